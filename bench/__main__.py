@@ -1,0 +1,70 @@
+"""Runs every benchmark, each in a process of its own, and prints one table; `--write` also keeps it in docs/benchmarks.md."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+SUBJECTS = {
+    "simulated_day": "Simulated time",
+    "latency": "From market event to order",
+    "matching": "Matching",
+    "exchange": "The exchange over REST",
+    "startup": "The command line",
+    "journal": "The journal",
+    "venue": "The venue through ccxt",
+    "world": "The simulated world",
+}
+_ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"
+INTRODUCTION = """# Benchmarks
+
+Last output of `make bench`. Each figure stands beside its bound, or beside a floor or peer of the same run; compare ratios,
+not microseconds, between machines. Figures are for reading, not for passing: nothing here is a test.
+"""
+
+
+def main() -> None:
+    wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or list(SUBJECTS)
+    sections = []
+    for name in wanted:
+        rows = measured(name)
+        sections.append(f"## {SUBJECTS[name]}\n\n{table(rows)}")
+        print(f"\n{SUBJECTS[name]}")
+        for what, figure, beside in rows:
+            print(f"  {what:<68} {figure:>24}   {beside}", flush=True)
+    if "--write" in sys.argv:
+        PAGE.write_text("\n".join([INTRODUCTION, machine(), "", *(section + "\n" for section in sections)]))
+
+
+def measured(name: str) -> list[tuple[str, str, str]]:
+    """The rows of one benchmark: what, figure, and what it stands beside."""
+    done = subprocess.run([sys.executable, "-c", _ROWS, name], stdout=subprocess.PIPE, text=True, check=True)
+    rows: list[tuple[str, str, str]] = json.loads(done.stdout.splitlines()[-1])
+    return rows
+
+
+def table(rows: list[tuple[str, str, str]]) -> str:
+    lines = [
+        "| what | figure | beside |",
+        "|---|---|---|",
+        *(f"| {what} | {figure} | {beside} |" for what, figure, beside in rows),
+    ]
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    """The machine, in a line: what a reader needs to compare with theirs."""
+    told = Path("/proc/cpuinfo").read_text().splitlines()
+    cpu = next((line.split(":", 1)[1].strip() for line in told if line.startswith("model name")), "")
+    memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
+    return (
+        f"Machine: {os.cpu_count()} cores{f' of {cpu}' if cpu else ''}, {memory:.0f} GiB, {platform.system()} "
+        f"{platform.release().split('-')[0]}, CPython {platform.python_version()}."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Writes the table in docs/settings.md from the code that owns the settings. With --check it only says whether it is current."""
+
+import sys
+from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from fairway.money.amount import text_of
+from fairway.settings.model import Fraction, Settings
+from fairway.strategies.api import strategies
+
+PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
+BEGIN, END = "<!-- from the code: scripts/settings_table.py -->", "<!-- end -->"
+
+
+def tables() -> str:
+    """The generated part of the page: the file's keys, then each strategy's own."""
+    parts = [_table(_rows(Settings, ""))]
+    for name, plugin in sorted(strategies().items()):
+        parts.append(f"### Strategy `{name}`\n\n{plugin.summary}.\n\n{_table(_rows(plugin.settings, 'strategy.'))}")
+    return "\n\n".join(parts)
+
+
+def page(old: str) -> str:
+    """The page with its generated part made anew."""
+    before, _, rest = old.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
+
+
+def _table(rows: list[tuple[str, str, str, str]]) -> str:
+    lines = [("key", "meaning", "default", "example"), ("---",) * 4, *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def _rows(model: type[BaseModel], prefix: str) -> list[tuple[str, str, str, str]]:
+    rows: list[tuple[str, str, str, str]] = []
+    for name, field in model.model_fields.items():
+        section = field.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            rows += _rows(section, f"{prefix}{name}.")
+        elif field.description:
+            rows.append((f"`{prefix}{name}`", field.description, _default(field), f"`{name}: {(field.examples or [''])[0]}`"))
+    return rows
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is PydanticUndefined:
+        return "(needed)"
+    if value is None:
+        return "(none)"
+    if field.annotation is get_args(Fraction)[0] and any(step in field.metadata for step in get_args(Fraction)[1:]):
+        return f"`{text_of(value * 100)} %`"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def main() -> int:
+    old = PAGE.read_text()
+    new = page(old)
+    if "--check" in sys.argv:
+        return int(old != new)
+    PAGE.write_text(new)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""Where things meet: the only file that knows every concrete class. Settings and a world become a running trader.
+
+Paper, practice and live differ by the venue that is plugged in here, and real and simulated time by the loop; nothing below
+this file can tell.
+"""
+
+import asyncio
+import signal
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol, cast
+
+import fairway
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS, Event
+from fairway.journal.port import Journal, Record
+from fairway.journal.sql import open_to_write
+from fairway.market.candles import INTERVALS
+from fairway.market.instrument import Instrument
+from fairway.money.amount import use_exact_decimals
+from fairway.risk.sizing import RiskRules
+from fairway.settings import Settings
+from fairway.strategies.api import Strategy, strategy
+from fairway.trading.desk import Desk, Terms
+from fairway.trading.recovery import replay
+from fairway.trading.trader import Trader
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.port import Venue, VenueError
+from fairway.world.clock import Clock, SystemClock
+from fairway.world.realtime import run_real, settle
+
+CODEC = Codec(*EVENTS)
+LAST_WORD_S = 0.75
+"""A person who pressed Ctrl-C waits no longer than this for the venue's balances, nor two seconds for all of the end."""
+
+
+class CannotTrade(Exception):
+    """What is configured and what the venue offers do not fit; one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """What is to be traded and how, without a word of where."""
+
+    account: str
+    symbols: tuple[str, ...]
+    interval: str
+    strategy_name: str
+    strategy: Strategy
+    rules: RiskRules
+
+
+class Onlooker:
+    """What sees a trader at work; this one sees nothing."""
+
+    def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
+        """Before the first new event: what is traded, and what the journal holds of earlier runs (event, instant in ns)."""
+
+    def hear(self, events: Sequence[Event], at: int) -> None:
+        """Events that are durable now, with their instant (ns)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A run that was stopped. balances: the venue's last word, None where it gave none; instants in ns."""
+
+    desk: Desk
+    balances: Mapping[str, Decimal] | None
+    began_at: int
+    ended_at: int
+
+
+async def open_trader(bot: Bot, venue: Venue, journal: Journal, clock: Clock) -> Trader:
+    """A trader that has replayed its journal and opened its venue. Raises CannotTrade, VenueErrors and JournalErrors."""
+    instruments = _chosen(bot, await venue.open(), venue.name)
+    if not venue.promises.pairs:
+        raise CannotTrade(
+            f"{venue.name} holds no stop and target of which one cancels the other, so positions there would be naked"
+        )
+    terms = Terms(
+        account=bot.account,
+        quote=instruments[bot.symbols[0]].quote,
+        symbols=bot.symbols,
+        interval=bot.interval,
+        interval_ns=INTERVALS[bot.interval],
+        instruments=instruments,
+        fees={symbol: await venue.fees(symbol) for symbol in bot.symbols},
+        strategy=bot.strategy,
+        rules=bot.rules,
+    )
+    desk = Desk(terms)
+    replay(desk, history_of(journal))
+    return Trader(desk, venue, journal, clock, release=fairway.__version__, strategy=bot.strategy_name)
+
+
+def venue_of(settings: Settings) -> Venue:
+    """The venue that is configured, not opened yet. Raises SecretMissing."""
+    venue = settings.venue
+    return CcxtVenue(
+        CcxtSettings(
+            exchange=venue.exchange,
+            key=venue.key.reveal(),
+            secret=venue.secret.reveal(),
+            sandbox=venue.sandbox,
+            url=venue.url or "",
+        ),
+        SystemClock(),
+    )
+
+
+def bot_of(settings: Settings) -> Bot:
+    plugin = strategy(settings.strategy.name)
+    return Bot(
+        account=settings.account,
+        symbols=settings.symbols,
+        interval=settings.interval,
+        strategy_name=plugin.name,
+        strategy=plugin.make(settings.strategy.own),
+        rules=settings.risk.rules(),
+    )
+
+
+def run(settings: Settings, onlooker: Onlooker) -> Ended:
+    """Trades in real time until SIGINT or SIGTERM; protective orders stay at the venue.
+
+    Raises CannotTrade, SecretMissing, VenueErrors and JournalErrors.
+    """
+    use_exact_decimals()
+    return run_real(lambda: _run(settings, onlooker))
+
+
+async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
+    clock, began_at = SystemClock(), SystemClock().now()
+    venue = venue_of(settings)
+    journal = open_to_write(settings.journal, CODEC, mode=settings.mode, account=settings.account)
+    try:
+        trader = await open_trader(bot_of(settings), venue, journal, clock)
+        onlooker.meet(trader.desk.terms.instruments, history_of(journal))
+        trader.watchers.append(onlooker.hear)
+        settle()
+        await _until_told_to_stop(trader.run())
+        return Ended(desk=trader.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
+    finally:
+        journal.close()
+        await venue.close()
+
+
+async def _until_told_to_stop(work: Coroutine[object, object, None]) -> None:
+    """Ends with the work's own error, or quietly after a signal, within the time that cancelling takes."""
+    loop, running = asyncio.get_running_loop(), asyncio.ensure_future(work)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        if not running.cancelled():
+            raise
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+async def _last_word(venue: Venue) -> Mapping[str, Decimal] | None:
+    """What the venue says the account holds, free and locked together; None where it does not answer in time."""
+    try:
+        async with asyncio.timeout(LAST_WORD_S):
+            report = await venue.balances()
+    except (VenueError, TimeoutError):
+        return None
+    return {asset: free.value + locked.value for asset, (free, locked) in report.balances.items()}
+
+
+class Readable(Protocol):
+    """A journal, or a reader of one."""
+
+    def read(self, after: int = 0) -> Iterator[Record]: ...
+
+
+def history_of(journal: Readable) -> Iterator[tuple[Event, int]]:
+    """The journal's events with their instants (ns), oldest first. Raises UnreadableRecord."""
+    return ((cast(Event, CODEC.decode(record)), record.at) for record in journal.read())
+
+
+def _chosen(bot: Bot, offered: Mapping[str, Instrument], venue: str) -> dict[str, Instrument]:
+    missing = [symbol for symbol in bot.symbols if symbol not in offered]
+    if missing:
+        near = ", ".join(list(offered)[:5])
+        raise CannotTrade(f"{venue} does not trade {', '.join(missing)}; it trades {len(offered)} pairs, such as {near}")
+    chosen = {symbol: offered[symbol] for symbol in bot.symbols}
+    quotes = dict.fromkeys(instrument.quote for instrument in chosen.values())
+    if len(quotes) > 1:
+        raise CannotTrade(f"the symbols are priced in {' and '.join(quotes)}; one account is traded in one currency")
+    return chosen

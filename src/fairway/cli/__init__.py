@@ -1,0 +1,104 @@
+"""The command line. Each group of commands is one file, and is imported only when it runs.
+
+Nobody who uses it sees a traceback: a known error is one sentence and an exit code of its own, a bug is one sentence that names
+the file where the details are.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from fairway.cli.exits import Exit, Failure, known
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+
+COMMANDS: Final = {
+    "demo": ("fairway.cli.demo:demo", "Let a bot trade on the practice exchange, in simulated time."),
+    "run": ("fairway.cli.run:run", "Trade in real time, as a configuration says."),
+    "init": ("fairway.cli.init:init", "Write a configuration with comments."),
+    "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
+    "journal": ("fairway.cli.journal:app", "Show, verify and export a journal."),
+    "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
+}
+"""By name: where the command or the group is, and what it does in one sentence."""
+
+
+def main() -> None:
+    """The program `fairway`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(tokens: Sequence[str]) -> int:
+    """Runs one command line, and returns its exit code."""
+    try:
+        _check_command(tokens)
+        result = app()(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):  # rich answers a broken pipe with SystemExit; nothing else here raises it
+        return _reader_gone()
+    except (Exception, KeyboardInterrupt) as error:  # the outermost shell: from here a person is told
+        told = known(error) or _wrong_command_line(error)
+        return _ended(*told) if told else _crashed(error)
+    return result if isinstance(result, int) else Exit.OK
+
+
+def app() -> "App":
+    """The commands; their files are imported when they run."""
+    from cyclopts import App
+
+    import fairway
+
+    commands = App(
+        name="fairway",
+        help="Takes a trading bot from paper to real money, and keeps it running there.",
+        version=fairway.__version__,
+        suppress_keyboard_interrupt=False,
+    )
+    for name, (place, summary) in COMMANDS.items():
+        commands.command(place, name=name, help=summary)
+    return commands
+
+
+def _check_command(tokens: Sequence[str]) -> None:
+    """An unknown command is told here: cyclopts would first import all commands to list them."""
+    if tokens and not tokens[0].startswith("-") and tokens[0] not in COMMANDS:
+        meant = get_close_matches(tokens[0], COMMANDS, n=1)
+        hint = f"; did you mean {meant[0]}?" if meant else ""
+        raise Failure(f"there is no command {tokens[0]!r}{hint}; there are {', '.join(COMMANDS)}", Exit.USAGE)
+
+
+def _wrong_command_line(error: BaseException) -> tuple[Exit, str] | None:
+    from cyclopts import CycloptsError
+
+    return (Exit.USAGE, f"{_sentence(str(error))}; see fairway --help") if isinstance(error, CycloptsError) else None
+
+
+def _ended(code: Exit, sentence: str) -> int:
+    print(f"fairway: {sentence}", file=sys.stderr)
+    return code
+
+
+def _crashed(error: BaseException) -> int:
+    from fairway.cli.crash import write_crash_file
+
+    place = write_crash_file(error)
+    kind = type(error).__name__
+    return _ended(
+        Exit.BUG,
+        f"a mistake in Fairway itself stopped it ({kind}: {_sentence(str(error))[:200]}); orders at the venue stay as they are; "
+        f"the details are in {place}",
+    )
+
+
+def _reader_gone() -> int:
+    """Nobody reads the rest; Python must not try to write it once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.READER_GONE
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split()).removesuffix(".")

@@ -1,0 +1,186 @@
+"""`fairway demo`: a bot trades on the practice exchange in simulated time, a person watches, and a report is left."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import Parameter
+
+from fairway.cli.exits import Exit, Failure
+from fairway.world.clock import SECOND
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from rich.console import Console
+
+    from fairway.cli.live_view import LiveView, PlainView
+    from fairway.reports.report import Report
+    from fairway.reports.run import DemoOptions, DemoResult, Screen
+
+DAYS_MAX: Final = 366
+SUMMARY, PAGE = "summary.json", "report.html"
+
+
+def demo(
+    *,
+    data: Annotated[list[Path] | None, Parameter(negative=(), consume_multiple=True)] = None,
+    days: int = 10,
+    seed: int = 1,
+    out: Path = Path("fairway-demo"),
+    speed: str = "max",
+    plain: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Let a bot trade on the practice exchange, in simulated time, and write a report.
+
+    Parameters
+    ----------
+    data: list[Path]
+        Files of candles to replay, one a symbol; without them a seeded generator makes three symbols.
+    days: int
+        Days to trade, at most those in the data.
+    seed: int
+        The same seed gives the same run, to the last byte of the journal.
+    out: Path
+        Directory for the journal, summary.json and report.html.
+    speed: str
+        max, or how many times faster than real time, such as 60x.
+    plain: bool
+        Plain lines instead of the live view.
+    """
+    from rich.console import Console
+
+    from fairway.money.amount import use_exact_decimals
+    from fairway.reports.run import DemoOptions
+
+    if data == []:
+        raise Failure("--data names no file; a right use is --data BTCUSDT-1m.csv.gz", Exit.USAGE)
+    options = DemoOptions(data=tuple(data or ()), days=_days(days), seed=seed, out=out, speed=parse_speed(speed))
+    use_exact_decimals()
+    make_directory(out)
+    _survive_poor_terminals()
+    from fairway.cli.live_view import choose_view
+    from fairway.proving import demo as proving
+    from fairway.reports.page import preload
+    from fairway.world.clock import SystemClock
+
+    preload()  # now, so that nobody waits for it after Ctrl-C
+    console = Console(highlight=False)
+    return play(proving.demo, options, choose_view(console, SystemClock(), plain=plain), console)
+
+
+def play(
+    run: "Callable[[DemoOptions, Screen], DemoResult]", options: "DemoOptions", view: "LiveView | PlainView", console: "Console"
+) -> int:
+    """Runs, writes summary.json and report.html into options.out, tells the end, and returns the exit code."""
+    from fairway.reports.report import report_of
+
+    try:
+        with _ctrl_c(view):
+            result = run(options, view)
+    finally:
+        view.close()
+    report = report_of(result)
+    _write(report, options.out)
+    if view.reader_gone:
+        return Exit.READER_GONE
+    _tell_result(report, console)
+    _tell_places(report, options.out, console)
+    return Exit.OK if result.is_complete else Exit.INTERRUPTED
+
+
+def make_directory(out: Path) -> None:
+    """Raises Failure where it cannot be one, OSError where the disk or the system says no."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise Failure(f"--out {out} is, or is inside, a file; name a directory, such as fairway-demo", Exit.USAGE) from None
+    except FileNotFoundError:
+        raise Failure(f"the directory --out {out} cannot be made there; name another, such as fairway-demo", Exit.USAGE) from None
+
+
+def parse_speed(text: str) -> float | None:
+    """`max` is None; `60x` or `60` is 60 simulated seconds in a real one. Raises Failure."""
+    if text == "max":
+        return None
+    try:
+        speed = float(text.removesuffix("x"))
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < float("inf"):
+        raise Failure(f"a speed of {text!r} is none; right ones are max and 60x", Exit.USAGE)
+    return speed
+
+
+def _days(days: int) -> int:
+    if not 1 <= days <= DAYS_MAX:
+        raise Failure(f"{days} days cannot be traded; a right number is 10, and at most {DAYS_MAX}", Exit.USAGE)
+    return days
+
+
+def _survive_poor_terminals() -> None:
+    """A terminal or a pipe that cannot show a character gets a question mark, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+@contextmanager
+def _ctrl_c(view: "LiveView | PlainView") -> Iterator[None]:
+    """The first Ctrl-C asks the run to end in order; a second one does not wait for that."""
+
+    def on_signal(number: int, frame: "FrameType | None") -> None:
+        if view.stop_wanted:
+            raise KeyboardInterrupt
+        view.want_stop()
+
+    before = signal.signal(signal.SIGINT, on_signal)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _write(report: "Report", out: Path) -> None:
+    from fairway.reports.page import page_bytes
+    from fairway.reports.summary import summary_bytes
+
+    (out / SUMMARY).write_bytes(summary_bytes(report))
+    (out / PAGE).write_bytes(page_bytes(report))
+
+
+def _tell_result(report: "Report", console: "Console") -> None:
+    from fairway.reports.table import summary_table
+
+    console.print()
+    if not report.run.is_complete:
+        console.print(_stopped_line(report), style="yellow")
+        console.print()
+    console.print(summary_table(report))
+    console.print()
+
+
+def _tell_places(report: "Report", out: Path, console: "Console") -> None:
+    run = report.run
+    for name, place in (("report", out / PAGE), ("summary", out / SUMMARY), ("journal", run.journal_path)):
+        if place is not None:
+            console.print(f"{name:>8}  {place}", markup=False, soft_wrap=True)
+    console.print(f"{'':>8}  {run.journal_count:,} events, digest {run.journal_digest}", style="dim", soft_wrap=True)
+    if run.wall_seconds > 0:
+        times = int((run.ended_at - run.started_at) / SECOND / run.wall_seconds)
+        console.print(f"{'':>8}  took {run.wall_seconds:.1f} s, {times:,} times as fast as real time", style="dim")
+
+
+def _stopped_line(report: "Report") -> str:
+    """What a person must know who pressed Ctrl-C: what still works for them."""
+    from fairway.orders.ids import Role
+    from fairway.reports.display import count_text
+
+    resting = sum(order.role in (Role.STOP, Role.TARGET) for order in report.story.orders_live)
+    if not resting:
+        return "Stopped by Ctrl-C. Nothing was held, so no protective orders were left."
+    stays = count_text(resting, "protective order stays", "protective orders stay")
+    return f"Stopped by Ctrl-C. {stays[0].upper()}{stays[1:]} at the exchange, where they work without the bot."

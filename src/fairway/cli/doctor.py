@@ -1,0 +1,163 @@
+"""`fairway doctor`: asks the machine and the venue what the checks need, and shows what they find."""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from cyclopts import Parameter
+
+from fairway.cli.exits import Exit
+from fairway.cli.findings import (
+    Finding,
+    Verdict,
+    check_clock,
+    check_disk,
+    check_journal,
+    check_promises,
+    check_rights,
+    check_secrets,
+    check_symbol,
+    ok,
+    unchecked,
+)
+from fairway.money.amount import ZERO, Amount
+from fairway.settings import Settings, load
+from fairway.venues.port import Venue, VenueError
+from fairway.world.clock import Clock, SystemClock
+
+VenueFactory = Callable[[Settings], Venue]
+
+Answer = TypeVar("Answer")
+
+
+def doctor(config: Path, /, *, json: Annotated[bool, Parameter(negative=())] = False) -> int:
+    """Check a configuration, its key and its venue. Places no order. Exit code 0 only where nothing failed.
+
+    Parameters
+    ----------
+    config: Path
+        The configuration; `fairway init` writes one.
+    json: bool
+        One JSON object a line for each finding.
+    """
+    settings = load(config)
+    from fairway import assembly  # after the settings: it brings ccxt, and a mistake in a file is told at once
+
+    findings = [ok("configuration", f"{config} has no mistakes"), *check_here(settings)]
+    findings += asyncio.run(check_there(settings, assembly.venue_of, SystemClock()))
+    if json:
+        _print_json(findings)
+    else:
+        _print_table(findings)
+    return Exit.NO if any(each.verdict is Verdict.FAIL for each in findings) else Exit.OK
+
+
+def check_here(settings: Settings) -> list[Finding]:
+    """What needs no network."""
+    folders = dict.fromkeys((settings.journal.parent, settings.report.parent))
+    return [*check_secrets(settings), check_journal(settings), *(_disk(folder) for folder in folders)]
+
+
+def _disk(folder: Path) -> Finding:
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"fairway doctor")
+            file.flush()
+    except OSError as error:
+        return check_disk(folder, None, error.strerror or str(error))
+    return check_disk(folder, shutil.disk_usage(folder).free, "")
+
+
+async def check_there(settings: Settings, make_venue: VenueFactory, clock: Clock) -> list[Finding]:
+    """What the venue must be asked for. Each answer stands alone: one that fails hides none of the others."""
+    from fairway.settings import SecretMissing
+
+    try:
+        venue = make_venue(settings)
+    except SecretMissing as error:
+        return [unchecked("venue", str(error))]
+    try:
+        try:
+            instruments = await venue.open()
+        except VenueError as error:
+            return [unchecked("venue", str(error), "check the network, the address, the key; then run the doctor again")]
+        findings = [ok("venue", f"{venue.name} answers, with {len(instruments):,} instruments")]
+        findings += [await _clock(venue, clock), *await _rights(venue, clock), *check_promises(venue.promises, venue.name)]
+        worth, why = await _worth(venue, settings.quote)
+        if why:
+            findings.append(unchecked("balances", why))
+        rules = settings.risk.rules()
+        return [*findings, *(check_symbol(symbol, instruments.get(symbol), worth, rules) for symbol in settings.symbols)]
+    finally:
+        await venue.close()
+
+
+async def _clock(venue: Venue, clock: Clock) -> Finding:
+    asked = clock.monotonic()
+    answer, why = await _asked(venue.server_time())
+    doubt = (clock.monotonic() - asked) // 2
+    if answer is None:
+        return unchecked("clock", why)
+    return check_clock(answer + doubt - clock.now(), doubt)
+
+
+async def _rights(venue: Venue, clock: Clock) -> list[Finding]:
+    if not venue.promises.key_rights:
+        look = "look at the venue's page for the key: withdrawal must be off, trading on, your address listed"
+        return [unchecked("key", f"{venue.name} does not tell what a key may do", look)]
+    rights, why = await _asked(venue.key_rights())
+    return check_rights(rights, clock.now()) if rights is not None else [unchecked("key", why)]
+
+
+async def _worth(venue: Venue, quote: str) -> tuple[Amount | None, str]:
+    """What the account holds of the quote asset. Other assets count for nothing here: the trader may not own their positions."""
+    report, why = await _asked(venue.balances())
+    if report is None:
+        return None, why
+    if not report.is_complete:
+        return None, f"{venue.name} told a part of the balances only"
+    nothing = Amount(ZERO, quote)
+    free, locked = report.balances.get(quote, (nothing, nothing))
+    return free + locked, ""
+
+
+async def _asked(question: Awaitable[Answer]) -> tuple[Answer | None, str]:
+    """The answer, or None and why there is none."""
+    try:
+        return await question, ""
+    except VenueError as error:
+        return None, str(error)
+
+
+def _print_json(findings: list[Finding]) -> None:
+    import msgspec
+
+    for finding in findings:
+        sys.stdout.write(msgspec.json.encode(finding).decode() + "\n")
+
+
+def _print_table(findings: list[Finding]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    colours = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"}
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("check", overflow="fold", max_width=24)  # it may name a long directory
+    table.add_column("")
+    table.add_column("found, and what to do", overflow="fold")
+    for each in findings:
+        found = Text(each.found)
+        if each.advice:
+            found.append(f"\n- {each.advice}")
+        table.add_row(Text(each.check), Text(each.verdict, style=colours[each.verdict]), found)
+    console = Console()
+    console.print(table)
+    fails = sum(each.verdict is Verdict.FAIL for each in findings)
+    console.print(
+        f"\n{fails} of {len(findings)} failed: do not trade with this." if fails else f"\nNone of {len(findings)} failed."
+    )

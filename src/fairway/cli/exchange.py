@@ -1,0 +1,210 @@
+"""`fairway exchange serve`: the practice exchange on this machine's network, for any client that speaks Binance's protocol."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import App, Parameter
+
+from fairway.cli.exits import Exit, Failure
+
+if TYPE_CHECKING:
+    from fairway.exchange.practice_exchange import Credentials, PracticeExchange
+    from fairway.exchange.server import Address, Server
+    from fairway.world.chance import Chance
+    from fairway.world.clock import Clock
+
+app = App(name="exchange", help="The practice exchange: it speaks Binance's wire protocol and misbehaves on request.")
+
+DEFAULT_ACCOUNT: Final = "practice:USDT=10000,BTC=1,ETH=10,SOL=100"
+HISTORY_MAX_H: Final = 168
+"""A week. An hour of a made-up market takes about a quarter of a second to make, so this is most of a minute."""
+
+_MANY: Final = Parameter(negative=(), consume_multiple=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked for on the command line."""
+
+    host: str = "127.0.0.1"
+    port: int = 9100
+    accounts: Sequence[str] = ()
+    data: Sequence[Path] = ()
+    seed: int | None = None
+    history_h: float = 3.0
+    json: bool = False
+    script: Path | None = None
+
+
+@app.command(name="serve")
+def serve_command(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 9100,
+    account: Annotated[list[str] | None, _MANY] = None,
+    data: Annotated[list[Path] | None, _MANY] = None,
+    seed: int | None = None,
+    history: float = 3.0,
+    json: Annotated[bool, Parameter(negative=())] = False,
+    script: Path | None = None,
+) -> int:
+    """Serve the practice exchange until Ctrl-C. Without data it shows a made-up market of BTCUSDT, ETHUSDT and SOLUSDT.
+
+    Parameters
+    ----------
+    host: str
+        The address to listen on. Who reaches it may open accounts there: leave it on this machine.
+    port: int
+        The port to listen on; 0 takes a free one.
+    account: list[str]
+        An account and what it has, NAME:USDT=10000,BTC=1; may be repeated.
+    data: list[Path]
+        A file of candles, trades or recorded frames to replay, one for each pair; may be repeated. Its times are moved onto the
+        present.
+    seed: int
+        Decides the made-up market, the keys and the secrets; without it they are new each time.
+    history: float
+        Hours of the market that lie in the past when the exchange opens, at most 168.
+    json: bool
+        Print one line of JSON once it listens, and nothing else.
+    script: Path
+        A JSON file with mischief to switch on, see docs/exchange.md.
+    """
+    from fairway.world.realtime import run_real
+
+    options = Options(
+        host=host,
+        port=port,
+        accounts=account or (),
+        data=data or (),
+        seed=seed,
+        history_h=history,
+        json=json,
+        script=script,
+    )
+    run_real(lambda: serve(options))
+    return Exit.OK
+
+
+async def serve(options: Options) -> None:
+    """Serve until the task is cancelled."""
+    from fairway.exchange.server import Server
+    from fairway.world.chance import Chance, SystemChance
+    from fairway.world.clock import SystemClock
+
+    _check(options)
+    clock = SystemClock()
+    chance = SystemChance() if options.seed is None else Chance(options.seed)
+    exchange = _exchange(options, clock, chance)
+    opened = [_open(exchange, text) for text in options.accounts or (DEFAULT_ACCOUNT,)]
+    server = Server(exchange, chance.child("practice"))
+    if options.script is not None:
+        _run_script(server, options.script)
+    exchange.warm_up(clock.now())
+    async with AsyncExitStack() as stack:
+        address = await _listening(stack, server, options)
+        _tell(options, address, opened, exchange)
+        await asyncio.Event().wait()
+
+
+def _check(options: Options) -> None:
+    if not 0 <= options.port <= 65535:
+        raise Failure(f"port {options.port} is none; a right one is 9100, or 0 for a free one", Exit.USAGE)
+    if not 0 <= options.history_h <= HISTORY_MAX_H:
+        raise Failure(f"--history {options.history_h:g} is no number of hours from 0 to {HISTORY_MAX_H}; right is 3", Exit.USAGE)
+
+
+async def _listening(stack: AsyncExitStack, server: "Server", options: Options) -> "Address":
+    try:
+        return await stack.enter_async_context(server.listening(options.host, options.port))
+    except OSError as error:
+        place, why = f"{options.host} port {options.port}", _reason(error)
+        raise Failure(
+            f"cannot listen on {place}: {why}; choose with --host and --port (0 takes a free one)", Exit.PORT_IN_USE
+        ) from None
+
+
+def _reason(error: OSError) -> str:
+    """In few words: asyncio repeats the address in its own. A name that is not found has no number of the system's."""
+    if error.errno is None or isinstance(error, socket.gaierror):
+        return error.strerror or str(error)
+    return os.strerror(error.errno).lower()
+
+
+def _exchange(options: Options, clock: "Clock", chance: "Chance") -> "PracticeExchange":
+    from fairway.exchange.opening import made_up, replayed
+    from fairway.exchange.practice_exchange import PracticeExchange
+    from fairway.exchange.server import pause
+
+    now, of_market = clock.now(), chance.child("market")
+    try:
+        if options.data:
+            rules, market = replayed(options.data, of_market, now, options.history_h)
+        else:
+            rules, market = made_up(of_market, now, options.history_h)
+    except ValueError as error:
+        raise Failure(f"--data: {error}", Exit.DATA) from None
+    return PracticeExchange(rules, market, clock=clock, chance=chance.child("exchange"), pause=pause)
+
+
+def _open(exchange: "PracticeExchange", text: str) -> "Credentials":
+    from fairway.exchange.practice import amount_of
+
+    name, colon, amounts = text.partition(":")
+    try:
+        if not name or not colon:
+            raise ValueError("there is no name, or no colon after it")
+        pairs = [amount.partition("=") for amount in amounts.split(",") if amount]
+        balances = {asset.strip().upper(): amount_of(number.strip(), asset) for asset, _, number in pairs}
+        return exchange.open_account(name, balances)
+    except ValueError as error:
+        raise Failure(f"--account {text!r}: {error}; a right one is alice:USDT=10000,BTC=1", Exit.USAGE) from None
+
+
+def _run_script(server: "Server", path: Path) -> None:
+    import msgspec
+
+    from fairway.exchange.practice import NewMischief
+
+    try:
+        for wish in msgspec.json.decode(path.read_bytes(), type=list[NewMischief]):
+            server.practice.switch_on(wish)
+    except (ValueError, msgspec.MsgspecError) as error:
+        example = '[{"name": "latency", "options": {"after_ms": 500}, "after_s": 60, "for_s": 30}]'
+        raise Failure(f"{path}: {error}; a right script is {example}", Exit.SETTINGS) from None
+    except OSError as error:
+        raise Failure(f"--script {path} cannot be read: {error.strerror or error}", Exit.SETTINGS) from None
+
+
+def _tell(options: Options, address: "Address", opened: Iterable["Credentials"], exchange: "PracticeExchange") -> None:
+    if options.json:
+        import msgspec
+
+        shape = {
+            "url": address.url,
+            "ws": address.ws,
+            "ws_api": f"{address.ws}/ws-api/v3",
+            "accounts": [{"name": it.name, "key": it.key, "secret": it.secret} for it in opened],
+        }
+        print(msgspec.json.encode(shape).decode(), flush=True)
+        return
+    lines = [
+        f"The practice exchange listens on {address.url} with {', '.join(exchange.desk.rules)}.",
+        "",
+        *(f"account {it.name}\n  key    {it.key}\n  secret {it.secret}" for it in opened),
+        "",
+        "Point a Binance client at it:",
+        f"  REST           {address.url}/api/v3 and {address.url}/sapi/v1",
+        f"  streams        {address.ws}/ws and {address.ws}/stream",
+        f"  WebSocket API  {address.ws}/ws-api/v3",
+        f"  practice       {address.url}/practice",
+        "docs/exchange.md shows how for ccxt, python-binance and freqtrade. Ctrl-C stops it.",
+    ]
+    print("\n".join(lines), file=sys.stdout, flush=True)

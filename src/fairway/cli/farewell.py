@@ -1,0 +1,20 @@
+"""Says what still protects a person when a trader has ended, and what does not."""
+
+from fairway.orders.ids import Role
+from fairway.reports.display import count_text
+from fairway.trading.desk import Desk
+
+
+def farewell(desk: Desk) -> str:
+    """What still works for a person when the trader has ended, and what does not."""
+    resting = [order for order in desk.blotter.live.values() if order.role in (Role.STOP, Role.TARGET)]
+    naked = sorted(set(desk.ledger.positions) - {order.symbol for order in resting if order.role is Role.STOP})
+    told = ["Stopped."]
+    if resting:
+        stay = count_text(len(resting), "protective order stays", "protective orders stay")
+        told.append(f"{stay} at the venue, where they work without Fairway; start it again to go on.")
+    if naked:
+        told.append(f"{', '.join(naked)} is held WITHOUT a stop: start again at once, or sell it at the venue's own page.")
+    elif not resting:
+        told.append("No position is open, and no protective order was left at the venue.")
+    return " ".join(told)

@@ -1,0 +1,229 @@
+"""What `fairway doctor` looks at: each check is a function from values to a finding. What could not be checked is not fine."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from fairway.journal.chain import verify
+from fairway.journal.port import JournalError, JournalMissing
+from fairway.journal.sql import open_to_read
+from fairway.market.instrument import Instrument
+from fairway.money.amount import Amount, text_of
+from fairway.risk.sizing import RiskRules
+from fairway.settings import Secret, SecretMissing, Settings
+from fairway.venues.port import KeyRights, Promises
+from fairway.world.clock import DAY, MILLISECOND, SECOND
+from fairway.world.clock import text_of as time_of
+
+OFFSET_WARN_NS: Final = 250 * MILLISECOND
+OFFSET_MAX_NS: Final = SECOND
+EXPIRY_WARN_NS: Final = 14 * DAY
+DISK_WARN_BYTES: Final = 1_000_000_000
+DISK_MIN_BYTES: Final = 100_000_000
+NEAR_STOP: Final = 2
+"""Percent: a strategy whose stops must be nearer than this to make an order large enough is told so."""
+
+ENOUGH: Final = Decimal(50)
+"""Percent: no stop is farther away than this, so beyond it nothing is said."""
+
+
+class Verdict(StrEnum):
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """check: what was looked at. found: what there is. advice: what a person may do, "" where nothing is to be done."""
+
+    check: str
+    verdict: Verdict
+    found: str
+    advice: str = ""
+
+
+def ok(check: str, found: str) -> Finding:
+    return Finding(check, Verdict.OK, found)
+
+
+def warn(check: str, found: str, advice: str) -> Finding:
+    return Finding(check, Verdict.WARN, found, advice)
+
+
+def fail(check: str, found: str, advice: str) -> Finding:
+    return Finding(check, Verdict.FAIL, found, advice)
+
+
+def unchecked(check: str, why: str, advice: str = "put this right, and run the doctor again") -> Finding:
+    """A check that could not run. It fails: not knowing is not a pass."""
+    return fail(check, f"could not be checked: {why}", advice)
+
+
+def check_clock(offset_ns: int, doubt_ns: int) -> Finding:
+    """offset_ns: how far our clock is behind the venue's; doubt_ns: half of the time that the question took."""
+    side = "behind" if offset_ns > 0 else "ahead of"
+    found = f"{abs(offset_ns) // MILLISECOND:,} ms {side} the venue (± {doubt_ns // MILLISECOND:,} ms)"
+    if abs(offset_ns) - doubt_ns > OFFSET_MAX_NS:
+        return fail("clock", found, "the venue refuses orders of a wrong time: let the system set its clock (NTP)")
+    if doubt_ns > OFFSET_MAX_NS:
+        return fail("clock", f"could not be checked: {found}", "the venue answers too slowly; try again on a better line")
+    if abs(offset_ns) + doubt_ns > OFFSET_WARN_NS:
+        return warn("clock", found, "let the system set its clock (NTP), before it is a second")
+    return ok("clock", found)
+
+
+def check_rights(rights: KeyRights, now: int) -> list[Finding]:
+    """The key trades, cannot withdraw, works from known addresses only, and does not end soon."""
+    return [_withdrawal(rights), _trading(rights), _address(rights), _expiry(rights, now)]
+
+
+def _withdrawal(rights: KeyRights) -> Finding:
+    if rights.can_withdraw:
+        return fail("key: withdrawal", "the key may withdraw", "make a key without that right, and delete this one at the venue")
+    return ok("key: withdrawal", "the key cannot withdraw")
+
+
+def _trading(rights: KeyRights) -> Finding:
+    missing = [name for name, has in (("read", rights.can_read), ("trade", rights.can_trade)) if not has]
+    if missing:
+        return fail(
+            "key: trading",
+            f"the key may not {' and not '.join(missing)}",
+            "switch on reading and spot trading for it at the venue",
+        )
+    return ok("key: trading", "the key reads and trades")
+
+
+def _address(rights: KeyRights) -> Finding:
+    if rights.is_address_restricted:
+        return ok("key: address", "the key works from listed addresses only")
+    return warn(
+        "key: address",
+        "the key works from every address",
+        "list this machine's address for it at the venue: a stolen key is then useless",
+    )
+
+
+def _expiry(rights: KeyRights, now: int) -> Finding:
+    if not rights.expires_at:
+        return ok("key: expiry", "no end is told")
+    left = rights.expires_at - now
+    found = f"the key ends at {time_of(rights.expires_at)}"
+    if left <= 0:
+        return fail("key: expiry", found, "make a new key at the venue")
+    if left < EXPIRY_WARN_NS:
+        return warn("key: expiry", found, "make a new key before then: without one, orders can neither be placed nor cancelled")
+    return ok("key: expiry", found)
+
+
+def check_promises(promises: Promises, venue: str) -> list[Finding]:
+    """What a trader cannot do without."""
+    pairs = (
+        ok("stop and target", f"{venue} holds them as a pair (OCO)")
+        if promises.pairs
+        else fail(
+            "stop and target",
+            f"{venue} holds no pair of a stop and a target",
+            "take another venue: positions here would be naked",
+        )
+    )
+    finds = (
+        ok("order lookup", f"{venue} finds orders by our ids")
+        if promises.finds_by_client_id
+        else fail(
+            "order lookup", f"{venue} finds no order by our id", "take another venue: a lost answer could become a second order"
+        )
+    )
+    return [pairs, finds]
+
+
+def check_symbol(symbol: str, instrument: Instrument | None, worth: Amount | None, rules: RiskRules) -> Finding:
+    """A symbol exists, trades, and the account is large enough for its least order. worth: what it has of the quote asset."""
+    check = f"symbol {symbol}"
+    if instrument is None:
+        return fail(check, "the venue does not have it", "correct the key symbols in the configuration")
+    if not instrument.is_trading:
+        return fail(check, "the venue does not trade it at present", "wait, or take it out of the key symbols")
+    if worth is None:
+        return unchecked(check, "the balances are not known")
+    return _smallest_order(check, instrument, worth, rules)
+
+
+def _smallest_order(check: str, instrument: Instrument, worth: Amount, rules: RiskRules) -> Finding:
+    """By risk an order is worth `worth x per_trade / distance of the stop`, and never more than position_max allows."""
+    least = instrument.quoted(instrument.notional_min)
+    largest = worth * rules.position_max
+    grid = f"trades; tick {text_of(instrument.tick)}, lot {text_of(instrument.lot)}, least order {least}"
+    if not worth:
+        return fail(check, f"{grid}; the account holds no {worth.asset}", f"deposit {worth.asset}, or take another quote asset")
+    if largest < least:
+        return fail(
+            check,
+            f"{grid}; the largest position would be {largest}",
+            "raise risk.position_max, or the balance: no order can be placed",
+        )
+    stop = worth.value * rules.per_trade / least.value * 100 if least else ENOUGH
+    if stop >= ENOUGH:
+        return ok(check, grid)
+    found = f"{grid}; stops up to {stop:.1f} % away"
+    if stop < NEAR_STOP:
+        return warn(check, found, "with a farther stop no order is large enough: raise risk.per_trade, or the balance")
+    return ok(check, found)
+
+
+def check_secrets(settings: Settings) -> list[Finding]:
+    """Key and secret are there, and only their owner can read them."""
+    return [_secret("key", settings.venue.key), _secret("secret", settings.venue.secret)]
+
+
+def _secret(name: str, secret: Secret) -> Finding:
+    check = f"venue.{name}"
+    try:
+        secret.reveal()
+    except SecretMissing as error:
+        example = "" if secret.file else f": export {str(secret).removeprefix('env:')}=... in this terminal"
+        return fail(check, str(error), f"without it nothing can be asked of the venue{example}")
+    if secret.is_in_clear:
+        return warn(
+            check, "stands in the configuration", f"write {name}: env:NAME or {name}: file:PATH, and make a new one at the venue"
+        )
+    if secret.file is not None and secret.file.stat().st_mode & 0o077:
+        return warn(check, f"others may read {secret.file}", f"chmod 600 {secret.file}")
+    return ok(check, f"comes from {secret}")
+
+
+def check_journal(settings: Settings) -> Finding:
+    """The journal is new, or ours and whole."""
+    try:
+        with open_to_read(settings.journal) as journal:
+            stamp, flaw, last = (journal.mode, journal.account), verify(journal.read()), journal.last()
+    except JournalMissing as error:
+        if settings.journal.exists():
+            return fail("journal", str(error), "name another file in the key journal")
+        return ok("journal", f"new: {settings.journal}")
+    except JournalError as error:
+        return fail("journal", str(error), "name another file in the key journal, or restore a backup")
+    if stamp not in (("", ""), (settings.mode, settings.account)):
+        found = f"{settings.journal} is of mode {stamp[0]} and account {stamp[1]}"
+        return fail("journal", found, f"give mode {settings.mode} and account {settings.account} a journal of its own")
+    if flaw is not None:
+        return fail("journal", f"{settings.journal} is broken at {flaw}", "keep it, and restore a backup")
+    return ok("journal", f"whole: {last.seq if last else 0:,} records in {settings.journal}")
+
+
+def check_disk(folder: Path, free_bytes: int | None, why_not: str) -> Finding:
+    """A directory takes files, and there is room. why_not: what the system said when a file was tried there, "" if it took it."""
+    check = f"disk {folder}"
+    if why_not:
+        return fail(check, f"no file can be written: {why_not}", "make the directory, or correct its owner and rights")
+    if free_bytes is None:
+        return unchecked(check, "the free space is not told")
+    found = f"writable, {free_bytes / 1e9:,.1f} GB free"
+    if free_bytes < DISK_MIN_BYTES:
+        return fail(check, found, "free some space: a journal that cannot be written stops all trading")
+    if free_bytes < DISK_WARN_BYTES:
+        return warn(check, found, "free some space before it runs out")
+    return ok(check, found)

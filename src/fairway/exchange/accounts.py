@@ -1,0 +1,104 @@
+"""Accounts and their purses: what is free, what is locked for open orders, and how it came in."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from fairway.exchange.port import AccountState, Balance, Rights
+from fairway.exchange.units import ONE
+
+
+class Purse:
+    """One account's holding of one asset, in 10⁻⁸. `locked` is held for open orders; the crowd's `free` may be negative."""
+
+    __slots__ = ("asset", "free", "locked")
+
+    def __init__(self, asset: str, free: int = 0) -> None:
+        self.asset = asset
+        self.free = free
+        self.locked = 0
+
+    def hold(self, units: int) -> bool:
+        """Locks so much for an order; False, and nothing locked, where it is not free."""
+        if units > self.free:
+            return False
+        self.free -= units
+        self.locked += units
+        return True
+
+    def release(self, units: int) -> None:
+        """Lets so much go that was held. Limit orders, fills and cancels, the hot path, write both out."""
+        self.locked -= units
+        self.free += units
+
+
+class Account:
+    """One trader's balances and fees. Fees are fractions of a fill in 10⁻⁸, taken from the asset received."""
+
+    __slots__ = ("maker_fee", "name", "purses", "rights", "taker_fee", "updated_at")
+
+    def __init__(self, name: str, *, maker_fee: int = 0, taker_fee: int = 0, rights: Rights | None = None) -> None:
+        for fee in (maker_fee, taker_fee):
+            if not 0 <= fee < ONE:
+                raise ValueError(f"account {name}: a fee is a fraction of the fill in 10⁻⁸, 100000 for 0.1 %; not {fee}")
+        self.name = name
+        self.maker_fee = maker_fee
+        self.taker_fee = taker_fee
+        self.rights = rights or Rights()
+        self.purses: dict[str, Purse] = {}
+        self.updated_at = 0
+
+    def purse(self, asset: str) -> Purse:
+        """The purse for this asset, opened empty at the first asking."""
+        purse = self.purses.get(asset)
+        if purse is None:
+            purse = self.purses[asset] = Purse(asset)
+        return purse
+
+    def state(self) -> AccountState:
+        """All that is known of it; assets in the order they were first held, empty ones too."""
+        balances = tuple(Balance(purse.asset, purse.free, purse.locked) for purse in self.purses.values())
+        return AccountState(self.name, balances, self.maker_fee, self.taker_fee, self.rights, self.updated_at)
+
+
+CROWD: Final = "crowd"
+"""Owner of all that the accounts did not bring: it sells what it does not have, so that the sum of all accounts stays."""
+
+FEES: Final = "fees"
+"""Receives every commission."""
+
+
+class Accounts:
+    """All accounts by name, and the two of the house: the crowd, which pays no fees, and the one that receives them."""
+
+    __slots__ = ("by_name", "crowd", "fees")
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Account] = {}
+        self.crowd = Account(CROWD)
+        self.fees = Account(FEES)
+
+    def open(self, name: str, balances: Mapping[str, int], *, maker_fee: int, taker_fee: int, rights: Rights | None) -> Account:
+        """A new account. Raises ValueError for a name in use, a negative balance, or an impossible fee."""
+        if name in self.by_name or name in (CROWD, FEES):
+            raise ValueError(f"account {name!r} exists already: choose another name")
+        account = Account(name, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
+        for asset, units in balances.items():
+            if units < 0:
+                raise ValueError(f"account {name!r}: {asset} begins at {units}, which is below zero; give 0 or more")
+            account.purse(asset).free = units
+        self.by_name[name] = account
+        return account
+
+    def __getitem__(self, name: str) -> Account:
+        account = self.by_name.get(name)
+        if account is None:
+            raise KeyError(f"no account {name!r}")
+        return account
+
+    def totals(self) -> dict[str, int]:
+        """Sum of each asset over all accounts, the crowd and the fees: only deposits and withdrawals change it."""
+        sums: dict[str, int] = {}
+        for account in (*self.by_name.values(), self.crowd, self.fees):
+            for asset, purse in account.purses.items():
+                sums[asset] = sums.get(asset, 0) + purse.free + purse.locked
+        return sums

@@ -1,0 +1,263 @@
+"""Our own matching as a back end of the practice exchange: answers as values, histories, market data, and its upkeep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nsmallest
+from typing import TypeVar
+
+from fairway.exchange import crowd, lists, matching, refusals
+from fairway.exchange.accounts import Account
+from fairway.exchange.floor import Floor
+from fairway.exchange.orders import Order, OrderList
+from fairway.exchange.port import (
+    AccountState,
+    Candle,
+    CrowdUpdate,
+    Depth,
+    ExchangeEvent,
+    Fill,
+    ListState,
+    NewOrder,
+    NewPair,
+    OrderRef,
+    OrderState,
+    Print,
+    Refusal,
+    Rights,
+)
+from fairway.exchange.rules import SymbolRules
+from fairway.exchange.seats import Seat
+from fairway.exchange.tape import DayFigures, Tape
+from fairway.world.clock import Clock, Instant
+
+_Found = TypeVar("_Found")
+
+
+class MatchingBackend:
+    """Implements `port.Backend`; no coroutine ever waits, so each operation is done before another begins.
+
+    Account names are the session's to know: an unknown one raises KeyError. An unknown symbol is refused where an answer can
+    be a refusal, and raises KeyError elsewhere.
+    """
+
+    def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
+        self.floor = Floor(rules, clock)
+
+    # Accounts and symbols.
+
+    def open_account(
+        self,
+        name: str,
+        balances: Mapping[str, int],
+        *,
+        maker_fee: int = 0,
+        taker_fee: int = 0,
+        rights: Rights | None = None,
+    ) -> AccountState:
+        """A new account. Fees are fractions in 10⁻⁸. Raises ValueError for a name in use or an impossible number."""
+        account = self.floor.accounts.open(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
+        account.updated_at = self.floor.clock.now()
+        return account.state()
+
+    def accounts(self) -> Sequence[str]:
+        """Names of all accounts, oldest first; without the house's own."""
+        return list(self.floor.accounts.by_name)
+
+    def set_rights(self, name: str, rights: Rights) -> None:
+        """What the account's key may do from now on. The back end keeps it; the session obeys it."""
+        self.floor.accounts[name].rights = rights
+
+    def deposit(self, account: str, asset: str, delta: int, at: Instant | None = None) -> Refusal | None:
+        """Brings something in, or takes it out where delta is negative; refused where that much is not free."""
+        owner = self.floor.accounts[account]
+        purse = owner.purse(asset)
+        if purse.free + delta < 0:
+            return refusals.INSUFFICIENT_BALANCE
+        purse.free += delta
+        owner.updated_at = self.floor.clock.now() if at is None else at
+        self.floor.log.moved(owner, purse, delta, owner.updated_at)
+        return None
+
+    def totals(self) -> Mapping[str, int]:
+        """Sum of each asset over all accounts, the crowd and the fees: only opening balances and deposits change it."""
+        return self.floor.totals()
+
+    def house(self) -> tuple[AccountState, AccountState]:
+        """The crowd, which may owe, and the account that receives the commissions."""
+        return self.floor.accounts.crowd.state(), self.floor.accounts.fees.state()
+
+    def add_symbol(self, rules: SymbolRules) -> None:
+        """Lists a symbol. Raises ValueError for one that is listed."""
+        self.floor.add_symbol(rules)
+
+    def replace_rules(self, rules: SymbolRules) -> None:
+        """New filters for a symbol; with is_trading False it is closed: orders are refused, open ones wait, the crowd rests."""
+        self.floor[rules.symbol].replace_rules(rules)
+
+    def rules(self) -> Sequence[SymbolRules]:
+        """Rules of every symbol that was ever listed."""
+        return [listing.rules for listing in self.floor.listings.values()]
+
+    def apply(self, update: CrowdUpdate) -> None:
+        """The rest of the market acts. Raises ValueError for depth that crosses itself, KeyError for an unknown symbol."""
+        crowd.apply(self.floor, update)
+
+    # Orders.
+
+    async def place(self, account: str, order: NewOrder) -> OrderState | Refusal:
+        """The order as it stands after it did what it could, with the fills it made; or why it was refused."""
+        placed = matching.place(self.floor, account, order)
+        if isinstance(placed, Refusal):
+            return placed
+        return placed.state(placed.seat.fills_of(placed) if placed.executed else ())
+
+    async def test(self, account: str, order: NewOrder) -> Refusal | None:
+        """Why the filters would refuse the order; balances are not asked."""
+        return matching.test(self.floor, account, order)
+
+    async def place_pair(self, account: str, pair: NewPair) -> ListState | Refusal:
+        """Both orders or none."""
+        placed = lists.place_pair(self.floor, account, pair)
+        return placed if isinstance(placed, Refusal) else placed.state()
+
+    async def cancel(self, account: str, symbol: str, ref: OrderRef, cancel_id: str = "") -> OrderState | Refusal:
+        """The cancelled order, under its own client id. A leg of a list takes the other with it.
+
+        Simplification: the answer is the order all the same, where the exchange answers with the list.
+        """
+        order = matching.cancel(self.floor, account, symbol, ref.order_id, ref.client_id, cancel_id)
+        return order if isinstance(order, Refusal) else order.state()
+
+    async def cancel_all(self, account: str, symbol: str) -> Sequence[OrderState | ListState] | Refusal:
+        """All that was cancelled, oldest first; refused where nothing was open."""
+        ended = lists.cancel_all(self.floor, account, symbol)
+        return ended if isinstance(ended, Refusal) else [each.state() for each in ended]
+
+    async def cancel_list(self, account: str, symbol: str, ref: OrderRef) -> ListState | Refusal:
+        """The cancelled list."""
+        pair = lists.cancel_list(self.floor, account, symbol, ref.order_id, ref.client_id)
+        return pair if isinstance(pair, Refusal) else pair.state()
+
+    async def order(self, account: str, symbol: str, ref: OrderRef) -> OrderState | Refusal:
+        """An order, open or remembered; of a client id used again, the newest."""
+        if symbol not in self.floor.listings:
+            return refusals.INVALID_SYMBOL
+        found = self._seat(account, symbol).find(ref.order_id, ref.client_id)
+        return refusals.NO_SUCH_ORDER if found is None else found.state()
+
+    async def open_orders(self, account: str, symbol: str | None) -> Sequence[OrderState]:
+        """Open orders of a symbol, or of all, oldest first."""
+        found = [order for seat in self._seats(account, symbol) for order in seat.open.values()]
+        return [order.state() for order in sorted(found, key=_order_id)]
+
+    async def all_orders(
+        self, account: str, symbol: str, *, from_id: int = 0, since: int = 0, until: int = 0, limit: int = 500
+    ) -> Sequence[OrderState]:
+        """Orders open or remembered, oldest first: from an id on, or made within [since, until]; else the newest."""
+        seat = self._seat(account, symbol)
+        found = [
+            order
+            for kept in (seat.open, seat.closed)
+            for order in kept.values()
+            if order.order_id >= from_id and since <= order.created_at and (not until or order.created_at <= until)
+        ]
+        found.sort(key=_order_id)
+        return [order.state() for order in _page(found, limit, forwards=bool(from_id or since))]
+
+    async def order_list(self, account: str, ref: OrderRef) -> ListState | Refusal:
+        """An order list by its id or its client id, at whichever symbol."""
+        for seat in self._seats(account, None):
+            pair = seat.list_of(ref.order_id, ref.client_id)
+            if pair is not None:
+                return pair.state()
+        return refusals.NO_SUCH_LIST
+
+    async def order_lists(self, account: str, *, only_open: bool, limit: int = 500) -> Sequence[ListState]:
+        """The newest order lists, oldest of them first."""
+        found: list[OrderList] = []
+        for seat in self._seats(account, None):
+            found += seat.lists.values()
+            found += () if only_open else seat.done_lists.values()
+        newest = nsmallest(limit, found, key=lambda pair: -pair.list_id)
+        return [pair.state() for pair in reversed(newest)]
+
+    async def fills(
+        self,
+        account: str,
+        symbol: str,
+        *,
+        order_id: int = 0,
+        from_id: int = -1,
+        since: int = 0,
+        until: int = 0,
+        limit: int = 500,
+    ) -> Sequence[Fill]:
+        """Remembered fills, oldest first: of an order, from a trade id on, or made within [since, until]; else the newest."""
+        found = [
+            fill
+            for fill in self._seat(account, symbol).fills
+            if (not order_id or fill.order_id == order_id)
+            and fill.trade_id >= from_id
+            and since <= fill.at
+            and (not until or fill.at <= until)
+        ]
+        return _page(found, limit, forwards=bool(from_id >= 0 or since))
+
+    async def account(self, account: str) -> AccountState:
+        """Balances, fees and rights."""
+        return self.floor.accounts[account].state()
+
+    # The market.
+
+    async def depth(self, symbol: str, limit: int) -> Depth:
+        """The best levels of each side."""
+        return self.book(symbol, limit)
+
+    async def trades(self, symbol: str, *, from_id: int = -1, limit: int = 500) -> Sequence[Print]:
+        """Remembered prints, oldest first: the newest, or from a trade id on."""
+        return self.tape(symbol).recent(from_id, limit)
+
+    async def candles(self, symbol: str, interval: str, *, since: int = 0, until: int = 0, limit: int = 500) -> Sequence[Candle]:
+        """Candles, oldest first, the forming one last. Raises ValueError for an interval that the wire does not have."""
+        return self.tape(symbol).candles(interval, since, until, limit, self.floor.clock.now())
+
+    def book(self, symbol: str, limit: int) -> Depth:
+        """The depth, without waiting for a loop."""
+        listing = self.floor[symbol]
+        return Depth(symbol, listing.update_id, listing.bids.depth(limit), listing.asks.depth(limit))
+
+    def tape(self, symbol: str) -> Tape:
+        """The symbol's tape: its prints and candles, last price, average price, figures of the day."""
+        return self.floor[symbol].tape
+
+    def day(self, symbol: str) -> DayFigures:
+        """Figures of the last 24 hours."""
+        return self.tape(symbol).day(self.floor.clock.now())
+
+    def average_price(self, symbol: str) -> int:
+        """The average price that the filters use now; 0 before the first trade."""
+        listing = self.floor[symbol]
+        return listing.tape.average(self.floor.clock.now(), listing.rules.average_minutes)
+
+    def drain(self) -> list[ExchangeEvent]:
+        """All events since the last call, in the order they happened."""
+        return self.floor.log.drain()
+
+    def _seat(self, account: str, symbol: str) -> Seat:
+        return self.floor.seat(self.floor[symbol], account)
+
+    def _seats(self, account: str, symbol: str | None) -> list[Seat]:
+        """Seats that the account has taken."""
+        owner: Account = self.floor.accounts[account]
+        listings = self.floor.listings.values() if symbol is None else (self.floor[symbol],)
+        return [seat for listing in listings if (seat := listing.seats.get(owner.name)) is not None]
+
+
+def _order_id(order: Order) -> int:
+    return order.order_id
+
+
+def _page(found: list[_Found], limit: int, *, forwards: bool) -> list[_Found]:
+    """At most `limit`: the first where a beginning was named, else the last."""
+    return found[:limit] if forwards else found[max(0, len(found) - limit) :]

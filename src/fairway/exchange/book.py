@@ -1,0 +1,174 @@
+"""One side of a symbol's book: orders of accounts by price and time, and the crowd's depth beside them.
+
+Prices are kept as keys, price times the side's sign, so that on both sides the greater key is the better price.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from fairway.exchange.orders import Order
+from fairway.exchange.port import Level
+
+NONE: Final = -(1 << 100)
+"""Key of an empty side: worse than any price."""
+
+ANY: Final = NONE + 1
+"""Key of an order that takes any price: worse than any price there is, better than none."""
+
+
+def _ascending(level: Level) -> int:
+    return level[0]
+
+
+def _descending(level: Level) -> int:
+    return -level[0]
+
+
+class BookSide:
+    """Bids (sign 1) or asks (sign -1).
+
+    The crowd is not single orders but levels that one update replaces at once. It is eaten from the best level inward, so
+    what is left of it is a position in the levels as given and the quantity left there: nothing is copied.
+
+    At equal price the crowd is ahead of an account's order, all of it and also what it adds later, unless the order was
+    there before the crowd came to that price. An order that the crowd's queue was traded away in front of, or that the
+    crowd left alone at its price, was there first from then on.
+    """
+
+    __slots__ = ("behind", "crowd", "crowd_at", "crowd_key", "crowd_left", "keys", "levels", "rank", "sign")
+
+    def __init__(self, sign: int) -> None:
+        self.sign = sign
+        self.keys: list[int] = []
+        """Of account orders, ascending: the best is the last."""
+        self.levels: dict[int, dict[int, Order]] = {}
+        self.crowd: tuple[Level, ...] = ()
+        self.crowd_at = 0
+        self.crowd_key = NONE
+        self.crowd_left = 0
+        self.behind: dict[int, None] = {}
+        """Keys at which an order may be behind the crowd."""
+        self.rank: Callable[[Level], int] = _descending if sign > 0 else _ascending
+
+    def best(self) -> int:
+        """The best key of anyone, NONE where the side is empty."""
+        keys = self.keys
+        if keys and keys[-1] > self.crowd_key:
+            return keys[-1]
+        return self.crowd_key
+
+    def add(self, order: Order) -> None:
+        """The order rests, last at its price."""
+        key = order.price * self.sign
+        level = self.levels.get(key)
+        if level is None:
+            insort(self.keys, key)
+            self.levels[key] = {order.order_id: order}
+        else:
+            level[order.order_id] = order
+        if key <= self.crowd_key and self.crowd_at_key(key):
+            order.is_behind = True
+            self.behind[key] = None
+
+    def remove(self, order: Order) -> None:
+        """The order rests no more."""
+        key = order.price * self.sign
+        level = self.levels[key]
+        del level[order.order_id]
+        if not level:
+            del self.levels[key]
+            keys = self.keys
+            if keys[-1] == key:
+                keys.pop()
+            else:
+                del keys[bisect_left(keys, key)]
+            self.behind.pop(key, None)
+
+    def crowd_at_key(self, key: int) -> int:
+        """The quantity that the crowd shows at this key; 0 where it shows none."""
+        if key >= self.crowd_key:
+            return self.crowd_left if key == self.crowd_key and key != NONE else 0
+        crowd = self.crowd
+        price = key * self.sign
+        at = bisect_left(crowd, -key, lo=self.crowd_at, key=self.rank)
+        return crowd[at][1] if at < len(crowd) and crowd[at][0] == price else 0
+
+    def show(self, levels: Sequence[Level]) -> None:
+        """The crowd shows these levels, best first, instead of what it showed."""
+        self.crowd = tuple(levels) if all(level[1] for level in levels) else tuple(level for level in levels if level[1])
+        self.crowd_at = -1
+        self._next_level()
+        if self.behind:
+            for key in [key for key in self.behind if not self.crowd_at_key(key)]:
+                self.let_ahead(key)
+
+    def eat(self, quantity: int) -> None:
+        """Takes from the crowd's best level, which has at least this quantity."""
+        self.crowd_left -= quantity
+        if not self.crowd_left:
+            key = self.crowd_key
+            self._next_level()
+            if key in self.behind:
+                self.let_ahead(key)
+
+    def let_ahead(self, key: int) -> None:
+        """Orders at this key have no crowd before them any more."""
+        for order in self.levels[key].values():
+            order.is_behind = False
+        del self.behind[key]
+
+    def _next_level(self) -> None:
+        crowd = self.crowd
+        at = self.crowd_at = self.crowd_at + 1
+        if at < len(crowd):
+            price, self.crowd_left = crowd[at]
+            self.crowd_key = price * self.sign
+        else:
+            self.crowd_key, self.crowd_left = NONE, 0
+
+    def crowd_levels(self) -> Iterator[Level]:
+        """What is left of the crowd, best first."""
+        if self.crowd_key == NONE:
+            return
+        yield Level(self.crowd_key * self.sign, self.crowd_left)
+        for at in range(self.crowd_at + 1, len(self.crowd)):
+            yield self.crowd[at]
+
+    def queue(self) -> Iterator[tuple[int, int, Order | None]]:
+        """All that could be traded with, in the order in which it would: price, quantity, and whose (None: the crowd)."""
+        crowd = self.crowd_levels()
+        next_level = next(crowd, None)
+        for key in reversed(self.keys):
+            price = key * self.sign
+            while next_level is not None and next_level[0] * self.sign > key:
+                yield next_level[0], next_level[1], None
+                next_level = next(crowd, None)
+            for order in self.levels[key].values():
+                if order.is_behind and next_level is not None and next_level[0] == price:
+                    yield price, next_level[1], None
+                    next_level = next(crowd, None)
+                yield price, order.left, order
+        while next_level is not None:
+            yield next_level[0], next_level[1], None
+            next_level = next(crowd, None)
+
+    def depth(self, limit: int) -> Sequence[Level]:
+        """The best levels, accounts and crowd together."""
+        if not self.keys and not self.crowd_at and self.crowd and self.crowd_left == self.crowd[0][1]:
+            return self.crowd[:limit]
+        shown: list[Level] = []
+        last, total = 0, 0
+        for price, quantity, _ in self.queue():
+            if price != last:
+                if total:
+                    shown.append(Level(last, total))
+                    if len(shown) == limit:
+                        return shown
+                last, total = price, 0
+            total += quantity
+        if total:
+            shown.append(Level(last, total))
+        return shown

@@ -1,0 +1,78 @@
+"""The trading floor: everything the matching works on, and how an operation on it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from fairway.exchange.accounts import Accounts
+from fairway.exchange.listing import Listing
+from fairway.exchange.log import VALUES_KEPT, Log
+from fairway.exchange.orders import OrderList
+from fairway.exchange.rules import SymbolRules
+from fairway.exchange.seats import Seat
+from fairway.world.clock import Clock
+
+
+class Floor:
+    """State alone; `matching`, `settlement`, `lists` and `crowd` are what is done with it. One task may work on it."""
+
+    __slots__ = ("accounts", "changed_lists", "clock", "last_list_id", "last_order_id", "listings", "log", "touched")
+
+    def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
+        self.clock = clock
+        self.accounts = Accounts()
+        self.listings: dict[str, Listing] = {}
+        self.log = Log()
+        self.last_order_id = 0
+        self.last_list_id = 0
+        self.touched: dict[Seat, None] = {}
+        """Seats whose balances the operation under way has changed."""
+        self.changed_lists: dict[OrderList, None] = {}
+        """Lists of which it has closed a leg."""
+        for each in rules:
+            self.add_symbol(each)
+
+    def add_symbol(self, rules: SymbolRules) -> None:
+        """Lists a symbol. Raises ValueError for one that is listed."""
+        if rules.symbol in self.listings:
+            raise ValueError(f"{rules.symbol} is listed already: replace its rules instead")
+        self.listings[rules.symbol] = Listing(rules, self.accounts)
+
+    def __getitem__(self, symbol: str) -> Listing:
+        listing = self.listings.get(symbol)
+        if listing is None:
+            raise KeyError(f"no symbol {symbol!r} is listed")
+        return listing
+
+    def seat(self, listing: Listing, account: str) -> Seat:
+        """The seat of an account at a symbol. Raises KeyError for an account that was never opened."""
+        return listing.seats.get(account) or listing.seat(self.accounts[account])
+
+    def finish(self, listing: Listing, at: int) -> None:
+        """Ends an operation: lists that are done, then balances, then the book, each told once."""
+        log = self.log
+        if self.changed_lists:
+            self._tell_lists(at)
+        for seat in self.touched:
+            seat.account.updated_at = at
+            log.balances(seat, at)
+        self.touched.clear()
+        if listing.is_changed:
+            listing.is_changed = False
+            listing.update_id += 1
+            log.book_changed(listing.symbol, at)
+        if len(log.values) > VALUES_KEPT:
+            log.trim()
+
+    def _tell_lists(self, at: int) -> None:
+        for pair in self.changed_lists:
+            if not pair.is_done and not any(leg.is_open for leg in pair.legs):
+                pair.is_done = True
+                pair.updated_at = at
+                pair.seat.finish(pair)
+                self.log.listed(pair)
+        self.changed_lists.clear()
+
+    def totals(self) -> Mapping[str, int]:
+        """Sum of each asset over all accounts, the crowd and the fees; only deposits change it."""
+        return self.accounts.totals()

@@ -1,0 +1,88 @@
+"""A symbol as it is listed: its rules, its book, its waiting orders, its tape, and the seats of the accounts there."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from fairway.exchange.accounts import Account, Accounts
+from fairway.exchange.book import BookSide
+from fairway.exchange.orders import Order
+from fairway.exchange.rules import SymbolRules, bounds_of
+from fairway.exchange.seats import Seat
+from fairway.exchange.stops import Stops
+from fairway.exchange.tape import Tape
+from fairway.world.clock import MINUTE, Instant
+
+
+class Listing:
+    """`triggered` are orders whose stop was reached, on their way to the book."""
+
+    __slots__ = (
+        "_average",
+        "_average_id",
+        "_average_until",
+        "asks",
+        "base",
+        "bids",
+        "bounds",
+        "crowd_base",
+        "crowd_quote",
+        "fees_base",
+        "fees_quote",
+        "is_changed",
+        "quote",
+        "rules",
+        "seats",
+        "stops",
+        "symbol",
+        "tape",
+        "triggered",
+        "update_id",
+    )
+
+    def __init__(self, rules: SymbolRules, accounts: Accounts) -> None:
+        self.symbol = rules.symbol
+        self.rules = rules
+        self.bounds = bounds_of(rules)
+        self.base = rules.base
+        self.quote = rules.quote
+        self.bids = BookSide(1)
+        self.asks = BookSide(-1)
+        self.stops = Stops()
+        self.triggered: deque[Order] = deque()
+        self.tape = Tape(rules.symbol)
+        self.seats: dict[str, Seat] = {}
+        self.crowd_base = accounts.crowd.purse(rules.base)
+        self.crowd_quote = accounts.crowd.purse(rules.quote)
+        self.fees_base = accounts.fees.purse(rules.base)
+        self.fees_quote = accounts.fees.purse(rules.quote)
+        self.update_id = 1
+        self.is_changed = False
+        """Whether the operation that is under way has changed the book."""
+        self._average = 0
+        self._average_id = 0
+        self._average_until = 0
+
+    def seat(self, account: Account) -> Seat:
+        """The account's seat, taken at the first asking."""
+        seat = self.seats.get(account.name)
+        if seat is None:
+            seat = self.seats[account.name] = Seat(account, self)
+        return seat
+
+    def replace_rules(self, rules: SymbolRules) -> None:
+        """New filters from now on; orders that are open stay as they are. Raises ValueError where the pair is another."""
+        old = self.rules
+        if (rules.symbol, rules.base, rules.quote) != (old.symbol, old.base, old.quote):
+            raise ValueError(f"{old.symbol} is {old.base} for {old.quote}: its rules cannot become those of {rules.symbol}")
+        self.rules = rules
+        self.bounds = bounds_of(rules)
+        self._average_until = 0
+
+    def average(self, now: Instant) -> int:
+        """The average price that the filters go by; 0 before the first trade."""
+        if now >= self._average_until or self._average_id != self.tape.next_id:
+            self._average = self.tape.average(now, self.rules.average_minutes)
+            self._average_id = self.tape.next_id
+            self._average_until = now - now % MINUTE + MINUTE
+        return self._average

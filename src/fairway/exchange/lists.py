@@ -1,0 +1,138 @@
+"""Order lists of the kind "one cancels the other" (OCO): two orders, held for once, of which only one can trade.
+
+The hold is what the dearer of the two needs. The first fill of a leg, however small, or the first touch of its stop decides:
+the other leg expires, and what the decided one does not need is let go. Simplification: there are no lists of other kinds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairway.exchange import refusals
+from fairway.exchange.matching import drop, duplicate, enter, make, rest, wait
+from fairway.exchange.order_types import ALGO
+from fairway.exchange.orders import LIMIT_MAKER, Order, OrderList
+from fairway.exchange.pairs import misplaced, unfit
+from fairway.exchange.port import NewOrder, NewPair, Refusal
+from fairway.exchange.rules import breach
+
+if TYPE_CHECKING:
+    from fairway.exchange.floor import Floor
+    from fairway.exchange.listing import Listing
+    from fairway.exchange.seats import Seat
+
+
+def place_pair(floor: Floor, account: str, pair: NewPair) -> OrderList | Refusal:
+    """Places both orders or none. The one that waits for a stop is told and numbered first, as at the exchange."""
+    listing = floor.listings.get(pair.above.symbol)
+    if listing is None:
+        return refusals.INVALID_SYMBOL
+    at = floor.clock.now()
+    seat = floor.seat(listing, account)
+    refusal = _wrong_pair(pair) or _wrong_legs(listing, seat, pair, at) or _wrong_prices(listing, pair)
+    if refusal is not None:
+        return refusal
+    asked = sorted((pair.above, pair.below), key=lambda leg: leg.type is LIMIT_MAKER)
+    first, second = (make(floor, seat, leg, at) for leg in asked)
+    held = max(first.need(), second.need())
+    if not first.purse.hold(held):
+        return refusals.INSUFFICIENT_BALANCE
+    floor.last_list_id += 1
+    client_id = pair.client_id or f"fairwaylist{floor.last_list_id:011d}"
+    placed = OrderList(seat, floor.last_list_id, client_id, (first, second), at)
+    placed.held = held
+    _start(floor, listing, placed, at)
+    return placed
+
+
+def _start(floor: Floor, listing: Listing, placed: OrderList, at: int) -> None:
+    placed.seat.lists[placed.list_id] = placed
+    for leg in placed.legs:
+        leg.list = placed
+        if leg.asked.type in ALGO:
+            wait(floor, listing, leg, at)
+        else:
+            enter(floor, leg, at)
+            rest(listing, leg)
+    floor.log.listed(placed)
+    floor.finish(listing, at)
+
+
+def _wrong_pair(pair: NewPair) -> Refusal | None:
+    """Whether the two orders make a list at all."""
+    above, below = pair.above, pair.below
+    if (above.symbol, above.side, above.quantity) != (below.symbol, below.side, below.quantity):
+        return refusals.UNSUPPORTED_COMBINATION
+    return unfit(above.type) or unfit(below.type) or misplaced(above.side, above.type, below.type)
+
+
+def _wrong_legs(listing: Listing, seat: Seat, pair: NewPair, at: int) -> Refusal | None:
+    """What the filters say of each order, the second counted on top of the first; and client ids that are in use."""
+    above, below = pair.above, pair.below
+    return (
+        breach(listing, seat, above, at)
+        or breach(listing, seat, below, at, 1, int(above.type in ALGO))
+        or duplicate(seat, above.client_id)
+        or duplicate(seat, below.client_id)
+        or (refusals.DUPLICATE_ORDER if above.client_id and above.client_id == below.client_id else None)
+        or _known_list(seat, pair.client_id)
+    )
+
+
+def _known_list(seat: Seat, client_id: str) -> Refusal | None:
+    known = client_id and any(placed.client_id == client_id for placed in seat.lists.values())
+    return refusals.DUPLICATE_ORDER if known else None
+
+
+def _wrong_prices(listing: Listing, pair: NewPair) -> Refusal | None:
+    """The last price must lie strictly between the two, and a maker's price must not meet the other side of the book.
+
+    An order that waits is placed by its stop; its limit may lie anywhere. Before the first trade only the two prices are
+    compared with each other.
+    """
+    above, below = _place_of(pair.above), _place_of(pair.below)
+    last = listing.tape.last
+    if not above > below or (last and not above > last > below):
+        return refusals.WRONG_PRICES
+    maker = next((leg for leg in (pair.above, pair.below) if leg.type is LIMIT_MAKER), None)
+    if maker is not None:
+        opposite = listing.asks if maker.side == "BUY" else listing.bids
+        if opposite.best() >= maker.price * opposite.sign:
+            return refusals.WOULD_MATCH
+    return None
+
+
+def _place_of(leg: NewOrder) -> int:
+    return leg.price if leg.type is LIMIT_MAKER else leg.stop_price
+
+
+def cancel_list(floor: Floor, account: str, symbol: str, list_id: int, client_id: str) -> OrderList | Refusal:
+    """Cancels what is still open of a list."""
+    listing = floor.listings.get(symbol)
+    if listing is None:
+        return refusals.INVALID_SYMBOL
+    pair = floor.seat(listing, account).list_of(list_id, client_id)
+    if pair is None or pair.is_done:
+        return refusals.UNKNOWN_LIST
+    _drop_open(floor, listing, pair.legs, floor.clock.now())
+    return pair
+
+
+def cancel_all(floor: Floor, account: str, symbol: str) -> list[Order | OrderList] | Refusal:
+    """Cancels every open order of an account at a symbol; a list counts once, where its first order stands."""
+    listing = floor.listings.get(symbol)
+    if listing is None:
+        return refusals.INVALID_SYMBOL
+    seat = floor.seat(listing, account)
+    if not seat.open:
+        return refusals.UNKNOWN_ORDER
+    orders = tuple(seat.open.values())
+    _drop_open(floor, listing, orders, floor.clock.now())
+    return list(dict.fromkeys(order if order.list is None else order.list for order in orders))
+
+
+def _drop_open(floor: Floor, listing: Listing, orders: tuple[Order, ...], at: int) -> None:
+    for order in orders:
+        if order.is_open:
+            drop(floor, listing, order, at, "")
+    floor.finish(listing, at)

@@ -1,0 +1,51 @@
+"""Replays recorded trades that came without a book: each trade exactly as it was, and after it depth around its price.
+
+Simplifications: the depth is made up, as wide and thick as the last minutes' ranges and volumes; trades of one instant and pair
+are told in one update, so the depth between them is not seen.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from fairway.exchange.markets.crowd import Crowd
+from fairway.exchange.markets.grid import rules_for
+from fairway.exchange.markets.joined import replay_of
+from fairway.exchange.markets.recorded import print_of
+from fairway.exchange.port import CrowdUpdate, Print
+from fairway.market.files.trades import TradeFile
+from fairway.world.chance import Chance, Stream
+from fairway.world.clock import MINUTE
+
+
+def trade_replay(files: Sequence[TradeFile], chance: Chance) -> Iterator[CrowdUpdate]:
+    """What the crowd does, oldest first. The files are of different pairs."""
+    return replay_of(files, lambda file: _one(file, chance.stream(f"trades {file.symbol}")))
+
+
+def _one(file: TradeFile, chance: Stream) -> Iterator[CrowdUpdate]:
+    rules = rules_for(file)
+    crowd, minute = Crowd(rules, chance), _Minute()
+    for at, trades in groupby(file.trades, key=attrgetter("at")):
+        prints = tuple(print_of(rules.symbol, trade) for trade in trades)
+        if at >= minute.ends_at:
+            if minute.volume:
+                crowd.learn(minute.high - minute.low, minute.volume)
+            minute = _Minute(at)
+        for trade in prints:
+            minute.take(trade)
+        bids, asks = crowd.around(prints[-1].price, not prints[-1].buyer_is_maker)
+        yield CrowdUpdate(rules.symbol, at, prints, bids, asks)
+
+
+class _Minute:
+    """Range and volume of the minute that holds an instant."""
+
+    def __init__(self, at: int = 0) -> None:
+        self.ends_at = at - at % MINUTE + MINUTE if at else 0
+        self.high = self.low = self.volume = 0
+
+    def take(self, trade: Print) -> None:
+        self.high = max(self.high, trade.price) if self.volume else trade.price
+        self.low = min(self.low, trade.price) if self.volume else trade.price
+        self.volume += trade.quantity

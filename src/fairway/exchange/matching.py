@@ -1,0 +1,295 @@
+"""Matches orders by price and time: against each other, and against the crowd's depth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fairway.exchange import refusals, settlement
+from fairway.exchange.book import ANY, NONE
+from fairway.exchange.orders import (
+    CANCELED,
+    EXPIRED,
+    GTC,
+    LIMIT,
+    LIMIT_MAKER,
+    MARKET,
+    UNBOUNDED,
+    Order,
+)
+from fairway.exchange.port import Execution, NewOrder, Refusal, SelfTrade, TimeInForce
+from fairway.exchange.rules import breach, passes
+from fairway.exchange.self_trade import prevent
+from fairway.exchange.stops import waits_for_rise
+from fairway.exchange.units import ONE
+
+if TYPE_CHECKING:
+    from fairway.exchange.floor import Floor
+    from fairway.exchange.listing import Listing
+    from fairway.exchange.seats import Seat
+
+_NEW: Final = Execution.NEW
+_CANCELED: Final = Execution.CANCELED
+_EXPIRED: Final = Execution.EXPIRED
+_ALLOWED: Final = SelfTrade.NONE
+_FOK: Final = TimeInForce.FOK
+
+
+def place(floor: Floor, account: str, asked: NewOrder) -> Order | Refusal:
+    """Carries out one order as far as it goes now. A refusal has changed nothing."""
+    listing = floor.listings.get(asked.symbol)
+    if listing is None:
+        return refusals.INVALID_SYMBOL
+    at = floor.clock.now()
+    seat = listing.seats.get(account) or floor.seat(listing, account)
+    kind, client_id = asked.type, asked.client_id
+    refusal = None if kind is LIMIT and passes(listing, seat, asked, at) else breach(listing, seat, asked, at)
+    if refusal is None and client_id in seat.by_client:
+        refusal = duplicate(seat, client_id)
+    if refusal is not None:
+        return refusal
+    order = make(floor, seat, asked, at)
+    if kind is LIMIT or kind is LIMIT_MAKER:
+        return _place_limit(floor, listing, order, at)
+    return (_place_market if kind is MARKET else _place_waiting)(floor, listing, order, at)
+
+
+def _place_limit(floor: Floor, listing: Listing, order: Order, at: int) -> Order | Refusal:
+    asked, seat, price = order.asked, order.seat, order.price
+    if order.is_buy:
+        side, purse, need = listing.bids, seat.quote, -(-price * order.left // ONE)
+        crosses = listing.asks.best() >= -price
+    else:
+        side, purse, need = listing.asks, seat.base, order.left
+        crosses = listing.bids.best() >= price
+    if crosses and asked.type is LIMIT_MAKER:
+        return refusals.WOULD_MATCH
+    if need > purse.free:
+        return refusals.INSUFFICIENT_BALANCE
+    purse.free -= need
+    purse.locked += need
+    order.held = need
+    if crosses or asked.time_in_force is not GTC:
+        enter(floor, order, at)
+        work(floor, listing, order, at)
+        release(floor, listing, at)
+        return order
+    seat.enter(order)
+    side.add(order)
+    listing.update_id += 1
+    seat.account.updated_at = at
+    floor.log.rested(order, seat, at)
+    return order
+
+
+def test(floor: Floor, account: str, asked: NewOrder) -> Refusal | None:
+    """The refusal that the filters call for. As at the exchange, a test order never reaches the matching: no balance is asked."""
+    listing = floor.listings.get(asked.symbol)
+    if listing is None:
+        return refusals.INVALID_SYMBOL
+    return breach(listing, floor.seat(listing, account), asked, floor.clock.now())
+
+
+def duplicate(seat: Seat, client_id: str) -> Refusal | None:
+    """The refusal for a client id that an open order of the seat uses."""
+    if not client_id:
+        return None
+    known = seat.by_client.get(client_id)
+    return refusals.DUPLICATE_ORDER if known is not None and known.is_open else None
+
+
+def make(floor: Floor, seat: Seat, asked: NewOrder, at: int) -> Order:
+    """An order with its ids, known to nobody yet. Where the client gave no id, the exchange makes one of 22 characters."""
+    floor.last_order_id = order_id = floor.last_order_id + 1
+    client_id = asked.client_id or f"fairway{order_id:015d}"
+    return Order(seat, asked, order_id, client_id, at)
+
+
+def enter(floor: Floor, order: Order, at: int) -> None:
+    """The order is accepted, and its owner is told."""
+    order.seat.enter(order)
+    floor.touched[order.seat] = None
+    floor.log.report(_NEW, order, at)
+
+
+def rest(listing: Listing, order: Order) -> None:
+    """The order waits in the book."""
+    (listing.bids if order.is_buy else listing.asks).add(order)
+    listing.is_changed = True
+
+
+def _place_waiting(floor: Floor, listing: Listing, order: Order, at: int) -> Order | Refusal:
+    last, stop = listing.tape.last, order.asked.stop_price
+    if last and (last >= stop if waits_for_rise(order) else last <= stop):
+        return refusals.WOULD_TRIGGER
+    if not _hold(order, order.need()):
+        return refusals.INSUFFICIENT_BALANCE
+    wait(floor, listing, order, at)
+    floor.finish(listing, at)
+    return order
+
+
+def wait(floor: Floor, listing: Listing, order: Order, at: int) -> None:
+    """The order is accepted and waits for its stop."""
+    order.is_working = False
+    order.working_at = 0
+    enter(floor, order, at)
+    listing.stops.add(order)
+
+
+def _place_market(floor: Floor, listing: Listing, order: Order, at: int) -> Order | Refusal:
+    by_quote = order.asked.quote_quantity
+    if by_quote:
+        order.left = UNBOUNDED
+    quantity, quote, last_price = _foresee(listing, order)
+    if by_quote:
+        if not quantity:
+            return refusals.LOT_SIZE if last_price else refusals.NO_LIQUIDITY
+        # Where the book ends first, the order is as large as its money would have bought at the last price, and expires.
+        order.left = order.quantity = quantity + _lots(listing, by_quote - quote, last_price)
+    if not _hold(order, quote if order.is_buy else (quantity if by_quote else order.quantity)):
+        return refusals.INSUFFICIENT_BALANCE
+    enter(floor, order, at)
+    work(floor, listing, order, at)
+    release(floor, listing, at)
+    return order
+
+
+def _hold(order: Order, need: int) -> bool:
+    """Locks what the order needs; False, and nothing locked, where that much is not free."""
+    if not order.purse.hold(need):
+        return False
+    order.held = need
+    return True
+
+
+def _foresee(listing: Listing, order: Order) -> tuple[int, int, int]:
+    """Base and quote that the order would trade now, and the last price it would come to (0: none). Nothing is traded."""
+    opposite = listing.asks if order.is_buy else listing.bids
+    limit = order.price * opposite.sign if order.price else ANY
+    mode = order.asked.self_trade
+    left, quote_left = order.left, order.asked.quote_quantity
+    base = quote = last_price = 0
+    for price, available, maker in opposite.queue():
+        if price * opposite.sign < limit or not left:
+            break
+        last_price = price
+        if maker is not None and maker.seat is order.seat and mode is not _ALLOWED:
+            if mode is SelfTrade.EXPIRE_MAKER:
+                continue
+            if mode is not SelfTrade.DECREMENT:
+                break
+            left -= min(left, available)
+            continue
+        quantity = min(left, available)
+        if quote_left:
+            quantity = min(quantity, _lots(listing, quote_left - quote, price))
+            if not quantity:
+                break
+        base += quantity
+        quote += price * quantity // ONE
+        left -= quantity
+    return base, quote, last_price
+
+
+def _lots(listing: Listing, quote: int, price: int) -> int:
+    """The quantity on the lot grid that this much quote buys at this price, rounded down."""
+    quantity = quote * ONE // price
+    return quantity - quantity % listing.rules.lot
+
+
+def work(floor: Floor, listing: Listing, order: Order, at: int) -> None:
+    """The order trades what it can now; what is left rests, or expires where it may not rest."""
+    asked = order.asked
+    if asked.time_in_force is _FOK and order.price and _foresee(listing, order)[0] < order.left:
+        settlement.end(floor, order, EXPIRED, _EXPIRED, at)
+        return
+    match(floor, listing, order, at)
+    if not order.left:
+        return
+    if order.price and asked.time_in_force is GTC:
+        rest(listing, order)
+    else:
+        settlement.end(floor, order, EXPIRED, _EXPIRED, at)
+
+
+def match(floor: Floor, listing: Listing, taker: Order, at: int) -> None:
+    """Trades an order against the other side, best price first, until it is done, nothing fits its price, or it cannot pay."""
+    other = listing.asks if taker.is_buy else listing.bids
+    sign, keys, levels = other.sign, other.keys, other.levels
+    limit = taker.price * sign if taker.price else ANY
+    while taker.left:
+        key, crowd_key = keys[-1] if keys else NONE, other.crowd_key
+        maker = None
+        if key >= crowd_key and key != NONE:
+            maker = next(iter(levels[key].values()))
+            if maker.is_behind and key == crowd_key:
+                maker = None
+        if maker is None:
+            key = crowd_key
+        if key < limit:
+            return
+        price = key * sign
+        if maker is None:
+            quantity = other.crowd_left
+        elif maker.seat is taker.seat and taker.asked.self_trade is not _ALLOWED:
+            prevent(floor, listing, taker, maker, at)
+            continue
+        else:
+            quantity = maker.left
+        if quantity > taker.left:
+            quantity = taker.left
+        if not taker.price:
+            quantity = min(quantity, _affordable(listing, taker, price))
+            if not quantity:
+                return
+        settlement.trade(floor, listing, maker, taker, price, quantity, at)
+        if maker is None:
+            other.eat(quantity)
+
+
+def _affordable(listing: Listing, taker: Order, price: int) -> int:
+    """How much of an order that takes any price its funds, and the quote amount it was measured in, allow at this price."""
+    funds = _lots(listing, taker.held + taker.seat.quote.free, price) if taker.is_buy else taker.held
+    by_quote = taker.asked.quote_quantity
+    return min(funds, _lots(listing, by_quote - taker.executed_quote, price)) if by_quote else funds
+
+
+def release(floor: Floor, listing: Listing, at: int) -> None:
+    """Puts triggered orders to work, which may trigger others, and ends the operation."""
+    while listing.triggered:
+        order = listing.triggered.popleft()
+        order.seat.algo_count -= 1
+        order.is_working = True
+        order.working_at = order.updated_at = at
+        floor.log.report(_NEW, order, at)
+        work(floor, listing, order, at)
+    floor.finish(listing, at)
+
+
+def cancel(floor: Floor, account: str, symbol: str, order_id: int, client_id: str, cancel_id: str) -> Order | Refusal:
+    """Cancels an open order; of a list, both."""
+    listing = floor.listings.get(symbol)
+    if listing is None:
+        return refusals.INVALID_SYMBOL
+    seat = listing.seats.get(account) or floor.seat(listing, account)
+    order = seat.find_open(order_id, client_id)
+    if order is None:
+        return refusals.UNKNOWN_ORDER
+    at = floor.clock.now()
+    drop(floor, listing, order, at, cancel_id)
+    if order.list is not None:
+        for leg in order.list.legs:
+            if leg.is_open:
+                drop(floor, listing, leg, at, cancel_id)
+    floor.finish(listing, at)
+    return order
+
+
+def drop(floor: Floor, listing: Listing, order: Order, at: int, cancel_id: str) -> None:
+    """Takes an open order back and tells its owner."""
+    settlement.withdraw(listing, order)
+    order.status = CANCELED
+    order.updated_at = at
+    settlement.close(floor, order)
+    floor.touched[order.seat] = None
+    floor.log.report(_CANCELED, order, at, None, cancel_id or f"cancel{order.order_id:016d}")

@@ -1,0 +1,30 @@
+"""Mischief: an account is told the same event twice."""
+
+from collections.abc import Sequence
+
+from fairway.exchange.mischief.kinds import Kind
+from fairway.exchange.mischief.port import Scope
+from fairway.exchange.mischief.striking import Milliseconds
+from fairway.exchange.mischief.telling import EventOptions, Telling
+from fairway.exchange.port import ExchangeEvent
+from fairway.world.chance import Chance
+from fairway.world.clock import MILLISECOND
+
+
+class DuplicateEventsOptions(EventOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    after_ms: Milliseconds = 0
+    """Milliseconds between the first and the second telling."""
+
+
+class DuplicateEvents(Telling):
+    __slots__ = ("_after_ns",)
+
+    def __init__(self, scope: Scope, options: DuplicateEventsOptions, chance: Chance) -> None:
+        super().__init__(scope, options)
+        self._after_ns = options.after_ms * MILLISECOND
+
+    def user_event(self, account: str, event: ExchangeEvent, at: int) -> Sequence[tuple[int, ExchangeEvent]] | None:
+        return [(0, event), (self._after_ns, event)] if self.strikes_event(account, event, at) else None
+
+
+KIND = Kind("duplicate_events", DuplicateEventsOptions, DuplicateEvents)

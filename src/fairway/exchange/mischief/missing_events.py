@@ -1,0 +1,26 @@
+"""Mischief: an account is never told some events, while its stream stays in perfect health."""
+
+from collections.abc import Sequence
+
+from fairway.exchange.mischief.kinds import Kind
+from fairway.exchange.mischief.port import Scope
+from fairway.exchange.mischief.telling import EventOptions, Telling
+from fairway.exchange.port import ExchangeEvent
+from fairway.world.chance import Chance
+
+
+class MissingEventsOptions(EventOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which events go missing."""
+
+
+class MissingEvents(Telling):
+    __slots__ = ()
+
+    def __init__(self, scope: Scope, options: MissingEventsOptions, chance: Chance) -> None:
+        super().__init__(scope, options)
+
+    def user_event(self, account: str, event: ExchangeEvent, at: int) -> Sequence[tuple[int, ExchangeEvent]] | None:
+        return [] if self.strikes_event(account, event, at) else None
+
+
+KIND = Kind("missing_events", MissingEventsOptions, MissingEvents)

@@ -1,0 +1,220 @@
+"""The /practice endpoints, for people and tests: accounts, the market's time, mischief, and what happened.
+
+They are not part of Binance's protocol and ask for no key: whoever reaches the server may use them.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from fairway.exchange.hub import Delivery
+from fairway.exchange.market_time import NEVER
+from fairway.exchange.mischief.kinds import kinds, make
+from fairway.exchange.mischief.port import Scope
+from fairway.exchange.port import Rights
+from fairway.exchange.practice_exchange import STANDARD_FEE, PracticeExchange
+from fairway.exchange.session import Request, Response
+from fairway.exchange.units import parse
+from fairway.exchange.wire import user_events
+from fairway.world.chance import Chance
+from fairway.world.clock import SECOND, text_of
+
+ADVANCE_MAX_S: Final = 7 * 86_400
+"""The longest that one request may send the market ahead."""
+_ENCODE: Final = msgspec.json.Encoder().encode
+
+Send = Callable[[list[Delivery]], Awaitable[None]]
+
+
+class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Amounts and fees are texts: {"name": "alice", "balances": {"USDT": "10000"}, "taker_fee": "0.001"}."""
+
+    name: str
+    balances: dict[str, str] = {}
+    maker_fee: str | None = None
+    taker_fee: str | None = None
+    rights: Rights | None = None
+    key: str = ""
+    secret: str = ""
+    public_key: str = ""
+
+
+class Deposit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A negative amount is a withdrawal."""
+
+    asset: str
+    amount: str
+
+
+class Advance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    seconds: float
+
+
+class NewMischief(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """{"name": "latency", "scope": {"account": "alice"}, "options": {"after_ms": 500}, "for_s": 60}"""
+
+    name: str
+    scope: Scope = Scope()
+    options: dict[str, Any] = {}
+    after_s: float = 0
+    """Seconds from now until it begins."""
+    for_s: float = 0
+    """Seconds that it lasts; 0 is until it is switched off."""
+
+
+class Practice:
+    """Answers /practice requests. `send` brings what an advance causes to its listeners."""
+
+    def __init__(self, exchange: PracticeExchange, chance: Chance, send: Send) -> None:
+        self._exchange = exchange
+        self._chance = chance
+        self._send = send
+        self._made = 0
+
+    async def handle(self, request: Request) -> Response:
+        """Answer one request; a mistake in it is a 400 with one sentence that says what would be right."""
+        route = request.path.removeprefix("/practice").strip("/")
+        try:
+            answer = await self._answer(request.method, route.split("/") if route else [], request)
+        except (ValueError, msgspec.MsgspecError) as error:
+            return _response(400, {"error": str(error)})
+        if answer is None:
+            return _response(404, {"error": f"there is no {request.method} {request.path}; see docs/exchange.md"})
+        return _response(200, answer)
+
+    async def _answer(self, method: str, route: list[str], request: Request) -> object:
+        match method, route:
+            case "GET", []:
+                return self._status()
+            case "POST", ["accounts"]:
+                return self._open(msgspec.json.decode(request.body, type=NewAccount))
+            case "POST", ["accounts", name, "deposits"]:
+                return self._deposit(name, msgspec.json.decode(request.body, type=Deposit))
+            case (("POST" | "PUT"), ["accounts", name, "rights"]):
+                self._known(name)
+                self._exchange.set_rights(name, msgspec.json.decode(request.body, type=Rights))
+                return {"name": name}
+            case "POST", ["pause"]:
+                self._exchange.time.pause()
+                return self._status()
+            case "POST", ["resume"]:
+                self._exchange.time.resume()
+                return self._status()
+            case "POST", ["advance"]:
+                return await self._advance(msgspec.json.decode(request.body, type=Advance).seconds)
+            case "GET", ["events"]:
+                return self._events(request.query)
+            case _, ["mischief", *rest]:
+                return self._mischief(method, rest, request.body)
+        return None
+
+    def _mischief(self, method: str, rest: list[str], body: str) -> object:
+        active = self._exchange.desk.mischief
+        match method, rest:
+            case "GET", ["kinds"]:
+                return [_kind_shape(name) for name in kinds()]
+            case "GET", []:
+                return [_mischief_shape(number, it.name, it.scope) for number, it in active.all().items()]
+            case "POST", []:
+                wish = msgspec.json.decode(body, type=NewMischief)
+                return {"id": self.switch_on(wish), "name": wish.name}
+            case "DELETE", []:
+                for number in list(active.all()):
+                    active.remove(number)
+                return {"switched_off": "all"}
+            case "DELETE", [number]:
+                if not number.isdigit() or not active.remove(int(number)):
+                    raise ValueError(f"no mischief {number!r} is on; GET /practice/mischief lists what is")
+                return {"switched_off": int(number)}
+        return None
+
+    def switch_on(self, wish: NewMischief) -> int:
+        """Switch a mischief on; the number that switches it off. ValueError where it is unknown or its options are wrong."""
+        now = self._exchange.desk.clock.now()
+        since = now + int(wish.after_s * SECOND) if wish.after_s else wish.scope.since
+        until = max(since, now) + int(wish.for_s * SECOND) if wish.for_s else wish.scope.until
+        scope = msgspec.structs.replace(wish.scope, since=since, until=until)
+        self._made += 1
+        mischief = make(wish.name, scope, wish.options, self._chance.child(f"mischief {self._made}"))
+        return self._exchange.desk.mischief.add(mischief, wish.name)
+
+    def _status(self) -> Mapping[str, object]:
+        exchange = self._exchange
+        return {
+            "now": text_of(exchange.desk.clock.now()),
+            "market_now": text_of(exchange.time.now()),
+            "paused": exchange.time.is_paused,
+            "market_ended": exchange.next_update_at() == NEVER,
+            "symbols": list(exchange.desk.rules),
+            "accounts": exchange.account_names(),
+            "mischief": [_mischief_shape(number, it.name, it.scope) for number, it in exchange.desk.mischief.all().items()],
+            "events": exchange.events[-1][0] if exchange.events else 0,
+        }
+
+    def _open(self, wish: NewAccount) -> object:
+        opened = self._exchange.open_account(
+            wish.name,
+            {asset: amount_of(text, f"balances.{asset}") for asset, text in wish.balances.items()},
+            maker_fee=STANDARD_FEE if wish.maker_fee is None else amount_of(wish.maker_fee, "maker_fee"),
+            taker_fee=STANDARD_FEE if wish.taker_fee is None else amount_of(wish.taker_fee, "taker_fee"),
+            rights=wish.rights,
+            key=wish.key,
+            secret=wish.secret,
+            public_key=wish.public_key,
+        )
+        return {"name": opened.name, "key": opened.key, "secret": opened.secret}
+
+    def _deposit(self, name: str, wish: Deposit) -> object:
+        self._known(name)
+        units = amount_of(wish.amount.removeprefix("-"), "amount")
+        delta = -units if wish.amount.startswith("-") else units
+        refusal = self._exchange.backend.deposit(name, wish.asset, delta, self._exchange.time.now())
+        if refusal is not None:
+            raise ValueError(f"account {name!r} does not have {wish.amount.removeprefix('-')} {wish.asset} free to take out")
+        return {"name": name, "asset": wish.asset, "amount": wish.amount}
+
+    def _known(self, name: str) -> None:
+        if name not in self._exchange.account_names():
+            raise ValueError(f"there is no account {name!r}; there are: {', '.join(self._exchange.account_names())}")
+
+    async def _advance(self, seconds: float) -> object:
+        if not 0 < seconds <= ADVANCE_MAX_S:
+            raise ValueError(f"cannot advance by {seconds} seconds; more than 0 and at most {ADVANCE_MAX_S}, such as 60")
+        async for deliveries in self._exchange.advance(int(seconds * SECOND)):
+            await self._send(deliveries)
+        return self._status()
+
+    def _events(self, query: str) -> object:
+        since = query.removeprefix("since=")
+        if since and not since.isdigit():
+            raise ValueError(f"{query!r} is not a number of an event; ask for /practice/events?since=0")
+        after, now = int(since or 0), self._exchange.time.now()
+        return [
+            {"number": number, "account": user_events.account_of(event), "event": user_events.shape_of(event, now)}
+            for number, event in self._exchange.events
+            if number > after
+        ]
+
+
+def amount_of(text: str, place: str) -> int:
+    """A decimal text in counts of 10⁻⁸. ValueError names the place and a right example."""
+    units = parse(text)
+    if units is None:
+        raise ValueError(f"{place}: {text!r} is not an amount of at most eight decimals, such as '10000' or '0.001'")
+    return units
+
+
+def _kind_shape(name: str) -> object:
+    return {
+        "name": name,
+        "options": {it.name: it.default for it in msgspec.structs.fields(kinds()[name].options)},
+    }
+
+
+def _mischief_shape(number: int, name: str, scope: Scope) -> object:
+    return {"id": number, "name": name, "scope": scope}
+
+
+def _response(status: int, shape: object) -> Response:
+    return Response(status, {}, _ENCODE(shape))

@@ -1,0 +1,158 @@
+"""One practice exchange without its sockets: back end, desk, session, streams, accounts and market put together.
+
+Whoever holds it gives it time and requests: `apply_due` when `next_due` has come, `session.handle` for requests, and sends what
+`hub.publish` returns. `server` does that with sockets.
+"""
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fairway.exchange.backend import MatchingBackend
+from fairway.exchange.hub import Delivery, Hub
+from fairway.exchange.market_time import NEVER, MarketTime
+from fairway.exchange.port import CrowdUpdate, ExchangeEvent, Rights
+from fairway.exchange.rules import SymbolRules
+from fairway.exchange.session import Session
+from fairway.exchange.units import ONE
+from fairway.exchange.wire.desk import Desk
+from fairway.exchange.wire.keys import Key
+from fairway.exchange.wire.signatures import ed25519_secret, hmac_secret
+from fairway.world.chance import Chance
+from fairway.world.clock import Clock
+
+STANDARD_FEE: Final = ONE // 1000
+"""0.1 %, maker and taker alike, as for an account without a discount."""
+UPDATES_AT_ONCE: Final = 200
+"""Updates of the market that are applied before other work gets its turn."""
+EVENTS_KEPT: Final = 10_000
+"""Events of accounts that `/practice/events` can list; the oldest are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a client needs to act for an account; secret "" where the client holds the private key itself."""
+
+    name: str
+    key: str
+    secret: str
+
+
+class PracticeExchange:
+    """`market` is time-ordered, its instants in the clock's time. `pause` waits nanoseconds, and only for mischief."""
+
+    def __init__(
+        self,
+        rules: Iterable[SymbolRules],
+        market: Iterable[CrowdUpdate],
+        *,
+        clock: Clock,
+        chance: Chance,
+        pause: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self.time = MarketTime(clock)
+        by_symbol = {it.symbol: it for it in rules}
+        self.backend = MatchingBackend(tuple(by_symbol.values()), self.time)
+        self.desk = Desk(self.backend, self.backend, by_symbol, clock, self.time, chance.child("desk"))
+        self.session = Session(self.desk, pause)
+        self.events: deque[tuple[int, ExchangeEvent]] = deque(maxlen=EVENTS_KEPT)
+        """Events of accounts, numbered from 1."""
+        self.hub = Hub(self.desk, self.events)
+        self._chance = chance
+        self._accounts: dict[str, None] = {}
+        self._market: Iterator[CrowdUpdate] = iter(market)
+        self._next: CrowdUpdate | None = next(self._market, None)
+
+    def open_account(
+        self,
+        name: str,
+        balances: Mapping[str, int],
+        *,
+        maker_fee: int = STANDARD_FEE,
+        taker_fee: int = STANDARD_FEE,
+        rights: Rights | None = None,
+        key: str = "",
+        secret: str = "",
+        public_key: str = "",
+    ) -> Credentials:
+        """A new account with one key. Without key and secret, chance makes them; `public_key` is a PEM text for Ed25519.
+
+        Raises ValueError for a name or key in use, a key that is none, a negative balance, or a text that is no Ed25519 key.
+        """
+        rights = rights or Rights()
+        key = key or self._chance.hex(f"key {name}", 64)
+        self.desk.keyring.check_new(key)  # before the account is opened: both come about, or neither
+        secret = "" if public_key else secret or self._chance.hex(f"secret {name}", 64)
+        proof = ed25519_secret(public_key) if public_key else hmac_secret(secret)
+        self.backend.open_account(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
+        self.desk.keyring.add(Key(key, name, proof, rights, self.desk.clock.now()))
+        self._accounts[name] = None
+        return Credentials(name, key, secret)
+
+    def set_rights(self, name: str, rights: Rights) -> None:
+        """Change what an account's keys may do; without the right to read its event streams end."""
+        self.backend.set_rights(name, rights)
+        self.desk.keyring.set_rights(name, rights)
+        if not rights.reading:
+            self.hub.end_all(name)
+
+    def is_down(self) -> bool:
+        """Whether mischief has closed the exchange for maintenance."""
+        hooks = self.desk.mischief.by_hook["is_down"]
+        return bool(hooks) and self.desk.mischief.is_down(self.desk.clock.now())
+
+    def account_names(self) -> list[str]:
+        """All accounts that were opened, in that order."""
+        return list(self._accounts)
+
+    def next_update_at(self) -> int:
+        """When the market does something next, in its own time; `NEVER` where it has ended."""
+        return self._next.at if self._next is not None else NEVER
+
+    def next_due(self) -> int:
+        """When there is something to do, by the exchange's clock."""
+        return min(self.time.wall(self.next_update_at()), self.hub.next_due())
+
+    async def apply_due(self) -> list[Delivery]:
+        """Let the market do what is due, and say what is to be sent. Call again while `next_due` lies in the past."""
+        out: list[Delivery] = []
+        for _ in range(UPDATES_AT_ONCE):
+            if self._next is None or self._next.at > self.time.now():
+                break
+            self._apply_next()
+            out += await self.hub.publish()
+        return out or await self.hub.publish()
+
+    async def advance(self, by_ns: int) -> AsyncIterator[list[Delivery]]:
+        """Send the market ahead, update by update and beat by beat, as if that much time had passed for it alone."""
+        end = self.time.now() + by_ns
+        while True:
+            update = self.next_update_at()
+            at = min(update, self.hub.next_beat())
+            if at > end:
+                break
+            self.time.jump(at)
+            if update == at:
+                self._apply_next()
+            yield await self.hub.publish()
+        self.time.jump(end)
+        yield await self.hub.publish()
+
+    def warm_up(self, until: int) -> int:
+        """Apply what the market did before this instant, with nobody listening; how many updates that were."""
+        applied = 0
+        while self._next is not None and self._next.at < until:
+            self._apply_next()
+            self.backend.drain()
+            applied += 1
+        return applied
+
+    def _apply_next(self) -> None:
+        update: CrowdUpdate | None = self._next
+        assert update is not None
+        if self.desk.mischief.by_hook["crowd"]:
+            update = self.desk.mischief.crowd(update)
+        if update is not None:
+            self.backend.apply(update)
+        self._next = next(self._market, None)

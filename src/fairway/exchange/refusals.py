@@ -1,0 +1,42 @@
+"""Every no of the matching, in the wire's code and words (errors page of the public API, read 2026-11-21)."""
+
+from typing import Final
+
+from fairway.exchange.port import Refusal
+
+INVALID_SYMBOL: Final = Refusal(-1121, "Invalid symbol.")
+MARKET_CLOSED: Final = Refusal(-2010, "Market is closed.")
+INSUFFICIENT_BALANCE: Final = Refusal(-2010, "Account has insufficient balance for requested action.")
+DUPLICATE_ORDER: Final = Refusal(-2010, "Duplicate order sent.")
+WOULD_MATCH: Final = Refusal(-2010, "Order would immediately match and take.")
+WOULD_TRIGGER: Final = Refusal(-2010, "Stop price would trigger immediately.")
+WRONG_PRICES: Final = Refusal(-2010, "The relationship of the prices for the orders is not correct.")
+NO_LIQUIDITY: Final = Refusal(-2010, "Order book liquidity is less than symbol minimum quantity.")
+UNSUPPORTED_COMBINATION: Final = Refusal(-1014, "Unsupported order combination.")
+
+UNKNOWN_ORDER: Final = Refusal(-2011, "Unknown order sent.")
+UNKNOWN_LIST: Final = Refusal(-2011, "Unknown order list sent.")
+NO_SUCH_ORDER: Final = Refusal(-2013, "Order does not exist.")
+NO_SUCH_LIST: Final = Refusal(-2018, "Order list does not exist.")
+
+PRICE_FILTER: Final = Refusal(-1013, "Filter failure: PRICE_FILTER")
+PERCENT_PRICE_BY_SIDE: Final = Refusal(-1013, "Filter failure: PERCENT_PRICE_BY_SIDE")
+LOT_SIZE: Final = Refusal(-1013, "Filter failure: LOT_SIZE")
+MARKET_LOT_SIZE: Final = Refusal(-1013, "Filter failure: MARKET_LOT_SIZE")
+NOTIONAL: Final = Refusal(-1013, "Filter failure: NOTIONAL")
+MAX_NUM_ORDERS: Final = Refusal(-1013, "Filter failure: MAX_NUM_ORDERS")
+MAX_NUM_ALGO_ORDERS: Final = Refusal(-1013, "Filter failure: MAX_NUM_ALGO_ORDERS")
+
+BUY_LIMIT_MUST_BE_BELOW: Final = Refusal(-1165, "A limit order in a buy OCO must be below.")
+SELL_LIMIT_MUST_BE_ABOVE: Final = Refusal(-1166, "A limit order in a sell OCO must be above.")
+BOTH_CANNOT_BE_LIMIT: Final = Refusal(-1168, "At least one OCO order must be contingent.")
+BUY_STOP_LOSS_MUST_BE_ABOVE: Final = Refusal(-1196, "A stop loss order in a buy OCO must be above.")
+SELL_STOP_LOSS_MUST_BE_BELOW: Final = Refusal(-1197, "A stop loss order in a sell OCO must be below.")
+BUY_TAKE_PROFIT_MUST_BE_BELOW: Final = Refusal(-1198, "A take profit order in a buy OCO must be below.")
+SELL_TAKE_PROFIT_MUST_BE_ABOVE: Final = Refusal(-1199, "A take profit order in a sell OCO must be above.")
+OCO_TYPE_REJECTED: Final = Refusal(-1158, "Order type not supported in OCO.")
+
+
+def missing(parameter: str) -> Refusal:
+    """The reader of requests says so first; the matching says it to whoever calls the back end directly."""
+    return Refusal(-1102, f"Mandatory parameter '{parameter}' was not sent, was empty/null, or malformed.")

@@ -1,0 +1,189 @@
+"""The filters of a symbol, and whether an order passes them as the exchange checks them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from fairway.exchange import refusals
+from fairway.exchange.order_types import ALGO, LIMITED
+from fairway.exchange.orders import MARKET
+from fairway.exchange.port import NewOrder, OrderType, Refusal, Side
+from fairway.exchange.units import ONE
+
+if TYPE_CHECKING:
+    from fairway.exchange.listing import Listing
+    from fairway.exchange.seats import Seat
+
+_BUY: Final = Side.BUY
+_NO_MAXIMUM: Final = 1 << 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolRules:
+    """A pair and its filters, in counts of 10⁻⁸. Multipliers are in 10⁻⁸ of the average price; 0 in a maximum means none."""
+
+    symbol: str
+    base: str
+    quote: str
+    tick: int
+    price_min: int
+    price_max: int
+    lot: int
+    quantity_min: int
+    quantity_max: int
+    market_quantity_max: int
+    notional_min: int
+    notional_max: int
+    bid_up: int = 5 * ONE
+    bid_down: int = ONE // 5
+    ask_up: int = 5 * ONE
+    ask_down: int = ONE // 5
+    average_minutes: int = 5
+    orders_max: int = 200
+    algo_orders_max: int = 5
+    is_trading: bool = True
+
+
+def breach(
+    listing: Listing, seat: Seat, asked: NewOrder, now: int, orders_beside: int = 0, algos_beside: int = 0
+) -> Refusal | None:
+    """The refusal that an order's shape or the filters call for, or None. Asked in the order in which the exchange asks.
+
+    `orders_beside` and `algos_beside` are orders placed in the same breath, to be counted as if they were open.
+    """
+    rules = listing.rules
+    kind = asked.type
+    if not rules.is_trading:
+        return refusals.MARKET_CLOSED
+    wrong = misshaped(asked) or _stop_breach(rules, asked.stop_price)
+    if wrong is None and kind in LIMITED:
+        wrong = _price_breach(rules, listing, asked, now)
+    wrong = wrong or _quantity_breach(rules, listing, asked, now)
+    if wrong is not None or kind is MARKET:
+        return wrong
+    return _crowded(rules, seat, kind, orders_beside, algos_beside)
+
+
+class Bounds(NamedTuple):
+    """A symbol's filters as one flat value, which the hot path reads at once. Amounts of notional are price times quantity."""
+
+    tick: int
+    lot: int
+    price_min: int
+    price_max: int
+    quantity_min: int
+    quantity_max: int
+    notional_min: int
+    notional_max: int
+    orders_max: int
+    bid_down: int
+    bid_up: int
+    ask_down: int
+    ask_up: int
+
+
+def bounds_of(rules: SymbolRules) -> Bounds | None:
+    """The bounds of a symbol; None where it is not trading."""
+    if not rules.is_trading:
+        return None
+    return Bounds(
+        rules.tick,
+        rules.lot,
+        max(rules.price_min, 1),
+        rules.price_max or _NO_MAXIMUM,
+        max(rules.quantity_min, 1),
+        rules.quantity_max or _NO_MAXIMUM,
+        rules.notional_min * ONE,
+        rules.notional_max * ONE or _NO_MAXIMUM,
+        rules.orders_max or _NO_MAXIMUM,
+        rules.bid_down,
+        rules.bid_up,
+        rules.ask_down,
+        rules.ask_up,
+    )
+
+
+def passes(listing: Listing, seat: Seat, asked: NewOrder, now: int) -> bool:
+    """Whether a LIMIT order surely passes: all that `breach` asks at once. Where this says no, ask `breach` for the reason."""
+    if listing.bounds is None or asked.stop_price or asked.quote_quantity:
+        return False
+    tick, lot, p_min, p_max, q_min, q_max, n_min, n_max, orders_max, bid_down, bid_up, ask_down, ask_up = listing.bounds
+    price, quantity = asked.price, asked.quantity
+    average = listing.average(now)
+    low, high = (bid_down, bid_up) if asked.side is _BUY else (ask_down, ask_up)
+    return (
+        p_min <= price <= p_max
+        and q_min <= quantity <= q_max
+        and n_min <= price * quantity <= n_max
+        and average * low <= price * ONE <= average * high
+        and not price % tick
+        and not quantity % lot
+        and len(seat.open) < orders_max
+    )
+
+
+def _price_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now: int) -> Refusal | None:
+    price = asked.price
+    if price <= 0 or price < rules.price_min or price % rules.tick or (0 < rules.price_max < price):
+        return refusals.PRICE_FILTER
+    average = listing.average(now)
+    if not average:
+        return None
+    low, high = (rules.bid_down, rules.bid_up) if asked.side is _BUY else (rules.ask_down, rules.ask_up)
+    return None if average * low <= price * ONE <= average * high else refusals.PERCENT_PRICE_BY_SIDE
+
+
+def _stop_breach(rules: SymbolRules, stop: int) -> Refusal | None:
+    if stop and (stop < rules.price_min or stop % rules.tick or (0 < rules.price_max < stop)):
+        return refusals.PRICE_FILTER
+    return None
+
+
+def _quantity_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now: int) -> Refusal | None:
+    """LOT_SIZE, MARKET_LOT_SIZE and NOTIONAL. Orders that take any price are valued at the average price.
+
+    Simplifications: a stop order without a limit is checked as the market order it will become; an order measured in quote
+    is not checked against MARKET_LOT_SIZE; before the first trade there is no average, and nothing to value by.
+    """
+    quantity, price = asked.quantity, asked.price
+    if not quantity:
+        notional = asked.quote_quantity * ONE
+        if notional <= 0:
+            return refusals.LOT_SIZE
+    else:
+        if quantity < rules.quantity_min or quantity <= 0 or quantity % rules.lot or (0 < rules.quantity_max < quantity):
+            return refusals.LOT_SIZE
+        if not price:
+            if 0 < rules.market_quantity_max < quantity:
+                return refusals.MARKET_LOT_SIZE
+            price = listing.average(now)
+            if not price:
+                return None
+        notional = price * quantity
+    if notional < rules.notional_min * ONE or 0 < rules.notional_max * ONE < notional:
+        return refusals.NOTIONAL
+    return None
+
+
+def _crowded(rules: SymbolRules, seat: Seat, kind: OrderType, orders_beside: int, algos_beside: int) -> Refusal | None:
+    """Whether the account has as many orders open as it may. Market orders are never open, so they are not asked."""
+    if 0 < rules.orders_max <= len(seat.open) + orders_beside:
+        return refusals.MAX_NUM_ORDERS
+    if kind in ALGO and 0 < rules.algo_orders_max <= seat.algo_count + algos_beside:
+        return refusals.MAX_NUM_ALGO_ORDERS
+    return None
+
+
+def misshaped(asked: NewOrder) -> Refusal | None:
+    """What an order has too little or too much of for its type."""
+    kind = asked.type
+    if kind is MARKET:
+        if asked.price or asked.stop_price or bool(asked.quantity) is bool(asked.quote_quantity):
+            return refusals.UNSUPPORTED_COMBINATION
+        return None
+    if asked.quote_quantity or (asked.price and kind not in LIMITED) or (asked.stop_price and kind not in ALGO):
+        return refusals.UNSUPPORTED_COMBINATION
+    if kind in ALGO and not asked.stop_price:
+        return refusals.missing("stopPrice")
+    return None

@@ -1,0 +1,170 @@
+"""Turns requests into answers, without a socket: routing, limits, rights, mischief, and the exchange's headers.
+
+REST and the WebSocket API come through the same door (`Session.perform`), so both mean the same by each request.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+
+from fairway.exchange.mischief.port import Act, Twist
+from fairway.exchange.port import Refusal
+from fairway.exchange.wire import errors
+from fairway.exchange.wire.desk import Call, Desk, Endpoint, Failure
+from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.gate import Claim, admit
+from fairway.exchange.wire.parameters import Parameters, read_query
+from fairway.exchange.wire.rest import PATHS, ROUTES
+from fairway.exchange.wire.signatures import query_payload
+from fairway.world.clock import MILLISECOND, SECOND
+
+_ENCODE: Final = msgspec.json.Encoder().encode
+_WITH_FORM: Final = frozenset({"POST", "PUT", "DELETE"})
+
+
+class Request(NamedTuple):
+    """One HTTP request; query and body are text as sent, still percent-encoded."""
+
+    method: str
+    path: str
+    query: str
+    body: str
+    headers: Mapping[str, str]
+    """With names that are found in any letter case."""
+    address: str
+
+
+class Response(NamedTuple):
+    """One HTTP answer; with `reset` there is none, and the connection is cut."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    reset: bool = False
+
+
+class Outcome(NamedTuple):
+    """What became of a request, before it is dressed for its door."""
+
+    answer: object
+    """Values that JSON can write, a `Refusal`, or a `Failure`."""
+    account: str = ""
+    reset: bool = False
+
+
+CUT: Final = Response(0, {}, b"", reset=True)
+
+
+class Session:
+    """One exchange as its clients see it. `pause` waits that many nanoseconds; only mischief asks for it."""
+
+    def __init__(self, desk: Desk, pause: Callable[[int], Awaitable[None]]) -> None:
+        self.desk = desk
+        self._pause = pause
+
+    async def handle(self, request: Request) -> Response:
+        """Answer a REST request."""
+        desk, now = self.desk, self.desk.now()
+        endpoint = ROUTES.get((request.method, request.path))
+        if endpoint is None:
+            return _no_such_path(request, now)
+        if desk.mischief.by_hook["is_down"] and endpoint.name != "sapi.systemStatus" and desk.mischief.is_down(now):
+            return _dressed(errors.MAINTENANCE, {})
+        body = request.body if request.method in _WITH_FORM else ""
+        try:
+            values = read_query(request.query, body)
+            used, refusal, again_at = self.charge(endpoint, values, request.address, now)
+        except Refused as refused:
+            return _dressed(refused.refusal, {})
+        weight = str(used)
+        headers = {"x-mbx-used-weight": weight, "x-mbx-used-weight-1m": weight}
+        if refusal is not None:
+            headers["Retry-After"] = str(-(-(again_at - now) // SECOND))
+            return _dressed(refusal, headers)
+        payload, signature = query_payload(request.query, body)
+        claim = Claim(request.headers.get("X-MBX-APIKEY", ""), (payload,), signature)
+        outcome = await self.perform(endpoint, values, claim, request.address, now)
+        if outcome.reset:
+            return CUT
+        if endpoint.orders and outcome.account:
+            in_10s, in_day = desk.limits.order_counts(outcome.account, now)
+            headers["x-mbx-order-count-10s"], headers["x-mbx-order-count-1d"] = str(in_10s), str(in_day)
+        return _dressed(outcome.answer, headers)
+
+    def charge(self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int) -> tuple[int, Refusal | None, int]:
+        """Count a request against its address: weight used, a refusal if too much, and when to come back (ns)."""
+        weight = endpoint.weighs(values)
+        if self.desk.mischief.by_hook["weight"]:
+            weight = self.desk.mischief.weight(address, weight, now)
+        return self.desk.limits.charge(address, weight, now)
+
+    async def perform(self, endpoint: Endpoint, values: dict[str, str], claim: Claim, address: str, now: int) -> Outcome:
+        """Carry a request out, if its sender may ask for it."""
+        desk, parameters = self.desk, Parameters(values)
+        try:
+            key = admit(desk, endpoint, parameters, claim, address, now)
+            account = key.account if key is not None else ""
+            if endpoint.orders and (refusal := desk.limits.refuse_orders(account, endpoint.orders, now)):
+                return Outcome(refusal, account)
+            hooks = desk.mischief.by_hook
+            if hooks["before"] or hooks["after"]:
+                act = Act(endpoint.name, account, values.get("symbol", ""), values, address, now)
+                return await self._perform_with_mischief(endpoint, Call(parameters, account, key, address, now), act)
+            return Outcome(await self._run(endpoint, Call(parameters, account, key, address, now)), account)
+        except Refused as refused:
+            return Outcome(refused.refusal)
+
+    async def _run(self, endpoint: Endpoint, call: Call) -> object:
+        answer = await endpoint.run(self.desk, call)
+        if endpoint.orders and not isinstance(answer, Refusal):
+            self.desk.limits.ordered(call.account, endpoint.orders, call.now)
+        return answer
+
+    async def _perform_with_mischief(self, endpoint: Endpoint, call: Call, act: Act) -> Outcome:
+        before = self.desk.mischief.before(act)
+        if stopped := await self._twisted(before, call.account):
+            return stopped
+        try:
+            answer = await self._run(endpoint, call)
+        except Refused as refused:
+            answer = refused.refusal
+        after = self.desk.mischief.after(act, answer)
+        return await self._twisted(after, call.account) or Outcome(answer, call.account)
+
+    async def _twisted(self, twist: Twist | None, account: str) -> Outcome | None:
+        """Wait if asked to; an outcome if the true one is not to be seen."""
+        if twist is None:
+            return None
+        if twist.delay_ns:
+            await self._pause(twist.delay_ns)
+        if twist.reset:
+            return Outcome(None, account, reset=True)
+        return None if twist.answer is None else Outcome(twist.answer, account)
+
+
+def error_shape(answer: Refusal | Failure) -> tuple[int, dict[str, object]]:
+    """Status and JSON of a refusal."""
+    if isinstance(answer, Failure):
+        refusal = answer.refusal
+        return refusal.status, {"code": refusal.code, "msg": refusal.message, "data": answer.data}
+    return answer.status, {"code": answer.code, "msg": answer.message}
+
+
+def _dressed(answer: object, headers: dict[str, str]) -> Response:
+    if isinstance(answer, Refusal | Failure):
+        status, shape = error_shape(answer)
+        return Response(status, headers, _ENCODE(shape))
+    return Response(200, headers, _ENCODE(answer))
+
+
+def _no_such_path(request: Request, now: int) -> Response:
+    status, reason = (405, "Method Not Allowed") if request.path in PATHS else (404, "Not Found")
+    shape = {
+        "timestamp": now // MILLISECOND,
+        "status": status,
+        "error": reason,
+        "message": f"the practice exchange has no {request.method} {request.path}",
+        "path": request.path,
+    }
+    return Response(status, {}, _ENCODE(shape))

@@ -1,0 +1,92 @@
+"""What is refused while a request is read: each no with its code, its message and its HTTP status.
+
+What the matching may refuse as well stands in `exchange.refusals`, once for both.
+"""
+
+from typing import Final
+
+from fairway.exchange.port import Refusal
+
+
+class Refused(Exception):
+    """The request is refused while it is still being read; carries the answer to give."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.code}: {refusal.message}")
+        self.refusal = refusal
+
+
+BAD_INTERVAL: Final = Refusal(-1120, "Invalid interval.")
+BAD_SIGNATURE: Final = Refusal(-1022, "Signature for this request is not valid.")
+BAD_KEY_FORMAT: Final = Refusal(-2014, "API-key format invalid.", 401)
+BAD_KEY: Final = Refusal(-2015, "Invalid API-key, IP, or permissions for action.", 401)
+OUTSIDE_WINDOW: Final = Refusal(-1021, "Timestamp for this request is outside of the recvWindow.")
+AHEAD_OF_SERVER: Final = Refusal(-1021, "Timestamp for this request was 1000ms ahead of the server's time.")
+WINDOW_TOO_WIDE: Final = Refusal(-1131, "recvWindow must be less than 60000.")
+TIMEOUT: Final = Refusal(
+    -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.", 408
+)
+MAINTENANCE: Final = Refusal(-1016, "This service is no longer available.", 503)
+SWITCHED_OFF: Final = Refusal(-1016, "This service is no longer available.", 410)
+UNSUPPORTED: Final = Refusal(-1020, "This operation is not supported.")
+BAD_COMBINATION: Final = Refusal(-1128, "Combination of optional parameters invalid.")
+DUPLICATE_VALUES: Final = Refusal(-1101, "Duplicate values for a parameter detected.")
+BAD_JSON: Final = Refusal(-1135, "Invalid JSON Request")
+
+
+def missing_both(first: str, second: str) -> Refusal:
+    return Refusal(-1102, f"Param '{first}' or '{second}' must be sent, but both were empty/null!")
+
+
+def empty(name: str) -> Refusal:
+    return Refusal(-1105, f"Parameter '{name}' was empty.")
+
+
+def not_required(name: str) -> Refusal:
+    return Refusal(-1106, f"Parameter '{name}' sent when not required.")
+
+
+def illegal(name: str, legal: str) -> Refusal:
+    return Refusal(-1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'.")
+
+
+def too_precise(name: str) -> Refusal:
+    return Refusal(-1111, f"Parameter '{name}' has too much precision.")
+
+
+def overflow(name: str) -> Refusal:
+    return Refusal(-1108, f"Parameter '{name}' overflowed.")
+
+
+def bad_data(name: str) -> Refusal:
+    return Refusal(-1130, f"Data sent for parameter '{name}' is not valid.")
+
+
+def unread(read: int, sent: int) -> Refusal:
+    return Refusal(-1104, f"Not all sent parameters were read; read '{read}' parameter(s) but was sent '{sent}'.")
+
+
+def too_long(hours: int) -> Refusal:
+    return Refusal(-1127, f"More than {hours} hours between startTime and endTime.")
+
+
+def too_much_weight(limit: int) -> Refusal:
+    return Refusal(
+        -1003,
+        f"Too much request weight used; current limit is {limit} request weight per 1 MINUTE. "
+        "Please use WebSocket Streams for live updates to avoid polling the API.",
+        429,
+    )
+
+
+def banned(until_ms: int) -> Refusal:
+    return Refusal(
+        -1003,
+        f"Way too much request weight used; IP banned until {until_ms}. "
+        "Please use WebSocket Streams for live updates to avoid bans.",
+        418,
+    )
+
+
+def too_many_orders(limit: int, per: str) -> Refusal:
+    return Refusal(-1015, f"Too many new orders; current limit is {limit} orders per {per}.", 429)

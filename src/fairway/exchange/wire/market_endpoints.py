@@ -1,0 +1,231 @@
+"""The public endpoints: symbols, books, trades, candles, tickers."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+
+from fairway.exchange.candles import INTERVALS
+from fairway.exchange.port import Candle
+from fairway.exchange.units import text
+from fairway.exchange.wire import errors, market_shapes
+from fairway.exchange.wire.desk import Call, Desk, Endpoint
+from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.market_shapes import Window, window_of, window_of_day
+from fairway.exchange.wire.parameters import known
+from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE
+
+_WINDOW_UNITS: Final = {"m": MINUTE, "h": HOUR, "d": DAY}
+_WINDOW_LARGEST: Final = {"m": 59, "h": 23, "d": 7}
+
+
+async def ping(desk: Desk, call: Call) -> object:
+    return {}
+
+
+async def server_time(desk: Desk, call: Call) -> object:
+    return {"serverTime": call.now // MILLISECOND}
+
+
+async def exchange_info(desk: Desk, call: Call) -> object:
+    shapes = []
+    chosen = _chosen_symbols(desk, call)
+    wanted = call.parameters.text("permissions")
+    spot = not wanted or "SPOT" in wanted
+    for symbol in chosen if chosen is not None else desk.rules:
+        status = desk.status_of(desk.rules[symbol], call.now)
+        if status and spot:
+            shapes.append(market_shapes.symbol_info(desk.rules[symbol], status))
+    return {
+        "timezone": "UTC",
+        "serverTime": call.now // MILLISECOND,
+        "rateLimits": desk.limits.published(),
+        "exchangeFilters": [],
+        "symbols": shapes,
+    }
+
+
+async def depth(desk: Desk, call: Call) -> object:
+    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
+    return market_shapes.depth(await desk.backend.depth(symbol, call.parameters.limit(100, 5000)))
+
+
+async def trades(desk: Desk, call: Call) -> object:
+    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
+    from_id = call.parameters.whole("fromId", -1)
+    found = await desk.backend.trades(symbol, from_id=from_id, limit=call.parameters.limit(500, 1000))
+    return [market_shapes.trade(it) for it in found]
+
+
+async def aggregate_trades(desk: Desk, call: Call) -> object:
+    """Simplified: searched by time among the last thousand trades, which is as far back as one request may reach."""
+    parameters = call.parameters
+    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    since, until = parameters.instant("startTime"), parameters.instant("endTime")
+    limit, from_id = parameters.limit(500, 1000), parameters.whole("fromId", -1)
+    if from_id >= 0 and (since or until):
+        raise Refused(errors.BAD_COMBINATION)
+    if not since and not until:
+        return [market_shapes.aggregate_trade(it) for it in await desk.backend.trades(symbol, from_id=from_id, limit=limit)]
+    last = until + MILLISECOND - 1 if until else desk.market.now()
+    found = [it for it in await desk.backend.trades(symbol, limit=1000) if since <= it.at <= last]
+    return [market_shapes.aggregate_trade(it) for it in (found[:limit] if since else found[-limit:])]
+
+
+async def klines(desk: Desk, call: Call) -> object:
+    parameters = call.parameters
+    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    interval = parameters.needed("interval")
+    if interval not in INTERVALS:
+        raise Refused(errors.BAD_INTERVAL)
+    if parameters.text("timeZone") not in ("", "0", "00:00", "+00:00"):
+        raise Refused(errors.UNSUPPORTED)
+    until = parameters.instant("endTime")
+    found = await desk.backend.candles(
+        symbol,
+        interval,
+        since=parameters.instant("startTime"),
+        until=until + MILLISECOND - 1 if until else 0,
+        limit=parameters.limit(500, 1000),
+    )
+    return [market_shapes.candle(it) for it in found]
+
+
+async def average_price(desk: Desk, call: Call) -> object:
+    rules = desk.rules_of(call.parameters.symbol(), call.now)
+    price = desk.figures.average_price(rules.symbol)
+    return {"mins": rules.average_minutes, "price": text(price), "closeTime": desk.market.now() // MILLISECOND}
+
+
+async def day_ticker(desk: Desk, call: Call) -> object:
+    mini = _is_mini(call)
+
+    async def shape(symbol: str) -> object:
+        figures = day_window(desk, symbol)
+        if mini:
+            return market_shapes.mini_ticker(figures)
+        return market_shapes.day_ticker(figures, await desk.backend.depth(symbol, 1))
+
+    return await _one_or_many(desk, call, shape)
+
+
+async def window_ticker(desk: Desk, call: Call) -> object:
+    mini, span = _is_mini(call), _window_span(call.parameters.text("windowSize") or "1d")
+    chosen = _chosen_symbols(desk, call)
+    if chosen is None:
+        raise Refused(errors.missing_both("symbol", "symbols"))
+
+    async def shape(symbol: str) -> object:
+        # The window of this ticker opens on a minute.
+        now = desk.market.now()
+        start = (now - span) // MINUTE * MINUTE
+        figures = await window(desk, symbol, now, now - start)
+        return market_shapes.mini_ticker(figures) if mini else market_shapes.window_ticker(figures)
+
+    return await _one_or_many(desk, call, shape)
+
+
+async def price_ticker(desk: Desk, call: Call) -> object:
+    async def shape(symbol: str) -> object:
+        return {"symbol": symbol, "price": text(await last_price(desk, symbol))}
+
+    return await _one_or_many(desk, call, shape)
+
+
+async def book_ticker(desk: Desk, call: Call) -> object:
+    async def shape(symbol: str) -> object:
+        return market_shapes.book_ticker(await desk.backend.depth(symbol, 1))
+
+    return await _one_or_many(desk, call, shape)
+
+
+def day_window(desk: Desk, symbol: str) -> Window:
+    """What traded in the last 24 hours."""
+    return window_of_day(symbol, desk.figures.day(symbol))
+
+
+async def window(desk: Desk, symbol: str, now: int, span: int) -> Window:
+    """What traded in the last `span` nanoseconds; whole minutes count, so it reaches up to one minute further back."""
+    since = (now - span) // MINUTE * MINUTE
+    candles: list[Candle] = []
+    while True:
+        found = await desk.backend.candles(symbol, "1m", since=since, limit=1000)
+        candles += found
+        if len(found) < 1000:
+            return window_of(symbol, candles, now - span, now)
+        since = found[-1].open_at + 1
+
+
+async def last_price(desk: Desk, symbol: str) -> int:
+    latest = await desk.backend.trades(symbol, limit=1)
+    return latest[-1].price if latest else 0
+
+
+async def _one_or_many(desk: Desk, call: Call, shape: Callable[[str], Awaitable[object]]) -> object:
+    chosen = _chosen_symbols(desk, call)
+    if chosen is None:
+        chosen = [it.symbol for it in desk.rules.values() if desk.status_of(it, call.now)]
+    shapes = [await shape(symbol) for symbol in chosen]
+    return shapes[0] if call.parameters.has("symbol") else shapes
+
+
+def _chosen_symbols(desk: Desk, call: Call) -> Sequence[str] | None:
+    """The symbols asked for, by `symbol` or by `symbols`; None where neither was sent."""
+    one, many = call.parameters.symbol_if_sent(), call.parameters.words("symbols")
+    if one is not None and many is not None:
+        raise Refused(errors.BAD_COMBINATION)
+    chosen = [one] if one is not None else many
+    return None if chosen is None else [desk.rules_of(symbol, call.now).symbol for symbol in chosen]
+
+
+def _is_mini(call: Call) -> bool:
+    kind = call.parameters.text("type") or "FULL"
+    if kind not in ("FULL", "MINI"):
+        raise Refused(errors.bad_data("type"))
+    return kind == "MINI"
+
+
+def _window_span(size: str) -> int:
+    number, unit = size[:-1], size[-1]
+    if not number.isascii() or not number.isdigit() or unit not in _WINDOW_UNITS:
+        raise Refused(errors.bad_data("windowSize"))
+    if not 1 <= int(number) <= _WINDOW_LARGEST[unit]:
+        raise Refused(errors.bad_data("windowSize"))
+    return int(number) * _WINDOW_UNITS[unit]
+
+
+def _depth_weight(values: Mapping[str, str]) -> int:
+    limit = _number(values.get("limit", ""), 100)
+    return next((weight for most, weight in ((100, 5), (500, 25), (1000, 50)) if limit <= most), 250)
+
+
+def _day_weight(values: Mapping[str, str]) -> int:
+    if "symbol" in values:
+        return 2
+    symbols = values["symbols"].count(",") + 1 if "symbols" in values else 101
+    return 2 if symbols <= 20 else 40 if symbols <= 100 else 80
+
+
+def _window_weight(values: Mapping[str, str]) -> int:
+    return min(4 * (values.get("symbols", "").count(",") + 1), 200)
+
+
+def _number(value: str, default: int) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else default
+
+
+_SYMBOLS: Final = known("symbol symbols symbolStatus")
+MARKET_ENDPOINTS: Final = (
+    Endpoint("ping", ping, known(""), 1),
+    Endpoint("time", server_time, known(""), 1),
+    Endpoint("exchangeInfo", exchange_info, known("permissions showPermissionSets", _SYMBOLS), 20),
+    Endpoint("depth", depth, known("symbol limit symbolStatus"), _depth_weight),
+    Endpoint("trades.recent", trades, known("symbol limit"), 25),
+    Endpoint("trades.historical", trades, known("symbol limit fromId"), 25),
+    Endpoint("trades.aggregate", aggregate_trades, known("symbol fromId startTime endTime limit"), 4),
+    Endpoint("klines", klines, known("symbol interval startTime endTime timeZone limit"), 2),
+    Endpoint("uiKlines", klines, known("symbol interval startTime endTime timeZone limit"), 2),
+    Endpoint("avgPrice", average_price, known("symbol"), 2),
+    Endpoint("ticker.24hr", day_ticker, known("type", _SYMBOLS), _day_weight),
+    Endpoint("ticker", window_ticker, known("windowSize type", _SYMBOLS), _window_weight),
+    Endpoint("ticker.price", price_ticker, _SYMBOLS, lambda values: 2 if "symbol" in values else 4),
+    Endpoint("ticker.book", book_ticker, _SYMBOLS, lambda values: 2 if "symbol" in values else 4),
+)

@@ -1,0 +1,157 @@
+"""The JSON of orders, order lists and fills, with the exchange's field names, order and number strings."""
+
+from collections.abc import Callable
+from typing import Final
+
+from fairway.exchange.order_types import ALGO
+from fairway.exchange.port import Fill, ListState, OrderState
+from fairway.exchange.units import text
+from fairway.world.clock import MILLISECOND
+
+Json = dict[str, object]
+_ZERO: Final = text(0)
+
+
+def acknowledged(state: OrderState) -> Json:
+    """The answer to a new order, short form (ACK)."""
+    return {
+        "symbol": state.symbol,
+        "orderId": state.order_id,
+        "orderListId": state.list_id,
+        "clientOrderId": state.client_id,
+        "transactTime": state.updated_at // MILLISECOND,
+    }
+
+
+def placed(state: OrderState) -> Json:
+    """The answer to a new order (RESULT)."""
+    answer = acknowledged(state)
+    _add_state(answer, state)
+    if state.working_at > 0:
+        answer["workingTime"] = state.working_at // MILLISECOND
+    answer["selfTradePreventionMode"] = state.self_trade.value
+    return answer
+
+
+def placed_with_fills(state: OrderState) -> Json:
+    """The answer to a new order with what it traded at once (FULL)."""
+    answer = placed(state)
+    mode = answer.pop("selfTradePreventionMode")
+    answer["fills"] = [_fill_of_answer(fill) for fill in state.fills]
+    answer["selfTradePreventionMode"] = mode
+    return answer
+
+
+def cancelled(state: OrderState, cancel_id: str) -> Json:
+    """The answer to a cancel: clientOrderId names the cancel, origClientOrderId the order."""
+    answer: Json = {
+        "symbol": state.symbol,
+        "origClientOrderId": state.client_id,
+        "orderId": state.order_id,
+        "orderListId": state.list_id,
+        "clientOrderId": cancel_id,
+        "transactTime": state.updated_at // MILLISECOND,
+    }
+    _add_state(answer, state)
+    answer["selfTradePreventionMode"] = state.self_trade.value
+    return answer
+
+
+def queried(state: OrderState) -> Json:
+    """An order as queries show it."""
+    answer: Json = {
+        "symbol": state.symbol,
+        "orderId": state.order_id,
+        "orderListId": state.list_id,
+        "clientOrderId": state.client_id,
+        "price": text(state.price),
+        "origQty": text(state.quantity),
+        "executedQty": text(state.executed),
+        "cummulativeQuoteQty": text(state.executed_quote),
+        "status": state.status.value,
+        "timeInForce": state.time_in_force.value,
+        "type": state.type.value,
+        "side": state.side.value,
+        "stopPrice": text(state.stop_price),
+        "icebergQty": _ZERO,
+        "time": state.created_at // MILLISECOND,
+        "updateTime": state.updated_at // MILLISECOND,
+        "isWorking": state.is_working,
+        "workingTime": state.working_at // MILLISECOND if state.working_at > 0 else -1,
+        "origQuoteOrderQty": text(state.quote_quantity),
+        "selfTradePreventionMode": state.self_trade.value,
+    }
+    return answer
+
+
+def order_list(state: ListState) -> Json:
+    """An order list as queries show it."""
+    return {
+        "orderListId": state.list_id,
+        "contingencyType": "OCO",
+        "listStatusType": state.status,
+        "listOrderStatus": state.order_status,
+        "listClientOrderId": state.client_id,
+        "transactionTime": state.at // MILLISECOND,
+        "symbol": state.symbol,
+        "orders": [
+            {"symbol": order.symbol, "orderId": order.order_id, "clientOrderId": order.client_id} for order in state.orders
+        ],
+    }
+
+
+def placed_list(state: ListState, shape: Callable[[OrderState], object]) -> Json:
+    """The answer to a new order list, with each order in this shape."""
+    answer = order_list(state)
+    answer["orderReports"] = [shape(order) for order in state.orders]
+    return answer
+
+
+def cancelled_list(state: ListState, cancel_id: str) -> Json:
+    """The answer to the cancel of an order list."""
+    answer = order_list(state)
+    answer["orderReports"] = [cancelled(order, cancel_id) for order in state.orders]
+    return answer
+
+
+def own_trade(fill: Fill, list_id: int) -> Json:
+    """A fill as myTrades shows it."""
+    return {
+        "symbol": fill.symbol,
+        "id": fill.trade_id,
+        "orderId": fill.order_id,
+        "orderListId": list_id,
+        "price": text(fill.price),
+        "qty": text(fill.quantity),
+        "quoteQty": text(fill.quote),
+        "commission": text(fill.commission),
+        "commissionAsset": fill.commission_asset,
+        "time": fill.at // MILLISECOND,
+        "isBuyer": fill.side.value == "BUY",
+        "isMaker": fill.is_maker,
+        "isBestMatch": True,
+    }
+
+
+def _add_state(answer: Json, state: OrderState) -> None:
+    answer["price"] = text(state.price)
+    answer["origQty"] = text(state.quantity)
+    answer["executedQty"] = text(state.executed)
+    answer["origQuoteOrderQty"] = text(state.quote_quantity)
+    answer["cummulativeQuoteQty"] = text(state.executed_quote)
+    answer["status"] = state.status.value
+    answer["timeInForce"] = state.time_in_force.value
+    answer["type"] = state.type.value
+    answer["side"] = state.side.value
+    if state.type in ALGO:
+        answer["stopPrice"] = text(state.stop_price)
+
+
+def _fill_of_answer(fill: Fill) -> Json:
+    return {
+        "price": text(fill.price),
+        "qty": text(fill.quantity),
+        "commission": text(fill.commission),
+        "commissionAsset": fill.commission_asset,
+        "tradeId": fill.trade_id,
+    }

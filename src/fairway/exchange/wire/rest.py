@@ -1,0 +1,68 @@
+"""Which endpoint a REST path means, and which the WebSocket API offers."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from fairway.exchange.wire.account_endpoints import ACCOUNT_ENDPOINTS
+from fairway.exchange.wire.desk import Endpoint
+from fairway.exchange.wire.market_endpoints import MARKET_ENDPOINTS
+from fairway.exchange.wire.order_endpoints import ORDER_ENDPOINTS
+
+ENDPOINTS: Final[Mapping[str, Endpoint]] = {
+    endpoint.name: endpoint for endpoint in (*MARKET_ENDPOINTS, *ORDER_ENDPOINTS, *ACCOUNT_ENDPOINTS)
+}
+
+_PATHS: Final = """
+GET    /api/v3/ping                     ping
+GET    /api/v3/time                     time
+GET    /api/v3/exchangeInfo             exchangeInfo
+GET    /api/v3/depth                    depth
+GET    /api/v3/trades                   trades.recent
+GET    /api/v3/historicalTrades         trades.historical
+GET    /api/v3/aggTrades                trades.aggregate
+GET    /api/v3/klines                   klines
+GET    /api/v3/uiKlines                 uiKlines
+GET    /api/v3/avgPrice                 avgPrice
+GET    /api/v3/ticker/24hr              ticker.24hr
+GET    /api/v3/ticker/price             ticker.price
+GET    /api/v3/ticker/bookTicker        ticker.book
+GET    /api/v3/ticker                   ticker
+POST   /api/v3/order                    order.place
+GET    /api/v3/order                    order.status
+DELETE /api/v3/order                    order.cancel
+POST   /api/v3/order/test               order.test
+POST   /api/v3/order/cancelReplace      order.cancelReplace
+GET    /api/v3/openOrders               openOrders.status
+DELETE /api/v3/openOrders               openOrders.cancelAll
+GET    /api/v3/allOrders                allOrders
+POST   /api/v3/orderList/oco            orderList.place.oco
+GET    /api/v3/orderList                orderList.status
+DELETE /api/v3/orderList                orderList.cancel
+GET    /api/v3/openOrderList            openOrderLists.status
+GET    /api/v3/allOrderList             allOrderLists
+GET    /api/v3/account                  account.status
+GET    /api/v3/myTrades                 myTrades
+GET    /api/v3/rateLimit/order          account.rateLimits.orders
+GET    /api/v3/account/commission       account.commission
+POST   /api/v3/userDataStream           userDataStream
+PUT    /api/v3/userDataStream           userDataStream
+DELETE /api/v3/userDataStream           userDataStream
+GET    /sapi/v1/capital/config/getall   sapi.coins
+GET    /sapi/v1/margin/allPairs         sapi.marginPairs
+GET    /sapi/v1/margin/isolated/allPairs sapi.isolatedMarginPairs
+GET    /sapi/v1/asset/tradeFee          sapi.tradeFee
+GET    /sapi/v1/account/apiRestrictions sapi.apiRestrictions
+GET    /sapi/v1/system/status           sapi.systemStatus
+"""
+
+ROUTES: Final[Mapping[tuple[str, str], Endpoint]] = {
+    (method, path): ENDPOINTS[name] for method, path, name in (line.split() for line in _PATHS.split("\n") if line)
+}
+"""By method and path."""
+
+PATHS: Final = frozenset(path for _, path in ROUTES)
+
+METHODS: Final[Mapping[str, Endpoint]] = {
+    name: endpoint for name, endpoint in ENDPOINTS.items() if not name.startswith("sapi.") and name != "userDataStream"
+}
+"""By name, as the WebSocket API calls them."""

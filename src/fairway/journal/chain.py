@@ -1,0 +1,84 @@
+"""Chains records by digest, and finds the first that does not fit: edited, lost, moved or put in.
+
+The digest of a record is SHA-256 over the digest before it, its own fields, and its body. A chain cannot show by itself that its
+end was cut off; a digest that was kept elsewhere (in a report, by the tower) can: see `known`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import Struct
+
+from fairway.journal.events import Codec
+from fairway.journal.port import Record
+
+GENESIS = hashlib.sha256(b"fairway journal 1").hexdigest()
+"""What stands in for the digest before the first record."""
+
+_HEADER = msgspec.json.Encoder()
+
+
+def digest_of(previous: str, seq: int, at: int, author: str, kind: str, version: int, body: bytes) -> str:
+    """Hexadecimal SHA-256. The header is a JSON array, so no two different records can write the same bytes."""
+    header = _HEADER.encode((previous, seq, at, author, kind, version))
+    return hashlib.sha256(header + b"\n" + body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """The first record that breaks the chain, and how."""
+
+    seq: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"record {self.seq}: {self.why}"
+
+
+def verify(records: Iterable[Record], *, known: str = "") -> Flaw | None:
+    """The first flaw, or None. Give all records from the first on; known is a digest that must be among them."""
+    previous, expected, is_known = GENESIS, 1, known in ("", GENESIS)
+    for record in records:
+        why = _flaw(record, expected, previous)
+        if why:
+            return Flaw(record.seq, why)
+        previous, expected = record.digest, expected + 1
+        is_known = is_known or record.digest == known
+    if not is_known:
+        return Flaw(
+            expected, f"the chain ends before it, without the known digest {known[:16]}…: its end was cut off or rewritten"
+        )
+    return None
+
+
+def _flaw(record: Record, expected: int, previous: str) -> str:
+    if record.seq > expected:
+        missing = f"record {expected} is" if record.seq == expected + 1 else f"records {expected} to {record.seq - 1} are"
+        return f"{missing} missing before it"
+    if record.seq < expected:
+        return f"it stands where record {expected} belongs"
+    if record.digest != digest_of(previous, record.seq, record.at, record.author, record.kind, record.version, record.body):
+        return "it, or the record before it, was changed after it was written"
+    return ""
+
+
+class Chain:
+    """The end of a chain, and the records that come next. Holds no record itself."""
+
+    def __init__(self, codec: Codec, last: Record | None) -> None:
+        self._codec = codec
+        self._seq = last.seq if last else 0
+        self._digest = last.digest if last else GENESIS
+
+    def extend(self, events: Sequence[Struct], author: str, at: int) -> list[Record]:
+        """The records of these events, all or (by TypeError) none."""
+        encoded = [self._codec.encode(event) for event in events]
+        return [self._next(kind, version, body, author, at) for kind, version, body in encoded]
+
+    def _next(self, kind: str, version: int, body: bytes, author: str, at: int) -> Record:
+        seq = self._seq + 1
+        digest = digest_of(self._digest, seq, at, author, kind, version, body)
+        self._seq, self._digest = seq, digest
+        return Record(seq, at, author, kind, version, body, digest)

@@ -1,0 +1,146 @@
+"""Every kind of event in a trader's journal: the life of its orders, and what else happens to a desk. Past tense: it happened."""
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from fairway.money.amount import Amount, Price
+from fairway.orders.lifecycle import (
+    CancelRefused,
+    CancelSent,
+    OrderAccepted,
+    OrderCancelled,
+    OrderDrafted,
+    OrderEvent,
+    OrderExpired,
+    OrderFilled,
+    OrderLost,
+    OrderRefused,
+    OrderRejected,
+    OrderSent,
+    OrderUnsent,
+)
+
+
+class DeskEvent(Struct, frozen=True, tag=True, kw_only=True):
+    """Base of what happens to a desk as a whole."""
+
+
+class TraderStarted(DeskEvent, frozen=True, tag=True):
+    """epoch counts starts; it is in every client order id, so an older trader can be told from a newer one."""
+
+    account: str
+    epoch: int
+    release: str
+    venue: str
+    strategy: str
+    symbols: tuple[str, ...]
+
+
+class TraderStopped(DeskEvent, frozen=True, tag=True):
+    why: str
+    protective_orders: int
+
+
+class BalancesOpened(DeskEvent, frozen=True, tag=True):
+    """What the venue said the account held before our first order."""
+
+    balances: dict[str, Decimal]
+
+
+class BalanceAdjusted(DeskEvent, frozen=True, tag=True):
+    """The venue holds more or less than our fills explain: it is right, and somebody else moved money."""
+
+    amount: Amount
+    why: str
+
+
+class EntryPlanned(DeskEvent, frozen=True, tag=True):
+    """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was."""
+
+    symbol: str
+    order_id: str
+    stop: Price
+    target: Price
+    why: str
+    quote_age_ns: int
+
+
+class EntryRefused(DeskEvent, frozen=True, tag=True):
+    """Risk said no; code in the style `CATEGORY_CONDITION: key=value`."""
+
+    symbol: str
+    code: str
+    intent: str
+
+
+class ExitWanted(DeskEvent, frozen=True, tag=True):
+    """The position is to be closed at market; stays until it is."""
+
+    symbol: str
+    why: str
+
+
+class SymbolHeld(DeskEvent, frozen=True, tag=True):
+    """No entries in this symbol until a person has looked."""
+
+    symbol: str
+    why: str
+
+
+class StreamLost(DeskEvent, frozen=True, tag=True):
+    """is_planned: the venue had announced it, as many do once a day."""
+
+    channel: str
+    why: str
+    is_planned: bool = False
+
+
+class StreamRestored(DeskEvent, frozen=True, tag=True):
+    """Subscribed again; entries wait until what was missed has been caught up."""
+
+    channel: str
+
+
+class CaughtUp(DeskEvent, frozen=True, tag=True):
+    """Orders, fills and balances were asked of the venue and booked; the channels named here are trusted again."""
+
+    channels: tuple[str, ...]
+
+
+class Marked(DeskEvent, frozen=True, tag=True):
+    """The account at market: worth in quote, and the prices used, by symbol."""
+
+    worth: Amount
+    marks: dict[str, Decimal]
+
+
+Event = OrderEvent | DeskEvent
+
+EVENTS: tuple[type[Struct], ...] = (
+    OrderDrafted,
+    OrderRefused,
+    OrderSent,
+    OrderLost,
+    OrderUnsent,
+    OrderAccepted,
+    OrderRejected,
+    OrderFilled,
+    CancelSent,
+    CancelRefused,
+    OrderCancelled,
+    OrderExpired,
+    TraderStarted,
+    TraderStopped,
+    BalancesOpened,
+    BalanceAdjusted,
+    EntryPlanned,
+    EntryRefused,
+    ExitWanted,
+    SymbolHeld,
+    StreamLost,
+    StreamRestored,
+    CaughtUp,
+    Marked,
+)
+"""Every kind of event in a trader's journal."""

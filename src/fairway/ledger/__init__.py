@@ -1,0 +1,1 @@
+"""What the account has and what it made: positions, balances, results, and their reconciliation with the venue."""

@@ -1,0 +1,87 @@
+"""An order as we believe it to be, and the fills that moved it."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from fairway.money.amount import Amount, Price
+from fairway.orders.ids import Role
+
+
+class Side(StrEnum):
+    BUY = "buy"
+    SELL = "sell"
+
+
+class OrderType(StrEnum):
+    MARKET = "market"
+    LIMIT = "limit"
+    STOP = "stop"
+    """A market order once the stop price trades."""
+    STOP_LIMIT = "stop limit"
+
+
+class OrderState(StrEnum):
+    """`UNKNOWN`: sent, and nobody told us what became of it. Only the venue's answer ends it."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    OPEN = "open"
+    PARTLY = "partly filled"
+    CANCELLING = "cancelling"
+    UNKNOWN = "unknown"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+ENDED = frozenset({OrderState.FILLED, OrderState.CANCELLED, OrderState.REFUSED, OrderState.REJECTED, OrderState.EXPIRED})
+
+
+class Fill(Struct, frozen=True, kw_only=True):
+    """One execution, as the venue tells it. quote is the venue's own figure, not price times quantity; at is its time."""
+
+    trade_id: str
+    price: Price
+    quantity: Amount
+    quote: Amount
+    fee: Amount
+    is_maker: bool
+    at: int
+
+
+class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """pair is the client id of the pair (OCO) that a stop or a target belongs to, `""` for any other order."""
+
+    id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    role: Role
+    quantity: Amount
+    price: Price | None = None
+    stop_price: Price | None = None
+    pair: str = ""
+    state: OrderState = OrderState.DRAFT
+    reason: str = ""
+    """Why it is in this state, in words of the last event that said why."""
+    venue_id: str = ""
+    filled: Amount
+    cost: Amount
+    """Quote amount of all fills, before fees."""
+    trade_ids: tuple[str, ...] = ()
+    attempts: int = 0
+    """How often it was sent, always under the same id."""
+    created_at: int = 0
+    updated_at: int = 0
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the venue may hold it or have yet to answer for it."""
+        return self.state not in ENDED and self.state is not OrderState.DRAFT
+
+    @property
+    def remaining(self) -> Amount:
+        return self.quantity - self.filled

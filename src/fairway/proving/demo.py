@@ -1,0 +1,135 @@
+"""The demo: one universe with a market of a person's choice, shown while it lives, and told as a result for the report."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+
+import fairway
+from fairway.assembly import Bot, history_of
+from fairway.journal.kinds import Event
+from fairway.journal.sql import open_to_read
+from fairway.market.candles import INTERVALS
+from fairway.market.instrument import Instrument
+from fairway.proving.market import Market, choose_market
+from fairway.proving.universe import Truth, Universe, Viewer
+from fairway.reports.chronicle import Chronicle
+from fairway.reports.run import DataFile, DemoOptions, DemoResult, Progress, Screen
+from fairway.risk.sizing import RiskRules
+from fairway.strategies.api import strategy
+from fairway.world import loop as simulated
+from fairway.world.chance import Chance
+from fairway.world.clock import MINUTE, SECOND
+from fairway.world.realtime import keep_pace
+
+ACCOUNT, INTERVAL = "demo", "15m"
+OPENING = {"USDT": 10_000, "BTC": 1}
+"""What the account begins with in the asset that its symbols are priced in; 10,000 of any other."""
+RULES = RiskRules(per_trade=Decimal("0.005"), position_max=Decimal("0.3"), positions_max=3)
+PICTURES_A_SECOND = 5
+"""How often a paced run is shown, in real time."""
+
+
+def demo(options: DemoOptions, screen: Screen) -> DemoResult:
+    """Runs from the first candle to the last, or until a person stops it.
+
+    Raises BadData for a file that cannot be traded on, CannotTrade where the symbols do not fit, and JournalErrors.
+    """
+    began = time.perf_counter()
+    bot = _bot(())
+    history_ns = bot.strategy.warm_up * INTERVALS[INTERVAL]
+    market = choose_market(options.data, days=options.days, history_ns=history_ns, chance=Chance(options.seed))
+    universe = Universe(
+        market=market,
+        bot=_bot(market.symbols),
+        opening=_opening(market),
+        journal=options.out / "journal.db",
+        viewer=_Shown(screen, options.speed),
+    )
+
+    async def live() -> Truth:
+        if options.speed is None:
+            return await universe.live()
+        pacing = simulated.running().create_task(keep_pace(options.speed))
+        try:
+            return await universe.live()
+        finally:
+            pacing.cancel()
+
+    truth = simulated.run(live, seed=options.seed, epoch_ns=market.trading_from)
+    return _told(universe, truth, options, time.perf_counter() - began)
+
+
+def _bot(symbols: tuple[str, ...]) -> Bot:
+    plugin = strategy("trend")
+    return Bot(
+        account=ACCOUNT,
+        symbols=symbols,
+        interval=INTERVAL,
+        strategy_name=plugin.name,
+        strategy=plugin.make(plugin.settings()),
+        rules=RULES,
+    )
+
+
+def _opening(market: Market) -> dict[str, int]:
+    quotes = dict.fromkeys(rules.quote for rules in market.rules)
+    return {quote: OPENING.get(quote, 10_000) for quote in quotes}
+
+
+class _Shown(Viewer):
+    """Hands what happens to a screen, in plain words."""
+
+    def __init__(self, screen: Screen, speed: float | None) -> None:
+        self._screen = screen
+        self._chronicle: Chronicle | None = None
+        self.show_every_ns = 5 * MINUTE if speed is None else max(int(speed * SECOND) // PICTURES_A_SECOND, SECOND // 10)
+
+    def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
+        self._chronicle = Chronicle(instruments)
+
+    def show(self, progress: Progress) -> None:
+        self._screen.show(progress)
+
+    def hear(self, events: Sequence[Event], at: int) -> None:
+        if self._chronicle is not None:
+            for line in self._chronicle.lines(events, at):
+                self._screen.tell(at, line)
+
+    @property
+    def stop_wanted(self) -> bool:
+        return self._screen.stop_wanted
+
+
+def _told(universe: Universe, truth: Truth, options: DemoOptions, wall_seconds: float) -> DemoResult:
+    with open_to_read(universe.journal) as journal:
+        last = journal.last()
+        events = list(history_of(journal))
+    assert last is not None, "a run writes at least its start"
+    market = universe.market
+    return DemoResult(
+        events=events,
+        instruments=truth.instruments,
+        candles=truth.candles,
+        exchange_balances=truth.balances,
+        prices=truth.prices,
+        quote=market.rules[0].quote,
+        started_at=market.trading_from,
+        ended_at=truth.ended_at,
+        seed=options.seed,
+        journal_digest=last.digest,
+        journal_count=last.seq,
+        journal_path=universe.journal,
+        wall_seconds=wall_seconds,
+        data=tuple(DataFile(Path(file.file).name, file.digest) for file in market.files),
+        is_complete=truth.is_complete,
+        command=_command(options),
+        release=fairway.__version__,
+        remarks=[str(problem) for problem in chain.from_iterable(file.problems for file in market.files)],
+    )
+
+
+def _command(options: DemoOptions) -> str:
+    data = "".join(f" --data {path.name}" for path in options.data)
+    return f"fairway demo{data} --days {options.days} --seed {options.seed}"

@@ -1,0 +1,184 @@
+"""A universe: one exchange and one trader on a simulated network, from the first candle to the last, and the truth at its end.
+
+Everything in it is the real thing: the server, the wire, the unmodified client, the trader and its journal; only time, chance
+and the network are ours.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from fairway.assembly import CODEC, Bot, Onlooker, open_trader
+from fairway.exchange.practice_exchange import Credentials, PracticeExchange
+from fairway.exchange.server import Server, pause
+from fairway.exchange.units import ONE
+from fairway.journal.port import Journal
+from fairway.journal.sql import open_to_write
+from fairway.market.candles import Candle
+from fairway.market.instrument import Instrument
+from fairway.proving.market import Market
+from fairway.reports.run import Progress
+from fairway.trading.snapshot import snapshot
+from fairway.trading.trader import Trader
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.world.clock import MILLISECOND, MINUTE, SECOND, Clock
+from fairway.world.links import jittered
+from fairway.world.loop import SimLoop, running
+
+EXCHANGE, TRADER, PORT = "exchange", "trader", 80
+LAST_WORDS_NS = 40 * SECOND
+"""After the market has ended the trader may still catch up once with all that it was not told."""
+CANDLES_SHOWN_MAX = 10_000
+
+
+class Viewer(Onlooker):
+    """What sees a universe live; this one sees nothing and wants no end."""
+
+    show_every_ns = 5 * MINUTE
+
+    def show(self, progress: Progress) -> None:
+        """The account, each `show_every_ns` of simulated time."""
+
+    @property
+    def stop_wanted(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What was left at the end: the exchange's own word on the account, and what the trader had seen. Instants in ns."""
+
+    balances: dict[str, Decimal]
+    """Free and locked together, by asset, asked of the exchange after the trader had stopped."""
+    prices: dict[str, Decimal]
+    instruments: dict[str, Instrument]
+    candles: dict[str, Sequence[Candle]]
+    ended_at: int
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Universe:
+    """One exchange, one account, one bot. opening: what the account begins with, by asset; journal: where its file is made."""
+
+    market: Market
+    bot: Bot
+    opening: dict[str, int]
+    journal: Path
+    viewer: Viewer
+
+    async def live(self) -> Truth:
+        """Runs until the market ends or the viewer wants it to; inside a SimLoop."""
+        loop = running()
+        loop.network.shape(TRADER, EXCHANGE, latency=jittered(5 * MILLISECOND, 15 * MILLISECOND, loop.chance.stream("latency")))
+        async with self._exchange(loop) as (exchange, credentials):
+            journal = self._open_journal()
+            try:
+                trader = await self._trade(loop, journal, credentials, exchange)
+            finally:
+                journal.close()
+            return await self._truth(loop, exchange, trader)
+
+    @asynccontextmanager
+    async def _exchange(self, loop: SimLoop) -> AsyncIterator[tuple[PracticeExchange, Credentials]]:
+        """A served exchange whose market has lived through its history already."""
+        chance = loop.chance.child("exchange")
+        exchange = PracticeExchange(self.market.rules, self.market.updates, clock=loop.clock, chance=chance, pause=pause)
+        exchange.warm_up(self.market.trading_from)
+        credentials = exchange.open_account(self.bot.account, {asset: whole * ONE for asset, whole in self.opening.items()})
+        is_up, may_end = asyncio.Event(), asyncio.Event()
+
+        async def serve() -> None:
+            async with Server(exchange, chance).listening(EXCHANGE, PORT):
+                is_up.set()
+                await may_end.wait()
+
+        serving = loop.spawn(EXCHANGE, serve())
+        await is_up.wait()
+        try:
+            yield exchange, credentials
+        finally:
+            may_end.set()
+            await serving
+
+    def _open_journal(self) -> Journal:
+        """A new file: a universe begins from nothing. Not synced to the disk: in simulated time no power is lost."""
+        for suffix in ("", "-wal", "-shm"):
+            self.journal.with_name(self.journal.name + suffix).unlink(missing_ok=True)
+        self.journal.parent.mkdir(parents=True, exist_ok=True)
+        return open_to_write(self.journal, CODEC, mode="practice", account=self.bot.account, synchronous="OFF")
+
+    async def _trade(self, loop: SimLoop, journal: Journal, credentials: Credentials, exchange: PracticeExchange) -> Trader:
+        """Trades until the end of the market and a while beyond, so that nothing is left untold."""
+        traders: list[Trader] = []
+        trading = loop.spawn(TRADER, self._trader(loop, journal, credentials, traders))
+        await self._watch(loop.clock, trading, traders)
+        exchange.time.pause()
+        await asyncio.sleep(LAST_WORDS_NS / SECOND)
+        trading.cancel()
+        await asyncio.wait([trading])
+        if not trading.cancelled():
+            trading.result()  # it failed before it was told to stop: that is this run's failure
+        return traders[0]
+
+    async def _trader(self, loop: SimLoop, journal: Journal, credentials: Credentials, opened: list[Trader]) -> None:
+        settings = CcxtSettings(
+            exchange="binance",
+            key=credentials.key,
+            secret=credentials.secret,
+            url=f"http://{EXCHANGE}:{PORT}",
+            market_silence_s=(LAST_WORDS_NS + 3 * self.market.quiet_ns) / SECOND,
+        )
+        venue = CcxtVenue(settings, loop.clock, loop.chance.child("trader"))
+        try:
+            trader = await open_trader(self.bot, venue, journal, loop.clock)
+            self.viewer.meet(trader.desk.terms.instruments, ())
+            trader.watchers.append(self.viewer.hear)
+            opened.append(trader)
+            await trader.run()
+        finally:
+            await venue.close()
+
+    async def _watch(self, clock: Clock, trading: asyncio.Task[None], traders: list[Trader]) -> None:
+        """Shows the account from time to time until the market ends, a person wants an end, or the trader has failed."""
+        begin, end = self.market.trading_from, self.market.ends_at
+        while (now := clock.now()) < end and not trading.done() and not self.viewer.stop_wanted:
+            if traders:
+                share = (now - begin) / (end - begin)
+                self.viewer.show(Progress(now, share, snapshot(traders[0].desk, now)))
+            await asyncio.sleep(min(self.viewer.show_every_ns, end - now) / SECOND)
+
+    async def _truth(self, loop: SimLoop, exchange: PracticeExchange, trader: Trader) -> Truth:
+        account = await exchange.backend.account(self.bot.account)
+        terms = trader.desk.terms
+        return Truth(
+            balances={it.asset: Decimal(it.free + it.locked) / ONE for it in account.balances},
+            prices=trader.desk.marks(),
+            instruments=dict(terms.instruments),
+            candles={symbol: await self._candles(exchange, terms.instruments[symbol]) for symbol in terms.symbols},
+            ended_at=min(loop.clock.now(), self.market.ends_at),
+            is_complete=loop.clock.now() >= self.market.ends_at,
+        )
+
+    async def _candles(self, exchange: PracticeExchange, instrument: Instrument) -> Sequence[Candle]:
+        rows = await exchange.backend.candles(
+            instrument.venue_symbol, self.bot.interval, since=self.market.trading_from, limit=CANDLES_SHOWN_MAX
+        )
+        return [
+            Candle(
+                symbol=instrument.symbol,
+                open_at=row.open_at,
+                close_at=row.close_at + MILLISECOND,
+                open=Decimal(row.open) / ONE,
+                high=Decimal(row.high) / ONE,
+                low=Decimal(row.low) / ONE,
+                close=Decimal(row.close) / ONE,
+                volume=Decimal(row.volume) / ONE,
+                quote_volume=Decimal(row.quote_volume) / ONE,
+                count=row.trades,
+            )
+            for row in rows
+        ]

@@ -1,0 +1,271 @@
+"""Replays a journal into a story, event by event, and tells each as it comes: the one door for live screens and for reports.
+
+Money is booked by the ledger that trading uses; nothing is computed a second way here except the cash flows, which exist to
+be compared with it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+
+from fairway.journal import kinds
+from fairway.journal.kinds import Event
+from fairway.ledger.result import Ledger, RoundTrip
+from fairway.market.instrument import Instrument
+from fairway.money.amount import CONTEXT, Price
+from fairway.orders.blotter import Blotter
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import OrderDrafted, OrderEvent, OrderFilled, OrderLost
+from fairway.orders.order import ENDED, Order, OrderState
+from fairway.reports.flows import Flows, add
+from fairway.reports.refusals import category_of
+from fairway.reports.scene import Scene, Weight, Words
+from fairway.reports.story import (
+    Adjustment,
+    BookedFill,
+    Hold,
+    Leaving,
+    OpenPosition,
+    Outage,
+    Story,
+    Trip,
+    Trouble,
+    WorthPoint,
+)
+from fairway.reports.words import words_of
+
+TROUBLES_KEPT = 500
+"""Troubles told one by one; later ones are only counted, and all are in the journal."""
+_TIME_REASON = "held for "
+_PROTECTION_REASONS = ("a position without a plan", "the venue refused its stop and target")
+
+
+def tell(events: Iterable[tuple[Event, int]], instruments: Mapping[str, Instrument]) -> Story:
+    """The story of a journal: (event, instant in ns), oldest first. The same journal always gives the same story."""
+    chronicle = Chronicle(instruments)
+    for event, at in events:
+        chronicle.take(event, at)
+    return chronicle.story()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    stop: Price
+    target: Price
+    why: str
+
+
+class Chronicle:
+    """Grows with the journal: meant for runs that end. Only `take` moves it."""
+
+    def __init__(self, instruments: Mapping[str, Instrument]) -> None:
+        self._instruments = instruments
+        self._ledger = Ledger(instruments)
+        self._blotter = Blotter()
+        self._flows = Flows()
+        self._opening: dict[str, Decimal] = {}
+        self._plans: dict[str, _Plan] = {}
+        self._exits: dict[str, str] = {}
+        self._trip_fees: dict[str, dict[str, Decimal]] = {}
+        self._events = 0
+        self._began_at = self._ended_at = 0
+        self._quote = ""
+        self._opening_marks: dict[str, Decimal] | None = None
+        self._marks: dict[str, Decimal] = {}
+        self._starts: list[kinds.TraderStarted] = []
+        self._worths: list[WorthPoint] = []
+        self._trips: list[Trip] = []
+        self._fills: list[BookedFill] = []
+        self._adjustments: list[Adjustment] = []
+        self._refusals: dict[str, int] = {}
+        self._orders_ended: dict[OrderState, int] = {}
+        self._orders_lost = 0
+        self._outages: list[Outage] = []
+        self._down: dict[str, int] = {}
+        """Index of the outage that a channel is in."""
+        self._holds: list[Hold] = []
+        self._troubles: list[Trouble] = []
+        self._troubles_count = 0
+
+    def lines(self, events: Sequence[Event], at: int) -> list[str]:
+        """Takes events and returns what is worth telling a person, a line each; troubles begin with `! `."""
+        told = []
+        for event in events:
+            words = self.take(event, at)
+            if words.weight is Weight.TROUBLE:
+                told.append(f"! {words.what}. {words.did}")
+            elif words.weight is Weight.NEWS:
+                told.append(words.what)
+        return told
+
+    def take(self, event: Event, at: int) -> Words:
+        """Moves the story by one event at an instant (ns), and tells it. Raises what the blotter raises for a broken journal."""
+        with localcontext(CONTEXT):
+            scene = self._take_order(event, at) if isinstance(event, OrderEvent) else self._take_desk(event, at)
+        self._began_at = self._began_at or at
+        self._ended_at = at
+        self._events += 1
+        words = words_of(event, scene)
+        if words.weight is Weight.TROUBLE:
+            self._troubles_count += 1
+            if len(self._troubles) < TROUBLES_KEPT:
+                self._troubles.append(Trouble(at, words))
+        return words
+
+    def _take_order(self, event: OrderEvent, at: int) -> Scene:
+        before = None if isinstance(event, OrderDrafted) else self._blotter[event.order_id]
+        order = self._blotter.apply(event, at)
+        self._count_ends(before, order)
+        plan = self._plans.get(order.symbol)
+        trip = None
+        if isinstance(event, OrderLost):
+            self._orders_lost += 1
+        if isinstance(event, OrderFilled) and before is not None and event.fill.trade_id not in before.trade_ids:
+            trip = self._book(order, event)
+        return Scene(
+            before=before,
+            order=order,
+            instrument=self._instruments.get(order.symbol),
+            trip=trip,
+            stop=plan.stop if plan else None,
+            target=plan.target if plan else None,
+        )
+
+    def _count_ends(self, before: Order | None, order: Order) -> None:
+        """A late fill moves an order from one end to another, or back to life."""
+        if before is not None and before.state in ENDED:
+            self._orders_ended[before.state] -= 1
+        if order.state in ENDED:
+            self._orders_ended[order.state] = self._orders_ended.get(order.state, 0) + 1
+
+    def _book(self, order: Order, event: OrderFilled) -> RoundTrip | None:
+        fill = event.fill
+        self._flows.book(order.side, fill)
+        add(self._trip_fees.setdefault(order.symbol, {}), fill.fee)
+        self._fills.append(BookedFill(order_id=order.id, symbol=order.symbol, side=order.side, role=order.role, fill=fill))
+        trip = self._ledger.book(order.symbol, order.side, fill)
+        if trip is not None:
+            self._close(trip, order)
+        return trip
+
+    def _close(self, trip: RoundTrip, order: Order) -> None:
+        plan, exit_why = self._plans.pop(trip.symbol, None), self._exits.pop(trip.symbol, "")
+        leaving = _leaving(order.role, exit_why)
+        self._trips.append(
+            Trip(
+                trip=trip,
+                entered_why=plan.why if plan else "",
+                leaving=leaving,
+                left_why=exit_why if order.role is Role.EXIT else f"the {leaving.value} at the exchange was hit",
+                stop=plan.stop if plan else None,
+                target=plan.target if plan else None,
+                fees=self._trip_fees.pop(trip.symbol, {}),
+            )
+        )
+
+    def _take_desk(self, event: Event, at: int) -> Scene:
+        was_down = False
+        match event:
+            case kinds.TraderStarted():
+                self._starts.append(event)
+            case kinds.BalancesOpened():
+                self._opening = dict(event.balances)
+                self._ledger.balances.totals = dict(event.balances)
+            case kinds.BalanceAdjusted():
+                self._ledger.balances.move(event.amount)
+                self._flows.adjust(event.amount)
+                self._adjustments.append(Adjustment(at, event.amount, event.why))
+            case kinds.EntryPlanned():
+                self._plans[event.symbol] = _Plan(event.stop, event.target, event.why)
+            case kinds.EntryRefused():
+                category = category_of(event.code)
+                self._refusals[category] = self._refusals.get(category, 0) + 1
+            case kinds.ExitWanted():
+                self._exits[event.symbol] = event.why
+            case kinds.SymbolHeld():
+                self._holds.append(Hold(at, event.symbol, event.why))
+            case kinds.Marked():
+                self._mark(event, at)
+            case _:
+                was_down = self._take_stream(event, at)
+        return Scene(was_down=was_down)
+
+    def _mark(self, event: kinds.Marked, at: int) -> None:
+        self._quote = event.worth.asset
+        self._marks = dict(event.marks)
+        if self._opening_marks is None:
+            self._opening_marks = dict(event.marks)
+        self._worths.append(WorthPoint(at, event.worth.value))
+
+    def _take_stream(self, event: Event, at: int) -> bool:
+        """Keeps count of outages; whether the channel of this event was in one."""
+        match event:
+            case kinds.StreamLost() if event.is_planned:
+                return False
+            case kinds.StreamLost():
+                if event.channel not in self._down:
+                    self._down[event.channel] = len(self._outages)
+                    self._outages.append(Outage(channel=event.channel, why=event.why, lost_at=at))
+                return True
+            case kinds.StreamRestored():
+                return event.channel in self._down
+            case kinds.CaughtUp():
+                ended = [self._down.pop(channel) for channel in event.channels if channel in self._down]
+                for index in ended:
+                    self._outages[index] = replace(self._outages[index], caught_up_at=at)
+                return bool(ended)
+            case _:
+                return False
+
+    def story(self) -> Story:
+        """All that was taken so far."""
+        return Story(
+            quote=self._quote,
+            instruments=self._instruments,
+            began_at=self._began_at,
+            ended_at=self._ended_at,
+            events=self._events,
+            starts=tuple(self._starts),
+            opening=dict(self._opening),
+            opening_marks=dict(self._opening_marks or {}),
+            marks=dict(self._marks),
+            worths=tuple(self._worths),
+            trips=tuple(self._trips),
+            fills=tuple(self._fills),
+            positions=tuple(self._open_positions()),
+            dust=dict(self._ledger.dust),
+            results=dict(self._ledger.results),
+            fees=dict(self._ledger.fees),
+            balances=dict(self._ledger.balances.totals),
+            flows=self._flows.told(self._opening, self._ledger.balances.totals),
+            adjustments=tuple(self._adjustments),
+            refusals=dict(self._refusals),
+            orders_ended={state: count for state, count in self._orders_ended.items() if count},
+            orders_live=tuple(self._blotter.live.values()),
+            orders_lost=self._orders_lost,
+            outages=tuple(self._outages),
+            holds=tuple(self._holds),
+            troubles=tuple(self._troubles),
+            troubles_count=self._troubles_count,
+        )
+
+    def _open_positions(self) -> Iterable[OpenPosition]:
+        for symbol, position in self._ledger.positions.items():
+            plan = self._plans.get(symbol)
+            yield OpenPosition(
+                position=position,
+                entered_why=plan.why if plan else "",
+                stop=plan.stop if plan else None,
+                target=plan.target if plan else None,
+            )
+
+
+def _leaving(role: Role, why: str) -> Leaving:
+    """Strategies say why in their own words; `held for` is how they say that time was up."""
+    if role is Role.STOP:
+        return Leaving.STOP
+    if role is Role.TARGET:
+        return Leaving.TARGET
+    if why.startswith(_TIME_REASON):
+        return Leaving.TIME
+    return Leaving.PROTECTION if why.startswith(_PROTECTION_REASONS) else Leaving.STRATEGY

@@ -1,0 +1,38 @@
+"""Says in plain words why risk refused an entry: one sentence for each category of its codes."""
+
+from typing import Final
+
+REFUSALS: Final[dict[str, str]] = {
+    "SYMBOL_NOT_TRADING": "the exchange has trading in it switched off",
+    "SYMBOL_HELD": "it is on hold until a person has looked",
+    "WISH_LATE": "its candle came late, when the next one had closed already",
+    "DATA_BLIND": "a data stream was down, and nobody should buy blind",
+    "DATA_MISSING": "there was no price yet",
+    "DATA_STALE": "the last price was too old",
+    "DATA_FLAWED": "the last price made no sense",
+    "DATA_DISAGREES": "the candle and the last price were too far apart to be both true",
+    "SYMBOL_BUSY": "it was already held, or an order was at work",
+    "SPREAD_WIDE": "buying and selling prices were too far apart",
+    "PRICE_MOVED": "the price had moved past its stop or target",
+    "WORTH_UNKNOWN": "something in the account has no price, so its worth is unknown",
+    "POSITIONS_MAX": "as many positions as allowed were open",
+    "SIZE_BELOW_LOT": "the right size was below the smallest the exchange sells",
+    "SIZE_STOP_ABOVE_PRICE": "the price had fallen to its stop already",
+    "FILTER_ENTRY": "the exchange's order filters would not take the purchase",
+    "FILTER_STOP": "the exchange's order filters would not take the stop, so it could not be protected",
+    "FILTER_TARGET": "the exchange's order filters would not take the target, so it could not be protected",
+}
+
+
+def category_of(code: str) -> str:
+    """`DATA_STALE` of `DATA_STALE: age_ms=…`."""
+    return code.partition(":")[0].strip()
+
+
+def in_words(code: str) -> str:
+    """The sentence for a code; the code itself where this release knows no better."""
+    category = category_of(code)
+    if category in REFUSALS:
+        return REFUSALS[category]
+    family = next((name for name in REFUSALS if category.startswith(f"{name}_")), None)
+    return REFUSALS[family] if family else code

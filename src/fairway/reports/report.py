@@ -1,0 +1,38 @@
+"""One report: a run with its story, its tie-out and its figures, put together once for the summary, the page and the terminal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fairway.reports.chronicle import tell
+from fairway.reports.figures import Figures, curve, figures
+from fairway.reports.run import DemoResult
+from fairway.reports.story import Story, WorthPoint
+from fairway.reports.tie_out import TieOut, tie_out
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """prices by symbol are those that the end is valued at; curve ends with the worth of what the exchange holds."""
+
+    run: DemoResult
+    story: Story
+    tie: TieOut
+    figures: Figures
+    prices: Mapping[str, Decimal]
+    curve: tuple[WorthPoint, ...]
+
+
+def report_of(run: DemoResult) -> Report:
+    """Replays the run's journal and works everything out; the same run always gives the same report."""
+    story = tell(run.events, run.instruments)
+    prices = {**story.marks, **run.prices}
+    tie = tie_out(story, run.exchange_balances, prices, run.quote)
+    return Report(
+        run=run,
+        story=story,
+        tie=tie,
+        figures=figures(story, tie, prices, run.quote, run.ended_at),
+        prices=prices,
+        curve=curve(story, tie, run.ended_at),
+    )

@@ -1,0 +1,116 @@
+"""Tells each kind of event in plain words: what happened, what the bot did about it, and what a person may do."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fairway.journal import kinds
+from fairway.journal.kinds import Event
+from fairway.money.amount import ZERO
+from fairway.reports.display import amount, count_text, number
+from fairway.reports.order_words import ORDER_WORDS
+from fairway.reports.refusals import in_words
+from fairway.reports.scene import Scene, Words, news, routine, trouble
+
+
+def words_of(event: Event, scene: Scene) -> Words:
+    """The words for one event. Raises KeyError for a kind nobody has written words for."""
+    return _TOLD[type(event)](event, scene)
+
+
+def _started(event: kinds.TraderStarted, scene: Scene) -> Words:
+    again = "" if event.epoch <= 1 else f", start number {event.epoch}"
+    return news(
+        f"Started{again}: {event.strategy} on {', '.join(event.symbols)} at {event.venue}, account {event.account}",
+        "Before anything else it asks the exchange what is true.",
+    )
+
+
+def _stopped(event: kinds.TraderStopped, scene: Scene) -> Words:
+    stopped = "Stopped" if event.why in ("", "stopped") else f"Stopped: {event.why}"
+    if not event.protective_orders:
+        return news(stopped, "No protective orders are left at the exchange.")
+    rest = count_text(event.protective_orders, "protective order stays", "protective orders stay")
+    return news(
+        f"{stopped}; {rest} at the exchange",
+        "They go on protecting what is held.",
+        "Start again to go on, or close the position by hand.",
+    )
+
+
+def _opened(event: kinds.BalancesOpened, scene: Scene) -> Words:
+    held = ", ".join(f"{number(value)} {asset}" for asset, value in event.balances.items() if value)
+    return news(f"The account holds {held or 'nothing'}")
+
+
+def _adjusted(event: kinds.BalanceAdjusted, scene: Scene) -> Words:
+    direction = "more" if event.amount.value > ZERO else "less"
+    return trouble(
+        f"The exchange holds {amount(abs(event.amount))} {direction} than the bot's trades explain: {event.why}",
+        "The exchange is right: the ledger now says the same, and counts it as an adjustment.",
+        "If it was not you who moved it, check who else uses this account.",
+    )
+
+
+def _planned(event: kinds.EntryPlanned, scene: Scene) -> Words:
+    levels = f"stop {number(event.stop.value)}, target {number(event.target.value)}"
+    return routine(f"{event.symbol} to be bought: {event.why}; {levels}")
+
+
+def _marked(event: kinds.Marked, scene: Scene) -> Words:
+    return routine(f"The account is worth {amount(event.worth)}")
+
+
+def _not_entered(event: kinds.EntryRefused, scene: Scene) -> Words:
+    return news(f"{event.symbol} not bought: {in_words(event.code)}")
+
+
+def _leaving(event: kinds.ExitWanted, scene: Scene) -> Words:
+    return news(f"{event.symbol} to be sold: {event.why}", "The bot cancels stop and target first, then sells at market.")
+
+
+def _held(event: kinds.SymbolHeld, scene: Scene) -> Words:
+    return trouble(
+        f"{event.symbol} is on hold: {event.why}",
+        "The bot buys none of it until a person has looked; what is protected stays protected.",
+        "Look at the position at the exchange, put it right, and restart.",
+    )
+
+
+def _stream_lost(event: kinds.StreamLost, scene: Scene) -> Words:
+    if event.is_planned:
+        return routine(f"The {event.channel} stream is renewed: {event.why}")
+    return trouble(
+        f"Lost the {event.channel} stream: {event.why}",
+        "The bot opens nothing until the stream is back and all that was missed has been asked for. "
+        "Stops and targets rest at the exchange and work meanwhile.",
+        "Nothing is needed, unless it does not come back; then check the network.",
+    )
+
+
+def _stream_back(event: kinds.StreamRestored, scene: Scene) -> Words:
+    if not scene.was_down:
+        return routine(f"The {event.channel} stream is up")
+    return news(f"The {event.channel} stream is back", "First the bot asks for what it missed.")
+
+
+def _caught_up(event: kinds.CaughtUp, scene: Scene) -> Words:
+    if not scene.was_down:
+        return routine("Orders, fills and balances were asked of the exchange and agree")
+    return news("Caught up: orders, fills and balances agree with the exchange again", "The bot may open positions again.")
+
+
+_TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
+    **ORDER_WORDS,
+    kinds.TraderStarted: _started,
+    kinds.TraderStopped: _stopped,
+    kinds.BalancesOpened: _opened,
+    kinds.BalanceAdjusted: _adjusted,
+    kinds.EntryPlanned: _planned,
+    kinds.EntryRefused: _not_entered,
+    kinds.ExitWanted: _leaving,
+    kinds.SymbolHeld: _held,
+    kinds.StreamLost: _stream_lost,
+    kinds.StreamRestored: _stream_back,
+    kinds.CaughtUp: _caught_up,
+    kinds.Marked: _marked,
+}

@@ -1,0 +1,19 @@
+"""What a configuration file may say. Errors name the file, the line, the key, the value and a right example, all at once."""
+
+from fairway.settings.load import load
+from fairway.settings.model import Mode, RiskSettings, Settings, StrategyChoice, VenueSettings
+from fairway.settings.problems import Problem, SettingsError
+from fairway.settings.secret import Secret, SecretMissing
+
+__all__ = [
+    "Mode",
+    "Problem",
+    "RiskSettings",
+    "Secret",
+    "SecretMissing",
+    "Settings",
+    "SettingsError",
+    "StrategyChoice",
+    "VenueSettings",
+    "load",
+]

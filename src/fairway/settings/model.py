@@ -1,0 +1,255 @@
+"""The keys of a configuration file: what each means, what it may be, and a right example of it.
+
+Models take texts, as they stand in the file, and values, as a program gives them. Every key does something: one that is not
+obeyed yet is not accepted.
+"""
+
+import re
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, SerializeAsAny, ValidationInfo, model_validator
+
+from fairway.market.candles import INTERVALS
+from fairway.orders.ids import ACCOUNT_FORM
+from fairway.risk.sizing import RiskRules
+from fairway.settings.secret import Secret
+from fairway.strategies.api import StrategySettings
+
+Mode = Literal["practice", "testnet", "live"]
+
+PRACTICE_PROTOCOLS = ("binance",)
+"""Exchanges whose protocol the practice exchange speaks, so that a client of theirs may be pointed at it."""
+
+_PERCENT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*%")
+_SYMBOL = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
+
+
+def _fraction(value: object) -> object:
+    """`0.5 %` is 0.005. Without its sign a number could be either, and one of the two loses a hundred times as much."""
+    if isinstance(value, float):
+        raise ValueError("is a float and not exact; write text, such as '0.5 %', or a Decimal")
+    if not isinstance(value, str):
+        return value
+    match = _PERCENT.fullmatch(value.strip())
+    if match is None:
+        raise ValueError("is no percentage; write a number and %")
+    return Decimal(match[1]) / 100
+
+
+def _switch(value: object) -> object:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise ValueError("is neither true nor false")
+        return value == "true"
+    return value
+
+
+def _symbol(value: object) -> object:
+    if isinstance(value, str) and not _SYMBOL.fullmatch(value):
+        raise ValueError("is no symbol; write base, a slash and quote in capitals")
+    return value
+
+
+def _account(value: object) -> object:
+    if isinstance(value, str) and not ACCOUNT_FORM.match(value):
+        raise ValueError("is no account's name; it has 1 to 12 small letters and digits, for it is part of every order's id")
+    return value
+
+
+def _interval(value: object) -> object:
+    if value not in INTERVALS:
+        raise ValueError(f"is no interval; there are {', '.join(INTERVALS)}")
+    return value
+
+
+def _exchange(value: object) -> object:
+    names = known_exchanges()
+    if isinstance(value, str) and names and value not in names:
+        meant = get_close_matches(value.lower(), names, n=1)
+        hint = f"; did you mean {meant[0]}?" if meant else ""
+        raise ValueError(f"is no exchange with streams in ccxt{hint}")
+    return value
+
+
+@cache
+def known_exchanges() -> frozenset[str]:
+    """Exchanges with streams in the installed ccxt, by the names of its files: importing it takes a second."""
+    found = find_spec("ccxt")
+    folders = found.submodule_search_locations if found else None
+    files = [file for folder in folders or () for file in (Path(folder) / "pro").glob("[a-z]*.py")]
+    return frozenset(file.stem for file in files)
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"https?://[^\s/]+.*", value):
+        raise ValueError("is no address; it begins with http:// or https://")
+    return value
+
+
+def _secret(value: object, info: ValidationInfo) -> object:
+    return Secret(value, _folder(info)) if isinstance(value, str) else value
+
+
+def _path(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, str):
+        if not value:
+            raise ValueError("is empty")
+        value = Path(value)
+    return _folder(info) / value.expanduser() if isinstance(value, Path) else value
+
+
+def _folder(info: ValidationInfo) -> Path:
+    """Where relative paths start: the file's own directory, so that it does not matter from where Fairway is started."""
+    return info.context["folder"] if info.context else Path()
+
+
+Fraction = Annotated[Decimal, BeforeValidator(_fraction)]
+Switch = Annotated[bool, BeforeValidator(_switch)]
+Symbol = Annotated[str, BeforeValidator(_symbol)]
+Hidden = Annotated[InstanceOf[Secret], BeforeValidator(_secret)]
+Place = Annotated[Path, BeforeValidator(_path)]
+
+
+class Section(BaseModel):
+    """Frozen; unknown keys are errors; what was typed never shows in pydantic's own messages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
+
+
+class VenueSettings(Section):
+    """Where orders go."""
+
+    kind: Literal["ccxt"] = Field(default="ccxt", description="How the venue is reached", examples=["ccxt"])
+    exchange: Annotated[str, BeforeValidator(_exchange)] = Field(
+        description="The exchange, by its name in ccxt", examples=["binance"]
+    )
+    url: Annotated[str, BeforeValidator(_address)] | None = Field(
+        default=None,
+        description="Address of a practice exchange that speaks this exchange's protocol; in mode `practice` only",
+        examples=["http://127.0.0.1:9100"],
+    )
+    key: Hidden = Field(description="API key: `env:NAME`, `file:PATH`, or the key itself", examples=["env:FAIRWAY_KEY"])
+    secret: Hidden = Field(description="API secret, written like the key", examples=["env:FAIRWAY_SECRET"])
+    sandbox: Switch = Field(
+        default=False, description="Use the exchange's own test network; in mode `testnet`, and there only", examples=["true"]
+    )
+
+
+class RiskSettings(Section):
+    """How much may be lost, and how much may be held."""
+
+    per_trade: Fraction = Field(
+        default=Decimal("0.005"),
+        gt=0,
+        le=Decimal("0.1"),
+        description="Share of the account's worth lost when a stop is hit; at most 10 %",
+        examples=["0.5 %"],
+    )
+    position_max: Fraction = Field(
+        default=Decimal("0.25"), gt=0, le=1, description="Largest share of the account's worth in one position", examples=["25 %"]
+    )
+    positions_max: int = Field(default=3, ge=1, le=50, description="Positions open at the same time", examples=["3"])
+    slippage: Fraction = Field(
+        default=Decimal("0.001"),
+        ge=0,
+        le=Decimal("0.1"),
+        description="Slippage allowed for, each way, in sizing",
+        examples=["0.1 %"],
+    )
+    spread_max: Fraction = Field(
+        default=Decimal("0.005"), gt=0, le=Decimal("0.1"), description="Widest spread to enter at", examples=["0.5 %"]
+    )
+
+    def rules(self) -> RiskRules:
+        return RiskRules(
+            per_trade=self.per_trade,
+            position_max=self.position_max,
+            positions_max=self.positions_max,
+            slippage=self.slippage,
+            spread_max=self.spread_max,
+        )
+
+
+class StrategyChoice(Section):
+    """A strategy by name; its own keys stand beside the name, and its plug-in checks them."""
+
+    name: str = Field(description="The strategy; its own keys follow", examples=["trend"])
+    own: SerializeAsAny[StrategySettings]
+
+
+class Settings(Section):
+    """One configuration file: one account of one venue, and the strategy that trades it."""
+
+    mode: Mode = Field(
+        description="`practice`: a served practice exchange. `testnet`: the exchange's test network. "
+        "`live`: real money. The journal is stamped with it",
+        examples=["practice"],
+    )
+    account: Annotated[str, BeforeValidator(_account)] = Field(
+        default="main", description="Name of the account; part of every order's id", examples=["main"]
+    )
+    venue: VenueSettings = Field(examples=["{exchange: binance, key: env:FAIRWAY_KEY, secret: env:FAIRWAY_SECRET}"])
+    symbols: tuple[Symbol, ...] = Field(
+        min_length=1, max_length=50, description="Pairs to trade, all with the same quote asset", examples=["[BTC/USDT]"]
+    )
+    interval: Annotated[str, BeforeValidator(_interval)] = Field(
+        default="1m", description="Length of the strategy's candles", examples=["1m"]
+    )
+    strategy: StrategyChoice = Field(examples=["{name: trend}"])
+    risk: RiskSettings = Field(default=RiskSettings(), examples=["{per_trade: 0.5 %}"])
+    journal: Place = Field(
+        default=Path("fairway.journal"),
+        description="File of the journal; relative to this file. One account, one mode, one journal",
+        examples=["fairway.journal"],
+    )
+    report: Place = Field(
+        default=Path("report"),
+        description="Directory for the report at the end of a run; relative to this file",
+        examples=["report"],
+    )
+
+    @property
+    def quote(self) -> str:
+        """The asset that the account's worth is told in."""
+        return self.symbols[0].partition("/")[2]
+
+    @model_validator(mode="after")
+    def _symbols_fit(self) -> Self:
+        twice = [symbol for index, symbol in enumerate(self.symbols) if symbol in self.symbols[:index]]
+        if twice:
+            raise at("symbols", f"{twice[0]} stands twice")
+        stranger = next((symbol for symbol in self.symbols if not symbol.endswith(f"/{self.quote}")), None)
+        if stranger:
+            raise at("symbols", f"{stranger} is not quoted in {self.quote}; one trader has one quote asset")
+        return self
+
+    @model_validator(mode="after")
+    def _mode_fits(self) -> Self:
+        """A file that says live and means the test network, or the other way round, is refused before any order."""
+        venue = self.venue
+        if self.mode == "practice" and venue.url is None:
+            raise at("venue.url", "is missing: mode practice needs the address that `fairway exchange serve` prints")
+        if self.mode != "practice" and venue.url is not None:
+            raise at("venue.url", f"is for mode practice, and the mode is {self.mode}; leave one of them out", example="")
+        if venue.url is not None and venue.exchange not in PRACTICE_PROTOCOLS:
+            raise at(
+                "venue.exchange", f"'{venue.exchange}' cannot be reached at another address; the practice exchange is binance"
+            )
+        if self.mode == "testnet" and not venue.sandbox:
+            raise at("venue.sandbox", "must be true in mode testnet")
+        if self.mode != "testnet" and venue.sandbox:
+            raise at("venue.sandbox", f"is for mode testnet, and the mode is {self.mode}", example="sandbox: false")
+        return self
+
+
+def at(key: str, what: str, example: str | None = None) -> Exception:
+    """A mistake that shows only when several keys are seen together, told at the key that should change."""
+    from pydantic_core import PydanticCustomError
+
+    context: dict[str, Any] = {"key": key, "what": what, "example": example}
+    return PydanticCustomError("misfit", "{what}", context)

@@ -1,0 +1,1 @@
+"""Strategies: each a file of its own that reads closed candles and proposes intents."""

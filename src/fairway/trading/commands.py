@@ -1,0 +1,80 @@
+"""What the desk wants of the venue, and the answers that come back to it."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from fairway.orders.order import Order
+from fairway.venues.port import BalanceReport, FillReport, OrderReport, VenueError, VenueEvent
+
+
+class Place(Struct, frozen=True):
+    order: Order
+
+
+class PlacePair(Struct, frozen=True):
+    stop: Order
+    target: Order
+
+
+class Cancel(Struct, frozen=True):
+    """Cancels an order; of a pair, naming one cancels both."""
+
+    order: Order
+
+
+class Find(Struct, frozen=True):
+    """Asks for an order by client id: the only way out of UNKNOWN."""
+
+    order: Order
+
+
+class CatchUp(Struct, frozen=True):
+    """Asks for open orders, fills since the last ones booked, and balances."""
+
+
+Command = Place | PlacePair | Cancel | Find | CatchUp
+
+
+class Answered(Struct, frozen=True):
+    """The venue carried out a command on these orders and says how they are now."""
+
+    reports: Sequence[OrderReport]
+
+
+class PlaceFailed(Struct, frozen=True):
+    orders: Sequence[Order]
+    error: VenueError
+
+
+class CancelFailed(Struct, frozen=True):
+    order: Order
+    error: VenueError
+
+
+class Found(Struct, frozen=True):
+    """The answer to Find; report is None where the venue knows no such order. asked_at: when it was asked (ns)."""
+
+    order: Order
+    report: OrderReport | None
+    asked_at: int
+
+
+class Caught(Struct, frozen=True):
+    """The answer to CatchUp. began_at: before the first question was asked (ns).
+
+    unasked: symbols whose fills the venue does not tell, such as one that it no longer lists.
+    """
+
+    orders: Sequence[OrderReport]
+    fills: Sequence[FillReport]
+    balances: BalanceReport
+    began_at: int
+    unasked: Sequence[str] = ()
+
+
+class Tick(Struct, frozen=True):
+    """Time passed; nothing else happened."""
+
+
+Input = VenueEvent | Answered | PlaceFailed | CancelFailed | Found | Caught | Tick

@@ -1,0 +1,253 @@
+"""The desk: all that the trader knows of one account. Journaled facts move it by `apply`; what is only seen, by `see_*`."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from fairway.journal.kinds import (
+    BalanceAdjusted,
+    BalancesOpened,
+    CaughtUp,
+    DeskEvent,
+    EntryPlanned,
+    Event,
+    ExitWanted,
+    StreamLost,
+    StreamRestored,
+    SymbolHeld,
+    TraderStarted,
+)
+from fairway.ledger.result import Ledger, RoundTrip
+from fairway.market.candles import Candle, Quote
+from fairway.market.instrument import Instrument
+from fairway.money.amount import Amount, Price
+from fairway.money.fees import Fees
+from fairway.orders.blotter import Blotter
+from fairway.orders.ids import ClientId, Role
+from fairway.orders.lifecycle import OrderAccepted, OrderDrafted, OrderEvent, OrderFilled
+from fairway.orders.order import Order, OrderState
+from fairway.risk.sizing import RiskRules
+from fairway.strategies.api import Strategy
+from fairway.venues.port import BalanceReport, Channel, OrderReport
+
+CLOSE_SETTLES_NS = 1_000_000_000
+"""After a close the venue ends the other order of the pair by itself and says so a moment later; until then it is no orphan."""
+SALE_PAUSE_NS = 1_000_000_000
+"""Pause after a sale that the book could not take whole."""
+TRIPS_KEPT = 100
+"""Round trips kept for screens; all of them are in the journal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What does not change while a trader runs. interval_ns: length of the strategy's candles; quote: the asset worth is in."""
+
+    account: str
+    quote: str
+    symbols: tuple[str, ...]
+    interval: str
+    interval_ns: int
+    instruments: Mapping[str, Instrument]
+    fees: Mapping[str, Fees]
+    strategy: Strategy
+    rules: RiskRules
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a position is protected."""
+
+    stop: Price
+    target: Price
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen and is not journaled: it is asked for again after a start."""
+
+    quotes: dict[str, Quote] = field(default_factory=dict)
+    candles: dict[str, deque[Candle]] = field(default_factory=dict)
+    reports: dict[str, OrderReport] = field(default_factory=dict)
+    """The venue's last word on each live order, and on an ended one of which fills are still missing."""
+    balances: BalanceReport | None = None
+    down: dict[Channel, str] = field(default_factory=dict)
+    """Channels that are down or not caught up, with why. Before the first catch-up, all."""
+    restored: dict[Channel, int] = field(default_factory=dict)
+    """When a channel in `down` was subscribed again (ns): a catch-up begun later makes it whole."""
+    unexplained: dict[str, Decimal] = field(default_factory=dict)
+    """Balance differences of the last reconciliation: one is noise, the same one twice is a fact."""
+    wait_until: dict[str, int] = field(default_factory=dict)
+    """By symbol: no further action before this instant (ns), after the venue failed to carry one out."""
+    failures: dict[str, int] = field(default_factory=dict)
+    """By symbol: closes and protections refused, or without effect, in a row."""
+    setbacks: dict[str, int] = field(default_factory=dict)
+    """By symbol: requests in a row that failed for whatever reason; the pauses between them grow with it."""
+    asked_at: int = 0
+    """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
+    denied: dict[str, int] = field(default_factory=dict)
+    """By live order: when it was last asked for (ns), and the venue answered that there is no such order."""
+    doubted: dict[str, int] = field(default_factory=dict)
+    """Orders that are held for refused or unknown, and that a fill may be of: in doubt until this instant (ns)."""
+    marked_to: int = 0
+    """Close of the newest candle that the account was marked at (ns)."""
+    restless: dict[str, None] = field(default_factory=dict)
+    """Symbols in which time alone may bring something to do; the others are looked at when there is news of them."""
+
+
+class Desk:
+    """One account's state. Only its trader moves it."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.epoch = 0
+        self.sequence = 0
+        self.blotter = Blotter()
+        self.ledger = Ledger(terms.instruments)
+        self.opening: Mapping[str, Decimal] | None = None
+        self.plans: dict[str, Plan] = {}
+        self.exits: dict[str, str] = {}
+        self.held: dict[str, str] = {}
+        self.trips: deque[RoundTrip] = deque(maxlen=TRIPS_KEPT)
+        self.seen = Seen(down=dict.fromkeys(Channel, "not caught up yet"), restless=dict.fromkeys(terms.symbols))
+
+    def next_id(self, role: Role) -> str:
+        """A client order id never used before; the sequence is journaled with the draft that carries it."""
+        self.sequence += 1
+        return str(ClientId(self.terms.account, self.epoch, self.sequence, role))
+
+    def apply(self, event: Event, at: int) -> None:
+        """Moves the desk by one journaled event, live and in replay alike."""
+        if isinstance(event, OrderFilled):
+            self._fill(event, at)
+        elif isinstance(event, OrderEvent):
+            self._move_order(event, at)
+        elif isinstance(event, DeskEvent):
+            self._apply_desk(event, at)
+
+    def _move_order(self, event: OrderEvent, at: int) -> None:
+        if isinstance(event, OrderDrafted):
+            self._keep_sequence(event.order)
+        order = self.blotter.apply(event, at)
+        if not order.is_live or isinstance(event, OrderAccepted):
+            self.seen.denied.pop(order.id, None)
+        if isinstance(event, OrderAccepted):
+            self.seen.doubted.pop(order.id, None)
+        if isinstance(event, OrderAccepted):
+            self._forget_setbacks(order)
+        elif not order.is_live:
+            self._note_end(order, at)
+
+    def _forget_setbacks(self, order: Order) -> None:
+        """The venue takes orders again. A protection that rests shows so; while a sale is wanted, only the sale would."""
+        self.seen.setbacks.pop(order.symbol, None)
+        if order.role is Role.STOP and order.symbol not in self.exits:
+            self.seen.failures.pop(order.symbol, None)
+
+    def _note_end(self, order: Order, at: int) -> None:
+        """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty."""
+        report = self.seen.reports.get(order.id)
+        if order.role is Role.EXIT and order.state is OrderState.EXPIRED:
+            self.seen.wait_until[order.symbol] = at + SALE_PAUSE_NS
+            if not order.filled and (report is None or not report.filled):
+                self.seen.failures[order.symbol] = self.seen.failures.get(order.symbol, 0) + 1
+        self._keep_report(order)
+
+    def _keep_report(self, order: Order) -> None:
+        """Of an ended order, only while fills are missing."""
+        report = self.seen.reports.get(order.id)
+        if not order.is_live and report is not None and report.filled <= order.filled:
+            del self.seen.reports[order.id]
+
+    def lacking(self, symbol: str) -> Iterator[Order]:
+        """Orders of which the venue told more fills than have been booked."""
+        for order_id, report in self.seen.reports.items():
+            order = self.blotter.get(order_id) if report.symbol == symbol else None
+            if order is not None and report.filled > order.filled:
+                yield order
+
+    def lacks_fills(self, symbol: str) -> bool:
+        return any(True for _ in self.lacking(symbol))
+
+    def is_doubted(self, now: int, symbol: str = "") -> bool:
+        """Whether a fill that nobody owns may be of an order of ours, of this symbol or of any."""
+        doubted = (self.blotter.get(order_id) for order_id, until in self.seen.doubted.items() if now < until)
+        return any(order is not None and symbol in ("", order.symbol) for order in doubted)
+
+    def _keep_sequence(self, order: Order) -> None:
+        """In replay the counters continue where the journal ends."""
+        parts = ClientId.parse(order.pair or order.id)
+        if parts is not None and parts.epoch == self.epoch:
+            self.sequence = max(self.sequence, parts.sequence)
+
+    def _fill(self, event: OrderFilled, at: int) -> None:
+        before = self.blotter[event.order_id]
+        if event.fill.trade_id in before.trade_ids:
+            return
+        order = self.blotter.apply(event, at)
+        self._keep_report(order)
+        trip = self.ledger.book(order.symbol, order.side, event.fill)
+        if trip is not None:
+            self.trips.append(trip)
+            self._forget(order.symbol)
+            self.seen.wait_until[order.symbol] = at + CLOSE_SETTLES_NS
+
+    def _forget(self, symbol: str) -> None:
+        """The position is closed: its plan and its exit are done."""
+        self.plans.pop(symbol, None)
+        self.exits.pop(symbol, None)
+        self.seen.failures.pop(symbol, None)
+        self.seen.setbacks.pop(symbol, None)
+
+    def _apply_desk(self, event: DeskEvent, at: int) -> None:
+        match event:
+            case TraderStarted():
+                self.epoch, self.sequence = event.epoch, 0
+                self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
+            case BalancesOpened():
+                self.opening = event.balances
+                self.ledger.balances.totals = dict(event.balances)
+            case BalanceAdjusted():
+                self.ledger.balances.move(event.amount)
+            case EntryPlanned():
+                self.plans[event.symbol] = Plan(event.stop, event.target)
+            case ExitWanted():
+                self.exits[event.symbol] = event.why
+            case SymbolHeld():
+                self.held[event.symbol] = event.why
+            case StreamLost():
+                self.seen.down[Channel(event.channel)] = event.why
+                self.seen.restored.pop(Channel(event.channel), None)
+            case StreamRestored():
+                self.seen.restored[Channel(event.channel)] = at
+            case CaughtUp():
+                for channel in event.channels:
+                    self.seen.down.pop(Channel(channel), None)
+                    self.seen.restored.pop(Channel(channel), None)
+            case _:
+                pass  # the rest is for reports
+
+    def worth(self) -> Amount | None:
+        """All balances at the middle of each quote; None while something held has no quote."""
+        return self.ledger.worth(self.terms.quote, self.marks())
+
+    def marks(self) -> dict[str, Decimal]:
+        return {symbol: quote.middle for symbol, quote in self.seen.quotes.items() if quote.flaw() is None}
+
+    def see_quote(self, quote: Quote) -> None:
+        """Keeps a quote. One that says the same again is no news: a book that is frozen may repeat itself for ever."""
+        kept = self.seen.quotes.get(quote.symbol)
+        if kept is None or _figures(quote) != _figures(kept):
+            self.seen.quotes[quote.symbol] = quote
+
+    def see_candle(self, candle: Candle) -> bool:
+        """Keeps a closed candle; False where it was seen before or comes out of order."""
+        kept = self.seen.candles.setdefault(candle.symbol, deque(maxlen=self.terms.strategy.warm_up))
+        if kept and candle.open_at <= kept[-1].open_at:
+            return False
+        kept.append(candle)
+        return True
+
+
+def _figures(quote: Quote) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    return quote.bid, quote.bid_quantity, quote.ask, quote.ask_quantity

@@ -1,0 +1,109 @@
+"""From a closed candle to an entry or an exit: the strategy proposes, risk reviews, an order is drafted."""
+
+from collections.abc import Iterator
+
+from fairway.journal.kinds import EntryPlanned, EntryRefused, Event, ExitWanted
+from fairway.market.candles import Candle
+from fairway.money.amount import ZERO, Amount
+from fairway.orders.ids import Role
+from fairway.orders.intent import Enter, Exit
+from fairway.orders.lifecycle import OrderDrafted, OrderSent
+from fairway.orders.order import Order, OrderType, Side
+from fairway.risk.review import Entry, review
+from fairway.risk.sizing import Refused
+from fairway.strategies.api import View
+from fairway.trading.desk import Desk
+
+
+def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
+    """What a closed candle leads to. A flawed or repeated candle leads to nothing."""
+    if candle.flaw() is not None or not desk.see_candle(candle):
+        return
+    candles = desk.seen.candles[candle.symbol]
+    if len(candles) < desk.terms.strategy.warm_up:
+        return
+    for intent in desk.terms.strategy.decide(_view(desk, candle)):
+        if isinstance(intent, Exit):
+            yield from _exit(desk, intent)
+        else:
+            yield from _enter(desk, intent, candle, now)
+
+
+def _view(desk: Desk, candle: Candle) -> View:
+    position = desk.ledger.positions.get(candle.symbol)
+    held_ns = candle.close_at - position.opened_at if position is not None else 0
+    return View(
+        symbol=candle.symbol,
+        instrument=desk.terms.instruments[candle.symbol],
+        candles=list(desk.seen.candles[candle.symbol]),
+        in_position=position is not None,
+        bars_held=held_ns // desk.terms.interval_ns,
+    )
+
+
+def _exit(desk: Desk, intent: Exit) -> Iterator[Event]:
+    if intent.symbol in desk.ledger.positions and intent.symbol not in desk.exits:
+        yield ExitWanted(symbol=intent.symbol, why=intent.reason)
+
+
+def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Iterator[Event]:
+    verdict = review(_entry(desk, intent, candle, now))
+    if isinstance(verdict, Refused):
+        yield EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason)
+        return
+    quote = desk.seen.quotes[intent.symbol]
+    order = draft(desk, intent.symbol, Role.ENTRY, Side.BUY, OrderType.MARKET, verdict, now)
+    yield EntryPlanned(
+        symbol=intent.symbol,
+        order_id=order.id,
+        stop=intent.stop,
+        target=intent.target,
+        why=intent.reason,
+        quote_age_ns=now - quote.seen_at,
+    )
+    yield OrderDrafted(order.id, intent.reason, order=order)
+    yield OrderSent(order.id)
+
+
+def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
+    terms, symbol = desk.terms, intent.symbol
+    instrument = terms.instruments[symbol]
+    return Entry(
+        intent=intent,
+        instrument=instrument,
+        rules=terms.rules,
+        fees=terms.fees[symbol],
+        quote=desk.seen.quotes.get(symbol),
+        worth=desk.worth(),
+        free=desk.ledger.balances.of(instrument.quote),
+        positions=len(desk.ledger.positions) + _entries_in_flight(desk),
+        symbol_is_busy=symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol)),
+        streams_are_up=not desk.seen.down,
+        held=desk.held.get(symbol, ""),
+        now=now,
+        close=candle.close,
+        wish_age_ns=now - candle.close_at,
+        wish_age_max_ns=terms.interval_ns,
+    )
+
+
+def _entries_in_flight(desk: Desk) -> int:
+    symbols = {o.symbol: None for o in desk.blotter.live.values() if o.role is Role.ENTRY}
+    return sum(symbol not in desk.ledger.positions for symbol in symbols)
+
+
+def draft(desk: Desk, symbol: str, role: Role, side: Side, kind: OrderType, quantity: Amount, now: int) -> Order:
+    """A new order in state DRAFT with an id of its own."""
+    instrument = desk.terms.instruments[symbol]
+    return Order(
+        id=desk.next_id(role),
+        symbol=symbol,
+        side=side,
+        type=kind,
+        role=role,
+        quantity=quantity,
+        filled=Amount(ZERO, instrument.base),
+        cost=Amount(ZERO, instrument.quote),
+        created_at=now,
+        updated_at=now,
+    )

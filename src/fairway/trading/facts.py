@@ -1,0 +1,213 @@
+"""From what the venue said to what happened: each input becomes the events it proves, and nothing that was known before.
+
+Only a venue's answer moves an order to an end. A transport failure never does: it makes the order UNKNOWN.
+"""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from fairway.journal.kinds import BalanceAdjusted, BalancesOpened, CaughtUp, Event, Marked, StreamLost, StreamRestored, SymbolHeld
+from fairway.ledger.balances import differences
+from fairway.money.amount import ZERO, Amount
+from fairway.orders.lifecycle import (
+    CancelRefused,
+    OrderAccepted,
+    OrderCancelled,
+    OrderExpired,
+    OrderFilled,
+    OrderLost,
+    OrderRejected,
+    OrderUnsent,
+)
+from fairway.orders.order import Order, OrderState
+from fairway.trading.commands import CancelFailed, Caught, Found, PlaceFailed
+from fairway.trading.desk import Desk
+from fairway.venues.port import (
+    Ambiguous,
+    Duplicate,
+    FillReport,
+    KeyRefused,
+    OrderReport,
+    Rejected,
+    ReportStatus,
+    StreamDown,
+    StreamUp,
+    Unreachable,
+    VenueError,
+)
+
+FOUND_GRACE_NS = 60_000_000_000
+"""How long "no such order" may be the venue's own lag (30 s have been seen) before it is believed; from the last doubt on."""
+CLOCKS_APART_NS = 60_000_000_000
+"""A fill may bear a time so much earlier than its order, by clocks that disagree."""
+
+
+def of_report(desk: Desk, report: OrderReport) -> Iterator[Event]:
+    """What an order report proves. Fills are not booked from it: they come with ids and fees of their own."""
+    order = desk.blotter.get(report.client_id)
+    if order is None:
+        return  # an order of somebody else, or of a life long past
+    _keep_last_word(desk, order, report)
+    if report.status is ReportStatus.REJECTED:
+        if order.state in (OrderState.SENT, OrderState.UNKNOWN):
+            yield OrderRejected(order.id, report.reason or "rejected by the venue")
+        return
+    if not order.venue_id or order.state in (OrderState.SENT, OrderState.UNKNOWN, OrderState.REJECTED):
+        yield OrderAccepted(order.id, venue_id=report.venue_id)
+    if report.status is ReportStatus.CANCELLED and order.state not in (OrderState.CANCELLED, OrderState.FILLED):
+        yield OrderCancelled(order.id, report.reason or "cancelled at the venue")
+    elif report.status is ReportStatus.EXPIRED and order.state not in (OrderState.EXPIRED, OrderState.FILLED):
+        yield OrderExpired(order.id, report.reason or "expired at the venue")
+
+
+def _keep_last_word(desk: Desk, order: Order, report: OrderReport) -> None:
+    """News overtake each other: what tells of less filled is older, whenever it comes."""
+    known = desk.seen.reports.get(order.id)
+    is_newer = known is None or report.filled >= known.filled
+    if is_newer and (order.is_live or report.filled > order.filled):
+        desk.seen.reports[order.id] = report
+
+
+def of_fill(desk: Desk, report: FillReport) -> Iterator[Event]:
+    """A fill of an order of ours, once, however often and by whichever way it is told."""
+    order = owner_of(desk, report)
+    if order is None or report.fill.trade_id in order.trade_ids:
+        return
+    if not order.venue_id:
+        yield OrderAccepted(order.id, venue_id=report.venue_id)
+    yield OrderFilled(order.id, fill=report.fill)
+
+
+def owner_of(desk: Desk, fill: FillReport) -> Order | None:
+    """Our order that a fill belongs to; None where it is somebody else's, or of an order that we do not know to exist."""
+    order = desk.blotter.get(fill.client_id)
+    if order is not None:
+        return order
+    for orders in (desk.blotter.live, desk.blotter.ended):
+        for order in orders.values():
+            if order.venue_id == fill.venue_id:
+                return order
+    return None
+
+
+def suspects(desk: Desk, fills: Iterable[FillReport]) -> list[Order]:
+    """Orders that the venue denied or refused, and that a fill without an owner may be of all the same: newest last."""
+    strangers = [fill for fill in fills if owner_of(desk, fill) is None]
+    orders = (*desk.blotter.ended.values(), *desk.blotter.live.values()) if strangers else ()
+    return [order for order in orders if any(_may_be_of(order, stranger) for stranger in strangers)]
+
+
+def _may_be_of(order: Order, stranger: FillReport) -> bool:
+    if order.venue_id or order.state not in (OrderState.REJECTED, OrderState.UNKNOWN):
+        return False
+    is_alike = (order.symbol, order.side) == (stranger.symbol, stranger.side)
+    return is_alike and stranger.fill.at >= order.created_at - CLOCKS_APART_NS
+
+
+def of_place_failure(desk: Desk, failed: PlaceFailed) -> Iterator[Event]:
+    """A failure says nothing against what the stream has told meanwhile: an order that the venue showed is there."""
+    for sent in failed.orders:
+        order = desk.blotter[sent.id]
+        if order.state in (OrderState.SENT, OrderState.UNKNOWN) and not order.venue_id:
+            yield _after_failure(order, failed.error)
+    symbol = failed.orders[0].symbol
+    if isinstance(failed.error, KeyRefused) and symbol not in desk.held:
+        yield SymbolHeld(symbol=symbol, why=f"the venue refuses the key: {failed.error}")
+
+
+def _after_failure(order: Order, error: VenueError) -> Event:
+    match error:
+        case Duplicate():
+            return OrderLost(order.id, "the venue holds it already")
+        case Rejected():
+            return OrderRejected(order.id, str(error))
+        case Unreachable() if order.attempts == 1 and order.state is OrderState.SENT:
+            return OrderUnsent(order.id, str(error))
+        case _:  # an earlier attempt may have arrived, or this one
+            return OrderLost(order.id, str(error))
+
+
+def of_cancel_failure(desk: Desk, failed: CancelFailed) -> Iterator[Event]:
+    order = desk.blotter.get(failed.order.id)
+    if order is None or order.state is not OrderState.CANCELLING:
+        return
+    if isinstance(failed.error, Ambiguous):
+        yield OrderLost(order.id, str(failed.error))
+    else:
+        yield CancelRefused(order.id, str(failed.error))
+
+
+def of_find(desk: Desk, found: Found) -> Iterator[Event]:
+    """A found order is reported, even one that was refused; a missing one is believed missing only after the grace time."""
+    order = desk.blotter.get(found.order.id)
+    if order is None or not (order.is_live or order.state is OrderState.REJECTED):
+        return
+    if found.report is not None:
+        yield from of_report(desk, found.report)
+        if order.state is OrderState.CANCELLING and found.report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
+            yield CancelRefused(order.id, "still open at the venue")
+        return
+    if not order.is_live:
+        return
+    desk.seen.denied[order.id] = found.asked_at
+    if order.state is OrderState.UNKNOWN and found.asked_at - order.updated_at >= FOUND_GRACE_NS and not order.venue_id:
+        yield OrderRejected(order.id, "the venue knows no such order")
+
+
+def of_stream(desk: Desk, news: StreamUp | StreamDown) -> Iterator[Event]:
+    if isinstance(news, StreamDown):
+        if news.channel not in desk.seen.down or news.channel in desk.seen.restored:
+            yield StreamLost(channel=news.channel.value, why=news.why, is_planned=news.is_planned)
+    elif news.channel in desk.seen.down:
+        yield StreamRestored(channel=news.channel.value)
+
+
+def of_catch_up(desk: Desk, caught: Caught) -> Iterator[Event]:
+    """What a full question to the venue proves, in the order that books it right: fills, orders, balances.
+
+    Each fact must be applied before the next is looked at, so this is consumed one event at a time.
+    """
+    if desk.opening is None:
+        yield BalancesOpened(balances=_totals(caught))
+    for fill in caught.fills:
+        yield from of_fill(desk, fill)
+    for report in caught.orders:
+        yield from of_report(desk, report)
+    desk.seen.asked_at = caught.began_at
+    desk.seen.doubted = {order.id: order.updated_at + FOUND_GRACE_NS for order in suspects(desk, caught.fills)}
+    if desk.is_doubted(caught.began_at):
+        desk.seen.unexplained.clear()
+        return  # what is missing may be ours
+    if caught.unasked and differences(desk.ledger.balances.totals, _totals(caught)):
+        desk.seen.unexplained.clear()
+        return  # what is missing may be there where nobody could ask
+    yield from _adjustments(desk, caught)
+    whole = [channel for channel, at in desk.seen.restored.items() if at <= caught.began_at]
+    if whole:
+        yield CaughtUp(channels=tuple(channel.value for channel in whole))
+
+
+def marks(desk: Desk) -> Iterator[Event]:
+    """The account at market, once a candle: here, where it was just tied out, and not where an entry waits for it."""
+    newest = desk.seen.candles.get(desk.terms.symbols[0])
+    closed_at = newest[-1].close_at if newest else 0
+    worth = desk.worth() if closed_at > desk.seen.marked_to else None
+    if worth is not None:
+        desk.seen.marked_to = closed_at
+        yield Marked(worth=worth, marks=desk.marks())
+
+
+def _totals(caught: Caught) -> dict[str, Decimal]:
+    return {asset: free.value + locked.value for asset, (free, locked) in caught.balances.balances.items()}
+
+
+def _adjustments(desk: Desk, caught: Caught) -> Iterator[Event]:
+    """Balance differences seen twice in a row while nothing was in flight: the venue is right."""
+    if any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in desk.blotter.live.values()):
+        desk.seen.unexplained.clear()
+        return
+    found = {asset: theirs - ours for asset, (ours, theirs) in differences(desk.ledger.balances.totals, _totals(caught)).items()}
+    for asset, difference in found.items():
+        if desk.seen.unexplained.get(asset) == difference != ZERO:
+            yield BalanceAdjusted(amount=Amount(difference, asset), why="moved outside of our fills")
+    desk.seen.unexplained = found

@@ -1,0 +1,31 @@
+"""Starting is recovering: replay the journal, then doubt everything that was in flight when it ended."""
+
+from collections.abc import Iterable, Iterator
+
+from fairway.journal.kinds import Event, TraderStarted
+from fairway.orders.lifecycle import OrderLost, OrderRefused
+from fairway.orders.order import OrderState
+from fairway.trading.desk import Desk
+
+
+def replay(desk: Desk, history: Iterable[tuple[Event, int]]) -> None:
+    """Moves a fresh desk through its journal: (event, instant in ns), oldest first."""
+    for event, at in history:
+        desk.apply(event, at)
+
+
+def restart(desk: Desk, *, release: str, venue: str, strategy: str) -> Iterator[Event]:
+    """What a start adds to the journal before the venue is asked: a new epoch, and no trust in unanswered orders."""
+    yield TraderStarted(
+        account=desk.terms.account,
+        epoch=desk.epoch + 1,
+        release=release,
+        venue=venue,
+        strategy=strategy,
+        symbols=desk.terms.symbols,
+    )
+    for order in list(desk.blotter.live.values()):
+        if order.state is OrderState.DRAFT:
+            yield OrderRefused(order.id, "the trader stopped before it was sent")
+        elif order.state in (OrderState.SENT, OrderState.CANCELLING):
+            yield OrderLost(order.id, "the trader stopped before the venue answered")

@@ -1,0 +1,76 @@
+"""A snapshot of the desk for screens: plain values, cheap to take, safe to keep."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fairway.ledger.result import RoundTrip
+from fairway.money.amount import Amount, Price
+from fairway.orders.ids import Role
+from fairway.orders.order import Order, OrderState
+from fairway.trading.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionLine:
+    """result: what closing at the mark would bring, with what was taken already; None without a price."""
+
+    symbol: str
+    quantity: Amount
+    entry: Decimal
+    mark: Decimal | None
+    result: Amount | None
+    stop: Price | None
+    target: Price | None
+    is_protected: bool
+    """Whether an open stop at the venue covers all of it that can be sold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The account at an instant (ns)."""
+
+    at: int
+    quote: str
+    worth: Amount | None
+    balances: dict[str, Decimal]
+    prices: dict[str, Decimal]
+    positions: tuple[PositionLine, ...]
+    orders: tuple[Order, ...]
+    trips: tuple[RoundTrip, ...]
+    down: tuple[str, ...]
+    held: dict[str, str]
+
+
+def snapshot(desk: Desk, at: int) -> Snapshot:
+    marks = desk.marks()
+    return Snapshot(
+        at=at,
+        quote=desk.terms.quote,
+        worth=desk.worth(),
+        balances=dict(desk.ledger.balances.totals),
+        prices=marks,
+        positions=tuple(_line(desk, symbol, marks.get(symbol)) for symbol in desk.ledger.positions),
+        orders=tuple(desk.blotter.live.values()),
+        trips=tuple(desk.trips),
+        down=tuple(f"{channel.value}: {why}" for channel, why in desk.seen.down.items()),
+        held=dict(desk.held),
+    )
+
+
+def _line(desk: Desk, symbol: str, mark: Decimal | None) -> PositionLine:
+    position, plan = desk.ledger.positions[symbol], desk.plans.get(symbol)
+    result = None
+    if mark is not None:
+        result = position.result + Amount(mark * position.quantity.value, desk.terms.quote) - position.cost
+    stops = [o.remaining for o in desk.blotter.of(symbol, Role.STOP) if o.state in (OrderState.OPEN, OrderState.PARTLY)]
+    sellable = desk.terms.instruments[symbol].quantity(position.quantity.value)
+    return PositionLine(
+        symbol=symbol,
+        quantity=position.quantity,
+        entry=position.average_entry,
+        mark=mark,
+        result=result,
+        stop=plan.stop if plan else None,
+        target=plan.target if plan else None,
+        is_protected=any(stop >= sellable for stop in stops),
+    )

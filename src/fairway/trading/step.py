@@ -1,0 +1,192 @@
+"""One step of the desk: an input comes in; events come out, already applied, and commands that wait until they are durable.
+
+Pure of clocks, chance and sockets: the same desk, input and instant give the same outcome. Everything a command says has
+been journaled before it leaves, and doing it twice is harmless, because its ids are the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from fairway.journal.kinds import Event
+from fairway.market.candles import Candle, Quote, Trade
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import CancelSent, OrderSent
+from fairway.orders.order import Order, OrderState
+from fairway.trading import entries, facts, protection
+from fairway.trading.commands import (
+    Answered,
+    Cancel,
+    CancelFailed,
+    Caught,
+    Command,
+    Found,
+    Input,
+    Place,
+    PlaceFailed,
+    PlacePair,
+    Tick,
+)
+from fairway.trading.desk import Desk
+from fairway.trading.questions import NOT_ABOUT_THE_ORDER, questions
+from fairway.venues.port import (
+    BalanceReport,
+    FillReport,
+    KeyRefused,
+    OrderReport,
+    Rejected,
+    StreamDown,
+    StreamUp,
+    Throttled,
+)
+
+RETRY_NS = 1_000_000_000
+"""Pause of a symbol after the venue failed to carry something out. It doubles with each failure in a row …"""
+RETRY_LONG_NS = 4_000_000_000
+"""… up to this, because a position may be waiting for its stop, …"""
+RETRY_LONGEST_NS = 32_000_000_000
+"""… or up to this, once a person has been called."""
+RETRY_KEY_NS = 10_000_000_000
+"""Pause after the key was refused: only a person can help, and may have done so."""
+CASCADE_MAX = 8
+"""Rounds of moves that one input may cause in one symbol; more would be a loop of our own making."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    events: list[Event] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+
+
+def step(desk: Desk, news: Input, now: int) -> Outcome:
+    """Moves the desk by one input at an instant in ns."""
+    outcome = Outcome()
+    if isinstance(news, Quote):
+        desk.see_quote(news)
+        return outcome
+    _take(desk, facts_of(desk, news, now), outcome, now)
+    _pause_after_failure(desk, news, now)
+    for symbol in _touched(desk, news):
+        _settle(desk, symbol, outcome, now)
+    outcome.commands.extend(questions(desk, news, now))
+    return outcome
+
+
+def facts_of(desk: Desk, news: Input, now: int) -> Iterator[Event]:
+    """The events an input proves."""
+    match news:
+        case Candle():
+            yield from entries.of_candle(desk, news, now)
+        case OrderReport():
+            yield from facts.of_report(desk, news)
+        case FillReport():
+            yield from facts.of_fill(desk, news)
+        case Answered():
+            for report in news.reports:
+                yield from facts.of_report(desk, report)
+        case PlaceFailed():
+            yield from facts.of_place_failure(desk, news)
+        case CancelFailed():
+            yield from facts.of_cancel_failure(desk, news)
+        case Found():
+            yield from facts.of_find(desk, news)
+        case Caught():
+            yield from facts.of_catch_up(desk, news)
+            yield from facts.marks(desk)
+        case StreamUp() | StreamDown():
+            yield from facts.of_stream(desk, news)
+        case BalanceReport() | Trade() | Tick() | Quote():
+            return
+
+
+def _take(desk: Desk, events: Iterable[Event], outcome: Outcome, now: int) -> None:
+    """Applies events one by one, each before the next is even computed, and turns what was sent into commands."""
+    fresh: list[Event] = []
+    for event in events:
+        desk.apply(event, now)
+        fresh.append(event)
+    outcome.events.extend(fresh)
+    outcome.commands.extend(commands_of(desk, fresh))
+
+
+def _settle(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
+    if any(order.state is OrderState.SENT for order in desk.blotter.of(symbol)):
+        desk.seen.restless[symbol] = None  # an answer is awaited, and nothing else may be done meanwhile
+        return
+    for _ in range(CASCADE_MAX):
+        before = len(outcome.events)
+        _take(desk, protection.next_moves(desk, symbol, now), outcome, now)
+        if len(outcome.events) == before:
+            _note_restlessness(desk, symbol, now)
+            return
+    raise AssertionError(f"{symbol}: {CASCADE_MAX} rounds of moves did not come to rest")
+
+
+def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
+    orders = list(desk.blotter.of(symbol))
+    waits = (
+        now < desk.seen.wait_until.get(symbol, 0)
+        or desk.lacks_fills(symbol)
+        or desk.is_doubted(now, symbol)
+        or protection.lacks_stop(orders)
+    )
+    if waits or any(order.state is not OrderState.OPEN for order in orders):
+        desk.seen.restless[symbol] = None
+    else:
+        desk.seen.restless.pop(symbol, None)
+
+
+def commands_of(desk: Desk, events: Iterable[Event]) -> Iterator[Command]:
+    """The commands that these events announced. The two legs of a pair go out as one, and are cancelled as one."""
+    pairs: dict[str, list[Order]] = {}
+    cancelled: dict[str, None] = {}
+    for event in events:
+        if isinstance(event, OrderSent):
+            order = desk.blotter[event.order_id]
+            if not order.pair:
+                yield Place(order)
+            else:
+                pairs.setdefault(order.pair, []).append(order)
+        elif isinstance(event, CancelSent):
+            order = desk.blotter[event.order_id]
+            if not order.pair or order.pair not in cancelled:
+                yield Cancel(order)
+            cancelled[order.pair] = None
+    for legs in pairs.values():
+        stop, target = sorted(legs, key=lambda leg: leg.role is not Role.STOP)
+        yield PlacePair(stop, target)
+
+
+def _touched(desk: Desk, news: Input) -> Iterable[str]:
+    """Symbols whose moves this input may change."""
+    match news:
+        case Candle() | OrderReport() | FillReport():
+            return (news.symbol,) if news.symbol in desk.terms.instruments else ()
+        case CancelFailed() | Found():
+            return (news.order.symbol,)
+        case PlaceFailed():
+            return (news.orders[0].symbol,)
+        case Answered():
+            return dict.fromkeys(report.symbol for report in news.reports)
+        case Tick():
+            return tuple(desk.seen.restless)
+        case Caught():
+            return desk.terms.symbols
+        case _:
+            return ()
+
+
+def _pause_after_failure(desk: Desk, news: Input, now: int) -> None:
+    """Nothing is repeated at once: a refusal or a dead line would turn the loop into a storm."""
+    if not isinstance(news, PlaceFailed | CancelFailed):
+        return
+    order, error, seen = (news.orders[0] if isinstance(news, PlaceFailed) else news.order), news.error, desk.seen
+    is_about_protection = isinstance(news, PlaceFailed) and order.role is not Role.ENTRY
+    if is_about_protection and isinstance(error, Rejected) and not isinstance(error, NOT_ABOUT_THE_ORDER):
+        seen.failures[order.symbol] = seen.failures.get(order.symbol, 0) + 1
+    if isinstance(error, Throttled):
+        seen.wait_until[order.symbol] = error.retry_at
+        return
+    seen.setbacks[order.symbol] = setbacks = seen.setbacks.get(order.symbol, 0) + 1
+    longest_ns = RETRY_LONGEST_NS if protection.has_given_up(desk, order.symbol) else RETRY_LONG_NS
+    pause_ns = RETRY_KEY_NS if isinstance(error, KeyRefused) else min(RETRY_NS << min(setbacks - 1, 10), longest_ns)
+    seen.wait_until[order.symbol] = now + pause_ns

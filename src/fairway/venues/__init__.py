@@ -1,0 +1,1 @@
+"""The edges to the outside: one port, and the venues behind it."""

@@ -1,0 +1,149 @@
+"""Builds the unmodified ccxt client with our clock, our session and exact numbers.
+
+The package's name is `fairway.venues.ccxt`, the library's is `ccxt`; imports are absolute, so they do not meet. The
+library is imported only when a client is built: that takes a second.
+"""
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.world.clock import MICROSECOND, MILLISECOND, SECOND, Clock
+
+BINANCE_FAMILY: Final = ("binance",)
+"""Exchanges that speak Binance's spot protocol."""
+
+IDLE_LONGEST_S: Final = 3_600.0
+PROBES: Final = {"TCP_KEEPIDLE": 20, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
+"""Seconds of idleness before TCP asks whether the other end lives, seconds between its questions, and how many it asks."""
+
+_QUIET: Final = logging.getLogger("fairway.venues.ccxt.client")
+_QUIET.setLevel(logging.INFO)
+"""ccxt's debug lines show the key of each request, so they are never written, whatever the root logger's level is."""
+
+
+def speaks_binance(exchange: str) -> bool:
+    """Whether the exchange is read by Binance's own protocol instead of ccxt's unified one."""
+    return exchange in BINANCE_FAMILY
+
+
+def make_client(settings: CcxtSettings, clock: Clock) -> Any:
+    """A ccxt.pro client with a session of its own. Must be called inside the running loop; `close_client` ends it.
+
+    Raises:
+        ValueError: ccxt knows no such exchange, no test network of it, or its address cannot be changed.
+    """
+    if settings.url and not speaks_binance(settings.exchange):
+        raise ValueError(f"url: cannot be changed for {settings.exchange!r}; exchanges that can: {', '.join(BINANCE_FAMILY)}")
+    client = _class_with(clock, settings.exchange)(_configuration(settings))
+    client.logger = _QUIET
+    client.has["fetchCurrencies"] = False
+    if settings.sandbox:
+        if not client.urls.get("test"):
+            raise ValueError(f"sandbox: ccxt knows no test network of {settings.exchange}; a right value is false")
+        client.set_sandbox_mode(True)  # before the addresses are changed: it puts others in their place
+    if settings.url:
+        client.urls["api"] = _moved(client.urls["api"], settings.url.rstrip("/"))
+    _connect(client, settings)
+    return client
+
+
+async def close_client(client: Any) -> None:
+    """Closes the client's streams and its session."""
+    session = client.session
+    await client.close()
+    await session.close()
+
+
+def _class_with(clock: Clock, exchange: str) -> Any:
+    import ccxt.pro
+
+    library: Any = ccxt.pro
+    if exchange not in library.exchanges:
+        raise ValueError(f"exchange: ccxt streams no {exchange!r}; a right one is 'binance'")
+    readings = {
+        "seconds": lambda _self: clock.now() // SECOND,
+        "milliseconds": lambda _self: clock.now() // MILLISECOND,
+        "microseconds": lambda _self: clock.now() // MICROSECOND,
+    }
+    return type(exchange, (getattr(library, exchange),), readings)
+
+
+def _configuration(settings: CcxtSettings) -> dict[str, Any]:
+    configuration: dict[str, Any] = {
+        "apiKey": settings.key,
+        "secret": settings.secret,
+        "timeout": round(settings.timeout_s * 1_000),
+        "number": str,
+        "asyncio_loop": asyncio.get_running_loop(),
+        "options": {
+            "defaultType": "spot",
+            "fetchMarkets": {"types": ["spot"]},
+            "fetchMargins": False,
+            "fetchCurrencies": False,
+            "fetchOpenOrders": {"warnWithoutSymbol": False},
+            "warnOnFetchOpenOrdersWithoutSymbol": False,
+            "recvWindow": round(settings.receive_window_s * 1_000),
+            "maxRetriesOnFailure": 0,  # who repeats, and what, is decided elsewhere
+            # What ccxt keeps of past messages, per symbol: memory must stay flat.
+            "tradesLimit": 100,
+            "ordersLimit": 100,
+            "OHLCVLimit": 2,
+            # Compressing a frame of a hundred bytes costs more than sending it.
+            "ws": {"compress": 0},
+        },
+    }
+    if speaks_binance(settings.exchange):
+        # The venue's own answers tell when to wait, and Binance pings by itself. ccxt would measure its pings by the
+        # machine's clock, which stands still in simulated time; the streams have a watchdog of their own.
+        configuration |= {"enableRateLimit": False, "streaming": {"keepAlive": 0}}
+    return configuration
+
+
+def _moved(addresses: Any, url: str) -> Any:
+    """The same paths at another address; ws:// for streams where url is http://, wss:// where it is https://."""
+    if isinstance(addresses, Mapping):
+        return {name: _moved(address, url) for name, address in addresses.items()}
+    parts = urlsplit(addresses)
+    base = "ws" + url.removeprefix("http") if parts.scheme in ("ws", "wss") else url
+    return base + parts.path
+
+
+def _connect(client: Any, settings: CcxtSettings) -> None:
+    import aiohttp
+    import certifi
+
+    plain = settings.url.startswith("http://")
+    # ccxt's own bundle of authorities: a slim machine may have none of its own.
+    context: ssl.SSLContext | bool = True if plain else ssl.create_default_context(cafile=certifi.where())
+    client.ssl_context = context
+    # A resolver of the loop's own, so that names resolve in simulated time too, and not in a library's thread.
+    resolver = aiohttp.ThreadedResolver()
+    # aiohttp ages names and idle connections by the machine's clock, which would let the pace at which a simulated world is
+    # watched decide what happens in it. So no name is kept, and an idle connection until its other end, or TCP, ends it.
+    connector = aiohttp.TCPConnector(
+        resolver=resolver,
+        use_dns_cache=False,
+        keepalive_timeout=IDLE_LONGEST_S,
+        socket_factory=_probed_socket,
+        ssl=context,
+        limit=settings.connections_max,
+    )
+    client.session = aiohttp.ClientSession(connector=connector)
+    client.own_session = False
+
+
+def _probed_socket(address: Any) -> socket.socket:
+    """A socket that finds out by itself when the other end is gone, or the path to it."""
+    family, kind, protocol = address[:3]
+    probed = socket.socket(family, kind, protocol)
+    probed.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in PROBES.items():
+        if hasattr(socket, name):  # systems name these differently, and some do not have them
+            probed.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+    return probed

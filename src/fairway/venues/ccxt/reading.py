@@ -1,0 +1,219 @@
+"""Reads what Binance's protocol says into the port's values, exactly: every figure is the venue's own text."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from fairway.market.candles import INTERVALS, Candle, Quote, Trade
+from fairway.market.instrument import Instrument
+from fairway.money.amount import ZERO, Amount, Price, exact
+from fairway.money.fees import Fees
+from fairway.orders.order import Fill, Side
+from fairway.venues.port import BalanceReport, FillReport, KeyRights, OrderReport, ReportStatus
+from fairway.world.clock import MILLISECOND
+
+Raw = Mapping[str, Any]
+
+STATUSES: Final[Mapping[str, ReportStatus]] = {
+    "NEW": ReportStatus.OPEN,
+    "PENDING_NEW": ReportStatus.OPEN,
+    "PENDING_CANCEL": ReportStatus.OPEN,
+    "PARTIALLY_FILLED": ReportStatus.PARTLY,
+    "FILLED": ReportStatus.FILLED,
+    "CANCELED": ReportStatus.CANCELLED,
+    "REJECTED": ReportStatus.REJECTED,
+    "EXPIRED": ReportStatus.EXPIRED,
+    "EXPIRED_IN_MATCH": ReportStatus.EXPIRED,
+}
+
+
+class Unreadable(Exception):
+    """The venue said something that does not have the form it promises."""
+
+
+UNREADABLE: Final = (Unreadable, LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading an answer of another form than promised may raise, here or inside ccxt."""
+
+
+class Instruments:
+    """Instruments by symbol and by the venue's own name."""
+
+    def __init__(self, instruments: Sequence[Instrument]) -> None:
+        self.by_symbol = {instrument.symbol: instrument for instrument in instruments}
+        self._by_venue = {instrument.venue_symbol: instrument for instrument in instruments}
+
+    def named(self, venue_symbol: str) -> Instrument:
+        try:
+            return self._by_venue[venue_symbol]
+        except KeyError:
+            raise Unreadable(f"{venue_symbol!r} is no instrument that was listed when the venue was opened") from None
+
+
+def order(raw: Raw, instruments: Instruments) -> OrderReport:
+    """An order as a request answers it. A cancel's answer names the request in clientOrderId and the order beside it."""
+    listed = instruments.named(raw["symbol"])
+    return OrderReport(
+        client_id=raw.get("origClientOrderId") or raw["clientOrderId"],
+        venue_id=str(raw["orderId"]),
+        symbol=listed.symbol,
+        side=Side(raw["side"].lower()),
+        status=_status(raw["status"]),
+        quantity=Amount.of(raw["origQty"], listed.base),
+        filled=Amount.of(raw["executedQty"], listed.base),
+        price=_price(raw.get("price"), listed),
+        stop_price=_price(raw.get("stopPrice"), listed),
+        at=int(raw.get("transactTime") or raw.get("updateTime") or raw["time"]) * MILLISECOND,
+    )
+
+
+def order_event(raw: Raw, instruments: Instruments) -> OrderReport:
+    """An order as the account stream tells it. On a cancel the order's own client id is in C, and c names the request."""
+    listed = instruments.named(raw["s"])
+    return OrderReport(
+        client_id=raw.get("C") or raw["c"],
+        venue_id=str(raw["i"]),
+        symbol=listed.symbol,
+        side=Side(raw["S"].lower()),
+        status=_status(raw["X"]),
+        quantity=Amount.of(raw["q"], listed.base),
+        filled=Amount.of(raw["z"], listed.base),
+        price=_price(raw.get("p"), listed),
+        stop_price=_price(raw.get("P"), listed),
+        at=int(raw["T"]) * MILLISECOND,
+        reason="" if raw.get("r", "NONE") == "NONE" else str(raw["r"]),
+    )
+
+
+def fill_event(raw: Raw, instruments: Instruments) -> FillReport:
+    """A fill as the account stream tells it."""
+    listed = instruments.named(raw["s"])
+    return FillReport(
+        client_id=raw.get("C") or raw["c"],
+        venue_id=str(raw["i"]),
+        symbol=listed.symbol,
+        side=Side(raw["S"].lower()),
+        fill=Fill(
+            trade_id=str(raw["t"]),
+            price=Price.of(raw["L"], listed.base, listed.quote),
+            quantity=Amount.of(raw["l"], listed.base),
+            quote=Amount.of(raw["Y"], listed.quote),
+            fee=Amount.of(raw["n"] or "0", raw.get("N") or listed.quote),
+            is_maker=bool(raw["m"]),
+            at=int(raw["T"]) * MILLISECOND,
+        ),
+    )
+
+
+def fill(raw: Raw, instruments: Instruments) -> FillReport:
+    """A fill from the account's history, which knows the venue's id of the order and not ours."""
+    listed = instruments.named(raw["symbol"])
+    return FillReport(
+        client_id="",
+        venue_id=str(raw["orderId"]),
+        symbol=listed.symbol,
+        side=Side.BUY if raw["isBuyer"] else Side.SELL,
+        fill=Fill(
+            trade_id=str(raw["id"]),
+            price=Price.of(raw["price"], listed.base, listed.quote),
+            quantity=Amount.of(raw["qty"], listed.base),
+            quote=Amount.of(raw["quoteQty"], listed.quote),
+            fee=Amount.of(raw["commission"], raw["commissionAsset"]),
+            is_maker=bool(raw["isMaker"]),
+            at=int(raw["time"]) * MILLISECOND,
+        ),
+    )
+
+
+def balances(raw: Raw) -> BalanceReport:
+    """All balances. An account that answers without them has not said zero: it has said nothing, and that is an error."""
+    held = {entry["asset"]: _both(entry["asset"], entry["free"], entry["locked"]) for entry in raw["balances"]}
+    return BalanceReport(balances=held, is_complete=True, at=int(raw["updateTime"]) * MILLISECOND)
+
+
+def balances_event(raw: Raw) -> BalanceReport:
+    """The balances that an event may have changed."""
+    held = {entry["a"]: _both(entry["a"], entry["f"], entry["l"]) for entry in raw["B"]}
+    return BalanceReport(balances=held, is_complete=False, at=int(raw["E"]) * MILLISECOND)
+
+
+def quote(raw: Raw, symbol: str, seen_at: int) -> Quote:
+    """The top of the book. Binance does not date it on spot. A price that is no number reads as none at all, which is a flaw."""
+    return Quote(
+        symbol,
+        number_or_zero(raw["b"]),
+        number_or_zero(raw["B"]),
+        number_or_zero(raw["a"]),
+        number_or_zero(raw["A"]),
+        0,
+        seen_at,
+    )
+
+
+def trade(raw: Raw, symbol: str) -> Trade:
+    """A public trade."""
+    return Trade(symbol, str(raw["t"]), int(raw["T"]) * MILLISECOND, exact(raw["p"]), exact(raw["q"]), bool(raw["m"]))
+
+
+def candle(row: Sequence[Any], symbol: str, interval: str) -> Candle:
+    """One kline. Its end is where the next begins; the wire names the millisecond before."""
+    open_at = int(row[0]) * MILLISECOND
+    return Candle(
+        symbol=symbol,
+        open_at=open_at,
+        close_at=open_at + INTERVALS[interval],
+        open=exact(row[1]),
+        high=exact(row[2]),
+        low=exact(row[3]),
+        close=exact(row[4]),
+        volume=exact(row[5]),
+        quote_volume=exact(row[7]),
+        count=int(row[8]),
+        taker_buy_volume=exact(row[9]),
+        taker_buy_quote=exact(row[10]),
+    )
+
+
+def fees(raw: Raw) -> Fees:
+    """The account's rates with every surcharge, and without a discount that ends when the discount's asset runs out."""
+    parts = [raw[name] for name in ("standardCommission", "specialCommission", "taxCommission") if raw.get(name)]
+    side = sum((max(exact(part.get("buyer", "0")), exact(part.get("seller", "0"))) for part in parts), ZERO)
+    maker = sum((exact(part["maker"]) for part in parts), ZERO)
+    taker = sum((exact(part["taker"]) for part in parts), ZERO)
+    return Fees(maker + side, taker + side)
+
+
+def key_rights(raw: Raw) -> KeyRights:
+    """What the key may do. Sending to another user's account takes money away just as a withdrawal does."""
+    return KeyRights(
+        can_read=bool(raw["enableReading"]),
+        can_trade=bool(raw["enableSpotAndMarginTrading"]),
+        can_withdraw=bool(raw["enableWithdrawals"]) or bool(raw.get("enableInternalTransfer", False)),
+        is_address_restricted=bool(raw["ipRestrict"]),
+        expires_at=int(raw.get("tradingAuthorityExpirationTime") or 0) * MILLISECOND,
+    )
+
+
+def number_or_zero(text: object) -> Decimal:
+    """A finite number, or zero for whatever else was sent in its place."""
+    try:
+        number = Decimal(str(text))
+    except InvalidOperation:
+        return ZERO
+    return number if number.is_finite() else ZERO
+
+
+def _price(text: str | None, listed: Instrument) -> Price | None:
+    if text is None or not (value := exact(text)):
+        return None
+    return Price(value, listed.base, listed.quote)
+
+
+def _both(asset: str, free: str, locked: str) -> tuple[Amount, Amount]:
+    return Amount.of(free, asset), Amount.of(locked, asset)
+
+
+def _status(text: str) -> ReportStatus:
+    try:
+        return STATUSES[text]
+    except KeyError:
+        raise Unreadable(f"{text!r} is no state of an order that is known; known are {', '.join(STATUSES)}") from None

@@ -1,0 +1,142 @@
+"""Reads ccxt's unified structures into the port's values. Figures are the texts that ccxt hands on."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from fairway.market.candles import INTERVALS, Candle, Quote
+from fairway.market.instrument import Instrument
+from fairway.money.amount import ZERO, Amount, Price, exact
+from fairway.orders.order import Fill, Side
+from fairway.venues.ccxt.reading import Unreadable, number_or_zero
+from fairway.venues.port import BalanceReport, FillReport, NewOrder, OrderReport, ReportStatus
+from fairway.world.clock import MILLISECOND
+
+Raw = Mapping[str, Any]
+Listed = Mapping[str, Instrument]
+
+STATUSES: Final = {
+    "open": ReportStatus.OPEN,
+    "closed": ReportStatus.FILLED,
+    "canceled": ReportStatus.CANCELLED,
+    "canceling": ReportStatus.OPEN,
+    "expired": ReportStatus.EXPIRED,
+    "rejected": ReportStatus.REJECTED,
+}
+_NO_ASSETS: Final = frozenset({"info", "timestamp", "datetime", "free", "used", "total", "debt"})
+
+
+def order(raw: Raw, listed: Listed, *, asked: NewOrder | None = None) -> OrderReport:
+    """An order; what an exchange leaves out of its first answer is what was asked for."""
+    instrument = listed[raw["symbol"]]
+    filled = _number(raw.get("filled")) or ZERO
+    return OrderReport(
+        client_id=raw.get("clientOrderId") or (asked.client_id if asked else ""),
+        venue_id=str(raw["id"]),
+        symbol=instrument.symbol,
+        side=Side(raw["side"]) if raw.get("side") or asked is None else asked.side,
+        status=_status(raw, filled),
+        quantity=Amount(_quantity(raw, asked), instrument.base),
+        filled=Amount(filled, instrument.base),
+        price=_price(raw.get("price"), instrument),
+        stop_price=_price(raw.get("triggerPrice"), instrument),
+        at=(raw.get("lastUpdateTimestamp") or raw.get("timestamp") or 0) * MILLISECOND,
+    )
+
+
+def fill(raw: Raw, listed: Listed) -> FillReport:
+    """A fill. Its fee is the exchange's own where ccxt has one; none told reads as none taken."""
+    instrument = listed[raw["symbol"]]
+    fee = raw.get("fee") or {}
+    price, quantity = exact(str(raw["price"])), exact(str(raw["amount"]))
+    quote_amount = _number(raw.get("cost"))
+    return FillReport(
+        client_id="",
+        venue_id=str(raw["order"]),
+        symbol=instrument.symbol,
+        side=Side(raw["side"]),
+        fill=Fill(
+            trade_id=str(raw["id"]),
+            price=Price(price, instrument.base, instrument.quote),
+            quantity=Amount(quantity, instrument.base),
+            quote=Amount(price * quantity if quote_amount is None else quote_amount, instrument.quote),
+            fee=Amount(_number(fee.get("cost")) or ZERO, fee.get("currency") or instrument.quote),
+            is_maker=raw.get("takerOrMaker") == "maker",
+            at=int(raw["timestamp"]) * MILLISECOND,
+        ),
+    )
+
+
+def balances(raw: Raw, *, is_complete: bool) -> BalanceReport:
+    held = {
+        asset: _free_and_locked(asset, entry)
+        for asset, entry in raw.items()
+        if asset not in _NO_ASSETS and isinstance(entry, dict)
+    }
+    return BalanceReport(balances=held, is_complete=is_complete, at=(raw.get("timestamp") or 0) * MILLISECOND)
+
+
+def quote(raw: Raw, seen_at: int) -> Quote:
+    bid, ask = number_or_zero(raw.get("bid")), number_or_zero(raw.get("ask"))
+    sizes = number_or_zero(raw.get("bidVolume")), number_or_zero(raw.get("askVolume"))
+    return Quote(raw["symbol"], bid, sizes[0], ask, sizes[1], (raw.get("timestamp") or 0) * MILLISECOND, seen_at)
+
+
+def candle(row: Sequence[Any], symbol: str, interval: str) -> Candle:
+    open_at = int(row[0]) * MILLISECOND
+    opened, high, low, close, volume = (exact(str(value)) for value in row[1:6])
+    return Candle(
+        symbol=symbol,
+        open_at=open_at,
+        close_at=open_at + INTERVALS[interval],
+        open=opened,
+        high=high,
+        low=low,
+        close=close,
+        volume=volume,
+    )
+
+
+def trade_order(raw: Raw) -> tuple[int, int, str]:
+    """Sorts fills by time, and those of one millisecond by id: as numbers where ids are numbers."""
+    trade_id = str(raw["id"])
+    return (raw["timestamp"], int(trade_id), "") if trade_id.isdecimal() else (raw["timestamp"], 0, trade_id)
+
+
+def _quantity(raw: Raw, asked: NewOrder | None) -> Decimal:
+    told = _number(raw.get("amount"))
+    if told is not None:
+        return told
+    if asked is None:
+        raise Unreadable("the order has no amount")
+    return asked.quantity.value
+
+
+def _status(raw: Raw, filled: Decimal) -> ReportStatus:
+    text = raw.get("status") or "open"  # many exchanges answer a new order with its id alone
+    if text not in STATUSES:
+        raise Unreadable(f"{text!r} is no state of an order that ccxt names; known are {', '.join(STATUSES)}")
+    status = STATUSES[text]
+    return ReportStatus.PARTLY if status is ReportStatus.OPEN and filled else status
+
+
+def _free_and_locked(asset: str, entry: Raw) -> tuple[Amount, Amount]:
+    """An exchange that tells two of free, used and total tells the third by them; one that tells fewer tells nothing."""
+    free, used, total = (_number(entry.get(name)) for name in ("free", "used", "total"))
+    if used is None and free is not None:
+        used = ZERO if total is None else total - free
+    if free is None and total is not None:
+        used = used or ZERO
+        free = total - used
+    if free is None or used is None:
+        raise Unreadable(f"the balance of {asset} has no figures")
+    return Amount(free, asset), Amount(used, asset)
+
+
+def _number(value: object) -> Decimal | None:
+    return None if value is None else exact(str(value))
+
+
+def _price(value: object, instrument: Instrument) -> Price | None:
+    number = _number(value)
+    return Price(number, instrument.base, instrument.quote) if number else None

@@ -1,0 +1,225 @@
+"""What trading asks of a venue, the answers it may get, and failures sorted by what the caller may do.
+
+VenueError
+├── Rejected      certainly not done; do not repeat it unchanged
+│   ├── Throttled     not done, and not before `retry_at`
+│   ├── Duplicate     not done again: an order with this client id is alive there
+│   └── KeyRefused    not done: the key, its rights or the address; a person is needed
+├── Unreachable   certainly not sent; may be repeated
+└── Ambiguous     may be done: ask by client order id before anything else
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from msgspec import Struct
+
+from fairway.market.candles import Candle, Quote, Trade
+from fairway.market.instrument import Instrument
+from fairway.money.amount import Amount, Price
+from fairway.money.fees import Fees
+from fairway.orders.order import Fill, OrderType, Side
+
+
+class VenueError(Exception):
+    """code is the venue's own, as text, `""` where there is none; the message is one clear sentence."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Rejected(VenueError):
+    """Certainly not done."""
+
+
+class Throttled(Rejected):
+    """Too many requests: not done, and nothing may be sent before retry_at (ns)."""
+
+    def __init__(self, message: str, code: str = "", *, retry_at: int) -> None:
+        super().__init__(message, code)
+        self.retry_at = retry_at
+
+
+class Duplicate(Rejected):
+    """The venue already holds a live order with this client id: the best proof that an earlier request arrived."""
+
+
+class KeyRefused(Rejected):
+    """The key is wrong, revoked, expired, without the right, or used from another address."""
+
+
+class Unreachable(VenueError):
+    """Certainly not sent."""
+
+
+class Ambiguous(VenueError):
+    """May be done."""
+
+
+class NewOrder(Struct, frozen=True, kw_only=True):
+    client_id: str
+    symbol: str
+    side: Side
+    type: OrderType
+    quantity: Amount
+    price: Price | None = None
+    stop_price: Price | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPair:
+    """A stop and a target on the same quantity; the venue cancels one when the other fills (OCO)."""
+
+    client_id: str
+    stop: NewOrder
+    target: NewOrder
+
+
+class ReportStatus(StrEnum):
+    """What the venue says an order is."""
+
+    OPEN = "open"
+    PARTLY = "partly filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReport:
+    """An order as the venue has it. filled in base; at is the venue's time (ns)."""
+
+    client_id: str
+    venue_id: str
+    symbol: str
+    side: Side
+    status: ReportStatus
+    quantity: Amount
+    filled: Amount
+    price: Price | None
+    stop_price: Price | None
+    at: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillReport:
+    """A fill and whose it is. client_id is "" where the venue's history does not tell it; venue_id always is there."""
+
+    client_id: str
+    venue_id: str
+    symbol: str
+    side: Side
+    fill: Fill
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceReport:
+    """Balances by asset: (free, locked). Complete where is_complete; else only what changed."""
+
+    balances: Mapping[str, tuple[Amount, Amount]]
+    is_complete: bool
+    at: int
+
+
+class Channel(StrEnum):
+    MARKET = "market"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamUp:
+    """A channel is subscribed and acknowledged. What happened while it was down must be asked for."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class StreamDown:
+    channel: Channel
+    why: str
+    is_planned: bool = False
+    """The venue had announced it, as many do once a day."""
+
+
+VenueEvent = Quote | Trade | Candle | OrderReport | FillReport | BalanceReport | StreamUp | StreamDown
+"""Candles are closed ones only."""
+
+Sink = Callable[[VenueEvent], None]
+"""Takes an event at once and never blocks; the receiver bounds what it keeps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRights:
+    can_read: bool
+    can_trade: bool
+    can_withdraw: bool
+    is_address_restricted: bool
+    expires_at: int = 0
+    """Zero means never, or not told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promises:
+    """What a venue can do beyond the least."""
+
+    pairs: bool
+    """Holds a stop and a target of which one cancels the other."""
+    key_rights: bool
+    """Tells what the key may do."""
+    finds_by_client_id: bool
+
+
+class Venue(Protocol):
+    """One account at one venue. Every coroutine has a deadline of its own and raises only VenueErrors."""
+
+    name: str
+    promises: Promises
+
+    async def open(self) -> Mapping[str, Instrument]:
+        """Connects and reads the instruments, by symbol (`BTC/USDT`)."""
+        ...
+
+    async def close(self) -> None: ...
+
+    async def market_stream(self, symbols: Sequence[str], interval: str, sink: Sink) -> None:
+        """Sends quotes, trades and closed candles to the sink until cancelled. Reconnects by itself, and says so."""
+        ...
+
+    async def account_stream(self, sink: Sink) -> None:
+        """Sends order, fill and balance reports to the sink until cancelled. Reconnects by itself, and says so."""
+        ...
+
+    async def place(self, order: NewOrder) -> OrderReport: ...
+    async def place_pair(self, pair: NewPair) -> tuple[OrderReport, OrderReport]:
+        """The stop's report, then the target's."""
+        ...
+
+    async def cancel(self, symbol: str, client_id: str) -> OrderReport: ...
+    async def find(self, symbol: str, client_id: str) -> OrderReport | None:
+        """The order by client id; None only where the venue answered that it knows no such order."""
+        ...
+
+    async def open_orders(self) -> Sequence[OrderReport]:
+        """All open orders of the account."""
+        ...
+
+    async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
+        """Fills after a trade id, or from an instant on (ns) where it is ""; oldest first; pages until there are no more."""
+        ...
+
+    async def candles(self, symbol: str, interval: str, limit: int) -> Sequence[Candle]:
+        """The newest closed candles, oldest first."""
+        ...
+
+    async def balances(self) -> BalanceReport: ...
+    async def fees(self, symbol: str) -> Fees: ...
+    async def server_time(self) -> int:
+        """The venue's clock, ns."""
+        ...
+
+    async def key_rights(self) -> KeyRights: ...

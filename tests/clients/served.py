@@ -1,0 +1,84 @@
+"""A practice exchange served by `fairway exchange serve` in a process of its own, and what tests ask of it over /practice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+_NAMES = count(1)
+
+
+@dataclass(frozen=True)
+class Account:
+    name: str
+    key: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where it listens."""
+
+    url: str
+    ws: str
+    ws_api: str
+    process_id: int
+
+    def practice(self, method: str, path: str, wish: Mapping[str, Any] | None = None) -> Any:
+        """Ask /practice for something, and return its answer."""
+        body = json.dumps(wish).encode() if wish is not None else None
+        with urlopen(Request(f"{self.url}/practice{path}", body, method=method), timeout=10) as answer:
+            return json.loads(answer.read())
+
+    def account(self, balances: Mapping[str, str] | None = None, **wish: Any) -> Account:
+        """A new account, with 100,000 USDT and 2 BTC unless told otherwise."""
+        wish = {"name": f"trader{next(_NAMES)}", "balances": balances or {"USDT": "100000", "BTC": "2"}} | wish
+        opened = self.practice("POST", "/accounts", wish)
+        return Account(opened["name"], opened["key"], opened["secret"])
+
+    @contextmanager
+    def still_market(self) -> Iterator[None]:
+        """Nobody but the test trades in here."""
+        self.practice("POST", "/pause")
+        try:
+            yield
+        finally:
+            self.practice("POST", "/resume")
+
+    @contextmanager
+    def struck_dumb(self) -> Iterator[None]:
+        """Connections stay open, and nothing is answered."""
+        os.kill(self.process_id, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process_id, signal.SIGCONT)
+
+    @contextmanager
+    def mischief(self, name: str, **wish: Any) -> Iterator[None]:
+        number = self.practice("POST", "/mischief", {"name": name} | wish)["id"]
+        try:
+            yield
+        finally:
+            self.practice("DELETE", f"/mischief/{number}")
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[Served]:
+    """Serve until the end of the block."""
+    command = [str(Path(sys.executable).with_name("fairway")), "exchange", "serve", "--port", "0", "--json", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            told = json.loads(process.stdout.readline())
+            yield Served(told["url"], told["ws"], told["ws_api"], process.pid)
+        finally:
+            process.terminate()

@@ -1,0 +1,175 @@
+"""`fairway exchange serve` as people start it: what it prints, what it replays, and how it says what is wrong."""
+
+import asyncio
+import gzip
+import json
+import signal
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from pathlib import Path
+
+import aiohttp
+import pytest
+from tests.clients.served import Served, serving
+from tests.shared_data import BTC_FRAMES, BTC_MINUTES, needs_shared_data
+
+FAIRWAY = str(Path(sys.executable).with_name("fairway"))
+
+
+def fail(*arguments: str) -> tuple[int, str]:
+    """Exit code and the one sentence of a start that fails."""
+    done = subprocess.run([FAIRWAY, "exchange", "serve", *arguments], capture_output=True, text=True, timeout=20, check=False)
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+    return done.returncode, done.stderr
+
+
+def test_mistakes_are_told_in_one_sentence_with_their_exit_code(tmp_path: Path) -> None:
+    """A port in use, a bad account, a missing or broken data file, a bad script, a port that is none."""
+    broken = tmp_path / "BTCUSDT-1m.csv"
+    broken.write_text("this is no candle\n")
+    script = tmp_path / "script.json"
+    script.write_text('[{"name": "earthquake"}]')
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = str(other.getsockname()[1])
+        code, told = fail("--port", taken, "--history", "0.01")
+        assert (code, f"cannot listen on 127.0.0.1 port {taken}: address already in use; choose" in told) == (12, True)
+    for hours in ("nan", "-1", "169"):
+        assert fail("--history", hours) == (2, f"fairway: --history {hours} is no number of hours from 0 to 168; right is 3\n")
+    mistakes = (
+        (("--account", "alice"), 2, "a right one is alice:USDT=10000,BTC=1"),
+        (("--account", "alice:USDT=many"), 2, "'many' is not an amount"),
+        (("--port", "70000"), 2, "70000"),
+        (("--host", "203.0.113.1"), 12, "203.0.113.1"),
+        (("--host", "no.such.host.invalid"), 12, "no.such.host.invalid"),
+        (("--data", str(tmp_path / "none.csv")), 4, "none.csv"),
+        (("--data", str(broken)), 4, "BTCUSDT-1m.csv"),
+        (("--script", str(tmp_path / "none.json")), 3, "none.json cannot be read: No such file"),
+        (("--script", str(script)), 3, "no mischief is called 'earthquake'"),
+    )
+    with ThreadPoolExecutor(4) as starts:
+        ends = starts.map(lambda mistake: fail("--history", "0.01", *mistake[0]), mistakes)
+        for (_, expected, words), (code, told) in zip(mistakes, ends, strict=True):
+            assert (code, words in told) == (expected, True), told
+
+
+def test_people_are_told_where_it_listens_and_with_which_keys() -> None:
+    """Without --json; the same seed gives the same keys."""
+    keys = []
+    for _ in range(2):
+        command = [FAIRWAY, "exchange", "serve", "--port", "0", "--history", "0.01", "--seed", "5", "--account", "alice:USDT=1"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(5)]
+            process.terminate()
+        assert "http://127.0.0.1:" in lines[0]
+        assert lines[2] == "account alice\n"
+        keys.append(lines[3:5])
+    assert keys[0] == keys[1]
+
+
+def _rows(path: Path) -> list[list[str]]:
+    with gzip.open(path, "rt") as lines:
+        return [line.split(",") for line in lines]
+
+
+@needs_shared_data
+def test_candles_are_replayed_on_the_present_to_the_digit() -> None:
+    """The file's candles are served with its own figures, moved by whole hours to now."""
+    with serving("--data", str(BTC_MINUTES), "--history", "2") as it:
+
+        async def main() -> None:
+            async with aiohttp.ClientSession(it.url) as session:
+                now = (await (await session.get("/api/v3/time")).json())["serverTime"]
+                answer = await session.get("/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=1000")
+                rows = await answer.json()
+            assert abs(now - rows[-1][0]) <= 120_000
+            assert len(rows) >= 119
+            given = _rows(BTC_MINUTES)
+            assert [row[1:6] for row in rows[:100]] == [[f"{Decimal(cell):.8f}" for cell in row[1:6]] for row in given[:100]]
+            moved = {row[0] - int(before[0]) for row, before in zip(rows[:100], given, strict=False)}
+            assert len(moved) == 1
+            assert moved.pop() % 3_600_000 == 0
+
+        asyncio.run(main())
+
+
+@needs_shared_data
+def test_recorded_frames_are_replayed_on_the_present() -> None:
+    """The recorded book is there, and trades come."""
+    with serving("--data", str(BTC_FRAMES), "--history", "0.05") as it:
+
+        async def main() -> None:
+            async with aiohttp.ClientSession() as session:
+                book = await (await session.get(f"{it.url}/api/v3/depth?symbol=BTCUSDT&limit=5")).json()
+                assert float(book["bids"][0][0]) == pytest.approx(61_800, rel=0.05)
+                async with session.ws_connect(f"{it.ws}/ws/btcusdt@trade") as stream:
+                    assert json.loads(await stream.receive_str(timeout=20))["e"] == "trade"
+
+        asyncio.run(main())
+
+
+def test_a_client_that_is_too_fast_is_disconnected(served: Served) -> None:
+    """Six messages in a second close the connection, with a reason."""
+
+    async def main() -> None:
+        async with aiohttp.ClientSession() as session, session.ws_connect(f"{served.ws}/stream?streams=btcusdt@trade") as stream:
+            for number in range(6):
+                await stream.send_json({"method": "LIST_SUBSCRIPTIONS", "id": number})
+            messages = [message async for message in stream]
+            assert len([it for it in messages if "result" in it.json()]) == 5
+            assert stream.close_code == 1008
+
+    asyncio.run(main())
+
+
+def test_pings_of_clients_are_answered_and_frames_of_any_size_arrive(served: Served) -> None:
+    """A pong with the ping's payload; an answer of more than 64 KiB is one whole frame."""
+
+    async def main() -> None:
+        async with aiohttp.ClientSession() as session:
+            async with session.ws_connect(f"{served.ws}/ws", autoping=False) as stream:
+                await stream.ping(b"are you there")
+                pong = await stream.receive(timeout=5)
+                assert (pong.type, bytes(pong.data)) == (aiohttp.WSMsgType.PONG, b"are you there")
+            async with session.ws_connect(served.ws_api, max_msg_size=0) as api:
+                request = {"id": 1, "method": "klines", "params": {"symbol": "BTCUSDT", "interval": "1s", "limit": 700}}
+                await api.send_json(request)
+                answer = await api.receive_str(timeout=5)
+                assert len(answer) > 65_536
+                assert len(json.loads(answer)["result"]) >= 600
+
+    asyncio.run(main())
+
+
+def test_the_old_listen_key_is_gone(served: Served) -> None:
+    """410 for each of its three requests."""
+
+    async def main() -> None:
+        async with aiohttp.ClientSession(served.url) as session:
+            for method in ("POST", "PUT", "DELETE"):
+                async with session.request(method, "/api/v3/userDataStream", headers={"X-MBX-APIKEY": "x"}) as answer:
+                    assert answer.status == 410
+
+    asyncio.run(main())
+
+
+def test_ctrl_c_stops_it_at_once_and_tells_its_clients() -> None:
+    """Open connections are closed with 1001, and the exit code is that of Ctrl-C."""
+    command = [FAIRWAY, "exchange", "serve", "--port", "0", "--json", "--history", "0.01"]
+
+    async def main(process: subprocess.Popen[str], ws: str) -> None:
+        async with aiohttp.ClientSession() as session, session.ws_connect(f"{ws}/ws/btcusdt@trade") as stream:
+            await stream.receive_str(timeout=10)
+            process.send_signal(signal.SIGINT)
+            assert [it async for it in stream if it.type is not aiohttp.WSMsgType.TEXT] == []
+            assert stream.close_code == 1001
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        asyncio.run(main(process, json.loads(process.stdout.readline())["ws"]))
+        _, told = process.communicate(timeout=5)
+        assert (process.returncode, told) == (130, "fairway: stopped by Ctrl-C\n")

@@ -1,0 +1,174 @@
+"""Where venues are put to the test: a practice exchange with a calm market, on real sockets or in simulated time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fairway.exchange.port import CrowdUpdate, Level, Print, Rights
+from fairway.exchange.practice_exchange import Credentials, PracticeExchange
+from fairway.exchange.rules import SymbolRules
+from fairway.exchange.server import Server, pause
+from fairway.exchange.units import ONE
+from fairway.market.instrument import Instrument
+from fairway.money.grid import Round
+from fairway.orders.order import OrderType, Side
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.dialect import Dialect
+from fairway.venues.ccxt.unified import Unified
+from fairway.venues.port import NewOrder, NewPair, Venue, VenueEvent
+from fairway.world.chance import Chance
+from fairway.world.clock import MINUTE, SECOND, Clock, SystemClock
+from fairway.world.loop import run, running
+from fairway.world.realtime import run_real
+
+SYMBOL = "BTC/USDT"
+BID, ASK = 29_990, 30_010
+BEFORE_NS = 10 * MINUTE
+AFTER_NS = 60 * MINUTE
+
+RULES = SymbolRules(
+    symbol="BTCUSDT",
+    base="BTC",
+    quote="USDT",
+    tick=ONE // 100,
+    price_min=ONE // 100,
+    price_max=1_000_000 * ONE,
+    lot=ONE // 100_000,
+    quantity_min=ONE // 100_000,
+    quantity_max=9_000 * ONE,
+    market_quantity_max=100 * ONE,
+    notional_min=5 * ONE,
+    notional_max=9_000_000 * ONE,
+)
+
+
+@dataclass
+class Ground:
+    """One open venue, what is known of its market, and what its streams have told."""
+
+    venue: Venue
+    instrument: Instrument
+    clock: Clock
+    make: Callable[[Credentials], Venue]
+    exchange: PracticeExchange
+    heard: list[VenueEvent] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _count: int = 0
+
+    def sink(self, event: VenueEvent) -> None:
+        self.heard.append(event)
+        self._news.set()
+
+    async def until(self, condition: Callable[[], object], within_s: float = 30) -> None:
+        """Waits for news until a condition holds; the test fails where it does not in time."""
+        async with asyncio.timeout(within_s):
+            while not condition():
+                self._news.clear()
+                await self._news.wait()
+
+    def all_heard(self, kind: type[Any]) -> list[Any]:
+        return [event for event in self.heard if isinstance(event, kind)]
+
+    def id(self, role: str) -> str:
+        self._count += 1
+        return f"fw-main-1-{self._count}-{role}"
+
+    def order(self, side: Side, kind: OrderType, quantity: str, *, price: str = "", stop: str = "", role: str = "e") -> NewOrder:
+        at = self.instrument.price
+        return NewOrder(
+            client_id=self.id(role),
+            symbol=SYMBOL,
+            side=side,
+            type=kind,
+            quantity=self.instrument.quantity(quantity),
+            price=at(price, Round.DOWN) if price else None,
+            stop_price=at(stop, Round.DOWN) if stop else None,
+        )
+
+    def pair(self, quantity: str) -> NewPair:
+        stop = self.order(Side.SELL, OrderType.STOP, quantity, stop="25000", role="s")
+        target = self.order(Side.SELL, OrderType.LIMIT, quantity, price="35000", role="t")
+        return NewPair(client_id=self.id("p"), stop=stop, target=target)
+
+    @asynccontextmanager
+    async def streaming(self) -> AsyncIterator[None]:
+        """Both streams run into `heard` while the block is open."""
+        tasks = [
+            asyncio.create_task(self.venue.market_stream([SYMBOL], "1m", self.sink)),
+            asyncio.create_task(self.venue.account_stream(self.sink)),
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+Story = Callable[[Ground], Awaitable[None]]
+
+
+class VenueInUnifiedWords(CcxtVenue):
+    """The same exchange, spoken to as ccxt speaks to any."""
+
+    def _speak(self, client: Any) -> Dialect:
+        return Unified(client, self._settings, self._clock)
+
+
+def in_simulated_time(story: Story, kind: type[CcxtVenue] = CcxtVenue) -> None:
+    async def main() -> None:
+        loop = running()
+        async with _ground(story_clock=loop.clock, host="exchange.test", chance=loop.chance, kind=kind) as ground:
+            await story(ground)
+
+    run(main)
+
+
+def on_real_sockets(story: Story) -> None:
+    async def main() -> None:
+        async with _ground(story_clock=SystemClock(), host="127.0.0.1", chance=Chance(1), kind=CcxtVenue) as ground:
+            await story(ground)
+
+    run_real(main)
+
+
+def in_unified_words(story: Story) -> None:
+    in_simulated_time(story, VenueInUnifiedWords)
+
+
+@asynccontextmanager
+async def _ground(*, story_clock: Clock, host: str, chance: Chance, kind: type[CcxtVenue]) -> AsyncIterator[Ground]:
+    begin = story_clock.now() // SECOND * SECOND
+    exchange = PracticeExchange([RULES], calm_market(begin), clock=story_clock, chance=chance.child("exchange"), pause=pause)
+    exchange.warm_up(begin)
+    account = exchange.open_account("main", {"USDT": 1_000_000 * ONE, "BTC": 10 * ONE})
+    async with Server(exchange, chance.child("server")).listening(host, 0) as address:
+
+        def make(credentials: Credentials) -> Venue:
+            settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=address.url)
+            return kind(settings, story_clock, chance.child("venue"))
+
+        venue = make(account)
+        try:
+            listed = await venue.open()
+            yield Ground(venue, listed[SYMBOL], story_clock, make, exchange)
+        finally:
+            await venue.close()
+
+
+def calm_market(begin: int) -> Iterator[CrowdUpdate]:
+    """A trade and a book of two levels a side each second; the best bid moves by a cent, so that each second tells something."""
+    for number, at in enumerate(range(begin - BEFORE_NS, begin + AFTER_NS, SECOND)):
+        best = BID * ONE + (number % 2) * ONE // 100
+        trade = Print("BTCUSDT", 0, 30_000 * ONE, ONE // 10, 3_000 * ONE, at, buyer_is_maker=False)
+        bids = [Level(best, 5 * ONE), Level(best - 10 * ONE, 50 * ONE)]
+        asks = [Level(ASK * ONE, 5 * ONE), Level((ASK + 10) * ONE, 50 * ONE)]
+        yield CrowdUpdate("BTCUSDT", at, [trade], bids, asks)
+
+
+def without_trading(exchange: PracticeExchange) -> Credentials:
+    return exchange.open_account("watcher", {"USDT": 1_000 * ONE}, rights=Rights(spot_trading=False))

@@ -1,0 +1,24 @@
+"""What `fairway run` says when it ends: what still protects a person, and what does not."""
+
+from tests.pure.reports.ten_days import ten_days
+from tests.pure.reports.watched import desk_of
+
+from fairway.cli.farewell import farewell
+from fairway.orders.ids import Role
+
+
+def test_a_position_without_a_stop_is_never_passed_over() -> None:
+    """At every moment of ten days: nothing held, held with orders that stay, or held without a stop."""
+    run = ten_days()
+    desk, heard = desk_of(run), set()
+    for event, at in run.events:
+        desk.apply(event, at)
+        stops = {order.symbol for order in desk.blotter.live.values() if order.role is Role.STOP}
+        told = farewell(desk)
+        assert ("WITHOUT a stop" in told) == bool(set(desk.ledger.positions) - stops)
+        assert not ("No position is open" in told and desk.ledger.positions)
+        heard.add(told)
+    assert "Stopped. No position is open, and no protective order was left at the venue." in heard
+    assert "Stopped. 2 protective orders stay at the venue, where they work without Fairway; start it again to go on." in heard
+    naked = "is held WITHOUT a stop: start again at once, or sell it at the venue's own page."
+    assert any(naked in told for told in heard)

@@ -1,0 +1,60 @@
+"""Values for the tests of mischief: an order, what is told of it, a request, and any mischief by its name."""
+
+from fairway.exchange.mischief.kinds import make
+from fairway.exchange.mischief.port import Act, Mischief, Scope
+from fairway.exchange.port import (
+    Balance,
+    BalancesChanged,
+    Execution,
+    ListReport,
+    ListState,
+    OrderReport,
+    OrderState,
+    OrderType,
+    SelfTrade,
+    Side,
+    Status,
+    TimeInForce,
+)
+from fairway.exchange.units import ONE
+from fairway.world.chance import Chance
+
+AT = 1_640_995_200_000_000_000
+SECOND = 1_000_000_000
+EVERYTHING = Scope()
+
+
+def mischief(kind: str, scope: Scope = EVERYTHING, **options: object) -> Mischief:
+    return make(kind, scope, options, Chance(1))
+
+
+def act(endpoint: str = "order.place", *, at: int = AT, account: str = "alice", symbol: str = "BTCUSDT") -> Act:
+    return Act(endpoint, account, symbol, {"symbol": symbol}, "10.0.0.1", at)
+
+
+ORDER = OrderState(
+    account="alice",
+    symbol="BTCUSDT",
+    order_id=7,
+    list_id=-1,
+    client_id="mine",
+    side=Side.BUY,
+    type=OrderType.LIMIT,
+    time_in_force=TimeInForce.GTC,
+    self_trade=SelfTrade.EXPIRE_MAKER,
+    price=100 * ONE,
+    stop_price=0,
+    quantity=ONE,
+    quote_quantity=0,
+    executed=0,
+    executed_quote=0,
+    status=Status.NEW,
+    is_working=True,
+    created_at=AT,
+    updated_at=AT,
+    working_at=AT,
+)
+NEW = OrderReport(Execution.NEW, ORDER, AT)
+TRADE = OrderReport(Execution.TRADE, ORDER._replace(status=Status.FILLED, executed=ONE), AT)
+BALANCES = BalancesChanged("alice", (Balance("USDT", ONE, 0),), AT)
+LIST = ListReport(ListState("alice", "BTCUSDT", 3, "pair", "EXEC_STARTED", "EXECUTING", AT, (ORDER,)))

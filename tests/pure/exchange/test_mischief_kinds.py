@@ -1,0 +1,83 @@
+"""Each mischief can be asked for by name, says what is wrong with its options, and strikes only where and when it was told to."""
+
+import msgspec
+import pytest
+from tests.pure.exchange.misdeeds import AT, SECOND, act, mischief
+
+from fairway.exchange.mischief.kinds import kinds, make
+from fairway.exchange.mischief.port import Active, Scope, Twist
+from fairway.world.chance import Chance
+
+ISSUE = (
+    "absurd_prices clock_skew crossed_book delisting duplicate_events error_after frozen_book hidden_order key_revoked latency "
+    "maintenance missing_events muted_stream partial_fills rate_limit_storm rejected_alive reordered_events reset_after "
+    "reset_before status_unknown"
+)
+
+
+def test_all_kinds_are_there() -> None:
+    """One file each, found by itself."""
+    assert " ".join(kinds()) == ISSUE
+
+
+@pytest.mark.parametrize("name", ISSUE.split())
+def test_each_can_be_made_without_options(name: str) -> None:
+    """Whoever knows only the name gets the usual form of it, and its options can be told as JSON."""
+    made = make(name, Scope(account="alice"), {}, Chance(1))
+    assert made.scope.account == "alice"
+    msgspec.json.encode(kinds()[name].options())
+
+
+def test_an_unknown_kind_names_the_known_ones() -> None:
+    """The error helps on."""
+    with pytest.raises(ValueError, match=r"no mischief is called 'gremlins'; there are: absurd_prices, clock_skew, "):
+        mischief("gremlins")
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "value"),
+    [
+        ("reset_after", "times", -1),
+        ("reset_after", "tims", 1),
+        ("error_after", "status", 404),
+        ("delisting", "status", "SOMETIMES"),
+        ("missing_events", "executions", ["EATEN"]),
+        ("missing_events", "every", 0),
+        ("hidden_order", "for_ms", -1),
+        ("partial_fills", "quantity", "NaN"),
+        ("partial_fills", "quantity", "0"),
+        ("rate_limit_storm", "factor", 0),
+    ],
+)
+def test_wrong_options_are_refused(kind: str, option: str, value: object) -> None:
+    """With the name of the mischief in the message."""
+    with pytest.raises(ValueError, match=f"options of '{kind}'"):
+        make(kind, Scope(), {option: value}, Chance(1))
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(account="bob"),
+        Scope(symbol="ETHUSDT"),
+        Scope(endpoints=("order.cancel",)),
+        Scope(since=AT + 1),
+        Scope(until=AT),
+    ],
+)
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after", "error_after", "status_unknown", "rejected_alive"])
+def test_outside_of_its_scope_nothing_happens(kind: str, scope: Scope) -> None:
+    """Another account, symbol, endpoint or time is left alone."""
+    it = mischief(kind, scope)
+    assert it.before(act()) is None
+    assert it.after(act(), {"orderId": 7}) is None
+
+
+def test_the_number_of_strikes_counts_only_what_was_struck() -> None:
+    """Requests before its time, of others, and refused ones do not use it up."""
+    active = Active()
+    active.add(mischief("reset_after", Scope(account="alice", since=AT), times=2))
+    assert active.after(act(at=AT - 1), {}) is None
+    assert active.after(act(account="bob"), {}) is None
+    struck = [active.after(act(at=AT + second * SECOND), {}) for second in range(4)]
+    assert struck == [Twist(reset=True), Twist(reset=True), None, None]

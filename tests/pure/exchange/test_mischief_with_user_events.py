@@ -1,0 +1,82 @@
+"""Mischief with what an account is told: twice, late, or never."""
+
+from collections.abc import Sequence
+
+from tests.pure.exchange.misdeeds import AT, BALANCES, LIST, NEW, TRADE, mischief
+
+from fairway.exchange.mischief.port import Active, Mischief, Scope
+from fairway.exchange.port import ExchangeEvent
+
+Told = list[tuple[int, ExchangeEvent]]
+
+
+def told(it: Mischief, *events: ExchangeEvent, account: str = "alice") -> Told:
+    """All that the account hears of these events, with delays in ms."""
+    active = Active()
+    active.add(it)
+    heard: Sequence[tuple[int, ExchangeEvent]] = [one for event in events for one in active.user_event(account, event, AT)]
+    return [(delay // 1_000_000, event) for delay, event in heard]
+
+
+def test_duplicate_events_are_told_twice() -> None:
+    """At once, or after a while."""
+    assert told(mischief("duplicate_events"), NEW) == [(0, NEW), (0, NEW)]
+    assert told(mischief("duplicate_events", after_ms=40), NEW) == [(0, NEW), (40, NEW)]
+
+
+def test_reordered_events_are_overtaken() -> None:
+    """Every second one is late, so the third comes before it."""
+    heard = told(mischief("reordered_events", late_ms=500, every=2), NEW, TRADE, BALANCES)
+    assert heard == [(0, NEW), (500, TRADE), (0, BALANCES)]
+
+
+def test_reordered_events_spread_by_chance_within_bounds() -> None:
+    """The same seed gives the same delays."""
+    first = told(mischief("reordered_events", late_ms=100, spread_ms=400), *[NEW] * 50)
+    again = told(mischief("reordered_events", late_ms=100, spread_ms=400), *[NEW] * 50)
+    delays = [delay for delay, _ in first]
+    assert first == again
+    assert min(delays) >= 100
+    assert max(delays) <= 500
+    assert len(set(delays)) > 10
+
+
+def test_missing_events_are_never_told() -> None:
+    """All of them, or those of one execution only, as often as was said."""
+    assert told(mischief("missing_events"), NEW, TRADE, BALANCES, LIST) == []
+    assert told(mischief("missing_events", executions=["TRADE"]), NEW, TRADE, BALANCES) == [(0, NEW), (0, BALANCES)]
+    assert told(mischief("missing_events", executions=["TRADE"], times=1), TRADE, TRADE) == [(0, TRADE)]
+    assert told(mischief("missing_events", every=3), NEW, TRADE, BALANCES) == [(0, NEW), (0, TRADE)]
+
+
+def test_a_scope_chooses_events_by_name_and_symbol() -> None:
+    """Names are those of the wire."""
+    by_name = mischief("missing_events", Scope(endpoints=("outboundAccountPosition", "listStatus")))
+    assert told(by_name, NEW, BALANCES, LIST) == [(0, NEW)]
+    assert told(mischief("missing_events", Scope(symbol="ETHUSDT")), NEW, LIST) == [(0, NEW), (0, LIST)]
+    assert told(mischief("missing_events", Scope(account="bob")), NEW) == [(0, NEW)]
+
+
+def test_a_muted_stream_says_nothing() -> None:
+    """Neither frames nor events; with options, only one of the two."""
+    both = mischief("muted_stream")
+    assert both.frame("BTCUSDT", "trade", b"{}", AT) is None
+    assert told(both, NEW, BALANCES) == []
+    account_only = mischief("muted_stream", market=False)
+    assert account_only.frame("BTCUSDT", "trade", b"{}", AT) == b"{}"
+    assert told(account_only, NEW) == []
+    market_only = mischief("muted_stream", account=False)
+    assert market_only.frame("BTCUSDT", "trade", b"{}", AT) is None
+    assert told(market_only, NEW) == [(0, NEW)]
+
+
+def test_a_muted_stream_can_be_one_kind_or_one_account() -> None:
+    """The scope says which; an account's scope spares the market's streams."""
+    books = mischief("muted_stream", Scope(endpoints=("bookTicker",)))
+    assert books.frame("BTCUSDT", "bookTicker", b"{}", AT) is None
+    assert books.frame("BTCUSDT", "kline", b"{}", AT) == b"{}"
+    assert told(books, NEW) == [(0, NEW)]
+    alice = mischief("muted_stream", Scope(account="alice"))
+    assert alice.frame("BTCUSDT", "trade", b"{}", AT) == b"{}"
+    assert told(alice, NEW) == []
+    assert told(alice, NEW, account="bob") == [(0, NEW)]

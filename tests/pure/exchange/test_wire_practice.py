@@ -1,0 +1,186 @@
+"""The /practice endpoints without sockets: accounts, the market's time, mischief, and what happened."""
+
+import json
+from typing import Any
+
+import pytest
+from tests.pure.exchange.wire_ground import START, Ground, crowd, read, run
+
+from fairway.exchange.practice import Practice
+from fairway.exchange.session import Request
+from fairway.world.chance import Chance
+from fairway.world.clock import MINUTE, SECOND
+
+
+class Desk:
+    """A ground with its practice desk."""
+
+    def __init__(self, *seconds: int) -> None:
+        self.ground = Ground([crowd(START + second * SECOND, 50_000 + second) for second in (0, *seconds)])
+        self.sent: list[Any] = []
+        self.practice = Practice(self.ground.exchange, Chance(2), self._send)
+
+    async def _send(self, deliveries: list[Any]) -> None:
+        self.sent += [json.loads(it.frame) for it in deliveries if it.frame]
+
+    async def ask(self, method: str, path: str, wish: Any = None, *, query: str = "") -> Any:
+        body = "" if wish is None else json.dumps(wish)
+        response = await self.practice.handle(Request(method, f"/practice{path}", query, body, {}, "10.0.0.1"))
+        answer = read(response)
+        return answer if response.status == 200 else (response.status, answer["error"])
+
+
+def test_an_account_is_opened_with_everything_chosen() -> None:
+    """Key, secret, balances, rights and fees; the key then works."""
+
+    async def scene() -> None:
+        desk = Desk()
+        await desk.ground.begin()
+        opened = await desk.ask(
+            "POST",
+            "/accounts",
+            {
+                "name": "bob",
+                "balances": {"USDT": "100.5"},
+                "taker_fee": "0.0004",
+                "rights": {"spot_trading": False},
+                "key": "bobskey00001",
+                "secret": "bobssecret",
+            },
+        )
+        assert opened == {"name": "bob", "key": "bobskey00001", "secret": "bobssecret"}
+        account = read(await desk.ground.ask("GET", "account", key="bobskey00001", secret="bobssecret"))
+        assert (account["balances"], account["canTrade"]) == (
+            [{"asset": "USDT", "free": "100.50000000", "locked": "0.00000000"}],
+            False,
+        )
+        assert (account["commissionRates"]["maker"], account["commissionRates"]["taker"]) == ("0.00100000", "0.00040000")
+        made = await desk.ask("POST", "/accounts", {"name": "carol"})
+        assert len(made["key"]) == len(made["secret"]) == 64
+        assert (await desk.ask("GET", ""))["accounts"] == ["alice", "bob", "carol"]
+
+    run(scene())
+
+
+def test_rights_and_balances_are_changed_later() -> None:
+    """A key loses its right to trade; money comes and goes, but not more than there is."""
+
+    async def scene() -> None:
+        desk = Desk()
+        await desk.ground.begin()
+        await desk.ask("POST", "/accounts/alice/rights", {"spot_trading": False})
+        assert (await desk.ground.order())["code"] == -2015
+        await desk.ask("POST", "/accounts/alice/deposits", {"asset": "SOL", "amount": "3"})
+        await desk.ask("POST", "/accounts/alice/deposits", {"asset": "SOL", "amount": "-1"})
+        refused = await desk.ask("POST", "/accounts/alice/deposits", {"asset": "SOL", "amount": "-9"})
+        assert refused == (400, "account 'alice' does not have 9 SOL free to take out")
+        account = read(await desk.ground.ask("GET", "account"))
+        assert next(it["free"] for it in account["balances"] if it["asset"] == "SOL") == "2.00000000"
+
+    run(scene())
+
+
+def test_the_market_is_paused_resumed_and_sent_ahead() -> None:
+    """Its candles and trades go ahead; signatures stay with the clock; what is caused is sent on the way."""
+
+    async def scene() -> None:
+        desk = Desk(30, 90, 200)
+        ground = await desk.ground.begin()
+        await ground.listener().start(["btcusdt@kline_1m"])
+        assert (await desk.ask("POST", "/pause"))["paused"] is True
+        assert await ground.pass_time(START + 60 * SECOND) == [("ping",)] * 3
+        moved = await desk.ask("POST", "/advance", {"seconds": 125})
+        assert (moved["market_now"], moved["now"]) == ("2023-11-14T22:15:05.000Z", "2023-11-14T22:14:00.000Z")
+        assert [(it["k"]["x"], it["k"]["c"]) for it in desk.sent if it["k"]["x"]] == [
+            (True, "50030.00000000"),
+            (True, "50090.00000000"),
+        ]
+        assert (await ground.order())["status"] == "NEW"
+        assert (await desk.ask("POST", "/resume"))["paused"] is False
+        ground.clock.at += 74 * SECOND
+        assert (await ground.get("ticker/price", symbol="BTCUSDT"))["price"] == "50090.00000000"
+        await ground.pass_time(ground.clock.at + SECOND)
+        assert (await ground.get("ticker/price", symbol="BTCUSDT"))["price"] == "50200.00000000"
+        assert (await desk.ask("GET", ""))["market_ended"] is True
+
+    run(scene())
+
+
+def test_what_happened_is_listed() -> None:
+    """Events of accounts, numbered; from a number on."""
+
+    async def scene() -> None:
+        desk = Desk()
+        ground = await desk.ground.begin()
+        await ground.order()
+        await ground.frames()
+        first, second = await desk.ask("GET", "/events")
+        assert (first["number"], first["account"], first["event"]["e"]) == (1, "alice", "executionReport")
+        assert await desk.ask("GET", "/events", query="since=1") == [second]
+        assert (await desk.ask("GET", ""))["events"] == 2
+
+    run(scene())
+
+
+def test_mischief_is_switched_on_and_off() -> None:
+    """By name, with scope, options and a time; it is listed, and ends by itself or when told."""
+
+    async def scene() -> None:
+        desk = Desk()
+        ground = await desk.ground.begin()
+        names = [it["name"] for it in await desk.ask("GET", "/mischief/kinds")]
+        assert "latency" in names
+        wish = {"name": "latency", "scope": {"account": "alice"}, "options": {"before_ms": 300, "after_ms": 200}, "for_s": 60}
+        assert await desk.ask("POST", "/mischief", wish) == {"id": 1, "name": "latency"}
+        assert [it["scope"]["until"] for it in await desk.ask("GET", "/mischief")] == [START + MINUTE]
+        await ground.order()
+        assert ground.waits == [300_000_000, 200_000_000]
+        ground.clock.at = START + MINUTE
+        await ground.order()
+        assert len(ground.waits) == 2
+        assert await desk.ask("DELETE", "/mischief/1") == {"switched_off": 1}
+        assert await desk.ask("GET", "/mischief") == []
+        await desk.ask("POST", "/mischief", {"name": "latency", "after_s": 5})
+        assert (await desk.ask("GET", ""))["mischief"][0]["scope"]["since"] == ground.clock.at + 5 * SECOND
+        await desk.ask("DELETE", "/mischief")
+        assert not ground.exchange.desk.mischief.by_hook["before"]
+
+    run(scene())
+
+
+MISTAKES: list[tuple[str, str, Any, str]] = [
+    ("POST", "/accounts", {}, "name"),
+    ("POST", "/accounts", {"name": "alice"}, "alice"),
+    ("POST", "/accounts", {"name": "bob", "balances": {"USDT": "lots"}}, "balances.USDT: 'lots' is not an amount"),
+    ("POST", "/accounts", {"name": "bob", "colour": "red"}, "colour"),
+    ("POST", "/accounts/nobody/rights", {}, "there is no account 'nobody'; there are: alice"),
+    ("POST", "/advance", {"seconds": 0}, "more than 0"),
+    ("POST", "/advance", {"seconds": 1e9}, "at most 604800"),
+    ("POST", "/mischief", {"name": "earthquake"}, "no mischief is called 'earthquake'; there are: "),
+    ("POST", "/mischief", {"name": "latency", "options": {"hours": 1}}, "options of 'latency'"),
+    ("DELETE", "/mischief/9", None, "no mischief '9' is on"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "wish", "words"), MISTAKES)
+def test_a_mistake_is_told_in_one_sentence(method: str, path: str, wish: Any, words: str) -> None:
+    """400, with what is wrong."""
+
+    async def scene() -> None:
+        desk = Desk()
+        await desk.ground.begin()
+        status, told = await desk.ask(method, path, wish)
+        assert status == 400
+        assert words in told
+
+    run(scene())
+
+
+def test_a_path_that_is_none_is_not_found() -> None:
+    """404, and where to read about it."""
+
+    async def scene() -> None:
+        status, told = await Desk().ask("GET", "/nothing")
+        assert (status, "docs/exchange.md" in told) == (404, True)
+
+    run(scene())

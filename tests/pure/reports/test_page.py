@@ -1,0 +1,153 @@
+"""`report.html`: complete, self-contained, safe to open, and the same bytes for the same run."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from tests.pure.reports.runs import LAST_PRICES, Scribe, two_trips
+from tests.pure.reports.ten_days import candles, ten_days
+
+from fairway.journal import kinds
+from fairway.market.candles import Candle
+from fairway.reports.charts import price_chart, thinned
+from fairway.reports.page import page_bytes
+from fairway.reports.report import report_of
+from fairway.world.clock import DAY
+
+_VOID = {"meta", "br", "link", "img", "hr", "input"}
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return page_bytes(report_of(ten_days())).decode()
+
+
+class _Balance(HTMLParser):
+    """Counts what is opened and closed, and collects ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _VOID:
+            self.open.append(tag)
+        self.ids += [value for name, value in attrs if name == "id" and value]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.ids += [value for name, value in attrs if name == "id" and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_it_asks_nothing_of_any_network(page: str) -> None:
+    """No address, no script, no import; the only references are to its own parts."""
+    assert "http" not in page
+    assert "<script" not in page
+    assert "@import" not in page
+    assert all(target.startswith("#") for target in re.findall(r'(?:src|href)="([^"]*)"', page))
+    assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", page))
+
+
+def test_every_trip_and_every_fill_is_on_it(page: str) -> None:
+    """Nothing is summed away: what the journal says was traded can be found."""
+    report = report_of(ten_days())
+    assert len(report.story.trips) > 10
+    assert page.count('<td class="roomy">') == len(report.story.trips)
+    for booked in report.story.fills:
+        assert f'<td class="num quiet">{booked.fill.trade_id}</td>' in page
+
+
+def test_it_is_well_formed_and_no_id_is_used_twice(page: str) -> None:
+    """Charts drawn apart must not share clip paths."""
+    parser = _Balance()
+    parser.feed(page)
+    assert parser.open == []
+    assert len(set(parser.ids)) == len(parser.ids)
+    for used in re.findall(r'(?:url\(|href=")#([^")]+)', page):
+        assert used in parser.ids
+
+
+def test_charts_are_told_to_those_who_cannot_see_them(page: str) -> None:
+    """Each has a role, a title and a description, and takes its colours from the page."""
+    charts = re.findall(r"<svg[^>]*>", page)
+    assert len(charts) == 8
+    assert all('role="img"' in chart and "aria-labelledby" in chart for chart in charts)
+    assert page.count("<desc") == page.count("<title") - 1 == 8
+    assert "stroke: var(--accent)" in page
+    assert "DejaVu" not in page
+
+
+def test_the_same_run_gives_the_same_bytes() -> None:
+    """No date, no address of memory, no random id."""
+    run = two_trips().result(LAST_PRICES, candles(1, days=1))
+    assert page_bytes(report_of(run)) == page_bytes(report_of(replace(run, wall_seconds=9.9)))
+
+
+def test_reasons_cannot_become_markup() -> None:
+    """A strategy, or a venue's error text, may say anything."""
+    scribe = Scribe().begin()
+    scribe.write(kinds.SymbolHeld(symbol="BTC/USDT", why="<img src=x onerror=alert(1)>"))
+    page = page_bytes(report_of(scribe.result(LAST_PRICES))).decode()
+    assert "<img" not in page
+    assert "&lt;img src=x" in page
+
+
+def test_a_run_without_trades_is_a_page_too() -> None:
+    """It says so, and shows no empty tables."""
+    scribe = Scribe().begin()
+    page = page_bytes(report_of(scribe.result({}))).decode()
+    assert "did not trade" in page
+    assert "No position was opened" in page
+    assert "Nothing. No stream was lost" in page
+
+
+def test_a_ledger_that_is_wrong_is_said_in_the_header() -> None:
+    """The one thing that must not be overlooked."""
+    run = replace(two_trips().result(LAST_PRICES), exchange_balances={"USDT": LAST_PRICES["BTC/USDT"]})
+    assert "Does not tie out with the exchange" in page_bytes(report_of(run)).decode()
+
+
+def test_thinning_keeps_every_spike() -> None:
+    """Fewer points, but the highest and lowest price of all are among them."""
+    line = candles(3)["BTC/USDT"]
+    points = thinned(line, 100)
+    assert len(points) <= 100
+    assert max(point.high for point in points) == max(candle.high for candle in line)
+    assert min(point.low for point in points) == min(candle.low for candle in line)
+    assert points[-1].close == line[-1].close
+
+
+def test_the_same_trouble_is_told_once() -> None:
+    """A stream that is cut every midnight is one line, with how often and when last."""
+    scribe = Scribe().begin()
+    for _ in range(3):
+        scribe.write(kinds.StreamLost(channel="market", why="closed"), kinds.CaughtUp(channels=("market",)))
+        scribe.later(DAY)
+    page = page_bytes(report_of(scribe.result(LAST_PRICES))).decode()
+    assert page.count("Lost the market stream: closed") == 1
+    assert "and 2 more times, last 3 Jan 00:00" in page
+
+
+def test_small_prices_keep_their_digits_on_the_scale() -> None:
+    """Coordinates are shortened; what a person reads is not, or five lines of a scale would all say 0.08."""
+    line = [_scaled(candle) for candle in candles(5)["BTC/USDT"]]
+    chart = price_chart("ETH/BTC", line, (), (), places=6, ended_at=line[-1].close_at)
+    texts = re.findall(r"<text[^>]*>(0\.0[^<]*)</text>", chart)
+    assert len(texts) >= 6
+    assert len(set(texts)) == len(texts) / 2
+
+
+def _scaled(candle: Candle) -> Candle:
+    """To the size of a price in bitcoin."""
+    million = 10**6
+    return replace(
+        candle,
+        open=candle.open / million,
+        high=candle.high / million,
+        low=candle.low / million,
+        close=candle.close / million,
+    )

@@ -1,0 +1,102 @@
+"""The story tells what the journal holds: trips with their reasons, refusals, outages, orders by end."""
+
+from decimal import Decimal
+
+from tests.pure.reports.runs import PAIRS, START, Scribe, two_trips
+
+from fairway.journal import kinds
+from fairway.money.amount import Amount
+from fairway.orders import lifecycle
+from fairway.orders.ids import Role
+from fairway.orders.order import OrderState
+from fairway.reports.chronicle import Chronicle, tell
+from fairway.reports.story import Leaving
+from fairway.world.clock import MINUTE
+
+
+def test_round_trips_keep_why_they_began_and_what_ended_them() -> None:
+    """The order that sold the last of it decides between stop, target and the strategy's own exit."""
+    story = tell(two_trips().events, PAIRS)
+    assert [(trip.trip.symbol, trip.leaving) for trip in story.trips] == [
+        ("BTC/USDT", Leaving.TARGET),
+        ("ETH/USDT", Leaving.STOP),
+    ]
+    assert story.trips[0].entered_why == "close above the high"
+    assert story.trips[0].trip.entry == Decimal("46420.10")
+    assert story.trips[0].trip.exit == Decimal(47300)
+
+
+def test_time_and_strategy_exits_are_told_apart_by_their_words() -> None:
+    """`held for` is how a strategy says that time was up."""
+    for why, leaving in (
+        ("held for 96 bars", Leaving.TIME),
+        ("close 1 below the 10-bar low 2", Leaving.STRATEGY),
+        ("the venue refused its stop and target", Leaving.PROTECTION),
+    ):
+        scribe = Scribe().begin()
+        scribe.buy("BTC/USDT", "0.01", "100", stop="90", target="120")
+        scribe.sell("BTC/USDT", "0.00999", "101", Role.EXIT, why)
+        assert tell(scribe.events, PAIRS).trips[0].leaving is leaving
+
+
+def test_r_is_the_result_in_units_of_the_risk_at_entry() -> None:
+    """Stopped out with fees, a trade loses a little more than one R."""
+    scribe = Scribe().begin()
+    scribe.buy("ETH/USDT", "1", "100", stop="90", target="120")
+    scribe.sell("ETH/USDT", "0.999", "90", Role.STOP)
+    trip = tell(scribe.events, PAIRS).trips[0]
+    assert trip.risk == Amount.of(10, "USDT")
+    assert trip.trip.result == Amount.of("-10.17991", "USDT")
+    assert trip.r == Decimal("-1.017991")
+
+
+def test_a_fill_told_twice_counts_once() -> None:
+    """The stream and the answer both tell of it."""
+    scribe = Scribe().begin()
+    order = scribe.draft("BTC/USDT", Role.ENTRY, Decimal("0.02"))
+    fill = scribe.fill(order, Decimal("0.01"), Decimal(100))
+    scribe.write(lifecycle.OrderFilled(order.id, fill=fill))
+    story = tell(scribe.events, PAIRS)
+    assert len(story.fills) == 1
+    assert story.balances == scribe.exchange.totals
+
+
+def test_orders_are_counted_by_their_last_end() -> None:
+    """A fill that completes a cancelled order moves it from one count to the other."""
+    scribe = Scribe().begin()
+    order = scribe.draft("BTC/USDT", Role.ENTRY, Decimal("0.01"))
+    scribe.write(lifecycle.OrderCancelled(order.id))
+    assert tell(scribe.events, PAIRS).orders_ended == {OrderState.CANCELLED: 1}
+    scribe.fill(order, Decimal("0.01"), Decimal(100))
+    assert tell(scribe.events, PAIRS).orders_ended == {OrderState.FILLED: 1}
+
+
+def test_refusals_are_counted_by_category() -> None:
+    """The part before the colon is what people count."""
+    scribe = Scribe().begin()
+    for code in ("DATA_STALE: age_ms=1", "DATA_STALE: age_ms=2", "POSITIONS_MAX: open=3 max=3"):
+        scribe.write(kinds.EntryRefused(symbol="BTC/USDT", code=code, intent="x"))
+    assert tell(scribe.events, PAIRS).refusals == {"DATA_STALE": 2, "POSITIONS_MAX": 1}
+
+
+def test_an_outage_lasts_until_all_was_caught_up() -> None:
+    """A stream that is subscribed again is not trusted yet."""
+    scribe = Scribe().begin()
+    scribe.write(kinds.StreamLost(channel="market", why="reset"))
+    scribe.later(MINUTE).write(kinds.StreamRestored(channel="market"))
+    assert tell(scribe.events, PAIRS).outages[0].caught_up_at is None
+    scribe.later(MINUTE).write(kinds.CaughtUp(channels=("market",)))
+    (outage,) = tell(scribe.events, PAIRS).outages
+    assert (outage.lost_at, outage.caught_up_at) == (START, START + 2 * MINUTE)
+
+
+def test_the_lines_of_a_live_screen_are_the_words_of_the_story() -> None:
+    """Routine is not told, and trouble is marked."""
+    scribe = two_trips()
+    chronicle, lines = Chronicle(PAIRS), []
+    for event, at in scribe.events:
+        lines += chronicle.lines([event], at)
+    assert "BTC/USDT bought 0.021 at 46,420.10; stop 45,900.00, target 47,300.00" in lines
+    assert "BTC/USDT protected: stop 45,900.00 and target 47,300.00 rest at the exchange" in lines
+    assert chronicle.lines([kinds.StreamLost(channel="account", why="reset")], scribe.now)[0].startswith("! Lost the account")
+    assert chronicle.story().fills == tell(scribe.events, PAIRS).fills

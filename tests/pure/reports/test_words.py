@@ -1,0 +1,159 @@
+"""Every kind of event has words, and they are those that a person agreed to: see tests/golden/report_words.txt."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from msgspec import structs
+from tests.pure.reports.runs import PAIRS, START
+
+from fairway.journal import kinds
+from fairway.journal.kinds import EVENTS, Event
+from fairway.ledger.result import RoundTrip
+from fairway.money.amount import ZERO, Amount, Price
+from fairway.orders import lifecycle
+from fairway.orders.ids import Role
+from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
+from fairway.reports.refusals import REFUSALS, in_words
+from fairway.reports.scene import Scene, Words
+from fairway.reports.words import words_of
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "report_words.txt"
+
+
+def _price(value: str) -> Price:
+    return Price.of(value, "BTC", "USDT")
+
+
+def _btc(value: str) -> Amount:
+    return Amount.of(value, "BTC")
+
+
+def _order(role: Role, state: OrderState = OrderState.OPEN, pair: str = "") -> Order:
+    return Order(
+        id=f"fw-main-1-1-{role.value}",
+        symbol="BTC/USDT",
+        side=Side.BUY if role is Role.ENTRY else Side.SELL,
+        type=OrderType.MARKET,
+        role=role,
+        quantity=_btc("0.021"),
+        pair=pair,
+        state=state,
+        filled=_btc("0"),
+        cost=Amount(ZERO, "USDT"),
+    )
+
+
+def _scene(role: Role, state: OrderState = OrderState.OPEN, pair: str = "") -> Scene:
+    order = _order(role, state, pair)
+    return Scene(before=order, order=order, instrument=PAIRS["BTC/USDT"], stop=_price("45900"), target=_price("47300"))
+
+
+_FILL = Fill(
+    trade_id="1",
+    price=_price("46420.1"),
+    quantity=_btc("0.021"),
+    quote=Amount.of("974.8221", "USDT"),
+    fee=_btc("0.000021"),
+    is_maker=False,
+    at=START,
+)
+_TRIP = RoundTrip(
+    symbol="BTC/USDT",
+    opened_at=START,
+    closed_at=START,
+    quantity=_btc("0.021"),
+    entry=Decimal("46420.1"),
+    exit=Decimal(45900),
+    result=Amount.of("-12.4037", "USDT"),
+)
+_SENT_TWICE = replace(_scene(Role.ENTRY), order=structs.replace(_order(Role.ENTRY), attempts=2))
+_BOUGHT = lifecycle.OrderFilled("x", fill=_FILL)
+
+SAID: tuple[tuple[Event, Scene], ...] = (
+    (lifecycle.OrderDrafted("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
+    (lifecycle.OrderRefused("x", "the trader stopped before it was sent"), _scene(Role.ENTRY)),
+    (lifecycle.OrderSent("x"), _scene(Role.ENTRY)),
+    (lifecycle.OrderSent("x", "again, under the same id"), _SENT_TWICE),
+    (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.ENTRY)),
+    (lifecycle.OrderUnsent("x", "connection refused"), _scene(Role.ENTRY)),
+    (lifecycle.OrderAccepted("x", venue_id="9"), _scene(Role.ENTRY)),
+    (lifecycle.OrderAccepted("x", venue_id="9"), _scene(Role.STOP)),
+    (lifecycle.OrderAccepted("x", venue_id="9"), _scene(Role.ENTRY, OrderState.UNKNOWN)),
+    (lifecycle.OrderAccepted("x", venue_id="9"), _scene(Role.STOP, OrderState.REJECTED)),
+    (lifecycle.OrderRejected("x", "insufficient balance"), _scene(Role.ENTRY)),
+    (lifecycle.OrderRejected("x", "stop price would trigger immediately"), _scene(Role.STOP)),
+    (_BOUGHT, _scene(Role.ENTRY)),
+    (_BOUGHT, replace(_scene(Role.STOP), trip=_TRIP)),
+    (_BOUGHT, _scene(Role.TARGET)),
+    (_BOUGHT, replace(_scene(Role.EXIT), trip=_TRIP)),
+    (lifecycle.CancelSent("x", "closing"), _scene(Role.STOP)),
+    (lifecycle.CancelRefused("x", "still open at the venue"), _scene(Role.TARGET)),
+    (lifecycle.OrderCancelled("x", "by its pair"), _scene(Role.TARGET, pair="p")),
+    (lifecycle.OrderCancelled("x", "cancelled at the venue"), _scene(Role.ENTRY)),
+    (lifecycle.OrderExpired("x", "by its pair"), _scene(Role.STOP, pair="p")),
+    (lifecycle.OrderExpired("x", "nobody sells at this price"), _scene(Role.ENTRY)),
+    (
+        kinds.TraderStarted(
+            account="main", epoch=1, release="0.1.0", venue="practice", strategy="trend", symbols=("BTC/USDT", "ETH/USDT")
+        ),
+        Scene(),
+    ),
+    (
+        kinds.TraderStarted(account="main", epoch=3, release="0.1.0", venue="practice", strategy="trend", symbols=("BTC/USDT",)),
+        Scene(),
+    ),
+    (kinds.TraderStopped(why="stopped", protective_orders=2), Scene()),
+    (kinds.TraderStopped(why="stopped", protective_orders=0), Scene()),
+    (kinds.BalancesOpened(balances={"USDT": Decimal(10_000), "BTC": Decimal("0.5"), "ETH": ZERO}), Scene()),
+    (kinds.BalanceAdjusted(amount=Amount.of("-5.25", "USDT"), why="moved outside of our fills"), Scene()),
+    (
+        kinds.EntryPlanned(
+            symbol="BTC/USDT", order_id="x", stop=_price("45900"), target=_price("47300"), why="close", quote_age_ns=1
+        ),
+        Scene(),
+    ),
+    (kinds.EntryRefused(symbol="BTC/USDT", code="DATA_STALE: age_ms=12000 max_ms=10000", intent="close"), Scene()),
+    (kinds.EntryRefused(symbol="BTC/USDT", code="FILTER_STOP_NOTIONAL: value=4 min=5 max=0", intent="close"), Scene()),
+    (kinds.EntryRefused(symbol="BTC/USDT", code="MOON_FULL: phase=1", intent="close"), Scene()),
+    (kinds.ExitWanted(symbol="BTC/USDT", why="close 45000 below the 10-bar low 45100"), Scene()),
+    (kinds.SymbolHeld(symbol="BTC/USDT", why="0.021 BTC could not be sold 2 times in a row; sell it by hand"), Scene()),
+    (kinds.StreamLost(channel="market", why="connection reset"), Scene(was_down=True)),
+    (kinds.StreamRestored(channel="market"), Scene()),
+    (kinds.StreamRestored(channel="market"), Scene(was_down=True)),
+    (kinds.CaughtUp(channels=("market",)), Scene()),
+    (kinds.CaughtUp(channels=("market",)), Scene(was_down=True)),
+    (kinds.Marked(worth=Amount.of("10000", "USDT"), marks={}), Scene()),
+)
+
+
+def _written(event: Event, words: Words) -> str:
+    lines = [f"{type(event).__name__} ({words.weight.value})", f"  {words.what}"]
+    lines += [f"  bot: {words.did}"] * bool(words.did) + [f"  you: {words.may}"] * bool(words.may)
+    return "\n".join(lines)
+
+
+def test_the_words_are_the_ones_that_were_agreed() -> None:
+    """A change of a word is a change of the golden file, which a person reads in the review."""
+    said = "\n\n".join(_written(event, words_of(event, scene)) for event, scene in SAID) + "\n"
+    assert said == GOLDEN.read_text()
+
+
+def test_every_kind_of_event_has_words() -> None:
+    """One that nobody wrote words for would end a live screen."""
+    assert {type(event) for event, _ in SAID} == set(EVENTS)
+
+
+def test_trouble_always_says_what_was_done_and_what_may_be_done() -> None:
+    """What happened alone helps nobody at night."""
+    for event, scene in SAID:
+        words = words_of(event, scene)
+        if words.weight.value == "trouble":
+            assert words.did
+            assert words.may
+
+
+def test_every_refusal_of_risk_has_a_sentence() -> None:
+    """A code that nobody explained is shown as it is."""
+    assert all(in_words(code) == sentence for code, sentence in REFUSALS.items())
+    assert in_words("MOON_FULL: phase=1") == "MOON_FULL: phase=1"

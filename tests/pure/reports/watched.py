@@ -1,0 +1,49 @@
+"""Runs a hand-written journal past a screen, with real snapshots of a real desk."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from fairway.journal.kinds import Marked
+from fairway.market.candles import Quote
+from fairway.money.fees import Fees
+from fairway.reports.chronicle import Chronicle
+from fairway.reports.run import DemoResult, Progress, Screen
+from fairway.risk.sizing import RiskRules
+from fairway.strategies.trend import Trend, TrendSettings
+from fairway.trading.desk import Desk, Terms
+from fairway.trading.snapshot import snapshot
+from fairway.world.clock import MINUTE
+
+CENT = Decimal("0.01")
+
+
+def desk_of(run: DemoResult) -> Desk:
+    return Desk(
+        Terms(
+            account="main",
+            quote=run.quote,
+            symbols=tuple(run.instruments),
+            interval="15m",
+            interval_ns=15 * MINUTE,
+            instruments=run.instruments,
+            fees=dict.fromkeys(run.instruments, Fees(Decimal("0.001"), Decimal("0.001"))),
+            strategy=Trend(TrendSettings.model_validate({})),
+            rules=RiskRules(per_trade=Decimal("0.005"), position_max=Decimal("0.3"), positions_max=3),
+        )
+    )
+
+
+def play(run: DemoResult, screen: Screen) -> Iterator[Progress]:
+    """Tells and shows each event of a run, as the assembly does."""
+    desk, chronicle = desk_of(run), Chronicle(run.instruments)
+    desk.seen.down.clear()
+    for event, at in run.events:
+        desk.apply(event, at)
+        if isinstance(event, Marked):
+            for symbol, mark in event.marks.items():
+                desk.seen.quotes[symbol] = Quote(symbol, mark - CENT, CENT, mark + CENT, CENT, at, at)
+        for line in chronicle.lines([event], at):
+            screen.tell(at, line)
+        progress = Progress(at, (at - run.started_at) / max(1, run.ended_at - run.started_at), snapshot(desk, at))
+        screen.show(progress)
+        yield progress

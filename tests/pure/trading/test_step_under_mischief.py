@@ -1,0 +1,258 @@
+"""What the desk makes of a venue that contradicts itself: each scene of `tests/scenes` that found a fault, as plain values."""
+
+from decimal import Decimal
+
+from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
+
+from fairway.journal.kinds import BalanceAdjusted, CaughtUp, EntryRefused, ExitWanted, SymbolHeld
+from fairway.market.candles import Candle
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import CancelSent, OrderFilled
+from fairway.orders.order import OrderState
+from fairway.trading.commands import Answered, CancelFailed, Caught, Find, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.questions import fills_wanted
+from fairway.trading.recovery import replay, restart
+from fairway.trading.step import Outcome
+from fairway.venues.port import Ambiguous, Channel, KeyRefused, Rejected, ReportStatus, StreamDown, StreamUp, Unreachable
+from fairway.world.clock import MINUTE, SECOND
+
+NO = Rejected("no", "-2010")
+
+
+def totals(scene: Scene) -> dict[str, str]:
+    return {asset: str(total) for asset, total in scene.desk.ledger.balances.totals.items()}
+
+
+def refusals(outcome: Outcome) -> list[str]:
+    return [event.code for event in outcome.events if isinstance(event, EntryRefused)]
+
+
+def test_an_open_order_that_the_venue_does_not_list_is_asked_for() -> None:
+    """It may have ended with nobody told, or be hidden by a lag: only its own answer tells."""
+    scene = Scene()
+    pair = scene.protected()
+    scene.now += SECOND
+    outcome = scene.news(caught(totals(scene), scene.now, report(pair.stop)))
+    [find] = outcome.commands
+    assert isinstance(find, Find)
+    assert find.order.id == pair.target.id
+    scene.news(Found(pair.target, None, scene.now))
+    assert scene.order(pair.target).state is OrderState.OPEN
+    scene.news(Found(pair.target, report(pair.target, ReportStatus.EXPIRED), scene.now))
+    assert scene.order(pair.target).state is OrderState.EXPIRED
+
+
+def test_an_order_that_was_placed_while_the_venue_was_asked_is_not_missing() -> None:
+    """The list is older than the order."""
+    scene = Scene()
+    scene.protected()
+    assert scene.news(caught(totals(scene), scene.now - 1)).commands == []
+
+
+def test_a_cancel_that_finds_no_order_asks_what_became_of_it() -> None:
+    """The venue said that there is nothing to cancel."""
+    scene = Scene()
+    pair = scene.protected()
+    scene.news(CancelFailed(pair.stop, Unreachable("no route")))
+    assert "Find" in kinds(scene.news(CancelFailed(pair.stop, Rejected("Unknown order sent.", "-2011"))).commands)
+
+
+def test_the_fill_of_an_order_that_was_refused_leads_back_to_it() -> None:
+    """The no was not true: a fill of an unknown order makes the refused one a suspect, and what it is found to be counts."""
+    scene = Scene()
+    entry = scene.enter()
+    assert kinds(scene.news(PlaceFailed([entry], NO)).commands) == ["CatchUp"]
+    stranger = filled(entry, "1", entry.quantity.value)
+    balances = {"USDT": "9000", "BTC": "1"}
+    unnamed = type(stranger)(client_id="", venue_id=stranger.venue_id, symbol=SYMBOL, side=stranger.side, fill=stranger.fill)
+    [find] = scene.news(caught(balances, scene.now, fills=[unnamed])).commands
+    assert isinstance(find, Find)
+    assert find.order.id == entry.id
+    answer = report(entry, ReportStatus.FILLED, filled=entry.quantity.value)
+    assert kinds(scene.news(Found(entry, answer, scene.now)).commands) == ["CatchUp"]
+    outcome = scene.news(caught(balances, scene.now, fills=[unnamed]))
+    assert any(isinstance(event, OrderFilled) for event in outcome.events)
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["PlacePair"]
+
+
+def test_a_refusal_says_nothing_against_what_the_stream_has_shown() -> None:
+    """First the stream tells that it is open, then the answer says no: it is open."""
+    scene = Scene()
+    entry = scene.enter()
+    scene.news(report(entry))
+    scene.news(PlaceFailed([entry], NO))
+    assert scene.order(entry).state is OrderState.OPEN
+
+
+def test_nothing_is_sold_again_while_fills_of_a_sale_are_missing() -> None:
+    """The answer says that a part was sold before the fills say which: selling all of it again would sell too much."""
+    scene = Scene()
+    pair = scene.holding()
+    scene.news(PlaceFailed([pair.stop, pair.target], NO))
+    [sale] = scene.news(Tick(), after=SECOND).commands
+    assert isinstance(sale, Place)
+    half = sale.order.quantity.value / 2
+    scene.news(Answered([report(sale.order, ReportStatus.EXPIRED, filled=half)]))
+    assert kinds(scene.news(Tick(), after=3 * SECOND).commands) == ["CatchUp"]
+    [rest] = scene.news(filled(sale.order, "2", half)).commands
+    assert isinstance(rest, Place)
+    assert rest.order.quantity.value + half <= sale.order.quantity.value
+
+
+def test_news_that_tell_of_less_are_older_whenever_they_come() -> None:
+    """Half of it, told after all of it, does not make the rest of its fills superfluous."""
+    scene = Scene()
+    entry = scene.enter()
+    scene.news(Answered([report(entry, ReportStatus.EXPIRED, filled=Decimal(8))]))
+    scene.news(filled(entry, "1", "2"))
+    outcome = scene.news(report(entry, ReportStatus.PARTLY, filled=Decimal(2)))
+    assert outcome.commands == []
+    assert scene.desk.lacks_fills(SYMBOL)
+    [pair] = scene.news(filled(entry, "2", "6")).commands
+    assert isinstance(pair, PlacePair)
+    assert not scene.desk.lacks_fills(SYMBOL)
+
+
+def test_a_target_whose_stop_is_gone_makes_way_for_a_new_pair() -> None:
+    """But not at once: a target that fills whole ends its stop a moment before."""
+    scene = Scene()
+    pair = scene.protected()
+    scene.news(report(pair.stop, ReportStatus.EXPIRED))
+    assert scene.news(filled(pair.target, "2", "1", "104")).commands == []
+    outcome = scene.news(Tick(), after=SECOND)
+    assert [event.order_id for event in outcome.events if isinstance(event, CancelSent)] == [pair.target.id]
+    gone = report(pair.target, ReportStatus.CANCELLED, filled=Decimal(1))
+    [new] = scene.news(Answered([gone])).commands
+    assert isinstance(new, PlacePair)
+    assert new.stop.quantity.value == pair.stop.quantity.value - 1
+
+
+def test_a_sale_that_sold_nothing_is_a_failure_and_not_repeated_at_once() -> None:
+    """An empty book: two of them call a person, and the position gets its pair."""
+    scene = Scene()
+    pair = scene.protected()
+    scene.desk.apply(ExitWanted(symbol=SYMBOL, why="test"), scene.now)
+    scene.news(Answered([report(leg, ReportStatus.CANCELLED) for leg in (pair.stop, pair.target)]))
+    for _ in range(2):
+        [sale] = scene.desk.blotter.of(SYMBOL, Role.EXIT)
+        assert scene.news(Answered([report(sale, ReportStatus.EXPIRED)])).commands == []
+        outcome = scene.news(Tick(), after=SECOND)
+    assert any(isinstance(event, SymbolHeld) for event in outcome.events)
+    assert kinds(outcome.commands) == ["PlacePair"]
+
+
+def test_a_denial_from_before_a_repetition_is_no_reason_for_the_next_one() -> None:
+    """The pair may have been taken, have filled and be over: to send it again would sell what is not ours to sell."""
+    scene = Scene()
+    pair = scene.holding()
+    scene.news(PlaceFailed([pair.stop, pair.target], Ambiguous("503")))
+    scene.now += 2 * SECOND
+    asked_at = scene.now
+    scene.news(Found(pair.stop, None, asked_at))
+    [again] = scene.news(Found(pair.target, None, asked_at)).commands
+    assert isinstance(again, PlacePair)
+    scene.news(PlaceFailed([pair.stop, pair.target], Ambiguous("timeout")), after=SECOND)
+    scene.news(Found(pair.stop, None, asked_at))
+    assert kinds(scene.news(Tick(), after=10 * SECOND).commands) == ["Find", "Find"]
+
+
+def test_protecting_and_selling_take_turns_once_both_have_failed() -> None:
+    """What the market allows may change while a person is on the way."""
+    scene = Scene()
+    scene.holding()
+    asked = []
+    for _ in range(5):
+        sent = [order for order in scene.desk.blotter.live.values() if order.state is OrderState.SENT]
+        scene.news(PlaceFailed(sent, NO))
+        asked += kinds(scene.news(Tick(), after=MINUTE).commands)
+    assert asked == ["Place", "PlacePair", "Place", "PlacePair", "Place"]
+
+
+def test_pauses_grow_while_failures_go_on() -> None:
+    """1, 2, 4, 4 seconds: a dead line is no reason to write a journal full of attempts."""
+    scene = Scene()
+    pair, pauses = scene.holding(), []
+    for _ in range(4):
+        scene.news(PlaceFailed([pair.stop, pair.target], Unreachable("no route")))
+        pauses.append((scene.desk.seen.wait_until[SYMBOL] - scene.now) // SECOND)
+        [again] = scene.news(Tick(), after=pauses[-1] * SECOND).commands
+        assert isinstance(again, PlacePair)
+        pair = again
+    assert pauses == [1, 2, 4, 4]
+
+
+def test_a_refused_key_calls_a_person_once() -> None:
+    """It is tried again every ten seconds, because somebody may have mended it."""
+    scene = Scene()
+    pair = scene.holding()
+    held = []
+    for _ in range(3):
+        held += scene.news(PlaceFailed([pair.stop, pair.target], KeyRefused("Invalid API-key", "-2015"))).events
+        assert scene.news(Tick(), after=9 * SECOND).commands == []
+        [again] = scene.news(Tick(), after=SECOND).commands
+        assert isinstance(again, PlacePair)
+        pair = again
+    assert len([event for event in held if isinstance(event, SymbolHeld)]) == 1
+
+
+def test_what_nobody_could_be_asked_for_is_not_taken_for_moved_by_hand() -> None:
+    """A symbol that the venue forgot: its missing fills may explain the difference, so nothing is adjusted or trusted."""
+    scene = Scene()
+    scene.news(StreamDown(Channel.MARKET, "cut"))
+    scene.news(StreamUp(Channel.MARKET))
+    for _ in range(3):
+        told = caught({"USDT": "9000"}, scene.now)
+        outcome = scene.news(Caught(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]), after=SECOND)
+        assert not any(isinstance(event, BalanceAdjusted | CaughtUp) for event in outcome.events)
+    told = caught({"USDT": "10000"}, scene.now)
+    outcome = scene.news(Caught(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]))
+    assert [type(event) for event in outcome.events] == [CaughtUp]
+
+
+def test_a_quote_that_repeats_itself_grows_old() -> None:
+    """A frozen book may go on sending: no entry on what has not changed for too long."""
+    scene = Scene()
+    for _ in range(12):
+        scene.now += SECOND
+        scene.quote("100.00", "100.02")
+    assert refusals(scene.wish(ENTER)) == ["DATA_STALE: age_ms=12000 max_ms=10000"]
+
+
+def test_a_candle_that_comes_late_leads_to_no_entry() -> None:
+    """By the time it arrives, the next one has closed."""
+    scene = Scene()
+    scene.strategy.wish = (ENTER,)
+    price, close_at = Decimal(100), scene.now - MINUTE
+    late = Candle(
+        symbol=SYMBOL, open_at=close_at - MINUTE, close_at=close_at, open=price, high=price, low=price, close=price, volume=price
+    )
+    assert refusals(scene.news(late)) == ["WISH_LATE: age_ms=60000 max_ms=60000"]
+
+
+def test_a_start_trusts_no_stream_and_moves_nothing_before_the_venue_has_answered() -> None:
+    """What the journal says of streams and positions is from another life."""
+    scene = Scene()
+    scene.holding()
+    after = Scene().desk.__class__(scene.desk.terms)
+    replay(after, [(event, at) for event, at in scene.journal])  # type: ignore[misc]
+    for event in restart(after, release="test", venue="test", strategy="told"):
+        after.apply(event, scene.now)
+    assert list(after.seen.down) == list(Channel)
+    assert after.seen.asked_at == 0
+
+
+def test_fills_are_asked_for_from_the_last_one_on_unless_one_before_it_is_missing() -> None:
+    """A later fill that was told must not hide an earlier one that was not."""
+    scene = Scene()
+    assert fills_wanted(scene.desk, SYMBOL, scene.now) is None
+    entry = scene.enter()
+    assert fills_wanted(scene.desk, SYMBOL, scene.now) == ("", entry.created_at)
+    scene.news(Answered([report(entry, ReportStatus.EXPIRED, filled=Decimal(4))]))
+    scene.news(filled(entry, "7", "2"))
+    assert fills_wanted(scene.desk, SYMBOL, scene.now) == ("", entry.created_at)
+    [pair] = scene.news(filled(entry, "6", "2")).commands
+    assert isinstance(pair, PlacePair)
+    scene.news(Answered([report(pair.stop), report(pair.target)]))
+    assert fills_wanted(scene.desk, SYMBOL, scene.now) == ("7", 0)
+    scene.news(caught({"USDT": "1"}, scene.now))
+    assert fills_wanted(scene.desk, SYMBOL, scene.now) == ("", entry.created_at)

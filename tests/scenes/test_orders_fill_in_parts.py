@@ -1,0 +1,78 @@
+"""The book is thin: entries fill in part, targets fill bit by bit."""
+
+from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.stage import Stage
+
+from fairway.journal.kinds import SymbolHeld
+
+RISES = {"BTC/USDT": {0: "100", 150: "111", 190: "100"}}
+
+
+def test_what_an_entry_got_is_protected() -> None:
+    """The rest of it expired, and stop and target are for exactly what was bought."""
+    stage = Stage(enter(0), mischief=[misdeed("partial_fills", quantity="2", levels=3, since=58)])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    [entry] = stage.bought()
+    assert entry.executed == 6_00000000
+    assert len(stage.open_at_exchange()) == 2
+
+
+def test_an_entry_that_got_nothing_leaves_nothing() -> None:
+    """A book without anybody in it."""
+    stage = Stage(enter(0), mischief=[misdeed("partial_fills", levels=0, since=55, until=70)])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert stage.desk.ledger.positions == {}
+    assert stage.open_at_exchange() == {}
+
+
+def test_a_target_that_fills_in_parts_does_not_cost_the_rest_its_stop() -> None:
+    """The exchange ends the stop with the target's first fill; what is left gets a new one."""
+    thin = misdeed("partial_fills", quantity="0.1", levels=1, since=149, until=151)
+    stage = Stage(enter(0), mischief=[thin], prices={"BTC/USDT": {0: "100", 150: "111", 151: "105"}})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    [stop] = [order for order in stage.open_at_exchange().values() if order.client_id.endswith("s")]
+    target_filled_at = stage.second(150)
+    assert 0 < stop.quantity < stage.bought()[0].executed
+    assert stop.created_at - target_filled_at < 5_000_000_000
+
+
+def test_a_target_that_fills_in_parts_while_the_price_stays_above_it() -> None:
+    """A new target would be met at once, so the exchange refuses the pair, and the rest is sold at market."""
+    thin = misdeed("partial_fills", quantity="4", levels=1, since=149)
+    stage = Stage(enter(0), mischief=[thin], prices={"BTC/USDT": {0: "100", 150: "111"}})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert stage.desk.ledger.positions == {}
+
+
+def test_a_sale_into_an_empty_book_is_not_repeated_for_ever() -> None:
+    """Two sales that sold nothing call a person, and the position gets its stop back."""
+    stage = Stage(enter(0), leave(1), mischief=[misdeed("partial_fills", levels=0, since=110)])
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 2
+    assert len(stage.events(SymbolHeld)) == 1
+
+
+def test_parts_of_which_some_are_never_told() -> None:
+    """A later fill was told and an earlier one was not: asking from the last one on would never find it."""
+    thin = misdeed("partial_fills", quantity="2", levels=4, since=58)
+    missing = misdeed("missing_events", executions=["TRADE"], every=3)
+    stage = Stage(enter(0), mischief=[thin, missing])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    entry, stop, _ = stage.orders
+    assert (entry.executed, len(stage.open_at_exchange())) == (8_00000000, 2)
+    assert stop.created_at - entry.created_at < 5_000_000_000
+
+
+def test_a_sale_in_parts_is_finished() -> None:
+    """Each sale gets a bit; the rest is protected or sold until nothing is left."""
+    stage = Stage(enter(0), leave(1), mischief=[misdeed("partial_fills", quantity="4", levels=2, since=100)])
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert stage.desk.ledger.positions == {}
+    assert len(stage.desk.trips) == 1

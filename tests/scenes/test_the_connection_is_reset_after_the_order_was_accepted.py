@@ -1,0 +1,53 @@
+"""The order is in, and the line is cut before anybody hears of it: exactly one order may exist in the end."""
+
+import pytest
+from tests.scenes.script import Misdeed, enter, leave, misdeed
+from tests.scenes.stage import Stage
+
+from fairway.orders.lifecycle import OrderLost
+
+MUTE = misdeed("muted_stream", since=1, until=170, market=False)
+"""The account's stream says nothing, so that only asking helps."""
+
+
+@pytest.mark.parametrize("others", [(), (MUTE,)], ids=["told by the stream", "told by nobody"])
+def test_exactly_one_entry_exists(others: tuple[Misdeed, ...]) -> None:
+    """It filled, it is found, and it is protected within five seconds."""
+    stage = Stage(enter(0), mischief=[misdeed("reset_after", "order.place", times=1), *others])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.bought()) == 1
+    assert len(stage.events(OrderLost)) == 1
+    assert len(stage.open_at_exchange()) == 2
+    entry, stop, _ = stage.orders
+    assert stop.created_at - entry.created_at < 5_000_000_000
+
+
+@pytest.mark.parametrize("others", [(), (MUTE,)], ids=["told by the stream", "told by nobody"])
+def test_exactly_one_pair_exists(others: tuple[Misdeed, ...]) -> None:
+    """It is found, or refused as a duplicate when it is sent again: never placed twice."""
+    stage = Stage(enter(0), mischief=[misdeed("reset_after", "orderList.place.oco", times=1), *others])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.orders) == 3
+    assert len(stage.open_at_exchange()) == 2
+
+
+@pytest.mark.parametrize("others", [(), (MUTE,)], ids=["told by the stream", "told by nobody"])
+def test_a_cancel_was_done_although_nobody_said_so(others: tuple[Misdeed, ...]) -> None:
+    """The position is sold once, for what it holds."""
+    stage = Stage(enter(0), leave(1), mischief=[misdeed("reset_after", "order.cancel", times=1), *others])
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert stage.open_at_exchange() == {}
+    assert len(stage.desk.trips) == 1
+
+
+@pytest.mark.parametrize("others", [(), (MUTE,)], ids=["told by the stream", "told by nobody"])
+def test_a_closing_sale_is_not_repeated(others: tuple[Misdeed, ...]) -> None:
+    """Selling twice would open the opposite of the position, where the venue allows it."""
+    stage = Stage(enter(0), leave(1), mischief=[misdeed("reset_after", "order.place", since=110, times=1), *others])
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 1
+    assert len(stage.desk.trips) == 1

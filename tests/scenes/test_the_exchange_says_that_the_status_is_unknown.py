@@ -1,0 +1,38 @@
+"""-1007: "send status unknown; execution status unknown", whether the order was accepted or not."""
+
+from tests.scenes.script import enter, misdeed
+from tests.scenes.stage import Stage
+
+
+def test_an_entry_that_was_accepted() -> None:
+    """It is found and protected."""
+    stage = Stage(enter(0), mischief=[misdeed("status_unknown", "order.place", times=1)])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.bought()) == 1
+    assert len(stage.open_at_exchange()) == 2
+
+
+def test_an_entry_that_was_not() -> None:
+    """It is not repeated: its wish is a minute old when that is certain."""
+    stage = Stage(enter(0), mischief=[misdeed("status_unknown", "order.place", carried_out=False, times=1)])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert stage.orders == []
+
+
+def test_a_pair_that_was_accepted() -> None:
+    """It rests once."""
+    stage = Stage(enter(0), mischief=[misdeed("status_unknown", "orderList.place.oco", times=1)])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.orders) == 3
+
+
+def test_a_pair_that_was_not() -> None:
+    """It is sent again under the same ids, even several times, until it rests."""
+    stage = Stage(enter(0), mischief=[misdeed("status_unknown", "orderList.place.oco", carried_out=False, times=3)])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.orders) == 3
+    assert stage.orders[1].client_id == "fw-main-1-2-s"
