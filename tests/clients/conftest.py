@@ -4,8 +4,12 @@ import pytest
 from tests.clients.served import Served, serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    """One exchange for all tests; each test opens accounts of its own."""
+    """One exchange for the tests of a file; each test opens accounts of its own.
+
+    All come from one address. A file's tests weigh less than 4,000 together, so that even a machine that runs them in one minute
+    stays below the exchange's limit of 6,000; all files together would not.
+    """
     with serving("--seed", "7", "--history", "0.2") as it:
         yield it
