@@ -36,6 +36,10 @@ WIDE: Final = Shape("chart wide", 1_000, 360, POINTS_MAX, 66, 12.5, 10, 8.0)
 NARROW: Final = Shape("chart narrow", 380, 320, 600, 54, 11.5, 5, 7.0)
 SHAPES: Final = (WIDE, NARROW)
 _TOP, _BOTTOM, _RIGHT = 18, 30, 14
+_LEVEL_GAP, _DAY_GAP = 7, 10
+"""Pixels between an axis and its texts."""
+_UNDER_LEVELS: Final = 0.05
+"""Share of a scale that is kept free below its lowest level, whose text would else touch the first day's."""
 _STEPS: Final = (HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 5 * DAY, 10 * DAY, 30 * DAY, 90 * DAY, 365 * DAY)
 _SETTINGS: Final = {
     "svg.fonttype": "none",
@@ -70,7 +74,8 @@ def new_axes(figure: "Figure", shape: Shape, *, bottom: float, top: float) -> "A
     axes.patch.set_visible(False)
     for side in ("left", "right", "top", "bottom"):
         axes.spines[side].set_visible(False)
-    axes.tick_params(length=0, labelsize=shape.text, labelcolor=MUTED, pad=7)
+    axes.tick_params(length=0, labelsize=shape.text, labelcolor=MUTED, pad=_LEVEL_GAP)
+    axes.tick_params(axis="x", pad=_DAY_GAP)
     axes.set_axisbelow(True)
     return axes
 
@@ -82,10 +87,10 @@ def scale(axes: "Axes", values: Sequence[float], places: int, *, spare: float) -
     low, high = min(values), max(values)
     room = (high - low) or abs(high) * 0.01 or 1.0
     bottom, top = low - room * spare, high + room * spare
-    axes.set_ylim(bottom, top)
     found = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(bottom, top)
     exact = [Decimal(f"{level:.10g}") for level in found if bottom <= level <= top]
     needed = max((-int(value.normalize().as_tuple().exponent) for value in exact), default=0)
+    axes.set_ylim(min([bottom, *(float(value) - _UNDER_LEVELS * (top - bottom) for value in exact)]), top)
     levels(axes, [float(value) for value in exact], [number(value, min(max(0, needed), places + 1)) for value in exact])
 
 

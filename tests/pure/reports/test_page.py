@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
+from itertools import combinations
 
 import pytest
 from tests.pure.reports.runs import LAST_PRICES, Scribe, two_trips
@@ -139,6 +141,39 @@ def test_small_prices_keep_their_digits_on_the_scale() -> None:
     texts = re.findall(r"<text[^>]*>(0\.0[^<]*)</text>", chart)
     assert len(texts) >= 6
     assert len(set(texts)) == len(texts) / 2
+
+
+def test_no_two_texts_of_a_chart_touch() -> None:
+    """Not even where the lowest level of the scale lies on the bottom line, and the first day under its left end."""
+    line = [replace(candle, low=Decimal(104), high=Decimal(204), open=Decimal(110), close=Decimal(190)) for candle in _day()]
+    chart = price_chart("BTC/USDT", line, (), (), places=2, ended_at=line[-1].close_at)
+    for drawing in re.findall(r"<svg.*?</svg>", chart, flags=re.DOTALL):
+        boxes = [_box(*found) for found in _TEXT.findall(drawing)]
+        assert len(boxes) > 6
+        assert min(_apart(one, other) for one, other in combinations(boxes, 2)) >= 8
+
+
+_TEXT = re.compile(r'<text style="font-size: ([\d.]+)px; text-anchor: (\w+)[^>]*x="([\d.-]+)" y="([\d.-]+)">([^<]+)')
+_Box = tuple[float, float, float, float]
+
+
+def _day() -> list[Candle]:
+    return candles(1, days=1)["BTC/USDT"]
+
+
+def _box(size: str, anchor: str, x: str, y: str, text: str) -> _Box:
+    """left, top, right, bottom of a text in pixels; letters are taken for wider than fonts of pages have them."""
+    em = float(size)
+    width = 0.62 * em * len(text)
+    left = float(x) - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+    return left, float(y) - 0.75 * em, left + width, float(y) + 0.22 * em
+
+
+def _apart(one: _Box, other: _Box) -> float:
+    """The wider of the two gaps between them, across and down, in pixels; below zero where they overlap."""
+    across = max(other[0] - one[2], one[0] - other[2])
+    down = max(other[1] - one[3], one[1] - other[3])
+    return max(across, down)
 
 
 def _scaled(candle: Candle) -> Candle:
