@@ -25,7 +25,7 @@ from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.ledger.balances import differences
 from fairway.money.amount import CONTEXT
 from fairway.money.grid import Round
-from fairway.orders.lifecycle import OrderDrafted, OrderEvent
+from fairway.orders.lifecycle import OrderEvent, OrderSent
 from fairway.orders.order import OrderState
 from fairway.risk.sizing import RiskRules
 from fairway.trading.desk import Desk
@@ -40,7 +40,7 @@ ACCOUNT = "alice"
 HOST, PORT = "exchange", 8080
 QUIET_PRICE: Mapping[str, Path] = {"BTC/USDT": {0: "100"}}
 RESTART_PAUSE_S = 5
-IN_FLIGHT = (OrderState.DRAFT, OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
+IN_FLIGHT = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
 RULES = RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=2)
 
 
@@ -265,8 +265,8 @@ class Stage:
     def _assert_nothing_was_done_twice(self) -> None:
         ids = [order.client_id for order in self.orders]
         assert len(ids) == len(set(ids))
-        drafted = {event.order_id for event in self.events(OrderDrafted) if isinstance(event, OrderDrafted)}
-        assert set(ids) <= drafted
+        sent = {event.order_id for event in self.events(OrderSent) if isinstance(event, OrderSent)}
+        assert set(ids) <= sent
         assert len(self.bought()) <= len(self.events(EntryPlanned))
 
     def _assert_replay_agrees(self) -> None:

@@ -11,7 +11,7 @@ from fairway.assembly import history_of
 from fairway.journal.kinds import Event
 from fairway.journal.sql import open_to_read
 from fairway.orders.ids import Role
-from fairway.orders.lifecycle import OrderAccepted, OrderDrafted, OrderFilled
+from fairway.orders.lifecycle import OrderAccepted, OrderFilled, OrderSent
 from fairway.reports.chronicle import tell
 from fairway.reports.tie_out import tie_out
 from fairway.world.clock import SECOND
@@ -35,7 +35,7 @@ def unprotected_ns(events: Sequence[tuple[Event, int]]) -> list[int]:
     """For each entry, the time from its first fill until a stop for its symbol was at the venue."""
     orders, bought_at, waits = {}, dict[str, int](), list[int]()
     for event, at in events:
-        if isinstance(event, OrderDrafted):
+        if isinstance(event, OrderSent) and event.order is not None:
             orders[event.order_id] = event.order
         elif isinstance(event, OrderFilled) and orders[event.order_id].role is Role.ENTRY:
             bought_at.setdefault(orders[event.order_id].symbol, at)

@@ -103,7 +103,10 @@ def _members(event: type[Struct] | UnionType) -> tuple[type[Struct], ...]:
 def _canonical(node: dict[str, Any], where: str) -> dict[str, Any]:
     """Puts, in place, text that does not depend on how it was computed where the decimals are."""
     for key, value in node.items():
-        if type(value) in _NOT_PLAIN:
+        kind = type(value)
+        if kind is dict:
+            _canonical(value, where)
+        elif kind in _NOT_PLAIN:
             node[key] = _canonical_value(value, where)
     return node
 

@@ -10,12 +10,10 @@ from fairway.orders.lifecycle import (
     CancelSent,
     OrderAccepted,
     OrderCancelled,
-    OrderDrafted,
     OrderEvent,
     OrderExpired,
     OrderFilled,
     OrderLost,
-    OrderRefused,
     OrderRejected,
     OrderSent,
     OrderUnsent,
@@ -118,8 +116,6 @@ class Marked(DeskEvent, frozen=True, tag=True):
 Event = OrderEvent | DeskEvent
 
 EVENTS: tuple[type[Struct], ...] = (
-    OrderDrafted,
-    OrderRefused,
     OrderSent,
     OrderLost,
     OrderUnsent,

@@ -50,12 +50,11 @@ class Instrument:
 
     def breach(self, quantity: Amount, price: Price) -> str | None:
         """Why the venue would refuse this quantity at this price, as `FILTER: key=value …`, or None."""
-        checks = (
-            self._price_breach(price.value),
-            self._quantity_breach(quantity.value),
-            self._notional_breach((price * quantity).value),
+        return (
+            self._price_breach(price.value)
+            or self._quantity_breach(quantity.value)
+            or self._notional_breach((price * quantity).value)
         )
-        return next((why for why in checks if why), None)
 
     def _price_breach(self, price: Decimal) -> str | None:
         if price <= 0 or price < self.price_min or (self.price_max and price > self.price_max):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fairway.orders.ids import Role
-from fairway.orders.lifecycle import OrderDrafted, OrderEvent, apply
+from fairway.orders.lifecycle import OrderEvent, OrderSent, apply
 from fairway.orders.order import ENDED, Order
 
 ENDED_KEPT = 200
@@ -17,8 +17,9 @@ class Blotter:
     ended: dict[str, Order] = field(default_factory=dict)
 
     def apply(self, event: OrderEvent, at: int) -> Order:
-        """Moves one order and returns it. Raises KeyError for an order nobody drafted, IllegalTransition for a bug."""
-        order = event.order if isinstance(event, OrderDrafted) else apply(self[event.order_id], event, at)
+        """Moves one order and returns it. Raises KeyError for an order nobody sent, IllegalTransition for a bug."""
+        first = event.order if isinstance(event, OrderSent) else None
+        order = first if first is not None else apply(self[event.order_id], event, at)
         if order.state in ENDED:
             self._keep_ended(order)
         else:

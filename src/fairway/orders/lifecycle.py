@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from fairway.orders.order import Fill, Order, OrderState
 
-DRAFT, SENT, OPEN, PARTLY = OrderState.DRAFT, OrderState.SENT, OrderState.OPEN, OrderState.PARTLY
+SENT, OPEN, PARTLY = OrderState.SENT, OrderState.OPEN, OrderState.PARTLY
 CANCELLING, UNKNOWN, FILLED = OrderState.CANCELLING, OrderState.UNKNOWN, OrderState.FILLED
-CANCELLED, REFUSED, REJECTED, EXPIRED = OrderState.CANCELLED, OrderState.REFUSED, OrderState.REJECTED, OrderState.EXPIRED
+CANCELLED, REJECTED, EXPIRED = OrderState.CANCELLED, OrderState.REJECTED, OrderState.EXPIRED
 
 
 class OrderEvent(Struct, frozen=True, tag=True):
@@ -23,18 +23,10 @@ class OrderEvent(Struct, frozen=True, tag=True):
     why: str = ""
 
 
-class OrderDrafted(OrderEvent, frozen=True, tag=True, kw_only=True):
-    """Brings an order into being; the draft carries every field."""
-
-    order: Order
-
-
-class OrderRefused(OrderEvent, frozen=True, tag=True):
-    """Our own risk review said no; it was never sent."""
-
-
 class OrderSent(OrderEvent, frozen=True, tag=True):
-    """Durable before the request leaves."""
+    """Durable before the request leaves. The first time it carries the order, every field of it; again, only its id."""
+
+    order: Order | None = None
 
 
 class OrderLost(OrderEvent, frozen=True, tag=True):
@@ -85,9 +77,7 @@ class IllegalTransition(Exception):
 _ALIVE = (SENT, OPEN, PARTLY, CANCELLING, UNKNOWN)
 
 TRANSITIONS: Final[dict[tuple[OrderState, type[OrderEvent]], OrderState]] = {
-    (DRAFT, OrderRefused): REFUSED,
-    (DRAFT, OrderSent): SENT,
-    (SENT, OrderSent): SENT,  # the same order again, after a crash between the journal and the wire
+    (SENT, OrderSent): SENT,
     (UNKNOWN, OrderSent): SENT,
     (SENT, OrderLost): UNKNOWN,
     (OPEN, OrderLost): UNKNOWN,

@@ -24,7 +24,6 @@ class OrderType(StrEnum):
 class OrderState(StrEnum):
     """`UNKNOWN`: sent, and nobody told us what became of it. Only the venue's answer ends it."""
 
-    DRAFT = "draft"
     SENT = "sent"
     OPEN = "open"
     PARTLY = "partly filled"
@@ -32,12 +31,11 @@ class OrderState(StrEnum):
     UNKNOWN = "unknown"
     FILLED = "filled"
     CANCELLED = "cancelled"
-    REFUSED = "refused"
     REJECTED = "rejected"
     EXPIRED = "expired"
 
 
-ENDED = frozenset({OrderState.FILLED, OrderState.CANCELLED, OrderState.REFUSED, OrderState.REJECTED, OrderState.EXPIRED})
+ENDED = frozenset({OrderState.FILLED, OrderState.CANCELLED, OrderState.REJECTED, OrderState.EXPIRED})
 
 
 class Fill(Struct, frozen=True, kw_only=True):
@@ -64,7 +62,7 @@ class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
     price: Price | None = None
     stop_price: Price | None = None
     pair: str = ""
-    state: OrderState = OrderState.DRAFT
+    state: OrderState = OrderState.SENT
     reason: str = ""
     """Why it is in this state, in words of the last event that said why."""
     venue_id: str = ""
@@ -72,7 +70,7 @@ class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cost: Amount
     """Quote amount of all fills, before fees."""
     trade_ids: tuple[str, ...] = ()
-    attempts: int = 0
+    attempts: int = 1
     """How often it was sent, always under the same id."""
     created_at: int = 0
     updated_at: int = 0
@@ -80,7 +78,7 @@ class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_live(self) -> bool:
         """Whether the venue may hold it or have yet to answer for it."""
-        return self.state not in ENDED and self.state is not OrderState.DRAFT
+        return self.state not in ENDED
 
     @property
     def remaining(self) -> Amount:

@@ -15,7 +15,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import CONTEXT, Price
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import Role
-from fairway.orders.lifecycle import OrderDrafted, OrderEvent, OrderFilled, OrderLost
+from fairway.orders.lifecycle import OrderEvent, OrderFilled, OrderLost
 from fairway.orders.order import ENDED, Order, OrderState
 from fairway.reports.flows import Flows, add
 from fairway.reports.refusals import category_of
@@ -113,7 +113,7 @@ class Chronicle:
         return words
 
     def _take_order(self, event: OrderEvent, at: int) -> Scene:
-        before = None if isinstance(event, OrderDrafted) else self._blotter[event.order_id]
+        before = self._blotter.get(event.order_id)
         order = self._blotter.apply(event, at)
         self._count_ends(before, order)
         plan = self._plans.get(order.symbol)

@@ -25,14 +25,6 @@ def _price(value: Decimal, scene: Scene) -> str:
     return number(value, places)
 
 
-def _drafted(event: lifecycle.OrderDrafted, scene: Scene) -> Words:
-    return routine(f"{_name(scene)} is in the journal, and not yet sent")
-
-
-def _refused(event: lifecycle.OrderRefused, scene: Scene) -> Words:
-    return news(f"{_name(scene)} was dropped before it was sent: {event.why}", "Nothing reached the exchange.")
-
-
 def _sent(event: lifecycle.OrderSent, scene: Scene) -> Words:
     assert scene.order is not None
     if scene.order.attempts < 2:
@@ -141,8 +133,6 @@ def _expired(event: lifecycle.OrderExpired, scene: Scene) -> Words:
 
 
 ORDER_WORDS: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
-    lifecycle.OrderDrafted: _drafted,
-    lifecycle.OrderRefused: _refused,
     lifecycle.OrderSent: _sent,
     lifecycle.OrderLost: _lost,
     lifecycle.OrderUnsent: _unsent,

@@ -25,7 +25,7 @@ from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import ClientId, Role
-from fairway.orders.lifecycle import OrderAccepted, OrderDrafted, OrderEvent, OrderFilled
+from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
 from fairway.orders.order import Order, OrderState
 from fairway.risk.sizing import RiskRules
 from fairway.strategies.api import Strategy
@@ -112,9 +112,8 @@ class Desk:
         self.seen = Seen(down=dict.fromkeys(Channel, "not caught up yet"), restless=dict.fromkeys(terms.symbols))
 
     def next_id(self, role: Role) -> str:
-        """A client order id never used before; the sequence is journaled with the draft that carries it."""
-        self.sequence += 1
-        return str(ClientId(self.terms.account, self.epoch, self.sequence, role))
+        """The id of the next order; it is used up once that order is journaled as sent."""
+        return str(ClientId(self.terms.account, self.epoch, self.sequence + 1, role))
 
     def apply(self, event: Event, at: int) -> None:
         """Moves the desk by one journaled event, live and in replay alike."""
@@ -126,16 +125,16 @@ class Desk:
             self._apply_desk(event, at)
 
     def _move_order(self, event: OrderEvent, at: int) -> None:
-        if isinstance(event, OrderDrafted):
-            self._keep_sequence(event.order)
         order = self.blotter.apply(event, at)
-        if not order.is_live or isinstance(event, OrderAccepted):
+        if isinstance(event, OrderSent):
+            if event.order is not None and order.role is not Role.TARGET:
+                self.sequence += 1  # a target shares its stop's
+        elif isinstance(event, OrderAccepted):
             self.seen.denied.pop(order.id, None)
-        if isinstance(event, OrderAccepted):
             self.seen.doubted.pop(order.id, None)
-        if isinstance(event, OrderAccepted):
             self._forget_setbacks(order)
         elif not order.is_live:
+            self.seen.denied.pop(order.id, None)
             self._note_end(order, at)
 
     def _forget_setbacks(self, order: Order) -> None:
@@ -173,12 +172,6 @@ class Desk:
         """Whether a fill that nobody owns may be of an order of ours, of this symbol or of any."""
         doubted = (self.blotter.get(order_id) for order_id, until in self.seen.doubted.items() if now < until)
         return any(order is not None and symbol in ("", order.symbol) for order in doubted)
-
-    def _keep_sequence(self, order: Order) -> None:
-        """In replay the counters continue where the journal ends."""
-        parts = ClientId.parse(order.pair or order.id)
-        if parts is not None and parts.epoch == self.epoch:
-            self.sequence = max(self.sequence, parts.sequence)
 
     def _fill(self, event: OrderFilled, at: int) -> None:
         before = self.blotter[event.order_id]

@@ -1,13 +1,13 @@
 """From a closed candle to an entry or an exit: the strategy proposes, risk reviews, an order is drafted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fairway.journal.kinds import EntryPlanned, EntryRefused, Event, ExitWanted
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import Role
 from fairway.orders.intent import Enter, Exit
-from fairway.orders.lifecycle import OrderDrafted, OrderSent
+from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderType, Side
 from fairway.risk.review import Entry, review
 from fairway.risk.sizing import Refused
@@ -23,10 +23,7 @@ def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
     if len(candles) < desk.terms.strategy.warm_up:
         return
     for intent in desk.terms.strategy.decide(_view(desk, candle)):
-        if isinstance(intent, Exit):
-            yield from _exit(desk, intent)
-        else:
-            yield from _enter(desk, intent, candle, now)
+        yield from _exit(desk, intent) if isinstance(intent, Exit) else _enter(desk, intent, candle, now)
 
 
 def _view(desk: Desk, candle: Candle) -> View:
@@ -41,19 +38,19 @@ def _view(desk: Desk, candle: Candle) -> View:
     )
 
 
-def _exit(desk: Desk, intent: Exit) -> Iterator[Event]:
+def _exit(desk: Desk, intent: Exit) -> Sequence[Event]:
     if intent.symbol in desk.ledger.positions and intent.symbol not in desk.exits:
-        yield ExitWanted(symbol=intent.symbol, why=intent.reason)
+        return [ExitWanted(symbol=intent.symbol, why=intent.reason)]
+    return []
 
 
-def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Iterator[Event]:
+def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Event]:
     verdict = review(_entry(desk, intent, candle, now))
     if isinstance(verdict, Refused):
-        yield EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason)
-        return
+        return [EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason)]
     quote = desk.seen.quotes[intent.symbol]
     order = draft(desk, intent.symbol, Role.ENTRY, Side.BUY, OrderType.MARKET, verdict, now)
-    yield EntryPlanned(
+    plan = EntryPlanned(
         symbol=intent.symbol,
         order_id=order.id,
         stop=intent.stop,
@@ -61,8 +58,7 @@ def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Iterator[Even
         why=intent.reason,
         quote_age_ns=now - quote.seen_at,
     )
-    yield OrderDrafted(order.id, intent.reason, order=order)
-    yield OrderSent(order.id)
+    return [plan, OrderSent(order.id, intent.reason, order)]
 
 
 def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
@@ -93,7 +89,7 @@ def _entries_in_flight(desk: Desk) -> int:
 
 
 def draft(desk: Desk, symbol: str, role: Role, side: Side, kind: OrderType, quantity: Amount, now: int) -> Order:
-    """A new order in state DRAFT with an id of its own."""
+    """A new order with an id of its own, as it is once it is sent."""
     instrument = desk.terms.instruments[symbol]
     return Order(
         id=desk.next_id(role),

@@ -13,7 +13,7 @@ from fairway.journal.kinds import Event, ExitWanted, SymbolHeld
 from fairway.money.amount import Amount
 from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
-from fairway.orders.lifecycle import CancelSent, OrderDrafted, OrderSent
+from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading.desk import Desk
 from fairway.trading.entries import draft
@@ -29,7 +29,7 @@ FAILURES_MAX = 2
 
 
 def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
-    """Events to journal before the orders they draft, send or cancel go out."""
+    """Events to journal before the orders they send or cancel go out."""
     if now < desk.seen.wait_until.get(symbol, 0) or not desk.seen.asked_at or desk.lacks_fills(symbol):
         return  # without the venue's own word on it, or without all fills, a position is not known well enough to be sold
     if desk.is_doubted(now, symbol):
@@ -121,8 +121,7 @@ def _close(desk: Desk, symbol: str, sells: list[Order], sellable: Amount, why: s
 
 def _sell(desk: Desk, symbol: str, sellable: Amount, why: str, now: int) -> Iterator[Event]:
     order = draft(desk, symbol, Role.EXIT, Side.SELL, OrderType.MARKET, sellable, now)
-    yield OrderDrafted(order.id, why, order=order)
-    yield OrderSent(order.id)
+    yield OrderSent(order.id, why, order)
 
 
 def _protect(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Event]:
@@ -152,9 +151,7 @@ def _pair(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Event
     stop = replace(stop, pair=pair, stop_price=plan.stop)
     target = replace(stop, id=other, role=Role.TARGET, type=OrderType.LIMIT, price=plan.target, stop_price=None)
     for leg in (stop, target):
-        yield OrderDrafted(leg.id, "protects the position", order=leg)
-    for leg in (stop, target):
-        yield OrderSent(leg.id)
+        yield OrderSent(leg.id, "protects the position", leg)
 
 
 def _hold(desk: Desk, symbol: str, why: str) -> Iterator[Event]:

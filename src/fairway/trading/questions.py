@@ -77,7 +77,7 @@ def fills_wanted(desk: Desk, symbol: str, now: int) -> tuple[str, int] | None:
     it is missing: then all fills of the orders that may have one are asked for.
     """
     orders = [order for orders in (desk.blotter.live, desk.blotter.ended) for order in orders.values() if order.symbol == symbol]
-    if not any(order.attempts for order in orders):
+    if not orders:
         return None
     last = desk.ledger.last_trade.get(symbol, "")
     if last and not desk.seen.unexplained and not desk.lacks_fills(symbol):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from fairway.journal.kinds import Event, TraderStarted
-from fairway.orders.lifecycle import OrderLost, OrderRefused
+from fairway.orders.lifecycle import OrderLost
 from fairway.orders.order import OrderState
 from fairway.trading.desk import Desk
 
@@ -25,7 +25,5 @@ def restart(desk: Desk, *, release: str, venue: str, strategy: str) -> Iterator[
         symbols=desk.terms.symbols,
     )
     for order in list(desk.blotter.live.values()):
-        if order.state is OrderState.DRAFT:
-            yield OrderRefused(order.id, "the trader stopped before it was sent")
-        elif order.state in (OrderState.SENT, OrderState.CANCELLING):
+        if order.state in (OrderState.SENT, OrderState.CANCELLING):
             yield OrderLost(order.id, "the trader stopped before the venue answered")

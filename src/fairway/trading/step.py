@@ -4,8 +4,9 @@ Pure of clocks, chance and sockets: the same desk, input and instant give the sa
 been journaled before it leaves, and doing it twice is harmless, because its ids are the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from fairway.journal.kinds import Event
 from fairway.market.candles import Candle, Quote, Trade
@@ -71,31 +72,29 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
     return outcome
 
 
-def facts_of(desk: Desk, news: Input, now: int) -> Iterator[Event]:
-    """The events an input proves."""
+def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
+    """The events an input proves, each computed when the one before has been applied."""
     match news:
         case Candle():
-            yield from entries.of_candle(desk, news, now)
+            return entries.of_candle(desk, news, now)
         case OrderReport():
-            yield from facts.of_report(desk, news)
+            return facts.of_report(desk, news)
         case FillReport():
-            yield from facts.of_fill(desk, news)
+            return facts.of_fill(desk, news)
         case Answered():
-            for report in news.reports:
-                yield from facts.of_report(desk, report)
+            return chain.from_iterable(facts.of_report(desk, report) for report in news.reports)
         case PlaceFailed():
-            yield from facts.of_place_failure(desk, news)
+            return facts.of_place_failure(desk, news)
         case CancelFailed():
-            yield from facts.of_cancel_failure(desk, news)
+            return facts.of_cancel_failure(desk, news)
         case Found():
-            yield from facts.of_find(desk, news)
+            return facts.of_find(desk, news)
         case Caught():
-            yield from facts.of_catch_up(desk, news)
-            yield from facts.marks(desk)
+            return chain(facts.of_catch_up(desk, news), facts.marks(desk))
         case StreamUp() | StreamDown():
-            yield from facts.of_stream(desk, news)
+            return facts.of_stream(desk, news)
         case BalanceReport() | Trade() | Tick() | Quote():
-            return
+            return ()
 
 
 def _take(desk: Desk, events: Iterable[Event], outcome: Outcome, now: int) -> None:
@@ -104,12 +103,13 @@ def _take(desk: Desk, events: Iterable[Event], outcome: Outcome, now: int) -> No
     for event in events:
         desk.apply(event, now)
         fresh.append(event)
-    outcome.events.extend(fresh)
-    outcome.commands.extend(commands_of(desk, fresh))
+    if fresh:
+        outcome.events += fresh
+        outcome.commands += commands_of(desk, fresh)
 
 
 def _settle(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
-    if any(order.state is OrderState.SENT for order in desk.blotter.of(symbol)):
+    if OrderState.SENT in [order.state for order in desk.blotter.of(symbol)]:
         desk.seen.restless[symbol] = None  # an answer is awaited, and nothing else may be done meanwhile
         return
     for _ in range(CASCADE_MAX):
@@ -135,7 +135,7 @@ def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
         desk.seen.restless.pop(symbol, None)
 
 
-def commands_of(desk: Desk, events: Iterable[Event]) -> Iterator[Command]:
+def commands_of(desk: Desk, events: Sequence[Event]) -> Iterator[Command]:
     """The commands that these events announced. The two legs of a pair go out as one, and are cancelled as one."""
     pairs: dict[str, list[Order]] = {}
     cancelled: dict[str, None] = {}

@@ -109,9 +109,11 @@ def test_records_of_the_first_release_are_read_today() -> None:
     old, codec = old_records(), Codec(*EVENTS)
     assert verify(old) is None
     events = [codec.decode(each) for each in old]
-    assert events[3] == OrderSent(order_id="fw-main-1-1-e")
-    assert isinstance(events[5], OrderFilled)
-    assert events[5].fill.fee == Amount.of("0.0000015", "BTC")
+    assert isinstance(events[2], OrderSent)
+    assert events[2].order is not None
+    assert events[2].order.quantity == Amount.of("0.0015", "BTC")
+    assert isinstance(events[4], OrderFilled)
+    assert events[4].fill.fee == Amount.of("0.0000015", "BTC")
 
 
 class EntryPlanned(Struct, frozen=True, tag=True):

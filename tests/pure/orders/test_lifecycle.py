@@ -19,7 +19,6 @@ from fairway.orders.lifecycle import (
     OrderExpired,
     OrderFilled,
     OrderLost,
-    OrderRefused,
     OrderRejected,
     OrderSent,
     OrderUnsent,
@@ -29,7 +28,6 @@ from fairway.orders.order import ENDED, Fill, Order, OrderState, OrderType, Side
 
 ID = "fw-main-1-1-e"
 EVENTS: tuple[OrderEvent, ...] = (
-    OrderRefused(ID),
     OrderSent(ID),
     OrderLost(ID),
     OrderUnsent(ID),
@@ -74,7 +72,7 @@ def order(state: OrderState) -> Order:
 
 
 def walk(*events: OrderEvent) -> Order:
-    current = order(OrderState.DRAFT)
+    current = order(OrderState.SENT)
     for event in events:
         current = apply(current, event, 5)
     return current
@@ -100,7 +98,7 @@ def test_an_end_is_left_only_by_the_venue() -> None:
         *((state, OrderFilled) for state in (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)),
         (OrderState.REJECTED, OrderAccepted),
     }
-    assert apply(walk(OrderSent(ID), fill("1", "1")), fill("1", "1"), 9).state is OrderState.FILLED
+    assert apply(walk(fill("1", "1")), fill("1", "1"), 9).state is OrderState.FILLED
 
 
 def test_transport_failures_never_end_an_order() -> None:
@@ -111,26 +109,26 @@ def test_transport_failures_never_end_an_order() -> None:
 
 def test_a_late_fill_after_a_cancel_counts() -> None:
     """Venues really send them: the quantity moves and the order stays cancelled until it is full."""
-    late = walk(OrderSent(ID), OrderAccepted(ID, venue_id="7"), CancelSent(ID), OrderCancelled(ID), fill("1", "0.4"))
+    late = walk(OrderAccepted(ID, venue_id="7"), CancelSent(ID), OrderCancelled(ID), fill("1", "0.4"))
     assert (late.state, late.filled) == (OrderState.CANCELLED, Amount.of("0.4", "BTC"))
     assert apply(late, fill("2", "0.6"), 9).state is OrderState.FILLED
 
 
 def test_a_fill_before_the_acknowledgement_keeps_the_order_partly_filled() -> None:
     """Stream and answer overtake one another."""
-    early = walk(OrderSent(ID), fill("1", "0.4"), OrderAccepted(ID, venue_id="7"))
+    early = walk(fill("1", "0.4"), OrderAccepted(ID, venue_id="7"))
     assert (early.state, early.venue_id) == (OrderState.PARTLY, "7")
 
 
 def test_the_same_order_sent_again_keeps_its_id_and_counts_its_attempts() -> None:
     """Acting twice is harmless because the id is the same."""
-    assert walk(OrderSent(ID), OrderLost(ID), OrderSent(ID)).attempts == 2
+    assert walk(OrderLost(ID), OrderSent(ID)).attempts == 2
 
 
 @given(st.lists(st.sampled_from([*EVENTS, *(fill(str(n), "0.25") for n in range(4))]), max_size=30))
 def test_no_walk_breaks_the_sums(events: list[OrderEvent]) -> None:
     """Whatever comes in whatever order: filled is the sum of distinct fills, and FILLED means full."""
-    current, counted = order(OrderState.DRAFT), set[str]()
+    current, counted = order(OrderState.SENT), set[str]()
     for event in events:
         try:
             current = apply(current, event, 5)

@@ -96,7 +96,7 @@ class Scribe:
             created_at=self.now,
             updated_at=self.now,
         )
-        self.write(lifecycle.OrderDrafted(order.id, order=order), lifecycle.OrderSent(order.id))
+        self.write(lifecycle.OrderSent(order.id, order=order))
         return order
 
     def accept(self, order: Order) -> None:

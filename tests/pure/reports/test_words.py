@@ -71,9 +71,7 @@ _SENT_TWICE = replace(_scene(Role.ENTRY), order=structs.replace(_order(Role.ENTR
 _BOUGHT = lifecycle.OrderFilled("x", fill=_FILL)
 
 SAID: tuple[tuple[Event, Scene], ...] = (
-    (lifecycle.OrderDrafted("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
-    (lifecycle.OrderRefused("x", "the trader stopped before it was sent"), _scene(Role.ENTRY)),
-    (lifecycle.OrderSent("x"), _scene(Role.ENTRY)),
+    (lifecycle.OrderSent("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
     (lifecycle.OrderSent("x", "again, under the same id"), _SENT_TWICE),
     (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.ENTRY)),
     (lifecycle.OrderUnsent("x", "connection refused"), _scene(Role.ENTRY)),
