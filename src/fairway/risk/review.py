@@ -106,28 +106,33 @@ def _is_timely(entry: Entry) -> str | None:
     return f"WISH_LATE: age_ms={entry.wish_age_ns // 1_000_000} max_ms={entry.wish_age_max_ns // 1_000_000}"
 
 
-def _has_fresh_quote(entry: Entry) -> str | None:
-    if entry.quote is None:
+def _has_sound_quote(entry: Entry) -> str | None:
+    return unsound(entry.quote, entry.close, entry.now)
+
+
+def unsound(quote: Quote | None, close: Decimal | None, now: int) -> str | None:
+    """Why a quote is no basis for a decision at an instant (ns), as a code, or None. close: of the newest candle, if there is one.
+
+    Candles and quotes come by different ways: where they are far apart, one of them is absurd.
+    """
+    if quote is None:
         return "DATA_MISSING: no quote yet"
-    age = entry.now - entry.quote.seen_at
+    age = now - quote.seen_at
     if age > QUOTE_AGE_MAX_NS:
         return f"DATA_STALE: age_ms={age // 1_000_000} max_ms={QUOTE_AGE_MAX_NS // 1_000_000}"
-    flaw = entry.quote.flaw()
-    return f"DATA_FLAWED: {flaw}" if flaw else None
-
-
-def _agree(entry: Entry) -> str | None:
-    """Candles and quotes come by different ways: where they are far apart, one of them is absurd."""
-    assert entry.quote is not None
-    close, middle = entry.close, entry.quote.middle
+    flaw = quote.flaw()
+    if flaw is not None:
+        return f"DATA_FLAWED: {flaw}"
+    middle = quote.middle
     if close is None or abs(middle - close) <= close * DISAGREEMENT_MAX:
         return None
     return f"DATA_DISAGREES: close={text_of(close)} middle={text_of(middle)} max={text_of(DISAGREEMENT_MAX)}"
 
 
 def _has_narrow_spread(entry: Entry) -> str | None:
-    assert entry.quote is not None
-    spread = (entry.quote.ask - entry.quote.bid) / entry.quote.middle
+    quote = entry.quote
+    assert quote is not None
+    spread = (quote.ask - quote.bid) / quote.middle
     if spread > entry.rules.spread_max:
         return f"SPREAD_WIDE: spread={text_of(spread.quantize(Decimal('0.000001')))} max={text_of(entry.rules.spread_max)}"
     return None
@@ -157,8 +162,7 @@ CHECKS: tuple[Check, ...] = (
     _is_timely,
     _is_blind,
     _is_busy,
-    _has_fresh_quote,
-    _agree,
+    _has_sound_quote,
     _has_narrow_spread,
     _has_sense,
     _has_known_worth,

@@ -15,7 +15,8 @@ from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
-from fairway.trading.desk import Desk
+from fairway.risk.review import unsound
+from fairway.trading.desk import Desk, Plan
 from fairway.trading.entries import draft
 
 ENTRY_SETTLES_NS = 1_000_000_000
@@ -132,6 +133,9 @@ def _protect(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Ev
         refused = "the venue refused its stop and target"
         yield ExitWanted(symbol=symbol, why=refused if plan else "a position without a plan cannot be protected")
         return
+    elif _is_at_target(desk, symbol, plan, now):
+        yield ExitWanted(symbol=symbol, why="the price is at its target already")
+        return
     if plan is None:
         return
     why = desk.terms.instruments[symbol].breach(sellable, plan.stop)
@@ -139,6 +143,17 @@ def _protect(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Ev
         yield from _hold(desk, symbol, f"{sellable} can be neither protected nor sold: {why}")
         return
     yield from _pair(desk, symbol, sellable, now)
+
+
+def _is_at_target(desk: Desk, symbol: str, plan: Plan, now: int) -> bool:
+    """A venue refuses a pair whose target would fill at once: after one that filled in part, what it waited for is there.
+
+    Of the stop only the venue is the judge: what we see may be absurd, and no position is sold low on that.
+    """
+    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+    if quote is None or unsound(quote, candles[-1].close if candles else None, now):
+        return False
+    return quote.bid >= plan.target.value
 
 
 def _pair(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Event]:

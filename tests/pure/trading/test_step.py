@@ -277,6 +277,29 @@ def test_a_refused_stop_means_leaving_at_market() -> None:
     assert any(isinstance(event, ExitWanted) for event in outcome.events)
 
 
+def test_what_a_target_left_over_is_sold_where_the_price_is_at_the_target() -> None:
+    """The venue ends the stop with the target's first part; a new pair would be refused, for its target would fill at once."""
+    scene = Scene()
+    pair = scene.protected()
+    scene.quote("104.00", "104.02")
+    assert kinds(scene.news(filled(pair.target, "2", "1", "104")).commands) == ["Cancel"]
+    scene.news(report(pair.stop, ReportStatus.EXPIRED))
+    [sale] = scene.news(report(pair.target, ReportStatus.CANCELLED, Decimal(1))).commands
+    assert isinstance(sale, Place)
+    assert sale.order.quantity == scene.order(pair.target).remaining
+
+
+def test_an_absurd_quote_sells_nothing() -> None:
+    """A bid far above the newest candle is no target reached: the rest is protected by a new pair."""
+    scene = Scene()
+    pair = scene.protected()
+    scene.quote("114.00", "114.02")
+    scene.news(filled(pair.target, "2", "1", "104"))
+    scene.news(report(pair.stop, ReportStatus.EXPIRED))
+    outcome = scene.news(report(pair.target, ReportStatus.CANCELLED, Decimal(1)))
+    assert kinds(outcome.commands) == ["PlacePair"]
+
+
 def test_two_refused_closes_call_a_person() -> None:
     """The same failing close is not repeated for ever; what cannot be sold is protected, if that can be done."""
     scene = Scene()
