@@ -108,7 +108,10 @@ class OrderReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillReport:
-    """A fill and whose it is. client_id is "" where the venue's history does not tell it; venue_id always is there."""
+    """A fill and whose it is. client_id is "" where the venue's history does not tell it; venue_id always is there.
+
+    Its fee is the venue's word: a fill whose fee was not told yet is not reported, and a history with one is no answer.
+    """
 
     client_id: str
     venue_id: str

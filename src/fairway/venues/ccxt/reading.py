@@ -97,7 +97,7 @@ def fill_event(raw: Raw, instruments: Instruments) -> FillReport:
             price=Price.of(raw["L"], listed.base, listed.quote),
             quantity=Amount.of(raw["l"], listed.base),
             quote=Amount.of(raw["Y"], listed.quote),
-            fee=Amount.of(raw["n"] or "0", raw.get("N") or listed.quote),
+            fee=fee(raw["n"], raw.get("N"), listed, raw["t"]),
             is_maker=bool(raw["m"]),
             at=int(raw["T"]) * MILLISECOND,
         ),
@@ -117,11 +117,21 @@ def fill(raw: Raw, instruments: Instruments) -> FillReport:
             price=Price.of(raw["price"], listed.base, listed.quote),
             quantity=Amount.of(raw["qty"], listed.base),
             quote=Amount.of(raw["quoteQty"], listed.quote),
-            fee=Amount.of(raw["commission"], raw["commissionAsset"]),
+            fee=fee(raw["commission"], raw["commissionAsset"], listed, raw["id"]),
             is_maker=bool(raw["isMaker"]),
             at=int(raw["time"]) * MILLISECOND,
         ),
     )
+
+
+def fee(cost: object, asset: object, listed: Instrument, trade_id: object) -> Amount:
+    """A fee as the venue states it, zero included. One that is not told is not zero: its fill is incomplete."""
+    if cost is None or cost == "":
+        raise Unreadable(f"fill {trade_id} of {listed.symbol} does not tell its fee")
+    value = exact(str(cost))
+    if value and not asset:
+        raise Unreadable(f"fill {trade_id} of {listed.symbol} does not tell in which asset its fee of {cost} was taken")
+    return Amount(value, str(asset or listed.quote))
 
 
 def balances(raw: Raw) -> BalanceReport:

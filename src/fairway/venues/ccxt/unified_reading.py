@@ -1,14 +1,14 @@
 """Reads ccxt's unified structures into the port's values. Figures are the texts that ccxt hands on."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from fairway.market.candles import INTERVALS, Candle, Quote
 from fairway.market.instrument import Instrument
-from fairway.money.amount import ZERO, Amount, Price, exact
+from fairway.money.amount import CONTEXT, ZERO, Amount, Price, exact
 from fairway.orders.order import Fill, Side
-from fairway.venues.ccxt.reading import Unreadable, number_or_zero
+from fairway.venues.ccxt.reading import Unreadable, fee, number_or_zero
 from fairway.venues.port import BalanceReport, FillReport, NewOrder, OrderReport, ReportStatus
 from fairway.world.clock import MILLISECOND
 
@@ -45,11 +45,13 @@ def order(raw: Raw, listed: Listed, *, asked: NewOrder | None = None) -> OrderRe
 
 
 def fill(raw: Raw, listed: Listed) -> FillReport:
-    """A fill. Its fee is the exchange's own where ccxt has one; none told reads as none taken."""
+    """A fill. Raises Unreadable where its fee is not told: it is incomplete, and is to be asked for again."""
     instrument = listed[raw["symbol"]]
-    fee = raw.get("fee") or {}
-    price, quantity = exact(str(raw["price"])), exact(str(raw["amount"]))
-    quote_amount = _number(raw.get("cost"))
+    price = Price(exact(str(raw["price"])), instrument.base, instrument.quote)
+    quantity = Amount(exact(str(raw["amount"])), instrument.base)
+    cost = _number(raw.get("cost"))
+    with localcontext(CONTEXT):
+        quote_amount = price * quantity if cost is None else Amount(cost, instrument.quote)
     return FillReport(
         client_id="",
         venue_id=str(raw["order"]),
@@ -57,22 +59,43 @@ def fill(raw: Raw, listed: Listed) -> FillReport:
         side=Side(raw["side"]),
         fill=Fill(
             trade_id=str(raw["id"]),
-            price=Price(price, instrument.base, instrument.quote),
-            quantity=Amount(quantity, instrument.base),
-            quote=Amount(price * quantity if quote_amount is None else quote_amount, instrument.quote),
-            fee=Amount(_number(fee.get("cost")) or ZERO, fee.get("currency") or instrument.quote),
+            price=price,
+            quantity=quantity,
+            quote=quote_amount,
+            fee=_fee(raw, instrument),
             is_maker=raw.get("takerOrMaker") == "maker",
             at=int(raw["timestamp"]) * MILLISECOND,
         ),
     )
 
 
+def tells_fee(raw: Raw) -> bool:
+    """Whether a fill says what it cost in fees; streams of many exchanges leave that to the history."""
+    return bool(_told_fees(raw))
+
+
+def _fee(raw: Raw, instrument: Instrument) -> Amount:
+    """The one fee that was taken. Several in different assets cannot be booked as one."""
+    told = _told_fees(raw)
+    taken = [each for each in told if exact(str(each["cost"]))]
+    if len(taken) > 1:
+        several = ", ".join(f"{each['cost']} {each.get('currency')}" for each in taken)
+        raise Unreadable(f"fill {raw['id']} of {instrument.symbol} took fees in several assets: {several}")
+    one: Raw = next(iter(taken or told), {})
+    return fee(one.get("cost"), one.get("currency"), instrument, raw["id"])
+
+
+def _told_fees(raw: Raw) -> list[Raw]:
+    """ccxt puts them into `fees`, one for each asset, or into `fee`; what is not told is there with a cost of None."""
+    told = [each for each in raw.get("fees") or () if each.get("cost") is not None]
+    single = raw.get("fee") or {}
+    return told or ([single] if single.get("cost") is not None else [])
+
+
 def balances(raw: Raw, *, is_complete: bool) -> BalanceReport:
-    held = {
-        asset: _free_and_locked(asset, entry)
-        for asset, entry in raw.items()
-        if asset not in _NO_ASSETS and isinstance(entry, dict)
-    }
+    entries = {asset: entry for asset, entry in raw.items() if asset not in _NO_ASSETS and isinstance(entry, dict)}
+    with localcontext(CONTEXT):
+        held = {asset: _free_and_locked(asset, entry) for asset, entry in entries.items()}
     return BalanceReport(balances=held, is_complete=is_complete, at=(raw.get("timestamp") or 0) * MILLISECOND)
 
 

@@ -48,7 +48,8 @@ class UnifiedStreams:
             return [reading.order(raw, self.listed) for raw in news]
 
         def fills(news: Iterable[reading.Raw]) -> Iterable[VenueEvent]:
-            return [reading.fill(raw, self.listed) for raw in news]
+            # One without its fee is incomplete. Its order's report tells that it is missing, and then the history is asked.
+            return [reading.fill(raw, self.listed) for raw in news if reading.tells_fee(raw)]
 
         def balances(news: reading.Raw) -> Iterable[VenueEvent]:
             return [reading.balances(news, is_complete=False)]
