@@ -62,6 +62,8 @@ class Chronicle:
         self._instruments = instruments
         self._ledger = Ledger(instruments)
         self._blotter = Blotter()
+        self._legs: dict[str, list[str]] = {}
+        """The orders of each pair."""
         self._flows = Flows()
         self._opening: dict[str, Decimal] = {}
         self._plans: dict[str, _Plan] = {}
@@ -116,6 +118,8 @@ class Chronicle:
         before = self._blotter.get(event.order_id)
         order = self._blotter.apply(event, at)
         self._count_ends(before, order)
+        if before is None and order.pair:
+            self._legs.setdefault(order.pair, []).append(order.id)
         plan = self._plans.get(order.symbol)
         trip = None
         if isinstance(event, OrderLost):
@@ -129,6 +133,16 @@ class Chronicle:
             trip=trip,
             stop=plan.stop if plan else None,
             target=plan.target if plan else None,
+            is_echo=before is not None and self._is_echo(before, order),
+        )
+
+    def _is_echo(self, before: Order, order: Order) -> bool:
+        """Whether the other order of its pair came to the same state for the same reason since this one last moved."""
+        others = (self._blotter.get(leg) for leg in self._legs.get(order.pair, ()) if leg != order.id)
+        return any(
+            (other.state, other.reason) == (order.state, order.reason) and other.updated_at >= before.updated_at
+            for other in others
+            if other is not None
         )
 
     def _count_ends(self, before: Order | None, order: Order) -> None:

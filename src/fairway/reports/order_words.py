@@ -9,6 +9,7 @@ from fairway.orders import lifecycle
 from fairway.orders.ids import Role
 from fairway.orders.order import OrderState, Side
 from fairway.reports.display import number, places_for, signed, tick_places
+from fairway.reports.refusals import meant
 from fairway.reports.scene import Scene, Words, news, routine, trouble
 
 _NAMES: Final = {Role.ENTRY: "buy order", Role.STOP: "stop", Role.TARGET: "target", Role.EXIT: "closing order", Role.PAIR: "pair"}
@@ -20,6 +21,14 @@ def _name(scene: Scene) -> str:
     return f"{scene.order.symbol}: the {_NAMES[scene.order.role]} for {scene.order.quantity}"
 
 
+def _request(scene: Scene) -> str:
+    """As `_name`; but a stop and its target, which are sent as one, are also told of as one."""
+    assert scene.order is not None
+    if not scene.order.pair:
+        return _name(scene)
+    return f"{scene.order.symbol}: the protection for {scene.order.quantity} (a stop and a target)"
+
+
 def _price(value: Decimal, scene: Scene) -> str:
     places = tick_places(scene.instrument.tick) if scene.instrument else None
     return number(value, places)
@@ -27,24 +36,28 @@ def _price(value: Decimal, scene: Scene) -> str:
 
 def _sent(event: lifecycle.OrderSent, scene: Scene) -> Words:
     assert scene.order is not None
-    if scene.order.attempts < 2:
+    if scene.order.attempts < 2 or scene.is_echo:
         return routine(f"{_name(scene)} is sent")
     return news(
-        f"{_name(scene)} was sent again", "It carries the same id, so the exchange cannot take it twice.", "Nothing is needed."
+        f"{_request(scene)} was sent again", "It carries the same id, so the exchange cannot take it twice.", "Nothing is needed."
     )
 
 
 def _lost(event: lifecycle.OrderLost, scene: Scene) -> Words:
+    if scene.is_echo:
+        return routine(f"{_name(scene)} got no clear answer either")
     return trouble(
-        f"{_name(scene)} got no clear answer ({event.why or 'no reason given'}); it may exist, or not",
+        f"{_request(scene)} got no clear answer ({event.why or 'no reason given'}); it may exist, or not",
         "The bot treats it as unknown, does nothing else in this pair, and asks the exchange by the order's own id.",
         "Nothing, unless it stays unknown for minutes; then look at the exchange's own page.",
     )
 
 
 def _unsent(event: lifecycle.OrderUnsent, scene: Scene) -> Words:
+    if scene.is_echo:
+        return routine(f"{_name(scene)} never left either")
     return trouble(
-        f"{_name(scene)} never left: {event.why}",
+        f"{_request(scene)} never left: {event.why}",
         "It counts as not done; the bot looks again after a pause.",
         "Check the network if it happens often.",
     )
@@ -53,11 +66,15 @@ def _unsent(event: lifecycle.OrderUnsent, scene: Scene) -> Words:
 def _accepted(event: lifecycle.OrderAccepted, scene: Scene) -> Words:
     assert scene.before is not None
     assert scene.order is not None
+    if scene.is_echo and scene.before.state in (OrderState.UNKNOWN, OrderState.REJECTED):
+        return routine(f"{_name(scene)} is at the exchange too")
     if scene.before.state is OrderState.UNKNOWN:
-        return news(f"{_name(scene)} was found: it had reached the exchange", "The bot carries on from what the exchange says.")
+        return news(
+            f"{_request(scene)} was found: it had reached the exchange", "The bot carries on from what the exchange says."
+        )
     if scene.before.state is OrderState.REJECTED:
         return trouble(
-            f"{_name(scene)} is alive at the exchange, which had said no to it before",
+            f"{_request(scene)} is alive at the exchange, which had said no to it before",
             "The bot believes what the exchange holds, and looks after the order.",
             "Nothing is needed.",
         )
@@ -73,14 +90,21 @@ def _accepted(event: lifecycle.OrderAccepted, scene: Scene) -> Words:
 
 def _rejected(event: lifecycle.OrderRejected, scene: Scene) -> Words:
     assert scene.order is not None
+    if scene.is_echo:
+        return routine(f"{_name(scene)} was refused with it")
     if scene.order.role is Role.ENTRY:
         did, may = "Nothing was bought.", "Nothing is needed; the next signal is a new order."
+    elif scene.order.pair:
+        did, may = (
+            "Neither of the two is at work: the bot protects the position by another try, or sells it at market.",
+            "Watch that the position is protected or sold.",
+        )
     else:
         did, may = (
             "The bot tries another way: first to protect, then to sell at market.",
             "Watch that the position is protected or closed.",
         )
-    return trouble(f"{_name(scene)} was refused by the exchange: {event.why}", did, may)
+    return trouble(f"{_request(scene)} was refused by the exchange: {meant(event.why)}", did, may)
 
 
 def _filled(event: lifecycle.OrderFilled, scene: Scene) -> Words:

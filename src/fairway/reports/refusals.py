@@ -1,4 +1,4 @@
-"""Says in plain words why risk refused an entry: one sentence for each category of its codes."""
+"""Says in plain words why an order was refused: by our own risk, a sentence for each category; by the exchange, what it meant."""
 
 from typing import Final
 
@@ -23,6 +23,16 @@ REFUSALS: Final[dict[str, str]] = {
     "FILTER_TARGET": "the exchange's order filters would not take the target, so it could not be protected",
 }
 
+EXCHANGE_MEANT: Final[dict[str, str]] = {
+    "the relationship of the prices for the orders is not correct": "the price had already passed the stop or the target",
+    "order would trigger immediately": "the price had already passed the stop",
+    "stop price would trigger immediately": "the price had already passed the stop",
+    "order would immediately match and take": "the price had already passed the target",
+    "account has insufficient balance for requested action": "the account does not have enough for it",
+    "market is closed": "trading in it is closed",
+}
+"""By what exchanges say, in small letters."""
+
 
 def category_of(code: str) -> str:
     """`DATA_STALE` of `DATA_STALE: age_ms=…`."""
@@ -36,3 +46,10 @@ def in_words(code: str) -> str:
         return REFUSALS[category]
     family = next((name for name in REFUSALS if category.startswith(f"{name}_")), None)
     return REFUSALS[family] if family else code
+
+
+def meant(why: str) -> str:
+    """What an exchange said, after what it meant by that where this release knows."""
+    said = why.rstrip(". ")
+    plain = next((plain for words, plain in EXCHANGE_MEANT.items() if words in said.lower()), "")
+    return f"{plain} ({said})" if plain else said

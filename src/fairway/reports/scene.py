@@ -19,7 +19,7 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """what happened, what the bot did about it, what a person may do; the latter two may be `""`."""
+    """what happened, without a full stop; what the bot did about it and what a person may do, which may be `""`."""
 
     weight: Weight
     what: str
@@ -38,17 +38,24 @@ class Scene:
     """The round trip that this fill closed."""
     stop: Price | None = None
     target: Price | None = None
+    is_echo: bool = False
+    """Whether the other order of its pair met with the same just before: a pair is one request, and is told of once."""
     was_down: bool = False
     """Whether a stream had been lost before."""
 
 
 def routine(what: str) -> Words:
-    return Words(Weight.ROUTINE, what)
+    return Words(Weight.ROUTINE, _unstopped(what))
 
 
 def news(what: str, did: str = "", may: str = "") -> Words:
-    return Words(Weight.NEWS, what, did, may)
+    return Words(Weight.NEWS, _unstopped(what), did, may)
 
 
 def trouble(what: str, did: str, may: str) -> Words:
-    return Words(Weight.TROUBLE, what, did, may)
+    return Words(Weight.TROUBLE, _unstopped(what), did, may)
+
+
+def _unstopped(what: str) -> str:
+    """Many exchanges end what they say with a full stop; whoever shows the words sets one of their own."""
+    return what.rstrip(". ")

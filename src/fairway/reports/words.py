@@ -95,8 +95,10 @@ def _stream_back(event: kinds.StreamRestored, scene: Scene) -> Words:
 
 def _caught_up(event: kinds.CaughtUp, scene: Scene) -> Words:
     if not scene.was_down:
-        return routine("Orders, fills and balances were asked of the exchange and agree")
-    return news("Caught up: orders, fills and balances agree with the exchange again", "The bot may open positions again.")
+        return routine("The exchange was asked for all orders, fills and balances")
+    return news(
+        "Caught up: the exchange told all orders, fills and balances that were missed", "The bot may open positions again."
+    )
 
 
 _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {

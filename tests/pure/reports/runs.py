@@ -126,7 +126,7 @@ class Scribe:
         order = self.draft(symbol, Role.ENTRY, Decimal(quantity))
         levels = [Price(Decimal(level), instrument.base, instrument.quote) for level in (stop, target)]
         self.events.insert(
-            -2,
+            -1,
             (
                 kinds.EntryPlanned(
                     symbol=symbol, order_id=order.id, stop=levels[0], target=levels[1], why=why, quote_age_ns=120_000_000

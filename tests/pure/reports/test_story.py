@@ -8,7 +8,7 @@ from fairway.journal import kinds
 from fairway.money.amount import Amount
 from fairway.orders import lifecycle
 from fairway.orders.ids import Role
-from fairway.orders.order import OrderState
+from fairway.orders.order import Order, OrderState
 from fairway.reports.chronicle import Chronicle, tell
 from fairway.reports.story import Leaving
 from fairway.world.clock import MINUTE
@@ -100,3 +100,54 @@ def test_the_lines_of_a_live_screen_are_the_words_of_the_story() -> None:
     assert "BTC/USDT protected: stop 45,900.00 and target 47,300.00 rest at the exchange" in lines
     assert chronicle.lines([kinds.StreamLost(channel="account", why="reset")], scribe.now)[0].startswith("! Lost the account")
     assert chronicle.story().fills == tell(scribe.events, PAIRS).fills
+
+
+def _told(scribe: Scribe) -> list[str]:
+    """The lines of a live screen, without those of the start."""
+    chronicle = Chronicle(PAIRS)
+    return [line for event, at in scribe.events for line in chronicle.lines([event], at)][2:]
+
+
+def _pair(scribe: Scribe) -> tuple[Order, Order]:
+    stop = scribe.draft("BTC/USDT", Role.STOP, Decimal("0.02"), price=Decimal(90), pair="p1")
+    return stop, scribe.draft("BTC/USDT", Role.TARGET, Decimal("0.02"), price=Decimal(120), pair="p1")
+
+
+def test_a_pair_that_is_refused_is_told_once_and_in_plain_words() -> None:
+    """Both of its orders are refused, in one answer or one after the other, and it is one thing that went wrong."""
+    for pause in (0, MINUTE):
+        scribe = Scribe().begin()
+        for leg in _pair(scribe):
+            scribe.later(pause).write(lifecycle.OrderRejected(leg.id, "The relationship of the prices ... is not correct."))
+        assert _told(scribe) == [
+            "! BTC/USDT: the protection for 0.02 BTC (a stop and a target) was refused by the exchange: "
+            "The relationship of the prices ... is not correct. "
+            "Neither of the two is at work: the bot protects the position by another try, or sells it at market."
+        ]
+        assert tell(scribe.events, PAIRS).troubles_count == 1
+
+
+def test_a_pair_that_is_lost_sent_again_and_refused_is_told_once_each_time() -> None:
+    """Whatever happens to both orders of it; what happens once more later is told once more."""
+    scribe = Scribe().begin()
+    legs = _pair(scribe)
+    for event in (
+        lambda leg: lifecycle.OrderLost(leg, "timed out"),
+        lambda leg: lifecycle.OrderSent(leg, "again, under the same id"),
+        lambda leg: lifecycle.OrderLost(leg, "timed out"),
+        lambda leg: lifecycle.OrderRejected(leg, "the venue knows no such order"),
+        lambda leg: lifecycle.OrderAccepted(leg, venue_id=f"v{leg}"),
+    ):
+        scribe.later(MINUTE).write(*(event(leg.id) for leg in legs))
+    kinds_told = ("got no clear answer", "was sent again", "got no clear answer", "was refused", "is alive at the exchange")
+    told = _told(scribe)
+    assert len(told) == len(kinds_told)
+    assert all(words in line for words, line in zip(kinds_told, told, strict=True))
+
+
+def test_orders_of_a_pair_that_fare_differently_are_told_one_by_one() -> None:
+    """The venue refused one and lost the other: two things went wrong."""
+    scribe = Scribe().begin()
+    stop, target = _pair(scribe)
+    scribe.write(lifecycle.OrderRejected(stop.id, "no"), lifecycle.OrderLost(target.id, "timed out"))
+    assert tell(scribe.events, PAIRS).troubles_count == 2

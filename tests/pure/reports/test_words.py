@@ -68,12 +68,14 @@ _TRIP = RoundTrip(
     result=Amount.of("-12.4037", "USDT"),
 )
 _SENT_TWICE = replace(_scene(Role.ENTRY), order=structs.replace(_order(Role.ENTRY), attempts=2))
+_NOT_CORRECT = "binance: The relationship of the prices for the orders is not correct."
 _BOUGHT = lifecycle.OrderFilled("x", fill=_FILL)
 
 SAID: tuple[tuple[Event, Scene], ...] = (
     (lifecycle.OrderSent("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
     (lifecycle.OrderSent("x", "again, under the same id"), _SENT_TWICE),
     (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.ENTRY)),
+    (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.STOP, pair="p")),
     (lifecycle.OrderUnsent("x", "connection refused"), _scene(Role.ENTRY)),
     (lifecycle.OrderAccepted("x", venue_id="9"), _scene(Role.ENTRY)),
     (lifecycle.OrderAccepted("x", venue_id="9"), _scene(Role.STOP)),
@@ -81,6 +83,8 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (lifecycle.OrderAccepted("x", venue_id="9"), _scene(Role.STOP, OrderState.REJECTED)),
     (lifecycle.OrderRejected("x", "insufficient balance"), _scene(Role.ENTRY)),
     (lifecycle.OrderRejected("x", "stop price would trigger immediately"), _scene(Role.STOP)),
+    (lifecycle.OrderRejected("x", _NOT_CORRECT), _scene(Role.STOP, pair="p")),
+    (lifecycle.OrderRejected("x", _NOT_CORRECT), replace(_scene(Role.TARGET, pair="p"), is_echo=True)),
     (_BOUGHT, _scene(Role.ENTRY)),
     (_BOUGHT, replace(_scene(Role.STOP), trip=_TRIP)),
     (_BOUGHT, _scene(Role.TARGET)),
