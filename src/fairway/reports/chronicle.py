@@ -65,7 +65,7 @@ class Chronicle:
         self._legs: dict[str, list[str]] = {}
         """The orders of each pair."""
         self._flows = Flows()
-        self._opening: dict[str, Decimal] = {}
+        self._opening: dict[str, Decimal] | None = None
         self._plans: dict[str, _Plan] = {}
         self._exits: dict[str, str] = {}
         self._trip_fees: dict[str, dict[str, Decimal]] = {}
@@ -240,7 +240,8 @@ class Chronicle:
             ended_at=self._ended_at,
             events=self._events,
             starts=tuple(self._starts),
-            opening=dict(self._opening),
+            is_opened=self._opening is not None,
+            opening=dict(self._opening or {}),
             opening_marks=dict(self._opening_marks or {}),
             marks=dict(self._marks),
             worths=tuple(self._worths),
@@ -251,7 +252,7 @@ class Chronicle:
             results=dict(self._ledger.results),
             fees=dict(self._ledger.fees),
             balances=dict(self._ledger.balances.totals),
-            flows=self._flows.told(self._opening, self._ledger.balances.totals),
+            flows=self._flows.told(self._opening or {}, self._ledger.balances.totals),
             adjustments=tuple(self._adjustments),
             refusals=dict(self._refusals),
             orders_ended={state: count for state, count in self._orders_ended.items() if count},

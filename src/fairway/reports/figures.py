@@ -35,7 +35,8 @@ class Figures:
     worth_start: Decimal | None
     worth_end: Decimal | None
     change: Decimal | None
-    """What the bot made or lost: without what opening holdings gained by themselves, and what somebody else moved."""
+    """What the bot made or lost by its own trades: neither what opening holdings gained by themselves, nor what somebody
+    else moved, nor what is not explained yet."""
     return_share: Decimal | None
     """change over worth_start."""
     drawdown: Drawdown | None
@@ -69,7 +70,7 @@ def figures(story: Story, tie: TieOut, prices: Mapping[str, Decimal], quote: str
 
 
 def _figures(story: Story, tie: TieOut, prices: Mapping[str, Decimal], quote: str, ended_at: int) -> Figures:
-    change = tie.worth.change - tie.worth.adjustments if tie.worth else None
+    change = tie.worth.explained - tie.worth.adjustments if tie.worth else None
     start = _worth_start(story, tie)
     wins = [trip for trip in story.trips if trip.trip.result.value > 0]
     losses = [trip for trip in story.trips if trip.trip.result.value < 0]

@@ -1,12 +1,40 @@
 """The result of a run in one sentence that a newcomer understands, and the few sentences that keep it honest."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
-from fairway.reports.display import NOTHING, count_text, number, percent, places_for, signed_percent
+from fairway.reports.display import NOTHING, amount, count_text, number, percent, places_for, signed_percent
 from fairway.reports.figures import FEW_TRIPS
 from fairway.reports.report import Report
 from fairway.world.clock import HOUR, MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether ledger and exchange agree. tone is `gain`, `loss` or, for what is not known, `""`."""
+
+    mark: str
+    tone: str
+    text: str
+
+
+def verdict(report: Report) -> Verdict:
+    """Any difference fails, whatever else is not known."""
+    if report.tie.is_exact:
+        return Verdict("✓", "gain", "Ties out with the exchange, to the last digit")
+    if not report.story.is_opened:
+        return Verdict("?", "", "The tie-out is not known: the bot ended before it had read what the account holds")
+    if report.tie.worth is None and not report.unexplained:
+        return Verdict("?", "", "The tie-out is not known: something held has no price")
+    return Verdict("✕", "loss", "Does not tie out with the exchange: trust the exchange, not this report")
+
+
+def unexplained_words(report: Report) -> str:
+    """`The exchange holds 0.1 BTC more and 4,650 USDT less than the bot's trades explain`."""
+    parts = [f"{amount(abs(each))} {'more' if each.value > 0 else 'less'}" for each in report.unexplained]
+    *most, last = parts
+    return f"The exchange holds {', '.join(most)}{' and ' if most else ''}{last} than the bot's trades explain"
 
 
 def headline(report: Report) -> str:
@@ -15,7 +43,8 @@ def headline(report: Report) -> str:
     span = span_text(run.ended_at - run.started_at)
     trips = count_text(figures.trips, "round trip")
     if not report.story.fills:
-        return f"In {span} the bot did not trade, and nothing changed."
+        is_as_before = report.tie.is_exact and not report.story.adjustments
+        return f"In {span} the bot did not trade{', and nothing changed' if is_as_before else ''}."
     if figures.change is None:
         return f"In {span} the bot made {trips}; what it earned is not known, because something it holds has no price."
     return f"In {span} the bot made {trips} and {_outcome(report, figures.change)}{_fees(report)}."
@@ -46,9 +75,13 @@ def caveats(report: Report) -> Iterator[str]:
     figures, run = report.figures, report.run
     if not run.is_complete:
         yield "It was stopped before its last day; this is what was reached."
-    if figures.trips < FEW_TRIPS:
+    if report.unexplained:
+        yield f"{unexplained_words(report)}. That is unexplained until it is read again; it counts in no result, but the curve shows it."
+    if not figures.trips:
+        yield "No round trip was completed, so nothing is known yet of how good the strategy is."
+    elif figures.trips < FEW_TRIPS:
         yield (
-            f"{count_text(figures.trips, 'round trip').capitalize()} can neither prove nor disprove a strategy: "
+            f"{count_text(figures.trips, 'round trip')} can neither prove nor disprove a strategy: "
             "with so few, luck decides. That is why there is no Sharpe ratio here and nothing is annualised."
         )
     if report.story.positions:

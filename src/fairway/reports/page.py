@@ -11,7 +11,7 @@ from fairway.money.amount import ZERO
 from fairway.reports import rows
 from fairway.reports.charts import price_chart, worth_chart
 from fairway.reports.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
-from fairway.reports.headline import caveats, headline, money, money_places, span_text
+from fairway.reports.headline import caveats, headline, money, money_places, span_text, verdict
 from fairway.reports.report import Report
 from fairway.reports.table import figure_lines, r_text
 
@@ -61,7 +61,7 @@ def _context(report: Report) -> dict[str, object]:
         "strategy": story.starts[-1] if story.starts else None,
         "headline": headline(report),
         "caveats": list(caveats(report)),
-        "tie": report.tie,
+        "verdict": verdict(report),
         "tiles": list(_tiles(report)),
         "worth_chart": _worth_chart(report),
         "prices": list(_prices(report)),
@@ -73,12 +73,20 @@ def _context(report: Report) -> dict[str, object]:
         "orders": list(rows.order_rows(report)),
         "refusals": list(rows.refusal_rows(report)),
         "troubles": list(rows.trouble_rows(report)),
+        "nothing_wrong": _nothing_wrong(report),
         "troubles_left_out": story.troubles_count - len(story.troubles),
         "fills": list(rows.fill_rows(report)),
         "figures": list(figure_lines(report)),
         "quote": run.quote,
         "run": run,
     }
+
+
+def _nothing_wrong(report: Report) -> str:
+    """What may be claimed where no trouble is told: nothing that was not looked at."""
+    if not report.story.is_opened:
+        return "Nothing. No stream was lost, and no order was of unknown fate."
+    return "Nothing. No stream was lost, no order was of unknown fate, and the exchange holds what the bot's own trades explain."
 
 
 def _tiles(report: Report) -> Iterator[Tile]:

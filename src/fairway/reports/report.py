@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fairway.money.amount import Amount
 from fairway.reports.chronicle import tell
 from fairway.reports.figures import Figures, curve, figures
 from fairway.reports.run import DemoResult
@@ -21,6 +22,15 @@ class Report:
     figures: Figures
     prices: Mapping[str, Decimal]
     curve: tuple[WorthPoint, ...]
+
+    @property
+    def unexplained(self) -> tuple[Amount, ...]:
+        """What the exchange holds more (or less: negative) than our trades explain, and nobody has booked.
+
+        The trader books a difference once it has read it twice in a row, so a run may end with one that it is still checking.
+        """
+        found = self.tie.assets if self.story.is_opened else ()
+        return tuple(Amount(each.difference, each.asset) for each in found if each.difference)
 
 
 def report_of(run: DemoResult) -> Report:

@@ -15,7 +15,7 @@ from fairway.reports.display import (
     signed,
     tick_places,
 )
-from fairway.reports.headline import money_places
+from fairway.reports.headline import money_places, unexplained_words
 from fairway.reports.refusals import REFUSALS, in_words
 from fairway.reports.report import Report
 from fairway.reports.scene import Words
@@ -210,13 +210,22 @@ class TroubleRow:
 
 
 def trouble_rows(report: Report) -> Iterator[TroubleRow]:
-    """In the order in which they first happened; the same trouble is told once."""
+    """In the order in which they first happened; the same trouble is told once. Last, what is not explained at the end."""
     alike: dict[Words, list[int]] = {}
     for trouble in report.story.troubles:
         alike.setdefault(trouble.words, []).append(trouble.at)
     for words, (first, *later) in alike.items():
         again = f"and {count_text(len(later), 'more time', 'more times')}, last {moment_text(later[-1])}" if later else ""
         yield TroubleRow(moment_text(first), words.what, words.did, words.may, again)
+    if report.unexplained:
+        yield TroubleRow(
+            at=moment_text(report.run.ended_at),
+            what=unexplained_words(report),
+            did="The bot has not booked it: it does so once it has read the same difference twice in a row, and it ended before that.",
+            may="If you traded or moved money by hand, this is it; the next run on this journal books it. "
+            "If it was not you, check who else uses this account.",
+            again="",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

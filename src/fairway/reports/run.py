@@ -51,7 +51,8 @@ class DemoResult:
     """The asset that worth is told in."""
     started_at: int
     ended_at: int
-    seed: int
+    seed: int | None = None
+    """None for a run in real time, which nothing can repeat."""
     journal_digest: str
     journal_count: int
     journal_path: Path | None = None
@@ -61,7 +62,7 @@ class DemoResult:
     is_complete: bool = True
     """False where a person stopped it before its last day."""
     command: str = ""
-    """What to type to get the same run again."""
+    """What to type to get the same run again; `""` where nothing can."""
     release: str = ""
     remarks: Sequence[str] = ()
     """What a reader should know of the data: gaps, duplicates, what was left out; one sentence each."""

@@ -151,6 +151,8 @@ class Story:
     ended_at: int
     events: int
     starts: tuple[TraderStarted, ...]
+    is_opened: bool
+    """Whether the opening balances were read: without them nothing can be held against the exchange."""
     opening: Mapping[str, Decimal]
     opening_marks: Mapping[str, Decimal]
     """Prices by symbol of the first valuation."""

@@ -19,7 +19,7 @@ from fairway.reports.display import (
     signed,
     signed_percent,
 )
-from fairway.reports.headline import caveats, headline, money, money_places
+from fairway.reports.headline import caveats, headline, money, money_places, verdict
 from fairway.reports.report import Report
 
 _DIM = "dim"
@@ -63,7 +63,8 @@ def figure_lines(report: Report) -> Iterator[tuple[str, str]]:
     yield "Fees", f"{money(report, figures.fees)} ({percent(figures.fees_share)} of the opening worth)"
     yield "Orders", orders_text(report)
     yield "Entries refused", count_text(sum(story.refusals.values()), "time", "times") if story.refusals else "never"
-    yield "What went wrong", count_text(story.troubles_count, "event", "events") if story.troubles_count else "nothing"
+    troubles = story.troubles_count + bool(report.unexplained)
+    yield "What went wrong", count_text(troubles, "event") if troubles else "nothing"
 
 
 def r_text(value: Decimal | None) -> str:
@@ -99,10 +100,5 @@ def _tie_table(report: Report) -> Table:
 
 
 def _verdict(report: Report) -> Text:
-    if report.tie.is_exact:
-        return Text(
-            "The ledger equals the exchange to the last digit, and the results explain the change of worth exactly.", "green"
-        )
-    if report.tie.worth is None:
-        return Text("The tie-out is not known: something held has no price.", "yellow")
-    return Text("The ledger does NOT tie out. Trust the exchange, and look at the differences before trading on.", "bold red")
+    told = verdict(report)
+    return Text(f"{told.mark} {told.text}", {"gain": "green", "loss": "bold red"}.get(told.tone, "yellow"))

@@ -1,14 +1,18 @@
 """Figures are exact, and say nothing where nothing can be said."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from tests.pure.reports.runs import LAST_PRICES, START, Scribe, two_trips
 
+from fairway.journal import kinds
+from fairway.money.amount import Amount
 from fairway.orders.ids import Role
 from fairway.reports.figures import drawdown
-from fairway.reports.headline import headline
+from fairway.reports.headline import caveats, headline
 from fairway.reports.report import report_of
 from fairway.reports.story import WorthPoint
+from fairway.reports.table import figure_lines
 from fairway.world.clock import HOUR
 
 
@@ -81,4 +85,37 @@ def test_the_headline_is_a_sentence_a_newcomer_understands() -> None:
     """It names the time, the trades, the result and the fees."""
     assert headline(report_of(two_trips().result(LAST_PRICES))) == (
         "In 5 hours and 17 minutes the bot made 2 round trips and lost 11.73 USDT (−0.12 %) after 6.11 USDT of fees."
+    )
+
+
+def test_what_nobody_has_explained_yet_is_no_result_of_the_bot() -> None:
+    """Somebody may have sent it; the bot's result is what its own trades explain, and worth is what the exchange holds."""
+    run = two_trips().result(LAST_PRICES)
+    sent = replace(run, exchange_balances={**run.exchange_balances, "USDT": run.exchange_balances["USDT"] + 5_000})
+    before, after = report_of(run), report_of(sent)
+    assert after.figures.change == before.figures.change
+    assert before.figures.worth_end is not None
+    assert after.figures.worth_end == before.figures.worth_end + 5_000
+    assert after.unexplained == (Amount.of(5_000, "USDT"),)
+    assert any("5,000 USDT more than the bot's trades explain" in line for line in caveats(after))
+    assert dict(figure_lines(after))["What went wrong"] == "1 event"
+
+
+def test_without_trades_it_is_not_said_that_nothing_changed_where_something_did() -> None:
+    """Moved by hand and booked, or moved by hand and seen once."""
+    scribe = Scribe().begin()
+    scribe.write(kinds.BalanceAdjusted(amount=Amount.of(5, "USDT"), why="moved outside of our fills"))
+    scribe.exchange.move(Amount.of(5, "USDT"))
+    assert headline(report_of(scribe.later(HOUR).result(LAST_PRICES))) == "In 1 hour the bot did not trade."
+    scribe = Scribe().begin()
+    scribe.exchange.move(Amount.of(5, "USDT"))
+    assert headline(report_of(scribe.later(HOUR).result(LAST_PRICES))) == "In 1 hour the bot did not trade."
+
+
+def test_few_round_trips_prove_little_and_none_prove_nothing() -> None:
+    """Said in a sentence that makes sense for none, one and two."""
+    none = next(caveats(report_of(Scribe().begin().result(LAST_PRICES))))
+    assert none == "No round trip was completed, so nothing is known yet of how good the strategy is."
+    assert next(caveats(report_of(two_trips().result(LAST_PRICES)))).startswith(
+        "2 round trips can neither prove nor disprove a strategy: with so few, luck decides."
     )

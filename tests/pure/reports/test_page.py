@@ -15,6 +15,7 @@ from fairway.market.candles import Candle
 from fairway.reports.charts import price_chart, thinned
 from fairway.reports.page import page_bytes
 from fairway.reports.report import report_of
+from fairway.reports.run import DemoResult
 from fairway.world.clock import DAY
 
 _VOID = {"meta", "br", "link", "img", "hr", "input"}
@@ -111,6 +112,47 @@ def test_a_ledger_that_is_wrong_is_said_in_the_header() -> None:
     """The one thing that must not be overlooked."""
     run = replace(two_trips().result(LAST_PRICES), exchange_balances={"USDT": LAST_PRICES["BTC/USDT"]})
     assert "Does not tie out with the exchange" in page_bytes(report_of(run)).decode()
+
+
+def _moved_by_hand(run: DemoResult, **moved: str) -> DemoResult:
+    """The exchange holds so much more than what the trader has seen, and has not booked yet."""
+    held = dict(run.exchange_balances)
+    for asset, difference in moved.items():
+        held[asset] = held.get(asset, Decimal(0)) + Decimal(difference)
+    return replace(run, exchange_balances=held)
+
+
+def test_what_was_moved_by_hand_and_is_not_booked_yet_is_told_with_its_amount() -> None:
+    """The trader books a difference after two equal readings; a run that ends before must not be told as if all were well."""
+    run = _moved_by_hand(two_trips().result(LAST_PRICES), BTC="0.1", USDT="-4700")
+    page = page_bytes(report_of(run)).decode()
+    assert "nobody else" not in page
+    assert "Nothing. No stream was lost" not in page
+    assert page.count("The exchange holds 4,700 USDT less and 0.1 BTC more than the bot&#39;s trades explain") == 2
+    assert "Does not tie out" in page
+    quiet = page_bytes(report_of(two_trips().result(LAST_PRICES))).decode()
+    assert "and the exchange holds what the bot&#39;s own trades explain" in quiet
+
+
+def test_a_run_that_ended_before_the_balances_were_read_says_that_nothing_is_known() -> None:
+    """Ten thousand dollars that nobody has read yet were not moved by anybody."""
+    scribe = Scribe(opening={})
+    scribe.exchange.totals = {"USDT": Decimal(10_000)}
+    page = page_bytes(report_of(scribe.result({}))).decode()
+    assert "before it had read what the account holds" in page
+    assert "more than the bot" not in page
+    assert "the exchange holds what" not in page
+
+
+def test_a_run_in_real_time_does_not_offer_to_be_run_again() -> None:
+    """There is no seed for a real market; and what traded there may have been real money."""
+    run = replace(two_trips().result(LAST_PRICES), seed=None, command="", data=())
+    page = page_bytes(report_of(run)).decode()
+    assert "cannot be run again" in page
+    assert "the market of practice, as it was" in page
+    assert "ab" * 32 in page
+    for untrue in ("Seed", "seed", "Command", "same run again", "generator", "Practice money"):
+        assert untrue not in page
 
 
 def test_thinning_keeps_every_spike() -> None:

@@ -11,6 +11,7 @@ from fairway.journal import kinds
 from fairway.money.amount import Amount
 from fairway.orders.ids import Role
 from fairway.reports.chronicle import tell
+from fairway.reports.headline import verdict
 from fairway.reports.report import report_of
 from fairway.reports.tie_out import tie_out
 
@@ -89,3 +90,11 @@ def test_each_asset_flows_from_its_opening_to_its_balance() -> None:
     assert dollars.opening == 10_000
     assert dollars.sold == Decimal("0.021") * Decimal("46420.10") + Decimal("0.5") * 3700 + Decimal("0.01") * 47100
     assert all(flow.is_exact for flow in story.flows)
+
+
+def test_a_difference_fails_though_something_has_no_price() -> None:
+    """Any fail is fail: a price that is missing does not turn it into a doubt."""
+    scribe = Scribe(opening={"USDT": Decimal(100), "XYZ": Decimal(1)}).begin()
+    assert verdict(report_of(scribe.result({}))).text == "The tie-out is not known: something held has no price"
+    scribe.exchange.move(Amount.of(1, "XYZ"))
+    assert verdict(report_of(scribe.result({}))).text.startswith("Does not tie out with the exchange")
