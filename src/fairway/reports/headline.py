@@ -76,7 +76,7 @@ def caveats(report: Report) -> Iterator[str]:
     if not run.is_complete:
         yield "It was stopped before its last day; this is what was reached."
     if report.unexplained:
-        yield f"{unexplained_words(report)}. That is unexplained until it is read again; it counts in no result, but the curve shows it."
+        yield f"{unexplained_words(report)}. It is booked once it is read again; no result counts it, but the curve shows it."
     if not figures.trips:
         yield "No round trip was completed, so nothing is known yet of how good the strategy is."
     elif figures.trips < FEW_TRIPS:

@@ -221,7 +221,7 @@ def trouble_rows(report: Report) -> Iterator[TroubleRow]:
         yield TroubleRow(
             at=moment_text(report.run.ended_at),
             what=unexplained_words(report),
-            did="The bot has not booked it: it does so once it has read the same difference twice in a row, and it ended before that.",
+            did="The bot books a difference once it has read it twice in a row, and it ended before that.",
             may="If you traded or moved money by hand, this is it; the next run on this journal books it. "
             "If it was not you, check who else uses this account.",
             again="",
