@@ -7,7 +7,7 @@ from decimal import Decimal
 from fairway.reports.display import NOTHING, amount, count_text, number, percent, places_for, signed_percent
 from fairway.reports.figures import FEW_TRIPS
 from fairway.reports.report import Report
-from fairway.world.clock import HOUR, MINUTE
+from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def caveats(report: Report) -> Iterator[str]:
     if not run.is_complete:
         yield "It was stopped before its last day; this is what was reached."
     if report.unexplained:
-        yield f"{unexplained_words(report)}. It is booked once it is read again; no result counts it, but the curve shows it."
+        yield f"{unexplained_words(report)}. It is booked once it is read again, and no result counts it."
     if not figures.trips:
         yield "No round trip was completed, so nothing is known yet of how good the strategy is."
     elif figures.trips < FEW_TRIPS:
@@ -97,7 +97,9 @@ def caveats(report: Report) -> Iterator[str]:
 
 
 def span_text(nanoseconds: int) -> str:
-    """`10 days`, `9 days and 5 hours`, `40 minutes`: to the nearest hour, or minute below a day."""
+    """`10 days`, `9 days and 5 hours`, `40 minutes`, `4 seconds`: to the nearest hour, below a day to the nearest minute."""
+    if nanoseconds < MINUTE:
+        return count_text(nanoseconds // SECOND, "second")
     if nanoseconds < 24 * HOUR:
         minutes = (nanoseconds + MINUTE // 2) // MINUTE
         hours, minutes = divmod(minutes, 60)

@@ -13,7 +13,7 @@ from fairway.reports.headline import caveats, headline
 from fairway.reports.report import report_of
 from fairway.reports.story import WorthPoint
 from fairway.reports.table import figure_lines
-from fairway.world.clock import HOUR
+from fairway.world.clock import HOUR, SECOND
 
 
 def _curve(*worths: int) -> list[WorthPoint]:
@@ -110,6 +110,11 @@ def test_without_trades_it_is_not_said_that_nothing_changed_where_something_did(
     scribe = Scribe().begin()
     scribe.exchange.move(Amount.of(5, "USDT"))
     assert headline(report_of(scribe.later(HOUR).result(LAST_PRICES))) == "In 1 hour the bot did not trade."
+
+
+def test_a_run_of_some_seconds_lasted_seconds() -> None:
+    """A first try that is stopped at once did not last "no minutes"."""
+    assert headline(report_of(Scribe().begin().later(4 * SECOND).result({}))).startswith("In 4 seconds the bot")
 
 
 def test_few_round_trips_prove_little_and_none_prove_nothing() -> None:
