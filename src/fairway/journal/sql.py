@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, Self
 
@@ -129,6 +130,9 @@ class SqlJournal:
             return
         try:
             self.sync()
+            # A reader of a write-ahead file leaves its side files behind, so nobody finds one; while somebody reads, it stays so.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("PRAGMA journal_mode = DELETE")
         finally:
             self.crash()
 

@@ -76,6 +76,19 @@ def test_a_reader_reads_beside_the_writer(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_an_ended_journal_is_one_file_also_after_it_was_read(tmp_path: Path) -> None:
+    """Whoever copies the file has all of it; a reader that looks on while it ends is not disturbed, and the next life goes on."""
+    path = written(tmp_path / "a.journal")
+    with open_to_read(path) as reader:
+        assert len(list(reader.read())) == 3
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.journal", "a.journal.lock"]
+    journal = opened(path)
+    with open_to_read(path) as reader:
+        journal.append([Step(4)], author="test", at=2)
+        journal.close()
+        assert len(list(reader.read())) == 4
+
+
 def test_a_missing_journal_is_missing_for_a_reader(tmp_path: Path) -> None:
     """Reading never makes a file."""
     check(lambda: open_to_read(tmp_path / "a.journal"), JournalMissing, "there is no journal .*a.journal")
