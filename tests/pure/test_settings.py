@@ -85,6 +85,13 @@ def test_a_mistake_names_line_key_value_and_a_right_example() -> None:
     check("[BTC/USDT]", "[]", "8:1: symbols: is empty; right is  symbols: [BTC/USDT]")
 
 
+def test_one_mistake_is_one_sentence() -> None:
+    """A list whose only item is wrong is not also called empty."""
+    told = "is no symbol; write base, a slash and quote in capitals; right is  symbols: [BTC/USDT]"
+    check("[BTC/USDT]", "[BTCUSDT]", f"8:11: symbols[0]: 'BTCUSDT' {told}")
+    check("[BTC/USDT]", "[BTCUSDT, x]", f"8:11: symbols[0]: 'BTCUSDT' {told}", f"8:20: symbols[1]: 'x' {told}")
+
+
 _INTERVAL = (
     "9:1: interval: '7m' is no interval; there are 1s, 1m, 3m, 5m, 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h, 1d; right is  interval: 1m"
 )

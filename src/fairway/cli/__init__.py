@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.exits import Exit, Failure, known
+from fairway.cli.stopping import at_once, leave
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 COMMANDS: Final = {
     "demo": ("fairway.cli.demo:demo", "Let a bot trade on the practice exchange, in simulated time."),
-    "run": ("fairway.cli.run:run", "Trade in real time, as a configuration says."),
+    "run": ("fairway.cli.trade:trade", "Trade in real time, as a configuration says."),
     "init": ("fairway.cli.init:init", "Write a configuration with comments."),
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
     "journal": ("fairway.cli.journal:app", "Show, verify and export a journal."),
@@ -29,7 +30,8 @@ COMMANDS: Final = {
 
 def main() -> None:
     """The program `fairway`."""
-    sys.exit(run(sys.argv[1:]))
+    with at_once():
+        leave(run(sys.argv[1:]))
 
 
 def run(tokens: Sequence[str]) -> int:

@@ -1,20 +1,17 @@
 """`fairway demo`: a bot trades on the practice exchange in simulated time, a person watches, and a report is left."""
 
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.numbers import whole
 from fairway.world.clock import SECOND
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from rich.console import Console
 
     from fairway.cli.live_view import LiveView, PlainView
@@ -22,14 +19,13 @@ if TYPE_CHECKING:
     from fairway.reports.run import DemoOptions, DemoResult, Screen
 
 DAYS_MAX: Final = 366
-SUMMARY, PAGE = "summary.json", "report.html"
 
 
 def demo(
     *,
     data: Annotated[list[Path] | None, Parameter(negative=(), consume_multiple=True)] = None,
-    days: int = 10,
-    seed: int = 1,
+    days: Annotated[int, whole(10)] = 10,
+    seed: Annotated[int, whole(1)] = 1,
     out: Path = Path("fairway-demo"),
     speed: str = "max",
     plain: Annotated[bool, Parameter(negative=())] = False,
@@ -67,28 +63,33 @@ def demo(
     from fairway.reports.page import preload
     from fairway.world.clock import SystemClock
 
-    preload()  # now, so that nobody waits for it after Ctrl-C
+    preload()
     console = Console(highlight=False)
-    return play(proving.demo, options, choose_view(console, SystemClock(), plain=plain), console)
+    view = choose_view(console, SystemClock(), plain=plain)
+    view.is_preparing = True
+    return play(proving.demo, options, view, console)
 
 
 def play(
     run: "Callable[[DemoOptions, Screen], DemoResult]", options: "DemoOptions", view: "LiveView | PlainView", console: "Console"
 ) -> int:
     """Runs, writes summary.json and report.html into options.out, tells the end, and returns the exit code."""
+    from fairway.cli.ending import Ending
+    from fairway.cli.report_files import write_report
     from fairway.reports.report import report_of
+    from fairway.world.clock import SystemClock
 
     try:
-        with _ctrl_c(view):
+        with Ending(view, SystemClock(), options.out) as ending:
             result = run(options, view)
     finally:
         view.close()
     report = report_of(result)
-    _write(report, options.out)
+    has_charts = write_report(report, options.out, stopped_at=ending.wanted_at)
     if view.reader_gone:
         return Exit.READER_GONE
     _tell_result(report, console)
-    _tell_places(report, options.out, console)
+    _tell_places(report, options.out, console, has_charts=has_charts)
     return Exit.OK if result.is_complete else Exit.INTERRUPTED
 
 
@@ -128,30 +129,6 @@ def _survive_poor_terminals() -> None:
             stream.reconfigure(errors="replace")
 
 
-@contextmanager
-def _ctrl_c(view: "LiveView | PlainView") -> Iterator[None]:
-    """The first Ctrl-C asks the run to end in order; a second one does not wait for that."""
-
-    def on_signal(number: int, frame: "FrameType | None") -> None:
-        if view.stop_wanted:
-            raise KeyboardInterrupt
-        view.want_stop()
-
-    before = signal.signal(signal.SIGINT, on_signal)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _write(report: "Report", out: Path) -> None:
-    from fairway.reports.page import page_bytes
-    from fairway.reports.summary import summary_bytes
-
-    (out / SUMMARY).write_bytes(summary_bytes(report))
-    (out / PAGE).write_bytes(page_bytes(report))
-
-
 def _tell_result(report: "Report", console: "Console") -> None:
     from fairway.reports.table import summary_table
 
@@ -163,11 +140,15 @@ def _tell_result(report: "Report", console: "Console") -> None:
     console.print()
 
 
-def _tell_places(report: "Report", out: Path, console: "Console") -> None:
+def _tell_places(report: "Report", out: Path, console: "Console", *, has_charts: bool) -> None:
+    from fairway.cli.report_files import NO_CHARTS, PAGE, SUMMARY
+
     run = report.run
     for name, place in (("report", out / PAGE), ("summary", out / SUMMARY), ("journal", run.journal_path)):
         if place is not None:
             console.print(f"{name:>8}  {place}", markup=False, soft_wrap=True)
+    if not has_charts:
+        console.print(f"{'':>8}  {NO_CHARTS}", style="yellow")
     console.print(f"{'':>8}  {run.journal_count:,} events, digest {run.journal_digest}", style="dim", soft_wrap=True)
     if run.wall_seconds > 0:
         times = int((run.ended_at - run.started_at) / SECOND / run.wall_seconds)

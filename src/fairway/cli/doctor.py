@@ -20,12 +20,14 @@ from fairway.cli.findings import (
     check_promises,
     check_rights,
     check_secrets,
+    check_strategies,
     check_symbol,
     ok,
     unchecked,
 )
 from fairway.money.amount import ZERO, Amount
 from fairway.settings import Settings, load
+from fairway.strategies.api import installed
 from fairway.venues.port import Venue, VenueError
 from fairway.world.clock import Clock, SystemClock
 
@@ -59,7 +61,8 @@ def doctor(config: Path, /, *, json: Annotated[bool, Parameter(negative=())] = F
 def check_here(settings: Settings) -> list[Finding]:
     """What needs no network."""
     folders = dict.fromkeys((settings.journal.parent, settings.report.parent))
-    return [*check_secrets(settings), check_journal(settings), *(_disk(folder) for folder in folders)]
+    findings = [*check_secrets(settings), *check_strategies(installed().broken), check_journal(settings)]
+    return [*findings, *(_disk(folder) for folder in folders)]
 
 
 def _disk(folder: Path) -> Finding:

@@ -1,6 +1,5 @@
 """`fairway exchange serve`: the practice exchange on this machine's network, for any client that speaks Binance's protocol."""
 
-import asyncio
 import os
 import socket
 import sys
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.numbers import whole
+from fairway.cli.stopping import say, told
 
 if TYPE_CHECKING:
     from fairway.exchange.practice_exchange import Credentials, PracticeExchange
@@ -47,10 +48,10 @@ class Options:
 def serve_command(
     *,
     host: str = "127.0.0.1",
-    port: int = 9100,
+    port: Annotated[int, whole(9100)] = 9100,
     account: Annotated[list[str] | None, _MANY] = None,
     data: Annotated[list[Path] | None, _MANY] = None,
-    seed: int | None = None,
+    seed: Annotated[int | None, whole(1)] = None,
     history: float = 3.0,
     json: Annotated[bool, Parameter(negative=())] = False,
     script: Path | None = None,
@@ -77,8 +78,6 @@ def serve_command(
     script: Path
         A JSON file with mischief to switch on, see docs/exchange.md.
     """
-    from fairway.world.realtime import run_real
-
     options = Options(
         host=host,
         port=port,
@@ -89,15 +88,15 @@ def serve_command(
         json=json,
         script=script,
     )
-    run_real(lambda: serve(options))
-    return Exit.OK
+    return serve(options)
 
 
-async def serve(options: Options) -> None:
-    """Serve until the task is cancelled."""
+def serve(options: Options) -> Exit:
+    """Serve until Ctrl-C or SIGTERM."""
     from fairway.exchange.server import Server
     from fairway.world.chance import Chance, SystemChance
     from fairway.world.clock import SystemClock
+    from fairway.world.realtime import run_real
 
     _check(options)
     clock = SystemClock()
@@ -107,11 +106,15 @@ async def serve(options: Options) -> None:
     server = Server(exchange, chance.child("practice"))
     if options.script is not None:
         _run_script(server, options.script)
-    exchange.warm_up(clock.now())
-    async with AsyncExitStack() as stack:
-        address = await _listening(stack, server, options)
-        _tell(options, address, opened, exchange)
-        await asyncio.Event().wait()
+    exchange.warm_up(clock.now())  # not in the loop, where Ctrl-C would wait for it
+
+    async def listen() -> int:
+        async with AsyncExitStack() as stack:
+            address = await _listening(stack, server, options)
+            _tell(options, address, opened, exchange)
+            return await told()
+
+    return say(run_real(listen))
 
 
 def _check(options: Options) -> None:

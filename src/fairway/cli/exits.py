@@ -31,6 +31,7 @@ class Exit(IntEnum):
     BUG = 70
     INTERRUPTED = 130
     READER_GONE = 141
+    TERMINATED = 143
 
 
 MEANINGS: Final[dict[Exit, str]] = {
@@ -52,12 +53,14 @@ MEANINGS: Final[dict[Exit, str]] = {
     Exit.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
     Exit.INTERRUPTED: "stopped by Ctrl-C",
     Exit.READER_GONE: "the program that read the output ended first, as `head` does",
+    Exit.TERMINATED: "stopped by SIGTERM",
 }
 
 ERRORS: Final[dict[str, Exit]] = {
     "fairway.settings.problems.SettingsError": Exit.SETTINGS,
     "fairway.settings.secret.SecretMissing": Exit.SETTINGS,
     "fairway.strategies.api.UnknownStrategy": Exit.SETTINGS,
+    "fairway.strategies.api.BrokenStrategy": Exit.SETTINGS,
     "fairway.market.files.problems.BadData": Exit.DATA,
     "fairway.journal.port.JournalMissing": Exit.JOURNAL_MISSING,
     "fairway.journal.port.JournalBroken": Exit.JOURNAL_BROKEN,
@@ -112,7 +115,7 @@ def _known_leaf(error: BaseException) -> tuple[Exit, str] | None:
     if isinstance(error, Failure):
         return error.code, str(error)
     if isinstance(error, KeyboardInterrupt):
-        return Exit.INTERRUPTED, "stopped by Ctrl-C"
+        return Exit.INTERRUPTED, MEANINGS[Exit.INTERRUPTED]
     for kind in type(error).__mro__:
         code = ERRORS.get(f"{kind.__module__}.{kind.__qualname__}")
         if code is not None:

@@ -1,5 +1,6 @@
 """What `fairway doctor` looks at: each check is a function from values to a finding. What could not be checked is not fine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +14,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
 from fairway.risk.sizing import RiskRules
 from fairway.settings import Secret, SecretMissing, Settings
+from fairway.strategies.api import Broken
 from fairway.venues.port import KeyRights, Promises
 from fairway.world.clock import DAY, MILLISECOND, SECOND
 from fairway.world.clock import text_of as time_of
@@ -193,6 +195,12 @@ def _secret(name: str, secret: Secret) -> Finding:
     if secret.file is not None and secret.file.stat().st_mode & 0o077:
         return warn(check, f"others may read {secret.file}", f"chmod 600 {secret.file}")
     return ok(check, f"comes from {secret}")
+
+
+def check_strategies(broken: Sequence[Broken]) -> list[Finding]:
+    """Strategies of other packages that cannot be used. This configuration uses none of them, or it would have been refused."""
+    advice = "repair or remove that package; what this configuration trades by is not touched by it"
+    return [warn(f"strategy {each.name}", str(each), advice) for each in broken]
 
 
 def check_journal(settings: Settings) -> Finding:

@@ -9,6 +9,8 @@ from cyclopts import App, Parameter
 
 from fairway.cli.exits import Exit, Failure, check_new_file
 from fairway.cli.lines import COLUMNS, columns, csv_rows, export_line
+from fairway.cli.numbers import whole
+from fairway.cli.stopping import unwound
 from fairway.journal.chain import verify as verify_chain
 from fairway.journal.port import Record
 from fairway.journal.sql import SqlReader, open_to_read
@@ -23,7 +25,7 @@ def show(
     file: Path,
     /,
     *,
-    since: int = 1,
+    since: Annotated[int, whole(1)] = 1,
     kind: str | None = None,
     order: str | None = None,
     json: Annotated[bool, Flag] = False,
@@ -111,12 +113,13 @@ def _write_file(out: Path, lines: Iterator[bytes], *, force: bool) -> None:
     """Whole or not at all: a file that stops in the middle looks like a shorter journal."""
     check_new_file(out, force=force)
     part = out.with_name(f"{out.name}.part")
-    try:
-        with part.open("wb") as file:
-            file.writelines(lines)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    with unwound():
+        try:
+            with part.open("wb") as file:
+                file.writelines(lines)
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _chosen(journal: SqlReader, since: int, kind: str | None, order: str | None) -> Iterator[Record]:

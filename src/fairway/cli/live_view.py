@@ -3,8 +3,10 @@
 Both are a `reports.run.Screen`. Nothing here decides anything; it draws at most ten times a real second.
 """
 
+import os
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +34,8 @@ from fairway.world.clock import DAY, SECOND, Clock
 if TYPE_CHECKING:
     from fairway.reports.run import AccountView, PositionView, Progress
 
+_NORMAL_SCREEN: Final = b"\x1b[?1049l\x1b[?25h"
+"""Leaves a terminal's other screen, and shows the cursor."""
 FRAME_NS: Final = SECOND // 10
 EVENTS_KEPT: Final = 40
 _NARROW: Final = 100
@@ -46,9 +50,13 @@ _ROLES: Final = {Role.ENTRY: "buy", Role.STOP: "stop", Role.TARGET: "target", Ro
 
 
 class Stoppable:
-    """Remembers that a person wants it to end, or that nobody reads any more."""
+    """Remembers that a person wants it to end, or that nobody reads any more.
+
+    is_preparing: nothing has been shown yet, so there is nothing that an end in order could save.
+    """
 
     reader_gone = False
+    is_preparing = False
 
     def __init__(self) -> None:
         self._stop_wanted = False
@@ -60,6 +68,9 @@ class Stoppable:
     def want_stop(self) -> None:
         """Called from a signal handler, so it only sets a flag."""
         self._stop_wanted = True
+
+    def abandon(self) -> None:
+        """Called from a signal handler that ends the process: the terminal becomes what it was."""
 
 
 class LiveView(Stoppable):
@@ -82,6 +93,7 @@ class LiveView(Stoppable):
 
     def show(self, progress: "Progress") -> None:
         """Draws, unless it drew less than a tenth of a second ago."""
+        self.is_preparing = False
         now = self._clock.monotonic()
         if now - self._drawn_at < FRAME_NS:
             return
@@ -99,6 +111,12 @@ class LiveView(Stoppable):
         if self._live is not None:
             self._live.stop()
             self._live = None
+
+    def abandon(self) -> None:
+        """Not by rich, which the signal may have met in the middle of a picture."""
+        if self._live is not None:
+            with suppress(OSError):
+                os.write(self._console.file.fileno(), _NORMAL_SCREEN)
 
     def _sample(self, progress: "Progress") -> None:
         account = progress.account
@@ -273,6 +291,7 @@ class PlainView(Stoppable):
 
     def show(self, progress: "Progress") -> None:
         """Prints once when a simulated day begins."""
+        self.is_preparing = False
         worth = progress.account.worth
         if worth is not None:
             self._opening = self._opening or worth.value

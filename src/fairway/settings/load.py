@@ -14,7 +14,7 @@ from fairway.settings.model import Settings, StrategyChoice
 from fairway.settings.problems import Problem, SettingsError
 from fairway.settings.text import Composed, Tree, compose, dotted
 from fairway.settings.text import Path as KeyPath
-from fairway.strategies.api import StrategySettings, UnknownStrategy, strategy
+from fairway.strategies.api import BrokenStrategy, StrategySettings, UnknownStrategy, strategy
 
 _HIDDEN = ("key", "secret", "password", "token")
 
@@ -35,8 +35,7 @@ def parse(text: str, *, name: str = "settings", folder: Path | None = None) -> S
     try:
         settings = Settings.model_validate(values, context={"folder": folder or Path()})
     except ValidationError as error:
-        found = [_problem(each, composed, Settings, ()) for each in error.errors(include_url=False)]
-        raise SettingsError(name, [*problems, *found]) from None
+        raise SettingsError(name, [*problems, *_problems(error, composed, Settings, ())]) from None
     if problems:
         raise SettingsError(name, problems)
     return settings
@@ -68,12 +67,19 @@ def _decode_strategy(values: dict[str, Any], composed: Composed) -> list[Problem
     try:
         plugin = strategy(name)
         values["strategy"] = StrategyChoice(name=name, own=plugin.settings.model_validate(own))
-    except UnknownStrategy as error:
+    except (UnknownStrategy, BrokenStrategy) as error:
         line, column = composed.place((*path, "name"))
         return [Problem(line=line, column=column, key="strategy.name", what=str(error), example="name: trend")]
     except ValidationError as error:
-        return [_problem(each, composed, plugin.settings, path) for each in error.errors(include_url=False)]
+        return _problems(error, composed, plugin.settings, path)
     return []
+
+
+def _problems(error: ValidationError, composed: Composed, model: type[BaseModel], prefix: KeyPath) -> list[Problem]:
+    """One for each mistake: pydantic counts only the right items of a list, and so may call it too short as well."""
+    found = error.errors(include_url=False)
+    inner = {each["loc"][:-1] for each in found}
+    return [_problem(each, composed, model, prefix) for each in found if each["type"] != "too_short" or each["loc"] not in inner]
 
 
 def _problem(error: ErrorDetails, composed: Composed, model: type[BaseModel], prefix: KeyPath) -> Problem:

@@ -1,21 +1,20 @@
 """`fairway run`: trades in real time, as a configuration says, and tells in plain words what happens."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairway.cli.exits import Exit
+from fairway.cli.stopping import at_once
 
 if TYPE_CHECKING:
-    from fairway.assembly import Ended, Onlooker
-    from fairway.journal.kinds import Event
-    from fairway.market.instrument import Instrument
+    from fairway.assembly import Ended
     from fairway.reports.report import Report
     from fairway.settings import Settings
 
 
-def run(config: Path, /) -> int:
+def trade(config: Path, /) -> int:
     """Trade in real time, as a configuration says, until Ctrl-C. Protective orders stay at the venue.
 
     Parameters
@@ -26,50 +25,35 @@ def run(config: Path, /) -> int:
     from fairway.settings import load
 
     settings = load(config)
-    from fairway import assembly  # after the settings: it brings ccxt, and a mistake in a file is told at once
-
-    ended = assembly.run(settings, _teller())
+    # After the settings: a mistake in a file is told at once, before all that a run needs has been brought.
+    from fairway import assembly
     from fairway.cli.farewell import farewell
+    from fairway.cli.teller import Teller
+    from fairway.reports.page import preload
+    from fairway.world.clock import SystemClock
 
-    print(farewell(ended.desk), flush=True)
-    _write_report(settings, ended)
+    preload()
+    teller = Teller(SystemClock())
+    ended = assembly.run(settings, teller)
+    with at_once():  # the trader is safe: whoever presses Ctrl-C once more does not wait for the report
+        print(farewell(ended.desk), flush=True)
+        _write_report(settings, ended, teller.stopped_at)
     return Exit.OK
 
 
-def _teller() -> "Onlooker":
-    """Prints what is worth telling, a line each, with the instant it happened."""
-    from fairway.assembly import Onlooker
-    from fairway.reports.chronicle import Chronicle
-    from fairway.world.clock import text_of
-
-    class Teller(Onlooker):
-        chronicle: Chronicle
-
-        def meet(self, instruments: "Mapping[str, Instrument]", history: "Iterable[tuple[Event, int]]") -> None:
-            self.chronicle = Chronicle(instruments)
-            for event, at in history:
-                self.chronicle.take(event, at)
-
-        def hear(self, events: "Sequence[Event]", at: int) -> None:
-            for line in self.chronicle.lines(events, at):
-                print(f"{text_of(at)}  {line}", flush=True)
-
-    return Teller()
-
-
-def _write_report(settings: "Settings", ended: "Ended") -> None:
+def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) -> None:
     """The report of the whole journal; without the venue's last word there is nothing to tie it out against, so none."""
     if ended.balances is None:
         print("No report: the venue did not tell the balances in time. The journal is complete.")
         return
-    from fairway.reports.page import page_bytes
-    from fairway.reports.summary import summary_bytes
+    from fairway.cli.report_files import NO_CHARTS, PAGE, SUMMARY, write_report
 
     report = _report_of(settings, ended, ended.balances)
-    settings.report.mkdir(parents=True, exist_ok=True)
-    for name, content in (("summary.json", summary_bytes(report)), ("report.html", page_bytes(report))):
-        (settings.report / name).write_bytes(content)
+    has_charts = write_report(report, settings.report, stopped_at=stopped_at)
+    for name in (SUMMARY, PAGE):
         print(f"{settings.report / name}")
+    if not has_charts:
+        print(NO_CHARTS)
     if not report.tie.is_exact:
         print("The report does not tie out with the venue: somebody else may have traded or moved money; trust the venue.")
 
@@ -97,11 +81,9 @@ def _report_of(settings: "Settings", ended: "Ended", balances: "Mapping[str, Dec
             quote=desk.terms.quote,
             started_at=events[0][1],
             ended_at=ended.ended_at,
-            seed=0,
             journal_digest=last.digest,
             journal_count=last.seq,
             journal_path=settings.journal,
-            command="fairway run",
             release=fairway.__version__,
         )
     )

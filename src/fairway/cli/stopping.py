@@ -1,0 +1,113 @@
+"""How a command is stopped: at once while nothing is there to save, in order where something is, never with Python's own noise.
+
+The program begins with `at_once`. Where an end in order is worth waiting for, a command takes the signals over for that while.
+"""
+
+import atexit
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final, NoReturn, TypeVar
+
+from fairway.cli.exits import MEANINGS, Exit
+
+T = TypeVar("T")
+
+STOPS: Final = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
+_RING_AGAIN_S: Final = 0.05
+"""An exception that comes out of the blue may meet code that drops it, such as a finalizer; so it comes again."""
+
+
+class OutOfTime(BaseException):
+    """Work took longer than it may. No `Exception`, so that a library that survives its own failures does not survive this."""
+
+
+def stop(number: int, frame: FrameType | None = None) -> NoReturn:
+    """Say by which signal the process is stopped, and end it where it stands; a signal handler."""
+    for other in STOPS:
+        signal.signal(other, signal.SIG_IGN)
+    leave(say(number))
+
+
+def say(number: int) -> Exit:
+    """The code for having been stopped by this signal, which is said."""
+    code = STOPS[signal.Signals(number)]
+    with suppress(OSError):  # not by sys.stderr: the signal may have met it in the middle of a line
+        os.write(2, f"fairway: {MEANINGS[code]}\n".encode())
+    return code
+
+
+def leave(code: int) -> NoReturn:
+    """End the process without taking Python apart: that takes a while, waits for threads that look up a name, and complains."""
+    with suppress(Exception):
+        atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, RuntimeError):
+            stream.flush()
+    os._exit(code)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Within it Ctrl-C and SIGTERM end the process where it stands: nothing is there to save, or it is saved already."""
+    with _handled(stop, *STOPS):
+        yield
+
+
+@contextmanager
+def unwound() -> Iterator[None]:
+    """Within it Ctrl-C raises KeyboardInterrupt, for work that must not be left half done."""
+    with _handled(signal.default_int_handler, signal.SIGINT):
+        yield
+
+
+@contextmanager
+def _handled(handler: Callable[[int, FrameType | None], object], *numbers: signal.Signals) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, each in before.items():
+            signal.signal(number, each)
+
+
+async def told() -> int:
+    """The signal that tells this program to stop, once it comes; another one after it does not wait for the end."""
+    import asyncio  # not above: the other commands' help would wait for it
+
+    loop = asyncio.get_running_loop()
+    first: asyncio.Future[int] = loop.create_future()
+    for number in STOPS:
+        loop.add_signal_handler(number, lambda number: stop(number) if first.done() else first.set_result(number), number)
+    return await first
+
+
+def in_time(seconds: float, work: Callable[[], T]) -> T:
+    """What work returns. Raises OutOfTime after so many seconds, wherever it is then: for work that has no effects."""
+    is_done = False
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        if not is_done:
+            raise OutOfTime
+
+    if seconds <= 0:
+        raise OutOfTime
+    before, sys.unraisablehook = (signal.signal(signal.SIGALRM, ring), sys.unraisablehook), _drop_out_of_time
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds, _RING_AGAIN_S)
+            return work()
+        finally:
+            is_done = True
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before[0])
+        sys.unraisablehook = before[1]
+
+
+def _drop_out_of_time(note: "sys.UnraisableHookArgs") -> None:
+    if note.exc_type is not OutOfTime:
+        sys.__unraisablehook__(note)

@@ -1,0 +1,29 @@
+"""Tells a run in real time: what is worth telling, a line each, with the instant it happened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from fairway.assembly import Onlooker
+from fairway.journal.kinds import Event, TraderStopped
+from fairway.market.instrument import Instrument
+from fairway.reports.chronicle import Chronicle
+from fairway.world.clock import Clock, text_of
+
+
+class Teller(Onlooker):
+    """stopped_at: when the trader had stopped, by the clock's monotonic time (ns); None before."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._chronicle = Chronicle({})
+        self.stopped_at: int | None = None
+
+    def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
+        self._chronicle = Chronicle(instruments)
+        for event, at in history:
+            self._chronicle.take(event, at)
+
+    def hear(self, events: Sequence[Event], at: int) -> None:
+        if any(isinstance(event, TraderStopped) for event in events):
+            self.stopped_at = self._clock.monotonic()
+        for line in self._chronicle.lines(events, at):
+            print(f"{text_of(at)}  {line}", flush=True)
