@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fairway.money.amount import Amount, text_of
+from fairway.money.amount import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,10 @@ class Fees:
     maker: Decimal
     taker: Decimal
 
-    def worst(self, amount: Amount) -> Amount:
-        """The most that a fill of this amount can cost, for sizing and limits: unknown counts as the worse rate."""
-        return amount * max(self.maker, self.taker)
+    @property
+    def highest(self) -> Decimal:
+        """The rate to size by: which one a fill will cost is not known before."""
+        return max(self.maker, self.taker)
 
     def __str__(self) -> str:
         return f"maker {text_of(self.maker * 100)} %, taker {text_of(self.taker * 100)} %"

@@ -32,7 +32,7 @@ class ClientId(Struct, frozen=True):
     role: Role
 
     def __str__(self) -> str:
-        return f"fw-{self.account}-{_base36(self.epoch)}-{_base36(self.sequence)}-{self.role.value}"
+        return f"fw-{self.account}-{_base36(self.epoch)}-{_base36(self.sequence)}-{self.role}"
 
     @classmethod
     def parse(cls, text: str) -> "ClientId | None":

@@ -69,10 +69,10 @@ def review(entry: Entry) -> Amount | Refused:
 def _fits_filters(entry: Entry, quantity: Amount) -> Amount | Refused:
     """Entry, stop and target must all pass the venue's filters, or there is no entry: it could not be protected."""
     assert entry.quote is not None
-    instrument, fees = entry.instrument, entry.fees
-    after_fee = instrument.quantity(quantity.value * (1 - max(fees.maker, fees.taker)), Round.DOWN)
+    instrument = entry.instrument
+    after_fee = instrument.quantity(quantity.value * (1 - entry.fees.highest), Round.DOWN)
     legs = (
-        ("entry", quantity, instrument.price(entry.quote.ask, Round.UP)),
+        ("entry", quantity, Price(entry.quote.ask, instrument.base, instrument.quote)),
         ("stop", after_fee, entry.intent.stop),
         ("target", after_fee, entry.intent.target),
     )

@@ -39,17 +39,15 @@ def size_entry(
     instrument: Instrument, rules: RiskRules, fees: Fees, *, ask: Price, stop: Price, worth: Amount, free: Amount
 ) -> Amount | Refused:
     """Quantity of base to buy at about ask, protected by stop; worth and free are in quote."""
-    if stop >= ask:
+    distance = (ask - stop).value
+    if distance <= 0:
         return Refused(f"SIZE_STOP_ABOVE_PRICE: stop={stop} ask={ask}")
-    cost_rate = max(fees.maker, fees.taker) + rules.slippage
-    loss_per_unit = (ask - stop).value + (ask.value + stop.value) * cost_rate
-    by_risk = worth.value * rules.per_trade / loss_per_unit
-    unit_cost = ask.value * (1 + cost_rate)
-    by_money = min(free.value, worth.value * rules.position_max) / unit_cost
-    quantity = instrument.quantity(min(by_risk, by_money), Round.DOWN)
+    cost_rate = fees.highest + rules.slippage
+    by_risk = worth.value * rules.per_trade / (distance + (ask.value + stop.value) * cost_rate)
+    by_money = min(free.value, worth.value * rules.position_max) / (ask.value * (1 + cost_rate))
+    wanted = min(by_risk, by_money)
     maximum = instrument.market_quantity_max or instrument.quantity_max
-    if maximum and quantity.value > maximum:
-        quantity = instrument.quantity(maximum, Round.DOWN)
+    quantity = instrument.quantity(min(wanted, maximum) if maximum else wanted, Round.DOWN)
     if quantity.value <= 0:
-        return Refused(f"SIZE_BELOW_LOT: quantity={text_of(min(by_risk, by_money))} lot={text_of(instrument.lot)}")
+        return Refused(f"SIZE_BELOW_LOT: quantity={text_of(wanted)} lot={text_of(instrument.lot)}")
     return quantity

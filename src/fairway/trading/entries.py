@@ -72,7 +72,7 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         quote=desk.seen.quotes.get(symbol),
         worth=desk.worth(),
         free=desk.ledger.balances.of(instrument.quote),
-        positions=len(desk.ledger.positions) + _entries_in_flight(desk),
+        positions=_positions_and_entries(desk),
         symbol_is_busy=symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol)),
         streams_are_up=not desk.seen.down,
         held=desk.held.get(symbol, ""),
@@ -83,9 +83,9 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
     )
 
 
-def _entries_in_flight(desk: Desk) -> int:
-    symbols = {o.symbol: None for o in desk.blotter.live.values() if o.role is Role.ENTRY}
-    return sum(symbol not in desk.ledger.positions for symbol in symbols)
+def _positions_and_entries(desk: Desk) -> int:
+    """Symbols that hold something, or may soon."""
+    return len(desk.ledger.positions.keys() | {o.symbol for o in desk.blotter.live.values() if o.role is Role.ENTRY})
 
 
 def draft(desk: Desk, symbol: str, role: Role, side: Side, kind: OrderType, quantity: Amount, now: int) -> Order:
