@@ -14,7 +14,10 @@ GIVEN_UP_AFTER_S: Final = 1.6
 
 
 class Ending:
-    """Holds the signals while a demo runs. out: where its journal is. wanted_at: when the first Ctrl-C came, by the clock's monotonic time (ns)."""
+    """Holds the signals while a demo runs.
+
+    out: where its journal is. wanted_at: when the first Ctrl-C came, by the clock's monotonic time (ns).
+    """
 
     def __init__(self, view: Stoppable, clock: Clock, out: Path) -> None:
         self._view, self._clock, self._out = view, clock, out

@@ -17,6 +17,8 @@ from fairway.cli.exits import MEANINGS, Exit
 T = TypeVar("T")
 
 STOPS: Final = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
+WAIT_S: Final = 1.0
+"""After a signal a server waits no longer than this for requests that it is still carrying out."""
 _RING_AGAIN_S: Final = 0.05
 """An exception that comes out of the blue may meet code that drops it, such as a finalizer; so it comes again."""
 
@@ -75,39 +77,57 @@ def _handled(handler: Callable[[int, FrameType | None], object], *numbers: signa
 
 
 async def told() -> int:
-    """The signal that tells this program to stop, once it comes; another one after it does not wait for the end."""
+    """The signal that tells this program to stop, once it comes. What then takes long, or another signal, ends it at once."""
     import asyncio  # not above: the other commands' help would wait for it
 
     loop = asyncio.get_running_loop()
     first: asyncio.Future[int] = loop.create_future()
+
+    def hear(number: int) -> None:
+        if first.done():
+            stop(number)
+        first.set_result(number)
+
     for number in STOPS:
-        loop.add_signal_handler(number, lambda number: stop(number) if first.done() else first.set_result(number), number)
-    return await first
+        loop.add_signal_handler(number, hear, number)
+    heard = await first
+    loop.call_later(WAIT_S, stop, heard)
+    return heard
 
 
 def in_time(seconds: float, work: Callable[[], T]) -> T:
     """What work returns. Raises OutOfTime after so many seconds, wherever it is then: for work that has no effects."""
-    is_done = False
+    is_late = is_done = False
 
     def ring(number: int, frame: FrameType | None) -> None:
+        nonlocal is_late
+        is_late = True
         if not is_done:
             raise OutOfTime
 
     if seconds <= 0:
         raise OutOfTime
-    before, sys.unraisablehook = (signal.signal(signal.SIGALRM, ring), sys.unraisablehook), _drop_out_of_time
+    before, told_before = signal.signal(signal.SIGALRM, ring), sys.unraisablehook
+    sys.unraisablehook = _leave_out
     try:
         try:
             signal.setitimer(signal.ITIMER_REAL, seconds, _RING_AGAIN_S)
-            return work()
+            result = work()
         finally:
             is_done = True
+    except Exception:
+        if is_late:  # a library that was interrupted in the middle of something fails in words of its own
+            raise OutOfTime from None
+        raise
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before[0])
-        sys.unraisablehook = before[1]
+        signal.signal(signal.SIGALRM, before)
+        sys.unraisablehook = told_before
+    if is_late:  # something dropped the exception and went on, who knows with what
+        raise OutOfTime
+    return result
 
 
-def _drop_out_of_time(note: "sys.UnraisableHookArgs") -> None:
-    if note.exc_type is not OutOfTime:
-        sys.__unraisablehook__(note)
+def _leave_out(dropped: "sys.UnraisableHookArgs") -> None:
+    if dropped.exc_type is not OutOfTime:
+        sys.__unraisablehook__(dropped)

@@ -3,6 +3,7 @@
 Floats live here and nowhere else in reports: a chart is for the eye, and no figure is ever read back from it.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,9 @@ from fairway.reports.svg import ACCENT, GAIN, INK, LOSS, MUTED, PAPER
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
+"""Where it is about to be brought: it warns on the screen of a home that it cannot write its cache to, and then does without."""
 
 
 @dataclass(frozen=True, slots=True)
