@@ -111,7 +111,7 @@ def _has_sound_quote(entry: Entry) -> str | None:
 
 
 def unsound(quote: Quote | None, close: Decimal | None, now: int) -> str | None:
-    """Why a quote is no basis for a decision at an instant (ns), as a code, or None. close: of the newest candle, if there is one.
+    """Why a quote is no basis for a decision at an instant (ns), as a code, or None. close: of the newest candle if any.
 
     Candles and quotes come by different ways: where they are far apart, one of them is absurd.
     """
