@@ -52,7 +52,7 @@ _ROLES: Final = {Role.ENTRY: "buy", Role.STOP: "stop", Role.TARGET: "target", Ro
 class Stoppable:
     """Remembers that a person wants it to end, or that nobody reads any more.
 
-    is_preparing: nothing has been shown yet, so there is nothing that an end in order could save.
+    is_preparing: nothing was told or shown yet, so there is nothing that an end in order could save.
     """
 
     reader_gone = False
@@ -89,6 +89,7 @@ class LiveView(Stoppable):
         self._events: deque[tuple[int, str]] = deque(maxlen=EVENTS_KEPT)
 
     def tell(self, at: int, line: str) -> None:
+        self.is_preparing = False
         self._events.append((at, line))
 
     def show(self, progress: "Progress") -> None:
@@ -287,6 +288,7 @@ class PlainView(Stoppable):
         self._opening: Decimal | None = None
 
     def tell(self, at: int, line: str) -> None:
+        self.is_preparing = False
         self._print(f"{moment_text(at):>12}  {line}")
 
     def show(self, progress: "Progress") -> None:

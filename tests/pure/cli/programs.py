@@ -1,0 +1,56 @@
+"""The installed program in a process of its own, and a Ctrl-C at a moment of the test's choice."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FAIRWAY = str(Path(sys.executable).with_name("fairway"))
+BOUND_S = 2.0
+"""From a signal to the end of the process."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    took_s: float
+    code: int
+    out: str
+    err: str
+
+
+def started(*words: str | Path, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
+    command = [FAIRWAY, *map(str, words)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **(env or {})})
+
+
+def read_until(running: "subprocess.Popen[str]", word: str) -> None:
+    """Until a line has this word; fails with what was printed instead, where none came within a minute."""
+    assert running.stdout is not None
+    patience = threading.Timer(60, running.kill)
+    patience.start()
+    seen = []
+    for line in running.stdout:
+        seen.append(line)
+        if word in line:
+            patience.cancel()
+            return
+    raise AssertionError(f"no {word!r} in: {''.join(seen)}")
+
+
+def stopped(running: "subprocess.Popen[str]", *, after_s: float = 0.0, by: signal.Signals = signal.SIGINT) -> Ended:
+    """Sends the signal, unless it has ended by then, and waits for the end."""
+    if after_s:
+        threading.Event().wait(after_s)
+    began = time.monotonic()
+    running.send_signal(by)
+    try:
+        out, err = running.communicate(timeout=30)
+    finally:
+        running.kill()
+    return Ended(time.monotonic() - began, running.returncode, out, err)
