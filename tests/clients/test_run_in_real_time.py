@@ -2,11 +2,8 @@
 
 import hmac
 import json
-import os
-import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,10 +14,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 from tests.clients.served import Account, Served, serving
+from tests.pure.cli.programs import BOUND_S, Ended, read_until, started, stopped
 
 from fairway.journal.sql import open_to_read
 
-FAIRWAY = str(Path(sys.executable).with_name("fairway"))
 CONFIG = """
 mode: practice
 account: main
@@ -31,24 +28,15 @@ strategy: {{name: trend, breakout_bars: 2, exit_bars: 60, trend_bars: 2, range_b
 """
 
 
-def started(folder: Path, account: Account) -> subprocess.Popen[str]:
-    environment = {**os.environ, "TEST_KEY": account.key, "TEST_SECRET": account.secret}
-    command = [FAIRWAY, "run", str(folder / "fairway.yaml")]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+PROTECTED = "rest at the exchange"
 
 
-def read_until(running: subprocess.Popen[str], pattern: str) -> str:
-    """The first line that matches; what was printed instead, where none came within a minute."""
-    assert running.stdout is not None
-    patience = threading.Timer(60, running.kill)
-    patience.start()
-    seen = []
-    for line in running.stdout:
-        seen.append(line)
-        if re.search(pattern, line):
-            patience.cancel()
-            return line
-    raise AssertionError(f"no {pattern!r} in: {''.join(seen)}")
+def begun(folder: Path, account: Account, command: str = "run") -> "subprocess.Popen[str]":
+    """On a machine that never drew anything: its fonts are looked for, and must not be waited for at the end."""
+    fonts = folder / f"fonts-{len(list(folder.iterdir()))}"
+    fonts.mkdir()
+    env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret, "MPLCONFIGDIR": str(fonts)}
+    return started(command, folder / "fairway.yaml", env=env)
 
 
 def wait_for_catch_up(journal: Path, epoch: int) -> None:
@@ -62,14 +50,6 @@ def wait_for_catch_up(journal: Path, epoch: int) -> None:
             return
         threading.Event().wait(0.1)
     raise AssertionError(f"epoch {epoch} did not catch up")
-
-
-def interrupted(running: subprocess.Popen[str]) -> tuple[float, str, int]:
-    """Seconds from Ctrl-C to the end, all that was still printed, and the exit code."""
-    began = time.monotonic()
-    running.send_signal(signal.SIGINT)
-    rest, _ = running.communicate(timeout=20)
-    return time.monotonic() - began, rest, running.returncode
 
 
 def open_orders(served: Served, account: Account) -> list[dict[str, Any]]:
@@ -88,38 +68,81 @@ def served() -> Iterator[Served]:
         yield it
 
 
-def test_a_run_trades_stops_within_two_seconds_and_goes_on_where_it_was(served: Served, tmp_path: Path) -> None:
-    """Stop and target rest at the exchange while nobody runs; the next start finds them, and its own journal, unchanged."""
-    account = served.account({"USDT": "10000"})
+@pytest.fixture
+def account(served: Served, tmp_path: Path) -> Account:
+    """One with money, and a configuration of it."""
     (tmp_path / "fairway.yaml").write_text(CONFIG.format(url=served.url))
+    return served.account({"USDT": "10000"})
 
-    running = started(tmp_path, account)
-    read_until(running, "BTC/USDT protected: stop .* rest at the exchange")
-    took, rest, code = interrupted(running)
-    assert took < 2, rest
-    assert code == 0, rest
-    assert "Stopped. 2 protective orders stay at the venue" in rest
+
+def check(ended: Ended, code: int = 0, err: str = "") -> None:
+    assert ended.took_s < BOUND_S, ended
+    assert (ended.code, ended.err) == (code, err), ended
+
+
+def test_a_run_trades_stops_within_two_seconds_and_goes_on_where_it_was(served: Served, account: Account, tmp_path: Path) -> None:
+    """Stop and target rest at the exchange while nobody runs; the next start finds them, and its own journal, unchanged."""
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    ended = stopped(running)
+    check(ended)
+    assert "Stopped. 2 protective orders stay at the venue" in ended.out
     resting = {order["clientOrderId"] for order in open_orders(served, account)}
     assert len(resting) == 2
 
-    running = started(tmp_path, account)
+    running = begun(tmp_path, account)
     wait_for_catch_up(tmp_path / "fairway.journal", epoch=2)
-    took, rest, code = interrupted(running)
-    assert (took < 2, code) == (True, 0), rest
+    check(stopped(running))
     assert resting == {order["clientOrderId"] for order in open_orders(served, account)}
     summary = json.loads((tmp_path / "report" / "summary.json").read_text())
     assert summary["tie_out"]["is_exact"] is True, summary["tie_out"]
 
 
-def test_a_run_stops_within_two_seconds_though_the_venue_has_fallen_silent(served: Served, tmp_path: Path) -> None:
+def test_a_run_stops_within_two_seconds_though_the_venue_has_fallen_silent(
+    served: Served, account: Account, tmp_path: Path
+) -> None:
     """What rests there is told from the journal; without the venue's last word there is no report, and that is said."""
-    account = served.account({"USDT": "10000"})
-    (tmp_path / "fairway.yaml").write_text(CONFIG.format(url=served.url))
-    running = started(tmp_path, account)
-    read_until(running, "BTC/USDT protected: stop .* rest at the exchange")
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
     with served.struck_dumb():
-        took, rest, code = interrupted(running)
-    assert (took < 2, code) == (True, 0), (took, rest)
-    assert "Stopped. 2 protective orders stay at the venue" in rest
-    assert "No report: the venue did not tell the balances in time" in rest
+        ended = stopped(running)
+    check(ended)
+    assert "Stopped. 2 protective orders stay at the venue" in ended.out
+    assert "No report: the venue did not tell the balances in time" in ended.out
     assert len(open_orders(served, account)) == 2
+
+
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_ctrl_c_is_heard_at_every_moment_of_a_start(served: Served, account: Account, tmp_path: Path, command: str) -> None:
+    """Until it trades there is nothing to save, so it ends at once; nothing is printed but that, whatever was interrupted."""
+    for after_s in (0.1, 0.3, 0.6, 1.0, 1.4, 1.8, 2.2, 2.6, 3.0):
+        ended = stopped(begun(tmp_path, account, command), after_s=after_s)
+        check(ended, ended.code, "fairway: stopped by Ctrl-C\n" if ended.code else "")
+        assert ended.code in (0, 130)
+
+
+def test_ctrl_c_is_heard_while_the_venue_is_silent(served: Served, account: Account, tmp_path: Path) -> None:
+    """Neither the doctor nor a trader that recovers waits for an answer that does not come."""
+    for command in ("run", "doctor"):
+        with served.struck_dumb():
+            check(stopped(begun(tmp_path, account, command), after_s=4), 130, "fairway: stopped by Ctrl-C\n")
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_report(served: Served, account: Account, tmp_path: Path) -> None:
+    """The trader has stopped, so all is safe; the orders stay, and the next start goes on."""
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    running.send_signal(signal.SIGINT)
+    read_until(running, "Stopped; 2 protective orders stay")
+    check(stopped(running), 130, "fairway: stopped by Ctrl-C\n")
+    assert len(open_orders(served, account)) == 2
+
+
+def test_sigterm_ends_a_run_in_order(served: Served, account: Account, tmp_path: Path) -> None:
+    """As service managers stop it; its report is there."""
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    ended = stopped(running, by=signal.SIGTERM)
+    check(ended)
+    assert "Stopped. 2 protective orders stay at the venue" in ended.out
+    assert (tmp_path / "report" / "report.html").exists()

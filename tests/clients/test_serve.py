@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from tests.clients.served import Served, serving
+from tests.pure.cli.programs import BOUND_S, Ended, started, stopped
 from tests.shared_data import BTC_FRAMES, BTC_MINUTES, needs_shared_data
 
 FAIRWAY = str(Path(sys.executable).with_name("fairway"))
@@ -157,19 +158,53 @@ def test_the_old_listen_key_is_gone(served: Served) -> None:
     asyncio.run(main())
 
 
-def test_ctrl_c_stops_it_at_once_and_tells_its_clients() -> None:
-    """Open connections are closed with 1001, and the exit code is that of Ctrl-C."""
-    command = [FAIRWAY, "exchange", "serve", "--port", "0", "--json", "--history", "0.01"]
+STOPS = pytest.mark.parametrize(("by", "code", "word"), [(signal.SIGINT, 130, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM")])
 
-    async def main(process: subprocess.Popen[str], ws: str) -> None:
+
+@STOPS
+def test_it_stops_at_once_and_tells_its_clients(by: signal.Signals, code: int, word: str) -> None:
+    """Open connections are closed with 1001; a service manager is told as much as a person is."""
+
+    async def main(process: "subprocess.Popen[str]", ws: str) -> None:
         async with aiohttp.ClientSession() as session, session.ws_connect(f"{ws}/ws/btcusdt@trade") as stream:
             await stream.receive_str(timeout=10)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(by)
             assert [it async for it in stream if it.type is not aiohttp.WSMsgType.TEXT] == []
             assert stream.close_code == 1001
 
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        asyncio.run(main(process, json.loads(process.stdout.readline())["ws"]))
-        _, told = process.communicate(timeout=5)
-        assert (process.returncode, told) == (130, "fairway: stopped by Ctrl-C\n")
+    process = started("exchange", "serve", "--port", "0", "--json", "--history", "0.01")
+    assert process.stdout is not None
+    asyncio.run(main(process, json.loads(process.stdout.readline())["ws"]))
+    ended = stopped(process, by=by)
+    assert (ended.code, ended.err) == (code, f"fairway: stopped by {word}\n")
+
+
+@STOPS
+def test_it_does_not_wait_for_requests_that_are_held_up(by: signal.Signals, code: int, word: str) -> None:
+    """Mischief may hold an answer back for longer than a person waits."""
+    process = started("exchange", "serve", "--port", "0", "--json", "--history", "0.01")
+    assert process.stdout is not None
+    url = json.loads(process.stdout.readline())["url"]
+
+    async def main() -> Ended:
+        async with aiohttp.ClientSession(url) as session:
+            late = {"name": "latency", "options": {"before_ms": 20_000}}
+            await (await session.post("/practice/mischief", json=late)).read()
+            asked = asyncio.create_task(session.get("/api/v3/time").__aenter__())
+            await asyncio.sleep(0.3)  # the request is there; it will not be answered in this time
+            ended = await asyncio.to_thread(stopped, process, by=by)
+            await asyncio.wait([asked])
+            assert isinstance(asked.exception(), aiohttp.ClientError)
+            return ended
+
+    ended = asyncio.run(main())
+    assert ended.took_s < BOUND_S
+    assert (ended.code, ended.err) == (code, f"fairway: stopped by {word}\n")
+
+
+@pytest.mark.parametrize("after_s", [0.1, 0.4, 0.8, 1.5, 2.5])
+def test_ctrl_c_does_not_wait_for_a_long_history(after_s: float) -> None:
+    """Most of a minute of work, and nobody listens yet."""
+    ended = stopped(started("exchange", "serve", "--port", "0", "--history", "160"), after_s=after_s)
+    assert ended.took_s < BOUND_S
+    assert (ended.code, ended.out, ended.err) == (130, "", "fairway: stopped by Ctrl-C\n")
