@@ -58,6 +58,7 @@ def app() -> "App":
         name="fairway",
         help="Takes a trading bot from paper to real money, and keeps it running there.",
         version=fairway.__version__,
+        help_format="plaintext",
         suppress_keyboard_interrupt=False,
     )
     for name, (place, summary) in COMMANDS.items():
