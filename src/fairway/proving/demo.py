@@ -51,7 +51,7 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
     async def live() -> Truth:
         if options.speed is None:
             return await universe.live()
-        pacing = simulated.running().create_task(keep_pace(options.speed))
+        pacing = simulated.running().create_task(keep_pace(options.speed, lambda: screen.stop_wanted))
         try:
             return await universe.live()
         finally:

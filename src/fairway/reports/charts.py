@@ -169,28 +169,40 @@ def _price_figure(candles: Sequence[Candle], spans: Sequence[_Span], shape: Shap
     lows, highs = [float(point.low) for point in points], [float(point.high) for point in points]
     levels = [level for span in spans for level in (span.stop, span.target, span.entry) if level is not None]
     canvas.scale(axes, [*lows, *highs, *levels], places, spare=0.04)
-    for span in spans:
-        _draw_plan(axes, span)
+    _draw_plans(axes, spans)
     axes.fill_between(times, lows, highs, color=INK, alpha=0.12, linewidth=0)
     axes.plot(times, [float(point.close) for point in points], color=INK, linewidth=0.9, alpha=0.7)
-    for span in spans:
-        _draw_trade(axes, span, shape)
+    _draw_trades(axes, spans, shape)
     canvas.days(axes, candles[0].open_at, candles[-1].close_at, shape)
     return figure
 
 
-def _draw_plan(axes: "Axes", span: _Span) -> None:
-    """What was risked, below the entry, and what was aimed at, above it, for as long as it was held."""
-    for level, colour in ((span.stop, LOSS), (span.target, GAIN)):
-        if level is not None:
-            axes.fill_between([span.opened, span.closed], level, span.entry, color=colour, alpha=0.09, linewidth=0)
-            axes.plot([span.opened, span.closed], [level, level], color=colour, linewidth=1.1, dashes=(2.5, 1.5))
+def _draw_plans(axes: "Axes", spans: Sequence[_Span]) -> None:
+    """What was risked, below the entry, and what was aimed at, above it, for as long as it was held.
+
+    All of a colour are one shape to the drawing library: one for each trade would take seconds.
+    """
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    stops = [(span, span.stop) for span in spans if span.stop is not None]
+    targets = [(span, span.target) for span in spans if span.target is not None]
+    for levels, colour in ((stops, LOSS), (targets, GAIN)):
+        edges = [[(span.opened, level), (span.closed, level)] for span, level in levels]
+        areas = [
+            [*edge, (span.closed, span.entry), (span.opened, span.entry)] for edge, (span, _) in zip(edges, levels, strict=True)
+        ]
+        axes.add_collection(PolyCollection(areas, color=colour, alpha=0.09, linewidth=0))
+        axes.add_collection(LineCollection(edges, color=colour, linewidth=1.1, linestyle=(0, (2.5, 1.5))))
 
 
-def _draw_trade(axes: "Axes", span: _Span, shape: Shape) -> None:
+def _draw_trades(axes: "Axes", spans: Sequence[_Span], shape: Shape) -> None:
+    from matplotlib.collections import LineCollection
+
     style: dict[str, Any] = {"markersize": shape.marker, "markeredgecolor": PAPER, "linestyle": "none", "zorder": 5}
-    if span.exit is not None:
-        colour = GAIN if span.is_gain else LOSS
-        axes.plot([span.opened, span.closed], [span.entry, span.exit], color=colour, linewidth=1.4)
-        axes.plot([span.closed], [span.exit], marker="v", color=colour, **style)
-    axes.plot([span.opened], [span.entry], marker="^", color=ACCENT, **style)
+    closed = [(span, (span.closed, span.exit)) for span in spans if span.exit is not None]
+    for colour, is_gain in ((LOSS, False), (GAIN, True)):
+        ends = [(span, end) for span, end in closed if span.is_gain == is_gain]
+        ways = [[(span.opened, span.entry), end] for span, end in ends]
+        axes.add_collection(LineCollection(ways, color=colour, linewidth=1.4, zorder=2))
+        axes.plot([at for _, (at, _) in ends], [price for _, (_, price) in ends], marker="v", color=colour, **style)
+    axes.plot([span.opened for span in spans], [span.entry for span in spans], marker="^", color=ACCENT, **style)

@@ -34,14 +34,14 @@ def settle() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-async def keep_pace(times_real: float) -> None:
-    """Hold the simulated world that this runs in back to so many times real time, until cancelled.
+async def keep_pace(times_real: float, is_hurried: Callable[[], bool]) -> None:
+    """Hold the simulated world that this runs in back to so many times real time, until cancelled, or until it is hurried.
 
     It blocks the whole loop while it waits, and changes nothing else: the world's events stay what they are.
     """
     loop = running()
     virtual_began, real_began = loop.elapsed_ns, time.monotonic_ns()
-    while True:
+    while not is_hurried():
         await asyncio.sleep(times_real / _STEPS_PER_REAL_SECOND)
         due_ns = (loop.elapsed_ns - virtual_began) / times_real
         ahead_ns = due_ns - (time.monotonic_ns() - real_began)
