@@ -27,6 +27,7 @@ from fairway.money.amount import CONTEXT
 from fairway.money.grid import Round
 from fairway.orders.lifecycle import OrderEvent, OrderSent
 from fairway.orders.order import OrderState
+from fairway.risk.limits import TradingState
 from fairway.risk.sizing import RiskRules
 from fairway.trading.desk import Desk
 from fairway.trading.recovery import replay
@@ -257,7 +258,7 @@ class Stage:
             listed = self.desk.terms.instruments[symbol]
             sellable, plan = listed.quantity(position.quantity.value, Round.DOWN), self.desk.plans[symbol]
             if listed.breach(sellable, plan.stop) is not None:
-                assert symbol in self.desk.held
+                assert self.desk.limits(symbol).state is TradingState.REDUCE_ONLY
                 continue
             wanted[listed.venue_symbol] = parse(str(sellable.value)) or 0
         assert resting == wanted

@@ -3,7 +3,7 @@
 from tests.scenes.script import enter, leave, misdeed
 from tests.scenes.stage import Stage
 
-from fairway.journal.kinds import SymbolHeld
+from fairway.journal.kinds import CapRaised
 
 RISES = {"BTC/USDT": {0: "100", 150: "111", 190: "100"}}
 
@@ -54,7 +54,7 @@ def test_a_sale_into_an_empty_book_is_not_repeated_for_ever() -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 2
-    assert len(stage.events(SymbolHeld)) == 1
+    assert len(stage.events(CapRaised)) == 1
 
 
 def test_parts_of_which_some_are_never_told() -> None:

@@ -3,7 +3,7 @@
 from tests.scenes.script import enter, leave, misdeed
 from tests.scenes.stage import Stage
 
-from fairway.journal.kinds import SymbolHeld
+from fairway.journal.kinds import CapRaised
 
 FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
 
@@ -13,8 +13,8 @@ def test_a_revoked_key_enters_nothing_and_calls_for_a_person() -> None:
     stage = Stage(enter(0), enter(1), mischief=[misdeed("key_revoked", since=60)])
     stage.run(minutes=4)
     assert stage.orders == []
-    assert len(stage.events(SymbolHeld)) == 1
-    assert stage.refusals() == ["SYMBOL_HELD"]
+    assert len(stage.events(CapRaised)) == 1
+    assert stage.refusals() == ["STATE_REDUCE_ONLY"]
 
 
 def test_the_stop_at_the_exchange_fires_without_a_key() -> None:
@@ -39,4 +39,4 @@ def test_a_key_revoked_between_entry_and_protection() -> None:
     stage = Stage(enter(0), mischief=[misdeed("key_revoked", since=60.5035, until=150)])
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert len(stage.events(SymbolHeld)) == 1
+    assert len(stage.events(CapRaised)) == 1

@@ -272,7 +272,7 @@ def _orders(account: "AccountView", *, shown: int) -> Iterator[RenderableType]:
 
 
 def _warnings(account: "AccountView") -> Iterator[Text]:
-    for line in (*account.down, *(f"{symbol} on hold: {why}" for symbol, why in account.held.items())):
+    for line in (*account.down, *(f"{cap.symbol or 'all'} {cap.limits.state}: {cap.reason}" for cap in account.caps)):
         warning = Text(f"! {line}", "yellow")
         warning.no_wrap, warning.overflow = True, "ellipsis"
         yield warning

@@ -18,6 +18,7 @@ from fairway.orders.lifecycle import (
     OrderSent,
     OrderUnsent,
 )
+from fairway.risk.caps import Cap
 
 
 class DeskEvent(Struct, frozen=True, tag=True, kw_only=True):
@@ -79,10 +80,17 @@ class ExitWanted(DeskEvent, frozen=True, tag=True):
     why: str
 
 
-class SymbolHeld(DeskEvent, frozen=True, tag=True):
-    """No entries in this symbol until a person has looked."""
+class CapRaised(DeskEvent, frozen=True, tag=True):
+    """A reason to be careful, in force from now on. One of the same id is replaced."""
 
-    symbol: str
+    cap: Cap
+
+
+class CapLifted(DeskEvent, frozen=True, tag=True):
+    """by: "trader", or the person who lifted it."""
+
+    cap_id: str
+    by: str
     why: str
 
 
@@ -133,7 +141,8 @@ EVENTS: tuple[type[Struct], ...] = (
     EntryPlanned,
     EntryRefused,
     ExitWanted,
-    SymbolHeld,
+    CapRaised,
+    CapLifted,
     StreamLost,
     StreamRestored,
     CaughtUp,

@@ -23,7 +23,6 @@ from fairway.reports.scene import Scene, Weight, Words
 from fairway.reports.story import (
     Adjustment,
     BookedFill,
-    Hold,
     Leaving,
     OpenPosition,
     Outage,
@@ -33,6 +32,7 @@ from fairway.reports.story import (
     WorthPoint,
 )
 from fairway.reports.words import words_of
+from fairway.risk.caps import Cap
 
 TROUBLES_KEPT = 500
 """Troubles told one by one; later ones are only counted, and all are in the journal."""
@@ -85,7 +85,7 @@ class Chronicle:
         self._outages: list[Outage] = []
         self._down: dict[str, int] = {}
         """Index of the outage that a channel is in."""
-        self._holds: list[Hold] = []
+        self._caps: list[Cap] = []
         self._troubles: list[Trouble] = []
         self._troubles_count = 0
 
@@ -196,8 +196,8 @@ class Chronicle:
                 self._refusals[category] = self._refusals.get(category, 0) + 1
             case kinds.ExitWanted():
                 self._exits[event.symbol] = event.why
-            case kinds.SymbolHeld():
-                self._holds.append(Hold(at, event.symbol, event.why))
+            case kinds.CapRaised():
+                self._caps.append(event.cap)
             case kinds.Marked():
                 self._mark(event, at)
             case _:
@@ -259,7 +259,7 @@ class Chronicle:
             orders_live=tuple(self._blotter.live.values()),
             orders_lost=self._orders_lost,
             outages=tuple(self._outages),
-            holds=tuple(self._holds),
+            caps=tuple(self._caps),
             troubles=tuple(self._troubles),
             troubles_count=self._troubles_count,
         )

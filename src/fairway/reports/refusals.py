@@ -4,7 +4,10 @@ from typing import Final
 
 REFUSALS: Final[dict[str, str]] = {
     "SYMBOL_NOT_TRADING": "the exchange has trading in it switched off",
-    "SYMBOL_HELD": "it is on hold until a person has looked",
+    "STATE_REDUCE_ONLY": "it may only be closed and protected for now",
+    "STATE_HALTED": "trading is halted",
+    "STATE_KILLED": "trading was killed, and waits for a person to resume it",
+    "SYMBOL_NOT_ALLOWED": "it is not among the symbols that may be traded now",
     "WISH_LATE": "its candle came late, when the next one had closed already",
     "DATA_BLIND": "a data stream was down, and nobody should buy blind",
     "DATA_MISSING": "there was no price yet",

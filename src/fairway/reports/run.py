@@ -12,6 +12,7 @@ from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.orders.order import Order
+from fairway.risk.caps import Cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class AccountView(Protocol):
     @property
     def down(self) -> Sequence[str]: ...
     @property
-    def held(self) -> Mapping[str, str]: ...
+    def caps(self) -> Sequence[Cap]: ...
 
 
 @dataclass(frozen=True, slots=True)

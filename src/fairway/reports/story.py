@@ -14,6 +14,7 @@ from fairway.orders.ids import Role
 from fairway.orders.order import Fill, Order, OrderState, Side
 from fairway.reports.ratio import ratio
 from fairway.reports.scene import Words
+from fairway.risk.caps import Cap
 
 
 class Leaving(StrEnum):
@@ -102,13 +103,6 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    at: int
-    symbol: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Adjustment:
     at: int
     amount: Amount
@@ -177,7 +171,8 @@ class Story:
     orders_lost: int
     """How often an order's fate was unknown for a time."""
     outages: tuple[Outage, ...]
-    holds: tuple[Hold, ...]
+    caps: tuple[Cap, ...]
+    """Every reason to be careful that was raised."""
     troubles: tuple[Trouble, ...]
     troubles_count: int
     """All of them; the story keeps the first so many."""

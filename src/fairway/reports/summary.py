@@ -57,7 +57,10 @@ def summary(report: Report) -> dict[str, Any]:
         "orders_of_unknown_fate": story.orders_lost,
         "refusals": dict(sorted(story.refusals.items())),
         "streams_lost": len(story.outages),
-        "holds": [{"at": instant_text(hold.at), "symbol": hold.symbol, "why": hold.why} for hold in story.holds],
+        "caps": [
+            {"since": instant_text(cap.since), "symbol": cap.symbol, "source": cap.source.value, "reason": cap.reason}
+            for cap in story.caps
+        ],
         "adjustments": [
             {"at": instant_text(each.at), "asset": each.amount.asset, "amount": text_of(each.amount.value), "why": each.why}
             for each in story.adjustments

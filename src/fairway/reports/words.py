@@ -10,6 +10,15 @@ from fairway.reports.display import amount, count_text, number
 from fairway.reports.order_words import ORDER_WORDS
 from fairway.reports.refusals import in_words
 from fairway.reports.scene import Scene, Words, news, routine, trouble
+from fairway.risk.caps import Lifting
+from fairway.risk.limits import TradingState
+
+_CAPPED: Final = {
+    TradingState.ACTIVE: ("is limited", "The bot trades within the limit."),
+    TradingState.REDUCE_ONLY: ("takes no new positions", "What is held stays protected, and may be sold."),
+    TradingState.HALTED: ("is halted", "The bot sends nothing but what protects what is held."),
+    TradingState.KILLED: ("is killed", "The bot does nothing more of its own accord; stops and targets stay at the exchange."),
+}
 
 
 def words_of(event: Event, scene: Scene) -> Words:
@@ -68,12 +77,15 @@ def _leaving(event: kinds.ExitWanted, scene: Scene) -> Words:
     return news(f"{event.symbol} to be sold: {event.why}", "The bot cancels stop and target first, then sells at market.")
 
 
-def _held(event: kinds.SymbolHeld, scene: Scene) -> Words:
-    return trouble(
-        f"{event.symbol} is on hold: {event.why}",
-        "The bot buys none of it until a person has looked; what is protected stays protected.",
-        "Look at the position at the exchange, put it right, and restart.",
-    )
+def _capped(event: kinds.CapRaised, scene: Scene) -> Words:
+    cap = event.cap
+    what, did = _CAPPED[cap.limits.state]
+    may = "Look at the account at the exchange, and put right what is wrong." if cap.lifting is Lifting.PERSON else ""
+    return trouble(f"{cap.symbol or 'The account'} {what}: {cap.reason}", did, may)
+
+
+def _uncapped(event: kinds.CapLifted, scene: Scene) -> Words:
+    return news(f"Lifted by {event.by}: {event.cap_id} ({event.why})")
 
 
 def _stream_lost(event: kinds.StreamLost, scene: Scene) -> Words:
@@ -110,7 +122,8 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.EntryPlanned: _planned,
     kinds.EntryRefused: _not_entered,
     kinds.ExitWanted: _leaving,
-    kinds.SymbolHeld: _held,
+    kinds.CapRaised: _capped,
+    kinds.CapLifted: _uncapped,
     kinds.StreamLost: _stream_lost,
     kinds.StreamRestored: _stream_back,
     kinds.CaughtUp: _caught_up,

@@ -11,6 +11,7 @@ from fairway.money.amount import Amount, Price, text_of
 from fairway.money.fees import Fees
 from fairway.money.grid import Round
 from fairway.orders.intent import Enter
+from fairway.risk.limits import Limits, TradingState
 from fairway.risk.sizing import Refused, RiskRules, size_entry
 
 QUOTE_AGE_MAX_NS = 10_000_000_000
@@ -32,8 +33,10 @@ class Entry(Struct, frozen=True, kw_only=True):
     positions: int
     symbol_is_busy: bool
     streams_are_up: bool
-    held: str
-    """Why this symbol takes no entries, "" where it does."""
+    limits: Limits
+    """What is in force for the symbol."""
+    why_limited: str
+    """Why positions may not be opened in it, "" where they may."""
     now: int
     close: Decimal | None = None
     """Close of the candle that led to the wish, in quote per base."""
@@ -87,8 +90,18 @@ def _is_trading(entry: Entry) -> str | None:
     return None if entry.instrument.is_trading else f"SYMBOL_NOT_TRADING: symbol={entry.instrument.symbol}"
 
 
-def _is_held(entry: Entry) -> str | None:
-    return f"SYMBOL_HELD: {entry.held}" if entry.held else None
+def _may_enlarge(entry: Entry) -> str | None:
+    state = entry.limits.state
+    return None if state is TradingState.ACTIVE else f"STATE_{state}: {entry.why_limited}"
+
+
+def _is_allowed(entry: Entry) -> str | None:
+    symbols, symbol = entry.limits.symbols, entry.instrument.symbol
+    return None if symbols is None or symbol in symbols else f"SYMBOL_NOT_ALLOWED: symbol={symbol} allowed={_listed(symbols)}"
+
+
+def _listed(symbols: frozenset[str]) -> str:
+    return ",".join(sorted(symbols)) or "none"
 
 
 def _is_blind(entry: Entry) -> str | None:
@@ -143,9 +156,8 @@ def _has_known_worth(entry: Entry) -> str | None:
 
 
 def _has_room(entry: Entry) -> str | None:
-    if entry.positions >= entry.rules.positions_max:
-        return f"POSITIONS_MAX: open={entry.positions} max={entry.rules.positions_max}"
-    return None
+    most = entry.rules.positions_max if entry.limits.positions is None else min(entry.rules.positions_max, entry.limits.positions)
+    return f"POSITIONS_MAX: open={entry.positions} max={most}" if entry.positions >= most else None
 
 
 def _has_sense(entry: Entry) -> str | None:
@@ -158,7 +170,8 @@ def _has_sense(entry: Entry) -> str | None:
 
 CHECKS: tuple[Check, ...] = (
     _is_trading,
-    _is_held,
+    _may_enlarge,
+    _is_allowed,
     _is_timely,
     _is_blind,
     _is_busy,

@@ -8,6 +8,8 @@ from decimal import Decimal
 from fairway.journal.kinds import (
     BalanceAdjusted,
     BalancesOpened,
+    CapLifted,
+    CapRaised,
     CaughtUp,
     DeskEvent,
     EntryPlanned,
@@ -15,7 +17,6 @@ from fairway.journal.kinds import (
     ExitWanted,
     StreamLost,
     StreamRestored,
-    SymbolHeld,
     TraderStarted,
 )
 from fairway.ledger.result import Ledger, RoundTrip
@@ -27,6 +28,8 @@ from fairway.orders.blotter import Blotter
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
 from fairway.orders.order import Order, OrderState
+from fairway.risk.caps import Cap, binding, in_force
+from fairway.risk.limits import Limits, TradingState
 from fairway.risk.sizing import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.venues.port import BalanceReport, Channel, OrderReport
@@ -107,9 +110,23 @@ class Desk:
         self.opening: Mapping[str, Decimal] | None = None
         self.plans: dict[str, Plan] = {}
         self.exits: dict[str, str] = {}
-        self.held: dict[str, str] = {}
+        self.caps: dict[str, Cap] = {}
+        self._limits: dict[str, Limits] = {}
         self.trips: deque[RoundTrip] = deque(maxlen=TRIPS_KEPT)
         self.seen = Seen(down=dict.fromkeys(Channel, "not caught up yet"), restless=dict.fromkeys(terms.symbols))
+
+    def limits(self, symbol: str) -> Limits:
+        """What is in force for a symbol: the tightest of all caps."""
+        known = self._limits.get(symbol)
+        if known is None:
+            known = self._limits[symbol] = in_force(self.caps.values(), symbol)
+        return known
+
+    def why_limited(self, symbol: str) -> str:
+        """Why no position may be opened in it, in the words of the caps that say so; "" where it may."""
+        if self.limits(symbol).state is TradingState.ACTIVE:
+            return ""
+        return "; ".join(cap.reason for cap in binding(self.caps.values(), "state", symbol))
 
     def next_id(self, role: Role) -> str:
         """The id of the next order; it is used up once that order is journaled as sent."""
@@ -206,8 +223,12 @@ class Desk:
                 self.plans[event.symbol] = Plan(event.stop, event.target)
             case ExitWanted():
                 self.exits[event.symbol] = event.why
-            case SymbolHeld():
-                self.held[event.symbol] = event.why
+            case CapRaised():
+                self.caps[event.cap.id] = event.cap
+                self._limits.clear()
+            case CapLifted():
+                self.caps.pop(event.cap_id, None)
+                self._limits.clear()
             case StreamLost():
                 self.seen.down[Channel(event.channel)] = event.why
                 self.seen.restored.pop(Channel(event.channel), None)

@@ -6,7 +6,7 @@ Only a venue's answer moves an order to an end. A transport failure never does: 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from fairway.journal.kinds import BalanceAdjusted, BalancesOpened, CaughtUp, Event, Marked, StreamLost, StreamRestored, SymbolHeld
+from fairway.journal.kinds import BalanceAdjusted, BalancesOpened, CapRaised, CaughtUp, Event, Marked, StreamLost, StreamRestored
 from fairway.ledger.balances import differences
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.lifecycle import (
@@ -20,6 +20,7 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.orders.order import Order, OrderState
+from fairway.risk.caps import held
 from fairway.trading.commands import CancelFailed, Caught, Found, PlaceFailed
 from fairway.trading.desk import Desk
 from fairway.venues.port import (
@@ -104,15 +105,21 @@ def _may_be_of(order: Order, stranger: FillReport) -> bool:
     return is_alike and stranger.fill.at >= order.created_at - CLOCKS_APART_NS
 
 
-def of_place_failure(desk: Desk, failed: PlaceFailed) -> Iterator[Event]:
+def of_place_failure(desk: Desk, failed: PlaceFailed, now: int) -> Iterator[Event]:
     """A failure says nothing against what the stream has told meanwhile: an order that the venue showed is there."""
     for sent in failed.orders:
         order = desk.blotter[sent.id]
         if order.state in (OrderState.SENT, OrderState.UNKNOWN) and not order.venue_id:
             yield _after_failure(order, failed.error)
-    symbol = failed.orders[0].symbol
-    if isinstance(failed.error, KeyRefused) and symbol not in desk.held:
-        yield SymbolHeld(symbol=symbol, why=f"the venue refuses the key: {failed.error}")
+    if isinstance(failed.error, KeyRefused):
+        yield from hold(desk, failed.orders[0].symbol, f"the venue refuses the key: {failed.error}", now)
+
+
+def hold(desk: Desk, symbol: str, why: str, now: int) -> Iterator[Event]:
+    """No more entries in this symbol until a person has looked; the first reason stays."""
+    cap = held(symbol, why, now)
+    if cap.id not in desk.caps:
+        yield CapRaised(cap=cap)
 
 
 def _after_failure(order: Order, error: VenueError) -> Event:

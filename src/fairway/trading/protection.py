@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from fairway.journal.kinds import Event, ExitWanted, SymbolHeld
+from fairway.journal.kinds import Event, ExitWanted
 from fairway.money.amount import Amount
 from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
@@ -18,6 +18,7 @@ from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.risk.review import unsound
 from fairway.trading.desk import Desk, Plan
 from fairway.trading.entries import draft
+from fairway.trading.facts import hold
 
 ENTRY_SETTLES_NS = 1_000_000_000
 """A market entry that fills in parts gets this long to finish before what it has bought is protected by itself."""
@@ -128,7 +129,7 @@ def _sell(desk: Desk, symbol: str, sellable: Amount, why: str, now: int) -> Iter
 def _protect(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Event]:
     plan, given_up = desk.plans.get(symbol), has_given_up(desk, symbol)
     if given_up:
-        yield from _hold(desk, symbol, f"{sellable} could not be sold {FAILURES_MAX} times in a row; look, and sell it by hand")
+        yield from hold(desk, symbol, f"{sellable} could not be sold {FAILURES_MAX} times in a row; sell it by hand", now)
     elif plan is None or desk.seen.failures.get(symbol, 0):
         refused = "the venue refused its stop and target"
         yield ExitWanted(symbol=symbol, why=refused if plan else "a position without a plan cannot be protected")
@@ -140,7 +141,7 @@ def _protect(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Ev
         return
     why = desk.terms.instruments[symbol].breach(sellable, plan.stop)
     if why is not None:
-        yield from _hold(desk, symbol, f"{sellable} can be neither protected nor sold: {why}")
+        yield from hold(desk, symbol, f"{sellable} can be neither protected nor sold: {why}", now)
         return
     yield from _pair(desk, symbol, sellable, now)
 
@@ -167,8 +168,3 @@ def _pair(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Event
     target = replace(stop, id=other, role=Role.TARGET, type=OrderType.LIMIT, price=plan.target, stop_price=None)
     for leg in (stop, target):
         yield OrderSent(leg.id, "protects the position", leg)
-
-
-def _hold(desk: Desk, symbol: str, why: str) -> Iterator[Event]:
-    if symbol not in desk.held:
-        yield SymbolHeld(symbol=symbol, why=why)

@@ -7,6 +7,7 @@ from fairway.ledger.result import RoundTrip
 from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.order import Order, OrderState
+from fairway.risk.caps import Cap
 from fairway.trading.desk import Desk
 
 
@@ -38,7 +39,7 @@ class Snapshot:
     orders: tuple[Order, ...]
     trips: tuple[RoundTrip, ...]
     down: tuple[str, ...]
-    held: dict[str, str]
+    caps: tuple[Cap, ...]
 
 
 def snapshot(desk: Desk, at: int) -> Snapshot:
@@ -53,7 +54,7 @@ def snapshot(desk: Desk, at: int) -> Snapshot:
         orders=tuple(desk.blotter.live.values()),
         trips=tuple(desk.trips),
         down=tuple(f"{channel.value}: {why}" for channel, why in desk.seen.down.items()),
-        held=dict(desk.held),
+        caps=tuple(desk.caps.values()),
     )
 
 

@@ -84,7 +84,7 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
         case Answered():
             return chain.from_iterable(facts.of_report(desk, report) for report in news.reports)
         case PlaceFailed():
-            return facts.of_place_failure(desk, news)
+            return facts.of_place_failure(desk, news, now)
         case CancelFailed():
             return facts.of_cancel_failure(desk, news)
         case Found():

@@ -16,6 +16,7 @@ from fairway.reports.charts import price_chart, thinned
 from fairway.reports.page import page_bytes
 from fairway.reports.report import report_of
 from fairway.reports.run import DemoResult
+from fairway.risk.caps import held
 from fairway.world.clock import DAY
 
 _VOID = {"meta", "br", "link", "img", "hr", "input"}
@@ -93,7 +94,7 @@ def test_the_same_run_gives_the_same_bytes() -> None:
 def test_reasons_cannot_become_markup() -> None:
     """A strategy, or a venue's error text, may say anything."""
     scribe = Scribe().begin()
-    scribe.write(kinds.SymbolHeld(symbol="BTC/USDT", why="<img src=x onerror=alert(1)>"))
+    scribe.write(kinds.CapRaised(cap=held("BTC/USDT", "<img src=x onerror=alert(1)>", 1)))
     page = page_bytes(report_of(scribe.result(LAST_PRICES))).decode()
     assert "<img" not in page
     assert "&lt;img src=x" in page

@@ -17,6 +17,7 @@ from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
 from fairway.reports.refusals import REFUSALS, in_words
 from fairway.reports.scene import Scene, Words
 from fairway.reports.words import words_of
+from fairway.risk.caps import held
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report_words.txt"
 
@@ -119,7 +120,8 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.EntryRefused(symbol="BTC/USDT", code="FILTER_STOP_NOTIONAL: value=4 min=5 max=0", intent="close"), Scene()),
     (kinds.EntryRefused(symbol="BTC/USDT", code="MOON_FULL: phase=1", intent="close"), Scene()),
     (kinds.ExitWanted(symbol="BTC/USDT", why="close 45000 below the 10-bar low 45100"), Scene()),
-    (kinds.SymbolHeld(symbol="BTC/USDT", why="0.021 BTC could not be sold 2 times in a row; sell it by hand"), Scene()),
+    (kinds.CapRaised(cap=held("BTC/USDT", "0.021 BTC could not be sold 2 times in a row; sell it by hand", 1)), Scene()),
+    (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), Scene()),
     (kinds.StreamLost(channel="market", why="connection reset"), Scene(was_down=True)),
     (kinds.StreamRestored(channel="market"), Scene()),
     (kinds.StreamRestored(channel="market"), Scene(was_down=True)),

@@ -11,6 +11,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.orders.intent import Enter
+from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.risk.review import QUOTE_AGE_MAX_NS, Entry, review
 from fairway.risk.sizing import Refused, RiskRules
 
@@ -36,7 +37,8 @@ GOOD = Entry(
     positions=1,
     symbol_is_busy=False,
     streams_are_up=True,
-    held="",
+    limits=NO_LIMITS,
+    why_limited="",
     now=NOW,
 )
 
@@ -62,7 +64,10 @@ def test_a_good_entry_is_sized() -> None:
 def test_each_reason_not_to_enter() -> None:
     """One change to a good entry, one code."""
     check(entry(instrument=replace(PAIR, is_trading=False)), "SYMBOL_NOT_TRADING")
-    check(entry(held="key revoked"), "SYMBOL_HELD: key revoked")
+    reduce_only = Limits(state=TradingState.REDUCE_ONLY)
+    check(entry(limits=reduce_only, why_limited="key revoked"), "STATE_REDUCE_ONLY: key revoked")
+    check(entry(limits=Limits(symbols=frozenset({"ETH/USDT"}))), "SYMBOL_NOT_ALLOWED: symbol=BTC/USDT allowed=ETH/USDT")
+    check(entry(limits=Limits(positions=1)), "POSITIONS_MAX: open=1 max=1")
     check(entry(streams_are_up=False), "DATA_BLIND")
     check(entry(symbol_is_busy=True), "SYMBOL_BUSY")
     check(entry(quote=None), "DATA_MISSING")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from fairway.journal.kinds import EntryRefused, ExitWanted, Marked, SymbolHeld
+from fairway.journal.kinds import CapRaised, EntryRefused, ExitWanted, Marked
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
@@ -310,7 +310,7 @@ def test_two_refused_closes_call_a_person() -> None:
     scene.news(PlaceFailed([place.order], Rejected("no")))
     assert scene.news(Tick(), after=SECOND).events == []
     outcome = scene.news(Tick(), after=SECOND)
-    assert isinstance(outcome.events[0], SymbolHeld)
+    assert isinstance(outcome.events[0], CapRaised)
     [again] = outcome.commands
     assert isinstance(again, PlacePair)
     scene.news(Answered([report(again.stop), report(again.target)]))
@@ -413,7 +413,7 @@ def test_a_revoked_key_holds_the_symbol() -> None:
     scene = Scene()
     entry = scene.enter()
     outcome = scene.news(PlaceFailed([entry], KeyRefused("Invalid API-key", "-2015")))
-    assert [type(event) for event in outcome.events if isinstance(event, SymbolHeld)] == [SymbolHeld]
+    assert [type(event) for event in outcome.events if isinstance(event, CapRaised)] == [CapRaised]
 
 
 def test_replay_gives_the_same_desk_and_doubts_what_was_in_flight() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
 
-from fairway.journal.kinds import BalanceAdjusted, CaughtUp, EntryRefused, ExitWanted, SymbolHeld
+from fairway.journal.kinds import BalanceAdjusted, CapRaised, CaughtUp, EntryRefused, ExitWanted
 from fairway.market.candles import Candle
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderFilled
@@ -137,7 +137,7 @@ def test_a_sale_that_sold_nothing_is_a_failure_and_not_repeated_at_once() -> Non
         [sale] = scene.desk.blotter.of(SYMBOL, Role.EXIT)
         assert scene.news(Answered([report(sale, ReportStatus.EXPIRED)])).commands == []
         outcome = scene.news(Tick(), after=SECOND)
-    assert any(isinstance(event, SymbolHeld) for event in outcome.events)
+    assert any(isinstance(event, CapRaised) for event in outcome.events)
     assert kinds(outcome.commands) == ["PlacePair"]
 
 
@@ -192,7 +192,7 @@ def test_a_refused_key_calls_a_person_once() -> None:
         [again] = scene.news(Tick(), after=SECOND).commands
         assert isinstance(again, PlacePair)
         pair = again
-    assert len([event for event in held if isinstance(event, SymbolHeld)]) == 1
+    assert len([event for event in held if isinstance(event, CapRaised)]) == 1
 
 
 def test_what_nobody_could_be_asked_for_is_not_taken_for_moved_by_hand() -> None:

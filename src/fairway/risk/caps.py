@@ -1,0 +1,82 @@
+"""Caps: every reason to be careful, each with who raised it, why, since when, and who may lift it.
+
+What is in force is the tightest of all caps: they combine in any order, raising one twice changes nothing, and lifting one lifts
+no other. Raising a cap needs nobody's leave.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from fairway.risk.limits import NO_LIMITS, Limits, TradingState
+
+
+class Source(StrEnum):
+    """What a cap comes from."""
+
+    SETTINGS = "settings"
+    STAGE = "stage"
+    GUARD = "guard"
+    LOSS_BUDGET = "loss budget"
+    BLINDNESS = "blindness"
+    INCIDENT = "incident"
+    PERSON = "person"
+    LEASE = "lease"
+
+
+class Lifting(StrEnum):
+    """Who lifts a cap."""
+
+    ITSELF = "by itself"
+    """Whoever raised it, when its reason is gone."""
+    PERSON = "a person"
+    """A person, with a reason; no restart and no clock does."""
+    NOBODY = "nobody"
+    """It is part of the configuration."""
+
+
+class Cap(Struct, frozen=True, kw_only=True):
+    """id: raising a cap under the same id replaces it. symbol: "" for the whole account. since: ns."""
+
+    id: str
+    source: Source
+    limits: Limits
+    reason: str
+    since: int
+    lifting: Lifting
+    symbol: str = ""
+
+    def covers(self, symbol: str) -> bool:
+        return self.symbol in ("", symbol)
+
+
+def held(symbol: str, reason: str, since: int) -> Cap:
+    """No entries in this symbol until a person has looked."""
+    return Cap(
+        id=f"held {symbol}",
+        source=Source.INCIDENT,
+        limits=Limits(state=TradingState.REDUCE_ONLY),
+        reason=reason,
+        since=since,
+        lifting=Lifting.PERSON,
+        symbol=symbol,
+    )
+
+
+def in_force(caps: Iterable[Cap], symbol: str = "") -> Limits:
+    """The tightest of all caps that cover a symbol; of those on the whole account only, where it is ""."""
+    limits = NO_LIMITS
+    for cap in caps:
+        if cap.covers(symbol):
+            limits &= cap.limits
+    return limits
+
+
+def binding(caps: Iterable[Cap], field: str, symbol: str = "") -> list[Cap]:
+    """The caps that make a field of the limits in force as tight as it is."""
+    covering = [cap for cap in caps if cap.covers(symbol)]
+    tightest = getattr(in_force(covering, symbol), field)
+    if tightest == getattr(NO_LIMITS, field):
+        return []
+    return [cap for cap in covering if getattr(cap.limits, field) == tightest]

@@ -1,0 +1,77 @@
+"""Limits: how much an account may have at risk. They form a partial order, so any number of reasons to be careful combine.
+
+`a & b` is the tightest of both, field by field; `a <= b` says that a allows nothing that b forbids. None limits nothing.
+"""
+
+from enum import IntEnum
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
+
+from fairway.money.amount import Amount
+from fairway.money.fraction import Fraction
+
+
+class TradingState(IntEnum):
+    """What an account may do, tightest first. Stops and targets that rest at the venue stay there in all of them."""
+
+    KILLED = 0
+    """No order of our own accord; a person resumes it."""
+    HALTED = 1
+    """Cancel and protect; nothing else."""
+    REDUCE_ONLY = 2
+    """Close, cancel and protect; nothing that could enlarge a position."""
+    ACTIVE = 3
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Each field is what is still allowed. Money is in the account's quote asset, fractions are of the account's worth."""
+
+    state: TradingState = TradingState.ACTIVE
+    symbols: frozenset[str] | None = None
+    """The only symbols in which positions may be opened."""
+    capital: Amount | None = None
+    """Most that positions, and entries in flight, may be worth together."""
+    exposure: Fraction | None = None
+    """The same, as a fraction."""
+    position_value: Amount | None = None
+    """Most that the position in one symbol may be worth."""
+    position: Fraction | None = None
+    """The same, as a fraction."""
+    order_value: Amount | None = None
+    positions: int | None = None
+    """Symbols that hold something, or may soon."""
+    orders_a_minute: int | None = None
+    risk: Fraction | None = None
+    """Most of the account that one trade may lose where its stop is hit."""
+    size: Fraction | None = None
+    """What is left of the size that all other rules give."""
+
+    def __and__(self, other: "Limits") -> "Limits":
+        """The tightest of both. Raises TypeError where money is in two assets."""
+        return Limits(**{name: _tightest(getattr(self, name), getattr(other, name)) for name in FIELDS})
+
+    def __le__(self, other: "Limits") -> bool:
+        return all(_is_within(getattr(self, name), getattr(other, name)) for name in FIELDS)
+
+    def set_fields(self) -> tuple[str, ...]:
+        """The names of the fields that limit something."""
+        return tuple(name for name in FIELDS if getattr(self, name) != getattr(NO_LIMITS, name))
+
+
+FIELDS = tuple(field.name for field in fields(Limits))
+NO_LIMITS = Limits()
+
+
+def _tightest(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other if isinstance(one, frozenset) else min(one, other)
+
+
+def _is_within(one: Any, other: Any) -> bool:
+    return other is None or (one is not None and one <= other)
