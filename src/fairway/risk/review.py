@@ -30,6 +30,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     quote: Quote | None
     worth: Amount | None
     free: Amount
+    exposure: Amount
+    """What positions and entries in flight are worth."""
     positions: int
     symbol_is_busy: bool
     streams_are_up: bool
@@ -61,10 +63,12 @@ def review(entry: Entry) -> Amount | Refused:
         entry.instrument,
         entry.rules,
         entry.fees,
+        entry.limits,
         ask=Price(entry.quote.ask, entry.instrument.base, entry.instrument.quote),
         stop=entry.intent.stop,
         worth=entry.worth,
         free=entry.free,
+        exposure=entry.exposure,
     )
     return quantity if isinstance(quantity, Refused) else _fits_filters(entry, quantity)
 

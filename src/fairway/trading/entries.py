@@ -72,6 +72,7 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         quote=desk.seen.quotes.get(symbol),
         worth=desk.worth(),
         free=desk.ledger.balances.of(instrument.quote),
+        exposure=_exposure(desk),
         positions=_positions_and_entries(desk),
         symbol_is_busy=symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol)),
         streams_are_up=not desk.seen.down,
@@ -82,6 +83,19 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         wish_age_ns=now - candle.close_at,
         wish_age_max_ns=terms.interval_ns,
     )
+
+
+def _exposure(desk: Desk) -> Amount:
+    """What positions cost, and what entries in flight may yet: at the ask, or at their target while there is none.
+
+    A position counts at its cost: what it has lost makes no room for more.
+    """
+    held = sum((position.cost.value for position in desk.ledger.positions.values()), ZERO)
+    for order in desk.blotter.live.values():
+        if order.role is Role.ENTRY:
+            quote = desk.seen.quotes.get(order.symbol)
+            held += order.remaining.value * (quote.ask if quote is not None else desk.plans[order.symbol].target.value)
+    return Amount(held, desk.terms.quote)
 
 
 def _positions_and_entries(desk: Desk) -> int:

@@ -34,6 +34,7 @@ GOOD = Entry(
     quote=QUOTE,
     worth=Amount.of(10000, "USDT"),
     free=Amount.of(10000, "USDT"),
+    exposure=Amount.of(0, "USDT"),
     positions=1,
     symbol_is_busy=False,
     streams_are_up=True,
