@@ -24,6 +24,7 @@ from fairway.orders.intent import Enter, Intent
 from fairway.risk.sizing import RiskRules
 from fairway.strategies.api import View
 from fairway.trading.desk import Desk, Terms
+from fairway.trading.latch import FileLatch
 from fairway.trading.trader import Trader
 from fairway.venues.port import (
     BalanceReport,
@@ -158,7 +159,8 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     """Nanoseconds from signal to venue without the sync, and of the sync, for each order."""
     clock, venue = SystemClock(), TimedVenue()
     journal = TimedJournal(open_to_write(folder / "bench.db", Codec(*EVENTS), mode="practice", account="main"))
-    trader = Trader(Desk(_terms()), venue, journal, clock, release="bench", strategy="bench")  # type: ignore[arg-type]
+    latch = FileLatch(folder / "bench.db", (PAIR.symbol,))
+    trader = Trader(Desk(_terms()), venue, journal, latch, clock, release="bench", strategy="bench")  # type: ignore[arg-type]
     running = asyncio.create_task(trader.run())
     await asyncio.sleep(0.1)
     settle()

@@ -23,6 +23,7 @@ from fairway.risk.sizing import RiskRules
 from fairway.settings import Settings
 from fairway.strategies.api import Strategy, strategy
 from fairway.trading.desk import Desk, Terms
+from fairway.trading.latch import FileLatch, Latch
 from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
@@ -71,7 +72,7 @@ class Ended:
     ended_at: int
 
 
-async def open_trader(bot: Bot, venue: Venue, journal: Journal, clock: Clock) -> Trader:
+async def open_trader(bot: Bot, venue: Venue, journal: Journal, latch: Latch, clock: Clock) -> Trader:
     """A trader that has replayed its journal and opened its venue. Raises CannotTrade, VenueErrors and JournalErrors."""
     instruments = _chosen(bot, await venue.open(), venue.name)
     if not venue.promises.pairs:
@@ -91,7 +92,7 @@ async def open_trader(bot: Bot, venue: Venue, journal: Journal, clock: Clock) ->
     )
     desk = Desk(terms)
     replay(desk, history_of(journal))
-    return Trader(desk, venue, journal, clock, release=fairway.__version__, strategy=bot.strategy_name)
+    return Trader(desk, venue, journal, latch, clock, release=fairway.__version__, strategy=bot.strategy_name)
 
 
 def venue_of(settings: Settings) -> Venue:
@@ -107,6 +108,11 @@ def venue_of(settings: Settings) -> Venue:
         ),
         SystemClock(),
     )
+
+
+def latch_of(settings: Settings) -> FileLatch:
+    """The kill latch that stands beside the configured journal."""
+    return FileLatch(settings.journal, settings.symbols)
 
 
 def bot_of(settings: Settings) -> Bot:
@@ -135,7 +141,7 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     venue = venue_of(settings)
     journal = open_to_write(settings.journal, CODEC, mode=settings.mode, account=settings.account)
     try:
-        trader = await open_trader(bot_of(settings), venue, journal, clock)
+        trader = await open_trader(bot_of(settings), venue, journal, latch_of(settings), clock)
         onlooker.meet(trader.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)
         settle()

@@ -9,6 +9,8 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
+from pathlib import Path as Folder
+from tempfile import TemporaryDirectory
 
 from tests.scenes.script import Misdeed, Path, Scripted, Wish, decimal, market, rules_of
 
@@ -30,6 +32,7 @@ from fairway.orders.order import OrderState
 from fairway.risk.limits import TradingState
 from fairway.risk.sizing import RiskRules
 from fairway.trading.desk import Desk
+from fairway.trading.latch import FileLatch
 from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
@@ -88,7 +91,8 @@ class Stage:
         server = logging.getLogger("aiohttp.server")
         server.addHandler(self.complaints)
         try:
-            with localcontext(CONTEXT):
+            with localcontext(CONTEXT), TemporaryDirectory() as folder:
+                self.latch = FileLatch(Folder(folder) / "scene.journal", self._prices)
                 run(lambda: self._play(minutes), seed=self._seed)
         finally:
             server.removeHandler(self.complaints)
@@ -156,7 +160,7 @@ class Stage:
         )
         self.journal: MemoryJournal = open_memory(self.file, CODEC, mode="scene", account="main")
         try:
-            self.trader = await open_trader(bot, venue, self.journal, loop.clock)
+            self.trader = await open_trader(bot, venue, self.journal, self.latch, loop.clock)
             await self.trader.run()
         finally:
             await venue.close()

@@ -21,6 +21,7 @@ from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.market import Market
 from fairway.reports.run import Progress
+from fairway.trading.latch import FileLatch
 from fairway.trading.snapshot import snapshot
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
@@ -134,7 +135,7 @@ class Universe:
         )
         venue = CcxtVenue(settings, loop.clock, loop.chance.child("trader"))
         try:
-            trader = await open_trader(self.bot, venue, journal, loop.clock)
+            trader = await open_trader(self.bot, venue, journal, FileLatch(self.journal, self.bot.symbols), loop.clock)
             self.viewer.meet(trader.desk.terms.instruments, ())
             trader.watchers.append(self.viewer.hear)
             opened.append(trader)

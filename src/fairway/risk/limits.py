@@ -17,9 +17,9 @@ class TradingState(IntEnum):
     """What an account may do, tightest first. Stops and targets that rest at the venue stay there in all of them."""
 
     KILLED = 0
-    """No order of our own accord; a person resumes it."""
+    """As when halted, until a person resumes it."""
     HALTED = 1
-    """Cancel and protect; nothing else."""
+    """Cancel entries, and protect what is held; nothing else."""
     REDUCE_ONLY = 2
     """Close, cancel and protect; nothing that could enlarge a position."""
     ACTIVE = 3
@@ -32,6 +32,8 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Each field is what is still allowed. Money is in the account's quote asset, fractions are of the account's worth."""
 
     state: TradingState = TradingState.ACTIVE
+    hands_off: bool = False
+    """Somebody else closes the positions: the trader books what happens, and sends nothing."""
     symbols: frozenset[str] | None = None
     """The only symbols in which positions may be opened."""
     capital: Amount | None = None
@@ -70,8 +72,10 @@ NO_LIMITS = Limits()
 def _tightest(one: Any, other: Any) -> Any:
     if one is None or other is None:
         return other if one is None else one
+    if isinstance(one, bool):
+        return one or other
     return one & other if isinstance(one, frozenset) else min(one, other)
 
 
 def _is_within(one: Any, other: Any) -> bool:
-    return other is None or (one is not None and one <= other)
+    return bool(_tightest(one, other) == one)

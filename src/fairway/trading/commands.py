@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from fairway.orders.order import Order
+from fairway.trading.latch import Killed
 from fairway.venues.port import BalanceReport, FillReport, OrderReport, VenueError, VenueEvent
 
 
@@ -73,8 +74,14 @@ class Caught(Struct, frozen=True):
     unasked: Sequence[str] = ()
 
 
+class Latched(Struct, frozen=True):
+    """The kill latch as it was just read: every kill in force."""
+
+    kills: Sequence[Killed]
+
+
 class Tick(Struct, frozen=True):
     """Time passed; nothing else happened."""
 
 
-Input = VenueEvent | Answered | PlaceFailed | CancelFailed | Found | Caught | Tick
+Input = VenueEvent | Answered | PlaceFailed | CancelFailed | Found | Caught | Latched | Tick

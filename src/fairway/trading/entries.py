@@ -9,6 +9,7 @@ from fairway.orders.ids import Role
 from fairway.orders.intent import Enter, Exit
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderType, Side
+from fairway.risk.limits import TradingState
 from fairway.risk.review import Entry, review
 from fairway.risk.sizing import Refused
 from fairway.strategies.api import View
@@ -39,7 +40,8 @@ def _view(desk: Desk, candle: Candle) -> View:
 
 
 def _exit(desk: Desk, intent: Exit) -> Sequence[Event]:
-    if intent.symbol in desk.ledger.positions and intent.symbol not in desk.exits:
+    may_sell = desk.limits(intent.symbol).state >= TradingState.REDUCE_ONLY
+    if may_sell and intent.symbol in desk.ledger.positions and intent.symbol not in desk.exits:
         return [ExitWanted(symbol=intent.symbol, why=intent.reason)]
     return []
 

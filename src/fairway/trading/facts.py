@@ -20,9 +20,11 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.orders.order import Order, OrderState
-from fairway.risk.caps import held
-from fairway.trading.commands import CancelFailed, Caught, Found, PlaceFailed
+from fairway.risk.caps import Cap, Lifting, Source, held
+from fairway.risk.limits import Limits, TradingState
+from fairway.trading.commands import CancelFailed, Caught, Found, Latched, PlaceFailed
 from fairway.trading.desk import Desk
+from fairway.trading.latch import Disposal
 from fairway.venues.port import (
     Ambiguous,
     Duplicate,
@@ -132,6 +134,23 @@ def _after_failure(order: Order, error: VenueError) -> Event:
             return OrderUnsent(order.id, str(error))
         case _:  # an earlier attempt may have arrived, or this one
             return OrderLost(order.id, str(error))
+
+
+def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
+    """A kill is in force once it is read. That its file has gone lifts nothing: a person resumes."""
+    for killed in latched.kills:
+        if killed.cap_id not in desk.caps:
+            yield CapRaised(
+                cap=Cap(
+                    id=killed.cap_id,
+                    source=Source.PERSON,
+                    limits=Limits(state=TradingState.KILLED, hands_off=killed.disposal is Disposal.FLATTEN),
+                    reason=f"{killed.reason} ({killed.by}, {killed.disposal.value})",
+                    since=now,
+                    lifting=Lifting.PERSON,
+                    symbol=killed.symbol,
+                )
+            )
 
 
 def of_cancel_failure(desk: Desk, failed: CancelFailed) -> Iterator[Event]:

@@ -15,6 +15,7 @@ from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.risk.limits import TradingState
 from fairway.risk.review import unsound
 from fairway.trading.desk import Desk, Plan
 from fairway.trading.entries import draft
@@ -32,6 +33,8 @@ FAILURES_MAX = 2
 
 def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
     """Events to journal before the orders they send or cancel go out."""
+    if desk.limits(symbol).hands_off:
+        return
     if now < desk.seen.wait_until.get(symbol, 0) or not desk.seen.asked_at or desk.lacks_fills(symbol):
         return  # without the venue's own word on it, or without all fills, a position is not known well enough to be sold
     if desk.is_doubted(now, symbol):
@@ -43,6 +46,8 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
         return
     if any(order.state in (OrderState.SENT, OrderState.CANCELLING) for order in orders):
         return
+    if desk.limits(symbol).state is not TradingState.ACTIVE:
+        yield from _cancel([order for order in orders if order.side is Side.BUY], f"no more entries: {desk.why_limited(symbol)}")
     sells = [order for order in orders if order.side is Side.SELL]
     if symbol not in desk.ledger.positions:
         yield from _cancel(sells, "no position left to protect")

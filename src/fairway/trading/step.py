@@ -22,6 +22,7 @@ from fairway.trading.commands import (
     Command,
     Found,
     Input,
+    Latched,
     Place,
     PlaceFailed,
     PlacePair,
@@ -93,6 +94,8 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return chain(facts.of_catch_up(desk, news), facts.marks(desk))
         case StreamUp() | StreamDown():
             return facts.of_stream(desk, news)
+        case Latched():
+            return facts.of_latch(desk, news, now)
         case BalanceReport() | Trade() | Tick() | Quote():
             return ()
 
@@ -169,7 +172,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return dict.fromkeys(report.symbol for report in news.reports)
         case Tick():
             return tuple(desk.seen.restless)
-        case Caught():
+        case Caught() | Latched():
             return desk.terms.symbols
         case _:
             return ()

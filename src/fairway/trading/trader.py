@@ -24,12 +24,14 @@ from fairway.trading.commands import (
     Find,
     Found,
     Input,
+    Latched,
     Place,
     PlaceFailed,
     PlacePair,
     Tick,
 )
 from fairway.trading.desk import Desk
+from fairway.trading.latch import Latch
 from fairway.trading.questions import fills_wanted
 from fairway.trading.recovery import restart
 from fairway.trading.step import step
@@ -68,8 +70,11 @@ class InboxFull(Exception):
 
 
 class Trader:
-    def __init__(self, desk: Desk, venue: Venue, journal: Journal, clock: Clock, *, release: str, strategy: str) -> None:
+    def __init__(
+        self, desk: Desk, venue: Venue, journal: Journal, latch: Latch, clock: Clock, *, release: str, strategy: str
+    ) -> None:
         self.desk = desk
+        self._latch = latch
         self._venue, self._journal, self._clock = venue, journal, clock
         self._release, self._strategy = release, strategy
         self._inbox: deque[Input] = deque()
@@ -131,12 +136,20 @@ class Trader:
         events: list[Event] = []
         commands: list[Command] = []
         now = self._clock.now()
+        self._look_at_latch()
         while self._inbox:
             outcome = step(self.desk, self._inbox.popleft(), now)
             events += outcome.events
             commands += outcome.commands
         self._record(events)
         return commands
+
+    def _look_at_latch(self) -> None:
+        """Before anything is decided: a kill goes ahead of all that waits."""
+        kills = self._latch.read()
+        if any(killed.cap_id not in self.desk.caps for killed in kills):
+            self._inbox.appendleft(Latched(kills))
+            self._news.set()
 
     def _record(self, events: Sequence[Event]) -> None:
         if not events:
@@ -150,6 +163,7 @@ class Trader:
     async def _tick(self, tasks: Tasks) -> None:
         while True:
             await asyncio.sleep(TICK_NS / SECOND)
+            self._look_at_latch()
             if self.desk.seen.restless:
                 self.take(Tick())
             if self._clock.now() - self._caught_at >= CATCH_UP_NS:

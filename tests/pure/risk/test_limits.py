@@ -17,6 +17,7 @@ counts = some.none() | some.integers(0, 9)
 limits = some.builds(
     Limits,
     state=some.sampled_from(TradingState),
+    hands_off=some.booleans(),
     symbols=some.none() | some.frozensets(some.sampled_from(["BTC/USDT", "ETH/USDT", "SOL/USDT"])),
     capital=amounts,
     exposure=fractions,

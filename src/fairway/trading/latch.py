@@ -1,0 +1,125 @@
+"""The kill latch: small files that say "killed", which nothing but a person takes away, and which a trader reads before it acts.
+
+A file beside the journal needs no database and no process, survives every restart, and anybody can make one by hand. Only a file
+that is certainly absent means clear: one that cannot be read, or says nothing, kills all the same.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+SUFFIX = ".kill"
+
+
+class Scope(StrEnum):
+    """What is killed."""
+
+    ALL = "all"
+    """Every account whose journal lies in the same directory."""
+    ACCOUNT = "account"
+    SYMBOL = "symbol"
+
+
+class Disposal(StrEnum):
+    """What becomes of positions."""
+
+    KEEP_STOPS = "keep-stops"
+    """They stay, with their stops and targets at the venue."""
+    FLATTEN = "flatten"
+    """They are sold at once, by whoever kills and not by the trader."""
+
+
+class Killed(Struct, frozen=True, kw_only=True):
+    """at: ns, 0 where nobody wrote it down. symbol: "" for all of them."""
+
+    scope: Scope
+    reason: str
+    by: str
+    symbol: str = ""
+    disposal: Disposal = Disposal.KEEP_STOPS
+    at: int = 0
+
+    @property
+    def cap_id(self) -> str:
+        return f"kill {self.symbol or self.scope.value}"
+
+
+class Latch(Protocol):
+    """Where a trader reads whether it was killed."""
+
+    def read(self) -> Sequence[Killed]:
+        """Every kill that is in force; empty only where there certainly is none."""
+        ...
+
+
+class FileLatch:
+    """The latch of one journal: files in its directory."""
+
+    def __init__(self, journal: Path, symbols: Iterable[str]) -> None:
+        self._journal, self._symbols = journal.absolute(), tuple(symbols)
+
+    def read(self) -> Sequence[Killed]:
+        folder = self._journal.parent
+        try:
+            names = [name for name in os.listdir(folder) if name.endswith(SUFFIX)]
+        except OSError as error:
+            return [_unreadable(Scope.ACCOUNT, "", f"the directory {folder} of the latch cannot be read: {error.strerror}")]
+        places = self._places() if names else {}
+        return [_read(folder / name, *places[name]) for name in names if name in places]
+
+    def set(self, killed: Killed) -> Path:
+        """Writes the file, durable when this returns. One that is there already is replaced, so killing twice is harmless."""
+        path = self.path(killed.scope, killed.symbol)
+        draft = path.with_name(path.name + ".new")
+        with draft.open("wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(killed)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        _sync(path.parent)
+        return path
+
+    def clear(self, scope: Scope, symbol: str = "") -> None:
+        """Takes the file away. Only `fairway resume` does, when all that it asks for is there."""
+        self.path(scope, symbol).unlink(missing_ok=True)
+        _sync(self._journal.parent)
+
+    def path(self, scope: Scope, symbol: str = "") -> Path:
+        """The file of a scope."""
+        name = "all" if scope is Scope.ALL else self._journal.name
+        part = "." + symbol.replace("/", "-") if symbol else ""
+        return self._journal.with_name(name + part + SUFFIX)
+
+    def _places(self) -> dict[str, tuple[Scope, str]]:
+        scopes = [(Scope.ALL, ""), (Scope.ACCOUNT, ""), *((Scope.SYMBOL, symbol) for symbol in self._symbols)]
+        return {self.path(scope, symbol).name: (scope, symbol) for scope, symbol in scopes}
+
+
+def _read(path: Path, scope: Scope, symbol: str) -> Killed:
+    """What a file says; that it is there kills, whatever it says."""
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        return _unreadable(scope, symbol, f"the latch {path} cannot be read: {error.strerror}")
+    try:
+        killed = msgspec.json.decode(text, type=Killed)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return _unreadable(scope, symbol, f"the file {path.name} is there, and does not say why")
+    return msgspec.structs.replace(killed, scope=scope, symbol=symbol)
+
+
+def _unreadable(scope: Scope, symbol: str, reason: str) -> Killed:
+    return Killed(scope=scope, symbol=symbol, reason=reason, by="nobody is named")
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

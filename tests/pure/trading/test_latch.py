@@ -1,0 +1,79 @@
+"""The kill latch: only a file that is certainly absent means clear."""
+
+from pathlib import Path
+
+import pytest
+
+from fairway.trading.latch import Disposal, FileLatch, Killed, Scope
+
+SYMBOLS = ("BTC/USDT", "ETH/USDT")
+
+
+def latch(folder: Path, name: str = "main.journal") -> FileLatch:
+    return FileLatch(folder / name, SYMBOLS)
+
+
+def test_no_file_is_clear(tmp_path: Path) -> None:
+    """Whatever else lies in the directory."""
+    (tmp_path / "main.journal").write_text("")
+    (tmp_path / "notes.kill").write_text("not one of ours")
+    assert latch(tmp_path).read() == []
+
+
+@pytest.mark.parametrize(
+    "killed",
+    [
+        Killed(scope=Scope.ALL, reason="all is on fire", by="ann", at=7),
+        Killed(scope=Scope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN),
+        Killed(scope=Scope.SYMBOL, symbol="ETH/USDT", reason="delisted", by="bob"),
+    ],
+    ids=lambda killed: killed.scope.value,
+)
+def test_what_is_set_is_read_until_it_is_cleared(tmp_path: Path, killed: Killed) -> None:
+    """By any other process too: it is a file."""
+    latch(tmp_path).set(killed)
+    latch(tmp_path).set(killed)
+    assert latch(tmp_path).read() == [killed]
+    latch(tmp_path).clear(killed.scope, killed.symbol)
+    assert latch(tmp_path).read() == []
+
+
+def test_who_is_killed(tmp_path: Path) -> None:
+    """All: every journal of the directory. An account: its own. A symbol: that of its account."""
+    other = latch(tmp_path, "other.journal")
+    latch(tmp_path).set(Killed(scope=Scope.ACCOUNT, reason="one", by="ann"))
+    latch(tmp_path).set(Killed(scope=Scope.SYMBOL, symbol="BTC/USDT", reason="two", by="ann"))
+    assert other.read() == []
+    latch(tmp_path).set(Killed(scope=Scope.ALL, reason="three", by="ann"))
+    assert [killed.reason for killed in other.read()] == ["three"]
+    assert sorted(killed.reason for killed in latch(tmp_path).read()) == ["one", "three", "two"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "stop!", '{"scope": "all"', "\x00\xff"])
+def test_a_file_made_by_hand_kills_whatever_it_says(tmp_path: Path, text: str) -> None:
+    """`touch all.kill` is enough in a hurry."""
+    (tmp_path / "all.kill").write_bytes(text.encode("latin-1"))
+    [killed] = latch(tmp_path).read()
+    assert (killed.scope, killed.disposal) == (Scope.ALL, Disposal.KEEP_STOPS)
+    assert killed.reason == "the file all.kill is there, and does not say why"
+
+
+def test_a_file_that_claims_another_scope_kills_by_its_name(tmp_path: Path) -> None:
+    """One that was copied does not kill less than its name says."""
+    path = latch(tmp_path).set(Killed(scope=Scope.SYMBOL, symbol="BTC/USDT", reason="copied", by="ann"))
+    path.rename(tmp_path / "all.kill")
+    [killed] = latch(tmp_path).read()
+    assert (killed.scope, killed.symbol, killed.reason) == (Scope.ALL, "", "copied")
+
+
+def test_what_cannot_be_read_is_not_clear(tmp_path: Path) -> None:
+    """A directory in the file's place, a link that leads nowhere, and a directory of the latch that is gone."""
+    (tmp_path / "all.kill").mkdir()
+    [killed] = latch(tmp_path).read()
+    assert killed.reason == f"the latch {tmp_path / 'all.kill'} cannot be read: Is a directory"
+    (tmp_path / "loop").mkdir()
+    (tmp_path / "loop" / "all.kill").symlink_to("all.kill")
+    [killed] = latch(tmp_path / "loop").read()
+    assert killed.reason.endswith("cannot be read: Too many levels of symbolic links")
+    [killed] = latch(tmp_path / "gone").read()
+    assert killed.reason == f"the directory {tmp_path / 'gone'} of the latch cannot be read: No such file or directory"

@@ -1,0 +1,82 @@
+"""A person kills the trader by its latch: nothing new is opened, what is held stays protected, and no restart forgets it."""
+
+from collections.abc import Callable
+
+from tests.scenes.script import enter, leave
+from tests.scenes.stage import ACCOUNT, Stage
+
+from fairway.journal.kinds import CapRaised, ExitWanted
+from fairway.risk.limits import TradingState
+from fairway.trading.latch import Disposal, Killed, Scope
+from fairway.world.loop import running
+
+
+def kill(disposal: Disposal = Disposal.KEEP_STOPS, symbol: str = "") -> Callable[[Stage], object]:
+    scope = Scope.SYMBOL if symbol else Scope.ACCOUNT
+    return lambda stage: stage.latch.set(Killed(scope=scope, symbol=symbol, reason="enough", by="ann", disposal=disposal))
+
+
+def test_entries_are_refused_and_stops_stay() -> None:
+    """Killed while it holds a position: neither the strategy's exit nor its next entry leads to an order."""
+    stage = Stage(enter(0), leave(2), enter(3), acts={90: kill()})
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    assert stage.events(ExitWanted) == []
+    assert stage.refusals() == ["STATE_KILLED"]
+    assert len(stage.bought()) == 1
+    assert len(stage.open_at_exchange()) == 2
+    [raised] = stage.seconds_of(CapRaised)
+    assert 90 <= raised <= 91.1
+
+
+def test_a_kill_goes_ahead_of_an_entry_that_waits() -> None:
+    """Set just before the candle closes: not one order is sent."""
+    stage = Stage(enter(0), acts={59.9: kill()})
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert stage.orders == []
+    assert stage.refusals() == ["STATE_KILLED"]
+
+
+def test_what_was_bought_in_the_same_moment_is_protected() -> None:
+    """The entry was on the wire already: its fill is protected, for keeping stops is what the kill asked for."""
+    stage = Stage(enter(0), acts={60.503: kill()})
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.bought()) == 1
+    assert len(stage.open_at_exchange()) == 2
+
+
+def test_one_symbol_is_killed_alone() -> None:
+    """The other trades on."""
+    prices = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
+    stage = Stage(enter(1), enter(1, symbol="ETH/USDT"), prices=prices, acts={30: kill(symbol="BTC/USDT")})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert stage.refusals() == ["STATE_KILLED"]
+    assert {order.symbol for order in stage.bought()} == {"ETHUSDT"}
+
+
+def test_neither_a_restart_nor_a_lost_file_forgets_it() -> None:
+    """`kill -9`, and the file is gone: the journal knows. The file alone is enough as well."""
+    gone = Stage(
+        enter(2), acts={30: kill(), 40: lambda stage: stage.latch.clear(Scope.ACCOUNT), 50: Stage.kill_and_restart_trader}
+    )
+    kept = Stage(enter(2), acts={30: lambda stage: (kill()(stage), stage.kill_and_restart_trader())})
+    for stage in (gone, kept):
+        stage.run(minutes=4)
+        stage.assert_belief_is_truth()
+        assert stage.orders == []
+        assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
+
+
+def test_whoever_flattens_is_not_disturbed() -> None:
+    """A position whose stop somebody else cancels, to sell it, is not protected again."""
+    stage = Stage(enter(0), acts={90: kill(Disposal.FLATTEN), 95: _cancel_all})
+    stage.run(minutes=3)
+    assert stage.open_at_exchange() == {}
+    assert len(stage.orders) == 3
+
+
+def _cancel_all(stage: Stage) -> None:
+    running().spawn("exchange", stage.exchange.backend.cancel_all(ACCOUNT, "BTCUSDT"))
