@@ -59,10 +59,9 @@ def test_one_symbol_is_killed_alone() -> None:
 
 def test_neither_a_restart_nor_a_lost_file_forgets_it() -> None:
     """`kill -9`, and the file is gone: the journal knows. The file alone is enough as well."""
-    gone = Stage(
-        enter(2), acts={30: kill(), 40: lambda stage: stage.latch.clear(Scope.ACCOUNT), 50: Stage.kill_and_restart_trader}
-    )
-    kept = Stage(enter(2), acts={30: lambda stage: (kill()(stage), stage.kill_and_restart_trader())})
+    restart = Stage.kill_and_restart_trader
+    gone = Stage(enter(2), acts={30: kill(), 40: lambda stage: stage.latch.clear(Scope.ACCOUNT), 50: restart})
+    kept = Stage(enter(2), acts={30: kill(), 30.1: restart})
     for stage in (gone, kept):
         stage.run(minutes=4)
         stage.assert_belief_is_truth()
