@@ -27,7 +27,7 @@ from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.ledger.balances import differences
 from fairway.money.amount import CONTEXT
 from fairway.money.grid import Round
-from fairway.orders.lifecycle import OrderEvent, OrderSent
+from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent
 from fairway.orders.order import OrderState
 from fairway.risk.limits import TradingState
 from fairway.risk.sizing import RiskRules
@@ -270,7 +270,7 @@ class Stage:
     def _assert_nothing_was_done_twice(self) -> None:
         ids = [order.client_id for order in self.orders]
         assert len(ids) == len(set(ids))
-        sent = {event.order_id for event in self.events(OrderSent) if isinstance(event, OrderSent)}
+        sent = {event.order_id for event in self.events(OrderSent, OrderAdopted) if isinstance(event, OrderEvent)}
         assert set(ids) <= sent
         assert len(self.bought()) <= len(self.events(EntryPlanned))
 

@@ -237,8 +237,7 @@ class MatchingBackend:
 
     def average_price(self, symbol: str) -> int:
         """The average price that the filters use now; 0 before the first trade."""
-        listing = self.floor[symbol]
-        return listing.tape.average(self.floor.clock.now(), listing.rules.average_minutes)
+        return self.tape(symbol).average(self.floor.clock.now())
 
     def drain(self) -> list[ExchangeEvent]:
         """All events since the last call, in the order they happened."""

@@ -38,10 +38,12 @@ class BookSide:
     crowd left alone at its price, was there first from then on.
     """
 
-    __slots__ = ("behind", "crowd", "crowd_at", "crowd_key", "crowd_left", "keys", "levels", "rank", "sign")
+    __slots__ = ("behind", "best", "crowd", "crowd_at", "crowd_key", "crowd_left", "keys", "levels", "rank", "sign")
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
+        self.best = NONE
+        """The best key of anyone."""
         self.keys: list[int] = []
         """Of account orders, ascending: the best is the last."""
         self.levels: dict[int, dict[int, Order]] = {}
@@ -53,13 +55,6 @@ class BookSide:
         """Keys at which an order may be behind the crowd."""
         self.rank: Callable[[Level], int] = _descending if sign > 0 else _ascending
 
-    def best(self) -> int:
-        """The best key of anyone, NONE where the side is empty."""
-        keys = self.keys
-        if keys and keys[-1] > self.crowd_key:
-            return keys[-1]
-        return self.crowd_key
-
     def add(self, order: Order) -> None:
         """The order rests, last at its price."""
         key = order.price * self.sign
@@ -67,6 +62,8 @@ class BookSide:
         if level is None:
             insort(self.keys, key)
             self.levels[key] = {order.order_id: order}
+            if key > self.best:
+                self.best = key
         else:
             level[order.order_id] = order
         if key <= self.crowd_key and self.crowd_at_key(key):
@@ -83,9 +80,18 @@ class BookSide:
             keys = self.keys
             if keys[-1] == key:
                 keys.pop()
+                self._note_best()
             else:
                 del keys[bisect_left(keys, key)]
             self.behind.pop(key, None)
+
+    def first(self) -> Order | None:
+        """Whose turn it is at the best price; None is the crowd's. Not to be asked of an empty side."""
+        level = self.levels.get(self.best)
+        if level is None:
+            return None
+        order = level[next(iter(level))]
+        return None if order.is_behind and self.best == self.crowd_key else order
 
     def crowd_at_key(self, key: int) -> int:
         """The quantity that the crowd shows at this key; 0 where it shows none."""
@@ -128,6 +134,11 @@ class BookSide:
             self.crowd_key = price * self.sign
         else:
             self.crowd_key, self.crowd_left = NONE, 0
+        self._note_best()
+
+    def _note_best(self) -> None:
+        keys = self.keys
+        self.best = keys[-1] if keys and keys[-1] > self.crowd_key else self.crowd_key
 
     def crowd_levels(self) -> Iterator[Level]:
         """What is left of the crowd, best first."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from fairway.exchange.port import Candle
+from fairway.exchange.port import Candle, Print
 from fairway.market import candles as market_candles
 from fairway.world.clock import DAY, SECOND, Instant, datetime_of
 
@@ -63,8 +63,10 @@ class Sums(NamedTuple):
 
     def with_next(self, later: Sums) -> Sums:
         """These candles and the later ones as one. Prices begin with the first trade, not with flat candles before it."""
-        if not self.trades and not self.volume:
-            return later
+        return self.with_part(later) if self.trades or self.volume else later
+
+    def with_part(self, later: Sums) -> Sums:
+        """This candle and a later part of it."""
         return Sums(
             self.open,
             max(self.high, later.high),
@@ -85,15 +87,19 @@ class Series:
     A length of time without a trade is a flat candle at the previous close, as the exchange has it. Rows take 88 bytes;
     `keep` of them and up to a sixtieth more are kept, then the oldest are dropped. A trade that is told late, after one of a
     later candle, counts for the candle that is forming: closed candles never change.
+
+    `parts` are shorter candles of the same trades. Then only they are added to, and what of them is closed counts here; the
+    forming one is put to it when somebody asks.
     """
 
     __slots__ = (
-        "close", "ends_at", "first_at", "first_id", "high", "is_cut", "keep", "low", "open", "opens_at", "quote", "rows", "slack",
-        "step", "taker", "taker_quote", "trades", "volume",
+        "close", "ends_at", "first_at", "first_id", "high", "is_cut", "keep", "low", "open", "opens_at", "parts", "quote", "rows",
+        "slack", "step", "taker", "taker_quote", "trades", "volume",
     )  # fmt: skip
 
-    def __init__(self, step: int, keep: int) -> None:
+    def __init__(self, step: int, keep: int, parts: Series | None = None) -> None:
         self.step = step
+        self.parts = parts
         self.keep = keep
         self.slack = max(1, keep // 60)
         self.rows = array("q")
@@ -103,36 +109,51 @@ class Series:
         self.open = self.high = self.low = self.close = 0
         self.volume = self.quote = self.trades = self.taker = self.taker_quote = self.first_id = 0
 
-    def add(
-        self, at: Instant, price: int, quantity: int, quote: int, trades: int, taker: int, taker_quote: int, trade_id: int
-    ) -> None:
-        """One trade, or several told as one; taker figures are those of buys that took."""
-        if at >= self.ends_at:
-            self._turn(at, price, trade_id)
-        elif price > self.high:
+    def add(self, made: Print) -> None:
+        """One trade, or several told as one, in the candle that is forming."""
+        price = made.price
+        if price > self.high:
             self.high = price
         elif price < self.low:
             self.low = price
         self.close = price
-        self.volume += quantity
-        self.quote += quote
-        self.trades += trades
-        self.taker += taker
-        self.taker_quote += taker_quote
+        self.volume += made.quantity
+        self.quote += made.quote
+        self.trades += made.trades
+        self.taker += made.taker_buy_quantity
+        self.taker_quote += made.taker_buy_quote
 
-    def _turn(self, at: Instant, price: int, trade_id: int) -> None:
-        opens_at = at - at % self.step
+    def turn(self, made: Print) -> None:
+        """The trade, which is yet to be added, ends the parts' forming candle: it counts here. It may end this one as well."""
+        if self.parts is not None and self.ends_at:
+            self._take(self.parts)
+        if made.at < self.ends_at:
+            return
+        opens_at = made.at - made.at % self.step
         if self.ends_at:
             self._close_forming()
             gap = (opens_at - self.ends_at) // self.step
-            self._add_flat(gap, self.close, trade_id)
+            self._add_flat(gap, self.close, made.trade_id)
             self._drop_oldest(opens_at)
         else:
             self.first_at = opens_at
         self.opens_at, self.ends_at = opens_at, opens_at + self.step
-        self.open = self.high = self.low = price
+        self.open = self.high = self.low = made.price
         self.volume = self.quote = self.trades = self.taker = self.taker_quote = 0
-        self.first_id = trade_id
+        self.first_id = made.trade_id
+
+    def _take(self, part: Series) -> None:
+        """What is forming there counts here from now on."""
+        if part.high > self.high:
+            self.high = part.high
+        if part.low < self.low:
+            self.low = part.low
+        self.close = part.close
+        self.volume += part.volume
+        self.quote += part.quote
+        self.trades += part.trades
+        self.taker += part.taker
+        self.taker_quote += part.taker_quote
 
     def _close_forming(self) -> None:
         volumes = (self.volume, self.quote, self.taker, self.taker_quote)
@@ -170,7 +191,8 @@ class Series:
         if start >= stop:
             return None
         if start > count:
-            return Sums(self.close, self.close, self.close, self.close, 0, 0, 0, 0, 0, next_id)
+            close = self.forming().close
+            return Sums(close, close, close, close, 0, 0, 0, 0, 0, next_id)
         closed = self._closed(start, min(stop, count)) if start < count else None
         if stop <= count:
             return closed
@@ -179,10 +201,11 @@ class Series:
 
     def forming(self) -> Sums:
         """The last candle as it is now."""
-        return Sums(
+        own = Sums(
             self.open, self.high, self.low, self.close,
             self.volume, self.quote, self.trades, self.taker, self.taker_quote, self.first_id,
         )  # fmt: skip
+        return own if self.parts is None else own.with_part(self.parts.forming())
 
     def _closed(self, start: int, stop: int) -> Sums:
         rows = self.rows[start * WIDTH : stop * WIDTH]

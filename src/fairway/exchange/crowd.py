@@ -61,12 +61,11 @@ def _print(floor: Floor, listing: Listing, told: Print, quantity: int, at: int) 
         bought, bought_quote = whole, quote
     if quantity != whole:
         quote, bought, bought_quote = (figure * quantity // whole for figure in (quote, bought, bought_quote))
-    floor.log.printed(
-        listing.tape.record(told.price, quantity, quote, at, told.buyer_is_maker, told.trades, bought, bought_quote)
-    )
-    stops = listing.stops
-    if told.price >= stops.rise or told.price <= stops.fall:
-        settlement.trigger(floor, listing, told.price, at)
+    made = Print(
+        listing.symbol, listing.tape.next_id, told.price, quantity, quote, at,
+        told.buyer_is_maker, told.trades, bought, bought_quote,
+    )  # fmt: skip
+    settlement.show(floor, listing, made)
 
 
 def _print_through(floor: Floor, listing: Listing, told: Print, at: int, passed: dict[int, int]) -> None:
@@ -113,7 +112,7 @@ def _fill_first(floor: Floor, listing: Listing, side: BookSide, left: int, at: i
     """The first order of a side trades with the crowd up to `left`; returns what is left after it."""
     order = _first_of(side, side.keys[-1])
     quantity = min(left, order.left)
-    settlement.trade(floor, listing, order, None, order.price, quantity, at)
+    settlement.trade_with_crowd(floor, listing, order, True, order.price, quantity, at)
     return left - quantity
 
 

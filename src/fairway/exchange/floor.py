@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 from fairway.exchange.accounts import Accounts
 from fairway.exchange.listing import Listing
-from fairway.exchange.log import VALUES_KEPT, Log
+from fairway.exchange.log import Log
 from fairway.exchange.orders import OrderList
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.seats import Seat
@@ -16,15 +17,15 @@ from fairway.world.clock import Clock
 class Floor:
     """State alone; `matching`, `settlement`, `lists` and `crowd` are what is done with it. One task may work on it."""
 
-    __slots__ = ("accounts", "changed_lists", "clock", "last_list_id", "last_order_id", "listings", "log", "touched")
+    __slots__ = ("accounts", "changed_lists", "clock", "list_ids", "listings", "log", "order_ids", "touched")
 
     def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
         self.clock = clock
         self.accounts = Accounts()
         self.listings: dict[str, Listing] = {}
         self.log = Log()
-        self.last_order_id = 0
-        self.last_list_id = 0
+        self.order_ids = count(1)
+        self.list_ids = count(1)
         self.touched: dict[Seat, None] = {}
         """Seats whose balances the operation under way has changed."""
         self.changed_lists: dict[OrderList, None] = {}
@@ -50,19 +51,15 @@ class Floor:
 
     def finish(self, listing: Listing, at: int) -> None:
         """Ends an operation: lists that are done, then balances, then the book, each told once."""
-        log = self.log
         if self.changed_lists:
             self._tell_lists(at)
-        for seat in self.touched:
-            seat.account.updated_at = at
-            log.balances(seat, at)
-        self.touched.clear()
+        changed = ""
         if listing.is_changed:
             listing.is_changed = False
             listing.update_id += 1
-            log.book_changed(listing.symbol, at)
-        if len(log.values) > VALUES_KEPT:
-            log.trim()
+            changed = listing.symbol
+        self.log.ended(self.touched, changed, at)
+        self.touched.clear()
 
     def _tell_lists(self, at: int) -> None:
         for pair in self.changed_lists:

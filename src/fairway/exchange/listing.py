@@ -11,20 +11,17 @@ from fairway.exchange.rules import SymbolRules, bounds_of
 from fairway.exchange.seats import Seat
 from fairway.exchange.stops import Stops
 from fairway.exchange.tape import Tape
-from fairway.world.clock import MINUTE, Instant
 
 
 class Listing:
     """`triggered` are orders whose stop was reached, on their way to the book."""
 
     __slots__ = (
-        "_average",
-        "_average_id",
-        "_average_until",
+        "ask_bounds",
         "asks",
         "base",
+        "bid_bounds",
         "bids",
-        "bounds",
         "crowd_base",
         "crowd_quote",
         "fees_base",
@@ -42,15 +39,14 @@ class Listing:
 
     def __init__(self, rules: SymbolRules, accounts: Accounts) -> None:
         self.symbol = rules.symbol
-        self.rules = rules
-        self.bounds = bounds_of(rules)
+        self._set_rules(rules)
         self.base = rules.base
         self.quote = rules.quote
         self.bids = BookSide(1)
         self.asks = BookSide(-1)
         self.stops = Stops()
         self.triggered: deque[Order] = deque()
-        self.tape = Tape(rules.symbol)
+        self.tape = Tape(rules.symbol, rules.average_minutes)
         self.seats: dict[str, Seat] = {}
         self.crowd_base = accounts.crowd.purse(rules.base)
         self.crowd_quote = accounts.crowd.purse(rules.quote)
@@ -59,9 +55,6 @@ class Listing:
         self.update_id = 1
         self.is_changed = False
         """Whether the operation that is under way has changed the book."""
-        self._average = 0
-        self._average_id = 0
-        self._average_until = 0
 
     def seat(self, account: Account) -> Seat:
         """The account's seat, taken at the first asking."""
@@ -75,14 +68,10 @@ class Listing:
         old = self.rules
         if (rules.symbol, rules.base, rules.quote) != (old.symbol, old.base, old.quote):
             raise ValueError(f"{old.symbol} is {old.base} for {old.quote}: its rules cannot become those of {rules.symbol}")
-        self.rules = rules
-        self.bounds = bounds_of(rules)
-        self._average_until = 0
+        self._set_rules(rules)
+        self.tape.average_over(rules.average_minutes)
 
-    def average(self, now: Instant) -> int:
-        """The average price that the filters go by; 0 before the first trade."""
-        if now >= self._average_until or self._average_id != self.tape.next_id:
-            self._average = self.tape.average(now, self.rules.average_minutes)
-            self._average_id = self.tape.next_id
-            self._average_until = now - now % MINUTE + MINUTE
-        return self._average
+    def _set_rules(self, rules: SymbolRules) -> None:
+        self.rules = rules
+        self.bid_bounds = bounds_of(rules, rules.bid_down, rules.bid_up)
+        self.ask_bounds = bounds_of(rules, rules.ask_down, rules.ask_up)

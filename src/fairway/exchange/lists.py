@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway.exchange import refusals
-from fairway.exchange.matching import drop, duplicate, enter, make, rest, wait
+from fairway.exchange.matching import drop, duplicate, enter, rest, wait
 from fairway.exchange.order_types import ALGO
-from fairway.exchange.orders import LIMIT_MAKER, Order, OrderList
+from fairway.exchange.orders import LIMIT_MAKER, Order, OrderList, make
 from fairway.exchange.pairs import misplaced, unfit
 from fairway.exchange.port import NewOrder, NewPair, Refusal
 from fairway.exchange.rules import breach
@@ -33,13 +33,13 @@ def place_pair(floor: Floor, account: str, pair: NewPair) -> OrderList | Refusal
     if refusal is not None:
         return refusal
     asked = sorted((pair.above, pair.below), key=lambda leg: leg.type is LIMIT_MAKER)
-    first, second = (make(floor, seat, leg, at) for leg in asked)
+    first, second = (make(seat, leg, next(floor.order_ids), 0, at) for leg in asked)
     held = max(first.need(), second.need())
     if not first.purse.hold(held):
         return refusals.INSUFFICIENT_BALANCE
-    floor.last_list_id += 1
-    client_id = pair.client_id or f"fairwaylist{floor.last_list_id:011d}"
-    placed = OrderList(seat, floor.last_list_id, client_id, (first, second), at)
+    list_id = next(floor.list_ids)
+    client_id = pair.client_id or f"fairwaylist{list_id:011d}"
+    placed = OrderList(seat, list_id, client_id, (first, second), at)
     placed.held = held
     _start(floor, listing, placed, at)
     return placed
@@ -97,7 +97,7 @@ def _wrong_prices(listing: Listing, pair: NewPair) -> Refusal | None:
     maker = next((leg for leg in (pair.above, pair.below) if leg.type is LIMIT_MAKER), None)
     if maker is not None:
         opposite = listing.asks if maker.side == "BUY" else listing.bids
-        if opposite.best() >= maker.price * opposite.sign:
+        if opposite.best >= maker.price * opposite.sign:
             return refusals.WOULD_MATCH
     return None
 

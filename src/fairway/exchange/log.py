@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from fairway.exchange.accounts import Account, Purse
@@ -31,11 +32,9 @@ _PRINTED: Final = 2
 _BOOK: Final = 3
 _BALANCES: Final = 7
 _RESTED: Final = 8
-_ORDER: Final = 12
+_ORDER: Final = 11
 
 _NEW: Final = Execution.NEW
-
-_make = tuple.__new__
 
 
 class Log:
@@ -61,7 +60,6 @@ class Log:
             order.executed,
             order.executed_quote,
             order.status,
-            order.is_working,
             at,
             order.working_at,
             fill,
@@ -70,23 +68,27 @@ class Log:
 
     def rested(self, order: Order, seat: Seat, at: Instant) -> None:
         """An order was accepted and rests: its report, its account's balances, and the changed book in one."""
-        base, quote = seat.base, seat.quote
-        self.values += (_RESTED, order, seat, base.free, base.locked, quote.free, quote.locked, at)
-        if len(self.values) > VALUES_KEPT:
+        base, quote, values = seat.base, seat.quote, self.values
+        values += (_RESTED, order, seat, base.free, base.locked, quote.free, quote.locked, at)
+        seat.account.updated_at = at
+        if len(values) > VALUES_KEPT:
             self.trim()
 
-    def balances(self, seat: Seat, at: Instant) -> None:
-        """What an account has of a symbol's two assets, after an operation that touched it."""
-        base, quote = seat.base, seat.quote
-        self.values += (_BALANCES, seat, base.free, base.locked, quote.free, quote.locked, at)
+    def ended(self, touched: Iterable[Seat], changed: str, at: Instant) -> None:
+        """An operation ended: what the accounts that it touched have, and the symbol whose depth changed, or none: ""."""
+        values = self.values
+        for seat in touched:
+            base, quote = seat.base, seat.quote
+            values += (_BALANCES, seat, base.free, base.locked, quote.free, quote.locked, at)
+            seat.account.updated_at = at
+        if changed:
+            values += (_BOOK, changed, at)
+        if len(values) > VALUES_KEPT:
+            self.trim()
 
     def printed(self, made: Print) -> None:
         """A trade was printed."""
         self.values += (_PRINTED, made)
-
-    def book_changed(self, symbol: str, at: Instant) -> None:
-        """A symbol's depth changed."""
-        self.values += (_BOOK, symbol, at)
 
     def listed(self, pair: OrderList) -> None:
         """An order list changed."""
@@ -112,16 +114,16 @@ class Log:
         while start < end:
             kind = values[start]
             if kind == _ORDER:
-                add(_order_report(*values[start + 1 : start + 12]))
-                start += 12
+                add(_order_report(*values[start + 1 : start + 11]))
+                start += 11
             elif kind == _BALANCES:
                 add(_balances(*values[start + 1 : start + 7]))
                 start += 7
             elif kind == _BOOK:
-                add(_make(BookChanged, (values[start + 1], values[start + 2])))
+                add(BookChanged(values[start + 1], values[start + 2]))
                 start += 3
             elif kind == _PRINTED:
-                add(_make(Printed, (values[start + 1],)))
+                add(Printed(values[start + 1]))
                 start += 2
             elif kind == _RESTED:
                 events += _rested(*values[start + 1 : start + 8])
@@ -139,29 +141,28 @@ def _order_report(
     executed: int,
     executed_quote: int,
     status: Status,
-    is_working: bool,
     at: Instant,
     working_at: Instant,
     fill: Fill | None,
     cancel_id: str,
 ) -> OrderReport:
     own_id = order.client_id
-    state = state_of(order, cancel_id or own_id, quantity, executed, executed_quote, status, is_working, at, working_at)
-    return _make(OrderReport, (execution, state, at, fill, own_id if cancel_id else "", "NONE"))
+    state = state_of(order, cancel_id or own_id, quantity, executed, executed_quote, status, at, working_at)
+    return OrderReport(execution, state, at, fill, own_id if cancel_id else "", "NONE")
 
 
 def _balances(seat: Seat, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant) -> BalancesChanged:
-    base = _make(Balance, (seat.base.asset, base_free, base_locked))
-    quote = _make(Balance, (seat.quote.asset, quote_free, quote_locked))
-    return _make(BalancesChanged, (seat.account.name, (base, quote), at))
+    base = Balance(seat.base.asset, base_free, base_locked)
+    quote = Balance(seat.quote.asset, quote_free, quote_locked)
+    return BalancesChanged(seat.account.name, (base, quote), at)
 
 
 def _rested(
     order: Order, seat: Seat, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant
 ) -> tuple[OrderReport, BalancesChanged, BookChanged]:
-    state = state_of(order, order.client_id, order.asked.quantity, 0, 0, NEW, True, at, at)
+    state = state_of(order, order.client_id, order.asked.quantity, 0, 0, NEW, at, at)
     return (
-        _make(OrderReport, (_NEW, state, at, None, "", "NONE")),
+        OrderReport(_NEW, state, at, None, "", "NONE"),
         _balances(seat, base_free, base_locked, quote_free, quote_locked, at),
-        _make(BookChanged, (order.asked.symbol, at)),
+        BookChanged(order.asked.symbol, at),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fairway.exchange import refusals, settlement
-from fairway.exchange.book import ANY, NONE
+from fairway.exchange.book import ANY
 from fairway.exchange.orders import (
+    BUY,
     CANCELED,
     EXPIRED,
     GTC,
@@ -15,12 +16,13 @@ from fairway.exchange.orders import (
     MARKET,
     UNBOUNDED,
     Order,
+    make,
 )
 from fairway.exchange.port import Execution, NewOrder, Refusal, SelfTrade, TimeInForce
 from fairway.exchange.rules import breach, passes
 from fairway.exchange.self_trade import prevent
 from fairway.exchange.stops import waits_for_rise
-from fairway.exchange.units import ONE
+from fairway.exchange.units import ONE, ROUND_UP
 
 if TYPE_CHECKING:
     from fairway.exchange.floor import Floor
@@ -41,42 +43,40 @@ def place(floor: Floor, account: str, asked: NewOrder) -> Order | Refusal:
         return refusals.INVALID_SYMBOL
     at = floor.clock.now()
     seat = listing.seats.get(account) or floor.seat(listing, account)
-    kind, client_id = asked.type, asked.client_id
-    refusal = None if kind is LIMIT and passes(listing, seat, asked, at) else breach(listing, seat, asked, at)
-    if refusal is None and client_id in seat.by_client:
-        refusal = duplicate(seat, client_id)
+    kind = asked.type
+    if kind is LIMIT and passes(listing, seat, asked, at):
+        return _place_limit(floor, listing, seat, asked, at)
+    refusal = breach(listing, seat, asked, at) or duplicate(seat, asked.client_id)
     if refusal is not None:
         return refusal
-    order = make(floor, seat, asked, at)
     if kind is LIMIT or kind is LIMIT_MAKER:
-        return _place_limit(floor, listing, order, at)
+        return _place_limit(floor, listing, seat, asked, at)
+    order = make(seat, asked, next(floor.order_ids), 0, at)
     return (_place_market if kind is MARKET else _place_waiting)(floor, listing, order, at)
 
 
-def _place_limit(floor: Floor, listing: Listing, order: Order, at: int) -> Order | Refusal:
-    asked, seat, price = order.asked, order.seat, order.price
-    if order.is_buy:
-        side, purse, need = listing.bids, seat.quote, -(-price * order.left // ONE)
-        crosses = listing.asks.best() >= -price
+def _place_limit(floor: Floor, listing: Listing, seat: Seat, asked: NewOrder, at: int) -> Order | Refusal:
+    price, need = asked.price, asked.quantity
+    if asked.side is BUY:
+        need = (price * need + ROUND_UP) // ONE
+        side, purse, crosses = listing.bids, seat.quote, listing.asks.best >= -price
     else:
-        side, purse, need = listing.asks, seat.base, order.left
-        crosses = listing.bids.best() >= price
+        side, purse, crosses = listing.asks, seat.base, listing.bids.best >= price
     if crosses and asked.type is LIMIT_MAKER:
         return refusals.WOULD_MATCH
     if need > purse.free:
         return refusals.INSUFFICIENT_BALANCE
     purse.free -= need
     purse.locked += need
-    order.held = need
+    order = make(seat, asked, next(floor.order_ids), need, at)
     if crosses or asked.time_in_force is not GTC:
         enter(floor, order, at)
         work(floor, listing, order, at)
         release(floor, listing, at)
         return order
-    seat.enter(order)
+    seat.open[order.order_id] = seat.by_client[order.client_id] = order
     side.add(order)
     listing.update_id += 1
-    seat.account.updated_at = at
     floor.log.rested(order, seat, at)
     return order
 
@@ -97,17 +97,11 @@ def duplicate(seat: Seat, client_id: str) -> Refusal | None:
     return refusals.DUPLICATE_ORDER if known is not None and known.is_open else None
 
 
-def make(floor: Floor, seat: Seat, asked: NewOrder, at: int) -> Order:
-    """An order with its ids, known to nobody yet. Where the client gave no id, the exchange makes one of 22 characters."""
-    floor.last_order_id = order_id = floor.last_order_id + 1
-    client_id = asked.client_id or f"fairway{order_id:015d}"
-    return Order(seat, asked, order_id, client_id, at)
-
-
 def enter(floor: Floor, order: Order, at: int) -> None:
     """The order is accepted, and its owner is told."""
-    order.seat.enter(order)
-    floor.touched[order.seat] = None
+    seat = order.seat
+    seat.open[order.order_id] = seat.by_client[order.client_id] = order
+    floor.touched[seat] = None
     floor.log.report(_NEW, order, at)
 
 
@@ -130,7 +124,6 @@ def _place_waiting(floor: Floor, listing: Listing, order: Order, at: int) -> Ord
 
 def wait(floor: Floor, listing: Listing, order: Order, at: int) -> None:
     """The order is accepted and waits for its stop."""
-    order.is_working = False
     order.working_at = 0
     enter(floor, order, at)
     listing.stops.add(order)
@@ -215,20 +208,10 @@ def work(floor: Floor, listing: Listing, order: Order, at: int) -> None:
 def match(floor: Floor, listing: Listing, taker: Order, at: int) -> None:
     """Trades an order against the other side, best price first, until it is done, nothing fits its price, or it cannot pay."""
     other = listing.asks if taker.is_buy else listing.bids
-    sign, keys, levels = other.sign, other.keys, other.levels
-    limit = taker.price * sign if taker.price else ANY
-    while taker.left:
-        key, crowd_key = keys[-1] if keys else NONE, other.crowd_key
-        maker = None
-        if key >= crowd_key and key != NONE:
-            maker = next(iter(levels[key].values()))
-            if maker.is_behind and key == crowd_key:
-                maker = None
-        if maker is None:
-            key = crowd_key
-        if key < limit:
-            return
-        price = key * sign
+    limit = taker.price * other.sign if taker.price else ANY
+    while taker.left and other.best >= limit:
+        price = other.best * other.sign
+        maker = other.first()
         if maker is None:
             quantity = other.crowd_left
         elif maker.seat is taker.seat and taker.asked.self_trade is not _ALLOWED:
@@ -242,8 +225,10 @@ def match(floor: Floor, listing: Listing, taker: Order, at: int) -> None:
             quantity = min(quantity, _affordable(listing, taker, price))
             if not quantity:
                 return
-        settlement.trade(floor, listing, maker, taker, price, quantity, at)
-        if maker is None:
+        if maker is not None:
+            settlement.trade(floor, listing, maker, taker, price, quantity, at)
+        else:
+            settlement.trade_with_crowd(floor, listing, taker, False, price, quantity, at)
             other.eat(quantity)
 
 
@@ -258,8 +243,6 @@ def release(floor: Floor, listing: Listing, at: int) -> None:
     """Puts triggered orders to work, which may trigger others, and ends the operation."""
     while listing.triggered:
         order = listing.triggered.popleft()
-        order.seat.algo_count -= 1
-        order.is_working = True
         order.working_at = order.updated_at = at
         floor.log.report(_NEW, order, at)
         work(floor, listing, order, at)

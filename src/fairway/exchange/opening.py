@@ -5,6 +5,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from fairway.exchange.markets import THREE_PAIRS, candle_replay, generated, recorded, rules_for, trade_replay
 from fairway.exchange.port import CrowdUpdate
 from fairway.exchange.rules import SymbolRules
@@ -57,7 +59,7 @@ def read(path: Path) -> File:
 
 def moved(update: CrowdUpdate, by_ns: int) -> CrowdUpdate:
     """The same at another time."""
-    prints = [it._replace(at=it.at + by_ns) for it in update.prints]
+    prints = [replace(it, at=it.at + by_ns) for it in update.prints]
     return update._replace(at=update.at + by_ns, prints=prints)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from fairway.exchange.port import Fill, ListState, NewOrder, OrderState, OrderType, Side, Status, TimeInForce
-from fairway.exchange.units import ONE
+from fairway.exchange.units import quote_hold
 
 if TYPE_CHECKING:
     from fairway.exchange.accounts import Purse
@@ -27,51 +29,32 @@ EXPIRED_IN_MATCH: Final = Status.EXPIRED_IN_MATCH
 UNBOUNDED: Final = 1 << 62
 """Quantity left of an order that is measured in quote: more than any book holds."""
 
-_state = tuple.__new__
 
+class Order(msgspec.Struct, eq=False):
+    """What was asked for, and what became of it."""
 
-class Order:
-    """What was asked for, and what became of it.
-
-    `price` is 0 for orders that take any price. `left` is what may still trade; `held` what is locked for it: quote for a
-    buy, base for a sell; 0 while its list holds for it.
-    """
-
-    __slots__ = (
-        "asked",
-        "client_id",
-        "created_at",
-        "executed",
-        "executed_quote",
-        "held",
-        "is_behind",
-        "is_buy",
-        "is_working",
-        "left",
-        "list",
-        "order_id",
-        "price",
-        "quantity",
-        "seat",
-        "status",
-        "updated_at",
-        "working_at",
-    )
-
-    def __init__(self, seat: Seat, asked: NewOrder, order_id: int, client_id: str, at: int) -> None:
-        self.seat = seat
-        self.asked = asked
-        self.order_id = order_id
-        self.client_id = client_id
-        self.is_buy = asked.side is BUY
-        self.price = asked.price
-        self.left = self.quantity = asked.quantity
-        self.held = self.executed = self.executed_quote = 0
-        self.status = NEW
-        self.is_working = True
-        self.is_behind = False
-        self.list: OrderList | None = None
-        self.created_at = self.updated_at = self.working_at = at
+    seat: Seat
+    asked: NewOrder
+    order_id: int
+    client_id: str
+    is_buy: bool
+    price: int
+    """0 for orders that take any price."""
+    quantity: int
+    left: int
+    """What may still trade."""
+    held: int
+    """What is locked for it: quote for a buy, base for a sell; 0 while its list holds for it."""
+    created_at: int
+    updated_at: int
+    working_at: int
+    """0 while it waits for its stop."""
+    executed: int = 0
+    executed_quote: int = 0
+    status: Status = NEW
+    is_behind: bool = False
+    """Whether the crowd is ahead of it at its price."""
+    list: OrderList | None = None
 
     @property
     def purse(self) -> Purse:
@@ -90,7 +73,7 @@ class Order:
         from the free balance, and what the account cannot pay expires.
         """
         if self.is_buy:
-            return -(-(self.price or self.asked.stop_price) * self.left // ONE)
+            return quote_hold(self.price or self.asked.stop_price, self.left)
         return self.left
 
     def state(self, fills: tuple[Fill, ...] = ()) -> OrderState:
@@ -102,11 +85,17 @@ class Order:
             self.executed,
             self.executed_quote,
             self.status,
-            self.is_working,
             self.updated_at,
             self.working_at,
             fills,
         )
+
+
+def make(seat: Seat, asked: NewOrder, order_id: int, held: int, at: int) -> Order:
+    """An order that nobody knows yet. Where the client gave no id, the exchange makes one of 22 characters."""
+    client_id = asked.client_id or f"fairway{order_id:015d}"
+    quantity = asked.quantity
+    return Order(seat, asked, order_id, client_id, asked.side is BUY, asked.price, quantity, quantity, held, at, at, at)
 
 
 def state_of(
@@ -116,7 +105,6 @@ def state_of(
     executed: int,
     executed_quote: int,
     status: Status,
-    is_working: bool,
     updated_at: int,
     working_at: int,
     fills: tuple[Fill, ...] = (),
@@ -124,31 +112,28 @@ def state_of(
     """The order with these values of what can change, as it was when they were noted."""
     asked = order.asked
     owner = order.list
-    return _state(
-        OrderState,
-        (
-            order.seat.account.name,
-            asked.symbol,
-            order.order_id,
-            -1 if owner is None else owner.list_id,
-            client_id,
-            asked.side,
-            asked.type,
-            asked.time_in_force,
-            asked.self_trade,
-            asked.price,
-            asked.stop_price,
-            quantity,
-            asked.quote_quantity,
-            executed,
-            executed_quote,
-            status,
-            is_working,
-            order.created_at,
-            updated_at,
-            working_at,
-            fills,
-        ),
+    return OrderState(
+        order.seat.account.name,
+        asked.symbol,
+        order.order_id,
+        -1 if owner is None else owner.list_id,
+        client_id,
+        asked.side,
+        asked.type,
+        asked.time_in_force,
+        asked.self_trade,
+        asked.price,
+        asked.stop_price,
+        quantity,
+        asked.quote_quantity,
+        executed,
+        executed_quote,
+        status,
+        working_at > 0,
+        order.created_at,
+        updated_at,
+        working_at,
+        fills,
     )
 
 

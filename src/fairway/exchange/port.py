@@ -9,6 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+import msgspec
+
+
+class Value(msgspec.Struct, frozen=True, gc=False):
+    """What is told and never changes. It is made fast, and as it holds numbers, texts and values alone, no garbage collector
+    needs to look after it.
+    """
+
 
 class Side(StrEnum):
     BUY = "BUY"
@@ -98,7 +106,7 @@ class OrderRef(NamedTuple):
     client_id: str = ""
 
 
-class Fill(NamedTuple):
+class Fill(Value, frozen=True):
     """One execution of one order, as its owner sees it."""
 
     trade_id: int
@@ -114,7 +122,7 @@ class Fill(NamedTuple):
     at: int
 
 
-class OrderState(NamedTuple):
+class OrderState(Value, frozen=True):
     """All that is known of an order at one instant."""
 
     account: str
@@ -141,7 +149,7 @@ class OrderState(NamedTuple):
     """Fills made by the very request this answers; empty in queries and in events."""
 
 
-class ListState(NamedTuple):
+class ListState(Value, frozen=True):
     """An order list and its two orders. status: RESPONSE, EXEC_STARTED, ALL_DONE; order_status: EXECUTING, ALL_DONE, REJECT."""
 
     account: str
@@ -154,7 +162,7 @@ class ListState(NamedTuple):
     orders: tuple[OrderState, ...]
 
 
-class Balance(NamedTuple):
+class Balance(Value, frozen=True):
     asset: str
     free: int
     locked: int
@@ -193,7 +201,7 @@ class Refusal:
     status: int = 400
 
 
-class Print(NamedTuple):
+class Print(Value, frozen=True):
     """A trade on the tape. A replayed print may stand for several trades at one price: `trades`; buys among them: `taker_*`."""
 
     symbol: str
@@ -255,7 +263,7 @@ class CrowdUpdate(NamedTuple):
     asks: Sequence[Level] | None = None
 
 
-class OrderReport(NamedTuple):
+class OrderReport(Value, frozen=True):
     """Told to the owner of an order, on each change of it. `fill` is set where execution is TRADE."""
 
     execution: Execution
@@ -267,13 +275,13 @@ class OrderReport(NamedTuple):
     reject_code: str = "NONE"
 
 
-class BalancesChanged(NamedTuple):
+class BalancesChanged(Value, frozen=True):
     account: str
     balances: tuple[Balance, ...]
     at: int
 
 
-class BalanceMoved(NamedTuple):
+class BalanceMoved(Value, frozen=True):
     """A deposit, a withdrawal or a correction from outside."""
 
     account: str
@@ -282,15 +290,15 @@ class BalanceMoved(NamedTuple):
     at: int
 
 
-class ListReport(NamedTuple):
+class ListReport(Value, frozen=True):
     state: ListState
 
 
-class Printed(NamedTuple):
+class Printed(Value, frozen=True):
     trade: Print
 
 
-class BookChanged(NamedTuple):
+class BookChanged(Value, frozen=True):
     symbol: str
     at: int
 

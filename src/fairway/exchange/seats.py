@@ -58,28 +58,12 @@ class Seat:
         self.lists: dict[int, OrderList] = {}
         self.done_lists: dict[int, OrderList] = {}
         self.algo_count = 0
-        """Orders that wait for their stop; once triggered they are orders like others."""
+        """Orders that wait for their stop; `Stops` counts them. Once triggered they are orders like others."""
         self.fills: deque[Fill] = deque(maxlen=FILLS_KEPT)
 
-    def enter(self, order: Order) -> None:
-        """The order is open from now on."""
-        self.open[order.order_id] = order
-        self.by_client[order.client_id] = order
-        if not order.is_working:
-            self.algo_count += 1
-
-    def leave(self, order: Order) -> None:
-        """The order is closed and goes to the history."""
-        order_id = order.order_id
-        del self.open[order_id]
-        self.closed[order_id] = order
-        self.closing.append(order)
-        if not order.is_working:
-            self.algo_count -= 1
-        if len(self.closing) > CLOSED_KEPT:
-            self._forget(self.closing.popleft())
-
-    def _forget(self, order: Order) -> None:
+    def forget_oldest(self) -> None:
+        """The order that closed first is remembered no more."""
+        order = self.closing.popleft()
         del self.closed[order.order_id]
         if self.by_client.get(order.client_id) is order:
             del self.by_client[order.client_id]

@@ -5,125 +5,126 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fairway.exchange.orders import EXPIRED, FILLED, PARTLY, Order, OrderList
-from fairway.exchange.port import Execution, Fill, Status
-from fairway.exchange.units import ONE
+from fairway.exchange.port import Execution, Fill, Print, Status
+from fairway.exchange.seats import CLOSED_KEPT
+from fairway.exchange.units import ONE, ROUND_UP
 
 if TYPE_CHECKING:
+    from fairway.exchange.accounts import Purse
     from fairway.exchange.floor import Floor
     from fairway.exchange.listing import Listing
 
 _TRADE: Final = Execution.TRADE
 _EXPIRED: Final = Execution.EXPIRED
 
-_fill = tuple.__new__
 
-
-def trade(floor: Floor, listing: Listing, maker: Order | None, taker: Order | None, price: int, quantity: int, at: int) -> None:
-    """One trade, at the maker's price; None is the crowd. The quote amount is cut down, and both sides move the same.
-
-    The maker's order leaves the book when it is filled; what the crowd showed is the caller's to take away.
-    """
-    quote = price * quantity // ONE
+def trade(floor: Floor, listing: Listing, maker: Order, taker: Order, price: int, quantity: int, at: int) -> None:
+    """Two orders of accounts trade, at the maker's price. The maker's leaves the book when it is filled."""
+    made = _traded(listing, price, quantity, at, maker.is_buy)
+    _settle(floor, listing, taker, False, made)
+    _settle(floor, listing, maker, True, made)
+    if not maker.left:
+        (listing.bids if maker.is_buy else listing.asks).remove(maker)
     listing.is_changed = True
-    tape = listing.tape
-    trade_id = tape.next_id
-    if taker is not None:
-        _settle(floor, listing, taker, False, trade_id, price, quantity, quote, at)
-        buyer_is_maker = not taker.is_buy
-        if maker is None:
-            _settle_crowd(listing, buyer_is_maker, quantity, quote)
-    if maker is not None:
-        _settle(floor, listing, maker, True, trade_id, price, quantity, quote, at)
-        buyer_is_maker = maker.is_buy
-        if taker is None:
-            _settle_crowd(listing, not buyer_is_maker, quantity, quote)
-        if not maker.left:
-            (listing.bids if buyer_is_maker else listing.asks).remove(maker)
+    show(floor, listing, made)
+
+
+def trade_with_crowd(floor: Floor, listing: Listing, order: Order, is_maker: bool, price: int, quantity: int, at: int) -> None:
+    """An account's order and the crowd trade; what the crowd showed is the caller's to take away.
+
+    The crowd pays no commission, and may owe what it never had.
+    """
+    made = _traded(listing, price, quantity, at, order.is_buy is is_maker)
+    _settle(floor, listing, order, is_maker, made)
+    sign = -1 if order.is_buy else 1
+    listing.crowd_base.free += sign * quantity
+    listing.crowd_quote.free -= sign * made.quote
+    if is_maker and not order.left:
+        (listing.bids if order.is_buy else listing.asks).remove(order)
+    listing.is_changed = True
+    show(floor, listing, made)
+
+
+def _traded(listing: Listing, price: int, quantity: int, at: int, buyer_is_maker: bool) -> Print:
+    """What the tape will show of a trade. The quote amount is cut down, and both sides move the same."""
+    quote, trade_id = price * quantity // ONE, listing.tape.next_id
     if buyer_is_maker:
-        made = tape.record(price, quantity, quote, at, True, 1, 0, 0)
-    else:
-        made = tape.record(price, quantity, quote, at, False, 1, quantity, quote)
+        return Print(listing.symbol, trade_id, price, quantity, quote, at, True)
+    return Print(listing.symbol, trade_id, price, quantity, quote, at, False, 1, quantity, quote)
+
+
+def show(floor: Floor, listing: Listing, made: Print) -> None:
+    """A trade goes to the tape, and triggers the stops that it reaches."""
+    listing.tape.record(made)
     floor.log.printed(made)
     stops = listing.stops
-    if price >= stops.rise or price <= stops.fall:
-        trigger(floor, listing, price, at)
+    if made.price >= stops.rise or made.price <= stops.fall:
+        trigger(floor, listing, made.price, made.at)
 
 
-def _settle(
-    floor: Floor,
-    listing: Listing,
-    order: Order,
-    is_maker: bool,
-    trade_id: int,
-    price: int,
-    quantity: int,
-    quote: int,
-    at: int,
-) -> None:
-    """One side of a trade. The commission is rounded up to the unit of 10⁻⁸, in favour of the house.
+def _settle(floor: Floor, listing: Listing, order: Order, is_maker: bool, made: Print) -> None:
+    """One side of a trade: what it brings comes in, what it takes goes out of the hold, and the owner is told.
 
-    Simplification: it is always taken from what is received, never in a third asset at a discount.
+    The commission is rounded up to the unit of 10⁻⁸, in favour of the house. Simplification: it is always taken from what
+    is received, never in a third asset at a discount.
     """
+    quantity, quote, at = made.quantity, made.quote, made.at
     if order.list is not None and order.list.is_pending:
         decide_list(floor, order, at)
     seat = order.seat
     fee = seat.maker_fee if is_maker else seat.taker_fee
-    order.left = left = order.left - quantity
+    order.left -= quantity
     if order.is_buy:
-        asset = listing.base
-        commission = -(-quantity * fee // ONE) if fee else 0
+        asset, commission = listing.base, (quantity * fee + ROUND_UP) // ONE
         seat.base.free += quantity - commission
         listing.fees_base.free += commission
-        # The hold for what is left, rounded up, never exceeds the hold before less this fill's quote: see units.quote_hold.
-        held = (-(-order.price * left // ONE) if order.price else max(order.held - quote, 0)) if left else 0
-        released = order.held - held
-        order.held = held
-        purse = seat.quote
-        purse.locked -= released
-        purse.free += released - quote
+        _spend_quote(order, seat.quote, quote)
     else:
-        asset = listing.quote
-        commission = -(-quote * fee // ONE) if fee else 0
+        asset, commission = listing.quote, (quote * fee + ROUND_UP) // ONE
         seat.quote.free += quote - commission
         listing.fees_quote.free += commission
         seat.base.locked -= quantity
         order.held -= quantity
-    side = order.asked.side
-    made = _fill(
-        Fill,
-        (trade_id, order.order_id, listing.symbol, side, price, quantity, quote, commission, asset, is_maker, at),
+    fill = Fill(
+        made.trade_id, order.order_id, made.symbol, order.asked.side, made.price, quantity, quote, commission, asset, is_maker, at
     )
-    seat.fills.append(made)
+    seat.fills.append(fill)
     floor.touched[seat] = None
     order.executed += quantity
     order.executed_quote += quote
     order.updated_at = at
-    if left:
+    if order.left:
         order.status = PARTLY
     else:
         order.status = FILLED
         close(floor, order)
-    floor.log.report(_TRADE, order, at, made)
+    floor.log.report(_TRADE, order, at, fill)
 
 
-def _settle_crowd(listing: Listing, buys: bool, quantity: int, quote: int) -> None:
-    """The crowd's side of a trade with an account. It pays no commission, and may owe what it never had."""
-    sign = 1 if buys else -1
-    listing.crowd_base.free += sign * quantity
-    listing.crowd_quote.free -= sign * quote
+def _spend_quote(order: Order, purse: Purse, quote: int) -> None:
+    """A buy pays from its hold. That of what is left, rounded up, never exceeds the hold before less this quote."""
+    held = (order.price * order.left + ROUND_UP) // ONE if order.price else max(order.held - quote, 0)
+    released = order.held - held
+    order.held = held
+    purse.locked -= released
+    purse.free += released - quote
 
 
 def close(floor: Floor, order: Order) -> None:
     """The order is open no more: its hold is let go, and it goes to the history. Its status is set already."""
-    seat = order.seat
-    if order.held:
+    seat, order_id, held = order.seat, order.order_id, order.held
+    if held:
         purse = seat.quote if order.is_buy else seat.base
-        purse.locked -= order.held
-        purse.free += order.held
+        purse.locked -= held
+        purse.free += held
         order.held = 0
         floor.touched[seat] = None
     order.left = 0
-    seat.leave(order)
+    del seat.open[order_id]
+    seat.closed[order_id] = order
+    seat.closing.append(order)
+    if len(seat.closing) > CLOSED_KEPT:
+        seat.forget_oldest()
     if order.list is not None:
         floor.changed_lists[order.list] = None
         if order.list.is_pending:
@@ -140,7 +141,7 @@ def _let_list_go(floor: Floor, pair: OrderList) -> None:
 
 def withdraw(listing: Listing, order: Order) -> None:
     """Takes an open order from where it waits: the book, or the stops."""
-    if order.is_working:
+    if order.working_at:
         (listing.bids if order.is_buy else listing.asks).remove(order)
         listing.is_changed = True
     else:

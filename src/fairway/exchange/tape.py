@@ -16,8 +16,6 @@ PRINTS_KEPT: Final = 5_000
 MINUTES_KEPT: Final = 30 * DAY // MINUTE
 SECONDS_KEPT: Final = HOUR // SECOND
 
-_print = tuple.__new__
-
 
 class DayFigures(NamedTuple):
     """The last 24 hours, to the minute: the minute that is forming and the 1,439 before it. All zero before the first trade."""
@@ -43,14 +41,16 @@ class Tape:
     """What was traded in one symbol. Trade ids run from 1; a print that stands for n trades takes n and shows the first."""
 
     __slots__ = (
-        "_average_forming",
-        "_average_minutes",
-        "_average_opened",
-        "_average_quote",
-        "_average_until",
-        "_average_volume",
         "_day",
         "_day_key",
+        "_window_forming",
+        "_window_opened",
+        "_window_quote",
+        "_window_until",
+        "_window_volume",
+        "average_minutes",
+        "average_until",
+        "known_average",
         "last",
         "last_quantity",
         "minutes",
@@ -60,45 +60,36 @@ class Tape:
         "symbol",
     )
 
-    def __init__(self, symbol: str) -> None:
+    def __init__(self, symbol: str, average_minutes: int = 5) -> None:
         self.symbol = symbol
         self.next_id = 1
         self.last = 0
         """Price of the last trade; 0 before the first."""
         self.last_quantity = 0
         self.prints: deque[Print] = deque(maxlen=PRINTS_KEPT)
-        self.minutes = Series(MINUTE, MINUTES_KEPT)
         self.seconds = Series(SECOND, SECONDS_KEPT)
-        self._average_until = self._average_opened = self._average_minutes = 0
-        self._average_volume = self._average_quote = 0
-        self._average_forming = False
+        self.minutes = Series(MINUTE, MINUTES_KEPT, self.seconds)
+        self.average_minutes = average_minutes
+        self.known_average = self.average_until = 0
+        """The average price as last reckoned, and until when it stays so unless something is traded."""
+        self._window_until = self._window_opened = 0
+        self._window_volume = self._window_quote = 0
+        self._window_forming = False
         self._day_key = (-1, -1)
         self._day: Sums | None = None
 
-    def record(
-        self,
-        price: int,
-        quantity: int,
-        quote: int,
-        at: Instant,
-        buyer_is_maker: bool,
-        trades: int,
-        taker_buy: int,
-        taker_buy_quote: int,
-    ) -> Print:
-        """Writes one print and gives it its trade id."""
-        trade_id = self.next_id
-        made = _print(
-            Print,
-            (self.symbol, trade_id, price, quantity, quote, at, buyer_is_maker, trades, taker_buy, taker_buy_quote),
-        )
-        self.next_id = trade_id + (trades or 1)
-        self.last = price
-        self.last_quantity = quantity
+    def record(self, made: Print) -> None:
+        """Writes one print, which bears the next trade id."""
+        self.next_id = made.trade_id + (made.trades or 1)
+        self.last = made.price
+        self.last_quantity = made.quantity
+        self.average_until = 0
         self.prints.append(made)
-        self.minutes.add(at, price, quantity, quote, trades, taker_buy, taker_buy_quote, trade_id)
-        self.seconds.add(at, price, quantity, quote, trades, taker_buy, taker_buy_quote, trade_id)
-        return made
+        seconds = self.seconds
+        if made.at >= seconds.ends_at:
+            self.minutes.turn(made)
+            seconds.turn(made)
+        seconds.add(made)
 
     def recent(self, from_id: int, limit: int) -> list[Print]:
         """Remembered prints, oldest first: the newest, or from a trade id on."""
@@ -119,32 +110,40 @@ class Tape:
         series = self.seconds if interval == "1s" else self.minutes
         return series.candles(self.symbol, interval, since, until, limit, now, self.next_id)
 
-    def average(self, now: Instant, minutes: int) -> int:
-        """Quote by base volume of the running minute and those before it, `minutes` in all, cut to eight decimals.
+    def average(self, now: Instant) -> int:
+        """Quote by base volume of the running minute and those before it, `average_minutes` in all, cut to eight decimals.
 
-        The last price where nothing was traded in them, or minutes is 0; 0 before the first trade. Simplification: the real
-        exchange's window slides with each trade, this one with each minute.
+        The last price where nothing was traded in them, or the minutes are 0; 0 before the first trade. Simplification: the
+        real exchange's window slides with each trade, this one with each minute.
         """
+        if now < self.average_until:
+            return self.known_average
         series = self.minutes
-        if now >= self._average_until or series.opens_at != self._average_opened or minutes != self._average_minutes:
-            self._sum_closed_minutes(now, minutes)
-        volume, quote = self._average_volume, self._average_quote
-        if self._average_forming:
-            volume += series.volume
-            quote += series.quote
-        return quote * ONE // volume if volume else self.last
+        if now >= self._window_until or series.opens_at != self._window_opened:
+            self._sum_closed_minutes(now)
+        volume, quote = self._window_volume, self._window_quote
+        if self._window_forming:
+            volume += series.volume + self.seconds.volume
+            quote += series.quote + self.seconds.quote
+        self.average_until = self._window_until
+        self.known_average = quote * ONE // volume if volume else self.last
+        return self.known_average
 
-    def _sum_closed_minutes(self, now: Instant, minutes: int) -> None:
+    def average_over(self, minutes: int) -> None:
+        """The average price is of so many minutes from now on."""
+        self.average_minutes = minutes
+        self.average_until = self._window_until = 0
+
+    def _sum_closed_minutes(self, now: Instant) -> None:
         """Sums the closed minutes of the average's window, which stand until a minute closes or the clock's minute ends."""
         series = self.minutes
         opened = now - now % MINUTE
-        since = opened - (minutes - 1) * MINUTE
-        self._average_until = opened + MINUTE
-        self._average_opened = series.opens_at
-        self._average_minutes = minutes
-        self._average_forming = bool(minutes) and series.opens_at >= since
+        since = opened - (self.average_minutes - 1) * MINUTE
+        self._window_until = opened + MINUTE
+        self._window_opened = series.opens_at
+        self._window_forming = bool(self.average_minutes) and series.opens_at >= since
         sums = series.sums(since, series.opens_at, 0) if since < series.opens_at else None
-        self._average_volume, self._average_quote = (sums.volume, sums.quote) if sums else (0, 0)
+        self._window_volume, self._window_quote = (sums.volume, sums.quote) if sums else (0, 0)
 
     def day(self, now: Instant) -> DayFigures:
         """Figures of the last 24 hours. Closed minutes are summed once a minute, the forming one each time."""

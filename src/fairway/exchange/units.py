@@ -10,6 +10,9 @@ import re
 ONE = 10**8
 """One whole coin, or a price of one."""
 
+ROUND_UP = ONE - 1
+"""Added to a product of two numbers before it is cut down, this rounds it up."""
+
 _NUMBER = re.compile(r"^(\d{1,17})(?:\.(\d{1,20}))?$", re.ASCII)
 
 
@@ -42,4 +45,4 @@ def quote_of(price: int, quantity: int) -> int:
 
 def quote_hold(price: int, quantity: int) -> int:
     """Quote amount to hold for a buy order: rounded up, so that no sequence of fills can need more."""
-    return -(-price * quantity // ONE)
+    return (price * quantity + ROUND_UP) // ONE

@@ -9,6 +9,7 @@ from fairway.orders.lifecycle import (
     CancelRefused,
     CancelSent,
     OrderAccepted,
+    OrderAdopted,
     OrderCancelled,
     OrderEvent,
     OrderExpired,
@@ -125,6 +126,7 @@ Event = OrderEvent | DeskEvent
 
 EVENTS: tuple[type[Struct], ...] = (
     OrderSent,
+    OrderAdopted,
     OrderLost,
     OrderUnsent,
     OrderAccepted,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fairway.orders.ids import Role
-from fairway.orders.lifecycle import OrderEvent, OrderSent, apply
+from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent, apply
 from fairway.orders.order import ENDED, Order
 
 ENDED_KEPT = 200
@@ -18,7 +18,7 @@ class Blotter:
 
     def apply(self, event: OrderEvent, at: int) -> Order:
         """Moves one order and returns it. Raises KeyError for an order nobody sent, IllegalTransition for a bug."""
-        first = event.order if isinstance(event, OrderSent) else None
+        first = event.order if isinstance(event, OrderSent | OrderAdopted) else None
         order = first if first is not None else apply(self[event.order_id], event, at)
         if order.state in ENDED:
             self._keep_ended(order)

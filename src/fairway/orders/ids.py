@@ -25,6 +25,10 @@ class Role(StrEnum):
     """The pair of a stop and a target; not an order itself."""
 
 
+KILL_EPOCH = int("kill", 36)
+"""Stands where a trader's orders have the number of its start, in the kill command's sales: `fw-main-kill-…-x`."""
+
+
 class ClientId(Struct, frozen=True):
     account: str
     epoch: int

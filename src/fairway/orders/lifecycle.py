@@ -29,6 +29,12 @@ class OrderSent(OrderEvent, frozen=True, tag=True):
     order: Order | None = None
 
 
+class OrderAdopted(OrderEvent, frozen=True, tag=True, kw_only=True):
+    """An order of ours that somebody else sent: the kill command's sale. What became of it the venue is asked."""
+
+    order: Order
+
+
 class OrderLost(OrderEvent, frozen=True, tag=True):
     """The request left and no answer came back, or an answer that does not say: the order may exist."""
 

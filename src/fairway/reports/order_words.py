@@ -43,6 +43,10 @@ def _sent(event: lifecycle.OrderSent, scene: Scene) -> Words:
     )
 
 
+def _adopted(event: lifecycle.OrderAdopted, scene: Scene) -> Words:
+    return news(f"{_name(scene)} was {event.why}", "The bot books what it did.")
+
+
 def _lost(event: lifecycle.OrderLost, scene: Scene) -> Words:
     if scene.is_echo:
         return routine(f"{_name(scene)} got no clear answer either")
@@ -158,6 +162,7 @@ def _expired(event: lifecycle.OrderExpired, scene: Scene) -> Words:
 
 ORDER_WORDS: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     lifecycle.OrderSent: _sent,
+    lifecycle.OrderAdopted: _adopted,
     lifecycle.OrderLost: _lost,
     lifecycle.OrderUnsent: _unsent,
     lifecycle.OrderAccepted: _accepted,

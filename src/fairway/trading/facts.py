@@ -6,12 +6,15 @@ Only a venue's answer moves an order to an end. A transport failure never does: 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from fairway.journal.kinds import BalanceAdjusted, BalancesOpened, CapRaised, CaughtUp, Event, Marked, StreamLost, StreamRestored
 from fairway.ledger.balances import differences
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.lifecycle import (
     CancelRefused,
     OrderAccepted,
+    OrderAdopted,
     OrderCancelled,
     OrderExpired,
     OrderFilled,
@@ -24,7 +27,7 @@ from fairway.risk.caps import Cap, Lifting, Source, held
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import CancelFailed, Caught, Found, Latched, PlaceFailed
 from fairway.trading.desk import Desk
-from fairway.trading.latch import Disposal
+from fairway.trading.latch import Disposal, Killed
 from fairway.venues.port import (
     Ambiguous,
     Duplicate,
@@ -136,6 +139,11 @@ def _after_failure(order: Order, error: VenueError) -> Event:
             return OrderLost(order.id, str(error))
 
 
+def is_news(desk: Desk, killed: Killed) -> bool:
+    """Whether a kill says something that is not in force or not known yet."""
+    return killed.cap_id not in desk.caps or any(desk.blotter.get(sale.id) is None for sale in killed.sales)
+
+
 def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
     """A kill is in force once it is read. That its file has gone lifts nothing: a person resumes."""
     for killed in latched.kills:
@@ -151,6 +159,11 @@ def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
                     symbol=killed.symbol,
                 )
             )
+        for sale in killed.sales:
+            if desk.blotter.get(sale.id) is None:
+                yield OrderAdopted(
+                    sale.id, "sent by whoever killed", order=replace(sale, state=OrderState.UNKNOWN, updated_at=now)
+                )
 
 
 def of_cancel_failure(desk: Desk, failed: CancelFailed) -> Iterator[Event]:

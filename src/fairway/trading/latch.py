@@ -13,6 +13,8 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
+from fairway.orders.order import Order
+
 SUFFIX = ".kill"
 
 
@@ -43,6 +45,8 @@ class Killed(Struct, frozen=True, kw_only=True):
     symbol: str = ""
     disposal: Disposal = Disposal.KEEP_STOPS
     at: int = 0
+    sales: tuple[Order, ...] = ()
+    """What was sent to sell positions, noted before it was sent: a trader that comes back asks what became of it."""
 
     @property
     def cap_id(self) -> str:

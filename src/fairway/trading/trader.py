@@ -31,6 +31,7 @@ from fairway.trading.commands import (
     Tick,
 )
 from fairway.trading.desk import Desk
+from fairway.trading.facts import is_news
 from fairway.trading.latch import Latch
 from fairway.trading.questions import fills_wanted
 from fairway.trading.recovery import restart
@@ -147,7 +148,7 @@ class Trader:
     def _look_at_latch(self) -> None:
         """Before anything is decided: a kill goes ahead of all that waits."""
         kills = self._latch.read()
-        if any(killed.cap_id not in self.desk.caps for killed in kills):
+        if any(is_news(self.desk, killed) for killed in kills):
             self._inbox.appendleft(Latched(kills))
             self._news.set()
 

@@ -1,5 +1,7 @@
 """Values for the tests of mischief: an order, what is told of it, a request, and any mischief by its name."""
 
+from msgspec.structs import replace
+
 from fairway.exchange.mischief.kinds import make
 from fairway.exchange.mischief.port import Act, Mischief, Scope
 from fairway.exchange.port import (
@@ -55,6 +57,6 @@ ORDER = OrderState(
     working_at=AT,
 )
 NEW = OrderReport(Execution.NEW, ORDER, AT)
-TRADE = OrderReport(Execution.TRADE, ORDER._replace(status=Status.FILLED, executed=ONE), AT)
+TRADE = OrderReport(Execution.TRADE, replace(ORDER, status=Status.FILLED, executed=ONE), AT)
 BALANCES = BalancesChanged("alice", (Balance("USDT", ONE, 0),), AT)
 LIST = ListReport(ListState("alice", "BTCUSDT", 3, "pair", "EXEC_STARTED", "EXECUTING", AT, (ORDER,)))

@@ -3,7 +3,7 @@
 import pytest
 from tests.pure.exchange.floors import SYMBOL, Floor, done, u
 
-from fairway.exchange.port import BalanceMoved, BalancesChanged, Refusal, Rights
+from fairway.exchange.port import Balance, BalanceMoved, BalancesChanged, Refusal, Rights
 
 
 def test_a_limit_order_needs_its_funds_to_the_last_unit() -> None:
@@ -93,7 +93,7 @@ def test_deposits_come_and_withdrawals_go_and_are_told() -> None:
     moved, changed, other, _ = floor.events()
     assert moved == BalanceMoved("ann", "BTC", -u("600"), 7)
     assert isinstance(changed, BalancesChanged)
-    assert [tuple(each) for each in changed.balances] == [("BTC", 0, u("400"))]
+    assert changed.balances == (Balance("BTC", 0, u("400")),)
     assert other == BalanceMoved("ann", "EUR", u("3"), 8)
     assert floor.exchange.totals()["EUR"] == u("3")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done
 
 from fairway.exchange.port import (
@@ -145,7 +146,8 @@ class Listener:
         executed = 0 if before is None else before.executed
         assert before is None or before.status not in ENDED
         assert report.order.executed == executed + (report.fill.quantity if report.fill else 0)
-        self.orders[report.order.order_id] = report.order._replace(client_id=report.original_client_id or report.order.client_id)
+        own_id = report.original_client_id or report.order.client_id
+        self.orders[report.order.order_id] = replace(report.order, client_id=own_id)
 
 
 @settings(deadline=None, max_examples=80)

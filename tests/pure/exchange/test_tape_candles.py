@@ -19,7 +19,9 @@ NEW_YEAR: Final = int(datetime(2022, 1, 1, tzinfo=UTC).timestamp()) * SECOND
 def record(tape: Tape, at: int, price: int, quantity: int = 1, trades: int = 1) -> Print:
     """One print of buyers."""
     quote = price * quantity
-    return tape.record(price, quantity, quote, at, False, trades, quantity, quote)
+    made = Print(SYMBOL, tape.next_id, price, quantity, quote, at, False, trades, quantity, quote)
+    tape.record(made)
+    return made
 
 
 def naive(prints: list[Print], interval: str, now: int) -> list[Candle]:
@@ -80,7 +82,10 @@ def test_candles_are_what_one_would_reckon_by_hand(
     for wait, price, quantity, trades, buyer_is_maker in prints:
         at += wait
         bought = 0 if buyer_is_maker else quantity // 3
-        made.append(tape.record(price, quantity, quantity * 7, at, buyer_is_maker, trades, bought, bought * 7))
+        quote, bought_quote = quantity * 7, bought * 7
+        print_ = Print(SYMBOL, tape.next_id, price, quantity, quote, at, buyer_is_maker, trades, bought, bought_quote)
+        tape.record(print_)
+        made.append(print_)
     now = at + later
     expected = naive(made, interval, now)
     assert tape.candles(interval, 0, 0, 10_000, now) == expected[-10_000:]

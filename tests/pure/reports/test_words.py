@@ -75,6 +75,7 @@ _BOUGHT = lifecycle.OrderFilled("x", fill=_FILL)
 SAID: tuple[tuple[Event, Scene], ...] = (
     (lifecycle.OrderSent("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
     (lifecycle.OrderSent("x", "again, under the same id"), _SENT_TWICE),
+    (lifecycle.OrderAdopted("x", "sent by whoever killed", order=_order(Role.EXIT)), _scene(Role.EXIT)),
     (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.ENTRY)),
     (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.STOP, pair="p")),
     (lifecycle.OrderUnsent("x", "connection refused"), _scene(Role.ENTRY)),

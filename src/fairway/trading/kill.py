@@ -1,0 +1,226 @@
+"""Carries a kill out at the venue: cancels what does not protect, sells where it was told to, and looks until it is true there.
+
+It has a connection of its own, and needs no journal, no database and no trader. What it knows of positions is what their stops
+at the venue cover. Nothing here is done before the latch is set, and nothing that is told afterwards can keep it from being done.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from msgspec.structs import replace
+
+from fairway.market.instrument import Instrument
+from fairway.money.amount import ZERO, Amount, Price
+from fairway.money.grid import Round
+from fairway.orders.ids import KILL_EPOCH, ClientId, Role
+from fairway.orders.order import Order, OrderType, Side
+from fairway.trading.latch import Disposal, FileLatch, Killed
+from fairway.venues.port import (
+    KeyRefused,
+    NewOrder,
+    OrderReport,
+    Rejected,
+    ReportStatus,
+    Throttled,
+    Unreachable,
+    Venue,
+    VenueError,
+)
+from fairway.world.clock import SECOND, Clock
+
+T = TypeVar("T")
+
+PATIENCE_S: Final = 60
+"""How long the venue is asked again and again before the kill is told as not done."""
+LOOK_AGAIN_S: Final = 0.2
+AT_ONCE: Final = 20
+"""Requests on their way at the same time."""
+SLICES: Final = 5
+"""Parts that a position is sold in, so that a thin book can fill up between them."""
+COLLAR: Final = Decimal("0.03")
+"""A slice takes no price farther than this below the newest candle's close."""
+ROUNDS_MAX: Final = 15
+"""Slices tried before the rest is left to a person."""
+
+
+class NotDone(Exception):
+    """The venue would not let it be done in time; the latch is set all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Killing:
+    """What was found at the venue when it was done. Orders are those still open."""
+
+    protective: Sequence[OrderReport]
+    foreign: Sequence[OrderReport]
+    """Orders of somebody else: they are left alone."""
+    cancelled: int
+    sold: Mapping[str, Amount]
+    unsold: Mapping[str, str]
+    """By symbol: what was to be sold and was not, with the reason."""
+
+
+class Killer:
+    """Sets the latch when it is made, before anything else."""
+
+    def __init__(self, venue: Venue, latch: FileLatch, clock: Clock, account: str, killed: Killed) -> None:
+        self._venue, self._latch, self._clock, self._account, self._killed = venue, latch, clock, account, killed
+        latch.set(killed)
+        self._deadline = clock.monotonic() + PATIENCE_S * SECOND
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._number = clock.now() // SECOND * 36 * 36
+        self._cancelled: dict[str, None] = {}
+        self._sold: dict[str, Amount] = {}
+        self._unsold: dict[str, str] = {}
+
+    async def run(self) -> Killing:
+        """Raises NotDone, and KeyRefused."""
+        instruments = await self._asked(self._venue.open)
+        await self._cancel(lambda order: _role(order) not in (Role.STOP, Role.TARGET))
+        if self._killed.disposal is Disposal.FLATTEN:
+            await self._flatten(instruments)
+        orders = await self._asked(self._venue.open_orders)
+        return Killing(
+            protective=[order for order in orders if self._is_ours(order)],
+            foreign=[order for order in orders if not self._is_ours(order)],
+            cancelled=len(self._cancelled),
+            sold=self._sold,
+            unsold=self._unsold,
+        )
+
+    async def _cancel(self, is_meant: Callable[[OrderReport], bool]) -> None:
+        """Until the venue lists none of them any more: what a cancel is answered proves nothing."""
+        while True:
+            orders = [order for order in await self._asked(self._venue.open_orders) if self._is_ours(order) and is_meant(order)]
+            if not orders:
+                return
+            self._check_patience(f"{len(orders)} orders are still open")
+            await asyncio.gather(*(self._try_to_cancel(order) for order in orders))
+
+    async def _try_to_cancel(self, order: OrderReport) -> None:
+        self._cancelled[order.client_id] = None
+        async with self._room:
+            try:
+                await self._venue.cancel(order.symbol, order.client_id)
+            except KeyRefused:
+                raise
+            except VenueError:
+                await asyncio.sleep(LOOK_AGAIN_S)  # the next look tells whether it is still there
+
+    async def _flatten(self, instruments: Mapping[str, Instrument]) -> None:
+        """Sells what stops have covered: a position is known by them, and they must go before it can be sold."""
+        orders = await self._asked(self._venue.open_orders)
+        stops = [order for order in orders if self._is_ours(order) and _role(order) is Role.STOP]
+        await self._cancel(lambda order: True)
+        for symbol in dict.fromkeys(stop.symbol for stop in stops):
+            pairs = [await self._pair(stop) for stop in stops if stop.symbol == symbol]
+            left = sum((stop.quantity.value - filled for stop, filled in pairs), ZERO)
+            try:
+                await self._sell(instruments[symbol], left)
+            except NotDone as error:  # the others are sold all the same
+                self._unsold[symbol] = str(error)
+
+    async def _pair(self, stop: OrderReport) -> tuple[OrderReport, Decimal]:
+        """A stop, and how much it and its target had sold before they were cancelled."""
+        own = ClientId.parse(stop.client_id)
+        assert own is not None
+        target = str(ClientId(own.account, own.epoch, own.sequence, Role.TARGET))
+        found = [await self._asked(lambda name=name: self._venue.find(stop.symbol, name)) for name in (stop.client_id, target)]  # type: ignore[misc]
+        return stop, sum((order.filled.value for order in found if order is not None), ZERO)
+
+    async def _sell(self, instrument: Instrument, quantity: Decimal) -> None:
+        """In slices, each at the collar's price or better; what a slice leaves over is cancelled and tried again."""
+        symbol, left = instrument.symbol, quantity
+        part = quantity / SLICES
+        for _ in range(ROUNDS_MAX):
+            floor = instrument.price(await self._close(symbol) * (1 - COLLAR), Round.UP)
+            size = instrument.quantity(part)
+            if instrument.breach(size, floor) is not None or left - size.value < part / 2:
+                size = instrument.quantity(left)
+            why = instrument.breach(size, floor)
+            if why is not None:
+                break
+            left -= await self._sell_slice(self._noted(instrument, size, floor))
+        self._sold[symbol] = Amount(quantity - left, instrument.base)
+        if left:
+            self._unsold[symbol] = f"{Amount(left, instrument.base)}: {why or 'the book would not take it within the collar'}"
+
+    def _noted(self, instrument: Instrument, quantity: Amount, floor: Price) -> NewOrder:
+        """A sale, noted in the latch before it is sent, for the trader to ask after. A full disk does not keep it back."""
+        self._number += 1
+        now = self._clock.now()
+        sale = Order(
+            id=str(ClientId(self._account, KILL_EPOCH, self._number, Role.EXIT)),
+            symbol=instrument.symbol,
+            side=Side.SELL,
+            type=OrderType.LIMIT,
+            role=Role.EXIT,
+            quantity=quantity,
+            price=floor,
+            filled=Amount(ZERO, instrument.base),
+            cost=Amount(ZERO, instrument.quote),
+            created_at=now,
+            updated_at=now,
+        )
+        self._killed = replace(self._killed, sales=(*self._killed.sales, sale))
+        with suppress(OSError):
+            self._latch.set(self._killed)
+        return NewOrder(client_id=sale.id, symbol=sale.symbol, side=sale.side, type=sale.type, quantity=quantity, price=floor)
+
+    async def _sell_slice(self, order: NewOrder) -> Decimal:
+        """How much of it was sold, by the venue's word when it is over. One of unknown fate is asked for, never sent again."""
+        try:
+            await self._venue.place(order)
+        except KeyRefused:
+            raise
+        except (Rejected, Unreachable):
+            await asyncio.sleep(LOOK_AGAIN_S)
+            return ZERO
+        except VenueError:
+            pass
+        while True:
+            found = await self._asked(lambda: self._venue.find(order.symbol, order.client_id))
+            if found is not None and found.status not in (ReportStatus.OPEN, ReportStatus.PARTLY):
+                return found.filled.value
+            self._check_patience(f"of {order.quantity} in {order.symbol} it is not known whether they were sold")
+            if found is not None:
+                await self._try_to_cancel(found)
+            await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _close(self, symbol: str) -> Decimal:
+        candles = await self._asked(lambda: self._venue.candles(symbol, "1m", 1))
+        if not candles or candles[-1].flaw() is not None:
+            raise NotDone(f"{symbol} has no price to sell at")
+        return candles[-1].close
+
+    async def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
+        """The venue's answer, however often it must be asked. Raises NotDone when patience is at its end."""
+        pause_s = LOOK_AGAIN_S
+        while True:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    return await question()
+            except KeyRefused:
+                raise
+            except (VenueError, TimeoutError) as error:
+                self._check_patience(f"the venue does not answer: {error}")
+                wait_s = (error.retry_at - self._clock.now()) / SECOND if isinstance(error, Throttled) else pause_s
+                await asyncio.sleep(max(wait_s, LOOK_AGAIN_S))
+                pause_s = min(2 * pause_s, 2.0)
+
+    def _check_patience(self, what: str) -> None:
+        if self._clock.monotonic() >= self._deadline:
+            raise NotDone(what)
+
+    def _is_ours(self, order: OrderReport) -> bool:
+        own = ClientId.parse(order.client_id)
+        return own is not None and own.account == self._account and self._killed.symbol in ("", order.symbol)
+
+
+def _role(order: OrderReport) -> Role | None:
+    own = ClientId.parse(order.client_id)
+    return own.role if own is not None else None

@@ -1,0 +1,94 @@
+"""The kill command at work: with a connection of its own it cancels, sells, and looks until the venue says that it is so."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from tests.scenes.script import Misdeed, enter
+from tests.scenes.stage import HOST, PORT, Stage
+
+from fairway.trading.kill import Killer, Killing
+from fairway.trading.latch import Disposal, Killed, Scope
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.world.loop import running
+
+KEEP = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
+FLATTEN = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
+
+
+OWN = Decimal(5)
+"""Coins of the account's owner, which are nobody's position."""
+
+
+class KillScene(Stage):
+    """A position is opened at the first bar; a person kills it at second 90."""
+
+    killing: Killing
+    killed_at: float
+
+    def __init__(self, killed: Killed, *, mischief: Sequence[Misdeed] = (), trader_dies: bool = False) -> None:
+        acts: dict[float, Callable[[Stage], object]] = {90: lambda stage: running().spawn("killer", self._kill(killed))}
+        if trader_dies:
+            acts |= {89: _die, 150: Stage.come_back}
+        super().__init__(enter(0), enter(3), acts=acts, mischief=mischief, balances={"USDT": "10000", "BTC": str(OWN)})
+
+    async def _kill(self, killed: Killed) -> None:
+        loop = running()
+        settings = CcxtSettings(
+            exchange="binance", key=self._credentials.key, secret=self._credentials.secret, url=f"http://{HOST}:{PORT}"
+        )
+        venue = CcxtVenue(settings, loop.clock, loop.chance.child("killer"))
+        try:
+            self.killing = await Killer(venue, self.latch, loop.clock, "main", killed).run()
+        finally:
+            await venue.close()
+        self.killed_at = loop.elapsed_ns / 1e9
+
+    def assert_flat(self) -> None:
+        """At the exchange: nothing rests, and of what the account holds its owner's coins are left, and not a lot more."""
+        assert self.killing.unsold == {}
+        assert self.open_at_exchange() == {}
+        assert OWN <= self.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
+
+
+def _die(stage: Stage) -> None:
+    running().kill("trader")
+    stage.journal.crash()
+
+
+def test_stops_are_kept_and_named() -> None:
+    """Nothing is sold; the two protective orders are what is left, by the exchange's own word."""
+    stage = KillScene(KEEP)
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert {order.client_id for order in stage.killing.protective} == set(stage.open_at_exchange())
+    assert (stage.killing.cancelled, stage.killing.sold) == (0, {})
+    assert stage.killed_at < 92
+
+
+def test_a_position_is_sold_in_slices_and_the_trader_books_it() -> None:
+    """The trader stands back, adopts the sales, and believes what is true; its next wish is refused."""
+    stage = KillScene(FLATTEN)
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    stage.assert_flat()
+    assert stage.desk.ledger.positions == {}
+    assert stage.refusals() == ["STATE_KILLED"]
+    assert len([order for order in stage.orders if order.client_id.endswith("x")]) >= 5
+
+
+def test_it_needs_no_trader() -> None:
+    """The trader died a second before; when it comes back, it finds out what was done, and stays killed."""
+    stage = KillScene(FLATTEN, trader_dies=True)
+    stage.run(minutes=5)
+    stage.assert_flat()
+    stage.assert_belief_is_truth()
+    assert stage.refusals() == ["STATE_KILLED"]
+
+
+def test_it_gets_through_a_bad_day_of_the_exchange() -> None:
+    """Answers are lost after orders were accepted, requests are cut before they arrive: sold all the same, and once."""
+    for kind in ("error_after", "reset_before", "reset_after", "status_unknown", "latency"):
+        stage = KillScene(FLATTEN, mischief=[Misdeed(kind, 89.5, 93)], trader_dies=True)
+        stage.run(minutes=4)
+        stage.assert_flat()
+        stage.assert_belief_is_truth()
