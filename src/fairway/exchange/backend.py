@@ -239,6 +239,11 @@ class MatchingBackend:
         """The average price that the filters use now; 0 before the first trade."""
         return self.tape(symbol).average(self.floor.clock.now())
 
+    @property
+    def lost_events(self) -> int:
+        """Events that nobody drained in time, so that nobody was told of them."""
+        return self.floor.log.lost
+
     def drain(self) -> list[ExchangeEvent]:
         """All events since the last call, in the order they happened."""
         return self.floor.log.drain()

@@ -25,10 +25,10 @@ from fairway.exchange.seats import Seat
 from fairway.world.clock import Instant
 
 VALUES_KEPT: Final = 1_000_000
-"""Values that wait to be drained, about 100,000 events. Beyond them all that wait are lost, and `lost` says how often."""
+"""Values that wait to be drained, about 100,000 events. Beyond them the older half is lost, and `lost` says how many events."""
 
-_EVENT: Final = 1
-_PRINTED: Final = 2
+# Kinds of entries. Each is also how many values an entry takes, the kind itself included.
+_EVENT: Final = 2
 _BOOK: Final = 3
 _BALANCES: Final = 7
 _RESTED: Final = 8
@@ -72,7 +72,7 @@ class Log:
         values += (_RESTED, order, seat, base.free, base.locked, quote.free, quote.locked, at)
         seat.account.updated_at = at
         if len(values) > VALUES_KEPT:
-            self.trim()
+            self._lose_older_half()
 
     def ended(self, touched: Iterable[Seat], changed: str, at: Instant) -> None:
         """An operation ended: what the accounts that it touched have, and the symbol whose depth changed, or none: ""."""
@@ -84,11 +84,11 @@ class Log:
         if changed:
             values += (_BOOK, changed, at)
         if len(values) > VALUES_KEPT:
-            self.trim()
+            self._lose_older_half()
 
     def printed(self, made: Print) -> None:
         """A trade was printed."""
-        self.values += (_PRINTED, made)
+        self.values += (_EVENT, Printed(made))
 
     def listed(self, pair: OrderList) -> None:
         """An order list changed."""
@@ -100,10 +100,12 @@ class Log:
         balances = (Balance(purse.asset, purse.free, purse.locked),)
         self.values += (_EVENT, BalancesChanged(account.name, balances, at))
 
-    def trim(self) -> None:
-        """Lets go of everything, once the bound is passed."""
-        self.lost += 1
-        self.values.clear()
+    def _lose_older_half(self) -> None:
+        values, start = self.values, 0
+        while start < len(values) // 2:
+            self.lost += 3 if values[start] == _RESTED else 1
+            start += values[start]
+        del values[:start]
 
     def drain(self) -> list[ExchangeEvent]:
         """All events since the last call, oldest first."""
@@ -114,23 +116,16 @@ class Log:
         while start < end:
             kind = values[start]
             if kind == _ORDER:
-                add(_order_report(*values[start + 1 : start + 11]))
-                start += 11
+                add(_order_report(*values[start + 1 : start + _ORDER]))
             elif kind == _BALANCES:
-                add(_balances(*values[start + 1 : start + 7]))
-                start += 7
+                add(_balances(*values[start + 1 : start + _BALANCES]))
             elif kind == _BOOK:
                 add(BookChanged(values[start + 1], values[start + 2]))
-                start += 3
-            elif kind == _PRINTED:
-                add(Printed(values[start + 1]))
-                start += 2
             elif kind == _RESTED:
-                events += _rested(*values[start + 1 : start + 8])
-                start += 8
+                events += _rested(*values[start + 1 : start + _RESTED])
             else:
                 add(values[start + 1])
-                start += 2
+            start += kind
         return events
 
 

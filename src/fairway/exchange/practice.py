@@ -150,6 +150,7 @@ class Practice:
             "accounts": exchange.account_names(),
             "mischief": [_mischief_shape(number, it.name, it.scope) for number, it in exchange.desk.mischief.all().items()],
             "events": exchange.events[-1][0] if exchange.events else 0,
+            "events_lost": exchange.backend.lost_events,
         }
 
     def _open(self, wish: NewAccount) -> object:

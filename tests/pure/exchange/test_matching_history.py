@@ -97,14 +97,17 @@ def test_fills_and_lists_have_their_bounds() -> None:
 
 
 def test_events_that_nobody_drains_are_lost_at_the_bound_and_counted() -> None:
-    """The log never grows without end, whatever happens; what comes after is told."""
-    floor = Floor()
-    log = floor.exchange.floor.log
+    """The log never grows without end, whatever happens; the oldest are lost, whole ones, and the rest is told."""
+    floor, twin = Floor(), Floor()
+    told = []
     for _ in range(VALUES_KEPT // 20 + 1):
-        floor.cancel("ann", floor.place("ann", "BUY", "LIMIT", "1", "100").order_id)
-    assert log.lost == 1
-    assert len(log.values) < VALUES_KEPT
-    floor.events()
+        for each in (floor, twin):
+            each.cancel("ann", each.place("ann", "BUY", "LIMIT", "1", "100").order_id)
+        told += twin.events()
+    assert len(floor.exchange.floor.log.values) < VALUES_KEPT
+    assert len(told) // 3 < floor.exchange.lost_events < len(told) * 2 // 3
+    assert twin.exchange.lost_events == 0
+    assert floor.events() == told[floor.exchange.lost_events :]
     floor.crowd(bids=[("99", "1")])
     assert floor.events() == [BookChanged(SYMBOL, floor.clock.at)]
 
