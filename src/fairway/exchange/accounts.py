@@ -94,11 +94,3 @@ class Accounts:
         if account is None:
             raise KeyError(f"no account {name!r}")
         return account
-
-    def totals(self) -> dict[str, int]:
-        """Sum of each asset over all accounts, the crowd and the fees: only deposits and withdrawals change it."""
-        sums: dict[str, int] = {}
-        for account in (*self.by_name.values(), self.crowd, self.fees):
-            for asset, purse in account.purses.items():
-                sums[asset] = sums.get(asset, 0) + purse.free + purse.locked
-        return sums

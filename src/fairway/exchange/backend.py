@@ -44,7 +44,7 @@ class MatchingBackend:
     def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
         self.floor = Floor(rules, clock)
 
-    # Accounts and symbols.
+    # Accounts.
 
     def open_account(
         self,
@@ -60,10 +60,6 @@ class MatchingBackend:
         account.updated_at = self.floor.clock.now()
         return account.state()
 
-    def accounts(self) -> Sequence[str]:
-        """Names of all accounts, oldest first; without the house's own."""
-        return list(self.floor.accounts.by_name)
-
     def set_rights(self, name: str, rights: Rights) -> None:
         """What the account's key may do from now on. The back end keeps it; the session obeys it."""
         self.floor.accounts[name].rights = rights
@@ -78,26 +74,6 @@ class MatchingBackend:
         owner.updated_at = self.floor.clock.now() if at is None else at
         self.floor.log.moved(owner, purse, delta, owner.updated_at)
         return None
-
-    def totals(self) -> Mapping[str, int]:
-        """Sum of each asset over all accounts, the crowd and the fees: only opening balances and deposits change it."""
-        return self.floor.totals()
-
-    def house(self) -> tuple[AccountState, AccountState]:
-        """The crowd, which may owe, and the account that receives the commissions."""
-        return self.floor.accounts.crowd.state(), self.floor.accounts.fees.state()
-
-    def add_symbol(self, rules: SymbolRules) -> None:
-        """Lists a symbol. Raises ValueError for one that is listed."""
-        self.floor.add_symbol(rules)
-
-    def replace_rules(self, rules: SymbolRules) -> None:
-        """New filters for a symbol; with is_trading False it is closed: orders are refused, open ones wait, the crowd rests."""
-        self.floor[rules.symbol].replace_rules(rules)
-
-    def rules(self) -> Sequence[SymbolRules]:
-        """Rules of every symbol that was ever listed."""
-        return [listing.rules for listing in self.floor.listings.values()]
 
     def apply(self, update: CrowdUpdate) -> None:
         """The rest of the market acts. Raises ValueError for depth that crosses itself, KeyError for an unknown symbol."""

@@ -19,12 +19,10 @@ def apply(floor: Floor, update: CrowdUpdate) -> None:
     """Prints trade in their order; then the new depth is shown, and trades with account orders that it crosses.
 
     Orders whose stop a print reaches come to the book after the new depth is shown: the crowd that traded through the stop
-    is gone by then, so they find what it left behind. While a symbol is not trading, its crowd does nothing. Raises KeyError
-    for a symbol that is not listed, ValueError for depth that crosses itself.
+    is gone by then, so they find what it left behind. Raises KeyError for a symbol that is not listed, ValueError for depth
+    that crosses itself.
     """
     listing = floor[update.symbol]
-    if not listing.rules.is_trading:
-        return
     at = update.at
     bids, asks = listing.bids, listing.asks
     passed: dict[int, int] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import count
 
 from fairway.exchange.accounts import Accounts
@@ -22,7 +22,7 @@ class Floor:
     def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
         self.clock = clock
         self.accounts = Accounts()
-        self.listings: dict[str, Listing] = {}
+        self.listings = {each.symbol: Listing(each, self.accounts) for each in rules}
         self.log = Log()
         self.order_ids = count(1)
         self.list_ids = count(1)
@@ -30,14 +30,6 @@ class Floor:
         """Seats whose balances the operation under way has changed."""
         self.changed_lists: dict[OrderList, None] = {}
         """Lists of which it has closed a leg."""
-        for each in rules:
-            self.add_symbol(each)
-
-    def add_symbol(self, rules: SymbolRules) -> None:
-        """Lists a symbol. Raises ValueError for one that is listed."""
-        if rules.symbol in self.listings:
-            raise ValueError(f"{rules.symbol} is listed already: replace its rules instead")
-        self.listings[rules.symbol] = Listing(rules, self.accounts)
 
     def __getitem__(self, symbol: str) -> Listing:
         listing = self.listings.get(symbol)
@@ -69,7 +61,3 @@ class Floor:
                 pair.seat.finish(pair)
                 self.log.listed(pair)
         self.changed_lists.clear()
-
-    def totals(self) -> Mapping[str, int]:
-        """Sum of each asset over all accounts, the crowd and the fees; only deposits change it."""
-        return self.accounts.totals()

@@ -39,7 +39,9 @@ class Listing:
 
     def __init__(self, rules: SymbolRules, accounts: Accounts) -> None:
         self.symbol = rules.symbol
-        self._set_rules(rules)
+        self.rules = rules
+        self.bid_bounds = bounds_of(rules, rules.bid_down, rules.bid_up)
+        self.ask_bounds = bounds_of(rules, rules.ask_down, rules.ask_up)
         self.base = rules.base
         self.quote = rules.quote
         self.bids = BookSide(1)
@@ -62,16 +64,3 @@ class Listing:
         if seat is None:
             seat = self.seats[account.name] = Seat(account, self)
         return seat
-
-    def replace_rules(self, rules: SymbolRules) -> None:
-        """New filters from now on; orders that are open stay as they are. Raises ValueError where the pair is another."""
-        old = self.rules
-        if (rules.symbol, rules.base, rules.quote) != (old.symbol, old.base, old.quote):
-            raise ValueError(f"{old.symbol} is {old.base} for {old.quote}: its rules cannot become those of {rules.symbol}")
-        self._set_rules(rules)
-        self.tape.average_over(rules.average_minutes)
-
-    def _set_rules(self, rules: SymbolRules) -> None:
-        self.rules = rules
-        self.bid_bounds = bounds_of(rules, rules.bid_down, rules.bid_up)
-        self.ask_bounds = bounds_of(rules, rules.ask_down, rules.ask_up)

@@ -42,7 +42,6 @@ class SymbolRules:
     average_minutes: int = 5
     orders_max: int = 200
     algo_orders_max: int = 5
-    is_trading: bool = True
 
 
 def breach(
@@ -54,8 +53,6 @@ def breach(
     """
     rules = listing.rules
     kind = asked.type
-    if not rules.is_trading:
-        return refusals.MARKET_CLOSED
     wrong = misshaped(asked) or _stop_breach(rules, asked.stop_price)
     if wrong is None and kind in LIMITED:
         wrong = _price_breach(rules, listing, asked, now)
@@ -70,10 +67,7 @@ Bounds: TypeAlias = tuple[int, int, int, int, int, int, int, int, int, int, int]
 
 
 def bounds_of(rules: SymbolRules, down: int, up: int) -> Bounds:
-    """The bounds of one side, within these multiples of the average price; where it is not trading, no order is within them.
-
-    Amounts of notional are price times quantity.
-    """
+    """The bounds of one side, within these multiples of the average price. Amounts of notional are price times quantity."""
     return (
         rules.tick,
         rules.lot,
@@ -85,7 +79,7 @@ def bounds_of(rules: SymbolRules, down: int, up: int) -> Bounds:
         rules.notional_max * ONE or _NO_MAXIMUM,
         down,
         up,
-        (rules.orders_max or _NO_MAXIMUM) if rules.is_trading else 0,
+        rules.orders_max or _NO_MAXIMUM,
     )
 
 

@@ -129,11 +129,6 @@ class Tape:
         self.known_average = quote * ONE // volume if volume else self.last
         return self.known_average
 
-    def average_over(self, minutes: int) -> None:
-        """The average price is of so many minutes from now on."""
-        self.average_minutes = minutes
-        self.average_until = self._window_until = 0
-
     def _sum_closed_minutes(self, now: Instant) -> None:
         """Sums the closed minutes of the average's window, which stand until a minute closes or the clock's minute ends."""
         series = self.minutes

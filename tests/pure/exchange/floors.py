@@ -194,15 +194,29 @@ class Floor:
             if isinstance(event, OrderReport) and event.order.account == account
         ]
 
+    def house(self) -> tuple[dict[str, int], dict[str, int]]:
+        """What the crowd has, or owes, and what was taken as commission."""
+        accounts = self.exchange.floor.accounts
+        crowd, fees = ({each.asset: each.free for each in house.purses.values()} for house in (accounts.crowd, accounts.fees))
+        return crowd, fees
+
+    def totals(self) -> dict[str, int]:
+        """Sum of each asset over everybody, the house included: only deposits and withdrawals may change it."""
+        accounts, sums = self.exchange.floor.accounts, dict[str, int]()
+        for account in (*accounts.by_name.values(), accounts.crowd, accounts.fees):
+            for asset, purse in account.purses.items():
+                sums[asset] = sums.get(asset, 0) + purse.free + purse.locked
+        return sums
+
     def everything(self) -> object:
         """All that a refused request must leave as it is."""
-        names = self.exchange.accounts()
+        names = list(self.exchange.floor.accounts.by_name)
         return (
             [replace(done(self.exchange.account(name)), updated_at=0) for name in names],
             [done(self.exchange.open_orders(name, None)) for name in names],
             [done(self.exchange.order_lists(name, only_open=True)) for name in names],
             done(self.exchange.depth(SYMBOL, 100)),
-            self.exchange.totals(),
+            self.totals(),
         )
 
 

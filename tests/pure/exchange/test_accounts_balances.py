@@ -63,21 +63,21 @@ def test_commissions_are_taken_from_what_is_received_rounded_up() -> None:
     assert (fill.commission, fill.commission_asset, fill.is_maker) == (124, "BTC", False)
     (made,) = done(floor.exchange.fills("bob", SYMBOL))
     assert (made.quote, made.commission, made.commission_asset, made.is_maker) == (12_345_700, 9_260, "USDT", True)
-    crowd, fees = floor.exchange.house()
-    assert {each.asset: each.free for each in fees.balances} == {"BTC": 124, "USDT": 9_260}
-    assert all(each.free == 0 for each in crowd.balances)
+    crowd, fees = floor.house()
+    assert fees == {"BTC": 124, "USDT": 9_260}
+    assert not any(crowd.values())
     assert floor.balance("bob", "USDT")[0] == u("1000000") + 12_345_700 - 9_260
 
 
 def test_the_crowd_owes_what_it_sold_and_pays_no_fee() -> None:
     """So the sum of everything stays."""
     floor = Floor(taker_fee=100_000)
-    before = floor.exchange.totals()
+    before = floor.totals()
     floor.crowd(asks=[("100", "5")])
     floor.place("ann", "BUY", "MARKET", "5")
-    crowd, _ = floor.exchange.house()
-    assert {each.asset: each.free for each in crowd.balances} == {"BTC": -u("5"), "USDT": u("500")}
-    assert floor.exchange.totals() == before
+    crowd, _ = floor.house()
+    assert crowd == {"BTC": -u("5"), "USDT": u("500")}
+    assert floor.totals() == before
 
 
 def test_deposits_come_and_withdrawals_go_and_are_told() -> None:
@@ -95,7 +95,7 @@ def test_deposits_come_and_withdrawals_go_and_are_told() -> None:
     assert isinstance(changed, BalancesChanged)
     assert changed.balances == (Balance("BTC", 0, u("400")),)
     assert other == BalanceMoved("ann", "EUR", u("3"), 8)
-    assert floor.exchange.totals()["EUR"] == u("3")
+    assert floor.totals()["EUR"] == u("3")
 
 
 def test_accounts_have_their_own_names_and_honest_numbers() -> None:
@@ -110,7 +110,7 @@ def test_accounts_have_their_own_names_and_honest_numbers() -> None:
         floor.exchange.open_account("new", {}, taker_fee=u("1"))
     with pytest.raises(KeyError, match="nobody"):
         floor.try_("nobody", "BUY", "LIMIT", "1", "100")
-    assert floor.exchange.accounts() == ["ann", "bob", "eve"]
+    assert list(floor.exchange.floor.accounts.by_name) == ["ann", "bob", "eve"]
 
 
 def test_an_account_tells_its_fees_and_rights() -> None:

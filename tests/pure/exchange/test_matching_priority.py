@@ -1,7 +1,5 @@
 """Who trades first: better prices, then earlier orders, with the crowd in its place; and what the crowd does to orders."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,20 +178,6 @@ def test_an_operation_tells_of_the_book_once_and_an_untouched_book_not_at_all() 
     before = floor.exchange.book(SYMBOL, 1).update_id
     floor.place("ann", "BUY", "LIMIT", "1", "50")
     assert floor.exchange.book(SYMBOL, 1).update_id == before + 1
-
-
-def test_the_crowd_of_a_closed_symbol_rests() -> None:
-    """No prints, no fills, no new depth until it trades again."""
-    floor = Floor()
-    order = floor.place("ann", "BUY", "LIMIT", "1", "100")
-    rules = floor.exchange.rules()[0]
-    floor.exchange.replace_rules(replace(rules, is_trading=False))
-    floor.crowd([("90", "1")], [("91", "1")], [("90", "5", "SELL")])
-    assert floor.order("ann", order.order_id).executed == 0
-    assert floor.cancel("ann", order.order_id).status is Status.CANCELED
-    floor.exchange.replace_rules(rules)
-    floor.crowd([("90", "1")], [("91", "1")])
-    assert floor.depth()[1] == levels(("91", "1"))
 
 
 def test_an_update_leaves_the_makers_levels_as_they_were() -> None:

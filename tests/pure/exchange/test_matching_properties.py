@@ -162,12 +162,12 @@ def test_whatever_happens_the_books_balance(acts: list[tuple[Any, ...]], fee: in
         floor.exchange.deposit(name, "BTC", -999 * ONE)
         floor.exchange.deposit(name, "USDT", -999_999 * ONE)
     floor.events()
-    totals, listener = floor.exchange.totals(), Listener(floor)
+    totals, listener = floor.totals(), Listener(floor)
     for kind, *arguments in acts:
         floor.clock.at += 7_000_000_000
         STEPS[kind](floor, *arguments)
         listener.hear(floor)
-        assert floor.exchange.totals() == totals
+        assert floor.totals() == totals
         check_holds(floor)
         check_book(floor)
         check_told(floor, listener)

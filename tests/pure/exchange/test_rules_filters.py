@@ -1,7 +1,5 @@
 """Each filter and each refusal at its boundary: just inside passes, just outside is refused in the exchange's words."""
 
-from dataclasses import replace
-
 import pytest
 from tests.pure.exchange.floors import START, SYMBOL, Floor, ask, done, u
 
@@ -181,16 +179,6 @@ def test_an_unknown_symbol_is_invalid_everywhere() -> None:
     assert done(floor.exchange.order("ann", "NOPE", OrderRef(1))) == invalid
 
 
-def test_a_closed_market_takes_no_orders_but_lets_them_go() -> None:
-    """Delisted: the refusal says so, cancels work."""
-    floor = Floor()
-    resting = floor.place("ann", "BUY", "LIMIT", "1", "100")
-    floor.exchange.replace_rules(replace(floor.exchange.rules()[0], is_trading=False))
-    for asked in (("BUY", "LIMIT", "1", "100"), ("BUY", "MARKET", "1")):
-        assert floor.refusal("ann", *asked) == (-2010, "Market is closed.")
-    assert floor.cancel("ann", resting.order_id).status.value == "CANCELED"
-
-
 def test_orders_that_are_not_there_are_refused() -> None:
     """Never placed, closed, of another account, or named by two names that do not fit together."""
     floor = Floor()
@@ -232,12 +220,7 @@ def test_a_test_order_meets_the_filters_and_not_the_balance() -> None:
     assert floor.everything() == before
 
 
-def test_rules_of_another_pair_do_not_replace_these() -> None:
-    """Prints of a symbol that is not listed have nowhere to go either."""
-    floor = Floor()
-    with pytest.raises(ValueError, match="BTCUSDT is BTC for USDT"):
-        floor.exchange.replace_rules(replace(floor.exchange.rules()[0], quote="EUR"))
+def test_the_crowd_trades_only_what_is_listed() -> None:
+    """Prints of a symbol that is not listed have nowhere to go."""
     with pytest.raises(KeyError, match="NOPE"):
-        floor.exchange.apply(CrowdUpdate("NOPE", START, [Print("NOPE", 0, 1, 1, 0, 0, False)]))
-    with pytest.raises(ValueError, match="listed already"):
-        floor.exchange.add_symbol(floor.exchange.rules()[0])
+        Floor().exchange.apply(CrowdUpdate("NOPE", START, [Print("NOPE", 0, 1, 1, 0, 0, False)]))

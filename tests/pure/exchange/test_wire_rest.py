@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
-from tests.pure.exchange.wire_ground import RULES, START, Ground, code_of, crowd, read, run
+from tests.pure.exchange.wire_ground import START, Ground, code_of, crowd, read, run
 
+from fairway.exchange.mischief.kinds import make
+from fairway.exchange.mischief.port import Scope
 from fairway.exchange.wire.rest import ROUTES
+from fairway.world.chance import Chance
 from fairway.world.clock import MINUTE, SECOND
 
 DAY_TICKER = (
@@ -216,13 +219,16 @@ def test_too_many_waiting_orders_are_refused() -> None:
 
 
 def test_a_closed_market_takes_no_orders() -> None:
-    """-2010; exchangeInfo shows BREAK."""
-    from dataclasses import replace
+    """-2010; exchangeInfo shows BREAK. What rests may be taken back."""
 
     async def scene() -> None:
-        ground = await Ground(rules=[replace(RULES, is_trading=False)]).begin()
+        ground = await Ground().begin()
+        resting = await ground.order()
+        ground.exchange.desk.mischief.add(make("delisting", Scope(), {}, Chance(1)), "delisting")
         assert await ground.order() == {"code": -2010, "msg": "Market is closed."}
         assert (await ground.get("exchangeInfo"))["symbols"][0]["status"] == "BREAK"
+        gone = read(await ground.ask("DELETE", "order", symbol="BTCUSDT", orderId=resting["orderId"]))
+        assert gone["status"] == "CANCELED"
 
     run(scene())
 

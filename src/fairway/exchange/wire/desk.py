@@ -59,7 +59,7 @@ class Desk:
         """The symbol's status as exchangeInfo shows it, "" where it is gone."""
         if self.mischief.by_hook["status"] and (status := self.mischief.status(rules.symbol, now)) is not None:
             return status
-        return "TRADING" if rules.is_trading else "BREAK"
+        return "TRADING"
 
     def sees(self, account: str, order: OrderState, now: int) -> bool:
         """Whether queries may see this order."""
