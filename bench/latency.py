@@ -159,7 +159,7 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     """Nanoseconds from signal to venue without the sync, and of the sync, for each order."""
     clock, venue = SystemClock(), TimedVenue()
     journal = TimedJournal(open_to_write(folder / "bench.db", Codec(*EVENTS), mode="practice", account="main"))
-    latch = FileLatch(folder / "bench.db", (PAIR.symbol,))
+    latch = FileLatch(folder, "main", (PAIR.symbol,))
     trader = Trader(Desk(_terms()), venue, journal, latch, clock, release="bench", strategy="bench")  # type: ignore[arg-type]
     running = asyncio.create_task(trader.run())
     await asyncio.sleep(0.1)

@@ -112,7 +112,7 @@ def venue_of(settings: Settings) -> Venue:
 
 def latch_of(settings: Settings) -> FileLatch:
     """The kill latch that stands beside the configured journal."""
-    return FileLatch(settings.journal, settings.symbols)
+    return FileLatch(settings.journal.parent, settings.account, settings.symbols)
 
 
 def bot_of(settings: Settings) -> Bot:

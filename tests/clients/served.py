@@ -1,13 +1,16 @@
 """A practice exchange served by `fairway exchange serve` in a process of its own, and what tests ask of it over /practice."""
 
+import hmac
 import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -43,6 +46,14 @@ class Served:
         wish = {"name": f"trader{next(_NAMES)}", "balances": balances or {"USDT": "100000", "BTC": "2"}} | wish
         opened = self.practice("POST", "/accounts", wish)
         return Account(opened["name"], opened["key"], opened["secret"])
+
+    def signed(self, account: Account, path: str) -> Any:
+        """What the exchange itself answers to a signed question, such as `/api/v3/openOrders`."""
+        query = f"timestamp={int(time.time() * 1000)}"
+        signature = hmac.new(account.secret.encode(), query.encode(), sha256).hexdigest()
+        request = Request(f"{self.url}{path}?{query}&signature={signature}", headers={"X-MBX-APIKEY": account.key})
+        with urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
 
     @contextmanager
     def still_market(self) -> Iterator[None]:

@@ -1,16 +1,13 @@
 """`fairway run` in real time against a served practice exchange: it trades, is stopped by Ctrl-C, and goes on where it was."""
 
-import hmac
 import json
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
 from tests.clients.served import Account, Served, serving
@@ -53,12 +50,8 @@ def wait_for_catch_up(journal: Path, epoch: int) -> None:
 
 
 def open_orders(served: Served, account: Account) -> list[dict[str, Any]]:
-    query = f"timestamp={int(time.time() * 1000)}"
-    signature = hmac.new(account.secret.encode(), query.encode(), sha256).hexdigest()
-    request = Request(f"{served.url}/api/v3/openOrders?{query}&signature={signature}", headers={"X-MBX-APIKEY": account.key})
-    with urlopen(request, timeout=10) as answer:
-        found: list[dict[str, Any]] = json.loads(answer.read())
-        return found
+    found: list[dict[str, Any]] = served.signed(account, "/api/v3/openOrders")
+    return found
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ class Stage:
         server.addHandler(self.complaints)
         try:
             with localcontext(CONTEXT), TemporaryDirectory() as folder:
-                self.latch = FileLatch(Folder(folder) / "scene.journal", self._prices)
+                self.latch = FileLatch(Folder(folder), "main", self._prices)
                 run(lambda: self._play(minutes), seed=self._seed)
         finally:
             server.removeHandler(self.complaints)

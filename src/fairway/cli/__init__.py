@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "run": ("fairway.cli.trade:trade", "Trade in real time, as a configuration says."),
     "init": ("fairway.cli.init:init", "Write a configuration with comments."),
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
+    "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "journal": ("fairway.cli.journal:app", "Show, verify and export a journal."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }

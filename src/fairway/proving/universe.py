@@ -135,7 +135,9 @@ class Universe:
         )
         venue = CcxtVenue(settings, loop.clock, loop.chance.child("trader"))
         try:
-            trader = await open_trader(self.bot, venue, journal, FileLatch(self.journal, self.bot.symbols), loop.clock)
+            trader = await open_trader(
+                self.bot, venue, journal, FileLatch(self.journal.parent, self.bot.account, self.bot.symbols), loop.clock
+            )
             self.viewer.meet(trader.desk.terms.instruments, ())
             trader.watchers.append(self.viewer.hear)
             opened.append(trader)

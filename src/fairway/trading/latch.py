@@ -62,19 +62,21 @@ class Latch(Protocol):
 
 
 class FileLatch:
-    """The latch of one journal: files in its directory."""
+    """The latch of one account: files in the directory of its journal, `main.kill`, `main.BTC-USDT.kill` and `all.kill`.
 
-    def __init__(self, journal: Path, symbols: Iterable[str]) -> None:
-        self._journal, self._symbols = journal.absolute(), tuple(symbols)
+    Their names do not begin like a journal's, so that whoever starts a new journal does not start without its latch.
+    """
+
+    def __init__(self, folder: Path, account: str, symbols: Iterable[str]) -> None:
+        self._folder, self._account, self._symbols = folder.absolute(), account, tuple(symbols)
 
     def read(self) -> Sequence[Killed]:
-        folder = self._journal.parent
         try:
-            names = [name for name in os.listdir(folder) if name.endswith(SUFFIX)]
+            names = [name for name in os.listdir(self._folder) if name.endswith(SUFFIX)]
         except OSError as error:
-            return [_unreadable(Scope.ACCOUNT, "", f"the directory {folder} of the latch cannot be read: {error.strerror}")]
+            return [_unreadable(Scope.ACCOUNT, "", f"the directory {self._folder} of the latch cannot be read: {error.strerror}")]
         places = self._places() if names else {}
-        return [_read(folder / name, *places[name]) for name in names if name in places]
+        return [_read(self._folder / name, *places[name]) for name in names if name in places]
 
     def set(self, killed: Killed) -> Path:
         """Writes the file, durable when this returns. One that is there already is replaced, so killing twice is harmless."""
@@ -91,13 +93,13 @@ class FileLatch:
     def clear(self, scope: Scope, symbol: str = "") -> None:
         """Takes the file away. Only `fairway resume` does, when all that it asks for is there."""
         self.path(scope, symbol).unlink(missing_ok=True)
-        _sync(self._journal.parent)
+        _sync(self._folder)
 
     def path(self, scope: Scope, symbol: str = "") -> Path:
         """The file of a scope."""
-        name = "all" if scope is Scope.ALL else self._journal.name
+        name = "all" if scope is Scope.ALL else self._account
         part = "." + symbol.replace("/", "-") if symbol else ""
-        return self._journal.with_name(name + part + SUFFIX)
+        return self._folder / f"{name}{part}{SUFFIX}"
 
     def _places(self) -> dict[str, tuple[Scope, str]]:
         scopes = [(Scope.ALL, ""), (Scope.ACCOUNT, ""), *((Scope.SYMBOL, symbol) for symbol in self._symbols)]

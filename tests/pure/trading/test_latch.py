@@ -9,8 +9,8 @@ from fairway.trading.latch import Disposal, FileLatch, Killed, Scope
 SYMBOLS = ("BTC/USDT", "ETH/USDT")
 
 
-def latch(folder: Path, name: str = "main.journal") -> FileLatch:
-    return FileLatch(folder / name, SYMBOLS)
+def latch(folder: Path, account: str = "main") -> FileLatch:
+    return FileLatch(folder, account, SYMBOLS)
 
 
 def test_no_file_is_clear(tmp_path: Path) -> None:
@@ -39,8 +39,8 @@ def test_what_is_set_is_read_until_it_is_cleared(tmp_path: Path, killed: Killed)
 
 
 def test_who_is_killed(tmp_path: Path) -> None:
-    """All: every journal of the directory. An account: its own. A symbol: that of its account."""
-    other = latch(tmp_path, "other.journal")
+    """All: every account of the directory. An account: its own. A symbol: that of its account."""
+    other = latch(tmp_path, "other")
     latch(tmp_path).set(Killed(scope=Scope.ACCOUNT, reason="one", by="ann"))
     latch(tmp_path).set(Killed(scope=Scope.SYMBOL, symbol="BTC/USDT", reason="two", by="ann"))
     assert other.read() == []

@@ -1,0 +1,88 @@
+"""`fairway kill` against a served exchange: with the trader dead and its journal gone; whoever comes back stays killed."""
+
+import signal
+import subprocess
+import time
+from decimal import Decimal
+from pathlib import Path
+
+from tests.clients.served import Account, Served
+from tests.clients.test_run_in_real_time import CONFIG, PROTECTED, begun, open_orders
+from tests.pure.cli.programs import FAIRWAY, read_until, stopped
+
+
+def killed(folder: Path, account: Account, *words: str) -> "subprocess.CompletedProcess[str]":
+    env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
+    reason = () if "--reason" in words else ("--reason", "it buys every second")
+    command = [FAIRWAY, "kill", str(folder / "fairway.yaml"), *reason, "--by", "ann", *words]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+def bot(served: Served, folder: Path) -> Account:
+    (folder / "fairway.yaml").write_text(CONFIG.format(url=served.url))
+    return served.account({"USDT": "10000"})
+
+
+def held(served: Served, account: Account) -> Decimal:
+    balances = served.signed(account, "/api/v3/account")["balances"]
+    return sum((Decimal(it["free"]) + Decimal(it["locked"]) for it in balances if it["asset"] == "BTC"), Decimal(0))
+
+
+def test_a_dead_trader_without_a_journal_is_flattened_and_stays_killed(served: Served, tmp_path: Path) -> None:
+    """SIGKILL, the database removed, kill with --flatten: flat at the exchange; started again, it refuses to buy."""
+    account = bot(served, tmp_path)
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    (tmp_path / "fairway.journal").unlink()
+    assert len(open_orders(served, account)) == 2
+    done = killed(tmp_path, account, "--flatten")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sold: " in done.stdout
+    assert open_orders(served, account) == []
+    assert held(served, account) < Decimal("0.00001"), "less than a lot"
+    for file in tmp_path.glob("fairway.journal*"):
+        file.unlink()
+    running = begun(tmp_path, account)
+    read_until(running, "The account is killed: it buys every second (ann, flatten)")
+    read_until(running, "not bought: trading was killed, and waits for a person to resume it")
+    stopped(running)
+
+
+def test_a_trader_that_runs_hears_it_at_once(served: Served, tmp_path: Path) -> None:
+    """Stops and targets stay, and are named with their ids."""
+    account = bot(served, tmp_path)
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    done = killed(tmp_path, account)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(order["clientOrderId"] in done.stdout for order in open_orders(served, account))
+    assert len(open_orders(served, account)) == 2
+    began = time.monotonic()
+    read_until(running, "The account is killed: it buys every second (ann, keep-stops)")
+    assert time.monotonic() - began < 2
+    stopped(running)
+
+
+def test_mistakes_on_its_command_line_set_no_latch(served: Served, tmp_path: Path) -> None:
+    """One sentence each, and nothing has happened."""
+    account = bot(served, tmp_path)
+    for words, sentence in {
+        ("--scope", "symbol"): "--symbol and --scope symbol go together, such as --scope symbol --symbol BTC/USDT",
+        ("--symbol", "BTC/USDT"): "--symbol and --scope symbol go together, such as --scope symbol --symbol BTC/USDT",
+        ("--scope", "symbol", "--symbol", "DOGE/USDT"): "--symbol DOGE/USDT is not traded by this bot; it trades BTC/USDT",
+        ("--reason", " "): '--reason is empty; a right one is --reason "it buys every minute"',
+    }.items():
+        done = killed(tmp_path, account, *words)
+        assert (done.returncode, done.stderr) == (2, f"fairway: {sentence}\n"), words
+    assert list(tmp_path.glob("*.kill")) == []
+
+
+def test_a_venue_that_does_not_answer_leaves_the_latch_set(served: Served, tmp_path: Path) -> None:
+    """The key is wrong: said in a sentence of its own, after the latch."""
+    account = bot(served, tmp_path)
+    done = killed(tmp_path, Account(account.name, account.key, "wrong"))
+    assert done.returncode == 10
+    assert "latched: " in done.stdout
+    assert [path.name for path in tmp_path.glob("*.kill")] == ["main.kill"]
