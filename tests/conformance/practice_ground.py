@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.pure.exchange.pair_rules import rules_of
+
 from fairway.exchange.port import CrowdUpdate, Level, Print, Rights
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
-from fairway.exchange.rules import SymbolRules
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import ONE
 from fairway.market.instrument import Instrument
@@ -30,20 +31,7 @@ BID, ASK = 29_990, 30_010
 BEFORE_NS = 10 * MINUTE
 AFTER_NS = 60 * MINUTE
 
-RULES = SymbolRules(
-    symbol="BTCUSDT",
-    base="BTC",
-    quote="USDT",
-    tick=ONE // 100,
-    price_min=ONE // 100,
-    price_max=1_000_000 * ONE,
-    lot=ONE // 100_000,
-    quantity_min=ONE // 100_000,
-    quantity_max=9_000 * ONE,
-    market_quantity_max=100 * ONE,
-    notional_min=5 * ONE,
-    notional_max=9_000_000 * ONE,
-)
+RULES = rules_of(SYMBOL)
 
 
 @dataclass

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tests.pure.exchange import pair_rules
+
 from fairway.exchange.mischief.port import Scope
 from fairway.exchange.port import CrowdUpdate, Level, Print
 from fairway.exchange.rules import SymbolRules
@@ -84,21 +86,7 @@ def misdeed(kind: str, *endpoints: str, since: float = 0, until: float = 0, symb
 
 def rules_of(symbol: str) -> SymbolRules:
     """A pair with ticks of 0.01 and lots of 0.001."""
-    base, quote = symbol.split("/")
-    return SymbolRules(
-        symbol=base + quote,
-        base=base,
-        quote=quote,
-        tick=TICK,
-        price_min=TICK,
-        price_max=1_000_000 * ONE,
-        lot=LOT,
-        quantity_min=LOT,
-        quantity_max=9_000 * ONE,
-        market_quantity_max=9_000 * ONE,
-        notional_min=5 * ONE,
-        notional_max=0,
-    )
+    return pair_rules.rules_of(symbol, lot=LOT, quantity_min=LOT, market_quantity_max=9_000 * ONE, notional_max=0)
 
 
 def market(paths: Mapping[str, Path], seconds: int) -> Iterator[CrowdUpdate]:

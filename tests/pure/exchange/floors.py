@@ -6,6 +6,8 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from tests.pure.exchange.pair_rules import rules_of
+
 from fairway.exchange import units
 from fairway.exchange.backend import MatchingBackend
 from fairway.exchange.port import (
@@ -25,7 +27,6 @@ from fairway.exchange.port import (
     Side,
     TimeInForce,
 )
-from fairway.exchange.rules import SymbolRules
 from fairway.world.clock import SECOND
 
 SYMBOL = "BTCUSDT"
@@ -42,20 +43,7 @@ def u(number: str) -> int:
     return -counted if number.startswith("-") else counted
 
 
-RULES = SymbolRules(
-    symbol=SYMBOL,
-    base="BTC",
-    quote="USDT",
-    tick=u("0.01"),
-    price_min=u("0.01"),
-    price_max=u("100000"),
-    lot=u("0.001"),
-    quantity_min=u("0.001"),
-    quantity_max=u("9000"),
-    market_quantity_max=u("100"),
-    notional_min=u("5"),
-    notional_max=u("900000"),
-)
+RULES = rules_of(price_max=u("100000"), lot=u("0.001"), quantity_min=u("0.001"), notional_max=u("900000"))
 
 
 class HandClock:

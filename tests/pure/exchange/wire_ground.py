@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
+from tests.pure.exchange.pair_rules import rules_of
+
 from fairway.exchange.api_connection import ApiConnection
 from fairway.exchange.port import CrowdUpdate, Level, Print
 from fairway.exchange.practice_exchange import PracticeExchange
@@ -20,20 +22,7 @@ from fairway.world.clock import MINUTE, SECOND
 
 START = 1_700_000_000 * SECOND // MINUTE * MINUTE
 KEY, SECRET = "alicekey0001", "alicesecret"
-RULES = SymbolRules(
-    symbol="BTCUSDT",
-    base="BTC",
-    quote="USDT",
-    tick=ONE // 100,
-    price_min=ONE // 100,
-    price_max=1_000_000 * ONE,
-    lot=ONE // 100_000,
-    quantity_min=ONE // 100_000,
-    quantity_max=9_000 * ONE,
-    market_quantity_max=100 * ONE,
-    notional_min=5 * ONE,
-    notional_max=9_000_000 * ONE,
-)
+RULES = rules_of()
 T = TypeVar("T")
 
 
