@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from fairway.exchange import frame_writer
+from fairway.exchange.acceptor import Acceptor
 from fairway.exchange.api_connection import ApiConnection
 from fairway.exchange.frame_writer import Transport, framed
 from fairway.exchange.hub import Delivery
@@ -70,7 +71,7 @@ class Server:
     @asynccontextmanager
     async def listening(self, host: str, port: int) -> AsyncIterator[Address]:
         """Listen, run the market, and stop both at the end. Port 0 takes a free one. OSError where it cannot be had."""
-        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=1)
+        runner = web.ServerRunner(Acceptor(self._handle), shutdown_timeout=1)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
