@@ -25,8 +25,12 @@ class KillScene(Stage):
     killing: Killing
     killed_at: float
 
-    def __init__(self, killed: Killed, *, mischief: Sequence[Misdeed] = (), trader_dies: bool = False) -> None:
+    def __init__(
+        self, killed: Killed, *, mischief: Sequence[Misdeed] = (), earlier: Killed | None = None, trader_dies: bool = False
+    ) -> None:
         acts: dict[float, Callable[[Stage], object]] = {90: lambda stage: running().spawn("killer", self._kill(killed))}
+        if earlier is not None:
+            acts[70] = lambda stage: stage.latch.set(earlier)
         if trader_dies:
             acts |= {89: _die, 150: Stage.come_back}
         super().__init__(enter(0), enter(3), acts=acts, mischief=mischief, balances={"USDT": "10000", "BTC": str(OWN)})
@@ -74,6 +78,15 @@ def test_a_position_is_sold_in_slices_and_the_trader_books_it() -> None:
     assert stage.desk.ledger.positions == {}
     assert stage.refusals() == ["STATE_KILLED"]
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) >= 5
+
+
+def test_a_bot_that_was_killed_is_flattened_later() -> None:
+    """Stops were to stay; now all is to go: the trader stands back, and does not protect again what is being sold."""
+    stage = KillScene(FLATTEN, earlier=KEEP)
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    stage.assert_flat()
+    assert stage.killing.cancelled == 2
 
 
 def test_it_needs_no_trader() -> None:

@@ -93,12 +93,15 @@ async def _carry_out(settings: Settings, latch: FileLatch, killed: Killed) -> "K
 
 def told(killing: "Killing") -> list[str]:
     """What was done and what is left, by the venue's word."""
-    lines = [
-        f"cancelled: {killing.cancelled} orders; none of ours is open at the venue but {len(killing.protective)} protective ones"
-    ]
+    stays = (
+        f"{len(killing.protective)} protective orders stay:"
+        if killing.protective
+        else "nothing of this bot is open there any more"
+    )
+    lines = [f"at the venue: {killing.cancelled} orders were cancelled; {stays}"]
     lines += [f"  stays: {order.client_id}  {order.symbol}  {order.quantity}" for order in killing.protective]
     lines += [f"sold: {quantity} of {symbol}" for symbol, quantity in killing.sold.items()]
     lines += [f"NOT SOLD: {symbol}: {why}; sell it at the venue's own page" for symbol, why in killing.unsold.items()]
     if killing.foreign:
-        lines.append(f"left alone: {len(killing.foreign)} orders of this account that are not this bot's")
+        lines.append(f"left alone: {len(killing.foreign)} orders that are not this bot's")
     return [*lines, 'to trade again: fairway resume CONFIG --reason "what it was, and why it will not come again"']

@@ -141,13 +141,19 @@ def _after_failure(order: Order, error: VenueError) -> Event:
 
 def is_news(desk: Desk, killed: Killed) -> bool:
     """Whether a kill says something that is not in force or not known yet."""
-    return killed.cap_id not in desk.caps or any(desk.blotter.get(sale.id) is None for sale in killed.sales)
+    return _is_tighter(desk, killed) or any(desk.blotter.get(sale.id) is None for sale in killed.sales)
+
+
+def _is_tighter(desk: Desk, killed: Killed) -> bool:
+    """Whether nothing like it is in force; a position that may stay may still be told to go, and not the other way round."""
+    cap = desk.caps.get(killed.cap_id)
+    return cap is None or (killed.disposal is Disposal.FLATTEN and not cap.limits.hands_off)
 
 
 def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
     """A kill is in force once it is read. That its file has gone lifts nothing: a person resumes."""
     for killed in latched.kills:
-        if killed.cap_id not in desk.caps:
+        if _is_tighter(desk, killed):
             yield CapRaised(
                 cap=Cap(
                     id=killed.cap_id,
