@@ -14,10 +14,12 @@ from random import Random
 from typing import NamedTuple
 
 from fairway.exchange import matching
+from fairway.exchange.answers import Refusal
 from fairway.exchange.backend import MatchingBackend
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.orders import Order
-from fairway.exchange.port import CrowdUpdate, Level, NewOrder, OrderRef, OrderType, Print, Refusal, Side
 from fairway.exchange.rules import SymbolRules
+from fairway.exchange.terms import NewOrder, OrderRef, OrderType, Side
 from fairway.exchange.units import ONE
 
 ACCOUNTS = 20

@@ -10,7 +10,8 @@ from typing import Any
 
 from tests.pure.exchange.pair_rules import rules_of
 
-from fairway.exchange.port import CrowdUpdate, Level, Print, Rights
+from fairway.exchange.answers import Rights
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import ONE

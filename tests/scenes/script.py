@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from tests.pure.exchange import pair_rules
 
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.mischief.port import Scope
-from fairway.exchange.port import CrowdUpdate, Level, Print
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.units import ONE, parse
 from fairway.money.amount import Price

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fairway.exchange.port import AccountState, Balance, Rights
+from fairway.exchange.answers import AccountState, Balance, Rights
 from fairway.exchange.units import ONE
 
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
+from fairway.exchange.answers import Refusal
 from fairway.exchange.connection import Connection
 from fairway.exchange.hub import Hub, Subscription
-from fairway.exchange.port import Refusal
 from fairway.exchange.refusals import missing
 from fairway.exchange.session import Outcome, Session, error_shape
 from fairway.exchange.wire import errors, frames

@@ -8,27 +8,15 @@ from typing import TypeVar
 
 from fairway.exchange import crowd, lists, matching, refusals
 from fairway.exchange.accounts import Account
+from fairway.exchange.answers import AccountState, Fill, ListState, OrderState, Refusal, Rights
+from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.floor import Floor
+from fairway.exchange.market_data import Candle, CrowdUpdate, Depth, Print
 from fairway.exchange.orders import Order, OrderList
-from fairway.exchange.port import (
-    AccountState,
-    Candle,
-    CrowdUpdate,
-    Depth,
-    ExchangeEvent,
-    Fill,
-    ListState,
-    NewOrder,
-    NewPair,
-    OrderRef,
-    OrderState,
-    Print,
-    Refusal,
-    Rights,
-)
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.seats import Seat
 from fairway.exchange.tape import DayFigures, Tape
+from fairway.exchange.terms import NewOrder, NewPair, OrderRef
 from fairway.world.clock import Clock, Instant
 
 _Found = TypeVar("_Found")

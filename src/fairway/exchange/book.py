@@ -9,8 +9,8 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from fairway.exchange.market_data import Level
 from fairway.exchange.orders import Order
-from fairway.exchange.port import Level
 
 NONE: Final = -(1 << 100)
 """Key of an empty side: worse than any price."""

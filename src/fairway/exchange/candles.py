@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from fairway.exchange.port import Candle, Print
+from fairway.exchange.market_data import Candle, Print
 from fairway.market import candles as market_candles
 from fairway.world.clock import DAY, SECOND, Instant, datetime_of
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from fairway.exchange import settlement
 from fairway.exchange.book import BookSide
+from fairway.exchange.market_data import CrowdUpdate, Print
 from fairway.exchange.matching import release
 from fairway.exchange.orders import Order
-from fairway.exchange.port import CrowdUpdate, Print
 
 if TYPE_CHECKING:
     from fairway.exchange.floor import Floor

@@ -10,8 +10,9 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from fairway.exchange.connection import Connection
+from fairway.exchange.events import BookChanged, ExchangeEvent, Printed
+from fairway.exchange.market_data import Print
 from fairway.exchange.market_time import NEVER
-from fairway.exchange.port import BookChanged, ExchangeEvent, Print, Printed
 from fairway.exchange.topics import Topic, topic_of
 from fairway.exchange.wire import frames, user_events
 from fairway.exchange.wire.desk import Desk

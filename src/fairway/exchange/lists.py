@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway.exchange import refusals
+from fairway.exchange.answers import Refusal
 from fairway.exchange.matching import drop, duplicate, enter, rest, wait
 from fairway.exchange.order_types import ALGO
 from fairway.exchange.orders import LIMIT_MAKER, Order, OrderList, make
 from fairway.exchange.pairs import misplaced, unfit
-from fairway.exchange.port import NewOrder, NewPair, Refusal
 from fairway.exchange.rules import breach
+from fairway.exchange.terms import NewOrder, NewPair
 
 if TYPE_CHECKING:
     from fairway.exchange.floor import Floor

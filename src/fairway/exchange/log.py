@@ -6,21 +6,19 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from fairway.exchange.accounts import Account, Purse
-from fairway.exchange.orders import NEW, Order, OrderList, state_of
-from fairway.exchange.port import (
-    Balance,
+from fairway.exchange.answers import Balance, Fill, Status
+from fairway.exchange.events import (
     BalanceMoved,
     BalancesChanged,
     BookChanged,
     ExchangeEvent,
     Execution,
-    Fill,
     ListReport,
     OrderReport,
-    Print,
     Printed,
-    Status,
 )
+from fairway.exchange.market_data import Print
+from fairway.exchange.orders import NEW, Order, OrderList, state_of
 from fairway.exchange.seats import Seat
 from fairway.world.clock import Instant
 

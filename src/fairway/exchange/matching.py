@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fairway.exchange import refusals, settlement
+from fairway.exchange.answers import Refusal
 from fairway.exchange.book import ANY
+from fairway.exchange.events import Execution
 from fairway.exchange.orders import (
     BUY,
     CANCELED,
@@ -18,10 +20,10 @@ from fairway.exchange.orders import (
     Order,
     make,
 )
-from fairway.exchange.port import Execution, NewOrder, Refusal, SelfTrade, TimeInForce
 from fairway.exchange.rules import breach, passes
 from fairway.exchange.self_trade import prevent
 from fairway.exchange.stops import waits_for_rise
+from fairway.exchange.terms import NewOrder, SelfTrade, TimeInForce
 from fairway.exchange.units import ONE, ROUND_UP
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.markets import THREE_PAIRS, candle_replay, generated, recorded, rules_for, trade_replay
-from fairway.exchange.port import CrowdUpdate
 from fairway.exchange.rules import SymbolRules
 from fairway.market.files.frames import FrameFile, read_frames
 from fairway.market.files.klines import CandleFile, read_candles

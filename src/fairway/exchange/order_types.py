@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fairway.exchange.port import OrderType
+from fairway.exchange.terms import OrderType
 
 STOP_LOSS: Final = frozenset({OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT})
 TAKE_PROFIT: Final = frozenset({OrderType.TAKE_PROFIT, OrderType.TAKE_PROFIT_LIMIT})

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from fairway.exchange.port import Fill, ListState, NewOrder, OrderState, OrderType, Side, Status, TimeInForce
+from fairway.exchange.answers import Fill, ListState, OrderState, Status
+from fairway.exchange.terms import NewOrder, OrderType, Side, TimeInForce
 from fairway.exchange.units import quote_hold
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ Asked twice, by the reader of requests and by the lists of the matching, in the 
 """
 
 from fairway.exchange import refusals
+from fairway.exchange.answers import Refusal
 from fairway.exchange.order_types import ALGO, STOP_LOSS, TAKE_PROFIT
-from fairway.exchange.port import OrderType, Refusal, Side
+from fairway.exchange.terms import OrderType, Side
 
 
 def unfit(kind: OrderType) -> Refusal | None:

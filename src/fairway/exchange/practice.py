@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import msgspec
 
+from fairway.exchange.answers import Rights
 from fairway.exchange.hub import Delivery
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.mischief.kinds import kinds, make
 from fairway.exchange.mischief.port import Scope
-from fairway.exchange.port import Rights
 from fairway.exchange.practice_exchange import STANDARD_FEE, PracticeExchange
 from fairway.exchange.session import Request, Response
 from fairway.exchange.units import parse

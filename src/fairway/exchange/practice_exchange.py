@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from dataclasses import dataclass
 from typing import Final
 
+from fairway.exchange.answers import Rights
 from fairway.exchange.backend import MatchingBackend
+from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.hub import Delivery, Hub
+from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.market_time import NEVER, MarketTime
-from fairway.exchange.port import CrowdUpdate, ExchangeEvent, Rights
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.session import Session
 from fairway.exchange.units import ONE

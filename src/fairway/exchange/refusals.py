@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fairway.exchange.port import Refusal
+from fairway.exchange.answers import Refusal
 
 INVALID_SYMBOL: Final = Refusal(-1121, "Invalid symbol.")
 MARKET_CLOSED: Final = Refusal(-2010, "Market is closed.")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from fairway.exchange import refusals
+from fairway.exchange.answers import Refusal
 from fairway.exchange.order_types import ALGO, LIMITED
 from fairway.exchange.orders import MARKET
-from fairway.exchange.port import NewOrder, OrderType, Refusal, Side
+from fairway.exchange.terms import NewOrder, OrderType, Side
 from fairway.exchange.units import ONE
 
 if TYPE_CHECKING:

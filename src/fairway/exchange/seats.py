@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from fairway.exchange.answers import Fill
 from fairway.exchange.orders import Order, OrderList
-from fairway.exchange.port import Fill
 
 if TYPE_CHECKING:
     from fairway.exchange.accounts import Account

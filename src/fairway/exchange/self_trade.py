@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fairway.exchange import settlement
+from fairway.exchange.events import Execution
 from fairway.exchange.orders import EXPIRED, EXPIRED_IN_MATCH, Order
-from fairway.exchange.port import Execution, SelfTrade
+from fairway.exchange.terms import SelfTrade
 
 if TYPE_CHECKING:
     from fairway.exchange.floor import Floor

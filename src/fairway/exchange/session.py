@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from fairway.exchange.answers import Refusal
 from fairway.exchange.mischief.port import Act, Twist
-from fairway.exchange.port import Refusal
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.desk import Call, Desk, Endpoint, Failure
 from fairway.exchange.wire.errors import Refused

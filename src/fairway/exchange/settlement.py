@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fairway.exchange.answers import Fill, Status
+from fairway.exchange.events import Execution
+from fairway.exchange.market_data import Print
 from fairway.exchange.orders import EXPIRED, FILLED, PARTLY, Order, OrderList
-from fairway.exchange.port import Execution, Fill, Print, Status
 from fairway.exchange.seats import CLOSED_KEPT
 from fairway.exchange.units import ONE, ROUND_UP
 

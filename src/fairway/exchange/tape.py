@@ -6,7 +6,7 @@ from collections import deque
 from typing import Final, NamedTuple
 
 from fairway.exchange.candles import INTERVALS, Series, Sums
-from fairway.exchange.port import Candle, Print
+from fairway.exchange.market_data import Candle, Print
 from fairway.exchange.units import ONE
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, Instant
 

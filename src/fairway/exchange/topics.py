@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from fairway.exchange.connection import Connection
-from fairway.exchange.port import Candle, Depth, Level, Print
+from fairway.exchange.market_data import Candle, Depth, Level, Print
 from fairway.exchange.wire import frames
 from fairway.exchange.wire.desk import Desk
 from fairway.exchange.wire.market_endpoints import day_window

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from fairway.exchange.backend import MatchingBackend
-from fairway.exchange.port import CrowdUpdate
+from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.rules import SymbolRules
 from fairway.market.book import Book
 from fairway.market.files import FrameFile

@@ -9,24 +9,11 @@ from typing import Any, TypeVar
 from tests.pure.exchange.pair_rules import rules_of
 
 from fairway.exchange import units
+from fairway.exchange.answers import ListState, OrderState, Refusal
 from fairway.exchange.backend import MatchingBackend
-from fairway.exchange.port import (
-    CrowdUpdate,
-    ExchangeEvent,
-    Level,
-    ListState,
-    NewOrder,
-    NewPair,
-    OrderRef,
-    OrderReport,
-    OrderState,
-    OrderType,
-    Print,
-    Refusal,
-    SelfTrade,
-    Side,
-    TimeInForce,
-)
+from fairway.exchange.events import ExchangeEvent, OrderReport
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.terms import NewOrder, NewPair, OrderRef, OrderType, SelfTrade, Side, TimeInForce
 from fairway.world.clock import SECOND
 
 SYMBOL = "BTCUSDT"

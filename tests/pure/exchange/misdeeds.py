@@ -2,22 +2,11 @@
 
 from msgspec.structs import replace
 
+from fairway.exchange.answers import Balance, ListState, OrderState, Status
+from fairway.exchange.events import BalancesChanged, Execution, ListReport, OrderReport
 from fairway.exchange.mischief.kinds import make
 from fairway.exchange.mischief.port import Act, Mischief, Scope
-from fairway.exchange.port import (
-    Balance,
-    BalancesChanged,
-    Execution,
-    ListReport,
-    ListState,
-    OrderReport,
-    OrderState,
-    OrderType,
-    SelfTrade,
-    Side,
-    Status,
-    TimeInForce,
-)
+from fairway.exchange.terms import OrderType, SelfTrade, Side, TimeInForce
 from fairway.exchange.units import ONE
 from fairway.world.chance import Chance
 

@@ -3,7 +3,8 @@
 import pytest
 from tests.pure.exchange.floors import SYMBOL, Floor, done, u
 
-from fairway.exchange.port import Balance, BalanceMoved, BalancesChanged, Refusal, Rights
+from fairway.exchange.answers import Balance, Refusal, Rights
+from fairway.exchange.events import BalanceMoved, BalancesChanged
 
 
 def test_a_limit_order_needs_its_funds_to_the_last_unit() -> None:

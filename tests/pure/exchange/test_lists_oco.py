@@ -3,19 +3,9 @@
 import pytest
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, levels, u
 
-from fairway.exchange.port import (
-    BalancesChanged,
-    BookChanged,
-    ListReport,
-    ListState,
-    NewOrder,
-    OrderRef,
-    OrderReport,
-    OrderState,
-    Printed,
-    Refusal,
-    Status,
-)
+from fairway.exchange.answers import ListState, OrderState, Refusal, Status
+from fairway.exchange.events import BalancesChanged, BookChanged, ListReport, OrderReport, Printed
+from fairway.exchange.terms import NewOrder, OrderRef
 
 
 def market() -> Floor:

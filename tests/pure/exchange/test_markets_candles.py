@@ -11,9 +11,9 @@ from hypothesis import strategies as some
 from tests.pure.exchange.crowds import check_well_formed, exchange, feed
 from tests.shared_data import BTC_MINUTES, ETH_FIVES, LTC_FIVES, needs_shared_data
 
+from fairway.exchange.market_data import Candle as Kline
+from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.markets import candle_replay, rules_for
-from fairway.exchange.port import Candle as Kline
-from fairway.exchange.port import CrowdUpdate
 from fairway.exchange.units import text
 from fairway.market.candles import Candle
 from fairway.market.files import CandleFile, read_candles

@@ -8,8 +8,8 @@ from math import log
 import pytest
 from tests.pure.exchange.crowds import check_well_formed, exchange, feed
 
+from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.markets import THREE_PAIRS, generated
-from fairway.exchange.port import CrowdUpdate
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, HOUR, SECOND, parse_instant
 

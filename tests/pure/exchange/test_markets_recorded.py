@@ -9,8 +9,8 @@ import pytest
 from tests.pure.exchange.crowds import check_well_formed, exchange, feed, kept_by_hand
 from tests.shared_data import BTC_FRAMES, ETH_FRAMES, needs_shared_data
 
+from fairway.exchange.market_data import CrowdUpdate, Level
 from fairway.exchange.markets import recorded, rules_for
-from fairway.exchange.port import CrowdUpdate, Level
 from fairway.exchange.units import text
 from fairway.market.candles import Trade
 from fairway.market.files import FrameFile, read_frames

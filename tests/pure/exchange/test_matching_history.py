@@ -2,9 +2,11 @@
 
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, u
 
+from fairway.exchange.answers import OrderState
+from fairway.exchange.events import BookChanged, OrderReport
 from fairway.exchange.log import VALUES_KEPT
-from fairway.exchange.port import BookChanged, OrderRef, OrderReport, OrderState
 from fairway.exchange.seats import CLOSED_KEPT, FILLS_KEPT, LISTS_KEPT
+from fairway.exchange.terms import OrderRef
 
 
 def ids(orders: object) -> list[int]:

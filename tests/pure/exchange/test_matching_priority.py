@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.pure.exchange.floors import SYMBOL, Floor, done, levels, u
 
-from fairway.exchange.port import BookChanged, CrowdUpdate, Level, Print, Printed, Status
+from fairway.exchange.answers import Status
+from fairway.exchange.events import BookChanged, Printed
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
 
 
 def test_at_one_price_the_earlier_order_trades_first() -> None:

@@ -10,19 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done
 
-from fairway.exchange.port import (
-    BalanceMoved,
-    BalancesChanged,
-    CrowdUpdate,
-    Level,
-    ListReport,
-    OrderRef,
-    OrderReport,
-    OrderState,
-    Print,
-    Printed,
-    Status,
-)
+from fairway.exchange.answers import OrderState, Status
+from fairway.exchange.events import BalanceMoved, BalancesChanged, ListReport, OrderReport, Printed
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
+from fairway.exchange.terms import OrderRef
 from fairway.exchange.units import ONE, quote_hold, text
 
 NAMES = ("ann", "bob")

@@ -2,7 +2,7 @@
 
 from tests.pure.exchange.floors import Floor, ask, levels, u
 
-from fairway.exchange.port import OrderState, Status
+from fairway.exchange.answers import OrderState, Status
 
 GONE = Status.EXPIRED_IN_MATCH
 

@@ -2,7 +2,7 @@
 
 from tests.pure.exchange.floors import Floor, levels, u
 
-from fairway.exchange.port import Status
+from fairway.exchange.answers import Status
 
 
 def test_a_limit_order_that_meets_nothing_rests_at_its_price() -> None:

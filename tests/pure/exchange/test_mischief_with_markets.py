@@ -6,8 +6,9 @@ import msgspec
 import pytest
 from tests.pure.exchange.misdeeds import AT, act, mischief
 
+from fairway.exchange.answers import Refusal
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.mischief.port import Active, Mischief, Scope
-from fairway.exchange.port import CrowdUpdate, Level, Print, Refusal
 from fairway.exchange.units import ONE
 
 TOP = b'{"u":1,"s":"BTCUSDT","b":"100.00000000","B":"2.00000000","a":"101.00000000","A":"3.00000000"}'

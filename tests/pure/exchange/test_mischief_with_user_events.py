@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from tests.pure.exchange.misdeeds import AT, BALANCES, LIST, NEW, TRADE, mischief
 
+from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.mischief.port import Active, Mischief, Scope
-from fairway.exchange.port import ExchangeEvent
 
 Told = list[tuple[int, ExchangeEvent]]
 

@@ -3,7 +3,9 @@
 import pytest
 from tests.pure.exchange.floors import START, SYMBOL, Floor, ask, done, u
 
-from fairway.exchange.port import CrowdUpdate, OrderRef, OrderState, Print, Refusal
+from fairway.exchange.answers import OrderState, Refusal
+from fairway.exchange.market_data import CrowdUpdate, Print
+from fairway.exchange.terms import OrderRef
 from fairway.world.clock import MINUTE
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.pure.exchange.floors import START, SYMBOL, Floor, done, u
 
 from fairway.exchange.candles import INTERVALS, WIDTH, next_opening, opening
-from fairway.exchange.port import Candle, CrowdUpdate, Print
+from fairway.exchange.market_data import Candle, CrowdUpdate, Print
 from fairway.exchange.tape import MINUTES_KEPT, PRINTS_KEPT, SECONDS_KEPT, Tape
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.pure.exchange.wire_ground import KEY, START, Ground, run
 
-from fairway.exchange.port import Rights
+from fairway.exchange.answers import Rights
 from fairway.exchange.wire.rest import METHODS
 from fairway.world.clock import MINUTE
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.pure.exchange.wire_ground import KEY, START, Ground, code_of, read, run
 
-from fairway.exchange.port import Rights
+from fairway.exchange.answers import Rights
 from fairway.exchange.wire.signatures import hmac_secret, query_payload
 from fairway.world.clock import SECOND
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from tests.pure.exchange.pair_rules import rules_of
 
 from fairway.exchange.api_connection import ApiConnection
-from fairway.exchange.port import CrowdUpdate, Level, Print
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.session import Request, Response

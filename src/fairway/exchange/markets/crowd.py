@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from fairway.exchange.market_data import Level
 from fairway.exchange.markets.ladder import Ladder
-from fairway.exchange.port import Level
 from fairway.exchange.rules import SymbolRules
 from fairway.world.chance import Stream
 

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from math import cos, exp, pi, sqrt
 from typing import Final
 
+from fairway.exchange.market_data import CrowdUpdate, Print
 from fairway.exchange.markets.joined import joined
 from fairway.exchange.markets.ladder import Ladder
-from fairway.exchange.port import CrowdUpdate, Print
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.units import ONE
 from fairway.world.chance import Chance, Stream

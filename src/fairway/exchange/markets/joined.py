@@ -5,7 +5,7 @@ from heapq import merge
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-from fairway.exchange.port import CrowdUpdate
+from fairway.exchange.market_data import CrowdUpdate
 
 
 class PairFile(Protocol):

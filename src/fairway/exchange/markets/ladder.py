@@ -6,7 +6,7 @@ than everything else the exchange does with it.
 
 from typing import Final
 
-from fairway.exchange.port import Level
+from fairway.exchange.market_data import Level
 from fairway.world.chance import Stream
 
 LEVELS: Final = 10

@@ -13,9 +13,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.markets.grid import units_of
 from fairway.exchange.markets.joined import replay_of
-from fairway.exchange.port import CrowdUpdate, Level, Print
 from fairway.exchange.units import quote_of
 from fairway.market.candles import Trade
 from fairway.market.files.frames import Difference, FrameEvent, FrameFile, Levels, Snapshot

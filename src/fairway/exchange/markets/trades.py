@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from fairway.exchange.market_data import CrowdUpdate, Print
 from fairway.exchange.markets.crowd import Crowd
 from fairway.exchange.markets.grid import rules_for
 from fairway.exchange.markets.joined import replay_of
 from fairway.exchange.markets.recorded import print_of
-from fairway.exchange.port import CrowdUpdate, Print
 from fairway.market.files.trades import TradeFile
 from fairway.world.chance import Chance, Stream
 from fairway.world.clock import MINUTE

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
+from fairway.exchange.answers import Refusal
 from fairway.exchange.mischief.kinds import Kind
 from fairway.exchange.mischief.port import Act, Scope, Twist
 from fairway.exchange.mischief.striking import Striking, Times
-from fairway.exchange.port import Refusal
 from fairway.world.chance import Chance
 
 STREAMS: Final = ("bookTicker", "partialDepth", "depth")

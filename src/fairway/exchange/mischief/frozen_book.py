@@ -4,9 +4,9 @@ from typing import Final
 
 import msgspec
 
+from fairway.exchange.answers import Refusal
 from fairway.exchange.mischief.kinds import Kind
 from fairway.exchange.mischief.port import Act, Mischief, Scope, Twist
-from fairway.exchange.port import Refusal
 from fairway.world.chance import Chance
 
 REPEATED: Final = ("bookTicker", "partialDepth")

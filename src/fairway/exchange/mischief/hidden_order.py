@@ -2,10 +2,10 @@
 
 import msgspec
 
+from fairway.exchange.answers import OrderState
 from fairway.exchange.mischief.kinds import Kind
 from fairway.exchange.mischief.port import Mischief, Scope
 from fairway.exchange.mischief.striking import Milliseconds
-from fairway.exchange.port import OrderState
 from fairway.world.chance import Chance
 from fairway.world.clock import MILLISECOND
 

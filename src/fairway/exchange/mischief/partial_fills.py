@@ -5,10 +5,10 @@ from typing import Annotated
 
 import msgspec
 
+from fairway.exchange.market_data import CrowdUpdate, Level
 from fairway.exchange.mischief.kinds import Kind
 from fairway.exchange.mischief.port import Mischief, Scope
 from fairway.exchange.mischief.striking import is_on
-from fairway.exchange.port import CrowdUpdate, Level
 from fairway.exchange.units import parse
 from fairway.world.chance import Chance
 

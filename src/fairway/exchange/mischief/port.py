@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from fairway.exchange.port import CrowdUpdate, ExchangeEvent, OrderState
+from fairway.exchange.answers import OrderState
+from fairway.exchange.events import ExchangeEvent
+from fairway.exchange.market_data import CrowdUpdate
 
 
 class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

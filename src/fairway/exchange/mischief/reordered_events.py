@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.mischief.kinds import Kind
 from fairway.exchange.mischief.port import Scope
 from fairway.exchange.mischief.striking import Milliseconds
 from fairway.exchange.mischief.telling import EventOptions, Telling
-from fairway.exchange.port import ExchangeEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import MILLISECOND
 

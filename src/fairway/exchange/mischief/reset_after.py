@@ -2,10 +2,10 @@
 
 import msgspec
 
+from fairway.exchange.answers import Refusal
 from fairway.exchange.mischief.kinds import Kind
 from fairway.exchange.mischief.port import Act, Scope, Twist
 from fairway.exchange.mischief.striking import Striking, Times, placing
-from fairway.exchange.port import Refusal
 from fairway.world.chance import Chance
 
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 
+from fairway.exchange.events import ExchangeEvent, Execution, ListReport, OrderReport
 from fairway.exchange.mischief.port import Scope
 from fairway.exchange.mischief.striking import Striking, Times
-from fairway.exchange.port import ExchangeEvent, Execution, ListReport, OrderReport
 from fairway.exchange.wire.user_events import name_of
 
 

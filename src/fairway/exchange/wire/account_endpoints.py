@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fairway.exchange.port import OrderRef, Refusal
+from fairway.exchange.answers import Refusal
+from fairway.exchange.terms import OrderRef
 from fairway.exchange.wire import account_shapes, errors, order_shapes
 from fairway.exchange.wire.desk import Call, Desk, Endpoint
 from fairway.exchange.wire.errors import Refused

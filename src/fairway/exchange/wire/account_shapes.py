@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from fairway.exchange.port import AccountState, Balance
+from fairway.exchange.answers import AccountState, Balance
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.units import ONE, short_text, text
 from fairway.exchange.wire.keys import Key

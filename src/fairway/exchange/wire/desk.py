@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from fairway.exchange import refusals
+from fairway.exchange.answers import OrderState, Refusal
 from fairway.exchange.market_time import MarketTime
 from fairway.exchange.mischief.port import Active
-from fairway.exchange.port import Backend, OrderState, Refusal
+from fairway.exchange.port import Backend
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.tape import DayFigures
 from fairway.exchange.wire.errors import Refused

@@ -5,7 +5,7 @@ What the matching may refuse as well stands in `exchange.refusals`, once for bot
 
 from typing import Final
 
-from fairway.exchange.port import Refusal
+from fairway.exchange.answers import Refusal
 
 
 class Refused(Exception):

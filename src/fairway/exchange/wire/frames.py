@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from fairway.exchange.port import Candle, Depth, Level, Print
+from fairway.exchange.market_data import Candle, Depth, Level, Print
 from fairway.exchange.units import text
 from fairway.exchange.wire.market_shapes import Window, best, levels
 from fairway.world.clock import MILLISECOND

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from fairway.exchange.port import Refusal
+from fairway.exchange.answers import Refusal
 from fairway.exchange.refusals import missing
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.desk import Desk, Endpoint

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from fairway.exchange.port import Refusal, Rights
+from fairway.exchange.answers import Refusal, Rights
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.signatures import Secret
 from fairway.world.clock import MINUTE, SECOND

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from fairway.exchange.port import Refusal
+from fairway.exchange.answers import Refusal
 from fairway.exchange.wire import errors
 from fairway.world.clock import DAY, MILLISECOND, MINUTE, SECOND
 

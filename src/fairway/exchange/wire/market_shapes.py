@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.exchange.port import Candle, Depth, Level, OrderType, Print, SelfTrade
+from fairway.exchange.market_data import Candle, Depth, Level, Print
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.tape import DayFigures
+from fairway.exchange.terms import OrderType, SelfTrade
 from fairway.exchange.units import ONE, short_text, text
 from fairway.world.clock import MILLISECOND
 

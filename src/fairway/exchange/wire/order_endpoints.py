@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from fairway.exchange import refusals
-from fairway.exchange.port import NewOrder, OrderRef, OrderState, OrderType, Refusal, Status
+from fairway.exchange.answers import OrderState, Refusal, Status
+from fairway.exchange.terms import NewOrder, OrderRef, OrderType
 from fairway.exchange.wire import account_shapes, errors, order_shapes
 from fairway.exchange.wire.desk import Call, Desk, Endpoint, Failure
 from fairway.exchange.wire.errors import Refused

@@ -2,9 +2,10 @@
 
 from typing import Final
 
+from fairway.exchange.answers import Refusal
 from fairway.exchange.order_types import ALGO, LIMITED, TIMED
 from fairway.exchange.pairs import misplaced, unfit
-from fairway.exchange.port import NewOrder, NewPair, OrderRef, OrderType, Refusal, SelfTrade, Side, TimeInForce
+from fairway.exchange.terms import NewOrder, NewPair, OrderRef, OrderType, SelfTrade, Side, TimeInForce
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.errors import Refused
 from fairway.exchange.wire.parameters import Parameters, known

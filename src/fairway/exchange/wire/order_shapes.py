@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
+from fairway.exchange.answers import Fill, ListState, OrderState
 from fairway.exchange.order_types import ALGO
-from fairway.exchange.port import Fill, ListState, OrderState
 from fairway.exchange.units import text
 from fairway.world.clock import MILLISECOND
 

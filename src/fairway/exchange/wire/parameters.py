@@ -8,7 +8,7 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
-from fairway.exchange.port import Refusal
+from fairway.exchange.answers import Refusal
 from fairway.exchange.refusals import missing
 from fairway.exchange.units import parse
 from fairway.exchange.wire import errors

@@ -1,14 +1,7 @@
 """The events that an account is told, as JSON values with the exchange's one-letter names."""
 
-from fairway.exchange.port import (
-    BalanceMoved,
-    BalancesChanged,
-    ExchangeEvent,
-    Execution,
-    ListReport,
-    ListState,
-    OrderReport,
-)
+from fairway.exchange.answers import ListState
+from fairway.exchange.events import BalanceMoved, BalancesChanged, ExchangeEvent, Execution, ListReport, OrderReport
 from fairway.exchange.units import text
 from fairway.world.clock import MILLISECOND
 

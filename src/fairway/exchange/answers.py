@@ -1,0 +1,118 @@
+"""What the exchange answers: how orders, lists and accounts stand, or its no.
+
+All numbers are integer counts of 10⁻⁸ (see `units`), all instants integer nanoseconds since the epoch in UTC.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fairway.exchange.terms import OrderType, SelfTrade, Side, TimeInForce
+from fairway.exchange.values import Value
+
+
+class Status(StrEnum):
+    """State of an order as the wire names it. PENDING_NEW is the waiting leg of an order list."""
+
+    NEW = "NEW"
+    PENDING_NEW = "PENDING_NEW"
+    PARTIALLY_FILLED = "PARTIALLY_FILLED"
+    FILLED = "FILLED"
+    CANCELED = "CANCELED"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+    EXPIRED_IN_MATCH = "EXPIRED_IN_MATCH"
+
+
+class Fill(Value, frozen=True):
+    """One execution of one order, as its owner sees it."""
+
+    trade_id: int
+    order_id: int
+    symbol: str
+    side: Side
+    price: int
+    quantity: int
+    quote: int
+    commission: int
+    commission_asset: str
+    is_maker: bool
+    at: int
+
+
+class OrderState(Value, frozen=True):
+    """All that is known of an order at one instant."""
+
+    account: str
+    symbol: str
+    order_id: int
+    list_id: int
+    client_id: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce
+    self_trade: SelfTrade
+    price: int
+    stop_price: int
+    quantity: int
+    quote_quantity: int
+    executed: int
+    executed_quote: int
+    status: Status
+    is_working: bool
+    created_at: int
+    updated_at: int
+    working_at: int
+    fills: tuple[Fill, ...] = ()
+    """Fills made by the very request this answers; empty in queries and in events."""
+
+
+class ListState(Value, frozen=True):
+    """An order list and its two orders. status: RESPONSE, EXEC_STARTED, ALL_DONE; order_status: EXECUTING, ALL_DONE, REJECT."""
+
+    account: str
+    symbol: str
+    list_id: int
+    client_id: str
+    status: str
+    order_status: str
+    at: int
+    orders: tuple[OrderState, ...]
+
+
+class Balance(Value, frozen=True):
+    asset: str
+    free: int
+    locked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a key may do, as `account/apiRestrictions` tells it."""
+
+    reading: bool = True
+    spot_trading: bool = True
+    withdrawals: bool = False
+    addresses: tuple[str, ...] = ()
+    """Addresses the key may be used from; empty means any."""
+    expires_at: int = 0
+    """Zero means never."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    name: str
+    balances: tuple[Balance, ...]
+    maker_fee: int
+    """Fraction of the fill, in 10⁻⁸: 100_000 is 0.1 %."""
+    taker_fee: int
+    rights: Rights
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The exchange's no: the wire's error code and its message. Nothing was done."""
+
+    code: int
+    message: str
+    status: int = 400

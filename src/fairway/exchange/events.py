@@ -1,0 +1,62 @@
+"""What the exchange tells without being asked, to the owner of an order or account, and to everybody."""
+
+from enum import StrEnum
+
+from fairway.exchange.answers import Balance, Fill, ListState, OrderState
+from fairway.exchange.market_data import Print
+from fairway.exchange.values import Value
+
+
+class Execution(StrEnum):
+    """Why an order report was made."""
+
+    NEW = "NEW"
+    CANCELED = "CANCELED"
+    REPLACED = "REPLACED"
+    REJECTED = "REJECTED"
+    TRADE = "TRADE"
+    EXPIRED = "EXPIRED"
+    TRADE_PREVENTION = "TRADE_PREVENTION"
+
+
+class OrderReport(Value, frozen=True):
+    """Told to the owner of an order, on each change of it. `fill` is set where execution is TRADE."""
+
+    execution: Execution
+    order: OrderState
+    at: int
+    fill: Fill | None = None
+    original_client_id: str = ""
+    """On a cancel: the order's own client id, while order.client_id then names the cancel request."""
+    reject_code: str = "NONE"
+
+
+class BalancesChanged(Value, frozen=True):
+    account: str
+    balances: tuple[Balance, ...]
+    at: int
+
+
+class BalanceMoved(Value, frozen=True):
+    """A deposit, a withdrawal or a correction from outside."""
+
+    account: str
+    asset: str
+    delta: int
+    at: int
+
+
+class ListReport(Value, frozen=True):
+    state: ListState
+
+
+class Printed(Value, frozen=True):
+    trade: Print
+
+
+class BookChanged(Value, frozen=True):
+    symbol: str
+    at: int
+
+
+ExchangeEvent = OrderReport | BalancesChanged | BalanceMoved | ListReport | Printed | BookChanged
