@@ -1,5 +1,6 @@
 """`fairway kill` against a served exchange: with the trader dead and its journal gone; whoever comes back stays killed."""
 
+import json
 import signal
 import subprocess
 import time
@@ -10,12 +11,19 @@ from tests.clients.served import Account, Served
 from tests.clients.test_run_in_real_time import CONFIG, PROTECTED, begun, open_orders
 from tests.pure.cli.programs import FAIRWAY, read_until, stopped
 
+from fairway.journal.port import Record
+from fairway.journal.sql import open_to_read
+
+
+def fairway(command: str, folder: Path, account: Account, *words: str) -> "subprocess.CompletedProcess[str]":
+    env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
+    line = [FAIRWAY, command, str(folder / "fairway.yaml"), "--by", "ann", *words]
+    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=90, check=False)
+
 
 def killed(folder: Path, account: Account, *words: str) -> "subprocess.CompletedProcess[str]":
-    env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
     reason = () if "--reason" in words else ("--reason", "it buys every second")
-    command = [FAIRWAY, "kill", str(folder / "fairway.yaml"), *reason, "--by", "ann", *words]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return fairway("kill", folder, account, *reason, *words)
 
 
 def bot(served: Served, folder: Path) -> Account:
@@ -63,6 +71,37 @@ def test_a_trader_that_runs_hears_it_at_once(served: Served, tmp_path: Path) -> 
     read_until(running, "The account is killed: it buys every second (ann, keep-stops)")
     assert time.monotonic() - began < 2
     stopped(running)
+
+
+def test_a_person_resumes_it_and_it_comes_back_small(served: Served, tmp_path: Path) -> None:
+    """Not while the trader runs, not without a reason; then with a quarter of the size, and the latch gone."""
+    account = bot(served, tmp_path)
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    assert killed(tmp_path, account, "--flatten").returncode == 0
+    while_it_runs = fairway("resume", tmp_path, account, "--reason", "feed mended")
+    assert while_it_runs.returncode == 7, while_it_runs
+    stopped(running)
+    assert fairway("resume", tmp_path, account, "--reason", "").returncode == 2
+    assert len(list(tmp_path.glob("*.kill"))) == 1
+    done = fairway("resume", tmp_path, account, "--reason", "feed mended")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert done.stdout.startswith("resumed: kill account. It comes back small: one position at a time, a quarter of its size.\n")
+    assert list(tmp_path.glob("*.kill")) == []
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    stopped(running)
+    with open_to_read(tmp_path / "fairway.journal") as journal:
+        kinds = [record.kind for record in journal.read()]
+        sizes = [json.loads(record.body)["order"]["quantity"]["value"] for record in journal.read() if _is_entry(record)]
+    assert kinds.count("CapLifted") == 1
+    assert Decimal(sizes[-1]) < Decimal(sizes[0]) / 3
+    nothing = fairway("resume", tmp_path, account, "--reason", "once more")
+    assert (nothing.returncode, nothing.stderr) == (1, "fairway: nothing is killed, so there is nothing to resume\n")
+
+
+def _is_entry(record: Record) -> bool:
+    return record.kind == "OrderSent" and json.loads(record.body)["order"]["role"] == "e"
 
 
 def test_mistakes_on_its_command_line_set_no_latch(served: Served, tmp_path: Path) -> None:

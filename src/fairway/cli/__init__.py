@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "init": ("fairway.cli.init:init", "Write a configuration with comments."),
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
+    "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
     "journal": ("fairway.cli.journal:app", "Show, verify and export a journal."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }

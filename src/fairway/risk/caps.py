@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from fairway.money.fraction import Fraction
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 
 
@@ -61,6 +62,18 @@ def held(symbol: str, reason: str, since: int) -> Cap:
         since=since,
         lifting=Lifting.PERSON,
         symbol=symbol,
+    )
+
+
+def resumed(reason: str, by: str, since: int) -> Cap:
+    """After a kill an account comes back at the smallest stage, never at the one it left."""
+    return Cap(
+        id="resumed",
+        source=Source.STAGE,
+        limits=Limits(positions=1, size=Fraction.parse("25 %")),
+        reason=f"resumed after a kill by {by}: {reason}",
+        since=since,
+        lifting=Lifting.PERSON,
     )
 
 

@@ -23,7 +23,6 @@ class PositionLine:
     stop: Price | None
     target: Price | None
     is_protected: bool
-    """Whether an open stop at the venue covers all of it that can be sold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +62,6 @@ def _line(desk: Desk, symbol: str, mark: Decimal | None) -> PositionLine:
     result = None
     if mark is not None:
         result = position.result + Amount(mark * position.quantity.value, desk.terms.quote) - position.cost
-    stops = [o.remaining for o in desk.blotter.of(symbol, Role.STOP) if o.state in (OrderState.OPEN, OrderState.PARTLY)]
-    sellable = desk.terms.instruments[symbol].quantity(position.quantity.value)
     return PositionLine(
         symbol=symbol,
         quantity=position.quantity,
@@ -73,5 +70,12 @@ def _line(desk: Desk, symbol: str, mark: Decimal | None) -> PositionLine:
         result=result,
         stop=plan.stop if plan else None,
         target=plan.target if plan else None,
-        is_protected=any(stop >= sellable for stop in stops),
+        is_protected=is_protected(desk, symbol),
     )
+
+
+def is_protected(desk: Desk, symbol: str) -> bool:
+    """Whether an open stop at the venue covers all of a position that can be sold."""
+    sellable = desk.terms.instruments[symbol].quantity(desk.ledger.positions[symbol].quantity.value)
+    stops = [o.remaining for o in desk.blotter.of(symbol, Role.STOP) if o.state in (OrderState.OPEN, OrderState.PARTLY)]
+    return any(stop >= sellable for stop in stops)
