@@ -1,6 +1,8 @@
-"""What tests of the practice exchange's markets share: a clock that is set, the book's rules, and a back end fed by a market."""
+"""What tests of the practice exchange's markets share: the book's rules, and a back end fed by a market."""
 
 from collections.abc import Iterable, Iterator
+
+from tests.pure.exchange.hand_clock import HandClock
 
 from fairway.exchange.backend import MatchingBackend
 from fairway.exchange.market_data import CrowdUpdate
@@ -8,29 +10,15 @@ from fairway.exchange.rules import SymbolRules
 from fairway.market.book import Book
 from fairway.market.files import FrameFile
 from fairway.market.files.frames import Difference, Snapshot
-from fairway.world.clock import Instant
 
 
-class SetClock:
-    """Tells the time that it was set to."""
-
-    def __init__(self) -> None:
-        self.at = 0
-
-    def now(self) -> Instant:
-        return self.at
-
-    def monotonic(self) -> int:
-        return self.at
-
-
-def exchange(rules: Iterable[SymbolRules]) -> tuple[MatchingBackend, SetClock]:
+def exchange(rules: Iterable[SymbolRules]) -> tuple[MatchingBackend, HandClock]:
     """An exchange without accounts, and its clock."""
-    clock = SetClock()
+    clock = HandClock()
     return MatchingBackend(rules, clock), clock
 
 
-def feed(backend: MatchingBackend, clock: SetClock, market: Iterable[CrowdUpdate]) -> Iterator[CrowdUpdate]:
+def feed(backend: MatchingBackend, clock: HandClock, market: Iterable[CrowdUpdate]) -> Iterator[CrowdUpdate]:
     """Applies each update at its time, and hands it on."""
     for update in market:
         clock.at = update.at

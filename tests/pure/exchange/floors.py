@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from tests.pure.exchange.hand_clock import HandClock
 from tests.pure.exchange.pair_rules import rules_of
 
 from fairway.exchange import units
@@ -31,19 +32,6 @@ def u(number: str) -> int:
 
 
 RULES = rules_of(price_max=u("100000"), lot=u("0.001"), quantity_min=u("0.001"), notional_max=u("900000"))
-
-
-class HandClock:
-    """Time that moves when told."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> int:
-        return self.at
-
-    def monotonic(self) -> int:
-        return self.at
 
 
 def ask(
@@ -87,7 +75,7 @@ class Floor:
     """The back end with its scene: accounts ann, bob and eve with 1,000 BTC and 1,000,000 USDT each, no fees unless told."""
 
     def __init__(self, *, maker_fee: int = 0, taker_fee: int = 0, **rules: Any) -> None:
-        self.clock = HandClock()
+        self.clock = HandClock(START)
         self.exchange = MatchingBackend([replace(RULES, **rules)], self.clock)
         for name in ("ann", "bob", "eve"):
             balances = {"BTC": u("1000"), "USDT": u("1000000")}

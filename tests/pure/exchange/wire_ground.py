@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
+from tests.pure.exchange.hand_clock import HandClock
 from tests.pure.exchange.pair_rules import rules_of
 
 from fairway.exchange.api_connection import ApiConnection
@@ -30,19 +31,6 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(main)
 
 
-class HandClock:
-    """Shows what it was set to."""
-
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> int:
-        return self.at
-
-    def monotonic(self) -> int:
-        return self.at
-
-
 def crowd(at: int, price: int, *, sizes: Iterable[int] = (1, 2, 3), trade: bool = True, symbol: str = "BTCUSDT") -> CrowdUpdate:
     """A trade of 0.5 at this whole price, and three levels a side, one apart; sizes in whole coins."""
     units, half = price * ONE, ONE // 2
@@ -57,7 +45,7 @@ class Ground:
     """The exchange with one account, alice: 100,000 USDT and 2 BTC. The market stands at 50,000 unless told otherwise."""
 
     def __init__(self, market: Iterable[CrowdUpdate] | None = None, *, rules: Iterable[SymbolRules] = (RULES,)) -> None:
-        self.clock = HandClock()
+        self.clock = HandClock(START)
         self.waits: list[int] = []
         self.exchange = PracticeExchange(
             rules,
