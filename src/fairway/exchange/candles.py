@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from fairway.exchange.intervals import next_opening, opening, opening_before
 from fairway.exchange.market_data import Candle, Print
-from fairway.market import candles as market_candles
-from fairway.world.clock import DAY, SECOND, Instant, datetime_of
-
-INTERVALS: Final = {**market_candles.INTERVALS, "3d": 3 * DAY, "1w": 7 * DAY, "1M": 0}
-"""Every interval of the wire with its length in nanoseconds; a month has none."""
-
-_MONDAY: Final = 4 * DAY
-"""1970-01-05: weeks begin on Mondays, the other intervals at multiples of their length since 1970."""
+from fairway.world.clock import Instant
 
 WIDTH: Final = 11
 """Integers in a row: open, high, low, close, trades, first trade id, four volumes cut to 63 bits, and their high bits."""
@@ -24,27 +17,6 @@ _CUT: Final = 63
 _LOW: Final = (1 << _CUT) - 1
 _HIGH_BITS: Final = 15
 _HIGH: Final = (1 << _HIGH_BITS) - 1
-
-
-def opening(interval: str, at: Instant) -> Instant:
-    """When the candle of this interval that holds this instant opened."""
-    if interval == "1M":
-        date = datetime_of(at)
-        return _month(date.year, date.month)
-    offset = _MONDAY if interval == "1w" else 0
-    return at - (at - offset) % INTERVALS[interval]
-
-
-def next_opening(interval: str, opened: Instant) -> Instant:
-    """When the candle after the one that opened at `opened` opens."""
-    if interval == "1M":
-        date = datetime_of(opened)
-        return _month(date.year + date.month // 12, date.month % 12 + 1)
-    return opened + INTERVALS[interval]
-
-
-def _month(year: int, month: int) -> Instant:
-    return int(datetime(year, month, 1, tzinfo=UTC).timestamp()) * SECOND
 
 
 class Sums(NamedTuple):
@@ -271,20 +243,11 @@ class Series:
             asked = opening(interval, since)
             oldest = max(oldest, asked if asked == since else next_opening(interval, asked))
         if not since:
-            oldest = max(oldest, _back(interval, newest, limit - 1))
+            oldest = max(oldest, opening_before(interval, newest, limit - 1))
         while oldest <= newest and limit > 0:
             closed = next_opening(interval, oldest)
             yield oldest, closed
             oldest, limit = closed, limit - 1
-
-
-def _back(interval: str, opened: Instant, count: int) -> Instant:
-    """The opening `count` candles before."""
-    if interval != "1M":
-        return opened - count * INTERVALS[interval]
-    for _ in range(min(count, 12 * 100)):
-        opened = opening(interval, opened - 1)
-    return opened
 
 
 def _candle(symbol: str, opened: Instant, closed: Instant, sums: Sums, last_id: int) -> Candle:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Final, NamedTuple
 
-from fairway.exchange.candles import INTERVALS, Series, Sums
+from fairway.exchange.candles import Series, Sums
+from fairway.exchange.intervals import INTERVALS
 from fairway.exchange.market_data import Candle, Print
 from fairway.exchange.units import ONE
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, Instant

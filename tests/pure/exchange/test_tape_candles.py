@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.pure.exchange.floors import START, SYMBOL, Floor, done, u
 
-from fairway.exchange.candles import INTERVALS, WIDTH, next_opening, opening
+from fairway.exchange.candles import WIDTH
+from fairway.exchange.intervals import INTERVALS, next_opening, opening
 from fairway.exchange.market_data import Candle, CrowdUpdate, Print
 from fairway.exchange.tape import MINUTES_KEPT, PRINTS_KEPT, SECONDS_KEPT, Tape
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-from fairway.exchange.candles import INTERVALS
+from fairway.exchange.intervals import INTERVALS
 from fairway.exchange.market_data import Candle
 from fairway.exchange.units import text
 from fairway.exchange.wire import errors, market_shapes

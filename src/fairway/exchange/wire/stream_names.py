@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from fairway.exchange.candles import INTERVALS
+from fairway.exchange.intervals import INTERVALS
 from fairway.world.clock import MILLISECOND, SECOND
 
 _NAME: Final = re.compile(
