@@ -104,7 +104,7 @@ class BookSide:
 
     def show(self, levels: Sequence[Level]) -> None:
         """The crowd shows these levels, best first, instead of what it showed."""
-        self.crowd = tuple(levels) if all(level[1] for level in levels) else tuple(level for level in levels if level[1])
+        self.crowd = tuple(levels) if 0 not in [level[1] for level in levels] else tuple(level for level in levels if level[1])
         self.crowd_at = -1
         self._next_level()
         if self.behind:

@@ -60,6 +60,10 @@ class Latch(Protocol):
         """Every kill that is in force; empty only where there certainly is none."""
         ...
 
+    def may_have_changed(self) -> bool:
+        """Whether it must be read again. Cheap, for it is asked before each decision."""
+        ...
+
 
 class FileLatch:
     """The latch of one account: files in the directory of its journal, `main.kill`, `main.BTC-USDT.kill` and `all.kill`.
@@ -69,8 +73,22 @@ class FileLatch:
 
     def __init__(self, folder: Path, account: str, symbols: Iterable[str]) -> None:
         self._folder, self._account, self._symbols = folder.absolute(), account, tuple(symbols)
+        self._read_at = 0
+        """The directory's own time of change, before it was last read (ns)."""
+
+    def may_have_changed(self) -> bool:
+        """By the directory's time of change. Two changes within one beat of the system's clock may look like one, so whoever
+        asks this reads from time to time all the same."""
+        return self._read_at == 0 or self._changed_at() != self._read_at
+
+    def _changed_at(self) -> int:
+        try:
+            return os.stat(self._folder).st_mtime_ns
+        except OSError:
+            return 0
 
     def read(self) -> Sequence[Killed]:
+        self._read_at = self._changed_at()
         try:
             names = [name for name in os.listdir(self._folder) if name.endswith(SUFFIX)]
         except OSError as error:

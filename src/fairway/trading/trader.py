@@ -137,7 +137,8 @@ class Trader:
         events: list[Event] = []
         commands: list[Command] = []
         now = self._clock.now()
-        self._look_at_latch()
+        if self._latch.may_have_changed():
+            self._look_at_latch()
         while self._inbox:
             outcome = step(self.desk, self._inbox.popleft(), now)
             events += outcome.events

@@ -1,5 +1,6 @@
 """The kill latch: only a file that is certainly absent means clear."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,16 @@ def test_what_cannot_be_read_is_not_clear(tmp_path: Path) -> None:
     assert killed.reason.endswith("cannot be read: Too many levels of symbolic links")
     [killed] = latch(tmp_path / "gone").read()
     assert killed.reason == f"the directory {tmp_path / 'gone'} of the latch cannot be read: No such file or directory"
+
+
+def test_a_change_is_seen_without_reading_it_all(tmp_path: Path) -> None:
+    """Asked before each decision: not read yet, set, cleared, and a directory that is gone all ask to be read again."""
+    here = latch(tmp_path)
+    assert here.may_have_changed()
+    here.read()
+    assert not here.may_have_changed()
+    os.utime(tmp_path, ns=(1, 1))  # long ago, so that the system's clock has moved on by the next change
+    here.read()
+    latch(tmp_path).set(Killed(scope=Scope.ALL, reason="now", by="ann"))
+    assert here.may_have_changed()
+    assert latch(tmp_path / "gone").may_have_changed()
