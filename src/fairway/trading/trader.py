@@ -165,10 +165,12 @@ class Trader:
     async def _tick(self, tasks: Tasks) -> None:
         while True:
             await asyncio.sleep(TICK_NS / SECOND)
-            self._look_at_latch()
+            is_due = self._clock.now() - self._caught_at >= CATCH_UP_NS
+            if is_due or self._latch.may_have_changed():
+                self._look_at_latch()
             if self.desk.seen.restless:
                 self.take(Tick())
-            if self._clock.now() - self._caught_at >= CATCH_UP_NS:
+            if is_due:
                 self._launch(tasks, CatchUp())
 
     def _launch(self, tasks: Tasks, command: Command) -> None:
