@@ -20,8 +20,8 @@ from tests.pure.exchange.crowds import exchange, feed, kept_by_hand
 from tests.pure.world.tiny_venue import binance_client
 from tests.shared_data import BTC_FRAMES, ETH_FRAMES, needs_shared_data
 
+from fairway.exchange.market_data import Depth, Level
 from fairway.exchange.markets import recorded, rules_for
-from fairway.exchange.port import Depth, Level
 from fairway.exchange.units import text
 from fairway.market.book import Book
 from fairway.market.candles import Trade

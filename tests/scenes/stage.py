@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 from tests.scenes.script import Misdeed, Path, Scripted, Wish, decimal, market, rules_of
 
 from fairway.assembly import CODEC, Bot, open_trader
+from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.mischief.kinds import make
 from fairway.exchange.mischief.striking import Striking
-from fairway.exchange.port import OrderState as Truth
-from fairway.exchange.port import OrderType, Side
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.exchange.server import Server, pause
+from fairway.exchange.terms import OrderType, Side
 from fairway.exchange.units import parse
 from fairway.journal.kinds import DeskEvent, EntryPlanned, EntryRefused, Event
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory

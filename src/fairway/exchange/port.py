@@ -8,11 +8,8 @@ from typing import Protocol
 
 from fairway.exchange.answers import AccountState, Fill, ListState, OrderState, Refusal
 from fairway.exchange.events import ExchangeEvent
-from fairway.exchange.market_data import Candle, CrowdUpdate, Depth, Level, Print
-from fairway.exchange.terms import NewOrder, NewPair, OrderRef, OrderType, Side
-
-# Other rooms and their tests look for these here.
-__all__ = ["Backend", "CrowdUpdate", "Depth", "Level", "OrderState", "OrderType", "Side"]
+from fairway.exchange.market_data import Candle, Depth, Print
+from fairway.exchange.terms import NewOrder, NewPair, OrderRef
 
 
 class Backend(Protocol):

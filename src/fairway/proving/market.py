@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.markets import THREE_PAIRS, candle_replay, generated, rules_for
-from fairway.exchange.port import CrowdUpdate
 from fairway.exchange.rules import SymbolRules
 from fairway.market.files import BadData, CandleFile, read_candles
 from fairway.world.chance import Chance
