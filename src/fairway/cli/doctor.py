@@ -17,6 +17,7 @@ from fairway.cli.findings import (
     check_clock,
     check_disk,
     check_journal,
+    check_latch,
     check_promises,
     check_rights,
     check_secrets,
@@ -28,6 +29,7 @@ from fairway.cli.findings import (
 from fairway.money.amount import ZERO, Amount
 from fairway.settings import Settings, load
 from fairway.strategies.api import installed
+from fairway.trading.latch import FileLatch
 from fairway.venues.port import Venue, VenueError
 from fairway.world.clock import Clock, SystemClock
 
@@ -62,6 +64,8 @@ def check_here(settings: Settings) -> list[Finding]:
     """What needs no network."""
     folders = dict.fromkeys((settings.journal.parent, settings.report.parent))
     findings = [*check_secrets(settings), *check_strategies(installed().broken), check_journal(settings)]
+    latch = FileLatch(settings.journal.parent, settings.account, settings.symbols)
+    findings += check_latch(latch.read())
     return [*findings, *(_disk(folder) for folder in folders)]
 
 

@@ -15,6 +15,7 @@ from fairway.money.amount import Amount, text_of
 from fairway.risk.sizing import RiskRules
 from fairway.settings import Secret, SecretMissing, Settings
 from fairway.strategies.api import Broken
+from fairway.trading.latch import Killed
 from fairway.venues.port import KeyRights, Promises
 from fairway.world.clock import DAY, MILLISECOND, SECOND
 from fairway.world.clock import text_of as time_of
@@ -201,6 +202,12 @@ def check_strategies(broken: Sequence[Broken]) -> list[Finding]:
     """Strategies of other packages that cannot be used. This configuration uses none of them, or it would have been refused."""
     advice = "repair or remove that package; what this configuration trades by is not touched by it"
     return [warn(f"strategy {each.name}", str(each), advice) for each in broken]
+
+
+def check_latch(kills: Sequence[Killed]) -> list[Finding]:
+    """A killed bot opens nothing: that is no mistake, and whoever wonders why it does not trade reads it here."""
+    advice = 'when its cause is gone: fairway resume --reason "what it was"'
+    return [warn("kill latch", f"{killed.symbol or killed.scope.value} is killed: {killed.reason}", advice) for killed in kills]
 
 
 def check_journal(settings: Settings) -> Finding:

@@ -17,6 +17,7 @@ from fairway.cli.findings import (
     check_clock,
     check_disk,
     check_journal,
+    check_latch,
     check_promises,
     check_rights,
     check_symbol,
@@ -28,6 +29,7 @@ from fairway.money.amount import Amount
 from fairway.risk.sizing import RiskRules
 from fairway.settings import Settings
 from fairway.settings.load import parse
+from fairway.trading.latch import Killed, Scope
 from fairway.venues.port import BalanceReport, KeyRefused, KeyRights, Promises, Unreachable
 from fairway.world.clock import DAY, MILLISECOND, SECOND
 
@@ -39,6 +41,13 @@ BTC = Instrument(
     symbol="BTC/USDT", venue_symbol="BTCUSDT", base="BTC", quote="USDT", tick=Decimal("0.01"), lot=Decimal("0.00001"),
     notional_min=Decimal(5),
 )  # fmt: skip
+
+
+def test_a_killed_bot_is_told_with_its_reason() -> None:
+    """Whoever wonders why it does not trade."""
+    [found] = check_latch([Killed(scope=Scope.ACCOUNT, reason="strange fills", by="ann")])
+    check(found, Verdict.WARN, "account is killed: strange fills | when its cause is gone: fairway resume")
+    assert check_latch([]) == []
 
 
 def check(finding: Finding, verdict: Verdict, words: str) -> None:
