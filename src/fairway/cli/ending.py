@@ -53,6 +53,7 @@ class Ending:
         before = self._before[number]
         if callable(before):
             before(number, frame)
-        else:
+        elif before is signal.SIG_DFL:
             signal.signal(number, before)
             signal.raise_signal(number)
+        raise KeyboardInterrupt  # who had it before ignores it, as whatever runs in the background does from birth

@@ -7,7 +7,7 @@ import signal
 import time
 from io import StringIO
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from rich.console import Console
@@ -64,8 +64,10 @@ def _options(out: Path) -> DemoOptions:
     return DemoOptions(data=(), days=1, seed=1, out=out, speed=None)
 
 
-def test_a_run_that_does_not_end_in_order_is_given_up(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Within the bound, and the journal's directory is named."""
+@pytest.mark.parametrize("before", [signal.default_int_handler, signal.SIG_IGN], ids=["heard", "ignored"])
+def test_a_run_that_does_not_end_in_order_is_given_up(before: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Within the bound, and the journal's directory is named; in the background too, where Ctrl-C is ignored from birth."""
+    usual = signal.signal(signal.SIGINT, before)
     began = time.monotonic()
 
     def run(options: DemoOptions, screen: Screen) -> DemoResult:
@@ -75,6 +77,7 @@ def test_a_run_that_does_not_end_in_order_is_given_up(tmp_path: Path, capfd: pyt
 
     with pytest.raises(KeyboardInterrupt):  # what Ctrl-C does where nobody else asked for it
         play(run, _options(tmp_path), PlainView(Console(file=StringIO())), Console(file=StringIO()))
+    signal.signal(signal.SIGINT, usual)
     assert time.monotonic() - began < BOUND_S
     assert capfd.readouterr().err == (
         f"The bot took too long to end in order, so there is no report. Its journal is in {tmp_path}.\n"
