@@ -37,6 +37,7 @@ class KillScene(Stage):
 
     async def _kill(self, killed: Killed) -> None:
         loop = running()
+        self.latch.set(killed)
         settings = CcxtSettings(
             exchange="binance", key=self._credentials.key, secret=self._credentials.secret, url=f"http://{HOST}:{PORT}"
         )

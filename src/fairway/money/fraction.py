@@ -37,11 +37,5 @@ class Fraction(Struct, frozen=True, order=True, gc=False):
     def part_of(self, whole: Amount) -> Amount:
         return Amount(whole.value * self.value, whole.asset)
 
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
     def __str__(self) -> str:
         return f"{text_of(self.value * 100)} %"
-
-
-ALL = Fraction(Decimal(1))

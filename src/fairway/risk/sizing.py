@@ -77,7 +77,7 @@ def _budget(rules: RiskRules, limits: Limits, worth: Amount, free: Amount, expos
     if limits.capital is not None:
         most = min(most, (limits.capital - exposure).value)
     if limits.exposure is not None:
-        most = min(most, worth.value * limits.exposure.value - exposure.value)
+        most = min(most, (limits.exposure.part_of(worth) - exposure).value)
     return most
 
 

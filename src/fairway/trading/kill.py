@@ -65,11 +65,10 @@ class Killing:
 
 
 class Killer:
-    """Sets the latch when it is made, before anything else."""
+    """Whoever makes it has set the latch."""
 
     def __init__(self, venue: Venue, latch: FileLatch, clock: Clock, account: str, killed: Killed) -> None:
         self._venue, self._latch, self._clock, self._account, self._killed = venue, latch, clock, account, killed
-        latch.set(killed)
         self._deadline = clock.monotonic() + PATIENCE_S * SECOND
         self._room = asyncio.Semaphore(AT_ONCE)
         self._number = clock.now() // SECOND * 36 * 36
