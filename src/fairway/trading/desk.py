@@ -32,6 +32,7 @@ from fairway.risk.caps import Cap, binding, in_force
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.sizing import RiskRules
 from fairway.strategies.api import Strategy
+from fairway.trading.board import Board
 from fairway.venues.port import BalanceReport, Channel, OrderReport
 
 CLOSE_SETTLES_NS = 1_000_000_000
@@ -67,10 +68,12 @@ class Plan:
 
 @dataclass(slots=True)
 class Seen:
-    """What was seen and is not journaled: it is asked for again after a start."""
+    """What was seen and is not journaled: it is asked for again after a start. Quotes and candles are the board's."""
 
-    quotes: dict[str, Quote] = field(default_factory=dict)
-    candles: dict[str, deque[Candle]] = field(default_factory=dict)
+    quotes: dict[str, Quote]
+    candles: dict[str, deque[Candle]]
+    decided: dict[str, int] = field(default_factory=dict)
+    """By symbol: opening (ns) of the newest candle that was decided on, or seen before the start."""
     reports: dict[str, OrderReport] = field(default_factory=dict)
     """The venue's last word on each live order, and on an ended one of which fills are still missing."""
     balances: BalanceReport | None = None
@@ -101,8 +104,10 @@ class Seen:
 class Desk:
     """One account's state. Only its trader moves it."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, board: Board | None = None) -> None:
+        """board: the one that it shares with other desks."""
         self.terms = terms
+        self.board = board if board is not None else Board(terms.strategy.warm_up)
         self.epoch = 0
         self.sequence = 0
         self.blotter = Blotter()
@@ -113,7 +118,12 @@ class Desk:
         self.caps: dict[str, Cap] = {}
         self._limits: dict[str, Limits] = {}
         self.trips: deque[RoundTrip] = deque(maxlen=TRIPS_KEPT)
-        self.seen = Seen(down=dict.fromkeys(Channel, "not caught up yet"), restless=dict.fromkeys(terms.symbols))
+        self.seen = Seen(
+            quotes=self.board.quotes,
+            candles=self.board.candles,
+            down=dict.fromkeys(Channel, "not caught up yet"),
+            restless=dict.fromkeys(terms.symbols),
+        )
 
     def limits(self, symbol: str) -> Limits:
         """What is in force for a symbol: the tightest of all caps."""
@@ -246,22 +256,13 @@ class Desk:
         return self.ledger.worth(self.terms.quote, self.marks())
 
     def marks(self) -> dict[str, Decimal]:
-        return {symbol: quote.middle for symbol, quote in self.seen.quotes.items() if quote.flaw() is None}
-
-    def see_quote(self, quote: Quote) -> None:
-        """Keeps a quote. One that says the same again is no news: a book that is frozen may repeat itself for ever."""
-        kept = self.seen.quotes.get(quote.symbol)
-        if kept is None or _figures(quote) != _figures(kept):
-            self.seen.quotes[quote.symbol] = quote
+        return self.board.marks()
 
     def see_candle(self, candle: Candle) -> bool:
-        """Keeps a closed candle; False where it was seen before or comes out of order."""
-        kept = self.seen.candles.setdefault(candle.symbol, deque(maxlen=self.terms.strategy.warm_up))
-        if kept and candle.open_at <= kept[-1].open_at:
+        """Whether a closed candle is one that this desk has not decided on yet, and the newest there is."""
+        self.board.see_candle(candle)
+        kept, decided = self.board.candles[candle.symbol], self.seen.decided.get(candle.symbol)
+        if not kept or kept[-1].open_at != candle.open_at or (decided is not None and candle.open_at <= decided):
             return False
-        kept.append(candle)
+        self.seen.decided[candle.symbol] = candle.open_at
         return True
-
-
-def _figures(quote: Quote) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    return quote.bid, quote.bid_quantity, quote.ask, quote.ask_quantity

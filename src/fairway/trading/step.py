@@ -63,7 +63,7 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
     """Moves the desk by one input at an instant in ns."""
     outcome = Outcome()
     if isinstance(news, Quote):
-        desk.see_quote(news)
+        desk.board.see_quote(news)
         return outcome
     _take(desk, facts_of(desk, news, now), outcome, now)
     _pause_after_failure(desk, news, now)
