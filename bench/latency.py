@@ -23,6 +23,7 @@ from fairway.money.fees import Fees
 from fairway.orders.intent import Enter, Intent
 from fairway.risk.sizing import RiskRules
 from fairway.strategies.api import View
+from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.latch import FileLatch
 from fairway.trading.trader import Trader
@@ -39,6 +40,7 @@ from fairway.venues.port import (
     Sink,
     StreamUp,
 )
+from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
 from fairway.world.realtime import run_real, settle
 from fairway.world.tasks import Tasks
@@ -129,12 +131,12 @@ class TimedJournal:
         self.mode, self.account = inner.mode, inner.account
         self.sync_ns = 0
 
-    def append(self, events: Sequence[Struct], *, author: str, at: int) -> Sequence[Record]:
-        return self._inner.append(events, author=author, at=at)
+    def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
+        return self._inner.append(events, account=account, author=author, at=at)
 
-    def sync(self) -> None:
+    async def commit(self) -> None:
         began = time.perf_counter_ns()
-        self._inner.sync()
+        await self._inner.commit()
         self.sync_ns = time.perf_counter_ns() - began
 
     def __getattr__(self, name: str) -> object:
@@ -160,20 +162,32 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     clock, venue = SystemClock(), TimedVenue()
     journal = TimedJournal(open_to_write(folder / "bench.db", Codec(*EVENTS), mode="practice", account="main"))
     latch = FileLatch(folder, "main", (PAIR.symbol,))
-    trader = Trader(Desk(_terms()), venue, journal, latch, clock, release="bench", strategy="bench")  # type: ignore[arg-type]
+    desk = Desk(_terms())
+    clerk = Clerk(desk, venue, latch, clock)
+    trader = Trader(
+        [clerk],
+        venue,
+        desk.board,
+        journal,  # type: ignore[arg-type]
+        clock,
+        SystemChance(),
+        rebuild=lambda _account: desk,
+        release="bench",
+        strategy="bench",
+    )
     running = asyncio.create_task(trader.run())
     await asyncio.sleep(0.1)
     settle()
     took, synced = [], []
     for number in range(ORDERS):
-        while trader.desk.blotter.live:  # until the trader has noted that the last order was refused
+        while desk.blotter.live:  # until the trader has noted that the last order was refused
             await asyncio.sleep(0 if busy else IDLE_S)
         for change in range(BURST if busy else 1):
-            trader.take(_quote(number * BURST + change, clock.now()))
+            trader.take_market(_quote(number * BURST + change, clock.now()))
             await asyncio.sleep(0)
-        trader.desk.seen.wait_until.clear()
+        desk.seen.wait_until.clear()
         began = time.perf_counter_ns()
-        trader.take(_candle(clock.now()))
+        trader.take_market(_candle(clock.now()))
         handed_at = await venue.handed_at
         took.append(handed_at - began - journal.sync_ns)
         synced.append(journal.sync_ns)

@@ -22,12 +22,15 @@ from fairway.money.amount import use_exact_decimals
 from fairway.risk.sizing import RiskRules
 from fairway.settings import Settings
 from fairway.strategies.api import Strategy, strategy
+from fairway.trading.board import Board
+from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.latch import FileLatch, Latch
 from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
+from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SystemClock
 from fairway.world.realtime import run_real, settle
 
@@ -58,8 +61,8 @@ class Onlooker:
     def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
         """Before the first new event: what is traded, and what the journal holds of earlier runs (event, instant in ns)."""
 
-    def hear(self, events: Sequence[Event], at: int) -> None:
-        """Events that are durable now, with their instant (ns)."""
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
+        """What happened to an account, durable now, with its instant (ns)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +75,32 @@ class Ended:
     ended_at: int
 
 
-async def open_trader(bot: Bot, venue: Venue, journal: Journal, latch: Latch, clock: Clock) -> Trader:
-    """A trader that has replayed its journal and opened its venue. Raises CannotTrade, VenueErrors and JournalErrors."""
+async def open_trader(bot: Bot, venue: Venue, journal: Journal, latch: Latch, clock: Clock, chance: Chance) -> Trader:
+    """A trader of one account that has replayed its journal and opened its venue.
+
+    Raises CannotTrade, VenueErrors and JournalErrors.
+    """
+    terms, board = await _terms(bot, venue), Board(bot.strategy.warm_up)
+
+    def rebuilt(account: str) -> Desk:
+        desk = Desk(terms, board)
+        replay(desk, history_of(journal, account))
+        return desk
+
+    clerk = Clerk(rebuilt(bot.account), venue, latch, clock)
+    return Trader(
+        [clerk], venue, board, journal, clock, chance, rebuild=rebuilt, release=fairway.__version__, strategy=bot.strategy_name
+    )
+
+
+async def _terms(bot: Bot, venue: Venue) -> Terms:
+    """Opens the venue, and learns from it what does not change. Raises CannotTrade and VenueErrors."""
     instruments = _chosen(bot, await venue.open(), venue.name)
     if not venue.promises.pairs:
         raise CannotTrade(
             f"{venue.name} holds no stop and target of which one cancels the other, so positions there would be naked"
         )
-    terms = Terms(
+    return Terms(
         account=bot.account,
         quote=instruments[bot.symbols[0]].quote,
         symbols=bot.symbols,
@@ -90,9 +111,6 @@ async def open_trader(bot: Bot, venue: Venue, journal: Journal, latch: Latch, cl
         strategy=bot.strategy,
         rules=bot.rules,
     )
-    desk = Desk(terms)
-    replay(desk, history_of(journal))
-    return Trader(desk, venue, journal, latch, clock, release=fairway.__version__, strategy=bot.strategy_name)
 
 
 def venue_of(settings: Settings) -> Venue:
@@ -141,12 +159,13 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     venue = venue_of(settings)
     journal = open_to_write(settings.journal, CODEC, mode=settings.mode, account=settings.account)
     try:
-        trader = await open_trader(bot_of(settings), venue, journal, latch_of(settings), clock)
-        onlooker.meet(trader.desk.terms.instruments, history_of(journal))
+        trader = await open_trader(bot_of(settings), venue, journal, latch_of(settings), clock, SystemChance())
+        clerk = trader.clerks[settings.account]
+        onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)
         settle()
         await _until_told_to_stop(trader.run())
-        return Ended(desk=trader.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
+        return Ended(desk=clerk.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
     finally:
         journal.close()
         await venue.close()
@@ -183,9 +202,11 @@ class Readable(Protocol):
     def read(self, after: int = 0) -> Iterator[Record]: ...
 
 
-def history_of(journal: Readable) -> Iterator[tuple[Event, int]]:
-    """The journal's events with their instants (ns), oldest first. Raises UnreadableRecord."""
-    return ((cast(Event, CODEC.decode(record)), record.at) for record in journal.read())
+def history_of(journal: Readable, account: str = "") -> Iterator[tuple[Event, int]]:
+    """The journal's events with their instants (ns), oldest first; of one account, where it is named. Raises UnreadableRecord."""
+    return (
+        (cast(Event, CODEC.decode(record)), record.at) for record in journal.read() if not account or record.account == account
+    )
 
 
 def _chosen(bot: Bot, offered: Mapping[str, Instrument], venue: str) -> dict[str, Instrument]:

@@ -160,7 +160,7 @@ class Stage:
         )
         self.journal: MemoryJournal = open_memory(self.file, CODEC, mode="scene", account="main")
         try:
-            self.trader = await open_trader(bot, venue, self.journal, self.latch, loop.clock)
+            self.trader = await open_trader(bot, venue, self.journal, self.latch, loop.clock, loop.chance.child("comebacks"))
             await self.trader.run()
         finally:
             await venue.close()
@@ -180,7 +180,7 @@ class Stage:
 
     @property
     def desk(self) -> Desk:
-        return self.trader.desk
+        return self.trader.clerks["main"].desk
 
     def events(self, *kinds: type[Event]) -> list[Event]:
         """What the journal holds, of some kinds only where they are named."""

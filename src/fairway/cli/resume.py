@@ -73,18 +73,19 @@ async def _reconciled(settings: Settings, journal: "Journal", latch: "FileLatch"
     from fairway.assembly import bot_of, open_trader, venue_of
     from fairway.money.amount import use_exact_decimals
     from fairway.trading.agreement import reconcile
+    from fairway.world.chance import SystemChance
     from fairway.world.clock import SystemClock
 
     use_exact_decimals()
     venue = venue_of(settings)
     try:
-        trader = await open_trader(bot_of(settings), venue, journal, latch, SystemClock())
+        trader = await open_trader(bot_of(settings), venue, journal, latch, SystemClock(), SystemChance())
         found = await reconcile(trader, PATIENCE_S)
     finally:
         await venue.close()
     if found:
         raise Failure("it stays killed, for desk and venue do not agree: " + "; ".join(found), Exit.NO)
-    return trader.desk
+    return trader.clerks[settings.account].desk
 
 
 def _lift(desk: "Desk", journal: "Journal", reason: str, by: str) -> list[str]:
@@ -98,6 +99,6 @@ def _lift(desk: "Desk", journal: "Journal", reason: str, by: str) -> list[str]:
     if lifted:
         now = SystemClock().now()
         events: list[Event] = [CapLifted(cap_id=cap.id, by=by, why=reason) for cap in lifted]
-        journal.append([*events, CapRaised(cap=resumed(reason, by, now))], author=by, at=now)
+        journal.append([*events, CapRaised(cap=resumed(reason, by, now))], account=desk.terms.account, author=by, at=now)
         journal.sync()
     return [cap.id for cap in lifted]

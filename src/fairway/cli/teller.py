@@ -22,7 +22,7 @@ class Teller(Onlooker):
         for event, at in history:
             self._chronicle.take(event, at)
 
-    def hear(self, events: Sequence[Event], at: int) -> None:
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
         if any(isinstance(event, TraderStopped) for event in events):
             self.stopped_at = self._clock.monotonic()
         for line in self._chronicle.lines(events, at):

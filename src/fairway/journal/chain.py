@@ -20,9 +20,9 @@ GENESIS = hashlib.sha256(b"fairway journal 1").hexdigest()
 _HEADER = msgspec.json.Encoder()
 
 
-def digest_of(previous: str, seq: int, at: int, author: str, kind: str, version: int, body: bytes) -> str:
+def digest_of(previous: str, seq: int, at: int, account: str, author: str, kind: str, version: int, body: bytes) -> str:
     """Hexadecimal SHA-256. The header is a JSON array, so no two different records can write the same bytes."""
-    header = _HEADER.encode((previous, seq, at, author, kind, version))
+    header = _HEADER.encode((previous, seq, at, account, author, kind, version))
     return hashlib.sha256(header + b"\n" + body).hexdigest()
 
 
@@ -59,7 +59,9 @@ def _flaw(record: Record, expected: int, previous: str) -> str:
         return f"{missing} missing before it"
     if record.seq < expected:
         return f"it stands where record {expected} belongs"
-    if record.digest != digest_of(previous, record.seq, record.at, record.author, record.kind, record.version, record.body):
+    if record.digest != digest_of(
+        previous, record.seq, record.at, record.account, record.author, record.kind, record.version, record.body
+    ):
         return "it, or the record before it, was changed after it was written"
     return ""
 
@@ -72,13 +74,13 @@ class Chain:
         self._seq = last.seq if last else 0
         self._digest = last.digest if last else GENESIS
 
-    def extend(self, events: Sequence[Struct], author: str, at: int) -> list[Record]:
+    def extend(self, events: Sequence[Struct], account: str, author: str, at: int) -> list[Record]:
         """The records of these events, all or (by TypeError) none."""
         encoded = [self._codec.encode(event) for event in events]
-        return [self._next(kind, version, body, author, at) for kind, version, body in encoded]
+        return [self._next(kind, version, body, account, author, at) for kind, version, body in encoded]
 
-    def _next(self, kind: str, version: int, body: bytes, author: str, at: int) -> Record:
+    def _next(self, kind: str, version: int, body: bytes, account: str, author: str, at: int) -> Record:
         seq = self._seq + 1
-        digest = digest_of(self._digest, seq, at, author, kind, version, body)
+        digest = digest_of(self._digest, seq, at, account, author, kind, version, body)
         self._seq, self._digest = seq, digest
-        return Record(seq, at, author, kind, version, body, digest)
+        return Record(seq, at, account, author, kind, version, body, digest)

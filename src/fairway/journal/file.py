@@ -25,12 +25,12 @@ from fairway.journal.port import (
 
 APPLICATION_ID = 0x46574159
 """`FWAY`, in the file's header, where `file` and SQLite show it."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """In the header's user_version."""
 
 _SCHEMA = (
     """CREATE TABLE records (
-        seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL,
+        seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL,
         version INTEGER NOT NULL, body TEXT NOT NULL, digest TEXT NOT NULL) STRICT""",
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     # Against accidents with a database tool; against malice there is the chain.

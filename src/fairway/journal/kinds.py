@@ -42,6 +42,14 @@ class TraderStopped(DeskEvent, frozen=True, tag=True):
     protective_orders: int
 
 
+class ClerkFailed(DeskEvent, frozen=True, tag=True):
+    """Handling the account broke: a bug. It was made anew from the journal and the venue. recent: failures in ten minutes."""
+
+    why: str
+    where: str
+    recent: int
+
+
 class BalancesOpened(DeskEvent, frozen=True, tag=True):
     """What the venue said the account held before our first order."""
 
@@ -138,6 +146,7 @@ EVENTS: tuple[type[Struct], ...] = (
     OrderExpired,
     TraderStarted,
     TraderStopped,
+    ClerkFailed,
     BalancesOpened,
     BalanceAdjusted,
     EntryPlanned,

@@ -45,11 +45,11 @@ class MemoryJournal:
         self._buffer: list[Record] = []
         self._chain = Chain(codec, file.records[-1] if file.records else None)
 
-    def append(self, events: Sequence[Struct], *, author: str, at: int) -> Sequence[Record]:
+    def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
         self._open_file()
         if len(self._buffer) + len(events) > BUFFER_MAX:
             self.sync()
-        records = self._chain.extend(events, author, at)
+        records = self._chain.extend(events, account, author, at)
         self._buffer += records
         return records
 
@@ -59,6 +59,9 @@ class MemoryJournal:
             raise JournalFull(f"no space left for {file.name}; free some, and start again")
         file.records += self._buffer
         self._buffer = []
+
+    async def commit(self) -> None:
+        self.sync()
 
     def read(self, after: int = 0) -> Iterator[Record]:
         file = self._open_file()

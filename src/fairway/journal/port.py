@@ -4,6 +4,7 @@ JournalError
 ├── JournalMissing     there is no such file, or it is no journal
 ├── JournalForeign     it belongs to another mode, account or release: nothing was read, nothing was written
 ├── JournalLocked      somebody else writes it
+├── JournalFenced      somebody else has taken over: whoever wrote it must stop
 ├── JournalFull        no space: the records wait in memory, and nothing may be acted on
 ├── JournalUnwritable  not permitted, or the disk failed: the same
 └── JournalBroken      a record was edited, lost or moved, or cannot be read
@@ -20,10 +21,14 @@ BUFFER_MAX = 10_000
 
 
 class Record(Struct, frozen=True, gc=False):
-    """One line of the journal. at is ns UTC; body is JSON without the kind; digest is of this record and all before it."""
+    """One line of the journal.
+
+    at is ns UTC; account "" is the whole trader; body is JSON without the kind; digest is of this record and all before it.
+    """
 
     seq: int
     at: int
+    account: str
     author: str
     kind: str
     version: int
@@ -37,7 +42,7 @@ class Journal(Protocol):
     mode: str
     account: str
 
-    def append(self, events: Sequence[Struct], *, author: str, at: int) -> Sequence[Record]:
+    def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
         """Adds events at an instant (ns), all of them or none. They may wait in a buffer until `sync`; `read` shows them at once.
 
         Raises TypeError for an event that the codec was not given, or that holds a float.
@@ -49,6 +54,10 @@ class Journal(Protocol):
 
         After an error it is not; nothing is lost, and it may be tried again.
         """
+        ...
+
+    async def commit(self) -> None:
+        """`sync`, by whoever must not stand still meanwhile; bounded in time. The same holds after an error."""
         ...
 
     def read(self, after: int = 0) -> Iterator[Record]:
@@ -80,6 +89,10 @@ class JournalForeign(JournalError):
 
 class JournalLocked(JournalError):
     """Another process holds it."""
+
+
+class JournalFenced(JournalError):
+    """Another writer has taken over; this one must not act any more."""
 
 
 class JournalFull(JournalError):

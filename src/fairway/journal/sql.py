@@ -17,8 +17,8 @@ from fairway.journal.port import BUFFER_MAX, JournalBroken, Record
 PAGE = 500
 """Records read at once; between two pages no read holds the file."""
 
-_SELECT = "SELECT seq, at, author, kind, version, CAST(body AS BLOB), digest FROM records "
-_INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)"
+_SELECT = "SELECT seq, at, account, author, kind, version, CAST(body AS BLOB), digest FROM records "
+_INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def open_to_write(
@@ -89,11 +89,11 @@ class SqlJournal:
         self._buffer: list[Record] = []
         self._is_open = True
 
-    def append(self, events: Sequence[Struct], *, author: str, at: int) -> Sequence[Record]:
+    def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
         self._check_open()
         if len(self._buffer) + len(events) > BUFFER_MAX:
             self.sync()
-        records = self._chain.extend(events, author, at)
+        records = self._chain.extend(events, account, author, at)
         if records:
             self._buffer += records
             self._last = records[-1]
@@ -104,10 +104,13 @@ class SqlJournal:
         if not self._buffer:
             return
         self._check_in_place()
-        rows = [(r.seq, r.at, r.author, r.kind, r.version, r.body.decode(), r.digest) for r in self._buffer]
+        rows = [(r.seq, r.at, r.account, r.author, r.kind, r.version, r.body.decode(), r.digest) for r in self._buffer]
         with file.told_as_ours(self.path), file.written(self._connection):
             self._connection.executemany(_INSERT, rows)
         self._buffer = []
+
+    async def commit(self) -> None:
+        self.sync()
 
     def read(self, after: int = 0) -> Iterator[Record]:
         self._check_open()
@@ -203,7 +206,7 @@ def _sound_last(connection: sqlite3.Connection, path: Path) -> Record | None:
         return None
     last = Record(*rows[0])
     previous = rows[1][-1] if len(rows) == 2 else GENESIS
-    if last.digest != digest_of(previous, last.seq, last.at, last.author, last.kind, last.version, last.body):
+    if last.digest != digest_of(previous, last.seq, last.at, last.account, last.author, last.kind, last.version, last.body):
         raise JournalBroken(
             f"the journal {path} was changed at record {last.seq}; run fairway journal verify, and restore a backup"
         )

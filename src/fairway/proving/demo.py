@@ -92,7 +92,7 @@ class _Shown(Viewer):
     def show(self, progress: Progress) -> None:
         self._screen.show(progress)
 
-    def hear(self, events: Sequence[Event], at: int) -> None:
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
         if self._chronicle is not None:
             for line in self._chronicle.lines(events, at):
                 self._screen.tell(at, line)

@@ -21,6 +21,7 @@ from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.market import Market
 from fairway.reports.run import Progress
+from fairway.trading.desk import Desk
 from fairway.trading.latch import FileLatch
 from fairway.trading.snapshot import snapshot
 from fairway.trading.trader import Trader
@@ -136,14 +137,22 @@ class Universe:
         venue = CcxtVenue(settings, loop.clock, loop.chance.child("trader"))
         try:
             trader = await open_trader(
-                self.bot, venue, journal, FileLatch(self.journal.parent, self.bot.account, self.bot.symbols), loop.clock
+                self.bot,
+                venue,
+                journal,
+                FileLatch(self.journal.parent, self.bot.account, self.bot.symbols),
+                loop.clock,
+                loop.chance.child("comebacks"),
             )
-            self.viewer.meet(trader.desk.terms.instruments, ())
+            self.viewer.meet(self._desk(trader).terms.instruments, ())
             trader.watchers.append(self.viewer.hear)
             opened.append(trader)
             await trader.run()
         finally:
             await venue.close()
+
+    def _desk(self, trader: Trader) -> Desk:
+        return trader.clerks[self.bot.account].desk
 
     async def _watch(self, clock: Clock, trading: asyncio.Task[None], traders: list[Trader]) -> None:
         """Shows the account from time to time until the market ends, a person wants an end, or the trader has failed."""
@@ -151,15 +160,16 @@ class Universe:
         while (now := clock.now()) < end and not trading.done() and not self.viewer.stop_wanted:
             if traders:
                 share = (now - begin) / (end - begin)
-                self.viewer.show(Progress(now, share, snapshot(traders[0].desk, now)))
+                self.viewer.show(Progress(now, share, snapshot(self._desk(traders[0]), now)))
             await asyncio.sleep(min(self.viewer.show_every_ns, end - now) / SECOND)
 
     async def _truth(self, loop: SimLoop, exchange: PracticeExchange, trader: Trader) -> Truth:
         account = await exchange.backend.account(self.bot.account)
-        terms = trader.desk.terms
+        desk = self._desk(trader)
+        terms = desk.terms
         return Truth(
             balances={it.asset: Decimal(it.free + it.locked) / ONE for it in account.balances},
-            prices=trader.desk.marks(),
+            prices=desk.marks(),
             instruments=dict(terms.instruments),
             candles={symbol: await self._candles(exchange, terms.instruments[symbol]) for symbol in terms.symbols},
             ended_at=min(loop.clock.now(), self.market.ends_at),

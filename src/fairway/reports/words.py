@@ -46,6 +46,15 @@ def _stopped(event: kinds.TraderStopped, scene: Scene) -> Words:
     )
 
 
+def _failed(event: kinds.ClerkFailed, scene: Scene) -> Words:
+    again = f" for the {event.recent}th time in ten minutes" if event.recent > 3 else ""
+    return trouble(
+        f"A fault of Fairway's own in handling the account{again}: {event.why} ({event.where})",
+        "The account is taken up again from the journal and from what the exchange says; other accounts are not touched.",
+        "Please report it with the journal; if it comes again, stop the bot: stops and targets stay at the exchange.",
+    )
+
+
 def _opened(event: kinds.BalancesOpened, scene: Scene) -> Words:
     held = ", ".join(f"{number(value)} {asset}" for asset, value in event.balances.items() if value)
     return news(f"The account holds {held or 'nothing'}")
@@ -117,6 +126,7 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     **ORDER_WORDS,
     kinds.TraderStarted: _started,
     kinds.TraderStopped: _stopped,
+    kinds.ClerkFailed: _failed,
     kinds.BalancesOpened: _opened,
     kinds.BalanceAdjusted: _adjusted,
     kinds.EntryPlanned: _planned,

@@ -38,7 +38,7 @@ async def reconcile(trader: Trader, patience_s: float) -> list[str]:
         ends_at = asyncio.get_running_loop().time() + patience_s
         while True:
             await asyncio.wait([running], timeout=LOOK_AGAIN_S)
-            found = list(disagreements(trader.desk))
+            found = [each for clerk in trader.clerks.values() for each in disagreements(clerk.desk)]
             if running.done():
                 running.result()
             if not found or asyncio.get_running_loop().time() >= ends_at:

@@ -80,8 +80,38 @@ class Latched(Struct, frozen=True):
     kills: Sequence[Killed]
 
 
+class Started(Struct, frozen=True):
+    """The account is taken up, again or for the first time: whatever was in flight is in doubt."""
+
+    release: str
+    venue: str
+    strategy: str
+
+
+class JournalFailed(Struct, frozen=True):
+    """What happens cannot be made durable, or not in time."""
+
+    why: str
+
+
+class JournalRecovered(Struct, frozen=True):
+    """It can be again, and was for a while."""
+
+
 class Tick(Struct, frozen=True):
     """Time passed; nothing else happened."""
 
 
-Input = VenueEvent | Answered | PlaceFailed | CancelFailed | Found | Caught | Latched | Tick
+Input = (
+    VenueEvent
+    | Answered
+    | PlaceFailed
+    | CancelFailed
+    | Found
+    | Caught
+    | Latched
+    | Started
+    | JournalFailed
+    | JournalRecovered
+    | Tick
+)

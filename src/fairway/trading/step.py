@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from fairway.journal.kinds import Event
-from fairway.market.candles import Candle, Quote, Trade
+from fairway.market.candles import Candle, Quote
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState
-from fairway.trading import entries, facts, protection
+from fairway.trading import entries, facts, precautions, protection, recovery
 from fairway.trading.commands import (
     Answered,
     Cancel,
@@ -22,16 +22,18 @@ from fairway.trading.commands import (
     Command,
     Found,
     Input,
+    JournalFailed,
+    JournalRecovered,
     Latched,
     Place,
     PlaceFailed,
     PlacePair,
+    Started,
     Tick,
 )
 from fairway.trading.desk import Desk
 from fairway.trading.questions import NOT_ABOUT_THE_ORDER, questions
 from fairway.venues.port import (
-    BalanceReport,
     FillReport,
     KeyRefused,
     OrderReport,
@@ -94,9 +96,21 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return chain(facts.of_catch_up(desk, news), facts.marks(desk))
         case StreamUp() | StreamDown():
             return facts.of_stream(desk, news)
+        case _:
+            return _facts_of_our_own(desk, news, now)
+
+
+def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
+    """What did not come from the venue."""
+    match news:
         case Latched():
             return facts.of_latch(desk, news, now)
-        case BalanceReport() | Trade() | Tick() | Quote():
+        case Started():
+            began = recovery.restart(desk, release=news.release, venue=news.venue, strategy=news.strategy)
+            return chain(began, precautions.of_journal(desk, JournalRecovered(), now))
+        case JournalFailed() | JournalRecovered():
+            return precautions.of_journal(desk, news, now)
+        case _:
             return ()
 
 
@@ -172,7 +186,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return dict.fromkeys(report.symbol for report in news.reports)
         case Tick():
             return tuple(desk.seen.restless)
-        case Caught() | Latched():
+        case Caught() | Latched() | JournalFailed() | JournalRecovered():
             return desk.terms.symbols
         case _:
             return ()

@@ -1,69 +1,52 @@
-"""The trader: the shell that holds the loop, the clock, the journal and the venue, and decides nothing.
+"""The trader: the shell that holds the loop, the clock and the journal of many accounts, and decides nothing.
 
-Inputs wait in one bounded inbox. All that wait are taken together: their events go into the journal with one sync, and only
-then do their commands leave. When it stops, protective orders stay at the venue.
+Inputs wait in one bounded inbox. All that wait are taken together: their events go into the journal with one commit, and only
+then do their commands leave, each with its account's clerk. When it stops, protective orders stay at the venue.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from fairway.journal.kinds import Event, TraderStopped
-from fairway.journal.port import Journal
-from fairway.ledger.balances import differences
-from fairway.market.candles import Quote
+from fairway.journal.kinds import ClerkFailed, TraderStopped
+from fairway.journal.port import Journal, JournalError
+from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
-from fairway.orders.order import Order
+from fairway.trading.board import Board
+from fairway.trading.clerk import Clerk
 from fairway.trading.commands import (
-    Answered,
-    Cancel,
-    CancelFailed,
     CatchUp,
-    Caught,
     Command,
-    Find,
-    Found,
     Input,
+    JournalFailed,
+    JournalRecovered,
     Latched,
     Place,
     PlaceFailed,
-    PlacePair,
+    Started,
     Tick,
 )
 from fairway.trading.desk import Desk
 from fairway.trading.facts import is_news
-from fairway.trading.latch import Latch
-from fairway.trading.questions import fills_wanted
-from fairway.trading.recovery import restart
+from fairway.trading.scribe import Scribe, Watcher
 from fairway.trading.step import step
-from fairway.venues.port import (
-    Channel,
-    FillReport,
-    KeyRefused,
-    NewOrder,
-    NewPair,
-    Rejected,
-    StreamDown,
-    StreamUp,
-    Throttled,
-    Venue,
-    VenueError,
-    VenueEvent,
-)
+from fairway.venues.port import Unreachable, Venue, VenueEvent
+from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock
-from fairway.world.tasks import Tasks
+from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, TooManyTasks, innermost, place_of, restarting
 
-AUTHOR = "trader"
 INBOX_MAX = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
 TICK_NS = SECOND
-CATCH_UP_NS = 30 * SECOND
-"""The venue is asked for the whole truth at least this often."""
-BLIND_AFTER_NS = 3 * CATCH_UP_NS
-"""Without an answer for this long the account counts as blind, and takes no entries."""
+JOURNAL_STEADY_NS = 10 * SECOND
+"""A journal that failed is trusted again after it has been written without trouble for so long."""
+COMEBACKS = Backoff(first_s=1.0, longest_s=60.0, crashes_max=5, within_s=600.0)
+"""How often an account's clerk may fail before that account is left to a person; its stops stay at the venue."""
 
-Watcher = Callable[[Sequence[Event], int], None]
-"""Told of events once they are durable, with their instant (ns); for screens and reports."""
+Rebuild = Callable[[str], Desk]
+"""Makes an account's desk anew, from the journal alone."""
+Errand = tuple[Clerk, Command]
 
 
 class InboxFull(Exception):
@@ -71,212 +54,209 @@ class InboxFull(Exception):
 
 
 class Trader:
-    def __init__(
-        self, desk: Desk, venue: Venue, journal: Journal, latch: Latch, clock: Clock, *, release: str, strategy: str
-    ) -> None:
-        self.desk = desk
-        self._latch = latch
-        self._venue, self._journal, self._clock = venue, journal, clock
-        self._release, self._strategy = release, strategy
-        self._inbox: deque[Input] = deque()
-        self._news = asyncio.Event()
-        self._catching_up = self._catch_up_wanted = False
-        self._caught_at = clock.now()
-        self._is_blind = False
-        self._asking: dict[str, None] = {}
-        self.watchers: list[Watcher] = []
+    """market: where quotes and candles come from, for all; it may be an account's venue. rebuild: after a clerk has failed."""
 
-    def take(self, news: VenueEvent | Input) -> None:
-        """The sink of all streams and answers. A quote only replaces the one before, so it never waits and never piles up."""
+    def __init__(
+        self,
+        clerks: Sequence[Clerk],
+        market: Venue,
+        board: Board,
+        journal: Journal,
+        clock: Clock,
+        chance: Chance,
+        *,
+        rebuild: Rebuild,
+        release: str,
+        strategy: str,
+    ) -> None:
+        self.clerks = {clerk.account: clerk for clerk in clerks}
+        self._market, self._board, self._clock, self._chance = market, board, clock, chance
+        self._scribe = Scribe(journal, clock)
+        self._rebuild, self._release, self._strategy = rebuild, release, strategy
+        self._inbox: deque[tuple[Clerk | None, Input]] = deque()
+        self._news = asyncio.Event()
+        self._journal_troubled_at: int | None = None
+        for clerk in clerks:
+            clerk.report_to(partial(self.take, clerk))
+
+    @property
+    def watchers(self) -> list[Watcher]:
+        return self._scribe.watchers
+
+    def take(self, clerk: Clerk | None, news: Input) -> None:
+        """Leaves an input for one account's desk, or for all of them. What the market shows goes on the board at once."""
         if isinstance(news, Quote):
-            step(self.desk, news, news.seen_at)
+            self._board.see_quote(news)
             return
         if len(self._inbox) >= INBOX_MAX:
             raise InboxFull(f"{INBOX_MAX} inputs wait; the trader stops and will recover from the venue")
-        self._inbox.append(news)
+        self._inbox.append((clerk, news))
         self._news.set()
 
+    def take_market(self, news: VenueEvent) -> None:
+        """The sink of the market stream."""
+        if not isinstance(news, Trade):
+            self.take(None, news)
+
     async def run(self) -> None:
-        """Recovers, then trades until cancelled. The desk has been replayed; the venue is open."""
-        self._record(self._restarted())
-        await self._warm_up()
+        """Recovers, then trades until cancelled. Desks have been replayed; venues are open."""
+        terms = next(iter(self.clerks.values())).desk.terms
         try:
+            await self._warm_up(terms.symbols, terms.interval)
             async with Tasks("trader") as tasks:
-                tasks.spawn(
-                    "market stream", self._venue.market_stream(self.desk.terms.symbols, self.desk.terms.interval, self.take)
-                )
-                tasks.spawn("account stream", self._venue.account_stream(self.take))
-                tasks.spawn("ticks", self._tick(tasks))
-                tasks.spawn("inbox", self._work(tasks))
+                tasks.spawn("inbox", self._work())
+                tasks.spawn("market stream", self._market.market_stream(terms.symbols, terms.interval, self.take_market))
+                tasks.spawn("ticks", self._tick())
+                for clerk in self.clerks.values():
+                    tasks.spawn(f"clerk of {clerk.account}", self._employ(clerk))
         finally:
-            resting = sum(order.role in (Role.STOP, Role.TARGET) for order in self.desk.blotter.live.values())
-            self._record([TraderStopped(why="stopped", protective_orders=resting)])
+            await self._say_farewell()
 
-    def _restarted(self) -> list[Event]:
-        events = list(restart(self.desk, release=self._release, venue=self._venue.name, strategy=self._strategy))
-        for event in events:
-            self.desk.apply(event, self._clock.now())
-        return events
-
-    async def _warm_up(self) -> None:
+    async def _warm_up(self, symbols: Sequence[str], interval: str) -> None:
         """Candles from before the start let the strategy decide at once; they are looked at, never traded on."""
-        for symbol in self.desk.terms.symbols:
-            for candle in await self._venue.candles(symbol, self.desk.terms.interval, self.desk.terms.strategy.warm_up):
-                if candle.flaw() is None:
-                    self.desk.see_candle(candle)
+        for symbol in symbols:
+            for candle in await self._market.candles(symbol, interval, self._board.depth):
+                for clerk in self.clerks.values():
+                    clerk.desk.see_candle(candle)
 
-    async def _work(self, tasks: Tasks) -> None:
+    async def _say_farewell(self) -> None:
+        now = self._clock.now()
+        for clerk in self.clerks.values():
+            resting = sum(order.role in (Role.STOP, Role.TARGET) for order in clerk.desk.blotter.live.values())
+            self._scribe.note(clerk.account, [TraderStopped(why="stopped", protective_orders=resting)], now)
+        await self._scribe.commit()
+
+    # -- accounts ------------------------------------------------------------------------------------------------
+
+    async def _employ(self, clerk: Clerk) -> None:
+        """Keeps an account at work: one that fails recovers, and stops no other. Raises where none is left at work."""
+
+        async def serve() -> None:
+            self._look_at_latch(clerk)
+            self.take(clerk, Started(release=self._release, venue=clerk.venue.name, strategy=self._strategy))
+            await clerk.work()
+
+        try:
+            await restarting(
+                clerk.account,
+                serve,
+                survives=(Exception,),
+                chance=self._chance.stream(f"comebacks of {clerk.account}"),
+                tell=lambda crash: self._note_failure(clerk, crash),
+                backoff=COMEBACKS,
+            )
+        except CrashBudgetSpent:
+            del self.clerks[clerk.account]
+            if not self.clerks:
+                raise
+
+    def _note_failure(self, clerk: Clerk, crash: Crash) -> None:
+        """What an account had not journaled is forgotten, as after a crash of the whole trader."""
+        error = innermost(crash.error)
+        if isinstance(error, InboxFull | JournalError):
+            raise error
+        self._inbox = deque(each for each in self._inbox if each[0] is not clerk)
+        clerk.begin_anew(self._rebuild(clerk.account))
+        failed = ClerkFailed(why=f"{type(error).__name__}: {error}", where=place_of(error), recent=crash.recent)
+        self._scribe.note(clerk.account, [failed], self._clock.now())
+        self._news.set()
+
+    # -- inputs --------------------------------------------------------------------------------------------------
+
+    async def _work(self) -> None:
         while True:
             await self._news.wait()
             self._news.clear()
-            for command in self._drain():
-                self._launch(tasks, command)
+            for clerk, command in await self._drain():
+                try:
+                    clerk.run(command)
+                except TooManyTasks as error:
+                    clerk.fail(error)
 
-    def _drain(self) -> list[Command]:
+    async def _drain(self) -> list[Errand]:
         """Takes all that waits, makes it durable, and returns the commands that may now leave."""
-        events: list[Event] = []
-        commands: list[Command] = []
+        errands: list[Errand] = []
         now = self._clock.now()
-        if self._latch.may_have_changed():
-            self._look_at_latch()
+        if self._latch_may_have_changed():
+            self._look_at_latches()
         while self._inbox:
-            outcome = step(self.desk, self._inbox.popleft(), now)
-            events += outcome.events
-            commands += outcome.commands
-        self._record(events)
-        return commands
+            whose, news = self._inbox.popleft()
+            if isinstance(news, Candle):
+                self._board.see_candle(news)
+            for clerk in (whose,) if whose is not None else tuple(self.clerks.values()):
+                errands += [(clerk, command) for command in self._step(clerk, news, now)]
+        if self._journal_troubled_at is None and await self._scribe.commit():
+            self._watch_journal()
+            return errands
+        self._watch_journal()
+        return self._held_back(errands)
 
-    def _look_at_latch(self) -> None:
-        """Before anything is decided: a kill goes ahead of all that waits."""
-        kills = self._latch.read()
-        if any(is_news(self.desk, killed) for killed in kills):
-            self._inbox.appendleft(Latched(kills))
-            self._news.set()
+    def _step(self, clerk: Clerk, news: Input, now: int) -> Sequence[Command]:
+        """Moves one desk. An error in it is that account's: its clerk fails with it, and comes back."""
+        if clerk.has_failed:
+            return ()
+        try:
+            outcome = step(clerk.desk, news, now)
+        except Exception as error:
+            clerk.fail(error)
+            return ()
+        self._scribe.note(clerk.account, outcome.events, now)
+        return outcome.commands
 
-    def _record(self, events: Sequence[Event]) -> None:
-        if not events:
-            return
-        now = self._clock.now()
-        self._journal.append(events, author=AUTHOR, at=now)
-        self._journal.sync()
-        for watcher in self.watchers:
-            watcher(events, now)
+    def _held_back(self, errands: Sequence[Errand]) -> list[Errand]:
+        """What may leave although it is not durable: all that enlarges no position. An entry is told that it never left."""
+        allowed: list[Errand] = []
+        for clerk, command in errands:
+            if isinstance(command, Place) and command.order.role is Role.ENTRY:
+                unsent = Unreachable(f"it was not sent, for it could not be journaled: {self._scribe.trouble}")
+                self.take(clerk, PlaceFailed([command.order], unsent))
+            else:
+                allowed.append((clerk, command))
+        return allowed
 
-    async def _tick(self, tasks: Tasks) -> None:
+    def _watch_journal(self) -> None:
+        """Tells every desk when the journal fails, and when it has been sound again for a while."""
+        trouble, now = self._scribe.trouble, self._clock.now()
+        if trouble:
+            if self._journal_troubled_at is None:
+                self.take(None, JournalFailed(trouble))
+            self._journal_troubled_at = now
+        elif self._journal_troubled_at is not None and now - self._journal_troubled_at >= JOURNAL_STEADY_NS:
+            self._journal_troubled_at = None
+            self.take(None, JournalRecovered())
+
+    # -- time ----------------------------------------------------------------------------------------------------
+
+    async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_NS / SECOND)
-            is_due = self._clock.now() - self._caught_at >= CATCH_UP_NS
-            if is_due or self._latch.may_have_changed():
-                self._look_at_latch()
-            if self.desk.seen.restless:
-                self.take(Tick())
-            if is_due:
-                self._launch(tasks, CatchUp())
+            now = self._clock.now()
+            if self._journal_troubled_at is not None:
+                await self._scribe.commit()
+                self._watch_journal()
+            may_be_killed = self._latch_may_have_changed()
+            for clerk in tuple(self.clerks.values()):
+                is_due = clerk.is_due(now)
+                if is_due or may_be_killed:
+                    self._look_at_latch(clerk)
+                if clerk.desk.seen.restless:
+                    self.take(clerk, Tick())
+                if is_due:
+                    clerk.run(CatchUp())
 
-    def _launch(self, tasks: Tasks, command: Command) -> None:
-        match command:
-            case Place(order):
-                tasks.spawn(f"place {order.id}", self._place(order))
-            case PlacePair(stop, target):
-                tasks.spawn(f"place {stop.pair}", self._place_pair(stop, target))
-            case Cancel(order):
-                tasks.spawn(f"cancel {order.id}", self._cancel(order))
-            case Find(order) if order.id not in self._asking:
-                self._asking[order.id] = None
-                tasks.spawn(f"find {order.id}", self._find(order))
-            case CatchUp():
-                self._catch_up_wanted = True
-                if not self._catching_up:
-                    self._catching_up = True
-                    tasks.spawn("catch up", self._catch_up())
-            case _:
-                pass  # the same question is on its way already
+    # -- the latch -----------------------------------------------------------------------------------------------
 
-    async def _place(self, order: Order) -> None:
-        try:
-            self.take(Answered([await self._venue.place(_wire(order))]))
-        except VenueError as error:
-            self.take(PlaceFailed([order], error))
+    def _latch_may_have_changed(self) -> bool:
+        """All latches of a trader lie in one directory, so one of them tells for all."""
+        return next(iter(self.clerks.values())).latch.may_have_changed()
 
-    async def _place_pair(self, stop: Order, target: Order) -> None:
-        pair = NewPair(client_id=stop.pair, stop=_wire(stop), target=_wire(target))
-        try:
-            self.take(Answered(await self._venue.place_pair(pair)))
-        except VenueError as error:
-            self.take(PlaceFailed([stop, target], error))
+    def _look_at_latches(self) -> None:
+        for clerk in self.clerks.values():
+            self._look_at_latch(clerk)
 
-    async def _cancel(self, order: Order) -> None:
-        try:
-            self.take(Answered([await self._venue.cancel(order.symbol, order.id)]))
-        except VenueError as error:
-            self.take(CancelFailed(order, error))
-
-    async def _find(self, order: Order) -> None:
-        asked_at = self._clock.now()
-        try:
-            self.take(Found(order, await self._venue.find(order.symbol, order.id), asked_at))
-        except VenueError:
-            pass  # no answer proves nothing; the next tick asks again
-        finally:
-            del self._asking[order.id]
-
-    async def _catch_up(self) -> None:
-        """Asks until nobody wants it any more: what was wished for in the middle of one may be too late for it."""
-        try:
-            while self._catch_up_wanted:
-                self._catch_up_wanted = False
-                await self._ask_for_everything()
-        finally:
-            self._catching_up = False
-
-    async def _ask_for_everything(self) -> None:
-        began_at = self._clock.now()
-        try:
-            orders = await self._venue.open_orders()
-            balances = await self._venue.balances()
-            totals = {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}
-            fills: list[FillReport] = []
-            unasked: list[str] = []
-            if differences(self.desk.ledger.balances.totals, totals):
-                for symbol in self.desk.terms.symbols:
-                    await self._ask_for_fills(symbol, fills, unasked)
-            self.take(Caught(orders, fills, balances, began_at, unasked))
-            self._see_again(began_at)
-        except VenueError as error:
-            self._grow_blind(error)
-
-    def _see_again(self, now: int) -> None:
-        self._caught_at = now
-        if self._is_blind:
-            self._is_blind = False
-            self.take(StreamUp(Channel.ACCOUNT))
-
-    def _grow_blind(self, error: VenueError) -> None:
-        """One question without an answer proves nothing, and a later tick asks again; too many in a row are blindness."""
-        if self._clock.now() - self._caught_at >= BLIND_AFTER_NS and not self._is_blind:
-            self._is_blind = True
-            self.take(StreamDown(Channel.ACCOUNT, f"the venue does not answer: {error}"))
-
-    async def _ask_for_fills(self, symbol: str, fills: list[FillReport], unasked: list[str]) -> None:
-        """A symbol that the venue does not know any more must not keep the others from being asked for."""
-        since = fills_wanted(self.desk, symbol, self._clock.now())
-        if since is None:
-            return
-        try:
-            fills += await self._venue.fills_since(symbol, *since)
-        except (Throttled, KeyRefused):
-            raise
-        except Rejected:
-            unasked.append(symbol)
-
-
-def _wire(order: Order) -> NewOrder:
-    return NewOrder(
-        client_id=order.id,
-        symbol=order.symbol,
-        side=order.side,
-        type=order.type,
-        quantity=order.quantity,
-        price=order.price,
-        stop_price=order.stop_price,
-    )
+    def _look_at_latch(self, clerk: Clerk) -> None:
+        """Before anything is decided: a kill goes ahead of all that waits."""
+        kills = clerk.latch.read()
+        if any(is_news(clerk.desk, killed) for killed in kills):
+            self._inbox.appendleft((clerk, Latched(kills)))
+            self._news.set()

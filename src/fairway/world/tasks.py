@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import extract_tb
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
@@ -121,6 +123,19 @@ class Backoff:
         doublings = min(crashes - 1, 63)  # beyond that a float of seconds is long past any `longest_s`
         longest = min(self.longest_s, self.first_s * 2.0**doublings)
         return longest * (0.5 + 0.5 * chance.random())
+
+
+def innermost(error: BaseException) -> BaseException:
+    """The first error inside of a group of errors, however deep."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def place_of(error: BaseException) -> str:
+    """Where it was raised, as `file:line function`; "" where nobody knows."""
+    frames = extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno} {frames[-1].name}" if frames else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     ),
     (kinds.TraderStopped(why="stopped", protective_orders=2), Scene()),
     (kinds.TraderStopped(why="stopped", protective_orders=0), Scene()),
+    (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=1), Scene()),
+    (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=4), Scene()),
     (kinds.BalancesOpened(balances={"USDT": Decimal(10_000), "BTC": Decimal("0.5"), "ETH": ZERO}), Scene()),
     (kinds.BalanceAdjusted(amount=Amount.of("-5.25", "USDT"), why="moved outside of our fills"), Scene()),
     (

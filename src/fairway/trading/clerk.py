@@ -1,0 +1,224 @@
+"""The clerk of one account: carries its desk's commands to its venue and brings the answers back; decides nothing.
+
+Each account has a clerk, a client and a key of its own, so what goes wrong with one stops no other.
+"""
+
+from collections.abc import Callable
+
+from fairway.ledger.balances import differences
+from fairway.orders.order import Order
+from fairway.trading.commands import (
+    Answered,
+    Cancel,
+    CancelFailed,
+    CatchUp,
+    Caught,
+    Command,
+    Find,
+    Found,
+    Input,
+    Place,
+    PlaceFailed,
+    PlacePair,
+)
+from fairway.trading.desk import Desk
+from fairway.trading.latch import Latch
+from fairway.trading.questions import fills_wanted
+from fairway.venues.port import (
+    Channel,
+    FillReport,
+    KeyRefused,
+    NewOrder,
+    NewPair,
+    Rejected,
+    StreamDown,
+    StreamUp,
+    Throttled,
+    Venue,
+    VenueError,
+)
+from fairway.world.clock import SECOND, Clock
+from fairway.world.tasks import Tasks
+
+CATCH_UP_NS = 30 * SECOND
+"""The venue is asked for the whole truth at least this often."""
+BLIND_AFTER_CATCH_UPS = 3
+"""Without an answer for so many times this long the account counts as blind, and takes no entries."""
+
+
+class Clerk:
+    """catch_up_ns: how often the venue is asked for everything."""
+
+    def __init__(self, desk: Desk, venue: Venue, latch: Latch, clock: Clock, *, catch_up_ns: int = CATCH_UP_NS) -> None:
+        self.desk, self.venue, self.latch = desk, venue, latch
+        self.catch_up_ns = catch_up_ns
+        self._clock = clock
+        self._tasks: Tasks | None = None
+        self._catching_up = self._catch_up_wanted = False
+        self._caught_at = clock.now()
+        self._is_blind = False
+        self._asking: dict[str, None] = {}
+        self._error: Exception | None = None
+        self._hand_in: Callable[[Input], None] = _nowhere
+
+    @property
+    def account(self) -> str:
+        return self.desk.terms.account
+
+    def report_to(self, hand_in: Callable[[Input], None]) -> None:
+        """Where inputs for the desk are left from now on."""
+        self._hand_in = hand_in
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether its desk broke: it is not to be moved any more, until it was made anew."""
+        return self._error is not None
+
+    def fail(self, error: Exception) -> None:
+        """Ends the work with an error of the desk."""
+        self._error = error
+        if self._tasks is not None:
+            self._tasks.spawn("desk", _raise(error))
+
+    def begin_anew(self, desk: Desk) -> None:
+        """Takes a desk that was made from the journal alone, after a failure."""
+        self.desk, self._error = desk, None
+        self._caught_at = self._clock.now()
+
+    async def work(self) -> None:
+        """Listens to the account's stream and runs errands until cancelled. Raises what is nobody's answer: a bug."""
+        self._catching_up = self._catch_up_wanted = False
+        self._asking = {}
+        try:
+            async with Tasks(f"clerk of {self.account}") as tasks:
+                self._tasks = tasks
+                tasks.spawn("account stream", self.venue.account_stream(self._hand_in))
+                if self._error is not None:
+                    raise self._error
+        finally:
+            self._tasks = None
+
+    def is_due(self, now: int) -> bool:
+        """Whether the venue was not asked for everything for long enough."""
+        return now - self._caught_at >= self.catch_up_ns
+
+    def run(self, command: Command) -> None:
+        """Starts an errand. One that comes while nobody works is not done: whoever starts again doubts and asks."""
+        tasks = self._tasks
+        if tasks is None:
+            return
+        match command:
+            case Place(order):
+                tasks.spawn(f"place {order.id}", self._place(order))
+            case PlacePair(stop, target):
+                tasks.spawn(f"place {stop.pair}", self._place_pair(stop, target))
+            case Cancel(order):
+                tasks.spawn(f"cancel {order.id}", self._cancel(order))
+            case Find(order) if order.id not in self._asking:
+                self._asking[order.id] = None
+                tasks.spawn(f"find {order.id}", self._find(order))
+            case CatchUp():
+                self._catch_up_wanted = True
+                if not self._catching_up:
+                    self._catching_up = True
+                    tasks.spawn("catch up", self._catch_up())
+            case _:
+                pass  # the same question is on its way already
+
+    async def _place(self, order: Order) -> None:
+        try:
+            self._hand_in(Answered([await self.venue.place(_wire(order))]))
+        except VenueError as error:
+            self._hand_in(PlaceFailed([order], error))
+
+    async def _place_pair(self, stop: Order, target: Order) -> None:
+        pair = NewPair(client_id=stop.pair, stop=_wire(stop), target=_wire(target))
+        try:
+            self._hand_in(Answered(await self.venue.place_pair(pair)))
+        except VenueError as error:
+            self._hand_in(PlaceFailed([stop, target], error))
+
+    async def _cancel(self, order: Order) -> None:
+        try:
+            self._hand_in(Answered([await self.venue.cancel(order.symbol, order.id)]))
+        except VenueError as error:
+            self._hand_in(CancelFailed(order, error))
+
+    async def _find(self, order: Order) -> None:
+        asked_at = self._clock.now()
+        try:
+            self._hand_in(Found(order, await self.venue.find(order.symbol, order.id), asked_at))
+        except VenueError:
+            pass  # no answer proves nothing; the next tick asks again
+        finally:
+            del self._asking[order.id]
+
+    async def _catch_up(self) -> None:
+        """Asks until nobody wants it any more: what was wished for in the middle of one may be too late for it."""
+        try:
+            while self._catch_up_wanted:
+                self._catch_up_wanted = False
+                await self._ask_for_everything()
+        finally:
+            self._catching_up = False
+
+    async def _ask_for_everything(self) -> None:
+        began_at = self._clock.now()
+        try:
+            orders = await self.venue.open_orders()
+            balances = await self.venue.balances()
+            totals = {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}
+            fills: list[FillReport] = []
+            unasked: list[str] = []
+            if differences(self.desk.ledger.balances.totals, totals):
+                for symbol in self.desk.terms.symbols:
+                    await self._ask_for_fills(symbol, fills, unasked)
+            self._hand_in(Caught(orders, fills, balances, began_at, unasked))
+            self._see_again(began_at)
+        except VenueError as error:
+            self._grow_blind(error)
+
+    def _see_again(self, now: int) -> None:
+        self._caught_at = now
+        if self._is_blind:
+            self._is_blind = False
+            self._hand_in(StreamUp(Channel.ACCOUNT))
+
+    def _grow_blind(self, error: VenueError) -> None:
+        """One question without an answer proves nothing, and a later tick asks again; too many in a row are blindness."""
+        silent_ns = self._clock.now() - self._caught_at
+        if silent_ns >= BLIND_AFTER_CATCH_UPS * self.catch_up_ns and not self._is_blind:
+            self._is_blind = True
+            self._hand_in(StreamDown(Channel.ACCOUNT, f"the venue does not answer: {error}"))
+
+    async def _ask_for_fills(self, symbol: str, fills: list[FillReport], unasked: list[str]) -> None:
+        """A symbol that the venue does not know any more must not keep the others from being asked for."""
+        since = fills_wanted(self.desk, symbol, self._clock.now())
+        if since is None:
+            return
+        try:
+            fills += await self.venue.fills_since(symbol, *since)
+        except (Throttled, KeyRefused):
+            raise
+        except Rejected:
+            unasked.append(symbol)
+
+
+async def _raise(error: Exception) -> None:
+    raise error
+
+
+def _nowhere(_: Input) -> None:
+    raise RuntimeError("this clerk reports to nobody yet")
+
+
+def _wire(order: Order) -> NewOrder:
+    return NewOrder(
+        client_id=order.id,
+        symbol=order.symbol,
+        side=order.side,
+        type=order.type,
+        quantity=order.quantity,
+        price=order.price,
+        stop_price=order.stop_price,
+    )

@@ -1,0 +1,65 @@
+"""The scribe: makes events durable, and says when it cannot.
+
+While the journal cannot be written, what happened waits in its buffer, in order, and nothing may be sent that could enlarge a
+position; what lowers risk may leave all the same, for a start asks the venue what it holds of ours. Writing is tried again each
+second until it succeeds.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from fairway.journal.kinds import Event
+from fairway.journal.port import Journal, JournalError, JournalFenced
+from fairway.world.clock import SECOND, Clock
+
+AUTHOR: Final = "trader"
+SLOW_NS: Final = SECOND
+"""A commit that takes longer is as good as none: whoever waits for it trades on old prices."""
+
+Watcher = Callable[[str, Sequence[Event], int], None]
+"""Told of an account's events once they are durable, with their instant (ns); for screens and reports."""
+
+
+class Scribe:
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal, self._clock = journal, clock
+        self._untold: list[tuple[str, Sequence[Event], int]] = []
+        self._is_committing = False
+        self.watchers: list[Watcher] = []
+        self.trouble = ""
+        """Why the last commit was none, or as good as none; "" where it was a good one."""
+
+    def note(self, account: str, events: Sequence[Event], at: int) -> None:
+        """Adds what happened to an account at an instant (ns). Raises JournalFull where no more may wait."""
+        if events:
+            self._journal.append(events, account=account, author=AUTHOR, at=at)
+            self._untold.append((account, events, at))
+
+    @property
+    def has_unwritten(self) -> bool:
+        return bool(self._untold)
+
+    async def commit(self) -> bool:
+        """Whether all that was noted is durable now. Raises JournalFenced where another trader has taken over."""
+        if not self._untold:
+            return True
+        if self._is_committing:
+            return False
+        began, told = self._clock.monotonic(), list(self._untold)
+        self._is_committing = True
+        try:
+            await self._journal.commit()
+        except JournalFenced:
+            raise
+        except JournalError as error:
+            self.trouble = str(error)
+            return False
+        finally:
+            self._is_committing = False
+        took = self._clock.monotonic() - began
+        self.trouble = "" if took <= SLOW_NS else f"the journal took {took / SECOND:.1f} s to write"
+        del self._untold[: len(told)]
+        for account, events, at in told:
+            for watcher in self.watchers:
+                watcher(account, events, at)
+        return True
