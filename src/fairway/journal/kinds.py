@@ -20,6 +20,7 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.risk.caps import Cap
+from fairway.risk.limits import Limits
 
 
 class DeskEvent(Struct, frozen=True, tag=True, kw_only=True):
@@ -103,6 +104,24 @@ class CapLifted(DeskEvent, frozen=True, tag=True):
     why: str
 
 
+class LeaseGranted(DeskEvent, frozen=True, tag=True):
+    """Positions may be opened within limits until an instant (ns). epoch: a later lease has a higher one, or the same."""
+
+    epoch: int
+    until: int
+    limits: Limits
+    by: str
+
+
+class InstructionTaken(DeskEvent, frozen=True, tag=True):
+    """What a person told the trader was read. number: of its record in the doors' journal; refused: why it was not obeyed, or ""."""
+
+    number: int
+    what: str
+    by: str
+    refused: str = ""
+
+
 class StreamLost(DeskEvent, frozen=True, tag=True):
     """is_planned: the venue had announced it, as many do once a day."""
 
@@ -154,6 +173,8 @@ EVENTS: tuple[type[Struct], ...] = (
     ExitWanted,
     CapRaised,
     CapLifted,
+    LeaseGranted,
+    InstructionTaken,
     StreamLost,
     StreamRestored,
     CaughtUp,

@@ -12,6 +12,7 @@ from fairway.reports.refusals import in_words
 from fairway.reports.scene import Scene, Words, news, routine, trouble
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import TradingState
+from fairway.world.clock import text_of
 
 _CAPPED: Final = {
     TradingState.ACTIVE: ("is limited", "The bot trades within the limit."),
@@ -97,6 +98,16 @@ def _uncapped(event: kinds.CapLifted, scene: Scene) -> Words:
     return news(f"Lifted by {event.by}: {event.cap_id} ({event.why})")
 
 
+def _leased(event: kinds.LeaseGranted, scene: Scene) -> Words:
+    return news(f"{event.by} granted leave to trade until {text_of(event.until)}")
+
+
+def _told(event: kinds.InstructionTaken, scene: Scene) -> Words:
+    if not event.refused:
+        return routine(f"{event.by} said: {event.what}")
+    return news(f"{event.by} said: {event.what}, which was not done: {in_words(event.refused)}")
+
+
 def _stream_lost(event: kinds.StreamLost, scene: Scene) -> Words:
     if event.is_planned:
         return routine(f"The {event.channel} stream is renewed: {event.why}")
@@ -134,6 +145,8 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.ExitWanted: _leaving,
     kinds.CapRaised: _capped,
     kinds.CapLifted: _uncapped,
+    kinds.LeaseGranted: _leased,
+    kinds.InstructionTaken: _told,
     kinds.StreamLost: _stream_lost,
     kinds.StreamRestored: _stream_back,
     kinds.CaughtUp: _caught_up,

@@ -65,6 +65,18 @@ def held(symbol: str, reason: str, since: int) -> Cap:
     )
 
 
+def paused(reason: str, by: str, since: int) -> Cap:
+    """A person's own pause: no new positions; what is held stays, and stays protected."""
+    return Cap(
+        id="paused",
+        source=Source.PERSON,
+        limits=Limits(state=TradingState.REDUCE_ONLY),
+        reason=f"paused by {by}: {reason}",
+        since=since,
+        lifting=Lifting.PERSON,
+    )
+
+
 def resumed(reason: str, by: str, since: int) -> Cap:
     """After a kill an account comes back at the smallest stage, never at the one it left."""
     return Cap(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from fairway.journal.instructions import Instruction
 from fairway.orders.order import Order
 from fairway.trading.latch import Killed
 from fairway.venues.port import BalanceReport, FillReport, OrderReport, VenueError, VenueEvent
@@ -88,6 +89,14 @@ class Started(Struct, frozen=True):
     strategy: str
 
 
+class Told(Struct, frozen=True):
+    """A person's instruction. number: of its record in the doors' journal."""
+
+    number: int
+    by: str
+    instruction: Instruction
+
+
 class JournalFailed(Struct, frozen=True):
     """What happens cannot be made durable, or not in time."""
 
@@ -111,6 +120,7 @@ Input = (
     | Caught
     | Latched
     | Started
+    | Told
     | JournalFailed
     | JournalRecovered
     | Tick

@@ -15,6 +15,8 @@ from fairway.journal.kinds import (
     EntryPlanned,
     Event,
     ExitWanted,
+    InstructionTaken,
+    LeaseGranted,
     StreamLost,
     StreamRestored,
     TraderStarted,
@@ -56,6 +58,8 @@ class Terms:
     fees: Mapping[str, Fees]
     strategy: Strategy
     rules: RiskRules
+    needs_lease: bool = False
+    """Whether positions may be opened only while a lease is fresh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,19 @@ class Seen:
     """Symbols in which time alone may bring something to do; the others are looked at when there is news of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Leave to open positions, between two instants (ns)."""
+
+    epoch: int
+    granted_at: int
+    until: int
+
+    def is_fresh(self, now: int) -> bool:
+        """Not where it has run out, nor where the clock stands before its beginning: then nobody knows."""
+        return self.granted_at <= now < self.until
+
+
 class Desk:
     """One account's state. Only its trader moves it."""
 
@@ -117,6 +134,9 @@ class Desk:
         self.exits: dict[str, str] = {}
         self.caps: dict[str, Cap] = {}
         self._limits: dict[str, Limits] = {}
+        self.lease: Lease | None = None
+        self.told = 0
+        """Number of the last instruction that was read."""
         self.trips: deque[RoundTrip] = deque(maxlen=TRIPS_KEPT)
         self.seen = Seen(
             quotes=self.board.quotes,
@@ -137,6 +157,9 @@ class Desk:
         if self.limits(symbol).state is TradingState.ACTIVE:
             return ""
         return "; ".join(cap.reason for cap in binding(self.caps.values(), "state", symbol))
+
+    def lacks_lease(self, now: int) -> bool:
+        return self.terms.needs_lease and not (self.lease is not None and self.lease.is_fresh(now))
 
     def next_id(self, role: Role) -> str:
         """The id of the next order; it is used up once that order is journaled as sent."""
@@ -239,6 +262,10 @@ class Desk:
             case CapLifted():
                 self.caps.pop(event.cap_id, None)
                 self._limits.clear()
+            case LeaseGranted():
+                self.lease = Lease(event.epoch, at, event.until)
+            case InstructionTaken():
+                self.told = event.number
             case StreamLost():
                 self.seen.down[Channel(event.channel)] = event.why
                 self.seen.restored.pop(Channel(event.channel), None)

@@ -1,4 +1,4 @@
-"""Precautions that the trader takes by itself: caps for as long as it cannot do its work well."""
+"""Precautions: caps that the trader raises by itself, for as long as it cannot do its work well or has no leave to."""
 
 from collections.abc import Iterator
 
@@ -9,21 +9,31 @@ from fairway.trading.commands import JournalFailed, JournalRecovered
 from fairway.trading.desk import Desk
 
 JOURNAL_CAP = "journal"
+LEASE_CAP = "lease"
 
 
 def of_journal(desk: Desk, news: JournalFailed | JournalRecovered, now: int) -> Iterator[Event]:
     """Nothing is opened that could not be remembered."""
-    if isinstance(news, JournalRecovered):
-        if JOURNAL_CAP in desk.caps:
-            yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
-    elif JOURNAL_CAP not in desk.caps:
-        yield CapRaised(
-            cap=Cap(
-                id=JOURNAL_CAP,
-                source=Source.BLINDNESS,
-                limits=Limits(state=TradingState.REDUCE_ONLY),
-                reason=news.why,
-                since=now,
-                lifting=Lifting.ITSELF,
-            )
-        )
+    if isinstance(news, JournalFailed) and JOURNAL_CAP not in desk.caps:
+        yield CapRaised(cap=_reduce_only(JOURNAL_CAP, Source.BLINDNESS, news.why, now))
+    elif isinstance(news, JournalRecovered) and JOURNAL_CAP in desk.caps:
+        yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
+
+
+def of_time(desk: Desk, now: int) -> Iterator[Event]:
+    """Silence means reduce-only: a lease that nobody renews ends by itself, at the second."""
+    cap = desk.caps.get(LEASE_CAP)
+    if desk.lacks_lease(now) and (cap is None or cap.limits.state is TradingState.ACTIVE):
+        why = "the lease has run out, and nobody renewed it" if desk.lease is not None else "nobody has granted a lease yet"
+        yield CapRaised(cap=_reduce_only(LEASE_CAP, Source.LEASE, why, now))
+
+
+def _reduce_only(cap_id: str, source: Source, why: str, now: int) -> Cap:
+    return Cap(
+        id=cap_id,
+        source=source,
+        limits=Limits(state=TradingState.REDUCE_ONLY),
+        reason=why,
+        since=now,
+        lifting=Lifting.ITSELF,
+    )

@@ -13,7 +13,7 @@ from fairway.market.candles import Candle, Quote
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState
-from fairway.trading import entries, facts, precautions, protection, recovery
+from fairway.trading import entries, facts, obedience, precautions, protection, recovery
 from fairway.trading.commands import (
     Answered,
     Cancel,
@@ -30,6 +30,7 @@ from fairway.trading.commands import (
     PlacePair,
     Started,
     Tick,
+    Told,
 )
 from fairway.trading.desk import Desk
 from fairway.trading.questions import NOT_ABOUT_THE_ORDER, questions
@@ -79,7 +80,7 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
     """The events an input proves, each computed when the one before has been applied."""
     match news:
         case Candle():
-            return entries.of_candle(desk, news, now)
+            return chain(precautions.of_time(desk, now), entries.of_candle(desk, news, now))
         case OrderReport():
             return facts.of_report(desk, news)
         case FillReport():
@@ -110,6 +111,10 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return chain(began, precautions.of_journal(desk, JournalRecovered(), now))
         case JournalFailed() | JournalRecovered():
             return precautions.of_journal(desk, news, now)
+        case Told():
+            return obedience.of_told(desk, news, now)
+        case Tick():
+            return precautions.of_time(desk, now)
         case _:
             return ()
 
@@ -186,7 +191,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return dict.fromkeys(report.symbol for report in news.reports)
         case Tick():
             return tuple(desk.seen.restless)
-        case Caught() | Latched() | JournalFailed() | JournalRecovered():
+        case Caught() | Latched() | JournalFailed() | JournalRecovered() | Told():
             return desk.terms.symbols
         case _:
             return ()

@@ -18,6 +18,7 @@ from fairway.reports.refusals import REFUSALS, in_words
 from fairway.reports.scene import Scene, Words
 from fairway.reports.words import words_of
 from fairway.risk.caps import held
+from fairway.risk.limits import Limits
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report_words.txt"
 
@@ -125,6 +126,12 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.ExitWanted(symbol="BTC/USDT", why="close 45000 below the 10-bar low 45100"), Scene()),
     (kinds.CapRaised(cap=held("BTC/USDT", "0.021 BTC could not be sold 2 times in a row; sell it by hand", 1)), Scene()),
     (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), Scene()),
+    (kinds.LeaseGranted(epoch=3, until=START, limits=Limits(), by="pilot"), Scene()),
+    (kinds.InstructionTaken(number=4, what="Pause", by="ann"), Scene()),
+    (
+        kinds.InstructionTaken(number=5, what="LiftCap lease", by="ann", refused="CAP_NOT_YOURS: cap=lease lifting=by itself"),
+        Scene(),
+    ),
     (kinds.StreamLost(channel="market", why="connection reset"), Scene(was_down=True)),
     (kinds.StreamRestored(channel="market"), Scene()),
     (kinds.StreamRestored(channel="market"), Scene(was_down=True)),

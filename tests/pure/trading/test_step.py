@@ -74,8 +74,9 @@ class Told:
 class Scene:
     """A desk with 10,000 USDT, streams up, a quote of 100.00/100.02, and a journal of all that happened."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, needs_lease: bool = False) -> None:
         self.strategy = Told()
+        self.needs_lease = needs_lease
         self.now = MINUTE
         self.desk = self._desk()
         self.journal: list[tuple[object, int]] = []
@@ -101,8 +102,15 @@ class Scene:
                 fees={SYMBOL: Fees(Decimal("0.001"), Decimal("0.001"))},
                 strategy=self.strategy,
                 rules=RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=1),
+                needs_lease=self.needs_lease,
             )
         )
+
+    def replayed(self) -> Desk:
+        """Another desk, made from the journal alone."""
+        again = self._desk()
+        replay(again, self.journal)  # type: ignore[arg-type]
+        return again
 
     def news(self, news: Input, after: int = 0) -> Outcome:
         self.now += after

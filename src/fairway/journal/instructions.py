@@ -1,0 +1,36 @@
+"""What a person tells a running trader. A door writes it, with its author, into the doors' own journal; the trader reads it there
+at its next tick, and answers in its own.
+"""
+
+from msgspec import Struct
+
+from fairway.risk.limits import Limits
+
+
+class Instruction(Struct, frozen=True, tag=True, kw_only=True):
+    """account: "" for every account of the trader. reason: in the person's own words."""
+
+    reason: str
+    account: str = ""
+
+
+class Pause(Instruction, frozen=True, tag=True, kw_only=True):
+    """No new positions until it is lifted; what is held stays, and stays protected."""
+
+
+class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
+    """Lifts one cap that a person may lift. cap_id: as `fairway caps` shows it."""
+
+    cap_id: str
+
+
+class GrantLease(Instruction, frozen=True, tag=True, kw_only=True):
+    """Leave to open positions within limits until an instant (ns). One of a lower epoch than the last is refused."""
+
+    epoch: int
+    until: int
+    limits: Limits = Limits()
+
+
+INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, LiftCap, GrantLease)
+"""Every kind of instruction in a doors' journal."""

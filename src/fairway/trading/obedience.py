@@ -1,0 +1,62 @@
+"""What a person's instruction leads to, or why it is refused. Lowering exposure is never refused."""
+
+from collections.abc import Iterator
+
+from fairway.journal.instructions import GrantLease, LiftCap, Pause
+from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseGranted
+from fairway.risk.caps import Cap, Lifting, Source, paused
+from fairway.risk.limits import TradingState
+from fairway.trading.commands import Told
+from fairway.trading.desk import Desk
+from fairway.trading.precautions import LEASE_CAP
+
+
+def of_told(desk: Desk, told: Told, now: int) -> Iterator[Event]:
+    """Once, however often it is read; one that is for another account says nothing here."""
+    instruction = told.instruction
+    if told.number <= desk.told or instruction.account not in ("", desk.terms.account):
+        return
+    refused = _why_not(desk, told, now)
+    yield InstructionTaken(number=told.number, what=_what(told), by=told.by, refused=refused)
+    if not refused:
+        yield from _obey(desk, told, now)
+
+
+def _what(told: Told) -> str:
+    name = type(told.instruction).__name__
+    return f"{name} {told.instruction.cap_id}" if isinstance(told.instruction, LiftCap) else name
+
+
+def _why_not(desk: Desk, told: Told, now: int) -> str:
+    match told.instruction:
+        case LiftCap(cap_id=cap_id):
+            return _why_not_lifted(desk, cap_id)
+        case GrantLease(epoch=epoch) if desk.lease is not None and epoch < desk.lease.epoch:
+            return f"LEASE_FENCED: epoch={epoch} last={desk.lease.epoch}"
+        case GrantLease(until=until) if until <= now:
+            return "LEASE_OVER: it ended before it was read"
+        case _:
+            return ""
+
+
+def _why_not_lifted(desk: Desk, cap_id: str) -> str:
+    cap = desk.caps.get(cap_id)
+    if cap is None:
+        return f"CAP_UNKNOWN: cap={cap_id}"
+    if cap.limits.state is TradingState.KILLED:
+        return f"CAP_OF_KILL: cap={cap_id}"
+    return "" if cap.lifting is Lifting.PERSON else f"CAP_NOT_YOURS: cap={cap_id} lifting={cap.lifting.value}"
+
+
+def _obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
+    match told.instruction:
+        case Pause(reason=reason):
+            yield CapRaised(cap=paused(reason, told.by, now))
+        case LiftCap(cap_id=cap_id, reason=reason):
+            yield CapLifted(cap_id=cap_id, by=told.by, why=reason)
+        case GrantLease() as grant:
+            yield LeaseGranted(epoch=grant.epoch, until=grant.until, limits=grant.limits, by=told.by)
+            reason = f"granted by {told.by}: {grant.reason}"
+            yield CapRaised(
+                cap=Cap(id=LEASE_CAP, source=Source.LEASE, limits=grant.limits, reason=reason, since=now, lifting=Lifting.ITSELF)
+            )

@@ -1,0 +1,159 @@
+"""What the trader does with its own weakness and with what people tell it: caps, raised by itself and lifted by whom they name."""
+
+from tests.pure.trading.test_step import ENTER, Scene, kinds
+from tests.pure.trading.test_step_under_mischief import refusals
+
+from fairway.journal.instructions import GrantLease, Instruction, LiftCap, Pause
+from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted
+from fairway.risk.limits import Limits, TradingState
+from fairway.trading.commands import JournalFailed, JournalRecovered, Started, Tick, Told
+from fairway.trading.facts import hold
+from fairway.world.clock import HOUR, MINUTE, SECOND
+
+SYMBOL = "BTC/USDT"
+
+
+def told(scene: Scene, number: int, instruction: Instruction) -> list[str]:
+    """Why each instruction that was read was refused, "" where it was obeyed."""
+    events = scene.news(Told(number, "ann", instruction)).events
+    return [event.refused for event in events if isinstance(event, InstructionTaken)]
+
+
+def leased() -> Scene:
+    """A desk that opens positions only while it has leave to."""
+    return Scene(needs_lease=True)
+
+
+def grant(scene: Scene, number: int, *, epoch: int = 1, for_ns: int = 10 * MINUTE, limits: Limits = Limits()) -> list[str]:
+    return told(scene, number, GrantLease(reason="a rehearsal", epoch=epoch, until=scene.now + for_ns, limits=limits))
+
+
+def test_nothing_is_opened_that_could_not_be_remembered() -> None:
+    """A journal that fails is one cap, raised once; what is held is protected all the same, and it ends by itself."""
+    scene = Scene()
+    raised = [event for _ in range(2) for event in scene.news(JournalFailed("no space left")).events]
+    assert [event.cap.id for event in raised if isinstance(event, CapRaised)] == ["journal"]
+    assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: no space left"]
+    assert [type(event) for event in scene.news(JournalRecovered()).events] == [CapLifted]
+    assert kinds(scene.wish(ENTER).commands) == ["Place"]
+
+
+def test_a_start_trusts_the_journal_that_it_was_just_written_to() -> None:
+    """A cap that was journaled when writing had become possible again, for a moment, does not stay for ever."""
+    scene = Scene()
+    scene.news(JournalFailed("locked"))
+    scene.news(Started(release="test", venue="test", strategy="told"))
+    assert "journal" not in scene.desk.caps
+
+
+def test_without_a_lease_nothing_is_opened() -> None:
+    """Authority is leased: before the first one there is none."""
+    scene = leased()
+    assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: nobody has granted a lease yet"]
+
+
+def test_a_lease_ends_by_itself_to_the_nanosecond() -> None:
+    """Silence means reduce-only, even where no tick came in between."""
+    for spared, commands in ((1, ["Place"]), (0, [])):
+        scene = leased()
+        assert grant(scene, 1) == [""]
+        assert scene.desk.lease is not None
+        scene.now = scene.desk.lease.until - spared
+        scene.quote("100.00", "100.02")
+        assert kinds(scene.wish(ENTER).commands) == commands
+
+
+def test_a_lease_that_ran_out_is_told_once_and_can_be_renewed() -> None:
+    """By whoever granted it: with the same epoch or a later one."""
+    scene = leased()
+    grant(scene, 1)
+    ends = [event for _ in range(3) for event in scene.news(Tick(), after=10 * MINUTE).events]
+    assert [event.cap.reason for event in ends if isinstance(event, CapRaised)] == [
+        "the lease has run out, and nobody renewed it"
+    ]
+    assert grant(scene, 2) == [""]
+    assert scene.desk.limits(SYMBOL).state is TradingState.ACTIVE
+
+
+def test_a_clock_that_is_set_back_makes_no_lease_longer() -> None:
+    """Before its own beginning a lease is worth nothing."""
+    scene = leased()
+    grant(scene, 1)
+    scene.news(Tick(), after=-HOUR)
+    assert scene.desk.limits(SYMBOL).state is TradingState.REDUCE_ONLY
+
+
+def test_an_older_pilot_is_fenced() -> None:
+    """A lease of a lower epoch comes from one that was replaced."""
+    scene = leased()
+    grant(scene, 1, epoch=7)
+    assert grant(scene, 2, epoch=6, for_ns=HOUR) == ["LEASE_FENCED: epoch=6 last=7"]
+    assert scene.desk.lease is not None
+    assert scene.desk.lease.epoch == 7
+
+
+def test_a_lease_that_is_read_too_late_is_none() -> None:
+    """It lay in the doors' journal while nobody traded."""
+    scene = leased()
+    assert grant(scene, 1, for_ns=0) == ["LEASE_OVER: it ended before it was read"]
+    assert scene.desk.lease is None
+
+
+def test_a_lease_brings_its_limits() -> None:
+    """The tightest of all caps counts, so a wide lease widens nothing."""
+    scene = leased()
+    grant(scene, 1, limits=Limits(positions=1))
+    assert scene.desk.limits(SYMBOL).positions == 1
+    told(scene, 2, Pause(reason="lunch"))
+    grant(scene, 3)
+    assert scene.desk.limits(SYMBOL).state is TradingState.REDUCE_ONLY
+
+
+def test_a_pause_keeps_positions_protected_and_is_lifted_by_a_person() -> None:
+    """No new positions; everything else goes on."""
+    scene = Scene()
+    assert told(scene, 1, Pause(reason="lunch")) == [""]
+    assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: paused by ann: lunch"]
+    assert told(scene, 2, LiftCap(reason="back", cap_id="paused")) == [""]
+    assert kinds(scene.wish(ENTER).commands) == ["Place"]
+
+
+def test_an_instruction_is_obeyed_once() -> None:
+    """It is read again after a restart, and after each reading that was cut short."""
+    scene = Scene()
+    told(scene, 1, Pause(reason="lunch"))
+    told(scene, 2, LiftCap(reason="back", cap_id="paused"))
+    assert told(scene, 1, Pause(reason="lunch")) == []
+    assert scene.desk.caps == {}
+
+
+def test_an_instruction_for_another_account_is_none_of_ours() -> None:
+    """One doors' journal serves all accounts of a trader."""
+    scene = Scene()
+    assert told(scene, 1, Pause(reason="lunch", account="bob")) == []
+    assert scene.desk.caps == {}
+
+
+def test_only_what_a_person_may_lift_is_lifted() -> None:
+    """A kill ends by `fairway resume` alone, a precaution when its reason is gone, and an unknown cap is told."""
+    scene = Scene()
+    scene.news(JournalFailed("locked"))
+    assert told(scene, 1, LiftCap(reason="?", cap_id="journal")) == ["CAP_NOT_YOURS: cap=journal lifting=by itself"]
+    assert told(scene, 2, LiftCap(reason="?", cap_id="moon")) == ["CAP_UNKNOWN: cap=moon"]
+    for event in hold(scene.desk, SYMBOL, "sell it by hand", scene.now):
+        scene.desk.apply(event, scene.now)
+    assert told(scene, 3, LiftCap(reason="sold", cap_id=f"held {SYMBOL}")) == [""]
+    assert list(scene.desk.caps) == ["journal"]
+
+
+def test_what_people_said_survives_a_restart() -> None:
+    """Pause and lease are events: a replay leads to the same desk."""
+    scene = leased()
+    grant(scene, 1)
+    told(scene, 2, Pause(reason="lunch"))
+    again = scene.replayed()
+    assert again.caps == scene.desk.caps
+    assert again.lease == scene.desk.lease
+    assert again.told == 2
+    assert any(isinstance(event, LeaseGranted) for event, _ in scene.journal)
+    assert again.lacks_lease(scene.now + 9 * MINUTE + 59 * SECOND) is False
