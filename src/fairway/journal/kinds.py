@@ -114,7 +114,7 @@ class LeaseGranted(DeskEvent, frozen=True, tag=True):
 
 
 class InstructionTaken(DeskEvent, frozen=True, tag=True):
-    """What a person told the trader was read. number: of its record in the doors' journal; refused: why it was not obeyed, or ""."""
+    """A person's instruction was read. number: of its record in the doors' journal; refused: why it was not obeyed, or ""."""
 
     number: int
     what: str

@@ -256,6 +256,21 @@ class Desk:
                 self.plans[event.symbol] = Plan(event.stop, event.target)
             case ExitWanted():
                 self.exits[event.symbol] = event.why
+            case StreamLost():
+                self.seen.down[Channel(event.channel)] = event.why
+                self.seen.restored.pop(Channel(event.channel), None)
+            case StreamRestored():
+                self.seen.restored[Channel(event.channel)] = at
+            case CaughtUp():
+                for channel in event.channels:
+                    self.seen.down.pop(Channel(channel), None)
+                    self.seen.restored.pop(Channel(channel), None)
+            case _:
+                self._apply_leave(event, at)
+
+    def _apply_leave(self, event: DeskEvent, at: int) -> None:
+        """What it may do, by itself and by people's leave."""
+        match event:
             case CapRaised():
                 self.caps[event.cap.id] = event.cap
                 self._limits.clear()
@@ -266,15 +281,6 @@ class Desk:
                 self.lease = Lease(event.epoch, at, event.until)
             case InstructionTaken():
                 self.told = event.number
-            case StreamLost():
-                self.seen.down[Channel(event.channel)] = event.why
-                self.seen.restored.pop(Channel(event.channel), None)
-            case StreamRestored():
-                self.seen.restored[Channel(event.channel)] = at
-            case CaughtUp():
-                for channel in event.channels:
-                    self.seen.down.pop(Channel(channel), None)
-                    self.seen.restored.pop(Channel(channel), None)
             case _:
                 pass  # the rest is for reports
 

@@ -1,11 +1,11 @@
-"""What the trader does with its own weakness and with what people tell it: caps, raised by itself and lifted by whom they name."""
+"""What the trader does with its own weakness, and with what people tell it: caps, lifted by whom they name."""
 
 from tests.pure.trading.test_step import ENTER, Scene, kinds
 from tests.pure.trading.test_step_under_mischief import refusals
 
 from fairway.journal.instructions import GrantLease, Instruction, LiftCap, Pause
 from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted
-from fairway.risk.limits import Limits, TradingState
+from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading.commands import JournalFailed, JournalRecovered, Started, Tick, Told
 from fairway.trading.facts import hold
 from fairway.world.clock import HOUR, MINUTE, SECOND
@@ -24,7 +24,7 @@ def leased() -> Scene:
     return Scene(needs_lease=True)
 
 
-def grant(scene: Scene, number: int, *, epoch: int = 1, for_ns: int = 10 * MINUTE, limits: Limits = Limits()) -> list[str]:
+def grant(scene: Scene, number: int, *, epoch: int = 1, for_ns: int = 10 * MINUTE, limits: Limits = NO_LIMITS) -> list[str]:
     return told(scene, number, GrantLease(reason="a rehearsal", epoch=epoch, until=scene.now + for_ns, limits=limits))
 
 
@@ -56,7 +56,7 @@ def test_a_lease_ends_by_itself_to_the_nanosecond() -> None:
     """Silence means reduce-only, even where no tick came in between."""
     for spared, commands in ((1, ["Place"]), (0, [])):
         scene = leased()
-        assert grant(scene, 1) == [""]
+        assert grant(scene, 1, for_ns=5 * SECOND) == [""]
         assert scene.desk.lease is not None
         scene.now = scene.desk.lease.until - spared
         scene.quote("100.00", "100.02")
