@@ -21,12 +21,11 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import use_exact_decimals
 from fairway.risk.sizing import RiskRules
 from fairway.settings import Settings
-from fairway.strategies.api import Strategy, strategy
+from fairway.strategies.api import Remembered, Strategy, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.latch import FileLatch, Latch
-from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
@@ -75,25 +74,55 @@ class Ended:
     ended_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One account's place in a trader: what it trades, its own client, its own latch."""
+
+    bot: Bot
+    venue: Venue
+    latch: Latch
+
+
 async def open_trader(bot: Bot, venue: Venue, journal: Journal, latch: Latch, clock: Clock, chance: Chance) -> Trader:
     """A trader of one account that has replayed its journal and opened its venue.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
-    terms, board = await _terms(bot, venue), Board(bot.strategy.warm_up)
+    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance)
 
-    def rebuilt(account: str) -> Desk:
-        desk = Desk(terms, board)
-        replay(desk, history_of(journal, account))
-        return desk
 
-    clerk = Clerk(rebuilt(bot.account), venue, latch, clock)
+async def open_shared(seats: Sequence[Seat], market: Venue, journal: Journal, clock: Clock, chance: Chance) -> Trader:
+    """A trader of many accounts. All trade the same symbols by the same strategy; market tells them quotes and candles.
+
+    Raises CannotTrade, VenueErrors and JournalErrors.
+    """
+    first = seats[0].bot
+    strategy, board = Remembered(first.strategy), Board(first.strategy.warm_up)
+    terms = {seat.bot.account: await _terms(seat.bot, seat.venue, strategy) for seat in seats}
+
+    def rebuilt(*accounts: str) -> dict[str, Desk]:
+        """One reading of the journal for all of them."""
+        desks = {account: Desk(terms[account], board) for account in accounts}
+        for record in journal.read():
+            if (desk := desks.get(record.account)) is not None:
+                desk.apply(cast(Event, CODEC.decode(record)), record.at)
+        return desks
+
+    desks = rebuilt(*terms)
     return Trader(
-        [clerk], venue, board, journal, clock, chance, rebuild=rebuilt, release=fairway.__version__, strategy=bot.strategy_name
+        [Clerk(desks[seat.bot.account], seat.venue, seat.latch, clock) for seat in seats],
+        market,
+        board,
+        journal,
+        clock,
+        chance,
+        rebuild=lambda account: rebuilt(account)[account],
+        release=fairway.__version__,
+        strategy=first.strategy_name,
     )
 
 
-async def _terms(bot: Bot, venue: Venue) -> Terms:
+async def _terms(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
     """Opens the venue, and learns from it what does not change. Raises CannotTrade and VenueErrors."""
     instruments = _chosen(bot, await venue.open(), venue.name)
     if not venue.promises.pairs:
@@ -108,7 +137,7 @@ async def _terms(bot: Bot, venue: Venue) -> Terms:
         interval_ns=INTERVALS[bot.interval],
         instruments=instruments,
         fees={symbol: await venue.fees(symbol) for symbol in bot.symbols},
-        strategy=bot.strategy,
+        strategy=strategy,
         rules=bot.rules,
     )
 

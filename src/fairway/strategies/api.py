@@ -21,6 +21,8 @@ from fairway.orders.intent import Intent
 
 GROUP = "fairway.strategies"
 _OURS: Final = "Fairway"
+REMEMBERED_MAX: Final = 10_000
+"""Decisions kept of a shared strategy; at the bound all are forgotten, and it is asked again."""
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -44,6 +46,25 @@ class Strategy(Protocol):
     def decide(self, view: View) -> Sequence[Intent]:
         """Intents for view.symbol; empty for "leave things as they are". The same view always gives the same intents."""
         ...
+
+
+class Remembered:
+    """A strategy that many accounts share: for what it was asked before, about the newest candle, it is not asked again."""
+
+    def __init__(self, strategy: Strategy) -> None:
+        self._strategy, self.warm_up = strategy, strategy.warm_up
+        self._decided: dict[tuple[str, bool, int], tuple[int, Sequence[Intent]]] = {}
+
+    def decide(self, view: View) -> Sequence[Intent]:
+        about, closed_at = (view.symbol, view.in_position, view.bars_held), view.candles[-1].close_at
+        known = self._decided.get(about)
+        if known is not None and known[0] == closed_at:
+            return known[1]
+        if len(self._decided) >= REMEMBERED_MAX:
+            self._decided.clear()
+        intents = self._strategy.decide(view)
+        self._decided[about] = closed_at, intents
+        return intents
 
 
 class StrategySettings(BaseModel):

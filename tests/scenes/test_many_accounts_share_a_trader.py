@@ -1,0 +1,135 @@
+"""One trader carries several accounts: they share the market and the journal, and what happens to one happens to it alone."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from tests.scenes.script import Scripted, Wish, enter, leave
+from tests.scenes.stage import ACCOUNT, HOST, PORT, RULES, Stage
+
+from fairway.assembly import CODEC, Bot, Seat, open_shared
+from fairway.exchange.mischief.kinds import make
+from fairway.exchange.mischief.port import Scope
+from fairway.exchange.practice_exchange import Credentials
+from fairway.journal.kinds import ClerkFailed, EntryPlanned
+from fairway.journal.memory import open_memory
+from fairway.ledger.balances import differences
+from fairway.orders.order import OrderState
+from fairway.trading.desk import Desk
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.world.loop import running
+
+NAMES = ("main", "bob", "carol")
+
+
+class Crowd(Stage):
+    """Three accounts in one trader. What the stage asserts is about the first; below is what it cannot see."""
+
+    def __init__(self, *wishes: Wish, acts: dict[float, Callable[["Crowd"], object]] | None = None) -> None:
+        super().__init__(*wishes, acts=acts or {})  # type: ignore[arg-type]
+        self._wanted = wishes
+
+    async def _trade(self, credentials: Credentials) -> None:
+        loop, keys = running(), {"main": credentials}
+        for name in NAMES[1:]:
+            keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
+        venues = {name: self._venue(name, key) for name, key in keys.items()}
+        self.journal = open_memory(self.file, CODEC, mode="scene", account="main")
+        seats = [Seat(self._bot(name), venue, self.latch) for name, venue in venues.items()]
+        try:
+            self.trader = await open_shared(seats, venues["main"], self.journal, loop.clock, loop.chance.child("comebacks"))
+            await self.trader.run()
+        finally:
+            for venue in venues.values():
+                await venue.close()
+            self.journal.close()
+
+    def _venue(self, name: str, key: Credentials) -> CcxtVenue:
+        settings = CcxtSettings(exchange="binance", key=key.key, secret=key.secret, url=f"http://{HOST}:{PORT}")
+        return CcxtVenue(settings, running().clock, running().chance.child(f"venue of {name}"))
+
+    def _bot(self, name: str) -> Bot:
+        return Bot(
+            account=name,
+            symbols=("BTC/USDT",),
+            interval="1m",
+            strategy_name="scripted",
+            strategy=Scripted(self._wanted),
+            rules=RULES,
+        )
+
+    def desk_of(self, name: str) -> Desk:
+        return self.trader.clerks[name].desk
+
+    def assert_ties_out_for(self, name: str) -> None:
+        """Its balances are the exchange's to the last digit, and nothing of it is in doubt."""
+        state = self.exchange.backend.floor.accounts[ACCOUNT if name == "main" else name].state()
+        truth = {it.asset: Decimal(it.free + it.locked) / 10**8 for it in state.balances}
+        assert differences(self.desk_of(name).ledger.balances.totals, truth) == {}
+        doubtful = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
+        assert [order for order in self.desk_of(name).blotter.live.values() if order.state in doubtful] == []
+
+    def planned(self) -> list[str]:
+        """Whose entries were planned, by the journal."""
+        return [record.account for record in self.file.records if isinstance(CODEC.decode(record), EntryPlanned)]
+
+    def failed(self) -> list[str]:
+        return [record.account for record in self.file.records if isinstance(CODEC.decode(record), ClerkFailed)]
+
+
+def test_one_signal_becomes_an_order_of_each_account() -> None:
+    """Each sized by its own money, under its own name, booked in its own ledger, in one journal."""
+    stage = Crowd(enter(), leave(2))
+    stage.run(minutes=4)
+    assert sorted(stage.planned()) == sorted(NAMES)
+    for name in NAMES:
+        stage.assert_ties_out_for(name)
+        assert len(stage.desk_of(name).trips) == 1
+    assert stage.failed() == []
+
+
+def test_a_key_that_is_revoked_harms_no_other_account() -> None:
+    """Bob's orders are refused from then on; the others enter and leave as if nothing were."""
+
+    def revoke(stage: Crowd) -> None:
+        made = make("key_revoked", Scope(account="bob"), {}, running().chance.child("revoked"))
+        stage.exchange.desk.mischief.add(made)
+
+    stage = Crowd(enter(), leave(2), acts={30: revoke})
+    stage.run(minutes=4)
+    assert [len(stage.desk_of(name).trips) for name in NAMES] == [1, 0, 1]
+    assert stage.desk_of("bob").seen.down != {} or stage.desk_of("bob").caps != {}
+    for name in ("main", "carol"):
+        stage.assert_ties_out_for(name)
+
+
+def test_a_fault_of_our_own_in_one_account_stops_no_other() -> None:
+    """Its desk is made anew from the journal and the venue, and it goes on: protected, and in agreement."""
+
+    def break_desk(stage: Crowd) -> None:
+        stage.desk_of("bob").blotter = None  # type: ignore[assignment]
+
+    stage = Crowd(enter(), leave(2), acts={90: break_desk})
+    stage.run(minutes=4)
+    assert set(stage.failed()) == {"bob"}
+    for name in NAMES:
+        stage.assert_ties_out_for(name)
+        assert len(stage.desk_of(name).trips) == 1
+
+
+def test_an_account_that_fails_again_and_again_is_left_alone_and_the_others_trade() -> None:
+    """After six failures in ten minutes nobody tries any more; what rests at the venue stays there."""
+
+    def poison(stage: Crowd) -> None:
+        async def refuse(*_: object) -> None:
+            raise ValueError("a bug of ours")
+
+        stage.trader.clerks["bob"].venue.account_stream = refuse  # type: ignore[method-assign]
+        stage.trader.clerks["bob"].fail(ValueError("a bug of ours"))
+
+    stage = Crowd(enter(3), leave(4), acts={70: poison})
+    stage.run(minutes=6)
+    assert stage.failed() == ["bob"] * 5
+    assert sorted(stage.trader.clerks) == ["carol", "main"]
+    for name in ("main", "carol"):
+        stage.assert_ties_out_for(name)
+        assert len(stage.desk_of(name).trips) == 1
