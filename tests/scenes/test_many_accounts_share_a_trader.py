@@ -114,6 +114,7 @@ def test_a_fault_of_our_own_in_one_account_stops_no_other() -> None:
     for name in NAMES:
         stage.assert_ties_out_for(name)
         assert len(stage.desk_of(name).trips) == 1
+        assert stage.desk_of(name).seen.down == {}
 
 
 def test_an_account_that_fails_again_and_again_is_left_alone_and_the_others_trade() -> None:

@@ -31,13 +31,16 @@ from fairway.trading.desk import Desk
 from fairway.trading.facts import is_news
 from fairway.trading.scribe import Scribe, Watcher
 from fairway.trading.step import step
-from fairway.venues.port import Unreachable, Venue, VenueEvent
+from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venue, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock
 from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, TooManyTasks, innermost, place_of, restarting
 
 INBOX_MAX = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
+ACCOUNTS_MAX = 5_000
+"""Accounts of one trader; one more is not taken up. OWN_TASKS: what it runs beside their clerks."""
+OWN_TASKS = 8
 TICK_NS = SECOND
 JOURNAL_STEADY_NS = 10 * SECOND
 """A journal that failed is trusted again after it has been written without trouble for so long."""
@@ -75,6 +78,7 @@ class Trader:
         self._rebuild, self._release, self._strategy = rebuild, release, strategy
         self._inbox: deque[tuple[Clerk | None, Input]] = deque()
         self._news = asyncio.Event()
+        self._market_is_up = False
         self._journal_troubled_at: int | None = None
         for clerk in clerks:
             clerk.report_to(partial(self.take, clerk))
@@ -95,6 +99,8 @@ class Trader:
 
     def take_market(self, news: VenueEvent) -> None:
         """The sink of the market stream."""
+        if isinstance(news, StreamUp | StreamDown):
+            self._market_is_up = isinstance(news, StreamUp)
         if not isinstance(news, Trade):
             self.take(None, news)
 
@@ -103,7 +109,7 @@ class Trader:
         terms = next(iter(self.clerks.values())).desk.terms
         try:
             await self._warm_up(terms.symbols, terms.interval)
-            async with Tasks("trader") as tasks:
+            async with Tasks("trader", at_most=ACCOUNTS_MAX + OWN_TASKS) as tasks:
                 tasks.spawn("inbox", self._work())
                 tasks.spawn("market stream", self._market.market_stream(terms.symbols, terms.interval, self.take_market))
                 tasks.spawn("ticks", self._tick())
@@ -134,6 +140,8 @@ class Trader:
         async def serve() -> None:
             self._look_at_latch(clerk)
             self.take(clerk, Started(release=self._release, venue=clerk.venue.name, strategy=self._strategy))
+            if self._market_is_up:
+                self.take(clerk, StreamUp(Channel.MARKET))
             await clerk.work()
 
         try:

@@ -1,0 +1,153 @@
+"""A thousand accounts in one trader: from one signal to a thousand orders, sized, reviewed, journaled and handed over.
+
+The venue takes an order and answers nothing, so what is measured is all that is ours; ccxt's own share is told beside it.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+
+from bench.latency import TimedVenue
+
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS
+from fairway.journal.sql import open_to_write
+from fairway.market.candles import Candle, Quote
+from fairway.market.instrument import Instrument
+from fairway.money.amount import Price
+from fairway.money.fees import Fees
+from fairway.orders.intent import Enter, Intent
+from fairway.risk.sizing import RiskRules
+from fairway.strategies.api import Remembered, View
+from fairway.trading.board import Board
+from fairway.trading.clerk import Clerk
+from fairway.trading.desk import Desk, Terms
+from fairway.trading.latch import FileLatch
+from fairway.trading.trader import Trader
+from fairway.venues.port import NewOrder, OrderReport, Rejected
+from fairway.world.chance import SystemChance
+from fairway.world.clock import MINUTE, SystemClock
+from fairway.world.realtime import run_real, settle
+
+ACCOUNTS = 1_000
+SIGNALS = 9
+PAIRS = tuple(
+    Instrument(
+        symbol=f"{base}/USDT", venue_symbol=f"{base}USDT", base=base, quote="USDT", tick=Decimal("0.01"), lot=Decimal("0.00001")
+    )
+    for base in ("BTC", "ETH", "SOL")
+)
+SYMBOLS = tuple(pair.symbol for pair in PAIRS)
+
+
+class AlwaysEnter:
+    """The cheapest strategy, so that the trader's own time is what is measured."""
+
+    warm_up = 1
+
+    def decide(self, view: View) -> Sequence[Intent]:
+        close, pair = view.candles[-1].close, view.instrument
+        stop, target = Price(close - 2, pair.base, pair.quote), Price(close + 4, pair.base, pair.quote)
+        return [Enter(symbol=view.symbol, stop=stop, target=target, reason="bench")]
+
+
+class Counting(TimedVenue):
+    """Holds the orders of all accounts until the last is there, and refuses them then, so that the next signal finds none."""
+
+    handed = 0
+    all_handed: "asyncio.Future[int]"
+    may_answer: asyncio.Event
+
+    async def place(self, order: NewOrder) -> OrderReport:
+        Counting.handed += 1
+        if Counting.handed == ACCOUNTS:
+            Counting.all_handed.set_result(time.process_time_ns())
+        await Counting.may_answer.wait()
+        raise Rejected("measured")
+
+
+def terms(account: str, strategy: Remembered) -> Terms:
+    fees = Fees(Decimal("0.001"), Decimal("0.001"))
+    return Terms(
+        account=account,
+        quote="USDT",
+        symbols=SYMBOLS,
+        interval="1m",
+        interval_ns=MINUTE,
+        instruments={pair.symbol: pair for pair in PAIRS},
+        fees=dict.fromkeys(SYMBOLS, fees),
+        strategy=strategy,
+        rules=RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.3"), positions_max=3),
+    )
+
+
+def _trader(folder: Path) -> Trader:
+    clock, strategy, board = SystemClock(), Remembered(AlwaysEnter()), Board(1)
+    latch = FileLatch(folder, "main", SYMBOLS)
+    clerks = [
+        Clerk(Desk(terms(f"a{number}", strategy), board), Counting(), latch, clock)  # type: ignore[arg-type]
+        for number in range(ACCOUNTS)
+    ]
+    journal = open_to_write(folder / "bench.db", Codec(*EVENTS), mode="practice", account="main")
+    return Trader(
+        clerks,
+        clerks[0].venue,
+        board,
+        journal,
+        clock,
+        SystemChance(),
+        rebuild=lambda _: clerks[0].desk,
+        release="bench",
+        strategy="bench",
+    )
+
+
+async def _measure(folder: Path) -> list[int]:
+    """CPU nanoseconds from a signal to the last order handed over."""
+    trader, took = _trader(folder), list[int]()
+    running = asyncio.create_task(trader.run())
+    await asyncio.sleep(5)
+    settle()
+    for number in range(SIGNALS):
+        symbol, now = SYMBOLS[number % len(SYMBOLS)], SystemClock().now()
+        trader.take_market(Quote(symbol, Decimal(100), Decimal(number + 1), Decimal("100.01"), Decimal(10_000), now, now))
+        Counting.handed, Counting.all_handed, Counting.may_answer = 0, asyncio.get_running_loop().create_future(), asyncio.Event()
+        began = time.process_time_ns()
+        trader.take_market(_candle(symbol, now))
+        took.append(await asyncio.wait_for(Counting.all_handed, 30) - began)
+        Counting.may_answer.set()
+        while any(clerk.desk.blotter.live for clerk in trader.clerks.values()):
+            await asyncio.sleep(0.1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return took
+
+
+def _candle(symbol: str, now: int) -> Candle:
+    price = Decimal(100)
+    return Candle(
+        symbol=symbol,
+        open_at=now - MINUTE,
+        close_at=now,
+        open=price,
+        high=price,
+        low=price,
+        close=price,
+        volume=Decimal(1),
+    )
+
+
+def rows() -> Sequence[tuple[str, str, str]]:
+    """(what, figure, beside it)."""
+    with tempfile.TemporaryDirectory() as folder:
+        took = run_real(lambda: _measure(Path(folder)))
+    return [(f"one signal to {ACCOUNTS:,} orders handed over, CPU", f"{median(took) / 1e6:.0f} ms", "at most 250 ms")]
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(*row, sep="  |  ")
