@@ -12,6 +12,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 SUBJECTS = {
     "simulated_day": "Simulated time",
     "latency": "From market event to order",
+    "accounts": "A thousand accounts",
     "matching": "Matching",
     "exchange": "The exchange over REST",
     "startup": "The command line",
