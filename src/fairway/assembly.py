@@ -25,7 +25,7 @@ from fairway.strategies.api import Remembered, Strategy, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
-from fairway.trading.latch import FileLatch, Latch
+from fairway.trading.latch import FileLatch, Killed, Latch, Scope
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
@@ -193,11 +193,18 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)
         settle()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _kill_by_signal, settings, clock)
         await _until_told_to_stop(trader.run())
         return Ended(desk=clerk.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
     finally:
         journal.close()
         await venue.close()
+
+
+def _kill_by_signal(settings: Settings, clock: Clock) -> None:
+    """Sets the latch, which the trader looks at within a second: nothing is opened any more, and stops stay."""
+    killed = Killed(scope=Scope.ACCOUNT, reason="the signal SIGUSR1", by="whoever sent it", at=clock.now())
+    latch_of(settings).set(killed)
 
 
 async def _until_told_to_stop(work: Coroutine[object, object, None]) -> None:

@@ -26,6 +26,12 @@ def killed(folder: Path, account: Account, *words: str) -> "subprocess.Completed
     return fairway("kill", folder, account, *reason, *words)
 
 
+def doctor(folder: Path, account: Account) -> "subprocess.CompletedProcess[str]":
+    env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
+    line = [FAIRWAY, "doctor", str(folder / "fairway.yaml")]
+    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=90, check=False)
+
+
 def bot(served: Served, folder: Path) -> Account:
     (folder / "fairway.yaml").write_text(CONFIG.format(url=served.url))
     return served.account({"USDT": "10000"})
@@ -98,6 +104,35 @@ def test_a_person_resumes_it_and_it_comes_back_small(served: Served, tmp_path: P
     assert Decimal(sizes[-1]) < Decimal(sizes[0]) / 3
     nothing = fairway("resume", tmp_path, account, "--reason", "once more")
     assert (nothing.returncode, nothing.stderr) == (1, "fairway: nothing is killed, so there is nothing to resume\n")
+
+
+def test_a_signal_kills_and_a_restart_leaves_it_killed(served: Served, tmp_path: Path) -> None:
+    """SIGUSR1: the latch is set by the trader itself; kill -9 and a new start find it there."""
+    account = bot(served, tmp_path)
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    running.send_signal(signal.SIGUSR1)
+    read_until(running, "The account is killed: the signal SIGUSR1 (whoever sent it, keep-stops)")
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    assert len(open_orders(served, account)) == 2
+    running = begun(tmp_path, account)
+    read_until(running, "Started, start number 2")
+    told = doctor(tmp_path, account)
+    assert "killed" in told.stdout, told
+    stopped(running)
+
+
+def test_where_the_cause_forbids_it_nothing_is_sold(served: Served, tmp_path: Path) -> None:
+    """A position that may not be what it seems is not sold; its stop stays, and the answer says so."""
+    account = bot(served, tmp_path)
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    done = killed(tmp_path, account, "--flatten", "--cause", "mismatch")
+    assert done.returncode == 1
+    assert "NOT SOLD: with --cause mismatch nothing is sold" in done.stdout
+    assert len(open_orders(served, account)) == 2
+    stopped(running)
 
 
 def _is_entry(record: Record) -> bool:

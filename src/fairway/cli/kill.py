@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from fairway.cli.exits import Exit, Failure
 from fairway.settings import Settings, load
-from fairway.trading.latch import Disposal, FileLatch, Killed, Scope
+from fairway.trading.latch import Cause, Disposal, FileLatch, Killed, Scope
 from fairway.world.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def kill(
     reason: str,
     scope: Literal["all", "account", "bot", "symbol"] = "account",
     symbol: str = "",
+    cause: Literal["loss", "runaway", "mismatch", "blind", "cannot-place", "other"] = "other",
     flatten: Annotated[bool, Parameter(negative="--keep-stops")] = False,
     by: str = "",
 ) -> int:
@@ -48,29 +49,35 @@ def kill(
         one pair only.
     symbol: str
         The pair, with --scope symbol, such as BTC/USDT.
+    cause: str
+        What went wrong. With mismatch, blind and cannot-place nothing is sold, whatever else is said: stops and targets stay.
     flatten: bool
         Sell every position at once, in slices and never far below the price. Without it, stops and targets stay at the venue.
     by: str
         Who you are; the user of this machine where it is left out.
     """
     settings = load(config)
-    killed = _killed(settings, reason, _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())
+    killed = _killed(settings, reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())
     latch = FileLatch(settings.journal.parent, settings.account, settings.symbols)
     print(f"latched: {latch.set(killed)}; a trader that runs opens nothing from now on", flush=True)
     killing = asyncio.run(_carry_out(settings, latch, killed))
     print("\n".join(told(killing)))
+    if flatten and killed.cause.forbids_selling:
+        print(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
+        return Exit.NO
     return Exit.NO if killing.unsold else Exit.OK
 
 
-def _killed(settings: Settings, reason: str, scope: Scope, symbol: str, *, flatten: bool, by: str) -> Killed:
+def _killed(settings: Settings, reason: str, cause: Cause, scope: Scope, symbol: str, *, flatten: bool, by: str) -> Killed:
     if not reason.strip():
         raise Failure('--reason is empty; a right one is --reason "it buys every minute"', Exit.USAGE)
     if (scope is Scope.SYMBOL) != bool(symbol):
         raise Failure("--symbol and --scope symbol go together, such as --scope symbol --symbol BTC/USDT", Exit.USAGE)
     if symbol and symbol not in settings.symbols:
         raise Failure(f"--symbol {symbol} is not traded by this bot; it trades {', '.join(settings.symbols)}", Exit.USAGE)
-    disposal = Disposal.FLATTEN if flatten else Disposal.KEEP_STOPS
-    return Killed(scope=scope, symbol=symbol, reason=reason, by=by, disposal=disposal, at=SystemClock().now())
+    disposal = Disposal.FLATTEN if flatten and not cause.forbids_selling else Disposal.KEEP_STOPS
+    now = SystemClock().now()
+    return Killed(scope=scope, symbol=symbol, reason=reason, by=by, disposal=disposal, cause=cause, at=now)
 
 
 async def _carry_out(settings: Settings, latch: FileLatch, killed: Killed) -> "Killing":

@@ -36,6 +36,26 @@ class Disposal(StrEnum):
     """They are sold at once, by whoever kills and not by the trader."""
 
 
+class Cause(StrEnum):
+    """What went wrong, as far as it decides whether positions may be sold."""
+
+    LOSS = "loss"
+    """It loses, and otherwise works."""
+    RUNAWAY = "runaway"
+    """It sends orders that nobody meant."""
+    MISMATCH = "mismatch"
+    """What it believes to hold is not what the venue says: nobody sells a guess."""
+    BLIND = "blind"
+    """Prices or fills are not to be trusted: nobody sells blind."""
+    CANNOT_PLACE = "cannot-place"
+    """The venue takes no orders: who cancels stops then cannot sell, and has nothing left."""
+    OTHER = "other"
+
+    @property
+    def forbids_selling(self) -> bool:
+        return self in (Cause.MISMATCH, Cause.BLIND, Cause.CANNOT_PLACE)
+
+
 class Killed(Struct, frozen=True, kw_only=True):
     """at: ns, 0 where nobody wrote it down. symbol: "" for all of them."""
 
@@ -44,6 +64,7 @@ class Killed(Struct, frozen=True, kw_only=True):
     by: str
     symbol: str = ""
     disposal: Disposal = Disposal.KEEP_STOPS
+    cause: Cause = Cause.OTHER
     at: int = 0
     sales: tuple[Order, ...] = ()
     """What was sent to sell positions, noted before it was sent: a trader that comes back asks what became of it."""
