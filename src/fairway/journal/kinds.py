@@ -16,6 +16,7 @@ from fairway.orders.lifecycle import (
     OrderFilled,
     OrderLost,
     OrderRejected,
+    OrderResized,
     OrderSent,
     OrderUnsent,
 )
@@ -159,6 +160,7 @@ EVENTS: tuple[type[Struct], ...] = (
     OrderAccepted,
     OrderRejected,
     OrderFilled,
+    OrderResized,
     CancelSent,
     CancelRefused,
     OrderCancelled,

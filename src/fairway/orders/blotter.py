@@ -7,8 +7,15 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent, apply
 from fairway.orders.order import ENDED, Order
 
+ONE_AT_A_TIME = (Role.ENTRY, Role.EXIT)
+"""Of these one intent makes one order: a second one in the same symbol may not be sent while the first is alive."""
+
 ENDED_KEPT = 200
 """Ended orders kept in memory for late news of them; older ones are in the journal."""
+
+
+class SecondOrder(Exception):
+    """A bug: an order that would be the second of its id, or the second live one of its intent. It was not sent."""
 
 
 @dataclass(slots=True)
@@ -17,8 +24,10 @@ class Blotter:
     ended: dict[str, Order] = field(default_factory=dict)
 
     def apply(self, event: OrderEvent, at: int) -> Order:
-        """Moves one order and returns it. Raises KeyError for an order nobody sent, IllegalTransition for a bug."""
+        """Moves one order and returns it. Raises KeyError for an order nobody sent, IllegalTransition and SecondOrder for a bug."""
         first = event.order if isinstance(event, OrderSent | OrderAdopted) else None
+        if first is not None:
+            self._check_first(first, is_sent=isinstance(event, OrderSent))
         order = first if first is not None else apply(self[event.order_id], event, at)
         if order.state in ENDED:
             self._keep_ended(order)
@@ -26,6 +35,13 @@ class Blotter:
             self.ended.pop(order.id, None)
             self.live[order.id] = order
         return order
+
+    def _check_first(self, order: Order, *, is_sent: bool) -> None:
+        if self.get(order.id) is not None:
+            raise SecondOrder(f"there is an order {order.id} already; each id is used once")
+        rival = next(self.of(order.symbol, order.role), None) if is_sent and order.role in ONE_AT_A_TIME else None
+        if rival is not None:
+            raise SecondOrder(f"{order.id} would be the second live {order.role.name.lower()} in {order.symbol}, beside {rival.id}")
 
     def _keep_ended(self, order: Order) -> None:
         self.live.pop(order.id, None)
@@ -41,6 +57,14 @@ class Blotter:
 
     def get(self, order_id: str) -> Order | None:
         return self.live.get(order_id) or self.ended.get(order_id)
+
+    def owner(self, client_id: str, venue_id: str, symbol: str) -> Order | None:
+        """Our order that the venue means; None for somebody else's. Venues number their orders symbol by symbol."""
+        known = self.get(client_id)
+        if known is not None:
+            return known
+        orders = (order for kept in (self.live, self.ended) for order in kept.values())
+        return next((order for order in orders if order.venue_id == venue_id and order.symbol == symbol), None)
 
     def of(self, symbol: str, *roles: Role) -> Iterator[Order]:
         """Live orders of a symbol, oldest first; of some roles only, where they are named."""

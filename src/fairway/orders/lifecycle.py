@@ -1,14 +1,17 @@
-"""The life of an order: a table from (state, event) to state. What is not in the table is a bug and raises IllegalTransition.
+"""The life of an order: for each state and event either the state that follows, or why that cannot be, which is a bug and raises.
 
 Everything that moves an order's state lives in this file. The venue is right: late fills after a cancel and cancels that
-lost the race are in the table because venues really send them.
+lost the race are in the table because venues really send them. To replace an order is to cancel one, and when its end is
+known to send another under an id of its own: two lives, one after the other. docs/lifecycles.md is drawn from here.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from fairway.money.amount import Amount
 from fairway.orders.order import Fill, Order, OrderState
 
 SENT, OPEN, PARTLY = OrderState.SENT, OrderState.OPEN, OrderState.PARTLY
@@ -30,7 +33,7 @@ class OrderSent(OrderEvent, frozen=True, tag=True):
 
 
 class OrderAdopted(OrderEvent, frozen=True, tag=True, kw_only=True):
-    """An order of ours that somebody else sent: the kill command's sale. What became of it the venue is asked."""
+    """An order of ours that this journal never sent: a sale of the kill command, or one that the venue lists and nobody knows."""
 
     order: Order
 
@@ -57,6 +60,12 @@ class OrderFilled(OrderEvent, frozen=True, tag=True, kw_only=True):
     fill: Fill
 
 
+class OrderResized(OrderEvent, frozen=True, tag=True, kw_only=True):
+    """The venue, or a person there, changed how much of it there is in all; what was filled stays filled."""
+
+    quantity: Amount
+
+
 class CancelSent(OrderEvent, frozen=True, tag=True):
     """Durable before the request leaves."""
 
@@ -77,52 +86,86 @@ class IllegalTransition(Exception):
     """An event that this state cannot take: a bug of ours, or a venue that breaks its own rules."""
 
     def __init__(self, order: Order, event: OrderEvent) -> None:
-        super().__init__(f"order {order.id} is {order.state.value} and cannot take {type(event).__name__} ({event.why})")
+        reason = IMPOSSIBLE[order.state, type(event)]
+        super().__init__(f"order {order.id} is {order.state.value} and cannot take {type(event).__name__}: {reason} ({event.why})")
 
 
 _ALIVE = (SENT, OPEN, PARTLY, CANCELLING, UNKNOWN)
+_HELD = (OPEN, PARTLY, CANCELLING)
+_OVER = (FILLED, CANCELLED, EXPIRED)
 
-TRANSITIONS: Final[dict[tuple[OrderState, type[OrderEvent]], OrderState]] = {
+_Table = dict[tuple[OrderState, type[OrderEvent]], OrderState]
+_Reasons = dict[tuple[OrderState, type[OrderEvent]], str]
+
+
+def _stay(states: Iterable[OrderState], event: type[OrderEvent]) -> _Table:
+    return {(state, event): state for state in states}
+
+
+def _never(reason: str, event: type[OrderEvent], *states: OrderState) -> _Reasons:
+    return {(state, event): reason for state in states}
+
+
+TRANSITIONS: Final[_Table] = {
     (SENT, OrderSent): SENT,
     (UNKNOWN, OrderSent): SENT,
-    (SENT, OrderLost): UNKNOWN,
-    (OPEN, OrderLost): UNKNOWN,
-    (PARTLY, OrderLost): UNKNOWN,
-    (CANCELLING, OrderLost): UNKNOWN,
-    (UNKNOWN, OrderLost): UNKNOWN,
+    **{(state, OrderLost): UNKNOWN for state in _ALIVE},
     (SENT, OrderUnsent): REJECTED,
     (SENT, OrderRejected): REJECTED,
     (UNKNOWN, OrderRejected): REJECTED,
+    # `OPEN` is `PARTLY` where something was filled before: see `apply`.
     (SENT, OrderAccepted): OPEN,
     (UNKNOWN, OrderAccepted): OPEN,
-    (OPEN, OrderAccepted): OPEN,  # the stream and the answer both tell
-    (PARTLY, OrderAccepted): PARTLY,
-    (CANCELLING, OrderAccepted): CANCELLING,
-    (OPEN, CancelSent): CANCELLING,
-    (PARTLY, CancelSent): CANCELLING,
-    (SENT, CancelSent): CANCELLING,
-    (UNKNOWN, CancelSent): CANCELLING,
-    (CANCELLING, CancelSent): CANCELLING,
+    (REJECTED, OrderAccepted): OPEN,  # the venue said no, or "no such order", and holds it all the same
+    **{(state, CancelSent): CANCELLING for state in _ALIVE},
     (CANCELLING, CancelRefused): OPEN,  # or filled: the report that explains the refusal follows
     **{(state, OrderCancelled): CANCELLED for state in _ALIVE},
     **{(state, OrderExpired): EXPIRED for state in _ALIVE},
-    # A fill always counts, whatever we believed: see `_filled` for FILLED against PARTLY.
-    **{(state, OrderFilled): PARTLY for state in (*_ALIVE, FILLED, CANCELLED, EXPIRED, REJECTED)},
+    # A fill always counts, whatever we believed. This is what follows while something is left; a whole one is `FILLED`.
+    **{(state, OrderFilled): PARTLY for state in (SENT, OPEN, PARTLY, UNKNOWN, REJECTED)},
+    **_stay((CANCELLING, *_OVER), OrderFilled),
+    # A part may be all of it now: then it is `FILLED`.
+    **_stay(_HELD, OrderResized),
     # Told twice, by stream and by answer, in either order.
+    **_stay((*_HELD, *_OVER), OrderAccepted),
+    **_stay(_OVER, CancelRefused),
+    **_stay(_OVER, OrderLost),
     (CANCELLED, OrderCancelled): CANCELLED,
     (EXPIRED, OrderExpired): EXPIRED,
-    (FILLED, OrderAccepted): FILLED,
-    (FILLED, CancelRefused): FILLED,
-    (FILLED, OrderLost): FILLED,
-    (CANCELLED, OrderAccepted): CANCELLED,
-    (CANCELLED, CancelRefused): CANCELLED,
-    (CANCELLED, OrderLost): CANCELLED,
-    (EXPIRED, OrderAccepted): EXPIRED,
-    (EXPIRED, CancelRefused): EXPIRED,
-    (EXPIRED, OrderLost): EXPIRED,
     (REJECTED, OrderRejected): REJECTED,
-    (REJECTED, OrderAccepted): OPEN,  # the venue said no, or "no such order", and holds it all the same
 }
+
+IMPOSSIBLE: Final[_Reasons] = {
+    **_never("it is the first that is heard of an order", OrderAdopted, *OrderState),
+    **_never("the venue holds it, and a second one would be a duplicate", OrderSent, *_HELD),
+    **_never("an order that ended is never sent again", OrderSent, *_OVER, REJECTED),
+    **_never("it was refused, so no request is on its way", OrderLost, REJECTED),
+    **_never("it did leave", OrderUnsent, *_HELD, *_OVER, REJECTED),
+    **_never("an earlier attempt may have arrived", OrderUnsent, UNKNOWN),
+    **_never("the venue took it; it ends by a fill, a cancel or its expiry", OrderRejected, *_HELD, *_OVER),
+    **_never("first the report that tells its size makes it open", OrderResized, SENT, UNKNOWN),
+    **_never("it is over, and nothing is left to change", OrderResized, *_OVER, REJECTED),
+    **_never("it is over, and nothing is left to cancel", CancelSent, *_OVER, REJECTED),
+    **_never("nobody is cancelling it", CancelRefused, SENT, OPEN, PARTLY, UNKNOWN, REJECTED),
+    **_never("it ended otherwise, and an order ends once", OrderCancelled, FILLED, EXPIRED, REJECTED),
+    **_never("it ended otherwise, and an order ends once", OrderExpired, FILLED, CANCELLED, REJECTED),
+}
+"""Every pair that is not in the table, and why it cannot be."""
+
+EVENTS: Final[tuple[type[OrderEvent], ...]] = (
+    OrderSent,
+    OrderAdopted,
+    OrderLost,
+    OrderUnsent,
+    OrderAccepted,
+    OrderRejected,
+    OrderFilled,
+    OrderResized,
+    CancelSent,
+    CancelRefused,
+    OrderCancelled,
+    OrderExpired,
+)
 
 
 def apply(order: Order, event: OrderEvent, at: int) -> Order:
@@ -131,7 +174,10 @@ def apply(order: Order, event: OrderEvent, at: int) -> Order:
     if target is None:
         raise IllegalTransition(order, event)
     if isinstance(event, OrderFilled):
-        return _filled(order, event, at)
+        return _filled(order, event, target, at)
+    if isinstance(event, OrderResized):
+        state = FILLED if order.filled >= event.quantity else target
+        return replace(order, state=state, quantity=event.quantity, reason=event.why or order.reason, updated_at=at)
     venue_id = event.venue_id if isinstance(event, OrderAccepted) else order.venue_id
     if target is OPEN and order.filled:
         target = PARTLY
@@ -139,25 +185,17 @@ def apply(order: Order, event: OrderEvent, at: int) -> Order:
     return replace(order, state=target, venue_id=venue_id, attempts=attempts, reason=event.why or order.reason, updated_at=at)
 
 
-def _filled(order: Order, event: OrderFilled, at: int) -> Order:
+def _filled(order: Order, event: OrderFilled, target: OrderState, at: int) -> Order:
     fill = event.fill
     if fill.trade_id in order.trade_ids:
         return order
     filled = order.filled + fill.quantity
     return replace(
         order,
-        state=_state_after_fill(order, complete=filled >= order.quantity),
+        state=FILLED if filled >= order.quantity else target,
         filled=filled,
         cost=order.cost + fill.quote,
         trade_ids=(*order.trade_ids, fill.trade_id),
         reason=event.why or order.reason,
         updated_at=at,
     )
-
-
-def _state_after_fill(order: Order, *, complete: bool) -> OrderState:
-    if complete:
-        return FILLED
-    if order.state in (CANCELLED, EXPIRED, CANCELLING):
-        return order.state  # a late fill of an order that ended, or that is being cancelled
-    return PARTLY
