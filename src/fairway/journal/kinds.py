@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount, Price
 from fairway.orders.lifecycle import (
     CancelRefused,
@@ -20,6 +21,7 @@ from fairway.orders.lifecycle import (
     OrderSent,
     OrderUnsent,
 )
+from fairway.orders.order import Fill, Side
 from fairway.risk.caps import Cap
 from fairway.risk.limits import Limits
 
@@ -58,11 +60,37 @@ class BalancesOpened(DeskEvent, frozen=True, tag=True):
     balances: dict[str, Decimal]
 
 
-class BalanceAdjusted(DeskEvent, frozen=True, tag=True):
-    """The venue holds more or less than our fills explain: it is right, and somebody else moved money."""
+class ExternalFill(DeskEvent, frozen=True, tag=True):
+    """Somebody else traded on the account. The venue's own trade id names it, so that it is booked once."""
+
+    symbol: str
+    side: Side
+    fill: Fill
+
+
+class Unexplained(DeskEvent, frozen=True, tag=True):
+    """The venue holds more or less than all fills explain, seen twice: it is right, and somebody else moved it.
+
+    told_at: when the venue was asked (ns); with the asset it names the event, so that it is booked once.
+    """
 
     amount: Amount
-    why: str
+    told_at: int
+
+
+class ForeignOrderSeen(DeskEvent, frozen=True, tag=True):
+    """Somebody else has an order open in a symbol that is traded; it is left alone."""
+
+    symbol: str
+    side: Side
+    quantity: Amount
+    venue_id: str
+
+
+class StandingTold(DeskEvent, frozen=True, tag=True):
+    """How the account and its key stand at the venue, when that is first told and when it has changed."""
+
+    standing: Standing
 
 
 class EntryPlanned(DeskEvent, frozen=True, tag=True):
@@ -124,11 +152,12 @@ class InstructionTaken(DeskEvent, frozen=True, tag=True):
 
 
 class StreamLost(DeskEvent, frozen=True, tag=True):
-    """is_planned: the venue had announced it, as many do once a day."""
+    """is_planned: the venue had announced it, as many do once a day. is_mute: it seems up, and does not tell what happens."""
 
     channel: str
     why: str
     is_planned: bool = False
+    is_mute: bool = False
 
 
 class StreamRestored(DeskEvent, frozen=True, tag=True):
@@ -169,7 +198,10 @@ EVENTS: tuple[type[Struct], ...] = (
     TraderStopped,
     ClerkFailed,
     BalancesOpened,
-    BalanceAdjusted,
+    ExternalFill,
+    Unexplained,
+    ForeignOrderSeen,
+    StandingTold,
     EntryPlanned,
     EntryRefused,
     ExitWanted,

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fairway.ledger.balances import Balances
-from fairway.ledger.positions import Position, after_fill
+from fairway.ledger.positions import Position, after_fill, after_loss
+from fairway.ledger.trades import KnownTrades, split
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.order import Fill, Side
@@ -30,9 +31,26 @@ class RoundTrip:
     result: Amount
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """What somebody else's doing did to the ledger: how much of it was the bot's, and how much was never the bot's.
+
+    trip: the round trip that it ended.
+    """
+
+    ours: Fill | None = None
+    rest: Fill | None = None
+    lost: Amount | None = None
+    """What went of a position without a sale."""
+    trip: RoundTrip | None = None
+
+
 @dataclass(slots=True)
 class Ledger:
-    """Moved only by `open` and `book`; seen trade ids make booking a fill twice harmless."""
+    """Moved only by `open`, `book`, `book_external` and `adjust`; known trade ids make booking a fill twice harmless.
+
+    What is held beyond positions and dust is somebody else's: it counts in balances, and is neither sized by nor protected.
+    """
 
     instruments: Mapping[str, Instrument]
     balances: Balances = field(default_factory=Balances)
@@ -42,6 +60,12 @@ class Ledger:
     fees: dict[str, Decimal] = field(default_factory=dict)
     results: dict[str, Decimal] = field(default_factory=dict)
     """Closed results by quote asset."""
+    trades: dict[str, KnownTrades] = field(default_factory=dict)
+    """Trades that were booked, by symbol."""
+    unexplained: dict[str, Decimal] = field(default_factory=dict)
+    """What came or went without a trade, by asset, all together."""
+    adjusted: dict[tuple[str, int], None] = field(default_factory=dict)
+    """By asset and instant (ns): what was booked of it. Each called a person, so there are few."""
     last_trade: dict[str, str] = field(default_factory=dict)
     """The newest trade id booked, by symbol: where catching up begins."""
 
@@ -49,16 +73,75 @@ class Ledger:
         held = self.positions.get(symbol)
         return held if held is not None else Position.flat(self.instruments[symbol])
 
+    def open(self, balances: Mapping[str, Decimal]) -> None:
+        """What the account holds before anything was booked."""
+        self.balances.totals = dict(balances)
+
+    def knows(self, symbol: str, fill: Fill) -> bool:
+        """Whether a trade was booked, or may have been, so long ago that nobody can tell."""
+        known = self.trades.get(symbol)
+        return known is not None and (fill.trade_id in known.at_by_id or fill.at <= known.forgotten_to)
+
+    def has_booked(self, symbol: str, fill: Fill) -> bool:
+        """Whether a trade was booked for certain."""
+        known = self.trades.get(symbol)
+        return known is not None and fill.trade_id in known.at_by_id
+
     def book(self, symbol: str, side: Side, fill: Fill) -> RoundTrip | None:
-        """Books one fill; the round trip, where it closed one."""
+        """Books a fill of ours; the round trip, where it closed one. A trade that was booked as somebody else's stays theirs."""
+        if self.has_booked(symbol, fill):
+            return None
+        self._note(symbol, fill)
+        return self._book_ours(symbol, side, fill)
+
+    def book_external(self, symbol: str, side: Side, fill: Fill) -> Foreign:
+        """Books a fill of somebody else on the account. What they buy is theirs; they sell their own first, and then ours."""
+        if self.knows(symbol, fill):
+            return Foreign()
+        self._note(symbol, fill)
+        ours, rest = split(fill, self._taken(symbol, side, fill.quantity))
+        if rest is not None:
+            self.balances.book(side, rest)
+        return Foreign(ours=ours, rest=rest, trip=self._book_ours(symbol, side, ours) if ours is not None else None)
+
+    def adjust(self, amount: Amount, at: int) -> Foreign:
+        """Books what came or went without a trade, by the venue's word of an instant (ns); each word once.
+
+        Where less is left than a position needs, the position loses the difference.
+        """
+        asset = amount.asset
+        if (asset, at) in self.adjusted:
+            return Foreign()
+        self.adjusted[asset, at] = None
+        self.balances.move(amount)
+        self.unexplained[asset] = self.unexplained.get(asset, ZERO) + amount.value
+        for symbol, position in self.positions.items():
+            if position.quantity.asset == asset and position.quantity > self.balances.of(asset):
+                lost = min(position.quantity - self.balances.of(asset), position.quantity)
+                self.positions[symbol] = after_loss(position, lost)
+                return Foreign(lost=lost, trip=self._close_if_sold(symbol, at))
+        return Foreign()
+
+    def _taken(self, symbol: str, side: Side, quantity: Amount) -> Amount:
+        """How much of a stranger's trade was the bot's: of a sale, what they had not."""
+        held, asset = self.position(symbol).quantity, quantity.asset
+        theirs = self.balances.of(asset).value - held.value - self.dust.get(asset, ZERO)
+        taken = min(held.value, quantity.value - max(theirs, ZERO)) if side is Side.SELL else ZERO
+        return Amount(max(taken, ZERO), asset)
+
+    def _book_ours(self, symbol: str, side: Side, fill: Fill) -> RoundTrip | None:
         self.balances.book(side, fill)
         self.fees[fill.fee.asset] = self.fees.get(fill.fee.asset, ZERO) + fill.fee.value
+        self.positions[symbol] = after_fill(self.position(symbol), side, fill)
+        return self._close_if_sold(symbol, fill.at) if side is Side.SELL else None
+
+    def _note(self, symbol: str, fill: Fill) -> None:
+        self.trades.setdefault(symbol, KnownTrades()).add(fill)
         self.last_trade[symbol] = _later(self.last_trade.get(symbol, ""), fill.trade_id)
-        position = after_fill(self.position(symbol), side, fill)
-        self.positions[symbol] = position
-        if side is Side.SELL and position.quantity.value < self.instruments[symbol].lot:
-            return self._close(position, fill.at)
-        return None
+
+    def _close_if_sold(self, symbol: str, at: int) -> RoundTrip | None:
+        position = self.positions[symbol]
+        return self._close(position, at) if position.quantity.value < self.instruments[symbol].lot else None
 
     def _close(self, position: Position, at: int) -> RoundTrip:
         """Ends a position of which less than a lot is left: the rest is dust and its cost belongs to the result."""

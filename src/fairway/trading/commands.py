@@ -7,7 +7,7 @@ from msgspec import Struct
 from fairway.journal.instructions import Instruction
 from fairway.orders.order import Order
 from fairway.trading.latch import Killed
-from fairway.venues.port import BalanceReport, FillReport, OrderReport, VenueError, VenueEvent
+from fairway.venues.port import BalanceReport, Channel, FillReport, KeyRights, OrderReport, VenueError, VenueEvent
 
 
 class Place(Struct, frozen=True):
@@ -35,7 +35,18 @@ class CatchUp(Struct, frozen=True):
     """Asks for open orders, fills since the last ones booked, and balances."""
 
 
-Command = Place | PlacePair | Cancel | Find | CatchUp
+class AskRights(Struct, frozen=True):
+    """Asks what the key may do."""
+
+
+class Reconnect(Struct, frozen=True):
+    """Ends a channel's connection, which does not tell what happens, and dials again."""
+
+    channel: Channel
+    why: str
+
+
+Command = Place | PlacePair | Cancel | Find | CatchUp | AskRights | Reconnect
 
 
 class Answered(Struct, frozen=True):
@@ -73,6 +84,12 @@ class Caught(Struct, frozen=True):
     balances: BalanceReport
     began_at: int
     unasked: Sequence[str] = ()
+
+
+class RightsTold(Struct, frozen=True):
+    """The answer to AskRights; None where the venue does not tell."""
+
+    rights: KeyRights | None
 
 
 class Latched(Struct, frozen=True):
@@ -118,6 +135,7 @@ Input = (
     | CancelFailed
     | Found
     | Caught
+    | RightsTold
     | Latched
     | Started
     | Told

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fairway.journal.kinds import (
-    BalanceAdjusted,
     BalancesOpened,
     CapLifted,
     CapRaised,
@@ -15,12 +14,16 @@ from fairway.journal.kinds import (
     EntryPlanned,
     Event,
     ExitWanted,
+    ExternalFill,
     InstructionTaken,
     LeaseGranted,
+    StandingTold,
     StreamLost,
     StreamRestored,
     TraderStarted,
+    Unexplained,
 )
+from fairway.ledger.reconcile import Standing
 from fairway.ledger.result import Ledger, RoundTrip
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
@@ -93,6 +96,12 @@ class Seen:
     """By symbol: closes and protections refused, or without effect, in a row."""
     setbacks: dict[str, int] = field(default_factory=dict)
     """By symbol: requests in a row that failed for whatever reason; the pauses between them grow with it."""
+    up_at: dict[Channel, int] = field(default_factory=dict)
+    """When a channel was last subscribed (ns): what happens later, it must tell."""
+    foreign: dict[str, OrderReport] = field(default_factory=dict)
+    """Open orders of somebody else in our symbols, by the venue's id."""
+    rights_at: int = 0
+    """When the venue last told what the key may do, or that it does not tell (ns); 0 before the first time since the start."""
     asked_at: int = 0
     """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
     denied: dict[str, int] = field(default_factory=dict)
@@ -130,6 +139,9 @@ class Desk:
         self.blotter = Blotter()
         self.ledger = Ledger(terms.instruments)
         self.opening: Mapping[str, Decimal] | None = None
+        self.tied_at = 0
+        """When our balances were last the venue's (ns): every fill from before it is booked."""
+        self.standing: Standing | None = None
         self.plans: dict[str, Plan] = {}
         self.exits: dict[str, str] = {}
         self.caps: dict[str, Cap] = {}
@@ -229,11 +241,13 @@ class Desk:
             return
         order = self.blotter.apply(event, at)
         self._keep_report(order)
-        trip = self.ledger.book(order.symbol, order.side, event.fill)
+        self._end_trip(self.ledger.book(order.symbol, order.side, event.fill), at)
+
+    def _end_trip(self, trip: RoundTrip | None, at: int) -> None:
         if trip is not None:
             self.trips.append(trip)
-            self._forget(order.symbol)
-            self.seen.wait_until[order.symbol] = at + CLOSE_SETTLES_NS
+            self._forget(trip.symbol)
+            self.seen.wait_until[trip.symbol] = at + CLOSE_SETTLES_NS
 
     def _forget(self, symbol: str) -> None:
         """The position is closed: its plan and its exit are done."""
@@ -247,11 +261,15 @@ class Desk:
             case TraderStarted():
                 self.epoch, self.sequence = event.epoch, 0
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
-            case BalancesOpened():
-                self.opening = event.balances
-                self.ledger.balances.totals = dict(event.balances)
-            case BalanceAdjusted():
-                self.ledger.balances.move(event.amount)
+            case BalancesOpened() if self.opening is None:
+                self.opening, self.tied_at = event.balances, at
+                self.ledger.open(event.balances)
+            case ExternalFill():
+                self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
+            case Unexplained():
+                self._end_trip(self.ledger.adjust(event.amount, event.told_at).trip, at)
+            case StandingTold():
+                self.standing = event.standing
             case EntryPlanned():
                 self.plans[event.symbol] = Plan(event.stop, event.target)
             case ExitWanted():
@@ -260,8 +278,9 @@ class Desk:
                 self.seen.down[Channel(event.channel)] = event.why
                 self.seen.restored.pop(Channel(event.channel), None)
             case StreamRestored():
-                self.seen.restored[Channel(event.channel)] = at
+                self.seen.restored[Channel(event.channel)] = self.seen.up_at[Channel(event.channel)] = at
             case CaughtUp():
+                self.tied_at = at
                 for channel in event.channels:
                     self.seen.down.pop(Channel(channel), None)
                     self.seen.restored.pop(Channel(channel), None)

@@ -1,0 +1,273 @@
+"""Where what we believe of an account and what its venue says differ, each difference by its name. The venue is right.
+
+Empty, missing, error and zero are four answers: what is told here was told by the venue; a question that failed tells nothing and
+never comes here; an empty list is an answer, and it says that there is nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from msgspec import Struct
+
+from fairway.ledger.balances import Balances, differences
+from fairway.ledger.result import Ledger
+from fairway.money.amount import Amount, Price, text_of
+from fairway.orders.blotter import Blotter
+from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.orders.order import Fill, Order, OrderState, Side
+
+
+class ToldOrder(Protocol):
+    """An open order, as the venue lists it."""
+
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def venue_id(self) -> str: ...
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def side(self) -> Side: ...
+    @property
+    def quantity(self) -> Amount: ...
+    @property
+    def price(self) -> Price | None: ...
+    @property
+    def stop_price(self) -> Price | None: ...
+
+
+class ToldFill(Protocol):
+    """A fill, as the venue's history has it; client_id is "" where it does not tell."""
+
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def venue_id(self) -> str: ...
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def side(self) -> Side: ...
+    @property
+    def fill(self) -> Fill: ...
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How an account and its key stand at the venue: None, or "", where it does not tell."""
+
+    kind: str = ""
+    """The account's kind in the venue's own word, such as SPOT."""
+    account_trades: bool | None = None
+    key_trades: bool | None = None
+    key_withdraws: bool | None = None
+
+    @property
+    def may_trade(self) -> bool:
+        """Whether nothing is known to forbid it."""
+        return self.account_trades is not False and self.key_trades is not False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """What we hold for true of one account. standing: None before the venue was first heard."""
+
+    account: str
+    epoch: int
+    symbols: Sequence[str]
+    blotter: Blotter
+    ledger: Ledger
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What the venue answered. asked_at: before the first question (ns)."""
+
+    orders: Sequence[ToldOrder]
+    fills: Sequence[ToldFill]
+    totals: Mapping[str, Decimal]
+    standing: Standing
+    asked_at: int
+
+
+class MissingFill(Struct, frozen=True):
+    """A fill of an order of ours that we had not heard of."""
+
+    order_id: str
+    told: ToldFill
+
+
+class ForeignFill(Struct, frozen=True):
+    """A fill of an order that is not ours, in a symbol that we trade."""
+
+    told: ToldFill
+
+
+class OrphanOrder(Struct, frozen=True):
+    """An order with an id of ours that we do not know: of a journal that was lost, or of a kill."""
+
+    told: ToldOrder
+    own: ClientId
+
+
+class RivalOrder(Struct, frozen=True):
+    """An order with an id of ours that only a trader started after us, or beside us, can have sent."""
+
+    told: ToldOrder
+    own: ClientId
+
+
+class ForeignOrder(Struct, frozen=True):
+    """An open order of somebody else in a symbol that we trade."""
+
+    told: ToldOrder
+
+
+class GoneOrder(Struct, frozen=True):
+    """An order that we hold for open and the venue does not list: what became of it must be asked."""
+
+    order: Order
+
+
+class BalanceOff(Struct, frozen=True):
+    """What the venue holds more, or less, than all fills explain."""
+
+    amount: Amount
+
+
+class KindChanged(Struct, frozen=True):
+    """The account is of another kind than it was."""
+
+    was: str
+    now: str
+
+
+class RightLost(Struct, frozen=True):
+    """The account or its key may not trade."""
+
+
+class RightTooMany(Struct, frozen=True):
+    """The key may take money away, which no trader needs."""
+
+
+Difference = (
+    MissingFill
+    | ForeignFill
+    | OrphanOrder
+    | RivalOrder
+    | ForeignOrder
+    | GoneOrder
+    | BalanceOff
+    | KindChanged
+    | RightLost
+    | RightTooMany
+)
+
+
+def reconcile(belief: Belief, truth: Truth) -> Sequence[Difference]:
+    """All differences, in the order in which they are booked: orders before their fills, fills before balances."""
+    return [
+        *_strange_orders(belief, truth.orders),
+        *_fills(belief, truth),
+        *_gone(belief.blotter, truth),
+        *_balances(belief, truth),
+        *standing_differences(belief.standing, truth.standing),
+    ]
+
+
+def standing_differences(known: Standing | None, told: Standing) -> Iterator[Difference]:
+    """What is wrong with how an account stands, or is not what it was."""
+    if known is not None and known.kind and told.kind and told.kind != known.kind:
+        yield KindChanged(known.kind, told.kind)
+    if not told.may_trade:
+        yield RightLost()
+    if told.key_withdraws:
+        yield RightTooMany()
+
+
+def _strange_orders(belief: Belief, told: Iterable[ToldOrder]) -> Iterator[Difference]:
+    for order in told:
+        own = ClientId.parse(order.client_id)
+        if own is None or own.account != belief.account:
+            if order.symbol in belief.symbols:
+                yield ForeignOrder(order)
+        elif belief.blotter.get(order.client_id) is None:
+            yield RivalOrder(order, own) if _is_of_a_rival(own, belief.epoch) else OrphanOrder(order, own)
+
+
+def _is_of_a_rival(own: ClientId, epoch: int) -> bool:
+    """What we sent in this epoch is in the journal before it is on the wire, so one that is not there is not from us."""
+    return own.epoch >= epoch and own.epoch != KILL_EPOCH
+
+
+def _fills(belief: Belief, truth: Truth) -> Iterator[MissingFill | ForeignFill]:
+    names = {(order.symbol, order.venue_id): order.client_id for order in truth.orders}
+    for told in {(told.symbol, told.fill.trade_id): told for told in truth.fills}.values():
+        name = told.client_id or names.get((told.symbol, told.venue_id), "")
+        order = belief.blotter.owner(name, told.venue_id, told.symbol)
+        if order is not None:
+            if told.fill.trade_id not in order.trade_ids:
+                yield MissingFill(order.id, told)
+        elif _is_ours(name, belief.account):
+            yield MissingFill(name, told)
+        elif told.symbol in belief.symbols and not belief.ledger.knows(told.symbol, told.fill):
+            yield ForeignFill(told)
+
+
+def _is_ours(client_id: str, account: str) -> bool:
+    own = ClientId.parse(client_id)
+    return own is not None and own.account == account
+
+
+def _gone(blotter: Blotter, truth: Truth) -> Iterator[GoneOrder]:
+    """Orders that were touched since the question was asked may be younger than the list."""
+    listed = {order.client_id for order in truth.orders}
+    for order in blotter.live.values():
+        is_open = order.state in (OrderState.OPEN, OrderState.PARTLY)
+        if is_open and order.id not in listed and order.updated_at < truth.asked_at:
+            yield GoneOrder(order)
+
+
+def _balances(belief: Belief, truth: Truth) -> Iterator[BalanceOff]:
+    """What is left when every fill that was told has been booked."""
+    explained = Balances(dict(belief.ledger.balances.totals))
+    for told in (difference.told for difference in _fills(belief, truth)):
+        if not belief.ledger.has_booked(told.symbol, told.fill):
+            explained.book(told.side, told.fill)
+    for asset, (ours, theirs) in differences(explained.totals, truth.totals).items():
+        yield BalanceOff(Amount(theirs - ours, asset))
+
+
+def in_words(difference: Difference) -> str:
+    """One sentence for a person."""
+    match difference:
+        case MissingFill(order_id, told):
+            return f"{told.symbol}: {_traded(told)} by our order {order_id}, and our books do not have it (trade {told.fill.trade_id})"
+        case ForeignFill(told):
+            return f"{told.symbol}: {_traded(told)} by an order that is not ours (trade {told.fill.trade_id})"
+        case OrphanOrder(told):
+            return f"{told.symbol}: {_order(told)} has an id of ours, and our books do not have it"
+        case RivalOrder(told, own):
+            return f"{told.symbol}: {_order(told)} is of start {own.epoch} of this account's trader: another trader is at work"
+        case ForeignOrder(told):
+            return f"{told.symbol}: {_order(told)} is open, and is not ours"
+        case GoneOrder(order):
+            return f"{order.symbol}: order {order.id} is {order.state.value} in our books, and the venue does not list it"
+        case BalanceOff(amount):
+            return f"the venue holds {abs(amount)} {'more' if amount.value > 0 else 'less'} than is explained"
+        case KindChanged(was, now):
+            return f"the account was of the kind {was}, and is {now} now"
+        case RightLost():
+            return "the account or its key may not trade"
+        case RightTooMany():
+            return "the key may withdraw, which no trader needs"
+
+
+def _traded(told: ToldFill) -> str:
+    verb = "bought" if told.side is Side.BUY else "sold"
+    return f"{told.fill.quantity} {verb} at {text_of(told.fill.price.value)}"
+
+
+def _order(told: ToldOrder) -> str:
+    return f"the {told.side.value} order {told.client_id or told.venue_id} of {told.quantity}"
