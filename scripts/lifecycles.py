@@ -28,7 +28,9 @@ def table() -> str:
     """Every state and every event: the state that follows, or the number of the reason why it cannot be."""
     reasons = list(dict.fromkeys(IMPOSSIBLE.values()))
     head = ["| event | " + " | ".join(state.name for state in OrderState) + " |", "| --- |" + " --- |" * len(OrderState)]
-    rows = [f"| `{event.__name__}` | " + " | ".join(_cell(state, event, reasons) for state in OrderState) + " |" for event in EVENTS]
+    rows = [
+        f"| `{event.__name__}` | " + " | ".join(_cell(state, event, reasons) for state in OrderState) + " |" for event in EVENTS
+    ]
     notes = [f"{number}. {reason}" for number, reason in enumerate(reasons, 1)]
     return "\n".join([*head, *rows, "", "A number says why an event cannot happen in a state:", "", *notes])
 

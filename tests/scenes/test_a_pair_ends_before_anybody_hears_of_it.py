@@ -7,7 +7,7 @@ import pytest
 from tests.scenes.script import Misdeed, Path, enter, misdeed
 from tests.scenes.stage import Stage
 
-from fairway.journal.kinds import BalanceAdjusted
+from fairway.journal.kinds import Unexplained
 
 LOST = misdeed("reset_after", "orderList.place.oco", times=1)
 MUTE = misdeed("muted_stream", since=1, until=140, market=False)
@@ -29,4 +29,4 @@ def test_the_position_is_sold_once(asked: Misdeed, path: Path, balances: dict[st
     stage.assert_belief_is_truth()
     assert [order.client_id for order in stage.orders] == ["fw-main-1-1-e", "fw-main-1-2-s", "fw-main-1-2-t"]
     assert len(stage.desk.trips) == 1
-    assert stage.events(BalanceAdjusted) == []
+    assert stage.events(Unexplained) == []

@@ -28,6 +28,7 @@ class Exit(IntEnum):
     PORT_IN_USE = 12
     DISK_FULL = 13
     FORBIDDEN = 14
+    FENCED = 15
     BUG = 70
     INTERRUPTED = 130
     READER_GONE = 141
@@ -50,6 +51,7 @@ MEANINGS: Final[dict[Exit, str]] = {
     Exit.PORT_IN_USE: "another program uses the network port",
     Exit.DISK_FULL: "no space is left on the disk",
     Exit.FORBIDDEN: "the system does not let this user read or write a file",
+    Exit.FENCED: "another trader has taken over the account, so this one sent nothing more",
     Exit.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
     Exit.INTERRUPTED: "stopped by Ctrl-C",
     Exit.READER_GONE: "the program that read the output ended first, as `head` does",
@@ -73,6 +75,7 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.venues.port.Unreachable": Exit.VENUE_UNREACHABLE,
     "fairway.venues.port.Ambiguous": Exit.VENUE_UNREACHABLE,
     "fairway.assembly.CannotTrade": Exit.VENUE_REFUSED,
+    "fairway.trading.reconciliation.Fenced": Exit.FENCED,
 }
 """By the error's full name; a subclass ends like the nearest ancestor that is listed."""
 

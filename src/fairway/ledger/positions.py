@@ -89,9 +89,7 @@ def _after_sale(position: Position, fill: Fill) -> Position:
 def after_loss(position: Position, quantity: Amount) -> Position:
     """The position after some of it went without a sale: what that had cost is lost."""
     cost = _cost_of(position, quantity)
-    return replace(
-        position, quantity=position.quantity - quantity, cost=position.cost - cost, result=position.result - cost
-    )
+    return replace(position, quantity=position.quantity - quantity, cost=position.cost - cost, result=position.result - cost)
 
 
 def _cost_of(position: Position, quantity: Amount) -> Amount:

@@ -33,6 +33,10 @@ class ToldOrder(Protocol):
     @property
     def quantity(self) -> Amount: ...
     @property
+    def filled(self) -> Amount: ...
+    @property
+    def at(self) -> int: ...
+    @property
     def price(self) -> Price | None: ...
     @property
     def stop_price(self) -> Price | None: ...
@@ -170,7 +174,7 @@ def reconcile(belief: Belief, truth: Truth) -> Sequence[Difference]:
     return [
         *_strange_orders(belief, truth.orders),
         *_fills(belief, truth),
-        *_gone(belief.blotter, truth),
+        *(GoneOrder(order) for order in gone_orders(belief.blotter, truth.orders, truth.asked_at)),
         *_balances(belief, truth),
         *standing_differences(belief.standing, truth.standing),
     ]
@@ -220,13 +224,13 @@ def _is_ours(client_id: str, account: str) -> bool:
     return own is not None and own.account == account
 
 
-def _gone(blotter: Blotter, truth: Truth) -> Iterator[GoneOrder]:
-    """Orders that were touched since the question was asked may be younger than the list."""
-    listed = {order.client_id for order in truth.orders}
+def gone_orders(blotter: Blotter, told: Iterable[ToldOrder], asked_at: int) -> Iterator[Order]:
+    """Orders that we hold for open and the venue does not list. One that moved since the question may be younger than it."""
+    listed = {order.client_id for order in told}
     for order in blotter.live.values():
         is_open = order.state in (OrderState.OPEN, OrderState.PARTLY)
-        if is_open and order.id not in listed and order.updated_at < truth.asked_at:
-            yield GoneOrder(order)
+        if is_open and order.id not in listed and order.updated_at < asked_at:
+            yield order
 
 
 def _balances(belief: Belief, truth: Truth) -> Iterator[BalanceOff]:
@@ -243,7 +247,7 @@ def in_words(difference: Difference) -> str:
     """One sentence for a person."""
     match difference:
         case MissingFill(order_id, told):
-            return f"{told.symbol}: {_traded(told)} by our order {order_id}, and our books do not have it (trade {told.fill.trade_id})"
+            return f"{told.symbol}: {_traded(told)} by our order {order_id}, which our books lack (trade {told.fill.trade_id})"
         case ForeignFill(told):
             return f"{told.symbol}: {_traded(told)} by an order that is not ours (trade {told.fill.trade_id})"
         case OrphanOrder(told):

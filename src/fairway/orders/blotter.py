@@ -24,7 +24,7 @@ class Blotter:
     ended: dict[str, Order] = field(default_factory=dict)
 
     def apply(self, event: OrderEvent, at: int) -> Order:
-        """Moves one order and returns it. Raises KeyError for an order nobody sent, IllegalTransition and SecondOrder for a bug."""
+        """Moves one order and returns it. Raises KeyError for an order nobody sent; IllegalTransition, SecondOrder for a bug."""
         first = event.order if isinstance(event, OrderSent | OrderAdopted) else None
         if first is not None:
             self._check_first(first, is_sent=isinstance(event, OrderSent))
@@ -41,7 +41,9 @@ class Blotter:
             raise SecondOrder(f"there is an order {order.id} already; each id is used once")
         rival = next(self.of(order.symbol, order.role), None) if is_sent and order.role in ONE_AT_A_TIME else None
         if rival is not None:
-            raise SecondOrder(f"{order.id} would be the second live {order.role.name.lower()} in {order.symbol}, beside {rival.id}")
+            raise SecondOrder(
+                f"{order.id} would be the second live {order.role.name.lower()} in {order.symbol}, beside {rival.id}"
+            )
 
     def _keep_ended(self, order: Order) -> None:
         self.live.pop(order.id, None)

@@ -87,7 +87,9 @@ class IllegalTransition(Exception):
 
     def __init__(self, order: Order, event: OrderEvent) -> None:
         reason = IMPOSSIBLE[order.state, type(event)]
-        super().__init__(f"order {order.id} is {order.state.value} and cannot take {type(event).__name__}: {reason} ({event.why})")
+        super().__init__(
+            f"order {order.id} is {order.state.value} and cannot take {type(event).__name__}: {reason} ({event.why})"
+        )
 
 
 _ALIVE = (SENT, OPEN, PARTLY, CANCELLING, UNKNOWN)

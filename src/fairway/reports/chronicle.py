@@ -10,9 +10,10 @@ from decimal import Decimal, localcontext
 
 from fairway.journal import kinds
 from fairway.journal.kinds import Event
+from fairway.ledger.balances import Balances
 from fairway.ledger.result import Ledger, RoundTrip
 from fairway.market.instrument import Instrument
-from fairway.money.amount import CONTEXT, Price
+from fairway.money.amount import CONTEXT, Amount, Price
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderEvent, OrderFilled, OrderLost
@@ -159,18 +160,20 @@ class Chronicle:
         self._fills.append(BookedFill(order_id=order.id, symbol=order.symbol, side=order.side, role=order.role, fill=fill))
         trip = self._ledger.book(order.symbol, order.side, fill)
         if trip is not None:
-            self._close(trip, order)
+            exit_why = self._exits.get(trip.symbol, "")
+            leaving = _leaving(order.role, exit_why)
+            self._close(trip, leaving, exit_why if order.role is Role.EXIT else f"the {leaving.value} at the exchange was hit")
         return trip
 
-    def _close(self, trip: RoundTrip, order: Order) -> None:
-        plan, exit_why = self._plans.pop(trip.symbol, None), self._exits.pop(trip.symbol, "")
-        leaving = _leaving(order.role, exit_why)
+    def _close(self, trip: RoundTrip, leaving: Leaving, why: str) -> None:
+        plan = self._plans.pop(trip.symbol, None)
+        self._exits.pop(trip.symbol, None)
         self._trips.append(
             Trip(
                 trip=trip,
                 entered_why=plan.why if plan else "",
                 leaving=leaving,
-                left_why=exit_why if order.role is Role.EXIT else f"the {leaving.value} at the exchange was hit",
+                left_why=why,
                 stop=plan.stop if plan else None,
                 target=plan.target if plan else None,
                 fees=self._trip_fees.pop(trip.symbol, {}),
@@ -184,11 +187,11 @@ class Chronicle:
                 self._starts.append(event)
             case kinds.BalancesOpened():
                 self._opening = dict(event.balances)
-                self._ledger.balances.totals = dict(event.balances)
-            case kinds.BalanceAdjusted():
-                self._ledger.balances.move(event.amount)
-                self._flows.adjust(event.amount)
-                self._adjustments.append(Adjustment(at, event.amount, event.why))
+                self._ledger.open(event.balances)
+            case kinds.ExternalFill():
+                self._take_external(event, at)
+            case kinds.Unexplained():
+                self._take_unexplained(event, at)
             case kinds.EntryPlanned():
                 self._plans[event.symbol] = _Plan(event.stop, event.target, event.why)
             case kinds.EntryRefused():
@@ -203,6 +206,32 @@ class Chronicle:
             case _:
                 was_down = self._take_stream(event, at)
         return Scene(was_down=was_down)
+
+    def _take_external(self, event: kinds.ExternalFill, at: int) -> None:
+        """What was the bot's went by a trade like any other; what was not is an adjustment, of each asset that it moved."""
+        booked = self._ledger.book_external(event.symbol, event.side, event.fill)
+        if booked.ours is not None:
+            self._flows.book(event.side, booked.ours)
+            add(self._trip_fees.setdefault(event.symbol, {}), booked.ours.fee)
+        if booked.rest is not None:
+            theirs = Balances()
+            theirs.book(event.side, booked.rest)
+            for asset, value in theirs.totals.items():
+                self._flows.adjust(Amount(value, asset))
+                self._adjustments.append(Adjustment(at, Amount(value, asset), f"{event.symbol} traded by somebody else"))
+        self._end_by_hand(booked.trip)
+
+    def _take_unexplained(self, event: kinds.Unexplained, at: int) -> None:
+        """What a position lost by it is in its result already."""
+        booked = self._ledger.adjust(event.amount, event.told_at)
+        self._flows.adjust(event.amount)
+        rest = event.amount if booked.lost is None else event.amount + booked.lost
+        self._adjustments.append(Adjustment(at, rest, "moved outside of all trades"))
+        self._end_by_hand(booked.trip)
+
+    def _end_by_hand(self, trip: RoundTrip | None) -> None:
+        if trip is not None:
+            self._close(trip, Leaving.HAND, "somebody else took it away")
 
     def _mark(self, event: kinds.Marked, at: int) -> None:
         self._quote = event.worth.asset

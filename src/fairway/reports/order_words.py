@@ -132,6 +132,10 @@ def _result(trip: RoundTrip | None) -> str:
     return f"; result {signed(trip.result.value, places)} {trip.result.asset}"
 
 
+def _resized(event: lifecycle.OrderResized, scene: Scene) -> Words:
+    return news(f"{_name(scene)} is of another size now: {event.why}", "The bot goes on with it as it is.")
+
+
 def _cancelling(event: lifecycle.CancelSent, scene: Scene) -> Words:
     return routine(f"{_name(scene)} is to be cancelled: {event.why}")
 
@@ -168,6 +172,7 @@ ORDER_WORDS: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     lifecycle.OrderAccepted: _accepted,
     lifecycle.OrderRejected: _rejected,
     lifecycle.OrderFilled: _filled,
+    lifecycle.OrderResized: _resized,
     lifecycle.CancelSent: _cancelling,
     lifecycle.CancelRefused: _cancel_refused,
     lifecycle.OrderCancelled: _cancelled,

@@ -26,6 +26,8 @@ class Leaving(StrEnum):
     TIME = "time"
     PROTECTION = "no protection"
     """It could not be protected, so it was sold."""
+    HAND = "by hand"
+    """Somebody else sold it, or took it away."""
 
 
 @dataclass(frozen=True, slots=True)

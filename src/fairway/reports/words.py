@@ -6,6 +6,7 @@ from typing import Any, Final
 from fairway.journal import kinds
 from fairway.journal.kinds import Event
 from fairway.money.amount import ZERO
+from fairway.orders.order import Side
 from fairway.reports.display import amount, count_text, number
 from fairway.reports.order_words import ORDER_WORDS
 from fairway.reports.refusals import in_words
@@ -61,13 +62,42 @@ def _opened(event: kinds.BalancesOpened, scene: Scene) -> Words:
     return news(f"The account holds {held or 'nothing'}")
 
 
-def _adjusted(event: kinds.BalanceAdjusted, scene: Scene) -> Words:
+def _external(event: kinds.ExternalFill, scene: Scene) -> Words:
+    did = "bought" if event.side is Side.BUY else "sold"
+    ours = "What they bought is theirs: the bot neither sells nor protects it." if event.side is Side.BUY else _OURS_SOLD
+    return trouble(
+        f"Somebody else {did} {amount(event.fill.quantity)} at {number(event.fill.price.value)}",
+        f"{ours} The ledger says so.",
+        "If it was not you, check who else uses this account.",
+    )
+
+
+_OURS_SOLD: Final = "What was theirs went first; what the bot held beyond that is closed, and the rest stays protected."
+
+
+def _unexplained(event: kinds.Unexplained, scene: Scene) -> Words:
     direction = "more" if event.amount.value > ZERO else "less"
     return trouble(
-        f"The exchange holds {amount(abs(event.amount))} {direction} than the bot's trades explain: {event.why}",
+        f"The exchange holds {amount(abs(event.amount))} {direction} than all trades explain: somebody moved it",
         "The exchange is right: the ledger now says the same, and counts it as an adjustment.",
         "If it was not you who moved it, check who else uses this account.",
     )
+
+
+def _foreign_order(event: kinds.ForeignOrderSeen, scene: Scene) -> Words:
+    return news(
+        f"Somebody else has an order open in {event.symbol}: to {event.side.value} {amount(event.quantity)}",
+        "The bot leaves it alone.",
+    )
+
+
+def _standing(event: kinds.StandingTold, scene: Scene) -> Words:
+    told = event.standing
+    kind = f"The account is of the kind {told.kind}" if told.kind else "The exchange does not tell the account's kind"
+    if told.key_trades is None:
+        return news(f"{kind}; what its key may do the exchange does not tell")
+    trades = "may trade" if told.may_trade else "may not trade"
+    return news(f"{kind}; its key {trades} and {'may' if told.key_withdraws else 'may not'} withdraw")
 
 
 def _planned(event: kinds.EntryPlanned, scene: Scene) -> Words:
@@ -139,7 +169,10 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.TraderStopped: _stopped,
     kinds.ClerkFailed: _failed,
     kinds.BalancesOpened: _opened,
-    kinds.BalanceAdjusted: _adjusted,
+    kinds.ExternalFill: _external,
+    kinds.Unexplained: _unexplained,
+    kinds.ForeignOrderSeen: _foreign_order,
+    kinds.StandingTold: _standing,
     kinds.EntryPlanned: _planned,
     kinds.EntryRefused: _not_entered,
     kinds.ExitWanted: _leaving,

@@ -3,12 +3,14 @@
 Each account has a clerk, a client and a key of its own, so what goes wrong with one stops no other.
 """
 
+import asyncio
 from collections.abc import Callable
 
 from fairway.ledger.balances import differences
 from fairway.orders.order import Order
 from fairway.trading.commands import (
     Answered,
+    AskRights,
     Cancel,
     CancelFailed,
     CatchUp,
@@ -20,6 +22,8 @@ from fairway.trading.commands import (
     Place,
     PlaceFailed,
     PlacePair,
+    Reconnect,
+    RightsTold,
 )
 from fairway.trading.desk import Desk
 from fairway.trading.latch import Latch
@@ -28,6 +32,7 @@ from fairway.venues.port import (
     Channel,
     FillReport,
     KeyRefused,
+    KeyRights,
     NewOrder,
     NewPair,
     Rejected,
@@ -58,6 +63,8 @@ class Clerk:
         self._caught_at = clock.now()
         self._is_blind = False
         self._asking: dict[str, None] = {}
+        self._asking_rights = False
+        self._listening: asyncio.Task[None] | None = None
         self._error: Exception | None = None
         self._hand_in: Callable[[Input], None] = _nowhere
 
@@ -88,15 +95,21 @@ class Clerk:
     async def work(self) -> None:
         """Listens to the account's stream and runs errands until cancelled. Raises what is nobody's answer: a bug."""
         self._catching_up = self._catch_up_wanted = False
-        self._asking = {}
+        self._asking, self._asking_rights = {}, False
         try:
             async with Tasks(f"clerk of {self.account}") as tasks:
                 self._tasks = tasks
-                tasks.spawn("account stream", self.venue.account_stream(self._hand_in))
+                self._listen(tasks)
                 if self._error is not None:
                     raise self._error
         finally:
             self._tasks = None
+
+    def _listen(self, tasks: Tasks) -> None:
+        """Listens to the account's stream; on a new connection, where one was open."""
+        if self._listening is not None:
+            self._listening.cancel()
+        self._listening = tasks.spawn("account stream", self.venue.account_stream(self._hand_in))
 
     def is_due(self, now: int) -> bool:
         """Whether the venue was not asked for everything for long enough."""
@@ -122,6 +135,11 @@ class Clerk:
                 if not self._catching_up:
                     self._catching_up = True
                     tasks.spawn("catch up", self._catch_up())
+            case AskRights() if not self._asking_rights:
+                self._asking_rights = True
+                tasks.spawn("rights", self._ask_rights())
+            case Reconnect(Channel.ACCOUNT):
+                self._listen(tasks)
             case _:
                 pass  # the same question is on its way already
 
@@ -165,18 +183,18 @@ class Clerk:
     async def _ask_for_everything(self) -> None:
         began_at = self._clock.now()
         try:
-            orders = await self.venue.open_orders()
-            balances = await self.venue.balances()
-            totals = {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}
-            fills: list[FillReport] = []
-            unasked: list[str] = []
-            if differences(self.desk.ledger.balances.totals, totals):
-                for symbol in self.desk.terms.symbols:
-                    await self._ask_for_fills(symbol, fills, unasked)
-            self._hand_in(Caught(orders, fills, balances, began_at, unasked))
+            self._hand_in(await ask_for_everything(self.venue, self.desk, began_at))
             self._see_again(began_at)
         except VenueError as error:
             self._grow_blind(error)
+
+    async def _ask_rights(self) -> None:
+        try:
+            self._hand_in(RightsTold(await ask_rights(self.venue)))
+        except VenueError:
+            pass  # no answer proves nothing; the next catch-up asks again
+        finally:
+            self._asking_rights = False
 
     def _see_again(self, now: int) -> None:
         self._caught_at = now
@@ -191,17 +209,38 @@ class Clerk:
             self._is_blind = True
             self._hand_in(StreamDown(Channel.ACCOUNT, f"the venue does not answer: {error}"))
 
-    async def _ask_for_fills(self, symbol: str, fills: list[FillReport], unasked: list[str]) -> None:
-        """A symbol that the venue does not know any more must not keep the others from being asked for."""
-        since = fills_wanted(self.desk, symbol, self._clock.now())
-        if since is None:
-            return
-        try:
-            fills += await self.venue.fills_since(symbol, *since)
-        except (Throttled, KeyRefused):
-            raise
-        except Rejected:
-            unasked.append(symbol)
+
+async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
+    """Open orders and balances; and fills, where the desk does not explain the balances. Raises VenueErrors.
+
+    A symbol that the venue does not know any more does not keep the others from being asked for.
+    """
+    orders = await venue.open_orders()
+    balances = await venue.balances()
+    totals = {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}
+    fills: list[FillReport] = []
+    unasked: list[str] = []
+    if desk.opening is not None and differences(desk.ledger.balances.totals, totals):
+        for symbol in desk.terms.symbols:
+            try:
+                fills += await venue.fills_since(symbol, *fills_wanted(desk, symbol))
+            except (Throttled, KeyRefused):
+                raise
+            except Rejected:
+                unasked.append(symbol)
+    return Caught(orders, fills, balances, began_at, unasked)
+
+
+async def ask_rights(venue: Venue) -> KeyRights | None:
+    """What the key may do; None where the venue does not tell. Raises VenueErrors."""
+    if not venue.promises.key_rights:
+        return None
+    try:
+        return await venue.key_rights()
+    except (Throttled, KeyRefused):
+        raise
+    except Rejected:
+        return None
 
 
 async def _raise(error: Exception) -> None:

@@ -98,8 +98,8 @@ class Seen:
     """By symbol: requests in a row that failed for whatever reason; the pauses between them grow with it."""
     up_at: dict[Channel, int] = field(default_factory=dict)
     """When a channel was last subscribed (ns): what happens later, it must tell."""
-    foreign: dict[str, OrderReport] = field(default_factory=dict)
-    """Open orders of somebody else in our symbols, by the venue's id."""
+    foreign: dict[str, None] = field(default_factory=dict)
+    """Open orders of somebody else in our symbols, by the venue's id: each is told once."""
     rights_at: int = 0
     """When the venue last told what the key may do, or that it does not tell (ns); 0 before the first time since the start."""
     asked_at: int = 0

@@ -4,13 +4,11 @@ Only a venue's answer moves an order to an end. A transport failure never does: 
 """
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 from msgspec.structs import replace
 
-from fairway.journal.kinds import BalanceAdjusted, BalancesOpened, CapRaised, CaughtUp, Event, Marked, StreamLost, StreamRestored
-from fairway.ledger.balances import differences
-from fairway.money.amount import ZERO, Amount
+from fairway.journal.kinds import CapRaised, Event, StreamLost, StreamRestored
+from fairway.ledger.reconcile import ToldFill
 from fairway.orders.lifecycle import (
     CancelRefused,
     OrderAccepted,
@@ -20,16 +18,18 @@ from fairway.orders.lifecycle import (
     OrderFilled,
     OrderLost,
     OrderRejected,
+    OrderResized,
     OrderUnsent,
 )
 from fairway.orders.order import Order, OrderState
 from fairway.risk.caps import Cap, Lifting, Source, held
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import CancelFailed, Caught, Found, Latched, PlaceFailed
+from fairway.trading.commands import CancelFailed, Found, Latched, PlaceFailed
 from fairway.trading.desk import Desk
 from fairway.trading.latch import Disposal, Killed
 from fairway.venues.port import (
     Ambiguous,
+    Channel,
     Duplicate,
     FillReport,
     KeyRefused,
@@ -44,6 +44,8 @@ from fairway.venues.port import (
 
 FOUND_GRACE_NS = 60_000_000_000
 """How long "no such order" may be the venue's own lag (30 s have been seen) before it is believed; from the last doubt on."""
+NEWS_LATE_NS = 5_000_000_000
+"""What happened so long ago the account's stream should have told by now."""
 CLOCKS_APART_NS = 60_000_000_000
 """A fill may bear a time so much earlier than its order, by clocks that disagree."""
 
@@ -60,9 +62,13 @@ def of_report(desk: Desk, report: OrderReport) -> Iterator[Event]:
         return
     if not order.venue_id or order.state in (OrderState.SENT, OrderState.UNKNOWN, OrderState.REJECTED):
         yield OrderAccepted(order.id, venue_id=report.venue_id)
-    if report.status is ReportStatus.CANCELLED and order.state not in (OrderState.CANCELLED, OrderState.FILLED):
+    if not desk.blotter[order.id].is_live:
+        return  # it ended; that the venue names its end otherwise now changes nothing
+    if report.quantity != order.quantity:
+        yield OrderResized(order.id, f"the venue made it {report.quantity}", quantity=report.quantity)
+    if report.status is ReportStatus.CANCELLED and desk.blotter[order.id].is_live:
         yield OrderCancelled(order.id, report.reason or "cancelled at the venue")
-    elif report.status is ReportStatus.EXPIRED and order.state not in (OrderState.EXPIRED, OrderState.FILLED):
+    elif report.status is ReportStatus.EXPIRED and desk.blotter[order.id].is_live:
         yield OrderExpired(order.id, report.reason or "expired at the venue")
 
 
@@ -74,9 +80,9 @@ def _keep_last_word(desk: Desk, order: Order, report: OrderReport) -> None:
         desk.seen.reports[order.id] = report
 
 
-def of_fill(desk: Desk, report: FillReport) -> Iterator[Event]:
-    """A fill of an order of ours, once, however often and by whichever way it is told."""
-    order = owner_of(desk, report)
+def of_fill(desk: Desk, report: ToldFill, order_id: str = "") -> Iterator[Event]:
+    """A fill of an order of ours, once, however often and by whichever way it is told. order_id: whose it is, where known."""
+    order = desk.blotter.owner(order_id or report.client_id, report.venue_id, report.symbol)
     if order is None or report.fill.trade_id in order.trade_ids:
         return
     if not order.venue_id:
@@ -84,27 +90,20 @@ def of_fill(desk: Desk, report: FillReport) -> Iterator[Event]:
     yield OrderFilled(order.id, fill=report.fill)
 
 
-def owner_of(desk: Desk, fill: FillReport) -> Order | None:
-    """Our order that a fill belongs to; None where it is somebody else's, or of an order that we do not know to exist."""
-    order = desk.blotter.get(fill.client_id)
-    if order is not None:
-        return order
-    for orders in (desk.blotter.live, desk.blotter.ended):
-        for order in orders.values():
-            if order.venue_id == fill.venue_id:
-                return order
-    return None
-
-
 def suspects(desk: Desk, fills: Iterable[FillReport]) -> list[Order]:
-    """Orders that the venue denied or refused, and that a fill without an owner may be of all the same: newest last."""
-    strangers = [fill for fill in fills if owner_of(desk, fill) is None]
+    """Orders that the venue denied, refused or has yet to answer for, and that a fill without an owner may be of: newest last."""
+    strangers = [fill for fill in fills if _has_no_owner(desk, fill)]
     orders = (*desk.blotter.ended.values(), *desk.blotter.live.values()) if strangers else ()
     return [order for order in orders if any(_may_be_of(order, stranger) for stranger in strangers)]
 
 
+def _has_no_owner(desk: Desk, fill: FillReport) -> bool:
+    is_ours = desk.blotter.owner(fill.client_id, fill.venue_id, fill.symbol) is not None
+    return not is_ours and not desk.ledger.knows(fill.symbol, fill.fill)
+
+
 def _may_be_of(order: Order, stranger: FillReport) -> bool:
-    if order.venue_id or order.state not in (OrderState.REJECTED, OrderState.UNKNOWN):
+    if order.venue_id or not (order.is_live or order.state is OrderState.REJECTED):
         return False
     is_alike = (order.symbol, order.side) == (stranger.symbol, stranger.side)
     return is_alike and stranger.fill.at >= order.created_at - CLOCKS_APART_NS
@@ -188,6 +187,8 @@ def of_find(desk: Desk, found: Found) -> Iterator[Event]:
     if order is None or not (order.is_live or order.state is OrderState.REJECTED):
         return
     if found.report is not None:
+        if order.is_live and found.report.status not in (ReportStatus.OPEN, ReportStatus.PARTLY):
+            yield from mute(desk, f"order {order.id} was {found.report.status.value}", found.report.at, found.asked_at)
         yield from of_report(desk, found.report)
         if order.state is OrderState.CANCELLING and found.report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
             yield CancelRefused(order.id, "still open at the venue")
@@ -195,8 +196,13 @@ def of_find(desk: Desk, found: Found) -> Iterator[Event]:
     if not order.is_live:
         return
     desk.seen.denied[order.id] = found.asked_at
-    if order.state is OrderState.UNKNOWN and found.asked_at - order.updated_at >= FOUND_GRACE_NS and not order.venue_id:
-        yield OrderRejected(order.id, "the venue knows no such order")
+    if order.state is OrderState.UNKNOWN and not order.venue_id and _is_past_doubt(desk, order, found.asked_at):
+        yield OrderRejected(order.id, "the venue knows no such order, and no fill of it")
+
+
+def _is_past_doubt(desk: Desk, order: Order, asked_at: int) -> bool:
+    """Denied, and in no list of open orders and of fills, all of them asked for after the grace time."""
+    return min(asked_at, desk.seen.asked_at) - order.updated_at >= FOUND_GRACE_NS
 
 
 def of_stream(desk: Desk, news: StreamUp | StreamDown) -> Iterator[Event]:
@@ -207,52 +213,9 @@ def of_stream(desk: Desk, news: StreamUp | StreamDown) -> Iterator[Event]:
         yield StreamRestored(channel=news.channel.value)
 
 
-def of_catch_up(desk: Desk, caught: Caught) -> Iterator[Event]:
-    """What a full question to the venue proves, in the order that books it right: fills, orders, balances.
-
-    Each fact must be applied before the next is looked at, so this is consumed one event at a time.
-    """
-    if desk.opening is None:
-        yield BalancesOpened(balances=_totals(caught))
-    for fill in caught.fills:
-        yield from of_fill(desk, fill)
-    for report in caught.orders:
-        yield from of_report(desk, report)
-    desk.seen.asked_at = caught.began_at
-    desk.seen.doubted = {order.id: order.updated_at + FOUND_GRACE_NS for order in suspects(desk, caught.fills)}
-    if desk.is_doubted(caught.began_at):
-        desk.seen.unexplained.clear()
-        return  # what is missing may be ours
-    if caught.unasked and differences(desk.ledger.balances.totals, _totals(caught)):
-        desk.seen.unexplained.clear()
-        return  # what is missing may be there where nobody could ask
-    yield from _adjustments(desk, caught)
-    whole = [channel for channel, at in desk.seen.restored.items() if at <= caught.began_at]
-    if whole:
-        yield CaughtUp(channels=tuple(channel.value for channel in whole))
-
-
-def marks(desk: Desk) -> Iterator[Event]:
-    """The account at market, once a candle: here, where it was just tied out, and not where an entry waits for it."""
-    newest = desk.seen.candles.get(desk.terms.symbols[0])
-    closed_at = newest[-1].close_at if newest else 0
-    worth = desk.worth() if closed_at > desk.seen.marked_to else None
-    if worth is not None:
-        desk.seen.marked_to = closed_at
-        yield Marked(worth=worth, marks=desk.marks())
-
-
-def _totals(caught: Caught) -> dict[str, Decimal]:
-    return {asset: free.value + locked.value for asset, (free, locked) in caught.balances.balances.items()}
-
-
-def _adjustments(desk: Desk, caught: Caught) -> Iterator[Event]:
-    """Balance differences seen twice in a row while nothing was in flight: the venue is right."""
-    if any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in desk.blotter.live.values()):
-        desk.seen.unexplained.clear()
-        return
-    found = {asset: theirs - ours for asset, (ours, theirs) in differences(desk.ledger.balances.totals, _totals(caught)).items()}
-    for asset, difference in found.items():
-        if desk.seen.unexplained.get(asset) == difference != ZERO:
-            yield BalanceAdjusted(amount=Amount(difference, asset), why="moved outside of our fills")
-    desk.seen.unexplained = found
+def mute(desk: Desk, what: str, at: int, now: int) -> Iterator[Event]:
+    """The account's stream counts as up and has not told what happened at an instant (ns): it is no stream any more."""
+    up_at = desk.seen.up_at.get(Channel.ACCOUNT)
+    if Channel.ACCOUNT not in desk.seen.down and up_at is not None and up_at <= at <= now - NEWS_LATE_NS:
+        late_s = (now - at) // 1_000_000_000
+        yield StreamLost(channel=Channel.ACCOUNT.value, why=f"it did not tell that {what} {late_s} s ago", is_mute=True)

@@ -2,18 +2,34 @@
 
 from collections.abc import Iterator
 
-from fairway.orders.order import Order, OrderState
-from fairway.trading.commands import CancelFailed, CatchUp, Caught, Command, Find, Found, Input, PlaceFailed, Tick
+from fairway.ledger.reconcile import gone_orders
+from fairway.orders.order import Order, OrderState, OrderType
+from fairway.trading.commands import (
+    AskRights,
+    CancelFailed,
+    CatchUp,
+    Caught,
+    Command,
+    Find,
+    Found,
+    Input,
+    PlaceFailed,
+    RightsTold,
+    Tick,
+)
 from fairway.trading.desk import Desk
-from fairway.trading.facts import suspects
+from fairway.trading.facts import CLOCKS_APART_NS, FOUND_GRACE_NS, suspects
 from fairway.venues.port import Duplicate, KeyRefused, Rejected, StreamUp, Throttled
 
 ASK_AFTER_NS = 1_000_000_000
 """An order is asked for when its fate is unknown, or unanswered, for this long; and then again as often."""
 SUSPECTS_MAX = 10
 """Refused orders that are asked for, newest first, when a fill shows up that belongs to no order we know."""
-MISSED_MAX_NS = 86_400_000_000_000
-"""A fill of an order that ended longer ago is not missing any more: it was asked for many times since."""
+POLL_AFTER_NS = 5_000_000_000
+"""A market order does not rest: one that counts as open for so long is asked for, however quiet all else is."""
+RIGHTS_EVERY_NS = 300_000_000_000
+"""How often the venue is asked what the key may do."""
+NEVER_NS = 2**63 - 1
 NOT_ABOUT_THE_ORDER = (Throttled, Duplicate, KeyRefused)
 """Refusals that say nothing about the order itself."""
 
@@ -25,6 +41,9 @@ def questions(desk: Desk, news: Input, now: int) -> Iterator[Command]:
             yield from _overdue(desk, now)
         case StreamUp():
             yield CatchUp()
+            yield from _rights(desk, now)
+        case RightsTold() if desk.seen.restored:
+            yield CatchUp()
         case PlaceFailed(error=Rejected()) if not isinstance(news.error, NOT_ABOUT_THE_ORDER):
             yield CatchUp()  # a no that is not true has been seen, and so have coins that are locked by an order unknown to us
         case CancelFailed(error=Rejected()) if not isinstance(news.error, NOT_ABOUT_THE_ORDER):
@@ -33,6 +52,7 @@ def questions(desk: Desk, news: Input, now: int) -> Iterator[Command]:
             yield CatchUp()
         case Caught():
             yield from _contradictions(desk, news)
+            yield from _rights(desk, now)
         case _:
             return
 
@@ -40,11 +60,22 @@ def questions(desk: Desk, news: Input, now: int) -> Iterator[Command]:
 def _overdue(desk: Desk, now: int) -> Iterator[Command]:
     for symbol in desk.seen.restless:
         for order in desk.blotter.of(symbol):
-            is_open_question = order.state in (OrderState.UNKNOWN, OrderState.SENT, OrderState.CANCELLING)
-            if is_open_question and now - order.updated_at >= ASK_AFTER_NS:
+            if now - order.updated_at >= _asked_after_ns(order):
                 yield Find(order)
     if any(now - order.updated_at >= ASK_AFTER_NS for symbol in desk.seen.restless for order in desk.lacking(symbol)):
         yield CatchUp()
+
+
+def _asked_after_ns(order: Order) -> int:
+    """How long an order may go without news. Those that rest are looked for in the venue's list, at each catch-up."""
+    if order.state in (OrderState.UNKNOWN, OrderState.SENT, OrderState.CANCELLING):
+        return ASK_AFTER_NS
+    return POLL_AFTER_NS if order.type is OrderType.MARKET else NEVER_NS
+
+
+def _rights(desk: Desk, now: int) -> Iterator[Command]:
+    if not desk.seen.rights_at or now - desk.seen.rights_at >= RIGHTS_EVERY_NS:
+        yield AskRights()
 
 
 def _find_if_live(desk: Desk, order: Order) -> Iterator[Command]:
@@ -53,34 +84,32 @@ def _find_if_live(desk: Desk, order: Order) -> Iterator[Command]:
 
 
 def _is_denied_unasked(desk: Desk, found: Found) -> bool:
-    """A pair that the venue denies is sent again; but first its fills must be asked for, for it may be over already."""
+    """Before a denial is believed, the venue's list and its fills are asked for. A pair that it denies is sent again sooner;
+    but it may be over already, so its fills are asked for first."""
     order = desk.blotter.live.get(found.order.id)
-    is_denied = found.report is None and order is not None and order.state is OrderState.UNKNOWN and bool(order.pair)
-    return is_denied and order is not None and desk.seen.asked_at < order.updated_at
+    if found.report is not None or order is None or order.state is not OrderState.UNKNOWN:
+        return False
+    doubted_to = order.updated_at + FOUND_GRACE_NS
+    is_next = desk.seen.asked_at < doubted_to <= found.asked_at
+    return is_next or (bool(order.pair) and desk.seen.asked_at < order.updated_at)
 
 
 def _contradictions(desk: Desk, caught: Caught) -> Iterator[Command]:
-    """Orders that we hold for open and the venue does not list, and fills of orders that we hold for refused."""
-    listed = {report.client_id for report in caught.orders}
-    for order in desk.blotter.live.values():
-        is_open = order.state in (OrderState.OPEN, OrderState.PARTLY)
-        if is_open and order.id not in listed and order.updated_at < caught.began_at:
-            yield Find(order)
+    """Orders that we hold for open and the venue does not list, and those that a fill without an owner may be of."""
+    for order in gone_orders(desk.blotter, caught.orders, caught.began_at):
+        yield Find(order)
     for order in suspects(desk, caught.fills)[-SUSPECTS_MAX:]:
         yield Find(order)
 
 
-def fills_wanted(desk: Desk, symbol: str, now: int) -> tuple[str, int] | None:
-    """Which fills of a symbol to ask for: (after this trade id, or where it is "" from this instant on); None for none.
+def fills_wanted(desk: Desk, symbol: str) -> tuple[str, int]:
+    """Which fills of a symbol to ask for: after this trade id, or where it is "" from this instant on (ns).
 
     Fills are asked for from the last one booked on. If that did not explain the balances, or a report told of more, one before
-    it is missing: then all fills of the orders that may have one are asked for.
+    it is missing: then from the instant on when all was last explained. What was booked once is never asked for again, however
+    old a position is.
     """
-    orders = [order for orders in (desk.blotter.live, desk.blotter.ended) for order in orders.values() if order.symbol == symbol]
-    if not orders:
-        return None
     last = desk.ledger.last_trade.get(symbol, "")
     if last and not desk.seen.unexplained and not desk.lacks_fills(symbol):
         return last, 0
-    recent = [order.created_at for order in orders if order.is_live or order.updated_at >= now - MISSED_MAX_NS]
-    return "", min(recent, default=now - MISSED_MAX_NS)
+    return "", desk.tied_at - CLOCKS_APART_NS

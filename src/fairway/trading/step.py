@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from fairway.journal.kinds import Event
+from fairway.journal.kinds import Event, StreamLost
 from fairway.market.candles import Candle, Quote
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
-from fairway.orders.order import Order, OrderState
-from fairway.trading import entries, facts, obedience, precautions, protection, recovery
+from fairway.orders.order import Order, OrderState, OrderType
+from fairway.trading import entries, facts, obedience, precautions, protection, reconciliation, recovery, standing
 from fairway.trading.commands import (
     Answered,
     Cancel,
@@ -28,6 +28,8 @@ from fairway.trading.commands import (
     Place,
     PlaceFailed,
     PlacePair,
+    Reconnect,
+    RightsTold,
     Started,
     Tick,
     Told,
@@ -35,6 +37,7 @@ from fairway.trading.commands import (
 from fairway.trading.desk import Desk
 from fairway.trading.questions import NOT_ABOUT_THE_ORDER, questions
 from fairway.venues.port import (
+    Channel,
     FillReport,
     KeyRefused,
     OrderReport,
@@ -94,7 +97,9 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
         case Found():
             return facts.of_find(desk, news)
         case Caught():
-            return chain(facts.of_catch_up(desk, news), facts.marks(desk))
+            return chain(reconciliation.of_catch_up(desk, news, now), reconciliation.marks(desk))
+        case RightsTold():
+            return standing.of_rights(desk, news, now)
         case StreamUp() | StreamDown():
             return facts.of_stream(desk, news)
         case _:
@@ -151,7 +156,7 @@ def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
         or desk.is_doubted(now, symbol)
         or protection.lacks_stop(orders)
     )
-    if waits or any(order.state is not OrderState.OPEN for order in orders):
+    if waits or any(order.state is not OrderState.OPEN or order.type is OrderType.MARKET for order in orders):
         desk.seen.restless[symbol] = None
     else:
         desk.seen.restless.pop(symbol, None)
@@ -173,6 +178,8 @@ def commands_of(desk: Desk, events: Sequence[Event]) -> Iterator[Command]:
             if not order.pair or order.pair not in cancelled:
                 yield Cancel(order)
             cancelled[order.pair] = None
+        elif isinstance(event, StreamLost) and event.is_mute:
+            yield Reconnect(Channel(event.channel), event.why)
     for legs in pairs.values():
         stop, target = sorted(legs, key=lambda leg: leg.role is not Role.STOP)
         yield PlacePair(stop, target)

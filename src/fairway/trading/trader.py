@@ -29,6 +29,7 @@ from fairway.trading.commands import (
 )
 from fairway.trading.desk import Desk
 from fairway.trading.facts import is_news
+from fairway.trading.reconciliation import Fenced
 from fairway.trading.scribe import Scribe, Watcher
 from fairway.trading.step import step
 from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venue, VenueEvent
@@ -153,7 +154,7 @@ class Trader:
                 tell=lambda crash: self._note_failure(clerk, crash),
                 backoff=COMEBACKS,
             )
-        except CrashBudgetSpent:
+        except (CrashBudgetSpent, Fenced):
             del self.clerks[clerk.account]
             if not self.clerks:
                 raise
@@ -167,6 +168,8 @@ class Trader:
         clerk.begin_anew(self._rebuild(clerk.account))
         failed = ClerkFailed(why=f"{type(error).__name__}: {error}", where=place_of(error), recent=crash.recent)
         self._scribe.note(clerk.account, [failed], self._clock.now())
+        if isinstance(error, Fenced):
+            raise error  # to come back, under a later number, would fence the other one
         self._news.set()
 
     # -- inputs --------------------------------------------------------------------------------------------------

@@ -5,21 +5,28 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from scripts.lifecycles import PAGE, page
 
 from fairway.money.amount import Amount, Price
+from fairway.orders.blotter import Blotter, SecondOrder
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import (
+    EVENTS,
+    IMPOSSIBLE,
     TRANSITIONS,
     CancelRefused,
     CancelSent,
     IllegalTransition,
     OrderAccepted,
+    OrderAdopted,
     OrderCancelled,
     OrderEvent,
     OrderExpired,
     OrderFilled,
     OrderLost,
     OrderRejected,
+    OrderResized,
     OrderSent,
     OrderUnsent,
     apply,
@@ -27,17 +34,6 @@ from fairway.orders.lifecycle import (
 from fairway.orders.order import ENDED, Fill, Order, OrderState, OrderType, Side
 
 ID = "fw-main-1-1-e"
-EVENTS: tuple[OrderEvent, ...] = (
-    OrderSent(ID),
-    OrderLost(ID),
-    OrderUnsent(ID),
-    OrderAccepted(ID, venue_id="7"),
-    OrderRejected(ID),
-    CancelSent(ID),
-    CancelRefused(ID),
-    OrderCancelled(ID),
-    OrderExpired(ID),
-)
 
 
 def fill(trade_id: str, quantity: str) -> OrderFilled:
@@ -71,6 +67,22 @@ def order(state: OrderState) -> Order:
     )
 
 
+HAPPENINGS: tuple[OrderEvent, ...] = (
+    OrderSent(ID),
+    OrderAdopted(ID, order=order(OrderState.UNKNOWN)),
+    OrderLost(ID),
+    OrderUnsent(ID),
+    OrderAccepted(ID, venue_id="7"),
+    OrderRejected(ID),
+    fill("t", "1"),
+    OrderResized(ID, quantity=Amount.of("2", "BTC")),
+    CancelSent(ID),
+    CancelRefused(ID),
+    OrderCancelled(ID),
+    OrderExpired(ID),
+)
+
+
 def walk(*events: OrderEvent) -> Order:
     current = order(OrderState.SENT)
     for event in events:
@@ -78,26 +90,88 @@ def walk(*events: OrderEvent) -> Order:
     return current
 
 
-def test_every_pair_of_state_and_event_is_listed_or_refused_with_its_names() -> None:
-    """Illegal moves raise, name order, state and event, and change nothing."""
+def test_every_pair_of_state_and_event_has_a_state_or_a_reason_why_it_cannot_be() -> None:
+    """One of both, never none; and no kind of event is forgotten."""
+    pairs = [(state, event) for state in OrderState for event in EVENTS]
+    assert [pair for pair in pairs if (pair in TRANSITIONS) == (pair in IMPOSSIBLE)] == []
+    assert {*TRANSITIONS, *IMPOSSIBLE} == set(pairs)
+    assert {type(event) for event in HAPPENINGS} == set(EVENTS) == set(OrderEvent.__subclasses__())
+
+
+def test_an_illegal_move_says_why_and_changes_nothing() -> None:
+    """It names order, state, event and reason."""
     for state in OrderState:
-        for event in (*EVENTS, fill("t", "1")):
-            before = order(state)
-            if (state, type(event)) in TRANSITIONS:
+        for event in HAPPENINGS:
+            before, kind = order(state), type(event)
+            if (state, kind) in TRANSITIONS:
                 apply(before, event, 5)
             else:
-                with pytest.raises(IllegalTransition, match=f"{ID} is {state.value} and cannot take {type(event).__name__}"):
+                what = f"{ID} is {state.value} and cannot take {kind.__name__}: {IMPOSSIBLE[state, kind]}"
+                with pytest.raises(IllegalTransition, match=what):
                     apply(before, event, 5)
             assert before == order(state)
+
+
+def test_the_page_of_lifecycles_is_drawn_from_the_table() -> None:
+    """A table that changed without its drawing fails here."""
+    text = PAGE.read_text()
+    assert page(text) == text, "run .venv/bin/python scripts/lifecycles.py"
+
+
+def test_a_venue_may_change_the_size_of_an_order() -> None:
+    """Smaller than what is filled already, it is filled; larger, the rest is still to come."""
+    half = walk(OrderAccepted(ID, venue_id="7"), fill("1", "0.5"))
+    smaller = apply(half, OrderResized(ID, quantity=Amount.of("0.5", "BTC")), 9)
+    assert (smaller.state, smaller.remaining) == (OrderState.FILLED, Amount.of("0", "BTC"))
+    larger = apply(half, OrderResized(ID, quantity=Amount.of("2", "BTC")), 9)
+    assert (larger.state, larger.remaining) == (OrderState.PARTLY, Amount.of("1.5", "BTC"))
+
+
+def test_to_replace_an_order_is_to_cancel_one_and_then_to_send_another() -> None:
+    """Two lives under two ids; the cancel may be refused because the first has filled, and then there is nothing to replace."""
+    blotter = Blotter()
+    blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 1)
+    blotter.apply(OrderAccepted(ID, venue_id="7"), 2)
+    blotter.apply(CancelSent(ID), 3)
+    second = replace(order(OrderState.SENT), id="fw-main-1-2-e")
+    with pytest.raises(SecondOrder, match="the second live entry in BTC/USDT, beside fw-main-1-1-e"):
+        blotter.apply(OrderSent(second.id, order=second), 4)
+    blotter.apply(CancelRefused(ID), 4)
+    assert blotter.apply(fill("1", "1"), 5).state is OrderState.FILLED
+    assert blotter.apply(OrderSent(second.id, order=second), 6).state is OrderState.SENT
+
+
+def test_no_id_is_used_twice() -> None:
+    """Neither for what is alive nor for what has ended, and whoever sent it."""
+    blotter = Blotter()
+    blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 1)
+    for again in (OrderSent(ID, order=order(OrderState.SENT)), OrderAdopted(ID, order=order(OrderState.UNKNOWN))):
+        with pytest.raises(SecondOrder, match="each id is used once"):
+            blotter.apply(again, 2)
+    blotter.apply(OrderRejected(ID), 3)
+    with pytest.raises(SecondOrder):
+        blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 4)
+
+
+def test_orders_are_numbered_symbol_by_symbol_at_the_venue() -> None:
+    """The same number in another symbol is another order, and so perhaps somebody else's."""
+    blotter = Blotter()
+    blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 1)
+    mine = blotter.apply(OrderAccepted(ID, venue_id="7"), 2)
+    assert blotter.owner("", "7", "BTC/USDT") == mine
+    assert blotter.owner("", "7", "ETH/USDT") is None
+    assert blotter.owner(ID, "", "BTC/USDT") == mine
 
 
 def test_an_end_is_left_only_by_the_venue() -> None:
     """Out of an ended state lead only fills and the venue's word that it holds the order after all."""
     exits = {(state, event) for (state, event), target in TRANSITIONS.items() if state in ENDED and target is not state}
     assert exits == {
-        *((state, OrderFilled) for state in (OrderState.FILLED, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED)),
+        (OrderState.REJECTED, OrderFilled),
         (OrderState.REJECTED, OrderAccepted),
     }
+    for state in (OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REJECTED):
+        assert apply(order(state), fill("1", "1"), 9).state is OrderState.FILLED
     assert apply(walk(fill("1", "1")), fill("1", "1"), 9).state is OrderState.FILLED
 
 
@@ -125,7 +199,11 @@ def test_the_same_order_sent_again_keeps_its_id_and_counts_its_attempts() -> Non
     assert walk(OrderLost(ID), OrderSent(ID)).attempts == 2
 
 
-@given(st.lists(st.sampled_from([*EVENTS, *(fill(str(n), "0.25") for n in range(4))]), max_size=30))
+PARTS = [fill(str(n), "0.25") for n in range(4)]
+WALKED = [event for event in HAPPENINGS if not isinstance(event, OrderFilled | OrderResized)]
+
+
+@given(st.lists(st.sampled_from([*WALKED, *PARTS]), max_size=30))
 def test_no_walk_breaks_the_sums(events: list[OrderEvent]) -> None:
     """Whatever comes in whatever order: filled is the sum of distinct fills, and FILLED means full."""
     current, counted = order(OrderState.SENT), set[str]()

@@ -48,7 +48,7 @@ def test_random_fills_always_tie_out(
         scribe.fill(order, quantity, price, fees[fee_in])
     if adjusted:
         scribe.exchange.move(Amount(adjusted, "BTC"))
-        scribe.write(kinds.BalanceAdjusted(amount=Amount(adjusted, "BTC"), why="moved"))
+        scribe.write(kinds.Unexplained(amount=Amount(adjusted, "BTC"), told_at=1))
     pairs = {**PAIRS, "BNB/USDT": pair("BNB/USDT")}
     prices = dict(zip(("BTC/USDT", "ETH/USDT", "BNB/USDT"), marks, strict=True))
     tie = tie_out(tell(scribe.events, pairs), scribe.exchange.totals, prices, "USDT")

@@ -9,6 +9,7 @@ from tests.pure.reports.runs import PAIRS, START
 
 from fairway.journal import kinds
 from fairway.journal.kinds import EVENTS, Event
+from fairway.ledger.reconcile import Standing
 from fairway.ledger.result import RoundTrip
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders import lifecycle
@@ -77,6 +78,8 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (lifecycle.OrderSent("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
     (lifecycle.OrderSent("x", "again, under the same id"), _SENT_TWICE),
     (lifecycle.OrderAdopted("x", "sent by whoever killed", order=_order(Role.EXIT)), _scene(Role.EXIT)),
+    (lifecycle.OrderAdopted("x", "found at the venue, and is not in the journal", order=_order(Role.STOP)), _scene(Role.STOP)),
+    (lifecycle.OrderResized("x", "the venue made it 0.01 BTC", quantity=_btc("0.01")), _scene(Role.ENTRY)),
     (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.ENTRY)),
     (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.STOP, pair="p")),
     (lifecycle.OrderUnsent("x", "connection refused"), _scene(Role.ENTRY)),
@@ -113,7 +116,12 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=1), Scene()),
     (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=4), Scene()),
     (kinds.BalancesOpened(balances={"USDT": Decimal(10_000), "BTC": Decimal("0.5"), "ETH": ZERO}), Scene()),
-    (kinds.BalanceAdjusted(amount=Amount.of("-5.25", "USDT"), why="moved outside of our fills"), Scene()),
+    (kinds.ExternalFill(symbol="BTC/USDT", side=Side.BUY, fill=_FILL), Scene()),
+    (kinds.ExternalFill(symbol="BTC/USDT", side=Side.SELL, fill=_FILL), Scene()),
+    (kinds.Unexplained(amount=Amount.of("-5.25", "USDT"), told_at=1), Scene()),
+    (kinds.ForeignOrderSeen(symbol="BTC/USDT", side=Side.SELL, quantity=_btc("1"), venue_id="9"), Scene()),
+    (kinds.StandingTold(standing=Standing(kind="SPOT", account_trades=True)), Scene()),
+    (kinds.StandingTold(standing=Standing(account_trades=True, key_trades=False, key_withdraws=True)), Scene()),
     (
         kinds.EntryPlanned(
             symbol="BTC/USDT", order_id="x", stop=_price("45900"), target=_price("47300"), why="close", quote_age_ns=1

@@ -24,6 +24,7 @@ from fairway.trading.commands import (
     Place,
     PlaceFailed,
     PlacePair,
+    RightsTold,
     Tick,
 )
 from fairway.trading.desk import Desk, Terms
@@ -85,6 +86,7 @@ class Scene:
             self.journal.append((event, self.now))
         for channel in Channel:
             self.news(StreamUp(channel))
+        self.news(RightsTold(None))
         self.now += SECOND
         self.news(caught({"USDT": "10000"}, began_at=self.now))
         self.quote("100.00", "100.02")
@@ -244,7 +246,11 @@ def test_not_found_is_believed_only_after_the_grace_time() -> None:
     lost_at = scene.now
     scene.news(Found(entry, None, asked_at=lost_at + 59 * SECOND), after=60 * SECOND)
     assert scene.order(entry).state is OrderState.UNKNOWN
-    scene.news(Found(entry, None, asked_at=lost_at + 60 * SECOND))
+    outcome = scene.news(Found(entry, None, asked_at=lost_at + 60 * SECOND))
+    assert scene.order(entry).state is OrderState.UNKNOWN
+    assert kinds(outcome.commands) == ["CatchUp"]  # nor before its fills were asked for
+    scene.news(caught({"USDT": "10000"}, began_at=scene.now))
+    scene.news(Found(entry, None, asked_at=scene.now))
     assert scene.order(entry).state is OrderState.REJECTED
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
 
-from fairway.journal.kinds import BalanceAdjusted, CaughtUp
+from fairway.journal.kinds import CapRaised, CaughtUp, ExternalFill, Unexplained
 from fairway.market.candles import Candle
 from fairway.orders.lifecycle import CancelSent, OrderFilled
 from fairway.orders.order import OrderState
@@ -114,7 +114,7 @@ def test_nothing_is_sold_while_a_fill_without_an_owner_may_be_of_a_refused_stop(
     for _ in range(3):
         outcome = scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]), after=10 * SECOND)
         assert kinds(outcome.commands) == ["Find", "Find"]
-        assert not any(isinstance(event, BalanceAdjusted | CaughtUp) for event in outcome.events)
+        assert not any(isinstance(event, Unexplained | CaughtUp) for event in outcome.events)
     assert scene.news(Tick(), after=29 * SECOND).commands == []
     [sale] = scene.news(Tick(), after=SECOND).commands
     assert isinstance(sale, Place)
@@ -135,7 +135,7 @@ def test_a_refused_stop_that_is_found_to_have_filled_ends_the_story() -> None:
 
 
 def test_a_fill_from_before_the_refused_order_was_made_is_somebody_elses() -> None:
-    """Such as what a person sold by hand: it keeps nothing waiting. A minute is allowed for clocks that disagree."""
+    """Such as what a person sold by hand: it is booked as that at once. A minute is allowed for clocks that disagree."""
     scene = Scene()
     scene.now += 10 * MINUTE
     scene.quote("100.00", "100.01")
@@ -143,5 +143,6 @@ def test_a_fill_from_before_the_refused_order_was_made_is_somebody_elses() -> No
     pair = scene.holding()
     scene.news(PlaceFailed([pair.stop, pair.target], Rejected("no", "-2010")))
     stranger = unnamed(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
-    assert scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger])).commands == []
-    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["Place"]
+    outcome = scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]))
+    assert [type(event) for event in outcome.events] == [ExternalFill, CapRaised]
+    assert "Find" not in kinds(outcome.commands)

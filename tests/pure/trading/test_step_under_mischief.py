@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
 
-from fairway.journal.kinds import BalanceAdjusted, CapRaised, CaughtUp, EntryRefused, ExitWanted
+from fairway.journal.kinds import CapRaised, CaughtUp, EntryRefused, ExitWanted, Unexplained
 from fairway.market.candles import Candle
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderFilled
@@ -203,7 +203,7 @@ def test_what_nobody_could_be_asked_for_is_not_taken_for_moved_by_hand() -> None
     for _ in range(3):
         told = caught({"USDT": "9000"}, scene.now)
         outcome = scene.news(Caught(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]), after=SECOND)
-        assert not any(isinstance(event, BalanceAdjusted | CaughtUp) for event in outcome.events)
+        assert not any(isinstance(event, Unexplained | CaughtUp) for event in outcome.events)
     told = caught({"USDT": "10000"}, scene.now)
     outcome = scene.news(Caught(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]))
     assert [type(event) for event in outcome.events] == [CaughtUp]
@@ -242,17 +242,31 @@ def test_a_start_trusts_no_stream_and_moves_nothing_before_the_venue_has_answere
 
 
 def test_fills_are_asked_for_from_the_last_one_on_unless_one_before_it_is_missing() -> None:
-    """A later fill that was told must not hide an earlier one that was not."""
+    """A later fill that was told must not hide an earlier one: then all since the books last tied out, and a minute for clocks."""
     scene = Scene()
-    assert fills_wanted(scene.desk, SYMBOL, scene.now) is None
+    tied_at = scene.now
+    assert fills_wanted(scene.desk, SYMBOL) == ("", tied_at - MINUTE)
+    scene.now += MINUTE
+    scene.quote("100.00", "100.02")
     entry = scene.enter()
-    assert fills_wanted(scene.desk, SYMBOL, scene.now) == ("", entry.created_at)
     scene.news(Answered([report(entry, ReportStatus.EXPIRED, filled=Decimal(4))]))
     scene.news(filled(entry, "7", "2"))
-    assert fills_wanted(scene.desk, SYMBOL, scene.now) == ("", entry.created_at)
+    assert fills_wanted(scene.desk, SYMBOL) == ("", tied_at - MINUTE)
     [pair] = scene.news(filled(entry, "6", "2")).commands
     assert isinstance(pair, PlacePair)
     scene.news(Answered([report(pair.stop), report(pair.target)]))
-    assert fills_wanted(scene.desk, SYMBOL, scene.now) == ("7", 0)
+    assert fills_wanted(scene.desk, SYMBOL) == ("7", 0)
     scene.news(caught({"USDT": "1"}, scene.now))
-    assert fills_wanted(scene.desk, SYMBOL, scene.now) == ("", entry.created_at)
+    assert fills_wanted(scene.desk, SYMBOL) == ("", tied_at - MINUTE)
+
+
+def test_a_position_of_any_age_is_explained_by_our_own_books() -> None:
+    """A hundred days later only what came after the last trade is asked for; venues forget, and some refuse to look back."""
+    scene = Scene()
+    scene.protected()
+    scene.now += 100 * 24 * 60 * MINUTE
+    assert fills_wanted(scene.desk, SYMBOL) == ("1", 0)
+    scene.news(caught(totals(scene), scene.now))
+    scene.now += SECOND
+    scene.news(caught({"USDT": "1"}, scene.now))
+    assert fills_wanted(scene.desk, SYMBOL) == ("", scene.now - SECOND - MINUTE)

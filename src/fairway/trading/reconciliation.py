@@ -1,0 +1,250 @@
+"""From the venue's whole answer to what is booked: every difference becomes what it is, and what nobody explains calls a person.
+
+`ledger.reconcile` names the differences; this says what each one does.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from fairway.journal.kinds import (
+    BalancesOpened,
+    CapRaised,
+    CaughtUp,
+    Event,
+    ExternalFill,
+    ForeignOrderSeen,
+    Marked,
+    Unexplained,
+)
+from fairway.ledger.reconcile import (
+    BalanceOff,
+    Belief,
+    Difference,
+    ForeignFill,
+    ForeignOrder,
+    MissingFill,
+    OrphanOrder,
+    RivalOrder,
+    Standing,
+    ToldOrder,
+    Truth,
+    in_words,
+    reconcile,
+)
+from fairway.money.amount import ZERO, Amount
+from fairway.orders.ids import ClientId, Role
+from fairway.orders.lifecycle import OrderAdopted
+from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.limits import Limits, TradingState
+from fairway.trading.commands import Caught
+from fairway.trading.desk import Desk
+from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects
+from fairway.trading.standing import of_standing
+from fairway.venues.port import BalanceReport
+
+UNEXPLAINED_MAX: Final = Decimal("0.0001")
+"""Of the account's worth: so much money may come or go unexplained, all together, before no more positions are opened."""
+FOR_GOOD: Final = 2**63 - 1
+
+
+class Fenced(Exception):
+    """Another trader has taken over this account: this one sends nothing more."""
+
+
+def belief_of(desk: Desk) -> Belief:
+    return Belief(
+        account=desk.terms.account,
+        epoch=desk.epoch,
+        symbols=desk.terms.symbols,
+        blotter=desk.blotter,
+        ledger=desk.ledger,
+        standing=desk.standing,
+    )
+
+
+def truth_of(caught: Caught, standing: Standing) -> Truth:
+    """standing: what is known of the key, which is asked for more rarely; the account's own is in its balances."""
+    return Truth(
+        orders=caught.orders, fills=caught.fills, totals=_totals(caught.balances), standing=standing, asked_at=caught.began_at
+    )
+
+
+def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
+    """What a full question to the venue proves, in the order that books it right: orders, fills, balances.
+
+    Each fact must be applied before the next is looked at, so this is consumed one event at a time. Raises Fenced.
+    """
+    is_first = desk.opening is None
+    if is_first:
+        yield BalancesOpened(balances=_totals(caught.balances))
+    standing = _standing(desk, caught.balances)
+    found = reconcile(belief_of(desk), truth_of(caught, standing))
+    yield from _strange_orders(desk, found, is_first=is_first, now=now)
+    yield from _own_fills(desk, found, caught.began_at)
+    for report in caught.orders:
+        yield from of_report(desk, report)
+    yield from of_standing(desk, standing, now)
+    desk.seen.asked_at = caught.began_at
+    desk.seen.doubted = {order.id: _doubted_until(order) for order in suspects(desk, caught.fills)}
+    yield from _foreign_fills(desk, found, caught.began_at, now)
+    if desk.is_doubted(caught.began_at):
+        desk.seen.unexplained.clear()
+        return  # what is missing may be ours
+    off = [difference.amount for difference in found if isinstance(difference, BalanceOff)]
+    if caught.unasked and off:
+        desk.seen.unexplained.clear()
+        return  # what is missing may be there where nobody could ask
+    yield from _adjustments(desk, off, caught.began_at, now)
+    yield from whole_again(desk, caught.began_at)
+
+
+def whole_again(desk: Desk, asked_at: int) -> Iterator[Event]:
+    """Channels that were subscribed before everything was asked for. Not before it is known what the key may do."""
+    whole = [channel for channel, at in desk.seen.restored.items() if at <= asked_at]
+    if whole and desk.seen.rights_at:
+        yield CaughtUp(channels=tuple(channel.value for channel in whole))
+
+
+def marks(desk: Desk) -> Iterator[Event]:
+    """The account at market, once a candle: here, where it was just tied out, and not where an entry waits for it."""
+    newest = desk.seen.candles.get(desk.terms.symbols[0])
+    closed_at = newest[-1].close_at if newest else 0
+    worth = desk.worth() if closed_at > desk.seen.marked_to else None
+    if worth is not None:
+        desk.seen.marked_to = closed_at
+        yield Marked(worth=worth, marks=desk.marks())
+
+
+def _strange_orders(desk: Desk, found: Sequence[Difference], *, is_first: bool, now: int) -> Iterator[Event]:
+    """Of ours that the journal does not know: taken over, unless it sells what is in no position. That may be the only
+    protection of coins whose journal was lost, so it is left alone, like the orders of somebody else."""
+    foreign: dict[str, None] = {}
+    for difference in found:
+        match difference:
+            case RivalOrder(told, own):
+                raise Fenced(
+                    f"another trader is at work on account {own.account}: the venue holds an order {told.client_id} of its start "
+                    f"{own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more; where none is, "
+                    "as after a journal was restored from a backup, start again: each start counts one up"
+                )
+            case OrphanOrder(told, own):
+                if _is_to_be_adopted(desk, told):
+                    order = _adopted(desk, told, own, filled=told.filled if is_first else told.filled - told.filled)
+                    yield OrderAdopted(told.client_id, "found at the venue, and is not in the journal", order=order)
+                else:
+                    foreign[told.venue_id] = None
+                if told.symbol in desk.terms.symbols:
+                    yield from hold(desk, told.symbol, in_words(difference), now)
+            case ForeignOrder(told):
+                foreign[told.venue_id] = None
+                if told.venue_id not in desk.seen.foreign:
+                    yield ForeignOrderSeen(symbol=told.symbol, side=told.side, quantity=told.quantity, venue_id=told.venue_id)
+    desk.seen.foreign = foreign
+
+
+def _is_to_be_adopted(desk: Desk, told: ToldOrder) -> bool:
+    return told.symbol in desk.terms.symbols and (told.side is Side.BUY or told.symbol in desk.ledger.positions)
+
+
+def _adopted(desk: Desk, told: ToldOrder, own: ClientId, *, filled: Amount) -> Order:
+    """An order of which only the venue's word is left. A stop and its target share their number, and so their pair.
+
+    filled: what is in the books already; of the rest the fills are asked for.
+    """
+    is_leg = own.role in (Role.STOP, Role.TARGET)
+    return Order(
+        id=told.client_id,
+        symbol=told.symbol,
+        side=told.side,
+        type=_type(told),
+        role=own.role,
+        quantity=told.quantity,
+        price=told.price,
+        stop_price=told.stop_price,
+        pair=str(ClientId(own.account, own.epoch, own.sequence, Role.PAIR)) if is_leg else "",
+        state=OrderState.UNKNOWN,
+        filled=filled,
+        cost=Amount(ZERO, desk.terms.instruments[told.symbol].quote),
+        created_at=told.at,
+        updated_at=told.at,
+    )
+
+
+def _type(told: ToldOrder) -> OrderType:
+    if told.stop_price is not None:
+        return OrderType.STOP if told.price is None else OrderType.STOP_LIMIT
+    return OrderType.MARKET if told.price is None else OrderType.LIMIT
+
+
+def _own_fills(desk: Desk, found: Sequence[Difference], asked_at: int) -> Iterator[Event]:
+    for difference in found:
+        if isinstance(difference, MissingFill):
+            told = difference.told
+            yield from mute(desk, f"trade {told.fill.trade_id} filled", told.fill.at, asked_at)
+            yield from of_fill(desk, told, difference.order_id)
+
+
+def _doubted_until(order: Order) -> int:
+    """A fill without an owner may be of an order that is unknown for as long as it is; of a refused one for a while."""
+    return order.updated_at + FOUND_GRACE_NS if order.state is OrderState.REJECTED else FOR_GOOD
+
+
+def _foreign_fills(desk: Desk, found: Sequence[Difference], asked_at: int, now: int) -> Iterator[Event]:
+    """Not while one of them may be ours. Who trades by hand beside a bot must look at it, so nothing is opened until then."""
+    for difference in found:
+        if isinstance(difference, ForeignFill) and not desk.is_doubted(asked_at, difference.told.symbol):
+            told = difference.told
+            yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
+            yield from hold(desk, told.symbol, f"traded by somebody else: {in_words(difference)}", now)
+
+
+def _adjustments(desk: Desk, off: Iterable[Amount], asked_at: int, now: int) -> Iterator[Event]:
+    """Balance differences seen twice in a row while nothing was in flight: the venue is right."""
+    if any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in desk.blotter.live.values()):
+        desk.seen.unexplained.clear()
+        return
+    found = {amount.asset: amount.value for amount in off}
+    for amount in off:
+        if desk.seen.unexplained.get(amount.asset) == amount.value:
+            yield Unexplained(amount=amount, told_at=asked_at)
+            yield from _hold_unexplained(desk, amount, now)
+    desk.seen.unexplained = found
+    if not found:
+        desk.tied_at = asked_at
+
+
+def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
+    """Of what is traded. Less than a lot, or than a ten-thousandth of the account, is listed and holds nothing."""
+    total = abs(desk.ledger.unexplained[amount.asset])
+    why = f"{in_words(BalanceOff(amount))}: a deposit, a withdrawal, a transfer or a trade elsewhere"
+    for symbol, instrument in desk.terms.instruments.items():
+        if instrument.base == amount.asset and total >= instrument.lot:
+            yield from hold(desk, symbol, why, now)
+    worth = desk.worth()
+    if amount.asset == desk.terms.quote and (worth is None or total >= worth.value * UNEXPLAINED_MAX):
+        cap = Cap(
+            id=f"unexplained {amount.asset}",
+            source=Source.INCIDENT,
+            limits=Limits(state=TradingState.REDUCE_ONLY),
+            reason=why,
+            since=now,
+            lifting=Lifting.PERSON,
+        )
+        if cap.id not in desk.caps:
+            yield CapRaised(cap=cap)
+
+
+def _standing(desk: Desk, told: BalanceReport) -> Standing:
+    known = desk.standing or Standing()
+    return Standing(
+        kind=told.kind or known.kind,
+        account_trades=told.can_trade,
+        key_trades=known.key_trades,
+        key_withdraws=known.key_withdraws,
+    )
+
+
+def _totals(balances: BalanceReport) -> dict[str, Decimal]:
+    return {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}

@@ -1,0 +1,54 @@
+"""How the account and its key stand at the venue, and what follows from a right too few or too many, or another kind."""
+
+from collections.abc import Iterator
+
+from fairway.journal.kinds import CapLifted, CapRaised, Event, StandingTold
+from fairway.ledger.reconcile import KindChanged, RightLost, RightTooMany, Standing, in_words, standing_differences
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.limits import Limits, TradingState
+from fairway.trading.commands import RightsTold
+from fairway.trading.desk import Desk
+
+TRADING_CAP = "no right to trade"
+WITHDRAWING_CAP = "right to withdraw"
+KIND_CAP = "kind of account"
+
+
+def of_rights(desk: Desk, told: RightsTold, now: int) -> Iterator[Event]:
+    """What the key may do. That the venue does not tell is told once, and holds nothing: a person gave the key."""
+    known, rights = desk.standing or Standing(), told.rights
+    desk.seen.rights_at = now
+    yield from of_standing(
+        desk,
+        Standing(
+            kind=known.kind,
+            account_trades=known.account_trades,
+            key_trades=rights.can_trade if rights is not None else None,
+            key_withdraws=rights.can_withdraw if rights is not None else None,
+        ),
+        now,
+    )
+
+
+def of_standing(desk: Desk, told: Standing, now: int) -> Iterator[Event]:
+    """What was lost comes back by itself. What a person lifted stays lifted until it changes once more."""
+    known = desk.standing
+    if told == known:
+        return
+    yield StandingTold(standing=told)
+    for difference in standing_differences(known, told):
+        match difference:
+            case RightLost() if TRADING_CAP not in desk.caps:
+                why = f"{in_words(difference)}; stops at the venue go on, and nothing else can be done"
+                yield _capped(TRADING_CAP, why, now, Lifting.ITSELF)
+            case RightTooMany() if known is None or not known.key_withdraws:
+                yield _capped(WITHDRAWING_CAP, f"{in_words(difference)}; take that right away at the venue", now, Lifting.PERSON)
+            case KindChanged():
+                yield _capped(KIND_CAP, in_words(difference), now, Lifting.PERSON)
+    if told.may_trade and TRADING_CAP in desk.caps:
+        yield CapLifted(cap_id=TRADING_CAP, by="trader", why="the account and its key may trade again")
+
+
+def _capped(cap_id: str, why: str, now: int, lifting: Lifting) -> CapRaised:
+    limits = Limits(state=TradingState.REDUCE_ONLY)
+    return CapRaised(cap=Cap(id=cap_id, source=Source.INCIDENT, limits=limits, reason=why, since=now, lifting=lifting))
