@@ -27,6 +27,7 @@ from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.ledger.balances import differences
 from fairway.money.amount import CONTEXT
 from fairway.money.grid import Round
+from fairway.orders.ids import ClientId
 from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent
 from fairway.orders.order import OrderState
 from fairway.risk.limits import TradingState
@@ -81,7 +82,9 @@ class Stage:
         self.trader: Trader
         self.file = MemoryFile()
         self.orders: list[Truth] = []
-        """All orders that the exchange ever had, oldest first."""
+        """All orders of the trader that the exchange ever had, oldest first."""
+        self.by_hand: list[Truth] = []
+        """Those of a person who uses the same account."""
         self.complaints = Complaints(logging.ERROR)
 
     # -- the play ------------------------------------------------------------------------------------------------
@@ -119,6 +122,8 @@ class Stage:
         for symbol in exchange.desk.rules:  # what the exchange itself knows, whatever it lets others see
             self.orders += await exchange.backend.all_orders(ACCOUNT, symbol, limit=1000)
         self.orders.sort(key=lambda order: order.order_id)
+        self.by_hand = [order for order in self.orders if ClientId.parse(order.client_id) is None]
+        self.orders = [order for order in self.orders if order not in self.by_hand]
 
     def _exchange(self, loop: SimLoop, minutes: float) -> PracticeExchange:
         rules = [rules_of(symbol) for symbol in self._prices]
@@ -272,7 +277,7 @@ class Stage:
         assert len(ids) == len(set(ids))
         sent = {event.order_id for event in self.events(OrderSent, OrderAdopted) if isinstance(event, OrderEvent)}
         assert set(ids) <= sent
-        assert len(self.bought()) <= len(self.events(EntryPlanned))
+        assert len(self.bought()) <= len(self.events(EntryPlanned, OrderAdopted))
 
     def _assert_replay_agrees(self) -> None:
         fresh = Desk(self.desk.terms)

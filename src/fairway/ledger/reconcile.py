@@ -74,14 +74,13 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belief:
-    """What we hold for true of one account. standing: None before the venue was first heard."""
+    """What we hold for true of one account."""
 
     account: str
     epoch: int
     symbols: Sequence[str]
     blotter: Blotter
     ledger: Ledger
-    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +90,6 @@ class Truth:
     orders: Sequence[ToldOrder]
     fills: Sequence[ToldFill]
     totals: Mapping[str, Decimal]
-    standing: Standing
     asked_at: int
 
 
@@ -170,13 +168,12 @@ Difference = (
 
 
 def reconcile(belief: Belief, truth: Truth) -> Sequence[Difference]:
-    """All differences, in the order in which they are booked: orders before their fills, fills before balances."""
+    """All differences of books, in the order in which they are booked: orders before their fills, fills before balances."""
     return [
         *_strange_orders(belief, truth.orders),
         *_fills(belief, truth),
         *(GoneOrder(order) for order in gone_orders(belief.blotter, truth.orders, truth.asked_at)),
         *_balances(belief, truth),
-        *standing_differences(belief.standing, truth.standing),
     ]
 
 

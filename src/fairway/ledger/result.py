@@ -162,22 +162,17 @@ class Ledger:
         )
 
     def worth(self, quote: str, marks: Mapping[str, Decimal]) -> Amount | None:
-        """All balances in one quote asset at prices by symbol; None where an asset held has no price: unknown is not zero."""
-        prices = {self.instruments[s].base: p for s, p in marks.items() if self.instruments[s].quote == quote}
-        return worth(self.balances.totals, quote, prices)
+        """Money and coins that are traded, in one quote asset at prices by symbol; None where one that is held has no price.
 
-
-def worth(totals: Mapping[str, Decimal], quote: str, prices: Mapping[str, Decimal]) -> Amount | None:
-    """Value of totals by asset in quote, at prices by base asset; None where an asset that is held has no price."""
-    total = ZERO
-    for asset, value in totals.items():
-        if asset == quote:
-            total += value
-        elif value:
-            if asset not in prices:
+        Unknown is not zero. What is not traded here, such as the coin that fees are paid in, is not counted: nothing rests on it.
+        """
+        total = self.balances.totals.get(quote, ZERO)
+        for symbol, instrument in self.instruments.items():
+            held = self.balances.totals.get(instrument.base, ZERO) if instrument.quote == quote else ZERO
+            if held and symbol not in marks:
                 return None
-            total += value * prices[asset]
-    return Amount(total, quote)
+            total += held * marks[symbol] if held else ZERO
+        return Amount(total, quote)
 
 
 def _later(one: str, other: str) -> str:

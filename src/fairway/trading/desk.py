@@ -100,6 +100,8 @@ class Seen:
     """When a channel was last subscribed (ns): what happens later, it must tell."""
     foreign: dict[str, None] = field(default_factory=dict)
     """Open orders of somebody else in our symbols, by the venue's id: each is told once."""
+    standing: Standing = Standing()
+    """How account and key stand, as far as the venue has told since the start."""
     rights_at: int = 0
     """When the venue last told what the key may do, or that it does not tell (ns); 0 before the first time since the start."""
     asked_at: int = 0
@@ -142,6 +144,7 @@ class Desk:
         self.tied_at = 0
         """When our balances were last the venue's (ns): every fill from before it is booked."""
         self.standing: Standing | None = None
+        """How account and key stood when that was last journaled."""
         self.plans: dict[str, Plan] = {}
         self.exits: dict[str, str] = {}
         self.caps: dict[str, Cap] = {}

@@ -26,7 +26,6 @@ from fairway.ledger.reconcile import (
     MissingFill,
     OrphanOrder,
     RivalOrder,
-    Standing,
     ToldOrder,
     Truth,
     in_words,
@@ -41,7 +40,7 @@ from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects
-from fairway.trading.standing import of_standing
+from fairway.trading.standing import of_account
 from fairway.venues.port import BalanceReport
 
 UNEXPLAINED_MAX: Final = Decimal("0.0001")
@@ -60,15 +59,11 @@ def belief_of(desk: Desk) -> Belief:
         symbols=desk.terms.symbols,
         blotter=desk.blotter,
         ledger=desk.ledger,
-        standing=desk.standing,
     )
 
 
-def truth_of(caught: Caught, standing: Standing) -> Truth:
-    """standing: what is known of the key, which is asked for more rarely; the account's own is in its balances."""
-    return Truth(
-        orders=caught.orders, fills=caught.fills, totals=_totals(caught.balances), standing=standing, asked_at=caught.began_at
-    )
+def truth_of(caught: Caught) -> Truth:
+    return Truth(orders=caught.orders, fills=caught.fills, totals=_totals(caught.balances), asked_at=caught.began_at)
 
 
 def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
@@ -79,14 +74,13 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     is_first = desk.opening is None
     if is_first:
         yield BalancesOpened(balances=_totals(caught.balances))
-    standing = _standing(desk, caught.balances)
-    found = reconcile(belief_of(desk), truth_of(caught, standing))
+    found = reconcile(belief_of(desk), truth_of(caught))
     yield from _strange_orders(desk, found, is_first=is_first, now=now)
     yield from _own_fills(desk, found, caught.began_at)
     for report in caught.orders:
         yield from of_report(desk, report)
-    yield from of_standing(desk, standing, now)
     desk.seen.asked_at = caught.began_at
+    yield from of_account(desk, caught.balances, now)
     desk.seen.doubted = {order.id: _doubted_until(order) for order in suspects(desk, caught.fills)}
     yield from _foreign_fills(desk, found, caught.began_at, now)
     if desk.is_doubted(caught.began_at):
@@ -234,16 +228,6 @@ def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
         )
         if cap.id not in desk.caps:
             yield CapRaised(cap=cap)
-
-
-def _standing(desk: Desk, told: BalanceReport) -> Standing:
-    known = desk.standing or Standing()
-    return Standing(
-        kind=told.kind or known.kind,
-        account_trades=told.can_trade,
-        key_trades=known.key_trades,
-        key_withdraws=known.key_withdraws,
-    )
 
 
 def _totals(balances: BalanceReport) -> dict[str, Decimal]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from fairway.journal.kinds import CapLifted, CapRaised, Event, StandingTold
-from fairway.ledger.reconcile import KindChanged, RightLost, RightTooMany, Standing, in_words, standing_differences
+from fairway.ledger.reconcile import KindChanged, RightLost, RightTooMany, in_words, standing_differences
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import RightsTold
 from fairway.trading.desk import Desk
+from fairway.venues.port import BalanceReport
 
 TRADING_CAP = "no right to trade"
 WITHDRAWING_CAP = "right to withdraw"
@@ -16,24 +19,25 @@ KIND_CAP = "kind of account"
 
 def of_rights(desk: Desk, told: RightsTold, now: int) -> Iterator[Event]:
     """What the key may do. That the venue does not tell is told once, and holds nothing: a person gave the key."""
-    known, rights = desk.standing or Standing(), told.rights
-    desk.seen.rights_at = now
-    yield from of_standing(
-        desk,
-        Standing(
-            kind=known.kind,
-            account_trades=known.account_trades,
-            key_trades=rights.can_trade if rights is not None else None,
-            key_withdraws=rights.can_withdraw if rights is not None else None,
-        ),
-        now,
+    rights, desk.seen.rights_at = told.rights, now
+    desk.seen.standing = replace(
+        desk.seen.standing,
+        key_trades=rights.can_trade if rights is not None else None,
+        key_withdraws=rights.can_withdraw if rights is not None else None,
     )
+    yield from _of_standing(desk, now)
 
 
-def of_standing(desk: Desk, told: Standing, now: int) -> Iterator[Event]:
-    """What was lost comes back by itself. What a person lifted stays lifted until it changes once more."""
-    known = desk.standing
-    if told == known:
+def of_account(desk: Desk, told: BalanceReport, now: int) -> Iterator[Event]:
+    """How the account itself stands, which comes with all its balances."""
+    desk.seen.standing = replace(desk.seen.standing, kind=told.kind, account_trades=told.can_trade)
+    yield from _of_standing(desk, now)
+
+
+def _of_standing(desk: Desk, now: int) -> Iterator[Event]:
+    """Once all of it was asked. What was lost comes back by itself; what a person lifted stays so until it changes once more."""
+    known, told = desk.standing, desk.seen.standing
+    if told == known or not desk.seen.rights_at or not desk.seen.asked_at:
         return
     yield StandingTold(standing=told)
     for difference in standing_differences(known, told):

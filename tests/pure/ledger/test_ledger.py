@@ -55,12 +55,14 @@ def test_a_fee_in_base_leaves_dust_whose_cost_is_in_the_result() -> None:
     assert ledger.dust == {"BTC": Decimal("0.0005")}
 
 
-def test_an_asset_without_a_price_makes_worth_unknown_not_smaller() -> None:
-    """Unknown is not zero."""
+def test_a_traded_coin_without_a_price_makes_worth_unknown_not_smaller() -> None:
+    """Unknown is not zero; but what is not traded, such as the coin that fees are paid in, is not looked at."""
     ledger = a_ledger()
-    ledger.balances.move(Amount.of("1", "BNB"))
+    ledger.open({"USDT": Decimal(100), "BNB": Decimal(1)})
+    assert ledger.worth("USDT", {}) == Amount.of("100", "USDT")
+    ledger.balances.move(Amount.of("2", "BTC"))
     assert ledger.worth("USDT", {}) is None
-    assert ledger.worth("USDT", {"BTC/USDT": Decimal(5)}) is None
+    assert ledger.worth("USDT", {"BTC/USDT": Decimal(5)}) == Amount.of("110", "USDT")
 
 
 def test_differences_name_both_sides() -> None:

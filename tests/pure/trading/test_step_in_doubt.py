@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
 
-from fairway.journal.kinds import CapRaised, CaughtUp, ExternalFill, Unexplained
+from fairway.journal.kinds import CapRaised, CaughtUp, ExternalFill, Marked, Unexplained
 from fairway.market.candles import Candle
 from fairway.orders.lifecycle import CancelSent, OrderFilled
 from fairway.orders.order import OrderState
@@ -144,5 +144,5 @@ def test_a_fill_from_before_the_refused_order_was_made_is_somebody_elses() -> No
     scene.news(PlaceFailed([pair.stop, pair.target], Rejected("no", "-2010")))
     stranger = unnamed(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
     outcome = scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]))
-    assert [type(event) for event in outcome.events] == [ExternalFill, CapRaised]
+    assert [type(event) for event in outcome.events] == [ExternalFill, CapRaised, Marked]
     assert "Find" not in kinds(outcome.commands)

@@ -1,0 +1,95 @@
+"""What a person does on the exchange's own page, beside the trader: acts of a stage."""
+
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
+
+from msgspec.structs import replace
+from tests.scenes.stage import ACCOUNT, Stage
+
+from fairway.exchange.answers import Refusal, Rights, Standing
+from fairway.exchange.terms import NewOrder, OrderType, Side
+from fairway.exchange.units import parse
+
+Act = Callable[[Stage], object]
+SYMBOL = "BTCUSDT"
+T = TypeVar("T")
+
+
+def trade(side: Side, quantity: str) -> Act:
+    """At market."""
+    return lambda stage: _done(stage.exchange.backend.place(ACCOUNT, _order(side, OrderType.MARKET, quantity)))
+
+
+def offer(quantity: str, price: str) -> Act:
+    """A limit order that sells."""
+    return lambda stage: _done(stage.exchange.backend.place(ACCOUNT, _order(Side.SELL, OrderType.LIMIT, quantity, price)))
+
+
+def order(client_id: str, side: Side, quantity: str, price: str) -> Act:
+    """A limit order under a client id of one's choice, such as one of the trader's own form."""
+    limit = _order(side, OrderType.LIMIT, quantity, price)
+    return lambda stage: _done(stage.exchange.backend.place(ACCOUNT, replace(limit, client_id=client_id)))
+
+
+def cancel_and_sell(share: int = 1) -> Act:
+    """All orders of the symbol are cancelled, and what they held is sold, or a part of it, before anybody hears of it."""
+
+    def act(stage: Stage) -> None:
+        stop = next(order for order in _done(stage.exchange.backend.open_orders(ACCOUNT, SYMBOL)))
+        _done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))
+        rules = stage.exchange.desk.rules[SYMBOL]
+        quantity = stop.quantity // share // rules.lot * rules.lot
+        order = NewOrder(symbol=SYMBOL, side=Side.SELL, type=OrderType.MARKET, quantity=quantity, client_id="web_1")
+        answer = _done(stage.exchange.backend.place(ACCOUNT, order))
+        assert not isinstance(answer, Refusal), answer
+
+    return act
+
+
+def move(asset: str, amount: str) -> Act:
+    """A deposit; a withdrawal where the amount is negative."""
+    units = parse(amount.removeprefix("-")) or 0
+
+    def act(stage: Stage) -> None:
+        delta = -units if amount.startswith("-") else units
+        assert stage.exchange.backend.deposit(ACCOUNT, asset, delta) is None
+
+    return act
+
+
+def give(rights: Rights) -> Act:
+    return lambda stage: stage.exchange.set_rights(ACCOUNT, rights)
+
+
+def become(standing: Standing) -> Act:
+    return lambda stage: stage.exchange.set_standing(ACCOUNT, standing)
+
+
+def all_of(*acts: Act) -> Act:
+    """At one instant, in this order."""
+
+    def act(stage: Stage) -> None:
+        for each in acts:
+            each(stage)
+
+    return act
+
+
+def _order(side: Side, kind: OrderType, quantity: str, price: str = "0") -> NewOrder:
+    return NewOrder(
+        symbol=SYMBOL, side=side, type=kind, quantity=parse(quantity) or 0, price=parse(price) or 0, client_id=f"web_{side.value}"
+    )
+
+
+def _done(work: Coroutine[object, object, T]) -> T:
+    """The exchange's back end never waits, so its work is done at the first step."""
+    try:
+        work.send(None)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]
+    raise AssertionError("the back end waited")
+
+
+def cancel_all(stage: Stage) -> None:
+    """All open orders of the symbol."""
+    _done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))

@@ -1,0 +1,88 @@
+"""A person uses the bot's account by hand: what they sell and buy is booked as theirs, and nobody has to mend a database."""
+
+from decimal import Decimal
+
+from tests.scenes import by_hand
+from tests.scenes.script import enter
+from tests.scenes.stage import Stage
+
+from fairway.exchange.terms import Side
+from fairway.journal.kinds import CapRaised, ExternalFill, ForeignOrderSeen, Unexplained
+from fairway.risk.limits import TradingState
+from fairway.world.loop import running
+
+FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
+
+
+def is_held(stage: Stage) -> bool:
+    return stage.desk.limits("BTC/USDT").state is TradingState.REDUCE_ONLY
+
+
+def test_a_position_that_was_closed_by_hand_is_closed() -> None:
+    """Its plan is gone, no stop is left or sent again, a person is told, and no new position is opened until one has looked."""
+    stage = Stage(enter(0), enter(3), acts={90: by_hand.cancel_and_sell()})
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert (stage.desk.ledger.positions, stage.desk.plans) == ({}, {})
+    assert len(stage.desk.trips) == len(stage.events(ExternalFill)) == 1
+    assert stage.open_at_exchange() == {}
+    assert stage.refusals() == ["STATE_REDUCE_ONLY"]
+    assert stage.events(Unexplained) == []
+
+
+def test_of_a_position_that_was_sold_in_part_the_rest_stays_protected() -> None:
+    """And its stop closes it: for as much as was left, not for more."""
+    stage = Stage(enter(0), acts={90: by_hand.cancel_and_sell(share=2)}, prices=FALLS)
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    [sold] = stage.by_hand
+    [trip] = stage.desk.trips
+    stops = [order for order in stage.orders if order.client_id.endswith("s")]
+    assert (
+        Decimal(stops[-1].quantity + sold.quantity) / 10**8
+        == trip.quantity.value - trip.quantity.value * Decimal("0.001") - (stage.desk.ledger.dust["BTC"])
+    )
+    assert is_held(stage)
+
+
+def test_what_was_bought_by_hand_is_not_the_bots() -> None:
+    """It is neither protected nor sold with the position; and the person may sell it again without touching the position."""
+    stage = Stage(enter(0), acts={90: by_hand.trade(Side.BUY, "3"), 150: by_hand.trade(Side.SELL, "2")}, prices=FALLS)
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert len(stage.events(ExternalFill)) == 2
+    assert len(stage.desk.trips) == 1
+    assert stage.desk.ledger.balances.totals["BTC"] == Decimal("0.997") + stage.desk.ledger.dust["BTC"]
+    assert is_held(stage)
+
+
+def test_coins_of_before_the_first_start_are_sold_by_hand() -> None:
+    """They never were the bot's, so its position stays as it is."""
+    stage = Stage(enter(0), acts={90: by_hand.trade(Side.SELL, "5")}, balances={"USDT": "10000", "BTC": "5"})
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.open_at_exchange()) == 2
+    assert stage.desk.trips == type(stage.desk.trips)()
+
+
+def test_a_position_is_closed_by_hand_while_the_trader_is_dead() -> None:
+    """The next start finds out, before it does anything else."""
+    acts = {90.0: lambda stage: running().kill("trader"), 95.0: by_hand.cancel_and_sell(), 100.0: Stage.come_back}
+    stage = Stage(enter(0), acts=acts)
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert stage.desk.ledger.positions == {}
+    assert len(stage.events(ExternalFill)) == 1
+    assert is_held(stage)
+
+
+def test_an_order_of_a_person_is_left_alone_and_told_once() -> None:
+    """It is not the trader's to cancel; when it fills, that is a sale by hand."""
+    rises = {"BTC/USDT": {0: "100", 140: "106"}}
+    stage = Stage(acts={30: by_hand.offer("2", "105")}, balances={"USDT": "10000", "BTC": "5"}, prices=rises)
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert len(stage.events(ForeignOrderSeen)) == 1
+    sold = [event.fill.quantity.value for event in stage.events(ExternalFill) if isinstance(event, ExternalFill)]
+    assert sum(sold) == 2
+    assert len(stage.events(CapRaised)) == 1
