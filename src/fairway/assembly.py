@@ -26,6 +26,7 @@ from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.latch import FileLatch, Killed, Latch, Scope
+from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
@@ -52,6 +53,12 @@ class Bot:
     strategy_name: str
     strategy: Strategy
     rules: RiskRules
+
+
+class Readable(Protocol):
+    """A journal, or a reader of one."""
+
+    def read(self, after: int = 0) -> Iterator[Record]: ...
 
 
 class Onlooker:
@@ -120,6 +127,16 @@ async def open_shared(seats: Sequence[Seat], market: Venue, journal: Journal, cl
         release=fairway.__version__,
         strategy=first.strategy_name,
     )
+
+
+async def open_desk(bot: Bot, venue: Venue, journal: Readable) -> Desk:
+    """What a journal holds of an account, while a trader writes it or after. Opens the venue.
+
+    Raises CannotTrade, VenueErrors and UnreadableRecord.
+    """
+    desk = Desk(await _terms(bot, venue, bot.strategy))
+    replay(desk, history_of(journal, bot.account))
+    return desk
 
 
 async def _terms(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
@@ -230,12 +247,6 @@ async def _last_word(venue: Venue) -> Mapping[str, Decimal] | None:
     except (VenueError, TimeoutError):
         return None
     return {asset: free.value + locked.value for asset, (free, locked) in report.balances.items()}
-
-
-class Readable(Protocol):
-    """A journal, or a reader of one."""
-
-    def read(self, after: int = 0) -> Iterator[Record]: ...
 
 
 def history_of(journal: Readable, account: str = "") -> Iterator[tuple[Event, int]]:

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
+    "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),
     "journal": ("fairway.cli.journal:app", "Show, verify and export a journal."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }

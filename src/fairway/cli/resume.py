@@ -72,7 +72,7 @@ async def _reconciled(settings: Settings, journal: "Journal", latch: "FileLatch"
     """The desk, when the venue agrees with it. Raises Failure with all that does not."""
     from fairway.assembly import bot_of, open_trader, venue_of
     from fairway.money.amount import use_exact_decimals
-    from fairway.trading.agreement import reconcile
+    from fairway.trading.agreement import settled
     from fairway.world.chance import SystemChance
     from fairway.world.clock import SystemClock
 
@@ -80,7 +80,7 @@ async def _reconciled(settings: Settings, journal: "Journal", latch: "FileLatch"
     venue = venue_of(settings)
     try:
         trader = await open_trader(bot_of(settings), venue, journal, latch, SystemClock(), SystemChance())
-        found = await reconcile(trader, PATIENCE_S)
+        found = await settled(trader, PATIENCE_S)
     finally:
         await venue.close()
     if found:

@@ -41,6 +41,12 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     symbols: tuple[str, ...]
 
 
+class EpochRaised(DeskEvent, frozen=True, tag=True):
+    """The venue lists orders of a start that this journal does not know; the trader counts on above it."""
+
+    epoch: int
+
+
 class TraderStopped(DeskEvent, frozen=True, tag=True):
     why: str
     protective_orders: int
@@ -195,6 +201,7 @@ EVENTS: tuple[type[Struct], ...] = (
     OrderCancelled,
     OrderExpired,
     TraderStarted,
+    EpochRaised,
     TraderStopped,
     ClerkFailed,
     BalancesOpened,

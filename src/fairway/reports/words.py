@@ -36,6 +36,13 @@ def _started(event: kinds.TraderStarted, scene: Scene) -> Words:
     )
 
 
+def _epoch_raised(event: kinds.EpochRaised, scene: Scene) -> Words:
+    return news(
+        "The exchange holds orders of this account's trader that the journal does not know",
+        f"The bot counts on from there, as start number {event.epoch}; another trader of this account stops when it sees that.",
+    )
+
+
 def _stopped(event: kinds.TraderStopped, scene: Scene) -> Words:
     stopped = "Stopped" if event.why in ("", "stopped") else f"Stopped: {event.why}"
     if not event.protective_orders:
@@ -166,6 +173,7 @@ def _caught_up(event: kinds.CaughtUp, scene: Scene) -> Words:
 _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     **ORDER_WORDS,
     kinds.TraderStarted: _started,
+    kinds.EpochRaised: _epoch_raised,
     kinds.TraderStopped: _stopped,
     kinds.ClerkFailed: _failed,
     kinds.BalancesOpened: _opened,

@@ -1,13 +1,25 @@
-"""Whether the desk and the venue agree: what a reconciliation still finds open, each in a sentence."""
+"""Whether the desk and the venue agree: what a person is told who asks, each in a sentence."""
 
 import asyncio
 from collections.abc import Iterator
 
-from fairway.money.amount import text_of
+from fairway.ledger.reconcile import (
+    BalanceOff,
+    Difference,
+    Standing,
+    in_words,
+    reconcile,
+    standing_differences,
+)
+from fairway.money.amount import Amount
 from fairway.orders.order import OrderState
+from fairway.risk.caps import Lifting, Source
+from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
+from fairway.trading.reconciliation import belief_of, truth_of
 from fairway.trading.snapshot import is_protected
 from fairway.trading.trader import Trader
+from fairway.venues.port import KeyRights
 
 LOOK_AGAIN_S = 0.5
 
@@ -16,19 +28,44 @@ def disagreements(desk: Desk) -> Iterator[str]:
     """Nothing where orders, fills, balances and protection are all as the venue says."""
     for channel, why in desk.seen.down.items():
         yield f"the {channel.value} stream is not caught up: {why}"
-    for order in desk.blotter.live.values():
-        if order.state in (OrderState.UNKNOWN, OrderState.SENT, OrderState.CANCELLING):
-            yield f"{order.symbol}: what became of order {order.id} is not known ({order.state.value})"
+    yield from open_questions(desk)
     for symbol in desk.terms.symbols:
         if desk.lacks_fills(symbol):
             yield f"{symbol}: fills are missing that the venue has told of"
-        if symbol in desk.ledger.positions and not is_protected(desk, symbol):
-            yield f"{symbol}: {desk.ledger.positions[symbol].quantity} are held without a stop"
     for asset, difference in desk.seen.unexplained.items():
-        yield f"the venue holds {text_of(abs(difference))} {asset} {'more' if difference > 0 else 'less'} than is explained"
+        yield in_words(BalanceOff(Amount(difference, asset)))
 
 
-async def reconcile(trader: Trader, patience_s: float) -> list[str]:
+def open_questions(desk: Desk) -> Iterator[str]:
+    """What the journal alone says is not as it should be."""
+    for order in desk.blotter.live.values():
+        if order.state in (OrderState.UNKNOWN, OrderState.SENT, OrderState.CANCELLING):
+            yield f"{order.symbol}: what became of order {order.id} is not known ({order.state.value})"
+    for symbol, position in desk.ledger.positions.items():
+        if not is_protected(desk, symbol):
+            yield f"{symbol}: {position.quantity} are held without a stop"
+
+
+def holds(desk: Desk) -> Iterator[str]:
+    """What keeps positions from being opened until a person has looked."""
+    for cap in desk.caps.values():
+        if cap.source is Source.INCIDENT and cap.lifting is Lifting.PERSON:
+            yield f"{cap.symbol or 'the account'} opens nothing until a person lifts {cap.id!r}: {cap.reason}"
+
+
+def compared(desk: Desk, caught: Caught, rights: KeyRights | None) -> Iterator[Difference]:
+    """How a desk that was made from the journal alone differs from what the venue has just answered."""
+    yield from reconcile(belief_of(desk), truth_of(caught))
+    told = Standing(
+        kind=caught.balances.kind,
+        account_trades=caught.balances.can_trade,
+        key_trades=rights.can_trade if rights is not None else None,
+        key_withdraws=rights.can_withdraw if rights is not None else None,
+    )
+    yield from standing_differences(desk.standing, told)
+
+
+async def settled(trader: Trader, patience_s: float) -> list[str]:
     """Lets a trader ask the venue for everything, until both agree or patience ends; what is still open then.
 
     Raises what ends the trader.

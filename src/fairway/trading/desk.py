@@ -12,6 +12,7 @@ from fairway.journal.kinds import (
     CaughtUp,
     DeskEvent,
     EntryPlanned,
+    EpochRaised,
     Event,
     ExitWanted,
     ExternalFill,
@@ -264,13 +265,10 @@ class Desk:
             case TraderStarted():
                 self.epoch, self.sequence = event.epoch, 0
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
-            case BalancesOpened() if self.opening is None:
-                self.opening, self.tied_at = event.balances, at
-                self.ledger.open(event.balances)
-            case ExternalFill():
-                self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
-            case Unexplained():
-                self._end_trip(self.ledger.adjust(event.amount, event.told_at).trip, at)
+            case EpochRaised():
+                self.epoch, self.sequence = event.epoch, 0
+            case BalancesOpened() | ExternalFill() | Unexplained():
+                self._apply_money(event, at)
             case StandingTold():
                 self.standing = event.standing
             case EntryPlanned():
@@ -283,12 +281,25 @@ class Desk:
             case StreamRestored():
                 self.seen.restored[Channel(event.channel)] = self.seen.up_at[Channel(event.channel)] = at
             case CaughtUp():
-                self.tied_at = at
+                self.tied_at = self.tied_at if self.seen.unexplained else at
                 for channel in event.channels:
                     self.seen.down.pop(Channel(channel), None)
                     self.seen.restored.pop(Channel(channel), None)
             case _:
                 self._apply_leave(event, at)
+
+    def _apply_money(self, event: BalancesOpened | ExternalFill | Unexplained, at: int) -> None:
+        """What moves the ledger and is no fill of ours; each of it once."""
+        match event:
+            case BalancesOpened() if self.opening is None:
+                self.opening, self.tied_at = event.balances, at
+                self.ledger.open(event.balances)
+            case ExternalFill():
+                self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
+            case Unexplained():
+                self._end_trip(self.ledger.adjust(event.amount, event.told_at).trip, at)
+            case _:
+                pass  # the books were opened before
 
     def _apply_leave(self, event: DeskEvent, at: int) -> None:
         """What it may do, by itself and by people's leave."""

@@ -11,6 +11,7 @@ from fairway.journal.kinds import (
     BalancesOpened,
     CapRaised,
     CaughtUp,
+    EpochRaised,
     Event,
     ExternalFill,
     ForeignOrderSeen,
@@ -112,25 +113,21 @@ def marks(desk: Desk) -> Iterator[Event]:
 
 
 def _strange_orders(desk: Desk, found: Sequence[Difference], *, is_first: bool, now: int) -> Iterator[Event]:
-    """Of ours that the journal does not know: taken over, unless it sells what is in no position. That may be the only
-    protection of coins whose journal was lost, so it is left alone, like the orders of somebody else."""
+    """Orders that the journal does not know, of ours and of others."""
     foreign: dict[str, None] = {}
+    yield from _take_over(desk, found)
     for difference in found:
         match difference:
-            case RivalOrder(told, own):
+            case RivalOrder(told, own) if own.epoch >= desk.epoch:
                 raise Fenced(
                     f"another trader is at work on account {own.account}: the venue holds an order {told.client_id} of its start "
-                    f"{own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more; where none is, "
-                    "as after a journal was restored from a backup, start again: each start counts one up"
+                    f"{own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more"
                 )
-            case OrphanOrder(told, own):
+            case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in desk.terms.symbols:
                 if _is_to_be_adopted(desk, told):
                     order = _adopted(desk, told, own, filled=told.filled if is_first else told.filled - told.filled)
                     yield OrderAdopted(told.client_id, "found at the venue, and is not in the journal", order=order)
-                else:
-                    foreign[told.venue_id] = None
-                if told.symbol in desk.terms.symbols:
-                    yield from hold(desk, told.symbol, in_words(difference), now)
+                yield from hold(desk, told.symbol, in_words(OrphanOrder(told, own)), now)
             case ForeignOrder(told):
                 foreign[told.venue_id] = None
                 if told.venue_id not in desk.seen.foreign:
@@ -138,8 +135,17 @@ def _strange_orders(desk: Desk, found: Sequence[Difference], *, is_first: bool, 
     desk.seen.foreign = foreign
 
 
+def _take_over(desk: Desk, found: Sequence[Difference]) -> Iterator[Event]:
+    """Who starts takes over: a start counts on from the highest number that the venue has seen, as after a journal was lost
+    or restored from a backup; whoever else is at work sees the new number and stops."""
+    rivals = [difference.own.epoch for difference in found if isinstance(difference, RivalOrder)]
+    if rivals and not desk.seen.asked_at:
+        yield EpochRaised(epoch=max(rivals) + 1)
+
+
 def _is_to_be_adopted(desk: Desk, told: ToldOrder) -> bool:
-    return told.symbol in desk.terms.symbols and (told.side is Side.BUY or told.symbol in desk.ledger.positions)
+    """Not what sells beside no position: it may be all that protects coins whose journal was lost, so it is left alone."""
+    return told.side is Side.BUY or told.symbol in desk.ledger.positions
 
 
 def _adopted(desk: Desk, told: ToldOrder, own: ClientId, *, filled: Amount) -> Order:
@@ -199,13 +205,14 @@ def _adjustments(desk: Desk, off: Iterable[Amount], asked_at: int, now: int) -> 
     if any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in desk.blotter.live.values()):
         desk.seen.unexplained.clear()
         return
-    found = {amount.asset: amount.value for amount in off}
+    seen_before, desk.seen.unexplained = desk.seen.unexplained, {}
     for amount in off:
-        if desk.seen.unexplained.get(amount.asset) == amount.value:
+        if seen_before.get(amount.asset) == amount.value:
             yield Unexplained(amount=amount, told_at=asked_at)
             yield from _hold_unexplained(desk, amount, now)
-    desk.seen.unexplained = found
-    if not found:
+        else:
+            desk.seen.unexplained[amount.asset] = amount.value
+    if not off:
         desk.tied_at = asked_at
 
 

@@ -111,6 +111,7 @@ SAID: tuple[tuple[Event, Scene], ...] = (
         kinds.TraderStarted(account="main", epoch=3, release="0.1.0", venue="practice", strategy="trend", symbols=("BTC/USDT",)),
         Scene(),
     ),
+    (kinds.EpochRaised(epoch=13), Scene()),
     (kinds.TraderStopped(why="stopped", protective_orders=2), Scene()),
     (kinds.TraderStopped(why="stopped", protective_orders=0), Scene()),
     (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=1), Scene()),

@@ -1,0 +1,366 @@
+"""What the venue's whole answer does to the desk: each difference is booked as what it is, once, and holds what it must hold."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace as changed
+from tests.pure.trading.test_step import SYMBOL, Scene, caught, filled, kinds, report
+
+from fairway.journal.kinds import CapRaised, CaughtUp, DeskEvent, Event, ExternalFill, StandingTold, StreamLost, Unexplained
+from fairway.money.amount import Amount, Price
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import OrderAccepted, OrderAdopted, OrderResized
+from fairway.orders.order import Fill, OrderType, Side
+from fairway.risk.limits import TradingState
+from fairway.trading.commands import Answered, Caught, Found, PlaceFailed, Reconnect, RightsTold, Tick
+from fairway.trading.reconciliation import Fenced
+from fairway.trading.recovery import replay
+from fairway.venues.port import Ambiguous, Channel, FillReport, KeyRights, OrderReport, ReportStatus, StreamUp
+from fairway.world.clock import MINUTE, SECOND
+
+RIGHTS = KeyRights(can_read=True, can_trade=True, can_withdraw=False, is_address_restricted=True)
+
+
+def by_hand(trade_id: str, side: Side, quantity: str, at: int = MINUTE, price: str = "100") -> FillReport:
+    """A fill of an order that is not ours, as the venue's history tells it."""
+    base, level = Amount.of(quantity, "BTC"), Price.of(price, "BTC", "USDT")
+    fee = Amount.of("0.1", "USDT")
+    fill = Fill(trade_id=trade_id, price=level, quantity=base, quote=level * base, fee=fee, is_maker=False, at=at)
+    return FillReport(client_id="", venue_id=f"hand-{trade_id}", symbol=SYMBOL, side=side, fill=fill)
+
+
+def totals(scene: Scene, **moved: str) -> dict[str, str]:
+    """Our balances, and what else has moved."""
+    ours = dict(scene.desk.ledger.balances.totals)
+    for asset, value in moved.items():
+        ours[asset] = ours.get(asset, Decimal(0)) + Decimal(value)
+    return {asset: str(value) for asset, value in ours.items()}
+
+
+def stranger(client_id: str, side: Side = Side.BUY, filled: str = "0") -> OrderReport:
+    return OrderReport(
+        client_id=client_id,
+        venue_id="77",
+        symbol=SYMBOL,
+        side=side,
+        status=ReportStatus.OPEN,
+        quantity=Amount.of("2", "BTC"),
+        filled=Amount.of(filled, "BTC"),
+        price=Price.of("90", "BTC", "USDT"),
+        stop_price=None,
+        at=MINUTE,
+    )
+
+
+def of(events: list[Event], kind: type[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def state(scene: Scene) -> TradingState:
+    return scene.desk.limits(SYMBOL).state
+
+
+def test_a_sale_by_hand_is_taken_from_the_position_and_told_once() -> None:
+    """However often the history repeats it."""
+    scene = Scene()
+    scene.protected()
+    held = scene.desk.ledger.positions[SYMBOL].quantity
+    sold = by_hand("9", Side.SELL, "1")
+    for _ in range(3):
+        outcome = scene.news(caught(totals(scene), scene.now, fills=[sold]), after=SECOND)
+    assert scene.desk.ledger.positions[SYMBOL].quantity == held - Amount.of("1", "BTC")
+    assert of(outcome.events, ExternalFill) == []
+    assert len([event for event, _ in scene.journal if isinstance(event, ExternalFill)]) == 1
+    assert state(scene) is TradingState.REDUCE_ONLY
+
+
+def test_who_has_coins_of_their_own_sells_them_first() -> None:
+    """Of two that were deposited and three that were sold, one was the bot's."""
+    scene = Scene()
+    scene.protected()
+    for _ in range(2):
+        scene.news(caught(totals(scene, BTC="2"), scene.now), after=SECOND)
+    held = scene.desk.ledger.positions[SYMBOL].quantity
+    scene.news(caught(totals(scene, BTC="-3", USDT="299.9"), scene.now, fills=[by_hand("9", Side.SELL, "3")]), after=SECOND)
+    assert scene.desk.ledger.positions[SYMBOL].quantity == held - Amount.of("1", "BTC")
+
+
+def test_what_was_bought_by_hand_joins_no_position() -> None:
+    """Nor is a stop sent for it."""
+    scene = Scene()
+    scene.protected()
+    held = scene.desk.ledger.positions[SYMBOL].quantity
+    outcome = scene.news(
+        caught(totals(scene, BTC="2", USDT="-200.1"), scene.now, fills=[by_hand("9", Side.BUY, "2")]), after=SECOND
+    )
+    assert scene.desk.ledger.positions[SYMBOL].quantity == held
+    assert "PlacePair" not in kinds(outcome.commands)
+
+
+def test_the_fill_of_an_order_that_is_still_on_its_way_is_not_a_strangers() -> None:
+    """The history tells it before the answer comes: nothing is booked as somebody else's, and the order is asked for."""
+    scene = Scene()
+    entry = scene.enter()
+    early = replace(filled(entry, "1", entry.quantity.value), client_id="")
+    scene.now += SECOND
+    outcome = scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[early]))
+    assert of(outcome.events, ExternalFill) == []
+    assert kinds(outcome.commands) == ["Find"]
+    scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
+    assert "PlacePair" in kinds(scene.news(caught({"USDT": "5000"}, scene.now, fills=[early])).commands)
+
+
+def test_an_unknown_order_keeps_a_strangers_fill_waiting_for_as_long_as_it_is_unknown() -> None:
+    """After an outage of an hour the first list may tell of the fill before the order is found."""
+    scene = Scene()
+    entry = scene.enter()
+    scene.news(PlaceFailed([entry], Ambiguous("timeout")))
+    scene.now += 60 * MINUTE
+    unnamed = replace(filled(entry, "1", entry.quantity.value), client_id="")
+    outcome = scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[unnamed]))
+    assert of(outcome.events, ExternalFill) == []
+    assert "Find" in kinds(outcome.commands)
+
+
+def test_a_difference_is_booked_when_it_was_seen_twice() -> None:
+    """Once is noise; and one that changes in between begins anew."""
+    scene = Scene()
+    assert of(scene.news(caught({"USDT": "9000"}, scene.now), after=SECOND).events, Unexplained) == []
+    assert of(scene.news(caught({"USDT": "9100"}, scene.now), after=SECOND).events, Unexplained) == []
+    [event] = of(scene.news(caught({"USDT": "9100"}, scene.now), after=SECOND).events, Unexplained)
+    assert isinstance(event, Unexplained)
+    assert event.amount == Amount.of("-900", "USDT")
+    assert state(scene) is TradingState.REDUCE_ONLY
+
+
+@pytest.mark.parametrize(("lot", "held"), [("0.001", True), ("0.00099", False)])
+def test_less_than_a_lot_of_coins_holds_nothing(lot: str, held: bool) -> None:
+    """No order could sell it, or miss it."""
+    scene = Scene()
+    for _ in range(2):
+        scene.news(caught({"USDT": "10000", "BTC": lot}, scene.now), after=SECOND)
+    assert (state(scene) is TradingState.REDUCE_ONLY) is held
+    assert scene.desk.ledger.unexplained == {"BTC": Decimal(lot)}
+
+
+def test_small_sums_hold_together_what_none_would_alone() -> None:
+    """Half a ten-thousandth of the account twice is a whole one."""
+    scene = Scene()
+    seen = []
+    for total in ("9999.5", "9999.5", "9999", "9999"):
+        scene.news(caught({"USDT": total}, scene.now), after=SECOND)
+        seen.append(state(scene))
+    assert seen == [TradingState.ACTIVE] * 3 + [TradingState.REDUCE_ONLY]
+
+
+def test_a_position_loses_what_was_taken_away() -> None:
+    """What it had cost is lost, and its pair makes way for one that covers the rest."""
+    scene = Scene()
+    pair = scene.protected()
+    position = scene.desk.ledger.positions[SYMBOL]
+    for _ in range(2):
+        outcome = scene.news(
+            caught({**totals(scene), "BTC": "1"}, scene.now, report(pair.stop), report(pair.target)), after=SECOND
+        )
+    kept = scene.desk.ledger.positions[SYMBOL]
+    assert kept.quantity == Amount.of("1", "BTC")
+    assert kept.cost - kept.result == position.cost
+    assert "Cancel" in kinds(outcome.commands)
+
+
+def test_an_orphan_is_taken_over_as_the_venue_has_it() -> None:
+    """Its role is in its id; what it is comes from its prices; its fills are asked for."""
+    scene = Scene()
+    outcome = scene.news(caught({"USDT": "10000"}, scene.now, stranger("fw-main-0-7-e", filled="0.5")), after=SECOND)
+    [adopted] = of(outcome.events, OrderAdopted)
+    assert isinstance(adopted, OrderAdopted)
+    assert (adopted.order.type, adopted.order.side) == (OrderType.LIMIT, Side.BUY)
+    assert of(outcome.events, OrderAccepted)
+    assert scene.desk.lacks_fills(SYMBOL)
+    assert state(scene) is TradingState.REDUCE_ONLY
+
+
+def test_what_an_orphan_filled_before_the_books_were_opened_is_in_them_already() -> None:
+    """A new journal over an old account: its opening balances hold those coins, and its number goes on above the old one."""
+    scene = Scene()
+    fresh = scene.desk = scene._desk()
+    scene.news(caught({"USDT": "9950", "BTC": "0.5"}, scene.now, stranger("fw-main-7-1-e", filled="0.5")), after=SECOND)
+    assert fresh.blotter["fw-main-7-1-e"].remaining == Amount.of("1.5", "BTC")
+    assert not fresh.lacks_fills(SYMBOL)
+    assert fresh.next_id(Role.ENTRY) == "fw-main-8-1-e"
+
+
+@pytest.mark.parametrize("own", ["fw-main-1-zz-e", "fw-main-2-1-s"])
+def test_an_order_that_only_a_later_trader_can_have_sent_ends_this_one(own: str) -> None:
+    """Nothing of that answer is booked."""
+    scene = Scene()
+    with pytest.raises(Fenced, match=f"holds an order {own} of its start"):
+        scene.news(caught({"USDT": "10000"}, scene.now, stranger(own)), after=SECOND)
+
+
+def test_orders_of_a_kill_and_of_other_accounts_fence_nobody() -> None:
+    """The kill's number is no start, and another account's orders are another trader's."""
+    scene = Scene()
+    told = [stranger("fw-main-kill-1-e"), replace(stranger("fw-other-9-1-e"), venue_id="78")]
+    outcome = scene.news(caught({"USDT": "10000"}, scene.now, *told), after=SECOND)
+    assert len(of(outcome.events, OrderAdopted)) == 1
+
+
+def test_a_venue_that_changes_an_orders_size_is_believed() -> None:
+    """Protection then follows: the pair covers too little, and makes way."""
+    scene = Scene()
+    pair = scene.protected()
+    smaller = replace(report(pair.target), quantity=Amount.of("1", "BTC"))
+    outcome = scene.news(smaller)
+    assert len(of(outcome.events, OrderResized)) == 1
+    assert "Cancel" in kinds(outcome.commands)
+
+
+def test_an_end_that_was_not_told_in_time_makes_the_stream_a_mute_one() -> None:
+    """Entries wait, and the connection is dialled again; five seconds are the stream's to tell."""
+    for late_ns, commands in ((4 * SECOND, []), (5 * SECOND, ["Reconnect"])):
+        scene = Scene()
+        pair = scene.protected()
+        scene.now += MINUTE
+        gone = replace(report(pair.target, ReportStatus.EXPIRED), at=scene.now - late_ns)
+        outcome = scene.news(Found(pair.target, gone, scene.now))
+        assert [name for name in kinds(outcome.commands) if name == "Reconnect"] == commands
+        assert (Channel.ACCOUNT in scene.desk.seen.down) is bool(commands)
+
+
+def test_what_happened_before_the_stream_was_up_is_not_its_fault() -> None:
+    """It is caught up, and blames nobody; nor does what was missed by a stream that is down already."""
+    scene = Scene()
+    scene.protected()
+    old = by_hand("9", Side.SELL, "1", at=scene.desk.seen.up_at[Channel.ACCOUNT] - 1)
+    scene.now += MINUTE
+    assert of(scene.news(caught(totals(scene), scene.now, fills=[old])).events, StreamLost) == []
+
+
+def test_a_market_order_that_does_not_end_is_asked_for() -> None:
+    """However quiet all is: it cannot rest."""
+    scene = Scene()
+    entry = scene.enter()
+    scene.news(Answered([report(entry)]))
+    assert scene.news(Tick(), after=4 * SECOND).commands == []
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["Find"]
+
+
+def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
+    """It is asked at once, and again by each catch-up until there is an answer; the answer leads to another catch-up."""
+    scene = Scene()
+    scene.desk = scene._desk()
+    for channel in Channel:
+        assert kinds(scene.news(StreamUp(channel)).commands) == ["CatchUp", "AskRights"]
+    scene.now += SECOND
+    outcome = scene.news(caught({"USDT": "10000"}, scene.now))
+    assert of(outcome.events, CaughtUp) == []
+    assert kinds(outcome.commands) == ["AskRights"]
+    assert kinds(scene.news(RightsTold(RIGHTS)).commands) == ["CatchUp"]
+    assert of(scene.news(caught({"USDT": "10000"}, scene.now)).events, CaughtUp)
+
+
+def test_rights_are_asked_for_every_five_minutes() -> None:
+    """By the catch-up that comes after."""
+    scene = Scene()
+    asked = [kinds(scene.news(caught({"USDT": "10000"}, scene.now), after=MINUTE).commands) for _ in range(6)]
+    assert asked == [[], [], [], [], ["AskRights"], ["AskRights"]]
+
+
+def test_that_the_venue_does_not_tell_its_rights_is_told_once() -> None:
+    """And holds nothing."""
+    scene = Scene()
+    told = [event for event, _ in scene.journal if isinstance(event, StandingTold)]
+    assert len(told) == 1
+    outcome = scene.news(RightsTold(None), after=5 * MINUTE)
+    assert outcome.events == []
+    assert state(scene) is TradingState.ACTIVE
+
+
+def test_a_right_that_a_person_has_accepted_is_not_held_against_the_key_again() -> None:
+    """Not at the next look, and not after a restart; but when it had gone and came back."""
+    scene = Scene()
+    too_many = replace(RIGHTS, can_withdraw=True)
+    raised = []
+    for rights in (too_many, too_many, RIGHTS, too_many):
+        raised += of(scene.news(RightsTold(rights), after=SECOND).events, CapRaised)
+    assert [event.cap.id for event in raised if isinstance(event, CapRaised)] == ["right to withdraw"] * 2
+
+
+QUANTITIES = st.sampled_from(["0.001", "0.5", "2"])
+DEED = st.one_of(
+    st.tuples(st.just("buy"), QUANTITIES),
+    st.tuples(st.just("sell"), QUANTITIES),
+    st.tuples(st.just("give"), QUANTITIES),
+    st.tuples(st.just("take"), QUANTITIES),
+    st.tuples(st.just("pay"), st.sampled_from(["-100", "0.05", "700"])),
+)
+
+
+class Truth:
+    """An account at its venue: what it holds, and its history."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.holds = {asset: Decimal(value) for asset, value in scene.desk.ledger.balances.totals.items()}
+        self.fills: list[FillReport] = []
+
+    def do(self, deed: str, amount: str, at: int) -> None:
+        value = Decimal(amount)
+        if deed == "pay":
+            self.holds["USDT"] += value
+        elif deed in ("give", "take"):
+            self.holds["BTC"] += value if deed == "give" else -min(value, self.holds["BTC"])
+        elif deed == "buy" or self.holds["BTC"] >= value:
+            side, sign = (Side.BUY, 1) if deed == "buy" else (Side.SELL, -1)
+            self.fills.append(by_hand(str(100 + len(self.fills)), side, amount, at))
+            self.holds["BTC"] += sign * value
+            self.holds["USDT"] -= sign * 100 * value + Decimal("0.1")
+
+    def told(self, scene: Scene) -> Caught:
+        open_orders = [report(order) for order in scene.desk.blotter.live.values()]
+        return caught({asset: str(value) for asset, value in self.holds.items()}, scene.now, *open_orders, fills=self.fills)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(DEED, st.booleans()), max_size=12), st.data())
+def test_whatever_a_person_does_the_books_end_as_the_venue_has_it(
+    deeds: list[tuple[tuple[str, str], bool]], data: st.DataObject
+) -> None:
+    """Looked at in between or not; told again from any point on, nothing moves; and a journal that is read again, or whose
+    beginning is applied twice, gives the same books."""
+    scene = Scene()
+    scene.protected()
+    truth = Truth(scene)
+    for (deed, amount), is_looked_at in deeds:
+        truth.do(deed, amount, scene.now)
+        if is_looked_at:
+            scene.news(truth.told(scene), after=SECOND)
+    for _ in range(3):
+        scene.news(truth.told(scene), after=SECOND)
+    books = scene.desk.ledger
+    assert {asset: value for asset, value in books.balances.totals.items() if value} == {
+        a: v for a, v in truth.holds.items() if v
+    }
+    held = books.positions[SYMBOL].quantity.value if SYMBOL in books.positions else Decimal(0)
+    assert 0 <= held <= truth.holds["BTC"]
+    assert scene.news(truth.told(scene), after=SECOND).events == []
+    again = scene._desk()
+    replay(again, scene.journal)  # type: ignore[arg-type]
+    assert again.ledger == books
+    told = [(event, at) for event, at in scene.journal if isinstance(event, DeskEvent)]
+    replay(again, told[: data.draw(st.integers(0, len(told)))])
+    assert again.ledger == books
+
+
+def test_a_stream_that_is_dialled_again_is_told_by_name_with_the_reason() -> None:
+    """Whoever reads the journal knows what for."""
+    scene = Scene()
+    pair = scene.protected()
+    scene.now += MINUTE
+    told = filled(pair.stop, "2", "1", "98")
+    late = replace(told, fill=changed(told.fill, at=scene.now - 9 * SECOND))
+    commands = scene.news(caught(totals(scene), scene.now, fills=[late])).commands
+    assert Reconnect(Channel.ACCOUNT, "it did not tell that trade 2 filled 9 s ago") in commands
