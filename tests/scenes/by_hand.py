@@ -11,6 +11,7 @@ from fairway.exchange.terms import NewOrder, OrderType, Side
 from fairway.exchange.units import parse
 
 Act = Callable[[Stage], object]
+Acts = dict[float, Act]
 SYMBOL = "BTCUSDT"
 T = TypeVar("T")
 

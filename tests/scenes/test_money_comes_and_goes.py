@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from tests.scenes import by_hand
+from tests.scenes.by_hand import Acts
 from tests.scenes.script import enter
 from tests.scenes.stage import Stage
 
@@ -33,7 +34,7 @@ def test_a_deposit_of_coins_holds_their_symbol_only() -> None:
 
 def test_a_gift_in_an_asset_that_is_not_traded_holds_nothing() -> None:
     """Nor do a few cents: they are listed."""
-    acts = {70: by_hand.move("BNB", "0.3"), 75: by_hand.move("USDT", "0.5")}
+    acts: Acts = {70: by_hand.move("BNB", "0.3"), 75: by_hand.move("USDT", "0.5")}
     stage = Stage(enter(3), acts=acts)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
@@ -44,7 +45,7 @@ def test_a_gift_in_an_asset_that_is_not_traded_holds_nothing() -> None:
 
 def test_coins_of_a_position_are_withdrawn() -> None:
     """Its stop was cancelled by hand for that: the position loses what is not there any more, and the rest is protected."""
-    acts = {90: by_hand.all_of(by_hand.cancel_all, by_hand.move("BTC", "-5"))}
+    acts: Acts = {90: by_hand.all_of(by_hand.cancel_all, by_hand.move("BTC", "-5"))}
     stage = Stage(enter(0), acts=acts)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()

@@ -1,6 +1,7 @@
 """What the key and the account may do changes from one moment to the next, and the venue does not say so by itself."""
 
 from tests.scenes import by_hand
+from tests.scenes.by_hand import Acts
 from tests.scenes.script import enter, leave
 from tests.scenes.stage import Stage
 
@@ -16,7 +17,7 @@ def caps(stage: Stage) -> list[str]:
 
 def test_a_key_that_may_withdraw_opens_nothing_until_a_person_says_so() -> None:
     """It is found within five minutes, and stays forbidden when the right has gone again."""
-    acts = {30: by_hand.give(Rights(withdrawals=True)), 400: by_hand.give(Rights())}
+    acts: Acts = {30: by_hand.give(Rights(withdrawals=True)), 400: by_hand.give(Rights())}
     stage = Stage(enter(6), enter(11), acts=acts)
     stage.run(minutes=13)
     stage.assert_belief_is_truth()
@@ -35,7 +36,7 @@ def test_a_key_that_may_withdraw_from_the_start_never_opens_anything() -> None:
 
 def test_a_lost_right_to_trade_is_found_and_comes_back_by_itself() -> None:
     """Meanwhile nothing is opened, and what rests at the exchange protects."""
-    acts = {90: by_hand.give(Rights(spot_trading=False)), 250: by_hand.give(Rights())}
+    acts: Acts = {90: by_hand.give(Rights(spot_trading=False)), 250: by_hand.give(Rights())}
     stage = Stage(enter(0), enter(3), enter(5, stop="90", target="99"), acts=acts, prices=FALLS)
     stage.run(minutes=8)
     stage.assert_belief_is_truth()

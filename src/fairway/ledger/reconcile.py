@@ -210,10 +210,8 @@ def _fills(belief: Belief, truth: Truth) -> Iterator[MissingFill | ForeignFill]:
         if order is not None:
             if told.fill.trade_id not in order.trade_ids:
                 yield MissingFill(order.id, told)
-        elif _is_ours(name, belief.account):
-            yield MissingFill(name, told)
         elif told.symbol in belief.symbols and not belief.ledger.knows(told.symbol, told.fill):
-            yield ForeignFill(told)
+            yield MissingFill(name, told) if _is_ours(name, belief.account) else ForeignFill(told)
 
 
 def _is_ours(client_id: str, account: str) -> bool:

@@ -126,7 +126,7 @@ class Ledger:
         """How much of a stranger's trade was the bot's: of a sale, what they had not."""
         held, asset = self.position(symbol).quantity, quantity.asset
         theirs = self.balances.of(asset).value - held.value - self.dust.get(asset, ZERO)
-        taken = min(held.value, quantity.value - max(theirs, ZERO)) if side is Side.SELL else ZERO
+        taken = min(held.value, quantity.value - theirs) if side is Side.SELL else ZERO
         return Amount(max(taken, ZERO), asset)
 
     def _book_ours(self, symbol: str, side: Side, fill: Fill) -> RoundTrip | None:

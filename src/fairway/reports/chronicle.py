@@ -213,6 +213,7 @@ class Chronicle:
         if booked.ours is not None:
             self._flows.book(event.side, booked.ours)
             add(self._trip_fees.setdefault(event.symbol, {}), booked.ours.fee)
+            self._fills.append(BookedFill(order_id="", symbol=event.symbol, side=event.side, role=Role.EXIT, fill=booked.ours))
         if booked.rest is not None:
             theirs = Balances()
             theirs.book(event.side, booked.rest)

@@ -67,7 +67,7 @@ class Trip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedFill:
-    """One fill as it was booked; at is the venue's time (ns)."""
+    """One fill as it was booked; order_id is "" where somebody else sold what was the bot's. at is the venue's time (ns)."""
 
     order_id: str
     symbol: str

@@ -92,10 +92,10 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
         desk.seen.unexplained.clear()
         return  # what is missing may be there where nobody could ask
     yield from _adjustments(desk, off, caught.began_at, now)
-    yield from whole_again(desk, caught.began_at)
+    yield from _whole_again(desk, caught.began_at)
 
 
-def whole_again(desk: Desk, asked_at: int) -> Iterator[Event]:
+def _whole_again(desk: Desk, asked_at: int) -> Iterator[Event]:
     """Channels that were subscribed before everything was asked for. Not before it is known what the key may do."""
     whole = [channel for channel, at in desk.seen.restored.items() if at <= asked_at]
     if whole and desk.seen.rights_at:
@@ -183,6 +183,8 @@ def _own_fills(desk: Desk, found: Sequence[Difference], asked_at: int) -> Iterat
         if isinstance(difference, MissingFill):
             told = difference.told
             yield from mute(desk, f"trade {told.fill.trade_id} filled", told.fill.at, asked_at)
+            if desk.blotter.get(difference.order_id) is None:  # of one that was left alone
+                yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
             yield from of_fill(desk, told, difference.order_id)
 
 
@@ -206,12 +208,12 @@ def _adjustments(desk: Desk, off: Iterable[Amount], asked_at: int, now: int) -> 
         desk.seen.unexplained.clear()
         return
     seen_before, desk.seen.unexplained = desk.seen.unexplained, {}
-    for amount in off:
-        if seen_before.get(amount.asset) == amount.value:
-            yield Unexplained(amount=amount, told_at=asked_at)
-            yield from _hold_unexplained(desk, amount, now)
-        else:
-            desk.seen.unexplained[amount.asset] = amount.value
+    facts = [amount for amount in off if seen_before.get(amount.asset) == amount.value]
+    for amount in facts:
+        yield Unexplained(amount=amount, told_at=asked_at)
+    for amount in facts:
+        yield from _hold_unexplained(desk, amount, now)
+    desk.seen.unexplained = {amount.asset: amount.value for amount in off if amount not in facts}
     if not off:
         desk.tied_at = asked_at
 

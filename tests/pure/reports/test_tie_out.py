@@ -8,8 +8,9 @@ from hypothesis import strategies as some
 from tests.pure.reports.runs import LAST_PRICES, PAIRS, Scribe, pair, two_trips
 
 from fairway.journal import kinds
-from fairway.money.amount import Amount
+from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
+from fairway.orders.order import Fill, Side
 from fairway.reports.chronicle import tell
 from fairway.reports.headline import verdict
 from fairway.reports.report import report_of
@@ -28,6 +29,7 @@ _FILLS = some.lists(
         _decimals("0.01", "70000", 8),
         _decimals("0", "0.01", 5),
         some.sampled_from(("base", "quote", "BNB")),
+        some.sampled_from(("bot", "bot", "somebody else")),
     ),
     max_size=25,
 )
@@ -36,16 +38,19 @@ _FILLS = some.lists(
 @settings(max_examples=150, deadline=None)
 @given(fills=_FILLS, marks=some.tuples(*[_decimals("0.01", "90000", 8)] * 3), adjusted=_decimals("-5", "5", 8))
 def test_random_fills_always_tie_out(
-    fills: list[tuple[str, bool, Decimal, Decimal, Decimal, str]], marks: tuple[Decimal, ...], adjusted: Decimal
+    fills: list[tuple[str, bool, Decimal, Decimal, Decimal, str, str]], marks: tuple[Decimal, ...], adjusted: Decimal
 ) -> None:
-    """Whatever was bought, sold, taken as fees in whatever asset, or moved by somebody else: the books agree exactly."""
+    """Whatever was bought, sold, taken as fees in whatever asset, or traded or moved by somebody else: it ties out exactly."""
     opening = {"USDT": Decimal(1_000_000), "BNB": Decimal(10), "BTC": Decimal("0.5")}
     scribe = Scribe(opening=opening).begin()
-    for symbol, is_buy, quantity, price, rate, fee_in in fills:
-        order = scribe.draft(symbol, Role.ENTRY if is_buy else Role.EXIT, quantity)
+    for symbol, is_buy, quantity, price, rate, fee_in, who in fills:
         base = Amount(quantity, PAIRS[symbol].base)
         fees = {"base": base * rate, "quote": Amount(quantity * price * rate, "USDT"), "BNB": Amount(rate, "BNB")}
-        scribe.fill(order, quantity, price, fees[fee_in])
+        if who == "bot":
+            order = scribe.draft(symbol, Role.ENTRY if is_buy else Role.EXIT, quantity)
+            scribe.fill(order, quantity, price, fees[fee_in])
+        else:
+            _by_hand(scribe, symbol, is_buy, base, price, fees[fee_in])
     if adjusted:
         scribe.exchange.move(Amount(adjusted, "BTC"))
         scribe.write(kinds.Unexplained(amount=Amount(adjusted, "BTC"), told_at=1))
@@ -55,6 +60,23 @@ def test_random_fills_always_tie_out(
     assert tie.worth is not None
     assert tie.worth.difference == 0
     assert tie.is_exact
+
+
+def _by_hand(scribe: Scribe, symbol: str, is_buy: bool, base: Amount, price: Decimal, fee: Amount) -> None:
+    scribe.trades += 1
+    quote = Amount(base.value * price, "USDT")
+    for amount in (base, -quote, -fee) if is_buy else (-base, quote, -fee):
+        scribe.exchange.move(amount)
+    fill = Fill(
+        trade_id=f"hand-{scribe.trades}",
+        price=Price(price, base.asset, "USDT"),
+        quantity=base,
+        quote=quote,
+        fee=fee,
+        is_maker=False,
+        at=scribe.now,
+    )
+    scribe.write(kinds.ExternalFill(symbol=symbol, side=Side.BUY if is_buy else Side.SELL, fill=fill))
 
 
 def test_a_difference_in_the_last_digit_is_seen() -> None:

@@ -18,7 +18,7 @@ from fairway.risk.limits import TradingState
 from fairway.trading.commands import Answered, Caught, Found, PlaceFailed, Reconnect, RightsTold, Tick
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.recovery import replay
-from fairway.venues.port import Ambiguous, Channel, FillReport, KeyRights, OrderReport, ReportStatus, StreamUp
+from fairway.venues.port import Ambiguous, Channel, FillReport, KeyRights, OrderReport, ReportStatus, StreamDown, StreamUp
 from fairway.world.clock import MINUTE, SECOND
 
 RIGHTS = KeyRights(can_read=True, can_trade=True, can_withdraw=False, is_address_restricted=True)
@@ -193,6 +193,20 @@ def test_what_an_orphan_filled_before_the_books_were_opened_is_in_them_already()
     assert fresh.next_id(Role.ENTRY) == "fw-main-8-1-e"
 
 
+def test_what_an_order_fills_that_was_left_alone_is_booked_as_somebody_elses() -> None:
+    """Its coins are in no position; the books end as the venue has it."""
+    scene = Scene()
+    for _ in range(2):
+        scene.news(caught({"USDT": "10000", "BTC": "2"}, scene.now), after=SECOND)
+    sold = replace(by_hand("9", Side.SELL, "1"), venue_id="77")
+    left = stranger("fw-main-0-7-t", Side.SELL, filled="1")
+    for _ in range(2):
+        scene.news(caught({"USDT": "10099.9", "BTC": "1"}, scene.now, left, fills=[sold]), after=SECOND)
+    assert scene.desk.ledger.balances.totals == {"USDT": Decimal("10099.9"), "BTC": Decimal(1)}
+    assert len([event for event, _ in scene.journal if isinstance(event, ExternalFill)]) == 1
+    assert list(scene.desk.blotter.live) == []
+
+
 @pytest.mark.parametrize("own", ["fw-main-1-zz-e", "fw-main-2-1-s"])
 def test_an_order_that_only_a_later_trader_can_have_sent_ends_this_one(own: str) -> None:
     """Nothing of that answer is booked."""
@@ -232,12 +246,34 @@ def test_an_end_that_was_not_told_in_time_makes_the_stream_a_mute_one() -> None:
 
 
 def test_what_happened_before_the_stream_was_up_is_not_its_fault() -> None:
-    """It is caught up, and blames nobody; nor does what was missed by a stream that is down already."""
+    """It is caught up, and blames nobody."""
+    for early_ns, blamed in ((1, 0), (0, 1)):
+        scene = Scene()
+        pair = scene.protected()
+        told = filled(pair.stop, "2", "1", "98")
+        old = replace(told, fill=changed(told.fill, at=scene.desk.seen.up_at[Channel.ACCOUNT] - early_ns))
+        scene.now += MINUTE
+        assert len(of(scene.news(caught(totals(scene), scene.now, fills=[old])).events, StreamLost)) == blamed
+
+
+def test_money_that_moves_while_nobody_knows_what_the_account_is_worth_holds_it() -> None:
+    """Unknown is not small."""
     scene = Scene()
-    scene.protected()
-    old = by_hand("9", Side.SELL, "1", at=scene.desk.seen.up_at[Channel.ACCOUNT] - 1)
-    scene.now += MINUTE
-    assert of(scene.news(caught(totals(scene), scene.now, fills=[old])).events, StreamLost) == []
+    scene.desk.seen.quotes.clear()
+    for _ in range(2):
+        scene.news(caught({"USDT": "9999.9", "BTC": "0.0001"}, scene.now), after=SECOND)
+    assert scene.desk.worth() is None
+    assert "unexplained USDT" in scene.desk.caps
+
+
+def test_while_something_is_unexplained_the_fills_from_before_are_asked_for() -> None:
+    """Also where the streams are caught up: what explains it may have been before they were."""
+    scene = Scene()
+    tied_at = scene.desk.tied_at
+    scene.news(StreamDown(Channel.MARKET, "cut"), after=MINUTE)
+    scene.news(StreamUp(Channel.MARKET), after=MINUTE)
+    assert of(scene.news(caught({"USDT": "9000"}, scene.now)).events, CaughtUp)
+    assert scene.desk.tied_at == tied_at
 
 
 def test_a_market_order_that_does_not_end_is_asked_for() -> None:
@@ -285,9 +321,10 @@ def test_a_right_that_a_person_has_accepted_is_not_held_against_the_key_again() 
     scene = Scene()
     too_many = replace(RIGHTS, can_withdraw=True)
     raised = []
-    for rights in (too_many, too_many, RIGHTS, too_many):
+    for rights in (too_many, too_many, replace(too_many, can_trade=False), RIGHTS, too_many):
         raised += of(scene.news(RightsTold(rights), after=SECOND).events, CapRaised)
-    assert [event.cap.id for event in raised if isinstance(event, CapRaised)] == ["right to withdraw"] * 2
+    told = [event.cap.id for event in raised if isinstance(event, CapRaised)]
+    assert told == ["right to withdraw", "no right to trade", "right to withdraw"]
 
 
 QUANTITIES = st.sampled_from(["0.001", "0.5", "2"])
