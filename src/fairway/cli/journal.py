@@ -130,6 +130,31 @@ def backup(where: Where, out: Path, /, *, force: Annotated[bool, Flag] = False) 
     return Exit.OK
 
 
+@app.command
+def project(where: Where, /, *, into: str = "", trader: Trader = "", anew: Annotated[bool, Flag] = False) -> int:
+    """Bring the read models up to a journal: tables of orders, fills, round trips and caps in force, for your own SQL.
+
+    Parameters
+    ----------
+    into: str
+        Where they are kept; without it beside the journal, as FILE.models, or in its database.
+    anew: bool
+        Make all of them anew.
+    """
+    from fairway.journal.events import Codec
+    from fairway.journal.kinds import EVENTS
+    from fairway.journal.projector import Projector, models_beside
+    from fairway.store.place import name_of, place_of
+
+    place = place_of(into) if into else models_beside(place_of(where))
+    with _opened(where, trader, TRADER_STREAM) as journal:
+        projector = Projector(place, Codec(*EVENTS), trader=journal.trader)
+        count = projector.rebuild(journal) if anew else projector.catch_up(journal)
+    rows = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in projector.counts().items())
+    print(f"{count:,} records projected into {name_of(place)}; it holds: {rows}")
+    return Exit.OK
+
+
 def _opened(where: str, trader: str, stream: str) -> "SqlReader":
     """Imported here: --help needs no database."""
     from fairway.journal.sql import open_reader

@@ -36,8 +36,7 @@ def upgrade() -> None:
     op.create_table(
         "fills",
         *(_key("trader"), _key("order_id"), _key("trade_id")),
-        *_words("account", "symbol", "side", "price", "quantity", "cost", "fee", "fee_asset", "base", "quote"),
-        sa.Column("is_maker", sa.Boolean().with_variant(sa.Integer, "sqlite"), nullable=False),
+        *_words("account", "symbol", "side", "price", "quantity", "cost", "fee", "fee_asset", "liquidity", "base", "quote"),
         *_instants("at"),
         sqlite_strict=True,
     )
@@ -45,11 +44,12 @@ def upgrade() -> None:
     op.create_table(
         "round_trips",
         *(_key("trader"), _key("account"), _key("symbol")),
-        sa.Column("opened_at", _LONG, primary_key=True, autoincrement=False),
-        *_instants("closed_at"),
-        *_words("bought", "sold", "paid", "received", "fees_in_base", "fees_in_quote", "base", "quote"),
+        sa.Column("opened_seq", _LONG, primary_key=True, autoincrement=False),
+        *_instants("opened_at", "closed_at"),
+        *_words("quantity", "cost", "result", "bought", "paid", "sold", "received", "base", "quote"),
         sqlite_strict=True,
     )
+    op.create_index("round_trips_by_end", "round_trips", ["trader", "account", "symbol", "closed_at"])
     op.create_table(
         "caps_in_force",
         *(_key("trader"), _key("account"), _key("cap_id")),
@@ -57,6 +57,7 @@ def upgrade() -> None:
         *_instants("since"),
         sqlite_strict=True,
     )
+    op.create_table("lots", *(_key("trader"), _key("account"), _key("symbol")), *_words("lot"), sqlite_strict=True)
     op.create_table(
         "projections",
         *(_key("trader"), _key("stream")),
