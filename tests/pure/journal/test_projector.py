@@ -104,7 +104,7 @@ def test_what_does_not_follow_is_named(journal: SqlJournal, tmp_path: Path) -> N
     projector = Projector(tmp_path / "a.models", CODEC, trader="main")
     with open_reader(tmp_path / "a.journal") as reader:
         for _ in range(2):
-            with pytest.raises(UnreadableRecord, match="record 2 .* no order fw-main-1-9-e was sent before it"):
+            with pytest.raises(UnreadableRecord, match=r"record 2 .* no order fw-main-1-9-e was sent before it"):
                 projector.step(reader)
     assert projector.counts()["orders"] == 0
 
