@@ -124,7 +124,7 @@ def test_an_account_that_fails_again_and_again_is_left_alone_and_the_others_trad
         async def refuse(*_: object) -> None:
             raise ValueError("a bug of ours")
 
-        stage.trader.clerks["bob"].venue.account_stream = refuse  # type: ignore[method-assign]
+        stage.trader.clerks["bob"].venue.account_stream = refuse  # type: ignore[assignment, method-assign]
         stage.trader.clerks["bob"].fail(ValueError("a bug of ours"))
 
     stage = Crowd(enter(3), leave(4), acts={70: poison})
