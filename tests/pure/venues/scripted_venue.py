@@ -80,6 +80,10 @@ def order_answer(client_id: str, **changes: Any) -> dict[str, Any]:
     }
 
 
+def account_answer(**changes: Any) -> dict[str, Any]:
+    return {"canTrade": True, "accountType": "SPOT", "balances": [], "updateTime": 1, **changes}
+
+
 def says(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Callable[[web.Request], web.Response]:
     """An answer of JSON, or of bare text."""
 

@@ -49,6 +49,8 @@ class Unified(UnifiedStreams):
         kind = "market" if order.type in (OrderType.MARKET, OrderType.STOP) else "limit"
         price = None if order.price is None else text_of(order.price.value)
         extra = {"clientOrderId": order.client_id}
+        if order.time_in_force != "GTC":  # GTC is what every exchange does unasked, and some refuse to be asked for it
+            extra["timeInForce"] = order.time_in_force
         if order.stop_price is not None:
             extra["stopLossPrice"] = text_of(order.stop_price.value)
         quantity = text_of(order.quantity.value)
