@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
-from fairway.venues.ccxt.client import close_client, make_client
+from fairway.venues.ccxt.address import Address
 from fairway.venues.port import Rejected
 from fairway.world.clock import MILLISECOND
 from fairway.world.loop import run, running
@@ -15,11 +15,12 @@ from fairway.world.loop import run, running
 
 def with_client(settings: CcxtSettings, look: Any) -> None:
     async def main() -> None:
-        client = make_client(settings, running().clock)
+        address = Address(settings, running().clock, running().chance, None)
+        client = address.new_client(settings, address.new_gate())
         try:
             look(client)
         finally:
-            await close_client(client)
+            await address.close(client)
 
     run(main)
 
