@@ -46,7 +46,7 @@ class Asking:
     async def look_at_the_clock(self) -> None:
         """Measures how far the venue's clock is ahead, where that is due.
 
-        Where it fails so will the question that it goes before, and that one tells; it is due again soon.
+        Where it fails so will the question that it goes before, and that one tells; a minute later it is due again.
         """
         if self.skew.is_due():
             try:
