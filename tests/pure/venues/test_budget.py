@@ -103,6 +103,22 @@ def test_a_freed_connection_goes_to_the_most_urgent() -> None:
     play(story)
 
 
+def test_a_lighter_request_does_not_overtake_a_heavier_one() -> None:
+    """There is room for it and not for the one before it; it comes after all the same, or the heavy one might never leave."""
+
+    async def story(it: Queue) -> None:
+        await it.until_second(55)
+        it.budget.told(80, it.budget.now())
+        await it.want("heavy", Lane.QUERY, 10)
+        await it.want("light", Lane.QUERY, 1)
+        await it.want("stop", Lane.STOP, 1)
+        assert it.left == ["stop"]
+        await asyncio.sleep(5.1)
+        assert it.left == ["stop", "heavy", "light"]
+
+    play(story)
+
+
 @pytest.mark.parametrize("lane", list(Lane))
 def test_who_would_wait_too_long_is_refused_at_once(lane: Lane) -> None:
     """Certainly not sent, and when it may be tried again: the end of the venue's minute."""

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import pairwise
+from typing import cast
 
 import pytest
-from tests.conformance.practice_ground import SYMBOL, Ground, in_simulated_time, in_unified_words
+from tests.conformance.practice_ground import SYMBOL, Ground, VenueInUnifiedWords, in_simulated_time, in_unified_words
 from tests.pure.venues.scripted_venue import ScriptedVenue, account_answer, order_answer, refuses, says, settings
 
 from fairway.exchange.answers import Rights
@@ -386,5 +387,25 @@ def test_a_call_of_which_a_part_has_left_is_in_doubt() -> None:
         found = await venue.find(SYMBOL, resting.client_id)
         assert found is not None
         assert found.status is ReportStatus.CANCELLED
+
+    in_unified_words(story)
+
+
+def test_the_time_in_line_is_not_the_venues_time_to_answer() -> None:
+    """A deadline of two seconds counts from when each request leaves; here one waits five for the venue's next minute."""
+
+    async def story(ground: Ground) -> None:
+        loop, limits = running(), ground.exchange.desk.limits
+        hasty = replace(settings_of(ground), timeout_s=1.0)
+        venue = VenueInUnifiedWords(hasty, loop.clock, loop.chance.child("hasty"), like=cast(CcxtVenue, ground.venue))
+        await venue.open()
+        resting = ground.order(Side.BUY, OrderType.LIMIT, "0.5", price="20000")
+        await asyncio.sleep((MINUTE - ground.clock.now() % MINUTE) / SECOND + 55)
+        await venue.place(resting)
+        (address,) = limits.addresses
+        limits.charge(address, 5_992 - limits.used(address, ground.clock.now()), ground.clock.now())
+        assert (await venue.cancel(SYMBOL, resting.client_id)).status is ReportStatus.CANCELLED
+        assert ground.clock.now() % MINUTE < SECOND
+        await venue.close()
 
     in_unified_words(story)

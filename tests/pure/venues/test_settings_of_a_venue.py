@@ -107,6 +107,20 @@ def test_any_exchange_of_ccxts_can_be_made() -> None:
     with_client(CcxtSettings(exchange="kraken"), look)
 
 
+def test_accounts_of_any_exchange_keep_one_pace() -> None:
+    """Of an exchange whose weights we do not know ccxt keeps the pace, for all accounts together."""
+
+    async def main() -> None:
+        settings = CcxtSettings(exchange="kraken")
+        address = Address(settings, running().clock, running().chance, None)
+        one, other = (address.new_client(settings, address.new_gate()) for _ in range(2))
+        assert one.throttler is other.throttler
+        for client in (one, other):
+            await address.close(client)
+
+    run(main)
+
+
 def test_the_library_is_imported_only_when_a_client_is_made() -> None:
     """Naming a venue costs no second of start-up."""
     code = "import sys, fairway.venues.ccxt; sys.exit('ccxt' in sys.modules or 'aiohttp' in sys.modules)"

@@ -27,6 +27,7 @@ from fairway.world.clock import MILLISECOND, SECOND
 from fairway.world.loop import run, running
 
 MARKET, ACCOUNT = "/ws/", "/ws-api"
+RECONNECTIONS = 100
 BOOK = "/api/v3/ticker/bookTicker"
 
 
@@ -506,6 +507,20 @@ def test_an_ended_account_stream_is_subscribed_again() -> None:
     run(main)
 
 
+def test_an_account_stream_whose_echo_is_an_error_is_subscribed_again() -> None:
+    """The connection answers, but not as one that is in order: down with the venue's words, and up on a new one."""
+
+    async def main() -> None:
+        async with listening(account_echo_s=30) as it:
+            it.exchange.subscription_error = {"code": -1125, "msg": "This listenKey does not exist."}
+            await asyncio.sleep(31)
+            it.exchange.subscription_error = None
+            await asyncio.sleep(60)
+            assert it.states(Channel.ACCOUNT) == ["up", "This listenKey does not exist.", "up"]
+
+    run(main)
+
+
 def test_what_the_receiver_raises_reaches_the_streams_owner() -> None:
     """A full inbox must stop the trader; it is not swallowed by a callback of ccxt's."""
 
@@ -545,7 +560,7 @@ def test_cancelling_ends_a_stream_at_once_even_while_it_dials() -> None:
     run(main)
 
 
-def test_a_hundred_reconnections_leave_nothing_behind(reconnections: int = 100) -> None:
+def test_a_hundred_reconnections_leave_nothing_behind() -> None:
     """Connections, futures, tasks, and objects of every kind are as many after as before."""
 
     async def main() -> None:
@@ -570,8 +585,8 @@ def test_a_hundred_reconnections_leave_nothing_behind(reconnections: int = 100) 
 
             await reconnect(50)  # until the timers of the simulated world are as many as they ever are
             before, objects_before = kept(), objects()
-            await reconnect(reconnections)
+            await reconnect(RECONNECTIONS)
             assert kept() == before
-            assert objects() - objects_before < reconnections
+            assert objects() - objects_before < RECONNECTIONS
 
     run(main)

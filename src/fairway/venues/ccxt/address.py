@@ -6,6 +6,7 @@ The connections, what is listed, the request budget, and the line of those who d
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from fairway.venues.allowance import BINANCE_SPOT, Limits
 from fairway.venues.budget import Budget
 from fairway.venues.ccxt.client import client_class, make_client, make_session, speaks_binance
 from fairway.venues.ccxt.gate import Gate
@@ -22,16 +23,21 @@ BINANCE_WEIGHT_OF_COST: Final = 5
 """ccxt counts Binance's weights in fifths."""
 
 
+OF_OTHERS: Final = Limits(in_flight=5)
+"""Of other exchanges ccxt keeps the pace, in a line that knows no urgency: few may stand in it."""
+
+
 class Address:
     """Of one exchange, as its first account reaches it."""
 
     def __init__(self, settings: CcxtSettings, clock: Clock, chance: Chance, budget: Budget | None) -> None:
-        self.budget = budget or Budget(clock)
+        self.budget = budget or Budget(clock, BINANCE_SPOT if speaks_binance(settings.exchange) else OF_OTHERS)
         self.dialling = Dialling(self.budget, clock, chance)
         self.opening = asyncio.Lock()
         """Held while what is listed is asked for, so that many who open at once ask once."""
         self._settings, self._clock = settings, clock
         self._kind: Any = None
+        self._pace: Any = None
         self._session: ClientSession | None = None
         self._clients = 0
         self._listed: tuple[Instruments, Any] | None = None
@@ -51,6 +57,7 @@ class Address:
         client = make_client(self._kind, settings, gate)
         self._session = self._session or make_session(settings)
         client.session = self._session
+        client.throttler = self._pace = self._pace or client.throttler
         self._clients += 1
         return client
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from fairway.venues.ccxt.dialect import Heard, StreamLost, Up
-from fairway.venues.ccxt.errors import words_of
+from fairway.venues.ccxt.errors import WORDS_MAX, words_of
 from fairway.venues.ccxt.reading import UNREADABLE
 from fairway.venues.port import Sink, VenueEvent
 from fairway.world.clock import SECOND, Clock
@@ -135,9 +135,10 @@ class Connection:
             raise StreamLost("the venue ends each connection after a day, and announced it", is_planned=True)
         if "id" not in frame:
             return tuple(self._read(frame))  # all of it is read before any of it is told
-        if frame.get("error") is not None:
-            self._client.handle_message(self._socket, frame)  # ccxt makes it an error of its own, and fails the life with it
-        elif "result" in frame and frame["id"] == self._request_id and not self._acknowledged.done():
+        if (error := frame.get("error")) is not None:
+            # Whether it answers the subscription or an echo. ccxt would take only the first for the connection's failure.
+            raise StreamLost(str(error.get("msg") or error)[:WORDS_MAX])
+        if "result" in frame and frame["id"] == self._request_id and not self._acknowledged.done():
             self._acknowledged.set_result(None)
             return None
         return ()
