@@ -26,6 +26,8 @@ WAIT_LONGEST_NS: Final = {
 """What cannot leave within this time is refused. A buy is decided on prices of now, so it is the first not to wait."""
 LOOK_LONGEST_S: Final = 1.0
 """While somebody waits, the clock is asked again this often, for it may be set."""
+LATE_NS: Final = MILLISECOND
+"""A look comes so much after the instant that it is for, so as not to come before it."""
 
 
 class _Waiting:
@@ -77,7 +79,7 @@ class Budget:
         if free_at is not None and free_at <= now and not any(self._lines[before] for before in Lane if before <= lane):
             self._allowance.leave(weight, now)
             return
-        if free_at is not None and free_at - now > WAIT_LONGEST_NS[lane]:
+        if free_at is not None and free_at + 2 * LATE_NS - now > WAIT_LONGEST_NS[lane]:
             raise self._refusal(free_at)
         await self._stand_in_line(_Waiting(lane, weight))
 
@@ -147,7 +149,7 @@ class Budget:
 
     def _look_in_s(self) -> float:
         """Until the venue's next second begins, and so to the instant until its minute does."""
-        return min((SECOND - self.now() % SECOND + MILLISECOND) / SECOND, LOOK_LONGEST_S)
+        return min((SECOND - self.now() % SECOND + LATE_NS) / SECOND, LOOK_LONGEST_S)
 
     def _look_again(self) -> None:
         self._look = None

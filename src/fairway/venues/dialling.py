@@ -70,12 +70,9 @@ class Dialling:
             return
 
     async def _until_free(self) -> None:
-        """By the clock that never jumps for our own pauses, by the wall clock for the venue's."""
         while True:
             now = self._clock.monotonic()
-            left = max(
-                self._next_at - now, self._budget.connects.free_at(now) - now, self._budget.banned_until - self._clock.now()
-            )
+            left = max(self._next_at, self._budget.connects.free_at(now)) - now
             if left <= 0:
                 return
             await asyncio.sleep(_nap_s(left))

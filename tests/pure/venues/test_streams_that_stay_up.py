@@ -223,6 +223,42 @@ def test_what_the_stream_was_about_to_tell_is_no_proof_against_it() -> None:
     run(main)
 
 
+def test_what_moved_while_the_stream_was_down_is_no_proof_against_the_new_one() -> None:
+    """A new connection has told nothing yet; what is asked for is the first of it, and only what differs from that is."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+            await it.exchange.tell(MARKET, top())
+            await asyncio.sleep(0.01)
+            it.venue.reconnect(Channel.MARKET, "to begin anew")
+            it.exchange.on("GET", BOOK, says(asked(bid="99.00")))
+            await asyncio.sleep(60)
+            assert it.states(Channel.MARKET) == ["up", "to begin anew", "up"]
+            assert [quote.bid for quote in it.of(Quote) if quote.symbol == "BTC/USDT"] == [100, 99, 99]
+
+    run(main)
+
+
+def test_what_was_asked_for_is_not_told_when_the_stream_ended_meanwhile() -> None:
+    """Its end means that quotes are not to be relied on."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+
+            async def slow(_request: object) -> object:
+                for socket in it.exchange.open_sockets(MARKET):
+                    await socket.close()
+                await asyncio.sleep(0.2)
+                return says(asked())(_request)  # type: ignore[arg-type]
+
+            it.exchange.on("GET", BOOK, slow)
+            await asyncio.sleep(22)
+            assert len(it.states(Channel.MARKET)) >= 2
+            assert it.of(Quote) == []
+
+    run(main)
+
+
 def test_where_the_venue_does_not_say_whether_it_is_quiet_silence_is_death() -> None:
     """Unknown is not quiet."""
 

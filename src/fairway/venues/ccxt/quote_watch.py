@@ -81,11 +81,14 @@ class QuoteWatch:
         if last is not None and _figures(last) != _figures(asked):
             await asyncio.sleep(LATE_NS / SECOND)
             self._end(symbol, silent_since, "and yet it moved")
-        elif self._last_at[symbol] == silent_since and self._is_up:
+        elif self._is_silent_since(symbol, silent_since):
             self.take(asked)  # with nothing heard on this connection there was nothing to compare: this is the first
 
+    def _is_silent_since(self, symbol: str, silent_since: int) -> bool:
+        return self._is_up and self._last_at[symbol] == silent_since
+
     def _end(self, symbol: str, silent_since: int, why: str) -> None:
-        if self._last_at[symbol] == silent_since and self._is_up:
+        if self._is_silent_since(symbol, silent_since):
             self._reconnect(f"silent for {self._silence_s:g} s about {symbol}, {why}")
 
 
