@@ -87,6 +87,14 @@ class TimedVenue:
         sink(StreamUp(Channel.ACCOUNT))
         await asyncio.Event().wait()
 
+    def reconnect(self, channel: Channel, why: str) -> None: ...
+
+    def ages(self) -> Mapping[str, int]:
+        return {}
+
+    def clock_skew(self) -> int | None:
+        return 0
+
     async def place(self, order: NewOrder) -> OrderReport:
         self.handed_at.set_result(time.perf_counter_ns())
         raise Rejected("measured")

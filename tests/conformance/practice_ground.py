@@ -21,7 +21,7 @@ from fairway.orders.order import OrderType, Side
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.ccxt.dialect import Dialect
 from fairway.venues.ccxt.unified import Unified
-from fairway.venues.port import NewOrder, NewPair, Venue, VenueEvent
+from fairway.venues.port import NewOrder, NewPair, TimeInForce, Venue, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import MINUTE, SECOND, Clock, SystemClock
 from fairway.world.loop import run, running
@@ -66,7 +66,17 @@ class Ground:
         self._count += 1
         return f"fw-main-1-{self._count}-{role}"
 
-    def order(self, side: Side, kind: OrderType, quantity: str, *, price: str = "", stop: str = "", role: str = "e") -> NewOrder:
+    def order(
+        self,
+        side: Side,
+        kind: OrderType,
+        quantity: str,
+        *,
+        price: str = "",
+        stop: str = "",
+        role: str = "e",
+        time_in_force: TimeInForce = "GTC",
+    ) -> NewOrder:
         at = self.instrument.price
         return NewOrder(
             client_id=self.id(role),
@@ -76,6 +86,7 @@ class Ground:
             quantity=self.instrument.quantity(quantity),
             price=at(price, Round.DOWN) if price else None,
             stop_price=at(stop, Round.DOWN) if stop else None,
+            time_in_force=time_in_force,
         )
 
     def pair(self, quantity: str) -> NewPair:

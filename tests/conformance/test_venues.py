@@ -18,6 +18,7 @@ from tests.conformance.practice_ground import (
     without_trading,
 )
 
+from fairway.exchange.answers import Rights, Standing
 from fairway.exchange.practice_exchange import Credentials
 from fairway.market.candles import Candle, Quote
 from fairway.money.fees import Fees
@@ -28,6 +29,7 @@ from fairway.venues.port import (
     Duplicate,
     FillReport,
     KeyRefused,
+    NewPair,
     OrderReport,
     Rejected,
     ReportStatus,
@@ -180,6 +182,74 @@ def test_a_pair_holds_together(play: Play) -> None:
         assert other is not None
         assert other.status in (ReportStatus.CANCELLED, ReportStatus.EXPIRED)
         assert list(await venue.open_orders()) == []
+
+    play(story)
+
+
+def test_a_pair_may_hold_a_stop_limit(play: Play) -> None:
+    """It rests with both its prices; when the market falls to the stop it becomes a limit order, and its target ends."""
+
+    async def story(ground: Ground) -> None:
+        venue = ground.venue
+        if not venue.promises.pairs:
+            return
+        stop = ground.order(Side.SELL, OrderType.STOP_LIMIT, "1", stop="25000", price="24900", role="s")
+        target = ground.order(Side.SELL, OrderType.LIMIT, "1", price="35000", role="t")
+        rests, _ = await venue.place_pair(NewPair(client_id=ground.id("p"), stop=stop, target=target))
+        assert (rests.status, rests.stop_price, rests.price) == (ReportStatus.OPEN, stop.stop_price, stop.price)
+        await venue.cancel(SYMBOL, stop.client_id)
+        near = ground.order(Side.SELL, OrderType.STOP_LIMIT, "1", stop="29999", price="29000", role="s")
+        far = ground.order(Side.SELL, OrderType.LIMIT, "1", price="35000", role="t")
+        await venue.place_pair(NewPair(client_id=ground.id("p"), stop=near, target=far))
+        await venue.place(ground.order(Side.SELL, OrderType.MARKET, "0.1"))  # trades at 29,990, below the stop
+        for order, ended in ((near, ReportStatus.FILLED), (far, ReportStatus.EXPIRED)):
+            found = await venue.find(SYMBOL, order.client_id)
+            assert found is not None
+            assert found.status is ended
+
+    play(story)
+
+
+def test_a_collared_order_takes_what_is_there_and_does_not_stay(play: Play) -> None:
+    """Above the collar nothing is sold; within it as much as the book holds, and the rest ends."""
+
+    async def story(ground: Ground) -> None:
+        venue = ground.venue
+        too_dear = ground.order(Side.SELL, OrderType.LIMIT, "1", price="29995", time_in_force="IOC")
+        assert (await venue.place(too_dear)).filled.value == 0
+        in_part = ground.order(Side.SELL, OrderType.LIMIT, "9", price="29985", time_in_force="IOC")
+        report = await venue.place(in_part)
+        assert (report.status, report.filled.value) == (ReportStatus.EXPIRED, Decimal(5))
+        assert list(await venue.open_orders()) == []
+
+    play(story)
+
+
+def test_an_account_shows_how_it_stands(play: Play) -> None:
+    """Whether it may trade, and its kind; one that may not is refused new orders and shows its balances all the same."""
+
+    async def story(ground: Ground) -> None:
+        before = await ground.venue.balances()
+        assert (before.can_trade, before.kind) == (True, "SPOT")
+        ground.exchange.set_standing("main", Standing(can_trade=False, kind="MARGIN"))
+        after = await ground.venue.balances()
+        assert (after.can_trade, after.kind, after.balances) == (False, "MARGIN", before.balances)
+        with pytest.raises(Rejected):
+            await ground.venue.place(ground.order(Side.BUY, OrderType.MARKET, "1"))
+
+    play(story)
+
+
+def test_a_key_shows_what_became_of_its_rights(play: Play) -> None:
+    """A right to withdraw appears, the right to trade goes, an end is set."""
+
+    async def story(ground: Ground) -> None:
+        if not ground.venue.promises.key_rights:
+            return
+        ends_at = ground.clock.now() // SECOND * SECOND + MINUTE
+        ground.exchange.set_rights("main", Rights(spot_trading=False, withdrawals=True, expires_at=ends_at))
+        rights = await ground.venue.key_rights()
+        assert (rights.can_trade, rights.can_withdraw, rights.expires_at) == (False, True, ends_at)
 
     play(story)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from fairway.exchange.answers import AccountState, Balance, Rights
+from fairway.exchange.answers import AccountState, Balance, Rights, Standing
 from fairway.exchange.units import ONE
 
 
@@ -34,7 +34,7 @@ class Purse:
 class Account:
     """One trader's balances and fees. Fees are fractions of a fill in 10⁻⁸, taken from the asset received."""
 
-    __slots__ = ("maker_fee", "name", "purses", "rights", "taker_fee", "updated_at")
+    __slots__ = ("maker_fee", "name", "purses", "rights", "standing", "taker_fee", "updated_at")
 
     def __init__(self, name: str, *, maker_fee: int = 0, taker_fee: int = 0, rights: Rights | None = None) -> None:
         for fee in (maker_fee, taker_fee):
@@ -44,6 +44,7 @@ class Account:
         self.maker_fee = maker_fee
         self.taker_fee = taker_fee
         self.rights = rights or Rights()
+        self.standing = Standing()
         self.purses: dict[str, Purse] = {}
         self.updated_at = 0
 
@@ -57,7 +58,7 @@ class Account:
     def state(self) -> AccountState:
         """All that is known of it; assets in the order they were first held, empty ones too."""
         balances = tuple(Balance(purse.asset, purse.free, purse.locked) for purse in self.purses.values())
-        return AccountState(self.name, balances, self.maker_fee, self.taker_fee, self.rights, self.updated_at)
+        return AccountState(self.name, balances, self.maker_fee, self.taker_fee, self.rights, self.updated_at, self.standing)
 
 
 CROWD: Final = "crowd"

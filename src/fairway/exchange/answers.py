@@ -99,6 +99,14 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How the exchange itself regards an account, whatever its keys may do. kind is the wire's word for it."""
+
+    can_trade: bool = True
+    kind: str = "SPOT"
+
+
+@dataclass(frozen=True, slots=True)
 class AccountState:
     name: str
     balances: tuple[Balance, ...]
@@ -107,6 +115,7 @@ class AccountState:
     taker_fee: int
     rights: Rights
     updated_at: int
+    standing: Standing = Standing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from fairway.exchange import crowd, lists, matching, refusals
 from fairway.exchange.accounts import Account
-from fairway.exchange.answers import AccountState, Fill, ListState, OrderState, Refusal, Rights
+from fairway.exchange.answers import AccountState, Fill, ListState, OrderState, Refusal, Rights, Standing
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.floor import Floor
 from fairway.exchange.market_data import Candle, CrowdUpdate, Depth, Print
@@ -52,6 +52,10 @@ class MatchingBackend:
         """What the account's key may do from now on. The back end keeps it; the session obeys it."""
         self.floor.accounts[name].rights = rights
 
+    def set_standing(self, name: str, standing: Standing) -> None:
+        """How the account stands from now on. One that may not trade can still cancel, and what rests stays."""
+        self.floor.accounts[name].standing = standing
+
     def deposit(self, account: str, asset: str, delta: int, at: Instant | None = None) -> Refusal | None:
         """Brings something in, or takes it out where delta is negative; refused where that much is not free."""
         owner = self.floor.accounts[account]
@@ -71,6 +75,8 @@ class MatchingBackend:
 
     async def place(self, account: str, order: NewOrder) -> OrderState | Refusal:
         """The order as it stands after it did what it could, with the fills it made; or why it was refused."""
+        if not self.floor.accounts[account].standing.can_trade:
+            return refusals.ACCOUNT_DISABLED
         placed = matching.place(self.floor, account, order)
         if isinstance(placed, Refusal):
             return placed
@@ -82,6 +88,8 @@ class MatchingBackend:
 
     async def place_pair(self, account: str, pair: NewPair) -> ListState | Refusal:
         """Both orders or none."""
+        if not self.floor.accounts[account].standing.can_trade:
+            return refusals.ACCOUNT_DISABLED
         placed = lists.place_pair(self.floor, account, pair)
         return placed if isinstance(placed, Refusal) else placed.state()
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fairway.exchange.answers import Rights
+from fairway.exchange.answers import Rights, Standing
 from fairway.exchange.hub import Delivery
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.mischief.kinds import kinds, make
@@ -94,6 +94,10 @@ class Practice:
             case (("POST" | "PUT"), ["accounts", name, "rights"]):
                 self._known(name)
                 self._exchange.set_rights(name, msgspec.json.decode(request.body, type=Rights))
+                return {"name": name}
+            case (("POST" | "PUT"), ["accounts", name, "standing"]):
+                self._known(name)
+                self._exchange.set_standing(name, msgspec.json.decode(request.body, type=Standing))
                 return {"name": name}
             case "POST", ["pause"]:
                 self._exchange.time.pause()

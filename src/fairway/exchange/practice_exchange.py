@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.exchange.answers import Rights
+from fairway.exchange.answers import Rights, Standing
 from fairway.exchange.backend import MatchingBackend
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.hub import Delivery, Hub
@@ -98,6 +98,10 @@ class PracticeExchange:
         self.desk.keyring.set_rights(name, rights)
         if not rights.reading:
             self.hub.end_all(name)
+
+    def set_standing(self, name: str, standing: Standing) -> None:
+        """Change how an account stands with the exchange."""
+        self.backend.set_standing(name, standing)
 
     def is_down(self) -> bool:
         """Whether mischief has closed the exchange for maintenance."""

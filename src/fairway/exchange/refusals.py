@@ -5,6 +5,7 @@ from typing import Final
 from fairway.exchange.answers import Refusal
 
 INVALID_SYMBOL: Final = Refusal(-1121, "Invalid symbol.")
+ACCOUNT_DISABLED: Final = Refusal(-2010, "This action is disabled on this account.")
 MARKET_CLOSED: Final = Refusal(-2010, "Market is closed.")
 INSUFFICIENT_BALANCE: Final = Refusal(-2010, "Account has insufficient balance for requested action.")
 DUPLICATE_ORDER: Final = Refusal(-2010, "Duplicate order sent.")

@@ -12,7 +12,7 @@ VenueError
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -21,6 +21,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.orders.order import Fill, OrderType, Side
+from fairway.venues.dead_man import DeadMan
 
 
 class VenueError(Exception):
@@ -59,7 +60,13 @@ class Ambiguous(VenueError):
     """May be done."""
 
 
+TimeInForce = Literal["GTC", "IOC"]
+"""Good till cancelled; or immediate: what cannot be done at once is cancelled."""
+
+
 class NewOrder(Struct, frozen=True, kw_only=True):
+    """time_in_force is for orders that have a price: a limit with IOC is a market order with a collar."""
+
     client_id: str
     symbol: str
     side: Side
@@ -67,11 +74,16 @@ class NewOrder(Struct, frozen=True, kw_only=True):
     quantity: Amount
     price: Price | None = None
     stop_price: Price | None = None
+    time_in_force: TimeInForce = "GTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPair:
-    """A stop and a target on the same quantity; the venue cancels one when the other fills (OCO)."""
+    """A stop and a target on the same quantity; the venue cancels one when the other fills (OCO).
+
+    A stop with a price of its own is a stop-limit. A pair cannot be replaced in one act: no venue has that, Binance's
+    cancel-replace included, which takes single orders only. To move a stop is to cancel the pair and to place another one.
+    """
 
     client_id: str
     stop: NewOrder
@@ -122,11 +134,17 @@ class FillReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceReport:
-    """Balances by asset: (free, locked). Complete where is_complete; else only what changed."""
+    """Balances by asset: (free, locked). Complete where is_complete; else only what changed.
+
+    How the account stands is told with complete balances only: whether it may trade (True where the venue does not tell),
+    and its kind in the venue's own word, such as "SPOT" ("" where it does not tell).
+    """
 
     balances: Mapping[str, tuple[Amount, Amount]]
     is_complete: bool
     at: int
+    can_trade: bool = True
+    kind: str = ""
 
 
 class Channel(StrEnum):
@@ -175,6 +193,8 @@ class Promises:
     key_rights: bool
     """Tells what the key may do."""
     finds_by_client_id: bool
+    dead_man: DeadMan | None = None
+    """What it cancels when it has not heard of us for a while; None where it has no such switch."""
 
 
 class Venue(Protocol):
@@ -190,11 +210,35 @@ class Venue(Protocol):
     async def close(self) -> None: ...
 
     async def market_stream(self, symbols: Sequence[str], interval: str, sink: Sink) -> None:
-        """Sends quotes, trades and closed candles to the sink until cancelled. Reconnects by itself, and says so."""
+        """Sends quotes, trades and closed candles to the sink until cancelled. Reconnects by itself, and says so.
+
+        It needs no key: one venue listens for all accounts.
+        """
         ...
 
     async def account_stream(self, sink: Sink) -> None:
         """Sends order, fill and balance reports to the sink until cancelled. Reconnects by itself, and says so."""
+        ...
+
+    def reconnect(self, channel: Channel, why: str) -> None:
+        """Ends the channel's present connection, which tells StreamDown(channel, why), and dials again after the usual pause.
+
+        For whoever has seen that a channel does not tell what happens. One that is down already is dialled without this.
+        """
+        ...
+
+    def ages(self) -> Mapping[str, int]:
+        """Nanoseconds since each channel was last heard, by name: "quotes BTC/USDT", "candles BTC/USDT", "account".
+
+        Heard is what came by itself or was found unchanged when it was asked for. A channel that never spoke is not there.
+        """
+        ...
+
+    def clock_skew(self) -> int | None:
+        """How far the venue's clock is ahead of ours (ns), as it was last measured; None before the first measurement.
+
+        A jump of our own clock since then is counted in.
+        """
         ...
 
     async def place(self, order: NewOrder) -> OrderReport: ...

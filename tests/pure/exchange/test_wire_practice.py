@@ -62,6 +62,24 @@ def test_an_account_is_opened_with_everything_chosen() -> None:
     run(scene())
 
 
+def test_an_account_that_may_not_trade_keeps_what_rests() -> None:
+    """Whatever its key may do: new orders are refused, its standing is shown, and what rests can be cancelled."""
+
+    async def scene() -> None:
+        desk = Desk()
+        await desk.ground.begin()
+        resting = await desk.ground.order()
+        await desk.ask("POST", "/accounts/alice/standing", {"can_trade": False, "kind": "MARGIN"})
+        account = read(await desk.ground.ask("GET", "account"))
+        assert (account["canTrade"], account["accountType"]) == (False, "MARGIN")
+        assert (await desk.ground.order())["msg"] == "This action is disabled on this account."
+        gone = await desk.ground.ask("DELETE", "order", symbol="BTCUSDT", orderId=resting["orderId"])
+        assert read(gone)["status"] == "CANCELED"
+        assert (await desk.ask("POST", "/accounts/bob/standing", {}))[0] == 400
+
+    run(scene())
+
+
 def test_rights_and_balances_are_changed_later() -> None:
     """A key loses its right to trade; money comes and goes, but not more than there is."""
 

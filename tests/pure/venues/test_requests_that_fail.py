@@ -6,7 +6,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from tests.pure.venues.scripted_venue import KEY, SECRET, ScriptedVenue, never, order_answer, refuses, resets, says, scene
+from tests.pure.venues.scripted_venue import (
+    KEY,
+    SECRET,
+    ScriptedVenue,
+    account_answer,
+    never,
+    order_answer,
+    refuses,
+    resets,
+    says,
+    scene,
+)
 
 from fairway.market.instrument import Instrument
 from fairway.orders.order import OrderType, Side
@@ -73,7 +84,7 @@ def test_a_key_that_worked_and_is_revoked_is_refused() -> None:
     """ccxt takes -2015 for a passing ban once a key has worked; we do not."""
 
     async def story(exchange: ScriptedVenue, venue: CcxtVenue, btc: Instrument) -> None:
-        exchange.on("GET", "/api/v3/account", says({"balances": [], "updateTime": 1}))
+        exchange.on("GET", "/api/v3/account", says(account_answer()))
         await venue.balances()
         exchange.on("GET", "/api/v3/account", refuses(-2015, "Invalid API-key, IP, or permissions for action.", 401))
         with pytest.raises(KeyRefused):

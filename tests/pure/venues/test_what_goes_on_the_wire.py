@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
-from tests.pure.venues.scripted_venue import SECRET, ScriptedVenue, now_ms, order_answer, refuses, says, scene
+from tests.pure.venues.scripted_venue import SECRET, ScriptedVenue, account_answer, now_ms, order_answer, refuses, says, scene
 
 from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
@@ -98,6 +99,41 @@ def test_the_answer_to_an_order_is_read_exactly() -> None:
         assert report.price.value == Decimal("0.10000001")
         assert report.stop_price is None
         assert report.at == 1_507_725_176_595 * MILLISECOND
+
+    play(story)
+
+
+def test_a_market_order_with_a_collar_is_a_limit_that_does_not_stay() -> None:
+    """Immediate or cancel, where it is asked for; good till cancelled otherwise."""
+
+    async def story(exchange: ScriptedVenue, venue: CcxtVenue, btc: Instrument) -> None:
+        exchange.on("POST", ORDER, says(order_answer("fw-main-1-1-e", status="EXPIRED")))
+        collared = msgspec.structs.replace(new_order(btc, OrderType.LIMIT, "1", price="19000"), time_in_force="IOC")
+        assert (await venue.place(collared)).status is ReportStatus.EXPIRED
+        (sent,) = exchange.questions(ORDER)
+        assert (sent["type"], sent["price"], sent["timeInForce"]) == ("LIMIT", "19000", "IOC")
+
+    play(story)
+
+
+def test_the_stop_of_a_pair_may_have_a_price_of_its_own() -> None:
+    """A stop-limit below, with its price and its time in force; the target above as ever."""
+
+    async def story(exchange: ScriptedVenue, venue: CcxtVenue, btc: Instrument) -> None:
+        stop = new_order(btc, OrderType.STOP_LIMIT, "1", price="89", stop="90")
+        target = msgspec.structs.replace(new_order(btc, OrderType.LIMIT, "1", price="110"), client_id="fw-main-1-3-t")
+        reports = [order_answer(it.client_id) for it in (stop, target)]
+        exchange.on("POST", "/api/v3/orderList/oco", says({"orderListId": 7, "orderReports": reports}))
+        await venue.place_pair(NewPair(client_id="fw-main-1-4-p", stop=stop, target=target))
+        (sent,) = exchange.questions("/api/v3/orderList/oco")
+        below = {name: text for name, text in sent.items() if name.startswith("below")}
+        assert below == {
+            "belowType": "STOP_LOSS_LIMIT",
+            "belowClientOrderId": stop.client_id,
+            "belowPrice": "89",
+            "belowTimeInForce": "GTC",
+            "belowStopPrice": "90",
+        }
 
     play(story)
 
@@ -244,14 +280,14 @@ def test_absent_zero_and_failed_balances_are_different_answers() -> None:
 
     async def story(exchange: ScriptedVenue, venue: CcxtVenue, btc: Instrument) -> None:
         held = [{"asset": "BTC", "free": "0.00000000", "locked": "0.00000000"}, {"asset": "USDT", "free": "1.10", "locked": "2"}]
-        exchange.on("GET", "/api/v3/account", says({"balances": held, "updateTime": 5}))
+        exchange.on("GET", "/api/v3/account", says(account_answer(balances=held)))
         report = await venue.balances()
         assert report.is_complete
         assert {asset: (str(free), str(locked)) for asset, (free, locked) in report.balances.items()} == {
             "BTC": ("0 BTC", "0 BTC"),
             "USDT": ("1.1 USDT", "2 USDT"),
         }
-        for answer in (says({"updateTime": 5}), says([]), says("", 200), says({"balances": None, "updateTime": 5})):
+        for answer in (says({"canTrade": True, "updateTime": 5}), says([]), says("", 200), says(account_answer(balances=None))):
             exchange.on("GET", "/api/v3/account", answer)
             with pytest.raises(Unreachable):
                 await venue.balances()

@@ -27,20 +27,20 @@ def account(state: AccountState, key: Key, omit_zeros: bool) -> Json:
         "buyerCommission": 0,
         "sellerCommission": 0,
         "commissionRates": _rates(state.maker_fee, state.taker_fee),
-        "canTrade": rights.spot_trading,
+        "canTrade": rights.spot_trading and state.standing.can_trade,
         "canWithdraw": rights.withdrawals,
         "canDeposit": True,
         "brokered": False,
         "requireSelfTradePrevention": False,
         "preventSor": False,
         "updateTime": state.updated_at // MILLISECOND,
-        "accountType": "SPOT",
+        "accountType": state.standing.kind,
         "balances": [
             {"asset": it.asset, "free": text(it.free), "locked": text(it.locked)}
             for it in state.balances
             if not omit_zeros or it.free or it.locked
         ],
-        "permissions": ["SPOT"],
+        "permissions": [state.standing.kind],
         "uid": account_number(state.name),
     }
 

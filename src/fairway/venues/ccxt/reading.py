@@ -27,6 +27,9 @@ STATUSES: Final[Mapping[str, ReportStatus]] = {
 }
 
 
+NO_SIDE: Final = (ZERO, ZERO)
+
+
 class Unreadable(Exception):
     """The venue said something that does not have the form it promises."""
 
@@ -58,10 +61,10 @@ def order(raw: Raw, instruments: Instruments) -> OrderReport:
         symbol=listed.symbol,
         side=Side(raw["side"].lower()),
         status=_status(raw["status"]),
-        quantity=Amount.of(raw["origQty"], listed.base),
-        filled=Amount.of(raw["executedQty"], listed.base),
-        price=_price(raw.get("price"), listed),
-        stop_price=_price(raw.get("stopPrice"), listed),
+        quantity=above_zero(raw["origQty"], listed.base, "the quantity of an order"),
+        filled=not_below_zero(raw["executedQty"], listed.base, "what an order has filled"),
+        price=price_or_none(raw.get("price"), listed),
+        stop_price=price_or_none(raw.get("stopPrice"), listed),
         at=int(raw.get("transactTime") or raw.get("updateTime") or raw["time"]) * MILLISECOND,
     )
 
@@ -75,10 +78,10 @@ def order_event(raw: Raw, instruments: Instruments) -> OrderReport:
         symbol=listed.symbol,
         side=Side(raw["S"].lower()),
         status=_status(raw["X"]),
-        quantity=Amount.of(raw["q"], listed.base),
-        filled=Amount.of(raw["z"], listed.base),
-        price=_price(raw.get("p"), listed),
-        stop_price=_price(raw.get("P"), listed),
+        quantity=above_zero(raw["q"], listed.base, "the quantity of an order"),
+        filled=not_below_zero(raw["z"], listed.base, "what an order has filled"),
+        price=price_or_none(raw.get("p"), listed),
+        stop_price=price_or_none(raw.get("P"), listed),
         at=int(raw["T"]) * MILLISECOND,
         reason="" if raw.get("r", "NONE") == "NONE" else str(raw["r"]),
     )
@@ -94,9 +97,9 @@ def fill_event(raw: Raw, instruments: Instruments) -> FillReport:
         side=Side(raw["S"].lower()),
         fill=Fill(
             trade_id=str(raw["t"]),
-            price=Price.of(raw["L"], listed.base, listed.quote),
-            quantity=Amount.of(raw["l"], listed.base),
-            quote=Amount.of(raw["Y"], listed.quote),
+            price=fill_price(raw["L"], listed),
+            quantity=above_zero(raw["l"], listed.base, "the quantity of a fill"),
+            quote=not_below_zero(raw["Y"], listed.quote, "the value of a fill"),
             fee=fee(raw["n"], raw.get("N"), listed, raw["t"]),
             is_maker=bool(raw["m"]),
             at=int(raw["T"]) * MILLISECOND,
@@ -114,9 +117,9 @@ def fill(raw: Raw, instruments: Instruments) -> FillReport:
         side=Side.BUY if raw["isBuyer"] else Side.SELL,
         fill=Fill(
             trade_id=str(raw["id"]),
-            price=Price.of(raw["price"], listed.base, listed.quote),
-            quantity=Amount.of(raw["qty"], listed.base),
-            quote=Amount.of(raw["quoteQty"], listed.quote),
+            price=fill_price(raw["price"], listed),
+            quantity=above_zero(raw["qty"], listed.base, "the quantity of a fill"),
+            quote=not_below_zero(raw["quoteQty"], listed.quote, "the value of a fill"),
             fee=fee(raw["commission"], raw["commissionAsset"], listed, raw["id"]),
             is_maker=bool(raw["isMaker"]),
             at=int(raw["time"]) * MILLISECOND,
@@ -135,9 +138,18 @@ def fee(cost: object, asset: object, listed: Instrument, trade_id: object) -> Am
 
 
 def balances(raw: Raw) -> BalanceReport:
-    """All balances. An account that answers without them has not said zero: it has said nothing, and that is an error."""
+    """All balances and how the account stands.
+
+    An account that answers without one of them has not said zero, or yes: it has said nothing, and that is an error.
+    """
     held = {entry["asset"]: _both(entry["asset"], entry["free"], entry["locked"]) for entry in raw["balances"]}
-    return BalanceReport(balances=held, is_complete=True, at=int(raw["updateTime"]) * MILLISECOND)
+    return BalanceReport(
+        balances=held,
+        is_complete=True,
+        at=int(raw["updateTime"]) * MILLISECOND,
+        can_trade=_yes_or_no(raw["canTrade"]),
+        kind=str(raw["accountType"]),
+    )
 
 
 def balances_event(raw: Raw) -> BalanceReport:
@@ -147,21 +159,20 @@ def balances_event(raw: Raw) -> BalanceReport:
 
 
 def quote(raw: Raw, symbol: str, seen_at: int) -> Quote:
-    """The top of the book. Binance does not date it on spot. A price that is no number reads as none at all, which is a flaw."""
-    return Quote(
-        symbol,
-        number_or_zero(raw["b"]),
-        number_or_zero(raw["B"]),
-        number_or_zero(raw["a"]),
-        number_or_zero(raw["A"]),
-        0,
-        seen_at,
-    )
+    """The top of the book. Binance does not date it on spot."""
+    return Quote(symbol, *side(raw["b"], raw["B"]), *side(raw["a"], raw["A"]), 0, seen_at)
+
+
+def asked_quote(raw: Raw, symbol: str, asked_at: int) -> Quote:
+    """The top of the book as a request answers it; it is at least as new as the question."""
+    bid, ask = side(raw["bidPrice"], raw["bidQty"]), side(raw["askPrice"], raw["askQty"])
+    return Quote(symbol, *bid, *ask, 0, asked_at)
 
 
 def trade(raw: Raw, symbol: str) -> Trade:
     """A public trade."""
-    return Trade(symbol, str(raw["t"]), int(raw["T"]) * MILLISECOND, exact(raw["p"]), exact(raw["q"]), bool(raw["m"]))
+    price, quantity = _positive(raw["p"], "the price of a trade"), _positive(raw["q"], "the quantity of a trade")
+    return Trade(symbol, str(raw["t"]), int(raw["T"]) * MILLISECOND, price, quantity, bool(raw["m"]))
 
 
 def candle(row: Sequence[Any], symbol: str, interval: str) -> Candle:
@@ -203,7 +214,47 @@ def key_rights(raw: Raw) -> KeyRights:
     )
 
 
-def number_or_zero(text: object) -> Decimal:
+def server_time(raw: object) -> int:
+    """The venue's clock in ns, told in milliseconds."""
+    return int(_positive(str(raw), "the venue's time")) * MILLISECOND
+
+
+def side(price: object, quantity: object) -> tuple[Decimal, Decimal]:
+    """One side of the top of a book. If either figure is absurd, the side is not there, which is a flaw of the quote."""
+    figures = _finite(price), _finite(quantity)
+    return NO_SIDE if min(figures) <= 0 else figures
+
+
+def fill_price(text: str, listed: Instrument) -> Price:
+    return Price(_positive(text, "the price of a fill"), listed.base, listed.quote)
+
+
+def above_zero(value: Decimal | str, asset: str, what: str) -> Amount:
+    return Amount(_positive(value, what), asset)
+
+
+def not_below_zero(value: Decimal | str, asset: str, what: str) -> Amount:
+    amount = Amount.of(value, asset)
+    if amount.value < 0:
+        raise Unreadable(f"{what} cannot be {value}; it is zero or above")
+    return amount
+
+
+def price_or_none(value: Decimal | str | None, listed: Instrument) -> Price | None:
+    """Of an order: zero and nothing both mean that it has no such price."""
+    if value is None or not (price := exact(value)):
+        return None
+    return Price(_positive(price, "the price of an order"), listed.base, listed.quote)
+
+
+def _positive(value: Decimal | str, what: str) -> Decimal:
+    number = exact(value)
+    if number <= 0:
+        raise Unreadable(f"{what} cannot be {value}; it is above zero")
+    return number
+
+
+def _finite(text: object) -> Decimal:
     """A finite number, or zero for whatever else was sent in its place."""
     try:
         number = Decimal(str(text))
@@ -212,14 +263,14 @@ def number_or_zero(text: object) -> Decimal:
     return number if number.is_finite() else ZERO
 
 
-def _price(text: str | None, listed: Instrument) -> Price | None:
-    if text is None or not (value := exact(text)):
-        return None
-    return Price(value, listed.base, listed.quote)
-
-
 def _both(asset: str, free: str, locked: str) -> tuple[Amount, Amount]:
-    return Amount.of(free, asset), Amount.of(locked, asset)
+    return not_below_zero(free, asset, f"free {asset}"), not_below_zero(locked, asset, f"locked {asset}")
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Unreadable(f"{value!r} is neither true nor false")
+    return value
 
 
 def _status(text: str) -> ReportStatus:

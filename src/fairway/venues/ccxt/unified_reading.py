@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from fairway.market.candles import INTERVALS, Candle, Quote
 from fairway.market.instrument import Instrument
-from fairway.money.amount import CONTEXT, ZERO, Amount, Price, exact
+from fairway.money.amount import CONTEXT, ZERO, Amount, exact
 from fairway.orders.order import Fill, Side
-from fairway.venues.ccxt.reading import Unreadable, fee, number_or_zero
+from fairway.venues.ccxt.reading import Unreadable, above_zero, fee, fill_price, not_below_zero, price_or_none, side
 from fairway.venues.port import BalanceReport, FillReport, NewOrder, OrderReport, ReportStatus
 from fairway.world.clock import MILLISECOND
 
@@ -36,10 +36,10 @@ def order(raw: Raw, listed: Listed, *, asked: NewOrder | None = None) -> OrderRe
         symbol=instrument.symbol,
         side=Side(raw["side"]) if raw.get("side") or asked is None else asked.side,
         status=_status(raw, filled),
-        quantity=Amount(_quantity(raw, asked), instrument.base),
-        filled=Amount(filled, instrument.base),
-        price=_price(raw.get("price"), instrument),
-        stop_price=_price(raw.get("triggerPrice"), instrument),
+        quantity=above_zero(_quantity(raw, asked), instrument.base, "the quantity of an order"),
+        filled=not_below_zero(filled, instrument.base, "what an order has filled"),
+        price=price_or_none(_number(raw.get("price")), instrument),
+        stop_price=price_or_none(_number(raw.get("triggerPrice")), instrument),
         at=(raw.get("lastUpdateTimestamp") or raw.get("timestamp") or 0) * MILLISECOND,
     )
 
@@ -47,11 +47,11 @@ def order(raw: Raw, listed: Listed, *, asked: NewOrder | None = None) -> OrderRe
 def fill(raw: Raw, listed: Listed) -> FillReport:
     """A fill. Raises Unreadable where its fee is not told: it is incomplete, and is to be asked for again."""
     instrument = listed[raw["symbol"]]
-    price = Price(exact(str(raw["price"])), instrument.base, instrument.quote)
-    quantity = Amount(exact(str(raw["amount"])), instrument.base)
+    price = fill_price(str(raw["price"]), instrument)
+    quantity = above_zero(str(raw["amount"]), instrument.base, "the quantity of a fill")
     cost = _number(raw.get("cost"))
     with localcontext(CONTEXT):
-        quote_amount = price * quantity if cost is None else Amount(cost, instrument.quote)
+        quote_amount = price * quantity if cost is None else not_below_zero(cost, instrument.quote, "the value of a fill")
     return FillReport(
         client_id="",
         venue_id=str(raw["order"]),
@@ -96,13 +96,20 @@ def balances(raw: Raw, *, is_complete: bool) -> BalanceReport:
     entries = {asset: entry for asset, entry in raw.items() if asset not in _NO_ASSETS and isinstance(entry, dict)}
     with localcontext(CONTEXT):
         held = {asset: _free_and_locked(asset, entry) for asset, entry in entries.items()}
-    return BalanceReport(balances=held, is_complete=is_complete, at=(raw.get("timestamp") or 0) * MILLISECOND)
+    told = raw.get("info")
+    told = told if isinstance(told, dict) else {}
+    return BalanceReport(
+        balances=held,
+        is_complete=is_complete,
+        at=(raw.get("timestamp") or 0) * MILLISECOND,
+        can_trade=told.get("canTrade") is not False,  # ccxt has no word of its own for these two; some exchanges use these
+        kind=str(told.get("accountType") or ""),
+    )
 
 
 def quote(raw: Raw, seen_at: int) -> Quote:
-    bid, ask = number_or_zero(raw.get("bid")), number_or_zero(raw.get("ask"))
-    sizes = number_or_zero(raw.get("bidVolume")), number_or_zero(raw.get("askVolume"))
-    return Quote(raw["symbol"], bid, sizes[0], ask, sizes[1], (raw.get("timestamp") or 0) * MILLISECOND, seen_at)
+    bid, ask = (_side(raw.get(name), raw.get(f"{name}Volume")) for name in ("bid", "ask"))
+    return Quote(raw["symbol"], *bid, *ask, (raw.get("timestamp") or 0) * MILLISECOND, seen_at)
 
 
 def candle(row: Sequence[Any], symbol: str, interval: str) -> Candle:
@@ -153,13 +160,13 @@ def _free_and_locked(asset: str, entry: Raw) -> tuple[Amount, Amount]:
         free = total - used
     if free is None or used is None:
         raise Unreadable(f"the balance of {asset} has no figures")
-    return Amount(free, asset), Amount(used, asset)
+    return not_below_zero(free, asset, f"free {asset}"), not_below_zero(used, asset, f"used {asset}")
+
+
+def _side(price: object, quantity: object) -> tuple[Decimal, Decimal]:
+    """Many exchanges tell the price of a side and not its quantity; then the quantity is zero."""
+    return (side(price, 1)[0], ZERO) if quantity is None else side(price, quantity)
 
 
 def _number(value: object) -> Decimal | None:
     return None if value is None else exact(str(value))
-
-
-def _price(value: object, instrument: Instrument) -> Price | None:
-    number = _number(value)
-    return Price(number, instrument.base, instrument.quote) if number else None
