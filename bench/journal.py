@@ -1,8 +1,10 @@
-"""Measures the journal: appends a second, commit times, reading back; each beside SQLite's own floor on this disk."""
+"""Measures the journal: commits beside the database's own floor on this disk, appends a second, reading back, a snapshot."""
 
+import os
 import sqlite3
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -10,7 +12,7 @@ from typing import Literal
 from fairway.journal.chain import verify
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
-from fairway.journal.sql import SqlJournal, open_to_write
+from fairway.journal.sql import SqlJournal, open_journal
 from fairway.money.amount import Amount, Price
 from fairway.orders.lifecycle import OrderFilled
 from fairway.orders.order import Fill
@@ -18,6 +20,7 @@ from fairway.orders.order import Fill
 COMMITS = 2_000
 APPENDS = 50_000
 GROUP = 500
+SNAPSHOT_BYTES = 2_000_000
 
 CODEC = Codec(*EVENTS)
 EVENT = OrderFilled(
@@ -40,6 +43,7 @@ def rows() -> list[tuple[str, str, str]]:
         return [
             *_commits(Path(folder), "FULL"),
             *_commits(Path(folder), "OFF"),
+            *_commits_to_postgres(),
             *_throughput(Path(folder)),
         ]
 
@@ -47,11 +51,7 @@ def rows() -> list[tuple[str, str, str]]:
 def _commits(folder: Path, synchronous: Literal["FULL", "OFF"]) -> list[tuple[str, str, str]]:
     journal = _opened(folder, f"commits-{synchronous}", synchronous)
     ours, floor = _ours(journal), _floor(folder / f"floor-{synchronous}", synchronous, journal)
-    # Taken in turns, so that a disk that is busy for a while is so for both.
-    times: tuple[list[int], list[int]] = ([], [])
-    for _ in range(COMMITS):
-        for act, kept in zip((ours, floor), times, strict=True):
-            kept.append(_timed(act))
+    times = _in_turns(ours, floor)
     journal.close()
     return [
         (
@@ -62,9 +62,41 @@ def _commits(folder: Path, synchronous: Literal["FULL", "OFF"]) -> list[tuple[st
     ]
 
 
+def _commits_to_postgres() -> list[tuple[str, str, str]]:
+    """In a database that is made for it and dropped again; beside it one INSERT of psycopg in the same server."""
+    import psycopg
+
+    url = os.environ.get("FAIRWAY_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+    what = "one event appended and committed to PostgreSQL"
+    try:
+        server = psycopg.connect(url, autocommit=True)
+    except psycopg.Error as error:
+        return [(what, "not measured", f"no server answers: {str(error).splitlines()[0]}")]
+    name = f"fairway_bench_{os.getpid()}"
+    server.execute(f'CREATE DATABASE "{name}"')
+    try:
+        journal = open_journal(url.rsplit("/", 1)[0] + f"/{name}", CODEC, mode="practice", trader="bench")
+        server.execute("CREATE TEMPORARY TABLE floor (body text)")
+        times = _in_turns(_ours(journal), lambda: server.execute("INSERT INTO floor VALUES ('x')"))
+        journal.close()
+    finally:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        server.close()
+    return [(what, _spread(times[0]), f"psycopg, one statement without the disk: {_spread(times[1])}")]
+
+
+def _in_turns(*acts: Callable[[], object]) -> list[list[int]]:
+    """What each took, COMMITS times; in turns, so that a disk that is busy for a while is so for all."""
+    times: list[list[int]] = [[] for _ in acts]
+    for _ in range(COMMITS):
+        for act, kept in zip(acts, times, strict=True):
+            kept.append(_timed(act))
+    return times
+
+
 def _ours(journal: SqlJournal) -> Callable[[], None]:
     def commit() -> None:
-        journal.append([EVENT], author="trader", at=1)
+        journal.append([EVENT], account="main", author="trader", at=1)
         journal.sync()
 
     return commit
@@ -75,7 +107,7 @@ def _floor(path: Path, synchronous: str, journal: SqlJournal) -> Callable[[], No
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("CREATE TABLE records (seq INTEGER PRIMARY KEY, at INT, author, kind, version INT, body, digest)")
-    record = journal.append([EVENT], author="trader", at=1)[0]
+    record = journal.append([EVENT], account="main", author="trader", at=1)[0]
     row = (record.at, record.author, record.kind, record.version, record.body.decode(), record.digest)
 
     def commit() -> None:
@@ -88,30 +120,40 @@ def _floor(path: Path, synchronous: str, journal: SqlJournal) -> Callable[[], No
 
 def _throughput(folder: Path) -> list[tuple[str, str, str]]:
     journal = _opened(folder, "throughput", "FULL")
-    buffered = _timed(lambda: [journal.append([EVENT], author="trader", at=1) for _ in range(5_000)])
+    buffered = _timed(lambda: [journal.append([EVENT], account="main", author="trader", at=1) for _ in range(5_000)])
     journal.sync()
 
     def grouped() -> None:
         for _ in range(APPENDS // GROUP):
             for _ in range(GROUP):
-                journal.append([EVENT], author="trader", at=1)
+                journal.append([EVENT], account="main", author="trader", at=1)
             journal.sync()
 
     together = _timed(grouped)
     count = APPENDS + 5_000
     checked = _timed(lambda: verify(journal.read()))
-    replayed = _timed(lambda: [CODEC.decode(record) for record in journal.read()])
+    replayed = _timed(lambda: deque((CODEC.decode(record) for record in journal.read()), maxlen=0))
+    kept = _timed(lambda: _keep_snapshot(journal))
+    found = _timed(journal.snapshot)
     journal.close()
     return [
         ("appended to the buffer: encoded and chained", _rate(5_000, buffered), ""),
         (f"appended, one FULL commit for every {GROUP}", _rate(APPENDS, together), ""),
         ("read, and the chain verified", _rate(count, checked), ""),
         ("read and decoded, as a replay does", _rate(count, replayed), ""),
+        ("a snapshot of 2 MB kept, and found again", f"{kept / 1e6:.0f} ms, {found / 1e6:.0f} ms", ""),
     ]
 
 
+def _keep_snapshot(journal: SqlJournal) -> None:
+    last = journal.last()
+    assert last is not None
+    journal.keep_snapshot(last.seq, last.digest, bytes(SNAPSHOT_BYTES))
+    journal.sync()
+
+
 def _opened(folder: Path, name: str, synchronous: Literal["FULL", "OFF"]) -> SqlJournal:
-    return open_to_write(folder / name, CODEC, mode="practice", account="bench", synchronous=synchronous)
+    return open_journal(folder / name, CODEC, mode="practice", trader="bench", synchronous=synchronous)
 
 
 def _timed(act: Callable[[], object]) -> int:

@@ -219,7 +219,7 @@ def test_a_collared_order_takes_what_is_there_and_does_not_stay(play: Play) -> N
         assert (await venue.place(too_dear)).filled.value == 0
         in_part = ground.order(Side.SELL, OrderType.LIMIT, "9", price="29985", time_in_force="IOC")
         report = await venue.place(in_part)
-        assert (report.status, report.filled.value) == (ReportStatus.EXPIRED, 5)
+        assert (report.status, report.filled.value) == (ReportStatus.EXPIRED, Decimal(5))
         assert list(await venue.open_orders()) == []
 
     play(story)

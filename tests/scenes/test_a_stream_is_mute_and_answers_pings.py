@@ -15,8 +15,9 @@ def test_what_the_account_stream_does_not_say_is_asked_for() -> None:
 
 
 def test_no_entry_is_made_while_the_market_stream_is_mute() -> None:
-    """After ten seconds its last quote is too old; after thirty the stream is given up, and says so."""
-    stage = Stage(enter(0), enter(3), mischief=[misdeed("muted_stream", since=40, until=130, account=False)])
+    """After ten seconds its last quote is too old; after thirty the venue says that it moved: the stream is given up."""
+    mute = misdeed("muted_stream", since=40, until=130, account=False)
+    stage = Stage(enter(0), enter(3), mischief=[mute], prices={"BTC/USDT": {0: "100", 50: "101"}})
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["DATA_STALE"]

@@ -33,7 +33,7 @@ class Crowd(Stage):
         for name in NAMES[1:]:
             keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
         venues = {name: self._venue(name, key) for name, key in keys.items()}
-        self.journal = open_memory(self.file, CODEC, mode="scene", account="main")
+        self.journal = open_memory(self.file, CODEC, mode="scene", trader="main")
         seats = [Seat(self._bot(name), venue, self.latch) for name, venue in venues.items()]
         try:
             self.trader = await open_shared(seats, venues["main"], self.journal, loop.clock, loop.chance.child("comebacks"))
@@ -124,7 +124,7 @@ def test_an_account_that_fails_again_and_again_is_left_alone_and_the_others_trad
         async def refuse(*_: object) -> None:
             raise ValueError("a bug of ours")
 
-        stage.trader.clerks["bob"].venue.account_stream = refuse  # type: ignore[method-assign]
+        stage.trader.clerks["bob"].venue.account_stream = refuse  # type: ignore[assignment, method-assign]
         stage.trader.clerks["bob"].fail(ValueError("a bug of ours"))
 
     stage = Crowd(enter(3), leave(4), acts={70: poison})

@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
     "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),
-    "journal": ("fairway.cli.journal:app", "Show, verify and export a journal."),
+    "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }
 """By name: where the command or the group is, and what it does in one sentence."""

@@ -31,7 +31,10 @@ class DeskEvent(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class TraderStarted(DeskEvent, frozen=True, tag=True):
-    """epoch counts starts; it is in every client order id, so an older trader can be told from a newer one."""
+    """epoch counts starts; it is in every client order id, so an older trader can be told from a newer one.
+
+    lots: by symbol, the least quantity that the venue trades; a position with less than that left is closed.
+    """
 
     account: str
     epoch: int
@@ -39,6 +42,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     venue: str
     strategy: str
     symbols: tuple[str, ...]
+    lots: dict[str, Decimal] = {}
 
 
 class EpochRaised(DeskEvent, frozen=True, tag=True):

@@ -3,7 +3,6 @@
 Each account has a clerk, a client and a key of its own, so what goes wrong with one stops no other.
 """
 
-import asyncio
 from collections.abc import Callable
 
 from fairway.ledger.balances import differences
@@ -64,7 +63,6 @@ class Clerk:
         self._is_blind = False
         self._asking: dict[str, None] = {}
         self._asking_rights = False
-        self._listening: asyncio.Task[None] | None = None
         self._error: Exception | None = None
         self._hand_in: Callable[[Input], None] = _nowhere
 
@@ -99,17 +97,11 @@ class Clerk:
         try:
             async with Tasks(f"clerk of {self.account}") as tasks:
                 self._tasks = tasks
-                self._listen(tasks)
+                tasks.spawn("account stream", self.venue.account_stream(self._hand_in))
                 if self._error is not None:
                     raise self._error
         finally:
             self._tasks = None
-
-    def _listen(self, tasks: Tasks) -> None:
-        """Listens to the account's stream; on a new connection, where one was open."""
-        if self._listening is not None:
-            self._listening.cancel()
-        self._listening = tasks.spawn("account stream", self.venue.account_stream(self._hand_in))
 
     def is_due(self, now: int) -> bool:
         """Whether the venue was not asked for everything for long enough."""
@@ -138,8 +130,8 @@ class Clerk:
             case AskRights() if not self._asking_rights:
                 self._asking_rights = True
                 tasks.spawn("rights", self._ask_rights())
-            case Reconnect(Channel.ACCOUNT):
-                self._listen(tasks)
+            case Reconnect(channel, why):
+                self.venue.reconnect(channel, why)
             case _:
                 pass  # the same question is on its way already
 

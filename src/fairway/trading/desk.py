@@ -22,6 +22,7 @@ from fairway.journal.kinds import (
     StreamLost,
     StreamRestored,
     TraderStarted,
+    TraderStopped,
     Unexplained,
 )
 from fairway.ledger.reconcile import Standing
@@ -45,6 +46,7 @@ CLOSE_SETTLES_NS = 1_000_000_000
 """After a close the venue ends the other order of the pair by itself and says so a moment later; until then it is no orphan."""
 SALE_PAUSE_NS = 1_000_000_000
 """Pause after a sale that the book could not take whole."""
+STARTS_KEPT = 10
 TRIPS_KEPT = 100
 """Round trips kept for screens; all of them are in the journal."""
 
@@ -151,6 +153,8 @@ class Desk:
         self.caps: dict[str, Cap] = {}
         self._limits: dict[str, Limits] = {}
         self.lease: Lease | None = None
+        self.unended_starts: deque[int] = deque(maxlen=STARTS_KEPT)
+        """When it was started (ns), since it was last stopped in order: all but the last ended in a crash."""
         self.told = 0
         """Number of the last instruction that was read."""
         self.trips: deque[RoundTrip] = deque(maxlen=TRIPS_KEPT)
@@ -264,7 +268,10 @@ class Desk:
         match event:
             case TraderStarted():
                 self.epoch, self.sequence = event.epoch, 0
+                self.unended_starts.append(at)
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
+            case TraderStopped():
+                self.unended_starts.clear()
             case EpochRaised():
                 self.epoch, self.sequence = event.epoch, 0
             case BalancesOpened() | ExternalFill() | Unexplained():

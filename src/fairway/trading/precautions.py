@@ -7,9 +7,15 @@ from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import JournalFailed, JournalRecovered
 from fairway.trading.desk import Desk
+from fairway.world.clock import MINUTE
 
 JOURNAL_CAP = "journal"
 LEASE_CAP = "lease"
+CRASH_CAP = "crash loop"
+CRASHES_MAX = 5
+CRASHES_WITHIN_NS = 10 * MINUTE
+"""A trader that has crashed more often in so short a time is started as often as one likes, and opens nothing until a person has
+looked."""
 
 
 def of_journal(desk: Desk, news: JournalFailed | JournalRecovered, now: int) -> Iterator[Event]:
@@ -18,6 +24,22 @@ def of_journal(desk: Desk, news: JournalFailed | JournalRecovered, now: int) -> 
         yield CapRaised(cap=_reduce_only(JOURNAL_CAP, Source.BLINDNESS, news.why, now))
     elif isinstance(news, JournalRecovered) and JOURNAL_CAP in desk.caps:
         yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
+
+
+def of_start(desk: Desk, now: int) -> Iterator[Event]:
+    """Whoever supervises starts it again and again; what crashes so often is not fit to open positions."""
+    recent = sum(now - at <= CRASHES_WITHIN_NS for at in desk.unended_starts)
+    if recent > CRASHES_MAX and CRASH_CAP not in desk.caps:
+        yield CapRaised(
+            cap=Cap(
+                id=CRASH_CAP,
+                source=Source.INCIDENT,
+                limits=Limits(state=TradingState.REDUCE_ONLY),
+                reason=f"started {recent} times in ten minutes, and never stopped in order",
+                since=now,
+                lifting=Lifting.PERSON,
+            )
+        )
 
 
 def of_time(desk: Desk, now: int) -> Iterator[Event]:

@@ -113,7 +113,7 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return facts.of_latch(desk, news, now)
         case Started():
             began = recovery.restart(desk, release=news.release, venue=news.venue, strategy=news.strategy)
-            return chain(began, precautions.of_journal(desk, JournalRecovered(), now))
+            return chain(began, precautions.of_journal(desk, JournalRecovered(), now), precautions.of_start(desk, now))
         case JournalFailed() | JournalRecovered():
             return precautions.of_journal(desk, news, now)
         case Told():

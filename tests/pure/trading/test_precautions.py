@@ -4,13 +4,14 @@ from tests.pure.trading.test_step import ENTER, Scene, kinds
 from tests.pure.trading.test_step_under_mischief import refusals
 
 from fairway.journal.instructions import GrantLease, Instruction, LiftCap, Pause
-from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted
+from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted, TraderStopped
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading.commands import JournalFailed, JournalRecovered, Started, Tick, Told
 from fairway.trading.facts import hold
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 SYMBOL = "BTC/USDT"
+STARTED = Started(release="test", venue="test", strategy="told")
 
 
 def told(scene: Scene, number: int, instruction: Instruction) -> list[str]:
@@ -42,7 +43,7 @@ def test_a_start_trusts_the_journal_that_it_was_just_written_to() -> None:
     """A cap that was journaled when writing had become possible again, for a moment, does not stay for ever."""
     scene = Scene()
     scene.news(JournalFailed("locked"))
-    scene.news(Started(release="test", venue="test", strategy="told"))
+    scene.news(STARTED)
     assert "journal" not in scene.desk.caps
 
 
@@ -157,3 +158,24 @@ def test_what_people_said_survives_a_restart() -> None:
     assert again.told == 2
     assert any(isinstance(event, LeaseGranted) for event, _ in scene.journal)
     assert again.lacks_lease(scene.now + 9 * MINUTE + 59 * SECOND) is False
+
+
+def test_a_trader_that_keeps_crashing_opens_nothing_until_a_person_has_looked() -> None:
+    """Five crashes in ten minutes are forgiven; with the sixth start it only protects and closes."""
+    scene = Scene()
+    for start in range(2, 7):
+        assert scene.desk.limits(SYMBOL).state is TradingState.ACTIVE, start
+        scene.news(STARTED, after=MINUTE)
+    assert [cap.id for cap in scene.desk.caps.values()] == ["crash loop"]
+    assert told(scene, 1, LiftCap(reason="a full disk; mended", cap_id="crash loop")) == [""]
+
+
+def test_starts_that_are_far_apart_or_ended_in_order_are_no_crash_loop() -> None:
+    """A bot that is restarted once an hour, or by a person who stops it each time, is left in peace."""
+    for pause, stops in ((3 * MINUTE, False), (MINUTE, True)):
+        scene = Scene()
+        for _ in range(8):
+            if stops:
+                scene.desk.apply(TraderStopped(why="stopped", protective_orders=0), scene.now)
+            scene.news(STARTED, after=pause)
+        assert scene.desk.caps == {}

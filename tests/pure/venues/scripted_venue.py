@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl
 from aiohttp import WSMsgType, web
 
 from fairway.market.instrument import Instrument
+from fairway.venues.allowance import BINANCE_SPOT, Limits
+from fairway.venues.budget import Budget
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.world.clock import MILLISECOND
 from fairway.world.loop import running
@@ -123,6 +125,9 @@ class ScriptedVenue:
         self.sockets: list[tuple[str, web.WebSocketResponse]] = []
         self.said: list[tuple[str, dict[str, Any]]] = []
         self.acknowledges = True
+        self.takes_sockets = True
+        self.dialled: list[int] = []
+        """When sockets were asked for, taken or not (ns)."""
         self.subscription_error: dict[str, Any] | None = None
         app = web.Application()
         app.router.add_get("/ws/{number}", self._stream)
@@ -164,7 +169,10 @@ class ScriptedVenue:
             given = await given
         return given if isinstance(given, web.Response) else web.Response()
 
-    async def _stream(self, request: web.Request) -> web.WebSocketResponse:
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        self.dialled.append(running().wall_ns)
+        if not self.takes_sockets:
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.sockets.append((request.path, socket))
@@ -190,11 +198,11 @@ def settings(**changes: Any) -> CcxtSettings:
 
 
 @asynccontextmanager
-async def scene(**changes: Any) -> AsyncIterator[tuple[ScriptedVenue, CcxtVenue, Instrument]]:
+async def scene(limits: Limits = BINANCE_SPOT, **changes: Any) -> AsyncIterator[tuple[ScriptedVenue, CcxtVenue, Instrument]]:
     """A scripted exchange, an open venue that reaches it, and BTC/USDT there."""
     loop = running()
     async with ScriptedVenue() as exchange:
-        venue = CcxtVenue(settings(**changes), loop.clock, loop.chance)
+        venue = CcxtVenue(settings(**changes), loop.clock, loop.chance, budget=Budget(loop.clock, limits))
         try:
             listed = await venue.open()
             yield exchange, venue, listed["BTC/USDT"]

@@ -20,7 +20,7 @@ BTC = Instrument(
 LISTED = Instruments([BTC])
 
 ABSENT = "(absent)"
-NONSENSE = ["NaN", "sNaN", "Infinity", "-Infinity", "", "many", None, "-1", "-0.00000001", True, [], ABSENT]
+NONSENSE: list[object] = ["NaN", "sNaN", "Infinity", "-Infinity", "", "many", None, "-1", "-0.00000001", True, [], ABSENT]
 """What no price and no quantity may be; beside zero, which some may."""
 
 OWN_TRADE = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
-from fairway.venues.ccxt.client import close_client, make_client
+from fairway.venues.ccxt.address import Address
 from fairway.venues.port import Rejected
 from fairway.world.clock import MILLISECOND
 from fairway.world.loop import run, running
@@ -15,11 +15,12 @@ from fairway.world.loop import run, running
 
 def with_client(settings: CcxtSettings, look: Any) -> None:
     async def main() -> None:
-        client = make_client(settings, running().clock)
+        address = Address(settings, running().clock, running().chance, None)
+        client = address.new_client(settings, address.new_gate())
         try:
             look(client)
         finally:
-            await close_client(client)
+            await address.close(client)
 
     run(main)
 
@@ -104,6 +105,20 @@ def test_any_exchange_of_ccxts_can_be_made() -> None:
         assert client.enableRateLimit
 
     with_client(CcxtSettings(exchange="kraken"), look)
+
+
+def test_accounts_of_any_exchange_keep_one_pace() -> None:
+    """Of an exchange whose weights we do not know ccxt keeps the pace, for all accounts together."""
+
+    async def main() -> None:
+        settings = CcxtSettings(exchange="kraken")
+        address = Address(settings, running().clock, running().chance, None)
+        one, other = (address.new_client(settings, address.new_gate()) for _ in range(2))
+        assert one.throttler is other.throttler
+        for client in (one, other):
+            await address.close(client)
+
+    run(main)
 
 
 def test_the_library_is_imported_only_when_a_client_is_made() -> None:

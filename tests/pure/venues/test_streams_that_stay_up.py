@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.pure.venues.scripted_venue import ScriptedVenue, refuses, scene
+from tests.pure.venues.scripted_venue import ScriptedVenue, refuses, says, scene
 
 from fairway.market.candles import Quote, Trade
 from fairway.orders.order import Side
@@ -27,6 +27,8 @@ from fairway.world.clock import MILLISECOND, SECOND
 from fairway.world.loop import run, running
 
 MARKET, ACCOUNT = "/ws/", "/ws-api"
+RECONNECTIONS = 100
+BOOK = "/api/v3/ticker/bookTicker"
 
 
 def top(bid: str = "100.00", ask: str = "101.00", symbol: str = "BTCUSDT") -> dict[str, Any]:
@@ -165,20 +167,183 @@ def test_public_trades_are_told_where_wanted() -> None:
     run(main)
 
 
-def test_a_silent_market_is_dead_whatever_its_pings_say() -> None:
-    """After the limit it is closed and subscribed again; a stream that speaks now and then is left alone."""
+def asked(bid: str = "100.00", ask: str = "101.00") -> dict[str, str]:
+    """The top of the book as a request answers it."""
+    return {"symbol": "BTCUSDT", "bidPrice": bid, "bidQty": "1.50000000", "askPrice": ask, "askQty": "0.00000001"}
+
+
+def test_a_quiet_market_is_asked_for_and_left_alone() -> None:
+    """The same figures by request as by the stream: they are told again as seen now, and nobody dials."""
 
     async def main() -> None:
         async with listening(market_silence_s=20) as it:
-            for _ in range(5):
-                await it.exchange.tell(MARKET, top())
-                for socket in it.exchange.open_sockets(MARKET):
-                    await socket.ping()
-                await asyncio.sleep(19)
+            it.exchange.on("GET", BOOK, says(asked()))
+            await it.exchange.tell(MARKET, top())
+            await asyncio.sleep(61)
+            quotes = [quote for quote in it.of(Quote) if quote.symbol == "BTC/USDT"]
+            assert {(quote.bid, quote.ask) for quote in quotes} == {(100, 101)}
+            assert len(quotes) == 4
+            assert it.venue.ages()["quotes BTC/USDT"] < 2 * SECOND
             assert it.states(Channel.MARKET) == ["up"]
-            await asyncio.sleep(3)
-            assert it.states(Channel.MARKET)[:3] == ["up", "silent for 20 s", "up"]
+
+    run(main)
+
+
+def test_a_mute_channel_is_dead_although_its_connection_lives() -> None:
+    """One symbol is told of all the time and its connection answers; the other moved unheard: the stream is dialled anew."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+            it.exchange.on("GET", BOOK, says(asked(bid="99.00")))
+            await it.exchange.tell(MARKET, top())
+            for _ in range(18):
+                await it.exchange.tell(MARKET, top(symbol="ETHUSDT"))
+                await asyncio.sleep(1)
+            assert it.states(Channel.MARKET) == ["up"]
+            assert it.venue.ages()["quotes BTC/USDT"] > 17 * SECOND
+            await asyncio.sleep(5)
+            assert it.states(Channel.MARKET) == ["up", "silent for 20 s about BTC/USDT, and yet it moved", "up"]
             assert len(it.exchange.open_sockets(MARKET)) == 1
+
+    run(main)
+
+
+def test_what_the_stream_was_about_to_tell_is_no_proof_against_it() -> None:
+    """The request may see a change first: the stream has two seconds to tell of it."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+            it.exchange.on("GET", BOOK, says(asked(bid="99.00")))
+            await it.exchange.tell(MARKET, top())
+            await asyncio.sleep(21)
+            await it.exchange.tell(MARKET, top(bid="99.00"))
+            await asyncio.sleep(15)
+            assert it.states(Channel.MARKET) == ["up"]
+
+    run(main)
+
+
+def test_what_moved_while_the_stream_was_down_is_no_proof_against_the_new_one() -> None:
+    """A new connection has told nothing yet; what is asked for is the first of it, and only what differs from that is."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+            await it.exchange.tell(MARKET, top())
+            await asyncio.sleep(0.01)
+            it.venue.reconnect(Channel.MARKET, "to begin anew")
+            it.exchange.on("GET", BOOK, says(asked(bid="99.00")))
+            await asyncio.sleep(60)
+            assert it.states(Channel.MARKET) == ["up", "to begin anew", "up"]
+            assert [quote.bid for quote in it.of(Quote) if quote.symbol == "BTC/USDT"] == [100, 99, 99]
+
+    run(main)
+
+
+def test_what_was_asked_for_is_not_told_when_the_stream_ended_meanwhile() -> None:
+    """Its end means that quotes are not to be relied on."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+
+            async def slow(_request: object) -> object:
+                for socket in it.exchange.open_sockets(MARKET):
+                    await socket.close()
+                await asyncio.sleep(0.2)
+                return says(asked())(_request)  # type: ignore[arg-type]
+
+            it.exchange.on("GET", BOOK, slow)
+            await asyncio.sleep(22)
+            assert len(it.states(Channel.MARKET)) >= 2
+            assert it.of(Quote) == []
+
+    run(main)
+
+
+def test_where_the_venue_does_not_say_whether_it_is_quiet_silence_is_death() -> None:
+    """Unknown is not quiet."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+            it.exchange.on("GET", BOOK, says("<html>gateway</html>", 502))
+            await asyncio.sleep(21)
+            assert [state.split(":")[0] for state in it.states(Channel.MARKET)] == [
+                "up",
+                "silent for 20 s about BTC/USDT, and the venue does not say whether its market is quiet",
+                "up",
+            ]
+
+    run(main)
+
+
+def test_a_symbol_that_is_no_longer_listed_does_not_end_the_stream_of_the_others() -> None:
+    """The venue says that it knows no such symbol: there is nothing to be heard of it."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+            it.exchange.on("GET", BOOK, refuses(-1121, "Invalid symbol."))
+            await asyncio.sleep(100)
+            assert it.states(Channel.MARKET) == ["up"]
+
+    run(main)
+
+
+def test_a_market_connection_that_is_dead_gives_no_echo() -> None:
+    """Its other end is gone without a word; that no market moves is no proof that it lives."""
+
+    async def main() -> None:
+        async with listening(market_silence_s=20) as it:
+            it.exchange.on("GET", BOOK, says(asked()))
+            running().network.half_open("world", "venue.test")
+            await asyncio.sleep(45)
+            assert "no echo within 10 s" in it.states(Channel.MARKET)
+
+    run(main)
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_channel_is_reconnected_on_demand(channel: Channel) -> None:
+    """Down for the reason that was given, up again on a new connection; the other channel does not notice."""
+
+    async def main() -> None:
+        async with listening() as it:
+            path = MARKET if channel is Channel.MARKET else ACCOUNT
+            before = it.exchange.open_sockets(path)
+            it.venue.reconnect(channel, "it did not tell of fill 7")
+            await asyncio.sleep(2)
+            assert it.states(channel) == ["up", "it did not tell of fill 7", "up"]
+            assert it.exchange.open_sockets(path) != before
+            assert len(it.exchange.open_sockets(path)) == 1
+            (other,) = set(Channel) - {channel}
+            assert it.states(other) == ["up"]
+
+    run(main)
+
+
+def test_a_channel_that_is_down_is_not_cut_again() -> None:
+    """It is being dialled already, and at its own pace."""
+
+    async def main() -> None:
+        async with listening() as it:
+            for socket in it.exchange.open_sockets(ACCOUNT):
+                await socket.close()
+            await asyncio.sleep(0.01)
+            it.venue.reconnect(Channel.ACCOUNT, "it is mute")
+            await asyncio.sleep(2)
+            assert len(it.states(Channel.ACCOUNT)) == 3
+            assert "it is mute" not in it.states(Channel.ACCOUNT)
+
+    run(main)
+
+
+def test_the_age_of_an_account_counts_from_its_last_echo() -> None:
+    """An account without news is young as long as its connection answers."""
+
+    async def main() -> None:
+        async with listening(account_echo_s=30) as it:
+            await asyncio.sleep(28)
+            assert it.venue.ages()["account"] > 28 * SECOND
+            await asyncio.sleep(2)
+            assert it.venue.ages()["account"] < 2 * SECOND
 
     run(main)
 
@@ -293,7 +458,7 @@ def test_a_frame_that_cannot_be_read_ends_the_connection(frame: Any) -> None:
     async def main() -> None:
         async with listening(with_trades=True) as it:
             await it.exchange.tell(MARKET, frame)
-            await asyncio.sleep(33)
+            await asyncio.sleep(45)
             assert it.states(Channel.MARKET)[:3:2] == ["up", "up"]
             await it.exchange.tell(MARKET, top())
             await asyncio.sleep(0.01)
@@ -378,6 +543,20 @@ def test_an_ended_account_stream_is_subscribed_again() -> None:
     run(main)
 
 
+def test_an_account_stream_whose_echo_is_an_error_is_subscribed_again() -> None:
+    """The connection answers, but not as one that is in order: down with the venue's words, and up on a new one."""
+
+    async def main() -> None:
+        async with listening(account_echo_s=30) as it:
+            it.exchange.subscription_error = {"code": -1125, "msg": "This listenKey does not exist."}
+            await asyncio.sleep(31)
+            it.exchange.subscription_error = None
+            await asyncio.sleep(60)
+            assert it.states(Channel.ACCOUNT) == ["up", "This listenKey does not exist.", "up"]
+
+    run(main)
+
+
 def test_what_the_receiver_raises_reaches_the_streams_owner() -> None:
     """A full inbox must stop the trader; it is not swallowed by a callback of ccxt's."""
 
@@ -417,24 +596,33 @@ def test_cancelling_ends_a_stream_at_once_even_while_it_dials() -> None:
     run(main)
 
 
-def test_two_hundred_reconnections_leave_nothing_behind() -> None:
-    """Connections, futures and tasks are as many after as before."""
+def test_a_hundred_reconnections_leave_nothing_behind() -> None:
+    """Connections, futures, tasks, and objects of every kind are as many after as before."""
 
     async def main() -> None:
-        async with listening(market_silence_s=1_000) as it:
+        async with listening() as it:
+            it.exchange.on("GET", BOOK, says(asked()))
             client = it.venue._client
 
             def kept() -> tuple[int, ...]:
                 futures = sum(len(socket.futures) + len(socket.subscriptions) for socket in client.clients.values())
                 return len(client.clients), futures, len(client.options["requestId"]), len(asyncio.all_tasks())
 
-            await asyncio.sleep(120)
-            before = kept()
-            for _ in range(200):
-                running().network.cut("world", "venue.test")
-                await asyncio.sleep(120)  # steady again: the next pause is short
-                it.told.clear()
-            gc.collect()
+            def objects() -> int:
+                for record in (it.told, it.exchange.asked, it.exchange.said, it.exchange.dialled):
+                    record.clear()
+                gc.collect()
+                return len(gc.get_objects())
+
+            async def reconnect(times: int) -> None:
+                for _ in range(times):
+                    running().network.cut("world", "venue.test")
+                    await asyncio.sleep(62)  # steady again: the next pause is short
+
+            await reconnect(50)  # until the timers of the simulated world are as many as they ever are
+            before, objects_before = kept(), objects()
+            await reconnect(RECONNECTIONS)
             assert kept() == before
+            assert objects() - objects_before < RECONNECTIONS
 
     run(main)

@@ -8,7 +8,7 @@ in the same way, and leave what is sent to us.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from fairway.market.candles import Candle
+from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import text_of
 from fairway.money.fees import Fees
@@ -46,10 +46,9 @@ class Binance(BinanceStreams):
         # The test network has no sapi endpoints, so it does not tell what a key may do.
         self.promises = Promises(pairs=True, key_rights=not settings.sandbox, finds_by_client_id=True)
 
-    async def open(self) -> Sequence[Instrument]:
-        listed = list(instruments.of_binance(await self.client.load_markets()))
-        self.instruments = Instruments(listed)
-        return listed
+    async def open(self) -> Instruments:
+        self.instruments = Instruments(list(instruments.of_binance(await self.client.load_markets())))
+        return self.instruments
 
     async def place(self, order: NewOrder) -> OrderReport:
         request = {
@@ -139,7 +138,12 @@ class Binance(BinanceStreams):
         return reading.fees(await self.client.private_get_account_commission({"symbol": listed.venue_symbol}))
 
     async def server_time(self) -> int:
-        return int((await self.client.public_get_time({}))["serverTime"]) * MILLISECOND
+        return reading.server_time((await self.client.public_get_time({}))["serverTime"])
+
+    async def quote(self, listed: Instrument) -> Quote:
+        asked_at = self.clock.now()
+        raw = await self.client.public_get_ticker_bookticker({"symbol": listed.venue_symbol})
+        return reading.asked_quote(raw, listed.symbol, asked_at)
 
     async def key_rights(self) -> KeyRights:
         if not self.promises.key_rights:

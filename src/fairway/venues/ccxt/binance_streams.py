@@ -5,7 +5,7 @@ from typing import Any
 
 from fairway.venues.ccxt import reading
 from fairway.venues.ccxt.connection import Connection, Frame
-from fairway.venues.ccxt.dialect import StreamLost, Up
+from fairway.venues.ccxt.dialect import Heard, StreamLost, Up, nobody
 from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.port import Sink, VenueEvent
@@ -32,14 +32,15 @@ class BinanceStreams:
             return ()
 
         url = f"{self.client.urls['api']['ws']['spot']}/0"
-        connection = Connection(self.client, url, self.clock, read, sink)
-        await connection.live({"method": "SUBSCRIBE", "params": streams}, up, silence_s=self.settings.market_silence_s)
+        connection = Connection(self.client, url, self.clock, read, sink, heard=nobody)
+        request = {"method": "SUBSCRIBE", "params": streams}
+        await connection.live(request, up, echo="LIST_SUBSCRIPTIONS", echo_after_s=self.settings.market_silence_s)
 
-    async def account_session(self, sink: Sink, up: Up) -> None:
+    async def account_session(self, sink: Sink, up: Up, heard: Heard) -> None:
         url = self.client.urls["api"]["ws"]["ws-api"]["spot"]
-        connection = Connection(self.client, url, self.clock, self._account_news, sink)
+        connection = Connection(self.client, url, self.clock, self._account_news, sink, heard)
         request = {"method": "userDataStream.subscribe.signature", "params": self.client.sign_params({})}
-        await connection.live(request, up, silence_s=self.settings.account_echo_s, echo="ping")
+        await connection.live(request, up, echo="ping", echo_after_s=self.settings.account_echo_s)
 
     def _account_news(self, frame: Frame) -> Iterable[VenueEvent]:
         event = frame["event"]

@@ -1,4 +1,4 @@
-"""Builds the unmodified ccxt client with our clock, our session and exact numbers.
+"""Builds the unmodified ccxt client with our clock, our gate, a shared session and exact numbers.
 
 The package's name is `fairway.venues.ccxt`, the library's is `ccxt`; imports are absolute, so they do not meet. The
 library is imported only when a client is built: that takes a second.
@@ -9,11 +9,15 @@ import logging
 import socket
 import ssl
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from fairway.venues.ccxt.gate import Gate
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.world.clock import MICROSECOND, MILLISECOND, SECOND, Clock
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
 
 BINANCE_FAMILY: Final = ("binance",)
 """Exchanges that speak Binance's spot protocol."""
@@ -32,15 +36,17 @@ def speaks_binance(exchange: str) -> bool:
     return exchange in BINANCE_FAMILY
 
 
-def make_client(settings: CcxtSettings, clock: Clock) -> Any:
-    """A ccxt.pro client with a session of its own. Must be called inside the running loop; `close_client` ends it.
+def make_client(kind: Any, settings: CcxtSettings, gate: Gate) -> Any:
+    """A ccxt.pro client of a class from `client_class`, whose requests pass the gate. Its session is its maker's to give.
 
     Raises:
-        ValueError: ccxt knows no such exchange, no test network of it, or its address cannot be changed.
+        ValueError: ccxt knows no test network of the exchange, or its address cannot be changed.
     """
     if settings.url and not speaks_binance(settings.exchange):
         raise ValueError(f"url: cannot be changed for {settings.exchange!r}; exchanges that can: {', '.join(BINANCE_FAMILY)}")
-    client = _class_with(clock, settings.exchange)(_configuration(settings))
+    client = kind(_configuration(settings))
+    client.gate = gate
+    client.timeout_on_exit = 0  # milliseconds; it is for a session of ccxt's own
     client.logger = _QUIET
     client.has["fetchCurrencies"] = False
     if settings.sandbox:
@@ -49,29 +55,34 @@ def make_client(settings: CcxtSettings, clock: Clock) -> Any:
         client.set_sandbox_mode(True)  # before the addresses are changed: it puts others in their place
     if settings.url:
         client.urls["api"] = _moved(client.urls["api"], settings.url.rstrip("/"))
-    _connect(client, settings)
+    client.ssl_context = True  # ccxt would make one; the session has its own
+    client.own_session = False
     return client
 
 
-async def close_client(client: Any) -> None:
-    """Closes the client's streams and its session."""
-    session = client.session
-    await client.close()
-    await session.close()
-
-
-def _class_with(clock: Clock, exchange: str) -> Any:
+def client_class(clock: Clock, exchange: str) -> Any:
+    """ccxt's class with our clock for its own, and with a gate before its requests. Raises ValueError where ccxt has none."""
     import ccxt.pro
 
     library: Any = ccxt.pro
     if exchange not in library.exchanges:
         raise ValueError(f"exchange: ccxt streams no {exchange!r}; a right one is 'binance'")
+    theirs = getattr(library, exchange)
+
+    async def fetch2(self: Any, path: str, api: Any, method: str, params: Any, config: Any) -> Any:
+        async with self.gate.request(self.calculate_rate_limiter_cost(api, method, path, params, config)):
+            return await theirs.fetch2(self, path, api, method, params, config)
+
+    def on_rest_response(self: Any, code: int, reason: str, url: str, method: str, headers: Any, *rest: Any) -> Any:
+        self.gate.heard(headers)
+        return theirs.on_rest_response(self, code, reason, url, method, headers, *rest)
+
     readings = {
         "seconds": lambda _self: clock.now() // SECOND,
         "milliseconds": lambda _self: clock.now() // MILLISECOND,
         "microseconds": lambda _self: clock.now() // MICROSECOND,
     }
-    return type(exchange, (getattr(library, exchange),), readings)
+    return type(exchange, (theirs,), readings | {"fetch2": fetch2, "on_rest_response": on_rest_response})
 
 
 def _configuration(settings: CcxtSettings) -> dict[str, Any]:
@@ -99,7 +110,7 @@ def _configuration(settings: CcxtSettings) -> dict[str, Any]:
         },
     }
     if speaks_binance(settings.exchange):
-        # The venue's own answers tell when to wait, and Binance pings by itself. ccxt would measure its pings by the
+        # The budget of the address tells when to wait, and Binance pings by itself. ccxt would measure its pings by the
         # machine's clock, which stands still in simulated time; the streams have a watchdog of their own.
         configuration |= {"enableRateLimit": False, "streaming": {"keepAlive": 0}}
     return configuration
@@ -114,14 +125,14 @@ def _moved(addresses: Any, url: str) -> Any:
     return base + parts.path
 
 
-def _connect(client: Any, settings: CcxtSettings) -> None:
+def make_session(settings: CcxtSettings) -> "ClientSession":
+    """Connections for all accounts of an address. How many there are is the budget's to bound; streams hold one each."""
     import aiohttp
     import certifi
 
     plain = settings.url.startswith("http://")
     # ccxt's own bundle of authorities: a slim machine may have none of its own.
     context: ssl.SSLContext | bool = True if plain else ssl.create_default_context(cafile=certifi.where())
-    client.ssl_context = context
     # A resolver of the loop's own, so that names resolve in simulated time too, and not in a library's thread.
     resolver = aiohttp.ThreadedResolver()
     # aiohttp ages names and idle connections by the machine's clock, which would let the pace at which a simulated world is
@@ -132,10 +143,9 @@ def _connect(client: Any, settings: CcxtSettings) -> None:
         keepalive_timeout=IDLE_LONGEST_S,
         socket_factory=_probed_socket,
         ssl=context,
-        limit=settings.connections_max,
+        limit=0,
     )
-    client.session = aiohttp.ClientSession(connector=connector)
-    client.own_session = False
+    return aiohttp.ClientSession(connector=connector)
 
 
 def _probed_socket(address: Any) -> socket.socket:

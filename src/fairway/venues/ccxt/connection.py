@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from fairway.venues.ccxt.dialect import StreamLost, Up
-from fairway.venues.ccxt.errors import words_of
+from fairway.venues.ccxt.dialect import Heard, StreamLost, Up
+from fairway.venues.ccxt.errors import WORDS_MAX, words_of
 from fairway.venues.ccxt.reading import UNREADABLE
 from fairway.venues.port import Sink, VenueEvent
 from fairway.world.clock import SECOND, Clock
@@ -30,9 +30,9 @@ Read = Callable[[Frame], Iterable[VenueEvent]]
 class Connection:
     """A connection from its dialling to its end. `read` turns a frame into what the sink is told."""
 
-    def __init__(self, client: Any, url: str, clock: Clock, read: Read, sink: Sink) -> None:
+    def __init__(self, client: Any, url: str, clock: Clock, read: Read, sink: Sink, heard: Heard) -> None:
         self._client, self._clock = client, clock
-        self._read, self._sink = read, sink
+        self._read, self._sink, self._heard = read, sink, heard
         self._socket = client.client(url)
         self._socket.on_message_callback = self._take
         self._heard_at = clock.monotonic()
@@ -42,13 +42,13 @@ class Connection:
         self._up: Up | None = None
         self._sink_failed: BaseException | None = None
 
-    async def live(self, request: Mapping[str, Any], up: Up, *, silence_s: float, echo: str = "") -> None:
+    async def live(self, request: Mapping[str, Any], up: Up, *, echo: str, echo_after_s: float) -> None:
         """Dials, sends the request, says up when it is acknowledged, and stays until the connection is lost.
 
-        A silence of silence_s ends it; where echo names a method, that is called first, and only its silence ends it.
+        After a silence of echo_after_s the method `echo` is called, and if that is not answered the connection is dead.
 
         Raises:
-            StreamLost: the connection was refused, closed, reset or silent, or a frame could not be read.
+            StreamLost: the connection was refused, closed, reset or without an echo, or a frame could not be read.
             Exception: what the sink raised.
         """
         self._up = up
@@ -56,7 +56,7 @@ class Connection:
             await self._dial()
             life = self._subscribe(request)
             await self._wait_for_acknowledgement(life)
-            await self._watch(life, round(silence_s * SECOND), echo)
+            await self._watch(life, echo, round(echo_after_s * SECOND))
         finally:
             await self._close()
 
@@ -64,7 +64,8 @@ class Connection:
         self._socket.connecting = True  # it is this task that dials: so that cancelling it ends the dialling
         await self._socket.open(self._client.session)
         if self._socket.error is not None:
-            raise StreamLost(words_of(self._socket.error, self._client.id), wait_s=self._socket.last_retry_after or 0.0)
+            why = words_of(self._socket.error, self._client.id)
+            raise StreamLost(why, wait_s=self._socket.last_retry_after or 0.0, was_reached=False)
 
     def _subscribe(self, request: Mapping[str, Any]) -> "asyncio.Future[None]":
         message = {"id": self._request_id, **request}
@@ -81,17 +82,14 @@ class Connection:
         if not self._acknowledged.done():
             raise StreamLost(f"the subscription was not acknowledged within {ACKNOWLEDGE_S:g} s")
 
-    async def _watch(self, life: "asyncio.Future[None]", silence_ns: int, echo: str) -> None:
-        while True:
+    async def _watch(self, life: "asyncio.Future[None]", echo: str, silence_ns: int) -> None:
+        while not life.done():
             idle = self._clock.monotonic() - self._heard_at
             if idle < silence_ns:
                 await asyncio.wait((life,), timeout=(silence_ns - idle) / SECOND)
-            elif echo:
-                await self._expect_echo(life, echo)
             else:
-                raise StreamLost(f"silent for {silence_ns / SECOND:g} s")
-            if life.done():
-                self._raise_end(life)
+                await self._expect_echo(life, echo)
+        self._raise_end(life)
 
     async def _expect_echo(self, life: "asyncio.Future[None]", method: str) -> None:
         before = self._heard_at
@@ -109,6 +107,7 @@ class Connection:
     def _take(self, _socket: object, frame: object) -> None:
         """ccxt hands over each decoded frame here, inside a callback of the loop, where an exception would be lost."""
         self._heard_at = self._clock.monotonic()
+        self._heard()
         if self._life is None or self._life.done():
             return
         try:
@@ -136,9 +135,10 @@ class Connection:
             raise StreamLost("the venue ends each connection after a day, and announced it", is_planned=True)
         if "id" not in frame:
             return tuple(self._read(frame))  # all of it is read before any of it is told
-        if frame.get("error") is not None:
-            self._client.handle_message(self._socket, frame)  # ccxt makes it an error of its own, and fails the life with it
-        elif "result" in frame and frame["id"] == self._request_id and not self._acknowledged.done():
+        if (error := frame.get("error")) is not None:
+            # Whether it answers the subscription or an echo. ccxt would take only the first for the connection's failure.
+            raise StreamLost(str(error.get("msg") or error)[:WORDS_MAX])
+        if "result" in frame and frame["id"] == self._request_id and not self._acknowledged.done():
             self._acknowledged.set_result(None)
             return None
         return ()

@@ -7,25 +7,32 @@ happens; the venue sorts it.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from fairway.market.candles import Candle
+from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
 from fairway.venues.ccxt.errors import Verdict
+from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.port import BalanceReport, FillReport, KeyRights, NewOrder, NewPair, OrderReport, Promises, Sink
 
 Up = Callable[[], None]
 """Called when a stream is subscribed and acknowledged."""
+Heard = Callable[[], object]
+"""Called when a connection shows that it lives."""
+
+
+def nobody() -> None:
+    """Hears nothing: of the market each symbol is watched by itself, for that its connection lives proves nothing."""
 
 
 class StreamLost(Exception):
     """A stream's connection ended, fell silent or was refused; the text says which. The venue asked for wait_s of rest.
 
-    is_planned: the venue announced the end, and it was not waited for.
+    is_planned: the venue announced the end, and it was not waited for. was_reached: the venue had taken the connection.
     """
 
-    def __init__(self, why: str, *, wait_s: float = 0.0, is_planned: bool = False) -> None:
+    def __init__(self, why: str, *, wait_s: float = 0.0, is_planned: bool = False, was_reached: bool = True) -> None:
         super().__init__(why)
-        self.wait_s = wait_s
+        self.wait_s, self.was_reached = wait_s, was_reached
         self.is_planned = is_planned
 
 
@@ -34,8 +41,10 @@ class Dialect(Protocol):
     codes: Mapping[int, Verdict]
     fills_page: int
     """A page of fills that is shorter than this is the last."""
+    instruments: Instruments
+    """What is listed: as `open` said, to this dialect or to another of the same exchange."""
 
-    async def open(self) -> Sequence[Instrument]: ...
+    async def open(self) -> Instruments: ...
 
     async def place(self, order: NewOrder) -> OrderReport: ...
     async def place_pair(self, pair: NewPair) -> tuple[OrderReport, OrderReport]: ...
@@ -54,12 +63,16 @@ class Dialect(Protocol):
     async def balances(self) -> BalanceReport: ...
     async def fees(self, listed: Instrument) -> Fees: ...
     async def server_time(self) -> int: ...
+    async def quote(self, listed: Instrument) -> Quote: ...
     async def key_rights(self) -> KeyRights: ...
 
     async def market_session(self, symbols: Sequence[str], sink: Sink, up: Up) -> None:
         """One connection's life: subscribes, says up, sends quotes and perhaps trades. Raises StreamLost at its end."""
         ...
 
-    async def account_session(self, sink: Sink, up: Up) -> None:
-        """One connection's life: subscribes, says up, sends order, fill and balance reports. Raises StreamLost at its end."""
+    async def account_session(self, sink: Sink, up: Up, heard: Heard) -> None:
+        """One connection's life: subscribes, says up, sends order, fill and balance reports. Raises StreamLost at its end.
+
+        heard is called whenever the connection shows that it lives, be it by an echo.
+        """
         ...

@@ -145,6 +145,8 @@ class Asked:
     at: int
     codes: Mapping[int, Verdict]
     """The venue's own codes."""
+    ahead_ns: int = 0
+    """How far the venue's clock, by which it names the end of a ban, is ahead of ours."""
     retry_after_s: float = 0.0
 
 
@@ -205,7 +207,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _retry_at(text: str, asked: Asked) -> int:
     if (banned := _BANNED_UNTIL.search(text)) is not None:
-        return int(banned[1]) * MILLISECOND
+        return int(banned[1]) * MILLISECOND - asked.ahead_ns
     return asked.at + (round(asked.retry_after_s * SECOND) or THROTTLE_REST_NS)
 
 

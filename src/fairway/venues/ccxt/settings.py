@@ -24,15 +24,16 @@ class CcxtSettings:
     receive_window_s: float = 5.0
     """The venue refuses a request that reaches it later than this after it was signed: an old order is not done late."""
     market_silence_s: float = 30.0
-    """A market stream that says nothing for so long is dead, whatever its pings say."""
+    """After so long without a quote of a symbol the venue is asked for it: the same is a quiet market, another a mute stream.
+
+    A stream that says nothing at all for so long is asked for an echo too.
+    """
     account_echo_s: float = 30.0
     """An account stream may be silent; after so long it is asked for an echo, and reconnected if none comes."""
     candle_grace_s: float = 0.5
     """Wait after a candle's end before the venue is asked for it."""
     with_trades: bool = False
     """Send public trades to the sink too; off, because most strategies do not read them and they cost the most."""
-    connections_max: int = 32
-    """Connections for requests at a time; more requests wait for one."""
 
     def __post_init__(self) -> None:
         if self.url and (urlsplit(self.url).scheme not in ("http", "https") or not urlsplit(self.url).netloc):

@@ -1,10 +1,15 @@
-"""Keeps a stream up: connects again with growing, jittered pauses, and says each time it goes down and comes back."""
+"""Keeps a stream up: connects again with growing, jittered pauses, and says each time it goes down and comes back.
+
+Two kinds of pauses, because a venue that nobody reaches is everybody's trouble, and a key that is refused is one account's:
+the first is the address's (`dialling`), the second this stream's own.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from fairway.venues.ccxt.dialect import StreamLost, Up
+from fairway.venues.dialling import Dialling
 from fairway.venues.port import Channel, Sink, StreamDown, StreamUp
 from fairway.world.chance import Chance
 from fairway.world.clock import MINUTE, Clock
@@ -16,34 +21,61 @@ Session = Callable[[Up], Awaitable[None]]
 PAUSES: Final = Backoff(first_s=0.5, longest_s=30.0)
 STEADY_NS: Final = MINUTE
 """A connection that lived so long was a good one: the next pause is short again."""
-PAUSE_LONGEST_S: Final = 900.0
-"""Bound of a pause that the venue asks for."""
 
 
-async def keep_up(channel: Channel, session: Session, sink: Sink, clock: Clock, chance: Chance) -> None:
-    """Runs sessions one after another until cancelled.
+class Stream:
+    """One channel of one account."""
 
-    Each end of one is told as StreamDown; a string of failures for the same reason is told once.
-    """
-    jitter = chance.stream(f"{channel.value} reconnections")
-    failures, told = 0, ""
-    while True:
-        up_at = 0
+    def __init__(self, channel: Channel, dialling: Dialling, clock: Clock, chance: Chance) -> None:
+        self._channel, self._dialling, self._clock = channel, dialling, clock
+        self._jitter = chance.stream(f"{channel.value} reconnections")
+        self._cut: asyncio.Future[str] | None = None
 
-        def up() -> None:
-            nonlocal up_at, told
-            up_at, told = clock.monotonic() or 1, ""
-            sink(StreamUp(channel))
+    async def keep_up(self, session: Session, sink: Sink) -> None:
+        """Runs sessions one after another until cancelled.
 
+        Each end of one is told as StreamDown; a string of failures for the same reason is told once.
+        """
+        failures, told = 0, ""
+        while True:
+            up_at = 0
+
+            def up() -> None:
+                nonlocal up_at, told
+                up_at, told = self._clock.monotonic() or 1, ""
+                self._dialling.reached()
+                sink(StreamUp(self._channel))
+
+            await self._dialling.turn(first=self._channel is Channel.MARKET)
+            lost = await self._live(session, up)
+            if str(lost) != told:
+                told = str(lost)
+                sink(StreamDown(self._channel, told, lost.is_planned))
+            if not lost.was_reached:
+                self._dialling.failed(lost.wait_s)
+                continue
+            was_steady = up_at and self._clock.monotonic() - up_at >= STEADY_NS
+            failures = 1 if was_steady else failures + 1
+            await asyncio.sleep(PAUSES.wait_s(failures, self._jitter))
+
+    def reconnect(self, why: str) -> None:
+        """Ends the present connection for this reason; without one there is nothing to end."""
+        if self._cut is not None and not self._cut.done():
+            self._cut.set_result(why)
+
+    async def _live(self, session: Session, up: Up) -> StreamLost:
+        """One connection's life: why it ended. Raises what the receiver raised."""
+        cut = self._cut = asyncio.get_running_loop().create_future()
+        living = asyncio.ensure_future(session(up))
         try:
-            await session(up)
-            lost = StreamLost("it ended")
-        except StreamLost as error:
-            lost = error
-        if str(lost) != told:
-            told = str(lost)
-            sink(StreamDown(channel, told, lost.is_planned))
-        was_steady = up_at and clock.monotonic() - up_at >= STEADY_NS
-        failures = 1 if was_steady else failures + 1
-        pause_s = max(PAUSES.wait_s(failures, jitter), lost.wait_s)
-        await asyncio.sleep(min(pause_s, PAUSE_LONGEST_S))
+            await asyncio.wait((living, cut), return_when=asyncio.FIRST_COMPLETED)
+            if not living.done():
+                return StreamLost(cut.result())
+            living.result()
+            return StreamLost("it ended")
+        except StreamLost as lost:
+            return lost
+        finally:
+            self._cut = None
+            living.cancel()
+            await asyncio.gather(living, return_exceptions=True)

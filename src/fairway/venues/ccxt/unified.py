@@ -7,7 +7,7 @@ id only where the exchange takes `clientOrderId`.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from fairway.market.candles import Candle
+from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import exact, text_of
 from fairway.money.fees import Fees
@@ -15,6 +15,7 @@ from fairway.orders.order import OrderType
 from fairway.venues.ccxt import instruments
 from fairway.venues.ccxt import unified_reading as reading
 from fairway.venues.ccxt.errors import Verdict
+from fairway.venues.ccxt.reading import Instruments, server_time
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.unified_streams import UnifiedStreams
 from fairway.venues.port import BalanceReport, FillReport, KeyRights, NewOrder, NewPair, OrderReport, Promises, Rejected
@@ -36,13 +37,13 @@ class Unified(UnifiedStreams):
         self._told: tuple[str, str, int] = ("", "", 0)
         """Symbol, trade id and instant of the last fill that was told: where the next page begins."""
 
-    async def open(self) -> Sequence[Instrument]:
+    async def open(self) -> Instruments:
         from ccxt.base.decimal_to_precision import DECIMAL_PLACES
 
         markets = await self.client.load_markets()
         listed = list(instruments.of_unified(markets, steps_are_digits=self.client.precisionMode == DECIMAL_PLACES))
-        self.listed = {instrument.symbol: instrument for instrument in listed}
-        return listed
+        self.instruments = Instruments(listed)
+        return self.instruments
 
     async def place(self, order: NewOrder) -> OrderReport:
         self._refuse_another_grid(order)
@@ -113,7 +114,12 @@ class Unified(UnifiedStreams):
         return Fees(exact(str(raw["maker"])), exact(str(raw["taker"])))
 
     async def server_time(self) -> int:
-        return int(await self.client.fetch_time()) * MILLISECOND
+        return server_time(await self.client.fetch_time())
+
+    async def quote(self, listed: Instrument) -> Quote:
+        asked_at = self.clock.now()
+        tickers = self.client.fetch_bids_asks if self.client.has.get("fetchBidsAsks") else self.client.fetch_tickers
+        return reading.quote((await tickers([listed.symbol]))[listed.symbol], asked_at)
 
     async def key_rights(self) -> KeyRights:
         raise Rejected(f"{self.client.id} does not tell what a key may do")

@@ -13,9 +13,9 @@ from typing import Any, Final
 from fairway.market.candles import Quote
 from fairway.market.instrument import Instrument
 from fairway.venues.ccxt import unified_reading as reading
-from fairway.venues.ccxt.dialect import StreamLost, Up
+from fairway.venues.ccxt.dialect import Heard, StreamLost, Up, nobody
 from fairway.venues.ccxt.errors import words_of
-from fairway.venues.ccxt.reading import UNREADABLE
+from fairway.venues.ccxt.reading import UNREADABLE, Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.port import Sink, VenueEvent
 from fairway.world.clock import Clock
@@ -31,19 +31,25 @@ Read = Callable[[Any], Iterable[VenueEvent]]
 class UnifiedStreams:
     def __init__(self, client: Any, settings: CcxtSettings, clock: Clock) -> None:
         self.client, self.settings, self.clock = client, settings, clock
-        self.listed: Mapping[str, Instrument] = {}
+        self.instruments = Instruments([])
+
+    @property
+    def listed(self) -> Mapping[str, Instrument]:
+        return self.instruments.by_symbol
 
     async def market_session(self, symbols: Sequence[str], sink: Sink, up: Up) -> None:
         names = list(symbols)
         watch = self.client.watch_bids_asks if self.client.has.get("watchBidsAsks") else self.client.watch_tickers
-        quotes = self._each(lambda: watch(names), self._quotes, sink, silence_s=self.settings.market_silence_s)
+        quotes = self._each(lambda: watch(names), self._quotes, sink)
         await self._together(quotes, up=up)
 
     def _quotes(self, tickers: Mapping[str, Mapping[str, Any]]) -> Iterable[Quote]:
         seen_at = self.clock.now()
         return [reading.quote(ticker, seen_at) for ticker in tickers.values()]
 
-    async def account_session(self, sink: Sink, up: Up) -> None:
+    async def account_session(self, sink: Sink, up: Up, heard: Heard) -> None:
+        """ccxt answers pings by itself and tells nobody, so the account is heard only where it has news."""
+
         def orders(news: Iterable[reading.Raw]) -> Iterable[VenueEvent]:
             return [reading.order(raw, self.listed) for raw in news]
 
@@ -55,25 +61,24 @@ class UnifiedStreams:
             return [reading.balances(news, is_complete=False)]
 
         await self._together(
-            self._each(self.client.watch_orders, orders, sink),
-            self._each(self.client.watch_my_trades, fills, sink),
-            self._each(self.client.watch_balance, balances, sink),
+            self._each(self.client.watch_orders, orders, sink, heard),
+            self._each(self.client.watch_my_trades, fills, sink, heard),
+            self._each(self.client.watch_balance, balances, sink, heard),
             up=up,
         )
 
-    async def _each(self, watch: Watch, read: Read, sink: Sink, *, silence_s: float | None = None) -> None:
+    async def _each(self, watch: Watch, read: Read, sink: Sink, heard: Heard = nobody) -> None:
         while True:
-            for event in await self._next(watch, read, silence_s):
+            news = await self._next(watch, read)
+            heard()
+            for event in news:
                 sink(event)
 
-    async def _next(self, watch: Watch, read: Read, silence_s: float | None) -> Sequence[VenueEvent]:
+    async def _next(self, watch: Watch, read: Read) -> Sequence[VenueEvent]:
         from ccxt.base.errors import BaseError
 
         try:
-            async with asyncio.timeout(silence_s):
-                return tuple(read(await watch()))
-        except TimeoutError:
-            raise StreamLost(f"silent for {silence_s:g} s") from None
+            return tuple(read(await watch()))
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -85,12 +90,15 @@ class UnifiedStreams:
     async def _together(self, *loops: Coroutine[Any, Any, None], up: Up) -> None:
         """Runs the loops until the first fails, which ends all of them and closes every connection."""
         tasks = [asyncio.create_task(loop, name=f"{self.client.id} stream") for loop in loops]
+        was_reached = False
         try:
-            if await self._connected(tasks):
+            if was_reached := await self._connected(tasks):
                 up()
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
+        except StreamLost as lost:
+            raise StreamLost(str(lost), was_reached=was_reached) from None
         finally:
             for task in tasks:
                 task.cancel()

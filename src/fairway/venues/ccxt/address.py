@@ -1,0 +1,82 @@
+"""What all accounts behind one network address share at one exchange, so that a further one costs little and asks nothing.
+
+The connections, what is listed, the request budget, and the line of those who dial.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from fairway.venues.allowance import BINANCE_SPOT, Limits
+from fairway.venues.budget import Budget
+from fairway.venues.ccxt.client import client_class, make_client, make_session, speaks_binance
+from fairway.venues.ccxt.gate import Gate
+from fairway.venues.ccxt.reading import Instruments
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.dialling import Dialling
+from fairway.world.chance import Chance
+from fairway.world.clock import Clock
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
+
+BINANCE_WEIGHT_OF_COST: Final = 5
+"""ccxt counts Binance's weights in fifths."""
+
+
+OF_OTHERS: Final = Limits(in_flight=5)
+"""Of other exchanges ccxt keeps the pace, in a line that knows no urgency: few may stand in it."""
+
+
+class Address:
+    """Of one exchange, as its first account reaches it."""
+
+    def __init__(self, settings: CcxtSettings, clock: Clock, chance: Chance, budget: Budget | None) -> None:
+        self.budget = budget or Budget(clock, BINANCE_SPOT if speaks_binance(settings.exchange) else OF_OTHERS)
+        self.dialling = Dialling(self.budget, clock, chance)
+        self.opening = asyncio.Lock()
+        """Held while what is listed is asked for, so that many who open at once ask once."""
+        self._settings, self._clock = settings, clock
+        self._kind: Any = None
+        self._pace: Any = None
+        self._session: ClientSession | None = None
+        self._clients = 0
+        self._listed: tuple[Instruments, Any] | None = None
+
+    def serves(self, settings: CcxtSettings) -> bool:
+        """Whether an account with these settings is at the same exchange."""
+        ours = self._settings
+        return (settings.exchange, settings.url, settings.sandbox) == (ours.exchange, ours.url, ours.sandbox)
+
+    def new_gate(self) -> Gate:
+        """A way out for one account."""
+        return Gate(self.budget, self._clock, BINANCE_WEIGHT_OF_COST if speaks_binance(self._settings.exchange) else 0)
+
+    def new_client(self, settings: CcxtSettings, gate: Gate) -> Any:
+        """A client for one account. Must be called inside the running loop; `close` ends it. Raises ValueError."""
+        self._kind = self._kind or client_class(self._clock, settings.exchange)
+        client = make_client(self._kind, settings, gate)
+        self._session = self._session or make_session(settings)
+        client.session = self._session
+        client.throttler = self._pace = self._pace or client.throttler
+        self._clients += 1
+        return client
+
+    async def close(self, client: Any) -> None:
+        """Ends one account's client; with the last one the connections, and what was known of the exchange."""
+        await client.close()
+        self._clients -= 1
+        if not self._clients and self._session is not None:
+            session, self._session, self._listed = self._session, None, None
+            await session.close()
+
+    def listed_for(self, client: Any) -> Instruments | None:
+        """What is listed, and its markets for a further client; None where nobody has asked yet."""
+        if self._listed is None:
+            return None
+        instruments, markets = self._listed
+        client.set_markets_from_exchange(markets)
+        return instruments
+
+    def know(self, instruments: Instruments, client: Any) -> None:
+        """A client has learned what is listed."""
+        self._listed = instruments, client

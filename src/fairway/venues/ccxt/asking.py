@@ -1,0 +1,108 @@
+"""Sends the requests of one account: each in its lane, with a deadline, and with its failure sorted."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+
+from fairway.venues.allowance import Lane
+from fairway.venues.ccxt.dialect import Dialect
+from fairway.venues.ccxt.errors import Asked, sort
+from fairway.venues.ccxt.gate import Gate
+from fairway.venues.ccxt.reading import UNREADABLE
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.port import Rejected, Throttled, VenueError
+from fairway.venues.skew import Skew
+from fairway.world.clock import MILLISECOND, Clock
+
+T = TypeVar("T")
+Request = Callable[[Dialect], Awaitable[T]]
+
+_TOO_MANY_ORDERS: Final = "-1015"
+_OUTSIDE_WINDOW: Final = "-1021"
+
+
+class Asking:
+    """Of one account's client while it is open."""
+
+    def __init__(self, client: Any, dialect: Dialect, gate: Gate, settings: CcxtSettings, clock: Clock) -> None:
+        self.dialect, self.gate = dialect, gate
+        self._client, self._settings, self._clock = client, settings, clock
+
+    @property
+    def skew(self) -> Skew:
+        return self.gate.budget.skew
+
+    async def query(self, lane: Lane, request: Request[T]) -> T:
+        """Changes nothing at the venue, so nothing is ambiguous."""
+        return await self._in_time(request, lane, effect=False)
+
+    async def effect(self, lane: Lane, request: Request[T]) -> T:
+        """May have been carried out although its answer was lost."""
+        return await self._in_time(request, lane, effect=True)
+
+    async def server_time(self, lane: Lane = Lane.DATA) -> int:
+        """The venue's clock (ns); what it is ahead of ours is noted."""
+        return await self._sent(self._measured, lane, effect=False)
+
+    async def look_at_the_clock(self) -> None:
+        """Measures how far the venue's clock is ahead, where that is due.
+
+        Where it fails so will the question that it goes before, and that one tells; a minute later it is due again.
+        """
+        if self.skew.is_due():
+            try:
+                await self.server_time(Lane.QUERY)
+            except VenueError:
+                return
+
+    async def _measured(self, dialect: Dialect) -> int:
+        told = await dialect.server_time()
+        self.skew.measured(told, self.gate.asked_at(), self._clock.now())
+        return told
+
+    async def _in_time(self, request: Request[T], lane: Lane, *, effect: bool) -> T:
+        """One that came outside of the venue's window was certainly not done: the clocks are compared, and it is sent again."""
+        try:
+            return await self._sent(request, lane, effect=effect)
+        except Rejected as refusal:
+            if refusal.code != _OUTSIDE_WINDOW:
+                raise
+        await self.server_time(lane)
+        self._client.options["timeDifference"] = -self.gate.budget.ahead_ns // MILLISECOND
+        return await self._sent(request, lane, effect=effect)
+
+    async def _sent(self, request: Request[T], lane: Lane, *, effect: bool) -> T:
+        from ccxt.base.errors import BaseError
+
+        try:
+            # ccxt's own deadline is for each step of one request; this one holds whatever ccxt does in between.
+            async with self.gate.call(lane, 2 * self._settings.timeout_s, effect=effect):
+                return await request(self.dialect)
+        except (BaseError, OSError, TimeoutError, *UNREADABLE) as error:
+            asked = Asked(
+                venue=self._settings.exchange,
+                effect=effect,
+                at=self._clock.now(),
+                ahead_ns=self.gate.budget.ahead_ns,
+                retry_after_s=self._retry_after_s(),
+                codes=self.dialect.codes,
+            )
+            failure = sort(error, asked)
+        if isinstance(failure, Throttled):
+            self._rest(failure)
+        raise failure
+
+    def _retry_after_s(self) -> float:
+        """What the last answer asked for. Two refusals at one time may be taken for each other: both ask for rest."""
+        headers = self._client.last_response_headers or {}
+        text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+        return float(text) if text.isdecimal() else 0.0
+
+    def _rest(self, throttled: Throttled) -> None:
+        """Who goes on asking is banned, and a ban grows: nothing leaves the address before the venue's time.
+
+        Too many orders are one account's, and stop its new orders only.
+        """
+        if throttled.code == _TOO_MANY_ORDERS:
+            self.gate.orders.rest(throttled.retry_at + self.gate.budget.ahead_ns)
+        else:
+            self.gate.budget.ban(throttled.retry_at)

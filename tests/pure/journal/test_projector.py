@@ -1,0 +1,125 @@
+"""The projector beside a trader: it follows, it tells what fails, and it harms nobody."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from msgspec import Struct
+
+from fairway.cli import run
+from fairway.cli.exits import Exit
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS
+from fairway.journal.port import UnreadableRecord
+from fairway.journal.projector import RETRY_S, Projector, models_beside
+from fairway.journal.sql import SqlJournal, open_journal, open_reader
+from fairway.money.amount import Amount
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import OrderAccepted, OrderSent
+from fairway.orders.order import Order, OrderType, Side
+from fairway.world import loop as simulated
+from fairway.world.clock import SECOND
+
+CODEC = Codec(*EVENTS)
+
+
+def sent(number: int) -> OrderSent:
+    nothing, order_id = Amount.of(0, "BTC"), f"fw-main-1-{number}-e"
+    order = Order(
+        id=order_id,
+        symbol="BTC/USDT",
+        side=Side.BUY,
+        type=OrderType.MARKET,
+        role=Role.ENTRY,
+        quantity=Amount.of(1, "BTC"),
+        filled=nothing,
+        cost=Amount.of(0, "USDT"),
+    )
+    return OrderSent(order_id=order_id, order=order)
+
+
+def note(journal: SqlJournal, *events: Struct) -> None:
+    journal.append(events, account="main", author="trader", at=1)
+    journal.sync()
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> SqlJournal:
+    return open_journal(tmp_path / "a.journal", CODEC, mode="practice", trader="main", synchronous="OFF")
+
+
+def test_it_follows_the_journal(journal: SqlJournal, tmp_path: Path) -> None:
+    """Told that there is news, it reads what is durable, and waits again; nobody waits for it."""
+    projector = Projector(tmp_path / "a.models", CODEC, trader="main")
+
+    async def told() -> None:
+        troubles: list[str] = []
+        with open_reader(tmp_path / "a.journal") as reader:
+            running = asyncio.ensure_future(projector.run(reader, troubles.append))
+            for number in range(3):
+                note(journal, sent(number))
+                projector.hear("main", (), 1)
+                await asyncio.sleep(1)
+                assert projector.counts()["orders"] == number + 1
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        assert troubles == []
+
+    simulated.run(told)
+    journal.close()
+
+
+def test_what_fails_is_told_once_and_tried_again(journal: SqlJournal, tmp_path: Path) -> None:
+    """The disk of the read models is in somebody's hands: one sentence, and when it is free all that was missed is there."""
+    models = tmp_path / "a.models"
+    projector = Projector(models, CODEC, trader="main")
+
+    async def told() -> None:
+        troubles: list[str] = []
+        models.mkdir()
+        with open_reader(tmp_path / "a.journal") as reader:
+            running = asyncio.ensure_future(projector.run(reader, troubles.append))
+            note(journal, sent(1), sent(2))
+            projector.hear("main", (), 1)
+            await asyncio.sleep(3 * RETRY_S)
+            assert len(troubles) == 1
+            assert projector.trouble == troubles[0]
+            assert "the read models" in troubles[0]
+            models.rmdir()
+            await asyncio.sleep(2 * RETRY_S)
+            assert projector.trouble == ""
+            assert projector.counts()["orders"] == 2
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        assert simulated.running().wall_ns == simulated.EPOCH_NS + 5 * RETRY_S * SECOND
+
+    simulated.run(told)
+    journal.close()
+
+
+def test_what_does_not_follow_is_named(journal: SqlJournal, tmp_path: Path) -> None:
+    """An event of an order that nobody sent is told by its number; nothing of its page is half written."""
+    note(journal, sent(1), OrderAccepted(order_id="fw-main-1-9-e", venue_id="1"))
+    journal.close()
+    projector = Projector(tmp_path / "a.models", CODEC, trader="main")
+    with open_reader(tmp_path / "a.journal") as reader:
+        for _ in range(2):
+            with pytest.raises(UnreadableRecord, match=r"record 2 .* no order fw-main-1-9-e was sent before it"):
+                projector.step(reader)
+    assert projector.counts()["orders"] == 0
+
+
+def test_the_command_makes_them_beside_the_journal(
+    journal: SqlJournal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And says what it holds; made anew they are the same."""
+    note(journal, sent(1), sent(2))
+    journal.close()
+    path = tmp_path / "a.journal"
+    for words, count in (((), 2), ((), 0), (("--anew",), 2)):
+        assert run(["journal", "project", str(path), *words]) == Exit.OK
+        told = capsys.readouterr().out
+        assert told.startswith(
+            f"{count} records projected into {models_beside(path)}; it holds: orders 2, fills 0, round trips 0"
+        )
+    assert models_beside("postgresql://bot@db/fairway") == "postgresql://bot@db/fairway"

@@ -1,0 +1,433 @@
+"""Many accounts behind one address: they share what costs, they are counted together, and none harms another."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from itertools import pairwise
+from typing import cast
+
+import pytest
+from msgspec.structs import replace as replace_order
+from tests.conformance.practice_ground import SYMBOL, Ground, VenueInUnifiedWords, in_simulated_time, in_unified_words
+from tests.pure.venues.scripted_venue import ScriptedVenue, account_answer, order_answer, refuses, says, settings
+
+from fairway.exchange.answers import Rights
+from fairway.exchange.mischief.kinds import make
+from fairway.exchange.mischief.port import Scope
+from fairway.exchange.units import ONE
+from fairway.market.candles import Quote
+from fairway.market.instrument import Instrument
+from fairway.money.grid import Round
+from fairway.orders.order import OrderType, Side
+from fairway.venues.budget import Budget
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.port import (
+    Ambiguous,
+    Channel,
+    KeyRefused,
+    NewOrder,
+    NewPair,
+    ReportStatus,
+    StreamDown,
+    StreamUp,
+    Throttled,
+    VenueEvent,
+)
+from fairway.world.clock import MILLISECOND, MINUTE, SECOND
+from fairway.world.loop import run, running
+
+ORDER, ACCOUNT_PATH, BOOK = "/api/v3/order", "/api/v3/account", "/api/v3/ticker/bookTicker"
+
+
+@asynccontextmanager
+async def accounts(count: int) -> AsyncIterator[tuple[ScriptedVenue, list[CcxtVenue], Instrument]]:
+    """So many open venues at one scripted exchange, all like the first."""
+    loop = running()
+    async with ScriptedVenue() as exchange:
+        first = CcxtVenue(settings(key="key-0"), loop.clock, loop.chance)
+        others = (
+            CcxtVenue(settings(key=f"key-{number}"), loop.clock, loop.chance.child(f"{number}"), like=first)
+            for number in range(1, count)
+        )
+        venues = [first, *others]
+        try:
+            listed = (await asyncio.gather(*(venue.open() for venue in venues)))[0]
+            yield exchange, venues, listed["BTC/USDT"]
+        finally:
+            await asyncio.gather(*(venue.close() for venue in venues))
+
+
+def order(btc: Instrument, side: Side = Side.BUY) -> NewOrder:
+    return NewOrder(client_id="fw-main-1-1-e", symbol=btc.symbol, side=side, type=OrderType.MARKET, quantity=btc.quantity("1"))
+
+
+def test_a_further_account_asks_for_nothing_that_is_known() -> None:
+    """What is listed is asked for once, however many open at the same time; instruments, markets and connections are shared."""
+
+    async def main() -> None:
+        async with accounts(5) as (exchange, venues, _):
+            assert len(exchange.questions("/api/v3/exchangeInfo")) == 1
+            assert len(exchange.questions("/api/v3/time")) == 1
+            for name in ("markets", "markets_by_id", "currencies", "session"):
+                assert len({id(getattr(venue._client, name)) for venue in venues}) == 1
+            assert len({id(await venue.open()) for venue in venues}) == 1
+
+    run(main)
+
+
+def test_accounts_of_another_exchange_are_refused() -> None:
+    """Nothing of theirs can be shared."""
+
+    async def main() -> None:
+        loop = running()
+        first = CcxtVenue(settings(), loop.clock, loop.chance)
+        with pytest.raises(ValueError, match="like: it is at another exchange than kraken"):
+            CcxtVenue(CcxtSettings(exchange="kraken"), loop.clock, loop.chance, like=first)
+
+    run(main)
+
+
+def test_connections_live_as_long_as_the_last_account() -> None:
+    """The first may leave before the others; when all have left nothing is open, and one may come again."""
+
+    async def main() -> None:
+        async with accounts(3) as (exchange, venues, _):
+            exchange.on("GET", ACCOUNT_PATH, says(account_answer()))
+            await venues[0].close()
+            await venues[1].close()
+            await venues[2].balances()
+            session = venues[2]._client.session
+            await venues[2].close()
+            assert session.closed
+            assert "BTC/USDT" in await venues[1].open()
+            assert len(exchange.questions("/api/v3/exchangeInfo")) == 2
+            await venues[1].balances()
+
+    run(main)
+
+
+def test_a_ban_of_the_address_stops_every_account() -> None:
+    """One is told so; none sends anything before its end, and then all go on."""
+
+    async def main() -> None:
+        async with accounts(3) as (exchange, venues, btc):
+            until_ms = running().wall_ns // MILLISECOND + 120_000
+            exchange.on(
+                "GET", ACCOUNT_PATH, refuses(-1003, f"Way too much request weight used; IP banned until {until_ms}.", 418)
+            )
+            with pytest.raises(Throttled):
+                await venues[1].balances()
+            asked = len(exchange.asked)
+            for venue in venues:
+                with pytest.raises(Throttled) as caught:
+                    await venue.cancel("BTC/USDT", "fw-main-1-1-e")
+                assert caught.value.retry_at == until_ms * MILLISECOND
+                with pytest.raises(Throttled):
+                    await venue.place(order(btc, Side.SELL))
+            assert len(exchange.asked) == asked
+            await asyncio.sleep(120)
+            exchange.on("GET", ACCOUNT_PATH, says(account_answer()))
+            await venues[2].balances()
+
+    run(main)
+
+
+def test_a_ban_is_read_by_the_venues_clock() -> None:
+    """It names its end in its own time, which is two minutes ahead of ours."""
+
+    async def main() -> None:
+        async with accounts(1) as (exchange, (venue,), _):
+            ahead_ms = 120_000
+            exchange.on("GET", "/api/v3/time", lambda _: says({"serverTime": running().wall_ns // MILLISECOND + ahead_ms})(_))
+            await venue.server_time()
+            now_ms = running().wall_ns // MILLISECOND
+            exchange.on("GET", ACCOUNT_PATH, refuses(-1003, f"IP banned until {now_ms + ahead_ms + 60_000}.", 418))
+            with pytest.raises(Throttled) as caught:
+                await venue.balances()
+            assert abs(caught.value.retry_at - (now_ms + 60_000) * MILLISECOND) <= 2 * MILLISECOND
+
+    run(main)
+
+
+def test_what_others_use_behind_the_address_is_counted() -> None:
+    """The venue's own header says that 4,900 are used: data must wait for the next minute, a cancel need not."""
+
+    async def main() -> None:
+        async with accounts(2) as (exchange, (one, other), _):
+            await asyncio.sleep((MINUTE - running().wall_ns % MINUTE) / SECOND)
+            exchange.on("GET", ACCOUNT_PATH, says(account_answer(), headers={"x-mbx-used-weight-1m": "4900"}))
+            await one.balances()
+            exchange.on("GET", "/api/v3/klines", says([]))
+            exchange.on("DELETE", ORDER, says(order_answer("x", origClientOrderId="fw-main-1-1-e", status="CANCELED")))
+            with pytest.raises(Throttled):
+                await other.candles("BTC/USDT", "1m", 5)
+            assert exchange.questions("/api/v3/klines") == []
+            await other.cancel("BTC/USDT", "fw-main-1-1-e")
+            await asyncio.sleep(60)
+            await other.candles("BTC/USDT", "1m", 5)
+
+    run(main)
+
+
+def test_an_accounts_orders_are_its_own() -> None:
+    """One that placed too many in ten seconds waits; a stop and a sale of its own still leave, and others do not notice."""
+
+    async def main() -> None:
+        async with accounts(2) as (exchange, (one, other), btc):
+            await asyncio.sleep((10 * SECOND - running().wall_ns % (10 * SECOND)) / SECOND)
+            exchange.on("POST", ORDER, says(order_answer("fw-main-1-1-e")))
+            for _ in range(37):  # three quarters of fifty
+                await one.place(order(btc))
+            with pytest.raises(Throttled) as caught:
+                await one.place(order(btc))
+            assert len(exchange.questions(ORDER)) == 37
+            assert caught.value.retry_at % (10 * SECOND) == 0
+            await one.place(order(btc, Side.SELL))
+            await other.place(order(btc))
+            await asyncio.sleep((caught.value.retry_at - running().wall_ns) / SECOND)
+            await one.place(order(btc))
+
+    run(main)
+
+
+def test_a_pair_counts_as_two_orders() -> None:
+    """At the venue it does; stops may use ninety-five of a hundred, which are forty-seven of fifty."""
+
+    async def main() -> None:
+        async with accounts(1) as (exchange, (venue,), btc):
+            await asyncio.sleep((10 * SECOND - running().wall_ns % (10 * SECOND)) / SECOND)
+            stop = replace_order(order(btc, Side.SELL), type=OrderType.STOP, stop_price=btc.price("90", Round.DOWN))
+            target = replace_order(order(btc, Side.SELL), type=OrderType.LIMIT, price=btc.price("110", Round.DOWN), client_id="t")
+            reports = [order_answer(it.client_id) for it in (stop, target)]
+            exchange.on("POST", "/api/v3/orderList/oco", says({"orderListId": 7, "orderReports": reports}))
+            pair = NewPair(client_id="p", stop=stop, target=target)
+            for _ in range(23):
+                await venue.place_pair(pair)
+            with pytest.raises(Throttled):
+                await venue.place_pair(pair)
+
+    run(main)
+
+
+def test_the_venues_own_count_of_orders_is_believed() -> None:
+    """Another program trades on the same account."""
+
+    async def main() -> None:
+        async with accounts(1) as (exchange, (venue,), btc):
+            headers = {"x-mbx-order-count-10s": "49", "x-mbx-order-count-1d": "49"}
+            exchange.on("POST", ORDER, says(order_answer("fw-main-1-1-e"), headers=headers))
+            await asyncio.sleep((10 * SECOND - running().wall_ns % (10 * SECOND)) / SECOND)
+            await venue.place(order(btc))
+            with pytest.raises(Throttled):
+                await venue.place(order(btc))
+
+    run(main)
+
+
+class Deaf(Budget):
+    """A budget that does not let the venue correct it."""
+
+    heard = 0
+
+    def told(self, used: int, asked_at: int) -> None:
+        self.heard = used
+
+
+def test_each_request_weighs_what_the_venue_says_that_it_weighs() -> None:
+    """Our count and the practice exchange's agree after whatever was asked."""
+
+    async def story(ground: Ground) -> None:
+        loop = running()
+        await asyncio.sleep((MINUTE - ground.clock.now() % MINUTE) / SECOND)
+        budget = Deaf(loop.clock)
+        venue = CcxtVenue(settings_of(ground), loop.clock, loop.chance.child("counted"), budget=budget)
+        await venue.open()
+        resting = ground.order(Side.BUY, OrderType.LIMIT, "0.5", price="20000")
+        asks: dict[str, Callable[[], Awaitable[object]]] = {
+            "balances": venue.balances,
+            "open orders": venue.open_orders,
+            "time": venue.server_time,
+            "key rights": venue.key_rights,
+            "fees": lambda: venue.fees(SYMBOL),
+            "candles": lambda: venue.candles(SYMBOL, "1m", 5),
+            "fills": lambda: venue.fills_since(SYMBOL, "", ground.clock.now() - MINUTE),
+            "order": lambda: venue.place(resting),
+            "find": lambda: venue.find(SYMBOL, resting.client_id),
+            "pair": lambda: venue.place_pair(ground.pair("1")),
+            "cancel": lambda: venue.cancel(SYMBOL, resting.client_id),
+        }
+        theirs = budget.heard - budget.used  # the ground's own venue asked too
+        try:
+            for name, ask in asks.items():
+                await ask()
+                assert budget.used + theirs == budget.heard, name
+        finally:
+            await venue.close()
+
+    in_simulated_time(story)
+
+
+def settings_of(ground: Ground) -> CcxtSettings:
+    """How the ground's own venue reaches the exchange."""
+    assert isinstance(ground.venue, CcxtVenue)
+    return ground.venue._settings
+
+
+@asynccontextmanager
+async def all_streaming(venues: Sequence[CcxtVenue], told: list[VenueEvent]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(venue.account_stream(told.append)) for venue in venues]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_many_that_lose_the_same_venue_do_not_come_back_in_one_instant() -> None:
+    """While it is not reached one dials after each growing pause; the first that reaches it brings the others, one by one."""
+
+    async def main() -> None:
+        async with accounts(40) as (exchange, venues, _):
+            told: list[VenueEvent] = []
+            async with all_streaming(venues, told):
+                await asyncio.sleep(10)
+                assert len(exchange.open_sockets("/ws-api")) == 40
+                exchange.takes_sockets = False
+                exchange.dialled.clear()
+                running().network.cut("world", "venue.test")
+                await asyncio.sleep(600)
+                gaps = [later - earlier for earlier, later in pairwise(exchange.dialled)]
+                assert 20 <= len(exchange.dialled) <= 50  # forty accounts, and yet as if they were one
+                assert max(gaps) <= 31 * SECOND
+                assert min(gaps[8:]) >= 15 * SECOND
+                exchange.takes_sockets = True
+                exchange.dialled.clear()
+                await asyncio.sleep(35)
+                assert len(exchange.open_sockets("/ws-api")) == 40
+                assert min(later - earlier for earlier, later in pairwise(exchange.dialled)) >= 15 * MILLISECOND
+
+    run(main)
+
+
+def test_no_more_connections_are_dialled_than_the_venue_takes() -> None:
+    """Three hundred in five minutes; who comes later waits, and is served when they are over."""
+
+    async def main() -> None:
+        async with accounts(2) as (exchange, venues, _):
+            venues[0]._address.budget.connects.dialled(running().elapsed_ns)
+            for _ in range(298):
+                venues[0]._address.budget.connects.dialled(running().elapsed_ns)
+            told: list[VenueEvent] = []
+            async with all_streaming(venues, told):
+                await asyncio.sleep(299)
+                assert len(exchange.dialled) == 1
+                await asyncio.sleep(5)
+                assert len(exchange.dialled) == 2
+
+    run(main)
+
+
+def test_a_revoked_key_harms_no_other_account() -> None:
+    """Its requests and its stream are refused; the others trade, and their streams stay as they are."""
+
+    async def story(ground: Ground) -> None:
+        loop = running()
+        other = ground.exchange.open_account("other", {"USDT": 100_000 * ONE})
+        first = ground.venue
+        assert isinstance(first, CcxtVenue)
+        second = CcxtVenue(
+            replace(settings_of(ground), key=other.key, secret=other.secret), loop.clock, loop.chance.child("second"), like=first
+        )
+        await second.open()
+        heard: dict[str, list[VenueEvent]] = {"first": [], "second": []}
+        tasks = [
+            asyncio.create_task(first.account_stream(heard["first"].append)),
+            asyncio.create_task(second.account_stream(heard["second"].append)),
+        ]
+        try:
+            await asyncio.sleep(1)
+            revoked = make("key_revoked", Scope(account="main"), {}, loop.chance)
+            ground.exchange.desk.mischief.add(revoked)
+            ground.exchange.set_rights("main", Rights(reading=False))
+            await asyncio.sleep(120)
+            with pytest.raises(KeyRefused):
+                await first.balances()
+            assert isinstance(heard["first"][-1], StreamDown)
+            assert heard["second"] == [StreamUp(Channel.ACCOUNT)]
+            await second.place(ground.order(Side.BUY, OrderType.MARKET, "1"))
+            assert (await second.balances()).balances["BTC"][0].value > 0
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await second.close()
+
+    in_simulated_time(story)
+
+
+def test_a_venue_without_a_key_tells_of_the_market() -> None:
+    """Instruments, quotes, candles and the venue's time; of an account it can tell nothing, and says so."""
+
+    async def story(ground: Ground) -> None:
+        loop = running()
+        keyless = replace(settings_of(ground), key="", secret="")
+        public = CcxtVenue(keyless, loop.clock, loop.chance.child("public"))
+        heard: list[VenueEvent] = []
+        assert SYMBOL in await public.open()
+        task = asyncio.create_task(public.market_stream([SYMBOL], "1m", heard.append))
+        try:
+            await asyncio.sleep(90)
+            assert sum(isinstance(event, Quote) for event in heard) > 80
+            assert set(public.ages()) == {f"quotes {SYMBOL}", f"candles {SYMBOL}"}
+            assert max(public.ages().values()) < MINUTE
+            assert public.clock_skew() is not None
+            with pytest.raises(KeyRefused):
+                await public.balances()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await public.close()
+
+    in_simulated_time(story)
+
+
+def test_a_call_of_which_a_part_has_left_is_in_doubt() -> None:
+    """The cancel was sent, the question that follows it is not let out any more: nobody may say that nothing was done."""
+
+    async def story(ground: Ground) -> None:
+        venue, limits = ground.venue, ground.exchange.desk.limits
+        resting = ground.order(Side.BUY, OrderType.LIMIT, "0.5", price="20000")
+        await asyncio.sleep((MINUTE - ground.clock.now() % MINUTE) / SECOND)
+        await venue.place(resting)
+        (address,) = limits.addresses
+        limits.charge(address, 5_992 - limits.used(address, ground.clock.now()), ground.clock.now())
+        with pytest.raises(Ambiguous, match="only a part of it was sent"):
+            await venue.cancel(SYMBOL, resting.client_id)
+        await asyncio.sleep(60)
+        found = await venue.find(SYMBOL, resting.client_id)
+        assert found is not None
+        assert found.status is ReportStatus.CANCELLED
+
+    in_unified_words(story)
+
+
+def test_the_time_in_line_is_not_the_venues_time_to_answer() -> None:
+    """A deadline of two seconds counts from when each request leaves; here one waits five for the venue's next minute."""
+
+    async def story(ground: Ground) -> None:
+        loop, limits = running(), ground.exchange.desk.limits
+        hasty = replace(settings_of(ground), timeout_s=1.0)
+        venue = VenueInUnifiedWords(hasty, loop.clock, loop.chance.child("hasty"), like=cast(CcxtVenue, ground.venue))
+        await venue.open()
+        resting = ground.order(Side.BUY, OrderType.LIMIT, "0.5", price="20000")
+        await asyncio.sleep((MINUTE - ground.clock.now() % MINUTE) / SECOND + 55)
+        await venue.place(resting)
+        (address,) = limits.addresses
+        limits.charge(address, 5_992 - limits.used(address, ground.clock.now()), ground.clock.now())
+        assert (await venue.cancel(SYMBOL, resting.client_id)).status is ReportStatus.CANCELLED
+        assert ground.clock.now() % MINUTE < SECOND
+        await venue.close()
+
+    in_unified_words(story)

@@ -1,0 +1,130 @@
+"""Trades of ten unquiet minutes, projected: the tables say what the desk believes, however often the projector was stopped."""
+
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from tests.scenes.stage import Stage
+from tests.scenes.test_many_things_go_wrong_at_once import stage_of
+
+from fairway.assembly import CODEC
+from fairway.journal.kinds import CapRaised
+from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
+from fairway.journal.models import TABLES, CapRow, FillRow, LotRow, OrderRow, RoundTripRow, Row
+from fairway.journal.port import Record
+from fairway.journal.projector import Projector
+from fairway.ledger.positions import Position
+from fairway.store.engine import engine_of
+from fairway.store.place import Place
+
+SEEDS = (1, 8, 14, 18)
+"""With a cap in force, several trades, and one that is still open at the end."""
+STEP = 7
+"""Records between two lives of the projector."""
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def stage(request: pytest.FixtureRequest) -> Stage:
+    stage = stage_of(request.param)
+    stage.run(minutes=10)
+    return stage
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    return tmp_path / "a.models" if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
+
+
+def journal_of(records: list[Record]) -> MemoryJournal:
+    return open_memory(MemoryFile(records=list(records)), CODEC, mode="scene", trader="main")
+
+
+def rows(place: Place, kind: type[Row]) -> list[Any]:
+    engine = engine_of(place)
+    with engine.connect() as connection:
+        found = list(connection.execute(select(TABLES[kind])).mappings())
+    engine.dispose()
+    return [kind(**{name: row[name] for name in kind.__struct_fields__}) for row in found]
+
+
+def everything(place: Place) -> dict[str, list[str]]:
+    return {table.name: sorted(repr(row) for row in rows(place, kind)) for kind, table in TABLES.items()}
+
+
+def projected(place: Place, records: list[Record]) -> int:
+    """By a projector that has just been started."""
+    projector = Projector(place, CODEC, trader="main")
+    try:
+        return projector.catch_up(journal_of(records))
+    finally:
+        projector.close()
+
+
+def test_they_say_what_the_desk_believes(stage: Stage, place: Place) -> None:
+    """Orders in their states, each fill once, results of round trips to the last digit, positions, and the caps in force."""
+    assert projected(place, stage.file.records) == len(stage.file.records)
+    desk = stage.desk
+    orders = {row.order_id: row for row in rows(place, OrderRow)}
+    for order in (*desk.blotter.live.values(), *desk.blotter.ended.values()):
+        row = orders[order.id]
+        assert (row.state, row.filled, row.cost) == (order.state.value, text(order.filled.value), text(order.cost.value))
+        assert sorted(fill.trade_id for fill in rows(place, FillRow) if fill.order_id == order.id) == sorted(order.trade_ids)
+    results = Counter[str]()
+    open_trips = {}
+    for trip in rows(place, RoundTripRow):
+        if trip.closed_at:
+            results[trip.quote] += Decimal(trip.result)  # type: ignore[assignment]
+        else:
+            open_trips[trip.symbol] = trip
+    assert {asset: value for asset, value in results.items() if value} == {a: v for a, v in desk.ledger.results.items() if v}
+    assert {symbol: figures(position) for symbol, position in desk.ledger.positions.items()} == {
+        symbol: (trip.quantity, trip.cost, trip.bought, trip.paid, trip.opened_at) for symbol, trip in open_trips.items()
+    }
+    assert sorted(row.cap_id for row in rows(place, CapRow)) == sorted(journaled_caps(stage))
+    assert {row.lot for row in rows(place, LotRow)} == {"0.001"}
+
+
+def journaled_caps(stage: Stage) -> list[str]:
+    """Those in force of which the journal tells; others a desk has from its settings."""
+    told = {event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)}
+    return [cap_id for cap_id in stage.desk.caps if cap_id in told]
+
+
+def text(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def figures(position: Position) -> tuple[str, str, str, str, int]:
+    amounts = (position.quantity, position.cost, position.bought, position.paid)
+    quantity, cost, bought, paid = (text(amount.value) for amount in amounts)
+    return quantity, cost, bought, paid, position.opened_at
+
+
+def test_stopped_anywhere_it_goes_on_and_comes_to_the_same(stage: Stage, place: Place) -> None:
+    """A new projector every few records, and then all of it anew: the tables are the same, row by row."""
+    records = stage.file.records
+    for end in range(STEP, len(records) + STEP, STEP):
+        assert projected(place, records[:end]) == min(STEP, len(records) - end + STEP)
+    piecemeal = everything(place)
+    assert piecemeal["orders"] != []
+    projector = Projector(place, CODEC, trader="main")
+    assert projector.rebuild(journal_of(records)) == len(records)
+    assert everything(place) == piecemeal
+    assert projector.counts() == {name: len(found) for name, found in piecemeal.items()}
+    projector.close()
+
+
+def test_of_another_history_nothing_stays(stage: Stage, place: Place) -> None:
+    """A journal that was restored from a backup, or begun anew, is projected from its beginning."""
+    records = stage.file.records
+    projected(place, records)
+    fewer = records[: len(records) // 2]
+    projected(place, fewer)
+    half = everything(place)
+    projector = Projector(place, CODEC, trader="main")
+    projector.rebuild(journal_of(fewer))
+    assert everything(place) == half
+    projector.close()
