@@ -9,7 +9,7 @@ from tests.clients.test_kill import bot
 from tests.clients.test_run_in_real_time import PROTECTED, begun, open_orders
 from tests.pure.cli.programs import FAIRWAY, read_until, stopped
 
-from fairway.journal.sql import open_to_read
+from fairway.journal.sql import open_reader
 
 
 def reconciled(folder: Path, account: Account) -> "subprocess.CompletedProcess[str]":
@@ -19,7 +19,7 @@ def reconciled(folder: Path, account: Account) -> "subprocess.CompletedProcess[s
 
 
 def records(folder: Path) -> int:
-    with open_to_read(folder / "fairway.journal") as journal:
+    with open_reader(folder / "fairway.journal") as journal:
         return sum(1 for _ in journal.read())
 
 

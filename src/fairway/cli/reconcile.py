@@ -38,9 +38,9 @@ def reconcile(config: Path = Path("fairway.yaml"), /) -> int:
         The bot's configuration.
     """
     settings = load(config)
-    from fairway.journal.sql import open_to_read
+    from fairway.journal.sql import open_reader
 
-    with open_to_read(settings.journal) as journal:
+    with open_reader(settings.journal) as journal:
         first, second = asyncio.run(_looks(settings, journal))
     wrong = [line for line in first.wrong if line in second.wrong]
     for line in (*(f"! {line}" for line in wrong), *second.known):
