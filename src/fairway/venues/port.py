@@ -20,7 +20,7 @@ from fairway.market.candles import Candle, Quote, Trade
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
-from fairway.orders.order import Fill, OrderType, Side
+from fairway.orders.order import Fill, OrderType, Side, TimeInForce
 
 
 class VenueError(Exception):
@@ -60,6 +60,8 @@ class Ambiguous(VenueError):
 
 
 class NewOrder(Struct, frozen=True, kw_only=True):
+    """time_in_force is for orders that have a price: a limit with IOC is a market order with a collar."""
+
     client_id: str
     symbol: str
     side: Side
@@ -67,6 +69,7 @@ class NewOrder(Struct, frozen=True, kw_only=True):
     quantity: Amount
     price: Price | None = None
     stop_price: Price | None = None
+    time_in_force: TimeInForce = "GTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

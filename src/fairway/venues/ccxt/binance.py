@@ -153,7 +153,7 @@ class Binance(BinanceStreams):
 def _prices(order: NewOrder) -> dict[str, str]:
     prices: dict[str, str] = {}
     if order.price is not None:
-        prices |= {"price": text_of(order.price.value), "timeInForce": "GTC"}
+        prices |= {"price": text_of(order.price.value), "timeInForce": order.time_in_force}
     if order.stop_price is not None:
         prices["stopPrice"] = text_of(order.stop_price.value)
     return prices
