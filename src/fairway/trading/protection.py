@@ -7,6 +7,7 @@ whose sale the venue denies to have, which a venue that holds the sale all the s
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from fairway.journal.kinds import DustLeft, Event, ExitWanted, LadderDropped, StopFailed, StopMoved
@@ -205,14 +206,15 @@ def _legs(desk: Desk, symbol: str, plan: Plan, sellable: Amount) -> list[Leg]:
 
 
 def _protect(desk: Desk, symbol: str, plan: Plan, missing: Sequence[Leg], now: int) -> Iterator[Event]:
+    retreat = _retreat(desk, symbol, plan)
+    if retreat is not None:
+        yield retreat
+        return
     quantity = sum((leg.quantity for leg in missing[1:]), missing[0].quantity)
     bid = selling.sound_bid(desk, symbol, now)
     if selling.has_given_up(desk, symbol):
         tries = desk.seen.failures[symbol]
         yield from hold(desk, symbol, f"{quantity} could not be sold {tries} times in a row; sell it by hand", now)
-    elif desk.seen.failures.get(symbol, 0):
-        yield _retreat(symbol, plan)
-        return
     elif _came_to_nothing(desk, symbol, plan):
         yield StopFailed(symbol=symbol, why=f"its stop at {plan.stop} found too few who buy")
         return
@@ -231,18 +233,36 @@ def _send(desk: Desk, symbol: str, plan: Plan, leg: Leg, bid: Decimal | None, no
 
     Of the stop only the venue is the judge: what we see may be absurd, and no position is sold low on that.
     """
-    if bid is not None and leg.target < plan.target and bid >= leg.target.value:
-        yield from selling.sell(desk, symbol, leg.quantity, f"the price is at its rung of {leg.target} already", now)
-    else:
+    if bid is None or leg.target == plan.target or bid < leg.target.value:
         yield from pairs.send(desk, symbol, plan, leg, now)
+    elif not _sold_short(desk, symbol):
+        yield from selling.sell(desk, symbol, leg.quantity, f"the price is at its rung of {leg.target} already", now)
+    else:  # it is not left without a stop while a thin book takes it bit by bit
+        higher = (rung.price for rung in plan.exit_plan.rungs if rung.price.value > bid)
+        yield from pairs.send(desk, symbol, plan, replace(leg, target=next(higher, plan.target)), now)
 
 
-def _retreat(symbol: str, plan: Plan) -> Event:
-    """The venue would not have the protection as planned: what was there before, then less of it, then none and out."""
+def _sold_short(desk: Desk, symbol: str) -> bool:
+    """Whether the book could not take a sale of this position whole."""
+    opened_at = desk.ledger.positions[symbol].opened_at
+    sales = (order for order in desk.blotter.ended.values() if order.symbol == symbol and order.role is Role.EXIT)
+    return any(sale.state is OrderState.EXPIRED and sale.created_at >= opened_at for sale in sales)
+
+
+def _retreat(desk: Desk, symbol: str, plan: Plan) -> Event | None:
+    """The venue would not have the protection as planned: what was there before, then less of it, then none and out.
+
+    A rung gets a second try, for the price may have been at its target unseen. Who has given up has been through all this.
+    """
+    failures = desk.seen.failures.get(symbol, 0)
+    if not failures:
+        return None
     if plan.fallback is not None:
         return StopMoved(symbol=symbol, stop=plan.fallback, why="the venue refused it where it was to be")
     if plan.exit_plan.rungs:
-        return LadderDropped(symbol=symbol, why="the venue refused one of its pairs")
+        return LadderDropped(symbol=symbol, why="the venue refused one of its pairs twice") if failures > 1 else None
+    if selling.has_given_up(desk, symbol):
+        return None
     return ExitWanted(symbol=symbol, why="the venue refused its stop and target")
 
 
