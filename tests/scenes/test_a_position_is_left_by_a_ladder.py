@@ -36,13 +36,13 @@ def test_the_stop_takes_all_rungs_at_once() -> None:
     assert len(stage.desk.trips) == 1
 
 
-def test_a_rung_that_fills_bit_by_bit_is_sold_in_the_end() -> None:
-    """Its rest is protected again, or sold, for as long as there is one."""
+def test_the_rest_of_a_rung_in_a_thin_book_is_protected_again() -> None:
+    """Its target took a part, a sale another; then it waits for the next rung, under its stop, within five seconds."""
     thin = misdeed("partial_fills", quantity="1", levels=1, since=89, until=100)
     stage = Stage(enter(0, exit_plan=LADDER), mischief=[thin], prices={"BTC/USDT": {0: "100", 90: "105.5", 130: "103"}})
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
-    assert len(stage.open_at_exchange()) == 4
+    assert len(stage.open_at_exchange()) == 6
     assert stage.events(NakedTooLong) == []
 
 

@@ -49,7 +49,9 @@ from fairway.venues.port import BalanceReport, Channel, OrderReport
 CLOSE_SETTLES_NS = 1_000_000_000
 """After a close the venue ends the other order of the pair by itself and says so a moment later; until then it is no orphan."""
 SALE_PAUSE_NS = 1_000_000_000
-"""Pause after a sale that the book could not take whole."""
+"""Pause after a sale that the book could not take whole. From the fourth that sold nothing on it doubles, …"""
+SALE_PAUSE_LONGEST_NS = 32_000_000_000
+"""… up to this: a person has been called by then."""
 STARTS_KEPT = 10
 TRIPS_KEPT = 100
 """Round trips kept for screens; all of them are in the journal."""
@@ -219,9 +221,10 @@ class Desk:
         """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty."""
         report = self.seen.reports.get(order.id)
         if order.role is Role.EXIT and order.state is OrderState.EXPIRED:
-            self.seen.wait_until[order.symbol] = at + SALE_PAUSE_NS
+            failures = self.seen.failures.get(order.symbol, 0)
             if not order.filled and (report is None or not report.filled):
-                self.seen.failures[order.symbol] = self.seen.failures.get(order.symbol, 0) + 1
+                self.seen.failures[order.symbol] = failures = failures + 1
+            self.seen.wait_until[order.symbol] = at + min(SALE_PAUSE_NS << max(failures - 3, 0), SALE_PAUSE_LONGEST_NS)
         self._keep_report(order)
 
     def _keep_report(self, order: Order) -> None:

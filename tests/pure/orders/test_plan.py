@@ -44,7 +44,7 @@ LADDER = plan(("0.5", "102"), ("0.3", "103.6"))
 
 def shared(planned: Plan, held: str, sold: str = "0", **rules: object) -> list[tuple[str, str]]:
     """Each pair's quantity and target."""
-    found = legs(changed(PAIR, **rules), planned, btc(held), btc(sold))  # type: ignore[arg-type]
+    found = legs(changed(PAIR, **rules), planned, btc(held), btc(sold))
     return [(str(leg.quantity.value.normalize()), str(leg.target.value)) for leg in found]
 
 
