@@ -36,7 +36,7 @@ def btc(text: str | Decimal) -> Amount:
 
 def plan(*rungs: tuple[str, str], target: str = "104", **more: object) -> Plan:
     of_rungs = tuple(Rung(Fraction.of(share), price(at)) for share, at in rungs)
-    return Plan(stop=price("98"), target=price(target), exit_plan=replace(PLAIN, rungs=of_rungs, **more))  # type: ignore[arg-type]
+    return Plan(stop=price("98"), target=price(target), exit_plan=replace(PLAIN, rungs=of_rungs, **more))
 
 
 LADDER = plan(("0.5", "102"), ("0.3", "103.6"))
@@ -44,7 +44,7 @@ LADDER = plan(("0.5", "102"), ("0.3", "103.6"))
 
 def shared(planned: Plan, held: str, sold: str = "0", **rules: object) -> list[tuple[str, str]]:
     """Each pair's quantity and target."""
-    found = legs(changed(PAIR, **rules), planned, btc(held), btc(sold))
+    found = legs(changed(PAIR, **rules), planned, btc(held), btc(sold))  # type: ignore[arg-type]
     return [(str(leg.quantity.value.normalize()), str(leg.target.value)) for leg in found]
 
 

@@ -66,6 +66,7 @@ def test_a_ladder_that_is_refused_becomes_one_pair() -> None:
     """Fewer rungs, and no part of it naked."""
     scene, pairs = bought(LADDER)
     rest(scene, pairs[:2])
+    assert not is_protected(scene.desk, SYMBOL)
     scene.news(PlaceFailed([pairs[2].stop, pairs[2].target], NO))
     [again] = scene.news(Tick(), after=SECOND).commands
     assert isinstance(again, PlacePair)

@@ -14,7 +14,8 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.orders.plan import PLAIN, ExitPlan
-from fairway.risk.limits import TradingState
+from fairway.risk.caps import held as held_cap
+from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import Answered, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.trading.recovery import replay
 from fairway.trading.snapshot import snapshot
@@ -174,8 +175,9 @@ def test_a_shield_that_is_refused_is_not_tried_again_and_counts_for_nothing() ->
     assert isinstance(shield, PlacePair)
     scene.news(PlaceFailed([shield.stop, shield.target], Rejected("insufficient balance", "-2010")))
     assert SYMBOL not in scene.desk.seen.failures
-    scene.news(Found(sale, None, scene.now), after=5 * SECOND)
-    assert [c for c in kinds(scene.news(Tick(), after=SECOND).commands) if c != "Find"] == []
+    for _ in range(3):
+        assert scene.news(Found(sale, None, scene.now), after=5 * SECOND).commands == []
+        assert [c for c in kinds(scene.news(Tick(), after=SECOND).commands) if c != "Find"] == []
 
 
 def test_no_shield_where_the_account_has_as_many_coins_beside() -> None:
@@ -293,6 +295,15 @@ def test_more_than_five_seconds_without_a_stop_is_told_once_and_takes_no_more_en
     outcome = scene.news(Answered([report(pair.stop), report(pair.target)]))
     assert happened(outcome, Protected, CapLifted) == [Protected, CapLifted]
     assert scene.desk.limits(SYMBOL).state is TradingState.ACTIVE
+
+
+def test_a_position_that_somebody_else_sells_is_not_watched() -> None:
+    """Whoever flattens it has cancelled its stops."""
+    scene = Scene()
+    scene.holding()
+    cap = replace(held_cap(SYMBOL, "test", scene.now), limits=Limits(hands_off=True))
+    scene.desk.apply(CapRaised(cap=cap), scene.now)
+    assert scene.news(Tick(), after=10 * SECOND).events == []
 
 
 def test_a_position_that_is_closed_ends_the_alarm() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.pure.trading.planned import LADDER, cancelled, candle_at, close_at, held, price, protected, usdt
+from tests.pure.trading.planned import LADDER, bought, cancelled, candle_at, close_at, held, price, protected, usdt
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
 
 from fairway.journal.kinds import CapRaised, ExitWanted, Protected, StopMoved
@@ -80,6 +80,15 @@ def test_a_stop_is_not_moved_on_data_that_is_not_sound(bid: str, ask: str, age: 
     scene.quote(bid, ask)
     scene.now += age
     assert moves(candle_at(scene, "103")) == []
+
+
+def test_only_a_position_that_is_whole_and_at_rest_is_touched() -> None:
+    """Not while its pair is on the way, and not while a target has lost its stop."""
+    scene, [pair] = bought(TRAIL)
+    assert moves(close_at(scene, "103")) == []
+    scene.news(Answered([report(pair.stop), report(pair.target)]))
+    scene.news(report(pair.stop, ReportStatus.EXPIRED))
+    assert moves(close_at(scene, "103.1")) == []
 
 
 def test_a_refused_move_falls_back_at_once() -> None:
