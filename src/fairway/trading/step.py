@@ -10,7 +10,7 @@ from itertools import chain
 
 from fairway.journal.kinds import Event
 from fairway.market.candles import Candle, Quote
-from fairway.orders.ids import Role
+from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, Side
 from fairway.trading import entries, facts, moving, obedience, pairs, precautions, protection, recovery, selling, watchdog
@@ -233,7 +233,13 @@ def _note_strangers(desk: Desk, news: Input) -> None:
     if isinstance(news, Caught):
         desk.seen.strangers.clear()
     for report in news.orders if isinstance(news, Caught) else (news,) if isinstance(news, OrderReport) else ():
-        if report.side is Side.SELL and desk.blotter.get(report.client_id) is None:
+        if report.side is Side.SELL and not _is_ours(desk, report):
             desk.seen.strangers.pop(report.venue_id, None)
             if report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
                 desk.seen.strangers[report.venue_id] = report.symbol, (report.quantity - report.filled).value
+
+
+def _is_ours(desk: Desk, report: OrderReport) -> bool:
+    """By its id: the kill command's sales, and what an earlier life left, are adopted by whoever finds them."""
+    own = ClientId.parse(report.client_id)
+    return own is not None and own.account == desk.terms.account

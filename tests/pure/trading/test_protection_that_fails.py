@@ -191,10 +191,10 @@ def test_no_shield_where_the_account_has_as_many_coins_beside() -> None:
 # -- coins that somebody else locks ----------------------------------------------------------------------------------
 
 
-def stranger(quantity: str, status: ReportStatus = ReportStatus.OPEN) -> OrderReport:
+def stranger(quantity: str, status: ReportStatus = ReportStatus.OPEN, client_id: str = "web_1") -> OrderReport:
     """A sale that a person placed by hand."""
     return OrderReport(
-        client_id="web_1",
+        client_id=client_id,
         venue_id="v-web",
         symbol=SYMBOL,
         side=Side.SELL,
@@ -233,6 +233,13 @@ def test_what_a_person_leaves_free_is_protected() -> None:
     scene.news(Answered([report(part.stop), report(part.target)]))
     told = caught(totals(scene), scene.now, report(part.stop), report(part.target))
     assert kinds(scene.news(told, after=SECOND).commands) == ["Cancel"]
+
+
+def test_a_sale_with_an_id_of_ours_is_no_strangers() -> None:
+    """The kill command's is adopted when its latch is read; one of another account's name is somebody else's."""
+    scene, _ = protected(PLAIN)
+    assert scene.news(stranger("3", client_id="fw-main-kill-1-x")).events == []
+    assert happened(scene.news(stranger("3", client_id="fw-other-1-1-x")), CapRaised) == [CapRaised]
 
 
 # -- dust ------------------------------------------------------------------------------------------------------------
