@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fairway.money.amount import text_of
 from fairway.orders.order import OrderState
 from fairway.trading.desk import Desk
-from fairway.trading.snapshot import is_protected
 from fairway.trading.trader import Trader
+from fairway.trading.watchdog import is_protected
 
 LOOK_AGAIN_S = 0.5
 

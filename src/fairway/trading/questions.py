@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fairway.orders.order import Order, OrderState
+from fairway.orders.order import Order, OrderState, Side
 from fairway.trading.commands import CancelFailed, CatchUp, Caught, Command, Find, Found, Input, PlaceFailed, Tick
 from fairway.trading.desk import Desk
 from fairway.trading.facts import suspects
@@ -53,9 +53,9 @@ def _find_if_live(desk: Desk, order: Order) -> Iterator[Command]:
 
 
 def _is_denied_unasked(desk: Desk, found: Found) -> bool:
-    """A pair that the venue denies is sent again; but first its fills must be asked for, for it may be over already."""
+    """For a pair or a sale that the venue denies another may be sent; but first its fills are asked for: it may be over."""
     order = desk.blotter.live.get(found.order.id)
-    is_denied = found.report is None and order is not None and order.state is OrderState.UNKNOWN and bool(order.pair)
+    is_denied = found.report is None and order is not None and order.state is OrderState.UNKNOWN and order.side is Side.SELL
     return is_denied and order is not None and desk.seen.asked_at < order.updated_at
 
 
