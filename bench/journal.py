@@ -10,7 +10,7 @@ from typing import Literal
 from fairway.journal.chain import verify
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
-from fairway.journal.sql import SqlJournal, open_to_write
+from fairway.journal.sql import SqlJournal, open_journal
 from fairway.money.amount import Amount, Price
 from fairway.orders.lifecycle import OrderFilled
 from fairway.orders.order import Fill
@@ -64,7 +64,7 @@ def _commits(folder: Path, synchronous: Literal["FULL", "OFF"]) -> list[tuple[st
 
 def _ours(journal: SqlJournal) -> Callable[[], None]:
     def commit() -> None:
-        journal.append([EVENT], author="trader", at=1)
+        journal.append([EVENT], account="main", author="trader", at=1)
         journal.sync()
 
     return commit
@@ -75,7 +75,7 @@ def _floor(path: Path, synchronous: str, journal: SqlJournal) -> Callable[[], No
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("CREATE TABLE records (seq INTEGER PRIMARY KEY, at INT, author, kind, version INT, body, digest)")
-    record = journal.append([EVENT], author="trader", at=1)[0]
+    record = journal.append([EVENT], account="main", author="trader", at=1)[0]
     row = (record.at, record.author, record.kind, record.version, record.body.decode(), record.digest)
 
     def commit() -> None:
@@ -88,13 +88,13 @@ def _floor(path: Path, synchronous: str, journal: SqlJournal) -> Callable[[], No
 
 def _throughput(folder: Path) -> list[tuple[str, str, str]]:
     journal = _opened(folder, "throughput", "FULL")
-    buffered = _timed(lambda: [journal.append([EVENT], author="trader", at=1) for _ in range(5_000)])
+    buffered = _timed(lambda: [journal.append([EVENT], account="main", author="trader", at=1) for _ in range(5_000)])
     journal.sync()
 
     def grouped() -> None:
         for _ in range(APPENDS // GROUP):
             for _ in range(GROUP):
-                journal.append([EVENT], author="trader", at=1)
+                journal.append([EVENT], account="main", author="trader", at=1)
             journal.sync()
 
     together = _timed(grouped)
@@ -111,7 +111,7 @@ def _throughput(folder: Path) -> list[tuple[str, str, str]]:
 
 
 def _opened(folder: Path, name: str, synchronous: Literal["FULL", "OFF"]) -> SqlJournal:
-    return open_to_write(folder / name, CODEC, mode="practice", account="bench", synchronous=synchronous)
+    return open_journal(folder / name, CODEC, mode="practice", trader="bench", synchronous=synchronous)
 
 
 def _timed(act: Callable[[], object]) -> int:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from fairway.journal.events import Codec, Record
 from fairway.journal.kinds import EVENTS
-from fairway.journal.sql import SqlJournal, open_to_write
+from fairway.journal.sql import SqlJournal, open_journal
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
@@ -128,7 +128,7 @@ class TimedJournal:
 
     def __init__(self, inner: SqlJournal) -> None:
         self._inner = inner
-        self.mode, self.account = inner.mode, inner.account
+        self.mode, self.trader = inner.mode, inner.trader
         self.sync_ns = 0
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
@@ -160,7 +160,7 @@ def _terms() -> Terms:
 async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     """Nanoseconds from signal to venue without the sync, and of the sync, for each order."""
     clock, venue = SystemClock(), TimedVenue()
-    journal = TimedJournal(open_to_write(folder / "bench.db", Codec(*EVENTS), mode="practice", account="main"))
+    journal = TimedJournal(open_journal(folder / "bench.db", Codec(*EVENTS), mode="practice", trader="main"))
     latch = FileLatch(folder, "main", (PAIR.symbol,))
     desk = Desk(_terms())
     clerk = Clerk(desk, venue, latch, clock)

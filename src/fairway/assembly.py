@@ -15,7 +15,7 @@ import fairway
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Event
 from fairway.journal.port import Journal, Record
-from fairway.journal.sql import open_to_write
+from fairway.journal.sql import open_journal
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.amount import use_exact_decimals
@@ -186,7 +186,7 @@ def run(settings: Settings, onlooker: Onlooker) -> Ended:
 async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     clock, began_at = SystemClock(), SystemClock().now()
     venue = venue_of(settings)
-    journal = open_to_write(settings.journal, CODEC, mode=settings.mode, account=settings.account)
+    journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     try:
         trader = await open_trader(bot_of(settings), venue, journal, latch_of(settings), clock, SystemChance())
         clerk = trader.clerks[settings.account]

@@ -12,7 +12,7 @@ from tests.clients.test_run_in_real_time import CONFIG, PROTECTED, begun, open_o
 from tests.pure.cli.programs import FAIRWAY, read_until, stopped
 
 from fairway.journal.port import Record
-from fairway.journal.sql import open_to_read
+from fairway.journal.sql import open_reader
 
 
 def fairway(command: str, folder: Path, account: Account, *words: str) -> "subprocess.CompletedProcess[str]":
@@ -91,7 +91,7 @@ def test_a_person_resumes_it_and_it_comes_back_small(served: Served, tmp_path: P
     running = begun(tmp_path, account)
     read_until(running, PROTECTED)
     stopped(running)
-    with open_to_read(tmp_path / "fairway.journal") as journal:
+    with open_reader(tmp_path / "fairway.journal") as journal:
         kinds = [record.kind for record in journal.read()]
         sizes = [json.loads(record.body)["order"]["quantity"]["value"] for record in journal.read() if _is_entry(record)]
     assert kinds.count("CapLifted") == 1

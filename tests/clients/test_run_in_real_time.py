@@ -14,7 +14,7 @@ import pytest
 from tests.clients.served import Account, Served, serving
 from tests.pure.cli.programs import BOUND_S, Ended, read_until, started, stopped
 
-from fairway.journal.sql import open_to_read
+from fairway.journal.sql import open_reader
 
 CONFIG = """
 mode: practice
@@ -40,7 +40,7 @@ def wait_for_catch_up(journal: Path, epoch: int) -> None:
     """Until the trader of this epoch has asked the venue for everything, which the journal tells."""
     ends_at = time.monotonic() + 20
     while time.monotonic() < ends_at:
-        with open_to_read(journal) as reader:
+        with open_reader(journal) as reader:
             kinds = [(record.kind, record.body) for record in reader.read()]
         starts = [index for index, (kind, _) in enumerate(kinds) if kind == "TraderStarted"]
         if len(starts) == epoch and any(kind == "CaughtUp" and b"account" in body for kind, body in kinds[starts[-1] :]):

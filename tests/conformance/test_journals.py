@@ -12,7 +12,7 @@ from fairway.journal.chain import verify
 from fairway.journal.events import Codec
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import BUFFER_MAX, Journal, JournalForeign, JournalFull, JournalLocked
-from fairway.journal.sql import open_to_write
+from fairway.journal.sql import open_journal
 
 
 class Seen(Struct, frozen=True, tag=True):
@@ -49,12 +49,12 @@ class Place:
 
 def in_memory(_: Path, *, is_small: bool = False) -> Place:
     file = MemoryFile(records_max=10 if is_small else None)
-    return Place(lambda mode, account: open_memory(file, CODEC, mode=mode, account=account))
+    return Place(lambda mode, account: open_memory(file, CODEC, mode=mode, trader=account))
 
 
 def in_a_file(folder: Path, *, is_small: bool = False) -> Place:
     path, bytes_max = folder / "a.journal", 65_536 if is_small else 0
-    return Place(lambda mode, account: open_to_write(path, CODEC, mode=mode, account=account, bytes_max=bytes_max))
+    return Place(lambda mode, account: open_journal(path, CODEC, mode=mode, trader=account, bytes_max=bytes_max))
 
 
 @pytest.fixture(params=[in_memory, in_a_file])
@@ -77,7 +77,7 @@ def numbers(journal: Journal, after: int = 0) -> list[int]:
 
 
 def add(journal: Journal, *values: int) -> None:
-    journal.append([Seen(value) for value in values], author="test", at=1_000)
+    journal.append([Seen(value) for value in values], account="main", author="test", at=1_000)
 
 
 def test_a_new_journal_is_empty(place: Place) -> None:
@@ -106,7 +106,7 @@ def test_what_was_appended_is_read_in_order_synced_or_not(place: Place) -> None:
 def test_append_returns_the_records_that_are_read(place: Place) -> None:
     """What append gives back equals what a later life reads, to the digest."""
     journal = place.open()
-    written = journal.append([Seen(1), Seen(2)], author="a", at=5)
+    written = journal.append([Seen(1), Seen(2)], account="main", author="a", at=5)
     journal.close()
     assert list(place.open().read()) == list(written)
 
@@ -186,9 +186,9 @@ def test_a_stranger_or_a_float_is_refused_and_nothing_of_its_batch_is_kept(place
     """All events of an append or none; the chain goes on as if it had not been tried."""
     journal = place.open()
     with pytest.raises(TypeError, match="Stranger is no event of this journal"):
-        journal.append([Seen(1), Stranger(2)], author="test", at=0)
+        journal.append([Seen(1), Stranger(2)], account="main", author="test", at=0)
     with pytest.raises(TypeError, match=r"Floating holds the float 0\.5"):
-        journal.append([Seen(1), Floating(0.5)], author="test", at=0)
+        journal.append([Seen(1), Floating(0.5)], account="main", author="test", at=0)
     add(journal, 3)
     journal.sync()
     assert numbers(journal) == [3]
@@ -239,7 +239,7 @@ def test_equal_events_give_an_equal_chain(tmp_path: Path) -> None:
     ends = set()
     for place, price in ((in_memory(tmp_path), "1.50"), (in_a_file(tmp_path), "1.5"), (in_memory(tmp_path), "15E-1")):
         journal = place.open()
-        journal.append([Seen(1, Decimal(price)), Seen(2, Decimal("1E+3"))], author="test", at=7)
+        journal.append([Seen(1, Decimal(price)), Seen(2, Decimal("1E+3"))], account="main", author="test", at=7)
         last = journal.last()
         assert last is not None
         assert last.body == b'{"number":2,"price":"1000"}'

@@ -19,7 +19,7 @@ from fairway.journal.chain import verify
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.port import Record
-from fairway.journal.sql import open_to_write
+from fairway.journal.sql import open_journal
 from fairway.settings import load
 
 HERE = Path(__file__).parent
@@ -38,11 +38,11 @@ def golden(name: str, seen: str) -> None:
 def journal(tmp_path: Path) -> Path:
     """A journal file with the golden records, to the byte, whatever is written today."""
     path = tmp_path / "a.journal"
-    open_to_write(path, Codec(), mode="practice", account="main").close()
+    open_journal(path, Codec(), mode="practice", trader="main").close()
     records = [_record(raw.decode(line)) for line in (HERE / "journal_v1.jsonl").read_bytes().splitlines()]
-    rows = [(r.seq, r.at, r.author, r.kind, r.version, r.body.decode(), r.digest) for r in records]
+    rows = [("main", "trader", r.seq, r.at, r.account, r.author, r.kind, r.version, r.body.decode(), r.digest) for r in records]
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     return path
 
 
@@ -50,9 +50,9 @@ raw = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def _record(fields: dict[str, msgspec.Raw]) -> Record:
-    names = ("seq", "at", "author", "kind", "version", "digest")
-    seq, at, author, kind, version, digest = (msgspec.json.decode(fields[name]) for name in names)
-    return Record(seq, at, author, kind, version, bytes(fields["body"]), digest)
+    names = ("seq", "at", "account", "author", "kind", "version", "digest")
+    seq, at, account, author, kind, version, digest = (msgspec.json.decode(fields[name]) for name in names)
+    return Record(seq, at, account, author, kind, version, bytes(fields["body"]), digest)
 
 
 def fairway(*words: str | Path) -> int:
@@ -162,7 +162,7 @@ def test_verify_tells_a_whole_journal_and_its_digest(journal: Path, capsys: pyte
     """The digest can be kept elsewhere, and asked for later."""
     digest = "9878afd4f15d7a8d05cce4f72e4cc8f2645a48daed9161e070f89e6d0dda166e"
     assert fairway("journal", "verify", journal) == 0
-    whole = f"{journal} is whole: 5 records, mode practice, account main, digest {digest}\n"
+    whole = f"{journal} is whole: 5 records, mode practice, trader main, digest {digest}\n"
     assert capsys.readouterr().out == whole
     assert fairway("journal", "verify", journal, "--digest", digest) == 0
 
@@ -203,10 +203,10 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
     """`fairway journal show FILE | head -1` prints one line and no complaint."""
     path = tmp_path / "long.journal"
     codec = Codec(*EVENTS)
-    writer = open_to_write(path, codec, mode="practice", account="main", synchronous="OFF")
+    writer = open_journal(path, codec, mode="practice", trader="main", synchronous="OFF")
     from fairway.orders.lifecycle import OrderSent
 
-    writer.append([OrderSent(order_id=f"fw-main-1-{number}-e") for number in range(9_000)], author="trader", at=1)
+    writer.append([OrderSent(order_id=f"fw-main-1-{number}-e") for number in range(9_000)], account="main", author="trader", at=1)
     writer.close()
     words = f"{FAIRWAY} journal show {path} | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", words], capture_output=True, text=True, check=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from fairway.assembly import Bot
-from fairway.journal.sql import open_to_read
+from fairway.journal.sql import open_reader
 from fairway.market.candles import INTERVALS
 from fairway.money.amount import use_exact_decimals
 from fairway.proving.demo import OPENING, RULES
@@ -52,7 +52,7 @@ class _Until(Viewer):
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         truth = live(int(sys.argv[1]), Path(folder) / "journal.db")
-        with open_to_read(Path(folder) / "journal.db") as journal:
+        with open_reader(Path(folder) / "journal.db") as journal:
             last = journal.last()
             assert last is not None
             print(last.seq, last.digest, dict(sorted(truth.balances.items())))

@@ -158,7 +158,7 @@ class Stage:
             strategy=Scripted(self._wishes),
             rules=RULES,
         )
-        self.journal: MemoryJournal = open_memory(self.file, CODEC, mode="scene", account="main")
+        self.journal: MemoryJournal = open_memory(self.file, CODEC, mode="scene", trader="main")
         try:
             self.trader = await open_trader(bot, venue, self.journal, self.latch, loop.clock, loop.chance.child("comebacks"))
             await self.trader.run()

@@ -9,7 +9,7 @@ from tests.shared_data import BTC_MINUTES, ETH_FIVES, LTC_FIVES, needs_shared_da
 
 from fairway.assembly import history_of
 from fairway.journal.kinds import Event
-from fairway.journal.sql import open_to_read
+from fairway.journal.sql import open_reader
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderFilled, OrderSent
 from fairway.reports.chronicle import tell
@@ -21,7 +21,7 @@ PROTECTED_WITHIN_NS = 5 * SECOND
 
 def check(data: Sequence[Path], quote: str, *, hours: int, interval: str, journal: Path) -> None:
     truth = live(1, journal, hours=hours, data=data, interval=interval)
-    with open_to_read(journal) as reader:
+    with open_reader(journal) as reader:
         events = list(history_of(reader))
     story = tell(events, truth.instruments)
     assert {told.trip.symbol for told in story.trips} == set(truth.instruments), "each symbol was traded"
@@ -62,7 +62,7 @@ def test_two_pairs_priced_in_bitcoin(tmp_path: Path) -> None:
 def test_made_up_markets(seed: int, tmp_path: Path) -> None:
     """Three pairs of the generator, three hours."""
     truth = live(seed, tmp_path / "journal.db")
-    with open_to_read(tmp_path / "journal.db") as reader:
+    with open_reader(tmp_path / "journal.db") as reader:
         events = list(history_of(reader))
     assert tie_out(tell(events, truth.instruments), truth.balances, truth.prices, "USDT").is_exact
     assert max(unprotected_ns(events)) <= PROTECTED_WITHIN_NS

@@ -9,7 +9,7 @@ from typing import Final
 
 from fairway.journal.chain import verify
 from fairway.journal.port import JournalError, JournalMissing
-from fairway.journal.sql import open_to_read
+from fairway.journal.sql import open_reader
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
 from fairway.risk.sizing import RiskRules
@@ -213,8 +213,8 @@ def check_latch(kills: Sequence[Killed]) -> list[Finding]:
 def check_journal(settings: Settings) -> Finding:
     """The journal is new, or ours and whole."""
     try:
-        with open_to_read(settings.journal) as journal:
-            stamp, flaw, last = (journal.mode, journal.account), verify(journal.read()), journal.last()
+        with open_reader(settings.journal) as journal:
+            stamp, flaw, last = (journal.mode, journal.trader), verify(journal.read()), journal.last()
     except JournalMissing as error:
         if settings.journal.exists():
             return fail("journal", str(error), "name another file in the key journal")

@@ -13,7 +13,8 @@ from fairway.cli.numbers import whole
 from fairway.cli.stopping import unwound
 from fairway.journal.chain import verify as verify_chain
 from fairway.journal.port import Record
-from fairway.journal.sql import SqlReader, open_to_read
+from fairway.journal.reader import SqlReader
+from fairway.journal.sql import open_reader
 
 Flag = Parameter(negative=())
 
@@ -45,7 +46,7 @@ def show(
     json: bool
         One JSON object a line, as `export --to jsonl` writes them.
     """
-    with open_to_read(file) as journal:
+    with open_reader(file) as journal:
         chosen = _chosen(journal, since, kind, order)
         if json:
             _write_lines(chosen)
@@ -65,7 +66,7 @@ def verify(file: Path, /, *, digest: str = "") -> int:
     digest: str
         A digest that was kept elsewhere, as in a report; the journal must hold it. Without one, a cut at the end cannot be seen.
     """
-    with open_to_read(file) as journal:
+    with open_reader(file) as journal:
         flaw = verify_chain(journal.read(), known=digest)
         last = journal.last()
     if flaw is not None:
@@ -73,7 +74,7 @@ def verify(file: Path, /, *, digest: str = "") -> int:
     if last is None:
         print(f"{file} holds no records yet")
     else:
-        print(f"{file} is whole: {last.seq:,} records, mode {journal.mode}, account {journal.account}, digest {last.digest}")
+        print(f"{file} is whole: {last.seq:,} records, mode {journal.mode}, trader {journal.trader}, digest {last.digest}")
     return Exit.OK
 
 
@@ -99,7 +100,7 @@ def export(
     force: bool
         Overwrite a file that is already there.
     """
-    with open_to_read(file) as journal:
+    with open_reader(file) as journal:
         lines = _jsonl(journal) if to == "jsonl" else csv_rows(journal.read())
         if out is None:
             for line in lines:
@@ -154,5 +155,5 @@ def _write_columns(records: Iterator[Record]) -> None:
     for record in records:
         line = Text(columns(record), no_wrap=False)
         line.stylize("dim", 0, 33)
-        line.stylize("cyan", 45, 61)
+        line.stylize("cyan", 57, 73)
         console.print(line)

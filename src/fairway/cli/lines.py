@@ -10,12 +10,13 @@ import msgspec
 from fairway.journal.port import Record
 from fairway.world.clock import text_of
 
-COLUMNS: Final = f"{'seq':>7}  {'time (UTC)':<24}  {'author':<8}  {'kind':<16}  what"
+COLUMNS: Final = f"{'seq':>7}  {'time (UTC)':<24}  {'account':<10}  {'author':<8}  {'kind':<16}  what"
 
 
 def columns(record: Record) -> str:
-    """One line: number, time, author, kind, and what the body says that is not empty."""
-    return f"{record.seq:>7}  {text_of(record.at):<24}  {record.author:<8}  {record.kind:<16}  {what(record.body)}"
+    """One line: number, time, account, author, kind, and what the body says that is not empty."""
+    head = f"{record.seq:>7}  {text_of(record.at):<24}  {record.account:<10}  {record.author:<8}  {record.kind:<16}"
+    return f"{head}  {what(record.body)}"
 
 
 def what(body: bytes) -> str:
@@ -65,6 +66,7 @@ def export_line(record: Record) -> bytes:
         "seq": record.seq,
         "at": record.at,
         "time": text_of(record.at),
+        "account": record.account,
         "author": record.author,
         "kind": record.kind,
         "version": record.version,
@@ -78,9 +80,9 @@ def csv_rows(records: Iterable[Record]) -> Iterator[bytes]:
     """A header, and a row for each record; the body is one cell of JSON."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("seq", "at", "time", "author", "kind", "version", "body", "digest"))
+    writer.writerow(("seq", "at", "time", "account", "author", "kind", "version", "body", "digest"))
     for record in records:
-        cells = (record.seq, record.at, text_of(record.at), record.author, record.kind, record.version)
+        cells = (record.seq, record.at, text_of(record.at), record.account, record.author, record.kind, record.version)
         writer.writerow((*cells, record.body.decode("utf-8", "replace"), record.digest))
         yield _taken(buffer)
     yield _taken(buffer)

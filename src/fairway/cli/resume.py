@@ -46,14 +46,14 @@ def resume(
         raise Failure('--reason is empty; a right one is --reason "a wrong price feed; it is off now"', Exit.USAGE)
     settings = load(config)
     from fairway.assembly import CODEC, latch_of
-    from fairway.journal.sql import open_to_write
+    from fairway.journal.sql import open_journal
     from fairway.trading.latch import Scope
 
     latch = latch_of(settings)
     kills = latch.read()
     if any(killed.scope is Scope.ALL for killed in kills) and not every:
         raise Failure(f"all bots of {settings.journal.parent} are killed; --all resumes, once each of them is sound", Exit.USAGE)
-    journal = open_to_write(settings.journal, CODEC, mode=settings.mode, account=settings.account)
+    journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     try:
         desk = asyncio.run(_reconciled(settings, journal, latch))
         lifted = _lift(desk, journal, reason, by or getpass.getuser())

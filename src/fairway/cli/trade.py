@@ -61,11 +61,11 @@ def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) 
 def _report_of(settings: "Settings", ended: "Ended", balances: "Mapping[str, Decimal]") -> "Report":
     import fairway
     from fairway.assembly import history_of
-    from fairway.journal.sql import open_to_read
+    from fairway.journal.sql import open_reader
     from fairway.reports.report import report_of
     from fairway.reports.run import DemoResult
 
-    with open_to_read(settings.journal) as journal:
+    with open_reader(settings.journal) as journal:
         last, events = journal.last(), list(history_of(journal))
     assert last is not None, "a run writes at least its start"
     desk = ended.desk

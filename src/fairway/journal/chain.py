@@ -59,11 +59,15 @@ def _flaw(record: Record, expected: int, previous: str) -> str:
         return f"{missing} missing before it"
     if record.seq < expected:
         return f"it stands where record {expected} belongs"
-    if record.digest != digest_of(
-        previous, record.seq, record.at, record.account, record.author, record.kind, record.version, record.body
-    ):
+    if not is_sound(record, previous):
         return "it, or the record before it, was changed after it was written"
     return ""
+
+
+def is_sound(record: Record, previous: str) -> bool:
+    """Whether a record is as it was written after the one with this digest."""
+    r = record
+    return r.digest == digest_of(previous, r.seq, r.at, r.account, r.author, r.kind, r.version, r.body)
 
 
 class Chain:

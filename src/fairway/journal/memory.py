@@ -1,4 +1,4 @@
-"""Keeps a journal in memory, with the manners of a file: it outlives its writer, has a lock, and may be full.
+"""Keeps a journal in memory, with the manners of a database: it outlives its writer, has a lock, and may be full or out of reach.
 
 For simulated time and for tests. `MemoryFile` is what stays when a writer crashes.
 """
@@ -10,7 +10,19 @@ from msgspec import Struct
 
 from fairway.journal.chain import Chain
 from fairway.journal.events import Codec
-from fairway.journal.port import BUFFER_MAX, JournalFull, JournalLocked, Record, foreign
+from fairway.journal.port import (
+    BUFFER_MAX,
+    TRADER_STREAM,
+    JournalError,
+    JournalFenced,
+    JournalFull,
+    JournalLocked,
+    Record,
+    Snapshot,
+    Stamp,
+    buffer_full,
+    foreign,
+)
 
 
 @dataclass(slots=True)
@@ -19,49 +31,67 @@ class MemoryFile:
 
     name: str = "journal in memory"
     records_max: int | None = None
+    trouble: JournalError | None = None
+    """What every commit raises while it is set: a lock of somebody else, a server that is gone."""
     records: list[Record] = field(default_factory=list)
-    stamp: tuple[str, str] | None = None
-    """Mode and account of its first writer."""
+    snapshots: list[Snapshot] = field(default_factory=list)
+    stamp: Stamp | None = None
+    """Of its first writer."""
     is_locked: bool = False
+    epoch: int = 0
+    """Counts its writers; only the newest may write."""
 
 
-def open_memory(file: MemoryFile, codec: Codec, *, mode: str, account: str) -> "MemoryJournal":
-    """The one writer of a file. Raises JournalLocked while there is another, JournalForeign for another mode or account."""
+def open_memory(file: MemoryFile, codec: Codec, *, mode: str, trader: str, stream: str = TRADER_STREAM) -> "MemoryJournal":
+    """The one writer of a file. Raises JournalLocked while there is another, JournalForeign for another mode or trader."""
+    stamp = Stamp(mode, trader, stream)
     if file.is_locked:
         raise JournalLocked(f"{file.name} is written by another trader; stop it, or give this one a journal of its own")
-    if file.stamp is not None and file.stamp != (mode, account):
-        raise foreign(file.name, file.stamp, (mode, account))
-    file.stamp, file.is_locked = (mode, account), True
-    return MemoryJournal(file, codec, mode=mode, account=account)
+    if file.stamp not in (None, stamp):
+        raise foreign(file.name, file.stamp, stamp)
+    file.stamp, file.is_locked = stamp, True
+    file.epoch += 1
+    return MemoryJournal(file, codec, mode=mode, trader=trader)
 
 
 class MemoryJournal:
     """See `Journal`. Made by `open_memory`."""
 
-    def __init__(self, file: MemoryFile, codec: Codec, *, mode: str, account: str) -> None:
+    def __init__(self, file: MemoryFile, codec: Codec, *, mode: str, trader: str) -> None:
         self.mode = mode
-        self.account = account
+        self.trader = trader
         self._file: MemoryFile | None = file
+        self._epoch = file.epoch
         self._buffer: list[Record] = []
+        self._snapshot: Snapshot | None = None
         self._chain = Chain(codec, file.records[-1] if file.records else None)
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
-        self._open_file()
+        file = self._open_file()
         if len(self._buffer) + len(events) > BUFFER_MAX:
-            self.sync()
+            raise buffer_full(file.name)
         records = self._chain.extend(events, account, author, at)
         self._buffer += records
         return records
 
-    def sync(self) -> None:
-        file = self._open_file()
-        if file.records_max is not None and len(file.records) + len(self._buffer) > file.records_max:
-            raise JournalFull(f"no space left for {file.name}; free some, and start again")
-        file.records += self._buffer
-        self._buffer = []
-
     async def commit(self) -> None:
         self.sync()
+
+    def sync(self) -> None:
+        file = self._open_file()
+        if not self._buffer and self._snapshot is None:
+            return
+        if file.epoch != self._epoch:
+            raise JournalFenced(f"another trader has taken over {file.name}; this one must stop")
+        if file.trouble is not None:
+            raise file.trouble
+        if file.records_max is not None and len(file.records) + len(self._buffer) > file.records_max:
+            raise JournalFull(f"no space left for {file.name}; free some on its disk")
+        file.records += self._buffer
+        self._buffer = []
+        if self._snapshot is not None:
+            file.snapshots = [*file.snapshots[-1:], self._snapshot]
+            self._snapshot = None
 
     def read(self, after: int = 0) -> Iterator[Record]:
         file = self._open_file()
@@ -75,6 +105,17 @@ class MemoryJournal:
         records = self._buffer or self._open_file().records
         return records[-1] if records else None
 
+    def keep_snapshot(self, seq: int, digest: str, body: bytes) -> None:
+        self._open_file()
+        self._snapshot = Snapshot(seq, digest, body)
+
+    def snapshot(self) -> Snapshot | None:
+        file = self._open_file()
+        sound = [
+            kept for kept in file.snapshots if kept.seq <= len(file.records) and file.records[kept.seq - 1].digest == kept.digest
+        ]
+        return sound[-1] if sound else None
+
     def close(self) -> None:
         if self._file is None:
             return
@@ -84,7 +125,7 @@ class MemoryJournal:
             self.crash()
 
     def crash(self) -> None:
-        if self._file is not None:
+        if self._file is not None and self._file.epoch == self._epoch:
             self._file.is_locked = False
         self._file, self._buffer = None, []
 

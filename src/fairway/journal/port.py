@@ -2,11 +2,11 @@
 
 JournalError
 ├── JournalMissing     there is no such file, or it is no journal
-├── JournalForeign     it belongs to another mode, account or release: nothing was read, nothing was written
-├── JournalLocked      somebody else writes it
-├── JournalFenced      somebody else has taken over: whoever wrote it must stop
+├── JournalForeign     it belongs to another mode, trader or release: nothing was read, nothing was written
+├── JournalLocked      somebody else writes it, or holds it at the moment
+├── JournalFenced      somebody else has taken it over: whoever is told so must stop
 ├── JournalFull        no space: the records wait in memory, and nothing may be acted on
-├── JournalUnwritable  not permitted, or the disk failed: the same
+├── JournalUnwritable  not permitted, not reached, not answered in time, or the disk failed: the same
 └── JournalBroken      a record was edited, lost or moved, or cannot be read
     └── UnreadableRecord   one record, by its number and kind
 """
@@ -17,14 +17,14 @@ from typing import Protocol
 from msgspec import Struct
 
 BUFFER_MAX = 10_000
-"""Records that may wait for `sync`. The append that reaches it syncs by itself."""
+"""Records that may wait to become durable. An append beyond it raises JournalFull, and adds nothing."""
+TRADER_STREAM = "trader"
+"""The stream of a trader's own events. What people command through the doors comes in a stream of its own."""
 
 
 class Record(Struct, frozen=True, gc=False):
-    """One line of the journal.
-
-    at is ns UTC; account "" is the whole trader; body is JSON without the kind; digest is of this record and all before it.
-    """
+    """One line of the journal. at is ns UTC; account is whose event it is, "" for the whole trader; body is JSON without the
+    kind; digest is of this record and all before it."""
 
     seq: int
     at: int
@@ -36,35 +36,57 @@ class Record(Struct, frozen=True, gc=False):
     digest: str
 
 
-class Journal(Protocol):
-    """One writer's journal. Synchronous on purpose: what is not durable has not happened, so there is nothing to do meanwhile."""
+class Snapshot(Struct, frozen=True):
+    """What was replayed from all records up to seq, whose digest it carries; body is its maker's own form."""
 
-    mode: str
-    account: str
+    seq: int
+    digest: str
+    body: bytes
 
-    def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
-        """Adds events at an instant (ns), all of them or none. They may wait in a buffer until `sync`; `read` shows them at once.
 
-        Raises TypeError for an event that the codec was not given, or that holds a float.
-        """
-        ...
-
-    def sync(self) -> None:
-        """Makes all that was appended durable, in one step.
-
-        After an error it is not; nothing is lost, and it may be tried again.
-        """
-        ...
-
-    async def commit(self) -> None:
-        """`sync`, by whoever must not stand still meanwhile; bounded in time. The same holds after an error."""
-        ...
+class Readable(Protocol):
+    """A journal, or a reader of one."""
 
     def read(self, after: int = 0) -> Iterator[Record]:
         """Records after a sequence number, oldest first, without holding them all in memory."""
         ...
 
     def last(self) -> Record | None: ...
+
+    def snapshot(self) -> Snapshot | None:
+        """The newest that is durable and fits the chain; one that does not is passed over."""
+        ...
+
+
+class Journal(Readable, Protocol):
+    """One writer's journal. mode and trader are stamped on it by its first writer."""
+
+    mode: str
+    trader: str
+
+    def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
+        """Adds events of an account ("": of the whole trader) at an instant (ns), all of them or none.
+
+        They wait in a buffer until `commit` or `sync`; `read` shows them at once. Raises JournalFull at BUFFER_MAX, TypeError
+        for an event that the codec was not given, or that holds a float.
+        """
+        ...
+
+    async def commit(self) -> None:
+        """Makes all that was appended durable, in order, within a bounded time.
+
+        After an error all of it is still here, and may be tried again; none of it is ever written twice. Raises JournalErrors;
+        JournalFenced is final.
+        """
+        ...
+
+    def sync(self) -> None:
+        """The same, blocking: for programs without a loop, and for the last word before the end."""
+        ...
+
+    def keep_snapshot(self, seq: int, digest: str, body: bytes) -> None:
+        """Keeps what was replayed up to a record of this journal, with the next commit. The newest two are kept."""
+        ...
 
     def close(self) -> None:
         """Syncs and lets the next writer in. Closing twice is harmless."""
@@ -92,7 +114,7 @@ class JournalLocked(JournalError):
 
 
 class JournalFenced(JournalError):
-    """Another writer has taken over; this one must not act any more."""
+    """Another writer has taken over. Nothing that waits here may ever be written, and nothing more be acted on."""
 
 
 class JournalFull(JournalError):
@@ -116,9 +138,23 @@ class UnreadableRecord(JournalBroken):
         self.kind = kind
 
 
-def foreign(name: str, found: tuple[str, str], wanted: tuple[str, str]) -> JournalForeign:
-    """The refusal of a journal whose (mode, account) is not the one that is wanted."""
-    return JournalForeign(
-        f"{name} is of mode {found[0]} and account {found[1]}, and this is mode {wanted[0]} and account {wanted[1]}; "
-        "give each its own journal file"
-    )
+class Stamp(Struct, frozen=True):
+    """What a journal is of: never mixed with another."""
+
+    mode: str
+    trader: str
+    stream: str
+
+    def __str__(self) -> str:
+        stream = "" if self.stream == TRADER_STREAM else f", stream {self.stream}"
+        return f"mode {self.mode} and trader {self.trader}{stream}"
+
+
+def foreign(name: str, found: Stamp, wanted: Stamp) -> JournalForeign:
+    """The refusal of a journal whose stamp is not the one that is wanted."""
+    return JournalForeign(f"{name} is of {found}, and this is {wanted}; give each a journal of its own")
+
+
+def buffer_full(name: str) -> JournalFull:
+    """The refusal of an append that would make more than BUFFER_MAX records wait."""
+    return JournalFull(f"{BUFFER_MAX:,} records wait for {name}, which is not written; nothing more is taken until it is")

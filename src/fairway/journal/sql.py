@@ -1,141 +1,201 @@
-"""Keeps a journal in an SQLite file: one writer, any number of readers."""
+"""Opens journals in either place, an SQLite file or a PostgreSQL database: one writer, any number of readers."""
 
-import os
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Literal, Self
 
 from msgspec import Struct
+from sqlalchemy import Engine
 
-from fairway.journal import file
-from fairway.journal.chain import GENESIS, Chain, digest_of
+from fairway.journal import statements
+from fairway.journal.chain import Chain
 from fairway.journal.events import Codec
-from fairway.journal.port import BUFFER_MAX, JournalBroken, Record
+from fairway.journal.hold import FileHold, ServerHold
+from fairway.journal.pen import Pen
+from fairway.journal.port import (
+    BUFFER_MAX,
+    TRADER_STREAM,
+    JournalForeign,
+    JournalMissing,
+    JournalUnwritable,
+    Record,
+    Snapshot,
+    Stamp,
+    buffer_full,
+    foreign,
+)
+from fairway.journal.reader import SqlReader
+from fairway.journal.telling import told_as_journals
+from fairway.store.engine import Synchronous, engine_of
+from fairway.store.migrations import check_form, form_of, migrate
+from fairway.store.patience import AtOnce, OwnThread, Patience
+from fairway.store.place import Place, name_of
+from fairway.store.session import Session
 
-PAGE = 500
-"""Records read at once; between two pages no read holds the file."""
 
-_SELECT = "SELECT seq, at, account, author, kind, version, CAST(body AS BLOB), digest FROM records "
-_INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-def open_to_write(
-    path: Path,
+def open_journal(
+    where: Place,
     codec: Codec,
     *,
     mode: str,
-    account: str,
-    synchronous: Literal["FULL", "NORMAL", "OFF"] = "FULL",
-    busy_timeout_s: float = 5,
+    trader: str,
+    stream: str = TRADER_STREAM,
+    synchronous: Synchronous = "FULL",
     bytes_max: int = 0,
 ) -> "SqlJournal":
-    """The one writer of a file, which is made where there is none.
+    """The one writer of a journal, which is made where there is none. Raises every JournalError.
 
-    FULL survives the loss of power; NORMAL and OFF only that of the process, for simulated time. bytes_max bounds the file
-    (0: the disk does); at the bound, as on a full disk, `sync` raises JournalFull. Raises every JournalError.
+    synchronous and bytes_max are of an SQLite file: FULL survives the loss of power; NORMAL and OFF only that of the process,
+    for simulated time. bytes_max bounds the file (0: the disk does); at the bound, as on a full disk, it raises JournalFull.
     """
-    path = path.resolve()
-    file.check_place(path)
-    descriptor = file.lock(path)
+    stamp = Stamp(mode, trader, stream)
+    if isinstance(where, Path):
+        return _open_file(where.resolve(), codec, stamp, synchronous, bytes_max)
+    name = _name(where)
+    with told_as_journals(name):
+        engine = engine_of(where)
+        pen = Pen(name, Session(engine), ServerHold(name, trader, stream), stamp, is_alone=False)
+        return _opened(engine, pen, codec, stamp, reads=engine_of(where, reads_only=True), patience=OwnThread(name))
+
+
+def _open_file(path: Path, codec: Codec, stamp: Stamp, synchronous: Synchronous, bytes_max: int) -> "SqlJournal":
+    _check_place(path)
+    engine = engine_of(path, synchronous=synchronous, bytes_max=bytes_max)
+    hold = FileHold(path)
+    hold.lock()
     try:
-        with file.told_as_ours(path):
-            connection = file.connect(path, synchronous=synchronous, busy_timeout_s=busy_timeout_s, bytes_max=bytes_max)
-            try:
-                file.stamp(connection, path, mode, account)
-                last = _sound_last(connection, path)
-            except BaseException:
-                connection.close()
-                raise
+        pen = Pen(_name(path), Session(engine), hold, stamp, is_alone=True)
+        return _opened(engine, pen, codec, stamp, reads=engine_of(path, reads_only=True), patience=AtOnce())
     except BaseException:
-        os.close(descriptor)
+        hold.release()
         raise
-    return SqlJournal(path, connection, descriptor, Chain(codec, last), last, mode=mode, account=account)
 
 
-def open_to_read(path: Path) -> "SqlReader":
-    """A reader of a file, beside its writer or after it. Raises JournalErrors other than JournalLocked and JournalFull."""
-    path = path.resolve()
-    file.check_header(path)
-    with file.told_as_ours(path):
-        connection, stamp = file.connect_to_read(path)
-    mode, account = stamp or ("", "")
-    return SqlReader(path, connection, mode=mode, account=account)
+def _opened(engine: Engine, pen: Pen, codec: Codec, stamp: Stamp, *, reads: Engine, patience: Patience) -> "SqlJournal":
+    try:
+        with told_as_journals(pen.name):
+            migrate(engine, pen.name)
+        last = pen.take_up()
+    except BaseException:
+        pen.drop()
+        raise
+    finally:
+        engine.dispose()  # the pen has a connection of its own
+    reader = SqlReader(pen.name, Session(reads), AtOnce(), mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
+    return SqlJournal(pen, reader, Chain(codec, last), last, patience)
+
+
+def open_reader(where: Place, *, trader: str = "", stream: str = TRADER_STREAM) -> SqlReader:
+    """A reader of a journal, written or not. trader may be left out where the place holds one trader's journals.
+
+    Raises JournalMissing, JournalForeign, JournalUnwritable.
+    """
+    if isinstance(where, Path):
+        _check_header(where)
+    name = _name(where)
+    with told_as_journals(name):
+        engine = engine_of(where, reads_only=True)
+        try:
+            stamp = _found(engine, name, trader, stream, is_alone=isinstance(where, Path))
+        finally:
+            engine.dispose()
+    patience = AtOnce() if isinstance(where, Path) else OwnThread(name)
+    return SqlReader(name, Session(engine), patience, mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
+
+
+def _found(engine: Engine, name: str, trader: str, stream: str, *, is_alone: bool) -> Stamp:
+    """The journal that is meant, of those that the place holds; a stamp without a mode where it has had no writer yet."""
+    form = form_of(engine)
+    if form is None:
+        raise JournalMissing(f"there is no journal in {name.removeprefix('the journal ')}; its first trader makes it")
+    check_form(form, name)
+    with engine.connect() as connection:
+        stamps = [Stamp(*row) for row in connection.execute(statements.ALL_WRITERS)]
+    meant = [stamp for stamp in stamps if stamp.stream == stream and trader in ("", stamp.trader)]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        raise JournalForeign(f"{name} is one of several: of {', '.join(each.trader for each in meant)}; say which with --trader")
+    if is_alone and stamps:
+        raise foreign(name, stamps[0], Stamp(stamps[0].mode, trader or stamps[0].trader, stream))
+    return Stamp("", trader, stream)
 
 
 class SqlJournal:
-    """See `Journal`. Made by `open_to_write`."""
+    """See `Journal`. Made by `open_journal`."""
 
-    def __init__(
-        self,
-        path: Path,
-        connection: sqlite3.Connection,
-        descriptor: int,
-        chain: Chain,
-        last: Record | None,
-        *,
-        mode: str,
-        account: str,
-    ) -> None:
-        self.path = path
-        self.mode = mode
-        self.account = account
-        self._connection = connection
-        self._descriptor = descriptor
-        self._inode = path.stat().st_ino
-        self._chain = chain
-        self._last = last
+    def __init__(self, pen: Pen, reader: SqlReader, chain: Chain, last: Record | None, patience: Patience) -> None:
+        self.mode = reader.mode
+        self.trader = reader.trader
+        self._pen, self._reader, self._chain, self._last, self._patience = pen, reader, chain, last, patience
         self._buffer: list[Record] = []
+        self._snapshot: Snapshot | None = None
         self._is_open = True
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
         self._check_open()
         if len(self._buffer) + len(events) > BUFFER_MAX:
-            self.sync()
+            raise buffer_full(self._pen.name)
         records = self._chain.extend(events, account, author, at)
         if records:
             self._buffer += records
             self._last = records[-1]
         return records
 
+    async def commit(self) -> None:
+        self._check_open()
+        if self._buffer or self._snapshot:
+            records, snapshot = tuple(self._buffer), self._snapshot
+            try:
+                with told_as_journals(self._pen.name):
+                    await self._patience.wait_for(lambda: self._pen.write(records, snapshot))
+            finally:
+                self._forget_durable()
+            self._snapshot = None if self._snapshot is snapshot else self._snapshot
+
     def sync(self) -> None:
         self._check_open()
-        if not self._buffer:
-            return
-        self._check_in_place()
-        rows = [(r.seq, r.at, r.account, r.author, r.kind, r.version, r.body.decode(), r.digest) for r in self._buffer]
-        with file.told_as_ours(self.path), file.written(self._connection):
-            self._connection.executemany(_INSERT, rows)
-        self._buffer = []
+        if self._buffer or self._snapshot:
+            try:
+                self._pen.write(self._buffer, self._snapshot)
+            finally:
+                self._forget_durable()
+            self._snapshot = None
 
-    async def commit(self) -> None:
-        self.sync()
+    def _forget_durable(self) -> None:
+        """Also what a write that was given up on has made durable since."""
+        durable = self._pen.durable
+        self._buffer = [record for record in self._buffer if record.seq > durable]
 
     def read(self, after: int = 0) -> Iterator[Record]:
-        self._check_open()
+        """From the database, and from the buffer where that has no more: a commit in between loses none."""
         page = self._page(after)
         while page:
             yield from page
             page = self._page(page[-1].seq)
 
     def _page(self, after: int) -> list[Record]:
-        """The next records, from the file, or from the buffer where the file has no more: a sync in between loses none."""
         self._check_open()
-        return _page(self._connection, self.path, after) or [record for record in self._buffer if record.seq > after]
+        return self._reader.page(after) or [record for record in self._buffer if record.seq > after]
 
     def last(self) -> Record | None:
         self._check_open()
         return self._last
+
+    def keep_snapshot(self, seq: int, digest: str, body: bytes) -> None:
+        self._check_open()
+        self._snapshot = Snapshot(seq, digest, body)
+
+    def snapshot(self) -> Snapshot | None:
+        self._check_open()
+        return self._reader.snapshot()
 
     def close(self) -> None:
         if not self._is_open:
             return
         try:
             self.sync()
-            # A reader of a write-ahead file leaves its side files behind, so nobody finds one; while somebody reads, it stays so.
-            with suppress(sqlite3.OperationalError):
-                self._connection.execute("PRAGMA journal_mode = DELETE")
+            self._reader.close()
+            self._pen.put_down()
         finally:
             self.crash()
 
@@ -143,71 +203,38 @@ class SqlJournal:
         if not self._is_open:
             return
         self._is_open, self._buffer = False, []
-        self._connection.close()
-        os.close(self._descriptor)
+        self._reader.close()
+        self._patience.close()
+        self._pen.drop()
 
     def _check_open(self) -> None:
         if not self._is_open:
-            raise RuntimeError(f"the journal {self.path} is closed")
-
-    def _check_in_place(self) -> None:
-        """A file that was deleted or replaced still takes our writes, and nobody would ever read them."""
-        try:
-            in_place = self.path.stat().st_ino == self._inode
-        except FileNotFoundError:
-            in_place = False
-        if not in_place:
-            raise JournalBroken(
-                f"the journal {self.path} was removed or replaced while it was written; put it back, and start again"
-            )
+            raise RuntimeError(f"{self._pen.name} is closed")
 
 
-class SqlReader:
-    """Reads a journal file. mode and account are empty before its first writer. Made by `open_to_read`."""
-
-    def __init__(self, path: Path, connection: sqlite3.Connection, *, mode: str, account: str) -> None:
-        self.path = path
-        self.mode = mode
-        self.account = account
-        self._connection = connection
-
-    def read(self, after: int = 0) -> Iterator[Record]:
-        """Records after a sequence number, oldest first, one page in memory at a time."""
-        page = _page(self._connection, self.path, after)
-        while page:
-            yield from page
-            page = _page(self._connection, self.path, page[-1].seq)
-
-    def last(self) -> Record | None:
-        with file.told_as_ours(self.path):
-            row = self._connection.execute(_SELECT + "ORDER BY seq DESC LIMIT 1").fetchone()
-        return Record(*row) if row else None
-
-    def close(self) -> None:
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+def _name(where: Place) -> str:
+    with told_as_journals("the journal"):
+        return f"the journal {name_of(where)}"
 
 
-def _page(connection: sqlite3.Connection, path: Path, after: int) -> list[Record]:
-    with file.told_as_ours(path):
-        rows = connection.execute(_SELECT + "WHERE seq > ? ORDER BY seq LIMIT ?", (after, PAGE)).fetchall()
-    return [Record(*row) for row in rows]
+def _check_place(path: Path) -> None:
+    """Whether a journal is there or may be made there. Raises JournalMissing, JournalUnwritable."""
+    if path.is_dir():
+        raise JournalMissing(f"{path} is a directory; name a file, such as {path / 'fairway.journal'}")
+    if not path.parent.is_dir():
+        raise JournalMissing(f"there is no directory {path.parent} for the journal {path.name}; make it first")
+    if path.exists() and path.stat().st_size:
+        _check_header(path)
 
 
-def _sound_last(connection: sqlite3.Connection, path: Path) -> Record | None:
-    """The last record, checked against the one before: nothing is ever added to a broken end. `verify` checks the rest."""
-    rows = connection.execute(_SELECT + "ORDER BY seq DESC LIMIT 2").fetchall()
-    if not rows:
-        return None
-    last = Record(*rows[0])
-    previous = rows[1][-1] if len(rows) == 2 else GENESIS
-    if last.digest != digest_of(previous, last.seq, last.at, last.account, last.author, last.kind, last.version, last.body):
-        raise JournalBroken(
-            f"the journal {path} was changed at record {last.seq}; run fairway journal verify, and restore a backup"
-        )
-    return last
+def _check_header(path: Path) -> None:
+    """Whether a file is a database at all. Raises JournalMissing, JournalUnwritable."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        raise JournalMissing(f"there is no journal {path}") from None
+    except OSError as error:
+        raise JournalUnwritable(f"the journal {path} cannot be opened: {error.strerror}") from None
+    if not header.startswith(b"SQLite format 3\0"):
+        raise JournalMissing(f"{path} is no journal of Fairway")

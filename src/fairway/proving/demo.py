@@ -9,7 +9,7 @@ from pathlib import Path
 import fairway
 from fairway.assembly import Bot, history_of
 from fairway.journal.kinds import Event
-from fairway.journal.sql import open_to_read
+from fairway.journal.sql import open_reader
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.proving.market import Market, choose_market
@@ -103,7 +103,7 @@ class _Shown(Viewer):
 
 
 def _told(universe: Universe, truth: Truth, options: DemoOptions, wall_seconds: float) -> DemoResult:
-    with open_to_read(universe.journal) as journal:
+    with open_reader(universe.journal) as journal:
         last = journal.last()
         events = list(history_of(journal))
     assert last is not None, "a run writes at least its start"

@@ -16,7 +16,7 @@ from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import ONE
 from fairway.journal.port import Journal
-from fairway.journal.sql import open_to_write
+from fairway.journal.sql import open_journal
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.market import Market
@@ -111,7 +111,7 @@ class Universe:
         for suffix in ("", "-wal", "-shm"):
             self.journal.with_name(self.journal.name + suffix).unlink(missing_ok=True)
         self.journal.parent.mkdir(parents=True, exist_ok=True)
-        return open_to_write(self.journal, CODEC, mode="practice", account=self.bot.account, synchronous="OFF")
+        return open_journal(self.journal, CODEC, mode="practice", trader=self.bot.account, synchronous="OFF")
 
     async def _trade(self, loop: SimLoop, journal: Journal, credentials: Credentials, exchange: PracticeExchange) -> Trader:
         """Trades until the end of the market and a while beyond, so that nothing is left untold."""

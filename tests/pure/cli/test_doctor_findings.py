@@ -23,7 +23,7 @@ from fairway.cli.findings import (
     check_symbol,
 )
 from fairway.journal.events import Codec
-from fairway.journal.sql import open_to_write
+from fairway.journal.sql import open_journal
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount
 from fairway.risk.sizing import RiskRules
@@ -159,8 +159,8 @@ def test_the_journal_is_new_or_ours_and_whole(tmp_path: Path) -> None:
     check(check_journal(mine), Verdict.OK, "new: ")
     for mode in ("practice", "live"):
         mine.journal.unlink(missing_ok=True)
-        journal = open_to_write(mine.journal, Codec(Step), mode=mode, account="main")
-        journal.append([Step(1)], author="test", at=1)
+        journal = open_journal(mine.journal, Codec(Step), mode=mode, trader="main")
+        journal.append([Step(1)], account="main", author="test", at=1)
         journal.close()
         if mode == "practice":
             check(check_journal(mine), Verdict.OK, "whole: 1 records")

@@ -21,7 +21,7 @@ from fairway.cli.report_files import CHARTS_AFTER_STOP_NS, NO_CHARTS, write_repo
 from fairway.cli.stopping import OutOfTime, in_time
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
-from fairway.journal.sql import open_to_write
+from fairway.journal.sql import open_journal
 from fairway.orders.lifecycle import OrderSent
 from fairway.reports.report import report_of
 from fairway.reports.run import DemoOptions, DemoResult, Screen
@@ -174,9 +174,11 @@ def test_an_export_that_is_stopped_leaves_nothing_half_written(tmp_path: Path) -
     """As it stops the program from the outside, while the chain of a long journal is written."""
     journal, out = tmp_path / "long.journal", tmp_path / "out"
     out.mkdir()
-    writer = open_to_write(journal, Codec(*EVENTS), mode="practice", account="main", synchronous="OFF")
+    writer = open_journal(journal, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
     for _ in range(20):
-        writer.append([OrderSent(order_id=f"fw-main-1-{number}-e") for number in range(2_000)], author="trader", at=1)
+        writer.append(
+            [OrderSent(order_id=f"fw-main-1-{number}-e") for number in range(2_000)], account="main", author="trader", at=1
+        )
     writer.close()
     running = started("journal", "export", journal, "--to", "jsonl", "--out", out / "a.jsonl")
     while not (out / "a.jsonl.part").exists():

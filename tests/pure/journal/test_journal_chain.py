@@ -18,12 +18,12 @@ class Step(Struct, frozen=True, tag=True):
 
 
 CODEC = Codec(Step)
-RECORDS = tuple(Chain(CODEC, None).extend([Step(number) for number in range(6)], "test", 1_000))
+RECORDS = tuple(Chain(CODEC, None).extend([Step(number) for number in range(6)], "main", "test", 1_000))
 
 
 def redigested(record: Record, previous: str) -> Record:
     r = record
-    digest = digest_of(previous, r.seq, r.at, r.author, r.kind, r.version, r.body)
+    digest = digest_of(previous, r.seq, r.at, r.account, r.author, r.kind, r.version, r.body)
     return msgspec.structs.replace(r, digest=digest)
 
 
@@ -43,7 +43,7 @@ def test_a_whole_chain_has_no_flaw() -> None:
 
 def test_a_chain_goes_on_from_its_last_record() -> None:
     """A writer that starts again needs the last record alone."""
-    more = Chain(CODEC, RECORDS[-1]).extend([Step(6)], "test", 2_000)
+    more = Chain(CODEC, RECORDS[-1]).extend([Step(6)], "main", "test", 2_000)
     assert verify([*RECORDS, *more]) is None
 
 
@@ -52,6 +52,7 @@ def test_a_chain_goes_on_from_its_last_record() -> None:
     [
         lambda r: msgspec.structs.replace(r, body=r.body.replace(b"2", b"3")),
         lambda r: msgspec.structs.replace(r, at=r.at + 1),
+        lambda r: msgspec.structs.replace(r, account="someone else's"),
         lambda r: msgspec.structs.replace(r, author="someone else"),
         lambda r: msgspec.structs.replace(r, kind="Stop"),
         lambda r: msgspec.structs.replace(r, version=2),
@@ -94,10 +95,11 @@ def test_moves_and_repeats_are_found() -> None:
 
 def test_two_records_cannot_write_the_same_bytes() -> None:
     """No field can pretend to be the next one."""
-    one = digest_of(GENESIS, 1, 2, "a", 'b","c', 1, b"{}")
-    two = digest_of(GENESIS, 1, 2, 'a","b', "c", 1, b"{}")
-    three = digest_of(GENESIS, 1, 2, "a", "b", 1, b"\n{}")
-    assert len({one, two, three, digest_of(GENESIS, 1, 2, "a", "b", 1, b"{}")}) == 4
+    one = digest_of(GENESIS, 1, 2, "m", "a", 'b","c', 1, b"{}")
+    two = digest_of(GENESIS, 1, 2, "m", 'a","b', "c", 1, b"{}")
+    three = digest_of(GENESIS, 1, 2, "m", "a", "b", 1, b"\n{}")
+    four = digest_of(GENESIS, 1, 2, 'm","a', "a", "b", 1, b"{}")
+    assert len({one, two, three, four, digest_of(GENESIS, 1, 2, "m", "a", "b", 1, b"{}")}) == 5
 
 
 @given(some.integers(0, 5), some.integers(0, 255), some.data())

@@ -25,6 +25,7 @@ OLD = Path(__file__).parents[2] / "golden" / "journal_v1.jsonl"
 class Line(Struct):
     seq: int
     at: int
+    account: str
     author: str
     kind: str
     version: int
@@ -34,11 +35,11 @@ class Line(Struct):
 
 def old_records() -> list[Record]:
     lines = [msgspec.json.decode(line, type=Line) for line in OLD.read_bytes().splitlines()]
-    return [Record(x.seq, x.at, x.author, x.kind, x.version, bytes(x.body), x.digest) for x in lines]
+    return [Record(x.seq, x.at, x.account, x.author, x.kind, x.version, bytes(x.body), x.digest) for x in lines]
 
 
 def record(codec: Codec, event: Struct) -> Record:
-    return Chain(codec, None).extend([event], "test", 0)[0]
+    return Chain(codec, None).extend([event], "main", "test", 0)[0]
 
 
 def changed(old: Record, **fields: Any) -> Record:

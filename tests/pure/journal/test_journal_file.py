@@ -24,7 +24,7 @@ from fairway.journal.port import (
     JournalMissing,
     JournalUnwritable,
 )
-from fairway.journal.sql import SqlJournal, open_to_read, open_to_write
+from fairway.journal.sql import SqlJournal, open_journal, open_reader
 
 
 class Step(Struct, frozen=True, tag=True):
@@ -36,12 +36,12 @@ CODEC = Codec(Step)
 
 
 def opened(path: Path) -> SqlJournal:
-    return open_to_write(path, CODEC, mode="practice", account="main", busy_timeout_s=0.05)
+    return open_journal(path, CODEC, mode="practice", trader="main")
 
 
 def written(path: Path, count: int = 3) -> Path:
     journal = opened(path)
-    journal.append([Step(number) for number in range(count)], author="test", at=1)
+    journal.append([Step(number) for number in range(count)], account="main", author="test", at=1)
     journal.close()
     return path
 
@@ -60,10 +60,10 @@ def edited(path: Path, *statements: str) -> None:
 def test_a_reader_reads_beside_the_writer(tmp_path: Path) -> None:
     """Whoever looks sees what is durable, and does not hold up the writer."""
     journal = opened(tmp_path / "a.journal")
-    journal.append([Step(1)], author="test", at=1)
+    journal.append([Step(1)], account="main", author="test", at=1)
     journal.sync()
-    with open_to_read(tmp_path / "a.journal") as reader:
-        journal.append([Step(2)], author="test", at=2)
+    with open_reader(tmp_path / "a.journal") as reader:
+        journal.append([Step(2)], account="main", author="test", at=2)
         assert [record.seq for record in reader.read()] == [1]
         reading = reader.read()
         next(reading)
@@ -72,26 +72,26 @@ def test_a_reader_reads_beside_the_writer(tmp_path: Path) -> None:
         last = reader.last()
         assert last is not None
         assert last.seq == 2
-        assert (reader.mode, reader.account) == ("practice", "main")
+        assert (reader.mode, reader.trader) == ("practice", "main")
     journal.close()
 
 
 def test_an_ended_journal_is_one_file_also_after_it_was_read(tmp_path: Path) -> None:
     """Whoever copies the file has all of it; a reader that looks on while it ends is not disturbed, and the next life goes on."""
     path = written(tmp_path / "a.journal")
-    with open_to_read(path) as reader:
+    with open_reader(path) as reader:
         assert len(list(reader.read())) == 3
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.journal", "a.journal.lock"]
     journal = opened(path)
-    with open_to_read(path) as reader:
-        journal.append([Step(4)], author="test", at=2)
+    with open_reader(path) as reader:
+        journal.append([Step(4)], account="main", author="test", at=2)
         journal.close()
         assert len(list(reader.read())) == 4
 
 
 def test_a_missing_journal_is_missing_for_a_reader(tmp_path: Path) -> None:
     """Reading never makes a file."""
-    check(lambda: open_to_read(tmp_path / "a.journal"), JournalMissing, "there is no journal .*a.journal")
+    check(lambda: open_reader(tmp_path / "a.journal"), JournalMissing, "there is no journal .*a.journal")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -100,9 +100,9 @@ def test_other_files_are_no_journals_and_stay_as_they_are(tmp_path: Path) -> Non
     text, database = tmp_path / "notes.txt", tmp_path / "other.db"
     text.write_text("buy low" * 50)
     edited(database, "CREATE TABLE orders (id INTEGER)")
-    for path, words in ((text, "is no journal of Fairway"), (database, "is a database, but no journal of Fairway")):
+    for path, words in ((text, "is no journal of Fairway"), (database, "is a database, but none of Fairway")):
         before = path.read_bytes()
-        check(lambda path=path: open_to_read(path), JournalMissing, words)  # type: ignore[misc]
+        check(lambda path=path: open_reader(path), JournalMissing, words)  # type: ignore[misc]
         check(lambda path=path: opened(path), JournalMissing, words)  # type: ignore[misc]
         assert path.read_bytes() == before
 
@@ -122,9 +122,9 @@ def test_an_empty_file_becomes_a_journal(tmp_path: Path) -> None:
 def test_a_newer_form_is_not_touched(tmp_path: Path) -> None:
     """An older release refuses the file of a newer one instead of guessing."""
     path = written(tmp_path / "a.journal")
-    edited(path, "PRAGMA user_version = 2")
-    check(lambda: opened(path), JournalForeign, "is of form 2, and this release reads form 1; update Fairway")
-    check(lambda: open_to_read(path), JournalForeign, "update Fairway")
+    edited(path, "UPDATE alembic_version SET version_num = '0999'")
+    check(lambda: opened(path), JournalForeign, "is of form 0999, and this release reads forms up to .*; update Fairway")
+    check(lambda: open_reader(path), JournalForeign, "update Fairway")
 
 
 def test_a_damaged_file_is_broken(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_damaged_file_is_broken(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(81_920)
         file.write(b"\xff" * 40_960)
-    with open_to_read(path) as reader:
+    with open_reader(path) as reader:
         check(lambda: list(reader.read()), JournalBroken, "is damaged .* restore a backup")
 
 
@@ -150,7 +150,7 @@ def test_nothing_is_added_to_an_end_that_was_changed(tmp_path: Path) -> None:
     path = written(tmp_path / "a.journal")
     edited(path, "DROP TRIGGER records_stay", "UPDATE records SET body = '{}' WHERE seq = 3")
     check(lambda: opened(path), JournalBroken, "was changed at record 3; run fairway journal verify")
-    with open_to_read(path) as reader:
+    with open_reader(path) as reader:
         flaw = verify(reader.read())
     assert flaw is not None
     assert flaw.seq == 3
@@ -170,8 +170,8 @@ def test_a_killed_process_leaves_what_it_synced_and_no_lock(tmp_path: Path) -> N
         "import os, signal, sys; sys.path.insert(0, sys.argv[2]);"
         "from pathlib import Path; from test_journal_file import Step, opened;"
         "journal = opened(Path(sys.argv[1]));"
-        "journal.append([Step(1)], author='test', at=1); journal.sync();"
-        "journal.append([Step(2)], author='test', at=2);"
+        "journal.append([Step(1)], account='main', author='test', at=1); journal.sync();"
+        "journal.append([Step(2)], account='main', author='test', at=2);"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     path = tmp_path / "a.journal"
@@ -179,9 +179,9 @@ def test_a_killed_process_leaves_what_it_synced_and_no_lock(tmp_path: Path) -> N
     assert done.returncode == -signal.SIGKILL
     journal = opened(path)
     assert [CODEC.decode(record) for record in journal.read()] == [Step(1)]
-    journal.append([Step(3)], author="test", at=3)
+    journal.append([Step(3)], account="main", author="test", at=3)
     journal.close()
-    with open_to_read(path) as reader:
+    with open_reader(path) as reader:
         assert verify(reader.read()) is None
 
 
@@ -191,13 +191,13 @@ def test_a_lock_held_by_another_program_is_told_and_survived(tmp_path: Path) -> 
     journal = opened(path)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    journal.append([Step(1)], author="test", at=1)
+    journal.append([Step(1)], account="main", author="test", at=1)
     check(journal.sync, JournalLocked, "another program holds a lock on the journal .* end it")
     other.execute("ROLLBACK")
     other.close()
     journal.sync()
     journal.crash()
-    with open_to_read(path) as reader:
+    with open_reader(path) as reader:
         assert len(list(reader.read())) == 1
 
 
@@ -206,11 +206,15 @@ def test_a_file_that_was_removed_or_replaced_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "a.journal"
     journal = opened(path)
     path.rename(tmp_path / "elsewhere")
-    journal.append([Step(1)], author="test", at=1)
-    check(journal.sync, JournalBroken, "was removed or replaced while it was written")
+    journal.append([Step(1)], account="main", author="test", at=1)
+    check(journal.sync, JournalUnwritable, "was removed or replaced while it was written")
     path.write_bytes(b"")
-    check(journal.sync, JournalBroken, "was removed or replaced")
+    check(journal.sync, JournalUnwritable, "was removed or replaced")
+    (tmp_path / "elsewhere").rename(path)
+    journal.sync()
     journal.crash()
+    with open_reader(path) as reader:
+        assert [record.seq for record in reader.read()] == [1]
 
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting, and becoming nobody, need root; CI is root")
@@ -226,9 +230,9 @@ def test_a_really_full_disk_is_told_as_full(tmp_path: Path) -> None:
         pytest.skip("this machine does not let root mount")
     try:
         journal = opened(disk / "a.journal")
-        journal.append([Step(1)], author="test", at=1)
+        journal.append([Step(1)], account="main", author="test", at=1)
         journal.sync()
-        journal.append([Step(number, "x" * 1_000) for number in range(400)], author="test", at=2)
+        journal.append([Step(number, "x" * 1_000) for number in range(400)], account="main", author="test", at=2)
         check(journal.sync, JournalFull, "no space left for the journal .* free some on its disk")
         journal.crash()
         (disk / "filler").write_bytes(b"")
@@ -248,7 +252,7 @@ def test_a_forbidden_place_is_told_and_a_finished_journal_is_read_there() -> Non
         folder.chmod(0o555)
         os.seteuid(65534)
         try:
-            with open_to_read(path) as reader:
+            with open_reader(path) as reader:
                 assert len(list(reader.read())) == 3
             check(lambda: opened(path), JournalUnwritable, "Permission denied")
             check(lambda: opened(folder / "b.journal"), JournalUnwritable, "cannot be made: Permission denied")

@@ -1,0 +1,69 @@
+"""Reads a journal that somebody writes, or wrote, without ever disturbing the writer."""
+
+from collections.abc import Iterator
+from typing import Any, Final, Self
+
+from fairway.journal import statements
+from fairway.journal.pen import record_of
+from fairway.journal.port import Record, Snapshot
+from fairway.journal.telling import told_as_journals
+from fairway.store.patience import Patience
+from fairway.store.session import Session
+
+PAGE: Final = 500
+"""Records read at once; between two pages no read holds the database."""
+
+
+class SqlReader:
+    """mode, trader and stream are empty before the first writer. A lost connection is made again at the next question.
+
+    Raises JournalErrors. Made by `open_reader`.
+    """
+
+    def __init__(self, name: str, session: Session, patience: Patience, *, mode: str, trader: str, stream: str) -> None:
+        self.name = name
+        self.mode = mode
+        self.trader = trader
+        self.stream = stream
+        self._session, self._patience = session, patience
+        self._journal: Final = {"trader": trader, "stream": stream}
+
+    def read(self, after: int = 0) -> Iterator[Record]:
+        """Records after a sequence number, oldest first, one page in memory at a time."""
+        page = self.page(after)
+        while page:
+            yield from page
+            page = self.page(page[-1].seq)
+
+    def page(self, after: int) -> list[Record]:
+        """The next records, PAGE at most; none where there are no more."""
+        return [record_of(row) for row in self._rows(statements.PAGE, {"after": after, "count": PAGE})]
+
+    async def news(self, after: int) -> list[Record]:
+        """The same for whoever looks again and again from a loop: within a bounded time, and cheap where there is nothing."""
+        with told_as_journals(self.name):
+            return await self._patience.wait_for(lambda: self.page(after))
+
+    def last(self) -> Record | None:
+        rows = self._rows(statements.LAST)
+        return record_of(rows[0]) if rows else None
+
+    def snapshot(self) -> Snapshot | None:
+        rows = self._rows(statements.SNAPSHOT)
+        return Snapshot(*rows[0]) if rows else None
+
+    def close(self) -> None:
+        self._session.close()
+        self._patience.close()
+
+    def _rows(self, statement: Any, values: dict[str, Any] | None = None) -> list[Any]:
+        with told_as_journals(self.name):
+            if not self._session.is_open:
+                self._session.open()
+            return self._session.rows(statement, {**self._journal, **(values or {})})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
