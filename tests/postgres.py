@@ -78,6 +78,19 @@ def cut_off(url: str) -> int:
     return int(str(found[0]))
 
 
+def full_after(url: str, records: int) -> None:
+    """From now on the database says that its disk is full for whatever would be a record beyond these."""
+    with administered(url) as connection:
+        connection.execute(
+            "CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$"
+        )
+        connection.execute(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON records "
+            f"FOR EACH ROW WHEN (NEW.seq > {records}) EXECUTE FUNCTION disk_is_full()"
+        )
+
+
 @contextmanager
 def _database(server: str, *, template: str = "template1") -> Iterator[str]:
     name = f"fairway_test_{os.getpid()}_{next(_NUMBERS)}"

@@ -1,18 +1,30 @@
-"""Every journal keeps the same promises: the same stories told to the one in a file and the one in memory."""
+"""Every journal keeps the same promises: the same stories told to the one in memory, in a file of SQLite, in PostgreSQL."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from msgspec import Struct
+from tests.postgres import full_after
 
 from fairway.journal.chain import verify
 from fairway.journal.events import Codec
 from fairway.journal.memory import MemoryFile, open_memory
-from fairway.journal.port import BUFFER_MAX, Journal, JournalForeign, JournalFull, JournalLocked
-from fairway.journal.sql import open_journal
+from fairway.journal.port import (
+    BUFFER_MAX,
+    Journal,
+    JournalForeign,
+    JournalFull,
+    JournalLocked,
+    JournalMissing,
+    JournalUnwritable,
+)
+from fairway.journal.sql import open_journal, open_reader
+from fairway.world.loop import EPOCH_NS, run, running
 
 
 class Seen(Struct, frozen=True, tag=True):
@@ -31,15 +43,19 @@ class Floating(Struct, frozen=True, tag=True):
 CODEC = Codec(Seen, Floating)
 
 
+class Opener(Protocol):
+    def __call__(self, mode: str, trader: str, stream: str) -> Journal: ...
+
+
 @dataclass
 class Place:
-    """Where one journal lives; opening it again opens the same one."""
+    """Where journals live; opening one again opens the same."""
 
-    opener: Callable[[str, str], Journal]
+    opener: Opener
     opened: list[Journal] = field(default_factory=list)
 
-    def open(self, mode: str = "practice", account: str = "main") -> Journal:
-        self.opened.append(self.opener(mode, account))
+    def open(self, mode: str = "practice", trader: str = "main", stream: str = "trader") -> Journal:
+        self.opened.append(self.opener(mode, trader, stream))
         return self.opened[-1]
 
     def clear(self) -> None:
@@ -47,26 +63,44 @@ class Place:
             journal.crash()
 
 
-def in_memory(_: Path, *, is_small: bool = False) -> Place:
-    file = MemoryFile(records_max=10 if is_small else None)
-    return Place(lambda mode, account: open_memory(file, CODEC, mode=mode, trader=account))
+def in_memory(file: MemoryFile) -> Place:
+    return Place(lambda mode, trader, stream: open_memory(file, CODEC, mode=mode, trader=trader, stream=stream))
 
 
-def in_a_file(folder: Path, *, is_small: bool = False) -> Place:
-    path, bytes_max = folder / "a.journal", 65_536 if is_small else 0
-    return Place(lambda mode, account: open_journal(path, CODEC, mode=mode, trader=account, bytes_max=bytes_max))
+def at(where: Path | str, *, bytes_max: int = 0) -> Place:
+    return Place(
+        lambda mode, trader, stream: open_journal(where, CODEC, mode=mode, trader=trader, stream=stream, bytes_max=bytes_max)
+    )
 
 
-@pytest.fixture(params=[in_memory, in_a_file])
+PLACES = ("memory", "sqlite", "postgres")
+
+
+@pytest.fixture(params=PLACES)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    place = request.param(tmp_path)
+    match request.param:
+        case "memory":
+            place = in_memory(MemoryFile())
+        case "sqlite":
+            place = at(tmp_path / "a.journal")
+        case _:
+            place = at(request.getfixturevalue("postgres"))
     yield place
     place.clear()
 
 
-@pytest.fixture(params=[in_memory, in_a_file])
+@pytest.fixture(params=PLACES)
 def small_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    place = request.param(tmp_path, is_small=True)
+    """One that is full after a few records. PostgreSQL knows no such bound, so there a trigger says what a full disk would."""
+    match request.param:
+        case "memory":
+            place = in_memory(MemoryFile(records_max=10))
+        case "sqlite":
+            place = at(tmp_path / "a.journal", bytes_max=262_144)
+        case _:
+            url = request.getfixturevalue("postgres")
+            full_after(url, 10)
+            place = at(url)
     yield place
     place.clear()
 
@@ -170,16 +204,9 @@ def test_a_second_writer_is_refused(place: Place) -> None:
 def test_another_mode_is_refused(place: Place) -> None:
     """A live trader never takes over what practice believed, and the refusal leaves the journal free."""
     place.open(mode="practice").close()
-    with pytest.raises(JournalForeign, match="mode practice and account main, and this is mode live"):
+    with pytest.raises(JournalForeign, match="mode practice and trader main, and this is mode live"):
         place.open(mode="live")
     place.open(mode="practice")
-
-
-def test_another_account_is_refused(place: Place) -> None:
-    """The positions of one account are never taken for those of another."""
-    place.open(account="main").close()
-    with pytest.raises(JournalForeign, match="account main, and this is mode practice and account second"):
-        place.open(account="second")
 
 
 def test_a_stranger_or_a_float_is_refused_and_nothing_of_its_batch_is_kept(place: Place) -> None:
@@ -196,12 +223,16 @@ def test_a_stranger_or_a_float_is_refused_and_nothing_of_its_batch_is_kept(place
 
 
 def test_the_buffer_is_bounded(place: Place) -> None:
-    """An append that would overfill the buffer first makes the buffer durable."""
+    """An append that would overfill the buffer is refused and adds nothing; once the rest is durable there is room again."""
     journal = place.open()
     add(journal, *range(BUFFER_MAX))
+    with pytest.raises(JournalFull, match=r"10,000 records wait for .* nothing more is taken"):
+        add(journal, BUFFER_MAX)
+    journal.sync()
     add(journal, BUFFER_MAX)
-    journal.crash()
-    assert len(list(place.open().read())) == BUFFER_MAX
+    journal.sync()
+    assert [record.seq for record in journal.read(BUFFER_MAX - 1)] == [BUFFER_MAX, BUFFER_MAX + 1]
+    assert verify(journal.read()) is None
 
 
 def test_a_full_disk_is_named_and_loses_nothing_that_was_durable(small_place: Place) -> None:
@@ -234,10 +265,11 @@ def test_a_closed_journal_takes_nothing(place: Place) -> None:
         journal.last()
 
 
-def test_equal_events_give_an_equal_chain(tmp_path: Path) -> None:
+def test_equal_events_give_an_equal_chain(tmp_path: Path, postgres: str) -> None:
     """The digest depends on what happened alone: not on where it is kept, nor on how a number was computed."""
     ends = set()
-    for place, price in ((in_memory(tmp_path), "1.50"), (in_a_file(tmp_path), "1.5"), (in_memory(tmp_path), "15E-1")):
+    places = (in_memory(MemoryFile()), at(tmp_path / "a.journal"), at(postgres))
+    for place, price in zip(places, ("1.50", "1.5", "15E-1"), strict=True):
         journal = place.open()
         journal.append([Seen(1, Decimal(price)), Seen(2, Decimal("1E+3"))], account="main", author="test", at=7)
         last = journal.last()
@@ -246,3 +278,165 @@ def test_equal_events_give_an_equal_chain(tmp_path: Path) -> None:
         ends.add(last.digest)
         journal.close()
     assert len(ends) == 1
+
+
+def test_each_record_says_whose_it_is(place: Place) -> None:
+    """One trader's journal carries many accounts, and what is of the whole trader is nobody's."""
+    journal = place.open()
+    for account in ("alice", "bob", ""):
+        journal.append([Seen(1)], account=account, author="test", at=1)
+    journal.sync()
+    assert [record.account for record in journal.read()] == ["alice", "bob", ""]
+
+
+def test_a_commit_makes_durable_what_was_appended(place: Place) -> None:
+    """After it a crash loses nothing; the order is that of the appends."""
+    journal = place.open()
+
+    async def told() -> None:
+        add(journal, 1)
+        add(journal, 2)
+        await journal.commit()
+        await journal.commit()
+        add(journal, 3)
+
+    asyncio.run(told())
+    journal.crash()
+    assert numbers(place.open()) == [1, 2]
+
+
+def test_a_commit_in_simulated_time_takes_none(place: Place) -> None:
+    """The same code runs in a simulated world: what it asks of a database is answered at once."""
+    journal = place.open()
+
+    async def told() -> int:
+        add(journal, 1)
+        await journal.commit()
+        return running().wall_ns
+
+    assert run(told) == EPOCH_NS
+    journal.crash()
+    assert numbers(place.open()) == [1]
+
+
+def test_a_snapshot_is_kept_with_the_next_commit(place: Place) -> None:
+    """A later life finds the newest; a crash before the commit finds the one before."""
+    journal = place.open()
+    for number in range(1, 4):
+        add(journal, number)
+        keep(journal, f"after {number}")
+        journal.sync()
+    keep(journal, "never committed")
+    journal.crash()
+    again = place.open()
+    found = again.snapshot()
+    assert found is not None
+    assert (found.seq, found.body) == (3, b"after 3")
+    assert [record.seq for record in again.read(found.seq)] == []
+
+
+def test_a_snapshot_that_does_not_fit_the_chain_is_passed_over(place: Place) -> None:
+    """Of another history, it would make a desk believe what never happened; the older one is used."""
+    journal = place.open()
+    assert journal.snapshot() is None
+    add(journal, 1)
+    keep(journal, "true")
+    journal.sync()
+    add(journal, 2)
+    journal.keep_snapshot(2, "0" * 64, b"of another history")
+    journal.sync()
+    found = journal.snapshot()
+    assert found is not None
+    assert found.body == b"true"
+
+
+def keep(journal: Journal, body: str) -> None:
+    last = journal.last()
+    assert last is not None
+    journal.keep_snapshot(last.seq, last.digest, body.encode())
+
+
+class TestOneDatabase:
+    """PostgreSQL holds the journals of many."""
+
+    def test_streams_and_traders_do_not_mix(self, postgres: str) -> None:
+        """Each has its own writer, its own numbers and its own chain."""
+        place = at(postgres)
+        journals = [place.open(), place.open(stream="doors"), place.open(trader="second"), place.open("live", "third")]
+        for number, journal in enumerate(journals):
+            add(journal, *([number] * (number + 1)))
+            journal.sync()
+        assert [numbers(journal) for journal in journals] == [[0], [1, 1], [2, 2, 2], [3, 3, 3, 3]]
+        assert [verify(journal.read()) for journal in journals] == [None] * 4
+        with pytest.raises(JournalLocked, match=r"is written by another trader \(process \d+ on .*, since 20"):
+            place.open("live", "third")
+        place.clear()
+        with pytest.raises(JournalForeign, match="is of mode live and trader third, and this is mode practice and trader third"):
+            place.open(trader="third")
+
+    def test_a_reader_says_which_it_wants_where_there_are_several(self, postgres: str) -> None:
+        """Where there is one trader it need not be named; a stream that nobody has written yet is empty."""
+        place = at(postgres)
+        add(place.open(), 1)
+        place.opened[-1].close()
+        with open_reader(postgres) as reader:
+            assert (reader.mode, reader.trader, len(list(reader.read()))) == ("practice", "main", 1)
+        with open_reader(postgres, trader="main", stream="doors") as reader:
+            assert (reader.mode, list(reader.read()), reader.last(), reader.snapshot()) == ("", [], None, None)
+        place.open(trader="second").close()
+        with pytest.raises(JournalForeign, match="one of several: of main, second; say which with --trader"):
+            open_reader(postgres)
+
+    def test_a_database_without_our_tables_holds_no_journal(self, empty_postgres: str) -> None:
+        """Reading never makes a table; the first writer makes all of them."""
+        with pytest.raises(JournalMissing, match=r"there is no journal in postgresql://.*; its first trader makes it"):
+            open_reader(empty_postgres)
+        place = at(empty_postgres)
+        add(place.open(), 1)
+        place.opened[-1].close()
+        with open_reader(empty_postgres) as reader:
+            assert verify(reader.read()) is None
+
+    def test_an_address_that_names_no_database_is_told_without_its_password(self) -> None:
+        """Whatever is wrong with it, what is secret stays so."""
+        for url in (
+            "postgresql://bot:hunter2@127.0.0.1:1/fairway",
+            "postgresql://bot:hunter2@127.0.0.1",
+            "mysql://bot:hunter2@127.0.0.1/fairway",
+            "postgresql://bot:hunter2@127.0.0.1:port/fairway",
+            "postgresql://bot@127.0.0.1:1/fairway?password=hunter2",
+        ):
+            with pytest.raises((JournalMissing, JournalUnwritable)) as told:
+                at(url).open()
+            assert "hunter2" not in str(told.value), url
+
+
+class TestOneFile:
+    def test_another_trader_or_stream_is_refused(self, tmp_path: Path) -> None:
+        """A file is of one journal; the positions of one trader are never taken for those of another."""
+        place = at(tmp_path / "a.journal")
+        place.open().close()
+        with pytest.raises(JournalForeign, match="trader main, and this is mode practice and trader second"):
+            place.open(trader="second")
+        with pytest.raises(JournalForeign, match="trader main, and this is mode practice and trader main, stream doors"):
+            place.open(stream="doors")
+        with pytest.raises(JournalForeign, match="and this is mode practice and trader second"):
+            open_reader(tmp_path / "a.journal", trader="second")
+        with pytest.raises(JournalForeign, match="stream doors; give each"):
+            open_reader(tmp_path / "a.journal", stream="doors")
+
+
+def test_a_door_s_commands_are_polled(tmp_path: Path, postgres: str) -> None:
+    """Somebody else opens, appends and closes; who polls finds each command once, and nothing where there is nothing."""
+    for where in (tmp_path / "doors.journal", postgres):
+        door = at(where)
+        door.open(stream="doors").close()
+        with open_reader(where, trader="main", stream="doors") as reader:
+            found: list[int] = []
+            for number in range(3):
+                add(door.open(stream="doors"), number)
+                door.opened[-1].close()
+                fresh = asyncio.run(reader.news(found[-1] if found else 0))
+                found += [record.seq for record in fresh]
+            assert found == [1, 2, 3]
+            assert asyncio.run(reader.news(3)) == []

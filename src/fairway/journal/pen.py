@@ -61,6 +61,7 @@ class Pen:
             if not self._session.is_open:
                 self._come_back()
             if self._in_doubt:
+                self._check_epoch()
                 self._settle(records)
             fresh = [record for record in records if record.seq > self.durable]
             if fresh:
@@ -141,7 +142,7 @@ class Pen:
         last = self._sound_last()
         written = last.seq if last else 0
         if last is not None and written > self.durable and (written, last.digest) not in ((r.seq, r.digest) for r in records):
-            raise JournalFenced(f"another trader wrote record {written} of {self.name}; this one must stop")
+            raise JournalBroken(f"{self.name} holds another record {written}; keep it, and restore a backup beside it")
         if written < self.durable:
             raise JournalBroken(f"{self.name} has lost its records after {written}; keep it, and restore a backup beside it")
         self.durable, self._in_doubt = written, False

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final, Self
 
+from sqlalchemy.sql import ClauseElement
+
 from fairway.journal import statements
 from fairway.journal.pen import record_of
 from fairway.journal.port import Record, Snapshot
@@ -37,7 +39,7 @@ class SqlReader:
 
     def page(self, after: int) -> list[Record]:
         """The next records, PAGE at most; none where there are no more."""
-        return [record_of(row) for row in self._rows(statements.PAGE, {"after": after, "count": PAGE})]
+        return [record_of(row) for row in self._rows(statements.PAGE, after=after, count=PAGE)]
 
     async def news(self, after: int) -> list[Record]:
         """The same for whoever looks again and again from a loop: within a bounded time, and cheap where there is nothing."""
@@ -56,11 +58,17 @@ class SqlReader:
         self._session.close()
         self._patience.close()
 
-    def _rows(self, statement: Any, values: dict[str, Any] | None = None) -> list[Any]:
+    def _rows(self, statement: ClauseElement, **values: Any) -> list[Any]:
+        """To ask twice is harmless: a connection that was lost since the last question is not a failure of this one."""
         with told_as_journals(self.name):
-            if not self._session.is_open:
-                self._session.open()
-            return self._session.rows(statement, {**self._journal, **(values or {})})
+            if self._session.is_open:
+                try:
+                    return self._session.rows(statement, {**self._journal, **values})
+                except self._session.errors:
+                    if self._session.is_open:
+                        raise
+            self._session.open()
+            return self._session.rows(statement, {**self._journal, **values})
 
     def __enter__(self) -> Self:
         return self

@@ -113,11 +113,9 @@ def _postgres_engine(where: str, *, reads_only: bool) -> Engine:
 
 def _patience(*, reads_only: bool) -> dict[str, Any]:
     """Every wait has an end: for the connection, for locks, for statements, and for a network that swallows packets."""
-    options = {
-        "lock_timeout": LOCK_TIMEOUT_MS,
-        "statement_timeout": STATEMENT_TIMEOUT_MS,
-        "default_transaction_read_only": "on" if reads_only else "off",
-    }
+    options: dict[str, object] = {"lock_timeout": LOCK_TIMEOUT_MS, "statement_timeout": STATEMENT_TIMEOUT_MS}
+    if reads_only:
+        options["default_transaction_read_only"] = "on"
     return {
         "application_name": "fairway",
         "connect_timeout": CONNECT_TIMEOUT_S,

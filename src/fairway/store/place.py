@@ -21,19 +21,23 @@ def place_of(text: str) -> Place:
 
 def url_of(where: str) -> URL:
     """The URL with its driver. Raises StoreMissing for what is no PostgreSQL URL, without repeating its password."""
-    try:
-        url = make_url(where)
-    except (ArgumentError, ValueError):
-        raise StoreMissing(f"the address of the database cannot be read; {EXAMPLE}") from None
+    url = _parsed(where)
     if url.drivername != "postgresql" or not url.database:
         raise StoreMissing(f"{name_of(where)} names no PostgreSQL database; {EXAMPLE}")
     return url.set(drivername="postgresql+psycopg")
 
 
 def name_of(where: Place) -> str:
-    """The place for people: without password and options."""
+    """The place for people: without password and options. Raises StoreMissing for a text that is no URL at all."""
     if isinstance(where, Path):
         return str(where)
-    url = make_url(where)
+    url = _parsed(where)
     user, port = f"{url.username}@" if url.username else "", f":{url.port}" if url.port else ""
     return f"{url.drivername}://{user}{url.host or ''}{port}/{url.database or ''}"
+
+
+def _parsed(where: str) -> URL:
+    try:
+        return make_url(where)
+    except (ArgumentError, ValueError):
+        raise StoreMissing(f"the address of the database cannot be read; {EXAMPLE}") from None
