@@ -85,7 +85,7 @@ def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from fairway.cli import run; run(['--help']); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].strip("[]").replace("'", "").split(", "))
-    heavy = {"ccxt", "aiohttp", "pydantic", "msgspec", "yaml", "matplotlib", "jinja2", "sqlite3", "uvloop", "numpy"}
+    heavy = {"ccxt", "aiohttp", "pydantic", "msgspec", "yaml", "matplotlib", "jinja2", "sqlite3", "sqlalchemy", "uvloop", "numpy"}
     assert loaded & heavy == set()
     assert not any(name.startswith("fairway.") and not name.startswith("fairway.cli") for name in loaded)
 
@@ -103,7 +103,7 @@ def test_a_wrong_command_line_is_one_sentence(capsys: pytest.CaptureFixture[str]
     names = ", ".join(COMMANDS)
     ended(capsys, ["jurnal"], Exit.USAGE, f"there is no command 'jurnal'; did you mean journal?; there are {names}")
     ended(capsys, ["init", "--froce"], Exit.USAGE, "Unknown option: --froce. Did you mean --force?; see fairway --help")
-    needs = 'Command "journal show" parameter FILE requires an argument; see fairway --help'
+    needs = 'Command "journal show" parameter WHERE requires an argument; see fairway --help'
     ended(capsys, ["journal", "show"], Exit.USAGE, needs)
 
 
@@ -135,7 +135,7 @@ def test_show_as_json_and_export_write_the_same_lines(journal: Path, tmp_path: P
     assert fairway("journal", "export", journal, "--to", "jsonl", "--out", out) == 0
     assert out.read_text() == lines
     first = json.loads(lines.splitlines()[0])
-    assert list(first) == ["seq", "at", "time", "author", "kind", "version", "body", "digest"]
+    assert list(first) == ["seq", "at", "time", "account", "author", "kind", "version", "body", "digest"]
     assert first["time"] == "2022-01-01T00:01:00.000Z"
     assert verify(_record(raw.decode(line)) for line in lines.encode().splitlines()) is None
 
@@ -160,7 +160,7 @@ def test_an_export_never_overwrites_unasked(journal: Path, tmp_path: Path, capsy
 
 def test_verify_tells_a_whole_journal_and_its_digest(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The digest can be kept elsewhere, and asked for later."""
-    digest = "9878afd4f15d7a8d05cce4f72e4cc8f2645a48daed9161e070f89e6d0dda166e"
+    digest = "85bd69dbb87f6e2c9b3696ee561955e5e9da2850dc3fa9ebce0f108db40160de"
     assert fairway("journal", "verify", journal) == 0
     whole = f"{journal} is whole: 5 records, mode practice, trader main, digest {digest}\n"
     assert capsys.readouterr().out == whole

@@ -24,7 +24,7 @@ COMMANDS: Final = {
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
-    "journal": ("fairway.cli.journal:app", "Show, verify and export a journal."),
+    "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }
 """By name: where the command or the group is, and what it does in one sentence."""

@@ -1,9 +1,9 @@
-"""`fairway journal`: shows, verifies and exports a journal, whoever wrote it, while it is written or after."""
+"""`fairway journal`: shows, verifies, exports and backs up a journal, whoever wrote it, while it is written or after."""
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -12,31 +12,35 @@ from fairway.cli.lines import COLUMNS, columns, csv_rows, export_line
 from fairway.cli.numbers import whole
 from fairway.cli.stopping import unwound
 from fairway.journal.chain import verify as verify_chain
-from fairway.journal.port import Record
-from fairway.journal.reader import SqlReader
-from fairway.journal.sql import open_reader
+from fairway.journal.port import TRADER_STREAM, Record
+
+if TYPE_CHECKING:
+    from fairway.journal.reader import SqlReader
 
 Flag = Parameter(negative=())
+Where = Annotated[str, Parameter(help="The journal: its file, or the URL of its database, postgresql://user@host/name.")]
+Trader = Annotated[str, Parameter(help="Whose journal, where a database holds several.")]
+Stream = Annotated[str, Parameter(help="What the doors commanded is in the stream doors.")]
 
-app = App(name="journal", help="Show, verify and export a journal.")
+app = App(name="journal", help="Show, verify, export and back up a journal.")
 
 
 @app.command
 def show(
-    file: Path,
+    where: Where,
     /,
     *,
     since: Annotated[int, whole(1)] = 1,
     kind: str | None = None,
     order: str | None = None,
     json: Annotated[bool, Flag] = False,
+    trader: Trader = "",
+    stream: Stream = TRADER_STREAM,
 ) -> int:
     """Show the records of a journal, oldest first.
 
     Parameters
     ----------
-    file: Path
-        The journal.
     since: int
         Begin with the record of this number.
     kind: str
@@ -46,7 +50,7 @@ def show(
     json: bool
         One JSON object a line, as `export --to jsonl` writes them.
     """
-    with open_reader(file) as journal:
+    with _opened(where, trader, stream) as journal:
         chosen = _chosen(journal, since, kind, order)
         if json:
             _write_lines(chosen)
@@ -56,43 +60,34 @@ def show(
 
 
 @app.command
-def verify(file: Path, /, *, digest: str = "") -> int:
+def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: Stream = TRADER_STREAM) -> int:
     """Check that no record of a journal was changed, lost, moved or put in.
 
     Parameters
     ----------
-    file: Path
-        The journal.
     digest: str
         A digest that was kept elsewhere, as in a report; the journal must hold it. Without one, a cut at the end cannot be seen.
     """
-    with open_reader(file) as journal:
-        flaw = verify_chain(journal.read(), known=digest)
-        last = journal.last()
-    if flaw is not None:
-        raise Failure(f"the journal {file} is broken at {flaw}", Exit.JOURNAL_BROKEN)
-    if last is None:
-        print(f"{file} holds no records yet")
-    else:
-        print(f"{file} is whole: {last.seq:,} records, mode {journal.mode}, trader {journal.trader}, digest {last.digest}")
+    with _opened(where, trader, stream) as journal:
+        print(_verified(journal, digest))
     return Exit.OK
 
 
 @app.command
 def export(
-    file: Path,
+    where: Where,
     /,
     *,
     to: Literal["jsonl", "csv"],
     out: Path | None = None,
     force: Annotated[bool, Flag] = False,
+    trader: Trader = "",
+    stream: Stream = TRADER_STREAM,
 ) -> int:
     """Write all records as JSON lines or CSV. Bodies and digests are kept to the byte, so that others can verify them.
 
     Parameters
     ----------
-    file: Path
-        The journal.
     to: Literal["jsonl", "csv"]
         The form.
     out: Path
@@ -100,7 +95,7 @@ def export(
     force: bool
         Overwrite a file that is already there.
     """
-    with open_reader(file) as journal:
+    with _opened(where, trader, stream) as journal:
         lines = _jsonl(journal) if to == "jsonl" else csv_rows(journal.read())
         if out is None:
             for line in lines:
@@ -108,6 +103,51 @@ def export(
         else:
             _write_file(out, lines, force=force)
     return Exit.OK
+
+
+@app.command
+def backup(where: Where, out: Path, /, *, force: Annotated[bool, Flag] = False) -> int:
+    """Copy a journal's file, also while it is written, and verify the copy. A plain copy of a file in use may be torn.
+
+    Parameters
+    ----------
+    out: Path
+        The file to write.
+    force: bool
+        Overwrite a file that is already there.
+    """
+    from fairway.journal.backup import back_up
+    from fairway.store.place import place_of
+
+    source = place_of(where)
+    if not isinstance(source, Path):
+        raise Failure("a journal in PostgreSQL is backed up with its own tool: pg_dump --format=custom", Exit.USAGE)
+    check_new_file(out, force=force)
+    with unwound():
+        back_up(source, out)
+    with _opened(str(out), "", "") as journal:
+        print(_verified(journal, ""))
+    return Exit.OK
+
+
+def _opened(where: str, trader: str, stream: str) -> "SqlReader":
+    """Imported here: --help needs no database."""
+    from fairway.journal.sql import open_reader
+    from fairway.store.place import place_of
+
+    return open_reader(place_of(where), trader=trader, stream=stream)
+
+
+def _verified(journal: "SqlReader", digest: str) -> str:
+    """That it is whole, in one line. Raises Failure where it is not."""
+    place = journal.name.removeprefix("the journal ")
+    flaw = verify_chain(journal.read(), known=digest)
+    last = journal.last()
+    if flaw is not None:
+        raise Failure(f"{journal.name} is broken at {flaw}", Exit.JOURNAL_BROKEN)
+    if last is None:
+        return f"{place} holds no records yet"
+    return f"{place} is whole: {last.seq:,} records, mode {journal.mode}, trader {journal.trader}, digest {last.digest}"
 
 
 def _write_file(out: Path, lines: Iterator[bytes], *, force: bool) -> None:
@@ -123,14 +163,14 @@ def _write_file(out: Path, lines: Iterator[bytes], *, force: bool) -> None:
             part.unlink(missing_ok=True)
 
 
-def _chosen(journal: SqlReader, since: int, kind: str | None, order: str | None) -> Iterator[Record]:
+def _chosen(journal: "SqlReader", since: int, kind: str | None, order: str | None) -> Iterator[Record]:
     name = f'"{order}"'.encode()
     for record in journal.read(after=max(0, since - 1)):
         if (kind is None or record.kind == kind) and (order is None or name in record.body):
             yield record
 
 
-def _jsonl(journal: SqlReader) -> Iterator[bytes]:
+def _jsonl(journal: "SqlReader") -> Iterator[bytes]:
     for record in journal.read():
         yield export_line(record)
 

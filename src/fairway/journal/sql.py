@@ -85,12 +85,12 @@ def _opened(engine: Engine, pen: Pen, codec: Codec, stamp: Stamp, *, reads: Engi
 
 
 def open_reader(where: Place, *, trader: str = "", stream: str = TRADER_STREAM) -> SqlReader:
-    """A reader of a journal, written or not. trader may be left out where the place holds one trader's journals.
+    """A reader of a journal, written or not. trader and stream may be "" where the place holds one only.
 
     Raises JournalMissing, JournalForeign, JournalUnwritable.
     """
     if isinstance(where, Path):
-        _check_header(where)
+        check_header(where)
     name = _name(where)
     with told_as_journals(name):
         engine = engine_of(where, reads_only=True)
@@ -110,7 +110,7 @@ def _found(engine: Engine, name: str, trader: str, stream: str, *, is_alone: boo
     check_form(form, name)
     with engine.connect() as connection:
         stamps = [Stamp(*row) for row in connection.execute(statements.ALL_WRITERS)]
-    meant = [stamp for stamp in stamps if stamp.stream == stream and trader in ("", stamp.trader)]
+    meant = [stamp for stamp in stamps if stream in ("", stamp.stream) and trader in ("", stamp.trader)]
     if len(meant) == 1:
         return meant[0]
     if meant:
@@ -224,10 +224,10 @@ def _check_place(path: Path) -> None:
     if not path.parent.is_dir():
         raise JournalMissing(f"there is no directory {path.parent} for the journal {path.name}; make it first")
     if path.exists() and path.stat().st_size:
-        _check_header(path)
+        check_header(path)
 
 
-def _check_header(path: Path) -> None:
+def check_header(path: Path) -> None:
     """Whether a file is a database at all. Raises JournalMissing, JournalUnwritable."""
     try:
         with path.open("rb") as file:

@@ -179,6 +179,7 @@ def test_an_export_that_is_stopped_leaves_nothing_half_written(tmp_path: Path) -
         writer.append(
             [OrderSent(order_id=f"fw-main-1-{number}-e") for number in range(2_000)], account="main", author="trader", at=1
         )
+        writer.sync()
     writer.close()
     running = started("journal", "export", journal, "--to", "jsonl", "--out", out / "a.jsonl")
     while not (out / "a.jsonl.part").exists():
