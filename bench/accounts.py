@@ -15,7 +15,7 @@ from statistics import median
 from bench.latency import TimedVenue
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
-from fairway.journal.sql import open_to_write
+from fairway.journal.sql import open_journal
 from fairway.ledger.marking import Marking
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
@@ -90,7 +90,7 @@ def _trader(folder: Path) -> Trader:
     clock, strategy, board = SystemClock(), Remembered(AlwaysEnter()), Board(1)
     latch = FileLatch(folder, "main", SYMBOLS)
     clerks = [Clerk(Desk(terms(f"a{number}", strategy), board), Counting(), latch, clock) for number in range(ACCOUNTS)]
-    journal = open_to_write(folder / "bench.db", Codec(*EVENTS), mode="practice", account="main")
+    journal = open_journal(folder / "bench.db", Codec(*EVENTS), mode="practice", trader="main")
     return Trader(
         clerks,
         clerks[0].venue,

@@ -33,7 +33,7 @@ class Crowd(Stage):
         for name in NAMES[1:]:
             keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
         venues = {name: self._venue(name, key) for name, key in keys.items()}
-        self.journal = open_memory(self.file, CODEC, mode="scene", account="main")
+        self.journal = open_memory(self.file, CODEC, mode="scene", trader="main")
         seats = [Seat(self._bot(name), venue, self.latch) for name, venue in venues.items()]
         try:
             self.trader = await open_shared(seats, venues["main"], self.journal, loop.clock, loop.chance.child("comebacks"))

@@ -104,5 +104,5 @@ def test_a_file_from_before_the_first_release_is_refused(tmp_path: Path) -> None
     """It had another form, without accounts; nothing of it is guessed."""
     path = written(tmp_path / "a.journal")
     edited(path, "PRAGMA user_version = 1")
-    with pytest.raises(Exception, match="is of a form from before the first release.*begin a new one"):
+    with pytest.raises(Exception, match=r"is of a form from before the first release.*begin a new one"):
         open_journal(path, CODEC, mode="practice", trader="main")
