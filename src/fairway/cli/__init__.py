@@ -24,6 +24,9 @@ COMMANDS: Final = {
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
+    "users": ("fairway.cli.users:app", "Add, pause and remove users."),
+    "accounts": ("fairway.cli.accounts:app", "Add, pause and remove accounts, and give them new keys."),
+    "vault": ("fairway.cli.vault:app", "Make and change the master key of all accounts' keys."),
     "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }
