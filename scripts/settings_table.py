@@ -51,7 +51,7 @@ def _default(field: FieldInfo) -> str:
     value = field.default
     if value is PydanticUndefined:
         return "(needed)"
-    if value is None:
+    if value is None or value == ():
         return "(none)"
     if field.annotation is get_args(Fraction)[0] and any(step in field.metadata for step in get_args(Fraction)[1:]):
         return f"`{text_of(value * 100)} %`"

@@ -47,11 +47,17 @@ class Served:
         opened = self.practice("POST", "/accounts", wish)
         return Account(opened["name"], opened["key"], opened["secret"])
 
-    def signed(self, account: Account, path: str) -> Any:
-        """What the exchange itself answers to a signed question, such as `/api/v3/openOrders`."""
-        query = f"timestamp={int(time.time() * 1000)}"
+    def order(self, account: Account, client_id: str) -> None:
+        """A small order to buy BTC far below its price, so that it rests."""
+        wish = f"symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=20000&newClientOrderId={client_id}"
+        self.signed(account, "/api/v3/order", wish, method="POST")
+
+    def signed(self, account: Account, path: str, wish: str = "", *, method: str = "GET") -> Any:
+        """What the exchange itself answers to a signed question, such as `/api/v3/openOrders`, or wish."""
+        query = f"{wish}&timestamp={int(time.time() * 1000)}".lstrip("&")
         signature = hmac.new(account.secret.encode(), query.encode(), sha256).hexdigest()
-        request = Request(f"{self.url}{path}?{query}&signature={signature}", headers={"X-MBX-APIKEY": account.key})
+        address = f"{self.url}{path}?{query}&signature={signature}"
+        request = Request(address, headers={"X-MBX-APIKEY": account.key}, method=method)
         with urlopen(request, timeout=10) as answer:
             return json.loads(answer.read())
 

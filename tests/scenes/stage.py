@@ -18,9 +18,10 @@ from fairway.assembly import CODEC, Bot, open_trader
 from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.mischief.kinds import make
 from fairway.exchange.mischief.striking import Striking
+from fairway.exchange.order_types import STOP_LOSS
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.exchange.server import Server, pause
-from fairway.exchange.terms import OrderType, Side
+from fairway.exchange.terms import Side
 from fairway.exchange.units import parse
 from fairway.journal.kinds import DeskEvent, EntryPlanned, EntryRefused, Event
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
@@ -260,7 +261,7 @@ class Stage:
         """
         resting = Counter[str]()
         for order in self.open_at_exchange().values():
-            if order.side is Side.SELL and order.type is OrderType.STOP_LOSS:
+            if order.side is Side.SELL and order.type in STOP_LOSS:
                 resting[order.symbol] += order.quantity - order.executed
         wanted = Counter[str]()
         for symbol, position in self.desk.ledger.positions.items():

@@ -3,7 +3,7 @@
 from tests.scenes.script import enter, leave, misdeed
 from tests.scenes.stage import Stage
 
-from fairway.journal.kinds import CapRaised
+from fairway.journal.kinds import CapRaised, DustLeft
 
 RISES = {"BTC/USDT": {0: "100", 150: "111", 190: "100"}}
 
@@ -76,3 +76,13 @@ def test_a_sale_in_parts_is_finished() -> None:
     stage.assert_belief_is_truth()
     assert stage.desk.ledger.positions == {}
     assert len(stage.desk.trips) == 1
+
+
+def test_an_entry_that_got_too_little_for_any_order_is_dust() -> None:
+    """One US dollar's worth: no stop and no sale could be made of it, so it is no position, and the next entry is free."""
+    stage = Stage(enter(0), enter(3), mischief=[misdeed("partial_fills", quantity="0.01", levels=1, since=58, until=120)])
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert len(stage.events(DustLeft)) == 1
+    assert len(stage.bought()) == 2
+    assert len(stage.open_at_exchange()) == 2

@@ -39,4 +39,6 @@ def test_a_key_revoked_between_entry_and_protection() -> None:
     stage = Stage(enter(0), mischief=[misdeed("key_revoked", since=60.5035, until=150)])
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert len(stage.events(CapRaised)) == 1
+    raised = [event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
+    assert raised == ["held BTC/USDT", "naked BTC/USDT"]
+    assert list(stage.desk.caps) == ["held BTC/USDT"]

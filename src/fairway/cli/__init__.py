@@ -25,6 +25,9 @@ COMMANDS: Final = {
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
     "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),
+    "users": ("fairway.cli.users:app", "Add, pause and remove users."),
+    "accounts": ("fairway.cli.accounts:app", "Add, pause and remove accounts, and give them new keys."),
+    "vault": ("fairway.cli.vault:app", "Make and change the master key of all accounts' keys."),
     "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }

@@ -28,7 +28,8 @@ class Exit(IntEnum):
     PORT_IN_USE = 12
     DISK_FULL = 13
     FORBIDDEN = 14
-    FENCED = 15
+    VAULT = 15
+    FENCED = 16
     BUG = 70
     INTERRUPTED = 130
     READER_GONE = 141
@@ -37,20 +38,21 @@ class Exit(IntEnum):
 
 MEANINGS: Final[dict[Exit, str]] = {
     Exit.OK: "done",
-    Exit.NO: "the command did its work, and its answer is no: `doctor` found a FAIL",
+    Exit.NO: "the command did its work, and its answer is no: `doctor` found a FAIL, a rule about users or accounts forbids it",
     Exit.USAGE: "the command line is wrong: an unknown command or option, a missing argument, a file that would be overwritten",
     Exit.SETTINGS: "the configuration is missing or has mistakes, or a secret that it names is not there",
     Exit.DATA: "a data file is missing or broken",
-    Exit.JOURNAL_MISSING: "there is no such journal, or the file is none",
-    Exit.JOURNAL_BROKEN: "the journal was changed, cut or damaged, or holds a record that this release cannot read",
-    Exit.JOURNAL_IN_USE: "another trader writes the journal or has taken it over, or another program holds a lock on it",
-    Exit.JOURNAL_FOREIGN: "the journal belongs to another mode, trader or newer release",
+    Exit.JOURNAL_MISSING: "there is no such journal or registry, or the file is none",
+    Exit.JOURNAL_BROKEN: "the journal or registry was changed, cut or damaged, or holds a record that this release cannot read",
+    Exit.JOURNAL_IN_USE: "another trader writes the journal or has taken it over, or another program locks it or the registry",
+    Exit.JOURNAL_FOREIGN: "the journal or registry belongs to another mode, trader or newer release",
     Exit.VENUE_UNREACHABLE: "the venue cannot be reached, or does not answer",
     Exit.KEY_REFUSED: "the venue refuses the key: wrong, expired, without the right, or used from another address",
     Exit.VENUE_REFUSED: "the venue said no, or does not offer what is configured",
     Exit.PORT_IN_USE: "another program uses the network port",
     Exit.DISK_FULL: "no space is left on the disk",
     Exit.FORBIDDEN: "the system does not let this user read or write a file, or a database does not answer",
+    Exit.VAULT: "keys in the vault do not open: another master key, or they were changed or moved",
     Exit.FENCED: "another trader has taken over the account, so this one sent nothing more",
     Exit.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
     Exit.INTERRUPTED: "stopped by Ctrl-C",
@@ -83,6 +85,9 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.venues.port.Ambiguous": Exit.VENUE_UNREACHABLE,
     "fairway.assembly.CannotTrade": Exit.VENUE_REFUSED,
     "fairway.trading.reconciliation.Fenced": Exit.FENCED,
+    "fairway.people.problems.Refused": Exit.NO,
+    "fairway.people.problems.SecretUnusable": Exit.SETTINGS,
+    "fairway.people.problems.VaultError": Exit.VAULT,
 }
 """By the error's full name; a subclass ends like the nearest ancestor that is listed."""
 

@@ -22,6 +22,7 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.orders.order import Fill, Side
+from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import Cap
 from fairway.risk.limits import Limits
 
@@ -103,7 +104,7 @@ class StandingTold(DeskEvent, frozen=True, tag=True):
     standing: Standing
 
 
-class EntryPlanned(DeskEvent, frozen=True, tag=True):
+class EntryPlanned(DeskEvent, frozen=True, tag=True, omit_defaults=True):
     """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was."""
 
     symbol: str
@@ -112,6 +113,7 @@ class EntryPlanned(DeskEvent, frozen=True, tag=True):
     target: Price
     why: str
     quote_age_ns: int
+    exit_plan: ExitPlan = PLAIN
 
 
 class EntryRefused(DeskEvent, frozen=True, tag=True):
@@ -127,6 +129,53 @@ class ExitWanted(DeskEvent, frozen=True, tag=True):
 
     symbol: str
     why: str
+
+
+class StopMoved(DeskEvent, frozen=True, tag=True):
+    """The stop is to rest at another price from now on: higher, or back where it was, if the venue would not have it there."""
+
+    symbol: str
+    stop: Price
+    why: str
+
+
+class LadderDropped(DeskEvent, frozen=True, tag=True):
+    """The rungs are given up: one pair covers all of the position, under the same stop, up to the target."""
+
+    symbol: str
+    why: str
+
+
+class StopFailed(DeskEvent, frozen=True, tag=True):
+    """The price has gone through the stop and the position is still there: it is sold by orders with a collar instead."""
+
+    symbol: str
+    why: str
+
+
+class Protected(DeskEvent, frozen=True, tag=True):
+    """Stops at the venue cover all of a position that can be sold.
+
+    naked_ns: how long they had not; total_ns: the same, all in all since it was opened.
+    """
+
+    symbol: str
+    naked_ns: int
+    total_ns: int
+
+
+class NakedTooLong(DeskEvent, frozen=True, tag=True):
+    """A position is without its whole protection for longer than may be. naked_ns: so far."""
+
+    symbol: str
+    naked_ns: int
+
+
+class DustLeft(DeskEvent, frozen=True, tag=True):
+    """What is left of a position is too little for any order: the position is closed, and the rest belongs to the account."""
+
+    symbol: str
+    quantity: Amount
 
 
 class CapRaised(DeskEvent, frozen=True, tag=True):
@@ -216,6 +265,12 @@ EVENTS: tuple[type[Struct], ...] = (
     EntryPlanned,
     EntryRefused,
     ExitWanted,
+    StopMoved,
+    LadderDropped,
+    StopFailed,
+    Protected,
+    NakedTooLong,
+    DustLeft,
     CapRaised,
     CapLifted,
     LeaseGranted,

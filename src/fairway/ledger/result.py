@@ -143,8 +143,12 @@ class Ledger:
         position = self.positions[symbol]
         return self._close(position, at) if position.quantity.value < self.instruments[symbol].lot else None
 
+    def write_off(self, symbol: str, at: int) -> RoundTrip:
+        """Ends a position that no order of the venue can sell (ns): what is left of it is dust."""
+        return self._close(self.positions[symbol], at)
+
     def _close(self, position: Position, at: int) -> RoundTrip:
-        """Ends a position of which less than a lot is left: the rest is dust and its cost belongs to the result."""
+        """What is left of it is dust, and its cost belongs to the result."""
         result = position.result - position.cost
         self.results[result.asset] = self.results.get(result.asset, ZERO) + result.value
         if position.quantity:

@@ -1,6 +1,7 @@
 """An order as we believe it to be, and the fills that moved it."""
 
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -38,6 +39,10 @@ class OrderState(StrEnum):
 ENDED = frozenset({OrderState.FILLED, OrderState.CANCELLED, OrderState.REJECTED, OrderState.EXPIRED})
 
 
+TimeInForce = Literal["GTC", "IOC"]
+"""Good till cancelled; or immediate: what cannot be done at once is cancelled."""
+
+
 class Fill(Struct, frozen=True, kw_only=True):
     """One execution, as the venue tells it. quote is the venue's own figure, not price times quantity; at is its time."""
 
@@ -51,7 +56,10 @@ class Fill(Struct, frozen=True, kw_only=True):
 
 
 class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """pair is the client id of the pair (OCO) that a stop or a target belongs to, `""` for any other order."""
+    """pair is the client id of the pair (OCO) that a stop or a target belongs to, `""` for any other order.
+
+    time_in_force is for orders that have a price: a limit with IOC is a market order with a collar.
+    """
 
     id: str
     symbol: str
@@ -61,6 +69,7 @@ class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
     quantity: Amount
     price: Price | None = None
     stop_price: Price | None = None
+    time_in_force: TimeInForce = "GTC"
     pair: str = ""
     state: OrderState = OrderState.SENT
     reason: str = ""
@@ -79,6 +88,11 @@ class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_live(self) -> bool:
         """Whether the venue may hold it or have yet to answer for it."""
         return self.state not in ENDED
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the venue holds it, as far as we know, and nobody has asked it to let go."""
+        return self.state in (OrderState.OPEN, OrderState.PARTLY)
 
     @property
     def remaining(self) -> Amount:

@@ -69,6 +69,9 @@ class Chronicle:
         self._opening: dict[str, Decimal] | None = None
         self._plans: dict[str, _Plan] = {}
         self._exits: dict[str, str] = {}
+        self._failed_stops: dict[str, None] = {}
+        self._naked: dict[str, int] = {}
+        """By symbol: how long its position was without its stops (ns)."""
         self._trip_fees: dict[str, dict[str, Decimal]] = {}
         self._events = 0
         self._began_at = self._ended_at = 0
@@ -121,7 +124,7 @@ class Chronicle:
         self._count_ends(before, order)
         if before is None and order.pair:
             self._legs.setdefault(order.pair, []).append(order.id)
-        plan = self._plans.get(order.symbol)
+        stop, target = self._levels(order)
         trip = None
         if isinstance(event, OrderLost):
             self._orders_lost += 1
@@ -132,10 +135,18 @@ class Chronicle:
             order=order,
             instrument=self._instruments.get(order.symbol),
             trip=trip,
-            stop=plan.stop if plan else None,
-            target=plan.target if plan else None,
+            stop=stop,
+            target=target,
             is_echo=before is not None and self._is_echo(before, order),
         )
+
+    def _levels(self, order: Order) -> tuple[Price | None, Price | None]:
+        """Stop and target of the order's own pair; of any other order, those that were planned."""
+        pair = {leg.role: leg for leg in map(self._blotter.get, self._legs.get(order.pair, ())) if leg is not None}
+        if Role.STOP in pair and Role.TARGET in pair:
+            return pair[Role.STOP].stop_price, pair[Role.TARGET].price
+        plan = self._plans.get(order.symbol)
+        return (plan.stop, plan.target) if plan else (None, None)
 
     def _is_echo(self, before: Order, order: Order) -> bool:
         """Whether the other order of its pair came to the same state for the same reason since this one last moved."""
@@ -160,14 +171,24 @@ class Chronicle:
         self._fills.append(BookedFill(order_id=order.id, symbol=order.symbol, side=order.side, role=order.role, fill=fill))
         trip = self._ledger.book(order.symbol, order.side, fill)
         if trip is not None:
-            exit_why = self._exits.get(trip.symbol, "")
-            leaving = _leaving(order.role, exit_why)
-            self._close(trip, leaving, exit_why if order.role is Role.EXIT else f"the {leaving.value} at the exchange was hit")
+            self._leave(trip, order.role)
         return trip
+
+    def _write_off(self, event: kinds.DustLeft, at: int) -> None:
+        """Whatever sold last has left it; where nothing has, too little was bought to be protected."""
+        last = next((booked for booked in reversed(self._fills) if booked.symbol == event.symbol), None)
+        self._leave(self._ledger.write_off(event.symbol, at), last.role if last is not None else Role.EXIT)
+
+    def _leave(self, trip: RoundTrip, role: Role) -> None:
+        """role: of the order that sold the last of it, or bought it where there was too little to sell."""
+        exit_why = self._exits.get(trip.symbol, "")
+        leaving = Leaving.STOP if trip.symbol in self._failed_stops else _leaving(role, exit_why)
+        self._close(trip, leaving, _left_why(role, leaving, exit_why))
 
     def _close(self, trip: RoundTrip, leaving: Leaving, why: str) -> None:
         plan = self._plans.pop(trip.symbol, None)
-        self._exits.pop(trip.symbol, None)
+        for by_symbol in (self._exits, self._failed_stops):
+            by_symbol.pop(trip.symbol, None)
         self._trips.append(
             Trip(
                 trip=trip,
@@ -177,6 +198,7 @@ class Chronicle:
                 stop=plan.stop if plan else None,
                 target=plan.target if plan else None,
                 fees=self._trip_fees.pop(trip.symbol, {}),
+                naked_ns=self._naked.pop(trip.symbol, 0),
             )
         )
 
@@ -185,13 +207,8 @@ class Chronicle:
         match event:
             case kinds.TraderStarted():
                 self._starts.append(event)
-            case kinds.BalancesOpened():
-                self._opening = dict(event.balances)
-                self._ledger.open(event.balances)
-            case kinds.ExternalFill():
-                self._take_external(event, at)
-            case kinds.Unexplained():
-                self._take_unexplained(event, at)
+            case kinds.BalancesOpened() | kinds.ExternalFill() | kinds.Unexplained():
+                self._take_money(event, at)
             case kinds.EntryPlanned():
                 self._plans[event.symbol] = _Plan(event.stop, event.target, event.why)
             case kinds.EntryRefused():
@@ -199,6 +216,13 @@ class Chronicle:
                 self._refusals[category] = self._refusals.get(category, 0) + 1
             case kinds.ExitWanted():
                 self._exits[event.symbol] = event.why
+            case kinds.StopFailed():
+                self._exits[event.symbol] = event.why
+                self._failed_stops[event.symbol] = None
+            case kinds.Protected():
+                self._naked[event.symbol] = event.total_ns
+            case kinds.DustLeft():
+                self._write_off(event, at)
             case kinds.CapRaised():
                 self._caps.append(event.cap)
             case kinds.Marked():
@@ -206,6 +230,17 @@ class Chronicle:
             case _:
                 was_down = self._take_stream(event, at)
         return Scene(was_down=was_down)
+
+    def _take_money(self, event: kinds.BalancesOpened | kinds.ExternalFill | kinds.Unexplained, at: int) -> None:
+        """What moves the ledger and is no fill of the bot's."""
+        match event:
+            case kinds.BalancesOpened():
+                self._opening = dict(event.balances)
+                self._ledger.open(event.balances)
+            case kinds.ExternalFill():
+                self._take_external(event, at)
+            case kinds.Unexplained():
+                self._take_unexplained(event, at)
 
     def _take_external(self, event: kinds.ExternalFill, at: int) -> None:
         """What was the bot's went by a trade like any other; what was not is an adjustment, of each asset that it moved."""
@@ -311,6 +346,14 @@ def _leaving(role: Role, why: str) -> Leaving:
         return Leaving.STOP
     if role is Role.TARGET:
         return Leaving.TARGET
+    if role is Role.ENTRY:
+        return Leaving.PROTECTION
     if why.startswith(_TIME_REASON):
         return Leaving.TIME
     return Leaving.PROTECTION if why.startswith(_PROTECTION_REASONS) else Leaving.STRATEGY
+
+
+def _left_why(role: Role, leaving: Leaving, exit_why: str) -> str:
+    if role is Role.ENTRY:
+        return "too little was bought for any order"
+    return exit_why if role is Role.EXIT else f"the {leaving.value} at the exchange was hit"

@@ -92,6 +92,14 @@ def duration_text(nanoseconds: int) -> str:
     return " ".join(f"{count} {name}" for count, name in parts[:2] if count)
 
 
+def brief_text(nanoseconds: int) -> str:
+    """As `duration_text`, and parts of a second, rounded up, where it is short: `0.15 s`."""
+    if nanoseconds >= MINUTE:
+        return duration_text(nanoseconds)
+    hundredths = -(-nanoseconds * 100 // SECOND)
+    return f"{number(Decimal(hundredths) / 100)} s"
+
+
 def count_text(count: int, one: str, many: str = "") -> str:
     """`1 trade`, `12 trades`, `no trades`."""
     return f"{count:,} {one}" if count == 1 else f"{count or 'no':{',' if count else ''}} {many or one + 's'}"

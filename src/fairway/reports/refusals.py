@@ -28,6 +28,9 @@ REFUSALS: Final[dict[str, str]] = {
     "CAP_NOT_YOURS": "it ends by itself when its reason is gone",
     "FILTER_ENTRY": "the exchange's order filters would not take the purchase",
     "FILTER_STOP": "the exchange's order filters would not take the stop, so it could not be protected",
+    "FILTER_RUNG": "the exchange's order filters would not take one of the rungs, so it could not be left as planned",
+    "FILTER_MAX_NUM_ALGO_ORDERS": "the exchange does not let as many stops rest as its rungs need",
+    "PLAN": "the strategy's plan for leaving it made no sense",
     "FILTER_TARGET": "the exchange's order filters would not take the target, so it could not be protected",
 }
 

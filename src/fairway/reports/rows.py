@@ -7,6 +7,7 @@ from decimal import Decimal
 from fairway.reports.display import (
     NOTHING,
     amount,
+    brief_text,
     count_text,
     duration_text,
     moment_text,
@@ -41,6 +42,7 @@ class TripRow:
     left_why: str
     stop: str
     target: str
+    naked: str
 
 
 def trip_rows(report: Report) -> Iterator[TripRow]:
@@ -68,6 +70,7 @@ def _trip_row(report: Report, trip: Trip, index: int) -> TripRow:
         left_why=trip.left_why,
         stop=number(trip.stop.value, places) if trip.stop else NOTHING,
         target=number(trip.target.value, places) if trip.target else NOTHING,
+        naked=brief_text(trip.naked_ns),
     )
 
 

@@ -50,6 +50,8 @@ class Trip:
     target: Price | None
     fees: Mapping[str, Decimal]
     """By asset, of all its fills; those in base and quote are in the result already."""
+    naked_ns: int
+    """How long stops did not cover it, until they last did."""
 
     @property
     def risk(self) -> Amount | None:

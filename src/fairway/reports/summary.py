@@ -146,6 +146,7 @@ def _trip(trip: Trip) -> dict[str, Any]:
         "entered_why": trip.entered_why,
         "left_by": trip.leaving.value,
         "left_why": trip.left_why,
+        "naked_ns": trip.naked_ns,
     }
 
 

@@ -9,6 +9,7 @@ from fairway.money.amount import ZERO
 from fairway.orders.order import Side
 from fairway.reports.display import amount, count_text, number
 from fairway.reports.order_words import ORDER_WORDS
+from fairway.reports.protection_words import PROTECTION_WORDS
 from fairway.reports.refusals import in_words
 from fairway.reports.scene import Scene, Words, news, routine, trouble
 from fairway.risk.caps import Lifting
@@ -127,7 +128,8 @@ def _leaving(event: kinds.ExitWanted, scene: Scene) -> Words:
 def _capped(event: kinds.CapRaised, scene: Scene) -> Words:
     cap = event.cap
     what, did = _CAPPED[cap.limits.state]
-    may = "Look at the account at the exchange, and put right what is wrong." if cap.lifting is Lifting.PERSON else ""
+    is_for_person = cap.lifting is Lifting.PERSON
+    may = "Look at the account at the exchange, and put right what is wrong." if is_for_person else "It ends with its reason."
     return trouble(f"{cap.symbol or 'The account'} {what}: {cap.reason}", did, may)
 
 
@@ -172,6 +174,7 @@ def _caught_up(event: kinds.CaughtUp, scene: Scene) -> Words:
 
 _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     **ORDER_WORDS,
+    **PROTECTION_WORDS,
     kinds.TraderStarted: _started,
     kinds.EpochRaised: _epoch_raised,
     kinds.TraderStopped: _stopped,

@@ -17,8 +17,8 @@ from fairway.risk.caps import Lifting, Source
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.reconciliation import belief_of, truth_of
-from fairway.trading.snapshot import is_protected
 from fairway.trading.trader import Trader
+from fairway.trading.watchdog import is_protected
 from fairway.venues.port import KeyRights
 
 LOOK_AGAIN_S = 0.5

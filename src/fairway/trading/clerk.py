@@ -252,4 +252,5 @@ def _wire(order: Order) -> NewOrder:
         quantity=order.quantity,
         price=order.price,
         stop_price=order.stop_price,
+        time_in_force=order.time_in_force,
     )

@@ -5,20 +5,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from fairway.journal.kinds import (
     BalancesOpened,
     CapLifted,
     CapRaised,
     CaughtUp,
     DeskEvent,
+    DustLeft,
     EntryPlanned,
     EpochRaised,
     Event,
     ExitWanted,
     ExternalFill,
     InstructionTaken,
+    LadderDropped,
     LeaseGranted,
+    Protected,
     StandingTold,
+    StopFailed,
+    StopMoved,
     StreamLost,
     StreamRestored,
     TraderStarted,
@@ -29,12 +36,13 @@ from fairway.ledger.reconcile import Standing
 from fairway.ledger.result import Ledger, RoundTrip
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
-from fairway.money.amount import Amount, Price
+from fairway.money.amount import Amount
 from fairway.money.fees import Fees
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
-from fairway.orders.order import Order, OrderState
+from fairway.orders.order import Order, OrderState, Side
+from fairway.orders.plan import Plan
 from fairway.risk.caps import Cap, binding, in_force
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.sizing import RiskRules
@@ -45,7 +53,9 @@ from fairway.venues.port import BalanceReport, Channel, OrderReport
 CLOSE_SETTLES_NS = 1_000_000_000
 """After a close the venue ends the other order of the pair by itself and says so a moment later; until then it is no orphan."""
 SALE_PAUSE_NS = 1_000_000_000
-"""Pause after a sale that the book could not take whole."""
+"""Pause after a sale that the book could not take whole. From the fourth that sold nothing on it doubles, …"""
+SALE_PAUSE_LONGEST_NS = 32_000_000_000
+"""… up to this: a person has been called by then."""
 STARTS_KEPT = 10
 TRIPS_KEPT = 100
 """Round trips kept for screens; all of them are in the journal."""
@@ -66,14 +76,6 @@ class Terms:
     rules: RiskRules
     needs_lease: bool = False
     """Whether positions may be opened only while a lease is fresh."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Where a position is protected."""
-
-    stop: Price
-    target: Price
 
 
 @dataclass(slots=True)
@@ -117,6 +119,10 @@ class Seen:
     """Close of the newest candle that the account was marked at (ns)."""
     restless: dict[str, None] = field(default_factory=dict)
     """Symbols in which time alone may bring something to do; the others are looked at when there is news of them."""
+    beyond: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By symbol: when the price was first seen beyond the stop (ns), and the instant of that quote."""
+    strangers: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
+    """Open sales of somebody else in this account, by the venue's id: symbol, and the base that they lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,12 @@ class Desk:
         """How account and key stood when that was last journaled."""
         self.plans: dict[str, Plan] = {}
         self.exits: dict[str, str] = {}
+        self.collared: dict[str, None] = {}
+        """Symbols whose stop has failed: their sales take no price below a collar."""
+        self.naked_since: dict[str, int] = {}
+        """By symbol: since when stops do not cover the position, or may not (ns)."""
+        self.naked_ns: dict[str, int] = {}
+        """By symbol: how long the open position was without them before, all in all."""
         self.caps: dict[str, Cap] = {}
         self._limits: dict[str, Limits] = {}
         self.lease: Lease | None = None
@@ -195,7 +207,10 @@ class Desk:
             self._apply_desk(event, at)
 
     def _move_order(self, event: OrderEvent, at: int) -> None:
+        before = self.blotter.get(event.order_id)
         order = self.blotter.apply(event, at)
+        if before is not None and before.is_resting and order.role is Role.STOP and not order.is_resting:
+            self._note_naked(order.symbol, at)
         if isinstance(event, OrderSent):
             if event.order is not None and order.role is not Role.TARGET:
                 self.sequence += 1  # a target shares its stop's
@@ -207,6 +222,11 @@ class Desk:
             self.seen.denied.pop(order.id, None)
             self._note_end(order, at)
 
+    def _note_naked(self, symbol: str, at: int) -> None:
+        """Something has changed since which stops may not cover the position; that they do is journaled."""
+        if symbol in self.ledger.positions:
+            self.naked_since.setdefault(symbol, at)
+
     def _forget_setbacks(self, order: Order) -> None:
         """The venue takes orders again. A protection that rests shows so; while a sale is wanted, only the sale would."""
         self.seen.setbacks.pop(order.symbol, None)
@@ -217,9 +237,10 @@ class Desk:
         """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty."""
         report = self.seen.reports.get(order.id)
         if order.role is Role.EXIT and order.state is OrderState.EXPIRED:
-            self.seen.wait_until[order.symbol] = at + SALE_PAUSE_NS
+            failures = self.seen.failures.get(order.symbol, 0)
             if not order.filled and (report is None or not report.filled):
-                self.seen.failures[order.symbol] = self.seen.failures.get(order.symbol, 0) + 1
+                self.seen.failures[order.symbol] = failures = failures + 1
+            self.seen.wait_until[order.symbol] = at + min(SALE_PAUSE_NS << max(failures - 3, 0), SALE_PAUSE_LONGEST_NS)
         self._keep_report(order)
 
     def _keep_report(self, order: Order) -> None:
@@ -249,20 +270,23 @@ class Desk:
             return
         order = self.blotter.apply(event, at)
         self._keep_report(order)
-        self._end_trip(self.ledger.book(order.symbol, order.side, event.fill), at)
+        trip = self.ledger.book(order.symbol, order.side, event.fill)
+        if trip is not None:
+            self._close(trip, at)
+        elif order.side is Side.BUY:
+            self._note_naked(order.symbol, at)
 
     def _end_trip(self, trip: RoundTrip | None, at: int) -> None:
         if trip is not None:
-            self.trips.append(trip)
-            self._forget(trip.symbol)
-            self.seen.wait_until[trip.symbol] = at + CLOSE_SETTLES_NS
+            self._close(trip, at)
 
-    def _forget(self, symbol: str) -> None:
+    def _close(self, trip: RoundTrip, at: int) -> None:
         """The position is closed: its plan and its exit are done."""
-        self.plans.pop(symbol, None)
-        self.exits.pop(symbol, None)
-        self.seen.failures.pop(symbol, None)
-        self.seen.setbacks.pop(symbol, None)
+        self.trips.append(trip)
+        state = (self.plans, self.exits, self.collared, self.naked_since, self.naked_ns)
+        for by_symbol in (*state, self.seen.failures, self.seen.setbacks, self.seen.beyond):
+            by_symbol.pop(trip.symbol, None)
+        self.seen.wait_until[trip.symbol] = at + CLOSE_SETTLES_NS
 
     def _apply_desk(self, event: DeskEvent, at: int) -> None:
         match event:
@@ -278,10 +302,6 @@ class Desk:
                 self._apply_money(event, at)
             case StandingTold():
                 self.standing = event.standing
-            case EntryPlanned():
-                self.plans[event.symbol] = Plan(event.stop, event.target)
-            case ExitWanted():
-                self.exits[event.symbol] = event.why
             case StreamLost():
                 self.seen.down[Channel(event.channel)] = event.why
                 self.seen.restored.pop(Channel(event.channel), None)
@@ -322,7 +342,56 @@ class Desk:
             case InstructionTaken():
                 self.told = event.number
             case _:
+                self._apply_plan(event, at)
+
+    def _apply_plan(self, event: DeskEvent, at: int) -> None:
+        """What is to become of a position, and what became of its protection."""
+        match event:
+            case EntryPlanned():
+                self.plans[event.symbol] = Plan(stop=event.stop, target=event.target, exit_plan=event.exit_plan)
+            case ExitWanted():
+                self.exits[event.symbol] = event.why
+            case StopMoved():
+                self._move_stop(event)
+            case LadderDropped():
+                plan = self.plans[event.symbol]
+                self.plans[event.symbol] = replace(plan, exit_plan=replace(plan.exit_plan, rungs=()))
+                self.seen.failures.pop(event.symbol, None)
+            case StopFailed():
+                self.exits[event.symbol] = event.why
+                self.collared[event.symbol] = None
+                self.seen.failures.pop(event.symbol, None)
+                self.seen.beyond.pop(event.symbol, None)
+            case Protected():
+                self._note_protected(event)
+            case DustLeft():
+                self._close(self.ledger.write_off(event.symbol, at), at)
+            case _:
                 pass  # the rest is for reports
+
+    def _move_stop(self, event: StopMoved) -> None:
+        """Upwards it keeps in mind where it was; a stop that goes back there is a new try to protect."""
+        plan = self.plans[event.symbol]
+        is_up = event.stop > plan.stop
+        self.plans[event.symbol] = replace(plan, stop=event.stop, fallback=plan.stop if is_up else None)
+        if not is_up:
+            self.seen.failures.pop(event.symbol, None)
+
+    def _note_protected(self, event: Protected) -> None:
+        self.naked_since.pop(event.symbol, None)
+        self.naked_ns[event.symbol] = event.total_ns
+        plan = self.plans.get(event.symbol)
+        if plan is not None and plan.fallback is not None:
+            self.plans[event.symbol] = replace(plan, fallback=None)
+
+    def restless(self) -> Mapping[str, None]:
+        """Symbols in which time alone may bring something to do: what was left undone, and prices beyond their stop."""
+        beyond = [symbol for symbol in self.ledger.positions if self._is_beyond(symbol)]
+        return self.seen.restless | dict.fromkeys(beyond) if beyond else self.seen.restless
+
+    def _is_beyond(self, symbol: str) -> bool:
+        plan, quote = self.plans.get(symbol), self.seen.quotes.get(symbol)
+        return plan is not None and quote is not None and quote.bid < plan.stop.value
 
     def worth(self) -> Amount | None:
         """All balances at the middle of each quote; None while something held has no quote."""

@@ -59,6 +59,7 @@ def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Even
         target=intent.target,
         why=intent.reason,
         quote_age_ns=now - quote.seen_at,
+        exit_plan=intent.exit_plan,
     )
     return [plan, OrderSent(order.id, intent.reason, order)]
 

@@ -1,34 +1,32 @@
-"""Every position has a stop and a target resting at the venue, as one pair, for exactly what can be sold.
+"""Every position has a stop and targets resting at the venue, as pairs, for exactly what can be sold.
 
 Level-triggered: it looks at what is and proposes the next move, so it may be asked at any time and as often as one likes.
 Of one symbol only one thing is done at a time: nothing while an order's fate is unknown, save repeating a pair that the venue
-denies to have, under its old ids, which a venue that holds it all the same refuses as a duplicate.
+denies to have, under its old ids, which a venue that holds it all the same refuses as a duplicate; and a stop for a position
+whose sale the venue denies to have, which a venue that holds the sale all the same refuses for want of coins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
-from msgspec.structs import replace
-
-from fairway.journal.kinds import Event, ExitWanted
-from fairway.money.amount import Amount
+from fairway.journal.kinds import DustLeft, Event, ExitWanted, LadderDropped, StopFailed, StopMoved
+from fairway.money.amount import ZERO, Amount
 from fairway.money.grid import Round
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
-from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.orders.order import Order, OrderState, Side
+from fairway.orders.plan import Leg, Plan, is_dust, legs
 from fairway.risk.limits import TradingState
-from fairway.risk.review import unsound
-from fairway.trading.desk import Desk, Plan
-from fairway.trading.entries import draft
+from fairway.trading import moving, pairs, selling
+from fairway.trading.desk import Desk
 from fairway.trading.facts import hold
 
 ENTRY_SETTLES_NS = 1_000_000_000
 """A market entry that fills in parts gets this long to finish before what it has bought is protected by itself."""
-PAIR_REPEAT_NS = 2_000_000_000
-"""A pair whose fate is unknown for this long is sent again under the same ids."""
-PAIR_SETTLES_NS = 1_000_000_000
-"""A target without its stop gets this long to fill whole."""
-FAILURES_MAX = 2
-"""Refusals in a row to protect or to close, after which a person must look."""
+DENIED_NS = 2_000_000_000
+"""A pair whose fate is unknown for this long, and that the venue denies, is sent again under the same ids; a position whose
+sale is, is protected again meanwhile. Questions are a second apart, so this is the second no."""
 
 
 def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
@@ -43,11 +41,11 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
     unknown = [order for order in orders if order.state is OrderState.UNKNOWN]
     if unknown:
         yield from _repeat_pair(desk, unknown, now)
+        yield from _shield(desk, symbol, orders, now)
         return
     if any(order.state in (OrderState.SENT, OrderState.CANCELLING) for order in orders):
         return
-    if desk.limits(symbol).state is not TradingState.ACTIVE:
-        yield from _cancel([order for order in orders if order.side is Side.BUY], f"no more entries: {desk.why_limited(symbol)}")
+    yield from _stop_buying(desk, symbol, orders)
     sells = [order for order in orders if order.side is Side.SELL]
     if symbol not in desk.ledger.positions:
         yield from _cancel(sells, "no position left to protect")
@@ -55,121 +53,231 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
         yield from _guard(desk, symbol, sells, now)
 
 
-def _is_settling(orders: list[Order], now: int) -> bool:
+def _stop_buying(desk: Desk, symbol: str, orders: Sequence[Order]) -> Iterator[Event]:
+    """Nothing is bought while that is not allowed, nor by what an earlier life has left behind."""
+    buys = [order for order in orders if order.side is Side.BUY]
+    if desk.limits(symbol).state is not TradingState.ACTIVE:
+        yield from _cancel(buys, f"no more entries: {desk.why_limited(symbol)}")
+        return
+    yield from _cancel([order for order in buys if _is_of_earlier_life(desk, order)], "nobody waits for it any more")
+
+
+def _is_of_earlier_life(desk: Desk, order: Order) -> bool:
+    own = ClientId.parse(order.id)
+    return own is not None and own.epoch < desk.epoch
+
+
+def _is_settling(orders: Sequence[Order], now: int) -> bool:
     return any(o.role is Role.ENTRY and now - o.updated_at < ENTRY_SETTLES_NS for o in orders)
 
 
-def _repeat_pair(desk: Desk, unknown: list[Order], now: int) -> Iterator[Event]:
+def _cancel(orders: Iterable[Order], why: str) -> Iterator[Event]:
+    for order in orders:
+        yield CancelSent(order.id, why)
+
+
+# -- orders of unknown fate ------------------------------------------------------------------------------------------
+
+
+def _repeat_pair(desk: Desk, unknown: Sequence[Order], now: int) -> Iterator[Event]:
     """Only a whole pair, and only after the venue said that it knows neither leg, and told all fills since: one that is over
     it would take once more.
 
     So a dead line repeats nothing. A denial that is the venue's own lag makes a duplicate, which the venue refuses.
     """
-    pairs: dict[str, list[Order]] = {}
+    found: dict[str, list[Order]] = {}
     for order in unknown:
-        was_denied = min(desk.seen.denied.get(order.id, 0), desk.seen.asked_at) >= order.updated_at
-        if order.pair and not order.venue_id and was_denied and now - order.updated_at >= PAIR_REPEAT_NS:
-            pairs.setdefault(order.pair, []).append(order)
-    for legs in pairs.values():
-        if len(legs) == 2:
-            for leg in legs:
+        if order.pair and _is_denied(desk, order, now):
+            found.setdefault(order.pair, []).append(order)
+    for members in found.values():
+        if len(members) == 2:
+            for leg in members:
                 yield OrderSent(leg.id, "again, under the same id")
 
 
-def _cancel(orders: list[Order], why: str) -> Iterator[Event]:
-    for order in orders:
-        yield CancelSent(order.id, why)
+def _is_denied(desk: Desk, order: Order, now: int) -> bool:
+    """Whether the venue has said since the doubt began that it has no such order, and has told all fills."""
+    was_denied = min(desk.seen.denied.get(order.id, 0), desk.seen.asked_at) >= order.updated_at
+    return not order.venue_id and was_denied and now - order.updated_at >= DENIED_NS
 
 
-def _guard(desk: Desk, symbol: str, sells: list[Order], now: int) -> Iterator[Event]:
-    instrument = desk.terms.instruments[symbol]
-    sellable = instrument.quantity(desk.ledger.positions[symbol].quantity.value, Round.DOWN)
-    wanted = desk.exits.get(symbol)
-    if wanted is not None and _is_turn_to_sell(desk, symbol):
-        yield from _close(desk, symbol, sells, sellable, wanted, now)
-    elif not sells:
-        yield from _protect(desk, symbol, sellable, now)
-    elif any(order.remaining != sellable for order in sells):
-        yield from _cancel(sells, f"{sellable} to protect, not {sells[0].remaining}")
-    elif lacks_stop(sells) and _stop_is_gone(desk, sells[0], now):
-        yield from _cancel(sells, "its stop is gone")
+def _shield(desk: Desk, symbol: str, orders: Sequence[Order], now: int) -> Iterator[Event]:
+    """A stop for a position whose sale got lost, for the minute until the venue's no is believed.
 
-
-def lacks_stop(orders: list[Order]) -> bool:
-    """Whether a target rests without its stop, which the venue ends with the target's first fill."""
-    roles = {order.role for order in orders}
-    return Role.TARGET in roles and Role.STOP not in roles
-
-
-def _stop_is_gone(desk: Desk, target: Order, now: int) -> bool:
-    """For long enough: a target that fills whole closes the position a moment after its stop has ended."""
-    own = ClientId.parse(target.id)
-    stop = desk.blotter.get(str(replace(own, role=Role.STOP))) if own is not None else None
-    return stop is None or now - stop.updated_at >= PAIR_SETTLES_NS
-
-
-def has_given_up(desk: Desk, symbol: str) -> bool:
-    """Whether protecting and selling failed so often that a person is called."""
-    return desk.seen.failures.get(symbol, 0) >= FAILURES_MAX
-
-
-def _is_turn_to_sell(desk: Desk, symbol: str) -> bool:
-    """Until a person has looked, protecting and selling take turns, ever more slowly: what the market allows may change."""
-    return not has_given_up(desk, symbol) or desk.seen.failures[symbol] % 2 == 1
-
-
-def _close(desk: Desk, symbol: str, sells: list[Order], sellable: Amount, why: str, now: int) -> Iterator[Event]:
-    protection = [order for order in sells if order.role is not Role.EXIT]
-    if protection:
-        yield from _cancel(protection, f"closing: {why}")
-    elif not sells:
-        yield from _sell(desk, symbol, sellable, why, now)
-
-
-def _sell(desk: Desk, symbol: str, sellable: Amount, why: str, now: int) -> Iterator[Event]:
-    order = draft(desk, symbol, Role.EXIT, Side.SELL, OrderType.MARKET, sellable, now)
-    yield OrderSent(order.id, why, order)
-
-
-def _protect(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Event]:
-    plan, given_up = desk.plans.get(symbol), has_given_up(desk, symbol)
-    if given_up:
-        yield from hold(desk, symbol, f"{sellable} could not be sold {FAILURES_MAX} times in a row; sell it by hand", now)
-    elif plan is None or desk.seen.failures.get(symbol, 0):
-        refused = "the venue refused its stop and target"
-        yield ExitWanted(symbol=symbol, why=refused if plan else "a position without a plan cannot be protected")
+    The sale and the pair both lock all of the position's coins, and the account has not twice as many: so the venue takes one of
+    the two, whichever comes first. Tried once for each doubt: a refusal says that the sale has arrived.
+    """
+    if [order.role for order in orders] != [Role.EXIT] or symbol not in desk.ledger.positions:
         return
-    elif _is_at_target(desk, symbol, plan, now):
+    [sale], plan = orders, desk.plans.get(symbol)
+    sellable = _sellable(desk, symbol)
+    owned = desk.ledger.balances.of(sale.quantity.asset)
+    if plan is None or not _is_denied(desk, sale, now) or sale.quantity != sellable or owned >= sellable * 2:
+        return
+    tried = (order for order in desk.blotter.ended.values() if order.symbol == symbol and order.role is Role.STOP)
+    if not any(order.created_at >= sale.updated_at for order in tried):
+        yield from pairs.send(desk, symbol, plan, Leg(sellable, plan.target), now)
+
+
+def is_shielding(desk: Desk, symbol: str) -> bool:
+    """Whether a sale of unknown fate may have taken the coins that a pair was to lock."""
+    return any(order.state is OrderState.UNKNOWN for order in desk.blotter.of(symbol, Role.EXIT))
+
+
+# -- a position ------------------------------------------------------------------------------------------------------
+
+
+def _sellable(desk: Desk, symbol: str) -> Amount:
+    return desk.terms.instruments[symbol].quantity(desk.ledger.positions[symbol].quantity.value, Round.DOWN)
+
+
+def _guard(desk: Desk, symbol: str, sells: Sequence[Order], now: int) -> Iterator[Event]:
+    sales = [order for order in sells if order.role is Role.EXIT]
+    if sales:  # a sale takes what there is and is over
+        late = [order for order in sales if now - order.updated_at >= pairs.PAIR_SETTLES_NS]
+        yield from _cancel(late, "it rests, and is no stop")
+        return
+    held, free = _sellable(desk, symbol), _free(desk, symbol)
+    if free < held:
+        desk.seen.failures.pop(symbol, None)  # what was refused for want of coins
+        yield from hold(desk, symbol, f"{held - free} of it are locked by an order of somebody else", now)
+    sellable = min(held, free)
+    if not sells and _is_dust(desk, symbol, sellable, now):
+        if free >= held and not any(True for _ in desk.blotter.of(symbol)):
+            yield DustLeft(symbol=symbol, quantity=desk.ledger.positions[symbol].quantity)
+        return
+    yield from _close_or_cover(desk, symbol, sells, sellable, now)
+
+
+def _free(desk: Desk, symbol: str) -> Amount:
+    """What of the base nobody else's orders lock."""
+    base = desk.terms.instruments[symbol].base
+    locked = sum((quantity for of, quantity in desk.seen.strangers.values() if of == symbol), ZERO)
+    left = max(desk.ledger.balances.of(base).value - locked, ZERO)
+    return desk.terms.instruments[symbol].quantity(left, Round.DOWN) if locked else _sellable(desk, symbol)
+
+
+def _is_dust(desk: Desk, symbol: str, quantity: Amount, now: int) -> bool:
+    """Whether neither a stop nor a sale could be made of it."""
+    plan, bid = desk.plans.get(symbol), selling.sound_bid(desk, symbol, now)
+    prices = [price for price in (bid, plan.floor.value if plan is not None else None) if price is not None]
+    return bool(prices) and is_dust(desk.terms.instruments[symbol], quantity, max(prices))
+
+
+def _close_or_cover(desk: Desk, symbol: str, sells: Sequence[Order], sellable: Amount, now: int) -> Iterator[Event]:
+    wanted = desk.exits.get(symbol)
+    too_late = selling.overdue(desk, symbol, now) if wanted is None else None
+    if too_late is not None:
+        yield ExitWanted(symbol=symbol, why=too_late)
+    elif wanted is not None and selling.is_turn_to_sell(desk, symbol):
+        yield from selling.close(desk, symbol, sells, sellable, wanted, now)
+    else:
+        yield from _cover(desk, symbol, pairs.resting(sells), sellable, now)
+
+
+def _cover(desk: Desk, symbol: str, found: Sequence[pairs.Resting], sellable: Amount, now: int) -> Iterator[Event]:
+    plan = desk.plans.get(symbol)
+    broken = [pair for pair in found if pair.is_torn or pair.stop is None]
+    if any(pairs.is_settling(desk, pair, now) for pair in broken):
+        return
+    if broken:
+        yield from _drop(broken, "its stop is gone, or about to go")
+    elif found and pairs.covers(found, sellable, plan):
+        if plan is not None:
+            yield from selling.of_stop_beyond(desk, symbol, plan, now)
+            yield from moving.to_break_even(desk, symbol, plan, now)
+    elif plan is None:
+        yield ExitWanted(symbol=symbol, why="a position without a plan cannot be protected")
+    else:
+        wrong, missing = pairs.misfits(found, plan, _legs(desk, symbol, plan, sellable))
+        if wrong:
+            yield from _drop(wrong, f"{sellable} to protect at {plan.stop}, in another way")
+        else:
+            yield from _protect(desk, symbol, plan, missing, now)
+
+
+def _drop(found: Iterable[pairs.Resting], why: str) -> Iterator[Event]:
+    for pair in found:
+        yield from _cancel(pair.orders, why)
+
+
+def _legs(desk: Desk, symbol: str, plan: Plan, sellable: Amount) -> list[Leg]:
+    return legs(desk.terms.instruments[symbol], plan, sellable, desk.ledger.positions[symbol].sold)
+
+
+def _protect(desk: Desk, symbol: str, plan: Plan, missing: Sequence[Leg], now: int) -> Iterator[Event]:
+    retreat = _retreat(desk, symbol, plan)
+    if retreat is not None:
+        yield retreat
+        return
+    quantity = sum((leg.quantity for leg in missing[1:]), missing[0].quantity)
+    bid = selling.sound_bid(desk, symbol, now)
+    if selling.has_given_up(desk, symbol):
+        tries = desk.seen.failures[symbol]
+        yield from hold(desk, symbol, f"{quantity} could not be sold {tries} times in a row; sell it by hand", now)
+    elif _came_to_nothing(desk, symbol, plan):
+        yield StopFailed(symbol=symbol, why=f"its stop at {plan.stop} found too few who buy")
+        return
+    elif bid is not None and bid >= plan.target.value:
         yield ExitWanted(symbol=symbol, why="the price is at its target already")
         return
-    if plan is None:
+    elif is_dust(desk.terms.instruments[symbol], quantity, plan.floor.value):
+        yield ExitWanted(symbol=symbol, why="what is left of it is too little for a stop")
         return
-    why = desk.terms.instruments[symbol].breach(sellable, plan.stop)
-    if why is not None:
-        yield from hold(desk, symbol, f"{sellable} can be neither protected nor sold: {why}", now)
-        return
-    yield from _pair(desk, symbol, sellable, now)
+    for leg in missing:
+        yield from _send(desk, symbol, plan, leg, bid, now)
 
 
-def _is_at_target(desk: Desk, symbol: str, plan: Plan, now: int) -> bool:
-    """A venue refuses a pair whose target would fill at once: after one that filled in part, what it waited for is there.
+def _send(desk: Desk, symbol: str, plan: Plan, leg: Leg, bid: Decimal | None, now: int) -> Iterator[Event]:
+    """A venue refuses a pair whose target would fill at once: after one that filled in part, what its rung waited for is there.
 
     Of the stop only the venue is the judge: what we see may be absurd, and no position is sold low on that.
     """
-    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
-    if quote is None or unsound(quote, candles[-1].close if candles else None, now):
+    if bid is None or leg.target == plan.target or bid < leg.target.value:
+        yield from pairs.send(desk, symbol, plan, leg, now)
+    elif not _sold_short(desk, symbol):
+        yield from selling.sell(desk, symbol, leg.quantity, f"the price is at its rung of {leg.target} already", now)
+    else:  # it is not left without a stop while a thin book takes it bit by bit
+        higher = (rung.price for rung in plan.exit_plan.rungs if rung.price.value > bid)
+        yield from pairs.send(desk, symbol, plan, replace(leg, target=next(higher, plan.target)), now)
+
+
+def _sold_short(desk: Desk, symbol: str) -> bool:
+    """Whether the book could not take a sale of this position whole."""
+    opened_at = desk.ledger.positions[symbol].opened_at
+    sales = (order for order in desk.blotter.ended.values() if order.symbol == symbol and order.role is Role.EXIT)
+    return any(sale.state is OrderState.EXPIRED and sale.created_at >= opened_at for sale in sales)
+
+
+def _retreat(desk: Desk, symbol: str, plan: Plan) -> Event | None:
+    """The venue would not have the protection as planned: what was there before, then less of it, then none and out.
+
+    A rung gets a second try, for the price may have been at its target unseen. Who has given up has been through all this.
+    """
+    failures = desk.seen.failures.get(symbol, 0)
+    if not failures:
+        return None
+    if plan.fallback is not None:
+        return StopMoved(symbol=symbol, stop=plan.fallback, why="the venue refused it where it was to be")
+    if plan.exit_plan.rungs:
+        return LadderDropped(symbol=symbol, why="the venue refused one of its pairs twice") if failures > 1 else None
+    if selling.has_given_up(desk, symbol):
+        return None
+    return ExitWanted(symbol=symbol, why="the venue refused its stop and target")
+
+
+def can_fall_back(desk: Desk, symbol: str) -> bool:
+    """Whether there is a stop that the venue has held before, and that need not wait."""
+    plan = desk.plans.get(symbol)
+    return plan is not None and plan.fallback is not None
+
+
+def _came_to_nothing(desk: Desk, symbol: str, plan: Plan) -> bool:
+    """Whether the newest stop was triggered, and ended before all was sold: its target, which also ends it, has sold nothing."""
+    ended = (order for order in reversed(desk.blotter.ended.values()) if order.symbol == symbol and order.role is Role.STOP)
+    stop = next(ended, None)
+    if stop is None or stop.state is not OrderState.EXPIRED or stop.stop_price != plan.stop:
         return False
-    return quote.bid >= plan.target.value
-
-
-def _pair(desk: Desk, symbol: str, sellable: Amount, now: int) -> Iterator[Event]:
-    """Both legs and the pair share one sequence number; the last letter tells them apart."""
-    plan = desk.plans[symbol]
-    stop = draft(desk, symbol, Role.STOP, Side.SELL, OrderType.STOP, sellable, now)
-    own = ClientId.parse(stop.id)
-    assert own is not None
-    pair, other = str(replace(own, role=Role.PAIR)), str(replace(own, role=Role.TARGET))
-    stop = replace(stop, pair=pair, stop_price=plan.stop)
-    target = replace(stop, id=other, role=Role.TARGET, type=OrderType.LIMIT, price=plan.target, stop_price=None)
-    for leg in (stop, target):
-        yield OrderSent(leg.id, "protects the position", leg)
+    target = desk.blotter.get(pairs.sibling(stop, Role.TARGET))
+    is_of_position = stop.created_at >= desk.ledger.positions[symbol].opened_at
+    return is_of_position and target is not None and not target.filled and target.state is OrderState.EXPIRED

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fairway.ledger.reconcile import gone_orders
-from fairway.orders.order import Order, OrderState, OrderType
+from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading.commands import (
     AskRights,
     CancelFailed,
@@ -84,14 +84,14 @@ def _find_if_live(desk: Desk, order: Order) -> Iterator[Command]:
 
 
 def _is_denied_unasked(desk: Desk, found: Found) -> bool:
-    """Before a denial is believed, the venue's list and its fills are asked for. A pair that it denies is sent again sooner;
-    but it may be over already, so its fills are asked for first."""
+    """Before a denial is believed, the venue's list and its fills are asked for. For a pair or
+    a sale that it denies another may be sent sooner; but it may be over already, so its fills are asked for first."""
     order = desk.blotter.live.get(found.order.id)
     if found.report is not None or order is None or order.state is not OrderState.UNKNOWN:
         return False
     doubted_to = order.updated_at + FOUND_GRACE_NS
     is_next = desk.seen.asked_at < doubted_to <= found.asked_at
-    return is_next or (bool(order.pair) and desk.seen.asked_at < order.updated_at)
+    return is_next or (order.side is Side.SELL and desk.seen.asked_at < order.updated_at)
 
 
 def _contradictions(desk: Desk, caught: Caught) -> Iterator[Command]:

@@ -5,15 +5,18 @@ from decimal import Decimal
 
 from fairway.ledger.result import RoundTrip
 from fairway.money.amount import Amount, Price
-from fairway.orders.ids import Role
-from fairway.orders.order import Order, OrderState
+from fairway.orders.order import Order
 from fairway.risk.caps import Cap
 from fairway.trading.desk import Desk
+from fairway.trading.watchdog import is_protected, naked_ns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PositionLine:
-    """result: what closing at the mark would bring, with what was taken already; None without a price."""
+    """result: what closing at the mark would bring, with what was taken already; None without a price.
+
+    naked_ns: how long it was without its whole protection since it was opened.
+    """
 
     symbol: str
     quantity: Amount
@@ -23,6 +26,7 @@ class PositionLine:
     stop: Price | None
     target: Price | None
     is_protected: bool
+    naked_ns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,7 @@ def snapshot(desk: Desk, at: int) -> Snapshot:
         worth=desk.worth(),
         balances=dict(desk.ledger.balances.totals),
         prices=marks,
-        positions=tuple(_line(desk, symbol, marks.get(symbol)) for symbol in desk.ledger.positions),
+        positions=tuple(_line(desk, symbol, marks.get(symbol), at) for symbol in desk.ledger.positions),
         orders=tuple(desk.blotter.live.values()),
         trips=tuple(desk.trips),
         down=tuple(f"{channel.value}: {why}" for channel, why in desk.seen.down.items()),
@@ -57,7 +61,7 @@ def snapshot(desk: Desk, at: int) -> Snapshot:
     )
 
 
-def _line(desk: Desk, symbol: str, mark: Decimal | None) -> PositionLine:
+def _line(desk: Desk, symbol: str, mark: Decimal | None, at: int) -> PositionLine:
     position, plan = desk.ledger.positions[symbol], desk.plans.get(symbol)
     result = None
     if mark is not None:
@@ -71,11 +75,5 @@ def _line(desk: Desk, symbol: str, mark: Decimal | None) -> PositionLine:
         stop=plan.stop if plan else None,
         target=plan.target if plan else None,
         is_protected=is_protected(desk, symbol),
+        naked_ns=naked_ns(desk, symbol, at),
     )
-
-
-def is_protected(desk: Desk, symbol: str) -> bool:
-    """Whether an open stop at the venue covers all of a position that can be sold."""
-    sellable = desk.terms.instruments[symbol].quantity(desk.ledger.positions[symbol].quantity.value)
-    stops = [o.remaining for o in desk.blotter.of(symbol, Role.STOP) if o.state in (OrderState.OPEN, OrderState.PARTLY)]
-    return any(stop >= sellable for stop in stops)

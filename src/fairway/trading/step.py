@@ -10,10 +10,23 @@ from itertools import chain
 
 from fairway.journal.kinds import Event, StreamLost
 from fairway.market.candles import Candle, Quote
-from fairway.orders.ids import Role
+from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
-from fairway.orders.order import Order, OrderState, OrderType
-from fairway.trading import entries, facts, obedience, precautions, protection, reconciliation, recovery, standing
+from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.trading import (
+    entries,
+    facts,
+    moving,
+    obedience,
+    pairs,
+    precautions,
+    protection,
+    reconciliation,
+    recovery,
+    selling,
+    standing,
+    watchdog,
+)
 from fairway.trading.commands import (
     Answered,
     Cancel,
@@ -42,6 +55,7 @@ from fairway.venues.port import (
     KeyRefused,
     OrderReport,
     Rejected,
+    ReportStatus,
     StreamDown,
     StreamUp,
     Throttled,
@@ -71,6 +85,7 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
     if isinstance(news, Quote):
         desk.board.see_quote(news)
         return outcome
+    _note_strangers(desk, news)
     _take(desk, facts_of(desk, news, now), outcome, now)
     _pause_after_failure(desk, news, now)
     for symbol in _touched(desk, news):
@@ -83,7 +98,8 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
     """The events an input proves, each computed when the one before has been applied."""
     match news:
         case Candle():
-            return chain(precautions.of_time(desk, now), entries.of_candle(desk, news, now))
+            decided = chain(precautions.of_time(desk, now), entries.of_candle(desk, news, now))
+            return chain(decided, moving.behind_candle(desk, news, now))
         case OrderReport():
             return facts.of_report(desk, news)
         case FillReport():
@@ -136,6 +152,13 @@ def _take(desk: Desk, events: Iterable[Event], outcome: Outcome, now: int) -> No
 
 
 def _settle(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
+    _move(desk, symbol, outcome, now)
+    _take(desk, watchdog.look(desk, symbol, now), outcome, now)
+    if symbol in desk.naked_since:
+        desk.seen.restless[symbol] = None
+
+
+def _move(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
     if OrderState.SENT in [order.state for order in desk.blotter.of(symbol)]:
         desk.seen.restless[symbol] = None  # an answer is awaited, and nothing else may be done meanwhile
         return
@@ -154,7 +177,7 @@ def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
         now < desk.seen.wait_until.get(symbol, 0)
         or desk.lacks_fills(symbol)
         or desk.is_doubted(now, symbol)
-        or protection.lacks_stop(orders)
+        or pairs.lacks_stop(orders)
     )
     if waits or any(order.state is not OrderState.OPEN or order.type is OrderType.MARKET for order in orders):
         desk.seen.restless[symbol] = None
@@ -197,7 +220,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
         case Answered():
             return dict.fromkeys(report.symbol for report in news.reports)
         case Tick():
-            return tuple(desk.seen.restless)
+            return tuple(desk.restless())
         case Caught() | Latched() | JournalFailed() | JournalRecovered() | Told():
             return desk.terms.symbols
         case _:
@@ -210,12 +233,33 @@ def _pause_after_failure(desk: Desk, news: Input, now: int) -> None:
         return
     order, error, seen = (news.orders[0] if isinstance(news, PlaceFailed) else news.order), news.error, desk.seen
     is_about_protection = isinstance(news, PlaceFailed) and order.role is not Role.ENTRY
+    if is_about_protection and order.role is Role.STOP and protection.is_shielding(desk, order.symbol):
+        is_about_protection = False  # the coins went with the sale
     if is_about_protection and isinstance(error, Rejected) and not isinstance(error, NOT_ABOUT_THE_ORDER):
         seen.failures[order.symbol] = seen.failures.get(order.symbol, 0) + 1
+        if protection.can_fall_back(desk, order.symbol):
+            return
     if isinstance(error, Throttled):
         seen.wait_until[order.symbol] = error.retry_at
         return
     seen.setbacks[order.symbol] = setbacks = seen.setbacks.get(order.symbol, 0) + 1
-    longest_ns = RETRY_LONGEST_NS if protection.has_given_up(desk, order.symbol) else RETRY_LONG_NS
+    longest_ns = RETRY_LONGEST_NS if selling.has_given_up(desk, order.symbol) else RETRY_LONG_NS
     pause_ns = RETRY_KEY_NS if isinstance(error, KeyRefused) else min(RETRY_NS << min(setbacks - 1, 10), longest_ns)
     seen.wait_until[order.symbol] = now + pause_ns
+
+
+def _note_strangers(desk: Desk, news: Input) -> None:
+    """Sales of somebody else lock coins that our stops need. A full answer tells all of them, the stream each."""
+    if isinstance(news, Caught):
+        desk.seen.strangers.clear()
+    for report in news.orders if isinstance(news, Caught) else (news,) if isinstance(news, OrderReport) else ():
+        if report.side is Side.SELL and not _is_ours(desk, report):
+            desk.seen.strangers.pop(report.venue_id, None)
+            if report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
+                desk.seen.strangers[report.venue_id] = report.symbol, (report.quantity - report.filled).value
+
+
+def _is_ours(desk: Desk, report: OrderReport) -> bool:
+    """By its id: the kill command's sales, and what an earlier life left, are adopted by whoever finds them."""
+    own = ClientId.parse(report.client_id)
+    return own is not None and own.account == desk.terms.account

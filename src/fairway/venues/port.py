@@ -12,7 +12,7 @@ VenueError
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -20,7 +20,7 @@ from fairway.market.candles import Candle, Quote, Trade
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
-from fairway.orders.order import Fill, OrderType, Side
+from fairway.orders.order import Fill, OrderType, Side, TimeInForce
 from fairway.venues.dead_man import DeadMan
 
 
@@ -58,10 +58,6 @@ class Unreachable(VenueError):
 
 class Ambiguous(VenueError):
     """May be done."""
-
-
-TimeInForce = Literal["GTC", "IOC"]
-"""Good till cancelled; or immediate: what cannot be done at once is cancelled."""
 
 
 class NewOrder(Struct, frozen=True, kw_only=True):

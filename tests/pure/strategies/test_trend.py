@@ -8,6 +8,7 @@ import pytest
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.orders.intent import Enter, Exit, Intent
+from fairway.orders.plan import ExitPlan
 from fairway.strategies.api import UnknownStrategy, View, strategies, strategy
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.world.clock import MINUTE
@@ -32,11 +33,9 @@ def candle(number: int, close: int) -> Candle:
     )
 
 
-def decide(closes: Sequence[int], *, in_position: bool = False, bars_held: int = 0) -> Sequence[Intent]:
+def decide(closes: Sequence[int], *, in_position: bool = False, rules: TrendSettings = RULES) -> Sequence[Intent]:
     candles = [candle(number, close) for number, close in enumerate(closes)]
-    return Trend(RULES).decide(
-        View(symbol="BTC/USDT", instrument=PAIR, candles=candles, in_position=in_position, bars_held=bars_held)
-    )
+    return Trend(rules).decide(View(symbol="BTC/USDT", instrument=PAIR, candles=candles, in_position=in_position, bars_held=0))
 
 
 def test_a_close_above_the_highest_high_enters() -> None:
@@ -62,9 +61,39 @@ def test_a_close_below_the_lowest_low_leaves() -> None:
 
 
 def test_time_ends_a_trade_that_goes_nowhere() -> None:
-    """After so many bars it is closed."""
-    assert decide([100, 100, 100, 100], in_position=True, bars_held=4) == []
-    assert decide([100, 100, 100, 100], in_position=True, bars_held=5) == [Exit(symbol="BTC/USDT", reason="held for 5 bars")]
+    """The plan says so; and by itself it says nothing else of how the position is left."""
+    [entry] = decide([100, 100, 100, 100, 100, 103])
+    assert isinstance(entry, Enter)
+    assert entry.exit_plan == ExitPlan(bars_max=5)
+
+
+def test_settings_ask_for_a_ladder_a_stop_that_follows_and_a_limit() -> None:
+    """1R is from 103 to the stop at 97; the average range is 3. Prices are rounded up onto ticks."""
+    more = {"ladder": ("50 % at 1.0R", "30 % at 1.8R"), "break_even": True, "trail_from": "1.2", "stop_gap_ranges": "0.2"}
+    [entry] = decide([100, 100, 100, 100, 100, 103], rules=TrendSettings.model_validate(RULES.model_dump() | more))
+    assert isinstance(entry, Enter)
+    plan = entry.exit_plan
+    assert [(str(rung.share), rung.price.value) for rung in plan.rungs] == [("50 %", Decimal(109)), ("30 %", Decimal(114))]
+    assert plan.trailing is not None
+    assert (plan.trailing.starts.value, plan.trailing.distance.value) == (Decimal("110.5"), Decimal(6))
+    assert plan.stop_gap is not None
+    assert (plan.break_even, plan.bars_max, plan.stop_gap.value) == (True, 5, Decimal(1))
+
+
+WRONG = {
+    "no rung": ({"ladder": ("half at 1R",)}, "is no rung"),
+    "not rising": ({"ladder": ("20 % at 1.5R", "20 % at 1.5R")}, "must rise"),
+    "at the target": ({"ladder": ("20 % at 2R",)}, "below the target, which is at 2R"),
+    "nothing left": ({"ladder": ("60 % at 1R", "40 % at 1.5R")}, "must leave something"),
+    "no rung to break even after": ({"break_even": True}, "needs a ladder"),
+}
+
+
+@pytest.mark.parametrize(("settings", "why"), WRONG.values(), ids=WRONG)
+def test_a_ladder_that_leads_nowhere_is_refused(settings: dict[str, object], why: str) -> None:
+    """In one sentence, before anything is traded."""
+    with pytest.raises(ValueError, match=why):
+        TrendSettings.model_validate(settings)
 
 
 def test_strategies_are_found_by_name() -> None:

@@ -1,0 +1,124 @@
+"""What the commands about accounts ask a venue: whether keys may be taken in, and what is left there when an account goes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from fairway.cli.exits import Exit, Failure
+from fairway.cli.findings import Finding, Verdict, check_rights, warn
+from fairway.market.instrument import Instrument
+from fairway.money.amount import Amount, use_exact_decimals
+from fairway.orders.ids import ClientId
+from fairway.people.account import Account, KeyCheck
+from fairway.people.problems import PeopleError
+from fairway.people.registry import Registry
+from fairway.people.secret import Keys
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.port import KeyRefused, OrderReport, Venue, VenueError
+from fairway.world.clock import SystemClock
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a venue says is there. orders: open ones of this account; held: of its symbols, a lot or more of each."""
+
+    orders: Sequence[OrderReport]
+    held: Sequence[Amount]
+
+    @property
+    def is_anything(self) -> bool:
+        return bool(self.orders or self.held)
+
+    def __str__(self) -> str:
+        orders = [f"order {order.client_id} ({order.symbol} {order.quantity})" for order in self.orders]
+        return ", ".join([*map(str, self.held), *orders])
+
+
+def check_keys(account: Account, keys: Keys) -> tuple[KeyCheck, Sequence[Finding]]:
+    """What the venue says of these keys. Raises Failure where they withdraw, do not trade, are refused or cannot be checked."""
+    try:
+        check, findings = _at_venue(account, keys, _rights)
+    except KeyRefused as error:
+        raise Failure(f"{account.exchange} refuses these keys, so nothing was changed: {error}", Exit.KEY_REFUSED) from None
+    except VenueError as error:
+        raise Failure(
+            f"these keys could not be checked, so nothing was changed: {error}; --offline takes them in unchecked",
+            Exit.VENUE_UNREACHABLE,
+        ) from None
+    wrong = [each for each in findings if each.verdict is Verdict.FAIL]
+    if wrong:
+        told = "; ".join(f"{each.found}: {each.advice}" for each in wrong)
+        raise Failure(f"these keys are not taken in, for {told}", Exit.NO)
+    return check, findings
+
+
+def check_left(registry: Registry, account: Account, *, keep_positions: bool) -> str:
+    """What is left at the venue, in words. Raises Failure where that forbids to remove the account."""
+    try:
+        left = _at_venue(account, registry.keys_of(account.id), partial(_left, account))
+    except (VenueError, PeopleError) as error:
+        if keep_positions:
+            return f"what is there is not known ({error})"
+        why = f"what it has at {account.exchange} is not known ({error})"
+        raise Failure(f"account {account.id} stays, for {why}; --keep-positions removes it all the same", Exit.NO) from None
+    if not left.is_anything:
+        return "nothing of it is left"
+    if keep_positions:
+        return f"{left} stay, and nobody watches them now"
+    raise Failure(
+        f"account {account.id} stays, for it still has {left} at {account.exchange}; end that first, as with "
+        "fairway kill --flatten, or leave it there with --keep-positions",
+        Exit.NO,
+    )
+
+
+def _at_venue(account: Account, keys: Keys, ask: Callable[[Venue, Mapping[str, Instrument]], Awaitable[T]]) -> T:
+    async def asked() -> T:
+        venue = CcxtVenue(
+            CcxtSettings(
+                exchange=account.exchange,
+                key=keys.key.reveal(),
+                secret=keys.secret.reveal(),
+                sandbox=account.mode == "testnet",
+                url=account.url,
+            ),
+            SystemClock(),
+        )
+        try:
+            return await ask(venue, await venue.open())
+        finally:
+            await venue.close()
+
+    use_exact_decimals()
+    return asyncio.run(asked())
+
+
+async def _rights(venue: Venue, _: Mapping[str, Instrument]) -> tuple[KeyCheck, Sequence[Finding]]:
+    await venue.balances()  # whoever does not tell a key's rights refuses a wrong one here
+    if venue.promises.key_rights:
+        return KeyCheck.SOUND, check_rights(await venue.key_rights(), SystemClock().now())
+    look = "look at the venue's page for the key: withdrawal must be off, trading on, your address listed"
+    return KeyCheck.NOT_TOLD, [warn("key", f"it is a key of this account; {venue.name} does not tell what it may do", look)]
+
+
+async def _left(account: Account, venue: Venue, instruments: Mapping[str, Instrument]) -> Left:
+    ours = [order for order in await venue.open_orders() if _is_of(account, order)]
+    balances = (await venue.balances()).balances
+    symbols = dict.fromkeys((*account.symbols, *(order.symbol for order in ours)))
+    held = {
+        listed.base: free + locked
+        for listed in map(instruments.get, symbols)
+        if listed is not None and listed.base in balances
+        for free, locked in [balances[listed.base]]
+        if (free + locked).value >= max(listed.lot, listed.quantity_min)
+    }
+    return Left(ours, list(held.values()))
+
+
+def _is_of(account: Account, order: OrderReport) -> bool:
+    client_id = ClientId.parse(order.client_id)
+    return client_id is not None and client_id.account == account.id

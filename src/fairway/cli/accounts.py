@@ -1,0 +1,309 @@
+"""`fairway accounts`: whose money is traded where; added, shown, paused, resumed, given new keys, removed."""
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import App, Parameter
+from msgspec.structs import replace
+
+from fairway.cli.exits import Exit, Failure
+from fairway.cli.registry import TYPED, Place, check_references, keys_from, show_rows
+from fairway.money.amount import Amount, text_of
+from fairway.people.account import Account, KeyCheck, Mode
+from fairway.people.lifecycle import Change, State
+from fairway.people.problems import PeopleError
+from fairway.people.secret import Keys
+from fairway.world.clock import text_of as time_of
+
+if TYPE_CHECKING:
+    from fairway.people.registry import Registry
+
+app = App(name="accounts", help="Accounts at venues: add, pause, resume and remove them, and give them new keys.")
+
+HERE: Final = Place()
+FLAG: Final = Parameter(negative=())
+MANY: Final = Parameter(negative=(), consume_multiple=False)
+
+
+@app.command(name="list")
+def list_accounts(*, place: Place = HERE) -> int:
+    """Show all accounts, the removed ones too."""
+    with place.opened() as (registry, _):
+        accounts = registry.every_account()
+        in_force = {account.id: account.state for account in registry.accounts()}
+    if not accounts:
+        print("no accounts yet; add one with:  fairway accounts add ann1 --user ann --exchange binance --mode testnet")
+        return Exit.OK
+    rows = [_row(each, in_force.get(each.id, each.state)) for each in accounts]
+    show_rows(("account", "user", "venue", "capital", "state", "keys"), rows)
+    return Exit.OK
+
+
+@app.command
+def show(account: str, /, *, place: Place = HERE) -> int:
+    """Show one account, and all that was done to it.
+
+    Parameters
+    ----------
+    account: str
+        The account's id.
+    """
+    with place.opened() as (registry, _):
+        found, history = registry.account(account), registry.history(f"account {account}")
+    said = found.said
+    facts = {
+        "account": found.id,
+        "user": found.user,
+        "venue": found.venue,
+        "symbols": " ".join(found.symbols) or "what the bot trades",
+        "capital": _capital(found),
+        "state": f"{found.state}, by {said.by} at {time_of(said.at)}{f': {said.reason}' if said.reason else ''}",
+        "keys": f"{_keys_told(found)}; number {found.keys_version}, of {time_of(found.keys_at)}",
+    }
+    show_rows((), list(facts.items()))
+    print()
+    show_rows(("at", "by", "what", "why"), [(time_of(each.at), each.author, each.what, each.reason) for each in history])
+    return Exit.OK
+
+
+@app.command
+def add(
+    account: str,
+    /,
+    *,
+    user: str,
+    exchange: str,
+    mode: Mode,
+    url: str = "",
+    symbol: Annotated[list[str] | None, MANY] = None,
+    capital_min: str = "",
+    capital_max: str = "",
+    key: str = TYPED,
+    secret: str = TYPED,
+    offline: Annotated[bool, FLAG] = False,
+    reason: str = "",
+    place: Place = HERE,
+) -> int:
+    """Add an account and its keys. The venue is asked first: keys that may withdraw, or may not trade, are not taken in.
+
+    Parameters
+    ----------
+    account: str
+        The account's id, such as ann1; part of every order's id, and never used again.
+    user: str
+        Whose it is.
+    exchange: str
+        The exchange, by its name in ccxt, such as binance.
+    mode: Mode
+        practice: a served practice exchange. testnet: the exchange's test network. live: real money.
+    url: str
+        The address of a practice exchange, such as http://127.0.0.1:9100.
+    symbol: list[str]
+        A pair to trade, such as BTC/USDT; may be repeated. Without it, whatever the bot trades.
+    capital_min: str
+        With less it opens nothing, such as "100 USDT".
+    capital_max: str
+        Most that is put to work, such as "5000 USDT".
+    key: str
+        Where the API key is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
+    secret: str
+        Where the API secret is, like the key; piped in it is the line after the key.
+    offline: bool
+        Do not ask the venue; the list then says "not checked".
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    check_references(key, secret)
+    said = place.said(reason)
+    wanted = Account(
+        id=account,
+        user=user,
+        exchange=_known_exchange(exchange, url),
+        mode=mode,
+        url=url.rstrip("/"),
+        symbols=tuple(symbol or ()),
+        capital_min=_amount("capital_min", capital_min),
+        capital_max=_amount("capital_max", capital_max),
+        created_at=said.at,
+        said=said,
+        keys_at=said.at,
+        key_check=KeyCheck.NOT_CHECKED,
+    )
+    with place.opened() as (_, registrar):
+        registrar.check_new(wanted)
+        keys = keys_from(key, secret)
+        check = _checked(wanted, keys, offline=offline)
+        registrar.add_account(replace(wanted, key_check=check), keys)
+    print(f"account {account} is added: {wanted.venue}, for {user}. A trader that runs takes it in within a second.")
+    return Exit.OK
+
+
+@app.command
+def rotate(
+    account: str,
+    /,
+    *,
+    key: str = TYPED,
+    secret: str = TYPED,
+    offline: Annotated[bool, FLAG] = False,
+    reason: str = "",
+    place: Place = HERE,
+) -> int:
+    """Give an account new keys. The old ones go only when the venue has accepted the new ones.
+
+    Parameters
+    ----------
+    account: str
+        The account's id.
+    key: str
+        Where the new API key is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
+    secret: str
+        Where the new API secret is, like the key.
+    offline: bool
+        Do not ask the venue; the list then says "not checked".
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    check_references(key, secret)
+    with place.opened() as (registry, registrar):
+        seen = registry.account(account)
+        registrar.check_change(seen, Change.ROTATE, place.said(reason))
+        keys = keys_from(key, secret)
+        _refuse_same(registry, account, keys)
+        changed = registrar.rotate_keys(seen, keys, _checked(seen, keys, offline=offline), place.said(reason))
+    print(f"account {account} has new keys, number {changed.keys_version}. A trader that runs takes them in within a second.")
+    if changed.state is State.PAUSED:
+        print(f'it is paused; to let it open positions:  fairway accounts resume {account} --reason "..."')
+    print(f"Now delete the old key at {seen.exchange}.")
+    return Exit.OK
+
+
+@app.command
+def pause(account: str, /, *, reason: str = "", place: Place = HERE) -> int:
+    """Pause an account: it opens nothing; what is held stays, and stays protected.
+
+    Parameters
+    ----------
+    account: str
+        The account's id.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    with place.opened() as (_, registrar):
+        registrar.change_account(account, Change.PAUSE, place.said(reason))
+    print(f"account {account} is paused: it opens nothing; what is held stays, and stays protected")
+    return Exit.OK
+
+
+@app.command
+def resume(account: str, /, *, reason: str, place: Place = HERE) -> int:
+    """End an account's pause.
+
+    Parameters
+    ----------
+    account: str
+        The account's id.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    with place.opened() as (registry, registrar):
+        changed = registrar.change_account(account, Change.RESUME, place.said(reason))
+        user = registry.user(changed.user)
+    if user.state is State.ACTIVE:
+        print(f"account {account} is active: it may open positions")
+    else:
+        print(f"account {account} is active, but it opens nothing while user {user.id} is {user.state}")
+    return Exit.OK
+
+
+@app.command
+def remove(account: str, /, *, reason: str, keep_positions: Annotated[bool, FLAG] = False, place: Place = HERE) -> int:
+    """Remove an account for good: its keys are destroyed here, its history and its id stay.
+
+    The venue is asked first: while it holds a position or an order of it, the account stays, for nobody would watch them.
+
+    Parameters
+    ----------
+    account: str
+        The account's id.
+    reason: str
+        Why; it goes into the record of changes.
+    keep_positions: bool
+        Remove it all the same, and leave at the venue what is there.
+    """
+    with place.opened() as (registry, registrar):
+        found = registry.account(account)
+        registrar.check_change(found, Change.REMOVE, place.said(reason))
+        from fairway.cli.account_venue import check_left
+
+        left = check_left(registry, found, keep_positions=keep_positions)
+        registrar.change_account(account, Change.REMOVE, place.said(reason))
+    print(f"account {account} is removed: its keys are destroyed here, its history and its id stay.")
+    print(f"At {found.exchange}: {left}. Now delete the key there: an older copy of the registry may still hold it.")
+    return Exit.OK
+
+
+def _known_exchange(exchange: str, url: str) -> str:
+    from difflib import get_close_matches
+
+    from fairway.settings.model import PRACTICE_PROTOCOLS, known_exchanges
+
+    names = known_exchanges()
+    if names and exchange not in names:
+        meant = get_close_matches(exchange.lower(), names, n=1)
+        hint = f"; did you mean {meant[0]}?" if meant else "; a right one is binance"
+        raise Failure(f"--exchange {exchange!r} is no exchange with streams in ccxt{hint}", Exit.USAGE)
+    if url and exchange not in PRACTICE_PROTOCOLS:
+        raise Failure(f"--exchange {exchange} cannot be reached at another address; the practice exchange is binance", Exit.USAGE)
+    return exchange
+
+
+def _amount(option: str, text: str) -> Amount | None:
+    """`5000 USDT`. Raises Failure."""
+    if not text:
+        return None
+    value, _, asset = text.strip().partition(" ")
+    try:
+        if asset.isalnum() and asset.isupper():
+            return Amount.of(value, asset)
+    except ValueError:
+        pass
+    raise Failure(f"{option} {text!r} is no amount of an asset; a right one is '5000 USDT'", Exit.USAGE)
+
+
+def _refuse_same(registry: "Registry", account: str, keys: Keys) -> None:
+    """Whoever rotated to the same keys would then delete them at the venue."""
+    try:
+        old = registry.keys_of(account)
+    except PeopleError:
+        return  # they do not open, which is why there are new ones
+    if old.key.reveal() == keys.key.reveal():
+        raise Failure(f"account {account} has this key already; make a new one at the venue first", Exit.NO)
+
+
+def _checked(account: Account, keys: Keys, *, offline: bool) -> KeyCheck:
+    """What the venue says of the keys, which is shown. Raises Failure where they are not to be taken in."""
+    if offline:
+        print("the venue was not asked: whether these keys are right, and may not withdraw, is not checked")
+        return KeyCheck.NOT_CHECKED
+    from fairway.cli.account_venue import check_keys  # it brings ccxt, for which other commands need not wait
+
+    check, findings = check_keys(account, keys)
+    show_rows((), [(each.verdict, each.check, f"{each.found}{f'; {each.advice}' if each.advice else ''}") for each in findings])
+    return check
+
+
+def _row(account: Account, in_force: State) -> tuple[str, ...]:
+    state = account.state if account.state is in_force else f"{in_force} (user)"
+    venue = f"{account.exchange} {account.mode}"
+    return account.id, account.user, venue, _capital(account), state, _keys_told(account)
+
+
+def _capital(account: Account) -> str:
+    least, most = account.capital_min, account.capital_max
+    if least is not None and most is not None:
+        return f"{text_of(least.value)} to {most}"
+    return f"from {least}" if least is not None else f"up to {most}" if most is not None else "all of it"
+
+
+def _keys_told(account: Account) -> str:
+    return "destroyed" if account.state is State.REMOVED else account.key_check

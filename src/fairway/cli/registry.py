@@ -1,0 +1,121 @@
+"""What the commands about people share: where the registry and the master key are, who is at the keyboard, and how rows look."""
+
+import getpass
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from cyclopts import Parameter
+
+from fairway.cli.exits import Exit, Failure
+from fairway.people.master_key import DEFAULT_PLACE, check_place, fresh_from, master_keys
+from fairway.people.registrar import Registrar
+from fairway.people.registry import Registry
+from fairway.people.secret import ENV, FILE, Keys, Secret, path_of, secret_at, taken
+from fairway.people.tables import Tables
+from fairway.people.user import Said
+from fairway.people.vault import Vault
+from fairway.store.place import place_of
+from fairway.world.chance import SystemChance
+from fairway.world.clock import SystemClock
+
+REGISTRY_VARIABLE: Final = "FAIRWAY_REGISTRY"
+TYPED: Final = "-"
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where things are, and who asks.
+
+    Parameters
+    ----------
+    registry: str
+        The registry's file, or a PostgreSQL URL. Without it, what the variable FAIRWAY_REGISTRY says, else fairway.people here.
+    master_key: str
+        Where the master key of the vault is: env:NAME or file:PATH.
+    by: str
+        Who you are; the user of this machine where it is left out. A registered user acts by role.
+    """
+
+    registry: str = ""
+    master_key: str = DEFAULT_PLACE
+    by: str = ""
+
+    def said(self, reason: str) -> Said:
+        """This person's word, now."""
+        return Said(by=self.by or getpass.getuser(), reason=reason.strip(), at=SystemClock().now())
+
+    def vault(self) -> Vault:
+        """Nothing is read before it is used."""
+        place = check_place(self.master_key)
+        return Vault(lambda: master_keys(place), fresh_from(SystemChance()))
+
+    def tables(self) -> Tables:
+        """Raises Failure for a password on the command line, StoreErrors for what names no store."""
+        if urlsplit(self.registry).password:
+            raise Failure(
+                f"--registry holds a password, and a command line shows in the list of processes; "
+                f"set the variable {REGISTRY_VARIABLE} to it, or put the password into ~/.pgpass",
+                Exit.USAGE,
+            )
+        return Tables(place_of(self.registry or os.environ.get(REGISTRY_VARIABLE) or "fairway.people"))
+
+    @contextmanager
+    def opened(self, *, begin: bool = False) -> Iterator[tuple[Registry, Registrar]]:
+        """The registry, and who changes it; one that is not there is begun only where told so. Raises StoreErrors."""
+        vault = self.vault()
+        with closing(self.tables()) as tables:
+            tables.prepare(begin=begin)
+            yield Registry(tables, vault), Registrar(tables, vault)
+
+
+def check_references(key: str, secret: str) -> None:
+    """Options say where key and secret are, and never what they are. Raises Failure."""
+    for option, given in (("--key", key), ("--secret", secret)):
+        if given != TYPED and not given.startswith((ENV, FILE)):
+            raise Failure(
+                f"{option} takes env:NAME, file:PATH or -, and never what is secret itself: a command line shows in the list of "
+                "processes and in the shell's history; if that was a real one, make a new one at the venue",
+                Exit.USAGE,
+            )
+
+
+def keys_from(key: str, secret: str) -> Keys:
+    """Key and secret from where the options say, which were checked. Raises SecretUnusable."""
+    return Keys(_secret(key, "the API key"), _secret(secret, "the API secret"))
+
+
+def _secret(given: str, what: str) -> Secret:
+    return taken(_asked, what) if given == TYPED else secret_at(given, what)
+
+
+def _asked(what: str) -> str:
+    """Typed unseen at a terminal; else a line of the standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{what} (it is not shown): ")
+    return sys.stdin.readline()
+
+
+def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table without lines, and without a head where no columns are named; long words are folded, and nothing is cut off."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=bool(columns))
+    for column in columns or [""] * len(rows[0]):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def file_of(place: str) -> Path | None:
+    """The path of a `file:` reference, None for a variable."""
+    return path_of(place) if place.startswith(FILE) else None

@@ -1,0 +1,147 @@
+"""`fairway users`: who has accounts here and who looks after them; added, paused, resumed, removed, given a role or a profile."""
+
+from cyclopts import App
+
+from fairway.cli.exits import Exit
+from fairway.cli.registry import Place, show_rows
+from fairway.people.lifecycle import Change, State
+from fairway.people.roles import Act, Role, may
+from fairway.people.user import Profile, User, check_user
+
+app = App(name="users", help="Users: add, pause, resume and remove them, and give them roles and risk profiles.")
+
+HERE = Place()
+
+
+@app.command(name="list")
+def list_users(*, place: Place = HERE) -> int:
+    """Show all users, the removed ones too."""
+    with place.opened() as (registry, _):
+        users, accounts = registry.users(), registry.every_account()
+    if not users:
+        print('no users yet; add the first with:  fairway users add ann --name "Ann Lee" --role trader')
+        return Exit.OK
+    living = [account for account in accounts if account.state is not State.REMOVED]
+    owned = {user.id: " ".join(account.id for account in living if account.user == user.id) for user in users}
+    rows = [(each.id, each.name, each.role, each.profile, owned[each.id], each.state) for each in users]
+    show_rows(("user", "name", "role", "profile", "accounts", "state"), rows)
+    return Exit.OK
+
+
+@app.command
+def add(
+    user: str, /, *, name: str = "", role: Role, profile: Profile = Profile.CONSERVATIVE, reason: str = "", place: Place = HERE
+) -> int:
+    """Add a user. The first one begins the registry.
+
+    Parameters
+    ----------
+    user: str
+        The user's id, such as ann; it is never used again.
+    name: str
+        The name for people, such as "Ann Lee".
+    role: Role
+        admin: everything. trader: has accounts, and looks after these. support: may pause anybody's. viewer: changes nothing.
+    profile: Profile
+        How much the user is ready to lose.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    said = place.said(reason)
+    wanted = check_user(User(id=user, name=name, role=role, profile=profile, created_at=said.at, said=said))
+    with place.opened(begin=True) as (_, registrar):
+        registrar.add_user(wanted)
+    print(f"user {user} is added: {role}, {profile}")
+    if may(role, Act.OWN, to_self=True):
+        print("next, once for all users:  fairway vault init")
+        print(f"then, for each account:    fairway accounts add ID --user {user} --exchange binance --mode testnet")
+    return Exit.OK
+
+
+@app.command
+def pause(user: str, /, *, reason: str = "", place: Place = HERE) -> int:
+    """Pause a user: no account of this user opens anything; what is held stays, and stays protected.
+
+    Parameters
+    ----------
+    user: str
+        The user's id.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    return _change(user, Change.PAUSE, reason, place, "no account of {0} opens anything; what is held stays, and stays protected")
+
+
+@app.command
+def resume(user: str, /, *, reason: str, place: Place = HERE) -> int:
+    """End a user's pause. Accounts that were paused by themselves stay so.
+
+    Parameters
+    ----------
+    user: str
+        The user's id.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    return _change(
+        user, Change.RESUME, reason, place, "accounts of {0} may open positions again, if they are not paused by themselves"
+    )
+
+
+@app.command
+def remove(user: str, /, *, reason: str, place: Place = HERE) -> int:
+    """Remove a user who has no accounts any more. The history and the id stay.
+
+    Parameters
+    ----------
+    user: str
+        The user's id.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    return _change(user, Change.REMOVE, reason, place, "the history of {0} stays, and the id is never used again")
+
+
+@app.command(name="role")
+def set_role(user: str, role: Role, /, *, reason: str, place: Place = HERE) -> int:
+    """Give a user another role.
+
+    Parameters
+    ----------
+    user: str
+        The user's id.
+    role: Role
+        admin, trader, support or viewer; `fairway users add --help` says what they may do.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    with place.opened() as (_, registrar):
+        registrar.set_role(user, role, place.said(reason))
+    print(f"user {user} is {role} now")
+    return Exit.OK
+
+
+@app.command(name="profile")
+def set_profile(user: str, profile: Profile, /, *, reason: str, place: Place = HERE) -> int:
+    """Give a user another risk profile.
+
+    Parameters
+    ----------
+    user: str
+        The user's id.
+    profile: Profile
+        conservative, moderate or aggressive.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    with place.opened() as (_, registrar):
+        registrar.set_profile(user, profile, place.said(reason))
+    print(f"user {user} is {profile} now")
+    return Exit.OK
+
+
+def _change(user: str, change: Change, reason: str, place: Place, meaning: str) -> int:
+    with place.opened() as (_, registrar):
+        changed = registrar.change_user(user, change, place.said(reason))
+    print(f"user {user} is {changed.state}: {meaning.format(user)}")
+    return Exit.OK

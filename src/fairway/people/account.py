@@ -1,0 +1,131 @@
+"""An account: one user's money at one venue, what may be done with it, and whether its keys were looked at."""
+
+import re
+from enum import StrEnum
+from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from fairway.money.amount import Amount
+from fairway.orders.ids import ACCOUNT_FORM
+from fairway.people.lifecycle import Change, State
+from fairway.people.problems import Refused
+from fairway.people.user import Said, after
+
+Mode = Literal["practice", "testnet", "live"]
+
+_URL: Final = re.compile(r"https?://[^\s/@]+[^\s@]*")
+_SYMBOL: Final = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
+
+
+class KeyCheck(StrEnum):
+    """What the venue said of an account's keys when they were taken in. What was not checked is not fine."""
+
+    SOUND = "trades, cannot withdraw"
+    NOT_TOLD = "rights not told"
+    NOT_CHECKED = "not checked"
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """id is part of the id of every order, so it is never used again, not even after the account was removed."""
+
+    id: str
+    user: str
+    exchange: str
+    """By its name in ccxt."""
+    mode: Mode
+    url: str = ""
+    """Of a practice exchange, in mode practice only."""
+    symbols: tuple[str, ...] = ()
+    """The only ones to be traded; none: whatever the bot trades."""
+    capital_min: Amount | None = None
+    """With less it opens nothing."""
+    capital_max: Amount | None = None
+    """Most that is put to work, however much more the account holds."""
+    state: State = State.ACTIVE
+    created_at: int
+    said: Said
+    """Of the last change of its state."""
+    keys_version: int = 1
+    """Counts the rotations: whoever holds keys of another version fetches new ones."""
+    keys_at: int
+    """When these keys were taken in (ns)."""
+    key_check: KeyCheck
+
+    @property
+    def venue(self) -> str:
+        """Where its keys are shown, and nowhere else: they are bound to this."""
+        return f"{self.exchange} {self.mode}{' ' + self.url if self.url else ''}"
+
+
+def check_account(account: Account) -> Account:
+    """An account as it may be added. Raises Refused."""
+    if not ACCOUNT_FORM.fullmatch(account.id):
+        raise Refused(
+            f"{account.id!r} is no account's id: 1 to 12 small letters and digits, for it is part of every order's id; "
+            "a right one is 'ann1'"
+        )
+    _check_address(account)
+    _check_symbols(account)
+    _check_capital(account)
+    return account
+
+
+def changed(account: Account, change: Change, said: Said) -> Account:
+    """The account after a change. Raises Refused."""
+    return replace(account, state=after(account.state, change, f"account {account.id}", account.said), said=said)
+
+
+def rotated(account: Account, check: KeyCheck, said: Said) -> Account:
+    """The account with new keys. Raises Refused."""
+    state = after(account.state, Change.ROTATE, f"account {account.id}", account.said)
+    return replace(
+        account,
+        state=state,
+        said=account.said if state is account.state else said,
+        keys_version=account.keys_version + 1,
+        keys_at=said.at,
+        key_check=check,
+    )
+
+
+def _check_address(account: Account) -> None:
+    if account.mode == "practice" and not account.url:
+        raise Refused(
+            "url is missing: mode practice needs the address that `fairway exchange serve` prints; "
+            "a right one is http://127.0.0.1:9100"
+        )
+    if account.mode != "practice" and account.url:
+        raise Refused(f"url is for mode practice, and the mode is {account.mode}; leave one of them out")
+    if account.url and not _URL.fullmatch(account.url):
+        raise Refused(f"url {account.url!r} is no address of a venue; a right one is http://127.0.0.1:9100")
+
+
+def _check_symbols(account: Account) -> None:
+    wrong = next((symbol for symbol in account.symbols if not _SYMBOL.fullmatch(symbol)), None)
+    if wrong is not None:
+        raise Refused(f"{wrong!r} is no symbol; a right one is BTC/USDT")
+    twice = next((symbol for symbol in account.symbols if account.symbols.count(symbol) > 1), None)
+    if twice is not None:
+        raise Refused(f"the symbol {twice} stands twice; once is enough")
+    quotes = dict.fromkeys(symbol.partition("/")[2] for symbol in account.symbols)
+    if len(quotes) > 1:
+        raise Refused(f"the symbols are priced in {' and '.join(quotes)}; one account is traded in one currency")
+
+
+def _check_capital(account: Account) -> None:
+    least, most = account.capital_min, account.capital_max
+    for name, amount in (("capital_min", least), ("capital_max", most)):
+        if amount is None:
+            continue
+        if amount.value <= 0:
+            raise Refused(f"{name} {amount} is not above zero; a right one is '5000 USDT'")
+        if account.symbols and not account.symbols[0].endswith(f"/{amount.asset}"):
+            raise Refused(f"{name} {amount} is not in the currency of {account.symbols[0]}; write it in that one")
+    if least is None or most is None:
+        return
+    if least.asset != most.asset:
+        raise Refused(f"capital_min {least} and capital_max {most} are in two currencies; write both in one")
+    if least > most:
+        raise Refused(f"capital_min {least} is above capital_max {most}; a right pair is '100 USDT' and '5000 USDT'")

@@ -1,0 +1,29 @@
+"""What can be wrong with people, accounts and their keys. Each error is one clear sentence, and none holds a secret."""
+
+
+class PeopleError(Exception):
+    """Something about users, accounts or the vault is not as it must be."""
+
+
+class Refused(PeopleError):
+    """What was asked for is against a rule: an id that is taken, an unknown account, a role that may not."""
+
+
+class SecretUnusable(PeopleError):
+    """A key, a secret or a master key is not where it should be, or may not be used as it is."""
+
+
+class VaultError(PeopleError):
+    """An envelope does not open. Nothing is told of what is in it."""
+
+
+class WrongMasterKey(VaultError):
+    """The envelope was made with a master key that is not at hand."""
+
+
+class EnvelopeTruncated(VaultError):
+    """The envelope's end is missing."""
+
+
+class EnvelopeTampered(VaultError):
+    """The envelope was changed, or stands with an account, a user or a venue for which it was not made."""

@@ -1,0 +1,229 @@
+"""The registrar changes the registry: each change is decided by the rules, written whole, and recorded with who and why."""
+
+from typing import Final
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.engine import Connection
+
+from fairway.people import account as accounts
+from fairway.people import user as users
+from fairway.people.account import Account, KeyCheck, check_account
+from fairway.people.lifecycle import RAISING, Change, State
+from fairway.people.problems import Refused, WrongMasterKey
+from fairway.people.registry import PURPOSES, account_in, binding, envelopes_in, user_in, version_in
+from fairway.people.roles import Act, Role, may
+from fairway.people.secret import Keys
+from fairway.people.tables import ACCOUNTS, CHANGES, ENVELOPES, USERS, Tables, account_of, row_of_account, row_of_user, user_of
+from fairway.people.user import Profile, Said, User, check_user
+from fairway.people.vault import Vault
+
+_DONE: Final = {
+    Change.PAUSE: "paused",
+    Change.RESUME: "resumed",
+    Change.DEACTIVATE: "deactivated",
+    Change.REMOVE: "removed",
+}
+
+
+class Registrar:
+    """Writes one store. All methods raise Refused and StoreErrors, and those with keys SecretUnusable."""
+
+    def __init__(self, tables: Tables, vault: Vault) -> None:
+        self._tables, self._vault = tables, vault
+
+    def add_user(self, user: User) -> None:
+        """A new user. Ids are not used twice."""
+        check_user(user)
+        with self._tables.writing() as connection:
+            _permit(connection, user.said, Act.GOVERN, "")
+            _refuse_used(connection, USERS, "user", user.id)
+            connection.execute(sa.insert(USERS).values(row_of_user(user)))
+            _record(connection, user.said, f"user {user.id}", f"added as {user.role}, {user.profile}")
+
+    def change_user(self, user_id: str, change: Change, said: Said) -> User:
+        """Pauses, resumes or removes a user. Pausing pauses all that the user has; removing needs all of it removed."""
+        _ask_for_a_reason(change, said)
+        with self._tables.writing() as connection:
+            user = user_in(connection, user_id)
+            _permit(connection, said, Act.PAUSE if change is Change.PAUSE else Act.GOVERN, user_id)
+            changed = users.changed(user, change, said)
+            if changed.state is State.REMOVED:
+                _refuse_owner(connection, user, "remove those first")
+            return _put_user(connection, changed, said, _DONE[change])
+
+    def set_role(self, user_id: str, role: Role, said: Said) -> User:
+        """Gives a user another role."""
+        with self._tables.writing() as connection:
+            user = user_in(connection, user_id)
+            _permit(connection, said, Act.GOVERN, user_id)
+            if not may(role, Act.OWN, to_self=True):
+                _refuse_owner(connection, user, f"a {role} has none")
+            return _put_user(connection, replace(user, role=role), said, f"made {role}, was {user.role}")
+
+    def set_profile(self, user_id: str, profile: Profile, said: Said) -> User:
+        """Gives a user another risk profile."""
+        with self._tables.writing() as connection:
+            user = user_in(connection, user_id)
+            _permit(connection, said, Act.GOVERN, user_id)
+            return _put_user(connection, replace(user, profile=profile), said, f"made {profile}, was {user.profile}")
+
+    def check_new(self, account: Account) -> None:
+        """What `add_account` would refuse, before anybody is asked for keys. Raises VaultErrors too."""
+        check_account(account)
+        with self._tables.reading() as connection:
+            _permit_new(connection, account)
+            self._check_vault(connection)
+
+    def add_account(self, account: Account, keys: Keys) -> None:
+        """A new account and its keys. Ids are not used twice."""
+        check_account(account)
+        with self._tables.writing() as connection:
+            _permit_new(connection, account)
+            connection.execute(sa.insert(ACCOUNTS).values(row_of_account(account)))
+            connection.execute(sa.insert(ENVELOPES), self._closed(connection, account, keys))
+            _record(connection, account.said, f"account {account.id}", f"added for {account.user}: {account.venue}")
+
+    def check_change(self, account: Account, change: Change, said: Said) -> None:
+        """What removing an account or rotating its keys would refuse, before a venue is asked. Raises VaultErrors too."""
+        accounts.changed(account, change, said)
+        with self._tables.reading() as connection:
+            _permit(connection, said, Act.KEEP, account.user)
+            if change is Change.ROTATE:
+                self._check_vault(connection)
+
+    def change_account(self, account_id: str, change: Change, said: Said) -> Account:
+        """Pauses, resumes, deactivates or removes an account. Removing destroys its keys."""
+        _ask_for_a_reason(change, said)
+        with self._tables.writing() as connection:
+            account = account_in(connection, account_id)
+            if change is not Change.DEACTIVATE:  # that the venue refuses the keys is nobody's decision
+                _permit(connection, said, Act.PAUSE if change is Change.PAUSE else Act.KEEP, account.user)
+            changed = accounts.changed(account, change, said)
+            if changed.state is State.REMOVED:
+                connection.execute(sa.delete(ENVELOPES).where(ENVELOPES.c.account_id == account_id))
+            return _put_account(connection, changed, said, _DONE[change])
+
+    def rotate_keys(self, seen: Account, keys: Keys, check: KeyCheck, said: Said) -> Account:
+        """New keys instead of the old ones, which are gone then. Refused where somebody changed the account since it was seen."""
+        changed = accounts.rotated(seen, check, said)
+        with self._tables.writing() as connection:
+            _permit(connection, said, Act.KEEP, seen.user)
+            found = account_in(connection, seen.id)
+            if found != seen:
+                raise Refused(f"account {seen.id} was changed at the same time, by {found.said.by}; look at it, and try again")
+            envelopes = self._closed(connection, changed, keys)
+            connection.execute(sa.delete(ENVELOPES).where(ENVELOPES.c.account_id == seen.id))
+            connection.execute(sa.insert(ENVELOPES), envelopes)
+            return _put_account(connection, changed, said, f"keys rotated: {check}")
+
+    def renew(self, said: Said) -> int:
+        """Closes every data key with the first master key, all or none, and returns how many. Raises VaultErrors too."""
+        with self._tables.writing() as connection:
+            _permit(connection, said, Act.GOVERN, "")
+            renewed = 0
+            for account in _living(connection):
+                for purpose, envelope in envelopes_in(connection, account).items():
+                    new = self._vault.renew(envelope, binding(account, purpose))
+                    this = (ENVELOPES.c.account_id == account.id) & (ENVELOPES.c.purpose == purpose)
+                    connection.execute(sa.update(ENVELOPES).where(this).values(envelope=new))
+                    renewed += 1
+            _record(connection, said, "vault", f"{renewed} envelopes closed with a new master key")
+            return renewed
+
+    def outdated(self) -> int:
+        """How many envelopes the first master key did not close. Raises VaultErrors too."""
+        with self._tables.reading() as connection:
+            return sum(
+                not self._vault.is_current(envelope, binding(account, purpose))
+                for account in _living(connection)
+                for purpose, envelope in envelopes_in(connection, account).items()
+            )
+
+    def give_up(self, said: Said) -> None:
+        """Destroys all envelopes, whose master key is lost: each account needs new keys."""
+        with self._tables.writing() as connection:
+            _permit(connection, said, Act.GOVERN, "")
+            connection.execute(sa.delete(ENVELOPES))
+            _record(connection, said, "vault", "all envelopes destroyed: their master key is lost")
+
+    def _check_vault(self, connection: Connection) -> None:
+        """One vault, one master key: nothing is closed with another one than all the rest."""
+        held = connection.execute(sa.select(ENVELOPES.c.envelope)).scalars().all()
+        if held and not any(self._vault.is_at_hand(bytes(envelope)) for envelope in held):
+            raise WrongMasterKey("the vault was closed with another master key than this; name the place of the right one")
+        self._vault.check()
+
+    def _closed(self, connection: Connection, account: Account, keys: Keys) -> list[dict[str, object]]:
+        """Rows of envelopes. Within a transaction only, so that a rotation of the master key comes before it or after."""
+        self._check_vault(connection)
+        secrets = zip(PURPOSES, (keys.key, keys.secret), strict=True)
+        return [
+            {"account_id": account.id, "purpose": purpose, "envelope": self._vault.close(secret, binding(account, purpose))}
+            for purpose, secret in secrets
+        ]
+
+
+def _living(connection: Connection) -> list[Account]:
+    rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.id)).mappings()
+    return [account for account in map(account_of, rows) if account.state is not State.REMOVED]
+
+
+def _ask_for_a_reason(change: Change, said: Said) -> None:
+    if change in RAISING and not said.reason.strip():
+        raise Refused('resuming needs a reason; a right one is --reason "the wrong price feed is off"')
+
+
+def _permit(connection: Connection, said: Said, act: Act, owner: str) -> None:
+    """Whoever is a user acts by role. Whoever is none acts by the right to open these files, which the system gave."""
+    row = connection.execute(sa.select(USERS).where(USERS.c.id == said.by)).mappings().first()
+    if row is None:
+        return
+    author = user_of(row)
+    if author.state is not State.ACTIVE:
+        raise Refused(f"ROLE_INACTIVE: by={author.id} state={author.state}; nobody who is {author.state} changes anything")
+    if not may(author.role, act, to_self=owner == author.id):
+        whose = f" of={owner}" if owner else ""
+        raise Refused(f"ROLE_FORBIDS: by={author.id} role={author.role} act='{act}'{whose}; ask an admin")
+
+
+def _permit_new(connection: Connection, account: Account) -> None:
+    owner = user_in(connection, account.user)
+    _permit(connection, account.said, Act.KEEP, owner.id)
+    if owner.state is not State.ACTIVE:
+        raise Refused(f"user {owner.id} is {owner.state}; only an active user gets an account")
+    if not may(owner.role, Act.OWN, to_self=True):
+        raise Refused(f"user {owner.id} has the role {owner.role}, which has no accounts; change that first: fairway users role")
+    _refuse_used(connection, ACCOUNTS, "account", account.id)
+
+
+def _refuse_used(connection: Connection, table: sa.Table, kind: str, identifier: str) -> None:
+    row = connection.execute(sa.select(table.c.state).where(table.c.id == identifier)).first()
+    if row is None:
+        return
+    if row[0] == State.REMOVED:
+        raise Refused(f"{kind} {identifier} was removed, and ids are not used twice; take another id")
+    raise Refused(f"there is {kind} {identifier} already; take another id")
+
+
+def _refuse_owner(connection: Connection, user: User, advice: str) -> None:
+    owned = [account.id for account in _living(connection) if account.user == user.id]
+    if owned:
+        raise Refused(f"user {user.id} still has the accounts {', '.join(owned)}; {advice}")
+
+
+def _put_user(connection: Connection, user: User, said: Said, what: str) -> User:
+    connection.execute(sa.update(USERS).where(USERS.c.id == user.id).values(row_of_user(user)))
+    _record(connection, said, f"user {user.id}", what)
+    return user
+
+
+def _put_account(connection: Connection, account: Account, said: Said, what: str) -> Account:
+    connection.execute(sa.update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(row_of_account(account)))
+    _record(connection, said, f"account {account.id}", what)
+    return account
+
+
+def _record(connection: Connection, said: Said, subject: str, what: str) -> None:
+    row = {"seq": version_in(connection) + 1, "at": said.at, "author": said.by}
+    connection.execute(sa.insert(CHANGES).values(**row, subject=subject, what=what, reason=said.reason))

@@ -1,0 +1,49 @@
+"""Who may do what, as one table. It is asked by every door before anything about people or accounts is changed."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a user is here for."""
+
+    ADMIN = "admin"
+    TRADER = "trader"
+    SUPPORT = "support"
+    """Helps others: may stop what it sees going wrong, and start nothing."""
+    VIEWER = "viewer"
+
+
+class Act(StrEnum):
+    """What may be done to people and accounts."""
+
+    OWN = "have accounts"
+    PAUSE = "pause an account"
+    KEEP = "add, resume, rotate or remove an account"
+    GOVERN = "change users"
+
+
+class Reach(StrEnum):
+    NOBODY = "nobody"
+    SELF = "self"
+    EVERYBODY = "everybody"
+
+
+RULES: Final[dict[Role, dict[Act, Reach]]] = {
+    Role.ADMIN: {Act.OWN: Reach.SELF, Act.PAUSE: Reach.EVERYBODY, Act.KEEP: Reach.EVERYBODY, Act.GOVERN: Reach.EVERYBODY},
+    Role.TRADER: {Act.OWN: Reach.SELF, Act.PAUSE: Reach.SELF, Act.KEEP: Reach.SELF, Act.GOVERN: Reach.NOBODY},
+    Role.SUPPORT: {Act.OWN: Reach.NOBODY, Act.PAUSE: Reach.EVERYBODY, Act.KEEP: Reach.NOBODY, Act.GOVERN: Reach.NOBODY},
+    Role.VIEWER: {Act.OWN: Reach.NOBODY, Act.PAUSE: Reach.NOBODY, Act.KEEP: Reach.NOBODY, Act.GOVERN: Reach.NOBODY},
+}
+"""By role: whom each act may be done to."""
+
+
+def may(role: Role, act: Act, *, to_self: bool) -> bool:
+    """Whether a role may do this, to the user's own things or to another's."""
+    match RULES[role][act]:
+        case Reach.EVERYBODY:
+            return True
+        case Reach.SELF:
+            return to_self
+        case Reach.NOBODY:
+            return False

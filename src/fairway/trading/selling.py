@@ -1,0 +1,110 @@
+"""Sells positions: at market, or, where a stop has failed, by orders that take no price below a collar.
+
+Of one position only so much is ever on sale as is held: its protection is cancelled, and confirmed as gone, before a sale.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from msgspec.structs import replace
+
+from fairway.journal.kinds import Event, StopFailed
+from fairway.money.amount import Amount, text_of
+from fairway.money.grid import Round
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import CancelSent, OrderSent
+from fairway.orders.order import Order, OrderType, Side
+from fairway.orders.plan import Plan
+from fairway.risk.limits import TradingState
+from fairway.risk.review import unsound
+from fairway.trading.desk import Desk
+from fairway.trading.entries import draft
+
+FAILURES_MAX = 2
+"""Refusals in a row to protect or to close, after which a person must look."""
+COLLARS: Final = (Decimal("0.01"), Decimal("0.02"), Decimal("0.03"))
+"""How far below the best bid a sale may go after a stop has failed: the next one after each that sold nothing. Then a person."""
+BEYOND_NS = 5_000_000_000
+"""A price beyond the stop for so long, while the stop rests, by two quotes that differ: the stop has failed."""
+
+
+def sound_bid(desk: Desk, symbol: str, now: int) -> Decimal | None:
+    """The best bid, where it may be acted on."""
+    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+    if quote is None or unsound(quote, candles[-1].close if candles else None, now):
+        return None
+    return quote.bid
+
+
+def has_given_up(desk: Desk, symbol: str) -> bool:
+    """Whether protecting and selling failed so often that a person is called."""
+    return desk.seen.failures.get(symbol, 0) >= _failures_max(desk, symbol)
+
+
+def is_turn_to_sell(desk: Desk, symbol: str) -> bool:
+    """Until a person has looked, protecting and selling take turns, ever more slowly: what the market allows may change."""
+    too_many = desk.seen.failures.get(symbol, 0) - _failures_max(desk, symbol)
+    return too_many < 0 or too_many % 2 == 1
+
+
+def _failures_max(desk: Desk, symbol: str) -> int:
+    return len(COLLARS) if symbol in desk.collared else FAILURES_MAX
+
+
+def close(desk: Desk, symbol: str, sells: Sequence[Order], sellable: Amount, why: str, now: int) -> Iterator[Event]:
+    """Sells the whole position, once nothing else may sell it."""
+    for order in sells:
+        if order.role is not Role.EXIT:
+            yield CancelSent(order.id, f"closing: {why}")
+    if not sells:
+        yield from sell(desk, symbol, sellable, why, now)
+
+
+def sell(desk: Desk, symbol: str, quantity: Amount, why: str, now: int) -> Iterator[Event]:
+    order = draft(desk, symbol, Role.EXIT, Side.SELL, OrderType.MARKET, quantity, now)
+    plan = desk.plans.get(symbol)
+    if symbol in desk.collared and plan is not None:
+        order = _collared(desk, order, plan, now)
+    yield OrderSent(order.id, why, order)
+
+
+def _collared(desk: Desk, order: Order, plan: Plan, now: int) -> Order:
+    """Takes what is bid down to its price, at once, and leaves the rest. Without a sound bid the stop stands for it."""
+    collar = COLLARS[min(desk.seen.failures.get(order.symbol, 0), len(COLLARS) - 1)]
+    best = sound_bid(desk, order.symbol, now)
+    lowest = (plan.stop.value if best is None else best) * (1 - collar)
+    price = desk.terms.instruments[order.symbol].price(lowest, Round.UP)
+    return replace(order, type=OrderType.LIMIT, price=price, time_in_force="IOC")
+
+
+def overdue(desk: Desk, symbol: str, now: int) -> str | None:
+    """Why a position's time is up, counted in closed candles; or, should none come any more, by the clock a bar later."""
+    plan, position = desk.plans.get(symbol), desk.ledger.positions[symbol]
+    bars_max = plan.exit_plan.bars_max if plan is not None else 0
+    if not bars_max or desk.limits(symbol).state < TradingState.REDUCE_ONLY:
+        return None
+    candles = desk.seen.candles.get(symbol)
+    closed_at = max(candles[-1].close_at if candles else 0, now - desk.terms.interval_ns)
+    bars = (closed_at - position.opened_at) // desk.terms.interval_ns
+    return f"held for {bars} bars" if bars >= bars_max else None
+
+
+def of_stop_beyond(desk: Desk, symbol: str, plan: Plan, now: int) -> Iterator[Event]:
+    """A stop that rests while the price is beyond it: a stop-limit that was jumped over, or one that the venue does not trigger.
+
+    One look may be absurd, so it takes two, of different quotes, that lie far enough apart.
+    """
+    bid = sound_bid(desk, symbol, now)
+    if bid is None:
+        return
+    if bid >= plan.stop.value:
+        desk.seen.beyond.pop(symbol, None)
+        return
+    seen_at = desk.seen.quotes[symbol].seen_at
+    first_at, first_seen_at = desk.seen.beyond.setdefault(symbol, (now, seen_at))
+    if now - first_at >= BEYOND_NS and seen_at != first_seen_at:
+        lasting_s = (now - first_at) // 1_000_000_000
+        yield StopFailed(
+            symbol=symbol, why=f"the price is {text_of(bid)}, and was below the stop at {plan.stop} for {lasting_s} s"
+        )

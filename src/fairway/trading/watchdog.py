@@ -1,0 +1,53 @@
+"""Watches how long a position is without its whole protection: tells, and takes no more entries in it, when that is too long."""
+
+from collections.abc import Iterator
+
+from fairway.journal.kinds import CapLifted, CapRaised, Event, NakedTooLong, Protected
+from fairway.money.amount import ZERO
+from fairway.orders.ids import Role
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.limits import Limits, TradingState
+from fairway.trading.desk import Desk
+
+NAKED_MAX_NS = 5_000_000_000
+"""A position may be without stops for all of it for so long: the time of a cancel and a new pair, or of a question or two."""
+
+
+def look(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
+    """What is to be said of a position's protection. One that somebody else closes is not watched."""
+    cap_id, since = f"naked {symbol}", desk.naked_since.get(symbol)
+    if since is None:
+        if cap_id in desk.caps:
+            yield CapLifted(cap_id=cap_id, by="trader", why="the position is closed")
+    elif is_protected(desk, symbol):
+        naked_ns = now - since
+        yield Protected(symbol=symbol, naked_ns=naked_ns, total_ns=desk.naked_ns.get(symbol, 0) + naked_ns)
+        if cap_id in desk.caps:
+            yield CapLifted(cap_id=cap_id, by="trader", why="the position is protected")
+    elif now - since > NAKED_MAX_NS and cap_id not in desk.caps and not desk.limits(symbol).hands_off:
+        yield NakedTooLong(symbol=symbol, naked_ns=now - since)
+        yield CapRaised(cap=_alarm(cap_id, symbol, now))
+
+
+def is_protected(desk: Desk, symbol: str) -> bool:
+    """Whether open stops at the venue cover all of a position that can be sold."""
+    sellable = desk.terms.instruments[symbol].quantity(desk.ledger.positions[symbol].quantity.value)
+    stops = (order.remaining.value for order in desk.blotter.of(symbol, Role.STOP) if order.is_resting)
+    return sum(stops, ZERO) >= sellable.value
+
+
+def naked_ns(desk: Desk, symbol: str, now: int) -> int:
+    """How long an open position was without its whole protection, up to now."""
+    return desk.naked_ns.get(symbol, 0) + now - desk.naked_since.get(symbol, now)
+
+
+def _alarm(cap_id: str, symbol: str, now: int) -> Cap:
+    return Cap(
+        id=cap_id,
+        source=Source.GUARD,
+        limits=Limits(state=TradingState.REDUCE_ONLY),
+        reason=f"its position is without a whole stop for more than {NAKED_MAX_NS // 1_000_000_000} s",
+        since=now,
+        lifting=Lifting.ITSELF,
+        symbol=symbol,
+    )

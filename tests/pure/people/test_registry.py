@@ -1,0 +1,422 @@
+"""The registry in both databases: nothing is lost, no id comes back, and each change says who and why."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from msgspec.structs import replace
+from tests.pure.people.registries import FRESH, KEYS, Ground, account, said, user
+
+from fairway.money.amount import Amount
+from fairway.people.account import KeyCheck
+from fairway.people.lifecycle import Change, State
+from fairway.people.master_key import KEY_BYTES, MasterKey
+from fairway.people.problems import EnvelopeTampered, EnvelopeTruncated, Refused, WrongMasterKey
+from fairway.people.roles import Role
+from fairway.people.secret import Keys, Secret
+from fairway.people.tables import Tables
+from fairway.people.user import Profile
+from fairway.store.failures import StoreBroken, StoreError, StoreLocked, StoreMissing
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """The same promises hold in both."""
+    place = request.getfixturevalue("postgres") if request.param == "postgres" else tmp_path / "fairway.people"
+    with closing(Ground(place)) as ground:
+        yield ground
+
+
+@pytest.fixture
+def begun(ground: Ground) -> Ground:
+    """With ann, a trader, and her account main."""
+    ground.registrar.add_user(user())
+    ground.registrar.add_account(account(), KEYS)
+    return ground
+
+
+def revealed(ground: Ground, account_id: str = "main") -> tuple[str, str]:
+    keys = ground.registry.keys_of(account_id)
+    return keys.key.reveal(), keys.secret.reveal()
+
+
+def test_what_was_added_is_read_by_another_process(ground: Ground) -> None:
+    """Every field of it."""
+    ann, bob = user(), user("bob", Role.ADMIN, name="", profile=Profile.AGGRESSIVE)
+    plain = account()
+    rich = account(
+        "b2",
+        "bob",
+        mode="practice",
+        url="http://127.0.0.1:9100",
+        symbols=("BTC/USDT", "ETH/USDT"),
+        capital_min=Amount.of("100", "USDT"),
+        capital_max=Amount.of("5000.5", "USDT"),
+        key_check=KeyCheck.NOT_CHECKED,
+    )
+    for each in (ann, bob):
+        ground.registrar.add_user(each)
+    for it in (plain, rich):
+        ground.registrar.add_account(it, KEYS)
+    other = ground.again().registry
+    assert other.users() == [ann, bob]
+    assert other.every_account() == [rich, plain]
+    assert other.accounts() == [rich, plain]
+    assert (other.user("ann"), other.account("b2")) == (ann, rich)
+    assert revealed(ground, "b2") == ("key-0123456789", "secret-0123456789")
+
+
+def test_a_trader_sees_that_something_changed(begun: Ground) -> None:
+    """Once for each change, and not for a refused one."""
+    version = begun.registry.version()
+    assert version == 2
+    assert not begun.registry.changed_since(version)
+    begun.again().registrar.change_account("main", Change.PAUSE, said())
+    assert begun.registry.changed_since(version)
+    version = begun.registry.version()
+    with pytest.raises(Refused):
+        begun.registrar.change_account("main", Change.PAUSE, said())
+    assert not begun.registry.changed_since(version)
+
+
+def states(ground: Ground) -> list[tuple[str, str]]:
+    return [(each.id, each.state) for each in ground.registry.accounts()]
+
+
+def test_an_account_is_paused_and_resumed(begun: Ground) -> None:
+    """It is carried all the while; who and why stand with the state."""
+    assert states(begun) == [("main", "active")]
+    begun.registrar.change_account("main", Change.PAUSE, said("ann", "holiday", 9))
+    assert states(begun) == [("main", "paused")]
+    assert begun.registry.account("main").said == said("ann", "holiday", 9)
+    begun.registrar.change_account("main", Change.RESUME, said("ann", "back", 10))
+    assert states(begun) == [("main", "active")]
+
+
+def test_a_paused_user_pauses_all_accounts(begun: Ground) -> None:
+    """They come back with the user, but for those that were paused by themselves."""
+    begun.registrar.add_account(account("second"), KEYS)
+    begun.registrar.change_account("second", Change.PAUSE, said())
+    begun.registrar.change_user("ann", Change.PAUSE, said("bob", "odd orders", 9))
+    assert states(begun) == [("main", "paused"), ("second", "paused")]
+    assert begun.registry.accounts()[0].said.reason == "odd orders"
+    begun.registrar.change_user("ann", Change.RESUME, said(reason="explained"))
+    assert states(begun) == [("main", "active"), ("second", "paused")]
+
+
+def test_a_deactivated_account_is_not_carried_until_it_has_new_keys_and_is_resumed(begun: Ground) -> None:
+    """New keys make it usable; that it trades again is a person's word."""
+    seen = begun.registrar.change_account("main", Change.DEACTIVATE, said("trader", "API-key format invalid."))
+    assert states(begun) == []
+    with pytest.raises(Refused, match="the venue refuses its keys, so give it new ones first: fairway accounts rotate"):
+        begun.registrar.change_account("main", Change.RESUME, said(reason="please"))
+    begun.registrar.rotate_keys(seen, KEYS, KeyCheck.SOUND, said("ann", "new ones"))
+    assert states(begun) == [("main", "paused")]
+    assert begun.registry.account("main").said.reason == "new ones"
+    begun.registrar.change_account("main", Change.RESUME, said(reason="checked"))
+    assert states(begun) == [("main", "active")]
+
+
+def test_new_keys_take_the_place_of_the_old_ones(begun: Ground) -> None:
+    """With a number of their own; the state and its reason stay."""
+    new = Keys(Secret("another-key"), Secret("another-secret"))
+    changed = begun.registrar.rotate_keys(begun.registry.account("main"), new, KeyCheck.NOT_TOLD, said("ann", "monthly", 20))
+    assert changed == begun.registry.account("main")
+    assert changed == account(keys_version=2, keys_at=20, key_check=KeyCheck.NOT_TOLD)
+    assert revealed(begun) == ("another-key", "another-secret")
+
+
+def test_keys_are_rotated_by_one_at_a_time(begun: Ground) -> None:
+    """Who looked at the account before somebody else changed it looks again."""
+    seen = begun.registry.account("main")
+    begun.registrar.rotate_keys(seen, Keys(Secret("first"), Secret("s")), KeyCheck.SOUND, said("bob"))
+    with pytest.raises(Refused, match="account main was changed at the same time, by operator; look at it, and try again"):
+        begun.registrar.rotate_keys(seen, Keys(Secret("second"), Secret("s")), KeyCheck.SOUND, said())
+    assert revealed(begun)[0] == "first"
+
+
+def test_a_removed_account_has_no_keys_and_its_id_is_never_used_again(begun: Ground) -> None:
+    """Its row and its history stay."""
+    begun.registrar.change_account("main", Change.REMOVE, said("ann", "enough"))
+    assert states(begun) == []
+    with pytest.raises(Refused, match="account main was removed by ann, and its keys were destroyed"):
+        begun.registry.keys_of("main")
+    assert begun.registry.accounts_with_keys() == 0
+    assert begun.registry.every_account()[0].state is State.REMOVED
+    assert [each.what for each in begun.registry.history("account main")] == ["added for ann: binance live", "removed"]
+    for again in (account(), account(exchange="kraken")):
+        with pytest.raises(Refused, match="account main was removed, and ids are not used twice; take another id"):
+            begun.registrar.add_account(again, KEYS)
+
+
+def test_a_taken_id_is_refused(begun: Ground) -> None:
+    """Of an account and of a user, and nothing is left of the attempt."""
+    version = begun.registry.version()
+    with pytest.raises(Refused, match="there is account main already; take another id"):
+        begun.registrar.add_account(account(), KEYS)
+    with pytest.raises(Refused, match="there is user ann already; take another id"):
+        begun.registrar.add_user(user())
+    assert begun.registry.version() == version
+
+
+def test_a_user_with_accounts_is_not_removed(begun: Ground) -> None:
+    """The accounts are named; afterwards the id stays used."""
+    begun.registrar.add_account(account("second"), KEYS)
+    with pytest.raises(Refused, match="user ann still has the accounts main, second; remove those first"):
+        begun.registrar.change_user("ann", Change.REMOVE, said())
+    for each in ("main", "second"):
+        begun.registrar.change_account(each, Change.REMOVE, said())
+    begun.registrar.change_user("ann", Change.REMOVE, said())
+    assert begun.registry.user("ann").state is State.REMOVED
+    with pytest.raises(Refused, match="user ann was removed, and ids are not used twice; take another id"):
+        begun.registrar.add_user(user())
+
+
+def test_who_never_was_is_said_so(begun: Ground) -> None:
+    """With what shows the right ones."""
+    with pytest.raises(Refused, match="there is no user 'bob'; `fairway users list` shows them"):
+        begun.registrar.add_account(account("b1", "bob"), KEYS)
+    with pytest.raises(Refused, match="there is no account 'mian'; `fairway accounts list` shows them"):
+        begun.registry.keys_of("mian")
+
+
+def test_roles_decide_who_changes_what(begun: Ground) -> None:
+    """Whoever is no user acts by the right to open the registry; a user acts by role, and only while active."""
+    for each in (user("root1", Role.ADMIN), user("sue", Role.SUPPORT), user("vic", Role.VIEWER), user("tom")):
+        begun.registrar.add_user(each)
+    with pytest.raises(Refused, match="ROLE_FORBIDS: by=vic role=viewer act='pause an account' of=ann; ask an admin"):
+        begun.registrar.change_account("main", Change.PAUSE, said("vic"))
+    with pytest.raises(Refused, match="ROLE_FORBIDS: by=tom role=trader act='pause an account' of=ann"):
+        begun.registrar.change_account("main", Change.PAUSE, said("tom"))
+    begun.registrar.change_account("main", Change.PAUSE, said("sue"))
+    with pytest.raises(Refused, match="ROLE_FORBIDS: by=sue"):
+        begun.registrar.change_account("main", Change.RESUME, said("sue", "why not"))
+    begun.registrar.change_account("main", Change.RESUME, said("ann", "my own"))
+    for by in ("ann", "sue", "vic"):
+        with pytest.raises(Refused, match=f"ROLE_FORBIDS: by={by} role=.* act='change users'"):
+            begun.registrar.set_role(by, Role.ADMIN, said(by))
+        with pytest.raises(Refused, match="ROLE_FORBIDS"):
+            begun.registrar.add_user(replace(user("new"), said=said(by)))
+        with pytest.raises(Refused, match="ROLE_FORBIDS"):
+            begun.registrar.renew(said(by))
+    with pytest.raises(Refused, match="ROLE_FORBIDS: by=tom"):
+        begun.registrar.rotate_keys(begun.registry.account("main"), KEYS, KeyCheck.SOUND, said("tom"))
+    begun.registrar.change_user("tom", Change.PAUSE, said("tom"))
+    with pytest.raises(Refused, match="ROLE_INACTIVE: by=tom state=paused; nobody who is paused changes anything"):
+        begun.registrar.change_user("tom", Change.RESUME, said("tom", "back"))
+    begun.registrar.change_user("tom", Change.RESUME, said("root1", "back"))
+    begun.registrar.change_account("main", Change.REMOVE, said("root1"))
+
+
+def test_only_an_active_user_of_a_role_with_accounts_gets_one(begun: Ground) -> None:
+    """And whoever has some keeps such a role."""
+    begun.registrar.add_user(user("vic", Role.VIEWER))
+    begun.registrar.add_user(user("tom"))
+    begun.registrar.change_user("tom", Change.PAUSE, said())
+    with pytest.raises(Refused, match="user vic has the role viewer, which has no accounts; change that first"):
+        begun.registrar.check_new(account("v1", "vic"))
+    with pytest.raises(Refused, match="user tom is paused; only an active user gets an account"):
+        begun.registrar.add_account(account("t1", "tom"), KEYS)
+    with pytest.raises(Refused, match="user ann still has the accounts main; a viewer has none"):
+        begun.registrar.set_role("ann", Role.VIEWER, said())
+    assert begun.registrar.set_role("ann", Role.ADMIN, said()).role is Role.ADMIN
+    assert begun.registrar.set_profile("ann", Profile.AGGRESSIVE, said()) == begun.registry.user("ann")
+    changes = [each.what for each in begun.registry.history("user ann")]
+    assert changes == ["added as trader, moderate", "made admin, was trader", "made aggressive, was moderate"]
+
+
+def test_resuming_needs_a_reason(begun: Ground) -> None:
+    """Pausing asks for none."""
+    begun.registrar.change_account("main", Change.PAUSE, said())
+    begun.registrar.change_user("ann", Change.PAUSE, said())
+    for reason in ("", "  "):
+        with pytest.raises(Refused, match="resuming needs a reason"):
+            begun.registrar.change_account("main", Change.RESUME, said(reason=reason))
+        with pytest.raises(Refused, match="resuming needs a reason"):
+            begun.registrar.change_user("ann", Change.RESUME, said(reason=reason))
+
+
+def test_every_change_is_recorded_and_no_record_changes(begun: Ground) -> None:
+    """Who, what, why, when; not even a person with a database tool alters it by accident, or takes an id away."""
+    begun.registrar.change_account("main", Change.PAUSE, said("ann", "holiday", 9))
+    begun.registrar.rotate_keys(begun.registry.account("main"), KEYS, KeyCheck.SOUND, said("ann", "monthly", 10))
+    told = [(each.at, each.author, each.what, each.reason) for each in begun.registry.history("account main")]
+    assert told == [
+        (7, "operator", "added for ann: binance live", ""),
+        (9, "ann", "paused", "holiday"),
+        (10, "ann", "keys rotated: trades, cannot withdraw", "monthly"),
+    ]
+    for act in ("UPDATE changes SET reason = 'none'", "DELETE FROM changes", "DELETE FROM users", "DELETE FROM accounts"):
+        with pytest.raises(StoreError, match="are kept"), begun.tables.writing() as connection:
+            connection.execute(sa.text(act))
+
+
+def test_many_commands_at_once_lose_nothing(ground: Ground) -> None:
+    """Each of eight adds an account and takes another's id: all of theirs are there, and one of each disputed one."""
+    ground.registrar.add_user(user())
+    refused: list[str] = []
+
+    def work(number: int) -> None:
+        mine = ground.again().registrar
+        mine.add_account(account(f"own{number}"), KEYS)
+        try:
+            mine.add_account(account(f"shared{number // 2}"), KEYS)
+        except Refused as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ids = [each.id for each in ground.registry.accounts()]
+    assert ids == [*(f"own{number}" for number in range(8)), *(f"shared{number}" for number in range(4))]
+    assert sorted(refused) == [f"there is account shared{number} already; take another id" for number in range(4)]
+    assert ground.registry.version() == 13
+    assert all(revealed(ground, each) for each in ids)
+
+
+def test_a_change_that_fails_leaves_nothing(begun: Ground) -> None:
+    """The master key is lost in the middle: the old keys stay, and nothing is recorded."""
+    seen, version, master = begun.registry.account("main"), begun.registry.version(), begun.masters[0]
+    begun.masters[0] = MasterKey(FRESH(KEY_BYTES))
+    with pytest.raises(WrongMasterKey, match="the vault was closed with another master key than this"):
+        begun.registrar.rotate_keys(seen, KEYS, KeyCheck.SOUND, said())
+    with pytest.raises(WrongMasterKey):
+        begun.registrar.add_account(account("second"), KEYS)
+    with pytest.raises(WrongMasterKey):
+        begun.registrar.check_new(account("second"))
+    with pytest.raises(WrongMasterKey):
+        begun.again().registry.keys_of("main")
+    begun.masters[0] = master
+    assert begun.registry.version() == version
+    assert begun.registry.every_account() == [seen]
+    assert revealed(begun) == ("key-0123456789", "secret-0123456789")
+
+
+def test_a_new_master_key_closes_all_and_no_trader_stops(begun: Ground) -> None:
+    """First both are there, then all is closed anew, then the old one goes; keys are read at each moment."""
+    begun.registrar.add_account(account("second"), KEYS)
+    trader, old, new = begun.again(), begun.masters[0], MasterKey(FRESH(KEY_BYTES))
+    assert begun.registrar.outdated() == 0
+    for masters, outdated in (([old], 0), ([new, old], 4)):
+        begun.masters[:] = masters
+        assert begun.registrar.outdated() == outdated
+        assert revealed(trader)[0] == "key-0123456789"
+    assert begun.registrar.renew(said(reason="yearly")) == 4
+    assert begun.registrar.outdated() == 0
+    begun.masters[:] = [new]
+    assert [revealed(trader, each)[1] for each in ("main", "second")] == ["secret-0123456789"] * 2
+    assert [each.what for each in trader.registry.history("vault")] == ["4 envelopes closed with a new master key"]
+
+
+def test_a_rotation_that_meets_a_broken_envelope_changes_none(begun: Ground) -> None:
+    """All or none: the others still open with the old master key."""
+    begun.registrar.add_account(account("second"), KEYS)
+    _alter(begun, "UPDATE envelopes SET envelope = :envelope WHERE account_id = 'second'", b"\1\0\2hi")
+    begun.masters.insert(0, MasterKey(FRESH(KEY_BYTES)))
+    with pytest.raises(EnvelopeTruncated, match="the key of account second has lost its end"):
+        begun.registrar.renew(said())
+    begun.masters.pop(0)
+    assert revealed(begun) == ("key-0123456789", "secret-0123456789")
+
+
+def _alter(ground: Ground, statement: str, envelope: bytes = b"") -> None:
+    with ground.tables.writing() as connection:
+        connection.execute(sa.text(statement), {"envelope": envelope} if envelope else {})
+
+
+@pytest.mark.parametrize(
+    "theft",
+    [
+        "UPDATE accounts SET user_id = 'bob' WHERE id = 'main'",
+        "UPDATE accounts SET url = 'http://thief.example', mode = 'practice' WHERE id = 'main'",
+        "UPDATE accounts SET exchange = 'kraken' WHERE id = 'main'",
+        "UPDATE accounts SET keys_version = 2 WHERE id = 'main'",
+        "UPDATE envelopes SET envelope = (SELECT envelope FROM envelopes WHERE account_id = 'bob1' AND purpose = 'key') "
+        "WHERE account_id = 'main'",
+        "UPDATE envelopes SET purpose = CASE purpose WHEN 'key' THEN 'secret2' ELSE 'key2' END WHERE account_id = 'main'",
+    ],
+)
+def test_keys_do_not_open_for_an_account_that_was_altered_in_the_database(begun: Ground, theft: str) -> None:
+    """Another owner, another address, another exchange, older keys, another account's envelope: none of them opens."""
+    begun.registrar.add_user(user("bob"))
+    begun.registrar.add_account(account("bob1", "bob"), KEYS)
+    _alter(begun, theft)
+    with pytest.raises((EnvelopeTampered, EnvelopeTruncated)):
+        begun.registry.keys_of("main")
+    assert revealed(begun, "bob1")[0] == "key-0123456789", "nobody else is harmed"
+
+
+def test_keys_whose_master_key_is_lost_are_given_up(begun: Ground) -> None:
+    """Then there is room for new ones, under a new master key."""
+    begun.masters[0] = MasterKey(FRESH(KEY_BYTES))
+    assert begun.registry.accounts_with_keys() == 1
+    begun.registrar.give_up(said(reason="the disk died"))
+    with pytest.raises(EnvelopeTruncated, match="the key of account main is not in the vault; give it new keys"):
+        begun.registry.keys_of("main")
+    begun.registrar.rotate_keys(begun.registry.account("main"), KEYS, KeyCheck.SOUND, said())
+    assert revealed(begun) == ("key-0123456789", "secret-0123456789")
+
+
+def test_only_a_whole_registry_of_this_release_is_read(empty_postgres: str, tmp_path: Path) -> None:
+    """One that is not there yet is begun only where told so; elsewhere nothing is made."""
+    for place, shown in ((tmp_path / "no", str(tmp_path / "no")), (empty_postgres, "postgresql://postgres@127.0.0.1")):
+        missing = f"there is no registry {shown}.* yet; `fairway users add` begins it"
+        with closing(Tables(place)) as tables, pytest.raises(StoreMissing, match=missing):
+            tables.prepare()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(StoreMissing, match=f"there is no directory {tmp_path}/none for the registry"):
+        Tables(tmp_path / "none" / "a").prepare(begin=True)
+    for begin in (True, False):
+        with closing(Tables(empty_postgres)) as tables:
+            tables.prepare(begin=begin)
+
+
+def test_a_file_of_others_is_left_as_it_is(tmp_path: Path) -> None:
+    """A text is no registry."""
+    path = tmp_path / "notes"
+    path.write_text("mine, and long enough to be no empty file of a database" * 20)
+    with pytest.raises(StoreBroken):
+        Tables(path).prepare(begin=True)
+    assert path.read_text().startswith("mine")
+
+
+def test_nobody_else_reads_the_file(tmp_path: Path) -> None:
+    """Others need not know who trades here."""
+    Ground(tmp_path / "fairway.people")
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_command_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None:
+    """Whoever may not wait, such as a trader, is told at once."""
+    ground = Ground(tmp_path / "fairway.people")
+    hasty = Tables(tmp_path / "fairway.people", patience_s=0)
+    with (
+        ground.tables.writing(),
+        pytest.raises(StoreLocked, match="another command has been changing the registry"),
+        hasty.writing(),
+    ):
+        pass
+
+
+def test_an_envelope_that_goes_leaves_no_trace_in_the_file(tmp_path: Path) -> None:
+    """Neither of a removed account nor of rotated keys, in no file of the folder."""
+    ground = Ground(tmp_path / "fairway.people")
+    ground.registrar.add_user(user())
+    gone = []
+    for name in ("one", "two"):
+        ground.registrar.add_account(account(name), KEYS)
+        with ground.tables.reading() as connection:
+            gone += [bytes(row) for row in connection.execute(sa.text("SELECT envelope FROM envelopes")).scalars()]
+    stays = list(gone[2:])
+    found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert all(envelope in found for envelope in gone)
+    ground.registrar.change_account("one", Change.REMOVE, said())
+    ground.registrar.rotate_keys(ground.registry.account("two"), KEYS, KeyCheck.SOUND, said())
+    found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert stays
+    assert not any(envelope in found for envelope in gone)

@@ -1,0 +1,344 @@
+"""What is done where stops do not sell, coins are locked by others, a sale is lost, or no order is small enough."""
+
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+from tests.pure.trading.planned import cancelled, held, price, protected, usdt
+from tests.pure.trading.test_step import PAIR, SYMBOL, Scene, caught, filled, kinds, report
+
+from fairway.journal.kinds import CapLifted, CapRaised, DustLeft, ExitWanted, NakedTooLong, Protected, StopFailed
+from fairway.market.candles import Quote
+from fairway.money.amount import Amount
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import OrderAdopted
+from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.orders.plan import PLAIN, ExitPlan
+from fairway.risk.caps import held as held_cap
+from fairway.risk.limits import Limits, TradingState
+from fairway.trading.commands import Answered, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.recovery import replay
+from fairway.trading.snapshot import snapshot
+from fairway.trading.step import Outcome
+from fairway.venues.port import Ambiguous, OrderReport, Rejected, ReportStatus
+from fairway.world.clock import SECOND
+
+NO = Rejected("no", "-2010")
+GAPPED = ExitPlan(stop_gap=usdt("0.5"))
+
+
+def fall(scene: Scene, bid: str) -> None:
+    scene.quote(bid, str(Decimal(bid) + Decimal("0.02")))
+
+
+def totals(scene: Scene) -> dict[str, str]:
+    return {asset: str(total) for asset, total in scene.desk.ledger.balances.totals.items()}
+
+
+def happened(outcome: Outcome, *wanted: type) -> list[type]:
+    return [type(event) for event in outcome.events if isinstance(event, wanted)]
+
+
+# -- a stop that does not sell ---------------------------------------------------------------------------------------
+
+
+def test_a_stop_with_a_gap_is_a_stop_limit() -> None:
+    """It sells down to its limit, and no lower."""
+    _, [pair] = protected(GAPPED)
+    assert (pair.stop.type, pair.stop.stop_price, pair.stop.price) == (OrderType.STOP_LIMIT, price("98"), price("97.5"))
+    assert (pair.target.type, pair.target.price, pair.target.stop_price) == (OrderType.LIMIT, price("104"), None)
+
+
+def test_a_price_beyond_the_stop_for_five_seconds_cancels_it_and_sells_with_a_collar() -> None:
+    """By two quotes that differ; the sale takes no less than 1 % below the bid, and what it does not get at once it leaves."""
+    scene, [pair] = protected(GAPPED)
+    fall(scene, "97.00")
+    assert scene.news(Tick()).events == []
+    scene.now += 5 * SECOND - 1
+    fall(scene, "96.00")
+    assert scene.news(Tick()).events == []
+    outcome = scene.news(Tick(), after=1)
+    assert happened(outcome, StopFailed) == [StopFailed]
+    assert kinds(outcome.commands) == ["Cancel"]
+    [sale] = cancelled(scene, pair.stop, pair.target).commands
+    assert isinstance(sale, Place)
+    assert (sale.order.type, sale.order.price, sale.order.time_in_force) == (OrderType.LIMIT, price("95.04"), "IOC")
+    assert sale.order.quantity.value == held(scene)
+
+
+def test_one_look_is_no_proof() -> None:
+    """The same quote may be absurd for long; and one look above begins anew."""
+    scene, _ = protected(GAPPED)
+    fall(scene, "97.00")
+    assert scene.news(Tick()).events == []
+    assert scene.news(Tick(), after=9 * SECOND).events == []
+    fall(scene, "99.00")
+    scene.desk.seen.restless[SYMBOL] = None
+    scene.news(Tick())
+    fall(scene, "97.00")
+    assert scene.news(Tick(), after=SECOND).events == []
+    fall(scene, "96.00")
+    assert scene.news(Tick(), after=4 * SECOND).events == []
+
+
+def test_the_collar_widens_and_then_a_person_is_called_and_the_stop_is_put_back() -> None:
+    """1, 2 and 3 % below the bid; three sales that sold nothing are enough."""
+    scene, [pair] = protected(GAPPED)
+    scene.desk.apply(StopFailed(symbol=SYMBOL, why="test"), scene.now)
+    scene.news(report(pair.stop))
+    fall(scene, "96.00")
+    outcome = cancelled(scene, pair.stop, pair.target)
+    floors = []
+    for _ in range(3):
+        [sale] = outcome.commands
+        assert isinstance(sale, Place)
+        floors.append(sale.order.price)
+        scene.news(Answered([report(sale.order, ReportStatus.EXPIRED)]))
+        outcome = scene.news(Tick(), after=SECOND)
+    assert floors == [price("95.04"), price("94.08"), price("93.12")]
+    assert happened(outcome, CapRaised) == [CapRaised]
+    [back] = outcome.commands
+    assert isinstance(back, PlacePair)
+    assert back.stop.stop_price == price("98")
+    scene.news(Answered([report(back.stop), report(back.target)]))
+    assert scene.news(Tick(), after=SECOND).commands == []
+
+
+def test_a_market_stop_that_found_nobody_is_followed_by_a_sale_with_a_collar() -> None:
+    """The venue ended both orders of the pair, and neither has sold: to place the same stop again would be refused."""
+    scene, [pair] = protected(PLAIN)
+    scene.news(report(pair.target, ReportStatus.EXPIRED))
+    outcome = scene.news(report(pair.stop, ReportStatus.EXPIRED))
+    assert happened(outcome, StopFailed) == [StopFailed]
+    [sale] = outcome.commands
+    assert isinstance(sale, Place)
+    assert (sale.order.price, sale.order.time_in_force) == (price("99"), "IOC")
+
+
+def test_without_a_sound_quote_the_stop_is_what_the_collar_hangs_on() -> None:
+    """A side of the book that is empty has no price."""
+    scene, [pair] = protected(PLAIN)
+    scene.news(Quote(SYMBOL, Decimal(0), Decimal(0), Decimal(96), Decimal(1), scene.now, scene.now))
+    scene.news(report(pair.target, ReportStatus.EXPIRED))
+    [sale] = scene.news(report(pair.stop, ReportStatus.EXPIRED)).commands
+    assert isinstance(sale, Place)
+    assert sale.order.price == price("97.02")
+
+
+def test_a_target_that_ended_its_stop_is_no_failed_stop() -> None:
+    """A venue ends the stop with the target's first fill."""
+    scene, [pair] = protected(PLAIN)
+    scene.news(report(pair.stop, ReportStatus.EXPIRED))
+    scene.news(filled(pair.target, "2", "1", "104"))
+    [again] = scene.news(report(pair.target, ReportStatus.EXPIRED, filled=Decimal(1))).commands
+    assert isinstance(again, PlacePair)
+
+
+# -- a sale that got lost --------------------------------------------------------------------------------------------
+
+
+def lost_sale(scene: Scene) -> Order:
+    """A market sale without an answer."""
+    [stop, target] = list(scene.desk.blotter.of(SYMBOL, Role.STOP, Role.TARGET))
+    scene.desk.apply(ExitWanted(symbol=SYMBOL, why="test"), scene.now)
+    scene.news(report(stop), after=SECOND)
+    [sale] = cancelled(scene, stop, target).commands
+    assert isinstance(sale, Place)
+    scene.news(PlaceFailed([sale.order], Ambiguous("reset")))
+    return sale.order
+
+
+def deny(scene: Scene, sale: Order) -> Outcome:
+    """The venue says no twice, and tells all fills between them."""
+    assert kinds(scene.news(Found(sale, None, scene.now), after=SECOND).commands) == ["CatchUp"]
+    scene.news(caught(totals(scene), scene.now))
+    return scene.news(Found(sale, None, scene.now), after=SECOND)
+
+
+def test_a_position_whose_sale_is_denied_twice_is_protected_meanwhile() -> None:
+    """Its minute of doubt is not spent naked; the sale stays unknown, and nothing else is sold."""
+    scene, _ = protected(PLAIN)
+    sale = lost_sale(scene)
+    [shield] = deny(scene, sale).commands
+    assert isinstance(shield, PlacePair)
+    assert shield.stop.quantity == sale.quantity
+    scene.news(Answered([report(shield.stop), report(shield.target)]))
+    assert scene.order(sale).state is OrderState.UNKNOWN
+    assert [c for c in kinds(scene.news(Tick(), after=30 * SECOND).commands) if c != "Find"] == []
+
+
+def test_a_shield_that_is_refused_is_not_tried_again_and_counts_for_nothing() -> None:
+    """Its coins went with the sale."""
+    scene, _ = protected(PLAIN)
+    sale = lost_sale(scene)
+    [shield] = deny(scene, sale).commands
+    assert isinstance(shield, PlacePair)
+    scene.news(PlaceFailed([shield.stop, shield.target], Rejected("insufficient balance", "-2010")))
+    assert SYMBOL not in scene.desk.seen.failures
+    for _ in range(3):
+        assert scene.news(Found(sale, None, scene.now), after=5 * SECOND).commands == []
+        assert [c for c in kinds(scene.news(Tick(), after=SECOND).commands) if c != "Find"] == []
+
+
+def test_no_shield_where_the_account_has_as_many_coins_beside() -> None:
+    """Both the sale and the stop could be taken there, and more be sold than the position."""
+    scene, _ = protected(PLAIN)
+    scene.desk.ledger.balances.totals["BTC"] *= 2
+    sale = lost_sale(scene)
+    assert deny(scene, sale).commands == []
+
+
+# -- coins that somebody else locks ----------------------------------------------------------------------------------
+
+
+def stranger(quantity: str, status: ReportStatus = ReportStatus.OPEN, client_id: str = "web_1") -> OrderReport:
+    """A sale that a person placed by hand."""
+    return OrderReport(
+        client_id=client_id,
+        venue_id="v-web",
+        symbol=SYMBOL,
+        side=Side.SELL,
+        status=status,
+        quantity=Amount.of(quantity, "BTC"),
+        filled=Amount.of(0, "BTC"),
+        price=price("105"),
+        stop_price=None,
+        at=0,
+    )
+
+
+def test_coins_that_a_person_has_put_on_sale_are_told_of_and_left_alone() -> None:
+    """No loop of refused pairs; when the person's order is gone, the position is protected again."""
+    scene, [pair] = protected(PLAIN)
+    [new] = cancelled(scene, pair.stop, pair.target).commands
+    assert isinstance(new, PlacePair)
+    scene.news(PlaceFailed([new.stop, new.target], Rejected("insufficient balance", "-2010")))
+    scene.news(stranger(str(held(scene))))
+    outcome = scene.news(Tick(), after=SECOND)
+    assert happened(outcome, CapRaised, ExitWanted) == [CapRaised]
+    for _ in range(10):
+        assert kinds(scene.news(Tick(), after=SECOND).commands) == []
+    [again] = scene.news(stranger(str(held(scene)), ReportStatus.CANCELLED)).commands
+    assert isinstance(again, PlacePair)
+    assert again.stop.quantity.value == held(scene)
+
+
+def test_what_a_person_leaves_free_is_protected() -> None:
+    """And the venue's full answer tells when their order is gone."""
+    scene, [pair] = protected(PLAIN)
+    scene.news(stranger("3"))
+    [part] = cancelled(scene, pair.stop, pair.target).commands
+    assert isinstance(part, PlacePair)
+    assert held(scene) - 4 < part.stop.quantity.value < held(scene) - 2
+    scene.news(Answered([report(part.stop), report(part.target)]))
+    told = caught(totals(scene), scene.now, report(part.stop), report(part.target))
+    assert kinds(scene.news(told, after=SECOND).commands) == ["Cancel"]
+
+
+def test_a_sale_with_an_id_of_ours_is_no_strangers() -> None:
+    """The kill command's is adopted when its latch is read; one of another account's name is somebody else's."""
+    scene, _ = protected(PLAIN)
+    assert scene.news(stranger("3", client_id="fw-main-kill-1-x")).events == []
+    assert happened(scene.news(stranger("3", client_id="fw-other-1-1-x")), CapRaised) == [CapRaised]
+
+
+# -- dust ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_no_order_can_sell_is_dust() -> None:
+    """The position is closed with what the rest has cost; its coins stay in the account."""
+    scene, [pair] = protected(PLAIN)
+    scene.news(report(pair.target, ReportStatus.EXPIRED))
+    scene.news(filled(pair.stop, "2", pair.stop.quantity.value - Decimal("0.04"), "98"))
+    outcome = scene.news(report(pair.stop, ReportStatus.EXPIRED, filled=pair.stop.quantity.value - Decimal("0.04")))
+    [left] = [event for event in outcome.events if isinstance(event, DustLeft)]
+    assert left.quantity.value * 98 < PAIR.notional_min
+    assert SYMBOL not in scene.desk.ledger.positions
+    assert scene.desk.ledger.dust["BTC"] == left.quantity.value == scene.desk.ledger.balances.totals["BTC"]
+    assert len(scene.desk.trips) == 1
+    assert scene.news(Tick(), after=5 * SECOND).events == []
+
+
+def test_what_is_too_little_for_a_stop_but_not_for_a_sale_is_sold() -> None:
+    """5 USDT at the bid are less than 5 at the stop."""
+    scene, [pair] = protected(PLAIN)
+    scene.news(report(pair.stop, ReportStatus.EXPIRED))
+    left = Decimal("0.051") + (scene.desk.ledger.positions[SYMBOL].quantity.value - held(scene))
+    sold = pair.stop.quantity.value - Decimal("0.051")
+    scene.quote("99.00", "99.02")
+    scene.news(filled(pair.target, "2", sold, "104"))
+    outcome = scene.news(report(pair.target, ReportStatus.CANCELLED, filled=sold))
+    assert [event.why for event in outcome.events if isinstance(event, ExitWanted)] == [
+        "what is left of it is too little for a stop"
+    ]
+    assert kinds(outcome.commands) == ["Place"]
+    assert scene.desk.ledger.positions[SYMBOL].quantity.value == left
+
+
+# -- the watchdog ----------------------------------------------------------------------------------------------------
+
+
+def test_protection_is_told_with_the_time_it_took() -> None:
+    """From the first fill until the stop rests."""
+    scene = Scene()
+    pair = scene.holding()
+    outcome = scene.news(Answered([report(pair.stop), report(pair.target)]), after=SECOND)
+    [event] = [event for event in outcome.events if isinstance(event, Protected)]
+    assert (event.naked_ns, event.total_ns) == (SECOND, SECOND)
+    [line] = snapshot(scene.desk, scene.now + SECOND).positions
+    assert (line.is_protected, line.naked_ns) == (True, SECOND)
+
+
+def test_more_than_five_seconds_without_a_stop_is_told_once_and_takes_no_more_entries() -> None:
+    """Until the position is protected; then the cap goes by itself."""
+    scene = Scene()
+    pair = scene.holding()
+    assert scene.news(Tick(), after=5 * SECOND).events == []
+    outcome = scene.news(Tick(), after=1)
+    assert happened(outcome, NakedTooLong, CapRaised) == [NakedTooLong, CapRaised]
+    assert scene.desk.limits(SYMBOL).state is TradingState.REDUCE_ONLY
+    assert scene.news(Tick(), after=SECOND).events == []
+    assert snapshot(scene.desk, scene.now).positions[0].naked_ns == 6 * SECOND + 1
+    outcome = scene.news(Answered([report(pair.stop), report(pair.target)]))
+    assert happened(outcome, Protected, CapLifted) == [Protected, CapLifted]
+    assert scene.desk.limits(SYMBOL).state is TradingState.ACTIVE
+
+
+def test_a_position_that_somebody_else_sells_is_not_watched() -> None:
+    """Whoever flattens it has cancelled its stops."""
+    scene = Scene()
+    scene.holding()
+    cap = replace(held_cap(SYMBOL, "test", scene.now), limits=Limits(hands_off=True))
+    scene.desk.apply(CapRaised(cap=cap), scene.now)
+    assert scene.news(Tick(), after=10 * SECOND).events == []
+
+
+def test_a_position_that_is_closed_ends_the_alarm() -> None:
+    """There is nothing left to protect."""
+    scene = Scene()
+    pair = scene.holding()
+    scene.news(Tick(), after=6 * SECOND)
+    outcome = scene.news(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
+    assert happened(outcome, CapLifted) == [CapLifted]
+
+
+def test_a_restart_remembers_since_when_a_position_is_naked() -> None:
+    """And what its plan is, and how far its stop had moved."""
+    scene, [pair] = protected(GAPPED)
+    scene.news(report(pair.stop, ReportStatus.CANCELLED), after=SECOND)
+    again = scene._desk()
+    replay(again, scene.journal)  # type: ignore[arg-type]
+    assert again.naked_since == scene.desk.naked_since == {SYMBOL: scene.now}
+    assert (again.plans, again.naked_ns) == (scene.desk.plans, scene.desk.naked_ns)
+
+
+@pytest.mark.parametrize("epoch", [0, 1])
+def test_an_entry_of_an_earlier_life_is_cancelled(epoch: int) -> None:
+    """One that rests was found at the venue; nobody plans for what it would buy."""
+    scene = Scene()
+    entry = scene.enter()
+    scene.news(PlaceFailed([entry], NO))
+    left = replace(entry, id=f"fw-main-{epoch}-5-e", state=OrderState.OPEN, venue_id="v", updated_at=scene.now)
+    scene.desk.apply(OrderAdopted(left.id, "found", order=left), scene.now)
+    outcome = scene.news(Tick(), after=5 * SECOND)
+    assert kinds(outcome.commands) == (["Cancel"] if epoch < scene.desk.epoch else [])

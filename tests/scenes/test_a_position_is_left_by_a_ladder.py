@@ -1,0 +1,56 @@
+"""A position with rungs on the way to its target: at the exchange each part of it is under a stop, all the time."""
+
+from tests.scenes.script import enter, misdeed
+from tests.scenes.stage import Stage
+
+from fairway.journal.kinds import NakedTooLong, Protected
+from fairway.money.amount import Price
+from fairway.money.fraction import Fraction
+from fairway.orders.plan import ExitPlan, Rung
+
+
+def rung(share: str, price: str) -> Rung:
+    return Rung(Fraction.parse(share), Price.of(price, "BTC", "USDT"))
+
+
+LADDER = ExitPlan(rungs=(rung("50 %", "105"), rung("30 %", "108")))
+
+
+def test_each_rung_is_sold_at_its_price_and_the_rest_stays_protected() -> None:
+    """One OCO for each rung; no order is touched when another rung sells."""
+    stage = Stage(enter(0, exit_plan=LADDER), prices={"BTC/USDT": {0: "100", 90: "106", 120: "109", 150: "104"}})
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.orders) == 7
+    [stop, _] = stage.open_at_exchange().values()
+    assert (stage.bought()[0].executed, stop.quantity) == (18_51800000, 3_70100000)
+    assert all(event.naked_ns < 100_000_000 for event in stage.events(Protected) if isinstance(event, Protected))
+
+
+def test_the_stop_takes_all_rungs_at_once() -> None:
+    """Three orders, one position, one round trip."""
+    stage = Stage(enter(0, exit_plan=LADDER), prices={"BTC/USDT": {0: "100", 90: "94"}})
+    stage.run(minutes=2)
+    stage.assert_belief_is_truth()
+    assert (stage.desk.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert len(stage.desk.trips) == 1
+
+
+def test_the_rest_of_a_rung_in_a_thin_book_is_protected_again() -> None:
+    """Its target took a part, a sale another; then it waits for the next rung, under its stop, within five seconds."""
+    thin = misdeed("partial_fills", quantity="1", levels=1, since=89, until=100)
+    stage = Stage(enter(0, exit_plan=LADDER), mischief=[thin], prices={"BTC/USDT": {0: "100", 90: "105.5", 130: "103"}})
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert len(stage.open_at_exchange()) == 6
+    assert stage.events(NakedTooLong) == []
+
+
+def test_break_even_moves_what_is_left_under_the_price_of_the_entry() -> None:
+    """Once the first rung has sold; what the position then loses is nothing but fees."""
+    plan = ExitPlan(rungs=LADDER.rungs, break_even=True)
+    stage = Stage(enter(0, exit_plan=plan), prices={"BTC/USDT": {0: "100", 90: "106", 150: "97"}})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    [trip] = stage.desk.trips
+    assert trip.result.value > 0
