@@ -27,11 +27,12 @@ from fairway.journal.kinds import DeskEvent, EntryPlanned, EntryRefused, Event
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.ledger.balances import differences
 from fairway.money.amount import CONTEXT
+from fairway.money.fraction import Fraction
 from fairway.money.grid import Round
 from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent
 from fairway.orders.order import OrderState
 from fairway.risk.limits import TradingState
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.trading.desk import Desk
 from fairway.trading.latch import FileLatch
 from fairway.trading.recovery import replay
@@ -46,7 +47,7 @@ HOST, PORT = "exchange", 8080
 QUIET_PRICE: Mapping[str, Path] = {"BTC/USDT": {0: "100"}}
 RESTART_PAUSE_S = 5
 IN_FLIGHT = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
-RULES = RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=2)
+RULES = RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2)
 
 
 class Complaints(logging.Handler):

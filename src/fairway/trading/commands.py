@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from fairway.journal.instructions import Instruction
 from fairway.orders.order import Order
+from fairway.risk.guards.port import Measured
 from fairway.trading.latch import Killed
 from fairway.venues.port import BalanceReport, FillReport, OrderReport, VenueError, VenueEvent
 
@@ -119,6 +120,7 @@ Input = (
     | Found
     | Caught
     | Latched
+    | Measured
     | Started
     | Told
     | JournalFailed

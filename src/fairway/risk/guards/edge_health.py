@@ -1,0 +1,48 @@
+"""Edge health: a strategy whose record shows no edge opens nothing, until a person has looked at it."""
+
+from collections import deque
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from fairway.risk.edge import TRADES_KEPT, Edge, Record, record_of
+from fairway.risk.escalation import Level
+from fairway.risk.guards.port import NONE_YET, ONE, Closed, Look, Observation, Reading, Steps
+
+
+class EdgeHealth:
+    """Its record is the one that entries are sized by, so both judge by the same trades."""
+
+    name: ClassVar[str] = "edge health"
+    measures: ClassVar[str] = (
+        "1 where the last 200 trades are cold (from 50 on), or Kelly's share is not above 0 (from 20 on); account"
+    )
+    hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    includes_limit: ClassVar[bool] = True
+    person_from: ClassVar[Level] = Level.CRITICAL
+    steps: Steps = ((Level.CRITICAL, ONE),)
+
+    def __init__(self) -> None:
+        self._results: deque[Decimal] = deque(maxlen=TRADES_KEPT)
+        self._record: Record | None = None
+
+    def observe(self, seen: Observation) -> None:
+        assert isinstance(seen, Closed)
+        if seen.in_risks is not None:
+            self._results.append(seen.in_risks)
+            self._record = None
+
+    @property
+    def record(self) -> Record:
+        if self._record is None:
+            self._record = record_of(self._results)
+        return self._record
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        kelly = self.record.kelly()
+        has_none = (kelly is not None and kelly <= 0) or self.record.edge() is Edge.COLD
+        yield Reading("without_edge", ONE if has_none else NONE_YET, ONE)
+
+    def forget(self, since: int, symbol: str) -> None:
+        self._results.clear()
+        self._record = None
