@@ -129,7 +129,7 @@ def test_bounds_are_told_in_the_unit_they_were_written_in() -> None:
 def test_every_percentage_is_exact(percent: Decimal) -> None:
     """No binary rounding between the file and the position's size."""
     settings = parse(GOOD.replace("0.10 %", f"{percent:f}%"))
-    assert settings.risk.per_trade * 100 == percent
+    assert settings.risk.rules("USDT").per_trade == Fraction(percent / 100)
 
 
 def test_single_keys_only_tighten_the_profile() -> None:

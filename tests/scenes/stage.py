@@ -73,9 +73,11 @@ class Stage:
         prices: Mapping[str, Path] = QUIET_PRICE,
         balances: Mapping[str, str] = {"USDT": "10000"},
         acts: Mapping[float, Callable[["Stage"], object]] = {},
+        rules: RiskRules = RULES,
         seed: int = 1,
     ) -> None:
         """acts are done at a second, counted from the rise of the curtain."""
+        self._rules = rules
         self._wishes, self._misdeeds, self._prices, self._seed = wishes, mischief, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts = acts
@@ -158,7 +160,7 @@ class Stage:
             interval="1m",
             strategy_name="scripted",
             strategy=Scripted(self._wishes),
-            rules=RULES,
+            rules=self._rules,
         )
         self.journal: MemoryJournal = open_memory(self.file, CODEC, mode="scene", trader="main")
         try:
