@@ -8,6 +8,7 @@ probability p that are b times as large as losses (J. L. Kelly, 1956).
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from msgspec import Struct
 
@@ -31,44 +32,47 @@ class Edge(StrEnum):
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """The last trades, at most 200. win and loss are means in R, both above zero, and zero where there was none."""
+    """The last trades, at most 200, and what they prove. win and loss are means in R, both above zero, and zero without any."""
 
-    trades: int = 0
-    wins: int = 0
-    win: Decimal = ZERO
-    loss: Decimal = ZERO
+    trades: int
+    wins: int
+    win: Decimal
+    loss: Decimal
+    edge: Edge
+    kelly: Decimal | None
+    """The share that Kelly would bet, below zero where the record loses; None with too few trades to say."""
 
-    @property
-    def win_rate(self) -> Decimal:
-        return Decimal(self.wins) / self.trades if self.trades else ZERO
-
-    def lower_edge(self) -> Decimal:
-        """What a trade earns at least, in R, at the lower bound of the win rate."""
-        rate = wilson_lower(self.wins, self.trades)
-        return rate * self.win - (1 - rate) * self.loss
-
-    def edge(self) -> Edge:
-        if self.trades < EDGE_TRADES_MIN:
-            return Edge.UNKNOWN
-        lower = self.lower_edge()
-        if lower > HOT_ABOVE:
-            return Edge.HOT
-        return Edge.WARM if lower > 0 else Edge.COLD
-
-    def kelly(self) -> Decimal | None:
-        """The share that Kelly would risk, below zero where the record loses; None with too few trades to say."""
-        if self.trades < KELLY_TRADES_MIN:
-            return None
-        if not self.wins or not self.loss:
-            return ONE if self.wins else -ONE
-        return self.win_rate - (1 - self.win_rate) * self.loss / self.win
+    @classmethod
+    def of(cls, *, trades: int, wins: int, win: Decimal, loss: Decimal) -> Self:
+        edge, kelly = _edge(trades, wins, win, loss), _kelly(trades, wins, win, loss)
+        return cls(trades=trades, wins=wins, win=win, loss=loss, edge=edge, kelly=kelly)
 
 
 def record_of(results: Sequence[Decimal]) -> Record:
     """The record of closed trades, each in R."""
     wins = [result for result in results if result > 0]
     losses = [-result for result in results if result <= 0]
-    return Record(trades=len(results), wins=len(wins), win=_mean(wins), loss=_mean(losses))
+    return Record.of(trades=len(results), wins=len(wins), win=_mean(wins), loss=_mean(losses))
+
+
+def _edge(trades: int, wins: int, win: Decimal, loss: Decimal) -> Edge:
+    """By what a trade earns at least, in R: at the lower bound of the win rate."""
+    if trades < EDGE_TRADES_MIN:
+        return Edge.UNKNOWN
+    rate = wilson_lower(wins, trades)
+    lower = rate * win - (1 - rate) * loss
+    if lower > HOT_ABOVE:
+        return Edge.HOT
+    return Edge.WARM if lower > 0 else Edge.COLD
+
+
+def _kelly(trades: int, wins: int, win: Decimal, loss: Decimal) -> Decimal | None:
+    if trades < KELLY_TRADES_MIN:
+        return None
+    if not wins or not loss:
+        return ONE if wins else -ONE
+    rate = Decimal(wins) / trades
+    return rate - (1 - rate) * loss / win
 
 
 def wilson_lower(wins: int, trades: int) -> Decimal:

@@ -9,7 +9,7 @@ from fairway.risk.guards.roster import Roster
 def of_closed_trade(guards: Roster, trip: RoundTrip) -> None:
     """Its result in money, and in multiples of what it risked at the stop it was approved with (not one that was trailed)."""
     gross = trip.quantity.value * (trip.exit - trip.entry)
-    plan, risked = guards.plan(trip.symbol), None
+    plan, risked = guards.take_plan(trip.symbol), None
     if plan is not None and trip.entry > plan.stop.value:
         risked = trip.quantity.value * (trip.entry - plan.stop.value)
     guards.observe(

@@ -68,13 +68,13 @@ def _share_at_risk(entry: Entry) -> tuple[Decimal, str]:
         bet = _kelly(entry)
         if bet is not None and bet < share:
             share, bound = bet, "kelly"
-        share *= _drawdown_factor(entry.drawdown) * EDGE_FACTORS[entry.record.edge() if entry.record else Edge.UNKNOWN]
+        share *= _drawdown_factor(entry.drawdown) * EDGE_FACTORS[entry.record.edge if entry.record else Edge.UNKNOWN]
     share *= rules.size.value * _range_factor(entry)
     return (share, bound) if limit is None or share <= limit.value else (limit.value, "limits.risk")
 
 
 def _kelly(entry: Entry) -> Decimal | None:
-    kelly = entry.record.kelly() if entry.record is not None else None
+    kelly = entry.record.kelly if entry.record is not None else None
     return None if kelly is None else min(kelly * KELLY_PART, KELLY_MAX.value)
 
 

@@ -12,7 +12,8 @@ from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 MIDNIGHT = 20_000 * DAY
-LOOK = Look(now=MIDNIGHT, worth=None, marked_at=0, capital=None, held={}, markets={})
+CALM = {"ETH/USDT": Market(Decimal(0), Amount.of(10**9, "USDT"))}
+LOOK = Look(now=MIDNIGHT, worth=None, marked_at=0, capital=None, held={}, markets=CALM)
 
 
 class Ground:
@@ -24,7 +25,7 @@ class Ground:
         self.capital: Amount | None = None
 
     def look(self, **seen: object) -> list[tuple[str, Level]]:
-        """What changed, by guard and level; applied as a desk does."""
+        """What changed, by guard and level, when a candle of another symbol has closed; applied as a desk does."""
         changed = []
         for verdict in self.roster.verdicts(replace(LOOK, now=self.now, capital=self.capital, **seen)):
             changed.append((f"{verdict.guard} {verdict.symbol}".rstrip(), verdict.level))

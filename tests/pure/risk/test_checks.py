@@ -143,6 +143,8 @@ def test_what_was_bounded_is_looked_at_once_more() -> None:
     limited = structs.replace(GOOD, limits=Limits(order_value=usdt("1001")))
     assert is_small_enough(limited, ten) is None
     assert is_small_enough(structs.replace(GOOD, limits=Limits(order_value=usdt("1000.99"))), ten) is not None
+    small = structs.replace(GOOD, instrument=replace(GOOD.instrument, quantity_max=Decimal("9.999")))
+    assert is_small_enough(small, ten) == "ORDER_QUANTITY_MAX: quantity=10 BTC max=9.999"
     for limits in (Limits(capital=usdt("1500")), Limits(exposure_value=usdt("1500")), Limits(exposure=Fraction.parse("15 %"))):
         exposed = structs.replace(GOOD, limits=limits, exposure=usdt("499"))
         assert stays_exposed_within(exposed, ten) is None

@@ -28,7 +28,7 @@ def test_the_lower_bound_of_a_win_rate(wins: int, trades: int, lower: str) -> No
 )
 def test_hot_warm_and_cold(wins: int, trades: int, win: str, edge: Edge) -> None:
     """By what a trade earns at the lower bound: above 0.1 R, above nothing, not above nothing; with fifty trades at least."""
-    assert Record(trades=trades, wins=wins, win=Decimal(win), loss=Decimal(1)).edge() is edge
+    assert Record.of(trades=trades, wins=wins, win=Decimal(win), loss=Decimal(1)).edge is edge
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_hot_warm_and_cold(wins: int, trades: int, win: str, edge: Edge) -> None
 )
 def test_what_kelly_would_bet(wins: int, trades: int, win: str, loss: str, kelly: str | None) -> None:
     """p - (1 - p) / b, from twenty trades on; all where nothing was lost, and less than nothing where nothing was won."""
-    found = Record(trades=trades, wins=wins, win=Decimal(win), loss=Decimal(loss)).kelly()
+    found = Record.of(trades=trades, wins=wins, win=Decimal(win), loss=Decimal(loss)).kelly
     assert found == (Decimal(kelly) if kelly else None)
 
 
 def test_a_record_counts_a_result_of_nothing_as_a_loss() -> None:
     """Fees were paid for it, and a day of somebody's life."""
     results = [Decimal(2), Decimal(0), Decimal(-1), Decimal(4)]
-    assert record_of(results) == Record(trades=4, wins=2, win=Decimal(3), loss=Decimal("0.5"))
-    assert record_of([]) == Record()
+    assert record_of(results) == Record.of(trades=4, wins=2, win=Decimal(3), loss=Decimal("0.5"))
+    assert record_of([]) == Record.of(trades=0, wins=0, win=Decimal(0), loss=Decimal(0))

@@ -182,6 +182,21 @@ def test_the_first_hour_of_a_process_is_no_leak() -> None:
     assert ground.look() == []
 
 
+def test_when_a_person_lifts_a_cap_its_guard_begins_anew() -> None:
+    """It was looked at: what led to it must not raise it again at once."""
+    ground = Ground(latency_ns=SECOND, errors=Fraction.parse("5 %"), fees=Fraction.parse("50 %"), orders_a_minute=30)
+    answered(ground, 5000)
+    sent(ground, 31, fails=31)
+    for _ in range(10):
+        ground.close("-5", gross="5")
+    assert ground.look() == [("runaway rate", C), ("errors", C), ("latency", C), ("fee churn", C)]
+    for guard in ("runaway rate", "errors", "latency", "fee churn"):
+        ground.lift(guard, C)
+    assert ground.look() == []
+    sent(ground, 31)
+    assert ground.look() == [("runaway rate", C)]
+
+
 def test_a_record_without_edge_stops_the_strategy_until_a_person_has_looked() -> None:
     """Twenty trades of which Kelly would bet nothing; after a person has lifted it the record begins anew."""
     ground = Ground(edge=True)

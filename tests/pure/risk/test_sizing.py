@@ -87,6 +87,11 @@ def test_a_stop_above_the_price_is_refused() -> None:
     assert size("20000", "20000") == Refused("SIZE_STOP_ABOVE_PRICE: stop=20000 USDT ask=20000 USDT")
 
 
+def test_no_order_is_larger_than_the_venue_takes() -> None:
+    """In one market order; and it is named as the bound."""
+    assert bound("20000", "19500", instrument=replace(PAIR, market_quantity_max=Decimal("0.03"))) == ("0.03", "venue")
+
+
 def test_too_little_money_is_refused_with_the_lot() -> None:
     """A quantity below one lot is no order."""
     assert size("20000", "19000", free="0.1") == Refused("SIZE_BELOW_LOT: quantity=0.000005 lot=0.00001 bound=free")
@@ -198,14 +203,15 @@ def test_symbols_that_move_alike_share_their_room(correlation: str | None, quant
     assert bound("20000", "19900", rules=rules, companions=[other]) == (quantity, name)
 
 
-GOOD = Record(trades=40, wins=20, win=Decimal("1.1"), loss=Decimal(1))
+GOOD = Record.of(trades=40, wins=20, win=Decimal("1.1"), loss=Decimal(1))
 """Kelly bets 4.5 % on it, a quarter of that is 1.14 %, and the bound is 0.5 %."""
 
 
 def test_a_record_bounds_the_risk_once_it_has_twenty_trades() -> None:
     """Half a percent at most; a quarter of Kelly where that is less; nothing where the record loses. An unknown edge is warm."""
     rules = ruled(kelly=True)
-    few, thin = structs.replace(GOOD, trades=19, wins=0), structs.replace(GOOD, win=Decimal("1.02"))
+    few = Record.of(trades=19, wins=0, win=Decimal(0), loss=Decimal(1))
+    thin, bad = (Record.of(trades=40, wins=20, win=Decimal(win), loss=Decimal(1)) for win in ("1.02", "0.9"))
     assert bound("20000", "19500", rules=rules) == ("0.15", "per_trade")
     assert bound("20000", "19500", rules=rules, record=few) == ("0.15", "per_trade")
     assert bound("20000", "19500", rules=rules, record=GOOD) == ("0.075", "kelly")
@@ -213,7 +219,7 @@ def test_a_record_bounds_the_risk_once_it_has_twenty_trades() -> None:
         "0.03676",
         "kelly",
     )  # (0.5 - 0.5 / 1.02) / 4, three quarters of it
-    lost = size("20000", "19500", rules=rules, record=structs.replace(GOOD, win=Decimal("0.9")))
+    lost = size("20000", "19500", rules=rules, record=bad)
     assert lost == Refused("SIZE_NO_EDGE: kelly=-0.010417 limit=0")
 
 
@@ -228,7 +234,7 @@ def test_a_drawdown_halves_the_risk_and_halves_it_again(drawdown: str, quantity:
 @pytest.mark.parametrize(("win", "quantity"), [("3", "0.1"), ("1.6", "0.075"), ("1.2", "0.025")])
 def test_a_proven_edge_may_risk_all_of_it(win: str, quantity: str) -> None:
     """Of 0.5 %: hot the whole, warm three quarters, cold a quarter (a cold one is stopped by its guard as well)."""
-    record = Record(trades=100, wins=50, win=Decimal(win), loss=Decimal(1))
+    record = Record.of(trades=100, wins=50, win=Decimal(win), loss=Decimal(1))
     assert size("20000", "19500", rules=ruled(kelly=True), record=record) == Amount.of(quantity, "BTC")
 
 

@@ -21,6 +21,7 @@ class DailyLoss:
     hears: ClassVar[tuple[type[Observation], ...]] = ()
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = True
 
     def __init__(self, rules: GuardRules, equity: Equity) -> None:
         limit = rules.daily_loss or rules.breaker_loss

@@ -20,6 +20,7 @@ class Drawdown:
     hears: ClassVar[tuple[type[Observation], ...]] = (Marked,)
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = True
 
     def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.drawdown is not None

@@ -20,6 +20,7 @@ class EdgeHealth:
     hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self) -> None:
@@ -39,8 +40,8 @@ class EdgeHealth:
         return self._record
 
     def readings(self, look: Look) -> Iterable[Reading]:
-        kelly = self.record.kelly()
-        has_none = (kelly is not None and kelly <= 0) or self.record.edge() is Edge.COLD
+        record = self.record
+        has_none = (record.kelly is not None and record.kelly <= 0) or record.edge is Edge.COLD
         yield Reading("without_edge", ONE if has_none else NONE_YET, ONE)
 
     def forget(self, since: int, symbol: str) -> None:

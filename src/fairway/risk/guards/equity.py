@@ -4,6 +4,7 @@ Only marks in the journal are kept, one in fifteen minutes, so a window of 24 ho
 once the next one agrees: the lower of two neighbours is taken, for one absurd price must not become the highest worth ever.
 """
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping
 from decimal import Decimal
@@ -70,9 +71,11 @@ class Equity:
         return (before - worth.value) / whole if whole > 0 else ZERO
 
     def _at(self, instant: int) -> Decimal | None:
-        known: Decimal | None = None
-        for at, worth in self._samples:
-            if known is not None and at > instant:
-                break
-            known = worth
-        return known
+        if not self._samples:
+            return None
+        later = bisect_right(self._samples, instant, key=_instant)
+        return self._samples[max(later - 1, 0)][1]
+
+
+def _instant(sample: tuple[int, Decimal]) -> int:
+    return sample[0]

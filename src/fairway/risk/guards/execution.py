@@ -41,6 +41,7 @@ class Latency:
     hears: ClassVar[tuple[type[Observation], ...]] = (Answered,)
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
     steps: Steps = STEPS
 
     def __init__(self, rules: GuardRules) -> None:
@@ -66,6 +67,7 @@ class Slippage:
     hears: ClassVar[tuple[type[Observation], ...]] = (Planned, Bought)
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
     steps: Steps = STEPS
 
     def __init__(self, rules: GuardRules) -> None:

@@ -21,6 +21,7 @@ class FeeChurn:
     hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.WARNING, ONE), (Level.CRITICAL, Decimal(2)))
 
     def __init__(self, rules: GuardRules) -> None:

@@ -20,6 +20,7 @@ class LossesInARow:
     hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.WARNING, WARNING_AT.value), (Level.CRITICAL, ONE))
 
     def __init__(self, rules: GuardRules) -> None:

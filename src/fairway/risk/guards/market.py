@@ -14,6 +14,7 @@ class OutlierBar:
     hears: ClassVar[tuple[type[Observation], ...]] = ()
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self, rules: GuardRules) -> None:
@@ -37,6 +38,7 @@ class LowVolume:
     hears: ClassVar[tuple[type[Observation], ...]] = ()
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self, rules: GuardRules) -> None:

@@ -25,6 +25,7 @@ class RunawayRate:
     hears: ClassVar[tuple[type[Observation], ...]] = (Sent,)
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self, rules: GuardRules) -> None:
@@ -49,6 +50,7 @@ class Errors:
     hears: ClassVar[tuple[type[Observation], ...]] = (Sent, Failed)
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.WARNING, ONE), (Level.CRITICAL, Decimal(2)))
 
     def __init__(self, rules: GuardRules) -> None:

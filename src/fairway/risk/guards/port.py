@@ -150,6 +150,8 @@ class Guard(Protocol):
     """Whether it is alarmed at its limit already, and not only beyond it."""
     person_from: ClassVar[Level]
     """From this level on only a person lifts its cap; below, it goes by itself."""
+    is_live: ClassVar[bool]
+    """Whether a price alone may alarm it; the others need a closed candle, or something that happened."""
     steps: Steps
 
     def observe(self, seen: Observation) -> None: ...

@@ -14,6 +14,7 @@ class PositionLoss:
     hears: ClassVar[tuple[type[Observation], ...]] = ()
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = True
     steps: Steps = ((Level.EMERGENCY, ONE),)
 
     def __init__(self, rules: GuardRules) -> None:

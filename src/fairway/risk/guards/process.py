@@ -26,6 +26,7 @@ class ClockSkew:
     hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.WARNING, ONE / 2), (Level.CRITICAL, ONE))
 
     def __init__(self, rules: GuardRules) -> None:
@@ -52,6 +53,7 @@ class Memory:
     hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
     steps: Steps = ((Level.WARNING, ONE), (Level.CRITICAL, Decimal(60)))
 
     def __init__(self, rules: GuardRules) -> None:

@@ -63,6 +63,8 @@ class Roster:
         self._drawdown = Drawdown(rules, self._equity) if rules.drawdown else None
         self._edge = EdgeHealth() if rules.edge else None
         self._guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
+        self._first_steps = {guard.name: min(step for _, step in guard.steps) for guard in self._guards}
+        self._live = tuple(guard for guard in self._guards if guard.is_live)
         self._suspected: dict[tuple[str, str], int] = {}
         self._plans: dict[str, Planned] = {}
 
@@ -85,9 +87,9 @@ class Roster:
     def is_watching(self) -> bool:
         return bool(self._guards)
 
-    def plan(self, symbol: str) -> Planned | None:
-        """The newest plan that an entry was approved with."""
-        return self._plans.get(symbol)
+    def take_plan(self, symbol: str) -> Planned | None:
+        """The plan that a position was entered with; asked for once, when it has closed."""
+        return self._plans.pop(symbol, None)
 
     @property
     def record(self) -> Record | None:
@@ -102,11 +104,21 @@ class Roster:
     # -- looking ---------------------------------------------------------------------------------------------------
 
     def verdicts(self, look: Look) -> Iterator[Verdict]:
-        """What changed. Each is to be applied before the next is asked for."""
+        """What changed. Each is to be applied before the next is asked for.
+
+        Where nothing but time has passed, only the guards are asked that prices alone may alarm.
+        """
+        guards = self._guards if self.has_news or look.markets else self._live
         self.has_news = False
-        for guard in self._guards:
+        for guard in guards:
             for reading in guard.readings(look):
+                if self._is_quiet and reading.value < reading.limit * self._first_steps[guard.name]:
+                    continue  # by far the most
                 yield from self._judged(guard, reading, look.now)
+
+    @property
+    def _is_quiet(self) -> bool:
+        return not self.alarms and not self._suspected
 
     def _judged(self, guard: Guard, reading: Reading, now: int) -> Iterator[Verdict]:
         key = (guard.name, reading.symbol)

@@ -19,6 +19,7 @@ class UnknownWorth:
     hears: ClassVar[tuple[type[Observation], ...]] = ()
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = True
     steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self) -> None:
