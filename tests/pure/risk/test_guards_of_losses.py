@@ -141,6 +141,14 @@ def test_a_drawdown_counts_from_the_highest_worth(worth: str, level: Level | Non
     assert ground.worth(worth) == ([("drawdown", level)] if level else [])
 
 
+def test_a_warning_that_the_configuration_knows_no_more_is_over() -> None:
+    """Nobody would ever clear it."""
+    ground = Ground(breaker_loss=Fraction.parse("5 %"))
+    ground.mark("1000")
+    ground.roster.tripped("daily loss", "", W)
+    assert ground.worth("970") == [("daily loss", N)]
+
+
 def test_one_absurd_mark_makes_no_peak() -> None:
     """Only what two marks agree on was the account's worth."""
     ground = Ground(drawdown=Fraction.parse("15 %"))

@@ -1,12 +1,13 @@
 """Daily loss: what the account lost in 24 hours, and since midnight UTC; the larger counts."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import ClassVar
 
 from fairway.money.fraction import Fraction
 from fairway.risk.escalation import Level
 from fairway.risk.guards.equity import Equity
-from fairway.risk.guards.port import ONE, Look, Observation, Reading, Steps
+from fairway.risk.guards.port import Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY
 
@@ -24,12 +25,13 @@ class DailyLoss:
     is_live: ClassVar[bool] = True
 
     def __init__(self, rules: GuardRules, equity: Equity) -> None:
-        limit = rules.daily_loss or rules.breaker_loss
-        assert limit is not None
-        self._limit, self._equity, self._since = limit.value, equity, 0
-        own = ((Level.WARNING, WARNING_AT.value), (Level.CRITICAL, ONE)) if rules.daily_loss else ()
-        breaker = ((Level.EMERGENCY, rules.breaker_loss.value / limit.value),) if rules.breaker_loss else ()
-        self.steps: Steps = own + breaker
+        self._equity, self._since = equity, 0
+        bounds = dict[Level, Decimal]()
+        if rules.daily_loss:
+            bounds |= {Level.WARNING: (rules.daily_loss * WARNING_AT).value, Level.CRITICAL: rules.daily_loss.value}
+        if rules.breaker_loss:
+            bounds[Level.EMERGENCY] = rules.breaker_loss.value
+        self.bounds: Bounds = bounds
 
     def observe(self, seen: Observation) -> None: ...
 
@@ -40,7 +42,7 @@ class DailyLoss:
         today = self._equity.lost_since(max(look.now // DAY * DAY, self._since), look.worth, look.capital)
         if rolling is not None and today is not None:
             what = "lost_24h" if rolling >= today else "lost_today"
-            yield Reading(what, max(rolling, today), self._limit, marked_at=look.marked_at)
+            yield Reading(what, max(rolling, today), marked_at=look.marked_at)
 
     def forget(self, since: int, symbol: str) -> None:
         self._since = since

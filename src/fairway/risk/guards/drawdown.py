@@ -8,7 +8,7 @@ from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.escalation import Level
 from fairway.risk.guards.equity import Equity
-from fairway.risk.guards.port import ONE, Look, Marked, Observation, Reading, Steps
+from fairway.risk.guards.port import Bounds, Look, Marked, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 
 WARNING_AT = Fraction.parse("70 %")
@@ -24,9 +24,9 @@ class Drawdown:
 
     def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.drawdown is not None
-        self._limit, self._equity = rules.drawdown.value, equity
+        self._equity = equity
         self._peak: Decimal | None = None
-        self.steps: Steps = ((Level.WARNING, WARNING_AT.value), (Level.EMERGENCY, ONE))
+        self.bounds: Bounds = {Level.WARNING: (rules.drawdown * WARNING_AT).value, Level.EMERGENCY: rules.drawdown.value}
 
     def observe(self, seen: Observation) -> None:
         if self._equity.last is not None:
@@ -35,7 +35,7 @@ class Drawdown:
     def readings(self, look: Look) -> Iterable[Reading]:
         share = self.share(look.worth, look.capital)
         if share is not None:
-            yield Reading("below_peak", share, self._limit, marked_at=look.marked_at)
+            yield Reading("below_peak", share, marked_at=look.marked_at)
 
     def share(self, worth: Amount | None, capital: Amount | None) -> Decimal | None:
         """How far below its peak an account of this worth is; None where either is unknown."""

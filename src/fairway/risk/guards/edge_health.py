@@ -7,23 +7,21 @@ from typing import ClassVar
 
 from fairway.risk.edge import TRADES_KEPT, Edge, Record, record_of
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import NONE_YET, ONE, Closed, Look, Observation, Reading, Steps
+from fairway.risk.guards.port import NONE_YET, ONE, Bounds, Closed, Look, Observation, Reading
 
 
 class EdgeHealth:
     """Its record is the one that entries are sized by, so both judge by the same trades."""
 
     name: ClassVar[str] = "edge health"
-    measures: ClassVar[str] = (
-        "1 where the last 200 trades are cold (from 50 on), or Kelly's share is not above 0 (from 20 on); account"
-    )
+    measures: ClassVar[str] = "last 200 trades: cold (from 50 on), or nothing that Kelly would bet (from 20 on); account"
     hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = False
-    steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self) -> None:
+        self.bounds: Bounds = {Level.CRITICAL: ONE}
         self._results: deque[Decimal] = deque(maxlen=TRADES_KEPT)
         self._record: Record | None = None
 
@@ -42,7 +40,7 @@ class EdgeHealth:
     def readings(self, look: Look) -> Iterable[Reading]:
         record = self.record
         has_none = (record.kelly is not None and record.kelly <= 0) or record.edge is Edge.COLD
-        yield Reading("without_edge", ONE if has_none else NONE_YET, ONE)
+        yield Reading("without_edge", ONE if has_none else NONE_YET)
 
     def forget(self, since: int, symbol: str) -> None:
         self._results.clear()

@@ -7,14 +7,13 @@ from typing import ClassVar
 
 from fairway.money.amount import ZERO, Price
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import NONE_YET, ONE, Answered, Bought, Look, Observation, Planned, Reading, Steps
+from fairway.risk.guards.port import NONE_YET, Answered, Bought, Bounds, Look, Observation, Planned, Reading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import HOUR
 
 SAMPLES, SAMPLES_MIN = 30, 10
 AGE_MAX_NS = HOUR
 """Older samples are forgotten: whoever opens nothing gets no new ones, and would otherwise never recover."""
-STEPS: Steps = ((Level.WARNING, ONE), (Level.CRITICAL, Decimal(2)))
 
 
 class _Recent:
@@ -42,18 +41,18 @@ class Latency:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
-    steps: Steps = STEPS
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.latency_ns is not None
-        self._limit, self._recent = Decimal(rules.latency_ns) / 1_000_000, _Recent()
+        self._recent, most = _Recent(), Decimal(rules.latency_ns) / 1_000_000
+        self.bounds: Bounds = {Level.WARNING: most, Level.CRITICAL: most * 2}
 
     def observe(self, seen: Observation) -> None:
         assert isinstance(seen, Answered)
         self._recent.add(seen.at, Decimal(seen.latency_ns) / 1_000_000)
 
     def readings(self, look: Look) -> Iterable[Reading]:
-        yield Reading("latency_ms", self._recent.mean(look.now), self._limit)
+        yield Reading("latency_ms", self._recent.mean(look.now))
 
     def forget(self, since: int, symbol: str) -> None:
         self._recent = _Recent()
@@ -68,11 +67,11 @@ class Slippage:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
-    steps: Steps = STEPS
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.slippage is not None
-        self._limit, self._recent = rules.slippage.value, _Recent()
+        self._recent, most = _Recent(), rules.slippage.value
+        self.bounds: Bounds = {Level.WARNING: most, Level.CRITICAL: most * 2}
         self._planned: dict[str, Price] = {}
 
     def observe(self, seen: Observation) -> None:
@@ -84,7 +83,7 @@ class Slippage:
             self._recent.add(seen.at, (seen.price - planned).value / planned.value)
 
     def readings(self, look: Look) -> Iterable[Reading]:
-        yield Reading("slippage", self._recent.mean(look.now), self._limit)
+        yield Reading("slippage", self._recent.mean(look.now))
 
     def forget(self, since: int, symbol: str) -> None:
         self._recent = _Recent()

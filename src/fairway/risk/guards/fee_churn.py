@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from fairway.money.amount import ZERO
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import NONE_YET, ONE, Closed, Look, Observation, Reading, Steps
+from fairway.risk.guards.port import NONE_YET, Bounds, Closed, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY
 
@@ -22,11 +22,10 @@ class FeeChurn:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
-    steps: Steps = ((Level.WARNING, ONE), (Level.CRITICAL, Decimal(2)))
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.fees is not None
-        self._limit = rules.fees.value
+        self.bounds: Bounds = {Level.WARNING: rules.fees.value, Level.CRITICAL: rules.fees.value * 2}
         self._trips: deque[tuple[int, Decimal, Decimal]] = deque(maxlen=TRIPS_MAX)
 
     def observe(self, seen: Observation) -> None:
@@ -39,7 +38,7 @@ class FeeChurn:
         fees = sum((fee for _, fee, _ in self._trips), ZERO)
         moved = sum((gross for _, _, gross in self._trips), ZERO)
         is_enough = len(self._trips) >= TRIPS_MIN and moved
-        yield Reading("fees", fees / moved if is_enough else NONE_YET, self._limit)
+        yield Reading("fees", fees / moved if is_enough else NONE_YET)
 
     def forget(self, since: int, symbol: str) -> None:
         self._trips.clear()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import ONE, Look, Observation, Reading, Steps
+from fairway.risk.guards.port import ONE, Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 
 
@@ -15,17 +15,16 @@ class OutlierBar:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
-    steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.outlier_bar is not None
-        self._limit = rules.outlier_bar.value
+        self.bounds: Bounds = {Level.CRITICAL: rules.outlier_bar.value}
 
     def observe(self, seen: Observation) -> None: ...
 
     def readings(self, look: Look) -> Iterable[Reading]:
         for symbol, market in look.markets.items():
-            yield Reading("move", market.move, self._limit, symbol)
+            yield Reading("move", market.move, symbol)
 
     def forget(self, since: int, symbol: str) -> None: ...
 
@@ -34,22 +33,22 @@ class LowVolume:
     """Its limit is a least, so it reads how many times too little is traded; nothing at all is a hundred times too little."""
 
     name: ClassVar[str] = "low volume"
-    measures: ClassVar[str] = "quote traded a day, at the pace of the last 60 closed candles, as a multiple of too little; symbol"
+    measures: ClassVar[str] = "quote traded a day, at the pace of the last 60 closed candles; symbol"
     hears: ClassVar[tuple[type[Observation], ...]] = ()
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
-    steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.volume_a_day is not None
         self._least = rules.volume_a_day.value
+        self.bounds: Bounds = {Level.CRITICAL: ONE}
 
     def observe(self, seen: Observation) -> None: ...
 
     def readings(self, look: Look) -> Iterable[Reading]:
         for symbol, market in look.markets.items():
             traded = max(market.traded.value, self._least / 100)
-            yield Reading("too_little", self._least / traded, ONE, symbol)
+            yield Reading("too_little", self._least / traded, symbol)
 
     def forget(self, since: int, symbol: str) -> None: ...

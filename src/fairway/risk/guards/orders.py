@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import NONE_YET, ONE, Failed, Look, Observation, Reading, Sent, Steps
+from fairway.risk.guards.port import NONE_YET, Bounds, Failed, Look, Observation, Reading, Sent
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import MINUTE
 
@@ -26,11 +26,10 @@ class RunawayRate:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = False
-    steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.orders_a_minute is not None
-        self._limit = Decimal(rules.orders_a_minute)
+        self.bounds: Bounds = {Level.CRITICAL: Decimal(rules.orders_a_minute)}
         self._sent: deque[int] = deque(maxlen=rules.orders_a_minute + 1)
 
     def observe(self, seen: Observation) -> None:
@@ -38,7 +37,7 @@ class RunawayRate:
 
     def readings(self, look: Look) -> Iterable[Reading]:
         _drop_before(self._sent, look.now - MINUTE)
-        yield Reading("orders_a_minute", Decimal(len(self._sent)), self._limit)
+        yield Reading("orders_a_minute", Decimal(len(self._sent)))
 
     def forget(self, since: int, symbol: str) -> None:
         self._sent.clear()
@@ -51,11 +50,10 @@ class Errors:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
-    steps: Steps = ((Level.WARNING, ONE), (Level.CRITICAL, Decimal(2)))
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.errors is not None
-        self._limit = rules.errors.value
+        self.bounds: Bounds = {Level.WARNING: rules.errors.value, Level.CRITICAL: rules.errors.value * 2}
         self._sent: deque[int] = deque(maxlen=KEPT_MAX)
         self._failed: deque[int] = deque(maxlen=KEPT_MAX)
 
@@ -67,7 +65,7 @@ class Errors:
             _drop_before(kept, look.now - ERRORS_NS)
         sent = len(self._sent)
         share = Decimal(len(self._failed)) / sent if sent >= ORDERS_MIN else NONE_YET
-        yield Reading("failed", share, self._limit)
+        yield Reading("failed", share)
 
     def forget(self, since: int, symbol: str) -> None:
         self._sent.clear()

@@ -1,7 +1,7 @@
 """The protocol of a guard, what guards are told, and what they answer.
 
 A guard is told what happened, in values made from journaled events, so that a restart rebuilds it. Asked with what can be seen
-now, it answers with readings: a figure beside its limit. It never acts.
+now, it answers with readings: figures that are held against its bounds. It never acts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -120,24 +120,19 @@ class Look(Struct, frozen=True, kw_only=True):
 
 
 class Reading(Struct, frozen=True):
-    """A figure beside its limit, both in the same unit. what: the figure's name in codes.
+    """A figure, in the unit of its guard's bounds. what: its name in codes.
 
     marked_at: when the oldest price behind it was received (ns). Where it is not 0, one reading alone convinces nobody.
     """
 
     what: str
     value: Decimal
-    limit: Decimal
     symbol: str = ""
     marked_at: int = 0
 
-    @property
-    def ratio(self) -> Decimal:
-        return self.value / self.limit
 
-
-Steps = tuple[tuple[Level, Decimal], ...]
-"""At which multiple of its limit a guard is how alarmed, calmest first."""
+Bounds = Mapping[Level, Decimal]
+"""From which figure on a guard is how alarmed, calmest first."""
 
 
 class Guard(Protocol):
@@ -147,12 +142,12 @@ class Guard(Protocol):
     """What it measures: basis, window, scope; for the page of guards."""
     hears: ClassVar[tuple[type[Observation], ...]]
     includes_limit: ClassVar[bool]
-    """Whether it is alarmed at its limit already, and not only beyond it."""
+    """Whether it is alarmed at a bound already, and not only beyond it."""
     person_from: ClassVar[Level]
     """From this level on only a person lifts its cap; below, it goes by itself."""
     is_live: ClassVar[bool]
     """Whether a price alone may alarm it; the others need a closed candle, or something that happened."""
-    steps: Steps
+    bounds: Bounds
 
     def observe(self, seen: Observation) -> None: ...
 

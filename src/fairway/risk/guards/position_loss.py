@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import ONE, Look, Observation, Reading, Steps
+from fairway.risk.guards.port import Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 
 
@@ -15,16 +15,15 @@ class PositionLoss:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = True
-    steps: Steps = ((Level.EMERGENCY, ONE),)
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.position_loss is not None
-        self._limit = rules.position_loss.value
+        self.bounds: Bounds = {Level.EMERGENCY: rules.position_loss.value}
 
     def observe(self, seen: Observation) -> None: ...
 
     def readings(self, look: Look) -> Iterable[Reading]:
         for symbol, held in look.held.items():
-            yield Reading("loss", -held.result.value, self._limit, symbol, held.seen_at)
+            yield Reading("loss", -held.result.value, symbol, held.seen_at)
 
     def forget(self, since: int, symbol: str) -> None: ...

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import NONE_YET, ONE, Look, Measured, Observation, Reading, Steps
+from fairway.risk.guards.port import NONE_YET, Bounds, Look, Measured, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY, HOUR, MINUTE
 
@@ -27,11 +27,11 @@ class ClockSkew:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
-    steps: Steps = ((Level.WARNING, ONE / 2), (Level.CRITICAL, ONE))
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.skew_ns is not None
-        self._limit = Decimal(rules.skew_ns) / 1_000_000
+        most = Decimal(rules.skew_ns) / 1_000_000
+        self.bounds: Bounds = {Level.WARNING: most / 2, Level.CRITICAL: most}
         self._skew_ns: int | None = None
 
     def observe(self, seen: Observation) -> None:
@@ -40,7 +40,7 @@ class ClockSkew:
 
     def readings(self, look: Look) -> Iterable[Reading]:
         if self._skew_ns is not None:
-            yield Reading("skew_ms", Decimal(abs(self._skew_ns)) / 1_000_000, self._limit)
+            yield Reading("skew_ms", Decimal(abs(self._skew_ns)) / 1_000_000)
 
     def forget(self, since: int, symbol: str) -> None: ...
 
@@ -54,11 +54,10 @@ class Memory:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
-    steps: Steps = ((Level.WARNING, ONE), (Level.CRITICAL, Decimal(60)))
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.memory_a_day is not None
-        self._limit = rules.memory_a_day.value
+        self.bounds: Bounds = {Level.WARNING: rules.memory_a_day.value, Level.CRITICAL: rules.memory_a_day.value * 60}
         self._began_at = 0
         self._samples: deque[tuple[int, int]] = deque(maxlen=WINDOW_NS // SAMPLE_NS + 1)
 
@@ -71,7 +70,7 @@ class Memory:
             self._samples.append((seen.at, seen.memory_bytes))
 
     def readings(self, look: Look) -> Iterable[Reading]:
-        yield Reading("growth_a_day", self._growth(), self._limit)
+        yield Reading("growth_a_day", self._growth())
 
     def _growth(self) -> Decimal:
         if not self._samples:

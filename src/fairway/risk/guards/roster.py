@@ -62,9 +62,9 @@ class Roster:
         self._equity = Equity(quote)
         self._drawdown = Drawdown(rules, self._equity) if rules.drawdown else None
         self._edge = EdgeHealth() if rules.edge else None
-        self._guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
-        self._first_steps = {guard.name: min(step for _, step in guard.steps) for guard in self._guards}
-        self._live = tuple(guard for guard in self._guards if guard.is_live)
+        self.guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
+        self._first_bounds = {guard.name: min(guard.bounds.values()) for guard in self.guards}
+        self._live = tuple(guard for guard in self.guards if guard.is_live)
         self._suspected: dict[tuple[str, str], int] = {}
         self._plans: dict[str, Planned] = {}
 
@@ -79,13 +79,13 @@ class Roster:
         elif isinstance(seen, Sent) and seen.is_entry and seen.symbol in self._plans:
             plan = self._plans[seen.symbol]
             self.entries.add(Entered(seen.symbol, seen.quantity, plan.stop, plan.target, seen.at))
-        for guard in self._guards:
+        for guard in self.guards:
             if isinstance(seen, guard.hears):
                 guard.observe(seen)
 
     @property
     def is_watching(self) -> bool:
-        return bool(self._guards)
+        return bool(self.guards)
 
     def take_plan(self, symbol: str) -> Planned | None:
         """The plan that a position was entered with; asked for once, when it has closed."""
@@ -108,11 +108,11 @@ class Roster:
 
         Where nothing but time has passed, only the guards are asked that prices alone may alarm.
         """
-        guards = self._guards if self.has_news or look.markets else self._live
+        guards = self.guards if self.has_news or look.markets else self._live
         self.has_news = False
         for guard in guards:
             for reading in guard.readings(look):
-                if self._is_quiet and reading.value < reading.limit * self._first_steps[guard.name]:
+                if self._is_quiet and reading.value < self._first_bounds[guard.name]:
                     continue  # by far the most
                 yield from self._judged(guard, reading, look.now)
 
@@ -122,21 +122,20 @@ class Roster:
 
     def _judged(self, guard: Guard, reading: Reading, now: int) -> Iterator[Verdict]:
         key = (guard.name, reading.symbol)
-        before, level = self.alarms.get(key, Level.NORMAL), _level(guard, reading.ratio, includes_limit=guard.includes_limit)
+        before, level = self.alarms.get(key, Level.NORMAL), _level(guard, reading.value)
         if level > before:
             if self._is_believed(guard, level, reading, now):
-                yield Verdict(*key, level, _code(guard, reading))
+                yield Verdict(*key, level, _code(guard, reading, level))
             return
         self._suspected.pop(key, None)
-        held = _level(guard, reading.ratio / RECOVERS_BELOW.value, includes_limit=True)
-        if held < before < guard.person_from:
-            yield Verdict(*key, Level.NORMAL, _code(guard, reading))
+        if before < guard.person_from and _has_recovered(guard, reading.value, before):
+            yield Verdict(*key, Level.NORMAL, _code(guard, reading, before))
             if level is not Level.NORMAL:
-                yield Verdict(*key, level, _code(guard, reading))
+                yield Verdict(*key, level, _code(guard, reading, level))
 
     def _is_believed(self, guard: Guard, level: Level, reading: Reading, now: int) -> bool:
         """What only a person can lift again is not raised on one price alone, unless it is a catastrophe."""
-        if not reading.marked_at or level < guard.person_from or reading.ratio >= CATASTROPHIC * dict(guard.steps)[level]:
+        if not reading.marked_at or level < guard.person_from or reading.value >= CATASTROPHIC * guard.bounds[level]:
             return True
         return reading.marked_at > self._suspected.setdefault((guard.name, reading.symbol), now)
 
@@ -144,7 +143,7 @@ class Roster:
         """The cap that an alarm raises."""
         if _is_breaker(verdict.level, verdict.symbol):
             return breakers.stopped(verdict.code, now)
-        person_from = next(guard.person_from for guard in self._guards if guard.name == verdict.guard)
+        person_from = next(guard.person_from for guard in self.guards if guard.name == verdict.guard)
         return Cap(
             id=cap_id(verdict.guard, verdict.symbol, verdict.level),
             source=Source.LOSS_BUDGET if verdict.guard in LOSSES else Source.GUARD,
@@ -169,7 +168,7 @@ class Roster:
         for (name, symbol), level in list(self.alarms.items()):
             if cap_id(name, symbol, level) == lifted_id:
                 del self.alarms[name, symbol]
-                for guard in self._guards:
+                for guard in self.guards:
                     if guard.name == name:
                         guard.forget(at, symbol)
 
@@ -187,17 +186,20 @@ def _is_breaker(level: Level, symbol: str) -> bool:
     return level is Level.EMERGENCY and not symbol
 
 
-def _level(guard: Guard, ratio: Decimal, *, includes_limit: bool) -> Level:
-    found = Level.NORMAL
-    for level, step in guard.steps:
-        if ratio > step or (includes_limit and ratio == step):
-            found = level
-    return found
+def _level(guard: Guard, value: Decimal) -> Level:
+    reached = (level for level, bound in guard.bounds.items() if value > bound or (guard.includes_limit and value == bound))
+    return max(reached, default=Level.NORMAL)
 
 
-def _code(guard: Guard, reading: Reading) -> str:
+def _has_recovered(guard: Guard, value: Decimal, level: Level) -> bool:
+    """Below 80 % of the bound that was reached, or where the configuration draws that bound no more."""
+    bound = guard.bounds.get(level)
+    return level is not Level.NORMAL and (bound is None or value < bound * RECOVERS_BELOW.value)
+
+
+def _code(guard: Guard, reading: Reading, level: Level) -> str:
     symbol = f" symbol={reading.symbol}" if reading.symbol else ""
-    figures = f"{reading.what}={_short(reading.value)} limit={_short(reading.limit)}"
+    figures = f"{reading.what}={_short(reading.value)} limit={_short(guard.bounds[level]) if level in guard.bounds else None}"
     return f"GUARD_{guard.name.upper().replace(' ', '_')}: {figures}{symbol}"
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import NONE_YET, ONE, Look, Observation, Reading, Steps
+from fairway.risk.guards.port import NONE_YET, Bounds, Look, Observation, Reading
 from fairway.world.clock import SECOND
 
 UNKNOWN_MAX_S = Decimal(60)
@@ -20,9 +20,9 @@ class UnknownWorth:
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = True
-    steps: Steps = ((Level.CRITICAL, ONE),)
 
     def __init__(self) -> None:
+        self.bounds: Bounds = {Level.CRITICAL: UNKNOWN_MAX_S}
         self._unknown_since: int | None = None
 
     def observe(self, seen: Observation) -> None: ...
@@ -30,10 +30,10 @@ class UnknownWorth:
     def readings(self, look: Look) -> Iterable[Reading]:
         if look.worth is not None:
             self._unknown_since = None
-            yield Reading("unknown_s", NONE_YET, UNKNOWN_MAX_S)
+            yield Reading("unknown_s", NONE_YET)
             return
         self._unknown_since = look.now if self._unknown_since is None else self._unknown_since
-        yield Reading("unknown_s", Decimal((look.now - self._unknown_since) // SECOND), UNKNOWN_MAX_S)
+        yield Reading("unknown_s", Decimal((look.now - self._unknown_since) // SECOND))
 
     def forget(self, since: int, symbol: str) -> None:
         self._unknown_since = None
