@@ -18,7 +18,7 @@ from fairway.journal.kinds import (
 )
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
-from fairway.orders.lifecycle import CancelSent
+from fairway.orders.lifecycle import CancelSent, OrderAccepted
 from fairway.orders.order import Order
 from fairway.risk.caps import Lifting
 from fairway.risk.escalation import Level
@@ -215,3 +215,78 @@ def test_a_wish_within_five_seconds_of_a_failed_one_is_a_duplicate() -> None:
     assert refused.code.startswith("DUPLICATE")
     scene.now += 5 * SECOND
     assert of(EntryPlanned, scene.wish(ENTER)) != []
+
+
+def test_two_emergencies_trip_the_breaker_once() -> None:
+    """A day's loss and a drawdown at the same price: all is being sold already."""
+    scene = Guarded(GuardRules(breaker_loss=Fraction.parse("4 %"), drawdown=Fraction.parse("4 %")))
+    scene.holds()
+    scene.falls_to("90.05")
+    trips = [event.guard for event, _ in scene.journal if isinstance(event, GuardTripped) and event.level is Level.EMERGENCY]
+    assert trips == ["daily loss"]
+    scene.news(Tick(), after=SECOND)
+    assert len([event for event, _ in scene.journal if isinstance(event, CapRaised) and event.cap.id == "breaker L2"]) == 1
+
+
+def loss_at(scene: Guarded, bid: str) -> Amount:
+    """What selling at this bid would lose in all, counted by hand: the cost, less what is received after 0.1 %."""
+    position = scene.desk.ledger.positions[SYMBOL]
+    return position.cost - Amount(position.quantity.value * Decimal(bid) * Decimal("0.999"), "USDT")
+
+
+def test_a_position_loses_what_selling_it_at_the_bid_would_lose() -> None:
+    """After both fees: at exactly its bound nothing happens, one tick below it is sold."""
+    probe = Guarded()
+    probe.holds()
+    scene = Guarded(GuardRules(position_loss=loss_at(probe, "99")))
+    scene.holds()
+    scene.falls_to("99")
+    assert scene.desk.guards.trips == {}
+    assert of(GuardTripped, scene.falls_to("98.99")) != []
+
+
+def test_an_account_is_worth_its_positions_less_the_fees_of_selling_them() -> None:
+    """A day's loss at exactly its bound is allowed, a tick more is not."""
+    probe = Guarded()
+    probe.holds()
+    fees = probe.desk.ledger.positions[SYMBOL].quantity.value * Decimal("99.015") * Decimal("0.001")
+    probe.quote("99", "99.03")
+    worth = probe.desk.worth()
+    assert worth is not None
+    bound = Fraction((10_000 - worth.value + fees) / 10_000)
+    scene = Guarded(GuardRules(breaker_loss=bound))
+    scene.holds()
+    scene.falls_to("99")
+    assert scene.desk.guards.trips == {}
+    scene.falls_to("98.99")
+    assert scene.desk.guards.trips == {"daily loss": 1}
+
+
+def test_a_loss_is_of_the_capital_that_caps_leave() -> None:
+    """Half of 1,000 that may be used falls by a tenth: a twentieth of the capital, and a two-hundredth of the account."""
+    thousand = Limits(capital=Amount.of(1_000, "USDT"))
+    for bound, trips in (("5.2 %", {}), ("4.9 %", {"daily loss": 1})):
+        scene = Guarded(GuardRules(breaker_loss=Fraction.parse(bound)), limits=thousand)
+        scene.holds()
+        scene.falls_to("90.05")
+        assert scene.desk.guards.trips == trips
+
+
+def test_only_the_first_answer_to_an_order_is_its_latency() -> None:
+    """The stream tells again what the answer told, later."""
+    scene = Guarded(GuardRules(latency_ns=SECOND))
+    for number in range(10):
+        scene.quote("100.00", f"100.0{number + 1}")
+        entry = scene.enter()
+        scene.news(Answered([report(entry)]))
+        scene.desk.apply(OrderAccepted(entry.id, venue_id="v"), scene.now + 30 * SECOND)
+        scene.news(Answered([report(entry, ReportStatus.EXPIRED)]), after=3 * SECOND)
+    assert scene.desk.guards.trips == {}
+
+
+def test_a_cap_that_a_person_lifts_lets_its_guard_begin_anew() -> None:
+    """By the journal, as whoever lifts it writes it there."""
+    scene = Guarded(GuardRules(losses_in_a_row=1))
+    scene.desk.guards.tripped("losses in a row", "", Level.CRITICAL)
+    scene.desk.apply(CapLifted(cap_id="guard losses in a row", by="ann", why="looked at it"), scene.now)
+    assert scene.desk.guards.alarms == {}
