@@ -1,6 +1,6 @@
 """Breakers: L1 is one person's pause, L2 an account's own emergency, L3 everybody's. Each is a cap, so they only ever tighten.
 
-L1  no new positions; what is held stays, protected       raised and lifted by a person
+L1  no new positions; what is held stays, protected       raised and lifted by a person (caps.paused)
 L2  all is sold at market, nothing opened for 24 hours    raised by a guard at EMERGENCY, lifted by a person
 L3  no new positions in any account                       raised by a person or too many failing accounts, lifted by a person
 """
@@ -14,18 +14,13 @@ from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import DAY
 
-PAUSE, ACCOUNT, EVERYONE = "breaker L1", "breaker L2", "breaker L3"
+ACCOUNT, EVERYONE = "breaker L2", "breaker L3"
 ACCOUNT_NS = DAY
 """L2 stays for so long at least. Then a person may lift it; by itself it never goes."""
 FAILING_MIN = 3
 """Accounts that must fail before it is called everybody's trouble …"""
 FAILING_ONE_IN = 4
 """… and at least one account in so many."""
-
-
-def paused(reason: str, by: str, since: int) -> Cap:
-    """L1: a person wants no new positions in an account."""
-    return _reduce_only(PAUSE, Source.PERSON, f"paused by {by}: {reason}", since)
 
 
 def stopped(reason: str, since: int) -> Cap:
@@ -43,7 +38,14 @@ def stopped(reason: str, since: int) -> Cap:
 
 def stopped_for_everyone(reason: str, since: int) -> Cap:
     """L3: raised in each account alike."""
-    return _reduce_only(EVERYONE, Source.INCIDENT, reason, since)
+    return Cap(
+        id=EVERYONE,
+        source=Source.INCIDENT,
+        limits=Limits(state=TradingState.REDUCE_ONLY),
+        reason=reason,
+        since=since,
+        lifting=Lifting.PERSON,
+    )
 
 
 class Health(Struct, frozen=True):
@@ -60,8 +62,3 @@ def everyones_trouble(accounts: Iterable[Health]) -> str | None:
     if len(failing) < FAILING_MIN or len(failing) * FAILING_ONE_IN < len(all_accounts):
         return None
     return f"ACCOUNTS_FAILING: failing={len(failing)} of={len(all_accounts)} first={failing[0]}"
-
-
-def _reduce_only(name: str, source: Source, reason: str, since: int) -> Cap:
-    limits = Limits(state=TradingState.REDUCE_ONLY)
-    return Cap(id=name, source=source, limits=limits, reason=reason, since=since, lifting=Lifting.PERSON)

@@ -106,13 +106,13 @@ def of_settings(limits: Limits) -> Cap:
     )
 
 
-def why_it_stays(cap: Cap, now: int) -> str | None:
-    """Why a person may not lift a cap at an instant (ns), as a code; None where they may."""
-    if cap.lifting is Lifting.NOBODY:
-        return f"CAP_CONFIGURED: cap={cap.id}; change the configuration instead"
+def why_it_stays(cap: Cap, now: int) -> str:
+    """Why a person may not lift a cap at an instant (ns), as a code; "" where they may."""
+    if cap.lifting is not Lifting.PERSON:
+        return f"CAP_NOT_YOURS: cap={cap.id} lifting={cap.lifting.value}"
     if now < cap.not_before:
         return f"CAP_TOO_EARLY: cap={cap.id} wait_s={-(-(cap.not_before - now) // SECOND)}"
-    return None
+    return ""
 
 
 def in_force(caps: Iterable[Cap], symbol: str = "") -> Limits:

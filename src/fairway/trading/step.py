@@ -13,7 +13,6 @@ from fairway.market.candles import Candle, Quote
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, Side
-from fairway.risk.guards.port import Measured
 from fairway.trading import (
     entries,
     facts,

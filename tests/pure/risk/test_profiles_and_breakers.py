@@ -7,7 +7,7 @@ import pytest
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk import breakers
-from fairway.risk.caps import Lifting, Source, in_force, of_settings, resumed, why_it_stays
+from fairway.risk.caps import Lifting, Source, in_force, of_settings, paused, resumed, why_it_stays
 from fairway.risk.escalation import LIMITS_OF, Level, closes
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.profiles import Profile, rules_of
@@ -79,14 +79,15 @@ def test_each_level_is_tighter_than_the_one_before() -> None:
 
 def test_breakers_are_caps_that_only_a_person_lifts() -> None:
     """L2 not before a day has passed, and not by itself then; the configuration not at all."""
-    one, two, three = breakers.paused("holiday", "ann", 1), breakers.stopped("lost", 1), breakers.stopped_for_everyone("ban", 1)
+    one, two, three = paused("holiday", "ann", 1), breakers.stopped("lost", 1), breakers.stopped_for_everyone("ban", 1)
     assert [cap.lifting for cap in (one, two, three)] == [Lifting.PERSON] * 3
     assert [cap.source for cap in (one, two, three)] == [Source.PERSON, Source.LOSS_BUDGET, Source.INCIDENT]
     assert all(cap.limits.state is TradingState.REDUCE_ONLY for cap in (one, two, three))
-    assert why_it_stays(one, 1) is None
+    assert why_it_stays(one, 1) == ""
     assert why_it_stays(two, 24 * HOUR) == "CAP_TOO_EARLY: cap=breaker L2 wait_s=1"
-    assert why_it_stays(two, 24 * HOUR + 1) is None
-    assert why_it_stays(of_settings(Limits(positions=1)), 10**20) is not None
+    assert why_it_stays(two, 24 * HOUR + 1) == ""
+    configured = of_settings(Limits(positions=1))
+    assert why_it_stays(configured, 10**20) == "CAP_NOT_YOURS: cap=settings lifting=nobody"
 
 
 def test_stage_person_guard_and_profile_combine_to_the_tightest() -> None:

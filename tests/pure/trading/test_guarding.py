@@ -5,6 +5,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, report
 
+from fairway.journal.instructions import LiftCap
 from fairway.journal.kinds import (
     CapLifted,
     CapRaised,
@@ -15,18 +16,20 @@ from fairway.journal.kinds import (
     ExitWanted,
     GuardCleared,
     GuardTripped,
+    InstructionTaken,
 )
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.orders.lifecycle import CancelSent, OrderAccepted
 from fairway.orders.order import Order
+from fairway.risk import breakers
 from fairway.risk.caps import Lifting
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import Measured
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
-from fairway.trading.commands import Answered, Latched, Place, PlaceFailed, Tick
+from fairway.trading.commands import Answered, Latched, Place, PlaceFailed, Tick, Told
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.latch import Disposal, Killed
 from fairway.trading.latch import Scope as Whom
@@ -289,4 +292,21 @@ def test_a_cap_that_a_person_lifts_lets_its_guard_begin_anew() -> None:
     scene = Guarded(GuardRules(losses_in_a_row=1))
     scene.desk.guards.tripped("losses in a row", "", Level.CRITICAL)
     scene.desk.apply(CapLifted(cap_id="guard losses in a row", by="ann", why="looked at it"), scene.now)
+    assert scene.desk.guards.alarms == {}
+
+
+def test_the_breaker_is_lifted_by_a_person_and_not_before_a_day_has_passed() -> None:
+    """Nor by the day itself; then the loss counts from there."""
+    scene = Guarded(replace(LOSSES, daily_loss=None, position_loss=None))
+    scene.holds()
+    scene.falls_to("90.05")
+    lift = LiftCap(reason="looked at it", cap_id="breaker L2")
+    [early] = of(InstructionTaken, scene.news(Told(1, lift, "ann")))
+    assert isinstance(early, InstructionTaken)
+    assert early.refused.startswith("CAP_TOO_EARLY: cap=breaker L2")
+    scene.now += breakers.ACCOUNT_NS
+    scene.news(Tick())
+    assert "breaker L2" in scene.desk.caps
+    scene.news(Told(2, lift, "ann"))
+    assert "breaker L2" not in scene.desk.caps
     assert scene.desk.guards.alarms == {}

@@ -1,7 +1,7 @@
 """Checks of the order, once its size is known: what was bounded before is looked at once more on the far side."""
 
-from fairway.money.amount import Amount, Price, text_of
-from fairway.money.grid import Round
+from fairway.money.amount import Amount, text_of
+from fairway.orders.plan import Plan, protection_breach
 from fairway.risk.entry import Entry
 from fairway.risk.guards.recent import KEPT_NS
 
@@ -62,16 +62,10 @@ def is_no_repetition(entry: Entry, quantity: Amount) -> str | None:
 
 
 def fits_filters(entry: Entry, quantity: Amount) -> str | None:
-    """Entry, stop and target must all pass the venue's filters, or there is no entry: it could not be protected."""
-    instrument = entry.instrument
-    after_fee = instrument.quantity(quantity.value * (1 - entry.fees.highest), Round.DOWN)
-    legs: tuple[tuple[str, Amount, Price], ...] = (
-        ("ENTRY", quantity, entry.ask),
-        ("STOP", after_fee, entry.intent.stop),
-        ("TARGET", after_fee, entry.intent.target),
-    )
-    for name, size, price in legs:
-        why = instrument.breach(size, price)
-        if why is not None:
-            return f"FILTER_{name}_{why}"
-    return None
+    """The entry, and every order that its plan needs, must pass the venue's filters: or it could not be protected."""
+    ask, intent = entry.ask, entry.intent
+    why = entry.instrument.breach(quantity, ask)
+    if why is not None:
+        return f"FILTER_ENTRY_{why}"
+    plan = Plan(stop=intent.stop, target=intent.target, exit_plan=intent.exit_plan)
+    return protection_breach(entry.instrument, entry.fees, quantity, plan, ask)
