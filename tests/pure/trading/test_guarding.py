@@ -301,12 +301,12 @@ def test_the_breaker_is_lifted_by_a_person_and_not_before_a_day_has_passed() -> 
     scene.holds()
     scene.falls_to("90.05")
     lift = LiftCap(reason="looked at it", cap_id="breaker L2")
-    [early] = of(InstructionTaken, scene.news(Told(1, lift, "ann")))
+    [early] = of(InstructionTaken, scene.news(Told(1, "ann", lift)))
     assert isinstance(early, InstructionTaken)
     assert early.refused.startswith("CAP_TOO_EARLY: cap=breaker L2")
     scene.now += breakers.ACCOUNT_NS
     scene.news(Tick())
     assert "breaker L2" in scene.desk.caps
-    scene.news(Told(2, lift, "ann"))
+    scene.news(Told(2, "ann", lift))
     assert "breaker L2" not in scene.desk.caps
     assert scene.desk.guards.alarms == {}
