@@ -100,11 +100,6 @@ class Budget:
                 _refuse(waiting, self._refusal(self._allowance.banned_until))
             line.clear()
 
-    @property
-    def banned_until(self) -> int:
-        """By our own clock (ns)."""
-        return self._allowance.banned_until - self.ahead_ns
-
     async def _stand_in_line(self, waiting: _Waiting) -> None:
         self._make_room(waiting)
         self._lines[waiting.lane].append(waiting)
@@ -156,8 +151,9 @@ class Budget:
         self._serve()
 
     def _refusal(self, free_at: int) -> Throttled:
-        retry_at = free_at - self.ahead_ns
-        return Throttled("the request budget of this address is used up; this one was not sent", retry_at=retry_at)
+        is_banned = self.now() < self._allowance.banned_until
+        why = "the venue wants nothing from this address for a while" if is_banned else "the budget of this address is used up"
+        return Throttled(f"{why}; this one was not sent", retry_at=free_at - self.ahead_ns)
 
 
 def _refuse(waiting: _Waiting, why: Throttled) -> None:
