@@ -16,7 +16,7 @@ from fairway.cli.exits import Exit, Failure
 from fairway.people.master_key import DEFAULT_PLACE, check_place, fresh_from, master_keys
 from fairway.people.registrar import Registrar
 from fairway.people.registry import Registry
-from fairway.people.secret import ENV, FILE, Keys, Secret, path_of, secret_at, taken
+from fairway.people.secret import BYTES_MAX, ENV, FILE, Keys, Secret, path_of, secret_at, taken
 from fairway.people.tables import Tables
 from fairway.people.user import Said
 from fairway.people.vault import Vault
@@ -99,7 +99,7 @@ def _asked(what: str) -> str:
     """Typed unseen at a terminal; else a line of the standard input."""
     if sys.stdin.isatty():
         return getpass.getpass(f"{what} (it is not shown): ")
-    return sys.stdin.readline()
+    return sys.stdin.readline(BYTES_MAX + 1)
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,5 +1,6 @@
 """The registry in both databases: nothing is lost, no id comes back, and each change says who and why."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -98,17 +99,19 @@ def test_an_account_is_paused_and_resumed(begun: Ground) -> None:
 
 def test_a_paused_user_pauses_all_accounts(begun: Ground) -> None:
     """They come back with the user, but for those that were paused by themselves."""
-    begun.registrar.add_account(account("second"), KEYS)
-    begun.registrar.change_account("second", Change.PAUSE, said())
+    for name, change in (("gone", Change.REMOVE), ("second", Change.PAUSE), ("shut", Change.DEACTIVATE)):
+        begun.registrar.add_account(account(name), KEYS)
+        begun.registrar.change_account(name, change, said(reason="by itself"))
     begun.registrar.change_user("ann", Change.PAUSE, said("bob", "odd orders", 9))
     assert states(begun) == [("main", "paused"), ("second", "paused")]
-    assert begun.registry.accounts()[0].said.reason == "odd orders"
+    assert [each.said.reason for each in begun.registry.accounts()] == ["odd orders", "by itself"]
     begun.registrar.change_user("ann", Change.RESUME, said(reason="explained"))
     assert states(begun) == [("main", "active"), ("second", "paused")]
 
 
 def test_a_deactivated_account_is_not_carried_until_it_has_new_keys_and_is_resumed(begun: Ground) -> None:
-    """New keys make it usable; that it trades again is a person's word."""
+    """New keys make it usable; that it trades again is a person's word. That keys are refused is told whatever one's role."""
+    begun.registrar.add_user(user("trader", Role.VIEWER))
     seen = begun.registrar.change_account("main", Change.DEACTIVATE, said("trader", "API-key format invalid."))
     assert states(begun) == []
     with pytest.raises(Refused, match="the venue refuses its keys, so give it new ones first: fairway accounts rotate"):
@@ -404,7 +407,7 @@ def test_a_command_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None
 
 
 def test_an_envelope_that_goes_leaves_no_trace_in_the_file(tmp_path: Path) -> None:
-    """Neither of a removed account nor of rotated keys, in no file of the folder."""
+    """Neither of a removed account nor of rotated keys, in no file of the folder, also while a trader has it open."""
     ground = Ground(tmp_path / "fairway.people")
     ground.registrar.add_user(user())
     gone = []
@@ -412,11 +415,11 @@ def test_an_envelope_that_goes_leaves_no_trace_in_the_file(tmp_path: Path) -> No
         ground.registrar.add_account(account(name), KEYS)
         with ground.tables.reading() as connection:
             gone += [bytes(row) for row in connection.execute(sa.text("SELECT envelope FROM envelopes")).scalars()]
-    stays = list(gone[2:])
     found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert all(envelope in found for envelope in gone)
-    ground.registrar.change_account("one", Change.REMOVE, said())
-    ground.registrar.rotate_keys(ground.registry.account("two"), KEYS, KeyCheck.SOUND, said())
-    found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert stays
-    assert not any(envelope in found for envelope in gone)
+    with closing(sqlite3.connect(f"file:{tmp_path}/fairway.people?mode=ro", uri=True)) as trader:
+        assert trader.execute("SELECT count(*) FROM accounts").fetchone() == (2,)
+        ground.registrar.change_account("one", Change.REMOVE, said())
+        ground.registrar.rotate_keys(ground.registry.account("two"), KEYS, KeyCheck.SOUND, said())
+        found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        assert not any(envelope in found for envelope in gone)
