@@ -99,6 +99,8 @@ def _trader(folder: Path) -> Trader:
         journal,
         clock,
         SystemChance(),
+        symbols=SYMBOLS,
+        interval="1m",
         rebuild=lambda _: clerks[0].desk,
         release="bench",
         strategy="bench",

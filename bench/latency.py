@@ -180,6 +180,8 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
         journal,  # type: ignore[arg-type]
         clock,
         SystemChance(),
+        symbols=(PAIR.symbol,),
+        interval="1m",
         rebuild=lambda _account: desk,
         release="bench",
         strategy="bench",

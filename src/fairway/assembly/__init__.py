@@ -123,6 +123,8 @@ async def open_shared(seats: Sequence[Seat], market: Venue, journal: Journal, cl
         journal,
         clock,
         chance,
+        symbols=first.symbols,
+        interval=first.interval,
         rebuild=lambda account: rebuilt(account)[account],
         release=fairway.__version__,
         strategy=first.strategy_name,

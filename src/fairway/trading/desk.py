@@ -416,6 +416,12 @@ class Desk:
     def marks(self) -> dict[str, Decimal]:
         return self.board.marks()
 
+    def skip_candles(self) -> None:
+        """What is on the board already was for others to decide on, or from before the start."""
+        for symbol, candles in self.board.candles.items():
+            if candles:
+                self.seen.decided[symbol] = candles[-1].open_at
+
     def see_candle(self, candle: Candle) -> bool:
         """Whether a closed candle is one that this desk has not decided on yet, and the newest there is."""
         self.board.see_candle(candle)

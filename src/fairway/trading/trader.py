@@ -8,6 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 
 from fairway.journal.kinds import ClerkFailed, TraderStopped
 from fairway.journal.port import Journal, JournalError
@@ -58,7 +59,11 @@ class InboxFull(Exception):
 
 
 class Trader:
-    """market: where quotes and candles come from, for all; it may be an account's venue. rebuild: after a clerk has failed."""
+    """Trades the symbols for every account that it carries.
+
+    market: where quotes and candles come from, for all; it may be an account's venue. rebuild: after a clerk has failed.
+    may_be_empty: it waits for accounts where there is none, instead of ending.
+    """
 
     def __init__(
         self,
@@ -69,11 +74,17 @@ class Trader:
         clock: Clock,
         chance: Chance,
         *,
+        symbols: Sequence[str],
+        interval: str,
         rebuild: Rebuild,
         release: str,
         strategy: str,
+        may_be_empty: bool = False,
     ) -> None:
-        self.clerks = {clerk.account: clerk for clerk in clerks}
+        self.clerks: dict[str, Clerk] = {}
+        self._symbols, self._interval, self._may_be_empty = symbols, interval, may_be_empty
+        self._tasks: Tasks | None = None
+        self._employed: dict[str, asyncio.Task[None]] = {}
         self._market, self._board, self._clock, self._chance = market, board, clock, chance
         self._scribe = Scribe(journal, clock)
         self._rebuild, self._release, self._strategy = rebuild, release, strategy
@@ -82,7 +93,7 @@ class Trader:
         self._market_is_up = False
         self._journal_troubled_at: int | None = None
         for clerk in clerks:
-            clerk.report_to(partial(self.take, clerk))
+            self.admit(clerk)
 
     @property
     def watchers(self) -> list[Watcher]:
@@ -107,33 +118,59 @@ class Trader:
 
     async def run(self) -> None:
         """Recovers, then trades until cancelled. Desks have been replayed; venues are open."""
-        terms = next(iter(self.clerks.values())).desk.terms
         try:
-            await self._warm_up(terms.symbols, terms.interval)
+            await self._warm_up()
             async with Tasks("trader", at_most=ACCOUNTS_MAX + OWN_TASKS) as tasks:
+                self._tasks = tasks
                 tasks.spawn("inbox", self._work())
-                tasks.spawn("market stream", self._market.market_stream(terms.symbols, terms.interval, self.take_market))
+                tasks.spawn("market stream", self._market.market_stream(self._symbols, self._interval, self.take_market))
                 tasks.spawn("ticks", self._tick())
                 for clerk in self.clerks.values():
-                    tasks.spawn(f"clerk of {clerk.account}", self._employ(clerk))
+                    self._put_to_work(clerk)
         finally:
+            self._tasks = None
             await self._say_farewell()
 
-    async def _warm_up(self, symbols: Sequence[str], interval: str) -> None:
+    async def _warm_up(self) -> None:
         """Candles from before the start let the strategy decide at once; they are looked at, never traded on."""
-        for symbol in symbols:
-            for candle in await self._market.candles(symbol, interval, self._board.depth):
-                for clerk in self.clerks.values():
-                    clerk.desk.see_candle(candle)
+        for symbol in self._symbols:
+            for candle in await self._market.candles(symbol, self._interval, self._board.depth):
+                self._board.see_candle(candle)
+        for clerk in self.clerks.values():
+            clerk.desk.skip_candles()
 
     async def _say_farewell(self) -> None:
-        now = self._clock.now()
         for clerk in self.clerks.values():
-            resting = sum(order.role in (Role.STOP, Role.TARGET) for order in clerk.desk.blotter.live.values())
-            self._scribe.note(clerk.account, [TraderStopped(why="stopped", protective_orders=resting)], now)
+            self._note_stop(clerk)
         await self._scribe.commit()
 
+    def _note_stop(self, clerk: Clerk) -> None:
+        resting = sum(order.role in (Role.STOP, Role.TARGET) for order in clerk.desk.blotter.live.values())
+        self._scribe.note(clerk.account, [TraderStopped(why="stopped", protective_orders=resting)], self._clock.now())
+
     # -- accounts ------------------------------------------------------------------------------------------------
+
+    def admit(self, clerk: Clerk) -> None:
+        """Takes up an account, now or when the trader runs. Raises TooManyTasks where there are too many."""
+        clerk.report_to(partial(self.take, clerk))
+        self.clerks[clerk.account] = clerk
+        if self._tasks is not None:
+            clerk.desk.skip_candles()
+            self._put_to_work(clerk)
+
+    async def dismiss(self, account: str) -> None:
+        """Lets an account go: nothing more is sent for it, and what protects it stays at the venue."""
+        clerk, task = self.clerks.pop(account), self._employed.pop(account, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        self._inbox = deque(each for each in self._inbox if each[0] is not clerk)
+        self._note_stop(clerk)
+        self._news.set()
+
+    def _put_to_work(self, clerk: Clerk) -> None:
+        assert self._tasks is not None
+        self._employed[clerk.account] = self._tasks.spawn(f"clerk of {clerk.account}", self._employ(clerk))
 
     async def _employ(self, clerk: Clerk) -> None:
         """Keeps an account at work: one that fails recovers, and stops no other. Raises where none is left at work."""
@@ -156,7 +193,7 @@ class Trader:
             )
         except (CrashBudgetSpent, Fenced):
             del self.clerks[clerk.account]
-            if not self.clerks:
+            if not self.clerks and not self._may_be_empty:
                 raise
 
     def _note_failure(self, clerk: Clerk, crash: Crash) -> None:
@@ -259,7 +296,7 @@ class Trader:
 
     def _latch_may_have_changed(self) -> bool:
         """All latches of a trader lie in one directory, so one of them tells for all."""
-        return next(iter(self.clerks.values())).latch.may_have_changed()
+        return any(clerk.latch.may_have_changed() for clerk in islice(self.clerks.values(), 1))
 
     def _look_at_latches(self) -> None:
         for clerk in self.clerks.values():
