@@ -23,7 +23,7 @@ from fairway.money.amount import Price
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter, Intent
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Remembered, View
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk

@@ -282,7 +282,8 @@ def test_init_in_a_place_that_is_not_there(tmp_path: Path, capsys: pytest.Captur
 def test_mistakes_in_the_configuration_are_all_told(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything is connected, with one line for each."""
     path = tmp_path / "bot.yaml"
-    path.write_text(TEMPLATE.format(name=path).replace("0.5 %    ", "0.5      ").replace("interval: 1m", "interval: 7m"))
+    text = TEMPLATE.format(name=path).replace("# per_trade", "per_trade")
+    path.write_text(text.replace("0.5 %    ", "0.5      ").replace("interval: 1m", "interval: 7m"))
     assert fairway(command, path) == Exit.SETTINGS
     told = capsys.readouterr().err
     assert told.count(f"{path}:") == 3

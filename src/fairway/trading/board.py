@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fairway.market.candles import Candle, Quote
-from fairway.trading.gauges import Gauges
+from fairway.trading.gauges import CANDLES_WANTED, Gauges
 
 
 @dataclass(slots=True)
 class Board:
-    """Nothing of it is journaled: it is asked for again after a start. depth: candles kept of each symbol."""
+    """Nothing of it is journaled: it is asked for again after a start.
+
+    depth: candles kept of each symbol, at least as many as gauges want.
+    """
 
     depth: int
     quotes: dict[str, Quote] = field(default_factory=dict)
@@ -18,6 +21,7 @@ class Board:
     gauges: Gauges = field(init=False)
 
     def __post_init__(self) -> None:
+        self.depth = max(self.depth, CANDLES_WANTED)
         self.gauges = Gauges(self.candles)
 
     def see_quote(self, quote: Quote) -> None:

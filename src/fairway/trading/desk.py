@@ -51,7 +51,6 @@ from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading import observing
 from fairway.trading.board import Board
-from fairway.trading.gauges import CANDLES_WANTED
 from fairway.venues.port import BalanceReport, Channel, OrderReport
 
 CLOSE_SETTLES_NS = 1_000_000_000
@@ -148,7 +147,7 @@ class Desk:
     def __init__(self, terms: Terms, board: Board | None = None) -> None:
         """board: the one that it shares with other desks."""
         self.terms = terms
-        self.board = board if board is not None else Board(max(terms.strategy.warm_up, CANDLES_WANTED))
+        self.board = board if board is not None else Board(terms.strategy.warm_up)
         self.epoch = 0
         self.sequence = 0
         self.blotter = Blotter()
