@@ -96,7 +96,7 @@ def small_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Plac
         case "memory":
             place = in_memory(MemoryFile(records_max=10))
         case "sqlite":
-            place = at(tmp_path / "a.journal", bytes_max=262_144)
+            place = at(tmp_path / "a.journal", bytes_max=524_288)
         case _:
             url = request.getfixturevalue("postgres")
             full_after(url, 10)
@@ -240,7 +240,7 @@ def test_a_full_disk_is_named_and_loses_nothing_that_was_durable(small_place: Pl
     journal = small_place.open()
     add(journal, 1, 2)
     journal.sync()
-    add(journal, *range(3, 3_000))
+    add(journal, *range(3, 9_000))
     for _ in range(2):
         with pytest.raises(JournalFull, match="no space left"):
             journal.sync()

@@ -23,6 +23,7 @@ from fairway.journal.port import (
     JournalUnwritable,
 )
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
+from fairway.store.engine import engine_of
 from fairway.store.place import Place
 
 
@@ -94,6 +95,8 @@ def test_a_locked_file_is_told_at_once_and_survived(tmp_path: Path) -> None:
     """A backup that holds SQLite's lock for half a minute never holds up the loop: the commit says so within 50 ms."""
     path = tmp_path / "a.journal"
     opened(path).close()
+    with closing(engine_of(path).raw_connection()) as ours:
+        assert ours.driver_connection.execute("PRAGMA busy_timeout").fetchone() == (50,)  # type: ignore[union-attr]
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         survives(path, lambda: held(other), JournalLocked, "another program holds a lock on the journal .*; end it")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from tests.scenes.script import enter, misdeed
 from tests.scenes.stage import Stage
 from tests.scenes.test_many_things_go_wrong_at_once import stage_of
 
@@ -26,9 +27,13 @@ STEP = 7
 """Records between two lives of the projector."""
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(scope="module", params=[*SEEDS, "dust"])
 def stage(request: pytest.FixtureRequest) -> Stage:
-    stage = stage_of(request.param)
+    if request.param == "dust":
+        thin = misdeed("partial_fills", quantity="0.01", levels=1, since=58, until=120)
+        stage = Stage(enter(0), enter(3), mischief=[thin])
+    else:
+        stage = stage_of(request.param)
     stage.run(minutes=10)
     return stage
 

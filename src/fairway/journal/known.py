@@ -1,6 +1,7 @@
 """The rows of the read models that a projection needs: from memory where they were seen lately, else from the store."""
 
 from collections.abc import Sequence
+from decimal import localcontext
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -10,6 +11,7 @@ from fairway.journal.events import Codec
 from fairway.journal.models import TABLES, FillRow, LotRow, OrderRow, RoundTripRow, Row, key_of
 from fairway.journal.port import Record
 from fairway.journal.projections import Gone, project
+from fairway.money.amount import CONTEXT
 
 ROWS_MAX: Final = 20_000
 """Rows kept in memory; at the bound all that are written are forgotten, and read again where they are needed."""
@@ -31,9 +33,10 @@ class KnownRows:
     def take(self, connection: Connection, records: Sequence[Record], codec: Codec) -> None:
         """Raises UnreadableRecord."""
         self._connection = connection
-        for record in records:
-            for change in project(record, codec.decode(record), self):
-                self._change(change)
+        with localcontext(CONTEXT):  # as the trader reckons, whoever runs this
+            for record in records:
+                for change in project(record, codec.decode(record), self):
+                    self._change(change)
 
     def write(self, connection: Connection) -> None:
         for kind, table in TABLES.items():

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fairway.journal.kinds import CapLifted, CapRaised, TraderStarted
+from fairway.journal.kinds import CapLifted, CapRaised, DustLeft, TraderStarted
 from fairway.journal.models import CapRow, FillRow, LotRow, OrderRow, RoundTripRow, Row
 from fairway.journal.port import Record, UnreadableRecord
 from fairway.ledger.positions import Position, after_fill
@@ -55,6 +55,8 @@ def project(record: Record, event: Struct, known: Known) -> Iterator[Row | Gone]
             yield from _filled(record, event, known)
         case OrderEvent():
             yield _moved(record, event, known)
+        case DustLeft():
+            yield _written_off(record, event, known)
         case CapRaised():
             yield _cap_row(record.account, event.cap)
         case CapLifted():
@@ -170,6 +172,14 @@ def _trip(record: Record, order: OrderRow, fill: Fill, known: Known) -> RoundTri
         base=base,
         quote=quote,
     )
+
+
+def _written_off(record: Record, event: DustLeft, known: Known) -> RoundTripRow:
+    """What is left is dust, and its cost belongs to the result."""
+    row = known.open_trip(record.account, event.symbol)
+    if row is None:
+        raise _does_not_follow(record, f"no position in {event.symbol} was open before it")
+    return replace(row, closed_at=record.at, result=text_of(Decimal(row.result) - Decimal(row.cost)))
 
 
 def _position(row: RoundTripRow | None, symbol: str, base: str, quote: str) -> Position:
