@@ -13,6 +13,7 @@ SUBJECTS = {
     "simulated_day": "Simulated time",
     "latency": "From market event to order",
     "accounts": "A thousand accounts",
+    "checks": "Before an order, and while it is held",
     "matching": "Matching",
     "exchange": "The exchange over REST",
     "startup": "The command line",

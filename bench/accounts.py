@@ -21,6 +21,7 @@ from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Price
 from fairway.money.fees import Fees
+from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter, Intent
 from fairway.risk.sizing import RiskRules
 from fairway.strategies.api import Remembered, View
@@ -82,7 +83,7 @@ def terms(account: str, strategy: Remembered) -> Terms:
         instruments={pair.symbol: pair for pair in PAIRS},
         fees=dict.fromkeys(SYMBOLS, fees),
         strategy=strategy,
-        rules=RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.3"), positions_max=3),
+        rules=RiskRules(per_trade=Fraction.parse("1 %"), position_max=Fraction.parse("30 %"), positions_max=3),
     )
 
 

@@ -20,8 +20,9 @@ from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
+from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter, Intent
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.strategies.api import View
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
@@ -161,7 +162,7 @@ def _terms() -> Terms:
         instruments={PAIR.symbol: PAIR},
         fees={PAIR.symbol: Fees(Decimal("0.001"), Decimal("0.001"))},
         strategy=AlwaysEnter(),
-        rules=RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=1),
+        rules=RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=1),
     )
 
 

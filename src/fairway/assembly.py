@@ -19,7 +19,7 @@ from fairway.journal.sql import open_journal
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.amount import use_exact_decimals
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
 from fairway.strategies.api import Remembered, Strategy, strategy
 from fairway.trading.board import Board
@@ -187,7 +187,7 @@ def bot_of(settings: Settings) -> Bot:
         interval=settings.interval,
         strategy_name=plugin.name,
         strategy=plugin.make(settings.strategy.own),
-        rules=settings.risk.rules(),
+        rules=settings.risk.rules(settings.quote),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from fairway.money.fraction import Fraction
 from fairway.settings import Secret, SecretMissing, Settings, SettingsError, VenueSettings, load
 from fairway.settings.load import parse
 
@@ -45,8 +46,8 @@ def test_a_good_file_is_read_exactly() -> None:
     """Numbers are what was written; percentages are fractions; what is not said has its default."""
     settings = parse(GOOD, folder=Path("/etc/fairway"))
     assert settings.risk.per_trade == Decimal("0.001")
-    assert settings.risk.position_max == Decimal("0.25")
-    assert settings.risk.rules().positions_max == 3
+    rules = settings.risk.rules("USDT")
+    assert (rules.per_trade, rules.position_max, rules.positions_max) == (Fraction.parse("0.1 %"), Fraction.parse("15 %"), 3)
     assert settings.symbols == ("BTC/USDT",)
     assert settings.quote == "USDT"
     assert settings.strategy.name == "trend"
@@ -124,11 +125,32 @@ def test_bounds_are_told_in_the_unit_they_were_written_in() -> None:
     )
 
 
-@given(some.decimals(min_value=Decimal("0.000001"), max_value=10, places=6))
+@given(some.decimals(min_value=Decimal("0.000001"), max_value=Decimal("0.75"), places=6))
 def test_every_percentage_is_exact(percent: Decimal) -> None:
     """No binary rounding between the file and the position's size."""
     settings = parse(GOOD.replace("0.10 %", f"{percent:f}%"))
-    assert settings.risk.per_trade * 100 == percent
+    assert settings.risk.rules("USDT").per_trade == Fraction(percent / 100)
+
+
+def test_single_keys_only_tighten_the_profile() -> None:
+    """Whoever wants more takes another profile; a number equal to the profile's own is no mistake."""
+    wider = "is wider than profile conservative allows; keys may only tighten it; right is "
+    check("per_trade: 0.10 %", "per_trade: 0.76 %", f"15:3: risk.per_trade: 0.76 % {wider} per_trade: 0.75 %")
+    check("per_trade: 0.10 %", "position_max: 20 %", f"15:3: risk.position_max: 20 % {wider} position_max: 15 %")
+    check("per_trade: 0.10 %", "positions_max: 4", f"15:3: risk.positions_max: 4 {wider} positions_max: 3")
+    moderate = parse(GOOD.replace("per_trade: 0.10 %", "profile: moderate\n  position_max: 20 %\n  positions_max: 4"))
+    rules = moderate.risk.rules("USDT")
+    assert (rules.position_max, rules.positions_max) == (Fraction.parse("20 %"), 4)
+    check("per_trade: 0.10 %", "profile: bold", _PROFILE)
+
+
+_PROFILE = "15:3: risk.profile: 'bold' is not one of conservative, moderate or aggressive; right is  profile: conservative"
+
+
+def test_a_profile_needs_an_account_counted_in_dollars() -> None:
+    """Its limits are in dollars; what they would be in another asset nobody knows."""
+    told = "8:1: symbols: the limits of a profile are in dollars, and BTC is none of DAI, FDUSD, TUSD, USD, USDC, USDT; right is"
+    check("[BTC/USDT]", "[ETH/BTC]", f"{told}  symbols: [BTC/USDT]")
 
 
 def test_unknown_keys_are_mistakes_with_a_suggestion() -> None:
@@ -146,7 +168,7 @@ def test_unknown_keys_are_mistakes_with_a_suggestion() -> None:
 
 _UNKNOWN = (
     "15:3: risk.per_trad: is no key here; did you mean per_trade?; "
-    "there are per_trade, position_max, positions_max, slippage, spread_max"
+    "there are profile, per_trade, position_max, positions_max, slippage, spread_max"
 )
 
 
@@ -279,6 +301,6 @@ def test_programs_give_values_and_not_texts() -> None:
     """The same models are built by a program, with exact numbers; a float is refused there too."""
     venue = VenueSettings(exchange="binance", key=Secret("a"), secret=Secret("b"), url="http://127.0.0.1:1")
     given = {"mode": "practice", "venue": venue, "symbols": ("BTC/USDT",), "strategy": parse(GOOD).strategy}
-    assert Settings.model_validate({**given, "risk": {"per_trade": Decimal("0.01")}}).risk.per_trade == Decimal("0.01")
+    assert Settings.model_validate({**given, "risk": {"per_trade": Decimal("0.005")}}).risk.per_trade == Decimal("0.005")
     with pytest.raises(ValueError, match="is a float and not exact"):
         Settings.model_validate({**given, "risk": {"per_trade": 0.01}})

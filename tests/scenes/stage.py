@@ -27,12 +27,13 @@ from fairway.journal.kinds import DeskEvent, EntryPlanned, EntryRefused, Event
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.ledger.balances import differences
 from fairway.money.amount import CONTEXT
+from fairway.money.fraction import Fraction
 from fairway.money.grid import Round
 from fairway.orders.ids import ClientId
 from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent
 from fairway.orders.order import OrderState
 from fairway.risk.limits import TradingState
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.trading.desk import Desk
 from fairway.trading.latch import FileLatch
 from fairway.trading.recovery import replay
@@ -47,7 +48,7 @@ HOST, PORT = "exchange", 8080
 QUIET_PRICE: Mapping[str, Path] = {"BTC/USDT": {0: "100"}}
 RESTART_PAUSE_S = 5
 IN_FLIGHT = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
-RULES = RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=2)
+RULES = RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2)
 
 
 class Complaints(logging.Handler):
@@ -73,9 +74,11 @@ class Stage:
         prices: Mapping[str, Path] = QUIET_PRICE,
         balances: Mapping[str, str] = {"USDT": "10000"},
         acts: Mapping[float, Callable[["Stage"], object]] = {},
+        rules: RiskRules = RULES,
         seed: int = 1,
     ) -> None:
         """acts are done at a second, counted from the rise of the curtain."""
+        self._rules = rules
         self._wishes, self._misdeeds, self._prices, self._seed = wishes, mischief, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts = acts
@@ -162,7 +165,7 @@ class Stage:
             interval="1m",
             strategy_name="scripted",
             strategy=Scripted(self._wishes),
-            rules=RULES,
+            rules=self._rules,
         )
         self.journal: MemoryJournal = open_memory(self.file, CODEC, mode="scene", trader="main")
         try:

@@ -97,7 +97,7 @@ async def check_there(settings: Settings, make_venue: VenueFactory, clock: Clock
         worth, why = await _worth(venue, settings.quote)
         if why:
             findings.append(unchecked("balances", why))
-        rules = settings.risk.rules()
+        rules = settings.risk.rules(settings.quote)
         return [*findings, *(check_symbol(symbol, instruments.get(symbol), worth, rules) for symbol in settings.symbols)]
     finally:
         await venue.close()

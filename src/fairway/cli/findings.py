@@ -12,7 +12,7 @@ from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.settings import Secret, SecretMissing, Settings
 from fairway.strategies.api import Broken
 from fairway.trading.latch import Killed
@@ -156,9 +156,9 @@ def check_symbol(symbol: str, instrument: Instrument | None, worth: Amount | Non
 
 
 def _smallest_order(check: str, instrument: Instrument, worth: Amount, rules: RiskRules) -> Finding:
-    """By risk an order is worth `worth x per_trade / distance of the stop`, and never more than position_max allows."""
+    """By risk an order is worth `worth x share at risk / distance of the stop`, and never more than one entry may take."""
     least = instrument.quoted(instrument.notional_min)
-    largest = worth * rules.position_max
+    largest = rules.entry_max.part_of(worth)
     grid = f"trades; tick {text_of(instrument.tick)}, lot {text_of(instrument.lot)}, least order {least}"
     if not worth:
         return fail(check, f"{grid}; the account holds no {worth.asset}", f"deposit {worth.asset}, or take another quote asset")
@@ -166,14 +166,16 @@ def _smallest_order(check: str, instrument: Instrument, worth: Amount, rules: Ri
         return fail(
             check,
             f"{grid}; the largest position would be {largest}",
-            "raise risk.position_max, or the balance: no order can be placed",
+            "raise the balance, or take a profile that allows more: no order can be placed",
         )
-    stop = worth.value * rules.per_trade / least.value * 100 if least else ENOUGH
+    stop = (rules.per_trade * rules.size).part_of(worth).value / least.value * 100 if least else ENOUGH
     if stop >= ENOUGH:
         return ok(check, grid)
     found = f"{grid}; stops up to {stop:.1f} % away"
     if stop < NEAR_STOP:
-        return warn(check, found, "with a farther stop no order is large enough: raise risk.per_trade, or the balance")
+        return warn(
+            check, found, "a farther stop makes every order too small: take a profile that risks more, or raise the balance"
+        )
     return ok(check, found)
 
 

@@ -32,9 +32,10 @@ strategy:
   # breakout_bars: 20           # the strategy's own keys stand here
 
 risk:
-  per_trade: 0.5 %              # of the account's worth, lost when a stop is hit
-  position_max: 25 %            # largest share of the account in one position
-  positions_max: 3              # open at the same time
+  profile: conservative         # or moderate, or aggressive: docs/guards.md has their numbers
+  # per_trade: 0.5 %            # lost when a stop is hit; this and the next two may only tighten the profile
+  # position_max: 10 %          # largest share of the account in one position
+  # positions_max: 2            # open at the same time
   slippage: 0.1 %               # allowed for, each way
   spread_max: 0.5 %             # no entry at a wider one
 

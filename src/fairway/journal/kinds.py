@@ -24,6 +24,7 @@ from fairway.orders.lifecycle import (
 from fairway.orders.order import Fill, Side
 from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import Cap
+from fairway.risk.escalation import Level
 from fairway.risk.limits import Limits
 
 
@@ -105,7 +106,10 @@ class StandingTold(DeskEvent, frozen=True, tag=True):
 
 
 class EntryPlanned(DeskEvent, frozen=True, tag=True, omit_defaults=True):
-    """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was."""
+    """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was.
+
+    price: what it was sized at; bound: the rule that made it no larger. Neither is in records of before they were kept.
+    """
 
     symbol: str
     order_id: str
@@ -114,6 +118,8 @@ class EntryPlanned(DeskEvent, frozen=True, tag=True, omit_defaults=True):
     why: str
     quote_age_ns: int
     exit_plan: ExitPlan = PLAIN
+    price: Price | None = None
+    bound: str = ""
 
 
 class EntryRefused(DeskEvent, frozen=True, tag=True):
@@ -210,6 +216,31 @@ class InstructionTaken(DeskEvent, frozen=True, tag=True):
     refused: str = ""
 
 
+class GuardTripped(DeskEvent, frozen=True, tag=True):
+    """A guard is alarmed, or more than before. symbol: "" for the account. What follows are caps, and events of their own."""
+
+    guard: str
+    symbol: str
+    level: Level
+    code: str
+
+
+class GuardCleared(DeskEvent, frozen=True, tag=True):
+    """What alarmed a guard has passed; the cap that it raised is lifted with it."""
+
+    guard: str
+    symbol: str
+    why: str
+
+
+class EscalationChanged(DeskEvent, frozen=True, tag=True):
+    """The account is as alarmed as its most alarmed guard. why: the guards that are so alarmed."""
+
+    level: Level
+    was: Level
+    why: str
+
+
 class StreamLost(DeskEvent, frozen=True, tag=True):
     """is_planned: the venue had announced it, as many do once a day. is_mute: it seems up, and does not tell what happens."""
 
@@ -275,6 +306,9 @@ EVENTS: tuple[type[Struct], ...] = (
     CapLifted,
     LeaseGranted,
     InstructionTaken,
+    GuardTripped,
+    GuardCleared,
+    EscalationChanged,
     StreamLost,
     StreamRestored,
     CaughtUp,

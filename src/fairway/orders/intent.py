@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from fairway.money.amount import Price
+from fairway.money.fraction import Fraction
 from fairway.orders.plan import PLAIN, ExitPlan
 
 
@@ -17,6 +18,8 @@ class Enter(Struct, frozen=True, kw_only=True):
     target: Price
     reason: str
     exit_plan: ExitPlan = PLAIN
+    confidence: Fraction | None = None
+    """How sure the strategy is, where it is one that can say so."""
 
 
 class Exit(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 
@@ -12,11 +11,12 @@ from fairway.journal.kinds import Event
 from fairway.journal.sql import open_reader
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
+from fairway.money.fraction import Fraction
 from fairway.proving.market import Market, choose_market
 from fairway.proving.universe import Truth, Universe, Viewer
 from fairway.reports.chronicle import Chronicle
 from fairway.reports.run import DataFile, DemoOptions, DemoResult, Progress, Screen
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.strategies.api import strategy
 from fairway.world import loop as simulated
 from fairway.world.chance import Chance
@@ -26,7 +26,7 @@ from fairway.world.realtime import keep_pace
 ACCOUNT, INTERVAL = "demo", "15m"
 OPENING = {"USDT": 10_000, "BTC": 1}
 """What the account begins with in the asset that its symbols are priced in; 10,000 of any other."""
-RULES = RiskRules(per_trade=Decimal("0.005"), position_max=Decimal("0.3"), positions_max=3)
+RULES = RiskRules(per_trade=Fraction.parse("0.5 %"), position_max=Fraction.parse("30 %"), positions_max=3)
 PICTURES_A_SECOND = 5
 """How often a paced run is shown, in real time."""
 

@@ -10,9 +10,10 @@ from fairway.orders.order import Side
 from fairway.reports.display import amount, count_text, number
 from fairway.reports.order_words import ORDER_WORDS
 from fairway.reports.protection_words import PROTECTION_WORDS
-from fairway.reports.refusals import in_words
+from fairway.reports.refusals import category_of, in_words
 from fairway.reports.scene import Scene, Words, news, routine, trouble
 from fairway.risk.caps import Lifting
+from fairway.risk.escalation import Level
 from fairway.risk.limits import TradingState
 from fairway.world.clock import text_of
 
@@ -21,6 +22,12 @@ _CAPPED: Final = {
     TradingState.REDUCE_ONLY: ("takes no new positions", "What is held stays protected, and may be sold."),
     TradingState.HALTED: ("is halted", "The bot sends nothing but what protects what is held."),
     TradingState.KILLED: ("is killed", "The bot does nothing more of its own accord; stops and targets stay at the exchange."),
+}
+
+_ALARMED: Final = {
+    Level.WARNING: "The bot trades on at half its size.",
+    Level.CRITICAL: "The bot opens nothing; what is held stays protected.",
+    Level.EMERGENCY: "The bot sells what is held at market, and opens nothing.",
 }
 
 
@@ -118,6 +125,12 @@ def _marked(event: kinds.Marked, scene: Scene) -> Words:
 
 
 def _not_entered(event: kinds.EntryRefused, scene: Scene) -> Words:
+    if category_of(event.code) == "CHECK_FAILED":
+        return trouble(
+            f"{event.symbol} not bought: {in_words(event.code)} ({event.code})",
+            "What cannot be checked is not bought; what is held stays protected.",
+            "This is a fault of the program: report it with the line above.",
+        )
     return news(f"{event.symbol} not bought: {in_words(event.code)}")
 
 
@@ -128,9 +141,10 @@ def _leaving(event: kinds.ExitWanted, scene: Scene) -> Words:
 def _capped(event: kinds.CapRaised, scene: Scene) -> Words:
     cap = event.cap
     what, did = _CAPPED[cap.limits.state]
-    is_for_person = cap.lifting is Lifting.PERSON
-    may = "Look at the account at the exchange, and put right what is wrong." if is_for_person else "It ends with its reason."
-    return trouble(f"{cap.symbol or 'The account'} {what}: {cap.reason}", did, may)
+    told = f"{cap.symbol or 'The account'} {what}: {cap.reason}"
+    if cap.lifting is not Lifting.PERSON:
+        return news(told, f"{did} It ends with its reason.")
+    return trouble(told, did, "Look at the account at the exchange, and put right what is wrong.")
 
 
 def _uncapped(event: kinds.CapLifted, scene: Scene) -> Words:
@@ -145,6 +159,21 @@ def _told(event: kinds.InstructionTaken, scene: Scene) -> Words:
     if not event.refused:
         return routine(f"{event.by} said: {event.what}")
     return news(f"{event.by} said: {event.what}, which was not done: {in_words(event.refused)}")
+
+
+def _alarmed(event: kinds.GuardTripped, scene: Scene) -> Words:
+    told = f"{event.symbol or 'The account'}: the guard of {event.guard} is at {event.level} ({event.code})"
+    if event.level is Level.WARNING:
+        return news(told, _ALARMED[event.level])
+    return trouble(told, _ALARMED[event.level], "Find out why before more is risked.")
+
+
+def _calmed(event: kinds.GuardCleared, scene: Scene) -> Words:
+    return news(f"{event.symbol or 'The account'}: the guard of {event.guard} is calm again ({event.why})")
+
+
+def _escalated(event: kinds.EscalationChanged, scene: Scene) -> Words:
+    return news(f"The account went from {event.was} to {event.level}: {event.why}")
 
 
 def _stream_lost(event: kinds.StreamLost, scene: Scene) -> Words:
@@ -191,6 +220,9 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.CapLifted: _uncapped,
     kinds.LeaseGranted: _leased,
     kinds.InstructionTaken: _told,
+    kinds.GuardTripped: _alarmed,
+    kinds.GuardCleared: _calmed,
+    kinds.EscalationChanged: _escalated,
     kinds.StreamLost: _stream_lost,
     kinds.StreamRestored: _stream_back,
     kinds.CaughtUp: _caught_up,

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from fairway.money.fraction import Fraction
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
+from fairway.world.clock import SECOND
 
 
 class Source(StrEnum):
@@ -38,7 +39,10 @@ class Lifting(StrEnum):
 
 
 class Cap(Struct, frozen=True, kw_only=True):
-    """id: raising a cap under the same id replaces it. symbol: "" for the whole account. since: ns."""
+    """id: raising a cap under the same id replaces it. symbol: "" for the whole account. since: ns.
+
+    not_before: the earliest instant (ns) at which even a person may lift it; 0 for at once.
+    """
 
     id: str
     source: Source
@@ -47,6 +51,7 @@ class Cap(Struct, frozen=True, kw_only=True):
     since: int
     lifting: Lifting
     symbol: str = ""
+    not_before: int = 0
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)
@@ -87,6 +92,27 @@ def resumed(reason: str, by: str, since: int) -> Cap:
         since=since,
         lifting=Lifting.PERSON,
     )
+
+
+def of_settings(limits: Limits) -> Cap:
+    """What the configuration allows: a cap like any other, so that one list tells of all that is in force."""
+    return Cap(
+        id="settings",
+        source=Source.SETTINGS,
+        limits=limits,
+        reason="the configuration and its profile",
+        since=0,
+        lifting=Lifting.NOBODY,
+    )
+
+
+def why_it_stays(cap: Cap, now: int) -> str:
+    """Why a person may not lift a cap at an instant (ns), as a code; "" where they may."""
+    if cap.lifting is not Lifting.PERSON:
+        return f"CAP_NOT_YOURS: cap={cap.id} lifting={cap.lifting.value}"
+    if now < cap.not_before:
+        return f"CAP_TOO_EARLY: cap={cap.id} wait_s={-(-(cap.not_before - now) // SECOND)}"
+    return ""
 
 
 def in_force(caps: Iterable[Cap], symbol: str = "") -> Limits:

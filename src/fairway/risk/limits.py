@@ -37,6 +37,10 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     symbols: frozenset[str] | None = None
     """The only symbols in which positions may be opened."""
     capital: Amount | None = None
+    """What the account counts as worth at most: every share is a share of this, and positions together stay within it."""
+    capital_min: Amount | None = None
+    """An account worth less opens nothing. Of two the larger is the tighter."""
+    exposure_value: Amount | None = None
     """Most that positions, and entries in flight, may be worth together."""
     exposure: Fraction | None = None
     """The same, as a fraction."""
@@ -55,10 +59,10 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __and__(self, other: "Limits") -> "Limits":
         """The tightest of both. Raises TypeError where money is in two assets."""
-        return Limits(**{name: _tightest(getattr(self, name), getattr(other, name)) for name in FIELDS})
+        return Limits(**{name: _tightest(name, getattr(self, name), getattr(other, name)) for name in FIELDS})
 
     def __le__(self, other: "Limits") -> bool:
-        return all(_is_within(getattr(self, name), getattr(other, name)) for name in FIELDS)
+        return all(_is_within(name, getattr(self, name), getattr(other, name)) for name in FIELDS)
 
     def set_fields(self) -> tuple[str, ...]:
         """The names of the fields that limit something."""
@@ -69,13 +73,15 @@ FIELDS = tuple(field.name for field in fields(Limits))
 NO_LIMITS = Limits()
 
 
-def _tightest(one: Any, other: Any) -> Any:
+def _tightest(name: str, one: Any, other: Any) -> Any:
     if one is None or other is None:
         return other if one is None else one
     if isinstance(one, bool):
         return one or other
-    return one & other if isinstance(one, frozenset) else min(one, other)
+    if isinstance(one, frozenset):
+        return one & other
+    return max(one, other) if name == "capital_min" else min(one, other)
 
 
-def _is_within(one: Any, other: Any) -> bool:
-    return bool(_tightest(one, other) == one)
+def _is_within(name: str, one: Any, other: Any) -> bool:
+    return bool(_tightest(name, one, other) == one)

@@ -12,11 +12,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+from msgspec.structs import replace
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, SerializeAsAny, ValidationInfo, model_validator
 
 from fairway.market.candles import INTERVALS
+from fairway.money.fraction import Fraction as Share
 from fairway.orders.ids import ACCOUNT_FORM
-from fairway.risk.sizing import RiskRules
+from fairway.risk.profiles import Profile, rules_of
+from fairway.risk.rules import RiskRules
 from fairway.settings.secret import Secret
 from fairway.strategies.api import StrategySettings
 
@@ -141,19 +144,28 @@ class VenueSettings(Section):
 
 
 class RiskSettings(Section):
-    """How much may be lost, and how much may be held."""
+    """How much may be lost, and how much may be held: a profile, and keys that tighten it."""
 
-    per_trade: Fraction = Field(
-        default=Decimal("0.005"),
-        gt=0,
-        le=Decimal("0.1"),
-        description="Share of the account's worth lost when a stop is hit; at most 10 %",
+    profile: Literal["conservative", "moderate", "aggressive"] = Field(
+        default="conservative",
+        description="`conservative`, `moderate` or `aggressive`: all numbers of sizes, limits and guards (docs/guards.md)",
+        examples=["conservative"],
+    )
+    per_trade: Annotated[Decimal, Field(gt=0, le=Decimal("0.1")), BeforeValidator(_fraction)] | None = Field(
+        default=None,
+        description="Share of the account's worth lost when a stop is hit, before the profile's factor; only tighter than 0.75 %",
         examples=["0.5 %"],
     )
-    position_max: Fraction = Field(
-        default=Decimal("0.25"), gt=0, le=1, description="Largest share of the account's worth in one position", examples=["25 %"]
+    position_max: Annotated[Decimal, Field(gt=0, le=1), BeforeValidator(_fraction)] | None = Field(
+        default=None,
+        description="Largest share of the account's worth in one position; only tighter than the profile's own",
+        examples=["10 %"],
     )
-    positions_max: int = Field(default=3, ge=1, le=50, description="Positions open at the same time", examples=["3"])
+    positions_max: Annotated[int, Field(ge=1, le=50)] | None = Field(
+        default=None,
+        description="Positions open at the same time; only tighter than the profile's own",
+        examples=["3"],
+    )
     slippage: Fraction = Field(
         default=Decimal("0.001"),
         ge=0,
@@ -165,14 +177,27 @@ class RiskSettings(Section):
         default=Decimal("0.005"), gt=0, le=Decimal("0.1"), description="Widest spread to enter at", examples=["0.5 %"]
     )
 
-    def rules(self) -> RiskRules:
-        return RiskRules(
-            per_trade=self.per_trade,
-            position_max=self.position_max,
-            positions_max=self.positions_max,
-            slippage=self.slippage,
-            spread_max=self.spread_max,
-        )
+    def rules(self, quote: str) -> RiskRules:
+        """The profile's, and what tightens them. Raises ValueError where the profile's dollars are no amounts of quote."""
+        rules = rules_of(Profile(self.profile), quote)
+        own = {name: value for name, value in self._own().items() if value is not None}
+        return replace(rules, **own, slippage=Share(self.slippage), spread_max=Share(self.spread_max))
+
+    def _own(self) -> dict[str, Share | int | None]:
+        return {
+            "per_trade": Share(self.per_trade) if self.per_trade is not None else None,
+            "position_max": Share(self.position_max) if self.position_max is not None else None,
+            "positions_max": self.positions_max,
+        }
+
+    def wider(self, quote: str) -> tuple[str, str, str] | None:
+        """The first key that is wider than its profile allows: the key, its value, and the profile's own."""
+        rules = rules_of(Profile(self.profile), quote)
+        for name, value in self._own().items():
+            most = getattr(rules, name)
+            if value is not None and value > most:
+                return name, str(value), str(most)
+        return None
 
 
 class StrategyChoice(Section):
@@ -226,6 +251,19 @@ class Settings(Section):
         stranger = next((symbol for symbol in self.symbols if not symbol.endswith(f"/{self.quote}")), None)
         if stranger:
             raise at("symbols", f"{stranger} is not quoted in {self.quote}; one trader has one quote asset")
+        return self
+
+    @model_validator(mode="after")
+    def _profile_fits(self) -> Self:
+        """Whoever wants more takes another profile; a single number that is wider than it would be overlooked."""
+        try:
+            wider = self.risk.wider(self.quote)
+        except ValueError as error:
+            raise at("symbols", str(error)) from None
+        if wider is not None:
+            key, value, most = wider
+            told = f"{value} is wider than profile {self.risk.profile} allows; keys may only tighten it"
+            raise at(f"risk.{key}", told, example=f"{key}: {most}")
         return self
 
     @model_validator(mode="after")

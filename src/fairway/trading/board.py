@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fairway.market.candles import Candle, Quote
+from fairway.trading.gauges import Gauges
 
 
 @dataclass(slots=True)
@@ -14,6 +15,10 @@ class Board:
     depth: int
     quotes: dict[str, Quote] = field(default_factory=dict)
     candles: dict[str, deque[Candle]] = field(default_factory=dict)
+    gauges: Gauges = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gauges = Gauges(self.candles)
 
     def see_quote(self, quote: Quote) -> None:
         """Keeps a quote. One that says the same again is no news: a book that is frozen may repeat itself for ever."""

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from fairway.journal.instructions import Instruction
 from fairway.orders.order import Order
+from fairway.risk.guards.port import Measured
 from fairway.trading.latch import Killed
 from fairway.venues.port import BalanceReport, Channel, FillReport, KeyRights, OrderReport, VenueError, VenueEvent
 
@@ -137,6 +138,7 @@ Input = (
     | Caught
     | RightsTold
     | Latched
+    | Measured
     | Started
     | Told
     | JournalFailed

@@ -43,11 +43,15 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
 from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Plan
-from fairway.risk.caps import Cap, binding, in_force
-from fairway.risk.limits import Limits, TradingState
-from fairway.risk.sizing import RiskRules
+from fairway.risk.caps import Cap, binding, in_force, of_settings
+from fairway.risk.feedback import of_closed_trade
+from fairway.risk.guards.roster import Roster
+from fairway.risk.limits import NO_LIMITS, Limits, TradingState
+from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
+from fairway.trading import observing
 from fairway.trading.board import Board
+from fairway.trading.gauges import CANDLES_WANTED
 from fairway.venues.port import BalanceReport, Channel, OrderReport
 
 CLOSE_SETTLES_NS = 1_000_000_000
@@ -144,7 +148,7 @@ class Desk:
     def __init__(self, terms: Terms, board: Board | None = None) -> None:
         """board: the one that it shares with other desks."""
         self.terms = terms
-        self.board = board if board is not None else Board(terms.strategy.warm_up)
+        self.board = board if board is not None else Board(max(terms.strategy.warm_up, CANDLES_WANTED))
         self.epoch = 0
         self.sequence = 0
         self.blotter = Blotter()
@@ -163,6 +167,10 @@ class Desk:
         self.naked_ns: dict[str, int] = {}
         """By symbol: how long the open position was without them before, all in all."""
         self.caps: dict[str, Cap] = {}
+        if terms.rules.limits != NO_LIMITS:
+            configured = of_settings(terms.rules.limits)
+            self.caps[configured.id] = configured
+        self.guards = Roster(terms.rules.guards, terms.quote)
         self._limits: dict[str, Limits] = {}
         self.lease: Lease | None = None
         self.unended_starts: deque[int] = deque(maxlen=STARTS_KEPT)
@@ -193,6 +201,10 @@ class Desk:
     def lacks_lease(self, now: int) -> bool:
         return self.terms.needs_lease and not (self.lease is not None and self.lease.is_fresh(now))
 
+    def wants_ticks(self) -> bool:
+        """Whether time alone may bring something to do, or something is held that guards look at once a second."""
+        return bool(self.restless() or (self.ledger.positions and self.guards.is_watching))
+
     def next_id(self, role: Role) -> str:
         """The id of the next order; it is used up once that order is journaled as sent."""
         return str(ClientId(self.terms.account, self.epoch, self.sequence + 1, role))
@@ -209,6 +221,7 @@ class Desk:
     def _move_order(self, event: OrderEvent, at: int) -> None:
         before = self.blotter.get(event.order_id)
         order = self.blotter.apply(event, at)
+        observing.tell_of_order(self.guards, event, before, order, at)
         if before is not None and before.is_resting and order.role is Role.STOP and not order.is_resting:
             self._note_naked(order.symbol, at)
         if isinstance(event, OrderSent):
@@ -269,6 +282,7 @@ class Desk:
         if event.fill.trade_id in before.trade_ids:
             return
         order = self.blotter.apply(event, at)
+        observing.tell_of_order(self.guards, event, before, order, at)
         self._keep_report(order)
         trip = self.ledger.book(order.symbol, order.side, event.fill)
         if trip is not None:
@@ -283,12 +297,14 @@ class Desk:
     def _close(self, trip: RoundTrip, at: int) -> None:
         """The position is closed: its plan and its exit are done."""
         self.trips.append(trip)
+        of_closed_trade(self.guards, trip)
         state = (self.plans, self.exits, self.collared, self.naked_since, self.naked_ns)
         for by_symbol in (*state, self.seen.failures, self.seen.setbacks, self.seen.beyond):
             by_symbol.pop(trip.symbol, None)
         self.seen.wait_until[trip.symbol] = at + CLOSE_SETTLES_NS
 
     def _apply_desk(self, event: DeskEvent, at: int) -> None:
+        observing.tell(self.guards, event, at)
         match event:
             case TraderStarted():
                 self.epoch, self.sequence = event.epoch, 0

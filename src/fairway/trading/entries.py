@@ -1,17 +1,19 @@
 """From a closed candle to an entry or an exit: the strategy proposes, risk reviews, an order is drafted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from fairway.journal.kinds import EntryPlanned, EntryRefused, Event, ExitWanted
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
+from fairway.money.fraction import Fraction
 from fairway.orders.ids import Role
 from fairway.orders.intent import Enter, Exit
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderType, Side
+from fairway.risk.entry import Companion, Entry, Refused
 from fairway.risk.limits import TradingState
-from fairway.risk.review import Entry, review
-from fairway.risk.sizing import Refused
+from fairway.risk.review import review
 from fairway.strategies.api import View
 from fairway.trading.desk import Desk
 
@@ -33,7 +35,7 @@ def _view(desk: Desk, candle: Candle) -> View:
     return View(
         symbol=candle.symbol,
         instrument=desk.terms.instruments[candle.symbol],
-        candles=list(desk.seen.candles[candle.symbol]),
+        candles=list(desk.seen.candles[candle.symbol])[-desk.terms.strategy.warm_up :],
         in_position=position is not None,
         bars_held=held_ns // desk.terms.interval_ns,
     )
@@ -47,11 +49,12 @@ def _exit(desk: Desk, intent: Exit) -> Sequence[Event]:
 
 
 def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Event]:
-    verdict = review(_entry(desk, intent, candle, now))
+    entry = _entry(desk, intent, candle, now)
+    verdict = review(entry)
     if isinstance(verdict, Refused):
         return [EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason)]
     quote = desk.seen.quotes[intent.symbol]
-    order = draft(desk, intent.symbol, Role.ENTRY, Side.BUY, OrderType.MARKET, verdict, now)
+    order = draft(desk, intent.symbol, Role.ENTRY, Side.BUY, OrderType.MARKET, verdict.quantity, now)
     plan = EntryPlanned(
         symbol=intent.symbol,
         order_id=order.id,
@@ -60,50 +63,69 @@ def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Even
         why=intent.reason,
         quote_age_ns=now - quote.seen_at,
         exit_plan=intent.exit_plan,
+        price=entry.ask,
+        bound=verdict.bound,
     )
     return [plan, OrderSent(order.id, intent.reason, order)]
 
 
 def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
-    terms, symbol = desk.terms, intent.symbol
-    instrument = terms.instruments[symbol]
+    terms, symbol, guards = desk.terms, intent.symbol, desk.guards
+    instrument, limits, worth = terms.instruments[symbol], desk.limits(symbol), desk.worth()
+    in_flight = {order.symbol: _cost(desk, order) for order in desk.blotter.live.values() if order.role is Role.ENTRY}
+    exposures = _exposures(desk, in_flight)
+    gauge = desk.board.gauges.of(symbol)
     return Entry(
         intent=intent,
         instrument=instrument,
         rules=terms.rules,
         fees=terms.fees[symbol],
         quote=desk.seen.quotes.get(symbol),
-        worth=desk.worth(),
-        free=desk.ledger.balances.of(instrument.quote),
-        exposure=_exposure(desk),
-        positions=_positions_and_entries(desk),
+        worth=worth,
+        free=desk.ledger.balances.of(instrument.quote) - Amount(sum(in_flight.values(), ZERO), instrument.quote),
+        exposure=Amount(sum(exposures.values(), ZERO), terms.quote),
+        positions=len(exposures),
         symbol_is_busy=symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol)),
         streams_are_up=not desk.seen.down,
-        limits=desk.limits(symbol),
+        limits=limits,
         why_limited=desk.why_limited(symbol),
         now=now,
         close=candle.close,
         wish_age_ns=now - candle.close_at,
         wish_age_max_ns=terms.interval_ns,
+        companions=[_companion(desk, symbol, other, worth_of) for other, worth_of in exposures.items() if other != symbol],
+        range=gauge.range if terms.rules.ranges and gauge is not None else None,
+        record=guards.record,
+        drawdown=guards.drawdown(worth, limits.capital) if worth is not None else Fraction(ZERO),
+        recent=guards.entries,
+        resting_sale=_lowest_sale(desk, symbol),
+        skew_ns=guards.skew_ns,
     )
 
 
-def _exposure(desk: Desk) -> Amount:
-    """What positions cost, and what entries in flight may yet: at the ask, or at their target while there is none.
-
-    A position counts at its cost: what it has lost makes no room for more.
-    """
-    held = sum((position.cost.value for position in desk.ledger.positions.values()), ZERO)
-    for order in desk.blotter.live.values():
-        if order.role is Role.ENTRY:
-            quote = desk.seen.quotes.get(order.symbol)
-            held += order.remaining.value * (quote.ask if quote is not None else desk.plans[order.symbol].target.value)
-    return Amount(held, desk.terms.quote)
+def _exposures(desk: Desk, in_flight: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """By symbol, what positions cost, and what entries in flight may yet. What a position has lost makes no room for more."""
+    exposures = {symbol: position.cost.value for symbol, position in desk.ledger.positions.items()}
+    for symbol, cost in in_flight.items():
+        exposures[symbol] = exposures.get(symbol, ZERO) + cost
+    return exposures
 
 
-def _positions_and_entries(desk: Desk) -> int:
-    """Symbols that hold something, or may soon."""
-    return len(desk.ledger.positions.keys() | {o.symbol for o in desk.blotter.live.values() if o.role is Role.ENTRY})
+def _cost(desk: Desk, entry: Order) -> Decimal:
+    """What is still to be paid for an entry in flight: at the ask, or at its target while there is none."""
+    quote = desk.seen.quotes.get(entry.symbol)
+    return entry.remaining.value * (quote.ask if quote is not None else desk.plans[entry.symbol].target.value)
+
+
+def _companion(desk: Desk, symbol: str, other: str, exposure: Decimal) -> Companion:
+    is_asked = desk.terms.rules.correlated_max is not None
+    correlation = desk.board.gauges.correlation(symbol, other) if is_asked else None
+    return Companion(desk.terms.instruments[other].base, exposure, correlation)
+
+
+def _lowest_sale(desk: Desk, symbol: str) -> Decimal | None:
+    sales = (order for order in desk.blotter.of(symbol) if order.side is Side.SELL and order.price is not None)
+    return min((order.price.value for order in sales if order.price is not None), default=None)
 
 
 def draft(desk: Desk, symbol: str, role: Role, side: Side, kind: OrderType, quantity: Amount, now: int) -> Order:

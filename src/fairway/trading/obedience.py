@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.journal.instructions import GrantLease, LiftCap, Pause
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseGranted
-from fairway.risk.caps import Cap, Lifting, Source, paused
+from fairway.risk.caps import Cap, Lifting, Source, paused, why_it_stays
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import Told
 from fairway.trading.desk import Desk
@@ -30,7 +30,7 @@ def _what(told: Told) -> str:
 def _why_not(desk: Desk, told: Told, now: int) -> str:
     match told.instruction:
         case LiftCap(cap_id=cap_id):
-            return _why_not_lifted(desk, cap_id)
+            return _why_not_lifted(desk, cap_id, now)
         case GrantLease(epoch=epoch) if desk.lease is not None and epoch < desk.lease.epoch:
             return f"LEASE_FENCED: epoch={epoch} last={desk.lease.epoch}"
         case GrantLease(until=until) if until <= now:
@@ -39,13 +39,13 @@ def _why_not(desk: Desk, told: Told, now: int) -> str:
             return ""
 
 
-def _why_not_lifted(desk: Desk, cap_id: str) -> str:
+def _why_not_lifted(desk: Desk, cap_id: str, now: int) -> str:
     cap = desk.caps.get(cap_id)
     if cap is None:
         return f"CAP_UNKNOWN: cap={cap_id}"
     if cap.limits.state is TradingState.KILLED:
         return f"CAP_OF_KILL: cap={cap_id}"
-    return "" if cap.lifting is Lifting.PERSON else f"CAP_NOT_YOURS: cap={cap_id} lifting={cap.lifting.value}"
+    return why_it_stays(cap, now)
 
 
 def _obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:

@@ -16,6 +16,7 @@ from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading import (
     entries,
     facts,
+    guarding,
     moving,
     obedience,
     pairs,
@@ -87,6 +88,7 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
         return outcome
     _note_strangers(desk, news)
     _take(desk, facts_of(desk, news, now), outcome, now)
+    _take(desk, guarding.of_news(desk, news, now), outcome, now)
     _pause_after_failure(desk, news, now)
     for symbol in _touched(desk, news):
         _settle(desk, symbol, outcome, now)
@@ -98,8 +100,8 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
     """The events an input proves, each computed when the one before has been applied."""
     match news:
         case Candle():
-            decided = chain(precautions.of_time(desk, now), entries.of_candle(desk, news, now))
-            return chain(decided, moving.behind_candle(desk, news, now))
+            looked = chain(precautions.of_time(desk, now), guarding.of_candle(desk, news, now))
+            return chain(looked, entries.of_candle(desk, news, now), moving.behind_candle(desk, news, now))
         case OrderReport():
             return facts.of_report(desk, news)
         case FillReport():

@@ -250,7 +250,7 @@ class Trader:
                 is_due = clerk.is_due(now)
                 if is_due or may_be_killed:
                     self._look_at_latch(clerk)
-                if clerk.desk.restless():
+                if clerk.desk.wants_ticks():
                     self.take(clerk, Tick())
                 if is_due:
                     clerk.run(CatchUp())

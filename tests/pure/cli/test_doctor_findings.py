@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from fairway.cli.doctor import check_here, check_there
 from fairway.cli.findings import (
@@ -26,7 +26,8 @@ from fairway.journal.events import Codec
 from fairway.journal.sql import open_journal
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount
-from fairway.risk.sizing import RiskRules
+from fairway.money.fraction import Fraction
+from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
 from fairway.settings.load import parse
 from fairway.trading.latch import Killed, Scope
@@ -36,7 +37,7 @@ from fairway.world.clock import DAY, MILLISECOND, SECOND
 NOW = 1_700_000_000 * SECOND
 GOOD_KEY = KeyRights(can_read=True, can_trade=True, can_withdraw=False, is_address_restricted=True)
 ALL = Promises(pairs=True, key_rights=True, finds_by_client_id=True)
-RULES = RiskRules(per_trade=Decimal("0.005"), position_max=Decimal("0.25"), positions_max=3)
+RULES = RiskRules(per_trade=Fraction.of("0.005"), position_max=Fraction.of("0.25"), positions_max=3)
 BTC = Instrument(
     symbol="BTC/USDT", venue_symbol="BTCUSDT", base="BTC", quote="USDT", tick=Decimal("0.01"), lot=Decimal("0.00001"),
     notional_min=Decimal(5),
@@ -121,9 +122,9 @@ def test_a_symbol_must_exist_trade_and_fit_the_account() -> None:
     check(check_symbol("BTC/USDT", BTC, Amount.of(0, "USDT"), RULES), Verdict.FAIL, "deposit USDT")
     check(check_symbol("BTC/USDT", BTC, Amount.of("19.99", "USDT"), RULES), Verdict.FAIL, "would be 4.9975 USDT")
     check(
-        check_symbol("BTC/USDT", BTC, Amount.of("19", "USDT"), replace(RULES, position_max=Decimal(1))),
+        check_symbol("BTC/USDT", BTC, Amount.of("19", "USDT"), structs.replace(RULES, position_max=Fraction.of(1))),
         Verdict.WARN,
-        "raise risk",
+        "take a profile that risks more",
     )
     assert check_symbol("BTC/USDT", replace(BTC, notional_min=Decimal(0)), usdt, RULES).verdict is Verdict.OK
 

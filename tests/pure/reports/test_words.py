@@ -18,7 +18,8 @@ from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
 from fairway.reports.refusals import REFUSALS, in_words
 from fairway.reports.scene import Scene, Words
 from fairway.reports.words import words_of
-from fairway.risk.caps import held
+from fairway.risk.caps import Cap, Lifting, Source, held
+from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.limits import Limits
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report_words.txt"
@@ -73,6 +74,15 @@ _TRIP = RoundTrip(
 _SENT_TWICE = replace(_scene(Role.ENTRY), order=structs.replace(_order(Role.ENTRY), attempts=2))
 _NOT_CORRECT = "binance: The relationship of the prices for the orders is not correct."
 _BOUGHT = lifecycle.OrderFilled("x", fill=_FILL)
+
+_HALVED = Cap(
+    id="guard latency",
+    source=Source.GUARD,
+    limits=LIMITS_OF[Level.WARNING],
+    reason="GUARD_LATENCY: latency_ms=1200 limit=1000",
+    since=1,
+    lifting=Lifting.ITSELF,
+)
 
 SAID: tuple[tuple[Event, Scene], ...] = (
     (lifecycle.OrderSent("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
@@ -147,6 +157,18 @@ SAID: tuple[tuple[Event, Scene], ...] = (
         kinds.InstructionTaken(number=5, what="LiftCap lease", by="ann", refused="CAP_NOT_YOURS: cap=lease lifting=by itself"),
         Scene(),
     ),
+    (kinds.EntryRefused(symbol="BTC/USDT", code="CHECK_FAILED: check=has_room error=KeyError: 'x'", intent="close"), Scene()),
+    (kinds.CapRaised(cap=_HALVED), Scene()),
+    *(
+        (
+            kinds.GuardTripped(guard="daily loss", symbol="", level=level, code="GUARD_DAILY_LOSS: lost_24h=0.021 limit=0.02"),
+            Scene(),
+        )
+        for level in (Level.WARNING, Level.CRITICAL, Level.EMERGENCY)
+    ),
+    (kinds.GuardTripped(guard="position loss", symbol="BTC/USDT", level=Level.EMERGENCY, code="GUARD_POSITION_LOSS"), Scene()),
+    (kinds.GuardCleared(guard="latency", symbol="", why="GUARD_LATENCY: latency_ms=200 limit=1000"), Scene()),
+    (kinds.EscalationChanged(level=Level.WARNING, was=Level.NORMAL, why="latency"), Scene()),
     (kinds.StreamLost(channel="market", why="connection reset"), Scene(was_down=True)),
     (kinds.StreamRestored(channel="market"), Scene()),
     (kinds.StreamRestored(channel="market"), Scene(was_down=True)),

@@ -6,9 +6,10 @@ from decimal import Decimal
 from fairway.journal.kinds import Marked
 from fairway.market.candles import Quote
 from fairway.money.fees import Fees
+from fairway.money.fraction import Fraction
 from fairway.reports.chronicle import Chronicle
 from fairway.reports.run import DemoResult, Progress, Screen
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.snapshot import snapshot
@@ -28,7 +29,7 @@ def desk_of(run: DemoResult) -> Desk:
             instruments=run.instruments,
             fees=dict.fromkeys(run.instruments, Fees(Decimal("0.001"), Decimal("0.001"))),
             strategy=Trend(TrendSettings.model_validate({})),
-            rules=RiskRules(per_trade=Decimal("0.005"), position_max=Decimal("0.3"), positions_max=3),
+            rules=RiskRules(per_trade=Fraction.of("0.005"), position_max=Fraction.of("0.3"), positions_max=3),
         )
     )
 

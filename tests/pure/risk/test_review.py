@@ -10,10 +10,12 @@ from fairway.market.candles import Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
+from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter
+from fairway.risk.entry import Refused, Sized
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.risk.review import QUOTE_AGE_MAX_NS, Entry, review
-from fairway.risk.sizing import Refused, RiskRules
+from fairway.risk.rules import RiskRules
 
 PAIR = Instrument(
     symbol="BTC/USDT",
@@ -29,7 +31,9 @@ QUOTE = Quote("BTC/USDT", Decimal("100"), Decimal(1), Decimal("100.1"), Decimal(
 GOOD = Entry(
     intent=Enter(symbol="BTC/USDT", stop=Price.of("98", "BTC", "USDT"), target=Price.of("104", "BTC", "USDT"), reason="test"),
     instrument=PAIR,
-    rules=RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=2, spread_max=Decimal("0.001")),
+    rules=RiskRules(
+        per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2, spread_max=Fraction.of("0.001")
+    ),
     fees=Fees(Decimal("0.001"), Decimal("0.001")),
     quote=QUOTE,
     worth=Amount.of(10000, "USDT"),
@@ -58,8 +62,8 @@ def check(judged: Entry, category: str) -> None:
 def test_a_good_entry_is_sized() -> None:
     """It passes every check and comes out on the lot."""
     verdict = review(GOOD)
-    assert isinstance(verdict, Amount)
-    assert verdict.value % PAIR.lot == 0
+    assert isinstance(verdict, Sized)
+    assert verdict.quantity.value % PAIR.lot == 0
 
 
 def test_each_reason_not_to_enter() -> None:
@@ -80,7 +84,7 @@ def test_each_reason_not_to_enter() -> None:
 
 def test_a_quote_may_be_ten_seconds_old_and_not_a_nanosecond_more() -> None:
     """The age of the data is part of the decision."""
-    assert isinstance(review(entry(now=NOW + QUOTE_AGE_MAX_NS)), Amount)
+    assert isinstance(review(entry(now=NOW + QUOTE_AGE_MAX_NS)), Sized)
     check(entry(now=NOW + QUOTE_AGE_MAX_NS + 1), "DATA_STALE")
 
 

@@ -6,16 +6,15 @@ import pytest
 from msgspec.structs import replace
 from tests.pure.risk.test_review import GOOD, check
 
-from fairway.money.amount import Amount
+from fairway.risk.entry import Refused, Sized
 from fairway.risk.review import review
-from fairway.risk.sizing import Refused
 
 
 def test_a_wish_is_late_when_the_next_candle_has_closed() -> None:
     """To the nanosecond."""
     late = replace(GOOD, wish_age_ns=60_000_000_000)
     check(late, "WISH_LATE")
-    assert isinstance(review(replace(late, wish_age_ns=late.wish_age_ns - 1)), Amount)
+    assert isinstance(review(replace(late, wish_age_ns=late.wish_age_ns - 1)), Sized)
 
 
 @pytest.mark.parametrize("close", ["111.2", "90", "1e999", "0.01"])
@@ -29,4 +28,4 @@ def test_a_quote_far_from_the_candle_is_not_believed(close: str) -> None:
 @pytest.mark.parametrize("close", ["111.1", "91.1", "100"])
 def test_a_quote_may_differ_from_the_candle_by_a_tenth(close: str) -> None:
     """Markets move while a candle travels."""
-    assert isinstance(review(replace(GOOD, close=Decimal(close))), Amount)
+    assert isinstance(review(replace(GOOD, close=Decimal(close))), Sized)

@@ -8,10 +8,11 @@ from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
+from fairway.money.fraction import Fraction
 from fairway.orders.ids import Role
 from fairway.orders.intent import Enter, Exit, Intent
 from fairway.orders.order import Fill, Order, OrderState, Side
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.strategies.api import View
 from fairway.trading.commands import (
     Answered,
@@ -103,7 +104,7 @@ class Scene:
                 instruments={SYMBOL: PAIR},
                 fees={SYMBOL: Fees(Decimal("0.001"), Decimal("0.001"))},
                 strategy=self.strategy,
-                rules=RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=1),
+                rules=RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=1),
                 needs_lease=self.needs_lease,
             )
         )

@@ -1,0 +1,54 @@
+"""Checks of the account: whether it may open anything, here, now, and so soon after what it has just done."""
+
+from fairway.risk.entry import Entry
+from fairway.risk.limits import TradingState
+from fairway.world.clock import MINUTE
+
+
+def may_enlarge(entry: Entry) -> str | None:
+    state = entry.limits.state
+    return None if state is TradingState.ACTIVE else f"STATE_{state}: {entry.why_limited}"
+
+
+def is_allowed(entry: Entry) -> str | None:
+    symbols, symbol = entry.limits.symbols, entry.instrument.symbol
+    if symbols is None or symbol in symbols:
+        return None
+    return f"SYMBOL_NOT_ALLOWED: symbol={symbol} allowed={','.join(sorted(symbols)) or 'none'}"
+
+
+def is_free(entry: Entry) -> str | None:
+    return f"SYMBOL_BUSY: symbol={entry.instrument.symbol} has a position or a live order" if entry.symbol_is_busy else None
+
+
+def has_known_worth(entry: Entry) -> str | None:
+    return "WORTH_UNKNOWN: something held has no price" if entry.worth is None else None
+
+
+def has_capital(entry: Entry) -> str | None:
+    least, worth = entry.limits.capital_min, entry.worth
+    assert worth is not None
+    return None if least is None or worth >= least else f"CAPITAL_MIN: worth={worth} min={least}"
+
+
+def has_room(entry: Entry) -> str | None:
+    most = entry.rules.positions_max if entry.limits.positions is None else min(entry.rules.positions_max, entry.limits.positions)
+    return f"POSITIONS_MAX: open={entry.positions} max={most}" if entry.positions >= most else None
+
+
+def is_slow_enough(entry: Entry) -> str | None:
+    """Entries alone count: whoever protects or closes is never told to wait."""
+    most = entry.limits.orders_a_minute
+    if most is None:
+        return None
+    sent = sum(1 for _ in entry.recent.since(entry.now - MINUTE))
+    return f"RATE_MAX: entries_a_minute={sent} max={most}" if sent >= most else None
+
+
+def is_no_duplicate(entry: Entry) -> str | None:
+    """The same signal told twice."""
+    window_ns, symbol = entry.rules.duplicate_ns, entry.instrument.symbol
+    for before in entry.recent.since(entry.now - window_ns) if window_ns else ():
+        if before.symbol == symbol:
+            return f"DUPLICATE: symbol={symbol} age_ms={(entry.now - before.at) // 1_000_000} window_ms={window_ns // 1_000_000}"
+    return None

@@ -1,0 +1,66 @@
+"""Checks of the market: whether this price, now, is one to buy at. All come after the quote was found sound."""
+
+from decimal import Decimal
+
+from fairway.money.amount import text_of
+from fairway.risk.entry import Entry
+
+
+def is_trading(entry: Entry) -> str | None:
+    return None if entry.instrument.is_trading else f"SYMBOL_NOT_TRADING: symbol={entry.instrument.symbol}"
+
+
+def has_narrow_spread(entry: Entry) -> str | None:
+    quote = entry.quote
+    assert quote is not None
+    spread, most = quote.ask - quote.bid, entry.rules.spread_max
+    if spread <= most.value * quote.middle:
+        return None
+    return f"SPREAD_WIDE: spread={_short(spread / quote.middle)} max={text_of(most.value)}"
+
+
+def has_sense(entry: Entry) -> str | None:
+    """Stop below and target above what is paid now, not only what the candle showed."""
+    quote, intent = entry.quote, entry.intent
+    assert quote is not None
+    if intent.stop.value < quote.bid < quote.ask < intent.target.value:
+        return None
+    return f"PRICE_MOVED: bid={quote.bid} ask={quote.ask} stop={intent.stop} target={intent.target}"
+
+
+def is_in_collar(entry: Entry) -> str | None:
+    """What is paid must be near the close that the strategy saw."""
+    quote, close, most = entry.quote, entry.close, entry.rules.collar
+    assert quote is not None
+    if most is None or close is None or abs(quote.ask - close) <= close * most.value:
+        return None
+    return f"PRICE_COLLAR: ask={text_of(quote.ask)} close={text_of(close)} max={text_of(most.value)}"
+
+
+def is_stop_near(entry: Entry) -> str | None:
+    quote, stop, most = entry.quote, entry.intent.stop, entry.rules.stop_max
+    assert quote is not None
+    if most is None or quote.ask - stop.value <= quote.ask * most.value:
+        return None
+    return f"STOP_FAR: distance={_short(1 - stop.value / quote.ask)} max={text_of(most.value)}"
+
+
+def is_confident(entry: Entry) -> str | None:
+    """Asked of strategies that say how sure they are; a rule that anybody can check by hand is never sure."""
+    sure, least = entry.intent.confidence, entry.rules.confidence_min
+    if sure is None or least is None or sure > least:
+        return None
+    return f"CONFIDENCE_LOW: confidence={text_of(sure.value)} min={text_of(least.value)}"
+
+
+def meets_no_own_order(entry: Entry) -> str | None:
+    """Buying from oneself pays two fees for nothing, and is forbidden at most venues."""
+    sale, quote = entry.resting_sale, entry.quote
+    assert quote is not None
+    if sale is None or sale > quote.ask * (1 + entry.rules.slippage.value):
+        return None
+    return f"SELF_TRADE: own_sale={text_of(sale)} ask={text_of(quote.ask)}"
+
+
+def _short(value: Decimal) -> str:
+    return text_of(round(value, 6))

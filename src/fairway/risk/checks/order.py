@@ -1,0 +1,71 @@
+"""Checks of the order, once its size is known: what was bounded before is looked at once more on the far side."""
+
+from fairway.money.amount import Amount, text_of
+from fairway.orders.plan import Plan, protection_breach
+from fairway.risk.entry import Entry
+from fairway.risk.guards.recent import KEPT_NS
+
+
+def is_small_enough(entry: Entry, quantity: Amount) -> str | None:
+    """In value and in quantity."""
+    instrument, most = entry.instrument, entry.limits.order_value
+    value = entry.ask.value * quantity.value
+    if most is not None and value > most.value:
+        return f"ORDER_VALUE_MAX: value={text_of(value)} max={most}"
+    largest = instrument.market_quantity_max or instrument.quantity_max
+    if largest and quantity.value > largest:
+        return f"ORDER_QUANTITY_MAX: quantity={quantity} max={text_of(largest)}"
+    return None
+
+
+def stays_exposed_within(entry: Entry, quantity: Amount) -> str | None:
+    """With all positions and all that is in flight."""
+    limits, after = entry.limits, entry.exposure.value + entry.ask.value * quantity.value
+    for name, most in (("capital", limits.capital), ("exposure", limits.exposure_value)):
+        if most is not None and after > most.value:
+            return f"EXPOSURE_MAX: {name}={text_of(after)} max={most}"
+    if limits.exposure is not None and after > entry.capital * limits.exposure.value:
+        return f"EXPOSURE_MAX: share={text_of(round(after / entry.capital, 6))} max={text_of(limits.exposure.value)}"
+    return None
+
+
+def is_paid_for(entry: Entry, quantity: Amount) -> str | None:
+    """On a spot venue leverage is 1: what would take more than is free is not bought."""
+    cost = entry.ask.value * quantity.value * (1 + entry.fees.highest)
+    return f"LEVERAGE_MAX: cost={text_of(cost)} free={entry.free} max=1" if cost > entry.free.value else None
+
+
+def costs_little_slippage(entry: Entry, quantity: Amount) -> str | None:
+    """A quote tells of one level only, so behind it others are supposed, as deep and one spread apart."""
+    quote, most = entry.quote, entry.rules.slippage_max
+    assert quote is not None
+    if most is None or quantity.value <= quote.ask_quantity:
+        return None
+    if not quote.ask_quantity:
+        return f"SLIPPAGE_MAX: nothing is offered at {text_of(quote.ask)} max={text_of(most.value)}"
+    levels = quantity.value / quote.ask_quantity - 1
+    slippage = (quote.ask - quote.bid) * levels / 2 / quote.ask
+    return f"SLIPPAGE_MAX: slippage={text_of(round(slippage, 6))} max={text_of(most.value)}" if slippage > most.value else None
+
+
+def is_no_repetition(entry: Entry, quantity: Amount) -> str | None:
+    """A signal that sticks, or a price that rounds to the same level again and again (A10)."""
+    most, intent = entry.rules.repeats_max, entry.intent
+    if most is None:
+        return None
+    before = sum(
+        1
+        for it in entry.recent.since(entry.now - KEPT_NS)
+        if (it.symbol, it.quantity, it.stop, it.target) == (intent.symbol, quantity, intent.stop, intent.target)
+    )
+    return f"REPEATED: symbol={intent.symbol} quantity={quantity} times={before + 1} max={most}" if before >= most else None
+
+
+def fits_filters(entry: Entry, quantity: Amount) -> str | None:
+    """The entry, and every order that its plan needs, must pass the venue's filters: or it could not be protected."""
+    ask, intent = entry.ask, entry.intent
+    why = entry.instrument.breach(quantity, ask)
+    if why is not None:
+        return f"FILTER_ENTRY_{why}"
+    plan = Plan(stop=intent.stop, target=intent.target, exit_plan=intent.exit_plan)
+    return protection_breach(entry.instrument, entry.fees, quantity, plan, ask)

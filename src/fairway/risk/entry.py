@@ -1,0 +1,92 @@
+"""An entry under review: one frozen value with all that it is judged by, so that every check is a question to it alone."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from fairway.market.candles import Quote
+from fairway.market.instrument import Instrument
+from fairway.money.amount import ZERO, Amount, Price
+from fairway.money.fees import Fees
+from fairway.money.fraction import Fraction
+from fairway.orders.intent import Enter
+from fairway.risk.edge import Record
+from fairway.risk.guards.recent import RecentEntries
+from fairway.risk.limits import Limits
+from fairway.risk.rules import RiskRules
+
+NO_ENTRIES = RecentEntries()
+
+
+class Companion(Struct, frozen=True):
+    """Another symbol that is held, or may soon be. exposure: in quote. correlation: with the entry's symbol; None if unknown."""
+
+    base: str
+    exposure: Decimal
+    correlation: Decimal | None
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """worth is None where something held has no price; now in ns."""
+
+    intent: Enter
+    instrument: Instrument
+    rules: RiskRules
+    fees: Fees
+    quote: Quote | None
+    worth: Amount | None
+    free: Amount
+    """Quote that is neither spent nor promised to entries in flight."""
+    exposure: Amount
+    """What positions and entries in flight are worth."""
+    positions: int
+    symbol_is_busy: bool
+    streams_are_up: bool
+    limits: Limits
+    """What is in force for the symbol."""
+    why_limited: str
+    """Why positions may not be opened in it, "" where they may."""
+    now: int
+    close: Decimal | None = None
+    """Close of the candle that led to the wish, in quote per base."""
+    wish_age_ns: int = 0
+    """Time since the candle closed that led to the wish."""
+    wish_age_max_ns: int = 60_000_000_000
+    """The candle's own length: by then the next one has closed."""
+    companions: Sequence[Companion] = ()
+    range: Decimal | None = None
+    """Average true range of the newest candles, in quote per base; None with too few of them."""
+    record: Record | None = None
+    drawdown: Fraction = Fraction(ZERO)
+    recent: RecentEntries = NO_ENTRIES
+    resting_sale: Decimal | None = None
+    """The lowest price at which an order of ours sells the same symbol."""
+    skew_ns: int | None = None
+    """Our clock less the venue's; None where nobody has measured it yet."""
+
+    @property
+    def ask(self) -> Price:
+        """What is paid. Only for whoever has seen that there is a quote."""
+        assert self.quote is not None
+        return Price(self.quote.ask, self.instrument.base, self.instrument.quote)
+
+    @property
+    def capital(self) -> Decimal:
+        """What the account counts as worth, in quote: all, or what it may use. Only for whoever has seen that it is known."""
+        assert self.worth is not None
+        most = self.limits.capital
+        return self.worth.value if most is None else min(self.worth.value, most.value)
+
+
+class Refused(Struct, frozen=True):
+    """A no of ours, as `CATEGORY_CONDITION: key=value`."""
+
+    code: str
+
+
+class Sized(Struct, frozen=True):
+    """A quantity that may be bought, and the bound that made it as small as it is."""
+
+    quantity: Amount
+    bound: str

@@ -1,0 +1,49 @@
+"""Daily loss: what the account lost in 24 hours, and since midnight UTC; the larger counts."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from fairway.money.fraction import Fraction
+from fairway.risk.escalation import Level
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.port import Bounds, Look, Observation, Reading
+from fairway.risk.guards.rules import GuardRules
+from fairway.world.clock import DAY
+
+WARNING_AT = Fraction.parse("70 %")
+
+
+class DailyLoss:
+    """Midnight ends the calendar's window and lifts nothing: the rolling one goes on, and the cap waits for a person."""
+
+    name: ClassVar[str] = "daily loss"
+    measures: ClassVar[str] = "worth at market less fees due, now against 24 h ago and against midnight UTC; account"
+    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    includes_limit: ClassVar[bool] = False
+    person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = True
+
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
+        self._equity, self._since = equity, 0
+        bounds = dict[Level, Decimal]()
+        if rules.daily_loss:
+            bounds |= {Level.WARNING: (rules.daily_loss * WARNING_AT).value, Level.CRITICAL: rules.daily_loss.value}
+        if rules.breaker_loss:
+            bounds[Level.EMERGENCY] = rules.breaker_loss.value
+        self.bounds: Bounds = bounds
+
+    def observe(self, seen: Observation) -> None: ...
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        if look.worth is None:
+            return
+        rolling = self._equity.lost_since(max(look.now - DAY, self._since), look.worth, look.capital)
+        today = self._equity.lost_since(max(look.now // DAY * DAY, self._since), look.worth, look.capital)
+        if rolling is not None and today is not None:
+            what = "lost_24h" if rolling >= today else "lost_today"
+            yield Reading(what, max(rolling, today), marked_at=look.marked_at)
+
+    def forget(self, since: int, symbol: str) -> None:
+        self._since = since
+        self._equity.keep_now(since)

@@ -1,0 +1,47 @@
+"""Drawdown: how far the account is below its highest worth."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from fairway.money.amount import Amount
+from fairway.money.fraction import Fraction
+from fairway.risk.escalation import Level
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.port import Bounds, Look, Marked, Observation, Reading
+from fairway.risk.guards.rules import GuardRules
+
+WARNING_AT = Fraction.parse("70 %")
+
+
+class Drawdown:
+    name: ClassVar[str] = "drawdown"
+    measures: ClassVar[str] = "worth at market less fees due, now against its highest; account"
+    hears: ClassVar[tuple[type[Observation], ...]] = (Marked,)
+    includes_limit: ClassVar[bool] = False
+    person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = True
+
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
+        assert rules.drawdown is not None
+        self._equity = equity
+        self._peak: Decimal | None = None
+        self.bounds: Bounds = {Level.WARNING: (rules.drawdown * WARNING_AT).value, Level.EMERGENCY: rules.drawdown.value}
+
+    def observe(self, seen: Observation) -> None:
+        if self._equity.last is not None:
+            self._peak = self._equity.last if self._peak is None else max(self._peak, self._equity.last)
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        share = self.share(look.worth, look.capital)
+        if share is not None:
+            yield Reading("below_peak", share, marked_at=look.marked_at)
+
+    def share(self, worth: Amount | None, capital: Amount | None) -> Decimal | None:
+        """How far below its peak an account of this worth is; None where either is unknown."""
+        if worth is None or self._peak is None:
+            return None
+        return self._equity.share_lost(self._peak, worth, capital)
+
+    def forget(self, since: int, symbol: str) -> None:
+        self._peak = self._equity.last

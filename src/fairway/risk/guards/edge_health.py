@@ -1,0 +1,47 @@
+"""Edge health: a strategy whose record shows no edge opens nothing, until a person has looked at it."""
+
+from collections import deque
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from fairway.risk.edge import TRADES_KEPT, Edge, Record, record_of
+from fairway.risk.escalation import Level
+from fairway.risk.guards.port import NONE_YET, ONE, Bounds, Closed, Look, Observation, Reading
+
+
+class EdgeHealth:
+    """Its record is the one that entries are sized by, so both judge by the same trades."""
+
+    name: ClassVar[str] = "edge health"
+    measures: ClassVar[str] = "last 200 trades: cold (from 50 on), or nothing that Kelly would bet (from 20 on); account"
+    hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    includes_limit: ClassVar[bool] = True
+    person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        self.bounds: Bounds = {Level.CRITICAL: ONE}
+        self._results: deque[Decimal] = deque(maxlen=TRADES_KEPT)
+        self._record: Record | None = None
+
+    def observe(self, seen: Observation) -> None:
+        assert isinstance(seen, Closed)
+        if seen.in_risks is not None:
+            self._results.append(seen.in_risks)
+            self._record = None
+
+    @property
+    def record(self) -> Record:
+        if self._record is None:
+            self._record = record_of(self._results)
+        return self._record
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        record = self.record
+        has_none = (record.kelly is not None and record.kelly <= 0) or record.edge is Edge.COLD
+        yield Reading("without_edge", ONE if has_none else NONE_YET)
+
+    def forget(self, since: int, symbol: str) -> None:
+        self._results.clear()
+        self._record = None

@@ -1,0 +1,81 @@
+"""The account's worth over time: what it was a day ago, and at its highest, without what was paid in or out.
+
+Only marks in the journal are kept, one in fifteen minutes, so a window of 24 hours is up to fifteen minutes longer. A mark counts
+once the next one agrees: the lower of two neighbours is taken, for one absurd price must not become the highest worth ever.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Mapping
+from decimal import Decimal
+
+from fairway.money.amount import ZERO, Amount
+from fairway.risk.guards.port import Marked, Moved, Observation
+from fairway.world.clock import DAY, MINUTE
+
+SAMPLE_NS = 15 * MINUTE
+
+
+class Equity:
+    """All in quote. Figures are less what was paid in since the start, so that money moved is neither gain nor loss."""
+
+    def __init__(self, quote: str) -> None:
+        self.quote = quote
+        self.paid_in = ZERO
+        self.last: Decimal | None = None
+        """The newest mark that is believed."""
+        self._newest: Decimal | None = None
+        self._prices: Mapping[str, Decimal] = {}
+        self._samples: deque[tuple[int, Decimal]] = deque()
+
+    def observe(self, seen: Observation) -> None:
+        if isinstance(seen, Marked):
+            self._prices = seen.prices
+            worth = seen.worth.value - self.paid_in
+            self.last = worth if self._newest is None else min(self._newest, worth)
+            self._newest = worth
+            if not self._samples or seen.at - self._samples[-1][0] >= SAMPLE_NS:
+                self._keep(seen.at)
+        elif isinstance(seen, Moved):
+            self.paid_in += self._in_quote(seen.amount)
+
+    def _in_quote(self, amount: Amount) -> Decimal:
+        """What has no price adds nothing; but then the account has no worth either, and nobody trades."""
+        return amount.value * (
+            Decimal(1) if amount.asset == self.quote else self._prices.get(f"{amount.asset}/{self.quote}", ZERO)
+        )
+
+    def _keep(self, at: int) -> None:
+        assert self.last is not None
+        self._samples.append((at, self.last))
+        while len(self._samples) > 1 and self._samples[1][0] <= at - DAY:
+            self._samples.popleft()
+
+    def keep_now(self, at: int) -> None:
+        """Begins a window at this instant (ns)."""
+        if self.last is not None:
+            self._keep(at)
+
+    def lost_since(self, begin: int, worth: Amount, capital: Amount | None) -> Decimal | None:
+        """The share lost since an instant (ns), or since the first mark where that is later; below zero for a gain.
+
+        None before any mark: what is new has lost nothing.
+        """
+        then = self._at(begin)
+        return None if then is None else self.share_lost(then, worth, capital)
+
+    def share_lost(self, then: Decimal, worth: Amount, capital: Amount | None) -> Decimal:
+        """Of the worth of then, and of no more than the capital that may be used: who may use 100 has lost half of it with 50."""
+        before = then + self.paid_in
+        whole = before if capital is None else min(before, capital.value)
+        return (before - worth.value) / whole if whole > 0 else ZERO
+
+    def _at(self, instant: int) -> Decimal | None:
+        if not self._samples:
+            return None
+        later = bisect_right(self._samples, instant, key=_instant)
+        return self._samples[max(later - 1, 0)][1]
+
+
+def _instant(sample: tuple[int, Decimal]) -> int:
+    return sample[0]

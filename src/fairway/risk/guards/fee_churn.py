@@ -1,0 +1,44 @@
+"""Fee churn: trading so often that fees eat what the trades move."""
+
+from collections import deque
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from fairway.money.amount import ZERO
+from fairway.risk.escalation import Level
+from fairway.risk.guards.port import NONE_YET, Bounds, Closed, Look, Observation, Reading
+from fairway.risk.guards.rules import GuardRules
+from fairway.world.clock import DAY
+
+TRIPS_MIN, TRIPS_MAX = 10, 500
+"""Round trips of a day: with fewer it says nothing, and of more the newest speak for all."""
+
+
+class FeeChurn:
+    name: ClassVar[str] = "fee churn"
+    measures: ClassVar[str] = "fees of the round trips of 24 h, of what these moved before fees, from 10 trips on; account"
+    hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    includes_limit: ClassVar[bool] = False
+    person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
+
+    def __init__(self, rules: GuardRules) -> None:
+        assert rules.fees is not None
+        self.bounds: Bounds = {Level.WARNING: rules.fees.value, Level.CRITICAL: rules.fees.value * 2}
+        self._trips: deque[tuple[int, Decimal, Decimal]] = deque(maxlen=TRIPS_MAX)
+
+    def observe(self, seen: Observation) -> None:
+        assert isinstance(seen, Closed)
+        self._trips.append((seen.at, (seen.gross - seen.result).value, abs(seen.gross.value)))
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        while self._trips and self._trips[0][0] <= look.now - DAY:
+            self._trips.popleft()
+        fees = sum((fee for _, fee, _ in self._trips), ZERO)
+        moved = sum((gross for _, _, gross in self._trips), ZERO)
+        is_enough = len(self._trips) >= TRIPS_MIN and moved
+        yield Reading("fees", fees / moved if is_enough else NONE_YET)
+
+    def forget(self, since: int, symbol: str) -> None:
+        self._trips.clear()

@@ -1,0 +1,39 @@
+"""Losses in a row: round trips that ended below zero, since the last one that did not."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from fairway.money.fraction import Fraction
+from fairway.money.grid import Round, on_grid
+from fairway.risk.escalation import Level
+from fairway.risk.guards.port import ONE, Bounds, Closed, Look, Observation, Reading
+from fairway.risk.guards.rules import GuardRules
+
+WARNING_AT = Fraction.parse("75 %")
+
+
+class LossesInARow:
+    """It opens nothing any more, so no gain can end the row: a person does."""
+
+    name: ClassVar[str] = "losses in a row"
+    measures: ClassVar[str] = "closed round trips with a result below zero, after fees; account"
+    hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    includes_limit: ClassVar[bool] = True
+    person_from: ClassVar[Level] = Level.CRITICAL
+    is_live: ClassVar[bool] = False
+
+    def __init__(self, rules: GuardRules) -> None:
+        assert rules.losses_in_a_row is not None
+        most, self._row = Decimal(rules.losses_in_a_row), 0
+        self.bounds: Bounds = {Level.WARNING: on_grid(most * WARNING_AT.value, ONE, Round.UP), Level.CRITICAL: most}
+
+    def observe(self, seen: Observation) -> None:
+        assert isinstance(seen, Closed)
+        self._row = self._row + 1 if seen.result.value < 0 else 0
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        yield Reading("losses", Decimal(self._row))
+
+    def forget(self, since: int, symbol: str) -> None:
+        self._row = 0

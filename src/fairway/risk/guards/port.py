@@ -1,0 +1,165 @@
+"""The protocol of a guard, what guards are told, and what they answer.
+
+A guard is told what happened, in values made from journaled events, so that a restart rebuilds it. Asked with what can be seen
+now, it answers with readings: figures that are held against its bounds. It never acts.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import ClassVar, Protocol
+
+from msgspec import Struct
+
+from fairway.money.amount import ZERO, Amount, Price
+from fairway.risk.escalation import Level
+
+
+class Planned(Struct, frozen=True):
+    """An entry was approved at a price; None in a journal of before prices were kept."""
+
+    symbol: str
+    price: Price | None
+    stop: Price
+    target: Price
+    at: int
+
+
+class Sent(Struct, frozen=True):
+    """An order went to the venue for the first time."""
+
+    symbol: str
+    quantity: Amount
+    is_entry: bool
+    at: int
+
+
+class Answered(Struct, frozen=True):
+    """The venue took an order, so long after it was sent."""
+
+    latency_ns: int
+    at: int
+
+
+class Failed(Struct, frozen=True):
+    """An order was refused, was never sent, or is unknown."""
+
+    at: int
+
+
+class Bought(Struct, frozen=True):
+    """A fill of an entry."""
+
+    symbol: str
+    price: Price
+    at: int
+
+
+class Closed(Struct, frozen=True):
+    """A round trip ended. gross: before fees. in_risks: its result in multiples of what it risked; None where that is unknown."""
+
+    symbol: str
+    result: Amount
+    gross: Amount
+    in_risks: Decimal | None
+    at: int
+
+
+class Marked(Struct, frozen=True):
+    """The account at market: worth in quote, and the prices used, by symbol."""
+
+    worth: Amount
+    prices: Mapping[str, Decimal]
+    at: int
+
+
+class Moved(Struct, frozen=True):
+    """Money came or went that no trade of ours explains."""
+
+    amount: Amount
+    at: int
+
+
+class Measured(Struct, frozen=True):
+    """What the process measured of itself; None for what it did not. skew_ns: our clock less the venue's."""
+
+    skew_ns: int | None
+    memory_bytes: int | None
+    at: int
+
+
+Observation = Planned | Sent | Answered | Failed | Bought | Closed | Marked | Moved | Measured
+
+
+class Held(Struct, frozen=True):
+    """What closing a position now would bring in all, at the bid and after its fee. seen_at: when that bid was received (ns)."""
+
+    result: Amount
+    seen_at: int
+
+
+class Market(Struct, frozen=True):
+    """A symbol's newest candles. move: the largest of the last few, as a fraction; traded: quote a day at their pace."""
+
+    move: Decimal
+    traded: Amount
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """What can be seen at an instant (ns). worth: cash and marked positions, less the fees due; None where it is unknown."""
+
+    now: int
+    worth: Amount | None
+    marked_at: int
+    """When the oldest price in worth was received (ns); 0 where it holds nothing that has one."""
+    capital: Amount | None
+    """What the account counts as worth at most."""
+    held: Mapping[str, Held]
+    """Positions whose price is sound, by symbol."""
+    markets: Mapping[str, Market]
+    """Symbols of which a candle has just closed."""
+
+
+class Reading(Struct, frozen=True):
+    """A figure, in the unit of its guard's bounds. what: its name in codes.
+
+    marked_at: when the oldest price behind it was received (ns). Where it is not 0, one reading alone convinces nobody.
+    """
+
+    what: str
+    value: Decimal
+    symbol: str = ""
+    marked_at: int = 0
+
+
+Bounds = Mapping[Level, Decimal]
+"""From which figure on a guard is how alarmed, calmest first."""
+
+
+class Guard(Protocol):
+    name: ClassVar[str]
+    """In the trade's words: `daily loss`."""
+    measures: ClassVar[str]
+    """What it measures: basis, window, scope; for the page of guards."""
+    hears: ClassVar[tuple[type[Observation], ...]]
+    includes_limit: ClassVar[bool]
+    """Whether it is alarmed at a bound already, and not only beyond it."""
+    person_from: ClassVar[Level]
+    """From this level on only a person lifts its cap; below, it goes by itself."""
+    is_live: ClassVar[bool]
+    """Whether a price alone may alarm it; the others need a closed candle, or something that happened."""
+    bounds: Bounds
+
+    def observe(self, seen: Observation) -> None: ...
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        """No reading of a symbol, or of the account, leaves things as they are: what is unknown clears nothing."""
+        ...
+
+    def forget(self, since: int, symbol: str) -> None:
+        """A person lifted its cap at this instant (ns): what was before it counts no more."""
+        ...
+
+
+ONE = Decimal(1)
+NONE_YET = ZERO
+"""The figure of a guard that has too little to judge by: an account that is new is allowed."""

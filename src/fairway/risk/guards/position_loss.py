@@ -1,0 +1,29 @@
+"""Position loss: what one position would lose in all if it were closed now."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from fairway.risk.escalation import Level
+from fairway.risk.guards.port import Bounds, Look, Observation, Reading
+from fairway.risk.guards.rules import GuardRules
+
+
+class PositionLoss:
+    name: ClassVar[str] = "position loss"
+    measures: ClassVar[str] = "what closing at the bid would bring, after all fees, less the cost; position"
+    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    includes_limit: ClassVar[bool] = False
+    person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = True
+
+    def __init__(self, rules: GuardRules) -> None:
+        assert rules.position_loss is not None
+        self.bounds: Bounds = {Level.EMERGENCY: rules.position_loss.value}
+
+    def observe(self, seen: Observation) -> None: ...
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        for symbol, held in look.held.items():
+            yield Reading("loss", -held.result.value, symbol, held.seen_at)
+
+    def forget(self, since: int, symbol: str) -> None: ...

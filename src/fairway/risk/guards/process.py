@@ -1,0 +1,84 @@
+"""Clock skew and memory: whether the process itself can be relied on. Nothing of it is journaled: a new process begins anew."""
+
+from collections import deque
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from fairway.risk.escalation import Level
+from fairway.risk.guards.port import NONE_YET, Bounds, Look, Measured, Observation, Reading
+from fairway.risk.guards.rules import GuardRules
+from fairway.world.clock import DAY, HOUR, MINUTE
+
+WARM_UP_NS = HOUR
+"""A process grows while it fills its caches; its first hour says nothing."""
+WINDOW_NS = 6 * HOUR
+WINDOW_MIN_NS = HOUR
+SAMPLE_NS = 5 * MINUTE
+GROWTH_MIN_BYTES = 2 * 2**20
+
+
+class ClockSkew:
+    """Warns at half of its limit: 250 ms of 500."""
+
+    name: ClassVar[str] = "clock skew"
+    measures: ClassVar[str] = "ms between our clock and the venue's, the newest measurement; process"
+    hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
+    includes_limit: ClassVar[bool] = False
+    person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
+
+    def __init__(self, rules: GuardRules) -> None:
+        assert rules.skew_ns is not None
+        most = Decimal(rules.skew_ns) / 1_000_000
+        self.bounds: Bounds = {Level.WARNING: most / 2, Level.CRITICAL: most}
+        self._skew_ns: int | None = None
+
+    def observe(self, seen: Observation) -> None:
+        if isinstance(seen, Measured) and seen.skew_ns is not None:
+            self._skew_ns = seen.skew_ns
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        if self._skew_ns is not None:
+            yield Reading("skew_ms", Decimal(abs(self._skew_ns)) / 1_000_000)
+
+    def forget(self, since: int, symbol: str) -> None: ...
+
+
+class Memory:
+    """5 % an hour, sixty times its limit of 2 % a day, is critical."""
+
+    name: ClassVar[str] = "memory"
+    measures: ClassVar[str] = "growth of memory a day, by the last 6 h after a first hour, from 2 MiB on; process"
+    hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
+    includes_limit: ClassVar[bool] = False
+    person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = False
+
+    def __init__(self, rules: GuardRules) -> None:
+        assert rules.memory_a_day is not None
+        self.bounds: Bounds = {Level.WARNING: rules.memory_a_day.value, Level.CRITICAL: rules.memory_a_day.value * 60}
+        self._began_at = 0
+        self._samples: deque[tuple[int, int]] = deque(maxlen=WINDOW_NS // SAMPLE_NS + 1)
+
+    def observe(self, seen: Observation) -> None:
+        if not isinstance(seen, Measured) or seen.memory_bytes is None:
+            return
+        self._began_at = self._began_at or seen.at
+        is_due = not self._samples or seen.at - self._samples[-1][0] >= SAMPLE_NS
+        if seen.at - self._began_at >= WARM_UP_NS and is_due:
+            self._samples.append((seen.at, seen.memory_bytes))
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        yield Reading("growth_a_day", self._growth())
+
+    def _growth(self) -> Decimal:
+        if not self._samples:
+            return NONE_YET
+        (first_at, first), (last_at, last) = self._samples[0], self._samples[-1]
+        if last_at - first_at < WINDOW_MIN_NS or last - first < GROWTH_MIN_BYTES:
+            return NONE_YET
+        return Decimal((last - first) * DAY) / (first * (last_at - first_at))
+
+    def forget(self, since: int, symbol: str) -> None:
+        self._samples.clear()

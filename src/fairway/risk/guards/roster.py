@@ -1,0 +1,234 @@
+"""The roster: all guards of one account, what they are alarmed about, and what they say when they look."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+
+from fairway.money.amount import Amount, text_of
+from fairway.money.fraction import Fraction
+from fairway.risk import breakers
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.edge import Record
+from fairway.risk.escalation import LIMITS_OF, Level
+from fairway.risk.guards.daily_loss import DailyLoss
+from fairway.risk.guards.drawdown import Drawdown
+from fairway.risk.guards.edge_health import EdgeHealth
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.execution import Latency, Slippage
+from fairway.risk.guards.fee_churn import FeeChurn
+from fairway.risk.guards.losses_in_a_row import LossesInARow
+from fairway.risk.guards.market import LowVolume, OutlierBar
+from fairway.risk.guards.orders import Errors, RunawayRate
+from fairway.risk.guards.port import Guard, Look, Marked, Measured, Moved, Observation, Planned, Reading, Sent
+from fairway.risk.guards.position_loss import PositionLoss
+from fairway.risk.guards.process import ClockSkew, Memory
+from fairway.risk.guards.recent import Entered, RecentEntries
+from fairway.risk.guards.rules import GuardRules
+from fairway.risk.guards.unknown_worth import UnknownWorth
+
+RECOVERS_BELOW = Fraction.parse("80 %")
+"""An alarm ends below so much of the figure at which it began, so that it does not flutter."""
+CATASTROPHIC = 2
+"""A loss of so many times its limit is acted on at once; a smaller one only when a newer price agrees."""
+LOSSES = (DailyLoss.name, Drawdown.name, PositionLoss.name)
+
+
+class Verdict(Struct, frozen=True):
+    """A guard's alarm rose to this level, or ended where it is NORMAL."""
+
+    guard: str
+    symbol: str
+    level: Level
+    code: str
+
+
+class Roster:
+    """Only guards that the rules ask for stand on it."""
+
+    def __init__(self, rules: GuardRules, quote: str) -> None:
+        self.rules = rules
+        self.entries = RecentEntries()
+        self.alarms: dict[tuple[str, str], Level] = {}
+        """How alarmed a guard is, by its name and the symbol, "" for the account."""
+        self.trips: dict[str, int] = {}
+        """How often each guard was alarmed, by its name."""
+        self.level = Level.NORMAL
+        """The account's level, as it was journaled last."""
+        self.has_news = False
+        """Whether anything was observed since the guards looked last."""
+        self.skew_ns: int | None = None
+        """Our clock less the venue's, when it was measured last."""
+        self._equity = Equity(quote)
+        self._drawdown = Drawdown(rules, self._equity) if rules.drawdown else None
+        self._edge = EdgeHealth() if rules.edge else None
+        self.guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
+        self._first_bounds = {guard.name: min(guard.bounds.values()) for guard in self.guards}
+        self._live = tuple(guard for guard in self.guards if guard.is_live)
+        self._suspected: dict[tuple[str, str], int] = {}
+        self._plans: dict[str, Planned] = {}
+
+    def observe(self, seen: Observation) -> None:
+        self.has_news = True
+        if isinstance(seen, Marked | Moved):
+            self._equity.observe(seen)
+        elif isinstance(seen, Measured):
+            self.skew_ns = seen.skew_ns if seen.skew_ns is not None else self.skew_ns
+        elif isinstance(seen, Planned):
+            self._plans[seen.symbol] = seen
+        elif isinstance(seen, Sent) and seen.is_entry and seen.symbol in self._plans:
+            plan = self._plans[seen.symbol]
+            self.entries.add(Entered(seen.symbol, seen.quantity, plan.stop, plan.target, seen.at))
+        for guard in self.guards:
+            if isinstance(seen, guard.hears):
+                guard.observe(seen)
+
+    @property
+    def is_watching(self) -> bool:
+        return bool(self.guards)
+
+    def take_plan(self, symbol: str) -> Planned | None:
+        """The plan that a position was entered with; asked for once, when it has closed."""
+        return self._plans.pop(symbol, None)
+
+    @property
+    def record(self) -> Record | None:
+        """What the last trades were worth; None where nobody keeps it."""
+        return self._edge.record if self._edge else None
+
+    def drawdown(self, worth: Amount, capital: Amount | None) -> Fraction:
+        """How far below its highest an account of this worth is; 0 where that is not known, for it is new."""
+        share = self._drawdown.share(worth, capital) if self._drawdown else None
+        return Fraction(max(share or Decimal(0), Decimal(0)))
+
+    # -- looking ---------------------------------------------------------------------------------------------------
+
+    def verdicts(self, look: Look) -> Iterator[Verdict]:
+        """What changed. Each is to be applied before the next is asked for.
+
+        Where nothing but time has passed, only the guards are asked that prices alone may alarm.
+        """
+        guards = self.guards if self.has_news or look.markets else self._live
+        self.has_news = False
+        for guard in guards:
+            for reading in guard.readings(look):
+                if self._is_quiet and reading.value < self._first_bounds[guard.name]:
+                    continue  # by far the most
+                yield from self._judged(guard, reading, look.now)
+
+    @property
+    def _is_quiet(self) -> bool:
+        return not self.alarms and not self._suspected
+
+    def _judged(self, guard: Guard, reading: Reading, now: int) -> Iterator[Verdict]:
+        key = (guard.name, reading.symbol)
+        before, level = self.alarms.get(key, Level.NORMAL), _level(guard, reading.value)
+        if level > before:
+            if self._is_believed(guard, level, reading, now):
+                yield Verdict(*key, level, _code(guard, reading, level))
+            return
+        self._suspected.pop(key, None)
+        if before < guard.person_from and _has_recovered(guard, reading.value, before):
+            yield Verdict(*key, Level.NORMAL, _code(guard, reading, before))
+            if level is not Level.NORMAL:
+                yield Verdict(*key, level, _code(guard, reading, level))
+
+    def _is_believed(self, guard: Guard, level: Level, reading: Reading, now: int) -> bool:
+        """What only a person can lift again is not raised on one price alone, unless it is a catastrophe."""
+        if not reading.marked_at or level < guard.person_from or reading.value >= CATASTROPHIC * guard.bounds[level]:
+            return True
+        return reading.marked_at > self._suspected.setdefault((guard.name, reading.symbol), now)
+
+    def cap_of(self, verdict: Verdict, now: int) -> Cap:
+        """The cap that an alarm raises."""
+        if _is_breaker(verdict.level, verdict.symbol):
+            return breakers.stopped(verdict.code, now)
+        person_from = next(guard.person_from for guard in self.guards if guard.name == verdict.guard)
+        return Cap(
+            id=cap_id(verdict.guard, verdict.symbol, verdict.level),
+            source=Source.LOSS_BUDGET if verdict.guard in LOSSES else Source.GUARD,
+            limits=LIMITS_OF[verdict.level],
+            reason=verdict.code,
+            since=now,
+            lifting=Lifting.PERSON if verdict.level >= person_from else Lifting.ITSELF,
+            symbol=verdict.symbol,
+        )
+
+    # -- what was journaled ----------------------------------------------------------------------------------------
+
+    def tripped(self, guard: str, symbol: str, level: Level) -> None:
+        self.trips[guard] = self.trips.get(guard, 0) + 1
+        self.alarms[guard, symbol] = level
+
+    def cleared(self, guard: str, symbol: str) -> None:
+        self.alarms.pop((guard, symbol), None)
+
+    def lifted(self, lifted_id: str, at: int) -> None:
+        """Somebody lifted a cap: its guard begins anew at this instant (ns), or it would raise it again at once."""
+        for (name, symbol), level in list(self.alarms.items()):
+            if cap_id(name, symbol, level) == lifted_id:
+                del self.alarms[name, symbol]
+                for guard in self.guards:
+                    if guard.name == name:
+                        guard.forget(at, symbol)
+
+    def account_level(self) -> Level:
+        """That of the most alarmed guard of the account; what is wrong with one symbol alone does not count."""
+        return max((level for (_, symbol), level in self.alarms.items() if not symbol), default=Level.NORMAL)
+
+
+def cap_id(guard: str, symbol: str, level: Level) -> str:
+    """The name of the cap that a guard raises."""
+    return breakers.ACCOUNT if _is_breaker(level, symbol) else f"guard {guard} {symbol}".rstrip()
+
+
+def _is_breaker(level: Level, symbol: str) -> bool:
+    return level is Level.EMERGENCY and not symbol
+
+
+def _level(guard: Guard, value: Decimal) -> Level:
+    reached = (level for level, bound in guard.bounds.items() if value > bound or (guard.includes_limit and value == bound))
+    return max(reached, default=Level.NORMAL)
+
+
+def _has_recovered(guard: Guard, value: Decimal, level: Level) -> bool:
+    """Below 80 % of the bound that was reached, or where the configuration draws that bound no more."""
+    bound = guard.bounds.get(level)
+    return level is not Level.NORMAL and (bound is None or value < bound * RECOVERS_BELOW.value)
+
+
+def _code(guard: Guard, reading: Reading, level: Level) -> str:
+    symbol = f" symbol={reading.symbol}" if reading.symbol else ""
+    figures = f"{reading.what}={_short(reading.value)} limit={_short(guard.bounds[level]) if level in guard.bounds else None}"
+    return f"GUARD_{guard.name.upper().replace(' ', '_')}: {figures}{symbol}"
+
+
+def _short(value: Decimal) -> str:
+    return text_of(round(value, 6))
+
+
+def _chosen(rules: GuardRules, equity: Equity, drawdown: Drawdown | None, edge: EdgeHealth | None) -> Iterator[Guard]:
+    if rules.daily_loss or rules.breaker_loss:
+        yield DailyLoss(rules, equity)
+    if drawdown:
+        yield drawdown
+    if rules.daily_loss or rules.breaker_loss or drawdown:
+        yield UnknownWorth()
+    if edge:
+        yield edge
+    wanted = (
+        (rules.losses_in_a_row, LossesInARow),
+        (rules.position_loss, PositionLoss),
+        (rules.outlier_bar, OutlierBar),
+        (rules.volume_a_day, LowVolume),
+        (rules.orders_a_minute, RunawayRate),
+        (rules.errors, Errors),
+        (rules.latency_ns, Latency),
+        (rules.slippage, Slippage),
+        (rules.fees, FeeChurn),
+        (rules.skew_ns, ClockSkew),
+        (rules.memory_a_day, Memory),
+    )
+    for rule, guard in wanted:
+        if rule:
+            yield guard(rules)

@@ -1,0 +1,39 @@
+"""Unknown worth: something is held that has had no sound price for too long, so no loss can be told."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import ClassVar
+
+from fairway.risk.escalation import Level
+from fairway.risk.guards.port import NONE_YET, Bounds, Look, Observation, Reading
+from fairway.world.clock import SECOND
+
+UNKNOWN_MAX_S = Decimal(60)
+
+
+class UnknownWorth:
+    """Until then each single entry is refused by its check; from then on somebody is told."""
+
+    name: ClassVar[str] = "unknown worth"
+    measures: ClassVar[str] = "seconds since something held had a sound price; account"
+    hears: ClassVar[tuple[type[Observation], ...]] = ()
+    includes_limit: ClassVar[bool] = True
+    person_from: ClassVar[Level] = Level.EMERGENCY
+    is_live: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self.bounds: Bounds = {Level.CRITICAL: UNKNOWN_MAX_S}
+        self._unknown_since: int | None = None
+
+    def observe(self, seen: Observation) -> None: ...
+
+    def readings(self, look: Look) -> Iterable[Reading]:
+        if look.worth is not None:
+            self._unknown_since = None
+            yield Reading("unknown_s", NONE_YET)
+            return
+        self._unknown_since = look.now if self._unknown_since is None else self._unknown_since
+        yield Reading("unknown_s", Decimal((look.now - self._unknown_since) // SECOND))
+
+    def forget(self, since: int, symbol: str) -> None:
+        self._unknown_since = None

@@ -1,0 +1,102 @@
+"""Guarding: shows an account's guards what can be seen, and turns their verdicts into events. Caps are all that it raises.
+
+A desk is looked at when a candle has closed, when something happened to its orders or its money, and, while it holds something,
+once a second. Of a position in an emergency the sale is wanted for as long as the emergency lasts, whenever it was bought.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from fairway.journal.kinds import CapLifted, CapRaised, EscalationChanged, Event, ExitWanted, GuardCleared, GuardTripped
+from fairway.market.candles import Candle
+from fairway.money.amount import ZERO, Amount
+from fairway.risk import breakers
+from fairway.risk.checks.data import unsound
+from fairway.risk.escalation import Level, closes
+from fairway.risk.guards.port import Held, Look, Market, Measured
+from fairway.risk.guards.roster import Verdict, cap_id
+from fairway.risk.limits import TradingState
+from fairway.trading.commands import Input, Tick
+from fairway.trading.desk import Desk
+
+AUTHOR = "trader"
+
+
+def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
+    """Before anybody decides on a candle the guards have seen it."""
+    desk.board.see_candle(candle)
+    gauge = desk.board.gauges.of(candle.symbol)
+    if gauge is not None and gauge.opened_at == candle.open_at and candle.symbol in desk.terms.instruments:
+        market = Market(gauge.move, Amount(gauge.traded, desk.terms.quote))
+        yield from _look(desk, {candle.symbol: market}, now)
+
+
+def of_news(desk: Desk, news: Input, now: int) -> Iterator[Event]:
+    """After all other inputs, where they told the guards anything; and when time passes over what is held."""
+    if isinstance(news, Measured):
+        desk.guards.observe(news)
+    is_watched = isinstance(news, Tick) and desk.ledger.positions
+    if not isinstance(news, Candle) and (desk.guards.has_news or is_watched):
+        yield from _look(desk, {}, now)
+
+
+def _look(desk: Desk, markets: Mapping[str, Market], now: int) -> Iterator[Event]:
+    """Not before the venue was asked for everything: until then, what is held and worth is only what a journal said last."""
+    if not desk.seen.asked_at or not desk.guards.is_watching:
+        return
+    for verdict in desk.guards.verdicts(_seen(desk, markets, now)):
+        yield from _of_verdict(desk, verdict, now)
+    yield from _exits(desk)
+    level = desk.guards.account_level()
+    if level is not desk.guards.level:
+        yield EscalationChanged(level=level, was=desk.guards.level, why=", ".join(_alarmed(desk, level)))
+
+
+def _seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
+    held, fees, is_sound = dict[str, Held](), ZERO, True
+    for symbol, position in desk.ledger.positions.items():
+        quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+        if quote is None or unsound(quote, candles[-1].close if candles else None, now) is not None:
+            is_sound = False
+            continue
+        rate, quantity = desk.terms.fees[symbol].taker, position.quantity.value
+        brings = Amount(quantity * quote.bid * (1 - rate), desk.terms.quote)
+        held[symbol] = Held(position.result + brings - position.cost, quote.seen_at)
+        fees += quantity * quote.middle * rate
+    worth = desk.worth() if is_sound else None
+    return Look(
+        now=now,
+        worth=worth - Amount(fees, worth.asset) if worth is not None else None,
+        marked_at=min((it.seen_at for it in held.values()), default=0),
+        capital=desk.limits("").capital,
+        held=held,
+        markets=markets,
+    )
+
+
+def _of_verdict(desk: Desk, verdict: Verdict, now: int) -> Iterator[Event]:
+    guard, symbol = verdict.guard, verdict.symbol
+    if verdict.level is Level.NORMAL:
+        raised = cap_id(guard, symbol, desk.guards.alarms[guard, symbol])
+        yield GuardCleared(guard=guard, symbol=symbol, why=verdict.code)
+        yield CapLifted(cap_id=raised, by=AUTHOR, why=verdict.code)
+        return
+    cap = desk.guards.cap_of(verdict, now)
+    if cap.id == breakers.ACCOUNT and cap.id in desk.caps:
+        return  # it trips once; whatever else goes wrong while it is open, all is being sold already
+    yield GuardTripped(guard=guard, symbol=symbol, level=verdict.level, code=verdict.code)
+    yield CapRaised(cap=cap)
+
+
+def _exits(desk: Desk) -> Iterator[Event]:
+    for (guard, where), level in list(desk.guards.alarms.items()):
+        for symbol in list(desk.ledger.positions) if closes(level) else ():
+            may_sell = desk.limits(symbol).state >= TradingState.REDUCE_ONLY
+            if where in ("", symbol) and symbol not in desk.exits and may_sell:
+                desk.seen.restless[symbol] = None
+                yield ExitWanted(symbol=symbol, why=f"{guard} is an emergency")
+
+
+def _alarmed(desk: Desk, level: Level) -> list[str]:
+    if level is Level.NORMAL:
+        return ["no guard is alarmed"]
+    return [guard for (guard, symbol), alarm in desk.guards.alarms.items() if alarm is level and not symbol]

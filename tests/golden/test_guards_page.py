@@ -1,0 +1,26 @@
+"""The page of guards says what the code does."""
+
+from msgspec.structs import replace
+from scripts.guards_table import PAGE, RULES, UNITS, page
+
+from fairway.risk.guards.roster import Roster
+from fairway.risk.guards.rules import GuardRules
+from fairway.risk.profiles import Profile
+
+
+def test_the_tables_of_guards_are_current() -> None:
+    """A number that changed without its row fails here; the script writes the tables anew."""
+    text = PAGE.read_text()
+    assert page(text) == text, "run .venv/bin/python scripts/guards_table.py"
+
+
+def test_every_rule_of_a_profile_has_its_guard() -> None:
+    """None is set without a guard that obeys it, in any profile."""
+    for profile in Profile:
+        rules = RULES[profile].guards
+        assert all(getattr(rules, name) for name in GuardRules.__struct_fields__)
+        assert {guard.name for guard in Roster(rules, "USDT").guards} == set(UNITS)
+    for name in GuardRules.__struct_fields__:
+        without = replace(RULES[Profile.MODERATE].guards, **{name: False if name == "edge" else None})
+        bounds = [dict(guard.bounds) for guard in Roster(without, "USDT").guards]
+        assert bounds != [dict(guard.bounds) for guard in Roster(RULES[Profile.MODERATE].guards, "USDT").guards]

@@ -1,0 +1,114 @@
+"""Profiles, escalation and breakers: their numbers as they were agreed, and how they combine with all other caps."""
+
+import itertools
+
+import pytest
+
+from fairway.money.amount import Amount
+from fairway.money.fraction import Fraction
+from fairway.risk import breakers
+from fairway.risk.caps import Lifting, Source, in_force, of_settings, paused, resumed, why_it_stays
+from fairway.risk.escalation import LIMITS_OF, Level, closes
+from fairway.risk.limits import Limits, TradingState
+from fairway.risk.profiles import Profile, rules_of
+from fairway.world.clock import HOUR
+
+percent = Fraction.parse
+
+
+def usdt(value: int) -> Amount:
+    return Amount.of(value, "USDT")
+
+
+@pytest.mark.parametrize(
+    ("profile", "asset", "size", "drawdown", "stop", "sure", "positions", "position", "exposure", "allocation"),
+    [
+        (Profile.CONSERVATIVE, "15 %", "50 %", "15 %", "15 %", "80 %", 3, 1_000, 3_000, "70 20 0 10"),
+        (Profile.MODERATE, "20 %", "100 %", "15 %", "25 %", "70 %", 5, 5_000, 25_000, "50 30 15 5"),
+        (Profile.AGGRESSIVE, "30 %", "150 %", "15 %", "35 %", "60 %", 10, 20_000, 200_000, "30 40 25 5"),
+    ],
+)
+def test_each_profile_has_its_numbers(
+    profile: Profile,
+    asset: str,
+    size: str,
+    drawdown: str,
+    stop: str,
+    sure: str,
+    positions: int,
+    position: int,
+    exposure: int,
+    allocation: str,
+) -> None:
+    """As the demands have them; the drawdown of the breaker where it is tighter than the profile's own."""
+    rules = rules_of(profile, "USDT")
+    assert (rules.position_max, rules.size, rules.stop_max) == (percent(asset), percent(size), percent(stop))
+    assert (rules.confidence_min, rules.guards.drawdown) == (percent(sure), percent(drawdown))
+    assert (rules.positions_max, rules.limits.positions) == (positions, positions)
+    assert (rules.limits.position_value, rules.limits.exposure_value) == (usdt(position), usdt(exposure))
+    assert rules.allocation is not None
+    shares = (rules.allocation.most("BTC"), rules.allocation.most("SOL"), rules.allocation.most("PEPE"), rules.allocation.cash)
+    assert shares == tuple(percent(f"{share} %") for share in allocation.split())
+
+
+def test_a_tighter_profile_is_within_a_wider_one() -> None:
+    """Whoever takes the more careful one is limited more in every field."""
+    careful, middle, bold = (rules_of(profile, "USDT") for profile in Profile)
+    assert careful.limits <= middle.limits <= bold.limits
+    for one, other in ((careful, middle), (middle, bold)):
+        assert one.position_max < other.position_max
+        assert one.guards.daily_loss is not None
+        assert other.guards.daily_loss is not None
+        assert one.guards.daily_loss < other.guards.daily_loss
+
+
+def test_a_profile_is_in_dollars() -> None:
+    """And nobody knows what they are in another asset."""
+    with pytest.raises(ValueError, match="BTC is none of"):
+        rules_of(Profile.CONSERVATIVE, "BTC")
+
+
+def test_each_level_is_tighter_than_the_one_before() -> None:
+    """Half the size; nothing new; and all sold."""
+    levels = [LIMITS_OF[level] for level in Level]
+    assert all(one >= other for one, other in itertools.pairwise(levels))
+    assert LIMITS_OF[Level.WARNING] == Limits(size=percent("50 %"))
+    assert LIMITS_OF[Level.CRITICAL].state is TradingState.REDUCE_ONLY
+    assert [closes(level) for level in Level] == [False, False, False, True]
+
+
+def test_breakers_are_caps_that_only_a_person_lifts() -> None:
+    """L2 not before a day has passed, and not by itself then; the configuration not at all."""
+    one, two, three = paused("holiday", "ann", 1), breakers.stopped("lost", 1), breakers.stopped_for_everyone("ban", 1)
+    assert [cap.lifting for cap in (one, two, three)] == [Lifting.PERSON] * 3
+    assert [cap.source for cap in (one, two, three)] == [Source.PERSON, Source.LOSS_BUDGET, Source.INCIDENT]
+    assert all(cap.limits.state is TradingState.REDUCE_ONLY for cap in (one, two, three))
+    assert why_it_stays(one, 1) == ""
+    assert why_it_stays(two, 24 * HOUR) == "CAP_TOO_EARLY: cap=breaker L2 wait_s=1"
+    assert why_it_stays(two, 24 * HOUR + 1) == ""
+    configured = of_settings(Limits(positions=1))
+    assert why_it_stays(configured, 10**20) == "CAP_NOT_YOURS: cap=settings lifting=nobody"
+
+
+def test_stage_person_guard_and_profile_combine_to_the_tightest() -> None:
+    """One way of combining for all of them."""
+    stage = resumed("looked at", "ann", 1)
+    profile = of_settings(rules_of(Profile.MODERATE, "USDT").limits)
+    caps = [stage, profile, breakers.stopped("lost", 1)]
+    tightest = in_force(caps)
+    assert all(tightest <= cap.limits for cap in caps)
+    assert (tightest.positions, tightest.position_value, tightest.size) == (1, usdt(5_000), Fraction.of(0))
+
+
+def health(*levels: Level) -> list[breakers.Health]:
+    return [breakers.Health(f"a{number}", level) for number, level in enumerate(levels)]
+
+
+def test_too_many_failing_accounts_are_everyone_s_trouble() -> None:
+    """Three, and a quarter of all; fewer, or a smaller part, is their own."""
+    bad, good = Level.CRITICAL, Level.WARNING
+    assert breakers.everyones_trouble(health(bad, bad)) is None
+    assert breakers.everyones_trouble(health(bad, bad, bad)) == "ACCOUNTS_FAILING: failing=3 of=3 first=a0"
+    assert breakers.everyones_trouble(health(*[bad] * 3, *[good] * 9)) is not None
+    assert breakers.everyones_trouble(health(*[bad] * 3, *[good] * 10)) is None
+    assert breakers.everyones_trouble([]) is None
