@@ -21,7 +21,7 @@ def test_a_mute_stream_is_given_up_and_dialled_again() -> None:
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     [why] = mute_streams(stage)
-    assert why.startswith("it did not tell that trade ")
+    assert why.startswith("it did not tell that ")
     lost_at = next(second for second in stage.seconds_of(StreamLost) if second > 100)
     back_at = next(second for second in stage.seconds_of(StreamRestored) if second > lost_at)
     whole_at = next(second for second in stage.seconds_of(CaughtUp) if second > back_at)

@@ -366,8 +366,8 @@ class Truth:
 def test_whatever_a_person_does_the_books_end_as_the_venue_has_it(
     deeds: list[tuple[tuple[str, str], bool]], data: st.DataObject
 ) -> None:
-    """Looked at in between or not; told again from any point on, nothing moves; and a journal that is read again, or whose
-    beginning is applied twice, gives the same books."""
+    """Looked at in between or not. Told again, nothing moves; and a journal that is read again, or whose beginning is applied
+    twice, gives the same books."""
     scene = Scene()
     scene.protected()
     truth = Truth(scene)
@@ -383,9 +383,7 @@ def test_whatever_a_person_does_the_books_end_as_the_venue_has_it(
     }
     held = books.positions[SYMBOL].quantity.value if SYMBOL in books.positions else Decimal(0)
     assert 0 <= held <= truth.holds["BTC"]
-    assert not [
-        event for event in scene.news(truth.told(scene), after=SECOND).events if isinstance(event, ExternalFill | Unexplained)
-    ]
+    assert of(scene.news(truth.told(scene), after=SECOND).events, ExternalFill | Unexplained) == []  # type: ignore[arg-type]
     again = scene._desk()
     replay(again, scene.journal)  # type: ignore[arg-type]
     assert again.ledger == books
