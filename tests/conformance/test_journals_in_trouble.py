@@ -195,7 +195,7 @@ def test_a_database_that_is_read_only_is_told_and_survived(postgres: str) -> Non
 
 
 def test_a_server_that_ends_the_connection_is_come_back_to(postgres: str) -> None:
-    """The commit that meets the end says so; the next one connects anew, proves that nobody took over, and writes."""
+    """The commit that meets the end says so; the next one connects anew, proves that nobody took over, and holds on."""
 
     async def told() -> None:
         journal = opened(postgres)
@@ -207,6 +207,8 @@ def test_a_server_that_ends_the_connection_is_come_back_to(postgres: str) -> Non
             await journal.commit()
         add(journal, 3)
         await journal.commit()
+        with pytest.raises(JournalLocked):
+            opened(postgres)
         journal.close()
 
     asyncio.run(told())
