@@ -119,6 +119,13 @@ def _store(value: object, info: ValidationInfo) -> object:
     return _path(value, info)
 
 
+def _master_key(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str) or not value.startswith(("env:", "file:")):
+        raise ValueError("names no place of a key; write env:NAME or file:PATH")
+    kind, _, place = value.partition(":")
+    return value if kind == "env" else f"file:{_folder(info) / Path(place).expanduser()}"
+
+
 def _folder(info: ValidationInfo) -> Path:
     """Where relative paths start: the file's own directory, so that it does not matter from where Fairway is started."""
     return info.context["folder"] if info.context else Path()
@@ -251,7 +258,7 @@ class Settings(Section):
         "are then traded, with keys from its vault",
         examples=["fairway.people"],
     )
-    master_key: str = Field(
+    master_key: Annotated[str, BeforeValidator(_master_key)] = Field(
         default=DEFAULT_PLACE,
         description="Master key of the vault: `env:NAME` or `file:PATH`",
         examples=[DEFAULT_PLACE],
