@@ -31,6 +31,7 @@ from fairway.trading.latch import FileLatch
 from fairway.trading.steward import NotOpened, Steward, Tell
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.port import Venue
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SystemClock
 from fairway.world.realtime import run_real, settle
@@ -97,7 +98,7 @@ class Fleet:
         except BaseException:
             await venue.close()
             raise
-        latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols)
+        latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols, self._settings.account)
         return Clerk(self._desk_of(account.id), venue, latch, self._clock, catch_up_ns=self._catch_up_ns())
 
     def _desk_of(self, account: str) -> Desk:
@@ -148,13 +149,33 @@ class CrowdWatcher(Protocol):
         """What concerns no account's own story."""
 
 
+def venues_of(settings: Settings, registry: Registry, account: str) -> dict[str, Venue]:
+    """The venues of all accounts of a registry at the configured place, or of one. Raises PeopleErrors."""
+    place = settings.venue.exchange, settings.mode, settings.venue.url or ""
+    clock, first, venues = SystemClock(), None, dict[str, Venue]()
+    for each in [registry.account(account)] if account else registry.accounts():
+        if (each.exchange, each.mode, each.url) == place:
+            keys = registry.keys_of(each.id)
+            its = CcxtSettings(
+                exchange=each.exchange,
+                key=keys.key.reveal(),
+                secret=keys.secret.reveal(),
+                sandbox=settings.venue.sandbox,
+                url=each.url,
+            )
+            venue = CcxtVenue(its, clock, like=first)
+            first = first or venue
+            venues[each.id] = venue
+    return venues
+
+
 def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:
     """Trades all accounts in real time until SIGINT or SIGTERM; protective orders stay at the venue. The desks at the end.
 
     Raises CannotTrade, VenueErrors, JournalErrors, StoreErrors and PeopleErrors.
     """
     use_exact_decimals()
-    with _registry_of(settings) as registry:
+    with registry_of(settings) as registry:
         return run_real(lambda: _run(settings, registry, watcher))
 
 
@@ -181,7 +202,7 @@ async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) ->
 
 
 @contextmanager
-def _registry_of(settings: Settings) -> Iterator[Registry]:
+def registry_of(settings: Settings) -> Iterator[Registry]:
     """The registry that a configuration names, ready to be read. Raises StoreErrors and PeopleErrors."""
     assert settings.people is not None
     tables = Tables(settings.people, patience_s=0)

@@ -5,10 +5,13 @@ First the latch, then the venue, then words: no step needs a later one. Neither 
 
 import asyncio
 import getpass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import Parameter
+from msgspec.structs import replace
 
 from fairway.cli.exits import Exit, Failure
 from fairway.settings import Settings, load
@@ -17,9 +20,9 @@ from fairway.world.clock import SystemClock
 
 if TYPE_CHECKING:
     from fairway.trading.kill import Killing
+    from fairway.venues.port import Venue
 
-_SCOPES: Final = {"all": Scope.ALL, "account": Scope.ACCOUNT, "bot": Scope.ACCOUNT, "symbol": Scope.SYMBOL}
-"""One account has one bot."""
+_SCOPES: Final = {"all": Scope.ALL, "bot": Scope.BOT, "account": Scope.ACCOUNT, "symbol": Scope.SYMBOL}
 
 
 def kill(
@@ -29,6 +32,7 @@ def kill(
     reason: str,
     scope: Literal["all", "account", "bot", "symbol"] = "account",
     symbol: str = "",
+    account: str = "",
     cause: Literal["loss", "runaway", "mismatch", "blind", "cannot-place", "other"] = "other",
     flatten: Annotated[bool, Parameter(negative="--keep-stops")] = False,
     by: str = "",
@@ -45,10 +49,12 @@ def kill(
     reason: str
         Why; whoever resumes it reads this.
     scope: str
-        all: every account whose journal lies in this directory is latched; at the venue this one's orders are cancelled. symbol:
-        one pair only.
+        all: every bot whose latch lies in this directory is latched; at the venue this bot's orders are cancelled. bot: all
+        accounts of this bot. symbol: one pair only.
     symbol: str
         The pair, with --scope symbol, such as BTC/USDT.
+    account: str
+        One account of a bot that has many.
     cause: str
         What went wrong. With mismatch, blind and cannot-place nothing is sold, whatever else is said: stops and targets stay.
     flatten: bool
@@ -58,14 +64,29 @@ def kill(
     """
     settings = load(config)
     killed = _killed(settings, reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())
-    latch = FileLatch(settings.latch_folder, settings.account, settings.symbols)
-    print(f"latched: {latch.set(killed)}; a trader that runs opens nothing from now on", flush=True)
-    killing = asyncio.run(_carry_out(settings, latch, killed))
-    print("\n".join(told(killing)))
+    _check_account(settings, killed.scope, account)
+    if killed.scope in (Scope.ALL, Scope.BOT):
+        _set(_latch(settings, settings.account), killed)
+        killed = replace(killed, scope=Scope.ACCOUNT)
+    killings = asyncio.run(_carry_out(settings, account, killed))
+    for name, killing in killings.items():
+        print("\n".join(f"{name}: {line}" if settings.people is not None else line for line in told(killing)))
+    print('to trade again: fairway resume CONFIG --reason "what it was, and why it will not come again"')
     if flatten and killed.cause.forbids_selling:
         print(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
         return Exit.NO
-    return Exit.NO if killing.unsold else Exit.OK
+    return Exit.NO if any(killing.unsold for killing in killings.values()) else Exit.OK
+
+
+def _latch(settings: Settings, account: str) -> FileLatch:
+    return FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
+
+
+def _check_account(settings: Settings, scope: Scope, account: str) -> None:
+    if settings.people is None and account:
+        raise Failure("--account is for a bot of many accounts; this one has one", Exit.USAGE)
+    if settings.people is not None and (scope in (Scope.ACCOUNT, Scope.SYMBOL)) != bool(account):
+        raise Failure("this bot has many accounts: write --account ann1, or --scope bot for all of them", Exit.USAGE)
 
 
 def _killed(settings: Settings, reason: str, cause: Cause, scope: Scope, symbol: str, *, flatten: bool, by: str) -> Killed:
@@ -80,22 +101,52 @@ def _killed(settings: Settings, reason: str, cause: Cause, scope: Scope, symbol:
     return Killed(scope=scope, symbol=symbol, reason=reason, by=by, disposal=disposal, cause=cause, at=now)
 
 
-async def _carry_out(settings: Settings, latch: FileLatch, killed: Killed) -> "Killing":
-    """Raises Failure where it is not certain that all of it was done; the latch is set all the same."""
-    from fairway.assembly import venue_of
+async def _carry_out(settings: Settings, account: str, killed: Killed) -> "dict[str, Killing]":
+    """By account. Each is latched before anything else is done to any; one that cannot be killed keeps no other waiting.
+
+    Raises Failure where it is not certain that all of it was done; the latches are set all the same.
+    """
     from fairway.money.amount import use_exact_decimals
     from fairway.trading.kill import Killer, NotDone
+    from fairway.venues.port import VenueError
 
     use_exact_decimals()
-    venue = venue_of(settings)
-    try:
-        return await Killer(venue, latch, SystemClock(), settings.account, killed).run()
-    except NotDone as error:
-        raise Failure(
-            f"the latch is set, but it is NOT certain that all is done: {error}; look at the venue's own page", Exit.NO
-        ) from None
-    finally:
-        await venue.close()
+    with _venues(settings, account) as venues:
+        latches = {name: _latch(settings, name) for name in venues}
+        for latch in latches.values():
+            _set(latch, killed)
+        killers = (Killer(venue, latches[name], SystemClock(), name, killed).run() for name, venue in venues.items())
+        try:
+            found = await asyncio.gather(*killers, return_exceptions=True)
+        finally:
+            for venue in venues.values():
+                await venue.close()
+    failed = {name: error for name, error in zip(venues, found, strict=True) if isinstance(error, BaseException)}
+    for error in failed.values():
+        if not isinstance(error, NotDone | VenueError) or (len(venues) == 1 and isinstance(error, VenueError)):
+            raise error
+    if failed:
+        which = "; ".join(f"{name}: {error}" if settings.people is not None else str(error) for name, error in failed.items())
+        raise Failure(f"the latch is set, but it is NOT certain that all is done: {which}; look at the venue's own page", Exit.NO)
+    return {name: killing for name, killing in zip(venues, found, strict=True) if not isinstance(killing, BaseException)}
+
+
+def _set(latch: FileLatch, killed: Killed) -> None:
+    print(f"latched: {latch.set(killed)}; a trader that runs opens nothing from now on", flush=True)
+
+
+@contextmanager
+def _venues(settings: Settings, account: str) -> "Iterator[Mapping[str, Venue]]":
+    """By account, each with a connection of its own. Raises SecretMissing, StoreErrors, PeopleErrors."""
+    if settings.people is None:
+        from fairway.assembly import venue_of
+
+        yield {settings.account: venue_of(settings)}
+        return
+    from fairway.assembly.fleet import registry_of, venues_of
+
+    with registry_of(settings) as registry:
+        yield venues_of(settings, registry, account)
 
 
 def told(killing: "Killing") -> list[str]:
@@ -111,4 +162,4 @@ def told(killing: "Killing") -> list[str]:
     lines += [f"NOT SOLD: {symbol}: {why}; sell it at the venue's own page" for symbol, why in killing.unsold.items()]
     if killing.foreign:
         lines.append(f"left alone: {len(killing.foreign)} orders that are not this bot's")
-    return [*lines, 'to trade again: fairway resume CONFIG --reason "what it was, and why it will not come again"']
+    return lines

@@ -2,6 +2,8 @@
 
 import asyncio
 import getpass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,7 +16,12 @@ if TYPE_CHECKING:
     from fairway.journal.port import Journal
     from fairway.trading.desk import Desk
     from fairway.trading.latch import FileLatch
+    from fairway.trading.trader import Trader
 
+_WIDE: Final = {
+    "all": "all bots that share the directory of their latch are killed",
+    "bot": "all accounts of this bot are killed",
+}
 PATIENCE_S: Final = 30
 """Two catch-ups fit in: a difference of balances counts once it was seen twice."""
 
@@ -24,6 +31,7 @@ def resume(
     /,
     *,
     reason: str,
+    account: str = "",
     by: str = "",
     every: Annotated[bool, Parameter(name="--all", negative=())] = False,
 ) -> int:
@@ -37,6 +45,8 @@ def resume(
         The bot's configuration.
     reason: str
         What it was, and why it will not come again. It goes into the journal.
+    account: str
+        One account of a bot that has many.
     by: str
         Who you are; the user of this machine where it is left out.
     every: bool
@@ -45,17 +55,21 @@ def resume(
     if not reason.strip():
         raise Failure('--reason is empty; a right one is --reason "a wrong price feed; it is off now"', Exit.USAGE)
     settings = load(config)
-    from fairway.assembly import CODEC, latch_of
+    from fairway.assembly import CODEC
     from fairway.journal.sql import open_journal
-    from fairway.trading.latch import Scope
+    from fairway.trading.latch import FileLatch, Scope
 
-    latch = latch_of(settings)
+    if (settings.people is not None) != bool(account):
+        raise Failure("--account names one account of a bot that has many, and only there, such as --account ann1", Exit.USAGE)
+    name = account or settings.account
+    latch = FileLatch(settings.latch_folder, name, settings.symbols, settings.account)
     kills = latch.read()
-    if any(killed.scope is Scope.ALL for killed in kills) and not every:
-        raise Failure(f"all bots of {settings.latch_folder} are killed; --all resumes, once each of them is sound", Exit.USAGE)
+    wide = [killed.scope.value for killed in kills if killed.scope in (Scope.ALL, Scope.BOT)]
+    if wide and not every:
+        raise Failure(f"{_WIDE[wide[0]]}; --all resumes, once each of them is sound", Exit.USAGE)
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     try:
-        desk = asyncio.run(_reconciled(settings, journal, latch))
+        desk = asyncio.run(_reconciled(settings, name, journal, latch))
         lifted = _lift(desk, journal, reason, by or getpass.getuser())
     finally:
         journal.close()
@@ -68,24 +82,50 @@ def resume(
     return Exit.OK
 
 
-async def _reconciled(settings: Settings, journal: "Journal", latch: "FileLatch") -> "Desk":
+async def _reconciled(settings: Settings, name: str, journal: "Journal", latch: "FileLatch") -> "Desk":
     """The desk, when the venue agrees with it. Raises Failure with all that does not."""
-    from fairway.assembly import bot_of, open_trader, venue_of
     from fairway.money.amount import use_exact_decimals
     from fairway.trading.agreement import settled
+
+    use_exact_decimals()
+    opening = _alone(settings, journal, latch) if settings.people is None else _of_many(settings, name, journal)
+    async with opening as trader:
+        found = await settled(trader, PATIENCE_S)
+        desk = trader.clerks[name].desk
+    if found:
+        raise Failure("it stays killed, for desk and venue do not agree: " + "; ".join(found), Exit.NO)
+    return desk
+
+
+@asynccontextmanager
+async def _alone(settings: Settings, journal: "Journal", latch: "FileLatch") -> "AsyncIterator[Trader]":
+    from fairway.assembly import bot_of, open_trader, venue_of
     from fairway.world.chance import SystemChance
     from fairway.world.clock import SystemClock
 
-    use_exact_decimals()
     venue = venue_of(settings)
     try:
-        trader = await open_trader(bot_of(settings), venue, journal, latch, SystemClock(), SystemChance())
-        found = await settled(trader, PATIENCE_S)
+        yield await open_trader(bot_of(settings), venue, journal, latch, SystemClock(), SystemChance())
     finally:
         await venue.close()
-    if found:
-        raise Failure("it stays killed, for desk and venue do not agree: " + "; ".join(found), Exit.NO)
-    return trader.clerks[settings.account].desk
+
+
+@asynccontextmanager
+async def _of_many(settings: Settings, name: str, journal: "Journal") -> "AsyncIterator[Trader]":
+    """A trader that carries this account alone."""
+    from fairway.assembly.fleet import Fleet, registry_of
+    from fairway.world.chance import SystemChance
+    from fairway.world.clock import SystemClock
+
+    with registry_of(settings) as registry:
+        fleet = Fleet(settings, registry, journal, SystemClock(), SystemChance())
+        try:
+            trader, _ = await fleet.open(print)
+            trader.admit(await fleet.open_clerk(registry.account(name)))
+            yield trader
+            await trader.clerks[name].venue.close()
+        finally:
+            await fleet.close()
 
 
 def _lift(desk: "Desk", journal: "Journal", reason: str, by: str) -> list[str]:

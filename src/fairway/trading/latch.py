@@ -23,6 +23,8 @@ class Scope(StrEnum):
 
     ALL = "all"
     """Every account whose journal lies in the same directory."""
+    BOT = "bot"
+    """Every account of one trader."""
     ACCOUNT = "account"
     SYMBOL = "symbol"
 
@@ -87,13 +89,15 @@ class Latch(Protocol):
 
 
 class FileLatch:
-    """The latch of one account: files in the directory of its journal, `main.kill`, `main.BTC-USDT.kill` and `all.kill`.
+    """The latch of one account: files in one directory, `main.kill`, `main.BTC-USDT.kill`, `main.bot.kill` and `all.kill`.
 
     Their names do not begin like a journal's, so that whoever starts a new journal does not start without its latch.
     """
 
-    def __init__(self, folder: Path, account: str, symbols: Iterable[str]) -> None:
+    def __init__(self, folder: Path, account: str, symbols: Iterable[str], bot: str = "") -> None:
+        """bot: the name of the trader that carries the account; that of the account where it carries no other."""
         self._folder, self._account, self._symbols = folder.absolute(), account, tuple(symbols)
+        self._bot = bot or account
         self._read_at = 0
         """The directory's own time of change, before it was last read (ns)."""
 
@@ -136,12 +140,12 @@ class FileLatch:
 
     def path(self, scope: Scope, symbol: str = "") -> Path:
         """The file of a scope."""
-        name = "all" if scope is Scope.ALL else self._account
+        name = {Scope.ALL: "all", Scope.BOT: f"{self._bot}.bot"}.get(scope, self._account)
         part = "." + symbol.replace("/", "-") if symbol else ""
         return self._folder / f"{name}{part}{SUFFIX}"
 
     def _places(self) -> dict[str, tuple[Scope, str]]:
-        scopes = [(Scope.ALL, ""), (Scope.ACCOUNT, ""), *((Scope.SYMBOL, symbol) for symbol in self._symbols)]
+        scopes = [(Scope.ALL, ""), (Scope.BOT, ""), (Scope.ACCOUNT, ""), *((Scope.SYMBOL, symbol) for symbol in self._symbols)]
         return {self.path(scope, symbol).name: (scope, symbol) for scope, symbol in scopes}
 
 
