@@ -1,8 +1,12 @@
 """The exchange's clock jumps away from ours, and back."""
 
 import pytest
+from msgspec.structs import replace
 from tests.scenes.script import enter, leave, misdeed
-from tests.scenes.stage import Stage
+from tests.scenes.stage import RULES, Stage
+
+from fairway.risk.guards.rules import GuardRules
+from fairway.world.clock import MILLISECOND
 
 SKEWS_MS = [-2_000, 2_000, -20_000, 20_000]
 
@@ -34,3 +38,17 @@ def test_a_jump_there_and_back_does_not_hold_up_a_sale(ahead_ms: int) -> None:
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.desk.trips) == 1
+
+
+@pytest.mark.parametrize("ahead_ms", SKEWS_MS)
+def test_an_account_with_a_guard_buys_nothing_until_the_clocks_agree(ahead_ms: int) -> None:
+    """Each catch-up tells how far they are apart; the guard stops entries, and lifts its cap by itself."""
+    rules = replace(RULES, skew_max_ns=500 * MILLISECOND, guards=GuardRules(skew_ns=500 * MILLISECOND))
+    apart = misdeed("clock_skew", since=40, until=200, ahead_ms=ahead_ms)
+    stage = Stage(enter(1), enter(5), mischief=[apart], rules=rules)
+    stage.run(minutes=8)
+    stage.assert_belief_is_truth()
+    assert stage.refusals() == ["STATE_REDUCE_ONLY"]
+    assert len(stage.bought()) == 1
+    assert stage.desk.guards.trips == {"clock skew": 1}
+    assert stage.desk.guards.alarms == {}

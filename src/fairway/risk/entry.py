@@ -63,7 +63,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     resting_sale: Decimal | None = None
     """The lowest price at which an order of ours sells the same symbol."""
     skew_ns: int | None = None
-    """Our clock less the venue's; None where nobody has measured it yet."""
+    """How far the venue's clock is ahead of ours; None where nobody has measured it yet."""
 
     @property
     def ask(self) -> Price:

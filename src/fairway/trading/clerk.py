@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from fairway.ledger.balances import differences
 from fairway.orders.order import Order
+from fairway.risk.guards.port import Measured
 from fairway.trading.commands import (
     Answered,
     AskRights,
@@ -175,7 +176,10 @@ class Clerk:
     async def _ask_for_everything(self) -> None:
         began_at = self._clock.now()
         try:
-            self._hand_in(await ask_for_everything(self.venue, self.desk, began_at))
+            caught = await ask_for_everything(self.venue, self.desk, began_at)
+            if (skew_ns := self.venue.clock_skew()) is not None:
+                self._hand_in(Measured(skew_ns, None, began_at))
+            self._hand_in(caught)
             self._see_again(began_at)
         except VenueError as error:
             self._grow_blind(error)

@@ -80,7 +80,7 @@ class Moved(Struct, frozen=True):
 
 
 class Measured(Struct, frozen=True):
-    """What the process measured of itself; None for what it did not. skew_ns: our clock less the venue's."""
+    """What the process measured; None for what it did not. skew_ns: how far the venue's clock is ahead of ours."""
 
     skew_ns: int | None
     memory_bytes: int | None

@@ -58,7 +58,7 @@ class Roster:
         self.has_news = False
         """Whether anything was observed since the guards looked last."""
         self.skew_ns: int | None = None
-        """Our clock less the venue's, when it was measured last."""
+        """How far the venue's clock was ahead of ours when it was measured last."""
         self._equity = Equity(quote)
         self._drawdown = Drawdown(rules, self._equity) if rules.drawdown else None
         self._edge = EdgeHealth() if rules.edge else None
