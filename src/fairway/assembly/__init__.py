@@ -105,17 +105,9 @@ async def open_shared(seats: Sequence[Seat], market: Venue, journal: Journal, cl
     """
     first = seats[0].bot
     strategy, board = Remembered(first.strategy), Board(first.strategy.warm_up)
-    terms = {seat.bot.account: await _terms(seat.bot, seat.venue, strategy) for seat in seats}
+    terms = {seat.bot.account: await terms_of(seat.bot, seat.venue, strategy) for seat in seats}
 
-    def rebuilt(*accounts: str) -> dict[str, Desk]:
-        """One reading of the journal for all of them."""
-        desks = {account: Desk(terms[account], board) for account in accounts}
-        for record in journal.read():
-            if (desk := desks.get(record.account)) is not None:
-                desk.apply(cast(Event, CODEC.decode(record)), record.at)
-        return desks
-
-    desks = rebuilt(*terms)
+    desks = desks_from(journal, terms, board)
     return Trader(
         [Clerk(desks[seat.bot.account], seat.venue, seat.latch, clock) for seat in seats],
         market,
@@ -125,10 +117,19 @@ async def open_shared(seats: Sequence[Seat], market: Venue, journal: Journal, cl
         chance,
         symbols=first.symbols,
         interval=first.interval,
-        rebuild=lambda account: rebuilt(account)[account],
+        rebuild=lambda account: desks_from(journal, {account: terms[account]}, board)[account],
         release=fairway.__version__,
         strategy=first.strategy_name,
     )
+
+
+def desks_from(journal: "Readable", terms: Mapping[str, Terms], board: Board) -> dict[str, Desk]:
+    """Desks of these accounts, made from the journal alone, in one reading of it. Raises UnreadableRecord."""
+    desks = {account: Desk(its, board) for account, its in terms.items()}
+    for record in journal.read():
+        if (desk := desks.get(record.account)) is not None:
+            desk.apply(cast(Event, CODEC.decode(record)), record.at)
+    return desks
 
 
 async def open_desk(bot: Bot, venue: Venue, journal: Readable) -> Desk:
@@ -136,12 +137,12 @@ async def open_desk(bot: Bot, venue: Venue, journal: Readable) -> Desk:
 
     Raises CannotTrade, VenueErrors and UnreadableRecord.
     """
-    desk = Desk(await _terms(bot, venue, bot.strategy))
+    desk = Desk(await terms_of(bot, venue, bot.strategy))
     replay(desk, history_of(journal, bot.account))
     return desk
 
 
-async def _terms(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
+async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
     """Opens the venue, and learns from it what does not change. Raises CannotTrade and VenueErrors."""
     instruments = _chosen(bot, await venue.open(), venue.name)
     if not venue.promises.pairs:
@@ -167,8 +168,8 @@ def venue_of(settings: Settings) -> Venue:
     return CcxtVenue(
         CcxtSettings(
             exchange=venue.exchange,
-            key=venue.key.reveal(),
-            secret=venue.secret.reveal(),
+            key=venue.key.reveal() if venue.key is not None else "",
+            secret=venue.secret.reveal() if venue.secret is not None else "",
             sandbox=venue.sandbox,
             url=venue.url or "",
         ),
@@ -178,7 +179,7 @@ def venue_of(settings: Settings) -> Venue:
 
 def latch_of(settings: Settings) -> FileLatch:
     """The kill latch that stands beside the configured journal."""
-    return FileLatch(settings.journal.parent, settings.account, settings.symbols)
+    return FileLatch(settings.latch_folder, settings.account, settings.symbols)
 
 
 def bot_of(settings: Settings) -> Bot:
@@ -213,7 +214,7 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
         trader.watchers.append(onlooker.hear)
         settle()
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _kill_by_signal, settings, clock)
-        await _until_told_to_stop(trader.run())
+        await until_told_to_stop(trader.run())
         return Ended(desk=clerk.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
     finally:
         journal.close()
@@ -226,7 +227,7 @@ def _kill_by_signal(settings: Settings, clock: Clock) -> None:
     latch_of(settings).set(killed)
 
 
-async def _until_told_to_stop(work: Coroutine[object, object, None]) -> None:
+async def until_told_to_stop(work: Coroutine[object, object, None]) -> None:
     """Ends with the work's own error, or quietly after a signal, within the time that cancelling takes."""
     loop, running = asyncio.get_running_loop(), asyncio.ensure_future(work)
     for number in (signal.SIGINT, signal.SIGTERM):

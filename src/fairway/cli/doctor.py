@@ -62,9 +62,9 @@ def doctor(config: Path, /, *, json: Annotated[bool, Parameter(negative=())] = F
 
 def check_here(settings: Settings) -> list[Finding]:
     """What needs no network."""
-    folders = dict.fromkeys((settings.journal.parent, settings.report.parent))
+    folders = dict.fromkeys((settings.latch_folder, settings.report.parent))
     findings = [*check_secrets(settings), *check_strategies(installed().broken), check_journal(settings)]
-    latch = FileLatch(settings.journal.parent, settings.account, settings.symbols)
+    latch = FileLatch(settings.latch_folder, settings.account, settings.symbols)
     findings += check_latch(latch.read())
     return [*findings, *(_disk(folder) for folder in folders)]
 

@@ -14,6 +14,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
 from fairway.risk.rules import RiskRules
 from fairway.settings import Secret, SecretMissing, Settings
+from fairway.store.place import name_of
 from fairway.strategies.api import Broken
 from fairway.trading.latch import Killed
 from fairway.venues.port import KeyRights, Promises
@@ -181,7 +182,8 @@ def _smallest_order(check: str, instrument: Instrument, worth: Amount, rules: Ri
 
 def check_secrets(settings: Settings) -> list[Finding]:
     """Key and secret are there, and only their owner can read them."""
-    return [_secret("key", settings.venue.key), _secret("secret", settings.venue.secret)]
+    found = (("key", settings.venue.key), ("secret", settings.venue.secret))
+    return [_secret(name, secret) for name, secret in found if secret is not None]
 
 
 def _secret(name: str, secret: Secret) -> Finding:
@@ -214,21 +216,22 @@ def check_latch(kills: Sequence[Killed]) -> list[Finding]:
 
 def check_journal(settings: Settings) -> Finding:
     """The journal is new, or ours and whole."""
+    where = name_of(settings.journal)
     try:
         with open_reader(settings.journal) as journal:
             stamp, flaw, last = (journal.mode, journal.trader), verify(journal.read()), journal.last()
     except JournalMissing as error:
-        if settings.journal.exists():
+        if isinstance(settings.journal, Path) and settings.journal.exists():
             return fail("journal", str(error), "name another file in the key journal")
-        return ok("journal", f"new: {settings.journal}")
+        return ok("journal", f"new: {where}")
     except JournalError as error:
         return fail("journal", str(error), "name another file in the key journal, or restore a backup")
     if stamp not in (("", ""), (settings.mode, settings.account)):
-        found = f"{settings.journal} is of mode {stamp[0]} and account {stamp[1]}"
+        found = f"{where} is of mode {stamp[0]} and account {stamp[1]}"
         return fail("journal", found, f"give mode {settings.mode} and account {settings.account} a journal of its own")
     if flaw is not None:
-        return fail("journal", f"{settings.journal} is broken at {flaw}", "keep it, and restore a backup")
-    return ok("journal", f"whole: {last.seq if last else 0:,} records in {settings.journal}")
+        return fail("journal", f"{where} is broken at {flaw}", "keep it, and restore a backup")
+    return ok("journal", f"whole: {last.seq if last else 0:,} records in {where}")
 
 
 def check_disk(folder: Path, free_bytes: int | None, why_not: str) -> Finding:

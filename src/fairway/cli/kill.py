@@ -58,7 +58,7 @@ def kill(
     """
     settings = load(config)
     killed = _killed(settings, reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())
-    latch = FileLatch(settings.journal.parent, settings.account, settings.symbols)
+    latch = FileLatch(settings.latch_folder, settings.account, settings.symbols)
     print(f"latched: {latch.set(killed)}; a trader that runs opens nothing from now on", flush=True)
     killing = asyncio.run(_carry_out(settings, latch, killed))
     print("\n".join(told(killing)))

@@ -70,13 +70,14 @@ async def _looks(settings: Settings, journal: "Readable") -> tuple[Look, Look]:
 async def _look(settings: Settings, venue: "Venue", journal: "Readable") -> Look:
     from fairway.assembly import bot_of, open_desk
     from fairway.ledger.reconcile import ForeignOrder, in_words
+    from fairway.store.place import name_of
     from fairway.trading.agreement import compared, holds, open_questions
     from fairway.trading.clerk import ask_for_everything, ask_rights
     from fairway.world.clock import SystemClock
 
     desk = await open_desk(bot_of(settings), venue, journal)
     if desk.opening is None:
-        raise Failure(f"{settings.journal} holds no balances yet: no trader has had an answer from the venue", Exit.NO)
+        raise Failure(f"{name_of(settings.journal)} holds no balances yet: no trader has had an answer from the venue", Exit.NO)
     caught = await ask_for_everything(venue, desk, SystemClock().now())
     found = list(compared(desk, caught, await ask_rights(venue)))
     strange = [in_words(each) for each in found if isinstance(each, ForeignOrder)]

@@ -52,7 +52,7 @@ def resume(
     latch = latch_of(settings)
     kills = latch.read()
     if any(killed.scope is Scope.ALL for killed in kills) and not every:
-        raise Failure(f"all bots of {settings.journal.parent} are killed; --all resumes, once each of them is sound", Exit.USAGE)
+        raise Failure(f"all bots of {settings.latch_folder} are killed; --all resumes, once each of them is sound", Exit.USAGE)
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     try:
         desk = asyncio.run(_reconciled(settings, journal, latch))

@@ -27,3 +27,31 @@ class Teller(Onlooker):
             self.stopped_at = self._clock.monotonic()
         for line in self._chronicle.lines(events, at):
             print(f"{text_of(at)}  {line}", flush=True)
+
+
+class CrowdTeller:
+    """Tells of many accounts: a chronicle for each, and the account's name before each line."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._instruments: Mapping[str, Instrument] = {}
+        self._chronicles: dict[str, Chronicle] = {}
+
+    def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[str, Event, int]]) -> None:
+        """history: what the journal holds of earlier runs (account, event, instant in ns)."""
+        self._instruments = instruments
+        for account, event, at in history:
+            self._of(account).take(event, at)
+
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
+        for line in self._of(account).lines(events, at):
+            print(f"{text_of(at)}  {account}: {line}", flush=True)
+
+    def tell(self, what: str) -> None:
+        """What concerns no account's own story."""
+        print(f"{text_of(self._clock.now())}  {what}", flush=True)
+
+    def _of(self, account: str) -> Chronicle:
+        if account not in self._chronicles:
+            self._chronicles[account] = Chronicle(self._instruments)
+        return self._chronicles[account]

@@ -32,12 +32,28 @@ def trade(config: Path, /) -> int:
     from fairway.reports.page import preload
     from fairway.world.clock import SystemClock
 
+    if settings.people is not None:
+        return _trade_all(settings)
     preload()
     teller = Teller(SystemClock())
     ended = assembly.run(settings, teller)
     with at_once():  # the trader is safe: whoever presses Ctrl-C once more does not wait for the report
         print(farewell(ended.desk), flush=True)
         _write_report(settings, ended, teller.stopped_at)
+    return Exit.OK
+
+
+def _trade_all(settings: "Settings") -> int:
+    """All accounts of a registry. What happens is told with the account's name before it."""
+    from fairway.assembly.fleet import run_fleet
+    from fairway.cli.farewell import farewell
+    from fairway.cli.teller import CrowdTeller
+    from fairway.world.clock import SystemClock
+
+    desks = run_fleet(settings, CrowdTeller(SystemClock()))
+    with at_once():
+        for name, desk in desks.items():
+            print(f"{name}: {farewell(desk)}", flush=True)
     return Exit.OK
 
 
@@ -83,7 +99,7 @@ def _report_of(settings: "Settings", ended: "Ended", balances: "Mapping[str, Dec
             ended_at=ended.ended_at,
             journal_digest=last.digest,
             journal_count=last.seq,
-            journal_path=settings.journal,
+            journal_path=settings.journal if isinstance(settings.journal, Path) else None,
             release=fairway.__version__,
         )
     )

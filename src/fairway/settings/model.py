@@ -11,6 +11,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, SerializeAsAny, ValidationInfo, model_validator
@@ -18,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, 
 from fairway.market.candles import INTERVALS
 from fairway.money.fraction import Fraction as Share
 from fairway.orders.ids import ACCOUNT_FORM
+from fairway.people.master_key import DEFAULT_PLACE
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.settings.secret import Secret
@@ -106,6 +108,24 @@ def _path(value: object, info: ValidationInfo) -> object:
     return _folder(info) / value.expanduser() if isinstance(value, Path) else value
 
 
+def _store(value: object, info: ValidationInfo) -> object:
+    """A PostgreSQL URL stays a text; everything else is a path."""
+    if isinstance(value, str) and "://" in value:
+        if not re.fullmatch(r"postgresql://[^\s/]*/[^\s/?]+(\?\S*)?", value):
+            raise ValueError("is no address of a PostgreSQL database; write postgresql://USER@HOST/DATABASE")
+        if urlsplit(value).password:
+            raise ValueError("holds a password; put it into ~/.pgpass or the variable PGPASSWORD, and leave it out here")
+        return value
+    return _path(value, info)
+
+
+def _master_key(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str) or not value.startswith(("env:", "file:")):
+        raise ValueError("names no place of a key; write env:NAME or file:PATH")
+    kind, _, place = value.partition(":")
+    return value if kind == "env" else f"file:{_folder(info) / Path(place).expanduser()}"
+
+
 def _folder(info: ValidationInfo) -> Path:
     """Where relative paths start: the file's own directory, so that it does not matter from where Fairway is started."""
     return info.context["folder"] if info.context else Path()
@@ -116,6 +136,7 @@ Switch = Annotated[bool, BeforeValidator(_switch)]
 Symbol = Annotated[str, BeforeValidator(_symbol)]
 Hidden = Annotated[InstanceOf[Secret], BeforeValidator(_secret)]
 Place = Annotated[Path, BeforeValidator(_path)]
+Store = Annotated[Path | str, BeforeValidator(_store)]
 
 
 class Section(BaseModel):
@@ -136,8 +157,12 @@ class VenueSettings(Section):
         description="Address of a practice exchange that speaks this exchange's protocol; in mode `practice` only",
         examples=["http://127.0.0.1:9100"],
     )
-    key: Hidden = Field(description="API key: `env:NAME`, `file:PATH`, or the key itself", examples=["env:FAIRWAY_KEY"])
-    secret: Hidden = Field(description="API secret, written like the key", examples=["env:FAIRWAY_SECRET"])
+    key: Hidden | None = Field(
+        default=None,
+        description="API key: `env:NAME`, `file:PATH`, or the key itself; with `people`, each account has its own",
+        examples=["env:FAIRWAY_KEY"],
+    )
+    secret: Hidden | None = Field(default=None, description="API secret, written like the key", examples=["env:FAIRWAY_SECRET"])
     sandbox: Switch = Field(
         default=False, description="Use the exchange's own test network; in mode `testnet`, and there only", examples=["true"]
     )
@@ -227,10 +252,26 @@ class Settings(Section):
     )
     strategy: StrategyChoice = Field(examples=["{name: trend}"])
     risk: RiskSettings = Field(default=RiskSettings(), examples=["{per_trade: 0.5 %}"])
-    journal: Place = Field(
+    people: Store | None = Field(
+        default=None,
+        description="Registry of users and accounts, a file or a PostgreSQL URL: all its accounts at this venue "
+        "are then traded, with keys from its vault",
+        examples=["fairway.people"],
+    )
+    master_key: Annotated[str, BeforeValidator(_master_key)] = Field(
+        default=DEFAULT_PLACE,
+        description="Master key of the vault: `env:NAME` or `file:PATH`",
+        examples=[DEFAULT_PLACE],
+    )
+    journal: Store = Field(
         default=Path("fairway.journal"),
-        description="File of the journal; relative to this file. One account, one mode, one journal",
+        description="The journal: a file, relative to this one, or a PostgreSQL URL. One trader, one mode, one journal",
         examples=["fairway.journal"],
+    )
+    latch: Place | None = Field(
+        default=None,
+        description="Directory of the kill latch; the journal's own where it is left out",
+        examples=["."],
     )
     report: Place = Field(
         default=Path("report"),
@@ -242,6 +283,26 @@ class Settings(Section):
     def quote(self) -> str:
         """The asset that the account's worth is told in."""
         return self.symbols[0].partition("/")[2]
+
+    @property
+    def latch_folder(self) -> Path:
+        """Where the files of the kill latch are."""
+        if self.latch is not None:
+            return self.latch
+        assert isinstance(self.journal, Path), "checked when it was loaded"
+        return self.journal.parent
+
+    @model_validator(mode="after")
+    def _keys_fit(self) -> Self:
+        for name in ("key", "secret"):
+            given = getattr(self.venue, name) is not None
+            if self.people is None and not given:
+                raise at(f"venue.{name}", "is missing", example=f"{name}: env:FAIRWAY_{name.upper()}")
+            if self.people is not None and given:
+                raise at(f"venue.{name}", "is not used: with the key people, each account has keys of its own in the vault")
+        if isinstance(self.journal, str) and self.latch is None:
+            raise at("latch", "is missing: a journal in PostgreSQL has no directory for the kill latch", example="latch: .")
+        return self
 
     @model_validator(mode="after")
     def _symbols_fit(self) -> Self:

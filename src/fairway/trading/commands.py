@@ -115,6 +115,12 @@ class Told(Struct, frozen=True):
     instruction: Instruction
 
 
+class Registered(Struct, frozen=True):
+    """How the registry has the account now. paused: by whom and why, "" where it may trade."""
+
+    paused: str
+
+
 class JournalFailed(Struct, frozen=True):
     """What happens cannot be made durable, or not in time."""
 
@@ -141,6 +147,7 @@ Input = (
     | Measured
     | Started
     | Told
+    | Registered
     | JournalFailed
     | JournalRecovered
     | Tick

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from fairway.journal.kinds import CapLifted, CapRaised, Event
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import JournalFailed, JournalRecovered
+from fairway.trading.commands import JournalFailed, JournalRecovered, Registered
 from fairway.trading.desk import Desk
 from fairway.world.clock import MINUTE
 
 JOURNAL_CAP = "journal"
 LEASE_CAP = "lease"
+REGISTRY_CAP = "registry"
 CRASH_CAP = "crash loop"
 CRASHES_MAX = 5
 CRASHES_WITHIN_NS = 10 * MINUTE
@@ -24,6 +25,15 @@ def of_journal(desk: Desk, news: JournalFailed | JournalRecovered, now: int) -> 
         yield CapRaised(cap=_reduce_only(JOURNAL_CAP, Source.BLINDNESS, news.why, now))
     elif isinstance(news, JournalRecovered) and JOURNAL_CAP in desk.caps:
         yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
+
+
+def of_registry(desk: Desk, news: Registered, now: int) -> Iterator[Event]:
+    """An account that is paused there opens nothing; who pauses it there resumes it there."""
+    cap = desk.caps.get(REGISTRY_CAP)
+    if news.paused and (cap is None or cap.reason != news.paused):
+        yield CapRaised(cap=_reduce_only(REGISTRY_CAP, Source.PERSON, news.paused, now))
+    elif not news.paused and cap is not None:
+        yield CapLifted(cap_id=REGISTRY_CAP, by="registry", why="resumed")
 
 
 def of_start(desk: Desk, now: int) -> Iterator[Event]:

@@ -43,6 +43,7 @@ from fairway.trading.commands import (
     PlaceFailed,
     PlacePair,
     Reconnect,
+    Registered,
     RightsTold,
     Started,
     Tick,
@@ -134,6 +135,8 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return chain(began, precautions.of_journal(desk, JournalRecovered(), now), precautions.of_start(desk, now))
         case JournalFailed() | JournalRecovered():
             return precautions.of_journal(desk, news, now)
+        case Registered():
+            return precautions.of_registry(desk, news, now)
         case Told():
             return obedience.of_told(desk, news, now)
         case Tick():
@@ -223,7 +226,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return dict.fromkeys(report.symbol for report in news.reports)
         case Tick():
             return tuple(desk.restless())
-        case Caught() | Latched() | JournalFailed() | JournalRecovered() | Told():
+        case Caught() | Latched() | JournalFailed() | JournalRecovered() | Told() | Registered():
             return desk.terms.symbols
         case _:
             return ()

@@ -1,0 +1,193 @@
+"""One trader for all accounts of a registry: which there are, with which keys and bounds, is the registry's word."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Protocol, cast
+
+from msgspec.structs import replace
+
+import fairway
+from fairway.assembly import CODEC, Bot, CannotTrade, desks_from, terms_of, until_told_to_stop
+from fairway.journal.kinds import Event
+from fairway.journal.port import Journal
+from fairway.journal.sql import open_journal
+from fairway.market.instrument import Instrument
+from fairway.money.amount import use_exact_decimals
+from fairway.people.account import Account
+from fairway.people.master_key import fresh_from, master_keys
+from fairway.people.registry import Registry
+from fairway.people.tables import Tables
+from fairway.people.user import User
+from fairway.people.vault import Vault
+from fairway.risk.limits import Limits
+from fairway.risk.profiles import Profile, rules_of
+from fairway.risk.rules import RiskRules
+from fairway.settings import Settings
+from fairway.strategies.api import Remembered, strategy
+from fairway.trading.board import Board
+from fairway.trading.clerk import CATCH_UP_NS, Clerk
+from fairway.trading.desk import Desk, Terms
+from fairway.trading.latch import FileLatch
+from fairway.trading.steward import NotOpened, Steward, Tell
+from fairway.trading.trader import Trader
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.world.chance import Chance, SystemChance
+from fairway.world.clock import Clock, SystemClock
+from fairway.world.realtime import run_real, settle
+from fairway.world.tasks import Tasks
+
+ACCOUNTS_BEFORE_SLOWER = 20
+"""So many accounts behind one address may each be asked for everything twice a minute; more are asked less often, in proportion,
+for the venue counts what an address asks."""
+
+
+class Fleet:
+    """Opens the accounts of one registry at one exchange, with what they share."""
+
+    def __init__(self, settings: Settings, registry: Registry, journal: Journal, clock: Clock, chance: Chance) -> None:
+        self._settings, self._registry, self._journal = settings, registry, journal
+        self._clock, self._chance = clock, chance
+        plugin = strategy(settings.strategy.name)
+        self._strategy_name = plugin.name
+        self._strategy = Remembered(plugin.make(settings.strategy.own))
+        self._board = Board(self._strategy.warm_up)
+        self._market = CcxtVenue(self._venue_settings(), clock, chance.child("market"))
+        self._terms: dict[str, Terms] = {}
+        self.listed: Mapping[str, Instrument] = {}
+
+    async def open(self, tell: Tell) -> tuple[Trader, Steward]:
+        """A trader without accounts yet, and the steward who brings them. Raises VenueErrors and CannotTrade."""
+        self.listed = await self._market.open()
+        missing = [symbol for symbol in self._settings.symbols if symbol not in self.listed]
+        if missing:
+            raise CannotTrade(f"{self._market.name} does not trade {', '.join(missing)}")
+        trader = Trader(
+            [],
+            self._market,
+            self._board,
+            self._journal,
+            self._clock,
+            self._chance.child("comebacks"),
+            symbols=self._settings.symbols,
+            interval=self._settings.interval,
+            rebuild=self._desk_of,
+            release=fairway.__version__,
+            strategy=self._strategy_name,
+            may_be_empty=True,
+        )
+        return trader, Steward(trader, self._registry, self.open_clerk, self._clock, tell)
+
+    async def close(self) -> None:
+        await self._market.close()
+
+    async def open_clerk(self, account: Account) -> Clerk:
+        """Raises NotOpened, VenueErrors and PeopleErrors."""
+        if (account.exchange, account.mode, account.url) != self._place():
+            raise NotOpened(f"it is at {account.venue}, and this trader is at {' '.join(filter(None, self._place()))}")
+        keys = self._registry.keys_of(account.id)
+        venue = CcxtVenue(
+            self._venue_settings(keys.key.reveal(), keys.secret.reveal()),
+            self._clock,
+            self._chance.child(f"venue of {account.id}"),
+            like=self._market,
+        )
+        try:
+            bot = self._bot_of(account, self._registry.user(account.user))
+            self._terms[account.id] = await terms_of(bot, venue, self._strategy)
+        except BaseException:
+            await venue.close()
+            raise
+        latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols)
+        return Clerk(self._desk_of(account.id), venue, latch, self._clock, catch_up_ns=self._catch_up_ns())
+
+    def _desk_of(self, account: str) -> Desk:
+        return desks_from(self._journal, {account: self._terms[account]}, self._board)[account]
+
+    def _catch_up_ns(self) -> int:
+        return CATCH_UP_NS * max(1, len(self._registry.accounts()) // ACCOUNTS_BEFORE_SLOWER)
+
+    def _bot_of(self, account: Account, user: User) -> Bot:
+        return Bot(
+            account=account.id,
+            symbols=self._settings.symbols,
+            interval=self._settings.interval,
+            strategy_name=self._strategy_name,
+            strategy=self._strategy,
+            rules=_rules_of(account, user, self._settings),
+        )
+
+    def _place(self) -> tuple[str, str, str]:
+        return self._settings.venue.exchange, self._settings.mode, self._settings.venue.url or ""
+
+    def _venue_settings(self, key: str = "", secret: str = "") -> CcxtSettings:
+        venue = self._settings.venue
+        return CcxtSettings(exchange=venue.exchange, key=key, secret=secret, sandbox=venue.sandbox, url=venue.url or "")
+
+
+def _rules_of(account: Account, user: User, settings: Settings) -> RiskRules:
+    """The user's profile within what the file says, the account's own bounds within both: the tightest of all counts."""
+    profile = rules_of(Profile(user.profile.value), settings.quote)
+    own = Limits(
+        symbols=frozenset(account.symbols) if account.symbols else None,
+        capital=account.capital_max,
+        capital_min=account.capital_min,
+    )
+    return replace(profile, limits=profile.limits & settings.risk.rules(settings.quote).limits & own)
+
+
+class CrowdWatcher(Protocol):
+    """What sees a fleet at work."""
+
+    def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[str, Event, int]]) -> None:
+        """Before the first new event: what is listed, and what the journal holds (account, event, instant in ns)."""
+
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
+        """What happened to an account, durable now."""
+
+    def tell(self, what: str) -> None:
+        """What concerns no account's own story."""
+
+
+def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:
+    """Trades all accounts in real time until SIGINT or SIGTERM; protective orders stay at the venue. The desks at the end.
+
+    Raises CannotTrade, VenueErrors, JournalErrors, StoreErrors and PeopleErrors.
+    """
+    use_exact_decimals()
+    with _registry_of(settings) as registry:
+        return run_real(lambda: _run(settings, registry, watcher))
+
+
+async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) -> dict[str, Desk]:
+    clock = SystemClock()
+    journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
+    fleet = Fleet(settings, registry, journal, clock, SystemChance())
+    try:
+        trader, steward = await fleet.open(watcher.tell)
+        watcher.meet(fleet.listed, ((record.account, cast(Event, CODEC.decode(record)), record.at) for record in journal.read()))
+        trader.watchers.append(watcher.hear)
+        settle()
+
+        async def work() -> None:
+            async with Tasks("fleet") as tasks:
+                tasks.spawn("steward", steward.run())
+                tasks.spawn("trader", trader.run())
+
+        await until_told_to_stop(work())
+        return {name: clerk.desk for name, clerk in trader.clerks.items()}
+    finally:
+        journal.close()
+        await fleet.close()
+
+
+@contextmanager
+def _registry_of(settings: Settings) -> Iterator[Registry]:
+    """The registry that a configuration names, ready to be read. Raises StoreErrors and PeopleErrors."""
+    assert settings.people is not None
+    tables = Tables(settings.people, patience_s=0)
+    try:
+        tables.prepare()
+        vault = Vault(lambda: master_keys(settings.master_key), fresh_from(SystemChance()))
+        yield Registry(tables, vault)
+    finally:
+        tables.close()
