@@ -23,8 +23,8 @@ TAKE_OVER: Final = (
 )
 NOW: Final = select(func.now())
 
-EPOCH: Final = select(WRITERS.c.epoch).where(_THIS_WRITER).with_for_update(read=True)
-"""In PostgreSQL whoever takes over waits for the transaction that asked; SQLite has one writer at a time anyhow."""
+EPOCH: Final = select(WRITERS.c.epoch).where(_THIS_WRITER)
+"""Nobody can raise it while the transaction that asked is open: in PostgreSQL the lock to take over by is of the same session."""
 
 _RECORD: Final = select(
     RECORDS.c.seq,

@@ -1,6 +1,8 @@
 """The projector beside a trader: it follows, it tells what fails, and it harms nobody."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,10 @@ from fairway.journal.kinds import EVENTS
 from fairway.journal.port import UnreadableRecord
 from fairway.journal.projector import RETRY_S, Projector, models_beside
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
-from fairway.money.amount import Amount
+from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
-from fairway.orders.lifecycle import OrderAccepted, OrderSent
-from fairway.orders.order import Order, OrderType, Side
+from fairway.orders.lifecycle import OrderAccepted, OrderFilled, OrderSent
+from fairway.orders.order import Fill, Order, OrderType, Side
 from fairway.world import loop as simulated
 from fairway.world.clock import SECOND
 
@@ -107,6 +109,45 @@ def test_what_does_not_follow_is_named(journal: SqlJournal, tmp_path: Path) -> N
             with pytest.raises(UnreadableRecord, match=r"record 2 .* no order fw-main-1-9-e was sent before it"):
                 projector.step(reader)
     assert projector.counts()["orders"] == 0
+
+
+def test_a_fill_that_is_told_twice_counts_once(journal: SqlJournal, tmp_path: Path) -> None:
+    """As in the trader's own books: by its trade id, whichever record tells it."""
+    fill = Fill(
+        trade_id="7",
+        price=Price.of(100, "BTC", "USDT"),
+        quantity=Amount.of("0.4", "BTC"),
+        quote=Amount.of(40, "USDT"),
+        fee=Amount.of(0, "BTC"),
+        is_maker=False,
+        at=5,
+    )
+    filled = OrderFilled(order_id="fw-main-1-1-e", fill=fill)
+    note(journal, sent(1), filled, filled)
+    journal.close()
+    models = tmp_path / "a.models"
+    projector = Projector(models, CODEC, trader="main")
+    with open_reader(tmp_path / "a.journal") as reader:
+        projector.catch_up(reader)
+    with closing(sqlite3.connect(models)) as connection:
+        assert connection.execute("SELECT state, filled, cost FROM orders").fetchall() == [("partly filled", "0.4", "40")]
+        assert connection.execute("SELECT bought, paid, closed_at FROM round_trips").fetchall() == [("0.4", "40", 0)]
+
+
+def test_a_longer_journal_of_another_history_is_begun_anew(journal: SqlJournal, tmp_path: Path) -> None:
+    """Its numbers go on where the old one ended, and its digests do not: nothing of the old one stays."""
+    note(journal, sent(1), sent(2))
+    journal.close()
+    other = open_journal(tmp_path / "b.journal", CODEC, mode="practice", trader="main", synchronous="OFF")
+    note(other, sent(3), sent(4), sent(5))
+    other.close()
+    projector = Projector(tmp_path / "a.models", CODEC, trader="main")
+    for name in ("a.journal", "b.journal"):
+        with open_reader(tmp_path / name) as reader:
+            projector.catch_up(reader)
+    with closing(sqlite3.connect(tmp_path / "a.models")) as connection:
+        found = connection.execute("SELECT order_id FROM orders ORDER BY order_id").fetchall()
+    assert found == [("fw-main-1-3-e",), ("fw-main-1-4-e",), ("fw-main-1-5-e",)]
 
 
 def test_the_command_makes_them_beside_the_journal(
