@@ -1,9 +1,9 @@
 """A stage whose journal is kept where real money's is: in a file of SQLite or a database of PostgreSQL."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from tests.scenes.script import Path, Wish
-from tests.scenes.stage import QUIET_PRICE, Stage
+from tests.scenes.script import Misdeed, Wish
+from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
 from fairway.journal.chain import verify
@@ -20,9 +20,9 @@ class KeptStage(Stage):
         where: Place,
         *wishes: Wish,
         acts: Mapping[float, Callable[[Stage], object]],
-        prices: Mapping[str, Path] = QUIET_PRICE,
+        mischief: Sequence[Misdeed] = (),
     ) -> None:
-        super().__init__(*wishes, acts=acts, prices=prices)
+        super().__init__(*wishes, acts=acts, mischief=mischief)
         self._where = where
 
     def open_journal(self) -> Journal:
