@@ -30,13 +30,13 @@ def live(seed: int, journal: Path, *, hours: int = 3, data: Sequence[Path] = (),
     history_ns = strategy.warm_up * INTERVALS[interval]
     market = choose_market(data, days=2, history_ns=history_ns, chance=Chance(seed))
     bot = Bot(account="main", symbols=market.symbols, interval=interval, strategy_name="trend", strategy=strategy, rules=RULES)
-    viewer = _Until(market.trading_from + hours * HOUR)
+    viewer = Until(market.trading_from + hours * HOUR)
     opening = {rules.quote: OPENING[rules.quote] for rules in market.rules}
     universe = Universe(market=market, bot=bot, opening=opening, journal=journal, viewer=viewer)
     return simulated.run(universe.live, seed=seed, epoch_ns=market.trading_from)
 
 
-class _Until(Viewer):
+class Until(Viewer):
     """Ends the universe at an instant."""
 
     show_every_ns = MINUTE

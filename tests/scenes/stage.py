@@ -24,7 +24,8 @@ from fairway.exchange.server import Server, pause
 from fairway.exchange.terms import Side
 from fairway.exchange.units import parse
 from fairway.journal.kinds import DeskEvent, EntryPlanned, EntryRefused, Event
-from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
+from fairway.journal.memory import MemoryFile, open_memory
+from fairway.journal.port import Journal
 from fairway.ledger.balances import differences
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
@@ -167,13 +168,17 @@ class Stage:
             strategy=Scripted(self._wishes),
             rules=self._rules,
         )
-        self.journal: MemoryJournal = open_memory(self.file, CODEC, mode="scene", trader="main")
+        self.journal = self.open_journal()
         try:
             self.trader = await open_trader(bot, venue, self.journal, self.latch, loop.clock, loop.chance.child("comebacks"))
             await self.trader.run()
         finally:
             await venue.close()
             self.journal.close()
+
+    def open_journal(self) -> Journal:
+        """In memory; a scene about a database opens one of its kind."""
+        return open_memory(self.file, CODEC, mode="scene", trader="main")
 
     def kill_and_restart_trader(self) -> None:
         """`kill -9`, and up again at once, with nothing but the journal."""
