@@ -12,6 +12,7 @@ from fairway.market.candles import INTERVALS
 from fairway.money.amount import use_exact_decimals
 from fairway.proving.demo import OPENING, RULES
 from fairway.proving.market import choose_market
+from fairway.proving.mishap import Script
 from fairway.proving.universe import Truth, Universe, Viewer
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.world import loop as simulated
@@ -23,8 +24,10 @@ PLAN = TrendSettings(
 )
 
 
-def live(seed: int, journal: Path, *, hours: int = 3, data: Sequence[Path] = (), interval: str = "1m") -> Truth:
-    """A short life with a hasty strategy, so that there is something to disagree about."""
+def live(
+    seed: int, journal: Path, *, hours: int = 3, data: Sequence[Path] = (), interval: str = "1m", script: Script | None = None
+) -> Truth:
+    """A short life with a hasty strategy, so that there is something to disagree about. script: its mishap."""
     use_exact_decimals()
     strategy = Trend(PLAN)
     history_ns = strategy.warm_up * INTERVALS[interval]
@@ -32,7 +35,9 @@ def live(seed: int, journal: Path, *, hours: int = 3, data: Sequence[Path] = (),
     bot = Bot(account="main", symbols=market.symbols, interval=interval, strategy_name="trend", strategy=strategy, rules=RULES)
     viewer = Until(market.trading_from + hours * HOUR)
     opening = {rules.quote: OPENING[rules.quote] for rules in market.rules}
-    universe = Universe(market=market, bot=bot, opening=opening, journal=journal, viewer=viewer)
+    universe = Universe(
+        market=market, bot=bot, opening=opening, journal=journal, viewer=viewer, mischief=script.acts if script else ()
+    )
     return simulated.run(universe.live, seed=seed, epoch_ns=market.trading_from)
 
 

@@ -130,9 +130,13 @@ def _survive_poor_terminals() -> None:
 
 
 def _tell_result(report: "Report", console: "Console") -> None:
+    from fairway.reports.mishap_table import mishap_table
     from fairway.reports.table import summary_table
 
     console.print()
+    if report.mishaps:
+        console.print(mishap_table(report))
+        console.print()
     if not report.run.is_complete:
         console.print(_stopped_line(report), style="yellow")
         console.print()

@@ -13,6 +13,7 @@ from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.fraction import Fraction
 from fairway.proving.market import Market, choose_market
+from fairway.proving.mishap import Script
 from fairway.proving.universe import Truth, Universe, Viewer
 from fairway.reports.chronicle import Chronicle
 from fairway.reports.run import DataFile, DemoOptions, DemoResult, Progress, Screen
@@ -27,6 +28,8 @@ ACCOUNT, INTERVAL = "demo", "15m"
 OPENING = {"USDT": 10_000, "BTC": 1}
 """What the account begins with in the asset that its symbols are priced in; 10,000 of any other."""
 RULES = RiskRules(per_trade=Fraction.parse("0.5 %"), position_max=Fraction.parse("30 %"), positions_max=3)
+MISHAP_AFTER = 4
+"""The scripted mishap waits for its moment from this part of the run on: in ten days, from noon of the third."""
 PICTURES_A_SECOND = 5
 """How often a paced run is shown, in real time."""
 
@@ -40,12 +43,14 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
     bot = _bot(())
     history_ns = bot.strategy.warm_up * INTERVALS[INTERVAL]
     market = choose_market(options.data, days=options.days, history_ns=history_ns, chance=Chance(options.seed))
+    script = Script(ACCOUNT, _goes_wrong_from(market))
     universe = Universe(
         market=market,
         bot=_bot(market.symbols),
         opening=_opening(market),
         journal=options.out / "journal.db",
         viewer=_Shown(screen, options.speed),
+        mischief=() if market.files else script.acts,
     )
 
     async def live() -> Truth:
@@ -58,7 +63,7 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
             pacing.cancel()
 
     truth = simulated.run(live, seed=options.seed, epoch_ns=market.trading_from)
-    return _told(universe, truth, options, time.perf_counter() - began)
+    return _told(universe, truth, script, options, time.perf_counter() - began)
 
 
 def _bot(symbols: tuple[str, ...]) -> Bot:
@@ -76,6 +81,11 @@ def _bot(symbols: tuple[str, ...]) -> Bot:
 def _opening(market: Market) -> dict[str, int]:
     quotes = dict.fromkeys(rules.quote for rules in market.rules)
     return {quote: OPENING.get(quote, 10_000) for quote in quotes}
+
+
+def _goes_wrong_from(market: Market) -> int:
+    """The first instant (ns) of the mishap, which a person's own candles are spared: they are replayed as they are."""
+    return market.trading_from + (market.ends_at - market.trading_from) // MISHAP_AFTER
 
 
 class _Shown(Viewer):
@@ -102,7 +112,7 @@ class _Shown(Viewer):
         return self._screen.stop_wanted
 
 
-def _told(universe: Universe, truth: Truth, options: DemoOptions, wall_seconds: float) -> DemoResult:
+def _told(universe: Universe, truth: Truth, script: Script, options: DemoOptions, wall_seconds: float) -> DemoResult:
     with open_reader(universe.journal) as journal:
         last = journal.last()
         events = list(history_of(journal))
@@ -127,6 +137,7 @@ def _told(universe: Universe, truth: Truth, options: DemoOptions, wall_seconds: 
         command=_command(options),
         release=fairway.__version__,
         remarks=[str(problem) for problem in chain.from_iterable(file.problems for file in market.files)],
+        mishaps=script.told(truth.instruments.values()),
     )
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from fairway.assembly import CODEC, Bot, Onlooker, open_trader
+from fairway.exchange.mischief.port import Mischief
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import ONE
@@ -64,13 +65,17 @@ class Truth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Universe:
-    """One exchange, one account, one bot. opening: what the account begins with, by asset; journal: where its file is made."""
+    """One exchange, one account, one bot.
+
+    opening: what the account begins with, by asset; journal: where its file is made; mischief: what goes wrong at the exchange.
+    """
 
     market: Market
     bot: Bot
     opening: dict[str, int]
     journal: Path
     viewer: Viewer
+    mischief: Sequence[Mischief] = ()
 
     async def live(self) -> Truth:
         """Runs until the market ends or the viewer wants it to; inside a SimLoop."""
@@ -90,6 +95,8 @@ class Universe:
         chance = loop.chance.child("exchange")
         exchange = PracticeExchange(self.market.rules, self.market.updates, clock=loop.clock, chance=chance, pause=pause)
         exchange.warm_up(self.market.trading_from)
+        for each in self.mischief:
+            exchange.desk.mischief.add(each)
         credentials = exchange.open_account(self.bot.account, {asset: whole * ONE for asset, whole in self.opening.items()})
         is_up, may_end = asyncio.Event(), asyncio.Event()
 

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from fairway.money.amount import CONTEXT, Amount, text_of
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, datetime_of
+from fairway.world.clock import text_of as text_of_instant
 
 NOTHING = "—"
 """Stands where a figure is not defined: no trades have no win rate."""
@@ -77,6 +78,11 @@ def moment_text(at: int) -> str:
     """`3 Jan 10:15`, UTC."""
     moment = datetime_of(at)
     return f"{moment.day} {moment:%b %H:%M}"
+
+
+def exact_clock_text(at: int) -> str:
+    """`10:15:00.120`, UTC, rounded down to the millisecond."""
+    return text_of_instant(at)[11:-1]
 
 
 def duration_text(nanoseconds: int) -> str:

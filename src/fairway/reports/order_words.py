@@ -9,7 +9,7 @@ from fairway.orders import lifecycle
 from fairway.orders.ids import Role
 from fairway.orders.order import OrderState, Side
 from fairway.reports.display import number, places_for, signed, tick_places
-from fairway.reports.refusals import meant
+from fairway.reports.refusals import meant, unanswered
 from fairway.reports.scene import Scene, Words, news, routine, trouble
 
 _NAMES: Final = {Role.ENTRY: "buy order", Role.STOP: "stop", Role.TARGET: "target", Role.EXIT: "closing order", Role.PAIR: "pair"}
@@ -51,7 +51,7 @@ def _lost(event: lifecycle.OrderLost, scene: Scene) -> Words:
     if scene.is_echo:
         return routine(f"{_name(scene)} got no clear answer either")
     return trouble(
-        f"{_request(scene)} got no clear answer ({event.why or 'no reason given'}); it may exist, or not",
+        f"{_request(scene)} got no clear answer ({unanswered(event.why)}); it may exist, or not",
         "The bot treats it as unknown, does nothing else in this pair, and asks the exchange by the order's own id.",
         "Nothing, unless it stays unknown for minutes; then look at the exchange's own page.",
     )
@@ -61,7 +61,7 @@ def _unsent(event: lifecycle.OrderUnsent, scene: Scene) -> Words:
     if scene.is_echo:
         return routine(f"{_name(scene)} never left either")
     return trouble(
-        f"{_request(scene)} never left: {event.why}",
+        f"{_request(scene)} never left: {unanswered(event.why)}",
         "It counts as not done; the bot looks again after a pause.",
         "Check the network if it happens often.",
     )

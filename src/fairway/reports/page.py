@@ -12,6 +12,7 @@ from fairway.reports import rows
 from fairway.reports.charts import price_chart, worth_chart
 from fairway.reports.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
 from fairway.reports.headline import caveats, headline, money, money_places, span_text, verdict
+from fairway.reports.mishap_words import INTRODUCTION, mishaps_told
 from fairway.reports.report import Report
 from fairway.reports.table import figure_lines, r_text
 
@@ -72,6 +73,8 @@ def _context(report: Report) -> dict[str, object]:
         "flows": list(rows.flow_rows(report)),
         "orders": list(rows.order_rows(report)),
         "refusals": list(rows.refusal_rows(report)),
+        "mishaps": list(mishaps_told(report)),
+        "mishaps_introduced": INTRODUCTION,
         "troubles": list(rows.trouble_rows(report)),
         "nothing_wrong": _nothing_wrong(report),
         "troubles_left_out": story.troubles_count - len(story.troubles),

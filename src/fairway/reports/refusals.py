@@ -1,5 +1,8 @@
-"""Says in plain words why an order was refused: by our own risk, a sentence for each category; by the exchange, what it meant."""
+"""Says in plain words why an order was refused, or not answered: a sentence for each category of our own risk; of the exchange
+and the network what they meant.
+"""
 
+import re
 from typing import Final
 
 REFUSALS: Final[dict[str, str]] = {
@@ -61,6 +64,14 @@ EXCHANGE_MEANT: Final[dict[str, str]] = {
 }
 """By what exchanges say, in small letters."""
 
+UNANSWERED: Final[dict[str, str]] = {
+    "connection reset by peer": "the connection was cut",
+    "server disconnected": "the connection was cut",
+    "timeouterror": "none came in time",
+}
+"""By what a request without an answer ended with, in small letters."""
+_HOST: Final = re.compile(r"\w+://[^/\s]+")
+
 
 def category_of(code: str) -> str:
     """`DATA_STALE` of `DATA_STALE: age_ms=…`."""
@@ -81,3 +92,9 @@ def meant(why: str) -> str:
     said = why.rstrip(". ")
     plain = next((plain for words, plain in EXCHANGE_MEANT.items() if words in said.lower()), "")
     return f"{plain} ({said})" if plain else said
+
+
+def unanswered(why: str) -> str:
+    """Why there was no answer. Where this release does not know it is told as it was, less the host: reports name none."""
+    said = why.lower()
+    return next((plain for words, plain in UNANSWERED.items() if words in said), _HOST.sub("", why)) or "no reason given"

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fairway.money.amount import Amount
 from fairway.reports.chronicle import tell
 from fairway.reports.figures import Figures, curve, figures
+from fairway.reports.mishap_story import MishapStory, mishap_stories
 from fairway.reports.run import DemoResult
 from fairway.reports.story import Story, WorthPoint
 from fairway.reports.tie_out import TieOut, tie_out
@@ -22,6 +23,7 @@ class Report:
     figures: Figures
     prices: Mapping[str, Decimal]
     curve: tuple[WorthPoint, ...]
+    mishaps: tuple[MishapStory, ...]
 
     @property
     def unexplained(self) -> tuple[Amount, ...]:
@@ -45,4 +47,5 @@ def report_of(run: DemoResult) -> Report:
         figures=figures(story, tie, prices, run.quote, run.ended_at),
         prices=prices,
         curve=curve(story, tie, run.ended_at),
+        mishaps=mishap_stories(run, story),
     )

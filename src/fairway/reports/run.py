@@ -12,6 +12,7 @@ from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.orders.order import Order
+from fairway.reports.mishap import Mishap
 from fairway.risk.caps import Cap
 
 
@@ -67,6 +68,8 @@ class DemoResult:
     release: str = ""
     remarks: Sequence[str] = ()
     """What a reader should know of the data: gaps, duplicates, what was left out; one sentence each."""
+    mishaps: Sequence[Mishap] = ()
+    """What was made to go wrong at the exchange, as the exchange knows it."""
 
 
 class PositionView(Protocol):

@@ -1,0 +1,90 @@
+"""A mishap as it is told: what the exchange did against what the journal has, and what may not be called well."""
+
+import io
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+from tests.pure.reports.runs import LAST_PRICES, START, Scribe
+
+from fairway.orders.ids import Role
+from fairway.reports.mishap import Deed, Done, Mishap, MishapKind
+from fairway.reports.mishap_table import mishap_table
+from fairway.reports.page import page_bytes
+from fairway.reports.refusals import unanswered
+from fairway.reports.report import Report, report_of
+from fairway.reports.run import DemoResult
+from fairway.world.clock import MINUTE, SECOND
+
+ENTRY = "fw-main-1-1-e"
+
+
+def _filled(at: int, order_id: str = ENTRY, trade_id: str = "1") -> Done:
+    return Done(at=at, deed=Deed.FILLED, order_id=order_id, trade_id=trade_id, quantity=Decimal("0.02"), price=Decimal(46000))
+
+
+def _run(*more: Done) -> DemoResult:
+    """One purchase whose answer got lost, and what else the exchange did."""
+    scribe = Scribe().begin()
+    scribe.later(15 * MINUTE).buy("BTC/USDT", "0.02", "46000", stop="45900", target="47300")
+    began = START + 15 * MINUTE
+    lost = Mishap(
+        kind=MishapKind.LOST_ANSWER,
+        symbol="BTC/USDT",
+        order_id=ENTRY,
+        began_at=began,
+        ended_at=began + 10 * SECOND,
+        done=(_filled(began), *more),
+    )
+    return replace(scribe.result(LAST_PRICES), mishaps=(lost,))
+
+
+def _terminal(report: Report) -> str:
+    console = Console(file=io.StringIO(), width=80, highlight=False)
+    console.print(mishap_table(report))
+    assert isinstance(console.file, io.StringIO)
+    return " ".join(console.file.getvalue().split())
+
+
+def test_the_time_without_a_stop_is_the_exchanges() -> None:
+    """From its first fill until it accepted a stop, whatever the bot believed meanwhile."""
+    stop = Done(at=START + 15 * MINUTE + 1_220_000_000, deed=Deed.ACCEPTED, role=Role.STOP, price=Decimal(45900))
+    told = _terminal(report_of(_run(stop)))
+    assert "held the position without a stop for 1.22 s" in told
+    assert "✓ 1 order and 1 fill at the exchange, the same in the journal: nothing was bought twice" in told
+
+
+def test_a_stop_that_never_came_is_said() -> None:
+    """No figure is made up for it."""
+    assert "without a stop for as long as this was watched" in _terminal(report_of(_run()))
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param(_filled(START + 16 * MINUTE, trade_id="9"), id="a fill that the journal does not have"),
+        pytest.param(_filled(START + 16 * MINUTE, order_id="fw-main-1-9-e", trade_id="9"), id="a second order"),
+    ],
+)
+def test_what_was_bought_twice_is_not_called_well(again: Done) -> None:
+    """The two sides are told with their trades, in terminal and page."""
+    report = report_of(_run(again))
+    told = _terminal(report)
+    assert "twice" not in told
+    assert "✕" in told
+    assert "(1, 9); the journal has booked 1" in told
+    assert '<li class="loss strong">' in page_bytes(report).decode()
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        ("binance: POST http://exchange:80/api (ConnectionResetError: Connection reset by peer)", "the connection was cut"),
+        ("binance: GET https://somewhere.example/api/v3/order", "binance: GET /api/v3/order"),
+        ("", "no reason given"),
+    ],
+)
+def test_why_there_was_no_answer_names_no_host(why: str, words: str) -> None:
+    """A report can be sent by mail; the journal keeps all of it."""
+    assert unanswered(why) == words
