@@ -272,6 +272,7 @@ def test_the_message_of_a_file_names_it_in_every_line(tmp_path: Path) -> None:
 def test_secrets_are_never_shown() -> None:
     """Not in a repr, not in a dump as JSON, not in a message about a mistake beside them."""
     settings = parse(GOOD)
+    assert settings.venue.secret is not None
     assert settings.venue.secret.reveal() == "in-clear-4711"
     shown = [repr(settings), str(settings.venue), f"{settings.venue.secret}", *problems(GOOD.replace("5m", "7m"))]
     shown += problems(GOOD.replace("secret: in-clear-4711", "secret: [in-clear-4711]"))

@@ -15,7 +15,8 @@ MOMENTS = [59.0, 60.0, 60.4999, 60.5001, *ENTERING]
 
 
 def entries_sent(stage: Stage) -> list[OrderSent]:
-    return [event for event in stage.events(OrderSent) if isinstance(event, OrderSent) and event.order.role is Role.ENTRY]
+    sent = [event for event in stage.events(OrderSent) if isinstance(event, OrderSent)]
+    return [event for event in sent if event.order is not None and event.order.role is Role.ENTRY]
 
 
 @pytest.mark.parametrize("second", MOMENTS)

@@ -157,6 +157,7 @@ report: out/report
 def test_the_journal_is_new_or_ours_and_whole(tmp_path: Path) -> None:
     """Another mode's journal, a changed one, or a file that is none: each fails with what to do."""
     mine = settings(tmp_path)
+    assert isinstance(mine.journal, Path)
     check(check_journal(mine), Verdict.OK, "new: ")
     for mode in ("practice", "live"):
         mine.journal.unlink(missing_ok=True)
