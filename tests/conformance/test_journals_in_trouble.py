@@ -215,6 +215,18 @@ def test_a_server_that_ends_the_connection_is_come_back_to(postgres: str) -> Non
     assert durable(postgres) == [1, 2, 3]
 
 
+def test_a_reader_whose_connection_was_cut_reads_on(postgres: str) -> None:
+    """To ask again is harmless, so nobody who polls is told of it."""
+    journal = opened(postgres)
+    add(journal, 1)
+    journal.close()
+    with open_reader(postgres) as reader:
+        assert len(list(reader.read())) == 1
+        assert cut_off(postgres) == 1
+        assert asyncio.run(reader.news(1)) == []
+        assert len(list(reader.read())) == 1
+
+
 def test_a_commit_whose_answer_is_lost_is_not_repeated(postgres: str) -> None:
     """The server committed and the wire was cut before it could say so: the next commit asks first, and adds only what is new."""
 
