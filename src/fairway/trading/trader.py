@@ -128,6 +128,8 @@ class Trader:
         """Recovers, then trades until cancelled. Desks have been replayed; venues are open."""
         try:
             await self._warm_up()
+            if self._porter is not None:
+                await self._porter.listen()  # what was said while nobody ran is heard before anything is decided
             async with Tasks("trader", at_most=ACCOUNTS_MAX + OWN_TASKS) as tasks:
                 self._tasks = tasks
                 tasks.spawn("inbox", self._work())
