@@ -73,8 +73,8 @@ def what(limits: "Limits") -> str:
 
 
 def _words(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return name.replace("_", " ")
+    if name == "hands_off":
+        return "sends nothing, for somebody else sells"
     shown = ", ".join(sorted(value)) if isinstance(value, frozenset) else value
     return f"{name.replace('_', ' ')} {shown}"
 
