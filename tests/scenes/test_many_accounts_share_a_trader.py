@@ -10,10 +10,14 @@ from fairway.assembly import CODEC, Bot, Seat, open_shared
 from fairway.exchange.mischief.kinds import make
 from fairway.exchange.mischief.port import Scope
 from fairway.exchange.practice_exchange import Credentials
-from fairway.journal.kinds import ClerkFailed, EntryPlanned
+from fairway.journal.instructions import LiftCap
+from fairway.journal.kinds import CapRaised, ClerkFailed, EntryPlanned
 from fairway.journal.memory import open_memory
 from fairway.ledger.balances import differences
 from fairway.orders.order import OrderState
+from fairway.risk.breakers import EVERYONE
+from fairway.risk.escalation import Level
+from fairway.trading.commands import Told
 from fairway.trading.desk import Desk
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.world.loop import running
@@ -134,3 +138,21 @@ def test_an_account_that_fails_again_and_again_is_left_alone_and_the_others_trad
     for name in ("main", "carol"):
         stage.assert_ties_out_for(name)
         assert len(stage.desk_of(name).trips) == 1
+
+
+def test_when_too_many_accounts_fail_at_once_all_are_stopped_until_a_person_lifts_it() -> None:
+    """Once in each account; whoever lifts it while they still fail is not overruled."""
+
+    def fail(stage: Crowd) -> None:
+        for name in NAMES:
+            stage.desk_of(name).guards.tripped("errors", "", Level.CRITICAL)
+
+    def lift(stage: Crowd) -> None:
+        assert [list(stage.desk_of(name).caps) for name in NAMES] == [[EVERYONE]] * 3
+        stage.trader.take(None, Told(1, "ann", LiftCap(reason="seen to", cap_id=EVERYONE)))
+
+    stage = Crowd(acts={5: fail, 20: lift})
+    stage.run(minutes=0.6)
+    raised = [event.cap.reason for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
+    assert raised == ["ACCOUNTS_FAILING: failing=3 of=3 first=bob"] * 3
+    assert [stage.desk_of(name).caps for name in NAMES] == [{}] * 3

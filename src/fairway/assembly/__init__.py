@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Protocol, cast
 
 import fairway
+from fairway.journal.doors import doors_beside
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Event
 from fairway.journal.port import Journal, Record
@@ -25,6 +26,7 @@ from fairway.strategies.api import Remembered, Strategy, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
+from fairway.trading.doors import Doors, JournalDoors
 from fairway.trading.latch import FileLatch, Killed, Latch, Scope
 from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
@@ -53,6 +55,7 @@ class Bot:
     strategy_name: str
     strategy: Strategy
     rules: RiskRules
+    needs_lease: bool = False
 
 
 class Readable(Protocol):
@@ -90,15 +93,19 @@ class Seat:
     latch: Latch
 
 
-async def open_trader(bot: Bot, venue: Venue, journal: Journal, latch: Latch, clock: Clock, chance: Chance) -> Trader:
-    """A trader of one account that has replayed its journal and opened its venue.
+async def open_trader(
+    bot: Bot, venue: Venue, journal: Journal, latch: Latch, clock: Clock, chance: Chance, doors: Doors | None = None
+) -> Trader:
+    """A trader of one account that has replayed its journal and opened its venue. Without doors it hears nobody.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
-    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance)
+    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, doors)
 
 
-async def open_shared(seats: Sequence[Seat], market: Venue, journal: Journal, clock: Clock, chance: Chance) -> Trader:
+async def open_shared(
+    seats: Sequence[Seat], market: Venue, journal: Journal, clock: Clock, chance: Chance, doors: Doors | None = None
+) -> Trader:
     """A trader of many accounts. All trade the same symbols by the same strategy; market tells them quotes and candles.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
@@ -120,6 +127,7 @@ async def open_shared(seats: Sequence[Seat], market: Venue, journal: Journal, cl
         rebuild=lambda account: desks_from(journal, {account: terms[account]}, board)[account],
         release=fairway.__version__,
         strategy=first.strategy_name,
+        doors=doors,
     )
 
 
@@ -159,6 +167,7 @@ async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
         fees={symbol: await venue.fees(symbol) for symbol in bot.symbols},
         strategy=strategy,
         rules=bot.rules,
+        needs_lease=bot.needs_lease,
     )
 
 
@@ -182,6 +191,11 @@ def latch_of(settings: Settings) -> FileLatch:
     return FileLatch(settings.latch_folder, settings.account, settings.symbols)
 
 
+def doors_of(settings: Settings) -> JournalDoors:
+    """The doors beside the configured journal, not opened yet."""
+    return JournalDoors(doors_beside(settings.journal), mode=settings.mode, trader=settings.account)
+
+
 def bot_of(settings: Settings) -> Bot:
     plugin = strategy(settings.strategy.name)
     return Bot(
@@ -191,6 +205,7 @@ def bot_of(settings: Settings) -> Bot:
         strategy_name=plugin.name,
         strategy=plugin.make(settings.strategy.own),
         rules=settings.risk.rules(settings.quote),
+        needs_lease=settings.lease,
     )
 
 
@@ -207,8 +222,9 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     clock, began_at = SystemClock(), SystemClock().now()
     venue = venue_of(settings)
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
+    doors = doors_of(settings)
     try:
-        trader = await open_trader(bot_of(settings), venue, journal, latch_of(settings), clock, SystemChance())
+        trader = await open_trader(bot_of(settings), venue, journal, latch_of(settings), clock, SystemChance(), doors)
         clerk = trader.clerks[settings.account]
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)
@@ -217,6 +233,7 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
         await until_told_to_stop(trader.run())
         return Ended(desk=clerk.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
     finally:
+        doors.close()
         journal.close()
         await venue.close()
 

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 import fairway
-from fairway.assembly import CODEC, Bot, CannotTrade, desks_from, terms_of, until_told_to_stop
+from fairway.assembly import CODEC, Bot, CannotTrade, desks_from, doors_of, terms_of, until_told_to_stop
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
@@ -27,6 +27,7 @@ from fairway.strategies.api import Remembered, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import CATCH_UP_NS, Clerk
 from fairway.trading.desk import Desk, Terms
+from fairway.trading.doors import Doors
 from fairway.trading.latch import FileLatch
 from fairway.trading.steward import NotOpened, Steward, Tell
 from fairway.trading.trader import Trader
@@ -56,7 +57,7 @@ class Fleet:
         self._terms: dict[str, Terms] = {}
         self.listed: Mapping[str, Instrument] = {}
 
-    async def open(self, tell: Tell) -> tuple[Trader, Steward]:
+    async def open(self, tell: Tell, doors: Doors) -> tuple[Trader, Steward]:
         """A trader without accounts yet, and the steward who brings them. Raises VenueErrors and CannotTrade."""
         self.listed = await self._market.open()
         missing = [symbol for symbol in self._settings.symbols if symbol not in self.listed]
@@ -75,6 +76,7 @@ class Fleet:
             release=fairway.__version__,
             strategy=self._strategy_name,
             may_be_empty=True,
+            doors=doors,
         )
         return trader, Steward(trader, self._registry, self.open_clerk, self._clock, tell)
 
@@ -115,6 +117,7 @@ class Fleet:
             strategy_name=self._strategy_name,
             strategy=self._strategy,
             rules=_rules_of(account, user, self._settings),
+            needs_lease=self._settings.lease,
         )
 
     def _place(self) -> tuple[str, str, str]:
@@ -183,8 +186,9 @@ async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) ->
     clock = SystemClock()
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     fleet = Fleet(settings, registry, journal, clock, SystemChance())
+    doors = doors_of(settings)
     try:
-        trader, steward = await fleet.open(watcher.tell)
+        trader, steward = await fleet.open(watcher.tell, doors)
         watcher.meet(fleet.listed, ((record.account, cast(Event, CODEC.decode(record)), record.at) for record in journal.read()))
         trader.watchers.append(watcher.hear)
         settle()
@@ -197,6 +201,7 @@ async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) ->
         await until_told_to_stop(work())
         return {name: clerk.desk for name, clerk in trader.clerks.items()}
     finally:
+        doors.close()
         journal.close()
         await fleet.close()
 

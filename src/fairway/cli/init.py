@@ -39,6 +39,8 @@ risk:
   slippage: 0.1 %               # allowed for, each way
   spread_max: 0.5 %             # no entry at a wider one
 
+# lease: true                   # open positions only while `fairway lease` gives leave to: docs/caps.md
+
 # Paths start at this file's directory. One account, one mode, one journal.
 journal: fairway.journal
 report: report

@@ -18,6 +18,10 @@ class Pause(Instruction, frozen=True, tag=True, kw_only=True):
     """No new positions until it is lifted; what is held stays, and stays protected."""
 
 
+class StopEveryone(Instruction, frozen=True, tag=True, kw_only=True):
+    """The breaker L3: no new positions in any account, until it is lifted in each."""
+
+
 class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
     """Lifts one cap that a person may lift. cap_id: as `fairway caps` shows it."""
 
@@ -32,5 +36,5 @@ class GrantLease(Instruction, frozen=True, tag=True, kw_only=True):
     limits: Limits = Limits()
 
 
-INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, LiftCap, GrantLease)
+INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, GrantLease)
 """Every kind of instruction in a doors' journal."""

@@ -20,6 +20,7 @@ BUFFER_MAX = 10_000
 """Records that may wait to become durable. An append beyond it raises JournalFull, and adds nothing."""
 TRADER_STREAM = "trader"
 """The stream of a trader's own events. What people command through the doors comes in a stream of its own."""
+DOORS_STREAM = "doors"
 
 
 class Record(Struct, frozen=True, gc=False):

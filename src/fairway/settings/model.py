@@ -263,6 +263,11 @@ class Settings(Section):
         description="Master key of the vault: `env:NAME` or `file:PATH`",
         examples=[DEFAULT_PLACE],
     )
+    lease: Switch = Field(
+        default=False,
+        description="Open positions only while a lease is fresh, which `fairway lease` grants (docs/caps.md)",
+        examples=["true"],
+    )
     journal: Store = Field(
         default=Path("fairway.journal"),
         description="The journal: a file, relative to this one, or a PostgreSQL URL. One trader, one mode, one journal",

@@ -57,6 +57,8 @@ class Clerk:
     def __init__(self, desk: Desk, venue: Venue, latch: Latch, clock: Clock, *, catch_up_ns: int = CATCH_UP_NS) -> None:
         self.desk, self.venue, self.latch = desk, venue, latch
         self.catch_up_ns = catch_up_ns
+        self.heard = desk.told
+        """Number of the last instruction at the doors that was handed in for its desk, or was for another."""
         self._clock = clock
         self._tasks: Tasks | None = None
         self._catching_up = self._catch_up_wanted = False
@@ -88,7 +90,7 @@ class Clerk:
 
     def begin_anew(self, desk: Desk) -> None:
         """Takes a desk that was made from the journal alone, after a failure."""
-        self.desk, self._error = desk, None
+        self.desk, self.heard, self._error = desk, desk.told, None
         self._caught_at = self._clock.now()
 
     async def work(self) -> None:

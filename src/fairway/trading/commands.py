@@ -131,6 +131,22 @@ class JournalRecovered(Struct, frozen=True):
     """It can be again, and was for a while."""
 
 
+class DoorsFailed(Struct, frozen=True):
+    """What people say cannot be read."""
+
+    why: str
+
+
+class DoorsRecovered(Struct, frozen=True):
+    """It can be, or can be again."""
+
+
+class AccountsFailing(Struct, frozen=True):
+    """So many accounts of the trader fail at once that it is no account's own trouble. why: a code."""
+
+    why: str
+
+
 class Tick(Struct, frozen=True):
     """Time passed; nothing else happened."""
 
@@ -150,5 +166,8 @@ Input = (
     | Registered
     | JournalFailed
     | JournalRecovered
+    | DoorsFailed
+    | DoorsRecovered
+    | AccountsFailing
     | Tick
 )

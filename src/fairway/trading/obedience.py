@@ -1,9 +1,10 @@
 """What a person's instruction leads to, or why it is refused. Lowering exposure is never refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from fairway.journal.instructions import GrantLease, LiftCap, Pause
+from fairway.journal.instructions import GrantLease, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseGranted
+from fairway.risk.breakers import stopped_for_everyone
 from fairway.risk.caps import Cap, Lifting, Source, paused, why_it_stays
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import Told
@@ -30,7 +31,7 @@ def _what(told: Told) -> str:
 def _why_not(desk: Desk, told: Told, now: int) -> str:
     match told.instruction:
         case LiftCap(cap_id=cap_id):
-            return _why_not_lifted(desk, cap_id, now)
+            return why_not_lifted(desk.caps, cap_id, now)
         case GrantLease(epoch=epoch) if desk.lease is not None and epoch < desk.lease.epoch:
             return f"LEASE_FENCED: epoch={epoch} last={desk.lease.epoch}"
         case GrantLease(until=until) if until <= now:
@@ -39,8 +40,9 @@ def _why_not(desk: Desk, told: Told, now: int) -> str:
             return ""
 
 
-def _why_not_lifted(desk: Desk, cap_id: str, now: int) -> str:
-    cap = desk.caps.get(cap_id)
+def why_not_lifted(caps: Mapping[str, Cap], cap_id: str, now: int) -> str:
+    """Why a person may not lift one of these caps at an instant (ns), as a code; "" where they may."""
+    cap = caps.get(cap_id)
     if cap is None:
         return f"CAP_UNKNOWN: cap={cap_id}"
     if cap.limits.state is TradingState.KILLED:
@@ -52,6 +54,8 @@ def _obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
     match told.instruction:
         case Pause(reason=reason):
             yield CapRaised(cap=paused(reason, told.by, now))
+        case StopEveryone(reason=reason):
+            yield CapRaised(cap=stopped_for_everyone(f"stopped by {told.by}: {reason}", now))
         case LiftCap(cap_id=cap_id, reason=reason):
             yield CapLifted(cap_id=cap_id, by=told.by, why=reason)
         case GrantLease() as grant:

@@ -3,13 +3,22 @@
 from collections.abc import Iterator
 
 from fairway.journal.kinds import CapLifted, CapRaised, Event
+from fairway.risk import breakers
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import JournalFailed, JournalRecovered, Registered
+from fairway.trading.commands import (
+    AccountsFailing,
+    DoorsFailed,
+    DoorsRecovered,
+    JournalFailed,
+    JournalRecovered,
+    Registered,
+)
 from fairway.trading.desk import Desk
 from fairway.world.clock import MINUTE
 
 JOURNAL_CAP = "journal"
+DOORS_CAP = "doors"
 LEASE_CAP = "lease"
 REGISTRY_CAP = "registry"
 CRASH_CAP = "crash loop"
@@ -36,8 +45,25 @@ def of_registry(desk: Desk, news: Registered, now: int) -> Iterator[Event]:
         yield CapLifted(cap_id=REGISTRY_CAP, by="registry", why="resumed")
 
 
+def of_doors(desk: Desk, news: DoorsFailed | DoorsRecovered, now: int) -> Iterator[Event]:
+    """Whom nobody can tell to stop opens nothing."""
+    if isinstance(news, DoorsFailed) and DOORS_CAP not in desk.caps:
+        yield CapRaised(cap=_reduce_only(DOORS_CAP, Source.BLINDNESS, f"what people say cannot be read: {news.why}", now))
+    elif isinstance(news, DoorsRecovered) and DOORS_CAP in desk.caps:
+        yield CapLifted(cap_id=DOORS_CAP, by="trader", why="what people say is read again")
+
+
+def of_accounts(desk: Desk, news: AccountsFailing, now: int) -> Iterator[Event]:
+    """The breaker L3, in each account alike; the first reason stays."""
+    if breakers.EVERYONE not in desk.caps:
+        yield CapRaised(cap=breakers.stopped_for_everyone(news.why, now))
+
+
 def of_start(desk: Desk, now: int) -> Iterator[Event]:
-    """Whoever supervises starts it again and again; what crashes so often is not fit to open positions."""
+    """Trusts journal and doors until they fail anew. Whoever supervises starts it again and again; what crashes so often is not
+    fit to open positions."""
+    yield from of_journal(desk, JournalRecovered(), now)
+    yield from of_doors(desk, DoorsRecovered(), now)
     recent = sum(now - at <= CRASHES_WITHIN_NS for at in desk.unended_starts)
     if recent > CRASHES_MAX and CRASH_CAP not in desk.caps:
         yield CapRaised(

@@ -29,11 +29,14 @@ from fairway.trading import (
     watchdog,
 )
 from fairway.trading.commands import (
+    AccountsFailing,
     Answered,
     Cancel,
     CancelFailed,
     Caught,
     Command,
+    DoorsFailed,
+    DoorsRecovered,
     Found,
     Input,
     JournalFailed,
@@ -132,11 +135,15 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return facts.of_latch(desk, news, now)
         case Started():
             began = recovery.restart(desk, release=news.release, venue=news.venue, strategy=news.strategy)
-            return chain(began, precautions.of_journal(desk, JournalRecovered(), now), precautions.of_start(desk, now))
+            return chain(began, precautions.of_start(desk, now))
         case JournalFailed() | JournalRecovered():
             return precautions.of_journal(desk, news, now)
         case Registered():
             return precautions.of_registry(desk, news, now)
+        case DoorsFailed() | DoorsRecovered():
+            return precautions.of_doors(desk, news, now)
+        case AccountsFailing():
+            return precautions.of_accounts(desk, news, now)
         case Told():
             return obedience.of_told(desk, news, now)
         case Tick():
@@ -226,7 +233,9 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return dict.fromkeys(report.symbol for report in news.reports)
         case Tick():
             return tuple(desk.restless())
-        case Caught() | Latched() | JournalFailed() | JournalRecovered() | Told() | Registered():
+        case Caught() | Latched() | JournalFailed() | JournalRecovered() | DoorsFailed() | DoorsRecovered():
+            return desk.terms.symbols
+        case AccountsFailing() | Told() | Registered():
             return desk.terms.symbols
         case _:
             return ()

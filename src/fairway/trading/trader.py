@@ -17,6 +17,7 @@ from fairway.orders.ids import Role
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.commands import (
+    AccountsFailing,
     CatchUp,
     Command,
     Input,
@@ -29,7 +30,10 @@ from fairway.trading.commands import (
     Tick,
 )
 from fairway.trading.desk import Desk
+from fairway.trading.doors import Doors
+from fairway.trading.everyone import trouble_of
 from fairway.trading.facts import is_news
+from fairway.trading.porter import Porter
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.scribe import Scribe, Watcher
 from fairway.trading.step import step
@@ -63,6 +67,7 @@ class Trader:
 
     market: where quotes and candles come from, for all; it may be an account's venue. rebuild: after a clerk has failed.
     may_be_empty: it waits for accounts where there is none, instead of ending.
+    doors: where people's instructions come from; without them nobody is heard, as in a rehearsal.
     """
 
     def __init__(
@@ -80,6 +85,7 @@ class Trader:
         release: str,
         strategy: str,
         may_be_empty: bool = False,
+        doors: Doors | None = None,
     ) -> None:
         self.clerks: dict[str, Clerk] = {}
         self._symbols, self._interval, self._may_be_empty = symbols, interval, may_be_empty
@@ -92,6 +98,8 @@ class Trader:
         self._news = asyncio.Event()
         self._market_is_up = False
         self._journal_troubled_at: int | None = None
+        self._everyones_trouble = ""
+        self._porter = Porter(doors, self.clerks, self.take) if doors is not None else None
         for clerk in clerks:
             self.admit(clerk)
 
@@ -120,11 +128,15 @@ class Trader:
         """Recovers, then trades until cancelled. Desks have been replayed; venues are open."""
         try:
             await self._warm_up()
+            if self._porter is not None:
+                await self._porter.listen()  # what was said while nobody ran is heard before anything is decided
             async with Tasks("trader", at_most=ACCOUNTS_MAX + OWN_TASKS) as tasks:
                 self._tasks = tasks
                 tasks.spawn("inbox", self._work())
                 tasks.spawn("market stream", self._market.market_stream(self._symbols, self._interval, self.take_market))
                 tasks.spawn("ticks", self._tick())
+                if self._porter is not None:
+                    tasks.spawn("porter", self._porter.serve())
                 for clerk in self.clerks.values():
                     self._put_to_work(clerk)
         finally:
@@ -157,6 +169,8 @@ class Trader:
         if self._tasks is not None:
             clerk.desk.skip_candles()
             self._put_to_work(clerk)
+            if self._porter is not None:
+                self._porter.hurry()
 
     async def dismiss(self, account: str) -> None:
         """Lets an account go: nothing more is sent for it, and what protects it stays at the venue."""
@@ -282,6 +296,7 @@ class Trader:
             if self._journal_troubled_at is not None:
                 await self._scribe.commit()
                 self._watch_journal()
+            self._watch_everyone()
             may_be_killed = self._latch_may_have_changed()
             for clerk in tuple(self.clerks.values()):
                 is_due = clerk.is_due(now)
@@ -291,6 +306,13 @@ class Trader:
                     self.take(clerk, Tick())
                 if is_due:
                     clerk.run(CatchUp())
+
+    def _watch_everyone(self) -> None:
+        """Tells every desk when too many accounts begin to fail at once; who lifts the breaker meanwhile is not overruled."""
+        trouble = trouble_of(clerk.desk for clerk in self.clerks.values())
+        if trouble and not self._everyones_trouble:
+            self.take(None, AccountsFailing(trouble))
+        self._everyones_trouble = trouble
 
     # -- the latch -----------------------------------------------------------------------------------------------
 

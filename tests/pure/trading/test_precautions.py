@@ -3,10 +3,10 @@
 from tests.pure.trading.test_step import ENTER, Scene, kinds
 from tests.pure.trading.test_step_under_mischief import refusals
 
-from fairway.journal.instructions import GrantLease, Instruction, LiftCap, Pause
+from fairway.journal.instructions import GrantLease, Instruction, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted, TraderStopped
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
-from fairway.trading.commands import JournalFailed, JournalRecovered, Started, Tick, Told
+from fairway.trading.commands import AccountsFailing, JournalFailed, JournalRecovered, Started, Tick, Told
 from fairway.trading.facts import hold
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -179,3 +179,14 @@ def test_starts_that_are_far_apart_or_ended_in_order_are_no_crash_loop() -> None
                 scene.desk.apply(TraderStopped(why="stopped", protective_orders=0), scene.now)
             scene.news(STARTED, after=pause)
         assert scene.desk.caps == {}
+
+
+def test_everybody_is_stopped_by_a_person_or_by_too_many_failures() -> None:
+    """The breaker L3 is one cap, of which the first reason stays, and only a person lifts it."""
+    scene = Scene()
+    assert told(scene, 1, StopEveryone(reason="the venue behaves oddly")) == [""]
+    scene.news(AccountsFailing("ACCOUNTS_FAILING: failing=3 of=4 first=bob"))
+    assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: stopped by ann: the venue behaves oddly"]
+    assert told(scene, 2, LiftCap(reason="back to normal", cap_id="breaker L3")) == [""]
+    scene.news(AccountsFailing("ACCOUNTS_FAILING: failing=3 of=4 first=bob"))
+    assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: ACCOUNTS_FAILING: failing=3 of=4 first=bob"]

@@ -1,0 +1,107 @@
+"""`fairway caps`: every reason to be careful that is in force: what it does, why, since when, and who may lift it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fairway.cli.exits import Exit
+from fairway.cli.speaking import chosen, leaves_of, option_of
+from fairway.settings import Settings, load
+
+if TYPE_CHECKING:
+    from fairway.risk.caps import Cap
+    from fairway.risk.limits import Limits
+    from fairway.trading.leave import Leave
+
+STATES: Final = {
+    "KILLED": "opens nothing, until it is resumed",
+    "HALTED": "cancels entries and protects what is held, nothing else",
+    "REDUCE_ONLY": "opens nothing; what is held stays protected, and may be sold",
+}
+
+
+def caps(config: Path = Path("fairway.yaml"), /, *, account: str = "") -> int:
+    """Show all caps in force, from the trader's journal; whether it runs makes no difference.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    account: str
+        This account only, where the trader has several.
+    """
+    from fairway.world.clock import SystemClock
+
+    settings = load(config)
+    only = chosen(settings, account) if account else ""
+    for name, leave in leaves_of(settings).items():
+        if only in ("", name):
+            print("\n".join(told(settings, config, name, leave, SystemClock().now())))
+    return Exit.OK
+
+
+def told(settings: Settings, config: Path, account: str, leave: "Leave", now: int) -> Iterator[str]:
+    """One account's caps, the tightest first; those of the configuration are in no journal, and come last."""
+    from fairway.risk.caps import in_force, of_settings
+    from fairway.risk.limits import TradingState
+
+    option = option_of(settings, account)
+    caps = sorted(leave.caps.values(), key=lambda cap: (cap.limits.state, cap.since))
+    may_open = in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
+    yield f"{account} {'may open positions' if may_open else 'opens nothing'}"
+    for cap in [*caps, of_settings(settings.risk.rules(settings.quote).limits)]:
+        yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config)
+    yield from _lease(settings, config, leave, option)
+
+
+def _cap(cap: "Cap", lift: str, config: Path) -> Iterator[str]:
+    from fairway.world.clock import text_of
+
+    yield f"  {cap.id}"
+    yield f"    what   {f'{cap.symbol}: ' if cap.symbol else ''}{what(cap.limits)}"
+    yield f"    why    {cap.reason}"
+    if cap.since:
+        yield f"    since  {text_of(cap.since)}"
+    yield f"    ends   {_end(cap, lift, config)}"
+
+
+def what(limits: "Limits") -> str:
+    """What limits allow still, in words."""
+    fields = [(name, getattr(limits, name)) for name in limits.set_fields()]
+    words = [STATES[str(value)] if name == "state" else _words(name, value) for name, value in fields]
+    return "; ".join(words) or "nothing is limited"
+
+
+def _words(name: str, value: object) -> str:
+    if name == "hands_off":
+        return "sends nothing, for somebody else sells"
+    shown = ", ".join(sorted(value)) if isinstance(value, frozenset) else value
+    return f"{name.replace('_', ' ')} {shown}"
+
+
+def _end(cap: "Cap", lift: str, config: Path) -> str:
+    from fairway.risk.caps import Lifting
+    from fairway.risk.limits import TradingState
+    from fairway.world.clock import text_of
+
+    if cap.lifting is Lifting.ITSELF:
+        return "by itself, with its reason"
+    if cap.lifting is Lifting.NOBODY:
+        return f"with a change of {config} and a restart"
+    if cap.limits.state is TradingState.KILLED:
+        return f'by a person:  fairway resume {config} --reason "..."'
+    earliest = f", not before {text_of(cap.not_before)}" if cap.not_before else ""
+    return f'by a person{earliest}:  {lift} --reason "..."'
+
+
+def _lease(settings: Settings, config: Path, leave: "Leave", option: str) -> Iterator[str]:
+    from fairway.world.clock import text_of
+
+    if settings.lease:
+        lease = leave.lease
+        said = f"granted by {lease.by}, until {text_of(lease.until)}" if lease else "none was granted yet, so nothing is opened"
+        yield f'  the lease that it needs: {said};  fairway lease {config}{option} --for 12h --reason "..."'
+
+
+def _quoted(cap_id: str) -> str:
+    return f"'{cap_id}'" if " " in cap_id else cap_id

@@ -1,0 +1,166 @@
+"""`fairway pause`, `lift` and `lease`: what a person tells a trader. It hears within a second, and answers in its own journal.
+
+They end with 0 only where the trader has said that it did so.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import Parameter
+
+from fairway.cli.exits import Exit, Failure
+from fairway.cli.speaking import chosen, given, leaves_of, option_of, speak
+from fairway.settings import Settings, load
+
+if TYPE_CHECKING:
+    from cyclopts import Token
+
+UNITS_S: Final = {"m": 60, "h": 3_600, "d": 86_400}
+LEASE_LONGEST_S: Final = 7 * UNITS_S["d"]
+"""Leave that nobody renews for longer is no lease."""
+FLAG: Final = Parameter(negative=())
+
+
+def pause(
+    config: Path = Path("fairway.yaml"),
+    /,
+    *,
+    reason: str,
+    account: str = "",
+    everyone: Annotated[bool, FLAG] = False,
+    by: str = "",
+) -> int:
+    """Tell a trader to open nothing. What is held stays, with its stop and target, until a person lifts it.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    reason: str
+        Why; it goes into the journal.
+    account: str
+        Which account, where the trader has several; the configured one where it is left out.
+    everyone: bool
+        All accounts of the trader: the breaker L3.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.journal.instructions import Pause, StopEveryone
+    from fairway.risk import breakers
+
+    settings, reason = load(config), given(reason, "a holiday")
+    whose = _whose(settings, account, everyone=everyone)
+    wish = StopEveryone(reason=reason) if everyone else Pause(reason=reason, account=whose)
+    cap, option = (f"'{breakers.EVERYONE}'", " --everyone") if everyone else ("paused", option_of(settings, whose))
+    then = f'it opens nothing; to go on: fairway lift {config} {cap}{option} --reason "..."'
+    return speak(settings, wish, by, then)
+
+
+def lift(
+    config: Path,
+    cap: str,
+    /,
+    *,
+    reason: str,
+    account: str = "",
+    everyone: Annotated[bool, FLAG] = False,
+    by: str = "",
+) -> int:
+    """Tell a trader that a reason to be careful has gone. `fairway caps` lists them, and who may lift each.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    cap: str
+        The cap, as `fairway caps` shows it, such as paused.
+    reason: str
+        Why it may go; it goes into the journal.
+    account: str
+        Which account, where the trader has several; the configured one where it is left out.
+    everyone: bool
+        In all accounts of the trader.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.journal.instructions import LiftCap
+
+    settings, reason = load(config), given(reason, "the feed is mended")
+    whose = _whose(settings, account, everyone=everyone)
+    _check_lift(settings, whose, cap)
+    return speak(settings, LiftCap(reason=reason, account=whose, cap_id=cap), by, f"what else is in force: fairway caps {config}")
+
+
+def _check_lift(settings: Settings, whose: str, cap_id: str) -> None:
+    """What the trader would refuse is told at once; whose: "" where one account that has it is enough. Raises Failure."""
+    from fairway.reports.refusals import in_words
+    from fairway.risk.caps import Cap
+    from fairway.trading.obedience import why_not_lifted
+    from fairway.world.clock import SystemClock
+
+    found: Sequence[dict[str, Cap]] = [leave.caps for name, leave in leaves_of(settings).items() if whose in ("", name)]
+    known = dict.fromkeys(each for caps in found for each in caps)
+    if cap_id not in known:
+        there = f"there are {', '.join(known)}" if known else "there is none"
+        raise Failure(f"no cap {cap_id!r} is in force for {whose or 'any account'}; {there}", Exit.USAGE)
+    refused = [why_not_lifted(caps, cap_id, SystemClock().now()) for caps in found if cap_id in caps]
+    if all(refused):
+        raise Failure(f"{cap_id!r} stays: {in_words(refused[0])} ({refused[0]})", Exit.NO)
+
+
+def _seconds(kind: object, tokens: "Sequence[Token]") -> int:
+    text = tokens[0].value
+    match = re.fullmatch(r"(\d{1,4})([mhd])", text)
+    seconds = int(match[1]) * UNITS_S[match[2]] if match else 0
+    if not 0 < seconds <= LEASE_LONGEST_S:
+        raise ValueError(f"{text!r} is no duration of up to 7d; a right one is 12h, and there are m, h and d")
+    return seconds
+
+
+def lease(
+    config: Path = Path("fairway.yaml"),
+    /,
+    *,
+    seconds: Annotated[int, Parameter(name="--for", converter=_seconds)],
+    reason: str,
+    account: str = "",
+    new_epoch: Annotated[bool, FLAG] = False,
+    by: str = "",
+) -> int:
+    """Give a trader leave to open positions for a while, or renew it. When it has run out, the trader opens nothing.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration, with the key `lease: true`.
+    seconds: int
+        For how long from now on, such as 12h; up to 7d.
+    reason: str
+        Why; it goes into the journal.
+    account: str
+        Which account, where the trader has several; the configured one where it is left out.
+    new_epoch: bool
+        Whoever granted the leases before can grant no more, as after a change of who is responsible.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.journal.instructions import GrantLease
+    from fairway.world.clock import SECOND, SystemClock, text_of
+
+    settings, reason = load(config), given(reason, "I am watching it tonight")
+    if not settings.lease:
+        raise Failure(f"this bot needs no lease; one that does has the key  lease: true  in {config}", Exit.USAGE)
+    whose = chosen(settings, account)
+    last = leaves_of(settings)[whose].lease
+    epoch, until = (last.epoch if last else 1) + new_epoch, SystemClock().now() + seconds * SECOND
+    wish = GrantLease(reason=reason, account=whose, epoch=epoch, until=until)
+    return speak(settings, wish, by, f"it may open positions until {text_of(until)}, as far as no other cap forbids it")
+
+
+def _whose(settings: Settings, account: str, *, everyone: bool) -> str:
+    """The account that is meant, "" for all. Raises Failure."""
+    if everyone and account:
+        raise Failure("--everyone and --account do not go together; leave one of them out", Exit.USAGE)
+    return "" if everyone else chosen(settings, account)

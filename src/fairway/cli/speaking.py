@@ -1,0 +1,127 @@
+"""What the commands share that speak to a trader: they write one instruction down, and wait for the trader's own answer."""
+
+import getpass
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fairway.cli.exits import Exit, Failure
+
+if TYPE_CHECKING:
+    from fairway.journal.instructions import Instruction
+    from fairway.journal.kinds import InstructionTaken
+    from fairway.settings import Settings
+    from fairway.trading.leave import Leave
+
+LOOKS_MAX: Final = 30
+NAP_S: Final = 0.1
+"""Three seconds all in all: a trader that runs listens once a second."""
+
+
+def given(reason: str, example: str) -> str:
+    """The reason, which whoever reads the journal reads. Raises Failure for an empty one."""
+    if not reason.strip():
+        raise Failure(f'--reason is empty; a right one is --reason "{example}"', Exit.USAGE)
+    return reason.strip()
+
+
+def leaves_of(settings: "Settings") -> "Mapping[str, Leave]":
+    """By account; the configured one is always among them, where no registry says which there are.
+
+    Raises JournalErrors; a journal that is not there holds nothing.
+    """
+    from fairway.journal.port import JournalMissing
+    from fairway.journal.sql import open_reader
+    from fairway.trading.leave import Leave, leaves
+
+    try:
+        with open_reader(settings.journal, trader=settings.account) as journal:
+            found = leaves(journal.read())
+    except JournalMissing:
+        if isinstance(settings.journal, Path) and settings.journal.exists():
+            raise
+        found = {}
+    return found if settings.people is not None else {settings.account: Leave(), **found}
+
+
+def chosen(settings: "Settings", account: str) -> str:
+    """The account that is meant; the configured one where none is named. Raises Failure for one that the trader never had."""
+    if settings.people is None and account in ("", settings.account):
+        return settings.account
+    known = leaves_of(settings)
+    if not account:
+        raise Failure(f"this trader has several accounts; say which with --account: {', '.join(known)}", Exit.USAGE)
+    if account not in known:
+        raise Failure(f"--account {account} is none of this trader's; it has {', '.join(known)}", Exit.USAGE)
+    return account
+
+
+def option_of(settings: "Settings", account: str) -> str:
+    """What must be added to a command so that it is about this account."""
+    return "" if settings.people is None and account == settings.account else f" --account {account}"
+
+
+def speak(settings: "Settings", instruction: "Instruction", by: str, then: str) -> int:
+    """Says it, and prints the trader's answer. then: what follows where it is obeyed. Raises JournalErrors.
+
+    It is written down before the trader's own journal is looked at: whoever wants less must be heard even where that is damaged.
+    """
+    from fairway.journal.doors import doors_beside, say
+    from fairway.world.clock import SystemClock
+
+    after = _end_of_journal(settings)
+    by, now = by or getpass.getuser(), SystemClock().now()
+    number = say(doors_beside(settings.journal), instruction, mode=settings.mode, trader=settings.account, by=by, at=now)
+    print(f"written down as instruction {number}, by {by}: {instruction.reason}", flush=True)
+    taken = _answers(settings, number, after) if after is not None else {}
+    if not taken:
+        return _unanswered(settings, number)
+    return _told(taken, then)
+
+
+def _told(taken: "Mapping[str, InstructionTaken]", then: str) -> int:
+    from fairway.reports.refusals import in_words
+
+    for account, event in taken.items():
+        refused = f"NOT DONE: {in_words(event.refused)} ({event.refused})" if event.refused else f"done; {then}"
+        print(f"{account}: {refused}")
+    return Exit.NO if any(event.refused for event in taken.values()) else Exit.OK
+
+
+def _unanswered(settings: "Settings", number: int) -> int:
+    """Nobody answered: no trader runs, or it does not hear. Raises JournalBroken where it would never hear."""
+    from fairway.journal.doors import doors_beside, lost
+
+    heard = max(leave.heard for leave in leaves_of(settings).values())
+    if number <= heard:
+        raise lost(doors_beside(settings.journal), heard)
+    print("no trader has answered: where none runs, the next start obeys before it opens anything; `fairway caps` shows it then")
+    return Exit.NO
+
+
+def _end_of_journal(settings: "Settings") -> int | None:
+    """Number of the last record of the trader's journal; None where it cannot be read, so that no answer can be seen."""
+    from fairway.journal.port import JournalError
+    from fairway.journal.sql import open_reader
+
+    try:
+        with open_reader(settings.journal, trader=settings.account) as journal:
+            last = journal.last()
+    except JournalError:
+        return None
+    return last.seq if last else 0
+
+
+def _answers(settings: "Settings", number: int, after: int) -> "Mapping[str, InstructionTaken]":
+    """All accounts answer in one commit, so the first answer comes with the others."""
+    from fairway.journal.sql import open_reader
+    from fairway.trading.leave import answers
+
+    with open_reader(settings.journal, trader=settings.account) as journal:
+        for _ in range(LOOKS_MAX):
+            taken = answers(journal.read(after), number)
+            if taken:
+                return taken
+            time.sleep(NAP_S)
+    return {}

@@ -1,0 +1,53 @@
+"""The doors' journal: what people told a trader to do, beside its own journal. A door opens it, says one thing, and closes it.
+
+The trader never writes it, and no door ever writes the trader's: each piece of state has one writer at a time.
+"""
+
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from fairway.journal.events import Codec
+from fairway.journal.instructions import INSTRUCTIONS, Instruction
+from fairway.journal.port import DOORS_STREAM, JournalBroken, JournalLocked
+from fairway.journal.sql import SqlJournal, open_journal
+from fairway.store.place import Place, name_of
+
+CODEC: Final = Codec(*INSTRUCTIONS)
+TRIES_MAX: Final = 40
+NAP_S: Final = 0.05
+"""Two doors at once: the second waits for the first, which needs some milliseconds, two seconds at most."""
+
+
+def doors_beside(journal: Place) -> Place:
+    """Where the doors of a trader's journal are: a file beside its file, or a stream in the same database."""
+    return journal.with_name(f"{journal.name}.doors") if isinstance(journal, Path) else journal
+
+
+def say(doors: Place, instruction: Instruction, *, mode: str, trader: str, by: str, at: int) -> int:
+    """Writes down a person's instruction, durable when this returns; the number of its record.
+
+    mode and trader are of the trader's journal; at is ns. Raises JournalErrors.
+    """
+    with closing(_opened(doors, mode, trader)) as journal:
+        [record] = journal.append([instruction], account=instruction.account, author=by, at=at)
+        journal.sync()
+        return record.seq
+
+
+def lost(doors: Place, heard: int) -> JournalBroken:
+    """The refusal of a doors' journal that was begun anew, or cut: its numbers would be taken for ones that were obeyed."""
+    return JournalBroken(
+        f"the doors' journal {name_of(doors)} does not hold instruction {heard}, which the trader has taken; "
+        "put back the one that does"
+    )
+
+
+def _opened(doors: Place, mode: str, trader: str) -> SqlJournal:
+    for _ in range(TRIES_MAX - 1):
+        try:
+            return open_journal(doors, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)
+        except JournalLocked:
+            time.sleep(NAP_S)
+    return open_journal(doors, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)

@@ -1,0 +1,62 @@
+"""The porter: listens at the doors for what people say, and brings it to each account that has not heard it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+from fairway.journal.port import JournalError
+from fairway.trading.clerk import Clerk
+from fairway.trading.commands import DoorsFailed, DoorsRecovered, Input
+from fairway.trading.doors import Doors
+
+LISTEN_S: Final = 1.0
+FAILURES_MAX: Final = 3
+"""Readings that fail in a row before it is told: a door that is just opening or closing looks broken for an instant.
+
+Before the first one that succeeds, the first failure is told: nobody knows what waits there."""
+
+
+class Porter:
+    """clerks: of the accounts that there are at the moment, which others take up and let go."""
+
+    def __init__(self, doors: Doors, clerks: Mapping[str, Clerk], hand_in: Callable[[Clerk | None, Input], None]) -> None:
+        self._doors, self._clerks, self._hand_in = doors, clerks, hand_in
+        self._failures = 0
+        self._has_heard = False
+        self._wanted = asyncio.Event()
+
+    async def serve(self) -> None:
+        """Until cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LISTEN_S):
+                    await self._wanted.wait()
+            self._wanted.clear()
+            await self.listen()
+
+    def hurry(self) -> None:
+        """Somebody has come who is to hear what was said before, and waits for no second."""
+        self._wanted.set()
+
+    async def listen(self) -> None:
+        """Once. A failure is told for as long as it lasts, for accounts may come meanwhile."""
+        heard = [clerk.heard for clerk in self._clerks.values()]
+        if not heard:
+            return
+        after = min(heard)
+        try:
+            waiting = await self._doors.waiting(after, max(heard))
+        except JournalError as error:
+            self._failures += 1
+            if not self._has_heard or self._failures >= FAILURES_MAX:
+                self._hand_in(None, DoorsFailed(str(error)))
+            return
+        if self._failures:
+            self._hand_in(None, DoorsRecovered())
+        self._failures, self._has_heard = 0, True
+        for told in waiting:
+            for clerk in self._clerks.values():
+                if after <= clerk.heard < told.number:  # one that was made anew meanwhile hears all of it next time
+                    self._hand_in(clerk, told)
+                    clerk.heard = told.number

@@ -1,0 +1,94 @@
+"""`fairway pause`, `lift`, `lease` and `caps` beside a trader that runs in real time against a served exchange."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from tests.clients.served import Account, Served
+from tests.clients.test_run_in_real_time import CONFIG, PROTECTED, begun
+from tests.pure.cli.programs import FAIRWAY, read_until, stopped
+
+from fairway.journal.sql import open_reader
+
+
+def bot(served: Served, folder: Path, more: str = "") -> Account:
+    (folder / "fairway.yaml").write_text(CONFIG.format(url=served.url) + more)
+    return served.account({"USDT": "10000"})
+
+
+def fairway(command: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """In the bot's own directory, without any key: whoever speaks to a trader needs none."""
+    line = [FAIRWAY, command, "fairway.yaml", *words]
+    env = {**os.environ, "COLUMNS": "100"}
+    return subprocess.run(line, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+def said(command: str, folder: Path, *words: str) -> str:
+    """What a command that was obeyed printed last."""
+    done = fairway(command, folder, *words, "--by", "ann")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    return done.stdout.splitlines()[-1]
+
+
+def taken(folder: Path) -> list[str]:
+    """What the trader heard, oldest first."""
+    with open_reader(folder / "fairway.journal") as journal:
+        return [record.body.decode() for record in journal.read() if record.kind == "InstructionTaken"]
+
+
+def test_a_running_trader_is_paused_and_goes_on_and_says_so(served: Served, tmp_path: Path) -> None:
+    """Within three seconds each; what is held stays protected, and `caps` tells while it lasts."""
+    account = bot(served, tmp_path)
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    lift = "fairway lift fairway.yaml paused --reason"
+    assert said("pause", tmp_path, "--reason", "lunch") == f'main: done; it opens nothing; to go on: {lift} "..."'
+    read_until(running, "paused by ann: lunch")
+    told = fairway("caps", tmp_path).stdout
+    assert told.startswith(
+        "main opens nothing\n  paused\n    what   opens nothing; what is held stays protected, and may be sold\n"
+    )
+    assert "why    paused by ann: lunch" in told
+    assert f'ends   by a person:  {lift} "..."' in told
+    back = said("lift", tmp_path, "paused", "--reason", "back")
+    assert back == "main: done; what else is in force: fairway caps fairway.yaml"
+    assert fairway("caps", tmp_path).stdout.startswith("main may open positions\n")
+    stopped(running)
+
+
+def test_what_was_said_while_nobody_ran_is_obeyed_at_the_start_and_only_once(served: Served, tmp_path: Path) -> None:
+    """Paused before its first start it buys nothing; kill -9 and a new start take no instruction a second time."""
+    account = bot(served, tmp_path)
+    early = fairway("pause", tmp_path, "--reason", "not yet")
+    assert (early.returncode, early.stderr) == (1, "")
+    assert "no trader has answered: where none runs, the next start obeys" in early.stdout
+    running = begun(tmp_path, account)
+    read_until(running, "not bought")
+    assert said("lift", tmp_path, "paused", "--reason", "now") == "main: done; what else is in force: fairway caps fairway.yaml"
+    read_until(running, PROTECTED)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    heard = taken(tmp_path)
+    running = begun(tmp_path, account)
+    read_until(running, "Started, start number 2")
+    everyone = fairway("pause", tmp_path, "--reason", "all is strange", "--everyone", "--by", "ann")
+    assert everyone.returncode == 0, everyone
+    assert taken(tmp_path) == [*heard, '{"number":3,"what":"StopEveryone","by":"ann","refused":""}']
+    assert "stopped by ann: all is strange" in fairway("caps", tmp_path).stdout
+    stopped(running)
+
+
+def test_a_trader_that_needs_a_lease_buys_only_with_one(served: Served, tmp_path: Path) -> None:
+    """Before, it refuses; then it buys; a second one of the same epoch renews it."""
+    account = bot(served, tmp_path, "lease: true\n")
+    running = begun(tmp_path, account)
+    read_until(running, "not bought")
+    granted = said("lease", tmp_path, "--for", "12h", "--reason", "watching it")
+    assert granted.startswith("main: done; it may open positions until 2")
+    read_until(running, PROTECTED)
+    assert said("lease", tmp_path, "--for", "1d", "--reason", "still here", "--new-epoch").startswith("main: done; ")
+    with open_reader(tmp_path / "fairway.journal") as journal:
+        leases = [record.body.decode() for record in journal.read() if record.kind == "LeaseGranted"]
+    assert ['"epoch":1,' in leases[0], '"epoch":2,' in leases[1]] == [True, True]
+    stopped(running)

@@ -1,0 +1,116 @@
+"""What `fairway caps`, `pause`, `lift` and `lease` say, word for word, beside a journal that nobody writes any more."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from tests.golden.test_command_line import golden
+
+from fairway.cli import run
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS, CapRaised, Event, InstructionTaken, LeaseGranted, TraderStarted
+from fairway.journal.sql import open_journal
+from fairway.risk.breakers import stopped
+from fairway.risk.caps import Cap, Lifting, Source, held, paused, resumed
+from fairway.risk.limits import Limits, TradingState
+from fairway.world.clock import DAY, parse_instant
+
+CONFIG = """
+mode: practice
+venue: {exchange: binance, url: http://127.0.0.1:9100, key: env:KEY, secret: env:SECRET}
+symbols: [BTC/USDT, ETH/USDT]
+strategy: {name: trend}
+"""
+BEFORE_THE_FIRST_START = """
+caps bot.yaml
+pause bot.yaml --reason 'not yet' --by ann
+pause bot.yaml --reason ' '
+pause bot.yaml --account bob --reason 'odd orders'
+lift bot.yaml paused --reason back
+lease bot.yaml --for 12h --reason 'I am watching'
+"""
+BESIDE_A_JOURNAL = """
+caps bot.yaml
+caps bot.yaml --account bob
+caps leased.yaml --account bob
+pause bot.yaml --account carol --reason 'odd orders'
+pause bot.yaml --account bob --everyone --reason 'odd orders'
+lift bot.yaml moon --reason x
+lift bot.yaml moon --reason x --everyone
+lift bot.yaml 'kill account' --reason sold
+lift bot.yaml journal --reason x
+lift bot.yaml 'breaker L2' --reason x
+lift bot.yaml paused --reason x --account bob
+lease leased.yaml --for 12 --reason x
+lease leased.yaml --for 8d --reason x
+lease leased.yaml --for 0h --reason x
+lease leased.yaml --reason x
+"""
+AT = parse_instant("2026-11-22T12:00:00Z")
+FAR = parse_instant("2100-01-01T00:00:00Z")
+
+
+def write_journal(path: Path) -> None:
+    """Two accounts: one with every kind of cap, one with none."""
+    start = TraderStarted(account="main", epoch=1, release="1", venue="binance", strategy="trend", symbols=("BTC/USDT",))
+    journal_cap = Cap(
+        id="journal",
+        source=Source.BLINDNESS,
+        limits=Limits(state=TradingState.REDUCE_ONLY),
+        reason="no space is left",
+        since=AT,
+        lifting=Lifting.ITSELF,
+    )
+    kill = Cap(
+        id="kill account",
+        source=Source.PERSON,
+        limits=Limits(state=TradingState.KILLED, hands_off=True),
+        reason="it buys every minute (ann, flatten)",
+        since=AT,
+        lifting=Lifting.PERSON,
+    )
+    caps = [
+        resumed("a wrong feed", "ann", AT - DAY),
+        paused("lunch", "ann", AT),
+        held("ETH/USDT", "sell it by hand", AT),
+        journal_cap,
+        kill,
+        stopped("GUARD_DAILY_LOSS: loss=0.06 limit=0.05", FAR - DAY),
+    ]
+    events: list[Event] = [start, *(CapRaised(cap=cap) for cap in caps)]
+    events.append(InstructionTaken(number=1, what="Pause", by="ann"))
+    journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
+    journal.append(events, account="main", author="trader", at=AT)
+    lease = LeaseGranted(epoch=3, until=AT, limits=Limits(), by="ann")
+    journal.append([start, lease], account="bob", author="trader", at=AT)
+    journal.close()
+
+
+def test_the_commands_word_for_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each tells what is in force or what is wrong, with a right example, and its exit code."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(CONFIG)
+    (tmp_path / "leased.yaml").write_text(f"{CONFIG}lease: true\n")
+    told = [_told(line, capsys) for line in BEFORE_THE_FIRST_START.strip().splitlines()]
+    write_journal(tmp_path / "fairway.journal")
+    told += [_told(line, capsys) for line in BESIDE_A_JOURNAL.strip().splitlines()]
+    golden("doors.txt", re.sub(r"wait_s=\d+", "wait_s=N", "".join(told).replace(str(tmp_path), "")))
+
+
+def _told(line: str, capsys: pytest.CaptureFixture[str]) -> str:
+    code = run(shlex.split(line))
+    told = capsys.readouterr()
+    return f"$ fairway {line}\n{told.out}{told.err}[{code}]\n\n"
+
+
+def test_a_journal_that_lost_its_doors_is_told_and_nobody_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The trader has taken instruction 1, and the doors begin with 1 again: it would pass over this pause."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fairway.cli.speaking.LOOKS_MAX", 1)
+    (tmp_path / "bot.yaml").write_text(CONFIG)
+    write_journal(tmp_path / "fairway.journal")
+    assert run(["pause", "bot.yaml", "--reason", "lunch"]) == 6
+    assert "does not hold instruction 1, which the trader has taken; put back the one that does" in capsys.readouterr().err

@@ -1,0 +1,200 @@
+"""How a person's word reaches a trader: written down at a door, read by the porter, obeyed once by each desk that it is for."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.pure.trading.test_precautions import STARTED
+from tests.pure.trading.test_step import ENTER, Scene
+from tests.pure.trading.test_step_under_mischief import refusals
+
+from fairway.journal.doors import doors_beside, say
+from fairway.journal.events import Codec
+from fairway.journal.instructions import Instruction, LiftCap, Pause, StopEveryone
+from fairway.journal.kinds import InstructionTaken, TraderStarted
+from fairway.journal.port import DOORS_STREAM, JournalError
+from fairway.journal.sql import open_journal
+from fairway.store.place import Place
+from fairway.trading.commands import DoorsFailed, DoorsRecovered, Input, Told
+from fairway.trading.doors import JournalDoors
+from fairway.trading.porter import FAILURES_MAX, Porter
+
+PAUSE = Pause(reason="lunch", account="main")
+LIFT = LiftCap(reason="back", account="main", cap_id="paused")
+
+
+class House:
+    """A doors' journal, and a porter whose desk is heard by what he hands in."""
+
+    def __init__(self, journal: Place, heard: int = 0) -> None:
+        self.where = doors_beside(journal)
+        self.doors = JournalDoors(self.where, mode="practice", trader="main")
+        self.handed: list[Input] = []
+        self.porter = Porter(self.doors, heard, self.handed.append)
+
+    def say(self, *instructions: Instruction, by: str = "ann") -> list[int]:
+        return [say(self.where, each, mode="practice", trader="main", by=by, at=7) for each in instructions]
+
+    def listen(self, times: int = 1) -> list[Input]:
+        """What he hands in; that the doors are sound is told first, once, and left out here."""
+
+        async def listen() -> None:
+            for _ in range(times):
+                await self.porter.listen()
+
+        del self.handed[:]
+        asyncio.run(listen())
+        return [each for each in self.handed if not isinstance(each, DoorsRecovered)]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path / "fairway.journal")
+    yield house
+    house.doors.close()
+
+
+def numbers(handed: Sequence[Input]) -> list[int]:
+    return [each.number for each in handed if isinstance(each, Told)]
+
+
+def test_what_is_said_is_heard_once_in_its_order_with_who_said_it(house: House) -> None:
+    """Before the first word there is no file, and that is no failure."""
+    assert house.listen() == []
+    assert not house.where.exists()  # type: ignore[union-attr]
+    house.say(PAUSE, by="ann")
+    assert house.listen() == [Told(1, "ann", PAUSE)]
+    house.say(LIFT, StopEveryone(reason="strange"), by="bob")
+    assert house.listen(2) == [Told(2, "bob", LIFT), Told(3, "bob", StopEveryone(reason="strange"))]
+    assert house.listen() == []
+
+
+def test_in_a_database_the_doors_are_a_stream_beside_the_traders(postgres: str) -> None:
+    """The same promise; the trader's own journal may be written all the while."""
+    writer = open_journal(postgres, Codec(TraderStarted), mode="practice", trader="main")
+    house = House(postgres)
+    assert house.listen() == []
+    house.say(PAUSE)
+    assert house.listen() == [Told(1, "ann", PAUSE)]
+    house.doors.close()
+    writer.close()
+
+
+def test_a_trader_that_comes_back_goes_on_where_it_was(house: House, tmp_path: Path) -> None:
+    """With the number that its desk has taken; and a desk that was made anew hears again what it may have forgotten."""
+    house.say(PAUSE, LIFT)
+    again = House(tmp_path / "fairway.journal", heard=1)
+    assert numbers(again.listen()) == [2]
+    again.porter.go_back(0)
+    assert numbers(again.listen()) == [1, 2]
+    again.doors.close()
+
+
+def test_a_restart_does_not_obey_twice(house: House) -> None:
+    """Pause and lift were taken; a replay of the desk's own journal passes over both, though all of it is read again."""
+    house.say(PAUSE, LIFT)
+    scene = Scene()
+    for told in house.listen():
+        scene.news(told)
+    scene.desk = scene.replayed()
+    house.porter.go_back(0)
+    events = [event for told in house.listen() for event in scene.news(told).events]
+    assert [event for event in events if isinstance(event, InstructionTaken)] == []
+    assert scene.desk.caps == {}
+    assert scene.desk.told == 2
+
+
+def test_two_doors_at_once_wait_for_each_other(house: House) -> None:
+    """Nobody's word is refused because somebody else is speaking, and none is lost."""
+    speakers = [threading.Thread(target=house.say, args=(PAUSE,), kwargs={"by": f"p{number}"}) for number in range(4)]
+    for speaker in speakers:
+        speaker.start()
+    for speaker in speakers:
+        speaker.join()
+    heard = house.listen()
+    assert numbers(heard) == [1, 2, 3, 4]
+    assert sorted(told.by for told in heard if isinstance(told, Told)) == ["p0", "p1", "p2", "p3"]
+
+
+def test_doors_that_cannot_be_read_stop_entries_until_they_can(house: House) -> None:
+    """Told once, after failures in a row that no opening door explains; it ends by itself, and what was said is heard then."""
+    house.say(PAUSE)
+    house.listen()
+    assert isinstance(house.where, Path)
+    away = house.where.rename(house.where.with_name("away"))
+    assert house.listen(FAILURES_MAX - 1) == []
+    [failed] = house.listen(5)
+    assert isinstance(failed, DoorsFailed)
+    assert (
+        failed.why
+        == f"the doors' journal {house.where} does not hold instruction 1, which the trader has taken; put back the one that does"
+    )
+    scene = Scene()
+    scene.news(failed)
+    scene.news(failed)
+    assert list(scene.desk.caps) == ["doors"]
+    assert refusals(scene.wish(ENTER)) == [f"STATE_REDUCE_ONLY: what people say cannot be read: {failed.why}"]
+    away.rename(house.where)
+    house.say(LIFT)
+    assert numbers(house.listen()) == [2]
+    assert [type(each) for each in house.handed] == [DoorsRecovered, Told]
+    scene.news(house.handed[0])
+    assert scene.desk.caps == {}
+
+
+def test_before_the_first_reading_one_failure_is_enough(house: House) -> None:
+    """A pause may be waiting there."""
+    assert isinstance(house.where, Path)
+    house.where.write_text("no journal")
+    assert [type(each) for each in house.listen()] == [DoorsFailed]
+
+
+def test_a_journal_that_was_begun_anew_is_not_taken_for_the_old_one(house: House) -> None:
+    """Its numbers would be those of instructions that were obeyed already, and a pause would be passed over."""
+    house.say(PAUSE, LIFT)
+    house.listen()
+    assert isinstance(house.where, Path)
+    house.where.unlink()
+    house.say(PAUSE)
+    assert [type(each) for each in house.listen(FAILURES_MAX)] == [DoorsFailed]
+
+
+def test_a_word_that_was_changed_after_it_was_said_is_not_obeyed(house: House) -> None:
+    """It may raise exposure; what stands before it is heard."""
+    house.say(PAUSE, PAUSE)
+    assert isinstance(house.where, Path)
+    with closing(sqlite3.connect(house.where)) as connection, connection:
+        connection.execute("DROP TRIGGER records_stay")
+        connection.execute("""UPDATE records SET body = '{"reason":"back","cap_id":"paused"}', kind = 'LiftCap' WHERE seq = 2""")
+    assert numbers(house.listen()) == [1]
+    [failed] = house.listen(FAILURES_MAX)
+    assert isinstance(failed, DoorsFailed)
+    assert failed.why == "the doors' journal was changed at record 2; put back a backup"
+
+
+def test_the_doors_of_another_mode_are_not_listened_to(tmp_path: Path) -> None:
+    """What was said to a rehearsal does not reach real money."""
+    house = House(tmp_path / "fairway.journal")
+    say(house.where, PAUSE, mode="live", trader="main", by="ann", at=1)
+    with pytest.raises(JournalError, match="is of mode live, and this is practice"):
+        asyncio.run(house.doors.waiting(0))
+    house.doors.close()
+
+
+def test_a_start_finds_its_doors_sound_before_it_trades() -> None:
+    """The cap of doors that failed in an earlier life does not stay for ever."""
+    scene = Scene()
+    scene.news(DoorsFailed("gone"))
+    scene.news(STARTED)
+    assert list(scene.desk.caps) == ["doors"]
+    scene.news(DoorsRecovered())
+    assert scene.desk.caps == {}
+
+
+def test_the_stream_has_its_own_name() -> None:
+    """As `fairway journal show --stream doors` writes it."""
+    assert DOORS_STREAM == "doors"
