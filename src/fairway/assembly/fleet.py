@@ -57,7 +57,7 @@ class Fleet:
         self._terms: dict[str, Terms] = {}
         self.listed: Mapping[str, Instrument] = {}
 
-    async def open(self, tell: Tell, doors: Doors) -> tuple[Trader, Steward]:
+    async def open(self, tell: Tell, doors: Doors | None) -> tuple[Trader, Steward]:
         """A trader without accounts yet, and the steward who brings them. Raises VenueErrors and CannotTrade."""
         self.listed = await self._market.open()
         missing = [symbol for symbol in self._settings.symbols if symbol not in self.listed]

@@ -120,7 +120,7 @@ async def _of_many(settings: Settings, name: str, journal: "Journal") -> "AsyncI
     with registry_of(settings) as registry:
         fleet = Fleet(settings, registry, journal, SystemClock(), SystemChance())
         try:
-            trader, _ = await fleet.open(print)
+            trader, _ = await fleet.open(print, None)
             trader.admit(await fleet.open_clerk(registry.account(name)))
             yield trader
             await trader.clerks[name].venue.close()
