@@ -23,6 +23,8 @@ LATE_NS: Final = 4 * SECOND
 WATCHED_NS: Final = 10 * SECOND
 """How long after the answer was lost it is noted what the exchange does."""
 SILENT_NS: Final = 3 * MINUTE
+ASKED_NS: Final = 20 * SECOND
+"""A bot that asked for its open orders longer ago may ask again so soon that it would not miss what it is not told."""
 _DEEDS: Final = {
     Execution.NEW: Deed.ACCEPTED,
     Execution.TRADE: Deed.FILLED,
@@ -93,13 +95,21 @@ class LostAnswer(Scripted):
 
 
 class SilentStream(Scripted):
-    """Tells the account nothing from the moment on at which a stop or a target sells for the first time after another act."""
+    """Tells the account nothing from the moment on at which a stop or a target sells for the first time after another act.
 
-    __slots__ = ("_after",)
+    It lets sales pass that the account would soon hear of by asking.
+    """
+
+    __slots__ = ("_after", "_asked_at")
 
     def __init__(self, account: str, after: Scripted) -> None:
         super().__init__(account)
-        self._after = after
+        self._after, self._asked_at = after, 0
+
+    def before(self, act: Act) -> Twist | None:
+        if act.endpoint == "openOrders.status" and self.scope.covers(act.at, act.account):
+            self._asked_at = act.at
+        return None
 
     def user_event(self, account: str, event: ExchangeEvent, at: int) -> Sequence[tuple[int, ExchangeEvent]] | None:
         if not self.scope.covers(at, account):
@@ -114,7 +124,8 @@ class SilentStream(Scripted):
 
     def _is_moment(self, event: ExchangeEvent, at: int) -> bool:
         """Of a pair one order trades and the other one ends, and either may be told first."""
-        if not self._after.began_at or at < self._after.began_at + WATCHED_NS or not isinstance(event, OrderReport):
+        is_time = self._after.began_at and at >= self._after.began_at + WATCHED_NS and at <= self._asked_at + ASKED_NS
+        if not is_time or not isinstance(event, OrderReport):
             return False
         return event.order.list_id >= 0 and event.execution in (Execution.TRADE, Execution.EXPIRED)
 
