@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
 from tests.pure.trading.test_precautions import STARTED
@@ -19,28 +20,34 @@ from fairway.journal.kinds import InstructionTaken, TraderStarted
 from fairway.journal.port import DOORS_STREAM, JournalError
 from fairway.journal.sql import open_journal
 from fairway.store.place import Place
+from fairway.trading.clerk import Clerk
 from fairway.trading.commands import DoorsFailed, DoorsRecovered, Input, Told
+from fairway.trading.desk import Desk
 from fairway.trading.doors import JournalDoors
-from fairway.trading.porter import FAILURES_MAX, Porter
+from fairway.trading.latch import Latch
+from fairway.trading.porter import FAILURES_MAX, LISTEN_S, Porter
+from fairway.venues.port import Venue
+from fairway.world.clock import SystemClock
 
 PAUSE = Pause(reason="lunch", account="main")
 LIFT = LiftCap(reason="back", account="main", cap_id="paused")
 
 
 class House:
-    """A doors' journal, and a porter whose desk is heard by what he hands in."""
+    """A doors' journal, a porter, and clerks whose inputs are kept instead of being worked on."""
 
-    def __init__(self, journal: Place, heard: int = 0) -> None:
+    def __init__(self, journal: Place, *clerks: Clerk) -> None:
         self.where = doors_beside(journal)
         self.doors = JournalDoors(self.where, mode="practice", trader="main")
         self.handed: list[Input] = []
-        self.porter = Porter(self.doors, heard, self.handed.append)
+        self.clerks = {f"account {number}": each for number, each in enumerate(clerks or (clerk(),))}
+        self.porter = Porter(self.doors, self.clerks, lambda whom, news: self.handed.append(news))
 
     def say(self, *instructions: Instruction, by: str = "ann") -> list[int]:
         return [say(self.where, each, mode="practice", trader="main", by=by, at=7) for each in instructions]
 
     def listen(self, times: int = 1) -> list[Input]:
-        """What he hands in; that the doors are sound is told first, once, and left out here."""
+        """What he hands in."""
 
         async def listen() -> None:
             for _ in range(times):
@@ -48,7 +55,14 @@ class House:
 
         del self.handed[:]
         asyncio.run(listen())
-        return [each for each in self.handed if not isinstance(each, DoorsRecovered)]
+        return list(self.handed)
+
+
+def clerk(desk: Desk | None = None, *, heard: int = 0) -> Clerk:
+    """One that never meets its venue."""
+    desk = desk or Scene().desk
+    desk.told = heard
+    return Clerk(desk, cast(Venue, None), cast(Latch, None), SystemClock())
 
 
 @pytest.fixture
@@ -87,11 +101,39 @@ def test_in_a_database_the_doors_are_a_stream_beside_the_traders(postgres: str) 
 def test_a_trader_that_comes_back_goes_on_where_it_was(house: House, tmp_path: Path) -> None:
     """With the number that its desk has taken; and a desk that was made anew hears again what it may have forgotten."""
     house.say(PAUSE, LIFT)
-    again = House(tmp_path / "fairway.journal", heard=1)
-    assert numbers(again.listen()) == [2]
-    again.porter.go_back(0)
-    assert numbers(again.listen()) == [1, 2]
+    again = House(tmp_path / "fairway.journal", clerk(heard=1))
+    assert numbers(again.listen(2)) == [2]
+    for each in again.clerks.values():
+        each.begin_anew(Scene().desk)
+    assert numbers(again.listen(2)) == [1, 2]
     again.doors.close()
+
+
+def test_an_account_that_comes_later_hears_what_the_others_have_heard(house: House) -> None:
+    """It alone: nobody hears anything twice, and without any account nobody listens."""
+    house.say(PAUSE, LIFT)
+    assert numbers(house.listen()) == [1, 2]
+    house.clerks["late"] = clerk()
+    assert numbers(house.listen(2)) == [1, 2]
+    house.clerks.clear()
+    house.say(PAUSE)
+    assert house.listen() == []
+
+
+def test_whoever_comes_is_told_without_waiting_for_the_next_second(house: House) -> None:
+    """A pause that was said before must be there before its first entry."""
+    house.say(PAUSE)
+
+    async def hurried() -> None:
+        serving = asyncio.ensure_future(house.porter.serve())
+        house.porter.hurry()
+        async with asyncio.timeout(LISTEN_S / 2):
+            while not house.handed:
+                await asyncio.sleep(0)
+        serving.cancel()
+
+    asyncio.run(hurried())
+    assert numbers(house.handed) == [1]
 
 
 def test_a_restart_does_not_obey_twice(house: House) -> None:
@@ -101,7 +143,7 @@ def test_a_restart_does_not_obey_twice(house: House) -> None:
     for told in house.listen():
         scene.news(told)
     scene.desk = scene.replayed()
-    house.porter.go_back(0)
+    house.clerks["main"] = clerk()
     events = [event for told in house.listen() for event in scene.news(told).events]
     assert [event for event in events if isinstance(event, InstructionTaken)] == []
     assert scene.desk.caps == {}
@@ -127,7 +169,8 @@ def test_doors_that_cannot_be_read_stop_entries_until_they_can(house: House) -> 
     assert isinstance(house.where, Path)
     away = house.where.rename(house.where.with_name("away"))
     assert house.listen(FAILURES_MAX - 1) == []
-    [failed] = house.listen(5)
+    [failed, again] = house.listen(2)
+    assert failed == again
     assert isinstance(failed, DoorsFailed)
     assert (
         failed.why
@@ -140,7 +183,7 @@ def test_doors_that_cannot_be_read_stop_entries_until_they_can(house: House) -> 
     assert refusals(scene.wish(ENTER)) == [f"STATE_REDUCE_ONLY: what people say cannot be read: {failed.why}"]
     away.rename(house.where)
     house.say(LIFT)
-    assert numbers(house.listen()) == [2]
+    assert numbers(house.listen(2)) == [2]
     assert [type(each) for each in house.handed] == [DoorsRecovered, Told]
     scene.news(house.handed[0])
     assert scene.desk.caps == {}
@@ -160,6 +203,7 @@ def test_a_journal_that_was_begun_anew_is_not_taken_for_the_old_one(house: House
     assert isinstance(house.where, Path)
     house.where.unlink()
     house.say(PAUSE)
+    house.clerks["late"] = clerk()
     assert [type(each) for each in house.listen(FAILURES_MAX)] == [DoorsFailed]
 
 
@@ -181,17 +225,15 @@ def test_the_doors_of_another_mode_are_not_listened_to(tmp_path: Path) -> None:
     house = House(tmp_path / "fairway.journal")
     say(house.where, PAUSE, mode="live", trader="main", by="ann", at=1)
     with pytest.raises(JournalError, match="is of mode live, and this is practice"):
-        asyncio.run(house.doors.waiting(0))
+        asyncio.run(house.doors.waiting(0, 0))
     house.doors.close()
 
 
-def test_a_start_finds_its_doors_sound_before_it_trades() -> None:
+def test_a_start_takes_its_doors_for_sound_until_they_fail_anew() -> None:
     """The cap of doors that failed in an earlier life does not stay for ever."""
     scene = Scene()
     scene.news(DoorsFailed("gone"))
     scene.news(STARTED)
-    assert list(scene.desk.caps) == ["doors"]
-    scene.news(DoorsRecovered())
     assert scene.desk.caps == {}
 
 
