@@ -210,23 +210,23 @@ class Desk:
 
     def apply(self, event: Event, at: int) -> None:
         """Moves the desk by one journaled event, live and in replay alike."""
-        if isinstance(event, OrderFilled):
-            self._fill(event, at)
-        elif isinstance(event, OrderEvent):
-            self._move_order(event, at)
-        elif isinstance(event, DeskEvent):
+        if isinstance(event, DeskEvent):
             self._apply_desk(event, at)
+        elif type(event) is OrderFilled:
+            self._fill(event, at)
+        else:
+            self._move_order(event, at)
 
     def _move_order(self, event: OrderEvent, at: int) -> None:
         before = self.blotter.get(event.order_id)
         order = self.blotter.apply(event, at)
         observing.tell_of_order(self.guards, event, before, order, at)
-        if before is not None and before.is_resting and order.role is Role.STOP and not order.is_resting:
+        if order.role is Role.STOP and before is not None and before.is_resting and not order.is_resting:
             self._note_naked(order.symbol, at)
-        if isinstance(event, OrderSent):
+        if type(event) is OrderSent:
             if event.order is not None and order.role is not Role.TARGET:
                 self.sequence += 1  # a target shares its stop's
-        elif isinstance(event, OrderAccepted):
+        elif type(event) is OrderAccepted:
             self.seen.denied.pop(order.id, None)
             self.seen.doubted.pop(order.id, None)
             self._forget_setbacks(order)

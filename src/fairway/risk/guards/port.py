@@ -6,7 +6,7 @@ now, it answers with readings: figures that are held against its bounds. It neve
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, get_args
 
 from msgspec import Struct
 
@@ -88,6 +88,7 @@ class Measured(Struct, frozen=True):
 
 
 Observation = Planned | Sent | Answered | Failed | Bought | Closed | Marked | Moved | Measured
+OBSERVATIONS: tuple[type[Observation], ...] = get_args(Observation)
 
 
 class Held(Struct, frozen=True):
