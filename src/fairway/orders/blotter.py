@@ -1,7 +1,8 @@
 """The blotter: every order of one account, moved only by events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent, apply
@@ -23,12 +24,15 @@ class SecondOrder(Exception):
 
 @dataclass(slots=True)
 class Blotter:
+    remembers: ClassVar[Mapping[str, Any]] = {"live": dict[str, Order], "ended": dict[str, Order]}
+
     live: dict[str, Order] = field(default_factory=dict)
     ended: dict[str, Order] = field(default_factory=dict)
     _live_of: dict[str, dict[str, Order]] = field(init=False, default_factory=dict)
     """The same live orders by symbol: an account may have hundreds, and each question is about one symbol."""
 
     def __post_init__(self) -> None:
+        self._live_of = {}
         for order in self.live.values():
             self._live_of.setdefault(order.symbol, {})[order.id] = order
 

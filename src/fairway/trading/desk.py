@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
@@ -85,6 +86,9 @@ class Terms:
 class Seen:
     """What was seen and is not journaled: it is asked for again after a start. Quotes and candles are the board's."""
 
+    remembers: ClassVar[Mapping[str, Any]] = {"failures": dict[str, int], "wait_until": dict[str, int]}
+    """Of these two the journal tells a part: which sales found nobody, and which positions have closed."""
+
     quotes: dict[str, Quote]
     candles: dict[str, deque[Candle]]
     decided: dict[str, int] = field(default_factory=dict)
@@ -143,6 +147,29 @@ class Lease:
 
 class Desk:
     """One account's state. Only its trader moves it."""
+
+    remembers: ClassVar[Mapping[str, Any]] = {
+        "epoch": int,
+        "sequence": int,
+        "blotter": Blotter,
+        "ledger": Ledger,
+        "opening": dict[str, Decimal] | None,
+        "tied_at": int,
+        "standing": Standing | None,
+        "plans": dict[str, Plan],
+        "exits": dict[str, str],
+        "collared": dict[str, None],
+        "naked_since": dict[str, int],
+        "naked_ns": dict[str, int],
+        "caps": dict[str, Cap],
+        "guards": Roster,
+        "lease": Lease | None,
+        "unended_starts": list[int],
+        "told": int,
+        "trips": list[RoundTrip],
+        "seen": Seen,
+    }
+    """What the journal moves, by attribute, with the type to keep it in: see `memory`."""
 
     def __init__(self, terms: Terms, board: Board | None = None) -> None:
         """board: the one that it shares with other desks."""
@@ -309,6 +336,7 @@ class Desk:
                 self.epoch, self.sequence = event.epoch, 0
                 self.unended_starts.append(at)
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
+                self.seen.up_at = {}
             case TraderStopped():
                 self.unended_starts.clear()
             case EpochRaised():

@@ -1,7 +1,8 @@
 """The roster: all guards of one account, what they are alarmed about, and what they say when they look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -46,6 +47,16 @@ class Verdict(Struct, frozen=True):
 class Roster:
     """Only guards that the rules ask for stand on it."""
 
+    remembers: ClassVar[Mapping[str, Any]] = {
+        "entries": RecentEntries,
+        "alarms": dict[tuple[str, str], Level],
+        "trips": dict[str, int],
+        "level": Level,
+        "_equity": Equity,
+        "guards": tuple[Guard, ...],
+        "_plans": dict[str, Planned],
+    }
+
     def __init__(self, rules: GuardRules, quote: str) -> None:
         self.rules = rules
         self.entries = RecentEntries()
@@ -55,8 +66,8 @@ class Roster:
         """How often each guard was alarmed, by its name."""
         self.level = Level.NORMAL
         """The account's level, as it was journaled last."""
-        self.has_news = False
-        """Whether anything was observed since the guards looked last."""
+        self.has_news = True
+        """Whether anything was observed since the guards looked last, or they have not looked yet."""
         self.skew_ns: int | None = None
         """How far the venue's clock was ahead of ours when it was measured last."""
         self._equity = Equity(quote)
