@@ -28,13 +28,14 @@ from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.doors import Doors, JournalDoors
 from fairway.trading.latch import FileLatch, Killed, Latch, Scope
+from fairway.trading.memory import rebuilt
 from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SystemClock
-from fairway.world.realtime import run_real, settle
+from fairway.world.realtime import run_real, settle, without_collecting
 
 CODEC = Codec(*EVENTS)
 LAST_WORD_S = 0.75
@@ -131,13 +132,9 @@ async def open_shared(
     )
 
 
-def desks_from(journal: "Readable", terms: Mapping[str, Terms], board: Board) -> dict[str, Desk]:
-    """Desks of these accounts, made from the journal alone, in one reading of it. Raises UnreadableRecord."""
-    desks = {account: Desk(its, board) for account, its in terms.items()}
-    for record in journal.read():
-        if (desk := desks.get(record.account)) is not None:
-            desk.apply(cast(Event, CODEC.decode(record)), record.at)
-    return desks
+def desks_from(journal: Journal, terms: Mapping[str, Terms], board: Board) -> dict[str, Desk]:
+    """Desks of these accounts, made from the journal alone, in one reading of it. Raises JournalErrors."""
+    return rebuilt(terms, board, journal, CODEC, fairway.__version__)
 
 
 async def open_desk(bot: Bot, venue: Venue, journal: Readable) -> Desk:
@@ -146,7 +143,8 @@ async def open_desk(bot: Bot, venue: Venue, journal: Readable) -> Desk:
     Raises CannotTrade, VenueErrors and UnreadableRecord.
     """
     desk = Desk(await terms_of(bot, venue, bot.strategy))
-    replay(desk, history_of(journal, bot.account))
+    with without_collecting():
+        replay(desk, history_of(journal, bot.account))
     return desk
 
 

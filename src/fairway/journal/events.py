@@ -34,6 +34,7 @@ class Codec:
         for event in (member for each in events for member in _members(each)):
             self._add(event)
         self._upcasters: Final = {kind: tuple(steps) for kind, steps in (versions or {}).items()}
+        self._newest: Final = {kind: 1 + len(self._upcasters.get(kind, ())) for kind in self._types}
         strangers = [kind for kind in self._upcasters if kind not in self._types]
         if strangers:
             raise ValueError(f"versions names {strangers[0]!r}, which is no kind of this codec")
@@ -54,7 +55,7 @@ class Codec:
 
     def version(self, kind: str) -> int:
         """The version that is written today."""
-        return 1 + len(self._upcasters.get(kind, ()))
+        return self._newest[kind]
 
     def encode(self, event: Struct) -> tuple[str, int, bytes]:
         """Kind, version and body; equal events give equal bytes. Raises TypeError for a stranger, a float, a NaN."""
@@ -67,8 +68,8 @@ class Codec:
 
     def decode(self, record: Record) -> Struct:
         """The event. Raises UnreadableRecord."""
-        decoder, newest = self._decoders.get(record.kind), self.version(record.kind)
-        if decoder is None:
+        decoder, newest = self._decoders.get(record.kind), self._newest.get(record.kind)
+        if decoder is None or newest is None:
             raise _unreadable(record, "this release knows no such kind; a newer one may have written it")
         if not 1 <= record.version <= newest:
             raise _unreadable(record, f"its version is {record.version}, and this release reads 1 to {newest}")

@@ -9,6 +9,7 @@ The tie-out that holds to the last digit, for any prices:
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from fairway.ledger.balances import Balances
 from fairway.ledger.positions import Position, after_fill, after_loss
@@ -51,6 +52,18 @@ class Ledger:
 
     What is held beyond positions and dust is somebody else's: it counts in balances, and is neither sized by nor protected.
     """
+
+    remembers: ClassVar[Mapping[str, Any]] = {
+        "balances": Balances,
+        "positions": dict[str, Position],
+        "dust": dict[str, Decimal],
+        "fees": dict[str, Decimal],
+        "results": dict[str, Decimal],
+        "trades": dict[str, KnownTrades],
+        "unexplained": dict[str, Decimal],
+        "adjusted": dict[tuple[str, int], None],
+        "last_trade": dict[str, str],
+    }
 
     instruments: Mapping[str, Instrument]
     balances: Balances = field(default_factory=Balances)

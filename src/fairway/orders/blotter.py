@@ -1,7 +1,8 @@
 """The blotter: every order of one account, moved only by events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent, apply
@@ -9,6 +10,9 @@ from fairway.orders.order import ENDED, Order
 
 ONE_AT_A_TIME = (Role.ENTRY, Role.EXIT)
 """Of these one intent makes one order: a second one in the same symbol may not be sent while the first is alive."""
+
+FIRST_HEARD = (OrderSent, OrderAdopted)
+"""What an order begins with; of a first sending, only where it carries the order."""
 
 ENDED_KEPT = 200
 """Ended orders kept in memory for late news of them; older ones are in the journal."""
@@ -20,20 +24,28 @@ class SecondOrder(Exception):
 
 @dataclass(slots=True)
 class Blotter:
+    remembers: ClassVar[Mapping[str, Any]] = {"live": dict[str, Order], "ended": dict[str, Order]}
+
     live: dict[str, Order] = field(default_factory=dict)
     ended: dict[str, Order] = field(default_factory=dict)
+    _live_of: dict[str, dict[str, Order]] = field(init=False, default_factory=dict)
+    """The same live orders by symbol: an account may have hundreds, and each question is about one symbol."""
+
+    def __post_init__(self) -> None:
+        self._live_of = {}
+        for order in self.live.values():
+            self._live_of.setdefault(order.symbol, {})[order.id] = order
 
     def apply(self, event: OrderEvent, at: int) -> Order:
         """Moves one order and returns it. Raises KeyError for an order nobody sent; IllegalTransition, SecondOrder for a bug."""
-        first = event.order if isinstance(event, OrderSent | OrderAdopted) else None
+        first = event.order if isinstance(event, FIRST_HEARD) else None
         if first is not None:
             self._check_first(first, is_sent=isinstance(event, OrderSent))
         order = first if first is not None else apply(self[event.order_id], event, at)
         if order.state in ENDED:
             self._keep_ended(order)
         else:
-            self.ended.pop(order.id, None)
-            self.live[order.id] = order
+            self._keep_live(order)
         return order
 
     def _check_first(self, order: Order, *, is_sent: bool) -> None:
@@ -45,8 +57,18 @@ class Blotter:
                 f"{order.id} would be the second live {order.role.name.lower()} in {order.symbol}, beside {rival.id}"
             )
 
+    def _keep_live(self, order: Order) -> None:
+        if order.id not in self.live:
+            self.ended.pop(order.id, None)
+        self.live[order.id] = order
+        of_symbol = self._live_of.get(order.symbol)
+        if of_symbol is None:
+            of_symbol = self._live_of[order.symbol] = {}
+        of_symbol[order.id] = order
+
     def _keep_ended(self, order: Order) -> None:
-        self.live.pop(order.id, None)
+        if self.live.pop(order.id, None) is not None:
+            del self._live_of[order.symbol][order.id]
         self.ended[order.id] = order
         while len(self.ended) > ENDED_KEPT:
             del self.ended[next(iter(self.ended))]
@@ -70,4 +92,4 @@ class Blotter:
 
     def of(self, symbol: str, *roles: Role) -> Iterator[Order]:
         """Live orders of a symbol, oldest first; of some roles only, where they are named."""
-        return (order for order in self.live.values() if order.symbol == symbol and (not roles or order.role in roles))
+        return (order for order in self._live_of.get(symbol, {}).values() if not roles or order.role in roles)

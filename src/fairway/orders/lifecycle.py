@@ -5,8 +5,8 @@ lost the race are in the table because venues really send them. To replace an or
 known to send another under an id of its own: two lives, one after the other. docs/lifecycles.md is drawn from here.
 """
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -172,19 +172,29 @@ EVENTS: Final[tuple[type[OrderEvent], ...]] = (
 
 def apply(order: Order, event: OrderEvent, at: int) -> Order:
     """The order after an event, at an instant in ns. Raises IllegalTransition; a fill that was counted before changes nothing."""
-    target = TRANSITIONS.get((order.state, type(event)))
+    kind = type(event)
+    target = TRANSITIONS.get((order.state, kind))
     if target is None:
         raise IllegalTransition(order, event)
-    if isinstance(event, OrderFilled):
-        return _filled(order, event, target, at)
-    if isinstance(event, OrderResized):
-        state = FILLED if order.filled >= event.quantity else target
-        return replace(order, state=state, quantity=event.quantity, reason=event.why or order.reason, updated_at=at)
-    venue_id = event.venue_id if isinstance(event, OrderAccepted) else order.venue_id
     if target is OPEN and order.filled:
         target = PARTLY
-    attempts = order.attempts + isinstance(event, OrderSent)
-    return replace(order, state=target, venue_id=venue_id, attempts=attempts, reason=event.why or order.reason, updated_at=at)
+    change = _CHANGES.get(kind)
+    if change is not None:
+        return change(order, event, target, at)
+    return replace(order, state=target, reason=event.why or order.reason, updated_at=at)
+
+
+def _sent_again(order: Order, event: OrderSent, target: OrderState, at: int) -> Order:
+    return replace(order, state=target, attempts=order.attempts + 1, reason=event.why or order.reason, updated_at=at)
+
+
+def _accepted(order: Order, event: OrderAccepted, target: OrderState, at: int) -> Order:
+    return replace(order, state=target, venue_id=event.venue_id, reason=event.why or order.reason, updated_at=at)
+
+
+def _resized(order: Order, event: OrderResized, target: OrderState, at: int) -> Order:
+    state = FILLED if order.filled >= event.quantity else target
+    return replace(order, state=state, quantity=event.quantity, reason=event.why or order.reason, updated_at=at)
 
 
 def _filled(order: Order, event: OrderFilled, target: OrderState, at: int) -> Order:
@@ -201,3 +211,12 @@ def _filled(order: Order, event: OrderFilled, target: OrderState, at: int) -> Or
         reason=event.why or order.reason,
         updated_at=at,
     )
+
+
+_CHANGES: Final[dict[type[OrderEvent], Callable[[Order, Any, OrderState, int], Order]]] = {
+    OrderSent: _sent_again,
+    OrderAccepted: _accepted,
+    OrderResized: _resized,
+    OrderFilled: _filled,
+}
+"""Events that change more of an order than its state."""

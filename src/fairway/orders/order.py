@@ -36,6 +36,7 @@ class OrderState(StrEnum):
     EXPIRED = "expired"
 
 
+RESTING = frozenset({OrderState.OPEN, OrderState.PARTLY})
 ENDED = frozenset({OrderState.FILLED, OrderState.CANCELLED, OrderState.REJECTED, OrderState.EXPIRED})
 
 
@@ -92,7 +93,7 @@ class Order(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_resting(self) -> bool:
         """Whether the venue holds it, as far as we know, and nobody has asked it to let go."""
-        return self.state in (OrderState.OPEN, OrderState.PARTLY)
+        return self.state in RESTING
 
     @property
     def remaining(self) -> Amount:

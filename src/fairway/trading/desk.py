@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
@@ -85,6 +86,9 @@ class Terms:
 class Seen:
     """What was seen and is not journaled: it is asked for again after a start. Quotes and candles are the board's."""
 
+    remembers: ClassVar[Mapping[str, Any]] = {"failures": dict[str, int], "wait_until": dict[str, int]}
+    """Of these two the journal tells a part: which sales found nobody, and which positions have closed."""
+
     quotes: dict[str, Quote]
     candles: dict[str, deque[Candle]]
     decided: dict[str, int] = field(default_factory=dict)
@@ -143,6 +147,29 @@ class Lease:
 
 class Desk:
     """One account's state. Only its trader moves it."""
+
+    remembers: ClassVar[Mapping[str, Any]] = {
+        "epoch": int,
+        "sequence": int,
+        "blotter": Blotter,
+        "ledger": Ledger,
+        "opening": dict[str, Decimal] | None,
+        "tied_at": int,
+        "standing": Standing | None,
+        "plans": dict[str, Plan],
+        "exits": dict[str, str],
+        "collared": dict[str, None],
+        "naked_since": dict[str, int],
+        "naked_ns": dict[str, int],
+        "caps": dict[str, Cap],
+        "guards": Roster,
+        "lease": Lease | None,
+        "unended_starts": list[int],
+        "told": int,
+        "trips": list[RoundTrip],
+        "seen": Seen,
+    }
+    """What the journal moves, by attribute, with the type to keep it in: see `memory`."""
 
     def __init__(self, terms: Terms, board: Board | None = None) -> None:
         """board: the one that it shares with other desks."""
@@ -210,23 +237,23 @@ class Desk:
 
     def apply(self, event: Event, at: int) -> None:
         """Moves the desk by one journaled event, live and in replay alike."""
-        if isinstance(event, OrderFilled):
-            self._fill(event, at)
-        elif isinstance(event, OrderEvent):
-            self._move_order(event, at)
-        elif isinstance(event, DeskEvent):
+        if isinstance(event, DeskEvent):
             self._apply_desk(event, at)
+        elif type(event) is OrderFilled:
+            self._fill(event, at)
+        else:
+            self._move_order(event, at)
 
     def _move_order(self, event: OrderEvent, at: int) -> None:
         before = self.blotter.get(event.order_id)
         order = self.blotter.apply(event, at)
         observing.tell_of_order(self.guards, event, before, order, at)
-        if before is not None and before.is_resting and order.role is Role.STOP and not order.is_resting:
+        if order.role is Role.STOP and before is not None and before.is_resting and not order.is_resting:
             self._note_naked(order.symbol, at)
-        if isinstance(event, OrderSent):
+        if type(event) is OrderSent:
             if event.order is not None and order.role is not Role.TARGET:
                 self.sequence += 1  # a target shares its stop's
-        elif isinstance(event, OrderAccepted):
+        elif type(event) is OrderAccepted:
             self.seen.denied.pop(order.id, None)
             self.seen.doubted.pop(order.id, None)
             self._forget_setbacks(order)
@@ -309,6 +336,7 @@ class Desk:
                 self.epoch, self.sequence = event.epoch, 0
                 self.unended_starts.append(at)
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
+                self.seen.up_at = {}
             case TraderStopped():
                 self.unended_starts.clear()
             case EpochRaised():

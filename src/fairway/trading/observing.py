@@ -1,5 +1,8 @@
 """What guards are told of the journal's events; a replay tells them the same, so a restart knows what they knew."""
 
+from collections.abc import Callable
+from typing import Any, Final
+
 from fairway.journal import kinds
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderLost, OrderRejected, OrderSent, OrderUnsent
@@ -10,34 +13,60 @@ from fairway.risk.guards.roster import Roster
 
 def tell_of_order(guards: Roster, event: OrderEvent, before: Order | None, order: Order, at: int) -> None:
     """before: the order as it was, None for a new one; at: when it was journaled (ns)."""
-    match event:
-        case OrderSent() if event.order is not None:
-            guards.observe(Sent(order.symbol, order.quantity, order.role is Role.ENTRY, at))
-        case OrderAccepted() if before is not None and not before.venue_id:
-            guards.observe(Answered(at - order.created_at, at))
-        case OrderRejected() | OrderUnsent() | OrderLost():
-            guards.observe(Failed(at))
-        case OrderFilled() if order.role is Role.ENTRY:
-            guards.observe(Bought(order.symbol, event.fill.price, at))
-        case _:
-            pass
+    told = _OF_ORDERS.get(type(event))
+    if told is not None:
+        told(guards, event, before, order, at)
 
 
 def tell(guards: Roster, event: kinds.DeskEvent, at: int) -> None:
-    match event:
-        case kinds.EntryPlanned():
-            guards.observe(Planned(event.symbol, event.price, event.stop, event.target, at))
-        case kinds.Marked():
-            guards.observe(Marked(event.worth, event.marks, at))
-        case kinds.Unexplained():
-            guards.observe(Moved(event.amount, at))
-        case kinds.GuardTripped():
-            guards.tripped(event.guard, event.symbol, event.level)
-        case kinds.GuardCleared():
-            guards.cleared(event.guard, event.symbol)
-        case kinds.EscalationChanged():
-            guards.level = event.level
-        case kinds.CapLifted():
-            guards.lifted(event.cap_id, at)
-        case _:
-            pass
+    told = _OF_THE_DESK.get(type(event))
+    if told is not None:
+        told(guards, event, at)
+
+
+def _sent(guards: Roster, event: OrderSent, before: Order | None, order: Order, at: int) -> None:
+    if event.order is not None:
+        guards.observe(Sent(order.symbol, order.quantity, order.role is Role.ENTRY, at))
+
+
+def _accepted(guards: Roster, event: OrderAccepted, before: Order | None, order: Order, at: int) -> None:
+    if before is not None and not before.venue_id:
+        guards.observe(Answered(at - order.created_at, at))
+
+
+def _failed(guards: Roster, event: OrderEvent, before: Order | None, order: Order, at: int) -> None:
+    guards.observe(Failed(at))
+
+
+def _filled(guards: Roster, event: OrderFilled, before: Order | None, order: Order, at: int) -> None:
+    if order.role is Role.ENTRY:
+        guards.observe(Bought(order.symbol, event.fill.price, at))
+
+
+_OF_ORDERS: Final[dict[type[OrderEvent], Callable[[Roster, Any, Order | None, Order, int], None]]] = {
+    OrderSent: _sent,
+    OrderAccepted: _accepted,
+    OrderRejected: _failed,
+    OrderUnsent: _failed,
+    OrderLost: _failed,
+    OrderFilled: _filled,
+}
+
+
+def _planned(guards: Roster, event: kinds.EntryPlanned, at: int) -> None:
+    guards.observe(Planned(event.symbol, event.price, event.stop, event.target, at))
+
+
+def _escalated(guards: Roster, event: kinds.EscalationChanged, at: int) -> None:
+    guards.level = event.level
+
+
+_OF_THE_DESK: Final[dict[type[kinds.DeskEvent], Callable[[Roster, Any, int], None]]] = {
+    kinds.EntryPlanned: _planned,
+    kinds.Marked: lambda guards, event, at: guards.observe(Marked(event.worth, event.marks, at)),
+    kinds.Unexplained: lambda guards, event, at: guards.observe(Moved(event.amount, at)),
+    kinds.GuardTripped: lambda guards, event, at: guards.tripped(event.guard, event.symbol, event.level),
+    kinds.GuardCleared: lambda guards, event, at: guards.cleared(event.guard, event.symbol),
+    kinds.EscalationChanged: _escalated,
+    kinds.CapLifted: lambda guards, event, at: guards.lifted(event.cap_id, at),
+}

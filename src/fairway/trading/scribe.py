@@ -5,11 +5,13 @@ position; what lowers risk may leave all the same, for a start asks the venue wh
 second until it succeeds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal, JournalError, JournalFenced
+from fairway.trading.desk import Desk
+from fairway.trading.memory import MEMORY_EVERY, keep_memory
 from fairway.world.clock import SECOND, Clock
 
 AUTHOR: Final = "trader"
@@ -25,6 +27,7 @@ class Scribe:
         self._journal, self._clock = journal, clock
         self._untold: list[tuple[str, Sequence[Event], int]] = []
         self._is_committing = False
+        self._unremembered = MEMORY_EVERY  # nobody knows how many a start has replayed
         self.watchers: list[Watcher] = []
         self.trouble = ""
         """Why the last commit was none, or as good as none; "" where it was a good one."""
@@ -34,6 +37,16 @@ class Scribe:
         if events:
             self._journal.append(events, account=account, author=AUTHOR, at=at)
             self._untold.append((account, events, at))
+            self._unremembered += len(events)
+
+    @property
+    def memory_is_due(self) -> bool:
+        return self._unremembered >= MEMORY_EVERY
+
+    def keep_memory(self, desks: Iterable[Desk], release: str) -> None:
+        """With the next commit. Whatever moved these desks must have been noted."""
+        keep_memory(self._journal, desks, release)
+        self._unremembered = 0
 
     @property
     def has_unwritten(self) -> bool:

@@ -154,11 +154,20 @@ class Trader:
     async def _say_farewell(self) -> None:
         for clerk in self.clerks.values():
             self._note_stop(clerk)
+        self._keep_memory()
         await self._scribe.commit()
 
     def _note_stop(self, clerk: Clerk) -> None:
         resting = sum(order.role in (Role.STOP, Role.TARGET) for order in clerk.desk.blotter.live.values())
-        self._scribe.note(clerk.account, [TraderStopped(why="stopped", protective_orders=resting)], self._clock.now())
+        stopped, now = TraderStopped(why="stopped", protective_orders=resting), self._clock.now()
+        clerk.desk.apply(stopped, now)
+        self._scribe.note(clerk.account, [stopped], now)
+
+    def _keep_memory(self) -> None:
+        """Not while a desk is broken: it may have been moved by what was never journaled."""
+        clerks = self.clerks.values()
+        if not any(clerk.has_failed for clerk in clerks):
+            self._scribe.keep_memory((clerk.desk for clerk in clerks), self._release)
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
@@ -297,6 +306,8 @@ class Trader:
                 await self._scribe.commit()
                 self._watch_journal()
             self._watch_everyone()
+            if self._scribe.memory_is_due and self._journal_troubled_at is None:
+                self._keep_memory()
             may_be_killed = self._latch_may_have_changed()
             for clerk in tuple(self.clerks.values()):
                 is_due = clerk.is_due(now)

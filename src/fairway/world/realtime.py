@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from fairway.world.clock import SECOND
@@ -32,6 +33,18 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """While much is read that is no garbage: the collector would go through what is kept again and again, and find nothing."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_collecting:
+            gc.enable()
 
 
 async def keep_pace(times_real: float, is_hurried: Callable[[], bool]) -> None:

@@ -1,8 +1,8 @@
 """Daily loss: what the account lost in 24 hours, and since midnight UTC; the larger counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.money.fraction import Fraction
 from fairway.risk.escalation import Level
@@ -23,6 +23,7 @@ class DailyLoss:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = True
+    remembers: ClassVar[Mapping[str, Any]] = {"_since": int}
 
     def __init__(self, rules: GuardRules, equity: Equity) -> None:
         self._equity, self._since = equity, 0

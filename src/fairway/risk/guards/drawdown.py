@@ -1,8 +1,8 @@
 """Drawdown: how far the account is below its highest worth."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -21,6 +21,7 @@ class Drawdown:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = True
+    remembers: ClassVar[Mapping[str, Any]] = {"_peak": Decimal | None}
 
     def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.drawdown is not None

@@ -1,9 +1,9 @@
 """Edge health: a strategy whose record shows no edge opens nothing, until a person has looked at it."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.risk.edge import TRADES_KEPT, Edge, Record, record_of
 from fairway.risk.escalation import Level
@@ -19,6 +19,7 @@ class EdgeHealth:
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {"_results": list[Decimal]}
 
     def __init__(self) -> None:
         self.bounds: Bounds = {Level.CRITICAL: ONE}

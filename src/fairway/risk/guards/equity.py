@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO, Amount
 from fairway.risk.guards.port import Marked, Moved, Observation
@@ -18,6 +19,14 @@ SAMPLE_NS = 15 * MINUTE
 
 class Equity:
     """All in quote. Figures are less what was paid in since the start, so that money moved is neither gain nor loss."""
+
+    remembers: ClassVar[Mapping[str, Any]] = {
+        "paid_in": Decimal,
+        "last": Decimal | None,
+        "_newest": Decimal | None,
+        "_prices": dict[str, Decimal],
+        "_samples": list[tuple[int, Decimal]],
+    }
 
     def __init__(self, quote: str) -> None:
         self.quote = quote

@@ -1,9 +1,9 @@
 """Latency and slippage: anomalies of execution, each by the mean of the last thirty, recovered below 80 % of where it began."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO, Price
 from fairway.risk.escalation import Level
@@ -18,6 +18,8 @@ AGE_MAX_NS = HOUR
 
 class _Recent:
     """The mean of the last samples."""
+
+    remembers: ClassVar[Mapping[str, Any]] = {"_samples": list[tuple[int, Decimal]]}
 
     def __init__(self) -> None:
         self._samples: deque[tuple[int, Decimal]] = deque(maxlen=SAMPLES)
@@ -41,6 +43,7 @@ class Latency:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {"_recent": _Recent}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.latency_ns is not None
@@ -67,6 +70,7 @@ class Slippage:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {"_recent": _Recent, "_planned": dict[str, Price]}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.slippage is not None

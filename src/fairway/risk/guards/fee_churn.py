@@ -1,9 +1,9 @@
 """Fee churn: trading so often that fees eat what the trades move."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO
 from fairway.risk.escalation import Level
@@ -22,6 +22,7 @@ class FeeChurn:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {"_trips": list[tuple[int, Decimal, Decimal]]}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.fees is not None

@@ -1,8 +1,8 @@
 """Losses in a row: round trips that ended below zero, since the last one that did not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.money.fraction import Fraction
 from fairway.money.grid import Round, on_grid
@@ -22,6 +22,7 @@ class LossesInARow:
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {"_row": int}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.losses_in_a_row is not None

@@ -1,7 +1,7 @@
 """Outlier bar and low volume: markets in which a price means little. Both look at closed candles alone, and recover with them."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import ONE, Bounds, Look, Observation, Reading
@@ -15,6 +15,7 @@ class OutlierBar:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.outlier_bar is not None
@@ -38,6 +39,7 @@ class LowVolume:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.volume_a_day is not None

@@ -1,9 +1,9 @@
 """Runaway rate and errors: how many orders are sent, and how many of them fail."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Bounds, Failed, Look, Observation, Reading, Sent
@@ -26,6 +26,7 @@ class RunawayRate:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {"_sent": list[int]}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.orders_a_minute is not None
@@ -50,6 +51,7 @@ class Errors:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {"_sent": list[int], "_failed": list[int]}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.errors is not None

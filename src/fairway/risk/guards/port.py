@@ -6,7 +6,7 @@ now, it answers with readings: figures that are held against its bounds. It neve
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, get_args
 
 from msgspec import Struct
 
@@ -88,6 +88,7 @@ class Measured(Struct, frozen=True):
 
 
 Observation = Planned | Sent | Answered | Failed | Bought | Closed | Marked | Moved | Measured
+OBSERVATIONS: tuple[type[Observation], ...] = get_args(Observation)
 
 
 class Held(Struct, frozen=True):
@@ -147,6 +148,8 @@ class Guard(Protocol):
     """From this level on only a person lifts its cap; below, it goes by itself."""
     is_live: ClassVar[bool]
     """Whether a price alone may alarm it; the others need a closed candle, or something that happened."""
+    remembers: ClassVar[Mapping[str, Any]]
+    """What the journal has taught it, by attribute, with the type to keep it in; what is only seen is not in it."""
     bounds: Bounds
 
     def observe(self, seen: Observation) -> None: ...

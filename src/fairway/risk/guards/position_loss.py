@@ -1,7 +1,7 @@
 """Position loss: what one position would lose in all if it were closed now."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import Bounds, Look, Observation, Reading
@@ -15,6 +15,7 @@ class PositionLoss:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = True
+    remembers: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.position_loss is not None

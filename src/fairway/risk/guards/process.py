@@ -1,9 +1,9 @@
 """Clock skew and memory: whether the process itself can be relied on. Nothing of it is journaled: a new process begins anew."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Bounds, Look, Measured, Observation, Reading
@@ -27,6 +27,7 @@ class ClockSkew:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.skew_ns is not None
@@ -54,6 +55,7 @@ class Memory:
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
+    remembers: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, rules: GuardRules) -> None:
         assert rules.memory_a_day is not None

@@ -1,7 +1,8 @@
 """Recent entries of an account: what the checks of message rate, duplicates and repetition ask."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -24,6 +25,8 @@ class Entered(Struct, frozen=True):
 
 
 class RecentEntries:
+    remembers: ClassVar[Mapping[str, Any]] = {"_kept": list[Entered]}
+
     def __init__(self) -> None:
         self._kept: deque[Entered] = deque(maxlen=KEPT_MAX)
 

@@ -1,7 +1,8 @@
 """The roster: all guards of one account, what they are alarmed about, and what they say when they look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ from fairway.risk.guards.fee_churn import FeeChurn
 from fairway.risk.guards.losses_in_a_row import LossesInARow
 from fairway.risk.guards.market import LowVolume, OutlierBar
 from fairway.risk.guards.orders import Errors, RunawayRate
-from fairway.risk.guards.port import Guard, Look, Marked, Measured, Moved, Observation, Planned, Reading, Sent
+from fairway.risk.guards.port import OBSERVATIONS, Guard, Look, Marked, Measured, Moved, Observation, Planned, Reading, Sent
 from fairway.risk.guards.position_loss import PositionLoss
 from fairway.risk.guards.process import ClockSkew, Memory
 from fairway.risk.guards.recent import Entered, RecentEntries
@@ -46,6 +47,16 @@ class Verdict(Struct, frozen=True):
 class Roster:
     """Only guards that the rules ask for stand on it."""
 
+    remembers: ClassVar[Mapping[str, Any]] = {
+        "entries": RecentEntries,
+        "alarms": dict[tuple[str, str], Level],
+        "trips": dict[str, int],
+        "level": Level,
+        "_equity": Equity,
+        "guards": tuple[Guard, ...],
+        "_plans": dict[str, Planned],
+    }
+
     def __init__(self, rules: GuardRules, quote: str) -> None:
         self.rules = rules
         self.entries = RecentEntries()
@@ -55,8 +66,8 @@ class Roster:
         """How often each guard was alarmed, by its name."""
         self.level = Level.NORMAL
         """The account's level, as it was journaled last."""
-        self.has_news = False
-        """Whether anything was observed since the guards looked last."""
+        self.has_news = True
+        """Whether anything was observed since the guards looked last, or they have not looked yet."""
         self.skew_ns: int | None = None
         """How far the venue's clock was ahead of ours when it was measured last."""
         self._equity = Equity(quote)
@@ -65,23 +76,30 @@ class Roster:
         self.guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
         self._first_bounds = {guard.name: min(guard.bounds.values()) for guard in self.guards}
         self._live = tuple(guard for guard in self.guards if guard.is_live)
+        self._hearers = {kind: tuple(guard for guard in self.guards if kind in guard.hears) for kind in OBSERVATIONS}
         self._suspected: dict[tuple[str, str], int] = {}
         self._plans: dict[str, Planned] = {}
 
     def observe(self, seen: Observation) -> None:
         self.has_news = True
-        if isinstance(seen, Marked | Moved):
-            self._equity.observe(seen)
-        elif isinstance(seen, Measured):
-            self.skew_ns = seen.skew_ns if seen.skew_ns is not None else self.skew_ns
-        elif isinstance(seen, Planned):
-            self._plans[seen.symbol] = seen
-        elif isinstance(seen, Sent) and seen.is_entry and seen.symbol in self._plans:
-            plan = self._plans[seen.symbol]
-            self.entries.add(Entered(seen.symbol, seen.quantity, plan.stop, plan.target, seen.at))
-        for guard in self.guards:
-            if isinstance(seen, guard.hears):
-                guard.observe(seen)
+        match seen:
+            case Sent():
+                self._note_entry(seen)
+            case Planned():
+                self._plans[seen.symbol] = seen
+            case Marked() | Moved():
+                self._equity.observe(seen)
+            case Measured():
+                self.skew_ns = seen.skew_ns if seen.skew_ns is not None else self.skew_ns
+            case _:
+                pass  # only the guards hear it
+        for guard in self._hearers[type(seen)]:
+            guard.observe(seen)
+
+    def _note_entry(self, sent: Sent) -> None:
+        plan = self._plans.get(sent.symbol) if sent.is_entry else None
+        if plan is not None:
+            self.entries.add(Entered(sent.symbol, sent.quantity, plan.stop, plan.target, sent.at))
 
     @property
     def is_watching(self) -> bool:

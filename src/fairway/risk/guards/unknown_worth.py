@@ -1,8 +1,8 @@
 """Unknown worth: something is held that has had no sound price for too long, so no loss can be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Bounds, Look, Observation, Reading
@@ -20,6 +20,7 @@ class UnknownWorth:
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = True
+    remembers: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self) -> None:
         self.bounds: Bounds = {Level.CRITICAL: UNKNOWN_MAX_S}
