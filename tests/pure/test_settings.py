@@ -158,8 +158,8 @@ def test_unknown_keys_are_mistakes_with_a_suggestion() -> None:
     check("per_trade", "per_trad", _UNKNOWN)
     told = problems(GOOD + "leverage: 10\n")
     assert told == [
-        "16:1: leverage: is no key here; did you mean lease?; there are mode, account, venue, symbols, interval, strategy, risk, people, "
-        "master_key, lease, journal, latch, report"
+        "16:1: leverage: is no key here; did you mean lease?; there are mode, account, venue, symbols, interval, strategy, risk, "
+        "people, master_key, lease, journal, latch, report"
     ]
     told = problems(GOOD.replace("breakout_bars", "breakout_bar"))
     assert told[0].startswith(
