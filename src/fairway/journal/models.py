@@ -63,6 +63,7 @@ class RoundTripRow(Row, frozen=True, kw_only=True):
     """A position from its first buy to its last sale; closed_at is 0 while it is open. opened_seq: of the record that opened it.
 
     quantity and cost are what is held; result is net of fees, and once closed of the cost of what was left as dust.
+    It is made of our own fills: what somebody else sold is missing, and such a position is closed when the next entry is planned.
     """
 
     account: str

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fairway.journal.kinds import CapLifted, CapRaised, DustLeft, TraderStarted
+from fairway.journal.kinds import CapLifted, CapRaised, DustLeft, EntryPlanned, TraderStarted
 from fairway.journal.models import CapRow, FillRow, LotRow, OrderRow, RoundTripRow, Row
 from fairway.journal.port import Record, UnreadableRecord
 from fairway.ledger.positions import Position, after_fill
@@ -56,7 +56,10 @@ def project(record: Record, event: Struct, known: Known) -> Iterator[Row | Gone]
         case OrderEvent():
             yield _moved(record, event, known)
         case DustLeft():
-            yield _written_off(record, event, known)
+            yield _written_off(record, event.symbol, known)
+        case EntryPlanned() if known.open_trip(record.account, event.symbol) is not None:
+            # Entries are planned for symbols of which nothing is held: somebody else has ended the position.
+            yield _written_off(record, event.symbol, known)
         case CapRaised():
             yield _cap_row(record.account, event.cap)
         case CapLifted():
@@ -174,11 +177,11 @@ def _trip(record: Record, order: OrderRow, fill: Fill, known: Known) -> RoundTri
     )
 
 
-def _written_off(record: Record, event: DustLeft, known: Known) -> RoundTripRow:
-    """What is left is dust, and its cost belongs to the result."""
-    row = known.open_trip(record.account, event.symbol)
+def _written_off(record: Record, symbol: str, known: Known) -> RoundTripRow:
+    """What is left belongs to the account, and its cost to the result."""
+    row = known.open_trip(record.account, symbol)
     if row is None:
-        raise _does_not_follow(record, f"no position in {event.symbol} was open before it")
+        raise _does_not_follow(record, f"no position in {symbol} was open before it")
     return replace(row, closed_at=record.at, result=text_of(Decimal(row.result) - Decimal(row.cost)))
 
 

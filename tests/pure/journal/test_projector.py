@@ -11,7 +11,7 @@ from msgspec import Struct
 from fairway.cli import run
 from fairway.cli.exits import Exit
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS
+from fairway.journal.kinds import EVENTS, EntryPlanned
 from fairway.journal.port import UnreadableRecord
 from fairway.journal.projector import RETRY_S, Projector, models_beside
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
@@ -111,10 +111,9 @@ def test_what_does_not_follow_is_named(journal: SqlJournal, tmp_path: Path) -> N
     assert projector.counts()["orders"] == 0
 
 
-def test_a_fill_that_is_told_twice_counts_once(journal: SqlJournal, tmp_path: Path) -> None:
-    """As in the trader's own books: by its trade id, whichever record tells it."""
+def bought(number: int) -> OrderFilled:
     fill = Fill(
-        trade_id="7",
+        trade_id=str(number),
         price=Price.of(100, "BTC", "USDT"),
         quantity=Amount.of("0.4", "BTC"),
         quote=Amount.of(40, "USDT"),
@@ -122,7 +121,26 @@ def test_a_fill_that_is_told_twice_counts_once(journal: SqlJournal, tmp_path: Pa
         is_maker=False,
         at=5,
     )
-    filled = OrderFilled(order_id="fw-main-1-1-e", fill=fill)
+    return OrderFilled(order_id=f"fw-main-1-{number}-e", fill=fill)
+
+
+def test_a_position_that_somebody_else_ended_is_closed_by_the_next_entry(journal: SqlJournal, tmp_path: Path) -> None:
+    """Entries are planned where nothing is held; the new position does not go on from the old one's figures."""
+    stop, target = Price.of(90, "BTC", "USDT"), Price.of(120, "BTC", "USDT")
+    planned = EntryPlanned(symbol="BTC/USDT", order_id="fw-main-1-2-e", stop=stop, target=target, why="", quote_age_ns=0)
+    note(journal, sent(1), bought(1), planned, sent(2), bought(2))
+    journal.close()
+    models = tmp_path / "a.models"
+    with open_reader(tmp_path / "a.journal") as reader:
+        Projector(models, CODEC, trader="main").catch_up(reader)
+    with closing(sqlite3.connect(models)) as connection:
+        found = connection.execute("SELECT opened_seq, closed_at, bought, result FROM round_trips ORDER BY 1").fetchall()
+    assert found == [(2, 1, "0.4", "-40"), (5, 0, "0.4", "0")]
+
+
+def test_a_fill_that_is_told_twice_counts_once(journal: SqlJournal, tmp_path: Path) -> None:
+    """As in the trader's own books: by its trade id, whichever record tells it."""
+    filled = bought(1)
     note(journal, sent(1), filled, filled)
     journal.close()
     models = tmp_path / "a.models"
