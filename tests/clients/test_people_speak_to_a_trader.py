@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from tests.clients.served import Account, Served
+from tests.clients.test_many_accounts_in_real_time import Office
 from tests.clients.test_run_in_real_time import CONFIG, PROTECTED, begun
 from tests.pure.cli.programs import FAIRWAY, read_until, stopped
 
@@ -91,4 +92,27 @@ def test_a_trader_that_needs_a_lease_buys_only_with_one(served: Served, tmp_path
     with open_reader(tmp_path / "fairway.journal") as journal:
         leases = [record.body.decode() for record in journal.read() if record.kind == "LeaseGranted"]
     assert ['"epoch":1,' in leases[0], '"epoch":2,' in leases[1]] == [True, True]
+    stopped(running)
+
+
+def test_one_account_of_many_is_paused_and_then_everyone_is_stopped(served: Served, tmp_path: Path) -> None:
+    """Each answers for itself; which one is meant must be said."""
+    office = Office(tmp_path, served)
+    for user in ("ann", "bob"):
+        office.ask("users", "add", user, "--role", "trader")
+        office.add(f"{user}1", user)
+    running = office.run()
+    read_until(running, "1: Started")
+    read_until(running, "1: Started")
+    unclear = fairway("pause", tmp_path, "--reason", "odd fills")
+    assert unclear.returncode == 2
+    assert unclear.stderr.startswith("fairway: this trader has several accounts; say which with --account: ")
+    lift = "fairway lift fairway.yaml paused --account bob1 --reason"
+    told = said("pause", tmp_path, "--reason", "odd fills", "--account", "bob1")
+    assert told == f'bob1: done; it opens nothing; to go on: {lift} "..."'
+    done = fairway("pause", tmp_path, "--reason", "all is strange", "--everyone")
+    assert done.returncode == 0, done
+    assert sorted(line.split(":")[0] for line in done.stdout.splitlines()[1:]) == ["ann1", "bob1"]
+    caps = fairway("caps", tmp_path, "--account", "ann1").stdout
+    assert caps.startswith("ann1 opens nothing\n  breaker L3\n")
     stopped(running)
