@@ -30,6 +30,7 @@ from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.latch import FileLatch
 from fairway.trading.trader import Trader
+from fairway.trading.vigil import Vigil
 from fairway.venues.port import NewOrder, OrderReport, Rejected
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
@@ -101,6 +102,7 @@ def _trader(folder: Path) -> Trader:
         SystemChance(),
         symbols=SYMBOLS,
         interval="1m",
+        vigil=Vigil(PAIRS),
         rebuild=lambda _: clerks[0].desk,
         release="bench",
         strategy="bench",

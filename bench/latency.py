@@ -28,6 +28,7 @@ from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.latch import FileLatch
 from fairway.trading.trader import Trader
+from fairway.trading.vigil import Vigil
 from fairway.venues.port import (
     BalanceReport,
     Channel,
@@ -182,6 +183,7 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
         SystemChance(),
         symbols=(PAIR.symbol,),
         interval="1m",
+        vigil=Vigil([PAIR]),
         rebuild=lambda _account: desk,
         release="bench",
         strategy="bench",

@@ -31,6 +31,7 @@ from fairway.trading.latch import FileLatch, Killed, Latch, Scope
 from fairway.trading.memory import rebuilt
 from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
+from fairway.trading.vigil import Vigil
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance, SystemChance
@@ -125,6 +126,7 @@ async def open_shared(
         chance,
         symbols=first.symbols,
         interval=first.interval,
+        vigil=Vigil(terms[first.account].instruments[symbol] for symbol in first.symbols),
         rebuild=lambda account: desks_from(journal, {account: terms[account]}, board)[account],
         release=fairway.__version__,
         strategy=first.strategy_name,

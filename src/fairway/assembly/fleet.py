@@ -31,6 +31,7 @@ from fairway.trading.doors import Doors
 from fairway.trading.latch import FileLatch
 from fairway.trading.steward import NotOpened, Steward, Tell
 from fairway.trading.trader import Trader
+from fairway.trading.vigil import Vigil
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance, SystemChance
@@ -72,6 +73,7 @@ class Fleet:
             self._chance.child("comebacks"),
             symbols=self._settings.symbols,
             interval=self._settings.interval,
+            vigil=Vigil(self.listed[symbol] for symbol in self._settings.symbols),
             rebuild=self._desk_of,
             release=fairway.__version__,
             strategy=self._strategy_name,

@@ -37,6 +37,7 @@ from fairway.trading.porter import Porter
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.scribe import Scribe, Watcher
 from fairway.trading.step import step
+from fairway.trading.vigil import Vigil
 from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venue, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock
@@ -81,6 +82,7 @@ class Trader:
         *,
         symbols: Sequence[str],
         interval: str,
+        vigil: Vigil,
         rebuild: Rebuild,
         release: str,
         strategy: str,
@@ -89,6 +91,7 @@ class Trader:
     ) -> None:
         self.clerks: dict[str, Clerk] = {}
         self._symbols, self._interval, self._may_be_empty = symbols, interval, may_be_empty
+        self._vigil = vigil
         self._tasks: Tasks | None = None
         self._employed: dict[str, asyncio.Task[None]] = {}
         self._market, self._board, self._clock, self._chance = market, board, clock, chance
@@ -123,6 +126,10 @@ class Trader:
             self._market_is_up = isinstance(news, StreamUp)
         if not isinstance(news, Trade):
             self.take(None, news)
+        if isinstance(news, Quote):
+            for account in self._vigil.woken(news):
+                if (clerk := self.clerks.get(account)) is not None:  # it may have been let go
+                    self.take(clerk, Tick())
 
     async def run(self) -> None:
         """Recovers, then trades until cancelled. Desks have been replayed; venues are open."""
@@ -272,6 +279,8 @@ class Trader:
             clerk.fail(error)
             return ()
         self._scribe.note(clerk.account, outcome.events, now)
+        if outcome.events or isinstance(news, Tick):
+            self._vigil.keep(clerk.desk)
         return outcome.commands
 
     def _held_back(self, errands: Sequence[Errand]) -> list[Errand]:

@@ -1,0 +1,66 @@
+"""An account is woken when its worth has fallen since it was looked at, and not before."""
+
+from decimal import Decimal
+
+from tests.pure.trading.test_step import PAIR, SYMBOL, Scene, filled
+
+from fairway.market.candles import Quote
+from fairway.trading.vigil import Vigil
+
+CENT = Decimal("0.01")
+
+
+def quote(middle: str) -> Quote:
+    price = Decimal(middle)
+    return Quote(SYMBOL, price - CENT, Decimal(1), price + CENT, Decimal(1), 0, 0)
+
+
+def kept(scene: Scene, at: str = "100") -> Vigil:
+    vigil = Vigil([PAIR])
+    vigil.woken(quote(at))
+    vigil.keep(scene.desk)
+    return vigil
+
+
+def test_a_fall_of_a_thousandth_wakes_and_a_smaller_one_does_not() -> None:
+    """Of the account's worth, not of the price: what is in cash does not fall."""
+    scene = Scene()
+    scene.protected()
+    held, cash = scene.desk.ledger.positions[SYMBOL].quantity.value, scene.desk.ledger.balances.of("USDT").value
+    worth = cash + held * 100
+    level = (worth * Decimal("0.999") - cash) / held
+    vigil = kept(scene)
+    assert vigil.woken(quote(str(level.quantize(CENT) + CENT))) == ()
+    assert vigil.woken(quote(str(level.quantize(CENT) - CENT))) == ("main",)
+
+
+def test_each_look_begins_anew() -> None:
+    """Who was looked at is woken by what falls after that."""
+    scene = Scene()
+    scene.protected()
+    vigil = kept(scene)
+    assert vigil.woken(quote("90")) == ("main",)
+    vigil.keep(scene.desk)
+    assert vigil.woken(quote("90.01")) == ()
+    assert vigil.woken(quote("80")) == ("main",)
+
+
+def test_who_holds_nothing_is_left_in_peace() -> None:
+    """Before a position and after it."""
+    scene = Scene()
+    vigil = kept(scene)
+    assert vigil.woken(quote("1")) == ()
+    pair = scene.protected()
+    vigil.woken(quote("100"))
+    vigil.keep(scene.desk)
+    scene.news(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
+    vigil.keep(scene.desk)
+    assert vigil.woken(quote("1")) == ()
+
+
+def test_an_impossible_quote_wakes_nobody() -> None:
+    """A crossed book is no price."""
+    scene = Scene()
+    scene.protected()
+    vigil = kept(scene)
+    assert vigil.woken(Quote(SYMBOL, Decimal(2), Decimal(1), Decimal(1), Decimal(1), 0, 0)) == ()
