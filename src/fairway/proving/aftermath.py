@@ -1,0 +1,59 @@
+"""What a play leaves behind: the journal, the desk, and the exchange's own word on each. All that is proved, is proved of it.
+
+Instants are nanoseconds of the true time, which neither the trader's clock nor the exchange's need show.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from fairway.exchange.answers import OrderState
+from fairway.exchange.events import BalanceMoved, OrderReport
+from fairway.exchange.units import ONE
+from fairway.journal.kinds import Event
+from fairway.proving.troubles import FOR_EVER, Trouble
+from fairway.proving.witness import Answer
+from fairway.trading.desk import Desk
+from fairway.trading.latch import Killed
+
+
+class Noted(NamedTuple):
+    """An event of the journal. at: as the journal has it, by the trader's clock; durable_at: in truth."""
+
+    event: Event
+    at: int
+    durable_at: int
+
+
+class Latching(NamedTuple):
+    """Somebody set the latch, and until when it was set: FOR_EVER where nobody took it away."""
+
+    at: int
+    killed: Killed
+    until: int = FOR_EVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """symbols: the venue's name of each symbol traded, by ours. Balances are free and locked together, by asset."""
+
+    journal: Sequence[Noted]
+    desk: Desk
+    symbols: Mapping[str, str]
+    orders: Sequence[OrderState]
+    """All orders that the exchange ever had, oldest first."""
+    reports: Sequence[OrderReport]
+    """Each change of an order, as the exchange made it, whoever was told of it."""
+    moves: Sequence[BalanceMoved]
+    answers: Sequence[Answer]
+    troubles: Sequence[Trouble]
+    latchings: Sequence[Latching]
+    opening: Mapping[str, Decimal]
+    holding: Mapping[str, Decimal]
+    ended_at: int
+
+
+def decimal(units: int) -> Decimal:
+    """The exchange's count of 10⁻⁸ as a number."""
+    return Decimal(units) / ONE

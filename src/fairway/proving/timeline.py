@@ -1,0 +1,89 @@
+"""One symbol over time, from the exchange's own log of orders: what was held, what protected it, and what was about to sell it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from fairway.exchange.answers import OrderState, Status
+from fairway.exchange.events import OrderReport
+from fairway.exchange.terms import OrderType, Side
+from fairway.market.instrument import Instrument
+from fairway.money.amount import ZERO
+from fairway.proving.aftermath import decimal
+
+LIVE: Final = (Status.NEW, Status.PENDING_NEW, Status.PARTIALLY_FILLED)
+STOPS: Final = (OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT)
+
+
+class Moment(NamedTuple):
+    """How it is from an instant (ns) on. Quantities are in base; those of a pair count once in `closing`."""
+
+    at: int
+    held: Decimal
+    """What was bought and not sold since, less fees; what is less than a lot after a sale is dust and counts no more."""
+    sellable: Decimal
+    """What of it an order can sell."""
+    stopped: Decimal
+    """What resting stops would sell."""
+    closing: Decimal
+    """What all orders that rest would sell together."""
+    bought: bool
+    """Whether something was bought in this instant."""
+
+
+def own_id(report: OrderReport) -> str:
+    """The order's own client id: a report of a cancel bears the cancel's name in its place."""
+    return report.original_client_id or report.order.client_id
+
+
+def moments(reports: Sequence[OrderReport], instrument: Instrument) -> Iterator[Moment]:
+    """Oldest first, one for each instant in which something happened; all that happens in one instant is over at its end."""
+    held, live = ZERO, dict[int, OrderState]()
+    mine = (report for report in reports if report.order.symbol == instrument.venue_symbol)
+    for at, together in groupby(mine, key=lambda report: report.at):
+        before = held
+        for report in together:
+            held = _after(held, report, instrument)
+            live.pop(report.order.order_id, None)
+            if report.order.status in LIVE:
+                live[report.order.order_id] = report.order
+        sells = [order for order in live.values() if order.side is Side.SELL]
+        yield Moment(
+            at=at,
+            held=held,
+            sellable=_sellable(held, instrument),
+            stopped=sum((_left(order) for order in sells if order.type in STOPS), ZERO),
+            closing=_closing(sells),
+            bought=held > before,
+        )
+
+
+def _after(held: Decimal, report: OrderReport, instrument: Instrument) -> Decimal:
+    fill = report.fill
+    if fill is None:
+        return held
+    fee = decimal(fill.commission) if fill.commission_asset == instrument.base else ZERO
+    if report.order.side is Side.BUY:
+        return held + decimal(fill.quantity) - fee
+    left = held - decimal(fill.quantity) - fee
+    return ZERO if ZERO <= left < instrument.lot else left
+
+
+def _sellable(held: Decimal, instrument: Instrument) -> Decimal:
+    quantity = instrument.quantity(max(held, ZERO)).value
+    return quantity if quantity >= instrument.quantity_min else ZERO
+
+
+def _left(order: OrderState) -> Decimal:
+    return decimal(order.quantity - order.executed)
+
+
+def _closing(sells: Iterable[OrderState]) -> Decimal:
+    pairs, total = dict[int, Decimal](), ZERO
+    for order in sells:
+        if order.list_id > 0:
+            pairs[order.list_id] = max(pairs.get(order.list_id, ZERO), _left(order))
+        else:
+            total += _left(order)
+    return total + sum(pairs.values(), ZERO)

@@ -1,0 +1,70 @@
+"""When a trader cannot be expected to act: the exchange is down or lies, the network is cut, the trader itself is dead.
+
+What a trader owes within seconds it owes from the moment on at which the exchange answers it again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from fairway.proving.script import Misdeed
+from fairway.proving.witness import Answer
+from fairway.world.clock import MILLISECOND, SECOND
+
+FOR_EVER: Final = 1 << 62
+ASKS_AGAIN_NS: Final = 35 * SECOND
+"""After a trouble a trader asks the exchange something within this time, of its own accord: a catch-up and a reconnection."""
+
+HINDERING: Final[Mapping[str, int]] = {
+    "reset_before": 0,
+    "reset_after": 0,
+    "error_after": 0,
+    "status_unknown": 0,
+    "latency": 0,
+    "maintenance": 0,
+    "key_revoked": 0,
+    "rate_limit_storm": 0,
+    "clock_skew": 0,
+    "delisting": 0,
+    "hidden_order": 0,
+    "rejected_alive": 0,
+    "missing_events": 0,
+    "reordered_events": 0,
+    "muted_stream": 0,
+}
+"""Kinds of mischief that may keep a trader from protecting, and how many seconds what they did may last beyond their end."""
+
+
+class Trouble(NamedTuple):
+    """Instants in ns; symbol: "" where it concerns all."""
+
+    since: int
+    until: int
+    what: str
+    symbol: str = ""
+
+
+def of_misdeeds(misdeeds: Iterable[Misdeed]) -> Iterator[Trouble]:
+    for it in misdeeds:
+        if it.kind in HINDERING:
+            scope = it.scope()
+            until = scope.until + HINDERING[it.kind] * SECOND + _lasts_ns(it) if scope.until else FOR_EVER
+            yield Trouble(scope.since, until, it.kind, it.symbol)
+
+
+def _lasts_ns(misdeed: Misdeed) -> int:
+    """How long what it holds back may still be on its way."""
+    options = misdeed.options.items()
+    return sum(abs(value) * MILLISECOND for name, value in options if name.endswith("_ms") and isinstance(value, int))
+
+
+def is_free_from(start: int, troubles: Sequence[Trouble], answers: Sequence[Answer], within_ns: int) -> int:
+    """The first instant from `start` on after which no trouble comes for so long, and the exchange has answered since the last."""
+    free = start
+    for trouble in sorted(troubles):
+        if trouble.since < free + within_ns and trouble.until > free:
+            free = min(_answered(trouble.until, answers), trouble.until + ASKS_AGAIN_NS)
+    return free
+
+
+def _answered(since: int, answers: Sequence[Answer]) -> int:
+    return next((answer.at for answer in answers if answer.at >= since and answer.is_good), since + ASKS_AGAIN_NS)

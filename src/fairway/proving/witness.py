@@ -1,0 +1,119 @@
+"""Writes down what nobody in a play can know by itself: what the exchange was asked and what it answered, and when a record
+of the journal became durable; all by the true time, whatever anybody's clock says.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from fairway.exchange.answers import Refusal
+from fairway.exchange.practice_exchange import PracticeExchange
+from fairway.exchange.server import pause
+from fairway.exchange.session import Outcome, Session
+from fairway.exchange.wire.desk import Endpoint, Failure
+from fairway.exchange.wire.gate import Claim
+from fairway.journal.memory import MemoryFile, MemoryJournal
+from fairway.journal.port import Record
+from fairway.world.loop import SimLoop
+
+_NAMES: Final = (
+    "newClientOrderId",
+    "origClientOrderId",
+    "aboveClientOrderId",
+    "belowClientOrderId",
+    "listClientOrderId",
+)
+
+
+class Answer(NamedTuple):
+    """One answer of the exchange. at: true time in ns; ids: the orders it is about; refusal: None where it was no refusal."""
+
+    at: int
+    endpoint: str
+    ids: tuple[str, ...]
+    refusal: Refusal | None
+    is_signed: bool
+    """Whether it was for an account, which was let in."""
+    is_cut: bool = False
+    """The connection was cut instead."""
+
+    @property
+    def is_good(self) -> bool:
+        return self.is_signed and self.refusal is None and not self.is_cut
+
+
+class Ban(NamedTuple):
+    """An address was told to stay away. Instants in ns."""
+
+    since: int
+    until: int
+
+
+class WitnessedSession(Session):
+    """An exchange's session that keeps all that it answers."""
+
+    def __init__(self, exchange: PracticeExchange, loop: SimLoop) -> None:
+        super().__init__(exchange.desk, pause)
+        self._loop = loop
+        self.answers: list[Answer] = []
+        self.bans: list[Ban] = []
+
+    def charge(self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int) -> tuple[int, Refusal | None, int]:
+        used, refusal, again_at = super().charge(endpoint, values, address, now)
+        if refusal is not None:
+            at = self._loop.wall_ns
+            self.answers.append(Answer(at, endpoint.name, _ids(values), refusal, is_signed=False))
+            self.bans.append(Ban(at, again_at))
+        return used, refusal, again_at
+
+    async def perform(self, endpoint: Endpoint, values: dict[str, str], claim: Claim, address: str, now: int) -> Outcome:
+        outcome = await super().perform(endpoint, values, claim, address, now)
+        said = outcome.answer.refusal if isinstance(outcome.answer, Failure) else outcome.answer
+        refusal = said if isinstance(said, Refusal) else None
+        self.answers.append(
+            Answer(self._loop.wall_ns, endpoint.name, _ids(values), refusal, bool(outcome.account), outcome.reset)
+        )
+        return outcome
+
+
+def _ids(values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(values[name] for name in _NAMES if name in values)
+
+
+class WitnessedJournal:
+    """A journal that notes when its records became durable. `durable_at` outlives the writer, as the file does."""
+
+    def __init__(self, journal: MemoryJournal, file: MemoryFile, durable_at: list[int], loop: SimLoop) -> None:
+        self.mode, self.account = journal.mode, journal.account
+        self._journal, self._file, self._durable_at, self._loop = journal, file, durable_at, loop
+
+    def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
+        records = self._journal.append(events, account=account, author=author, at=at)
+        self._note()
+        return records
+
+    def sync(self) -> None:
+        self._journal.sync()
+        self._note()
+
+    async def commit(self) -> None:
+        self.sync()
+
+    def _note(self) -> None:
+        self._durable_at += [self._loop.wall_ns] * (len(self._file.records) - len(self._durable_at))
+
+    def read(self, after: int = 0) -> Iterator[Record]:
+        return self._journal.read(after)
+
+    def last(self) -> Record | None:
+        return self._journal.last()
+
+    def close(self) -> None:
+        try:
+            self._journal.close()
+        finally:
+            self._note()
+
+    def crash(self) -> None:
+        self._journal.crash()
