@@ -64,4 +64,5 @@ class Stage(stage.Stage):
     def assert_ties_out(self) -> None:
         """The same, whether or not the mischief came to anything; and the server did not stumble."""
         assert self.complaints.told == []
-        assert [str(violation) for violation in violations(self.aftermath())] == []
+        found = violations(self.aftermath())
+        assert not found, "\n".join(map(str, found))

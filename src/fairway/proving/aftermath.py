@@ -11,19 +11,10 @@ from typing import NamedTuple
 from fairway.exchange.answers import OrderState
 from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.units import ONE
-from fairway.journal.kinds import Event
 from fairway.proving.troubles import FOR_EVER, Trouble
-from fairway.proving.witness import Answer
+from fairway.proving.witness import Answer, Noted
 from fairway.trading.desk import Desk
 from fairway.trading.latch import Killed
-
-
-class Noted(NamedTuple):
-    """An event of the journal. at: as the journal has it, by the trader's clock; durable_at: in truth."""
-
-    event: Event
-    at: int
-    durable_at: int
 
 
 class Latching(NamedTuple):

@@ -205,11 +205,17 @@ def cash_ties_out(left: Aftermath) -> Iterator[str]:
     booked = Balances(dict(left.opening))
     for move in left.moves:
         booked.totals[move.asset] = booked.totals.get(move.asset, ZERO) + decimal(move.delta)
-    fills = {noted.event.fill.trade_id: noted.event for noted in left.journal if isinstance(noted.event, OrderFilled)}
+    sides = {truth.client_id: Side.BUY if truth.side.value == "BUY" else Side.SELL for truth in left.orders}
+    fills = {_fill_key(event): event for event, *_ in left.journal if isinstance(event, OrderFilled)}
     for event in fills.values():
-        booked.book(left.desk.blotter[event.order_id].side, event.fill)
+        booked.book(sides[event.order_id], event.fill)
     for asset, (ours, theirs) in differences(booked.totals, left.holding).items():
         yield f"opening, transfers, fills and fees come to {text_of(ours)} {asset}, and {text_of(theirs)} are there"
+
+
+def _fill_key(event: OrderFilled) -> tuple[str, str]:
+    """Trade ids are unique within a pair."""
+    return f"{event.fill.quantity.asset}/{event.fill.quote.asset}", event.fill.trade_id
 
 
 def nothing_is_explained_away(left: Aftermath) -> Iterator[str]:
@@ -276,10 +282,10 @@ def replay_agrees(left: Aftermath) -> Iterator[str]:
     for what, ours, theirs in zip(_BELIEFS, _beliefs(left.desk), _beliefs(fresh), strict=True):
         if ours != theirs:
             yield f"{what} after a replay of the journal are {theirs!r}, and were {ours!r}"
-    times = Counter(event.fill.trade_id for event, _ in history if isinstance(event, OrderFilled))
-    for trade_id, number in times.items():
+    times = Counter(_fill_key(event) for event, _ in history if isinstance(event, OrderFilled))
+    for (pair, trade_id), number in times.items():
         if number > 1:
-            yield f"fill {trade_id} was booked {number} times"
+            yield f"fill {trade_id} of {pair} was booked {number} times"
     for part in range(1, 5):
         prefix = history[: len(history) * part // 4]
         desk = Desk(left.desk.terms)

@@ -42,13 +42,13 @@ def stops_are_no_larger(left: Aftermath) -> Iterator[str]:
 
 
 def _naked(left: Aftermath, instrument: Instrument, ends_at: int) -> Iterator[tuple[int, int, Moment]]:
-    """Each time (from, to, how it was) without enough protection; each purchase begins it anew."""
+    """Each time (from, to, how it was) without enough protection; each fill begins it anew."""
     since, worst = 0, None
-    for moment in (*moments(left.reports, instrument), Moment(ends_at, ZERO, ZERO, ZERO, ZERO, bought=False)):
+    for moment in (*moments(left.reports, instrument), Moment(ends_at, ZERO, ZERO, ZERO, ZERO, filled=False)):
         if moment.at > ends_at:
             moment = moment._replace(at=ends_at)
         is_naked = moment.stopped < moment.sellable
-        if worst is not None and (moment.bought or not is_naked):
+        if worst is not None and (moment.filled or not is_naked):
             yield since, moment.at, worst
             worst = None
         if is_naked and worst is None:

@@ -24,10 +24,10 @@ from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import JournalError
 from fairway.money.amount import CONTEXT
 from fairway.proving import troubles
-from fairway.proving.aftermath import Aftermath, Latching, Noted, decimal
+from fairway.proving.aftermath import Aftermath, Latching, decimal
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
 from fairway.proving.troubles import FOR_EVER, Trouble
-from fairway.proving.witness import WitnessedJournal, WitnessedSession
+from fairway.proving.witness import Noted, WitnessedJournal, WitnessedSession
 from fairway.risk.sizing import RiskRules
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer, Killing, NotDone
@@ -326,9 +326,11 @@ class Stage:
         return {it.asset: decimal(it.free + it.locked) for it in state.balances}
 
     def _troubles(self) -> list[Trouble]:
-        starts = [noted.durable_at for noted in self.journaled() if isinstance(noted.event, TraderStarted)]
+        journal = self.journaled()
+        starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
         dead = [
             Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs
         ]
         bans = [Trouble(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
-        return [*troubles.of_misdeeds(self._misdeeds), *self._cuts, *dead, *bans]
+        doubts = troubles.of_exits_in_doubt(journal)
+        return [*troubles.of_misdeeds(self._misdeeds), *self._cuts, *dead, *bans, *doubts]

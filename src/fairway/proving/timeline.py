@@ -28,8 +28,8 @@ class Moment(NamedTuple):
     """What resting stops would sell."""
     closing: Decimal
     """What all orders that rest would sell together."""
-    bought: bool
-    """Whether something was bought in this instant."""
+    filled: bool
+    """Whether something was bought or sold in this instant."""
 
 
 def own_id(report: OrderReport) -> str:
@@ -55,7 +55,7 @@ def moments(reports: Sequence[OrderReport], instrument: Instrument) -> Iterator[
             sellable=_sellable(held, instrument),
             stopped=sum((_left(order) for order in sells if order.type in STOPS), ZERO),
             closing=_closing(sells),
-            bought=held > before,
+            filled=held != before,
         )
 
 

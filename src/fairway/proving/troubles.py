@@ -6,13 +6,28 @@ What a trader owes within seconds it owes from the moment on at which the exchan
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import (
+    OrderAccepted,
+    OrderAdopted,
+    OrderCancelled,
+    OrderExpired,
+    OrderFilled,
+    OrderLost,
+    OrderRejected,
+    OrderSent,
+)
 from fairway.proving.script import Misdeed
-from fairway.proving.witness import Answer
+from fairway.proving.witness import Answer, Noted
 from fairway.world.clock import MILLISECOND, SECOND
 
 FOR_EVER: Final = 1 << 62
 ASKS_AGAIN_NS: Final = 35 * SECOND
 """After a trouble a trader asks the exchange something within this time, of its own accord: a catch-up and a reconnection."""
+
+DOUBT_MAX_NS: Final = 65 * SECOND
+"""For so long what became of a sale may stay unknown: the minute of an exchange's lag, and the question after it."""
+NEWS: Final = (OrderAccepted, OrderRejected, OrderFilled, OrderCancelled, OrderExpired)
 
 HINDERING: Final[Mapping[str, int]] = {
     "reset_before": 0,
@@ -49,6 +64,21 @@ def of_misdeeds(misdeeds: Iterable[Misdeed]) -> Iterator[Trouble]:
             scope = it.scope()
             until = scope.until + HINDERING[it.kind] * SECOND + _lasts_ns(it) if scope.until else FOR_EVER
             yield Trouble(scope.since, until, it.kind, it.symbol)
+
+
+def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Trouble]:
+    """A sale that was sent and not heard of may yet be carried out: a stop beside it could sell twice. The exchange's own lag is
+    waited for, and not a moment longer."""
+    exits = {event.order_id for event, *_ in journal if isinstance(event, OrderSent | OrderAdopted) and _is_exit(event)}
+    for number, (event, _, since) in enumerate(journal):
+        if isinstance(event, OrderLost) and event.order_id in exits:
+            news = (it for it in journal[number + 1 :] if isinstance(it.event, NEWS) and it.event.order_id == event.order_id)
+            known_at = next((it.durable_at for it in news), FOR_EVER)
+            yield Trouble(since, min(known_at, since + DOUBT_MAX_NS), f"what became of the sale {event.order_id} is not known")
+
+
+def _is_exit(event: OrderSent | OrderAdopted) -> bool:
+    return event.order is not None and event.order.role is Role.EXIT
 
 
 def _lasts_ns(misdeed: Misdeed) -> int:

@@ -13,6 +13,7 @@ from fairway.exchange.server import pause
 from fairway.exchange.session import Outcome, Session
 from fairway.exchange.wire.desk import Endpoint, Failure
 from fairway.exchange.wire.gate import Claim
+from fairway.journal.kinds import Event
 from fairway.journal.memory import MemoryFile, MemoryJournal
 from fairway.journal.port import Record
 from fairway.world.loop import SimLoop
@@ -48,6 +49,14 @@ class Ban(NamedTuple):
 
     since: int
     until: int
+
+
+class Noted(NamedTuple):
+    """An event of the journal. at: as the journal has it, by the trader's clock; durable_at: in truth."""
+
+    event: Event
+    at: int
+    durable_at: int
 
 
 class WitnessedSession(Session):
