@@ -258,12 +258,16 @@ class Stage:
     def kill_trader(self) -> None:
         """`kill -9`: what was not synced is lost."""
         running().kill(TRADER)
-        self.journal.crash()
+        self._forget_unsynced()
 
     def come_back(self) -> None:
         """Up again after a kill."""
-        self.journal.crash()
+        self._forget_unsynced()
         self.start_trader(self._credentials)
+
+    def _forget_unsynced(self) -> None:
+        if self.file.is_locked:  # else it died before it had a journal
+            self.journal.crash()
 
     # -- a person ------------------------------------------------------------------------------------------------
 

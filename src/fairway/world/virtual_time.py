@@ -147,6 +147,9 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
         may find it. One watcher at a time; it may kill the node."""
         self._watched, self._after_step = node, callback
 
+    def unwatch_steps(self) -> None:
+        self._after_step = None
+
     def _note_step(self, context: Context) -> None:
         life = context.get(LIFE)
         if life is not None and life.node == self._watched and self._after_step is not None:
