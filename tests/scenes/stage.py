@@ -3,7 +3,6 @@
 At a scene's end the trader's belief is held against the truth: every scene is held to every invariant.
 """
 
-
 from fairway.assembly import CODEC
 from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.mischief.striking import Striking

@@ -6,23 +6,13 @@ Instants are nanoseconds of the true time, which neither the trader's clock nor 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from fairway.exchange.answers import OrderState
 from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.units import ONE
-from fairway.proving.troubles import FOR_EVER, Trouble
-from fairway.proving.witness import Answer, Noted
+from fairway.proving.troubles import Trouble
+from fairway.proving.witness import Answer, Latching, Noted
 from fairway.trading.desk import Desk
-from fairway.trading.latch import Killed
-
-
-class Latching(NamedTuple):
-    """Somebody set the latch, and until when it was set: FOR_EVER where nobody took it away."""
-
-    at: int
-    killed: Killed
-    until: int = FOR_EVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +30,8 @@ class Aftermath:
     answers: Sequence[Answer]
     troubles: Sequence[Trouble]
     latchings: Sequence[Latching]
+    unwritable: Sequence[tuple[int, int]]
+    """When the journal could not be written, from and to."""
     opening: Mapping[str, Decimal]
     holding: Mapping[str, Decimal]
     ended_at: int

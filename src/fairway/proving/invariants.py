@@ -8,12 +8,21 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import localcontext
 from typing import Final, NamedTuple
 
+from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.answers import Status
-from fairway.journal.kinds import BalanceAdjusted, BalancesOpened, CapLifted, CapRaised, EntryPlanned
+from fairway.journal.kinds import BalanceAdjusted, BalancesOpened, CapLifted, CapRaised, ClerkFailed, EntryPlanned
 from fairway.ledger.balances import Balances, differences
 from fairway.money.amount import CONTEXT, ZERO, text_of
 from fairway.orders.ids import ClientId, Role
-from fairway.orders.lifecycle import OrderAdopted, OrderCancelled, OrderExpired, OrderFilled, OrderRejected, OrderSent, OrderUnsent
+from fairway.orders.lifecycle import (
+    OrderAdopted,
+    OrderCancelled,
+    OrderExpired,
+    OrderFilled,
+    OrderRejected,
+    OrderSent,
+    OrderUnsent,
+)
 from fairway.orders.order import OrderState, Side
 from fairway.proving.aftermath import Aftermath, decimal
 from fairway.proving.protected import is_protected_in_time, stops_are_no_larger
@@ -57,9 +66,16 @@ def durable_before_the_wire(left: Aftermath) -> Iterator[str]:
         noted_at = sent.get(order.client_id)
         if _is_ours(left, order.client_id) and noted_at is None:
             yield f"the exchange has order {order.client_id}, and the journal has never heard of it"
-        elif noted_at is not None and noted_at > order.created_at:
+        elif noted_at is not None and noted_at > order.created_at and not _may_be_unwritten(left, order):
             late_ms = (noted_at - order.created_at) // MILLISECOND
             yield f"order {order.client_id} was at the exchange {late_ms} ms before it was durable in the journal"
+
+
+def _may_be_unwritten(left: Aftermath, order: Truth) -> bool:
+    """What lowers risk may leave although the journal cannot be written; an entry never."""
+    own = ClientId.parse(order.client_id)
+    is_entry = own is not None and own.role is Role.ENTRY
+    return not is_entry and any(since <= order.created_at <= until for since, until in left.unwritable)
 
 
 def one_order_per_intent(left: Aftermath) -> Iterator[str]:
@@ -304,6 +320,12 @@ def _beliefs(desk: Desk) -> tuple[object, ...]:
     return ledger.balances.totals, ledger.positions, desk.blotter.live, desk.plans, desk.exits, desk.caps
 
 
+def no_fault_of_our_own(left: Aftermath) -> Iterator[str]:
+    for event, *_ in left.journal:
+        if isinstance(event, ClerkFailed):
+            yield f"{event.why} at {event.where}"
+
+
 INVARIANTS: Final[Mapping[str, Callable[[Aftermath], Iterator[str]]]] = {
     "1 an intent is durable before the wire": durable_before_the_wire,
     "1 an intent leads to one order": one_order_per_intent,
@@ -318,6 +340,7 @@ INVARIANTS: Final[Mapping[str, Callable[[Aftermath], Iterator[str]]]] = {
     "8 a halt stays": a_halt_stays,
     "10 a replay agrees": replay_agrees,
     "11 data is fresh": data_is_fresh,
+    "no fault of our own": no_fault_of_our_own,
     "13 cash ties out": cash_ties_out,
 }
 """By number in the list of invariants (docs/proving.md), and what it promises. Number 14, that one bad symbol stops no other, is

@@ -11,8 +11,9 @@ from fairway.proving.script import Misdeed, Path, Wish, enter, leave, misdeed
 from fairway.proving.stage import QUIET_PRICE, Stage
 from fairway.trading.latch import Disposal, Killed, Scope
 
-QUIET_S: Final = 150
-"""After the last thing that may befall it a life goes on for so long: an order of unknown fate takes a minute to be given up."""
+QUIET_S: Final = 200
+"""After the last thing that may befall it a life goes on for so long: an order of unknown fate takes a
+minute to be given up, and whoever kills may sell for two."""
 
 KEEP: Final = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
 FLATTEN: Final = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)

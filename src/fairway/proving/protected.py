@@ -8,8 +8,7 @@ from fairway.money.amount import ZERO, text_of
 from fairway.proving.aftermath import Aftermath
 from fairway.proving.script import seconds_into
 from fairway.proving.timeline import Moment, moments
-from fairway.proving.troubles import FOR_EVER, is_free_from
-from fairway.trading.latch import Disposal
+from fairway.proving.troubles import is_free_from
 from fairway.world.clock import SECOND
 
 PROTECTED_WITHIN_NS: Final = 5 * SECOND
@@ -18,8 +17,7 @@ PROTECTED_WITHIN_NS: Final = 5 * SECOND
 
 def is_protected_in_time(left: Aftermath) -> Iterator[str]:
     for symbol, instrument in left.desk.terms.instruments.items():
-        ends_at = min(left.ended_at, _flattened_at(left, symbol))
-        for since, until, naked in _naked(left, instrument, ends_at):
+        for since, until, naked in _naked(left, instrument, left.ended_at):
             troubles = [trouble for trouble in left.troubles if trouble.symbol in ("", symbol)]
             free_from = is_free_from(since, troubles, left.answers, PROTECTED_WITHIN_NS)
             if until - free_from > PROTECTED_WITHIN_NS and not _is_given_up(left, symbol):
@@ -53,14 +51,6 @@ def _naked(left: Aftermath, instrument: Instrument, ends_at: int) -> Iterator[tu
             worst = None
         if is_naked and worst is None:
             since, worst = moment.at, moment
-
-
-def _flattened_at(left: Aftermath, symbol: str) -> int:
-    """From then on whoever killed sells the position, and answers for it."""
-    return min(
-        (it.at for it in left.latchings if it.killed.disposal is Disposal.FLATTEN and it.killed.symbol in ("", symbol)),
-        default=FOR_EVER,
-    )
 
 
 def _is_given_up(left: Aftermath, symbol: str) -> bool:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from itertools import zip_longest
 from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
 from typing import Final, cast
@@ -21,13 +22,13 @@ from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
 from fairway.journal.kinds import Event, TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
-from fairway.journal.port import JournalError
+from fairway.journal.port import Journal, JournalError
 from fairway.money.amount import CONTEXT
 from fairway.proving import troubles
-from fairway.proving.aftermath import Aftermath, Latching, decimal
+from fairway.proving.aftermath import Aftermath, decimal
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
-from fairway.proving.troubles import FOR_EVER, Trouble
-from fairway.proving.witness import Noted, WitnessedJournal, WitnessedSession
+from fairway.proving.troubles import Trouble
+from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, Writing
 from fairway.risk.sizing import RiskRules
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer, Killing, NotDone
@@ -48,6 +49,7 @@ RESTART_PAUSE_S = 5
 LOOK_S: Final = 0.5
 """How often somebody looks whether the network is whole; what is cut for less is a slow answer."""
 RULES = RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=2)
+
 
 class Complaints(logging.Handler):
     """What a logger was told."""
@@ -114,7 +116,7 @@ class Stage:
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts = acts
         self._folder: Folder
-        self._durable_at: list[int] = []
+        self._writing = Writing()
         self._latch_log = LatchLog()
         self._cuts: list[Trouble] = []
         self._downs: list[int] = []
@@ -232,7 +234,7 @@ class Stage:
         )
         try:
             written = open_memory(self.file, CODEC, mode="scene", account=NAME)
-            self.journal = WitnessedJournal(written, self.file, self._durable_at, loop)
+            self.journal: Journal = WitnessedJournal(written, self.file, self._writing, loop)
             try:
                 self.trader = await open_trader(
                     bot, venue, self.journal, self._latch(), self.trader_clock, loop.chance.child("comebacks")
@@ -307,6 +309,7 @@ class Stage:
             symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
             orders=self.orders,
             reports=[event for event in told if isinstance(event, OrderReport)],
+            unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
             moves=[event for event in told if isinstance(event, BalanceMoved)],
             answers=self._witness.answers,
             troubles=self._troubles(),
@@ -317,11 +320,10 @@ class Stage:
         )
 
     def journaled(self) -> list[Noted]:
-        records = self.file.records
-        events = (cast(Event, CODEC.decode(record)) for record in records)
         return [
-            Noted(event, record.at, durable_at)
-            for event, record, durable_at in zip(events, records, self._durable_at, strict=True)
+            Noted(cast(Event, CODEC.decode(record)), record.at, durable_at)
+            for record, durable_at in zip(self.file.records, self._writing.durable_at, strict=True)
+            if record.account == NAME
         ]
 
     def held_at_exchange(self) -> dict[str, Decimal]:
@@ -332,9 +334,14 @@ class Stage:
     def _troubles(self) -> list[Trouble]:
         journal = self.journaled()
         starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
-        dead = [
-            Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs
-        ]
+        dead = [Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs]
         bans = [Trouble(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
         doubts = troubles.of_exits_in_doubt(journal)
-        return [*troubles.of_misdeeds(self._misdeeds), *self._cuts, *dead, *bans, *doubts]
+        return [
+            *troubles.of_misdeeds(self._misdeeds),
+            *self._cuts,
+            *dead,
+            *bans,
+            *doubts,
+            *troubles.of_flattening(self._latch_log.latchings),
+        ]

@@ -1,4 +1,4 @@
-"""One symbol over time, from the exchange's own log of orders: what was held, what protected it, and what was about to sell it."""
+"""One symbol over time, by the exchange's own log of orders: what was held, what protected it, what was about to sell it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal

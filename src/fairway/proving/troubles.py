@@ -18,15 +18,17 @@ from fairway.orders.lifecycle import (
     OrderSent,
 )
 from fairway.proving.script import Misdeed
-from fairway.proving.witness import Answer, Noted
+from fairway.proving.witness import FOR_EVER, Answer, Latching, Noted
+from fairway.trading.latch import Disposal
 from fairway.world.clock import MILLISECOND, SECOND
 
-FOR_EVER: Final = 1 << 62
 ASKS_AGAIN_NS: Final = 35 * SECOND
 """After a trouble a trader asks the exchange something within this time, of its own accord: a catch-up and a reconnection."""
 
 DOUBT_MAX_NS: Final = 65 * SECOND
 """For so long what became of a sale may stay unknown: the minute of an exchange's lag, and the question after it."""
+FLATTENING_NS: Final = 155 * SECOND
+"""After somebody began to sell everything: two minutes that the trader leaves him, and its next catch-up."""
 NEWS: Final = (OrderAccepted, OrderRejected, OrderFilled, OrderCancelled, OrderExpired)
 
 HINDERING: Final[Mapping[str, int]] = {
@@ -77,6 +79,14 @@ def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Trouble]:
             yield Trouble(since, min(known_at, since + DOUBT_MAX_NS), f"what became of the sale {event.order_id} is not known")
 
 
+def of_flattening(latchings: Sequence[Latching]) -> Iterator[Trouble]:
+    """Whoever kills sells what he finds, and is not disturbed meanwhile; the trader answers for what is left after that."""
+    for at, killed, _ in latchings:
+        if killed.disposal is Disposal.FLATTEN:
+            symbol = killed.symbol
+            yield Trouble(at, at + FLATTENING_NS, "somebody kills, and sells", symbol)
+
+
 def _is_exit(event: OrderSent | OrderAdopted) -> bool:
     return event.order is not None and event.order.role is Role.EXIT
 
@@ -88,7 +98,7 @@ def _lasts_ns(misdeed: Misdeed) -> int:
 
 
 def is_free_from(start: int, troubles: Sequence[Trouble], answers: Sequence[Answer], within_ns: int) -> int:
-    """The first instant from `start` on after which no trouble comes for so long, and the exchange has answered since the last."""
+    """The first instant from `start` on with no trouble for so long after it, and an answer since the last one."""
     free = start
     for trouble in sorted(troubles):
         if trouble.since < free + within_ns and trouble.until > free:

@@ -3,6 +3,7 @@ of the journal became durable; all by the true time, whatever anybody's clock sa
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -15,8 +16,12 @@ from fairway.exchange.wire.desk import Endpoint, Failure
 from fairway.exchange.wire.gate import Claim
 from fairway.journal.kinds import Event
 from fairway.journal.memory import MemoryFile, MemoryJournal
-from fairway.journal.port import Record
+from fairway.journal.port import JournalError, Record
+from fairway.trading.latch import Killed
 from fairway.world.loop import SimLoop
+
+FOR_EVER: Final = 1 << 62
+"""Later than any instant of a play (ns)."""
 
 _NAMES: Final = (
     "newClientOrderId",
@@ -59,6 +64,14 @@ class Noted(NamedTuple):
     durable_at: int
 
 
+class Latching(NamedTuple):
+    """Somebody set the latch, and until when it was set: FOR_EVER where nobody took it away."""
+
+    at: int
+    killed: Killed
+    until: int = FOR_EVER
+
+
 class WitnessedSession(Session):
     """An exchange's session that keeps all that it answers."""
 
@@ -90,27 +103,46 @@ def _ids(values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(values[name] for name in _NAMES if name in values)
 
 
-class WitnessedJournal:
-    """A journal that notes when its records became durable. `durable_at` outlives the writer, as the file does."""
+@dataclass(slots=True)
+class Writing:
+    """When each record became durable, and when none could; it outlives the writers, as the file does."""
 
-    def __init__(self, journal: MemoryJournal, file: MemoryFile, durable_at: list[int], loop: SimLoop) -> None:
+    durable_at: list[int] = field(default_factory=list)
+    failed_from: list[int] = field(default_factory=list)
+    failed_to: list[int] = field(default_factory=list)
+
+    def note(self, number: int, at: int) -> None:
+        self.durable_at += [at] * (number - len(self.durable_at))
+        self.failed_to += [at] * (len(self.failed_from) - len(self.failed_to))
+
+    def note_failure(self, at: int) -> None:
+        if len(self.failed_from) == len(self.failed_to):
+            self.failed_from.append(at)
+
+
+class WitnessedJournal:
+    """A journal that notes when its records became durable."""
+
+    def __init__(self, journal: MemoryJournal, file: MemoryFile, writing: Writing, loop: SimLoop) -> None:
         self.mode, self.account = journal.mode, journal.account
-        self._journal, self._file, self._durable_at, self._loop = journal, file, durable_at, loop
+        self._journal, self._file, self._writing, self._loop = journal, file, writing, loop
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
-        records = self._journal.append(events, account=account, author=author, at=at)
-        self._note()
-        return records
+        return self._journal.append(events, account=account, author=author, at=at)
 
     def sync(self) -> None:
-        self._journal.sync()
+        try:
+            self._journal.sync()
+        except JournalError:
+            self._writing.note_failure(self._loop.wall_ns)
+            raise
         self._note()
 
     async def commit(self) -> None:
         self.sync()
 
     def _note(self) -> None:
-        self._durable_at += [self._loop.wall_ns] * (len(self._file.records) - len(self._durable_at))
+        self._writing.note(len(self._file.records), self._loop.wall_ns)
 
     def read(self, after: int = 0) -> Iterator[Record]:
         return self._journal.read(after)
