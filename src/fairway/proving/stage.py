@@ -265,6 +265,10 @@ class Stage:
     def come_back(self) -> None:
         """Up again after a kill."""
         self._forget_unsynced()
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Started as it is, whoever may hold its journal by now."""
         self.start_trader(self._credentials)
 
     def _forget_unsynced(self) -> None:
