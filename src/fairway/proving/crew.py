@@ -45,11 +45,15 @@ class Result:
     took_ns: int
     broken: Sequence[Broken]
 
+    def told(self) -> Iterator[str]:
+        """What was broken, play by play."""
+        yield from map(str, self.broken[:SHOWN_MAX])
+        if len(self.broken) > SHOWN_MAX:
+            yield f"and {len(self.broken) - SHOWN_MAX} more"
+
     def print(self) -> int:
         """Prints what was broken and the sum of it; returns the exit code."""
-        for broken in self.broken[:SHOWN_MAX]:
-            print(broken)
-        print(self)
+        print(*self.told(), self, sep="\n")
         return 1 if self.broken else 0
 
     def __str__(self) -> str:

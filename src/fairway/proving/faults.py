@@ -5,6 +5,7 @@ A plan is dealt by a seed: a strategy's wishes, prices, and a handful of faults,
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Final
 
 from fairway.exchange.mischief.kinds import kinds
@@ -12,7 +13,7 @@ from fairway.proving.lives import FLATTEN, KEEP
 from fairway.proving.script import Misdeed, Path, Wish, enter, leave
 from fairway.proving.stage import HOST, TRADER, Stage
 from fairway.world.chance import Chance, Stream
-from fairway.world.clock import MILLISECOND
+from fairway.world.clock import MILLISECOND, SECOND
 from fairway.world.links import jittered
 from fairway.world.loop import running
 
@@ -22,6 +23,8 @@ BARS: Final = 6
 QUIET_FROM_S: Final = 400
 MINUTES: Final = 11
 FAULTS_MAX: Final = 5
+NOTICED_WITHIN_S: Final = 32
+"""A stream of an account may say nothing for thirty seconds by right; only then it is asked whether it lives."""
 PLACING: Final = ("order.place", "orderList.place.oco", "order.cancel")
 DELICATE_S: Final = (60.5005, 60.5025, 60.5035, 60.5045, 60.5055, 120.5025, 120.5035, 120.5045)
 """Between the messages of the first entries and exits."""
@@ -67,7 +70,7 @@ class Plan:
             *self.wishes,
             mischief=[_misdeed(fault) for fault in self.faults if fault.kind not in BLOWS],
             prices=self.prices,
-            balances={"USDT": "10000", "BTC": str(OWN_COINS), "ETH": str(OWN_COINS)},
+            balances={"USDT": "10000"} | {symbol.split("/")[0]: str(OWN_COINS) for symbol in self.prices},
             acts=acts,
             seed=self.seed,
         )
@@ -123,13 +126,20 @@ def _reset(fault: Fault, acts: Acts) -> None:
 
 
 def _half_open(fault: Fault, acts: Acts) -> None:
-    _act(acts, fault.since, lambda _: running().network.half_open(TRADER, HOST))
+    """Neither end is told: only the deadline of a request, or the silence of a stream, shows it."""
+
+    def fall_silent(stage: Stage) -> None:
+        running().network.half_open(TRADER, HOST)
+        stage.expect_little(NOTICED_WITHIN_S, "connections have fallen silent")
+
+    _act(acts, fault.since, fall_silent)
 
 
 def _slow(fault: Fault, acts: Acts) -> None:
     mean_ns = int(str(fault.options["mean_ms"])) * MILLISECOND
 
-    def slow(_: Stage) -> None:
+    def slow(stage: Stage) -> None:
+        stage.expect_little(fault.until - fault.since + mean_ns / SECOND, "the network is slow")
         chance = running().chance.stream(f"slow from {fault.since}")
         running().network.shape(TRADER, HOST, latency=jittered(MILLISECOND, mean_ns, chance))
 
@@ -232,19 +242,33 @@ AT_ORDERS: Final = ("reset_before", "reset_after", "error_after", "status_unknow
 def plan(seed: int) -> Plan:
     chance = Chance(seed).stream("plan")
     symbols = ["BTC/USDT", "ETH/USDT"] if chance.random() < 0.3 else ["BTC/USDT"]
-    dealt = (_wish(chance, bar, symbol) for bar in range(BARS) for symbol in symbols)
+    prices = {symbol: _path(chance) for symbol in symbols}
+    dealt = (_wish(chance, bar, symbol, prices[symbol]) for bar in range(BARS) for symbol in symbols)
     return Plan(
         seed,
         wishes=[wish for wish in dealt if wish is not None],
-        prices={symbol: _path(chance) for symbol in symbols},
-        faults=sorted((_fault(chance) for _ in range(chance.randint(1, FAULTS_MAX))), key=lambda fault: fault.since),
+        prices=prices,
+        faults=_apart(sorted((_fault(chance) for _ in range(chance.randint(1, FAULTS_MAX))), key=lambda fault: fault.since)),
     )
 
 
-def _wish(chance: Stream, bar: int, symbol: str) -> Wish | None:
-    kind = chance.random()
-    if kind < 0.45:
-        return enter(bar, stop=chance.choice(["95", "97", "99"]), target=chance.choice(["101", "103", "110"]), symbol=symbol)
+def _apart(faults: Sequence[Fault]) -> list[Fault]:
+    """A trader that dies while its journal cannot be written forgets what it sent meanwhile: one of the two is enough."""
+    full = [fault for fault in faults if fault.kind == "disk full"]
+    return [
+        fault
+        for fault in faults
+        if fault.kind not in ("kill -9", "journal locked")
+        or not any(disk.since < fault.until and fault.since < disk.until for disk in full)
+    ]
+
+
+def _wish(chance: Stream, bar: int, symbol: str, path: Path) -> Wish | None:
+    """Stop and target around the price of that time, some so near that they are passed before they rest."""
+    kind, price = chance.random(), Decimal(path[max(second for second in path if second <= 60 * (bar + 1))])
+    if bar == 0 or kind < 0.45:
+        stop, target = price - chance.choice([1, 3, 5]), price + chance.choice([1, 3, 10])
+        return enter(bar, stop=str(stop), target=str(target), symbol=symbol)
     return leave(bar, symbol=symbol) if kind < 0.7 else None
 
 

@@ -33,12 +33,12 @@ class Hunted(NamedTuple):
 
 def violations_of(dealt: Plan) -> list[str]:
     """In words; a trader that ends in an error has broken more than an invariant, and is told like one."""
-    stage = dealt.stage()
+    stage, ended = dealt.stage(), []
     try:
         stage.run(MINUTES)
     except Exception as error:
-        return [f"the trader ended: {error!r}"]
-    return [*stage.complaints.told, *map(str, violations(stage.aftermath()))]
+        ended = [f"the trader ended: {error!r}"]
+    return [*ended, *stage.complaints.told, *map(str, violations(stage.aftermath()))]
 
 
 def shrunk(dealt: Plan) -> Plan:

@@ -30,6 +30,7 @@ from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, Writing
 from fairway.risk.sizing import RiskRules
+from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer, Killing, NotDone
 from fairway.trading.latch import FileLatch, Killed, Scope
@@ -125,6 +126,7 @@ class Stage:
         self.exchange: PracticeExchange
         self.trader: Trader
         self.trader_clock: SimClock
+        self._clerk: Clerk
         self.latch: FileLatch
         self.file = MemoryFile()
         self.killings: list[Killing | NotDone | VenueError] = []
@@ -171,12 +173,12 @@ class Stage:
         for task in (self._trading, server):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        for task in (self._trading, server):
-            if not task.cancelled() and (error := task.exception()) is not None:
-                raise error
         for symbol in exchange.desk.rules:  # what the exchange itself knows, whatever it lets others see
             self.orders += await exchange.backend.all_orders(ACCOUNT, symbol, limit=1000)
         self.orders.sort(key=lambda order: order.order_id)
+        for task in (self._trading, server):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
 
     def _exchange(self, loop: SimLoop, minutes: float) -> PracticeExchange:
         rules = [rules_of(symbol) for symbol in self._prices]
@@ -239,6 +241,7 @@ class Stage:
                 self.trader = await open_trader(
                     bot, venue, self.journal, self._latch(), self.trader_clock, loop.chance.child("comebacks")
                 )
+                self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
             finally:
                 self.journal.close()
@@ -271,6 +274,11 @@ class Stage:
         """Started as it is, whoever may hold its journal by now."""
         self.start_trader(self._credentials)
 
+    def expect_little(self, seconds: float, why: str) -> None:
+        """From now on something keeps the trader from acting that nothing else in the play tells of."""
+        now = running().wall_ns
+        self._cuts.append(Trouble(now, now + round(seconds * SECOND), why))
+
     def _forget_unsynced(self) -> None:
         if self.file.is_locked:  # else it died before it had a journal
             self.journal.crash()
@@ -302,7 +310,7 @@ class Stage:
 
     @property
     def desk(self) -> Desk:
-        return self.trader.clerks[NAME].desk
+        return self._clerk.desk
 
     def aftermath(self) -> Aftermath:
         told = [event for _, event in self.exchange.events]
@@ -325,7 +333,7 @@ class Stage:
 
     def journaled(self) -> list[Noted]:
         return [
-            Noted(cast(Event, CODEC.decode(record)), record.at, durable_at)
+            Noted(cast(Event, CODEC.decode(record)), record.at, self._writing.noted_at[record.seq], durable_at)
             for record, durable_at in zip(self.file.records, self._writing.durable_at, strict=True)
             if record.account == NAME
         ]

@@ -44,11 +44,12 @@ HINDERING: Final[Mapping[str, int]] = {
     "delisting": 0,
     "hidden_order": 0,
     "rejected_alive": 0,
-    "missing_events": 0,
+    "missing_events": 32,
     "reordered_events": 0,
-    "muted_stream": 0,
+    "muted_stream": 32,
 }
-"""Kinds of mischief that may keep a trader from protecting, and how many seconds what they did may last beyond their end."""
+"""Kinds of mischief that may keep a trader from protecting, and how many seconds longer than they themselves: what was never
+told is found by the catch-up that comes every thirty seconds. What they hold back for a time is added to it."""
 
 
 class Trouble(NamedTuple):
@@ -72,7 +73,7 @@ def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Trouble]:
     """A sale that was sent and not heard of may yet be carried out: a stop beside it could sell twice. The exchange's own lag is
     waited for, and not a moment longer."""
     exits = {event.order_id for event, *_ in journal if isinstance(event, OrderSent | OrderAdopted) and _is_exit(event)}
-    for number, (event, _, since) in enumerate(journal):
+    for number, (event, _, _, since) in enumerate(journal):
         if isinstance(event, OrderLost) and event.order_id in exits:
             news = (it for it in journal[number + 1 :] if isinstance(it.event, NEWS) and it.event.order_id == event.order_id)
             known_at = next((it.durable_at for it in news), FOR_EVER)

@@ -57,10 +57,11 @@ class Ban(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """An event of the journal. at: as the journal has it, by the trader's clock; durable_at: in truth."""
+    """An event of the journal. at: as the journal has it, by the trader's clock; noted_at and durable_at: in truth."""
 
     event: Event
     at: int
+    noted_at: int
     durable_at: int
 
 
@@ -105,8 +106,10 @@ def _ids(values: Mapping[str, str]) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Writing:
-    """When each record became durable, and when none could; it outlives the writers, as the file does."""
+    """When each record was handed in and became durable, and when none could; it outlives the writers, as the file does."""
 
+    noted_at: dict[int, int] = field(default_factory=dict)
+    """By number of the record."""
     durable_at: list[int] = field(default_factory=list)
     failed_from: list[int] = field(default_factory=list)
     failed_to: list[int] = field(default_factory=list)
@@ -128,7 +131,9 @@ class WitnessedJournal:
         self._journal, self._file, self._writing, self._loop = journal, file, writing, loop
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
-        return self._journal.append(events, account=account, author=author, at=at)
+        records = self._journal.append(events, account=account, author=author, at=at)
+        self._writing.noted_at |= dict.fromkeys((record.seq for record in records), self._loop.wall_ns)
+        return records
 
     def sync(self) -> None:
         try:
