@@ -110,7 +110,7 @@ def test_it_gets_through_a_bad_day_of_the_exchange() -> None:
 
 
 def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
-    """Killed between the fill and its stop: no order at the venue tells of a position, so nothing is sold. The trader protects it."""
+    """Killed between fill and stop: no order at the venue tells of a position, so nothing is sold. The trader protects it."""
     stage = Stage(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN)})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()

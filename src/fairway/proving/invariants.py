@@ -36,6 +36,8 @@ from fairway.world.clock import MILLISECOND, SECOND
 
 DENIAL_GRACE_NS: Final = 60 * SECOND
 """For so long after an order was sent, "no such order" may be the exchange's own lag."""
+UNTRUSTED_NS: Final = 12 * SECOND
+"""A journal that failed is trusted again ten seconds after, at the next tick; until then what lowers risk does not wait for it."""
 IN_FLIGHT: Final = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
 PLACING: Final = ("order.place", "orderList.place.oco")
 NOT_A_NO: Final = (-1006, -1007)
@@ -83,7 +85,7 @@ def _may_be_unwritten(left: Aftermath, order: Truth) -> bool:
     """What lowers risk may leave although the journal cannot be written; an entry never."""
     own = ClientId.parse(order.client_id)
     is_entry = own is not None and own.role is Role.ENTRY
-    return not is_entry and any(since <= order.created_at <= until for since, until in left.unwritable)
+    return not is_entry and any(since <= order.created_at <= until + UNTRUSTED_NS for since, until in left.unwritable)
 
 
 def one_order_per_intent(left: Aftermath) -> Iterator[str]:
