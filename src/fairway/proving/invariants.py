@@ -37,7 +37,7 @@ from fairway.world.clock import MILLISECOND, SECOND
 DENIAL_GRACE_NS: Final = 60 * SECOND
 """For so long after an order was sent, "no such order" may be the exchange's own lag."""
 UNTRUSTED_NS: Final = 12 * SECOND
-"""A journal that failed is trusted again ten seconds after, at the next tick; until then what lowers risk does not wait for it."""
+"""A journal that failed is trusted again ten seconds after, at a tick; until then what lowers risk does not wait for it."""
 IN_FLIGHT: Final = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
 PLACING: Final = ("order.place", "orderList.place.oco")
 NOT_A_NO: Final = (-1006, -1007)
@@ -199,7 +199,7 @@ def positions_agree(left: Aftermath) -> Iterator[str]:
 
 
 def nothing_is_sold_twice(left: Aftermath) -> Iterator[str]:
-    """At the exchange, where it counts; and by what we believed when a sale was sent."""
+    """At the exchange, where it counts; and by what we believed when a sale was sent, of orders whose fate was known."""
     for symbol, instrument in left.desk.terms.instruments.items():
         for moment in moments(left.reports, instrument):
             if moment.held < ZERO:
@@ -217,7 +217,7 @@ def _sales_beyond_belief(left: Aftermath) -> Iterator[str]:
         desk.apply(event, at)
         if not isinstance(event, OrderSent) or (order := desk.blotter[event.order_id]).side is not Side.SELL:
             continue
-        sells = [other for other in desk.blotter.of(order.symbol) if other.side is Side.SELL]
+        sells = [it for it in desk.blotter.of(order.symbol) if it.side is Side.SELL and it.state is not OrderState.UNKNOWN]
         groups = {other.pair or other.id: other.remaining.value for other in sells}
         position, total = desk.ledger.position(order.symbol).quantity.value, sum(groups.values(), ZERO)
         if total > position:

@@ -9,6 +9,7 @@ from fairway.exchange.rules import SymbolRules
 from fairway.exchange.units import ONE, parse
 from fairway.money.amount import Price
 from fairway.orders.intent import Enter, Exit, Intent
+from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.strategies.api import View
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS
@@ -30,17 +31,18 @@ class Wish:
     stop: str = ""
     target: str = ""
     symbol: str = "BTC/USDT"
+    exit_plan: ExitPlan = PLAIN
 
     def intent(self) -> Intent:
         if not self.stop:
             return Exit(symbol=self.symbol, reason="the script says so")
         base, quote = self.symbol.split("/")
         stop, target = Price.of(self.stop, base, quote), Price.of(self.target, base, quote)
-        return Enter(symbol=self.symbol, stop=stop, target=target, reason="the script says so")
+        return Enter(symbol=self.symbol, stop=stop, target=target, reason="the script says so", exit_plan=self.exit_plan)
 
 
-def enter(bar: int = 0, *, stop: str = "95", target: str = "110", symbol: str = "BTC/USDT") -> Wish:
-    return Wish(bar, stop, target, symbol)
+def enter(bar: int = 0, *, stop: str = "95", target: str = "110", symbol: str = "BTC/USDT", exit_plan: ExitPlan = PLAIN) -> Wish:
+    return Wish(bar, stop, target, symbol, exit_plan)
 
 
 def leave(bar: int, *, symbol: str = "BTC/USDT") -> Wish:

@@ -21,14 +21,14 @@ from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials, Practic
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
 from fairway.journal.kinds import Event, TraderStarted
-from fairway.journal.memory import MemoryFile, open_memory
-from fairway.journal.port import Journal, JournalError
+from fairway.journal.memory import MemoryFile, MemoryJournal
+from fairway.journal.port import JournalError
 from fairway.money.amount import CONTEXT
 from fairway.proving import troubles
 from fairway.proving.aftermath import Aftermath, decimal
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
 from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, Writing
+from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedSession, Writing, witnessed
 from fairway.risk.sizing import RiskRules
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
@@ -235,8 +235,7 @@ class Stage:
             rules=RULES,
         )
         try:
-            written = open_memory(self.file, CODEC, mode="scene", account=NAME)
-            self.journal: Journal = WitnessedJournal(written, self.file, self._writing, loop)
+            self.journal: MemoryJournal = witnessed(self.file, CODEC, self._writing, loop, trader=NAME)
             try:
                 self.trader = await open_trader(
                     bot, venue, self.journal, self._latch(), self.trader_clock, loop.chance.child("comebacks")

@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 
 from fairway.exchange.answers import OrderState, Status
 from fairway.exchange.events import OrderReport
-from fairway.exchange.terms import OrderType, Side
+from fairway.exchange.order_types import STOP_LOSS
+from fairway.exchange.terms import Side
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO
 from fairway.proving.aftermath import decimal
 
 LIVE: Final = (Status.NEW, Status.PENDING_NEW, Status.PARTIALLY_FILLED)
-STOPS: Final = (OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT)
 
 
 class Moment(NamedTuple):
@@ -21,9 +21,9 @@ class Moment(NamedTuple):
 
     at: int
     held: Decimal
-    """What was bought and not sold since, less fees; what is less than a lot after a sale is dust and counts no more."""
+    """What was bought and not sold since, less fees. What no order can sell, while none rests, is dust and counts no more."""
     sellable: Decimal
-    """What of it an order can sell."""
+    """What of it orders can sell, on lots."""
     stopped: Decimal
     """What resting stops would sell."""
     closing: Decimal
@@ -39,40 +39,42 @@ def own_id(report: OrderReport) -> str:
 
 def moments(reports: Sequence[OrderReport], instrument: Instrument) -> Iterator[Moment]:
     """Oldest first, one for each instant in which something happened; all that happens in one instant is over at its end."""
-    held, live = ZERO, dict[int, OrderState]()
+    held, price, live = ZERO, ZERO, dict[int, OrderState]()
     mine = (report for report in reports if report.order.symbol == instrument.venue_symbol)
     for at, together in groupby(mine, key=lambda report: report.at):
         before = held
         for report in together:
-            held = _after(held, report, instrument)
+            held = _after(held, report, instrument.base)
+            price = decimal(report.fill.price) if report.fill is not None else price
             live.pop(report.order.order_id, None)
             if report.order.status in LIVE:
                 live[report.order.order_id] = report.order
+        if not live and _is_dust(held, price, instrument):
+            held = ZERO
         sells = [order for order in live.values() if order.side is Side.SELL]
         yield Moment(
             at=at,
             held=held,
-            sellable=_sellable(held, instrument),
-            stopped=sum((_left(order) for order in sells if order.type in STOPS), ZERO),
+            sellable=instrument.quantity(max(held, ZERO)).value,
+            stopped=sum((_left(order) for order in sells if order.type in STOP_LOSS), ZERO),
             closing=_closing(sells),
             filled=held != before,
         )
 
 
-def _after(held: Decimal, report: OrderReport, instrument: Instrument) -> Decimal:
+def _after(held: Decimal, report: OrderReport, base: str) -> Decimal:
     fill = report.fill
     if fill is None:
         return held
-    fee = decimal(fill.commission) if fill.commission_asset == instrument.base else ZERO
+    fee = decimal(fill.commission) if fill.commission_asset == base else ZERO
     if report.order.side is Side.BUY:
         return held + decimal(fill.quantity) - fee
-    left = held - decimal(fill.quantity) - fee
-    return ZERO if ZERO <= left < instrument.lot else left
+    return held - decimal(fill.quantity) - fee
 
 
-def _sellable(held: Decimal, instrument: Instrument) -> Decimal:
-    quantity = instrument.quantity(max(held, ZERO)).value
-    return quantity if quantity >= instrument.quantity_min else ZERO
+def _is_dust(held: Decimal, price: Decimal, instrument: Instrument) -> bool:
+    least = max(instrument.lot, instrument.quantity_min)
+    return held >= ZERO and (held < least or held * price < instrument.notional_min)
 
 
 def _left(order: OrderState) -> Decimal:

@@ -2,7 +2,7 @@
 of the journal became durable; all by the true time, whatever anybody's clock says.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -14,8 +14,9 @@ from fairway.exchange.server import pause
 from fairway.exchange.session import Outcome, Session
 from fairway.exchange.wire.desk import Endpoint, Failure
 from fairway.exchange.wire.gate import Claim
+from fairway.journal.events import Codec
 from fairway.journal.kinds import Event
-from fairway.journal.memory import MemoryFile, MemoryJournal
+from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import JournalError, Record
 from fairway.trading.latch import Killed
 from fairway.world.loop import SimLoop
@@ -123,43 +124,27 @@ class Writing:
             self.failed_from.append(at)
 
 
-class WitnessedJournal:
-    """A journal that notes when its records became durable."""
+class WitnessedJournal(MemoryJournal):
+    """A journal that notes when its records are handed in and become durable. Made by `witnessed`."""
 
-    def __init__(self, journal: MemoryJournal, file: MemoryFile, writing: Writing, loop: SimLoop) -> None:
-        self.mode, self.account = journal.mode, journal.account
-        self._journal, self._file, self._writing, self._loop = journal, file, writing, loop
+    def __init__(self, journal: MemoryJournal, file: MemoryFile, codec: Codec, writing: Writing, loop: SimLoop) -> None:
+        super().__init__(file, codec, mode=journal.mode, trader=journal.trader)
+        self._kept, self._writing, self._loop = file, writing, loop
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
-        records = self._journal.append(events, account=account, author=author, at=at)
+        records = super().append(events, account=account, author=author, at=at)
         self._writing.noted_at |= dict.fromkeys((record.seq for record in records), self._loop.wall_ns)
         return records
 
     def sync(self) -> None:
         try:
-            self._journal.sync()
+            super().sync()
         except JournalError:
             self._writing.note_failure(self._loop.wall_ns)
             raise
-        self._note()
+        self._writing.note(len(self._kept.records), self._loop.wall_ns)
 
-    async def commit(self) -> None:
-        self.sync()
 
-    def _note(self) -> None:
-        self._writing.note(len(self._file.records), self._loop.wall_ns)
-
-    def read(self, after: int = 0) -> Iterator[Record]:
-        return self._journal.read(after)
-
-    def last(self) -> Record | None:
-        return self._journal.last()
-
-    def close(self) -> None:
-        try:
-            self._journal.close()
-        finally:
-            self._note()
-
-    def crash(self) -> None:
-        self._journal.crash()
+def witnessed(file: MemoryFile, codec: Codec, writing: Writing, loop: SimLoop, *, trader: str) -> WitnessedJournal:
+    """The one writer of a file. Raises JournalLocked while there is another."""
+    return WitnessedJournal(open_memory(file, codec, mode="scene", trader=trader), file, codec, writing, loop)
