@@ -9,6 +9,9 @@ from decimal import Decimal
 from typing import Final
 
 from fairway.exchange.mischief.kinds import kinds
+from fairway.money.amount import Amount, Price
+from fairway.money.fraction import Fraction
+from fairway.orders.plan import PLAIN, ExitPlan, Rung, Trailing
 from fairway.proving.lives import FLATTEN, KEEP
 from fairway.proving.script import Misdeed, Path, Wish, enter, leave
 from fairway.proving.stage import HOST, TRADER, Stage
@@ -84,7 +87,14 @@ class Plan:
 
 
 def _words(wish: Wish) -> str:
-    return f"enter, stop {wish.stop}, target {wish.target}" if wish.stop else "leave"
+    if not wish.stop:
+        return "leave"
+    beside = [f"{name} {value}" for name, value in _set_fields(wish.exit_plan)]
+    return ", ".join(["enter", f"stop {wish.stop}", f"target {wish.target}", *beside])
+
+
+def _set_fields(plan: ExitPlan) -> list[tuple[str, object]]:
+    return [(name, value) for name in plan.__struct_fields__ if (value := getattr(plan, name)) != getattr(PLAIN, name)]
 
 
 def _misdeed(fault: Fault) -> Misdeed:
@@ -275,8 +285,23 @@ def _wish(chance: Stream, bar: int, symbol: str, path: Path) -> Wish | None:
     kind, price = chance.random(), Decimal(path[max(second for second in path if second <= 60 * (bar + 1))])
     if bar == 0 or kind < 0.45:
         stop, target = price - chance.choice([1, 3, 5]), price + chance.choice([1, 3, 10])
-        return enter(bar, stop=str(stop), target=str(target), symbol=symbol)
+        return enter(bar, stop=str(stop), target=str(target), symbol=symbol, exit_plan=_exit_plan(chance, symbol, price, target))
     return leave(bar, symbol=symbol) if kind < 0.7 else None
+
+
+def _exit_plan(chance: Stream, symbol: str, price: Decimal, target: Decimal) -> ExitPlan:
+    """Often nothing beside the stop and the target; else a trailing stop, a rung half way, or an end after some bars."""
+    base, quote = symbol.split("/")
+    half_way = Price((price + target) / 2, base, quote)
+    match chance.choice(["", "", "", "trail", "ladder", "time"]):
+        case "trail":
+            return ExitPlan(trailing=Trailing(starts=half_way, distance=Amount(Decimal(chance.choice([1, 3])), quote)))
+        case "ladder":
+            return ExitPlan(rungs=(Rung(Fraction.parse("50 %"), half_way),), break_even=chance.random() < 0.5)
+        case "time":
+            return ExitPlan(bars_max=chance.choice([1, 2]))
+        case _:
+            return PLAIN
 
 
 def _path(chance: Stream) -> dict[int, str]:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from fairway.money.amount import Amount, Price
+from fairway.money.fraction import Fraction
+from fairway.orders.plan import ExitPlan, Rung, Trailing
 from fairway.proving.script import Misdeed, Path, Wish, enter, leave, misdeed
 from fairway.proving.stage import QUIET_PRICE, Stage
 from fairway.trading.latch import Disposal, Killed, Scope
@@ -17,6 +20,15 @@ minute to be given up, and whoever kills may sell for two."""
 
 KEEP: Final = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
 FLATTEN: Final = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
+
+
+TRAIL: Final = ExitPlan(trailing=Trailing(starts=Price.of("106", "BTC", "USDT"), distance=Amount.of("4", "USDT")))
+LADDER: Final = ExitPlan(
+    rungs=(
+        Rung(Fraction.parse("50 %"), Price.of("105", "BTC", "USDT")),
+        Rung(Fraction.parse("30 %"), Price.of("108", "BTC", "USDT")),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +88,21 @@ LIVES: Final[Mapping[str, Life]] = {
         until=94,
         prices={"BTC/USDT": {0: "100", 90: "111"}},
         mischief=[misdeed("partial_fills", quantity="4", levels=1, since=88, until=95)],
+    ),
+    "trail": Life(
+        tells="its stop follows the close of a candle",
+        wishes=[enter(0, exit_plan=TRAIL)],
+        since=180,
+        until=183,
+        prices={"BTC/USDT": {0: "100", 130: "107"}},
+    ),
+    "ladder": Life(
+        tells="a rung is sold on the way to its target, and the rest stays under its stops",
+        wishes=[enter(0, exit_plan=LADDER)],
+        since=89,
+        until=94,
+        prices={"BTC/USDT": {0: "100", 90: "105.5"}},
+        mischief=[misdeed("partial_fills", quantity="1", levels=1, since=88, until=95)],
     ),
     "exit": Life(tells="it cancels its stop and sells", wishes=[enter(0), leave(1)], since=120, until=124),
     "reconcile": Life(
