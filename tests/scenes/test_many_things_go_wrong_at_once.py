@@ -10,7 +10,7 @@ import pytest
 from tests.scenes.script import Misdeed, Wish, enter, leave
 from tests.scenes.stage import HOST, Stage
 
-from fairway.journal.kinds import BalanceAdjusted
+from fairway.journal.kinds import Unexplained
 from fairway.world.loop import running
 
 OWN_BTC = 50
@@ -53,7 +53,7 @@ def test_belief_is_truth_when_it_is_quiet_again(seed: int) -> None:
     stage = stage_of(seed)
     stage.run(minutes=10)
     stage.assert_ties_out()
-    assert stage.events(BalanceAdjusted) == []
+    assert stage.events(Unexplained) == []
     ledger, position = stage.desk.ledger, stage.desk.ledger.positions.get("BTC/USDT")
     bought = position.quantity.value if position is not None else 0
     assert stage.held_at_exchange()["BTC"] == OWN_BTC + bought + ledger.dust.get("BTC", 0)

@@ -23,7 +23,7 @@ class Aftermath:
     desk: Desk
     symbols: Mapping[str, str]
     orders: Sequence[OrderState]
-    """All orders that the exchange ever had, oldest first."""
+    """All orders of the trader that the exchange ever had, oldest first."""
     reports: Sequence[OrderReport]
     """Each change of an order, as the exchange made it, whoever was told of it."""
     moves: Sequence[BalanceMoved]

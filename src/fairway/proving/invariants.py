@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.answers import Status
-from fairway.journal.kinds import BalanceAdjusted, BalancesOpened, CapLifted, CapRaised, ClerkFailed, EntryPlanned
+from fairway.journal.kinds import BalancesOpened, CapLifted, CapRaised, ClerkFailed, EntryPlanned, ExternalFill, Unexplained
 from fairway.ledger.balances import Balances, differences
 from fairway.money.amount import CONTEXT, ZERO, text_of
 from fairway.orders.ids import ClientId, Role
@@ -28,8 +28,8 @@ from fairway.proving.aftermath import Aftermath, decimal
 from fairway.proving.protected import is_protected_in_time, stops_are_no_larger
 from fairway.proving.timeline import LIVE, moments, own_id
 from fairway.risk.caps import Cap, Lifting, binding
+from fairway.risk.checks.data import QUOTE_AGE_MAX_NS
 from fairway.risk.limits import TradingState
-from fairway.risk.review import QUOTE_AGE_MAX_NS
 from fairway.trading.desk import Desk
 from fairway.trading.recovery import replay
 from fairway.world.clock import MILLISECOND, SECOND
@@ -92,7 +92,7 @@ def one_order_per_intent(left: Aftermath) -> Iterator[str]:
     for order_id, times in Counter(order.client_id for order in left.orders).items():
         if times > 1:
             yield f"the exchange took order {order_id} {times} times"
-    planned = {noted.event.order_id for noted in left.journal if isinstance(noted.event, EntryPlanned)}
+    planned = {event.order_id for event, *_ in left.journal if isinstance(event, EntryPlanned | OrderAdopted)}
     for order in left.orders:
         own = ClientId.parse(order.client_id)
         if own is not None and own.role is Role.ENTRY and order.client_id not in planned:
@@ -234,6 +234,8 @@ def cash_ties_out(left: Aftermath) -> Iterator[str]:
     fills = {_fill_key(event): event for event, *_ in left.journal if isinstance(event, OrderFilled)}
     for event in fills.values():
         booked.book(sides[event.order_id], event.fill)
+    for external in (noted.event for noted in left.journal if isinstance(noted.event, ExternalFill)):
+        booked.book(external.side, external.fill)
     for asset, (ours, theirs) in differences(booked.totals, left.holding).items():
         yield f"opening, transfers, fills and fees come to {text_of(ours)} {asset}, and {text_of(theirs)} are there"
 
@@ -249,7 +251,7 @@ def nothing_is_explained_away(left: Aftermath) -> Iterator[str]:
     for event, *_ in left.journal:
         if isinstance(event, BalancesOpened):
             found.totals = dict(event.balances)
-        elif isinstance(event, BalanceAdjusted):
+        elif isinstance(event, Unexplained):
             found.move(event.amount)
     true = dict(left.opening)
     for move in left.moves:

@@ -24,12 +24,14 @@ from fairway.journal.kinds import Event, TraderStarted
 from fairway.journal.memory import MemoryFile, MemoryJournal
 from fairway.journal.port import JournalError
 from fairway.money.amount import CONTEXT
+from fairway.money.fraction import Fraction
+from fairway.orders.ids import ClientId
 from fairway.proving import troubles
 from fairway.proving.aftermath import Aftermath, decimal
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedSession, Writing, witnessed
-from fairway.risk.sizing import RiskRules
+from fairway.risk.rules import RiskRules
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer, Killing, NotDone
@@ -49,7 +51,7 @@ QUIET_PRICE: Mapping[str, Path] = {"BTC/USDT": {0: "100"}}
 RESTART_PAUSE_S = 5
 LOOK_S: Final = 0.5
 """How often somebody looks whether the network is whole; what is cut for less is a slow answer."""
-RULES = RiskRules(per_trade=Decimal("0.01"), position_max=Decimal("0.5"), positions_max=2)
+RULES = RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2)
 
 
 class Complaints(logging.Handler):
@@ -110,12 +112,13 @@ class Stage:
         prices: Mapping[str, Path] = QUIET_PRICE,
         balances: Mapping[str, str] = {"USDT": "10000"},
         acts: Mapping[float, Callable[..., object]] = {},
+        rules: RiskRules = RULES,
         seed: int = 1,
     ) -> None:
         """acts are called with the stage at a second, counted from the beginning of the play."""
         self._wishes, self._misdeeds, self._prices, self._seed = wishes, mischief, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
-        self._acts = acts
+        self._acts, self._rules = acts, rules
         self._folder: Folder
         self._writing = Writing()
         self._latch_log = LatchLog()
@@ -132,7 +135,9 @@ class Stage:
         self.killings: list[Killing | NotDone | VenueError] = []
         """How the kills ended that `kill` carried out."""
         self.orders: list[Truth] = []
-        """All orders that the exchange ever had, oldest first."""
+        """All orders of the trader that the exchange ever had, oldest first."""
+        self.by_hand: list[Truth] = []
+        """Those of a person who uses the same account."""
         self.complaints = Complaints(logging.ERROR)
 
     # -- the play ------------------------------------------------------------------------------------------------
@@ -176,6 +181,8 @@ class Stage:
         for symbol in exchange.desk.rules:  # what the exchange itself knows, whatever it lets others see
             self.orders += await exchange.backend.all_orders(ACCOUNT, symbol, limit=1000)
         self.orders.sort(key=lambda order: order.order_id)
+        self.by_hand = [order for order in self.orders if ClientId.parse(order.client_id) is None]
+        self.orders = [order for order in self.orders if order not in self.by_hand]
         for task in (self._trading, server):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
@@ -225,14 +232,14 @@ class Stage:
 
     async def _trade(self, credentials: Credentials) -> None:
         loop = running()
-        venue = self._client(credentials, loop, TRADER, self.trader_clock)
+        venue = self._client(credentials, loop, "venue", self.trader_clock)
         bot = Bot(
             account=NAME,
             symbols=tuple(self._prices),
             interval="1m",
             strategy_name="scripted",
             strategy=Scripted(self._wishes),
-            rules=RULES,
+            rules=self._rules,
         )
         try:
             self.journal: MemoryJournal = witnessed(self.file, CODEC, self._writing, loop, trader=NAME)

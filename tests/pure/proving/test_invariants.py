@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from fairway.exchange.answers import Refusal
-from fairway.journal.kinds import BalanceAdjusted, CapLifted, CapRaised, ClerkFailed, EntryPlanned, Event
+from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, EntryPlanned, Event, Unexplained
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderFilled, OrderRejected, OrderSent, OrderUnsent
 from fairway.proving.aftermath import Aftermath
@@ -117,7 +117,7 @@ TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ("3 a denial is not believed at once", given_up_on(seconds=59)),
     (
         "3 nothing is explained away",
-        lambda left: and_then(left, BalanceAdjusted(amount=Amount.of("1", "USDT"), why="moved outside of our fills")),
+        lambda left: and_then(left, Unexplained(amount=Amount.of("1", "USDT"), told_at=1)),
     ),
     ("5 orders agree", lambda left: replace(left, orders=left.orders[:-1])),
     ("5 positions agree", lambda left: replace(left, reports=[])),
