@@ -3,13 +3,14 @@
 Instants are nanoseconds of the true time, which neither the trader's clock nor the exchange's need show.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from fairway.exchange.answers import OrderState
 from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.units import ONE
+from fairway.market.instrument import Instrument
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import Answer, Latching, Noted
 from fairway.trading.desk import Desk
@@ -23,9 +24,12 @@ class Aftermath:
     desk: Desk
     symbols: Mapping[str, str]
     orders: Sequence[OrderState]
-    """All orders of the trader that the exchange ever had, oldest first."""
+    """All orders of these lives of the trader that the exchange ever had, oldest first."""
     reports: Sequence[OrderReport]
-    """Each change of an order, as the exchange made it, whoever was told of it."""
+    """Each change of them, as the exchange made it, whoever was told of it."""
+    shared: Collection[str]
+    """The venue's names of symbols in which somebody else had orders, or the trader in a life that this journal does not know.
+    What is whose there, only the books say."""
     moves: Sequence[BalanceMoved]
     answers: Sequence[Answer]
     troubles: Sequence[Trouble]
@@ -35,6 +39,13 @@ class Aftermath:
     opening: Mapping[str, Decimal]
     holding: Mapping[str, Decimal]
     ended_at: int
+
+
+def unshared(left: Aftermath) -> Iterator[tuple[str, Instrument]]:
+    """The symbols in which the exchange's own log says all about our position."""
+    for symbol, instrument in left.desk.terms.instruments.items():
+        if instrument.venue_symbol not in left.shared:
+            yield symbol, instrument
 
 
 def decimal(units: int) -> Decimal:

@@ -24,7 +24,7 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.orders.order import Order, OrderState, Side
-from fairway.proving.aftermath import Aftermath, decimal
+from fairway.proving.aftermath import Aftermath, decimal, unshared
 from fairway.proving.protected import is_protected_in_time, stops_are_no_larger
 from fairway.proving.timeline import LIVE, moments, own_id
 from fairway.risk.caps import Cap, Lifting, binding
@@ -108,7 +108,7 @@ def only_a_word_ends_an_order(left: Aftermath) -> Iterator[str]:
                 yield f"order {event.order_id} was booked as never sent ({event.why}), and the exchange has it"
             case OrderRejected() if event.order_id in held and not _said_no(left, event.order_id, durable_at):
                 yield f"order {event.order_id} was booked as rejected ({event.why}), and the exchange had not said so"
-            case OrderCancelled() | OrderExpired() if not _had_ended(left, event.order_id, durable_at):
+            case OrderCancelled() | OrderExpired() if event.order_id in held and not _had_ended(left, event.order_id, durable_at):
                 yield f"order {event.order_id} was booked as ended ({event.why}), and at the exchange it had not"
 
 
@@ -190,7 +190,7 @@ def _had_ended(left: Aftermath, order_id: str, before: int) -> bool:
 
 def positions_agree(left: Aftermath) -> Iterator[str]:
     """Within a lot; else nothing may be opened in that symbol, and a cap says why."""
-    for symbol, instrument in left.desk.terms.instruments.items():
+    for symbol, instrument in unshared(left):
         theirs = next((moment.held for moment in reversed(list(moments(left.reports, instrument)))), ZERO)
         position = left.desk.ledger.positions.get(symbol)
         ours = position.quantity.value if position is not None else ZERO
@@ -200,7 +200,7 @@ def positions_agree(left: Aftermath) -> Iterator[str]:
 
 def nothing_is_sold_twice(left: Aftermath) -> Iterator[str]:
     """At the exchange, where it counts; and by what we believed when a sale was sent, of orders whose fate was known."""
-    for symbol, instrument in left.desk.terms.instruments.items():
+    for symbol, instrument in unshared(left):
         for moment in moments(left.reports, instrument):
             if moment.held < ZERO:
                 yield f"{symbol}: {text_of(-moment.held)} more were sold than were held"

@@ -5,7 +5,7 @@ from typing import Final
 
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, text_of
-from fairway.proving.aftermath import Aftermath
+from fairway.proving.aftermath import Aftermath, unshared
 from fairway.proving.script import seconds_into
 from fairway.proving.timeline import Moment, moments
 from fairway.proving.troubles import is_free_from
@@ -16,7 +16,7 @@ PROTECTED_WITHIN_NS: Final = 5 * SECOND
 
 
 def is_protected_in_time(left: Aftermath) -> Iterator[str]:
-    for symbol, instrument in left.desk.terms.instruments.items():
+    for symbol, instrument in unshared(left):
         for since, until, naked in _naked(left, instrument, left.ended_at):
             troubles = [trouble for trouble in left.troubles if trouble.symbol in ("", symbol)]
             free_from = is_free_from(since, troubles, left.answers, PROTECTED_WITHIN_NS)
@@ -29,7 +29,7 @@ def is_protected_in_time(left: Aftermath) -> Iterator[str]:
 
 
 def stops_are_no_larger(left: Aftermath) -> Iterator[str]:
-    for symbol, instrument in left.desk.terms.instruments.items():
+    for symbol, instrument in unshared(left):
         for moment in moments(left.reports, instrument):
             if moment.stopped > moment.held:
                 yield (

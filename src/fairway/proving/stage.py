@@ -25,10 +25,11 @@ from fairway.journal.memory import MemoryFile, MemoryJournal
 from fairway.journal.port import JournalError
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
-from fairway.orders.ids import ClientId
+from fairway.orders.ids import KILL_EPOCH, ClientId
 from fairway.proving import troubles
 from fairway.proving.aftermath import Aftermath, decimal
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
+from fairway.proving.timeline import own_id
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedSession, Writing, witnessed
 from fairway.risk.rules import RiskRules
@@ -319,18 +320,22 @@ class Stage:
         return self._clerk.desk
 
     def aftermath(self) -> Aftermath:
-        told = [event for _, event in self.exchange.events]
+        told, journal = [event for _, event in self.exchange.events], self.journaled()
         assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
+        lives = {KILL_EPOCH, *(noted.event.epoch for noted in journal if isinstance(noted.event, TraderStarted))}
+        reports = [event for event in told if isinstance(event, OrderReport)]
+        strange = [report for report in reports if _epoch_of(own_id(report)) not in lives]
         return Aftermath(
-            journal=self.journaled(),
+            journal=journal,
             desk=self.desk,
             symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
-            orders=self.orders,
-            reports=[event for event in told if isinstance(event, OrderReport)],
+            orders=[order for order in self.orders if _epoch_of(order.client_id) in lives],
+            reports=[report for report in reports if report not in strange],
+            shared={report.order.symbol for report in strange},
             unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
             moves=[event for event in told if isinstance(event, BalanceMoved)],
             answers=self._witness.answers,
-            troubles=self._troubles(),
+            troubles=self._troubles(journal),
             latchings=self._latch_log.latchings,
             opening={asset: decimal(units) for asset, units in self._start.items()},
             holding=self.held_at_exchange(),
@@ -349,8 +354,7 @@ class Stage:
         state = self.exchange.backend.floor.accounts[ACCOUNT].state()
         return {it.asset: decimal(it.free + it.locked) for it in state.balances}
 
-    def _troubles(self) -> list[Trouble]:
-        journal = self.journaled()
+    def _troubles(self, journal: Sequence[Noted]) -> list[Trouble]:
         starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
         dead = [Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs]
         bans = [Trouble(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
@@ -363,3 +367,8 @@ class Stage:
             *doubts,
             *troubles.of_flattening(self._latch_log.latchings),
         ]
+
+
+def _epoch_of(order_id: str) -> int | None:
+    own = ClientId.parse(order_id)
+    return own.epoch if own is not None else None
