@@ -220,7 +220,7 @@ def _protect(desk: Desk, symbol: str, plan: Plan, missing: Sequence[Leg], now: i
         yield retreat
         return
     quantity = sum((leg.quantity for leg in missing[1:]), missing[0].quantity)
-    bid = selling.sound_bid(desk, symbol, now)
+    bid = _reached(desk, symbol, now)
     if selling.has_given_up(desk, symbol):
         tries = desk.seen.failures[symbol]
         yield from hold(desk, symbol, f"{quantity} could not be sold {tries} times in a row; sell it by hand", now)
@@ -235,6 +235,16 @@ def _protect(desk: Desk, symbol: str, plan: Plan, missing: Sequence[Leg], now: i
         return
     for leg in missing:
         yield from _send(desk, symbol, plan, leg, bid, now)
+
+
+def _reached(desk: Desk, symbol: str, now: int) -> Decimal | None:
+    """How high the price counts as being, against targets, where it may be acted on: at the best bid.
+
+    Once a pair was refused, at the best ask: the venue goes by its last trade, which may lie anywhere between the two.
+    """
+    bid = selling.sound_bid(desk, symbol, now)
+    is_refused = bid is not None and desk.seen.failures.get(symbol, 0) > 0
+    return desk.seen.quotes[symbol].ask if is_refused else bid
 
 
 def _send(desk: Desk, symbol: str, plan: Plan, leg: Leg, bid: Decimal | None, now: int) -> Iterator[Event]:
