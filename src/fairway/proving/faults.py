@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import Final
 
 from fairway.exchange.mischief.kinds import kinds
+from fairway.journal.kinds import CapRaised
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.orders.plan import PLAIN, ExitPlan, Rung, Trailing
 from fairway.proving.lives import FLATTEN, KEEP
 from fairway.proving.script import Misdeed, Path, Wish, enter, leave
 from fairway.proving.stage import HOST, TRADER, Stage
+from fairway.risk.limits import TradingState
 from fairway.world.chance import Chance, Stream
 from fairway.world.clock import MILLISECOND, SECOND
 from fairway.world.links import jittered
@@ -199,11 +201,18 @@ def _journal_locked(fault: Fault, acts: Acts) -> None:
 
 
 def _kill(fault: Fault, acts: Acts) -> None:
-    """Its file may be lost when all is done: the journal must know."""
+    """Its file may be lost when all is done, and the journal knows."""
     killed = FLATTEN if fault.options["flatten"] else KEEP
     _act(acts, fault.since, lambda stage: stage.kill(killed))
     if fault.options["file_is_lost"]:
-        _act(acts, max(fault.until, fault.since + KILL_TAKES_S), Stage.lose_latch)
+        _act(acts, max(fault.until, fault.since + KILL_TAKES_S), _lose_latch)
+
+
+def _lose_latch(stage: Stage) -> None:
+    """Who takes the only record of a kill away has ended it."""
+    caps = (noted.event.cap for noted in stage.journaled() if isinstance(noted.event, CapRaised))
+    if any(cap.limits.state is TradingState.KILLED for cap in caps):
+        stage.lose_latch()
 
 
 BLOWS: Final[Mapping[str, Callable[[Fault, Acts], None]]] = {
@@ -265,19 +274,8 @@ def plan(seed: int) -> Plan:
         seed,
         wishes=[wish for wish in dealt if wish is not None],
         prices=prices,
-        faults=_apart(sorted((_fault(chance) for _ in range(chance.randint(1, FAULTS_MAX))), key=lambda fault: fault.since)),
+        faults=sorted((_fault(chance) for _ in range(chance.randint(1, FAULTS_MAX))), key=lambda fault: fault.since),
     )
-
-
-def _apart(faults: Sequence[Fault]) -> list[Fault]:
-    """A trader that dies while its journal cannot be written forgets what it sent meanwhile: one of the two is enough."""
-    full = [fault for fault in faults if fault.kind == "disk full"]
-    return [
-        fault
-        for fault in faults
-        if fault.kind not in ("kill -9", "journal locked")
-        or not any(disk.since < fault.until and fault.since < disk.until for disk in full)
-    ]
 
 
 def _wish(chance: Stream, bar: int, symbol: str, path: Path) -> Wish | None:
