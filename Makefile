@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: demo test check lint types contracts bench coverage lock clean
+.PHONY: demo test prove check lint types contracts bench coverage lock clean
 
 demo: .venv/core
 	$(BIN)/fairway demo $(ARGS)
@@ -23,6 +23,11 @@ types: .venv/dev
 
 contracts: .venv/dev
 	$(BIN)/lint-imports
+
+# Every step of each life swept, two thousand random plays, and the bugs that must be found; some minutes.
+prove: .venv/dev
+	$(BIN)/python -m fairway.proving $(ARGS)
+	$(BIN)/python -m pytest tests/prove/test_planted_bugs.py -s
 
 bench: .venv/dev
 	$(BIN)/python -m bench --write $(ARGS)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tests.scenes.script import Misdeed, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
+from fairway.risk.limits import TradingState
 from fairway.trading.kill import Killer, Killing
 from fairway.trading.latch import Disposal, Killed, Scope
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
@@ -106,3 +107,13 @@ def test_it_gets_through_a_bad_day_of_the_exchange() -> None:
         stage.run(minutes=4)
         stage.assert_flat()
         stage.assert_belief_is_truth()
+
+
+def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
+    """Killed between fill and stop: no order at the venue tells of a position, so nothing is sold. The trader protects it."""
+    stage = Stage(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN)})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert [killing.sold for killing in stage.killings if isinstance(killing, Killing)] == [{}]
+    assert len(stage.open_at_exchange()) == 2
+    assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED

@@ -29,7 +29,7 @@ class Crowd(Stage):
     """Three accounts in one trader. What the stage asserts is about the first; below is what it cannot see."""
 
     def __init__(self, *wishes: Wish, acts: dict[float, Callable[["Crowd"], object]] | None = None) -> None:
-        super().__init__(*wishes, acts=acts or {})  # type: ignore[arg-type]
+        super().__init__(*wishes, acts=acts or {})
         self._wanted = wishes
 
     async def _trade(self, credentials: Credentials) -> None:

@@ -15,6 +15,7 @@ REFUSALS: Final[dict[str, str]] = {
     "DATA_BLIND": "a data stream was down, and nobody should buy blind",
     "DATA_MISSING": "there was no price yet",
     "DATA_STALE": "the last price was too old",
+    "DATA_AHEAD": "the clock had been set back, so nobody knew how old the last price was",
     "DATA_FLAWED": "the last price made no sense",
     "DATA_DISAGREES": "the candle and the last price were too far apart to be both true",
     "SYMBOL_BUSY": "it was already held, or an order was at work",

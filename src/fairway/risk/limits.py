@@ -33,7 +33,7 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     state: TradingState = TradingState.ACTIVE
     hands_off: bool = False
-    """Somebody else closes the positions: the trader books what happens, and sends nothing."""
+    """Somebody else closes the positions: the trader books what happens, and sends nothing while that may take."""
     symbols: frozenset[str] | None = None
     """The only symbols in which positions may be opened."""
     capital: Amount | None = None

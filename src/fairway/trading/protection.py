@@ -17,6 +17,7 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Leg, Plan, is_dust, legs
+from fairway.risk.caps import binding
 from fairway.risk.limits import TradingState
 from fairway.trading import moving, pairs, selling
 from fairway.trading.desk import Desk
@@ -27,11 +28,13 @@ ENTRY_SETTLES_NS = 1_000_000_000
 DENIED_NS = 2_000_000_000
 """A pair whose fate is unknown for this long, and that the venue denies, is sent again under the same ids; a position whose
 sale is, is protected again meanwhile. Questions are a second apart, so this is the second no."""
+KILL_TAKES_NS = 120_000_000_000
+"""For so long whoever kills may sell a position undisturbed: twice the time for which he asks a venue that does not answer."""
 
 
 def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
     """Events to journal before the orders they send or cancel go out."""
-    if desk.limits(symbol).hands_off:
+    if _somebody_else_sells(desk, symbol, now):
         return
     if now < desk.seen.wait_until.get(symbol, 0) or not desk.seen.asked_at or desk.lacks_fills(symbol):
         return  # without the venue's own word on it, or without all fills, a position is not known well enough to be sold
@@ -51,6 +54,12 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
         yield from _cancel(sells, "no position left to protect")
     elif not _is_settling(orders, now):
         yield from _guard(desk, symbol, sells, now)
+
+
+def _somebody_else_sells(desk: Desk, symbol: str, now: int) -> bool:
+    """For so long as that may take. What is held after it had no stop to be known by, and gets one: nobody else will look."""
+    caps = binding(desk.caps.values(), "hands_off", symbol)
+    return any(now - cap.since < KILL_TAKES_NS for cap in caps)
 
 
 def _stop_buying(desk: Desk, symbol: str, orders: Sequence[Order]) -> Iterator[Event]:
@@ -211,7 +220,7 @@ def _protect(desk: Desk, symbol: str, plan: Plan, missing: Sequence[Leg], now: i
         yield retreat
         return
     quantity = sum((leg.quantity for leg in missing[1:]), missing[0].quantity)
-    bid = selling.sound_bid(desk, symbol, now)
+    bid = _reached(desk, symbol, now)
     if selling.has_given_up(desk, symbol):
         tries = desk.seen.failures[symbol]
         yield from hold(desk, symbol, f"{quantity} could not be sold {tries} times in a row; sell it by hand", now)
@@ -226,6 +235,16 @@ def _protect(desk: Desk, symbol: str, plan: Plan, missing: Sequence[Leg], now: i
         return
     for leg in missing:
         yield from _send(desk, symbol, plan, leg, bid, now)
+
+
+def _reached(desk: Desk, symbol: str, now: int) -> Decimal | None:
+    """How high the price counts as being, against targets, where it may be acted on: at the best bid.
+
+    Once a pair was refused, at the best ask: the venue goes by its last trade, which may lie anywhere between the two.
+    """
+    bid = selling.sound_bid(desk, symbol, now)
+    is_refused = bid is not None and desk.seen.failures.get(symbol, 0) > 0
+    return desk.seen.quotes[symbol].ask if is_refused else bid
 
 
 def _send(desk: Desk, symbol: str, plan: Plan, leg: Leg, bid: Decimal | None, now: int) -> Iterator[Event]:

@@ -117,12 +117,10 @@ class SimLoop(VirtualTimeLoop):
             life.generators.add(agen)
 
     def _drop_callbacks(self, life: Life) -> None:
-        dropped = [handle for handle in self._soon if is_dead(handle.context)]
+        # What is ready stays where it stands, and is passed over: the loop is in the middle of it.
+        dropped: list[object] = [handle for handle in self._soon if is_dead(handle.context)]
         dropped += [entry[2] for entry in self._timers if is_dead(entry[2].context)]
         life.remains.extend(dropped)
-        kept = [handle for handle in self._soon if not is_dead(handle.context)]
-        self._soon.clear()
-        self._soon.extend(kept)
         self._keep_timers(lambda timer: not timer.done and not is_dead(timer.context))
 
     def _drop_tasks(self, life: Life) -> None:

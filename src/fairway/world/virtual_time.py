@@ -59,6 +59,8 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
         self._timers_cancelled = 0
         self._births = count()
         self._any_ended = False
+        self._watched = ""
+        self._after_step: Callable[[], object] | None = None
 
     # -- time ----------------------------------------------------------------------------------------------------
 
@@ -135,8 +137,23 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
                     raise
                 except BaseException as error:
                     self._report(handle, error)
+                if self._after_step is not None:
+                    self._note_step(handle.context)
             if self._stopping:
                 return
+
+    def watch_steps(self, node: str, callback: Callable[[], object]) -> None:
+        """Call back after each step of a node, which is whatever it does between two of its awaits: each place where `kill -9`
+        may find it. One watcher at a time; it may kill the node."""
+        self._watched, self._after_step = node, callback
+
+    def unwatch_steps(self) -> None:
+        self._after_step = None
+
+    def _note_step(self, context: Context) -> None:
+        life = context.get(LIFE)
+        if life is not None and life.node == self._watched and self._after_step is not None:
+            self._after_step()
 
     def _leap(self) -> None:
         """Move time to the next timer, and make everything due then ready."""

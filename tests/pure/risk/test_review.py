@@ -86,6 +86,7 @@ def test_a_quote_may_be_ten_seconds_old_and_not_a_nanosecond_more() -> None:
     """The age of the data is part of the decision."""
     assert isinstance(review(entry(now=NOW + QUOTE_AGE_MAX_NS)), Sized)
     check(entry(now=NOW + QUOTE_AGE_MAX_NS + 1), "DATA_STALE")
+    check(entry(now=NOW - 1), "DATA_AHEAD")
 
 
 def test_a_crossed_or_wide_book_is_no_place_to_buy() -> None:

@@ -299,3 +299,47 @@ def test_graves_are_bounded() -> None:
         run(main)
     gc.collect()
     assert 32 <= len(alive) <= 65
+
+
+def test_a_node_may_die_while_others_of_its_tasks_are_ready() -> None:
+    """All that was to run in the same instant is passed over, and the rest of the world goes on."""
+    log: list[object] = []
+
+    async def main() -> None:
+        loop = running()
+        loop.call_later(1, loop.kill, "trader")
+        for name in ("feed", "heart", "desk"):
+            loop.spawn("trader", tick(log, name))
+        loop.spawn("exchange", tick(log, "exchange"))
+        await asyncio.sleep(2.5)
+        loop.kill("exchange")
+
+    run(main)
+    assert log == ["feed", "heart", "desk", "exchange", "exchange", "exchange"]
+
+
+def test_a_node_may_be_killed_after_any_of_its_steps() -> None:
+    """Steps are counted per node; killed after its n-th, it has done n and no more."""
+
+    async def count_to(number: int) -> list[int]:
+        loop, log, steps = running(), list[int](), 0
+
+        def note() -> None:
+            nonlocal steps
+            steps += 1
+            if steps == number:
+                loop.kill("trader")
+
+        async def work() -> None:
+            for step in range(10):
+                log.append(step)
+                await asyncio.sleep(0)
+
+        loop.watch_steps("trader", note)
+        loop.spawn("trader", work())
+        loop.spawn("exchange", work())
+        await asyncio.sleep(1)
+        return log
+
+    assert [step for step in run(lambda: count_to(3)) if step >= 3] == [3, 4, 5, 6, 7, 8, 9]
+    assert sorted(run(lambda: count_to(0))) == sorted([*range(10), *range(10)])

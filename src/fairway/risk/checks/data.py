@@ -43,6 +43,8 @@ def unsound(quote: Quote | None, close: Decimal | None, now: int) -> str | None:
     if quote is None:
         return "DATA_MISSING: no quote yet"
     age = now - quote.seen_at
+    if age < 0:  # the clock was set back since: then nobody knows how old it is
+        return f"DATA_AHEAD: ahead_ms={-age // 1_000_000}"
     if age > QUOTE_AGE_MAX_NS:
         return f"DATA_STALE: age_ms={age // 1_000_000} max_ms={QUOTE_AGE_MAX_NS // 1_000_000}"
     flaw = quote.flaw()

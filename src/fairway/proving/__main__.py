@@ -1,0 +1,32 @@
+"""Proves everything at full size: each step of each life swept with each blow, and thousands of random plays.
+
+`python -m fairway.proving` is what `make prove` runs; it exits with 1 where an invariant was broken.
+"""
+
+import argparse
+import sys
+
+from fairway.proving.crew import play_all
+from fairway.proving.hunt import Hunted
+from fairway.proving.lives import LIVES
+from fairway.proving.sweep import BLOWS, blows
+
+SEEDS = 2_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m fairway.proving", description=__doc__.partition("\n")[0])
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="random plays")
+    parser.add_argument("--sample", type=int, default=0, help="steps of each life, evenly; all where it is 0")
+    given = parser.parse_args()
+    results = [play_all(f"sweep: {blow}", list(blows(list(LIVES), [blow], given.sample))) for blow in BLOWS]
+    results.append(play_all("random faults", [Hunted(seed) for seed in range(given.seeds)]))
+    for result in results:
+        for broken in result.told():
+            print(broken)
+    print(*results, sep="\n")
+    sys.exit(1 if any(result.broken for result in results) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,374 @@
+"""The stage of a play: the practice exchange's server and a trader that comes to it with ccxt, each on a machine of its own.
+
+All of it runs in simulated time: same seed, same play, to the nanosecond. What it leaves behind is its `Aftermath`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
+from itertools import zip_longest
+from pathlib import Path as Folder
+from tempfile import TemporaryDirectory
+from typing import Final, cast
+
+from fairway.assembly import CODEC, Bot, open_trader
+from fairway.exchange.answers import OrderState as Truth
+from fairway.exchange.events import BalanceMoved, OrderReport
+from fairway.exchange.mischief.kinds import make
+from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials, PracticeExchange
+from fairway.exchange.server import Server, pause
+from fairway.exchange.units import parse
+from fairway.journal.kinds import Event, TraderStarted
+from fairway.journal.memory import MemoryFile, MemoryJournal
+from fairway.journal.port import JournalError
+from fairway.money.amount import CONTEXT
+from fairway.money.fraction import Fraction
+from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.proving import troubles
+from fairway.proving.aftermath import Aftermath, decimal
+from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
+from fairway.proving.timeline import own_id
+from fairway.proving.troubles import Trouble
+from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedSession, Writing, witnessed
+from fairway.risk.rules import RiskRules
+from fairway.trading.clerk import Clerk
+from fairway.trading.desk import Desk
+from fairway.trading.kill import Killer, Killing, NotDone
+from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.trader import Trader
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.port import VenueError
+from fairway.world.clock import SECOND, SimClock
+from fairway.world.loop import EPOCH_NS, SimLoop, run, running
+
+ACCOUNT = "alice"
+"""The name at the exchange of the account that calls itself `main`."""
+NAME: Final = "main"
+HOST, PORT = "exchange", 8080
+TRADER: Final = "trader"
+QUIET_PRICE: Mapping[str, Path] = {"BTC/USDT": {0: "100"}}
+RESTART_PAUSE_S = 5
+LOOK_S: Final = 0.5
+"""How often somebody looks whether the network is whole; what is cut for less is a slow answer."""
+RULES = RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2)
+
+
+class Complaints(logging.Handler):
+    """What a logger was told."""
+
+    told: list[str]
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.told = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(self.format(record))
+
+
+@dataclass(slots=True)
+class LatchLog:
+    """What was done to the latch of a play, by whichever of its readers and writers."""
+
+    latchings: list[Latching] = field(default_factory=list)
+    changes: int = 0
+
+
+class StageLatch(FileLatch):
+    """A latch whose changes are counted, not dated: the machine's own clock must not decide what happens in a play."""
+
+    def __init__(self, folder: Folder, symbols: Sequence[str], log: LatchLog) -> None:
+        super().__init__(folder, NAME, symbols)
+        self._log, self._seen = log, -1
+
+    def may_have_changed(self) -> bool:
+        return self._seen != self._log.changes
+
+    def read(self) -> Sequence[Killed]:
+        self._seen = self._log.changes
+        return super().read()
+
+    def set(self, killed: Killed) -> Folder:
+        path = super().set(killed)
+        self._log.latchings.append(Latching(running().wall_ns, killed))
+        self._log.changes += 1
+        return path
+
+    def clear(self, scope: Scope, symbol: str = "") -> None:
+        super().clear(scope, symbol)
+        self._log.changes += 1
+        now = running().wall_ns
+        self._log.latchings[:] = [it._replace(until=min(it.until, now)) for it in self._log.latchings]
+
+
+class Stage:
+    """A world that has not begun yet. `run` plays it; then everything below is what was left at the end."""
+
+    def __init__(
+        self,
+        *wishes: Wish,
+        mischief: Sequence[Misdeed] = (),
+        prices: Mapping[str, Path] = QUIET_PRICE,
+        balances: Mapping[str, str] = {"USDT": "10000"},
+        acts: Mapping[float, Callable[..., object]] = {},
+        rules: RiskRules = RULES,
+        seed: int = 1,
+    ) -> None:
+        """acts are called with the stage at a second, counted from the beginning of the play."""
+        self._wishes, self._misdeeds, self._prices, self._seed = wishes, mischief, prices, seed
+        self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
+        self._acts, self._rules = acts, rules
+        self._folder: Folder
+        self._writing = Writing()
+        self._latch_log = LatchLog()
+        self._cuts: list[Trouble] = []
+        self._downs: list[int] = []
+        self._ended_at = 0
+        self._witness: WitnessedSession
+        self.exchange: PracticeExchange
+        self.trader: Trader
+        self.trader_clock: SimClock
+        self._clerk: Clerk
+        self.latch: FileLatch
+        self.file = MemoryFile()
+        self.killings: list[Killing | NotDone | VenueError] = []
+        """How the kills ended that `kill` carried out."""
+        self.orders: list[Truth] = []
+        """All orders of the trader that the exchange ever had, oldest first."""
+        self.by_hand: list[Truth] = []
+        """Those of a person who uses the same account."""
+        self.complaints = Complaints(logging.ERROR)
+
+    # -- the play ------------------------------------------------------------------------------------------------
+
+    def run(self, minutes: float) -> None:
+        """Raises whatever ended the trader before its time."""
+        server = logging.getLogger("aiohttp.server")
+        server.addHandler(self.complaints)
+        try:
+            with localcontext(CONTEXT), TemporaryDirectory() as folder:
+                self._folder = Folder(folder)
+                self.latch = self._latch()
+                run(lambda: self._play(minutes), seed=self._seed)
+        finally:
+            server.removeHandler(self.complaints)
+
+    def _latch(self) -> FileLatch:
+        return StageLatch(self._folder, tuple(self._prices), self._latch_log)
+
+    async def _play(self, minutes: float) -> None:
+        loop = running()
+        exchange = self.exchange = self._exchange(loop, minutes)
+        self.trader_clock = SimClock(loop)
+        credentials = exchange.open_account(ACCOUNT, self._start)
+        serving = asyncio.Event()
+        server = loop.spawn(HOST, self._serve(loop, serving))
+        opened = asyncio.ensure_future(serving.wait())
+        await asyncio.wait((opened, server), return_when=asyncio.FIRST_COMPLETED)
+        opened.cancel()
+        loop.on_kill(TRADER, self._note_down)
+        self.start_trader(credentials)
+        for second, act in self._acts.items():
+            loop.call_later(second, act, self)
+        watching = asyncio.ensure_future(self._watch_the_network(loop))
+        await asyncio.wait((self._trading, server), timeout=minutes * 60, return_when=asyncio.FIRST_COMPLETED)
+        self._ended_at = loop.wall_ns
+        watching.cancel()
+        for task in (self._trading, server):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        for symbol in exchange.desk.rules:  # what the exchange itself knows, whatever it lets others see
+            self.orders += await exchange.backend.all_orders(ACCOUNT, symbol, limit=1000)
+        self.orders.sort(key=lambda order: order.order_id)
+        self.by_hand = [order for order in self.orders if ClientId.parse(order.client_id) is None]
+        self.orders = [order for order in self.orders if order not in self.by_hand]
+        for task in (self._trading, server):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+
+    def _exchange(self, loop: SimLoop, minutes: float) -> PracticeExchange:
+        rules = [rules_of(symbol) for symbol in self._prices]
+        updates = market(self._prices, round(minutes * 60) + 1)
+        exchange = PracticeExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
+        exchange.session = self._witness = WitnessedSession(exchange, loop)
+        exchange.warm_up(EPOCH_NS)
+        for number, it in enumerate(self._misdeeds):
+            exchange.desk.mischief.add(make(it.kind, it.scope(), it.options, loop.chance.child(f"mischief {number}")))
+        return exchange
+
+    async def _serve(self, loop: SimLoop, serving: asyncio.Event) -> None:
+        async with Server(self.exchange, loop.chance.child("server")).listening(HOST, PORT):
+            serving.set()
+            await asyncio.get_running_loop().create_future()
+
+    async def _watch_the_network(self, loop: SimLoop) -> None:
+        while True:
+            if loop.network.link(TRADER, HOST).blocked or loop.network.link(HOST, TRADER).blocked:
+                now = loop.wall_ns
+                self._cuts.append(Trouble(now - round(LOOK_S * SECOND), now + round(LOOK_S * SECOND), "the network is cut"))
+            await asyncio.sleep(LOOK_S)
+
+    # -- the trader ----------------------------------------------------------------------------------------------
+
+    def start_trader(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._trading = running().spawn(TRADER, self._supervise(credentials))
+
+    async def _supervise(self, credentials: Credentials) -> None:
+        """What the venue does not answer, or refuses, and a journal that cannot be written, end a trader; it is started again,
+        as whoever supervises a trader does."""
+        while True:
+            try:
+                return await self._trade(credentials)
+            except (VenueError, JournalError):
+                self._note_down()
+            except ExceptionGroup as crash:
+                _, others = crash.split((VenueError, JournalError))
+                if others is not None:
+                    raise
+                self._note_down()
+            await asyncio.sleep(RESTART_PAUSE_S)
+
+    async def _trade(self, credentials: Credentials) -> None:
+        loop = running()
+        venue = self._client(credentials, loop, "venue", self.trader_clock)
+        bot = Bot(
+            account=NAME,
+            symbols=tuple(self._prices),
+            interval="1m",
+            strategy_name="scripted",
+            strategy=Scripted(self._wishes),
+            rules=self._rules,
+        )
+        try:
+            self.journal: MemoryJournal = witnessed(self.file, CODEC, self._writing, loop, trader=NAME)
+            try:
+                self.trader = await open_trader(
+                    bot, venue, self.journal, self._latch(), self.trader_clock, loop.chance.child("comebacks")
+                )
+                self._clerk = self.trader.clerks[NAME]
+                await self.trader.run()
+            finally:
+                self.journal.close()
+        finally:
+            await venue.close()
+
+    def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: SimClock) -> CcxtVenue:
+        settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
+        return CcxtVenue(settings, clock, loop.chance.child(name))
+
+    def _note_down(self) -> None:
+        self._downs.append(running().wall_ns)
+
+    def kill_and_restart_trader(self) -> None:
+        """`kill -9`, and up again at once, with nothing but the journal."""
+        self.kill_trader()
+        self.come_back()
+
+    def kill_trader(self) -> None:
+        """`kill -9`: what was not synced is lost."""
+        running().kill(TRADER)
+        self._forget_unsynced()
+
+    def come_back(self) -> None:
+        """Up again after a kill."""
+        self._forget_unsynced()
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Started as it is, whoever may hold its journal by now."""
+        self.start_trader(self._credentials)
+
+    def expect_little(self, seconds: float, why: str) -> None:
+        """From now on something keeps the trader from acting that nothing else in the play tells of."""
+        now = running().wall_ns
+        self._cuts.append(Trouble(now, now + round(seconds * SECOND), why))
+
+    def _forget_unsynced(self) -> None:
+        if self.file.is_locked:  # else it died before it had a journal
+            self.journal.crash()
+
+    # -- a person ------------------------------------------------------------------------------------------------
+
+    def kill(self, killed: Killed) -> None:
+        """What `fairway kill` does, from a machine of its own."""
+        running().spawn("killer", self._kill(killed))
+
+    async def _kill(self, killed: Killed) -> None:
+        loop = running()
+        self.latch.set(killed)
+        venue = self._client(self._credentials, loop, f"killer {len(self.killings)}", SimClock(loop))
+        try:
+            self.killings.append(await Killer(venue, self.latch, SimClock(loop), NAME, killed).run())
+        except (NotDone, VenueError) as error:
+            self.killings.append(error)
+        finally:
+            await venue.close()
+
+    def lose_latch(self) -> None:
+        """Somebody removes the latch's files."""
+        self.latch.clear(Scope.ALL)
+        for symbol in ("", *self._prices):
+            self.latch.clear(Scope.SYMBOL if symbol else Scope.ACCOUNT, symbol)
+
+    # -- what is left --------------------------------------------------------------------------------------------
+
+    @property
+    def desk(self) -> Desk:
+        return self._clerk.desk
+
+    def aftermath(self) -> Aftermath:
+        told, journal = [event for _, event in self.exchange.events], self.journaled()
+        assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
+        lives = {KILL_EPOCH, *(noted.event.epoch for noted in journal if isinstance(noted.event, TraderStarted))}
+        reports = [event for event in told if isinstance(event, OrderReport)]
+        strange = [report for report in reports if _epoch_of(own_id(report)) not in lives]
+        return Aftermath(
+            journal=journal,
+            desk=self.desk,
+            symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
+            orders=[order for order in self.orders if _epoch_of(order.client_id) in lives],
+            reports=[report for report in reports if report not in strange],
+            shared={report.order.symbol for report in strange},
+            unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
+            moves=[event for event in told if isinstance(event, BalanceMoved)],
+            answers=self._witness.answers,
+            troubles=self._troubles(journal),
+            latchings=self._latch_log.latchings,
+            opening={asset: decimal(units) for asset, units in self._start.items()},
+            holding=self.held_at_exchange(),
+            ended_at=self._ended_at,
+        )
+
+    def journaled(self) -> list[Noted]:
+        return [
+            Noted(cast(Event, CODEC.decode(record)), record.at, self._writing.noted_at[record.seq], durable_at)
+            for record, durable_at in zip(self.file.records, self._writing.durable_at, strict=True)
+            if record.account == NAME
+        ]
+
+    def held_at_exchange(self) -> dict[str, Decimal]:
+        """Free and locked together, by asset."""
+        state = self.exchange.backend.floor.accounts[ACCOUNT].state()
+        return {it.asset: decimal(it.free + it.locked) for it in state.balances}
+
+    def _troubles(self, journal: Sequence[Noted]) -> list[Trouble]:
+        starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
+        dead = [Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs]
+        bans = [Trouble(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
+        doubts = troubles.of_exits_in_doubt(journal)
+        return [
+            *troubles.of_misdeeds(self._misdeeds),
+            *self._cuts,
+            *dead,
+            *bans,
+            *doubts,
+            *troubles.of_flattening(self._latch_log.latchings),
+        ]
+
+
+def _epoch_of(order_id: str) -> int | None:
+    own = ClientId.parse(order_id)
+    return own.epoch if own is not None else None

@@ -1,0 +1,54 @@
+"""Two hundred random plays, in which whatever may go wrong goes wrong; then it is quiet, and every invariant holds.
+
+`make prove` plays two thousand. A seed that fails is printed with its plan, and with the command that shrinks it.
+"""
+
+import pytest
+
+from fairway.proving import hunt
+from fairway.proving.crew import Broken, play_all
+from fairway.proving.faults import BLOWS, CHOICES, Fault, Plan, plan, unplanned
+from fairway.proving.hunt import Hunted, shrunk
+
+SEEDS = 200
+
+
+def test_no_invariant_is_broken() -> None:
+    """Not one, in two hundred plays."""
+    result = play_all("random faults", [Hunted(seed) for seed in range(SEEDS)])
+    assert not result.broken, "\n".join(result.told())
+
+
+def test_every_kind_of_fault_is_dealt() -> None:
+    """All mischief that the exchange knows, and all that is not the exchange's; each within the two hundred."""
+    assert unplanned() == []
+    assert BLOWS.keys() < CHOICES.keys()
+    assert {fault.kind for seed in range(SEEDS) for fault in plan(seed).faults} == set(CHOICES)
+
+
+def test_a_seed_deals_the_same_plan_each_time() -> None:
+    """In plain words, with each fault, its time and what was chosen of it."""
+    assert str(plan(17)) == str(plan(17)) != str(plan(18))
+    assert "reset_after times=2 on order.place" in str(Fault("reset_after", 60.5, 80, ("order.place",), {"times": 2}))
+
+
+def test_a_plan_is_shrunk_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faults that the failure does not need are dropped, and the others stay."""
+
+    def violations_of(dealt: Plan) -> list[str]:
+        kinds = {fault.kind for fault in dealt.faults}
+        return ["13 cash ties out: a lot is missing"] if {"kill -9", "latency"} <= kinds else []
+
+    monkeypatch.setattr(hunt, "violations_of", violations_of)
+    faults = [Fault(kind, 60, 80) for kind in ("latency", "disk full", "kill -9", "network cut")]
+    dealt = Plan(1, [], {"BTC/USDT": {0: "100"}}, faults)
+    assert [fault.kind for fault in shrunk(dealt).faults] == ["latency", "kill -9"]
+
+
+def test_a_broken_play_says_how_it_is_played_again() -> None:
+    """What went wrong, in words, and the command."""
+    told = str(Broken("seed 3", Hunted(3).command, ["13 cash ties out: 1 BTC is missing"]))
+    assert told.splitlines()[1:] == [
+        "    13 cash ties out: 1 BTC is missing",
+        "    again: python -m fairway.proving.hunt --seed 3 --shrink",
+    ]

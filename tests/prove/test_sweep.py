@@ -1,0 +1,29 @@
+"""The trader is killed, cut off and told to stop at steps all along a trade's life, and every invariant holds after each.
+
+An even sample; `make prove` takes every step. A failing one is printed with the command that plays just it again.
+"""
+
+import pytest
+
+from fairway.proving.lives import LIVES
+from fairway.proving.sweep import BLOWS, Blow, blows, steps_of
+
+SAMPLE = {"kill -9": 16, "cut": 4, "fairway kill": 4, "fairway kill --flatten": 4}
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_nothing_breaks_at_any_of_these_steps(life: str) -> None:
+    """Orders, positions, cash and halts are all as they must be, by the exchange's own word."""
+    plays = [play for blow in BLOWS for play in blows([life], [blow], SAMPLE[blow])]
+    broken = {play.command: found for play in plays if (found := play.play())}
+    assert not broken, "\n".join(f"{command}: {found}" for command, found in broken.items())
+
+
+def test_a_step_is_the_same_step_each_time() -> None:
+    """Else a failing one could not be played again."""
+    assert steps_of("entry") == steps_of("entry") > 40
+
+
+def test_a_step_that_a_life_does_not_have_is_said() -> None:
+    """And not taken for one at which all went well."""
+    assert Blow("entry", "cut", 100_000).play() == [f"entry has {steps_of('entry')} steps"]

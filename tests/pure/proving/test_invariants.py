@@ -1,0 +1,173 @@
+"""Each invariant has been seen to find: a play in which all went well is tampered with, and the right one says so."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from fairway.exchange.answers import Refusal
+from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, EntryPlanned, Event, Unexplained
+from fairway.money.amount import Amount
+from fairway.orders.lifecycle import OrderFilled, OrderRejected, OrderSent, OrderUnsent
+from fairway.proving.aftermath import Aftermath
+from fairway.proving.invariants import INVARIANTS, violations
+from fairway.proving.script import enter, leave
+from fairway.proving.stage import Stage
+from fairway.proving.troubles import Trouble
+from fairway.proving.witness import FOR_EVER, Answer, Latching, Noted
+from fairway.risk.caps import held
+from fairway.trading.latch import Killed, Scope
+from fairway.world.clock import SECOND
+from fairway.world.loop import EPOCH_NS
+
+ENTRY = "fw-main-1-1-e"
+
+
+def played() -> Aftermath:
+    """A position is opened and closed, and another one opened, which is protected at the end."""
+    stage = Stage(enter(0), leave(1), enter(2))
+    stage.run(minutes=4)
+    return stage.aftermath()
+
+
+def found(left: Aftermath) -> set[str]:
+    return {violation.invariant for violation in violations(left)}
+
+
+def with_events(left: Aftermath, change: Callable[[Noted], Noted]) -> Aftermath:
+    return replace(left, journal=[change(noted) for noted in left.journal])
+
+
+def and_then(left: Aftermath, event: Event, seconds: float = 200) -> Aftermath:
+    """Something more was journaled, so many seconds into the play."""
+    at = EPOCH_NS + round(seconds * SECOND)
+    return replace(left, journal=[*left.journal, Noted(event, at, at, at)])
+
+
+def late(noted: Noted) -> Noted:
+    return noted._replace(durable_at=noted.durable_at + SECOND) if isinstance(noted.event, OrderSent) else noted
+
+
+def on_old_data(noted: Noted) -> Noted:
+    if not isinstance(noted.event, EntryPlanned):
+        return noted
+    return noted._replace(event=msgspec.structs.replace(noted.event, quote_age_ns=-1))
+
+
+def told_again(left: Aftermath) -> Aftermath:
+    """Its first fill stands in the journal twice."""
+    fill = next(noted for noted in left.journal if isinstance(noted.event, OrderFilled))
+    return replace(left, journal=[*left.journal, fill])
+
+
+def given_up_on(seconds: float) -> Callable[[Aftermath], Aftermath]:
+    """The entry is booked as rejected because it was denied once, so long after it was sent."""
+
+    def change(left: Aftermath) -> Aftermath:
+        denied_at = EPOCH_NS + round((60.5 + seconds) * SECOND)
+        denial = Answer(denied_at, "order.status", (ENTRY,), Refusal(-2013, "Order does not exist."), is_signed=True)
+        return replace(and_then(left, OrderRejected(ENTRY, "no such order")), answers=[*left.answers, denial])
+
+    return change
+
+
+def without_stops(left: Aftermath) -> Aftermath:
+    return replace(left, reports=[report for report in left.reports if "STOP" not in report.order.type.value])
+
+
+def with_larger_stops(left: Aftermath) -> Aftermath:
+    def larger(report: msgspec.Struct) -> msgspec.Struct:
+        order = report.order  # type: ignore[attr-defined]
+        if "STOP" not in order.type.value:
+            return report
+        return msgspec.structs.replace(report, order=msgspec.structs.replace(order, quantity=2 * order.quantity))
+
+    return replace(left, reports=[larger(report) for report in left.reports])  # type: ignore[misc]
+
+
+def without_purchases(left: Aftermath) -> Aftermath:
+    return replace(left, reports=[report for report in left.reports if report.order.side.value != "BUY"])
+
+
+def capped_and(event: Callable[[str], Event]) -> Callable[[Aftermath], Aftermath]:
+    cap = held("BTC/USDT", "a person must look", EPOCH_NS)
+    return lambda left: and_then(and_then(left, CapRaised(cap=cap)), event(cap.id))
+
+
+def latched_before_the_entry(left: Aftermath) -> Aftermath:
+    killed = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
+    return replace(left, latchings=[Latching(EPOCH_NS + 30 * SECOND, killed)])
+
+
+def with_forgotten_plans(left: Aftermath) -> Aftermath:
+    left.desk.plans.clear()
+    return left
+
+
+def with_more_cash(left: Aftermath) -> Aftermath:
+    return replace(left, holding={**left.holding, "USDT": left.holding["USDT"] + 1})
+
+
+TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
+    ("1 an intent is durable before the wire", lambda left: with_events(left, late)),
+    ("1 an intent leads to one order", lambda left: replace(left, orders=[*left.orders, left.orders[0]])),
+    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderRejected(ENTRY, "no answer came"))),
+    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderUnsent(ENTRY, "no line"))),
+    ("3 a denial is not believed at once", given_up_on(seconds=59)),
+    (
+        "3 nothing is explained away",
+        lambda left: and_then(left, Unexplained(amount=Amount.of("1", "USDT"), told_at=1)),
+    ),
+    ("5 orders agree", lambda left: replace(left, orders=left.orders[:-1])),
+    ("5 positions agree", lambda left: replace(left, reports=[])),
+    ("6 a position is protected in time", without_stops),
+    ("6 stops are no larger than the position", with_larger_stops),
+    ("7 nothing is sold twice", without_purchases),
+    ("8 a halt stays", capped_and(lambda cap_id: CapLifted(cap_id=cap_id, by="trader", why="all seems well"))),
+    ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent("fw-main-1-9-e", "the cap is not on the desk"))),
+    ("8 a halt stays", latched_before_the_entry),
+    ("10 a replay agrees", with_forgotten_plans),
+    ("10 a replay agrees", told_again),
+    ("11 data is fresh", lambda left: with_events(left, on_old_data)),
+    ("no fault of our own", lambda left: and_then(left, ClerkFailed(why="KeyError: 'x'", where="desk.py:1 apply", recent=1))),
+    ("13 cash ties out", with_more_cash),
+]
+
+
+def test_a_play_in_which_all_goes_well_breaks_none() -> None:
+    """And it has orders, fills and a closed position to ask about."""
+    left = played()
+    assert violations(left) == []
+    assert len(left.orders) == 7
+
+
+@pytest.mark.parametrize(("invariant", "tamper"), TAMPERED)
+def test_each_finds_what_it_is_for(invariant: str, tamper: Callable[[Aftermath], Aftermath]) -> None:
+    """By its own name, whatever else it brings to light."""
+    assert invariant in found(tamper(played()))
+
+
+def test_each_is_among_the_tampered() -> None:
+    """None that was never seen to find counts."""
+    assert {invariant for invariant, _ in TAMPERED} == set(INVARIANTS)
+
+
+def test_a_denial_is_believed_after_its_time() -> None:
+    """A minute is what an exchange may lag behind itself."""
+    assert "3 a denial is not believed at once" not in found(given_up_on(seconds=61)(played()))
+
+
+def test_trouble_excuses_for_as_long_as_it_lasts() -> None:
+    """What is owed within seconds is owed from its end on, and by the symbols that it concerns."""
+    left = without_stops(played())
+    for_ever = Trouble(EPOCH_NS, FOR_EVER, "the exchange is down")
+    elsewhere = for_ever._replace(symbol="ETH/USDT")
+    assert "6 a position is protected in time" not in found(replace(left, troubles=[for_ever]))
+    assert "6 a position is protected in time" in found(replace(left, troubles=[elsewhere]))
+
+
+def test_what_cannot_be_checked_does_not_hold() -> None:
+    """A check that raises is a violation with its error."""
+    left = replace(played(), reports=[None])  # type: ignore[list-item]
+    assert any("could not be checked" in violation.words for violation in violations(left))
