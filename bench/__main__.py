@@ -16,6 +16,7 @@ SUBJECTS = {
     "checks": "Before an order, and while it is held",
     "matching": "Matching",
     "exchange": "The exchange over REST",
+    "recovery": "A start",
     "startup": "The command line",
     "journal": "The journal",
     "venue": "The venue through ccxt",

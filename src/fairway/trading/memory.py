@@ -27,9 +27,10 @@ BYTES_MAX: Final = 4 * 2**20
 
 
 class Memory(Struct, frozen=True):
-    """One account's. form: which release made it, under which terms; told: by attribute."""
+    """One account's, of all records up to seq. form: which release made it, under which terms; told: by attribute."""
 
     form: str
+    seq: int
     told: dict[str, Raw]
 
 
@@ -42,10 +43,12 @@ def rebuilt(terms: Mapping[str, Terms], board: Board, journal: Journal, codec: C
 
     From its memory on, where there is one that fits; an account that is not in it begins at the first record.
     """
-    kept = journal.snapshot()
-    desks = recalled(kept.body, terms, board, release) if kept is not None else {}
-    known_to = {account: kept.seq if kept is not None and account in desks else 0 for account in terms}
-    desks |= {account: Desk(each, board) for account, each in terms.items() if account not in desks}
+    memories, desks, known_to = _kept(journal), dict[str, Desk](), dict[str, int]()
+    for account, each in terms.items():
+        memory = memories.get(account)
+        desk = recalled(memory, each, board, release) if memory is not None else None
+        known_to[account] = memory.seq if memory is not None and desk is not None else 0
+        desks[account] = desk if desk is not None else Desk(each, board)
     with without_collecting():
         for record in journal.read(min(known_to.values())):
             desk = desks.get(record.account)
@@ -55,36 +58,40 @@ def rebuilt(terms: Mapping[str, Terms], board: Board, journal: Journal, codec: C
 
 
 def keep_memory(journal: Journal, desks: Iterable[Desk], release: str) -> None:
-    """Has the journal keep, with its next commit, what the desks know of all its records; nothing where that is too much."""
-    last, body = journal.last(), remembered(desks, release)
-    if last is not None and body is not None:
+    """Has the journal keep, with its next commit, what these desks know of all its records, and what it kept of other accounts.
+
+    Nothing where that is more than BYTES_MAX.
+    """
+    last, memories, size = journal.last(), _kept(journal), 0
+    if last is None:
+        return
+    for desk in desks:
+        memory = memories[desk.terms.account] = remembered(desk, last.seq, release)
+        size += sum(len(bytes(part)) for part in memory.told.values())
+        if size > BYTES_MAX:
+            return  # before more time is spent on it
+    body = _ENCODER.encode(memories)
+    if len(body) <= BYTES_MAX:
         journal.keep_snapshot(last.seq, last.digest, body)
 
 
-def remembered(desks: Iterable[Desk], release: str) -> bytes | None:
-    """What all of them know from their journal; None where that is more than BYTES_MAX."""
-    memories, size = dict[str, Memory](), 0
-    for desk in desks:
-        told = {name: Raw(_ENCODER.encode(_plain(getattr(desk, name)))) for name in desk.remembers}
-        memories[desk.terms.account] = Memory(_form(desk.terms, release), told)
-        size += sum(len(bytes(part)) for part in told.values())
-        if size > BYTES_MAX:
-            return None
-    return _ENCODER.encode(memories)
-
-
-def recalled(body: bytes, terms: Mapping[str, Terms], board: Board, release: str) -> dict[str, Desk]:
-    """Desks as they were remembered, by account; only those whose memory fits."""
+def _kept(journal: Journal) -> dict[str, Memory]:
+    kept = journal.snapshot()
     try:
-        memories = _decoder(dict[str, Memory]).decode(body)
+        return _decoder(dict[str, Memory]).decode(kept.body) if kept is not None else {}  # type: ignore[no-any-return]
     except msgspec.MsgspecError:
-        return {}
-    desks = ((account, _recalled(memories.get(account), each, board, release)) for account, each in terms.items())
-    return {account: desk for account, desk in desks if desk is not None}
+        return {}  # of another release
 
 
-def _recalled(memory: Memory | None, terms: Terms, board: Board, release: str) -> Desk | None:
-    if memory is None or memory.form != _form(terms, release):
+def remembered(desk: Desk, seq: int, release: str) -> Memory:
+    """What a desk that was moved by all records up to seq knows from them."""
+    told = {name: Raw(_ENCODER.encode(_plain(getattr(desk, name)))) for name in desk.remembers}
+    return Memory(_form(desk.terms, release), seq, told)
+
+
+def recalled(memory: Memory, terms: Terms, board: Board, release: str) -> Desk | None:
+    """The desk as it was; None where the memory does not fit."""
+    if memory.form != _form(terms, release):
         return None
     desk = Desk(terms, board)
     try:

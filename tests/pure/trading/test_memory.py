@@ -1,0 +1,155 @@
+"""A memory of a desk is a shortcut: what a start makes of it and of the rest of the journal is what all of the journal makes."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import Struct
+from msgspec.structs import replace
+from tests.pure.trading.test_guarding import Guarded
+from tests.pure.trading.test_step import filled, report
+
+from fairway.assembly import CODEC
+from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
+from fairway.risk.profiles import Profile, rules_of
+from fairway.trading.board import Board
+from fairway.trading.commands import Answered, PlaceFailed, Tick
+from fairway.trading.desk import Desk, Terms
+from fairway.trading.memory import keep_memory, rebuilt
+from fairway.trading.recovery import restart
+from fairway.venues.port import Rejected, ReportStatus
+from fairway.world.clock import DAY, MINUTE, SECOND
+
+RELEASE = "1.2.3"
+DERIVED = ("_limits", "_record")
+"""Answers that are kept until something changes; they are worked out again."""
+
+
+def everything(thing: Any, path: str = "desk") -> Iterator[tuple[str, Any]]:
+    """Every value that can be reached, each with where it is; so no field can be forgotten."""
+    if isinstance(thing, Mapping):
+        for key, value in thing.items():
+            yield from everything(value, f"{path}[{key!r}]")
+    elif isinstance(thing, list | tuple | deque):
+        for number, value in enumerate(thing):
+            yield from everything(value, f"{path}[{number}]")
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for each in fields(thing):
+            yield from everything(getattr(thing, each.name), f"{path}.{each.name}")
+    elif type(thing).__module__.startswith("fairway.") and hasattr(thing, "__dict__") and not isinstance(thing, Struct):
+        for name, value in vars(thing).items():
+            if name not in (*DERIVED, "terms", "board"):
+                yield from everything(value, f"{path}.{name}")
+    else:
+        yield path, thing
+
+
+@pytest.fixture(scope="module")
+def life() -> Guarded:
+    """Failed and filled entries, protection, money moved by hand, a loss that trips guards, and the sale of all of it."""
+    scene = Guarded(replace(rules_of(Profile.MODERATE, "USDT").guards, volume_a_day=None, outlier_bar=None))
+    scene.news(PlaceFailed([scene.enter()], Rejected("no")))
+    scene.news(Tick(), after=MINUTE)
+    scene.quote("100.00", "100.03")
+    entry = scene.holds()
+    scene.news(Answered([report(order) for order in scene.desk.blotter.live.values()]), after=SECOND)
+    scene.falls_to("90.05")
+    for order in [*scene.desk.blotter.live.values()]:
+        scene.news(Answered([report(order, ReportStatus.CANCELLED)]), after=SECOND)
+    scene.news(Tick(), after=MINUTE)
+    for sale in [*scene.desk.blotter.live.values()]:
+        scene.news(Answered([report(sale, ReportStatus.FILLED, filled=sale.quantity.value)]))
+        scene.news(filled(sale, "2", sale.quantity.value, "90.05"))
+    assert scene.desk.guards.trips
+    assert entry.id not in scene.desk.blotter.live
+    return scene
+
+
+def journaled(life: Guarded, count: int, journal: MemoryJournal | None = None) -> MemoryJournal:
+    """A journal of so much of a life; of the rest of it, where it has been begun."""
+    begun = journal or open_memory(MemoryFile(), CODEC, mode="test", trader="main")
+    last = begun.last()
+    for event, at in life.journal[last.seq if last else 0 : count]:
+        begun.append([event], account="main", author="trader", at=at)  # type: ignore[list-item]
+    begun.sync()
+    return begun
+
+
+def remade(life: Guarded, journal: MemoryJournal, release: str = RELEASE) -> Desk:
+    terms = life.desk.terms
+    return rebuilt({terms.account: terms}, Board(1), journal, CODEC, release)[terms.account]
+
+
+def started(desk: Desk) -> dict[str, Any]:
+    """All that a desk holds when its trader has started: channels are down then, whatever the journal says of them."""
+    for event in restart(desk, release=RELEASE, venue="test", strategy="told"):
+        desk.apply(event, DAY)
+    return dict(everything(desk))
+
+
+def test_a_memory_and_the_rest_of_the_journal_make_what_all_of_it_makes(life: Guarded) -> None:
+    """Wherever the memory was made, and field by field: what a new field forgets is seen here."""
+    whole = started(remade(life, journaled(life, len(life.journal))))
+    for count in range(1, len(life.journal)):
+        journal = journaled(life, count)
+        so_far = started(remade(life, journal))
+        keep_memory(journal, [remade(life, journal)], RELEASE)
+        journal.sync()
+        assert journal.snapshot() is not None
+        assert started(remade(life, journal)) == so_far, count
+        journaled(life, len(life.journal), journal)
+        assert started(remade(life, journal)) == whole, count
+
+
+def test_a_memory_holds_what_the_journal_says_so_early_records_are_not_read_again(life: Guarded) -> None:
+    """Otherwise nothing would be gained by it: a journal whose beginning cannot be read any more shows that it was not."""
+    journal = journaled(life, len(life.journal))
+    before = started(remade(life, journal))
+    keep_memory(journal, [remade(life, journal)], RELEASE)
+    journal.sync()
+    file = journal._file
+    assert file is not None
+    file.records[:-1] = [replace(record, body=b"gone") for record in file.records[:-1]]
+    assert started(remade(life, journal)) == before
+
+
+@pytest.mark.parametrize("body", [b"", b"nonsense", msgspec.msgpack.encode({"main": {"form": "", "seq": 1, "told": {}}})])
+def test_a_memory_that_does_not_fit_is_passed_over(life: Guarded, body: bytes) -> None:
+    """One of another form, or no memory at all: the journal tells everything."""
+    journal = journaled(life, len(life.journal))
+    whole = started(remade(life, journal))
+    last = journal.last()
+    assert last is not None
+    journal.keep_snapshot(last.seq, last.digest, body)
+    journal.sync()
+    assert started(remade(life, journal)) == whole
+
+
+def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guarded) -> None:
+    """What it would have remembered under them nobody knows: it is made anew."""
+    journal = journaled(life, len(life.journal))
+    spoiled = remade(life, journal)
+    spoiled.told = 77
+    keep_memory(journal, [spoiled], RELEASE)
+    journal.sync()
+    assert remade(life, journal).told == 77
+    assert remade(life, journal, "1.2.4").told == 0
+    terms = life.desk.terms
+    other = {name: getattr(terms, name) for name in Terms.__slots__} | {"rules": replace(terms.rules, positions_max=2)}
+    assert rebuilt({"main": Terms(**other)}, Board(1), journal, CODEC, RELEASE)["main"].told == 0
+
+
+def test_what_was_remembered_of_an_account_stays_while_it_is_away(life: Guarded) -> None:
+    """A paused account comes back from its own memory, and from what was journaled since then."""
+    journal = journaled(life, 10)
+    keep_memory(journal, [remade(life, journal)], RELEASE)
+    journaled(life, len(life.journal), journal)
+    keep_memory(journal, [], RELEASE)
+    journal.sync()
+    kept = journal.snapshot()
+    assert kept is not None
+    assert kept.seq == len(life.journal)
+    assert started(remade(life, journal)) == started(remade(life, journaled(life, len(life.journal))))
