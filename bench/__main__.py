@@ -17,6 +17,7 @@ SUBJECTS = {
     "matching": "Matching",
     "exchange": "The exchange over REST",
     "recovery": "A start",
+    "kill": "A kill",
     "startup": "The command line",
     "journal": "The journal",
     "venue": "The venue through ccxt",

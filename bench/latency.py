@@ -110,7 +110,7 @@ class TimedVenue:
     async def find(self, symbol: str, client_id: str) -> OrderReport | None:
         return None
 
-    async def open_orders(self) -> Sequence[OrderReport]:
+    async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
         return []
 
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:

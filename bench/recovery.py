@@ -21,7 +21,7 @@ from fairway.risk.profiles import Profile, rules_of
 from fairway.strategies.api import Remembered
 from fairway.trading.board import Board
 from fairway.trading.desk import Desk, Terms
-from fairway.trading.memory import keep_memory, rebuilt
+from fairway.trading.memory import BYTES_MAX_AT_END, keep_memory, rebuilt
 from fairway.world.clock import SECOND
 
 EVENTS = 1_000_000
@@ -37,7 +37,7 @@ def rows() -> list[tuple[str, str, str]]:
         journal = open_journal(Path(folder) / "bench.db", CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
         took, desks = _started(journal)
-        keep_memory(journal, desks, fairway.__version__)
+        keep_memory(journal, desks, fairway.__version__, BYTES_MAX_AT_END)
         journal.sync()
         kept = journal.snapshot()
         again, _ = _started(journal)

@@ -32,6 +32,7 @@ from fairway.trading.memory import rebuilt
 from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
+from fairway.venues.allowance import Lane
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance, SystemChance
@@ -171,8 +172,8 @@ async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
     )
 
 
-def venue_of(settings: Settings) -> Venue:
-    """The venue that is configured, not opened yet. Raises SecretMissing."""
+def venue_of(settings: Settings, looks: Lane = Lane.QUERY) -> Venue:
+    """The venue that is configured, not opened yet; looks: how urgent its open orders are. Raises SecretMissing."""
     venue = settings.venue
     return CcxtVenue(
         CcxtSettings(
@@ -183,6 +184,7 @@ def venue_of(settings: Settings) -> Venue:
             url=venue.url or "",
         ),
         SystemClock(),
+        looks=looks,
     )
 
 

@@ -32,6 +32,7 @@ from fairway.trading.latch import FileLatch
 from fairway.trading.steward import NotOpened, Steward, Tell
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
+from fairway.venues.allowance import Lane
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance, SystemChance
@@ -154,8 +155,8 @@ class CrowdWatcher(Protocol):
         """What concerns no account's own story."""
 
 
-def venues_of(settings: Settings, registry: Registry, account: str) -> dict[str, Venue]:
-    """The venues of all accounts of a registry at the configured place, or of one. Raises PeopleErrors."""
+def venues_of(settings: Settings, registry: Registry, account: str, looks: Lane) -> dict[str, Venue]:
+    """The venues of all accounts of a registry at the configured place, or of one; see `venue_of`. Raises PeopleErrors."""
     place = settings.venue.exchange, settings.mode, settings.venue.url or ""
     clock, first, venues = SystemClock(), None, dict[str, Venue]()
     for each in [registry.account(account)] if account else registry.accounts():
@@ -168,7 +169,7 @@ def venues_of(settings: Settings, registry: Registry, account: str) -> dict[str,
                 sandbox=settings.venue.sandbox,
                 url=each.url,
             )
-            venue = CcxtVenue(its, clock, like=first)
+            venue = CcxtVenue(its, clock, like=first, looks=looks)
             first = first or venue
             venues[each.id] = venue
     return venues

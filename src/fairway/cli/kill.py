@@ -115,7 +115,8 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "dict[
         latches = {name: _latch(settings, name) for name in venues}
         for latch in latches.values():
             _set(latch, killed)
-        killers = (Killer(venue, latches[name], SystemClock(), name, killed).run() for name, venue in venues.items())
+        clock, symbols = SystemClock(), settings.symbols
+        killers = (Killer(venue, latches[name], clock, name, killed, symbols).run() for name, venue in venues.items())
         try:
             found = await asyncio.gather(*killers, return_exceptions=True)
         finally:
@@ -138,15 +139,17 @@ def _set(latch: FileLatch, killed: Killed) -> None:
 @contextmanager
 def _venues(settings: Settings, account: str) -> "Iterator[Mapping[str, Venue]]":
     """By account, each with a connection of its own. Raises SecretMissing, StoreErrors, PeopleErrors."""
+    from fairway.venues.allowance import Lane
+
     if settings.people is None:
         from fairway.assembly import venue_of
 
-        yield {settings.account: venue_of(settings)}
+        yield {settings.account: venue_of(settings, Lane.CLOSE)}
         return
     from fairway.assembly.fleet import registry_of, venues_of
 
     with registry_of(settings) as registry:
-        yield venues_of(settings, registry, account)
+        yield venues_of(settings, registry, account, Lane.CLOSE)
 
 
 def told(killing: "Killing") -> list[str]:

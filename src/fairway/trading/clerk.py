@@ -3,7 +3,7 @@
 Each account has a clerk, a client and a key of its own, so what goes wrong with one stops no other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fairway.ledger.balances import differences
 from fairway.orders.order import Order
@@ -213,7 +213,7 @@ async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
 
     A symbol that the venue does not know any more does not keep the others from being asked for.
     """
-    orders = await venue.open_orders()
+    orders = await venue.open_orders(_symbols_to_ask(desk))
     balances = await venue.balances()
     totals = {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}
     fills: list[FillReport] = []
@@ -227,6 +227,13 @@ async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
             except Rejected:
                 unasked.append(symbol)
     return Caught(orders, fills, balances, began_at, unasked)
+
+
+def _symbols_to_ask(desk: Desk) -> Sequence[str]:
+    """All at the first time, for nobody knows what an earlier configuration has left; then those with something of ours."""
+    if not desk.seen.asked_at:
+        return ()
+    return list(dict.fromkeys((*desk.terms.symbols, *(order.symbol for order in desk.blotter.live.values()))))
 
 
 async def ask_rights(venue: Venue) -> KeyRights | None:

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from itertools import cycle
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
@@ -65,12 +67,15 @@ class Killing:
 
 
 class Killer:
-    """Whoever makes it has set the latch."""
+    """Whoever makes it has set the latch. symbols: what the account trades."""
 
-    def __init__(self, venue: Venue, latch: FileLatch, clock: Clock, account: str, killed: Killed) -> None:
+    def __init__(
+        self, venue: Venue, latch: FileLatch, clock: Clock, account: str, killed: Killed, symbols: Sequence[str] = ()
+    ) -> None:
         self._venue, self._latch, self._clock, self._account, self._killed = venue, latch, clock, account, killed
         self._deadline = clock.monotonic() + PATIENCE_S * SECOND
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._traded = symbols
         self._number = clock.now() // SECOND * 36 * 36
         self._cancelled: dict[str, None] = {}
         self._sold: dict[str, Amount] = {}
@@ -79,10 +84,10 @@ class Killer:
     async def run(self) -> Killing:
         """Raises NotDone, and KeyRefused."""
         instruments = await self._asked(self._venue.open)
-        await self._cancel(lambda order: _role(order) not in (Role.STOP, Role.TARGET))
+        orders = await self._cancel(lambda order: _role(order) not in (Role.STOP, Role.TARGET))
         if self._killed.disposal is Disposal.FLATTEN:
-            await self._flatten(instruments)
-        orders = await self._asked(self._venue.open_orders)
+            await self._flatten(instruments, orders)
+            orders = await self._asked(self._venue.open_orders)
         return Killing(
             protective=[order for order in orders if self._is_ours(order)],
             foreign=[order for order in orders if not self._is_ours(order)],
@@ -91,14 +96,21 @@ class Killer:
             unsold=self._unsold,
         )
 
-    async def _cancel(self, is_meant: Callable[[OrderReport], bool]) -> None:
-        """Until the venue lists none of them any more: what a cancel is answered proves nothing."""
-        while True:
-            orders = [order for order in await self._asked(self._venue.open_orders) if self._is_ours(order) and is_meant(order)]
-            if not orders:
-                return
-            self._check_patience(f"{len(orders)} orders are still open")
-            await asyncio.gather(*(self._try_to_cancel(order) for order in orders))
+    async def _cancel(self, is_meant: Callable[[OrderReport], bool]) -> Sequence[OrderReport]:
+        """Until the venue lists none of them any more, for what a cancel is answered proves nothing; all that is open then.
+
+        In turn it asks for what is traded, and for all there is, which alone ends it: with many accounts behind one address, to
+        ask each time for all would use up what that may ask in a minute.
+        """
+        for symbols in cycle((self._traded, ())):
+            found = await self._asked(partial(self._venue.open_orders, symbols))
+            orders = [order for order in found if self._is_ours(order) and is_meant(order)]
+            if not orders and not symbols:
+                return found
+            if orders:
+                self._check_patience(f"{len(orders)} orders are still open")
+                await asyncio.gather(*(self._try_to_cancel(order) for order in orders))
+        raise AssertionError("a cycle has no end")
 
     async def _try_to_cancel(self, order: OrderReport) -> None:
         self._cancelled[order.client_id] = None
@@ -110,9 +122,8 @@ class Killer:
             except VenueError:
                 await asyncio.sleep(LOOK_AGAIN_S)  # the next look tells whether it is still there
 
-    async def _flatten(self, instruments: Mapping[str, Instrument]) -> None:
+    async def _flatten(self, instruments: Mapping[str, Instrument], orders: Sequence[OrderReport]) -> None:
         """Sells what stops have covered: a position is known by them, and they must go before it can be sold."""
-        orders = await self._asked(self._venue.open_orders)
         stops = [order for order in orders if self._is_ours(order) and _role(order) is Role.STOP]
         await self._cancel(lambda order: True)
         for symbol in dict.fromkeys(stop.symbol for stop in stops):

@@ -23,7 +23,9 @@ from fairway.world.realtime import without_collecting
 MEMORY_EVERY: Final = 20_000
 """Records after which a new memory is kept: to replay so many takes a fifth of a second."""
 BYTES_MAX: Final = 4 * 2**20
-"""A memory that would be larger is not kept: to write it would hold the loop up. Its start replays all of the journal."""
+"""While a trader works no larger memory is kept, for to write it would hold the loop up; …"""
+BYTES_MAX_AT_END: Final = 32 * 2**20
+"""… when it stops, none beyond this, or to stop would take too long. A start without a memory replays all of the journal."""
 
 
 class Memory(Struct, frozen=True):
@@ -57,10 +59,10 @@ def rebuilt(terms: Mapping[str, Terms], board: Board, journal: Journal, codec: C
     return desks
 
 
-def keep_memory(journal: Journal, desks: Iterable[Desk], release: str) -> None:
+def keep_memory(journal: Journal, desks: Iterable[Desk], release: str, bytes_max: int) -> None:
     """Has the journal keep, with its next commit, what these desks know of all its records, and what it kept of other accounts.
 
-    Nothing where that is more than BYTES_MAX.
+    Nothing where that is more than bytes_max.
     """
     last, memories, size = journal.last(), _kept(journal), 0
     if last is None:
@@ -68,17 +70,17 @@ def keep_memory(journal: Journal, desks: Iterable[Desk], release: str) -> None:
     for desk in desks:
         memory = memories[desk.terms.account] = remembered(desk, last.seq, release)
         size += sum(len(bytes(part)) for part in memory.told.values())
-        if size > BYTES_MAX:
+        if size > bytes_max:
             return  # before more time is spent on it
     body = _ENCODER.encode(memories)
-    if len(body) <= BYTES_MAX:
+    if len(body) <= bytes_max:
         journal.keep_snapshot(last.seq, last.digest, body)
 
 
 def _kept(journal: Journal) -> dict[str, Memory]:
     kept = journal.snapshot()
     try:
-        return _decoder(dict[str, Memory]).decode(kept.body) if kept is not None else {}  # type: ignore[no-any-return]
+        return _decoder(dict[str, Memory]).decode(kept.body) if kept is not None else {}
     except msgspec.MsgspecError:
         return {}  # of another release
 

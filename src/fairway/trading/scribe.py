@@ -43,9 +43,9 @@ class Scribe:
     def memory_is_due(self) -> bool:
         return self._unremembered >= MEMORY_EVERY
 
-    def keep_memory(self, desks: Iterable[Desk], release: str) -> None:
+    def keep_memory(self, desks: Iterable[Desk], release: str, bytes_max: int) -> None:
         """With the next commit. Whatever moved these desks must have been noted."""
-        keep_memory(self._journal, desks, release)
+        keep_memory(self._journal, desks, release, bytes_max)
         self._unremembered = 0
 
     @property

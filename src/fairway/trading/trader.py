@@ -33,6 +33,7 @@ from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
 from fairway.trading.everyone import trouble_of
 from fairway.trading.facts import is_news
+from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.porter import Porter
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.scribe import Scribe, Watcher
@@ -161,7 +162,7 @@ class Trader:
     async def _say_farewell(self) -> None:
         for clerk in self.clerks.values():
             self._note_stop(clerk)
-        self._keep_memory()
+        self._keep_memory(BYTES_MAX_AT_END)
         await self._scribe.commit()
 
     def _note_stop(self, clerk: Clerk) -> None:
@@ -170,11 +171,11 @@ class Trader:
         clerk.desk.apply(stopped, now)
         self._scribe.note(clerk.account, [stopped], now)
 
-    def _keep_memory(self) -> None:
+    def _keep_memory(self, bytes_max: int) -> None:
         """Not while a desk is broken: it may have been moved by what was never journaled."""
         clerks = self.clerks.values()
         if not any(clerk.has_failed for clerk in clerks):
-            self._scribe.keep_memory((clerk.desk for clerk in clerks), self._release)
+            self._scribe.keep_memory((clerk.desk for clerk in clerks), self._release, bytes_max)
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
@@ -316,7 +317,7 @@ class Trader:
                 self._watch_journal()
             self._watch_everyone()
             if self._scribe.memory_is_due and self._journal_troubled_at is None:
-                self._keep_memory()
+                self._keep_memory(BYTES_MAX)
             may_be_killed = self._latch_may_have_changed()
             for clerk in tuple(self.clerks.values()):
                 is_due = clerk.is_due(now)

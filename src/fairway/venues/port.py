@@ -247,8 +247,8 @@ class Venue(Protocol):
         """The order by client id; None only where the venue answered that it knows no such order."""
         ...
 
-    async def open_orders(self) -> Sequence[OrderReport]:
-        """All open orders of the account."""
+    async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
+        """All open orders of the account; of some symbols only, where they are named, which weighs less at the venue."""
         ...
 
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:

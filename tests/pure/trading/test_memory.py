@@ -18,7 +18,7 @@ from fairway.risk.profiles import Profile, rules_of
 from fairway.trading.board import Board
 from fairway.trading.commands import Answered, PlaceFailed, Tick
 from fairway.trading.desk import Desk, Terms
-from fairway.trading.memory import keep_memory, rebuilt
+from fairway.trading.memory import BYTES_MAX, keep_memory, rebuilt
 from fairway.trading.recovery import restart
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import DAY, MINUTE, SECOND
@@ -96,7 +96,7 @@ def test_a_memory_and_the_rest_of_the_journal_make_what_all_of_it_makes(life: Gu
     for count in range(1, len(life.journal)):
         journal = journaled(life, count)
         so_far = started(remade(life, journal))
-        keep_memory(journal, [remade(life, journal)], RELEASE)
+        keep_memory(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
         journal.sync()
         assert journal.snapshot() is not None
         assert started(remade(life, journal)) == so_far, count
@@ -108,7 +108,7 @@ def test_a_memory_holds_what_the_journal_says_so_early_records_are_not_read_agai
     """Otherwise nothing would be gained by it: a journal whose beginning cannot be read any more shows that it was not."""
     journal = journaled(life, len(life.journal))
     before = started(remade(life, journal))
-    keep_memory(journal, [remade(life, journal)], RELEASE)
+    keep_memory(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
     journal.sync()
     file = journal._file
     assert file is not None
@@ -133,7 +133,7 @@ def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guar
     journal = journaled(life, len(life.journal))
     spoiled = remade(life, journal)
     spoiled.told = 77
-    keep_memory(journal, [spoiled], RELEASE)
+    keep_memory(journal, [spoiled], RELEASE, BYTES_MAX)
     journal.sync()
     assert remade(life, journal).told == 77
     assert remade(life, journal, "1.2.4").told == 0
@@ -145,11 +145,19 @@ def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guar
 def test_what_was_remembered_of_an_account_stays_while_it_is_away(life: Guarded) -> None:
     """A paused account comes back from its own memory, and from what was journaled since then."""
     journal = journaled(life, 10)
-    keep_memory(journal, [remade(life, journal)], RELEASE)
+    keep_memory(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
     journaled(life, len(life.journal), journal)
-    keep_memory(journal, [], RELEASE)
+    keep_memory(journal, [], RELEASE, BYTES_MAX)
     journal.sync()
     kept = journal.snapshot()
     assert kept is not None
     assert kept.seq == len(life.journal)
     assert started(remade(life, journal)) == started(remade(life, journaled(life, len(life.journal))))
+
+
+def test_a_memory_beyond_its_bound_is_not_kept(life: Guarded) -> None:
+    """To write it would hold up whoever protects positions; the next start reads the journal instead."""
+    journal = journaled(life, len(life.journal))
+    keep_memory(journal, [remade(life, journal)], RELEASE, 1_000)
+    journal.sync()
+    assert journal.snapshot() is None

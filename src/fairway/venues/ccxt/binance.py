@@ -102,8 +102,9 @@ class Binance(BinanceStreams):
                 return None
             raise
 
-    async def open_orders(self) -> Sequence[OrderReport]:
-        return [reading.order(raw, self.instruments) for raw in await self.client.private_get_openorders({})]
+    async def open_orders(self, listed: Instrument | None) -> Sequence[OrderReport]:
+        request = {"symbol": listed.venue_symbol} if listed is not None else {}
+        return [reading.order(raw, self.instruments) for raw in await self.client.private_get_openorders(request)]
 
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         if trade_id:

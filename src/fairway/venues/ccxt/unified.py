@@ -87,8 +87,9 @@ class Unified(UnifiedStreams):
             return None
         return reading.order(raw, self.listed)
 
-    async def open_orders(self) -> Sequence[OrderReport]:
-        return [reading.order(raw, self.listed) for raw in await self.client.fetch_open_orders()]
+    async def open_orders(self, listed: Instrument | None) -> Sequence[OrderReport]:
+        symbol = listed.symbol if listed is not None else None
+        return [reading.order(raw, self.listed) for raw in await self.client.fetch_open_orders(symbol)]
 
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         """By time, because ids lead on at few exchanges; the rows up to the known trade are left out."""

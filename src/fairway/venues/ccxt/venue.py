@@ -40,6 +40,8 @@ from fairway.world.tasks import Tasks
 
 FILL_PAGES_MAX: Final = 1_000
 CANDLE_PAGE: Final = 1_000
+ONE_BY_ONE_MAX: Final = 8
+"""Symbols whose open orders are asked for one by one; of more all are asked for at once (at Binance that weighs 80, one 6)."""
 _STOPS: Final = (OrderType.STOP, OrderType.STOP_LIMIT)
 
 
@@ -54,11 +56,14 @@ class CcxtVenue:
         *,
         like: "CcxtVenue | None" = None,
         budget: Budget | None = None,
+        looks: Lane = Lane.QUERY,
     ) -> None:
         """chance jitters reconnections; a simulated world hands in its own, so that it repeats.
 
         like is another account's venue at the same exchange, behind the same network address: this one shares its
         connections, its budget and what is listed. budget is for a first venue that shares its address with others.
+
+        looks is how urgent it is to know what is open: whoever cancels all must see that it is gone.
 
         Raises:
             ValueError: like is at another exchange.
@@ -66,7 +71,7 @@ class CcxtVenue:
         chance = chance or SystemChance()
         self.name: str = settings.exchange
         self.promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False)
-        self._settings, self._clock = settings, clock
+        self._settings, self._clock, self._looks = settings, clock, looks
         self._address: Address = like._address if like is not None else Address(settings, clock, chance, budget)
         if not self._address.serves(settings):
             raise ValueError(f"like: it is at another exchange than {self.name}; a right one is at the same, at the same address")
@@ -176,10 +181,14 @@ class CcxtVenue:
         listed = self._listed(symbol)
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
 
-    async def open_orders(self) -> Sequence[OrderReport]:
-        asking = self._opened()
+    async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
+        listed, asking = [self._listed(symbol) for symbol in symbols], self._opened()
         await asking.look_at_the_clock()
-        return await asking.query(Lane.QUERY, lambda dialect: dialect.open_orders())
+        if not 0 < len(listed) <= ONE_BY_ONE_MAX:
+            found = await asking.query(self._looks, lambda dialect: dialect.open_orders(None))
+            return [order for order in found if not symbols or order.symbol in symbols]
+        of_each = [await asking.query(self._looks, partial(_open_orders, each)) for each in listed]
+        return [order for found in of_each for order in found]
 
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
         listed, asking = self._listed(symbol), self._opened()
@@ -247,6 +256,10 @@ def _lane_of(order: NewOrder) -> Lane:
     if order.type in _STOPS:
         return Lane.STOP
     return Lane.CLOSE if order.side is Side.SELL else Lane.ENTRY
+
+
+def _open_orders(listed: Instrument, dialect: Dialect) -> Awaitable[Sequence[OrderReport]]:
+    return dialect.open_orders(listed)
 
 
 def _fills_after(listed: Instrument, trade_id: str, since: int, dialect: Dialect) -> Awaitable[Sequence[FillReport]]:
