@@ -79,6 +79,7 @@ def test_a_limit_order_rests_is_found_and_is_cancelled(play: Play) -> None:
         assert (found.client_id, found.venue_id, found.status) == (order.client_id, placed.venue_id, ReportStatus.OPEN)
         assert (found.quantity, found.price, found.side) == (order.quantity, order.price, Side.BUY)
         assert [report.client_id for report in await venue.open_orders()] == [order.client_id]
+        assert [report.client_id for report in await venue.open_orders([SYMBOL])] == [order.client_id]
         cancelled = await venue.cancel(SYMBOL, order.client_id)
         assert (cancelled.client_id, cancelled.status) == (order.client_id, ReportStatus.CANCELLED)
         assert list(await venue.open_orders()) == []

@@ -1,0 +1,21 @@
+"""A trader that is stopped in order leaves a memory of its desk behind, up to its last word."""
+
+from tests.scenes.script import enter
+from tests.scenes.stage import Stage
+
+from fairway.assembly import CODEC
+from fairway.journal.memory import open_memory
+from fairway.trading.memory import rebuilt
+
+
+def test_the_next_start_reads_nothing_again_and_knows_the_same() -> None:
+    """The memory is of all records, and of the desk that the trader had."""
+    stage = Stage(enter(0))
+    stage.run(minutes=2)
+    assert stage.file.snapshots[-1].seq == len(stage.file.records)
+    desk, journal = stage.desk, open_memory(stage.file, CODEC, mode="scene", trader="main")
+    stage.file.records[:-1] = []  # nobody may need them
+    stage.file.records[:0] = [stage.file.records[-1]] * (stage.file.snapshots[-1].seq - 1)
+    [again] = rebuilt({"main": desk.terms}, desk.board, journal, CODEC, stage.trader._release).values()
+    assert (again.ledger, again.blotter, again.plans, again.caps) == (desk.ledger, desk.blotter, desk.plans, desk.caps)
+    assert not again.unended_starts
