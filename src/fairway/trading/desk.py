@@ -116,6 +116,8 @@ class Seen:
     """How account and key stand, as far as the venue has told since the start."""
     rights_at: int = 0
     """When the venue last told what the key may do, or that it does not tell (ns); 0 before the first time since the start."""
+    booked_at: int = 0
+    """When the venue was last asked for everything, and nothing of it was left in doubt (ns)."""
     asked_at: int = 0
     """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
     denied: dict[str, int] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from fairway.journal.kinds import CapRaised, Event, StreamLost, StreamRestored
+from fairway.journal.kinds import CapRaised, CaughtUp, Event, StreamLost, StreamRestored
 from fairway.ledger.reconcile import ToldFill
 from fairway.orders.lifecycle import (
     CancelRefused,
@@ -211,6 +211,13 @@ def of_stream(desk: Desk, news: StreamUp | StreamDown) -> Iterator[Event]:
             yield StreamLost(channel=news.channel.value, why=news.why, is_planned=news.is_planned)
     elif news.channel in desk.seen.down:
         yield StreamRestored(channel=news.channel.value)
+
+
+def whole_again(desk: Desk) -> Iterator[Event]:
+    """Channels that were subscribed before all that was then booked was asked for. Not before it is known what the key may do."""
+    whole = [channel for channel, at in desk.seen.restored.items() if at <= desk.seen.booked_at]
+    if whole and desk.seen.rights_at:
+        yield CaughtUp(channels=tuple(channel.value for channel in whole))
 
 
 def mute(desk: Desk, what: str, at: int, now: int) -> Iterator[Event]:

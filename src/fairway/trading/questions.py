@@ -14,7 +14,6 @@ from fairway.trading.commands import (
     Found,
     Input,
     PlaceFailed,
-    RightsTold,
     Tick,
 )
 from fairway.trading.desk import Desk
@@ -42,8 +41,6 @@ def questions(desk: Desk, news: Input, now: int) -> Iterator[Command]:
         case StreamUp():
             yield CatchUp()
             yield from _rights(desk, now)
-        case RightsTold() if desk.seen.restored:
-            yield CatchUp()
         case PlaceFailed(error=Rejected()) if not isinstance(news.error, NOT_ABOUT_THE_ORDER):
             yield CatchUp()  # a no that is not true has been seen, and so have coins that are locked by an order unknown to us
         case CancelFailed(error=Rejected()) if not isinstance(news.error, NOT_ABOUT_THE_ORDER):

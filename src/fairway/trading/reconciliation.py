@@ -10,7 +10,6 @@ from typing import Final
 from fairway.journal.kinds import (
     BalancesOpened,
     CapRaised,
-    CaughtUp,
     EpochRaised,
     Event,
     ExternalFill,
@@ -40,7 +39,7 @@ from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
-from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects
+from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects, whole_again
 from fairway.trading.standing import of_account
 from fairway.venues.port import BalanceReport
 
@@ -92,14 +91,8 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
         desk.seen.unexplained.clear()
         return  # what is missing may be there where nobody could ask
     yield from _adjustments(desk, off, caught.began_at, now)
-    yield from _whole_again(desk, caught.began_at)
-
-
-def _whole_again(desk: Desk, asked_at: int) -> Iterator[Event]:
-    """Channels that were subscribed before everything was asked for. Not before it is known what the key may do."""
-    whole = [channel for channel, at in desk.seen.restored.items() if at <= asked_at]
-    if whole and desk.seen.rights_at:
-        yield CaughtUp(channels=tuple(channel.value for channel in whole))
+    desk.seen.booked_at = caught.began_at
+    yield from whole_again(desk)
 
 
 def marks(desk: Desk) -> Iterator[Event]:

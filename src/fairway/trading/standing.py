@@ -10,6 +10,7 @@ from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import RightsTold
 from fairway.trading.desk import Desk
+from fairway.trading.facts import whole_again
 from fairway.venues.port import BalanceReport
 
 TRADING_CAP = "no right to trade"
@@ -26,6 +27,7 @@ def of_rights(desk: Desk, told: RightsTold, now: int) -> Iterator[Event]:
         key_withdraws=rights.can_withdraw if rights is not None else None,
     )
     yield from _of_standing(desk, now)
+    yield from whole_again(desk)
 
 
 def of_account(desk: Desk, told: BalanceReport, now: int) -> Iterator[Event]:

@@ -286,7 +286,7 @@ def test_a_market_order_that_does_not_end_is_asked_for() -> None:
 
 
 def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
-    """It is asked at once, and again by each catch-up until there is an answer; the answer leads to another catch-up."""
+    """It is asked at once, and again by each catch-up until there is an answer."""
     scene = Scene()
     scene.desk = scene._desk()
     for channel in Channel:
@@ -295,8 +295,20 @@ def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
     outcome = scene.news(caught({"USDT": "10000"}, scene.now))
     assert of(outcome.events, CaughtUp) == []
     assert kinds(outcome.commands) == ["AskRights"]
-    assert kinds(scene.news(RightsTold(RIGHTS)).commands) == ["CatchUp"]
-    assert of(scene.news(caught({"USDT": "10000"}, scene.now)).events, CaughtUp)
+    assert of(scene.news(RightsTold(RIGHTS)).events, CaughtUp)
+
+
+def test_what_is_in_doubt_is_not_caught_up_by_an_answer_about_the_key() -> None:
+    """A fill without an owner may be of an order that is on its way: the channels stay down."""
+    scene = Scene()
+    scene.desk.seen.rights_at = 0
+    entry = scene.enter()
+    scene.news(StreamDown(Channel.MARKET, "cut"))
+    scene.news(StreamUp(Channel.MARKET), after=SECOND)
+    unnamed = replace(filled(entry, "1", entry.quantity.value), client_id="")
+    scene.now += SECOND
+    scene.news(caught({"USDT": "5000", "BTC": "49"}, scene.now, fills=[unnamed]))
+    assert of(scene.news(RightsTold(RIGHTS)).events, CaughtUp) == []
 
 
 def test_rights_are_asked_for_every_five_minutes() -> None:
