@@ -21,8 +21,8 @@ from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials, Practic
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
 from fairway.journal.kinds import Event, TraderStarted
-from fairway.journal.memory import MemoryFile, MemoryJournal
-from fairway.journal.port import JournalError
+from fairway.journal.memory import MemoryFile, open_memory
+from fairway.journal.port import Journal, JournalError
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import KILL_EPOCH, ClientId
@@ -31,7 +31,7 @@ from fairway.proving.aftermath import Aftermath, decimal
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
 from fairway.proving.timeline import own_id
 from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedSession, Writing, witnessed
+from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, Writing
 from fairway.risk.rules import RiskRules
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
@@ -83,6 +83,10 @@ class StageLatch(FileLatch):
         super().__init__(folder, NAME, symbols)
         self._log, self._seen = log, -1
 
+    def read_anew(self) -> "StageLatch":
+        """The same files, by a reader that has not read them yet."""
+        return StageLatch(self._folder, self._symbols, self._log)
+
     def may_have_changed(self) -> bool:
         return self._seen != self._log.changes
 
@@ -120,18 +124,18 @@ class Stage:
         self._wishes, self._misdeeds, self._prices, self._seed = wishes, mischief, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts, self._rules = acts, rules
-        self._folder: Folder
         self._writing = Writing()
         self._latch_log = LatchLog()
         self._cuts: list[Trouble] = []
         self._downs: list[int] = []
         self._ended_at = 0
+        self._has_journal = False
         self._witness: WitnessedSession
         self.exchange: PracticeExchange
         self.trader: Trader
-        self.trader_clock: SimClock
+        self._trader_clock: SimClock | None = None
         self._clerk: Clerk
-        self.latch: FileLatch
+        self.latch: StageLatch
         self.file = MemoryFile()
         self.killings: list[Killing | NotDone | VenueError] = []
         """How the kills ended that `kill` carried out."""
@@ -149,19 +153,14 @@ class Stage:
         server.addHandler(self.complaints)
         try:
             with localcontext(CONTEXT), TemporaryDirectory() as folder:
-                self._folder = Folder(folder)
-                self.latch = self._latch()
+                self.latch = StageLatch(Folder(folder), tuple(self._prices), self._latch_log)
                 run(lambda: self._play(minutes), seed=self._seed)
         finally:
             server.removeHandler(self.complaints)
 
-    def _latch(self) -> FileLatch:
-        return StageLatch(self._folder, tuple(self._prices), self._latch_log)
-
     async def _play(self, minutes: float) -> None:
         loop = running()
         exchange = self.exchange = self._exchange(loop, minutes)
-        self.trader_clock = SimClock(loop)
         credentials = exchange.open_account(ACCOUNT, self._start)
         serving = asyncio.Event()
         server = loop.spawn(HOST, self._serve(loop, serving))
@@ -210,6 +209,13 @@ class Stage:
                 self._cuts.append(Trouble(now - round(LOOK_S * SECOND), now + round(LOOK_S * SECOND), "the network is cut"))
             await asyncio.sleep(LOOK_S)
 
+    @property
+    def trader_clock(self) -> SimClock:
+        """Of the trader's machine, in all of its lives."""
+        if self._trader_clock is None:
+            self._trader_clock = SimClock(running())
+        return self._trader_clock
+
     # -- the trader ----------------------------------------------------------------------------------------------
 
     def start_trader(self, credentials: Credentials) -> None:
@@ -243,10 +249,11 @@ class Stage:
             rules=self._rules,
         )
         try:
-            self.journal: MemoryJournal = witnessed(self.file, CODEC, self._writing, loop, trader=NAME)
+            self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)
+            self._has_journal = True
             try:
                 self.trader = await open_trader(
-                    bot, venue, self.journal, self._latch(), self.trader_clock, loop.chance.child("comebacks")
+                    bot, venue, self.journal, self.latch.read_anew(), self.trader_clock, loop.chance.child("comebacks")
                 )
                 self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
@@ -254,6 +261,10 @@ class Stage:
                 self.journal.close()
         finally:
             await venue.close()
+
+    def open_journal(self) -> Journal:
+        """In memory; a scene about a database opens one of its kind."""
+        return open_memory(self.file, CODEC, mode="scene", trader=NAME)
 
     def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: SimClock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
@@ -287,7 +298,7 @@ class Stage:
         self._cuts.append(Trouble(now, now + round(seconds * SECOND), why))
 
     def _forget_unsynced(self) -> None:
-        if self.file.is_locked:  # else it died before it had a journal
+        if self._has_journal:  # else it died before it had one
             self.journal.crash()
 
     # -- a person ------------------------------------------------------------------------------------------------
@@ -343,9 +354,10 @@ class Stage:
         )
 
     def journaled(self) -> list[Noted]:
+        noted_at, durable_at = self._writing.noted_at, self._writing.durable_at
         return [
-            Noted(cast(Event, CODEC.decode(record)), record.at, self._writing.noted_at[record.seq], durable_at)
-            for record, durable_at in zip(self.file.records, self._writing.durable_at, strict=True)
+            Noted(cast(Event, CODEC.decode(record)), record.at, noted_at[record.seq], durable_at[record.seq])
+            for record in self.file.records
             if record.account == NAME
         ]
 

@@ -2,7 +2,8 @@
 of the journal became durable; all by the true time, whatever anybody's clock says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -14,10 +15,8 @@ from fairway.exchange.server import pause
 from fairway.exchange.session import Outcome, Session
 from fairway.exchange.wire.desk import Endpoint, Failure
 from fairway.exchange.wire.gate import Claim
-from fairway.journal.events import Codec
 from fairway.journal.kinds import Event
-from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
-from fairway.journal.port import JournalError, Record
+from fairway.journal.port import Journal, JournalError, Record, Snapshot
 from fairway.trading.latch import Killed
 from fairway.world.loop import SimLoop
 
@@ -110,13 +109,13 @@ class Writing:
     """When each record was handed in and became durable, and when none could; it outlives the writers, as the file does."""
 
     noted_at: dict[int, int] = field(default_factory=dict)
-    """By number of the record."""
-    durable_at: list[int] = field(default_factory=list)
+    """By number of the record; so too the next."""
+    durable_at: dict[int, int] = field(default_factory=dict)
     failed_from: list[int] = field(default_factory=list)
     failed_to: list[int] = field(default_factory=list)
 
-    def note(self, number: int, at: int) -> None:
-        self.durable_at += [at] * (number - len(self.durable_at))
+    def note(self, records: Sequence[int], at: int) -> None:
+        self.durable_at |= dict.fromkeys(records, at)
         self.failed_to += [at] * (len(self.failed_from) - len(self.failed_to))
 
     def note_failure(self, at: int) -> None:
@@ -124,27 +123,56 @@ class Writing:
             self.failed_from.append(at)
 
 
-class WitnessedJournal(MemoryJournal):
-    """A journal that notes when its records are handed in and become durable. Made by `witnessed`."""
+class WitnessedJournal:
+    """A journal that notes when its records are handed in and become durable."""
 
-    def __init__(self, journal: MemoryJournal, file: MemoryFile, codec: Codec, writing: Writing, loop: SimLoop) -> None:
-        super().__init__(file, codec, mode=journal.mode, trader=journal.trader)
-        self._kept, self._writing, self._loop = file, writing, loop
+    def __init__(self, journal: Journal, writing: Writing, loop: SimLoop) -> None:
+        self.mode, self.trader = journal.mode, journal.trader
+        self._journal, self._writing, self._loop = journal, writing, loop
+        self._waiting: list[int] = []
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
-        records = super().append(events, account=account, author=author, at=at)
-        self._writing.noted_at |= dict.fromkeys((record.seq for record in records), self._loop.wall_ns)
+        records = self._journal.append(events, account=account, author=author, at=at)
+        numbers = [record.seq for record in records]
+        self._writing.noted_at |= dict.fromkeys(numbers, self._loop.wall_ns)
+        self._waiting += numbers
         return records
 
+    async def commit(self) -> None:
+        with self._noted():
+            await self._journal.commit()
+
     def sync(self) -> None:
+        with self._noted():
+            self._journal.sync()
+
+    def close(self) -> None:
+        with self._noted():
+            self._journal.close()
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """What waits now is durable when the block ends well."""
+        written = list(self._waiting)
         try:
-            super().sync()
+            yield
         except JournalError:
             self._writing.note_failure(self._loop.wall_ns)
             raise
-        self._writing.note(len(self._kept.records), self._loop.wall_ns)
+        del self._waiting[: len(written)]
+        self._writing.note(written, self._loop.wall_ns)
 
+    def read(self, after: int = 0) -> Iterator[Record]:
+        return self._journal.read(after)
 
-def witnessed(file: MemoryFile, codec: Codec, writing: Writing, loop: SimLoop, *, trader: str) -> WitnessedJournal:
-    """The one writer of a file. Raises JournalLocked while there is another."""
-    return WitnessedJournal(open_memory(file, codec, mode="scene", trader=trader), file, codec, writing, loop)
+    def last(self) -> Record | None:
+        return self._journal.last()
+
+    def snapshot(self) -> Snapshot | None:
+        return self._journal.snapshot()
+
+    def keep_snapshot(self, seq: int, digest: str, body: bytes) -> None:
+        self._journal.keep_snapshot(seq, digest, body)
+
+    def crash(self) -> None:
+        self._journal.crash()
