@@ -54,3 +54,14 @@ def test_break_even_moves_what_is_left_under_the_price_of_the_entry() -> None:
     stage.assert_belief_is_truth()
     [trip] = stage.desk.trips
     assert trip.result.value > 0
+
+
+def test_two_pairs_that_are_refused_at_once_are_one_try() -> None:
+    """The exchange comes back with the price above all targets: refused for both rungs, it is sold within five seconds."""
+    down = misdeed("maintenance", since=60.5045, until=75)
+    plan = ExitPlan(rungs=(rung("50 %", "105"),))
+    stage = Stage(enter(0, target="106", exit_plan=plan), mischief=[down], prices={"BTC/USDT": {0: "100", 70: "107"}})
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    [sale] = [order for order in stage.orders if order.client_id.endswith("-x")]
+    assert sale.created_at < stage.second(80)

@@ -246,6 +246,8 @@ def _pause_after_failure(desk: Desk, news: Input, now: int) -> None:
     if not isinstance(news, PlaceFailed | CancelFailed):
         return
     order, error, seen = (news.orders[0] if isinstance(news, PlaceFailed) else news.order), news.error, desk.seen
+    if now < seen.wait_until.get(order.symbol, 0):
+        return  # nothing is sent while it waits, so this is of the same try: another pair of a ladder
     is_about_protection = isinstance(news, PlaceFailed) and order.role is not Role.ENTRY
     if is_about_protection and order.role is Role.STOP and protection.is_shielding(desk, order.symbol):
         is_about_protection = False  # the coins went with the sale
