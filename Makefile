@@ -24,10 +24,12 @@ types: .venv/dev
 contracts: .venv/dev
 	$(BIN)/lint-imports
 
-# Every step of each life swept, two thousand random plays, and the bugs that must be found; some minutes.
+# Every step of each life swept, two thousand random plays, the bugs that must be found, and all scenes on both databases.
 prove: .venv/dev
 	$(BIN)/python -m fairway.proving $(ARGS)
-	$(BIN)/python -m pytest tests/prove/test_planted_bugs.py -s
+	$(BIN)/python -m pytest tests/prove/test_planted_bugs.py -s -n 0
+	FAIRWAY_TEST_STORE=sqlite $(BIN)/python -m pytest tests/scenes -m "not in_memory"
+	FAIRWAY_TEST_STORE=postgres $(BIN)/python -m pytest tests/scenes -m "not in_memory"
 
 bench: .venv/dev
 	$(BIN)/python -m bench --write $(ARGS)

@@ -39,7 +39,7 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """The name of a database with all tables, to copy: six times faster than to migrate."""
-    with _database(postgres_server) as url:
+    with database(postgres_server) as url:
         engine = engine_of(url)
         migrate(engine, "the template")
         engine.dispose()
@@ -49,14 +49,14 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
 @pytest.fixture
 def postgres(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """The URL of a fresh database with our tables, for one test."""
-    with _database(postgres_server, template=postgres_template) as url:
+    with database(postgres_server, template=postgres_template) as url:
         yield url
 
 
 @pytest.fixture
 def empty_postgres(postgres_server: str) -> Iterator[str]:
     """The URL of a fresh database without any table, for one test."""
-    with _database(postgres_server) as url:
+    with database(postgres_server) as url:
         yield url
 
 
@@ -72,7 +72,7 @@ def cut_off(url: str) -> int:
     with administered(url) as connection:
         found = connection.execute(
             "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE datname = currentdatabase() AND pid <> pg_backend_pid()"
         ).fetchone()
     assert found is not None
     return int(str(found[0]))
@@ -92,7 +92,7 @@ def full_after(url: str, records: int) -> None:
 
 
 @contextmanager
-def _database(server: str, *, template: str = "template1") -> Iterator[str]:
+def database(server: str, *, template: str = "template1") -> Iterator[str]:
     name = f"fairway_test_{os.getpid()}_{next(_NUMBERS)}"
     with administered(server) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

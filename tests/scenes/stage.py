@@ -3,15 +3,21 @@
 At a scene's end the trader's belief is held against the truth: every scene is held to every invariant.
 """
 
+from collections.abc import Callable
+
 from fairway.assembly import CODEC
 from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.mischief.striking import Striking
 from fairway.exchange.terms import Side
+from fairway.journal.chain import verify
 from fairway.journal.kinds import DeskEvent, EntryRefused, Event
+from fairway.journal.port import Journal
+from fairway.journal.sql import open_journal, open_reader
 from fairway.orders.lifecycle import OrderEvent
 from fairway.proving import stage
 from fairway.proving.invariants import violations
 from fairway.proving.stage import ACCOUNT, HOST, PORT, QUIET_PRICE, RULES
+from fairway.store.place import Place
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -19,7 +25,24 @@ __all__ = ["ACCOUNT", "HOST", "PORT", "QUIET_PRICE", "RULES", "Stage"]
 
 
 class Stage(stage.Stage):
-    """See `fairway.proving.stage.Stage`."""
+    """See `fairway.proving.stage.Stage`. Its journal is kept where `new_place` says, so that scenes are played on any store."""
+
+    new_place: Callable[[], Place | None] = staticmethod(lambda: None)
+    """Where the journal of the next play is kept; None for memory."""
+
+    def run(self, minutes: float) -> None:
+        """At its end `file` holds what another program reads from the journal, so that all questions can be asked."""
+        self._where = self.new_place()
+        super().run(minutes)
+        if self._where is not None:
+            with open_reader(self._where) as reader:
+                self.file.records = list(reader.read())
+            assert verify(self.file.records) is None
+
+    def open_journal(self) -> Journal:
+        if self._where is None:
+            return super().open_journal()
+        return open_journal(self._where, CODEC, mode="scene", trader="main", synchronous="OFF")
 
     def events(self, *kinds: type[Event]) -> list[Event]:
         """What the journal holds, of some kinds only where they are named."""

@@ -31,6 +31,7 @@ def test_no_price_from_before_and_no_absurd_one_closes_a_position(mischief: Misd
     assert len(stage.open_at_exchange()) == 2
 
 
+@pytest.mark.in_memory
 def test_a_start_without_its_journal_sells_and_cancels_nothing() -> None:
     """What a bot that "does not know" a position would close at its start: it stays under its stop, and a person is called."""
     stage = Stage(enter(0), Wish(4, "95", "110"), acts={100: forget_all})

@@ -1,11 +1,14 @@
 """A trader that is stopped in order leaves a memory of its desk behind, up to its last word."""
 
+import pytest
 from tests.scenes.script import enter
 from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
 from fairway.journal.memory import open_memory
 from fairway.trading.memory import rebuilt
+
+pytestmark = pytest.mark.in_memory
 
 
 def test_the_next_start_reads_nothing_again_and_knows_the_same() -> None:

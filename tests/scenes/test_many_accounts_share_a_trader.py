@@ -12,7 +12,6 @@ from fairway.exchange.mischief.port import Scope
 from fairway.exchange.practice_exchange import Credentials
 from fairway.journal.instructions import LiftCap
 from fairway.journal.kinds import CapRaised, ClerkFailed, EntryPlanned
-from fairway.journal.memory import open_memory
 from fairway.ledger.balances import differences
 from fairway.orders.order import OrderState
 from fairway.risk.breakers import EVERYONE
@@ -37,7 +36,7 @@ class Crowd(Stage):
         for name in NAMES[1:]:
             keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
         venues = {name: self._venue(name, key) for name, key in keys.items()}
-        self.journal = open_memory(self.file, CODEC, mode="scene", trader="main")
+        self.journal = self.open_journal()
         seats = [Seat(self._bot(name), venue, self.latch) for name, venue in venues.items()]
         try:
             self.trader = await open_shared(seats, venues["main"], self.journal, loop.clock, loop.chance.child("comebacks"))

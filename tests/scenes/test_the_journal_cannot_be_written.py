@@ -1,5 +1,6 @@
 """The disk of the journal is full for two minutes, in the middle of a trade: nothing is opened, lost or naked."""
 
+import pytest
 from tests.scenes.script import Wish, enter
 from tests.scenes.stage import Stage
 
@@ -7,6 +8,8 @@ from fairway.journal.kinds import CapLifted, CapRaised
 from fairway.orders.lifecycle import OrderFilled
 from fairway.orders.order import OrderState
 from fairway.world.clock import SECOND
+
+pytestmark = pytest.mark.in_memory
 
 FULL_FROM_S, FULL_UNTIL_S = 60.503, 180.0
 """Between the moment an entry leaves and the moment its answer comes back."""
