@@ -27,6 +27,7 @@ __all__ = ["ACCOUNT", "HOST", "PORT", "QUIET_PRICE", "RULES", "Stage"]
 class Stage(stage.Stage):
     """See `fairway.proving.stage.Stage`. Its journal is kept where `new_place` says, so that scenes are played on any store."""
 
+    _where: Place | None = None
     new_place: Callable[[], Place | None] = staticmethod(lambda: None)
     """Where the journal of the next play is kept; None for memory."""
 

@@ -25,6 +25,7 @@ from fairway.venues.port import (
     BalanceReport,
     Channel,
     FillReport,
+    KeyRefused,
     KeyRights,
     NewOrder,
     NewPair,
@@ -32,6 +33,7 @@ from fairway.venues.port import (
     Promises,
     Rejected,
     Sink,
+    Throttled,
     Unreachable,
 )
 from fairway.world.chance import Chance, SystemChance
@@ -182,13 +184,19 @@ class CcxtVenue:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
 
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
+        """One by one where that is cheaper; a symbol that the venue does not know any more hides no order of the others."""
         listed, asking = [self._listed(symbol) for symbol in symbols], self._opened()
         await asking.look_at_the_clock()
-        if not 0 < len(listed) <= ONE_BY_ONE_MAX:
-            found = await asking.query(self._looks, lambda dialect: dialect.open_orders(None))
-            return [order for order in found if not symbols or order.symbol in symbols]
-        of_each = [await asking.query(self._looks, partial(_open_orders, each)) for each in listed]
-        return [order for found in of_each for order in found]
+        if 0 < len(listed) <= ONE_BY_ONE_MAX:
+            try:
+                of_each = [await asking.query(self._looks, partial(_open_orders, each)) for each in listed]
+                return [order for found in of_each for order in found]
+            except (Throttled, KeyRefused):
+                raise
+            except Rejected:
+                pass  # one of them was delisted: then all are asked for at once
+        found = await asking.query(self._looks, lambda dialect: dialect.open_orders(None))
+        return [order for order in found if not symbols or order.symbol in symbols]
 
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
         listed, asking = self._listed(symbol), self._opened()
