@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 
 import pytest
 from hypothesis import given
-from tests.pure.money.numbers import positive
+from tests.pure.money.drawn_numbers import positive
 
 from fairway.market.instrument import Instrument
 from fairway.money.amount import CONTEXT, Amount, Price

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from tests.pure.money.numbers import assets, positive, values
+from tests.pure.money.drawn_numbers import assets, positive, values
 
 from fairway.money.amount import CONTEXT, Amount, Price, exact, text_of
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
-from tests.pure.money.numbers import steps, values
+from tests.pure.money.drawn_numbers import steps, values
 
 from fairway.money.amount import CONTEXT
 from fairway.money.grid import Round, is_on_grid, on_grid
