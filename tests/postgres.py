@@ -72,7 +72,7 @@ def cut_off(url: str) -> int:
     with administered(url) as connection:
         found = connection.execute(
             "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
-            "WHERE datname = currentdatabase() AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         ).fetchone()
     assert found is not None
     return int(str(found[0]))

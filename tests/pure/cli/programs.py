@@ -44,8 +44,8 @@ def read_until(running: "subprocess.Popen[str]", word: str) -> None:
 
 
 def let_it_work(running: "subprocess.Popen[str]", seconds: float) -> None:
-    """Until it has used so much of a core, which on a busy machine takes longer; or has waited ten times as long for others."""
-    ends_at = time.monotonic() + 10 * seconds
+    """Until it has used so much of a core; on a busy machine that takes longer, by three seconds at most, for it may wait."""
+    ends_at = time.monotonic() + seconds + 3
     while running.poll() is None and time.monotonic() < ends_at and _used_s(running.pid) < seconds:
         threading.Event().wait(0.01)
 
