@@ -117,3 +117,12 @@ def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
     assert [killing.sold for killing in stage.killings if isinstance(killing, Killing)] == [{}]
     assert len(stage.open_at_exchange()) == 2
     assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
+
+
+def test_who_kills_again_is_left_alone_again() -> None:
+    """The first kill was long ago, and the trader has protected what it had left; the second sells it, and once."""
+    stage = Stage(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN), 220: lambda stage: stage.kill(FLATTEN)})
+    stage.run(minutes=7)
+    stage.assert_belief_is_truth()
+    assert stage.desk.ledger.positions == {}
+    assert stage.open_at_exchange() == {}

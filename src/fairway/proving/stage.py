@@ -13,6 +13,8 @@ from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
 from typing import Final, cast
 
+from msgspec import structs
+
 from fairway.assembly import CODEC, Bot, open_trader
 from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.events import BalanceMoved, OrderReport
@@ -305,7 +307,7 @@ class Stage:
 
     def kill(self, killed: Killed) -> None:
         """What `fairway kill` does, from a machine of its own."""
-        running().spawn("killer", self._kill(killed))
+        running().spawn("killer", self._kill(structs.replace(killed, at=self.trader_clock.now())))
 
     async def _kill(self, killed: Killed) -> None:
         loop = running()

@@ -144,9 +144,12 @@ def is_news(desk: Desk, killed: Killed) -> bool:
 
 
 def _is_tighter(desk: Desk, killed: Killed) -> bool:
-    """Whether nothing like it is in force; a position that may stay may still be told to go, and not the other way round."""
+    """Whether nothing like it is in force; a position that may stay may still be told to go, and not the other way round.
+
+    Who kills again to sell is left alone again.
+    """
     cap = desk.caps.get(killed.cap_id)
-    return cap is None or (killed.disposal is Disposal.FLATTEN and not cap.limits.hands_off)
+    return cap is None or (killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at > cap.since))
 
 
 def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
@@ -159,7 +162,7 @@ def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
                     source=Source.PERSON,
                     limits=Limits(state=TradingState.KILLED, hands_off=killed.disposal is Disposal.FLATTEN),
                     reason=f"{killed.reason} ({killed.by}, {killed.disposal.value})",
-                    since=now,
+                    since=max(now, killed.at),
                     lifting=Lifting.PERSON,
                     symbol=killed.symbol,
                 )
