@@ -34,8 +34,8 @@ from fairway.trading.desk import Desk
 from fairway.trading.recovery import replay
 from fairway.world.clock import MILLISECOND, SECOND
 
-DENIAL_GRACE_NS: Final = 60 * SECOND
-"""For so long after an order was sent, "no such order" may be the exchange's own lag."""
+DENIAL_GRACE_NS: Final = 56 * SECOND
+"""For so long after an order was sent, "no such order" may be the exchange's own lag: a minute, less what a clock may jump."""
 UNTRUSTED_NS: Final = 12 * SECOND
 """A journal that failed is trusted again ten seconds after, at a tick; until then what lowers risk does not wait for it."""
 IN_FLIGHT: Final = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
@@ -155,7 +155,7 @@ def _noted_at(left: Aftermath) -> dict[str, int]:
 
 
 def _last_sent(left: Aftermath, order_id: str, before: int) -> int:
-    sent = (n.durable_at for n in left.journal if isinstance(n.event, OrderSent) and n.event.order_id == order_id)
+    sent = (n.noted_at for n in left.journal if isinstance(n.event, OrderSent) and n.event.order_id == order_id)
     return max((at for at in sent if at < before), default=0)
 
 

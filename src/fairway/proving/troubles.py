@@ -47,6 +47,9 @@ HINDERING: Final[Mapping[str, int]] = {
     "missing_events": 32,
     "reordered_events": 0,
     "muted_stream": 32,
+    "crossed_book": 0,
+    "frozen_book": 0,
+    "absurd_prices": 0,
 }
 """Kinds of mischief that may keep a trader from protecting, and how many seconds longer than they themselves: what was never
 told is found by the catch-up that comes every thirty seconds. What they hold back for a time is added to it."""
