@@ -174,18 +174,14 @@ async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
 
 def venue_of(settings: Settings, looks: Lane = Lane.QUERY) -> Venue:
     """The venue that is configured, not opened yet; looks: how urgent its open orders are. Raises SecretMissing."""
+    key, secret = (held.reveal() if held is not None else "" for held in (settings.venue.key, settings.venue.secret))
+    return CcxtVenue(client_settings(settings, key, secret), SystemClock(), looks=looks)
+
+
+def client_settings(settings: Settings, key: str = "", secret: str = "") -> CcxtSettings:
+    """Of one account at the configured exchange, or of nobody's."""
     venue = settings.venue
-    return CcxtVenue(
-        CcxtSettings(
-            exchange=venue.exchange,
-            key=venue.key.reveal() if venue.key is not None else "",
-            secret=venue.secret.reveal() if venue.secret is not None else "",
-            sandbox=venue.sandbox,
-            url=venue.url or "",
-        ),
-        SystemClock(),
-        looks=looks,
-    )
+    return CcxtSettings(exchange=venue.exchange, key=key, secret=secret, sandbox=venue.sandbox, url=venue.url or "")
 
 
 def latch_of(settings: Settings) -> FileLatch:

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 import fairway
-from fairway.assembly import CODEC, Bot, CannotTrade, desks_from, doors_of, terms_of, until_told_to_stop
+from fairway.assembly import CODEC, Bot, CannotTrade, client_settings, desks_from, doors_of, terms_of, until_told_to_stop
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
@@ -33,7 +33,7 @@ from fairway.trading.steward import NotOpened, Steward, Tell
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
 from fairway.venues.allowance import Lane
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SystemClock
@@ -55,7 +55,7 @@ class Fleet:
         self._strategy_name = plugin.name
         self._strategy = Remembered(plugin.make(settings.strategy.own))
         self._board = Board(self._strategy.warm_up)
-        self._market = CcxtVenue(self._venue_settings(), clock, chance.child("market"))
+        self._market = CcxtVenue(client_settings(settings), clock, chance.child("market"))
         self._terms: dict[str, Terms] = {}
         self.listed: Mapping[str, Instrument] = {}
 
@@ -92,7 +92,7 @@ class Fleet:
             raise NotOpened(f"it is at {account.venue}, and this trader is at {' '.join(filter(None, self._place()))}")
         keys = self._registry.keys_of(account.id)
         venue = CcxtVenue(
-            self._venue_settings(keys.key.reveal(), keys.secret.reveal()),
+            client_settings(self._settings, keys.key.reveal(), keys.secret.reveal()),
             self._clock,
             self._chance.child(f"venue of {account.id}"),
             like=self._market,
@@ -126,10 +126,6 @@ class Fleet:
     def _place(self) -> tuple[str, str, str]:
         return self._settings.venue.exchange, self._settings.mode, self._settings.venue.url or ""
 
-    def _venue_settings(self, key: str = "", secret: str = "") -> CcxtSettings:
-        venue = self._settings.venue
-        return CcxtSettings(exchange=venue.exchange, key=key, secret=secret, sandbox=venue.sandbox, url=venue.url or "")
-
 
 def _rules_of(account: Account, user: User, settings: Settings) -> RiskRules:
     """The user's profile within what the file says, the account's own bounds within both: the tightest of all counts."""
@@ -162,13 +158,7 @@ def venues_of(settings: Settings, registry: Registry, account: str, looks: Lane)
     for each in [registry.account(account)] if account else registry.accounts():
         if (each.exchange, each.mode, each.url) == place:
             keys = registry.keys_of(each.id)
-            its = CcxtSettings(
-                exchange=each.exchange,
-                key=keys.key.reveal(),
-                secret=keys.secret.reveal(),
-                sandbox=settings.venue.sandbox,
-                url=each.url,
-            )
+            its = client_settings(settings, keys.key.reveal(), keys.secret.reveal())
             venue = CcxtVenue(its, clock, like=first, looks=looks)
             first = first or venue
             venues[each.id] = venue
