@@ -24,6 +24,7 @@ WAIT_LONGEST_NS: Final = {
     Lane.DATA: 10 * SECOND,
 }
 """What cannot leave within this time is refused. A buy is decided on prices of now, so it is the first not to wait."""
+PLENTY_ONE_IN: Final = 4
 LOOK_LONGEST_S: Final = 1.0
 """While somebody waits, the clock is asked again this often, for it may be set."""
 LATE_NS: Final = MILLISECOND
@@ -67,6 +68,11 @@ class Budget:
     def used(self) -> int:
         """Weight used in the present minute."""
         return self._allowance.used(self.now())
+
+    @property
+    def has_plenty(self) -> bool:
+        """Whether the present minute is hardly used: one heavy question is then better than several light ones."""
+        return self.used * PLENTY_ONE_IN < self.limits.weight_a_minute
 
     async def admit(self, lane: Lane, weight: int) -> None:
         """Waits until a request of this weight may leave, and counts it; `back` must follow.

@@ -184,10 +184,13 @@ class CcxtVenue:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
 
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
-        """One by one where that is cheaper; a symbol that the venue does not know any more hides no order of the others."""
+        """All at once while the address has much room left, one by one where that is cheaper and it has not.
+
+        A symbol that the venue does not know any more hides no order of the others.
+        """
         listed, asking = [self._listed(symbol) for symbol in symbols], self._opened()
         await asking.look_at_the_clock()
-        if 0 < len(listed) <= ONE_BY_ONE_MAX:
+        if len(listed) == 1 or (0 < len(listed) <= ONE_BY_ONE_MAX and not asking.gate.budget.has_plenty):
             try:
                 of_each = [await asking.query(self._looks, partial(_open_orders, each)) for each in listed]
                 return [order for found in of_each for order in found]
