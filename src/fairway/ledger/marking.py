@@ -87,7 +87,7 @@ class Marking:
         is_low = self._worth < self._floor
         if price <= column.highest_level:
             is_low |= price <= column.level
-        return tuple(self._woken(is_low)) if is_low.any() else ()
+        return tuple(self._woken(is_low)) if np.count_nonzero(is_low) else ()
 
     def _woken(self, is_low: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Iterator[str]:
         return (self._names[row] for row in np.flatnonzero(is_low))

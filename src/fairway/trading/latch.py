@@ -98,6 +98,7 @@ class FileLatch:
         """bot: the name of the trader that carries the account; that of the account where it carries no other."""
         self._folder, self._account, self._symbols = folder.absolute(), account, tuple(symbols)
         self._bot = bot or account
+        self._watched = str(self._folder)
         self._read_at = 0
         """The directory's own time of change, before it was last read (ns)."""
 
@@ -108,7 +109,7 @@ class FileLatch:
 
     def _changed_at(self) -> int:
         try:
-            return os.stat(self._folder).st_mtime_ns
+            return os.stat(self._watched).st_mtime_ns
         except OSError:
             return 0
 

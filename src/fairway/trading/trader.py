@@ -330,7 +330,7 @@ class Trader:
 
     def _watch_everyone(self) -> None:
         """Tells every desk when too many accounts begin to fail at once; who lifts the breaker meanwhile is not overruled."""
-        trouble = trouble_of(clerk.desk for clerk in self.clerks.values())
+        trouble = trouble_of([clerk.desk for clerk in self.clerks.values()])
         if trouble and not self._everyones_trouble:
             self.take(None, AccountsFailing(trouble))
         self._everyones_trouble = trouble
