@@ -289,6 +289,24 @@ def test_each_record_says_whose_it_is(place: Place) -> None:
     assert [record.account for record in journal.read()] == ["alice", "bob", ""]
 
 
+def test_one_account_s_records_are_read_without_the_others(place: Place) -> None:
+    """Synced or waiting, and over more than one page of everybody's; an account without a record has none."""
+    journal = place.open()
+    for number in range(700):
+        journal.append([Seen(number)], account=f"a{number % 3}", author="test", at=number)
+    journal.sync()
+    journal.append([Seen(700)], account="a1", author="test", at=700)
+    journal.append([Seen(701)], account="", author="test", at=701)
+
+    def of(account: str, after: int = 0) -> list[int]:
+        return [record.at for record in journal.read(after, account)]
+
+    assert of("a1") == list(range(1, 701, 3))
+    assert of("a1", after=698) == [700]
+    assert of("") == [701]
+    assert of("nobody") == []
+
+
 def test_a_commit_makes_durable_what_was_appended(place: Place) -> None:
     """After it a crash loses nothing; the order is that of the appends."""
     journal = place.open()

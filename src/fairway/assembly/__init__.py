@@ -64,7 +64,7 @@ class Bot:
 class Readable(Protocol):
     """A journal, or a reader of one."""
 
-    def read(self, after: int = 0) -> Iterator[Record]: ...
+    def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]: ...
 
 
 class Onlooker:
@@ -269,9 +269,7 @@ async def _last_word(venue: Venue) -> Mapping[str, Decimal] | None:
 
 def history_of(journal: Readable, account: str = "") -> Iterator[tuple[Event, int]]:
     """The journal's events with their instants (ns), oldest first; of one account, where it is named. Raises UnreadableRecord."""
-    return (
-        (cast(Event, CODEC.decode(record)), record.at) for record in journal.read() if not account or record.account == account
-    )
+    return ((cast(Event, CODEC.decode(record)), record.at) for record in journal.read(account=account or None))
 
 
 def _chosen(bot: Bot, offered: Mapping[str, Instrument], venue: str) -> dict[str, Instrument]:

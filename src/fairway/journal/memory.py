@@ -93,12 +93,14 @@ class MemoryJournal:
             file.snapshots = [*file.snapshots[-1:], self._snapshot]
             self._snapshot = None
 
-    def read(self, after: int = 0) -> Iterator[Record]:
+    def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
         file = self._open_file()
         seq = after
         while seq < len(file.records) + len(self._buffer):
             synced = len(file.records)
-            yield file.records[seq] if seq < synced else self._buffer[seq - synced]
+            record = file.records[seq] if seq < synced else self._buffer[seq - synced]
+            if account in (None, record.account):
+                yield record
             seq += 1
 
     def last(self) -> Record | None:

@@ -48,8 +48,11 @@ class Snapshot(Struct, frozen=True):
 class Readable(Protocol):
     """A journal, or a reader of one."""
 
-    def read(self, after: int = 0) -> Iterator[Record]:
-        """Records after a sequence number, oldest first, without holding them all in memory."""
+    def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
+        """Records after a sequence number, oldest first, without holding them all in memory.
+
+        account: only that account's ("": of the whole trader), without looking at the others'; None: everybody's.
+        """
         ...
 
     def last(self) -> Record | None: ...

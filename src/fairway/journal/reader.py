@@ -30,16 +30,20 @@ class SqlReader:
         self._session, self._patience = session, patience
         self._journal: Final = {"trader": trader, "stream": stream}
 
-    def read(self, after: int = 0) -> Iterator[Record]:
-        """Records after a sequence number, oldest first, one page in memory at a time."""
-        page = self.page(after)
+    def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
+        """Records after a sequence number, of one account or of all, oldest first, one page in memory at a time."""
+        page = self.page(after, account)
         while page:
             yield from page
-            page = self.page(page[-1].seq)
+            page = self.page(page[-1].seq, account)
 
-    def page(self, after: int) -> list[Record]:
+    def page(self, after: int, account: str | None = None) -> list[Record]:
         """The next records, PAGE at most; none where there are no more."""
-        return [record_of(row) for row in self._rows(statements.PAGE, after=after, count=PAGE)]
+        if account is None:
+            rows = self._rows(statements.PAGE, after=after, count=PAGE)
+        else:
+            rows = self._rows(statements.PAGE_OF, after=after, count=PAGE, account=account)
+        return [record_of(row) for row in rows]
 
     async def news(self, after: int) -> list[Record]:
         """The same for whoever looks again and again from a loop: within a bounded time, and cheap where there is nothing."""

@@ -166,16 +166,17 @@ class SqlJournal:
         durable = self._pen.durable
         self._buffer = [record for record in self._buffer if record.seq > durable]
 
-    def read(self, after: int = 0) -> Iterator[Record]:
+    def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
         """From the database, and from the buffer where that has no more: a commit in between loses none."""
-        page = self._page(after)
+        page = self._page(after, account)
         while page:
             yield from page
-            page = self._page(page[-1].seq)
+            page = self._page(page[-1].seq, account)
 
-    def _page(self, after: int) -> list[Record]:
+    def _page(self, after: int, account: str | None) -> list[Record]:
         self._check_open()
-        return self._reader.page(after) or [record for record in self._buffer if record.seq > after]
+        waiting = (record for record in self._buffer if record.seq > after and account in (None, record.account))
+        return self._reader.page(after, account) or list(waiting)
 
     def last(self) -> Record | None:
         self._check_open()

@@ -37,6 +37,7 @@ _RECORD: Final = select(
     RECORDS.c.digest,
 ).where(_THESE_RECORDS)
 PAGE: Final = _RECORD.where(RECORDS.c.seq > bindparam("after")).order_by(RECORDS.c.seq).limit(bindparam("count"))
+PAGE_OF: Final = PAGE.where(RECORDS.c.account == bindparam("account"))
 LAST_TWO: Final = _RECORD.order_by(RECORDS.c.seq.desc()).limit(2)
 LAST: Final = _RECORD.order_by(RECORDS.c.seq.desc()).limit(1)
 ADD: Final = insert(RECORDS)

@@ -162,8 +162,8 @@ class WitnessedJournal:
         del self._waiting[: len(written)]
         self._writing.note(written, self._loop.wall_ns)
 
-    def read(self, after: int = 0) -> Iterator[Record]:
-        return self._journal.read(after)
+    def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
+        return self._journal.read(after, account)
 
     def last(self) -> Record | None:
         return self._journal.last()

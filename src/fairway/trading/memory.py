@@ -41,7 +41,9 @@ class Remembering(Protocol):
 
 
 def rebuilt(terms: Mapping[str, Terms], board: Board, journal: Journal, codec: Codec, release: str) -> dict[str, Desk]:
-    """The desks of these accounts as the journal leaves them, in one reading for all. Raises JournalErrors.
+    """The desks of these accounts as the journal leaves them, in one reading for all; for one, of its own records only.
+
+    Raises JournalErrors.
 
     From its memory on, where there is one that fits; an account that is not in it begins at the first record.
     """
@@ -52,7 +54,7 @@ def rebuilt(terms: Mapping[str, Terms], board: Board, journal: Journal, codec: C
         known_to[account] = memory.seq if memory is not None and desk is not None else 0
         desks[account] = desk if desk is not None else Desk(each, board)
     with without_collecting():
-        for record in journal.read(min(known_to.values())):
+        for record in journal.read(min(known_to.values()), next(iter(terms)) if len(terms) == 1 else None):
             desk = desks.get(record.account)
             if desk is not None and record.seq > known_to[record.account]:
                 desk.apply(cast(Event, codec.decode(record)), record.at)
