@@ -10,8 +10,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
+from sqlalchemy.sql import ClauseElement
 
 import fairway.store.migrations as migrations
+from fairway.journal import statements
 from fairway.journal.models import MODELS
 from fairway.journal.tables import TABLES
 from fairway.store.engine import engine_of
@@ -51,6 +53,22 @@ def test_every_step_leads_to_the_tables_that_the_code_knows(engine: Engine) -> N
             )
             differences = [each for each in compare_metadata(context, tables) if each[0] != "remove_index"]
             assert differences == []
+
+
+def test_one_account_s_records_are_found_without_reading_the_others(tmp_path: Path) -> None:
+    """SQLite plans by the statistics that a step leaves it; everybody's records it still reads in their order."""
+    engine = engine_of(tmp_path / "a.db")
+    migrate(engine, "the store")
+
+    def plan(statement: ClauseElement) -> str:
+        text = str(statement.compile(dialect=engine.dialect))
+        values = ("main", "trader", 0, *(("ann",) if "account =" in text else ()), 500, 0)
+        with engine.connect() as connection:
+            return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values).fetchall())
+
+    assert "records_of_account" in plan(statements.PAGE_OF)
+    assert "PRIMARY KEY" in plan(statements.PAGE)
+    engine.dispose()
 
 
 def test_a_store_of_this_form_is_left_alone(engine: Engine) -> None:
