@@ -5,12 +5,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import fairway
 from bench.accounts import PAIRS, AlwaysEnter, terms
 from fairway.assembly import CODEC
-from fairway.journal.kinds import EntryPlanned, Event, TraderStarted
+from fairway.journal.kinds import EntryPlanned, Event, Marked, TraderStarted
 from fairway.journal.sql import SqlJournal, open_journal
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount, Price, use_exact_decimals
@@ -27,6 +28,8 @@ from fairway.world.clock import SECOND
 EVENTS = 1_000_000
 ACCOUNTS = 84
 """Each ends with a position of each pair, under a stop and a target: 504 open orders."""
+MARKS = 10
+"""Of an account at market, with each trade: as in a demo's journal, half of all events are marks."""
 TRADES_BETWEEN_COMMITS = 250
 
 
@@ -69,19 +72,26 @@ def _terms(account: str) -> Terms:
 
 
 def live(journal: SqlJournal) -> None:
-    """Trades in turn, account by account, each of ten events; the last of each account and pair stays open."""
+    """Trades in turn, account by account, each of ten events and as many marks; the last of each account and pair stays open."""
     for account in _accounts():
         start = TraderStarted(account=account, epoch=1, release="bench", venue="bench", strategy="bench", symbols=())
         journal.append([start], account=account, author="trader", at=0)
-    trades = (EVENTS - ACCOUNTS) // 10
+    trades = (EVENTS - ACCOUNTS) // (10 + MARKS)
     for number in range(trades):
         account, pair = f"a{number % ACCOUNTS}", PAIRS[number // ACCOUNTS % len(PAIRS)]
         events = list(_trade(number, account, pair))
         is_last = number >= trades - ACCOUNTS * len(PAIRS)
         journal.append(events[:8] if is_last else events, account=account, author="trader", at=number * SECOND)
+        journal.append(_marks(number), account=account, author="trader", at=number * SECOND)
         if number % TRADES_BETWEEN_COMMITS == 0:
             journal.sync()
     journal.sync()
+
+
+def _marks(number: int) -> list[Event]:
+    worth = Amount.of(f"{10_000 + number % 100}.25", "USDT")
+    marks = {pair.symbol: Decimal(f"{100 + number % 7}.5") for pair in PAIRS}
+    return [Marked(worth=worth, marks=marks) for _ in range(MARKS)]
 
 
 def _trade(number: int, account: str, pair: Instrument) -> Iterator[Event]:

@@ -23,6 +23,7 @@ from fairway.journal.kinds import (
     InstructionTaken,
     LadderDropped,
     LeaseGranted,
+    Marked,
     Protected,
     StandingTold,
     StopFailed,
@@ -334,6 +335,8 @@ class Desk:
     def _apply_desk(self, event: DeskEvent, at: int) -> None:
         observing.tell(self.guards, event, at)
         match event:
+            case Marked():
+                pass  # the guards were told, and it is half of all events
             case TraderStarted():
                 self.epoch, self.sequence = event.epoch, 0
                 self.unended_starts.append(at)

@@ -1,6 +1,6 @@
 """The roster: all guards of one account, what they are alarmed about, and what they say when they look."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -76,25 +76,32 @@ class Roster:
         self.guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
         self._first_bounds = {guard.name: min(guard.bounds.values()) for guard in self.guards}
         self._live = tuple(guard for guard in self.guards if guard.is_live)
-        self._hearers = {kind: tuple(guard for guard in self.guards if kind in guard.hears) for kind in OBSERVATIONS}
+        self._hearers = self._all_hearers()
         self._suspected: dict[tuple[str, str], int] = {}
         self._plans: dict[str, Planned] = {}
 
     def observe(self, seen: Observation) -> None:
         self.has_news = True
-        match seen:
-            case Sent():
-                self._note_entry(seen)
-            case Planned():
-                self._plans[seen.symbol] = seen
-            case Marked() | Moved():
-                self._equity.observe(seen)
-            case Measured():
-                self.skew_ns = seen.skew_ns if seen.skew_ns is not None else self.skew_ns
-            case _:
-                pass  # only the guards hear it
-        for guard in self._hearers[type(seen)]:
-            guard.observe(seen)
+        for hear in self._hearers[type(seen)]:
+            hear(seen)
+
+    def _all_hearers(self) -> dict[type[Observation], tuple[Callable[[Any], None], ...]]:
+        """Who is told of what: the roster itself first, for guards ask it. Looked up, for a replay observes a million things."""
+        own: dict[type[Observation], Callable[[Any], None]] = {
+            Sent: self._note_entry,
+            Planned: self._note_plan,
+            Marked: self._equity.observe,
+            Moved: self._equity.observe,
+            Measured: self._note_skew,
+        }
+        guards = {kind: [guard.observe for guard in self.guards if kind in guard.hears] for kind in OBSERVATIONS}
+        return {kind: (*([own[kind]] if kind in own else []), *told) for kind, told in guards.items()}
+
+    def _note_plan(self, planned: Planned) -> None:
+        self._plans[planned.symbol] = planned
+
+    def _note_skew(self, measured: Measured) -> None:
+        self.skew_ns = measured.skew_ns if measured.skew_ns is not None else self.skew_ns
 
     def _note_entry(self, sent: Sent) -> None:
         plan = self._plans.get(sent.symbol) if sent.is_entry else None
