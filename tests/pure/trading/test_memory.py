@@ -24,7 +24,7 @@ from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 RELEASE = "1.2.3"
-DERIVED = ("_limits", "_record")
+DERIVED = ("_hearers", "_limits", "_record")
 """Answers that are kept until something changes; they are worked out again."""
 
 
