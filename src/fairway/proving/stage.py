@@ -43,6 +43,7 @@ from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.world.clock import SECOND, SimClock
+from fairway.world.footprint import SimFootprint
 from fairway.world.loop import EPOCH_NS, SimLoop, run, running
 
 ACCOUNT = "alice"
@@ -146,6 +147,8 @@ class Stage:
         self.by_hand: list[Truth] = []
         """Those of a person who uses the same account."""
         self.complaints = Complaints(logging.ERROR)
+        self.footprint = SimFootprint()
+        """What the trader's process holds in memory, in all of its lives."""
 
     # -- the play ------------------------------------------------------------------------------------------------
 
@@ -254,9 +257,8 @@ class Stage:
             self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)
             self._has_journal = True
             try:
-                self.trader = await open_trader(
-                    bot, venue, self.journal, self.latch.read_anew(), self.trader_clock, loop.chance.child("comebacks")
-                )
+                comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
+                self.trader = await open_trader(bot, venue, self.journal, latch, self.trader_clock, comebacks, self.footprint)
                 self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
             finally:

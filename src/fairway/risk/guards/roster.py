@@ -33,8 +33,8 @@ RECOVERS_BELOW = Fraction.parse("80 %")
 CATASTROPHIC = 2
 """A loss of so many times its limit is acted on at once, …"""
 CATASTROPHIC_FALL = Fraction.parse("10 %")
-"""… if what is held has fallen as far: of a large position a small move is many times a limit in money, and one wrong price makes it.
-Any other loss is acted on only when a newer price agrees."""
+"""… if what is held has fallen so far, too: a small move of a large position is many times a limit in money, and one wrong price
+makes it. Any other loss is acted on only when a newer price agrees."""
 LOSSES = (DailyLoss.name, Drawdown.name, PositionLoss.name)
 
 
