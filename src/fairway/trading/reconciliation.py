@@ -46,6 +46,7 @@ from fairway.venues.port import BalanceReport
 UNEXPLAINED_MAX: Final = Decimal("0.0001")
 """Of the account's worth: so much money may come or go unexplained, all together, before no more positions are opened."""
 FOR_GOOD: Final = 2**63 - 1
+RIVAL_CAP: Final = "another trader"
 
 
 class Fenced(Exception):
@@ -108,7 +109,7 @@ def marks(desk: Desk) -> Iterator[Event]:
 def _strange_orders(desk: Desk, found: Sequence[Difference], *, is_first: bool, now: int) -> Iterator[Event]:
     """Orders that the journal does not know, of ours and of others."""
     foreign: dict[str, None] = {}
-    yield from _take_over(desk, found)
+    yield from _meet_rivals(desk, found, now)
     for difference in found:
         match difference:
             case RivalOrder(told, own) if own.epoch >= desk.epoch:
@@ -128,12 +129,17 @@ def _strange_orders(desk: Desk, found: Sequence[Difference], *, is_first: bool, 
     desk.seen.foreign = foreign
 
 
-def _take_over(desk: Desk, found: Sequence[Difference]) -> Iterator[Event]:
-    """Who starts takes over: a start counts on from the highest number that the venue has seen, as after a journal was lost
-    or restored from a backup; whoever else is at work sees the new number and stops."""
-    rivals = [difference.own.epoch for difference in found if isinstance(difference, RivalOrder)]
-    if rivals and not desk.seen.asked_at:
-        yield EpochRaised(epoch=max(rivals) + 1)
+def _meet_rivals(desk: Desk, found: Sequence[Difference], now: int) -> Iterator[Event]:
+    """A start that meets orders of a start which its journal does not know: that journal was lost or restored from a backup, or
+    another trader is at work. From here nobody can tell which, so it counts on above them and opens nothing until a person has
+    said so; its next order is what stops the other one."""
+    rivals = [difference for difference in found if isinstance(difference, RivalOrder)]
+    if not rivals or desk.seen.asked_at:
+        return
+    yield EpochRaised(epoch=max(rival.own.epoch for rival in rivals) + 1)
+    if RIVAL_CAP not in desk.caps:
+        why = f"{in_words(rivals[0])}, or this journal is not the newest; lift this once no other trader runs"
+        yield CapRaised(cap=_reduce_only(RIVAL_CAP, why, now))
 
 
 def _is_to_be_adopted(desk: Desk, told: ToldOrder) -> bool:
@@ -220,16 +226,21 @@ def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
             yield from hold(desk, symbol, why, now)
     worth = desk.worth()
     if amount.asset == desk.terms.quote and (worth is None or total >= worth.value * UNEXPLAINED_MAX):
-        cap = Cap(
-            id=f"unexplained {amount.asset}",
-            source=Source.INCIDENT,
-            limits=Limits(state=TradingState.REDUCE_ONLY),
-            reason=why,
-            since=now,
-            lifting=Lifting.PERSON,
-        )
+        cap = _reduce_only(f"unexplained {amount.asset}", why, now)
         if cap.id not in desk.caps:
             yield CapRaised(cap=cap)
+
+
+def _reduce_only(cap_id: str, why: str, now: int) -> Cap:
+    """Nothing is opened in the whole account until a person has looked."""
+    return Cap(
+        id=cap_id,
+        source=Source.INCIDENT,
+        limits=Limits(state=TradingState.REDUCE_ONLY),
+        reason=why,
+        since=now,
+        lifting=Lifting.PERSON,
+    )
 
 
 def _totals(balances: BalanceReport) -> dict[str, Decimal]:
