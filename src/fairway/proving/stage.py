@@ -35,6 +35,7 @@ from fairway.proving.timeline import own_id
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, Writing
 from fairway.risk.rules import RiskRules
+from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer, Killing, NotDone
@@ -112,6 +113,9 @@ class StageLatch(FileLatch):
 
 class Stage:
     """A world that has not begun yet. `run` plays it; then everything below is what was left at the end."""
+
+    mode = "scene"
+    """What the trader is started as; an act may start it as something else."""
 
     def __init__(
         self,
@@ -250,7 +254,7 @@ class Stage:
             symbols=tuple(self._prices),
             interval="1m",
             strategy_name="scripted",
-            strategy=Scripted(self._wishes),
+            strategy=self.strategy(),
             rules=self._rules,
         )
         try:
@@ -266,9 +270,13 @@ class Stage:
         finally:
             await venue.close()
 
+    def strategy(self) -> Strategy:
+        """Wishes what was handed in; a scene about what strategies see has one that looks."""
+        return Scripted(self._wishes)
+
     def open_journal(self) -> Journal:
         """In memory; a scene about a database opens one of its kind."""
-        return open_memory(self.file, CODEC, mode="scene", trader=NAME)
+        return open_memory(self.file, CODEC, mode=self.mode, trader=NAME)
 
     def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: SimClock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
