@@ -116,6 +116,8 @@ class Stage:
 
     mode = "scene"
     """What the trader is started as; an act may start it as something else."""
+    fee_asset = ""
+    """What the account pays its fees in, as far as it has enough of that; "" for what it receives."""
 
     def __init__(
         self,
@@ -170,7 +172,7 @@ class Stage:
     async def _play(self, minutes: float) -> None:
         loop = running()
         exchange = self.exchange = self._exchange(loop, minutes)
-        credentials = exchange.open_account(ACCOUNT, self._start)
+        credentials = exchange.open_account(ACCOUNT, self._start, fee_asset=self.fee_asset)
         serving = asyncio.Event()
         server = loop.spawn(HOST, self._serve(loop, serving))
         opened = asyncio.ensure_future(serving.wait())
