@@ -32,12 +32,15 @@ class Stage(stage.Stage):
     """Where the journal of the next play is kept; None for memory."""
 
     def run(self, minutes: float) -> None:
-        """At its end `file` holds what another program reads from the journal, so that all questions can be asked."""
+        """However it ends, `file` then holds what another program reads from the journal, so that all questions can be asked."""
         self._where = self.new_place()
-        super().run(minutes)
+        try:
+            super().run(minutes)
+        finally:
+            if self._where is not None:
+                with open_reader(self._where) as reader:
+                    self.file.records = list(reader.read())
         if self._where is not None:
-            with open_reader(self._where) as reader:
-                self.file.records = list(reader.read())
             assert verify(self.file.records) is None
 
     def open_journal(self) -> Journal:
