@@ -35,6 +35,7 @@ from fairway.trading.vigil import Vigil
 from fairway.venues.port import NewOrder, OrderReport, Rejected
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
+from fairway.world.footprint import ProcessFootprint
 from fairway.world.realtime import run_real, settle
 
 ACCOUNTS = 1_000
@@ -101,6 +102,7 @@ def _trader(folder: Path) -> Trader:
         journal,
         clock,
         SystemChance(),
+        ProcessFootprint(),
         symbols=SYMBOLS,
         interval="1m",
         vigil=Vigil(PAIRS),

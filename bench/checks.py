@@ -121,7 +121,7 @@ def _roster() -> Roster:
 
 
 def _look(number: int, markets: Mapping[str, Market]) -> Look:
-    held = {PAIR.symbol: Held(Amount.of(-1, "USDT"), NOW + number)}
+    held = {PAIR.symbol: Held(Amount.of(-1, "USDT"), Amount.of(1_000, "USDT"), Amount.of(999, "USDT"), NOW + number)}
     return Look(
         now=NOW + number,
         worth=Amount.of(9_999, "USDT"),

@@ -44,6 +44,7 @@ from fairway.venues.port import (
 )
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
+from fairway.world.footprint import ProcessFootprint
 from fairway.world.realtime import run_real, settle
 from fairway.world.tasks import Tasks
 
@@ -181,6 +182,7 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
         journal,  # type: ignore[arg-type]
         clock,
         SystemChance(),
+        ProcessFootprint(),
         symbols=(PAIR.symbol,),
         interval="1m",
         vigil=Vigil([PAIR]),

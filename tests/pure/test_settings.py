@@ -80,6 +80,7 @@ def test_a_mistake_names_line_key_value_and_a_right_example() -> None:
         "1:1: mode: 'lvie' is not one of practice, testnet or live; right is  mode: practice",
     )
     check("account: main", "account: Main One", _ACCOUNT)
+    check("account: main", 'account: "main\\n"', _ACCOUNT.replace("Main One", "main\\n"))
     check("http://127.0.0.1:9100", "localhost", _ADDRESS)
     check("[BTC/USDT]", "BTC/USDT", "8:1: symbols: 'BTC/USDT' is no list; right is  symbols: [BTC/USDT]")
     check("[BTC/USDT]", "[BTC/USDT, btcusdt]", _SYMBOL)

@@ -18,30 +18,30 @@ T = TypeVar("T")
 
 def trade(side: Side, quantity: str) -> Act:
     """At market."""
-    return lambda stage: _done(stage.exchange.backend.place(ACCOUNT, _order(side, OrderType.MARKET, quantity)))
+    return lambda stage: done(stage.exchange.backend.place(ACCOUNT, _order(side, OrderType.MARKET, quantity)))
 
 
 def offer(quantity: str, price: str) -> Act:
     """A limit order that sells."""
-    return lambda stage: _done(stage.exchange.backend.place(ACCOUNT, _order(Side.SELL, OrderType.LIMIT, quantity, price)))
+    return lambda stage: done(stage.exchange.backend.place(ACCOUNT, _order(Side.SELL, OrderType.LIMIT, quantity, price)))
 
 
 def order(client_id: str, side: Side, quantity: str, price: str) -> Act:
     """A limit order under a client id of one's choice, such as one of the trader's own form."""
     limit = _order(side, OrderType.LIMIT, quantity, price)
-    return lambda stage: _done(stage.exchange.backend.place(ACCOUNT, replace(limit, client_id=client_id)))
+    return lambda stage: done(stage.exchange.backend.place(ACCOUNT, replace(limit, client_id=client_id)))
 
 
 def cancel_and_sell(share: int = 1) -> Act:
     """All orders of the symbol are cancelled, and what they held is sold, or a part of it, before anybody hears of it."""
 
     def act(stage: Stage) -> None:
-        stop = next(order for order in _done(stage.exchange.backend.open_orders(ACCOUNT, SYMBOL)))
-        _done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))
+        stop = next(order for order in done(stage.exchange.backend.open_orders(ACCOUNT, SYMBOL)))
+        done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))
         rules = stage.exchange.desk.rules[SYMBOL]
         quantity = stop.quantity // share // rules.lot * rules.lot
         order = NewOrder(symbol=SYMBOL, side=Side.SELL, type=OrderType.MARKET, quantity=quantity, client_id="web_1")
-        answer = _done(stage.exchange.backend.place(ACCOUNT, order))
+        answer = done(stage.exchange.backend.place(ACCOUNT, order))
         assert not isinstance(answer, Refusal), answer
 
     return act
@@ -82,7 +82,7 @@ def _order(side: Side, kind: OrderType, quantity: str, price: str = "0") -> NewO
     )
 
 
-def _done(work: Coroutine[object, object, T]) -> T:
+def done(work: Coroutine[object, object, T]) -> T:
     """The exchange's back end never waits, so its work is done at the first step."""
     try:
         work.send(None)
@@ -93,4 +93,4 @@ def _done(work: Coroutine[object, object, T]) -> T:
 
 def cancel_all(stage: Stage) -> None:
     """All open orders of the symbol."""
-    _done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))
+    done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))

@@ -32,18 +32,21 @@ class Stage(stage.Stage):
     """Where the journal of the next play is kept; None for memory."""
 
     def run(self, minutes: float) -> None:
-        """At its end `file` holds what another program reads from the journal, so that all questions can be asked."""
+        """However it ends, `file` then holds what another program reads from the journal, so that all questions can be asked."""
         self._where = self.new_place()
-        super().run(minutes)
+        try:
+            super().run(minutes)
+        finally:
+            if self._where is not None:
+                with open_reader(self._where) as reader:
+                    self.file.records = list(reader.read())
         if self._where is not None:
-            with open_reader(self._where) as reader:
-                self.file.records = list(reader.read())
             assert verify(self.file.records) is None
 
     def open_journal(self) -> Journal:
         if self._where is None:
             return super().open_journal()
-        return open_journal(self._where, CODEC, mode="scene", trader="main", synchronous="OFF")
+        return open_journal(self._where, CODEC, mode=self.mode, trader="main", synchronous="OFF")
 
     def events(self, *kinds: type[Event]) -> list[Event]:
         """What the journal holds, of some kinds only where they are named."""
@@ -67,6 +70,10 @@ class Stage(stage.Stage):
         return {
             order.client_id: order for order in self.orders if order.status.value in ("NEW", "PARTIALLY_FILLED", "PENDING_NEW")
         }
+
+    def asked(self, *, since: float = 0, until: float = float("inf")) -> list[str]:
+        """What the exchange was asked by account or trader, between two seconds of the play; by the name of each endpoint."""
+        return [it.endpoint for it in self._witness.answers if since <= (it.at - EPOCH_NS) / SECOND < until]
 
     def bans(self) -> int:
         """How often an address was banned."""

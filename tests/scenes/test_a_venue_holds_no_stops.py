@@ -10,6 +10,7 @@ from tests.scenes.stage import RULES
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.trading.latch import FileLatch
+from fairway.world.footprint import SimFootprint
 from fairway.world.loop import running
 
 
@@ -18,7 +19,8 @@ async def opened(ground: Ground, folder: Path) -> None:
     bot = Bot(account="main", symbols=symbols, interval="1m", strategy_name="scripted", strategy=Scripted(()), rules=RULES)
     journal = open_memory(MemoryFile(), CODEC, mode="scene", trader="main")
     loop = running()
-    await open_trader(bot, ground.venue, journal, FileLatch(folder, "main", symbols), loop.clock, loop.chance)
+    latch = FileLatch(folder, "main", symbols)
+    await open_trader(bot, ground.venue, journal, latch, loop.clock, loop.chance, SimFootprint())
 
 
 def test_no_trader_is_opened_on_it(tmp_path: Path) -> None:

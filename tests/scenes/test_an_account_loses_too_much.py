@@ -88,6 +88,17 @@ def test_one_absurd_price_sells_nothing() -> None:
     assert [order.side for order in stage.orders if order.executed] == [Side.BUY]
 
 
+def test_one_price_that_is_a_little_wrong_sells_no_large_position() -> None:
+    """A second at 98 costs half an account 2 % and twice its 50: a limit in money, not the position, makes that look large."""
+    prices = {"BTC/USDT": {0: "100", 110: "98", 111: "100"}}
+    rules = replace(HALF, guards=GuardRules(position_loss=Amount.of(50, "USDT")))
+    stage = Stage(far(0), prices=prices, rules=rules)
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert stage.events(GuardTripped, ExitWanted, CapRaised) == []
+    assert len(stage.open_at_exchange()) == 2
+
+
 def test_a_market_that_jumps_is_not_bought_until_it_is_calm() -> None:
     """A candle that moves by 6 %: the wish of that very candle is refused; three calm ones later the cap has gone by itself."""
     rules = replace(RULES, guards=GuardRules(outlier_bar=Fraction.parse("5 %")))

@@ -39,7 +39,8 @@ class Crowd(Stage):
         self.journal = self.open_journal()
         seats = [Seat(self._bot(name), venue, self.latch) for name, venue in venues.items()]
         try:
-            self.trader = await open_shared(seats, venues["main"], self.journal, loop.clock, loop.chance.child("comebacks"))
+            comebacks = loop.chance.child("comebacks")
+            self.trader = await open_shared(seats, venues["main"], self.journal, loop.clock, comebacks, self.footprint)
             await self.trader.run()
         finally:
             for venue in venues.values():

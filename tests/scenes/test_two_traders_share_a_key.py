@@ -1,12 +1,21 @@
 """A second container is started beside the first: one key and two journals, so no lock keeps them apart, but their orders do."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
+from tests.scenes.by_hand import Act
 from tests.scenes.script import Wish, enter
 from tests.scenes.stage import Stage
 
+from fairway.journal.instructions import LiftCap
+from fairway.journal.kinds import CapRaised, EpochRaised
 from fairway.orders.ids import ClientId
-from fairway.orders.lifecycle import OrderSent
-from fairway.trading.reconciliation import Fenced
+from fairway.orders.lifecycle import CancelSent, OrderAdopted, OrderSent
+from fairway.risk.caps import Cap
+from fairway.risk.limits import TradingState
+from fairway.trading.commands import Told
+from fairway.trading.reconciliation import RIVAL_CAP, Fenced
 from fairway.world.loop import running
 
 PRICES = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
@@ -19,32 +28,57 @@ class Second(Stage):
         self.exchange, self.latch = first.exchange, first.latch
         running().spawn("second", self._trade(first._credentials))
 
-
-def played(wish_of_second: Wish) -> tuple[Stage, Second]:
-    second = Second(wish_of_second, prices=PRICES)
-    acts = {90.0: second.begin_beside, 350.0: lambda _: running().kill("second")}
-    return Stage(enter(0), enter(4, symbol="ETH/USDT"), acts=acts, prices=PRICES), second
+    def be_told_to_go_on(self, _: Stage) -> None:
+        """A person who believes that a journal was lost."""
+        self.trader.take(None, Told(1, "ann", LiftCap(reason="the disk was replaced", cap_id=RIVAL_CAP)))
 
 
-def test_a_second_one_that_meets_a_position_of_the_first_opens_nothing_in_it() -> None:
-    """Its stop and target are somebody's whom the second does not know: left alone, and a person is called."""
-    stage, second = played(enter(2))
-    stage.run(minutes=6)
-    assert second.events(OrderSent) == []
-    assert second.refusals() == ["STATE_REDUCE_ONLY"]
+def played(*wishes: Wish, second: Second, acts: Mapping[float, Act] = MappingProxyType({})) -> Stage:
+    beside: dict[float, Act] = {90.0: second.begin_beside, 410.0: lambda _: running().kill("second")}
+    return Stage(*wishes, acts={**beside, **acts}, prices=PRICES)
+
+
+def test_a_second_one_opens_nothing_and_the_first_goes_on() -> None:
+    """It finds a stop and a target of a start that it knows nothing of, leaves them alone, opens nothing in any symbol, and
+    calls a person; the first one trades as if it were alone."""
+    second = Second(enter(2), enter(2, symbol="ETH/USDT"), prices=PRICES)
+    stage = played(enter(0), enter(4, symbol="ETH/USDT"), second=second)
+    stage.run(minutes=7)
+    stage.assert_belief_is_truth()
+    assert second.events(OrderSent, CancelSent, OrderAdopted) == []
+    assert second.refusals() == ["STATE_REDUCE_ONLY", "STATE_REDUCE_ONLY"]
+    assert [cap.id for cap in caps_raised(second)] == [RIVAL_CAP, "held BTC/USDT", "held ETH/USDT"]
+    assert second.events(EpochRaised) == [EpochRaised(epoch=2)]
     assert len(stage.bought()) == 2
     assert len(stage.open_at_exchange()) == 4
+    assert stage.desk.limits("").state is TradingState.ACTIVE
 
 
-def test_a_first_one_that_meets_an_order_of_the_second_stops() -> None:
-    """The second begins above all numbers that it finds, so its first order fences the first, which sends nothing any more."""
-    stage, second = played(enter(2, symbol="ETH/USDT"))
+def test_when_a_person_lifts_it_the_second_trades_and_the_first_stops() -> None:
+    """It has begun above all numbers that it found, so its first order fences the first, which sends nothing any more."""
+    second = Second(enter(2, symbol="ETH/USDT"), enter(4, symbol="ETH/USDT"), prices=PRICES)
+    stage = played(enter(0), second=second, acts={200.0: second.be_told_to_go_on})
     with pytest.raises(BaseExceptionGroup) as ended:
-        stage.run(minutes=6)
+        stage.run(minutes=7)
     assert ended.group_contains(Fenced, match="another trader is at work on account main", depth=1)
-    assert epochs(stage) == {1}
-    assert epochs(second) == {2}
-    assert max(stage.seconds_of(OrderSent)) < 180 < min(second.seconds_of(OrderSent))
+    assert second.refusals() == ["STATE_REDUCE_ONLY"]
+    assert (epochs(stage), epochs(second)) == ({1}, {2})
+    assert max(stage.seconds_of(OrderSent)) < 200 < min(second.seconds_of(OrderSent))
+
+
+def test_a_first_one_that_had_no_order_meets_one_of_the_second_and_stops() -> None:
+    """Nobody could know of it when the second came; of the two, one is left, and what that one holds is protected."""
+    second = Second(enter(2), prices=PRICES)
+    stage = played(enter(4, symbol="ETH/USDT"), second=second)
+    with pytest.raises(BaseExceptionGroup) as ended:
+        stage.run(minutes=7)
+    assert ended.group_contains(Fenced, match="another trader is at work on account main", depth=1)
+    assert stage.events(OrderSent) == []
+    assert len(second.events(OrderSent)) == 3
+
+
+def caps_raised(stage: Stage) -> list[Cap]:
+    return [event.cap for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
 
 
 def epochs(stage: Stage) -> set[int]:

@@ -37,6 +37,7 @@ from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SystemClock
+from fairway.world.footprint import Footprint, ProcessFootprint
 from fairway.world.realtime import run_real, settle, without_collecting
 
 CODEC = Codec(*EVENTS)
@@ -97,17 +98,30 @@ class Seat:
 
 
 async def open_trader(
-    bot: Bot, venue: Venue, journal: Journal, latch: Latch, clock: Clock, chance: Chance, doors: Doors | None = None
+    bot: Bot,
+    venue: Venue,
+    journal: Journal,
+    latch: Latch,
+    clock: Clock,
+    chance: Chance,
+    footprint: Footprint,
+    doors: Doors | None = None,
 ) -> Trader:
     """A trader of one account that has replayed its journal and opened its venue. Without doors it hears nobody.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
-    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, doors)
+    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, footprint, doors)
 
 
 async def open_shared(
-    seats: Sequence[Seat], market: Venue, journal: Journal, clock: Clock, chance: Chance, doors: Doors | None = None
+    seats: Sequence[Seat],
+    market: Venue,
+    journal: Journal,
+    clock: Clock,
+    chance: Chance,
+    footprint: Footprint,
+    doors: Doors | None = None,
 ) -> Trader:
     """A trader of many accounts. All trade the same symbols by the same strategy; market tells them quotes and candles.
 
@@ -125,6 +139,7 @@ async def open_shared(
         journal,
         clock,
         chance,
+        footprint,
         symbols=first.symbols,
         interval=first.interval,
         vigil=Vigil(terms[first.account].instruments[symbol] for symbol in first.symbols),
@@ -220,9 +235,10 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     clock, began_at = SystemClock(), SystemClock().now()
     venue = venue_of(settings)
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
-    doors = doors_of(settings)
+    doors, latch = doors_of(settings), latch_of(settings)
     try:
-        trader = await open_trader(bot_of(settings), venue, journal, latch_of(settings), clock, SystemChance(), doors)
+        bot, footprint = bot_of(settings), ProcessFootprint()
+        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, doors)
         clerk = trader.clerks[settings.account]
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)

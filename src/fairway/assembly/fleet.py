@@ -37,6 +37,7 @@ from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SystemClock
+from fairway.world.footprint import ProcessFootprint
 from fairway.world.realtime import run_real, settle
 from fairway.world.tasks import Tasks
 
@@ -72,6 +73,7 @@ class Fleet:
             self._journal,
             self._clock,
             self._chance.child("comebacks"),
+            ProcessFootprint(),
             symbols=self._settings.symbols,
             interval=self._settings.interval,
             vigil=Vigil(self.listed[symbol] for symbol in self._settings.symbols),

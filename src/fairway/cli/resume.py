@@ -102,10 +102,11 @@ async def _alone(settings: Settings, journal: "Journal", latch: "FileLatch") -> 
     from fairway.assembly import bot_of, open_trader, venue_of
     from fairway.world.chance import SystemChance
     from fairway.world.clock import SystemClock
+    from fairway.world.footprint import ProcessFootprint
 
     venue = venue_of(settings)
     try:
-        yield await open_trader(bot_of(settings), venue, journal, latch, SystemClock(), SystemChance())
+        yield await open_trader(bot_of(settings), venue, journal, latch, SystemClock(), SystemChance(), ProcessFootprint())
     finally:
         await venue.close()
 

@@ -32,9 +32,10 @@ class Purse:
 
 
 class Account:
-    """One trader's balances and fees. Fees are fractions of a fill in 10⁻⁸, taken from the asset received."""
+    """One trader's balances and fees. Fees are fractions of a fill in 10⁻⁸, taken from the asset received, or from `fee_asset`
+    where one is set."""
 
-    __slots__ = ("maker_fee", "name", "purses", "rights", "standing", "taker_fee", "updated_at")
+    __slots__ = ("fee_asset", "maker_fee", "name", "purses", "rights", "standing", "taker_fee", "updated_at")
 
     def __init__(self, name: str, *, maker_fee: int = 0, taker_fee: int = 0, rights: Rights | None = None) -> None:
         for fee in (maker_fee, taker_fee):
@@ -43,6 +44,8 @@ class Account:
         self.name = name
         self.maker_fee = maker_fee
         self.taker_fee = taker_fee
+        self.fee_asset = ""
+        """What its fees are paid in, at a discount, as far as it has enough of that; "" for what is received."""
         self.rights = rights or Rights()
         self.standing = Standing()
         self.purses: dict[str, Purse] = {}
@@ -58,7 +61,8 @@ class Account:
     def state(self) -> AccountState:
         """All that is known of it; assets in the order they were first held, empty ones too."""
         balances = tuple(Balance(purse.asset, purse.free, purse.locked) for purse in self.purses.values())
-        return AccountState(self.name, balances, self.maker_fee, self.taker_fee, self.rights, self.updated_at, self.standing)
+        fees = (self.maker_fee, self.taker_fee)
+        return AccountState(self.name, balances, *fees, self.rights, self.updated_at, self.standing, self.fee_asset)
 
 
 CROWD: Final = "crowd"

@@ -116,6 +116,8 @@ class AccountState:
     rights: Rights
     updated_at: int
     standing: Standing = Standing()
+    fee_asset: str = ""
+    """What fees are paid in at a discount; "" for what is received."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class ApiConnection(Connection):
             message = _DECODE(text)
         except msgspec.MsgspecError as error:
             return [_answer(None, 400, "error", _unreadable(error), None)]
-        if isinstance(message.id, str) and _ID.match(message.id) is None:
+        if isinstance(message.id, str) and _ID.fullmatch(message.id) is None:
             return [_answer(None, 400, "error", error_shape(errors.illegal("id", _LEGAL_ID))[1], None)]
         return await self._perform(message)
 

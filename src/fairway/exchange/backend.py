@@ -56,6 +56,10 @@ class MatchingBackend:
         """How the account stands from now on. One that may not trade can still cancel, and what rests stays."""
         self.floor.accounts[name].standing = standing
 
+    def set_fee_asset(self, name: str, asset: str) -> None:
+        """What the account pays its fees in from now on; "" for what it receives."""
+        self.floor.accounts[name].fee_asset = asset
+
     def deposit(self, account: str, asset: str, delta: int, at: Instant | None = None) -> Refusal | None:
         """Brings something in, or takes it out where delta is negative; refused where that much is not free."""
         owner = self.floor.accounts[account]

@@ -38,6 +38,7 @@ class NewAccount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str = ""
     secret: str = ""
     public_key: str = ""
+    fee_asset: str = ""
 
 
 class Deposit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,6 +168,7 @@ class Practice:
             key=wish.key,
             secret=wish.secret,
             public_key=wish.public_key,
+            fee_asset=wish.fee_asset,
         )
         return {"name": opened.name, "key": opened.key, "secret": opened.secret}
 

@@ -77,8 +77,10 @@ class PracticeExchange:
         key: str = "",
         secret: str = "",
         public_key: str = "",
+        fee_asset: str = "",
     ) -> Credentials:
         """A new account with one key. Without key and secret, chance makes them; `public_key` is a PEM text for Ed25519.
+        `fee_asset`: what fees are paid in at a discount, as far as there is enough of it.
 
         Raises ValueError for a name or key in use, a key that is none, a negative balance, or a text that is no Ed25519 key.
         """
@@ -88,6 +90,7 @@ class PracticeExchange:
         secret = "" if public_key else secret or self._chance.hex(f"secret {name}", 64)
         proof = ed25519_secret(public_key) if public_key else hmac_secret(secret)
         self.backend.open_account(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
+        self.backend.set_fee_asset(name, fee_asset)
         self.desk.keyring.add(Key(key, name, proof, rights, self.desk.clock.now()))
         self._accounts[name] = None
         return Credentials(name, key, secret)

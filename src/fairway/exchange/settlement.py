@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fairway.exchange.floor import Floor
     from fairway.exchange.listing import Listing
 
+DISCOUNT: Final = 25 * ONE // 100
+"""Of fees that are paid in the account's fee asset."""
 _TRADE: Final = Execution.TRADE
 _EXPIRED: Final = Execution.EXPIRED
 
@@ -67,8 +69,7 @@ def show(floor: Floor, listing: Listing, made: Print) -> None:
 def _settle(floor: Floor, listing: Listing, order: Order, is_maker: bool, made: Print) -> None:
     """One side of a trade: what it brings comes in, what it takes goes out of the hold, and the owner is told.
 
-    The commission is rounded up to the unit of 10⁻⁸, in favour of the house. Simplification: it is always taken from what
-    is received, never in a third asset at a discount.
+    The commission is rounded up to the unit of 10⁻⁸, in favour of the house.
     """
     quantity, quote, at = made.quantity, made.quote, made.at
     if order.list is not None and order.list.is_pending:
@@ -76,17 +77,20 @@ def _settle(floor: Floor, listing: Listing, order: Order, is_maker: bool, made: 
     seat = order.seat
     fee = seat.maker_fee if is_maker else seat.taker_fee
     order.left -= quantity
+    apart = _paid_apart(floor, listing, order, quote * fee) if seat.account.fee_asset else 0
     if order.is_buy:
-        asset, commission = listing.base, (quantity * fee + ROUND_UP) // ONE
+        asset, commission = listing.base, 0 if apart else (quantity * fee + ROUND_UP) // ONE
         seat.base.free += quantity - commission
         listing.fees_base.free += commission
         _spend_quote(order, seat.quote, quote)
     else:
-        asset, commission = listing.quote, (quote * fee + ROUND_UP) // ONE
+        asset, commission = listing.quote, 0 if apart else (quote * fee + ROUND_UP) // ONE
         seat.quote.free += quote - commission
         listing.fees_quote.free += commission
         seat.base.locked -= quantity
         order.held -= quantity
+    if apart:
+        asset, commission = seat.account.fee_asset, apart
     fill = Fill(
         made.trade_id, order.order_id, made.symbol, order.asked.side, made.price, quantity, quote, commission, asset, is_maker, at
     )
@@ -101,6 +105,25 @@ def _settle(floor: Floor, listing: Listing, order: Order, is_maker: bool, made: 
         order.status = FILLED
         close(floor, order)
     floor.log.report(_TRADE, order, at, fill)
+
+
+def _paid_apart(floor: Floor, listing: Listing, order: Order, fee: int) -> int:
+    """What of its fee asset the account has paid; 0 where it has too little, or that is not traded here against this quote.
+
+    Then the commission is taken from what is received, as at the exchange. fee: in quote, times 10⁸, before the discount.
+    Simplification: the rate is the last trade's.
+    """
+    account = order.seat.account
+    rated = floor.listings.get(account.fee_asset + listing.quote)
+    if rated is None or not rated.tape.last:
+        return 0
+    purse, units = account.purse(account.fee_asset), -(-fee * (ONE - DISCOUNT) // (rated.tape.last * ONE))
+    if units > purse.free:
+        return 0
+    purse.free -= units
+    floor.accounts.fees.purse(account.fee_asset).free += units
+    floor.touched[floor.seat(rated, account.name)] = None
+    return units
 
 
 def _spend_quote(order: Order, purse: Purse, quote: int) -> None:

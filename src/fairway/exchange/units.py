@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"^(\d{1,17})(?:\.(\d{1,20}))?$", re.ASCII)
 
 def parse(text: str) -> int | None:
     """Count of 10⁻⁸ in a plain decimal number; None if it is not one, is negative, or has digits after the eighth decimal."""
-    match = _NUMBER.match(text)
+    match = _NUMBER.fullmatch(text)
     if match is None:
         return None
     whole, part = match.group(1), match.group(2) or ""

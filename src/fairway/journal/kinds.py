@@ -48,7 +48,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
 
 
 class EpochRaised(DeskEvent, frozen=True, tag=True):
-    """The venue lists orders of a start that this journal does not know; the trader counts on above it."""
+    """The venue lists orders of a start that this journal does not know; the trader counts on above it, and opens nothing."""
 
     epoch: int
 

@@ -10,8 +10,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_FORM = re.compile(r"^fw-([a-z0-9]{1,12})-([0-9a-z]{1,6})-([0-9a-z]{1,8})-([estxp])$")
-ACCOUNT_FORM = re.compile(r"^[a-z0-9]{1,12}$")
+_FORM = re.compile(r"fw-([a-z0-9]{1,12})-([0-9a-z]{1,6})-([0-9a-z]{1,8})-([estxp])")
+ACCOUNT_FORM = re.compile(r"[a-z0-9]{1,12}")
 
 
 class Role(StrEnum):
@@ -41,7 +41,7 @@ class ClientId(Struct, frozen=True):
     @classmethod
     def parse(cls, text: str) -> "ClientId | None":
         """The parts of an id of ours; None for an order that somebody else placed."""
-        match = _FORM.match(text)
+        match = _FORM.fullmatch(text)
         if match is None:
             return None
         return cls(match[1], int(match[2], 36), int(match[3], 36), Role(match[4]))

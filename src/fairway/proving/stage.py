@@ -35,6 +35,7 @@ from fairway.proving.timeline import own_id
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, Writing
 from fairway.risk.rules import RiskRules
+from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer, Killing, NotDone
@@ -43,6 +44,7 @@ from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.world.clock import SECOND, SimClock
+from fairway.world.footprint import SimFootprint
 from fairway.world.loop import EPOCH_NS, SimLoop, run, running
 
 ACCOUNT = "alice"
@@ -112,6 +114,11 @@ class StageLatch(FileLatch):
 class Stage:
     """A world that has not begun yet. `run` plays it; then everything below is what was left at the end."""
 
+    mode = "scene"
+    """What the trader is started as; an act may start it as something else."""
+    fee_asset = ""
+    """What the account pays its fees in, as far as it has enough of that; "" for what it receives."""
+
     def __init__(
         self,
         *wishes: Wish,
@@ -146,6 +153,8 @@ class Stage:
         self.by_hand: list[Truth] = []
         """Those of a person who uses the same account."""
         self.complaints = Complaints(logging.ERROR)
+        self.footprint = SimFootprint()
+        """What the trader's process holds in memory, in all of its lives."""
 
     # -- the play ------------------------------------------------------------------------------------------------
 
@@ -163,7 +172,7 @@ class Stage:
     async def _play(self, minutes: float) -> None:
         loop = running()
         exchange = self.exchange = self._exchange(loop, minutes)
-        credentials = exchange.open_account(ACCOUNT, self._start)
+        credentials = exchange.open_account(ACCOUNT, self._start, fee_asset=self.fee_asset)
         serving = asyncio.Event()
         server = loop.spawn(HOST, self._serve(loop, serving))
         opened = asyncio.ensure_future(serving.wait())
@@ -247,16 +256,15 @@ class Stage:
             symbols=tuple(self._prices),
             interval="1m",
             strategy_name="scripted",
-            strategy=Scripted(self._wishes),
+            strategy=self.strategy(),
             rules=self._rules,
         )
         try:
             self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)
             self._has_journal = True
             try:
-                self.trader = await open_trader(
-                    bot, venue, self.journal, self.latch.read_anew(), self.trader_clock, loop.chance.child("comebacks")
-                )
+                comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
+                self.trader = await open_trader(bot, venue, self.journal, latch, self.trader_clock, comebacks, self.footprint)
                 self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
             finally:
@@ -264,9 +272,13 @@ class Stage:
         finally:
             await venue.close()
 
+    def strategy(self) -> Strategy:
+        """Wishes what was handed in; a scene about what strategies see has one that looks."""
+        return Scripted(self._wishes)
+
     def open_journal(self) -> Journal:
         """In memory; a scene about a database opens one of its kind."""
-        return open_memory(self.file, CODEC, mode="scene", trader=NAME)
+        return open_memory(self.file, CODEC, mode=self.mode, trader=NAME)
 
     def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: SimClock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")

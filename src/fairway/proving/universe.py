@@ -28,6 +28,7 @@ from fairway.trading.snapshot import snapshot
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND, Clock
+from fairway.world.footprint import SimFootprint
 from fairway.world.links import jittered
 from fairway.world.loop import SimLoop, running
 
@@ -150,6 +151,7 @@ class Universe:
                 FileLatch(self.journal.parent, self.bot.account, self.bot.symbols),
                 loop.clock,
                 loop.chance.child("comebacks"),
+                SimFootprint(),
             )
             self.viewer.meet(self._desk(trader).terms.instruments, ())
             trader.watchers.append(self.viewer.hear)

@@ -47,7 +47,7 @@ def _started(event: kinds.TraderStarted, scene: Scene) -> Words:
 def _epoch_raised(event: kinds.EpochRaised, scene: Scene) -> Words:
     return news(
         "The exchange holds orders of this account's trader that the journal does not know",
-        f"The bot counts on from there, as start number {event.epoch}; another trader of this account stops when it sees that.",
+        f"The bot counts on from there, as start number {event.epoch}; its next order would stop another trader of this account.",
     )
 
 

@@ -61,7 +61,7 @@ def _symbol(value: object) -> object:
 
 
 def _account(value: object) -> object:
-    if isinstance(value, str) and not ACCOUNT_FORM.match(value):
+    if isinstance(value, str) and not ACCOUNT_FORM.fullmatch(value):
         raise ValueError("is no account's name; it has 1 to 12 small letters and digits, for it is part of every order's id")
     return value
 

@@ -60,7 +60,7 @@ def _seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
             continue
         rate, quantity = desk.terms.fees[symbol].taker, position.quantity.value
         brings = Amount(quantity * quote.bid * (1 - rate), desk.terms.quote)
-        held[symbol] = Held(position.result + brings - position.cost, quote.seen_at)
+        held[symbol] = Held(position.result + brings - position.cost, position.cost, brings, quote.seen_at)
         fees += quantity * quote.middle * rate
     worth = desk.worth() if is_sound else None
     return Look(

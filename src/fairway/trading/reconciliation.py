@@ -5,6 +5,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import compress
+from operator import not_
 from typing import Final
 
 from fairway.journal.kinds import (
@@ -46,6 +48,7 @@ from fairway.venues.port import BalanceReport
 UNEXPLAINED_MAX: Final = Decimal("0.0001")
 """Of the account's worth: so much money may come or go unexplained, all together, before no more positions are opened."""
 FOR_GOOD: Final = 2**63 - 1
+RIVAL_CAP: Final = "another trader"
 
 
 class Fenced(Exception):
@@ -75,8 +78,12 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     if is_first:
         yield BalancesOpened(balances=_totals(caught.balances))
     found = reconcile(belief_of(desk), truth_of(caught))
+    yield from _meet_rivals(desk, found, now)
+    missing = [difference for difference in found if isinstance(difference, MissingFill)]
+    is_known = [desk.blotter.get(fill.order_id) is not None for fill in missing]
+    yield from _own_fills(desk, compress(missing, is_known), caught.began_at)
     yield from _strange_orders(desk, found, is_first=is_first, now=now)
-    yield from _own_fills(desk, found, caught.began_at)
+    yield from _own_fills(desk, compress(missing, map(not_, is_known)), caught.began_at)
     for report in caught.orders:
         yield from of_report(desk, report)
     desk.seen.asked_at = caught.began_at
@@ -106,16 +113,11 @@ def marks(desk: Desk) -> Iterator[Event]:
 
 
 def _strange_orders(desk: Desk, found: Sequence[Difference], *, is_first: bool, now: int) -> Iterator[Event]:
-    """Orders that the journal does not know, of ours and of others."""
+    """Orders that the journal does not know, of ours and of others. What our known orders filled is booked before: of a position
+    that was closed meanwhile no order is to be taken over."""
     foreign: dict[str, None] = {}
-    yield from _take_over(desk, found)
     for difference in found:
         match difference:
-            case RivalOrder(told, own) if own.epoch >= desk.epoch:
-                raise Fenced(
-                    f"another trader is at work on account {own.account}: the venue holds an order {told.client_id} of its start "
-                    f"{own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more"
-                )
             case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in desk.terms.symbols:
                 if _is_to_be_adopted(desk, told):
                     order = _adopted(desk, told, own, filled=told.filled if is_first else told.filled - told.filled)
@@ -128,12 +130,23 @@ def _strange_orders(desk: Desk, found: Sequence[Difference], *, is_first: bool, 
     desk.seen.foreign = foreign
 
 
-def _take_over(desk: Desk, found: Sequence[Difference]) -> Iterator[Event]:
-    """Who starts takes over: a start counts on from the highest number that the venue has seen, as after a journal was lost
-    or restored from a backup; whoever else is at work sees the new number and stops."""
-    rivals = [difference.own.epoch for difference in found if isinstance(difference, RivalOrder)]
-    if rivals and not desk.seen.asked_at:
-        yield EpochRaised(epoch=max(rivals) + 1)
+def _meet_rivals(desk: Desk, found: Sequence[Difference], now: int) -> Iterator[Event]:
+    """A start that meets orders of a start which its journal does not know: that journal was lost or restored from a backup, or
+    another trader is at work. From here nobody can tell which, so it counts on above them and opens nothing until a person has
+    said so; its next order is what stops the other one. Who meets them later has been taken over: raises Fenced."""
+    rivals = [difference for difference in found if isinstance(difference, RivalOrder)]
+    if not rivals:
+        return
+    if desk.seen.asked_at:
+        told, own = rivals[0].told, rivals[0].own
+        raise Fenced(
+            f"another trader is at work on account {own.account}: the venue holds an order {told.client_id} of its start "
+            f"{own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more"
+        )
+    yield EpochRaised(epoch=max(rival.own.epoch for rival in rivals) + 1)
+    if RIVAL_CAP not in desk.caps:
+        why = f"{in_words(rivals[0])}, or this journal is not the newest; lift this once no other trader runs"
+        yield CapRaised(cap=_reduce_only(RIVAL_CAP, why, now))
 
 
 def _is_to_be_adopted(desk: Desk, told: ToldOrder) -> bool:
@@ -171,14 +184,13 @@ def _type(told: ToldOrder) -> OrderType:
     return OrderType.MARKET if told.price is None else OrderType.LIMIT
 
 
-def _own_fills(desk: Desk, found: Sequence[Difference], asked_at: int) -> Iterator[Event]:
-    for difference in found:
-        if isinstance(difference, MissingFill):
-            told = difference.told
-            yield from mute(desk, f"trade {told.fill.trade_id} filled", told.fill.at, asked_at)
-            if desk.blotter.get(difference.order_id) is None:  # of one that was left alone
-                yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
-            yield from of_fill(desk, told, difference.order_id)
+def _own_fills(desk: Desk, found: Iterable[MissingFill], asked_at: int) -> Iterator[Event]:
+    for missing in found:
+        told = missing.told
+        yield from mute(desk, f"trade {told.fill.trade_id} filled", told.fill.at, asked_at)
+        if desk.blotter.get(missing.order_id) is None:  # of one that was left alone
+            yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
+        yield from of_fill(desk, told, missing.order_id)
 
 
 def _doubted_until(order: Order) -> int:
@@ -220,16 +232,21 @@ def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
             yield from hold(desk, symbol, why, now)
     worth = desk.worth()
     if amount.asset == desk.terms.quote and (worth is None or total >= worth.value * UNEXPLAINED_MAX):
-        cap = Cap(
-            id=f"unexplained {amount.asset}",
-            source=Source.INCIDENT,
-            limits=Limits(state=TradingState.REDUCE_ONLY),
-            reason=why,
-            since=now,
-            lifting=Lifting.PERSON,
-        )
+        cap = _reduce_only(f"unexplained {amount.asset}", why, now)
         if cap.id not in desk.caps:
             yield CapRaised(cap=cap)
+
+
+def _reduce_only(cap_id: str, why: str, now: int) -> Cap:
+    """Nothing is opened in the whole account until a person has looked."""
+    return Cap(
+        id=cap_id,
+        source=Source.INCIDENT,
+        limits=Limits(state=TradingState.REDUCE_ONLY),
+        reason=why,
+        since=now,
+        lifting=Lifting.PERSON,
+    )
 
 
 def _totals(balances: BalanceReport) -> dict[str, Decimal]:

@@ -14,6 +14,8 @@ from fairway.journal.kinds import ClerkFailed, TraderStopped
 from fairway.journal.port import Journal, JournalError
 from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
+from fairway.risk.guards.port import Measured
+from fairway.risk.guards.process import SAMPLE_NS
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.commands import (
@@ -42,6 +44,7 @@ from fairway.trading.vigil import Vigil
 from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venue, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock
+from fairway.world.footprint import Footprint
 from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, TooManyTasks, innermost, place_of, restarting
 
 INBOX_MAX = 10_000
@@ -80,6 +83,7 @@ class Trader:
         journal: Journal,
         clock: Clock,
         chance: Chance,
+        footprint: Footprint,
         *,
         symbols: Sequence[str],
         interval: str,
@@ -96,6 +100,7 @@ class Trader:
         self._tasks: Tasks | None = None
         self._employed: dict[str, asyncio.Task[None]] = {}
         self._market, self._board, self._clock, self._chance = market, board, clock, chance
+        self._footprint, self._measured_at = footprint, 0
         self._scribe = Scribe(journal, clock)
         self._rebuild, self._release, self._strategy = rebuild, release, strategy
         self._inbox: deque[tuple[Clerk | None, Input]] = deque()
@@ -316,6 +321,7 @@ class Trader:
                 await self._scribe.commit()
                 self._watch_journal()
             self._watch_everyone()
+            self._measure(now)
             if self._scribe.memory_is_due and self._journal_troubled_at is None:
                 self._keep_memory(BYTES_MAX)
             may_be_killed = self._latch_may_have_changed()
@@ -334,6 +340,14 @@ class Trader:
         if trouble and not self._everyones_trouble:
             self.take(None, AccountsFailing(trouble))
         self._everyones_trouble = trouble
+
+    def _measure(self, now: int) -> None:
+        """Tells every desk how much memory the process holds that all of them share; at once for the first time."""
+        if 0 <= now - self._measured_at < SAMPLE_NS:
+            return
+        self._measured_at, resident = now, self._footprint.resident_bytes()
+        if resident is not None:
+            self.take(None, Measured(None, resident, now))
 
     # -- the latch -----------------------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str]] = [
     ("an exponent", {"quantity": "1e-3"}, -1100, ILLEGAL.format("quantity", NUMBER)),
     ("a small symbol", {"symbol": "btcusdt"}, -1100, ILLEGAL.format("symbol", "^[A-Z0-9-_.]{1,20}$")),
     ("a client id with spaces", {"newClientOrderId": "a b"}, -1100, ILLEGAL.format("newClientOrderId", CLIENT_ID)),
+    ("a client id that ends a line", {"newClientOrderId": "a\n"}, -1100, ILLEGAL.format("newClientOrderId", CLIENT_ID)),
     ("a long client id", {"newClientOrderId": "a" * 37}, -1100, ILLEGAL.format("newClientOrderId", CLIENT_ID)),
     ("nine decimals", {"price": "1.123456789"}, -1111, "Parameter 'price' has too much precision."),
     ("a huge number", {"quantity": "9" * 19}, -1108, "Parameter 'quantity' overflowed."),

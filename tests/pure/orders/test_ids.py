@@ -21,5 +21,5 @@ def test_an_id_is_read_back_as_it_was_made(account: str, epoch: int, sequence: i
 
 def test_ids_of_others_are_not_ours() -> None:
     """Whatever another program sends is recognised as foreign."""
-    for text in ("", "x-TKT5PX2F1234", "fw-main-1-1", "fw-MAIN-1-1-e", "fw-main-1-1-q", "web_1b2c"):
+    for text in ("", "x-TKT5PX2F1234", "fw-main-1-1", "fw-MAIN-1-1-e", "fw-main-1-1-q", "web_1b2c", "fw-main-1-1-e\n"):
         assert ClientId.parse(text) is None

@@ -41,8 +41,9 @@ class Ground:
     def worth(self, worth: str, *, marked_at: int = 0) -> list[tuple[str, Level]]:
         return self.look(worth=usdt(worth), marked_at=marked_at)
 
-    def position(self, result: str, *, seen_at: int = 0) -> list[tuple[str, Level]]:
-        return self.look(held={"BTC/USDT": Held(usdt(result), seen_at)})
+    def position(self, result: str, *, cost: str = "500", seen_at: int = 0) -> list[tuple[str, Level]]:
+        """One that would bring so much more than it cost."""
+        return self.look(held={"BTC/USDT": Held(usdt(result), usdt(cost), usdt(cost) + usdt(result), seen_at)})
 
     def market(self, *, move: str = "0", traded: str = "1000000") -> list[tuple[str, Level]]:
         return self.look(markets={"BTC/USDT": Market(Decimal(move), usdt(traded))})

@@ -7,7 +7,7 @@ from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Lifting, Source
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Marked, Moved
+from fairway.risk.guards.port import Held, Marked, Moved
 from fairway.risk.guards.roster import Verdict
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
@@ -181,10 +181,30 @@ def test_a_sale_waits_for_a_second_newer_price() -> None:
 
 
 def test_a_catastrophe_waits_for_nothing() -> None:
-    """Twice the limit."""
+    """Twice the limit, of a position that has fallen by a tenth."""
     ground = Ground(position_loss=usdt("50"))
     assert ground.position("-99.99", seen_at=ground.now) == []
     assert ground.position("-100", seen_at=ground.now) == [("position loss BTC/USDT", E)]
+
+
+@pytest.mark.parametrize(("cost", "acts"), [("1000", True), ("1000.01", False), ("20000", False)])
+def test_a_small_move_of_a_large_position_is_no_catastrophe(cost: str, acts: bool) -> None:
+    """100 of 20,000 are half a percent: one wide spread makes it, so a newer price is waited for (E2)."""
+    ground = Ground(position_loss=usdt("50"))
+    assert ground.position("-100", cost=cost, seen_at=ground.now) == ([("position loss BTC/USDT", E)] if acts else [])
+    if not acts:
+        ground.wait(1)
+        assert ground.position("-100", cost=cost, seen_at=ground.now) == [("position loss BTC/USDT", E)]
+
+
+@pytest.mark.parametrize(("brings", "acts"), [("900", True), ("900.01", False)])
+def test_an_accounts_catastrophe_is_one_of_what_it_holds_too(brings: str, acts: bool) -> None:
+    """Twice the breaker's 5 %, most of it lost before: only what the prices of now say of what is held can be wrong."""
+    ground = days(daily="100 %")
+    ground.mark("1000")
+    held = {"BTC/USDT": Held(usdt("0"), usdt("1000"), usdt(brings), ground.now)}
+    told = ground.look(worth=usdt("900"), marked_at=ground.now, held=held)
+    assert told == ([("daily loss", E)] if acts else [])
 
 
 def test_losses_in_a_row_end_with_a_gain() -> None:

@@ -5,18 +5,13 @@ from typing import Final
 
 from fairway.exchange.answers import AccountState, Balance
 from fairway.exchange.rules import SymbolRules
+from fairway.exchange.settlement import DISCOUNT
 from fairway.exchange.units import ONE, short_text, text
 from fairway.exchange.wire.keys import Key
 from fairway.world.clock import MILLISECOND
 
 Json = dict[str, object]
 _ZERO: Final = text(0)
-_NO_DISCOUNT: Final[Json] = {
-    "enabledForAccount": False,
-    "enabledForSymbol": False,
-    "discountAsset": "BNB",
-    "discount": _ZERO,
-}
 
 
 def account(state: AccountState, key: Key, omit_zeros: bool) -> Json:
@@ -46,13 +41,13 @@ def account(state: AccountState, key: Key, omit_zeros: bool) -> Json:
 
 
 def commission(symbol: str, state: AccountState) -> Json:
-    """Simplified: there are no taxes, no special fees, and no discount for paying in another asset."""
+    """Simplified: there are no taxes and no special fees."""
     return {
         "symbol": symbol,
         "standardCommission": _rates(state.maker_fee, state.taker_fee),
         "specialCommission": _rates(0, 0),
         "taxCommission": _rates(0, 0),
-        "discount": _NO_DISCOUNT,
+        "discount": _discount(state),
     }
 
 
@@ -63,7 +58,19 @@ def commission_of_order(state: AccountState) -> Json:
         "standardCommissionForOrder": {"maker": text(state.maker_fee), "taker": text(state.taker_fee)},
         "specialCommissionForOrder": none,
         "taxCommissionForOrder": none,
-        "discount": _NO_DISCOUNT,
+        "discount": _discount(state),
+    }
+
+
+def _discount(state: AccountState) -> Json:
+    """The rate that is left of fees which are paid in another asset."""
+    is_enabled = bool(state.fee_asset)
+    left = text(ONE - DISCOUNT) if is_enabled else _ZERO
+    return {
+        "enabledForAccount": is_enabled,
+        "enabledForSymbol": is_enabled,
+        "discountAsset": state.fee_asset or "BNB",
+        "discount": left,
     }
 
 

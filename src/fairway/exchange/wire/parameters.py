@@ -156,7 +156,7 @@ def known(names: str, *more: Iterable[str]) -> frozenset[str]:
 
 
 def _matching(name: str, value: str, legal: str) -> str:
-    if _MATCHES[legal].match(value) is None:
+    if _MATCHES[legal].fullmatch(value) is None:
         raise Refused(errors.illegal(name, legal))
     return value
 

@@ -32,7 +32,7 @@ def read_stream(name: str) -> Stream | None:
     """The stream of this name, None where there is no such kind of stream."""
     if name in _ALL:
         return Stream(name, _ALL[name], "")
-    found = _NAME.match(name)
+    found = _NAME.fullmatch(name)
     if found is None:
         return None
     symbol = found["symbol"].upper()

@@ -92,9 +92,14 @@ OBSERVATIONS: tuple[type[Observation], ...] = get_args(Observation)
 
 
 class Held(Struct, frozen=True):
-    """What closing a position now would bring in all, at the bid and after its fee. seen_at: when that bid was received (ns)."""
+    """What closing a position now would bring, at the bid and after its fee, in quote. seen_at: when that bid was received (ns).
+
+    result: in all, with what was sold of it before. cost: of what is held; brings: for what is held.
+    """
 
     result: Amount
+    cost: Amount
+    brings: Amount
     seen_at: int
 
 
@@ -118,6 +123,15 @@ class Look(Struct, frozen=True, kw_only=True):
     """Positions whose price is sound, by symbol."""
     markets: Mapping[str, Market]
     """Symbols of which a candle has just closed."""
+
+    def fallen(self, symbol: str) -> Decimal:
+        """By how much a position has fallen at the price of now, as a fraction of its cost; all together, where symbol is "".
+
+        Below zero where they have risen, 0 where nothing is held, or it cost nothing.
+        """
+        held = [self.held[symbol]] if symbol else self.held.values()
+        cost = sum((it.cost.value for it in held), ZERO)
+        return 1 - sum((it.brings.value for it in held), ZERO) / cost if cost else ZERO
 
 
 class Reading(Struct, frozen=True):

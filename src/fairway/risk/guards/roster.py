@@ -31,7 +31,10 @@ from fairway.risk.guards.unknown_worth import UnknownWorth
 RECOVERS_BELOW = Fraction.parse("80 %")
 """An alarm ends below so much of the figure at which it began, so that it does not flutter."""
 CATASTROPHIC = 2
-"""A loss of so many times its limit is acted on at once; a smaller one only when a newer price agrees."""
+"""A loss of so many times its limit is acted on at once, …"""
+CATASTROPHIC_FALL = Fraction.parse("10 %")
+"""… if what is held has fallen so far, too: a small move of a large position is many times a limit in money, and one wrong price
+makes it. Any other loss is acted on only when a newer price agrees."""
 LOSSES = (DailyLoss.name, Drawdown.name, PositionLoss.name)
 
 
@@ -139,17 +142,17 @@ class Roster:
             for reading in guard.readings(look):
                 if self._is_quiet and reading.value < self._first_bounds[guard.name]:
                     continue  # by far the most
-                yield from self._judged(guard, reading, look.now)
+                yield from self._judged(guard, reading, look)
 
     @property
     def _is_quiet(self) -> bool:
         return not self.alarms and not self._suspected
 
-    def _judged(self, guard: Guard, reading: Reading, now: int) -> Iterator[Verdict]:
+    def _judged(self, guard: Guard, reading: Reading, look: Look) -> Iterator[Verdict]:
         key = (guard.name, reading.symbol)
         before, level = self.alarms.get(key, Level.NORMAL), _level(guard, reading.value)
         if level > before:
-            if self._is_believed(guard, level, reading, now):
+            if self._is_believed(guard, level, reading, look):
                 yield Verdict(*key, level, _code(guard, reading, level))
             return
         self._suspected.pop(key, None)
@@ -158,11 +161,11 @@ class Roster:
             if level is not Level.NORMAL:
                 yield Verdict(*key, level, _code(guard, reading, level))
 
-    def _is_believed(self, guard: Guard, level: Level, reading: Reading, now: int) -> bool:
+    def _is_believed(self, guard: Guard, level: Level, reading: Reading, look: Look) -> bool:
         """What only a person can lift again is not raised on one price alone, unless it is a catastrophe."""
-        if not reading.marked_at or level < guard.person_from or reading.value >= CATASTROPHIC * guard.bounds[level]:
+        if not reading.marked_at or level < guard.person_from or _is_catastrophe(reading, guard.bounds[level], look):
             return True
-        return reading.marked_at > self._suspected.setdefault((guard.name, reading.symbol), now)
+        return reading.marked_at > self._suspected.setdefault((guard.name, reading.symbol), look.now)
 
     def cap_of(self, verdict: Verdict, now: int) -> Cap:
         """The cap that an alarm raises."""
@@ -200,6 +203,10 @@ class Roster:
     def account_level(self) -> Level:
         """That of the most alarmed guard of the account; what is wrong with one symbol alone does not count."""
         return max((level for (_, symbol), level in self.alarms.items() if not symbol), default=Level.NORMAL)
+
+
+def _is_catastrophe(reading: Reading, bound: Decimal, look: Look) -> bool:
+    return reading.value >= CATASTROPHIC * bound and look.fallen(reading.symbol) >= CATASTROPHIC_FALL.value
 
 
 def cap_id(guard: str, symbol: str, level: Level) -> str:
