@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+import pytest
 from tests.scenes.script import Misdeed, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
@@ -107,6 +108,43 @@ def test_it_gets_through_a_bad_day_of_the_exchange() -> None:
         stage.run(minutes=4)
         stage.assert_flat()
         stage.assert_belief_is_truth()
+
+
+@pytest.mark.in_memory
+@pytest.mark.parametrize("dies_at", [89, 90.52, 100])
+def test_its_sales_are_known_by_their_ids_alone(dies_at: float) -> None:
+    """The disk is full, so the journal never hears of the kill; the trader dies, and somebody removes the latch.
+
+    It comes back to a position that is gone, and sells nothing of its owner's.
+    """
+
+    def come_back(stage: Stage) -> None:
+        stage.file.records_max = None
+        stage.come_back()
+
+    def fill_disk(stage: Stage) -> None:
+        stage.file.records_max = len(stage.file.records)
+
+    stage = Stage(
+        enter(0),
+        acts={
+            80: fill_disk,
+            90: lambda stage: stage.kill(FLATTEN),
+            dies_at: Stage.kill_trader,
+            110: Stage.lose_latch,
+            120: come_back,
+        },
+        balances={"USDT": "10000", "BTC": str(OWN)},
+    )
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert (stage.desk.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
+    sales = [order for order in stage.orders if order.client_id.startswith("fw-main-kill-")]
+    assert len(sales) >= 5
+    assert all(stage.desk.blotter[sale.client_id].filled.value > 0 for sale in sales)
+    assert len(stage.desk.trips) == 1
+    assert stage.desk.limits("BTC/USDT").state is TradingState.REDUCE_ONLY
 
 
 def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:

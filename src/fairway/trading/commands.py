@@ -77,7 +77,9 @@ class Found(Struct, frozen=True):
 class Caught(Struct, frozen=True):
     """The answer to CatchUp. began_at: before the first question was asked (ns).
 
-    unasked: symbols whose fills the venue does not tell, such as one that it no longer lists.
+    unasked: symbols whose fills the venue does not tell, such as one that it no longer lists, or not to the end.
+    owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
+    ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
     """
 
     orders: Sequence[OrderReport]
@@ -85,6 +87,8 @@ class Caught(Struct, frozen=True):
     balances: BalanceReport
     began_at: int
     unasked: Sequence[str] = ()
+    owners: Sequence[OrderReport] = ()
+    ownerless: Sequence[FillReport] = ()
 
 
 class RightsTold(Struct, frozen=True):

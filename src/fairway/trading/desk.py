@@ -130,6 +130,9 @@ class Seen:
     """Symbols in which time alone may bring something to do; the others are looked at when there is news of them."""
     beyond: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By symbol: when the price was first seen beyond the stop (ns), and the instant of that quote."""
+    orphans: dict[str, str] = field(default_factory=dict)
+    """Symbols of open orders with an id of ours that the journal does not know, and that were left alone when last seen: they
+    sell, and there was no position. What they had done by then is in the books as somebody else's."""
     strangers: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
     """Open sales of somebody else in this account, by the venue's id: symbol, and the base that they lock."""
 
@@ -299,6 +302,10 @@ class Desk:
 
     def lacks_fills(self, symbol: str) -> bool:
         return any(True for _ in self.lacking(symbol))
+
+    def meets_orphans(self, symbol: str) -> bool:
+        """Whether a position has come to be beside open sales of ours that the books do not have: they must be adopted first."""
+        return symbol in self.ledger.positions and symbol in self.seen.orphans.values()
 
     def is_doubted(self, now: int, symbol: str = "") -> bool:
         """Whether a fill that nobody owns may be of an order of ours, of this symbol or of any."""

@@ -92,12 +92,13 @@ def of_fill(desk: Desk, report: ToldFill, order_id: str = "") -> Iterator[Event]
 
 def suspects(desk: Desk, fills: Iterable[FillReport]) -> list[Order]:
     """Orders that the venue denied, refused or has yet to answer for, and that a fill without an owner may be of: newest last."""
-    strangers = [fill for fill in fills if _has_no_owner(desk, fill)]
+    strangers = [fill for fill in fills if has_no_owner(desk, fill)]
     orders = (*desk.blotter.ended.values(), *desk.blotter.live.values()) if strangers else ()
     return [order for order in orders if any(_may_be_of(order, stranger) for stranger in strangers)]
 
 
-def _has_no_owner(desk: Desk, fill: FillReport) -> bool:
+def has_no_owner(desk: Desk, fill: FillReport) -> bool:
+    """Whether our books have neither the fill nor an order that it is of."""
     is_ours = desk.blotter.owner(fill.client_id, fill.venue_id, fill.symbol) is not None
     return not is_ours and not desk.ledger.knows(fill.symbol, fill.fill)
 

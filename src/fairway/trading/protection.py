@@ -38,8 +38,8 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
         return
     if now < desk.seen.wait_until.get(symbol, 0) or not desk.seen.asked_at or desk.lacks_fills(symbol):
         return  # without the venue's own word on it, or without all fills, a position is not known well enough to be sold
-    if desk.is_doubted(now, symbol):
-        return  # an order that was denied may have filled
+    if desk.is_doubted(now, symbol) or desk.meets_orphans(symbol):
+        return  # an order that was denied may have filled; one that the journal does not know may protect it
     orders = list(desk.blotter.of(symbol))
     unknown = [order for order in orders if order.state is OrderState.UNKNOWN]
     if unknown:

@@ -195,6 +195,7 @@ def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
         now < desk.seen.wait_until.get(symbol, 0)
         or desk.lacks_fills(symbol)
         or desk.is_doubted(now, symbol)
+        or desk.meets_orphans(symbol)
         or pairs.lacks_stop(orders)
     )
     if waits or any(order.state is not OrderState.OPEN or order.type is OrderType.MARKET for order in orders):
