@@ -32,10 +32,11 @@ from fairway.risk.checks.data import QUOTE_AGE_MAX_NS
 from fairway.risk.limits import TradingState
 from fairway.trading.desk import Desk
 from fairway.trading.recovery import replay
-from fairway.world.clock import MILLISECOND, SECOND
+from fairway.world.clock import MILLISECOND, MINUTE, SECOND, SLEW
 
-DENIAL_GRACE_NS: Final = 56 * SECOND
-"""For so long after an order was sent, "no such order" may be the exchange's own lag: a minute, less what a clock may jump."""
+DENIAL_GRACE_NS: Final = MINUTE - MINUTE // SLEW
+"""For so long after an order was sent, "no such order" may be the exchange's own lag: a minute, less what a trader's clock may be
+fast while it follows one that was set."""
 UNTRUSTED_NS: Final = 12 * SECOND
 """A journal that failed is trusted again ten seconds after, at a tick; until then what lowers risk does not wait for it."""
 IN_FLIGHT: Final = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)

@@ -42,7 +42,7 @@ from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
-from fairway.world.clock import SECOND, SimClock
+from fairway.world.clock import SECOND, Clock, SimClock, SteadyClock
 from fairway.world.loop import EPOCH_NS, SimLoop, run, running
 
 ACCOUNT = "alice"
@@ -241,7 +241,8 @@ class Stage:
 
     async def _trade(self, credentials: Credentials) -> None:
         loop = running()
-        venue = self._client(credentials, loop, "venue", self.trader_clock)
+        clock = SteadyClock(self.trader_clock)
+        venue = self._client(credentials, loop, "venue", clock)
         bot = Bot(
             account=NAME,
             symbols=tuple(self._prices),
@@ -255,7 +256,7 @@ class Stage:
             self._has_journal = True
             try:
                 self.trader = await open_trader(
-                    bot, venue, self.journal, self.latch.read_anew(), self.trader_clock, loop.chance.child("comebacks")
+                    bot, venue, self.journal, self.latch.read_anew(), clock, loop.chance.child("comebacks")
                 )
                 self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
@@ -268,7 +269,7 @@ class Stage:
         """In memory; a scene about a database opens one of its kind."""
         return open_memory(self.file, CODEC, mode="scene", trader=NAME)
 
-    def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: SimClock) -> CcxtVenue:
+    def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
         return CcxtVenue(settings, clock, loop.chance.child(name))
 

@@ -42,6 +42,7 @@ class Cap(Struct, frozen=True, kw_only=True):
     """id: raising a cap under the same id replaces it. symbol: "" for the whole account. since: ns.
 
     not_before: the earliest instant (ns) at which even a person may lift it; 0 for at once.
+    said_at: when a person said so, by the clock where they said it (ns), which need not be ours; 0 where it was no person.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Cap(Struct, frozen=True, kw_only=True):
     lifting: Lifting
     symbol: str = ""
     not_before: int = 0
+    said_at: int = 0
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)

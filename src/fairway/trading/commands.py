@@ -103,6 +103,16 @@ class Latched(Struct, frozen=True):
     kills: Sequence[Killed]
 
 
+class ClockLeapt(Struct, frozen=True):
+    """The machine's clock was set, and is ahead of the trader's by so much (ns); behind, where it is negative."""
+
+    by_ns: int
+
+
+class ClockAgrees(Struct, frozen=True):
+    """The machine's clock is the trader's again."""
+
+
 class Started(Struct, frozen=True):
     """The account is taken up, again or for the first time: whatever was in flight is in doubt."""
 
@@ -172,6 +182,8 @@ Input = (
     | JournalRecovered
     | DoorsFailed
     | DoorsRecovered
+    | ClockLeapt
+    | ClockAgrees
     | AccountsFailing
     | Tick
 )

@@ -346,6 +346,7 @@ class Desk:
                 self.unended_starts.append(at)
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
                 self.seen.up_at = {}
+                self._date_back(at)
             case TraderStopped():
                 self.unended_starts.clear()
             case EpochRaised():
@@ -366,6 +367,13 @@ class Desk:
                     self.seen.restored.pop(Channel(channel), None)
             case _:
                 self._apply_leave(event, at)
+
+    def _date_back(self, at: int) -> None:
+        """An earlier life may have had a clock that was ahead: nothing it noted lies in the future, and no pause of its lasts."""
+        self.blotter.date_back(at)
+        self.seen.wait_until.clear()
+        self.naked_since = {symbol: min(since, at) for symbol, since in self.naked_since.items()}
+        self.caps = {cap.id: replace(cap, since=min(cap.since, at)) for cap in self.caps.values()}
 
     def _apply_money(self, event: BalancesOpened | ExternalFill | Unexplained, at: int) -> None:
         """What moves the ledger and is no fill of ours; each of it once."""

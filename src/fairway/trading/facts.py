@@ -150,7 +150,7 @@ def _is_tighter(desk: Desk, killed: Killed) -> bool:
     Who kills again to sell is left alone again.
     """
     cap = desk.caps.get(killed.cap_id)
-    return cap is None or (killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at > cap.since))
+    return cap is None or (killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at != cap.said_at))
 
 
 def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
@@ -163,7 +163,8 @@ def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
                     source=Source.PERSON,
                     limits=Limits(state=TradingState.KILLED, hands_off=killed.disposal is Disposal.FLATTEN),
                     reason=f"{killed.reason} ({killed.by}, {killed.disposal.value})",
-                    since=max(now, killed.at),
+                    since=now,
+                    said_at=killed.at,
                     lifting=Lifting.PERSON,
                     symbol=killed.symbol,
                 )

@@ -34,6 +34,8 @@ from fairway.trading.commands import (
     Cancel,
     CancelFailed,
     Caught,
+    ClockAgrees,
+    ClockLeapt,
     Command,
     DoorsFailed,
     DoorsRecovered,
@@ -144,6 +146,8 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return chain(began, precautions.of_start(desk, now))
         case JournalFailed() | JournalRecovered():
             return precautions.of_journal(desk, news, now)
+        case ClockLeapt() | ClockAgrees():
+            return precautions.of_clock(desk, news, now)
         case Registered():
             return precautions.of_registry(desk, news, now)
         case DoorsFailed() | DoorsRecovered():
@@ -242,7 +246,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return tuple(desk.restless())
         case Caught() | Latched() | JournalFailed() | JournalRecovered() | DoorsFailed() | DoorsRecovered():
             return desk.terms.symbols
-        case AccountsFailing() | Told() | Registered():
+        case AccountsFailing() | Told() | Registered() | ClockLeapt() | ClockAgrees():
             return desk.terms.symbols
         case _:
             return ()
