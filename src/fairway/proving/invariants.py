@@ -156,8 +156,10 @@ def _noted_at(left: Aftermath) -> dict[str, int]:
 
 
 def _last_sent(left: Aftermath, order_id: str, before: int) -> int:
-    sent = (n.noted_at for n in left.journal if isinstance(n.event, OrderSent) and n.event.order_id == order_id)
-    return max((at for at in sent if at < before), default=0)
+    """When it came to the exchange, or where it never came, when it was handed to the journal, before which none leaves."""
+    noted = (n.noted_at for n in left.journal if isinstance(n.event, OrderSent) and n.event.order_id == order_id)
+    came = (answer.at for answer in left.answers if order_id in answer.ids and answer.endpoint in PLACING)
+    return max((at for at in (*noted, *came) if at < before), default=0)
 
 
 def _was_refused(left: Aftermath, order_id: str, before: int) -> bool:

@@ -20,7 +20,7 @@ from fairway.orders.lifecycle import (
 from fairway.proving.script import Misdeed
 from fairway.proving.witness import FOR_EVER, Answer, Latching, Noted
 from fairway.trading.latch import Disposal
-from fairway.world.clock import MILLISECOND, SECOND
+from fairway.world.clock import MILLISECOND, MINUTE, SECOND
 
 ASKS_AGAIN_NS: Final = 35 * SECOND
 """After a trouble a trader asks the exchange something within this time, of its own accord: a catch-up and a reconnection."""
@@ -47,12 +47,12 @@ HINDERING: Final[Mapping[str, int]] = {
     "missing_events": 32,
     "reordered_events": 0,
     "muted_stream": 32,
-    "crossed_book": 0,
-    "frozen_book": 0,
-    "absurd_prices": 0,
 }
 """Kinds of mischief that may keep a trader from protecting, and how many seconds longer than they themselves: what was never
 told is found by the catch-up that comes every thirty seconds. What they hold back for a time is added to it."""
+
+COUNTED: Final = ("rate_limit_storm",)
+"""Kinds whose harm lasts to the end of the exchange's minute: what an address has used up in it is given back with the next."""
 
 
 class Trouble(NamedTuple):
@@ -69,6 +69,8 @@ def of_misdeeds(misdeeds: Iterable[Misdeed]) -> Iterator[Trouble]:
         if it.kind in HINDERING:
             scope = it.scope()
             until = scope.until + HINDERING[it.kind] * SECOND + _lasts_ns(it) if scope.until else FOR_EVER
+            if it.kind in COUNTED:
+                until = -(-until // MINUTE) * MINUTE
             yield Trouble(scope.since, until, it.kind, it.symbol)
 
 
