@@ -7,10 +7,12 @@ import pytest
 from tests.scenes.script import Misdeed, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
+from fairway.journal.kinds import NakedTooLong
 from fairway.risk.limits import TradingState
 from fairway.trading.kill import Killer, Killing
 from fairway.trading.latch import Disposal, Killed, Scope
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.world.clock import SECOND
 from fairway.world.loop import running
 
 KEEP = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
@@ -155,6 +157,19 @@ def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
     assert [killing.sold for killing in stage.killings if isinstance(killing, Killing)] == [{}]
     assert len(stage.open_at_exchange()) == 2
     assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
+    assert stage.events(NakedTooLong) == []
+    stop = next(order for order in stage.open_at_exchange().values() if order.client_id.endswith("-s"))
+    assert stop.created_at - stage.second(60.5) < 5 * SECOND
+
+
+def test_who_comes_back_long_after_a_kill_protects_at_once_what_it_left() -> None:
+    """The trader died between fill and stop, so nothing at the venue told of the position; whoever killed is long done."""
+    acts = {60.5035: Stage.kill_trader, 65: lambda stage: stage.kill(FLATTEN), 300: Stage.come_back}
+    stage = Stage(enter(0), acts=acts)
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    stop = next(order for order in stage.open_at_exchange().values() if order.client_id.endswith("-s"))
+    assert stop.created_at - stage.second(300) < 5 * SECOND
 
 
 def test_who_kills_again_is_left_alone_again() -> None:

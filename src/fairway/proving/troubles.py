@@ -28,7 +28,8 @@ ASKS_AGAIN_NS: Final = 35 * SECOND
 DOUBT_MAX_NS: Final = 65 * SECOND
 """For so long what became of a sale may stay unknown: the minute of an exchange's lag, and the question after it."""
 FLATTENING_NS: Final = 155 * SECOND
-"""After somebody began to sell everything: two minutes that the trader leaves him, and its next catch-up."""
+"""After somebody began to sell everything, and did not say when he was done: two minutes that the trader leaves him, and its next
+catch-up."""
 NEWS: Final = (OrderAccepted, OrderRejected, OrderFilled, OrderCancelled, OrderExpired)
 
 HINDERING: Final[Mapping[str, int]] = {
@@ -86,11 +87,11 @@ def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Trouble]:
 
 
 def of_flattening(latchings: Sequence[Latching]) -> Iterator[Trouble]:
-    """Whoever kills sells what he finds, and is not disturbed meanwhile; the trader answers for what is left after that."""
+    """Whoever kills sells what he finds, undisturbed until he notes that he is done; the trader answers for what is left then."""
     for at, killed, _ in latchings:
-        if killed.disposal is Disposal.FLATTEN:
-            symbol = killed.symbol
-            yield Trouble(at, at + FLATTENING_NS, "somebody kills, and sells", symbol)
+        if killed.disposal is Disposal.FLATTEN and not killed.is_over:
+            ends = (it.at for it in latchings if it.at >= at and it.killed.is_over and it.killed.cap_id == killed.cap_id)
+            yield Trouble(at, min(next(ends, FOR_EVER), at + FLATTENING_NS), "somebody kills, and sells", killed.symbol)
 
 
 def _is_exit(event: OrderSent | OrderAdopted) -> bool:

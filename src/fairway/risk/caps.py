@@ -43,6 +43,7 @@ class Cap(Struct, frozen=True, kw_only=True):
 
     not_before: the earliest instant (ns) at which even a person may lift it; 0 for at once.
     said_at: when a person said so, by the clock where they said it (ns), which need not be ours; 0 where it was no person.
+    is_over: of one that keeps the trader's hands off: whoever sells meanwhile is done.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Cap(Struct, frozen=True, kw_only=True):
     symbol: str = ""
     not_before: int = 0
     said_at: int = 0
+    is_over: bool = False
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)

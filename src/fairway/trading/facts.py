@@ -141,7 +141,9 @@ def _after_failure(order: Order, error: VenueError) -> Event:
 
 def is_news(desk: Desk, killed: Killed) -> bool:
     """Whether a kill says something that is not in force or not known yet."""
-    return _is_tighter(desk, killed) or any(desk.blotter.get(sale.id) is None for sale in killed.sales)
+    return (
+        _is_tighter(desk, killed) or _has_ended(desk, killed) or any(desk.blotter.get(sale.id) is None for sale in killed.sales)
+    )
 
 
 def _is_tighter(desk: Desk, killed: Killed) -> bool:
@@ -153,10 +155,18 @@ def _is_tighter(desk: Desk, killed: Killed) -> bool:
     return cap is None or (killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at != cap.said_at))
 
 
+def _has_ended(desk: Desk, killed: Killed) -> bool:
+    """Whether whoever sells is done, and that is news. A latch that is lost, or was not written, says nothing."""
+    cap = desk.caps.get(killed.cap_id)
+    return cap is not None and killed.is_over and cap.limits.hands_off and not cap.is_over and killed.at == cap.said_at
+
+
 def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
     """A kill is in force once it is read. That its file has gone lifts nothing: a person resumes."""
     for killed in latched.kills:
-        if _is_tighter(desk, killed):
+        if _has_ended(desk, killed):
+            yield CapRaised(cap=replace(desk.caps[killed.cap_id], is_over=True))
+        elif _is_tighter(desk, killed):
             yield CapRaised(
                 cap=Cap(
                     id=killed.cap_id,
@@ -165,6 +175,7 @@ def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
                     reason=f"{killed.reason} ({killed.by}, {killed.disposal.value})",
                     since=now,
                     said_at=killed.at,
+                    is_over=killed.is_over,
                     lifting=Lifting.PERSON,
                     symbol=killed.symbol,
                 )

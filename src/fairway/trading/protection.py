@@ -57,9 +57,10 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
 
 
 def _somebody_else_sells(desk: Desk, symbol: str, now: int) -> bool:
-    """For so long as that may take. What is held after it had no stop to be known by, and gets one: nobody else will look."""
+    """Until he is done, or for so long as that may take. What is held after it had no stop to be known by, and gets one: nobody
+    else will look."""
     caps = binding(desk.caps.values(), "hands_off", symbol)
-    return any(now - cap.since < KILL_TAKES_NS for cap in caps)
+    return any(now - cap.since < KILL_TAKES_NS and not cap.is_over for cap in caps)
 
 
 def _stop_buying(desk: Desk, symbol: str, orders: Sequence[Order]) -> Iterator[Event]:
