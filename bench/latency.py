@@ -111,6 +111,9 @@ class TimedVenue:
     async def find(self, symbol: str, client_id: str) -> OrderReport | None:
         return None
 
+    async def order_of(self, symbol: str, venue_id: str) -> OrderReport | None:
+        return None
+
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
         return []
 

@@ -399,3 +399,20 @@ def test_nothing_is_left_behind(play: Play) -> None:
         assert SYMBOL in await ground.venue.open()
 
     play(story)
+
+
+def test_an_order_is_found_by_the_venues_own_number(play: Play) -> None:
+    """It has our id, which a history of fills may not tell; a number that was never given is no order."""
+
+    async def story(ground: Ground) -> None:
+        venue = ground.venue
+        order = ground.order(Side.BUY, OrderType.MARKET, "1")
+        placed = await venue.place(order)
+        [fill, *_] = await venue.fills_since(SYMBOL, "", ground.clock.now() - MINUTE)
+        found = await venue.order_of(SYMBOL, fill.venue_id)
+        assert found is not None
+        assert (found.client_id, found.venue_id, found.status) == (order.client_id, placed.venue_id, ReportStatus.FILLED)
+        assert found.filled == order.quantity
+        assert await venue.order_of(SYMBOL, "987654") is None
+
+    play(story)

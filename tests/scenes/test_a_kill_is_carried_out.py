@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
+import pytest
 from tests.scenes.script import Misdeed, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
+from fairway.journal.kinds import NakedTooLong
 from fairway.risk.limits import TradingState
 from fairway.trading.kill import Killer, Killing
 from fairway.trading.latch import Disposal, Killed, Scope
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.world.clock import SECOND
 from fairway.world.loop import running
 
 KEEP = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
@@ -109,6 +112,43 @@ def test_it_gets_through_a_bad_day_of_the_exchange() -> None:
         stage.assert_belief_is_truth()
 
 
+@pytest.mark.in_memory
+@pytest.mark.parametrize("dies_at", [89, 90.52, 100])
+def test_its_sales_are_known_by_their_ids_alone(dies_at: float) -> None:
+    """The disk is full, so the journal never hears of the kill; the trader dies, and somebody removes the latch.
+
+    It comes back to a position that is gone, and sells nothing of its owner's.
+    """
+
+    def come_back(stage: Stage) -> None:
+        stage.file.records_max = None
+        stage.come_back()
+
+    def fill_disk(stage: Stage) -> None:
+        stage.file.records_max = len(stage.file.records)
+
+    stage = Stage(
+        enter(0),
+        acts={
+            80: fill_disk,
+            90: lambda stage: stage.kill(FLATTEN),
+            dies_at: Stage.kill_trader,
+            110: Stage.lose_latch,
+            120: come_back,
+        },
+        balances={"USDT": "10000", "BTC": str(OWN)},
+    )
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert (stage.desk.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
+    sales = [order for order in stage.orders if order.client_id.startswith("fw-main-kill-")]
+    assert len(sales) >= 5
+    assert all(stage.desk.blotter[sale.client_id].filled.value > 0 for sale in sales)
+    assert len(stage.desk.trips) == 1
+    assert stage.desk.limits("BTC/USDT").state is TradingState.REDUCE_ONLY
+
+
 def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
     """Killed between fill and stop: no order at the venue tells of a position, so nothing is sold. The trader protects it."""
     stage = Stage(enter(0), acts={60.5025: lambda stage: stage.kill(FLATTEN)})
@@ -117,6 +157,19 @@ def test_what_the_kill_could_not_know_of_is_not_left_naked() -> None:
     assert [killing.sold for killing in stage.killings if isinstance(killing, Killing)] == [{}]
     assert len(stage.open_at_exchange()) == 2
     assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
+    assert stage.events(NakedTooLong) == []
+    stop = next(order for order in stage.open_at_exchange().values() if order.client_id.endswith("-s"))
+    assert stop.created_at - stage.second(60.5) < 5 * SECOND
+
+
+def test_who_comes_back_long_after_a_kill_protects_at_once_what_it_left() -> None:
+    """The trader died between fill and stop, so nothing at the venue told of the position; whoever killed is long done."""
+    acts = {60.5035: Stage.kill_trader, 65: lambda stage: stage.kill(FLATTEN), 300: Stage.come_back}
+    stage = Stage(enter(0), acts=acts)
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    stop = next(order for order in stage.open_at_exchange().values() if order.client_id.endswith("-s"))
+    assert stop.created_at - stage.second(300) < 5 * SECOND
 
 
 def test_who_kills_again_is_left_alone_again() -> None:

@@ -9,6 +9,7 @@ from tests.scenes.stage import Stage
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import CapRaised, ExternalFill, ForeignOrderSeen, Unexplained
 from fairway.risk.limits import TradingState
+from fairway.trading.inquiry import OWNERS_MAX
 from fairway.world.loop import running
 
 FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
@@ -86,3 +87,15 @@ def test_an_order_of_a_person_is_left_alone_and_told_once() -> None:
     sold = [event.fill.quantity.value for event in stage.events(ExternalFill) if isinstance(event, ExternalFill)]
     assert sum(sold) == 2
     assert len(stage.events(CapRaised)) == 1
+
+
+def test_a_person_who_trades_often_is_booked_bit_by_bit() -> None:
+    """Each catch-up asks whose the oldest fills are, and not of all at once; in the end nothing is left unexplained."""
+    trades = by_hand.all_of(*(by_hand.trade(Side.BUY, "0.2") for _ in range(2 * OWNERS_MAX + 5)))
+    stage = Stage(enter(0), acts={90: trades})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert len(stage.events(ExternalFill)) == 2 * OWNERS_MAX + 5
+    assert stage.events(Unexplained) == []
+    catch_ups = set(stage.seconds_of(ExternalFill))
+    assert len(catch_ups) == 3

@@ -7,6 +7,8 @@ from fairway.journal.kinds import NakedTooLong, Protected
 from fairway.money.amount import Price
 from fairway.money.fraction import Fraction
 from fairway.orders.plan import ExitPlan, Rung
+from fairway.proving.stage import HOST, TRADER
+from fairway.world.loop import running
 
 
 def rung(share: str, price: str) -> Rung:
@@ -65,3 +67,34 @@ def test_two_pairs_that_are_refused_at_once_are_one_try() -> None:
     stage.assert_belief_is_truth()
     [sale] = [order for order in stage.orders if order.client_id.endswith("-x")]
     assert sale.created_at < stage.second(80)
+
+
+def test_a_ladder_whose_second_pair_was_lost_in_an_outage_is_sold_within_five_seconds_of_its_end() -> None:
+    """The price is below the stop by then, so nothing protects what is left: the lost pair is refused, and so is less of it."""
+    half = ExitPlan(rungs=(rung("50 %", "105"),))
+    stage = Stage(
+        enter(0, stop="99", exit_plan=half),
+        prices={"BTC/USDT": {0: "100", 74: "97.50", 207: "98.50", 214: "98"}},
+        acts={
+            60.5055: lambda _: running().network.partition(TRADER, HOST),
+            210.5055: lambda _: running().network.heal(TRADER, HOST),
+        },
+    )
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert (stage.desk.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert len(stage.orders) == 4
+
+
+def test_a_last_target_that_sold_in_part_is_followed_by_a_sale_within_five_seconds() -> None:
+    """The price leapt past it, so far that it is not believed: the rest of the position is refused its pair, and is sold."""
+    half = ExitPlan(rungs=(rung("50 %", "104"),), break_even=True)
+    thin = misdeed("partial_fills", quantity="1", levels=1, since=100, until=160)
+    stage = Stage(
+        enter(0, stop="98", target="109", exit_plan=half),
+        mischief=[thin],
+        prices={"BTC/USDT": {0: "100", 80: "104.5", 114: "101", 142: "112"}},
+    )
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert stage.desk.ledger.positions == {}

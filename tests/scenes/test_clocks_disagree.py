@@ -1,12 +1,17 @@
-"""The exchange's clock jumps away from ours, and back."""
+"""The exchange's clock jumps away from ours, and back; or ours is set, while we run or between two of our lives."""
+
+from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
 from tests.scenes.script import enter, leave, misdeed
 from tests.scenes.stage import RULES, Stage
 
+from fairway.journal.kinds import CapLifted, NakedTooLong
+from fairway.proving.lives import FLATTEN
 from fairway.risk.guards.rules import GuardRules
-from fairway.world.clock import MILLISECOND
+from fairway.risk.limits import TradingState
+from fairway.world.clock import MILLISECOND, SECOND
 
 SKEWS_MS = [-2_000, 2_000, -20_000, 20_000]
 
@@ -52,3 +57,62 @@ def test_an_account_with_a_guard_buys_nothing_until_the_clocks_agree(ahead_ms: i
     assert len(stage.bought()) == 1
     assert stage.desk.guards.trips == {"clock skew": 1}
     assert stage.desk.guards.alarms == {}
+
+
+LEAPS_S = [-3_600, -90, 90, 3_600]
+
+
+def set_by(seconds: int) -> Callable[[Stage], None]:
+    """Somebody, or a clumsy time service, sets the clock of the trader's machine."""
+    return lambda stage: stage.trader_clock.jump(seconds * SECOND)
+
+
+@pytest.mark.parametrize("by_s", LEAPS_S)
+@pytest.mark.parametrize("since", [60.5025, 60.5035, 60.5045])
+def test_our_clock_is_set_in_the_middle_of_an_entry_and_set_right_again(since: float, by_s: int) -> None:
+    """The position is protected at once; nothing is opened while nobody knows what time it is, and then it is again."""
+    wishes = (enter(0), leave(1), enter(2), enter(4))
+    stage = Stage(*wishes, acts={since: set_by(by_s), 200: set_by(-by_s)})
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    assert stage.refusals() == ["STATE_REDUCE_ONLY"]
+    assert len(stage.bought()) == 2
+    assert stage.events(NakedTooLong) == []
+    assert [event.cap_id for event in stage.events(CapLifted) if isinstance(event, CapLifted)] == ["clock"]
+
+
+@pytest.mark.parametrize("by_s", LEAPS_S)
+def test_a_minutes_grace_lasts_a_minute_whatever_the_clock_says(by_s: int) -> None:
+    """The answer to a sale gets lost and the exchange does not show it for half a minute: it is not sold again meanwhile."""
+    lost = misdeed("reset_after", "order.place", since=120, until=130, times=1)
+    hidden = misdeed("hidden_order", since=120, until=200, for_ms=30_000)
+    mute = misdeed("missing_events", since=120.5045, until=200)
+    stage = Stage(
+        enter(0), leave(1), mischief=[lost, hidden, mute], acts={121: set_by(by_s)}, balances={"USDT": "10000", "BTC": "50"}
+    )
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert len(stage.desk.trips) == 1
+
+
+@pytest.mark.parametrize("by_s", LEAPS_S)
+@pytest.mark.parametrize("dies_at", [90.0005, 90.0015, 91.0])
+def test_a_life_under_a_clock_that_was_wrong_keeps_the_next_one_from_nothing(dies_at: float, by_s: int) -> None:
+    """It started, saw its stop sell and died under that clock; the next one's position is protected at once."""
+    acts: dict[float, Callable[[Stage], object]] = {69: set_by(by_s), 70: Stage.kill_and_restart_trader}
+    acts |= {dies_at: Stage.kill_trader, 92: set_by(-by_s), 93: Stage.come_back}
+    stage = Stage(enter(0), enter(1, stop="90", target="100"), acts=acts, prices={"BTC/USDT": {0: "100", 90: "94"}})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert (len(stage.bought()), len(stage.desk.trips)) == (2, 1)
+    assert stage.desk.limits("BTC/USDT").state is TradingState.ACTIVE
+
+
+@pytest.mark.parametrize("by_s", LEAPS_S)
+def test_a_kill_is_left_alone_for_two_minutes_by_our_clock(by_s: int) -> None:
+    """By the clock of whoever killed it is an hour earlier, or later; what he could not know of gets its stop all the same."""
+    acts = {60.501: set_by(by_s), 60.5025: lambda stage: stage.kill(FLATTEN), 300: lambda stage: stage.kill(FLATTEN)}
+    stage = Stage(enter(0), acts=acts)
+    stage.run(minutes=8)
+    stage.assert_belief_is_truth()
+    assert (stage.desk.ledger.positions, stage.open_at_exchange()) == ({}, {})

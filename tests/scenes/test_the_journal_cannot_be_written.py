@@ -1,12 +1,15 @@
 """The disk of the journal is full for two minutes, in the middle of a trade: nothing is opened, lost or naked."""
 
+from decimal import Decimal
+
 import pytest
 from tests.scenes.script import Wish, enter
 from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CapLifted, CapRaised
-from fairway.orders.lifecycle import OrderFilled
+from fairway.orders.lifecycle import OrderAdopted, OrderFilled
 from fairway.orders.order import OrderState
+from fairway.risk.limits import TradingState
 from fairway.world.clock import SECOND
 
 pytestmark = pytest.mark.in_memory
@@ -15,12 +18,52 @@ FULL_FROM_S, FULL_UNTIL_S = 60.503, 180.0
 """Between the moment an entry leaves and the moment its answer comes back."""
 
 
+OWN = Decimal(50)
+"""Coins of the account's owner."""
+
+
 def fill_disk(stage: Stage) -> None:
     stage.file.records_max = len(stage.file.records)
 
 
 def make_room(stage: Stage) -> None:
     stage.file.records_max = None
+
+
+def died_on_a_full_disk(*, prices: dict[int, str], killed_at: float = 60.5055) -> Stage:
+    """The entry was journaled; what filled, and the pair that protects it, were not, and then the trader died."""
+
+    def come_back(stage: Stage) -> None:
+        make_room(stage)
+        stage.come_back()
+
+    return Stage(
+        enter(),
+        prices={"BTC/USDT": prices},
+        balances={"USDT": "10000", "BTC": "50"},
+        acts={60.5025: fill_disk, killed_at: Stage.kill_trader, 120.5045: come_back},
+    )
+
+
+def test_a_pair_that_could_not_be_journaled_is_taken_over_and_gets_no_twin() -> None:
+    """At the start it sells beside no position, and is left alone; then the entry is found, and the pair protects it."""
+    stage = died_on_a_full_disk(prices={0: "100"})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert [order.client_id for order in stage.orders] == ["fw-main-1-1-e", "fw-main-1-2-s", "fw-main-1-2-t"]
+    assert len(stage.events(OrderAdopted)) == len(stage.open_at_exchange()) == 2
+    assert stage.desk.limits("BTC/USDT").state is TradingState.REDUCE_ONLY
+
+
+def test_a_stop_that_could_not_be_journaled_has_sold_the_position_and_not_its_owners_coins() -> None:
+    """It filled while the trader was dead: the venue is asked whose fill that is."""
+    stage = died_on_a_full_disk(prices={0: "100", 90: "94"})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert (stage.desk.ledger.positions, stage.open_at_exchange()) == ({}, {})
+    assert len(stage.desk.trips) == 1
+    assert stage.desk.blotter["fw-main-1-2-s"].state is OrderState.FILLED
+    assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
 
 
 def played(*wishes: Wish, full_from: float) -> Stage:

@@ -36,7 +36,7 @@ from fairway.venues.allowance import Lane
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance, SystemChance
-from fairway.world.clock import Clock, SystemClock
+from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.footprint import Footprint, ProcessFootprint
 from fairway.world.realtime import run_real, settle, without_collecting
 
@@ -187,10 +187,11 @@ async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
     )
 
 
-def venue_of(settings: Settings, looks: Lane = Lane.QUERY) -> Venue:
-    """The venue that is configured, not opened yet; looks: how urgent its open orders are. Raises SecretMissing."""
+def venue_of(settings: Settings, looks: Lane = Lane.QUERY, clock: Clock | None = None) -> Venue:
+    """The venue that is configured, not opened yet; looks: how urgent its open orders are; clock: that of whoever trades there,
+    the machine's where it is None. Raises SecretMissing."""
     key, secret = (held.reveal() if held is not None else "" for held in (settings.venue.key, settings.venue.secret))
-    return CcxtVenue(client_settings(settings, key, secret), SystemClock(), looks=looks)
+    return CcxtVenue(client_settings(settings, key, secret), clock or SystemClock(), looks=looks)
 
 
 def client_settings(settings: Settings, key: str = "", secret: str = "") -> CcxtSettings:
@@ -232,8 +233,8 @@ def run(settings: Settings, onlooker: Onlooker) -> Ended:
 
 
 async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
-    clock, began_at = SystemClock(), SystemClock().now()
-    venue = venue_of(settings)
+    clock = SteadyClock(SystemClock())
+    began_at, venue = clock.now(), venue_of(settings, clock=clock)
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     doors, latch = doors_of(settings), latch_of(settings)
     try:

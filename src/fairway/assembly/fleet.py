@@ -36,7 +36,7 @@ from fairway.venues.allowance import Lane
 from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance, SystemChance
-from fairway.world.clock import Clock, SystemClock
+from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.footprint import ProcessFootprint
 from fairway.world.realtime import run_real, settle
 from fairway.world.tasks import Tasks
@@ -178,7 +178,7 @@ def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:
 
 
 async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) -> dict[str, Desk]:
-    clock = SystemClock()
+    clock = SteadyClock(SystemClock())
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     fleet = Fleet(settings, registry, journal, clock, SystemChance())
     doors = doors_of(settings)

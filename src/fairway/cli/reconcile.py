@@ -72,7 +72,7 @@ async def _look(settings: Settings, venue: "Venue", journal: "Readable") -> Look
     from fairway.ledger.reconcile import ForeignOrder, in_words
     from fairway.store.place import name_of
     from fairway.trading.agreement import compared, holds, open_questions
-    from fairway.trading.clerk import ask_for_everything, ask_rights
+    from fairway.trading.inquiry import ask_for_everything, ask_rights
     from fairway.world.clock import SystemClock
 
     desk = await open_desk(bot_of(settings), venue, journal)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted, OrderEvent, OrderSent, apply
 from fairway.orders.order import ENDED, Order
@@ -72,6 +74,14 @@ class Blotter:
         self.ended[order.id] = order
         while len(self.ended) > ENDED_KEPT:
             del self.ended[next(iter(self.ended))]
+
+    def date_back(self, at: int) -> None:
+        """No order has changed later than at an instant (ns): what was noted by a clock that was ahead counts from there."""
+        for kept in (self.live, self.ended):
+            for order in [order for order in kept.values() if order.updated_at > at]:
+                kept[order.id] = replace(order, updated_at=at, created_at=min(order.created_at, at))
+                if order.id in self.live:
+                    self._live_of[order.symbol][order.id] = kept[order.id]
 
     def __getitem__(self, order_id: str) -> Order:
         order = self.get(order_id)

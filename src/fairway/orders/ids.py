@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _FORM = re.compile(r"fw-([a-z0-9]{1,12})-([0-9a-z]{1,6})-([0-9a-z]{1,8})-([estxp])")
@@ -37,6 +38,12 @@ class ClientId(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"fw-{self.account}-{_base36(self.epoch)}-{_base36(self.sequence)}-{self.role}"
+
+    @property
+    def other_leg(self) -> "ClientId | None":
+        """Of a stop its target and of a target its stop, which share a number; None for any other order."""
+        others = {Role.STOP: Role.TARGET, Role.TARGET: Role.STOP}
+        return replace(self, role=others[self.role]) if self.role in others else None
 
     @classmethod
     def parse(cls, text: str) -> "ClientId | None":

@@ -32,10 +32,11 @@ from fairway.risk.checks.data import QUOTE_AGE_MAX_NS
 from fairway.risk.limits import TradingState
 from fairway.trading.desk import Desk
 from fairway.trading.recovery import replay
-from fairway.world.clock import MILLISECOND, SECOND
+from fairway.world.clock import MILLISECOND, MINUTE, SECOND, SLEW
 
-DENIAL_GRACE_NS: Final = 56 * SECOND
-"""For so long after an order was sent, "no such order" may be the exchange's own lag: a minute, less what a clock may jump."""
+DENIAL_GRACE_NS: Final = MINUTE - MINUTE // SLEW
+"""For so long after an order was sent, "no such order" may be the exchange's own lag: a minute, less what a trader's clock may be
+fast while it follows one that was set."""
 UNTRUSTED_NS: Final = 12 * SECOND
 """A journal that failed is trusted again ten seconds after, at a tick; until then what lowers risk does not wait for it."""
 IN_FLIGHT: Final = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
@@ -155,8 +156,10 @@ def _noted_at(left: Aftermath) -> dict[str, int]:
 
 
 def _last_sent(left: Aftermath, order_id: str, before: int) -> int:
-    sent = (n.noted_at for n in left.journal if isinstance(n.event, OrderSent) and n.event.order_id == order_id)
-    return max((at for at in sent if at < before), default=0)
+    """When it came to the exchange, or where it never came, when it was handed to the journal, before which none leaves."""
+    noted = (n.noted_at for n in left.journal if isinstance(n.event, OrderSent) and n.event.order_id == order_id)
+    came = (answer.at for answer in left.answers if order_id in answer.ids and answer.endpoint in PLACING)
+    return max((at for at in (*noted, *came) if at < before), default=0)
 
 
 def _was_refused(left: Aftermath, order_id: str, before: int) -> bool:

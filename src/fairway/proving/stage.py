@@ -43,7 +43,7 @@ from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
-from fairway.world.clock import SECOND, SimClock
+from fairway.world.clock import SECOND, Clock, SimClock, SteadyClock
 from fairway.world.footprint import SimFootprint
 from fairway.world.loop import EPOCH_NS, SimLoop, run, running
 
@@ -250,7 +250,8 @@ class Stage:
 
     async def _trade(self, credentials: Credentials) -> None:
         loop = running()
-        venue = self._client(credentials, loop, "venue", self.trader_clock)
+        clock = SteadyClock(self.trader_clock)
+        venue = self._client(credentials, loop, "venue", clock)
         bot = Bot(
             account=NAME,
             symbols=tuple(self._prices),
@@ -264,7 +265,7 @@ class Stage:
             self._has_journal = True
             try:
                 comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
-                self.trader = await open_trader(bot, venue, self.journal, latch, self.trader_clock, comebacks, self.footprint)
+                self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint)
                 self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
             finally:
@@ -280,7 +281,7 @@ class Stage:
         """In memory; a scene about a database opens one of its kind."""
         return open_memory(self.file, CODEC, mode=self.mode, trader=NAME)
 
-    def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: SimClock) -> CcxtVenue:
+    def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
         return CcxtVenue(settings, clock, loop.chance.child(name))
 

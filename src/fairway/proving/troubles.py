@@ -20,7 +20,7 @@ from fairway.orders.lifecycle import (
 from fairway.proving.script import Misdeed
 from fairway.proving.witness import FOR_EVER, Answer, Latching, Noted
 from fairway.trading.latch import Disposal
-from fairway.world.clock import MILLISECOND, SECOND
+from fairway.world.clock import MILLISECOND, MINUTE, SECOND
 
 ASKS_AGAIN_NS: Final = 35 * SECOND
 """After a trouble a trader asks the exchange something within this time, of its own accord: a catch-up and a reconnection."""
@@ -28,7 +28,8 @@ ASKS_AGAIN_NS: Final = 35 * SECOND
 DOUBT_MAX_NS: Final = 65 * SECOND
 """For so long what became of a sale may stay unknown: the minute of an exchange's lag, and the question after it."""
 FLATTENING_NS: Final = 155 * SECOND
-"""After somebody began to sell everything: two minutes that the trader leaves him, and its next catch-up."""
+"""After somebody began to sell everything, and did not say when he was done: two minutes that the trader leaves him, and its next
+catch-up."""
 NEWS: Final = (OrderAccepted, OrderRejected, OrderFilled, OrderCancelled, OrderExpired)
 
 HINDERING: Final[Mapping[str, int]] = {
@@ -47,12 +48,12 @@ HINDERING: Final[Mapping[str, int]] = {
     "missing_events": 32,
     "reordered_events": 0,
     "muted_stream": 32,
-    "crossed_book": 0,
-    "frozen_book": 0,
-    "absurd_prices": 0,
 }
 """Kinds of mischief that may keep a trader from protecting, and how many seconds longer than they themselves: what was never
 told is found by the catch-up that comes every thirty seconds. What they hold back for a time is added to it."""
+
+COUNTED: Final = ("rate_limit_storm",)
+"""Kinds whose harm lasts to the end of the exchange's minute: what an address has used up in it is given back with the next."""
 
 
 class Trouble(NamedTuple):
@@ -69,6 +70,8 @@ def of_misdeeds(misdeeds: Iterable[Misdeed]) -> Iterator[Trouble]:
         if it.kind in HINDERING:
             scope = it.scope()
             until = scope.until + HINDERING[it.kind] * SECOND + _lasts_ns(it) if scope.until else FOR_EVER
+            if it.kind in COUNTED:
+                until = -(-until // MINUTE) * MINUTE
             yield Trouble(scope.since, until, it.kind, it.symbol)
 
 
@@ -84,11 +87,11 @@ def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Trouble]:
 
 
 def of_flattening(latchings: Sequence[Latching]) -> Iterator[Trouble]:
-    """Whoever kills sells what he finds, and is not disturbed meanwhile; the trader answers for what is left after that."""
+    """Whoever kills sells what he finds, undisturbed until he notes that he is done; the trader answers for what is left then."""
     for at, killed, _ in latchings:
-        if killed.disposal is Disposal.FLATTEN:
-            symbol = killed.symbol
-            yield Trouble(at, at + FLATTENING_NS, "somebody kills, and sells", symbol)
+        if killed.disposal is Disposal.FLATTEN and not killed.is_over:
+            ends = (it.at for it in latchings if it.at >= at and it.killed.is_over and it.killed.cap_id == killed.cap_id)
+            yield Trouble(at, min(next(ends, FOR_EVER), at + FLATTENING_NS), "somebody kills, and sells", killed.symbol)
 
 
 def _is_exit(event: OrderSent | OrderAdopted) -> bool:

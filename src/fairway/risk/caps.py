@@ -42,6 +42,8 @@ class Cap(Struct, frozen=True, kw_only=True):
     """id: raising a cap under the same id replaces it. symbol: "" for the whole account. since: ns.
 
     not_before: the earliest instant (ns) at which even a person may lift it; 0 for at once.
+    said_at: when a person said so, by the clock where they said it (ns), which need not be ours; 0 where it was no person.
+    is_over: of one that keeps the trader's hands off: whoever sells meanwhile is done.
     """
 
     id: str
@@ -52,6 +54,8 @@ class Cap(Struct, frozen=True, kw_only=True):
     lifting: Lifting
     symbol: str = ""
     not_before: int = 0
+    said_at: int = 0
+    is_over: bool = False
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)

@@ -3,9 +3,8 @@
 Each account has a clerk, a client and a key of its own, so what goes wrong with one stops no other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from fairway.ledger.balances import differences
 from fairway.orders.order import Order
 from fairway.risk.guards.port import Measured
 from fairway.trading.commands import (
@@ -14,7 +13,6 @@ from fairway.trading.commands import (
     Cancel,
     CancelFailed,
     CatchUp,
-    Caught,
     Command,
     Find,
     Found,
@@ -26,22 +24,9 @@ from fairway.trading.commands import (
     RightsTold,
 )
 from fairway.trading.desk import Desk
+from fairway.trading.inquiry import ask_for_everything, ask_rights
 from fairway.trading.latch import Latch
-from fairway.trading.questions import fills_wanted
-from fairway.venues.port import (
-    Channel,
-    FillReport,
-    KeyRefused,
-    KeyRights,
-    NewOrder,
-    NewPair,
-    Rejected,
-    StreamDown,
-    StreamUp,
-    Throttled,
-    Venue,
-    VenueError,
-)
+from fairway.venues.port import Channel, NewOrder, NewPair, StreamDown, StreamUp, Venue, VenueError
 from fairway.world.clock import SECOND, Clock
 from fairway.world.tasks import Tasks
 
@@ -206,46 +191,6 @@ class Clerk:
         if silent_ns >= BLIND_AFTER_CATCH_UPS * self.catch_up_ns and not self._is_blind:
             self._is_blind = True
             self._hand_in(StreamDown(Channel.ACCOUNT, f"the venue does not answer: {error}"))
-
-
-async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
-    """Open orders and balances; and fills, where the desk does not explain the balances. Raises VenueErrors.
-
-    A symbol that the venue does not know any more does not keep the others from being asked for.
-    """
-    orders = await venue.open_orders(_symbols_to_ask(desk))
-    balances = await venue.balances()
-    totals = {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}
-    fills: list[FillReport] = []
-    unasked: list[str] = []
-    if desk.opening is not None and differences(desk.ledger.balances.totals, totals):
-        for symbol in desk.terms.symbols:
-            try:
-                fills += await venue.fills_since(symbol, *fills_wanted(desk, symbol))
-            except (Throttled, KeyRefused):
-                raise
-            except Rejected:
-                unasked.append(symbol)
-    return Caught(orders, fills, balances, began_at, unasked)
-
-
-def _symbols_to_ask(desk: Desk) -> Sequence[str]:
-    """All at the first time, for nobody knows what an earlier configuration has left; then those with something of ours."""
-    if not desk.seen.asked_at:
-        return ()
-    return list(dict.fromkeys((*desk.terms.symbols, *(order.symbol for order in desk.blotter.live.values()))))
-
-
-async def ask_rights(venue: Venue) -> KeyRights | None:
-    """What the key may do; None where the venue does not tell. Raises VenueErrors."""
-    if not venue.promises.key_rights:
-        return None
-    try:
-        return await venue.key_rights()
-    except (Throttled, KeyRefused):
-        raise
-    except Rejected:
-        return None
 
 
 async def _raise(error: Exception) -> None:

@@ -77,7 +77,9 @@ class Found(Struct, frozen=True):
 class Caught(Struct, frozen=True):
     """The answer to CatchUp. began_at: before the first question was asked (ns).
 
-    unasked: symbols whose fills the venue does not tell, such as one that it no longer lists.
+    unasked: symbols whose fills the venue does not tell, such as one that it no longer lists, or not to the end.
+    owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
+    ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
     """
 
     orders: Sequence[OrderReport]
@@ -85,6 +87,8 @@ class Caught(Struct, frozen=True):
     balances: BalanceReport
     began_at: int
     unasked: Sequence[str] = ()
+    owners: Sequence[OrderReport] = ()
+    ownerless: Sequence[FillReport] = ()
 
 
 class RightsTold(Struct, frozen=True):
@@ -97,6 +101,16 @@ class Latched(Struct, frozen=True):
     """The kill latch as it was just read: every kill in force."""
 
     kills: Sequence[Killed]
+
+
+class ClockLeapt(Struct, frozen=True):
+    """The machine's clock was set, and is ahead of the trader's by so much (ns); behind, where it is negative."""
+
+    by_ns: int
+
+
+class ClockAgrees(Struct, frozen=True):
+    """The machine's clock is the trader's again."""
 
 
 class Started(Struct, frozen=True):
@@ -168,6 +182,8 @@ Input = (
     | JournalRecovered
     | DoorsFailed
     | DoorsRecovered
+    | ClockLeapt
+    | ClockAgrees
     | AccountsFailing
     | Tick
 )

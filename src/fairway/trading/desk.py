@@ -131,6 +131,9 @@ class Seen:
     """Symbols in which time alone may bring something to do; the others are looked at when there is news of them."""
     beyond: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By symbol: when the price was first seen beyond the stop (ns), and the instant of that quote."""
+    orphans: dict[str, str] = field(default_factory=dict)
+    """Symbols of open orders with an id of ours that the journal does not know, and that were left alone when last seen: they
+    sell, and there was no position. What they had done by then is in the books as somebody else's."""
     strangers: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
     """Open sales of somebody else in this account, by the venue's id: symbol, and the base that they lock."""
 
@@ -301,6 +304,10 @@ class Desk:
     def lacks_fills(self, symbol: str) -> bool:
         return any(True for _ in self.lacking(symbol))
 
+    def meets_orphans(self, symbol: str) -> bool:
+        """Whether a position has come to be beside open sales of ours that the books do not have: they must be adopted first."""
+        return symbol in self.ledger.positions and symbol in self.seen.orphans.values()
+
     def is_doubted(self, now: int, symbol: str = "") -> bool:
         """Whether a fill that nobody owns may be of an order of ours, of this symbol or of any."""
         doubted = (self.blotter.get(order_id) for order_id, until in self.seen.doubted.items() if now < until)
@@ -342,6 +349,7 @@ class Desk:
                 self.unended_starts.append(at)
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
                 self.seen.up_at = {}
+                self._date_back(at)
             case TraderStopped():
                 self.unended_starts.clear()
             case EpochRaised():
@@ -362,6 +370,13 @@ class Desk:
                     self.seen.restored.pop(Channel(channel), None)
             case _:
                 self._apply_leave(event, at)
+
+    def _date_back(self, at: int) -> None:
+        """An earlier life may have had a clock that was ahead: nothing it noted lies in the future, and no pause of its lasts."""
+        self.blotter.date_back(at)
+        self.seen.wait_until.clear()
+        self.naked_since = {symbol: min(since, at) for symbol, since in self.naked_since.items()}
+        self.caps = {cap.id: replace(cap, since=min(cap.since, at)) for cap in self.caps.values()}
 
     def _apply_money(self, event: BalancesOpened | ExternalFill | Unexplained, at: int) -> None:
         """What moves the ledger and is no fill of ours; each of it once."""

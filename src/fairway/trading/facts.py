@@ -92,12 +92,13 @@ def of_fill(desk: Desk, report: ToldFill, order_id: str = "") -> Iterator[Event]
 
 def suspects(desk: Desk, fills: Iterable[FillReport]) -> list[Order]:
     """Orders that the venue denied, refused or has yet to answer for, and that a fill without an owner may be of: newest last."""
-    strangers = [fill for fill in fills if _has_no_owner(desk, fill)]
+    strangers = [fill for fill in fills if has_no_owner(desk, fill)]
     orders = (*desk.blotter.ended.values(), *desk.blotter.live.values()) if strangers else ()
     return [order for order in orders if any(_may_be_of(order, stranger) for stranger in strangers)]
 
 
-def _has_no_owner(desk: Desk, fill: FillReport) -> bool:
+def has_no_owner(desk: Desk, fill: FillReport) -> bool:
+    """Whether our books have neither the fill nor an order that it is of."""
     is_ours = desk.blotter.owner(fill.client_id, fill.venue_id, fill.symbol) is not None
     return not is_ours and not desk.ledger.knows(fill.symbol, fill.fill)
 
@@ -140,7 +141,9 @@ def _after_failure(order: Order, error: VenueError) -> Event:
 
 def is_news(desk: Desk, killed: Killed) -> bool:
     """Whether a kill says something that is not in force or not known yet."""
-    return _is_tighter(desk, killed) or any(desk.blotter.get(sale.id) is None for sale in killed.sales)
+    return (
+        _is_tighter(desk, killed) or _has_ended(desk, killed) or any(desk.blotter.get(sale.id) is None for sale in killed.sales)
+    )
 
 
 def _is_tighter(desk: Desk, killed: Killed) -> bool:
@@ -149,20 +152,30 @@ def _is_tighter(desk: Desk, killed: Killed) -> bool:
     Who kills again to sell is left alone again.
     """
     cap = desk.caps.get(killed.cap_id)
-    return cap is None or (killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at > cap.since))
+    return cap is None or (killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at != cap.said_at))
+
+
+def _has_ended(desk: Desk, killed: Killed) -> bool:
+    """Whether whoever sells is done, and that is news. A latch that is lost, or was not written, says nothing."""
+    cap = desk.caps.get(killed.cap_id)
+    return cap is not None and killed.is_over and cap.limits.hands_off and not cap.is_over and killed.at == cap.said_at
 
 
 def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
     """A kill is in force once it is read. That its file has gone lifts nothing: a person resumes."""
     for killed in latched.kills:
-        if _is_tighter(desk, killed):
+        if _has_ended(desk, killed):
+            yield CapRaised(cap=replace(desk.caps[killed.cap_id], is_over=True))
+        elif _is_tighter(desk, killed):
             yield CapRaised(
                 cap=Cap(
                     id=killed.cap_id,
                     source=Source.PERSON,
                     limits=Limits(state=TradingState.KILLED, hands_off=killed.disposal is Disposal.FLATTEN),
                     reason=f"{killed.reason} ({killed.by}, {killed.disposal.value})",
-                    since=max(now, killed.at),
+                    since=now,
+                    said_at=killed.at,
+                    is_over=killed.is_over,
                     lifting=Lifting.PERSON,
                     symbol=killed.symbol,
                 )

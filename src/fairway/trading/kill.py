@@ -20,7 +20,7 @@ from fairway.money.amount import ZERO, Amount, Price
 from fairway.money.grid import Round
 from fairway.orders.ids import KILL_EPOCH, ClientId, Role
 from fairway.orders.order import Order, OrderType, Side
-from fairway.trading.latch import Disposal, FileLatch, Killed
+from fairway.trading.latch import Disposal, FileLatch, Killed, Scope
 from fairway.venues.port import (
     KeyRefused,
     NewOrder,
@@ -88,6 +88,7 @@ class Killer:
         if self._killed.disposal is Disposal.FLATTEN:
             await self._flatten(instruments, orders)
             orders = await self._asked(self._venue.open_orders)
+            self._note_end()
         return Killing(
             protective=[order for order in orders if self._is_ours(order)],
             foreign=[order for order in orders if not self._is_ours(order)],
@@ -95,6 +96,13 @@ class Killer:
             sold=self._sold,
             unsold=self._unsold,
         )
+
+    def _note_end(self) -> None:
+        """So that no trader stands back for longer than it must. Not in a latch of many accounts: another may still be sold."""
+        if self._killed.scope in (Scope.ACCOUNT, Scope.SYMBOL):
+            self._killed = replace(self._killed, is_over=True)
+            with suppress(OSError):
+                self._latch.set(self._killed)
 
     async def _cancel(self, is_meant: Callable[[OrderReport], bool]) -> Sequence[OrderReport]:
         """Until the venue lists none of them any more, for what a cancel is answered proves nothing; all that is open then.

@@ -70,6 +70,8 @@ class Killed(Struct, frozen=True, kw_only=True):
     at: int = 0
     sales: tuple[Order, ...] = ()
     """What was sent to sell positions, noted before it was sent: a trader that comes back asks what became of it."""
+    is_over: bool = False
+    """Whether whoever sells is done: what is held after that he could not know of, and the trader protects it at once."""
 
     @property
     def cap_id(self) -> str:

@@ -8,6 +8,8 @@ from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import (
     AccountsFailing,
+    ClockAgrees,
+    ClockLeapt,
     DoorsFailed,
     DoorsRecovered,
     JournalFailed,
@@ -15,9 +17,10 @@ from fairway.trading.commands import (
     Registered,
 )
 from fairway.trading.desk import Desk
-from fairway.world.clock import MINUTE
+from fairway.world.clock import MINUTE, SECOND
 
 JOURNAL_CAP = "journal"
+CLOCK_CAP = "clock"
 DOORS_CAP = "doors"
 LEASE_CAP = "lease"
 REGISTRY_CAP = "registry"
@@ -45,6 +48,16 @@ def of_registry(desk: Desk, news: Registered, now: int) -> Iterator[Event]:
         yield CapLifted(cap_id=REGISTRY_CAP, by="registry", why="resumed")
 
 
+def of_clock(desk: Desk, news: ClockLeapt | ClockAgrees, now: int) -> Iterator[Event]:
+    """Who does not know what time it is opens nothing; what is held is looked after by a clock that nobody can set."""
+    if isinstance(news, ClockLeapt) and CLOCK_CAP not in desk.caps:
+        side = "ahead of" if news.by_ns > 0 else "behind"
+        why = f"the machine's clock was set, and is {abs(news.by_ns) // SECOND} s {side} the time since the start; start again"
+        yield CapRaised(cap=_reduce_only(CLOCK_CAP, Source.BLINDNESS, why, now))
+    elif isinstance(news, ClockAgrees) and CLOCK_CAP in desk.caps:
+        yield CapLifted(cap_id=CLOCK_CAP, by="trader", why="the machine's clock is as it was")
+
+
 def of_doors(desk: Desk, news: DoorsFailed | DoorsRecovered, now: int) -> Iterator[Event]:
     """Whom nobody can tell to stop opens nothing."""
     if isinstance(news, DoorsFailed) and DOORS_CAP not in desk.caps:
@@ -60,10 +73,11 @@ def of_accounts(desk: Desk, news: AccountsFailing, now: int) -> Iterator[Event]:
 
 
 def of_start(desk: Desk, now: int) -> Iterator[Event]:
-    """Trusts journal and doors until they fail anew. Whoever supervises starts it again and again; what crashes so often is not
-    fit to open positions."""
+    """Trusts journal, doors and clock until they fail anew. Whoever supervises starts it again and again; what crashes so
+    often is not fit to open positions."""
     yield from of_journal(desk, JournalRecovered(), now)
     yield from of_doors(desk, DoorsRecovered(), now)
+    yield from of_clock(desk, ClockAgrees(), now)
     recent = sum(now - at <= CRASHES_WITHIN_NS for at in desk.unended_starts)
     if recent > CRASHES_MAX and CRASH_CAP not in desk.caps:
         yield CapRaised(

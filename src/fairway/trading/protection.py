@@ -38,8 +38,8 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
         return
     if now < desk.seen.wait_until.get(symbol, 0) or not desk.seen.asked_at or desk.lacks_fills(symbol):
         return  # without the venue's own word on it, or without all fills, a position is not known well enough to be sold
-    if desk.is_doubted(now, symbol):
-        return  # an order that was denied may have filled
+    if desk.is_doubted(now, symbol) or desk.meets_orphans(symbol):
+        return  # an order that was denied may have filled; one that the journal does not know may protect it
     orders = list(desk.blotter.of(symbol))
     unknown = [order for order in orders if order.state is OrderState.UNKNOWN]
     if unknown:
@@ -57,9 +57,10 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
 
 
 def _somebody_else_sells(desk: Desk, symbol: str, now: int) -> bool:
-    """For so long as that may take. What is held after it had no stop to be known by, and gets one: nobody else will look."""
+    """Until he is done, or for so long as that may take. What is held after it had no stop to be known by, and gets one: nobody
+    else will look."""
     caps = binding(desk.caps.values(), "hands_off", symbol)
-    return any(now - cap.since < KILL_TAKES_NS for cap in caps)
+    return any(now - cap.since < KILL_TAKES_NS and not cap.is_over for cap in caps)
 
 
 def _stop_buying(desk: Desk, symbol: str, orders: Sequence[Order]) -> Iterator[Event]:
@@ -99,9 +100,19 @@ def _repeat_pair(desk: Desk, unknown: Sequence[Order], now: int) -> Iterator[Eve
         if order.pair and _is_denied(desk, order, now):
             found.setdefault(order.pair, []).append(order)
     for members in found.values():
-        if len(members) == 2:
+        if len(members) == 2 and members[0].remaining.value <= _uncovered(desk, members[0].symbol):
             for leg in members:
                 yield OrderSent(leg.id, "again, under the same id")
+
+
+def _uncovered(desk: Desk, symbol: str) -> Decimal:
+    """The base that is held and that no sale of ours would sell, of those that may rest and are of known fate.
+
+    Of a pair whose one leg has sold the venue is about to end the other, and until that is told it counts.
+    """
+    sells = (it for it in desk.blotter.of(symbol) if it.side is Side.SELL and it.state is not OrderState.UNKNOWN)
+    on_sale = {order.pair or order.id: order.remaining.value for order in sells}
+    return desk.ledger.position(symbol).quantity.value - sum(on_sale.values(), ZERO)
 
 
 def _is_denied(desk: Desk, order: Order, now: int) -> bool:
@@ -198,11 +209,12 @@ def _cover(desk: Desk, symbol: str, found: Sequence[pairs.Resting], sellable: Am
     elif plan is None:
         yield ExitWanted(symbol=symbol, why="a position without a plan cannot be protected")
     else:
-        wrong, missing = pairs.misfits(found, plan, _legs(desk, symbol, plan, sellable))
+        wanted = _legs(desk, symbol, plan, sellable)
+        wrong, missing = pairs.misfits(found, plan, wanted)
         if wrong:
             yield from _drop(wrong, f"{sellable} to protect at {plan.stop}, in another way")
         else:
-            yield from _protect(desk, symbol, plan, missing, now)
+            yield from _protect(desk, symbol, plan, wanted, missing, now)
 
 
 def _drop(found: Iterable[pairs.Resting], why: str) -> Iterator[Event]:
@@ -214,8 +226,8 @@ def _legs(desk: Desk, symbol: str, plan: Plan, sellable: Amount) -> list[Leg]:
     return legs(desk.terms.instruments[symbol], plan, sellable, desk.ledger.positions[symbol].sold)
 
 
-def _protect(desk: Desk, symbol: str, plan: Plan, missing: Sequence[Leg], now: int) -> Iterator[Event]:
-    retreat = _retreat(desk, symbol, plan)
+def _protect(desk: Desk, symbol: str, plan: Plan, wanted: Sequence[Leg], missing: Sequence[Leg], now: int) -> Iterator[Event]:
+    retreat = _retreat(desk, symbol, plan, is_ladder=len(wanted) > 1)
     if retreat is not None:
         yield retreat
         return
@@ -268,17 +280,18 @@ def _sold_short(desk: Desk, symbol: str) -> bool:
     return any(sale.state is OrderState.EXPIRED and sale.created_at >= opened_at for sale in sales)
 
 
-def _retreat(desk: Desk, symbol: str, plan: Plan) -> Event | None:
+def _retreat(desk: Desk, symbol: str, plan: Plan, *, is_ladder: bool) -> Event | None:
     """The venue would not have the protection as planned: what was there before, then less of it, then none and out.
 
-    A rung gets a second try, for the price may have been at its target unseen. Who has given up has been through all this.
+    A rung gets a second try, for the price may have been at its target unseen; of a ladder that is down to its target there is
+    no less to try. Who has given up has been through all this.
     """
     failures = desk.seen.failures.get(symbol, 0)
     if not failures:
         return None
     if plan.fallback is not None:
         return StopMoved(symbol=symbol, stop=plan.fallback, why="the venue refused it where it was to be")
-    if plan.exit_plan.rungs:
+    if is_ladder:
         return LadderDropped(symbol=symbol, why="the venue refused one of its pairs twice") if failures > 1 else None
     if selling.has_given_up(desk, symbol):
         return None

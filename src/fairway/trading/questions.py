@@ -59,7 +59,9 @@ def _overdue(desk: Desk, now: int) -> Iterator[Command]:
         for order in desk.blotter.of(symbol):
             if now - order.updated_at >= _asked_after_ns(order):
                 yield Find(order)
-    if any(now - order.updated_at >= ASK_AFTER_NS for symbol in desk.seen.restless for order in desk.lacking(symbol)):
+    restless = desk.seen.restless
+    lacks = any(now - order.updated_at >= ASK_AFTER_NS for symbol in restless for order in desk.lacking(symbol))
+    if lacks or any(desk.meets_orphans(symbol) for symbol in restless):
         yield CatchUp()
 
 

@@ -3,7 +3,7 @@
 `ledger.reconcile` names the differences; this says what each one does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import compress
 from operator import not_
@@ -43,7 +43,7 @@ from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects, whole_again
 from fairway.trading.standing import of_account
-from fairway.venues.port import BalanceReport
+from fairway.venues.port import BalanceReport, FillReport, OrderReport
 
 UNEXPLAINED_MAX: Final = Decimal("0.0001")
 """Of the account's worth: so much money may come or go unexplained, all together, before no more positions are opened."""
@@ -79,18 +79,23 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
         yield BalancesOpened(balances=_totals(caught.balances))
     found = reconcile(belief_of(desk), truth_of(caught))
     yield from _meet_rivals(desk, found, now)
+    if is_first:
+        strange = (it.told for it in found if isinstance(it, OrphanOrder | RivalOrder))
+        desk.seen.orphans = {told.client_id: told.symbol for told in strange}
     missing = [difference for difference in found if isinstance(difference, MissingFill)]
     is_known = [desk.blotter.get(fill.order_id) is not None for fill in missing]
-    yield from _own_fills(desk, compress(missing, is_known), caught.began_at)
-    yield from _strange_orders(desk, found, is_first=is_first, now=now)
-    yield from _own_fills(desk, compress(missing, map(not_, is_known)), caught.began_at)
+    yield from _own_fills(desk, compress(missing, is_known), found, caught, now)
+    yield from _strange_orders(desk, found, now)
+    yield from _own_fills(desk, compress(missing, map(not_, is_known)), found, caught, now)
+    yield from _late_orphans(desk, found)
     for report in caught.orders:
         yield from of_report(desk, report)
     desk.seen.asked_at = caught.began_at
     yield from of_account(desk, caught.balances, now)
     desk.seen.doubted = {order.id: _doubted_until(order) for order in suspects(desk, caught.fills)}
-    yield from _foreign_fills(desk, found, caught.began_at, now)
-    if desk.is_doubted(caught.began_at):
+    lagging = [fill for fill in caught.ownerless if caught.began_at - fill.fill.at < FOUND_GRACE_NS]
+    yield from _foreign_fills(desk, found, caught.began_at, now, lagging)
+    if desk.is_doubted(caught.began_at) or lagging:
         desk.seen.unexplained.clear()
         return  # what is missing may be ours
     off = [difference.amount for difference in found if isinstance(difference, BalanceOff)]
@@ -112,16 +117,15 @@ def marks(desk: Desk) -> Iterator[Event]:
         yield Marked(worth=worth, marks=desk.marks())
 
 
-def _strange_orders(desk: Desk, found: Sequence[Difference], *, is_first: bool, now: int) -> Iterator[Event]:
+def _strange_orders(desk: Desk, found: Sequence[Difference], now: int) -> Iterator[Event]:
     """Orders that the journal does not know, of ours and of others. What our known orders filled is booked before: of a position
     that was closed meanwhile no order is to be taken over."""
     foreign: dict[str, None] = {}
     for difference in found:
         match difference:
             case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in desk.terms.symbols:
-                if _is_to_be_adopted(desk, told):
-                    order = _adopted(desk, told, own, filled=told.filled if is_first else told.filled - told.filled)
-                    yield OrderAdopted(told.client_id, "found at the venue, and is not in the journal", order=order)
+                if told.side is Side.BUY or told.symbol in desk.ledger.positions:
+                    yield _adoption(desk, told, own, found)
                 yield from hold(desk, told.symbol, in_words(OrphanOrder(told, own)), now)
             case ForeignOrder(told):
                 foreign[told.venue_id] = None
@@ -149,9 +153,30 @@ def _meet_rivals(desk: Desk, found: Sequence[Difference], now: int) -> Iterator[
         yield CapRaised(cap=_reduce_only(RIVAL_CAP, why, now))
 
 
-def _is_to_be_adopted(desk: Desk, told: ToldOrder) -> bool:
-    """Not what sells beside no position: it may be all that protects coins whose journal was lost, so it is left alone."""
-    return told.side is Side.BUY or told.symbol in desk.ledger.positions
+def _late_orphans(desk: Desk, found: Sequence[Difference]) -> Iterator[Event]:
+    """What sells beside no position is left alone: it may be all that protects coins whose journal was lost. Once there is a
+    position, such as by a purchase of which is heard only now, it protects that, and a stop beside it would be one too many."""
+    alone: dict[str, str] = {}
+    for difference in found:
+        match difference:
+            case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in desk.terms.symbols:
+                if desk.blotter.get(told.client_id) is not None:
+                    continue
+                if told.symbol in desk.ledger.positions:
+                    yield _adoption(desk, told, own, found)
+                else:
+                    alone[told.client_id] = told.symbol
+    desk.seen.orphans = alone
+
+
+def _adoption(desk: Desk, told: ToldOrder, own: ClientId, found: Sequence[Difference]) -> OrderAdopted:
+    """Of one that was left alone at first, and of all when the books are opened, what is not found missing is in the books."""
+    missing = (it.told for it in found if isinstance(it, MissingFill) and it.order_id == told.client_id)
+    unbooked = sum((it.fill.quantity.value for it in missing if not desk.ledger.has_booked(it.symbol, it.fill)), ZERO)
+    is_booked = told.client_id in desk.seen.orphans
+    filled = Amount(max(told.filled.value - unbooked, ZERO) if is_booked else ZERO, told.filled.asset)
+    why = "found at the venue, and is not in the journal"
+    return OrderAdopted(told.client_id, why, order=_adopted(desk, told, own, filled=filled))
 
 
 def _adopted(desk: Desk, told: ToldOrder, own: ClientId, *, filled: Amount) -> Order:
@@ -184,13 +209,41 @@ def _type(told: ToldOrder) -> OrderType:
     return OrderType.MARKET if told.price is None else OrderType.LIMIT
 
 
-def _own_fills(desk: Desk, found: Iterable[MissingFill], asked_at: int) -> Iterator[Event]:
-    for missing in found:
-        told = missing.told
-        yield from mute(desk, f"trade {told.fill.trade_id} filled", told.fill.at, asked_at)
-        if desk.blotter.get(missing.order_id) is None:  # of one that was left alone
-            yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
-        yield from of_fill(desk, told, missing.order_id)
+def _own_fills(
+    desk: Desk, missing: Iterable[MissingFill], found: Sequence[Difference], caught: Caught, now: int
+) -> Iterator[Event]:
+    shown = {order.client_id: order for order in (*caught.orders, *caught.owners)}
+    for difference in missing:
+        told, order_id = difference.told, difference.order_id
+        if desk.blotter.get(order_id) is not None:
+            yield from mute(desk, f"trade {told.fill.trade_id} filled", told.fill.at, caught.began_at)
+        elif told.side is Side.SELL and _may_have_bought(desk, told.symbol):
+            continue  # what it sold is not in the books yet; it is asked for again, and comes after it
+        else:
+            yield from _fill_of_an_orphan(desk, difference, shown, found, now)
+        yield from of_fill(desk, told, order_id)
+
+
+def _may_have_bought(desk: Desk, symbol: str) -> bool:
+    """Whether there may be a position that our books do not show: a purchase of ours is of unknown fate."""
+    buys = (order for order in desk.blotter.of(symbol, Role.ENTRY) if order.state in (OrderState.SENT, OrderState.UNKNOWN))
+    return symbol not in desk.ledger.positions and any(True for _ in buys)
+
+
+def _fill_of_an_orphan(
+    desk: Desk, missing: MissingFill, shown: Mapping[str, OrderReport], found: Sequence[Difference], now: int
+) -> Iterator[Event]:
+    """An order with an id of ours that the journal does not know. What it sold of a position is the position's: it was the kill
+    command, or a stop that could not be journaled. A person looks at it. What it did beside a position is not ours to book."""
+    told, own = missing.told, ClientId.parse(missing.order_id)
+    if own is None or told.side is Side.BUY or told.symbol not in desk.ledger.positions or missing.order_id not in shown:
+        yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
+    else:
+        for leg in (own, own.other_leg):
+            if leg is not None and (report := shown.get(str(leg))) is not None and desk.blotter.get(str(leg)) is None:
+                yield _adoption(desk, report, leg, found)
+                yield from of_report(desk, report)
+    yield from hold(desk, told.symbol, in_words(missing), now)
 
 
 def _doubted_until(order: Order) -> int:
@@ -198,10 +251,15 @@ def _doubted_until(order: Order) -> int:
     return order.updated_at + FOUND_GRACE_NS if order.state is OrderState.REJECTED else FOR_GOOD
 
 
-def _foreign_fills(desk: Desk, found: Sequence[Difference], asked_at: int, now: int) -> Iterator[Event]:
+def _foreign_fills(
+    desk: Desk, found: Sequence[Difference], asked_at: int, now: int, lagging: Sequence[FillReport]
+) -> Iterator[Event]:
     """Not while one of them may be ours. Who trades by hand beside a bot must look at it, so nothing is opened until then."""
+    doubted = {fill.symbol for fill in lagging}
     for difference in found:
         if isinstance(difference, ForeignFill) and not desk.is_doubted(asked_at, difference.told.symbol):
+            if difference.told.symbol in doubted:
+                continue
             told = difference.told
             yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
             yield from hold(desk, told.symbol, f"traded by somebody else: {in_words(difference)}", now)

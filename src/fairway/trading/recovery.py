@@ -28,3 +28,5 @@ def restart(desk: Desk, *, release: str, venue: str, strategy: str) -> Iterator[
     for order in list(desk.blotter.live.values()):
         if order.state in (OrderState.SENT, OrderState.CANCELLING):
             yield OrderLost(order.id, "the trader stopped before the venue answered")
+        elif order.state is OrderState.UNKNOWN:  # no clock tells how long that has been so: it may have been set meanwhile
+            yield OrderLost(order.id, "the trader stopped before the venue said what became of it")

@@ -34,6 +34,8 @@ from fairway.trading.commands import (
     Cancel,
     CancelFailed,
     Caught,
+    ClockAgrees,
+    ClockLeapt,
     Command,
     DoorsFailed,
     DoorsRecovered,
@@ -64,14 +66,20 @@ from fairway.venues.port import (
     StreamDown,
     StreamUp,
     Throttled,
+    VenueError,
 )
 
 RETRY_NS = 1_000_000_000
 """Pause of a symbol after the venue failed to carry something out. It doubles with each failure in a row …"""
 RETRY_LONG_NS = 4_000_000_000
-"""… up to this, because a position may be waiting for its stop, …"""
+"""… up to this; …"""
+RETRY_NAKED_NS = 2_000_000_000
+"""… while a position has no whole stop, up to this, whatever failed before, …"""
 RETRY_LONGEST_NS = 32_000_000_000
 """… or up to this, once a person has been called."""
+RETRY_REFUSED_NS = 500_000_000
+"""Pause after a protection was refused. It does not grow: after two or three refusals of what is tried, each less than the one
+before, the position is sold or a person is called, and all of that is to happen within the seconds that it may be naked."""
 RETRY_KEY_NS = 10_000_000_000
 """Pause after the key was refused: only a person can help, and may have done so."""
 CASCADE_MAX = 8
@@ -138,6 +146,8 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return chain(began, precautions.of_start(desk, now))
         case JournalFailed() | JournalRecovered():
             return precautions.of_journal(desk, news, now)
+        case ClockLeapt() | ClockAgrees():
+            return precautions.of_clock(desk, news, now)
         case Registered():
             return precautions.of_registry(desk, news, now)
         case DoorsFailed() | DoorsRecovered():
@@ -189,6 +199,7 @@ def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
         now < desk.seen.wait_until.get(symbol, 0)
         or desk.lacks_fills(symbol)
         or desk.is_doubted(now, symbol)
+        or desk.meets_orphans(symbol)
         or pairs.lacks_stop(orders)
     )
     if waits or any(order.state is not OrderState.OPEN or order.type is OrderType.MARKET for order in orders):
@@ -235,7 +246,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return tuple(desk.restless())
         case Caught() | Latched() | JournalFailed() | JournalRecovered() | DoorsFailed() | DoorsRecovered():
             return desk.terms.symbols
-        case AccountsFailing() | Told() | Registered():
+        case AccountsFailing() | Told() | Registered() | ClockLeapt() | ClockAgrees():
             return desk.terms.symbols
         case _:
             return ()
@@ -248,20 +259,35 @@ def _pause_after_failure(desk: Desk, news: Input, now: int) -> None:
     order, error, seen = (news.orders[0] if isinstance(news, PlaceFailed) else news.order), news.error, desk.seen
     if now < seen.wait_until.get(order.symbol, 0):
         return  # nothing is sent while it waits, so this is of the same try: another pair of a ladder
-    is_about_protection = isinstance(news, PlaceFailed) and order.role is not Role.ENTRY
-    if is_about_protection and order.role is Role.STOP and protection.is_shielding(desk, order.symbol):
-        is_about_protection = False  # the coins went with the sale
-    if is_about_protection and isinstance(error, Rejected) and not isinstance(error, NOT_ABOUT_THE_ORDER):
+    if isinstance(news, PlaceFailed) and order.role is Role.ENTRY and not isinstance(error, Throttled | KeyRefused):
+        return  # it is never repeated, so nothing has to wait: what it may have bought is to be protected
+    is_refused = isinstance(news, PlaceFailed) and _is_refused_protection(desk, order, error)
+    if is_refused:
         seen.failures[order.symbol] = seen.failures.get(order.symbol, 0) + 1
         if protection.can_fall_back(desk, order.symbol):
             return
+    seen.wait_until[order.symbol] = _paused_until(desk, order.symbol, error, is_refused=is_refused, now=now)
+
+
+def _is_refused_protection(desk: Desk, order: Order, error: VenueError) -> bool:
+    """Whether the venue would not have a stop, or a sale. Not where the coins went with a sale of unknown fate."""
+    if order.role is Role.STOP and protection.is_shielding(desk, order.symbol):
+        return False
+    return isinstance(error, Rejected) and not isinstance(error, NOT_ABOUT_THE_ORDER)
+
+
+def _paused_until(desk: Desk, symbol: str, error: VenueError, *, is_refused: bool, now: int) -> int:
+    seen = desk.seen
     if isinstance(error, Throttled):
-        seen.wait_until[order.symbol] = error.retry_at
-        return
-    seen.setbacks[order.symbol] = setbacks = seen.setbacks.get(order.symbol, 0) + 1
-    longest_ns = RETRY_LONGEST_NS if selling.has_given_up(desk, order.symbol) else RETRY_LONG_NS
-    pause_ns = RETRY_KEY_NS if isinstance(error, KeyRefused) else min(RETRY_NS << min(setbacks - 1, 10), longest_ns)
-    seen.wait_until[order.symbol] = now + pause_ns
+        return error.retry_at
+    if isinstance(error, KeyRefused):
+        return now + RETRY_KEY_NS
+    has_given_up = selling.has_given_up(desk, symbol)
+    if is_refused and not has_given_up:
+        return now + RETRY_REFUSED_NS
+    seen.setbacks[symbol] = setbacks = seen.setbacks.get(symbol, 0) + 1
+    longest_ns = RETRY_NAKED_NS if symbol in desk.naked_since else RETRY_LONG_NS
+    return now + min(RETRY_NS << min(setbacks - 1, 10), RETRY_LONGEST_NS if has_given_up else longest_ns)
 
 
 def _note_strangers(desk: Desk, news: Input) -> None:

@@ -21,6 +21,8 @@ from fairway.trading.clerk import Clerk
 from fairway.trading.commands import (
     AccountsFailing,
     CatchUp,
+    ClockAgrees,
+    ClockLeapt,
     Command,
     Input,
     JournalFailed,
@@ -43,7 +45,7 @@ from fairway.trading.step import step
 from fairway.trading.vigil import Vigil
 from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venue, VenueEvent
 from fairway.world.chance import Chance
-from fairway.world.clock import SECOND, Clock
+from fairway.world.clock import SECOND, Clock, SteadyClock
 from fairway.world.footprint import Footprint
 from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, TooManyTasks, innermost, place_of, restarting
 
@@ -55,6 +57,8 @@ OWN_TASKS = 8
 TICK_NS = SECOND
 JOURNAL_STEADY_NS = 10 * SECOND
 """A journal that failed is trusted again after it has been written without trouble for so long."""
+LEAP_MAX_NS = 10 * SECOND
+"""How far the machine's clock may be from the trader's before nothing is opened any more. Exchanges bear less without a word."""
 COMEBACKS = Backoff(first_s=1.0, longest_s=60.0, crashes_max=5, within_s=600.0)
 """How often an account's clerk may fail before that account is left to a person; its stops stay at the venue."""
 
@@ -108,6 +112,7 @@ class Trader:
         self._market_is_up = False
         self._journal_troubled_at: int | None = None
         self._everyones_trouble = ""
+        self._has_leapt = False
         self._porter = Porter(doors, self.clerks, self.take) if doors is not None else None
         for clerk in clerks:
             self.admit(clerk)
@@ -322,6 +327,7 @@ class Trader:
                 self._watch_journal()
             self._watch_everyone()
             self._measure(now)
+            self._watch_clock()
             if self._scribe.memory_is_due and self._journal_troubled_at is None:
                 self._keep_memory(BYTES_MAX)
             may_be_killed = self._latch_may_have_changed()
@@ -348,6 +354,14 @@ class Trader:
         self._measured_at, resident = now, self._footprint.resident_bytes()
         if resident is not None:
             self.take(None, Measured(None, resident, now))
+
+    def _watch_clock(self) -> None:
+        """Tells every desk when the machine's clock was set, and when it was set right again."""
+        by_ns = self._clock.leapt() if isinstance(self._clock, SteadyClock) else 0
+        has_leapt = abs(by_ns) > LEAP_MAX_NS
+        if has_leapt != self._has_leapt:
+            self.take(None, ClockLeapt(by_ns) if has_leapt else ClockAgrees())
+        self._has_leapt = has_leapt
 
     # -- the latch -----------------------------------------------------------------------------------------------
 

@@ -247,6 +247,10 @@ class Venue(Protocol):
         """The order by client id; None only where the venue answered that it knows no such order."""
         ...
 
+    async def order_of(self, symbol: str, venue_id: str) -> OrderReport | None:
+        """The order by the venue's own number, such as a fill's, which may not tell our id; None as for `find`."""
+        ...
+
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
         """All open orders of the account; of some symbols only, where they are named, which weighs less at the venue."""
         ...

@@ -28,6 +28,10 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT_TEXT: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:\d{2})?")
 
 
+SLEW: Final = 1_000
+"""A steady clock follows the machine's by one part in so many: what two oscillators drift apart, and no more."""
+
+
 class Clock(Protocol):
     """Two readings: one that can be compared with a calendar, one that never goes backwards."""
 
@@ -52,6 +56,38 @@ class SystemClock:
     def monotonic(self) -> Duration:
         """Nanoseconds since the machine's own start of counting."""
         return time.monotonic_ns()
+
+
+class SteadyClock:
+    """A clock that nobody can set: the wall time of its making, and what has gone by since.
+
+    For whoever measures pauses and graces by instants that are written down: set back by an hour, the machine's clock would
+    make a pause of a second an hour long, and set forward, a minute's grace nothing. One process makes one and shares it; what
+    the machine's clock was set by is taken over at the next start.
+    """
+
+    __slots__ = ("_clock", "_looked_at", "_offset")
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._looked_at = clock.monotonic()
+        self._offset = clock.now() - self._looked_at
+
+    def now(self) -> Instant:
+        """Never goes backwards."""
+        passed = self._clock.monotonic()
+        apart, most = self._clock.now() - passed - self._offset, (passed - self._looked_at) // SLEW
+        if most:
+            self._offset += max(-most, min(apart, most))
+            self._looked_at = passed
+        return passed + self._offset
+
+    def monotonic(self) -> Duration:
+        return self._clock.monotonic()
+
+    def leapt(self) -> Duration:
+        """How far the machine's clock is ahead of this one because it was set (ns); behind, where it is negative."""
+        return self._clock.now() - self.now()
 
 
 class VirtualTime(Protocol):

@@ -114,7 +114,7 @@ TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ("1 an intent leads to one order", lambda left: replace(left, orders=[*left.orders, left.orders[0]])),
     ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderRejected(ENTRY, "no answer came"))),
     ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderUnsent(ENTRY, "no line"))),
-    ("3 a denial is not believed at once", given_up_on(seconds=55)),
+    ("3 a denial is not believed at once", given_up_on(seconds=59)),
     (
         "3 nothing is explained away",
         lambda left: and_then(left, Unexplained(amount=Amount.of("1", "USDT"), told_at=1)),

@@ -6,13 +6,13 @@ from msgspec.structs import replace
 from tests.pure.trading.planned import LADDER, bought, cancelled, held, price, protected, rest
 from tests.pure.trading.test_step import SYMBOL, filled, kinds, report
 
-from fairway.journal.kinds import LadderDropped
+from fairway.journal.kinds import ExitWanted, LadderDropped
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import OrderState, OrderType
-from fairway.trading.commands import Answered, Cancel, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.commands import Answered, Cancel, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.trading.watchdog import is_protected
-from fairway.venues.port import Rejected, ReportStatus
+from fairway.venues.port import Ambiguous, Rejected, ReportStatus
 from fairway.world.clock import SECOND
 
 NO = Rejected("no", "-2010")
@@ -78,6 +78,41 @@ def test_a_ladder_that_is_refused_becomes_one_pair() -> None:
     [whole] = cancelled(scene, *(leg for pair in pairs[:2] for leg in (pair.stop, pair.target))).commands
     assert isinstance(whole, PlacePair)
     assert (whole.stop.quantity.value, whole.target.price) == (held(scene), price("104"))
+
+
+def test_a_ladder_that_is_down_to_its_target_is_not_tried_twice() -> None:
+    """Less of it is the same again: what the venue refused once is sold, as of a plan without rungs."""
+    scene, pairs = protected(LADDER)
+    for number, pair in enumerate(pairs[:2], 2):
+        scene.news(report(pair.stop, ReportStatus.EXPIRED))
+        scene.news(filled(pair.target, str(number), pair.target.quantity.value, str(100 + number)))
+    last = pairs[2]
+    [again] = cancelled(scene, last.stop, last.target).commands
+    assert isinstance(again, PlacePair)
+    scene.news(PlaceFailed([again.stop, again.target], NO))
+    outcome = scene.news(Tick(), after=SECOND)
+    assert [type(event) for event in outcome.events[:1]] == [ExitWanted]
+    assert kinds(outcome.commands) == ["Place"]
+
+
+def test_a_pair_is_not_repeated_beside_one_that_is_about_to_end() -> None:
+    """One rung's stop has sold, and its target is not yet told to be over: with it, more would be on sale than is held."""
+    scene, pairs = bought(LADDER)
+    first, second, third = pairs
+    rest(scene, [first, third])
+    scene.news(PlaceFailed([second.stop, second.target], Ambiguous("reset")))
+    lost = (second.stop, second.target)
+    asked_at = scene.now + 2 * SECOND
+    for leg in lost:
+        scene.news(Found(leg, None, asked_at))
+    scene.desk.seen.asked_at = asked_at
+    [position] = scene.desk.ledger.positions.values()
+    sold = filled(first.stop, "2", first.stop.quantity.value, "98")
+    assert position.quantity.value > sold.fill.quantity.value
+    scene.now = asked_at
+    assert scene.news(sold).commands == []
+    repeated = scene.news(report(first.target, ReportStatus.EXPIRED)).commands
+    assert [command.stop.id for command in repeated if isinstance(command, PlacePair)] == [second.stop.id]
 
 
 def test_an_exit_cancels_every_pair_before_it_sells() -> None:

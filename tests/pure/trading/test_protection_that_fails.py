@@ -340,5 +340,6 @@ def test_an_entry_of_an_earlier_life_is_cancelled(epoch: int) -> None:
     scene.news(PlaceFailed([entry], NO))
     left = replace(entry, id=f"fw-main-{epoch}-5-e", state=OrderState.OPEN, venue_id="v", updated_at=scene.now)
     scene.desk.apply(OrderAdopted(left.id, "found", order=left), scene.now)
+    scene.desk.seen.restless[SYMBOL] = None
     outcome = scene.news(Tick(), after=5 * SECOND)
     assert ("Cancel" in kinds(outcome.commands)) is (epoch < scene.desk.epoch)

@@ -207,6 +207,33 @@ def test_what_an_order_fills_that_was_left_alone_is_booked_as_somebody_elses() -
     assert list(scene.desk.blotter.live) == []
 
 
+def test_a_fill_whose_order_the_venue_denies_is_nobodys_for_a_minute() -> None:
+    """Its list of orders lags behind that of its fills; then it is believed to be a stranger's."""
+    scene = Scene()
+    fill = by_hand("9", Side.BUY, "1", at=scene.now)
+    for seconds, booked in ((1, 0), (58, 0), (1, 1)):
+        told = caught(totals(scene, BTC="1", USDT="-100.1"), scene.now + seconds * SECOND, fills=[fill])
+        outcome = scene.news(changed(told, ownerless=[fill]), after=seconds * SECOND)
+        assert len(of(outcome.events, ExternalFill)) == booked
+        assert of(outcome.events, Unexplained) == []
+
+
+def test_a_position_that_comes_to_be_beside_a_sale_of_ours_takes_it_over_first() -> None:
+    """Nobody knew what it was for; now it may be what protects it, and another stop would be one too many."""
+    scene = Scene()
+    entry = scene.enter()
+    scene.news(PlaceFailed([entry], Ambiguous("reset")))
+    sale = stranger("fw-main-0-7-t", Side.SELL)
+    assert of(scene.news(caught(totals(scene), scene.now, sale)).events, OrderAdopted) == []
+    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
+    assert scene.news(filled(entry, "1", entry.quantity.value)).commands == []
+    assert kinds(scene.news(Tick(), after=SECOND).commands) == ["CatchUp"]
+    scene.now += 1
+    outcome = scene.news(caught(totals(scene), scene.now, sale))
+    assert len(of(outcome.events, OrderAdopted)) == 1
+    assert kinds(outcome.commands) == ["Cancel"]
+
+
 @pytest.mark.parametrize("own", ["fw-main-1-zz-e", "fw-main-2-1-s"])
 def test_an_order_that_only_a_later_trader_can_have_sent_ends_this_one(own: str) -> None:
     """Nothing of that answer is booked."""

@@ -323,8 +323,8 @@ def test_two_refused_closes_call_a_person() -> None:
     [place] = scene.news(Tick(), after=SECOND).commands
     assert isinstance(place, Place)
     scene.news(PlaceFailed([place.order], Rejected("no")))
-    assert scene.news(Tick(), after=SECOND).events == []
-    outcome = scene.news(Tick(), after=SECOND)
+    assert scene.news(Tick(), after=SECOND - 1).events == []
+    outcome = scene.news(Tick(), after=1)
     assert isinstance(outcome.events[0], CapRaised)
     [again] = outcome.commands
     assert isinstance(again, PlacePair)

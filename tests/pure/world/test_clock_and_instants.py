@@ -9,7 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND, SimClock, SystemClock, datetime_of, parse_instant, text_of
+from fairway.world.clock import (
+    DAY,
+    HOUR,
+    MILLISECOND,
+    MINUTE,
+    SECOND,
+    SLEW,
+    SimClock,
+    SteadyClock,
+    SystemClock,
+    datetime_of,
+    parse_instant,
+    text_of,
+)
 from fairway.world.loop import EPOCH_NS, run, running
 
 NEW_YEAR_2022 = 1_640_995_200 * SECOND
@@ -55,6 +68,30 @@ def test_datetimes_are_aware_and_utc() -> None:
     """What people see says its zone."""
     assert datetime_of(NEW_YEAR_2022) == datetime(2022, 1, 1, tzinfo=UTC)
     assert datetime_of(NEW_YEAR_2022).tzinfo is UTC
+
+
+@pytest.mark.parametrize("by_ns", [-HOUR, -SECOND, 3 * SECOND, HOUR])
+def test_a_steady_clock_is_moved_by_what_goes_by_and_not_by_who_sets_the_machines(by_ns: int) -> None:
+    """It says by how much it was left behind, and creeps after it by a thousandth of the time, never backwards."""
+
+    async def main() -> None:
+        machine = SimClock(running())
+        steady = SteadyClock(machine)
+        await asyncio.sleep(1)
+        assert (steady.now(), steady.leapt()) == (EPOCH_NS + SECOND, 0)
+        machine.jump(by_ns)
+        assert (steady.now(), steady.leapt()) == (EPOCH_NS + SECOND, by_ns)
+        await asyncio.sleep(10)
+        crept = 10 * SECOND // SLEW * (1 if by_ns > 0 else -1)
+        assert steady.now() == EPOCH_NS + 11 * SECOND + crept
+        assert steady.leapt() == by_ns - crept
+        assert steady.monotonic() == machine.monotonic()
+        machine.jump(-by_ns)
+        assert steady.leapt() == -crept
+        await asyncio.sleep(20)
+        assert (steady.now(), steady.leapt()) == (EPOCH_NS + 31 * SECOND, 0)
+
+    run(main)
 
 
 def test_the_system_clock_moves_forward() -> None:

@@ -92,9 +92,14 @@ class Binance(BinanceStreams):
         raise reading.Unreadable(f"the answer to cancelling {client_id} does not name it")
 
     async def find(self, listed: Instrument, client_id: str) -> OrderReport | None:
+        return await self._found({"symbol": listed.venue_symbol, "origClientOrderId": client_id})
+
+    async def order_of(self, listed: Instrument, venue_id: str) -> OrderReport | None:
+        return await self._found({"symbol": listed.venue_symbol, "orderId": venue_id})
+
+    async def _found(self, request: dict[str, str]) -> OrderReport | None:
         from ccxt.base.errors import OrderNotFound
 
-        request = {"symbol": listed.venue_symbol, "origClientOrderId": client_id}
         try:
             return reading.order(await self.client.private_get_order(request), self.instruments)
         except OrderNotFound as error:

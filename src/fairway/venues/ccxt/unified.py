@@ -79,10 +79,16 @@ class Unified(UnifiedStreams):
         return reading.order(await self.client.fetch_order(found.venue_id, listed.symbol), self.listed)
 
     async def find(self, listed: Instrument, client_id: str) -> OrderReport | None:
+        return await self._found(None, listed, {"clientOrderId": client_id})
+
+    async def order_of(self, listed: Instrument, venue_id: str) -> OrderReport | None:
+        return await self._found(venue_id, listed, {})
+
+    async def _found(self, venue_id: str | None, listed: Instrument, named: dict[str, str]) -> OrderReport | None:
         from ccxt.base.errors import OrderNotFound
 
         try:
-            raw = await self.client.fetch_order(None, listed.symbol, {"clientOrderId": client_id})
+            raw = await self.client.fetch_order(venue_id, listed.symbol, named)
         except OrderNotFound:
             return None
         return reading.order(raw, self.listed)

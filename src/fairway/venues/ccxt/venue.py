@@ -183,6 +183,10 @@ class CcxtVenue:
         listed = self._listed(symbol)
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
 
+    async def order_of(self, symbol: str, venue_id: str) -> OrderReport | None:
+        listed = self._listed(symbol)
+        return await self._opened().query(Lane.QUERY, lambda dialect: dialect.order_of(listed, venue_id))
+
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
         """All at once while the address has much room left, one by one where that is cheaper and it has not.
 

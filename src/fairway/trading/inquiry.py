@@ -1,0 +1,114 @@
+"""What a venue is asked for the whole truth about one account, in an order that leaves no gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from fairway.ledger.balances import differences
+from fairway.orders.ids import ClientId
+from fairway.trading.commands import Caught
+from fairway.trading.desk import Desk
+from fairway.trading.facts import has_no_owner
+from fairway.trading.questions import fills_wanted
+from fairway.venues.port import FillReport, KeyRefused, KeyRights, OrderReport, Rejected, Throttled, Venue
+
+OWNERS_MAX = 20
+"""Orders that are asked for because a fill is of an order that we do not know. Fills after those wait for the next time."""
+
+
+async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
+    """Open orders and balances; and fills, where the desk does not explain the balances. Raises VenueErrors.
+
+    A symbol that the venue does not know any more does not keep the others from being asked for.
+    """
+    orders = await venue.open_orders(_symbols_to_ask(desk))
+    balances = await venue.balances()
+    totals = {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}
+    told = _Told(venue, desk, {(order.symbol, order.venue_id) for order in orders})
+    if desk.opening is not None and differences(desk.ledger.balances.totals, totals):
+        for symbol in desk.terms.symbols:
+            await told.ask(symbol)
+    return Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless)
+
+
+@dataclass(slots=True)
+class _Told:
+    """Fills, and whose they are, of which a history may tell only the venue's own number of the order.
+
+    An order that our books do not have is asked for, as it may be ours: a sale of the kill command, or one never journaled.
+    """
+
+    venue: Venue
+    desk: Desk
+    listed: set[tuple[str, str]]
+    fills: list[FillReport] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
+    ownerless: list[FillReport] = field(default_factory=list)
+    _asked: dict[tuple[str, str], OrderReport | FillReport | None] = field(default_factory=dict)
+    """By symbol and the venue's number: the order; None where the venue knows none; the fill, where it does not say."""
+
+    async def ask(self, symbol: str) -> None:
+        try:
+            fills = await self.venue.fills_since(symbol, *fills_wanted(self.desk, symbol))
+        except (Throttled, KeyRefused):
+            raise
+        except Rejected:
+            self.unasked.append(symbol)
+            return
+        for fill in fills:
+            key = symbol, fill.venue_id
+            if has_no_owner(self.desk, fill) and key not in self.listed:
+                if key not in self._asked and len(self._asked) >= OWNERS_MAX:
+                    self.unasked.append(symbol)
+                    return
+                await self._name(fill)
+            else:
+                self.fills.append(fill)
+
+    async def _name(self, fill: FillReport) -> None:
+        """Where the venue does not answer that, the fill is taken as it was told."""
+        key = fill.symbol, fill.venue_id
+        if key not in self._asked:
+            try:
+                self._asked[key] = await self.venue.order_of(*key)
+                await self._ask_for_other_leg(self._asked[key])
+            except (Throttled, KeyRefused):
+                raise
+            except Rejected:
+                self._asked.setdefault(key, fill)
+        owner = self._asked[key]
+        if owner is None:
+            self.ownerless.append(fill)
+        self.fills.append(replace(fill, client_id=owner.client_id) if owner is not None else fill)
+
+    async def _ask_for_other_leg(self, owner: OrderReport | FillReport | None) -> None:
+        """Of a pair that our books do not have, the leg that did not fill is over as well, and nothing else would tell."""
+        own = ClientId.parse(owner.client_id) if owner is not None else None
+        if owner is None or own is None or own.account != self.desk.terms.account or own.other_leg is None:
+            return
+        beside = str(own.other_leg)
+        leg = await self.venue.find(owner.symbol, beside) if self.desk.blotter.get(beside) is None else None
+        if leg is not None:
+            self._asked[leg.symbol, leg.venue_id] = leg
+
+    @property
+    def owners(self) -> list[OrderReport]:
+        return [owner for owner in self._asked.values() if isinstance(owner, OrderReport)]
+
+
+def _symbols_to_ask(desk: Desk) -> Sequence[str]:
+    """All at the first time, for nobody knows what an earlier configuration has left; then those with something of ours."""
+    if not desk.seen.asked_at:
+        return ()
+    return list(dict.fromkeys((*desk.terms.symbols, *(order.symbol for order in desk.blotter.live.values()))))
+
+
+async def ask_rights(venue: Venue) -> KeyRights | None:
+    """What the key may do; None where the venue does not tell. Raises VenueErrors."""
+    if not venue.promises.key_rights:
+        return None
+    try:
+        return await venue.key_rights()
+    except (Throttled, KeyRefused):
+        raise
+    except Rejected:
+        return None

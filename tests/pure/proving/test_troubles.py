@@ -1,0 +1,43 @@
+"""What excuses a trader that does not protect in time, and for how long."""
+
+import pytest
+from msgspec.structs import replace
+
+from fairway.proving.faults import CHOICES
+from fairway.proving.script import Misdeed
+from fairway.proving.troubles import FLATTENING_NS, Trouble, of_flattening, of_misdeeds
+from fairway.proving.witness import Latching
+from fairway.trading.latch import Disposal, Killed, Scope
+from fairway.world.clock import SECOND
+from fairway.world.loop import EPOCH_NS
+
+
+def excused(kind: str, since: float, until: float) -> list[tuple[float, float]]:
+    """Seconds from the beginning of a play."""
+    troubles = of_misdeeds([Misdeed(kind, since, until)])
+    return [((it.since - EPOCH_NS) / SECOND, (it.until - EPOCH_NS) / SECOND) for it in troubles if isinstance(it, Trouble)]
+
+
+@pytest.mark.parametrize("kind", ["absurd_prices", "crossed_book", "frozen_book"])
+def test_prices_that_cannot_be_excuse_nothing(kind: str) -> None:
+    """Of a stop the exchange alone is the judge."""
+    assert kind in CHOICES
+    assert excused(kind, 60, 80) == []
+
+
+def test_what_is_used_up_is_so_to_the_end_of_the_exchanges_minute() -> None:
+    """And not a second longer."""
+    assert excused("rate_limit_storm", 60.5, 63.5) == [(60.5, 120)]
+    assert excused("rate_limit_storm", 60.5, 120) == [(60.5, 120)]
+    assert excused("maintenance", 60.5, 63.5) == [(60.5, 63.5)]
+
+
+def test_who_kills_and_sells_excuses_until_he_says_that_he_is_done() -> None:
+    """Two minutes and a catch-up where he never does; what was over in another symbol says nothing of this one."""
+    flatten = Killed(scope=Scope.ACCOUNT, reason="test", by="ann", disposal=Disposal.FLATTEN)
+    other = replace(flatten, scope=Scope.SYMBOL, symbol="ETH/USDT", is_over=True)
+    begins = Latching(EPOCH_NS, flatten)
+    silent = of_flattening([begins, Latching(EPOCH_NS + SECOND, other)])
+    assert [it.until - it.since for it in silent] == [FLATTENING_NS]
+    told = of_flattening([begins, Latching(EPOCH_NS + 2 * SECOND, replace(flatten, is_over=True))])
+    assert [it.until - it.since for it in told] == [2 * SECOND]
