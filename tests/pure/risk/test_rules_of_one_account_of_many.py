@@ -1,6 +1,7 @@
 """An account of a registry is traded within three words: the file's, its user's profile, and its own; the tightest counts."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.pure.people.registries import account, user
@@ -22,7 +23,7 @@ risk: {{{risk}}}
 """
 
 
-def rules(folder: Path, risk: str, profile: Profile = Profile.AGGRESSIVE, **bounds: Amount) -> RiskRules:
+def rules(folder: Path, risk: str, profile: Profile = Profile.AGGRESSIVE, **bounds: Any) -> RiskRules:
     path = folder / "fairway.yaml"
     path.write_text(CONFIG.format(risk=risk))
     traded = account(mode="practice", url="http://127.0.0.1:9100", **bounds)
