@@ -42,7 +42,7 @@ from fairway.trading.vigil import Vigil
 from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venue, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock
-from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, TooManyTasks, innermost, place_of, restarting
+from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, innermost, place_of, restarting
 
 INBOX_MAX = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
@@ -247,10 +247,7 @@ class Trader:
             await self._news.wait()
             self._news.clear()
             for clerk, command in await self._drain():
-                try:
-                    clerk.run(command)
-                except TooManyTasks as error:
-                    clerk.fail(error)
+                clerk.run(command)
 
     async def _drain(self) -> list[Errand]:
         """Takes all that waits, makes it durable, and returns the commands that may now leave."""
