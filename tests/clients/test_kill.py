@@ -135,6 +135,26 @@ def test_where_the_cause_forbids_it_nothing_is_sold(served: Served, tmp_path: Pa
     stopped(running)
 
 
+def test_a_latch_that_cannot_be_written_keeps_no_kill_from_the_exchange(served: Served, tmp_path: Path) -> None:
+    """Its disk is gone while the trader is dead: the position is sold all the same, and what is not latched is said."""
+    account = bot(served, tmp_path)
+    (tmp_path / "fairway.yaml").write_text(CONFIG.format(url=served.url) + "latch: disk\n")
+    (tmp_path / "disk").mkdir()
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    (tmp_path / "disk").rmdir()
+    (tmp_path / "disk").write_text("what is left of it")
+    done = killed(tmp_path, account, "--flatten")
+    assert (done.returncode, done.stderr) == (1, ""), done
+    assert "NOT LATCHED: " in done.stdout
+    assert "stop it by its process" in done.stdout
+    assert "sold: " in done.stdout
+    assert open_orders(served, account) == []
+    assert held(served, account) < Decimal("0.00001"), "less than a lot"
+
+
 def _is_entry(record: Record) -> bool:
     return record.kind == "OrderSent" and json.loads(record.body)["order"]["role"] == "e"
 

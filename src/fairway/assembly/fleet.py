@@ -121,7 +121,7 @@ class Fleet:
             interval=self._settings.interval,
             strategy_name=self._strategy_name,
             strategy=self._strategy,
-            rules=_rules_of(account, user, self._settings),
+            rules=rules_of_account(account, user, self._settings),
             needs_lease=self._settings.lease,
         )
 
@@ -129,15 +129,30 @@ class Fleet:
         return self._settings.venue.exchange, self._settings.mode, self._settings.venue.url or ""
 
 
-def _rules_of(account: Account, user: User, settings: Settings) -> RiskRules:
-    """The user's profile within what the file says, the account's own bounds within both: the tightest of all counts."""
-    profile = rules_of(Profile(user.profile.value), settings.quote)
+def rules_of_account(account: Account, user: User, settings: Settings) -> RiskRules:
+    """The user's profile within what the file says, the account's own bounds within both: the tightest of all counts.
+
+    Raises NotOpened where its capital is in another currency than the bot trades in, for then its number bounds nothing.
+    """
+    for name, amount in (("capital_min", account.capital_min), ("capital_max", account.capital_max)):
+        if amount is not None and amount.asset != settings.quote:
+            raise NotOpened(f"its {name} is {amount}, and this bot trades in {settings.quote}; write it in {settings.quote}")
+    files, users = Profile(settings.risk.profile), Profile(user.profile.value)
+    rules, said = rules_of(min(files, users, key=tuple(Profile).index), settings.quote), settings.risk.rules(settings.quote)
     own = Limits(
         symbols=frozenset(account.symbols) if account.symbols else None,
         capital=account.capital_max,
         capital_min=account.capital_min,
     )
-    return replace(profile, limits=profile.limits & settings.risk.rules(settings.quote).limits & own)
+    return replace(
+        rules,
+        per_trade=min(rules.per_trade, said.per_trade),
+        position_max=min(rules.position_max, said.position_max),
+        positions_max=min(rules.positions_max, said.positions_max),
+        slippage=said.slippage,
+        spread_max=said.spread_max,
+        limits=rules.limits & said.limits & own,
+    )
 
 
 class CrowdWatcher(Protocol):

@@ -65,17 +65,19 @@ def kill(
     settings = load(config)
     killed = _killed(settings, reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())
     _check_account(settings, killed.scope, account)
+    is_latched = True
     if killed.scope in (Scope.ALL, Scope.BOT):
-        _set(_latch(settings, settings.account), killed)
+        is_latched = _is_set(_latch(settings, settings.account), killed)
         killed = replace(killed, scope=Scope.ACCOUNT)
-    killings = asyncio.run(_carry_out(settings, account, killed))
+    killings, are_latched = asyncio.run(_carry_out(settings, account, killed))
     for name, killing in killings.items():
         print("\n".join(f"{name}: {line}" if settings.people is not None else line for line in told(killing)))
     print('to trade again: fairway resume CONFIG --reason "what it was, and why it will not come again"')
     if flatten and killed.cause.forbids_selling:
         print(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
         return Exit.NO
-    return Exit.NO if any(killing.unsold for killing in killings.values()) else Exit.OK
+    is_done = is_latched and are_latched and not any(killing.unsold for killing in killings.values())
+    return Exit.OK if is_done else Exit.NO
 
 
 def _latch(settings: Settings, account: str) -> FileLatch:
@@ -101,10 +103,11 @@ def _killed(settings: Settings, reason: str, cause: Cause, scope: Scope, symbol:
     return Killed(scope=scope, symbol=symbol, reason=reason, by=by, disposal=disposal, cause=cause, at=now)
 
 
-async def _carry_out(settings: Settings, account: str, killed: Killed) -> "dict[str, Killing]":
-    """By account. Each is latched before anything else is done to any; one that cannot be killed keeps no other waiting.
+async def _carry_out(settings: Settings, account: str, killed: Killed) -> "tuple[dict[str, Killing], bool]":
+    """By account, and whether all latches could be set. Each is latched before anything else is done to any; one that cannot be
+    killed, or latched, keeps no other waiting.
 
-    Raises Failure where it is not certain that all of it was done; the latches are set all the same.
+    Raises Failure where it is not certain that all of it was done at the venue.
     """
     from fairway.money.amount import use_exact_decimals
     from fairway.trading.kill import Killer, NotDone
@@ -113,8 +116,7 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "dict[
     use_exact_decimals()
     with _venues(settings, account) as venues:
         latches = {name: _latch(settings, name) for name in venues}
-        for latch in latches.values():
-            _set(latch, killed)
+        are_set = [_is_set(latch, killed) for latch in latches.values()]
         clock, symbols = SystemClock(), settings.symbols
         killers = (Killer(venue, latches[name], clock, name, killed, symbols).run() for name, venue in venues.items())
         try:
@@ -128,12 +130,21 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "dict[
             raise error
     if failed:
         which = "; ".join(f"{name}: {error}" if settings.people is not None else str(error) for name, error in failed.items())
-        raise Failure(f"the latch is set, but it is NOT certain that all is done: {which}; look at the venue's own page", Exit.NO)
-    return {name: killing for name, killing in zip(venues, found, strict=True) if not isinstance(killing, BaseException)}
+        latched = "the latch is set, but" if all(are_set) else "the latch is NOT set, and"
+        raise Failure(f"{latched} it is NOT certain that all is done: {which}; look at the venue's own page", Exit.NO)
+    killings = {name: killing for name, killing in zip(venues, found, strict=True) if not isinstance(killing, BaseException)}
+    return killings, all(are_set)
 
 
-def _set(latch: FileLatch, killed: Killed) -> None:
-    print(f"latched: {latch.set(killed)}; a trader that runs opens nothing from now on", flush=True)
+def _is_set(latch: FileLatch, killed: Killed) -> bool:
+    """A disk that is full or gone keeps nobody from what is done at the venue."""
+    try:
+        print(f"latched: {latch.set(killed)}; a trader that runs opens nothing from now on", flush=True)
+    except OSError as error:
+        where = latch.path(killed.scope, killed.symbol)
+        print(f"NOT LATCHED: {where}: {error.strerror}; a trader that runs is not blocked: stop it by its process", flush=True)
+        return False
+    return True
 
 
 @contextmanager

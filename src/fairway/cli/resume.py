@@ -2,8 +2,8 @@
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -15,7 +15,7 @@ from fairway.settings import Settings, load
 if TYPE_CHECKING:
     from fairway.journal.port import Journal
     from fairway.trading.desk import Desk
-    from fairway.trading.latch import FileLatch
+    from fairway.trading.latch import FileLatch, Killed
     from fairway.trading.trader import Trader
 
 _WIDE: Final = {
@@ -70,16 +70,29 @@ def resume(
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     try:
         desk = asyncio.run(_reconciled(settings, name, journal, latch))
-        lifted = _lift(desk, journal, reason, by or getpass.getuser())
+        with ended(latch, kills):
+            lifted = _lift(desk, journal, reason, by or getpass.getuser())
     finally:
         journal.close()
-    for killed in kills:
-        latch.clear(killed.scope, killed.symbol)
     if not lifted:
         raise Failure("nothing is killed, so there is nothing to resume", Exit.NO)
     print(f"resumed: {', '.join(lifted)}. It comes back small: one position at a time, a quarter of its size.")
     print(f"start it with: fairway run {config}")
     return Exit.OK
+
+
+@contextmanager
+def ended(latch: "FileLatch", kills: "Sequence[Killed]") -> "Iterator[None]":
+    """Around what lifts these kills: their files go afterwards. One that somebody has set since he read them stays.
+
+    Raises Failure where there is one already, before anything is lifted.
+    """
+    if since := [killed for killed in latch.read() if killed not in kills]:
+        raise Failure(f"it stays killed, for somebody has killed it since: {since[0].reason} ({since[0].by})", Exit.NO)
+    yield
+    for killed in latch.read():
+        if killed in kills:
+            latch.clear(killed.scope, killed.symbol)
 
 
 async def _reconciled(settings: Settings, name: str, journal: "Journal", latch: "FileLatch") -> "Desk":

@@ -3,6 +3,7 @@
 Each account has a clerk, a client and a key of its own, so what goes wrong with one stops no other.
 """
 
+import asyncio
 from collections.abc import Callable
 
 from fairway.orders.order import Order
@@ -28,7 +29,7 @@ from fairway.trading.inquiry import ask_for_everything, ask_rights
 from fairway.trading.latch import Latch
 from fairway.venues.port import Channel, NewOrder, NewPair, StreamDown, StreamUp, Venue, VenueError
 from fairway.world.clock import SECOND, Clock
-from fairway.world.tasks import Tasks
+from fairway.world.tasks import Tasks, TasksEnding, TooManyTasks
 
 CATCH_UP_NS = 30 * SECOND
 """The venue is asked for the whole truth at least this often."""
@@ -52,6 +53,7 @@ class Clerk:
         self._asking: dict[str, None] = {}
         self._asking_rights = False
         self._error: Exception | None = None
+        self._has_failed = asyncio.Event()
         self._hand_in: Callable[[Input], None] = _nowhere
 
     @property
@@ -68,10 +70,9 @@ class Clerk:
         return self._error is not None
 
     def fail(self, error: Exception) -> None:
-        """Ends the work with an error of the desk."""
+        """Ends the work with an error of the desk. It needs no new task, for there may be too many."""
         self._error = error
-        if self._tasks is not None:
-            self._tasks.spawn("desk", _raise(error))
+        self._has_failed.set()
 
     def begin_anew(self, desk: Desk) -> None:
         """Takes a desk that was made from the journal alone, after a failure."""
@@ -82,24 +83,39 @@ class Clerk:
         """Listens to the account's stream and runs errands until cancelled. Raises what is nobody's answer: a bug."""
         self._catching_up = self._catch_up_wanted = False
         self._asking, self._asking_rights = {}, False
+        if self._error is None:
+            self._has_failed.clear()
         try:
             async with Tasks(f"clerk of {self.account}") as tasks:
                 self._tasks = tasks
                 tasks.spawn("account stream", self.venue.account_stream(self._hand_in))
-                if self._error is not None:
-                    raise self._error
+                tasks.spawn("desk", self._until_it_fails())
         finally:
             self._tasks = None
+
+    async def _until_it_fails(self) -> None:
+        await self._has_failed.wait()
+        assert self._error is not None
+        raise self._error
 
     def is_due(self, now: int) -> bool:
         """Whether the venue was not asked for everything for long enough."""
         return now - self._caught_at >= self.catch_up_ns
 
     def run(self, command: Command) -> None:
-        """Starts an errand. One that comes while nobody works is not done: whoever starts again doubts and asks."""
-        tasks = self._tasks
-        if tasks is None:
-            return
+        """Starts an errand. One that comes while nobody works is not done: whoever starts again doubts and asks.
+
+        Never raises: an account that has too much to do, or is being ended, is no other account's trouble.
+        """
+        try:
+            if self._tasks is not None:
+                self._start(self._tasks, command)
+        except TooManyTasks as error:
+            self.fail(error)
+        except TasksEnding:
+            pass  # nobody works any more
+
+    def _start(self, tasks: Tasks, command: Command) -> None:
         match command:
             case Place(order):
                 tasks.spawn(f"place {order.id}", self._place(order))
@@ -191,10 +207,6 @@ class Clerk:
         if silent_ns >= BLIND_AFTER_CATCH_UPS * self.catch_up_ns and not self._is_blind:
             self._is_blind = True
             self._hand_in(StreamDown(Channel.ACCOUNT, f"the venue does not answer: {error}"))
-
-
-async def _raise(error: Exception) -> None:
-    raise error
 
 
 def _nowhere(_: Input) -> None:

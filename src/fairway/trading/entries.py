@@ -85,7 +85,7 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         free=desk.ledger.balances.of(instrument.quote) - Amount(sum(in_flight.values(), ZERO), instrument.quote),
         exposure=Amount(sum(exposures.values(), ZERO), terms.quote),
         positions=len(exposures),
-        symbol_is_busy=symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol)),
+        symbol_is_busy=_is_busy(desk, symbol, now),
         streams_are_up=not desk.seen.down,
         limits=limits,
         why_limited=desk.why_limited(symbol),
@@ -101,6 +101,12 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         resting_sale=_lowest_sale(desk, symbol),
         skew_ns=guards.skew_ns,
     )
+
+
+def _is_busy(desk: Desk, symbol: str, now: int) -> bool:
+    """Also while fills are missing, or one may be of an order that was denied: that is a position which is not counted yet."""
+    is_held = symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol))
+    return is_held or desk.lacks_fills(symbol) or desk.is_doubted(now, symbol)
 
 
 def _exposures(desk: Desk, in_flight: Mapping[str, Decimal]) -> dict[str, Decimal]:

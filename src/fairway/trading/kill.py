@@ -216,7 +216,8 @@ class Killer:
         return candles[-1].close
 
     async def _asked(self, question: Callable[[], Awaitable[T]]) -> T:
-        """The venue's answer, however often it must be asked. Raises NotDone when patience is at its end."""
+        """The venue's answer, however often it must be asked. Raises NotDone when patience is at its end, and at once where the
+        venue wants to hear nothing for longer than that: a person can still go to its own page."""
         pause_s = LOOK_AGAIN_S
         while True:
             try:
@@ -227,6 +228,8 @@ class Killer:
             except (VenueError, TimeoutError) as error:
                 self._check_patience(f"the venue does not answer: {error}")
                 wait_s = (error.retry_at - self._clock.now()) / SECOND if isinstance(error, Throttled) else pause_s
+                if wait_s > PATIENCE_S:
+                    raise NotDone(f"the venue does not answer: {error}") from None
                 await asyncio.sleep(max(wait_s, LOOK_AGAIN_S))
                 pause_s = min(2 * pause_s, 2.0)
 

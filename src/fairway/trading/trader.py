@@ -47,7 +47,7 @@ from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venu
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock, SteadyClock
 from fairway.world.footprint import Footprint
-from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, TooManyTasks, innermost, place_of, restarting
+from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, innermost, place_of, restarting
 
 INBOX_MAX = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
@@ -217,7 +217,10 @@ class Trader:
         """Keeps an account at work: one that fails recovers, and stops no other. Raises where none is left at work."""
 
         async def serve() -> None:
-            self._look_at_latch(clerk)
+            if self._latch_may_have_changed():
+                self._look_at_latches()  # to read it for one alone would make the change look old to the others
+            else:
+                self._look_at_latch(clerk)
             self.take(clerk, Started(release=self._release, venue=clerk.venue.name, strategy=self._strategy))
             if self._market_is_up:
                 self.take(clerk, StreamUp(Channel.MARKET))
@@ -257,10 +260,7 @@ class Trader:
             await self._news.wait()
             self._news.clear()
             for clerk, command in await self._drain():
-                try:
-                    clerk.run(command)
-                except TooManyTasks as error:
-                    clerk.fail(error)
+                clerk.run(command)
 
     async def _drain(self) -> list[Errand]:
         """Takes all that waits, makes it durable, and returns the commands that may now leave."""
@@ -274,11 +274,13 @@ class Trader:
                 self._board.see_candle(news)
             for clerk in (whose,) if whose is not None else tuple(self.clerks.values()):
                 errands += [(clerk, command) for command in self._step(clerk, news, now)]
-        if self._journal_troubled_at is None and await self._scribe.commit():
-            self._watch_journal()
-            return errands
+        was_sound = self._journal_troubled_at is None
+        is_durable = was_sound and await self._scribe.commit() and not self._scribe.trouble
         self._watch_journal()
-        return self._held_back(errands)
+        if self._latch_may_have_changed():
+            self._look_at_latches()
+        killed = [whose for whose, news in self._inbox if isinstance(news, Latched)]
+        return [errand for errand in errands if self._may_leave(*errand, is_durable=is_durable, is_killed=errand[0] in killed)]
 
     def _step(self, clerk: Clerk, news: Input, now: int) -> Sequence[Command]:
         """Moves one desk. An error in it is that account's: its clerk fails with it, and comes back."""
@@ -294,16 +296,18 @@ class Trader:
             self._vigil.keep(clerk.desk)
         return outcome.commands
 
-    def _held_back(self, errands: Sequence[Errand]) -> list[Errand]:
-        """What may leave although it is not durable: all that enlarges no position. An entry is told that it never left."""
-        allowed: list[Errand] = []
-        for clerk, command in errands:
-            if isinstance(command, Place) and command.order.role is Role.ENTRY:
-                unsent = Unreachable(f"it was not sent, for it could not be journaled: {self._scribe.trouble}")
-                self.take(clerk, PlaceFailed([command.order], unsent))
-            else:
-                allowed.append((clerk, command))
-        return allowed
+    def _may_leave(self, clerk: Clerk, command: Command, *, is_durable: bool, is_killed: bool) -> bool:
+        """All that enlarges no position may, although it is not durable, or was not in time, or its account was killed while it
+        waited for that. An entry may not, and is told that it never left."""
+        if not isinstance(command, Place) or command.order.role is not Role.ENTRY or (is_durable and not is_killed):
+            return True
+        kept = (
+            f"it could not be journaled: {self._scribe.trouble}"
+            if not is_durable
+            else "it was killed while it waited to be journaled"
+        )
+        self.take(clerk, PlaceFailed([command.order], Unreachable(f"it was not sent, for {kept}")))
+        return False
 
     def _watch_journal(self) -> None:
         """Tells every desk when the journal fails, and when it has been sound again for a while."""

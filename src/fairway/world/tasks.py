@@ -26,6 +26,10 @@ class TooManyTasks(RuntimeError):
     """The owner has as many tasks as it may; the new one was not started."""
 
 
+class TasksEnding(RuntimeError):
+    """The owner's block has ended or is ending; the new task was not started."""
+
+
 class DeadlineMissed(TimeoutError):
     """Something took longer than it may."""
 
@@ -59,16 +63,16 @@ class Tasks:
 
         Raises:
             TooManyTasks: `at_most` are running already.
-            RuntimeError: the block has ended or is ending.
+            TasksEnding: the block has ended or is ending.
         """
         if len(self._running) >= self._at_most:
             work.close()
             raise TooManyTasks(f"{self.owner} has {len(self._running)} tasks, the most it may; {name!r} was not started")
         try:
             task = self._group.create_task(work, name=f"{self.owner}: {name}")
-        except RuntimeError:
+        except RuntimeError as error:
             work.close()
-            raise
+            raise TasksEnding(f"{self.owner} is ending; {name!r} was not started") from error
         self._running[task] = name
         task.add_done_callback(self._ended)
         return task

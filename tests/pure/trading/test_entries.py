@@ -18,8 +18,9 @@ from fairway.risk.guards.port import Measured
 from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.limits import Limits
 from fairway.strategies.api import View
-from fairway.trading.commands import Answered
+from fairway.trading.commands import Answered, Place
 from fairway.trading.desk import Desk, Terms
+from fairway.venues.port import ReportStatus
 from fairway.world.clock import MILLISECOND, MINUTE
 
 OTHER = replace(PAIR, symbol="ETH/USDT", venue_symbol="ETHUSDT", base="ETH")
@@ -147,3 +148,16 @@ def test_a_strategy_sees_as_many_candles_as_it_asked_for() -> None:
         scene.wish()
     assert seen == [1, 1, 1]
     assert len(scene.desk.board.candles[SYMBOL]) == 3
+
+
+def test_nothing_more_is_bought_while_fills_of_an_entry_are_missing() -> None:
+    """The book took a part of it, the rest expired, and the part is not booked yet: it is a position that nobody has counted."""
+    scene = Guarded(NO_GUARDS)
+    [place] = scene.wish(ENTER).commands
+    assert isinstance(place, Place)
+    half = place.order.quantity.value / 2
+    scene.news(Answered([report(place.order, ReportStatus.EXPIRED, filled=half)]))
+    assert scene.desk.ledger.positions == {}
+    assert scene.desk.lacks_fills(SYMBOL)
+    [refused] = [event for event in scene.wish(ENTER).events if isinstance(event, EntryPlanned | EntryRefused)]
+    assert bound(refused) == "SYMBOL_BUSY"

@@ -9,7 +9,17 @@ import pytest
 
 from fairway.world.clock import SECOND
 from fairway.world.loop import run, running
-from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, DeadlineMissed, Tasks, TooManyTasks, deadline, restarting
+from fairway.world.tasks import (
+    Backoff,
+    Crash,
+    CrashBudgetSpent,
+    DeadlineMissed,
+    Tasks,
+    TasksEnding,
+    TooManyTasks,
+    deadline,
+    restarting,
+)
 
 
 def test_the_owner_waits_for_all_its_tasks() -> None:
@@ -87,7 +97,7 @@ def test_after_its_end_an_owner_starts_nothing() -> None:
     async def main() -> None:
         async with Tasks("trader") as tasks:
             pass
-        with pytest.raises(RuntimeError, match="finished"):
+        with pytest.raises(TasksEnding, match="trader is ending; 'late' was not started"):
             tasks.spawn("late", asyncio.sleep(1))
 
     run(main)

@@ -108,8 +108,11 @@ class Binance(BinanceStreams):
             raise
 
     async def open_orders(self, listed: Instrument | None) -> Sequence[OrderReport]:
+        """Not those of pairs that were listed after the venue was opened: a person's, for nothing of ours can be there, and they
+        must not hide the others."""
         request = {"symbol": listed.venue_symbol} if listed is not None else {}
-        return [reading.order(raw, self.instruments) for raw in await self.client.private_get_openorders(request)]
+        told = await self.client.private_get_openorders(request)
+        return [reading.order(raw, self.instruments) for raw in told if self.instruments.lists(raw["symbol"])]
 
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         if trade_id:

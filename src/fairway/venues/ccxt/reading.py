@@ -45,6 +45,9 @@ class Instruments:
         self.by_symbol = {instrument.symbol: instrument for instrument in instruments}
         self._by_venue = {instrument.venue_symbol: instrument for instrument in instruments}
 
+    def lists(self, venue_symbol: str) -> bool:
+        return venue_symbol in self._by_venue
+
     def named(self, venue_symbol: str) -> Instrument:
         try:
             return self._by_venue[venue_symbol]

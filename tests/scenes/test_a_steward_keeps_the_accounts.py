@@ -1,0 +1,156 @@
+"""A steward brings a trader its accounts: a paused one opens nothing from the first moment on; one that fails harms no other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from msgspec.structs import replace
+from tests.pure.people.registries import account, said
+from tests.scenes.script import Scripted, Wish, enter
+from tests.scenes.test_many_accounts_share_a_trader import Crowd
+
+from fairway.assembly import desks_from, terms_of
+from fairway.exchange.practice_exchange import Credentials
+from fairway.people.account import Account
+from fairway.people.lifecycle import State
+from fairway.store.failures import StoreLocked
+from fairway.strategies.api import Remembered
+from fairway.trading.board import Board
+from fairway.trading.clerk import Clerk
+from fairway.trading.desk import Desk, Terms
+from fairway.trading.reconciliation import Fenced
+from fairway.trading.steward import Steward
+from fairway.trading.trader import Trader
+from fairway.trading.vigil import Vigil
+from fairway.venues.ccxt import CcxtVenue
+from fairway.world.footprint import SimFootprint
+from fairway.world.loop import running
+from fairway.world.tasks import Tasks
+
+LEFT = "account bob is not traded any more, for its trader has failed; pause and resume it when you have looked at it"
+
+
+class Roll:
+    """What the registry says."""
+
+    def __init__(self, *accounts: Account) -> None:
+        self.told, self.changes = list(accounts), 1
+
+    def version(self) -> int:
+        return self.changes
+
+    def accounts(self) -> Sequence[Account]:
+        return self.told
+
+    def say(self, *accounts: Account) -> None:
+        self.told, self.changes = list(accounts), self.changes + 1
+
+
+class Kept(Crowd):
+    """A trader whose accounts a steward brings. before: what is waited for before an account can be opened, by its name."""
+
+    def __init__(
+        self,
+        roll: Roll,
+        *wishes: Wish,
+        acts: dict[float, Callable[["Kept"], object]] | None = None,
+        before: dict[str, Callable[[], Awaitable[object]]] | None = None,
+    ) -> None:
+        super().__init__(*wishes, acts=acts or {})  # type: ignore[arg-type]
+        self.roll, self._before, self.said = roll, before or {}, list[str]()
+
+    async def _trade(self, credentials: Credentials) -> None:
+        loop, self._keys = running(), {"main": credentials}
+        for name in ("bob", "carol"):
+            self._keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
+        self._strategy, self._terms = Remembered(Scripted(self._wanted)), dict[str, Terms]()
+        market, self._venues = self._venue("market", credentials), list[CcxtVenue]()
+        self._venues.append(market)
+        listed = await market.open()
+        self._board, self.journal = Board(self._strategy.warm_up), self.open_journal()
+        self.trader = Trader(
+            [],
+            market,
+            self._board,
+            self.journal,
+            loop.clock,
+            loop.chance.child("comebacks"),
+            SimFootprint(),
+            symbols=("BTC/USDT",),
+            interval="1m",
+            vigil=Vigil([listed["BTC/USDT"]]),
+            rebuild=self._desk,
+            release="test",
+            strategy="scripted",
+            may_be_empty=True,
+        )
+        steward = Steward(self.trader, self.roll, self._open, loop.clock, self.said.append)
+        try:
+            async with Tasks("fleet") as tasks:
+                tasks.spawn("steward", steward.run())
+                tasks.spawn("trader", self.trader.run())
+        finally:
+            for venue in self._venues:
+                await venue.close()
+            self.journal.close()
+
+    def _desk(self, name: str) -> Desk:
+        return desks_from(self.journal, {name: self._terms[name]}, self._board)[name]
+
+    async def _open(self, opened: Account) -> Clerk:
+        if opened.id in self._before:
+            await self._before[opened.id]()
+        venue = self._venue(opened.id, self._keys[opened.id])
+        self._venues.append(venue)
+        self._terms[opened.id] = await terms_of(self._bot(opened.id), venue, self._strategy)
+        return Clerk(self._desk(opened.id), venue, self.latch, running().clock)
+
+
+def paused(name: str) -> Account:
+    return replace(account(name), state=State.PAUSED, said=said("ann", "a holiday"))
+
+
+def test_a_paused_account_opens_nothing_while_another_one_cannot_be_opened_yet() -> None:
+    """The other's venue takes two minutes to answer; until then the first one must know that it is paused."""
+    stage = Kept(Roll(account("bob"), paused("carol")), enter(), before={"bob": lambda: asyncio.sleep(120)})
+    stage.run(minutes=4)
+    assert stage.planned() == []
+
+
+def test_a_registry_that_cannot_be_read_for_one_account_ends_no_other() -> None:
+    """Its keys are in a database that is locked in that moment. It is told, and tried again."""
+    locked = [StoreLocked("the registry is locked by another program")]
+
+    async def look() -> None:
+        if locked:
+            raise locked.pop()
+
+    stage = Kept(Roll(account("main"), account("bob")), enter(2), before={"bob": look})
+    stage.run(minutes=4)
+    assert stage.said == ["account bob is not traded: the registry is locked by another program"]
+    assert sorted(stage.planned()) == ["bob", "main"]
+
+
+def test_an_account_that_was_left_to_a_person_comes_back_by_a_person() -> None:
+    """Another trader has taken bob over. That carol is added says nothing of him; that somebody resumes him does."""
+    seen: list[list[str]] = []
+
+    def fence(stage: Kept) -> None:
+        stage.trader.clerks["bob"].fail(Fenced("another trader is at work on account bob"))
+
+    def look(stage: Kept) -> None:
+        seen.append(sorted(stage.trader.clerks))
+
+    resumed = replace(account("bob"), said=said("ann", "the other one is off"))
+    stage = Kept(
+        Roll(account("main"), account("bob")),
+        acts={
+            30: fence,
+            40: lambda stage: stage.roll.say(account("main"), account("bob"), account("carol")),
+            50: look,
+            60: lambda stage: stage.roll.say(account("main"), resumed, account("carol")),
+            70: look,
+        },
+    )
+    stage.run(minutes=1.5)
+    assert seen == [["carol", "main"], ["bob", "carol", "main"]]
+    assert stage.said == [LEFT]
