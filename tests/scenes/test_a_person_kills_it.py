@@ -5,7 +5,9 @@ from collections.abc import Callable
 from tests.scenes.script import enter, leave
 from tests.scenes.stage import ACCOUNT, Stage
 
+from fairway.exchange.terms import Side
 from fairway.journal.kinds import CapRaised, ExitWanted
+from fairway.proving.script import misdeed
 from fairway.risk.limits import TradingState
 from fairway.trading.latch import Disposal, Killed, Scope
 from fairway.world.loop import running
@@ -27,6 +29,18 @@ def test_entries_are_refused_and_stops_stay() -> None:
     assert len(stage.open_at_exchange()) == 2
     [raised] = stage.seconds_of(CapRaised)
     assert 90 <= raised <= 91.1
+
+
+def test_an_exit_that_was_wished_before_is_not_carried_out() -> None:
+    """The strategy wants out, and the sale waits for its stop to be cancelled, which takes three seconds; the kill comes
+    meanwhile and keeps stops. Nothing is sold, and what is held has its pair again."""
+    slow = misdeed("latency", "order.cancel", since=170, until=260, before_ms=3000)
+    stage = Stage(enter(0), leave(2), mischief=[slow], acts={182: kill()})
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    assert len(stage.events(ExitWanted)) == 1
+    assert all(order.side is Side.BUY for order in stage.orders if order.executed)
+    assert len(stage.open_at_exchange()) == 2
 
 
 def test_a_kill_goes_ahead_of_an_entry_that_waits() -> None:

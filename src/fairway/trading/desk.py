@@ -397,6 +397,7 @@ class Desk:
             case CapRaised():
                 self.caps[event.cap.id] = event.cap
                 self._limits.clear()
+                self._forget_wishes()
             case CapLifted():
                 self.caps.pop(event.cap_id, None)
                 self._limits.clear()
@@ -406,6 +407,12 @@ class Desk:
                 self.told = event.number
             case _:
                 self._apply_plan(event, at)
+
+    def _forget_wishes(self) -> None:
+        """Who halts or kills lets nothing be sold that was only wished. What cannot be protected is found to be so again."""
+        for symbol in [each for each in self.exits if each not in self.collared]:
+            if self.limits(symbol).state < TradingState.REDUCE_ONLY:
+                del self.exits[symbol]
 
     def _apply_plan(self, event: DeskEvent, at: int) -> None:
         """What is to become of a position, and what became of its protection."""

@@ -135,10 +135,9 @@ class Killer:
         stops = [order for order in orders if self._is_ours(order) and _role(order) is Role.STOP]
         await self._cancel(lambda order: True)
         for symbol in dict.fromkeys(stop.symbol for stop in stops):
-            pairs = [await self._pair(stop) for stop in stops if stop.symbol == symbol]
-            left = sum((stop.quantity.value - filled for stop, filled in pairs), ZERO)
             try:
-                await self._sell(instruments[symbol], left)
+                pairs = [await self._pair(stop) for stop in stops if stop.symbol == symbol]
+                await self._sell(instruments[symbol], sum((stop.quantity.value - filled for stop, filled in pairs), ZERO))
             except NotDone as error:  # the others are sold all the same
                 self._unsold[symbol] = str(error)
 

@@ -125,8 +125,13 @@ class FileLatch:
         return [_read(self._folder / name, *places[name]) for name in names if name in places]
 
     def set(self, killed: Killed) -> Path:
-        """Writes the file, durable when this returns. One that is there already is replaced, so killing twice is harmless."""
+        """Writes the file, durable when this returns. One that is there already is replaced, so killing twice is harmless.
+
+        But one that sells stays until it is done, or the trader would protect what is just being sold.
+        """
         path = self.path(killed.scope, killed.symbol)
+        if killed.disposal is Disposal.KEEP_STOPS and _sells_still(path, killed.scope, killed.symbol):
+            return path
         draft = path.with_name(path.name + ".new")
         with draft.open("wb") as file:
             file.write(msgspec.json.format(msgspec.json.encode(killed)) + b"\n")
@@ -163,6 +168,11 @@ def _read(path: Path, scope: Scope, symbol: str) -> Killed:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return _unreadable(scope, symbol, f"the file {path.name} is there, and does not say why")
     return msgspec.structs.replace(killed, scope=scope, symbol=symbol)
+
+
+def _sells_still(path: Path, scope: Scope, symbol: str) -> bool:
+    before = _read(path, scope, symbol) if path.exists() else None
+    return before is not None and before.disposal is Disposal.FLATTEN and not before.is_over
 
 
 def _unreadable(scope: Scope, symbol: str, reason: str) -> Killed:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fairway.trading.latch import Disposal, FileLatch, Killed, Scope
 
@@ -37,6 +38,20 @@ def test_what_is_set_is_read_until_it_is_cleared(tmp_path: Path, killed: Killed)
     assert latch(tmp_path).read() == [killed]
     latch(tmp_path).clear(killed.scope, killed.symbol)
     assert latch(tmp_path).read() == []
+
+
+def test_a_kill_that_sells_is_not_hidden_by_one_that_keeps_stops(tmp_path: Path) -> None:
+    """It stays killed either way; once the sale is done, the newer one takes its place."""
+    sells = Killed(scope=Scope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN)
+    keeps = Killed(scope=Scope.ACCOUNT, reason="to be sure", by="bob")
+    latch(tmp_path).set(sells)
+    latch(tmp_path).set(keeps)
+    assert latch(tmp_path).read() == [sells]
+    latch(tmp_path).set(replace(sells, is_over=True))
+    latch(tmp_path).set(keeps)
+    assert latch(tmp_path).read() == [keeps]
+    latch(tmp_path).set(sells)
+    assert latch(tmp_path).read() == [sells]
 
 
 def test_who_is_killed(tmp_path: Path) -> None:
