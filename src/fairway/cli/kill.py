@@ -5,7 +5,7 @@ First the latch, then the venue, then words: no step needs a later one. Neither 
 
 import asyncio
 import getpass
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fairway.trading.kill import Killing
     from fairway.venues.port import Venue
 
+LOOK: Final = "look at the venue's own page, and see docs/close-by-hand.md"
 _SCOPES: Final = {"all": Scope.ALL, "bot": Scope.BOT, "account": Scope.ACCOUNT, "symbol": Scope.SYMBOL}
 
 
@@ -71,11 +72,18 @@ def kill(
     killings = asyncio.run(_carry_out(settings, account, killed))
     for name, killing in killings.items():
         print("\n".join(f"{name}: {line}" if settings.people is not None else line for line in told(killing)))
-    print('to trade again: fairway resume CONFIG --reason "what it was, and why it will not come again"')
+    print(f"to trade again: stop the trader, then  {_resuming(settings, config, list(killings), scope)}")
     if flatten and killed.cause.forbids_selling:
         print(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
         return Exit.NO
     return Exit.NO if any(killing.unsold for killing in killings.values()) else Exit.OK
+
+
+def _resuming(settings: Settings, config: Path, accounts: Sequence[str], scope: str) -> str:
+    """The command that ends this kill, whole; with many accounts it is needed for each of them."""
+    whose = f" --account {accounts[0] if len(accounts) == 1 else 'NAME'}" if settings.people is not None else ""
+    wide = " --all" if scope in ("all", "bot") else ""
+    return f'fairway resume {config}{whose}{wide} --reason "what it was, and why it will not come again"'
 
 
 def _latch(settings: Settings, account: str) -> FileLatch:
@@ -83,8 +91,8 @@ def _latch(settings: Settings, account: str) -> FileLatch:
 
 
 def _check_account(settings: Settings, scope: Scope, account: str) -> None:
-    if settings.people is None and account:
-        raise Failure("--account is for a bot of many accounts; this one has one", Exit.USAGE)
+    if settings.people is None and account not in ("", settings.account):
+        raise Failure(f"--account {account} is none of this bot's; it has {settings.account}", Exit.USAGE)
     if settings.people is not None and (scope in (Scope.ACCOUNT, Scope.SYMBOL)) != bool(account):
         raise Failure("this bot has many accounts: write --account ann1, or --scope bot for all of them", Exit.USAGE)
 
@@ -107,7 +115,7 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "dict[
     Raises Failure where it is not certain that all of it was done; the latches are set all the same.
     """
     from fairway.money.amount import use_exact_decimals
-    from fairway.trading.kill import Killer, NotDone
+    from fairway.trading.kill import PATIENCE_S, Killer, NotDone
     from fairway.venues.port import VenueError
 
     use_exact_decimals()
@@ -116,6 +124,7 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "dict[
         for latch in latches.values():
             _set(latch, killed)
         clock, symbols = SystemClock(), settings.symbols
+        print(f"asking the venue, for up to {PATIENCE_S} seconds; who stops waiting leaves the latch set", flush=True)
         killers = (Killer(venue, latches[name], clock, name, killed, symbols).run() for name, venue in venues.items())
         try:
             found = await asyncio.gather(*killers, return_exceptions=True)
@@ -128,7 +137,7 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "dict[
             raise error
     if failed:
         which = "; ".join(f"{name}: {error}" if settings.people is not None else str(error) for name, error in failed.items())
-        raise Failure(f"the latch is set, but it is NOT certain that all is done: {which}; look at the venue's own page", Exit.NO)
+        raise Failure(f"the latch is set, but it is NOT certain that all is done: {which}; {LOOK}", Exit.NO)
     return {name: killing for name, killing in zip(venues, found, strict=True) if not isinstance(killing, BaseException)}
 
 
