@@ -169,3 +169,17 @@ def _enrol(folder: Path) -> None:
     assert run(["users", "add", "ann", "--role", "trader"]) == 0
     assert run(["vault", "init", *master]) == 0
     assert run(["accounts", "add", "ann1", "--user", "ann", "--exchange", "binance", *url, *master]) == 0
+
+
+def test_a_kill_whose_configuration_has_a_mistake_tells_the_way_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody in a hurry is left with a sentence about a strategy; and the way that is told does kill."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(CONFIG.replace("trend", "moon"))
+    assert run(["kill", "bot.yaml", "--reason", "it buys every minute"]) == 3
+    told = capsys.readouterr().err
+    assert "there is no strategy 'moon'" in told
+    assert told.endswith("touch all.kill\n")
+    (tmp_path / "all.kill").touch()
+    assert [killed.scope for killed in FileLatch(tmp_path, "main", ["BTC/USDT"]).read()] == [Scope.ALL]

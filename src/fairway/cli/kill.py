@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from msgspec.structs import replace
 
 from fairway.cli.exits import Exit, Failure
-from fairway.settings import Settings, load
+from fairway.settings import Settings, SettingsError, load
 from fairway.trading.latch import Cause, Disposal, FileLatch, Killed, Scope
 from fairway.world.clock import SystemClock
 
@@ -63,7 +63,7 @@ def kill(
     by: str
         Who you are; the user of this machine where it is left out.
     """
-    settings = load(config)
+    settings = _loaded(config)
     killed = _killed(settings, reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())
     _check_account(settings, killed.scope, account)
     if killed.scope in (Scope.ALL, Scope.BOT):
@@ -77,6 +77,17 @@ def kill(
         print(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
         return Exit.NO
     return Exit.NO if any(killing.unsold for killing in killings.values()) else Exit.OK
+
+
+def _loaded(config: Path) -> Settings:
+    """Raises Failure: whoever is in a hurry is told the way that needs no configuration."""
+    try:
+        return load(config)
+    except SettingsError as error:
+        by_hand = (
+            "NOTHING is killed yet; put this right, or stop all bots by hand in the directory of the journal:  touch all.kill"
+        )
+        raise Failure(f"{error}\n{by_hand}", Exit.SETTINGS) from None
 
 
 def _resuming(settings: Settings, config: Path, accounts: Sequence[str], scope: str) -> str:
