@@ -69,7 +69,7 @@ def test_a_trader_that_runs_hears_it_at_once(served: Served, tmp_path: Path) -> 
     account = bot(served, tmp_path)
     running = begun(tmp_path, account)
     read_until(running, PROTECTED)
-    done = killed(tmp_path, account)
+    done = killed(tmp_path, account, "--account", "main")
     assert (done.returncode, done.stderr) == (0, "")
     assert all(order["clientOrderId"] in done.stdout for order in open_orders(served, account))
     assert len(open_orders(served, account)) == 2
@@ -87,6 +87,7 @@ def test_a_person_resumes_it_and_it_comes_back_small(served: Served, tmp_path: P
     assert killed(tmp_path, account, "--flatten").returncode == 0
     while_it_runs = fairway("resume", tmp_path, account, "--reason", "feed mended")
     assert while_it_runs.returncode == 7, while_it_runs
+    assert "stop that trader first" in while_it_runs.stderr
     stopped(running)
     assert fairway("resume", tmp_path, account, "--reason", "").returncode == 2
     assert len(list(tmp_path.glob("*.kill"))) == 1

@@ -51,6 +51,10 @@ class Office:
         line = [FAIRWAY, "kill", str(self.folder / "fairway.yaml"), "--reason", "a test", "--by", "operator", *words]
         return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
 
+    def look(self, command: str, *words: str) -> "subprocess.CompletedProcess[str]":
+        line = [FAIRWAY, command, str(self.folder / "fairway.yaml"), *words]
+        return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+
     def run(self) -> "subprocess.Popen[str]":
         return started("run", self.folder / "fairway.yaml")
 
@@ -65,6 +69,16 @@ def test_accounts_come_pause_and_go_while_the_trader_runs(served: Served, tmp_pa
     read_until(running, "ann1: Started: trend on BTC/USDT at binance, account ann1")
     keys.append(office.add("bob1", "bob"))
     read_until(running, "bob1: Started")
+    read_until(running, "bob1: The account is of the kind SPOT")
+    checked = office.look("doctor")
+    assert (checked.returncode, checked.stderr) == (0, ""), checked
+    assert "fairway.people has ann1, bob1 at binance" in " ".join(checked.stdout.split())
+    compared = office.look("reconcile")
+    assert (compared.returncode, compared.stderr) == (0, ""), compared
+    agree = "journal and venue agree in all balances and orders"
+    assert [line.partition(" (")[0] for line in compared.stdout.splitlines()] == [f"ann1: {agree}", f"bob1: {agree}"]
+    one = office.look("reconcile", "--account", "bob1")
+    assert [line.partition(" (")[0] for line in one.stdout.splitlines()] == [f"bob1: {agree}"]
     office.ask("accounts", "pause", "bob1", "--reason", "a look at it")
     read_until(running, "bob1: The account takes no new positions: paused by operator: a look at it")
     office.ask("accounts", "resume", "bob1", "--reason", "it is fine")

@@ -23,6 +23,7 @@ from fairway.journal.sql import open_journal
 from fairway.settings import load
 
 HERE = Path(__file__).parent
+RIGHT = "a right one is named by the key journal of a configuration"
 FAIRWAY = Path(sys.executable).with_name("fairway")
 
 
@@ -102,8 +103,8 @@ def test_a_wrong_command_line_is_one_sentence(capsys: pytest.CaptureFixture[str]
     """With what was meant, where it can be guessed."""
     names = ", ".join(COMMANDS)
     ended(capsys, ["jurnal"], Exit.USAGE, f"there is no command 'jurnal'; did you mean journal?; there are {names}")
-    ended(capsys, ["init", "--froce"], Exit.USAGE, "Unknown option: --froce. Did you mean --force?; see fairway --help")
-    needs = 'Command "journal show" parameter WHERE requires an argument; see fairway --help'
+    ended(capsys, ["init", "--froce"], Exit.USAGE, "Unknown option: --froce. Did you mean --force?; see fairway init --help")
+    needs = "WHERE is missing; a right one is fairway.journal; see fairway journal show --help"
     ended(capsys, ["journal", "show"], Exit.USAGE, needs)
 
 
@@ -175,7 +176,7 @@ def test_each_failure_of_a_journal_has_its_sentence_and_code(
     (tmp_path / "notes").write_text("x")
     for command in ("show", "verify"):
         words = ["journal", command, tmp_path / "notes"]
-        ended(capsys, words, Exit.JOURNAL_MISSING, f"{tmp_path / 'notes'} is no journal of Fairway")
+        ended(capsys, words, Exit.JOURNAL_MISSING, f"{tmp_path / 'notes'} is no journal of Fairway; {RIGHT}")
     cut = f"the chain ends before it, without the known digest {'0' * 16}…: its end was cut off or rewritten"
     words = ["journal", "verify", journal, "--digest", "0" * 64]
     ended(capsys, words, Exit.JOURNAL_BROKEN, f"the journal {journal} is broken at record 6: {cut}")
@@ -227,7 +228,7 @@ def test_a_reader_that_goes_away_ends_rich_output_too(words: str, tmp_path: Path
 def test_data_without_a_file_and_run_without_a_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     """Neither trades something else instead, nor names an option that people do not write."""
     ended(capsys, ["demo", "--data"], Exit.USAGE, "--data names no file; a right use is --data BTCUSDT-1m.csv.gz")
-    needs = 'Command "run" parameter CONFIG requires an argument; see fairway --help'
+    needs = "CONFIG is missing; a right one is fairway.yaml; see fairway run --help"
     ended(capsys, ["run"], Exit.USAGE, needs)
 
 
@@ -261,7 +262,10 @@ def test_init_writes_a_configuration_that_loads_and_keeps_what_is_there(
     """With comments for every key a person has to decide on; it never overwrites unasked."""
     path = tmp_path / "bot.yaml"
     assert fairway("init", path) == 0
-    assert capsys.readouterr().out == f"wrote {path}; next: fill it in, then run  fairway doctor {path}\n"
+    assert (
+        capsys.readouterr().out
+        == f"wrote {path}; next: set the variables of key and secret that it names, then run  fairway doctor {path}\n"
+    )
     settings = load(path)
     assert (settings.mode, settings.strategy.name) == ("practice", "trend")
     assert settings.journal == tmp_path / "fairway.journal"
@@ -336,5 +340,9 @@ def test_the_doctor_fits_a_small_terminal(tmp_path: Path) -> None:
     done = program("doctor", path, COLUMNS="80", FAIRWAY_KEY="", FAIRWAY_SECRET="")
     assert done.returncode == Exit.NO
     assert max(map(len, done.stdout.splitlines())) <= 80
-    assert "- without it nothing can be asked of the venue: export FAIRWAY_KEY=..." in " ".join(done.stdout.split())
+    told = " ".join(done.stdout.split())
+    assert (
+        "export FAIRWAY_KEY=... in this terminal, or write file:PATH in the configuration - without it nothing can be asked"
+        in told
+    )
     assert "3 of 6 failed: do not trade with this." in done.stdout

@@ -14,6 +14,7 @@ from fairway.journal.sql import open_journal
 from fairway.risk.breakers import stopped
 from fairway.risk.caps import Cap, Lifting, Source, held, paused, resumed
 from fairway.risk.limits import Limits, TradingState
+from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.world.clock import DAY, parse_instant
 
 CONFIG = """
@@ -27,7 +28,9 @@ caps bot.yaml
 pause bot.yaml --reason 'not yet' --by ann
 pause bot.yaml --reason ' '
 pause bot.yaml --account bob --reason 'odd orders'
-lift bot.yaml paused --reason back
+caps bot.yaml
+lift bot.yaml paused --reason back --by ann
+lift bot.yaml settings --reason back
 lease bot.yaml --for 12h --reason 'I am watching'
 """
 BESIDE_A_JOURNAL = """
@@ -114,3 +117,69 @@ def test_a_journal_that_lost_its_doors_is_told_and_nobody_waits_for_ever(
     write_journal(tmp_path / "fairway.journal")
     assert run(["pause", "bot.yaml", "--reason", "lunch"]) == 6
     assert "does not hold instruction 1, which the trader has taken; put back the one that does" in capsys.readouterr().err
+
+
+def test_caps_show_a_kill_that_no_trader_has_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the trader dead and its journal gone, the latch alone says so; a file that a person made by hand counts as well."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(CONFIG)
+    kill = Killed(scope=Scope.ACCOUNT, reason="it buys every minute", by="ann", at=AT)
+    FileLatch(tmp_path, "main", ["BTC/USDT"]).set(kill)
+    assert run(["caps", "bot.yaml"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("main opens nothing\n  kill account\n")
+    assert "    why    it buys every minute (ann, keep-stops); no trader has read it yet\n" in told
+    (tmp_path / "main.kill").write_text("")
+    assert run(["caps", "bot.yaml"]) == 0
+    assert capsys.readouterr().out.startswith("main opens nothing\n  kill account\n")
+
+
+def test_a_trader_of_many_that_never_ran_is_paused_before_its_first_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its accounts are those of the registry; without one a pause of everybody is written down all the same."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fairway.cli.speaking.LOOKS_MAX", 1)
+    bot = CONFIG.replace(", key: env:KEY, secret: env:SECRET", "") + "people: fairway.people\n"
+    (tmp_path / "bot.yaml").write_text(bot)
+    assert run(["caps", "bot.yaml"]) == 0
+    assert capsys.readouterr().out.startswith("no account is traded yet")
+    assert run(["pause", "bot.yaml", "--reason", "not yet", "--everyone", "--by", "ann"]) == 1
+    assert "instruction 1, by ann: not yet\nno trader has answered" in capsys.readouterr().out
+    _enrol(tmp_path)
+    capsys.readouterr()
+    assert run(["caps", "bot.yaml"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("ann1 may open positions\n")
+    assert told.endswith("waits for the trader: instruction 1, pause everyone for all accounts, by ann: not yet\n")
+    assert run(["pause", "bot.yaml", "--reason", "odd", "--account", "bob1"]) == 2
+    assert capsys.readouterr().err == "fairway: --account bob1 is none of this trader's; it has ann1\n"
+    assert run(["pause", "bot.yaml", "--reason", "odd", "--account", "ann1", "--by", "ann"]) == 1
+
+
+def _enrol(folder: Path) -> None:
+    """One user with one account, whose keys nobody has checked."""
+    for name, text in (("key", "k"), ("secret", "s")):
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o600)
+    url = ("--mode", "practice", "--url", "http://127.0.0.1:9100", "--key", "file:key", "--secret", "file:secret", "--offline")
+    master = ("--master-key", f"file:{folder / 'master'}")
+    assert run(["users", "add", "ann", "--role", "trader"]) == 0
+    assert run(["vault", "init", *master]) == 0
+    assert run(["accounts", "add", "ann1", "--user", "ann", "--exchange", "binance", *url, *master]) == 0
+
+
+def test_a_kill_whose_configuration_has_a_mistake_tells_the_way_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody in a hurry is left with a sentence about a strategy; and the way that is told does kill."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(CONFIG.replace("trend", "moon"))
+    assert run(["kill", "bot.yaml", "--reason", "it buys every minute"]) == 3
+    told = capsys.readouterr().err
+    assert "there is no strategy 'moon'" in told
+    assert told.endswith("touch all.kill\n")
+    (tmp_path / "all.kill").touch()
+    assert [killed.scope for killed in FileLatch(tmp_path, "main", ["BTC/USDT"]).read()] == [Scope.ALL]

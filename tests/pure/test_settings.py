@@ -286,7 +286,7 @@ def test_secrets_come_from_the_environment_or_a_file(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("FAIRWAY_TEST_KEY", "abc")
     assert Secret("env:FAIRWAY_TEST_KEY").reveal() == "abc"
     monkeypatch.delenv("FAIRWAY_TEST_KEY")
-    with pytest.raises(SecretMissing, match="the environment variable FAIRWAY_TEST_KEY is not set; set it, or"):
+    with pytest.raises(SecretMissing, match="the environment variable FAIRWAY_TEST_KEY is not set; set it, as with"):
         Secret("env:FAIRWAY_TEST_KEY").reveal()
     (tmp_path / "key").write_text("abc\n")
     assert Secret("file:key", tmp_path).reveal() == "abc"

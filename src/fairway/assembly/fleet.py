@@ -1,5 +1,6 @@
 """One trader for all accounts of a registry: which there are, with which keys and bounds, is the registry's word."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol, cast
@@ -7,7 +8,7 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 import fairway
-from fairway.assembly import CODEC, Bot, CannotTrade, client_settings, desks_from, doors_of, terms_of, until_told_to_stop
+from fairway.assembly import CODEC, Bot, CannotTrade, bot_of, client_settings, desks_from, doors_of, terms_of, until_told_to_stop
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
@@ -168,18 +169,32 @@ class CrowdWatcher(Protocol):
         """What concerns no account's own story."""
 
 
+def carried(settings: Settings, registry: Registry, account: str = "") -> list[Account]:
+    """The accounts of a registry at the configured place, or that one of them. Raises Refused for one that never was."""
+    place = settings.venue.exchange, settings.mode, settings.venue.url or ""
+    found = [registry.account(account)] if account else registry.accounts()
+    return [each for each in found if (each.exchange, each.mode, each.url) == place]
+
+
 def venues_of(settings: Settings, registry: Registry, account: str, looks: Lane) -> dict[str, Venue]:
     """The venues of all accounts of a registry at the configured place, or of one; see `venue_of`. Raises PeopleErrors."""
-    place = settings.venue.exchange, settings.mode, settings.venue.url or ""
     clock, first, venues = SystemClock(), None, dict[str, Venue]()
-    for each in [registry.account(account)] if account else registry.accounts():
-        if (each.exchange, each.mode, each.url) == place:
-            keys = registry.keys_of(each.id)
-            its = client_settings(settings, keys.key.reveal(), keys.secret.reveal())
-            venue = CcxtVenue(its, clock, like=first, looks=looks)
-            first = first or venue
-            venues[each.id] = venue
+    for each in carried(settings, registry, account):
+        keys = registry.keys_of(each.id)
+        its = client_settings(settings, keys.key.reveal(), keys.secret.reveal())
+        venue = CcxtVenue(its, clock, like=first, looks=looks)
+        first = first or venue
+        venues[each.id] = venue
     return venues
+
+
+def bots_of(settings: Settings, registry: Registry, account: str = "") -> dict[str, Bot]:
+    """By account: what is traded there, within the bounds of its user and its own. Raises Refused."""
+    bot = bot_of(settings)
+    return {
+        each.id: dataclasses.replace(bot, account=each.id, rules=rules_of_account(each, registry.user(each.user), settings))
+        for each in carried(settings, registry, account)
+    }
 
 
 def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:

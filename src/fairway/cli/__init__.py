@@ -60,7 +60,7 @@ def run(tokens: Sequence[str]) -> int:
 
 def app() -> "App":
     """The commands; their files are imported when they run."""
-    from cyclopts import App
+    from cyclopts import App, Parameter
 
     import fairway
 
@@ -69,11 +69,17 @@ def app() -> "App":
         help="Takes a trading bot from paper to real money, and keeps it running there.",
         version=fairway.__version__,
         help_format="plaintext",
+        default_parameter=Parameter(show_default=_shown_default),
         suppress_keyboard_interrupt=False,
     )
     for name, (place, summary) in COMMANDS.items():
         commands.command(place, name=name, help=summary)
     return commands
+
+
+def _shown_default(default: object) -> str | None:
+    """A default that says nothing, such as an empty text or a switch that is off, is left out of the help."""
+    return None if default in ("", False) else str(default)
 
 
 def _check_command(tokens: Sequence[str]) -> None:
@@ -87,7 +93,9 @@ def _check_command(tokens: Sequence[str]) -> None:
 def _wrong_command_line(error: BaseException) -> tuple[Exit, str] | None:
     from cyclopts import CycloptsError
 
-    return (Exit.USAGE, f"{_sentence(str(error))}; see fairway --help") if isinstance(error, CycloptsError) else None
+    from fairway.cli.usage import in_words
+
+    return (Exit.USAGE, in_words(error)) if isinstance(error, CycloptsError) else None
 
 
 def _ended(code: Exit, sentence: str) -> int:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.exits import Exit
-from fairway.cli.speaking import chosen, leaves_of, option_of
+from fairway.cli.speaking import chosen, leaves_of, option_of, waiting
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
+    from fairway.journal.instructions import Instruction
     from fairway.risk.caps import Cap
     from fairway.risk.limits import Limits
     from fairway.trading.leave import Leave
@@ -21,7 +22,7 @@ STATES: Final = {
 
 
 def caps(config: Path = Path("fairway.yaml"), /, *, account: str = "") -> int:
-    """Show all caps in force, from the trader's journal; whether it runs makes no difference.
+    """Show all caps in force, from the trader's journal and the kill latch; whether the trader runs makes no difference.
 
     Parameters
     ----------
@@ -34,10 +35,42 @@ def caps(config: Path = Path("fairway.yaml"), /, *, account: str = "") -> int:
 
     settings = load(config)
     only = chosen(settings, account) if account else ""
-    for name, leave in leaves_of(settings).items():
+    found = leaves_of(settings)
+    for name, leave in found.items():
         if only in ("", name):
             print("\n".join(told(settings, config, name, leave, SystemClock().now())))
+    if not found:
+        print("no account is traded yet; `fairway accounts list` shows those of the registry, and where each of them is")
+    for line in _waiting(settings, max((leave.heard for leave in found.values()), default=0)):
+        print(line)
     return Exit.OK
+
+
+def _waiting(settings: Settings, heard: int) -> Iterator[str]:
+    """What was said and not taken yet. Doors that cannot be read hide nothing of the rest."""
+    from fairway.journal.port import JournalError
+
+    try:
+        for number, by, wish in waiting(settings, heard):
+            whose = f" for {wish.account}" if wish.account else " for all accounts"
+            yield f"waits for the trader: instruction {number}, {in_short(wish)}{whose}, by {by}: {wish.reason}"
+    except JournalError as error:
+        yield f"what people have told the trader cannot be read: {error}"
+
+
+def in_short(wish: "Instruction") -> str:
+    """What an instruction is about, in two words."""
+    from fairway.journal.instructions import GrantLease, LiftCap, Pause
+
+    match wish:
+        case Pause():
+            return "pause"
+        case LiftCap():
+            return f"lift {wish.cap_id!r}"
+        case GrantLease():
+            return "lease"
+        case _:
+            return "pause everyone"
 
 
 def told(settings: Settings, config: Path, account: str, leave: "Leave", now: int) -> Iterator[str]:
@@ -46,15 +79,36 @@ def told(settings: Settings, config: Path, account: str, leave: "Leave", now: in
     from fairway.risk.limits import TradingState
 
     option = option_of(settings, account)
-    caps = sorted(leave.caps.values(), key=lambda cap: (cap.limits.state, cap.since))
+    known = {**_latched(settings, account), **leave.caps}
+    caps = sorted(known.values(), key=lambda cap: (cap.limits.state, cap.since))
     may_open = in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
     yield f"{account} {'may open positions' if may_open else 'opens nothing'}"
     for cap in [*caps, of_settings(settings.risk.rules(settings.quote).limits)]:
-        yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config)
+        yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, option)
     yield from _lease(settings, config, leave, option)
 
 
-def _cap(cap: "Cap", lift: str, config: Path) -> Iterator[str]:
+def _latched(settings: Settings, account: str) -> "dict[str, Cap]":
+    """Kills that stand in the latch, by the id of their cap: they are in force before any trader has read them."""
+    from fairway.risk.caps import Cap, Lifting, Source
+    from fairway.risk.limits import Limits, TradingState
+    from fairway.trading.latch import Disposal, FileLatch
+
+    return {
+        killed.cap_id: Cap(
+            id=killed.cap_id,
+            source=Source.PERSON,
+            limits=Limits(state=TradingState.KILLED, hands_off=killed.disposal is Disposal.FLATTEN),
+            reason=f"{killed.reason} ({killed.by or 'unknown'}, {killed.disposal.value}); no trader has read it yet",
+            since=killed.at,
+            lifting=Lifting.PERSON,
+            symbol=killed.symbol,
+        )
+        for killed in FileLatch(settings.latch_folder, account, settings.symbols, settings.account).read()
+    }
+
+
+def _cap(cap: "Cap", lift: str, config: Path, option: str) -> Iterator[str]:
     from fairway.world.clock import text_of
 
     yield f"  {cap.id}"
@@ -62,7 +116,7 @@ def _cap(cap: "Cap", lift: str, config: Path) -> Iterator[str]:
     yield f"    why    {cap.reason}"
     if cap.since:
         yield f"    since  {text_of(cap.since)}"
-    yield f"    ends   {_end(cap, lift, config)}"
+    yield f"    ends   {_end(cap, lift, config, option)}"
 
 
 def what(limits: "Limits") -> str:
@@ -79,7 +133,7 @@ def _words(name: str, value: object) -> str:
     return f"{name.replace('_', ' ')} {shown}"
 
 
-def _end(cap: "Cap", lift: str, config: Path) -> str:
+def _end(cap: "Cap", lift: str, config: Path, option: str) -> str:
     from fairway.risk.caps import Lifting
     from fairway.risk.limits import TradingState
     from fairway.world.clock import text_of
@@ -89,7 +143,7 @@ def _end(cap: "Cap", lift: str, config: Path) -> str:
     if cap.lifting is Lifting.NOBODY:
         return f"with a change of {config} and a restart"
     if cap.limits.state is TradingState.KILLED:
-        return f'by a person:  fairway resume {config} --reason "..."'
+        return f'by a person:  fairway resume {config}{option} --reason "..."'
     earliest = f", not before {text_of(cap.not_before)}" if cap.not_before else ""
     return f'by a person{earliest}:  {lift} --reason "..."'
 

@@ -112,13 +112,13 @@ def parse_speed(text: str) -> float | None:
     except ValueError:
         speed = 0.0
     if not 0 < speed < float("inf"):
-        raise Failure(f"a speed of {text!r} is none; right ones are max and 60x", Exit.USAGE)
+        raise Failure(f"--speed {text!r} is no speed; right ones are max and 60x", Exit.USAGE)
     return speed
 
 
 def _days(days: int) -> int:
     if not 1 <= days <= DAYS_MAX:
-        raise Failure(f"{days} days cannot be traded; a right number is 10, and at most {DAYS_MAX}", Exit.USAGE)
+        raise Failure(f"--days {days} cannot be traded; a right number is 10, and at most {DAYS_MAX}", Exit.USAGE)
     return days
 
 

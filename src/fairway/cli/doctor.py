@@ -4,9 +4,9 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from cyclopts import Parameter
 
@@ -26,19 +26,25 @@ from fairway.cli.findings import (
     ok,
     unchecked,
 )
+from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount
+from fairway.risk.rules import RiskRules
 from fairway.settings import Settings, load
 from fairway.strategies.api import installed
 from fairway.trading.latch import FileLatch
 from fairway.venues.port import Venue, VenueError
 from fairway.world.clock import Clock, SystemClock
 
+KEY_ADVICE: Final = (
+    "key and secret are given together, to one account; a practice exchange that was started again has new ones: "
+    "copy both from what it printed"
+)
 VenueFactory = Callable[[Settings], Venue]
 
 Answer = TypeVar("Answer")
 
 
-def doctor(config: Path, /, *, json: Annotated[bool, Parameter(negative=())] = False) -> int:
+def doctor(config: Path = Path("fairway.yaml"), /, *, json: Annotated[bool, Parameter(negative=())] = False) -> int:
     """Check a configuration, its key and its venue. Places no order. Exit code 0 only where nothing failed.
 
     Parameters
@@ -53,6 +59,10 @@ def doctor(config: Path, /, *, json: Annotated[bool, Parameter(negative=())] = F
 
     findings = [ok("configuration", f"{config} has no mistakes"), *check_here(settings)]
     findings += asyncio.run(check_there(settings, assembly.venue_of, SystemClock()))
+    if settings.people is not None:
+        from fairway.cli.doctor_accounts import check_accounts
+
+        findings += asyncio.run(check_accounts(settings, SystemClock()))
     if json:
         _print_json(findings)
     else:
@@ -64,8 +74,8 @@ def check_here(settings: Settings) -> list[Finding]:
     """What needs no network."""
     folders = dict.fromkeys((settings.latch_folder, settings.report.parent))
     findings = [*check_secrets(settings), *check_strategies(installed().broken), check_journal(settings)]
-    latch = FileLatch(settings.latch_folder, settings.account, settings.symbols)
-    findings += check_latch(latch.read())
+    if settings.latch_folder.is_dir():  # one that is missing is told of by the journal and the disk
+        findings += check_latch(FileLatch(settings.latch_folder, settings.account, settings.symbols).read())
     return [*findings, *(_disk(folder) for folder in folders)]
 
 
@@ -93,14 +103,24 @@ async def check_there(settings: Settings, make_venue: VenueFactory, clock: Clock
         except VenueError as error:
             return [unchecked("venue", str(error), "check the network, the address, the key; then run the doctor again")]
         findings = [ok("venue", f"{venue.name} answers, with {len(instruments):,} instruments")]
-        findings += [await _clock(venue, clock), *await _rights(venue, clock), *check_promises(venue.promises, venue.name)]
-        worth, why = await _worth(venue, settings.quote)
-        if why:
-            findings.append(unchecked("balances", why))
+        findings.append(await _clock(venue, clock))
+        promises = check_promises(venue.promises, venue.name)
+        if settings.people is not None:  # each account has a key of its own
+            return [*findings, *promises]
+        findings += [*await check_key(venue, clock), *promises]
         rules = settings.risk.rules(settings.quote)
-        return [*findings, *(check_symbol(symbol, instruments.get(symbol), worth, rules) for symbol in settings.symbols)]
+        return [*findings, *await check_money(venue, instruments, settings.symbols, rules, settings.quote)]
     finally:
         await venue.close()
+
+
+async def check_money(
+    venue: Venue, instruments: Mapping[str, Instrument], symbols: Sequence[str], rules: RiskRules, quote: str
+) -> list[Finding]:
+    """Whether an account holds enough for each symbol. The venue is open."""
+    worth, why = await _worth(venue, quote)
+    findings = [unchecked("balances", why)] if why else []
+    return [*findings, *(check_symbol(symbol, instruments.get(symbol), worth, rules) for symbol in symbols)]
 
 
 async def _clock(venue: Venue, clock: Clock) -> Finding:
@@ -112,12 +132,13 @@ async def _clock(venue: Venue, clock: Clock) -> Finding:
     return check_clock(answer + doubt - clock.now(), doubt)
 
 
-async def _rights(venue: Venue, clock: Clock) -> list[Finding]:
+async def check_key(venue: Venue, clock: Clock) -> list[Finding]:
+    """What an account's key may do. The venue is open."""
     if not venue.promises.key_rights:
         look = "look at the venue's page for the key: withdrawal must be off, trading on, your address listed"
         return [unchecked("key", f"{venue.name} does not tell what a key may do", look)]
     rights, why = await _asked(venue.key_rights())
-    return check_rights(rights, clock.now()) if rights is not None else [unchecked("key", why)]
+    return check_rights(rights, clock.now()) if rights is not None else [unchecked("key", why, KEY_ADVICE)]
 
 
 async def _worth(venue: Venue, quote: str) -> tuple[Amount | None, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.speaking import chosen, given, leaves_of, option_of, speak
+from fairway.cli.speaking import chosen, given, leaves_of, option_of, speak, waiting
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ def lift(
 
     settings, reason = load(config), given(reason, "the feed is mended")
     whose = _whose(settings, account, everyone=everyone)
-    _check_lift(settings, whose, cap)
+    _check_lift(settings, config, whose, cap)
     return speak(settings, LiftCap(reason=reason, account=whose, cap_id=cap), by, f"what else is in force: fairway caps {config}")
 
 
-def _check_lift(settings: Settings, whose: str, cap_id: str) -> None:
+def _check_lift(settings: Settings, config: Path, whose: str, cap_id: str) -> None:
     """What the trader would refuse is told at once; whose: "" where one account that has it is enough. Raises Failure."""
     from fairway.reports.refusals import in_words
     from fairway.risk.caps import Cap
@@ -101,13 +101,25 @@ def _check_lift(settings: Settings, whose: str, cap_id: str) -> None:
     from fairway.world.clock import SystemClock
 
     found: Sequence[dict[str, Cap]] = [leave.caps for name, leave in leaves_of(settings).items() if whose in ("", name)]
-    known = dict.fromkeys(each for caps in found for each in caps)
+    known = dict.fromkeys([*(each for caps in found for each in caps), *_asked_for(settings)])
+    if cap_id == "settings":
+        raise Failure(f"'settings' stays: it ends with a change of {config} and a restart", Exit.NO)
     if cap_id not in known:
-        there = f"there are {', '.join(known)}" if known else "there is none"
+        there = f"in force are: {', '.join(known)}" if known else "none is in force that could be lifted"
         raise Failure(f"no cap {cap_id!r} is in force for {whose or 'any account'}; {there}", Exit.USAGE)
     refused = [why_not_lifted(caps, cap_id, SystemClock().now()) for caps in found if cap_id in caps]
-    if all(refused):
+    if refused and all(refused):
         raise Failure(f"{cap_id!r} stays: {in_words(refused[0])} ({refused[0]})", Exit.NO)
+
+
+def _asked_for(settings: Settings) -> list[str]:
+    """Caps that were asked for while no trader ran: whoever takes a pause back is heard after it."""
+    from fairway.journal.instructions import Pause, StopEveryone
+    from fairway.risk import breakers
+
+    heard = max((leave.heard for leave in leaves_of(settings).values()), default=0)
+    ids = {Pause: "paused", StopEveryone: breakers.EVERYONE}
+    return [ids[type(wish)] for _, _, wish in waiting(settings, heard) if type(wish) in ids]
 
 
 def _seconds(kind: object, tokens: "Sequence[Token]") -> int:

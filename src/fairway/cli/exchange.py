@@ -119,7 +119,7 @@ def serve(options: Options) -> Exit:
 
 def _check(options: Options) -> None:
     if not 0 <= options.port <= 65535:
-        raise Failure(f"port {options.port} is none; a right one is 9100, or 0 for a free one", Exit.USAGE)
+        raise Failure(f"--port {options.port} is no port; a right one is 9100, or 0 for a free one", Exit.USAGE)
     if not 0 <= options.history_h <= HISTORY_MAX_H:
         raise Failure(f"--history {options.history_h:g} is no number of hours from 0 to {HISTORY_MAX_H}; right is 3", Exit.USAGE)
 

@@ -191,8 +191,7 @@ def _secret(name: str, secret: Secret) -> Finding:
     try:
         secret.reveal()
     except SecretMissing as error:
-        example = "" if secret.file else f": export {str(secret).removeprefix('env:')}=... in this terminal"
-        return fail(check, str(error), f"without it nothing can be asked of the venue{example}")
+        return fail(check, str(error), "without it nothing can be asked of the venue")
     if secret.is_in_clear:
         return warn(
             check, "stands in the configuration", f"write {name}: env:NAME or {name}: file:PATH, and make a new one at the venue"
@@ -208,9 +207,9 @@ def check_strategies(broken: Sequence[Broken]) -> list[Finding]:
     return [warn(f"strategy {each.name}", str(each), advice) for each in broken]
 
 
-def check_latch(kills: Sequence[Killed]) -> list[Finding]:
+def check_latch(kills: Sequence[Killed], option: str = "") -> list[Finding]:
     """A killed bot opens nothing: that is no mistake, and whoever wonders why it does not trade reads it here."""
-    advice = 'when its cause is gone: fairway resume --reason "what it was"'
+    advice = f'when its cause is gone: fairway resume{option} --reason "what it was"'
     return [warn("kill latch", f"{killed.symbol or killed.scope.value} is killed: {killed.reason}", advice) for killed in kills]
 
 
@@ -223,6 +222,9 @@ def check_journal(settings: Settings) -> Finding:
     except JournalMissing as error:
         if isinstance(settings.journal, Path) and settings.journal.exists():
             return fail("journal", str(error), "name another file in the key journal")
+        if isinstance(settings.journal, Path) and not settings.journal.parent.is_dir():
+            folder = settings.journal.parent
+            return fail("journal", f"there is no directory {folder}", f"mkdir {folder}, or correct the key journal")
         return ok("journal", f"new: {where}")
     except JournalError as error:
         return fail("journal", str(error), "name another file in the key journal, or restore a backup")

@@ -66,5 +66,5 @@ def init(path: Path = Path("fairway.yaml"), /, *, force: Annotated[bool, Paramet
         if path.is_file() and not path.stat().st_size:
             path.unlink()  # an empty file would stand in the way of the next try
         raise
-    print(f"wrote {path}; next: fill it in, then run  fairway doctor {path}")
+    print(f"wrote {path}; next: set the variables of key and secret that it names, then run  fairway doctor {path}")
     return Exit.OK

@@ -5,7 +5,7 @@ First the latch, then the venue, then words: no step needs a later one. Neither 
 
 import asyncio
 import getpass
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from msgspec.structs import replace
 
 from fairway.cli.exits import Exit, Failure
-from fairway.settings import Settings, load
+from fairway.settings import Settings, SettingsError, load
 from fairway.trading.latch import Cause, Disposal, FileLatch, Killed, Scope
 from fairway.world.clock import SystemClock
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fairway.trading.kill import Killing
     from fairway.venues.port import Venue
 
+LOOK: Final = "look at the venue's own page, and see docs/close-by-hand.md"
 _SCOPES: Final = {"all": Scope.ALL, "bot": Scope.BOT, "account": Scope.ACCOUNT, "symbol": Scope.SYMBOL}
 
 
@@ -62,7 +63,7 @@ def kill(
     by: str
         Who you are; the user of this machine where it is left out.
     """
-    settings = load(config)
+    settings = _loaded(config)
     killed = _killed(settings, reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())
     _check_account(settings, killed.scope, account)
     is_latched = True
@@ -72,7 +73,7 @@ def kill(
     killings, are_latched = asyncio.run(_carry_out(settings, account, killed))
     for name, killing in killings.items():
         print("\n".join(f"{name}: {line}" if settings.people is not None else line for line in told(killing)))
-    print('to trade again: fairway resume CONFIG --reason "what it was, and why it will not come again"')
+    print(f"to trade again: stop the trader, then  {_resuming(settings, config, list(killings), scope)}")
     if flatten and killed.cause.forbids_selling:
         print(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
         return Exit.NO
@@ -80,13 +81,31 @@ def kill(
     return Exit.OK if is_done else Exit.NO
 
 
+def _loaded(config: Path) -> Settings:
+    """Raises Failure: whoever is in a hurry is told the way that needs no configuration."""
+    try:
+        return load(config)
+    except SettingsError as error:
+        by_hand = (
+            "NOTHING is killed yet; put this right, or stop all bots by hand in the directory of the journal:  touch all.kill"
+        )
+        raise Failure(f"{error}\n{by_hand}", Exit.SETTINGS) from None
+
+
+def _resuming(settings: Settings, config: Path, accounts: Sequence[str], scope: str) -> str:
+    """The command that ends this kill, whole; with many accounts it is needed for each of them."""
+    whose = f" --account {accounts[0] if len(accounts) == 1 else 'NAME'}" if settings.people is not None else ""
+    wide = " --all" if scope in ("all", "bot") else ""
+    return f'fairway resume {config}{whose}{wide} --reason "what it was, and why it will not come again"'
+
+
 def _latch(settings: Settings, account: str) -> FileLatch:
     return FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
 
 
 def _check_account(settings: Settings, scope: Scope, account: str) -> None:
-    if settings.people is None and account:
-        raise Failure("--account is for a bot of many accounts; this one has one", Exit.USAGE)
+    if settings.people is None and account not in ("", settings.account):
+        raise Failure(f"--account {account} is none of this bot's; it has {settings.account}", Exit.USAGE)
     if settings.people is not None and (scope in (Scope.ACCOUNT, Scope.SYMBOL)) != bool(account):
         raise Failure("this bot has many accounts: write --account ann1, or --scope bot for all of them", Exit.USAGE)
 
@@ -110,7 +129,7 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "tuple
     Raises Failure where it is not certain that all of it was done at the venue.
     """
     from fairway.money.amount import use_exact_decimals
-    from fairway.trading.kill import Killer, NotDone
+    from fairway.trading.kill import PATIENCE_S, Killer, NotDone
     from fairway.venues.port import VenueError
 
     use_exact_decimals()
@@ -118,6 +137,7 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "tuple
         latches = {name: _latch(settings, name) for name in venues}
         are_set = [_is_set(latch, killed) for latch in latches.values()]
         clock, symbols = SystemClock(), settings.symbols
+        print(f"asking the venue, for up to {PATIENCE_S} seconds; who stops waiting leaves the latch set", flush=True)
         killers = (Killer(venue, latches[name], clock, name, killed, symbols).run() for name, venue in venues.items())
         try:
             found = await asyncio.gather(*killers, return_exceptions=True)
@@ -131,7 +151,7 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "tuple
     if failed:
         which = "; ".join(f"{name}: {error}" if settings.people is not None else str(error) for name, error in failed.items())
         latched = "the latch is set, but" if all(are_set) else "the latch is NOT set, and"
-        raise Failure(f"{latched} it is NOT certain that all is done: {which}; look at the venue's own page", Exit.NO)
+        raise Failure(f"{latched} it is NOT certain that all is done: {which}; {LOOK}", Exit.NO)
     killings = {name: killing for name, killing in zip(venues, found, strict=True) if not isinstance(killing, BaseException)}
     return killings, all(are_set)
 

@@ -5,15 +5,17 @@ next start before it does anything else. Two who book would be one too many.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fairway.cli.exits import Exit, Failure
 from fairway.settings import Settings, load
+from fairway.store.place import name_of
 
 if TYPE_CHECKING:
-    from fairway.assembly import Readable
+    from fairway.assembly import Bot, Readable
     from fairway.trading.desk import Desk
     from fairway.venues.port import Venue
 
@@ -29,55 +31,110 @@ class Look(NamedTuple):
     known: Sequence[str]
 
 
-def reconcile(config: Path = Path("fairway.yaml"), /) -> int:
+Looks = tuple[Look, Look]
+
+
+def reconcile(config: Path = Path("fairway.yaml"), /, *, account: str = "") -> int:
     """Say where the journal and the venue differ. Nothing is booked, sent or cancelled.
 
     Parameters
     ----------
     config: Path
         The bot's configuration.
+    account: str
+        This account only, where the trader has several.
     """
     settings = load(config)
+    if settings.people is None and account not in ("", settings.account):
+        raise Failure(f"--account {account} is none of this trader's; it has {settings.account}", Exit.USAGE)
     from fairway.journal.sql import open_reader
 
-    with open_reader(settings.journal) as journal:
-        first, second = asyncio.run(_looks(settings, journal))
+    with open_reader(settings.journal, trader=settings.account) as journal, _traded(settings, account) as traded:
+        found = asyncio.run(_looked(traded, journal, name_of(settings.journal)))
+    return _told(found) if settings.people is None else _all_told(settings, found)
+
+
+def _all_told(settings: Settings, found: "Mapping[str, Looks | Exception]") -> int:
+    """With each account's name; one that could not be asked is not known to agree."""
+    codes = [Exit.OK]
+    for name, looks in found.items():
+        if isinstance(looks, Exception):
+            print(f"{name}: ! could not be compared: {looks}")
+            codes.append(Exit.NO)
+        else:
+            codes.append(_told({name: looks}, f"{name}: "))
+    if not found:
+        raise Failure(
+            f"the registry {settings.people} has no account at {settings.venue.exchange} in mode {settings.mode}", Exit.NO
+        )
+    return max(codes)
+
+
+def _told(found: "Mapping[str, Looks | Exception]", whose: str = "") -> Exit:
+    """Of one account. Raises what kept it from being compared."""
+    [looks] = found.values()
+    if isinstance(looks, Exception):
+        raise looks
+    first, second = looks
     wrong = [line for line in first.wrong if line in second.wrong]
     for line in (*(f"! {line}" for line in wrong), *second.known):
-        print(line)
+        print(f"{whose}{line}")
     if wrong:
-        print("A running trader books this within half a minute, and a start before all else; what it cannot explain, it tells.")
+        books = "A running trader books this within half a minute, and a start before all else; what it cannot explain, it tells."
+        print(f"{whose}{books}")
         return Exit.NO
     orders, positions = len(second.desk.blotter.live), len(second.desk.ledger.positions)
-    print(f"journal and venue agree in all balances and orders (open orders: {orders}, positions: {positions})")
+    print(f"{whose}journal and venue agree in all balances and orders (open orders: {orders}, positions: {positions})")
     return Exit.OK
 
 
-async def _looks(settings: Settings, journal: "Readable") -> tuple[Look, Look]:
-    from fairway.assembly import venue_of
+@contextmanager
+def _traded(settings: Settings, account: str) -> "Iterator[Mapping[str, tuple[Bot, Venue]]]":
+    """By account: what is traded, and the venue to ask. Raises SecretMissing, StoreErrors, PeopleErrors."""
+    from fairway.assembly import bot_of, venue_of
+
+    if settings.people is None:
+        yield {settings.account: (bot_of(settings), venue_of(settings))}
+        return
+    from fairway.assembly.fleet import bots_of, registry_of, venues_of
+    from fairway.venues.allowance import Lane
+
+    with registry_of(settings) as registry:
+        bots = bots_of(settings, registry, account)
+        yield {name: (bots[name], venue) for name, venue in venues_of(settings, registry, account, Lane.QUERY).items()}
+
+
+async def _looked(traded: "Mapping[str, tuple[Bot, Venue]]", journal: "Readable", where: str) -> "dict[str, Looks | Exception]":
+    """One account after another: what an address may ask in a minute is for those who trade."""
     from fairway.money.amount import use_exact_decimals
+    from fairway.venues.port import VenueError
 
     use_exact_decimals()
-    venue = venue_of(settings)
+    found: dict[str, Looks | Exception] = {}
     try:
-        first = await _look(settings, venue, journal)
-        await asyncio.sleep(LOOK_AGAIN_S)
-        return first, await _look(settings, venue, journal)
+        for name, (bot, venue) in traded.items():
+            try:
+                first = await _look(bot, venue, journal, where)
+                await asyncio.sleep(LOOK_AGAIN_S)
+                found[name] = first, await _look(bot, venue, journal, where)
+            except (VenueError, Failure) as error:
+                found[name] = error
     finally:
-        await venue.close()
+        for _, venue in traded.values():
+            await venue.close()
+    return found
 
 
-async def _look(settings: Settings, venue: "Venue", journal: "Readable") -> Look:
-    from fairway.assembly import bot_of, open_desk
+async def _look(bot: "Bot", venue: "Venue", journal: "Readable", where: str) -> Look:
+    from fairway.assembly import open_desk
     from fairway.ledger.reconcile import ForeignOrder, in_words
-    from fairway.store.place import name_of
     from fairway.trading.agreement import compared, holds, open_questions
     from fairway.trading.inquiry import ask_for_everything, ask_rights
     from fairway.world.clock import SystemClock
 
-    desk = await open_desk(bot_of(settings), venue, journal)
+    desk = await open_desk(bot, venue, journal)
     if desk.opening is None:
-        raise Failure(f"{name_of(settings.journal)} holds no balances yet: no trader has had an answer from the venue", Exit.NO)
+        raise Failure(f"{where} holds no balances yet: no trader has had an answer from the venue", Exit.NO)
     caught = await ask_for_everything(venue, desk, SystemClock().now())
     found = list(compared(desk, caught, await ask_rights(venue)))
     strange = [in_words(each) for each in found if isinstance(each, ForeignOrder)]

@@ -56,18 +56,27 @@ def resume(
         raise Failure('--reason is empty; a right one is --reason "a wrong price feed; it is off now"', Exit.USAGE)
     settings = load(config)
     from fairway.assembly import CODEC
+    from fairway.journal.port import JournalLocked
     from fairway.journal.sql import open_journal
     from fairway.trading.latch import FileLatch, Scope
 
-    if (settings.people is not None) != bool(account):
-        raise Failure("--account names one account of a bot that has many, and only there, such as --account ann1", Exit.USAGE)
+    if settings.people is not None and not account:
+        raise Failure("this bot carries a registry's accounts; say which with --account, such as --account ann1", Exit.USAGE)
+    if settings.people is None and account not in ("", settings.account):
+        raise Failure(f"--account {account} is none of this bot's; it has {settings.account}", Exit.USAGE)
     name = account or settings.account
     latch = FileLatch(settings.latch_folder, name, settings.symbols, settings.account)
     kills = latch.read()
     wide = [killed.scope.value for killed in kills if killed.scope in (Scope.ALL, Scope.BOT)]
     if wide and not every:
         raise Failure(f"{_WIDE[wide[0]]}; --all resumes, once each of them is sound", Exit.USAGE)
-    journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
+    try:
+        journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
+    except JournalLocked as error:
+        holder = str(error).partition(";")[0]
+        raise Failure(
+            f"{holder}; stop that trader first, as with Ctrl-C in its terminal, then resume", Exit.JOURNAL_IN_USE
+        ) from None
     try:
         desk = asyncio.run(_reconciled(settings, name, journal, latch))
         with ended(latch, kills):

@@ -4,7 +4,7 @@ import getpass
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from fairway.cli.exits import Exit, Failure
 
@@ -27,7 +27,7 @@ def given(reason: str, example: str) -> str:
 
 
 def leaves_of(settings: "Settings") -> "Mapping[str, Leave]":
-    """By account; the configured one is always among them, where no registry says which there are.
+    """By account; those that the trader carries by its configuration are always among them, begun or not.
 
     Raises JournalErrors; a journal that is not there holds nothing.
     """
@@ -42,7 +42,37 @@ def leaves_of(settings: "Settings") -> "Mapping[str, Leave]":
         if isinstance(settings.journal, Path) and settings.journal.exists():
             raise
         found = {}
-    return found if settings.people is not None else {settings.account: Leave(), **found}
+    return {**{name: Leave() for name in _carried(settings)}, **found}
+
+
+def _carried(settings: "Settings") -> list[str]:
+    """The accounts that the configuration names. A registry that cannot be read names none: a pause is heard even so."""
+    if settings.people is None:
+        return [settings.account]
+    from fairway.assembly.fleet import carried, registry_of
+    from fairway.store.failures import StoreError
+
+    try:
+        with registry_of(settings) as registry:
+            return [account.id for account in carried(settings, registry)]
+    except StoreError:
+        return []
+
+
+def waiting(settings: "Settings", heard: int) -> "list[tuple[int, str, Instruction]]":
+    """What people have said that the trader has not taken yet: number, who, what. heard: the last number that it took.
+
+    Raises JournalErrors; doors through which nobody spoke hold nothing.
+    """
+    from fairway.journal.doors import CODEC, doors_beside
+    from fairway.journal.port import DOORS_STREAM, JournalMissing
+    from fairway.journal.sql import open_reader
+
+    try:
+        with open_reader(doors_beside(settings.journal), trader=settings.account, stream=DOORS_STREAM) as doors:
+            return [(record.seq, record.author, cast("Instruction", CODEC.decode(record))) for record in doors.read(heard)]
+    except JournalMissing:
+        return []
 
 
 def chosen(settings: "Settings", account: str) -> str:
@@ -51,9 +81,12 @@ def chosen(settings: "Settings", account: str) -> str:
         return settings.account
     known = leaves_of(settings)
     if not account:
-        raise Failure(f"this trader has several accounts; say which with --account: {', '.join(known)}", Exit.USAGE)
+        raise Failure(
+            f"this trader carries a registry's accounts; say which with --account: {', '.join(known) or 'there is none yet'}",
+            Exit.USAGE,
+        )
     if account not in known:
-        raise Failure(f"--account {account} is none of this trader's; it has {', '.join(known)}", Exit.USAGE)
+        raise Failure(f"--account {account} is none of this trader's; it has {', '.join(known) or 'none yet'}", Exit.USAGE)
     return account
 
 
@@ -93,10 +126,12 @@ def _unanswered(settings: "Settings", number: int) -> int:
     """Nobody answered: no trader runs, or it does not hear. Raises JournalBroken where it would never hear."""
     from fairway.journal.doors import doors_beside, lost
 
-    heard = max(leave.heard for leave in leaves_of(settings).values())
+    heard = max((leave.heard for leave in leaves_of(settings).values()), default=0)
     if number <= heard:
         raise lost(doors_beside(settings.journal), heard)
-    print("no trader has answered: where none runs, the next start obeys before it opens anything; `fairway caps` shows it then")
+    print(
+        "no trader has answered: where none runs, the next start obeys before it opens anything; `fairway caps` shows what waits"
+    )
     return Exit.NO
 
 

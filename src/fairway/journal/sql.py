@@ -238,4 +238,4 @@ def check_header(path: Path) -> None:
     except OSError as error:
         raise JournalUnwritable(f"the journal {path} cannot be opened: {error.strerror}") from None
     if not header.startswith(b"SQLite format 3\0"):
-        raise JournalMissing(f"{path} is no journal of Fairway")
+        raise JournalMissing(f"{path} is no journal of Fairway; a right one is named by the key journal of a configuration")

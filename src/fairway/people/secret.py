@@ -40,6 +40,9 @@ class Secret:
         raise TypeError("a secret is not pickled: it would stand in clear wherever that goes")
 
 
+VARIABLE: Final = "the environment variable "
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     """What opens an account at a venue."""
@@ -51,7 +54,7 @@ class Keys:
 def secret_at(reference: str, what: str) -> Secret:
     """The secret that `env:NAME` or `file:PATH` holds; what names it in errors. Raises SecretUnusable."""
     if reference.startswith(ENV):
-        return _stripped(os.environ.get(name := reference[len(ENV) :], ""), what, f"the environment variable {name}")
+        return _stripped(os.environ.get(name := reference[len(ENV) :], ""), what, f"{VARIABLE}{name}")
     if reference.startswith(FILE):
         path = path_of(reference)
         return _stripped(read_private(path, what), what, f"the file {path}")
@@ -86,10 +89,17 @@ def read_private(path: Path, what: str) -> str:
         raise SecretUnusable(f"{what}: the file {path} is no text") from None
 
 
+def _remedy(place: str) -> str:
+    variable = place.removeprefix(VARIABLE)
+    if variable != place:
+        return f"set it in this terminal:  export {variable}=..."
+    return "put it there first, or name a variable or a file: --key env:NAME, --key file:PATH"
+
+
 def _stripped(text: str, what: str, place: str) -> Secret:
     text = text.strip()
     if not text:
-        raise SecretUnusable(f"{what}: {place} is empty or not there; put it there first")
+        raise SecretUnusable(f"{what}: {place} is empty or not there; {_remedy(place)}")
     if len(text.encode()) > BYTES_MAX:
         raise SecretUnusable(f"{what}: {place} holds more than {BYTES_MAX:,} bytes, so it is something else")
     return Secret(text)

@@ -141,6 +141,8 @@ def _leaving(event: kinds.ExitWanted, scene: Scene) -> Words:
 def _capped(event: kinds.CapRaised, scene: Scene) -> Words:
     cap = event.cap
     what, did = _CAPPED[cap.limits.state]
+    if cap.limits.hands_off:
+        did = "The bot sends nothing; whoever killed it sells what is held."
     told = f"{cap.symbol or 'The account'} {what}: {cap.reason}"
     if cap.lifting is not Lifting.PERSON:
         return news(told, f"{did} It ends with its reason.")

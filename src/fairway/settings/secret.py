@@ -43,7 +43,10 @@ class Secret:
         name = self.written[len(ENV) :]
         found = os.environ.get(name, "").strip()
         if not found:
-            raise SecretMissing(f"the environment variable {name} is not set; set it, or write file:PATH in the configuration")
+            raise SecretMissing(
+                f"the environment variable {name} is not set; set it, as with  export {name}=... in this terminal, "
+                "or write file:PATH in the configuration"
+            )
         return found
 
     def _from_file(self, path: Path) -> str:

@@ -159,7 +159,7 @@ class Budget:
     def _refusal(self, free_at: int) -> Throttled:
         is_banned = self.now() < self._allowance.banned_until
         why = "the venue wants nothing from this address for a while" if is_banned else "the budget of this address is used up"
-        return Throttled(f"{why}; this one was not sent", retry_at=free_at - self.ahead_ns)
+        return Throttled(f"{why}; this one was not sent; try again in a minute", retry_at=free_at - self.ahead_ns)
 
 
 def _refuse(waiting: _Waiting, why: Throttled) -> None:

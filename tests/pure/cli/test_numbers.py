@@ -22,13 +22,15 @@ def test_what_is_no_whole_number_is_refused(words: str, option: str, example: in
     """With the option, the value and a right one."""
     assert run(words.split()) == Exit.USAGE
     value = words.split()[-1]
-    told = f"fairway: Invalid value for {option}: '{value}' is no whole number; a right one is {example}; see fairway --help\n"
+    command = words.partition(" --")[0].removesuffix(" none")
+    wrong = f"Invalid value for {option}: '{value}' is no whole number; a right one is {example}"
+    told = f"fairway: {wrong}; see fairway {command} --help\n"
     assert capsys.readouterr().err == told
 
 
 def test_whole_numbers_are_read(capsys: pytest.CaptureFixture[str]) -> None:
     """They come through to the checks of their own bounds."""
     assert run(["demo", "--days", "0"]) == Exit.USAGE
-    assert "0 days cannot be traded; a right number is 10" in capsys.readouterr().err
+    assert "--days 0 cannot be traded; a right number is 10" in capsys.readouterr().err
     assert run(["exchange", "serve", "--port", "70000"]) == Exit.USAGE
-    assert "port 70000 is none" in capsys.readouterr().err
+    assert "--port 70000 is no port; a right one is 9100" in capsys.readouterr().err

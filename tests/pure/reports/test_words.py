@@ -20,9 +20,15 @@ from fairway.reports.scene import Scene, Words
 from fairway.reports.words import words_of
 from fairway.risk.caps import Cap, Lifting, Source, held
 from fairway.risk.escalation import LIMITS_OF, Level
-from fairway.risk.limits import Limits
+from fairway.risk.limits import Limits, TradingState
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report_words.txt"
+
+
+def _killed(*, sells: bool) -> Cap:
+    limits = Limits(state=TradingState.KILLED, hands_off=sells)
+    why = f"get out (ann, {'flatten' if sells else 'keep-stops'})"
+    return Cap(id="kill account", source=Source.PERSON, limits=limits, reason=why, since=1, lifting=Lifting.PERSON)
 
 
 def _price(value: str) -> Price:
@@ -150,6 +156,7 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.NakedTooLong(symbol="BTC/USDT", naked_ns=6_000_000_000), Scene()),
     (kinds.DustLeft(symbol="BTC/USDT", quantity=_btc("0.00009")), Scene()),
     (kinds.CapRaised(cap=held("BTC/USDT", "0.021 BTC could not be sold 2 times in a row; sell it by hand", 1)), Scene()),
+    *((kinds.CapRaised(cap=_killed(sells=sells)), Scene()) for sells in (False, True)),
     (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), Scene()),
     (kinds.LeaseGranted(epoch=3, until=START, limits=Limits(), by="pilot"), Scene()),
     (kinds.InstructionTaken(number=4, what="Pause", by="ann"), Scene()),
