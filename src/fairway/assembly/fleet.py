@@ -1,6 +1,5 @@
 """One trader for all accounts of a registry: which there are, with which keys and bounds, is the registry's word."""
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol, cast
@@ -8,7 +7,7 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 import fairway
-from fairway.assembly import CODEC, Bot, CannotTrade, bot_of, client_settings, desks_from, doors_of, terms_of, until_told_to_stop
+from fairway.assembly import CODEC, Bot, CannotTrade, client_settings, desks_from, doors_of, terms_of, until_told_to_stop
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
@@ -186,15 +185,6 @@ def venues_of(settings: Settings, registry: Registry, account: str, looks: Lane)
         first = first or venue
         venues[each.id] = venue
     return venues
-
-
-def bots_of(settings: Settings, registry: Registry, account: str = "") -> dict[str, Bot]:
-    """By account: what is traded there, within the bounds of its user and its own. Raises Refused."""
-    bot = bot_of(settings)
-    return {
-        each.id: dataclasses.replace(bot, account=each.id, rules=rules_of_account(each, registry.user(each.user), settings))
-        for each in carried(settings, registry, account)
-    }
 
 
 def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from fairway.assembly.fleet import bots_of, carried, registry_of, venues_of
+from fairway.assembly.fleet import carried, registry_of, rules_of_account, venues_of
 from fairway.cli.doctor import check_key, check_money
 from fairway.cli.findings import Finding, Verdict, check_latch, fail, ok, unchecked
 from fairway.people.problems import PeopleError
@@ -11,6 +11,7 @@ from fairway.settings import Settings
 from fairway.store.failures import StoreError
 from fairway.store.place import name_of
 from fairway.trading.latch import FileLatch
+from fairway.trading.steward import NotOpened
 from fairway.venues.allowance import Lane
 from fairway.venues.port import VenueError
 from fairway.world.clock import Clock
@@ -52,6 +53,8 @@ async def _account(settings: Settings, registry: Registry, account: str, clock: 
     kills = check_latch(latch.read(), f" --account {account}")
     try:
         found = [*kills, *await _asked(settings, registry, account, clock)]
+    except NotOpened as error:
+        found = [*kills, fail("limits", str(error), f"fairway accounts show {account}, and add it anew with a right one")]
     except (VenueError, PeopleError) as error:
         found = [*kills, unchecked("venue", str(error))]
     told = [replace(each, check=f"{account}: {each.check}") for each in found if each.verdict is not Verdict.OK]
@@ -60,10 +63,11 @@ async def _account(settings: Settings, registry: Registry, account: str, clock: 
 
 async def _asked(settings: Settings, registry: Registry, account: str, clock: Clock) -> list[Finding]:
     [venue] = venues_of(settings, registry, account, Lane.QUERY).values()
-    [bot] = bots_of(settings, registry, account).values()
-    symbols = [symbol for symbol in settings.symbols if bot.rules.limits.symbols is None or symbol in bot.rules.limits.symbols]
+    its = registry.account(account)
+    rules = rules_of_account(its, registry.user(its.user), settings)
+    symbols = [symbol for symbol in settings.symbols if rules.limits.symbols is None or symbol in rules.limits.symbols]
     try:
         instruments = await venue.open()
-        return [*await check_key(venue, clock), *await check_money(venue, instruments, symbols, bot.rules, settings.quote)]
+        return [*await check_key(venue, clock), *await check_money(venue, instruments, symbols, rules, settings.quote)]
     finally:
         await venue.close()

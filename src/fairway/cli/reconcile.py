@@ -7,6 +7,7 @@ next start before it does anything else. Two who book would be one too many.
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -96,12 +97,12 @@ def _traded(settings: Settings, account: str) -> "Iterator[Mapping[str, tuple[Bo
     if settings.people is None:
         yield {settings.account: (bot_of(settings), venue_of(settings))}
         return
-    from fairway.assembly.fleet import bots_of, registry_of, venues_of
+    from fairway.assembly.fleet import registry_of, venues_of
     from fairway.venues.allowance import Lane
 
     with registry_of(settings) as registry:
-        bots = bots_of(settings, registry, account)
-        yield {name: (bots[name], venue) for name, venue in venues_of(settings, registry, account, Lane.QUERY).items()}
+        venues = venues_of(settings, registry, account, Lane.QUERY)
+        yield {name: (replace(bot_of(settings), account=name), venue) for name, venue in venues.items()}
 
 
 async def _looked(traded: "Mapping[str, tuple[Bot, Venue]]", journal: "Readable", where: str) -> "dict[str, Looks | Exception]":
