@@ -8,7 +8,9 @@ from tests.scenes.script import Misdeed, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
 from fairway.journal.kinds import NakedTooLong
+from fairway.journal.memory import MemoryFile
 from fairway.risk.limits import TradingState
+from fairway.trading.agreement import open_questions
 from fairway.trading.kill import Killer, Killing
 from fairway.trading.latch import Disposal, Killed, Scope
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
@@ -30,13 +32,21 @@ class KillScene(Stage):
     killed_at: float
 
     def __init__(
-        self, killed: Killed, *, mischief: Sequence[Misdeed] = (), earlier: Killed | None = None, trader_dies: bool = False
+        self,
+        killed: Killed,
+        *,
+        mischief: Sequence[Misdeed] = (),
+        earlier: Killed | None = None,
+        trader_dies: bool = False,
+        loses_journal: bool = False,
     ) -> None:
         acts: dict[float, Callable[[Stage], object]] = {90: lambda stage: running().spawn("killer", self._kill(killed))}
         if earlier is not None:
             acts[70] = lambda stage: stage.latch.set(earlier)
         if trader_dies:
             acts |= {89: _die, 150: Stage.come_back}
+        if loses_journal:
+            acts |= {80: _lose_journal, 150: Stage.come_back}
         super().__init__(enter(0), enter(3), acts=acts, mischief=mischief, balances={"USDT": "10000", "BTC": str(OWN)})
 
     async def _kill(self, killed: Killed) -> None:
@@ -64,6 +74,11 @@ def _die(stage: Stage) -> None:
     stage.journal.crash()
 
 
+def _lose_journal(stage: Stage) -> None:
+    _die(stage)
+    stage.file = MemoryFile()
+
+
 def test_stops_are_kept_and_named() -> None:
     """Nothing is sold; the two protective orders are what is left, by the exchange's own word."""
     stage = KillScene(KEEP)
@@ -83,6 +98,18 @@ def test_a_position_is_sold_in_slices_and_the_trader_books_it() -> None:
     assert stage.desk.ledger.positions == {}
     assert stage.refusals() == ["STATE_KILLED"]
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) >= 5
+
+
+def test_what_was_sold_before_a_new_journal_began_is_not_missed_in_it() -> None:
+    """The trader is dead and its journal lost when a person kills and sells. Whoever comes back begins its books with what is
+    left: the sales are in that, so nothing is missing, and a resume has nothing to wait for."""
+    stage = KillScene(FLATTEN, loses_journal=True)
+    stage.run(minutes=5)
+    stage.assert_flat()
+    assert not stage.desk.lacks_fills("BTC/USDT")
+    assert (list(open_questions(stage.desk)), stage.desk.guards.alarms) == ([], {})
+    assert list(stage.desk.blotter.ended) == []
+    assert stage.refusals() == ["STATE_KILLED"]
 
 
 def test_a_bot_that_was_killed_is_flattened_later() -> None:

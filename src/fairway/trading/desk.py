@@ -160,6 +160,7 @@ class Desk:
         "blotter": Blotter,
         "ledger": Ledger,
         "opening": dict[str, Decimal] | None,
+        "opened_at": int,
         "tied_at": int,
         "standing": Standing | None,
         "plans": dict[str, Plan],
@@ -186,6 +187,8 @@ class Desk:
         self.blotter = Blotter()
         self.ledger = Ledger(terms.instruments)
         self.opening: Mapping[str, Decimal] | None = None
+        self.opened_at = 0
+        """When the books were opened (ns)."""
         self.tied_at = 0
         """When our balances were last the venue's (ns): every fill from before it is booked."""
         self.standing: Standing | None = None
@@ -382,7 +385,7 @@ class Desk:
         """What moves the ledger and is no fill of ours; each of it once."""
         match event:
             case BalancesOpened() if self.opening is None:
-                self.opening, self.tied_at = event.balances, at
+                self.opening, self.opened_at, self.tied_at = event.balances, at, at
                 self.ledger.open(event.balances)
             case ExternalFill():
                 self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)

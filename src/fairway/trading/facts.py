@@ -141,9 +141,7 @@ def _after_failure(order: Order, error: VenueError) -> Event:
 
 def is_news(desk: Desk, killed: Killed) -> bool:
     """Whether a kill says something that is not in force or not known yet."""
-    return (
-        _is_tighter(desk, killed) or _has_ended(desk, killed) or any(desk.blotter.get(sale.id) is None for sale in killed.sales)
-    )
+    return _is_tighter(desk, killed) or _has_ended(desk, killed) or any(_is_untold(desk, sale) for sale in killed.sales)
 
 
 def _is_tighter(desk: Desk, killed: Killed) -> bool:
@@ -159,6 +157,12 @@ def _has_ended(desk: Desk, killed: Killed) -> bool:
     """Whether whoever sells is done, and that is news. A latch that is lost, or was not written, says nothing."""
     cap = desk.caps.get(killed.cap_id)
     return cap is not None and killed.is_over and cap.limits.hands_off and not cap.is_over and killed.at == cap.said_at
+
+
+def _is_untold(desk: Desk, sale: Order) -> bool:
+    """Whether the books lack a sale of whoever killed. Those of a lost journal are in the balances that a new one begins with."""
+    is_ours_to_book = desk.opening is not None and sale.created_at >= desk.opened_at
+    return is_ours_to_book and desk.blotter.get(sale.id) is None
 
 
 def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
@@ -181,7 +185,7 @@ def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
                 )
             )
         for sale in killed.sales:
-            if desk.blotter.get(sale.id) is None:
+            if _is_untold(desk, sale):
                 yield OrderAdopted(
                     sale.id, "sent by whoever killed", order=replace(sale, state=OrderState.UNKNOWN, updated_at=now)
                 )
