@@ -106,7 +106,7 @@ def test_one_account_of_many_is_paused_and_then_everyone_is_stopped(served: Serv
     read_until(running, "1: Started")
     unclear = fairway("pause", tmp_path, "--reason", "odd fills")
     assert unclear.returncode == 2
-    assert unclear.stderr.startswith("fairway: this trader has several accounts; say which with --account: ")
+    assert unclear.stderr.startswith("fairway: this trader carries a registry's accounts; say which with --account: ")
     lift = "fairway lift fairway.yaml paused --account bob1 --reason"
     told = said("pause", tmp_path, "--reason", "odd fills", "--account", "bob1")
     assert told == f'bob1: done; it opens nothing; to go on: {lift} "..."'

@@ -53,6 +53,9 @@ def test_secrets_come_from_variables_private_files_and_typing(tmp_path: Path, mo
     assert taken(lambda _: f"{TEXT}\n", "the key").reveal() == TEXT
 
 
+ELSEWHERE = "put it there first, or name a variable or a file: --key env:NAME, --key file:PATH"
+
+
 def private(folder: Path, text: str, mode: int = 0o600) -> Path:
     path = folder / "a-secret"
     path.unlink(missing_ok=True)
@@ -70,11 +73,12 @@ def refused(reference: str, sentence: str) -> None:
 def test_a_secret_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     """Which names the place and never repeats what may be the secret itself."""
     refused(TEXT, "the key is neither env:NAME nor file:PATH; a right one is env:FAIRWAY_KEY")
-    refused("env:NOT_THERE", "the key: the environment variable NOT_THERE is empty or not there; put it there first")
+    missing = "the key: the environment variable NOT_THERE is empty or not there"
+    refused("env:NOT_THERE", f"{missing}; set it in this terminal:  export NOT_THERE=...")
     refused(f"file:{tmp_path}", f"the key: the file {tmp_path} cannot be read (Is a directory)")
     refused(f"file:{tmp_path}/no", f"the key: the file {tmp_path}/no cannot be read (No such file or directory)")
     path = private(tmp_path, " \n")
-    refused(f"file:{path}", f"the key: the file {path} is empty or not there; put it there first")
+    refused(f"file:{path}", f"the key: the file {path} is empty or not there; {ELSEWHERE}")
     private(tmp_path, "x" * (BYTES_MAX + 1))
     refused(f"file:{path}", f"the key: the file {path} is longer than 4,096 bytes, so it holds something else")
     path.write_bytes(b"\xff\xfe")
