@@ -11,6 +11,7 @@ from fairway.exchange.mischief.striking import Striking
 from fairway.exchange.terms import Side
 from fairway.journal.chain import verify
 from fairway.journal.kinds import DeskEvent, EntryRefused, Event
+from fairway.journal.memory import MemoryFile
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal, open_reader
 from fairway.orders.lifecycle import OrderEvent
@@ -42,6 +43,10 @@ class Stage(stage.Stage):
                     self.file.records = list(reader.read())
         if self._where is not None:
             assert verify(self.file.records) is None
+
+    def begin_anew(self) -> None:
+        """The journal is lost: the next life finds none."""
+        self.file, self._where = MemoryFile(), self.new_place()
 
     def open_journal(self) -> Journal:
         if self._where is None:

@@ -8,7 +8,6 @@ from tests.scenes.script import Misdeed, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
 from fairway.journal.kinds import NakedTooLong
-from fairway.journal.memory import MemoryFile
 from fairway.risk.limits import TradingState
 from fairway.trading.agreement import open_questions
 from fairway.trading.kill import Killer, Killing
@@ -76,7 +75,7 @@ def _die(stage: Stage) -> None:
 
 def _lose_journal(stage: Stage) -> None:
     _die(stage)
-    stage.file = MemoryFile()
+    stage.begin_anew()
 
 
 def test_stops_are_kept_and_named() -> None:
