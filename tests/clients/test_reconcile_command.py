@@ -29,8 +29,12 @@ def test_a_running_trader_and_its_venue_agree(served: Served, tmp_path: Path) ->
     running = begun(tmp_path, account)
     read_until(running, PROTECTED)
     done = reconciled(tmp_path, account)
+    for _ in range(5):  # an order that is just on its way, on a busy machine, is told as such
+        if "what became of order" not in done.stdout:
+            break
+        done = reconciled(tmp_path, account)
     stopped(running)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert done.stdout == "journal and venue agree in all balances and orders (open orders: 2, positions: 1)\n"
 
 
