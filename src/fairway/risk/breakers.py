@@ -9,9 +9,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.caps import Cap, Lifting, Source, reduce_only
 from fairway.risk.escalation import LIMITS_OF, Level
-from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import DAY
 
 ACCOUNT, EVERYONE = "breaker L2", "breaker L3"
@@ -38,14 +37,7 @@ def stopped(reason: str, since: int) -> Cap:
 
 def stopped_for_everyone(reason: str, since: int) -> Cap:
     """L3: raised in each account alike."""
-    return Cap(
-        id=EVERYONE,
-        source=Source.INCIDENT,
-        limits=Limits(state=TradingState.REDUCE_ONLY),
-        reason=reason,
-        since=since,
-        lifting=Lifting.PERSON,
-    )
+    return reduce_only(EVERYONE, reason, since)
 
 
 class Health(Struct, frozen=True):

@@ -61,29 +61,22 @@ class Cap(Struct, frozen=True, kw_only=True):
         return self.symbol in ("", symbol)
 
 
+def reduce_only(
+    cap_id: str, reason: str, since: int, *, source: Source = Source.INCIDENT, lifting: Lifting = Lifting.PERSON, symbol: str = ""
+) -> Cap:
+    """Nothing is opened; what is held stays, and stays protected."""
+    limits = Limits(state=TradingState.REDUCE_ONLY)
+    return Cap(id=cap_id, source=source, limits=limits, reason=reason, since=since, lifting=lifting, symbol=symbol)
+
+
 def held(symbol: str, reason: str, since: int) -> Cap:
     """No entries in this symbol until a person has looked."""
-    return Cap(
-        id=f"held {symbol}",
-        source=Source.INCIDENT,
-        limits=Limits(state=TradingState.REDUCE_ONLY),
-        reason=reason,
-        since=since,
-        lifting=Lifting.PERSON,
-        symbol=symbol,
-    )
+    return reduce_only(f"held {symbol}", reason, since, symbol=symbol)
 
 
 def paused(reason: str, by: str, since: int) -> Cap:
-    """A person's own pause: no new positions; what is held stays, and stays protected."""
-    return Cap(
-        id="paused",
-        source=Source.PERSON,
-        limits=Limits(state=TradingState.REDUCE_ONLY),
-        reason=f"paused by {by}: {reason}",
-        since=since,
-        lifting=Lifting.PERSON,
-    )
+    """A person's own pause."""
+    return reduce_only("paused", f"paused by {by}: {reason}", since, source=Source.PERSON)
 
 
 def resumed(reason: str, by: str, since: int) -> Cap:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from fairway.journal.kinds import CapLifted, CapRaised, Event
 from fairway.risk import breakers
-from fairway.risk.caps import Cap, Lifting, Source
-from fairway.risk.limits import Limits, TradingState
+from fairway.risk.caps import Cap, Lifting, Source, reduce_only
+from fairway.risk.limits import TradingState
 from fairway.trading.commands import (
     AccountsFailing,
     ClockAgrees,
@@ -34,7 +34,7 @@ looked."""
 def of_journal(desk: Desk, news: JournalFailed | JournalRecovered, now: int) -> Iterator[Event]:
     """Nothing is opened that could not be remembered."""
     if isinstance(news, JournalFailed) and JOURNAL_CAP not in desk.caps:
-        yield CapRaised(cap=_reduce_only(JOURNAL_CAP, Source.BLINDNESS, news.why, now))
+        yield CapRaised(cap=_while_it_lasts(JOURNAL_CAP, Source.BLINDNESS, news.why, now))
     elif isinstance(news, JournalRecovered) and JOURNAL_CAP in desk.caps:
         yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
 
@@ -43,7 +43,7 @@ def of_registry(desk: Desk, news: Registered, now: int) -> Iterator[Event]:
     """An account that is paused there opens nothing; who pauses it there resumes it there."""
     cap = desk.caps.get(REGISTRY_CAP)
     if news.paused and (cap is None or cap.reason != news.paused):
-        yield CapRaised(cap=_reduce_only(REGISTRY_CAP, Source.PERSON, news.paused, now))
+        yield CapRaised(cap=_while_it_lasts(REGISTRY_CAP, Source.PERSON, news.paused, now))
     elif not news.paused and cap is not None:
         yield CapLifted(cap_id=REGISTRY_CAP, by="registry", why="resumed")
 
@@ -53,7 +53,7 @@ def of_clock(desk: Desk, news: ClockLeapt | ClockAgrees, now: int) -> Iterator[E
     if isinstance(news, ClockLeapt) and CLOCK_CAP not in desk.caps:
         side = "ahead of" if news.by_ns > 0 else "behind"
         why = f"the machine's clock was set, and is {abs(news.by_ns) // SECOND} s {side} the time since the start; start again"
-        yield CapRaised(cap=_reduce_only(CLOCK_CAP, Source.BLINDNESS, why, now))
+        yield CapRaised(cap=_while_it_lasts(CLOCK_CAP, Source.BLINDNESS, why, now))
     elif isinstance(news, ClockAgrees) and CLOCK_CAP in desk.caps:
         yield CapLifted(cap_id=CLOCK_CAP, by="trader", why="the machine's clock is as it was")
 
@@ -61,7 +61,7 @@ def of_clock(desk: Desk, news: ClockLeapt | ClockAgrees, now: int) -> Iterator[E
 def of_doors(desk: Desk, news: DoorsFailed | DoorsRecovered, now: int) -> Iterator[Event]:
     """Whom nobody can tell to stop opens nothing."""
     if isinstance(news, DoorsFailed) and DOORS_CAP not in desk.caps:
-        yield CapRaised(cap=_reduce_only(DOORS_CAP, Source.BLINDNESS, f"what people say cannot be read: {news.why}", now))
+        yield CapRaised(cap=_while_it_lasts(DOORS_CAP, Source.BLINDNESS, f"what people say cannot be read: {news.why}", now))
     elif isinstance(news, DoorsRecovered) and DOORS_CAP in desk.caps:
         yield CapLifted(cap_id=DOORS_CAP, by="trader", why="what people say is read again")
 
@@ -80,16 +80,8 @@ def of_start(desk: Desk, now: int) -> Iterator[Event]:
     yield from of_clock(desk, ClockAgrees(), now)
     recent = sum(now - at <= CRASHES_WITHIN_NS for at in desk.unended_starts)
     if recent > CRASHES_MAX and CRASH_CAP not in desk.caps:
-        yield CapRaised(
-            cap=Cap(
-                id=CRASH_CAP,
-                source=Source.INCIDENT,
-                limits=Limits(state=TradingState.REDUCE_ONLY),
-                reason=f"started {recent} times in ten minutes, and never stopped in order",
-                since=now,
-                lifting=Lifting.PERSON,
-            )
-        )
+        why = f"started {recent} times in ten minutes, and never stopped in order"
+        yield CapRaised(cap=reduce_only(CRASH_CAP, why, now))
 
 
 def of_time(desk: Desk, now: int) -> Iterator[Event]:
@@ -97,15 +89,8 @@ def of_time(desk: Desk, now: int) -> Iterator[Event]:
     cap = desk.caps.get(LEASE_CAP)
     if desk.lacks_lease(now) and (cap is None or cap.limits.state is TradingState.ACTIVE):
         why = "the lease has run out, and nobody renewed it" if desk.lease is not None else "nobody has granted a lease yet"
-        yield CapRaised(cap=_reduce_only(LEASE_CAP, Source.LEASE, why, now))
+        yield CapRaised(cap=_while_it_lasts(LEASE_CAP, Source.LEASE, why, now))
 
 
-def _reduce_only(cap_id: str, source: Source, why: str, now: int) -> Cap:
-    return Cap(
-        id=cap_id,
-        source=source,
-        limits=Limits(state=TradingState.REDUCE_ONLY),
-        reason=why,
-        since=now,
-        lifting=Lifting.ITSELF,
-    )
+def _while_it_lasts(cap_id: str, source: Source, why: str, now: int) -> Cap:
+    return reduce_only(cap_id, why, now, source=source, lifting=Lifting.ITSELF)

@@ -37,8 +37,7 @@ from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
-from fairway.risk.caps import Cap, Lifting, Source
-from fairway.risk.limits import Limits, TradingState
+from fairway.risk.caps import reduce_only
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects, whole_again
@@ -150,7 +149,7 @@ def _meet_rivals(desk: Desk, found: Sequence[Difference], now: int) -> Iterator[
     yield EpochRaised(epoch=max(rival.own.epoch for rival in rivals) + 1)
     if RIVAL_CAP not in desk.caps:
         why = f"{in_words(rivals[0])}, or this journal is not the newest; lift this once no other trader runs"
-        yield CapRaised(cap=_reduce_only(RIVAL_CAP, why, now))
+        yield CapRaised(cap=reduce_only(RIVAL_CAP, why, now))
 
 
 def _late_orphans(desk: Desk, found: Sequence[Difference]) -> Iterator[Event]:
@@ -290,21 +289,9 @@ def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
             yield from hold(desk, symbol, why, now)
     worth = desk.worth()
     if amount.asset == desk.terms.quote and (worth is None or total >= worth.value * UNEXPLAINED_MAX):
-        cap = _reduce_only(f"unexplained {amount.asset}", why, now)
+        cap = reduce_only(f"unexplained {amount.asset}", why, now)
         if cap.id not in desk.caps:
             yield CapRaised(cap=cap)
-
-
-def _reduce_only(cap_id: str, why: str, now: int) -> Cap:
-    """Nothing is opened in the whole account until a person has looked."""
-    return Cap(
-        id=cap_id,
-        source=Source.INCIDENT,
-        limits=Limits(state=TradingState.REDUCE_ONLY),
-        reason=why,
-        since=now,
-        lifting=Lifting.PERSON,
-    )
 
 
 def _totals(balances: BalanceReport) -> dict[str, Decimal]:
