@@ -14,6 +14,7 @@ from tests.clients.served import Served
 from tests.clients.test_ccxt import client
 
 SMALL = "0.001"
+LOOKS_MAX = 20
 Request = Mapping[str, str]
 Levels = list[tuple[Decimal, Decimal]]
 
@@ -27,10 +28,15 @@ class Floor:
         self.bids: Levels = []
 
     async def look(self) -> None:
-        """A book that is whole again."""
-        self.served.practice("POST", "/advance", {"seconds": 2})
-        book = await self.trader.public_get_depth({"symbol": "BTCUSDT", "limit": "10"})
-        self.asks, self.bids = ([(Decimal(p), Decimal(q)) for p, q in book[side]] for side in ("asks", "bids"))
+        """A book that is whole again, with the last price inside its second levels: no stop there would fire at once."""
+        for _ in range(LOOKS_MAX):
+            self.served.practice("POST", "/advance", {"seconds": 2})
+            book = await self.trader.public_get_depth({"symbol": "BTCUSDT", "limit": "10"})
+            last = Decimal((await self.trader.public_get_ticker_price({"symbol": "BTCUSDT"}))["price"])
+            self.asks, self.bids = ([(Decimal(p), Decimal(q)) for p, q in book[side]] for side in ("asks", "bids"))
+            if self.bids[1][0] < last < self.asks[1][0]:
+                return
+        raise AssertionError(f"the last price {last} stays outside of {self.bids[1][0]} to {self.asks[1][0]}")
 
     async def move(self, *, up: bool) -> None:
         """Trades through the best level, so that the last price is the second one's."""

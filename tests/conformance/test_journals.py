@@ -307,6 +307,22 @@ def test_one_account_s_records_are_read_without_the_others(place: Place) -> None
     assert of("nobody") == []
 
 
+@pytest.mark.parametrize("account", [None, "a1", "", "nobody"])
+@pytest.mark.parametrize("after", [0, 650, 700, 702])
+def test_a_replay_is_given_the_same_events_as_a_reader(place: Place, after: int, account: str | None) -> None:
+    """Synced or waiting, of one account or of all, from any record on."""
+    journal = place.open()
+    for number in range(700):
+        journal.append([Seen(number)], account=f"a{number % 3}", author="test", at=number)
+    journal.sync()
+    journal.append([Seen(700)], account="a1", author="test", at=700)
+    journal.append([Seen(701)], account="", author="test", at=701)
+    replayed = [(each.seq, each.at, each.account, each.kind, each.version, each.body) for each in journal.replay(after, account)]
+    read = [(each.seq, each.at, each.account, each.kind, each.version, each.body) for each in journal.read(after, account)]
+    assert replayed == read
+    assert len(read) == sum(1 for each in journal.read() if each.seq > after and account in (None, each.account))
+
+
 def test_a_commit_makes_durable_what_was_appended(place: Place) -> None:
     """After it a crash loses nothing; the order is that of the appends."""
     journal = place.open()

@@ -10,12 +10,15 @@ from tests.scenes.test_many_accounts_share_a_trader import Crowd
 
 from fairway.assembly import desks_from, terms_of
 from fairway.exchange.practice_exchange import Credentials
+from fairway.journal.instructions import StopEveryone
 from fairway.people.account import Account
 from fairway.people.lifecycle import State
+from fairway.risk.breakers import EVERYONE
 from fairway.store.failures import StoreLocked
 from fairway.strategies.api import Remembered
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
+from fairway.trading.commands import Told
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.steward import Steward
@@ -128,6 +131,20 @@ def test_a_registry_that_cannot_be_read_for_one_account_ends_no_other() -> None:
     stage.run(minutes=4)
     assert stage.said == ["account bob is not traded: the registry is locked by another program"]
     assert sorted(stage.planned()) == ["bob", "main"]
+
+
+def test_an_account_that_joins_while_everyone_is_stopped_is_stopped_alike() -> None:
+    """And opens nothing until a person lifts the breaker for it, as for the others."""
+    roll = Roll(account("bob"))
+
+    def stop(stage: Kept) -> None:
+        stage.trader.take(None, Told(1, "ann", StopEveryone(reason="the venue behaves oddly")))
+
+    stage = Kept(roll, enter(1), acts={5: stop, 20: lambda _: roll.say(account("bob"), account("carol"))})
+    stage.run(minutes=4)
+    reason = "stopped by ann: the venue behaves oddly"
+    assert {name: stage.desk_of(name).caps[EVERYONE].reason for name in ("bob", "carol")} == {"bob": reason, "carol": reason}
+    assert stage.planned() == []
 
 
 def test_an_account_that_was_left_to_a_person_comes_back_by_a_person() -> None:

@@ -9,13 +9,13 @@ import signal
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol, cast
+from typing import cast
 
 import fairway
 from fairway.journal.doors import doors_beside
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Event
-from fairway.journal.port import Journal, Record
+from fairway.journal.port import Journal, Readable
 from fairway.journal.sql import open_journal
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
@@ -60,12 +60,6 @@ class Bot:
     strategy: Strategy
     rules: RiskRules
     needs_lease: bool = False
-
-
-class Readable(Protocol):
-    """A journal, or a reader of one."""
-
-    def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]: ...
 
 
 class Onlooker:
@@ -286,7 +280,7 @@ async def _last_word(venue: Venue) -> Mapping[str, Decimal] | None:
 
 def history_of(journal: Readable, account: str = "") -> Iterator[tuple[Event, int]]:
     """The journal's events with their instants (ns), oldest first; of one account, where it is named. Raises UnreadableRecord."""
-    return ((cast(Event, CODEC.decode(record)), record.at) for record in journal.read(account=account or None))
+    return ((cast(Event, CODEC.decode(entry)), entry.at) for entry in journal.replay(account=account or None))
 
 
 def _chosen(bot: Bot, offered: Mapping[str, Instrument], venue: str) -> dict[str, Instrument]:

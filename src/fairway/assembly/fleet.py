@@ -204,7 +204,7 @@ async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) ->
     doors = doors_of(settings)
     try:
         trader, steward = await fleet.open(watcher.tell, doors)
-        watcher.meet(fleet.listed, ((record.account, cast(Event, CODEC.decode(record)), record.at) for record in journal.read()))
+        watcher.meet(fleet.listed, ((entry.account, cast(Event, CODEC.decode(entry)), entry.at) for entry in journal.replay()))
         trader.watchers.append(watcher.hear)
         settle()
 

@@ -16,7 +16,8 @@ from fairway.settings import Settings, load
 from fairway.store.place import name_of
 
 if TYPE_CHECKING:
-    from fairway.assembly import Bot, Readable
+    from fairway.assembly import Bot
+    from fairway.journal.port import Readable
     from fairway.trading.desk import Desk
     from fairway.venues.port import Venue
 

@@ -12,8 +12,8 @@ from typing import Any, Final, get_args
 import msgspec
 from msgspec import Struct
 
+from fairway.journal.port import Entry, UnreadableRecord
 from fairway.journal.port import Record as Record
-from fairway.journal.port import UnreadableRecord
 from fairway.money.amount import text_of
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -66,21 +66,21 @@ class Codec:
         del fields[event.__struct_config__.tag_field]
         return kind, self.version(kind), _ENCODER.encode(_canonical(fields, kind))
 
-    def decode(self, record: Record) -> Struct:
+    def decode(self, record: Record | Entry) -> Struct:
         """The event. Raises UnreadableRecord."""
-        decoder, newest = self._decoders.get(record.kind), self._newest.get(record.kind)
-        if decoder is None or newest is None:
-            raise _unreadable(record, "this release knows no such kind; a newer one may have written it")
-        if not 1 <= record.version <= newest:
-            raise _unreadable(record, f"its version is {record.version}, and this release reads 1 to {newest}")
         try:
-            if record.version == newest:
-                return decoder.decode(record.body)  # type: ignore[no-any-return]
+            if record.version == self._newest.get(record.kind):
+                return self._decoders[record.kind].decode(record.body)  # type: ignore[no-any-return]
             return msgspec.convert(self._lifted(record), self._types[record.kind])
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise _unreadable(record, str(error)) from None
 
-    def _lifted(self, record: Record) -> dict[str, Any]:
+    def _lifted(self, record: Record | Entry) -> dict[str, Any]:
+        newest = self._newest.get(record.kind)
+        if newest is None:
+            raise _unreadable(record, "this release knows no such kind; a newer one may have written it")
+        if not 1 <= record.version <= newest:
+            raise _unreadable(record, f"its version is {record.version}, and this release reads 1 to {newest}")
         fields = msgspec.json.decode(record.body, type=dict[str, Any])
         for upcast in self._upcasters[record.kind][record.version - 1 :]:
             try:
@@ -90,7 +90,7 @@ class Codec:
         return fields
 
 
-def _unreadable(record: Record, why: str) -> UnreadableRecord:
+def _unreadable(record: Record | Entry, why: str) -> UnreadableRecord:
     return UnreadableRecord(record.seq, record.kind, record.version, why)
 
 

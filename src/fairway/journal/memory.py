@@ -103,6 +103,8 @@ class MemoryJournal:
                 yield record
             seq += 1
 
+    replay = read
+
     def last(self) -> Record | None:
         records = self._buffer or self._open_file().records
         return records[-1] if records else None

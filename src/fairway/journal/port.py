@@ -37,6 +37,17 @@ class Record(Struct, frozen=True, gc=False):
     digest: str
 
 
+class Entry(Struct, frozen=True, gc=False):
+    """A record without its author and its digest: all that a replay needs, and read in half the time."""
+
+    seq: int
+    at: int
+    account: str
+    kind: str
+    version: int
+    body: bytes
+
+
 class Snapshot(Struct, frozen=True):
     """What was replayed from all records up to seq, whose digest it carries; body is its maker's own form."""
 
@@ -53,6 +64,10 @@ class Readable(Protocol):
 
         account: only that account's ("": of the whole trader), without looking at the others'; None: everybody's.
         """
+        ...
+
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | Entry]:
+        """The same, for whoever wants the events only."""
         ...
 
     def last(self) -> Record | None: ...

@@ -7,7 +7,7 @@ from sqlalchemy.sql import ClauseElement
 
 from fairway.journal import statements
 from fairway.journal.pen import record_of
-from fairway.journal.port import Record, Snapshot
+from fairway.journal.port import Entry, Record, Snapshot
 from fairway.journal.telling import told_as_journals
 from fairway.store.patience import Patience
 from fairway.store.session import Session
@@ -44,6 +44,18 @@ class SqlReader:
         else:
             rows = self._rows(statements.PAGE_OF, after=after, count=PAGE, account=account)
         return [record_of(row) for row in rows]
+
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Entry]:
+        rows = self._entries(after, account)
+        while rows:
+            for seq, at, of, kind, version, body in rows:
+                yield Entry(seq, at, of, kind, version, body.encode())
+            rows = self._entries(seq, account)
+
+    def _entries(self, after: int, account: str | None) -> list[Any]:
+        if account is None:
+            return self._rows(statements.ENTRIES, after=after, count=PAGE)
+        return self._rows(statements.ENTRIES_OF, after=after, count=PAGE, account=account)
 
     async def news(self, after: int) -> list[Record]:
         """The same for whoever looks again and again from a loop: within a bounded time, and cheap where there is nothing."""

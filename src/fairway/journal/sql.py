@@ -14,6 +14,7 @@ from fairway.journal.pen import Pen
 from fairway.journal.port import (
     BUFFER_MAX,
     TRADER_STREAM,
+    Entry,
     JournalForeign,
     JournalMissing,
     JournalUnwritable,
@@ -177,6 +178,13 @@ class SqlJournal:
         self._check_open()
         waiting = (record for record in self._buffer if record.seq > after and account in (None, record.account))
         return self._reader.page(after, account) or list(waiting)
+
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | Entry]:
+        self._check_open()
+        for entry in self._reader.replay(after, account):
+            after = entry.seq
+            yield entry
+        yield from self.read(after, account)
 
     def last(self) -> Record | None:
         self._check_open()

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, insert, select, update
 
 from fairway.journal.tables import RECORDS, SNAPSHOTS, WRITERS
 
@@ -36,8 +36,20 @@ _RECORD: Final = select(
     RECORDS.c.body,
     RECORDS.c.digest,
 ).where(_THESE_RECORDS)
-PAGE: Final = _RECORD.where(RECORDS.c.seq > bindparam("after")).order_by(RECORDS.c.seq).limit(bindparam("count"))
-PAGE_OF: Final = PAGE.where(RECORDS.c.account == bindparam("account"))
+_ENTRY: Final = _RECORD.with_only_columns(
+    RECORDS.c.seq, RECORDS.c.at, RECORDS.c.account, RECORDS.c.kind, RECORDS.c.version, RECORDS.c.body
+)
+
+
+def _paged(select: Select[Any]) -> Select[Any]:
+    return select.where(RECORDS.c.seq > bindparam("after")).order_by(RECORDS.c.seq).limit(bindparam("count"))
+
+
+_OF_ACCOUNT: Final = RECORDS.c.account == bindparam("account")
+PAGE: Final = _paged(_RECORD)
+PAGE_OF: Final = PAGE.where(_OF_ACCOUNT)
+ENTRIES: Final = _paged(_ENTRY)
+ENTRIES_OF: Final = ENTRIES.where(_OF_ACCOUNT)
 LAST_TWO: Final = _RECORD.order_by(RECORDS.c.seq.desc()).limit(2)
 LAST: Final = _RECORD.order_by(RECORDS.c.seq.desc()).limit(1)
 ADD: Final = insert(RECORDS)

@@ -6,7 +6,7 @@ A plan is dealt by a seed: a strategy's wishes, prices, and a handful of faults,
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeVar
 
 from fairway.exchange.mischief.kinds import kinds
 from fairway.journal.kinds import CapRaised
@@ -37,6 +37,7 @@ DELICATE_S: Final = (60.5005, 60.5025, 60.5035, 60.5045, 60.5055, 120.5025, 120.
 """Between the messages of the first entries and exits."""
 
 Options = Mapping[str, Sequence[object]]
+AnyStage = TypeVar("AnyStage", bound=Stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,13 @@ class Plan:
         """The same, less one fault."""
         return replace(self, faults=[*self.faults[:number], *self.faults[number + 1 :]])
 
-    def stage(self) -> Stage:
+    def on(self, stage: type[AnyStage]) -> AnyStage:
+        """The play on a stage of this kind."""
         acts: dict[float, Callable[[Stage], object]] = {}
         for fault in self.faults:
             if fault.kind in BLOWS:
                 BLOWS[fault.kind](fault, acts)
-        return Stage(
+        return stage(
             *self.wishes,
             mischief=[_misdeed(fault) for fault in self.faults if fault.kind not in BLOWS],
             prices=self.prices,

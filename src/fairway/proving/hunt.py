@@ -12,6 +12,7 @@ from typing import NamedTuple
 from fairway.proving.crew import play_all
 from fairway.proving.faults import MINUTES, Plan, plan
 from fairway.proving.invariants import violations
+from fairway.proving.stage import Stage
 
 
 class Hunted(NamedTuple):
@@ -33,7 +34,7 @@ class Hunted(NamedTuple):
 
 def violations_of(dealt: Plan) -> list[str]:
     """In words; a trader that ends in an error has broken more than an invariant, and is told like one."""
-    stage, ended = dealt.stage(), []
+    stage, ended = dealt.on(Stage), []
     try:
         stage.run(MINUTES)
     except Exception as error:

@@ -16,7 +16,7 @@ from fairway.exchange.session import Outcome, Session
 from fairway.exchange.wire.desk import Endpoint, Failure
 from fairway.exchange.wire.gate import Claim
 from fairway.journal.kinds import Event
-from fairway.journal.port import Journal, JournalError, Record, Snapshot
+from fairway.journal.port import Entry, Journal, JournalError, Record, Snapshot
 from fairway.trading.latch import Killed
 from fairway.world.loop import SimLoop
 
@@ -164,6 +164,9 @@ class WitnessedJournal:
 
     def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
         return self._journal.read(after, account)
+
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | Entry]:
+        return self._journal.replay(after, account)
 
     def last(self) -> Record | None:
         return self._journal.last()

@@ -82,8 +82,8 @@ def _accepted(event: lifecycle.OrderAccepted, scene: Scene) -> Words:
             "The bot believes what the exchange holds, and looks after the order.",
             "Nothing is needed.",
         )
-    is_first_of_stop = scene.order.role is Role.STOP and not scene.before.venue_id
-    if not is_first_of_stop or scene.stop is None or scene.target is None:
+    is_whole = scene.is_echo if scene.order.pair else scene.order.role is Role.STOP
+    if not is_whole or scene.before.venue_id or scene.stop is None or scene.target is None:
         return routine(f"{_name(scene)} is at the exchange")
     return news(
         f"{scene.order.symbol} protected: stop {_price(scene.stop.value, scene)} "

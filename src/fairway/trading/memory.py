@@ -54,10 +54,10 @@ def rebuilt(terms: Mapping[str, Terms], board: Board, journal: Journal, codec: C
         known_to[account] = memory.seq if memory is not None and desk is not None else 0
         desks[account] = desk if desk is not None else Desk(each, board)
     with without_collecting():
-        for record in journal.read(min(known_to.values()), next(iter(terms)) if len(terms) == 1 else None):
-            desk = desks.get(record.account)
-            if desk is not None and record.seq > known_to[record.account]:
-                desk.apply(cast(Event, codec.decode(record)), record.at)
+        for entry in journal.replay(min(known_to.values()), next(iter(terms)) if len(terms) == 1 else None):
+            desk = desks.get(entry.account)
+            if desk is not None and entry.seq > known_to[entry.account]:
+                desk.apply(cast(Event, codec.decode(entry)), entry.at)
     return desks
 
 

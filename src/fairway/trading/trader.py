@@ -35,7 +35,7 @@ from fairway.trading.commands import (
 )
 from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
-from fairway.trading.everyone import trouble_of
+from fairway.trading.everyone import standing, trouble_of
 from fairway.trading.facts import is_news
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.porter import Porter
@@ -222,6 +222,9 @@ class Trader:
             else:
                 self._look_at_latch(clerk)
             self.take(clerk, Started(release=self._release, venue=clerk.venue.name, strategy=self._strategy))
+            is_new = clerk.desk.opening is None
+            if is_new and (why := standing([each.desk for each in self.clerks.values()])):
+                self.take(clerk, AccountsFailing(why))
             if self._market_is_up:
                 self.take(clerk, StreamUp(Channel.MARKET))
             await clerk.work()

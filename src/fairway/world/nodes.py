@@ -25,8 +25,9 @@ WORLD: Final = "world"
 
 GRAVES_MAX: Final = 64
 """So many killed lives are kept from one world to the next; a bound, because graves hold memory."""
-ROUNDS: Final = 3
-"""What a `finally` block lets go of is garbage of the next round, and must not complain in somebody else's world."""
+ROUNDS_MAX: Final = 20
+"""What a `finally` block lets go of is garbage of the next round, and must not complain in somebody else's world. So it is
+collected until nothing is left, or so often."""
 
 
 @dataclass(eq=False, slots=True)
@@ -71,8 +72,9 @@ def clear_old_graves() -> None:
     with _deaf():
         while len(_graves) > GRAVES_MAX // 2:
             _graves.popleft().clear()
-        for _ in range(ROUNDS):
-            gc.collect()
+        for _ in range(ROUNDS_MAX):
+            if not gc.collect():
+                break
 
 
 @contextlib.contextmanager

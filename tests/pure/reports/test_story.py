@@ -113,6 +113,17 @@ def _pair(scribe: Scribe) -> tuple[Order, Order]:
     return stop, scribe.draft("BTC/USDT", Role.TARGET, Decimal("0.02"), price=Decimal(120), pair="p1")
 
 
+def test_a_position_is_told_as_protected_once_both_orders_of_its_pair_rest() -> None:
+    """The exchange names them one after the other, in either order; after the first the other may still be on its way."""
+    for turn in (1, -1):
+        scribe = Scribe().begin()
+        first, second = _pair(scribe)[::turn]
+        scribe.write(lifecycle.OrderAccepted(first.id, venue_id="1"))
+        assert _told(scribe) == []
+        scribe.later(MINUTE).write(lifecycle.OrderAccepted(second.id, venue_id="2"))
+        assert _told(scribe) == ["BTC/USDT protected: stop 90.00 and target 120.00 rest at the exchange"]
+
+
 def test_a_pair_that_is_refused_is_told_once_and_in_plain_words() -> None:
     """Both of its orders are refused, in one answer or one after the other, and it is one thing that went wrong."""
     for pause in (0, MINUTE):

@@ -20,6 +20,7 @@ from fairway.market.candles import Quote
 from fairway.market.instrument import Instrument
 from fairway.money.grid import Round
 from fairway.orders.order import OrderType, Side
+from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import (
@@ -262,6 +263,27 @@ def test_each_request_weighs_what_the_venue_says_that_it_weighs() -> None:
             for name, ask in asks.items():
                 await ask()
                 assert budget.used + theirs == budget.heard, name
+        finally:
+            await venue.close()
+
+    in_simulated_time(story)
+
+
+@pytest.mark.parametrize(("looks", "weight"), [(Lane.QUERY, 80), (Lane.CLOSE, 12)])
+def test_only_who_has_no_hurry_spends_an_address_on_all_open_orders(looks: Lane, weight: int) -> None:
+    """With a whole minute free, a trader asks for all pairs at once; a kill of many accounts could then not end within it."""
+
+    async def story(ground: Ground) -> None:
+        loop = running()
+        await asyncio.sleep((MINUTE - ground.clock.now() % MINUTE) / SECOND)
+        venue = CcxtVenue(
+            settings_of(ground), loop.clock, loop.chance.child("counted"), budget=(budget := Deaf(loop.clock)), looks=looks
+        )
+        await venue.open()
+        before = budget.used
+        try:
+            await venue.open_orders((SYMBOL, SYMBOL))  # the ground has one pair: it stands for two
+            assert budget.used - before == weight
         finally:
             await venue.close()
 

@@ -188,13 +188,15 @@ class CcxtVenue:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.order_of(listed, venue_id))
 
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
-        """All at once while the address has much room left, one by one where that is cheaper and it has not.
+        """All at once while the address has much room left, one by one where that is cheaper and it has not. Whoever kills has
+        many accounts to ask for, perhaps, and no minute to wait.
 
         A symbol that the venue does not know any more hides no order of the others.
         """
         listed, asking = [self._listed(symbol) for symbol in symbols], self._opened()
         await asking.look_at_the_clock()
-        if len(listed) == 1 or (0 < len(listed) <= ONE_BY_ONE_MAX and not asking.gate.budget.has_plenty):
+        spares = self._looks is Lane.CLOSE or not asking.gate.budget.has_plenty
+        if len(listed) == 1 or (0 < len(listed) <= ONE_BY_ONE_MAX and spares):
             try:
                 of_each = [await asking.query(self._looks, partial(_open_orders, each)) for each in listed]
                 return [order for found in of_each for order in found]
