@@ -38,7 +38,7 @@ from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.footprint import Footprint, ProcessFootprint
-from fairway.world.realtime import run_real, settle, without_collecting
+from fairway.world.realtime import heard, run_real, settle, without_collecting
 
 CODEC = Codec(*EVENTS)
 LAST_WORD_S = 0.75
@@ -255,17 +255,13 @@ def _kill_by_signal(settings: Settings, clock: Clock) -> None:
 
 async def until_told_to_stop(work: Coroutine[object, object, None]) -> None:
     """Ends with the work's own error, or quietly after a signal, within the time that cancelling takes."""
-    loop, running = asyncio.get_running_loop(), asyncio.ensure_future(work)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, running.cancel)
-    try:
-        await running
-    except asyncio.CancelledError:
-        if not running.cancelled():
-            raise
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+    running = asyncio.ensure_future(work)
+    with heard((signal.SIGINT, signal.SIGTERM), running.cancel):
+        try:
+            await running
+        except asyncio.CancelledError:
+            if not running.cancelled():
+                raise
 
 
 async def _last_word(venue: Venue) -> Mapping[str, Decimal] | None:

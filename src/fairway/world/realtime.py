@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -23,6 +24,26 @@ def run_real(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main())
+
+
+@contextmanager
+def heard(numbers: Sequence[signal.Signals], hear: Callable[[], object]) -> Iterator[None]:
+    """Within it the running loop hears these signals, and after it whoever heard them before.
+
+    A loop that lets go of SIGINT leaves Python's own handler behind, which raises wherever the program stands, in a callback of
+    the loop for one; so none is let in before the former handler is back.
+    """
+    loop, before = asyncio.get_running_loop(), {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        loop.add_signal_handler(number, hear)
+    try:
+        yield
+    finally:
+        let_in = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, let_in)
 
 
 def settle() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
+from collections.abc import Callable
 
 from fairway.world.clock import SECOND
 from fairway.world.loop import run, running
-from fairway.world.realtime import keep_pace, run_real
+from fairway.world.realtime import heard, keep_pace, run_real
 from fairway.world.tasks import Tasks
 
 
@@ -37,3 +39,30 @@ def test_a_paced_world_has_the_same_events_later() -> None:
     began = time.monotonic_ns()
     assert run(main) == [15, 30, 45, 60]
     assert time.monotonic_ns() - began >= SECOND // 20
+
+
+def test_a_signal_after_the_loop_has_let_go_of_it_reaches_who_had_it_before() -> None:
+    """And not Python's own handler, which would raise in whatever callback the loop is just in."""
+    heard_before: list[int] = []
+    heard_within: list[str] = []
+
+    async def main() -> None:
+        with heard((signal.SIGINT, signal.SIGTERM), lambda: heard_within.append("within")):
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.wait_for(_until(lambda: bool(heard_within)), 5)
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.sleep(0)
+
+    before = [signal.signal(number, lambda number, _: heard_before.append(number)) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        run_real(main)
+    finally:
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, handler)
+    assert (heard_within, heard_before) == (["within"], [signal.SIGINT, signal.SIGTERM])
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    while not is_so():
+        await asyncio.sleep(0.001)
