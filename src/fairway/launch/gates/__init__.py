@@ -1,0 +1,1 @@
+"""Gates: each a file of its own that judges one kind of question by facts, and never asks a clock."""

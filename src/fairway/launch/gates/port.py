@@ -1,0 +1,70 @@
+"""What a gate is: a question's settings, a pure judgement of facts, and inputs by which it was seen to block."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from fairway.launch.evidence import Evidence
+from fairway.launch.verdict import Verdict
+from fairway.watch.series import Series
+
+
+class GateSettings(BaseModel):
+    """What every gate may be told in a plan; a gate adds its own keys.
+
+    name: what the plan calls it. The plan's key `gate` says which gate it is.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+
+
+class Baseline(Protocol):
+    """What was captured from a run that passed, to compare with."""
+
+    @property
+    def series(self) -> Series: ...
+    @property
+    def release(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a gate may know. now: the instant that is judged at (ns). since: when the stage began (ns).
+
+    pauses: spells (from, until; ns) in which the stage's clock stood, held or blind; release: the digest under launch.
+    series: by indicator; what is not in it, nobody measures. baselines: by name; approvals: names of those given and valid,
+    by role.
+    """
+
+    now: int
+    since: int
+    release: str = ""
+    author: str = ""
+    series: Mapping[str, Series] = field(default_factory=dict)
+    controls: Mapping[str, Series] = field(default_factory=dict)
+    """The same indicators of a concurrent control, such as the old release beside the new one."""
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    evidence: Sequence[Evidence] = ()
+    approvals: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    pauses: Sequence[tuple[int, int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """judge(settings, facts) is pure. asks: indicators that it needs, given its settings. flawless, spoiled: facts made for the
+    settings by which it passes, and by which it must not: how it is proven to block.
+    """
+
+    name: str
+    settings: type[GateSettings]
+    judge: Callable[[Any, Facts], Verdict]
+    asks: Callable[[Any], Sequence[str]]
+    means: str
+    formula: str
+    source: str
+    example: str
+    flawless: Callable[[Any], Facts]
+    spoiled: Callable[[Any], Facts]

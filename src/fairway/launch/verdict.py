@@ -1,0 +1,50 @@
+"""Verdicts: what a gate says. Unknown is never pass, and of several the worst counts."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+
+class Result(StrEnum):
+    """Worst first, as they combine: any FAIL is FAIL, else any unknown is unknown, else PASS."""
+
+    FAIL = "FAIL"
+    ERROR = "ERROR"
+    """It cannot be asked: nothing measures it, or the question is wrong."""
+    STALE = "STALE"
+    """What it would be judged by is too old, or whoever should have seen it is dead."""
+    INSUFFICIENT = "INSUFFICIENT"
+    """Not enough of it yet."""
+    PASS = "PASS"
+
+    @property
+    def is_unknown(self) -> bool:
+        return self in (Result.ERROR, Result.STALE, Result.INSUFFICIENT)
+
+
+_ORDER: Final = tuple(Result)
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """gate: its name in the plan. reason: a code in the style `CATEGORY_CONDITION: key=value`. numbers: what it was judged by.
+
+    since and until: the window (ns). digest: of all inputs; the same inputs give the same verdict. missing: for an unknown one,
+    how many more observations it takes at best; None where that is not known.
+    """
+
+    gate: str
+    result: Result
+    reason: str
+    numbers: dict[str, Decimal | int | str] = {}
+    since: int = 0
+    until: int = 0
+    digest: str = ""
+    missing: int | None = None
+
+
+def together(results: Iterable[Result]) -> Result:
+    """Of all; PASS where there is none."""
+    return min(results, key=_ORDER.index, default=Result.PASS)

@@ -1,0 +1,1 @@
+"""Measurements: service level indicators, each with one unit, from the journal and from probes."""
