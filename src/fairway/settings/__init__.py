@@ -2,8 +2,9 @@
 
 from fairway.settings.load import load
 from fairway.settings.model import Mode, RiskSettings, Settings, StrategyChoice, VenueSettings
-from fairway.settings.problems import Problem, SettingsError
+from fairway.settings.problems import SettingsError
 from fairway.settings.secret import Secret, SecretMissing
+from fairway.texts.problems import Problem
 
 __all__ = [
     "Mode",

@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, SerializeAsAny, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Field, InstanceOf, SerializeAsAny, ValidationInfo, model_validator
 
 from fairway.market.candles import INTERVALS
 from fairway.money.fraction import Fraction as Share
@@ -24,6 +24,9 @@ from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.settings.secret import Secret
 from fairway.strategies.api import StrategySettings
+from fairway.texts.misfits import misfit
+from fairway.texts.quantities import Switch, Symbol
+from fairway.texts.section import Section
 
 Mode = Literal["practice", "testnet", "live"]
 
@@ -31,7 +34,6 @@ PRACTICE_PROTOCOLS = ("binance",)
 """Exchanges whose protocol the practice exchange speaks, so that a client of theirs may be pointed at it."""
 
 _PERCENT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*%")
-_SYMBOL = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
 
 
 def _fraction(value: object) -> object:
@@ -44,20 +46,6 @@ def _fraction(value: object) -> object:
     if match is None:
         raise ValueError("is no percentage; write a number and %")
     return Decimal(match[1]) / 100
-
-
-def _switch(value: object) -> object:
-    if isinstance(value, str):
-        if value not in ("true", "false"):
-            raise ValueError("is neither true nor false")
-        return value == "true"
-    return value
-
-
-def _symbol(value: object) -> object:
-    if isinstance(value, str) and not _SYMBOL.fullmatch(value):
-        raise ValueError("is no symbol; write base, a slash and quote in capitals")
-    return value
 
 
 def _account(value: object) -> object:
@@ -132,17 +120,9 @@ def _folder(info: ValidationInfo) -> Path:
 
 
 Fraction = Annotated[Decimal, BeforeValidator(_fraction)]
-Switch = Annotated[bool, BeforeValidator(_switch)]
-Symbol = Annotated[str, BeforeValidator(_symbol)]
 Hidden = Annotated[InstanceOf[Secret], BeforeValidator(_secret)]
 Place = Annotated[Path, BeforeValidator(_path)]
 Store = Annotated[Path | str, BeforeValidator(_store)]
-
-
-class Section(BaseModel):
-    """Frozen; unknown keys are errors; what was typed never shows in pydantic's own messages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True)
 
 
 class VenueSettings(Section):
@@ -302,21 +282,21 @@ class Settings(Section):
         for name in ("key", "secret"):
             given = getattr(self.venue, name) is not None
             if self.people is None and not given:
-                raise at(f"venue.{name}", "is missing", example=f"{name}: env:FAIRWAY_{name.upper()}")
+                raise misfit(f"venue.{name}", "is missing", example=f"{name}: env:FAIRWAY_{name.upper()}")
             if self.people is not None and given:
-                raise at(f"venue.{name}", "is not used: with the key people, each account has keys of its own in the vault")
+                raise misfit(f"venue.{name}", "is not used: with the key people, each account has keys of its own in the vault")
         if isinstance(self.journal, str) and self.latch is None:
-            raise at("latch", "is missing: a journal in PostgreSQL has no directory for the kill latch", example="latch: .")
+            raise misfit("latch", "is missing: a journal in PostgreSQL has no directory for the kill latch", example="latch: .")
         return self
 
     @model_validator(mode="after")
     def _symbols_fit(self) -> Self:
         twice = [symbol for index, symbol in enumerate(self.symbols) if symbol in self.symbols[:index]]
         if twice:
-            raise at("symbols", f"{twice[0]} stands twice")
+            raise misfit("symbols", f"{twice[0]} stands twice")
         stranger = next((symbol for symbol in self.symbols if not symbol.endswith(f"/{self.quote}")), None)
         if stranger:
-            raise at("symbols", f"{stranger} is not quoted in {self.quote}; one trader has one quote asset")
+            raise misfit("symbols", f"{stranger} is not quoted in {self.quote}; one trader has one quote asset")
         return self
 
     @model_validator(mode="after")
@@ -325,11 +305,11 @@ class Settings(Section):
         try:
             wider = self.risk.wider(self.quote)
         except ValueError as error:
-            raise at("symbols", str(error)) from None
+            raise misfit("symbols", str(error)) from None
         if wider is not None:
             key, value, most = wider
             told = f"{value} is wider than profile {self.risk.profile} allows; keys may only tighten it"
-            raise at(f"risk.{key}", told, example=f"{key}: {most}")
+            raise misfit(f"risk.{key}", told, example=f"{key}: {most}")
         return self
 
     @model_validator(mode="after")
@@ -337,23 +317,15 @@ class Settings(Section):
         """A file that says live and means the test network, or the other way round, is refused before any order."""
         venue = self.venue
         if self.mode == "practice" and venue.url is None:
-            raise at("venue.url", "is missing: mode practice needs the address that `fairway exchange serve` prints")
+            raise misfit("venue.url", "is missing: mode practice needs the address that `fairway exchange serve` prints")
         if self.mode != "practice" and venue.url is not None:
-            raise at("venue.url", f"is for mode practice, and the mode is {self.mode}; leave one of them out", example="")
+            raise misfit("venue.url", f"is for mode practice, and the mode is {self.mode}; leave one of them out", example="")
         if venue.url is not None and venue.exchange not in PRACTICE_PROTOCOLS:
-            raise at(
+            raise misfit(
                 "venue.exchange", f"'{venue.exchange}' cannot be reached at another address; the practice exchange is binance"
             )
         if self.mode == "testnet" and not venue.sandbox:
-            raise at("venue.sandbox", "must be true in mode testnet")
+            raise misfit("venue.sandbox", "must be true in mode testnet")
         if self.mode != "testnet" and venue.sandbox:
-            raise at("venue.sandbox", f"is for mode testnet, and the mode is {self.mode}", example="sandbox: false")
+            raise misfit("venue.sandbox", f"is for mode testnet, and the mode is {self.mode}", example="sandbox: false")
         return self
-
-
-def at(key: str, what: str, example: str | None = None) -> Exception:
-    """A mistake that shows only when several keys are seen together, told at the key that should change."""
-    from pydantic_core import PydanticCustomError
-
-    context: dict[str, Any] = {"key": key, "what": what, "example": example}
-    return PydanticCustomError("misfit", "{what}", context)

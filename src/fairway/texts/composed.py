@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from fairway.settings.problems import Problem
+from fairway.texts.problems import Problem
 
 SIZE_MAX = 1_000_000
-"""Longest configuration file, in characters."""
+"""Longest file, in characters."""
 DEPTH_MAX = 20
 
 Tree = dict[str, "Tree"] | list["Tree"] | str
@@ -34,11 +34,14 @@ class Composed:
         return self.key_places.get(path) or self.places.get(path, (0, 0))
 
 
-def compose(text: str) -> Composed:
-    """Reads a whole file; what is wrong with its form is in `problems`, and then the tree is not to be used."""
+def compose(text: str, *, kind: str, empty: Problem) -> Composed:
+    """Reads a whole file; what is wrong with its form is in `problems`, and then the tree is not to be used.
+
+    kind: what the file should be, such as `configuration`. empty: what is wrong where it holds no keys at all.
+    """
     composed = Composed()
     if len(text) > SIZE_MAX:
-        composed.problems.append(Problem(what=f"is longer than {SIZE_MAX:,} characters, so it is no configuration"))
+        composed.problems.append(Problem(what=f"is longer than {SIZE_MAX:,} characters, so it is no {kind}"))
         return composed
     try:
         root = yaml.compose(text, Loader=yaml.BaseLoader)
@@ -51,7 +54,7 @@ def compose(text: str) -> Composed:
     if isinstance(root, yaml.MappingNode):
         composed.tree = _Reader(composed).read(root, ())
     else:
-        composed.problems.append(Problem(what="holds no settings", example="a file that `fairway init` wrote"))
+        composed.problems.append(empty)
     return composed
 
 
