@@ -15,7 +15,7 @@ from fairway.orders.lifecycle import (
 
 
 def successes(pen: Pen) -> list[float]:
-    return pen.series()["order_success"].values.tolist()
+    return [float(value) for value in pen.series()["order_success"].values]
 
 
 def paths(pen: Pen) -> dict[str, int]:

@@ -12,7 +12,7 @@ from fairway.orders.order import Fill, Side
 
 
 def results(pen: Pen) -> list[float]:
-    return pen.series()["trade_pnl_r"].values.tolist()
+    return [float(value) for value in pen.series()["trade_pnl_r"].values]
 
 
 def sell(pen: Pen, at_price: str, quantity: str = "0.01", fee: Amount | None = None) -> Pen:
