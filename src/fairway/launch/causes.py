@@ -1,6 +1,6 @@
 """Causes: what a trouble in the trader means for its launch. One table, from the trader's own caps to holds and demotions.
 
-The order of what is done is fixed: contain, cancel what does not protect, verify at the venue, dispose, notify, and software last.
+The order of what is done is fixed: contain, cancel what does not protect, verify at the venue, dispose, notify; software last.
 The trader has contained by its own cap already, within a second; here is decided what becomes of the stage.
 """
 
