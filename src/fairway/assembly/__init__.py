@@ -177,6 +177,7 @@ async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
         fees={symbol: await venue.fees(symbol) for symbol in bot.symbols},
         strategy=strategy,
         rules=bot.rules,
+        strategy_name=bot.strategy_name,
         needs_lease=bot.needs_lease,
     )
 

@@ -12,10 +12,10 @@ from fairway.journal.port import JournalError, JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, text_of
+from fairway.plugins import Broken
 from fairway.risk.rules import RiskRules
 from fairway.settings import Secret, SecretMissing, Settings
 from fairway.store.place import name_of
-from fairway.strategies.api import Broken
 from fairway.trading.latch import Killed
 from fairway.venues.port import KeyRights, Promises
 from fairway.world.clock import DAY, MILLISECOND, SECOND

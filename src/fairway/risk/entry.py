@@ -64,6 +64,10 @@ class Entry(Struct, frozen=True, kw_only=True):
     """The lowest price at which an order of ours sells the same symbol."""
     skew_ns: int | None = None
     """How far the venue's clock is ahead of ours; None where nobody has measured it yet."""
+    strategy: str = ""
+    """The name of the strategy whose wish it is."""
+    open_orders: int = 0
+    """Entries of the account that are at work already."""
 
     @property
     def ask(self) -> Price:

@@ -3,6 +3,7 @@
 `a & b` is the tightest of both, field by field; `a <= b` says that a allows nothing that b forbids. None limits nothing.
 """
 
+from decimal import Decimal
 from enum import IntEnum
 from typing import Any
 
@@ -11,6 +12,7 @@ from msgspec.structs import fields
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
+from fairway.risk.hours import Hours
 
 
 class TradingState(IntEnum):
@@ -56,6 +58,32 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Most of the account that one trade may lose where its stop is hit."""
     size: Fraction | None = None
     """What is left of the size that all other rules give."""
+    strategies: frozenset[str] | None = None
+    """The only strategies that may open positions."""
+    profiles: frozenset[str] | None = None
+    """The only risk profiles whose accounts may."""
+    cohorts: frozenset[str] | None = None
+    """The only accounts that get a lease at all, by who they are: see launch/cohort.py."""
+    open_orders: int | None = None
+    """Most entries that may be at work at the venue together."""
+    leverage: Decimal | None = None
+    """Most that positions and entries in flight may be worth together, in multiples of what the account counts as worth."""
+    hours: Hours | None = None
+    """When positions may be opened, by UTC."""
+    loss: Amount | None = None
+    """Most that the account may lose in all since its stage began."""
+    daily_loss: Fraction | None = None
+    """Most that it may lose in 24 hours, and since midnight UTC."""
+    drawdown: Fraction | None = None
+    """Farthest that it may fall below its highest worth since its stage began."""
+    capital_total: Amount | None = None
+    """Most that positions, and entries in flight, of all accounts of a trader may be worth together."""
+    loss_total: Amount | None = None
+    """Most that all accounts of a trader may lose together since their stages began; nobody's gain makes up for it."""
+    users: int | None = None
+    """How many users may have accounts with a lease: see launch/cohort.py."""
+    users_a_day: int | None = None
+    """How many new ones may get one within 24 hours."""
 
     def __and__(self, other: "Limits") -> "Limits":
         """The tightest of both. Raises TypeError where money is in two assets."""
@@ -78,7 +106,7 @@ def _tightest(name: str, one: Any, other: Any) -> Any:
         return other if one is None else one
     if isinstance(one, bool):
         return one or other
-    if isinstance(one, frozenset):
+    if isinstance(one, frozenset | Hours):
         return one & other
     return max(one, other) if name == "capital_min" else min(one, other)
 

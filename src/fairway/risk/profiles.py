@@ -122,6 +122,7 @@ def rules_of(profile: Profile, quote: str) -> RiskRules:
         repeats_max=3,
         duplicate_ns=5 * SECOND,
         skew_max_ns=500 * MILLISECOND,
+        profile=profile.value,
         limits=_limits(numbers, quote),
         guards=_guards(numbers, quote),
     )

@@ -14,6 +14,9 @@ WISH_CHECKS: tuple[Callable[[Entry], str | None], ...] = (
     market.is_trading,
     account.may_enlarge,
     account.is_allowed,
+    account.is_of_an_allowed_strategy,
+    account.is_of_an_allowed_profile,
+    account.is_in_hours,
     data.is_timely,
     data.is_blind,
     data.is_clock_right,
@@ -28,6 +31,7 @@ WISH_CHECKS: tuple[Callable[[Entry], str | None], ...] = (
     account.has_known_worth,
     account.has_capital,
     account.has_room,
+    account.has_few_open_orders,
     account.is_no_duplicate,
     account.is_slow_enough,
 )
@@ -35,6 +39,7 @@ WISH_CHECKS: tuple[Callable[[Entry], str | None], ...] = (
 ORDER_CHECKS: tuple[Callable[[Entry, Amount], str | None], ...] = (
     order.is_small_enough,
     order.stays_exposed_within,
+    order.is_levered_within,
     order.is_paid_for,
     order.costs_little_slippage,
     order.is_no_repetition,

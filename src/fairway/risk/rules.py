@@ -51,6 +51,8 @@ class RiskRules(Struct, frozen=True, kw_only=True):
     """Time in which a second entry in a symbol is held for the first one come twice."""
     skew_max_ns: int | None = None
     """Farthest that our clock may be from the venue's."""
+    profile: str = ""
+    """The name of the profile that they come from; "" where they come from none."""
     limits: Limits = NO_LIMITS
     guards: GuardRules = NO_GUARDS
 

@@ -127,6 +127,8 @@ def _budgets(entry: Entry) -> Iterator[tuple[str, Decimal]]:
         yield "limits.capital", limits.capital.value - entry.exposure.value
     if limits.exposure is not None:
         yield "limits.exposure", capital * limits.exposure.value - entry.exposure.value
+    if limits.leverage is not None:
+        yield "limits.leverage", capital * limits.leverage - entry.exposure.value
     if limits.exposure_value is not None:
         yield "limits.exposure_value", limits.exposure_value.value - entry.exposure.value
 

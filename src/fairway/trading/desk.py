@@ -79,6 +79,7 @@ class Terms:
     fees: Mapping[str, Fees]
     strategy: Strategy
     rules: RiskRules
+    strategy_name: str = ""
     needs_lease: bool = False
     """Whether positions may be opened only while a lease is fresh."""
 

@@ -100,6 +100,8 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         recent=guards.entries,
         resting_sale=_lowest_sale(desk, symbol),
         skew_ns=guards.skew_ns,
+        strategy=terms.strategy_name,
+        open_orders=sum(order.role is Role.ENTRY for order in desk.blotter.live.values()),
     )
 
 

@@ -12,12 +12,14 @@ from tests.pure.risk.test_review import GOOD, NOW, QUOTE, check
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.risk.checks import account, data, market, order
-from fairway.risk.checks.order import is_paid_for, is_small_enough, stays_exposed_within
+from fairway.risk.checks.order import is_levered_within, is_paid_for, is_small_enough, stays_exposed_within
 from fairway.risk.entry import Entry, Refused, Sized
 from fairway.risk.guards.recent import KEPT_NS, Entered, RecentEntries
+from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
+from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.review import ORDER_CHECKS, WISH_CHECKS, review
-from fairway.world.clock import MILLISECOND, MINUTE, SECOND
+from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 
 def ruled(**changes: Any) -> Entry:
@@ -135,6 +137,60 @@ def test_an_account_may_be_worth_too_little() -> None:
     """At the least it may trade."""
     passes(structs.replace(GOOD, limits=Limits(capital_min=usdt("10000"))))
     check(structs.replace(GOOD, limits=Limits(capital_min=usdt("10000.01"))), "CAPITAL_MIN: worth=10000 USDT min=10000.01 USDT")
+
+
+def test_only_some_strategies_and_profiles_may_open() -> None:
+    """Whoever bears no name is none of them: unknown is never allowed."""
+    limited = structs.replace(GOOD, limits=Limits(strategies=frozenset({"trend", "range"})))
+    passes(structs.replace(limited, strategy="trend"))
+    check(structs.replace(limited, strategy="edge"), "STRATEGY_NOT_ALLOWED: strategy=edge allowed=range,trend")
+    check(limited, "STRATEGY_NOT_ALLOWED: strategy=unknown")
+    check(structs.replace(GOOD, limits=Limits(strategies=frozenset())), "STRATEGY_NOT_ALLOWED: strategy=unknown allowed=none")
+    calm = structs.replace(ruled(profile="conservative"), limits=Limits(profiles=frozenset({"conservative"})))
+    passes(calm)
+    bold = structs.replace(calm, rules=rules_of(Profile.AGGRESSIVE, "USDT"))
+    check(bold, "PROFILE_NOT_ALLOWED: profile=aggressive allowed=conservative")
+    check(structs.replace(calm, rules=GOOD.rules), "PROFILE_NOT_ALLOWED: profile=none")
+
+
+def test_so_many_entries_at_work_and_no_more() -> None:
+    """The next one would be one too many."""
+    limited = structs.replace(GOOD, limits=Limits(open_orders=2))
+    passes(structs.replace(limited, open_orders=1))
+    check(structs.replace(limited, open_orders=2), "OPEN_ORDERS_MAX: open=2 max=2")
+    check(structs.replace(GOOD, limits=Limits(open_orders=0)), "OPEN_ORDERS_MAX: open=0 max=0")
+
+
+def at(instant: int) -> Entry:
+    """A good entry at another instant, with a quote of then."""
+    return structs.replace(GOOD, now=instant, quote=replace(QUOTE, seen_at=instant))
+
+
+@pytest.mark.parametrize(
+    ("spell", "opens_ns", "closes_ns"),
+    [("08:00-20:00", 8 * HOUR, 20 * HOUR), ("22:00-06:30", 22 * HOUR, 30 * HOUR + 30 * MINUTE)],
+)
+def test_positions_are_opened_within_hours(spell: str, opens_ns: int, closes_ns: int) -> None:
+    """From the first nanosecond to before the last, over midnight too, by UTC."""
+    day, limits = 20_000 * DAY, Limits(hours=Hours.parse(spell))
+    for inside in (opens_ns, closes_ns - 1):
+        passes(structs.replace(at(day + inside), limits=limits))
+    for outside in (opens_ns - 1, closes_ns):
+        check(structs.replace(at(day + outside), limits=limits), "HOURS_CLOSED: now=")
+    told = "HOURS_CLOSED: now=07:59 open=08:00-20:00"
+    check(structs.replace(at(day + 8 * HOUR - 1), limits=Limits(hours=Hours.parse("08:00-20:00"))), told)
+
+
+def test_the_account_may_be_levered_so_far() -> None:
+    """Of 10,000, of which 499 are taken: to the cent. The size is made to fit it, as to every other bound."""
+    ten, exposed = Amount.of(10, "BTC"), structs.replace(GOOD, exposure=usdt("499"))  # ten are worth 1,001
+    assert is_levered_within(structs.replace(exposed, limits=Limits(leverage=Decimal("0.15"))), ten) is None
+    tight = structs.replace(exposed, limits=Limits(leverage=Decimal("0.1499")))
+    assert is_levered_within(tight, ten) == "LEVERAGE_MAX: leverage=0.15 max=0.1499"
+    sized = review(structs.replace(exposed, limits=Limits(leverage=Decimal("0.15"))))
+    assert isinstance(sized, Sized)
+    assert sized.bound == "limits.leverage"
+    assert sized.quantity < ten
 
 
 def test_what_was_bounded_is_looked_at_once_more() -> None:

@@ -2,7 +2,7 @@
 
 from fairway.risk.entry import Entry
 from fairway.risk.limits import TradingState
-from fairway.world.clock import MINUTE
+from fairway.world.clock import MINUTE, text_of
 
 
 def may_enlarge(entry: Entry) -> str | None:
@@ -14,7 +14,28 @@ def is_allowed(entry: Entry) -> str | None:
     symbols, symbol = entry.limits.symbols, entry.instrument.symbol
     if symbols is None or symbol in symbols:
         return None
-    return f"SYMBOL_NOT_ALLOWED: symbol={symbol} allowed={','.join(sorted(symbols)) or 'none'}"
+    return f"SYMBOL_NOT_ALLOWED: symbol={symbol} allowed={_names(symbols)}"
+
+
+def is_of_an_allowed_strategy(entry: Entry) -> str | None:
+    strategies = entry.limits.strategies
+    if strategies is None or entry.strategy in strategies:
+        return None
+    return f"STRATEGY_NOT_ALLOWED: strategy={entry.strategy or 'unknown'} allowed={_names(strategies)}"
+
+
+def is_of_an_allowed_profile(entry: Entry) -> str | None:
+    profiles, profile = entry.limits.profiles, entry.rules.profile
+    if profiles is None or profile in profiles:
+        return None
+    return f"PROFILE_NOT_ALLOWED: profile={profile or 'none'} allowed={_names(profiles)}"
+
+
+def is_in_hours(entry: Entry) -> str | None:
+    hours = entry.limits.hours
+    if hours is None or hours.allow(entry.now):
+        return None
+    return f"HOURS_CLOSED: now={text_of(entry.now)[11:16]} open={hours}"
 
 
 def is_free(entry: Entry) -> str | None:
@@ -36,6 +57,11 @@ def has_room(entry: Entry) -> str | None:
     return f"POSITIONS_MAX: open={entry.positions} max={most}" if entry.positions >= most else None
 
 
+def has_few_open_orders(entry: Entry) -> str | None:
+    most = entry.limits.open_orders
+    return None if most is None or entry.open_orders < most else f"OPEN_ORDERS_MAX: open={entry.open_orders} max={most}"
+
+
 def is_slow_enough(entry: Entry) -> str | None:
     """Entries alone count: whoever protects or closes is never told to wait."""
     most = entry.limits.orders_a_minute
@@ -52,3 +78,7 @@ def is_no_duplicate(entry: Entry) -> str | None:
         if before.symbol == symbol:
             return f"DUPLICATE: symbol={symbol} age_ms={(entry.now - before.at) // 1_000_000} window_ms={window_ns // 1_000_000}"
     return None
+
+
+def _names(allowed: frozenset[str]) -> str:
+    return ",".join(sorted(allowed)) or "none"

@@ -29,6 +29,17 @@ def stays_exposed_within(entry: Entry, quantity: Amount) -> str | None:
     return None
 
 
+def is_levered_within(entry: Entry, quantity: Amount) -> str | None:
+    """In multiples of what the account counts as worth: a bound of its own, beside what is free on a spot venue."""
+    most = entry.limits.leverage
+    if most is None:
+        return None
+    after = entry.exposure.value + entry.ask.value * quantity.value
+    if after <= entry.capital * most:
+        return None
+    return f"LEVERAGE_MAX: leverage={text_of(round(after / entry.capital, 6))} max={text_of(most)}"
+
+
 def is_paid_for(entry: Entry, quantity: Amount) -> str | None:
     """On a spot venue leverage is 1: what would take more than is free is not bought."""
     cost = entry.ask.value * quantity.value * (1 + entry.fees.highest)

@@ -1,0 +1,103 @@
+"""Evidence by betting: how much a gambler who doubts a claim would have won by now, whenever one looks.
+
+A gambler starts with 1 and bets, before each observation, against a claim. If the claim is true the wealth is a supermartingale,
+so by Ville's inequality it ever reaches 20 with a probability of at most 5 %: however often one looks, and whenever one stops.
+The wealth is kept as its logarithm. Each gambler is a mixture of a few who bet on different alternatives.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+ALPHA: Final = 0.05
+"""The chance of a wrong word, of each side."""
+ENOUGH: Final = math.log(1 / ALPHA)
+"""The logarithm of a wealth of 20, at which a claim is given up."""
+FLAWLESS_MAX: Final = 10_000_000
+"""Nobody waits for more observations than this."""
+
+_BETTER: Final = ((0.5, 1.0), (0.2, 2.0), (0.1, 1.0), (0.02, 1.0))
+"""Alternatives that are better than a threshold: the odds of a bad observation times this, and the stake on it. They are set for
+launches: a bot that fails a fifth as often as it may is to be recognised first."""
+_WORSE: Final = ((1.4, 1.0), (2.0, 2.0), (3.0, 2.0), (5.0, 2.0), (10.0, 1.0), (30.0, 1.0))
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Bets:
+    """By alternative: the logarithms of its stake, of its growth by a good observation, and of that by a bad one."""
+
+    stakes: Numbers
+    good: Numbers
+    bad: Numbers
+
+    def wealth(self, good: int, bad: int) -> float:
+        """The logarithm of the wealth after so many good and bad observations; their order does not matter."""
+        return mixed(self.stakes + good * self.good + bad * self.bad)
+
+    def path(self, good: NDArray[np.int64], bad: NDArray[np.int64]) -> Numbers:
+        """The same for many counts at once."""
+        return np.asarray(np.logaddexp.reduce(self.stakes[:, None] + np.outer(self.good, good) + np.outer(self.bad, bad), axis=0))
+
+
+def mixed(logarithms: Numbers) -> float:
+    """The logarithm of a sum, of its terms' logarithms."""
+    highest = float(logarithms.max())
+    return highest + math.log(float(np.exp(logarithms - highest).sum()))
+
+
+@lru_cache(maxsize=1024)
+def against_at_most(share: float) -> Bets:
+    """Bets against the claim that at most this share of all observations is good: won, it is proven that more are."""
+    return _bets(share, _BETTER)
+
+
+@lru_cache(maxsize=1024)
+def against_at_least(share: float) -> Bets:
+    """Bets against the claim that at least this share of all observations is good: won, it is disproven."""
+    return _bets(share, _WORSE)
+
+
+def _bets(share: float, alternatives: tuple[tuple[float, float], ...]) -> Bets:
+    odds, whole = (1 - share) / share, sum(stake for _, stake in alternatives)
+    bad = np.array([odds * ratio / (1 + odds * ratio) for ratio, _ in alternatives])
+    stakes = np.array([stake / whole for _, stake in alternatives])
+    return Bets(np.log(stakes), np.log((1 - bad) / share), np.log(bad / (1 - share)))
+
+
+@lru_cache(maxsize=4096)
+def flawless_needed(share: float, good: int, bad: int) -> int | None:
+    """How many good observations in a row it takes from here to prove more than a share; None where nobody waits so long."""
+    bets, low, high = against_at_most(share), 0, 1
+    if bets.wealth(good, bad) >= ENOUGH:
+        return 0
+    while bets.wealth(good + high, bad) < ENOUGH:
+        low, high = high, high * 2
+        if high > FLAWLESS_MAX:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if bets.wealth(good + middle, bad) >= ENOUGH else (middle, high)
+    return high
+
+
+BOLDNESS: Final = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75)
+"""How much of the most that may be staked on a mean the gamblers stake."""
+
+
+def growth(distance: Numbers, worst: float) -> Numbers:
+    """What each observation adds to the logarithms of wealth, a column for each gambler: bets that the mean distance is above 0.
+
+    distance: of each observation from a claim, in the direction that speaks against it, never below -worst.
+    """
+    return np.log1p(np.outer(distance, np.array(BOLDNESS) / worst))
+
+
+def wealth(grown: Numbers) -> float:
+    """The logarithm of the wealth of gamblers on a mean with equal stakes, of the sums of their growth."""
+    return mixed(grown - math.log(len(BOLDNESS)))

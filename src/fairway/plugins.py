@@ -1,0 +1,166 @@
+"""The one way in which Fairway is extended: a plug-in is one file with one line, ours or another package's.
+
+A kind of plug-in has a package of our own whose modules may hold one, and a group of entry points for everybody else's. What
+cannot be loaded is named, and harms no other.
+"""
+
+import importlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import Distribution, distributions
+from pkgutil import iter_modules
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+_OURS: Final = "Fairway"
+
+
+class Named(Protocol):
+    """All that every plug-in has: the name that people call it by."""
+
+    @property
+    def name(self) -> str: ...
+
+
+P = TypeVar("P", bound=Named)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A plug-in that is installed and cannot be used. name: of the entry point; package: whose it is; why: in one line."""
+
+    name: str
+    package: str
+    why: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"the {self.kind} {self.name!r} of {self.package} cannot be used: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Installed(Generic[P]):
+    """The plug-ins of a kind that can be used, by name, and those that cannot."""
+
+    plugins: dict[str, P]
+    broken: list[Broken]
+
+
+class UnknownPlugin(ValueError):
+    def __init__(self, kind: str, name: str, installed: Installed[Any]) -> None:
+        others = "".join(f"; {each}" for each in installed.broken)
+        super().__init__(f"there is no {kind} {name!r}; there are: {', '.join(sorted(installed.plugins))}{others}")
+
+
+class BrokenPlugin(ValueError):
+    def __init__(self, broken: Broken) -> None:
+        super().__init__(f"{broken}; repair it, or name another {broken.kind}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[P]):
+    """name: of one, such as `strategy`. package: ours, whose modules may hold one each. line: the name of the line in a module.
+
+    is_a: the type of the line's value. group: of the entry points of other packages.
+    """
+
+    name: str
+    package: str
+    line: str
+    is_a: type[P]
+    group: str
+    unknown: type[UnknownPlugin] = UnknownPlugin
+    unusable: type[BrokenPlugin] = BrokenPlugin
+
+    def installed(self) -> Installed[P]:
+        """Loads every one, ours and those of other packages. What fails is named, and harms no other."""
+        return self._loaded([*self._ours(), *self._theirs()])
+
+    def named(self, name: str) -> P:
+        """The one of a name. No other package's code is run for one of ours, and no third one's for one of theirs.
+
+        Raises UnknownPlugin, which lists the known ones, and BrokenPlugin.
+        """
+        found = self._loaded(self._ours())
+        if name not in found.plugins:
+            found = self._loaded([source for source in self._theirs() if source.name == name])
+        if name not in found.plugins and not found.broken:  # an entry point may be called otherwise than what it holds
+            found = self.installed()
+        if name in found.plugins:
+            return found.plugins[name]
+        for each in found.broken:
+            if each.name == name:
+                raise self.unusable(each)
+        raise self.unknown(self.name, name, found)
+
+    def _ours(self) -> list["_Source"]:
+        here = importlib.import_module(self.package)
+        files = iter_modules(here.__path__, f"{self.package}.")
+        return [_Source(file.name.rpartition(".")[2], _OURS, partial(_of_file, file.name, self.line)) for file in files]
+
+    def _theirs(self) -> list["_Source"]:
+        """By entry points. Of a package that is installed twice the first on Python's path counts, as it does for imports."""
+        found: dict[str, list[_Source]] = {}
+        for package in distributions():
+            try:
+                entries = package.entry_points.select(group=self.group)
+            except Exception as error:  # its list of entry points is damaged, so what it has is not known
+                found.setdefault(package.name, [_Source("?", _title(package), partial(_fail, error))])
+            else:
+                if entries:
+                    found.setdefault(package.name, [_Source(entry.name, _title(package), entry.load) for entry in entries])
+        return [source for sources in found.values() for source in sources]
+
+    def _loaded(self, sources: Iterable["_Source"]) -> Installed[P]:
+        broken: list[Broken] = []
+        claims: dict[str, list[tuple[_Source, P]]] = {}
+        for source in sources:
+            try:
+                plugin = source.load()
+            except (Exception, SystemExit) as error:  # whatever the code of others does when it is imported
+                broken.append(Broken(source.name, source.package, _in_one_line(error), self.name))
+                continue
+            if isinstance(plugin, self.is_a):
+                claims.setdefault(plugin.name, []).append((source, plugin))
+            elif plugin is not None:
+                why = f"it is no {self.is_a.__name__}, but of type {type(plugin).__name__}"
+                broken.append(Broken(source.name, source.package, why, self.name))
+        return self._told_apart(claims, broken)
+
+    def _told_apart(self, claims: dict[str, list[tuple["_Source", P]]], broken: list[Broken]) -> Installed[P]:
+        """One of ours keeps its name. Which of two strangers is used is not left to chance, so neither is."""
+        plugins: dict[str, P] = {}
+        for name, claimants in claims.items():
+            (first, plugin), *others = claimants
+            refused = claimants
+            if first.package == _OURS or not others:
+                plugins[name] = plugin
+                refused = others
+            why = f"the name {name!r} is taken twice, by {' and '.join(source.package for source, _ in claimants)}"
+            broken += [Broken(source.name, source.package, why, self.name) for source, _ in refused]
+        return Installed(plugins, broken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a plug-in may be. load returns it, returns None where there is none, or fails in any way."""
+
+    name: str
+    package: str
+    load: Callable[[], object]
+
+
+def _of_file(module: str, line: str) -> object:
+    return getattr(importlib.import_module(module), line, None)
+
+
+def _title(package: Distribution) -> str:
+    return f"{package.name} {package.version}"
+
+
+def _fail(error: Exception) -> None:
+    raise error
+
+
+def _in_one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}".removesuffix(": ")
