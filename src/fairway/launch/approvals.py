@@ -1,7 +1,7 @@
 """Approvals: n of m people by role, never the author, each bound to what was approved, and each with an end.
 
-Where one person is alone, time is the second one: who approves once more, at least twelve hours later and after a new login, counts
-as two, up to a ceiling of capital.
+Where one person is alone, time is the second one: who approves once more, at least twelve hours later and after a new login,
+counts as two, up to a ceiling of capital.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

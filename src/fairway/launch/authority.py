@@ -1,4 +1,4 @@
-"""Authority: who is given leave to open positions, within which limits, and until when. It is leased, and silence takes it back."""
+"""Authority: who is given leave to open positions, within which limits, until when. It is leased; silence takes it back."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
