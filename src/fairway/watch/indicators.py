@@ -1,4 +1,4 @@
-"""The service level indicators: what is measured, in which unit it is counted, what a value means, and where it comes from.
+"""The service level indicators: what is measured, in which unit it is counted, what is good, and where it comes from.
 
 One observation is one unit: an order intent, a probe, an API call; never a fill where an order is meant, nor a tick. A ratio's
 value is 1 for a good observation and 0 for a bad one.
@@ -21,6 +21,10 @@ class Unit(StrEnum):
     FILL = "fill"
     SAMPLE = "sample"
     EVENT = "event"
+    RECONCILIATION = "reconciliation"
+    SLICE = "minute"
+    REQUEST = "request"
+    ANSWER = "answer"
 
 
 class Measures(StrEnum):
@@ -38,10 +42,11 @@ class Measures(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """label: what an observation is labelled with, such as a user or a kind of event; "" where it bears none.
+    """label: what an observation is labelled with, such as an account or a severity; "" where it bears none.
 
-    every_s: the seconds between two observations where they come by the clock, so that coverage is known; None where they come
-    with trading. source: where its observations come from, in one sentence; "" where nothing measures it yet.
+    means: for a ratio, what a good one is. every_s: the seconds between two observations where they come by the clock, so that
+    coverage is known; None where they come with trading. source: where its observations come from, in a few words; "" where
+    nothing measures it yet, so that a gate which asks for it says ERROR.
     """
 
     name: str
@@ -53,16 +58,163 @@ class Indicator:
     every_s: int | None = None
 
 
-INDICATORS: Final = (
+MINUTE_S: Final = 60
+_JOURNAL: Final = "the trader's journal"
+_PROBE: Final = "what the trader measures of itself once a minute"
+
+ORDERS: Final = (
     Indicator(
         "order_success",
         Unit.ORDER_INTENT,
         Measures.GOOD,
-        "an order came to the end it was meant for: filled, or cancelled by us; not rejected, lost or expired",
-        "the life of each order in the journal",
+        "it came to the end it was meant for: filled, or cancelled by us; a stop and its target are one intent. "
+        "Not rejected, not expired unfilled, not cancelled by the venue, not unknown for a minute",
+        _JOURNAL,
         label="account",
     ),
+    Indicator(
+        "order_ack",
+        Unit.ORDER_INTENT,
+        Measures.SECONDS,
+        "from the instant it was noted to be sent until the venue's word that it has it",
+        _JOURNAL,
+        label="account",
+    ),
+    Indicator(
+        "order_confirm",
+        Unit.ORDER_INTENT,
+        Measures.SECONDS,
+        "of an entry or a sale at market, from the instant it was noted to be sent until it is known how it ended",
+        _JOURNAL,
+        label="account",
+    ),
+    Indicator(
+        "order_paths",
+        Unit.EVENT,
+        Measures.ONE,
+        "a way of an order's life that was gone: open, close, partial_fill, reject, cancel, expire, stop_hit, target_hit, "
+        "unknown_resolved, ws_reconnect, restart_with_position",
+        _JOURNAL,
+        label="path",
+    ),
+    Indicator(
+        "slippage_bps",
+        Unit.FILL,
+        Measures.BASIS_POINTS,
+        "how much worse than the price it was decided at: of an entry than the ask, of a stop than its stop price",
+        _JOURNAL,
+        label="account",
+    ),
+    Indicator("fees", Unit.FILL, Measures.DOLLARS, "what it cost, in the quote asset", _JOURNAL, label="account"),
 )
+"""The lives of orders."""
+
+MONEY: Final = (
+    Indicator(
+        "trade_pnl_r",
+        Unit.ROUND_TRIP,
+        Measures.R,
+        "the result net of all fees, by what was to be lost at the planned stop",
+        _JOURNAL,
+        label="account",
+    ),
+    Indicator("round_trips", Unit.ROUND_TRIP, Measures.ONE, "a position was opened and closed", _JOURNAL, label="account"),
+    Indicator("signal_latency", Unit.SIGNAL, Measures.SECONDS, "from the close of its candle to the decision", _JOURNAL),
+    Indicator("refusals", Unit.SIGNAL, Measures.ONE, "risk said no to it", _JOURNAL, label="category"),
+)
+"""Signals and what they brought."""
+
+TRUTH: Final = (
+    Indicator(
+        "reconciled",
+        Unit.RECONCILIATION,
+        Measures.GOOD,
+        "orders, fills and balances were asked of the venue, and nothing was there that our books do not explain",
+        _PROBE,
+        every_s=MINUTE_S,
+    ),
+    Indicator(
+        "tied_out",
+        Unit.SAMPLE,
+        Measures.GOOD,
+        "of every account our balances are the venue's, to the last digit",
+        _PROBE,
+        every_s=MINUTE_S,
+    ),
+    Indicator(
+        "protected",
+        Unit.SAMPLE,
+        Measures.GOOD,
+        "no position was without a stop at the venue for longer than may be",
+        _PROBE,
+        every_s=MINUTE_S,
+    ),
+)
+"""Invariants: one bad observation is too many."""
+
+ALARMS: Final = (
+    Indicator(
+        "alerts",
+        Unit.EVENT,
+        Measures.ONE,
+        "a guard tripped, a breaker or a kill came into force, an account failed or a position was naked: P0, P1 or P2",
+        _JOURNAL,
+        label="severity",
+    ),
+    Indicator(
+        "incidents",
+        Unit.EVENT,
+        Measures.ONE,
+        "something happened that holds until a person has looked at it: P0 or P1",
+        _JOURNAL,
+        label="severity",
+    ),
+)
+"""Their source is alive as long as the trader measures itself."""
+
+PROCESS: Final = (
+    Indicator(
+        "uptime",
+        Unit.SLICE,
+        Measures.GOOD,
+        "the trader measured itself in it, its market data was no older than a minute, and neither its database nor all calls of "
+        "the venue failed; minutes of planned maintenance are not counted",
+        _PROBE,
+        every_s=MINUTE_S,
+    ),
+    Indicator(
+        "venue_api",
+        Unit.API_CALL,
+        Measures.GOOD,
+        "the venue answered in time, and with no failure of its own; what our own budget held back is not counted",
+        _PROBE,
+        every_s=MINUTE_S,
+    ),
+    Indicator("data_age", Unit.SAMPLE, Measures.SECONDS, "of the oldest quote of all symbols", _PROBE, every_s=MINUTE_S),
+    Indicator("db_ok", Unit.QUERY, Measures.GOOD, "a commit of the journal was durable", _PROBE, every_s=MINUTE_S),
+    Indicator(
+        "db_latency",
+        Unit.QUERY,
+        Measures.SECONDS,
+        "of a commit of the journal, rounded up to 1, 2 or 5 of a decade",
+        _PROBE,
+        every_s=MINUTE_S,
+    ),
+    Indicator("rss", Unit.SAMPLE, Measures.BYTES, "memory that the process holds", _PROBE, every_s=MINUTE_S),
+    Indicator("loop_lag", Unit.SAMPLE, Measures.SECONDS, "the most that a tick came late in a minute", _PROBE, every_s=MINUTE_S),
+)
+"""Whether the trader itself can be relied on."""
+
+UNMEASURED: Final = (
+    Indicator("live_vs_shadow_bps", Unit.FILL, Measures.BASIS_POINTS, "a live fill against the same signal's in shadow", ""),
+    Indicator("http_ok", Unit.REQUEST, Measures.GOOD, "answered with a status below 500", ""),
+    Indicator("llm_cost", Unit.API_CALL, Measures.DOLLARS, "what a call of a language model cost", ""),
+    Indicator("consumer_lag", Unit.SAMPLE, Measures.MESSAGES, "messages that wait to be read", ""),
+    Indicator("feedback", Unit.ANSWER, Measures.GOOD, "a user's answer to a survey was positive", "", label="severity"),
+)
+"""What a plan may name and nothing measures yet."""
+
+INDICATORS: Final = (*ORDERS, *MONEY, *TRUTH, *ALARMS, *PROCESS, *UNMEASURED)
 """Every indicator; one more is one entry here, and its source in this room."""
 
 BY_NAME: Final = {each.name: each for each in INDICATORS}

@@ -1,0 +1,82 @@
+"""The observer: reads a trader's journal event by event, and notes what each is worth as an observation.
+
+It asks no clock and reads nothing twice: what it must remember is one value for each account, which can be kept as bytes.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+
+from fairway.journal import kinds
+from fairway.orders.lifecycle import OrderEvent
+from fairway.watch import alarms, lives, streams, trips
+from fairway.watch.account import Account, Note
+
+_Teller = Callable[[Account, Any, int, Note], None]
+
+
+class Observation(NamedTuple):
+    """What was observed at an instant (ns), and how many times."""
+
+    indicator: str
+    at: int
+    value: float
+    label: str = ""
+    times: int = 1
+
+
+class Observer:
+    """Takes each event once, in the order of the journal. observations: what was seen since somebody took them away."""
+
+    def __init__(self, accounts: Iterable[Account] = ()) -> None:
+        self.accounts = {account.name: account for account in accounts}
+        self.observations: list[Observation] = []
+        self.touched: dict[str, None] = {}
+        """Accounts that were moved since somebody took note of it."""
+        self.seen_to = 0
+        """The instant of the last event (ns): until then all that is noted is complete."""
+
+    def take(self, event: Struct, account: str, at: int) -> None:
+        """Moves one account by an event of its journal, at an instant (ns)."""
+        self.seen_to = at
+        known = self.accounts.get(account)
+        if known is None:
+            known = self.accounts[account] = Account(account)
+        self.touched[account] = None
+        if known.doubted:
+            lives.of_doubts(known, at, self._note)
+        if isinstance(event, OrderEvent):
+            lives.of_order(known, event, at, self._note)
+            return
+        told = _OF_THE_DESK.get(type(event))
+        if told is not None:
+            told(known, event, at, self._note)
+
+    def away(self) -> list[Observation]:
+        """What was observed since the last time, which is forgotten here."""
+        observations, self.observations = self.observations, []
+        return observations
+
+    def _note(self, indicator: str, at: int, value: float, label: str = "", count: int = 1) -> None:
+        self.observations.append(Observation(indicator, at, value, label, count))
+
+
+_OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
+    kinds.TraderStarted: streams.of_start,
+    kinds.StreamLost: streams.of_loss,
+    kinds.CaughtUp: streams.of_catch_up,
+    kinds.EntryRefused: streams.of_refusal,
+    kinds.Marked: streams.of_mark,
+    kinds.Unexplained: streams.of_unexplained,
+    kinds.EntryPlanned: trips.of_plan,
+    kinds.ExternalFill: trips.of_external,
+    kinds.DustLeft: trips.of_dust,
+    kinds.GuardTripped: alarms.of_guard,
+    kinds.CapRaised: alarms.of_cap,
+    kinds.CapLifted: alarms.of_lifted,
+    kinds.ClerkFailed: alarms.of_failure,
+    kinds.StopFailed: alarms.of_broken_stop,
+    kinds.NakedTooLong: alarms.of_nakedness,
+}
+"""What is not named here tells nothing that is measured."""

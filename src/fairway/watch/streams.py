@@ -1,0 +1,38 @@
+"""Starts, streams and signals in the journal: what came back after it was lost, and what the strategy's wishes came to."""
+
+from fairway.journal.kinds import CaughtUp, EntryRefused, Marked, StreamLost, TraderStarted, Unexplained
+from fairway.watch.account import Account, Note
+
+
+def of_start(account: Account, event: TraderStarted, at: int, note: Note) -> None:
+    account.lots = dict(event.lots)
+    account.down.clear()
+    account.came_back_holding = bool(account.trips)
+
+
+def of_loss(account: Account, event: StreamLost, at: int, note: Note) -> None:
+    account.down.setdefault(event.channel, at)
+
+
+def of_catch_up(account: Account, event: CaughtUp, at: int, note: Note) -> None:
+    """A way was gone once all that was missed is booked."""
+    for channel in event.channels:
+        if account.down.pop(channel, None) is not None:
+            note("order_paths", at, 1, "ws_reconnect")
+    if account.came_back_holding:
+        account.came_back_holding = False
+        note("order_paths", at, 1, "restart_with_position")
+
+
+def of_refusal(account: Account, event: EntryRefused, at: int, note: Note) -> None:
+    note("refusals", at, 1, event.code.partition(":")[0].strip())
+
+
+def of_mark(account: Account, event: Marked, at: int, note: Note) -> None:
+    account.prices = event.marks
+
+
+def of_unexplained(account: Account, event: Unexplained, at: int, note: Note) -> None:
+    """One bad sample of two invariants: it does not wait for the minute."""
+    note("reconciled", at, 0)
+    note("tied_out", at, 0)

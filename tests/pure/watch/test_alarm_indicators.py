@@ -1,0 +1,80 @@
+"""Which alarms are counted, how bad each is, and which of them are incidents."""
+
+from msgspec import Struct
+from tests.pure.watch.journals import START, Pen
+
+from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, GuardTripped, NakedTooLong
+from fairway.money.amount import Amount
+from fairway.risk import breakers, caps
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.escalation import LIMITS_OF, Level
+from fairway.risk.limits import Limits, TradingState
+
+
+def check(event: Struct, alerts: dict[str, int], incidents: dict[str, int]) -> None:
+    found = Pen().start().write(event).series()
+    assert found["alerts"].by_label() == alerts
+    assert found["incidents"].by_label() == incidents
+
+
+def test_a_guard_is_as_bad_as_its_level() -> None:
+    for level, severity in ((Level.WARNING, "P2"), (Level.CRITICAL, "P1"), (Level.EMERGENCY, "P0")):
+        check(GuardTripped(guard="daily loss", symbol="", level=level, code=""), {severity: 1}, {})
+
+
+def test_a_kill_and_the_breakers_are_p0_until_a_person_has_looked() -> None:
+    killed = Cap(
+        id="kill all",
+        source=Source.PERSON,
+        limits=Limits(state=TradingState.KILLED),
+        reason="",
+        since=START,
+        lifting=Lifting.PERSON,
+    )
+    for cap in (killed, breakers.stopped("", START), breakers.stopped_for_everyone("", START)):
+        check(CapRaised(cap=cap), {"P0": 1}, {"P0": 1})
+
+
+def test_a_hold_is_p1_and_what_people_do_on_purpose_is_no_alarm() -> None:
+    check(CapRaised(cap=caps.held("BTC/USDT", "", START)), {"P1": 1}, {"P1": 1})
+    check(CapRaised(cap=caps.paused("lunch", "ann", START)), {}, {})
+    check(CapRaised(cap=caps.resumed("fixed", "ann", START)), {}, {})
+
+
+def test_the_cap_of_a_guard_is_no_second_alert_but_may_be_an_incident() -> None:
+    guard = Cap(
+        id="daily loss",
+        source=Source.GUARD,
+        limits=LIMITS_OF[Level.CRITICAL],
+        reason="",
+        since=START,
+        lifting=Lifting.PERSON,
+    )
+    check(CapRaised(cap=guard), {}, {"P1": 1})
+
+
+def test_a_cap_that_is_raised_again_is_nothing_new_until_it_was_lifted() -> None:
+    raised = CapRaised(cap=caps.held("BTC/USDT", "", START))
+    pen = Pen().start().write(raised, raised)
+    assert pen.series()["alerts"].count == 1
+    pen.write(CapLifted(cap_id=raised.cap.id, by="ann", why=""), raised)
+    assert pen.series()["alerts"].count == 2
+
+
+def test_money_that_nobody_explains_is_p0_and_breaks_two_invariants() -> None:
+    from fairway.journal.kinds import Unexplained
+
+    check(CapRaised(cap=caps.reduce_only("unexplained USDT", "", START)), {"P0": 1}, {"P0": 1})
+    pen = Pen().start().write(Unexplained(amount=Amount.of("-5", "USDT"), told_at=START))
+    assert pen.series()["reconciled"].values.tolist() == [0.0]
+    assert pen.series()["tied_out"].values.tolist() == [0.0]
+
+
+def test_a_naked_position_is_p0_and_breaks_an_invariant() -> None:
+    event = NakedTooLong(symbol="BTC/USDT", naked_ns=6)
+    check(event, {"P0": 1}, {})
+    assert Pen().start().write(event).series()["protected"].values.tolist() == [0.0]
+
+
+def test_an_account_that_fails_is_p1() -> None:
+    check(ClerkFailed(why="KeyError", where="step.py:1", recent=1), {"P1": 1}, {})
