@@ -201,8 +201,8 @@ def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistic
         )
         n = earlier.part.count if earlier.until > earlier.since else 0
         if n < settings.at_least_n or statistics(earlier).result is not Result.PASS:
-            held = duration_text((back - step) // SECOND * SECOND)
-            return Found(Result.INSUFFICIENT, "SUSTAIN_SHORT", {"held": held, "sustain": duration_text(settings.sustain)})
+            numbers = {"held_s": (back - step) // SECOND, "sustain_s": settings.sustain // SECOND}
+            return Found(Result.INSUFFICIENT, "SUSTAIN_SHORT", numbers)
     return None
 
 
@@ -211,14 +211,13 @@ def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistic
 
 def verdict(settings: GateSettings, facts: Facts, found: Found, window: Window | None = None, *inputs: str) -> Verdict:
     """What is told. inputs: digests of whatever else it was judged by."""
-    numbers = {key: rounded(value) for key, value in found.numbers.items()}
-    told = " ".join(f"{key}={text_of(value) if isinstance(value, Decimal) else value}" for key, value in numbers.items())
+    numbers = {key: number_text(value) for key, value in found.numbers.items()}
     since, until = (window.since, window.until) if window else (facts.since, facts.now)
     seen = digest(window.series, window.until) if window else ""
     return Verdict(
         gate=settings.name,
         result=found.result,
-        reason=f"{found.code}: {told}",
+        reason=f"{found.code}: {' '.join(f'{key}={value}' for key, value in numbers.items())}",
         numbers=numbers,
         since=since,
         until=until,
@@ -236,13 +235,11 @@ def _spec(settings: GateSettings) -> str:
     return f"{type(settings).__name__} {settings!r}"
 
 
-def rounded(value: float | int | str) -> Decimal | int | str:
-    """Numbers of statistics with twelve significant digits: more differ from machine to machine."""
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return str(value)
-        return Decimal(f"{value:.12g}") + 0
-    return value
+def number_text(value: float | int | str) -> str:
+    """A number of statistics has twelve significant digits: more differ from machine to machine."""
+    if isinstance(value, float) and math.isfinite(value):
+        return text_of(Decimal(f"{value:.12g}"))
+    return str(value)
 
 
 def e_value(logarithm: float) -> float:

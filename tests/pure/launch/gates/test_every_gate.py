@@ -127,9 +127,9 @@ def test_sustained_means_at_every_point() -> None:
         return judged("proportion", seen, of="order_success", at_least="95 %", sustain="12m").reason
 
     assert said(70).startswith("SHARE_UNPROVEN")
-    assert said(71) == "SUSTAIN_SHORT: held=0s sustain=12m"
-    assert said(76) == "SUSTAIN_SHORT: held=5m sustain=12m"
-    assert said(82) == "SUSTAIN_SHORT: held=11m sustain=12m"
+    assert said(71) == "SUSTAIN_SHORT: held_s=0 sustain_s=720"
+    assert said(76) == "SUSTAIN_SHORT: held_s=300 sustain_s=720"
+    assert said(82) == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
     assert said(83).startswith("SHARE_PROVEN")
 
 
