@@ -19,6 +19,7 @@ _SHARE = re.compile(rf"({NUMBER})\s*%")
 _DURATION = re.compile(r"(\d{1,6})\s*(ms|s|m|h|d|w)")
 _MONEY = re.compile(rf"({NUMBER})\s+([A-Z][A-Z0-9]{{1,19}})")
 _MEASURE = re.compile(rf"({NUMBER})\s*(%?[A-Za-z]*(?:/\d{{0,6}}[a-z]{{1,10}})?)")
+_RATE = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*/\s*(s|m|h|d|w)")
 _SYMBOL = re.compile(r"[A-Z0-9]{1,20}/[A-Z0-9]{1,20}")
 
 LENGTHS: Final = {"ms": MILLISECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
@@ -65,6 +66,28 @@ class Quantity(Struct, frozen=True):
         return f"{text_of(self.value)} {self.unit}".rstrip()
 
 
+class Rate(Struct, frozen=True):
+    """So many in a span of time (ns), as they are expected to come."""
+
+    number: Decimal
+    span: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """`40/d`. Raises ValueError."""
+        match = _RATE.fullmatch(text.strip())
+        if match is None:
+            raise ValueError("is no rate; write a number, a slash and one of s, m, h, d, w")
+        return cls(Decimal(match[1]), LENGTHS[match[2]])
+
+    def within(self, ns: int) -> int:
+        """How many are expected in a time, rounded down."""
+        return int(self.number * ns / self.span)
+
+    def __str__(self) -> str:
+        return f"{text_of(self.number)}/{duration_text(self.span).removeprefix('1')}"
+
+
 def share_of(text: str) -> Fraction:
     """`95 %`. Without its sign a number could be either, and one of the two is a hundred times as much. Raises ValueError."""
     match = _SHARE.fullmatch(text.strip())
@@ -84,8 +107,8 @@ def duration_of(text: str) -> int:
 def duration_text(ns: int) -> str:
     """As it would be written: `24h`, `7d`, `90s`; the largest unit that leaves a whole number, and days from two on."""
     for unit in ("d", "h", "m", "s", "ms"):
-        if ns % LENGTHS[unit] == 0 and (unit != "d" or ns >= 2 * DAY or not ns):
-            return f"{ns // LENGTHS[unit]}{unit}" if ns else "0s"
+        if ns % LENGTHS[unit] == 0 and (unit != "d" or ns >= 2 * DAY):
+            return f"{ns // LENGTHS[unit]}{unit}"
     return f"{ns}ns"
 
 
@@ -129,5 +152,6 @@ Duration = Annotated[int, _read(duration_of, int, "time"), Field(examples=["24h"
 """In nanoseconds."""
 Money = Annotated[InstanceOf[Amount], _read(money_of, Amount, "amount of money"), Field(examples=["100 USD"])]
 Measure = Annotated[InstanceOf[Quantity], _read(Quantity.parse, Quantity, "number with a unit"), Field(examples=["500 ms"])]
+Expected = Annotated[InstanceOf[Rate], _read(Rate.parse, Rate, "rate"), Field(examples=["40/d"])]
 Switch = Annotated[bool, BeforeValidator(_switch), Field(examples=["true"])]
 Symbol = Annotated[str, BeforeValidator(_symbol), Field(examples=["BTC/USDT"])]

@@ -1,0 +1,1 @@
+"""What a plan may say, and how it is read."""

@@ -1,0 +1,79 @@
+"""Who must agree to a plan's stages, what may be waived, and who is told."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from fairway.texts.misfits import misfit
+from fairway.texts.quantities import Duration, Money
+from fairway.texts.section import Section
+from fairway.world.clock import DAY, HOUR
+
+Need = dict[str, int]
+"""How many people of each role."""
+
+
+class Alone(Section):
+    """For one person alone: time is the second one."""
+
+    after: Duration = Field(
+        default=12 * HOUR, description="How much later, and after a new login, the same person counts again", examples=["12h"]
+    )
+    capital: Money = Field(description="Most capital that one person alone may approve", examples=["1000 USD"])
+
+
+class Waivers(Section):
+    """Who may say that an item of the checklist need not be met for a while."""
+
+    need: Need = Field(default={"risk": 1}, description="How many of which role; never who asks for it", examples=["{risk: 1}"])
+    at_most: Duration = Field(default=7 * DAY, description="Longest that one holds", examples=["7d"])
+
+
+class Approvals(Section):
+    """Who lets a stage be entered. Lowering exposure needs nobody."""
+
+    need: Need = Field(
+        min_length=1, description="How many people of which role; the author never counts", examples=["{owner: 1, risk: 1}"]
+    )
+    expires: Duration = Field(default=4 * HOUR, description="How long an approval holds", examples=["4h"])
+    alone: Alone | None = Field(
+        default=None, description="Where there is one person only", examples=["{after: 12h, capital: 1000 USD}"]
+    )
+    waivers: Waivers = Field(default=Waivers(), description="Who may waive what", examples=["{need: {risk: 1}, at_most: 7d}"])
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        _check_need(self.need, "need")
+        _check_need(self.waivers.need, "waivers.need")
+        return self
+
+
+def _check_need(need: Need, key: str) -> None:
+    for role, number in need.items():
+        if not 1 <= number <= 20:
+            raise misfit(f"{key}.{role}", f"{number} people are no number from 1 to 20", example=f"{role}: 1")
+
+
+class When(StrEnum):
+    """What a message is sent at."""
+
+    START = "start"
+    ENTERED = "entered"
+    HELD = "held"
+    DEMOTED = "demoted"
+    INCIDENT = "incident"
+    MAINTENANCE = "maintenance"
+    KILL = "kill"
+    COMPLETE = "complete"
+    EVERY_MOVE = "every move"
+
+
+class Message(Section):
+    """One message: to whom, by which channel, at what or how often."""
+
+    to: str = Field(description="Who is told", examples=["users"])
+    by: str = Field(default="", description="Which channel", examples=["status page"])
+    at: tuple[When, ...] = Field(default=(), description="At what: " + ", ".join(When), examples=["[incident, kill]"])
+    every: Duration | None = Field(default=None, description="How often, where it comes by the clock", examples=["1d"])
+    text: str = Field(default="", description="What it says", examples=["10 % of requests go to the new release"])
