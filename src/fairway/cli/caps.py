@@ -10,9 +10,9 @@ from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
     from fairway.journal.instructions import Instruction
+    from fairway.journal.leave import Leave
     from fairway.risk.caps import Cap
     from fairway.risk.limits import Limits
-    from fairway.trading.leave import Leave
 
 STATES: Final = {
     "KILLED": "opens nothing, until it is resumed",

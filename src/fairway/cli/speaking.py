@@ -11,8 +11,8 @@ from fairway.cli.exits import Exit, Failure
 if TYPE_CHECKING:
     from fairway.journal.instructions import Instruction
     from fairway.journal.kinds import InstructionTaken
+    from fairway.journal.leave import Leave
     from fairway.settings import Settings
-    from fairway.trading.leave import Leave
 
 LOOKS_MAX: Final = 30
 NAP_S: Final = 0.1
@@ -31,9 +31,9 @@ def leaves_of(settings: "Settings") -> "Mapping[str, Leave]":
 
     Raises JournalErrors; a journal that is not there holds nothing.
     """
+    from fairway.journal.leave import Leave, leaves
     from fairway.journal.port import JournalMissing
     from fairway.journal.sql import open_reader
-    from fairway.trading.leave import Leave, leaves
 
     try:
         with open_reader(settings.journal, trader=settings.account) as journal:
@@ -150,8 +150,8 @@ def _end_of_journal(settings: "Settings") -> int | None:
 
 def _answers(settings: "Settings", number: int, after: int) -> "Mapping[str, InstructionTaken]":
     """All accounts answer in one commit, so the first answer comes with the others."""
+    from fairway.journal.leave import answers
     from fairway.journal.sql import open_reader
-    from fairway.trading.leave import answers
 
     with open_reader(settings.journal, trader=settings.account) as journal:
         for _ in range(LOOKS_MAX):

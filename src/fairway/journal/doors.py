@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from fairway.journal.events import Codec
 from fairway.journal.instructions import INSTRUCTIONS, Instruction
 from fairway.journal.port import DOORS_STREAM, JournalBroken, JournalLocked
@@ -30,10 +32,15 @@ def say(doors: Place, instruction: Instruction, *, mode: str, trader: str, by: s
 
     mode and trader are of the trader's journal; at is ns. Raises JournalErrors.
     """
-    with closing(_opened(doors, mode, trader)) as journal:
-        [record] = journal.append([instruction], account=instruction.account, author=by, at=at)
-        journal.sync()
-        return record.seq
+    with closing(opened(doors, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)) as journal:
+        return write_down(journal, instruction, account=instruction.account, by=by, at=at)
+
+
+def write_down(journal: SqlJournal, instruction: Struct, *, account: str, by: str, at: int) -> int:
+    """The number of its record, which is durable when this returns."""
+    [record] = journal.append([instruction], account=account, author=by, at=at)
+    journal.sync()
+    return record.seq
 
 
 def lost(doors: Place, heard: int) -> JournalBroken:
@@ -44,10 +51,11 @@ def lost(doors: Place, heard: int) -> JournalBroken:
     )
 
 
-def _opened(doors: Place, mode: str, trader: str) -> SqlJournal:
+def opened(doors: Place, codec: Codec, *, mode: str, trader: str, stream: str) -> SqlJournal:
+    """For a moment: others speak there, too. Raises JournalErrors."""
     for _ in range(TRIES_MAX - 1):
         try:
-            return open_journal(doors, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)
+            return open_journal(doors, codec, mode=mode, trader=trader, stream=stream)
         except JournalLocked:
             time.sleep(NAP_S)
-    return open_journal(doors, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)
+    return open_journal(doors, codec, mode=mode, trader=trader, stream=stream)

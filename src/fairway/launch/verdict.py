@@ -1,7 +1,6 @@
 """Verdicts: what a gate says. Unknown is never pass, and of several the worst counts."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -29,16 +28,16 @@ _ORDER: Final = tuple(Result)
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """gate: its name in the plan. reason: a code in the style `CATEGORY_CONDITION: key=value`. numbers: what it was judged by.
+    """gate: its name in the plan. reason: a code in the style `CATEGORY_CONDITION: key=value`.
 
-    since and until: the window (ns). digest: of all inputs; the same inputs give the same verdict. missing: for an unknown one,
-    how many more observations it takes at best; None where that is not known.
+    numbers: what it was judged by, as text. since and until: the window (ns). digest: of all inputs; the same inputs give the
+    same verdict. missing: for an unknown one, how many more observations it takes at best; None where that is not known.
     """
 
     gate: str
     result: Result
     reason: str
-    numbers: dict[str, Decimal | int | str] = {}
+    numbers: dict[str, str] = {}
     since: int = 0
     until: int = 0
     digest: str = ""

@@ -124,6 +124,10 @@ def _marked(event: kinds.Marked, scene: Scene) -> Words:
     return routine(f"The account is worth {amount(event.worth)}")
 
 
+def _measured(event: kinds.ProcessMeasured, scene: Scene) -> Words:
+    return routine("The bot measured itself")
+
+
 def _not_entered(event: kinds.EntryRefused, scene: Scene) -> Words:
     if category_of(event.code) == "CHECK_FAILED":
         return trouble(
@@ -155,6 +159,11 @@ def _uncapped(event: kinds.CapLifted, scene: Scene) -> Words:
 
 def _leased(event: kinds.LeaseGranted, scene: Scene) -> Words:
     return news(f"{event.by} granted leave to trade until {text_of(event.until)}")
+
+
+def _stage_began(event: kinds.StageBegan, scene: Scene) -> Words:
+    stage = f"The stage {event.stage} began" if event.stage else "A stage began"
+    return news(f"{stage} with {amount(event.worth)}; what it may lose is counted from there")
 
 
 def _told(event: kinds.InstructionTaken, scene: Scene) -> Words:
@@ -221,6 +230,7 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.CapRaised: _capped,
     kinds.CapLifted: _uncapped,
     kinds.LeaseGranted: _leased,
+    kinds.StageBegan: _stage_began,
     kinds.InstructionTaken: _told,
     kinds.GuardTripped: _alarmed,
     kinds.GuardCleared: _calmed,
@@ -229,4 +239,5 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.StreamRestored: _stream_back,
     kinds.CaughtUp: _caught_up,
     kinds.Marked: _marked,
+    kinds.ProcessMeasured: _measured,
 }

@@ -120,6 +120,10 @@ class Seen:
     """When the venue last told what the key may do, or that it does not tell (ns); 0 before the first time since the start."""
     booked_at: int = 0
     """When the venue was last asked for everything, and nothing of it was left in doubt (ns)."""
+    reconciled: int = 0
+    """How often all that the venue answered was explained, since this was made; …"""
+    differing: int = 0
+    """… and how often it was not."""
     asked_at: int = 0
     """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
     denied: dict[str, int] = field(default_factory=dict)
@@ -146,6 +150,7 @@ class Lease:
     epoch: int
     granted_at: int
     until: int
+    stage: str = ""
 
     def is_fresh(self, now: int) -> bool:
         """Not where it has run out, nor where the clock stands before its beginning: then nobody knows."""
@@ -406,7 +411,7 @@ class Desk:
                 self.caps.pop(event.cap_id, None)
                 self._limits.clear()
             case LeaseGranted():
-                self.lease = Lease(event.epoch, at, event.until)
+                self.lease = Lease(event.epoch, at, event.until, event.stage)
             case InstructionTaken():
                 self.told = event.number
             case _:

@@ -1,0 +1,160 @@
+"""Authority: who is given leave to open positions, within which limits, until when. It is leased; silence takes it back."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from fairway.launch import kinds
+from fairway.launch.course import REDUCE_ONLY, Course, Leg, Route
+from fairway.launch.holds import Hold, on
+from fairway.launch.lifecycle import Phase
+from fairway.launch.sight import Sight
+from fairway.launch.state import Launch
+from fairway.risk.caps import Lifting
+from fairway.risk.limits import Limits, TradingState
+from fairway.world.clock import MINUTE, SECOND
+
+SILENT_AFTER_NS: Final = 150 * SECOND
+"""A trader that lives writes at least once a minute; two and a half without a word, and nobody knows how it stands."""
+LOOK_LASTS_NS: Final = 3 * MINUTE
+"""What the venue said is known for so long."""
+HEARS_WITHIN_NS: Final = 10 * SECOND
+"""A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
+
+
+def leave(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterator[kinds.LeaveGiven]:
+    """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
+    if not route.leads:
+        return
+    limits = wanted(route, launch)
+    due = [name for name in seated(route, launch, sight) if _is_due(course, launch, name, limits, sight.now)]
+    if due:
+        until = sight.now + course.lease_ns
+        yield kinds.LeaveGiven(track=route.name, accounts=tuple(due), epoch=launch.epoch, until=until, limits=limits)
+    unseated = [name for name in launch.leaves if name not in seated(route, launch, sight)]
+    revoked = [name for name in unseated if _is_due(course, launch, name, REDUCE_ONLY, sight.now)]
+    if revoked:
+        until = sight.now + course.lease_ns
+        yield kinds.LeaveGiven(track=route.name, accounts=tuple(revoked), epoch=launch.epoch, until=until, limits=REDUCE_ONLY)
+
+
+def wanted(route: Route, launch: Launch) -> Limits:
+    """What each account of a track may do as things are."""
+    track = launch.track(route.name)
+    is_contained = any(hold.contains for hold in on(route.name, launch.holds.values()))
+    if track.stage < 0 or track.phase is Phase.ABORTED or is_contained:
+        return REDUCE_ONLY
+    leg = route.legs[track.stage]
+    return leg.limits if leg.opens else REDUCE_ONLY
+
+
+def _is_due(course: Course, launch: Launch, account: str, limits: Limits, now: int) -> bool:
+    last = launch.leaves.get(account)
+    opens = limits.state is TradingState.ACTIVE
+    if last is None or last.until <= now:
+        return opens  # without a lease nothing is opened anyway
+    if last.limits != limits or last.epoch != launch.epoch:
+        return True
+    return opens and last.until - now <= course.lease_ns - course.renew_ns
+
+
+def seated(route: Route, launch: Launch, sight: Sight) -> Sequence[str]:
+    """The accounts that a track's stage has room for, in the order in which they came."""
+    track = launch.track(route.name)
+    if track.stage < 0:
+        return ()
+    leg = route.legs[track.stage]
+    return [each.account for each in _admitted(leg, launch, sight.now)]
+
+
+def _admitted(leg: Leg, launch: Launch, now: int) -> list[kinds.Seated]:
+    fitting = [
+        each
+        for each in sorted(launch.accounts, key=lambda it: (it.joined_at, it.account))
+        if (not leg.cohorts or each.cohort in leg.cohorts) and (not leg.profiles or each.profile in leg.profiles)
+    ]
+    return fitting if leg.users_max is None else fitting[: leg.users_max]
+
+
+# -- what must be seen ---------------------------------------------------------------------------------------------
+
+
+def blindness(course: Course, launch: Launch, sight: Sight) -> list[Hold]:
+    """What cannot be seen. Nothing is opened while nobody knows how things stand."""
+    if all(track.stage < 0 or track.phase is Phase.ABORTED for track in launch.tracks.values()):
+        return []
+    found = []
+    if sight.now - sight.written_at > SILENT_AFTER_NS:
+        found.append(
+            _blind("blind trader", f"the trader has been silent for {_minutes(sight.now - sight.written_at)}", sight.now)
+        )
+    for route in course.routes:
+        if route.leads and launch.track(route.name).stage >= 0:
+            found += _of_venue(course, route, launch, sight)
+    return found
+
+
+def _of_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> list[Hold]:
+    trouble = trouble_at_venue(course, route, launch, sight)
+    found = [_blind("blind venue", trouble, sight.now)] if trouble else []
+    deaf = [name for name in seated(route, launch, sight) if _is_deaf(launch, sight, name)]
+    if deaf:
+        found.append(_blind("blind lease", f"{_few(deaf)} has not taken the lease that it was given", sight.now))
+    return found
+
+
+def trouble_at_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> str:
+    """What is not in order at the venue with any account of a track, or that nobody knows; "" where all is."""
+    names = seated(route, launch, sight) or [each.account for each in launch.accounts]
+    if not names:
+        return "there is no account yet"
+    for name in names:
+        look = launch.looks.get(name)
+        if look is None or sight.now - look.asked_at > LOOK_LASTS_NS:
+            return f"how {name} stands at the venue is not known"
+        if look.trouble or look.naked:
+            return f"{name} at the venue: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}"
+    return ""
+
+
+def is_settled(course: Course, route: Route, launch: Launch, sight: Sight) -> bool:
+    """Whether trader and venue have been seen to have the limits of a stage since it was entered."""
+    track = launch.track(route.name)
+    if not route.leads:
+        return True
+    names = seated(route, launch, sight)
+    if not names:
+        return False
+    for name in names:
+        look = launch.looks.get(name)
+        if look is None or look.asked_at <= track.entered_at or look.trouble or look.naked:
+            return False
+        if not _has_taken(launch, sight, name):
+            return False
+    return True
+
+
+def _has_taken(launch: Launch, sight: Sight, account: str) -> bool:
+    given, known = launch.leaves.get(account), sight.accounts.get(account)
+    if given is None:
+        return True  # nothing was given, so nothing may be done
+    lease = known.lease if known is not None else None
+    return lease is not None and (lease.epoch, lease.limits) == (given.epoch, given.limits)
+
+
+def _is_deaf(launch: Launch, sight: Sight, account: str) -> bool:
+    given = launch.leaves.get(account)
+    if given is None or _has_taken(launch, sight, account):
+        return False
+    return sight.now - launch.given_at.get(account, sight.now) > HEARS_WITHIN_NS
+
+
+def _blind(hold_id: str, why: str, now: int) -> Hold:
+    return Hold(id=hold_id, reason=why, since=now, lifting=Lifting.ITSELF, contains=True)
+
+
+def _minutes(ns: int) -> str:
+    return f"{ns // MINUTE} minutes" if ns >= 2 * MINUTE else f"{ns // SECOND} s"
+
+
+def _few(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]}, with {len(names) - 1} more,"

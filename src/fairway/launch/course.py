@@ -1,0 +1,103 @@
+"""The course: a plan as its pilot flies it, every reference resolved, durations in ns, limits as the trader reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from fairway.launch.gates.port import Gate
+from fairway.money.amount import Amount
+from fairway.risk.limits import Limits, TradingState
+from fairway.world.clock import DAY, SECOND
+
+LEASE_NS: Final = 60 * SECOND
+RENEW_NS: Final = 20 * SECOND
+"""A lease ends so long after it was last given, and is given anew so often: two may be lost."""
+REDUCE_ONLY: Final = Limits(state=TradingState.REDUCE_ONLY)
+
+
+class OnFail(StrEnum):
+    """What a gate's FAIL leads to."""
+
+    HOLD = "hold"
+    DEMOTE = "demote"
+    ABORT = "abort"
+    TELL = "tell"
+    """It is shown, and decides nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One gate of a plan with its own settings. settings: as the gate reads them."""
+
+    name: str
+    gate: Gate
+    settings: Any
+    on_fail: OnFail = OnFail.HOLD
+    claim: str = ""
+    """What may be waived, where it is a checklist's item."""
+    may_be_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One stage. limits: for each account; stay_min_ns, stay_max_ns: how long it is lived in, 0 for no bound.
+
+    opens: whether accounts may open positions in it at all. approvals: how many people of each role let it be entered.
+    capital: all in all, for what one person alone may approve; recertify_ns: of the last stage, how long a proof lasts.
+    """
+
+    name: str
+    limits: Limits
+    opens: bool = True
+    stay_min_ns: int = 0
+    stay_max_ns: int = 0
+    gates: tuple[Asked, ...] = ()
+    approvals: Mapping[str, int] = field(default_factory=dict)
+    capital: Amount | None = None
+    users_max: int | None = None
+    cohorts: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    users_a_day: int | None = None
+    recertify_ns: int = 0
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One track: its stages, smallest first. after: `track/stage` that must have been passed before it begins; "" for none.
+
+    leads: whether its stages are the accounts' limits; a track of HTTP weight does not.
+    """
+
+    name: str
+    legs: tuple[Leg, ...]
+    after: str = ""
+    leads: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """author: who wrote it, and so cannot approve it. entry: what must pass before the first stage of all.
+
+    approval_ns: how long an approval lasts; alone: whether one person may fly it, with time as the second one.
+    """
+
+    name: str
+    digest: str
+    author: str
+    routes: tuple[Route, ...]
+    entry: tuple[Asked, ...] = ()
+    approval_ns: int = DAY
+    alone: bool = False
+    capital_alone_max: Amount | None = None
+    lease_ns: int = LEASE_NS
+    renew_ns: int = RENEW_NS
+    not_waivable: tuple[str, ...] = ()
+
+    def route(self, name: str) -> Route:
+        """Raises KeyError."""
+        for each in self.routes:
+            if each.name == name:
+                return each
+        raise KeyError(name)

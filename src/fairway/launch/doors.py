@@ -1,0 +1,49 @@
+"""The doors of a launch: what people tell its pilot, beside the launch's own journal, which is beside the trader's."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final, Protocol, cast
+
+from fairway.journal.doors import opened, write_down
+from fairway.journal.events import Codec
+from fairway.journal.hearing import Heard, Hearing
+from fairway.launch.instructions import INSTRUCTIONS, LaunchInstruction
+from fairway.store.place import Place
+
+CODEC: Final = Codec(*INSTRUCTIONS)
+PILOT_STREAM: Final = "launch"
+PILOT_DOORS_STREAM: Final = "launch doors"
+
+
+class LaunchDoors(Protocol):
+    """Where people's instructions wait."""
+
+    async def heard(self, after: int, known: int) -> Sequence[Heard]:
+        """The next instructions after a number, oldest first. Raises JournalErrors."""
+        ...
+
+
+def launch_beside(journal: Place) -> Place:
+    """Where the launch of a trader's journal is: a file beside its file, or a stream in the same database."""
+    return journal.with_name(f"{journal.name}.launch") if isinstance(journal, Path) else journal
+
+
+def doors_beside_launch(journal: Place) -> Place:
+    return journal.with_name(f"{journal.name}.launch.doors") if isinstance(journal, Path) else journal
+
+
+def hearing_of(journal: Place, *, mode: str, trader: str) -> Hearing:
+    """What is said at the doors of the launch beside a trader's journal."""
+    return Hearing(doors_beside_launch(journal), CODEC, mode=mode, trader=trader, stream=PILOT_DOORS_STREAM)
+
+
+def tell(journal: Place, instruction: LaunchInstruction, *, mode: str, trader: str, by: str, at: int) -> int:
+    """Writes down a person's instruction to the pilot; the number of its record. Raises JournalErrors."""
+    doors = doors_beside_launch(journal)
+    with closing(opened(doors, CODEC, mode=mode, trader=trader, stream=PILOT_DOORS_STREAM)) as open_doors:
+        return write_down(open_doors, instruction, account="", by=by, at=at)
+
+
+def instruction_of(heard: Heard) -> LaunchInstruction:
+    return cast(LaunchInstruction, heard.instruction)

@@ -1,0 +1,29 @@
+"""Holds: every reason why a launch does not go on, each with who said so, why, since when, and who may lift it.
+
+A hold stops the stage's clock and every promotion. One that contains takes the leave to open positions away as well.
+"""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from fairway.risk.caps import Lifting
+
+
+class Hold(Struct, frozen=True, kw_only=True):
+    """id: a hold of the same id is replaced. track: "" for all. since: ns. contains: nothing is opened while it lasts."""
+
+    id: str
+    reason: str
+    since: int
+    lifting: Lifting
+    track: str = ""
+    contains: bool = False
+
+    def covers(self, track: str) -> bool:
+        return self.track in ("", track)
+
+
+def on(track: str, holds: Iterable[Hold]) -> list[Hold]:
+    """Those that stop a track, oldest first."""
+    return sorted((each for each in holds if each.covers(track)), key=lambda each: (each.since, each.id))

@@ -1,0 +1,45 @@
+"""Judging: asks a stage's gates, and fails closed. A gate that breaks, or that was never seen to block, lets nobody pass."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from fairway.launch.course import Asked, OnFail
+from fairway.launch.gates.port import Facts
+from fairway.launch.kinds import Waiver
+from fairway.launch.verdict import Result, Verdict, together
+
+
+def judged(asked: Sequence[Asked], facts: Facts, waivers: Iterable[Waiver] = ()) -> tuple[Verdict, ...]:
+    """One verdict for each, in order."""
+    in_force = {each.claim: each for each in waivers if each.at <= facts.now < each.ends_at}
+    return tuple(_judge(each, facts, in_force.get(each.claim) if each.may_be_waived else None) for each in asked)
+
+
+def result_of(asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Result:
+    """Of all together that decide anything."""
+    return together(said.result for each, said in zip(asked, verdicts, strict=True) if each.on_fail is not OnFail.TELL)
+
+
+def _judge(asked: Asked, facts: Facts, waiver: Waiver | None) -> Verdict:
+    if waiver is not None:
+        reason = f"WAIVED: by={waiver.granted_by} until_ns={waiver.ends_at}"
+        return Verdict(gate=asked.name, result=Result.PASS, reason=reason, until=facts.now)
+    if asked.on_fail is not OnFail.TELL and not has_blocked(asked):
+        return Verdict(
+            gate=asked.name, result=Result.ERROR, reason="GATE_UNPROVEN: it has not been seen to block", until=facts.now
+        )
+    try:
+        return asked.gate.judge(asked.settings, facts)
+    except Exception as error:  # whoever wrote the gate: one that breaks blocks, and is told
+        return Verdict(gate=asked.name, result=Result.ERROR, reason=f"GATE_BROKEN: error={type(error).__name__}", until=facts.now)
+
+
+@lru_cache(maxsize=1_000)
+def has_blocked(asked: Asked) -> bool:
+    """Whether the gate, asked so, passes what is flawless and does not pass what is spoiled."""
+    try:
+        good = asked.gate.judge(asked.settings, asked.gate.flawless(asked.settings))
+        bad = asked.gate.judge(asked.settings, asked.gate.spoiled(asked.settings))
+    except Exception:  # a proof that cannot be carried out proves nothing
+        return False
+    return good.result is Result.PASS and bad.result is not Result.PASS

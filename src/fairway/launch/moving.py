@@ -1,0 +1,147 @@
+"""Moving: when a track goes on to its next stage, and when back. On needs everything at one instant; back needs one reason."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from fairway.launch import kinds
+from fairway.launch.approvals import Need, missing, valid
+from fairway.launch.authority import is_settled, trouble_at_venue
+from fairway.launch.course import Asked, Course, Route
+from fairway.launch.holds import Hold, on
+from fairway.launch.lifecycle import (
+    GatesLapsed,
+    GatesPassed,
+    Move,
+    Phase,
+    StageEntered,
+    StageSettled,
+    TrackAborted,
+    TrackDemoted,
+    TrackFinished,
+)
+from fairway.launch.obedience import binds_of, leg_after
+from fairway.launch.sight import Sight
+from fairway.launch.state import PILOT, Launch
+from fairway.launch.verdict import Result
+from fairway.risk.caps import Lifting
+from fairway.world.clock import MINUTE
+
+SETTLES_WITHIN_NS: Final = 5 * MINUTE
+"""A stage whose limits are not seen in force so long after they were handed out is nobody's word for anything."""
+
+
+def asked(course: Course, route: Route, launch: Launch) -> tuple[Asked, ...]:
+    """The gates between a track and its next stage."""
+    track = launch.track(route.name)
+    if track.stage < 0:
+        return course.entry
+    return route.legs[track.stage].gates
+
+
+def moves(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
+    """What a track does now. At most one stage a tick; each event is to be applied before the next is asked for."""
+    track = launch.track(route.name)
+    match track.phase:
+        case Phase.ARMED:
+            yield from _begin(course, route, launch, result, sight)
+        case Phase.ENTERING | Phase.DEMOTING:
+            yield from _settle(course, route, launch, sight)
+        case Phase.DWELLING:
+            yield from _dwell(route, launch, result, sight)
+        case Phase.STEADY:
+            yield from _recertify(route, launch, result, sight)
+    if track.phase is Phase.READY:
+        yield from _go_on(course, route, launch, result, sight)
+
+
+def demotion(route: Route, launch: Launch, why: str, *, to_smallest: bool = False) -> Iterator[Move]:
+    """One stage back, or the same one anew where there is none smaller."""
+    track = launch.track(route.name)
+    if track.stage < 0 or track.phase is Phase.ABORTED:
+        return
+    stage = 0 if to_smallest else max(0, track.stage - 1)
+    yield TrackDemoted(track=route.name, by=PILOT, why=why, stage=stage, name=route.legs[stage].name)
+
+
+def abort(route: Route, why: str) -> Iterator[Move]:
+    yield TrackAborted(track=route.name, by=PILOT, why=why)
+
+
+def lacks(course: Course, route: Route, launch: Launch, now: int) -> list[str]:
+    """Which approvals the next stage still needs, in words."""
+    leg = leg_after(route, launch.track(route.name))
+    if leg is None:
+        return []
+    need = Need(leg.approvals, course.author, course.alone, leg.capital, course.capital_alone_max)
+    return missing(need, valid(launch.approvals, f"{route.name}/{leg.name}", binds_of(course, launch, leg), now))
+
+
+def _begin(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
+    if result is Result.PASS and _may_begin(course, route, launch):
+        yield from _enter(course, route, launch, sight, "the plan begins")
+
+
+def _may_begin(course: Course, route: Route, launch: Launch) -> bool:
+    """Another track's stage may have to be passed first."""
+    if not route.after:
+        return True
+    name, _, stage = route.after.partition("/")
+    other, before = course.route(name), launch.track(name)
+    place = next(at for at, leg in enumerate(other.legs) if leg.name == stage)
+    return before.stage > place or before.phase is Phase.STEADY
+
+
+def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterator[Struct]:
+    track = launch.track(route.name)
+    hold_id = f"effect {route.name}"
+    if is_settled(course, route, launch, sight):
+        if hold_id in launch.holds:
+            yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="its limits were seen in force")
+        yield StageSettled(track=route.name, by=PILOT, why="its limits were seen in force, and the venue in order")
+    elif sight.now - track.entered_at > SETTLES_WITHIN_NS and hold_id not in launch.holds:
+        why = f"the limits of {route.legs[track.stage].name} were handed out, and are not seen in force"
+        yield kinds.HoldRaised(hold=Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name))
+
+
+def _dwell(route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
+    track, leg = launch.track(route.name), route.legs[launch.track(route.name).stage]
+    if on(route.name, launch.holds.values()):
+        return
+    served = track.served_ns(sight.now)
+    if result is Result.PASS and served >= leg.stay_min_ns:
+        yield GatesPassed(track=route.name, by=PILOT, why="every gate passes")
+    elif leg.stay_max_ns and served > leg.stay_max_ns:
+        why = f"after {leg.name}'s longest stay its gates say {result.value}: extend it, go back, or give up"
+        hold = Hold(id=f"inconclusive {route.name}", reason=why, since=sight.now, lifting=Lifting.PERSON, track=route.name)
+        yield kinds.HoldRaised(hold=hold)
+
+
+def _go_on(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
+    """Everything is asked anew at the instant: what passed an hour ago is not what passes now."""
+    track = launch.track(route.name)
+    if result is not Result.PASS:
+        yield GatesLapsed(track=route.name, by=PILOT, why=f"its gates say {result.value}")
+        return
+    if on(route.name, launch.holds.values()):
+        return
+    if track.stage + 1 == len(route.legs):
+        yield TrackFinished(track=route.name, by=PILOT, why="the last stage was passed")
+        return
+    yield from _enter(course, route, launch, sight, "every gate passes")
+
+
+def _enter(course: Course, route: Route, launch: Launch, sight: Sight, why: str) -> Iterator[Struct]:
+    leg = leg_after(route, launch.track(route.name))
+    if leg is None or on(route.name, launch.holds.values()) or lacks(course, route, launch, sight.now):
+        return
+    if route.leads and leg.opens and trouble_at_venue(course, route, launch, sight):
+        return
+    yield StageEntered(track=route.name, by=PILOT, why=why, stage=launch.track(route.name).stage + 1, name=leg.name)
+
+
+def _recertify(route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
+    track, leg = launch.track(route.name), route.legs[-1]
+    if leg.recertify_ns and sight.now - track.since >= leg.recertify_ns and result is not Result.PASS:
+        yield GatesLapsed(track=route.name, by=PILOT, why=f"it has to be proven anew, and its gates say {result.value}")

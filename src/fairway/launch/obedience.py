@@ -1,0 +1,197 @@
+"""What a person's word to the pilot leads to, or why it is refused. Lowering exposure is never refused."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+import msgspec
+from msgspec import Struct
+
+from fairway.journal.hearing import Heard
+from fairway.launch import instructions as said
+from fairway.launch import kinds
+from fairway.launch.approvals import Approval, bound
+from fairway.launch.course import Course, Leg, Route
+from fairway.launch.doors import instruction_of
+from fairway.launch.holds import Hold
+from fairway.launch.lifecycle import Phase, TrackAborted, TrackDemoted
+from fairway.launch.state import Launch, TrackNow
+from fairway.risk.caps import Lifting
+from fairway.world.clock import DAY
+
+WAIVER_LONGEST_NS = 7 * DAY
+GATE_HOLD = "gate "
+"""How the id of a hold begins that a gate's FAIL has raised."""
+
+
+def of_heard(course: Course, launch: Launch, heard: Heard, now: int) -> Iterator[Struct]:
+    """Once, however often it is read. What it leads to is to be applied event by event."""
+    if heard.number <= launch.heard:
+        return
+    instruction = instruction_of(heard)
+    refused = _why_not(course, launch, heard, now)
+    yield kinds.InstructionHeard(number=heard.number, what=_what(instruction), by=heard.by, refused=refused)
+    if not refused:
+        yield from _obey(course, launch, heard, now)
+
+
+def binds_of(course: Course, launch: Launch, leg: Leg) -> str:
+    """The digest of what is approved with a stage as things are."""
+    limits = sha256(
+        msgspec.json.encode((leg.limits, leg.users_max, leg.cohorts, leg.profiles), order="deterministic")
+    ).hexdigest()
+    return bound(course.digest, launch.release, limits, launch.evidence)
+
+
+def tracks_meant(course: Course, name: str) -> list[Route]:
+    return [each for each in course.routes if name in ("", each.name)]
+
+
+def leg_after(route: Route, track: TrackNow) -> Leg | None:
+    """The stage that a track may enter next; None after the last."""
+    following = track.stage + 1
+    return route.legs[following] if following < len(route.legs) else None
+
+
+def _what(instruction: said.LaunchInstruction) -> str:
+    name = type(instruction).__name__
+    match instruction:
+        case said.Approve(stage=stage) | said.Demote(stage=stage):
+            return f"{name} {stage}".strip()
+        case said.Release(hold_id=hold_id):
+            return f"{name} {hold_id}"
+        case said.Submit(evidence=evidence):
+            return f"{name} {evidence.claim}"
+        case said.Waive(claim=claim):
+            return f"{name} {claim}"
+    return name
+
+
+def _why_not(course: Course, launch: Launch, heard: Heard, now: int) -> str:
+    instruction = instruction_of(heard)
+    if not tracks_meant(course, instruction.track):
+        return f"TRACK_UNKNOWN: track={instruction.track} tracks={','.join(each.name for each in course.routes)}"
+    match instruction:
+        case said.Approve():
+            return _why_not_approved(course, launch, instruction, heard.by)
+        case said.Release(hold_id=hold_id):
+            return _why_not_released(launch, hold_id)
+        case said.Demote():
+            return _why_not_demoted(course, launch, instruction)
+        case said.Waive():
+            return _why_not_waived(course, instruction, heard.by, now)
+        case said.Promote():
+            return _why_not_promoted(course, launch, instruction)
+    return ""
+
+
+def _why_not_promoted(course: Course, launch: Launch, promote: said.Promote) -> str:
+    """The pilot goes on by itself as soon as all is there; so this says what is not."""
+    for route in tracks_meant(course, promote.track):
+        track = launch.track(route.name)
+        if track.phase is not Phase.READY:
+            result = launch.decided.results.get(route.name) if launch.decided else None
+            return f"NOT_READY: track={route.name} phase={track.phase.value} gates={result.value if result else 'not judged yet'}"
+    return ""
+
+
+def _why_not_approved(course: Course, launch: Launch, approve: said.Approve, by: str) -> str:
+    found = _leg_named(course, approve.track, approve.stage)
+    if found is None:
+        return f"STAGE_UNKNOWN: stage={approve.stage}"
+    route, leg = found
+    if approve.role not in leg.approvals:
+        return f"ROLE_NOT_ASKED: role={approve.role} asked={','.join(leg.approvals) or 'none'}"
+    if by == course.author and not course.alone:
+        return f"AUTHOR_APPROVES: by={by}"
+    if leg_after(route, launch.track(route.name)) is not leg:
+        return f"STAGE_NOT_NEXT: stage={approve.stage}"
+    if approve.binds != binds_of(course, launch, leg):
+        return "APPROVAL_OUTDATED: plan, release, limits or evidence are not those that were shown"
+    return ""
+
+
+def _why_not_released(launch: Launch, hold_id: str) -> str:
+    hold = launch.holds.get(hold_id)
+    if hold is None:
+        return f"HOLD_UNKNOWN: hold={hold_id} holds={','.join(launch.holds) or 'none'}"
+    return "" if hold.lifting is Lifting.PERSON else f"HOLD_NOT_YOURS: hold={hold_id} lifting={hold.lifting.value}"
+
+
+def _why_not_demoted(course: Course, launch: Launch, demote: said.Demote) -> str:
+    meant = [each for each in tracks_meant(course, demote.track) if launch.track(each.name).stage >= 0]
+    if not meant:
+        return "NOTHING_TO_DEMOTE: no stage was entered yet"
+    if demote.stage and not any(leg.name == demote.stage for route in meant for leg in _legs_to(launch, route)):
+        return f"STAGE_NOT_SMALLER: stage={demote.stage}"
+    return ""
+
+
+def _why_not_waived(course: Course, waive: said.Waive, by: str, now: int) -> str:
+    if waive.claim in course.not_waivable:
+        return f"NOT_WAIVABLE: claim={waive.claim}"
+    if not waive.asked_by or waive.asked_by == by:
+        return f"WAIVER_OF_ONE: asked_by={waive.asked_by or 'nobody'} granted_by={by}"
+    if not now < waive.ends_at <= now + WAIVER_LONGEST_NS:
+        return "WAIVER_TOO_LONG: at most 7 days from now on"
+    return ""
+
+
+def _obey(course: Course, launch: Launch, heard: Heard, now: int) -> Iterator[Struct]:
+    instruction, by = instruction_of(heard), heard.by
+    match instruction:
+        case said.Approve():
+            yield kinds.ApprovalGiven(approval=_approval(course, instruction, by, now))
+        case said.HoldIt(reason=reason, contains=contains, track=track):
+            name = f"person {by} {track}".strip()
+            hold = Hold(id=name, reason=reason, since=now, lifting=Lifting.PERSON, track=track, contains=contains)
+            yield kinds.HoldRaised(hold=hold)
+        case said.Release(hold_id=hold_id, reason=reason):
+            yield kinds.HoldLifted(hold_id=hold_id, by=by, why=reason)
+        case said.Demote():
+            yield from _demote(course, launch, instruction, by)
+        case said.Abort(reason=reason, track=track):
+            for route in tracks_meant(course, track):
+                if launch.track(route.name).phase is not Phase.ABORTED:
+                    yield TrackAborted(track=route.name, by=by, why=reason)
+        case said.Submit(evidence=evidence):
+            yield kinds.EvidenceTaken(evidence=evidence, by=by)
+        case said.Waive(claim=claim, asked_by=asked_by, ends_at=ends_at, reason=reason):
+            waiver = kinds.Waiver(claim=claim, reason=reason, asked_by=asked_by, granted_by=by, at=now, ends_at=ends_at)
+            yield kinds.WaiverGranted(waiver=waiver)
+
+
+def _approval(course: Course, approve: said.Approve, by: str, now: int) -> Approval:
+    found = _leg_named(course, approve.track, approve.stage)
+    assert found is not None
+    return Approval(
+        stage=f"{found[0].name}/{approve.stage}",
+        role=approve.role,
+        person=by,
+        login=approve.login,
+        binds=approve.binds,
+        at=now,
+        ends_at=now + course.approval_ns,
+        comment=approve.reason,
+    )
+
+
+def _demote(course: Course, launch: Launch, demote: said.Demote, by: str) -> Iterator[TrackDemoted]:
+    for route in tracks_meant(course, demote.track):
+        legs = _legs_to(launch, route)
+        if not legs:
+            continue
+        place = next((at for at, leg in enumerate(legs) if leg.name == demote.stage), max(0, len(legs) - 1))
+        yield TrackDemoted(track=route.name, by=by, why=demote.reason, stage=place, name=route.legs[place].name)
+
+
+def _legs_to(launch: Launch, route: Route) -> tuple[Leg, ...]:
+    """The stages before a track's own; the first alone where it is there, for it can be entered once more."""
+    track = launch.track(route.name)
+    if track.stage < 0 or track.phase is Phase.ABORTED:
+        return ()
+    return route.legs[: max(1, track.stage)]
+
+
+def _leg_named(course: Course, track: str, stage: str) -> tuple[Route, Leg] | None:
+    found = [(route, leg) for route in tracks_meant(course, track) for leg in route.legs if leg.name == stage]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,25 @@
+"""What a pilot sees when it looks: the trader's accounts as their journal tells, the measurements, and the instant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fairway.journal.leave import Leave
+from fairway.launch.gates.port import Baseline
+from fairway.watch.series import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """now: ns. release: digest of what runs, "" where nobody knows. accounts: by name, from the trader's journal.
+
+    read_to, written_at: number and instant (ns) of its newest record; from it all of this can be seen again.
+    """
+
+    now: int
+    release: str = ""
+    accounts: Mapping[str, Leave] = field(default_factory=dict)
+    series: Mapping[str, Series] = field(default_factory=dict)
+    controls: Mapping[str, Series] = field(default_factory=dict)
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    read_to: int = 0
+    written_at: int = 0

@@ -1,0 +1,176 @@
+"""The state of a launch: what its journal's events have made of it. Only its pilot moves it; everybody else folds it anew."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from msgspec import Struct
+
+from fairway.journal.events import Codec
+from fairway.journal.port import Entry, Record
+from fairway.launch import kinds
+from fairway.launch.approvals import Approval
+from fairway.launch.evidence import Evidence
+from fairway.launch.holds import Hold, on
+from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, after
+
+CODEC: Final = Codec(*kinds.EVENTS)
+PAUSES_KEPT: Final = 1_000
+LIFTS_KEPT: Final = 3
+BEGINS_ANEW: Final = ("gate ", "inconclusive ")
+PILOT: Final = "pilot"
+"""Who moves a launch where no person does."""
+
+
+@dataclass(slots=True)
+class TrackNow:
+    """Where one track is. stage: its place, -1 before the first; highest: the furthest it ever was. Instants in ns.
+
+    since: of the phase; entered_at: of the stage; settled_at: when its limits had been seen in force, from when on it counts.
+    pauses: spells in which the stage's clock stood; paused_at: since when it stands now, or 0.
+    """
+
+    phase: Phase = Phase.ARMED
+    stage: int = -1
+    highest: int = -1
+    since: int = 0
+    entered_at: int = 0
+    settled_at: int = 0
+    pauses: list[tuple[int, int]] = field(default_factory=list)
+    paused_at: int = 0
+    why: str = ""
+    by: str = ""
+
+    def served_ns(self, now: int) -> int:
+        """How long the stage has been lived in, without the spells in which its clock stood."""
+        if not self.settled_at or self.phase in (Phase.ENTERING, Phase.DEMOTING):
+            return 0
+        stood = sum(until - since for since, until in self.pauses)
+        return now - self.settled_at - stood - (now - self.paused_at if self.paused_at else 0)
+
+    def spells(self, now: int) -> tuple[tuple[int, int], ...]:
+        """All pauses, with the one that lasts."""
+        return (*self.pauses, *(((self.paused_at, now),) if self.paused_at else ()))
+
+
+@dataclass(slots=True)
+class Launch:
+    """began: None before it began. looks: by account, how the venue was when it was asked last, and asked last in order."""
+
+    began: kinds.LaunchBegan | None = None
+    began_at: int = 0
+    release: str = ""
+    epoch: int = 0
+    tracks: dict[str, TrackNow] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
+    approvals: list[Approval] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    waivers: list[kinds.Waiver] = field(default_factory=list)
+    accounts: tuple[kinds.Seated, ...] = ()
+    looks: dict[str, kinds.VenueSeen] = field(default_factory=dict)
+    leaves: dict[str, kinds.LeaveGiven] = field(default_factory=dict)
+    """By account, the last lease that it was given."""
+    given_at: dict[str, int] = field(default_factory=dict)
+    """By account, when it was given limits or an epoch that it had not before (ns)."""
+    lifts: dict[str, list[int]] = field(default_factory=dict)
+    """By hold, when it went by itself (ns): what comes and goes again and again is left to a person."""
+    baselines: dict[str, kinds.BaselineCaptured] = field(default_factory=dict)
+    decided: kinds.Decided | None = None
+    decisions: int = 0
+    heard: int = 0
+
+    def track(self, name: str) -> TrackNow:
+        return self.tracks.setdefault(name, TrackNow())
+
+    def apply(self, event: Struct, at: int) -> None:
+        """Moves it by one event, live and in replay alike. at: ns."""
+        if isinstance(event, Move):
+            self._move(event, at)
+        else:
+            self._take(event, at)
+        for name, track in self.tracks.items():
+            self._clock(name, track, at)
+
+    def _move(self, move: Move, at: int) -> None:
+        track = self.track(move.track)
+        track.phase, track.since, track.why, track.by = after(track.phase, move), at, move.why, move.by
+        match move:
+            case StageEntered(stage=stage) | TrackDemoted(stage=stage):
+                track.stage, track.entered_at, track.settled_at = stage, at, 0
+                track.highest = max(track.highest, stage)
+                track.pauses, track.paused_at = [], 0
+        if track.phase is Phase.DWELLING and not track.settled_at:
+            track.settled_at = at
+        if isinstance(move, TrackDemoted):  # what was approved was another way up
+            self.approvals = [each for each in self.approvals if not each.stage.startswith(f"{move.track}/")]
+            if move.voids:
+                self.evidence, self.baselines = [], {}
+
+    def _clock(self, name: str, track: TrackNow, at: int) -> None:
+        """The stage's clock stands while anything holds the track."""
+        is_held = bool(on(name, self.holds.values()))
+        if is_held and not track.paused_at and track.settled_at:
+            track.paused_at = at
+        elif not is_held and track.paused_at:
+            track.pauses = [*track.pauses[-PAUSES_KEPT:], (track.paused_at, at)]
+            track.paused_at = 0
+
+    def _take(self, event: Struct, at: int) -> None:
+        match event:
+            case kinds.LaunchBegan():
+                self.began, self.began_at, self.release = event, at, event.release
+            case kinds.PilotStarted(epoch=epoch):
+                self.epoch = epoch
+            case kinds.HoldRaised(hold=hold):
+                self.holds[hold.id] = hold
+            case kinds.HoldLifted(hold_id=hold_id, by=by):
+                self._lift(hold_id, by, at)
+            case kinds.LeaveGiven(accounts=accounts):
+                self._give(event, accounts, at)
+            case kinds.InstructionHeard(number=number):
+                self.heard = number
+            case kinds.Decided(number=number):
+                self.decided, self.decisions = event, number
+            case _:
+                self._learn(event)
+
+    def _lift(self, hold_id: str, by: str, at: int) -> None:
+        """Where a person lifts what a gate's FAIL or a stay without an end has raised, the stage is lived in anew."""
+        hold = self.holds.pop(hold_id, None)
+        self.lifts[hold_id] = [*self.lifts.get(hold_id, [])[-LIFTS_KEPT + 1 :], at] if by == PILOT else []
+        if hold is not None and by != PILOT and hold_id.startswith(BEGINS_ANEW):
+            track = self.track(hold.track)
+            track.settled_at, track.pauses, track.paused_at = at, [], 0
+
+    def _give(self, leave: kinds.LeaveGiven, accounts: tuple[str, ...], at: int) -> None:
+        for account in accounts:
+            last = self.leaves.get(account)
+            if last is None or (last.epoch, last.limits) != (leave.epoch, leave.limits):
+                self.given_at[account] = at
+            self.leaves[account] = leave
+
+    def _learn(self, event: Struct) -> None:
+        """What is seen, shown and said."""
+        match event:
+            case kinds.ReleaseChanged(now=release):
+                self.release = release
+            case kinds.AccountsSeen(accounts=accounts):
+                self.accounts = accounts
+            case kinds.VenueSeen(account=account):
+                self.looks[account] = event
+            case kinds.EvidenceTaken(evidence=evidence):
+                self.evidence = [*(each for each in self.evidence if each.claim != evidence.claim), evidence]
+            case kinds.ApprovalGiven(approval=approval):
+                self.approvals.append(approval)
+            case kinds.WaiverGranted(waiver=waiver):
+                self.waivers.append(waiver)
+            case kinds.BaselineCaptured(name=name):
+                self.baselines[name] = event
+
+
+def launch_from(records: Iterable[Record | Entry]) -> Launch:
+    """Folded from its journal. Raises UnreadableRecord, IllegalMove."""
+    launch = Launch()
+    for record in records:
+        launch.apply(CODEC.decode(record), record.at)
+    return launch

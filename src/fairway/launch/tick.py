@@ -1,0 +1,199 @@
+"""A tick: from what is known and seen to what is decided. Pure: the same facts give the same decision, to the byte.
+
+It is told what is there, never what happened: whatever was missed, or done twice, the next tick decides the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from copy import copy, deepcopy
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from fairway.journal.hearing import Heard
+from fairway.launch import authority, kinds, moving
+from fairway.launch.causes import Effect, Trouble, troubles
+from fairway.launch.course import Course, OnFail, Route
+from fairway.launch.gates.port import Facts
+from fairway.launch.holds import Hold
+from fairway.launch.judging import judged, result_of
+from fairway.launch.lifecycle import Move, Phase, TrackDemoted
+from fairway.launch.obedience import GATE_HOLD, of_heard
+from fairway.launch.sight import Sight
+from fairway.launch.state import PILOT, Launch
+from fairway.launch.verdict import Result, Verdict
+from fairway.risk.caps import Lifting
+from fairway.world.clock import HOUR
+
+FLUTTERS_MAX: Final = 3
+"""A hold that went by itself so often within an hour stays, the next time, until a person lifts it."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a tick decided: events, oldest first, and the verdicts that they rest on, by track."""
+
+    events: list[Struct] = field(default_factory=list)
+    verdicts: dict[str, tuple[Verdict, ...]] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+
+    def leaves(self) -> list[kinds.LeaveGiven]:
+        return [each for each in self.events if isinstance(each, kinds.LeaveGiven)]
+
+
+class _Draft:
+    """A launch as it will be: each event moves it as soon as it is decided, so that the next one is decided on it."""
+
+    def __init__(self, course: Course, launch: Launch, sight: Sight) -> None:
+        self.course, self.sight = course, sight
+        self.launch = _copied(launch)
+        self.outcome = Outcome()
+
+    def take(self, events: Iterator[Struct]) -> None:
+        for event in events:
+            self.outcome.events.append(event)
+            self.launch.apply(event, self.sight.now)
+
+
+def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = ()) -> Outcome:
+    """What follows from what is seen and said. launch is left as it is."""
+    draft = _Draft(course, launch, sight)
+    for each in heard:
+        draft.take(of_heard(course, draft.launch, each, sight.now))
+    draft.take(_release(draft.launch, sight))
+    draft.take(_holds(draft))
+    for route in course.routes:
+        _judge(draft, route)
+        draft.take(_failed(draft, route))
+        draft.take(moving.moves(course, route, draft.launch, draft.outcome.results[route.name], sight))
+    for route in course.routes:
+        draft.take(authority.leave(course, route, draft.launch, sight))
+    return draft.outcome
+
+
+def digest_of(sight: Sight, heard: Sequence[Heard]) -> str:
+    """Of all that a decision rests on, beside the launch itself."""
+    accounts = {name: (leave.caps, leave.lease, leave.heard) for name, leave in sight.accounts.items()}
+    series = {name: (len(each), each.watermark, each.beats) for name, each in sight.series.items()}
+    told = (sight.now, sight.release, sight.read_to, accounts, series, tuple(heard))
+    return sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
+
+
+def _copied(launch: Launch) -> Launch:
+    """Its own lists and tables; what is in them is never changed."""
+    new = copy(launch)
+    new.tracks = deepcopy(launch.tracks)
+    new.holds, new.looks, new.leaves = dict(launch.holds), dict(launch.looks), dict(launch.leaves)
+    new.lifts, new.baselines, new.given_at = dict(launch.lifts), dict(launch.baselines), dict(launch.given_at)
+    new.approvals, new.evidence, new.waivers = list(launch.approvals), list(launch.evidence), list(launch.waivers)
+    return new
+
+
+def _release(launch: Launch, sight: Sight) -> Iterator[Struct]:
+    """Something else runs than what the evidence is about: all of it is void, and the smallest stage begins anew."""
+    if not sight.release or sight.release == launch.release:
+        return
+    yield kinds.ReleaseChanged(was=launch.release, now=sight.release)
+    for name, track in launch.tracks.items():
+        if track.stage >= 0 and track.phase is not Phase.ABORTED:
+            yield TrackDemoted(track=name, by=PILOT, why="another release runs", stage=0, name="", voids=True)
+
+
+# -- holds ---------------------------------------------------------------------------------------------------------
+
+
+def _holds(draft: _Draft) -> Iterator[Struct]:
+    """What troubles there are now: those that are new are raised, with what they lead to; those that are gone are lifted."""
+    caps = {name: leave.caps for name, leave in draft.sight.accounts.items()}
+    wanted = {each.id: each for each in troubles(caps) if each.effect is not Effect.NONE}
+    blind = authority.blindness(draft.course, draft.launch, draft.sight)
+    for trouble in wanted.values():
+        if trouble.id not in draft.launch.holds:
+            yield kinds.HoldRaised(hold=_hold(draft, trouble))
+            yield from _demoted(draft, trouble)
+    for hold in blind:
+        if hold.id not in draft.launch.holds:
+            yield kinds.HoldRaised(hold=_latched(draft, hold))
+    there = {*wanted, *(each.id for each in blind)}
+    for hold_id, hold in list(draft.launch.holds.items()):
+        is_ours = hold_id.startswith(("cause ", "blind "))
+        if is_ours and hold_id not in there and hold.lifting is Lifting.ITSELF:
+            yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="its reason is gone")
+
+
+def _hold(draft: _Draft, trouble: Trouble) -> Hold:
+    """It goes when the trader's cap goes, whoever lifted that."""
+    contains = trouble.effect in (Effect.CONTAIN, Effect.DEMOTE, Effect.SMALLEST)
+    return _latched(
+        draft, Hold(id=trouble.id, reason=trouble.reason, since=draft.sight.now, lifting=Lifting.ITSELF, contains=contains)
+    )
+
+
+def _latched(draft: _Draft, hold: Hold) -> Hold:
+    lifts = [at for at in draft.launch.lifts.get(hold.id, ()) if draft.sight.now - at <= HOUR]
+    if len(lifts) < FLUTTERS_MAX:
+        return hold
+    reason = f"{hold.reason}; it came and went {len(lifts)} times within an hour"
+    return msgspec.structs.replace(hold, reason=reason, lifting=Lifting.PERSON)
+
+
+def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Move]:
+    if trouble.effect not in (Effect.DEMOTE, Effect.SMALLEST):
+        return
+    for route in draft.course.routes:
+        if route.leads:
+            yield from moving.demotion(route, draft.launch, trouble.reason, to_smallest=trouble.effect is Effect.SMALLEST)
+
+
+# -- gates ---------------------------------------------------------------------------------------------------------
+
+
+def _judge(draft: _Draft, route: Route) -> None:
+    asked = moving.asked(draft.course, route, draft.launch)
+    verdicts = judged(asked, facts_of(draft.course, route, draft.launch, draft.sight), draft.launch.waivers)
+    draft.outcome.verdicts[route.name] = verdicts
+    draft.outcome.results[route.name] = result_of(asked, verdicts)
+
+
+def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Facts:
+    """What the gates of a track may know."""
+    track = launch.track(route.name)
+    approvals: dict[str, list[str]] = {}
+    for each in launch.approvals:
+        if each.ends_at > sight.now:
+            approvals.setdefault(each.role, []).append(each.person)
+    return Facts(
+        now=sight.now,
+        since=track.settled_at or sight.now,
+        release=launch.release,
+        author=course.author,
+        series=sight.series,
+        controls=sight.controls,
+        baselines=sight.baselines,
+        evidence=tuple(launch.evidence),
+        approvals=approvals,
+        pauses=track.spells(sight.now),
+    )
+
+
+def _failed(draft: _Draft, route: Route) -> Iterator[Struct]:
+    """What a gate's FAIL leads to, once."""
+    if draft.launch.track(route.name).phase not in (Phase.DWELLING, Phase.READY, Phase.STEADY):
+        return
+    asked = moving.asked(draft.course, route, draft.launch)
+    for each, verdict in zip(asked, draft.outcome.verdicts[route.name], strict=True):
+        hold_id = f"{GATE_HOLD}{route.name}/{each.name}"
+        if verdict.result is not Result.FAIL or each.on_fail is OnFail.TELL or hold_id in draft.launch.holds:
+            continue
+        hold = Hold(id=hold_id, reason=verdict.reason, since=draft.sight.now, lifting=Lifting.PERSON, track=route.name)
+        match each.on_fail:
+            case OnFail.HOLD:
+                yield kinds.HoldRaised(hold=hold)
+            case OnFail.DEMOTE:
+                yield from moving.demotion(route, draft.launch, f"the gate {each.name} fails: {verdict.reason}")
+                return
+            case OnFail.ABORT:
+                yield from moving.abort(route, f"the gate {each.name} fails: {verdict.reason}")
+                return

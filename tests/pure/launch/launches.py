@@ -1,0 +1,177 @@
+"""A launch to play with: three stages, a gate that says what its evidence says, and a trader that takes what it is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec import Struct
+
+from fairway.journal.hearing import Heard
+from fairway.journal.kinds import LeaseGranted
+from fairway.journal.leave import Leave
+from fairway.launch import kinds
+from fairway.launch.course import Asked, Course, Leg, OnFail, Route
+from fairway.launch.evidence import Evidence, Rank, newest
+from fairway.launch.gates.port import Facts, Gate, GateSettings
+from fairway.launch.instructions import Approve, LaunchInstruction
+from fairway.launch.obedience import binds_of
+from fairway.launch.sight import Sight
+from fairway.launch.state import CODEC, Launch, TrackNow
+from fairway.launch.tick import Outcome, tick
+from fairway.launch.verdict import Result, Verdict
+from fairway.money.amount import Amount
+from fairway.risk.caps import Cap, Lifting, Source, reduce_only
+from fairway.risk.limits import Limits
+from fairway.world.clock import HOUR, MINUTE, SECOND
+
+BEGIN = 1_000_000 * SECOND
+WORDS = {"good": Result.PASS, "bad": Result.FAIL}
+
+
+def evidence(claim: str, why: str, at: int = 0) -> Evidence:
+    return Evidence(claim=claim, rank=Rank.MACHINE_ARTIFACT, holds=why == "good", why=why, producer="a test", made_at=at)
+
+
+def _judge(settings: GateSettings, facts: Facts) -> Verdict:
+    said = newest(facts.evidence, settings.name)
+    result = WORDS.get(said.why, Result.INSUFFICIENT) if said else Result.INSUFFICIENT
+    return Verdict(gate=settings.name, result=result, reason=f"SAID: word={said.why if said else 'nothing'}", until=facts.now)
+
+
+def _facts(word: str) -> Any:
+    return lambda settings: Facts(now=0, since=0, evidence=(evidence(settings.name, word),))
+
+
+WORD = Gate(
+    name="word",
+    settings=GateSettings,
+    judge=_judge,
+    asks=lambda settings: (),
+    means="what its newest evidence says",
+    formula="none",
+    source="this test",
+    example="",
+    flawless=_facts("good"),
+    spoiled=_facts("bad"),
+)
+
+
+def asked(name: str, on_fail: OnFail = OnFail.HOLD, gate: Gate = WORD) -> Asked:
+    return Asked(name=name, gate=gate, settings=GateSettings(name=name), on_fail=on_fail)
+
+
+def dollars(text: str) -> Amount:
+    return Amount.of(text, "USDT")
+
+
+SMALL, MIDDLE, LARGE = (Limits(capital=dollars(each)) for each in ("100", "300", "1000"))
+STAGES = (
+    Leg("small", SMALL, stay_min_ns=HOUR, gates=(asked("one"),)),
+    Leg("middle", MIDDLE, stay_min_ns=HOUR, stay_max_ns=24 * HOUR, gates=(asked("two"), asked("harm", OnFail.DEMOTE))),
+    Leg("large", LARGE, stay_min_ns=HOUR, gates=(asked("three"),), approvals={"owner": 1, "risk": 1}, capital=dollars("1000")),
+)
+
+
+def course(*routes: Route, **more: Any) -> Course:
+    return Course(name="ramp", digest="plan-1", author="ann", routes=routes or (Route("engine", STAGES),), **more)
+
+
+@dataclass
+class Flight:
+    """A pilot's ticks over a trader and a venue that are as one says. now: ns."""
+
+    course: Course = field(default_factory=course)
+    launch: Launch = field(default_factory=Launch)
+    now: int = BEGIN
+    caps: dict[str, dict[str, Cap]] = field(default_factory=dict)
+    leases: dict[str, LeaseGranted] = field(default_factory=dict)
+    accounts: tuple[str, ...] = ("main",)
+    takes_leases: bool = True
+    waiting: list[kinds.LeaveGiven] = field(default_factory=list)
+    is_seen: bool = True
+    trouble: str = ""
+    release: str = "r1"
+    silent_ns: int = 0
+    said: int = 0
+    events: list[Struct] = field(default_factory=list)
+    ats: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        began = kinds.LaunchBegan(plan="ramp", text="", digest=self.course.digest, release="r1", by="ann")
+        self.take(began, kinds.PilotStarted(epoch=1, version="test"))
+        self.take(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each) for each in self.accounts)))
+
+    def take(self, *events: Struct) -> None:
+        for event in events:
+            self.launch.apply(event, self.now)
+            CODEC.encode(event)
+        self.events += events
+        self.ats += [self.now] * len(events)
+
+    def sight(self) -> Sight:
+        leaves = {each: Leave(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0) for each in self.accounts}
+        return Sight(now=self.now, release=self.release, accounts=leaves, written_at=self.now - self.silent_ns)
+
+    def look(self) -> None:
+        if self.is_seen:
+            self.take(*(kinds.VenueSeen(account=each, asked_at=self.now, trouble=self.trouble) for each in self.accounts))
+
+    def tick(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
+        self.look()
+        return self.tick_only(*said)
+
+    def tick_only(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
+        heard = []
+        for by, instruction in said:
+            self.said += 1
+            heard.append(Heard(self.said, by, self.now, instruction))
+        outcome = tick(self.course, self.launch, self.sight(), heard)
+        self.take(*outcome.events)
+        self.waiting += outcome.leaves()
+        while self.takes_leases and self.waiting:
+            leave = self.waiting.pop(0)
+            granted = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot")
+            self.leases |= dict.fromkeys(leave.accounts, granted)
+        return outcome
+
+    def fly(self, ns: int, step_ns: int = 20 * SECOND) -> None:
+        """Ticks until so much time has passed."""
+        until = self.now + ns
+        while self.now < until:
+            self.now = min(until, self.now + step_ns)
+            self.tick()
+
+    def say(self, claim: str, word: str) -> None:
+        self.take(kinds.EvidenceTaken(evidence=evidence(claim, word, self.now), by="test"))
+
+    def approve_all(self, stage: str, roles: Mapping[str, str]) -> list[tuple[str, LaunchInstruction]]:
+        route = self.course.routes[0]
+        leg = next(each for each in route.legs if each.name == stage)
+        binds = binds_of(self.course, self.launch, leg)
+        return [(who, Approve(reason="seen", stage=stage, role=role, login="s1", binds=binds)) for role, who in roles.items()]
+
+    @property
+    def track(self) -> TrackNow:
+        return self.launch.track("engine")
+
+    @property
+    def where(self) -> tuple[int, str]:
+        return self.track.stage, self.track.phase.value
+
+    def cap(self, cap_id: str, lifting: Lifting = Lifting.PERSON, account: str = "main") -> None:
+        self.caps.setdefault(account, {})[cap_id] = reduce_only(
+            cap_id, "because", self.now, source=Source.INCIDENT, lifting=lifting
+        )
+
+    def kinds(self) -> list[str]:
+        return [type(each).__name__ for each in self.events]
+
+
+def at_middle() -> Flight:
+    """A launch that dwells in its second stage."""
+    flight = Flight()
+    flight.say("one", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    flight.say("one", "good")
+    assert flight.where == (1, "dwelling"), flight.where
+    return flight

@@ -1,0 +1,388 @@
+"""A tick widens on evidence, holds on doubt, and takes back on suspicion; the same facts give the same decision."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.pure.launch.launches import BEGIN, LARGE, MIDDLE, SMALL, STAGES, WORD, Flight, asked, at_middle, course
+
+from fairway.launch import instructions as said
+from fairway.launch.causes import CAUSES, Cause, Effect
+from fairway.launch.course import REDUCE_ONLY, Asked, Leg, OnFail, Route
+from fairway.launch.gates.port import GateSettings
+from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
+from fairway.launch.state import CODEC, Launch
+from fairway.launch.tick import Outcome, tick
+from fairway.risk.caps import Lifting
+from fairway.risk.limits import Limits
+from fairway.world.clock import HOUR, MINUTE, SECOND
+
+
+def limits_given(flight: Flight) -> Limits:
+    return flight.launch.leaves["main"].limits
+
+
+def test_a_launch_begins_small_and_goes_on_when_every_gate_passes() -> None:
+    flight = Flight()
+    flight.tick()
+    assert (flight.where, limits_given(flight)) == ((0, "entering"), SMALL)
+    flight.now += SECOND
+    flight.tick()
+    assert flight.where == (0, "dwelling")
+    flight.fly(HOUR)
+    assert flight.where == (0, "dwelling"), "without evidence it stays for ever"
+    flight.say("one", "good")
+    flight.fly(MINUTE)
+    assert (flight.where, limits_given(flight)) == ((1, "dwelling"), MIDDLE)
+
+
+def test_a_stage_is_stayed_in_for_its_least_time() -> None:
+    flight = Flight()
+    flight.say("one", "good")
+    flight.fly(HOUR)
+    assert flight.track.stage == 0
+    flight.fly(MINUTE)
+    assert flight.track.stage == 1
+
+
+def test_the_time_in_which_it_is_held_does_not_count() -> None:
+    flight = Flight()
+    flight.say("one", "good")
+    flight.fly(30 * MINUTE)
+    flight.tick(("eve", said.HoldIt(reason="I want to look")))
+    flight.fly(5 * HOUR)
+    assert flight.track.stage == 0
+    flight.tick(("eve", said.Release(reason="looked", hold_id="person eve")))
+    flight.fly(29 * MINUTE)
+    assert flight.track.stage == 0
+    flight.fly(2 * MINUTE)
+    assert flight.track.stage == 1
+
+
+def test_without_the_approvals_the_next_stage_waits() -> None:
+    flight = at_middle()
+    flight.say("two", "good")
+    flight.say("harm", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.where == (1, "ready")
+    flight.tick(*flight.approve_all("large", {"owner": "bob"}))
+    flight.fly(MINUTE)
+    assert flight.where == (1, "ready"), "one of two"
+    flight.tick(*flight.approve_all("large", {"risk": "bob"}))
+    assert flight.where == (1, "ready"), "nobody counts in two roles"
+    flight.tick(*flight.approve_all("large", {"risk": "ann"}))
+    assert flight.where == (1, "ready"), "the author does not approve"
+    flight.tick(*flight.approve_all("large", {"risk": "carol"}))
+    assert (flight.where, limits_given(flight)) == ((2, "entering"), LARGE)
+
+
+def test_an_approval_is_void_once_the_evidence_has_changed_and_after_its_time() -> None:
+    flight = at_middle()
+    flight.say("two", "good")
+    flight.say("harm", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    flight.tick(*flight.approve_all("large", {"owner": "bob"}))
+    flight.say("extra", "good")
+    flight.tick(*flight.approve_all("large", {"risk": "carol"}))
+    assert flight.where == (1, "ready")
+    flight.tick(*flight.approve_all("large", {"owner": "bob"}))
+    assert flight.where == (2, "entering")
+
+    late = at_middle()
+    late.say("two", "good")
+    late.say("harm", "good")
+    late.fly(2 * HOUR, MINUTE)
+    late.tick(*late.approve_all("large", {"owner": "bob"}))
+    late.fly(24 * HOUR, 10 * MINUTE)
+    late.tick(*late.approve_all("large", {"risk": "carol"}))
+    assert late.where == (1, "ready")
+
+
+def test_promotion_asks_all_gates_at_its_own_instant() -> None:
+    flight = at_middle()
+    flight.say("two", "good")
+    flight.say("harm", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    flight.say("two", "unknown")
+    flight.tick(*flight.approve_all("large", {"owner": "bob", "risk": "carol"}))
+    assert flight.where == (1, "dwelling")
+
+
+def test_a_failing_gate_holds_until_a_person_lets_the_stage_begin_anew() -> None:
+    flight = at_middle()
+    flight.say("two", "bad")
+    flight.fly(MINUTE)
+    assert "gate engine/two" in flight.launch.holds
+    flight.say("two", "good")
+    flight.say("harm", "good")
+    flight.fly(5 * HOUR, MINUTE)
+    assert flight.where == (1, "dwelling")
+    flight.tick(("eve", said.Release(reason="understood", hold_id="gate engine/two")))
+    flight.fly(59 * MINUTE)
+    assert flight.where == (1, "dwelling")
+    flight.fly(2 * MINUTE)
+    assert flight.where == (1, "ready")
+
+
+def test_harm_demotes() -> None:
+    flight = at_middle()
+    flight.say("harm", "bad")
+    flight.tick()
+    assert (flight.where, limits_given(flight)) == ((0, "demoting"), SMALL)
+
+
+def test_an_inconclusive_stage_asks_a_person() -> None:
+    flight = at_middle()
+    flight.fly(25 * HOUR, 2 * MINUTE)
+    assert "inconclusive engine" in flight.launch.holds
+    assert "extend it, go back, or give up" in flight.launch.holds["inconclusive engine"].reason
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda each: each.begins)
+def test_every_cause_does_what_its_row_says(cause: Cause) -> None:
+    flight = at_middle()
+    flight.cap(f"{cause.begins}" if cause.begins != "held" else "held BTC/USDT")
+    flight.now += SECOND
+    flight.tick()
+    holds = [each for each in flight.launch.holds.values() if each.id.startswith("cause ")]
+    assert len(holds) == 1
+    contains = cause.effect is not Effect.HOLD
+    assert holds[0].contains == contains
+    assert limits_given(flight) == (REDUCE_ONLY if contains else MIDDLE)
+    stage = 0 if cause.effect in (Effect.DEMOTE, Effect.SMALLEST) else 1
+    assert flight.track.stage == stage
+
+
+def test_a_trouble_goes_and_the_launch_goes_on_where_it_was_put() -> None:
+    flight = at_middle()
+    flight.cap("unexplained USDT")
+    flight.fly(10 * MINUTE)
+    assert limits_given(flight) == REDUCE_ONLY
+    flight.caps.clear()
+    flight.fly(MINUTE)
+    assert (flight.where, limits_given(flight)) == ((1, "dwelling"), MIDDLE)
+
+
+def test_what_flutters_stays_until_a_person_lifts_it() -> None:
+    flight = at_middle()
+    for _ in range(3):
+        flight.cap("journal", Lifting.ITSELF)
+        flight.fly(MINUTE)
+        flight.caps.clear()
+        flight.fly(MINUTE)
+        assert not flight.launch.holds
+    flight.cap("journal", Lifting.ITSELF)
+    flight.fly(MINUTE)
+    flight.caps.clear()
+    flight.fly(10 * MINUTE)
+    assert flight.launch.holds["cause journal"].lifting is Lifting.PERSON
+    assert limits_given(flight) == REDUCE_ONLY
+
+
+def test_one_account_of_many_is_its_own_trouble() -> None:
+    flight = Flight(accounts=tuple(f"a{each}" for each in range(12)))
+    flight.say("one", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.track.stage == 1
+    flight.cap("breaker L2", account="a3")
+    flight.fly(MINUTE)
+    assert flight.track.stage == 1
+    assert not flight.launch.holds["cause breaker L2"].contains
+    flight.caps.clear()
+    flight.fly(MINUTE)
+    for each in ("a3", "a4", "a5"):
+        flight.cap("breaker L2", account=each)
+    flight.fly(MINUTE)
+    assert flight.track.stage == 0, "three of twelve are the launch's"
+
+
+@pytest.mark.parametrize("blindness", ["silent", "venue", "unseen", "deaf"])
+def test_whoever_cannot_see_gives_no_leave(blindness: str) -> None:
+    flight = at_middle()
+    flight.fly(MINUTE)
+    match blindness:
+        case "silent":
+            flight.silent_ns = 151 * SECOND
+        case "venue":
+            flight.trouble = "an order of nobody"
+        case "unseen":
+            flight.is_seen = False
+        case "deaf":
+            flight.takes_leases = False
+            flight.launch.epoch += 1
+    flight.fly(5 * MINUTE)
+    assert limits_given(flight) == REDUCE_ONLY
+    assert flight.track.stage == 1
+    lasts = flight.launch.leaves["main"].until - flight.now
+    flight.is_seen, flight.trouble, flight.silent_ns, flight.takes_leases = True, "", 0, True
+    flight.fly(2 * MINUTE)
+    assert (limits_given(flight), flight.where) == (MIDDLE, (1, "dwelling")), lasts
+
+
+def test_another_release_voids_the_evidence_and_begins_at_the_smallest_stage() -> None:
+    flight = at_middle()
+    flight.release = "r2"
+    flight.tick()
+    assert (flight.where, flight.launch.evidence, limits_given(flight)) == ((0, "demoting"), [], SMALL)
+    flight.fly(5 * HOUR, MINUTE)
+    assert flight.where == (0, "dwelling")
+
+
+def test_a_lease_is_renewed_in_time_and_no_oftener() -> None:
+    flight = at_middle()
+    before = flight.kinds().count("LeaveGiven")
+    flight.fly(10 * MINUTE, SECOND)
+    assert flight.kinds().count("LeaveGiven") - before == 30
+    assert flight.launch.leaves["main"].until - flight.now >= 40 * SECOND
+
+
+def test_an_aborted_launch_stays_so() -> None:
+    flight = at_middle()
+    flight.tick(("eve", said.Abort(reason="enough")))
+    assert (flight.where, limits_given(flight)) == ((1, "aborted"), REDUCE_ONLY)
+    flight.say("two", "good")
+    flight.fly(3 * HOUR, MINUTE)
+    assert flight.where == (1, "aborted")
+
+
+def test_the_last_stage_passed_is_steady_and_goes_back_like_any_other() -> None:
+    flight = Flight(course=course(Route("engine", STAGES[:2])))
+    for name in ("one", "two", "harm"):
+        flight.say(name, "good")
+    flight.fly(4 * HOUR, MINUTE)
+    assert flight.where == (1, "steady")
+    assert limits_given(flight) == MIDDLE
+    flight.cap("kill account")
+    flight.tick()
+    assert (flight.where, limits_given(flight)) == ((0, "demoting"), REDUCE_ONLY)
+
+
+def test_a_track_waits_for_another() -> None:
+    api = Route("api", (Leg("ten", SMALL, gates=(asked("api"),)), Leg("all", SMALL, gates=(asked("slo"),))), leads=False)
+    flight = Flight(course=course(api, Route("engine", STAGES, after="api/all")))
+    flight.fly(HOUR, MINUTE)
+    assert flight.where == (-1, "armed")
+    flight.say("api", "good")
+    flight.say("slo", "good")
+    flight.fly(10 * MINUTE)
+    assert flight.where == (0, "dwelling")
+
+
+def test_a_gate_that_was_never_seen_to_block_lets_nobody_pass() -> None:
+    blind = Asked(name="one", gate=replace(WORD, spoiled=WORD.flawless), settings=GateSettings(name="one"))
+    flight = Flight(course=course(Route("engine", (Leg("small", SMALL, gates=(blind,)), STAGES[1]))))
+    flight.say("one", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.track.stage == 0
+    [verdict] = flight.tick().verdicts["engine"]
+    assert verdict.reason.startswith("GATE_UNPROVEN")
+
+
+def test_what_only_tells_decides_nothing() -> None:
+    flight = Flight(course=course(Route("engine", (Leg("small", SMALL, gates=(asked("pnl", OnFail.TELL),)), STAGES[1]))))
+    flight.say("pnl", "bad")
+    flight.fly(MINUTE)
+    assert flight.track.stage == 1
+
+
+def test_the_same_facts_give_the_same_decision() -> None:
+    flight = at_middle()
+    flight.cap("kill account")
+    flight.now += SECOND
+    one, two = (tick(flight.course, flight.launch, flight.sight()) for _ in range(2))
+    assert [CODEC.encode(each) for each in one.events] == [CODEC.encode(each) for each in two.events]
+    assert len(one.events) >= 3
+
+
+WORDS = st.sampled_from(["good", "bad", "unknown"])
+ACTS = st.one_of(
+    st.tuples(st.just("say"), st.sampled_from(["one", "two", "harm", "three"]), WORDS),
+    st.tuples(st.just("cap"), st.sampled_from([each.begins for each in CAUSES]), st.just("")),
+    st.tuples(st.just("clear"), st.just(""), st.just("")),
+    st.tuples(st.just("wait"), st.sampled_from(["1", "61", "400"]), st.just("")),
+    st.tuples(st.just("approve"), st.sampled_from(["bob", "carol", "ann"]), st.sampled_from(["owner", "risk"])),
+    st.tuples(st.just("release"), st.sampled_from(["r1", "r2"]), st.just("")),
+    st.tuples(st.just("person"), st.sampled_from(["hold", "free", "demote", "abort"]), st.just("")),
+)
+
+
+@given(st.lists(ACTS, max_size=25))
+def test_whatever_happens_nothing_is_widened_without_everything(acts: list[tuple[str, str, str]]) -> None:
+    """At each step up every gate of the stage that is left has just passed, nothing held it, and people had approved."""
+    flight = Flight()
+    for act in acts:
+        before = flight.track.stage
+        outcome = _do(flight, act)
+        entered = [each for each in outcome.events if isinstance(each, StageEntered)]
+        assert len(entered) <= 1
+        if entered and before >= 0:
+            gates = STAGES[before].gates
+            newest = {each.claim: each.why for each in flight.launch.evidence}
+            assert all(newest.get(each.name) == "good" for each in gates), (act, newest)
+        if flight.launch.holds and any(each.contains for each in flight.launch.holds.values()):
+            lease = flight.launch.leaves.get("main")
+            assert lease is None or lease.limits == REDUCE_ONLY or lease.until <= flight.now
+        lease = flight.launch.leaves.get("main")
+        if lease is not None and lease.until > flight.now and flight.track.stage >= 0:
+            assert lease.limits in (REDUCE_ONLY, STAGES[flight.track.stage].limits)
+    assert flight.track == _replayed(flight).track("engine")
+
+
+def _do(flight: Flight, act: tuple[str, str, str]) -> Outcome:
+    what, one, two = act
+    flight.now += SECOND
+    people: list[tuple[str, said.LaunchInstruction]] = []
+    match what:
+        case "say":
+            flight.say(one, two)
+        case "cap":
+            flight.cap(one or "kill")
+        case "clear":
+            flight.caps.clear()
+        case "wait":
+            flight.fly(int(one) * MINUTE, 10 * MINUTE)
+        case "approve":
+            people = [(by, each) for by, each in flight.approve_all("large", {two: one})]
+        case "release":
+            flight.release = one
+        case "person":
+            people = [("eve", _PERSON[one])]
+    return flight.tick(*people)
+
+
+_PERSON = {
+    "hold": said.HoldIt(reason="wait", contains=True),
+    "free": said.Release(reason="go", hold_id="person eve"),
+    "demote": said.Demote(reason="too much"),
+    "abort": said.Abort(reason="enough"),
+}
+
+
+def _replayed(flight: Flight) -> Launch:
+    launch, now = Launch(), BEGIN
+    for event, at in zip(flight.events, flight.ats, strict=True):
+        launch.apply(event, at)
+        assert at >= now
+        now = at
+    return launch
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+@pytest.mark.parametrize("kind", MOVES)
+def test_the_table_is_total(phase: Phase, kind: type[Move]) -> None:
+    """Each move from each phase is listed, or refused."""
+    more = {"stage": 0, "name": "x"} if kind in (StageEntered, TrackDemoted) else {}
+    move = msgspec.convert({"type": kind.__name__, "track": "engine", "by": "x", "why": "y", **more}, kind)
+    if (phase, kind) in TRANSITIONS:
+        assert after(phase, move) in Phase
+    else:
+        with pytest.raises(IllegalMove):
+            after(phase, move)
+
+
+def test_nothing_leaves_an_aborted_track() -> None:
+    assert not [each for each in TRANSITIONS if each[0] is Phase.ABORTED]
+    with pytest.raises(IllegalMove, match="track engine is aborted"):
+        after(Phase.ABORTED, StageSettled(track="engine", by="x", why="y"))
