@@ -20,7 +20,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """path: where in the plan. what: one sentence with the arithmetic. mend: the smallest change. severity: None for the rule's."""
+    """path: where in the plan. what: in one sentence, with the arithmetic. mend: the smallest change.
+
+    severity: where it is not the rule's own.
+    """
 
     path: Path
     what: str

@@ -20,11 +20,11 @@ def look(draft: Draft) -> Iterator[Found]:
         )
         yield Found(("approvals", "alone", "after"), what, "after: 12h")
     for _, stage, path in draft.plan.walk():
-        capital = stage.limits.capital
-        if stage.limits.mode is Mode.LIVE and capital is not None and capital.asset == approvals.alone.capital.asset:
-            if capital > approvals.alone.capital:
-                what = f"{stage.name} puts {capital} to work, and one person alone may approve {approvals.alone.capital}"
-                yield Found((*path, "limits", "capital"), what, "a second person for this stage, or less capital")
+        capital, most = stage.limits.capital, approvals.alone.capital
+        is_live = stage.limits.mode is Mode.LIVE
+        if is_live and capital is not None and capital.asset == most.asset and capital > most:
+            what = f"{stage.name} puts {capital} to work, and one person alone may approve {most}"
+            yield Found((*path, "limits", "capital"), what, "a second person for this stage, or less capital")
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fairway.launch.gates.betting import ENOUGH, against_at_least
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
-from fairway.launch.lint.rules.undecidable import _share as share_of_gate
+from fairway.launch.lint.rules.undecidable import proven_share
 
 TIMES = 10
 """A gate that sees only a failure so many times as frequent as it allows is blunt."""
@@ -13,7 +13,7 @@ TIMES = 10
 
 def look(draft: Draft) -> Iterator[Found]:
     for asked in draft.asked:
-        share, n = share_of_gate(asked.entry), asked.expected
+        share, n = proven_share(asked.entry), asked.expected
         if share is None or not n or asked.entry.text("strength") != "not_disproven":
             continue
         bad = _fewest_bad(share, n)

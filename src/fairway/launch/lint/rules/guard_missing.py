@@ -1,10 +1,11 @@
 """A guard that no plan may leave out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
+from fairway.risk.guards.port import Guard
 from fairway.risk.guards.roster import Roster
 from fairway.risk.profiles import Profile, rules_of
 
@@ -21,7 +22,7 @@ def mandatory_guards() -> tuple[str, ...]:
     return (*found, *(("unknown worth",) if "unknown worth" not in found else ()))
 
 
-def _all() -> tuple:  # type: ignore[type-arg]
+def _all() -> Sequence[Guard]:
     return Roster(rules_of(Profile.MODERATE, "USDT").guards, "USDT").guards
 
 

@@ -16,7 +16,8 @@ NEVER: Final = ("kill-drill", "reconciled", "key-no-withdraw", "fleet-attested",
 def look(draft: Draft) -> Iterator[Found]:
     at_most = draft.plan.approvals.waivers.at_most
     if at_most > LONGEST:
-        what = f"a waiver holds for {duration_text(at_most)}: the claim is not met, and for {at_most / LONGEST:.1f} weeks nobody asks"
+        weeks = at_most / LONGEST
+        what = f"a waiver holds for {duration_text(at_most)}: for {weeks:.1f} weeks nobody asks whether the claim is met by now"
         yield Found(("approvals", "waivers", "at_most"), what, "at_most: 7d")
     for index, item in enumerate(draft.plan.checklist):
         if item.waivable and item.id in NEVER:

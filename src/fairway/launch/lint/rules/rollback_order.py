@@ -29,7 +29,7 @@ def look(draft: Draft) -> Iterator[Found]:
 RULE = Rule(
     "rollback-order",
     Severity.REFUSE,
-    "Positions come before software: taking new code away while orders are out made Knight's loss of 2012 worse; and traffic that is "
-    "sent to what does not run is an outage of its own.",
+    "Positions come before software, as Knight's loss of 2012 showed; and traffic that is sent to what does not run is an outage "
+    "of its own.",
     look,
 )

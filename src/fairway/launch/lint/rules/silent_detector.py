@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
     for asked in draft.asked:
         max_age = getattr(asked.settings, "max_age", 0)
         if asked.entry.gate == "zero_events" and max_age > OLDEST:
-            what = f"{asked.entry.name} takes the silence of a detector that was last alive {max_age / DAY:.2g} days ago for good news"
+            what = f"{asked.entry.name} takes silence for good news where the detector was alive {max_age / DAY:.2g} days ago"
             yield Found(asked.path, what, "max_age: 15m")
 
 

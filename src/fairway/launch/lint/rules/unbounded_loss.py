@@ -19,10 +19,10 @@ def look(draft: Draft) -> Iterator[Found]:
         if stage.limits.capital is None and stage.limits.users is None:
             what = f"{stage.name} bounds neither its capital nor how many users bring theirs"
             yield Found((*path, "limits"), what, "capital: 1000 USD")
-        if stage.limits.loss and stage.limits.capital and stage.limits.loss.asset == stage.limits.capital.asset:
-            if stage.limits.loss > stage.limits.capital:
-                what = f"{stage.name} may lose {stage.limits.loss} of {stage.limits.capital}, which bounds nothing"
-                yield Found((*path, "limits", "loss"), what, f"loss: less than {stage.limits.capital}")
+        loss, capital = stage.limits.loss, stage.limits.capital
+        if loss and capital and loss.asset == capital.asset and loss > capital:
+            what = f"{stage.name} may lose {loss} of {capital}, which bounds nothing"
+            yield Found((*path, "limits", "loss"), what, f"loss: less than {capital}")
 
 
 RULE = Rule(

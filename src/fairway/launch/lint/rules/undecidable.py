@@ -26,7 +26,7 @@ def _needed(entry: GateEntry) -> tuple[int | None, str]:
     least = entry.text("at_least_n")
     fewest = int(least) if least.isdecimal() else 0
     told = f"{entry.name} wants at least {fewest:,} observations"
-    share = _share(entry)
+    share = proven_share(entry)
     if share is not None and entry.text("strength") != "not_disproven":
         flawless = flawless_needed(share, 0, 0)
         if flawless is not None and flawless > fewest:
@@ -36,7 +36,7 @@ def _needed(entry: GateEntry) -> tuple[int | None, str]:
     return (fewest or None), told
 
 
-def _share(entry: GateEntry) -> float | None:
+def proven_share(entry: GateEntry) -> float | None:
     """The share that a gate proves, where it proves one."""
     key = {"proportion": "at_least", "quantile": "q"}.get(entry.gate)
     try:
