@@ -41,7 +41,7 @@ stages:
     stay: {at_least: 7d}
     gates:
       - use: testnet
-      - {name: harm, gate: mean_harm, of: trade_pnl_r}
+      - {name: harm, gate: invariant, of: tied_out}
 timeline:
   - {at: T-24h, do: back up}
   - {at: T, do: announce}
