@@ -10,6 +10,7 @@ from fairway.money.fraction import Fraction
 from fairway.risk.escalation import LIMITS_OF, Level, closes
 from fairway.risk.guards.port import Guard
 from fairway.risk.guards.roster import Roster
+from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.profiles import NUMBERS, Profile, rules_of
 from fairway.risk.rules import RiskRules
 
@@ -42,6 +43,7 @@ def page(old: str) -> str:
     _, _, after = rest.partition(END)
     parts = [
         "## Guards\n\n" + _table(("guard", "what it measures: basis, window, scope", *Profile, "lifted"), _guards()),
+        "## Guards of a stage\n\n" + _table(("guard", "what it measures: basis, scope", "of its limit", "lifted"), _of_stage()),
         "## Levels\n\n" + _table(("level", "what it does"), ((str(level), _does(level)) for level in Level)),
         "## Profiles\n\n" + _table(("", *Profile), _profiles()),
     ]
@@ -53,6 +55,13 @@ def _guards() -> Iterable[tuple[str, ...]]:
     for guards in zip(*rosters.values(), strict=True):
         bounds = (_bounds(guard, RULES[profile]) for guard, profile in zip(guards, rosters, strict=True))
         yield (guards[0].name, guards[0].measures, *bounds, _lifted(guards[0]))
+
+
+def _of_stage() -> Iterable[tuple[str, ...]]:
+    for guard in Roster(NO_GUARDS, "USDT").of_stage:
+        sign = "≥" if guard.includes_limit else ">"
+        bounds = ", ".join(f"{level} {sign} {Fraction(bound)}" for level, bound in guard.bounds.items())
+        yield guard.name, guard.measures, bounds, _lifted(guard)
 
 
 def _bounds(guard: Guard, rules: RiskRules) -> str:

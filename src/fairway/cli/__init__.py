@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "accounts": ("fairway.cli.accounts:app", "Add, pause and remove accounts, and give them new keys."),
     "vault": ("fairway.cli.vault:app", "Make and change the master key of all accounts' keys."),
     "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
+    "launch": ("fairway.cli.launch:app", "Widen a bot's limits by evidence: plans, gates, stages."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }
 """By name: where the command or the group is, and what it does in one sentence."""

@@ -29,11 +29,15 @@ class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
 
 
 class GrantLease(Instruction, frozen=True, tag=True, kw_only=True):
-    """Leave to open positions within limits until an instant (ns). One of a lower epoch than the last is refused."""
+    """Leave to open positions within limits until an instant (ns). One of a lower epoch than the last is refused.
+
+    stage: names one beginning of a stage: with another name than the last lease had, what may be lost is counted anew.
+    """
 
     epoch: int
     until: int
     limits: Limits = Limits()
+    stage: str = ""
 
 
 INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, GrantLease)

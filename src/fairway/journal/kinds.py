@@ -199,12 +199,23 @@ class CapLifted(DeskEvent, frozen=True, tag=True):
 
 
 class LeaseGranted(DeskEvent, frozen=True, tag=True):
-    """Positions may be opened within limits until an instant (ns). epoch: a later lease has a higher one, or the same."""
+    """Positions may be opened within limits until an instant (ns). epoch: a later lease has a higher one, or the same.
+
+    stage: which beginning of which stage it belongs to; "" in records of before stages were named.
+    """
 
     epoch: int
     until: int
     limits: Limits
     by: str
+    stage: str = ""
+
+
+class StageBegan(DeskEvent, frozen=True, tag=True):
+    """What may be lost in a stage is counted from here on. worth: in quote, less the fees of selling what is held."""
+
+    stage: str
+    worth: Amount
 
 
 class InstructionTaken(DeskEvent, frozen=True, tag=True):
@@ -305,6 +316,7 @@ EVENTS: tuple[type[Struct], ...] = (
     CapRaised,
     CapLifted,
     LeaseGranted,
+    StageBegan,
     InstructionTaken,
     GuardTripped,
     GuardCleared,

@@ -30,8 +30,8 @@ _ORDER: Final = tuple(Result)
 class Verdict(Struct, frozen=True, kw_only=True):
     """gate: its name in the plan. reason: a code in the style `CATEGORY_CONDITION: key=value`.
 
-    numbers: what it was judged by, as text. since and until: the window (ns). digest: of all inputs; the same inputs give
-    the same verdict. missing: for an unknown one, how many more observations it takes at best; None where that is not known.
+    numbers: what it was judged by, as text. since and until: the window (ns). digest: of all inputs; the same inputs give the
+    same verdict. missing: for an unknown one, how many more observations it takes at best; None where that is not known.
     """
 
     gate: str

@@ -39,6 +39,8 @@ REFUSALS: Final[dict[str, str]] = {
     "ORDER_VALUE_MAX": "the order would have been worth more than allowed",
     "ORDER_QUANTITY_MAX": "the order would have been larger than the exchange takes",
     "EXPOSURE_MAX": "all positions together would have been worth more than allowed",
+    "LOSS_MAX": "with it, the account could have lost more than its stage allows in all",
+    "LOSS_UNKNOWN": "nobody knew what the account had lost since its stage began",
     "LEVERAGE_MAX": "it would have cost more than the account has, or may use",
     "SLIPPAGE_MAX": "too little was offered at this price for its size",
     "POSITIONS_MAX": "as many positions as allowed were open",

@@ -157,6 +157,11 @@ def _leased(event: kinds.LeaseGranted, scene: Scene) -> Words:
     return news(f"{event.by} granted leave to trade until {text_of(event.until)}")
 
 
+def _stage_began(event: kinds.StageBegan, scene: Scene) -> Words:
+    stage = f"The stage {event.stage} began" if event.stage else "A stage began"
+    return news(f"{stage} with {amount(event.worth)}; what it may lose is counted from there")
+
+
 def _told(event: kinds.InstructionTaken, scene: Scene) -> Words:
     if not event.refused:
         return routine(f"{event.by} said: {event.what}")
@@ -221,6 +226,7 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.CapRaised: _capped,
     kinds.CapLifted: _uncapped,
     kinds.LeaseGranted: _leased,
+    kinds.StageBegan: _stage_began,
     kinds.InstructionTaken: _told,
     kinds.GuardTripped: _alarmed,
     kinds.GuardCleared: _calmed,

@@ -68,6 +68,10 @@ class Entry(Struct, frozen=True, kw_only=True):
     """The name of the strategy whose wish it is."""
     open_orders: int = 0
     """Entries of the account that are at work already."""
+    lost: Decimal | None = None
+    """What the account has lost since its stage began, in quote, below zero where it gained; None where nobody knows."""
+    at_risk: Decimal = ZERO
+    """What positions and entries in flight would still lose if their stops were hit, in quote."""
 
     @property
     def ask(self) -> Price:

@@ -41,6 +41,7 @@ ORDER_CHECKS: tuple[Callable[[Entry, Amount], str | None], ...] = (
     order.stays_exposed_within,
     order.is_levered_within,
     order.is_paid_for,
+    order.loses_within,
     order.costs_little_slippage,
     order.is_no_repetition,
     order.fits_filters,

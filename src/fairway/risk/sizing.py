@@ -43,9 +43,9 @@ def size_entry(entry: Entry) -> Sized | Refused:
     share, bound = _share_at_risk(entry)
     if share <= 0 and bound == "kelly":
         return Refused(f"SIZE_NO_EDGE: kelly={text_of(round(share, 6))} limit=0")
-    cost_rate = entry.fees.highest + entry.rules.slippage.value
-    quantity = entry.capital * share / (_distance(entry) + (ask.value + stop.value) * cost_rate)
-    unit_cost = ask.value * (1 + cost_rate)
+    rate = cost_rate(entry)
+    quantity = entry.capital * share / lost_a_unit(ask.value, stop.value, rate, _distance(entry))
+    unit_cost = ask.value * (1 + rate)
     for name, money in _budgets(entry):
         if money < quantity * unit_cost:
             quantity, bound = money / unit_cost, name
@@ -58,6 +58,19 @@ def size_entry(entry: Entry) -> Sized | Refused:
     if on_lot.value <= 0:
         return Refused(f"SIZE_BELOW_LOT: quantity={text_of(round(quantity, 12))} lot={text_of(instrument.lot)} bound={bound}")
     return Sized(on_lot, bound)
+
+
+def cost_rate(entry: Entry) -> Decimal:
+    """What each way costs of a price: fee and slippage."""
+    return entry.fees.highest + entry.rules.slippage.value
+
+
+def lost_a_unit(price: Decimal, stop: Decimal, rate: Decimal, distance: Decimal | None = None) -> Decimal:
+    """What one unit of base loses that is bought at a price and sold at its stop, with the costs of both ways.
+
+    distance: between the two, where it counts as another one.
+    """
+    return (price - stop if distance is None else distance) + (price + stop) * rate
 
 
 def _share_at_risk(entry: Entry) -> tuple[Decimal, str]:

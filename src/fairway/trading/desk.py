@@ -146,6 +146,7 @@ class Lease:
     epoch: int
     granted_at: int
     until: int
+    stage: str = ""
 
     def is_fresh(self, now: int) -> bool:
         """Not where it has run out, nor where the clock stands before its beginning: then nobody knows."""
@@ -406,7 +407,7 @@ class Desk:
                 self.caps.pop(event.cap_id, None)
                 self._limits.clear()
             case LeaseGranted():
-                self.lease = Lease(event.epoch, at, event.until)
+                self.lease = Lease(event.epoch, at, event.until, event.stage)
             case InstructionTaken():
                 self.told = event.number
             case _:

@@ -1,6 +1,6 @@
 """From a closed candle to an entry or an exit: the strategy proposes, risk reviews, an order is drafted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from fairway.journal.kinds import EntryPlanned, EntryRefused, Event, ExitWanted
@@ -16,6 +16,8 @@ from fairway.risk.limits import TradingState
 from fairway.risk.review import review
 from fairway.strategies.api import View
 from fairway.trading.desk import Desk
+from fairway.trading.exposure import at_risk, exposures, in_flight
+from fairway.trading.guarding import seen
 
 
 def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
@@ -72,8 +74,8 @@ def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Even
 def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
     terms, symbol, guards = desk.terms, intent.symbol, desk.guards
     instrument, limits, worth = terms.instruments[symbol], desk.limits(symbol), desk.worth()
-    in_flight = {order.symbol: _cost(desk, order) for order in desk.blotter.live.values() if order.role is Role.ENTRY}
-    exposures = _exposures(desk, in_flight)
+    flying = in_flight(desk)
+    exposed = exposures(desk, flying)
     gauge = desk.board.gauges.of(symbol)
     return Entry(
         intent=intent,
@@ -82,9 +84,9 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         fees=terms.fees[symbol],
         quote=desk.seen.quotes.get(symbol),
         worth=worth,
-        free=desk.ledger.balances.of(instrument.quote) - Amount(sum(in_flight.values(), ZERO), instrument.quote),
-        exposure=Amount(sum(exposures.values(), ZERO), terms.quote),
-        positions=len(exposures),
+        free=desk.ledger.balances.of(instrument.quote) - Amount(sum(flying.values(), ZERO), instrument.quote),
+        exposure=Amount(sum(exposed.values(), ZERO), terms.quote),
+        positions=len(exposed),
         symbol_is_busy=_is_busy(desk, symbol, now),
         streams_are_up=not desk.seen.down,
         limits=limits,
@@ -93,7 +95,7 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         close=candle.close,
         wish_age_ns=now - candle.close_at,
         wish_age_max_ns=terms.interval_ns,
-        companions=[_companion(desk, symbol, other, worth_of) for other, worth_of in exposures.items() if other != symbol],
+        companions=[_companion(desk, symbol, other, worth_of) for other, worth_of in exposed.items() if other != symbol],
         range=gauge.range if terms.rules.ranges and gauge is not None else None,
         record=guards.record,
         drawdown=guards.drawdown(worth, limits.capital) if worth is not None else Fraction(ZERO),
@@ -101,7 +103,9 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         resting_sale=_lowest_sale(desk, symbol),
         skew_ns=guards.skew_ns,
         strategy=terms.strategy_name,
-        open_orders=sum(order.role is Role.ENTRY for order in desk.blotter.live.values()),
+        open_orders=len(flying),
+        lost=guards.stage_loss.lost(seen(desk, {}, now).worth) if limits.loss is not None else None,
+        at_risk=at_risk(desk) if limits.loss is not None and worth is not None else ZERO,
     )
 
 
@@ -109,20 +113,6 @@ def _is_busy(desk: Desk, symbol: str, now: int) -> bool:
     """Also while fills are missing, or one may be of an order that was denied: that is a position which is not counted yet."""
     is_held = symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol))
     return is_held or desk.lacks_fills(symbol) or desk.is_doubted(now, symbol)
-
-
-def _exposures(desk: Desk, in_flight: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """By symbol, what positions cost, and what entries in flight may yet. What a position has lost makes no room for more."""
-    exposures = {symbol: position.cost.value for symbol, position in desk.ledger.positions.items()}
-    for symbol, cost in in_flight.items():
-        exposures[symbol] = exposures.get(symbol, ZERO) + cost
-    return exposures
-
-
-def _cost(desk: Desk, entry: Order) -> Decimal:
-    """What is still to be paid for an entry in flight: at the ask, or at its target while there is none."""
-    quote = desk.seen.quotes.get(entry.symbol)
-    return entry.remaining.value * (quote.ask if quote is not None else desk.plans[entry.symbol].target.value)
 
 
 def _companion(desk: Desk, symbol: str, other: str, exposure: Decimal) -> Companion:

@@ -6,7 +6,16 @@ once a second. Of a position in an emergency the sale is wanted for as long as t
 
 from collections.abc import Iterator, Mapping
 
-from fairway.journal.kinds import CapLifted, CapRaised, EscalationChanged, Event, ExitWanted, GuardCleared, GuardTripped
+from fairway.journal.kinds import (
+    CapLifted,
+    CapRaised,
+    EscalationChanged,
+    Event,
+    ExitWanted,
+    GuardCleared,
+    GuardTripped,
+    StageBegan,
+)
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
 from fairway.risk import breakers
@@ -41,9 +50,13 @@ def of_news(desk: Desk, news: Input, now: int) -> Iterator[Event]:
 
 def _look(desk: Desk, markets: Mapping[str, Market], now: int) -> Iterator[Event]:
     """Not before the venue was asked for everything: until then, what is held and worth is only what a journal said last."""
-    if not desk.seen.asked_at or not desk.guards.is_watching:
+    stage = stage_to_begin(desk)
+    if not desk.seen.asked_at or not (desk.guards.is_watching or stage is not None):
         return
-    for verdict in desk.guards.verdicts(_seen(desk, markets, now)):
+    look = seen(desk, markets, now)
+    if stage is not None and look.worth is not None:
+        yield StageBegan(stage=stage, worth=look.worth)
+    for verdict in desk.guards.verdicts(look):
         yield from _of_verdict(desk, verdict, now)
     yield from _exits(desk)
     level = desk.guards.account_level()
@@ -51,7 +64,15 @@ def _look(desk: Desk, markets: Mapping[str, Market], now: int) -> Iterator[Event
         yield EscalationChanged(level=level, was=desk.guards.level, why=", ".join(_alarmed(desk, level)))
 
 
-def _seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
+def stage_to_begin(desk: Desk) -> str | None:
+    """The stage that the lease is of, where what may be lost in it is not counted yet."""
+    limits, stage = desk.limits(""), desk.lease.stage if desk.lease is not None else ""
+    has_limit = any(most is not None for most in (limits.loss, limits.daily_loss, limits.drawdown, limits.loss_total))
+    return stage if has_limit and stage != desk.guards.stage_loss.stage else None
+
+
+def seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
+    """What can be seen of an account at an instant (ns)."""
     held, fees, is_sound = dict[str, Held](), ZERO, True
     for symbol, position in desk.ledger.positions.items():
         quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
@@ -70,6 +91,7 @@ def _seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
         capital=desk.limits("").capital,
         held=held,
         markets=markets,
+        limits=desk.limits(""),
     )
 
 

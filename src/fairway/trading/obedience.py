@@ -59,7 +59,7 @@ def _obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
         case LiftCap(cap_id=cap_id, reason=reason):
             yield CapLifted(cap_id=cap_id, by=told.by, why=reason)
         case GrantLease() as grant:
-            yield LeaseGranted(epoch=grant.epoch, until=grant.until, limits=grant.limits, by=told.by)
+            yield LeaseGranted(epoch=grant.epoch, until=grant.until, limits=grant.limits, by=told.by, stage=grant.stage)
             reason = f"granted by {told.by}: {grant.reason}"
             yield CapRaised(
                 cap=Cap(id=LEASE_CAP, source=Source.LEASE, limits=grant.limits, reason=reason, since=now, lifting=Lifting.ITSELF)

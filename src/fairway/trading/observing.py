@@ -7,7 +7,7 @@ from fairway.journal import kinds
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderLost, OrderRejected, OrderSent, OrderUnsent
 from fairway.orders.order import Order
-from fairway.risk.guards.port import Answered, Bought, Failed, Marked, Moved, Planned, Sent
+from fairway.risk.guards.port import Answered, Begun, Bought, Failed, Marked, Moved, Planned, Sent
 from fairway.risk.guards.roster import Roster
 
 
@@ -57,6 +57,10 @@ def _planned(guards: Roster, event: kinds.EntryPlanned, at: int) -> None:
     guards.observe(Planned(event.symbol, event.price, event.stop, event.target, at))
 
 
+def _leased(guards: Roster, event: kinds.LeaseGranted, at: int) -> None:
+    guards.has_news = True  # it may bring a stage, whose beginning waits for no candle
+
+
 def _escalated(guards: Roster, event: kinds.EscalationChanged, at: int) -> None:
     guards.level = event.level
 
@@ -65,6 +69,8 @@ _OF_THE_DESK: Final[dict[type[kinds.DeskEvent], Callable[[Roster, Any, int], Non
     kinds.EntryPlanned: _planned,
     kinds.Marked: lambda guards, event, at: guards.observe(Marked(event.worth, event.marks, at)),
     kinds.Unexplained: lambda guards, event, at: guards.observe(Moved(event.amount, at)),
+    kinds.LeaseGranted: _leased,
+    kinds.StageBegan: lambda guards, event, at: guards.observe(Begun(event.stage, event.worth, at)),
     kinds.GuardTripped: lambda guards, event, at: guards.tripped(event.guard, event.symbol, event.level),
     kinds.GuardCleared: lambda guards, event, at: guards.cleared(event.guard, event.symbol),
     kinds.EscalationChanged: _escalated,

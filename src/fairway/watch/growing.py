@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from fairway.watch.indicators import Indicator
-from fairway.watch.series import Codes, Counts, Instants, Series, Spell, Sums, Values, longer
+from fairway.watch.series import KEPT, Codes, Counts, Instants, Series, Spell, Sums, Values, longer
 
 
 class Growing:
@@ -27,6 +27,8 @@ class Growing:
         self._sums = Sums.of(self._ats, self._values, self._counts)
         self._has_counts = False
         self._known: Series | None = None
+        self._kept: dict[object, object] = {}
+        """What its readers remember of its rows; it goes on when rows are added at the end."""
 
     def __len__(self) -> int:
         return self._rows + len(self._waiting)
@@ -61,7 +63,7 @@ class Growing:
             self._labels[part],
             tuple(self._names) or ("",),
             counts=self._counts[part] if self._has_counts else None,
-            _memo={Sums: self._sums.part(0, self._rows)},
+            _memo={Sums: self._sums.part(0, self._rows), KEPT: self._kept},
         )
 
     def _settle(self) -> None:
@@ -113,5 +115,5 @@ class Growing:
         size = len(self._ats)
         self._ats, self._values = longer(self._ats[order], size), longer(self._values[order], size)
         self._labels, self._counts = longer(self._labels[order], size), longer(self._counts[order], size)
-        self._sums = self._sums.kept(1, size + 1)
+        self._sums, self._kept = self._sums.kept(1, size + 1), {}
         self._sum_up(0, self._rows)

@@ -5,7 +5,7 @@ Values are statistics, not money: they are floats, and nothing is bought or sold
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +59,10 @@ def longer(column: NDArray[N], size: int) -> NDArray[N]:
     copy = np.zeros(size, dtype=column.dtype)
     copy[: len(column)] = column
     return copy
+
+
+KEPT: Final = "kept"
+"""The key in a series' memory under which stands what stays true when rows are added at its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,7 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     *((kinds.CapRaised(cap=_killed(sells=sells)), Scene()) for sells in (False, True)),
     (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), Scene()),
     (kinds.LeaseGranted(epoch=3, until=START, limits=Limits(), by="pilot"), Scene()),
+    (kinds.StageBegan(stage="beta/limited 1", worth=Amount.of("10000", "USDT")), Scene()),
     (kinds.InstructionTaken(number=4, what="Pause", by="ann"), Scene()),
     (
         kinds.InstructionTaken(number=5, what="LiftCap lease", by="ann", refused="CAP_NOT_YOURS: cap=lease lifting=by itself"),

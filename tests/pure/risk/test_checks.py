@@ -12,7 +12,7 @@ from tests.pure.risk.test_review import GOOD, NOW, QUOTE, check
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.risk.checks import account, data, market, order
-from fairway.risk.checks.order import is_levered_within, is_paid_for, is_small_enough, stays_exposed_within
+from fairway.risk.checks.order import is_levered_within, is_paid_for, is_small_enough, loses_within, stays_exposed_within
 from fairway.risk.entry import Entry, Refused, Sized
 from fairway.risk.guards.recent import KEPT_NS, Entered, RecentEntries
 from fairway.risk.hours import Hours
@@ -191,6 +191,18 @@ def test_the_account_may_be_levered_so_far() -> None:
     assert isinstance(sized, Sized)
     assert sized.bound == "limits.leverage"
     assert sized.quantity < ten
+
+
+def test_a_stage_that_may_lose_only_so_much_opens_nothing_that_could_lose_more() -> None:
+    """Ten at 100.1 lose 21 down to 98, and 0.2 % of both prices: 24.962. With 70 lost and 4 at risk that is 98.962."""
+    ten, staged = Amount.of(10, "BTC"), structs.replace(GOOD, lost=Decimal(70), at_risk=Decimal(4))
+    assert loses_within(structs.replace(staged, limits=Limits(loss=usdt("98.962"))), ten) is None
+    told = loses_within(structs.replace(staged, limits=Limits(loss=usdt("98.961999"))), ten)
+    assert told == "LOSS_MAX: lost=70 at_risk=4 planned=24.962 max=98.961999 USDT"
+    gained = structs.replace(staged, lost=Decimal(-50), limits=Limits(loss=usdt("0")))
+    assert loses_within(gained, ten) is None
+    check(structs.replace(staged, limits=Limits(loss=usdt("98.962"))), "LOSS_MAX: lost=70 at_risk=4 planned=")
+    check(structs.replace(GOOD, limits=Limits(loss=usdt("1000"))), "LOSS_UNKNOWN: nobody knows")
 
 
 def test_what_was_bounded_is_looked_at_once_more() -> None:

@@ -13,10 +13,14 @@ from tests.pure.trading.test_guarding import Guarded
 from tests.pure.trading.test_step import filled, report
 
 from fairway.assembly import CODEC
+from fairway.journal.instructions import GrantLease
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
+from fairway.money.amount import Amount
+from fairway.money.fraction import Fraction
+from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
 from fairway.trading.board import Board
-from fairway.trading.commands import Answered, PlaceFailed, Tick
+from fairway.trading.commands import Answered, PlaceFailed, Tick, Told
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.memory import BYTES_MAX, keep_memory, rebuilt
 from fairway.trading.recovery import restart
@@ -49,10 +53,13 @@ def everything(thing: Any, path: str = "desk") -> Iterator[tuple[str, Any]]:
 
 @pytest.fixture(scope="module")
 def life() -> Guarded:
-    """Failed and filled entries, protection, money moved by hand, a loss that trips guards, and the sale of all of it."""
+    """Failed and filled entries, protection, a stage, a loss that trips guards, and the sale of all of it."""
     scene = Guarded(replace(rules_of(Profile.MODERATE, "USDT").guards, volume_a_day=None, outlier_bar=None))
     scene.news(PlaceFailed([scene.enter()], Rejected("no")))
     scene.news(Tick(), after=MINUTE)
+    stage = Limits(loss=Amount.of(10_000, "USDT"), drawdown=Fraction.parse("90 %"), daily_loss=Fraction.parse("90 %"))
+    grant = GrantLease(reason="test", epoch=1, until=scene.now + DAY, limits=stage, stage="beta/internal 1")
+    scene.news(Told(1, "ann", grant))
     scene.quote("100.00", "100.03")
     entry = scene.holds()
     scene.news(Answered([report(order) for order in scene.desk.blotter.live.values()]), after=SECOND)
@@ -64,6 +71,7 @@ def life() -> Guarded:
         scene.news(Answered([report(sale, ReportStatus.FILLED, filled=sale.quantity.value)]))
         scene.news(filled(sale, "2", sale.quantity.value, "90.05"))
     assert scene.desk.guards.trips
+    assert scene.desk.guards.stage_loss.stage == "beta/internal 1"
     assert entry.id not in scene.desk.blotter.live
     return scene
 
@@ -136,10 +144,10 @@ def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guar
     keep_memory(journal, [spoiled], RELEASE, BYTES_MAX)
     journal.sync()
     assert remade(life, journal).told == 77
-    assert remade(life, journal, "1.2.4").told == 0
+    assert remade(life, journal, "1.2.4").told == life.desk.told
     terms = life.desk.terms
     other = {name: getattr(terms, name) for name in Terms.__slots__} | {"rules": replace(terms.rules, positions_max=2)}
-    assert rebuilt({"main": Terms(**other)}, Board(1), journal, CODEC, RELEASE)["main"].told == 0
+    assert rebuilt({"main": Terms(**other)}, Board(1), journal, CODEC, RELEASE)["main"].told == life.desk.told
 
 
 def test_what_was_remembered_of_an_account_stays_while_it_is_away(life: Guarded) -> None:

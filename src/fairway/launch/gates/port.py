@@ -4,21 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from fairway.launch.evidence import Evidence
 from fairway.launch.verdict import Verdict
+from fairway.texts.section import Section
 from fairway.watch.series import Series
 
 
-class GateSettings(BaseModel):
+class GateSettings(Section):
     """What every gate may be told in a plan; a gate adds its own keys.
 
     name: what the plan calls it. The plan's key `gate` says which gate it is.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    name: str
+    name: str = Field(min_length=1, max_length=60, examples=["success"])
 
 
 class Baseline(Protocol):
@@ -56,6 +56,8 @@ class Facts:
 class Gate:
     """judge(settings, facts) is pure. asks: indicators that it needs, given its settings. flawless, spoiled: facts made for the
     settings by which it passes, and by which it must not: how it is proven to block.
+
+    means, formula, source: for its page; what it asks, how it is computed, and where the method is from. example: as in a plan.
     """
 
     name: str

@@ -1,8 +1,7 @@
 """Checks of the market: whether this price, now, is one to buy at. All come after the quote was found sound."""
 
-from decimal import Decimal
-
 from fairway.money.amount import text_of
+from fairway.risk.codes import short
 from fairway.risk.entry import Entry
 
 
@@ -16,7 +15,7 @@ def has_narrow_spread(entry: Entry) -> str | None:
     spread, most = quote.ask - quote.bid, entry.rules.spread_max
     if spread <= most.value * quote.middle:
         return None
-    return f"SPREAD_WIDE: spread={_short(spread / quote.middle)} max={text_of(most.value)}"
+    return f"SPREAD_WIDE: spread={short(spread / quote.middle)} max={text_of(most.value)}"
 
 
 def has_sense(entry: Entry) -> str | None:
@@ -42,7 +41,7 @@ def is_stop_near(entry: Entry) -> str | None:
     assert quote is not None
     if most is None or quote.ask - stop.value <= quote.ask * most.value:
         return None
-    return f"STOP_FAR: distance={_short(1 - stop.value / quote.ask)} max={text_of(most.value)}"
+    return f"STOP_FAR: distance={short(1 - stop.value / quote.ask)} max={text_of(most.value)}"
 
 
 def is_confident(entry: Entry) -> str | None:
@@ -60,7 +59,3 @@ def meets_no_own_order(entry: Entry) -> str | None:
     if sale is None or sale > quote.ask * (1 + entry.rules.slippage.value):
         return None
     return f"SELF_TRADE: own_sale={text_of(sale)} ask={text_of(quote.ask)}"
-
-
-def _short(value: Decimal) -> str:
-    return text_of(round(value, 6))

@@ -2,8 +2,10 @@
 
 from fairway.money.amount import Amount, text_of
 from fairway.orders.plan import Plan, protection_breach
+from fairway.risk.codes import short
 from fairway.risk.entry import Entry
 from fairway.risk.guards.recent import KEPT_NS
+from fairway.risk.sizing import cost_rate, lost_a_unit
 
 
 def is_small_enough(entry: Entry, quantity: Amount) -> str | None:
@@ -25,8 +27,24 @@ def stays_exposed_within(entry: Entry, quantity: Amount) -> str | None:
         if most is not None and after > most.value:
             return f"EXPOSURE_MAX: {name}={text_of(after)} max={most}"
     if limits.exposure is not None and after > entry.capital * limits.exposure.value:
-        return f"EXPOSURE_MAX: share={text_of(round(after / entry.capital, 6))} max={text_of(limits.exposure.value)}"
+        return f"EXPOSURE_MAX: share={short(after / entry.capital)} max={text_of(limits.exposure.value)}"
     return None
+
+
+def loses_within(entry: Entry, quantity: Amount) -> str | None:
+    """Were all stops hit, this one's too: what was lost since the stage began, and all that would be, stay within its limit."""
+    most = entry.limits.loss
+    if most is None:
+        return None
+    if entry.lost is None:
+        return f"LOSS_UNKNOWN: nobody knows what was lost since the stage began max={most}"
+    planned = quantity.value * lost_a_unit(entry.ask.value, entry.intent.stop.value, cost_rate(entry))
+    if entry.lost + entry.at_risk + planned <= most.value:
+        return None
+    told = " ".join(
+        f"{name}={short(value)}" for name, value in (("lost", entry.lost), ("at_risk", entry.at_risk), ("planned", planned))
+    )
+    return f"LOSS_MAX: {told} max={most}"
 
 
 def is_levered_within(entry: Entry, quantity: Amount) -> str | None:
@@ -37,7 +55,7 @@ def is_levered_within(entry: Entry, quantity: Amount) -> str | None:
     after = entry.exposure.value + entry.ask.value * quantity.value
     if after <= entry.capital * most:
         return None
-    return f"LEVERAGE_MAX: leverage={text_of(round(after / entry.capital, 6))} max={text_of(most)}"
+    return f"LEVERAGE_MAX: leverage={short(after / entry.capital)} max={text_of(most)}"
 
 
 def is_paid_for(entry: Entry, quantity: Amount) -> str | None:
@@ -56,7 +74,7 @@ def costs_little_slippage(entry: Entry, quantity: Amount) -> str | None:
         return f"SLIPPAGE_MAX: nothing is offered at {text_of(quote.ask)} max={text_of(most.value)}"
     levels = quantity.value / quote.ask_quantity - 1
     slippage = (quote.ask - quote.bid) * levels / 2 / quote.ask
-    return f"SLIPPAGE_MAX: slippage={text_of(round(slippage, 6))} max={text_of(most.value)}" if slippage > most.value else None
+    return f"SLIPPAGE_MAX: slippage={short(slippage)} max={text_of(most.value)}" if slippage > most.value else None
 
 
 def is_no_repetition(entry: Entry, quantity: Amount) -> str | None:

@@ -37,14 +37,21 @@ class DailyLoss:
     def observe(self, seen: Observation) -> None: ...
 
     def readings(self, look: Look) -> Iterable[Reading]:
-        if look.worth is None:
-            return
-        rolling = self._equity.lost_since(max(look.now - DAY, self._since), look.worth, look.capital)
-        today = self._equity.lost_since(max(look.now // DAY * DAY, self._since), look.worth, look.capital)
-        if rolling is not None and today is not None:
-            what = "lost_24h" if rolling >= today else "lost_today"
-            yield Reading(what, max(rolling, today), marked_at=look.marked_at)
+        worst = lost_in_a_day(self._equity, look, self._since)
+        if worst is not None:
+            yield Reading(*worst, marked_at=look.marked_at)
 
     def forget(self, since: int, symbol: str) -> None:
         self._since = since
         self._equity.keep_now(since)
+
+
+def lost_in_a_day(equity: Equity, look: Look, since: int) -> tuple[str, Decimal] | None:
+    """The larger of both windows and its name, no earlier than an instant (ns); None where the worth is not known."""
+    if look.worth is None:
+        return None
+    rolling = equity.lost_since(max(look.now - DAY, since), look.worth, look.capital)
+    today = equity.lost_since(max(look.now // DAY * DAY, since), look.worth, look.capital)
+    if rolling is None or today is None:
+        return None
+    return ("lost_24h", rolling) if rolling >= today else ("lost_today", today)

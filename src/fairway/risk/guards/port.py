@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.risk.escalation import Level
+from fairway.risk.limits import NO_LIMITS, Limits
 
 
 class Planned(Struct, frozen=True):
@@ -79,6 +80,14 @@ class Moved(Struct, frozen=True):
     at: int
 
 
+class Begun(Struct, frozen=True):
+    """A stage began, with the account worth so much in quote, less the fees due."""
+
+    stage: str
+    worth: Amount
+    at: int
+
+
 class Measured(Struct, frozen=True):
     """What the process measured; None for what it did not. skew_ns: how far the venue's clock is ahead of ours."""
 
@@ -87,7 +96,7 @@ class Measured(Struct, frozen=True):
     at: int
 
 
-Observation = Planned | Sent | Answered | Failed | Bought | Closed | Marked | Moved | Measured
+Observation = Planned | Sent | Answered | Failed | Bought | Closed | Marked | Moved | Begun | Measured
 OBSERVATIONS: tuple[type[Observation], ...] = get_args(Observation)
 
 
@@ -123,6 +132,8 @@ class Look(Struct, frozen=True, kw_only=True):
     """Positions whose price is sound, by symbol."""
     markets: Mapping[str, Market]
     """Symbols of which a candle has just closed."""
+    limits: Limits = NO_LIMITS
+    """What is in force for the whole account."""
 
     def fallen(self, symbol: str) -> Decimal:
         """By how much a position has fallen at the price of now, as a fraction of its cost; all together, where symbol is "".
@@ -138,12 +149,14 @@ class Reading(Struct, frozen=True):
     """A figure, in the unit of its guard's bounds. what: its name in codes.
 
     marked_at: when the oldest price behind it was received (ns). Where it is not 0, one reading alone convinces nobody.
+    figures: what a code says of it; "" for its name, its value and its bound.
     """
 
     what: str
     value: Decimal
     symbol: str = ""
     marked_at: int = 0
+    figures: str = ""
 
 
 Bounds = Mapping[Level, Decimal]

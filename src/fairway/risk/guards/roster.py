@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
-from fairway.money.amount import Amount, text_of
+from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk import breakers
 from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.codes import short
 from fairway.risk.edge import Record
 from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.guards.daily_loss import DailyLoss
@@ -26,6 +27,7 @@ from fairway.risk.guards.position_loss import PositionLoss
 from fairway.risk.guards.process import ClockSkew, Memory
 from fairway.risk.guards.recent import Entered, RecentEntries
 from fairway.risk.guards.rules import GuardRules
+from fairway.risk.guards.stage import StageDailyLoss, StageDrawdown, StageLoss
 from fairway.risk.guards.unknown_worth import UnknownWorth
 
 RECOVERS_BELOW = Fraction.parse("80 %")
@@ -35,7 +37,7 @@ CATASTROPHIC = 2
 CATASTROPHIC_FALL = Fraction.parse("10 %")
 """… if what is held has fallen so far, too: a small move of a large position is many times a limit in money, and one wrong price
 makes it. Any other loss is acted on only when a newer price agrees."""
-LOSSES = (DailyLoss.name, Drawdown.name, PositionLoss.name)
+LOSSES = (DailyLoss.name, Drawdown.name, PositionLoss.name, StageLoss.name, StageDailyLoss.name, StageDrawdown.name)
 
 
 class Verdict(Struct, frozen=True):
@@ -48,7 +50,7 @@ class Verdict(Struct, frozen=True):
 
 
 class Roster:
-    """Only guards that the rules ask for stand on it."""
+    """Guards that the rules ask for, and those of a stage, which are asked once one has begun."""
 
     remembers: ClassVar[Mapping[str, Any]] = {
         "entries": RecentEntries,
@@ -57,6 +59,7 @@ class Roster:
         "level": Level,
         "_equity": Equity,
         "guards": tuple[Guard, ...],
+        "of_stage": tuple[Guard, ...],
         "_plans": dict[str, Planned],
     }
 
@@ -77,7 +80,10 @@ class Roster:
         self._drawdown = Drawdown(rules, self._equity) if rules.drawdown else None
         self._edge = EdgeHealth() if rules.edge else None
         self.guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
-        self._first_bounds = {guard.name: min(guard.bounds.values()) for guard in self.guards}
+        self.stage_loss = StageLoss(self._equity)
+        self.of_stage: tuple[Guard, ...] = (self.stage_loss, StageDailyLoss(self._equity), StageDrawdown(self._equity))
+        self._all = (*self.guards, *self.of_stage)
+        self._first_bounds = {guard.name: min(guard.bounds.values()) for guard in self._all}
         self._live = tuple(guard for guard in self.guards if guard.is_live)
         self._hearers = self._all_hearers()
         self._suspected: dict[tuple[str, str], int] = {}
@@ -97,7 +103,7 @@ class Roster:
             Moved: self._equity.observe,
             Measured: self._note_skew,
         }
-        guards = {kind: [guard.observe for guard in self.guards if kind in guard.hears] for kind in OBSERVATIONS}
+        guards = {kind: [guard.observe for guard in self._all if kind in guard.hears] for kind in OBSERVATIONS}
         return {kind: (*([own[kind]] if kind in own else []), *told) for kind, told in guards.items()}
 
     def _note_plan(self, planned: Planned) -> None:
@@ -113,7 +119,7 @@ class Roster:
 
     @property
     def is_watching(self) -> bool:
-        return bool(self.guards)
+        return bool(self.guards) or self.stage_loss.stage is not None
 
     def take_plan(self, symbol: str) -> Planned | None:
         """The plan that a position was entered with; asked for once, when it has closed."""
@@ -137,6 +143,8 @@ class Roster:
         Where nothing but time has passed, only the guards are asked that prices alone may alarm.
         """
         guards = self.guards if self.has_news or look.markets else self._live
+        if self.stage_loss.stage is not None:
+            guards += self.of_stage
         self.has_news = False
         for guard in guards:
             for reading in guard.readings(look):
@@ -171,7 +179,7 @@ class Roster:
         """The cap that an alarm raises."""
         if _is_breaker(verdict.level, verdict.symbol):
             return breakers.stopped(verdict.code, now)
-        person_from = next(guard.person_from for guard in self.guards if guard.name == verdict.guard)
+        person_from = next(guard.person_from for guard in self._all if guard.name == verdict.guard)
         return Cap(
             id=cap_id(verdict.guard, verdict.symbol, verdict.level),
             source=Source.LOSS_BUDGET if verdict.guard in LOSSES else Source.GUARD,
@@ -196,7 +204,8 @@ class Roster:
         for (name, symbol), level in list(self.alarms.items()):
             if cap_id(name, symbol, level) == lifted_id:
                 del self.alarms[name, symbol]
-                for guard in self.guards:
+                self.has_news = True
+                for guard in self._all:
                     if guard.name == name:
                         guard.forget(at, symbol)
 
@@ -231,12 +240,9 @@ def _has_recovered(guard: Guard, value: Decimal, level: Level) -> bool:
 
 def _code(guard: Guard, reading: Reading, level: Level) -> str:
     symbol = f" symbol={reading.symbol}" if reading.symbol else ""
-    figures = f"{reading.what}={_short(reading.value)} limit={_short(guard.bounds[level]) if level in guard.bounds else None}"
+    bound = short(guard.bounds[level]) if level in guard.bounds else None
+    figures = reading.figures or f"{reading.what}={short(reading.value)} limit={bound}"
     return f"GUARD_{guard.name.upper().replace(' ', '_')}: {figures}{symbol}"
-
-
-def _short(value: Decimal) -> str:
-    return text_of(round(value, 6))
 
 
 def _chosen(rules: GuardRules, equity: Equity, drawdown: Drawdown | None, edge: EdgeHealth | None) -> Iterator[Guard]:

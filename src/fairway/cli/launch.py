@@ -1,0 +1,15 @@
+"""`fairway launch`: exposure that is earned by evidence. One file a group of its commands, imported when it runs."""
+
+from typing import Final
+
+from cyclopts import App
+
+app = App(name="launch", help="Launch control: plans, gates and stages; exposure that is earned by evidence.")
+
+COMMANDS: Final = {
+    "prove-gates": ("fairway.cli.launch_gates:prove_gates", "Show that each gate passes what is good and blocks what is not."),
+}
+"""By name: where the command is, and what it does in one sentence."""
+
+for _name, (_place, _summary) in COMMANDS.items():
+    app.command(_place, name=_name, help=_summary)

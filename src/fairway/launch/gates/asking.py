@@ -1,0 +1,247 @@
+"""What every gate that judges a series asks, in one order, before any statistics: what cannot be known is never passed.
+
+Is there a series? Is it fresh, and its source alive? Does it cover the window? Is it enough? Only then is it judged, and where a
+plan says `sustain` it must have been so at every point of that time.
+"""
+
+import hashlib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Final
+
+import numpy as np
+from pydantic import BeforeValidator, Field, field_validator
+
+from fairway.launch.gates.port import Facts, GateSettings
+from fairway.launch.gates.tallies import Numbers, Rows, digest, tallied
+from fairway.launch.verdict import Result, Verdict
+from fairway.money.amount import text_of
+from fairway.texts.misfits import misfit
+from fairway.texts.quantities import Duration, Quantity, duration_of, duration_text
+from fairway.watch.indicators import BY_NAME, Indicator, Measures
+from fairway.watch.series import Series
+from fairway.world.clock import MINUTE, SECOND
+
+STAGE: Final = 0
+"""A window that begins with the stage."""
+COVERED: Final = 0.95
+"""The share of the observations that the clock should have brought, below which nothing is judged."""
+POINTS: Final = 12
+"""How often within the time of `sustain` it is judged."""
+
+UNITS: Final[Mapping[Measures, str]] = {
+    Measures.SECONDS: "s",
+    Measures.BYTES: "B",
+    Measures.R: "R",
+    Measures.BASIS_POINTS: "bps",
+    Measures.DOLLARS: "USD",
+    Measures.MESSAGES: "",
+    Measures.ONE: "",
+}
+"""The unit in which a bound on an indicator is reckoned."""
+
+
+def _over(value: object) -> object:
+    return STAGE if value == "stage" else duration_of(value) if isinstance(value, str) else value
+
+
+Over = Annotated[int, BeforeValidator(_over), Field(examples=["7d"], ge=0)]
+"""`stage`, or the newest so many nanoseconds."""
+
+
+class SeriesSettings(GateSettings):
+    """of: the indicator that is judged. over: in which window. max_age: how old its newest word may be.
+
+    at_least_n: observations, below which nothing is said. sustain: for so long it must have been so, at every point.
+    """
+
+    MEASURES: ClassVar[tuple[Measures, ...]] = ()
+    """What the gate can judge; anything where it is empty."""
+
+    of: str = Field(examples=["order_success"])
+    over: Over = STAGE
+    max_age: Duration = Field(default=15 * MINUTE, gt=0)
+    at_least_n: int = Field(default=1, ge=1, le=10_000_000, examples=["30"])
+    sustain: Duration = 0
+
+    @field_validator("of")
+    @classmethod
+    def _is_fit(cls, name: str) -> str:
+        fit = [each.name for each in BY_NAME.values() if not cls.MEASURES or each.measures in cls.MEASURES]
+        if name not in BY_NAME:
+            raise ValueError(f"is no indicator; there are {', '.join(fit)}")
+        if name not in fit:
+            raise ValueError(f"measures {BY_NAME[name].measures}, which this gate cannot judge; it can {', '.join(fit)}")
+        return name
+
+    @property
+    def indicator(self) -> Indicator:
+        return BY_NAME[self.of]
+
+    def bound(self, key: str) -> float:
+        """A bound, such as `at_most`, in the unit in which the indicator is measured. Raises a misfit."""
+        of: Quantity = getattr(self, key)
+        unit = UNITS[self.indicator.measures]
+        try:
+            return float(of.in_unit(unit))
+        except ValueError as error:
+            raise misfit(key, f"'{of}' {error}", example=f"{key}: 1 {unit}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The observations of a series with since < at <= until."""
+
+    series: Series
+    """All of it; its tallies are kept with it."""
+    since: int
+    until: int
+    _part: list[Series] = field(default_factory=list, repr=False)
+
+    @property
+    def part(self) -> Series:
+        if not self._part:
+            self._part.append(self.series.within(self.since, self.until))
+        return self._part[0]
+
+    def tally(self, key: Any, summed: Callable[[Rows], Numbers]) -> Numbers:
+        return tallied(self.series, self.since, self.until, key, summed)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the statistics say; missing: how many more observations it takes at best."""
+
+    result: Result
+    code: str
+    numbers: Mapping[str, float | int | str]
+    missing: int | None = None
+
+
+Statistics = Callable[[Window], Found]
+
+
+def judged(settings: SeriesSettings, facts: Facts, statistics: Statistics) -> Verdict:
+    """The verdict of a gate on one series: all that comes before the statistics, these, and whether it was so for long enough."""
+    series = facts.series.get(settings.of)
+    if series is None:
+        return verdict(settings, facts, Found(Result.ERROR, "SERIES_MISSING", {"of": settings.of}))
+    window = window_of(settings, facts, series)
+    found = _unfit(settings, facts, window) or statistics(window)
+    if found.result is Result.PASS and settings.sustain:
+        found = _sustained(settings, facts, window, statistics) or found
+    return verdict(settings, facts, found, window)
+
+
+def asks(settings: SeriesSettings) -> tuple[str, ...]:
+    """The one indicator that the gate needs."""
+    return (settings.of,)
+
+
+def window_of(settings: SeriesSettings, facts: Facts, series: Series) -> Window:
+    """Until when it is complete, and from where the plan says."""
+    until = min(facts.now, series.watermark)
+    return Window(series, facts.now - settings.over if settings.over else facts.since, until)
+
+
+def _unfit(settings: SeriesSettings, facts: Facts, window: Window) -> Found | None:
+    series = window.series
+    stale = stale_by(settings.max_age, facts, series)
+    if stale is not None:
+        return stale
+    if not _is_whole(facts, window):
+        return Found(Result.INSUFFICIENT, "WINDOW_SHORT", {"over": duration_text(settings.over)})
+    covered = series.coverage(window.since, window.until)
+    if covered is not None and covered < COVERED:
+        return Found(Result.INSUFFICIENT, "COVERAGE_LOW", {"coverage": covered, "at_least": COVERED})
+    n = window.part.count
+    if n < settings.at_least_n:
+        missing = settings.at_least_n - n
+        return Found(Result.INSUFFICIENT, "OBSERVATIONS_FEW", {"n": n, "at_least_n": settings.at_least_n}, missing)
+    bad = window.tally("unfit", _unfit_values)
+    ratio = series.indicator.measures is Measures.GOOD
+    if bad[0] or (ratio and bad[1]):
+        return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"n": int(bad[1] if ratio else bad[0])})
+    return None
+
+
+def stale_by(max_age: int, facts: Facts, series: Series) -> Found | None:
+    """Whether a series is too old to judge by, or its source is silent."""
+    age, silent = facts.now - series.watermark, facts.now - series.beats
+    most = duration_text(max_age)
+    if age > max_age:
+        return Found(Result.STALE, "SERIES_STALE", {"age_s": age // SECOND if series.watermark else "never", "max_age": most})
+    if silent > max_age:
+        return Found(Result.STALE, "SOURCE_SILENT", {"silent_s": silent // SECOND if series.beats else "never", "max_age": most})
+    return None
+
+
+def _is_whole(facts: Facts, window: Window) -> bool:
+    """Whether anybody watched when the window began: the stage is as old, or something older was observed."""
+    ats = window.series.ats
+    return facts.since <= window.since or (len(ats) > 0 and int(ats[0]) <= window.since)
+
+
+def _unfit_values(rows: Rows) -> Numbers:
+    """How many are no finite numbers, and how many are neither 0 nor 1."""
+    values = rows.values
+    return np.array([len(values) - np.isfinite(values).sum(), len(values) - ((values == 0) | (values == 1)).sum()], dtype=float)
+
+
+def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistics: Statistics) -> Found | None:
+    """None where it would have passed at each point of the time; a restart finds the same, for it is all in the series."""
+    step = max(settings.sustain // POINTS, 1)
+    for point in range(1, POINTS + 1):
+        back = point * step
+        earlier = replace(
+            window, since=window.since - back if settings.over else window.since, until=window.until - back, _part=[]
+        )
+        n = earlier.part.count if earlier.until > earlier.since else 0
+        if n < settings.at_least_n or statistics(earlier).result is not Result.PASS:
+            numbers = {"held_s": (back - step) // SECOND, "sustain_s": settings.sustain // SECOND}
+            return Found(Result.INSUFFICIENT, "SUSTAIN_SHORT", numbers)
+    return None
+
+
+# -- telling ------------------------------------------------------------------------------------------------------------
+
+
+def verdict(settings: GateSettings, facts: Facts, found: Found, window: Window | None = None, *inputs: str) -> Verdict:
+    """What is told. inputs: digests of whatever else it was judged by."""
+    numbers = {key: number_text(value) for key, value in found.numbers.items()}
+    since, until = (window.since, window.until) if window else (facts.since, facts.now)
+    seen = digest(window.series, window.until) if window else ""
+    return Verdict(
+        gate=settings.name,
+        result=found.result,
+        reason=f"{found.code}: {' '.join(f'{key}={value}' for key, value in numbers.items())}",
+        numbers=numbers,
+        since=since,
+        until=until,
+        digest=_digest_of(settings, facts.release, since, until, seen, *inputs),
+        missing=found.missing,
+    )
+
+
+def _digest_of(settings: GateSettings, *inputs: object) -> str:
+    return hashlib.sha256("\n".join((_spec(settings), *map(str, inputs))).encode()).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _spec(settings: GateSettings) -> str:
+    return f"{type(settings).__name__} {settings!r}"
+
+
+def number_text(value: float | int | str) -> str:
+    """A number of statistics has twelve significant digits: more differ from machine to machine."""
+    if isinstance(value, float) and math.isfinite(value):
+        return text_of(Decimal(f"{value:.12g}"))
+    return str(value)
+
+
+def e_value(logarithm: float) -> float:
+    """A wealth that a person can read; beyond a million it makes no difference."""
+    return round(math.exp(min(logarithm, math.log(1e6))), 4)

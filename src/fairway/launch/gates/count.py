@@ -1,0 +1,77 @@
+"""Count: so many observations, or so many different labels such as users; or no more than so many."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from fairway.launch.gates.asking import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.made import labelled
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.verdict import Result, Verdict
+from fairway.texts.misfits import misfit
+from fairway.texts.quantities import Switch
+
+
+class CountSettings(SeriesSettings):
+    """only: labels that count; all where it is empty. distinct: whether different labels are counted, not observations."""
+
+    at_least: int | None = Field(default=None, ge=1, le=10_000_000, examples=["5"])
+    at_most: int | None = Field(default=None, ge=0, le=10_000_000, examples=["1"])
+    only: tuple[str, ...] = Field(default=(), examples=["[P1]"])
+    distinct: Switch = False
+    at_least_n: int = Field(default=0, ge=0, le=0, examples=["0"])
+
+    @model_validator(mode="after")
+    def _has_one_bound(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise misfit("at_least", "stands alone, and so does at_most; one of the two must be there", "at_least: 5")
+        if self.distinct and not self.indicator.label:
+            raise misfit("distinct", f"counts labels, and {self.of} bears none", "distinct: false")
+        return self
+
+
+def judge(settings: CountSettings, facts: Facts) -> Verdict:
+    def statistics(window: Window) -> Found:
+        seen = {label: n for label, n in window.part.by_label().items() if not settings.only or label in settings.only}
+        n = len(seen) if settings.distinct else sum(seen.values())
+        if settings.at_most is not None:
+            numbers = {"n": n, "at_most": settings.at_most}
+            too_many = n > settings.at_most
+            return Found(Result.FAIL, "COUNT_HIGH", numbers) if too_many else Found(Result.PASS, "COUNT_KEPT", numbers)
+        assert settings.at_least is not None
+        numbers = {"n": n, "at_least": settings.at_least}
+        if n < settings.at_least:
+            return Found(Result.INSUFFICIENT, "COUNT_LOW", numbers, settings.at_least - n)
+        return Found(Result.PASS, "COUNT_REACHED", numbers)
+
+    return judged(settings, facts, statistics)
+
+
+def _facts(settings: CountSettings, n: int) -> Facts:
+    names = settings.only or ("counted",)
+    if settings.distinct:
+        return labelled(settings, {names[i] if i < len(names) else f"{i}": 1 for i in range(n)})
+    return labelled(settings, {names[0]: n})
+
+
+def flawless(settings: CountSettings) -> Facts:
+    return _facts(settings, settings.at_least if settings.at_least is not None else settings.at_most or 0)
+
+
+def spoiled(settings: CountSettings) -> Facts:
+    """One too few, or one too many."""
+    return _facts(settings, settings.at_least - 1 if settings.at_least is not None else (settings.at_most or 0) + 1)
+
+
+GATE = Gate(
+    "count",
+    CountSettings,
+    judge,
+    asks,
+    means="Were there so many, such as five users with a round trip; or no more than so many?",
+    formula="n ≥ at_least, or n ≤ at_most; with distinct, n is the number of different labels.",
+    source="Exact",
+    example="{name: traders, gate: count, of: round_trips, distinct: true, at_least: 5}",
+    flawless=flawless,
+    spoiled=spoiled,
+)

@@ -1,0 +1,146 @@
+"""Proof of a gate: it passes facts that are flawless, and blocks when one thing after the other is wrong with them.
+
+A gate that has not been seen to block does not count (law 8), so one that nobody can prove blocks for good.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from msgspec import structs
+
+from fairway.launch.evidence import Rank
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.verdict import Result, Verdict
+from fairway.watch.series import Series
+from fairway.world.clock import DAY
+
+LONG: Final = 366 * DAY
+"""Older than anything may be."""
+HOLE: Final = 0.1
+"""The share of the observations that is missing in the middle of a series with a hole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """passed: what it said of flawless facts. blocked: what it said of each mutation, by its name."""
+
+    gate: str
+    passed: Verdict
+    blocked: Mapping[str, Verdict]
+
+    @property
+    def is_proven(self) -> bool:
+        return not self.gaps
+
+    @property
+    def gaps(self) -> list[str]:
+        """What keeps it from being proven; empty where nothing does."""
+        gaps = [] if self.passed.result is Result.PASS else [f"does not pass flawless facts: {self.passed.reason}"]
+        return gaps + [f"passes with {name}" for name, said in self.blocked.items() if said.result is Result.PASS]
+
+
+def proof_of(gate: Gate, settings: Any) -> Proof:
+    """What a gate says, as a plan sets it, of facts that are made for it."""
+    flawless = gate.flawless(settings)
+    mutants = {name: mutate(gate, settings, flawless) for name, mutate in MUTATIONS.items()}
+    return Proof(
+        gate.name,
+        gate.judge(settings, flawless),
+        {name: gate.judge(settings, mutant) for name, mutant in mutants.items() if mutant is not None},
+    )
+
+
+Mutation = Callable[[Gate, Any, Facts], Facts | None]
+"""Flawless facts with one thing wrong; None where there is no such thing in them."""
+
+
+def _spoiled(gate: Gate, settings: Any, flawless: Facts) -> Facts:
+    return gate.spoiled(settings)
+
+
+def _without_series(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+    asked = gate.asks(settings)
+    kept = {name: series for name, series in flawless.series.items() if name not in asked}
+    return replace(flawless, series=kept) if asked else None
+
+
+def _each(change: Callable[[Series], Series | None]) -> Mutation:
+    """The same change to each series that the gate asks for."""
+
+    def mutate(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+        changed = {name: change(flawless.series[name]) for name in gate.asks(settings) if name in flawless.series}
+        found = {name: series for name, series in changed.items() if series is not None}
+        return replace(flawless, series={**flawless.series, **found}) if found else None
+
+    return mutate
+
+
+def _stale(series: Series) -> Series:
+    return replace(series, watermark=series.watermark - LONG)
+
+
+def _silent(series: Series) -> Series:
+    return replace(series, beats=series.beats - LONG)
+
+
+def _with_hole(series: Series) -> Series | None:
+    """Of one that comes by the clock a part of the middle is missing."""
+    if series.indicator.every_s is None or len(series) < 3:
+        return None
+    first = int(len(series) * (0.5 - HOLE / 2))
+    keep = np.ones(len(series), dtype=bool)
+    keep[first : first + max(1, int(len(series) * HOLE))] = False
+    return _part(series, keep)
+
+
+def _part(series: Series, keep: Any) -> Series:
+    counts = None if series.counts is None else series.counts[keep]
+    ats, values, labels = series.ats[keep], series.values[keep], series.labels[keep]
+    return replace(series, ats=ats, values=values, labels=labels, counts=counts, _memo={})
+
+
+def _impossible(series: Series) -> Series | None:
+    """The last value is no number."""
+    if not len(series):
+        return None
+    values = series.values.copy()
+    values[-1] = np.nan
+    return replace(series, values=values, _memo={})
+
+
+def _of_another_release(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+    """Evidence that was made on another release says nothing about this one."""
+    return replace(flawless, release="f" * 64) if any(each.release for each in flawless.evidence) else None
+
+
+def _expired(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+    evidence = [structs.replace(each, made_at=each.made_at - LONG, ends_at=flawless.now - 1) for each in flawless.evidence]
+    return replace(flawless, evidence=evidence) if evidence else None
+
+
+def _bare_words(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+    evidence = [structs.replace(each, rank=Rank.BARE_WORD) for each in flawless.evidence]
+    return replace(flawless, evidence=evidence) if evidence else None
+
+
+def _by_the_author(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+    """Everybody who approved is the author."""
+    approvals = {role: [flawless.author or "author" for _ in names] for role, names in flawless.approvals.items()}
+    return replace(flawless, author=flawless.author or "author", approvals=approvals) if approvals else None
+
+
+MUTATIONS: Final[Mapping[str, Mutation]] = {
+    "bad facts": _spoiled,
+    "no series": _without_series,
+    "a stale series": _each(_stale),
+    "a silent source": _each(_silent),
+    "a hole": _each(_with_hole),
+    "impossible values": _each(_impossible),
+    "another release": _of_another_release,
+    "expired evidence": _expired,
+    "bare words": _bare_words,
+    "the author's approval": _by_the_author,
+}
+"""What is wrong, by its name in the table of proofs."""

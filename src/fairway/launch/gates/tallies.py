@@ -1,0 +1,112 @@
+"""Tallies: sums over any window of a series that are kept with it, so that each look reads only what is new.
+
+The rows of a series are summed in blocks, once; a window is the sum of its blocks and of the few rows at its two ends.
+"""
+
+import hashlib
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fairway.watch.series import KEPT, Codes, Counts, Series, Values
+
+BLOCK: Final = 1024
+"""Rows that are summed together."""
+
+Numbers = NDArray[np.float64]
+T = TypeVar("T")
+
+
+class Rows(NamedTuple):
+    """Some rows of a series. counts: how many observations each stands for."""
+
+    values: Values
+    labels: Codes
+    counts: Counts
+
+
+Summed = Callable[[Rows], Numbers]
+"""Sums of some rows; adding those of two parts must give those of both."""
+
+
+@dataclass(slots=True)
+class _Blocks:
+    """The sums of the first blocks of a series."""
+
+    known: int = 0
+    sums: Numbers = field(default_factory=lambda: np.empty((0, 0)))
+
+    def grow(self, series: Series, until: int, summed: Summed) -> None:
+        new = [summed(_rows(series, block * BLOCK, (block + 1) * BLOCK)) for block in range(self.known, until)]
+        if not new:
+            return
+        if len(self.sums) < until:
+            longer = np.zeros((2 * until, len(new[0])))
+            if self.known:
+                longer[: self.known] = self.sums[: self.known]
+            self.sums = longer
+        self.sums[self.known : until] = new
+        self.known = until
+
+
+def tallied(series: Series, since: int, until: int, key: Hashable, summed: Summed) -> Numbers:
+    """The sums over the observations with since < at <= until. key: names what is summed; the same key, the same function."""
+    low, high = rows_within(series, since, until)
+    blocks = kept(series, ("tally", key), _Blocks)
+    first, last = -(-low // BLOCK), high // BLOCK
+    if first >= last:
+        return summed(_rows(series, low, high))
+    blocks.grow(series, last, summed)
+    inner: Numbers = np.add.reduce(blocks.sums[first:last], axis=0)
+    return summed(_rows(series, low, first * BLOCK)) + inner + summed(_rows(series, last * BLOCK, high))
+
+
+def kept(series: Series, key: Hashable, make: Callable[[], T]) -> T:
+    """What is remembered of a series under a key; it must stay true when rows are added at its end."""
+    memo = cast(dict[Hashable, Any], series._memo.setdefault(KEPT, {}))
+    if key not in memo:
+        memo[key] = make()
+    return cast(T, memo[key])
+
+
+def rows_within(series: Series, since: int, until: int) -> tuple[int, int]:
+    """From which row to which the observations with since < at <= until are."""
+    low, high = (int(it) for it in np.searchsorted(series.ats, (since, until), side="right"))
+    return low, max(low, high)
+
+
+def _rows(series: Series, low: int, high: int) -> Rows:
+    part = slice(low, high)
+    counts = np.ones(high - low, dtype=np.int64) if series.counts is None else series.counts[part]
+    return Rows(series.values[part], series.labels[part], counts)
+
+
+@dataclass(slots=True)
+class _Digest:
+    """sha256 of the first blocks of a series. Only whole blocks: it must not matter in which steps it grew."""
+
+    blocks: int = 0
+    hash: Any = field(default_factory=hashlib.sha256)
+
+
+def digest(series: Series, until: int) -> str:
+    """sha256 of all that a series says until an instant (ns)."""
+    _, high = rows_within(series, -1, until)
+    known = kept(series, "digest", _Digest)
+    if known.blocks > high // BLOCK:
+        known = _Digest()
+    for block in range(known.blocks, high // BLOCK):
+        _feed(known.hash, series, block * BLOCK, (block + 1) * BLOCK)
+        known.blocks += 1
+    whole = known.hash.copy()
+    _feed(whole, series, known.blocks * BLOCK, high)
+    whole.update(repr((series.indicator.name, series.names, high, series.excused)).encode())
+    return str(whole.hexdigest())
+
+
+def _feed(hash: Any, series: Series, low: int, high: int) -> None:
+    for column in (series.ats[low:high], *_rows(series, low, high)):
+        hash.update(np.ascontiguousarray(column))

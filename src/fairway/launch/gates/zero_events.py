@@ -1,0 +1,53 @@
+"""Zero events: nothing of a kind happened, and whoever would have seen it was alive all the time."""
+
+from pydantic import Field
+
+from fairway.launch.gates.asking import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.made import labelled
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.verdict import Result, Verdict
+from fairway.watch.indicators import Measures
+
+
+class ZeroEventsSettings(SeriesSettings):
+    """only: labels that count; all where it is empty."""
+
+    MEASURES = (Measures.ONE,)
+    only: tuple[str, ...] = Field(default=(), examples=["[P0, P1]"])
+    at_least_n: int = Field(default=0, ge=0, le=0, examples=["0"])
+    """That nothing happened is the good news, so none is needed."""
+
+
+def judge(settings: ZeroEventsSettings, facts: Facts) -> Verdict:
+    def statistics(window: Window) -> Found:
+        seen = window.part.by_label()
+        counted = {label: n for label, n in seen.items() if not settings.only or label in settings.only}
+        if counted:
+            return Found(Result.FAIL, "EVENTS_HAPPENED", {label or "events": n for label, n in counted.items()})
+        return Found(Result.PASS, "EVENTS_NONE", {"of": settings.of, "only": ",".join(settings.only) or "all"})
+
+    return judged(settings, facts, statistics)
+
+
+def flawless(settings: ZeroEventsSettings) -> Facts:
+    return labelled(settings, {})
+
+
+def spoiled(settings: ZeroEventsSettings) -> Facts:
+    """One event, of the last kind that counts."""
+    return labelled(settings, {(settings.only or ("",))[-1]: 1})
+
+
+GATE = Gate(
+    "zero_events",
+    ZeroEventsSettings,
+    judge,
+    asks,
+    means="Did nothing of a kind happen, such as an alert of P0, while somebody would have seen it?",
+    formula="events = 0. No word from the detector for longer than max_age is STALE: silence of the dead is no good news.",
+    source="Exact; a heartbeat beside each detector, as in SEC order 34-70694 (Knight Capital, 2013), where 97 warnings reached "
+    "nobody",
+    example="{name: no-critical, gate: zero_events, of: alerts, only: [P0]}",
+    flawless=flawless,
+    spoiled=spoiled,
+)

@@ -1,0 +1,58 @@
+"""Exposure: what an account's positions and entries in flight are worth, and what they would still lose if all stops were hit."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from fairway.money.amount import ZERO
+from fairway.orders.ids import Role
+from fairway.orders.order import Order
+from fairway.risk.sizing import lost_a_unit
+from fairway.trading.desk import Desk
+
+
+def in_flight(desk: Desk) -> dict[str, Decimal]:
+    """By symbol, what is still to be paid for entries at work."""
+    return {order.symbol: _cost(desk, order) for order in desk.blotter.live.values() if order.role is Role.ENTRY}
+
+
+def exposures(desk: Desk, flying: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """By symbol, what positions cost, and what entries in flight may yet. What a position has lost makes no room for more."""
+    exposed = {symbol: position.cost.value for symbol, position in desk.ledger.positions.items()}
+    for symbol, cost in flying.items():
+        exposed[symbol] = exposed.get(symbol, ZERO) + cost
+    return exposed
+
+
+def at_risk(desk: Desk) -> Decimal:
+    """What would be lost from the prices of now down to the stops, in quote. A position without a plan may lose all it is worth.
+
+    Only where all that is held has a price.
+    """
+    marks = desk.marks()
+    held = sum((_held_at_risk(desk, symbol, marks) for symbol in desk.ledger.positions), ZERO)
+    flying = (order for order in desk.blotter.live.values() if order.role is Role.ENTRY)
+    return held + sum((_flying_at_risk(desk, order) for order in flying), ZERO)
+
+
+def _held_at_risk(desk: Desk, symbol: str, marks: Mapping[str, Decimal]) -> Decimal:
+    """Down to its stop, and what that slips; the fees of selling it count as lost already."""
+    plan, position, kept = desk.plans.get(symbol), desk.ledger.positions[symbol], 1 - desk.terms.fees[symbol].taker
+    stop = plan.stop.value if plan is not None else ZERO
+    fall = marks[symbol] * kept - stop * (kept - desk.terms.rules.slippage.value)
+    return max(position.quantity.value * fall, ZERO)
+
+
+def _flying_at_risk(desk: Desk, entry: Order) -> Decimal:
+    plan, price = desk.plans[entry.symbol], _price(desk, entry)
+    rate = desk.terms.fees[entry.symbol].highest + desk.terms.rules.slippage.value
+    return entry.remaining.value * lost_a_unit(price, plan.stop.value, rate)
+
+
+def _cost(desk: Desk, entry: Order) -> Decimal:
+    return entry.remaining.value * _price(desk, entry)
+
+
+def _price(desk: Desk, entry: Order) -> Decimal:
+    """What an entry in flight is paid at: at the ask, or at its target while there is none."""
+    quote = desk.seen.quotes.get(entry.symbol)
+    return quote.ask if quote is not None else desk.plans[entry.symbol].target.value

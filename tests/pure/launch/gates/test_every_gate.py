@@ -1,0 +1,175 @@
+"""What holds of every gate: it is found, it is proven to block, it asks in the same order, and it says the same again."""
+
+from dataclasses import replace
+
+import pytest
+from pydantic import ValidationError
+from tests.pure.launch.gates.facts import NOW, facts, judged, mixed, series
+
+from fairway.launch.gates.found import UnknownGate, example_of, gate, installed
+from fairway.launch.gates.proof import MUTATIONS, proof_of
+from fairway.launch.verdict import Result
+from fairway.world.clock import DAY, HOUR, MINUTE
+
+GATES = installed().plugins
+
+
+def test_all_that_is_in_the_house_can_be_used() -> None:
+    assert installed().broken == []
+    with pytest.raises(UnknownGate, match="there is no gate 'proportoin'; there are: "):
+        gate("proportoin")
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_each_passes_what_is_flawless_and_blocks_when_anything_is_wrong(name: str) -> None:
+    proof = proof_of(GATES[name], example_of(GATES[name])[1])
+    assert proof.gaps == []
+    assert "bad facts" in proof.blocked
+    assert GATES[name].asks(example_of(GATES[name])[1]) == () or {"no series", "a stale series"} <= proof.blocked.keys()
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_each_says_the_same_of_the_same_facts(name: str) -> None:
+    """To the last byte, whatever it kept from the first look."""
+    found = GATES[name]
+    _, settings = example_of(found)
+    once = found.flawless(settings)
+    first = found.judge(settings, once)
+    assert found.judge(settings, once) == first == found.judge(settings, found.flawless(settings))
+    assert len(first.digest) == 64
+    assert first.digest != found.judge(settings, found.spoiled(settings)).digest
+
+
+def test_one_that_cannot_block_is_found_out() -> None:
+    """A gate that always says PASS is proven by nothing."""
+    found = gate("proportion")
+    _, settings = example_of(found)
+    passed = found.judge(settings, found.flawless(settings))
+    lazy = replace(found, judge=lambda settings, facts: passed)
+    assert proof_of(lazy, settings).gaps[0] == "passes with bad facts"
+    assert not proof_of(lazy, settings).is_proven
+    never = replace(found, judge=lambda settings, facts: found.judge(settings, found.spoiled(settings)))
+    assert proof_of(never, settings).gaps[0].startswith("does not pass flawless facts: SHARE_DISPROVEN")
+
+
+def test_mutations_are_not_the_flawless_facts() -> None:
+    """Each mutation changes something of at least one gate."""
+    changed = set()
+    for found in GATES.values():
+        _, settings = example_of(found)
+        changed |= set(proof_of(found, settings).blocked)
+    assert changed <= MUTATIONS.keys()
+
+
+# -- the order in which a series is asked about --------------------------------------------------------------------------
+
+
+def check(result: Result, reason: str, *, at_least_n: int = 30, missing: int | None = None, **changes: object) -> None:
+    """A hundred flawless orders, with this changed: of the facts, or of the series."""
+    orders = series("order_success", mixed(100, 0))
+    mine = {key: changes.pop(key) for key in ("watermark", "beats") if key in changes}
+    settings = {key: changes.pop(key) for key in ("over", "max_age", "sustain") if key in changes}
+    seen = replace(facts(replace(orders, **mine)), **changes)  # type: ignore[arg-type]
+    said = judged("proportion", seen, of="order_success", at_least="95 %", at_least_n=at_least_n, **settings)
+    assert (said.result, said.reason.partition(" evidence")[0], said.missing) == (result, reason, missing)
+
+
+def test_an_old_series_is_stale_and_a_dead_source_too() -> None:
+    good = "SHARE_PROVEN: n=100 good=100 share=1 at_least=0.95"
+    check(Result.PASS, good)
+    check(Result.PASS, good, now=NOW + 15 * MINUTE)
+    check(Result.STALE, "SERIES_STALE: age_s=900 max_age=15m", now=NOW + 15 * MINUTE + 1)
+    check(Result.STALE, "SERIES_STALE: age_s=never max_age=15m", watermark=0)
+    check(Result.STALE, "SOURCE_SILENT: silent_s=never max_age=15m", beats=0)
+    check(Result.PASS, good, max_age="1h", now=NOW + 15 * MINUTE + 1)
+
+
+def test_nothing_is_said_of_too_few() -> None:
+    check(Result.INSUFFICIENT, "OBSERVATIONS_FEW: n=100 at_least_n=101", at_least_n=101, missing=1)
+    check(Result.ERROR, "SERIES_MISSING: of=order_success", series={})
+
+
+def test_a_window_is_whole_or_says_nothing() -> None:
+    """What began less than seven days ago cannot speak for seven days."""
+    check(Result.INSUFFICIENT, "WINDOW_SHORT: over=7d", over="7d", since=NOW - 7 * DAY + 1)
+    check(Result.PASS, "SHARE_PROVEN: n=100 good=100 share=1 at_least=0.95", over="7d", since=NOW - 7 * DAY)
+
+
+def test_only_what_is_complete_is_judged() -> None:
+    """What came after the watermark may not be all there was."""
+    check(
+        Result.PASS,
+        "SHARE_PROVEN: n=90 good=90 share=1 at_least=0.95",
+        watermark=NOW - 10 * MINUTE // 60,
+    )
+
+
+def test_values_that_cannot_be_are_an_error() -> None:
+    for value in (float("nan"), 0.5, -1.0, 2.0):
+        seen = facts(series("order_success", [*mixed(99, 0), value]))
+        assert judged("proportion", seen, of="order_success", at_least="95 %").reason == "VALUES_IMPOSSIBLE: n=1"
+
+
+def test_a_hole_of_more_than_one_in_twenty_says_nothing() -> None:
+    def covered(of: int) -> Result:
+        held = series("reconciled", [1.0] * of, step=MINUTE)
+        return judged("invariant", facts(held, since=NOW - 100 * MINUTE), of="reconciled").result
+
+    assert covered(95) is Result.PASS
+    assert covered(94) is Result.INSUFFICIENT
+
+
+def test_sustained_means_at_every_point() -> None:
+    """Ninety-five good minutes were enough; for ten more it must stay so."""
+
+    def said(good: int) -> str:
+        seen = facts(series("order_success", mixed(good, 0), step=MINUTE), since=NOW - DAY)
+        return judged("proportion", seen, of="order_success", at_least="95 %", sustain="12m").reason
+
+    assert said(70).startswith("SHARE_UNPROVEN")
+    assert said(71) == "SUSTAIN_SHORT: held_s=0 sustain_s=720"
+    assert said(76) == "SUSTAIN_SHORT: held_s=300 sustain_s=720"
+    assert said(82) == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
+    assert said(83).startswith("SHARE_PROVEN")
+
+
+def test_settings_say_what_is_wrong_with_them() -> None:
+    def refused(gate: str, /, **settings: str) -> str:
+        with pytest.raises(ValidationError) as caught:
+            judged(gate, facts(), **settings)
+        (error,) = caught.value.errors()
+        return str(error.get("ctx", {}).get("what") or error.get("ctx", {}).get("error") or error["msg"])
+
+    assert refused("proportion", of="order_sucess", at_least="95 %").startswith("is no indicator; there are order_success, ")
+    assert refused("proportion", of="order_ack", at_least="95 %").startswith(
+        "measures seconds, which this gate cannot judge; it can"
+    )
+    assert refused("proportion", of="order_success", at_least="100 %") == (
+        "'100 %' must be above 0 % and below 100 %; for every single one take the gate invariant"
+    )
+    assert refused("quantile", of="order_ack", q="95 %", at_most="500 bps") == "'500 bps' is not in s but in bps"
+    assert refused("proportion", of="order_success", at_least="95 %", strength="not_disproven") == (
+        "is missing: with strength not_disproven the first observation would pass"
+    )
+    assert refused("count", of="round_trips").startswith("stands alone, and so does at_most")
+    assert refused("count", of="reconciled", distinct="true", at_least="2") == "counts labels, and reconciled bears none"
+
+
+def test_a_look_reads_only_what_is_new() -> None:
+    """A series that grows gives what the same series gives when it is read at once; so do windows within it."""
+    from fairway.watch.growing import Growing
+    from fairway.watch.indicators import BY_NAME
+
+    growing = Growing(BY_NAME["order_ack"])
+    values = [0.001 * (number * 7919 % 1000) for number in range(5000)]
+    for number, value in enumerate(values):
+        growing.add(NOW - (4999 - number) * HOUR // 60, value)
+        if number % 700 == 699:
+            until = NOW - (4999 - number) * HOUR // 60
+            grown = growing.series(watermark=until, beats=until)
+            fresh = series("order_ack", values[: number + 1], step=MINUTE, until=until)
+            for over in ("stage", "24h"):
+                settings = {"of": "order_ack", "q": "50 %", "at_most": "500 ms", "over": over}
+                assert judged("quantile", facts(grown, now=until), **settings) == judged(
+                    "quantile", facts(fresh, now=until), **settings
+                )
