@@ -44,8 +44,8 @@ class Leg:
     """One stage. limits: for each account; stay_min_ns, stay_max_ns: how long it is lived in, 0 for no bound.
 
     is_flown: whether the accounts of this trader go through it; one on paper is flown by another trader, whose record is the
-    evidence. approvals: how many people of each role let it be entered. capital: all in all, for what one person alone may approve.
-    recertify_ns: of the last stage, how long a proof lasts.
+    evidence. approvals: how many people of each role let it be entered. capital: all in all; it bounds what one person alone
+    may approve. recertify_ns: of the last stage, how long a proof lasts.
     """
 
     name: str

@@ -60,9 +60,9 @@ def demotion(route: Route, launch: Launch, why: str, now: int, *, to_smallest: b
     track = launch.track(route.name)
     if track.stage < 0 or track.phase is Phase.ABORTED:
         return
-    stage = 0 if to_smallest else max(0, track.stage - 1)
+    stage, was = 0 if to_smallest else max(0, track.stage - 1), track.stage
     yield TrackDemoted(track=route.name, by=PILOT, why=why, stage=stage, name=route.legs[stage].name)
-    if track.stage == stage and not to_smallest:
+    if was == stage and not to_smallest:
         hold = Hold(id=f"failed {route.name}", reason=why, since=now, lifting=Lifting.PERSON, track=route.name, contains=True)
         yield kinds.HoldRaised(hold=hold)
 
