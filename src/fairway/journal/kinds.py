@@ -110,7 +110,8 @@ class StandingTold(DeskEvent, frozen=True, tag=True):
 class EntryPlanned(DeskEvent, frozen=True, tag=True, omit_defaults=True):
     """Risk approved an entry. The plan says where its position will be protected. quote_age_ns: how old the data was.
 
-    price: what it was sized at; bound: the rule that made it no larger. Neither is in records of before they were kept.
+    price: what it was sized at; bound: the rule that made it no larger. wish_age_ns: since the close of the candle that it was
+    decided on. None of the three is in records of before they were kept.
     """
 
     symbol: str
@@ -122,14 +123,16 @@ class EntryPlanned(DeskEvent, frozen=True, tag=True, omit_defaults=True):
     exit_plan: ExitPlan = PLAIN
     price: Price | None = None
     bound: str = ""
+    wish_age_ns: int | None = None
 
 
-class EntryRefused(DeskEvent, frozen=True, tag=True):
-    """Risk said no; code in the style `CATEGORY_CONDITION: key=value`."""
+class EntryRefused(DeskEvent, frozen=True, tag=True, omit_defaults=True):
+    """Risk said no; code in the style `CATEGORY_CONDITION: key=value`. wish_age_ns: as when it says yes."""
 
     symbol: str
     code: str
     intent: str
+    wish_age_ns: int | None = None
 
 
 class ExitWanted(DeskEvent, frozen=True, tag=True):
@@ -275,6 +278,31 @@ class CaughtUp(DeskEvent, frozen=True, tag=True):
     channels: tuple[str, ...]
 
 
+class ProcessMeasured(DeskEvent, frozen=True, tag=True, omit_defaults=True):
+    """What the trader measured of itself since an instant (ns), about once a minute; of no account, and replayed by none.
+
+    loop_lag_ns: the most that a tick came late. data_age_ns: of the oldest quote of all symbols. commits: of the journal, how
+    many took at most so many µs; calls: of the venue, without those that our own budget held back. reconciled: questions for
+    everything that found all of it explained, differing: those that did not. tied: accounts whose balances are the venue's.
+    unprotected: of the positions, those without a stop for longer than may be. None is what nobody could tell.
+    """
+
+    since: int
+    resident_bytes: int | None = None
+    loop_lag_ns: int = 0
+    data_age_ns: int | None = None
+    commits: dict[int, int] = {}
+    commits_failed: int = 0
+    calls: int = 0
+    calls_failed: int = 0
+    reconciled: int = 0
+    differing: int = 0
+    tied: int = 0
+    untied: int = 0
+    positions: int = 0
+    unprotected: int = 0
+
+
 class Marked(DeskEvent, frozen=True, tag=True):
     """The account at market: worth in quote, and the prices used, by symbol."""
 
@@ -326,6 +354,7 @@ EVENTS: tuple[type[Struct], ...] = (
     StreamLost,
     StreamRestored,
     CaughtUp,
+    ProcessMeasured,
     Marked,
 )
 """Every kind of event in a trader's journal."""

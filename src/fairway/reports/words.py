@@ -124,6 +124,10 @@ def _marked(event: kinds.Marked, scene: Scene) -> Words:
     return routine(f"The account is worth {amount(event.worth)}")
 
 
+def _measured(event: kinds.ProcessMeasured, scene: Scene) -> Words:
+    return routine("The bot measured itself")
+
+
 def _not_entered(event: kinds.EntryRefused, scene: Scene) -> Words:
     if category_of(event.code) == "CHECK_FAILED":
         return trouble(
@@ -235,4 +239,5 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.StreamRestored: _stream_back,
     kinds.CaughtUp: _caught_up,
     kinds.Marked: _marked,
+    kinds.ProcessMeasured: _measured,
 }

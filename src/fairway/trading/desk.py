@@ -122,6 +122,10 @@ class Seen:
     """When the venue last told what the key may do, or that it does not tell (ns); 0 before the first time since the start."""
     booked_at: int = 0
     """When the venue was last asked for everything, and nothing of it was left in doubt (ns)."""
+    reconciled: int = 0
+    """How often all that the venue answered was explained, since this was made; …"""
+    differing: int = 0
+    """… and how often it was not."""
     asked_at: int = 0
     """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
     denied: dict[str, int] = field(default_factory=dict)

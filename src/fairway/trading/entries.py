@@ -54,7 +54,8 @@ def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Even
     entry = _entry(desk, intent, candle, now)
     verdict = review(entry)
     if isinstance(verdict, Refused):
-        return [EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason)]
+        refused = EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason, wish_age_ns=entry.wish_age_ns)
+        return [refused]
     quote = desk.seen.quotes[intent.symbol]
     order = draft(desk, intent.symbol, Role.ENTRY, Side.BUY, OrderType.MARKET, verdict.quantity, now)
     plan = EntryPlanned(
@@ -67,6 +68,7 @@ def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Even
         exit_plan=intent.exit_plan,
         price=entry.ask,
         bound=verdict.bound,
+        wish_age_ns=entry.wish_age_ns,
     )
     return [plan, OrderSent(order.id, intent.reason, order)]
 

@@ -98,12 +98,22 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
         desk.seen.unexplained.clear()
         return  # what is missing may be ours
     off = [difference.amount for difference in found if isinstance(difference, BalanceOff)]
+    _count(desk, found, off)
     if caught.unasked and off:
         desk.seen.unexplained.clear()
         return  # what is missing may be there where nobody could ask
     yield from _adjustments(desk, off, caught.began_at, now)
     desk.seen.booked_at = caught.began_at
     yield from whole_again(desk)
+
+
+def _count(desk: Desk, found: Sequence[Difference], off: Iterable[Amount]) -> None:
+    """Fills and ends that were not heard of yet are news and no difference; nor is a balance that is seen to differ once."""
+    is_strange = any(isinstance(it, ForeignFill | OrphanOrder | RivalOrder) for it in found)
+    if is_strange or any(desk.seen.unexplained.get(amount.asset) == amount.value for amount in off):
+        desk.seen.differing += 1
+    else:
+        desk.seen.reconciled += 1
 
 
 def marks(desk: Desk) -> Iterator[Event]:

@@ -12,6 +12,7 @@ from fairway.journal.kinds import Event
 from fairway.journal.port import Journal, JournalError, JournalFenced
 from fairway.trading.desk import Desk
 from fairway.trading.memory import MEMORY_EVERY, keep_memory
+from fairway.trading.probe import Probe
 from fairway.world.clock import SECOND, Clock
 
 AUTHOR: Final = "trader"
@@ -23,8 +24,8 @@ Watcher = Callable[[str, Sequence[Event], int], None]
 
 
 class Scribe:
-    def __init__(self, journal: Journal, clock: Clock) -> None:
-        self._journal, self._clock = journal, clock
+    def __init__(self, journal: Journal, clock: Clock, probe: Probe) -> None:
+        self._journal, self._clock, self._probe = journal, clock, probe
         self._untold: list[tuple[str, Sequence[Event], int]] = []
         self._is_committing = False
         self._unremembered = MEMORY_EVERY  # nobody knows how many a start has replayed
@@ -66,10 +67,12 @@ class Scribe:
             raise
         except JournalError as error:
             self.trouble = str(error)
+            self._probe.not_committed()
             return False
         finally:
             self._is_committing = False
         took = self._clock.monotonic() - began
+        self._probe.committed(took)
         self.trouble = "" if took <= SLOW_NS else f"the journal took {took / SECOND:.1f} s to write"
         del self._untold[: len(told)]
         for account, events, at in told:

@@ -39,6 +39,7 @@ from fairway.trading.everyone import standing, trouble_of
 from fairway.trading.facts import is_news
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.porter import Porter
+from fairway.trading.probe import Probe
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.scribe import Scribe, Watcher
 from fairway.trading.step import step
@@ -105,7 +106,8 @@ class Trader:
         self._employed: dict[str, asyncio.Task[None]] = {}
         self._market, self._board, self._clock, self._chance = market, board, clock, chance
         self._footprint, self._measured_at = footprint, 0
-        self._scribe = Scribe(journal, clock)
+        self._probe = Probe(footprint, clock.now())
+        self._scribe = Scribe(journal, clock, self._probe)
         self._rebuild, self._release, self._strategy = rebuild, release, strategy
         self._inbox: deque[tuple[Clerk | None, Input]] = deque()
         self._news = asyncio.Event()
@@ -327,13 +329,16 @@ class Trader:
 
     async def _tick(self) -> None:
         while True:
+            due = self._clock.monotonic() + TICK_NS
             await asyncio.sleep(TICK_NS / SECOND)
+            self._probe.late(self._clock.monotonic() - due)
             now = self._clock.now()
             if self._journal_troubled_at is not None:
                 await self._scribe.commit()
                 self._watch_journal()
             self._watch_everyone()
             self._measure(now)
+            await self._note_measures(now)
             self._watch_clock()
             if self._scribe.memory_is_due and self._journal_troubled_at is None:
                 self._keep_memory(BYTES_MAX)
@@ -361,6 +366,16 @@ class Trader:
         self._measured_at, resident = now, self._footprint.resident_bytes()
         if resident is not None:
             self.take(None, Measured(None, resident, now))
+
+    async def _note_measures(self, now: int) -> None:
+        """Once a minute; durable at once, for whoever watches takes silence for death. A journal in trouble takes no more."""
+        if self._probe.is_due(now) and self._journal_troubled_at is None:
+            ages = self._market.ages()
+            data = {symbol: ages.get(f"quotes {symbol}") for symbol in self._symbols}
+            venues = [self._market, *(clerk.venue for clerk in self.clerks.values())]
+            measured = self._probe.measured([clerk.desk for clerk in self.clerks.values()], venues, data, now)
+            self._scribe.note("", [measured], now)
+            await self._scribe.commit()
 
     def _watch_clock(self) -> None:
         """Tells every desk when the machine's clock was set, and when it was set right again."""

@@ -73,6 +73,8 @@ class Account(Struct):
     caps: dict[str, None] = {}
     came_back_holding: bool = False
     """It was started with an open position, and has not caught up yet."""
+    measured_at: int = 0
+    """When the trader last measured itself (ns); of the trader's own account only."""
 
     def life(self, order_id: str) -> Life | None:
         return self.lives.get(order_id) or self.ended.get(order_id)

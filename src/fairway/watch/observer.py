@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from fairway.journal import kinds
 from fairway.orders.lifecycle import OrderEvent
-from fairway.watch import alarms, lives, streams, trips
+from fairway.watch import alarms, lives, process, streams, trips
 from fairway.watch.account import Account, Note
 
 _Teller = Callable[[Account, Any, int, Note], None]
@@ -63,6 +63,7 @@ class Observer:
 
 
 _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
+    kinds.ProcessMeasured: process.of_measures,
     kinds.TraderStarted: streams.of_start,
     kinds.StreamLost: streams.of_loss,
     kinds.CaughtUp: streams.of_catch_up,

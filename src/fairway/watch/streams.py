@@ -2,6 +2,7 @@
 
 from fairway.journal.kinds import CaughtUp, EntryRefused, Marked, StreamLost, TraderStarted, Unexplained
 from fairway.watch.account import Account, Note
+from fairway.world.clock import SECOND
 
 
 def of_start(account: Account, event: TraderStarted, at: int, note: Note) -> None:
@@ -26,6 +27,13 @@ def of_catch_up(account: Account, event: CaughtUp, at: int, note: Note) -> None:
 
 def of_refusal(account: Account, event: EntryRefused, at: int, note: Note) -> None:
     note("refusals", at, 1, event.code.partition(":")[0].strip())
+    of_wish(event.wish_age_ns, at, note)
+
+
+def of_wish(age_ns: int | None, at: int, note: Note) -> None:
+    """Whether risk said yes or no, so long it took to say it."""
+    if age_ns is not None:
+        note("signal_latency", at, age_ns / SECOND)
 
 
 def of_mark(account: Account, event: Marked, at: int, note: Note) -> None:

@@ -13,6 +13,7 @@ from fairway.ledger.trades import split
 from fairway.money.amount import CONTEXT, ZERO, Amount
 from fairway.orders.order import Fill, Side
 from fairway.watch.account import Account, Life, Note, Trip
+from fairway.watch.streams import of_wish
 
 UNKNOWN_FEE: Final = Decimal("0.001")
 TEN_THOUSAND: Final = 10_000
@@ -44,6 +45,7 @@ def of_plan(account: Account, event: EntryPlanned, at: int, note: Note) -> None:
     """Entries are planned for symbols of which nothing is held: a position that is open still has been ended by others."""
     if event.symbol in account.trips:
         _close(account, event.symbol, at, note)
+    of_wish(event.wish_age_ns, at, note)
     account.plans[event.symbol] = (event.stop.value, event.price.value if event.price is not None else None)
 
 

@@ -183,6 +183,7 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.CaughtUp(channels=("market",)), Scene()),
     (kinds.CaughtUp(channels=("market",)), Scene(was_down=True)),
     (kinds.Marked(worth=Amount.of("10000", "USDT"), marks={}), Scene()),
+    (kinds.ProcessMeasured(since=0), Scene()),
 )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
 from fairway.venues.allowance import Lane
+from fairway.venues.calls import Calls
 from fairway.venues.ccxt.dialect import Dialect
 from fairway.venues.ccxt.errors import Asked, sort
 from fairway.venues.ccxt.gate import Gate
 from fairway.venues.ccxt.reading import UNREADABLE
 from fairway.venues.ccxt.settings import CcxtSettings
-from fairway.venues.port import Rejected, Throttled, VenueError
+from fairway.venues.port import Ambiguous, Rejected, Throttled, Unreachable, VenueError
 from fairway.venues.skew import Skew
 from fairway.world.clock import MILLISECOND, Clock
 
@@ -23,9 +24,9 @@ _OUTSIDE_WINDOW: Final = "-1021"
 class Asking:
     """Of one account's client while it is open."""
 
-    def __init__(self, client: Any, dialect: Dialect, gate: Gate, settings: CcxtSettings, clock: Clock) -> None:
+    def __init__(self, client: Any, dialect: Dialect, gate: Gate, settings: CcxtSettings, clock: Clock, calls: Calls) -> None:
         self.dialect, self.gate = dialect, gate
-        self._client, self._settings, self._clock = client, settings, clock
+        self._client, self._settings, self._clock, self._calls = client, settings, clock, calls
 
     @property
     def skew(self) -> Skew:
@@ -76,7 +77,9 @@ class Asking:
         try:
             # ccxt's own deadline is for each step of one request; this one holds whatever ccxt does in between.
             async with self.gate.call(lane, 2 * self._settings.timeout_s, effect=effect):
-                return await request(self.dialect)
+                answer = await request(self.dialect)
+            self._calls.answered += 1
+            return answer
         except (BaseError, OSError, TimeoutError, *UNREADABLE) as error:
             asked = Asked(
                 venue=self._settings.exchange,
@@ -87,9 +90,16 @@ class Asking:
                 codes=self.dialect.codes,
             )
             failure = sort(error, asked)
+        self._count(failure)
         if isinstance(failure, Throttled):
             self._rest(failure)
         raise failure
+
+    def _count(self, failure: VenueError) -> None:
+        if isinstance(failure, Unreachable | Ambiguous):
+            self._calls.failed += 1
+        elif not isinstance(failure, Throttled):
+            self._calls.answered += 1
 
     def _retry_after_s(self) -> float:
         """What the last answer asked for. Two refusals at one time may be taken for each other: both ask for rest."""

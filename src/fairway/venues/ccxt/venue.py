@@ -10,6 +10,7 @@ from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
 from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
+from fairway.venues.calls import Calls
 from fairway.venues.ccxt.address import Address
 from fairway.venues.ccxt.ages import ACCOUNT, Ages
 from fairway.venues.ccxt.asking import Asking
@@ -80,6 +81,7 @@ class CcxtVenue:
         self._gate = self._address.new_gate()
         self._streams = {channel: Stream(channel, self._address.dialling, clock, chance) for channel in Channel}
         self._ages = Ages(clock)
+        self.calls = Calls()
         self._client: Any = None
         self._asking: Asking | None = None
         self._warm: dict[tuple[str, str], Candle] = {}
@@ -89,7 +91,7 @@ class CcxtVenue:
             self._client = self._new_client()
             dialect = self._speak(self._client)
             self.promises = dialect.promises
-            self._asking = Asking(self._client, dialect, self._gate, self._settings, self._clock)
+            self._asking = Asking(self._client, dialect, self._gate, self._settings, self._clock, self.calls)
         asking = self._asking
         async with self._address.opening:
             listed = self._address.listed_for(self._client)
