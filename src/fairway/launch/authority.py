@@ -102,6 +102,11 @@ def _of_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> lis
     return found
 
 
+def is_blind(course: Course, route: Route, launch: Launch, sight: Sight) -> bool:
+    """Whether trader or venue is not seen, or not in order: no reason to widen anything."""
+    return sight.now - sight.written_at > SILENT_AFTER_NS or bool(trouble_at_venue(course, route, launch, sight))
+
+
 def trouble_at_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> str:
     """What is not in order at the venue with any account of a track, or that nobody knows; "" where all is."""
     names = seated(route, launch, sight) or [each.account for each in launch.accounts]
@@ -143,8 +148,8 @@ def _has_taken(launch: Launch, sight: Sight, account: str) -> bool:
 
 def _is_deaf(launch: Launch, sight: Sight, account: str) -> bool:
     given = launch.leaves.get(account)
-    if given is None or _has_taken(launch, sight, account):
-        return False
+    if given is None or given.epoch != launch.epoch or _has_taken(launch, sight, account):
+        return False  # what an earlier pilot gave is not this one's to ask about
     return sight.now - launch.given_at.get(account, sight.now) > HEARS_WITHIN_NS
 
 

@@ -30,7 +30,7 @@ class NoSuchDecision(Exception):
 
 
 def decide(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = ()) -> tuple[list[Struct], Outcome]:
-    """What is to be written: a decision before what it led to. A lease that only goes on needs none, and nothing needs nothing."""
+    """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
     outcome = tick(course, launch, sight, heard)
     is_renewal = all(isinstance(each, kinds.LeaveGiven) and _goes_on(launch, each) for each in outcome.events)
     known = launch.decided.results if launch.decided is not None else {}

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from fairway.launch import kinds
 from fairway.launch.approvals import Need, missing, valid
-from fairway.launch.authority import is_settled, trouble_at_venue
+from fairway.launch.authority import is_blind, is_settled
 from fairway.launch.course import Asked, Course, Leg, Route
 from fairway.launch.evidence import Rank, newest
 from fairway.launch.holds import Hold, on
@@ -152,7 +152,7 @@ def _enter(course: Course, route: Route, launch: Launch, sight: Sight, why: str)
     leg = leg_after(route, launch.track(route.name))
     if leg is None or on(route.name, launch.holds.values()) or lacks(course, route, launch, sight.now):
         return
-    if route.leads and leg.is_flown and trouble_at_venue(course, route, launch, sight):
+    if route.leads and leg.is_flown and is_blind(course, route, launch, sight):
         return
     yield StageEntered(track=route.name, by=PILOT, why=why, stage=launch.track(route.name).stage + 1, name=leg.name)
 

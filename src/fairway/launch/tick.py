@@ -95,9 +95,10 @@ def _release(launch: Launch, sight: Sight) -> Iterator[Struct]:
     """Something else runs than what the evidence is about: all of it is void, and the smallest stage begins anew."""
     if not sight.release or sight.release == launch.release:
         return
-    yield kinds.ReleaseChanged(was=launch.release, now=sight.release)
+    was = launch.release
+    yield kinds.ReleaseChanged(was=was, now=sight.release)
     for name, track in launch.tracks.items():
-        if track.stage >= 0 and track.phase is not Phase.ABORTED:
+        if was and track.stage >= 0 and track.phase is not Phase.ABORTED:
             yield TrackDemoted(track=name, by=PILOT, why="another release runs", stage=0, name="", voids=True)
 
 

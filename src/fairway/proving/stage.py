@@ -139,6 +139,8 @@ class Stage:
         self._writing = Writing()
         self._latch_log = LatchLog()
         self._cuts: list[Trouble] = []
+        self._companions: list[asyncio.Task[object]] = []
+        """What else runs in the play, and ends with it."""
         self._downs: list[int] = []
         self._ended_at = 0
         self._has_journal = False
@@ -189,7 +191,7 @@ class Stage:
         await asyncio.wait((self._trading, server), timeout=minutes * 60, return_when=asyncio.FIRST_COMPLETED)
         self._ended_at = loop.wall_ns
         watching.cancel()
-        for task in (self._trading, server):
+        for task in (*self._companions, self._trading, server):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         for symbol in exchange.desk.rules:  # what the exchange itself knows, whatever it lets others see
