@@ -40,7 +40,7 @@ MEANINGS: Final[dict[Exit, str]] = {
     Exit.OK: "done",
     Exit.NO: "the command did its work, and its answer is no: `doctor` found a FAIL, a rule about users or accounts forbids it",
     Exit.USAGE: "the command line is wrong: an unknown command or option, a missing argument, a file that would be overwritten",
-    Exit.SETTINGS: "the configuration is missing or has mistakes, or a secret that it names is not there",
+    Exit.SETTINGS: "the configuration or plan is missing or has mistakes, or a secret that it names is not there",
     Exit.DATA: "a data file is missing or broken",
     Exit.JOURNAL_MISSING: "there is no such journal or registry, or the file is none",
     Exit.JOURNAL_BROKEN: "the journal or registry was changed, cut or damaged, or holds a record that this release cannot read",
@@ -61,7 +61,7 @@ MEANINGS: Final[dict[Exit, str]] = {
 }
 
 ERRORS: Final[dict[str, Exit]] = {
-    "fairway.settings.problems.SettingsError": Exit.SETTINGS,
+    "fairway.texts.problems.FileError": Exit.SETTINGS,
     "fairway.settings.secret.SecretMissing": Exit.SETTINGS,
     "fairway.strategies.api.UnknownStrategy": Exit.SETTINGS,
     "fairway.strategies.api.BrokenStrategy": Exit.SETTINGS,

@@ -7,6 +7,9 @@ from cyclopts import App
 app = App(name="launch", help="Launch control: plans, gates and stages; exposure that is earned by evidence.")
 
 COMMANDS: Final = {
+    "plans": ("fairway.cli.launch_plans:plans", "List the plans that come with Fairway, or print one."),
+    "lint": ("fairway.cli.launch_plans:lint", "Say what in a plan can never be decided or must not be done."),
+    "rules": ("fairway.cli.launch_plans:rules", "List the rules of the linter, each with its reason."),
     "prove-gates": ("fairway.cli.launch_gates:prove_gates", "Show that each gate passes what is good and blocks what is not."),
 }
 """By name: where the command is, and what it does in one sentence."""

@@ -53,6 +53,7 @@ from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading import observing
 from fairway.trading.board import Board
+from fairway.trading.totals import Totals
 from fairway.venues.port import BalanceReport, Channel, OrderReport
 
 CLOSE_SETTLES_NS = 1_000_000_000
@@ -190,6 +191,8 @@ class Desk:
         """board: the one that it shares with other desks."""
         self.terms = terms
         self.board = board if board is not None else Board(terms.strategy.warm_up)
+        self.totals = Totals()
+        """Of all accounts of its trader, who shares them out."""
         self.epoch = 0
         self.sequence = 0
         self.blotter = Blotter()

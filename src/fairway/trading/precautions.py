@@ -8,6 +8,7 @@ from fairway.risk.caps import Cap, Lifting, Source, reduce_only
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import (
     AccountsFailing,
+    AllHaveLost,
     ClockAgrees,
     ClockLeapt,
     DoorsFailed,
@@ -70,6 +71,12 @@ def of_accounts(desk: Desk, news: AccountsFailing, now: int) -> Iterator[Event]:
     """The breaker L3, in each account alike; the first reason stays."""
     if breakers.EVERYONE not in desk.caps:
         yield CapRaised(cap=breakers.stopped_for_everyone(news.why, now))
+
+
+def of_total_loss(desk: Desk, news: AllHaveLost, now: int) -> Iterator[Event]:
+    """In each account alike; the first reason stays."""
+    if breakers.TOTAL_LOSS not in desk.caps:
+        yield CapRaised(cap=breakers.all_have_lost(news.why, now))
 
 
 def of_start(desk: Desk, now: int) -> Iterator[Event]:

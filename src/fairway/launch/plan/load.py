@@ -1,17 +1,21 @@
 """Reads a plan: its text with places, checked key by key; all that is wrong is told at once."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as File
 from typing import Final
 
 from pydantic import ValidationError
 
+from fairway.launch.gates.port import Gate, GateSettings
+from fairway.launch.plan.asking import gates_of
 from fairway.launch.plan.model import Plan
-from fairway.texts.composed import Composed, compose
+from fairway.texts.composed import Composed, Path, compose
 from fairway.texts.misfits import problems_of
 from fairway.texts.problems import FileError, Problem
 from fairway.texts.reading import read_text
 
+_MISSING: Final = "there is no such file; `fairway launch plans` lists the plans that come with Fairway"
 _EMPTY: Final = Problem(what="holds no plan", example="one that `fairway launch plans beta` prints")
 
 
@@ -24,23 +28,42 @@ class Written:
     """A plan with the text that it was read from, so that everything in it can be told with its line."""
 
     plan: Plan
+    gates: Mapping[Path, tuple[Gate, GateSettings]]
+    """Each gate and its settings, by its place in the file."""
+    misfits: Sequence[Problem]
+    """What the gates' plug-ins could not read: such a plan can be looked at, and not launched."""
     composed: Composed
     file: str
     text: str
 
+    def settled(self, track: str, stage: str) -> list[tuple[Gate, GateSettings]]:
+        """The gates of a stage, those that it takes over included, ready to be asked."""
+        return [self.gates[placed.path] for placed in self.plan.gates_of(track, stage)]
 
-def load(file: Path) -> Plan:
-    """The plan of a file. Raises PlanError with every mistake in it."""
-    return read(file).plan
+    def entry(self) -> list[tuple[Gate, GateSettings]]:
+        """The gates before the first stage."""
+        return [self.gates["entry", index] for index in range(len(self.plan.entry))]
 
 
-def read(file: Path) -> Written:
-    """The plan of a file, with its places. Raises PlanError."""
-    return parse(read_text(file, error=PlanError, missing=_missing()), file=str(file))
+def load(file: File) -> Written:
+    """The plan of a file, with its gates. Raises PlanError with every mistake in it."""
+    return whole(read(file))
+
+
+def whole(written: Written) -> Written:
+    """A plan of which every gate was understood. Raises PlanError."""
+    if written.misfits:
+        raise PlanError(written.file, written.misfits)
+    return written
+
+
+def read(file: File) -> Written:
+    """The plan of a file; what its gates do not understand is in misfits. Raises PlanError."""
+    return parse(read_text(file, error=PlanError, missing=_MISSING), file=str(file))
 
 
 def parse(text: str, *, file: str = "plan") -> Written:
-    """The plan of a text. Raises PlanError."""
+    """The plan of a text; what its gates do not understand is in misfits. Raises PlanError."""
     composed = compose(text, kind="plan", empty=_EMPTY)
     if composed.problems:
         raise PlanError(file, composed.problems)
@@ -48,8 +71,5 @@ def parse(text: str, *, file: str = "plan") -> Written:
         plan = Plan.model_validate(composed.tree)
     except ValidationError as error:
         raise PlanError(file, problems_of(error, composed, Plan)) from None
-    return Written(plan, composed, file, text)
-
-
-def _missing() -> str:
-    return "there is no such file; `fairway launch plans` lists the plans that come with Fairway"
+    gates = gates_of(plan, composed)
+    return Written(plan, gates.known, gates.misfits, composed, file, text)

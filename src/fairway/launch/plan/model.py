@@ -130,6 +130,9 @@ class Plan(Section):
             told = "stands beside tracks; a plan has one of them" if self.stages else "is missing"
             raise misfit("stages", told, example="stages: [{name: internal}]")
         check_stages(self.stages)
+        for index, entry in enumerate(self.entry):
+            if entry.use:
+                raise misfit(f"entry.{index}.use", "is for stages; before the first one there is none to take gates from", "")
         return self
 
     @model_validator(mode="after")

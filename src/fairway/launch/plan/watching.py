@@ -87,7 +87,7 @@ class Objective(Section):
     of: str = Field(description="The indicator", examples=["order_success"])
     at_least: Share | None = Field(default=None, description="Least share of good observations", examples=["99 %"])
     at_most: Measure | None = Field(default=None, description="Most that an observation may be, …", examples=["500 ms"])
-    share: Share | None = Field(default=None, description="… in at least this share of them", examples=["95 %"])
+    share: Share | None = Field(default=None, description="… in at least this share of them; else in all", examples=["95 %"])
     mean: Measure | None = Field(
         default=None, description="Most that the mean may be; `at_most` bounds its tail", examples=["800 ms"]
     )
@@ -104,8 +104,8 @@ class Objective(Section):
     def _fits(self) -> Self:
         if not any((self.at_least, self.at_most, self.mean, self.loss)):
             raise misfit("at_least", "is missing, and so are at_most, mean and loss", example="at_least: 99 %")
-        if (self.at_most is None) != (self.share is None):
-            raise misfit("share" if self.share is None else "at_most", "is missing: at_most and share stand together")
+        if self.share is not None and self.at_most is None:
+            raise misfit("at_most", "is missing: a share of observations is within something")
         return self
 
     @property

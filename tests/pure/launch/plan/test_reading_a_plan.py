@@ -41,7 +41,7 @@ stages:
     stay: {at_least: 7d}
     gates:
       - use: testnet
-      - {name: harm, gate: mean_harm, of: trade_pnl_r}
+      - {name: harm, gate: invariant, of: tied_out}
 timeline:
   - {at: T-24h, do: back up}
   - {at: T, do: announce}
@@ -62,7 +62,7 @@ def check(old: str, new: str, *expected: str) -> None:
 
 def test_a_good_plan_is_read_exactly(tmp_path: Path) -> None:
     (tmp_path / "small.yaml").write_text(GOOD)
-    plan = load(tmp_path / "small.yaml")
+    plan = load(tmp_path / "small.yaml").plan
     assert (plan.name, list(plan.rows), [stage.name for stage in plan.rows["main"].stages]) == (
         "small",
         ["main"],

@@ -1,0 +1,131 @@
+"""`fairway launch plans`, `lint` and `rules`: what plans there are, and what is wrong with one before anything runs."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fairway.cli.exits import Exit, Failure
+
+if TYPE_CHECKING:
+    from fairway.launch.lint.linter import Finding
+    from fairway.launch.plan.load import Written
+
+WIDTH = 28
+
+
+def plans(name: str = "", /) -> int:
+    """List the plans that come with Fairway, or print one: copy it into a file, and change what is yours.
+
+    Parameters
+    ----------
+    name: str
+        One of them; it is printed whole.
+    """
+    from fairway.launch.plan import shipped
+    from fairway.launch.plan.load import parse
+
+    if name:
+        print(_shipped(name), end="")
+        return Exit.OK
+    for each in shipped.names():
+        plan = parse(shipped.text(each), file=each).plan
+        print(f"{each:<16}{plan.about}")
+        for track, row in plan.rows.items():
+            print(f"{'':<16}{track}: {', '.join(stage.name for stage in row.stages)}")
+    print("\nto begin with one:  fairway launch plans beta > plan.yaml")
+    return Exit.OK
+
+
+def lint(plan: str, /, *, quiet: bool = False) -> int:
+    """Say what in a plan can never be decided or must not be done, before anything runs. Exit code 1 where it is refused.
+
+    Parameters
+    ----------
+    plan: str
+        The plan's file, or the name of one that comes with Fairway.
+    quiet: bool
+        Only what is refused.
+    """
+    from fairway.launch.lint.draft import Draft
+    from fairway.launch.lint.linter import lint as findings_of
+    from fairway.launch.lint.linter import may_be_launched
+
+    written = _read(plan)
+    findings = findings_of(Draft(written, command_trouble))
+    for finding in findings:
+        if finding.refuses or not quiet:
+            print("\n".join(_told(finding, written.file)))
+    print(_summary(findings, written))
+    return Exit.OK if may_be_launched(findings) else Exit.NO
+
+
+def rules(rule: str = "", /) -> int:
+    """List the rules of the linter, or say why there is one.
+
+    Parameters
+    ----------
+    rule: str
+        One of them, as a finding names it.
+    """
+    from fairway.launch.lint.port import rules as all_rules
+
+    known = {each.name: each for each in all_rules()}
+    if rule and rule not in known:
+        raise Failure(f"there is no rule {rule!r}; there are {', '.join(known)}", Exit.USAGE)
+    for each in [known[rule]] if rule else known.values():
+        print(f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}")
+    return Exit.OK
+
+
+def command_trouble(command: str) -> str:
+    """What is wrong with a command line of Fairway's own; "" for a right one. Nothing is run."""
+    from cyclopts import CycloptsError
+
+    from fairway.cli import app
+    from fairway.cli.usage import in_words
+
+    try:
+        tokens = shlex.split(command)[1:]
+        if not tokens:
+            return "it names no command"
+        app().parse_args(tokens, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return in_words(error)
+    except ValueError as error:
+        return f"it cannot be read: {error}"
+    return ""
+
+
+def _read(plan: str) -> "Written":
+    from fairway.launch.plan import shipped
+    from fairway.launch.plan.load import parse, read
+
+    if plan in shipped.names() and not Path(plan).exists():
+        return parse(shipped.text(plan), file=plan)
+    return read(Path(plan))
+
+
+def _shipped(name: str) -> str:
+    from fairway.launch.plan import shipped
+
+    try:
+        return shipped.text(name)
+    except KeyError:
+        raise Failure(f"there is no plan {name!r}; there are {', '.join(shipped.names())}", Exit.USAGE) from None
+
+
+def _told(finding: "Finding", file: str) -> list[str]:
+    word = "accepted" if finding.accepted else finding.severity.value
+    place = f"{file}:{finding.line}:{finding.column}" if finding.line else file
+    lines = [f"{place}: {word}: {finding.name}", f"    {finding.what}"]
+    if finding.accepted:
+        return [*lines, f"    it stays, because: {finding.accepted}"]
+    return [*lines, f"    mend: {finding.mend}", f"    why:  {finding.because}"]
+
+
+def _summary(findings: "list[Finding]", written: "Written") -> str:
+    refused = sum(finding.refuses for finding in findings)
+    accepted = sum(bool(finding.accepted) for finding in findings)
+    counts = f"{refused} refused, {len(findings) - refused - accepted} warnings, {accepted} accepted"
+    verdict = f"not to be launched: {counts}" if refused else f"may be launched: {counts}"
+    return f"{written.file}: {verdict}; digest {written.plan.digest[:12]}"

@@ -1,0 +1,117 @@
+"""Looks at a plan with every rule, and tells what was found, what the plan accepts, and whether it may be launched."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fairway.launch.lint.draft import Draft
+from fairway.launch.lint.port import Found, Rule, Severity, rules
+from fairway.launch.plan.day import Accept
+from fairway.texts.composed import Path, Tree, dotted
+
+MISREAD = "misread"
+"""What a gate's own plug-in does not understand is a finding like any other, so that everything is told at once."""
+IDLE_ACCEPT = "idle-accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a plan. accepted: the plan's reason why it stays, or ""."""
+
+    rule: str
+    severity: Severity
+    line: int
+    column: int
+    place: str
+    what: str
+    mend: str
+    because: str
+    accepted: str = ""
+
+    @property
+    def name(self) -> str:
+        """As a plan accepts it."""
+        return f"{self.rule} {self.place}"
+
+    @property
+    def refuses(self) -> bool:
+        return self.severity is Severity.REFUSE and not self.accepted
+
+
+def lint(draft: Draft) -> list[Finding]:
+    """All findings, in the order of the file."""
+    accepts = {_spaced(each.finding): each for each in draft.plan.accept}
+    findings = [*_misread(draft), *(_finding(draft, rule, found, accepts) for rule in rules() for found in rule.look(draft))]
+    told = list(dict.fromkeys(findings))
+    told += _idle(draft, {finding.name for finding in told})
+    return sorted(told, key=lambda each: (each.line, each.column, each.rule, each.what))
+
+
+def may_be_launched(findings: list[Finding]) -> bool:
+    return not any(finding.refuses for finding in findings)
+
+
+def _finding(draft: Draft, rule: Rule, found: Found, accepts: dict[str, Accept]) -> Finding:
+    line, column = draft.written.composed.place(found.path)
+    place = named(found.path, draft.written.composed.tree)
+    accepted = accepts.get(f"{rule.name} {place}") if rule.may_stay else None
+    return Finding(
+        rule.name,
+        found.severity or rule.severity,
+        line,
+        column,
+        place,
+        found.what,
+        found.mend,
+        rule.because,
+        accepted.reason if accepted else "",
+    )
+
+
+def _misread(draft: Draft) -> Iterator[Finding]:
+    for problem in draft.written.misfits:
+        because = "A gate that cannot read its settings decides nothing."
+        mend = f"write {problem.example}" if problem.example else "change it, or leave it out"
+        yield Finding(MISREAD, Severity.REFUSE, problem.line, problem.column, problem.key, problem.what, mend, because)
+
+
+def _idle(draft: Draft, names: set[str]) -> Iterator[Finding]:
+    """An acceptance of what is not there would hide the next one at its place."""
+    for index, accept in enumerate(draft.plan.accept):
+        if _spaced(accept.finding) not in names:
+            line, column = draft.written.composed.place(("accept", index))
+            yield Finding(
+                IDLE_ACCEPT,
+                Severity.WARN,
+                line,
+                column,
+                dotted(("accept", index)),
+                f"{accept.finding!r} is no finding of this plan",
+                "leave it out",
+                "Whoever reads it believes in a danger that is not there, and the next one at that place is accepted unseen.",
+            )
+
+
+def named(path: Path, tree: Tree) -> str:
+    """A place by the names of what stands there: `stages[green-10].gates[uptime]`, which stays when lines are added above."""
+    text = ""
+    for part in path:
+        tree = _part(tree, part)
+        name = next((tree[key] for key in ("name", "id", "phase", "do") if key in tree), None) if isinstance(tree, dict) else None
+        if isinstance(part, int):
+            text += f"[{name if isinstance(name, str) and name else part}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def _part(tree: Tree, part: str | int) -> Tree:
+    match tree, part:
+        case dict(), str() if part in tree:
+            return tree[part]
+        case list(), int() if part < len(tree):
+            return tree[part]
+    return ""
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())

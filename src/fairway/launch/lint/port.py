@@ -1,0 +1,61 @@
+"""What a rule of the linter is: a question about a plan, and what it found, with the smallest change that mends it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from fairway.launch.lint.draft import Draft
+from fairway.plugins import BrokenPlugin, Kind, UnknownPlugin
+from fairway.texts.composed import Path
+
+
+class Severity(StrEnum):
+    """What a finding means."""
+
+    REFUSE = "refuse"
+    """Such a plan is not launched, unless it accepts the finding by name and with a reason."""
+    WARN = "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """path: where in the plan. what: in one sentence, with the arithmetic. mend: the smallest change.
+
+    severity: where it is not the rule's own.
+    """
+
+    path: Path
+    what: str
+    mend: str
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """name as a plan accepts it. because: one sentence that explains the rule to somebody who has never met its case.
+
+    may_stay: whether a plan may accept what it finds.
+    """
+
+    name: str
+    severity: Severity
+    because: str
+    look: Callable[[Draft], Iterable[Found]]
+    may_stay: bool = True
+
+
+class UnknownRule(UnknownPlugin):
+    """Somebody names one that is not installed."""
+
+
+class BrokenRule(BrokenPlugin):
+    """A rule that cannot be used."""
+
+
+KIND: Final = Kind("rule", "fairway.launch.lint.rules", "RULE", Rule, "fairway.rules", UnknownRule, BrokenRule)
+
+
+def rules() -> list[Rule]:
+    """Every rule, by name."""
+    return [rule for _, rule in sorted(KIND.installed().plugins.items())]

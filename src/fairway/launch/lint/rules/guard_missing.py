@@ -1,0 +1,45 @@
+"""A guard that no plan may leave out."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from fairway.launch.lint.draft import Draft
+from fairway.launch.lint.port import Found, Rule, Severity
+from fairway.risk.guards.port import Guard
+from fairway.risk.guards.roster import Roster
+from fairway.risk.profiles import Profile, rules_of
+
+
+@cache
+def known_guards() -> frozenset[str]:
+    return frozenset(guard.name for guard in _all())
+
+
+@cache
+def mandatory_guards() -> tuple[str, ...]:
+    """Those whose alarm only a person lifts, and the one that says when no loss can be told at all."""
+    found = [guard.name for guard in _all() if any(level >= guard.person_from for level in guard.bounds)]
+    return (*found, *(("unknown worth",) if "unknown worth" not in found else ()))
+
+
+def _all() -> Sequence[Guard]:
+    return Roster(rules_of(Profile.MODERATE, "USDT").guards, "USDT").guards
+
+
+def look(draft: Draft) -> Iterator[Found]:
+    for name in mandatory_guards():
+        if name not in draft.plan.guards:
+            yield Found(("guards",), f"{name} is not among its guards", f"guards: [{', '.join([*draft.plan.guards, name])}]")
+    for index, name in enumerate(draft.plan.guards):
+        if name not in known_guards():
+            there = ", ".join(sorted(known_guards()))
+            yield Found(("guards", index), f"{name!r} is no guard; there are {there}", "leave it out, or write its name")
+
+
+RULE = Rule(
+    "guard-missing",
+    Severity.REFUSE,
+    "Guards whose alarm only a person lifts are what stands between a fault and the whole account.",
+    look,
+    may_stay=False,
+)

@@ -1,0 +1,64 @@
+"""A gate that the stage's observations cannot decide, however good the bot is."""
+
+from collections.abc import Iterator
+
+from fairway.launch.gates.betting import flawless_needed
+from fairway.launch.lint.draft import Asked, Draft
+from fairway.launch.lint.port import Found, Rule, Severity
+from fairway.launch.plan.stage import GateEntry
+from fairway.texts.quantities import duration_text, share_of
+from fairway.world.clock import MINUTE
+
+
+def look(draft: Draft) -> Iterator[Found]:
+    for asked in draft.asked:
+        needed, why = _needed(asked.entry)
+        expected = asked.expected
+        if needed is None or expected is None or needed <= expected:
+            continue
+        yield Found(
+            asked.path, f"{why}, and in stage {asked.stage.name} {expected:,} come in {asked.lasts}", _mend(asked, needed)
+        )
+
+
+def _needed(entry: GateEntry) -> tuple[int | None, str]:
+    """The fewest observations by which a gate can pass, and why these are needed."""
+    least = entry.text("at_least_n")
+    fewest = int(least) if least.isdecimal() else 0
+    told = f"{entry.name} wants at least {fewest:,} observations"
+    share = proven_share(entry)
+    if share is not None and entry.text("strength") != "not_disproven":
+        flawless = flawless_needed(share, 0, 0)
+        if flawless is not None and flawless > fewest:
+            return flawless, f"{entry.name} takes {flawless:,} flawless observations to prove {float(share * 100):g} %"
+    if entry.gate == "count" and entry.text("at_least").isdecimal() and entry.text("distinct") != "true":
+        return int(entry.text("at_least")), f"{entry.name} counts up to {entry.text('at_least')}"
+    return (fewest or None), told
+
+
+def proven_share(entry: GateEntry) -> float | None:
+    """The share that a gate proves, where it proves one."""
+    key = {"proportion": "at_least", "quantile": "q"}.get(entry.gate)
+    try:
+        share = float(share_of(entry.text(key)).value) if key else None
+    except ValueError:
+        return None
+    return share if share is not None and 0 < share < 1 else None
+
+
+def _mend(asked: Asked, needed: int) -> str:
+    expected = asked.expected
+    assert expected is not None
+    longer = ""
+    if expected:
+        ns = -(-asked.horizon * needed // expected)
+        longer = f"stay.at_most: {duration_text(-(-ns // MINUTE) * MINUTE)}, or "
+    return f"{longer}strength: not_disproven with a bound on the stage's loss, or a lower bar"
+
+
+RULE = Rule(
+    "undecidable",
+    Severity.REFUSE,
+    "A gate that cannot gather enough observations never says PASS, so the stage ends in an argument instead of in a verdict.",
+    look,
+)
