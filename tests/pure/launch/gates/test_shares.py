@@ -40,7 +40,7 @@ def test_harm_is_found_soon() -> None:
 
 
 def test_not_disproven_passes_without_proof_and_never_without_its_least_number() -> None:
-    weak = {"strength": "not_disproven", "at_least_n": "30"}
+    weak: dict[str, Any] = {"strength": "not_disproven", "at_least_n": "30"}
     check(29, 0, Result.INSUFFICIENT, missing=1, **weak)
     check(28, 2, Result.PASS, **weak)
     check(20, 10, Result.FAIL, **weak)
