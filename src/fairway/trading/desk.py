@@ -83,6 +83,8 @@ class Terms:
     strategy_name: str = ""
     needs_lease: bool = False
     """Whether positions may be opened only while a lease is fresh."""
+    bot: str = ""
+    """Digest of all that makes the bot what it is; "" where nobody made one."""
 
 
 @dataclass(slots=True)

@@ -41,6 +41,7 @@ from fairway.trading.exposure import figures
 from fairway.trading.facts import is_news
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.porter import Porter
+from fairway.trading.precautions import lease_has_ended
 from fairway.trading.probe import Probe
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.scribe import Scribe, Watcher
@@ -370,7 +371,7 @@ class Trader:
                 is_due = clerk.is_due(now)
                 if is_due or may_be_killed:
                     self._look_at_latch(clerk)
-                if clerk.desk.wants_ticks():
+                if clerk.desk.wants_ticks() or lease_has_ended(clerk.desk, now):
                     self.take(clerk, Tick())
                 if is_due:
                     clerk.run(CatchUp())
