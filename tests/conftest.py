@@ -1,5 +1,10 @@
 """Fixtures that tests of several rooms share."""
 
+from hypothesis import HealthCheck, settings
 from tests.postgres import empty_postgres, postgres, postgres_server, postgres_template
 
 __all__ = ["empty_postgres", "postgres", "postgres_server", "postgres_template"]
+
+# How long an example takes tells of the machine; what it finds tells of the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")

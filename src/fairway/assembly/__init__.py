@@ -9,7 +9,10 @@ import signal
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 from typing import cast
+
+import msgspec
 
 import fairway
 from fairway.journal.doors import doors_beside
@@ -60,6 +63,8 @@ class Bot:
     strategy: Strategy
     rules: RiskRules
     needs_lease: bool = False
+    digest: str = ""
+    """Of all that makes it what it is."""
 
 
 class Onlooker:
@@ -179,6 +184,7 @@ async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
         rules=bot.rules,
         strategy_name=bot.strategy_name,
         needs_lease=bot.needs_lease,
+        bot=bot.digest,
     )
 
 
@@ -206,15 +212,18 @@ def doors_of(settings: Settings) -> JournalDoors:
 
 
 def bot_of(settings: Settings) -> Bot:
-    plugin = strategy(settings.strategy.name)
+    plugin, rules = strategy(settings.strategy.name), settings.risk.rules(settings.quote)
+    own = settings.strategy.own.model_dump(mode="json")
+    makes_it = (fairway.__version__, settings.symbols, settings.interval, plugin.name, own, rules)
     return Bot(
         account=settings.account,
         symbols=settings.symbols,
         interval=settings.interval,
         strategy_name=plugin.name,
         strategy=plugin.make(settings.strategy.own),
-        rules=settings.risk.rules(settings.quote),
+        rules=rules,
         needs_lease=settings.lease,
+        digest=sha256(msgspec.json.encode(makes_it, order="deterministic")).hexdigest(),
     )
 
 

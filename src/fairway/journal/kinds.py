@@ -36,6 +36,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     """epoch counts starts; it is in every client order id, so an older trader can be told from a newer one.
 
     lots: by symbol, the least quantity that the venue trades; a position with less than that left is closed.
+    bot: digest of the version, the strategy with its settings, and the rules: what evidence is about. "" where nobody made one.
     """
 
     account: str
@@ -45,6 +46,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     strategy: str
     symbols: tuple[str, ...]
     lots: dict[str, Decimal] = {}
+    bot: str = ""
 
 
 class EpochRaised(DeskEvent, frozen=True, tag=True):

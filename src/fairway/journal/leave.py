@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+
 from fairway.journal.events import Codec
 from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted, TraderStarted
 from fairway.journal.port import Record
@@ -31,7 +33,7 @@ def leaves(records: Iterable[Record]) -> Mapping[str, Leave]:
     found: dict[str, Leave] = {}
     for record in records:
         if record.kind in CODEC.kinds:
-            _take(found.setdefault(record.account, Leave()), record)
+            heed(found.setdefault(record.account, Leave()), CODEC.decode(record))
     return found
 
 
@@ -41,8 +43,9 @@ def answers(records: Iterable[Record], number: int) -> Mapping[str, InstructionT
     return {account: event for account, event in taken if isinstance(event, InstructionTaken) and event.number == number}
 
 
-def _take(leave: Leave, record: Record) -> None:
-    match CODEC.decode(record):
+def heed(leave: Leave, event: Struct) -> None:
+    """Moves it by one event of its account; most say nothing here."""
+    match event:
         case CapRaised(cap=cap):
             leave.caps[cap.id] = cap
         case CapLifted(cap_id=cap_id):

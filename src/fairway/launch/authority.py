@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.launch import kinds
-from fairway.launch.course import REDUCE_ONLY, Course, Leg, Route
+from fairway.launch.course import REDUCE_ONLY, Course, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
 from fairway.launch.sight import Sight
@@ -44,7 +44,7 @@ def wanted(route: Route, launch: Launch) -> Limits:
     if track.stage < 0 or track.phase is Phase.ABORTED or is_contained:
         return REDUCE_ONLY
     leg = route.legs[track.stage]
-    return leg.limits if leg.opens else REDUCE_ONLY
+    return leg.limits if leg.is_flown else REDUCE_ONLY
 
 
 def _is_due(course: Course, launch: Launch, account: str, limits: Limits, now: int) -> bool:
@@ -62,17 +62,17 @@ def seated(route: Route, launch: Launch, sight: Sight) -> Sequence[str]:
     track = launch.track(route.name)
     if track.stage < 0:
         return ()
-    leg = route.legs[track.stage]
-    return [each.account for each in _admitted(leg, launch, sight.now)]
+    return [each.account for each in _admitted(route.legs[track.stage].limits, launch)]
 
 
-def _admitted(leg: Leg, launch: Launch, now: int) -> list[kinds.Seated]:
+def _admitted(limits: Limits, launch: Launch) -> list[kinds.Seated]:
     fitting = [
         each
         for each in sorted(launch.accounts, key=lambda it: (it.joined_at, it.account))
-        if (not leg.cohorts or each.cohort in leg.cohorts) and (not leg.profiles or each.profile in leg.profiles)
+        if (limits.cohorts is None or each.cohort in limits.cohorts)
+        and (limits.profiles is None or each.profile in limits.profiles)
     ]
-    return fitting if leg.users_max is None else fitting[: leg.users_max]
+    return fitting[: limits.users]
 
 
 # -- what must be seen ---------------------------------------------------------------------------------------------
@@ -100,6 +100,11 @@ def _of_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> lis
     if deaf:
         found.append(_blind("blind lease", f"{_few(deaf)} has not taken the lease that it was given", sight.now))
     return found
+
+
+def is_blind(course: Course, route: Route, launch: Launch, sight: Sight) -> bool:
+    """Whether trader or venue is not seen, or not in order: no reason to widen anything."""
+    return sight.now - sight.written_at > SILENT_AFTER_NS or bool(trouble_at_venue(course, route, launch, sight))
 
 
 def trouble_at_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> str:
@@ -143,8 +148,8 @@ def _has_taken(launch: Launch, sight: Sight, account: str) -> bool:
 
 def _is_deaf(launch: Launch, sight: Sight, account: str) -> bool:
     given = launch.leaves.get(account)
-    if given is None or _has_taken(launch, sight, account):
-        return False
+    if given is None or given.epoch != launch.epoch or _has_taken(launch, sight, account):
+        return False  # what an earlier pilot gave is not this one's to ask about
     return sight.now - launch.given_at.get(account, sight.now) > HEARS_WITHIN_NS
 
 

@@ -17,13 +17,13 @@ REDUCE_ONLY: Final = Limits(state=TradingState.REDUCE_ONLY)
 
 
 class OnFail(StrEnum):
-    """What a gate's FAIL leads to."""
+    """What a gate's FAIL leads to, mildest first."""
 
-    HOLD = "hold"
-    DEMOTE = "demote"
-    ABORT = "abort"
     TELL = "tell"
     """It is shown, and decides nothing."""
+    HOLD = "hold"
+    CONTAIN = "contain"
+    DEMOTE = "demote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,20 @@ class Asked:
 class Leg:
     """One stage. limits: for each account; stay_min_ns, stay_max_ns: how long it is lived in, 0 for no bound.
 
-    opens: whether accounts may open positions in it at all. approvals: how many people of each role let it be entered.
-    capital: all in all, for what one person alone may approve; recertify_ns: of the last stage, how long a proof lasts.
+    is_flown: whether the accounts of this trader go through it; one on paper is flown by another trader, whose record is the
+    evidence. approvals: how many people of each role let it be entered. capital: all in all; it bounds what one person alone
+    may approve. recertify_ns: of the last stage, how long a proof lasts.
     """
 
     name: str
     limits: Limits
-    opens: bool = True
+    is_flown: bool = True
     stay_min_ns: int = 0
     stay_max_ns: int = 0
     gates: tuple[Asked, ...] = ()
     approvals: Mapping[str, int] = field(default_factory=dict)
     capital: Amount | None = None
-    users_max: int | None = None
-    cohorts: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ()
-    users_a_day: int | None = None
     recertify_ns: int = 0
-    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

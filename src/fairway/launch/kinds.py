@@ -129,13 +129,15 @@ class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):
 class Decided(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """A tick that changed something. read_to: the last record of the trader's journal that it rests on; now: its instant (ns).
 
-    inputs: digest of all that it rests on; outcome: what it led to, in words, oldest first.
+    inputs: digest of all that it rests on; heard: numbers of the instructions that were taken with it; outcome: kinds of the
+    events that it led to, which follow it in the journal.
     """
 
     number: int
     now: int
     read_to: int
     inputs: str
+    heard: tuple[int, ...]
     verdicts: dict[str, tuple[Verdict, ...]]
     results: dict[str, Result]
     served_ns: dict[str, int]

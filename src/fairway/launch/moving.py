@@ -7,17 +7,16 @@ from msgspec import Struct
 
 from fairway.launch import kinds
 from fairway.launch.approvals import Need, missing, valid
-from fairway.launch.authority import is_settled, trouble_at_venue
-from fairway.launch.course import Asked, Course, Route
+from fairway.launch.authority import is_blind, is_settled
+from fairway.launch.course import Asked, Course, Leg, Route
+from fairway.launch.evidence import Rank, newest
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import (
     GatesLapsed,
     GatesPassed,
-    Move,
     Phase,
     StageEntered,
     StageSettled,
-    TrackAborted,
     TrackDemoted,
     TrackFinished,
 )
@@ -56,17 +55,16 @@ def moves(course: Course, route: Route, launch: Launch, result: Result, sight: S
         yield from _go_on(course, route, launch, result, sight)
 
 
-def demotion(route: Route, launch: Launch, why: str, *, to_smallest: bool = False) -> Iterator[Move]:
-    """One stage back, or the same one anew where there is none smaller."""
+def demotion(route: Route, launch: Launch, why: str, now: int, *, to_smallest: bool = False) -> Iterator[Struct]:
+    """One stage back. Where there is none smaller, nothing is opened until a person has looked."""
     track = launch.track(route.name)
     if track.stage < 0 or track.phase is Phase.ABORTED:
         return
-    stage = 0 if to_smallest else max(0, track.stage - 1)
+    stage, was = 0 if to_smallest else max(0, track.stage - 1), track.stage
     yield TrackDemoted(track=route.name, by=PILOT, why=why, stage=stage, name=route.legs[stage].name)
-
-
-def abort(route: Route, why: str) -> Iterator[Move]:
-    yield TrackAborted(track=route.name, by=PILOT, why=why)
+    if was == stage and not to_smallest:
+        hold = Hold(id=f"failed {route.name}", reason=why, since=now, lifting=Lifting.PERSON, track=route.name, contains=True)
+        yield kinds.HoldRaised(hold=hold)
 
 
 def lacks(course: Course, route: Route, launch: Launch, now: int) -> list[str]:
@@ -105,9 +103,27 @@ def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Itera
         yield kinds.HoldRaised(hold=Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name))
 
 
+def _is_shown(route: Route, launch: Launch, now: int) -> bool:
+    """Whether the record of another trader shows that a stage was passed with this release."""
+    claim = claim_of(route, route.legs[launch.track(route.name).stage])
+    found = newest(launch.evidence, claim)
+    if found is None or not found.holds or found.rank < Rank.OBSERVED_IN_A_DRILL or found.release != launch.release:
+        return False
+    return not found.ends_at or now < found.ends_at
+
+
+def claim_of(route: Route, leg: Leg) -> str:
+    """What is claimed with a stage that another trader has flown."""
+    return f"passed {route.name}/{leg.name}"
+
+
 def _dwell(route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
     track, leg = launch.track(route.name), route.legs[launch.track(route.name).stage]
     if on(route.name, launch.holds.values()):
+        return
+    if not leg.is_flown:
+        if _is_shown(route, launch, sight.now):
+            yield GatesPassed(track=route.name, by=PILOT, why="another trader's record shows it")
         return
     served = track.served_ns(sight.now)
     if result is Result.PASS and served >= leg.stay_min_ns:
@@ -121,7 +137,7 @@ def _dwell(route: Route, launch: Launch, result: Result, sight: Sight) -> Iterat
 def _go_on(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
     """Everything is asked anew at the instant: what passed an hour ago is not what passes now."""
     track = launch.track(route.name)
-    if result is not Result.PASS:
+    if result is not Result.PASS and route.legs[track.stage].is_flown:
         yield GatesLapsed(track=route.name, by=PILOT, why=f"its gates say {result.value}")
         return
     if on(route.name, launch.holds.values()):
@@ -136,7 +152,7 @@ def _enter(course: Course, route: Route, launch: Launch, sight: Sight, why: str)
     leg = leg_after(route, launch.track(route.name))
     if leg is None or on(route.name, launch.holds.values()) or lacks(course, route, launch, sight.now):
         return
-    if route.leads and leg.opens and trouble_at_venue(course, route, launch, sight):
+    if route.leads and leg.is_flown and is_blind(course, route, launch, sight):
         return
     yield StageEntered(track=route.name, by=PILOT, why=why, stage=launch.track(route.name).stage + 1, name=leg.name)
 

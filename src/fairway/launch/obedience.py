@@ -36,9 +36,7 @@ def of_heard(course: Course, launch: Launch, heard: Heard, now: int) -> Iterator
 
 def binds_of(course: Course, launch: Launch, leg: Leg) -> str:
     """The digest of what is approved with a stage as things are."""
-    limits = sha256(
-        msgspec.json.encode((leg.limits, leg.users_max, leg.cohorts, leg.profiles), order="deterministic")
-    ).hexdigest()
+    limits = sha256(msgspec.json.encode(leg.limits, order="deterministic")).hexdigest()
     return bound(course.digest, launch.release, limits, launch.evidence)
 
 

@@ -2,10 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from fairway.journal.leave import Leave
 from fairway.launch.gates.port import Baseline
 from fairway.watch.series import Series
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A position by the trader's journal. lot: the least that the venue trades, None where it is not known."""
+
+    quantity: Decimal
+    asset: str
+    lot: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

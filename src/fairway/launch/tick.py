@@ -19,7 +19,7 @@ from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
 from fairway.launch.holds import Hold
 from fairway.launch.judging import judged, result_of
-from fairway.launch.lifecycle import Move, Phase, TrackDemoted
+from fairway.launch.lifecycle import Phase, TrackDemoted
 from fairway.launch.obedience import GATE_HOLD, of_heard
 from fairway.launch.sight import Sight
 from fairway.launch.state import PILOT, Launch
@@ -95,9 +95,10 @@ def _release(launch: Launch, sight: Sight) -> Iterator[Struct]:
     """Something else runs than what the evidence is about: all of it is void, and the smallest stage begins anew."""
     if not sight.release or sight.release == launch.release:
         return
-    yield kinds.ReleaseChanged(was=launch.release, now=sight.release)
+    was = launch.release
+    yield kinds.ReleaseChanged(was=was, now=sight.release)
     for name, track in launch.tracks.items():
-        if track.stage >= 0 and track.phase is not Phase.ABORTED:
+        if was and track.stage >= 0 and track.phase is not Phase.ABORTED:
             yield TrackDemoted(track=name, by=PILOT, why="another release runs", stage=0, name="", voids=True)
 
 
@@ -139,12 +140,14 @@ def _latched(draft: _Draft, hold: Hold) -> Hold:
     return msgspec.structs.replace(hold, reason=reason, lifting=Lifting.PERSON)
 
 
-def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Move]:
+def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Struct]:
     if trouble.effect not in (Effect.DEMOTE, Effect.SMALLEST):
         return
     for route in draft.course.routes:
         if route.leads:
-            yield from moving.demotion(route, draft.launch, trouble.reason, to_smallest=trouble.effect is Effect.SMALLEST)
+            yield from moving.demotion(
+                route, draft.launch, trouble.reason, draft.sight.now, to_smallest=trouble.effect is Effect.SMALLEST
+            )
 
 
 # -- gates ---------------------------------------------------------------------------------------------------------
@@ -187,13 +190,16 @@ def _failed(draft: _Draft, route: Route) -> Iterator[Struct]:
         hold_id = f"{GATE_HOLD}{route.name}/{each.name}"
         if verdict.result is not Result.FAIL or each.on_fail is OnFail.TELL or hold_id in draft.launch.holds:
             continue
-        hold = Hold(id=hold_id, reason=verdict.reason, since=draft.sight.now, lifting=Lifting.PERSON, track=route.name)
-        match each.on_fail:
-            case OnFail.HOLD:
-                yield kinds.HoldRaised(hold=hold)
-            case OnFail.DEMOTE:
-                yield from moving.demotion(route, draft.launch, f"the gate {each.name} fails: {verdict.reason}")
-                return
-            case OnFail.ABORT:
-                yield from moving.abort(route, f"the gate {each.name} fails: {verdict.reason}")
-                return
+        hold = Hold(
+            id=hold_id,
+            reason=verdict.reason,
+            since=draft.sight.now,
+            lifting=Lifting.PERSON,
+            track=route.name,
+            contains=each.on_fail is OnFail.CONTAIN,
+        )
+        if each.on_fail is OnFail.DEMOTE:
+            why = f"the gate {each.name} fails: {verdict.reason}"
+            yield from moving.demotion(route, draft.launch, why, draft.sight.now)
+            return
+        yield kinds.HoldRaised(hold=hold)

@@ -38,6 +38,7 @@ from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
+from fairway.trading.doors import Doors
 from fairway.trading.kill import Killer, Killing, NotDone
 from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.trading.trader import Trader
@@ -116,6 +117,8 @@ class Stage:
 
     mode = "scene"
     """What the trader is started as; an act may start it as something else."""
+    needs_lease = False
+    """Whether its trader opens positions only while it has leave."""
     fee_asset = ""
     """What the account pays its fees in, as far as it has enough of that; "" for what it receives."""
 
@@ -136,6 +139,8 @@ class Stage:
         self._writing = Writing()
         self._latch_log = LatchLog()
         self._cuts: list[Trouble] = []
+        self._companions: list[asyncio.Task[object]] = []
+        """What else runs in the play, and ends with it."""
         self._downs: list[int] = []
         self._ended_at = 0
         self._has_journal = False
@@ -186,7 +191,7 @@ class Stage:
         await asyncio.wait((self._trading, server), timeout=minutes * 60, return_when=asyncio.FIRST_COMPLETED)
         self._ended_at = loop.wall_ns
         watching.cancel()
-        for task in (self._trading, server):
+        for task in (*self._companions, self._trading, server):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         for symbol in exchange.desk.rules:  # what the exchange itself knows, whatever it lets others see
@@ -259,13 +264,14 @@ class Stage:
             strategy_name="scripted",
             strategy=self.strategy(),
             rules=self._rules,
+            needs_lease=self.needs_lease,
         )
         try:
             self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)
             self._has_journal = True
             try:
                 comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
-                self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint)
+                self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.doors())
                 self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
             finally:
@@ -276,6 +282,10 @@ class Stage:
     def strategy(self) -> Strategy:
         """Wishes what was handed in; a scene about what strategies see has one that looks."""
         return Scripted(self._wishes)
+
+    def doors(self) -> Doors | None:
+        """Where its trader listens; nowhere here."""
+        return None
 
     def open_journal(self) -> Journal:
         """In memory; a scene about a database opens one of its kind."""

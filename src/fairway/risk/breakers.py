@@ -3,6 +3,8 @@
 L1  no new positions; what is held stays, protected       raised and lifted by a person (caps.paused)
 L2  all is sold at market, nothing opened for 24 hours    raised by a guard at EMERGENCY, lifted by a person
 L3  no new positions in any account                       raised by a person or too many failing accounts, lifted by a person
+
+Beside them, all accounts of a trader may lose only so much together; then none opens anything, until a person lifts that.
 """
 
 from collections.abc import Iterable
@@ -14,6 +16,7 @@ from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.world.clock import DAY
 
 ACCOUNT, EVERYONE = "breaker L2", "breaker L3"
+TOTAL_LOSS = "stage total loss"
 ACCOUNT_NS = DAY
 """L2 stays for so long at least. Then a person may lift it; by itself it never goes."""
 FAILING_MIN = 3
@@ -38,6 +41,11 @@ def stopped(reason: str, since: int) -> Cap:
 def stopped_for_everyone(reason: str, since: int) -> Cap:
     """L3: raised in each account alike."""
     return reduce_only(EVERYONE, reason, since)
+
+
+def all_have_lost(reason: str, since: int) -> Cap:
+    """What all accounts together may lose is lost: raised in each of them."""
+    return reduce_only(TOTAL_LOSS, reason, since, source=Source.LOSS_BUDGET)
 
 
 class Health(Struct, frozen=True):

@@ -27,6 +27,21 @@ class Companion(Struct, frozen=True):
     correlation: Decimal | None
 
 
+class Others(Struct, frozen=True):
+    """All other accounts of the trader together, in quote.
+
+    exposure: of positions and entries in flight. worst: what they have lost since their stages began, and would with all stops
+    hit. unknown: accounts of which nobody knows that.
+    """
+
+    exposure: Decimal = ZERO
+    worst: Decimal = ZERO
+    unknown: int = 0
+
+
+NOBODY = Others()
+
+
 class Entry(Struct, frozen=True, kw_only=True):
     """worth is None where something held has no price; now in ns."""
 
@@ -72,6 +87,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     """What the account has lost since its stage began, in quote, below zero where it gained; None where nobody knows."""
     at_risk: Decimal = ZERO
     """What positions and entries in flight would still lose if their stops were hit, in quote."""
+    others: Others = NOBODY
 
     @property
     def ask(self) -> Price:

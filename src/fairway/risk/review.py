@@ -32,6 +32,7 @@ WISH_CHECKS: tuple[Callable[[Entry], str | None], ...] = (
     account.has_capital,
     account.has_room,
     account.has_few_open_orders,
+    account.has_room_beside_others,
     account.is_no_duplicate,
     account.is_slow_enough,
 )
@@ -42,6 +43,7 @@ ORDER_CHECKS: tuple[Callable[[Entry, Amount], str | None], ...] = (
     order.is_levered_within,
     order.is_paid_for,
     order.loses_within,
+    order.loses_within_with_others,
     order.costs_little_slippage,
     order.is_no_repetition,
     order.fits_filters,

@@ -136,14 +136,22 @@ def _budgets(entry: Entry) -> Iterator[tuple[str, Decimal]]:
         yield "limits.position_value", limits.position_value.value - same
     if limits.order_value is not None:
         yield "limits.order_value", limits.order_value.value
+    yield from _left_of_all(entry)
+
+
+def _left_of_all(entry: Entry) -> Iterator[tuple[str, Decimal]]:
+    """What bounds on all positions together leave, beside what is held and on its way."""
+    limits, capital, taken = entry.limits, entry.capital, entry.exposure.value
     if limits.capital is not None:
-        yield "limits.capital", limits.capital.value - entry.exposure.value
+        yield "limits.capital", limits.capital.value - taken
+    if limits.capital_total is not None:
+        yield "limits.capital_total", limits.capital_total.value - taken - entry.others.exposure
     if limits.exposure is not None:
-        yield "limits.exposure", capital * limits.exposure.value - entry.exposure.value
+        yield "limits.exposure", capital * limits.exposure.value - taken
     if limits.leverage is not None:
-        yield "limits.leverage", capital * limits.leverage - entry.exposure.value
+        yield "limits.leverage", capital * limits.leverage - taken
     if limits.exposure_value is not None:
-        yield "limits.exposure_value", limits.exposure_value.value - entry.exposure.value
+        yield "limits.exposure_value", limits.exposure_value.value - taken
 
 
 def _together(entry: Entry, above: Decimal) -> Decimal:

@@ -161,6 +161,12 @@ class AccountsFailing(Struct, frozen=True):
     why: str
 
 
+class AllHaveLost(Struct, frozen=True):
+    """All accounts of the trader have lost together what they may. why: a code."""
+
+    why: str
+
+
 class Tick(Struct, frozen=True):
     """Time passed; nothing else happened."""
 
@@ -185,5 +191,6 @@ Input = (
     | ClockLeapt
     | ClockAgrees
     | AccountsFailing
+    | AllHaveLost
     | Tick
 )

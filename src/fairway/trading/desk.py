@@ -53,6 +53,7 @@ from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading import observing
 from fairway.trading.board import Board
+from fairway.trading.totals import Totals
 from fairway.venues.port import BalanceReport, Channel, OrderReport
 
 CLOSE_SETTLES_NS = 1_000_000_000
@@ -82,6 +83,8 @@ class Terms:
     strategy_name: str = ""
     needs_lease: bool = False
     """Whether positions may be opened only while a lease is fresh."""
+    bot: str = ""
+    """Digest of all that makes the bot what it is; "" where nobody made one."""
 
 
 @dataclass(slots=True)
@@ -188,6 +191,8 @@ class Desk:
         """board: the one that it shares with other desks."""
         self.terms = terms
         self.board = board if board is not None else Board(terms.strategy.warm_up)
+        self.totals = Totals()
+        """Of all accounts of its trader, who shares them out."""
         self.epoch = 0
         self.sequence = 0
         self.blotter = Blotter()

@@ -11,7 +11,7 @@ from fairway.orders.ids import Role
 from fairway.orders.intent import Enter, Exit
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderType, Side
-from fairway.risk.entry import Companion, Entry, Refused
+from fairway.risk.entry import NOBODY, Companion, Entry, Refused
 from fairway.risk.limits import TradingState
 from fairway.risk.review import review
 from fairway.strategies.api import View
@@ -79,6 +79,8 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
     flying = in_flight(desk)
     exposed = exposures(desk, flying)
     gauge = desk.board.gauges.of(symbol)
+    counts_losses = limits.loss is not None or limits.loss_total is not None
+    has_totals = limits.capital_total is not None or limits.loss_total is not None
     return Entry(
         intent=intent,
         instrument=instrument,
@@ -106,8 +108,9 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         skew_ns=guards.skew_ns,
         strategy=terms.strategy_name,
         open_orders=len(flying),
-        lost=guards.stage_loss.lost(seen(desk, {}, now).worth) if limits.loss is not None else None,
-        at_risk=at_risk(desk) if limits.loss is not None and worth is not None else ZERO,
+        lost=guards.stage_loss.lost(seen(desk, {}, now).worth) if counts_losses else None,
+        at_risk=at_risk(desk) if counts_losses and worth is not None else ZERO,
+        others=desk.totals.of_others(terms.account, now) if has_totals else NOBODY,
     )
 
 

@@ -1,16 +1,23 @@
-"""Everyone's trouble: whether so many of a trader's accounts fail that it is no account's own."""
+"""Everyone's trouble: whether so many of a trader's accounts fail that it is no account's own, or all have lost what they may."""
 
 from collections.abc import Iterable, Sequence
 
-from fairway.risk.breakers import EVERYONE, FAILING_MIN, Health, everyones_trouble
+from fairway.money.amount import Amount
+from fairway.risk.breakers import EVERYONE, FAILING_MIN, TOTAL_LOSS, Health, everyones_trouble
+from fairway.risk.codes import short
 from fairway.risk.escalation import Level
 from fairway.risk.guards.orders import Errors
+from fairway.trading.commands import AccountsFailing, AllHaveLost
 from fairway.trading.desk import Desk
+from fairway.trading.totals import Totals
 
 
-def standing(desks: Iterable[Desk]) -> str:
-    """Why L3 is in force in any of these accounts, or "": whoever joins them is stopped alike."""
-    return next((desk.caps[EVERYONE].reason for desk in desks if EVERYONE in desk.caps), "")
+def standing(desks: Iterable[Desk]) -> list[AccountsFailing | AllHaveLost]:
+    """What stops any of these accounts because it is everyone's: whoever joins them is stopped alike."""
+    caps = [desk.caps for desk in desks]
+    failing = next((AccountsFailing(each[EVERYONE].reason) for each in caps if EVERYONE in each), None)
+    lost = next((AllHaveLost(each[TOTAL_LOSS].reason) for each in caps if TOTAL_LOSS in each), None)
+    return [news for news in (failing, lost) if news is not None]
 
 
 def trouble_of(desks: Sequence[Desk]) -> str:
@@ -19,3 +26,30 @@ def trouble_of(desks: Sequence[Desk]) -> str:
         return ""  # asked once a second
     errors = (Health(desk.terms.account, desk.guards.alarms.get((Errors.name, ""), Level.NORMAL)) for desk in desks)
     return everyones_trouble(errors) or ""
+
+
+class TotalLoss:
+    """Watches what all accounts of a trader lose together. One price convinces nobody: it takes a second look at newer ones."""
+
+    def __init__(self, totals: Totals) -> None:
+        self._totals = totals
+        self._suspected_at = 0
+        self._has_told = False
+
+    def trouble_of(self, desks: Iterable[Desk], now: int) -> str:
+        """Why all must be stopped, as a code, once; or "". Whoever lifts that meanwhile is not overruled."""
+        most = min((limit for desk in desks if (limit := desk.limits("").loss_total) is not None), default=None)
+        if most is None or not self._is_lost(most, now):
+            return ""
+        self._has_told = True
+        return f"LOSS_TOTAL: lost={short(self._totals.of_all(now).lost)} limit={most}"
+
+    def _is_lost(self, most: Amount, now: int) -> bool:
+        found = self._totals.of_all(now)
+        if found.lost < most.value:
+            self._suspected_at, self._has_told = 0, False
+            return False
+        if self._has_told:
+            return False
+        self._suspected_at = self._suspected_at or now
+        return not found.marked_at or found.marked_at > self._suspected_at

@@ -8,6 +8,8 @@ from fairway.orders.ids import Role
 from fairway.orders.order import Order
 from fairway.risk.sizing import lost_a_unit
 from fairway.trading.desk import Desk
+from fairway.trading.guarding import seen
+from fairway.trading.totals import NOTHING, Figures
 
 
 def in_flight(desk: Desk) -> dict[str, Decimal]:
@@ -32,6 +34,22 @@ def at_risk(desk: Desk) -> Decimal:
     held = sum((_held_at_risk(desk, symbol, marks) for symbol in desk.ledger.positions), ZERO)
     flying = (order for order in desk.blotter.live.values() if order.role is Role.ENTRY)
     return held + sum((_flying_at_risk(desk, order) for order in flying), ZERO)
+
+
+def figures(desk: Desk, now: int) -> Figures:
+    """An account's part of what all have at work and have lost, at an instant (ns).
+
+    One whose stage has not begun has lost nothing in it. Where something held has no sound price, nobody knows.
+    """
+    exposure = sum(exposures(desk, in_flight(desk)).values(), ZERO)
+    if not exposure and desk.guards.stage_loss.stage is None:
+        return NOTHING
+    look = seen(desk, {}, now)
+    if look.worth is None:
+        return Figures(exposure=exposure, unknown=1)
+    lost = desk.guards.stage_loss.lost(look.worth) or ZERO
+    worst = max(lost + at_risk(desk), ZERO)
+    return Figures(exposure=exposure, lost=max(lost, ZERO), worst=worst, marked_at=look.marked_at)
 
 
 def _held_at_risk(desk: Desk, symbol: str, marks: Mapping[str, Decimal]) -> Decimal:

@@ -8,6 +8,7 @@ from fairway.risk.caps import Cap, Lifting, Source, reduce_only
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import (
     AccountsFailing,
+    AllHaveLost,
     ClockAgrees,
     ClockLeapt,
     DoorsFailed,
@@ -72,6 +73,12 @@ def of_accounts(desk: Desk, news: AccountsFailing, now: int) -> Iterator[Event]:
         yield CapRaised(cap=breakers.stopped_for_everyone(news.why, now))
 
 
+def of_total_loss(desk: Desk, news: AllHaveLost, now: int) -> Iterator[Event]:
+    """In each account alike; the first reason stays."""
+    if breakers.TOTAL_LOSS not in desk.caps:
+        yield CapRaised(cap=breakers.all_have_lost(news.why, now))
+
+
 def of_start(desk: Desk, now: int) -> Iterator[Event]:
     """Trusts journal, doors and clock until they fail anew. Whoever supervises starts it again and again; what crashes so
     often is not fit to open positions."""
@@ -86,10 +93,17 @@ def of_start(desk: Desk, now: int) -> Iterator[Event]:
 
 def of_time(desk: Desk, now: int) -> Iterator[Event]:
     """Silence means reduce-only: a lease that nobody renews ends by itself, at the second."""
-    cap = desk.caps.get(LEASE_CAP)
-    if desk.lacks_lease(now) and (cap is None or cap.limits.state is TradingState.ACTIVE):
+    if lease_has_ended(desk, now):
         why = "the lease has run out, and nobody renewed it" if desk.lease is not None else "nobody has granted a lease yet"
         yield CapRaised(cap=_while_it_lasts(LEASE_CAP, Source.LEASE, why, now))
+
+
+def lease_has_ended(desk: Desk, now: int) -> bool:
+    """Whether there is none that is fresh, and the cap that says so is not raised yet: even an idle desk must be told."""
+    if not desk.lacks_lease(now):
+        return False
+    cap = desk.caps.get(LEASE_CAP)
+    return cap is None or cap.limits.state is TradingState.ACTIVE
 
 
 def _while_it_lasts(cap_id: str, source: Source, why: str, now: int) -> Cap:

@@ -30,6 +30,7 @@ from fairway.trading import (
 )
 from fairway.trading.commands import (
     AccountsFailing,
+    AllHaveLost,
     Answered,
     Cancel,
     CancelFailed,
@@ -154,6 +155,8 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return precautions.of_doors(desk, news, now)
         case AccountsFailing():
             return precautions.of_accounts(desk, news, now)
+        case AllHaveLost():
+            return precautions.of_total_loss(desk, news, now)
         case Told():
             return obedience.of_told(desk, news, now)
         case Tick():
@@ -246,7 +249,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return tuple(desk.restless())
         case Caught() | Latched() | JournalFailed() | JournalRecovered() | DoorsFailed() | DoorsRecovered():
             return desk.terms.symbols
-        case AccountsFailing() | Told() | Registered() | ClockLeapt() | ClockAgrees():
+        case AccountsFailing() | AllHaveLost() | Told() | Registered() | ClockLeapt() | ClockAgrees():
             return desk.terms.symbols
         case _:
             return ()

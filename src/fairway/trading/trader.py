@@ -20,6 +20,7 @@ from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.commands import (
     AccountsFailing,
+    AllHaveLost,
     CatchUp,
     ClockAgrees,
     ClockLeapt,
@@ -35,14 +36,17 @@ from fairway.trading.commands import (
 )
 from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
-from fairway.trading.everyone import standing, trouble_of
+from fairway.trading.everyone import TotalLoss, standing, trouble_of
+from fairway.trading.exposure import figures
 from fairway.trading.facts import is_news
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.porter import Porter
+from fairway.trading.precautions import lease_has_ended
 from fairway.trading.probe import Probe
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.scribe import Scribe, Watcher
 from fairway.trading.step import step
+from fairway.trading.totals import Figures, Totals
 from fairway.trading.vigil import Vigil
 from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venue, VenueEvent
 from fairway.world.chance import Chance
@@ -114,6 +118,8 @@ class Trader:
         self._market_is_up = False
         self._journal_troubled_at: int | None = None
         self._everyones_trouble = ""
+        self._totals = Totals()
+        self._total_loss = TotalLoss(self._totals)
         self._has_leapt = False
         self._porter = Porter(doors, self.clerks, self.take) if doors is not None else None
         for clerk in clerks:
@@ -195,11 +201,25 @@ class Trader:
         """Takes up an account, now or when the trader runs. Raises TooManyTasks where there are too many."""
         clerk.report_to(partial(self.take, clerk))
         self.clerks[clerk.account] = clerk
+        self._count(clerk)
         if self._tasks is not None:
             clerk.desk.skip_candles()
             self._put_to_work(clerk)
             if self._porter is not None:
                 self._porter.hurry()
+
+    def _count(self, clerk: Clerk) -> None:
+        """From here on its desk looks at what all accounts have together, and is a part of it."""
+        clerk.desk.totals = self._totals
+        self._totals.change(clerk.account, partial(self._figures_of, clerk))
+
+    def _figures_of(self, clerk: Clerk, now: int) -> Figures:
+        """One that breaks here fails alone; whoever asked goes on, and knows that nobody knows."""
+        try:
+            return figures(clerk.desk, now)
+        except Exception as error:
+            clerk.fail(error)
+            return Figures(unknown=1)
 
     async def dismiss(self, account: str) -> None:
         """Lets an account go: nothing more is sent for it, and what protects it stays at the venue."""
@@ -209,6 +229,7 @@ class Trader:
             await asyncio.gather(task, return_exceptions=True)
         self._inbox = deque(each for each in self._inbox if each[0] is not clerk)
         self._note_stop(clerk)
+        self._totals.forget(account)
         self._news.set()
 
     def _put_to_work(self, clerk: Clerk) -> None:
@@ -225,8 +246,8 @@ class Trader:
                 self._look_at_latch(clerk)
             self.take(clerk, Started(release=self._release, venue=clerk.venue.name, strategy=self._strategy))
             is_new = clerk.desk.opening is None
-            if is_new and (why := standing([each.desk for each in self.clerks.values()])):
-                self.take(clerk, AccountsFailing(why))
+            for news in standing([each.desk for each in self.clerks.values()]) if is_new else ():
+                self.take(clerk, news)
             if self._market_is_up:
                 self.take(clerk, StreamUp(Channel.MARKET))
             await clerk.work()
@@ -242,6 +263,7 @@ class Trader:
             )
         except (CrashBudgetSpent, Fenced):
             del self.clerks[clerk.account]
+            self._totals.forget(clerk.account)
             if not self.clerks and not self._may_be_empty:
                 raise
 
@@ -252,6 +274,7 @@ class Trader:
             raise error
         self._inbox = deque(each for each in self._inbox if each[0] is not clerk)
         clerk.begin_anew(self._rebuild(clerk.account))
+        self._count(clerk)
         failed = ClerkFailed(why=f"{type(error).__name__}: {error}", where=place_of(error), recent=crash.recent)
         self._scribe.note(clerk.account, [failed], self._clock.now())
         if isinstance(error, Fenced):
@@ -299,6 +322,7 @@ class Trader:
         self._scribe.note(clerk.account, outcome.events, now)
         if outcome.events or isinstance(news, Tick):
             self._vigil.keep(clerk.desk)
+            self._totals.change(clerk.account, partial(self._figures_of, clerk))
         return outcome.commands
 
     def _may_leave(self, clerk: Clerk, command: Command, *, is_durable: bool, is_killed: bool) -> bool:
@@ -336,7 +360,7 @@ class Trader:
             if self._journal_troubled_at is not None:
                 await self._scribe.commit()
                 self._watch_journal()
-            self._watch_everyone()
+            self._watch_everyone(now)
             self._measure(now)
             await self._note_measures(now)
             self._watch_clock()
@@ -347,14 +371,17 @@ class Trader:
                 is_due = clerk.is_due(now)
                 if is_due or may_be_killed:
                     self._look_at_latch(clerk)
-                if clerk.desk.wants_ticks():
+                if clerk.desk.wants_ticks() or lease_has_ended(clerk.desk, now):
                     self.take(clerk, Tick())
                 if is_due:
                     clerk.run(CatchUp())
 
-    def _watch_everyone(self) -> None:
+    def _watch_everyone(self, now: int) -> None:
         """Tells every desk when too many accounts begin to fail at once; who lifts the breaker meanwhile is not overruled."""
-        trouble = trouble_of([clerk.desk for clerk in self.clerks.values()])
+        desks = [clerk.desk for clerk in self.clerks.values()]
+        if lost := self._total_loss.trouble_of(desks, now):
+            self.take(None, AllHaveLost(lost))
+        trouble = trouble_of(desks)
         if trouble and not self._everyones_trouble:
             self.take(None, AccountsFailing(trouble))
         self._everyones_trouble = trouble

@@ -106,7 +106,8 @@ class Growing:
         differs[1:] = self._ats[first + 1 : end] != self._ats[first : end - 1]
         to = slice(first + 1, end + 1)
         sums.count[to] = sums.count[first] + np.cumsum(self._counts[part])
-        sums.value[to] = sums.value[first] + np.cumsum(self._values[part] * self._counts[part])
+        sums.value[to] = self._values[part] * self._counts[part]
+        np.cumsum(sums.value[first : end + 1], out=sums.value[first : end + 1])  # one by one: the same sum, however it grew
         sums.instants[to] = sums.instants[first] + np.cumsum(differs)
 
     def _sort(self) -> None:

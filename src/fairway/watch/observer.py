@@ -9,9 +9,12 @@ from typing import Any, Final, NamedTuple
 from msgspec import Struct
 
 from fairway.journal import kinds
-from fairway.orders.lifecycle import OrderEvent
+from fairway.orders.lifecycle import EVENTS, OrderEvent
 from fairway.watch import alarms, lives, process, streams, trips
 from fairway.watch.account import Account, Note
+
+RULES: Final = 1
+"""Counts what this release makes of events: whoever changes that raises it, and what was kept by other rules is made anew."""
 
 _Teller = Callable[[Account, Any, int, Note], None]
 
@@ -36,10 +39,14 @@ class Observer:
         """Accounts that were moved since somebody took note of it."""
         self.seen_to = 0
         """The instant of the last event (ns): until then all that is noted is complete."""
+        self.beats = 0
+        """When the trader last measured itself (ns)."""
 
     def take(self, event: Struct, account: str, at: int) -> None:
         """Moves one account by an event of its journal, at an instant (ns)."""
         self.seen_to = at
+        if type(event) is kinds.ProcessMeasured:
+            self.beats = at
         known = self.accounts.get(account)
         if known is None:
             known = self.accounts[account] = Account(account)
@@ -52,6 +59,10 @@ class Observer:
         told = _OF_THE_DESK.get(type(event))
         if told is not None:
             told(known, event, at, self._note)
+
+    def pass_over(self, at: int) -> None:
+        """An event that tells nothing happened at an instant (ns)."""
+        self.seen_to = at
 
     def away(self) -> list[Observation]:
         """What was observed since the last time, which is forgotten here."""
@@ -81,3 +92,6 @@ _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
     kinds.NakedTooLong: alarms.of_nakedness,
 }
 """What is not named here tells nothing that is measured."""
+
+KINDS: Final = frozenset(kind.__name__ for kind in (*EVENTS, *_OF_THE_DESK))
+"""The kinds of events that tell something; of the others only the instant counts."""

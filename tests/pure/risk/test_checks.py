@@ -12,8 +12,15 @@ from tests.pure.risk.test_review import GOOD, NOW, QUOTE, check
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.risk.checks import account, data, market, order
-from fairway.risk.checks.order import is_levered_within, is_paid_for, is_small_enough, loses_within, stays_exposed_within
-from fairway.risk.entry import Entry, Refused, Sized
+from fairway.risk.checks.order import (
+    is_levered_within,
+    is_paid_for,
+    is_small_enough,
+    loses_within,
+    loses_within_with_others,
+    stays_exposed_within,
+)
+from fairway.risk.entry import Entry, Others, Refused, Sized
 from fairway.risk.guards.recent import KEPT_NS, Entered, RecentEntries
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
@@ -203,6 +210,30 @@ def test_a_stage_that_may_lose_only_so_much_opens_nothing_that_could_lose_more()
     assert loses_within(gained, ten) is None
     check(structs.replace(staged, limits=Limits(loss=usdt("98.962"))), "LOSS_MAX: lost=70 at_risk=4 planned=")
     check(structs.replace(GOOD, limits=Limits(loss=usdt("1000"))), "LOSS_UNKNOWN: nobody knows")
+
+
+def test_all_accounts_together_have_so_much_at_work() -> None:
+    """The room that is left bounds the size; where none is left, the entry is refused."""
+    crowded = structs.replace(GOOD, exposure=usdt("100"), others=Others(exposure=Decimal(900)))
+    check(structs.replace(crowded, limits=Limits(capital_total=usdt("1000"))), "CAPITAL_TOTAL_MAX: at_work=1000 max=1000 USDT")
+    sized = review(structs.replace(crowded, limits=Limits(capital_total=usdt("1500"))))
+    assert isinstance(sized, Sized)
+    assert sized.bound == "limits.capital_total"
+    assert sized.quantity.value * Decimal("100.1") * Decimal("1.002") <= 500
+
+
+def test_all_accounts_together_may_lose_so_much() -> None:
+    """Others at worst 50; here 10 gained, 4 at risk, and ten that lose 24.962: 68.962. What one gains saves nobody else."""
+    ten = Amount.of(10, "BTC")
+    staged = structs.replace(GOOD, lost=Decimal(-10), at_risk=Decimal(4), others=Others(worst=Decimal(50)))
+    assert loses_within_with_others(structs.replace(staged, limits=Limits(loss_total=usdt("68.962"))), ten) is None
+    told = loses_within_with_others(structs.replace(staged, limits=Limits(loss_total=usdt("68.961999"))), ten)
+    assert told == "LOSS_TOTAL_MAX: others=50 lost=-10 at_risk=4 planned=24.962 max=68.961999 USDT"
+    rich = structs.replace(staged, lost=Decimal(-1000), limits=Limits(loss_total=usdt("50")))
+    assert loses_within_with_others(rich, ten) is None
+    assert loses_within_with_others(structs.replace(rich, limits=Limits(loss_total=usdt("49.99"))), ten) is not None
+    for unknown in (structs.replace(staged, lost=None), structs.replace(staged, others=Others(unknown=1))):
+        check(structs.replace(unknown, limits=Limits(loss_total=usdt("1000"))), "LOSS_UNKNOWN: nobody knows")
 
 
 def test_what_was_bounded_is_looked_at_once_more() -> None:

@@ -20,6 +20,7 @@ from fairway.store.engine import engine_of
 from fairway.store.failures import StoreForeign, StoreMissing, told_as_ours
 from fairway.store.migrations import FORMS, form_of, migrate
 from fairway.store.place import name_of, place_of
+from fairway.watch.tables import WATCHED
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -45,7 +46,7 @@ def test_every_step_leads_to_the_tables_that_the_code_knows(engine: Engine) -> N
         migrate(engine, "the store", to=form)
         assert form_of(engine) == form
     with engine.connect() as connection:
-        for tables in (TABLES, MODELS):
+        for tables in (TABLES, MODELS, WATCHED):
             named = list(tables.tables)
             context = MigrationContext.configure(
                 connection,

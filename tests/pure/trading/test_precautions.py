@@ -6,7 +6,7 @@ from tests.pure.trading.test_step_under_mischief import refusals
 from fairway.journal.instructions import GrantLease, Instruction, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted, TraderStopped
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
-from fairway.trading.commands import AccountsFailing, JournalFailed, JournalRecovered, Started, Tick, Told
+from fairway.trading.commands import AccountsFailing, AllHaveLost, JournalFailed, JournalRecovered, Started, Tick, Told
 from fairway.trading.facts import hold
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -179,6 +179,18 @@ def test_starts_that_are_far_apart_or_ended_in_order_are_no_crash_loop() -> None
                 scene.desk.apply(TraderStopped(why="stopped", protective_orders=0), scene.now)
             scene.news(STARTED, after=pause)
         assert scene.desk.caps == {}
+
+
+def test_what_all_have_lost_stops_everybody_until_a_person_lifts_it() -> None:
+    """One cap, of which the first reason stays; lifted, the account's own part is counted from there."""
+    scene = Scene()
+    for lost in ("101", "102"):
+        scene.news(AllHaveLost(f"LOSS_TOTAL: lost={lost} limit=100 USDT"))
+    assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: LOSS_TOTAL: lost=101 limit=100 USDT"]
+    scene.desk.guards.stage_loss.stage = "beta/internal 1"
+    assert told(scene, 1, LiftCap(reason="agreed with all", cap_id="stage total loss")) == [""]
+    assert scene.desk.guards.stage_loss.stage is None
+    assert kinds(scene.wish(ENTER).commands) == ["Place"]
 
 
 def test_everybody_is_stopped_by_a_person_or_by_too_many_failures() -> None:

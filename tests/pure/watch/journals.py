@@ -136,3 +136,27 @@ def measured(events: Sequence[tuple[Struct, str, int]]) -> dict[str, Series]:
     measurements = Measurements()
     measurements.add(observed(events).observations)
     return dict(measurements.series())
+
+
+def busy(trades: int) -> list[tuple[Struct, str, int]]:
+    """Two accounts that trade: good and bad orders, stops and restarts, and the trader's own word once a minute."""
+    one, two = Pen("ann"), Pen("bob")
+    for pen in (one, two):
+        pen.start()
+    for number in range(trades):
+        pen = one if number % 3 else two
+        pen.now = START + number * 60 * SECOND
+        entry = pen.buy(at_price="100", stop="90")
+        stop, target = pen.later(1).send_pair("90")
+        pen.accept(stop, target).later(20)
+        if number % 5 == 4:
+            pen.write(lifecycle.OrderLost(stop.id)).later(2).accept(stop)
+        sold = stop if number % 4 else target
+        pen.fill(sold, "0.01", "89.9" if number % 4 else "130").write(lifecycle.OrderExpired((target if number % 4 else stop).id))
+        if number % 7 == 6:
+            pen.write(lifecycle.OrderRejected(pen.send(Role.ENTRY).id))
+        pen.later(30).write(
+            kinds.ProcessMeasured(since=pen.now, calls=10 + number, calls_failed=number % 2, data_age_ns=SECOND), account=""
+        )
+        assert entry.symbol == SYMBOL
+    return sorted(one.events + two.events, key=lambda each: each[2])

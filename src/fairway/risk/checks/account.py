@@ -1,5 +1,6 @@
 """Checks of the account: whether it may open anything, here, now, and so soon after what it has just done."""
 
+from fairway.risk.codes import short
 from fairway.risk.entry import Entry
 from fairway.risk.limits import TradingState
 from fairway.world.clock import MINUTE, text_of
@@ -60,6 +61,13 @@ def has_room(entry: Entry) -> str | None:
 def has_few_open_orders(entry: Entry) -> str | None:
     most = entry.limits.open_orders
     return None if most is None or entry.open_orders < most else f"OPEN_ORDERS_MAX: open={entry.open_orders} max={most}"
+
+
+def has_room_beside_others(entry: Entry) -> str | None:
+    """Of what all accounts together may have at work something is left. The size is made to fit that."""
+    most = entry.limits.capital_total
+    at_work = entry.exposure.value + entry.others.exposure
+    return None if most is None or at_work < most.value else f"CAPITAL_TOTAL_MAX: at_work={short(at_work)} max={most}"
 
 
 def is_slow_enough(entry: Entry) -> str | None:

@@ -1,6 +1,8 @@
 """Checks of the order, once its size is known: what was bounded before is looked at once more on the far side."""
 
-from fairway.money.amount import Amount, text_of
+from decimal import Decimal
+
+from fairway.money.amount import ZERO, Amount, text_of
 from fairway.orders.plan import Plan, protection_breach
 from fairway.risk.codes import short
 from fairway.risk.entry import Entry
@@ -38,13 +40,33 @@ def loses_within(entry: Entry, quantity: Amount) -> str | None:
         return None
     if entry.lost is None:
         return f"LOSS_UNKNOWN: nobody knows what was lost since the stage began max={most}"
-    planned = quantity.value * lost_a_unit(entry.ask.value, entry.intent.stop.value, cost_rate(entry))
+    planned = _planned(entry, quantity)
     if entry.lost + entry.at_risk + planned <= most.value:
         return None
     told = " ".join(
         f"{name}={short(value)}" for name, value in (("lost", entry.lost), ("at_risk", entry.at_risk), ("planned", planned))
     )
     return f"LOSS_MAX: {told} max={most}"
+
+
+def loses_within_with_others(entry: Entry, quantity: Amount) -> str | None:
+    """The same for all accounts together. Nobody's gain makes up for what another loses."""
+    most, others = entry.limits.loss_total, entry.others
+    if most is None:
+        return None
+    if entry.lost is None or others.unknown:
+        return f"LOSS_UNKNOWN: nobody knows what all have lost since their stages began others={others.unknown} max={most}"
+    planned = _planned(entry, quantity)
+    own = max(entry.lost + entry.at_risk + planned, ZERO)
+    if others.worst + own <= most.value:
+        return None
+    told = f"others={short(others.worst)} lost={short(entry.lost)} at_risk={short(entry.at_risk)} planned={short(planned)}"
+    return f"LOSS_TOTAL_MAX: {told} max={most}"
+
+
+def _planned(entry: Entry, quantity: Amount) -> Decimal:
+    """What the order would lose at its stop."""
+    return quantity.value * lost_a_unit(entry.ask.value, entry.intent.stop.value, cost_rate(entry))
 
 
 def is_levered_within(entry: Entry, quantity: Amount) -> str | None:

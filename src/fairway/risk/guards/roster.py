@@ -201,6 +201,8 @@ class Roster:
 
     def lifted(self, lifted_id: str, at: int) -> None:
         """Somebody lifted a cap: its guard begins anew at this instant (ns), or it would raise it again at once."""
+        if lifted_id == breakers.TOTAL_LOSS:
+            self._begin_anew(at)
         for (name, symbol), level in list(self.alarms.items()):
             if cap_id(name, symbol, level) == lifted_id:
                 del self.alarms[name, symbol]
@@ -208,6 +210,11 @@ class Roster:
                 for guard in self._all:
                     if guard.name == name:
                         guard.forget(at, symbol)
+
+    def _begin_anew(self, at: int) -> None:
+        """What all may lose together was given anew: the account's part of it is counted from here."""
+        self.has_news = True
+        self.stage_loss.forget(at, "")
 
     def account_level(self) -> Level:
         """That of the most alarmed guard of the account; what is wrong with one symbol alone does not count."""

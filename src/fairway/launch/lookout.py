@@ -1,0 +1,62 @@
+"""The lookout: reads a trader's journal record by record, and says at any time what a pilot may know of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from typing import Final
+
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS, TraderStarted
+from fairway.journal.leave import Leave, heed
+from fairway.journal.port import Entry, Record
+from fairway.launch.sight import Held, Sight
+from fairway.watch.measurements import Measurements
+from fairway.watch.observer import Observer
+from fairway.watch.series import Spell
+
+CODEC: Final = Codec(*EVENTS)
+
+
+class Lookout:
+    """maintenance: planned spells (ns), in which no minute of uptime is due."""
+
+    def __init__(self, maintenance: Iterable[Spell] = ()) -> None:
+        self._observer, self._measurements = Observer(), Measurements(maintenance)
+        self._leaves: dict[str, Leave] = {}
+        self._release = ""
+        self._written_at = 0
+        self.read_to = 0
+        """Number of the last record that was read."""
+
+    def take(self, records: Sequence[Record | Entry]) -> None:
+        """What the trader wrote next. Raises UnreadableRecord."""
+        for record in records:
+            event = CODEC.decode(record)
+            if isinstance(event, TraderStarted):
+                self._release = event.bot or event.release
+            heed(self._leaves.setdefault(record.account, Leave()), event)
+            self._observer.take(event, record.account, record.at)
+            self.read_to, self._written_at = record.seq, record.at
+        self._measurements.add(self._observer.away())
+        self._measurements.watermark = self._observer.seen_to
+
+    def sight(self, now: int) -> Sight:
+        """As far as it has read."""
+        return Sight(
+            now=now,
+            release=self._release,
+            accounts={name: deepcopy(leave) for name, leave in self._leaves.items() if name},
+            series=self._measurements.series(),
+            read_to=self.read_to,
+            written_at=self._written_at,
+        )
+
+    def held(self, account: str) -> Mapping[str, Held]:
+        """What an account holds by its own journal, by symbol."""
+        known = self._observer.accounts.get(account)
+        if known is None:
+            return {}
+        return {
+            symbol: Held(trip.position.quantity.value, trip.position.quantity.asset, known.lots.get(symbol))
+            for symbol, trip in known.trips.items()
+            if trip.position.is_open
+        }

@@ -1,0 +1,210 @@
+"""The pilot: the process that flies a launch. It looks, decides by a pure tick, writes the decision down, and only then acts.
+
+It starts by recovering, and has no authority before it has seen trader and venue anew. Nothing it does is done once only: what
+was lost is decided again. While it is dead, leases run out, and the trader reduces itself.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+import fairway
+from fairway.journal.hearing import Heard
+from fairway.journal.port import Journal, JournalError, Record
+from fairway.launch import kinds
+from fairway.launch.course import Course
+from fairway.launch.decision import decide
+from fairway.launch.doors import LaunchDoors
+from fairway.launch.holds import Hold
+from fairway.launch.looking import Answer, Doubts, seen
+from fairway.launch.lookout import Lookout
+from fairway.launch.state import PILOT, Launch, launch_from
+from fairway.risk.caps import Lifting
+from fairway.venues.port import VenueError
+from fairway.world.clock import SECOND, Clock
+
+TICK_S: Final = 1.0
+LOOK_EVERY_S: Final = 60.0
+"""How often each account is looked at at its venue."""
+SAFE_START: Final = "safe start"
+
+
+class Fenced(Exception):
+    """A newer pilot gives leave: this one may do nothing more."""
+
+
+class Trader(Protocol):
+    """What a pilot has to do with its trader: it reads what it writes, and writes what it reads. Neither calls the other."""
+
+    async def news(self, after: int) -> Sequence[Record]:
+        """The next records of its journal. Raises JournalErrors."""
+        ...
+
+    def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+        """Says at its doors that these accounts have leave, durable when this returns. Raises JournalErrors."""
+        ...
+
+
+class Venues(Protocol):
+    """Connections of the pilot's own, which read only."""
+
+    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+        """How an account stands. Raises VenueErrors."""
+        ...
+
+
+class People(Protocol):
+    """Whose accounts the trader carries."""
+
+    async def seated(self) -> Sequence[kinds.Seated]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """What is to be flown. text: the plan as it was read; by: who began it."""
+
+    course: Course
+    text: str
+    by: str
+
+
+@dataclass(slots=True)
+class Ports:
+    """Everything around a pilot."""
+
+    journal: Journal
+    trader: Trader
+    doors: LaunchDoors
+    venues: Venues
+    people: People
+    clock: Clock
+    lookout: Lookout = field(default_factory=Lookout)
+
+
+class Pilot:
+    """watchers: called with each event and its instant (ns) once it is durable."""
+
+    def __init__(self, charter: Charter, ports: Ports, *, look_every_s: float = LOOK_EVERY_S, tick_s: float = TICK_S) -> None:
+        self._charter, self._ports = charter, ports
+        self._look_every_s, self._tick_s = look_every_s, tick_s
+        self._doubts: dict[str, Doubts] = {}
+        self._looked_at: dict[str, int] = {}
+        self.launch = Launch()
+        self.watchers: list[object] = []
+
+    async def run(self) -> None:
+        """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
+        await self.recover()
+        while True:
+            await self.step()
+            await asyncio.sleep(self._tick_s)
+
+    async def recover(self) -> None:
+        """What was decided is known again; what may be done is not, before all has been seen anew."""
+        ports = self._ports
+        self.launch = launch_from(ports.journal.replay())
+        await self._read()
+        if self.launch.began is None:
+            await self._write(self._began())
+        granted = self._epoch_granted()
+        events: list[Struct] = [kinds.PilotStarted(epoch=max(self.launch.epoch, granted) + 1, version=fairway.__version__)]
+        if granted > self.launch.epoch:
+            why = "the trader has had leave of a pilot that this journal does not know: it is an old copy, or another pilot flies"
+            hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
+            events.append(kinds.HoldRaised(hold=hold))
+        await self._write(events)
+
+    async def step(self) -> None:
+        """One tick. A trader or a venue that cannot be read is seen as blindness by the tick itself."""
+        await self._read()
+        self._check_fence()
+        await self._meet()
+        await self._look()
+        heard = await self._hear()
+        sight = self._ports.lookout.sight(self._ports.clock.now())
+        events, outcome = decide(self._charter.course, self.launch, sight, heard)
+        if events:
+            await self._write(events)
+            for leave in outcome.leaves():
+                self._ports.trader.grant(leave, sight.now)
+
+    def _began(self) -> list[Struct]:
+        course = self._charter.course
+        release = self._ports.lookout.sight(0).release
+        return [
+            kinds.LaunchBegan(
+                plan=course.name, text=self._charter.text, digest=course.digest, release=release, by=self._charter.by
+            )
+        ]
+
+    async def _read(self) -> None:
+        lookout = self._ports.lookout
+        while records := await self._ports.trader.news(lookout.read_to):
+            lookout.take(records)
+
+    def _epoch_granted(self) -> int:
+        sight = self._ports.lookout.sight(self._ports.clock.now())
+        return max((leave.lease.epoch for leave in sight.accounts.values() if leave.lease is not None), default=0)
+
+    def _check_fence(self) -> None:
+        granted = self._epoch_granted()
+        if granted > self.launch.epoch:
+            raise Fenced(f"a pilot of epoch {granted} gives leave, and this one is of epoch {self.launch.epoch}")
+
+    async def _meet(self) -> None:
+        accounts = tuple(await self._ports.people.seated())
+        if accounts != self.launch.accounts:
+            await self._write([kinds.AccountsSeen(accounts=accounts)])
+
+    async def _look(self) -> None:
+        """One account after another, each at its time: what an address may ask in a minute is for those who trade."""
+        now = self._ports.clock.now()
+        due_ns = round(self._look_every_s * SECOND)
+        for each in self.launch.accounts:
+            if now - self._looked_at.get(each.account, -due_ns) >= due_ns or self._is_waited_for(each.account):
+                await self._look_at(each.account, now)
+
+    def _is_waited_for(self, account: str) -> bool:
+        """Whether a stage waits for this look, so that it need not wait for a minute."""
+        looked = self._looked_at.get(account, 0)
+        entered = max((track.entered_at for track in self.launch.tracks.values() if not track.settled_at), default=0)
+        return looked <= entered < self._ports.clock.now()
+
+    async def _look_at(self, account: str, now: int) -> None:
+        """A venue that does not answer leaves the last look as it was, and that grows old."""
+        held = self._ports.lookout.held(account)
+        self._looked_at[account] = now
+        try:
+            answer = await self._ports.venues.look(account, tuple(held))
+        except VenueError:
+            return
+        await self._read()
+        look, self._doubts[account] = seen(account, self._ports.lookout.held(account), answer, self._doubts.get(account))
+        await self._write([look])
+
+    async def _hear(self) -> Sequence[Heard]:
+        """Doors that cannot be read hold everything: whom nobody can tell to stop gives no leave."""
+        hold_id = "doors"
+        try:
+            heard = await self._ports.doors.heard(self.launch.heard, self.launch.heard)
+        except JournalError as error:
+            if hold_id not in self.launch.holds:
+                why = f"what people say cannot be read: {error}"
+                now = self._ports.clock.now()
+                hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.ITSELF, contains=True)
+                await self._write([kinds.HoldRaised(hold=hold)])
+            return ()
+        if hold_id in self.launch.holds:
+            await self._write([kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="what people say is read again")])
+        return heard
+
+    async def _write(self, events: Sequence[Struct]) -> None:
+        """All of them are durable, or nothing has happened: then this ends, and whoever comes next decides anew."""
+        journal, now = self._ports.journal, self._ports.clock.now()
+        journal.append(events, account="", author=PILOT, at=now)
+        await journal.commit()
+        for event in events:
+            self.launch.apply(event, now)

@@ -1,0 +1,160 @@
+"""A stage whose trader needs leave, and a pilot that gives it: each on a machine of its own, and killed at any step."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Final
+
+from fairway.journal.hearing import Heard
+from fairway.journal.instructions import GrantLease
+from fairway.journal.memory import MemoryFile, open_memory
+from fairway.journal.port import Journal, JournalError, Record
+from fairway.launch import kinds
+from fairway.launch.course import Course
+from fairway.launch.instructions import LaunchInstruction
+from fairway.launch.looking import Answer
+from fairway.launch.lookout import Lookout
+from fairway.launch.pilot import Charter, Fenced, Pilot, Ports
+from fairway.launch.state import CODEC, Launch, launch_from
+from fairway.proving.stage import NAME, Stage
+from fairway.trading.commands import Told
+from fairway.trading.doors import Doors
+from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.port import VenueError
+from fairway.world.clock import SimClock
+from fairway.world.loop import running
+
+TOWER: Final = "tower"
+PAGE: Final = 500
+SEATED: Final = kinds.Seated(account=NAME, user=NAME, profile="conservative", cohort="team")
+
+
+class HeldDoors:
+    """The trader's doors: what was said there waits, whoever is dead."""
+
+    def __init__(self) -> None:
+        self.told: list[Told] = []
+
+    async def waiting(self, after: int, known: int) -> Sequence[Told]:
+        return self.told[after:]
+
+    def say(self, by: str, instruction: Any) -> None:
+        self.told.append(Told(len(self.told) + 1, by, instruction))
+
+
+class FlownStage(Stage):
+    """launched: the launch's journal, which outlives its pilots. said: what people said at the launch's doors."""
+
+    needs_lease = True
+
+    def __init__(self, *args: Any, course: Course, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.course = course
+        self.launched = MemoryFile("the launch's journal")
+        self.said: list[Heard] = []
+        self.trader_doors = HeldDoors()
+        self.pilots: list[Pilot] = []
+        self.flown_to_end: list[str] = []
+        """How pilots ended that were not killed."""
+
+    def doors(self) -> Doors:
+        return self.trader_doors
+
+    def start_trader(self, credentials: Any) -> None:
+        super().start_trader(credentials)
+        if not self.pilots:
+            self.start_pilot()
+
+    # -- the pilot -----------------------------------------------------------------------------------------------
+
+    def start_pilot(self, file: MemoryFile | None = None, node: str = TOWER) -> None:
+        """One more, of the launch's journal or of a copy of it."""
+        task = running().spawn(node, self._fly(file if file is not None else self.launched))
+        self._companions = [*(each for each in self._companions if each.get_name() != node), task]
+
+    def kill_pilot(self) -> None:
+        """`kill -9`."""
+        running().kill(TOWER)
+        self._companions = [each for each in self._companions if each.get_name() != TOWER]
+        self.launched.is_locked = False
+
+    def kill_and_restart_pilot(self) -> None:
+        self.kill_pilot()
+        self.start_pilot()
+
+    async def _fly(self, file: MemoryFile) -> None:
+        loop = running()
+        try:
+            journal = self.open_launch(file)
+        except JournalError as error:
+            self.flown_to_end.append(str(error))
+            return
+        venues = _Client(self._client(self._credentials, loop, f"pilot {len(self.pilots)}", SimClock(loop)))
+        ports = Ports(journal, _TraderOf(self), _DoorsOf(self), venues, _PeopleOf(), SimClock(loop), Lookout())
+        pilot = Pilot(Charter(self.course, "", "ann"), ports)
+        self.pilots.append(pilot)
+        try:
+            await pilot.run()
+        except (Fenced, JournalError) as error:
+            self.flown_to_end.append(str(error))
+        finally:
+            journal.close()
+            await venues.close()
+
+    def open_launch(self, file: MemoryFile) -> Journal:
+        return open_memory(file, CODEC, mode=self.mode, trader=NAME, stream="launch")
+
+    def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
+        """What a person says at the launch's doors."""
+        self.said.append(Heard(len(self.said) + 1, by, running().wall_ns, instruction))
+
+    @property
+    def launch(self) -> Launch:
+        """What the launch's journal makes of it."""
+        return launch_from(self.launched.records)
+
+
+class _TraderOf:
+    def __init__(self, stage: FlownStage) -> None:
+        self._stage = stage
+
+    async def news(self, after: int) -> Sequence[Record]:
+        return self._stage.file.records[after : after + PAGE]
+
+    def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+        for account in leave.accounts:
+            wish = GrantLease(reason="the stage's", account=account, epoch=leave.epoch, until=leave.until, limits=leave.limits)
+            self._stage.trader_doors.say("pilot", wish)
+
+
+class _DoorsOf:
+    def __init__(self, stage: FlownStage) -> None:
+        self._stage = stage
+
+    async def heard(self, after: int, known: int) -> Sequence[Heard]:
+        return self._stage.said[after:]
+
+
+class _PeopleOf:
+    async def seated(self) -> Sequence[kinds.Seated]:
+        return (SEATED,)
+
+
+class _Client:
+    """The pilot's own connection, opened when it looks for the first time."""
+
+    def __init__(self, venue: CcxtVenue) -> None:
+        self._venue, self._is_open = venue, False
+
+    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+        if not self._is_open:
+            await self._venue.open()
+            self._is_open = True
+        asked_at = running().wall_ns
+        try:
+            async with asyncio.timeout(20):
+                return Answer(asked_at, await self._venue.open_orders(()), await self._venue.balances())
+        except TimeoutError:
+            raise VenueError("the venue did not answer") from None
+
+    async def close(self) -> None:
+        await self._venue.close()

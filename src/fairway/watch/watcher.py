@@ -1,0 +1,163 @@
+"""The watcher: reads a trader's journal as it grows, and has every indicator's series ready; it decides nothing.
+
+It goes on from its shelf, where there is one, and then puts there what it has seen, so no record is read twice, whoever asks.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS
+from fairway.journal.port import Entry, JournalError, Readable, Record
+from fairway.store.failures import StoreError
+from fairway.store.patience import OwnThread
+from fairway.watch.account import Account
+from fairway.watch.measurements import Measurements
+from fairway.watch.observer import KINDS, Observation, Observer
+from fairway.watch.series import Series, Spell
+from fairway.watch.shelf import Mark, Shelf
+from fairway.world.clock import SECOND
+from fairway.world.realtime import without_collecting
+
+PAGE: Final = 2_000
+"""Records of one step."""
+LOOK_S: Final = 1.0
+RETRY_S: Final = 5.0
+PUT_RECORDS: Final = 20_000
+"""What was read is put on the shelf after so many records, …"""
+PUT_NS: Final = 30 * SECOND
+"""… or after so much of the journal's time, whichever comes first; whoever dies reads no more than that again."""
+
+
+class Watcher:
+    """series: of every indicator that is measured, by its name, as far as the journal was read."""
+
+    def __init__(self, journal: Readable, *, shelf: Shelf | None = None, maintenance: Iterable[Spell] = ()) -> None:
+        self._journal, self._shelf, self._maintenance = journal, shelf, tuple(maintenance)
+        self._codec = Codec(*EVENTS)
+        self._kept = Mark()
+        """How far all that was read is on the shelf."""
+        self._seq = 0
+        self._measurements = Measurements(self._maintenance)
+        self._observer = Observer()
+        self._unkept: list[Observation] = []
+        self.series: Mapping[str, Series] = self._measurements.series()
+        self.trouble = ""
+        """Why the last step failed; "" where it did not."""
+
+    @property
+    def watermark(self) -> int:
+        """Until when (ns) everything is known."""
+        return self._measurements.watermark
+
+    @property
+    def read_to(self) -> int:
+        """Number of the last record that was read."""
+        return self._seq
+
+    # -- blocking ------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Goes on where the shelf ends, where it is of this journal's history. Raises StoreErrors and JournalErrors."""
+        if self._shelf is None:
+            return
+        self._shelf.open()
+        measurements = Measurements(self._maintenance)
+        try:
+            mark, accounts = self._shelf.take_down(measurements)
+        except (msgspec.MsgspecError, KeyError, ValueError):
+            mark, accounts = Mark(), []  # damaged, or of other indicators
+        if mark.seq and self._digest_at(mark.seq) == mark.digest:
+            self._go_on(mark, accounts, measurements)
+        elif self._shelf.is_ours:
+            self._shelf.clear()
+
+    def step(self) -> int:
+        """Reads the next records, a page at most; how many they were. Raises StoreErrors and JournalErrors."""
+        count = self._read(islice(self._journal.replay(self._seq), PAGE))
+        if count:
+            observations = self._observer.away()
+            self._measurements.add(observations)
+            self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
+            self.series = self._measurements.series()
+            self._unkept += observations if self._keeps else ()
+        if self._seq - self._kept.seq >= PUT_RECORDS or self._observer.seen_to - self._kept.watermark >= PUT_NS:
+            self.put()
+        return count
+
+    @property
+    def _keeps(self) -> bool:
+        return self._shelf is not None and self._shelf.is_ours
+
+    def catch_up(self) -> int:
+        """All steps there are; how many records that were. Raises StoreErrors and JournalErrors."""
+        total = 0
+        with without_collecting():
+            while count := self.step():
+                total += count
+        return total
+
+    def put(self) -> None:
+        """Puts on the shelf what is not there yet; where somebody else has gone on from there, it is theirs from now on."""
+        if self._shelf is None or not self._shelf.is_ours or self._seq == self._kept.seq:
+            return
+        now = Mark(self._seq, self._digest_at(self._seq), self._measurements.watermark, self._measurements.beats)
+        touched = [self._observer.accounts[name] for name in self._observer.touched]
+        self._shelf.is_ours = self._shelf.put(self._kept, now, touched, self._unkept)
+        self._kept, self._unkept = now, []
+        self._observer.touched.clear()
+
+    def close(self) -> None:
+        """Puts away what there is. Raises StoreErrors."""
+        if self._shelf is not None:
+            try:
+                self.put()
+            finally:
+                self._shelf.close()
+
+    # -- beside others -------------------------------------------------------------------------------------------
+
+    async def run(self, tell: Callable[[str], None]) -> None:
+        """Follows the journal until it is cancelled. tell is given one sentence for each new trouble."""
+        thread = OwnThread("the measurements")
+        try:
+            while True:
+                try:
+                    count = await thread.wait_for(self.step)
+                    self.trouble = ""
+                    await asyncio.sleep(0 if count else LOOK_S)
+                except (JournalError, StoreError) as error:
+                    if str(error) != self.trouble:
+                        self.trouble = str(error)
+                        tell(self.trouble)
+                    await asyncio.sleep(RETRY_S)
+        finally:
+            thread.close()
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def _go_on(self, mark: Mark, accounts: Iterable[Account], measurements: Measurements) -> None:
+        self._seq, self._kept, self._measurements = mark.seq, mark, measurements
+        self._observer = Observer(accounts)
+        self._observer.seen_to, self._observer.beats = mark.watermark, mark.beats
+        self.series = measurements.series()
+
+    def _read(self, entries: Iterable[Record | Entry]) -> int:
+        count = 0
+        for entry in entries:
+            if entry.kind in KINDS:
+                self._observer.take(self._codec.decode(entry), entry.account, entry.at)
+            else:
+                self._observer.pass_over(entry.at)
+            self._seq = entry.seq
+            count += 1
+        return count
+
+    def _digest_at(self, seq: int) -> str:
+        """Of a record; "" where the journal has none of this number."""
+        record = next(iter(self._journal.read(seq - 1)), None)
+        return record.digest if record is not None and record.seq == seq else ""

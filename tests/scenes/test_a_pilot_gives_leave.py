@@ -1,0 +1,173 @@
+"""A pilot gives a trader leave, stage by stage, and takes it back: by a word, by a trouble, by its own death."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.pure.launch.launches import asked, evidence
+from tests.scenes.script import enter
+
+from fairway.journal.kinds import LeaseGranted
+from fairway.journal.memory import MemoryFile
+from fairway.launch import instructions as said
+from fairway.launch import kinds
+from fairway.launch.course import LEASE_NS, Course, Leg, Route
+from fairway.launch.decision import replayed
+from fairway.launch.lifecycle import StageEntered, TrackDemoted
+from fairway.launch.lookout import Lookout
+from fairway.launch.state import CODEC
+from fairway.money.amount import Amount
+from fairway.proving.flown import TOWER, FlownStage
+from fairway.risk.limits import Limits, TradingState
+from fairway.world.clock import MINUTE, SECOND
+from fairway.world.loop import EPOCH_NS, running
+
+SMALL, LARGE = (Limits(capital=Amount.of(each, "USDT")) for each in ("1000", "5000"))
+STAGES = (
+    Leg("small", SMALL, stay_min_ns=2 * MINUTE, gates=(asked("one"),)),
+    Leg("large", LARGE, stay_min_ns=60 * MINUTE, gates=(asked("two"),)),
+)
+COURSE = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", STAGES),))
+Acts = dict[float, Callable[[Any], object]]
+
+
+class Flown(FlownStage):
+    def leases(self) -> list[tuple[float, LeaseGranted]]:
+        found = [(record.at, event) for record, event in self._pairs() if isinstance(event, LeaseGranted)]
+        return [((at - EPOCH_NS) / SECOND, event) for at, event in found]
+
+    def _pairs(self) -> list[tuple[Any, Any]]:
+        from fairway.assembly import CODEC as TRADERS
+
+        return [(record, TRADERS.decode(record)) for record in self.file.records]
+
+    def launched_of(self, kind: type) -> list[Any]:
+        events = [CODEC.decode(record) for record in self.launched.records]
+        return [event for event in events if isinstance(event, kind)]
+
+    def entries_at(self) -> list[float]:
+        return [(order.created_at - EPOCH_NS) / SECOND for order in self.orders if order.side.value == "BUY"]
+
+
+def show(claim: str, word: str = "good") -> Callable[[Any], object]:
+    def act(stage: Any) -> None:
+        stage.tell_pilot("ann", said.Submit(reason="measured", evidence=evidence(claim, word, running().wall_ns)))
+
+    return act
+
+
+def play(*wishes: Any, acts: Acts, minutes: float, **more: Any) -> Flown:
+    stage = Flown(*wishes, course=COURSE, acts=acts, **more)
+    stage.run(minutes=minutes)
+    return stage
+
+
+def test_a_trader_opens_nothing_before_its_first_stage_and_then_within_its_limits() -> None:
+    stage = play(enter(0), enter(6), acts={200: show("one")}, minutes=9)
+    assert [each.name for each in stage.launched_of(StageEntered)] == ["small", "large"]
+    limits = [lease.limits for _, lease in stage.leases()]
+    assert limits[0] == SMALL
+    assert limits[-1] == LARGE
+    assert stage.launch.track("engine").stage == 1
+
+
+def test_when_its_pilot_dies_a_trader_is_reduce_only_within_the_lease() -> None:
+    stage = play(enter(0), enter(3), enter(8), acts={400: Flown.kill_pilot}, minutes=11)
+    granted = [(at, lease) for at, lease in stage.leases() if lease.limits.state is TradingState.ACTIVE]
+    at, last = granted[-1]
+    assert at <= 400
+    ends = (last.until - EPOCH_NS) / SECOND
+    assert ends - 400 <= LEASE_NS / SECOND
+    assert all(entry < ends for entry in stage.entries_at())
+    assert stage.entries_at()
+    assert stage.desk.limits("BTC/USDT").state is TradingState.REDUCE_ONLY
+    raised = [record.at for record, event in stage._pairs() if type(event).__name__ == "CapRaised" and event.cap.id == "lease"]
+    assert 0 <= (max(raised) - last.until) / SECOND <= 2, "measured: from the end of the lease to the cap"
+
+
+def test_a_pilot_that_was_killed_goes_on_and_an_older_one_is_fenced() -> None:
+    """The old one has a copy of the journal: a restored backup, on another machine."""
+
+    def copy_and_restart(stage: Any) -> None:
+        copy = MemoryFile("a copy")
+        copy.records, copy.stamp = list(stage.launched.records), stage.launched.stamp
+        stage.kill_and_restart_pilot()
+        running().call_later(60, lambda: stage.start_pilot(copy, "elsewhere"))
+
+    acts: Acts = {200: copy_and_restart, 400: lambda it: seen.append(dict(it.pilots[-1].launch.holds))}
+    seen: list[Any] = []
+    release = said.Release(reason="this one from now on", hold_id="safe start")
+    stage = play(enter(0), acts={**acts, 420: lambda it: it.tell_pilot("eve", release)}, minutes=9)
+    assert seen[0]["safe start"].contains
+    assert {lease.epoch for at, lease in stage.leases() if 205 < at < 420} == {2}, "what it knows nothing of goes on"
+    assert {lease.epoch for at, lease in stage.leases() if at > 430} == {3}, "a person has chosen"
+    assert stage.flown_to_end == ["a pilot of epoch 3 gives leave, and this one is of epoch 2"]
+
+
+def test_two_pilots_of_one_journal_are_one() -> None:
+    stage = play(enter(0), acts={200: lambda it: it.start_pilot(node="elsewhere")}, minutes=6)
+    assert "is written by another trader" in stage.flown_to_end[0]
+    assert {lease.epoch for _, lease in stage.leases()} == {1}
+
+
+def test_a_word_takes_the_leave_away_within_seconds_and_gives_it_back() -> None:
+    hold = said.HoldIt(reason="something smells", contains=True)
+    free = said.Release(reason="it was the kitchen", hold_id="person eve")
+    acts: Acts = {200: lambda it: it.tell_pilot("eve", hold), 300: lambda it: it.tell_pilot("eve", free)}
+    stage = play(enter(0), acts=acts, minutes=8)
+    reduced = [at for at, lease in stage.leases() if lease.limits.state is TradingState.REDUCE_ONLY]
+    assert 200 <= min(reduced) <= 203
+    assert stage.leases()[-1][1].limits == SMALL
+
+
+def test_a_kill_takes_the_launch_to_its_smallest_stage() -> None:
+    from fairway.trading.latch import Killed, Scope
+
+    killed = Killed(scope=Scope.ACCOUNT, reason="it misbehaves", by="eve", at=0)
+    stage = play(enter(0), acts={200: show("one"), 420: lambda it: it.kill(killed)}, minutes=10)
+    assert [(each.stage, each.by) for each in stage.launched_of(TrackDemoted)] == [(0, "pilot")]
+    assert stage.leases()[-1][1].limits.state is TradingState.REDUCE_ONLY
+
+
+def test_a_venue_that_is_not_seen_holds_the_leave_back_until_it_is_seen_again() -> None:
+    def cut(stage: Any) -> None:
+        running().network.link(TOWER, "exchange").blocked = True
+        running().network.link("exchange", TOWER).blocked = True
+
+    def mend(stage: Any) -> None:
+        running().network.link(TOWER, "exchange").blocked = False
+        running().network.link("exchange", TOWER).blocked = False
+
+    stage = play(enter(0), acts={200: cut, 620: mend}, minutes=16)
+    reduced = [at for at, lease in stage.leases() if lease.limits.state is TradingState.REDUCE_ONLY]
+    assert reduced, "three minutes without a look, and nobody knows"
+    assert 360 <= reduced[0] <= 400
+    assert stage.leases()[-1][1].limits == SMALL
+
+
+def test_every_decision_is_made_anew_to_the_same_bytes() -> None:
+    hold = said.HoldIt(reason="wait", contains=False)
+    acts: Acts = {100: lambda it: it.tell_pilot("eve", hold), 200: show("one"), 300: Flown.kill_and_restart_pilot}
+    stage = play(enter(0), acts=acts, minutes=8)
+    number = stage.launch.decisions
+    assert number >= 5
+    for each in range(1, number + 1):
+        done = replayed(each, stage.launched.records, stage.file.records, stage.said, lambda began: COURSE, Lookout())
+        assert done.differs == "", each
+
+
+def test_a_decision_that_was_forged_is_found() -> None:
+    stage = play(enter(0), acts={200: show("one")}, minutes=7)
+    forged = []
+    for record in stage.launched.records:
+        event = CODEC.decode(record)
+        if isinstance(event, kinds.Decided) and "StageEntered" in event.outcome and event.number > 1:
+            forged.append((event.number, record))
+    number, record = forged[-1]
+    from msgspec.structs import replace
+
+    changed = [
+        replace(each, body=each.body.replace(b'"now":', b'"now":1')) if each is record else each
+        for each in stage.launched.records
+    ]
+    done = replayed(number, changed, stage.file.records, stage.said, lambda began: COURSE, Lookout())
+    assert done.differs
