@@ -7,6 +7,7 @@ from fairway.launch.course import Asked, OnFail
 from fairway.launch.evidence import Evidence, Rank, newest
 from fairway.launch.gates.port import Facts, Gate, GateSettings
 from fairway.launch.verdict import Result, Verdict
+from fairway.world.clock import HOUR
 
 RESULTS: Final = {"good": Result.PASS, "bad": Result.FAIL}
 
@@ -21,14 +22,15 @@ def asked(name: str, on_fail: OnFail = OnFail.HOLD) -> Asked:
 
 
 def _judge(settings: GateSettings, facts: Facts) -> Verdict:
-    said = newest(facts.evidence, settings.name)
+    counts = [each for each in facts.evidence if each.rank > Rank.BARE_WORD and not 0 < each.ends_at <= facts.now]
+    said = newest(counts, settings.name)
     result = RESULTS.get(said.why, Result.INSUFFICIENT) if said else Result.INSUFFICIENT
     reason = f"SAID: word={said.why if said else 'nothing'}"
     return Verdict(gate=settings.name, result=result, reason=reason, until=facts.now)
 
 
 def _facts(word: str) -> Callable[[GateSettings], Facts]:
-    return lambda settings: Facts(now=0, since=0, evidence=(evidence(settings.name, word),))
+    return lambda settings: Facts(now=HOUR, since=0, evidence=(evidence(settings.name, word),))
 
 
 WORD: Final = Gate(
