@@ -8,6 +8,7 @@ from fairway.cli.registry import show_rows
 
 if TYPE_CHECKING:
     from fairway.launch.gates.proof import Proof
+    from fairway.launch.verdict import Verdict
 
 
 def prove_gates() -> int:
@@ -31,6 +32,10 @@ def prove_gates() -> int:
 
 
 def _rows(proof: "Proof") -> Iterator[tuple[str, str, str, str]]:
-    yield proof.gate, proof.passed.result, "flawless facts", proof.passed.reason
+    yield proof.gate, proof.passed.result, "flawless facts", _code(proof.passed)
     for name, said in proof.blocked.items():
-        yield "", said.result, name, said.reason
+        yield "", said.result, name, _code(said)
+
+
+def _code(said: "Verdict") -> str:
+    return said.reason.partition(":")[0]

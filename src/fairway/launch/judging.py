@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from fairway.launch.course import Asked, OnFail
 from fairway.launch.gates.port import Facts
+from fairway.launch.gates.proof import proof_of
 from fairway.launch.kinds import Waiver
 from fairway.launch.verdict import Result, Verdict, together
 
@@ -36,10 +37,8 @@ def _judge(asked: Asked, facts: Facts, waiver: Waiver | None) -> Verdict:
 
 @lru_cache(maxsize=1_000)
 def has_blocked(asked: Asked) -> bool:
-    """Whether the gate, asked so, passes what is flawless and does not pass what is spoiled."""
+    """Whether the gate, asked so, passes what is flawless, and nothing that has one thing wrong with it."""
     try:
-        good = asked.gate.judge(asked.settings, asked.gate.flawless(asked.settings))
-        bad = asked.gate.judge(asked.settings, asked.gate.spoiled(asked.settings))
+        return proof_of(asked.gate, asked.settings).is_proven
     except Exception:  # a proof that cannot be carried out proves nothing
         return False
-    return good.result is Result.PASS and bad.result is not Result.PASS

@@ -33,13 +33,14 @@ def evidence(claim: str, why: str, at: int = 0) -> Evidence:
 
 
 def _judge(settings: GateSettings, facts: Facts) -> Verdict:
-    said = newest(facts.evidence, settings.name)
+    counts = [each for each in facts.evidence if each.rank > Rank.BARE_WORD and not 0 < each.ends_at <= facts.now]
+    said = newest(counts, settings.name)
     result = WORDS.get(said.why, Result.INSUFFICIENT) if said else Result.INSUFFICIENT
     return Verdict(gate=settings.name, result=result, reason=f"SAID: word={said.why if said else 'nothing'}", until=facts.now)
 
 
 def _facts(word: str) -> Any:
-    return lambda settings: Facts(now=0, since=0, evidence=(evidence(settings.name, word),))
+    return lambda settings: Facts(now=HOUR, since=0, evidence=(evidence(settings.name, word),))
 
 
 WORD = Gate(

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, ClassVar, Final
 
 import numpy as np
@@ -60,6 +60,8 @@ class SeriesSettings(GateSettings):
 
     MEASURES: ClassVar[tuple[Measures, ...]] = ()
     """What the gate can judge; anything where it is empty."""
+    NEEDS_COVERAGE: ClassVar[bool] = True
+    """Whether what was not observed keeps the gate from saying anything; one that counts it as bad needs no more."""
 
     of: str = Field(examples=["order_success"])
     over: Over = STAGE
@@ -82,13 +84,19 @@ class SeriesSettings(GateSettings):
         return BY_NAME[self.of]
 
     def bound(self, key: str) -> float:
-        """A bound, such as `at_most`, in the unit in which the indicator is measured. Raises a misfit."""
-        of: Quantity = getattr(self, key)
+        """A bound, such as `at_most` or `tail.at_most`, in the unit in which the indicator is measured. Raises a misfit."""
+        of: Quantity = attrgetter(key)(self)
         unit = UNITS[self.indicator.measures]
         try:
             return float(of.in_unit(unit))
         except ValueError as error:
-            raise misfit(key, f"'{of}' {error}", example=f"{key}: 1 {unit}") from None
+            raise misfit(key, f"'{of}' {error}", example=f"{key.rpartition('.')[2]}: 1 {unit}") from None
+
+
+class EventSettings(SeriesSettings):
+    """Of a gate that counts: none is a number, too."""
+
+    at_least_n: int = Field(default=0, ge=0, le=0, examples=["0"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,20 @@ class Window:
         if not self._part:
             self._part.append(self.series.within(self.since, self.until))
         return self._part[0]
+
+    @property
+    def n(self) -> int:
+        return self.part.count
+
+    def labels(self) -> dict[str, int]:
+        """How many observations bear each label; labels without one are left out."""
+        names = self.series.names
+
+        def summed(rows: Rows) -> Numbers:
+            return np.bincount(rows.labels, weights=rows.counts, minlength=len(names)).astype(np.float64)
+
+        found = self.tally(("labels", len(names)), summed)
+        return {name: int(count) for name, count in zip(names, found, strict=True) if count}
 
     def tally(self, key: Any, summed: Callable[[Rows], Numbers]) -> Numbers:
         return tallied(self.series, self.since, self.until, key, summed)
@@ -154,10 +176,10 @@ def _unfit(settings: SeriesSettings, facts: Facts, window: Window) -> Found | No
         return stale
     if not _is_whole(facts, window):
         return Found(Result.INSUFFICIENT, "WINDOW_SHORT", {"over": duration_text(settings.over)})
-    covered = series.coverage(window.since, window.until)
+    covered = series.coverage(window.since, window.until) if settings.NEEDS_COVERAGE else None
     if covered is not None and covered < COVERED:
         return Found(Result.INSUFFICIENT, "COVERAGE_LOW", {"coverage": covered, "at_least": COVERED})
-    n = window.part.count
+    n = window.n
     if n < settings.at_least_n:
         missing = settings.at_least_n - n
         return Found(Result.INSUFFICIENT, "OBSERVATIONS_FEW", {"n": n, "at_least_n": settings.at_least_n}, missing)
@@ -199,7 +221,7 @@ def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistic
         earlier = replace(
             window, since=window.since - back if settings.over else window.since, until=window.until - back, _part=[]
         )
-        n = earlier.part.count if earlier.until > earlier.since else 0
+        n = earlier.n if earlier.until > earlier.since else 0
         if n < settings.at_least_n or statistics(earlier).result is not Result.PASS:
             numbers = {"held_s": (back - step) // SECOND, "sustain_s": settings.sustain // SECOND}
             return Found(Result.INSUFFICIENT, "SUSTAIN_SHORT", numbers)
@@ -227,12 +249,7 @@ def verdict(settings: GateSettings, facts: Facts, found: Found, window: Window |
 
 
 def _digest_of(settings: GateSettings, *inputs: object) -> str:
-    return hashlib.sha256("\n".join((_spec(settings), *map(str, inputs))).encode()).hexdigest()
-
-
-@lru_cache(maxsize=4096)
-def _spec(settings: GateSettings) -> str:
-    return f"{type(settings).__name__} {settings!r}"
+    return hashlib.sha256("\n".join((repr(settings), *map(str, inputs))).encode()).hexdigest()
 
 
 def number_text(value: float | int | str) -> str:

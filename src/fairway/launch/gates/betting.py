@@ -6,6 +6,7 @@ The wealth is kept as its logarithm. Each gambler is a mixture of a few who bet 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -73,16 +74,20 @@ def _bets(share: float, alternatives: tuple[tuple[float, float], ...]) -> Bets:
 @lru_cache(maxsize=4096)
 def flawless_needed(share: float, good: int, bad: int) -> int | None:
     """How many good observations in a row it takes from here to prove more than a share; None where nobody waits so long."""
-    bets, low, high = against_at_most(share), 0, 1
-    if bets.wealth(good, bad) >= ENOUGH:
-        return 0
-    while bets.wealth(good + high, bad) < ENOUGH:
-        low, high = high, high * 2
-        if high > FLAWLESS_MAX:
+    bets = against_at_most(share)
+    return least(lambda more: bets.wealth(good + more, bad) >= ENOUGH)
+
+
+def least(is_enough: Callable[[int], bool]) -> int | None:
+    """The least number that is enough, where every larger one is; None where it would take more than anybody waits for."""
+    low, high = -1, 0
+    while not is_enough(high):
+        low, high = high, 2 * high + 1
+        if low >= FLAWLESS_MAX:
             return None
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if bets.wealth(good + middle, bad) >= ENOUGH else (middle, high)
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
     return high
 
 
@@ -95,7 +100,7 @@ def growth(distance: Numbers, worst: float) -> Numbers:
 
     distance: of each observation from a claim, in the direction that speaks against it, never below -worst.
     """
-    return np.log1p(np.outer(distance, np.array(BOLDNESS) / worst))
+    return np.asarray(np.log1p(np.outer(distance, np.array(BOLDNESS) / worst)))
 
 
 def wealth(grown: Numbers) -> float:

@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from fairway.launch.gates.asking import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.asking import EventSettings, Found, Window, asks, judged
 from fairway.launch.gates.made import labelled
 from fairway.launch.gates.port import Facts, Gate
 from fairway.launch.verdict import Result, Verdict
@@ -12,14 +12,13 @@ from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Switch
 
 
-class CountSettings(SeriesSettings):
+class CountSettings(EventSettings):
     """only: labels that count; all where it is empty. distinct: whether different labels are counted, not observations."""
 
     at_least: int | None = Field(default=None, ge=1, le=10_000_000, examples=["5"])
     at_most: int | None = Field(default=None, ge=0, le=10_000_000, examples=["1"])
     only: tuple[str, ...] = Field(default=(), examples=["[P1]"])
     distinct: Switch = False
-    at_least_n: int = Field(default=0, ge=0, le=0, examples=["0"])
 
     @model_validator(mode="after")
     def _has_one_bound(self) -> Self:
@@ -32,7 +31,7 @@ class CountSettings(SeriesSettings):
 
 def judge(settings: CountSettings, facts: Facts) -> Verdict:
     def statistics(window: Window) -> Found:
-        seen = {label: n for label, n in window.part.by_label().items() if not settings.only or label in settings.only}
+        seen = {label: n for label, n in window.labels().items() if not settings.only or label in settings.only}
         n = len(seen) if settings.distinct else sum(seen.values())
         if settings.at_most is not None:
             numbers = {"n": n, "at_most": settings.at_most}

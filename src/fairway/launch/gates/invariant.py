@@ -12,7 +12,7 @@ class InvariantSettings(SeriesSettings):
 
 
 def statistics(window: Window) -> Found:
-    n = window.part.count
+    n = window.n
     bad = n - round(window.part.total)
     if bad:
         return Found(Result.FAIL, "INVARIANT_BROKEN", {"n": n, "bad": bad})

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from pydantic import Field
 
-from fairway.launch.evidence import Evidence
+from fairway.launch.evidence import Evidence, Rank
 from fairway.launch.verdict import Verdict
 from fairway.texts.section import Section
 from fairway.watch.series import Series
@@ -20,6 +20,10 @@ class GateSettings(Section):
 
     name: str = Field(min_length=1, max_length=60, examples=["success"])
 
+    def __hash__(self) -> int:
+        """Keys of a gate may be mappings."""
+        return hash(repr(self))
+
 
 class Baseline(Protocol):
     """What was captured from a run that passed, to compare with."""
@@ -28,6 +32,19 @@ class Baseline(Protocol):
     def series(self) -> Series: ...
     @property
     def release(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An item of a plan's checklist. rank: the weakest class of evidence that meets it.
+
+    max_age: how long such counts (ns), 0 for ever. of_release: whether only evidence of this very release counts.
+    """
+
+    name: str
+    rank: Rank
+    max_age: int = 0
+    of_release: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,8 @@ class Facts:
     """The same indicators of a concurrent control, such as the old release beside the new one."""
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     evidence: Sequence[Evidence] = ()
+    checklist: Sequence[Claim] = ()
+    """All items of the plan's."""
     approvals: Mapping[str, Sequence[str]] = field(default_factory=dict)
     pauses: Sequence[tuple[int, int]] = ()
 

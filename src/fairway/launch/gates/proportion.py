@@ -28,7 +28,7 @@ def judge(settings: ProportionSettings, facts: Facts) -> Verdict:
     at_least = float(settings.at_least.value)
 
     def statistics(window: Window) -> Found:
-        return share_found(round(window.part.total), window.part.count, at_least, settings.strength, "SHARE", {})
+        return share_found(round(window.part.total), window.n, at_least, settings.strength, "SHARE", {})
 
     return judged(settings, facts, statistics)
 
@@ -49,9 +49,10 @@ GATE = Gate(
     judge,
     asks,
     means="Is a share of observations that are good, such as orders that came to their end, at least so high?",
-    formula="Two gamblers start with 1: one bets against 'at most p', one against 'at least p'. Each observation multiplies the "
-    "wealth by q/p if it is good and by (1−q)/(1−p) if it is bad, mixed over a few q above p, or below. PASS where the first "
-    "has 20, FAIL where the second has. Each is wrong in at most 5 % of all launches, however often one looks.",
+    formula="Two gamblers start with 1: one bets against 'at most p', one against 'at least p'. Each observation multiplies "
+    "the wealth by q/p if it is good and by (1−q)/(1−p) if it is bad, mixed over a few q above p, or below. PASS "
+    "where the first has 20, FAIL where the second has. Each is wrong in at most 5 % of all launches, however often "
+    "one looks.",
     source="Ville, Étude critique de la notion de collectif (1939); Shafer, Testing by betting (J. R. Stat. Soc. A, 2021); "
     "Waudby-Smith and Ramdas, Estimating means of bounded random variables by betting (J. R. Stat. Soc. B, 2024)",
     example="{name: success, gate: proportion, of: order_success, at_least: 95 %, strength: proven, at_least_n: 30}",

@@ -42,7 +42,7 @@ def judge(settings: QuantileSettings, facts: Facts) -> Verdict:
 
     def statistics(window: Window) -> Found:
         beside = {"at_most": at_most}
-        return share_found(within(window, at_most), window.part.count, q, settings.strength, "QUANTILE", beside)
+        return share_found(within(window, at_most), window.n, q, settings.strength, "QUANTILE", beside)
 
     return judged(settings, facts, statistics)
 
@@ -64,10 +64,10 @@ GATE = Gate(
     judge,
     asks,
     means="Is a high quantile, such as the 95th percentile of a latency, at most so high?",
-    formula="The q-quantile is at most L exactly where at least a share q of all observations is at most L: so it is judged as a "
-    "proportion. Percentiles of parts are never averaged.",
-    source="As proportion. For a fixed number of observations the same question takes 59 without an excess at 95 % (Wilks, Ann. "
-    "Math. Stat., 1941)",
+    formula="The q-quantile is at most L exactly where at least a share q of all observations is at most L: so it is judged "
+    "as a proportion. Percentiles of parts are never averaged.",
+    source="As proportion. For a fixed number of observations the same question takes 59 without an excess at 95 % (Wilks, "
+    "Ann. Math. Stat., 1941)",
     example="{name: p95, gate: quantile, of: order_ack, q: 95 %, at_most: 500 ms}",
     flawless=flawless,
     spoiled=spoiled,

@@ -2,25 +2,23 @@
 
 from pydantic import Field
 
-from fairway.launch.gates.asking import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.asking import EventSettings, Found, Window, asks, judged
 from fairway.launch.gates.made import labelled
 from fairway.launch.gates.port import Facts, Gate
 from fairway.launch.verdict import Result, Verdict
 from fairway.watch.indicators import Measures
 
 
-class ZeroEventsSettings(SeriesSettings):
+class ZeroEventsSettings(EventSettings):
     """only: labels that count; all where it is empty."""
 
     MEASURES = (Measures.ONE,)
     only: tuple[str, ...] = Field(default=(), examples=["[P0, P1]"])
-    at_least_n: int = Field(default=0, ge=0, le=0, examples=["0"])
-    """That nothing happened is the good news, so none is needed."""
 
 
 def judge(settings: ZeroEventsSettings, facts: Facts) -> Verdict:
     def statistics(window: Window) -> Found:
-        seen = window.part.by_label()
+        seen = window.labels()
         counted = {label: n for label, n in seen.items() if not settings.only or label in settings.only}
         if counted:
             return Found(Result.FAIL, "EVENTS_HAPPENED", {label or "events": n for label, n in counted.items()})
@@ -45,8 +43,8 @@ GATE = Gate(
     asks,
     means="Did nothing of a kind happen, such as an alert of P0, while somebody would have seen it?",
     formula="events = 0. No word from the detector for longer than max_age is STALE: silence of the dead is no good news.",
-    source="Exact; a heartbeat beside each detector, as in SEC order 34-70694 (Knight Capital, 2013), where 97 warnings reached "
-    "nobody",
+    source="Exact; a heartbeat beside each detector, as in SEC order 34-70694 (Knight Capital, 2013), where 97 warnings "
+    "reached nobody",
     example="{name: no-critical, gate: zero_events, of: alerts, only: [P0]}",
     flawless=flawless,
     spoiled=spoiled,

@@ -31,7 +31,8 @@ class Asked:
 
     @property
     def of(self) -> str:
-        return self.entry.text("of")
+        """The indicator that it is about; some gates have one of their own."""
+        return self.entry.text("of") or str(getattr(self.settings, "of", ""))
 
     @property
     def indicator(self) -> Indicator | None:

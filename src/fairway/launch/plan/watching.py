@@ -84,7 +84,7 @@ class Objective(Section):
     """What an indicator should be over a window. What is left of it is a budget, and the budget may be spent too fast."""
 
     name: str = Field(description="What it is called", examples=["order success"])
-    of: str = Field(description="The indicator", examples=["order_success"])
+    of: str = Field(default="", description="The indicator; a loss budget needs none", examples=["order_success"])
     at_least: Share | None = Field(default=None, description="Least share of good observations", examples=["99 %"])
     at_most: Measure | None = Field(default=None, description="Most that an observation may be, …", examples=["500 ms"])
     share: Share | None = Field(default=None, description="… in at least this share of them; else in all", examples=["95 %"])
@@ -104,6 +104,8 @@ class Objective(Section):
     def _fits(self) -> Self:
         if not any((self.at_least, self.at_most, self.mean, self.loss)):
             raise misfit("at_least", "is missing, and so are at_most, mean and loss", example="at_least: 99 %")
+        if not self.of and self.loss is None:
+            raise misfit("of", "is missing")
         if self.share is not None and self.at_most is None:
             raise misfit("at_most", "is missing: a share of observations is within something")
         return self

@@ -12,16 +12,21 @@ HUNDRED = Decimal(100)
 
 
 def look(draft: Draft) -> Iterator[Found]:
-    for index, alarm in enumerate(draft.plan.alarms):
-        bound = _alarmed_above(alarm)
+    for of in dict.fromkeys(alarm.of for alarm in draft.plan.alarms):
+        index, alarm, bound = _tightest(draft, of)
         if bound is None:
             continue
         for promise, named, severity in _promises(draft, alarm):
             if bound.unit == promise.unit and bound.value > promise.value:
                 gap = f"between {promise} and {bound} {named} is broken, and {alarm.name} says nothing"
-                written = f"above: {promise}" if "/" not in promise.unit else f"above: {promise.value:f} %/24h"
-                yield Found(("alarms", index), gap, f"{written}, or looser promises", severity)
+                yield Found(("alarms", index), gap, f"above: {promise}, or a looser promise", severity)
                 break
+
+
+def _tightest(draft: Draft, of: str) -> tuple[int, Alarm, Quantity | None]:
+    """Of several alarms about an indicator the one that sounds first: the others are for graver answers."""
+    bounds = [(index, alarm, _alarmed_above(alarm)) for index, alarm in enumerate(draft.plan.alarms) if alarm.of == of]
+    return min(bounds, key=lambda each: (each[2] is None, each[2].value if each[2] is not None else 0))
 
 
 def _alarmed_above(alarm: Alarm) -> Quantity | None:

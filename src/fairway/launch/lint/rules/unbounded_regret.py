@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.stage import Split
 
 
 def look(draft: Draft) -> Iterator[Found]:
     for track, old, new, path in draft.steps_up():
         if new.limits.mode is not Mode.LIVE or new.limits.loss is not None:
             continue
+        if draft.plan.rows[track].splits is Split.HTTP_WEIGHT:
+            continue  # requests go back within minutes, and hold no positions
         weak = [
             each.entry.name
             for each in draft.asked

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 
+CONTROL = "control"
+"""Instead of a baseline: the old release beside the new one."""
+
 
 def look(draft: Draft) -> Iterator[Found]:
     plan = draft.plan
@@ -24,9 +27,13 @@ def look(draft: Draft) -> Iterator[Found]:
                 ("baselines", index, "stage"), f"{baseline.stage!r} is no stage of this plan", "a stage that comes before"
             )
     for asked in draft.asked:
-        name = asked.entry.text("baseline")
-        if name and name not in baselines:
-            yield Found((*asked.path, "baseline"), f"{name!r} is no baseline of this plan", "baselines: one with that name")
+        name = asked.entry.text("against")
+        if name and name not in {*baselines, CONTROL}:
+            yield Found((*asked.path, "against"), f"{name!r} is no baseline of this plan", "baselines: one with that name")
+        wanted = (*getattr(asked.settings, "items", ()), *filter(None, [asked.entry.text("drill")]))
+        for item in wanted:
+            if item not in items:
+                yield Found(asked.path, f"{item!r} is no item of the checklist", f"checklist: one with id: {item}")
 
 
 RULE = Rule(

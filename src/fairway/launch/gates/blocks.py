@@ -1,0 +1,40 @@
+"""Blocks: a series in equal pieces of time, each told by one quantile, because neighbours in time depend on each other.
+
+Pieces lie on a grid of their own, not of the window, so each is reckoned once, when it is complete, and kept with the series.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fairway.launch.gates.tallies import Numbers, kept
+from fairway.watch.series import Series
+
+MEDIAN: Final = 0.5
+Places = NDArray[np.int64]
+
+
+def blocks(series: Series, since: int, until: int, length_ns: int, most: int, q: float = MEDIAN) -> tuple[Places, Numbers]:
+    """The newest complete pieces between two instants, at most so many: their places on the grid, and a quantile of each.
+
+    A piece without observations is left out.
+    """
+    last = until // length_ns
+    first = max(-(-since // length_ns), last - most)
+    known = kept(series, ("blocks", length_ns, q), dict[int, float | None])
+    for place in range(first, last):
+        if place not in known:
+            known[place] = _quantile(series, place * length_ns, length_ns, q)
+    found = [(place, value) for place in range(first, last) if (value := known[place]) is not None]
+    places = np.array([place for place, _ in found], dtype=np.int64)
+    return places, np.array([value for _, value in found], dtype=np.float64)
+
+
+def _quantile(series: Series, since: int, length_ns: int, q: float) -> float | None:
+    """Of the observations with since <= at < since + length; None where there is none."""
+    low, high = (int(it) for it in np.searchsorted(series.ats, (since, since + length_ns), side="left"))
+    values = series.values[low:high]
+    if series.counts is not None:
+        values = np.repeat(values, series.counts[low:high])
+    return float(np.quantile(values, q)) if len(values) else None

@@ -1,0 +1,87 @@
+"""Paired: what live fills cost more than the same signals' fills in shadow is proven to be below a bound."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from fairway.launch.gates.asking import Found, Window, asks, e_value, judged
+from fairway.launch.gates.betting import ENOUGH
+from fairway.launch.gates.made import facts_of
+from fairway.launch.gates.means import Line, mean_of
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.gates.shares import Strength, StrongSettings
+from fairway.launch.verdict import Result, Verdict
+from fairway.texts.misfits import misfit
+from fairway.texts.quantities import Measure, Quantity
+from fairway.watch.indicators import Measures
+
+
+class PairedSettings(StrongSettings):
+    """Each observation is one pair: by how much live was worse. winsorise: beyond that a pair counts as this bad, or good."""
+
+    MEASURES = (Measures.BASIS_POINTS,)
+    of: str = Field(default="live_vs_shadow_bps", examples=["live_vs_shadow_bps"])
+    not_worse_than: Measure = Field(examples=["3 bps"])
+    winsorise: Measure = Field(default=Quantity.parse("20 bps"), examples=["20 bps"])
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Self:
+        if not 0 <= self.bound("not_worse_than") < self.bound("winsorise"):
+            raise misfit("not_worse_than", f"'{self.not_worse_than}' must be from 0 to below winsorise", "not_worse_than: 3 bps")
+        return self
+
+    @property
+    def line(self) -> Line:
+        most = self.bound("winsorise")
+        return Line(self.bound("not_worse_than"), -most, most)
+
+
+def judge(settings: PairedSettings, facts: Facts) -> Verdict:
+    line = settings.line
+
+    def statistics(window: Window) -> Found:
+        below, above = line.evidence_below(window), line.evidence_above(window)
+        numbers = {
+            "n": window.n,
+            "mean_bps": mean_of(window),
+            "not_worse_than_bps": line.at,
+            "evidence_for": e_value(below),
+            "evidence_against": e_value(above),
+        }
+        if above >= ENOUGH:
+            return Found(Result.FAIL, "PAIRS_WORSE", numbers)
+        if below >= ENOUGH:
+            return Found(Result.PASS, "PAIRS_PROVEN", numbers)
+        if settings.strength is Strength.NOT_DISPROVEN:
+            return Found(Result.PASS, "PAIRS_NOT_WORSE", numbers)
+        return Found(Result.INSUFFICIENT, "PAIRS_UNPROVEN", numbers, line.needed(line.low, window))
+
+    return judged(settings, facts, statistics)
+
+
+def flawless(settings: PairedSettings) -> Facts:
+    """Live a little better than shadow, as far as the bound is away from equal."""
+    better = -settings.line.high / 2
+    return facts_of(settings, settings.line.needed(better) or 1, better)
+
+
+def spoiled(settings: PairedSettings) -> Facts:
+    """All as bad as counts."""
+    worst = settings.line.high
+    return facts_of(settings, max(settings.line.needed_above(worst) or 1, settings.at_least_n), worst)
+
+
+GATE = Gate(
+    "paired",
+    PairedSettings,
+    judge,
+    asks,
+    means="Are live fills no worse than those of the same signals in shadow, on average and but for a few basis points?",
+    formula="Each pair's difference d, capped to ±w, multiplies the wealth of who bets against 'the mean is at least m' by 1 "
+    "+ c·(m − d)/(w − m), mixed over seven c. PASS where it is 20; FAIL where those have 20 who bet against 'at most "
+    "m'. The same signal on both sides takes the market out of the comparison.",
+    source="Waudby-Smith and Ramdas (2024), as mean; pairing: Student, Biometrika, 1908",
+    example="{name: parity, gate: paired, of: live_vs_shadow_bps, not_worse_than: 3 bps, at_least_n: 20}",
+    flawless=flawless,
+    spoiled=spoiled,
+)

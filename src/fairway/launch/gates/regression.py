@@ -1,0 +1,153 @@
+"""Regression: against a baseline, or a control beside it, something is not worse than by a fifth."""
+
+from statistics import NormalDist
+from typing import Final, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from fairway.launch.gates.asking import Found, Window, asks, judged, stale_by
+from fairway.launch.gates.blocks import blocks
+from fairway.launch.gates.made import NOW, facts_of
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.gates.shares import Strength, StrongSettings, check_share
+from fairway.launch.gates.tallies import Numbers, kept
+from fairway.launch.verdict import Result, Verdict
+from fairway.money.fraction import Fraction
+from fairway.texts.misfits import misfit
+from fairway.texts.quantities import Duration, Share
+from fairway.watch.indicators import Measures
+from fairway.watch.series import Series
+from fairway.world.clock import MINUTE, SECOND
+
+CONTROL: Final = "control"
+"""What runs beside it at the same time, such as the old release: the same hour, the same market."""
+BLOCKS_MIN: Final = 30
+BLOCKS_MAX: Final = 200
+CONFIDENCE: Final = 0.98
+"""Of the interval, both sides together."""
+
+
+class RegressionSettings(StrongSettings):
+    """against: the name of a baseline, or `control`. q: the quantile of each block that is compared."""
+
+    MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
+    against: str = Field(min_length=1, max_length=60, examples=["testnet-24h"])
+    tolerate: Share = Field(default=Fraction.parse("20 %"), examples=["20 %"])
+    q: Share = Field(default=Fraction.parse("50 %"), examples=["95 %"])
+    block: Duration = Field(default=10 * MINUTE, ge=SECOND, examples=["10m"])
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Self:
+        check_share("q", self.q)
+        if self.tolerate.value < 0:
+            raise misfit("tolerate", f"'{self.tolerate}' must be at least 0 %", "tolerate: 20 %")
+        return self
+
+
+def judge(settings: RegressionSettings, facts: Facts) -> Verdict:
+    def statistics(window: Window) -> Found:
+        other = _other(settings, facts, window)
+        if isinstance(other, Found):
+            return other
+        mine = blocks(window.series, window.since, window.until, settings.block, BLOCKS_MAX, float(settings.q.value))[1]
+        lacks = BLOCKS_MIN - min(len(mine), len(other))
+        if lacks > 0:
+            numbers = {"blocks": len(mine), "against_blocks": len(other), "at_least": BLOCKS_MIN}
+            return Found(Result.INSUFFICIENT, "BLOCKS_FEW", numbers)
+        if min(mine.min(), other.min()) <= 0:
+            return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"least": float(min(mine.min(), other.min()))})
+        return _found(settings, *_kept_ratio(window, settings, mine, other))
+
+    return judged(settings, facts, statistics)
+
+
+def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Numbers | Found:
+    """The blocks to compare with: of the control those of the same window, of a baseline its newest."""
+    length, q = settings.block, float(settings.q.value)
+    if settings.against == CONTROL:
+        control = facts.controls.get(settings.of)
+        if control is None:
+            return Found(Result.ERROR, "CONTROL_MISSING", {"of": settings.of})
+        stale = stale_by(settings.max_age, facts, control)
+        return stale or blocks(control, window.since, window.until, length, BLOCKS_MAX, q)[1]
+    baseline = facts.baselines.get(settings.against)
+    if baseline is None or baseline.series.indicator.name != settings.of:
+        return Found(Result.ERROR, "BASELINE_MISSING", {"against": settings.against, "of": settings.of})
+    series = baseline.series
+    first, last = (int(series.ats[0]), int(series.ats[-1])) if len(series) else (0, 0)
+    return blocks(series, first, last, length, BLOCKS_MAX, q)[1]
+
+
+def _found(settings: RegressionSettings, low: float, ratio: float, high: float) -> Found:
+    most = 1 + float(settings.tolerate.value)
+    numbers = {"ratio": ratio, "from": low, "to": high, "at_most": most}
+    if low > most:
+        return Found(Result.FAIL, "REGRESSION_PROVEN", numbers)
+    if high <= most:
+        return Found(Result.PASS, "REGRESSION_EXCLUDED", numbers)
+    if settings.strength is Strength.NOT_DISPROVEN:
+        return Found(Result.PASS, "REGRESSION_NOT_SHOWN", numbers)
+    return Found(Result.INSUFFICIENT, "REGRESSION_UNCLEAR", numbers)
+
+
+def ratios(mine: Numbers, other: Numbers) -> tuple[float, float, float]:
+    """The Hodges-Lehmann estimate of the ratio of two samples, between the bounds that ranks give it."""
+    apart = np.sort((np.log(mine)[:, None] - np.log(other)[None, :]).ravel())
+    m, n = len(mine), len(other)
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+    cut = max(0, int(m * n / 2 - z * (m * n * (m + n + 1) / 12) ** 0.5))
+    return float(np.exp(apart[cut])), float(np.exp(np.median(apart))), float(np.exp(apart[-1 - cut]))
+
+
+def _kept_ratio(window: Window, settings: RegressionSettings, mine: Numbers, other: Numbers) -> tuple[float, float, float]:
+    """Reckoned once for the same blocks."""
+    key = (mine.tobytes(), other.tobytes())
+    known = kept(window.series, ("ratio", settings.block, settings.q, settings.against), dict[object, tuple[float, float, float]])
+    if key not in known:
+        known.clear()
+        known[key] = ratios(mine, other)
+    return known[key]
+
+
+class _Captured:
+    """A baseline that is made for a proof."""
+
+    def __init__(self, series: Series) -> None:
+        self.series, self.release = series, ""
+
+
+def flawless(settings: RegressionSettings) -> Facts:
+    """As in the baseline, to the last digit."""
+    return _facts(settings, 1.0)
+
+
+def spoiled(settings: RegressionSettings) -> Facts:
+    """Worse than tolerated, in every block, by as much again."""
+    return _facts(settings, 1 + 2 * float(settings.tolerate.value) + 0.01)
+
+
+def _facts(settings: RegressionSettings, factor: float) -> Facts:
+    every = (settings.indicator.every_s or 60) * SECOND
+    n = max(1, -(-settings.block // every)) * (BLOCKS_MIN + 10)
+    made, other = facts_of(settings, n, factor), facts_of(settings, n, 1.0).series[settings.of]
+    if settings.against == CONTROL:
+        return Facts(now=NOW, since=made.since, release=made.release, series=made.series, controls={settings.of: other})
+    baselines = {settings.against: _Captured(other)}
+    return Facts(now=NOW, since=made.since, release=made.release, series=made.series, baselines=baselines)
+
+
+GATE = Gate(
+    "regression",
+    RegressionSettings,
+    judge,
+    asks,
+    means="Is a latency, or memory, not worse by more than a fifth than in a run that passed, or than beside it?",
+    formula="Both are cut into blocks of time, each told by a quantile. The ratio is the median of the ratios of all pairs of "
+    "blocks (Hodges-Lehmann), its 98 % interval is from the ranks of Mann and Whitney. FAIL only where the whole "
+    "interval is beyond 1 + tolerance, PASS where all of it is within; at least 30 blocks on both sides.",
+    source="Hodges and Lehmann, Ann. Math. Stat., 1963; Lehmann, Nonparametrics (1975)",
+    example="{name: slower, gate: regression, of: order_ack, against: testnet-24h, tolerate: 20 %, block: 10m}",
+    flawless=flawless,
+    spoiled=spoiled,
+)

@@ -1,0 +1,61 @@
+"""Survey: enough users answered, enough of them are content, and nobody complained of something severe."""
+
+from pydantic import Field
+
+from fairway.launch.gates.asking import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.made import facts_of
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.verdict import Result, Verdict
+from fairway.texts.quantities import Share
+from fairway.watch.indicators import Measures
+
+SEVERE = "severe"
+"""The label of an answer that is a severe complaint."""
+
+
+class SurveySettings(SeriesSettings):
+    MEASURES = (Measures.GOOD,)
+    of: str = Field(default="feedback", examples=["feedback"])
+    positive: Share = Field(examples=["50 %"])
+    severe_at_most: int = Field(default=0, ge=0, examples=["0"])
+    at_least_n: int = Field(default=10, ge=2, le=10_000_000, examples=["10"])
+
+
+def judge(settings: SurveySettings, facts: Facts) -> Verdict:
+    positive = float(settings.positive.value)
+
+    def statistics(window: Window) -> Found:
+        good, severe = round(window.part.total), window.labels().get(SEVERE, 0)
+        share = good / window.n
+        numbers = {"n": window.n, "positive": good, "share": share, "at_least": positive, "severe": severe}
+        if severe > settings.severe_at_most:
+            return Found(Result.FAIL, "SURVEY_SEVERE", numbers)
+        if share < positive:
+            return Found(Result.FAIL, "SURVEY_NEGATIVE", numbers)
+        return Found(Result.PASS, "SURVEY_POSITIVE", numbers)
+
+    return judged(settings, facts, statistics)
+
+
+def flawless(settings: SurveySettings) -> Facts:
+    return facts_of(settings, 1, 1.0)
+
+
+def spoiled(settings: SurveySettings) -> Facts:
+    """All content, and all with a severe complaint."""
+    return facts_of(settings, settings.severe_at_most + 1, 1.0, (SEVERE,))
+
+
+GATE = Gate(
+    "survey",
+    SurveySettings,
+    judge,
+    asks,
+    means="Did enough users answer, are enough of them content, and did nobody complain of something severe?",
+    formula="positive / n ≥ share, severe ≤ bound, n ≥ 10 unless said otherwise. Who answers is no sample, so nothing is "
+    "inferred.",
+    source="Descriptive",
+    example="{name: feedback, gate: survey, of: feedback, positive: 50 %, severe_at_most: 0}",
+    flawless=flawless,
+    spoiled=spoiled,
+)

@@ -1,0 +1,121 @@
+"""Trend, regression and timeslices: what is judged in pieces of time."""
+
+from dataclasses import dataclass, replace
+
+from tests.pure.launch.gates.facts import NOW, facts, judged, series
+
+from fairway.launch.gates.regression import ratios
+from fairway.launch.gates.trend import slopes
+from fairway.launch.verdict import Result
+from fairway.watch.series import Series
+from fairway.world.chance import Chance
+from fairway.world.clock import DAY, HOUR, MINUTE
+
+
+def memory(hours: int, a_day: float, *, noise: float = 0.0, saw: float = 0.0) -> str:
+    """A process of 200 MB that grows by a share a day, beside noise, and a saw of an hour as of a cache that is emptied."""
+    chance = Chance(3).stream("noise")
+    values = [
+        2e8 * (1 + a_day * minute / 1440 + noise * chance.gauss(0, 1) + saw * (minute % 60) / 60) for minute in range(hours * 60)
+    ]
+    seen = facts(series("rss", values, step=MINUTE), since=NOW - hours * HOUR)
+    return judged("trend", seen, of="rss", rise_at_most="2 %/24h").reason.partition(":")[0]
+
+
+def test_memory_may_rise_so_fast_and_no_faster() -> None:
+    assert memory(23, 0.0) == "TREND_SHORT"
+    assert memory(25, 0.0) == memory(48, 0.019) == "TREND_FLAT"
+    assert memory(48, 0.021) == "TREND_RISES"
+    assert memory(48, 0.0, noise=0.01, saw=0.1) == "TREND_FLAT"
+    assert memory(48, 0.05, noise=0.01, saw=0.1) == "TREND_RISES"
+    assert memory(26, 0.02, noise=0.05) == "TREND_UNCLEAR"
+
+
+def test_one_wild_hour_moves_no_slope() -> None:
+    import numpy as np
+
+    times = np.arange(48, dtype=float)
+    level = np.full(48, 100.0)
+    level[20] = 1e6
+    low, slope, high = slopes(times, level)
+    assert slope == 0.0
+    assert low <= 0.0 <= high
+
+
+@dataclass(frozen=True)
+class Captured:
+    series: Series
+    release: str = "before"
+
+
+def acks(hours: float, level: float, *, until: int = NOW, seed: int = 1) -> Series:
+    chance = Chance(seed).stream("acks")
+    values = [level * chance.lognormvariate(0, 0.3) for _ in range(int(hours * 60))]
+    return series("order_ack", values, step=MINUTE, until=until)
+
+
+def slower(now: Series, before: Series | None, **settings: str) -> str:
+    baselines = {"testnet": Captured(before)} if before is not None else {}
+    seen = facts(now, since=NOW - DAY, baselines=baselines)
+    return judged("regression", seen, of="order_ack", against="testnet", **settings).reason.partition(":")[0]
+
+
+def test_a_fifth_slower_is_tolerated_and_half_is_not() -> None:
+    before = acks(24, 0.1, until=NOW - 3 * DAY, seed=2)
+    assert slower(acks(24, 0.1), before) == slower(acks(24, 0.05), before) == "REGRESSION_EXCLUDED"
+    assert slower(acks(24, 0.15), before) == "REGRESSION_PROVEN"
+    assert slower(acks(24, 0.12), before) == "REGRESSION_UNCLEAR"
+    assert slower(acks(24, 0.12), before, strength="not_disproven", at_least_n="100") == "REGRESSION_NOT_SHOWN"
+    assert slower(acks(24, 0.15), before, tolerate="60 %") == "REGRESSION_EXCLUDED"
+
+
+def test_it_takes_thirty_blocks_on_both_sides_and_a_baseline() -> None:
+    before = acks(24, 0.1, until=NOW - 3 * DAY)
+    assert slower(acks(4.8, 0.1), before) == "BLOCKS_FEW"
+    assert slower(acks(24, 0.1), acks(4.8, 0.1)) == "BLOCKS_FEW"
+    assert slower(acks(24, 0.1), None) == "BASELINE_MISSING"
+
+
+def test_a_control_is_compared_in_the_same_window() -> None:
+    def said(control: Series | None) -> str:
+        controls = {"order_ack": control} if control is not None else {}
+        seen = facts(acks(24, 0.1), since=NOW - DAY, controls=controls)
+        return judged("regression", seen, of="order_ack", against="control").reason.partition(":")[0]
+
+    assert said(acks(24, 0.1, seed=2)) == "REGRESSION_EXCLUDED"
+    assert said(acks(24, 0.05, seed=2)) == "REGRESSION_PROVEN"
+    assert said(None) == "CONTROL_MISSING"
+    assert said(replace(acks(24, 0.1), watermark=NOW - HOUR)) == "SERIES_STALE"
+
+
+def test_a_ratio_lies_between_its_bounds() -> None:
+    import numpy as np
+
+    low, ratio, high = ratios(np.full(30, 1.1), np.full(40, 1.0))
+    assert np.allclose([low, ratio, high], 1.1)
+
+
+def uptime(good: int, bad: int, *, unseen: int = 0, over: str = "stage", excused: int = 0) -> tuple[Result, int | None]:
+    """Minutes: the bad ones first, after those that nobody saw and those of planned maintenance."""
+    seen = series("uptime", [0.0] * bad + [1.0] * good, step=MINUTE)
+    since = NOW - (good + bad + unseen + excused) * MINUTE
+    seen = replace(seen, excused=((since, since + excused * MINUTE),) if excused else ())
+    said = judged("timeslices", facts(seen, since=since), of="uptime", at_least="99.5 %", over=over)
+    return said.result, said.missing
+
+
+def test_minutes_that_nobody_saw_were_not_good() -> None:
+    assert uptime(199, 0) == (Result.INSUFFICIENT, 1)
+    assert uptime(200, 0) == uptime(199, 1) == uptime(199, 0, unseen=1) == (Result.PASS, None)
+    assert uptime(198, 2) == uptime(198, 0, unseen=2) == (Result.INSUFFICIENT, 200)
+    assert uptime(398, 2) == (Result.PASS, None)
+
+
+def test_planned_maintenance_is_left_out() -> None:
+    assert uptime(200, 0, excused=60) == (Result.PASS, None)
+    assert uptime(200, 0, unseen=60)[0] is Result.INSUFFICIENT
+
+
+def test_a_window_of_fixed_length_fails_below_its_share() -> None:
+    assert uptime(1433, 7, over="24h") == (Result.PASS, None)
+    assert uptime(1432, 8, over="24h") == (Result.FAIL, None)
