@@ -43,7 +43,7 @@ class Trader(Protocol):
         """The next records of its journal. Raises JournalErrors."""
         ...
 
-    def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+    async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
         """Says at its doors that these accounts have leave, durable when this returns. Raises JournalErrors."""
         ...
 
@@ -129,7 +129,7 @@ class Pilot:
         if events:
             await self._write(events)
             for leave in outcome.leaves():
-                self._ports.trader.grant(leave, sight.now)
+                await self._ports.trader.grant(leave, sight.now)
 
     def _began(self) -> list[Struct]:
         course = self._charter.course

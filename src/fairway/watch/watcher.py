@@ -4,6 +4,7 @@ It goes on from its shelf, where there is one, and then puts there what it has s
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Final
@@ -29,8 +30,10 @@ LOOK_S: Final = 1.0
 RETRY_S: Final = 5.0
 PUT_RECORDS: Final = 20_000
 """What was read is put on the shelf after so many records, …"""
+UNKEPT_MAX: Final = 1_000_000
+"""Observations that may wait for a shelf that cannot be written; beyond, this start puts nothing there any more."""
 PUT_NS: Final = 30 * SECOND
-"""… or after so much of the journal's time, whichever comes first; whoever dies reads no more than that again."""
+"""… or, by whoever has caught up, after so much of the journal's time; whoever dies reads no more than that again."""
 
 
 class Watcher:
@@ -46,6 +49,8 @@ class Watcher:
         self._observer = Observer()
         self._unkept: list[Observation] = []
         self.series: Mapping[str, Series] = self._measurements.series()
+        self._turn = threading.Lock()
+        """A step that was under way when it was cancelled goes on in its thread, and whoever closes waits for it."""
         self.trouble = ""
         """Why the last step failed; "" where it did not."""
 
@@ -53,6 +58,11 @@ class Watcher:
     def watermark(self) -> int:
         """Until when (ns) everything is known."""
         return self._measurements.watermark
+
+    @property
+    def beats(self) -> int:
+        """When the trader last measured itself (ns)."""
+        return self._measurements.beats
 
     @property
     def read_to(self) -> int:
@@ -78,20 +88,29 @@ class Watcher:
 
     def step(self) -> int:
         """Reads the next records, a page at most; how many they were. Raises StoreErrors and JournalErrors."""
+        with self._turn:
+            return self._step()
+
+    def _step(self) -> int:
         count = self._read(islice(self._journal.replay(self._seq), PAGE))
         if count:
             observations = self._observer.away()
             self._measurements.add(observations)
             self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
             self.series = self._measurements.series()
-            self._unkept += observations if self._keeps else ()
-        if self._seq - self._kept.seq >= PUT_RECORDS or self._observer.seen_to - self._kept.watermark >= PUT_NS:
-            self.put()
+            self._remember(observations)
+        unkept_ns = self._observer.seen_to - self._kept.watermark if count < PAGE else 0
+        if self._seq - self._kept.seq >= PUT_RECORDS or unkept_ns >= PUT_NS:
+            self._put()
         return count
 
-    @property
-    def _keeps(self) -> bool:
-        return self._shelf is not None and self._shelf.is_ours
+    def _remember(self, observations: list[Observation]) -> None:
+        """For the shelf; too many that cannot be put there are let go, and the next start reads them from the journal."""
+        if self._shelf is None or not self._shelf.is_ours:
+            return
+        self._unkept += observations
+        if len(self._unkept) > UNKEPT_MAX:
+            self._shelf.is_ours, self._unkept = False, []
 
     def catch_up(self) -> int:
         """All steps there are; how many records that were. Raises StoreErrors and JournalErrors."""
@@ -101,7 +120,7 @@ class Watcher:
                 total += count
         return total
 
-    def put(self) -> None:
+    def _put(self) -> None:
         """Puts on the shelf what is not there yet; where somebody else has gone on from there, it is theirs from now on."""
         if self._shelf is None or not self._shelf.is_ours or self._seq == self._kept.seq:
             return
@@ -114,10 +133,11 @@ class Watcher:
     def close(self) -> None:
         """Puts away what there is. Raises StoreErrors."""
         if self._shelf is not None:
-            try:
-                self.put()
-            finally:
-                self._shelf.close()
+            with self._turn:
+                try:
+                    self._put()
+                finally:
+                    self._shelf.close()
 
     # -- beside others -------------------------------------------------------------------------------------------
 

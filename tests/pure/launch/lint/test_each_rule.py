@@ -85,6 +85,28 @@ def test_a_rule_finds_its_case_and_is_silent_without_it(rule: str) -> None:
     quiet(SOUND, rule)
 
 
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("cohort: public", "cohort: team"),
+        ("users: 10", "users: 5"),
+        ("symbols: all", "symbols: [BTC/USDT]"),
+        ("symbols: [BTC/USDT, ETH/USDT]", "symbols: [ETH/USDT]"),
+        ("capital_per_user: {at_most: 500 USD}", "capital_per_user: {at_most: 100 USD}"),
+        ("daily_loss: 3 %", "daily_loss: 2 %"),
+        ("positions: 3", "positions: 2"),
+    ],
+)
+def test_a_limit_may_stay_or_widen_and_not_shrink(wide: str, narrow: str) -> None:
+    def two(first: str, second: str) -> str:
+        each = "{{name: {}, limits: {{mode: live, loss: 20 USD, {}}}, stay: {{at_least: 1d}}}}"
+        return changed(stages=f"[{each.format('a', first)}, {each.format('live', second)}]")
+
+    check(two(wide, narrow), "shrinking", f"{wide.partition(':')[0]} goes from")
+    quiet(two(narrow, wide), "shrinking")
+    quiet(two(wide, wide), "shrinking")
+
+
 def test_a_gate_that_its_plug_in_cannot_read_is_told_with_all_else() -> None:
     text = changed(stages=stages("{name: a, gate: proportion, of: order_success, at_least: 0.95}", "{name: b, gate: oracle}"))
     check(text, "misread", "'0.95' is no percentage")
