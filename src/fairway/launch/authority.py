@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.launch import kinds
+from fairway.launch.cohort import Applicant, who_may
 from fairway.launch.course import REDUCE_ONLY, Course, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
@@ -62,17 +63,19 @@ def seated(route: Route, launch: Launch, sight: Sight) -> Sequence[str]:
     track = launch.track(route.name)
     if track.stage < 0:
         return ()
-    return [each.account for each in _admitted(route.legs[track.stage].limits, launch)]
+    answers = who_may([_applicant(each, launch) for each in launch.accounts], route.legs[track.stage].limits, sight.now)
+    return [each.account for each in answers if not each.refused]
 
 
-def _admitted(limits: Limits, launch: Launch) -> list[kinds.Seated]:
-    fitting = [
-        each
-        for each in sorted(launch.accounts, key=lambda it: (it.joined_at, it.account))
-        if (limits.cohorts is None or each.cohort in limits.cohorts)
-        and (limits.profiles is None or each.profile in limits.profiles)
-    ]
-    return fitting[: limits.users]
+def _applicant(seated: kinds.Seated, launch: Launch) -> Applicant:
+    return Applicant(
+        account=seated.account,
+        user=seated.user,
+        cohort=seated.cohort,
+        profile=seated.profile,
+        joined_at=seated.joined_at,
+        let_in_at=launch.let_in_at.get(seated.account, 0),
+    )
 
 
 # -- what must be seen ---------------------------------------------------------------------------------------------
