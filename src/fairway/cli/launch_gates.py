@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def prove_gates(plan: str = "", /) -> int:
     """Show that each gate and each guard passes what is good and blocks what is not. Exit code 1 where one does not.
 
-    Gates judge facts that are made for their settings: flawless ones, and the same with one thing wrong at a time. Guards are told
-    of a quiet day, and of the same with one thing wrong.
+    Gates judge facts that are made for their settings: flawless ones, and the same with one thing wrong at a time. Guards are
+    told of a quiet day, and of the same with one thing wrong.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ def _row(share: float, runs: int, orders: int) -> Row:
 
 
 def _lives(chance: Stream, share: float, runs: int, orders: int) -> Iterator[tuple[int | None, int | None, bool]]:
-    """Of each run: after how many orders it passed and failed, None where it never did, and whether a raw ratio let it through."""
+    """Of each run: after how many orders it passed and failed, None for never, and whether a raw ratio let it through."""
     n = np.arange(1, orders + 1)
     passes, fails = against_at_most(AT_LEAST), against_at_least(AT_LEAST)
     for _ in range(runs):

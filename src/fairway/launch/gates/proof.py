@@ -24,7 +24,7 @@ HOLE: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """name: what the plan calls it. passed: what it said of flawless facts. blocked: what it said of each mutation, by its name."""
+    """name: what the plan calls it. passed: what it said of flawless facts. blocked: what of each mutation, by its name."""
 
     gate: str
     name: str
