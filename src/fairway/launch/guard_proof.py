@@ -59,7 +59,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class GuardProof:
-    """calm: what it said while all was well. tripped: what it said of the same with one thing wrong, worst last; cap: for that."""
+    """calm: what it said while all was well. tripped: of the same with one thing wrong, worst last. cap: for that."""
 
     guard: str
     calm: Sequence[Verdict]

@@ -24,7 +24,7 @@ def test_exactly_at_the_threshold_one_in_twenty_is_let_through_at_most(rows: dic
 def test_a_bad_bot_is_never_let_through_and_soon_stopped(rows: dict[float, Row]) -> None:
     assert rows[0.9].promoted == 0
     assert rows[0.9].raw > RUNS * 0.25
-    assert rows[0.9].stopped == RUNS
+    assert rows[0.9].stopped >= RUNS * 0.99
     assert rows[0.9].stopped_after is not None
     assert rows[0.9].stopped_after <= 160
 
