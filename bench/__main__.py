@@ -20,6 +20,7 @@ SUBJECTS = {
     "kill": "A kill",
     "startup": "The command line",
     "journal": "The journal",
+    "watch": "Measurements",
     "venue": "The venue through ccxt",
     "world": "The simulated world",
 }

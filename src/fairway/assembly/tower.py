@@ -168,7 +168,12 @@ class TraderBeside:
         doors = doors_beside(self._settings.journal)
         for account in leave.accounts:
             wish = GrantLease(
-                reason="the launch's stage", account=account, epoch=leave.epoch, until=leave.until, limits=leave.limits
+                reason="the launch's stage",
+                account=account,
+                epoch=leave.epoch,
+                until=leave.until,
+                limits=leave.limits,
+                stage=leave.stage,
             )
             say(doors, wish, mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
 

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "lint": ("fairway.cli.launch_plans:lint", "Say what in a plan can never be decided or must not be done."),
     "rules": ("fairway.cli.launch_plans:rules", "List the rules of the linter, each with its reason."),
     "prove-gates": ("fairway.cli.launch_gates:prove_gates", "Show that each gate passes what is good and blocks what is not."),
+    "boundary": ("fairway.cli.launch_boundary:boundary", "Show how often the gate for 95 % is wrong, at the boundary."),
 }
 """By name: where the command is, and what it does in one sentence."""
 

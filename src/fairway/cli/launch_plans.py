@@ -97,7 +97,7 @@ def command_trouble(command: str) -> str:
 
 
 def read_plan(plan: str) -> "Written":
-    """Of a file, or of those that come with Fairway. Raises PlanError."""
+    """The plan of a file, or one that comes with Fairway, by its name. Raises PlanError."""
     from fairway.launch.plan import shipped
     from fairway.launch.plan.load import parse, read
 

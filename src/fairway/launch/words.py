@@ -86,7 +86,7 @@ def status(told: Told) -> Iterator[str]:
         yield _where(told, route)
         yield f"  gates: {_count(told.verdicts.get(route.name, ()))}"
         for hold in on(route.name, told.launch.holds.values()):
-            yield f"  held: {hold.reason}; until {_until(hold)}"
+            yield f"  held: {hold.reason}; it ends when {_until(hold)}"
         yield f"  limits: {limits_in_words(wanted(route, told.launch)) if route.leads else 'none of accounts'}"
         yield f"  next: {_next(told, route)}"
 
@@ -163,7 +163,7 @@ def _limits(told: Told, route: Route) -> Iterator[str]:
     name = route.legs[track.stage].name if track.stage >= 0 else "none entered"
     yield f"  stage {name} allows: {limits_in_words(wanted(route, told.launch))}"
     for hold in on(route.name, told.launch.holds.values()):
-        yield f"  held since {text_of(hold.since)[:19]}: {hold.reason}; lifted {_until(hold)}"
+        yield f"  held since {text_of(hold.since)[:19]}: {hold.reason}; it ends when {_until(hold)}"
     names = seated(route, told.launch, told.sight)
     for account in names:
         leave = told.sight.accounts.get(account)
