@@ -1,4 +1,4 @@
-"""A launch is flown beside a running trader, over files and a served exchange: nothing is opened before people and evidence say so."""
+"""A launch is flown beside a running trader, over files and a served exchange: nothing is opened before people say so."""
 
 import subprocess
 import threading
