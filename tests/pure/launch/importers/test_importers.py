@@ -23,9 +23,8 @@ JUNIT = """<?xml version="1.0" encoding="utf-8"?>
 COBERTURA = '<coverage line-rate="{}" timestamp="1763805600000" version="7"><packages/></coverage>'
 
 
-def read(name: str, text: str | bytes, **more: Fraction) -> tuple[str, Reading, Evidence]:
-    data = text if isinstance(text, bytes) else text.encode()
-    source = Source(name, data, 7, "r1", **more)
+def read(name: str, text: str, *, at_least: str = "80 %") -> tuple[str, Reading, Evidence]:
+    source = Source(name, text.encode(), 7, "r1", at_least=Fraction.parse(at_least))
     importer = importer_of(source)
     reading = importer.read(source)
     return importer.name, reading, evidence(importer, reading, source)[0]
@@ -71,7 +70,7 @@ def test_coverage_counts_from_its_least_on(rate: str, holds: bool) -> None:
     assert read("coverage.xml", COBERTURA.format(rate))[1].holds is holds
     percent = str(float(rate) * 100)
     assert read("coverage.json", f'{{"totals": {{"percent_covered": {percent}}}}}')[1].holds is holds
-    assert read("coverage.xml", COBERTURA.format(rate), at_least=Fraction.parse("0 %"))[1].holds
+    assert read("coverage.xml", COBERTURA.format(rate), at_least="0 %")[1].holds
 
 
 def sarif(level: str, *, severity: str = "1.0", suppressed: bool = False) -> str:
