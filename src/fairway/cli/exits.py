@@ -62,6 +62,9 @@ MEANINGS: Final[dict[Exit, str]] = {
 
 ERRORS: Final[dict[str, Exit]] = {
     "fairway.texts.problems.FileError": Exit.SETTINGS,
+    "fairway.launch.importers.port.ImportFailed": Exit.DATA,
+    "fairway.launch.importers.port.UnknownImporter": Exit.USAGE,
+    "fairway.launch.importers.port.BrokenImporter": Exit.USAGE,
     "fairway.settings.secret.SecretMissing": Exit.SETTINGS,
     "fairway.strategies.api.UnknownStrategy": Exit.SETTINGS,
     "fairway.strategies.api.BrokenStrategy": Exit.SETTINGS,
