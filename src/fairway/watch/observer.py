@@ -93,5 +93,5 @@ _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
 }
 """What is not named here tells nothing that is measured."""
 
-KINDS: Final = frozenset(kind.__name__ for kind in (*EVENTS, *_OF_THE_DESK))
-"""The kinds of events that tell something; of the others only the instant counts."""
+PASSED_OVER: Final = frozenset(kind.__name__ for kind in kinds.EVENTS if kind not in (*EVENTS, *_OF_THE_DESK))
+"""The kinds of events that tell nothing that is measured: only their instant counts, and nobody need read them."""

@@ -21,14 +21,16 @@ from fairway.watch.indicators import Measures
 class Tail(Section):
     """At most so high in at least a share of all observations."""
 
-    q: Share = Field(examples=["99 %"])
-    at_most: Measure = Field(examples=["2400 ms"])
+    q: Share = Field(description="In at least this share of all observations …", examples=["99 %"])
+    at_most: Measure = Field(description="… at most so high", examples=["2400 ms"])
 
 
 class MeanSettings(StrongSettings):
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
-    at_most: Measure = Field(examples=["800 ms"])
-    tail: Tail = Field(examples=["{q: 99 %, at_most: 2400 ms}"])
+    at_most: Measure = Field(description="Most that the mean may be", examples=["800 ms"])
+    tail: Tail = Field(
+        description="The bound on its tail, without which there is no mean", examples=["{q: 99 %, at_most: 2400 ms}"]
+    )
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:

@@ -21,8 +21,10 @@ class PairedSettings(StrongSettings):
 
     MEASURES = (Measures.BASIS_POINTS,)
     of: str = Field(default="live_vs_shadow_bps", examples=["live_vs_shadow_bps"])
-    not_worse_than: Measure = Field(examples=["3 bps"])
-    winsorise: Measure = Field(default=Quantity.parse("20 bps"), examples=["20 bps"])
+    not_worse_than: Measure = Field(description="Most that live may be worse on average", examples=["3 bps"])
+    winsorise: Measure = Field(
+        default=Quantity.parse("20 bps"), description="A pair beyond that counts as this bad, or good", examples=["20 bps"]
+    )
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:

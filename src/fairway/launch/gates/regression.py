@@ -32,10 +32,15 @@ class RegressionSettings(StrongSettings):
     """against: the name of a baseline, or `control`. q: the quantile of each block that is compared."""
 
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
-    against: str = Field(min_length=1, max_length=60, examples=["testnet-24h"])
-    tolerate: Share = Field(default=Fraction.parse("20 %"), examples=["20 %"])
-    q: Share = Field(default=Fraction.parse("50 %"), examples=["95 %"])
-    block: Duration = Field(default=10 * MINUTE, ge=SECOND, examples=["10m"])
+    against: str = Field(
+        description="A baseline by its name, or `control`: what runs beside it",
+        min_length=1,
+        max_length=60,
+        examples=["testnet-24h"],
+    )
+    tolerate: Share = Field(default=Fraction.parse("20 %"), description="How much worse it may be", examples=["20 %"])
+    q: Share = Field(default=Fraction.parse("50 %"), description="The quantile of each block that is compared", examples=["95 %"])
+    block: Duration = Field(default=10 * MINUTE, description="The length of a block", ge=SECOND, examples=["10m"])
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from fairway.launch.gates.asking import Found, SeriesSettings, e_value
 from fairway.launch.gates.betting import ENOUGH, against_at_least, against_at_most, flawless_needed
@@ -23,7 +23,11 @@ class Strength(StrEnum):
 
 
 class StrongSettings(SeriesSettings):
-    strength: Strength = Strength.PROVEN
+    strength: Strength = Field(
+        default=Strength.PROVEN,
+        description="`proven`, or `not_disproven` where the stage's loss is bounded; the latter needs at_least_n",
+        examples=["proven"],
+    )
 
     @model_validator(mode="after")
     def _takes_more_than_nothing(self) -> Self:

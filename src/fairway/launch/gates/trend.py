@@ -18,7 +18,7 @@ from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Duration, Measure, Quantity, duration_of
 from fairway.watch.indicators import Measures
 from fairway.world.chance import Chance
-from fairway.world.clock import DAY, MINUTE, SECOND
+from fairway.world.clock import DAY, SECOND
 
 PIECES: Final = 24
 """Into so many pieces a span is cut: 24 hours into hours."""
@@ -33,9 +33,8 @@ class TrendSettings(StrongSettings):
     """rise_at_most: a rise by a time, in the indicator's unit or in % of its median. span: the shortest time to tell it from."""
 
     MEASURES = (Measures.BYTES, Measures.SECONDS, Measures.MESSAGES)
-    rise_at_most: Measure = Field(examples=["2 %/24h"])
-    span: Duration = Field(default=DAY, ge=PIECES * SECOND, examples=["24h"])
-    max_age: Duration = Field(default=15 * MINUTE, gt=0)
+    rise_at_most: Measure = Field(description="Most rise by a time; in % of its median, or in its unit", examples=["2 %/24h"])
+    span: Duration = Field(default=DAY, description="The shortest time to tell it from", ge=PIECES * SECOND, examples=["24h"])
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:

@@ -65,8 +65,8 @@ def test_mutations_are_not_the_flawless_facts() -> None:
 
 
 def check(result: Result, reason: str, *, at_least_n: int = 30, missing: int | None = None, **changes: object) -> None:
-    """A hundred flawless orders, with this changed: of the facts, or of the series."""
-    orders = series("order_success", mixed(100, 0))
+    """120 flawless orders, with this changed: of the facts, or of the series."""
+    orders = series("order_success", mixed(120, 0))
     mine = {key: changes.pop(key) for key in ("watermark", "beats") if key in changes}
     settings = {key: changes.pop(key) for key in ("over", "max_age", "sustain") if key in changes}
     seen = replace(facts(replace(orders, **mine)), **changes)  # type: ignore[arg-type]
@@ -75,7 +75,7 @@ def check(result: Result, reason: str, *, at_least_n: int = 30, missing: int | N
 
 
 def test_an_old_series_is_stale_and_a_dead_source_too() -> None:
-    good = "SHARE_PROVEN: n=100 good=100 share=1 at_least=0.95"
+    good = "SHARE_PROVEN: n=120 good=120 share=1 at_least=0.95"
     check(Result.PASS, good)
     check(Result.PASS, good, now=NOW + 15 * MINUTE)
     check(Result.STALE, "SERIES_STALE: age_s=900 max_age=15m", now=NOW + 15 * MINUTE + 1)
@@ -85,21 +85,21 @@ def test_an_old_series_is_stale_and_a_dead_source_too() -> None:
 
 
 def test_nothing_is_said_of_too_few() -> None:
-    check(Result.INSUFFICIENT, "OBSERVATIONS_FEW: n=100 at_least_n=101", at_least_n=101, missing=1)
+    check(Result.INSUFFICIENT, "OBSERVATIONS_FEW: n=120 at_least_n=121", at_least_n=121, missing=1)
     check(Result.ERROR, "SERIES_MISSING: of=order_success", series={})
 
 
 def test_a_window_is_whole_or_says_nothing() -> None:
     """What began less than seven days ago cannot speak for seven days."""
     check(Result.INSUFFICIENT, "WINDOW_SHORT: over=7d", over="7d", since=NOW - 7 * DAY + 1)
-    check(Result.PASS, "SHARE_PROVEN: n=100 good=100 share=1 at_least=0.95", over="7d", since=NOW - 7 * DAY)
+    check(Result.PASS, "SHARE_PROVEN: n=120 good=120 share=1 at_least=0.95", over="7d", since=NOW - 7 * DAY)
 
 
 def test_only_what_is_complete_is_judged() -> None:
     """What came after the watermark may not be all there was."""
     check(
         Result.PASS,
-        "SHARE_PROVEN: n=90 good=90 share=1 at_least=0.95",
+        "SHARE_PROVEN: n=110 good=110 share=1 at_least=0.95",
         watermark=NOW - 10 * MINUTE // 60,
     )
 
@@ -120,17 +120,17 @@ def test_a_hole_of_more_than_one_in_twenty_says_nothing() -> None:
 
 
 def test_sustained_means_at_every_point() -> None:
-    """Ninety-five good minutes were enough; for ten more it must stay so."""
+    """110 good orders were enough; for twelve minutes more it must stay so."""
 
     def said(good: int) -> str:
         seen = facts(series("order_success", mixed(good, 0), step=MINUTE), since=NOW - DAY)
         return judged("proportion", seen, of="order_success", at_least="95 %", sustain="12m").reason
 
-    assert said(70).startswith("SHARE_UNPROVEN")
-    assert said(71) == "SUSTAIN_SHORT: held_s=0 sustain_s=720"
-    assert said(76) == "SUSTAIN_SHORT: held_s=300 sustain_s=720"
-    assert said(82) == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
-    assert said(83).startswith("SHARE_PROVEN")
+    assert said(109).startswith("SHARE_UNPROVEN")
+    assert said(110) == "SUSTAIN_SHORT: held_s=0 sustain_s=720"
+    assert said(115) == "SUSTAIN_SHORT: held_s=300 sustain_s=720"
+    assert said(121) == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
+    assert said(122).startswith("SHARE_PROVEN")
 
 
 def test_settings_say_what_is_wrong_with_them() -> None:
