@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from msgspec import structs
-from tests.scenes.script import Wish, enter
+from tests.scenes.script import Wish, enter, falls
 from tests.scenes.stage import HOST
 from tests.scenes.test_all_accounts_have_limits_together import Leased
 
@@ -84,7 +84,7 @@ def _simulated(limits: Limits, wish: Wish, to: str) -> list[float]:
     for play in range(PLAYS):
         falls_at = FALLS_AT_S + play / PLAYS
         small = Limits(order_value=Amount.of(500, "USDT"))  # twenty of them are all that is offered
-        stage = Falling(wish, leases={40: small, 140: small & limits}, prices={"BTC/USDT": {0: "100", falls_at: to}})
+        stage = Falling(wish, leases={40: small, 140: small & limits}, prices={"BTC/USDT": falls(falls_at, to)})
         stage.run(minutes=(FALLS_AT_S + STAYS_S) / 60)
         raised = [
             (record.at - EPOCH_NS) / SECOND - falls_at

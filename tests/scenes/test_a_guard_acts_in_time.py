@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.script import Wish, enter
+from tests.scenes.script import Wish, enter, falls
 from tests.scenes.stage import HOST, Stage
 from tests.scenes.test_a_stage_has_lost_what_it_may import HALF, MAY_LOSE_250, MAY_LOSE_MORE, lease
 from tests.scenes.test_all_accounts_have_limits_together import Leased
@@ -45,8 +45,7 @@ def waited(stage: Stage, falls_at: float) -> list[float]:
 
 
 def fall(wish: Wish, to: str, falls_at: float, limits: Limits, rules: RiskRules = HALF) -> list[float]:
-    acts = {100: lease(1, limits)}
-    stage = Live(wish, prices={"BTC/USDT": {0: "100", falls_at: to}}, rules=rules, acts=acts)
+    stage = Live(wish, prices={"BTC/USDT": falls(falls_at, to)}, rules=rules, acts={100: lease(1, limits)})
     stage.run(minutes=2.8)
     stage.assert_belief_is_truth()
     return waited(stage, falls_at)
@@ -85,7 +84,7 @@ def test_a_trade_that_ends_with_a_loss() -> None:
 def test_what_all_accounts_lose_together() -> None:
     """It is added up once a second, and takes two looks."""
     limits = Limits(loss_total=Amount.of(700, "USDT"))
-    stage = Leased(FAR, prices={"BTC/USDT": {0: "100", 150: "94"}}, leases={5: MAY_LOSE_MORE, 140: limits})
+    stage = Leased(FAR, prices={"BTC/USDT": falls(150, "94")}, leases={5: MAY_LOSE_MORE, 140: limits})
     stage.run(minutes=2.8)
     told = [(record.account, CODEC.decode(record)) for record in stage.file.records]
     capped = [account for account, event in told if isinstance(event, CapRaised) and event.cap.id == TOTAL_LOSS]

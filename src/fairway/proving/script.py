@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.mischief.port import Scope
@@ -19,7 +20,7 @@ BEFORE_S = 180
 LOT, TICK = ONE // 1000, ONE // 100
 DEPTH_LEVELS = 5
 
-Path = Mapping[int, str] | Mapping[float, str]
+Path = Mapping[int, str]
 """The price from a second on, counted from the beginning of the play."""
 
 
@@ -100,6 +101,11 @@ def rules_of(symbol: str) -> SymbolRules:
         notional_min=5 * ONE,
         notional_max=0,
     )
+
+
+def falls(at_s: float, to: str, *, before: str = "100") -> Path:
+    """A price, and another one from an instant on, which may lie within a second where the market tells its prices so often."""
+    return cast(Path, {0: before, at_s: to})
 
 
 def market(paths: Mapping[str, Path], seconds: int, a_second: int = 1) -> Iterator[CrowdUpdate]:
