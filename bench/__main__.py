@@ -22,6 +22,7 @@ SUBJECTS = {
     "journal": "The journal",
     "watch": "Measurements",
     "venue": "The venue through ccxt",
+    "gates": "Gates",
     "world": "The simulated world",
 }
 _ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"
