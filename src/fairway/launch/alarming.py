@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from fairway.launch.causes import STOPS_STAY, Cause, Effect, Severity, Trouble
+from fairway.launch.course import Course
 from fairway.launch.gates.tallies import rows_within
 from fairway.launch.objectives import FEWEST_BAD, LOSSES, in_its_unit, standing
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm, Objective, Scope, Tells
+from fairway.launch.sight import Sight
+from fairway.launch.state import Launch
 from fairway.risk.caps import Lifting
 from fairway.texts.quantities import LENGTHS, Quantity, duration_of, duration_text
 from fairway.watch.indicators import Measures
@@ -40,9 +43,19 @@ class Sounding:
     does: Answer
 
 
+def alarms(course: Course, launch: Launch, sight: Sight) -> Iterator[Trouble]:
+    """What the plan's own alarms and budgets mean for a launch that has begun to be lived in."""
+    routes = [route for route in course.routes if launch.track(route.name).stage >= 0]
+    if not routes:
+        return
+    stages = [route.legs[launch.track(route.name).stage] for route in routes if route.leads]
+    capital = next((float(stage.capital.value) for stage in stages if stage.capital is not None), None)
+    yield from troubles_of(soundings(course.objectives, course.alarms, sight.series, sight.now, capital))
+
+
 def soundings(
     objectives: tuple[Objective, ...],
-    alarms: tuple[Alarm, ...],
+    watched: tuple[Alarm, ...],
     series: Mapping[str, Series],
     now: int,
     capital: float | None = None,
@@ -51,9 +64,9 @@ def soundings(
     for objective in objectives:
         stands = standing(objective, series.get(objective.of or LOSSES), now, capital)
         for burn in stands.burning:
-            reason = f"{burn.spent} of its budget was spent within {duration_text(burn.within)}"
-            yield Sounding(f"{objective.name} {duration_text(burn.within)}", reason, burn.tells, burn.does)
-    for alarm in alarms:
+            pace = f"{burn.spent} in {duration_text(burn.within)}"
+            yield Sounding(f"{objective.name} {pace}", f"its budget is spent by {pace}", burn.tells, burn.does)
+    for alarm in watched:
         found = series.get(alarm.of)
         reason = why(alarm, found, now) if found is not None else ""
         if reason:
@@ -86,8 +99,9 @@ def why(alarm: Alarm, series: Series, now: int) -> str:
 def _at(alarm: Alarm, series: Series, until: int) -> str:
     label = LABEL_OF.get(alarm.each) if alarm.each is not None else None
     if label is not None and series.indicator.label == label:
-        for name in series.names:
-            reason = _beyond(alarm, series.labelled([name]), until)
+        part = series.within(until - (alarm.within or WINDOW), until)
+        for name in part.by_label():
+            reason = _beyond(alarm, part.labelled([name]), until)
             if reason:
                 return f"{name}: {reason}"
         return ""
