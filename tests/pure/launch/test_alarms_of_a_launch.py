@@ -1,5 +1,6 @@
 """A plan's alarms in a launch: what sounds holds it or takes it back, and goes by itself when its reason is gone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from fairway.watch.series import Series
 from fairway.world.clock import HOUR, MINUTE
 
 
-def watching(*alarms: dict[str, object], objectives: tuple[Objective, ...] = ()) -> Course:
+def watching(*alarms: Mapping[str, object], objectives: tuple[Objective, ...] = ()) -> Course:
     found = tuple(Alarm.model_validate(each) for each in alarms)
     return course(Route("engine", STAGES), alarms=found, objectives=objectives)
 
