@@ -104,7 +104,7 @@ class IdleCrowd(Crowd):
 def test_every_account_of_a_trader_is_reduce_only_by_then() -> None:
     """To the second of the clock, in the journal, where pilot and people read it."""
     lease: Act = grant(1, 65, for_s=20)
-    stage = IdleCrowd(acts={65: lease})  # type: ignore[dict-item]
+    stage = IdleCrowd(acts={65: lease})
     stage.run(minutes=1.9)
     found = [
         (record.account, (record.at - stage.second(85)) / SECOND)
