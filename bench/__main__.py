@@ -14,6 +14,7 @@ SUBJECTS = {
     "latency": "From market event to order",
     "accounts": "A thousand accounts",
     "checks": "Before an order, and while it is held",
+    "guards": "From a loss to its cap",
     "matching": "Matching",
     "exchange": "The exchange over REST",
     "recovery": "A start",

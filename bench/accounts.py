@@ -7,7 +7,7 @@ import asyncio
 import tempfile
 import time
 import timeit
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
@@ -110,10 +110,10 @@ def terms(account: str, strategy: Remembered, rules: RiskRules = PLAIN) -> Terms
     )
 
 
-def _trader(folder: Path, rules: RiskRules) -> Trader:
+def trader_of_many(folder: Path, rules: RiskRules, venue: Callable[[], TimedVenue]) -> Trader:
     clock, strategy, board = SystemClock(), Remembered(AlwaysEnter()), Board(1)
     latch = FileLatch(folder, "main", SYMBOLS)
-    clerks = [Clerk(Desk(terms(f"a{number}", strategy, rules), board), Counting(), latch, clock) for number in range(ACCOUNTS)]
+    clerks = [Clerk(Desk(terms(f"a{number}", strategy, rules), board), venue(), latch, clock) for number in range(ACCOUNTS)]
     journal = open_journal(folder / "bench.db", Codec(*EVENTS), mode="practice", trader="main")
     return Trader(
         clerks,
@@ -134,7 +134,7 @@ def _trader(folder: Path, rules: RiskRules) -> Trader:
 
 async def _measure(folder: Path, rules: RiskRules) -> list[int]:
     """CPU nanoseconds from a signal to the last order handed over."""
-    trader, took = _trader(folder, rules), list[int]()
+    trader, took = trader_of_many(folder, rules, Counting), list[int]()
     running = asyncio.create_task(trader.run())
     await asyncio.sleep(5)
     settle()
@@ -143,7 +143,7 @@ async def _measure(folder: Path, rules: RiskRules) -> list[int]:
         trader.take_market(Quote(symbol, Decimal(100), Decimal(number + 1), Decimal("100.01"), Decimal(10_000), now, now))
         Counting.handed, Counting.all_handed, Counting.may_answer = 0, asyncio.get_running_loop().create_future(), asyncio.Event()
         began = time.process_time_ns()
-        trader.take_market(_candle(symbol, now))
+        trader.take_market(candle(symbol, now))
         took.append(await asyncio.wait_for(Counting.all_handed, 30) - began)
         Counting.may_answer.set()
         while any(clerk.desk.blotter.live for clerk in trader.clerks.values()):
@@ -153,7 +153,7 @@ async def _measure(folder: Path, rules: RiskRules) -> list[int]:
     return took
 
 
-def _candle(symbol: str, now: int) -> Candle:
+def candle(symbol: str, now: int) -> Candle:
     price = Decimal(100)
     return Candle(
         symbol=symbol,

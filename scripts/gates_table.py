@@ -1,11 +1,11 @@
 """Writes the generated part of docs/gates.md from the code of the gates. With --check it only says whether it is current."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from scripts.pages import run
 from scripts.plans_table import example
 from scripts.settings_table import table
 
@@ -67,14 +67,5 @@ def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
     return field.description or next((each for each in told if each), "")
 
 
-def main() -> int:
-    old = PAGE.read_text()
-    new = page(old)
-    if "--check" in sys.argv:
-        return int(old != new)
-    PAGE.write_text(new)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PAGE, page)

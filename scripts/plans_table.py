@@ -1,12 +1,12 @@
 """Writes the tables in docs/plans.md from the code of plans and linter. With --check it only says whether it is current."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from scripts.pages import run
 from scripts.settings_table import table
 
 from fairway.launch.lint.port import rules
@@ -101,14 +101,5 @@ def _plans() -> Iterator[str]:
         yield f"### {name}\n\n{plan.about}\n\n{table(STAGES, rows)}"
 
 
-def main() -> int:
-    old = PAGE.read_text()
-    new = page(old)
-    if "--check" in sys.argv:
-        return int(old != new)
-    PAGE.write_text(new)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PAGE, page)

@@ -121,6 +121,11 @@ class Roster:
     def is_watching(self) -> bool:
         return bool(self.guards) or self.stage_loss.stage is not None
 
+    @property
+    def suspects(self) -> bool:
+        """Whether a guard has seen one price that would alarm it, and waits for another."""
+        return bool(self._suspected)
+
     def take_plan(self, symbol: str) -> Planned | None:
         """The plan that a position was entered with; asked for once, when it has closed."""
         return self._plans.pop(symbol, None)

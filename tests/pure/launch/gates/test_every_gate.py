@@ -9,7 +9,9 @@ from tests.pure.launch.gates.facts import NOW, facts, judged, mixed, series
 from fairway.launch.gates.found import UnknownGate, example_of, gate, installed
 from fairway.launch.gates.proof import MUTATIONS, proof_of
 from fairway.launch.verdict import Result
-from fairway.world.clock import DAY, HOUR, MINUTE
+from fairway.watch.growing import Growing
+from fairway.watch.indicators import BY_NAME
+from fairway.world.clock import DAY, MINUTE
 
 GATES = installed().plugins
 
@@ -155,21 +157,43 @@ def test_settings_say_what_is_wrong_with_them() -> None:
     assert refused("count", of="reconciled", distinct="true", at_least="2") == "counts labels, and reconciled bears none"
 
 
-def test_a_look_reads_only_what_is_new() -> None:
-    """A series that grows gives what the same series gives when it is read at once; so do windows within it."""
-    from fairway.watch.growing import Growing
-    from fairway.watch.indicators import BY_NAME
+GROWN = (
+    ("quantile", {"of": "order_ack", "q": "50 %", "at_most": "500 ms"}),
+    ("mean", {"of": "order_ack", "at_most": "800 ms", "tail": {"q": "50 %", "at_most": "900 ms"}}),
+    ("regression", {"of": "order_ack", "against": "control", "block": "30m"}),
+    ("trend", {"of": "order_ack", "rise_at_most": "1 s/24h", "span": "24h"}),
+    ("report_only", {"of": "order_ack"}),
+)
 
+
+@pytest.mark.parametrize(("name", "settings"), GROWN)
+@pytest.mark.parametrize("over", ["stage", "30h"])
+def test_a_look_reads_only_what_is_new(name: str, settings: dict[str, object], over: str) -> None:
+    """A series that grew between looks gives, to the last digit, what the same series gives when it is read at once."""
     growing = Growing(BY_NAME["order_ack"])
-    values = [0.001 * (number * 7919 % 1000) for number in range(5000)]
+    values = [0.001 + 0.001 * (number * 7919 % 1000) for number in range(5000)]
     for number, value in enumerate(values):
-        growing.add(NOW - (4999 - number) * HOUR // 60, value)
+        until = NOW - (4999 - number) * MINUTE
+        growing.add(until, value)
         if number % 700 == 699:
-            until = NOW - (4999 - number) * HOUR // 60
             grown = growing.series(watermark=until, beats=until)
             fresh = series("order_ack", values[: number + 1], step=MINUTE, until=until)
-            for over in ("stage", "24h"):
-                settings = {"of": "order_ack", "q": "50 %", "at_most": "500 ms", "over": over}
-                assert judged("quantile", facts(grown, now=until), **settings) == judged(
-                    "quantile", facts(fresh, now=until), **settings
-                )
+            said = [
+                judged(name, facts(seen, now=until, controls={"order_ack": fresh}), over=over, **settings)
+                for seen in (grown, fresh)
+            ]
+            assert said[0] == said[1]
+
+
+def test_a_row_that_comes_late_is_counted_where_it_belongs() -> None:
+    """What was remembered of the rows after it is reckoned anew."""
+    growing = Growing(BY_NAME["order_ack"])
+    for number in range(3000):
+        growing.add(NOW - (3000 - number) * MINUTE, 0.1)
+    settings = {"of": "order_ack", "q": "50 %", "at_most": "500 ms"}
+    before = judged("quantile", facts(growing.series(watermark=NOW, beats=NOW)), **settings)
+    growing.add(NOW - 2999 * MINUTE, 9.0)
+    after = judged("quantile", facts(growing.series(watermark=NOW, beats=NOW)), **settings)
+    assert (before.numbers["n"], before.numbers["good"]) == ("3000", "3000")
+    assert (after.numbers["n"], after.numbers["good"]) == ("3001", "3000")
+    assert before.digest != after.digest
