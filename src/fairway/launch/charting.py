@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from fairway.launch.course import Asked, Course, Leg, OnFail, Route
+from fairway.launch.course import Asked, Course, Keeps, Leg, OnFail, Route
 from fairway.launch.gates.found import BrokenGate, UnknownGate, gate
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.day import Item
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written
-from fairway.launch.plan.model import Placed, Plan
+from fairway.launch.plan.model import MAIN, Placed, Plan
 from fairway.launch.plan.stage import Answer, Split, Stage
+from fairway.launch.plan.watching import Baseline
 from fairway.texts.misfits import problems_of
 from fairway.texts.problems import Problem
 
@@ -63,6 +64,7 @@ class Charting:
             approval_ns=self.plan.approvals.expires,
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
+            baselines=tuple(self._keeps(each) for each in self.plan.baselines),
             checklist=tuple(_claim(item) for item in self.plan.checklist),
             objectives=self.plan.objectives,
             alarms=self.plan.alarms,
@@ -86,6 +88,10 @@ class Charting:
             approvals=stage.approve if stage.approve is not None else self.plan.approvals.need,
             capital=stage.limits.capital,
         )
+
+    def _keeps(self, baseline: Baseline) -> Keeps:
+        track, _, name = baseline.stage.rpartition("/")
+        return Keeps(baseline.name, f"{track or MAIN}/{name}", baseline.of)
 
     def _asked(self, placed: list[Placed], on_fail: OnFail, problems: list[Problem]) -> tuple[Asked, ...]:
         found = []

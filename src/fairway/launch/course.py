@@ -74,6 +74,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeps:
+    """A baseline. stage: as `track/name`; of: indicators."""
+
+    name: str
+    stage: str
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """author: who wrote it, and so cannot approve it. entry: what must pass before the first stage of all.
 
@@ -92,6 +101,7 @@ class Course:
     renew_ns: int = RENEW_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
+    baselines: tuple[Keeps, ...] = ()
     objectives: tuple[Objective, ...] = ()
     alarms: tuple[Alarm, ...] = ()
 
