@@ -185,7 +185,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         series=sight.series,
         controls=sight.controls,
         baselines=sight.baselines,
-        evidence=tuple(launch.evidence),
+        evidence=(*launch.evidence, *sight.evidence),
         checklist=course.checklist,
         waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
         approvals=approvals,
