@@ -3,28 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-<<<<<<< HEAD
-from fairway.launch.course import Asked, Course, Keeps, Leg, OnFail, Route
-from fairway.launch.gates.found import BrokenGate, UnknownGate, gate
-from fairway.launch.gates.port import Claim
-from fairway.launch.plan.day import Item
-from fairway.launch.plan.limits import Mode, limits_of
-from fairway.launch.plan.load import PlanError, Written
-from fairway.launch.plan.model import MAIN, Placed, Plan
-from fairway.launch.plan.stage import Answer, Split, Stage
-from fairway.launch.plan.watching import Baseline
-from fairway.texts.misfits import problems_of
-=======
 from fairway.launch.approvals import ALONE_AFTER_NS
-from fairway.launch.course import Asked, Course, Leg, OnFail, Route
+from fairway.launch.course import Asked, Course, Keeps, Leg, OnFail, Route
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.day import Item
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written, whole
-from fairway.launch.plan.model import Plan
+from fairway.launch.plan.model import MAIN, Plan
 from fairway.launch.plan.stage import Answer, Split, Stage
+from fairway.launch.plan.watching import Baseline
 from fairway.texts.composed import Path, dotted
->>>>>>> main
 from fairway.texts.problems import Problem
 
 ON_FAIL: Final = {
@@ -73,13 +61,10 @@ class Charting:
             approval_ns=self.plan.approvals.expires,
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
-<<<<<<< HEAD
             baselines=tuple(self._keeps(each) for each in self.plan.baselines),
-=======
             alone_after_ns=alone.after if alone is not None else ALONE_AFTER_NS,
             waiver_roles=self.plan.approvals.waivers.by,
             waiver_ns=self.plan.approvals.waivers.at_most,
->>>>>>> main
             checklist=tuple(_claim(item) for item in self.plan.checklist),
             objectives=self.plan.objectives,
             alarms=self.plan.alarms,
@@ -115,36 +100,10 @@ class Charting:
             capital=stage.limits.capital,
         )
 
-<<<<<<< HEAD
     def _keeps(self, baseline: Baseline) -> Keeps:
         track, _, name = baseline.stage.rpartition("/")
         return Keeps(baseline.name, f"{track or MAIN}/{name}", baseline.of)
 
-    def _asked(self, placed: list[Placed], on_fail: OnFail, problems: list[Problem]) -> tuple[Asked, ...]:
-        found = []
-        for each in placed:
-            try:
-                found.append(self._one(each, on_fail))
-            except ValidationError as error:
-                kind = gate(each.entry.gate).settings
-                problems += problems_of(error, self.written.composed, kind, each.path)
-            except (UnknownGate, BrokenGate) as error:
-                line, column = self.written.composed.place((*each.path, "gate"))
-                problems.append(Problem(line=line, column=column, key="gate", what=str(error), example="gate: proportion"))
-        return tuple(found)
-
-    def _one(self, placed: Placed, on_fail: OnFail) -> Asked:
-        entry = placed.entry
-        plugin = gate(entry.gate)
-        settings: Any = plugin.settings.model_validate(entry.own)
-        return Asked(
-            name=entry.name,
-            gate=plugin,
-            settings=settings,
-            on_fail=OnFail.TELL if entry.gate == REPORTS else on_fail,
-        )
-=======
     def _asked(self, path: Path, on_fail: OnFail) -> Asked:
         gate, settings = self.written.gates[path]
         return Asked(name=settings.name, gate=gate, settings=settings, on_fail=OnFail.TELL if gate.name == REPORTS else on_fail)
->>>>>>> main

@@ -99,14 +99,11 @@ class Course:
     renew_ns: int = RENEW_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
-<<<<<<< HEAD
     baselines: tuple[Keeps, ...] = ()
-=======
     alone_after_ns: int = ALONE_AFTER_NS
     waiver_roles: tuple[str, ...] = ()
     """Who may grant a waiver; anybody but who asks for it where nobody is named."""
     waiver_ns: int = 7 * DAY
->>>>>>> main
     objectives: tuple[Objective, ...] = ()
     alarms: tuple[Alarm, ...] = ()
 
