@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.launch import kinds
+from fairway.launch.cohort import Applicant, who_may
 from fairway.launch.course import REDUCE_ONLY, Course, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
@@ -15,8 +16,6 @@ from fairway.world.clock import MINUTE, SECOND
 
 SILENT_AFTER_NS: Final = 150 * SECOND
 """A trader that lives writes at least once a minute; two and a half without a word, and nobody knows how it stands."""
-LOOK_LASTS_NS: Final = 3 * MINUTE
-"""What the venue said is known for so long."""
 HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
 
@@ -62,17 +61,19 @@ def seated(route: Route, launch: Launch, sight: Sight) -> Sequence[str]:
     track = launch.track(route.name)
     if track.stage < 0:
         return ()
-    return [each.account for each in _admitted(route.legs[track.stage].limits, launch)]
+    answers = who_may([_applicant(each, launch) for each in launch.accounts], route.legs[track.stage].limits, sight.now)
+    return [each.account for each in answers if not each.refused]
 
 
-def _admitted(limits: Limits, launch: Launch) -> list[kinds.Seated]:
-    fitting = [
-        each
-        for each in sorted(launch.accounts, key=lambda it: (it.joined_at, it.account))
-        if (limits.cohorts is None or each.cohort in limits.cohorts)
-        and (limits.profiles is None or each.profile in limits.profiles)
-    ]
-    return fitting[: limits.users]
+def _applicant(seated: kinds.Seated, launch: Launch) -> Applicant:
+    return Applicant(
+        account=seated.account,
+        user=seated.user,
+        cohort=seated.cohort,
+        profile=seated.profile,
+        joined_at=seated.joined_at,
+        let_in_at=launch.let_in_at.get(seated.account, 0),
+    )
 
 
 # -- what must be seen ---------------------------------------------------------------------------------------------
@@ -114,7 +115,7 @@ def trouble_at_venue(course: Course, route: Route, launch: Launch, sight: Sight)
         return "there is no account yet"
     for name in names:
         look = launch.looks.get(name)
-        if look is None or sight.now - look.asked_at > LOOK_LASTS_NS:
+        if look is None or sight.now - look.asked_at > course.look_lasts_ns:
             return f"how {name} stands at the venue is not known"
         if look.trouble or look.naked:
             return f"{name} at the venue: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}"

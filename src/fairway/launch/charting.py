@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from fairway.launch.course import Asked, Course, Leg, OnFail, Route
 from fairway.launch.gates.found import BrokenGate, UnknownGate, gate
+from fairway.launch.gates.port import Claim
+from fairway.launch.plan.day import Item
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written
 from fairway.launch.plan.model import Placed, Plan
@@ -21,6 +23,15 @@ ON_FAIL: Final = {
 }
 """Every graver answer takes the stage back: what becomes of positions is the trader's own rule for each cause."""
 REPORTS: Final = "report_only"
+
+
+def _claim(item: Item) -> Claim:
+    return Claim(
+        name=item.id,
+        rank=item.need,
+        max_age=item.expires if isinstance(item.expires, int) else 0,
+        of_release=item.expires == "release",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Charting:
             approval_ns=self.plan.approvals.expires,
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
+            checklist=tuple(_claim(item) for item in self.plan.checklist),
             not_waivable=tuple(item.id for item in self.plan.checklist if not item.waivable),
         )
 

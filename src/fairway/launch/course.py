@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from fairway.launch.gates.port import Gate
+from fairway.launch.gates.port import Claim, Gate
 from fairway.money.amount import Amount
 from fairway.risk.limits import Limits, TradingState
-from fairway.world.clock import DAY, SECOND
+from fairway.world.clock import DAY, MINUTE, SECOND
 
 LEASE_NS: Final = 60 * SECOND
 RENEW_NS: Final = 20 * SECOND
 """A lease ends so long after it was last given, and is given anew so often: two may be lost."""
+LOOK_LASTS_NS: Final = 3 * MINUTE
+"""What the venue said is known for so long."""
 REDUCE_ONLY: Final = Limits(state=TradingState.REDUCE_ONLY)
 
 
@@ -89,7 +91,9 @@ class Course:
     capital_alone_max: Amount | None = None
     lease_ns: int = LEASE_NS
     renew_ns: int = RENEW_NS
+    look_lasts_ns: int = LOOK_LASTS_NS
     not_waivable: tuple[str, ...] = ()
+    checklist: tuple[Claim, ...] = ()
 
     def route(self, name: str) -> Route:
         """Raises KeyError."""

@@ -1,7 +1,7 @@
 """The lookout: reads a trader's journal record by record, and says at any time what a pilot may know of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
+from dataclasses import replace
 from typing import Final
 
 from fairway.journal.events import Codec
@@ -37,14 +37,14 @@ class Lookout:
             self._observer.take(event, record.account, record.at)
             self.read_to, self._written_at = record.seq, record.at
         self._measurements.add(self._observer.away())
-        self._measurements.watermark = self._observer.seen_to
+        self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
 
     def sight(self, now: int) -> Sight:
         """As far as it has read."""
         return Sight(
             now=now,
             release=self._release,
-            accounts={name: deepcopy(leave) for name, leave in self._leaves.items() if name},
+            accounts={name: replace(leave, caps=dict(leave.caps)) for name, leave in self._leaves.items() if name},
             series=self._measurements.series(),
             read_to=self.read_to,
             written_at=self._written_at,

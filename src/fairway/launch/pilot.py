@@ -5,7 +5,7 @@ was lost is decided again. While it is dead, leases run out, and the trader redu
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -93,7 +93,7 @@ class Pilot:
         self._doubts: dict[str, Doubts] = {}
         self._looked_at: dict[str, int] = {}
         self.launch = Launch()
-        self.watchers: list[object] = []
+        self.watchers: list[Callable[[Struct, int], None]] = []
 
     async def run(self) -> None:
         """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
@@ -208,3 +208,5 @@ class Pilot:
         await journal.commit()
         for event in events:
             self.launch.apply(event, now)
+            for hear in self.watchers:
+                hear(event, now)

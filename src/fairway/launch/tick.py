@@ -73,6 +73,14 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
     return draft.outcome
 
 
+def verdicts_of(course: Course, launch: Launch, sight: Sight) -> dict[str, tuple[Verdict, ...]]:
+    """By track, what the gates before its next stage say as things are; nothing is decided by it."""
+    return {
+        route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight), launch.waivers)
+        for route in course.routes
+    }
+
+
 def digest_of(sight: Sight, heard: Sequence[Heard]) -> str:
     """Of all that a decision rests on, beside the launch itself."""
     accounts = {name: (leave.caps, leave.lease, leave.heard) for name, leave in sight.accounts.items()}
@@ -86,7 +94,8 @@ def _copied(launch: Launch) -> Launch:
     new = copy(launch)
     new.tracks = deepcopy(launch.tracks)
     new.holds, new.looks, new.leaves = dict(launch.holds), dict(launch.looks), dict(launch.leaves)
-    new.lifts, new.baselines, new.given_at = dict(launch.lifts), dict(launch.baselines), dict(launch.given_at)
+    new.lifts, new.baselines = dict(launch.lifts), dict(launch.baselines)
+    new.given_at, new.let_in_at = dict(launch.given_at), dict(launch.let_in_at)
     new.approvals, new.evidence, new.waivers = list(launch.approvals), list(launch.evidence), list(launch.waivers)
     return new
 
@@ -176,6 +185,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         controls=sight.controls,
         baselines=sight.baselines,
         evidence=tuple(launch.evidence),
+        checklist=course.checklist,
         approvals=approvals,
         pauses=track.spells(sight.now),
     )

@@ -64,7 +64,7 @@ class Flight:
     def __post_init__(self) -> None:
         began = kinds.LaunchBegan(plan="ramp", text="", digest=self.course.digest, release="r1", by="ann")
         self.take(began, kinds.PilotStarted(epoch=1, version="test"))
-        self.take(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each) for each in self.accounts)))
+        self.take(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each, user=each) for each in self.accounts)))
 
     def take(self, *events: Struct) -> None:
         for event in events:
