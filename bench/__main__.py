@@ -14,6 +14,7 @@ SUBJECTS = {
     "latency": "From market event to order",
     "accounts": "A thousand accounts",
     "checks": "Before an order, and while it is held",
+    "guards": "From a loss to its cap",
     "matching": "Matching",
     "exchange": "The exchange over REST",
     "recovery": "A start",
@@ -22,6 +23,7 @@ SUBJECTS = {
     "journal": "The journal",
     "watch": "Measurements",
     "venue": "The venue through ccxt",
+    "gates": "Gates",
     "world": "The simulated world",
 }
 _ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"

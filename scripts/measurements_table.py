@@ -1,7 +1,8 @@
 """Writes the table in docs/measurements.md from the code of the indicators. With --check it only says whether it is current."""
 
-import sys
 from pathlib import Path
+
+from scripts.pages import run
 
 from fairway.watch.indicators import INDICATORS
 
@@ -27,14 +28,5 @@ def _table() -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def main() -> int:
-    old = PAGE.read_text()
-    new = page(old)
-    if "--check" in sys.argv:
-        return int(old != new)
-    PAGE.write_text(new)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PAGE, page)

@@ -1,12 +1,12 @@
 """Writes the tables in docs/plans.md from the code of plans and linter. With --check it only says whether it is current."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from scripts.pages import run
 from scripts.settings_table import table
 
 from fairway.launch.lint.port import rules
@@ -43,37 +43,37 @@ def _sections(model: type[BaseModel], place: str, told: set[type[BaseModel]]) ->
     inner: list[tuple[type[BaseModel], str]] = []
     rows: list[tuple[str, ...]] = []
     for name, field in model.model_fields.items():
-        section = next(
-            (each for each in _parts(field.annotation) if isinstance(each, type) and issubclass(each, BaseModel)), None
-        )
+        section = next((each for each in parts(field.annotation) if isinstance(each, type) and issubclass(each, BaseModel)), None)
         if section is not None:
             inner.append((section, _place(place, name, field)))
         needed = " **needed**" if field.is_required() else ""
         meaning = field.description or _first_line(section)
-        rows.append((f"`{name}`{needed}", meaning, f"`{name}: {_example(field)}`"))
+        rows.append((f"`{name}`{needed}", meaning, f"`{name}: {example(field)}`"))
     yield f"### `{place}`\n\n{_first_line(model)}\n\n{table(('key', 'meaning', 'example'), rows)}"
     for section, where in inner:
         yield from _sections(section, where, told)
 
 
 def _place(place: str, name: str, field: FieldInfo) -> str:
-    many = any(str(part).startswith("tuple") for part in _parts(field.annotation))
-    named = any(getattr(part, "__origin__", None) is dict for part in _parts(field.annotation))
+    many = any(str(part).startswith("tuple") for part in parts(field.annotation))
+    named = any(getattr(part, "__origin__", None) is dict for part in parts(field.annotation))
     return f"{'' if place == 'the plan' else f'{place}.'}{name}{'[]' if many else '.NAME' if named else ''}"
 
 
-def _example(field: FieldInfo) -> str:
+def example(field: FieldInfo) -> str:
+    """A right value, of the field itself or of the quantity that it is."""
     found = list(field.examples or ())
-    for part in _parts(field.annotation):
+    for part in parts(field.annotation):
         for known in getattr(part, "__metadata__", ()):
             found += known.examples or () if isinstance(known, FieldInfo) else ()
     return str(found[0]) if found else "…"
 
 
-def _parts(annotation: Any) -> Iterator[Any]:
+def parts(annotation: Any) -> Iterator[Any]:
+    """A type and all that it is made of."""
     yield annotation
     for each in get_args(annotation):
-        yield from _parts(each)
+        yield from parts(each)
 
 
 def _first_line(model: type[BaseModel] | None) -> str:
@@ -101,14 +101,5 @@ def _plans() -> Iterator[str]:
         yield f"### {name}\n\n{plan.about}\n\n{table(STAGES, rows)}"
 
 
-def main() -> int:
-    old = PAGE.read_text()
-    new = page(old)
-    if "--check" in sys.argv:
-        return int(old != new)
-    PAGE.write_text(new)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PAGE, page)

@@ -1,6 +1,5 @@
 """Writes the table in docs/settings.md from the code that owns the settings. With --check it only says whether it is current."""
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
@@ -8,6 +7,7 @@ from typing import get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from scripts.pages import run
 
 from fairway.money.amount import text_of
 from fairway.settings.model import Fraction, Settings
@@ -61,14 +61,5 @@ def _default(field: FieldInfo) -> str:
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-def main() -> int:
-    old = PAGE.read_text()
-    new = page(old)
-    if "--check" in sys.argv:
-        return int(old != new)
-    PAGE.write_text(new)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PAGE, page)

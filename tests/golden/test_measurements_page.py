@@ -18,7 +18,7 @@ strategy: {name: trend}
 def test_the_table_of_indicators_is_current() -> None:
     """One that changed without its row fails here; the script writes the table anew."""
     text = PAGE.read_text()
-    assert page(text) == text, "run .venv/bin/python scripts/measurements_table.py"
+    assert page(text) == text, "run .venv/bin/python -m scripts.measurements_table"
     assert all(f"`{each.name}`" in text for each in INDICATORS)
 
 

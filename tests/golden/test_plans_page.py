@@ -12,7 +12,7 @@ from fairway.launch.plan.load import parse
 def test_the_tables_of_plans_are_current() -> None:
     """A key, a rule or a shipped plan that changed without its row fails here; the script writes the tables anew."""
     text = PAGE.read_text()
-    assert page(text) == text, "run .venv/bin/python scripts/plans_table.py"
+    assert page(text) == text, "run .venv/bin/python -m scripts.plans_table"
 
 
 def test_the_plan_on_the_page_has_no_findings() -> None:

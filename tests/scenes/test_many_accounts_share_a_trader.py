@@ -1,6 +1,6 @@
 """One trader carries several accounts: they share the market and the journal, and what happens to one happens to it alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from tests.scenes.script import Scripted, Wish, enter, leave
@@ -18,6 +18,7 @@ from fairway.risk.breakers import EVERYONE
 from fairway.risk.escalation import Level
 from fairway.trading.commands import Told
 from fairway.trading.desk import Desk
+from fairway.trading.pace import ORDINARY
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.world.loop import running
 
@@ -27,20 +28,26 @@ NAMES = ("main", "bob", "carol")
 class Crowd(Stage):
     """Three accounts in one trader. What the stage asserts is about the first; below is what it cannot see."""
 
+    pace = ORDINARY
+
+    names: Sequence[str] = NAMES
+
     def __init__(self, *wishes: Wish, acts: dict[float, Callable[["Crowd"], object]] | None = None) -> None:
         super().__init__(*wishes, acts=acts or {})
         self._wanted = wishes
 
     async def _trade(self, credentials: Credentials) -> None:
         loop, keys = running(), {"main": credentials}
-        for name in NAMES[1:]:
+        for name in self.names[1:]:
             keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
         venues = {name: self._venue(name, key) for name, key in keys.items()}
         self.journal = self.open_journal()
         seats = [Seat(self._bot(name), venue, self.latch) for name, venue in venues.items()]
         try:
             comebacks = loop.chance.child("comebacks")
-            self.trader = await open_shared(seats, venues["main"], self.journal, loop.clock, comebacks, self.footprint)
+            self.trader = await open_shared(
+                seats, venues["main"], self.journal, loop.clock, comebacks, self.footprint, pace=self.pace
+            )
             await self.trader.run()
         finally:
             for venue in venues.values():

@@ -64,6 +64,8 @@ class Charting:
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
             checklist=tuple(_claim(item) for item in self.plan.checklist),
+            objectives=self.plan.objectives,
+            alarms=self.plan.alarms,
             not_waivable=tuple(item.id for item in self.plan.checklist if not item.waivable),
         )
 

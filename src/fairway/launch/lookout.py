@@ -50,6 +50,11 @@ class Lookout:
             written_at=self._written_at,
         )
 
+    @property
+    def epoch_granted(self) -> int:
+        """The highest epoch of any lease that it has read of; 0 where there was none."""
+        return max((leave.lease.epoch for leave in self._leaves.values() if leave.lease is not None), default=0)
+
     def held(self, account: str) -> Mapping[str, Held]:
         """What an account holds by its own journal, by symbol."""
         known = self._observer.accounts.get(account)

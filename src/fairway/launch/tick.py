@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from fairway.journal.hearing import Heard
 from fairway.launch import authority, kinds, moving
+from fairway.launch.alarming import alarms
 from fairway.launch.causes import Effect, Trouble, troubles
 from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
@@ -117,7 +118,8 @@ def _release(launch: Launch, sight: Sight) -> Iterator[Struct]:
 def _holds(draft: _Draft) -> Iterator[Struct]:
     """What troubles there are now: those that are new are raised, with what they lead to; those that are gone are lifted."""
     caps = {name: leave.caps for name, leave in draft.sight.accounts.items()}
-    wanted = {each.id: each for each in troubles(caps) if each.effect is not Effect.NONE}
+    found = (*troubles(caps), *alarms(draft.course, draft.launch, draft.sight))
+    wanted = {each.id: each for each in found if each.effect is not Effect.NONE}
     blind = authority.blindness(draft.course, draft.launch, draft.sight)
     for trouble in wanted.values():
         if trouble.id not in draft.launch.holds:

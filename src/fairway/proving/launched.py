@@ -6,8 +6,8 @@ slower than a trader's with money: it reconciles and looks less often, so that t
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -53,11 +53,11 @@ TRADER: Final = "trader"
 TOWER: Final = "tower"
 FLEET: Final = "fleet"
 QUOTE: Final = "USDT"
-PACE: Final = Pace(idle_ns=5 * SECOND, reconcile_ns=RECONCILE_MAX_NS)
+PACE: Final = Pace(idle_ns=10 * SECOND, reconcile_ns=RECONCILE_MAX_NS)
 ECHO_S: Final = 300.0
 PING_EVERY_NS: Final = 3 * MINUTE
-TICK_S: Final = 60.0
-LOOK_EVERY_S: Final = 1_200.0
+TICK_S: Final = 120.0
+LOOK_EVERY_S: Final = 1_800.0
 LOOK_LASTS_NS: Final = HOUR
 LEASE_NS: Final = HOUR
 RENEW_NS: Final = 30 * MINUTE
@@ -105,7 +105,7 @@ class Ended:
 
 @dataclass(slots=True, kw_only=True)
 class Launched:
-    """course, text: the plan as it is flown and as it was written. strategy: of every account. journal: where its file is made."""
+    """course, text: the plan as it is flown, and as it was written. strategy: of every account. journal: where its file is."""
 
     market: Market
     users: Sequence[User]
@@ -289,7 +289,7 @@ class Launched:
 
 
 def _rules_of(user: User) -> RiskRules:
-    """Those of the profile, but for two guards that would stop a plain breakout every day: ten days are not to be told of them."""
+    """Those of the profile, but for two guards that would stop a plain breakout every day, and tell of nothing else."""
     rules = rules_of(user.profile, QUOTE)
     return structs.replace(rules, guards=structs.replace(rules.guards, losses_in_a_row=LOSSES_IN_A_ROW, edge=False))
 

@@ -18,7 +18,7 @@ from fairway.store.failures import StoreError
 from fairway.store.patience import OwnThread
 from fairway.watch.account import Account
 from fairway.watch.measurements import Measurements
-from fairway.watch.observer import KINDS, Observation, Observer
+from fairway.watch.observer import PASSED_OVER, Observation, Observer
 from fairway.watch.series import Series, Spell
 from fairway.watch.shelf import Mark, Shelf
 from fairway.world.clock import SECOND
@@ -51,8 +51,12 @@ class Watcher:
         self.series: Mapping[str, Series] = self._measurements.series()
         self._turn = threading.Lock()
         """A step that was under way when it was cancelled goes on in its thread, and whoever closes waits for it."""
-        self.trouble = ""
-        """Why the last step failed; "" where it did not."""
+        self._journal_trouble = self._shelf_trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why the journal could not be read, or the shelf not be written, the last time; "" where they could."""
+        return self._journal_trouble or self._shelf_trouble
 
     @property
     def watermark(self) -> int:
@@ -87,22 +91,32 @@ class Watcher:
             self._shelf.clear()
 
     def step(self) -> int:
-        """Reads the next records, a page at most; how many they were. Raises StoreErrors and JournalErrors."""
-        with self._turn:
-            return self._step()
+        """Reads the next records, a page at most; how many they were. Raises JournalErrors.
 
-    def _step(self) -> int:
-        count = self._read(islice(self._journal.replay(self._seq), PAGE))
-        if count:
-            observations = self._observer.away()
-            self._measurements.add(observations)
-            self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
-            self.series = self._measurements.series()
-            self._remember(observations)
-        unkept_ns = self._observer.seen_to - self._kept.watermark if count < PAGE else 0
-        if self._seq - self._kept.seq >= PUT_RECORDS or unkept_ns >= PUT_NS:
+        A shelf that cannot be written is told in `trouble`, and tried again: what is measured does not wait for it.
+        """
+        with self._turn:
+            count = self._read(islice(self._journal.replay(self._seq), PAGE))
+            if count:
+                self._show()
+            unkept_ns = self._observer.seen_to - self._kept.watermark if count < PAGE else 0
+            if self._seq - self._kept.seq >= PUT_RECORDS or unkept_ns >= PUT_NS:
+                self._try_to_put()
+            return count
+
+    def _show(self) -> None:
+        observations = self._observer.away()
+        self._measurements.add(observations)
+        self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
+        self.series = self._measurements.series()
+        self._remember(observations)
+
+    def _try_to_put(self) -> None:
+        try:
             self._put()
-        return count
+            self._shelf_trouble = ""
+        except StoreError as error:
+            self._shelf_trouble = str(error)
 
     def _remember(self, observations: list[Observation]) -> None:
         """For the shelf; too many that cannot be put there are let go, and the next start reads them from the journal."""
@@ -113,7 +127,7 @@ class Watcher:
             self._shelf.is_ours, self._unkept = False, []
 
     def catch_up(self) -> int:
-        """All steps there are; how many records that were. Raises StoreErrors and JournalErrors."""
+        """All steps there are; how many records that were. Raises JournalErrors."""
         total = 0
         with without_collecting():
             while count := self.step():
@@ -143,20 +157,27 @@ class Watcher:
 
     async def run(self, tell: Callable[[str], None]) -> None:
         """Follows the journal until it is cancelled. tell is given one sentence for each new trouble."""
-        thread = OwnThread("the measurements")
+        thread, told = OwnThread("the measurements"), ""
         try:
             while True:
-                try:
-                    count = await thread.wait_for(self.step)
-                    self.trouble = ""
-                    await asyncio.sleep(0 if count else LOOK_S)
-                except (JournalError, StoreError) as error:
-                    if str(error) != self.trouble:
-                        self.trouble = str(error)
-                        tell(self.trouble)
-                    await asyncio.sleep(RETRY_S)
+                wait_s = await self._stepped(thread)
+                if self.trouble != told:
+                    told = self.trouble
+                    if told:
+                        tell(told)
+                await asyncio.sleep(wait_s)
         finally:
             thread.close()
+
+    async def _stepped(self, thread: OwnThread) -> float:
+        """How long to wait before the next step."""
+        try:
+            count = await thread.wait_for(self.step)
+        except (JournalError, StoreError) as error:
+            self._journal_trouble = str(error)
+            return RETRY_S
+        self._journal_trouble = ""
+        return 0 if count else LOOK_S
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -169,10 +190,10 @@ class Watcher:
     def _read(self, entries: Iterable[Record | Entry]) -> int:
         count = 0
         for entry in entries:
-            if entry.kind in KINDS:
-                self._observer.take(self._codec.decode(entry), entry.account, entry.at)
-            else:
+            if entry.kind in PASSED_OVER:
                 self._observer.pass_over(entry.at)
+            else:  # one of a newer release is told as unreadable
+                self._observer.take(self._codec.decode(entry), entry.account, entry.at)
             self._seq = entry.seq
             count += 1
         return count

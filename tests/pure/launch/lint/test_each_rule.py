@@ -18,7 +18,7 @@ TRACKS = """
     stages: [{name: live, limits: {mode: live, http_weight: 5 %}, stay: {at_least: 1h}}]"""
 
 CASES = {
-    "undecidable": (changed(expects="{order_success: 2/d}"), "takes 71 flawless", "14 come in 7d"),
+    "undecidable": (changed(expects="{order_success: 2/d}"), "takes 110 flawless", "14 come in 7d"),
     "blunt-gate": (changed(stages=stages(FEW, stay="{at_least: 24h}")), "allows 0.10% bad ones", "of the 40"),
     "rate-unknown": (changed(expects="{}"), "waits for order_success"),
     "profit-promotes": (
