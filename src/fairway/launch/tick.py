@@ -186,7 +186,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         series=sight.series,
         controls=sight.controls,
         baselines=sight.baselines,
-        evidence=tuple(launch.evidence),
+        evidence=(*launch.evidence, *sight.evidence),
         checklist=course.checklist,
         approvals=approvals,
         pauses=track.spells(sight.now),

@@ -256,7 +256,7 @@ def verdict(settings: GateSettings, facts: Facts, found: Found, window: Window |
 
 
 def _digest_of(settings: GateSettings, *inputs: object) -> str:
-    return hashlib.sha256("\n".join((repr(settings), *map(str, inputs))).encode()).hexdigest()
+    return hashlib.sha256("\n".join((settings.spec, *map(str, inputs))).encode()).hexdigest()
 
 
 def number_text(value: float | int | str) -> str:

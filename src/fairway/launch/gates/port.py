@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from pydantic import Field
@@ -20,9 +21,14 @@ class GateSettings(Section):
 
     name: str = Field(description="What the plan calls it", min_length=1, max_length=60, examples=["success"])
 
+    @cached_property
+    def spec(self) -> str:
+        """All of it as text: what a verdict's digest begins with."""
+        return repr(self)
+
     def __hash__(self) -> int:
         """Keys of a gate may be mappings."""
-        return hash(repr(self))
+        return hash(self.spec)
 
 
 class Baseline(Protocol):

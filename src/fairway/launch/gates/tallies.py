@@ -104,6 +104,10 @@ class _Digest:
 def digest(series: Series, until: int) -> str:
     """sha256 of all that a series says until an instant (ns)."""
     _, high = rows_within(series, -1, until)
+    return once(series, "digest", (high, series.names, series.excused), lambda: _digest(series, high))
+
+
+def _digest(series: Series, high: int) -> str:
     known = kept(series, "digest", _Digest)
     if known.blocks > high // BLOCK:
         known = _Digest()

@@ -1,6 +1,7 @@
 """Facts for gates, in one line: so many good and bad observations, or these values, a second apart."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,14 @@ def judged(name: str, seen: Facts, /, **settings: Any) -> Verdict:
     """What the gate of a name says, set as a plan would."""
     found = gate(name)
     return found.judge(found.settings.model_validate({"name": "mine", **settings}), seen)
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A baseline."""
+
+    series: Series
+    release: str = "before"
 
 
 def mixed(good: int, bad: int) -> list[float]:

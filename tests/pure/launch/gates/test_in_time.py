@@ -1,8 +1,8 @@
 """Trend, regression and timeslices: what is judged in pieces of time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tests.pure.launch.gates.facts import NOW, facts, judged, series
+from tests.pure.launch.gates.facts import NOW, Captured, facts, judged, series
 
 from fairway.launch.gates.regression import ratios
 from fairway.launch.gates.trend import slopes
@@ -40,12 +40,6 @@ def test_one_wild_hour_moves_no_slope() -> None:
     low, slope, high = slopes(times, level)
     assert slope == 0.0
     assert low <= 0.0 <= high
-
-
-@dataclass(frozen=True)
-class Captured:
-    series: Series
-    release: str = "before"
 
 
 def acks(hours: float, level: float, *, until: int = NOW, seed: int = 1) -> Series:
