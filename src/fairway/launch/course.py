@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from fairway.launch.approvals import ALONE_AFTER_NS
 from fairway.launch.gates.port import Claim, Gate
 from fairway.launch.plan.watching import Alarm, Objective
 from fairway.money.amount import Amount
@@ -37,9 +38,6 @@ class Asked:
     gate: Gate
     settings: Any
     on_fail: OnFail = OnFail.HOLD
-    claim: str = ""
-    """What may be waived, where it is a checklist's item."""
-    may_be_waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,10 @@ class Course:
     look_lasts_ns: int = LOOK_LASTS_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
+    alone_after_ns: int = ALONE_AFTER_NS
+    waiver_roles: tuple[str, ...] = ()
+    """Who may grant a waiver; anybody but who asks for it where nobody is named."""
+    waiver_ns: int = 7 * DAY
     objectives: tuple[Objective, ...] = ()
     alarms: tuple[Alarm, ...] = ()
 

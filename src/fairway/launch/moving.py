@@ -72,7 +72,7 @@ def lacks(course: Course, route: Route, launch: Launch, now: int) -> list[str]:
     leg = leg_after(route, launch.track(route.name))
     if leg is None:
         return []
-    need = Need(leg.approvals, course.author, course.alone, leg.capital, course.capital_alone_max)
+    need = Need(leg.approvals, course.author, course.alone, leg.capital, course.capital_alone_max, course.alone_after_ns)
     return missing(need, valid(launch.approvals, f"{route.name}/{leg.name}", binds_of(course, launch, leg), now))
 
 

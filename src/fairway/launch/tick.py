@@ -77,8 +77,7 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
 def verdicts_of(course: Course, launch: Launch, sight: Sight) -> dict[str, tuple[Verdict, ...]]:
     """By track, what the gates before its next stage say as things are; nothing is decided by it."""
     return {
-        route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight), launch.waivers)
-        for route in course.routes
+        route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight)) for route in course.routes
     }
 
 
@@ -166,7 +165,7 @@ def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Struct]:
 
 def _judge(draft: _Draft, route: Route) -> None:
     asked = moving.asked(draft.course, route, draft.launch)
-    verdicts = judged(asked, facts_of(draft.course, route, draft.launch, draft.sight), draft.launch.waivers)
+    verdicts = judged(asked, facts_of(draft.course, route, draft.launch, draft.sight))
     draft.outcome.verdicts[route.name] = verdicts
     draft.outcome.results[route.name] = result_of(asked, verdicts)
 
@@ -188,6 +187,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         baselines=sight.baselines,
         evidence=(*launch.evidence, *sight.evidence),
         checklist=course.checklist,
+        waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
         approvals=approvals,
         pauses=track.spells(sight.now),
     )

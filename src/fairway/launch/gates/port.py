@@ -73,6 +73,8 @@ class Facts:
     evidence: Sequence[Evidence] = ()
     checklist: Sequence[Claim] = ()
     """All items of the plan's."""
+    waived: frozenset[str] = frozenset()
+    """Items that need not be met now, because somebody who may has said so for a while."""
     approvals: Mapping[str, Sequence[str]] = field(default_factory=dict)
     pauses: Sequence[tuple[int, int]] = ()
 
