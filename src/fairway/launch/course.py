@@ -10,11 +10,13 @@ from fairway.launch.gates.port import Claim, Gate
 from fairway.launch.plan.watching import Alarm, Objective
 from fairway.money.amount import Amount
 from fairway.risk.limits import Limits, TradingState
-from fairway.world.clock import DAY, SECOND
+from fairway.world.clock import DAY, MINUTE, SECOND
 
 LEASE_NS: Final = 60 * SECOND
 RENEW_NS: Final = 20 * SECOND
 """A lease ends so long after it was last given, and is given anew so often: two may be lost."""
+LOOK_LASTS_NS: Final = 3 * MINUTE
+"""What the venue said is known for so long."""
 REDUCE_ONLY: Final = Limits(state=TradingState.REDUCE_ONLY)
 
 
@@ -97,6 +99,7 @@ class Course:
     capital_alone_max: Amount | None = None
     lease_ns: int = LEASE_NS
     renew_ns: int = RENEW_NS
+    look_lasts_ns: int = LOOK_LASTS_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
     baselines: tuple[Keeps, ...] = ()
