@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "waive": ("fairway.cli.launch_doors:waive", "Waive an item of the checklist for a while."),
     "plans": ("fairway.cli.launch_plans:plans", "List the plans that come with Fairway, or print one."),
     "lint": ("fairway.cli.launch_plans:lint", "Say what in a plan can never be decided or must not be done."),
+    "clock": ("fairway.cli.launch_clock:clock", "Print the day of a launch by the clock."),
     "rules": ("fairway.cli.launch_plans:rules", "List the rules of the linter, each with its reason."),
     "import": ("fairway.cli.launch_import:import_file", "Say what a report, a scan or a checklist is evidence for."),
     "prove-gates": ("fairway.cli.launch_gates:prove_gates", "Show that each gate passes what is good and blocks what is not."),
