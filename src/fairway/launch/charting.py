@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from fairway.launch.approvals import ALONE_AFTER_NS
-from fairway.launch.course import Asked, Course, Leg, OnFail, Route
+from fairway.launch.course import Asked, Course, Keeps, Leg, OnFail, Route
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.day import Item
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written, whole
-from fairway.launch.plan.model import Plan
+from fairway.launch.plan.model import MAIN, Plan
 from fairway.launch.plan.stage import Answer, Split, Stage
+from fairway.launch.plan.watching import Baseline
 from fairway.texts.composed import Path, dotted
 from fairway.texts.problems import Problem
 
@@ -60,6 +61,7 @@ class Charting:
             approval_ns=self.plan.approvals.expires,
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
+            baselines=tuple(self._keeps(each) for each in self.plan.baselines),
             alone_after_ns=alone.after if alone is not None else ALONE_AFTER_NS,
             waiver_roles=self.plan.approvals.waivers.by,
             waiver_ns=self.plan.approvals.waivers.at_most,
@@ -97,6 +99,10 @@ class Charting:
             approvals=stage.approve if stage.approve is not None else self.plan.approvals.need,
             capital=stage.limits.capital,
         )
+
+    def _keeps(self, baseline: Baseline) -> Keeps:
+        track, _, name = baseline.stage.rpartition("/")
+        return Keeps(baseline.name, f"{track or MAIN}/{name}", baseline.of)
 
     def _asked(self, path: Path, on_fail: OnFail) -> Asked:
         gate, settings = self.written.gates[path]

@@ -15,6 +15,7 @@ from msgspec import Struct
 from fairway.journal.hearing import Heard
 from fairway.launch import authority, kinds, moving
 from fairway.launch.alarming import alarms
+from fairway.launch.baselines import series_of
 from fairway.launch.causes import Effect, Trouble, troubles
 from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
@@ -184,7 +185,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         author=course.author,
         series=sight.series,
         controls=sight.controls,
-        baselines=sight.baselines,
+        baselines=series_of(launch.baselines),
         evidence=(*launch.evidence, *sight.evidence),
         checklist=course.checklist,
         waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
