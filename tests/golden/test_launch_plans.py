@@ -80,6 +80,13 @@ def test_a_shipped_plan_is_linted_by_its_name(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out.startswith("beta: may be launched: 0 refused, 0 warnings, 0 accepted; digest ")
 
 
+def test_the_clock_of_a_day_word_for_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fairway("launch", "clock", "launch-day", "--at", "2026-12-01T10:00Z") == Exit.OK
+    golden("launch_clock.txt", capsys.readouterr().out)
+    assert fairway("launch", "clock", "beta", "--at", "2026-12-01T10:00Z") == Exit.USAGE
+    assert fairway("launch", "clock", "launch-day", "--at", "tomorrow") == Exit.USAGE
+
+
 def test_a_rule_says_why_it_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert fairway("launch", "rules", "blind-sale") == Exit.OK
     assert "takes the stops away and nothing else" in capsys.readouterr().out

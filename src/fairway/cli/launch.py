@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "record": ("fairway.cli.launch_record:record", "Write the GO or NO-GO: each claim, its evidence, its digest."),
     "waive": ("fairway.cli.launch_doors:waive", "Waive an item of the checklist for a while."),
     "plans": ("fairway.cli.launch_plans:plans", "List the plans that come with Fairway, or print one."),
+    "clock": ("fairway.cli.launch_clock:clock", "Print the timeline of a plan for a launch at an instant."),
     "lint": ("fairway.cli.launch_plans:lint", "Say what in a plan can never be decided or must not be done."),
     "rules": ("fairway.cli.launch_plans:rules", "List the rules of the linter, each with its reason."),
     "import": ("fairway.cli.launch_import:import_file", "Say what a report, a scan or a checklist is evidence for."),
