@@ -7,6 +7,8 @@ from pydantic import ValidationError
 
 from fairway.launch.course import Asked, Course, Leg, OnFail, Route
 from fairway.launch.gates.found import BrokenGate, UnknownGate, gate
+from fairway.launch.gates.port import Claim
+from fairway.launch.plan.day import Item
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written
 from fairway.launch.plan.model import Placed, Plan
@@ -53,6 +55,7 @@ class Charting:
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
             not_waivable=tuple(item.id for item in self.plan.checklist if not item.waivable),
+            checklist=tuple(map(_claim, self.plan.checklist)),
         )
 
     def _route(self, name: str, problems: list[Problem]) -> Route:
@@ -96,3 +99,9 @@ class Charting:
             settings=settings,
             on_fail=OnFail.TELL if entry.gate == REPORTS else on_fail,
         )
+
+
+def _claim(item: Item) -> Claim:
+    """What lasts until the release changes is of that release alone; what lasts a time, as long as that."""
+    max_age = item.expires if isinstance(item.expires, int) else 0
+    return Claim(name=item.id, rank=item.need, max_age=max_age, of_release=item.expires == "release")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from fairway.launch.gates.port import Gate
+from fairway.launch.gates.port import Claim, Gate
 from fairway.money.amount import Amount
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import DAY, SECOND
@@ -90,6 +90,7 @@ class Course:
     lease_ns: int = LEASE_NS
     renew_ns: int = RENEW_NS
     not_waivable: tuple[str, ...] = ()
+    checklist: tuple[Claim, ...] = ()
 
     def route(self, name: str) -> Route:
         """Raises KeyError."""

@@ -176,6 +176,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         controls=sight.controls,
         baselines=sight.baselines,
         evidence=tuple(launch.evidence),
+        checklist=course.checklist,
         approvals=approvals,
         pauses=track.spells(sight.now),
     )
