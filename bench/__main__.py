@@ -14,13 +14,16 @@ SUBJECTS = {
     "latency": "From market event to order",
     "accounts": "A thousand accounts",
     "checks": "Before an order, and while it is held",
+    "guards": "From a loss to its cap",
     "matching": "Matching",
     "exchange": "The exchange over REST",
     "recovery": "A start",
     "kill": "A kill",
     "startup": "The command line",
     "journal": "The journal",
+    "watch": "Measurements",
     "venue": "The venue through ccxt",
+    "gates": "Gates",
     "world": "The simulated world",
 }
 _ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"

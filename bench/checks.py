@@ -12,10 +12,12 @@ from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter
 from fairway.risk.edge import Record
-from fairway.risk.entry import Companion, Entry, Sized
-from fairway.risk.guards.port import Held, Look, Marked, Market
+from fairway.risk.entry import Companion, Entry, Others, Sized
+from fairway.risk.guards.port import Begun, Held, Look, Marked, Market
 from fairway.risk.guards.recent import Entered, RecentEntries
 from fairway.risk.guards.roster import Roster
+from fairway.risk.hours import Hours
+from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.review import ORDER_CHECKS, WISH_CHECKS, review
 from fairway.risk.sizing import size_entry
@@ -28,6 +30,23 @@ PAIR = Instrument(
     symbol="BTC/USDT", venue_symbol="BTCUSDT", base="BTC", quote="USDT", tick=Decimal("0.01"), lot=Decimal("0.00001")
 )
 RULES = rules_of(Profile.MODERATE, "USDT")
+STAGE = Limits(
+    symbols=frozenset({"BTC/USDT", "ETH/USDT"}),
+    strategies=frozenset({"trend", "range"}),
+    profiles=frozenset({"conservative", "moderate"}),
+    hours=Hours.parse("22:00-06:00"),
+    capital=Amount.of(9_000, "USDT"),
+    capital_min=Amount.of(100, "USDT"),
+    order_value=Amount.of(2_000, "USDT"),
+    open_orders=3,
+    leverage=Decimal(1),
+    loss=Amount.of(2_000, "USDT"),
+    daily_loss=Fraction.parse("3 %"),
+    drawdown=Fraction.parse("8 %"),
+    capital_total=Amount.of(100_000, "USDT"),
+    loss_total=Amount.of(20_000, "USDT"),
+)
+"""Every limit that a check asks about, so that all of them have something to do."""
 
 
 def rows() -> list[tuple[str, str, str]]:
@@ -98,7 +117,7 @@ def _entry() -> Entry:
         positions=2,
         symbol_is_busy=False,
         streams_are_up=True,
-        limits=RULES.limits,
+        limits=RULES.limits & STAGE,
         why_limited="",
         now=NOW,
         close=Decimal("99990.5"),
@@ -109,12 +128,18 @@ def _entry() -> Entry:
         drawdown=Fraction.parse("1.234 %"),
         recent=recent,
         skew_ns=12_000_000,
+        strategy="trend",
+        open_orders=1,
+        lost=Decimal("12.345678"),
+        at_risk=Decimal("23.456789"),
+        others=Others(exposure=Decimal("34567.891234"), worst=Decimal("4567.891234")),
     )
 
 
 def _roster() -> Roster:
-    """A day's marks behind it, all guards of a profile, nothing alarmed."""
+    """A day's marks behind it, all guards of a profile and of a stage, nothing alarmed."""
     roster = Roster(RULES.guards, "USDT")
+    roster.observe(Begun("bench", Amount.of(10_000, "USDT"), NOW - DAY))
     for minute in range(0, 24 * 60, 15):
         roster.observe(Marked(Amount.of(10_000, "USDT"), {}, NOW - DAY + minute * MINUTE))
     return roster
@@ -129,6 +154,7 @@ def _look(number: int, markets: Mapping[str, Market]) -> Look:
         capital=None,
         held=held,
         markets=markets,
+        limits=RULES.limits & STAGE,
     )
 
 

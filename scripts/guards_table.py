@@ -1,9 +1,10 @@
 """Writes the tables in docs/guards.md from the code of profiles and guards. With --check it only says whether it is current."""
 
-import sys
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
+
+from scripts.pages import run
 
 from fairway.money.amount import Amount, text_of
 from fairway.money.fraction import Fraction
@@ -140,14 +141,5 @@ def _table(head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *rows))
 
 
-def main() -> int:
-    old = PAGE.read_text()
-    new = page(old)
-    if "--check" in sys.argv:
-        return int(old != new)
-    PAGE.write_text(new)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PAGE, page)

@@ -1,7 +1,8 @@
 """Draws docs/lifecycles.md from the tables that move the machines. With --check it only says whether it is current."""
 
-import sys
 from pathlib import Path
+
+from scripts.pages import run
 
 from fairway.orders.lifecycle import EVENTS, IMPOSSIBLE, TRANSITIONS, OrderEvent
 from fairway.orders.order import ENDED, OrderState
@@ -59,14 +60,5 @@ def page(old: str) -> str:
     return f"{before}{BEGIN}\n\n{drawing()}\n\n{table()}\n\n{END}{after}"
 
 
-def main() -> int:
-    old = PAGE.read_text()
-    new = page(old)
-    if "--check" in sys.argv:
-        return int(old != new)
-    PAGE.write_text(new)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PAGE, page)

@@ -1,26 +1,28 @@
 """Writes the table in docs/settings.md from the code that owns the settings. With --check it only says whether it is current."""
 
-import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from scripts.pages import run
 
 from fairway.money.amount import text_of
 from fairway.settings.model import Fraction, Settings
 from fairway.strategies.api import strategies
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
+HEAD = ("key", "meaning", "default", "example")
 BEGIN, END = "<!-- from the code: scripts/settings_table.py -->", "<!-- end -->"
 
 
 def tables() -> str:
     """The generated part of the page: the file's keys, then each strategy's own."""
-    parts = [_table(_rows(Settings, ""))]
+    parts = [table(HEAD, _rows(Settings, ""))]
     for name, plugin in sorted(strategies().items()):
-        parts.append(f"### Strategy `{name}`\n\n{plugin.summary}.\n\n{_table(_rows(plugin.settings, 'strategy.'))}")
+        parts.append(f"### Strategy `{name}`\n\n{plugin.summary}.\n\n{table(HEAD, _rows(plugin.settings, 'strategy.'))}")
     return "\n\n".join(parts)
 
 
@@ -31,8 +33,9 @@ def page(old: str) -> str:
     return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
 
 
-def _table(rows: list[tuple[str, str, str, str]]) -> str:
-    lines = [("key", "meaning", "default", "example"), ("---",) * 4, *rows]
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """As Markdown."""
+    lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 
 
@@ -58,14 +61,5 @@ def _default(field: FieldInfo) -> str:
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
-def main() -> int:
-    old = PAGE.read_text()
-    new = page(old)
-    if "--check" in sys.argv:
-        return int(old != new)
-    PAGE.write_text(new)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    run(PAGE, page)

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from fairway.cli import run
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, CapRaised, Event, InstructionTaken, LeaseGranted, TraderStarted
 from fairway.journal.sql import open_journal
+from fairway.money.amount import Amount
+from fairway.money.fraction import Fraction
 from fairway.risk.breakers import stopped
-from fairway.risk.caps import Cap, Lifting, Source, held, paused, resumed
+from fairway.risk.caps import Cap, Lifting, Source, held, paused, reduce_only, resumed
+from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.world.clock import DAY, parse_instant
@@ -183,3 +187,34 @@ def test_a_kill_whose_configuration_has_a_mistake_tells_the_way_by_hand(
     assert told.endswith("touch all.kill\n")
     (tmp_path / "all.kill").touch()
     assert [killed.scope for killed in FileLatch(tmp_path, "main", ["BTC/USDT"]).read()] == [Scope.ALL]
+
+
+def test_caps_say_of_each_limit_of_a_stage_what_makes_it_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The tightest of lease, guard and configuration, each by its name; the lease tells its stage."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(f"{CONFIG}lease: true\n")
+    start = TraderStarted(account="main", epoch=1, release="1", venue="binance", strategy="trend", symbols=("BTC/USDT",))
+    stage = Limits(
+        positions=2,
+        position_value=Amount.of(2_000, "USDT"),
+        strategies=frozenset({"trend", "range"}),
+        profiles=frozenset({"conservative"}),
+        hours=Hours.parse("22:00-06:00"),
+        leverage=Decimal(1),
+        loss=Amount.of(100, "USDT"),
+        daily_loss=Fraction.parse("3 %"),
+        drawdown=Fraction.parse("8 %"),
+        capital_total=Amount.of(1_000, "USDT"),
+        open_orders=2,
+    )
+    lease = Cap(id="lease", source=Source.LEASE, limits=stage, reason="granted by pilot", since=AT, lifting=Lifting.ITSELF)
+    lost = reduce_only("guard stage loss", "GUARD_STAGE_LOSS: lost=100.5 limit=100 USDT", AT, source=Source.LOSS_BUDGET)
+    granted = LeaseGranted(epoch=3, until=FAR, limits=stage, by="pilot", stage="beta/internal 1")
+    journal = open_journal(tmp_path / "fairway.journal", Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
+    journal.append([start, granted, CapRaised(cap=lease), CapRaised(cap=lost)], account="main", author="trader", at=AT)
+    journal.close()
+    assert run(["caps", "bot.yaml"]) == 0
+    told = capsys.readouterr().out
+    golden("caps_of_a_stage.txt", told.replace(str(tmp_path), ""))

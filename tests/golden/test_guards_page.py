@@ -11,7 +11,7 @@ from fairway.risk.profiles import Profile
 def test_the_tables_of_guards_are_current() -> None:
     """A number that changed without its row fails here; the script writes the tables anew."""
     text = PAGE.read_text()
-    assert page(text) == text, "run .venv/bin/python scripts/guards_table.py"
+    assert page(text) == text, "run .venv/bin/python -m scripts.guards_table"
 
 
 def test_every_rule_of_a_profile_has_its_guard() -> None:

@@ -10,7 +10,7 @@ from fairway.settings.load import parse
 def test_the_table_of_settings_is_current() -> None:
     """A key that changed without its row fails here; the script writes the table anew."""
     text = PAGE.read_text()
-    assert page(text) == text, "run .venv/bin/python scripts/settings_table.py"
+    assert page(text) == text, "run .venv/bin/python -m scripts.settings_table"
 
 
 def test_the_example_on_the_page_loads_as_it_is() -> None:

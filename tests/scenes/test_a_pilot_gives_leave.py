@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.pure.launch.launches import asked, evidence
 from tests.scenes.script import enter
 
 from fairway.journal.kinds import LeaseGranted
@@ -17,6 +16,7 @@ from fairway.launch.lookout import Lookout
 from fairway.launch.state import CODEC
 from fairway.money.amount import Amount
 from fairway.proving.flown import TOWER, FlownStage
+from fairway.proving.words_gate import asked, evidence
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS, running

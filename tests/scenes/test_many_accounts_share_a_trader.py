@@ -1,6 +1,6 @@
 """One trader carries several accounts: they share the market and the journal, and what happens to one happens to it alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from tests.scenes.script import Scripted, Wish, enter, leave
@@ -27,13 +27,15 @@ NAMES = ("main", "bob", "carol")
 class Crowd(Stage):
     """Three accounts in one trader. What the stage asserts is about the first; below is what it cannot see."""
 
+    names: Sequence[str] = NAMES
+
     def __init__(self, *wishes: Wish, acts: dict[float, Callable[["Crowd"], object]] | None = None) -> None:
         super().__init__(*wishes, acts=acts or {})
         self._wanted = wishes
 
     async def _trade(self, credentials: Credentials) -> None:
         loop, keys = running(), {"main": credentials}
-        for name in NAMES[1:]:
+        for name in self.names[1:]:
             keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
         venues = {name: self._venue(name, key) for name, key in keys.items()}
         self.journal = self.open_journal()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.registry import TYPED, Place, check_references, keys_from, show_rows
 from fairway.money.amount import Amount, text_of
-from fairway.people.account import Account, KeyCheck, Mode
+from fairway.people.account import Account, Cohort, KeyCheck, Mode
 from fairway.people.lifecycle import Change, State
 from fairway.people.problems import PeopleError
 from fairway.people.secret import Keys
@@ -56,6 +56,7 @@ def show(account: str, /, *, place: Place = HERE) -> int:
         "venue": found.venue,
         "symbols": " ".join(found.symbols) or "what the bot trades",
         "capital": _capital(found),
+        "cohort": found.cohort,
         "state": f"{found.state}, by {said.by} at {time_of(said.at)}{f': {said.reason}' if said.reason else ''}",
         "keys": f"{_keys_told(found)}; number {found.keys_version}, of {time_of(found.keys_at)}",
     }
@@ -77,6 +78,7 @@ def add(
     symbol: Annotated[list[str] | None, MANY] = None,
     capital_min: str = "",
     capital_max: str = "",
+    cohort: Cohort = Cohort.PUBLIC,
     key: str = TYPED,
     secret: str = TYPED,
     offline: Annotated[bool, FLAG] = False,
@@ -103,6 +105,8 @@ def add(
         With less it opens nothing, such as "100 USDT".
     capital_max: str
         Most that is put to work, such as "5000 USDT".
+    cohort: Cohort
+        team, trusted or public: from which stage of a launch on it is let in.
     key: str
         Where the API key is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
     secret: str
@@ -123,6 +127,7 @@ def add(
         symbols=tuple(symbol or ()),
         capital_min=_amount("capital_min", capital_min),
         capital_max=_amount("capital_max", capital_max),
+        cohort=cohort,
         created_at=said.at,
         said=said,
         keys_at=said.at,
@@ -174,6 +179,25 @@ def rotate(
     if changed.state is State.PAUSED:
         print(f'it is paused; to let it open positions:  fairway accounts resume {account} --reason "..."')
     print(f"Now delete the old key at {seen.exchange}.")
+    return Exit.OK
+
+
+@app.command(name="cohort")
+def set_cohort(account: str, cohort: Cohort, /, *, reason: str, place: Place = HERE) -> int:
+    """Put an account into another cohort. A launch that runs lets it in, or out, with its next lease.
+
+    Parameters
+    ----------
+    account: str
+        The account's id.
+    cohort: Cohort
+        team, trusted or public: a stage that is open to one is open to those before it.
+    reason: str
+        Why; it goes into the record of changes.
+    """
+    with place.opened() as (_, registrar):
+        changed = registrar.set_cohort(account, cohort, place.said(reason))
+    print(f"account {account} is of the cohort {changed.cohort}")
     return Exit.OK
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fairway.risk.caps import Cap
     from fairway.risk.limits import Limits
 
+_NONE_YET: Final = "none was granted yet, so nothing is opened"
 STATES: Final = {
     "KILLED": "opens nothing, until it is resumed",
     "HALTED": "cancels entries and protects what is held, nothing else",
@@ -83,8 +84,10 @@ def told(settings: Settings, config: Path, account: str, leave: "Leave", now: in
     caps = sorted(known.values(), key=lambda cap: (cap.limits.state, cap.since))
     may_open = in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
     yield f"{account} {'may open positions' if may_open else 'opens nothing'}"
-    for cap in [*caps, of_settings(settings.risk.rules(settings.quote).limits)]:
+    caps.append(of_settings(settings.risk.rules(settings.quote).limits))
+    for cap in caps:
         yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, option)
+    yield from _together(caps)
     yield from _lease(settings, config, leave, option)
 
 
@@ -119,17 +122,32 @@ def _cap(cap: "Cap", lift: str, config: Path, option: str) -> Iterator[str]:
     yield f"    ends   {_end(cap, lift, config, option)}"
 
 
+def _together(caps: "list[Cap]") -> Iterator[str]:
+    """The tightest of all caps on the whole account, limit by limit, and which of them make it so. One alone says it itself."""
+    from fairway.risk.caps import binding, in_force
+    from fairway.risk.limits import NO_LIMITS
+
+    caps = [cap for cap in caps if not cap.symbol]
+    together = in_force(caps)
+    if len(caps) < 2:
+        return
+    yield "  all together"
+    for name in together.set_fields():
+        those = binding(caps, name) or [cap for cap in caps if getattr(cap.limits, name) != getattr(NO_LIMITS, name)]
+        yield f"    {_shown(name, getattr(together, name))}: by {', '.join(cap.id for cap in those)}"
+
+
 def what(limits: "Limits") -> str:
     """What limits allow still, in words."""
-    fields = [(name, getattr(limits, name)) for name in limits.set_fields()]
-    words = [STATES[str(value)] if name == "state" else _words(name, value) for name, value in fields]
-    return "; ".join(words) or "nothing is limited"
+    return "; ".join(_shown(name, getattr(limits, name)) for name in limits.set_fields()) or "nothing is limited"
 
 
-def _words(name: str, value: object) -> str:
+def _shown(name: str, value: object) -> str:
+    if name == "state":
+        return STATES[str(value)]
     if name == "hands_off":
         return "sends nothing, for somebody else sells"
-    shown = ", ".join(sorted(value)) if isinstance(value, frozenset) else value
+    shown = (", ".join(sorted(value)) or "none") if isinstance(value, frozenset) else value
     return f"{name.replace('_', ' ')} {shown}"
 
 
@@ -153,7 +171,8 @@ def _lease(settings: Settings, config: Path, leave: "Leave", option: str) -> Ite
 
     if settings.lease:
         lease = leave.lease
-        said = f"granted by {lease.by}, until {text_of(lease.until)}" if lease else "none was granted yet, so nothing is opened"
+        stage = f" for the stage {lease.stage}" if lease and lease.stage else ""
+        said = f"granted by {lease.by}{stage}, until {text_of(lease.until)}" if lease else _NONE_YET
         yield f'  the lease that it needs: {said};  fairway lease {config}{option} --for 12h --reason "..."'
 
 

@@ -62,6 +62,9 @@ MEANINGS: Final[dict[Exit, str]] = {
 
 ERRORS: Final[dict[str, Exit]] = {
     "fairway.texts.problems.FileError": Exit.SETTINGS,
+    "fairway.launch.importers.port.ImportFailed": Exit.DATA,
+    "fairway.launch.importers.port.UnknownImporter": Exit.USAGE,
+    "fairway.launch.importers.port.BrokenImporter": Exit.USAGE,
     "fairway.settings.secret.SecretMissing": Exit.SETTINGS,
     "fairway.strategies.api.UnknownStrategy": Exit.SETTINGS,
     "fairway.strategies.api.BrokenStrategy": Exit.SETTINGS,
@@ -85,6 +88,9 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.venues.port.Ambiguous": Exit.VENUE_UNREACHABLE,
     "fairway.assembly.CannotTrade": Exit.VENUE_REFUSED,
     "fairway.trading.reconciliation.Fenced": Exit.FENCED,
+    "fairway.launch.pilot.Fenced": Exit.FENCED,
+    "fairway.assembly.tower.NotBegun": Exit.NO,
+    "fairway.launch.decision.NoSuchDecision": Exit.USAGE,
     "fairway.people.problems.Refused": Exit.NO,
     "fairway.people.problems.SecretUnusable": Exit.SETTINGS,
     "fairway.people.problems.VaultError": Exit.VAULT,

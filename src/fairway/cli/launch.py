@@ -7,10 +7,24 @@ from cyclopts import App
 app = App(name="launch", help="Launch control: plans, gates and stages; exposure that is earned by evidence.")
 
 COMMANDS: Final = {
+    "start": ("fairway.cli.launch_pilot:start", "Fly a launch beside a trader."),
+    "status": ("fairway.cli.launch_words:status", "Say where a launch is."),
+    "explain": ("fairway.cli.launch_words:explain", "Say what is missing, when it can be there, and what limits it."),
+    "decision": ("fairway.cli.launch_words:decision", "Make a decision anew, and compare it byte by byte."),
+    "approve": ("fairway.cli.launch_doors:approve", "Approve that a stage is entered."),
+    "hold": ("fairway.cli.launch_doors:hold", "Stop a launch where it is."),
+    "release": ("fairway.cli.launch_doors:release", "Release a hold."),
+    "promote": ("fairway.cli.launch_doors:promote", "Ask for the next stage now."),
+    "demote": ("fairway.cli.launch_doors:demote", "Go back to a smaller stage."),
+    "abort": ("fairway.cli.launch_doors:abort", "Give a launch up."),
+    "waive": ("fairway.cli.launch_doors:waive", "Waive an item of the checklist for a while."),
     "plans": ("fairway.cli.launch_plans:plans", "List the plans that come with Fairway, or print one."),
     "lint": ("fairway.cli.launch_plans:lint", "Say what in a plan can never be decided or must not be done."),
     "rules": ("fairway.cli.launch_plans:rules", "List the rules of the linter, each with its reason."),
+    "rehearse": ("fairway.cli.launch_rehearse:rehearse", "Play a plan with good bots and bad ones, in simulated time."),
+    "import": ("fairway.cli.launch_import:import_file", "Say what a report, a scan or a checklist is evidence for."),
     "prove-gates": ("fairway.cli.launch_gates:prove_gates", "Show that each gate passes what is good and blocks what is not."),
+    "boundary": ("fairway.cli.launch_boundary:boundary", "Show how often the gate for 95 % is wrong, at the boundary."),
 }
 """By name: where the command is, and what it does in one sentence."""
 

@@ -1,4 +1,4 @@
-"""`fairway launch prove-gates`: what stops a launch is seen to stop it."""
+"""`fairway launch prove-gates`: each gate, and each guard, is seen to stop what it must stop."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -8,33 +8,76 @@ from fairway.cli.registry import show_rows
 
 if TYPE_CHECKING:
     from fairway.launch.gates.proof import Proof
+    from fairway.launch.guard_proof import GuardProof
     from fairway.launch.verdict import Verdict
 
 
-def prove_gates() -> int:
-    """Show that each gate passes what is good and blocks what is not.
+def prove_gates(plan: str = "", /) -> int:
+    """Show that each gate and each guard passes what is good and blocks what is not. Exit code 1 where one does not.
 
-    Each gate is set as in its example, and judges facts that are made for it: flawless ones, and the same with one thing wrong
-    at a time.
+    Gates judge facts that are made for their settings: flawless ones, and the same with one thing wrong at a time. Guards are
+    told of a quiet day, and of the same with one thing wrong.
+
+    Parameters
+    ----------
+    plan: str
+        A plan's file, or the name of one that comes with Fairway: its gates, as they stand there. Left out: every gate there is,
+        as in its example, and every guard.
     """
+    gates, gaps = _gates_of(plan) if plan else _all_gates()
+    show_rows(("gate", "says", "of", "because"), [row for each in gates for row in _rows(each)])
+    guards = _guards(plan)
+    print()
+    show_rows(("guard", "says", "of", "because"), [row for each in guards for row in _guard_rows(each)])
+    gaps += [f"gate {each.name} {gap}" for each in gates for gap in each.gaps]
+    gaps += [f"guard {each.guard} {gap}" for each in guards for gap in each.gaps]
+    print()
+    for gap in gaps:
+        print(f"not proven: {gap}")
+    if not gaps:
+        print(f"{len(gates)} gates and {len(guards)} guards are proven: each lets pass what is good, and blocks on all else here")
+    return Exit.NO if gaps else Exit.OK
+
+
+def _all_gates() -> "tuple[list[Proof], list[str]]":
     from fairway.launch.gates.found import example_of, installed
     from fairway.launch.gates.proof import proof_of
 
     found = installed()
-    proofs = [proof_of(gate, example_of(gate)[1]) for _, gate in sorted(found.plugins.items())]
-    show_rows(("gate", "says", "of", "because"), [row for each in proofs for row in _rows(each)])
-    gaps = [f"{each.gate} {gap}" for each in proofs for gap in each.gaps] + [str(broken) for broken in found.broken]
-    for gap in gaps:
-        print(f"not proven: {gap}")
-    if not gaps:
-        print(f"all {len(proofs)} gates are proven: each passes flawless facts, and blocks on everything else here")
-    return Exit.NO if gaps else Exit.OK
+    return [proof_of(gate, example_of(gate)[1]) for _, gate in sorted(found.plugins.items())], [
+        str(each) for each in found.broken
+    ]
+
+
+def _gates_of(plan: str) -> "tuple[list[Proof], list[str]]":
+    from fairway.cli.launch_plans import read_plan
+    from fairway.launch.gates.proof import proof_of
+    from fairway.launch.plan.load import whole
+
+    return [proof_of(gate, settings) for gate, settings in whole(read_plan(plan)).gates.values()], []
+
+
+def _guards(plan: str) -> "list[GuardProof]":
+    """Those that a plan names; the bounds are the moderate profile's, and tests prove the other two."""
+    from fairway.cli.launch_plans import read_plan
+    from fairway.launch.guard_proof import QUOTE, guard_proofs
+    from fairway.risk.profiles import Profile, rules_of
+
+    wanted = read_plan(plan).plan.guards if plan else ()
+    return [each for each in guard_proofs(rules_of(Profile.MODERATE, QUOTE).guards) if not plan or each.guard in wanted]
 
 
 def _rows(proof: "Proof") -> Iterator[tuple[str, str, str, str]]:
-    yield proof.gate, proof.passed.result, "flawless facts", _code(proof.passed)
+    told = f"{proof.gate} {proof.name}"
+    yield told, proof.passed.result, "flawless facts", _code(proof.passed)
     for name, said in proof.blocked.items():
         yield "", said.result, name, _code(said)
+
+
+def _guard_rows(proof: "GuardProof") -> Iterator[tuple[str, str, str, str]]:
+    yield proof.guard, proof.calm[-1].level.name if proof.calm else "quiet", "a quiet day", ""
+    said = proof.tripped[-1] if proof.tripped else None
+    yield "", said.level.name if said else "quiet", "one thing wrong", said.code if said else ""
 
 
 def _code(said: "Verdict") -> str:

@@ -50,7 +50,7 @@ def lint(plan: str, /, *, quiet: bool = False) -> int:
     from fairway.launch.lint.linter import lint as findings_of
     from fairway.launch.lint.linter import may_be_launched
 
-    written = _read(plan)
+    written = read_plan(plan)
     findings = findings_of(Draft(written, command_trouble))
     for finding in findings:
         if finding.refuses or not quiet:
@@ -96,7 +96,8 @@ def command_trouble(command: str) -> str:
     return ""
 
 
-def _read(plan: str) -> "Written":
+def read_plan(plan: str) -> "Written":
+    """The plan of a file, or one that comes with Fairway, by its name. Raises PlanError."""
     from fairway.launch.plan import shipped
     from fairway.launch.plan.load import parse, read
 

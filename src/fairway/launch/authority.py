@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.launch import kinds
+from fairway.launch.cohort import Applicant, who_may
 from fairway.launch.course import REDUCE_ONLY, Course, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
@@ -25,16 +26,26 @@ def leave(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterato
     """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
     if not route.leads:
         return
-    limits = wanted(route, launch)
-    due = [name for name in seated(route, launch, sight) if _is_due(course, launch, name, limits, sight.now)]
-    if due:
-        until = sight.now + course.lease_ns
-        yield kinds.LeaveGiven(track=route.name, accounts=tuple(due), epoch=launch.epoch, until=until, limits=limits)
-    unseated = [name for name in launch.leaves if name not in seated(route, launch, sight)]
+    names, limits = seated(route, launch, sight), wanted(route, launch)
+    due = [name for name in names if _is_due(course, launch, name, limits, sight.now)]
+    unseated = [name for name in launch.leaves if name not in names]
     revoked = [name for name in unseated if _is_due(course, launch, name, REDUCE_ONLY, sight.now)]
-    if revoked:
-        until = sight.now + course.lease_ns
-        yield kinds.LeaveGiven(track=route.name, accounts=tuple(revoked), epoch=launch.epoch, until=until, limits=REDUCE_ONLY)
+    for accounts, allowed in ((due, limits), (revoked, REDUCE_ONLY)):
+        if accounts:
+            yield kinds.LeaveGiven(
+                track=route.name,
+                accounts=tuple(accounts),
+                epoch=launch.epoch,
+                until=sight.now + course.lease_ns,
+                limits=allowed,
+                stage=_beginning(route, launch),
+            )
+
+
+def _beginning(route: Route, launch: Launch) -> str:
+    """Of a stage that is entered once more, losses are counted anew; of one that is only held meanwhile, they are not."""
+    track = launch.track(route.name)
+    return f"{route.name}/{route.legs[track.stage].name} {track.entered_at}" if track.stage >= 0 else ""
 
 
 def wanted(route: Route, launch: Launch) -> Limits:
@@ -62,17 +73,19 @@ def seated(route: Route, launch: Launch, sight: Sight) -> Sequence[str]:
     track = launch.track(route.name)
     if track.stage < 0:
         return ()
-    return [each.account for each in _admitted(route.legs[track.stage].limits, launch)]
+    answers = who_may([_applicant(each, launch) for each in launch.accounts], route.legs[track.stage].limits, sight.now)
+    return [each.account for each in answers if not each.refused]
 
 
-def _admitted(limits: Limits, launch: Launch) -> list[kinds.Seated]:
-    fitting = [
-        each
-        for each in sorted(launch.accounts, key=lambda it: (it.joined_at, it.account))
-        if (limits.cohorts is None or each.cohort in limits.cohorts)
-        and (limits.profiles is None or each.profile in limits.profiles)
-    ]
-    return fitting[: limits.users]
+def _applicant(seated: kinds.Seated, launch: Launch) -> Applicant:
+    return Applicant(
+        account=seated.account,
+        user=seated.user,
+        cohort=seated.cohort,
+        profile=seated.profile,
+        joined_at=seated.joined_at,
+        let_in_at=launch.let_in_at.get(seated.account, 0),
+    )
 
 
 # -- what must be seen ---------------------------------------------------------------------------------------------

@@ -25,6 +25,15 @@ ON_FAIL: Final = {
 REPORTS: Final = "report_only"
 
 
+def _claim(item: Item) -> Claim:
+    return Claim(
+        name=item.id,
+        rank=item.need,
+        max_age=item.expires if isinstance(item.expires, int) else 0,
+        of_release=item.expires == "release",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Charting:
     """quote: the asset that the trader's accounts count in; mode: what its orders are."""
@@ -54,8 +63,10 @@ class Charting:
             approval_ns=self.plan.approvals.expires,
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
+            checklist=tuple(_claim(item) for item in self.plan.checklist),
+            objectives=self.plan.objectives,
+            alarms=self.plan.alarms,
             not_waivable=tuple(item.id for item in self.plan.checklist if not item.waivable),
-            checklist=tuple(map(_claim, self.plan.checklist)),
         )
 
     def _route(self, name: str, problems: list[Problem]) -> Route:
@@ -99,9 +110,3 @@ class Charting:
             settings=settings,
             on_fail=OnFail.TELL if entry.gate == REPORTS else on_fail,
         )
-
-
-def _claim(item: Item) -> Claim:
-    """What lasts until the release changes is of that release alone; what lasts a time, as long as that."""
-    max_age = item.expires if isinstance(item.expires, int) else 0
-    return Claim(name=item.id, rank=item.need, max_age=max_age, of_release=item.expires == "release")

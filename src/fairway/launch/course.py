@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from fairway.launch.gates.port import Claim, Gate
+from fairway.launch.plan.watching import Alarm, Objective
 from fairway.money.amount import Amount
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import DAY, SECOND
@@ -91,6 +92,8 @@ class Course:
     renew_ns: int = RENEW_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
+    objectives: tuple[Objective, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
 
     def route(self, name: str) -> Route:
         """Raises KeyError."""

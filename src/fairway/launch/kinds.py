@@ -108,13 +108,14 @@ class HoldLifted(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class LeaveGiven(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """A lease went to the trader. accounts: whose; until: ns."""
+    """A lease went to the trader. accounts: whose; until: ns. stage: names one beginning of a stage; losses count from there."""
 
     track: str
     accounts: tuple[str, ...]
     epoch: int
     until: int
     limits: Limits
+    stage: str
 
 
 class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):

@@ -37,7 +37,7 @@ class Lookout:
             self._observer.take(event, record.account, record.at)
             self.read_to, self._written_at = record.seq, record.at
         self._measurements.add(self._observer.away())
-        self._measurements.watermark = self._observer.seen_to
+        self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
 
     def sight(self, now: int) -> Sight:
         """As far as it has read."""

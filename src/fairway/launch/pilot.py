@@ -5,7 +5,7 @@ was lost is decided again. While it is dead, leases run out, and the trader redu
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -43,7 +43,7 @@ class Trader(Protocol):
         """The next records of its journal. Raises JournalErrors."""
         ...
 
-    def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+    async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
         """Says at its doors that these accounts have leave, durable when this returns. Raises JournalErrors."""
         ...
 
@@ -93,7 +93,7 @@ class Pilot:
         self._doubts: dict[str, Doubts] = {}
         self._looked_at: dict[str, int] = {}
         self.launch = Launch()
-        self.watchers: list[object] = []
+        self.watchers: list[Callable[[Struct, int], None]] = []
 
     async def run(self) -> None:
         """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
@@ -129,7 +129,7 @@ class Pilot:
         if events:
             await self._write(events)
             for leave in outcome.leaves():
-                self._ports.trader.grant(leave, sight.now)
+                await self._ports.trader.grant(leave, sight.now)
 
     def _began(self) -> list[Struct]:
         course = self._charter.course
@@ -208,3 +208,5 @@ class Pilot:
         await journal.commit()
         for event in events:
             self.launch.apply(event, now)
+            for hear in self.watchers:
+                hear(event, now)

@@ -13,6 +13,7 @@ from fairway.launch.approvals import Approval
 from fairway.launch.evidence import Evidence
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, after
+from fairway.risk.limits import TradingState
 
 CODEC: Final = Codec(*kinds.EVENTS)
 PAUSES_KEPT: Final = 1_000
@@ -70,6 +71,8 @@ class Launch:
     looks: dict[str, kinds.VenueSeen] = field(default_factory=dict)
     leaves: dict[str, kinds.LeaveGiven] = field(default_factory=dict)
     """By account, the last lease that it was given."""
+    let_in_at: dict[str, int] = field(default_factory=dict)
+    """By account, when it first had leave to open anything (ns)."""
     given_at: dict[str, int] = field(default_factory=dict)
     """By account, when it was given limits or an epoch that it had not before (ns)."""
     lifts: dict[str, list[int]] = field(default_factory=dict)
@@ -148,6 +151,8 @@ class Launch:
             if last is None or (last.epoch, last.limits) != (leave.epoch, leave.limits):
                 self.given_at[account] = at
             self.leaves[account] = leave
+            if leave.limits.state is TradingState.ACTIVE:
+                self.let_in_at.setdefault(account, at)
 
     def _learn(self, event: Struct) -> None:
         """What is seen, shown and said."""

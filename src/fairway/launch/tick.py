@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from fairway.journal.hearing import Heard
 from fairway.launch import authority, kinds, moving
+from fairway.launch.alarming import alarms
 from fairway.launch.causes import Effect, Trouble, troubles
 from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
@@ -73,6 +74,14 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
     return draft.outcome
 
 
+def verdicts_of(course: Course, launch: Launch, sight: Sight) -> dict[str, tuple[Verdict, ...]]:
+    """By track, what the gates before its next stage say as things are; nothing is decided by it."""
+    return {
+        route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight), launch.waivers)
+        for route in course.routes
+    }
+
+
 def digest_of(sight: Sight, heard: Sequence[Heard]) -> str:
     """Of all that a decision rests on, beside the launch itself."""
     accounts = {name: (leave.caps, leave.lease, leave.heard) for name, leave in sight.accounts.items()}
@@ -86,7 +95,8 @@ def _copied(launch: Launch) -> Launch:
     new = copy(launch)
     new.tracks = deepcopy(launch.tracks)
     new.holds, new.looks, new.leaves = dict(launch.holds), dict(launch.looks), dict(launch.leaves)
-    new.lifts, new.baselines, new.given_at = dict(launch.lifts), dict(launch.baselines), dict(launch.given_at)
+    new.lifts, new.baselines = dict(launch.lifts), dict(launch.baselines)
+    new.given_at, new.let_in_at = dict(launch.given_at), dict(launch.let_in_at)
     new.approvals, new.evidence, new.waivers = list(launch.approvals), list(launch.evidence), list(launch.waivers)
     return new
 
@@ -108,7 +118,8 @@ def _release(launch: Launch, sight: Sight) -> Iterator[Struct]:
 def _holds(draft: _Draft) -> Iterator[Struct]:
     """What troubles there are now: those that are new are raised, with what they lead to; those that are gone are lifted."""
     caps = {name: leave.caps for name, leave in draft.sight.accounts.items()}
-    wanted = {each.id: each for each in troubles(caps) if each.effect is not Effect.NONE}
+    found = (*troubles(caps), *alarms(draft.course, draft.launch, draft.sight))
+    wanted = {each.id: each for each in found if each.effect is not Effect.NONE}
     blind = authority.blindness(draft.course, draft.launch, draft.sight)
     for trouble in wanted.values():
         if trouble.id not in draft.launch.holds:

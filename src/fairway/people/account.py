@@ -27,6 +27,22 @@ class KeyCheck(StrEnum):
     NOT_CHECKED = "not checked"
 
 
+class Cohort(StrEnum):
+    """How near an account's user is to whoever runs the bot, nearest first.
+
+    A stage that is open to one is open to those before it.
+    """
+
+    TEAM = "team"
+    TRUSTED = "trusted"
+    PUBLIC = "public"
+
+    def and_nearer(self) -> frozenset[str]:
+        """Its name, and those before it."""
+        all_of_them = tuple(Cohort)
+        return frozenset(each.value for each in all_of_them[: all_of_them.index(self) + 1])
+
+
 class Account(Struct, frozen=True, kw_only=True):
     """id is part of the id of every order, so it is never used again, not even after the account was removed."""
 
@@ -43,6 +59,8 @@ class Account(Struct, frozen=True, kw_only=True):
     """With less it opens nothing."""
     capital_max: Amount | None = None
     """Most that is put to work, however much more the account holds."""
+    cohort: Cohort = Cohort.PUBLIC
+    """From which stage of a launch on it is let in."""
     state: State = State.ACTIVE
     created_at: int
     said: Said

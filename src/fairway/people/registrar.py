@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from fairway.people import account as accounts
 from fairway.people import user as users
-from fairway.people.account import Account, KeyCheck, check_account
+from fairway.people.account import Account, Cohort, KeyCheck, check_account
 from fairway.people.lifecycle import RAISING, Change, State
 from fairway.people.problems import Refused, WrongMasterKey
 from fairway.people.registry import PURPOSES, account_in, binding, envelopes_in, user_in, version_in
@@ -104,6 +104,15 @@ class Registrar:
                 connection.execute(sa.delete(ENVELOPES).where(ENVELOPES.c.account_id == account_id))
             return _put_account(connection, changed, said, _DONE[change])
 
+    def set_cohort(self, account_id: str, cohort: Cohort, said: Said) -> Account:
+        """Puts an account into another cohort, so that a launch lets it in sooner, or later."""
+        with self._tables.writing() as connection:
+            account = account_in(connection, account_id)
+            _permit(connection, said, Act.GOVERN, account.user)
+            if account.state is State.REMOVED:
+                raise Refused(f"account {account_id} was removed")
+            return _put_account(connection, replace(account, cohort=cohort), said, f"made {cohort}, was {account.cohort}")
+
     def rotate_keys(self, seen: Account, keys: Keys, check: KeyCheck, said: Said) -> Account:
         """New keys instead of the old ones, which are gone then. Refused where somebody changed the account since it was seen."""
         changed = accounts.rotated(seen, check, said)
@@ -189,7 +198,7 @@ def _permit(connection: Connection, said: Said, act: Act, owner: str) -> None:
 
 def _permit_new(connection: Connection, account: Account) -> None:
     owner = user_in(connection, account.user)
-    _permit(connection, account.said, Act.KEEP, owner.id)
+    _permit(connection, account.said, Act.KEEP if account.cohort is Cohort.PUBLIC else Act.GOVERN, owner.id)
     if owner.state is not State.ACTIVE:
         raise Refused(f"user {owner.id} is {owner.state}; only an active user gets an account")
     if not may(owner.role, Act.OWN, to_self=True):

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from fairway.money.amount import Amount
-from fairway.people.account import Account, KeyCheck, Mode
+from fairway.people.account import Account, Cohort, KeyCheck, Mode
 from fairway.people.lifecycle import State
 from fairway.people.roles import Role
 from fairway.people.user import Profile, Said, User
@@ -41,7 +41,7 @@ _SAID: Final = ("said_by", "said_reason", "said_at")
 USERS: Final = _table("users", "id", "name", "role", "profile", "state", "created_at", *_SAID)
 ACCOUNTS: Final = _table(
     "accounts",
-    *("id", "user_id", "exchange", "mode", "url", "symbols", "capital_min", "capital_max"),
+    *("id", "user_id", "exchange", "mode", "url", "symbols", "capital_min", "capital_max", "cohort"),
     *("state", "key_check", "created_at", "keys_version", "keys_at", *_SAID),
 )
 ENVELOPES: Final = _table("envelopes", "account_id", "purpose", "envelope")
@@ -175,6 +175,7 @@ def account_of(row: RowMapping) -> Account:
         symbols=tuple(row["symbols"].split()),
         capital_min=_amount_of(row["capital_min"]),
         capital_max=_amount_of(row["capital_max"]),
+        cohort=Cohort(row["cohort"]),
         state=State(row["state"]),
         created_at=row["created_at"],
         said=_said_of(row),
@@ -194,6 +195,7 @@ def row_of_account(account: Account) -> dict[str, Any]:
         "symbols": " ".join(account.symbols),
         "capital_min": str(account.capital_min or ""),
         "capital_max": str(account.capital_max or ""),
+        "cohort": account.cohort.value,
         "state": account.state.value,
         "created_at": account.created_at,
         "keys_version": account.keys_version,

@@ -6,6 +6,7 @@
 import argparse
 import sys
 
+from fairway.proving import pilot_sweep
 from fairway.proving.crew import play_all
 from fairway.proving.hunt import Hunted
 from fairway.proving.lives import LIVES
@@ -20,6 +21,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="steps of each life, evenly; all where it is 0")
     given = parser.parse_args()
     results = [play_all(f"sweep: {blow}", list(blows(list(LIVES), [blow], given.sample))) for blow in BLOWS]
+    results.append(play_all("sweep of the pilot", list(pilot_sweep.blows(list(pilot_sweep.MOVES), given.sample))))
     results.append(play_all("random faults", [Hunted(seed) for seed in range(given.seeds)]))
     for result in results:
         for broken in result.told():

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fairway.journal.hearing import Heard
 from fairway.journal.instructions import GrantLease
-from fairway.journal.memory import MemoryFile, open_memory
+from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Journal, JournalError, Record
 from fairway.launch import kinds
 from fairway.launch.course import Course
@@ -25,6 +25,8 @@ from fairway.world.loop import running
 
 TOWER: Final = "tower"
 PAGE: Final = 500
+DISK_S: Final = 0.002
+"""What it takes to make something durable."""
 SEATED: Final = kinds.Seated(account=NAME, user=NAME, profile="conservative", cohort="team")
 
 
@@ -45,6 +47,8 @@ class FlownStage(Stage):
     """launched: the launch's journal, which outlives its pilots. said: what people said at the launch's doors."""
 
     needs_lease = True
+    kind_of_pilot: type[Pilot] = Pilot
+    """A proving that plants a bug flies another one."""
 
     def __init__(self, *args: Any, course: Course, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -90,7 +94,7 @@ class FlownStage(Stage):
             return
         venues = _Client(self._client(self._credentials, loop, f"pilot {len(self.pilots)}", SimClock(loop)))
         ports = Ports(journal, _TraderOf(self), _DoorsOf(self), venues, _PeopleOf(), SimClock(loop), Lookout())
-        pilot = Pilot(Charter(self.course, "", "ann"), ports)
+        pilot = self.kind_of_pilot(Charter(self.course, "", "ann"), ports)
         self.pilots.append(pilot)
         try:
             await pilot.run()
@@ -101,7 +105,7 @@ class FlownStage(Stage):
             await venues.close()
 
     def open_launch(self, file: MemoryFile) -> Journal:
-        return open_memory(file, CODEC, mode=self.mode, trader=NAME, stream="launch")
+        return cast(Journal, _OnDisk(open_memory(file, CODEC, mode=self.mode, trader=NAME, stream="launch")))
 
     def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
         """What a person says at the launch's doors."""
@@ -113,6 +117,22 @@ class FlownStage(Stage):
         return launch_from(self.launched.records)
 
 
+class _OnDisk:
+    """A journal that takes its time, so that its pilot may die before it has written, and after."""
+
+    def __init__(self, journal: MemoryJournal) -> None:
+        self._journal = journal
+        self.mode, self.trader = journal.mode, journal.trader
+
+    async def commit(self) -> None:
+        await asyncio.sleep(DISK_S)
+        await self._journal.commit()
+        await asyncio.sleep(DISK_S)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._journal, name)
+
+
 class _TraderOf:
     def __init__(self, stage: FlownStage) -> None:
         self._stage = stage
@@ -120,10 +140,12 @@ class _TraderOf:
     async def news(self, after: int) -> Sequence[Record]:
         return self._stage.file.records[after : after + PAGE]
 
-    def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+    async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+        await asyncio.sleep(DISK_S)
         for account in leave.accounts:
             wish = GrantLease(reason="the stage's", account=account, epoch=leave.epoch, until=leave.until, limits=leave.limits)
             self._stage.trader_doors.say("pilot", wish)
+            await asyncio.sleep(DISK_S)
 
 
 class _DoorsOf:

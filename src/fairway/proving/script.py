@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.mischief.port import Scope
@@ -102,19 +103,25 @@ def rules_of(symbol: str) -> SymbolRules:
     )
 
 
-def market(paths: Mapping[str, Path], seconds: int) -> Iterator[CrowdUpdate]:
-    """Every second, each symbol trades once at its price, with a tick of spread on each side of it."""
+def falls(at_s: float, to: str, *, before: str = "100") -> Path:
+    """A price, and another one from an instant on, which may lie within a second where the market tells its prices so often."""
+    return cast(Path, {0: before, at_s: to})
+
+
+def market(paths: Mapping[str, Path], seconds: int, a_second: int = 1) -> Iterator[CrowdUpdate]:
+    """So many times a second, each symbol trades once at its price, with a tick of spread on each side of it."""
     prices = dict.fromkeys(paths, 0)
-    for second in range(-BEFORE_S, seconds):
+    moves = {symbol: {round(second * a_second): price for second, price in path.items()} for symbol, path in paths.items()}
+    for step in range(-BEFORE_S * a_second, seconds * a_second):
         for symbol, path in paths.items():
-            prices[symbol] = _units(path[second]) if second in path else prices[symbol] or _first(path)
-            yield _moment(symbol.replace("/", ""), prices[symbol], EPOCH_NS + second * SECOND, second)
+            prices[symbol] = _units(moves[symbol][step]) if step in moves[symbol] else prices[symbol] or _first(path)
+            yield _moment(symbol.replace("/", ""), prices[symbol], EPOCH_NS + step * SECOND // a_second, step)
 
 
-def _moment(symbol: str, price: int, at: int, second: int) -> CrowdUpdate:
-    """What is shown changes a little each second, as in a market that lives."""
-    trade = Print(symbol, 0, price, ONE, price, at, buyer_is_maker=bool(second % 2))
-    quantity = (100 + second % 2) * ONE
+def _moment(symbol: str, price: int, at: int, step: int) -> CrowdUpdate:
+    """What is shown changes a little each time, as in a market that lives."""
+    trade = Print(symbol, 0, price, ONE, price, at, buyer_is_maker=bool(step % 2))
+    quantity = (100 + step % 2) * ONE
     bids = [Level(price - step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
     asks = [Level(price + step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
     return CrowdUpdate(symbol, at, (trade,), bids, asks)

@@ -119,6 +119,8 @@ class Stage:
     """What the trader is started as; an act may start it as something else."""
     needs_lease = False
     """Whether its trader opens positions only while it has leave."""
+    updates_a_second = 1
+    """How often each symbol's price is told, and may change."""
     fee_asset = ""
     """What the account pays its fees in, as far as it has enough of that; "" for what it receives."""
 
@@ -205,7 +207,7 @@ class Stage:
 
     def _exchange(self, loop: SimLoop, minutes: float) -> PracticeExchange:
         rules = [rules_of(symbol) for symbol in self._prices]
-        updates = market(self._prices, round(minutes * 60) + 1)
+        updates = market(self._prices, round(minutes * 60) + 1, self.updates_a_second)
         exchange = PracticeExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
         exchange.session = self._witness = WitnessedSession(exchange, loop)
         exchange.warm_up(EPOCH_NS)

@@ -17,6 +17,8 @@ from fairway.risk.escalation import Level
 from fairway.risk.limits import TradingState
 from fairway.world.clock import text_of
 
+PILOT: Final = "pilot"
+"""Whoever gives leave several times a minute is not told each time: what changes is a cap."""
 _CAPPED: Final = {
     TradingState.ACTIVE: ("is limited", "The bot trades within the limit."),
     TradingState.REDUCE_ONLY: ("takes no new positions", "What is held stays protected, and may be sold."),
@@ -158,7 +160,8 @@ def _uncapped(event: kinds.CapLifted, scene: Scene) -> Words:
 
 
 def _leased(event: kinds.LeaseGranted, scene: Scene) -> Words:
-    return news(f"{event.by} granted leave to trade until {text_of(event.until)}")
+    told = f"{event.by} granted leave to trade until {text_of(event.until)}"
+    return routine(told) if event.by == PILOT else news(told)
 
 
 def _stage_began(event: kinds.StageBegan, scene: Scene) -> Words:

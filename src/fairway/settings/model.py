@@ -27,6 +27,7 @@ from fairway.strategies.api import StrategySettings
 from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Switch, Symbol
 from fairway.texts.section import Section
+from fairway.world.clock import parse_instant
 
 Mode = Literal["practice", "testnet", "live"]
 
@@ -114,6 +115,19 @@ def _master_key(value: object, info: ValidationInfo) -> object:
     return value if kind == "env" else f"file:{_folder(info) / Path(place).expanduser()}"
 
 
+def _spell(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    begins, between, ends = value.partition(" to ")
+    try:
+        spell = parse_instant(begins), parse_instant(ends)
+    except ValueError:
+        spell = 0, 0
+    if not between or spell[0] >= spell[1]:
+        raise ValueError("is no time from one instant to a later one; write two of them in UTC and ` to ` between")
+    return spell
+
+
 def _folder(info: ValidationInfo) -> Path:
     """Where relative paths start: the file's own directory, so that it does not matter from where Fairway is started."""
     return info.context["folder"] if info.context else Path()
@@ -123,6 +137,8 @@ Fraction = Annotated[Decimal, BeforeValidator(_fraction)]
 Hidden = Annotated[InstanceOf[Secret], BeforeValidator(_secret)]
 Place = Annotated[Path, BeforeValidator(_path)]
 Store = Annotated[Path | str, BeforeValidator(_store)]
+Spell = Annotated[tuple[int, int], BeforeValidator(_spell)]
+"""From an instant (ns) until another."""
 
 
 class VenueSettings(Section):
@@ -257,6 +273,12 @@ class Settings(Section):
         default=None,
         description="Directory of the kill latch; the journal's own where it is left out",
         examples=["."],
+    )
+    maintenance: tuple[Spell, ...] = Field(
+        default=(),
+        max_length=1_000,
+        description="Planned maintenance, in UTC: its minutes do not count in uptime (docs/measurements.md)",
+        examples=["[2026-11-28T02:00Z to 2026-11-28T04:00Z]"],
     )
     report: Place = Field(
         default=Path("report"),

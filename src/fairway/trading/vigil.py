@@ -22,11 +22,14 @@ class Vigil:
     def __init__(self, instruments: Iterable[Instrument]) -> None:
         self._marking = Marking(list(instruments))
         self._kept: dict[str, None] = {}
+        self._doubted: dict[str, None] = {}
+        self._waiting: dict[str, None] = {}
 
     def keep(self, desk: Desk) -> None:
         """Marks an account from here on; one that holds nothing is left in peace. One too large for it is looked at each second,
         as every account is that holds something."""
         account, positions = desk.terms.account, desk.ledger.positions
+        self._note_doubt(account, is_suspected=desk.guards.suspects)
         if not positions and account not in self._kept:
             return
         held = {symbol: position.quantity.value for symbol, position in positions.items()}
@@ -41,6 +44,22 @@ class Vigil:
             self._kept.pop(account, None)
             self._marking.watch(account, None, {})
 
+    def _note_doubt(self, account: str, *, is_suspected: bool) -> None:
+        """One that a guard suspects is looked at once more with the next price, for it takes two. Further looks wait for the
+        clock: in a fall there may be thousands of accounts."""
+        if not is_suspected:
+            self._doubted.pop(account, None)
+            self._waiting.pop(account, None)
+        elif account not in self._doubted:
+            self._doubted[account] = self._waiting[account] = None
+
     def woken(self, quote: Quote) -> Sequence[str]:
         """The accounts that must be looked at, after a quote that may be traded on."""
-        return self._marking.mark(quote.symbol, quote.bid, quote.ask) if quote.flaw() is None else ()
+        if quote.flaw() is not None:
+            return ()
+        fallen = self._marking.mark(quote.symbol, quote.bid, quote.ask)
+        if not self._waiting:
+            return fallen
+        woken = tuple({**self._waiting, **dict.fromkeys(fallen)})
+        self._waiting.clear()
+        return woken

@@ -58,7 +58,8 @@ class Trip(Struct):
 class Account(Struct):
     """plans: by symbol, stop and price of the entry that was planned last. lots: by symbol, the least that is traded.
 
-    prices: by symbol, as it was marked last. down: channels that were lost, since when (ns). caps: those in force, by id.
+    prices: by symbol, as they were marked last, the same for all accounts of a trader. down: channels that were lost, since when
+    (ns). caps: those in force, by id.
     """
 
     name: str

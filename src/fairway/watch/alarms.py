@@ -48,7 +48,8 @@ def of_failure(account: Account, event: ClerkFailed, at: int, note: Note) -> Non
 
 
 def of_broken_stop(account: Account, event: StopFailed, at: int, note: Note) -> None:
-    note("alerts", at, 1, P0)
+    """It is being sold by other means, or a guard and the watchdog of naked positions have more to say."""
+    note("alerts", at, 1, P1)
 
 
 def of_nakedness(account: Account, event: NakedTooLong, at: int, note: Note) -> None:

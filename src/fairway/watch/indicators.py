@@ -92,8 +92,8 @@ ORDERS: Final = (
         "order_paths",
         Unit.EVENT,
         Measures.ONE,
-        "a way of an order's life that was gone: open, close, partial_fill, reject, cancel, expire, stop_hit, target_hit, "
-        "unknown_resolved, ws_reconnect, restart_with_position",
+        "a path that an order's life, or the connection, took: open, close, partial_fill, reject, cancel, expire, stop_hit, "
+        "target_hit, unknown_resolved, ws_reconnect, restart_with_position",
         _JOURNAL,
         label="path",
     ),
@@ -115,6 +115,14 @@ MONEY: Final = (
         Unit.ROUND_TRIP,
         Measures.R,
         "the result net of all fees, by what was to be lost at the planned stop",
+        _JOURNAL,
+        label="account",
+    ),
+    Indicator(
+        "trade_pnl",
+        Unit.ROUND_TRIP,
+        Measures.DOLLARS,
+        "the result net of all fees, in the quote asset",
         _JOURNAL,
         label="account",
     ),

@@ -1,19 +1,23 @@
 """Measurements: every indicator's series of one trader, as far as its journal has been read."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import INDICATORS
 from fairway.watch.observer import Observation
-from fairway.watch.series import Series, Spell
+from fairway.watch.series import Series, Spell, merged
+from fairway.world.clock import SECOND
 
 
 class Measurements:
-    """maintenance: planned spells (ns), which do not overlap; in them no minute of uptime is due."""
+    """maintenance: planned spells (ns); in them no minute of uptime is due, and none counts."""
 
     def __init__(self, maintenance: Iterable[Spell] = ()) -> None:
         self._growing = {each.name: Growing(each) for each in INDICATORS if each.source}
-        self._maintenance = tuple(maintenance)
+        self._maintenance = merged(maintenance)
         self.watermark = 0
         """Until when (ns) all series are complete: the last event that was read."""
         self.beats = 0
@@ -29,10 +33,25 @@ class Measurements:
 
     def series(self) -> Mapping[str, Series]:
         """All of them, by the indicator's name; what nothing measures is not among them."""
-        return {
-            name: each.series(watermark=self.watermark, beats=self.beats, excused=self._excused(each))
-            for name, each in self._growing.items()
-        }
+        told = {name: each.series(watermark=self.watermark, beats=self.beats) for name, each in self._growing.items()}
+        if self._maintenance:
+            told["uptime"] = without(told["uptime"], self._maintenance)
+        return told
 
-    def _excused(self, growing: Growing) -> tuple[Spell, ...]:
-        return self._maintenance if growing.indicator.name == "uptime" else ()
+
+def without(series: Series, spells: Iterable[Spell]) -> Series:
+    """Without the observations of which any part of their time lies in spells; and none is due there."""
+    length = (series.indicator.every_s or 0) * SECOND
+    excused = merged((begins, ends + length) for begins, ends in spells)
+    stays = np.ones(len(series), dtype=bool)
+    for begins, ends in excused:
+        stays &= (series.ats <= begins) | (series.ats >= ends)
+    return replace(
+        series,
+        ats=series.ats[stays],
+        values=series.values[stays],
+        labels=series.labels[stays],
+        counts=None if series.counts is None else series.counts[stays],
+        excused=excused,
+        _memo={},
+    )

@@ -16,6 +16,9 @@ from fairway.watch.account import Account, Note
 RULES: Final = 1
 """Counts what this release makes of events: whoever changes that raises it, and what was kept by other rules is made anew."""
 
+TRADER: Final = ""
+"""The account of what is of the whole trader."""
+
 _Teller = Callable[[Account, Any, int, Note], None]
 
 
@@ -34,6 +37,9 @@ class Observer:
 
     def __init__(self, accounts: Iterable[Account] = ()) -> None:
         self.accounts = {account.name: account for account in accounts}
+        self._prices = self.accounts[TRADER].prices if TRADER in self.accounts else {}
+        for account in self.accounts.values():
+            account.prices = self._prices
         self.observations: list[Observation] = []
         self.touched: dict[str, None] = {}
         """Accounts that were moved since somebody took note of it."""
@@ -45,12 +51,13 @@ class Observer:
     def take(self, event: Struct, account: str, at: int) -> None:
         """Moves one account by an event of its journal, at an instant (ns)."""
         self.seen_to = at
+        if type(event) is kinds.Marked:
+            self._mark(event)
+            return
         if type(event) is kinds.ProcessMeasured:
             self.beats = at
-        known = self.accounts.get(account)
-        if known is None:
-            known = self.accounts[account] = Account(account)
-        self.touched[account] = None
+            self._look_at_doubts(at)
+        known = self._account(account)
         if known.doubted:
             lives.of_doubts(known, at, self._note)
         if isinstance(event, OrderEvent):
@@ -59,6 +66,26 @@ class Observer:
         told = _OF_THE_DESK.get(type(event))
         if told is not None:
             told(known, event, at, self._note)
+
+    def _account(self, name: str) -> Account:
+        """One that is about to be moved."""
+        self.touched[name] = None
+        known = self.accounts.get(name)
+        if known is None:
+            known = self.accounts[name] = Account(name, prices=self._prices)
+        return known
+
+    def _mark(self, event: kinds.Marked) -> None:
+        """Prices are the market's, so all accounts know the same ones, and those of the trader are kept."""
+        self._account(TRADER)
+        self._prices.clear()
+        self._prices.update(event.marks)
+
+    def _look_at_doubts(self, now: int) -> None:
+        """Once a minute: who waits for a venue that does not answer may have no events of his own."""
+        for account in self.accounts.values():
+            if account.doubted:
+                lives.of_doubts(self._account(account.name), now, self._note)
 
     def pass_over(self, at: int) -> None:
         """An event that tells nothing happened at an instant (ns)."""
@@ -79,7 +106,6 @@ _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
     kinds.StreamLost: streams.of_loss,
     kinds.CaughtUp: streams.of_catch_up,
     kinds.EntryRefused: streams.of_refusal,
-    kinds.Marked: streams.of_mark,
     kinds.Unexplained: streams.of_unexplained,
     kinds.EntryPlanned: trips.of_plan,
     kinds.ExternalFill: trips.of_external,
@@ -93,5 +119,5 @@ _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
 }
 """What is not named here tells nothing that is measured."""
 
-KINDS: Final = frozenset(kind.__name__ for kind in (*EVENTS, *_OF_THE_DESK))
-"""The kinds of events that tell something; of the others only the instant counts."""
+PASSED_OVER: Final = frozenset(kind.__name__ for kind in kinds.EVENTS if kind not in (*EVENTS, *_OF_THE_DESK, kinds.Marked))
+"""The kinds of events that tell nothing that is measured: only their instant counts, and nobody need read them."""

@@ -149,6 +149,17 @@ class Series:
         return min(1.0, int(self.sums.instants[high] - self.sums.instants[low]) / expected)
 
 
+def merged(spells: Iterable[Spell]) -> tuple[Spell, ...]:
+    """The same, in order, and none overlaps another."""
+    found: list[Spell] = []
+    for begins, ends in sorted(spells):
+        if found and begins <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], ends)
+        else:
+            found.append((begins, ends))
+    return tuple(found)
+
+
 def excused_ns(spells: Iterable[Spell], since: int, until: int) -> int:
     """How much of a window lies in spells, which do not overlap."""
     return sum(max(0, min(until, end) - max(since, start)) for start, end in spells)

@@ -21,7 +21,7 @@ from fairway.store.migrations import check_form, form_of, migrate
 from fairway.store.place import Place, name_of
 from fairway.watch.account import Account
 from fairway.watch.measurements import Measurements
-from fairway.watch.observer import RULES, Observation
+from fairway.watch.observer import RULES, TRADER, Observation
 from fairway.watch.tables import ACCOUNTS, BLOCKS, PROGRESS, packed, unpack, unpacked
 
 BLOCK_ROWS: Final = 1024
@@ -151,9 +151,7 @@ class Shelf:
         names = [account.name for account in accounts]
         mine = (ACCOUNTS.c.trader == self._trader) & ACCOUNTS.c.account.in_(names)
         connection.execute(delete(ACCOUNTS).where(mine))
-        rows = [
-            {"trader": self._trader, "account": account.name, "body": msgspec.msgpack.encode(account)} for account in accounts
-        ]
+        rows = [{"trader": self._trader, "account": account.name, "body": _body(account)} for account in accounts]
         connection.execute(insert(ACCOUNTS), rows)
 
     def _put_blocks(self, connection: Connection, name: str, first: int, rows: Sequence[Observation]) -> None:
@@ -179,3 +177,8 @@ def _last_block(first: int, rows: Sequence[Observation]) -> tuple[int, list[Obse
     """The number of the last block, and what is in it: a full one is the last until there is more."""
     last = max(0, len(rows) - 1) // BLOCK_ROWS
     return first + last, list(rows[last * BLOCK_ROWS :])
+
+
+def _body(account: Account) -> bytes:
+    """Prices are kept once, with the trader's own."""
+    return msgspec.msgpack.encode(msgspec.structs.replace(account, prices={}) if account.name != TRADER else account)

@@ -1,6 +1,6 @@
 """Starts, streams and signals in the journal: what came back after it was lost, and what the strategy's wishes came to."""
 
-from fairway.journal.kinds import CaughtUp, EntryRefused, Marked, StreamLost, TraderStarted, Unexplained
+from fairway.journal.kinds import CaughtUp, EntryRefused, StreamLost, TraderStarted, Unexplained
 from fairway.watch.account import Account, Note
 from fairway.world.clock import SECOND
 
@@ -34,10 +34,6 @@ def of_wish(age_ns: int | None, at: int, note: Note) -> None:
     """Whether risk said yes or no, so long it took to say it."""
     if age_ns is not None:
         note("signal_latency", at, age_ns / SECOND)
-
-
-def of_mark(account: Account, event: Marked, at: int, note: Note) -> None:
-    account.prices = event.marks
 
 
 def of_unexplained(account: Account, event: Unexplained, at: int, note: Note) -> None:

@@ -80,11 +80,12 @@ def _close(account: Account, symbol: str, at: int, note: Note) -> None:
     position = trip.position
     note("order_paths", at, 1, "close")
     note("round_trips", at, 1, account.name)
-    if trip.stop is None or trip.stop >= position.average_entry:
-        return  # nobody said what it risked
     with localcontext(CONTEXT):
-        risk = (position.average_entry - trip.stop) * position.bought.value
         result = position.result.value - position.cost.value - trip.other_fees
+        note("trade_pnl", at, float(result), account.name)
+        if trip.stop is None or trip.stop >= position.average_entry:
+            return  # nobody said what it risked
+        risk = (position.average_entry - trip.stop) * position.bought.value
         note("trade_pnl_r", at, float(result / risk), account.name)
 
 

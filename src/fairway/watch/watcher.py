@@ -4,6 +4,7 @@ It goes on from its shelf, where there is one, and then puts there what it has s
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Final
@@ -17,7 +18,7 @@ from fairway.store.failures import StoreError
 from fairway.store.patience import OwnThread
 from fairway.watch.account import Account
 from fairway.watch.measurements import Measurements
-from fairway.watch.observer import KINDS, Observation, Observer
+from fairway.watch.observer import PASSED_OVER, Observation, Observer
 from fairway.watch.series import Series, Spell
 from fairway.watch.shelf import Mark, Shelf
 from fairway.world.clock import SECOND
@@ -29,8 +30,10 @@ LOOK_S: Final = 1.0
 RETRY_S: Final = 5.0
 PUT_RECORDS: Final = 20_000
 """What was read is put on the shelf after so many records, …"""
+UNKEPT_MAX: Final = 1_000_000
+"""Observations that may wait for a shelf that cannot be written; beyond, this start puts nothing there any more."""
 PUT_NS: Final = 30 * SECOND
-"""… or after so much of the journal's time, whichever comes first; whoever dies reads no more than that again."""
+"""… or, by whoever has caught up, after so much of the journal's time; whoever dies reads no more than that again."""
 
 
 class Watcher:
@@ -46,13 +49,24 @@ class Watcher:
         self._observer = Observer()
         self._unkept: list[Observation] = []
         self.series: Mapping[str, Series] = self._measurements.series()
-        self.trouble = ""
-        """Why the last step failed; "" where it did not."""
+        self._turn = threading.Lock()
+        """A step that was under way when it was cancelled goes on in its thread, and whoever closes waits for it."""
+        self._journal_trouble = self._shelf_trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why the journal could not be read, or the shelf not be written, the last time; "" where they could."""
+        return self._journal_trouble or self._shelf_trouble
 
     @property
     def watermark(self) -> int:
         """Until when (ns) everything is known."""
         return self._measurements.watermark
+
+    @property
+    def beats(self) -> int:
+        """When the trader last measured itself (ns)."""
+        return self._measurements.beats
 
     @property
     def read_to(self) -> int:
@@ -77,31 +91,50 @@ class Watcher:
             self._shelf.clear()
 
     def step(self) -> int:
-        """Reads the next records, a page at most; how many they were. Raises StoreErrors and JournalErrors."""
-        count = self._read(islice(self._journal.replay(self._seq), PAGE))
-        if count:
-            observations = self._observer.away()
-            self._measurements.add(observations)
-            self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
-            self.series = self._measurements.series()
-            self._unkept += observations if self._keeps else ()
-        if self._seq - self._kept.seq >= PUT_RECORDS or self._observer.seen_to - self._kept.watermark >= PUT_NS:
-            self.put()
-        return count
+        """Reads the next records, a page at most; how many they were. Raises JournalErrors.
 
-    @property
-    def _keeps(self) -> bool:
-        return self._shelf is not None and self._shelf.is_ours
+        A shelf that cannot be written is told in `trouble`, and tried again: what is measured does not wait for it.
+        """
+        with self._turn:
+            count = self._read(islice(self._journal.replay(self._seq), PAGE))
+            if count:
+                self._show()
+            unkept_ns = self._observer.seen_to - self._kept.watermark if count < PAGE else 0
+            if self._seq - self._kept.seq >= PUT_RECORDS or unkept_ns >= PUT_NS:
+                self._try_to_put()
+            return count
+
+    def _show(self) -> None:
+        observations = self._observer.away()
+        self._measurements.add(observations)
+        self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
+        self.series = self._measurements.series()
+        self._remember(observations)
+
+    def _try_to_put(self) -> None:
+        try:
+            self._put()
+            self._shelf_trouble = ""
+        except StoreError as error:
+            self._shelf_trouble = str(error)
+
+    def _remember(self, observations: list[Observation]) -> None:
+        """For the shelf; too many that cannot be put there are let go, and the next start reads them from the journal."""
+        if self._shelf is None or not self._shelf.is_ours:
+            return
+        self._unkept += observations
+        if len(self._unkept) > UNKEPT_MAX:
+            self._shelf.is_ours, self._unkept = False, []
 
     def catch_up(self) -> int:
-        """All steps there are; how many records that were. Raises StoreErrors and JournalErrors."""
+        """All steps there are; how many records that were. Raises JournalErrors."""
         total = 0
         with without_collecting():
             while count := self.step():
                 total += count
         return total
 
-    def put(self) -> None:
+    def _put(self) -> None:
         """Puts on the shelf what is not there yet; where somebody else has gone on from there, it is theirs from now on."""
         if self._shelf is None or not self._shelf.is_ours or self._seq == self._kept.seq:
             return
@@ -114,29 +147,37 @@ class Watcher:
     def close(self) -> None:
         """Puts away what there is. Raises StoreErrors."""
         if self._shelf is not None:
-            try:
-                self.put()
-            finally:
-                self._shelf.close()
+            with self._turn:
+                try:
+                    self._put()
+                finally:
+                    self._shelf.close()
 
     # -- beside others -------------------------------------------------------------------------------------------
 
     async def run(self, tell: Callable[[str], None]) -> None:
         """Follows the journal until it is cancelled. tell is given one sentence for each new trouble."""
-        thread = OwnThread("the measurements")
+        thread, told = OwnThread("the measurements"), ""
         try:
             while True:
-                try:
-                    count = await thread.wait_for(self.step)
-                    self.trouble = ""
-                    await asyncio.sleep(0 if count else LOOK_S)
-                except (JournalError, StoreError) as error:
-                    if str(error) != self.trouble:
-                        self.trouble = str(error)
-                        tell(self.trouble)
-                    await asyncio.sleep(RETRY_S)
+                wait_s = await self._stepped(thread)
+                if self.trouble != told:
+                    told = self.trouble
+                    if told:
+                        tell(told)
+                await asyncio.sleep(wait_s)
         finally:
             thread.close()
+
+    async def _stepped(self, thread: OwnThread) -> float:
+        """How long to wait before the next step."""
+        try:
+            count = await thread.wait_for(self.step)
+        except (JournalError, StoreError) as error:
+            self._journal_trouble = str(error)
+            return RETRY_S
+        self._journal_trouble = ""
+        return 0 if count else LOOK_S
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -149,10 +190,10 @@ class Watcher:
     def _read(self, entries: Iterable[Record | Entry]) -> int:
         count = 0
         for entry in entries:
-            if entry.kind in KINDS:
-                self._observer.take(self._codec.decode(entry), entry.account, entry.at)
-            else:
+            if entry.kind in PASSED_OVER:
                 self._observer.pass_over(entry.at)
+            else:  # one of a newer release is told as unreadable
+                self._observer.take(self._codec.decode(entry), entry.account, entry.at)
             self._seq = entry.seq
             count += 1
         return count

@@ -10,55 +10,19 @@ from fairway.journal.hearing import Heard
 from fairway.journal.kinds import LeaseGranted
 from fairway.journal.leave import Leave
 from fairway.launch import kinds
-from fairway.launch.course import Asked, Course, Leg, OnFail, Route
-from fairway.launch.evidence import Evidence, Rank, newest
-from fairway.launch.gates.port import Facts, Gate, GateSettings
+from fairway.launch.course import Course, Leg, OnFail, Route
 from fairway.launch.instructions import Approve, LaunchInstruction
 from fairway.launch.obedience import binds_of
 from fairway.launch.sight import Sight
 from fairway.launch.state import CODEC, Launch, TrackNow
 from fairway.launch.tick import Outcome, tick
-from fairway.launch.verdict import Result, Verdict
 from fairway.money.amount import Amount
+from fairway.proving.words_gate import asked, evidence
 from fairway.risk.caps import Cap, Lifting, Source, reduce_only
 from fairway.risk.limits import Limits
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 BEGIN = 1_000_000 * SECOND
-WORDS = {"good": Result.PASS, "bad": Result.FAIL}
-
-
-def evidence(claim: str, why: str, at: int = 0) -> Evidence:
-    return Evidence(claim=claim, rank=Rank.MACHINE_ARTIFACT, holds=why == "good", why=why, producer="a test", made_at=at)
-
-
-def _judge(settings: GateSettings, facts: Facts) -> Verdict:
-    counts = [each for each in facts.evidence if each.rank > Rank.BARE_WORD and not 0 < each.ends_at <= facts.now]
-    said = newest(counts, settings.name)
-    result = WORDS.get(said.why, Result.INSUFFICIENT) if said else Result.INSUFFICIENT
-    return Verdict(gate=settings.name, result=result, reason=f"SAID: word={said.why if said else 'nothing'}", until=facts.now)
-
-
-def _facts(word: str) -> Any:
-    return lambda settings: Facts(now=HOUR, since=0, evidence=(evidence(settings.name, word),))
-
-
-WORD = Gate(
-    name="word",
-    settings=GateSettings,
-    judge=_judge,
-    asks=lambda settings: (),
-    means="what its newest evidence says",
-    formula="none",
-    source="this test",
-    example="",
-    flawless=_facts("good"),
-    spoiled=_facts("bad"),
-)
-
-
-def asked(name: str, on_fail: OnFail = OnFail.HOLD, gate: Gate = WORD) -> Asked:
-    return Asked(name=name, gate=gate, settings=GateSettings(name=name), on_fail=on_fail)
 
 
 def dollars(text: str) -> Amount:
@@ -100,7 +64,7 @@ class Flight:
     def __post_init__(self) -> None:
         began = kinds.LaunchBegan(plan="ramp", text="", digest=self.course.digest, release="r1", by="ann")
         self.take(began, kinds.PilotStarted(epoch=1, version="test"))
-        self.take(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each) for each in self.accounts)))
+        self.take(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each, user=each) for each in self.accounts)))
 
     def take(self, *events: Struct) -> None:
         for event in events:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.pure.launch.launches import BEGIN, LARGE, MIDDLE, SMALL, STAGES, WORD, Flight, asked, at_middle, course
+from tests.pure.launch.launches import BEGIN, LARGE, MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
 from fairway.launch import instructions as said
 from fairway.launch.causes import CAUSES, Cause, Effect
@@ -15,6 +15,7 @@ from fairway.launch.gates.port import GateSettings
 from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
 from fairway.launch.state import CODEC, Launch
 from fairway.launch.tick import Outcome, tick
+from fairway.proving.words_gate import WORD, asked
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import Limits
 from fairway.world.clock import HOUR, MINUTE, SECOND

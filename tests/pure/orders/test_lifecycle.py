@@ -115,7 +115,7 @@ def test_an_illegal_move_says_why_and_changes_nothing() -> None:
 def test_the_page_of_lifecycles_is_drawn_from_the_table() -> None:
     """A table that changed without its drawing fails here."""
     text = PAGE.read_text()
-    assert page(text) == text, "run .venv/bin/python scripts/lifecycles.py"
+    assert page(text) == text, "run .venv/bin/python -m scripts.lifecycles"
 
 
 def test_a_venue_may_change_the_size_of_an_order() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.pure.people.registries import FRESH, KEYS, Ground, account, said, user
 
 from fairway.money.amount import Amount
-from fairway.people.account import KeyCheck
+from fairway.people.account import Cohort, KeyCheck
 from fairway.people.lifecycle import Change, State
 from fairway.people.master_key import KEY_BYTES, MasterKey
 from fairway.people.problems import EnvelopeTampered, EnvelopeTruncated, Refused, WrongMasterKey
@@ -423,3 +423,21 @@ def test_an_envelope_that_goes_leaves_no_trace_in_the_file(tmp_path: Path) -> No
         ground.registrar.rotate_keys(ground.registry.account("two"), KEYS, KeyCheck.SOUND, said())
         found = b"".join(path.read_bytes() for path in tmp_path.iterdir())
         assert not any(envelope in found for envelope in gone)
+
+
+def test_nobody_lets_himself_in(begun: Ground) -> None:
+    """A cohort raises what an account may do, so an admin says it, or whoever runs the bot; it stays through a change of keys."""
+    begun.registrar.add_user(user("root1", Role.ADMIN))
+    with pytest.raises(Refused, match="ROLE_FORBIDS: by=ann role=trader act='change users' of=ann"):
+        begun.registrar.add_account(account("ann2", cohort=Cohort.TEAM, said=said("ann")), KEYS)
+    begun.registrar.add_account(account("ann2", said=said("ann")), KEYS)
+    with pytest.raises(Refused, match="ROLE_FORBIDS: by=ann"):
+        begun.registrar.set_cohort("ann2", Cohort.TRUSTED, said("ann", "please"))
+    begun.registrar.set_cohort("ann2", Cohort.TRUSTED, said("root1", "she tests with us"))
+    begun.registrar.rotate_keys(begun.registry.account("ann2"), KEYS, KeyCheck.SOUND, said("ann"))
+    assert begun.registry.account("ann2").cohort is Cohort.TRUSTED
+    assert "made trusted, was public" in [change.what for change in begun.registry.history("account ann2")]
+    begun.registrar.change_account("ann2", Change.REMOVE, said("root1", "left"))
+    with pytest.raises(Refused, match="account ann2 was removed"):
+        begun.registrar.set_cohort("ann2", Cohort.TEAM, said("root1", "again"))
+    assert Cohort.TRUSTED.and_nearer() == {"team", "trusted"}

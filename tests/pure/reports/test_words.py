@@ -158,7 +158,7 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.CapRaised(cap=held("BTC/USDT", "0.021 BTC could not be sold 2 times in a row; sell it by hand", 1)), Scene()),
     *((kinds.CapRaised(cap=_killed(sells=sells)), Scene()) for sells in (False, True)),
     (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), Scene()),
-    (kinds.LeaseGranted(epoch=3, until=START, limits=Limits(), by="pilot"), Scene()),
+    (kinds.LeaseGranted(epoch=3, until=START, limits=Limits(), by="ann"), Scene()),
     (kinds.StageBegan(stage="beta/limited 1", worth=Amount.of("10000", "USDT")), Scene()),
     (kinds.InstructionTaken(number=4, what="Pause", by="ann"), Scene()),
     (

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.sql import ClauseElement
 
 import fairway.store.migrations as migrations
@@ -105,3 +105,20 @@ def test_an_error_that_is_no_driver_s_is_not_told_as_one() -> None:
     """A mistake of ours stays what it is."""
     with pytest.raises(KeyError), told_as_ours("the store"):
         raise KeyError("ours")
+
+
+def test_accounts_of_before_cohorts_are_the_publics(engine: Engine) -> None:
+    """Nobody becomes trusted by an update."""
+    migrate(engine, "the store", to="0005")
+    words = dict.fromkeys(("name", "role", "profile", "exchange", "mode", "url", "symbols", "capital_min", "capital_max"), "")
+    words |= dict.fromkeys(("state", "key_check", "said_by", "said_reason"), "")
+    numbers = dict.fromkeys(("created_at", "keys_version", "keys_at", "said_at"), 0)
+    with engine.begin() as connection:
+        for table, ids in (("users", {"id": "ann"}), ("accounts", {"id": "ann1", "user_id": "ann"})):
+            columns = {column["name"] for column in inspect(connection).get_columns(table)}
+            row = {name: value for name, value in {**words, **numbers, **ids}.items() if name in columns}
+            names = ", ".join(row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{name}' for name in row)})"), row)
+    migrate(engine, "the store")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT id, cohort FROM accounts")).all() == [("ann1", "public")]

@@ -2,10 +2,15 @@
 
 from decimal import Decimal
 
+from tests.pure.trading.test_guarding import Guarded
 from tests.pure.trading.test_step import PAIR, SYMBOL, Scene, filled
 
 from fairway.market.candles import Quote
+from fairway.money.fraction import Fraction
+from fairway.risk.guards.rules import GuardRules
+from fairway.trading.commands import Tick
 from fairway.trading.vigil import Vigil
+from fairway.world.clock import SECOND
 
 CENT = Decimal("0.01")
 
@@ -64,3 +69,21 @@ def test_an_impossible_quote_wakes_nobody() -> None:
     scene.protected()
     vigil = kept(scene)
     assert vigil.woken(Quote(SYMBOL, Decimal(2), Decimal(1), Decimal(1), Decimal(1), 0, 0)) == ()
+
+
+def test_who_is_suspected_is_looked_at_once_more_with_the_next_price() -> None:
+    """Whatever that price is, and once: if it does not convince, the clock looks, for others fall as well."""
+    scene = Guarded(GuardRules(breaker_loss=Fraction.parse("4 %")))
+    scene.holds()
+    scene.quote("90.05", "90.07")
+    scene.news(Tick(), after=SECOND)
+    assert scene.desk.guards.suspects
+    vigil = kept(scene, "90.06")
+    assert vigil.woken(quote("95")) == ("main",)
+    vigil.keep(scene.desk)
+    assert vigil.woken(quote("95.01")) == ()
+    scene.quote("95", "95.02")
+    scene.news(Tick(), after=SECOND)
+    assert not scene.desk.guards.suspects
+    vigil.keep(scene.desk)
+    assert vigil.woken(quote("95.02")) == ()

@@ -152,7 +152,13 @@ def busy(trades: int) -> list[tuple[Struct, str, int]]:
         if number % 5 == 4:
             pen.write(lifecycle.OrderLost(stop.id)).later(2).accept(stop)
         sold = stop if number % 4 else target
-        pen.fill(sold, "0.01", "89.9" if number % 4 else "130").write(lifecycle.OrderExpired((target if number % 4 else stop).id))
+        fee = Amount.of("0.00001", "BNB") if number % 3 else None
+        pen.fill(sold, "0.01", "89.9" if number % 4 else "130", fee).write(
+            lifecycle.OrderExpired((target if number % 4 else stop).id)
+        )
+        if number % 10 == 9:
+            marks = {SYMBOL: Decimal(100), "BNB/USDT": Decimal(500 + number)}
+            pen.write(kinds.Marked(worth=Amount.of("1000", "USDT"), marks=marks))
         if number % 7 == 6:
             pen.write(lifecycle.OrderRejected(pen.send(Role.ENTRY).id))
         pen.later(30).write(

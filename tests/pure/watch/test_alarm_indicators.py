@@ -3,7 +3,7 @@
 from msgspec import Struct
 from tests.pure.watch.journals import START, Pen
 
-from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, GuardTripped, NakedTooLong
+from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, GuardTripped, NakedTooLong, StopFailed, Unexplained
 from fairway.money.amount import Amount
 from fairway.risk import breakers, caps
 from fairway.risk.caps import Cap, Lifting, Source
@@ -62,8 +62,6 @@ def test_a_cap_that_is_raised_again_is_nothing_new_until_it_was_lifted() -> None
 
 
 def test_money_that_nobody_explains_is_p0_and_breaks_two_invariants() -> None:
-    from fairway.journal.kinds import Unexplained
-
     check(CapRaised(cap=caps.reduce_only("unexplained USDT", "", START)), {"P0": 1}, {"P0": 1})
     pen = Pen().start().write(Unexplained(amount=Amount.of("-5", "USDT"), told_at=START))
     assert pen.series()["reconciled"].values.tolist() == [0.0]
@@ -76,5 +74,6 @@ def test_a_naked_position_is_p0_and_breaks_an_invariant() -> None:
     assert Pen().start().write(event).series()["protected"].values.tolist() == [0.0]
 
 
-def test_an_account_that_fails_is_p1() -> None:
+def test_an_account_that_fails_and_a_stop_that_does_not_sell_are_p1() -> None:
     check(ClerkFailed(why="KeyError", where="step.py:1", recent=1), {"P1": 1}, {})
+    check(StopFailed(symbol="BTC/USDT", why="the price is below it"), {"P1": 1}, {})

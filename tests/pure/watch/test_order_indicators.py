@@ -3,6 +3,7 @@
 import pytest
 from tests.pure.watch.journals import Pen
 
+from fairway.journal.kinds import ProcessMeasured
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import (
     CancelSent,
@@ -139,3 +140,11 @@ def test_two_accounts_are_told_apart() -> None:
     found = pen.series()["order_success"]
     assert found.by_label() == {"a": 1, "b": 1}
     assert found.labelled(["b"]).values.tolist() == [0.0]
+
+
+def test_an_order_of_an_account_without_news_is_bad_after_a_minute_all_the_same() -> None:
+    """The trader's own word, once a minute, is enough."""
+    pen = Pen().start()
+    pen.write(OrderLost(pen.send(Role.ENTRY).id)).later(61)
+    pen.write(ProcessMeasured(since=0), account="")
+    assert successes(pen) == [0.0]

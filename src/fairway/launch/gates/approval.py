@@ -13,7 +13,9 @@ from fairway.launch.verdict import Result, Verdict
 class ApprovalSettings(GateSettings):
     """need: how many people of each role."""
 
-    need: dict[str, int] = Field(min_length=1, max_length=20, examples=["{owner: 1, risk: 1}"])
+    need: dict[str, int] = Field(
+        description="How many people of each role", min_length=1, max_length=20, examples=["{owner: 1, risk: 1}"]
+    )
 
 
 def judge(settings: ApprovalSettings, facts: Facts) -> Verdict:

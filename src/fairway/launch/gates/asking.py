@@ -63,11 +63,18 @@ class SeriesSettings(GateSettings):
     NEEDS_COVERAGE: ClassVar[bool] = True
     """Whether what was not observed keeps the gate from saying anything; one that counts it as bad needs no more."""
 
-    of: str = Field(examples=["order_success"])
-    over: Over = STAGE
-    max_age: Duration = Field(default=15 * MINUTE, gt=0)
-    at_least_n: int = Field(default=1, ge=1, le=10_000_000, examples=["30"])
-    sustain: Duration = 0
+    of: str = Field(description="The indicator that is judged", examples=["order_success"])
+    over: Over = Field(default=STAGE, description="The window: the stage, or the newest so long")
+    max_age: Duration = Field(
+        default=15 * MINUTE,
+        description="Older than this it is STALE, and so is a source that was silent for longer",
+        gt=0,
+        examples=["15m"],
+    )
+    at_least_n: int = Field(
+        default=1, description="With fewer observations nothing is said", ge=1, le=10_000_000, examples=["30"]
+    )
+    sustain: Duration = Field(default=0, description="For so long it must have passed, at every point", examples=["10m"])
 
     @field_validator("of")
     @classmethod

@@ -16,7 +16,9 @@ from fairway.world.clock import DAY
 class ChecklistSettings(GateSettings):
     """items: by their ids; all of the plan's where it is empty."""
 
-    items: tuple[str, ...] = Field(default=(), max_length=500, examples=["[tests, kill-drill]"])
+    items: tuple[str, ...] = Field(
+        default=(), description="Items by their ids; all where it is left out", max_length=500, examples=["[tests, kill-drill]"]
+    )
 
 
 def judge(settings: ChecklistSettings, facts: Facts) -> Verdict:

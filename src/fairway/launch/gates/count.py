@@ -15,10 +15,10 @@ from fairway.texts.quantities import Switch
 class CountSettings(EventSettings):
     """only: labels that count; all where it is empty. distinct: whether different labels are counted, not observations."""
 
-    at_least: int | None = Field(default=None, ge=1, le=10_000_000, examples=["5"])
-    at_most: int | None = Field(default=None, ge=0, le=10_000_000, examples=["1"])
-    only: tuple[str, ...] = Field(default=(), examples=["[P1]"])
-    distinct: Switch = False
+    at_least: int | None = Field(default=None, description="Least number, or …", ge=1, le=10_000_000, examples=["5"])
+    at_most: int | None = Field(default=None, description="… most number", ge=0, le=10_000_000, examples=["1"])
+    only: tuple[str, ...] = Field(default=(), description="Labels that count; all where it is left out", examples=["[P1]"])
+    distinct: Switch = Field(default=False, description="Whether different labels are counted in place of observations")
 
     @model_validator(mode="after")
     def _has_one_bound(self) -> Self:

@@ -14,7 +14,12 @@ class CoverageSettings(EventSettings):
 
     MEASURES = (Measures.ONE,)
     of: str = Field(default="order_paths", examples=["order_paths"])
-    paths: dict[str, int] = Field(min_length=1, max_length=100, examples=["{open: 5, close: 5, partial_fill: 1}"])
+    paths: dict[str, int] = Field(
+        description="How often each way must have been gone",
+        min_length=1,
+        max_length=100,
+        examples=["{open: 5, close: 5, partial_fill: 1}"],
+    )
 
 
 def judge(settings: CoverageSettings, facts: Facts) -> Verdict:

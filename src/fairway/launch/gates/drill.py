@@ -17,9 +17,9 @@ from fairway.world.clock import DAY
 class DrillSettings(GateSettings):
     """drill: the claim that its evidence is about. of_release: whether a drill on another release says nothing."""
 
-    drill: str = Field(min_length=1, max_length=60, examples=["kill-drill"])
-    max_age: Duration = Field(default=30 * DAY, gt=0, examples=["7d"])
-    of_release: Switch = True
+    drill: str = Field(description="The claim that its evidence is about", min_length=1, max_length=60, examples=["kill-drill"])
+    max_age: Duration = Field(default=30 * DAY, description="How long ago it may have been", gt=0, examples=["7d"])
+    of_release: Switch = Field(default=True, description="Whether a drill on another release says nothing")
 
     @property
     def claim(self) -> Claim:

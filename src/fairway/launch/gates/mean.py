@@ -10,7 +10,7 @@ from fairway.launch.gates.made import facts_of
 from fairway.launch.gates.means import Line, mean_of
 from fairway.launch.gates.port import Facts, Gate
 from fairway.launch.gates.quantile import within
-from fairway.launch.gates.shares import Strength, StrongSettings, check_share, share_found
+from fairway.launch.gates.shares import Known, Strength, StrongSettings, check_share, found, share_found
 from fairway.launch.verdict import Result, Verdict
 from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Measure, Share
@@ -21,14 +21,16 @@ from fairway.watch.indicators import Measures
 class Tail(Section):
     """At most so high in at least a share of all observations."""
 
-    q: Share = Field(examples=["99 %"])
-    at_most: Measure = Field(examples=["2400 ms"])
+    q: Share = Field(description="In at least this share of all observations …", examples=["99 %"])
+    at_most: Measure = Field(description="… at most so high", examples=["2400 ms"])
 
 
 class MeanSettings(StrongSettings):
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
-    at_most: Measure = Field(examples=["800 ms"])
-    tail: Tail = Field(examples=["{q: 99 %, at_most: 2400 ms}"])
+    at_most: Measure = Field(description="Most that the mean may be", examples=["800 ms"])
+    tail: Tail = Field(
+        description="The bound on its tail, without which there is no mean", examples=["{q: 99 %, at_most: 2400 ms}"]
+    )
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:
@@ -62,13 +64,8 @@ def _mean_found(window: Window, line: Line, strength: Strength) -> Found:
         "evidence_for": e_value(below),
         "evidence_against": e_value(above),
     }
-    if above >= ENOUGH:
-        return Found(Result.FAIL, "MEAN_DISPROVEN", numbers)
-    if below >= ENOUGH:
-        return Found(Result.PASS, "MEAN_PROVEN", numbers)
-    if strength is Strength.NOT_DISPROVEN:
-        return Found(Result.PASS, "MEAN_NOT_DISPROVEN", numbers)
-    return Found(Result.INSUFFICIENT, "MEAN_UNPROVEN", numbers, line.needed(line.low, window))
+    known = Known.of(proven=below >= ENOUGH, disproven=above >= ENOUGH)
+    return found("MEAN", known, strength, numbers, lambda: line.needed(line.low, window))
 
 
 def flawless(settings: MeanSettings) -> Facts:

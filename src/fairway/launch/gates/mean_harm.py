@@ -20,8 +20,10 @@ class MeanHarmSettings(SeriesSettings):
 
     MEASURES = (Measures.R,)
     of: str = Field(default="trade_pnl_r", examples=["trade_pnl_r"])
-    not_below: Measure = Field(examples=["-0.2 R"])
-    winsorise: Measure = Field(default=Quantity.parse("3 R"), examples=["3 R"])
+    not_below: Measure = Field(description="The mean below which it is harm; never zero or more", examples=["-0.2 R"])
+    winsorise: Measure = Field(
+        default=Quantity.parse("3 R"), description="A result beyond that counts as this good, or bad", examples=["3 R"]
+    )
     at_least_n: int = Field(default=20, ge=2, le=10_000_000, examples=["20"])
 
     @model_validator(mode="after")

@@ -40,10 +40,10 @@ class Line:
         return least(lambda more: wealth(more * each) >= ENOUGH)
 
     def _sum_below(self, rows: Rows) -> Numbers:
-        return np.asarray(rows.counts @ self._below(rows.values))
+        return _summed(self._below(rows.values), rows)
 
     def _sum_above(self, rows: Rows) -> Numbers:
-        return np.asarray(rows.counts @ self._above(rows.values))
+        return _summed(self._above(rows.values), rows)
 
     def _below(self, values: Numbers) -> Numbers:
         return growth(self.at - np.clip(values, self.low, self.high), self.high - self.at)
@@ -53,4 +53,14 @@ class Line:
 
 
 def mean_of(window: Window) -> float:
-    return window.part.total / window.n if window.n else 0.0
+    """Of what was observed, uncapped. Summed in blocks, so that it is the same to the last digit however the series grew."""
+    return float(window.tally("sum", _sum)[0]) / window.n if window.n else 0.0
+
+
+def _sum(rows: Rows) -> Numbers:
+    return _summed(rows.values[:, None], rows)
+
+
+def _summed(columns: Numbers, rows: Rows) -> Numbers:
+    """Not as a product of matrices, whose last digit differs from machine to machine."""
+    return np.asarray((columns * rows.counts[:, None]).sum(axis=0))

@@ -9,8 +9,8 @@ from fairway.launch.gates.betting import ENOUGH
 from fairway.launch.gates.made import facts_of
 from fairway.launch.gates.means import Line, mean_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.shares import Strength, StrongSettings
-from fairway.launch.verdict import Result, Verdict
+from fairway.launch.gates.shares import Known, StrongSettings, found
+from fairway.launch.verdict import Verdict
 from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Measure, Quantity
 from fairway.watch.indicators import Measures
@@ -21,8 +21,10 @@ class PairedSettings(StrongSettings):
 
     MEASURES = (Measures.BASIS_POINTS,)
     of: str = Field(default="live_vs_shadow_bps", examples=["live_vs_shadow_bps"])
-    not_worse_than: Measure = Field(examples=["3 bps"])
-    winsorise: Measure = Field(default=Quantity.parse("20 bps"), examples=["20 bps"])
+    not_worse_than: Measure = Field(description="Most that live may be worse on average", examples=["3 bps"])
+    winsorise: Measure = Field(
+        default=Quantity.parse("20 bps"), description="A pair beyond that counts as this bad, or good", examples=["20 bps"]
+    )
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:
@@ -48,13 +50,8 @@ def judge(settings: PairedSettings, facts: Facts) -> Verdict:
             "evidence_for": e_value(below),
             "evidence_against": e_value(above),
         }
-        if above >= ENOUGH:
-            return Found(Result.FAIL, "PAIRS_WORSE", numbers)
-        if below >= ENOUGH:
-            return Found(Result.PASS, "PAIRS_PROVEN", numbers)
-        if settings.strength is Strength.NOT_DISPROVEN:
-            return Found(Result.PASS, "PAIRS_NOT_WORSE", numbers)
-        return Found(Result.INSUFFICIENT, "PAIRS_UNPROVEN", numbers, line.needed(line.low, window))
+        known = Known.of(proven=below >= ENOUGH, disproven=above >= ENOUGH)
+        return found("PARITY", known, settings.strength, numbers, lambda: line.needed(line.low, window))
 
     return judged(settings, facts, statistics)
 

@@ -18,7 +18,7 @@ class GateSettings(Section):
     name: what the plan calls it. The plan's key `gate` says which gate it is.
     """
 
-    name: str = Field(min_length=1, max_length=60, examples=["success"])
+    name: str = Field(description="What the plan calls it", min_length=1, max_length=60, examples=["success"])
 
     def __hash__(self) -> int:
         """By what is cheap: keys of a gate may be mappings, and it is asked for at each look."""

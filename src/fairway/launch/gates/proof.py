@@ -24,9 +24,10 @@ HOLE: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """passed: what it said of flawless facts. blocked: what it said of each mutation, by its name."""
+    """name: what the plan calls it. passed: what it said of flawless facts. blocked: what of each mutation, by its name."""
 
     gate: str
+    name: str
     passed: Verdict
     blocked: Mapping[str, Verdict]
 
@@ -47,6 +48,7 @@ def proof_of(gate: Gate, settings: Any) -> Proof:
     mutants = {name: mutate(gate, settings, flawless) for name, mutate in MUTATIONS.items()}
     return Proof(
         gate.name,
+        settings.name,
         gate.judge(settings, flawless),
         {name: gate.judge(settings, mutant) for name, mutant in mutants.items() if mutant is not None},
     )

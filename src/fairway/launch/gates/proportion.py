@@ -16,7 +16,7 @@ from fairway.watch.indicators import Measures
 
 class ProportionSettings(StrongSettings):
     MEASURES = (Measures.GOOD,)
-    at_least: Share = Field(examples=["95 %"])
+    at_least: Share = Field(description="Least share of good observations", examples=["95 %"])
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:

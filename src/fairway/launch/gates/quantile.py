@@ -18,8 +18,8 @@ from fairway.watch.indicators import Measures
 
 class QuantileSettings(StrongSettings):
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.BASIS_POINTS, Measures.DOLLARS, Measures.MESSAGES)
-    q: Share = Field(examples=["95 %"])
-    at_most: Measure
+    q: Share = Field(description="In at least this share of all observations …", examples=["95 %"])
+    at_most: Measure = Field(description="… at most so high")
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:

@@ -1,5 +1,6 @@
 """Regression: against a baseline, or a control beside it, something is not worse than by a fifth."""
 
+from functools import partial
 from statistics import NormalDist
 from typing import Final, Self
 
@@ -10,8 +11,8 @@ from fairway.launch.gates.asking import Found, Window, asks, judged, stale_by
 from fairway.launch.gates.blocks import blocks
 from fairway.launch.gates.made import NOW, facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.shares import Strength, StrongSettings, check_share
-from fairway.launch.gates.tallies import Numbers, kept
+from fairway.launch.gates.shares import Known, StrongSettings, check_share, found
+from fairway.launch.gates.tallies import Numbers, once
 from fairway.launch.verdict import Result, Verdict
 from fairway.money.fraction import Fraction
 from fairway.texts.misfits import misfit
@@ -32,10 +33,15 @@ class RegressionSettings(StrongSettings):
     """against: the name of a baseline, or `control`. q: the quantile of each block that is compared."""
 
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
-    against: str = Field(min_length=1, max_length=60, examples=["testnet-24h"])
-    tolerate: Share = Field(default=Fraction.parse("20 %"), examples=["20 %"])
-    q: Share = Field(default=Fraction.parse("50 %"), examples=["95 %"])
-    block: Duration = Field(default=10 * MINUTE, ge=SECOND, examples=["10m"])
+    against: str = Field(
+        description="A baseline by its name, or `control`: what runs beside it",
+        min_length=1,
+        max_length=60,
+        examples=["testnet-24h"],
+    )
+    tolerate: Share = Field(default=Fraction.parse("20 %"), description="How much worse it may be", examples=["20 %"])
+    q: Share = Field(default=Fraction.parse("50 %"), description="The quantile of each block that is compared", examples=["95 %"])
+    block: Duration = Field(default=10 * MINUTE, description="The length of a block", ge=SECOND, examples=["10m"])
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:
@@ -57,7 +63,8 @@ def judge(settings: RegressionSettings, facts: Facts) -> Verdict:
             return Found(Result.INSUFFICIENT, "BLOCKS_FEW", numbers)
         if min(mine.min(), other.min()) <= 0:
             return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"least": float(min(mine.min(), other.min()))})
-        return _found(settings, *_kept_ratio(window, settings, mine, other))
+        same = (mine.tobytes(), other.tobytes())
+        return _found(settings, *once(window.series, ("ratio", settings), same, partial(ratios, mine, other)))
 
     return judged(settings, facts, statistics)
 
@@ -82,13 +89,7 @@ def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Number
 def _found(settings: RegressionSettings, low: float, ratio: float, high: float) -> Found:
     most = 1 + float(settings.tolerate.value)
     numbers = {"ratio": ratio, "from": low, "to": high, "at_most": most}
-    if low > most:
-        return Found(Result.FAIL, "REGRESSION_PROVEN", numbers)
-    if high <= most:
-        return Found(Result.PASS, "REGRESSION_EXCLUDED", numbers)
-    if settings.strength is Strength.NOT_DISPROVEN:
-        return Found(Result.PASS, "REGRESSION_NOT_SHOWN", numbers)
-    return Found(Result.INSUFFICIENT, "REGRESSION_UNCLEAR", numbers)
+    return found("LIKENESS", Known.of(proven=high <= most, disproven=low > most), settings.strength, numbers)
 
 
 def ratios(mine: Numbers, other: Numbers) -> tuple[float, float, float]:
@@ -98,16 +99,6 @@ def ratios(mine: Numbers, other: Numbers) -> tuple[float, float, float]:
     z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     cut = max(0, int(m * n / 2 - z * (m * n * (m + n + 1) / 12) ** 0.5))
     return float(np.exp(apart[cut])), float(np.exp(np.median(apart))), float(np.exp(apart[-1 - cut]))
-
-
-def _kept_ratio(window: Window, settings: RegressionSettings, mine: Numbers, other: Numbers) -> tuple[float, float, float]:
-    """Reckoned once for the same blocks."""
-    key = (mine.tobytes(), other.tobytes())
-    known = kept(window.series, ("ratio", settings.block, settings.q, settings.against), dict[object, tuple[float, float, float]])
-    if key not in known:
-        known.clear()
-        known[key] = ratios(mine, other)
-    return known[key]
 
 
 class _Captured:

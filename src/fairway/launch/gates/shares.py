@@ -1,10 +1,10 @@
 """Whether a share is proven, disproven, or neither yet: what proportions, quantiles and tails have in common."""
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from enum import Enum, StrEnum
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from fairway.launch.gates.asking import Found, SeriesSettings, e_value
 from fairway.launch.gates.betting import ENOUGH, against_at_least, against_at_most, flawless_needed
@@ -23,7 +23,11 @@ class Strength(StrEnum):
 
 
 class StrongSettings(SeriesSettings):
-    strength: Strength = Strength.PROVEN
+    strength: Strength = Field(
+        default=Strength.PROVEN,
+        description="`proven`, or `not_disproven` where the stage's loss is bounded; the latter needs at_least_n",
+        examples=["proven"],
+    )
 
     @model_validator(mode="after")
     def _takes_more_than_nothing(self) -> Self:
@@ -58,10 +62,35 @@ def share_found(
         "evidence_for": e_value(above),
         "evidence_against": e_value(below),
     }
-    if below >= ENOUGH:
-        return Found(Result.FAIL, f"{code}_DISPROVEN", numbers)
-    if above >= ENOUGH:
-        return Found(Result.PASS, f"{code}_PROVEN", numbers)
-    if strength is Strength.NOT_DISPROVEN:
-        return Found(Result.PASS, f"{code}_NOT_DISPROVEN", numbers)
-    return Found(Result.INSUFFICIENT, f"{code}_UNPROVEN", numbers, flawless_needed(at_least, good, bad))
+    known = Known.of(proven=above >= ENOUGH, disproven=below >= ENOUGH)
+    return found(code, known, strength, numbers, lambda: flawless_needed(at_least, good, bad))
+
+
+class Known(Enum):
+    """What the evidence says of a claim."""
+
+    PROVEN = "PROVEN"
+    DISPROVEN = "DISPROVEN"
+    NEITHER = "NEITHER"
+
+    @classmethod
+    def of(cls, *, proven: bool, disproven: bool) -> Self:
+        return cls.DISPROVEN if disproven else cls.PROVEN if proven else cls.NEITHER
+
+
+def found(
+    code: str,
+    known: Known,
+    strength: Strength,
+    numbers: Mapping[str, float | int | str],
+    missing: Callable[[], int | None] = lambda: None,
+) -> Found:
+    """What a gate of this strength says. missing: asked only where it is not proven, how many more it takes at best."""
+    match known, strength:
+        case Known.DISPROVEN, _:
+            return Found(Result.FAIL, f"{code}_DISPROVEN", numbers)
+        case Known.PROVEN, _:
+            return Found(Result.PASS, f"{code}_PROVEN", numbers)
+        case _, Strength.NOT_DISPROVEN:
+            return Found(Result.PASS, f"{code}_NOT_DISPROVEN", numbers)
+    return Found(Result.INSUFFICIENT, f"{code}_UNPROVEN", numbers, missing())

@@ -16,8 +16,8 @@ SEVERE = "severe"
 class SurveySettings(SeriesSettings):
     MEASURES = (Measures.GOOD,)
     of: str = Field(default="feedback", examples=["feedback"])
-    positive: Share = Field(examples=["50 %"])
-    severe_at_most: int = Field(default=0, ge=0, examples=["0"])
+    positive: Share = Field(description="Least share of positive answers", examples=["50 %"])
+    severe_at_most: int = Field(default=0, description="Most answers with the label severe", ge=0, examples=["0"])
     at_least_n: int = Field(default=10, ge=2, le=10_000_000, examples=["10"])
 
 

@@ -72,6 +72,15 @@ def kept(series: Series, key: Hashable, make: Callable[[], T]) -> T:
     return cast(T, memo[key])
 
 
+def once(series: Series, key: Hashable, of: Hashable, make: Callable[[], T]) -> T:
+    """What is made of something, and made anew only where that has changed. The last one is remembered."""
+    known = kept(series, ("once", key), dict[Hashable, T])
+    if of not in known:
+        known.clear()
+        known[of] = make()
+    return known[of]
+
+
 def rows_within(series: Series, since: int, until: int) -> tuple[int, int]:
     """From which row to which the observations with since < at <= until are."""
     low, high = (int(it) for it in np.searchsorted(series.ats, (since, until), side="right"))

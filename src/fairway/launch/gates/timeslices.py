@@ -21,7 +21,7 @@ class TimeslicesSettings(SeriesSettings):
     MEASURES = (Measures.GOOD,)
     NEEDS_COVERAGE = False
     of: str = Field(default="uptime", examples=["uptime"])
-    at_least: Share = Field(examples=["99.5 %"])
+    at_least: Share = Field(description="Least share of good slices, of all that were due", examples=["99.5 %"])
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:

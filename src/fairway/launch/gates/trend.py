@@ -1,6 +1,6 @@
 """Trend: something such as memory is proven to rise no faster than it may, over a time long enough to tell."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, Self
 
 import numpy as np
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from fairway.launch.gates.asking import UNITS, Found, Window, asks, judged
-from fairway.launch.gates.blocks import Places, blocks
+from fairway.launch.gates.blocks import blocks
 from fairway.launch.gates.made import facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.shares import Strength, StrongSettings
-from fairway.launch.gates.tallies import Numbers, kept
+from fairway.launch.gates.shares import Known, StrongSettings, found
+from fairway.launch.gates.tallies import Numbers, once
 from fairway.launch.verdict import Result, Verdict
 from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Duration, Measure, Quantity, duration_of
 from fairway.watch.indicators import Measures
 from fairway.world.chance import Chance
-from fairway.world.clock import DAY, MINUTE, SECOND
+from fairway.world.clock import DAY, SECOND
 
 PIECES: Final = 24
 """Into so many pieces a span is cut: 24 hours into hours."""
@@ -33,9 +33,8 @@ class TrendSettings(StrongSettings):
     """rise_at_most: a rise by a time, in the indicator's unit or in % of its median. span: the shortest time to tell it from."""
 
     MEASURES = (Measures.BYTES, Measures.SECONDS, Measures.MESSAGES)
-    rise_at_most: Measure = Field(examples=["2 %/24h"])
-    span: Duration = Field(default=DAY, ge=PIECES * SECOND, examples=["24h"])
-    max_age: Duration = Field(default=15 * MINUTE, gt=0)
+    rise_at_most: Measure = Field(description="Most rise by a time; in % of its median, or in its unit", examples=["2 %/24h"])
+    span: Duration = Field(default=DAY, description="The shortest time to tell it from", ge=PIECES * SECOND, examples=["24h"])
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:
@@ -72,7 +71,9 @@ def judge(settings: TrendSettings, facts: Facts) -> Verdict:
             seen = int(places[-1] - places[0] + 1) if len(places) else 0
             told = {"seen_s": seen * settings.piece_ns // SECOND, "span_s": settings.span // SECOND}
             return Found(Result.INSUFFICIENT, "TREND_SHORT", told)
-        low, slope, high = _kept_slopes(window, settings.piece_ns, places, values)
+        pieces = (int(places[0]), int(places[-1]))
+        reckon = partial(slopes, places.astype(float) - float(places[0]), values)
+        low, slope, high = once(window.series, ("slopes", settings.piece_ns), pieces, reckon)
         level = float(np.median(values)) if settings.is_relative else 1.0
         return _found(settings, low, slope, high, settings.rise * level, PIECES / level if level else PIECES)
 
@@ -83,23 +84,7 @@ def _found(settings: TrendSettings, low: float, slope: float, high: float, most:
     """scale: makes of a slope by piece one by span, relative where the bound is."""
     rises: dict[str, float] = {"slope": slope, "from": low, "to": high, "at_most": most}
     numbers = {f"{key}_a_span": value * scale for key, value in rises.items()}
-    if low > most:
-        return Found(Result.FAIL, "TREND_RISES", numbers)
-    if high <= most:
-        return Found(Result.PASS, "TREND_FLAT", numbers)
-    if settings.strength is Strength.NOT_DISPROVEN:
-        return Found(Result.PASS, "TREND_NOT_SHOWN", numbers)
-    return Found(Result.INSUFFICIENT, "TREND_UNCLEAR", numbers)
-
-
-def _kept_slopes(window: Window, length_ns: int, places: Places, values: Numbers) -> tuple[float, float, float]:
-    """Reckoned once for the same pieces: the next look is the same until another one is complete."""
-    key = (int(places[0]), int(places[-1]))
-    known = kept(window.series, ("slopes", length_ns), dict[tuple[int, int], tuple[float, float, float]])
-    if key not in known:
-        known.clear()
-        known[key] = slopes(places.astype(float) - float(places[0]), values)
-    return known[key]
+    return found("TREND", Known.of(proven=high <= most, disproven=low > most), settings.strength, numbers)
 
 
 def slopes(times: Numbers, values: Numbers) -> tuple[float, float, float]:

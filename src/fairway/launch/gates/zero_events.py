@@ -13,7 +13,7 @@ class ZeroEventsSettings(EventSettings):
     """only: labels that count; all where it is empty."""
 
     MEASURES = (Measures.ONE,)
-    only: tuple[str, ...] = Field(default=(), examples=["[P0, P1]"])
+    only: tuple[str, ...] = Field(default=(), description="Labels that count; all where it is left out", examples=["[P0, P1]"])
 
 
 def judge(settings: ZeroEventsSettings, facts: Facts) -> Verdict:

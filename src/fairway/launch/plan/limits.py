@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field, InstanceOf
 
 from fairway.money.amount import Amount
+from fairway.people.account import Cohort
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.profiles import DOLLARS, Profile
@@ -67,7 +68,11 @@ class StageLimits(Section):
     profiles: Literal["all"] | tuple[Profile, ...] = Field(
         default="all", description="The only risk profiles whose accounts may", examples=["[conservative]"]
     )
-    cohort: str = Field(default="", description="Which users are let in; anybody where it is left out", examples=["team"])
+    cohort: Cohort | None = Field(
+        default=None,
+        description="Who is let in: `team`, `trusted` (with the team) or `public`; anybody where it is left out",
+        examples=["team"],
+    )
     users: int | None = Field(default=None, ge=1, description="Most users", examples=["10"])
     users_a_day: int | None = Field(default=None, ge=1, description="Most users let in within 24 hours", examples=["10"])
     order_value: Money | None = Field(default=None, description="Most that one order may be worth", examples=["50 USD"])
@@ -123,8 +128,8 @@ def limits_of(stage: StageLimits, *, quote: str, mode: Mode = Mode.LIVE) -> Limi
     found["capital_min"], found["capital"] = user.at_least, user.at_most or stage.capital
     if stage.capital is not None and user.at_most is not None:
         found["capital"] = min(user.at_most, stage.capital)
-    if stage.cohort:
-        found["cohorts"] = frozenset({stage.cohort})
+    if stage.cohort is not None:
+        found["cohorts"] = stage.cohort.and_nearer()
     if stage.leverage is not None:
         found["leverage"] = Decimal(stage.leverage)
     if mode.rank > stage.mode.rank:

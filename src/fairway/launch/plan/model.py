@@ -61,7 +61,7 @@ class Account(Section):
         default=None, description="The venue's dead-man's switch", examples=["{after: 60s, cancels: entries}"]
     )
     enforces: tuple[str, ...] = Field(
-        default=(), description="Limits of stages that the venue itself enforces", examples=["[order_value]"]
+        default=(), description="Limits of stages that the venue itself enforces", examples=["[symbols]"]
     )
 
 

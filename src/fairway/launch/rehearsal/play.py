@@ -129,7 +129,7 @@ class _Play:
         self._note_results()
         self.people.see(self.outcome.events)
         for leave in self.outcome.leaves():
-            self.world.grant(leave, self._beginning(leave.track))
+            self.world.grant(leave)
 
     def _note_results(self) -> None:
         """What the journal's decisions would tell people."""
@@ -141,10 +141,6 @@ class _Play:
         self.launch.apply(event, self.world.now)
 
     # -- stages ----------------------------------------------------------------------------------------------------
-
-    def _beginning(self, track: str) -> str:
-        now = self.launch.track(track)
-        return f"{track}/{now.stage}@{now.entered_at}"
 
     def _before(self, event: Struct) -> None:
         """Counts what was lost in a stage before it is left."""

@@ -95,7 +95,7 @@ def terms_of(written: Written) -> Terms:
         signals_a_day=max((float(rate.within(DAY)) for key, rate in plan.expects.items() if key == "signal_latency"), default=200.0),
         goal=goal,
         must_pass=bool(last.stay_max_ns),
-        asks=frozenset(name for each in asked for name in each.gate.asks(each.settings)),
+        asks=frozenset(name for each in asked for name in each.gate.asks(each.settings)) | _watched(course),
         claims=(*course.checklist, *_drills(asked, course)),
         baselines=plan.baselines,
         restarts=any("restart_with_position" in getattr(each.settings, "paths", ()) for each in asked),
@@ -127,6 +127,11 @@ def _drills(asked: list[Asked], course: Course) -> Iterator[Claim]:
         if isinstance(claim, Claim) and claim.name not in known:
             known.add(claim.name)
             yield claim
+
+
+def _watched(course: Course) -> frozenset[str]:
+    """What alarms and budgets of the plan look at."""
+    return frozenset(each.of for each in (*course.alarms, *course.objectives) if each.of in BY_NAME)
 
 
 def _intents(plan: Plan) -> int:

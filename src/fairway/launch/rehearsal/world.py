@@ -105,18 +105,20 @@ class World:
 
     # -- what it is told -------------------------------------------------------------------------------------------
 
-    def grant(self, leave: LeaveGiven, stage: str) -> None:
-        """Accounts have leave. stage: which beginning of which stage it is of; losses are counted from there."""
+    def grant(self, leave: LeaveGiven) -> None:
+        """Accounts have leave, at once; losses are counted from the beginning of its stage."""
         for name in leave.accounts:
             purse = self._known[name]
             if name not in self.purses:
                 self.purses[name] = purse
                 self.push(self.now + happenings.ASKED_AFTER_NS, partial(happenings.answers, purse=purse))
-            is_new = purse.lease is None or purse.lease.stage != stage
-            purse.lease = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot", stage=stage)
+            is_new = purse.lease is None or purse.lease.stage != leave.stage
+            purse.lease = LeaseGranted(
+                epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot", stage=leave.stage
+            )
             purse.has_leave = leave.limits.state is TradingState.ACTIVE
             if is_new:
-                purse.begin(stage, self.now)
+                purse.begin(leave.stage, self.now)
 
     def enter(self, track: str, stage: int) -> None:
         """What is traded in a stage, and what all may lose in it."""

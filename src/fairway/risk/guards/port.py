@@ -149,14 +149,14 @@ class Reading(Struct, frozen=True):
     """A figure, in the unit of its guard's bounds. what: its name in codes.
 
     marked_at: when the oldest price behind it was received (ns). Where it is not 0, one reading alone convinces nobody.
-    figures: what a code says of it; "" for its name, its value and its bound.
+    figures: what a code says of it, each by its name; without any its own name, its value and its bound.
     """
 
     what: str
     value: Decimal
     symbol: str = ""
     marked_at: int = 0
-    figures: str = ""
+    figures: tuple[tuple[str, Decimal | Amount], ...] = ()
 
 
 Bounds = Mapping[Level, Decimal]

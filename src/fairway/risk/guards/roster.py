@@ -121,6 +121,11 @@ class Roster:
     def is_watching(self) -> bool:
         return bool(self.guards) or self.stage_loss.stage is not None
 
+    @property
+    def suspects(self) -> bool:
+        """Whether a guard has seen one price that would alarm it, and waits for another."""
+        return bool(self._suspected)
+
     def take_plan(self, symbol: str) -> Planned | None:
         """The plan that a position was entered with; asked for once, when it has closed."""
         return self._plans.pop(symbol, None)
@@ -248,8 +253,13 @@ def _has_recovered(guard: Guard, value: Decimal, level: Level) -> bool:
 def _code(guard: Guard, reading: Reading, level: Level) -> str:
     symbol = f" symbol={reading.symbol}" if reading.symbol else ""
     bound = short(guard.bounds[level]) if level in guard.bounds else None
-    figures = reading.figures or f"{reading.what}={short(reading.value)} limit={bound}"
+    figures = " ".join(f"{name}={_told(value)}" for name, value in reading.figures)
+    figures = figures or f"{reading.what}={short(reading.value)} limit={bound}"
     return f"GUARD_{guard.name.upper().replace(' ', '_')}: {figures}{symbol}"
+
+
+def _told(value: Decimal | Amount) -> str:
+    return short(value) if isinstance(value, Decimal) else str(value)
 
 
 def _chosen(rules: GuardRules, equity: Equity, drawdown: Drawdown | None, edge: EdgeHealth | None) -> Iterator[Guard]:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from fairway.money.amount import ZERO, Amount, text_of
+from fairway.money.amount import ZERO, Amount
 from fairway.money.fraction import Fraction
-from fairway.risk.codes import short
 from fairway.risk.escalation import Level
 from fairway.risk.guards.daily_loss import lost_in_a_day
 from fairway.risk.guards.equity import Equity
@@ -52,7 +51,7 @@ class StageLoss:
     def readings(self, look: Look) -> Iterable[Reading]:
         most, lost = look.limits.loss, self.lost(look.worth)
         if most is not None and lost is not None:
-            yield Reading("used", _used(lost, most.value), marked_at=look.marked_at, figures=f"lost={short(lost)} limit={most}")
+            yield Reading("used", _used(lost, most.value), marked_at=look.marked_at, figures=(("lost", lost), ("limit", most)))
 
     def forget(self, since: int, symbol: str) -> None:
         self.stage = None
@@ -80,7 +79,7 @@ class StageDailyLoss:
         worst = lost_in_a_day(self._equity, look, self._since) if most is not None else None
         if most is not None and worst is not None:
             what, lost = worst
-            figures = f"{what}={short(lost)} limit={text_of(most.value)}"
+            figures = ((what, lost), ("limit", most.value))
             yield Reading("used", _used(lost, most.value), marked_at=look.marked_at, figures=figures)
 
     def forget(self, since: int, symbol: str) -> None:
@@ -117,7 +116,7 @@ class StageDrawdown:
         if most is None or self._stage is None or look.worth is None:
             return
         fallen = self._equity.share_lost(self._peak, look.worth, look.capital)
-        figures = f"below_peak={short(fallen)} limit={text_of(most.value)}"
+        figures = (("below_peak", fallen), ("limit", most.value))
         yield Reading("used", _used(fallen, most.value), marked_at=look.marked_at, figures=figures)
 
     def forget(self, since: int, symbol: str) -> None:

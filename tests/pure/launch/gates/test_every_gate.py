@@ -9,7 +9,9 @@ from tests.pure.launch.gates.facts import NOW, facts, judged, mixed, series
 from fairway.launch.gates.found import UnknownGate, example_of, gate, installed
 from fairway.launch.gates.proof import MUTATIONS, proof_of
 from fairway.launch.verdict import Result
-from fairway.world.clock import DAY, HOUR, MINUTE
+from fairway.watch.growing import Growing
+from fairway.watch.indicators import BY_NAME
+from fairway.world.clock import DAY, MINUTE
 
 GATES = installed().plugins
 
@@ -65,8 +67,8 @@ def test_mutations_are_not_the_flawless_facts() -> None:
 
 
 def check(result: Result, reason: str, *, at_least_n: int = 30, missing: int | None = None, **changes: object) -> None:
-    """A hundred flawless orders, with this changed: of the facts, or of the series."""
-    orders = series("order_success", mixed(100, 0))
+    """120 flawless orders, with this changed: of the facts, or of the series."""
+    orders = series("order_success", mixed(120, 0))
     mine = {key: changes.pop(key) for key in ("watermark", "beats") if key in changes}
     settings = {key: changes.pop(key) for key in ("over", "max_age", "sustain") if key in changes}
     seen = replace(facts(replace(orders, **mine)), **changes)  # type: ignore[arg-type]
@@ -75,7 +77,7 @@ def check(result: Result, reason: str, *, at_least_n: int = 30, missing: int | N
 
 
 def test_an_old_series_is_stale_and_a_dead_source_too() -> None:
-    good = "SHARE_PROVEN: n=100 good=100 share=1 at_least=0.95"
+    good = "SHARE_PROVEN: n=120 good=120 share=1 at_least=0.95"
     check(Result.PASS, good)
     check(Result.PASS, good, now=NOW + 15 * MINUTE)
     check(Result.STALE, "SERIES_STALE: age_s=900 max_age=15m", now=NOW + 15 * MINUTE + 1)
@@ -85,21 +87,21 @@ def test_an_old_series_is_stale_and_a_dead_source_too() -> None:
 
 
 def test_nothing_is_said_of_too_few() -> None:
-    check(Result.INSUFFICIENT, "OBSERVATIONS_FEW: n=100 at_least_n=101", at_least_n=101, missing=1)
+    check(Result.INSUFFICIENT, "OBSERVATIONS_FEW: n=120 at_least_n=121", at_least_n=121, missing=1)
     check(Result.ERROR, "SERIES_MISSING: of=order_success", series={})
 
 
 def test_a_window_is_whole_or_says_nothing() -> None:
     """What began less than seven days ago cannot speak for seven days."""
     check(Result.INSUFFICIENT, "WINDOW_SHORT: over=7d", over="7d", since=NOW - 7 * DAY + 1)
-    check(Result.PASS, "SHARE_PROVEN: n=100 good=100 share=1 at_least=0.95", over="7d", since=NOW - 7 * DAY)
+    check(Result.PASS, "SHARE_PROVEN: n=120 good=120 share=1 at_least=0.95", over="7d", since=NOW - 7 * DAY)
 
 
 def test_only_what_is_complete_is_judged() -> None:
     """What came after the watermark may not be all there was."""
     check(
         Result.PASS,
-        "SHARE_PROVEN: n=90 good=90 share=1 at_least=0.95",
+        "SHARE_PROVEN: n=110 good=110 share=1 at_least=0.95",
         watermark=NOW - 10 * MINUTE // 60,
     )
 
@@ -120,17 +122,17 @@ def test_a_hole_of_more_than_one_in_twenty_says_nothing() -> None:
 
 
 def test_sustained_means_at_every_point() -> None:
-    """Ninety-five good minutes were enough; for ten more it must stay so."""
+    """110 good orders were enough; for twelve minutes more it must stay so."""
 
     def said(good: int) -> str:
         seen = facts(series("order_success", mixed(good, 0), step=MINUTE), since=NOW - DAY)
         return judged("proportion", seen, of="order_success", at_least="95 %", sustain="12m").reason
 
-    assert said(70).startswith("SHARE_UNPROVEN")
-    assert said(71) == "SUSTAIN_SHORT: held_s=0 sustain_s=720"
-    assert said(76) == "SUSTAIN_SHORT: held_s=300 sustain_s=720"
-    assert said(82) == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
-    assert said(83).startswith("SHARE_PROVEN")
+    assert said(109).startswith("SHARE_UNPROVEN")
+    assert said(110) == "SUSTAIN_SHORT: held_s=0 sustain_s=720"
+    assert said(115) == "SUSTAIN_SHORT: held_s=300 sustain_s=720"
+    assert said(121) == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
+    assert said(122).startswith("SHARE_PROVEN")
 
 
 def test_settings_say_what_is_wrong_with_them() -> None:
@@ -155,21 +157,43 @@ def test_settings_say_what_is_wrong_with_them() -> None:
     assert refused("count", of="reconciled", distinct="true", at_least="2") == "counts labels, and reconciled bears none"
 
 
-def test_a_look_reads_only_what_is_new() -> None:
-    """A series that grows gives what the same series gives when it is read at once; so do windows within it."""
-    from fairway.watch.growing import Growing
-    from fairway.watch.indicators import BY_NAME
+GROWN = (
+    ("quantile", {"of": "order_ack", "q": "50 %", "at_most": "500 ms"}),
+    ("mean", {"of": "order_ack", "at_most": "800 ms", "tail": {"q": "50 %", "at_most": "900 ms"}}),
+    ("regression", {"of": "order_ack", "against": "control", "block": "30m"}),
+    ("trend", {"of": "order_ack", "rise_at_most": "1 s/24h", "span": "24h"}),
+    ("report_only", {"of": "order_ack"}),
+)
 
+
+@pytest.mark.parametrize(("name", "settings"), GROWN)
+@pytest.mark.parametrize("over", ["stage", "30h"])
+def test_a_look_reads_only_what_is_new(name: str, settings: dict[str, object], over: str) -> None:
+    """A series that grew between looks gives, to the last digit, what the same series gives when it is read at once."""
     growing = Growing(BY_NAME["order_ack"])
-    values = [0.001 * (number * 7919 % 1000) for number in range(5000)]
+    values = [0.001 + 0.001 * (number * 7919 % 1000) for number in range(5000)]
     for number, value in enumerate(values):
-        growing.add(NOW - (4999 - number) * HOUR // 60, value)
+        until = NOW - (4999 - number) * MINUTE
+        growing.add(until, value)
         if number % 700 == 699:
-            until = NOW - (4999 - number) * HOUR // 60
             grown = growing.series(watermark=until, beats=until)
             fresh = series("order_ack", values[: number + 1], step=MINUTE, until=until)
-            for over in ("stage", "24h"):
-                settings = {"of": "order_ack", "q": "50 %", "at_most": "500 ms", "over": over}
-                assert judged("quantile", facts(grown, now=until), **settings) == judged(
-                    "quantile", facts(fresh, now=until), **settings
-                )
+            said = [
+                judged(name, facts(seen, now=until, controls={"order_ack": fresh}), over=over, **settings)
+                for seen in (grown, fresh)
+            ]
+            assert said[0] == said[1]
+
+
+def test_a_row_that_comes_late_is_counted_where_it_belongs() -> None:
+    """What was remembered of the rows after it is reckoned anew."""
+    growing = Growing(BY_NAME["order_ack"])
+    for number in range(3000):
+        growing.add(NOW - (3000 - number) * MINUTE, 0.1)
+    settings = {"of": "order_ack", "q": "50 %", "at_most": "500 ms"}
+    before = judged("quantile", facts(growing.series(watermark=NOW, beats=NOW)), **settings)
+    growing.add(NOW - 2999 * MINUTE, 9.0)
+    after = judged("quantile", facts(growing.series(watermark=NOW, beats=NOW)), **settings)
+    assert (before.numbers["n"], before.numbers["good"]) == ("3000", "3000")
+    assert (after.numbers["n"], after.numbers["good"]) == ("3001", "3000")
+    assert before.digest != after.digest

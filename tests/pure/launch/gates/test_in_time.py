@@ -24,11 +24,11 @@ def memory(hours: int, a_day: float, *, noise: float = 0.0, saw: float = 0.0) ->
 
 def test_memory_may_rise_so_fast_and_no_faster() -> None:
     assert memory(23, 0.0) == "TREND_SHORT"
-    assert memory(25, 0.0) == memory(48, 0.019) == "TREND_FLAT"
-    assert memory(48, 0.021) == "TREND_RISES"
-    assert memory(48, 0.0, noise=0.01, saw=0.1) == "TREND_FLAT"
-    assert memory(48, 0.05, noise=0.01, saw=0.1) == "TREND_RISES"
-    assert memory(26, 0.02, noise=0.05) == "TREND_UNCLEAR"
+    assert memory(25, 0.0) == memory(48, 0.019) == "TREND_PROVEN"
+    assert memory(48, 0.021) == "TREND_DISPROVEN"
+    assert memory(48, 0.0, noise=0.01, saw=0.1) == "TREND_PROVEN"
+    assert memory(48, 0.05, noise=0.01, saw=0.1) == "TREND_DISPROVEN"
+    assert memory(26, 0.02, noise=0.05) == "TREND_UNPROVEN"
 
 
 def test_one_wild_hour_moves_no_slope() -> None:
@@ -62,11 +62,11 @@ def slower(now: Series, before: Series | None, **settings: str) -> str:
 
 def test_a_fifth_slower_is_tolerated_and_half_is_not() -> None:
     before = acks(24, 0.1, until=NOW - 3 * DAY, seed=2)
-    assert slower(acks(24, 0.1), before) == slower(acks(24, 0.05), before) == "REGRESSION_EXCLUDED"
-    assert slower(acks(24, 0.15), before) == "REGRESSION_PROVEN"
-    assert slower(acks(24, 0.12), before) == "REGRESSION_UNCLEAR"
-    assert slower(acks(24, 0.12), before, strength="not_disproven", at_least_n="100") == "REGRESSION_NOT_SHOWN"
-    assert slower(acks(24, 0.15), before, tolerate="60 %") == "REGRESSION_EXCLUDED"
+    assert slower(acks(24, 0.1), before) == slower(acks(24, 0.05), before) == "LIKENESS_PROVEN"
+    assert slower(acks(24, 0.15), before) == "LIKENESS_DISPROVEN"
+    assert slower(acks(24, 0.12), before) == "LIKENESS_UNPROVEN"
+    assert slower(acks(24, 0.12), before, strength="not_disproven", at_least_n="100") == "LIKENESS_NOT_DISPROVEN"
+    assert slower(acks(24, 0.15), before, tolerate="60 %") == "LIKENESS_PROVEN"
 
 
 def test_it_takes_thirty_blocks_on_both_sides_and_a_baseline() -> None:
@@ -82,8 +82,8 @@ def test_a_control_is_compared_in_the_same_window() -> None:
         seen = facts(acks(24, 0.1), since=NOW - DAY, controls=controls)
         return judged("regression", seen, of="order_ack", against="control").reason.partition(":")[0]
 
-    assert said(acks(24, 0.1, seed=2)) == "REGRESSION_EXCLUDED"
-    assert said(acks(24, 0.05, seed=2)) == "REGRESSION_PROVEN"
+    assert said(acks(24, 0.1, seed=2)) == "LIKENESS_PROVEN"
+    assert said(acks(24, 0.05, seed=2)) == "LIKENESS_DISPROVEN"
     assert said(None) == "CONTROL_MISSING"
     assert said(replace(acks(24, 0.1), watermark=NOW - HOUR)) == "SERIES_STALE"
 

@@ -17,12 +17,12 @@ def ack(values: Sequence[float], **settings: str) -> str:
 
 
 def test_a_mean_is_proven_only_with_its_tail() -> None:
-    assert ack([0.2] * 400) == "MEAN_PROVEN"
-    assert ack([0.2] * 300) == "TAIL_UNPROVEN"
-    assert ack([0.2] * 380 + [3.0] * 20) == "TAIL_DISPROVEN"
-    assert ack([1.2] * 400) == "MEAN_DISPROVEN"
-    assert ack([0.79] * 400) == "MEAN_UNPROVEN"
-    assert ack([0.79] * 400, strength="not_disproven", at_least_n="30") == "MEAN_NOT_DISPROVEN"
+    assert ack([0.2] * 553) == "MEAN_PROVEN"
+    assert ack([0.2] * 552) == "TAIL_UNPROVEN"
+    assert ack([0.2] * 580 + [3.0] * 20) == "TAIL_DISPROVEN"
+    assert ack([1.2] * 600) == "MEAN_DISPROVEN"
+    assert ack([0.79] * 600) == "MEAN_UNPROVEN"
+    assert ack([0.79] * 600, strength="not_disproven", at_least_n="30") == "MEAN_NOT_DISPROVEN"
 
 
 def test_one_terrible_answer_neither_hides_nor_ruins() -> None:

@@ -15,10 +15,10 @@ def check(good: int, bad: int, result: Result, *, missing: int | None = None, **
     assert (said.result, said.missing) == (result, missing), said.reason
 
 
-def test_seventy_one_flawless_orders_prove_95_percent_and_seventy_do_not() -> None:
-    check(71, 0, Result.PASS)
-    check(70, 0, Result.INSUFFICIENT, missing=1)
-    check(1, 0, Result.INSUFFICIENT, missing=70)
+def test_flawless_orders_prove_95_percent_from_110_on() -> None:
+    check(110, 0, Result.PASS)
+    check(109, 0, Result.INSUFFICIENT, missing=1)
+    check(1, 0, Result.INSUFFICIENT, missing=109)
 
 
 def test_what_is_missing_is_what_it_takes() -> None:
@@ -58,9 +58,9 @@ def test_a_gambler_wins_nothing_on_average_where_the_claim_is_true(share: float)
 
 
 def test_what_no_launch_can_wait_for_is_not_promised() -> None:
-    assert flawless_needed(0.999, 0, 0) == 3584
+    assert flawless_needed(0.999, 0, 0) == 5541
     assert flawless_needed(0.99999999, 0, 0) is None
-    assert against_at_most(0.95).wealth(71, 0) >= ENOUGH > against_at_most(0.95).wealth(70, 0)
+    assert against_at_most(0.95).wealth(110, 0) >= ENOUGH > against_at_most(0.95).wealth(109, 0)
 
 
 def test_a_quantile_is_the_share_within_its_bound() -> None:
@@ -71,8 +71,8 @@ def test_a_quantile_is_the_share_within_its_bound() -> None:
             "quantile", facts(series("order_ack", values)), of="order_ack", q="95 %", at_most="500 ms"
         ).reason.partition(" share")[0]
 
-    assert said(*[0.5] * 71) == "QUANTILE_PROVEN: n=71 good=71"
-    assert said(*[0.5] * 70, 0.500001) == "QUANTILE_UNPROVEN: n=71 good=70"
+    assert said(*[0.5] * 110) == "QUANTILE_PROVEN: n=110 good=110"
+    assert said(*[0.5] * 109, 0.500001) == "QUANTILE_UNPROVEN: n=110 good=109"
     assert said(*[0.6] * 3) == "QUANTILE_DISPROVEN: n=3 good=0"
 
 

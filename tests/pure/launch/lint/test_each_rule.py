@@ -18,7 +18,7 @@ TRACKS = """
     stages: [{name: live, limits: {mode: live, http_weight: 5 %}, stay: {at_least: 1h}}]"""
 
 CASES = {
-    "undecidable": (changed(expects="{order_success: 2/d}"), "takes 71 flawless", "14 come in 7d"),
+    "undecidable": (changed(expects="{order_success: 2/d}"), "takes 110 flawless", "14 come in 7d"),
     "blunt-gate": (changed(stages=stages(FEW, stay="{at_least: 24h}")), "allows 0.10% bad ones", "of the 40"),
     "rate-unknown": (changed(expects="{}"), "waits for order_success"),
     "profit-promotes": (
@@ -83,6 +83,28 @@ def test_a_rule_finds_its_case_and_is_silent_without_it(rule: str) -> None:
     text, *words = CASES[rule]
     check(text, rule, *words)
     quiet(SOUND, rule)
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("cohort: public", "cohort: team"),
+        ("users: 10", "users: 5"),
+        ("symbols: all", "symbols: [BTC/USDT]"),
+        ("symbols: [BTC/USDT, ETH/USDT]", "symbols: [ETH/USDT]"),
+        ("capital_per_user: {at_most: 500 USD}", "capital_per_user: {at_most: 100 USD}"),
+        ("daily_loss: 3 %", "daily_loss: 2 %"),
+        ("positions: 3", "positions: 2"),
+    ],
+)
+def test_a_limit_may_stay_or_widen_and_not_shrink(wide: str, narrow: str) -> None:
+    def two(first: str, second: str) -> str:
+        each = "{{name: {}, limits: {{mode: live, loss: 20 USD, {}}}, stay: {{at_least: 1d}}}}"
+        return changed(stages=f"[{each.format('a', first)}, {each.format('live', second)}]")
+
+    check(two(wide, narrow), "shrinking", f"{wide.partition(':')[0]} goes from")
+    quiet(two(narrow, wide), "shrinking")
+    quiet(two(wide, wide), "shrinking")
 
 
 def test_a_gate_that_its_plug_in_cannot_read_is_told_with_all_else() -> None:

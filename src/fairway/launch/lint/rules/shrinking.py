@@ -6,6 +6,7 @@ from typing import Any, Final
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.launch.plan.limits import Between, Mode, StageLimits
+from fairway.people.account import Cohort
 
 PRINCIPAL: Final = (
     "mode",
@@ -15,6 +16,7 @@ PRINCIPAL: Final = (
     "symbols",
     "strategies",
     "profiles",
+    "cohort",
     "users",
     "users_a_day",
     "order_value",
@@ -52,6 +54,8 @@ def _shrinks(before: Any, after: Any) -> bool:
         return False
     if before is None or before == "all":
         return True
+    if isinstance(before, Cohort):
+        return not before.and_nearer() <= after.and_nearer()
     if isinstance(before, tuple):
         return not set(before) <= set(after)
     try:

@@ -1,20 +1,16 @@
 """A gap that somebody meant to fill later."""
 
-import re
 from collections.abc import Iterator
 
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.texts.composed import Path, Tree
-
-GAP = re.compile(
-    r"\b(TBD|TBA|TODO|FIXME|to be (defined|decided|determined|done|announced|confirmed))\b|^\s*\?+\s*$", re.IGNORECASE
-)
+from fairway.texts.gaps import gap_in
 
 
 def look(draft: Draft) -> Iterator[Found]:
     for path, text in _texts(draft.written.composed.tree, ()):
-        if path[0] != "accept" and GAP.search(text):
+        if path[0] != "accept" and gap_in(text):
             yield Found(path, f"{text!r} is a gap", "the answer, before the launch")
 
 

@@ -1,0 +1,71 @@
+"""Writes the generated part of docs/gates.md from the code of the gates. With --check it only says whether it is current."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from scripts.pages import run
+from scripts.plans_table import example
+from scripts.settings_table import table
+
+from fairway.cli.launch_boundary import COLUMNS, told
+from fairway.launch.boundary import boundary
+from fairway.launch.gates.found import installed
+from fairway.launch.gates.port import Gate, GateSettings
+from fairway.launch.gates.shares import StrongSettings
+
+PAGE = Path(__file__).parents[1] / "docs" / "gates.md"
+BEGIN, END = "<!-- from the code: scripts/gates_table.py -->", "<!-- end -->"
+RUNS, ORDERS = 2000, 1000
+HEAD = ("key", "meaning", "example")
+
+
+def page(old: str) -> str:
+    """The page with its generated part made anew."""
+    before, _, rest = old.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    gates = [gate for _, gate in sorted(installed().plugins.items())]
+    parts = [
+        table(COLUMNS, [told(row) for row in boundary(RUNS, ORDERS)]),
+        f"{RUNS} bots of each quality, {ORDERS} orders each, looked at after every order; the gate asks for 95 %. "
+        "The raw ratio is good / all from 30 orders on.",
+        "## All gates",
+        table(("gate", "asks"), [(f"[`{gate.name}`](#{gate.name})", gate.means) for gate in gates]),
+        "Keys that many have in common:\n\n" + table(HEAD, _rows(StrongSettings, set())),
+        *(_section(gate) for gate in gates),
+    ]
+    return f"{before}{BEGIN}\n\n{chr(10).join(part + chr(10) for part in parts)}\n{END}{after}"
+
+
+def _section(gate: Gate) -> str:
+    shared = set(StrongSettings.model_fields)
+    told = [f"### {gate.name}", gate.means, f"**Formula.** {gate.formula}", f"**Source.** {gate.source}."]
+    rows = list(_rows(gate.settings, shared))
+    told += [table(HEAD, rows)] if rows else []
+    return "\n\n".join([*told, f"```yaml\n- {gate.example}\n```"])
+
+
+def _rows(model: type[BaseModel], shared: set[str], place: str = "") -> Iterator[tuple[str, ...]]:
+    """The keys of a model that are its own, or that it has another default for."""
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _rows(inner, set(), f"{name}.")
+        elif name in model.__annotations__ or name not in shared:
+            needed = " **needed**" if field.is_required() else ""
+            yield f"`{place}{name}`{needed}", _meaning(model, name, field), f"`{name}: {example(field)}`"
+
+
+def _meaning(model: type[BaseModel], name: str, field: FieldInfo) -> str:
+    """Its own, or that of the key that it replaces."""
+    told = (
+        each.model_fields[name].description
+        for each in model.__mro__
+        if issubclass(each, GateSettings) and name in each.model_fields
+    )
+    return field.description or next((each for each in told if each), "")
+
+
+if __name__ == "__main__":
+    run(PAGE, page)

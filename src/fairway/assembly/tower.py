@@ -1,0 +1,239 @@
+"""The tower: the process that flies a launch beside a trader. It reads the trader's journal and speaks by its doors."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from fairway.assembly import until_told_to_stop, venue_of
+from fairway.assembly.fleet import carried, registry_of, venues_of
+from fairway.journal.doors import doors_beside, say
+from fairway.journal.hearing import Heard
+from fairway.journal.instructions import GrantLease
+from fairway.journal.port import JournalMissing, Record
+from fairway.journal.reader import SqlReader
+from fairway.journal.sql import open_journal, open_reader
+from fairway.launch import kinds
+from fairway.launch.charting import Charting
+from fairway.launch.course import Course
+from fairway.launch.decision import Replayed, replayed
+from fairway.launch.doors import PILOT_STREAM, doors_beside_launch, hearing_of, launch_beside
+from fairway.launch.looking import Answer
+from fairway.launch.lookout import Lookout
+from fairway.launch.pilot import Charter, Pilot, Ports
+from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.load import Written, parse
+from fairway.launch.state import CODEC, Launch, launch_from
+from fairway.launch.tick import verdicts_of
+from fairway.launch.words import Told
+from fairway.money.amount import use_exact_decimals
+from fairway.people.registry import Registry
+from fairway.settings import Settings
+from fairway.venues.allowance import Lane
+from fairway.venues.port import Venue, VenueError
+from fairway.world.clock import Clock, SteadyClock, SystemClock
+from fairway.world.realtime import run_real
+
+LOOK_WITHIN_S: Final = 20
+MODES: Final = {"practice": Mode.PAPER, "testnet": Mode.TESTNET, "live": Mode.LIVE}
+Hear = Callable[[Struct, int], None]
+
+
+class NotBegun(Exception):
+    """There is no launch beside this trader."""
+
+
+def course_of(settings: Settings, written: Written) -> Course:
+    """A plan as this trader's pilot flies it. Raises PlanError."""
+    return Charting(written, settings.quote, MODES[settings.mode]).course()
+
+
+def fly(settings: Settings, written: Written, by: str, hear: Hear) -> None:
+    """Flies a launch in real time until SIGINT or SIGTERM. What it has given runs out by itself.
+
+    Raises PlanError, Fenced, JournalErrors, VenueErrors, StoreErrors and PeopleErrors.
+    """
+    use_exact_decimals()
+    charter = Charter(course_of(settings, written), written.text, by)
+    with ExitStack() as held:
+        registry = held.enter_context(registry_of(settings)) if settings.people is not None else None
+        run_real(lambda: _fly(settings, charter, registry, hear))
+
+
+async def _fly(settings: Settings, charter: Charter, registry: Registry | None, hear: Hear) -> None:
+    clock = SteadyClock(SystemClock())
+    journal = open_journal(
+        launch_beside(settings.journal), CODEC, mode=settings.mode, trader=settings.account, stream=PILOT_STREAM
+    )
+    trader, venues = TraderBeside(settings), _Venues(settings, registry, clock)
+    doors = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
+    people = _People(settings, registry)
+    try:
+        pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock))
+        pilot.watchers.append(hear)
+        await until_told_to_stop(pilot.run())
+    finally:
+        trader.close()
+        doors.close()
+        journal.close()
+        await venues.close()
+
+
+# -- looking at a launch from outside --------------------------------------------------------------------------------
+
+
+def read_launch(settings: Settings) -> tuple[Launch, list[Record]]:
+    """The launch beside a trader as its journal tells it. Raises NotBegun, JournalErrors."""
+    where = launch_beside(settings.journal)
+    try:
+        with open_reader(where, trader=settings.account, stream=PILOT_STREAM) as reader:
+            records = list(reader.read())
+    except JournalMissing:
+        if isinstance(where, Path) and where.exists():
+            raise
+        records = []
+    launch = launch_from(records)
+    if launch.began is None:
+        raise NotBegun(f"no launch was begun beside {settings.journal}; `fairway launch start` begins one")
+    return launch, records
+
+
+def written_of(launch: Launch) -> Written:
+    """The plan that a launch flies, as it was when it began."""
+    assert launch.began is not None
+    return parse(launch.began.text, file=launch.began.plan)
+
+
+def told_of(settings: Settings) -> Told:
+    """Everything that can be told of a launch as it is now. Raises NotBegun, JournalErrors."""
+    launch, _ = read_launch(settings)
+    course, lookout = course_of(settings, written_of(launch)), Lookout()
+    with open_reader(settings.journal, trader=settings.account) as reader:
+        lookout.take(list(reader.replay()))
+    sight = lookout.sight(SystemClock().now())
+    return Told(course, launch, sight, verdicts_of(course, launch, sight))
+
+
+def replay_decision(settings: Settings, number: int) -> Replayed:
+    """A decision made anew. Raises NotBegun, NoSuchDecision, JournalErrors."""
+    _, own = read_launch(settings)
+    with open_reader(settings.journal, trader=settings.account) as trader, closing(_Said(settings)) as doors:
+        return replayed(
+            number, own, trader.replay(), doors.all(), lambda began: course_of(settings, parse(began.text)), Lookout()
+        )
+
+
+class _Said:
+    """All that people ever told a pilot."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._hearing = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
+        self._is_there = not isinstance(settings.journal, Path) or Path(str(doors_beside_launch(settings.journal))).exists()
+
+    def all(self) -> Sequence[Heard]:
+        return asyncio.run(self._all()) if self._is_there else []
+
+    async def _all(self) -> Sequence[Heard]:
+        found: list[Heard] = []
+        while page := await self._hearing.heard(len(found), len(found)):
+            found += page
+        return found
+
+    def close(self) -> None:
+        self._hearing.close()
+
+
+# -- what a pilot has around it --------------------------------------------------------------------------------------
+
+
+class TraderBeside:
+    """A trader's journal and its doors. The journal need not be there yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._reader: SqlReader | None = None
+
+    async def news(self, after: int) -> Sequence[Record]:
+        if self._reader is None:
+            try:
+                self._reader = open_reader(self._settings.journal, trader=self._settings.account)
+            except JournalMissing:
+                return ()
+        return await self._reader.news(after)
+
+    async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+        doors = doors_beside(self._settings.journal)
+        for account in leave.accounts:
+            wish = GrantLease(
+                reason="the launch's stage",
+                account=account,
+                epoch=leave.epoch,
+                until=leave.until,
+                limits=leave.limits,
+                stage=leave.stage,
+            )
+            say(doors, wish, mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+
+
+class _People:
+    """Whose accounts the trader carries: those of the registry, or the configured one."""
+
+    def __init__(self, settings: Settings, registry: Registry | None) -> None:
+        self._settings, self._registry = settings, registry
+
+    async def seated(self) -> Sequence[kinds.Seated]:
+        settings, registry = self._settings, self._registry
+        if registry is None:
+            profile = settings.risk.profile or ""
+            return (kinds.Seated(account=settings.account, user=settings.account, profile=profile, cohort="team"),)
+        return tuple(
+            kinds.Seated(
+                account=each.id,
+                user=each.user,
+                profile=registry.user(each.user).profile.value,
+                cohort=each.cohort.value,
+                joined_at=each.created_at,
+            )
+            for each in carried(settings, registry)
+        )
+
+
+class _Venues:
+    """A client of its own for each account, opened when it is looked at first; it reads only."""
+
+    def __init__(self, settings: Settings, registry: Registry | None, clock: Clock) -> None:
+        self._settings, self._registry, self._clock = settings, registry, clock
+        self._open: dict[str, Venue] = {}
+
+    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+        try:
+            async with asyncio.timeout(LOOK_WITHIN_S):
+                venue = await self._venue(account)
+                asked_at = self._clock.now()
+                return Answer(asked_at, await venue.open_orders(self._settings.symbols), await venue.balances())
+        except TimeoutError:
+            raise VenueError(f"the venue did not answer about {account} within {LOOK_WITHIN_S} s") from None
+
+    async def _venue(self, account: str) -> Venue:
+        found = self._open.get(account)
+        if found is None:
+            found = self._made(account)
+            await found.open()
+            self._open[account] = found
+        return found
+
+    def _made(self, account: str) -> Venue:
+        if self._registry is None:
+            return venue_of(self._settings, Lane.QUERY)
+        return venues_of(self._settings, self._registry, account, Lane.QUERY)[account]
+
+    async def close(self) -> None:
+        for venue in self._open.values():
+            await venue.close()

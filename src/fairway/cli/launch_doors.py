@@ -1,0 +1,237 @@
+"""What people tell a pilot: approve, hold, release, promote, demote, abort, evidence, waive. It answers in its own journal.
+
+They end with 0 only where the pilot has said that it did so.
+"""
+
+import getpass
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import Parameter
+
+from fairway.cli.exits import Exit, Failure
+from fairway.cli.speaking import given
+from fairway.settings import Settings, load
+
+if TYPE_CHECKING:
+    from fairway.launch.instructions import LaunchInstruction
+
+LOOKS_MAX: Final = 50
+NAP_S: Final = 0.1
+"""Five seconds all in all: a pilot that flies listens once a second."""
+FLAG: Final = Parameter(negative=())
+
+
+def approve(config: Path, stage: str, /, *, role: str, reason: str, track: str = "", by: str = "") -> int:
+    """Approve that a stage is entered, with the plan, the release, the limits and the evidence as they are now.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    stage: str
+        The next stage, as `fairway launch status` names it.
+    role: str
+        As whom, such as owner.
+    reason: str
+        What you have seen; it goes into the journal.
+    track: str
+        Which track, where the plan has several.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.assembly.tower import told_of
+    from fairway.launch.instructions import Approve
+    from fairway.launch.moving import lacks
+    from fairway.launch.obedience import binds_of, tracks_meant
+    from fairway.launch.words import limits_in_words
+
+    settings, reason = load(config), given(reason, "a week without an incident")
+    told = told_of(settings)
+    found = [(route, leg) for route in tracks_meant(told.course, track) for leg in route.legs if leg.name == stage]
+    if len(found) != 1:
+        names = ", ".join(leg.name for route in told.course.routes for leg in route.legs)
+        raise Failure(f"{stage!r} is no stage of one track; there are {names}", Exit.USAGE)
+    route, leg = found[0]
+    print(f"you approve {route.name}/{leg.name}: {limits_in_words(leg.limits)}")
+    print(f"still missing before you: {', '.join(lacks(told.course, route, told.launch, told.sight.now)) or 'nothing'}")
+    binds = binds_of(told.course, told.launch, leg)
+    wish = Approve(reason=reason, track=track, stage=stage, role=role, login=login(), binds=binds)
+    return tell_pilot(settings, wish, by)
+
+
+def hold(
+    config: Path = Path("fairway.yaml"),
+    /,
+    *,
+    reason: str,
+    track: str = "",
+    contain: Annotated[bool, FLAG] = False,
+    by: str = "",
+) -> int:
+    """Hold a launch: no promotion, and the stage's clock stands, until a person releases it.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    reason: str
+        Why; it goes into the journal.
+    track: str
+        Which track; all where it is left out.
+    contain: bool
+        And nothing is opened.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.launch.instructions import HoldIt
+
+    return tell_pilot(load(config), HoldIt(reason=given(reason, "I want to look"), track=track, contains=contain), by)
+
+
+def release(config: Path, hold_id: str, /, *, reason: str, by: str = "") -> int:
+    """Release a hold that a person may lift. That of a gate that failed begins the stage anew.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    hold_id: str
+        The hold, as `fairway launch status` shows it.
+    reason: str
+        Why it may go; it goes into the journal.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.launch.instructions import Release
+
+    return tell_pilot(load(config), Release(reason=given(reason, "the cause is mended"), hold_id=hold_id), by)
+
+
+def promote(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "", by: str = "") -> int:
+    """Ask for the next stage now: the pilot goes on by itself as soon as all is there, and says here what is not.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    reason: str
+        Why; it goes into the journal.
+    track: str
+        Which track; all where it is left out.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.launch.instructions import Promote
+
+    return tell_pilot(load(config), Promote(reason=given(reason, "all is there"), track=track), by)
+
+
+def demote(config: Path = Path("fairway.yaml"), /, *, reason: str, to: str = "", track: str = "", by: str = "") -> int:
+    """Go back to a smaller stage, at once. It needs nobody's approval.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    reason: str
+        Why; it goes into the journal.
+    to: str
+        Which stage; the one before where it is left out.
+    track: str
+        Which track; all where it is left out.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.launch.instructions import Demote
+
+    return tell_pilot(load(config), Demote(reason=given(reason, "it is worth less than it looked"), stage=to, track=track), by)
+
+
+def abort(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "", by: str = "") -> int:
+    """Give a launch up for good: nothing is opened any more; what is held stays under its stops.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    reason: str
+        Why; it goes into the journal.
+    track: str
+        Which track; all where it is left out.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.launch.instructions import Abort
+
+    return tell_pilot(load(config), Abort(reason=given(reason, "we begin anew with another plan"), track=track), by)
+
+
+def waive(config: Path, claim: str, /, *, reason: str, asked_by: str, days: int = 1, by: str = "") -> int:
+    """Waive an item of the checklist for some days, at most 7. Who needs it is somebody else than who grants it.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    claim: str
+        The item, by its id in the plan.
+    reason: str
+        Why, and what stands in for it; it goes into the journal.
+    asked_by: str
+        Who needs it.
+    days: int
+        For how many days.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.launch.instructions import Waive
+    from fairway.world.clock import DAY, SystemClock
+
+    ends_at = SystemClock().now() + days * DAY
+    wish = Waive(reason=given(reason, "the tool is down; we looked by hand"), claim=claim, asked_by=asked_by, ends_at=ends_at)
+    return tell_pilot(load(config), wish, by)
+
+
+def login() -> str:
+    """Names the session in which this is said: a new one is a new login of the terminal."""
+    terminal = os.ttyname(0) if os.isatty(0) else "no terminal"
+    return f"{terminal} {os.getsid(0)}"
+
+
+def tell_pilot(settings: Settings, wish: "LaunchInstruction", by: str) -> int:
+    """Says it, and prints the pilot's answer. Raises JournalErrors, NotBegun."""
+    from fairway.assembly.tower import read_launch
+    from fairway.launch.doors import tell
+    from fairway.world.clock import SystemClock
+
+    read_launch(settings)
+    by = by or getpass.getuser()
+    number = tell(settings.journal, wish, mode=settings.mode, trader=settings.account, by=by, at=SystemClock().now())
+    print(f"written down as instruction {number} to the pilot, by {by}: {wish.reason}", flush=True)
+    for _ in range(LOOKS_MAX):
+        answer = _answer(settings, number)
+        if answer is not None:
+            print(f"NOT DONE: {answer}" if answer else "done; `fairway launch status` shows what follows")
+            return Exit.NO if answer else Exit.OK
+        time.sleep(NAP_S)
+    print("no pilot has answered: where none flies, the next start hears it before anything else")
+    return Exit.NO
+
+
+def _answer(settings: Settings, number: int) -> str | None:
+    """Why it was refused, "" where it was obeyed; None where nobody has answered yet."""
+    from fairway.assembly.tower import read_launch
+    from fairway.launch.kinds import InstructionHeard
+    from fairway.launch.state import CODEC
+
+    _, records = read_launch(settings)
+    for record in reversed(records):
+        if record.kind == InstructionHeard.__name__:
+            event = CODEC.decode(record)
+            assert isinstance(event, InstructionHeard)
+            if event.number == number:
+                return event.refused
+    return None

@@ -1,0 +1,239 @@
+"""A launch in plain words: what just happened, where it is, what is missing, and when that can be there at the present rate."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from msgspec import Struct
+
+from fairway.launch import kinds, lifecycle
+from fairway.launch.authority import seated, wanted
+from fairway.launch.course import Asked, Course, Leg, OnFail, Route
+from fairway.launch.holds import Hold, on
+from fairway.launch.lifecycle import Phase
+from fairway.launch.moving import asked, claim_of, lacks
+from fairway.launch.obedience import leg_after
+from fairway.launch.sight import Sight
+from fairway.launch.state import Launch, TrackNow
+from fairway.launch.verdict import Result, Verdict
+from fairway.risk.caps import Lifting
+from fairway.risk.limits import Limits, TradingState
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, text_of
+
+# -- what happened -------------------------------------------------------------------------------------------------
+
+
+def event_in_words(event: Struct) -> str:
+    """One sentence; "" for what only the pilot itself needs."""
+    told = _TOLD.get(type(event))
+    return told(event) if told is not None else ""
+
+
+def _hold(event: kinds.HoldRaised) -> str:
+    does = "nothing is opened, and nothing promoted" if event.hold.contains else "no promotion"
+    return f"held: {event.hold.reason}; {does} until {_until(event.hold)}"
+
+
+def _heard(event: kinds.InstructionHeard) -> str:
+    return f"{event.by} said: {event.what}" + (f"; NOT DONE: {event.refused}" if event.refused else "")
+
+
+_TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
+    kinds.LaunchBegan: lambda it: f"the launch of plan {it.plan} begins, by {it.by}",
+    kinds.PilotStarted: lambda it: f"the pilot has started (epoch {it.epoch}); it gives leave once it has seen trader and venue",
+    kinds.PilotStopped: lambda it: f"the pilot has stopped: {it.why}; leases run out by themselves",
+    kinds.ReleaseChanged: lambda it: f"release {it.now[:12]} runs" + (f", and not {it.was[:12]} any more" if it.was else ""),
+    kinds.EvidenceTaken: lambda it: (
+        f"evidence for {it.evidence.claim} ({it.evidence.rank}, by {it.by}) "
+        f"{'holds' if it.evidence.holds else 'DOES NOT HOLD: ' + it.evidence.why}"
+    ),
+    kinds.ApprovalGiven: lambda it: f"{it.approval.person} as {it.approval.role} approves {it.approval.stage}",
+    kinds.WaiverGranted: lambda it: (
+        f"{it.waiver.granted_by} waives {it.waiver.claim} until {text_of(it.waiver.ends_at)}: {it.waiver.reason}"
+    ),
+    kinds.HoldRaised: _hold,
+    kinds.HoldLifted: lambda it: f"{it.hold_id} no longer holds: {it.why} ({it.by})",
+    kinds.InstructionHeard: _heard,
+    kinds.BaselineCaptured: lambda it: f"baseline {it.name} captured from {it.stage}",
+    lifecycle.StageEntered: lambda it: f"{it.track}: stage {it.name} is entered: {it.why}",
+    lifecycle.StageSettled: lambda it: f"{it.track}: {it.why}",
+    lifecycle.GatesPassed: lambda it: f"{it.track}: {it.why}",
+    lifecycle.GatesLapsed: lambda it: f"{it.track}: not ready any more: {it.why}",
+    lifecycle.TrackDemoted: lambda it: f"{it.track}: BACK to stage {it.name or 'the first'}: {it.why}",
+    lifecycle.TrackFinished: lambda it: f"{it.track}: {it.why}",
+    lifecycle.TrackAborted: lambda it: f"{it.track}: given up by {it.by}: {it.why}",
+}
+
+
+# -- where it is -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything that is told of a launch. verdicts: by track, of the gates between it and its next stage, as they are now."""
+
+    course: Course
+    launch: Launch
+    sight: Sight
+    verdicts: Mapping[str, Sequence[Verdict]]
+
+
+def status(told: Told) -> Iterator[str]:
+    """Where every track is, in a few lines each."""
+    began = told.launch.began
+    yield f"plan {told.course.name}" + (f", begun {text_of(told.launch.began_at)} by {began.by}" if began else ", not begun yet")
+    for route in told.course.routes:
+        yield _where(told, route)
+        yield f"  gates: {_count(told.verdicts.get(route.name, ()))}"
+        for hold in on(route.name, told.launch.holds.values()):
+            yield f"  held: {hold.reason}; it ends when {_until(hold)}"
+        yield f"  limits: {limits_in_words(wanted(route, told.launch)) if route.leads else 'none of accounts'}"
+        yield f"  next: {_next(told, route)}"
+
+
+def explain(told: Told) -> Iterator[str]:
+    """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
+    for route in told.course.routes:
+        yield _where(told, route)
+        yield from _clock(told, route)
+        yield from _gates(told, route)
+        yield from _people(told, route)
+        yield from _limits(told, route)
+
+
+def _where(told: Told, route: Route) -> str:
+    track, now = told.launch.track(route.name), told.sight.now
+    if track.stage < 0:
+        after = f" after {route.after}" if route.after else ""
+        return f"{route.name}: {track.phase.value}, before its first stage {route.legs[0].name}{after}"
+    place = f"stage {route.legs[track.stage].name} ({track.stage + 1} of {len(route.legs)})"
+    return f"{route.name}: {place}, {track.phase.value} for {span(now - track.since)}: {track.why} ({track.by})"
+
+
+def _clock(told: Told, route: Route) -> Iterator[str]:
+    track = told.launch.track(route.name)
+    if track.stage < 0:
+        return
+    leg, served = route.legs[track.stage], track.served_ns(told.sight.now)
+    if track.phase in (Phase.ENTERING, Phase.DEMOTING):
+        yield "  its clock begins when trader and venue have been seen to have its limits"
+    elif not leg.is_flown:
+        yield f"  another trader flies it: evidence for the claim '{claim_of(route, leg)}' ends it"
+    else:
+        left = f", {span(leg.stay_min_ns - served)} to go" if served < leg.stay_min_ns else ""
+        stands = "; the clock stands while it is held" if track.paused_at else ""
+        yield f"  lived in for {span(served)} of at least {span(leg.stay_min_ns)}{left}{stands}"
+
+
+def _gates(told: Told, route: Route) -> Iterator[str]:
+    verdicts = told.verdicts.get(route.name, ())
+    for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False):
+        mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
+        yield f"  {mark} {each.name}: {said.result.value}, {said.reason}{_outlook(told, route, each, said)}"
+
+
+def _outlook(told: Told, route: Route, gate: Asked, said: Verdict) -> str:
+    """When it can be decided at the present rate."""
+    if said.missing is None or said.result is not Result.INSUFFICIENT:
+        return ""
+    seen_n, spell = said.numbers.get("n", ""), said.until - said.since
+    at_best = f"; {said.missing} more at best"
+    if not seen_n.isdigit() or not int(seen_n) or spell <= 0:
+        return at_best
+    more_ns = said.missing * spell // int(seen_n)
+    return f"{at_best}: at {int(seen_n) * DAY // spell} a day that is {text_of(told.sight.now + more_ns)[:16]}"
+
+
+def _people(told: Told, route: Route) -> Iterator[str]:
+    leg = leg_after(route, told.launch.track(route.name))
+    if leg is None:
+        yield "  this is the last stage"
+        return
+    needed = lacks(told.course, route, told.launch, told.sight.now)
+    yield f"  the next stage is {leg.name}" + (
+        f"; approvals missing: {', '.join(needed)}" if needed else "; nobody's approval is missing"
+    )
+
+
+def _limits(told: Told, route: Route) -> Iterator[str]:
+    """The tightest of all that is in force, each with its reason and who lifts it."""
+    if not route.leads:
+        return
+    track = told.launch.track(route.name)
+    name = route.legs[track.stage].name if track.stage >= 0 else "none entered"
+    yield f"  stage {name} allows: {limits_in_words(wanted(route, told.launch))}"
+    for hold in on(route.name, told.launch.holds.values()):
+        yield f"  held since {text_of(hold.since)[:19]}: {hold.reason}; it ends when {_until(hold)}"
+    names = seated(route, told.launch, told.sight)
+    for account in names:
+        leave = told.sight.accounts.get(account)
+        for cap in leave.caps.values() if leave is not None else ():
+            if cap.limits.state is not TradingState.ACTIVE and cap.id != "lease":
+                yield f"  {account} opens nothing: {cap.reason}; lifted by {cap.lifting.value} (fairway caps)"
+    waiting = len(told.launch.accounts) - len(names)
+    if waiting > 0 and track.stage >= 0:
+        yield f"  {waiting} of {len(told.launch.accounts)} accounts wait for a larger stage"
+
+
+def _next(told: Told, route: Route) -> str:
+    track: TrackNow = told.launch.track(route.name)
+    leg: Leg | None = leg_after(route, track)
+    if track.phase is Phase.ABORTED:
+        return "nothing: it was given up"
+    if leg is None:
+        return "nothing: this is the last stage"
+    needs = []
+    verdicts = told.verdicts.get(route.name, ())
+    open_gates = [
+        each.name
+        for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False)
+        if said.result is not Result.PASS and each.on_fail is not OnFail.TELL
+    ]
+    if open_gates:
+        needs.append(f"{', '.join(open_gates)}")
+    served = track.served_ns(told.sight.now)
+    stay = route.legs[track.stage].stay_min_ns if track.stage >= 0 else 0
+    if served < stay:
+        needs.append(f"{span(stay - served)} more")
+    people = lacks(told.course, route, told.launch, told.sight.now)
+    if people:
+        needs.append(f"approvals: {', '.join(people)}")
+    return f"{leg.name}, which needs {'; '.join(needs)}" if needs else f"{leg.name}, at the next tick"
+
+
+# -- words -------------------------------------------------------------------------------------------------------------
+
+
+def limits_in_words(limits: Limits) -> str:
+    """What limits allow still."""
+    if limits.state is not TradingState.ACTIVE:
+        return "opens nothing; what is held stays under its stops"
+    fields = [(name, getattr(limits, name)) for name in limits.set_fields()]
+    return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in fields) or "nothing is limited"
+
+
+def _value(value: object) -> str:
+    return ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
+
+
+def _until(hold: Hold) -> str:
+    if hold.lifting is Lifting.PERSON:
+        return f'a person says so (fairway launch release "{hold.id}")'
+    return "its reason is gone"
+
+
+def _count(verdicts: Sequence[Verdict]) -> str:
+    if not verdicts:
+        return "none"
+    passing = sum(each.result is Result.PASS for each in verdicts)
+    others = [f"{each.gate} {each.result.value}" for each in verdicts if each.result is not Result.PASS]
+    return f"{passing} of {len(verdicts)} pass" + (f"; {', '.join(others)}" if others else "")
+
+
+def span(ns: int) -> str:
+    """A length of time as people say it: `6 d 4 h`, `35 min`, `12 s`."""
+    if ns >= DAY:
+        return f"{ns // DAY} d {ns % DAY // HOUR} h"
+    if ns >= HOUR:
+        return f"{ns // HOUR} h {ns % HOUR // MINUTE} min"
+    return f"{ns // MINUTE} min" if ns >= MINUTE else f"{max(ns, 0) // SECOND} s"

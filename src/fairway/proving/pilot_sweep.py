@@ -1,0 +1,243 @@
+"""The pilot's sweep: it is killed after each of its steps in turn, in every move that a launch can make, and comes back.
+
+Whatever it was doing then, the launch ends where it would have ended, no leave was larger than the stage that was entered, and no
+two pilots ever gave leave at once. `python -m fairway.proving.pilot_sweep` plays all of it.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from fairway.assembly import CODEC as TRADERS
+from fairway.journal.kinds import LeaseGranted
+from fairway.launch import instructions as said
+from fairway.launch import kinds
+from fairway.launch.course import Course, Leg, OnFail, Route
+from fairway.launch.decision import replayed
+from fairway.launch.lookout import Lookout
+from fairway.launch.state import CODEC
+from fairway.money.amount import Amount
+from fairway.proving.crew import Play, play_all
+from fairway.proving.flown import TOWER, FlownStage
+from fairway.proving.invariants import violations
+from fairway.proving.script import enter
+from fairway.proving.words_gate import asked, evidence
+from fairway.risk.limits import Limits, TradingState
+from fairway.trading.latch import Killed, Scope
+from fairway.world.clock import MINUTE
+from fairway.world.loop import running
+
+RESTART_AFTER_S: Final = 0.5
+QUIET_S: Final = 25
+"""After the swept seconds, until all is as it is going to be."""
+SMALL, LARGE = (Limits(capital=Amount.of(each, "USDT")) for each in ("1000", "5000"))
+STAGES: Final = (
+    Leg("small", SMALL, stay_min_ns=MINUTE // 2, gates=(asked("one"),)),
+    Leg("large", LARGE, stay_min_ns=60 * MINUTE, gates=(asked("two", OnFail.DEMOTE), asked("three"))),
+)
+COURSE: Final = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", STAGES),))
+Act = Callable[[FlownStage], object]
+
+
+def tell(instruction: said.LaunchInstruction) -> Act:
+    return lambda stage: stage.tell_pilot("eve", instruction)
+
+
+def show(claim: str, word: str = "good") -> Act:
+    """Evidence, of the instant at which it is shown."""
+    return lambda stage: stage.tell_pilot("eve", _shown(claim, word))
+
+
+def _shown(claim: str, word: str) -> said.Submit:
+    return said.Submit(reason="measured", evidence=evidence(claim, word, running().wall_ns))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A move of a launch. since, until: the seconds in which its pilot is killed. ends: stage and phase that it leads to."""
+
+    tells: str
+    since: float
+    until: float
+    ends: tuple[int, str]
+    acts: Mapping[float, Act] = field(default_factory=dict)
+
+
+WIDENED: Final[Mapping[float, Act]] = {40: show("one")}
+KILLED: Final = Killed(scope=Scope.ACCOUNT, reason="it misbehaves", by="eve", at=0)
+
+MOVES: Final[Mapping[str, Move]] = {
+    "begin": Move(tells="the first stage is entered", since=0, until=5, ends=(0, "dwelling")),
+    "promotion": Move(tells="a stage is passed and the next one entered", since=39, until=45, ends=(1, "dwelling"), acts=WIDENED),
+    "demotion": Move(
+        tells="a gate fails, and the stage before comes back",
+        since=49,
+        until=55,
+        ends=(0, "dwelling"),
+        acts={**WIDENED, 46: show("one", "unknown"), 50: show("two", "bad")},
+    ),
+    "hold": Move(
+        tells="a person takes the leave away",
+        since=49,
+        until=54,
+        ends=(1, "dwelling"),
+        acts={**WIDENED, 50: tell(said.HoldIt(reason="wait", contains=True))},
+    ),
+    "release": Move(
+        tells="a person gives the leave back",
+        since=53,
+        until=58,
+        ends=(1, "dwelling"),
+        acts={
+            **WIDENED,
+            48: tell(said.HoldIt(reason="wait", contains=True)),
+            54: tell(said.Release(reason="go", hold_id="person eve")),
+        },
+    ),
+    "kill": Move(
+        tells="the trader is killed by a person",
+        since=49,
+        until=55,
+        ends=(0, "dwelling"),
+        acts={**WIDENED, 46: show("one", "unknown"), 50: lambda stage: stage.kill(KILLED)},
+    ),
+    "abort": Move(
+        tells="a person gives the launch up",
+        since=49,
+        until=54,
+        ends=(1, "aborted"),
+        acts={**WIDENED, 50: tell(said.Abort(reason="enough"))},
+    ),
+    "renewal": Move(tells="the lease is given anew", since=20, until=24, ends=(0, "dwelling")),
+}
+"""Everything that a pilot may be in the middle of."""
+
+
+class Blow(NamedTuple):
+    """One play: the pilot is killed after its so-manieth step in a move, from 1; 0 for never."""
+
+    move: str
+    at: int
+
+    def __str__(self) -> str:
+        return f"the pilot is killed after step {self.at} of {self.move}"
+
+    @property
+    def command(self) -> str:
+        return f'python -m fairway.proving.pilot_sweep --move "{self.move}" --at {self.at}'
+
+    def play(self) -> list[str]:
+        """The violations, in words."""
+        return self.play_on(FlownStage)
+
+    def play_on(self, kind: type[FlownStage]) -> list[str]:
+        stage, steps = _played(self.move, self.at, kind)
+        if steps < self.at:
+            return [f"{self.move} has {steps} steps"]
+        return list(violations_of(stage, MOVES[self.move]))
+
+
+def steps_of(move: str) -> int:
+    return _played(move, 0)[1]
+
+
+def _played(name: str, at: int, kind: type[FlownStage] = FlownStage) -> tuple[FlownStage, int]:
+    move, steps = MOVES[name], 0
+
+    def begin(stage: FlownStage) -> None:
+        def note() -> None:
+            nonlocal steps
+            steps += 1
+            if steps == at:
+                loop.unwatch_steps()
+                stage.kill_pilot()
+                loop.call_later(RESTART_AFTER_S, stage.start_pilot)
+
+        loop = running()
+        loop.watch_steps(TOWER, note)
+        loop.call_later(move.until - move.since, loop.unwatch_steps)
+
+    stage = kind(enter(0), course=COURSE, acts={**move.acts, move.since: _both(move.acts.get(move.since), begin)})
+    stage.run((move.until + QUIET_S) / 60)
+    return stage, steps
+
+
+def _both(first: Act | None, second: Act) -> Act:
+    def act(stage: FlownStage) -> None:
+        if first is not None:
+            first(stage)
+        second(stage)
+
+    return act
+
+
+def violations_of(stage: FlownStage, move: Move) -> Iterator[str]:
+    """What must hold whatever happened to the pilot."""
+    yield from stage.complaints.told
+    yield from map(str, violations(stage.aftermath()))
+    track = stage.launch.track("engine")
+    if (track.stage, track.phase.value) != move.ends:
+        yield f"it ended {track.phase.value} in stage {track.stage}, and should have ended {move.ends[1]} in {move.ends[0]}"
+    yield from _of_leaves(stage)
+    yield from _of_decisions(stage)
+
+
+def _of_leaves(stage: FlownStage) -> Iterator[str]:
+    """Each lease that the trader took was written down before, and no older pilot came after a newer one."""
+    given: list[tuple[int, kinds.LeaveGiven]] = []
+    for record in stage.launched.records:
+        event = CODEC.decode(record)
+        if isinstance(event, kinds.LeaveGiven):
+            given.append((record.at, event))
+    epoch = 0
+    for record in stage.file.records:
+        event = TRADERS.decode(record)
+        if not isinstance(event, LeaseGranted):
+            continue
+        if event.epoch < epoch:
+            yield f"at {record.at} a lease of epoch {event.epoch} was taken after one of {epoch}"
+        epoch = event.epoch
+        if not any(at <= record.at and (each.epoch, each.until, each.limits) == _lease(event) for at, each in given):
+            yield f"at {record.at} the trader took a lease that no journal knows"
+        if event.limits.state is TradingState.ACTIVE and event.limits not in (SMALL, LARGE):
+            yield f"at {record.at} the trader took a lease wider than any stage"
+
+
+def _lease(event: LeaseGranted) -> tuple[int, int, Limits]:
+    return event.epoch, event.until, event.limits
+
+
+def _of_decisions(stage: FlownStage) -> Iterator[str]:
+    for number in range(1, stage.launch.decisions + 1):
+        done = replayed(number, stage.launched.records, stage.file.records, stage.said, _course_of, Lookout())
+        if done.differs:
+            yield f"decision {number} is not made anew: {done.differs[:200]}"
+
+
+def _course_of(_began: Any) -> Course:
+    return COURSE
+
+
+def blows(moves: Sequence[str], sample: int = 0) -> Iterator[Blow]:
+    """All of them, or an even sample of so many of each move."""
+    for move in moves:
+        steps = steps_of(move)
+        number = min(sample or steps, steps)
+        yield from (Blow(move, 1 + place * steps // number) for place in range(number))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m fairway.proving.pilot_sweep", description="Sweeps a launch's moves.")
+    parser.add_argument("--move", choices=MOVES, action="append", help="all of them, where none is named")
+    parser.add_argument("--at", type=int, default=0, help="only after this step")
+    parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
+    told = parser.parse_args()
+    moves = told.move or list(MOVES)
+    plays: list[Play] = [Blow(move, told.at) for move in moves] if told.at else []
+    sys.exit(play_all("pilot sweep", plays or list(blows(moves, told.sample))).print())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""A pilot is killed at steps of each of its moves; `make prove` kills it at all of them. Planted bugs are found."""
+
+import pytest
+
+from fairway.launch.decision import decide
+from fairway.launch.pilot import Pilot
+from fairway.proving.flown import FlownStage
+from fairway.proving.pilot_sweep import MOVES, Blow, blows, steps_of
+
+SAMPLE = 4
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_a_pilot_may_die_at_any_step_of_a_move(move: str) -> None:
+    assert steps_of(move) > 10
+    for blow in blows([move], SAMPLE):
+        assert blow.play() == [], blow.command
+
+
+class Eager(Pilot):
+    """Gives leave before it has written that it does."""
+
+    async def step(self) -> None:
+        await self._read()
+        await self._meet()
+        await self._look()
+        events, outcome = decide(
+            self._charter.course, self.launch, self._ports.lookout.sight(self._ports.clock.now()), await self._hear()
+        )
+        for leave in outcome.leaves():
+            await self._ports.trader.grant(leave, self._ports.clock.now())
+        if events:
+            await self._write(events)
+
+
+class Forgetful(Pilot):
+    """Begins anew with every start, as one whose journal is lost."""
+
+    async def recover(self) -> None:
+        await super().recover()
+        self.launch.epoch = 1
+
+
+def _found(kind: type[Pilot]) -> list[str]:
+    class Planted(FlownStage):
+        kind_of_pilot = kind
+
+    return [line for blow in blows(["begin", "promotion"], 12) for line in blow.play_on(Planted)]
+
+
+def test_a_pilot_that_acts_before_it_writes_is_found() -> None:
+    assert any("a lease that no journal knows" in line for line in _found(Eager))
+
+
+def test_a_pilot_that_does_not_count_its_starts_is_found() -> None:
+    assert _found(Forgetful)
+
+
+def test_a_blow_says_how_it_is_played_again() -> None:
+    assert Blow("begin", 3).command == 'python -m fairway.proving.pilot_sweep --move "begin" --at 3'
