@@ -52,7 +52,11 @@ BOTS: Final = (
     Bot("unprotected", "is stopped by the invariant of stops, one bad minute a day", naked_a_day=1.0),
     Bot("runaway", "is stopped by its own guard, and taken back", runaway_a_day=0.5),
     Bot("dies", "is blind for minutes every few hours, and late", deaths_a_day=6.0, dead_s=600),
-    Bot("good then bad", "is taken back after it has turned, however well it did", turns_at=5 * DAY, into=replace(
-        LOSING, name="turned", edge=-0.4, success=0.9)),
+    Bot(
+        "good then bad",
+        "is taken back after it has turned, however well it did",
+        turns_at=5 * DAY,
+        into=replace(LOSING, name="turned", edge=-0.4, success=0.9),
+    ),
 )
 BY_NAME: Final = {bot.name: bot for bot in BOTS}

@@ -98,6 +98,7 @@ def _close(world: "World", purse: Purse, position: Open) -> None:
     note("order_paths", world.now, 1, "stop_hit" if world.wishes.is_stop[signal] else "target_hit" if result > 1 else "cancel")
     note("round_trips", world.now, 1, name)
     note("trade_pnl_r", world.now, result, name)
+    note("trade_pnl", world.now, cents / 100, name)
     purse.look(world.now, note, lost=-cents)
     _count_losses(world)
 

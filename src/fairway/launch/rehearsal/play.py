@@ -5,19 +5,21 @@ decides up to fifteen minutes late. A lease that it gave is in force until it lo
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from msgspec import Struct
 
+from fairway.journal.hearing import Heard
 from fairway.launch import kinds
-from fairway.launch.course import Route
+from fairway.launch.course import Course, Route
 from fairway.launch.lifecycle import Phase, StageEntered, TrackDemoted, TrackFinished
 from fairway.launch.rehearsal.bots import Bot
 from fairway.launch.rehearsal.people import People
 from fairway.launch.rehearsal.terms import Terms
 from fairway.launch.rehearsal.world import BEGINS, RELEASE, World
+from fairway.launch.sight import Sight
 from fairway.launch.state import Launch
 from fairway.launch.tick import Outcome, tick
 from fairway.launch.verdict import Result
@@ -28,6 +30,10 @@ from fairway.world.clock import DAY, MINUTE
 EVERY_NS: Final = 15 * MINUTE
 SOON_NS: Final = MINUTE
 """After a move the pilot looks again so soon, to see whether it took effect."""
+
+
+Decide = Callable[[Course, Launch, Sight, Sequence[Heard]], Outcome]
+"""The pilot's tick, or one that is watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,8 @@ class Stay:
 @dataclass(frozen=True, slots=True)
 class Played:
     """is_through: whether it came to the end. days: how long it was played. reached: by stage, after how many days it was first
-    entered. stays: in stages of real money. lost: cents, over all real stages, below zero for a gain. stopped_by: what kept it
-    from the end; "" where nothing did. held: the share of the time in which a stage's clock stood; demotions: how often.
+    entered. stays: in stages of real money. lost: cents of it, by all users who lost any, whatever others won. stopped_by: what
+    kept it from the end; "" where nothing did. held: the share of the time in which a stage's clock stood; demotions: how often.
     """
 
     bot: str
@@ -66,9 +72,9 @@ class _Captured:
     release: str = RELEASE
 
 
-def play(terms: Terms, bot: Bot, seed: int, days: int = 0) -> Played:
+def play(terms: Terms, bot: Bot, seed: int, days: int = 0, *, decide: Decide = tick) -> Played:
     """Deterministic: the same plan, bot and seed give the same play. days: at most; 0 for as long as the plan suggests."""
-    return _Play(terms, bot, seed, days or terms.days).run()
+    return _Play(terms, bot, seed, days or terms.days, decide).run()
 
 
 @dataclass(slots=True)
@@ -77,14 +83,12 @@ class _Play:
     bot: Bot
     seed: int
     days: int
+    decide: Decide
     launch: Launch = field(default_factory=Launch)
     world: World = field(init=False)
     people: People = field(init=False)
     reached: dict[str, float] = field(default_factory=dict)
     stays: list[Stay] = field(default_factory=list)
-    real: int = 0
-    """Cents won in stages of real money that are over."""
-    at_entry: int = 0
     held_ns: int = 0
     ticks: int = 0
     demotions: int = 0
@@ -116,10 +120,10 @@ class _Play:
         was, course = self.world.now, self.terms.course
         self.world.advance(now)
         self.people.lift(self.world)
-        for event in (*self.world.looks(), *self.people.evidence(self.world)):
-            self._take(event)
+        for seen in (*self.world.looks(), *self.people.evidence(self.world)):
+            self._take(seen)
         heard = self.people.said(course, self.launch, self.world)
-        self.outcome = tick(course, self.launch, self.world.sight(), heard)
+        self.outcome = self.decide(course, self.launch, self.world.sight(), heard)
         self.ticks += 1
         if any(track.paused_at for track in self.launch.tracks.values()):
             self.held_ns += now - was
@@ -157,14 +161,13 @@ class _Play:
         self.reached.setdefault(f"{route.name}/{event.name}", (self.world.now - BEGINS) / DAY)
         if route.leads:
             self.world.enter(event.track, event.stage)
-            self._stage, self.at_entry = (event.track, event.stage), self.world.result()
+            self._stage = (event.track, event.stage)
 
     def _leave(self) -> None:
         if self._stage is None:
             return
         ground = self.terms.grounds[self._stage[0]][self._stage[1]]
         if ground.is_real:
-            self.real += self.world.result() - self.at_entry
             lost, in_flight = self.world.lost_together(), self.world.in_flight()
             self.stays.append(Stay(f"{self._stage[0]}/{ground.name}", lost, in_flight, ground.loss_cents))
         self._stage = None
@@ -202,7 +205,7 @@ class _Play:
             days=(self.world.now - BEGINS) / DAY,
             reached=self.reached,
             stays=tuple(self.stays),
-            lost=-self.real,
+            lost=self.world.lost_by_users(),
             stopped_by="" if self._is_through() else self._why(),
             held=self.held_ns / max(1, self.world.now - BEGINS),
             demotions=self.demotions,

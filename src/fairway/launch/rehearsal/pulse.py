@@ -15,7 +15,7 @@ from fairway.launch.rehearsal.bots import Bot
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series, Spell
 from fairway.world.chance import Chance
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
+from fairway.world.clock import DAY, MINUTE
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -189,9 +189,7 @@ def _whole(
     return Series(BY_NAME[name], ats, values, labels, excused=excused, counts=counts)
 
 
-def _counted(
-    name: str, ends: NDArray[np.int64], good: NDArray[np.int64], bad: NDArray[np.int64], alive: Flags
-) -> Series:
+def _counted(name: str, ends: NDArray[np.int64], good: NDArray[np.int64], bad: NDArray[np.int64], alive: Flags) -> Series:
     """Two rows a minute, one for those that were good and one for those that were bad, where there are any."""
     ats, counts = np.repeat(ends, 2), np.column_stack([good, bad]).ravel()
     values = np.tile([1.0, 0.0], len(ends))

@@ -43,7 +43,8 @@ class Open:
 
 @dataclass(slots=True)
 class Purse:
-    """worth, brought, base: cents, now, when the user came, and when the stage began. number: of the user among all.
+    """worth, brought, base: cents, now, when the user came, and when the stage began. number: of the user among all. won: cents
+    of real money in all, below zero where they are lost; is_real: whether what happens now is of real money.
 
     is_content: what the user answered when asked last, None before that; complains: severely.
     """
@@ -53,6 +54,8 @@ class Purse:
     brought: int
     worth: int = 0
     base: int = 0
+    won: int = 0
+    is_real: bool = False
     is_content: bool | None = None
     complains: bool = False
     lease: LeaseGranted | None = None
@@ -112,7 +115,7 @@ class Purse:
         """Books what a position brought, in R; the cents of it."""
         self.held.remove(position)
         cents = round(result * position.risk)
-        self.worth += cents
+        self._book(cents)
         money = _money(cents)
         self.roster.observe(Closed(PAIR, money, money, Decimal(round(result * 10_000)).scaleb(-4), now))
         self.roster.observe(Marked(_money(self.worth), {}, now))
@@ -120,8 +123,12 @@ class Purse:
 
     def pay(self, cents: int, now: int) -> None:
         """Money is gone."""
-        self.worth -= cents
+        self._book(-cents)
         self.roster.observe(Marked(_money(self.worth), {}, now))
+
+    def _book(self, cents: int) -> None:
+        self.worth += cents
+        self.won += cents if self.is_real else 0
 
     # -- guards ----------------------------------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ class Summary:
 def summed_up(bot: str, plays: Sequence[Played]) -> Summary:
     """plays: of one bot, one at least."""
     through = sorted(each.days for each in plays if each.is_through)
-    lost = sorted(max(0, each.lost) / 100 for each in plays)
+    lost = sorted(each.lost / 100 for each in plays)
     stays = [stay for each in plays for stay in each.stays]
     bounded = [stay for stay in stays if stay.bound]
     stopped = Counter(each.stopped_by for each in plays if not each.is_through)
@@ -97,7 +97,13 @@ def _sentence(terms: Terms, each: Summary) -> str:
     else:
         end = f"{bot} never got through: {_furthest(terms, each)}"
     stopped = f"; {each.stopped_by} stopped it" if each.stopped_by and 2 * each.through <= each.plays else ""
-    return f"{end}{stopped}. It lost at most ${each.lost[2]:,.0f}, and half the time ${each.lost[0]:,.0f} or less."
+    return f"{end}{stopped}. {_losses(each)}"
+
+
+def _losses(each: Summary) -> str:
+    if each.lost[2] < 0.5:
+        return "Its users lost no real money."
+    return f"Its users lost at most ${each.lost[2]:,.0f}, and half the time ${each.lost[0]:,.0f} or less."
 
 
 def _furthest(terms: Terms, each: Summary) -> str:

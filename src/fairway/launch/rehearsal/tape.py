@@ -19,6 +19,7 @@ TRADED: Final = (
     "slippage_bps",
     "fees",
     "trade_pnl_r",
+    "trade_pnl",
     "round_trips",
     "refusals",
     "alerts",
@@ -35,7 +36,7 @@ class Tape:
     def __init__(self, pulse: Pulse, asks: Iterable[str]) -> None:
         wanted = frozenset(asks)
         self._pulse = pulse
-        self._growing = {name: Growing(BY_NAME[name]) for name in TRADED if name in wanted}
+        self._growing: dict[str, Growing] = {name: Growing(BY_NAME[name]) for name in TRADED if name in wanted}
         self._whole = {name: series for name, series in pulse.series.items() if name in wanted}
         self._kept: dict[str, dict[object, object]] = {name: {} for name in self._whole}
 

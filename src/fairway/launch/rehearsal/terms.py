@@ -7,12 +7,14 @@ from typing import Final
 from fairway.launch.charting import Charting
 from fairway.launch.course import Asked, Course, Route
 from fairway.launch.gates.port import Claim
+from fairway.launch.objectives import LOSSES
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import Stage
 from fairway.launch.plan.watching import Baseline
 from fairway.money.amount import Amount
+from fairway.people.account import Cohort
 from fairway.risk.profiles import Profile
 from fairway.watch.indicators import BY_NAME
 from fairway.world.clock import DAY
@@ -20,7 +22,6 @@ from fairway.world.clock import DAY
 QUOTE: Final = "USDT"
 CROWD_MAX: Final = 24
 """Users who are played, whatever the plan allows: the others would do the same."""
-COHORT_MAX: Final = 10
 TRIPS_A_DAY: Final = 12.0
 """Round trips of a stage, where the plan does not say what it expects."""
 BRINGS: Final = 1_000
@@ -92,7 +93,9 @@ def terms_of(written: Written) -> Terms:
         grounds={name: tuple(_ground(plan, stage, seats) for stage in row.stages) for name, row in plan.rows.items()},
         seats=seats,
         intents=_intents(plan),
-        signals_a_day=max((float(rate.within(DAY)) for key, rate in plan.expects.items() if key == "signal_latency"), default=200.0),
+        signals_a_day=max(
+            (float(rate.within(DAY)) for key, rate in plan.expects.items() if key == "signal_latency"), default=200.0
+        ),
         goal=goal,
         must_pass=bool(last.stay_max_ns),
         asks=frozenset(name for each in asked for name in each.gate.asks(each.settings)) | _watched(course),
@@ -131,7 +134,8 @@ def _drills(asked: list[Asked], course: Course) -> Iterator[Claim]:
 
 def _watched(course: Course) -> frozenset[str]:
     """What alarms and budgets of the plan look at."""
-    return frozenset(each.of for each in (*course.alarms, *course.objectives) if each.of in BY_NAME)
+    names = [*(each.of for each in course.alarms), *(each.of or LOSSES for each in course.objectives)]
+    return frozenset(name for name in names if name in BY_NAME)
 
 
 def _intents(plan: Plan) -> int:
@@ -145,7 +149,7 @@ def _intents(plan: Plan) -> int:
 def _ground(plan: Plan, stage: Stage, seats: tuple[Seat, ...]) -> Ground:
     rate = stage.expects.get("round_trips") or plan.expects.get("round_trips")
     trips = float(rate.number * DAY / rate.span) if rate is not None else TRIPS_A_DAY
-    there = sum(1 for seat in seats if not stage.limits.cohort or seat.cohort == stage.limits.cohort)
+    there = sum(_fits(seat, stage) for seat in seats)
     loss = stage.limits.loss
     return Ground(
         name=stage.name,
@@ -159,27 +163,29 @@ def _ground(plan: Plan, stage: Stage, seats: tuple[Seat, ...]) -> Ground:
 
 
 def _seats(plan: Plan) -> Iterator[Seat]:
-    """So many of each cohort as there is room for, and whoever else comes; one account where a plan tells of no users."""
-    found: dict[str, int] = {}
+    """So many as each stage has room for, as near to whoever runs the bot as it asks; one where a plan tells of no users."""
+    seats: list[Seat] = []
     for _, stage, _ in plan.walk():
-        if stage.limits.users is None and not stage.limits.cohort:
+        if stage.limits.users is None and stage.limits.cohort is None:
             continue
-        cohort, already = stage.limits.cohort, sum(found.values())
-        room = min(stage.limits.users or COHORT_MAX, COHORT_MAX if cohort else CROWD_MAX - already)
-        for number in range(found.get(cohort, 0), room):
-            yield _seat(stage, cohort, number)
-        found[cohort] = max(room, found.get(cohort, 0))
-    if not any(found.values()):
-        yield _seat(next(stage for _, stage, _ in reversed(list(plan.walk()))), "", 0)
+        room = min(stage.limits.users or CROWD_MAX, CROWD_MAX)
+        fitting = sum(_fits(seat, stage) for seat in seats)
+        seats += [_seat(stage, len(seats) + number) for number in range(room - fitting)]
+    yield from seats or [_seat(list(plan.walk())[-1][1], 0)]
 
 
-def _seat(stage: Stage, cohort: str, number: int) -> Seat:
+def _fits(seat: Seat, stage: Stage) -> bool:
+    return stage.limits.cohort is None or seat.cohort in stage.limits.cohort.and_nearer()
+
+
+def _seat(stage: Stage, number: int) -> Seat:
     profiles = tuple(Profile) if stage.limits.profiles == "all" else stage.limits.profiles
     between, capital = stage.limits.capital_per_user, stage.limits.capital
     users = stage.limits.users or 1
     most = _cents(between.at_most or (capital and Amount(capital.value / users, capital.asset)) or Amount.of(BRINGS, "USD"))
     least = _cents(between.at_least) if between.at_least is not None else most
-    return Seat(f"{cohort or 'user'}{number + 1}", cohort, profiles[(number + 1) % len(profiles)], least, most)
+    cohort = stage.limits.cohort or Cohort.PUBLIC
+    return Seat(f"{cohort.value}{number + 1}", cohort.value, profiles[(number + 1) % len(profiles)], least, most)
 
 
 def _cents(amount: Amount) -> int:

@@ -113,9 +113,7 @@ class World:
                 self.purses[name] = purse
                 self.push(self.now + happenings.ASKED_AFTER_NS, partial(happenings.answers, purse=purse))
             is_new = purse.lease is None or purse.lease.stage != leave.stage
-            purse.lease = LeaseGranted(
-                epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot", stage=leave.stage
-            )
+            purse.lease = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot", stage=leave.stage)
             purse.has_leave = leave.limits.state is TradingState.ACTIVE
             if is_new:
                 purse.begin(leave.stage, self.now)
@@ -125,6 +123,8 @@ class World:
         ground = self.terms.grounds[track][stage]
         self.takes, self.loss_max = ground.trips_a_day / self.wishes.a_day, ground.loss_cents
         self.is_stopped = False
+        for purse in self._known.values():
+            purse.is_real = ground.is_real
 
     def lift(self, cap_id: str) -> None:
         """A person lifts a cap in every account that has it."""
@@ -154,6 +154,6 @@ class World:
         """Cents that would be lost if all stops were hit now."""
         return sum(purse.at_risk for purse in self.purses.values())
 
-    def result(self) -> int:
-        """Cents that all have together beside what they brought."""
-        return sum(purse.worth - purse.brought for purse in self.purses.values())
+    def lost_by_users(self) -> int:
+        """Cents of real money that those have lost who lost any."""
+        return sum(max(-purse.won, 0) for purse in self.purses.values())
