@@ -26,6 +26,8 @@ from fairway.launch.lookout import Lookout
 from fairway.launch.pilot import Charter, Pilot, Ports
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written, parse
+from fairway.launch.record import Record as LaunchRecord
+from fairway.launch.record import record_of
 from fairway.launch.state import CODEC, Launch, launch_from
 from fairway.launch.tick import verdicts_of
 from fairway.launch.words import Told
@@ -70,9 +72,9 @@ async def _fly(settings: Settings, charter: Charter, registry: Registry | None, 
     )
     trader, venues = TraderBeside(settings), _Venues(settings, registry, clock)
     doors = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
-    people = _People(settings, registry)
+    people, lookout = _People(settings, registry), Lookout(is_live=settings.mode == "live")
     try:
-        pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock))
+        pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock, lookout))
         pilot.watchers.append(hear)
         await until_told_to_stop(pilot.run())
     finally:
@@ -110,11 +112,22 @@ def written_of(launch: Launch) -> Written:
 def told_of(settings: Settings) -> Told:
     """Everything that can be told of a launch as it is now. Raises NotBegun, JournalErrors."""
     launch, _ = read_launch(settings)
-    course, lookout = course_of(settings, written_of(launch)), Lookout()
+    is_live = settings.mode == "live"
+    course, lookout = course_of(settings, written_of(launch)), Lookout(is_live=is_live)
     with open_reader(settings.journal, trader=settings.account) as reader:
         lookout.take(list(reader.replay()))
     sight = lookout.sight(SystemClock().now())
-    return Told(course, launch, sight, verdicts_of(course, launch, sight))
+    return Told(course, launch, sight, verdicts_of(course, launch, sight), is_live)
+
+
+def record_now(settings: Settings) -> LaunchRecord:
+    """Everything that a launch rests on, as it is now. Raises NotBegun, JournalErrors."""
+    told, (_, records) = told_of(settings), read_launch(settings)
+    with open_reader(settings.journal, trader=settings.account) as reader:
+        last = reader.last()
+    journals = [("the launch's journal, last record", records[-1].digest)]
+    journals += [("the trader's journal, last record", last.digest)] if last is not None else []
+    return record_of(told, [(record.at, CODEC.decode(record)) for record in records], journals)
 
 
 def replay_decision(settings: Settings, number: int) -> Replayed:
@@ -122,7 +135,12 @@ def replay_decision(settings: Settings, number: int) -> Replayed:
     _, own = read_launch(settings)
     with open_reader(settings.journal, trader=settings.account) as trader, closing(_Said(settings)) as doors:
         return replayed(
-            number, own, trader.replay(), doors.all(), lambda began: course_of(settings, parse(began.text)), Lookout()
+            number,
+            own,
+            trader.replay(),
+            doors.all(),
+            lambda began: course_of(settings, parse(began.text)),
+            Lookout(is_live=settings.mode == "live"),
         )
 
 

@@ -17,6 +17,8 @@ COMMANDS: Final = {
     "promote": ("fairway.cli.launch_doors:promote", "Ask for the next stage now."),
     "demote": ("fairway.cli.launch_doors:demote", "Go back to a smaller stage."),
     "abort": ("fairway.cli.launch_doors:abort", "Give a launch up."),
+    "evidence": ("fairway.cli.launch_record:evidence", "Bring evidence to a launch, or show what there is."),
+    "record": ("fairway.cli.launch_record:record", "Write the GO or NO-GO: each claim, its evidence, its digest."),
     "waive": ("fairway.cli.launch_doors:waive", "Waive an item of the checklist for a while."),
     "plans": ("fairway.cli.launch_plans:plans", "List the plans that come with Fairway, or print one."),
     "lint": ("fairway.cli.launch_plans:lint", "Say what in a plan can never be decided or must not be done."),

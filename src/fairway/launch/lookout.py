@@ -1,13 +1,15 @@
 """The lookout: reads a trader's journal record by record, and says at any time what a pilot may know of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, TraderStarted
 from fairway.journal.leave import Leave, heed
 from fairway.journal.port import Entry, Record
+from fairway.launch.observed import Observed, worst
 from fairway.launch.sight import Held, Sight
 from fairway.watch.measurements import Measurements
 from fairway.watch.observer import Observer
@@ -17,9 +19,11 @@ CODEC: Final = Codec(*EVENTS)
 
 
 class Lookout:
-    """maintenance: planned spells (ns), in which no minute of uptime is due."""
+    """maintenance: planned spells (ns), in which no minute of uptime is due. is_live: whether it is about real money."""
 
-    def __init__(self, maintenance: Iterable[Spell] = ()) -> None:
+    def __init__(self, maintenance: Iterable[Spell] = (), *, is_live: bool = False) -> None:
+        self._is_live = is_live
+        self._observed: dict[str, Observed] = {}
         self._observer, self._measurements = Observer(), Measurements(maintenance)
         self._leaves: dict[str, Leave] = {}
         self._release = ""
@@ -35,6 +39,9 @@ class Lookout:
                 self._release = event.bot or event.release
             heed(self._leaves.setdefault(record.account, Leave()), event)
             self._observer.take(event, record.account, record.at)
+            if record.account:
+                observed = self._observed.setdefault(record.account, Observed(is_live=self._is_live))
+                observed.take(event, record.at, partial(self._holds, record.account))
             self.read_to, self._written_at = record.seq, record.at
         self._measurements.add(self._observer.away())
         self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
@@ -44,11 +51,20 @@ class Lookout:
         return Sight(
             now=now,
             release=self._release,
-            accounts={name: deepcopy(leave) for name, leave in self._leaves.items() if name},
+            accounts={name: replace(leave, caps=dict(leave.caps)) for name, leave in self._leaves.items() if name},
             series=self._measurements.series(),
+            evidence=worst(each for name, observed in self._observed.items() for each in observed.evidence(name)),
             read_to=self.read_to,
             written_at=self._written_at,
         )
+
+    @property
+    def epoch_granted(self) -> int:
+        """The highest epoch of any lease that it has read of; 0 where there was none."""
+        return max((leave.lease.epoch for leave in self._leaves.values() if leave.lease is not None), default=0)
+
+    def _holds(self, account: str) -> bool:
+        return bool(self.held(account))
 
     def held(self, account: str) -> Mapping[str, Held]:
         """What an account holds by its own journal, by symbol."""

@@ -1,11 +1,11 @@
 """What a pilot sees when it looks: the trader's accounts as their journal tells, the measurements, and the instant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fairway.journal.leave import Leave
-from fairway.launch.gates.port import Baseline
+from fairway.launch.evidence import Evidence
 from fairway.watch.series import Series
 
 
@@ -30,6 +30,7 @@ class Sight:
     accounts: Mapping[str, Leave] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
     controls: Mapping[str, Series] = field(default_factory=dict)
-    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    evidence: Sequence[Evidence] = ()
+    """What the journal shows by itself."""
     read_to: int = 0
     written_at: int = 0

@@ -76,6 +76,7 @@ class Told:
     launch: Launch
     sight: Sight
     verdicts: Mapping[str, Sequence[Verdict]]
+    is_live: bool = False
 
 
 def status(told: Told) -> Iterator[str]:

@@ -143,7 +143,14 @@ class _TraderOf:
     async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
         await asyncio.sleep(DISK_S)
         for account in leave.accounts:
-            wish = GrantLease(reason="the stage's", account=account, epoch=leave.epoch, until=leave.until, limits=leave.limits)
+            wish = GrantLease(
+                reason="the stage's",
+                account=account,
+                epoch=leave.epoch,
+                until=leave.until,
+                limits=leave.limits,
+                stage=leave.stage,
+            )
             self._stage.trader_doors.say("pilot", wish)
             await asyncio.sleep(DISK_S)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any
 
 from pydantic import Field
 
@@ -20,18 +21,14 @@ class GateSettings(Section):
 
     name: str = Field(description="What the plan calls it", min_length=1, max_length=60, examples=["success"])
 
+    @cached_property
+    def spec(self) -> str:
+        """All of it as text: what a verdict's digest begins with."""
+        return repr(self)
+
     def __hash__(self) -> int:
-        """By what is cheap: keys of a gate may be mappings, and it is asked for at each look."""
-        return hash((type(self).__name__, self.name))
-
-
-class Baseline(Protocol):
-    """What was captured from a run that passed, to compare with."""
-
-    @property
-    def series(self) -> Series: ...
-    @property
-    def release(self) -> str: ...
+        """Keys of a gate may be mappings."""
+        return hash(self.spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +60,13 @@ class Facts:
     series: Mapping[str, Series] = field(default_factory=dict)
     controls: Mapping[str, Series] = field(default_factory=dict)
     """The same indicators of a concurrent control, such as the old release beside the new one."""
-    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    baselines: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
+    """By name, and by indicator: what was captured from a run that passed."""
     evidence: Sequence[Evidence] = ()
     checklist: Sequence[Claim] = ()
     """All items of the plan's."""
+    waived: frozenset[str] = frozenset()
+    """Items that need not be met now, because somebody who may has said so for a while."""
     approvals: Mapping[str, Sequence[str]] = field(default_factory=dict)
     pauses: Sequence[tuple[int, int]] = ()
 

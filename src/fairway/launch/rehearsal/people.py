@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from fairway.journal.hearing import Heard
 from fairway.launch import kinds
-from fairway.launch.approvals import ALONE_AFTER_NS
 from fairway.launch.course import Course, Leg, Route
 from fairway.launch.evidence import Evidence, Rank
 from fairway.launch.gates.port import Claim
@@ -103,7 +102,7 @@ class People:
             key = f"approve {route.name}/{leg.name}"
             if world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
                 continue
-            self._due[key] = world.now + ALONE_AFTER_NS if course.alone else _by_day(world.now + HOUR)
+            self._due[key] = world.now + course.alone_after_ns if course.alone else _by_day(world.now + HOUR)
             yield from self._approvals(course, route, leg, launch, world.now)
 
     def _approvals(self, course: Course, route: Route, leg: Leg, launch: Launch, now: int) -> Iterator[Heard]:

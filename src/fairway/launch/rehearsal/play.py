@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from fairway.journal.hearing import Heard
 from fairway.launch import kinds
-from fairway.launch.course import Course, Route
+from fairway.launch.course import Course
 from fairway.launch.lifecycle import Phase, StageEntered, TrackDemoted, TrackFinished
 from fairway.launch.rehearsal.bots import Bot
 from fairway.launch.rehearsal.people import People
@@ -23,7 +23,6 @@ from fairway.launch.sight import Sight
 from fairway.launch.state import Launch
 from fairway.launch.tick import Outcome, tick
 from fairway.launch.verdict import Result
-from fairway.watch.series import Series
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, MINUTE
 
@@ -64,12 +63,6 @@ class Played:
     held: float
     demotions: int
     ticks: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Captured:
-    series: Series
-    release: str = RELEASE
 
 
 def play(terms: Terms, bot: Bot, seed: int, days: int = 0, *, decide: Decide = tick) -> Played:
@@ -151,8 +144,6 @@ class _Play:
         if not isinstance(event, StageEntered | TrackDemoted | TrackFinished):
             return
         route = self.terms.course.route(event.track)
-        if isinstance(event, StageEntered | TrackFinished):
-            self._capture(route)
         if route.leads:
             self._leave()
         if isinstance(event, TrackFinished):
@@ -171,20 +162,6 @@ class _Play:
             lost, in_flight = self.world.lost_together(), self.world.in_flight()
             self.stays.append(Stay(f"{self._stage[0]}/{ground.name}", lost, in_flight, ground.loss_cents))
         self._stage = None
-
-    def _capture(self, route: Route) -> None:
-        """A baseline is what a stage was like that passed."""
-        track = self.launch.track(route.name)
-        if track.stage < 0:
-            return
-        series = self.world.tape.series(self.world.now)
-        for baseline in self.terms.baselines:
-            if baseline.stage.rpartition("/")[2] == route.legs[track.stage].name:
-                for name in baseline.of:
-                    if name in series:
-                        self.world.baselines.setdefault(
-                            baseline.name, _Captured(series[name].within(track.settled_at, self.world.now))
-                        )
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

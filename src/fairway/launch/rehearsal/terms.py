@@ -12,7 +12,6 @@ from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import Stage
-from fairway.launch.plan.watching import Baseline
 from fairway.money.amount import Amount
 from fairway.people.account import Cohort
 from fairway.risk.profiles import Profile
@@ -66,7 +65,6 @@ class Terms:
     must_pass: bool
     asks: frozenset[str]
     claims: tuple[Claim, ...]
-    baselines: tuple[Baseline, ...]
     restarts: bool
     """Whether its gates ask for a restart with a position, so that people restart it."""
     days: int
@@ -100,7 +98,6 @@ def terms_of(written: Written) -> Terms:
         must_pass=bool(last.stay_max_ns),
         asks=frozenset(name for each in asked for name in each.gate.asks(each.settings)) | _watched(course),
         claims=(*course.checklist, *_drills(asked, course)),
-        baselines=plan.baselines,
         restarts=any("restart_with_position" in getattr(each.settings, "paths", ()) for each in asked),
         days=_days(course, goal),
     )
@@ -133,8 +130,9 @@ def _drills(asked: list[Asked], course: Course) -> Iterator[Claim]:
 
 
 def _watched(course: Course) -> frozenset[str]:
-    """What alarms and budgets of the plan look at."""
+    """What alarms and budgets of the plan look at, and baselines keep."""
     names = [*(each.of for each in course.alarms), *(each.of or LOSSES for each in course.objectives)]
+    names += [name for each in course.baselines for name in each.of]
     return frozenset(name for name in names if name in BY_NAME)
 
 

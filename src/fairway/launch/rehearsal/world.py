@@ -10,7 +10,6 @@ from typing import Final
 
 from fairway.journal.kinds import LeaseGranted
 from fairway.journal.leave import Leave
-from fairway.launch.gates.port import Baseline
 from fairway.launch.kinds import LeaveGiven, Seated, VenueSeen
 from fairway.launch.rehearsal import happenings, pulse, wishes
 from fairway.launch.rehearsal.bots import Bot
@@ -45,7 +44,6 @@ class World:
             bot, BEGINS, ns, chance, a_day=max(rates) / TAKES_MOST, users=len(terms.seats), intents=terms.intents
         )
         self.tape = Tape(self.pulse, terms.asks)
-        self.baselines: dict[str, Baseline] = {}
         self.purses: dict[str, Purse] = {}
         self.takes, self.loss_max = 0.0, terms.grounds[terms.goal[0]][0].loss_cents
         self.is_stopped = False
@@ -87,7 +85,6 @@ class World:
             release=RELEASE,
             accounts={name: Leave(caps=purse.caps, lease=purse.lease) for name, purse in self.purses.items()},
             series=self.tape.series(self.now),
-            baselines=self.baselines,
             written_at=self.pulse.wrote_at(self.now),
         )
 

@@ -35,6 +35,11 @@ def judged(name: str, seen: Facts, /, **settings: Any) -> Verdict:
     return found.judge(found.settings.model_validate({"name": "mine", **settings}), seen)
 
 
+def captured(series: Series) -> dict[str, Series]:
+    """A baseline of one indicator."""
+    return {series.indicator.name: series}
+
+
 def mixed(good: int, bad: int) -> list[float]:
     """The bad ones first."""
     return [0.0] * bad + [1.0] * good

@@ -1,8 +1,8 @@
 """Trend, regression and timeslices: what is judged in pieces of time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from tests.pure.launch.gates.facts import NOW, facts, judged, series
+from tests.pure.launch.gates.facts import NOW, captured, facts, judged, series
 
 from fairway.launch.gates.regression import ratios
 from fairway.launch.gates.trend import slopes
@@ -42,12 +42,6 @@ def test_one_wild_hour_moves_no_slope() -> None:
     assert low <= 0.0 <= high
 
 
-@dataclass(frozen=True)
-class Captured:
-    series: Series
-    release: str = "before"
-
-
 def acks(hours: float, level: float, *, until: int = NOW, seed: int = 1) -> Series:
     chance = Chance(seed).stream("acks")
     values = [level * chance.lognormvariate(0, 0.3) for _ in range(int(hours * 60))]
@@ -55,7 +49,7 @@ def acks(hours: float, level: float, *, until: int = NOW, seed: int = 1) -> Seri
 
 
 def slower(now: Series, before: Series | None, **settings: str) -> str:
-    baselines = {"testnet": Captured(before)} if before is not None else {}
+    baselines = {"testnet": captured(before)} if before is not None else {}
     seen = facts(now, since=NOW - DAY, baselines=baselines)
     return judged("regression", seen, of="order_ack", against="testnet", **settings).reason.partition(":")[0]
 

@@ -53,7 +53,7 @@ CASES = {
         changed(accounts="{main: {venue: binance, mode: live, dead_man: {after: 60s, cancels: everything}}}"),
         "after 1m of silence",
     ),
-    "long-waiver": (changed(approvals="{need: {a: 1}, waivers: {need: {b: 1}, at_most: 28d}}"), "for 4.0 weeks"),
+    "long-waiver": (changed(approvals="{need: {a: 1}, waivers: {by: [b], at_most: 28d}}"), "for 4.0 weeks"),
     "unbounded-regret": (
         SOUND.replace("95 %}]", "95 %, strength: not_disproven, at_least_n: 30}]").replace(", loss: 20 USD", ""),
         "live is entered on success",

@@ -1,0 +1,165 @@
+"""`fairway launch record` and `evidence`: what a launch rests on, written down, and what is brought to it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from fairway.cli.exits import Exit, Failure, check_new_file
+from fairway.cli.launch_doors import FLAG, tell_pilot
+from fairway.cli.speaking import given
+from fairway.settings import Settings, load
+
+if TYPE_CHECKING:
+    from fairway.launch.evidence import Evidence
+
+PAGE, TEXT, DATA = "record.html", "record.md", "record.json"
+
+
+def record(config: Path = Path("fairway.yaml"), /, *, out: Path = Path("record"), force: Annotated[bool, FLAG] = False) -> int:
+    """Write the GO or NO-GO of a launch: each claim with its evidence and its digest, as page, text and data.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    out: Path
+        The directory to write into; it is made.
+    force: bool
+        Write over a record that is there.
+    """
+    from fairway.assembly.tower import record_now
+    from fairway.launch.record import data, markdown, page
+
+    made = record_now(load(config))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in ((PAGE, page(made)), (TEXT, markdown(made).encode()), (DATA, data(made))):
+        check_new_file(out / name, force=force)
+        (out / name).write_bytes(content)
+        print(out / name)
+    print("GO" if made.is_go else "NO-GO: " + "; ".join(each for section in made.sections for each in section.missing))
+    return Exit.OK if made.is_go else Exit.NO
+
+
+def evidence(
+    config: Path,
+    file: Path | None = None,
+    /,
+    *,
+    claim: str = "",
+    word: str = "",
+    flown: Path | None = None,
+    attest: Annotated[bool, FLAG] = False,
+    days: int = 0,
+    reason: str = "",
+    by: str = "",
+) -> int:
+    """Bring evidence to a launch, or show what there is: a tool's file, a file that you attest, or your bare word.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    file: Path | None
+        What a tool wrote (see `fairway launch import`).
+    claim: str
+        What it is evidence for, such as an item of the plan's checklist.
+    word: str
+        Instead of a file: your word, which is the weakest evidence there is.
+    flown: Path | None
+        Instead of a file: the configuration of another trader, such as the one on paper, whose launch has passed stages.
+    attest: bool
+        The file is of no form that is known here, and you answer for what it says.
+    days: int
+        For how many days it counts; for as long as the plan says where it is left out.
+    reason: str
+        What you have seen; it goes into the journal.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    settings = load(config)
+    if file is None and not word and flown is None:
+        return _shown(settings)
+    from fairway.launch.instructions import Submit
+
+    found = _flown(flown) if flown is not None else _brought(settings, file, claim, word, attest=attest, days=days)
+    codes = [tell_pilot(settings, Submit(reason=given(reason, "the report of today"), evidence=each), by) for each in found]
+    return max(codes)
+
+
+def _shown(settings: Settings) -> int:
+    """What there is, item by item of the checklist."""
+    from fairway.assembly.tower import record_now
+
+    made = record_now(settings)
+    for each in made.sections[0].checklist:
+        print(f"{each.name}: {each.result}{f' ({each.rests_on})' if each.rests_on else ''}")
+    if not made.sections[0].checklist:
+        print("the plan has no checklist")
+    return Exit.OK
+
+
+def _brought(settings: Settings, file: Path | None, claim: str, word: str, *, attest: bool, days: int) -> "list[Evidence]":
+    from msgspec.structs import replace
+
+    from fairway.assembly.tower import told_of
+    from fairway.launch.evidence import Evidence, Rank
+    from fairway.world.clock import DAY, SystemClock
+
+    release, now = told_of(settings).launch.release, SystemClock().now()
+    ends_at = now + days * DAY if days else 0
+    if (word or attest) and not claim:
+        raise Failure("say what it is evidence for: --claim NAME, as the plan's checklist names it", Exit.USAGE)
+    if file is None:
+        return [
+            Evidence(
+                claim=claim,
+                rank=Rank.BARE_WORD,
+                holds=True,
+                why=word,
+                producer="a person",
+                made_at=now,
+                ends_at=ends_at,
+                release=release,
+            )
+        ]
+    found = [_attested(file, claim)] if attest else _imported(file, claim)
+    return [replace(each, release=each.release or release, ends_at=each.ends_at or ends_at) for each in found]
+
+
+def _flown(config: Path) -> "list[Evidence]":
+    """What another trader's launch has shown, by its own journal, whose chain is verified."""
+    from fairway.assembly.tower import record_now
+
+    passed = list(record_now(load(config)).passed)
+    if not passed:
+        raise Failure(f"the launch of {config} has passed no stage yet with the release that it flies", Exit.NO)
+    return passed
+
+
+def _imported(file: Path, claim: str) -> "list[Evidence]":
+    from fairway.cli.launch_import import read_source
+    from fairway.launch.importers.port import evidence as evidence_of
+    from fairway.launch.importers.port import importer_of
+    from fairway.texts.quantities import share_of
+
+    source = read_source(file, release="", again="", at_least=share_of("80 %"))
+    importer = importer_of(source)
+    first, *_ = evidence_of(importer, importer.read(source), source, claim)
+    return [first]
+
+
+def _attested(file: Path, claim: str) -> "Evidence":
+    """A person answers for what is in it; its digest says what that was."""
+    from hashlib import sha256
+
+    from fairway.launch.evidence import Evidence, Rank
+
+    content = file.read_bytes()
+    return Evidence(
+        claim=claim,
+        rank=Rank.ATTESTED_FILE,
+        holds=True,
+        why=f"attested: {file.name}",
+        producer=f"a person, with {file.name}",
+        made_at=file.stat().st_mtime_ns,
+        digest=sha256(content).hexdigest(),
+    )

@@ -1,0 +1,85 @@
+"""The record says GO only where nothing is missing, and names all that is; the same facts give the same bytes."""
+
+import msgspec
+from tests.pure.launch.launches import Flight, at_middle
+
+from fairway.launch import instructions as said
+from fairway.launch.record import Record, data, markdown, page, record_of
+from fairway.launch.tick import verdicts_of
+from fairway.launch.words import Told, event_in_words, explain, status
+from fairway.world.clock import HOUR, MINUTE
+
+
+def told(flight: Flight) -> Told:
+    sight = flight.sight()
+    return Told(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
+
+
+def record(flight: Flight) -> Record:
+    history = list(zip(flight.ats, flight.events, strict=True))
+    return record_of(told(flight), history, [("the launch's journal", "abc")])
+
+
+def test_what_is_missing_is_named_and_then_it_is_go() -> None:
+    flight = at_middle()
+    made = record(flight)
+    [section] = made.sections
+    assert not made.is_go
+    assert [each.partition(":")[0] for each in section.missing] == [
+        "two",
+        "harm",
+        "3 min more in this stage",
+        "approval",
+        "approval",
+    ]
+    flight.say("two", "good")
+    flight.say("harm", "good")
+    flight.fly(HOUR, MINUTE)
+    for by, wish in flight.approve_all("large", {"owner": "bob", "risk": "carol"}):
+        flight.now += MINUTE
+        before = record(flight)
+        assert not before.is_go
+        flight.tick((by, wish))
+    assert flight.track.stage == 2, "nothing was missing, so it went on"
+    assert [each.claim for each in record(flight).passed] == ["passed engine/small", "passed engine/middle"]
+
+
+def test_a_hold_is_a_no_go() -> None:
+    flight = at_middle()
+    flight.tick(("eve", said.HoldIt(reason="a <script>| smell")))
+    made = record(flight)
+    assert any("a <script>| smell" in each for each in made.sections[0].missing)
+    text, html = markdown(made), page(made).decode()
+    assert text.startswith("# NO-GO: launch of plan ramp\n")
+    assert "&lt;script>\\| smell" in text
+    assert "<script>" not in html
+    assert "&lt;script&gt;| smell" in html
+
+
+def test_the_same_record_gives_the_same_bytes() -> None:
+    one, two = record(at_middle()), record(at_middle())
+    assert (markdown(one), page(one), data(one)) == (markdown(two), page(two), data(two))
+    assert msgspec.json.decode(data(one))["plan"] == "ramp"
+
+
+def test_status_and_explain_say_where_it_is_and_what_is_missing() -> None:
+    flight = at_middle()
+    lines = list(status(told(flight)))
+    assert lines[1].startswith("engine: stage middle (2 of 3), dwelling for ")
+    assert "gates: 0 of 2 pass; two INSUFFICIENT, harm INSUFFICIENT" in lines[2]
+    assert lines[-1] == "  next: large, which needs two, harm; 3 min more; approvals: 1 of 1 as owner, 1 of 1 as risk"
+    flight.cap("unexplained USDT")
+    flight.fly(MINUTE)
+    words = "\n".join(explain(told(flight)))
+    assert "the clock stands while it is held" in words
+    assert "BLOCKS two: INSUFFICIENT, SAID: word=nothing" in words
+    assert "held since" in words
+    assert "main opens nothing: because; lifted by a person (fairway caps)" in words
+
+
+def test_every_event_of_a_launch_has_words_or_is_the_pilots_own() -> None:
+    flight = at_middle()
+    flight.cap("kill account")
+    flight.fly(MINUTE)
+    silent = {type(each).__name__ for each in flight.events if not event_in_words(each)}
+    assert silent == {"LeaveGiven", "VenueSeen", "AccountsSeen"}
