@@ -18,6 +18,7 @@ from fairway.risk.breakers import EVERYONE
 from fairway.risk.escalation import Level
 from fairway.trading.commands import Told
 from fairway.trading.desk import Desk
+from fairway.trading.pace import ORDINARY
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.world.loop import running
 
@@ -26,6 +27,8 @@ NAMES = ("main", "bob", "carol")
 
 class Crowd(Stage):
     """Three accounts in one trader. What the stage asserts is about the first; below is what it cannot see."""
+
+    pace = ORDINARY
 
     names: Sequence[str] = NAMES
 
@@ -42,7 +45,9 @@ class Crowd(Stage):
         seats = [Seat(self._bot(name), venue, self.latch) for name, venue in venues.items()]
         try:
             comebacks = loop.chance.child("comebacks")
-            self.trader = await open_shared(seats, venues["main"], self.journal, loop.clock, comebacks, self.footprint)
+            self.trader = await open_shared(
+                seats, venues["main"], self.journal, loop.clock, comebacks, self.footprint, pace=self.pace
+            )
             await self.trader.run()
         finally:
             for venue in venues.values():

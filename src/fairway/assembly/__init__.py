@@ -32,6 +32,7 @@ from fairway.trading.desk import Desk, Terms
 from fairway.trading.doors import Doors, JournalDoors
 from fairway.trading.latch import FileLatch, Killed, Latch, Scope
 from fairway.trading.memory import rebuilt
+from fairway.trading.pace import ORDINARY, Pace
 from fairway.trading.recovery import replay
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
@@ -121,6 +122,7 @@ async def open_shared(
     chance: Chance,
     footprint: Footprint,
     doors: Doors | None = None,
+    pace: Pace = ORDINARY,
 ) -> Trader:
     """A trader of many accounts. All trade the same symbols by the same strategy; market tells them quotes and candles.
 
@@ -132,7 +134,7 @@ async def open_shared(
 
     desks = desks_from(journal, terms, board)
     return Trader(
-        [Clerk(desks[seat.bot.account], seat.venue, seat.latch, clock) for seat in seats],
+        [Clerk(desks[seat.bot.account], seat.venue, seat.latch, clock, catch_up_ns=pace.reconcile_ns) for seat in seats],
         market,
         board,
         journal,
@@ -146,6 +148,7 @@ async def open_shared(
         release=fairway.__version__,
         strategy=first.strategy_name,
         doors=doors,
+        pace=pace,
     )
 
 

@@ -25,10 +25,11 @@ from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
 from fairway.strategies.api import Remembered, strategy
 from fairway.trading.board import Board
-from fairway.trading.clerk import CATCH_UP_NS, Clerk
+from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.doors import Doors
 from fairway.trading.latch import FileLatch
+from fairway.trading.pace import RECONCILE_NS
 from fairway.trading.steward import NotOpened, Steward, Tell
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
@@ -112,7 +113,7 @@ class Fleet:
         return desks_from(self._journal, {account: self._terms[account]}, self._board)[account]
 
     def _catch_up_ns(self) -> int:
-        return CATCH_UP_NS * max(1, len(self._registry.accounts()) // ACCOUNTS_BEFORE_SLOWER)
+        return RECONCILE_NS * max(1, len(self._registry.accounts()) // ACCOUNTS_BEFORE_SLOWER)
 
     def _bot_of(self, account: Account, user: User) -> Bot:
         return Bot(

@@ -169,7 +169,7 @@ def abort(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "
     return tell_pilot(load(config), Abort(reason=given(reason, "we begin anew with another plan"), track=track), by)
 
 
-def waive(config: Path, claim: str, /, *, reason: str, asked_by: str, days: int = 1, by: str = "") -> int:
+def waive(config: Path, claim: str, /, *, reason: str, asked_by: str, role: str, days: int = 1, by: str = "") -> int:
     """Waive an item of the checklist for some days, at most 7. Who needs it is somebody else than who grants it.
 
     Parameters
@@ -182,6 +182,8 @@ def waive(config: Path, claim: str, /, *, reason: str, asked_by: str, days: int 
         Why, and what stands in for it; it goes into the journal.
     asked_by: str
         Who needs it.
+    role: str
+        As whom you grant it, such as risk; the plan says which roles may.
     days: int
         For how many days.
     by: str
@@ -191,7 +193,8 @@ def waive(config: Path, claim: str, /, *, reason: str, asked_by: str, days: int 
     from fairway.world.clock import DAY, SystemClock
 
     ends_at = SystemClock().now() + days * DAY
-    wish = Waive(reason=given(reason, "the tool is down; we looked by hand"), claim=claim, asked_by=asked_by, ends_at=ends_at)
+    why = given(reason, "the tool is down; we looked by hand")
+    wish = Waive(reason=why, claim=claim, asked_by=asked_by, role=role, ends_at=ends_at)
     return tell_pilot(load(config), wish, by)
 
 

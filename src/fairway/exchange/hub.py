@@ -20,7 +20,8 @@ from fairway.exchange.wire.stream_names import Stream
 from fairway.world.clock import DAY, MILLISECOND, MINUTE, SECOND
 
 PING_EVERY: Final = 20 * SECOND
-PONG_WITHIN: Final = MINUTE
+PONGS_MISSED: Final = 3
+"""A connection that has answered no ping for so many is closed: at the exchange, within a minute."""
 LIFETIME: Final = DAY
 WARNING: Final = 10 * MINUTE
 """How long before its end a connection is told of it."""
@@ -54,8 +55,9 @@ class _Late(NamedTuple):
 class Hub:
     """All that listens to one exchange."""
 
-    def __init__(self, desk: Desk, log: deque[tuple[int, ExchangeEvent]]) -> None:
+    def __init__(self, desk: Desk, log: deque[tuple[int, ExchangeEvent]], ping_every_ns: int = PING_EVERY) -> None:
         """`log` takes every event of an account, with its number."""
+        self._ping_every_ns = ping_every_ns
         self.desk = desk
         self._log = log
         self._logged = 0
@@ -82,7 +84,7 @@ class Hub:
 
     def open(self, connection: Connection) -> None:
         """A connection begins: it is pinged, warned and closed in time."""
-        self._later(connection.opened_at + PING_EVERY, connection)
+        self._later(connection.opened_at + self._ping_every_ns, connection)
 
     def close(self, connection: Connection) -> None:
         """A connection has ended; its streams and accounts are forgotten by `unlisten` and `unsubscribe`."""
@@ -258,13 +260,13 @@ class Hub:
         if age >= LIFETIME:
             out.append(Delivery((connection,), close="connections last 24 hours"))
             return
-        if now - connection.heard_at > PONG_WITHIN:
-            out.append(Delivery((connection,), close="no pong within a minute"))
+        if now - connection.heard_at > PONGS_MISSED * self._ping_every_ns:
+            out.append(Delivery((connection,), close=f"no pong within {PONGS_MISSED * self._ping_every_ns // SECOND} s"))
             return
-        if LIFETIME - WARNING <= age < LIFETIME - WARNING + PING_EVERY:
+        if LIFETIME - WARNING <= age < LIFETIME - WARNING + self._ping_every_ns:
             out.append(Delivery((connection,), connection.shutdown_frame(now)))
         out.append(Delivery((connection,), ping=str(now // MILLISECOND).encode()))
-        self._later(now + PING_EVERY, connection)
+        self._later(now + self._ping_every_ns, connection)
 
     def _set_alarm(self, topic: Topic) -> None:
         if topic.due and topic.due not in topic.alarms:

@@ -12,7 +12,7 @@ from typing import Final
 from fairway.exchange.answers import Rights, Standing
 from fairway.exchange.backend import MatchingBackend
 from fairway.exchange.events import ExchangeEvent
-from fairway.exchange.hub import Delivery, Hub
+from fairway.exchange.hub import PING_EVERY, Delivery, Hub
 from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.market_time import NEVER, MarketTime
 from fairway.exchange.rules import SymbolRules
@@ -52,6 +52,7 @@ class PracticeExchange:
         clock: Clock,
         chance: Chance,
         pause: Callable[[int], Awaitable[None]],
+        ping_every_ns: int = PING_EVERY,
     ) -> None:
         self.time = MarketTime(clock)
         by_symbol = {it.symbol: it for it in rules}
@@ -60,7 +61,7 @@ class PracticeExchange:
         self.session = Session(self.desk, pause)
         self.events: deque[tuple[int, ExchangeEvent]] = deque(maxlen=EVENTS_KEPT)
         """Events of accounts, numbered from 1."""
-        self.hub = Hub(self.desk, self.events)
+        self.hub = Hub(self.desk, self.events, ping_every_ns)
         self._chance = chance
         self._accounts: dict[str, None] = {}
         self._market: Iterator[CrowdUpdate] = iter(market)

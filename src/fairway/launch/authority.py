@@ -16,8 +16,6 @@ from fairway.world.clock import MINUTE, SECOND
 
 SILENT_AFTER_NS: Final = 150 * SECOND
 """A trader that lives writes at least once a minute; two and a half without a word, and nobody knows how it stands."""
-LOOK_LASTS_NS: Final = 3 * MINUTE
-"""What the venue said is known for so long."""
 HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
 
@@ -127,7 +125,7 @@ def trouble_at_venue(course: Course, route: Route, launch: Launch, sight: Sight)
         return "there is no account yet"
     for name in names:
         look = launch.looks.get(name)
-        if look is None or sight.now - look.asked_at > LOOK_LASTS_NS:
+        if look is None or sight.now - look.asked_at > course.look_lasts_ns:
             return f"how {name} stands at the venue is not known"
         if look.trouble or look.naked:
             return f"{name} at the venue: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}"

@@ -1,19 +1,18 @@
 """Charting: from a plan to the course that its pilot flies for one trader. What the plan refers to is looked up once, here."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from pydantic import ValidationError
-
-from fairway.launch.course import Asked, Course, Leg, OnFail, Route
-from fairway.launch.gates.found import BrokenGate, UnknownGate, gate
+from fairway.launch.approvals import ALONE_AFTER_NS
+from fairway.launch.course import Asked, Course, Keeps, Leg, OnFail, Route
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.day import Item
 from fairway.launch.plan.limits import Mode, limits_of
-from fairway.launch.plan.load import PlanError, Written
-from fairway.launch.plan.model import Placed, Plan
+from fairway.launch.plan.load import PlanError, Written, whole
+from fairway.launch.plan.model import MAIN, Plan
 from fairway.launch.plan.stage import Answer, Split, Stage
-from fairway.texts.misfits import problems_of
+from fairway.launch.plan.watching import Baseline
+from fairway.texts.composed import Path, dotted
 from fairway.texts.problems import Problem
 
 ON_FAIL: Final = {
@@ -47,12 +46,11 @@ class Charting:
         return self.written.plan
 
     def course(self) -> Course:
-        """Raises PlanError, with every gate that cannot be asked."""
-        problems: list[Problem] = []
-        entry = self._asked([Placed(each, ("entry", at)) for at, each in enumerate(self.plan.entry)], OnFail.HOLD, problems)
-        routes = tuple(self._route(name, problems) for name in self.plan.rows)
-        if problems:
-            raise PlanError(self.written.file, problems)
+        """Raises PlanError, with every gate that cannot be asked, and every amount that the accounts cannot count in."""
+        whole(self.written)
+        self._check_money()
+        entry = tuple(self._asked(("entry", at), OnFail.HOLD) for at in range(len(self.plan.entry)))
+        routes = tuple(self._route(name) for name in self.plan.rows)
         alone = self.plan.approvals.alone
         return Course(
             name=self.plan.name,
@@ -63,50 +61,49 @@ class Charting:
             approval_ns=self.plan.approvals.expires,
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
+            baselines=tuple(self._keeps(each) for each in self.plan.baselines),
+            alone_after_ns=alone.after if alone is not None else ALONE_AFTER_NS,
+            waiver_roles=self.plan.approvals.waivers.by,
+            waiver_ns=self.plan.approvals.waivers.at_most,
             checklist=tuple(_claim(item) for item in self.plan.checklist),
             objectives=self.plan.objectives,
             alarms=self.plan.alarms,
             not_waivable=tuple(item.id for item in self.plan.checklist if not item.waivable),
         )
 
-    def _route(self, name: str, problems: list[Problem]) -> Route:
+    def _check_money(self) -> None:
+        problems = []
+        for _, stage, path in self.plan.walk():
+            try:
+                limits_of(stage.limits, quote=self.quote, mode=self.mode)
+            except ValueError as error:
+                line, column = self.written.composed.place((*path, "limits"))
+                problems.append(Problem(line=line, column=column, key=dotted((*path, "limits")), what=str(error)))
+        if problems:
+            raise PlanError(self.written.file, problems)
+
+    def _route(self, name: str) -> Route:
         track = self.plan.rows[name]
-        legs = tuple(self._leg(name, stage, problems) for stage in track.stages)
+        legs = tuple(self._leg(name, stage) for stage in track.stages)
         return Route(name=name, legs=legs, after=track.after, leads=track.splits is Split.CAPITAL)
 
-    def _leg(self, track: str, stage: Stage, problems: list[Problem]) -> Leg:
-        gates = self._asked(self.plan.gates_of(track, stage.name), ON_FAIL.get(stage.on_fail, OnFail.DEMOTE), problems)
+    def _leg(self, track: str, stage: Stage) -> Leg:
+        on_fail = ON_FAIL.get(stage.on_fail, OnFail.DEMOTE)
         return Leg(
             name=stage.name,
             limits=limits_of(stage.limits, quote=self.quote, mode=self.mode),
             is_flown=stage.limits.mode.rank >= self.mode.rank,
             stay_min_ns=stage.stay.at_least,
             stay_max_ns=stage.stay.at_most or 0,
-            gates=gates,
+            gates=tuple(self._asked(each.path, on_fail) for each in self.plan.gates_of(track, stage.name)),
             approvals=stage.approve if stage.approve is not None else self.plan.approvals.need,
             capital=stage.limits.capital,
         )
 
-    def _asked(self, placed: list[Placed], on_fail: OnFail, problems: list[Problem]) -> tuple[Asked, ...]:
-        found = []
-        for each in placed:
-            try:
-                found.append(self._one(each, on_fail))
-            except ValidationError as error:
-                kind = gate(each.entry.gate).settings
-                problems += problems_of(error, self.written.composed, kind, each.path)
-            except (UnknownGate, BrokenGate) as error:
-                line, column = self.written.composed.place((*each.path, "gate"))
-                problems.append(Problem(line=line, column=column, key="gate", what=str(error), example="gate: proportion"))
-        return tuple(found)
+    def _keeps(self, baseline: Baseline) -> Keeps:
+        track, _, name = baseline.stage.rpartition("/")
+        return Keeps(baseline.name, f"{track or MAIN}/{name}", baseline.of)
 
-    def _one(self, placed: Placed, on_fail: OnFail) -> Asked:
-        entry = placed.entry
-        plugin = gate(entry.gate)
-        settings: Any = plugin.settings.model_validate(entry.own)
-        return Asked(
-            name=entry.name,
-            gate=plugin,
-            settings=settings,
-            on_fail=OnFail.TELL if entry.gate == REPORTS else on_fail,
-        )
+    def _asked(self, path: Path, on_fail: OnFail) -> Asked:
+        gate, settings = self.written.gates[path]
+        return Asked(name=settings.name, gate=gate, settings=settings, on_fail=OnFail.TELL if gate.name == REPORTS else on_fail)

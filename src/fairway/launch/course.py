@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from fairway.launch.approvals import ALONE_AFTER_NS
 from fairway.launch.gates.port import Claim, Gate
 from fairway.launch.plan.watching import Alarm, Objective
 from fairway.money.amount import Amount
 from fairway.risk.limits import Limits, TradingState
-from fairway.world.clock import DAY, SECOND
+from fairway.world.clock import DAY, MINUTE, SECOND
 
 LEASE_NS: Final = 60 * SECOND
 RENEW_NS: Final = 20 * SECOND
 """A lease ends so long after it was last given, and is given anew so often: two may be lost."""
+LOOK_LASTS_NS: Final = 3 * MINUTE
+"""What the venue said is known for so long."""
 REDUCE_ONLY: Final = Limits(state=TradingState.REDUCE_ONLY)
 
 
@@ -35,9 +38,6 @@ class Asked:
     gate: Gate
     settings: Any
     on_fail: OnFail = OnFail.HOLD
-    claim: str = ""
-    """What may be waived, where it is a checklist's item."""
-    may_be_waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,15 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeps:
+    """A baseline. stage: as `track/name`; of: indicators."""
+
+    name: str
+    stage: str
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """author: who wrote it, and so cannot approve it. entry: what must pass before the first stage of all.
 
@@ -90,8 +99,14 @@ class Course:
     capital_alone_max: Amount | None = None
     lease_ns: int = LEASE_NS
     renew_ns: int = RENEW_NS
+    look_lasts_ns: int = LOOK_LASTS_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
+    baselines: tuple[Keeps, ...] = ()
+    alone_after_ns: int = ALONE_AFTER_NS
+    waiver_roles: tuple[str, ...] = ()
+    """Who may grant a waiver; anybody but who asks for it where nobody is named."""
+    waiver_ns: int = 7 * DAY
     objectives: tuple[Objective, ...] = ()
     alarms: tuple[Alarm, ...] = ()
 

@@ -57,10 +57,11 @@ class Submit(LaunchInstruction, frozen=True, tag=True, kw_only=True):
 
 
 class Waive(LaunchInstruction, frozen=True, tag=True, kw_only=True):
-    """A claim need not be met until an instant (ns). asked_by: who needs it, and must be another person."""
+    """A claim need not be met until an instant (ns). asked_by: who needs it, and must be another person. role: as whom."""
 
     claim: str
     asked_by: str
+    role: str = ""
     ends_at: int
 
 

@@ -1,19 +1,17 @@
 """Judging: asks a stage's gates, and fails closed. A gate that breaks, or that was never seen to block, lets nobody pass."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from fairway.launch.course import Asked, OnFail
 from fairway.launch.gates.port import Facts
 from fairway.launch.gates.proof import proof_of
-from fairway.launch.kinds import Waiver
 from fairway.launch.verdict import Result, Verdict, together
 
 
-def judged(asked: Sequence[Asked], facts: Facts, waivers: Iterable[Waiver] = ()) -> tuple[Verdict, ...]:
+def judged(asked: Sequence[Asked], facts: Facts) -> tuple[Verdict, ...]:
     """One verdict for each, in order."""
-    in_force = {each.claim: each for each in waivers if each.at <= facts.now < each.ends_at}
-    return tuple(_judge(each, facts, in_force.get(each.claim) if each.may_be_waived else None) for each in asked)
+    return tuple(_judge(each, facts) for each in asked)
 
 
 def result_of(asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Result:
@@ -21,10 +19,7 @@ def result_of(asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Result:
     return together(said.result for each, said in zip(asked, verdicts, strict=True) if each.on_fail is not OnFail.TELL)
 
 
-def _judge(asked: Asked, facts: Facts, waiver: Waiver | None) -> Verdict:
-    if waiver is not None:
-        reason = f"WAIVED: by={waiver.granted_by} until_ns={waiver.ends_at}"
-        return Verdict(gate=asked.name, result=Result.PASS, reason=reason, until=facts.now)
+def _judge(asked: Asked, facts: Facts) -> Verdict:
     if asked.on_fail is not OnFail.TELL and not has_blocked(asked):
         return Verdict(
             gate=asked.name, result=Result.ERROR, reason="GATE_UNPROVEN: it has not been seen to block", until=facts.now

@@ -146,14 +146,14 @@ class Decided(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class BaselineCaptured(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """From a stage whose gates all passed. values: of each indicator, a sample of it, oldest first."""
+    """From a stage whose gates all passed. values: of each indicator a sample, (instant in ns, value), oldest first."""
 
     name: str
     release: str
     stage: str
     since: int
     until: int
-    values: dict[str, tuple[Decimal, ...]]
+    values: dict[str, tuple[tuple[int, Decimal], ...]]
 
 
 EVENTS: tuple[type[Struct], ...] = (

@@ -1,7 +1,7 @@
 """The lookout: reads a trader's journal record by record, and says at any time what a pilot may know of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -51,12 +51,17 @@ class Lookout:
         return Sight(
             now=now,
             release=self._release,
-            accounts={name: deepcopy(leave) for name, leave in self._leaves.items() if name},
+            accounts={name: replace(leave, caps=dict(leave.caps)) for name, leave in self._leaves.items() if name},
             series=self._measurements.series(),
             evidence=worst(each for name, observed in self._observed.items() for each in observed.evidence(name)),
             read_to=self.read_to,
             written_at=self._written_at,
         )
+
+    @property
+    def epoch_granted(self) -> int:
+        """The highest epoch of any lease that it has read of; 0 where there was none."""
+        return max((leave.lease.epoch for leave in self._leaves.values() if leave.lease is not None), default=0)
 
     def _holds(self, account: str) -> bool:
         return bool(self.held(account))

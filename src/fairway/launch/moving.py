@@ -8,6 +8,7 @@ from msgspec import Struct
 from fairway.launch import kinds
 from fairway.launch.approvals import Need, missing, valid
 from fairway.launch.authority import is_blind, is_settled
+from fairway.launch.baselines import captured
 from fairway.launch.course import Asked, Course, Leg, Route
 from fairway.launch.evidence import Rank, newest
 from fairway.launch.holds import Hold, on
@@ -48,7 +49,7 @@ def moves(course: Course, route: Route, launch: Launch, result: Result, sight: S
         case Phase.ENTERING | Phase.DEMOTING:
             yield from _settle(course, route, launch, sight)
         case Phase.DWELLING:
-            yield from _dwell(route, launch, result, sight)
+            yield from _dwell(course, route, launch, result, sight)
         case Phase.STEADY:
             yield from _recertify(route, launch, result, sight)
     if track.phase is Phase.READY:
@@ -72,16 +73,16 @@ def lacks(course: Course, route: Route, launch: Launch, now: int) -> list[str]:
     leg = leg_after(route, launch.track(route.name))
     if leg is None:
         return []
-    need = Need(leg.approvals, course.author, course.alone, leg.capital, course.capital_alone_max)
+    need = Need(leg.approvals, course.author, course.alone, leg.capital, course.capital_alone_max, course.alone_after_ns)
     return missing(need, valid(launch.approvals, f"{route.name}/{leg.name}", binds_of(course, launch, leg), now))
 
 
 def _begin(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
-    if result is Result.PASS and _may_begin(course, route, launch):
+    if result is Result.PASS and may_begin(course, route, launch):
         yield from _enter(course, route, launch, sight, "the plan begins")
 
 
-def _may_begin(course: Course, route: Route, launch: Launch) -> bool:
+def may_begin(course: Course, route: Route, launch: Launch) -> bool:
     """Another track's stage may have to be passed first."""
     if not route.after:
         return True
@@ -117,7 +118,7 @@ def claim_of(route: Route, leg: Leg) -> str:
     return f"passed {route.name}/{leg.name}"
 
 
-def _dwell(route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
+def _dwell(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
     track, leg = launch.track(route.name), route.legs[launch.track(route.name).stage]
     if on(route.name, launch.holds.values()):
         return
@@ -128,6 +129,7 @@ def _dwell(route: Route, launch: Launch, result: Result, sight: Sight) -> Iterat
     served = track.served_ns(sight.now)
     if result is Result.PASS and served >= leg.stay_min_ns:
         yield GatesPassed(track=route.name, by=PILOT, why="every gate passes")
+        yield from captured(course, route, launch, sight)
     elif leg.stay_max_ns and served > leg.stay_max_ns:
         why = f"after {leg.name}'s longest stay its gates say {result.value}: extend it, go back, or give up"
         hold = Hold(id=f"inconclusive {route.name}", reason=why, since=sight.now, lifting=Lifting.PERSON, track=route.name)

@@ -16,6 +16,7 @@ from fairway.launch.holds import Hold
 from fairway.launch.lifecycle import Phase, TrackAborted, TrackDemoted
 from fairway.launch.state import Launch, TrackNow
 from fairway.risk.caps import Lifting
+from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY
 
 WAIVER_LONGEST_NS = 7 * DAY
@@ -129,8 +130,11 @@ def _why_not_waived(course: Course, waive: said.Waive, by: str, now: int) -> str
         return f"NOT_WAIVABLE: claim={waive.claim}"
     if not waive.asked_by or waive.asked_by == by:
         return f"WAIVER_OF_ONE: asked_by={waive.asked_by or 'nobody'} granted_by={by}"
-    if not now < waive.ends_at <= now + WAIVER_LONGEST_NS:
-        return "WAIVER_TOO_LONG: at most 7 days from now on"
+    if course.waiver_roles and waive.role not in course.waiver_roles:
+        return f"ROLE_NOT_ASKED: role={waive.role or 'none'} asked={','.join(course.waiver_roles)}"
+    longest = min(course.waiver_ns, WAIVER_LONGEST_NS)
+    if not now < waive.ends_at <= now + longest:
+        return f"WAIVER_TOO_LONG: at most {duration_text(longest)} from now on"
     return ""
 
 

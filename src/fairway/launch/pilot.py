@@ -146,8 +146,7 @@ class Pilot:
             lookout.take(records)
 
     def _epoch_granted(self) -> int:
-        sight = self._ports.lookout.sight(self._ports.clock.now())
-        return max((leave.lease.epoch for leave in sight.accounts.values() if leave.lease is not None), default=0)
+        return self._ports.lookout.epoch_granted
 
     def _check_fence(self) -> None:
         granted = self._epoch_granted()

@@ -107,7 +107,7 @@ class Launch:
         if isinstance(move, TrackDemoted):  # what was approved was another way up
             self.approvals = [each for each in self.approvals if not each.stage.startswith(f"{move.track}/")]
             if move.voids:
-                self.evidence, self.baselines = [], {}
+                self.evidence = []
 
     def _clock(self, name: str, track: TrackNow, at: int) -> None:
         """The stage's clock stands while anything holds the track."""

@@ -15,6 +15,7 @@ from msgspec import Struct
 from fairway.journal.hearing import Heard
 from fairway.launch import authority, kinds, moving
 from fairway.launch.alarming import alarms
+from fairway.launch.baselines import series_of
 from fairway.launch.causes import Effect, Trouble, troubles
 from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
@@ -77,8 +78,7 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
 def verdicts_of(course: Course, launch: Launch, sight: Sight) -> dict[str, tuple[Verdict, ...]]:
     """By track, what the gates before its next stage say as things are; nothing is decided by it."""
     return {
-        route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight), launch.waivers)
-        for route in course.routes
+        route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight)) for route in course.routes
     }
 
 
@@ -166,7 +166,7 @@ def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Struct]:
 
 def _judge(draft: _Draft, route: Route) -> None:
     asked = moving.asked(draft.course, route, draft.launch)
-    verdicts = judged(asked, facts_of(draft.course, route, draft.launch, draft.sight), draft.launch.waivers)
+    verdicts = judged(asked, facts_of(draft.course, route, draft.launch, draft.sight))
     draft.outcome.verdicts[route.name] = verdicts
     draft.outcome.results[route.name] = result_of(asked, verdicts)
 
@@ -185,9 +185,10 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         author=course.author,
         series=sight.series,
         controls=sight.controls,
-        baselines=sight.baselines,
+        baselines=series_of(launch.baselines),
         evidence=(*launch.evidence, *sight.evidence),
         checklist=course.checklist,
+        waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
         approvals=approvals,
         pauses=track.spells(sight.now),
     )

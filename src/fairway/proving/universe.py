@@ -5,8 +5,7 @@ and the network are ours.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,13 +13,12 @@ from pathlib import Path
 from fairway.assembly import CODEC, Bot, Onlooker, open_trader
 from fairway.exchange.mischief.port import Mischief
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
-from fairway.exchange.server import Server, pause
-from fairway.exchange.units import ONE
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.market import Market
+from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.reports.run import Progress
 from fairway.trading.desk import Desk
 from fairway.trading.latch import FileLatch
@@ -32,10 +30,9 @@ from fairway.world.footprint import SimFootprint
 from fairway.world.links import jittered
 from fairway.world.loop import SimLoop, running
 
-EXCHANGE, TRADER, PORT = "exchange", "trader", 80
+TRADER = "trader"
 LAST_WORDS_NS = 40 * SECOND
 """After the market has ended the trader may still catch up once with all that it was not told."""
-CANDLES_SHOWN_MAX = 10_000
 
 
 class Viewer(Onlooker):
@@ -82,43 +79,17 @@ class Universe:
         """Runs until the market ends or the viewer wants it to; inside a SimLoop."""
         loop = running()
         loop.network.shape(TRADER, EXCHANGE, latency=jittered(5 * MILLISECOND, 15 * MILLISECOND, loop.chance.stream("latency")))
-        async with self._exchange(loop) as (exchange, credentials):
+        async with served(loop, self.market, {self.bot.account: self.opening}, self.mischief) as (exchange, keys):
             journal = self._open_journal()
             try:
-                trader = await self._trade(loop, journal, credentials, exchange)
+                trader = await self._trade(loop, journal, keys[self.bot.account], exchange)
             finally:
                 journal.close()
             return await self._truth(loop, exchange, trader)
 
-    @asynccontextmanager
-    async def _exchange(self, loop: SimLoop) -> AsyncIterator[tuple[PracticeExchange, Credentials]]:
-        """A served exchange whose market has lived through its history already."""
-        chance = loop.chance.child("exchange")
-        exchange = PracticeExchange(self.market.rules, self.market.updates, clock=loop.clock, chance=chance, pause=pause)
-        exchange.warm_up(self.market.trading_from)
-        for each in self.mischief:
-            exchange.desk.mischief.add(each)
-        credentials = exchange.open_account(self.bot.account, {asset: whole * ONE for asset, whole in self.opening.items()})
-        is_up, may_end = asyncio.Event(), asyncio.Event()
-
-        async def serve() -> None:
-            async with Server(exchange, chance).listening(EXCHANGE, PORT):
-                is_up.set()
-                await may_end.wait()
-
-        serving = loop.spawn(EXCHANGE, serve())
-        await is_up.wait()
-        try:
-            yield exchange, credentials
-        finally:
-            may_end.set()
-            await serving
-
     def _open_journal(self) -> Journal:
-        """A new file: a universe begins from nothing. Not synced to the disk: in simulated time no power is lost."""
-        for suffix in ("", "-wal", "-shm"):
-            self.journal.with_name(self.journal.name + suffix).unlink(missing_ok=True)
-        self.journal.parent.mkdir(parents=True, exist_ok=True)
+        """A new file, not synced to the disk: in simulated time no power is lost."""
+        begin_anew(self.journal)
         return open_journal(self.journal, CODEC, mode="practice", trader=self.bot.account, synchronous="OFF")
 
     async def _trade(self, loop: SimLoop, journal: Journal, credentials: Credentials, exchange: PracticeExchange) -> Trader:
@@ -139,7 +110,7 @@ class Universe:
             exchange="binance",
             key=credentials.key,
             secret=credentials.secret,
-            url=f"http://{EXCHANGE}:{PORT}",
+            url=URL,
             market_silence_s=(LAST_WORDS_NS + 3 * self.market.quiet_ns) / SECOND,
         )
         venue = CcxtVenue(settings, loop.clock, loop.chance.child("trader"))
@@ -173,34 +144,16 @@ class Universe:
             await asyncio.sleep(min(self.viewer.show_every_ns, end - now) / SECOND)
 
     async def _truth(self, loop: SimLoop, exchange: PracticeExchange, trader: Trader) -> Truth:
-        account = await exchange.backend.account(self.bot.account)
         desk = self._desk(trader)
-        terms = desk.terms
+        terms, begin = desk.terms, self.market.trading_from
         return Truth(
-            balances={it.asset: Decimal(it.free + it.locked) / ONE for it in account.balances},
+            balances=await balances_of(exchange, self.bot.account),
             prices=desk.marks(),
             instruments=dict(terms.instruments),
-            candles={symbol: await self._candles(exchange, terms.instruments[symbol]) for symbol in terms.symbols},
+            candles={
+                symbol: await candles_of(exchange, terms.instruments[symbol], self.bot.interval, begin)
+                for symbol in terms.symbols
+            },
             ended_at=min(loop.clock.now(), self.market.ends_at),
             is_complete=loop.clock.now() >= self.market.ends_at,
         )
-
-    async def _candles(self, exchange: PracticeExchange, instrument: Instrument) -> Sequence[Candle]:
-        rows = await exchange.backend.candles(
-            instrument.venue_symbol, self.bot.interval, since=self.market.trading_from, limit=CANDLES_SHOWN_MAX
-        )
-        return [
-            Candle(
-                symbol=instrument.symbol,
-                open_at=row.open_at,
-                close_at=row.close_at + MILLISECOND,
-                open=Decimal(row.open) / ONE,
-                high=Decimal(row.high) / ONE,
-                low=Decimal(row.low) / ONE,
-                close=Decimal(row.close) / ONE,
-                volume=Decimal(row.volume) / ONE,
-                quote_volume=Decimal(row.quote_volume) / ONE,
-                count=row.trades,
-            )
-            for row in rows
-        ]

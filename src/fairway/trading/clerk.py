@@ -27,12 +27,11 @@ from fairway.trading.commands import (
 from fairway.trading.desk import Desk
 from fairway.trading.inquiry import ask_for_everything, ask_rights
 from fairway.trading.latch import Latch
+from fairway.trading.pace import RECONCILE_NS
 from fairway.venues.port import Channel, NewOrder, NewPair, StreamDown, StreamUp, Venue, VenueError
-from fairway.world.clock import SECOND, Clock
+from fairway.world.clock import Clock
 from fairway.world.tasks import Tasks, TasksEnding, TooManyTasks
 
-CATCH_UP_NS = 30 * SECOND
-"""The venue is asked for the whole truth at least this often."""
 BLIND_AFTER_CATCH_UPS = 3
 """Without an answer for so many times this long the account counts as blind, and takes no entries."""
 
@@ -40,7 +39,7 @@ BLIND_AFTER_CATCH_UPS = 3
 class Clerk:
     """catch_up_ns: how often the venue is asked for everything."""
 
-    def __init__(self, desk: Desk, venue: Venue, latch: Latch, clock: Clock, *, catch_up_ns: int = CATCH_UP_NS) -> None:
+    def __init__(self, desk: Desk, venue: Venue, latch: Latch, clock: Clock, *, catch_up_ns: int = RECONCILE_NS) -> None:
         self.desk, self.venue, self.latch = desk, venue, latch
         self.catch_up_ns = catch_up_ns
         self.heard = desk.told

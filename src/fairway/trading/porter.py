@@ -20,7 +20,14 @@ Before the first one that succeeds, the first failure is told: nobody knows what
 class Porter:
     """clerks: of the accounts that there are at the moment, which others take up and let go."""
 
-    def __init__(self, doors: Doors, clerks: Mapping[str, Clerk], hand_in: Callable[[Clerk | None, Input], None]) -> None:
+    def __init__(
+        self,
+        doors: Doors,
+        clerks: Mapping[str, Clerk],
+        hand_in: Callable[[Clerk | None, Input], None],
+        listen_s: float = LISTEN_S,
+    ) -> None:
+        self._listen_s = listen_s
         self._doors, self._clerks, self._hand_in = doors, clerks, hand_in
         self._failures = 0
         self._has_heard = False
@@ -30,7 +37,7 @@ class Porter:
         """Until cancelled."""
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(LISTEN_S):
+                async with asyncio.timeout(self._listen_s):
                     await self._wanted.wait()
             self._wanted.clear()
             await self.listen()
@@ -58,5 +65,6 @@ class Porter:
         for told in waiting:
             for clerk in self._clerks.values():
                 if after <= clerk.heard < told.number:  # one that was made anew meanwhile hears all of it next time
-                    self._hand_in(clerk, told)
+                    if told.instruction.account in ("", clerk.account):
+                        self._hand_in(clerk, told)
                     clerk.heard = told.number

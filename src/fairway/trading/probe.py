@@ -5,6 +5,7 @@ from typing import Final
 
 from fairway.journal.kinds import ProcessMeasured
 from fairway.trading.desk import Desk
+from fairway.trading.pace import RECONCILE_NS
 from fairway.trading.watchdog import NAKED_MAX_NS
 from fairway.venues.calls import CountsCalls
 from fairway.venues.port import Venue
@@ -13,7 +14,8 @@ from fairway.world.footprint import Footprint
 
 EVERY_NS: Final = MINUTE
 TIED_MAX_NS: Final = 5 * MINUTE
-"""Balances that differ for so long, though the venue answers, are no news on its way any more."""
+"""Balances that differ for so long, though the venue answers, are no news on its way any more; or for so long as it takes to ask
+twice, where an account's venue is asked more seldom."""
 BOUNDS_US: Final = tuple(step * 10**power for power in range(1, 8) for step in (1, 2, 5))
 """From 10 µs to 50 s: a commit counts as the next of these above it, so that what is asked of it is never told too well."""
 
@@ -21,7 +23,8 @@ BOUNDS_US: Final = tuple(step * 10**power for power in range(1, 8) for step in (
 class Probe:
     """began_at: when the trader was made (ns)."""
 
-    def __init__(self, footprint: Footprint, began_at: int) -> None:
+    def __init__(self, footprint: Footprint, began_at: int, reconcile_ns: int = RECONCILE_NS) -> None:
+        self._tied_max_ns = max(TIED_MAX_NS, 2 * reconcile_ns)
         self._footprint, self._began_at, self._since = footprint, began_at, began_at
         self._lag_ns = self._failed = 0
         self._commits: dict[int, int] = {}
@@ -50,8 +53,8 @@ class Probe:
         reconciled = [self._news(desk.terms.account, desk.seen.reconciled, desk.seen.differing) for desk in desks]
         counted = {id(venue): venue for venue in venues if isinstance(venue, CountsCalls)}
         calls = [self._news(key, venue.calls.answered, venue.calls.failed) for key, venue in counted.items()]
-        asked = [desk for desk in desks if desk.seen.asked_at and now - desk.seen.asked_at <= TIED_MAX_NS]
-        untied = sum(desk.seen.asked_at - desk.tied_at > TIED_MAX_NS for desk in asked)
+        asked = [desk for desk in desks if desk.seen.asked_at and now - desk.seen.asked_at <= self._tied_max_ns]
+        untied = sum(desk.seen.asked_at - desk.tied_at > self._tied_max_ns for desk in asked)
         told = ProcessMeasured(
             since=self._since,
             resident_bytes=self._footprint.resident_bytes(),

@@ -59,6 +59,8 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
 def _somebody_else_sells(desk: Desk, symbol: str, now: int) -> bool:
     """Until he is done, or for so long as that may take. What is held after it had no stop to be known by, and gets one: nobody
     else will look."""
+    if not desk.limits(symbol).hands_off:
+        return False
     caps = binding(desk.caps.values(), "hands_off", symbol)
     return any(now - cap.since < KILL_TAKES_NS and not cap.is_over for cap in caps)
 
@@ -66,7 +68,7 @@ def _somebody_else_sells(desk: Desk, symbol: str, now: int) -> bool:
 def _stop_buying(desk: Desk, symbol: str, orders: Sequence[Order]) -> Iterator[Event]:
     """Nothing is bought while that is not allowed, nor by what an earlier life has left behind."""
     buys = [order for order in orders if order.side is Side.BUY]
-    if desk.limits(symbol).state is not TradingState.ACTIVE:
+    if buys and desk.limits(symbol).state is not TradingState.ACTIVE:
         yield from _cancel(buys, f"no more entries: {desk.why_limited(symbol)}")
         return
     yield from _cancel([order for order in buys if _is_of_earlier_life(desk, order)], "nobody waits for it any more")

@@ -7,6 +7,7 @@ then do their commands leave, each with its account's clerk. When it stops, prot
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 
@@ -40,6 +41,7 @@ from fairway.trading.everyone import TotalLoss, standing, trouble_of
 from fairway.trading.exposure import figures
 from fairway.trading.facts import is_news
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
+from fairway.trading.pace import ORDINARY, TICK_NS, Pace
 from fairway.trading.porter import Porter
 from fairway.trading.precautions import lease_has_ended
 from fairway.trading.probe import Probe
@@ -59,7 +61,6 @@ INBOX_MAX = 10_000
 ACCOUNTS_MAX = 5_000
 """Accounts of one trader; one more is not taken up. OWN_TASKS: what it runs beside their clerks."""
 OWN_TASKS = 8
-TICK_NS = SECOND
 JOURNAL_STEADY_NS = 10 * SECOND
 """A journal that failed is trusted again after it has been written without trouble for so long."""
 LEAP_MAX_NS = 10 * SECOND
@@ -102,7 +103,9 @@ class Trader:
         strategy: str,
         may_be_empty: bool = False,
         doors: Doors | None = None,
+        pace: Pace = ORDINARY,
     ) -> None:
+        self._pace, self._unfinished = pace, asyncio.Event()
         self.clerks: dict[str, Clerk] = {}
         self._symbols, self._interval, self._may_be_empty = symbols, interval, may_be_empty
         self._vigil = vigil
@@ -110,7 +113,7 @@ class Trader:
         self._employed: dict[str, asyncio.Task[None]] = {}
         self._market, self._board, self._clock, self._chance = market, board, clock, chance
         self._footprint, self._measured_at = footprint, 0
-        self._probe = Probe(footprint, clock.now())
+        self._probe = Probe(footprint, clock.now(), pace.reconcile_ns)
         self._scribe = Scribe(journal, clock, self._probe)
         self._rebuild, self._release, self._strategy = rebuild, release, strategy
         self._inbox: deque[tuple[Clerk | None, Input]] = deque()
@@ -121,7 +124,7 @@ class Trader:
         self._totals = Totals()
         self._total_loss = TotalLoss(self._totals)
         self._has_leapt = False
-        self._porter = Porter(doors, self.clerks, self.take) if doors is not None else None
+        self._porter = Porter(doors, self.clerks, self.take, pace.idle_ns / SECOND) if doors is not None else None
         for clerk in clerks:
             self.admit(clerk)
 
@@ -320,6 +323,8 @@ class Trader:
             clerk.fail(error)
             return ()
         self._scribe.note(clerk.account, outcome.events, now)
+        if outcome.events and clerk.desk.seen.restless:
+            self._unfinished.set()
         if outcome.events or isinstance(news, Tick):
             self._vigil.keep(clerk.desk)
             self._totals.change(clerk.account, partial(self._figures_of, clerk))
@@ -353,9 +358,7 @@ class Trader:
 
     async def _tick(self) -> None:
         while True:
-            due = self._clock.monotonic() + TICK_NS
-            await asyncio.sleep(TICK_NS / SECOND)
-            self._probe.late(self._clock.monotonic() - due)
+            self._probe.late(await self._until_next_tick())
             now = self._clock.now()
             if self._journal_troubled_at is not None:
                 await self._scribe.commit()
@@ -375,6 +378,18 @@ class Trader:
                     self.take(clerk, Tick())
                 if is_due:
                     clerk.run(CatchUp())
+
+    async def _until_next_tick(self) -> int:
+        """Sleeps; by how much too long (ns)."""
+        began = self._clock.monotonic()
+        if self._pace.idle_ns > TICK_NS and not any(clerk.desk.restless() for clerk in self.clerks.values()):
+            self._unfinished.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout((self._pace.idle_ns - TICK_NS) / SECOND):
+                    await self._unfinished.wait()
+        slept = self._clock.monotonic()
+        await asyncio.sleep(TICK_NS / SECOND)
+        return self._clock.monotonic() - slept - TICK_NS if slept >= began else 0
 
     def _watch_everyone(self, now: int) -> None:
         """Tells every desk when too many accounts begin to fail at once; who lifts the breaker meanwhile is not overruled."""

@@ -258,7 +258,7 @@ def test_connections_are_pinged_warned_and_closed_after_a_day() -> None:
         ground = await Ground().begin()
         silent = ground.listener()
         assert await ground.pass_time(START + MINUTE) == [("ping",)] * 3
-        assert await ground.pass_time(START + 2 * MINUTE) == [("close", "no pong within a minute")]
+        assert await ground.pass_time(START + 2 * MINUTE) == [("close", "no pong within 60 s")]
         silent.stop()
         lively = ground.listener(combined=True)
         begun, sent = ground.clock.at, []

@@ -20,6 +20,7 @@ from fairway.money.amount import Amount
 from fairway.proving.words_gate import asked, evidence
 from fairway.risk.caps import Cap, Lifting, Source, reduce_only
 from fairway.risk.limits import Limits
+from fairway.watch.series import Series
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 BEGIN = 1_000_000 * SECOND
@@ -57,6 +58,7 @@ class Flight:
     trouble: str = ""
     release: str = "r1"
     silent_ns: int = 0
+    series: dict[str, Series] = field(default_factory=dict)
     said: int = 0
     events: list[Struct] = field(default_factory=list)
     ats: list[int] = field(default_factory=list)
@@ -75,7 +77,9 @@ class Flight:
 
     def sight(self) -> Sight:
         leaves = {each: Leave(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0) for each in self.accounts}
-        return Sight(now=self.now, release=self.release, accounts=leaves, written_at=self.now - self.silent_ns)
+        return Sight(
+            now=self.now, release=self.release, accounts=leaves, series=self.series, written_at=self.now - self.silent_ns
+        )
 
     def look(self) -> None:
         if self.is_seen:

@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field, field_validator
 
 from fairway.launch.gates.port import Facts, GateSettings
-from fairway.launch.gates.tallies import Numbers, Rows, digest, tallied
+from fairway.launch.gates.tallies import Numbers, Rows, added, digest, tallied
 from fairway.launch.verdict import Result, Verdict
 from fairway.money.amount import text_of
 from fairway.texts.misfits import misfit
@@ -126,6 +126,11 @@ class Window:
     def n(self) -> int:
         return self.part.count
 
+    @property
+    def total(self) -> float:
+        """The sum of all observations; of a ratio, how many are good. To the last digit the same however the series grew."""
+        return float(self.tally("total", _total)[0])
+
     def labels(self) -> dict[str, int]:
         """How many observations bear each label; labels without one are left out."""
         names = self.series.names
@@ -212,6 +217,10 @@ def _is_whole(facts: Facts, window: Window) -> bool:
     """Whether anybody watched when the window began: the stage is as old, or something older was observed."""
     ats = window.series.ats
     return facts.since <= window.since or (len(ats) > 0 and int(ats[0]) <= window.since)
+
+
+def _total(rows: Rows) -> Numbers:
+    return added(rows.values[:, None], rows)
 
 
 def _unfit_values(rows: Rows) -> Numbers:

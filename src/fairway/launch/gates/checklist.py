@@ -29,7 +29,7 @@ def judge(settings: ChecklistSettings, facts: Facts) -> Verdict:
         found = Found(Result.ERROR, "CHECKLIST_UNKNOWN", {"items": ",".join(unknown) or "none"})
     else:
         found = _all_of({name: standing(claims[name], facts) for name in wanted})
-    return verdict(settings, facts, found, None, repr(facts.checklist), digest_of(facts.evidence, wanted))
+    return verdict(settings, facts, found, None, repr(facts.checklist), digest_of(facts.evidence, wanted), *sorted(facts.waived))
 
 
 def _all_of(said: dict[str, Found]) -> Found:

@@ -27,7 +27,9 @@ class DrillSettings(GateSettings):
 
 
 def judge(settings: DrillSettings, facts: Facts) -> Verdict:
-    return verdict(settings, facts, standing(settings.claim, facts), None, digest_of(facts.evidence, [settings.drill]))
+    return verdict(
+        settings, facts, standing(settings.claim, facts), None, digest_of(facts.evidence, [settings.drill]), *sorted(facts.waived)
+    )
 
 
 def asks(settings: DrillSettings) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ class InvariantSettings(SeriesSettings):
 
 def statistics(window: Window) -> Found:
     n = window.n
-    bad = n - round(window.part.total)
+    bad = n - round(window.total)
     if bad:
         return Found(Result.FAIL, "INVARIANT_BROKEN", {"n": n, "bad": bad})
     return Found(Result.PASS, "INVARIANT_HELD", {"n": n})

@@ -9,7 +9,7 @@ import numpy as np
 
 from fairway.launch.gates.asking import Window
 from fairway.launch.gates.betting import ENOUGH, growth, least, wealth
-from fairway.launch.gates.tallies import Numbers, Rows
+from fairway.launch.gates.tallies import Numbers, Rows, added
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class Line:
         return least(lambda more: wealth(more * each) >= ENOUGH)
 
     def _sum_below(self, rows: Rows) -> Numbers:
-        return _summed(self._below(rows.values), rows)
+        return added(self._below(rows.values), rows)
 
     def _sum_above(self, rows: Rows) -> Numbers:
-        return _summed(self._above(rows.values), rows)
+        return added(self._above(rows.values), rows)
 
     def _below(self, values: Numbers) -> Numbers:
         return growth(self.at - np.clip(values, self.low, self.high), self.high - self.at)
@@ -53,14 +53,5 @@ class Line:
 
 
 def mean_of(window: Window) -> float:
-    """Of what was observed, uncapped. Summed in blocks, so that it is the same to the last digit however the series grew."""
-    return float(window.tally("sum", _sum)[0]) / window.n if window.n else 0.0
-
-
-def _sum(rows: Rows) -> Numbers:
-    return _summed(rows.values[:, None], rows)
-
-
-def _summed(columns: Numbers, rows: Rows) -> Numbers:
-    """Not as a product of matrices, whose last digit differs from machine to machine."""
-    return np.asarray((columns * rows.counts[:, None]).sum(axis=0))
+    """Of what was observed, uncapped."""
+    return window.total / window.n if window.n else 0.0

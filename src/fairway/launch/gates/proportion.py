@@ -28,7 +28,7 @@ def judge(settings: ProportionSettings, facts: Facts) -> Verdict:
     at_least = float(settings.at_least.value)
 
     def statistics(window: Window) -> Found:
-        return share_found(round(window.part.total), window.n, at_least, settings.strength, "SHARE", {})
+        return share_found(round(window.total), window.n, at_least, settings.strength, "SHARE", {})
 
     return judged(settings, facts, statistics)
 

@@ -15,6 +15,8 @@ from fairway.world.clock import HOUR, SECOND
 
 def standing(claim: Claim, facts: Facts) -> Found:
     """The newest word that is strong enough decides, and a weak one that speaks against the claim counts, too."""
+    if claim.name in facts.waived:
+        return Found(Result.PASS, "CLAIM_WAIVED", {"claim": claim.name})
     about = [each for each in facts.evidence if each.claim == claim.name and each.made_at <= facts.now]
     here = [each for each in about if not claim.of_release or each.release == facts.release]
     word = newest((each for each in here if each.rank >= claim.rank or not each.holds), claim.name)

@@ -25,7 +25,7 @@ def judge(settings: SurveySettings, facts: Facts) -> Verdict:
     positive = float(settings.positive.value)
 
     def statistics(window: Window) -> Found:
-        good, severe = round(window.part.total), window.labels().get(SEVERE, 0)
+        good, severe = round(window.total), window.labels().get(SEVERE, 0)
         share = good / window.n
         numbers = {"n": window.n, "positive": good, "share": share, "at_least": positive, "severe": severe}
         if severe > settings.severe_at_most:

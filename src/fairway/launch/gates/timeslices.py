@@ -40,7 +40,7 @@ def judge(settings: TimeslicesSettings, facts: Facts) -> Verdict:
     at_least = float(settings.at_least.value)
 
     def statistics(window: Window) -> Found:
-        due, good = slices(window), round(window.part.total)
+        due, good = slices(window), round(window.total)
         share = min(1.0, good / due) if due else 0.0
         numbers = {"slices": due, "good": good, "share": share, "at_least": at_least}
         if due < settings.fewest:

@@ -26,7 +26,9 @@ class Alone(Section):
 class Waivers(Section):
     """Who may say that an item of the checklist need not be met for a while."""
 
-    need: Need = Field(default={"risk": 1}, description="How many of which role; never who asks for it", examples=["{risk: 1}"])
+    by: tuple[str, ...] = Field(
+        default=("risk",), min_length=1, description="Which roles may grant one; never who asks for it", examples=["[risk]"]
+    )
     at_most: Duration = Field(default=7 * DAY, description="Longest that one holds", examples=["7d"])
 
 
@@ -40,12 +42,11 @@ class Approvals(Section):
     alone: Alone | None = Field(
         default=None, description="Where there is one person only", examples=["{after: 12h, capital: 1000 USD}"]
     )
-    waivers: Waivers = Field(default=Waivers(), description="Who may waive what", examples=["{need: {risk: 1}, at_most: 7d}"])
+    waivers: Waivers = Field(default=Waivers(), description="Who may waive what", examples=["{by: [risk], at_most: 7d}"])
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         _check_need(self.need, "need")
-        _check_need(self.waivers.need, "waivers.need")
         return self
 
 

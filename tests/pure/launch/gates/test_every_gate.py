@@ -11,7 +11,7 @@ from fairway.launch.gates.proof import MUTATIONS, proof_of
 from fairway.launch.verdict import Result
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
-from fairway.world.clock import DAY, MINUTE
+from fairway.world.clock import DAY, MINUTE, SECOND
 
 GATES = installed().plugins
 
@@ -110,6 +110,12 @@ def test_values_that_cannot_be_are_an_error() -> None:
     for value in (float("nan"), 0.5, -1.0, 2.0):
         seen = facts(series("order_success", [*mixed(99, 0), value]))
         assert judged("proportion", seen, of="order_success", at_least="95 %").reason == "VALUES_IMPOSSIBLE: n=1"
+
+
+def test_an_impossible_value_of_before_the_window_spoils_nothing() -> None:
+    orders = series("order_success", [float("nan"), *mixed(120, 0)])
+    said = judged("proportion", facts(orders, since=NOW - 120 * SECOND), of="order_success", at_least="95 %")
+    assert said.reason.startswith("SHARE_PROVEN: n=120 good=120")
 
 
 def test_a_hole_of_more_than_one_in_twenty_says_nothing() -> None:

@@ -1,0 +1,371 @@
+"""A universe with a launch: one exchange, one trader of many accounts, a pilot that gives it leave, and people.
+
+Everything in it is the real thing, as in `universe`; people's words and what goes wrong are the cast's (see `cast`). Its pace is
+slower than a trader's with money: it reconciles and looks less often, so that ten days of twelve users pass in minutes.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct, structs
+
+from fairway.assembly import CODEC, Bot, Seat, open_shared
+from fairway.exchange.mischief.port import Mischief
+from fairway.exchange.practice_exchange import Credentials, PracticeExchange
+from fairway.journal.hearing import Heard
+from fairway.journal.instructions import GrantLease
+from fairway.journal.kinds import Event
+from fairway.journal.port import Record
+from fairway.journal.reader import SqlReader
+from fairway.journal.sql import open_journal, open_reader
+from fairway.launch import kinds
+from fairway.launch.course import Course
+from fairway.launch.doors import PILOT_STREAM, launch_beside
+from fairway.launch.instructions import LaunchInstruction
+from fairway.launch.looking import Answer
+from fairway.launch.pilot import Charter, Pilot, Ports
+from fairway.launch.state import CODEC as LAUNCH_CODEC
+from fairway.market.candles import Candle
+from fairway.market.instrument import Instrument
+from fairway.proving.flown import HeldDoors
+from fairway.proving.market import Market
+from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
+from fairway.proving.users import User
+from fairway.risk.profiles import rules_of
+from fairway.risk.rules import RiskRules
+from fairway.strategies.api import Strategy
+from fairway.trading.latch import FileLatch
+from fairway.trading.pace import RECONCILE_MAX_NS, Pace
+from fairway.trading.trader import Trader
+from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.port import VenueError
+from fairway.world.clock import HOUR, MILLISECOND, MINUTE, SECOND, SimClock
+from fairway.world.footprint import SimFootprint
+from fairway.world.links import jittered
+from fairway.world.loop import SimLoop, running
+
+TRADER: Final = "trader"
+TOWER: Final = "tower"
+FLEET: Final = "fleet"
+QUOTE: Final = "USDT"
+PACE: Final = Pace(idle_ns=10 * SECOND, reconcile_ns=RECONCILE_MAX_NS)
+ECHO_S: Final = 300.0
+PING_EVERY_NS: Final = 3 * MINUTE
+TICK_S: Final = 120.0
+LOOK_EVERY_S: Final = 1_800.0
+LOOK_LASTS_NS: Final = HOUR
+LEASE_NS: Final = HOUR
+RENEW_NS: Final = 30 * MINUTE
+SHOWN_EVERY_NS: Final = 20 * MINUTE
+LAST_WORDS_S: Final = 700.0
+"""After the market has ended the trader may still catch up once with all that it was not told."""
+ANSWER_S: Final = 20.0
+LOSSES_IN_A_ROW: Final = 12
+
+
+class Watching:
+    """What sees a launched universe live; this one sees nothing and wants no end."""
+
+    def meet(self, instruments: Mapping[str, Instrument]) -> None:
+        """Before the first event: what is traded."""
+
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
+        """What happened to an account."""
+
+    def decided(self, event: Struct, at: int) -> None:
+        """What the pilot wrote down."""
+
+    def told(self, at: int, line: str) -> None:
+        """What the cast did."""
+
+    def show(self, at: int, share_done: float, trader: Trader, pilot: Pilot) -> None:
+        """How all stands, from time to time."""
+
+    @property
+    def stop_wanted(self) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What was left: by account, the exchange's own word on its balances. Instants in ns."""
+
+    balances: Mapping[str, Mapping[str, Decimal]]
+    prices: Mapping[str, Decimal]
+    instruments: Mapping[str, Instrument]
+    candles: Mapping[str, Sequence[Candle]]
+    ended_at: int
+    is_complete: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Launched:
+    """course, text: the plan as it is flown, and as it was written. strategy: of every account. journal: where its file is."""
+
+    market: Market
+    users: Sequence[User]
+    course: Course
+    text: str
+    strategy: Strategy
+    interval: str
+    journal: Path
+    watching: Watching
+    mischief: Sequence[Mischief] = ()
+    restarts: int = 0
+    exchange: PracticeExchange = field(init=False)
+    trader: Trader = field(init=False)
+    pilot: Pilot = field(init=False)
+    doors: HeldDoors = field(default_factory=HeldDoors)
+    said: list[Heard] = field(default_factory=list)
+    _keys: dict[str, Credentials] = field(default_factory=dict)
+    _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+
+    async def live(self, play: Any) -> Ended:
+        """Runs until the market ends or somebody wants it to; inside a SimLoop. play: what the cast does, awaited beside it."""
+        loop = running()
+        for node in (TRADER, TOWER):
+            loop.network.shape(
+                node, EXCHANGE, latency=jittered(5 * MILLISECOND, 15 * MILLISECOND, loop.chance.stream(f"latency {node}"))
+            )
+        begin_anew(self.journal)
+        begin_anew(self.launch_journal)
+        openings = {user.name: {QUOTE: user.opening} for user in self.users}
+        async with served(loop, self.market, openings, self.mischief, PING_EVERY_NS) as (self.exchange, self._keys):
+            self._start(TRADER, self._trade())
+            self._start(TOWER, self._fly())
+            cast = loop.create_task(play(self), name="cast")
+            try:
+                await self._watch(loop)
+            finally:
+                cast.cancel()
+                await asyncio.gather(cast, return_exceptions=True)
+            await self._end(TOWER)
+            self.exchange.time.pause()
+            await asyncio.sleep(LAST_WORDS_S)
+            await self._end(TRADER)
+            return await self._ended(loop)
+
+    @property
+    def launch_journal(self) -> Path:
+        where = launch_beside(self.journal)
+        assert isinstance(where, Path)
+        return where
+
+    def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
+        """What a person says at the launch's doors."""
+        self.said.append(Heard(len(self.said) + 1, by, running().wall_ns, instruction))
+
+    async def restart_trader(self) -> None:
+        """Ends it in order and starts it again, with nothing but its journal and what the venue says."""
+        await self._end(TRADER)
+        self.restarts += 1
+        self._start(TRADER, self._trade())
+
+    async def unplug(self, node: str, seconds: float) -> None:
+        """Its network cable is pulled for a while."""
+        links = running().network.link(node, EXCHANGE), running().network.link(EXCHANGE, node)
+        for link in links:
+            link.blocked = True
+        await asyncio.sleep(seconds)
+        for link in links:
+            link.blocked = False
+
+    # -- processes -----------------------------------------------------------------------------------------------
+
+    def _start(self, node: str, work: Any) -> None:
+        self._tasks[node] = running().spawn(node, work)
+
+    async def _end(self, node: str) -> None:
+        task = self._tasks[node]
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()  # it failed before it was told to stop: that is this run's failure
+
+    async def _trade(self) -> None:
+        loop = running()
+        journal = open_journal(self.journal, CODEC, mode="practice", trader=FLEET, synchronous="OFF")
+        seats = self._seats(loop)
+        market = seats[0].venue
+        try:
+            self.trader = await open_shared(
+                seats,
+                market,
+                journal,
+                loop.clock,
+                loop.chance.child(f"comebacks {self.restarts}"),
+                SimFootprint(),
+                self.doors,
+                PACE,
+            )
+            self.watching.meet(next(iter(self.trader.clerks.values())).desk.terms.instruments)
+            self.trader.watchers.append(self.watching.hear)
+            await self.trader.run()
+        finally:
+            for seat in seats:
+                with suppress(VenueError):
+                    await seat.venue.close()
+            journal.close()
+
+    def _seats(self, loop: SimLoop) -> list[Seat]:
+        seats: list[Seat] = []
+        first: CcxtVenue | None = None
+        for user in self.users:
+            venue = self._client(user.name, loop, f"venue of {user.name} {self.restarts}", first)
+            first = first or venue
+            seats.append(Seat(self._bot(user), venue, FileLatch(self.journal.parent, user.name, self.market.symbols)))
+        return seats
+
+    def _client(self, name: str, loop: SimLoop, chance: str, like: CcxtVenue | None = None) -> CcxtVenue:
+        keys = self._keys[name]
+        settings = CcxtSettings(
+            exchange="binance",
+            key=keys.key,
+            secret=keys.secret,
+            url=URL,
+            market_silence_s=40 + 3 * self.market.quiet_ns / SECOND,
+            account_echo_s=ECHO_S,
+        )
+        return CcxtVenue(settings, loop.clock, loop.chance.child(chance), like=like)
+
+    def _bot(self, user: User) -> Bot:
+        return Bot(
+            account=user.name,
+            symbols=self.market.symbols,
+            interval=self.interval,
+            strategy_name="trend",
+            strategy=self.strategy,
+            rules=_rules_of(user),
+            needs_lease=True,
+            digest="demo",
+        )
+
+    async def _fly(self) -> None:
+        clock = SimClock(running())
+        journal = open_journal(
+            self.launch_journal, LAUNCH_CODEC, mode="practice", trader=FLEET, stream=PILOT_STREAM, synchronous="OFF"
+        )
+        beside, venues = _TraderBeside(self), _Venues(self)
+        ports = Ports(journal, beside, _Doors(self.said), venues, _People(self.users, self.market.trading_from), clock)
+        self.pilot = Pilot(Charter(self.course, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
+        self.pilot.watchers.append(self.watching.decided)
+        try:
+            await self.pilot.run()
+        finally:
+            journal.close()
+            beside.close()
+            await venues.close()
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    async def _watch(self, loop: SimLoop) -> None:
+        begin, end = self.market.trading_from, self.market.ends_at
+        while (now := loop.clock.now()) < end and not self.watching.stop_wanted:
+            for task in self._tasks.values():
+                if task.done() and not task.cancelled():
+                    task.result()
+            if hasattr(self, "trader") and hasattr(self, "pilot"):
+                self.watching.show(now, (now - begin) / (end - begin), self.trader, self.pilot)
+            await asyncio.sleep(min(SHOWN_EVERY_NS, end - now) / SECOND)
+
+    async def _ended(self, loop: SimLoop) -> Ended:
+        desk = next(iter(self.trader.clerks.values())).desk
+        listed, begin = dict(desk.terms.instruments), self.market.trading_from
+        return Ended(
+            balances={user.name: await balances_of(self.exchange, user.name) for user in self.users},
+            prices=desk.marks(),
+            instruments=listed,
+            candles={
+                symbol: await candles_of(self.exchange, listed[symbol], self.interval, begin) for symbol in self.market.symbols
+            },
+            ended_at=min(loop.clock.now(), self.market.ends_at),
+            is_complete=loop.clock.now() >= self.market.ends_at,
+        )
+
+
+def _rules_of(user: User) -> RiskRules:
+    """Those of the profile, but for two guards that would stop a plain breakout every day, and tell of nothing else."""
+    rules = rules_of(user.profile, QUOTE)
+    return structs.replace(rules, guards=structs.replace(rules.guards, losses_in_a_row=LOSSES_IN_A_ROW, edge=False))
+
+
+# -- what the pilot has around it ------------------------------------------------------------------------------------
+
+
+class _TraderBeside:
+    """The trader's journal, read from its file, and the trader's doors."""
+
+    def __init__(self, universe: Launched) -> None:
+        self._universe = universe
+        self._reader: SqlReader | None = None
+
+    async def news(self, after: int) -> Sequence[Record]:
+        if self._reader is None:
+            self._reader = open_reader(self._universe.journal, trader=FLEET)
+        return await self._reader.news(after)
+
+    async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+        for account in leave.accounts:
+            wish = GrantLease(reason="the stage's", account=account, epoch=leave.epoch, until=leave.until, limits=leave.limits)
+            self._universe.doors.say("pilot", wish)
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+
+
+class _Doors:
+    def __init__(self, said: list[Heard]) -> None:
+        self._said = said
+
+    async def heard(self, after: int, known: int) -> Sequence[Heard]:
+        return self._said[after:]
+
+
+class _People:
+    def __init__(self, users: Sequence[User], since: int) -> None:
+        self._seated = tuple(
+            kinds.Seated(
+                account=each.name, user=each.name, profile=each.profile.value, cohort=each.cohort.value, joined_at=since + number
+            )
+            for number, each in enumerate(users)
+        )
+
+    async def seated(self) -> Sequence[kinds.Seated]:
+        return self._seated
+
+
+class _Venues:
+    """The pilot's own connections, from its own machine."""
+
+    def __init__(self, universe: Launched) -> None:
+        self._universe = universe
+        self._open: dict[str, CcxtVenue] = {}
+
+    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                venue = await self._venue(account)
+                asked_at = running().wall_ns
+                return Answer(asked_at, await venue.open_orders(()), await venue.balances())
+        except TimeoutError:
+            raise VenueError(f"the venue did not answer about {account}") from None
+
+    async def _venue(self, account: str) -> CcxtVenue:
+        found = self._open.get(account)
+        if found is None:
+            like = next(iter(self._open.values()), None)
+            found = self._universe._client(account, running(), f"pilot's {account}", like)
+            await found.open()
+            self._open[account] = found
+        return found
+
+    async def close(self) -> None:
+        for venue in self._open.values():
+            with suppress(VenueError):
+                await venue.close()

@@ -1,0 +1,63 @@
+"""From a plan to the course that its pilot flies: what it says of stages and people is there, or is told with its line."""
+
+import pytest
+from tests.pure.launch.lint.drafts import SOUND, changed, stages
+
+from fairway.launch.charting import Charting
+from fairway.launch.course import Course, OnFail
+from fairway.launch.plan import shipped
+from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.load import PlanError, parse
+from fairway.risk.limits import TradingState
+from fairway.world.clock import DAY, HOUR
+
+
+def course(text: str, quote: str = "USDT", mode: Mode = Mode.LIVE) -> Course:
+    return Charting(parse(text, file="plan.yaml"), quote, mode).course()
+
+
+@pytest.mark.parametrize("name", shipped.names())
+def test_every_shipped_plan_can_be_flown(name: str) -> None:
+    flown = course(shipped.text(name))
+    plan = parse(shipped.text(name)).plan
+    assert flown.digest == plan.digest
+    assert [len(route.legs) for route in flown.routes] == [len(track.stages) for track in plan.rows.values()]
+
+
+def test_a_stage_on_the_test_network_is_not_flown_with_money() -> None:
+    """Its accounts open nothing; whoever flies it is another trader."""
+    testnet, live = course(SOUND).routes[0].legs
+    assert (testnet.is_flown, testnet.limits.state) == (False, TradingState.REDUCE_ONLY)
+    assert (live.is_flown, live.limits.state) == (True, TradingState.ACTIVE)
+    assert all(leg.is_flown for leg in course(SOUND, mode=Mode.TESTNET).routes[0].legs)
+
+
+def test_what_is_said_of_people_reaches_the_course() -> None:
+    flown = course(
+        changed(
+            approvals="{need: {owner: 2}, alone: {after: 24h, capital: 50 USD}, waivers: {by: [boss], at_most: 2d}, expires: 6h}"
+        )
+    )
+    assert (flown.alone, flown.alone_after_ns, flown.approval_ns) == (True, 24 * HOUR, 6 * HOUR)
+    assert (flown.waiver_roles, flown.waiver_ns) == (("boss",), 2 * DAY)
+    assert flown.routes[0].legs[0].approvals == {"owner": 2}
+
+
+def test_a_report_decides_nothing_and_what_fails_is_answered_as_the_stage_says() -> None:
+    gates = ("{name: told, gate: report_only, of: trade_pnl_r}", "{name: books, gate: invariant, of: tied_out}")
+    flown = course(changed(stages=stages(*gates).replace("gates: [", "on_fail: hold, gates: [")))
+    assert [asked.on_fail for asked in flown.routes[0].legs[0].gates] == [OnFail.TELL, OnFail.HOLD]
+
+
+def test_money_that_the_accounts_cannot_count_in_is_told_with_its_line() -> None:
+    with pytest.raises(PlanError) as caught:
+        course(SOUND, quote="BTC")
+    assert str(caught.value) == (
+        "plan.yaml:24:5: stages[1].limits: 100 USD of the plan is no amount of BTC, in which the account is counted"
+    )
+
+
+def test_gates_that_cannot_be_asked_are_told_all_at_once() -> None:
+    with pytest.raises(PlanError) as caught:
+        course(changed(stages=stages("{name: a, gate: oracle}", "{name: b, gate: invariant, of: luck}")))
+    assert [problem.key for problem in caught.value.problems] == ["stages[0].gates[0].gate", "stages[0].gates[1].of"]

@@ -1,0 +1,67 @@
+"""Waivers: an item need not be met for a while, where a role that may has said so for somebody else; and then it must again."""
+
+from typing import Any
+
+import pytest
+from tests.pure.launch.launches import STAGES, Flight, course
+
+from fairway.launch import instructions as said
+from fairway.launch import kinds
+from fairway.launch.course import Asked, Course, Leg, Route
+from fairway.launch.evidence import Rank
+from fairway.launch.gates.checklist import GATE, ChecklistSettings
+from fairway.launch.gates.port import Claim
+from fairway.world.clock import DAY, HOUR, MINUTE
+
+
+def listed() -> Course:
+    asked = Asked("list", GATE, ChecklistSettings(name="list", items=("audit",)))
+    legs = (Leg("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(asked,)), STAGES[1])
+    items = (Claim("audit", Rank.ATTESTED_FILE), Claim("kill-drill", Rank.OBSERVED_IN_A_DRILL))
+    return course(Route("engine", legs), checklist=items, not_waivable=("kill-drill",), waiver_roles=("risk",), waiver_ns=2 * DAY)
+
+
+def answers(flight: Flight) -> list[str]:
+    return [event.refused.partition(":")[0] for event in flight.events if isinstance(event, kinds.InstructionHeard)]
+
+
+def waive(flight: Flight, *, role: str = "risk", asked_by: str = "ann", claim: str = "audit", days: float = 1) -> None:
+    ends_at = flight.now + round(days * DAY)
+    flight.tick(("eve", said.Waive(reason="we looked", claim=claim, asked_by=asked_by, role=role, ends_at=ends_at)))
+
+
+def test_an_item_that_is_waived_need_not_be_met() -> None:
+    flight = Flight(course=listed())
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.where == (0, "dwelling")
+    waive(flight)
+    flight.fly(2 * MINUTE)
+    assert flight.track.stage == 1
+
+
+def test_a_waiver_that_has_ended_is_none() -> None:
+    """It ends before the stage's least stay is over, so the stage is not passed by it."""
+    flight = Flight(course=listed())
+    flight.fly(MINUTE)
+    waive(flight, days=0.02)
+    flight.fly(3 * HOUR, MINUTE)
+    assert flight.where == (0, "dwelling")
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"role": "trader"}, "ROLE_NOT_ASKED"),
+        ({"role": ""}, "ROLE_NOT_ASKED"),
+        ({"asked_by": "eve"}, "WAIVER_OF_ONE"),
+        ({"asked_by": ""}, "WAIVER_OF_ONE"),
+        ({"claim": "kill-drill"}, "NOT_WAIVABLE"),
+        ({"days": 2.1}, "WAIVER_TOO_LONG"),
+    ],
+)
+def test_who_may_not_waive_waives_nothing(changes: dict[str, Any], refused: str) -> None:
+    flight = Flight(course=listed())
+    flight.fly(MINUTE)
+    waive(flight, **changes)
+    assert answers(flight) == [refused]
+    assert flight.launch.waivers == []
