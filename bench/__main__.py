@@ -19,6 +19,7 @@ SUBJECTS = {
     "exchange": "The exchange over REST",
     "recovery": "A start",
     "kill": "A kill",
+    "rehearsal": "A rehearsal",
     "startup": "The command line",
     "journal": "The journal",
     "watch": "Measurements",
