@@ -25,6 +25,7 @@ SUBJECTS = {
     "watch": "Measurements",
     "venue": "The venue through ccxt",
     "gates": "Gates",
+    "launch": "A launch",
     "world": "The simulated world",
 }
 _ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"
