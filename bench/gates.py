@@ -52,8 +52,8 @@ OVERS = ("stage", "7d", "24h", "21d")
 
 def rows() -> list[tuple[str, str, str]]:
     asked = [_asked(number) for number in range(50)]
-    growing = {name: _filled(name, round(ROWS * share)) for name, share in SHARES.items()}
-    baseline = _filled("order_ack", 20_000).series(watermark=SPAN, beats=SPAN)
+    growing = {name: filled(name, round(ROWS * share)) for name, share in SHARES.items()}
+    baseline = filled("order_ack", 20_000).series(watermark=SPAN, beats=SPAN)
     first = _look(asked, growing, baseline, SPAN)
     took = []
     for look in range(1, LOOKS + 1):
@@ -91,7 +91,7 @@ def _look(asked: Sequence[tuple[Gate, Any]], growing: Mapping[str, Growing], bas
     return (timeit.default_timer() - began) * 1000
 
 
-def _filled(name: str, rows: int) -> Growing:
+def filled(name: str, rows: int) -> Growing:
     growing = Growing(BY_NAME[name])
     step = SPAN // rows
     chance = Chance(1).stream(name)

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "lint": ("fairway.cli.launch_plans:lint", "Say what in a plan can never be decided or must not be done."),
     "clock": ("fairway.cli.launch_clock:clock", "Print the day of a launch by the clock."),
     "rules": ("fairway.cli.launch_plans:rules", "List the rules of the linter, each with its reason."),
+    "rehearse": ("fairway.cli.launch_rehearse:rehearse", "Play a plan with good bots and bad ones, in simulated time."),
     "import": ("fairway.cli.launch_import:import_file", "Say what a report, a scan or a checklist is evidence for."),
     "prove-gates": ("fairway.cli.launch_gates:prove_gates", "Show that each gate passes what is good and blocks what is not."),
     "boundary": ("fairway.cli.launch_boundary:boundary", "Show how often the gate for 95 % is wrong, at the boundary."),

@@ -78,11 +78,11 @@ def lacks(course: Course, route: Route, launch: Launch, now: int) -> list[str]:
 
 
 def _begin(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
-    if result is Result.PASS and _may_begin(course, route, launch):
+    if result is Result.PASS and may_begin(course, route, launch):
         yield from _enter(course, route, launch, sight, "the plan begins")
 
 
-def _may_begin(course: Course, route: Route, launch: Launch) -> bool:
+def may_begin(course: Course, route: Route, launch: Launch) -> bool:
     """Another track's stage may have to be passed first."""
     if not route.after:
         return True

@@ -242,5 +242,6 @@ def span(ns: int) -> str:
         return f"{ns // HOUR} h {ns % HOUR // MINUTE} min"
     if ns >= 10 * MINUTE:
         return f"{ns // MINUTE} min"
-    seconds = f"{max(ns, 0) % MINUTE // SECOND} s"
-    return f"{ns // MINUTE} min {seconds}" if ns >= MINUTE else seconds
+    minutes, seconds = max(ns, 0) // MINUTE, max(ns, 0) % MINUTE // SECOND
+    parts = [f"{minutes} min"] * bool(minutes) + [f"{seconds} s"] * bool(seconds or not minutes)
+    return " ".join(parts)
