@@ -20,6 +20,9 @@ HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
 
 
+KILLS_EVERY_NS: Final = 5 * SECOND
+
+
 def leave(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterator[kinds.LeaveGiven]:
     """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
     if not route.leads:
@@ -84,6 +87,23 @@ def _applicant(seated: kinds.Seated, launch: Launch) -> Applicant:
         joined_at=seated.joined_at,
         let_in_at=launch.let_in_at.get(seated.account, 0),
     )
+
+
+def kills(launch: Launch, sight: Sight, why: str) -> Iterator[kinds.KillOrdered]:
+    """Ordered, and ordered again, until the trader shows that it is killed."""
+    alive = [
+        each.account
+        for each in launch.accounts
+        if not _is_killed(sight, each.account)
+        and sight.now - launch.killed_at.get(each.account, -KILLS_EVERY_NS) >= KILLS_EVERY_NS
+    ]
+    if alive:
+        yield kinds.KillOrdered(accounts=tuple(alive), why=why)
+
+
+def _is_killed(sight: Sight, account: str) -> bool:
+    known = sight.accounts.get(account)
+    return known is not None and any(cap.limits.state is TradingState.KILLED for cap in known.caps.values())
 
 
 # -- what must be seen ---------------------------------------------------------------------------------------------

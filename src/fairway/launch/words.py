@@ -52,6 +52,7 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
         f"{it.waiver.granted_by} waives {it.waiver.claim} until {text_of(it.waiver.ends_at)}: {it.waiver.reason}"
     ),
     kinds.HoldRaised: _hold,
+    kinds.KillOrdered: lambda it: f"{', '.join(it.accounts)} KILLED: {it.why}; stops stay, and only a person resumes",
     kinds.HoldLifted: lambda it: f"{it.hold_id} no longer holds: {it.why} ({it.by})",
     kinds.InstructionHeard: _heard,
     kinds.BaselineCaptured: lambda it: f"baseline {it.name} captured from {it.stage}",
