@@ -25,6 +25,7 @@ class Effect(StrEnum):
     CONTAIN = "as a hold, and nothing is opened"
     DEMOTE = "back to the stage before"
     SMALLEST = "back to the smallest stage"
+    KILL = "killed, and back to the smallest stage"
 
 
 class Severity(StrEnum):

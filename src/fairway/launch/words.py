@@ -14,6 +14,7 @@ from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
 from fairway.launch.moving import asked, claim_of, lacks
 from fairway.launch.obedience import leg_after
+from fairway.launch.objectives import standings
 from fairway.launch.sight import Sight
 from fairway.launch.state import Launch, TrackNow
 from fairway.launch.verdict import Result, Verdict
@@ -53,6 +54,7 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
         f"{it.waiver.granted_by} waives {it.waiver.claim} until {text_of(it.waiver.ends_at)}: {it.waiver.reason}"
     ),
     kinds.HoldRaised: _hold,
+    kinds.KillOrdered: lambda it: f"{', '.join(it.accounts)} KILLED: {it.why}; stops stay, and only a person resumes",
     kinds.HoldLifted: lambda it: f"{it.hold_id} no longer holds: {it.why} ({it.by})",
     kinds.InstructionHeard: _heard,
     kinds.BaselineCaptured: lambda it: f"baseline {it.name} captured from {it.stage}",
@@ -101,6 +103,27 @@ def explain(told: Told) -> Iterator[str]:
         yield from _gates(told, route)
         yield from _people(told, route)
         yield from _limits(told, route)
+    yield from (f"budget of {line}" for line in budgets(told))
+
+
+def budgets(told: Told) -> Iterator[str]:
+    """How much of each objective's budget is spent."""
+    for each in standings(told.course.objectives, told.sight.series, told.sight.now, _capital(told)):
+        if each.unknown:
+            yield f"{each.name}: unknown, {each.unknown}"
+        else:
+            fast = "; TOO FAST: " + ", ".join(str(burn.spent) for burn in each.burning) if each.burning else ""
+            yield f"{each.name}: {min(each.spent, 99.99):.0%} of its budget is spent, by {each.n} observations{fast}"
+
+
+def _capital(told: Told) -> float | None:
+    """What may be lost a share of."""
+    for route in told.course.routes:
+        track = told.launch.track(route.name)
+        capital = route.legs[track.stage].capital if route.leads and track.stage >= 0 else None
+        if capital is not None:
+            return float(capital.value)
+    return None
 
 
 def _where(told: Told, route: Route) -> str:
