@@ -34,6 +34,7 @@ from fairway.launch.words import Told
 from fairway.money.amount import use_exact_decimals
 from fairway.people.registry import Registry
 from fairway.settings import Settings
+from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.venues.allowance import Lane
 from fairway.venues.port import Venue, VenueError
 from fairway.world.clock import Clock, SteadyClock, SystemClock
@@ -194,6 +195,11 @@ class TraderBeside:
                 stage=leave.stage,
             )
             say(doors, wish, mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
+
+    async def kill(self, account: str, why: str, at: int) -> None:
+        settings = self._settings
+        latch = FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
+        latch.set(Killed(scope=Scope.ACCOUNT, reason=why, by="pilot", at=at))
 
     def close(self) -> None:
         if self._reader is not None:

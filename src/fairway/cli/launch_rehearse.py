@@ -1,5 +1,6 @@
 """`fairway launch rehearse`: what a plan does with good bots and bad ones, before any money is at stake."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -47,7 +48,11 @@ def rehearse(
     written = whole(read_plan(plan))
     terms = terms_of(written)
     print(f"{written.plan.name}: {len(bots)} bots, {seeds} plays of each, {days or terms.days} days at most; {_goal(terms)}\n")
-    summaries = list(rehearsed(written.text, bots, seeds, days=days))
+    summaries = []
+    for summary in rehearsed(written.text, bots, seeds, days=days):
+        summaries.append(summary)
+        if sys.stderr.isatty():
+            print(f"{summary.bot}: {summary.through} of {summary.plays} got through", file=sys.stderr)
     _show(HEAD, [each.row for each in summaries])
     print()
     _show(*reached_rows(terms, summaries))

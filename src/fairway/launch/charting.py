@@ -98,6 +98,7 @@ class Charting:
             gates=tuple(self._asked(each.path, on_fail) for each in self.plan.gates_of(track, stage.name)),
             approvals=stage.approve if stage.approve is not None else self.plan.approvals.need,
             capital=stage.limits.capital,
+            is_real=stage.limits.mode is Mode.LIVE,
         )
 
     def _keeps(self, baseline: Baseline) -> Keeps:

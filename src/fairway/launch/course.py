@@ -46,7 +46,7 @@ class Leg:
 
     is_flown: whether the accounts of this trader go through it; one on paper is flown by another trader, whose record is the
     evidence. approvals: how many people of each role let it be entered. capital: all in all; it bounds what one person alone
-    may approve. recertify_ns: of the last stage, how long a proof lasts.
+    may approve. is_real: whether its money is. recertify_ns: of the last stage, how long a proof lasts.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Leg:
     gates: tuple[Asked, ...] = ()
     approvals: Mapping[str, int] = field(default_factory=dict)
     capital: Amount | None = None
+    is_real: bool = True
     recertify_ns: int = 0
 
 

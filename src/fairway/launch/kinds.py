@@ -118,6 +118,13 @@ class LeaveGiven(LaunchEvent, frozen=True, tag=True, kw_only=True):
     stage: str
 
 
+class KillOrdered(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """The latch of these accounts is set: nothing is opened until a person resumes them, and stops stay at the venue."""
+
+    accounts: tuple[str, ...]
+    why: str
+
+
 class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """A person's instruction. number: of its record in the launch's doors; refused: why it was not obeyed, or ""."""
 
@@ -169,6 +176,7 @@ EVENTS: tuple[type[Struct], ...] = (
     HoldRaised,
     HoldLifted,
     LeaveGiven,
+    KillOrdered,
     InstructionHeard,
     Decided,
     BaselineCaptured,

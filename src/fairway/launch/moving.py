@@ -25,11 +25,15 @@ from fairway.launch.obedience import binds_of, leg_after
 from fairway.launch.sight import Sight
 from fairway.launch.state import PILOT, Launch
 from fairway.launch.verdict import Result
+from fairway.money.amount import Amount
 from fairway.risk.caps import Lifting
 from fairway.world.clock import MINUTE
 
 SETTLES_WITHIN_NS: Final = 5 * MINUTE
 """A stage whose limits are not seen in force so long after they were handed out is nobody's word for anything."""
+
+NOTHING: Final = Amount.of(0, "USD")
+"""What is at stake in a stage whose money is not real."""
 
 
 def asked(course: Course, route: Route, launch: Launch) -> tuple[Asked, ...]:
@@ -73,7 +77,8 @@ def lacks(course: Course, route: Route, launch: Launch, now: int) -> list[str]:
     leg = leg_after(route, launch.track(route.name))
     if leg is None:
         return []
-    need = Need(leg.approvals, course.author, course.alone, leg.capital, course.capital_alone_max, course.alone_after_ns)
+    capital = leg.capital if leg.is_real else NOTHING
+    need = Need(leg.approvals, course.author, course.alone, capital, course.capital_alone_max, course.alone_after_ns)
     return missing(need, valid(launch.approvals, f"{route.name}/{leg.name}", binds_of(course, launch, leg), now))
 
 
@@ -101,7 +106,8 @@ def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Itera
         yield StageSettled(track=route.name, by=PILOT, why="its limits were seen in force, and the venue in order")
     elif sight.now - track.entered_at > SETTLES_WITHIN_NS and hold_id not in launch.holds:
         why = f"the limits of {route.legs[track.stage].name} were handed out, and are not seen in force"
-        yield kinds.HoldRaised(hold=Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name))
+        hold = Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name, contains=True)
+        yield kinds.HoldRaised(hold=hold)
 
 
 def _is_shown(route: Route, launch: Launch, now: int) -> bool:

@@ -77,6 +77,8 @@ class Launch:
     """By account, when it was given limits or an epoch that it had not before (ns)."""
     lifts: dict[str, list[int]] = field(default_factory=dict)
     """By hold, when it went by itself (ns): what comes and goes again and again is left to a person."""
+    killed_at: dict[str, int] = field(default_factory=dict)
+    """By account, when its kill was last ordered (ns): it is ordered again until it is seen."""
     baselines: dict[str, kinds.BaselineCaptured] = field(default_factory=dict)
     decided: kinds.Decided | None = None
     decisions: int = 0
@@ -130,6 +132,8 @@ class Launch:
                 self._lift(hold_id, by, at)
             case kinds.LeaveGiven(accounts=accounts):
                 self._give(event, accounts, at)
+            case kinds.KillOrdered(accounts=accounts):
+                self.killed_at |= dict.fromkeys(accounts, at)
             case kinds.InstructionHeard(number=number):
                 self.heard = number
             case kinds.Decided(number=number):

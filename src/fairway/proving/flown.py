@@ -18,6 +18,7 @@ from fairway.launch.state import CODEC, Launch, launch_from
 from fairway.proving.stage import NAME, Stage
 from fairway.trading.commands import Told
 from fairway.trading.doors import Doors
+from fairway.trading.latch import Killed, Scope
 from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.world.clock import SimClock
@@ -153,6 +154,9 @@ class _TraderOf:
             )
             self._stage.trader_doors.say("pilot", wish)
             await asyncio.sleep(DISK_S)
+
+    async def kill(self, account: str, why: str, at: int) -> None:
+        self._stage.latch.set(Killed(scope=Scope.ACCOUNT, reason=why, by="pilot", at=at))
 
 
 class _DoorsOf:

@@ -39,7 +39,7 @@ from fairway.proving.users import User
 from fairway.risk.profiles import rules_of
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
-from fairway.trading.latch import FileLatch
+from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.trading.pace import RECONCILE_MAX_NS, Pace
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
@@ -313,6 +313,10 @@ class _TraderBeside:
         for account in leave.accounts:
             wish = GrantLease(reason="the stage's", account=account, epoch=leave.epoch, until=leave.until, limits=leave.limits)
             self._universe.doors.say("pilot", wish)
+
+    async def kill(self, account: str, why: str, at: int) -> None:
+        latch = FileLatch(self._universe.journal.parent, account, self._universe.market.symbols)
+        latch.set(Killed(scope=Scope.ACCOUNT, reason=why, by="pilot", at=at))
 
     def close(self) -> None:
         if self._reader is not None:

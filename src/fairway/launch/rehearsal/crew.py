@@ -1,6 +1,7 @@
 """The crew: plays a plan many times on all cores, in an order that chance has no part in."""
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
@@ -29,8 +30,14 @@ def _played(text: str, tasks: Sequence[tuple[str, int, int]], cores: int) -> Ite
         _read(text)
         yield from map(_play, tasks)
         return
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_read, initargs=(text,)) as pool:
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_come, initargs=(text,)) as pool:
         yield from pool.map(_play, tasks)
+
+
+def _come(text: str) -> None:
+    """A player does not hear Ctrl-C: whoever asked for the plays ends them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _read(text)
 
 
 def _read(text: str) -> None:

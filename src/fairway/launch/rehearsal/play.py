@@ -190,10 +190,10 @@ class _Play:
         )
 
     def _why(self) -> str:
-        """What set it back most often; else what was missing at the end."""
-        if self.people.setbacks:
+        """Of a launch that people gave up, what set it back most often; else what was missing at the end."""
+        if self.people.has_given_up:
             return Counter(map(_cause, self.people.setbacks)).most_common(1)[0][0]
-        return next(iter(self._missing()), "people had not approved")
+        return next(self._missing(), "people had not approved")
 
     def _missing(self) -> Iterator[str]:
         name, _ = self.terms.goal

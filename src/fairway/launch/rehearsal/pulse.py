@@ -30,6 +30,8 @@ MAINTENANCE_NS: Final = 10 * MINUTE
 """Planned, so that no minute of uptime is due in it."""
 RECONNECTS_A_DAY: Final = 3.0
 CALLS_A_MINUTE: Final = 20
+CALLS_WHEN_DOWN: Final = 4
+"""Who gets no answer asks less often."""
 COMMITS_A_MINUTE: Final = 30
 CALL_FAILS: Final = 0.0002
 MEMORY: Final = 150.0 * 2**20
@@ -157,7 +159,8 @@ def _series(
     ends = begins + (np.arange(minutes, dtype=np.int64) + 1) * MINUTE
     both = alive & venue_up
     failed = np.minimum(dice.poisson(CALLS_A_MINUTE * CALL_FAILS, minutes), CALLS_A_MINUTE)
-    failed = np.where(venue_up, failed, CALLS_A_MINUTE)
+    failed = np.where(venue_up, failed, CALLS_WHEN_DOWN)
+    answered = np.where(venue_up, CALLS_A_MINUTE - failed, 0)
     commits = np.where(dice.random(minutes) < 0.95, 0.002, 0.005)
     signals = np.flatnonzero(dice.random(minutes) < signals_a_day / 1440)
     signals = signals[alive[signals]]
@@ -174,7 +177,7 @@ def _series(
         "llm_cost": (ends[signals], np.full(len(signals), 0.001)),
     }
     found = {name: _whole(name, ats, values, excused if name == "uptime" else ()) for name, (ats, values) in one.items()}
-    found["venue_api"] = _counted("venue_api", ends, CALLS_A_MINUTE - failed, failed, alive)
+    found["venue_api"] = _counted("venue_api", ends, answered, failed, alive)
     found["db_ok"] = _counted("db_ok", ends, np.full(minutes, COMMITS_A_MINUTE), np.zeros(minutes, dtype=np.int64), alive)
     found["http_ok"] = _counted("http_ok", ends, np.full(minutes, 20), (dice.random(minutes) < 0.002).astype(np.int64), alive)
     counts = np.full(int(alive.sum()), COMMITS_A_MINUTE, dtype=np.int64)

@@ -28,7 +28,8 @@ OWN_NOISE: Final = 0.08
 """By how much one user's result differs from another's of the same signal, in R."""
 LENGTH_NS: Final = HOUR
 """The median of a round trip."""
-ACK_SPREAD: Final = 0.5
+ACK_SPREAD: Final = 0.35
+"""Of the logarithm: one answer in twenty takes 1.8 times as long as the median."""
 PARTIAL: Final = 0.15
 
 

@@ -26,7 +26,7 @@ from fairway.world.clock import DAY, HOUR, MINUTE
 BEGINS: Final = 20_000 * DAY + 8 * HOUR
 """A morning."""
 RELEASE: Final = "rehearsed"
-TAKES_MOST: Final = 0.8
+TAKES_MOST: Final = 0.5
 """Of the signals, an account takes at most so many: no two users do quite the same."""
 LOOKS_AFTER_NS: Final = 3 * MINUTE
 
