@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from fairway.launch import kinds, lifecycle
 from fairway.launch.authority import seated, wanted
+from fairway.launch.causes import CAUSE
 from fairway.launch.course import Asked, Course, Leg, OnFail, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
@@ -242,7 +243,9 @@ def _value(value: object) -> str:
 
 def _until(hold: Hold) -> str:
     if hold.lifting is Lifting.PERSON:
-        return f'a person says so (fairway launch release "{hold.id}")'
+        return f'a person says so (fairway launch release CONFIG "{hold.id}")'
+    if hold.id.startswith(CAUSE):
+        return "the trader's own cap is gone (fairway caps says who lifts it)"
     return "its reason is gone"
 
 
@@ -260,4 +263,8 @@ def span(ns: int) -> str:
         return f"{ns // DAY} d {ns % DAY // HOUR} h"
     if ns >= HOUR:
         return f"{ns // HOUR} h {ns % HOUR // MINUTE} min"
-    return f"{ns // MINUTE} min" if ns >= MINUTE else f"{max(ns, 0) // SECOND} s"
+    if ns >= 10 * MINUTE:
+        return f"{ns // MINUTE} min"
+    minutes, seconds = max(ns, 0) // MINUTE, max(ns, 0) % MINUTE // SECOND
+    parts = [f"{minutes} min"] * bool(minutes) + [f"{seconds} s"] * bool(seconds or not minutes)
+    return " ".join(parts)
