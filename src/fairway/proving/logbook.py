@@ -62,6 +62,7 @@ class Logbook:
     def decided(self, event: Struct, at: int) -> None:
         if isinstance(event, kinds.Decided):
             self._number = event.number
+            self._note(event.verdicts.get(self._route.name, ()), at)
         if isinstance(event, _TOLD):
             what, _, why = event_in_words(event).partition(": ") if not isinstance(event, _MOVES) else _of_move(event)
             self.decisions.append(Decided(self._number, at, what, why))
@@ -95,10 +96,13 @@ class Logbook:
     def ask(self, launch: Launch, lookout: Lookout, at: int) -> Sequence[Verdict]:
         """What the gates before the next stage say now."""
         verdicts = verdicts_of(self._course, launch, lookout.sight(at))[self._route.name]
+        self._note(verdicts, at)
+        return verdicts
+
+    def _note(self, verdicts: Iterable[Verdict], at: int) -> None:
         stage = self._stage[0] if self._stage else "entry"
         for verdict in verdicts:
             self._answers.setdefault(f"{stage}/{verdict.gate}", []).append((at, verdict.result.value, verdict.reason))
-        return verdicts
 
     def _enter(self, name: str, at: int) -> None:
         if self._stage is not None:
