@@ -19,11 +19,13 @@ SUBJECTS = {
     "exchange": "The exchange over REST",
     "recovery": "A start",
     "kill": "A kill",
+    "rehearsal": "A rehearsal",
     "startup": "The command line",
     "journal": "The journal",
     "watch": "Measurements",
     "venue": "The venue through ccxt",
     "gates": "Gates",
+    "launch": "A launch",
     "world": "The simulated world",
 }
 _ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from scripts.pages import run
 from scripts.settings_table import table
 
+from fairway.launch.importers.port import importers
 from fairway.launch.lint.port import rules
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import parse
@@ -29,6 +30,8 @@ def page(old: str) -> str:
         *_sections(Plan, "the plan", set()),
         "## Rules of the linter",
         _rules(),
+        "## Files that are evidence",
+        _forms(),
         "## Plans that come with Fairway",
         *_plans(),
     ]
@@ -86,6 +89,11 @@ def _rules() -> str:
         says = f"{rule.severity}{'' if rule.may_stay else ', and no plan may accept it'}"
         rows.append((f"`{rule.name}`", says, rule.because))
     return table(("rule", "says", "because"), rows)
+
+
+def _forms() -> str:
+    rows = [(f"`{each.name}`", each.means, f"`{each.claim}`", str(each.rank)) for each in importers()]
+    return table(("form", "what such a file shows", "claim", "class"), rows)
 
 
 def _plans() -> Iterator[str]:

@@ -8,6 +8,8 @@ from fairway.cli import run
 from fairway.cli.exits import Exit
 from fairway.launch.gates.found import installed
 from fairway.launch.plan import shipped
+from fairway.risk.guards.roster import Roster
+from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.profiles import Profile, rules_of
 
 
@@ -17,6 +19,7 @@ def test_every_gate_and_every_guard_is_told_and_proven(capsys: pytest.CaptureFix
     rows = [line.split() for line in told.splitlines()]
     assert {row[0] for row in rows if "PASS" in row} == set(installed().plugins)
     guards = len([each for each in rules_of(Profile.MODERATE, "USDT").guards.__struct_fields__ if each != "breaker_loss"]) + 1
+    guards += len(Roster(NO_GUARDS, "USDT").of_stage)
     assert f"{len(installed().plugins)} gates and {guards} guards are proven" in " ".join(told.split())
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fairway.launch.gates.found import installed
 from fairway.launch.guard_proof import SCENES
+from fairway.risk.limits import FIELDS as LIMITS
 
 HERE = Path(__file__).parents[1]
 PAGE = (HERE.parent / "docs" / "numbers.md").read_text()
@@ -18,10 +19,10 @@ def test_each_number_has_a_test_at_its_edge() -> None:
         assert f"def {name}(" in (HERE / "pure" / file).read_text(), demanded
 
 
-def test_each_rule_is_a_gate_or_a_guard() -> None:
+def test_each_rule_is_a_gate_or_a_limit_or_a_guard() -> None:
     """And each guard that Fairway has is on the page."""
     for demanded, rule, _ in ROWS:
         named = set(re.findall(r"`([a-z_ ]+)`", rule))
-        assert named & (installed().plugins.keys() | SCENES.keys()), demanded
+        assert named & (installed().plugins.keys() | SCENES.keys() | set(LIMITS)), demanded
     guards = {guard for _, rule, _ in ROWS for guard in re.findall(r"guard `([a-z ]+)`", rule)}
     assert guards == SCENES.keys() - {"fee churn"}

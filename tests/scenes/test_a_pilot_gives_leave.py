@@ -1,6 +1,7 @@
 """A pilot gives a trader leave, stage by stage, and takes it back: by a word, by a trouble, by its own death."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tests.scenes.script import enter
@@ -13,11 +14,15 @@ from fairway.launch.course import LEASE_NS, Course, Leg, Route
 from fairway.launch.decision import replayed
 from fairway.launch.lifecycle import StageEntered, TrackDemoted
 from fairway.launch.lookout import Lookout
+from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.watching import Alarm
 from fairway.launch.state import CODEC
 from fairway.money.amount import Amount
 from fairway.proving.flown import TOWER, FlownStage
+from fairway.proving.invariants import violations
 from fairway.proving.words_gate import asked, evidence
 from fairway.risk.limits import Limits, TradingState
+from fairway.texts.quantities import Quantity
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS, running
 
@@ -27,10 +32,16 @@ STAGES = (
     Leg("large", LARGE, stay_min_ns=60 * MINUTE, gates=(asked("two"),)),
 )
 COURSE = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", STAGES),))
+TWO = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 Acts = dict[float, Callable[[Any], object]]
 
 
 class Flown(FlownStage):
+    @property
+    def where(self) -> tuple[int, str]:
+        track = self.launch.track("engine")
+        return track.stage, track.phase.value
+
     def leases(self) -> list[tuple[float, LeaseGranted]]:
         found = [(record.at, event) for record, event in self._pairs() if isinstance(event, LeaseGranted)]
         return [((at - EPOCH_NS) / SECOND, event) for at, event in found]
@@ -55,8 +66,8 @@ def show(claim: str, word: str = "good") -> Callable[[Any], object]:
     return act
 
 
-def play(*wishes: Any, acts: Acts, minutes: float, **more: Any) -> Flown:
-    stage = Flown(*wishes, course=COURSE, acts=acts, **more)
+def play(*wishes: Any, acts: Acts, minutes: float, course: Course = COURSE, **more: Any) -> Flown:
+    stage = Flown(*wishes, course=course, acts=acts, **more)
     stage.run(minutes=minutes)
     return stage
 
@@ -128,6 +139,18 @@ def test_a_kill_takes_the_launch_to_its_smallest_stage() -> None:
     assert stage.leases()[-1][1].limits.state is TradingState.REDUCE_ONLY
 
 
+def test_an_alarm_that_kills_is_carried_out_and_stays_until_a_person_resumes() -> None:
+    """The plan says: more than one position opened within an hour is a runaway. The second kills it; their stops stay."""
+    runaway = Alarm(name="runaway", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=Answer.KILL)
+    stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=replace(COURSE, alarms=(runaway,)), prices=TWO, acts={}, minutes=9)
+    assert [each.accounts for each in stage.launched_of(kinds.KillOrdered)] == [("main",)]
+    assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
+    assert len(stage.desk.ledger.positions) == 2
+    assert list(violations(stage.aftermath())) == []
+    assert stage.where == (0, "dwelling")
+    assert stage.leases()[-1][1].limits.state is TradingState.REDUCE_ONLY
+
+
 def test_a_venue_that_is_not_seen_holds_the_leave_back_until_it_is_seen_again() -> None:
     def cut(stage: Any) -> None:
         running().network.link(TOWER, "exchange").blocked = True
@@ -163,10 +186,10 @@ def test_a_decision_that_was_forged_is_found() -> None:
         if isinstance(event, kinds.Decided) and "StageEntered" in event.outcome and event.number > 1:
             forged.append((event.number, record))
     number, record = forged[-1]
-    from msgspec.structs import replace
+    from msgspec.structs import replace as changed_to
 
     changed = [
-        replace(each, body=each.body.replace(b'"now":', b'"now":1')) if each is record else each
+        changed_to(each, body=each.body.replace(b'"now":', b'"now":1')) if each is record else each
         for each in stage.launched.records
     ]
     done = replayed(number, changed, stage.file.records, stage.said, lambda began: COURSE, Lookout())

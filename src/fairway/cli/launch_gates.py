@@ -58,13 +58,14 @@ def _gates_of(plan: str) -> "tuple[list[Proof], list[str]]":
 
 
 def _guards(plan: str) -> "list[GuardProof]":
-    """Those that a plan names; the bounds are the moderate profile's, and tests prove the other two."""
+    """Those that a plan names, and those of its stages; the bounds are the moderate profile's, and tests prove the other two."""
     from fairway.cli.launch_plans import read_plan
     from fairway.launch.guard_proof import QUOTE, guard_proofs
     from fairway.risk.profiles import Profile, rules_of
 
     wanted = read_plan(plan).plan.guards if plan else ()
-    return [each for each in guard_proofs(rules_of(Profile.MODERATE, QUOTE).guards) if not plan or each.guard in wanted]
+    proofs = guard_proofs(rules_of(Profile.MODERATE, QUOTE).guards)
+    return [each for each in proofs if not plan or each.guard in wanted or each.is_of_stage]
 
 
 def _rows(proof: "Proof") -> Iterator[tuple[str, str, str, str]]:

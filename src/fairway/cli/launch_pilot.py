@@ -48,7 +48,7 @@ def start(config: Path, plan: str = "", /, *, by: str = "") -> int:
 def _plan_of(settings: Settings, plan: str) -> "Written":
     """The plan that is to be flown. One launch has one plan: another needs another journal. Raises Failure, PlanError."""
     from fairway.assembly.tower import NotBegun, read_launch, written_of
-    from fairway.cli.launch_plans import read_plan
+    from fairway.cli.launch_plans import check_sound, read_plan
 
     named = read_plan(plan) if plan else None
     try:
@@ -56,6 +56,7 @@ def _plan_of(settings: Settings, plan: str) -> "Written":
     except NotBegun:
         if named is None:
             raise Failure("no launch was begun here yet; say which plan: fairway launch start CONFIG beta", Exit.USAGE) from None
+        check_sound(named)
         return named
     begun = written_of(launch)
     if named is not None and named.plan.digest != begun.plan.digest:

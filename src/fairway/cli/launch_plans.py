@@ -59,6 +59,22 @@ def lint(plan: str, /, *, quiet: bool = False) -> int:
     return Exit.OK if may_be_launched(findings) else Exit.NO
 
 
+def check_sound(written: "Written") -> None:
+    """A plan that the linter refuses is not launched. Raises Failure, which names what is wrong, and PlanError."""
+    from fairway.launch.lint.draft import Draft
+    from fairway.launch.lint.linter import lint as findings_of
+    from fairway.launch.plan.load import whole
+
+    refused = [finding for finding in findings_of(Draft(whole(written), command_trouble)) if finding.refuses]
+    if refused:
+        first, more = refused[0], len(refused) - 1
+        raise Failure(
+            f"plan {written.plan.name} is not launched: {first.name}: {first.what}{f'; and {more} more' if more else ''}; "
+            f"see  fairway launch lint {written.file}",
+            Exit.NO,
+        )
+
+
 def rules(rule: str = "", /) -> int:
     """List the rules of the linter, or say why there is one.
 

@@ -29,8 +29,9 @@ EFFECT_OF: Final = {
     Answer.HOLD: Effect.HOLD,
     Answer.REDUCE_ONLY: Effect.CONTAIN,
     Answer.PREVIOUS_STAGE: Effect.DEMOTE,
+    Answer.KILL: Effect.KILL,
 }
-"""Whatever is graver goes back to the smallest stage: the pilot sells nothing, and a kill is the trader's and a person's."""
+"""What sells goes back to the smallest stage: the pilot itself sells nothing, for it may be the one who is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
 
 
+KILLS_EVERY_NS: Final = 5 * SECOND
+
+
 def leave(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterator[kinds.LeaveGiven]:
     """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
     if not route.leads:
@@ -86,6 +89,23 @@ def _applicant(seated: kinds.Seated, launch: Launch) -> Applicant:
     )
 
 
+def kills(launch: Launch, sight: Sight, why: str) -> Iterator[kinds.KillOrdered]:
+    """Ordered, and ordered again, until the trader shows that it is killed."""
+    alive = [
+        each.account
+        for each in launch.accounts
+        if not _is_killed(sight, each.account)
+        and sight.now - launch.killed_at.get(each.account, -KILLS_EVERY_NS) >= KILLS_EVERY_NS
+    ]
+    if alive:
+        yield kinds.KillOrdered(accounts=tuple(alive), why=why)
+
+
+def _is_killed(sight: Sight, account: str) -> bool:
+    known = sight.accounts.get(account)
+    return known is not None and any(cap.limits.state is TradingState.KILLED for cap in known.caps.values())
+
+
 # -- what must be seen ---------------------------------------------------------------------------------------------
 
 
@@ -144,6 +164,8 @@ def is_settled(course: Course, route: Route, launch: Launch, sight: Sight) -> bo
         look = launch.looks.get(name)
         if look is None or look.asked_at <= track.entered_at or look.trouble or look.naked:
             return False
+        if look.entries and wanted(route, launch).state is not TradingState.ACTIVE:
+            return False  # what could enlarge a position must be gone from the venue, by its own word
         if not _has_taken(launch, sight, name):
             return False
     return True

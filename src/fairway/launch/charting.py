@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from fairway.launch.approvals import ALONE_AFTER_NS
-from fairway.launch.course import Asked, Course, Leg, OnFail, Route
+from fairway.launch.course import Asked, Course, Keeps, Leg, OnFail, Route
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.day import Item
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written, whole
-from fairway.launch.plan.model import Plan
+from fairway.launch.plan.model import MAIN, Plan
 from fairway.launch.plan.stage import Answer, Split, Stage
+from fairway.launch.plan.watching import Baseline
 from fairway.texts.composed import Path, dotted
 from fairway.texts.problems import Problem
 
@@ -60,6 +61,7 @@ class Charting:
             approval_ns=self.plan.approvals.expires,
             alone=alone is not None,
             capital_alone_max=alone.capital if alone is not None else None,
+            baselines=tuple(self._keeps(each) for each in self.plan.baselines),
             alone_after_ns=alone.after if alone is not None else ALONE_AFTER_NS,
             waiver_roles=self.plan.approvals.waivers.by,
             waiver_ns=self.plan.approvals.waivers.at_most,
@@ -96,7 +98,12 @@ class Charting:
             gates=tuple(self._asked(each.path, on_fail) for each in self.plan.gates_of(track, stage.name)),
             approvals=stage.approve if stage.approve is not None else self.plan.approvals.need,
             capital=stage.limits.capital,
+            is_real=stage.limits.mode is Mode.LIVE,
         )
+
+    def _keeps(self, baseline: Baseline) -> Keeps:
+        track, _, name = baseline.stage.rpartition("/")
+        return Keeps(baseline.name, f"{track or MAIN}/{name}", baseline.of)
 
     def _asked(self, path: Path, on_fail: OnFail) -> Asked:
         gate, settings = self.written.gates[path]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from fairway.risk.codes import unless_allowed
 from fairway.risk.limits import Limits
 from fairway.world.clock import DAY, SECOND
 
@@ -66,12 +67,8 @@ def _first_let_in(applicants: Sequence[Applicant]) -> dict[str, int]:
 
 
 def _unfit(applicant: Applicant, limits: Limits) -> str:
-    fits = (("cohort", applicant.cohort, limits.cohorts), ("profile", applicant.profile, limits.profiles))
-    for name, value, allowed in fits:
-        if allowed is not None and value not in allowed:
-            listed = ",".join(sorted(allowed)) or "none"
-            return f"{name.upper()}_NOT_ALLOWED: {name}={value or 'none'} allowed={listed}"
-    return ""
+    cohort = unless_allowed("cohort", applicant.cohort, limits.cohorts)
+    return cohort or unless_allowed("profile", applicant.profile, limits.profiles) or ""
 
 
 def _full(users: int, limits: Limits) -> str:

@@ -46,7 +46,7 @@ class Leg:
 
     is_flown: whether the accounts of this trader go through it; one on paper is flown by another trader, whose record is the
     evidence. approvals: how many people of each role let it be entered. capital: all in all; it bounds what one person alone
-    may approve. recertify_ns: of the last stage, how long a proof lasts.
+    may approve. is_real: whether its money is. recertify_ns: of the last stage, how long a proof lasts.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Leg:
     gates: tuple[Asked, ...] = ()
     approvals: Mapping[str, int] = field(default_factory=dict)
     capital: Amount | None = None
+    is_real: bool = True
     recertify_ns: int = 0
 
 
@@ -71,6 +72,15 @@ class Route:
     legs: tuple[Leg, ...]
     after: str = ""
     leads: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """A baseline. stage: as `track/name`; of: indicators."""
+
+    name: str
+    stage: str
+    of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,7 @@ class Course:
     look_lasts_ns: int = LOOK_LASTS_NS
     not_waivable: tuple[str, ...] = ()
     checklist: tuple[Claim, ...] = ()
+    baselines: tuple[Keeps, ...] = ()
     alone_after_ns: int = ALONE_AFTER_NS
     waiver_roles: tuple[str, ...] = ()
     """Who may grant a waiver; anybody but who asks for it where nobody is named."""

@@ -8,9 +8,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from fairway.money.amount import Amount, Price
+from fairway.money.fraction import Fraction
 from fairway.risk.caps import Cap
 from fairway.risk.guards.port import (
     Answered,
+    Begun,
     Bought,
     Closed,
     Failed,
@@ -25,7 +27,7 @@ from fairway.risk.guards.port import (
 )
 from fairway.risk.guards.roster import Roster, Verdict
 from fairway.risk.guards.rules import GuardRules
-from fairway.risk.limits import TradingState
+from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 SYMBOL: Final = "BTC/USDT"
@@ -59,12 +61,16 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class GuardProof:
-    """calm: what it said while all was well. tripped: of the same with one thing wrong, worst last. cap: for that."""
+    """calm: what it said while all was well. tripped: of the same with one thing wrong, worst last. cap: for that.
+
+    is_of_stage: it stands in every plan, and is asked where the stage has its limit.
+    """
 
     guard: str
     calm: Sequence[Verdict]
     tripped: Sequence[Verdict]
     cap: Cap | None
+    is_of_stage: bool = False
 
     @property
     def gaps(self) -> list[str]:
@@ -78,16 +84,18 @@ class GuardProof:
 
 
 def guard_proofs(rules: GuardRules) -> list[GuardProof]:
-    """Of every guard that the rules ask for; one that no scene is known for does not trip."""
-    return [_proof(guard.name, rules) for guard in Roster(rules, QUOTE).guards]
+    """Of every guard that the rules ask for, and of those of a stage; one that no scene is known for does not trip."""
+    roster = Roster(rules, QUOTE)
+    of_stage = [_proof(guard.name, rules, is_of_stage=True) for guard in roster.of_stage]
+    return [*(_proof(guard.name, rules, is_of_stage=False) for guard in roster.guards), *of_stage]
 
 
-def _proof(guard: str, rules: GuardRules) -> GuardProof:
+def _proof(guard: str, rules: GuardRules, *, is_of_stage: bool) -> GuardProof:
     calm, wrong = SCENES.get(guard, (Scene(), Scene()))
     tripped = list(_verdicts(guard, rules, wrong))
     worst = max(tripped, key=lambda said: said.level, default=None)
     cap = Roster(rules, QUOTE).cap_of(worst, NOW) if worst else None
-    return GuardProof(guard, list(_verdicts(guard, rules, calm)), tripped, cap)
+    return GuardProof(guard, list(_verdicts(guard, rules, calm)), tripped, cap, is_of_stage)
 
 
 def _verdicts(guard: str, rules: GuardRules, scene: Scene) -> Iterable[Verdict]:
@@ -109,6 +117,12 @@ def _twice(look: Look) -> tuple[Look, Look]:
 
 def _worth(worth: int) -> Scene:
     return Scene(looks=_twice(replace(QUIET, worth=_usdt(worth))))
+
+
+def _staged(worth: int, limits: Limits) -> Scene:
+    """In a stage that began with all of it."""
+    look = replace(QUIET, worth=_usdt(worth), limits=limits)
+    return Scene([Begun("proof", WORTH, BEGIN + MINUTE)], _twice(look))
 
 
 def _held(result: int) -> Scene:
@@ -159,6 +173,8 @@ def _memory(growth_an_hour: int) -> Scene:
     return Scene([Measured(None, 10**8 + step * sample, BEGIN + sample * 5 * MINUTE) for sample in range(6 * 12)])
 
 
+_ONE: Final = Fraction.parse("1 %")
+
 SCENES: Final[Mapping[str, tuple[Scene, Scene]]] = {
     "daily loss": (_worth(999), _worth(900)),
     "drawdown": (_worth(999), _worth(600)),
@@ -175,5 +191,8 @@ SCENES: Final[Mapping[str, tuple[Scene, Scene]]] = {
     "fee churn": (_trades(20, "3", "1"), _trades(20, "-3", "-1", gross="1")),
     "clock skew": (_skewed(20), _skewed(900)),
     "memory": (_memory(0), _memory(60)),
+    "stage loss": (_staged(951, Limits(loss=_usdt(50))), _staged(950, Limits(loss=_usdt(50)))),
+    "stage daily loss": (_staged(999, Limits(daily_loss=_ONE)), _staged(989, Limits(daily_loss=_ONE))),
+    "stage drawdown": (_staged(999, Limits(drawdown=_ONE)), _staged(989, Limits(drawdown=_ONE))),
 }
 """By guard: a scene in which all is well, and the same with one thing wrong."""

@@ -118,6 +118,13 @@ class LeaveGiven(LaunchEvent, frozen=True, tag=True, kw_only=True):
     stage: str
 
 
+class KillOrdered(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """The latch of these accounts is set: nothing is opened until a person resumes them, and stops stay at the venue."""
+
+    accounts: tuple[str, ...]
+    why: str
+
+
 class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """A person's instruction. number: of its record in the launch's doors; refused: why it was not obeyed, or ""."""
 
@@ -146,14 +153,14 @@ class Decided(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class BaselineCaptured(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """From a stage whose gates all passed. values: of each indicator, a sample of it, oldest first."""
+    """From a stage whose gates all passed. values: of each indicator a sample, (instant in ns, value), oldest first."""
 
     name: str
     release: str
     stage: str
     since: int
     until: int
-    values: dict[str, tuple[Decimal, ...]]
+    values: dict[str, tuple[tuple[int, Decimal], ...]]
 
 
 EVENTS: tuple[type[Struct], ...] = (
@@ -169,6 +176,7 @@ EVENTS: tuple[type[Struct], ...] = (
     HoldRaised,
     HoldLifted,
     LeaveGiven,
+    KillOrdered,
     InstructionHeard,
     Decided,
     BaselineCaptured,

@@ -27,7 +27,8 @@ class Lookout:
         self._observer, self._measurements = Observer(), Measurements(maintenance)
         self._leaves: dict[str, Leave] = {}
         self._release = ""
-        self._written_at = 0
+        self.written_at = 0
+        """When the last record that was read was written (ns)."""
         self.read_to = 0
         """Number of the last record that was read."""
 
@@ -42,7 +43,7 @@ class Lookout:
             if record.account:
                 observed = self._observed.setdefault(record.account, Observed(is_live=self._is_live))
                 observed.take(event, record.at, partial(self._holds, record.account))
-            self.read_to, self._written_at = record.seq, record.at
+            self.read_to, self.written_at = record.seq, record.at
         self._measurements.add(self._observer.away())
         self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
 
@@ -55,7 +56,7 @@ class Lookout:
             series=self._measurements.series(),
             evidence=worst(each for name, observed in self._observed.items() for each in observed.evidence(name)),
             read_to=self.read_to,
-            written_at=self._written_at,
+            written_at=self.written_at,
         )
 
     @property

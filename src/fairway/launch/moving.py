@@ -8,6 +8,7 @@ from msgspec import Struct
 from fairway.launch import kinds
 from fairway.launch.approvals import Need, missing, valid
 from fairway.launch.authority import is_blind, is_settled
+from fairway.launch.baselines import captured
 from fairway.launch.course import Asked, Course, Leg, Route
 from fairway.launch.evidence import Rank, newest
 from fairway.launch.holds import Hold, on
@@ -24,11 +25,15 @@ from fairway.launch.obedience import binds_of, leg_after
 from fairway.launch.sight import Sight
 from fairway.launch.state import PILOT, Launch
 from fairway.launch.verdict import Result
+from fairway.money.amount import Amount
 from fairway.risk.caps import Lifting
 from fairway.world.clock import MINUTE
 
 SETTLES_WITHIN_NS: Final = 5 * MINUTE
 """A stage whose limits are not seen in force so long after they were handed out is nobody's word for anything."""
+
+NOTHING: Final = Amount.of(0, "USD")
+"""What is at stake in a stage whose money is not real."""
 
 
 def asked(course: Course, route: Route, launch: Launch) -> tuple[Asked, ...]:
@@ -48,7 +53,7 @@ def moves(course: Course, route: Route, launch: Launch, result: Result, sight: S
         case Phase.ENTERING | Phase.DEMOTING:
             yield from _settle(course, route, launch, sight)
         case Phase.DWELLING:
-            yield from _dwell(route, launch, result, sight)
+            yield from _dwell(course, route, launch, result, sight)
         case Phase.STEADY:
             yield from _recertify(route, launch, result, sight)
     if track.phase is Phase.READY:
@@ -72,16 +77,17 @@ def lacks(course: Course, route: Route, launch: Launch, now: int) -> list[str]:
     leg = leg_after(route, launch.track(route.name))
     if leg is None:
         return []
-    need = Need(leg.approvals, course.author, course.alone, leg.capital, course.capital_alone_max, course.alone_after_ns)
+    capital = leg.capital if leg.is_real else NOTHING
+    need = Need(leg.approvals, course.author, course.alone, capital, course.capital_alone_max, course.alone_after_ns)
     return missing(need, valid(launch.approvals, f"{route.name}/{leg.name}", binds_of(course, launch, leg), now))
 
 
 def _begin(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
-    if result is Result.PASS and _may_begin(course, route, launch):
+    if result is Result.PASS and may_begin(course, route, launch):
         yield from _enter(course, route, launch, sight, "the plan begins")
 
 
-def _may_begin(course: Course, route: Route, launch: Launch) -> bool:
+def may_begin(course: Course, route: Route, launch: Launch) -> bool:
     """Another track's stage may have to be passed first."""
     if not route.after:
         return True
@@ -100,7 +106,8 @@ def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Itera
         yield StageSettled(track=route.name, by=PILOT, why="its limits were seen in force, and the venue in order")
     elif sight.now - track.entered_at > SETTLES_WITHIN_NS and hold_id not in launch.holds:
         why = f"the limits of {route.legs[track.stage].name} were handed out, and are not seen in force"
-        yield kinds.HoldRaised(hold=Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name))
+        hold = Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name, contains=True)
+        yield kinds.HoldRaised(hold=hold)
 
 
 def _is_shown(route: Route, launch: Launch, now: int) -> bool:
@@ -117,7 +124,7 @@ def claim_of(route: Route, leg: Leg) -> str:
     return f"passed {route.name}/{leg.name}"
 
 
-def _dwell(route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
+def _dwell(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
     track, leg = launch.track(route.name), route.legs[launch.track(route.name).stage]
     if on(route.name, launch.holds.values()):
         return
@@ -128,6 +135,7 @@ def _dwell(route: Route, launch: Launch, result: Result, sight: Sight) -> Iterat
     served = track.served_ns(sight.now)
     if result is Result.PASS and served >= leg.stay_min_ns:
         yield GatesPassed(track=route.name, by=PILOT, why="every gate passes")
+        yield from captured(course, route, launch, sight)
     elif leg.stay_max_ns and served > leg.stay_max_ns:
         why = f"after {leg.name}'s longest stay its gates say {result.value}: extend it, go back, or give up"
         hold = Hold(id=f"inconclusive {route.name}", reason=why, since=sight.now, lifting=Lifting.PERSON, track=route.name)

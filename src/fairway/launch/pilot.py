@@ -47,6 +47,10 @@ class Trader(Protocol):
         """Says at its doors that these accounts have leave, durable when this returns. Raises JournalErrors."""
         ...
 
+    async def kill(self, account: str, why: str, at: int) -> None:
+        """Sets an account's latch, durable when this returns; stops stay at the venue."""
+        ...
+
 
 class Venues(Protocol):
     """Connections of the pilot's own, which read only."""
@@ -128,6 +132,9 @@ class Pilot:
         events, outcome = decide(self._charter.course, self.launch, sight, heard)
         if events:
             await self._write(events)
+            for ordered in outcome.kills():
+                for account in ordered.accounts:
+                    await self._ports.trader.kill(account, ordered.why, sight.now)
             for leave in outcome.leaves():
                 await self._ports.trader.grant(leave, sight.now)
 

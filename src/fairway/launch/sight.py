@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from fairway.journal.leave import Leave
 from fairway.launch.evidence import Evidence
-from fairway.launch.gates.port import Baseline
 from fairway.watch.series import Series
 
 
@@ -31,7 +30,6 @@ class Sight:
     accounts: Mapping[str, Leave] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
     controls: Mapping[str, Series] = field(default_factory=dict)
-    baselines: Mapping[str, Baseline] = field(default_factory=dict)
     evidence: Sequence[Evidence] = ()
     """What the journal shows by itself."""
     read_to: int = 0

@@ -77,6 +77,8 @@ class Launch:
     """By account, when it was given limits or an epoch that it had not before (ns)."""
     lifts: dict[str, list[int]] = field(default_factory=dict)
     """By hold, when it went by itself (ns): what comes and goes again and again is left to a person."""
+    killed_at: dict[str, int] = field(default_factory=dict)
+    """By account, when its kill was last ordered (ns): it is ordered again until it is seen."""
     baselines: dict[str, kinds.BaselineCaptured] = field(default_factory=dict)
     decided: kinds.Decided | None = None
     decisions: int = 0
@@ -107,7 +109,7 @@ class Launch:
         if isinstance(move, TrackDemoted):  # what was approved was another way up
             self.approvals = [each for each in self.approvals if not each.stage.startswith(f"{move.track}/")]
             if move.voids:
-                self.evidence, self.baselines = [], {}
+                self.evidence = []
 
     def _clock(self, name: str, track: TrackNow, at: int) -> None:
         """The stage's clock stands while anything holds the track."""
@@ -130,6 +132,8 @@ class Launch:
                 self._lift(hold_id, by, at)
             case kinds.LeaveGiven(accounts=accounts):
                 self._give(event, accounts, at)
+            case kinds.KillOrdered(accounts=accounts):
+                self.killed_at |= dict.fromkeys(accounts, at)
             case kinds.InstructionHeard(number=number):
                 self.heard = number
             case kinds.Decided(number=number):

@@ -15,7 +15,8 @@ from msgspec import Struct
 from fairway.journal.hearing import Heard
 from fairway.launch import authority, kinds, moving
 from fairway.launch.alarming import alarms
-from fairway.launch.causes import Effect, Trouble, troubles
+from fairway.launch.baselines import series_of
+from fairway.launch.causes import CAUSE, Effect, Trouble, troubles
 from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
 from fairway.launch.holds import Hold
@@ -39,6 +40,9 @@ class Outcome:
     events: list[Struct] = field(default_factory=list)
     verdicts: dict[str, tuple[Verdict, ...]] = field(default_factory=dict)
     results: dict[str, Result] = field(default_factory=dict)
+
+    def kills(self) -> list[kinds.KillOrdered]:
+        return [each for each in self.events if isinstance(each, kinds.KillOrdered)]
 
     def leaves(self) -> list[kinds.LeaveGiven]:
         return [each for each in self.events if isinstance(each, kinds.LeaveGiven)]
@@ -95,6 +99,7 @@ def _copied(launch: Launch) -> Launch:
     new.tracks = deepcopy(launch.tracks)
     new.holds, new.looks, new.leaves = dict(launch.holds), dict(launch.looks), dict(launch.leaves)
     new.lifts, new.baselines = dict(launch.lifts), dict(launch.baselines)
+    new.killed_at = dict(launch.killed_at)
     new.given_at, new.let_in_at = dict(launch.given_at), dict(launch.let_in_at)
     new.approvals, new.evidence, new.waivers = list(launch.approvals), list(launch.evidence), list(launch.waivers)
     return new
@@ -124,19 +129,22 @@ def _holds(draft: _Draft) -> Iterator[Struct]:
         if trouble.id not in draft.launch.holds:
             yield kinds.HoldRaised(hold=_hold(draft, trouble))
             yield from _demoted(draft, trouble)
+    for trouble in wanted.values():
+        if trouble.effect is Effect.KILL:
+            yield from authority.kills(draft.launch, draft.sight, trouble.reason)
     for hold in blind:
         if hold.id not in draft.launch.holds:
             yield kinds.HoldRaised(hold=_latched(draft, hold))
     there = {*wanted, *(each.id for each in blind)}
     for hold_id, hold in list(draft.launch.holds.items()):
-        is_ours = hold_id.startswith(("cause ", "blind "))
+        is_ours = hold_id.startswith((CAUSE, "blind "))
         if is_ours and hold_id not in there and hold.lifting is Lifting.ITSELF:
             yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="its reason is gone")
 
 
 def _hold(draft: _Draft, trouble: Trouble) -> Hold:
     """It goes when the trader's cap goes, whoever lifted that."""
-    contains = trouble.effect in (Effect.CONTAIN, Effect.DEMOTE, Effect.SMALLEST)
+    contains = trouble.effect is not Effect.HOLD
     return _latched(
         draft, Hold(id=trouble.id, reason=trouble.reason, since=draft.sight.now, lifting=Lifting.ITSELF, contains=contains)
     )
@@ -151,12 +159,12 @@ def _latched(draft: _Draft, hold: Hold) -> Hold:
 
 
 def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Struct]:
-    if trouble.effect not in (Effect.DEMOTE, Effect.SMALLEST):
+    if trouble.effect not in (Effect.DEMOTE, Effect.SMALLEST, Effect.KILL):
         return
     for route in draft.course.routes:
         if route.leads:
             yield from moving.demotion(
-                route, draft.launch, trouble.reason, draft.sight.now, to_smallest=trouble.effect is Effect.SMALLEST
+                route, draft.launch, trouble.reason, draft.sight.now, to_smallest=trouble.effect is not Effect.DEMOTE
             )
 
 
@@ -184,7 +192,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         author=course.author,
         series=sight.series,
         controls=sight.controls,
-        baselines=sight.baselines,
+        baselines=series_of(launch.baselines),
         evidence=(*launch.evidence, *sight.evidence),
         checklist=course.checklist,
         waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),

@@ -18,14 +18,13 @@ from fairway.assembly import CODEC, Bot, Seat, open_shared
 from fairway.exchange.mischief.port import Mischief
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.journal.hearing import Heard
-from fairway.journal.instructions import GrantLease
 from fairway.journal.kinds import Event
 from fairway.journal.port import Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_journal, open_reader
 from fairway.launch import kinds
 from fairway.launch.course import Course
-from fairway.launch.doors import PILOT_STREAM, launch_beside
+from fairway.launch.doors import PILOT_STREAM, grants_of, launch_beside
 from fairway.launch.instructions import LaunchInstruction
 from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
@@ -40,7 +39,7 @@ from fairway.proving.users import User
 from fairway.risk.profiles import rules_of
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
-from fairway.trading.latch import FileLatch
+from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.trading.pace import RECONCILE_MAX_NS, Pace
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
@@ -304,9 +303,12 @@ class _TraderBeside:
         return await self._reader.news(after)
 
     async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
-        for account in leave.accounts:
-            wish = GrantLease(reason="the stage's", account=account, epoch=leave.epoch, until=leave.until, limits=leave.limits)
+        for wish in grants_of(leave):
             self._universe.doors.say("pilot", wish)
+
+    async def kill(self, account: str, why: str, at: int) -> None:
+        latch = FileLatch(self._universe.journal.parent, account, self._universe.market.symbols)
+        latch.set(Killed(scope=Scope.ACCOUNT, reason=why, by="pilot", at=at))
 
     def close(self) -> None:
         if self._reader is not None:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Stream: TypeAlias = random.Random
 """One named stream of random numbers, for the type hints of those who are handed one."""
@@ -26,6 +29,12 @@ class Chance:
     def stream(self, name: str) -> random.Random:
         """The stream of this name, from its beginning. Ask once and keep it: asking again starts it anew."""
         return random.Random(self._digest("stream", name))
+
+    def columns(self, name: str) -> np.random.Generator:
+        """A stream of this name that is drawn from in columns, of thousands of numbers at once."""
+        import numpy as np
+
+        return np.random.default_rng(self._digest("columns", name))
 
     def hex(self, name: str, digits: int = 64) -> str:
         """A key or secret of `digits` hexadecimal digits that belongs to this name."""
@@ -52,6 +61,12 @@ class SystemChance(Chance):
     def stream(self, name: str) -> random.Random:
         """A fresh stream, other than any before; the name is only for the reader."""
         return random.Random(int.from_bytes(os.urandom(32)))
+
+    def columns(self, name: str) -> np.random.Generator:
+        """Unpredictable columns, whatever their name."""
+        import numpy as np
+
+        return np.random.default_rng(int.from_bytes(os.urandom(32)))
 
     def hex(self, name: str, digits: int = 64) -> str:
         """A fresh unguessable secret of `digits` hexadecimal digits, straight from the operating system."""

@@ -20,6 +20,7 @@ from fairway.money.amount import Amount
 from fairway.proving.words_gate import asked, evidence
 from fairway.risk.caps import Cap, Lifting, Source, reduce_only
 from fairway.risk.limits import Limits
+from fairway.watch.series import Series
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 BEGIN = 1_000_000 * SECOND
@@ -55,8 +56,11 @@ class Flight:
     waiting: list[kinds.LeaveGiven] = field(default_factory=list)
     is_seen: bool = True
     trouble: str = ""
+    entries: int = 0
+    """Open orders at the venue that could enlarge a position."""
     release: str = "r1"
     silent_ns: int = 0
+    series: dict[str, Series] = field(default_factory=dict)
     said: int = 0
     events: list[Struct] = field(default_factory=list)
     ats: list[int] = field(default_factory=list)
@@ -75,11 +79,18 @@ class Flight:
 
     def sight(self) -> Sight:
         leaves = {each: Leave(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0) for each in self.accounts}
-        return Sight(now=self.now, release=self.release, accounts=leaves, written_at=self.now - self.silent_ns)
+        return Sight(
+            now=self.now, release=self.release, accounts=leaves, series=self.series, written_at=self.now - self.silent_ns
+        )
 
     def look(self) -> None:
         if self.is_seen:
-            self.take(*(kinds.VenueSeen(account=each, asked_at=self.now, trouble=self.trouble) for each in self.accounts))
+            self.take(
+                *(
+                    kinds.VenueSeen(account=each, asked_at=self.now, trouble=self.trouble, entries=self.entries)
+                    for each in self.accounts
+                )
+            )
 
     def tick(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
         self.look()

@@ -5,9 +5,11 @@ from tests.pure.launch.lint.drafts import SOUND, changed, stages
 
 from fairway.launch.charting import Charting
 from fairway.launch.course import Course, OnFail
+from fairway.launch.moving import lacks
 from fairway.launch.plan import shipped
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
+from fairway.launch.state import Launch
 from fairway.risk.limits import TradingState
 from fairway.world.clock import DAY, HOUR
 
@@ -41,6 +43,16 @@ def test_what_is_said_of_people_reaches_the_course() -> None:
     assert (flown.alone, flown.alone_after_ns, flown.approval_ns) == (True, 24 * HOUR, 6 * HOUR)
     assert (flown.waiver_roles, flown.waiver_ns) == (("boss",), 2 * DAY)
     assert flown.routes[0].legs[0].approvals == {"owner": 2}
+
+
+def test_one_person_alone_may_approve_what_is_not_real_money() -> None:
+    """Such a stage names no capital, and none is at stake in it."""
+    text = shipped.text("first-hundred")
+    testnet = course(text, mode=Mode.TESTNET)
+    assert [leg.is_real for leg in testnet.routes[0].legs] == [False, True]
+    assert lacks(testnet, testnet.routes[0], Launch(), 0) == ["your own"]
+    unbounded = course(text.replace("mode: testnet}", "mode: live}", 2), mode=Mode.LIVE)
+    assert lacks(unbounded, unbounded.routes[0], Launch(), 0)[0].startswith("a second person: ")
 
 
 def test_a_report_decides_nothing_and_what_fails_is_answered_as_the_stage_says() -> None:

@@ -14,7 +14,8 @@ from fairway.risk.profiles import Profile, rules_of
 def test_each_trips_when_what_it_watches_goes_wrong_and_not_before(profile: Profile) -> None:
     rules = rules_of(profile, QUOTE).guards
     proofs = guard_proofs(rules)
-    assert [each.guard for each in proofs] == [guard.name for guard in Roster(rules, QUOTE).guards]
+    roster = Roster(rules, QUOTE)
+    assert [each.guard for each in proofs] == [guard.name for guard in (*roster.guards, *roster.of_stage)]
     assert [(each.guard, each.gaps) for each in proofs if each.gaps] == []
     assert all(each.tripped[-1].level >= Level.CRITICAL for each in proofs)
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from tests.pure.launch.launches import BEGIN, LARGE, MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
 from fairway.launch import instructions as said
+from fairway.launch.baselines import series_of
 from fairway.launch.causes import CAUSES, Cause, Effect
-from fairway.launch.course import REDUCE_ONLY, Asked, Leg, OnFail, Route
+from fairway.launch.course import REDUCE_ONLY, Asked, Keeps, Leg, OnFail, Route
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
 from fairway.launch.state import CODEC, Launch
@@ -18,6 +19,8 @@ from fairway.launch.tick import Outcome, tick
 from fairway.proving.words_gate import WORD, asked
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import Limits
+from fairway.watch.growing import Growing
+from fairway.watch.indicators import BY_NAME
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
@@ -132,6 +135,20 @@ def test_harm_demotes() -> None:
     flight.say("harm", "bad")
     flight.tick()
     assert (flight.where, limits_given(flight)) == ((0, "demoting"), SMALL)
+
+
+def test_a_demotion_counts_once_the_venue_shows_that_nothing_is_opened_any_more() -> None:
+    flight = at_middle()
+    flight.entries = 1
+    flight.cap("kill account")
+    flight.fly(4 * MINUTE)
+    assert flight.where == (0, "demoting")
+    flight.fly(2 * MINUTE)
+    assert flight.launch.holds["effect engine"].contains
+    flight.entries = 0
+    flight.fly(MINUTE)
+    assert flight.where == (0, "dwelling")
+    assert "effect engine" not in flight.launch.holds
 
 
 def test_an_inconclusive_stage_asks_a_person() -> None:
@@ -387,3 +404,25 @@ def test_nothing_leaves_an_aborted_track() -> None:
     assert not [each for each in TRANSITIONS if each[0] is Phase.ABORTED]
     with pytest.raises(IllegalMove, match="track engine is aborted"):
         after(Phase.ABORTED, StageSettled(track="engine", by="x", why="y"))
+
+
+def test_a_baseline_is_captured_when_all_gates_pass_and_outlives_its_release() -> None:
+    ramp = course(Route("engine", STAGES), baselines=(Keeps("first", "engine/small", ("rss", "order_ack")),))
+    flight = Flight(course=ramp)
+    growing = Growing(BY_NAME["rss"])
+    flight.series = {"rss": growing.series()}
+    for minute in range(180):
+        growing.add(BEGIN + minute * MINUTE, 1_000 + minute)
+    flight.series = {"rss": growing.series()}
+    flight.fly(2 * HOUR, MINUTE)
+    assert not flight.launch.baselines, "nothing has passed"
+    flight.say("one", "good")
+    flight.fly(10 * MINUTE, MINUTE)
+    kept = flight.launch.baselines["first"]
+    assert (kept.stage, kept.release, list(kept.values)) == ("engine/small", "r1", ["rss"])
+    assert [value for _, value in kept.values["rss"]] == list(range(1_003, 1_122))
+    flight.release = "r2"
+    flight.tick()
+    assert "first" in flight.launch.baselines
+    [first] = series_of(flight.launch.baselines)["first"].values()
+    assert (first.values[0], first.values[-1]) == (1_003, 1_121)

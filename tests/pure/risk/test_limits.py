@@ -123,6 +123,13 @@ def test_limits_are_read_back_as_they_were_written(one: Limits) -> None:
     assert codec.decode(Entry(1, 1, "main", kind, version, body)) == granted
 
 
+def test_a_lease_of_before_these_limits_is_still_read() -> None:
+    """It limits nothing by what it did not know, and belongs to no stage."""
+    old = b'{"epoch":3,"until":9,"limits":{"positions":1,"capital":{"value":"100","asset":"USDT"}},"by":"ann"}'
+    read = Codec(LeaseGranted).decode(Entry(1, 1, "main", "LeaseGranted", 1, old))
+    assert read == LeaseGranted(epoch=3, until=9, limits=Limits(positions=1, capital=Amount.of(100, "USDT")), by="ann", stage="")
+
+
 def test_money_of_two_assets_has_no_tightest() -> None:
     """Dollars and bitcoins are not compared."""
     with pytest.raises(TypeError, match="different assets"):

@@ -172,7 +172,7 @@ def test_strategy_profile_and_hours_of_the_lease_are_those_of_the_desk() -> None
     """The check knows the desk's own: who has no name, or the wrong one, opens nothing."""
     scene = Staged(strategies=frozenset({"trend"}))
     scene.lease()
-    assert refusals(scene.wish(FAR)) == ["STRATEGY_NOT_ALLOWED: strategy=unknown allowed=trend"]
+    assert refusals(scene.wish(FAR)) == ["STRATEGY_NOT_ALLOWED: strategy=none allowed=trend"]
     scene.lease(limits=Limits(profiles=frozenset({"moderate"})))
     assert refusals(scene.wish(FAR)) == ["PROFILE_NOT_ALLOWED: profile=none allowed=moderate"]
     scene.lease(limits=Limits(open_orders=0))

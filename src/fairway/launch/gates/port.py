@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import Field
 
@@ -29,15 +29,6 @@ class GateSettings(Section):
     def __hash__(self) -> int:
         """Keys of a gate may be mappings."""
         return hash(self.spec)
-
-
-class Baseline(Protocol):
-    """What was captured from a run that passed, to compare with."""
-
-    @property
-    def series(self) -> Series: ...
-    @property
-    def release(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,8 @@ class Facts:
     series: Mapping[str, Series] = field(default_factory=dict)
     controls: Mapping[str, Series] = field(default_factory=dict)
     """The same indicators of a concurrent control, such as the old release beside the new one."""
-    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    baselines: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
+    """By name, and by indicator: what was captured from a run that passed."""
     evidence: Sequence[Evidence] = ()
     checklist: Sequence[Claim] = ()
     """All items of the plan's."""

@@ -18,7 +18,6 @@ from fairway.money.fraction import Fraction
 from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Duration, Share
 from fairway.watch.indicators import Measures
-from fairway.watch.series import Series
 from fairway.world.clock import MINUTE, SECOND
 
 CONTROL: Final = "control"
@@ -78,10 +77,9 @@ def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Number
             return Found(Result.ERROR, "CONTROL_MISSING", {"of": settings.of})
         stale = stale_by(settings.max_age, facts, control)
         return stale or blocks(control, window.since, window.until, length, BLOCKS_MAX, q)[1]
-    baseline = facts.baselines.get(settings.against)
-    if baseline is None or baseline.series.indicator.name != settings.of:
+    series = facts.baselines.get(settings.against, {}).get(settings.of)
+    if series is None:
         return Found(Result.ERROR, "BASELINE_MISSING", {"against": settings.against, "of": settings.of})
-    series = baseline.series
     first, last = (int(series.ats[0]), int(series.ats[-1])) if len(series) else (0, 0)
     return blocks(series, first, last, length, BLOCKS_MAX, q)[1]
 
@@ -101,13 +99,6 @@ def ratios(mine: Numbers, other: Numbers) -> tuple[float, float, float]:
     return float(np.exp(apart[cut])), float(np.exp(np.median(apart))), float(np.exp(apart[-1 - cut]))
 
 
-class _Captured:
-    """A baseline that is made for a proof."""
-
-    def __init__(self, series: Series) -> None:
-        self.series, self.release = series, ""
-
-
 def flawless(settings: RegressionSettings) -> Facts:
     """As in the baseline, to the last digit."""
     return _facts(settings, 1.0)
@@ -124,7 +115,7 @@ def _facts(settings: RegressionSettings, factor: float) -> Facts:
     made, other = facts_of(settings, n, factor), facts_of(settings, n, 1.0).series[settings.of]
     if settings.against == CONTROL:
         return Facts(now=NOW, since=made.since, release=made.release, series=made.series, controls={settings.of: other})
-    baselines = {settings.against: _Captured(other)}
+    baselines = {settings.against: {settings.of: other}}
     return Facts(now=NOW, since=made.since, release=made.release, series=made.series, baselines=baselines)
 
 

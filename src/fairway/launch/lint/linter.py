@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fairway.launch.lint.draft import Draft
-from fairway.launch.lint.port import Found, Rule, Severity, rules
+from fairway.launch.lint.port import KIND, Found, Rule, Severity, rules
 from fairway.launch.plan.day import Accept
 from fairway.texts.composed import Path, Tree, dotted
 
@@ -40,7 +40,11 @@ class Finding:
 def lint(draft: Draft) -> list[Finding]:
     """All findings, in the order of the file."""
     accepts = {_spaced(each.finding): each for each in draft.plan.accept}
-    findings = [*_misread(draft), *(_finding(draft, rule, found, accepts) for rule in rules() for found in rule.look(draft))]
+    findings = [
+        *_misread(draft),
+        *_unusable(),
+        *(_finding(draft, rule, found, accepts) for rule in rules() for found in rule.look(draft)),
+    ]
     told = list(dict.fromkeys(findings))
     told += _idle(draft, {finding.name for finding in told})
     return sorted(told, key=lambda each: (each.line, each.column, each.rule, each.what))
@@ -72,6 +76,13 @@ def _misread(draft: Draft) -> Iterator[Finding]:
         because = "A gate that cannot read its settings decides nothing."
         mend = f"write {problem.example}" if problem.example else "change it, or leave it out"
         yield Finding(MISREAD, Severity.REFUSE, problem.line, problem.column, problem.key, problem.what, mend, because)
+
+
+def _unusable() -> Iterator[Finding]:
+    """A rule that cannot be loaded looks at nothing, and that is told."""
+    for broken in KIND.installed().broken:
+        because = "What it would have found is not known."
+        yield Finding("broken-rule", Severity.WARN, 0, 0, broken.name, str(broken), "repair or remove that package", because)
 
 
 def _idle(draft: Draft, names: set[str]) -> Iterator[Finding]:

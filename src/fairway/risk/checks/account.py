@@ -1,6 +1,6 @@
 """Checks of the account: whether it may open anything, here, now, and so soon after what it has just done."""
 
-from fairway.risk.codes import short
+from fairway.risk.codes import short, unless_allowed
 from fairway.risk.entry import Entry
 from fairway.risk.limits import TradingState
 from fairway.world.clock import MINUTE, text_of
@@ -12,24 +12,15 @@ def may_enlarge(entry: Entry) -> str | None:
 
 
 def is_allowed(entry: Entry) -> str | None:
-    symbols, symbol = entry.limits.symbols, entry.instrument.symbol
-    if symbols is None or symbol in symbols:
-        return None
-    return f"SYMBOL_NOT_ALLOWED: symbol={symbol} allowed={_names(symbols)}"
+    return unless_allowed("symbol", entry.instrument.symbol, entry.limits.symbols)
 
 
 def is_of_an_allowed_strategy(entry: Entry) -> str | None:
-    strategies = entry.limits.strategies
-    if strategies is None or entry.strategy in strategies:
-        return None
-    return f"STRATEGY_NOT_ALLOWED: strategy={entry.strategy or 'unknown'} allowed={_names(strategies)}"
+    return unless_allowed("strategy", entry.strategy, entry.limits.strategies)
 
 
 def is_of_an_allowed_profile(entry: Entry) -> str | None:
-    profiles, profile = entry.limits.profiles, entry.rules.profile
-    if profiles is None or profile in profiles:
-        return None
-    return f"PROFILE_NOT_ALLOWED: profile={profile or 'none'} allowed={_names(profiles)}"
+    return unless_allowed("profile", entry.rules.profile, entry.limits.profiles)
 
 
 def is_in_hours(entry: Entry) -> str | None:
@@ -86,7 +77,3 @@ def is_no_duplicate(entry: Entry) -> str | None:
         if before.symbol == symbol:
             return f"DUPLICATE: symbol={symbol} age_ms={(entry.now - before.at) // 1_000_000} window_ms={window_ns // 1_000_000}"
     return None
-
-
-def _names(allowed: frozenset[str]) -> str:
-    return ",".join(sorted(allowed)) or "none"

@@ -1,7 +1,6 @@
 """Facts for gates, in one line: so many good and bad observations, or these values, a second apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,12 +35,9 @@ def judged(name: str, seen: Facts, /, **settings: Any) -> Verdict:
     return found.judge(found.settings.model_validate({"name": "mine", **settings}), seen)
 
 
-@dataclass(frozen=True)
-class Captured:
-    """A baseline."""
-
-    series: Series
-    release: str = "before"
+def captured(series: Series) -> dict[str, Series]:
+    """A baseline of one indicator."""
+    return {series.indicator.name: series}
 
 
 def mixed(good: int, bad: int) -> list[float]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.pure.launch.gates.facts import NOW, Captured, facts, judged, series
+from tests.pure.launch.gates.facts import NOW, captured, facts, judged, series
 
 from fairway.launch.gates.regression import ratios
 from fairway.launch.gates.trend import slopes
@@ -49,7 +49,7 @@ def acks(hours: float, level: float, *, until: int = NOW, seed: int = 1) -> Seri
 
 
 def slower(now: Series, before: Series | None, **settings: str) -> str:
-    baselines = {"testnet": Captured(before)} if before is not None else {}
+    baselines = {"testnet": captured(before)} if before is not None else {}
     seen = facts(now, since=NOW - DAY, baselines=baselines)
     return judged("regression", seen, of="order_ack", against="testnet", **settings).reason.partition(":")[0]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.pure.launch.gates.facts import NOW, Captured, facts, judged, mixed, series
+from tests.pure.launch.gates.facts import NOW, captured, facts, judged, mixed, series
 
 from fairway.launch.verdict import Result
 from fairway.world.clock import DAY, MINUTE
@@ -85,7 +85,7 @@ def test_slower_by_a_fifth_is_tolerated_or_by_a_tenth(tolerate: str, edge: float
 
     def said(times: float) -> Result:
         now = series("order_ack", [0.1 * times] * 1440, step=MINUTE)
-        seen = facts(now, since=NOW - DAY, baselines={"before": Captured(before)})
+        seen = facts(now, since=NOW - DAY, baselines={"before": captured(before)})
         return judged("regression", seen, of="order_ack", against="before", tolerate=tolerate).result
 
     assert (said(edge - 0.001), said(edge + 0.001)) == (P, F)

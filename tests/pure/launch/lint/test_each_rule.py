@@ -35,6 +35,10 @@ CASES = {
     "unequal-windows": (changed(alarms="[{name: a, of: errors_1d / trades_1h, above: 5 %}]"), "24 h over 1 h", "2400%"),
     "mean-without-tail": (changed(objectives="[{name: a, of: order_ack, mean: 1 s, within: 1d}]"), "bounds the mean at 1 s"),
     "silent-detector": (changed(alarms="[{name: a, of: incidents, above: 0}]"), "nothing says that whoever counts them is alive"),
+    "wrong-unit": (
+        changed(alarms="[{name: a, of: data_age, above: 5 %, each: all}]"),
+        "data_age is measured in s, and the bound is 5 %",
+    ),
     "scope-missing": (changed(alarms="[{name: a, of: trade_pnl_r, below: -2 R}]"), "may lose -10 R"),
     "open-dependency": (changed(requires="[{phase: audit, state: running}]"), "audit is running: 1 of 1"),
     "unenforceable": (

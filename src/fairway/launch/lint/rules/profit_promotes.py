@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fairway.launch.lint.draft import Asked, Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.watch.indicators import Measures
-from fairway.world.clock import DAY
 
 MAY_LOOK_AT_PROFIT = ("mean_harm", "report_only", "invariant")
 COSTS = ("fees", "llm_cost")
@@ -39,10 +38,9 @@ def _arithmetic(asked: Asked) -> str:
         told = f"{years * 365:,.0f} days" if years < 5 else f"{years:,.0f} years"
         return f"a Sharpe ratio of {bar:g} is told from 0 after {told}, and the stage lasts {asked.lasts}"
     trades = round(WITH_POWER**2 * 0.25 / 0.05**2)
-    days = asked.horizon / DAY
     return (
         f"a win rate of 55 % is told from 50 % after {trades} trades, and a Sharpe ratio of 1 from 0 after "
-        f"{SURE**2 * 365:,.0f} days; the stage lasts {asked.lasts} ({days:.3g} days)"
+        f"{SURE**2 * 365:,.0f} days; the stage lasts {asked.lasts}"
     )
 
 

@@ -44,7 +44,7 @@ def _short(draft: Draft) -> Iterator[Found]:
     """A live launch without a way back, or with one that ends at once."""
     is_live = any(stage.limits.mode is Mode.LIVE for _, stage, _ in draft.plan.walk())
     if is_live and draft.plan.rollback is None:
-        yield Found((), "there are live stages, and no rollback", "rollback: {target: previous, keep: 7d}")
+        yield Found(("rollback",), "there are live stages, and no rollback", "rollback: {target: previous, keep: 7d}")
     elif is_live and draft.plan.rollback is not None and not draft.plan.rollback.keep:
         yield Found(("rollback", "keep"), "the way back ends with the last stage", "keep: 7d")
 

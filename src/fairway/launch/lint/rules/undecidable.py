@@ -7,7 +7,7 @@ from fairway.launch.lint.draft import Asked, Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.launch.plan.stage import GateEntry
 from fairway.texts.quantities import duration_text, share_of
-from fairway.world.clock import MINUTE
+from fairway.world.clock import DAY, HOUR, MINUTE
 
 
 def look(draft: Draft) -> Iterator[Found]:
@@ -51,9 +51,14 @@ def _mend(asked: Asked, needed: int) -> str:
     assert expected is not None
     longer = ""
     if expected:
-        ns = -(-asked.horizon * needed // expected)
-        longer = f"stay.at_most: {duration_text(-(-ns // MINUTE) * MINUTE)}, or "
+        longer = f"stay.at_most: {_rounded_up(-(-asked.horizon * needed // expected))}, or "
     return f"{longer}strength: not_disproven with a bound on the stage's loss, or a lower bar"
+
+
+def _rounded_up(ns: int) -> str:
+    """To whole minutes, hours from two on, days from two on."""
+    unit = next((unit for unit in (DAY, HOUR) if ns > 2 * unit), MINUTE)
+    return duration_text(-(-ns // unit) * unit)
 
 
 RULE = Rule(

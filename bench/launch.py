@@ -1,0 +1,107 @@
+"""A pilot's whole tick: what is new in a journal of a million events is read, fifty gates judge, and it is decided.
+
+The journal's own observations are too few and too short for most gates to say anything, which would cost them nothing; so they
+judge a million made ones instead, over thirty days.
+"""
+
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bench.gates import ASKED, OVERS, ROWS, SHARES, SPAN, filled
+from bench.recovery import EVENTS, live
+from fairway.assembly import CODEC
+from fairway.journal.port import Entry, Record
+from fairway.journal.sql import open_journal
+from fairway.launch import kinds
+from fairway.launch.course import Asked, Course, Leg, Route
+from fairway.launch.decision import decide
+from fairway.launch.gates.found import gate
+from fairway.launch.lifecycle import StageEntered, StageSettled
+from fairway.launch.lookout import Lookout
+from fairway.launch.sight import Sight
+from fairway.launch.state import Launch
+from fairway.launch.tick import verdicts_of
+from fairway.money.amount import Amount, use_exact_decimals
+from fairway.risk.limits import Limits
+from fairway.watch.growing import Growing
+from fairway.watch.indicators import BY_NAME, Measures
+from fairway.world.clock import DAY, SECOND
+
+LOOKS, NEW, GATES, BOUND_MS = 200, 25, 50, 50
+
+
+def rows() -> list[tuple[str, str, str]]:
+    use_exact_decimals()
+    with tempfile.TemporaryDirectory() as folder:
+        journal = open_journal(Path(folder) / "bench.db", CODEC, mode="practice", trader="bench", synchronous="OFF")
+        live(journal)
+        lookout, records = Lookout(), list(islice(journal.replay(), EVENTS - LOOKS * NEW))
+        began = time.process_time()
+        lookout.take(records)
+        read = time.process_time() - began
+        rest = list(journal.replay(records[-1].seq))
+        journal.close()
+    made = {name: filled(name, round(ROWS * share)) for name, share in SHARES.items()}
+    course, launch = _course(), _launch(sorted({each.account for each in records if each.account}))
+    first = _tick(course, launch, lookout, [], made, SPAN)
+    took = sorted(
+        _tick(course, launch, lookout, rest[each * NEW : (each + 1) * NEW], made, SPAN + each * SECOND) for each in range(LOOKS)
+    )
+    said = Counter(said.result.value for said in verdicts_of(course, launch, _sight(lookout, made, SPAN + DAY // 24))["main"])
+    what = f"a tick over {EVENTS:,} events and {GATES} gates"
+    beside = f"at most {BOUND_MS} ms; {len(launch.accounts)} accounts"
+    return [
+        ("a pilot's first reading of them, CPU", f"{read:.1f} s", "once, at a start"),
+        (f"{what}, the first", f"{first:.0f} ms", "with all that is summed up once"),
+        (f"{what}, {NEW} new events, p50", f"{took[LOOKS // 2]:.1f} ms", beside),
+        (f"of these {GATES} gates", ", ".join(f"{count} {result}" for result, count in said.items()), "what they say"),
+        (f"{what}, {NEW} new events, p95", f"{took[LOOKS * 95 // 100]:.1f} ms", beside),
+    ]
+
+
+def _tick(
+    course: Course, launch: Launch, lookout: Lookout, new: Sequence[Record | Entry], made: Mapping[str, Growing], now: int
+) -> float:
+    """Milliseconds from what is new to what is decided."""
+    for name, series in made.items():
+        series.add(now, 1.0 if BY_NAME[name].measures in (Measures.GOOD, Measures.ONE) else 0.5)
+    began = time.perf_counter()
+    lookout.take(new)
+    sight = _sight(lookout, made, now)
+    events, _ = decide(course, launch, sight)
+    for event in events:
+        launch.apply(event, sight.now)
+    return (time.perf_counter() - began) * 1000
+
+
+def _sight(lookout: Lookout, made: Mapping[str, Growing], now: int) -> Sight:
+    series = {name: each.series(watermark=now, beats=now) for name, each in made.items()}
+    return replace(lookout.sight(now), series=series, written_at=now)
+
+
+def _course() -> Course:
+    gates = tuple(_asked(number) for number in range(GATES))
+    legs = (Leg("small", Limits(capital=Amount.of("100", "USDT")), stay_min_ns=1, gates=gates), Leg("large", Limits()))
+    return Course(name="bench", digest="bench", author="ann", routes=(Route("main", legs),))
+
+
+def _asked(number: int) -> Asked:
+    told: dict[str, Any] = dict(ASKED[number % len(ASKED)])
+    found = gate(told.pop("gate"))
+    name, over = f"gate {number}", OVERS[number // len(ASKED) % len(OVERS)]
+    return Asked(name, found, found.settings.model_validate({"name": name, "over": over, **told}))
+
+
+def _launch(accounts: Sequence[str]) -> Launch:
+    launch = Launch()
+    launch.apply(kinds.LaunchBegan(plan="bench", text="", digest="bench", release="", by="ann"), 0)
+    launch.apply(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each, user=each) for each in accounts)), 0)
+    launch.apply(StageEntered(track="main", by="pilot", why="bench", stage=0, name="small"), SPAN - 25 * DAY)
+    launch.apply(StageSettled(track="main", by="pilot", why="bench"), SPAN - 25 * DAY)
+    return launch

@@ -1,0 +1,57 @@
+"""A rehearsal: ten-day launches of the beta plan with a good bot on two cores, and what one tick of its pilot takes."""
+
+import time
+from collections.abc import Sequence
+
+from fairway.journal.hearing import Heard
+from fairway.launch.course import Course
+from fairway.launch.plan import shipped
+from fairway.launch.plan.load import parse
+from fairway.launch.rehearsal.bots import GOOD
+from fairway.launch.rehearsal.crew import rehearsed
+from fairway.launch.rehearsal.play import play
+from fairway.launch.rehearsal.terms import terms_of
+from fairway.launch.sight import Sight
+from fairway.launch.state import Launch
+from fairway.launch.tick import Outcome, tick
+
+PLAN, DAYS, LAUNCHES, CORES = "beta", 10, 12, 2
+ENOUGH = 20
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """(what, figure, beside it)."""
+    text = shipped.text(PLAN)
+    began = time.perf_counter()
+    [summary] = rehearsed(text, [GOOD], LAUNCHES, days=DAYS, cores=CORES)
+    took = time.perf_counter() - began
+    assert summary.plays == LAUNCHES
+    ticks = _ticks(text)
+    return [
+        (f"launches of ten days a minute, {PLAN} plan, {CORES} cores", f"{60 * LAUNCHES / took:.0f}", f"at least {ENOUGH}"),
+        (
+            "a tick of its pilot, p50",
+            f"{ticks[len(ticks) // 2] * 1e3:.2f} ms",
+            f"{len(ticks):,} ticks, 22 accounts, up to 8 gates",
+        ),
+        ("a tick of its pilot, p95", f"{ticks[len(ticks) * 95 // 100] * 1e3:.2f} ms", "at most 50 ms"),
+    ]
+
+
+def _ticks(text: str) -> list[float]:
+    """Seconds that each tick of one launch took, shortest first."""
+    took = list[float]()
+
+    def timed(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard]) -> Outcome:
+        began = time.perf_counter()
+        outcome = tick(course, launch, sight, heard)
+        took.append(time.perf_counter() - began)
+        return outcome
+
+    play(terms_of(parse(text)), GOOD, 1, DAYS, decide=timed)
+    return sorted(took)
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(*row, sep="  |  ")

@@ -1,0 +1,90 @@
+"""`fairway launch rehearse`: what a plan does with good bots and bad ones, before any money is at stake."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from fairway.cli.exits import Exit, Failure
+
+if TYPE_CHECKING:
+    from fairway.launch.rehearsal.bots import Bot
+    from fairway.launch.rehearsal.terms import Terms
+
+SEEDS_MAX = 10_000
+DAYS_MAX = 366
+
+
+def rehearse(
+    plan: str,
+    /,
+    *,
+    seeds: int = 10,
+    days: int = 0,
+    bot: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
+) -> int:
+    """Play a plan against bots of known quality, in simulated time, and say how often each gets through and what it loses.
+
+    Parameters
+    ----------
+    plan: str
+        The plan's file, or the name of one that comes with Fairway.
+    seeds: int
+        How many times each bot is played; the same seeds give the same table.
+    days: int
+        How long a play lasts at most. Without it, three times the plan's shortest stays.
+    bot: str
+        Only this bot; may be said more than once.
+    """
+    from fairway.cli.launch_plans import read_plan
+    from fairway.launch.plan.load import whole
+    from fairway.launch.rehearsal.crew import rehearsed
+    from fairway.launch.rehearsal.table import HEAD, reached_rows, sentences
+    from fairway.launch.rehearsal.terms import terms_of
+
+    _check("seeds", seeds, 1, SEEDS_MAX)
+    _check("days", days, 0, DAYS_MAX)
+    bots = _chosen(bot)
+    written = whole(read_plan(plan))
+    terms = terms_of(written)
+    print(f"{written.plan.name}: {len(bots)} bots, {seeds} plays of each, {days or terms.days} days at most; {_goal(terms)}\n")
+    summaries = []
+    for summary in rehearsed(written.text, bots, seeds, days=days):
+        summaries.append(summary)
+        if sys.stderr.isatty():
+            print(f"{summary.bot}: {summary.through} of {summary.plays} got through", file=sys.stderr)
+    _show(HEAD, [each.row for each in summaries])
+    print()
+    _show(*reached_rows(terms, summaries))
+    print()
+    print(*sentences(terms, summaries), sep="\n")
+    for each in terms.unmeasured():
+        print(f"note: {each}")
+    return Exit.OK
+
+
+def _check(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise Failure(f"--{name} is {value}, and must be from {least} to {most}", Exit.USAGE)
+
+
+def _chosen(names: tuple[str, ...]) -> "list[Bot]":
+    from fairway.launch.rehearsal.bots import BY_NAME
+
+    for name in names:
+        if name not in BY_NAME:
+            raise Failure(f"there is no bot {name!r}; there are {', '.join(BY_NAME)}", Exit.USAGE)
+    return [BY_NAME[name] for name in names or BY_NAME]
+
+
+def _goal(terms: "Terms") -> str:
+    track, place = terms.goal
+    word = "passed" if terms.must_pass else "entered"
+    return f"through is who has {word} {terms.course.route(track).legs[place].name}"
+
+
+def _show(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Columns as wide as they must be."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,161 @@
+"""The people of a rehearsal: they approve, lift what has stopped the bot, and after some setbacks give the launch up.
+
+They trust the gates: they approve whatever is ready, and lift every cap once they have looked. So what the table says of bad bots
+is what gates and limits do, without anybody's good judgement.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from fairway.journal.hearing import Heard
+from fairway.launch import kinds
+from fairway.launch.course import Course, Leg, Route
+from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.gates.port import Claim
+from fairway.launch.instructions import Abort, Approve, LaunchInstruction, Release
+from fairway.launch.lifecycle import Phase, TrackDemoted
+from fairway.launch.moving import lacks, may_begin
+from fairway.launch.obedience import binds_of, leg_after
+from fairway.launch.rehearsal.world import RELEASE, World
+from fairway.launch.state import BEGINS_ANEW, Launch
+from fairway.launch.verdict import Result
+from fairway.risk.caps import Lifting
+from fairway.world.chance import Stream
+from fairway.world.clock import DAY, HOUR, MINUTE
+
+SETBACKS_MAX: Final = 3
+"""So often a stage may fail, or be taken back; then people give the launch up."""
+LOOKS_WITHIN: Final = (20 * MINUTE, 3 * HOUR)
+"""Whoever is on call has looked at a cap or a hold by then, at any hour."""
+APPROVES_WITHIN: Final = (20 * MINUTE, 2 * HOUR)
+WAKES, SLEEPS = 7 * HOUR, 22 * HOUR
+"""Who approves does so by day, by UTC."""
+FEEDBACK: Final = "feedback"
+"""The claim that users make themselves."""
+ASKED_MIN: Final = 10
+RENEWED_AT: Final = 0.5
+"""Evidence is made anew at this share of its time."""
+
+
+class People:
+    """setbacks: what was held or taken back for a reason that a person had to look at, oldest first."""
+
+    def __init__(self, dice: Stream) -> None:
+        self._dice = dice
+        self._due: dict[str, int] = {}
+        self._said = 0
+        self._made_at: dict[str, int] = {}
+        self.setbacks: list[str] = []
+        self.has_given_up = False
+
+    # -- evidence --------------------------------------------------------------------------------------------------
+
+    def evidence(self, world: World) -> Iterator[kinds.EvidenceTaken]:
+        """What is due: all at the beginning, and again before it is too old."""
+        for claim in world.terms.claims:
+            made_at = self._made_at.get(claim.name)
+            every = round(claim.max_age * RENEWED_AT) or DAY * 10_000
+            every = min(every, DAY) if claim.name == FEEDBACK else every
+            holds = _is_liked(world) if claim.name == FEEDBACK else True
+            if holds is not None and (made_at is None or world.now - made_at >= every):
+                self._made_at[claim.name] = world.now
+                yield kinds.EvidenceTaken(evidence=_evidence(claim, world.now, holds=holds), by="people")
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def see(self, events: Iterable[Struct]) -> None:
+        """What has happened to the launch."""
+        for event in events:
+            if isinstance(event, TrackDemoted):
+                self.setbacks.append(event.why)
+            elif isinstance(event, kinds.HoldRaised) and event.hold.id.startswith(BEGINS_ANEW):
+                self.setbacks.append(f"{event.hold.id}: {event.hold.reason}")
+
+    def said(self, course: Course, launch: Launch, world: World) -> list[Heard]:
+        """What they say to the pilot now."""
+        if len(self.setbacks) > SETBACKS_MAX and not self.has_given_up:
+            self.has_given_up = True
+            return [self._heard("owner 1", Abort(reason="it was set back too often"), world.now)]
+        return [*self._released(launch, world), *self._approved(course, launch, world)]
+
+    def lift(self, world: World) -> None:
+        """Caps of the trader, once somebody has looked."""
+        caps = world.caps_of_people()
+        for name, cap in caps.items():
+            if world.now >= max(self._when(f"cap {name}", world.now, LOOKS_WITHIN), cap.not_before):
+                self._due.pop(f"cap {name}")
+                world.lift(name)
+
+    def _released(self, launch: Launch, world: World) -> Iterator[Heard]:
+        for hold in list(launch.holds.values()):
+            if hold.lifting is Lifting.PERSON and world.now >= self._when(f"hold {hold.id}", world.now, LOOKS_WITHIN):
+                self._due.pop(f"hold {hold.id}")
+                yield self._heard("owner 1", Release(hold_id=hold.id, reason="looked at"), world.now)
+
+    def _approved(self, course: Course, launch: Launch, world: World) -> Iterator[Heard]:
+        for route in course.routes:
+            leg = leg_after(route, launch.track(route.name))
+            if leg is None or not _is_asked(course, route, launch) or not lacks(course, route, launch, world.now):
+                continue
+            key = f"approve {route.name}/{leg.name}"
+            if world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
+                continue
+            self._due[key] = world.now + course.alone_after_ns if course.alone else _by_day(world.now + HOUR)
+            yield from self._approvals(course, route, leg, launch, world.now)
+
+    def _approvals(self, course: Course, route: Route, leg: Leg, launch: Launch, now: int) -> Iterator[Heard]:
+        binds = binds_of(course, launch, leg)
+        for role, number in leg.approvals.items():
+            for person in range(1, 2 if course.alone else number + 1):
+                word = Approve(reason="seen", track=route.name, stage=leg.name, role=role, login=f"at {now}", binds=binds)
+                yield self._heard(f"{role} {person}", word, now)
+
+    def _when(self, key: str, now: int, within: tuple[int, int], *, by_day: bool = False) -> int:
+        """When it is done, decided when it is first seen."""
+        if key not in self._due:
+            at = now + self._dice.randint(*within)
+            self._due[key] = _by_day(at) if by_day else at
+        return self._due[key]
+
+    def _heard(self, by: str, word: LaunchInstruction, now: int) -> Heard:
+        self._said += 1
+        return Heard(self._said, by, now, word)
+
+
+def _is_asked(course: Course, route: Route, launch: Launch) -> bool:
+    """Whether nothing but people is missing."""
+    phase = launch.track(route.name).phase
+    if phase is Phase.ARMED:
+        decided = launch.decided.results.get(route.name) if launch.decided is not None else None
+        return decided is Result.PASS and may_begin(course, route, launch)
+    return phase is Phase.READY
+
+
+def _by_day(at: int) -> int:
+    """The next instant at which somebody is awake."""
+    if at % DAY < WAKES:
+        return at - at % DAY + WAKES
+    return at - at % DAY + DAY + WAKES if at % DAY > SLEEPS else at
+
+
+def _is_liked(world: World) -> bool | None:
+    """Whether most users are content, and none complains; None while too few were asked."""
+    asked = [purse for purse in world.purses.values() if purse.is_content is not None]
+    if len(asked) < ASKED_MIN:
+        return None
+    return 2 * sum(bool(purse.is_content) for purse in asked) > len(asked) and not any(purse.complains for purse in asked)
+
+
+def _evidence(claim: Claim, now: int, *, holds: bool) -> Evidence:
+    return Evidence(
+        claim=claim.name,
+        rank=max(claim.rank, Rank.BARE_WORD),
+        holds=holds,
+        why="rehearsed",
+        producer="rehearsal",
+        made_at=now,
+        ends_at=now + claim.max_age if claim.max_age else 0,
+        release=RELEASE,
+    )

@@ -1,0 +1,69 @@
+"""The tape: what was observed so far, as the series that gates read. What lies ahead is not on it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from fairway.launch.rehearsal.pulse import Pulse
+from fairway.watch.growing import Growing
+from fairway.watch.indicators import BY_NAME
+from fairway.watch.series import KEPT, Series, Sums
+
+TRADED: Final = (
+    "order_success",
+    "order_ack",
+    "order_confirm",
+    "order_paths",
+    "slippage_bps",
+    "fees",
+    "trade_pnl_r",
+    "trade_pnl",
+    "round_trips",
+    "refusals",
+    "alerts",
+    "incidents",
+    "live_vs_shadow_bps",
+    "feedback",
+)
+"""What comes with trading and with users; the rest is the pulse's."""
+
+
+class Tape:
+    """asks: the indicators that are shown; the others are taken, and forgotten."""
+
+    def __init__(self, pulse: Pulse, asks: Iterable[str]) -> None:
+        wanted = frozenset(asks)
+        self._pulse = pulse
+        self._growing: dict[str, Growing] = {name: Growing(BY_NAME[name]) for name in TRADED if name in wanted}
+        self._whole = {name: series for name, series in pulse.series.items() if name in wanted}
+        self._kept: dict[str, dict[object, object]] = {name: {} for name in self._whole}
+
+    def note(self, indicator: str, at: int, value: float, label: str = "", count: int = 1) -> None:
+        growing = self._growing.get(indicator)
+        if growing is not None:
+            growing.add(at, value, label, count)
+
+    def series(self, now: int) -> Mapping[str, Series]:
+        """As far as the trader has written."""
+        written = self._pulse.wrote_at(now)
+        found = {name: each.series(watermark=written, beats=written) for name, each in self._growing.items()}
+        for name, whole in self._whole.items():
+            found[name] = self._until(name, whole, written)
+        return found
+
+    def _until(self, name: str, whole: Series, written: int) -> Series:
+        """Views of the rows up to now; what gates remember of them goes on."""
+        rows = int(np.searchsorted(whole.ats, written, side="right"))
+        part = slice(0, rows)
+        return replace(
+            whole,
+            ats=whole.ats[part],
+            values=whole.values[part],
+            labels=whole.labels[part],
+            counts=None if whole.counts is None else whole.counts[part],
+            watermark=written,
+            beats=written,
+            _memo={Sums: whole.sums.part(0, rows), KEPT: self._kept[name]},
+        )

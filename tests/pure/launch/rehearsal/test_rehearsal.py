@@ -1,0 +1,142 @@
+"""A rehearsal tells good bots from bad ones, repeats itself to the last digit, and never loses more than a stage allows."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from fairway.launch.plan import shipped
+from fairway.launch.plan.load import parse
+from fairway.launch.rehearsal import wishes
+from fairway.launch.rehearsal.bots import BOTS, BY_NAME, GOOD, Bot
+from fairway.launch.rehearsal.crew import rehearsed
+from fairway.launch.rehearsal.play import Played, play
+from fairway.launch.rehearsal.table import sentences, summed_up
+from fairway.launch.rehearsal.terms import Terms, terms_of
+from fairway.launch.rehearsal.world import BEGINS, World
+from fairway.world.chance import Chance
+from fairway.world.clock import DAY
+
+SMALL = """
+plan: small
+about: Two short stages, to be rehearsed.
+author: ann
+approvals: {need: {owner: 1}}
+guards: [daily loss, drawdown, unknown worth, edge health, losses in a row, position loss, runaway rate]
+expects: {order_success: 240/d, round_trips: 80/d, trade_pnl_r: 80/d}
+stages:
+  - name: first
+    limits: {mode: live, users: 8, capital_per_user: {at_least: 400 USD, at_most: 800 USD}, loss: 60 USD}
+    stay: {at_least: 12h, at_most: 2d}
+    gates:
+      - {name: success, gate: proportion, of: order_success, at_least: 95 %, strength: proven}
+      - {name: harm, gate: mean_harm, of: trade_pnl_r, not_below: -0.2 R}
+      - {name: stops, gate: invariant, of: protected}
+      - {name: trips, gate: count, of: round_trips, at_least: 40}
+  - name: last
+    limits: {mode: live, users: 8, capital_per_user: {at_least: 400 USD, at_most: 800 USD}, loss: 60 USD}
+    stay: {at_least: 12h}
+"""
+SEEDS = range(1, 5)
+OFTEN = {
+    "unprotected": replace(BY_NAME["unprotected"], naked_a_day=8),
+    "runaway": replace(BY_NAME["runaway"], runaway_a_day=4),
+}
+"""In two stages of half a day each a fault has to come more often than in ten days."""
+
+
+@cache
+def small() -> Terms:
+    return terms_of(parse(SMALL))
+
+
+@cache
+def plays(bot: str) -> tuple[Played, ...]:
+    return tuple(play(small(), OFTEN.get(bot, BY_NAME[bot]), seed, 4) for seed in SEEDS)
+
+
+def test_a_good_bot_gets_through() -> None:
+    through = [each for each in plays("good") if each.is_through]
+    assert len(through) >= len(SEEDS) - 1
+    assert all(0.5 <= each.days <= 2 for each in through)
+
+
+@pytest.mark.parametrize("bot", ["orders fail 10 %", "unprotected"])
+def test_a_bad_bot_does_not(bot: str) -> None:
+    assert [each.seed for each in plays(bot) if each.is_through] == []
+    assert all(each.stopped_by for each in plays(bot))
+
+
+def test_what_stops_a_bad_bot_is_named() -> None:
+    assert {each.stopped_by for each in plays("unprotected")} == {"gate stops"}
+    assert "gate success" in {each.stopped_by for each in plays("orders fail 10 %")}
+
+
+def test_the_same_seed_is_the_same_play_and_another_is_another() -> None:
+    again = play(small(), GOOD, 1, 4)
+    assert again == plays("good")[0]
+    assert again != play(small(), GOOD, 2, 4)
+
+
+@pytest.mark.parametrize("bot", ["losing", "losing fast", "runaway", "unprotected"])
+def test_a_stage_loses_its_bound_and_what_was_in_flight_at_most(bot: str) -> None:
+    """A stop fills below its price, a runaway pays fees that nobody planned, and one without its stop loses more."""
+    beyond = {"runaway": 8 * 800, "unprotected": 8 * 800}.get(bot, 0)
+    stays = [stay for each in plays(bot) for stay in each.stays]
+    assert stays
+    for stay in stays:
+        assert stay.bound == 6_000
+        assert stay.lost <= stay.bound * 1.1 + stay.in_flight + beyond
+
+
+def test_what_is_lost_is_bounded_by_the_stage_and_not_by_luck() -> None:
+    """With ten times the bound the same bot loses more: so it was the bound that kept it."""
+    wide = terms_of(parse(SMALL.replace("loss: 60 USD", "loss: 20 USD")))
+    bot = replace(BY_NAME["losing fast"], edge=-0.6)
+    narrow = [stay.lost for seed in SEEDS for stay in play(wide, bot, seed, 4).stays]
+    assert max(narrow) <= 2_000 * 1.1
+    assert max(stay.lost for each in plays("losing fast") for stay in each.stays) > 2_000 * 1.1
+
+
+@pytest.mark.parametrize("name", shipped.names())
+def test_every_gate_of_a_shipped_plan_has_its_source(name: str) -> None:
+    terms = terms_of(parse(shipped.text(name), file=name))
+    world = World(terms, GOOD, 1, 2)
+    for account in world.accounts():
+        assert account.profile
+    world.advance(BEGINS + DAY)
+    assert terms.asks <= set(world.sight().series)
+    assert terms.grounds
+
+
+@pytest.mark.parametrize("bot", BOTS, ids=lambda bot: bot.name)
+def test_results_are_as_good_as_the_bot(bot: Bot) -> None:
+    drawn = wishes.draw(replace(bot, lucky_trips=0, into=None), 0, 400 * DAY, Chance(3), a_day=50, users=1, intents=3)
+    assert abs(float(drawn.results.mean()) - bot.edge) < 0.03
+    assert abs(float(drawn.is_good.mean()) - bot.success) < 0.005
+    assert abs(float(np.median(drawn.acks)) / bot.ack_s - 1) < 0.05
+
+
+def test_a_bot_that_turns_bad_is_good_before() -> None:
+    bot = BY_NAME["good then bad"]
+    drawn = wishes.draw(bot, 0, 200 * DAY, Chance(3), a_day=200, users=1, intents=3)
+    before = np.array(drawn.ats) < (bot.turns_at or 0)
+    assert drawn.is_good[before].mean() > 0.99 > 0.91 > drawn.is_good[~before].mean()
+    assert drawn.results[~before].mean() < -0.35
+
+
+def test_summaries_count_what_was_played() -> None:
+    summary = summed_up("good", plays("good"))
+    assert summary.plays == len(SEEDS)
+    assert summary.through == sum(each.is_through for each in plays("good"))
+    assert summary.reached["main/first"] == 1.0
+    told = sentences(small(), [summary, summed_up("unprotected", plays("unprotected"))])
+    assert told[0].startswith(f"A good bot gets through {summary.through} of 4 times, in ")
+    assert told[1].startswith("The bot 'unprotected' never got through: it never passed first; gate stops stopped it.")
+
+
+def test_a_crew_plays_the_same_as_one_alone() -> None:
+    [alone] = rehearsed(SMALL, [GOOD], 2, days=1, cores=1)
+    [together] = rehearsed(SMALL, [GOOD], 2, days=1, cores=2)
+    assert alone == together
