@@ -70,8 +70,14 @@ def test_a_stage_of_practice_counts_for_the_trader_with_money(served: Served, tm
     (tmp_path / "plan.yaml").write_text(PLAN)
     (tmp_path / "practice.yaml").write_text(practice + "journal: practice.journal\n")
     (tmp_path / "live.yaml").write_text(live.replace(f"url: {served.url}, ", "") + "journal: live.journal\n")
+    other = (tmp_path / "live.yaml").read_text().replace("live.journal", "other.journal")
+    (tmp_path / "other.yaml").write_text(other.replace("exit_bars: 60", "exit_bars: 61"))
     env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
-    begin(tmp_path / "live.yaml")
+    for name in ("live.yaml", "other.yaml"):
+        begin(tmp_path / name)
+    other_pilot = started("launch", "start", tmp_path / "other.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)
+    read_until(other_pilot, "stage practice is entered")
+    stopped(other_pilot)
     live_pilot = started("launch", "start", tmp_path / "live.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)
     read_until(live_pilot, "another trader flies it, and nothing was handed out here")
     assert "--flown ITS.yaml (passed main/practice)" in launch(tmp_path, "status", "live.yaml").stdout
@@ -88,12 +94,7 @@ def test_a_stage_of_practice_counts_for_the_trader_with_money(served: Served, tm
     launch(tmp_path, "record", "live.yaml")
     assert "(passed main/practice)" not in (tmp_path / "record" / "record.md").read_text()
 
-    other = (tmp_path / "practice.yaml").read_text().replace("exit_bars: 60", "exit_bars: 61")
-    (tmp_path / "practice.yaml").write_text(other)
+    refused = launch(tmp_path, "evidence", "other.yaml", *bring[2:])
+    assert (refused.returncode, "flew another release" in refused.stderr) == (1, True), refused
     for program in (pilot, trader, live_pilot):
         stopped(program)
-    trader = started("run", tmp_path / "practice.yaml", env=env)
-    read_until(trader, "Started")
-    refused = launch(tmp_path, *bring)
-    assert (refused.returncode, "flew another release" in refused.stderr) == (1, True), refused
-    stopped(trader)

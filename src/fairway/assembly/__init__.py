@@ -233,7 +233,7 @@ def bot_of(settings: Settings) -> Bot:
 
 
 def _code_of(plugin: Plugin) -> str:
-    """Digest of the file that a strategy is made in: where its code has changed it is another one. "" where there is no such file."""
+    """Digest of the file that a strategy is made in: changed code is another strategy. "" where there is no such file."""
     try:
         file = inspect.getsourcefile(plugin.make)
     except TypeError:

@@ -135,9 +135,10 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
             f"the launch of {config} flies another plan ({other.digest[:12]}, and here {told.course.digest[:12]})", Exit.NO
         )
     if other.release != told.launch.release:
+        releases = f"{other.release[:12]}, and here {told.launch.release[:12] or 'none yet'}"
         raise Failure(
-            f"the launch of {config} flew another release ({other.release[:12]}, and here {told.launch.release[:12] or 'none yet'}); "
-            "pairs, interval, strategy, its code, its settings and the risk must be equal, and this trader must have been started",
+            f"the launch of {config} flew another release ({releases}); pairs, interval, strategy with its code and its settings, "
+            "and the risk must be equal, and this trader must have been started once",
             Exit.NO,
         )
     if not other.passed:

@@ -1,4 +1,4 @@
-"""A stage that another trader flies is passed by that trader's record: of the same plan and release, unexpired, and nothing less."""
+"""A stage that another trader flies is passed by that trader's record, of the same plan and release, and by nothing less."""
 
 from typing import Any
 
