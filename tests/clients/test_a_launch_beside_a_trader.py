@@ -91,7 +91,7 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     assert held.returncode == 0, held
     caps = [FAIRWAY, "caps", str(tmp_path / "fairway.yaml")]
     until("it opens nothing", lambda: "main opens nothing" in subprocess.run(caps, capture_output=True, text=True).stdout)
-    assert 'release "person eve"' in said(tmp_path, "explain").stdout
+    assert 'release CONFIG "person eve"' in said(tmp_path, "explain").stdout
     ended = stopped(pilot)
     assert (ended.code, ended.err) == (0, ""), ended
     assert ended.took_s < BOUND_S

@@ -83,7 +83,10 @@ def test_a_shipped_plan_is_linted_by_its_name(capsys: pytest.CaptureFixture[str]
 def test_the_clock_of_a_day_word_for_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert fairway("launch", "clock", "launch-day", "--at", "2026-12-01T10:00Z") == Exit.OK
     golden("launch_clock.txt", capsys.readouterr().out)
-    assert fairway("launch", "clock", "beta", "--at", "2026-12-01T10:00Z") == Exit.USAGE
+    assert fairway("launch", "clock", "beta", "--at", "2026-12-01T10:00") == Exit.OK
+    told = capsys.readouterr().out
+    assert "It has no timeline" in told
+    assert "T+7d    2026-12-08T10:00  figures to be looked at; they decide nothing" in told
     assert fairway("launch", "clock", "launch-day", "--at", "tomorrow") == Exit.USAGE
 
 

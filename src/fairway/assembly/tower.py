@@ -12,7 +12,6 @@ from fairway.assembly import until_told_to_stop, venue_of
 from fairway.assembly.fleet import carried, registry_of, venues_of
 from fairway.journal.doors import doors_beside, say
 from fairway.journal.hearing import Heard
-from fairway.journal.instructions import GrantLease
 from fairway.journal.port import JournalMissing, Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_journal, open_reader
@@ -20,7 +19,7 @@ from fairway.launch import kinds
 from fairway.launch.charting import Charting
 from fairway.launch.course import Course
 from fairway.launch.decision import Replayed, replayed
-from fairway.launch.doors import PILOT_STREAM, doors_beside_launch, hearing_of, launch_beside
+from fairway.launch.doors import PILOT_STREAM, doors_beside_launch, grants_of, hearing_of, launch_beside
 from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
 from fairway.launch.pilot import Charter, Pilot, Ports
@@ -185,16 +184,7 @@ class TraderBeside:
 
     async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
         doors = doors_beside(self._settings.journal)
-        for account in leave.accounts:
-            wish = GrantLease(
-                reason="the launch's stage",
-                account=account,
-                epoch=leave.epoch,
-                until=leave.until,
-                limits=leave.limits,
-                stage=leave.stage,
-            )
-            say(doors, wish, mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
+        say(doors, *grants_of(leave), mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
 
     async def kill(self, account: str, why: str, at: int) -> None:
         settings = self._settings

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fairway.cli.live_view import LiveView, PlainView
+    from fairway.reports.ascent import LaunchResult
     from fairway.reports.report import Report
     from fairway.reports.run import DemoOptions, DemoResult, Screen
 
@@ -29,13 +30,17 @@ def demo(
     out: Path = Path("fairway-demo"),
     speed: str = "max",
     plain: Annotated[bool, Parameter(negative=())] = False,
+    single: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
-    """Let a bot trade on the practice exchange, in simulated time, and write a report.
+    """Launch a bot for twelve users on the practice exchange, in simulated time, and write a report.
+
+    The beta plan is flown: promoted on evidence, held when the exchange misbehaves, taken back when the bot is made worse. With
+    files of candles, or --single, one bot trades one account instead.
 
     Parameters
     ----------
     data: list[Path]
-        Files of candles to replay, one a symbol; without them a seeded generator makes three symbols.
+        Files of candles to replay with one bot, one a symbol; without them a seeded generator makes three symbols.
     days: int
         Days to trade, at most those in the data.
     seed: int
@@ -46,6 +51,8 @@ def demo(
         max, or how many times faster than real time, such as 60x.
     plain: bool
         Plain lines instead of the live view.
+    single: bool
+        One bot and one account, without a launch.
     """
     from rich.console import Console
 
@@ -58,6 +65,10 @@ def demo(
     use_exact_decimals()
     make_directory(out)
     _survive_poor_terminals()
+    if not data and not single:
+        from fairway.cli.launch_demo import play_launch
+
+        return play_launch(options, plain=plain)
     from fairway.cli.live_view import choose_view
     from fairway.proving import demo as proving
     from fairway.reports.page import preload
@@ -145,14 +156,20 @@ def _tell_result(report: "Report", console: "Console") -> None:
 
 
 def _tell_places(report: "Report", out: Path, console: "Console", *, has_charts: bool) -> None:
-    from fairway.cli.report_files import NO_CHARTS, PAGE, SUMMARY
+    from fairway.cli.report_files import NO_CHARTS
 
-    run = report.run
+    tell_places(report.run, out, console, remark="" if has_charts else NO_CHARTS)
+
+
+def tell_places(run: "DemoResult | LaunchResult", out: Path, console: "Console", remark: str = "") -> None:
+    """Where everything is, and how long it took."""
+    from fairway.cli.report_files import PAGE, SUMMARY
+
     for name, place in (("report", out / PAGE), ("summary", out / SUMMARY), ("journal", run.journal_path)):
         if place is not None:
             console.print(f"{name:>8}  {place}", markup=False, soft_wrap=True)
-    if not has_charts:
-        console.print(f"{'':>8}  {NO_CHARTS}", style="yellow")
+    if remark:
+        console.print(f"{'':>8}  {remark}", style="yellow")
     console.print(f"{'':>8}  {run.journal_count:,} events, digest {run.journal_digest}", style="dim", soft_wrap=True)
     if run.wall_seconds > 0:
         times = int((run.ended_at - run.started_at) / SECOND / run.wall_seconds)

@@ -32,6 +32,7 @@ from fairway.reports.ratio import ratio
 from fairway.world.clock import DAY, SECOND, Clock
 
 if TYPE_CHECKING:
+    from fairway.reports.ascent import LaunchProgress
     from fairway.reports.run import AccountView, PositionView, Progress
 
 _NORMAL_SCREEN: Final = b"\x1b[?1049l\x1b[?25h"
@@ -125,7 +126,10 @@ class LiveView(Stoppable):
             self._opening = self._opening or account.worth.value
             self._worth.add(progress.at, account.worth.value)
         for symbol, price in account.prices.items():
-            self._prices.setdefault(symbol, Spark()).add(progress.at, price)
+            self._note_price(symbol, progress.at, price)
+
+    def _note_price(self, symbol: str, at: int, price: Decimal) -> None:
+        self._prices.setdefault(symbol, Spark()).add(at, price)
 
     def picture(self, progress: "Progress", now: int) -> RenderableType:
         """The whole screen at a real instant (ns), cut to the terminal's height: events take what the rest leaves."""
@@ -139,7 +143,7 @@ class LiveView(Stoppable):
         used = len(self._console.render_lines(Group(*parts), pad=False))
         return Group(*parts, *self._told(max(2, height - used - 1)), self._footer())
 
-    def _header(self, progress: "Progress", now: int, width: int) -> RenderableType:
+    def _header(self, progress: "Progress | LaunchProgress", now: int, width: int) -> RenderableType:
         assert self._began is not None
         real_ns, simulated_ns = now - self._began[0], progress.at - self._began[1]
         line = Text.assemble(

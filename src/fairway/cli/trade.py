@@ -63,6 +63,7 @@ def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) 
         print("No report: the venue did not tell the balances in time. The journal is complete.")
         return
     from fairway.cli.report_files import NO_CHARTS, PAGE, SUMMARY, write_report
+    from fairway.reports.headline import verdict
 
     report = _report_of(settings, ended, ended.balances)
     has_charts = write_report(report, settings.report, stopped_at=stopped_at)
@@ -71,7 +72,7 @@ def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) 
     if not has_charts:
         print(NO_CHARTS)
     if not report.tie.is_exact:
-        print("The report does not tie out with the venue: somebody else may have traded or moved money; trust the venue.")
+        print(f"{verdict(report).text}. Where it differs, somebody else may have traded or moved money: trust the venue.")
 
 
 def _report_of(settings: "Settings", ended: "Ended", balances: "Mapping[str, Decimal]") -> "Report":

@@ -4,6 +4,7 @@ The trader never writes it, and no door ever writes the trader's: each piece of 
 """
 
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -27,20 +28,20 @@ def doors_beside(journal: Place) -> Place:
     return journal.with_name(f"{journal.name}.doors") if isinstance(journal, Path) else journal
 
 
-def say(doors: Place, instruction: Instruction, *, mode: str, trader: str, by: str, at: int) -> int:
-    """Writes down a person's instruction, durable when this returns; the number of its record.
+def say(doors: Place, *instructions: Instruction, mode: str, trader: str, by: str, at: int) -> int:
+    """Writes down what a person, or a pilot, tells a trader, durable when this returns; the number of the last record.
 
     mode and trader are of the trader's journal; at is ns. Raises JournalErrors.
     """
     with closing(opened(doors, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)) as journal:
-        return write_down(journal, instruction, account=instruction.account, by=by, at=at)
+        return write_down(journal, instructions, [each.account for each in instructions], by=by, at=at)
 
 
-def write_down(journal: SqlJournal, instruction: Struct, *, account: str, by: str, at: int) -> int:
-    """The number of its record, which is durable when this returns."""
-    [record] = journal.append([instruction], account=account, author=by, at=at)
+def write_down(journal: SqlJournal, said: Sequence[Struct], accounts: Sequence[str], *, by: str, at: int) -> int:
+    """The number of the last record, durable when this returns, as all of them are. accounts: of each, whose it is."""
+    records = [journal.append([each], account=account, author=by, at=at)[0] for each, account in zip(said, accounts, strict=True)]
     journal.sync()
-    return record.seq
+    return records[-1].seq
 
 
 def lost(doors: Place, heard: int) -> JournalBroken:

@@ -164,6 +164,8 @@ def is_settled(course: Course, route: Route, launch: Launch, sight: Sight) -> bo
         look = launch.looks.get(name)
         if look is None or look.asked_at <= track.entered_at or look.trouble or look.naked:
             return False
+        if look.entries and wanted(route, launch).state is not TradingState.ACTIVE:
+            return False  # what could enlarge a position must be gone from the venue, by its own word
         if not _has_taken(launch, sight, name):
             return False
     return True

@@ -74,6 +74,8 @@ CAUSES: Final = (
 )
 """First match counts. What is in no row, such as a person's pause of one account, is that account's alone."""
 
+CAUSE: Final = "cause "
+"""How the id of a hold begins that a trader's cap has raised."""
 _RANK: Final = tuple(Effect)
 
 
@@ -89,7 +91,7 @@ class Trouble:
 
     @property
     def id(self) -> str:
-        return f"cause {self.cause.begins.strip()}"
+        return f"{CAUSE}{self.cause.begins.strip()}"
 
 
 def cause_of(cap: Cap) -> Cause | None:

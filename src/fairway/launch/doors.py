@@ -1,6 +1,6 @@
 """The doors of a launch: what people tell its pilot, beside the launch's own journal, which is beside the trader's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol, cast
@@ -8,7 +8,9 @@ from typing import Final, Protocol, cast
 from fairway.journal.doors import opened, write_down
 from fairway.journal.events import Codec
 from fairway.journal.hearing import Heard, Hearing
+from fairway.journal.instructions import GrantLease
 from fairway.launch.instructions import INSTRUCTIONS, LaunchInstruction
+from fairway.launch.kinds import LeaveGiven
 from fairway.store.place import Place
 
 CODEC: Final = Codec(*INSTRUCTIONS)
@@ -42,7 +44,20 @@ def tell(journal: Place, instruction: LaunchInstruction, *, mode: str, trader: s
     """Writes down a person's instruction to the pilot; the number of its record. Raises JournalErrors."""
     doors = doors_beside_launch(journal)
     with closing(opened(doors, CODEC, mode=mode, trader=trader, stream=PILOT_DOORS_STREAM)) as open_doors:
-        return write_down(open_doors, instruction, account="", by=by, at=at)
+        return write_down(open_doors, [instruction], [""], by=by, at=at)
+
+
+def grants_of(leave: LeaveGiven) -> Iterator[GrantLease]:
+    """What is said to the trader, account by account."""
+    for account in leave.accounts:
+        yield GrantLease(
+            reason="the launch's stage",
+            account=account,
+            epoch=leave.epoch,
+            until=leave.until,
+            limits=leave.limits,
+            stage=leave.stage,
+        )
 
 
 def instruction_of(heard: Heard) -> LaunchInstruction:

@@ -106,7 +106,8 @@ def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Itera
         yield StageSettled(track=route.name, by=PILOT, why="its limits were seen in force, and the venue in order")
     elif sight.now - track.entered_at > SETTLES_WITHIN_NS and hold_id not in launch.holds:
         why = f"the limits of {route.legs[track.stage].name} were handed out, and are not seen in force"
-        yield kinds.HoldRaised(hold=Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name))
+        hold = Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name, contains=True)
+        yield kinds.HoldRaised(hold=hold)
 
 
 def _is_shown(route: Route, launch: Launch, now: int) -> bool:

@@ -15,7 +15,7 @@ from fairway.launch.lifecycle import Phase, StageEntered, TrackFinished
 from fairway.launch.moving import asked, claim_of, lacks
 from fairway.launch.obedience import leg_after
 from fairway.launch.verdict import Result, Verdict
-from fairway.launch.words import Told, event_in_words, limits_in_words, span
+from fairway.launch.words import Told, budgets, event_in_words, limits_in_words, span
 from fairway.world.clock import DAY, text_of
 
 TEMPLATE: Final = "record.html.jinja"
@@ -63,6 +63,7 @@ class Record:
     sections: Sequence[Section]
     told: Sequence[tuple[str, str]]
     waivers: Sequence[str]
+    budgets: Sequence[str]
     journals: Sequence[tuple[str, str]]
     passed: Sequence[Evidence]
 
@@ -87,6 +88,7 @@ def record_of(told: Told, history: Sequence[tuple[int, Any]], journals: Sequence
             f"{each.reason}"
             for each in launch.waivers
         ],
+        budgets=list(budgets(told)),
         journals=journals,
         passed=list(_passed(told, history)),
     )
@@ -205,6 +207,8 @@ def _markdown(record: Record) -> Iterator[str]:
         yield from ("", "Approvals: " + ("; ".join(section.approvals) or "none."))
     if record.waivers:
         yield from ("", "## Waivers", "", *(f"- {_cell(each)}" for each in record.waivers))
+    if record.budgets:
+        yield from ("", "## Budgets", "", *(f"- {_cell(each)}" for each in record.budgets))
     yield from ("", "## What happened", "", *(f"- {at} {_cell(words)}" for at, words in record.told))
     yield from ("", "## What all of it rests on", "", *(f"- {name}: `{digest}`" for name, digest in record.journals))
 

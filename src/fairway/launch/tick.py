@@ -16,7 +16,7 @@ from fairway.journal.hearing import Heard
 from fairway.launch import authority, kinds, moving
 from fairway.launch.alarming import alarms
 from fairway.launch.baselines import series_of
-from fairway.launch.causes import Effect, Trouble, troubles
+from fairway.launch.causes import CAUSE, Effect, Trouble, troubles
 from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
 from fairway.launch.holds import Hold
@@ -137,7 +137,7 @@ def _holds(draft: _Draft) -> Iterator[Struct]:
             yield kinds.HoldRaised(hold=_latched(draft, hold))
     there = {*wanted, *(each.id for each in blind)}
     for hold_id, hold in list(draft.launch.holds.items()):
-        is_ours = hold_id.startswith(("cause ", "blind "))
+        is_ours = hold_id.startswith((CAUSE, "blind "))
         if is_ours and hold_id not in there and hold.lifting is Lifting.ITSELF:
             yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="its reason is gone")
 

@@ -8,11 +8,13 @@ from msgspec import Struct
 
 from fairway.launch import kinds, lifecycle
 from fairway.launch.authority import seated, wanted
+from fairway.launch.causes import CAUSE
 from fairway.launch.course import Asked, Course, Leg, OnFail, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
 from fairway.launch.moving import asked, claim_of, lacks
 from fairway.launch.obedience import leg_after
+from fairway.launch.objectives import standings
 from fairway.launch.sight import Sight
 from fairway.launch.state import Launch, TrackNow
 from fairway.launch.verdict import Result, Verdict
@@ -101,6 +103,27 @@ def explain(told: Told) -> Iterator[str]:
         yield from _gates(told, route)
         yield from _people(told, route)
         yield from _limits(told, route)
+    yield from (f"budget of {line}" for line in budgets(told))
+
+
+def budgets(told: Told) -> Iterator[str]:
+    """How much of each objective's budget is spent."""
+    for each in standings(told.course.objectives, told.sight.series, told.sight.now, _capital(told)):
+        if each.unknown:
+            yield f"{each.name}: unknown, {each.unknown}"
+        else:
+            fast = "; TOO FAST: " + ", ".join(str(burn.spent) for burn in each.burning) if each.burning else ""
+            yield f"{each.name}: {min(each.spent, 99.99):.0%} of its budget is spent, by {each.n} observations{fast}"
+
+
+def _capital(told: Told) -> float | None:
+    """What may be lost a share of."""
+    for route in told.course.routes:
+        track = told.launch.track(route.name)
+        capital = route.legs[track.stage].capital if route.leads and track.stage >= 0 else None
+        if capital is not None:
+            return float(capital.value)
+    return None
 
 
 def _where(told: Told, route: Route) -> str:
@@ -220,7 +243,9 @@ def _value(value: object) -> str:
 
 def _until(hold: Hold) -> str:
     if hold.lifting is Lifting.PERSON:
-        return f'a person says so (fairway launch release "{hold.id}")'
+        return f'a person says so (fairway launch release CONFIG "{hold.id}")'
+    if hold.id.startswith(CAUSE):
+        return "the trader's own cap is gone (fairway caps says who lifts it)"
     return "its reason is gone"
 
 
@@ -238,4 +263,8 @@ def span(ns: int) -> str:
         return f"{ns // DAY} d {ns % DAY // HOUR} h"
     if ns >= HOUR:
         return f"{ns // HOUR} h {ns % HOUR // MINUTE} min"
-    return f"{ns // MINUTE} min" if ns >= MINUTE else f"{max(ns, 0) // SECOND} s"
+    if ns >= 10 * MINUTE:
+        return f"{ns // MINUTE} min"
+    minutes, seconds = max(ns, 0) // MINUTE, max(ns, 0) % MINUTE // SECOND
+    parts = [f"{minutes} min"] * bool(minutes) + [f"{seconds} s"] * bool(seconds or not minutes)
+    return " ".join(parts)

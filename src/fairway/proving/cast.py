@@ -5,7 +5,7 @@ that is the pilot's.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,14 +20,16 @@ from fairway.launch.moving import lacks
 from fairway.launch.obedience import binds_of, leg_after
 from fairway.launch.state import TrackNow
 from fairway.proving.knob import Knob
-from fairway.proving.launched import TRADER, Launched
+from fairway.proving.launched import Launched
+from fairway.proving.mishap import Script
 from fairway.risk.caps import Lifting
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
+from fairway.world.clock import HOUR, MINUTE
 from fairway.world.loop import running
 
-AUTHOR: Final = "ann"
 OWNER, RISK, OPERATOR = "olga", "ravi", "omar"
 WAKES_EVERY_S: Final = 600.0
+EVIDENCE_AFTER_S: Final = 300.0
+THIN_SYMBOL, THIN = "BTCUSDT", "0.0003"
 THINKS_NS: Final = 20 * MINUTE
 """So long after a stage is ready the first of them approves, and the second one as long after that."""
 LOOKS_NS: Final = HOUR
@@ -36,40 +38,43 @@ LOOKS_NS: Final = HOUR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """When what happens, from the beginning (ns); in parts of the whole, so that a short run has it all, too."""
+    """When what happens (ns): mishap and maintenance after the second stage was first lived in, the rest one after another.
 
-    maintenance_at: int
-    maintenance_ns: int
-    spoiled_at: int
-    mended_after_ns: int = 4 * HOUR
+    drills: after how long in the smallest stage the book becomes thin, the trader is restarted, and streams end.
+    """
 
-
-TEN_DAYS: Final = Times(maintenance_at=3 * DAY, maintenance_ns=3 * HOUR, spoiled_at=5 * DAY)
+    mishap_after: int = 6 * HOUR
+    maintenance_after: int = 30 * HOUR
+    maintenance_ns: int = 2 * HOUR
+    spoiled_after: int = 16 * HOUR
+    mended_after: int = HOUR
+    drills: tuple[int, int, int] = (HOUR, 4 * HOUR, 6 * HOUR)
 
 
 @dataclass(slots=True)
 class Cast:
-    """tell: what is done, for whoever watches."""
+    """script: the mishap of one account. tell: what is done, for whoever watches."""
 
     times: Times
     knob: Knob
     tell: Callable[[int, str], None]
+    script: Script | None = None
     _ready_at: dict[str, int] = field(default_factory=dict)
     _seen_at: dict[str, int] = field(default_factory=dict)
     _drilled: dict[int, int] = field(default_factory=dict)
-    _mend_at: int = 0
+    _thin: int = 0
+    _due: dict[str, int] = field(default_factory=dict)
+    """When what is to happen next happens (ns), by what it is; 0 for what is over."""
 
     async def play(self, universe: Launched) -> None:
         """Until cancelled."""
-        began = running().wall_ns
-        self._plan_maintenance(universe, began)
-        await asyncio.sleep(300)
-        await self._show_evidence(universe)
+        await asyncio.sleep(EVIDENCE_AFTER_S)
+        self._show_evidence(universe)
         while True:
             now = running().wall_ns
             self._approve(universe, now)
             await self._drill(universe, now)
-            self._turn_the_knob(universe, now - began)
+            self._go_wrong(universe, now)
             self._look_after_holds(universe, now)
             self._look_after_caps(universe, now)
             await asyncio.sleep(WAKES_EVERY_S)
@@ -79,30 +84,45 @@ class Cast:
 
     # -- what goes wrong -----------------------------------------------------------------------------------------
 
-    def _plan_maintenance(self, universe: Launched, began: int) -> None:
-        since = began + self.times.maintenance_at
-        scope = Scope(since=since, until=since + self.times.maintenance_ns)
-        universe.exchange.desk.mischief.add(make("maintenance", scope, {}, running().chance.child("maintenance")), "maintenance")
-        running().call_later(
-            self.times.maintenance_at / SECOND, self._say, "The exchange closes for maintenance, and has told nobody"
-        )
-
-    def _turn_the_knob(self, universe: Launched, since: int) -> None:
-        track = _track(universe)
-        if not self.knob.is_spoiled and not self._mend_at and since >= self.times.spoiled_at and track.stage > 0:
+    def _go_wrong(self, universe: Launched, now: int) -> None:
+        """One thing after another, each when its time has come."""
+        track, times = _track(universe), self.times
+        if track.stage > 0 and track.settled_at:
+            self._due.setdefault("mishap", track.settled_at + times.mishap_after)
+            self._due.setdefault("maintenance", track.settled_at + times.maintenance_after)
+        if self._is_due("mishap", now):
+            self._begin_mishap(universe)
+        if _is_flat(universe) and self._is_due("maintenance", now):
+            self._close_exchange(universe, now)
+            self._due["spoil"] = now + times.maintenance_ns + times.spoiled_after
+        if track.stage > 0 and self._is_due("spoil", now):
             self.knob.is_spoiled = True
-            self._mend_at = -1
             self._say("The bot is made worse, without a word to anybody: it buys what falls, its stop too near")
         if self.knob.is_spoiled and track.stage == 0:
-            if self._mend_at < 0:
-                self._mend_at = since + self.times.mended_after_ns
-            elif since >= self._mend_at:
-                self.knob.is_spoiled = False
-                self._say("The bot is mended: it trades as it did before")
+            self._due.setdefault("mend", now + times.mended_after)
+        if self._is_due("mend", now):
+            self.knob.is_spoiled = False
+            self._say("The bot is mended: it trades as it did before")
+
+    def _is_due(self, what: str, now: int) -> bool:
+        """Once."""
+        if not 0 < self._due.get(what, 0) <= now:
+            return False
+        self._due[what] = 0
+        return True
+
+    def _begin_mishap(self, universe: Launched) -> None:
+        for act in self.script.acts if self.script is not None else ():
+            universe.exchange.desk.mischief.add(act)
+
+    def _close_exchange(self, universe: Launched, now: int) -> None:
+        scope = Scope(since=now, until=now + self.times.maintenance_ns)
+        universe.exchange.desk.mischief.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
+        self._say(f"The exchange closes for {self.times.maintenance_ns // HOUR} hours of maintenance, and has told nobody")
 
     # -- what people do ------------------------------------------------------------------------------------------
 
-    async def _show_evidence(self, universe: Launched) -> None:
+    def _show_evidence(self, universe: Launched) -> None:
         claims = {each.name: each for each in universe.course.checklist}
         now, release = running().wall_ns, universe.pilot.launch.release
         for claim in claims.values():
@@ -146,27 +166,29 @@ class Cast:
         universe.tell_pilot(person, approval)
 
     async def _drill(self, universe: Launched, now: int) -> None:
-        """In the smallest stage the operator restarts the trader while it holds something, and pulls its network cable."""
+        """In the smallest stage the operator lets everything happen that must have happened before more is at stake."""
         track = _track(universe)
-        if track.stage != 0 or not track.settled_at:
+        if track.stage != 0 or not track.settled_at or self.knob.is_spoiled:
+            self._fill_the_book(universe)
             return
-        done = self._drilled.get(track.entered_at, 0)
-        lived = now - track.settled_at
-        drills: tuple[tuple[int, Callable[[Launched], Awaitable[bool]]], ...] = (
-            (HOUR, self._thin_the_book),
-            (4 * HOUR, self._restart),
-            (8 * HOUR, self._unplug),
-        )
-        if done < len(drills) and lived >= drills[done][0] and await drills[done][1](universe):
-            self._drilled[track.entered_at] = done + 1
+        drills = (self._thin_the_book, self._restart, self._end_streams)
+        done, lived = self._drilled.get(track.settled_at, 0), now - track.settled_at
+        if done < len(drills) and lived >= self.times.drills[done] and await drills[done](universe):
+            self._drilled[track.settled_at] = done + 1
 
     async def _thin_the_book(self, universe: Launched) -> bool:
-        now = running().wall_ns
-        scope = Scope(since=now, until=now + 6 * HOUR)
-        made = make("partial_fills", scope, {"quantity": "0.004", "levels": 20}, running().chance.child(f"thin {now}"))
-        universe.exchange.desk.mischief.add(made)
-        self._say("Drill: for six hours the book is thin, so that orders fill in parts")
+        symbol, now = THIN_SYMBOL, running().wall_ns
+        made = make(
+            "partial_fills", Scope(symbol=symbol), {"quantity": THIN, "levels": 20}, running().chance.child(f"thin {now}")
+        )
+        self._thin = universe.exchange.desk.mischief.add(made)
+        self._say("Drill: the book of BTC/USDT is thin in this stage, so that orders fill in parts")
         return True
+
+    def _fill_the_book(self, universe: Launched) -> None:
+        if self._thin:
+            universe.exchange.desk.mischief.remove(self._thin)
+            self._thin = 0
 
     async def _restart(self, universe: Launched) -> bool:
         holding = [name for name, clerk in universe.trader.clerks.items() if clerk.desk.ledger.positions]
@@ -176,9 +198,10 @@ class Cast:
         await universe.restart_trader()
         return True
 
-    async def _unplug(self, universe: Launched) -> bool:
-        self._say(f"Drill: {OPERATOR} pulls the trader's network cable for a minute and a half")
-        await universe.unplug(TRADER, 90)
+    async def _end_streams(self, universe: Launched) -> bool:
+        for user in universe.users:
+            universe.exchange.hub.end_all(user.name)
+        self._say("Drill: the exchange ends the stream of every account, so that each must subscribe anew")
         return True
 
     def _look_after_holds(self, universe: Launched, now: int) -> None:
@@ -198,6 +221,11 @@ class Cast:
             return False
         self._seen_at[what] = since
         return True
+
+
+def _is_flat(universe: Launched) -> bool:
+    """Whether nobody holds anything: what becomes of stops in a maintenance is another story."""
+    return not any(clerk.desk.ledger.positions for clerk in universe.trader.clerks.values())
 
 
 def _track(universe: Launched) -> TrackNow:

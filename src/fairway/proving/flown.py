@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from fairway.journal.hearing import Heard
-from fairway.journal.instructions import GrantLease
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Journal, JournalError, Record
 from fairway.launch import kinds
 from fairway.launch.course import Course
+from fairway.launch.doors import PILOT_STREAM, grants_of
 from fairway.launch.instructions import LaunchInstruction
 from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
@@ -106,7 +106,7 @@ class FlownStage(Stage):
             await venues.close()
 
     def open_launch(self, file: MemoryFile) -> Journal:
-        return cast(Journal, _OnDisk(open_memory(file, CODEC, mode=self.mode, trader=NAME, stream="launch")))
+        return cast(Journal, _OnDisk(open_memory(file, CODEC, mode=self.mode, trader=NAME, stream=PILOT_STREAM)))
 
     def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
         """What a person says at the launch's doors."""
@@ -143,15 +143,7 @@ class _TraderOf:
 
     async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
         await asyncio.sleep(DISK_S)
-        for account in leave.accounts:
-            wish = GrantLease(
-                reason="the stage's",
-                account=account,
-                epoch=leave.epoch,
-                until=leave.until,
-                limits=leave.limits,
-                stage=leave.stage,
-            )
+        for wish in grants_of(leave):
             self._stage.trader_doors.say("pilot", wish)
             await asyncio.sleep(DISK_S)
 

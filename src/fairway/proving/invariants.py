@@ -25,6 +25,7 @@ from fairway.orders.lifecycle import (
 )
 from fairway.orders.order import Order, OrderState, Side
 from fairway.proving.aftermath import Aftermath, decimal, unshared
+from fairway.proving.limited import entries_are_within_limits
 from fairway.proving.protected import is_protected_in_time, stops_are_no_larger
 from fairway.proving.timeline import LIVE, moments, own_id
 from fairway.risk.caps import Cap, Lifting, binding
@@ -362,6 +363,7 @@ INVARIANTS: Final[Mapping[str, Callable[[Aftermath], Iterator[str]]]] = {
     "6 stops are no larger than the position": stops_are_no_larger,
     "7 nothing is sold twice": nothing_is_sold_twice,
     "8 a halt stays": a_halt_stays,
+    "8 entries are within limits": entries_are_within_limits,
     "10 a replay agrees": replay_agrees,
     "11 data is fresh": data_is_fresh,
     "no fault of our own": no_fault_of_our_own,

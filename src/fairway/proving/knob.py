@@ -8,9 +8,9 @@ from fairway.money.grid import Round
 from fairway.orders.intent import Enter, Intent
 from fairway.strategies.api import Strategy, View
 
-STOP: Final = Decimal("0.006")
+STOP: Final = Decimal("0.001")
 TARGET: Final = Decimal("0.03")
-"""Of the price: fees and slippage alone are a third of what is at risk so near to it, and the target is hardly ever reached."""
+"""Of the price: so near, fees alone are twice what is at risk, and the target is hardly ever reached."""
 
 
 class Knob:

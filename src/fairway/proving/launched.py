@@ -18,16 +18,16 @@ from fairway.assembly import CODEC, Bot, Seat, open_shared
 from fairway.exchange.mischief.port import Mischief
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.journal.hearing import Heard
-from fairway.journal.instructions import GrantLease
 from fairway.journal.kinds import Event
 from fairway.journal.port import Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_journal, open_reader
 from fairway.launch import kinds
 from fairway.launch.course import Course
-from fairway.launch.doors import PILOT_STREAM, launch_beside
+from fairway.launch.doors import PILOT_STREAM, grants_of, launch_beside
 from fairway.launch.instructions import LaunchInstruction
 from fairway.launch.looking import Answer
+from fairway.launch.lookout import Lookout
 from fairway.launch.pilot import Charter, Pilot, Ports
 from fairway.launch.state import CODEC as LAUNCH_CODEC
 from fairway.market.candles import Candle
@@ -57,15 +57,15 @@ PACE: Final = Pace(idle_ns=10 * SECOND, reconcile_ns=RECONCILE_MAX_NS)
 ECHO_S: Final = 300.0
 PING_EVERY_NS: Final = 3 * MINUTE
 TICK_S: Final = 120.0
-LOOK_EVERY_S: Final = 1_800.0
-LOOK_LASTS_NS: Final = HOUR
+LOOK_EVERY_S: Final = 1_200.0
+LOOK_LASTS_NS: Final = 45 * MINUTE
 LEASE_NS: Final = HOUR
 RENEW_NS: Final = 30 * MINUTE
 SHOWN_EVERY_NS: Final = 20 * MINUTE
 LAST_WORDS_S: Final = 700.0
 """After the market has ended the trader may still catch up once with all that it was not told."""
 ANSWER_S: Final = 20.0
-LOSSES_IN_A_ROW: Final = 12
+LOSSES_IN_A_ROW: Final = 25
 
 
 class Watching:
@@ -83,7 +83,7 @@ class Watching:
     def told(self, at: int, line: str) -> None:
         """What the cast did."""
 
-    def show(self, at: int, share_done: float, trader: Trader, pilot: Pilot) -> None:
+    def show(self, at: int, share_done: float, universe: "Launched") -> None:
         """How all stands, from time to time."""
 
     @property
@@ -120,6 +120,7 @@ class Launched:
     exchange: PracticeExchange = field(init=False)
     trader: Trader = field(init=False)
     pilot: Pilot = field(init=False)
+    lookout: Lookout = field(default_factory=Lookout)
     doors: HeldDoors = field(default_factory=HeldDoors)
     said: list[Heard] = field(default_factory=list)
     _keys: dict[str, Credentials] = field(default_factory=dict)
@@ -165,15 +166,6 @@ class Launched:
         await self._end(TRADER)
         self.restarts += 1
         self._start(TRADER, self._trade())
-
-    async def unplug(self, node: str, seconds: float) -> None:
-        """Its network cable is pulled for a while."""
-        links = running().network.link(node, EXCHANGE), running().network.link(EXCHANGE, node)
-        for link in links:
-            link.blocked = True
-        await asyncio.sleep(seconds)
-        for link in links:
-            link.blocked = False
 
     # -- processes -----------------------------------------------------------------------------------------------
 
@@ -251,7 +243,8 @@ class Launched:
             self.launch_journal, LAUNCH_CODEC, mode="practice", trader=FLEET, stream=PILOT_STREAM, synchronous="OFF"
         )
         beside, venues = _TraderBeside(self), _Venues(self)
-        ports = Ports(journal, beside, _Doors(self.said), venues, _People(self.users, self.market.trading_from), clock)
+        people = _People(self.users, self.market.trading_from)
+        ports = Ports(journal, beside, _Doors(self.said), venues, people, clock, self.lookout)
         self.pilot = Pilot(Charter(self.course, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
         self.pilot.watchers.append(self.watching.decided)
         try:
@@ -270,7 +263,7 @@ class Launched:
                 if task.done() and not task.cancelled():
                     task.result()
             if hasattr(self, "trader") and hasattr(self, "pilot"):
-                self.watching.show(now, (now - begin) / (end - begin), self.trader, self.pilot)
+                self.watching.show(now, (now - begin) / (end - begin), self)
             await asyncio.sleep(min(SHOWN_EVERY_NS, end - now) / SECOND)
 
     async def _ended(self, loop: SimLoop) -> Ended:
@@ -289,9 +282,9 @@ class Launched:
 
 
 def _rules_of(user: User) -> RiskRules:
-    """Those of the profile, but for two guards that would stop a plain breakout every day, and tell of nothing else."""
+    """Those of the profile, but for three guards that would stop a plain breakout every day, and tell of nothing else."""
     rules = rules_of(user.profile, QUOTE)
-    return structs.replace(rules, guards=structs.replace(rules.guards, losses_in_a_row=LOSSES_IN_A_ROW, edge=False))
+    return structs.replace(rules, guards=structs.replace(rules.guards, losses_in_a_row=LOSSES_IN_A_ROW, edge=False, fees=None))
 
 
 # -- what the pilot has around it ------------------------------------------------------------------------------------
@@ -310,8 +303,7 @@ class _TraderBeside:
         return await self._reader.news(after)
 
     async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
-        for account in leave.accounts:
-            wish = GrantLease(reason="the stage's", account=account, epoch=leave.epoch, until=leave.until, limits=leave.limits)
+        for wish in grants_of(leave):
             self._universe.doors.say("pilot", wish)
 
     async def kill(self, account: str, why: str, at: int) -> None:

@@ -16,6 +16,7 @@ from fairway.exchange.units import ONE
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId, Role
 from fairway.reports.mishap import Deed, Done, Mishap, MishapKind
+from fairway.trading.pace import RECONCILE_NS
 from fairway.world.clock import MINUTE, SECOND
 
 LATE_NS: Final = 4 * SECOND
@@ -23,8 +24,8 @@ LATE_NS: Final = 4 * SECOND
 WATCHED_NS: Final = 10 * SECOND
 """How long after the answer was lost it is noted what the exchange does."""
 SILENT_NS: Final = 3 * MINUTE
-ASKED_NS: Final = 20 * SECOND
-"""A bot that asked for its open orders longer ago may ask again so soon that it would not miss what it is not told."""
+ASKS_AGAIN_NS: Final = 10 * SECOND
+"""A bot that will ask for its open orders so soon would not miss what it is not told."""
 _DEEDS: Final = {
     Execution.NEW: Deed.ACCEPTED,
     Execution.TRADE: Deed.FILLED,
@@ -100,11 +101,11 @@ class SilentStream(Scripted):
     It lets sales pass that the account would soon hear of by asking.
     """
 
-    __slots__ = ("_after", "_asked_at")
+    __slots__ = ("_after", "_asked_at", "_asked_ns")
 
-    def __init__(self, account: str, after: Scripted) -> None:
+    def __init__(self, account: str, after: Scripted, reconcile_ns: int) -> None:
         super().__init__(account)
-        self._after, self._asked_at = after, 0
+        self._after, self._asked_at, self._asked_ns = after, 0, reconcile_ns - ASKS_AGAIN_NS
 
     def before(self, act: Act) -> Twist | None:
         if act.endpoint == "openOrders.status" and self.scope.covers(act.at, act.account):
@@ -124,7 +125,7 @@ class SilentStream(Scripted):
 
     def _is_moment(self, event: ExchangeEvent, at: int) -> bool:
         """Of a pair one order trades and the other one ends, and either may be told first."""
-        is_time = self._after.began_at and at >= self._after.began_at + WATCHED_NS and at <= self._asked_at + ASKED_NS
+        is_time = self._after.began_at and at >= self._after.began_at + WATCHED_NS and at <= self._asked_at + self._asked_ns
         if not is_time or not isinstance(event, OrderReport):
             return False
         return event.order.list_id >= 0 and event.execution in (Execution.TRADE, Execution.EXPIRED)
@@ -145,11 +146,14 @@ class SilentStream(Scripted):
 
 
 class Script:
-    """Both acts, one after the other. since: the first instant (ns) at which anything may go wrong."""
+    """Both acts, one after the other.
 
-    def __init__(self, account: str, since: int) -> None:
+    since: the first instant (ns) at which anything may go wrong. reconcile_ns: how often the bot asks for everything.
+    """
+
+    def __init__(self, account: str, since: int, reconcile_ns: int = RECONCILE_NS) -> None:
         self._lost = LostAnswer(account, since)
-        self._silent = SilentStream(account, self._lost)
+        self._silent = SilentStream(account, self._lost, reconcile_ns)
 
     @property
     def acts(self) -> tuple[Mischief, ...]:

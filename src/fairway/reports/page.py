@@ -6,6 +6,7 @@ The same report gives the same bytes. No address of any kind is in it, so it can
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from fairway.money.amount import ZERO
 from fairway.reports import rows
@@ -16,17 +17,24 @@ from fairway.reports.mishap_words import INTRODUCTION, mishaps_told
 from fairway.reports.report import Report
 from fairway.reports.table import figure_lines, r_text
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 TEMPLATE = "page.html.jinja"
 
 
 def page_bytes(report: Report) -> bytes:
     """The file's bytes, UTF-8."""
+    return environment().get_template(TEMPLATE).render(**_context(report)).encode()
+
+
+def environment() -> "Environment":
+    """Where templates are found, and how they are filled in."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("fairway.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template(TEMPLATE).render(**_context(report)).encode()
 
 
 def preload() -> None:

@@ -65,7 +65,7 @@ class WorthTie:
 
 @dataclass(frozen=True, slots=True)
 class TieOut:
-    """worth is None where an asset that moved or is held has no price: unknown is not exact."""
+    """worth is None where an asset that moved has no price: unknown is not exact. What nobody touched needs none."""
 
     assets: tuple[AssetTie, ...]
     flows: tuple[Flow, ...]
@@ -96,9 +96,10 @@ def asset_prices(story: Story, prices: Mapping[str, Decimal], quote: str) -> dic
 def _worth_tie(story: Story, exchange: Mapping[str, Decimal], prices: Mapping[str, Decimal], quote: str) -> WorthTie | None:
     units = asset_prices(story, prices, quote)
     opens = [held.position for held in story.positions]
+    untouched = {asset for asset, value in story.opening.items() if asset not in units and exchange.get(asset, ZERO) == value}
     sums = {
-        "opening": story.opening,
-        "closing": exchange,
+        "opening": _without(untouched, story.opening),
+        "closing": _without(untouched, exchange),
         "results": story.results,
         "open_results": _sum(position.result for position in opens),
         "open_marked": _sum(position.quantity for position in opens),
@@ -110,6 +111,11 @@ def _worth_tie(story: Story, exchange: Mapping[str, Decimal], prices: Mapping[st
     if any(value and asset not in units for amounts in sums.values() for asset, value in amounts.items()):
         return None
     return WorthTie(quote=quote, **{name: _valued(amounts, units) for name, amounts in sums.items()})
+
+
+def _without(assets: set[str], amounts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What lay there all the time is on both sides, whatever it is worth."""
+    return {asset: value for asset, value in amounts.items() if asset not in assets}
 
 
 def _valued(amounts: Mapping[str, Decimal], units: Mapping[str, Decimal]) -> Decimal:

@@ -16,8 +16,7 @@ from fairway.risk.limits import TradingState
 from fairway.risk.review import review
 from fairway.strategies.api import View
 from fairway.trading.desk import Desk
-from fairway.trading.exposure import at_risk, exposures, in_flight
-from fairway.trading.guarding import seen
+from fairway.trading.exposure import at_risk, exposures, in_flight, worth_if_sold
 
 
 def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
@@ -108,9 +107,9 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         skew_ns=guards.skew_ns,
         strategy=terms.strategy_name,
         open_orders=len(flying),
-        lost=guards.stage_loss.lost(seen(desk, {}, now).worth) if counts_losses else None,
+        lost=guards.stage_loss.lost(worth_if_sold(desk)) if counts_losses else None,
         at_risk=at_risk(desk) if counts_losses and worth is not None else ZERO,
-        others=desk.totals.of_others(terms.account, now) if has_totals else NOBODY,
+        others=desk.totals.of_others(terms.account) if has_totals else NOBODY,
     )
 
 

@@ -42,10 +42,10 @@ class TotalLoss:
         if most is None or not self._is_lost(most, now):
             return ""
         self._has_told = True
-        return f"LOSS_TOTAL: lost={short(self._totals.of_all(now).lost)} limit={most}"
+        return f"LOSS_TOTAL: lost={short(self._totals.of_all().lost)} limit={most}"
 
     def _is_lost(self, most: Amount, now: int) -> bool:
-        found = self._totals.of_all(now)
+        found = self._totals.of_all()
         if found.lost < most.value:
             self._suspected_at, self._has_told = 0, False
             return False

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from fairway.money.amount import ZERO
+from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import Role
 from fairway.orders.order import Order
 from fairway.risk.sizing import lost_a_unit
 from fairway.trading.desk import Desk
-from fairway.trading.guarding import seen
 from fairway.trading.totals import NOTHING, Figures
 
 
@@ -36,20 +35,33 @@ def at_risk(desk: Desk) -> Decimal:
     return held + sum((_flying_at_risk(desk, order) for order in flying), ZERO)
 
 
-def figures(desk: Desk, now: int) -> Figures:
-    """An account's part of what all have at work and have lost, at an instant (ns).
+def figures(desk: Desk) -> Figures:
+    """An account's part of what all have at work and have lost, as it is now.
 
-    One whose stage has not begun has lost nothing in it. Where something held has no sound price, nobody knows.
+    One whose stage has not begun has lost nothing in it. Where something held has no price, nobody knows.
     """
     exposure = sum(exposures(desk, in_flight(desk)).values(), ZERO)
     if not exposure and desk.guards.stage_loss.stage is None:
         return NOTHING
-    look = seen(desk, {}, now)
-    if look.worth is None:
+    worth = worth_if_sold(desk)
+    if worth is None:
         return Figures(exposure=exposure, unknown=1)
-    lost = desk.guards.stage_loss.lost(look.worth) or ZERO
-    worst = max(lost + at_risk(desk), ZERO)
-    return Figures(exposure=exposure, lost=max(lost, ZERO), worst=worst, marked_at=look.marked_at)
+    lost = desk.guards.stage_loss.lost(worth) or ZERO
+    marked_at = min((desk.seen.quotes[symbol].seen_at for symbol in desk.ledger.positions), default=0)
+    return Figures(exposure=exposure, lost=max(lost, ZERO), worst=max(lost + at_risk(desk), ZERO), marked_at=marked_at)
+
+
+def worth_if_sold(desk: Desk) -> Amount | None:
+    """What it is worth less the fees of selling what is held, at the last prices, however old; None where one is missing.
+
+    Guards wait for sound prices and say so when none come; an entry is not to wait for every pair that is hardly traded.
+    """
+    worth, marks = desk.worth(), desk.marks()
+    if worth is None or not desk.ledger.positions.keys() <= marks.keys():
+        return None
+    held = desk.ledger.positions.items()
+    fees = sum((it.quantity.value * marks[symbol] * desk.terms.fees[symbol].taker for symbol, it in held), ZERO)
+    return worth - Amount(fees, worth.asset)
 
 
 def _held_at_risk(desk: Desk, symbol: str, marks: Mapping[str, Decimal]) -> Decimal:

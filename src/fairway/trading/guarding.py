@@ -53,7 +53,7 @@ def _look(desk: Desk, markets: Mapping[str, Market], now: int) -> Iterator[Event
     stage = stage_to_begin(desk)
     if not desk.seen.asked_at or not (desk.guards.is_watching or stage is not None):
         return
-    look = seen(desk, markets, now)
+    look = _seen(desk, markets, now)
     if stage is not None and look.worth is not None:
         yield StageBegan(stage=stage, worth=look.worth)
     for verdict in desk.guards.verdicts(look):
@@ -71,7 +71,7 @@ def stage_to_begin(desk: Desk) -> str | None:
     return stage if has_limit and stage != desk.guards.stage_loss.stage else None
 
 
-def seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
+def _seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
     """What can be seen of an account at an instant (ns)."""
     held, fees, is_sound = dict[str, Held](), ZERO, True
     for symbol, position in desk.ledger.positions.items():

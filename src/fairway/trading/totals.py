@@ -30,8 +30,8 @@ class Figures(Struct, frozen=True, kw_only=True):
 
 
 NOTHING: Final = Figures()
-Reckon = Callable[[int], Figures]
-"""An account's figures as they are at an instant (ns)."""
+Reckon = Callable[[], Figures]
+"""An account's figures as they are now."""
 
 
 class Totals:
@@ -51,14 +51,14 @@ class Totals:
         self._put(account, NOTHING)
         self._figures.pop(account, None)
 
-    def of_others(self, account: str, now: int) -> Others:
+    def of_others(self, account: str) -> Others:
         """Of all but one."""
-        self._reckon(now)
+        self._reckon()
         own = self._figures.get(account, NOTHING)
         return Others(self._exposure - own.exposure, self._worst - own.worst, self._unknown - own.unknown)
 
-    def of_all(self, now: int) -> Figures:
-        self._reckon(now)
+    def of_all(self) -> Figures:
+        self._reckon()
         marks = [each.marked_at for each in self._figures.values() if each.lost and each.marked_at]
         return Figures(
             exposure=self._exposure,
@@ -68,9 +68,9 @@ class Totals:
             marked_at=min(marks, default=0),
         )
 
-    def _reckon(self, now: int) -> None:
+    def _reckon(self) -> None:
         for account, reckon in self._changed.items():
-            new, old = reckon(now), self._figures.get(account, NOTHING)
+            new, old = reckon(), self._figures.get(account, NOTHING)
             self._put(account, replace(new, lost=old.lost, worst=old.worst) if new.unknown else new)
         self._changed.clear()
 

@@ -216,10 +216,10 @@ class Trader:
         clerk.desk.totals = self._totals
         self._totals.change(clerk.account, partial(self._figures_of, clerk))
 
-    def _figures_of(self, clerk: Clerk, now: int) -> Figures:
+    def _figures_of(self, clerk: Clerk) -> Figures:
         """One that breaks here fails alone; whoever asked goes on, and knows that nobody knows."""
         try:
-            return figures(clerk.desk, now)
+            return figures(clerk.desk)
         except Exception as error:
             clerk.fail(error)
             return Figures(unknown=1)

@@ -41,7 +41,7 @@ def test_ctrl_c_ends_a_demo_at_once_while_it_prepares(tmp_path: Path, after_s: f
 def test_ctrl_c_ends_a_demo_that_trades_in_order_on_a_machine_that_never_drew_anything(tmp_path: Path) -> None:
     """With a home that cannot be written, the fonts are looked for at each start; the report is there all the same."""
     homeless = {"HOME": "/proc/nobody", "MPLCONFIGDIR": "", "TMPDIR": str(tmp_path)}
-    running = started("demo", "--plain", "--out", tmp_path / "out", env=homeless)
+    running = started("demo", "--single", "--plain", "--out", tmp_path / "out", env=homeless)
     read_until(running, "The account holds")
     ended = stopped(running)
     assert ended.took_s < BOUND_S
@@ -51,9 +51,19 @@ def test_ctrl_c_ends_a_demo_that_trades_in_order_on_a_machine_that_never_drew_an
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_ctrl_c_ends_a_launch_in_order_with_a_report(tmp_path: Path) -> None:
+    running = started("demo", "--plain", "--out", tmp_path)
+    read_until(running, "olga as owner approves")
+    ended = stopped(running)
+    assert ended.took_s < BOUND_S
+    assert (ended.code, ended.err) == (130, "")
+    assert "All 12 accounts tie out" in ended.out
+    assert "A person stopped the run" in (tmp_path / "report.html").read_text()
+
+
 def test_sigterm_ends_a_demo_at_once(tmp_path: Path) -> None:
     """Nobody's money is in it, and no person waits for its report."""
-    running = started("demo", "--plain", "--out", tmp_path)
+    running = started("demo", "--single", "--plain", "--out", tmp_path)
     read_until(running, "The account holds")
     ended = stopped(running, by=signal.SIGTERM)
     assert ended.took_s < BOUND_S

@@ -56,6 +56,8 @@ class Flight:
     waiting: list[kinds.LeaveGiven] = field(default_factory=list)
     is_seen: bool = True
     trouble: str = ""
+    entries: int = 0
+    """Open orders at the venue that could enlarge a position."""
     release: str = "r1"
     silent_ns: int = 0
     series: dict[str, Series] = field(default_factory=dict)
@@ -83,7 +85,12 @@ class Flight:
 
     def look(self) -> None:
         if self.is_seen:
-            self.take(*(kinds.VenueSeen(account=each, asked_at=self.now, trouble=self.trouble) for each in self.accounts))
+            self.take(
+                *(
+                    kinds.VenueSeen(account=each, asked_at=self.now, trouble=self.trouble, entries=self.entries)
+                    for each in self.accounts
+                )
+            )
 
     def tick(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
         self.look()

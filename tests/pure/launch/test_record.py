@@ -1,13 +1,18 @@
 """The record says GO only where nothing is missing, and names all that is; the same facts give the same bytes."""
 
 import msgspec
-from tests.pure.launch.launches import Flight, at_middle
+from tests.pure.launch.launches import BEGIN, STAGES, Flight, at_middle, course
 
 from fairway.launch import instructions as said
+from fairway.launch.course import Route
+from fairway.launch.plan.watching import Objective
 from fairway.launch.record import Record, data, markdown, page, record_of
 from fairway.launch.tick import verdicts_of
 from fairway.launch.words import Told, event_in_words, explain, status
-from fairway.world.clock import HOUR, MINUTE
+from fairway.money.fraction import Fraction
+from fairway.watch.growing import Growing
+from fairway.watch.indicators import BY_NAME
+from fairway.world.clock import DAY, HOUR, MINUTE
 
 
 def told(flight: Flight) -> Told:
@@ -83,3 +88,20 @@ def test_every_event_of_a_launch_has_words_or_is_the_pilots_own() -> None:
     flight.fly(MINUTE)
     silent = {type(each).__name__ for each in flight.events if not event_in_words(each)}
     assert silent == {"LeaveGiven", "VenueSeen", "AccountsSeen"}
+
+
+def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:
+    of = "order_success"
+    success = Objective(name="success", of=of, at_least=Fraction.parse("99 %"), within=30 * DAY)
+    calls = Objective(name="calls", of="venue_api", at_least=Fraction.parse("99 %"), within=30 * DAY)
+    flight = Flight(course=course(Route("engine", STAGES), objectives=(success, calls)))
+    growing = Growing(BY_NAME[of])
+    for number in range(200):
+        growing.add(BEGIN + number * MINUTE, float(number != 7))
+    flight.now = BEGIN + 200 * MINUTE
+    flight.series = {of: growing.series(watermark=flight.now, beats=flight.now)}
+    assert list(record(flight).budgets) == [
+        "success: 50% of its budget is spent, by 200 observations",
+        "calls: unknown, nothing measures venue_api here",
+    ]
+    assert "## Budgets" in markdown(record(flight))

@@ -137,6 +137,20 @@ def test_harm_demotes() -> None:
     assert (flight.where, limits_given(flight)) == ((0, "demoting"), SMALL)
 
 
+def test_a_demotion_counts_once_the_venue_shows_that_nothing_is_opened_any_more() -> None:
+    flight = at_middle()
+    flight.entries = 1
+    flight.cap("kill account")
+    flight.fly(4 * MINUTE)
+    assert flight.where == (0, "demoting")
+    flight.fly(2 * MINUTE)
+    assert flight.launch.holds["effect engine"].contains
+    flight.entries = 0
+    flight.fly(MINUTE)
+    assert flight.where == (0, "dwelling")
+    assert "effect engine" not in flight.launch.holds
+
+
 def test_an_inconclusive_stage_asks_a_person() -> None:
     flight = at_middle()
     flight.fly(25 * HOUR, 2 * MINUTE)

@@ -16,7 +16,9 @@ from fairway.proving.script import enter, leave
 from fairway.proving.stage import Stage
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import FOR_EVER, Answer, Latching, Noted
-from fairway.risk.caps import held
+from fairway.risk.caps import Cap, Lifting, Source, held
+from fairway.risk.hours import Hours
+from fairway.risk.limits import Limits
 from fairway.trading.latch import Killed, Scope
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
@@ -100,6 +102,13 @@ def latched_before_the_entry(left: Aftermath) -> Aftermath:
     return replace(left, latchings=[Latching(EPOCH_NS + 30 * SECOND, killed)])
 
 
+def limited(limits: Limits) -> Callable[[Aftermath], Aftermath]:
+    """By a cap that was in force before the first entry, and that nobody asked."""
+    cap = Cap(id="lease", source=Source.LEASE, limits=limits, reason="test", since=EPOCH_NS, lifting=Lifting.ITSELF)
+    noted = Noted(CapRaised(cap=cap), EPOCH_NS, EPOCH_NS, EPOCH_NS)
+    return lambda left: replace(left, journal=[noted, *left.journal])
+
+
 def with_forgotten_plans(left: Aftermath) -> Aftermath:
     left.desk.plans.clear()
     return left
@@ -127,6 +136,18 @@ TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ("8 a halt stays", capped_and(lambda cap_id: CapLifted(cap_id=cap_id, by="trader", why="all seems well"))),
     ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent("fw-main-1-9-e", "the cap is not on the desk"))),
     ("8 a halt stays", latched_before_the_entry),
+    *(
+        ("8 entries are within limits", limited(limits))
+        for limits in (
+            Limits(symbols=frozenset({"ETH/USDT"})),
+            Limits(hours=Hours.parse("23:00-23:01")),
+            Limits(positions=0),
+            Limits(open_orders=0),
+            Limits(order_value=Amount.of(10, "USDT")),
+            Limits(exposure_value=Amount.of(10, "USDT")),
+            Limits(capital=Amount.of(10, "USDT")),
+        )
+    ),
     ("10 a replay agrees", with_forgotten_plans),
     ("10 a replay agrees", told_again),
     ("11 data is fresh", lambda left: with_events(left, on_old_data)),

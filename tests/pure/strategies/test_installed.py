@@ -142,7 +142,7 @@ def test_the_program_runs_beside_a_broken_package(packages: Packages, tmp_path: 
     """`fairway demo` trades, and `fairway doctor` lists it."""
     packages.add("moon-bot", "raise SystemExit('to the moon')")
     env = {"PYTHONPATH": str(packages.folder), "FAIRWAY_KEY": "", "COLUMNS": "200"}
-    demo = started("demo", "--plain", "--out", tmp_path / "out", env=env)
+    demo = started("demo", "--single", "--plain", "--out", tmp_path / "out", env=env)
     read_until(demo, "Started: trend")
     assert stopped(demo).code == 130
     (tmp_path / "bot.yaml").write_text(TEMPLATE.format(name="bot.yaml"))

@@ -32,59 +32,62 @@ def test_totals_are_the_sum_of_what_each_account_has_last(changes: list[tuple[st
         else:
             totals.change(account, partial(_given, figure))
             kept[account] = figure
-        assert totals.of_all(0).exposure == sum((it.exposure for it in kept.values()), ZERO)
+        assert totals.of_all().exposure == sum((it.exposure for it in kept.values()), ZERO)
         rest = [it for name, it in kept.items() if name != "ann"]
-        assert totals.of_others("ann", 0) == Others(
+        assert totals.of_others("ann") == Others(
             sum((it.exposure for it in rest), ZERO), sum((it.worst for it in rest), ZERO), sum(it.unknown for it in rest)
         )
 
 
-def _given(figure: Figures, now: int) -> Figures:
+def _given(figure: Figures) -> Figures:
     return figure
 
 
 def test_nothing_is_reckoned_before_somebody_asks() -> None:
     """A thousand accounts change with each signal, and few have anything to do with totals."""
-    asked: list[int] = []
+    asked: list[str] = []
 
-    def reckon(now: int) -> Figures:
-        asked.append(now)
+    def reckon() -> Figures:
+        asked.append("ann")
         return Figures()
 
     totals = Totals()
     for _ in range(3):
         totals.change("ann", reckon)
     assert asked == []
-    totals.of_all(7)
-    totals.of_all(8)
-    assert asked == [7]
+    totals.of_all()
+    totals.of_all()
+    assert asked == ["ann"]
 
 
 def test_an_account_of_which_nobody_knows_keeps_what_it_had_lost() -> None:
     """A price that is missing makes no room."""
     totals = Totals()
-    totals.change("ann", lambda now: Figures(lost=Decimal(5), worst=Decimal(9)))
-    totals.of_all(1)
-    totals.change("ann", lambda now: Figures(exposure=Decimal(3), unknown=1))
-    assert totals.of_all(2) == Figures(exposure=Decimal(3), lost=Decimal(5), worst=Decimal(9), unknown=1)
+    totals.change("ann", lambda: Figures(lost=Decimal(5), worst=Decimal(9)))
+    totals.of_all()
+    totals.change("ann", lambda: Figures(exposure=Decimal(3), unknown=1))
+    assert totals.of_all() == Figures(exposure=Decimal(3), lost=Decimal(5), worst=Decimal(9), unknown=1)
 
 
 def test_the_figures_of_a_desk() -> None:
     """What it holds at cost; what it lost since its stage began; and what it would lose in all with its stop hit."""
     scene = Staged(loss_total=usdt("5000"))
-    assert figures(scene.desk, scene.now) == Figures()
+    assert figures(scene.desk) == Figures()
     scene.holds()
     scene.lease()
     position = scene.desk.ledger.positions["BTC/USDT"]
     scene.falls_to("95")
-    found = figures(scene.desk, scene.now)
+    found = figures(scene.desk)
     quantity = position.quantity.value
     assert found.exposure == position.cost.value
     assert found.lost == quantity * (Decimal("100.01") - Decimal("95.015")) * Decimal("0.999")
     stop = FAR.stop.value * (Decimal("0.999") - Decimal("0.001"))
     assert found.worst == quantity * (Decimal("100.01") * Decimal("0.999") - stop)
+    assert found.marked_at == scene.desk.seen.quotes["BTC/USDT"].seen_at
     scene.now += 60 * SECOND
-    assert figures(scene.desk, scene.now) == Figures(exposure=position.cost.value, unknown=1)
+    assert figures(scene.desk) == found, "an old price is the best that there is; guards say when it is too old"
+    scene.desk.board.quotes.clear()
+    assert figures(scene.desk) == Figures(exposure=position.cost.value, unknown=1)
 
 
 class Lost:
@@ -96,7 +99,7 @@ class Lost:
         self.scene.lease()
 
     def look(self, lost: str, now: int, marked_at: int = 0) -> str:
-        self.totals.change("ann", lambda _: Figures(lost=Decimal(lost), marked_at=marked_at))
+        self.totals.change("ann", lambda: Figures(lost=Decimal(lost), marked_at=marked_at))
         return self.watch.trouble_of([self.scene.desk], now)
 
 

@@ -1,0 +1,59 @@
+"""`fairway demo` with a launch: flies it, writes its page and its summary, and tells the end."""
+
+from typing import TYPE_CHECKING
+
+from fairway.cli.exits import Exit
+from fairway.reports.run import DemoOptions
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from fairway.reports.ascent_page import LaunchReport
+
+
+def play_launch(options: DemoOptions, *, plain: bool) -> int:
+    """Runs, writes summary.json and report.html into options.out, tells the end, and returns the exit code."""
+    from rich.console import Console
+
+    from fairway.cli.ending import Ending
+    from fairway.cli.launch_view import choose_launch_view
+    from fairway.cli.report_files import PAGE, SUMMARY
+    from fairway.proving.launch_demo import fly, told
+    from fairway.reports.ascent_page import launch_page_bytes, launch_report_of
+    from fairway.reports.ascent_summary import launch_summary_bytes
+    from fairway.reports.page import preload
+    from fairway.world.clock import SystemClock
+
+    preload()
+    console = Console(highlight=False)
+    view = choose_launch_view(console, SystemClock(), plain=plain)
+    view.is_preparing = True
+    try:
+        with Ending(view, SystemClock(), options.out):
+            flown = fly(options, view)
+    finally:
+        view.close()
+    report = launch_report_of(told(flown))
+    (options.out / SUMMARY).write_bytes(launch_summary_bytes(report))
+    (options.out / PAGE).write_bytes(launch_page_bytes(report))
+    if view.reader_gone:
+        return Exit.READER_GONE
+    _tell_result(report, options, console)
+    return Exit.OK if report.run.is_complete else Exit.INTERRUPTED
+
+
+def _tell_result(report: "LaunchReport", options: DemoOptions, console: "Console") -> None:
+    from fairway.cli.demo import tell_places
+    from fairway.reports.ascent_table import decision_table, user_table
+    from fairway.reports.mishap_table import mishap_table
+
+    console.print()
+    for _, each in report.accounts:
+        if each.mishaps:
+            console.print(mishap_table(each))
+            console.print()
+    console.print(decision_table(report))
+    console.print()
+    console.print(user_table(report))
+    console.print()
+    tell_places(report.run, options.out, console)

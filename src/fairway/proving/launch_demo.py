@@ -1,0 +1,282 @@
+"""The demo of a launch: the beta plan with twelve users, shown while it is flown, and told as a result for the report."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+import fairway
+from fairway.assembly import history_of
+from fairway.journal.kinds import Event
+from fairway.journal.sql import open_reader
+from fairway.launch import kinds
+from fairway.launch.charting import Charting
+from fairway.launch.course import Course
+from fairway.launch.doors import PILOT_STREAM
+from fairway.launch.lifecycle import GatesPassed, StageEntered, StageSettled, TrackDemoted
+from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.load import parse, whole
+from fairway.launch.plan.shipped import text
+from fairway.launch.verdict import Result
+from fairway.launch.words import event_in_words
+from fairway.market.candles import INTERVALS
+from fairway.market.instrument import Instrument
+from fairway.money.amount import ZERO
+from fairway.proving.cast import Cast, Times
+from fairway.proving.knob import Knob
+from fairway.proving.launched import LEASE_NS, LOOK_LASTS_NS, PACE, QUOTE, RENEW_NS, Ended, Launched, Watching
+from fairway.proving.logbook import ASKED_EVERY_NS, Logbook
+from fairway.proving.market import choose_market
+from fairway.proving.mishap import Script
+from fairway.proving.users import TWELVE, User
+from fairway.reports.ascent import LaunchProgress, LaunchResult, ProfileLine, UserRun
+from fairway.reports.chronicle import Chronicle
+from fairway.reports.run import DemoOptions, DemoResult
+from fairway.strategies.trend import Trend, TrendSettings
+from fairway.trading.trader import Trader
+from fairway.world import loop as simulated
+from fairway.world.chance import Chance
+from fairway.world.realtime import keep_pace
+
+PLAN: Final = "beta"
+STEP_S: Final = 30
+SOUND: Final = TrendSettings(
+    breakout_bars=10,
+    range_bars=14,
+    bars_max=96,
+    exit_bars=12,
+    trend_bars=25,
+    stop_ranges=Decimal(4),
+    target_ranges=Decimal(8),
+    trail_from=Decimal("0.3"),
+    trail_ranges=Decimal(3),
+)
+"""A stop so far away that fees are small beside it, which then follows the price."""
+STRUCK: Final = "cleo"
+"""Whose orders meet with the mishap."""
+_MOVES: Final = (StageEntered, TrackDemoted, GatesPassed, StageSettled)
+_SHOWN: Final = (*_MOVES, kinds.LaunchBegan, kinds.ApprovalGiven, kinds.HoldRaised, kinds.HoldLifted)
+
+
+class LaunchScreen(Protocol):
+    """Where a launch shows itself; see `reports.run.Screen`."""
+
+    @property
+    def stop_wanted(self) -> bool: ...
+
+    def show(self, progress: LaunchProgress) -> None: ...
+
+    def tell(self, at: int, line: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tale:
+    """What is flown, by whom, and what goes wrong when. plan: as it is written; interval: of the bot's candles."""
+
+    plan: str
+    users: Sequence[User] = TWELVE
+    times: Times = Times()
+    interval: str = "15m"
+
+
+@dataclass(frozen=True, slots=True)
+class Flown:
+    """A launch that has been flown, before it is told."""
+
+    command: str
+    universe: Launched
+    ended: Ended
+    logbook: Logbook
+    script: Script
+    options: DemoOptions
+    wall_seconds: float
+
+
+def launch_demo(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) -> LaunchResult:
+    """Flies and tells; the beta plan where no other tale is to be told. Raises JournalErrors, and PlanError for a tale's plan."""
+    return told(fly(options, screen, tale))
+
+
+def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) -> Flown:
+    """Runs until its last day, or until a person stops it. Raises as `launch_demo`."""
+    began, tale = time.perf_counter(), tale or Tale(plan=text(PLAN))
+    knob, course, users = Knob(Trend(SOUND)), course_of(tale.plan), tale.users
+    history_ns = knob.warm_up * INTERVALS[tale.interval]
+    market = choose_market((), days=options.days, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
+    logbook, script = Logbook(course, users), Script(STRUCK, 0, PACE.reconcile_ns)
+    watching = _Shown(screen, logbook, users)
+    universe = Launched(
+        market=market,
+        users=users,
+        course=course,
+        text=tale.plan,
+        strategy=knob,
+        interval=tale.interval,
+        journal=options.out / "journal.db",
+        watching=watching,
+    )
+    cast = Cast(tale.times, knob, watching.told, script)
+
+    async def live() -> Ended:
+        if options.speed is None:
+            return await universe.live(cast.play)
+        pacing = simulated.running().create_task(keep_pace(options.speed, lambda: screen.stop_wanted))
+        try:
+            return await universe.live(cast.play)
+        finally:
+            pacing.cancel()
+
+    ended = simulated.run(live, seed=options.seed, epoch_ns=market.trading_from)
+    logbook.close(ended.ended_at)
+    command = f"fairway demo --days {options.days} --seed {options.seed}"
+    return Flown(command, universe, ended, logbook, script, options, time.perf_counter() - began)
+
+
+def course_of(plan: str) -> Course:
+    """A plan's text, with leases and looks that last as long as the universe's pace asks for. Raises PlanError."""
+    written = whole(parse(plan))
+    course = Charting(written, QUOTE, Mode.PAPER).course()
+    return replace(course, lease_ns=LEASE_NS, renew_ns=RENEW_NS, look_lasts_ns=LOOK_LASTS_NS)
+
+
+class _Shown(Watching):
+    """Hands what happens to a screen, in plain words, and to the logbook."""
+
+    def __init__(self, screen: LaunchScreen, logbook: Logbook, users: Sequence[User]) -> None:
+        self._screen, self._logbook, self._users = screen, logbook, users
+        self._chronicle: Chronicle | None = None
+        self._asked_at = 0
+        self._gates: list[tuple[str, str, str]] = []
+
+    def meet(self, instruments: Mapping[str, Instrument]) -> None:
+        self._chronicle = self._chronicle or Chronicle(instruments)
+
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
+        self._logbook.hear(account, events, at)
+        if account == STRUCK and self._chronicle is not None:
+            for line in self._chronicle.lines(events, at):
+                if line.startswith("! "):
+                    self._screen.tell(at, f"! {account}: {line.removeprefix('! ')}")
+
+    def decided(self, event: Struct, at: int) -> None:
+        self._logbook.decided(event, at)
+        if isinstance(event, _SHOWN):
+            is_grave = isinstance(event, TrackDemoted | kinds.HoldRaised)
+            self._screen.tell(at, f"{'! ' if is_grave else ''}{event_in_words(event)}")
+
+    def told(self, at: int, line: str) -> None:
+        self._logbook.stage(at, line)
+        self._screen.tell(at, f"* {line}")
+
+    def show(self, at: int, share_done: float, universe: Launched) -> None:
+        launch, route = universe.pilot.launch, universe.course.routes[0]
+        if at - self._asked_at >= ASKED_EVERY_NS:
+            self._asked_at = at
+            verdicts = self._logbook.ask(launch, universe.lookout, at)
+            self._gates = [(it.gate, it.result.value, "" if it.result is Result.PASS else it.reason) for it in verdicts]
+        track = launch.track(route.name)
+        prices = next(iter(universe.trader.clerks.values())).desk.marks()
+        self._screen.show(
+            LaunchProgress(
+                at=at,
+                share_done=share_done,
+                stages=self._logbook.stages,
+                stage=track.stage,
+                phase=track.phase.value,
+                holds=[hold.reason for hold in launch.holds.values() if hold.covers(route.name)],
+                gates=self._gates,
+                allowed=self._logbook.allowed[-1][1] if self._logbook.allowed else ZERO,
+                quote=QUOTE,
+                profiles=list(_profiles(self._users, universe.trader)),
+                prices=prices,
+            )
+        )
+
+    @property
+    def stop_wanted(self) -> bool:
+        return self._screen.stop_wanted
+
+
+def _profiles(users: Sequence[User], trader: Trader) -> Iterable[ProfileLine]:
+    for profile in dict.fromkeys(user.profile for user in users):
+        mine = [user for user in users if user.profile is profile]
+        desks = [clerk.desk for user in mine if (clerk := trader.clerks.get(user.name)) is not None]
+        worth = sum((found.value for desk in desks if (found := desk.worth()) is not None), ZERO)
+        began = Decimal(sum(user.opening for user in mine))
+        yield ProfileLine(
+            profile=profile.value,
+            users=len(mine),
+            trading=sum(desk.why_limited("") == "" for desk in desks),
+            worth=worth,
+            share=worth / began - 1 if len(desks) == len(mine) else ZERO,
+            positions=sum(len(desk.ledger.positions) for desk in desks),
+            trips=sum(len(desk.trips) for desk in desks),
+        )
+
+
+# -- the result ------------------------------------------------------------------------------------------------------
+
+
+def told(flown: Flown) -> LaunchResult:
+    """The result, read from what the journals hold. Raises JournalErrors."""
+    universe, ended, logbook, options = flown.universe, flown.ended, flown.logbook, flown.options
+    with open_reader(universe.journal) as journal:
+        last = journal.last()
+        histories = {user.name: list(history_of(journal, user.name)) for user in universe.users}
+    with open_reader(universe.launch_journal, stream=PILOT_STREAM) as launch:
+        decided = launch.last()
+    assert last is not None, "a trader writes at least its start"
+    assert decided is not None, "a pilot writes at least that the launch began"
+
+    def run_of(user: User) -> DemoResult:
+        return DemoResult(
+            events=histories[user.name],
+            instruments=ended.instruments,
+            candles=ended.candles,
+            exchange_balances=ended.balances[user.name],
+            prices=ended.prices,
+            quote=QUOTE,
+            started_at=universe.market.trading_from,
+            ended_at=ended.ended_at,
+            seed=options.seed,
+            journal_digest=last.digest,
+            journal_count=last.seq,
+            journal_path=universe.journal,
+            is_complete=ended.is_complete,
+            command=flown.command,
+            release=fairway.__version__,
+            mishaps=flown.script.told(ended.instruments.values()) if user.name == STRUCK else (),
+        )
+
+    return LaunchResult(
+        plan=universe.course.name,
+        stages=logbook.stages,
+        quote=QUOTE,
+        lived=logbook.lived,
+        holds=logbook.holds,
+        gates=logbook.gates(ended.ended_at),
+        allowed=logbook.allowed,
+        equity=logbook.equity,
+        marks=logbook.marks,
+        decisions=logbook.decisions,
+        users=[
+            UserRun(user.name, user.profile.value, user.cohort.value, run_of(user), logbook.let_in.get(user.name))
+            for user in universe.users
+        ],
+        started_at=universe.market.trading_from,
+        ended_at=ended.ended_at,
+        is_complete=ended.is_complete,
+        seed=options.seed,
+        journal_digest=last.digest,
+        journal_count=last.seq,
+        journal_path=universe.journal,
+        launch_digest=decided.digest,
+        launch_count=decided.seq,
+        launch_path=universe.launch_journal,
+        wall_seconds=flown.wall_seconds,
+        command=flown.command,
+        release=fairway.__version__,
+    )

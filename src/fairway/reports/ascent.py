@@ -1,0 +1,121 @@
+"""The values that a launch's report is made of: what its pilot decided, what was allowed, what the accounts were worth.
+
+They are plain: whoever flies a launch fills them in, and the report knows of no pilot. Instants are in ns.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from fairway.reports.run import DemoResult
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """From an instant until another. name: of a stage, a gate's answer, a hold."""
+
+    name: str
+    since: int
+    until: int
+    why: str = ""
+
+
+class MarkKind(StrEnum):
+    PROMOTED = "promoted"
+    DEMOTED = "demoted"
+    HELD = "held"
+    STAGED = "staged"
+    """Something that was made to happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    at: int
+    kind: MarkKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision of the pilot's that moved something. number: under which it stands in the launch's journal."""
+
+    number: int
+    at: int
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserRun:
+    """One user's account, as a run of its own."""
+
+    name: str
+    profile: str
+    cohort: str
+    run: DemoResult
+    let_in_at: int | None
+    """When it first had leave to open anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchResult:
+    """stages: names, smallest first. gates: by `stage/name`, what each answered when. allowed: from when on how much all accounts
+    together may put to work, in quote; zero is nothing. equity: by profile, worth in parts of what its accounts began with.
+    """
+
+    plan: str
+    stages: Sequence[str]
+    quote: str
+    lived: Sequence[Spell]
+    holds: Sequence[Spell]
+    gates: Mapping[str, Sequence[Spell]]
+    allowed: Sequence[tuple[int, Decimal]]
+    equity: Mapping[str, Sequence[tuple[int, Decimal]]]
+    marks: Sequence[Mark]
+    decisions: Sequence[Decided]
+    users: Sequence[UserRun]
+    started_at: int
+    ended_at: int
+    is_complete: bool
+    seed: int
+    journal_digest: str
+    journal_count: int
+    journal_path: Path
+    launch_digest: str
+    launch_count: int
+    launch_path: Path
+    wall_seconds: float
+    command: str
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchProgress:
+    """How a launch stands at an instant, for a screen. gates: each with its answer and, where it does not pass, why."""
+
+    at: int
+    share_done: float
+    stages: Sequence[str]
+    stage: int
+    phase: str
+    holds: Sequence[str]
+    gates: Sequence[tuple[str, str, str]]
+    allowed: Decimal
+    quote: str
+    profiles: Sequence["ProfileLine"]
+    prices: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLine:
+    """worth: of all accounts of a profile together; share: what they gained or lost of what they began with."""
+
+    profile: str
+    users: int
+    trading: int
+    worth: Decimal
+    share: Decimal
+    positions: int
+    trips: int

@@ -1,0 +1,134 @@
+"""A plan is flown for several users: up on evidence, held when the exchange misbehaves, back when the bot is worse, and up again.
+
+Nobody sets a stage: people approve, and the exchange and the bot are spoiled; the rest is the pilot's.
+"""
+
+import json
+from decimal import Decimal
+
+import pytest
+from tests.scenes.short_launch import Lines, live
+
+from fairway.assembly import CODEC
+from fairway.journal.kinds import EntryPlanned, LeaseGranted
+from fairway.journal.sql import open_reader
+from fairway.launch.decision import replayed
+from fairway.launch.doors import PILOT_STREAM
+from fairway.launch.lookout import Lookout
+from fairway.proving.launch_demo import Flown, told
+from fairway.reports.ascent import LaunchResult, MarkKind
+from fairway.reports.ascent_page import LaunchReport, launch_page_bytes, launch_report_of
+from fairway.reports.ascent_summary import launch_summary_bytes
+from fairway.risk.limits import TradingState
+from fairway.world.clock import MINUTE
+
+SCREEN = Lines()
+
+
+@pytest.fixture(scope="module")
+def flown(tmp_path_factory: pytest.TempPathFactory) -> Flown:
+    return live(1, tmp_path_factory.mktemp("launch"), SCREEN)
+
+
+@pytest.fixture(scope="module")
+def run(flown: Flown) -> LaunchResult:
+    return told(flown)
+
+
+@pytest.fixture(scope="module")
+def report(run: LaunchResult) -> LaunchReport:
+    return launch_report_of(run)
+
+
+def test_it_goes_up_is_held_goes_back_and_up_again(run: LaunchResult) -> None:
+    moves = [mark for mark in run.marks if mark.kind in (MarkKind.PROMOTED, MarkKind.DEMOTED)]
+    kinds = [(mark.kind, mark.text.partition(":")[0]) for mark in moves]
+    assert kinds == [
+        (MarkKind.PROMOTED, "internal"),
+        (MarkKind.PROMOTED, "limited"),
+        (MarkKind.DEMOTED, "back to internal"),
+        (MarkKind.PROMOTED, "limited"),
+    ]
+    assert "the gate harm fails: HARM_PROVEN" in moves[2].text
+    maintained, spoiled = (_staged(run, words) for words in ("closes for", "made worse"))
+    contained = next(hold for hold in run.holds if hold.name == "contained" and hold.since > maintained)
+    assert maintained < contained.since < contained.until < spoiled < moves[2].at
+
+
+def test_while_it_is_held_the_leave_is_taken_away_and_then_given_back(run: LaunchResult) -> None:
+    contained = next(hold for hold in run.holds if hold.name == "contained")
+    during = [value for at, value in run.allowed if contained.since <= at < contained.until]
+    after = [value for at, value in run.allowed if contained.until <= at <= contained.until + 5 * MINUTE]
+    assert during == [Decimal(0)]
+    assert after == [value for at, value in run.allowed if at < contained.since][-1:]
+
+
+def test_nobody_enters_who_has_no_leave(flown: Flown) -> None:
+    """Each entry is within a fresh lease of its account, and those who wait for a larger stage have none."""
+    leases: dict[str, LeaseGranted] = {}
+    entered = set()
+    with open_reader(flown.universe.journal) as journal:
+        for entry in journal.replay():
+            event = CODEC.decode(entry)
+            if isinstance(event, LeaseGranted):
+                leases[entry.account] = event
+            elif isinstance(event, EntryPlanned):
+                entered.add(entry.account)
+                assert leases[entry.account].until > entry.at
+                assert leases[entry.account].limits.state is TradingState.ACTIVE
+    assert entered == {"ada", "ben", "cleo", "dan"}, "elsa finds no room, and leo is of the public"
+
+
+def test_every_account_ties_out_with_the_exchange_to_the_last_digit(report: LaunchReport) -> None:
+    assert [user.name for user, each in report.accounts if not each.tie.is_exact] == []
+    assert sum(each.figures.trips for _, each in report.accounts) >= 40
+
+
+def test_the_mishap_is_told_of_the_account_that_it_befell(report: LaunchReport) -> None:
+    told_of = {user.name: [story.mishap.kind.value for story in each.mishaps] for user, each in report.accounts if each.mishaps}
+    assert told_of == {"cleo": ["lost answer", "silent stream"]}
+
+
+def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: Flown, run: LaunchResult) -> None:
+    back = next(each for each in run.decisions if each.what.startswith("BACK"))
+    with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
+        own = list(launch.read())
+    with open_reader(flown.universe.journal) as journal:
+        trader = list(journal.replay())
+    done = replayed(back.number, own, trader, flown.universe.said, lambda began: flown.universe.course, Lookout())
+    assert done.differs == ""
+
+
+def test_the_terminal_tells_the_story(flown: Flown) -> None:
+    told_lines = "\n".join(SCREEN.lines)
+    for words in (
+        "stage limited is entered",
+        "The exchange closes",
+        "! held: how",
+        "BACK to stage internal",
+        "mended",
+        "! cleo:",
+    ):
+        assert words in told_lines
+    assert SCREEN.shown[-1].stage == 1
+    assert {each.profile for each in SCREEN.shown[-1].profiles} == {"conservative", "moderate", "aggressive"}
+
+
+def test_the_page_stands_alone_and_shows_all_on_one_axis(report: LaunchReport) -> None:
+    page = launch_page_bytes(report).decode()
+    assert page == launch_page_bytes(report).decode()
+    assert "http" not in page.replace("http-equiv", "")
+    assert page.count("<svg") == 2
+    for words in ("Gates", "Limits in force", "Worth of each profile", "BACK to stage internal", "leave taken away", "tie out"):
+        assert words in page
+
+
+def test_the_summary_has_it_in_figures(report: LaunchReport) -> None:
+    summary = json.loads(launch_summary_bytes(report))
+    assert [each["name"] for each in summary["stages"]] == ["internal", "limited", "internal", "limited"]
+    assert all(user["ties_out"] for user in summary["users"])
+    assert summary["users"][-1]["let_in_at"] is None
+
+
+def _staged(run: LaunchResult, words: str) -> int:
+    return next(mark.at for mark in run.marks if mark.kind is MarkKind.STAGED and words in mark.text)
