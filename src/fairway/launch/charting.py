@@ -49,6 +49,7 @@ class Charting:
         """Raises PlanError, with every gate that cannot be asked, and every amount that the accounts cannot count in."""
         whole(self.written)
         self._check_money()
+        self._check_tracks()
         entry = tuple(self._asked(("entry", at), OnFail.HOLD) for at in range(len(self.plan.entry)))
         routes = tuple(self._route(name) for name in self.plan.rows)
         alone = self.plan.approvals.alone
@@ -70,6 +71,16 @@ class Charting:
             alarms=self.plan.alarms,
             not_waivable=tuple(item.id for item in self.plan.checklist if not item.waivable),
         )
+
+    def _check_tracks(self) -> None:
+        """An account has one writer, so it follows one row of stages."""
+        leading = [name for name, track in self.plan.rows.items() if track.splits is Split.CAPITAL]
+        if len(leading) > 1:
+            line, column = self.written.composed.place(("tracks", leading[1]))
+            what = f"splits capital, and so does {leading[0]}: the accounts of a trader follow one track"
+            example = "splits: http_weight"
+            key = f"tracks.{leading[1]}"
+            raise PlanError(self.written.file, [Problem(line=line, column=column, key=key, what=what, example=example)])
 
     def _check_money(self) -> None:
         problems = []

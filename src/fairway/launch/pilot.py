@@ -23,6 +23,7 @@ from fairway.launch.looking import Answer, Doubts, seen
 from fairway.launch.lookout import Lookout
 from fairway.launch.state import PILOT, Launch, launch_from
 from fairway.risk.caps import Lifting
+from fairway.store.failures import StoreError
 from fairway.venues.port import VenueError
 from fairway.world.clock import SECOND, Clock
 
@@ -96,15 +97,22 @@ class Pilot:
         self._look_every_s, self._tick_s = look_every_s, tick_s
         self._doubts: dict[str, Doubts] = {}
         self._looked_at: dict[str, int] = {}
+        self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
         self.launch = Launch()
         self.watchers: list[Callable[[Struct, int], None]] = []
 
     async def run(self) -> None:
         """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
         await self.recover()
-        while True:
-            await self.step()
-            await asyncio.sleep(self._tick_s)
+        looking = asyncio.ensure_future(self._keep_looking())
+        try:
+            while not looking.done():
+                await self.step()
+                await asyncio.sleep(self._tick_s)
+            looking.result()
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
 
     async def recover(self) -> None:
         """What was decided is known again; what may be done is not, before all has been seen anew."""
@@ -120,23 +128,24 @@ class Pilot:
             hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
             events.append(kinds.HoldRaised(hold=hold))
         await self._write(events)
+        await self._meet()
+        await self._look()
 
     async def step(self) -> None:
         """One tick. A trader or a venue that cannot be read is seen as blindness by the tick itself."""
         await self._read()
         self._check_fence()
         await self._meet()
-        await self._look()
         heard = await self._hear()
-        sight = self._ports.lookout.sight(self._ports.clock.now())
-        events, outcome = decide(self._charter.course, self.launch, sight, heard)
-        if events:
-            await self._write(events)
-            for ordered in outcome.kills():
-                for account in ordered.accounts:
-                    await self._ports.trader.kill(account, ordered.why, sight.now)
-            for leave in outcome.leaves():
-                await self._ports.trader.grant(leave, sight.now)
+        async with self._writing:
+            sight = self._ports.lookout.sight(self._ports.clock.now())
+            events, outcome = decide(self._charter.course, self.launch, sight, heard)
+            await self._append(events)
+        for ordered in outcome.kills():
+            for account in ordered.accounts:
+                await self._ports.trader.kill(account, ordered.why, sight.now)
+        for leave in outcome.leaves():
+            await self._ports.trader.grant(leave, sight.now)
 
     def _began(self) -> list[Struct]:
         course = self._charter.course
@@ -148,9 +157,11 @@ class Pilot:
         ]
 
     async def _read(self) -> None:
+        """Whatever the trader has written meanwhile, each record once."""
         lookout = self._ports.lookout
-        while records := await self._ports.trader.news(lookout.read_to):
-            lookout.take(records)
+        async with self._reading:
+            while records := await self._ports.trader.news(lookout.read_to):
+                lookout.take(records)
 
     def _epoch_granted(self) -> int:
         return self._ports.lookout.epoch_granted
@@ -161,9 +172,21 @@ class Pilot:
             raise Fenced(f"a pilot of epoch {granted} gives leave, and this one is of epoch {self.launch.epoch}")
 
     async def _meet(self) -> None:
-        accounts = tuple(await self._ports.people.seated())
+        """While the registry cannot be read, those count who were in it last, and nobody is promoted."""
+        try:
+            accounts = tuple(await self._ports.people.seated())
+        except StoreError as error:
+            await self._hold("registry", f"the registry cannot be read: {error}", contains=False)
+            return
+        await self._lift("registry", "the registry is read again")
         if accounts != self.launch.accounts:
             await self._write([kinds.AccountsSeen(accounts=accounts)])
+
+    async def _keep_looking(self) -> None:
+        """Beside the ticks: a venue that does not answer keeps nobody from being heard."""
+        while True:
+            await asyncio.sleep(self._tick_s)
+            await self._look()
 
     async def _look(self) -> None:
         """One account after another, each at its time: what an address may ask in a minute is for those who trade."""
@@ -193,22 +216,35 @@ class Pilot:
 
     async def _hear(self) -> Sequence[Heard]:
         """Doors that cannot be read hold everything: whom nobody can tell to stop gives no leave."""
-        hold_id = "doors"
         try:
             heard = await self._ports.doors.heard(self.launch.heard, self.launch.heard)
         except JournalError as error:
-            if hold_id not in self.launch.holds:
-                why = f"what people say cannot be read: {error}"
-                now = self._ports.clock.now()
-                hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.ITSELF, contains=True)
-                await self._write([kinds.HoldRaised(hold=hold)])
+            await self._hold("doors", f"what people say cannot be read: {error}", contains=True)
             return ()
-        if hold_id in self.launch.holds:
-            await self._write([kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="what people say is read again")])
+        await self._lift("doors", "what people say is read again")
         return heard
 
+    async def _hold(self, hold_id: str, why: str, *, contains: bool) -> None:
+        if hold_id not in self.launch.holds:
+            now = self._ports.clock.now()
+            hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.ITSELF, contains=contains)
+            await self._write([kinds.HoldRaised(hold=hold)])
+
+    async def _lift(self, hold_id: str, why: str) -> None:
+        if hold_id in self.launch.holds:
+            await self._write([kinds.HoldLifted(hold_id=hold_id, by=PILOT, why=why)])
+
     async def _write(self, events: Sequence[Struct]) -> None:
-        """All of them are durable, or nothing has happened: then this ends, and whoever comes next decides anew."""
+        async with self._writing:
+            await self._append(events)
+
+    async def _append(self, events: Sequence[Struct]) -> None:
+        """All of them are durable, or nothing has happened: then this ends, and whoever comes next decides anew.
+
+        One at a time, so that what is known is always what the journal says, in its order.
+        """
+        if not events:
+            return
         journal, now = self._ports.journal, self._ports.clock.now()
         journal.append(events, account="", author=PILOT, at=now)
         await journal.commit()

@@ -33,16 +33,26 @@ class TotalLoss:
 
     def __init__(self, totals: Totals) -> None:
         self._totals = totals
+        self._most: Amount | None = None
         self._suspected_at = 0
+        self._waits_for_a_price = False
         self._has_told = False
 
-    def trouble_of(self, desks: Iterable[Desk], now: int) -> str:
+    def learn(self, desks: Iterable[Desk]) -> None:
+        """What all may lose: the least that any of their limits says."""
+        self._most = min((limit for desk in desks if (limit := desk.limits("").loss_total) is not None), default=None)
+
+    def takes_a_price(self) -> bool:
+        """Whether all are to be reckoned anew with the price that has just come: once for each suspicion."""
+        waited, self._waits_for_a_price = self._waits_for_a_price, False
+        return waited
+
+    def trouble(self, now: int) -> str:
         """Why all must be stopped, as a code, once; or "". Whoever lifts that meanwhile is not overruled."""
-        most = min((limit for desk in desks if (limit := desk.limits("").loss_total) is not None), default=None)
-        if most is None or not self._is_lost(most, now):
+        if self._most is None or not self._is_lost(self._most, now):
             return ""
         self._has_told = True
-        return f"LOSS_TOTAL: lost={short(self._totals.of_all().lost)} limit={most}"
+        return f"LOSS_TOTAL: lost={short(self._totals.of_all().lost)} limit={self._most}"
 
     def _is_lost(self, most: Amount, now: int) -> bool:
         found = self._totals.of_all()
@@ -51,5 +61,6 @@ class TotalLoss:
             return False
         if self._has_told:
             return False
-        self._suspected_at = self._suspected_at or now
+        if not self._suspected_at:
+            self._suspected_at, self._waits_for_a_price = now, True
         return not found.marked_at or found.marked_at > self._suspected_at

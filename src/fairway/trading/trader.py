@@ -149,6 +149,8 @@ class Trader:
         if not isinstance(news, Trade):
             self.take(None, news)
         if isinstance(news, Quote):
+            if self._total_loss.takes_a_price():
+                self.take(None, Tick())
             for account in self._vigil.woken(news):
                 if (clerk := self.clerks.get(account)) is not None:  # it may have been let go
                     self.take(clerk, Tick())
@@ -305,6 +307,8 @@ class Trader:
                 self._board.see_candle(news)
             for clerk in (whose,) if whose is not None else tuple(self.clerks.values()):
                 errands += [(clerk, command) for command in self._step(clerk, news, now)]
+            if not self._inbox:
+                self._tell_of_total_loss(now)
         was_sound = self._journal_troubled_at is None
         is_durable = was_sound and await self._scribe.commit() and not self._scribe.trouble
         self._watch_journal()
@@ -394,12 +398,17 @@ class Trader:
     def _watch_everyone(self, now: int) -> None:
         """Tells every desk when too many accounts begin to fail at once; who lifts the breaker meanwhile is not overruled."""
         desks = [clerk.desk for clerk in self.clerks.values()]
-        if lost := self._total_loss.trouble_of(desks, now):
-            self.take(None, AllHaveLost(lost))
+        self._total_loss.learn(desks)
+        self._tell_of_total_loss(now)
         trouble = trouble_of(desks)
         if trouble and not self._everyones_trouble:
             self.take(None, AccountsFailing(trouble))
         self._everyones_trouble = trouble
+
+    def _tell_of_total_loss(self, now: int) -> None:
+        """Tells every desk, once, that all of them have lost together what they may."""
+        if lost := self._total_loss.trouble(now):
+            self.take(None, AllHaveLost(lost))
 
     def _measure(self, now: int) -> None:
         """Tells every desk how much memory the process holds that all of them share; at once for the first time."""

@@ -100,7 +100,8 @@ class Lost:
 
     def look(self, lost: str, now: int, marked_at: int = 0) -> str:
         self.totals.change("ann", lambda: Figures(lost=Decimal(lost), marked_at=marked_at))
-        return self.watch.trouble_of([self.scene.desk], now)
+        self.watch.learn([self.scene.desk])
+        return self.watch.trouble(now)
 
 
 def test_all_are_stopped_at_the_limit_and_told_once() -> None:
@@ -120,6 +121,7 @@ def test_one_price_stops_nobody() -> None:
     assert ground.look("150", 11, marked_at=9) == ""
     assert ground.look("20", 12, marked_at=12) == ""
     assert ground.look("150", 13, marked_at=13) == ""
+    assert [ground.watch.takes_a_price() for _ in range(2)] == [True, False]
     assert ground.look("150", 14, marked_at=14) == "LOSS_TOTAL: lost=150 limit=100 USDT"
 
 
