@@ -8,6 +8,7 @@ from fairway.money.amount import use_exact_decimals
 from fairway.proving.launch_demo import fly
 from fairway.reports.ascent import LaunchProgress
 from fairway.reports.run import DemoOptions
+from fairway.world.realtime import settle
 
 DAYS, BOUND_S = 10, 180
 
@@ -24,6 +25,7 @@ class Blind:
 
 def rows() -> list[tuple[str, str, str]]:
     use_exact_decimals()
+    settle()
     with tempfile.TemporaryDirectory() as folder:
         cpu_began = time.process_time()
         flown = fly(DemoOptions(data=(), days=DAYS, seed=1, out=Path(folder), speed=None), Blind())
