@@ -26,6 +26,7 @@ SUBJECTS = {
     "venue": "The venue through ccxt",
     "gates": "Gates",
     "launch": "A launch",
+    "ten_days": "Ten days of a launch",
     "world": "The simulated world",
 }
 _ROWS = "import importlib, json, sys; print(json.dumps(importlib.import_module('bench.' + sys.argv[1]).rows()))"

@@ -43,7 +43,7 @@ stages:
 TIMES = Times(
     mishap_after=HOUR,
     maintenance_after=3 * HOUR,
-    maintenance_ns=90 * MINUTE,
+    maintenance_ns=100 * MINUTE,
     spoiled_after=HOUR,
     mended_after=30 * MINUTE,
     drills=(20 * MINUTE, 40 * MINUTE, 60 * MINUTE),

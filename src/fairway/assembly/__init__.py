@@ -136,7 +136,7 @@ async def open_shared(
 
     desks = desks_from(journal, terms, board)
     return Trader(
-        [Clerk(desks[seat.bot.account], seat.venue, seat.latch, clock, catch_up_ns=pace.reconcile_ns) for seat in seats],
+        [Clerk(desks[seat.bot.account], seat.venue, seat.latch, clock, pace=pace) for seat in seats],
         market,
         board,
         journal,

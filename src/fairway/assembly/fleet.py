@@ -29,7 +29,7 @@ from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.doors import Doors
 from fairway.trading.latch import FileLatch
-from fairway.trading.pace import RECONCILE_NS
+from fairway.trading.pace import RECONCILE_NS, Pace
 from fairway.trading.steward import NotOpened, Steward, Tell
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
@@ -107,7 +107,7 @@ class Fleet:
             await venue.close()
             raise
         latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols, self._settings.account)
-        return Clerk(self._desk_of(account.id), venue, latch, self._clock, catch_up_ns=self._catch_up_ns())
+        return Clerk(self._desk_of(account.id), venue, latch, self._clock, pace=Pace(reconcile_ns=self._catch_up_ns()))
 
     def _desk_of(self, account: str) -> Desk:
         return desks_from(self._journal, {account: self._terms[account]}, self._board)[account]

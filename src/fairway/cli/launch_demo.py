@@ -23,11 +23,13 @@ def play_launch(options: DemoOptions, *, plain: bool) -> int:
     from fairway.reports.ascent_summary import launch_summary_bytes
     from fairway.reports.page import preload
     from fairway.world.clock import SystemClock
+    from fairway.world.realtime import settle
 
     preload()
     console = Console(highlight=False)
     view = choose_launch_view(console, SystemClock(), plain=plain)
     view.is_preparing = True
+    settle()
     try:
         with Ending(view, SystemClock(), options.out):
             flown = fly(options, view)

@@ -32,7 +32,7 @@ def rehearse(
     seeds: int
         How many times each bot is played; the same seeds give the same table.
     days: int
-        How long a play lasts at most. Without it, three times the plan's shortest stays.
+        How long a play lasts at most. Without it, twice the plan's shortest stays.
     bot: str
         Only this bot; may be said more than once.
     """
@@ -56,6 +56,8 @@ def rehearse(
     _show(HEAD, [each.row for each in summaries])
     print()
     _show(*reached_rows(terms, summaries))
+    print()
+    _show(("bot", "what a plan should do with it"), [(each.name, each.should) for each in bots])
     print()
     print(*sentences(terms, summaries), sep="\n")
     for each in terms.unmeasured():

@@ -53,12 +53,12 @@ TRADER: Final = "trader"
 TOWER: Final = "tower"
 FLEET: Final = "fleet"
 QUOTE: Final = "USDT"
-PACE: Final = Pace(idle_ns=10 * SECOND, reconcile_ns=RECONCILE_MAX_NS)
+PACE: Final = Pace(idle_ns=15 * SECOND, reconcile_ns=RECONCILE_MAX_NS, rights_ns=HOUR)
 ECHO_S: Final = 300.0
 PING_EVERY_NS: Final = 3 * MINUTE
 TICK_S: Final = 120.0
-LOOK_EVERY_S: Final = 1_200.0
-LOOK_LASTS_NS: Final = 45 * MINUTE
+LOOK_EVERY_S: Final = 1_800.0
+LOOK_LASTS_NS: Final = 65 * MINUTE
 LEASE_NS: Final = HOUR
 RENEW_NS: Final = 30 * MINUTE
 SHOWN_EVERY_NS: Final = 20 * MINUTE

@@ -28,6 +28,8 @@ _MARKS: Final = {
     MarkKind.HELD: ("s", LOSS),
     MarkKind.STAGED: ("o", MUTED),
 }
+_HEIGHTS: Final = {MarkKind.HELD: 0.5, MarkKind.STAGED: 1.0}
+"""Of marks above the stages, so that what happens at once does not hide each other."""
 _DASHES: Final = ("solid", (0, (5, 2)), (0, (1.5, 1.5)))
 """Of profiles, one after another: colour alone tells nothing to whoever does not see it."""
 
@@ -64,7 +66,7 @@ def _figure(run: LaunchResult, shape: Shape) -> "Figure":
     figure = canvas.new_figure(shape, shape.height)
     rows = len(_gate_names(run))
     lanes = (
-        _Lane("Stage", 0.13, _draw_stages),
+        _Lane("Stage", 0.15, _draw_stages),
         _Lane("Gates", 0.045 * rows + 0.02, _draw_gates),
         _Lane(f"Limits in force: {run.quote} at work in all", 0.19, _draw_allowed),
         _Lane("Worth of each profile", 0.23, _draw_equity),
@@ -102,11 +104,11 @@ def _draw_stages(axes: "Axes", run: LaunchResult, shape: Shape) -> None:
     top = len(names) + 0.55
     for kind, (marker, colour) in _MARKS.items():
         ats = [mark.at for mark in run.marks if mark.kind is kind]
-        height = top + (0.55 if kind is MarkKind.STAGED else 0.0)
+        height = top + _HEIGHTS.get(kind, 0.0)
         axes.plot(
             ats, [height] * len(ats), marker, color=colour, markersize=shape.marker - 1, markeredgecolor=PAPER, clip_on=False
         )
-    axes.set_ylim(0, len(names) + 1.5)
+    axes.set_ylim(0, len(names) + 1.9)
     axes.set_yticks([row + 0.5 for row in range(len(names))], labels=names)
     axes.grid(visible=False)
 

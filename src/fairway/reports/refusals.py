@@ -50,6 +50,7 @@ REFUSALS: Final[dict[str, str]] = {
     "SIZE_NO_EDGE": "the closed trades show no edge to bet on",
     "SIZE_STOP_ABOVE_PRICE": "the price had fallen to its stop already",
     "LEASE_FENCED": "a later lease was granted already",
+    "LEASE_OF_A_STAGE": "a launch grants its leases; `--new-epoch` takes it over from the launch",
     "LEASE_OVER": "it had ended before it was read",
     "CAP_UNKNOWN": "no such cap is in force",
     "CAP_OF_KILL": "a kill is ended by fairway resume alone",

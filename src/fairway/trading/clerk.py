@@ -27,7 +27,7 @@ from fairway.trading.commands import (
 from fairway.trading.desk import Desk
 from fairway.trading.inquiry import ask_for_everything, ask_rights
 from fairway.trading.latch import Latch
-from fairway.trading.pace import RECONCILE_NS
+from fairway.trading.pace import ORDINARY, Pace
 from fairway.venues.port import Channel, NewOrder, NewPair, StreamDown, StreamUp, Venue, VenueError
 from fairway.world.clock import Clock
 from fairway.world.tasks import Tasks, TasksEnding, TooManyTasks
@@ -37,11 +37,11 @@ BLIND_AFTER_CATCH_UPS = 3
 
 
 class Clerk:
-    """catch_up_ns: how often the venue is asked for everything."""
+    """pace: how often the venue is asked for everything, and for rights."""
 
-    def __init__(self, desk: Desk, venue: Venue, latch: Latch, clock: Clock, *, catch_up_ns: int = RECONCILE_NS) -> None:
+    def __init__(self, desk: Desk, venue: Venue, latch: Latch, clock: Clock, *, pace: Pace = ORDINARY) -> None:
         self.desk, self.venue, self.latch = desk, venue, latch
-        self.catch_up_ns = catch_up_ns
+        self.catch_up_ns, self._rights_ns = pace.reconcile_ns, pace.rights_ns
         self.heard = desk.told
         """Number of the last instruction at the doors that was handed in for its desk, or was for another."""
         self._clock = clock
@@ -51,6 +51,7 @@ class Clerk:
         self._is_blind = False
         self._asking: dict[str, None] = {}
         self._asking_rights = False
+        self._rights_asked_at: int | None = None
         self._error: Exception | None = None
         self._has_failed = asyncio.Event()
         self._hand_in: Callable[[Input], None] = _nowhere
@@ -130,7 +131,7 @@ class Clerk:
                 if not self._catching_up:
                     self._catching_up = True
                     tasks.spawn("catch up", self._catch_up())
-            case AskRights() if not self._asking_rights:
+            case AskRights() if not self._asking_rights and self._may_ask_rights():
                 self._asking_rights = True
                 tasks.spawn("rights", self._ask_rights())
             case Reconnect(channel, why):
@@ -186,7 +187,11 @@ class Clerk:
         except VenueError as error:
             self._grow_blind(error)
 
+    def _may_ask_rights(self) -> bool:
+        return self._rights_asked_at is None or self._clock.now() - self._rights_asked_at >= self._rights_ns
+
     async def _ask_rights(self) -> None:
+        self._rights_asked_at = self._clock.now()
         try:
             self._hand_in(RightsTold(await ask_rights(self.venue)))
         except VenueError:

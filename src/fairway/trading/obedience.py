@@ -8,7 +8,7 @@ from fairway.risk.breakers import stopped_for_everyone
 from fairway.risk.caps import Cap, Lifting, Source, paused, why_it_stays
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import Told
-from fairway.trading.desk import Desk
+from fairway.trading.desk import Desk, Lease
 from fairway.trading.precautions import LEASE_CAP
 
 
@@ -36,8 +36,16 @@ def _why_not(desk: Desk, told: Told, now: int) -> str:
             return f"LEASE_FENCED: epoch={epoch} last={desk.lease.epoch}"
         case GrantLease(until=until) if until <= now:
             return "LEASE_OVER: it ended before it was read"
+        case GrantLease() as grant if desk.lease is not None and _is_around_a_launch(desk.lease, grant, now):
+            return f"LEASE_OF_A_STAGE: stage={desk.lease.stage} epoch={grant.epoch}"
         case _:
             return ""
+
+
+def _is_around_a_launch(last: Lease, grant: GrantLease, now: int) -> bool:
+    """Whether it would let positions be opened beyond a stage whose lease is fresh. Whoever means to takes a later epoch."""
+    opens = grant.limits.state is TradingState.ACTIVE and not grant.stage
+    return opens and bool(last.stage) and last.is_fresh(now) and grant.epoch == last.epoch
 
 
 def why_not_lifted(caps: Mapping[str, Cap], cap_id: str, now: int) -> str:

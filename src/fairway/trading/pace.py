@@ -16,10 +16,12 @@ class Pace:
     """idle_ns: between two ticks while no account has anything unfinished; what is unfinished is looked at each second.
 
     reconcile_ns: how often each account's venue is asked for everything. A bound of RECONCILE_MAX_NS is the caller's to keep.
+    rights_ns: what the key may do is asked no more often than that.
     """
 
     idle_ns: int = TICK_NS
     reconcile_ns: int = RECONCILE_NS
+    rights_ns: int = 0
 
 
 ORDINARY: Final = Pace()

@@ -78,5 +78,5 @@ def test_gates_that_cannot_be_asked_are_told_all_at_once() -> None:
 def test_two_tracks_of_capital_are_too_many_for_one_trader() -> None:
     row = "{splits: capital, stages: [{name: one, limits: {mode: live, loss: 5 USD}, stay: {at_least: 1h}}]}"
     plan = "plan: two\nabout: Two rows.\nauthor: ann\napprovals: {need: {owner: 1}}\nguards: [drawdown]\n"
-    with pytest.raises(PlanError, match="tracks.second: splits capital, and so does first"):
+    with pytest.raises(PlanError, match=r"tracks\.second: splits capital, and so does first"):
         course(f"{plan}tracks: {{first: {row}, second: {row}}}\n")

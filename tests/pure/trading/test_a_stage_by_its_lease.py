@@ -32,9 +32,9 @@ class Staged(Guarded):
         self.number = 0
         self.limits = Limits(**limits)  # type: ignore[arg-type]
 
-    def lease(self, stage: str = "beta/internal 1", limits: Limits | None = None) -> list[str]:
+    def lease(self, stage: str = "beta/internal 1", limits: Limits | None = None, epoch: int = 1) -> list[str]:
         self.number += 1
-        grant = GrantLease(reason="test", epoch=1, until=self.now + HOUR, limits=limits or self.limits, stage=stage)
+        grant = GrantLease(reason="test", epoch=epoch, until=self.now + HOUR, limits=limits or self.limits, stage=stage)
         return told(self, self.number, grant)
 
     def lift(self, cap_id: str) -> list[str]:
@@ -58,6 +58,22 @@ def test_a_stage_begins_with_its_first_lease_and_not_with_the_next_ones() -> Non
     assert scene.begun() == [StageBegan(stage="beta/internal 1", worth=usdt("10000"))]
     scene.lease("beta/limited 1")
     assert [event.stage for event in scene.begun()] == ["beta/internal 1", "beta/limited 1"]
+
+
+def test_nobody_grants_a_wider_lease_beside_a_launch() -> None:
+    """Not under its epoch and while its own is fresh; narrower ones always, and with a later epoch it is taken over."""
+    scene = Staged(loss=usdt("100"))
+    scene.lease()
+    assert scene.lease("", Limits(loss=usdt("900"))) == ["LEASE_OF_A_STAGE: stage=beta/internal 1 epoch=1"]
+    assert scene.desk.limits("").loss == usdt("100")
+    assert scene.lease("", Limits(state=TradingState.REDUCE_ONLY)) == [""]
+    assert scene.state() is TradingState.REDUCE_ONLY
+    scene.lease()
+    scene.now += HOUR
+    assert scene.lease("", Limits(loss=usdt("900"))) == [""], "the launch is silent"
+    scene.lease()
+    assert scene.lease("", Limits(loss=usdt("900")), epoch=2) == [""]
+    assert scene.lease() == ["LEASE_FENCED: epoch=1 last=2"]
 
 
 def test_a_lease_without_such_limits_begins_nothing() -> None:

@@ -37,7 +37,10 @@ Decide = Callable[[Course, Launch, Sight, Sequence[Heard]], Outcome]
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One stay in a stage of real money. lost, in_flight, bound: cents; bound None where there is none."""
+    """One stay in a stage of real money. lost, in_flight, bound: cents; bound None where there is none.
+
+    in_flight: what positions of the stage before had at risk when it began; it may be lost beside the bound.
+    """
 
     stage: str
     lost: int
@@ -159,8 +162,8 @@ class _Play:
             return
         ground = self.terms.grounds[self._stage[0]][self._stage[1]]
         if ground.is_real:
-            lost, in_flight = self.world.lost_together(), self.world.in_flight()
-            self.stays.append(Stay(f"{self._stage[0]}/{ground.name}", lost, in_flight, ground.loss_cents))
+            lost, stage = self.world.lost_in_stay(), f"{self._stage[0]}/{ground.name}"
+            self.stays.append(Stay(stage, lost, self.world.carried, ground.loss_cents))
         self._stage = None
 
     # -- the end ---------------------------------------------------------------------------------------------------
@@ -211,6 +214,8 @@ def _cause(setback: str) -> str:
         return f"gate {head.split()[2]}"
     if head.startswith("gate "):
         return f"gate {head.rpartition('/')[2]}"
+    if head.startswith("inconclusive "):
+        return "no decision in time"
     return head.partition(" (")[0]
 
 

@@ -84,8 +84,8 @@ class Purse:
 
     @property
     def lost(self) -> int:
-        """Since the stage began, below zero for a gain."""
-        return self.base - self.worth
+        """Since its stage began, below zero for a gain. One whose stage has not begun has lost nothing in it."""
+        return self.base - self.worth if self.roster.stage_loss.stage is not None else 0
 
     @property
     def at_risk(self) -> int:
@@ -105,11 +105,20 @@ class Purse:
             return 0
         return int(counts * self._share * self._size)
 
-    def begin(self, stage: str, now: int) -> None:
-        """Losses of the stage are counted from here."""
+    def grant(self, lease: LeaseGranted, now: int) -> None:
+        """A lease is taken."""
+        self.lease, self.has_leave = lease, lease.limits.state is TradingState.ACTIVE
+        self._begin(now)
+
+    def _begin(self, now: int) -> None:
+        """As a trader does: what may be lost in a stage is counted once there is a lease of it that limits what may be."""
+        limits = self.limits
+        has_limit = any(most is not None for most in (limits.loss, limits.daily_loss, limits.drawdown, limits.loss_total))
+        if self.lease is None or not has_limit or self.lease.stage == self.roster.stage_loss.stage:
+            return
         self.base = self.worth
         self.roster.observe(Marked(_money(self.worth), {}, now))
-        self.roster.observe(Begun(stage, _money(self.worth), now))
+        self.roster.observe(Begun(self.lease.stage, _money(self.worth), now))
 
     def close(self, position: Open, result: float, now: int) -> int:
         """Books what a position brought, in R; the cents of it."""
@@ -169,8 +178,7 @@ class Purse:
         """A person lifts it, and its guard counts anew."""
         self.lower(cap.id, now, note)
         self.roster.lifted(cap.id, now)
-        if cap.id == breakers.TOTAL_LOSS:
-            self.begin(f"anew {now}", now)
+        self._begin(now)
 
     def _resize(self) -> None:
         sizes = [cap.limits.size.value for cap in self.caps.values() if cap.limits.size is not None]

@@ -68,7 +68,7 @@ class Terms:
     restarts: bool
     """Whether its gates ask for a restart with a position, so that people restart it."""
     days: int
-    """How long it is played at most, where nobody says: three times its shortest stays."""
+    """How long it is played at most, where nobody says: twice its shortest stays."""
 
     def unmeasured(self) -> Iterator[str]:
         """What a rehearsal makes up and nothing measures in a real launch, in words."""
@@ -116,7 +116,7 @@ def _days(course: Course, goal: tuple[str, int]) -> int:
         ways.append(course.route(ways[-1].after.partition("/")[0]))
     stays = sum(leg.stay_min_ns for way in ways for leg in way.legs[: place if way is route else None])
     last = route.legs[place]
-    return max(10, -(-3 * (stays + (last.stay_min_ns if last.stay_max_ns else 0)) // DAY))
+    return max(10, -(-2 * (stays + (last.stay_min_ns if last.stay_max_ns else 0)) // DAY))
 
 
 def _drills(asked: list[Asked], course: Course) -> Iterator[Claim]:

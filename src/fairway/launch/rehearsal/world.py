@@ -19,7 +19,6 @@ from fairway.launch.rehearsal.terms import QUOTE, Terms
 from fairway.launch.sight import Sight
 from fairway.risk import breakers
 from fairway.risk.caps import Cap, Lifting
-from fairway.risk.limits import TradingState
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, HOUR, MINUTE
 
@@ -53,6 +52,9 @@ class World:
             seat.account: Purse(seat, number, brought=int(seat.least * (seat.most / seat.least) ** money.random()))
             for number, seat in enumerate(terms.seats)
         }
+        self.carried = 0
+        """Cents at risk in positions that were open when this stage was entered."""
+        self._at_entry: dict[str, int] = {}
         self._due: list[tuple[int, int, happenings.Happening]] = []
         self._pushed = 0
         for at, happening in happenings.drawn(self):
@@ -109,17 +111,16 @@ class World:
             if name not in self.purses:
                 self.purses[name] = purse
                 self.push(self.now + happenings.ASKED_AFTER_NS, partial(happenings.answers, purse=purse))
-            is_new = purse.lease is None or purse.lease.stage != leave.stage
-            purse.lease = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot", stage=leave.stage)
-            purse.has_leave = leave.limits.state is TradingState.ACTIVE
-            if is_new:
-                purse.begin(leave.stage, self.now)
+            lease = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot", stage=leave.stage)
+            purse.grant(lease, self.now)
 
     def enter(self, track: str, stage: int) -> None:
         """What is traded in a stage, and what all may lose in it."""
         ground = self.terms.grounds[track][stage]
         self.takes, self.loss_max = ground.trips_a_day / self.wishes.a_day, ground.loss_cents
         self.is_stopped = False
+        self.carried = self.in_flight()
+        self._at_entry = {name: purse.worth for name, purse in self._known.items()}
         for purse in self._known.values():
             purse.is_real = ground.is_real
 
@@ -144,8 +145,12 @@ class World:
         return found
 
     def lost_together(self) -> int:
-        """Cents, since the stage began; nobody's gain makes up for what another loses."""
+        """Cents, by the trader's count since each account's stage began; nobody's gain makes up for what another loses."""
         return sum(max(purse.lost, 0) for purse in self.purses.values())
+
+    def lost_in_stay(self) -> int:
+        """Cents, since this stage was entered, by those who lost any."""
+        return sum(max(self._at_entry[name] - purse.worth, 0) for name, purse in self.purses.items() if name in self._at_entry)
 
     def in_flight(self) -> int:
         """Cents that would be lost if all stops were hit now."""
