@@ -15,7 +15,7 @@ from fairway.launch.sight import Sight
 from fairway.launch.state import Launch
 from fairway.launch.tick import Outcome, tick
 
-PLAN, DAYS, LAUNCHES, CORES = "beta", 10, 12, 2
+PLAN, DAYS, LAUNCHES, CORES = "beta", 10, 24, 2
 ENOUGH = 20
 
 

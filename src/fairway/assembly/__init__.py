@@ -108,12 +108,13 @@ async def open_trader(
     chance: Chance,
     footprint: Footprint,
     doors: Doors | None = None,
+    pace: Pace = ORDINARY,
 ) -> Trader:
     """A trader of one account that has replayed its journal and opened its venue. Without doors it hears nobody.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
-    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, footprint, doors)
+    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, footprint, doors, pace)
 
 
 async def open_shared(
@@ -257,7 +258,8 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     doors, latch = doors_of(settings), latch_of(settings)
     try:
         bot, footprint = bot_of(settings), ProcessFootprint()
-        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, doors)
+        pace = Pace(reconcile_ns=settings.reconcile_every)
+        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, doors, pace)
         clerk = trader.clerks[settings.account]
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)
