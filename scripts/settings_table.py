@@ -12,6 +12,7 @@ from scripts.pages import run
 from fairway.money.amount import text_of
 from fairway.settings.model import Fraction, Settings
 from fairway.strategies.api import strategies
+from fairway.texts.quantities import Duration, duration_text
 
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 HEAD = ("key", "meaning", "default", "example")
@@ -58,6 +59,8 @@ def _default(field: FieldInfo) -> str:
         return "(none)"
     if field.annotation is get_args(Fraction)[0] and any(step in field.metadata for step in get_args(Fraction)[1:]):
         return f"`{text_of(value * 100)} %`"
+    if any(step in field.metadata for step in get_args(Duration)[1:]):
+        return f"`{duration_text(value)}`"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

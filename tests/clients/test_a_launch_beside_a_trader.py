@@ -94,6 +94,9 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     assert 'release CONFIG "person eve"' in said(tmp_path, "explain").stdout
     ended = stopped(pilot)
     assert (ended.code, ended.err) == (0, ""), ended
+    for name in ("fairway.journal.launch", "fairway.journal.doors"):
+        whole = subprocess.run([FAIRWAY, "journal", "verify", str(tmp_path / name)], capture_output=True, text=True)
+        assert "is whole: " in whole.stdout, whole
     assert ended.took_s < BOUND_S
     assert "goes on" in ended.out
     stopped(trader)

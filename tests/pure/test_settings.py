@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from fairway.money.fraction import Fraction
 from fairway.settings import Secret, SecretMissing, Settings, SettingsError, VenueSettings, load
 from fairway.settings.load import parse
+from fairway.world.clock import SECOND
 
 GOOD = """\
 mode: practice
@@ -160,7 +161,7 @@ def test_unknown_keys_are_mistakes_with_a_suggestion() -> None:
     told = problems(GOOD + "leverage: 10\n")
     assert told == [
         "16:1: leverage: is no key here; did you mean lease?; there are mode, account, venue, symbols, interval, strategy, risk, "
-        "people, master_key, lease, journal, latch, maintenance, report"
+        "people, master_key, lease, reconcile_every, journal, latch, maintenance, report"
     ]
     told = problems(GOOD.replace("breakout_bars", "breakout_bar"))
     assert told[0].startswith(
@@ -172,6 +173,18 @@ _UNKNOWN = (
     "15:3: risk.per_trad: is no key here; did you mean per_trade?; "
     "there are profile, per_trade, position_max, positions_max, slippage, spread_max"
 )
+
+
+@pytest.mark.parametrize(("every", "seconds"), [("30s", 30), ("2m", 120), ("10m", 600)])
+def test_a_venue_may_be_asked_less_often(every: str, seconds: int) -> None:
+    assert parse(GOOD).reconcile_every == 30 * SECOND
+    assert parse(f"{GOOD}reconcile_every: {every}\n").reconcile_every == seconds * SECOND
+
+
+@pytest.mark.parametrize("every", ["29s", "11m", "1d"])
+def test_but_within_bounds(every: str) -> None:
+    told = problems(f"{GOOD}reconcile_every: {every}\n")
+    assert told == [f"16:1: reconcile_every: '{every}' is not between 30s and 10m; right is  reconcile_every: 2m"]
 
 
 def test_missing_keys_are_told_at_their_section() -> None:

@@ -5,11 +5,13 @@ this file can tell.
 """
 
 import asyncio
+import inspect
 import signal
 from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -25,7 +27,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import use_exact_decimals
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
-from fairway.strategies.api import Remembered, Strategy, strategy
+from fairway.strategies.api import Plugin, Remembered, Strategy, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
@@ -106,12 +108,13 @@ async def open_trader(
     chance: Chance,
     footprint: Footprint,
     doors: Doors | None = None,
+    pace: Pace = ORDINARY,
 ) -> Trader:
     """A trader of one account that has replayed its journal and opened its venue. Without doors it hears nobody.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
-    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, footprint, doors)
+    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, footprint, doors, pace)
 
 
 async def open_shared(
@@ -217,7 +220,7 @@ def doors_of(settings: Settings) -> JournalDoors:
 def bot_of(settings: Settings) -> Bot:
     plugin, rules = strategy(settings.strategy.name), settings.risk.rules(settings.quote)
     own = settings.strategy.own.model_dump(mode="json")
-    makes_it = (fairway.__version__, settings.symbols, settings.interval, plugin.name, own, rules)
+    makes_it = (fairway.__version__, settings.symbols, settings.interval, plugin.name, _code_of(plugin), own, rules)
     return Bot(
         account=settings.account,
         symbols=settings.symbols,
@@ -228,6 +231,15 @@ def bot_of(settings: Settings) -> Bot:
         needs_lease=settings.lease,
         digest=sha256(msgspec.json.encode(makes_it, order="deterministic")).hexdigest(),
     )
+
+
+def _code_of(plugin: Plugin) -> str:
+    """Digest of the file that a strategy is made in: changed code is another strategy. "" where there is no such file."""
+    try:
+        file = inspect.getsourcefile(plugin.make)
+    except TypeError:
+        return ""
+    return sha256(Path(file).read_bytes()).hexdigest() if file else ""
 
 
 def run(settings: Settings, onlooker: Onlooker) -> Ended:
@@ -246,7 +258,8 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     doors, latch = doors_of(settings), latch_of(settings)
     try:
         bot, footprint = bot_of(settings), ProcessFootprint()
-        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, doors)
+        pace = Pace(reconcile_ns=settings.reconcile_every)
+        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, doors, pace)
         clerk = trader.clerks[settings.account]
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)

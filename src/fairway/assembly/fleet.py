@@ -29,7 +29,7 @@ from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk, Terms
 from fairway.trading.doors import Doors
 from fairway.trading.latch import FileLatch
-from fairway.trading.pace import RECONCILE_NS, Pace
+from fairway.trading.pace import Pace
 from fairway.trading.steward import NotOpened, Steward, Tell
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
@@ -83,6 +83,7 @@ class Fleet:
             strategy=self._strategy_name,
             may_be_empty=True,
             doors=doors,
+            pace=Pace(reconcile_ns=self._catch_up_ns()),
         )
         return trader, Steward(trader, self._registry, self.open_clerk, self._clock, tell)
 
@@ -113,7 +114,7 @@ class Fleet:
         return desks_from(self._journal, {account: self._terms[account]}, self._board)[account]
 
     def _catch_up_ns(self) -> int:
-        return RECONCILE_NS * max(1, len(self._registry.accounts()) // ACCOUNTS_BEFORE_SLOWER)
+        return self._settings.reconcile_every * max(1, len(self._registry.accounts()) // ACCOUNTS_BEFORE_SLOWER)
 
     def _bot_of(self, account: Account, user: User) -> Bot:
         return Bot(

@@ -16,6 +16,7 @@ from fairway.cli.findings import (
     Verdict,
     check_clock,
     check_disk,
+    check_gates,
     check_journal,
     check_latch,
     check_promises,
@@ -72,8 +73,11 @@ def doctor(config: Path = Path("fairway.yaml"), /, *, json: Annotated[bool, Para
 
 def check_here(settings: Settings) -> list[Finding]:
     """What needs no network."""
+    from fairway.launch.gates.found import installed as installed_gates  # it brings numpy
+
     folders = dict.fromkeys((settings.latch_folder, settings.report.parent))
-    findings = [*check_secrets(settings), *check_strategies(installed().broken), check_journal(settings)]
+    findings = [*check_secrets(settings), *check_strategies(installed().broken)]
+    findings += [*check_gates(installed_gates().broken), check_journal(settings)]
     if settings.latch_folder.is_dir():  # one that is missing is told of by the journal and the disk
         findings += check_latch(FileLatch(settings.latch_folder, settings.account, settings.symbols).read())
     return [*findings, *(_disk(folder) for folder in folders)]

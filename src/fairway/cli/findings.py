@@ -207,6 +207,12 @@ def check_strategies(broken: Sequence[Broken]) -> list[Finding]:
     return [warn(f"strategy {each.name}", str(each), advice) for each in broken]
 
 
+def check_gates(broken: Sequence[Broken]) -> list[Finding]:
+    """Gates of other packages that cannot be used. A plan that names one is refused with the same reason."""
+    advice = "repair or remove that package; no plan that names this gate can be launched meanwhile"
+    return [warn(f"gate {each.name}", str(each), advice) for each in broken]
+
+
 def check_latch(kills: Sequence[Killed], option: str = "") -> list[Finding]:
     """A killed bot opens nothing: that is no mistake, and whoever wonders why it does not trade reads it here."""
     advice = f'when its cause is gone: fairway resume{option} --reason "what it was"'

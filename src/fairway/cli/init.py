@@ -39,6 +39,7 @@ risk:
   slippage: 0.1 %               # allowed for, each way
   spread_max: 0.5 %             # no entry at a wider one
 
+# reconcile_every: 2m           # the venue is asked for everything so often; 30s where it is left out, 10m at most
 # lease: true                   # open positions only while `fairway lease` gives leave to: docs/caps.md
 
 # Paths start at this file's directory. One account, one mode, one journal.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Flag = Parameter(negative=())
 Where = Annotated[str, Parameter(help="The journal: its file, or the URL of its database, postgresql://user@host/name.")]
 Trader = Annotated[str, Parameter(help="Whose journal, where a database holds several.")]
-Stream = Annotated[str, Parameter(help="What the doors commanded is in the stream doors.")]
+Stream = Annotated[str, Parameter(help="Which stream of a database: trader, doors, launch, or launch doors.")]
 
 app = App(name="journal", help="Show, verify, export and back up a journal.")
 
@@ -35,7 +35,7 @@ def show(
     order: str | None = None,
     json: Annotated[bool, Flag] = False,
     trader: Trader = "",
-    stream: Stream = TRADER_STREAM,
+    stream: Stream = "",
 ) -> int:
     """Show the records of a journal, oldest first.
 
@@ -60,7 +60,7 @@ def show(
 
 
 @app.command
-def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: Stream = TRADER_STREAM) -> int:
+def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: Stream = "") -> int:
     """Check that no record of a journal was changed, lost, moved or put in.
 
     Parameters
@@ -82,7 +82,7 @@ def export(
     out: Path | None = None,
     force: Annotated[bool, Flag] = False,
     trader: Trader = "",
-    stream: Stream = TRADER_STREAM,
+    stream: Stream = "",
 ) -> int:
     """Write all records as JSON lines or CSV. Bodies and digests are kept to the byte, so that others can verify them.
 
@@ -156,11 +156,13 @@ def project(where: Where, /, *, into: str = "", trader: Trader = "", anew: Annot
 
 
 def _opened(where: str, trader: str, stream: str) -> "SqlReader":
-    """Imported here: --help needs no database."""
+    """A file holds one stream, and is opened with it; of a database it is the trader's where nobody says which."""
     from fairway.journal.sql import open_reader
     from fairway.store.place import place_of
 
-    return open_reader(place_of(where), trader=trader, stream=stream)
+    place = place_of(where)
+    own = "" if isinstance(place, Path) else TRADER_STREAM
+    return open_reader(place, trader=trader, stream=stream or own)
 
 
 def _verified(journal: "SqlReader", digest: str) -> str:

@@ -80,7 +80,7 @@ def evidence(
         return _shown(settings)
     from fairway.launch.instructions import Submit
 
-    found = _flown(flown) if flown is not None else _brought(settings, file, claim, word, attest=attest, days=days)
+    found = _flown(settings, flown) if flown is not None else _brought(settings, file, claim, word, attest=attest, days=days)
     codes = [tell_pilot(settings, Submit(reason=given(reason, "the report of today"), evidence=each), by) for each in found]
     return max(codes)
 
@@ -125,14 +125,25 @@ def _brought(settings: Settings, file: Path | None, claim: str, word: str, *, at
     return [replace(each, release=each.release or release, ends_at=each.ends_at or ends_at) for each in found]
 
 
-def _flown(config: Path) -> "list[Evidence]":
+def _flown(settings: Settings, config: Path) -> "list[Evidence]":
     """What another trader's launch has shown, by its own journal, whose chain is verified."""
-    from fairway.assembly.tower import record_now
+    from fairway.assembly.tower import record_now, told_of
 
-    passed = list(record_now(load(config)).passed)
-    if not passed:
+    told, other = told_of(settings), record_now(load(config))
+    if other.digest != told.course.digest:
+        raise Failure(
+            f"the launch of {config} flies another plan ({other.digest[:12]}, and here {told.course.digest[:12]})", Exit.NO
+        )
+    if other.release != told.launch.release:
+        releases = f"{other.release[:12]}, and here {told.launch.release[:12] or 'none yet'}"
+        raise Failure(
+            f"the launch of {config} flew another release ({releases}); pairs, interval, strategy with its code and its settings, "
+            "and the risk must be equal, and this trader must have been started once",
+            Exit.NO,
+        )
+    if not other.passed:
         raise Failure(f"the launch of {config} has passed no stage yet with the release that it flies", Exit.NO)
-    return passed
+    return list(other.passed)
 
 
 def _imported(file: Path, claim: str) -> "list[Evidence]":

@@ -57,6 +57,8 @@ def rehearse(
     print()
     _show(*reached_rows(terms, summaries))
     print()
+    _show(("bot", "what a plan should do with it"), [(each.name, each.should) for each in bots])
+    print()
     print(*sentences(terms, summaries), sep="\n")
     for each in terms.unmeasured():
         print(f"note: {each}")

@@ -37,11 +37,12 @@ NOTHING: Final = Amount.of(0, "USD")
 
 
 def asked(course: Course, route: Route, launch: Launch) -> tuple[Asked, ...]:
-    """The gates between a track and its next stage."""
+    """The gates between a track and its next stage; none of a stage that another trader flies, whose record says it all."""
     track = launch.track(route.name)
     if track.stage < 0:
         return course.entry
-    return route.legs[track.stage].gates
+    leg = route.legs[track.stage]
+    return leg.gates if leg.is_flown else ()
 
 
 def moves(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
@@ -75,8 +76,8 @@ def demotion(route: Route, launch: Launch, why: str, now: int, *, to_smallest: b
 def lacks(course: Course, route: Route, launch: Launch, now: int) -> list[str]:
     """Which approvals the next stage still needs, in words."""
     leg = leg_after(route, launch.track(route.name))
-    if leg is None:
-        return []
+    if leg is None or not leg.is_flown:
+        return []  # where another trader flies it, nothing is raised here
     capital = leg.capital if leg.is_real else NOTHING
     need = Need(leg.approvals, course.author, course.alone, capital, course.capital_alone_max, course.alone_after_ns)
     return missing(need, valid(launch.approvals, f"{route.name}/{leg.name}", binds_of(course, launch, leg), now))
@@ -100,6 +101,9 @@ def may_begin(course: Course, route: Route, launch: Launch) -> bool:
 def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterator[Struct]:
     track = launch.track(route.name)
     hold_id = f"effect {route.name}"
+    if track.phase is Phase.ENTERING and not route.legs[track.stage].is_flown:
+        yield StageSettled(track=route.name, by=PILOT, why="another trader flies it, and nothing was handed out here")
+        return
     if is_settled(course, route, launch, sight):
         if hold_id in launch.holds:
             yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="its limits were seen in force")
@@ -110,13 +114,22 @@ def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Itera
         yield kinds.HoldRaised(hold=hold)
 
 
-def _is_shown(route: Route, launch: Launch, now: int) -> bool:
-    """Whether the record of another trader shows that a stage was passed with this release."""
-    claim = claim_of(route, route.legs[launch.track(route.name).stage])
+def unshown(course: Course, route: Route, launch: Launch, now: int) -> str:
+    """Of a track whose stage another trader flies: why that trader's record does not show yet that it was passed; else ""."""
+    track = launch.track(route.name)
+    if track.stage < 0 or route.legs[track.stage].is_flown:
+        return ""
+    claim = claim_of(route, route.legs[track.stage])
     found = newest(launch.evidence, claim)
-    if found is None or not found.holds or found.rank < Rank.OBSERVED_IN_A_DRILL or found.release != launch.release:
-        return False
-    return not found.ends_at or now < found.ends_at
+    if found is None or not found.holds or found.rank < Rank.OBSERVED_IN_A_DRILL:
+        return f"the record of the trader that flies it: fairway launch evidence THIS.yaml --flown ITS.yaml ({claim})"
+    if found.digest != course.digest:
+        return f"the record of a trader that flies this very plan: what there is was flown by plan {found.digest[:12]}"
+    if found.release != launch.release:
+        return f"the record of the release that runs here, {launch.release[:12]}: what there is is of {found.release[:12]}"
+    if found.ends_at and now >= found.ends_at:
+        return f"a newer record of the trader that flies it: what there is has expired ({claim})"
+    return ""
 
 
 def claim_of(route: Route, leg: Leg) -> str:
@@ -129,7 +142,7 @@ def _dwell(course: Course, route: Route, launch: Launch, result: Result, sight: 
     if on(route.name, launch.holds.values()):
         return
     if not leg.is_flown:
-        if _is_shown(route, launch, sight.now):
+        if not unshown(course, route, launch, sight.now):
             yield GatesPassed(track=route.name, by=PILOT, why="another trader's record shows it")
         return
     served = track.served_ns(sight.now)
@@ -144,9 +157,10 @@ def _dwell(course: Course, route: Route, launch: Launch, result: Result, sight: 
 
 def _go_on(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
     """Everything is asked anew at the instant: what passed an hour ago is not what passes now."""
-    track = launch.track(route.name)
-    if result is not Result.PASS and route.legs[track.stage].is_flown:
-        yield GatesLapsed(track=route.name, by=PILOT, why=f"its gates say {result.value}")
+    track, lacking = launch.track(route.name), unshown(course, route, launch, sight.now)
+    if result is not Result.PASS or lacking:
+        why = f"it lacks {lacking}" if lacking else f"its gates say {result.value}"
+        yield GatesLapsed(track=route.name, by=PILOT, why=why)
         return
     if on(route.name, launch.holds.values()):
         return

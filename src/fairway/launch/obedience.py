@@ -52,17 +52,21 @@ def leg_after(route: Route, track: TrackNow) -> Leg | None:
 
 
 def _what(instruction: said.LaunchInstruction) -> str:
-    name = type(instruction).__name__
+    """In the words of the command that says it."""
     match instruction:
-        case said.Approve(stage=stage) | said.Demote(stage=stage):
-            return f"{name} {stage}".strip()
+        case said.Approve(stage=stage, role=role):
+            return f"approve {stage} as {role}"
+        case said.Demote(stage=stage):
+            return f"demote {stage}".strip()
+        case said.HoldIt(contains=contains):
+            return "hold, and open nothing" if contains else "hold"
         case said.Release(hold_id=hold_id):
-            return f"{name} {hold_id}"
+            return f"release {hold_id}"
         case said.Submit(evidence=evidence):
-            return f"{name} {evidence.claim}"
+            return f"evidence for {evidence.claim}"
         case said.Waive(claim=claim):
-            return f"{name} {claim}"
-    return name
+            return f"waive {claim}"
+    return type(instruction).__name__.lower()
 
 
 def _why_not(course: Course, launch: Launch, heard: Heard, now: int) -> str:

@@ -11,11 +11,11 @@ from fairway.launch.course import Asked, OnFail, Route
 from fairway.launch.evidence import Evidence, Rank, newest
 from fairway.launch.holds import on
 from fairway.launch.kinds import ReleaseChanged
-from fairway.launch.lifecycle import Phase, StageEntered, TrackFinished
-from fairway.launch.moving import asked, claim_of, lacks
+from fairway.launch.lifecycle import GatesPassed, Phase, StageEntered, TrackDemoted
+from fairway.launch.moving import asked, claim_of, lacks, unshown
 from fairway.launch.obedience import leg_after
 from fairway.launch.verdict import Result, Verdict
-from fairway.launch.words import Told, budgets, event_in_words, limits_in_words, span
+from fairway.launch.words import Told, budgets, event_in_words, limits_in_words, span, stay_of
 from fairway.world.clock import DAY, text_of
 
 TEMPLATE: Final = "record.html.jinja"
@@ -101,8 +101,9 @@ def _section(told: Told, route: Route) -> Section:
     pairs = list(zip(asked(told.course, route, launch), verdicts, strict=False))
     holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(route.name, launch.holds.values())]
     missing = [f"{each.name}: {said.reason}" for each, said in pairs if _blocks(each, said)]
+    missing += [each for each in (unshown(told.course, route, launch, now),) if each]
     missing += [f"held: {each}" for each in holds]
-    served, stay = track.served_ns(now), route.legs[track.stage].stay_min_ns if track.stage >= 0 else 0
+    served, stay = track.served_ns(now), stay_of(route, track)
     missing += [f"{span(stay - served)} more in this stage"] if served < stay else []
     missing += [f"approval: {each}" for each in lacks(told.course, route, launch, now)]
     missing += ["the launch was given up"] if track.phase is Phase.ABORTED else []
@@ -154,7 +155,7 @@ def _passed(told: Told, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence
         track = told.launch.track(route.name)
         for place, leg in enumerate(route.legs):
             at = _passed_at(route.name, place, history)
-            if at and (place < track.stage or track.phase is Phase.STEADY):
+            if at and (place < track.stage or (place == track.stage and track.phase in (Phase.READY, Phase.STEADY))):
                 yield Evidence(
                     claim=claim_of(route, leg),
                     rank=Rank.OBSERVED_IN_PRODUCTION if told.is_live else Rank.OBSERVED_IN_A_DRILL,
@@ -170,15 +171,15 @@ def _passed(told: Told, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence
 
 
 def _passed_at(track: str, stage: int, history: Sequence[tuple[int, Any]]) -> int:
-    """When a stage was last passed with the release that runs (ns); 0 for never."""
-    found = 0
+    """When the gates of a stage last passed with the release that runs (ns); 0 for never."""
+    found, place = 0, -1
     for at, event in history:
         match event:
             case ReleaseChanged():
                 found = 0
-            case StageEntered(track=name, stage=entered) if name == track and entered == stage + 1:
-                found = at
-            case TrackFinished(track=name) if name == track:
+            case StageEntered(track=name, stage=entered) | TrackDemoted(track=name, stage=entered) if name == track:
+                place = entered
+            case GatesPassed(track=name) if name == track and place == stage:
                 found = at
     return found
 

@@ -12,7 +12,7 @@ from fairway.launch.causes import CAUSE
 from fairway.launch.course import Asked, Course, Leg, OnFail, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
-from fairway.launch.moving import asked, claim_of, lacks
+from fairway.launch.moving import asked, lacks, unshown
 from fairway.launch.obedience import leg_after
 from fairway.launch.objectives import standings
 from fairway.launch.sight import Sight
@@ -143,7 +143,7 @@ def _clock(told: Told, route: Route) -> Iterator[str]:
     if track.phase in (Phase.ENTERING, Phase.DEMOTING):
         yield "  its clock begins when trader and venue have been seen to have its limits"
     elif not leg.is_flown:
-        yield f"  another trader flies it: evidence for the claim '{claim_of(route, leg)}' ends it"
+        yield f"  another trader flies it; {_lacks_or_has(unshown(told.course, route, told.launch, told.sight.now))}"
     else:
         left = f", {span(leg.stay_min_ns - served)} to go" if served < leg.stay_min_ns else ""
         stands = "; the clock stands while it is held" if track.paused_at else ""
@@ -178,6 +178,8 @@ def _people(told: Told, route: Route) -> Iterator[str]:
     yield f"  the next stage is {leg.name}" + (
         f"; approvals missing: {', '.join(needed)}" if needed else "; nobody's approval is missing"
     )
+    if told.launch.track(route.name).phase is Phase.READY and not told.is_live:
+        yield "  what was passed here counts for another trader of it: fairway launch evidence ITS.yaml --flown THIS.yaml"
 
 
 def _limits(told: Told, route: Route) -> Iterator[str]:
@@ -216,14 +218,27 @@ def _next(told: Told, route: Route) -> str:
     ]
     if open_gates:
         needs.append(f"{', '.join(open_gates)}")
-    served = track.served_ns(told.sight.now)
-    stay = route.legs[track.stage].stay_min_ns if track.stage >= 0 else 0
+    lacking = unshown(told.course, route, told.launch, told.sight.now)
+    if lacking:
+        needs.append(lacking)
+    served, stay = track.served_ns(told.sight.now), stay_of(route, track)
     if served < stay:
         needs.append(f"{span(stay - served)} more")
     people = lacks(told.course, route, told.launch, told.sight.now)
     if people:
         needs.append(f"approvals: {', '.join(people)}")
     return f"{leg.name}, which needs {'; '.join(needs)}" if needs else f"{leg.name}, at the next tick"
+
+
+def stay_of(route: Route, track: TrackNow) -> int:
+    """How long its stage is lived in at least (ns); where another trader flies it, that one's clock counts."""
+    if track.stage < 0 or not route.legs[track.stage].is_flown:
+        return 0
+    return route.legs[track.stage].stay_min_ns
+
+
+def _lacks_or_has(lacking: str) -> str:
+    return f"what is missing is {lacking}" if lacking else "its record shows that it was passed"
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

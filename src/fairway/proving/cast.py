@@ -22,6 +22,7 @@ from fairway.launch.state import TrackNow
 from fairway.proving.knob import Knob
 from fairway.proving.launched import Launched
 from fairway.proving.mishap import Script
+from fairway.reports.display import duration_text
 from fairway.risk.caps import Lifting
 from fairway.world.clock import HOUR, MINUTE
 from fairway.world.loop import running
@@ -118,7 +119,7 @@ class Cast:
     def _close_exchange(self, universe: Launched, now: int) -> None:
         scope = Scope(since=now, until=now + self.times.maintenance_ns)
         universe.exchange.desk.mischief.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
-        self._say(f"The exchange closes for {self.times.maintenance_ns // HOUR} hours of maintenance, and has told nobody")
+        self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, and has told nobody")
 
     # -- what people do ------------------------------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
     history_ns = knob.warm_up * INTERVALS[tale.interval]
     market = choose_market((), days=options.days, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
     logbook, script = Logbook(course, users), Script(STRUCK, 0, PACE.reconcile_ns)
-    watching = _Shown(screen, logbook, users)
+    watching = _Shown(screen, logbook, users, market.ends_at)
     universe = Launched(
         market=market,
         users=users,
@@ -145,7 +145,8 @@ def course_of(plan: str) -> Course:
 class _Shown(Watching):
     """Hands what happens to a screen, in plain words, and to the logbook."""
 
-    def __init__(self, screen: LaunchScreen, logbook: Logbook, users: Sequence[User]) -> None:
+    def __init__(self, screen: LaunchScreen, logbook: Logbook, users: Sequence[User], ends_at: int) -> None:
+        self._ends_at = ends_at
         self._screen, self._logbook, self._users = screen, logbook, users
         self._chronicle: Chronicle | None = None
         self._asked_at = 0
@@ -158,7 +159,7 @@ class _Shown(Watching):
         self._logbook.hear(account, events, at)
         if account == STRUCK and self._chronicle is not None:
             for line in self._chronicle.lines(events, at):
-                if line.startswith("! "):
+                if line.startswith("! ") and at < self._ends_at:  # after that no market moves, and who waits is alarmed
                     self._screen.tell(at, f"! {account}: {line.removeprefix('! ')}")
 
     def decided(self, event: Struct, at: int) -> None:

@@ -44,7 +44,7 @@ class Logbook:
         self.decisions: list[Decided] = []
         self.allowed: list[tuple[int, Decimal]] = []
         self.let_in: dict[str, int] = {}
-        self.equity: dict[str, list[tuple[int, Decimal]]] = {}
+        self.equity: dict[str, list[tuple[int, Decimal]]] = {user.profile.value: [] for user in users}
         self._answers: dict[str, list[tuple[int, str, str]]] = {}
         self._stage: tuple[str, int] | None = None
         self._open_holds: dict[str, tuple[int, str, bool]] = {}
@@ -132,7 +132,7 @@ class Logbook:
         names = [name for name, user in self._users.items() if user.profile.value == profile]
         began = sum(self._users[name].opening for name in names)
         share = sum((self._worths[name] for name in names), ZERO) / began
-        points = self.equity.setdefault(profile, [])
+        points = self.equity[profile]
         if points and points[-1][0] == at:
             points.pop()
         points.append((at, share))

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
-from pydantic import BeforeValidator, Field, InstanceOf, SerializeAsAny, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, SerializeAsAny, ValidationInfo, model_validator
 
 from fairway.market.candles import INTERVALS
 from fairway.money.fraction import Fraction as Share
@@ -25,8 +25,9 @@ from fairway.risk.rules import RiskRules
 from fairway.settings.secret import Secret
 from fairway.strategies.api import StrategySettings
 from fairway.texts.misfits import misfit
-from fairway.texts.quantities import Switch, Symbol
+from fairway.texts.quantities import Duration, Switch, Symbol, duration_text
 from fairway.texts.section import Section
+from fairway.trading.pace import RECONCILE_MAX_NS, RECONCILE_NS
 from fairway.world.clock import parse_instant
 
 Mode = Literal["practice", "testnet", "live"]
@@ -106,6 +107,12 @@ def _store(value: object, info: ValidationInfo) -> object:
             raise ValueError("holds a password; put it into ~/.pgpass or the variable PGPASSWORD, and leave it out here")
         return value
     return _path(value, info)
+
+
+def _asks_often_enough(every_ns: int) -> int:
+    if not RECONCILE_NS <= every_ns <= RECONCILE_MAX_NS:
+        raise ValueError(f"is not between {duration_text(RECONCILE_NS)} and {duration_text(RECONCILE_MAX_NS)}")
+    return every_ns
 
 
 def _master_key(value: object, info: ValidationInfo) -> object:
@@ -263,6 +270,11 @@ class Settings(Section):
         default=False,
         description="Open positions only while a lease is fresh, which `fairway lease` grants (docs/caps.md)",
         examples=["true"],
+    )
+    reconcile_every: Annotated[Duration, AfterValidator(_asks_often_enough)] = Field(
+        default=RECONCILE_NS,
+        description="How often a venue is asked for all of an account, 30s to 10m; more seldom, a lost fill is found later",
+        examples=["2m"],
     )
     journal: Store = Field(
         default=Path("fairway.journal"),

@@ -29,10 +29,10 @@ def started(*words: str | Path, env: Mapping[str, str] | None = None) -> "subpro
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **(env or {})})
 
 
-def read_until(running: "subprocess.Popen[str]", word: str) -> None:
-    """Until a line has this word; fails with what was printed instead, where none came within a minute."""
+def read_until(running: "subprocess.Popen[str]", word: str, *, within_s: int = 60) -> None:
+    """Until a line has this word; fails with what was printed instead, where none came in that time."""
     assert running.stdout is not None
-    patience = threading.Timer(60, running.kill)
+    patience = threading.Timer(within_s, running.kill)
     patience.start()
     seen = []
     for line in running.stdout:

@@ -138,6 +138,20 @@ def test_the_doctor_warns_of_each(packages: Packages) -> None:
     assert "moon-bot 1.2 cannot be used: ModuleNotFoundError" in finding.found
 
 
+def test_the_doctor_warns_of_each_gate_of_another_package_that_cannot_be_used(packages: Packages, tmp_path: Path) -> None:
+    packages.add("moon-gate", "import no_such_library", entries="[fairway.gates]\nmoon-gate = moon_gate:GATE\n")
+    (tmp_path / "bot.yaml").write_text(TEMPLATE.format(name="bot.yaml"))
+    env = {
+        "PYTHONPATH": os.pathsep.join([str(packages.folder), os.environ.get("PYTHONPATH", "")]),
+        "FAIRWAY_KEY": "",
+        "COLUMNS": "200",
+    }
+    doctor = started("doctor", tmp_path / "bot.yaml", env={**os.environ, **env})
+    out, err = doctor.communicate(timeout=30)
+    assert "gate moon-gate" in out, err
+    assert "moon-gate 1.2 cannot be used: ModuleNotFoundError" in out
+
+
 def test_the_program_runs_beside_a_broken_package(packages: Packages, tmp_path: Path) -> None:
     """`fairway demo` trades, and `fairway doctor` lists it."""
     packages.add("moon-bot", "raise SystemExit('to the moon')")

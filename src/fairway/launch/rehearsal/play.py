@@ -214,6 +214,8 @@ def _cause(setback: str) -> str:
         return f"gate {head.split()[2]}"
     if head.startswith("gate "):
         return f"gate {head.rpartition('/')[2]}"
+    if head.startswith("inconclusive "):
+        return "no decision in time"
     return head.partition(" (")[0]
 
 

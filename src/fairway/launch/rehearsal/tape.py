@@ -1,7 +1,6 @@
 """The tape: what was observed so far, as the series that gates read. What lies ahead is not on it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -57,11 +56,13 @@ class Tape:
         """Views of the rows up to now; what gates remember of them goes on."""
         rows = int(np.searchsorted(whole.ats, written, side="right"))
         part = slice(0, rows)
-        return replace(
-            whole,
-            ats=whole.ats[part],
-            values=whole.values[part],
-            labels=whole.labels[part],
+        return Series(
+            whole.indicator,
+            whole.ats[part],
+            whole.values[part],
+            whole.labels[part],
+            whole.names,
+            excused=whole.excused,
             counts=None if whole.counts is None else whole.counts[part],
             watermark=written,
             beats=written,

@@ -1,0 +1,99 @@
+"""A stage that another trader flies is passed by that trader's record, of the same plan and release, and by nothing less."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from tests.pure.launch.launches import LARGE, SMALL, Flight, course, dollars
+
+from fairway.launch import kinds
+from fairway.launch.course import REDUCE_ONLY, Leg, Route
+from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.record import record_of
+from fairway.launch.tick import verdicts_of
+from fairway.launch.words import Told, explain, status
+from fairway.proving.words_gate import asked
+from fairway.world.clock import HOUR, MINUTE
+
+PAPER = Leg("paper", SMALL, stay_min_ns=HOUR, gates=(asked("one"),), approvals={"owner": 1})
+MONEY = Leg("money", LARGE, stay_min_ns=HOUR, gates=(asked("two"),), approvals={"owner": 1}, capital=dollars("100"))
+THEIRS = Leg("paper", REDUCE_ONLY, is_flown=False, stay_min_ns=HOUR, gates=(asked("one"),), approvals={"owner": 1})
+ROUTE = Route("engine", (THEIRS, MONEY))
+
+
+def told(flight: Flight, *, is_live: bool = False) -> Told:
+    sight = flight.sight()
+    return Told(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight), is_live)
+
+
+def passed(flight: Flight) -> tuple[Evidence, ...]:
+    return tuple(record_of(told(flight), list(zip(flight.ats, flight.events, strict=True)), []).passed)
+
+
+def on_paper() -> Flight:
+    """Its first stage is passed: what is missing is people."""
+    flight = Flight(course=course(Route("engine", (PAPER, MONEY))))
+    flight.tick()
+    flight.tick(*flight.approve_all("paper", {"owner": "bob"}))
+    flight.say("one", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.where == (0, "ready")
+    return flight
+
+
+def with_money() -> Flight:
+    flight = Flight(course=course(ROUTE))
+    flight.fly(3 * HOUR, MINUTE)
+    assert flight.where == (0, "dwelling"), "nobody's approval is needed where nothing is handed out"
+    return flight
+
+
+def brought(flight: Flight, **wrong: Any) -> Flight:
+    [shown] = passed(on_paper())
+    flight.take(kinds.EvidenceTaken(evidence=replace(shown, made_at=flight.now, ends_at=flight.now + HOUR, **wrong), by="ann"))
+    flight.fly(2 * MINUTE)
+    return flight
+
+
+def test_what_was_passed_is_said_as_soon_as_people_alone_are_missing() -> None:
+    flight = on_paper()
+    [shown] = passed(flight)
+    assert (shown.claim, shown.rank, shown.digest) == ("passed engine/paper", Rank.OBSERVED_IN_A_DRILL, "plan-1")
+    assert "--flown THIS.yaml" in "\n".join(explain(told(flight)))
+    flight.say("one", "bad")
+    flight.fly(MINUTE)
+    assert passed(flight) == ()
+
+
+def test_the_record_of_another_trader_ends_a_stage_that_is_not_flown() -> None:
+    flight = with_money()
+    assert "--flown ITS.yaml (passed engine/paper)" in "\n".join(status(told(flight)))
+    assert brought(flight).where == (0, "ready")
+    assert not any(isinstance(each, kinds.LeaveGiven) for each in flight.events), "nothing was opened meanwhile"
+    assert "its record shows that it was passed" in "\n".join(explain(told(flight)))
+    flight.tick(*flight.approve_all("money", {"owner": "bob"}))
+    flight.fly(MINUTE)
+    assert flight.where == (1, "dwelling")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"digest": "plan-2"}, "the record of a trader that flies this very plan"),
+        ({"release": "r0"}, "the record of the release that runs here"),
+        ({"rank": Rank.ATTESTED_FILE}, "the record of the trader that flies it"),
+        ({"holds": False}, "the record of the trader that flies it"),
+        ({"claim": "passed engine/money"}, "the record of the trader that flies it"),
+    ],
+)
+def test_what_is_not_the_same_does_not_count(wrong: dict[str, Any], words: str) -> None:
+    flight = brought(with_money(), **wrong)
+    assert flight.where == (0, "dwelling")
+    assert words in "\n".join(explain(told(flight)))
+
+
+def test_a_record_that_expires_before_people_have_approved_counts_no_more() -> None:
+    flight = brought(with_money())
+    flight.fly(HOUR)
+    assert flight.where == (0, "dwelling")
+    assert "a newer record" in "\n".join(explain(told(flight)))
