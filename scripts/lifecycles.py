@@ -4,11 +4,14 @@ from pathlib import Path
 
 from scripts.pages import run
 
+from fairway.launch.lifecycle import MOVES, Move, Phase, TrackAborted
+from fairway.launch.lifecycle import TRANSITIONS as MOVES_TO
 from fairway.orders.lifecycle import EVENTS, IMPOSSIBLE, TRANSITIONS, OrderEvent
 from fairway.orders.order import ENDED, OrderState
 
 PAGE = Path(__file__).parents[1] / "docs" / "lifecycles.md"
 BEGIN, END = "<!-- from the code: scripts/lifecycles.py -->", "<!-- end -->"
+LAUNCH = "<!-- from the code: scripts/lifecycles.py, of a launch -->"
 FIRST = {"OrderSent": OrderState.SENT, "OrderAdopted": OrderState.UNKNOWN}
 """What begins an order. One that the venue lists is adopted as open at once."""
 
@@ -53,11 +56,36 @@ def _ends(state: OrderState, event: type[OrderEvent], target: OrderState) -> lis
     return ends
 
 
+def track_drawing() -> str:
+    """A track's table as a diagram. That it can be given up from everywhere is said in words, not with six arrows."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for (phase, move), target in MOVES_TO.items():
+        if move is not TrackAborted:
+            arrows.setdefault((phase.name, target.name), []).append(move.__name__)
+    lines = [f"    {source} --> {target}: {', '.join(moves)}" for (source, target), moves in arrows.items()]
+    return "\n".join(["```mermaid", "stateDiagram-v2", f"    [*] --> {Phase.ARMED.name}", *lines, "```"])
+
+
+def track_table() -> str:
+    """Every phase and every move: the phase that follows; nothing where the move is refused."""
+    head = ["| move | " + " | ".join(phase.name for phase in Phase) + " |", "| --- |" + " --- |" * len(Phase)]
+    rows = [f"| `{move.__name__}` | " + " | ".join(_target(phase, move) for phase in Phase) + " |" for move in MOVES]
+    return "\n".join([*head, *rows])
+
+
+def _target(phase: Phase, move: type[Move]) -> str:
+    found = MOVES_TO.get((phase, move))
+    return found.name if found is not None else ""
+
+
 def page(old: str) -> str:
-    """The page with its generated part made anew."""
-    before, _, rest = old.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{drawing()}\n\n{table()}\n\n{END}{after}"
+    """The page with its generated parts made anew."""
+    parts = {BEGIN: f"{drawing()}\n\n{table()}", LAUNCH: f"{track_drawing()}\n\n{track_table()}"}
+    for begin, part in parts.items():
+        before, _, rest = old.partition(begin)
+        _, _, after = rest.partition(END)
+        old = f"{before}{begin}\n\n{part}\n\n{END}{after}"
+    return old
 
 
 if __name__ == "__main__":

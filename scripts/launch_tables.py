@@ -1,0 +1,50 @@
+"""Writes the tables in docs/launch.md from the code of launch control. With --check it only says whether it is current."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.pages import run
+
+from fairway.cli.launch import COMMANDS
+from fairway.launch.causes import CAUSES
+from fairway.launch.evidence import Rank
+
+PAGE = Path(__file__).parents[1] / "docs" / "launch.md"
+BEGIN, END = "<!-- from the code: scripts/launch_tables.py, {} -->", "<!-- end -->"
+RANKS = {
+    Rank.OBSERVED_IN_PRODUCTION: "the journal of a trader with real money shows it",
+    Rank.OBSERVED_IN_A_DRILL: "the journal of a trader on paper or on the test network shows it",
+    Rank.MACHINE_ARTIFACT: "a tool wrote it, and it can be made again: JUnit, coverage, a scan (`fairway launch import`)",
+    Rank.ATTESTED_FILE: "a person answers for a file, whose digest is kept (`--attest`)",
+    Rank.BARE_WORD: "a person says so (`--word`)",
+}
+"""What each class of evidence is, strongest first."""
+
+
+def page(old: str) -> str:
+    """The page with its generated parts made anew."""
+    parts = {
+        "causes": _table(("cause", "its cap begins with", "gravity", "what follows", "positions"), _causes()),
+        "evidence": _table(("class", "what it is"), ((str(rank), what) for rank, what in RANKS.items())),
+        "commands": _table(("command", "what it does"), ((f"`fairway launch {name}`", COMMANDS[name][1]) for name in COMMANDS)),
+    }
+    for name, part in parts.items():
+        begin = BEGIN.format(name)
+        before, _, rest = old.partition(begin)
+        _, _, after = rest.partition(END)
+        old = f"{before}{begin}\n\n{part}\n\n{END}{after}"
+    return old
+
+
+def _causes() -> Iterator[tuple[str, ...]]:
+    for each in CAUSES:
+        yield each.what, f"`{each.begins.strip()}`", each.severity.value, each.effect.value, each.positions
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+if __name__ == "__main__":
+    run(PAGE, page)
