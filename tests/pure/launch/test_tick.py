@@ -463,7 +463,9 @@ def test_who_has_lost_nearly_all_that_may_be_lost_is_not_promoted() -> None:
 
 
 def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:
-    committee = Asked("committee", gate("approval"), gate("approval").settings.model_validate({"name": "committee", "need": {"board": 2}}))
+    committee = Asked(
+        "committee", gate("approval"), gate("approval").settings.model_validate({"name": "committee", "need": {"board": 2}})
+    )
     flight = Flight(course=course(Route("engine", (Leg("decide", SMALL, gates=(committee,)), STAGES[1]))))
     flight.fly(10 * MINUTE, MINUTE)
     for person, result in (("bob", (0, "dwelling")), ("carol", (1, "entering"))):
