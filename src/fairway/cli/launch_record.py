@@ -137,8 +137,8 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
     if other.release != told.launch.release:
         releases = f"{other.release[:12]}, and here {told.launch.release[:12] or 'none yet'}"
         raise Failure(
-            f"the launch of {config} flew another release ({releases}); pairs, interval, strategy with its code and its settings, "
-            "and the risk must be equal, and this trader must have been started once",
+            f"the launch of {config} flew another release ({releases}); pairs, interval, strategy with its code and "
+            "settings, and the risk must be equal, and this trader must have been started once",
             Exit.NO,
         )
     if not other.passed:

@@ -56,7 +56,7 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
     ),
     kinds.HoldRaised: _hold,
     kinds.KillOrdered: lambda it: f"{', '.join(it.accounts)} KILLED: {it.why}; stops stay, and only a person resumes",
-    kinds.HoldLifted: lambda it: f"{it.hold_id} no longer holds: {it.why} ({it.by})",
+    kinds.HoldLifted: lambda it: f"{it.hold_id.removeprefix(CAUSE)} no longer holds: {it.why} ({it.by})",
     kinds.InstructionHeard: _heard,
     kinds.BaselineCaptured: lambda it: f"baseline {it.name} captured from {it.stage}",
     lifecycle.StageEntered: lambda it: f"{it.track}: stage {it.name} is entered: {it.why}",
@@ -271,6 +271,8 @@ def _value(value: object) -> str:
 def _until(hold: Hold) -> str:
     if hold.lifting is Lifting.PERSON:
         return f'a person says so (fairway launch release CONFIG "{hold.id}")'
+    if hold.id.startswith(f"{CAUSE}alarm "):
+        return "it is silent again"
     if hold.id.startswith(CAUSE):
         return "the trader's own cap is gone (fairway caps says who lifts it)"
     return "its reason is gone"
