@@ -73,14 +73,15 @@ def test_a_stage_of_practice_counts_for_the_trader_with_money(served: Served, tm
     other = (tmp_path / "live.yaml").read_text().replace("live.journal", "other.journal")
     (tmp_path / "other.yaml").write_text(other.replace("exit_bars: 60", "exit_bars: 61"))
     env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
-    for name in ("live.yaml", "other.yaml"):
-        begin(tmp_path / name)
+    begin(tmp_path / "other.yaml")
     other_pilot = started("launch", "start", tmp_path / "other.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)
     read_until(other_pilot, "stage practice is entered")
     stopped(other_pilot)
     live_pilot = started("launch", "start", tmp_path / "live.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)
     read_until(live_pilot, "another trader flies it, and nothing was handed out here")
-    assert "--flown ITS.yaml (passed main/practice)" in launch(tmp_path, "status", "live.yaml").stdout
+    told = launch(tmp_path, "status", "live.yaml")
+    assert "--flown ITS.yaml (passed main/practice)" in told.stdout, f"although its trader never ran: {told.stderr}"
+    begin(tmp_path / "live.yaml")
     bring = ("evidence", "live.yaml", "--flown", "practice.yaml", "--reason", "a day on practice", "--by", "ann")
     early = launch(tmp_path, *bring)
     assert (early.returncode, "no launch was begun beside" in early.stderr) == (1, True), early

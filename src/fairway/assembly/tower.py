@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -114,16 +114,30 @@ def told_of(settings: Settings) -> Told:
     launch, _ = read_launch(settings)
     is_live = settings.mode == "live"
     course, lookout = course_of(settings, written_of(launch)), Lookout(is_live=is_live)
-    with open_reader(settings.journal, trader=settings.account) as reader:
+    with suppress(TraderNeverRan), _trader_of(settings) as reader:
         lookout.take(list(reader.replay()))
     sight = lookout.sight(SystemClock().now())
     return Told(course, launch, sight, verdicts_of(course, launch, sight), is_live)
 
 
+class TraderNeverRan(Exception):
+    """A launch may begin before its trader does: then nothing of that is known, and nothing is wrong."""
+
+
+def _trader_of(settings: Settings) -> SqlReader:
+    try:
+        return open_reader(settings.journal, trader=settings.account)
+    except JournalMissing:
+        if isinstance(settings.journal, Path) and settings.journal.exists():
+            raise
+        raise TraderNeverRan from None
+
+
 def record_now(settings: Settings) -> LaunchRecord:
     """Everything that a launch rests on, as it is now. Raises NotBegun, JournalErrors."""
     told, (_, records) = told_of(settings), read_launch(settings)
-    with open_reader(settings.journal, trader=settings.account) as reader:
+    last = None
+    with suppress(TraderNeverRan), _trader_of(settings) as reader:
         last = reader.last()
     journals = [("the launch's journal, last record", records[-1].digest)]
     journals += [("the trader's journal, last record", last.digest)] if last is not None else []
@@ -239,7 +253,11 @@ class _Venues:
         found = self._open.get(account)
         if found is None:
             found = self._made(account)
-            await found.open()
+            try:
+                await found.open()
+            except BaseException:
+                await found.close()  # what it had opened already
+                raise
             self._open[account] = found
         return found
 

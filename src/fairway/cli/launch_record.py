@@ -142,7 +142,7 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
             Exit.NO,
         )
     if not other.passed:
-        raise Failure(f"the launch of {config} has passed no stage yet with the release that it flies", Exit.NO)
+        raise Failure(f"the launch of {config} has passed no stage yet with the release that it flies, or is held", Exit.NO)
     return list(other.passed)
 
 

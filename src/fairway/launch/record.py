@@ -14,6 +14,7 @@ from fairway.launch.kinds import ReleaseChanged
 from fairway.launch.lifecycle import GatesPassed, Phase, StageEntered, TrackDemoted
 from fairway.launch.moving import asked, claim_of, lacks, unshown
 from fairway.launch.obedience import leg_after
+from fairway.launch.state import TrackNow
 from fairway.launch.verdict import Result, Verdict
 from fairway.launch.words import Told, budgets, event_in_words, limits_in_words, span, stay_of
 from fairway.world.clock import DAY, text_of
@@ -155,7 +156,7 @@ def _passed(told: Told, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence
         track = told.launch.track(route.name)
         for place, leg in enumerate(route.legs):
             at = _passed_at(route.name, place, history)
-            if at and (place < track.stage or (place == track.stage and track.phase in (Phase.READY, Phase.STEADY))):
+            if at and (place < track.stage or (place == track.stage and _has_passed(told, route, track))):
                 yield Evidence(
                     claim=claim_of(route, leg),
                     rank=Rank.OBSERVED_IN_PRODUCTION if told.is_live else Rank.OBSERVED_IN_A_DRILL,
@@ -168,6 +169,11 @@ def _passed(told: Told, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence
                     digest=told.course.digest,
                     again="fairway launch start CONFIG PLAN",
                 )
+
+
+def _has_passed(told: Told, route: Route, track: TrackNow) -> bool:
+    """Of the stage that it is in: whether people alone are missing. While anything holds it, nobody may build on it."""
+    return track.phase in (Phase.READY, Phase.STEADY) and not on(route.name, told.launch.holds.values())
 
 
 def _passed_at(track: str, stage: int, history: Sequence[tuple[int, Any]]) -> int:

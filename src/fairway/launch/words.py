@@ -188,10 +188,13 @@ def _void(told: Told, route: Route, leg: Leg) -> Iterator[str]:
     """Approvals that were given for the next stage, and count no more."""
     binds, now = binds_of(told.course, told.launch, leg), told.sight.now
     for each in told.launch.approvals:
-        if each.stage == f"{route.name}/{leg.name}" and each.ends_at <= now:
-            yield f"  the approval of {each.person}, {text_of(each.at)[:16]}, has run out"
-        elif each.stage == f"{route.name}/{leg.name}" and each.binds != binds:
-            yield f"  the approval of {each.person}, {text_of(each.at)[:16]}, is void: evidence, release or limits have changed since"
+        if each.stage != f"{route.name}/{leg.name}":
+            continue
+        given = f"  the approval of {each.person}, {text_of(each.at)[:16]},"
+        if each.ends_at <= now:
+            yield f"{given} has run out"
+        elif each.binds != binds:
+            yield f"{given} is void: evidence, release or limits have changed since"
 
 
 def _limits(told: Told, route: Route) -> Iterator[str]:

@@ -60,6 +60,12 @@ def test_what_was_passed_is_said_as_soon_as_people_alone_are_missing() -> None:
     [shown] = passed(flight)
     assert (shown.claim, shown.rank, shown.digest) == ("passed engine/paper", Rank.OBSERVED_IN_A_DRILL, "plan-1")
     assert "--flown THIS.yaml" in "\n".join(explain(told(flight)))
+    flight.cap("journal")
+    flight.fly(MINUTE)
+    assert passed(flight) == (), "nobody builds on what is held"
+    flight.caps.clear()
+    flight.fly(MINUTE)
+    assert len(passed(flight)) == 1
     flight.say("one", "bad")
     flight.fly(MINUTE)
     assert passed(flight) == ()
