@@ -208,6 +208,7 @@ def tell_pilot(settings: Settings, wish: "LaunchInstruction", by: str) -> int:
     """Says it, and prints the pilot's answer. Raises JournalErrors, NotBegun."""
     from fairway.assembly.tower import read_launch
     from fairway.launch.doors import tell
+    from fairway.launch.plain import plainly
     from fairway.world.clock import SystemClock
 
     read_launch(settings)
@@ -217,7 +218,7 @@ def tell_pilot(settings: Settings, wish: "LaunchInstruction", by: str) -> int:
     for _ in range(LOOKS_MAX):
         answer = _answer(settings, number)
         if answer is not None:
-            print(f"NOT DONE: {answer}" if answer else "done; `fairway launch status` shows what follows")
+            print(f"NOT DONE: {plainly(answer)}" if answer else "done; `fairway launch status` shows what follows")
             return Exit.NO if answer else Exit.OK
         time.sleep(NAP_S)
     print("no pilot has answered: where none flies, the next start hears it before anything else")

@@ -14,7 +14,7 @@ from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import TradingState
 
 ONE_IN: Final = 4
-"""What befalls one account is its own trouble, and a hold; from so many of all on, it is the launch's."""
+"""What befalls one account is its own trouble, and at most a hold; from so many of all on, it is the launch's."""
 
 
 class Effect(StrEnum):
@@ -118,6 +118,7 @@ def _trouble(cause: Cause, told: list[tuple[str, Cap]], of: int) -> Trouble:
     first, cap = told[0]
     whose = first if len(accounts) == 1 else f"{first} and {len(accounts) - 1} more"
     is_everybodys = len(accounts) * ONE_IN >= of
-    effect = cause.effect if is_everybodys or cause.effect in (Effect.NONE, Effect.HOLD) else Effect.HOLD
+    own = Effect.NONE if cause.effect is Effect.HOLD else Effect.HOLD
+    effect = cause.effect if is_everybodys else own
     lifting = Lifting.PERSON if any(each.lifting is Lifting.PERSON for _, each in told) else Lifting.ITSELF
     return Trouble(cause, effect, accounts, f"{cause.what} ({whose}: {cap.reason})", lifting)

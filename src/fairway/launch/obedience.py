@@ -20,6 +20,8 @@ from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY
 
 WAIVER_LONGEST_NS = 7 * DAY
+APPROVAL = "approval"
+"""The gate that asks people, in a stage that is lived in."""
 GATE_HOLD = "gate "
 """How the id of a hold begins that a gate's FAIL has raised."""
 
@@ -102,15 +104,25 @@ def _why_not_approved(course: Course, launch: Launch, approve: said.Approve, by:
     if found is None:
         return f"STAGE_UNKNOWN: stage={approve.stage}"
     route, leg = found
-    if approve.role not in leg.approvals:
-        return f"ROLE_NOT_ASKED: role={approve.role} asked={','.join(leg.approvals) or 'none'}"
+    asked = roles_asked(route, leg, launch.track(route.name))
+    if asked is None:
+        return f"STAGE_NOT_NEXT: stage={approve.stage}"
+    if approve.role not in asked:
+        return f"ROLE_NOT_ASKED: role={approve.role} asked={','.join(asked) or 'none'}"
     if by == course.author and not course.alone:
         return f"AUTHOR_APPROVES: by={by}"
-    if leg_after(route, launch.track(route.name)) is not leg:
-        return f"STAGE_NOT_NEXT: stage={approve.stage}"
     if approve.binds != binds_of(course, launch, leg):
         return "APPROVAL_OUTDATED: plan, release, limits or evidence are not those that were shown"
     return ""
+
+
+def roles_asked(route: Route, leg: Leg, track: TrackNow) -> list[str] | None:
+    """Whose word is asked for: to enter the next stage, or by a gate of the stage that is lived in; None for any other stage."""
+    if leg_after(route, track) is leg:
+        return list(leg.approvals)
+    if track.stage >= 0 and route.legs[track.stage] is leg:
+        return [role for each in leg.gates if each.gate.name == APPROVAL for role in each.settings.need]
+    return None
 
 
 def _why_not_released(launch: Launch, hold_id: str) -> str:

@@ -18,7 +18,7 @@ from fairway.risk.limits import TradingState
 CODEC: Final = Codec(*kinds.EVENTS)
 PAUSES_KEPT: Final = 1_000
 LIFTS_KEPT: Final = 3
-BEGINS_ANEW: Final = ("gate ", "inconclusive ")
+BEGINS_ANEW: Final = ("gate ", "inconclusive ", "budget ")
 PILOT: Final = "pilot"
 """Who moves a launch where no person does."""
 

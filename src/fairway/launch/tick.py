@@ -15,6 +15,7 @@ from msgspec import Struct
 from fairway.journal.hearing import Heard
 from fairway.launch import authority, kinds, moving
 from fairway.launch.alarming import alarms
+from fairway.launch.approvals import valid
 from fairway.launch.baselines import series_of
 from fairway.launch.causes import CAUSE, Effect, Trouble, troubles
 from fairway.launch.course import Course, OnFail, Route
@@ -22,13 +23,16 @@ from fairway.launch.gates.port import Facts
 from fairway.launch.holds import Hold
 from fairway.launch.judging import judged, result_of
 from fairway.launch.lifecycle import Phase, TrackDemoted
-from fairway.launch.obedience import GATE_HOLD, of_heard
+from fairway.launch.obedience import GATE_HOLD, binds_of, of_heard
+from fairway.launch.objectives import LOSSES
 from fairway.launch.sight import Sight
 from fairway.launch.state import PILOT, Launch
 from fairway.launch.verdict import Result, Verdict
 from fairway.risk.caps import Lifting
 from fairway.world.clock import HOUR
 
+SPENT: Final = 0.9
+"""Of what may be lost in a stage: who has lost so much of it is not promoted by what is left."""
 FLUTTERS_MAX: Final = 3
 """A hold that went by itself so often within an hour stays, the next time, until a person lifts it."""
 
@@ -72,6 +76,7 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
     for route in course.routes:
         _judge(draft, route)
         draft.take(_failed(draft, route))
+        draft.take(_spent(draft, route))
         draft.take(moving.moves(course, route, draft.launch, draft.outcome.results[route.name], sight))
     for route in course.routes:
         draft.take(authority.leave(course, route, draft.launch, sight))
@@ -182,9 +187,11 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
     """What the gates of a track may know."""
     track = launch.track(route.name)
     approvals: dict[str, list[str]] = {}
-    for each in launch.approvals:
-        if each.ends_at > sight.now:
-            approvals.setdefault(each.role, []).append(each.person)
+    leg = route.legs[track.stage] if track.stage >= 0 else None
+    given = [each for each in launch.approvals if each.at >= track.entered_at] if leg is not None else []
+    place, binds = (f"{route.name}/{leg.name}", binds_of(course, launch, leg)) if leg is not None else ("", "")
+    for each in valid(given, place, binds, sight.now):
+        approvals.setdefault(each.role, []).append(each.person)
     return Facts(
         now=sight.now,
         since=track.settled_at or sight.now,
@@ -199,6 +206,20 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         approvals=approvals,
         pauses=track.spells(sight.now),
     )
+
+
+def _spent(draft: _Draft, route: Route) -> Iterator[Struct]:
+    """A stage in which nearly all is lost that may be: its trader refuses what could lose more, so nothing else would tell."""
+    track, hold_id = draft.launch.track(route.name), f"budget {route.name}"
+    losses, now = draft.sight.series.get(LOSSES), draft.sight.now
+    if track.phase not in (Phase.DWELLING, Phase.READY) or losses is None or hold_id in draft.launch.holds:
+        return
+    leg = route.legs[track.stage]
+    lost = -losses.within(track.settled_at, now).total
+    if leg.limits.loss_total is not None and lost >= float(leg.limits.loss_total.value) * SPENT:
+        why = f"{lost:.2f} of the {leg.limits.loss_total} that may be lost in {leg.name} is lost: go back, or give up"
+        hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.PERSON, track=route.name)
+        yield kinds.HoldRaised(hold=hold)
 
 
 def _failed(draft: _Draft, route: Route) -> Iterator[Struct]:

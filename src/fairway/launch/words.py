@@ -13,8 +13,9 @@ from fairway.launch.course import Asked, Course, Leg, OnFail, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
 from fairway.launch.moving import asked, lacks, unshown
-from fairway.launch.obedience import leg_after
+from fairway.launch.obedience import binds_of, leg_after
 from fairway.launch.objectives import standings
+from fairway.launch.plain import plainly
 from fairway.launch.sight import Sight
 from fairway.launch.state import Launch, TrackNow
 from fairway.launch.verdict import Result, Verdict
@@ -37,7 +38,7 @@ def _hold(event: kinds.HoldRaised) -> str:
 
 
 def _heard(event: kinds.InstructionHeard) -> str:
-    return f"{event.by} said: {event.what}" + (f"; NOT DONE: {event.refused}" if event.refused else "")
+    return f"{event.by} said: {event.what}" + (f"; NOT DONE: {plainly(event.refused)}" if event.refused else "")
 
 
 _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
@@ -154,7 +155,7 @@ def _gates(told: Told, route: Route) -> Iterator[str]:
     verdicts = told.verdicts.get(route.name, ())
     for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
-        yield f"  {mark} {each.name}: {said.result.value}, {said.reason}{_outlook(told, route, each, said)}"
+        yield f"  {mark} {each.name}: {said.result.value}, {plainly(said.reason)}{_outlook(told, route, each, said)}"
 
 
 def _outlook(told: Told, route: Route, gate: Asked, said: Verdict) -> str:
@@ -175,11 +176,22 @@ def _people(told: Told, route: Route) -> Iterator[str]:
         yield "  this is the last stage"
         return
     needed = lacks(told.course, route, told.launch, told.sight.now)
+    yield from _void(told, route, leg)
     yield f"  the next stage is {leg.name}" + (
         f"; approvals missing: {', '.join(needed)}" if needed else "; nobody's approval is missing"
     )
     if told.launch.track(route.name).phase is Phase.READY and not told.is_live:
         yield "  what was passed here counts for another trader of it: fairway launch evidence ITS.yaml --flown THIS.yaml"
+
+
+def _void(told: Told, route: Route, leg: Leg) -> Iterator[str]:
+    """Approvals that were given for the next stage, and count no more."""
+    binds, now = binds_of(told.course, told.launch, leg), told.sight.now
+    for each in told.launch.approvals:
+        if each.stage == f"{route.name}/{leg.name}" and each.ends_at <= now:
+            yield f"  the approval of {each.person}, {text_of(each.at)[:16]}, has run out"
+        elif each.stage == f"{route.name}/{leg.name}" and each.binds != binds:
+            yield f"  the approval of {each.person}, {text_of(each.at)[:16]}, is void: evidence, release or limits have changed since"
 
 
 def _limits(told: Told, route: Route) -> Iterator[str]:

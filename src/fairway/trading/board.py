@@ -19,6 +19,8 @@ class Board:
     quotes: dict[str, Quote] = field(default_factory=dict)
     candles: dict[str, deque[Candle]] = field(default_factory=dict)
     gauges: Gauges = field(init=False)
+    _middles: dict[str, tuple[Quote, Decimal | None]] = field(default_factory=dict)
+    """By symbol, with the quote that it is of: every desk asks for it with every input. None for a quote that is flawed."""
 
     def __post_init__(self) -> None:
         self.depth = max(self.depth, CANDLES_WANTED)
@@ -38,7 +40,14 @@ class Board:
 
     def marks(self) -> dict[str, Decimal]:
         """The middle of each quote that may be traded on, by symbol."""
-        return {symbol: quote.middle for symbol, quote in self.quotes.items() if quote.flaw() is None}
+        marks: dict[str, Decimal] = {}
+        for symbol, quote in self.quotes.items():
+            known = self._middles.get(symbol)
+            if known is None or known[0] is not quote:
+                known = self._middles[symbol] = (quote, quote.middle if quote.flaw() is None else None)
+            if known[1] is not None:
+                marks[symbol] = known[1]
+        return marks
 
 
 def _figures(quote: Quote) -> tuple[Decimal, Decimal, Decimal, Decimal]:

@@ -37,6 +37,8 @@ class TotalLoss:
         self._suspected_at = 0
         self._waits_for_a_price = False
         self._has_told = False
+        self.is_due = False
+        """Whether some have fallen since all were reckoned, so that nobody waits for the clock. Signals and fills do."""
 
     def learn(self, desks: Iterable[Desk]) -> None:
         """What all may lose: the least that any of their limits says."""
@@ -49,6 +51,7 @@ class TotalLoss:
 
     def trouble(self, now: int) -> str:
         """Why all must be stopped, as a code, once; or "". Whoever lifts that meanwhile is not overruled."""
+        self.is_due = False
         if self._most is None or not self._is_lost(self._most, now):
             return ""
         self._has_told = True

@@ -65,10 +65,11 @@ def _look(desk: Desk, markets: Mapping[str, Market], now: int) -> Iterator[Event
 
 
 def stage_to_begin(desk: Desk) -> str | None:
-    """The stage that the lease is of, where what may be lost in it is not counted yet."""
+    """The stage that the lease is of, where what is lost in it is not counted yet; what was lost in another is not lost in it."""
     limits, stage = desk.limits(""), desk.lease.stage if desk.lease is not None else ""
     has_limit = any(most is not None for most in (limits.loss, limits.daily_loss, limits.drawdown, limits.loss_total))
-    return stage if has_limit and stage != desk.guards.stage_loss.stage else None
+    counted = desk.guards.stage_loss.stage
+    return stage if stage != counted and (has_limit or counted is not None) else None
 
 
 def _seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:

@@ -150,8 +150,10 @@ class Trader:
             self.take(None, news)
         if isinstance(news, Quote):
             if self._total_loss.takes_a_price():
+                self._total_loss.is_due = True
                 self.take(None, Tick())
             for account in self._vigil.woken(news):
+                self._total_loss.is_due = True
                 if (clerk := self.clerks.get(account)) is not None:  # it may have been let go
                     self.take(clerk, Tick())
 
@@ -307,7 +309,7 @@ class Trader:
                 self._board.see_candle(news)
             for clerk in (whose,) if whose is not None else tuple(self.clerks.values()):
                 errands += [(clerk, command) for command in self._step(clerk, news, now)]
-            if not self._inbox:
+            if self._total_loss.is_due and not self._inbox:
                 self._tell_of_total_loss(now)
         was_sound = self._journal_troubled_at is None
         is_durable = was_sound and await self._scribe.commit() and not self._scribe.trouble

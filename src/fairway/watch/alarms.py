@@ -20,8 +20,16 @@ GRAVE: Final = ("another trader", EVERYONE)
 OF_LEVEL: Final = {Level.WARNING: P2, Level.CRITICAL: P1, Level.EMERGENCY: P0}
 
 
+ORDINARY: Final = frozenset(
+    {"daily loss", "stage daily loss", "losses in a row", "edge health", "outlier bar", "low volume", "slippage", "fee churn"}
+)
+"""Guards of an account's own trading. That a rule stops it for a while is what the rule is for; only an emergency is more."""
+
+
 def of_guard(account: Account, event: GuardTripped, at: int, note: Note) -> None:
     severity = OF_LEVEL.get(event.level)
+    if event.guard in ORDINARY and event.level is Level.CRITICAL:
+        severity = P2
     if severity is not None:
         note("alerts", at, 1, severity)
 
@@ -65,6 +73,8 @@ def _severity(cap: Cap) -> str:
     if cap.source in (Source.SETTINGS, Source.STAGE, Source.PERSON, Source.LEASE):
         return ""
     sells_all = cap.limits.size is not None and not cap.limits.size.value
+    if not sells_all and cap.id.removeprefix("guard ") in ORDINARY:
+        return P2
     if sells_all or cap.source is Source.LOSS_BUDGET or cap.id in GRAVE or cap.id.startswith("unexplained "):
         return P0
     return P1 if cap.limits.state < TradingState.ACTIVE else P2

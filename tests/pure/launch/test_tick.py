@@ -12,10 +12,13 @@ from fairway.launch import instructions as said
 from fairway.launch.baselines import series_of
 from fairway.launch.causes import CAUSES, Cause, Effect
 from fairway.launch.course import REDUCE_ONLY, Asked, Keeps, Leg, OnFail, Route
+from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import GateSettings
+from fairway.launch.kinds import InstructionHeard
 from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
 from fairway.launch.state import CODEC, Launch
 from fairway.launch.tick import Outcome, tick
+from fairway.money.amount import Amount
 from fairway.proving.words_gate import WORD, asked
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import Limits
@@ -426,3 +429,46 @@ def test_a_baseline_is_captured_when_all_gates_pass_and_outlives_its_release() -
     assert "first" in flight.launch.baselines
     [first] = series_of(flight.launch.baselines)["first"].values()
     assert (first.values[0], first.values[-1]) == (1_003, 1_121)
+
+
+def test_a_rule_of_one_account_s_own_trading_holds_nobody_else() -> None:
+    flight = Flight(accounts=tuple(f"a{each}" for each in range(12)))
+    flight.fly(10 * MINUTE, MINUTE)
+    for each in ("a1", "a2"):
+        flight.cap("guard daily loss", account=each)
+    flight.fly(MINUTE)
+    assert not flight.launch.holds
+    flight.cap("guard daily loss", account="a3")
+    flight.fly(MINUTE)
+    assert list(flight.launch.holds) == ["cause guard daily loss"], "a quarter of all is the launch's"
+
+
+def lose(dollars: float) -> Flight:
+    small = replace(STAGES[0], limits=Limits(loss_total=Amount.of("100", "USDT")))
+    flight = Flight(course=course(Route("engine", (small, *STAGES[1:]))))
+    flight.fly(10 * MINUTE, MINUTE)
+    growing = Growing(BY_NAME["trade_pnl"])
+    growing.add(flight.now, -dollars)
+    flight.series = {"trade_pnl": growing.series()}
+    flight.say("one", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    return flight
+
+
+def test_who_has_lost_nearly_all_that_may_be_lost_is_not_promoted() -> None:
+    assert lose(89.99).track.stage == 1
+    spent = lose(90)
+    assert spent.track.stage == 0
+    assert "go back, or give up" in spent.launch.holds["budget engine"].reason
+
+
+def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:
+    committee = Asked(
+        "committee", gate("approval"), gate("approval").settings.model_validate({"name": "committee", "need": {"board": 2}})
+    )
+    flight = Flight(course=course(Route("engine", (Leg("decide", SMALL, gates=(committee,)), STAGES[1]))))
+    flight.fly(10 * MINUTE, MINUTE)
+    for person, result in (("bob", (0, "dwelling")), ("carol", (1, "entering"))):
+        events = flight.tick(*flight.approve_all("decide", {"board": person})).events
+        assert [each.refused for each in events if isinstance(each, InstructionHeard)] == [""]
+        assert flight.where == result

@@ -19,7 +19,13 @@ def check(event: Struct, alerts: dict[str, int], incidents: dict[str, int]) -> N
 
 def test_a_guard_is_as_bad_as_its_level() -> None:
     for level, severity in ((Level.WARNING, "P2"), (Level.CRITICAL, "P1"), (Level.EMERGENCY, "P0")):
-        check(GuardTripped(guard="daily loss", symbol="", level=level, code=""), {severity: 1}, {})
+        check(GuardTripped(guard="runaway rate", symbol="", level=level, code=""), {severity: 1}, {})
+
+
+def test_that_a_rule_stops_an_account_for_a_while_is_no_incident_and_its_emergency_is() -> None:
+    check(GuardTripped(guard="daily loss", symbol="", level=Level.CRITICAL, code=""), {"P2": 1}, {})
+    check(GuardTripped(guard="daily loss", symbol="", level=Level.EMERGENCY, code=""), {"P0": 1}, {})
+    check(CapRaised(cap=_guard("daily loss")), {}, {})
 
 
 def test_a_kill_and_the_breakers_are_p0_until_a_person_has_looked() -> None:
@@ -42,15 +48,12 @@ def test_a_hold_is_p1_and_what_people_do_on_purpose_is_no_alarm() -> None:
 
 
 def test_the_cap_of_a_guard_is_no_second_alert_but_may_be_an_incident() -> None:
-    guard = Cap(
-        id="daily loss",
-        source=Source.GUARD,
-        limits=LIMITS_OF[Level.CRITICAL],
-        reason="",
-        since=START,
-        lifting=Lifting.PERSON,
-    )
-    check(CapRaised(cap=guard), {}, {"P1": 1})
+    check(CapRaised(cap=_guard("runaway rate")), {}, {"P1": 1})
+
+
+def _guard(name: str) -> Cap:
+    limits, reason = LIMITS_OF[Level.CRITICAL], ""
+    return Cap(id=f"guard {name}", source=Source.GUARD, limits=limits, reason=reason, since=START, lifting=Lifting.PERSON)
 
 
 def test_a_cap_that_is_raised_again_is_nothing_new_until_it_was_lifted() -> None:

@@ -1,0 +1,84 @@
+"""Says in plain words what a verdict's reason means, and why a person's word was not obeyed; the code stays beside it."""
+
+import re
+from typing import Final
+
+MEANT: Final[dict[str, str]] = {
+    # why a gate says what it says
+    "APPROVALS_GIVEN": "everybody who is asked has approved",
+    "APPROVALS_MISSING": "people have yet to approve",
+    "BASELINE_MISSING": "there is nothing yet to compare with",
+    "BLOCKS_FEW": "too few spells of time to compare",
+    "CHECKLIST_MET": "every item has its evidence",
+    "CHECKLIST_OPEN": "items lack evidence",
+    "CHECKLIST_UNKNOWN": "the plan has no such item",
+    "CLAIM_WAIVED": "it is waived for a while",
+    "CONTROL_MISSING": "nothing runs beside it to compare with",
+    "COUNT_HIGH": "it happened more often than allowed",
+    "COUNT_KEPT": "it happened no more often than allowed",
+    "COUNT_LOW": "it has not happened often enough yet",
+    "COUNT_REACHED": "it has happened often enough",
+    "COVERAGE_LOW": "too much of the time was not measured",
+    "EVENTS_HAPPENED": "what must not happen has happened",
+    "EVENTS_NONE": "nothing of the kind has happened, and somebody was looking",
+    "EVIDENCE_AGAINST": "the newest word on it says that it does not hold",
+    "EVIDENCE_EXPIRED": "its evidence is too old",
+    "EVIDENCE_HOLDS": "its evidence holds",
+    "EVIDENCE_MISSING": "there is no evidence yet",
+    "EVIDENCE_OF_ANOTHER_RELEASE": "its evidence is about another release",
+    "EVIDENCE_WEAK": "its evidence is of a weaker class than asked",
+    "GATE_BROKEN": "the gate itself failed, and that lets nobody pass",
+    "GATE_UNPROVEN": "the gate has not been seen to block, so it does not count",
+    "HARM_NOT_SHOWN": "no harm is shown",
+    "HARM_PROVEN": "it does harm",
+    "INVARIANT_BROKEN": "what must always be so was not",
+    "INVARIANT_HELD": "it was so every time",
+    "OBSERVATIONS_FEW": "too few observations yet",
+    "PATHS_COVERED": "everything that should be seen was seen",
+    "PATHS_MISSING": "not everything was seen yet that should be",
+    "REPORTED_ONLY": "told only; it decides nothing",
+    "SERIES_MISSING": "nobody measures it",
+    "SERIES_STALE": "the last measurement is too old",
+    "SLICES_BAD": "too many bad minutes",
+    "SLICES_BEHIND": "too many bad minutes so far, but it may still get there",
+    "SLICES_FEW": "too few minutes yet",
+    "SLICES_GOOD": "as many good minutes as asked",
+    "SOURCE_SILENT": "whoever measures it has been silent",
+    "SURVEY_NEGATIVE": "people are not content",
+    "SURVEY_POSITIVE": "people are content",
+    "SURVEY_SEVERE": "somebody told of something grave",
+    "SUSTAIN_SHORT": "it has not been so for long enough",
+    "TREND_SHORT": "too short a time to see a trend",
+    "VALUES_IMPOSSIBLE": "the measurements make no sense",
+    "WINDOW_SHORT": "the window has not its whole length yet",
+    # why a person's word was not obeyed
+    "APPROVAL_OUTDATED": "what was shown to you has changed meanwhile; look again, and approve again",
+    "AUTHOR_APPROVES": "who wrote the plan cannot approve it",
+    "HOLD_NOT_YOURS": "it goes by itself with its reason",
+    "HOLD_UNKNOWN": "there is no such hold",
+    "NOTHING_TO_DEMOTE": "no stage was entered yet",
+    "NOT_READY": "not everything is there yet; `fairway launch explain` says what is missing",
+    "NOT_WAIVABLE": "the plan says that it cannot be waived",
+    "ROLE_NOT_ASKED": "the plan does not ask this role",
+    "STAGE_NOT_NEXT": "it is not the next stage",
+    "STAGE_NOT_SMALLER": "it is no smaller stage than this one",
+    "STAGE_UNKNOWN": "the plan has no such stage",
+    "TRACK_UNKNOWN": "the plan has no such track",
+    "WAIVER_OF_ONE": "who asks for a waiver cannot grant it",
+    "WAIVER_TOO_LONG": "it lasts too long",
+}
+FAMILIES: Final[dict[str, str]] = {
+    "_NOT_DISPROVEN": "nothing speaks against the bound",
+    "_DISPROVEN": "the bound is shown to be broken",
+    "_UNPROVEN": "the bound is not proven yet",
+    "_PROVEN": "the bound is proven",
+}
+"""By how a code ends; the first that fits counts."""
+_DIGITS: Final = re.compile(r"(\d+\.\d{3})\d+")
+
+
+def plainly(reason: str) -> str:
+    """The sentence for a reason, and the reason in brackets, its numbers cut to three digits; that alone where none is known."""
+    code, short = reason.partition(":")[0].strip(), _DIGITS.sub(r"\1", reason)
+    meant = MEANT.get(code) or next((words for end, words in FAMILIES.items() if code.endswith(end)), "")
+    return f"{meant} ({short})" if meant else short

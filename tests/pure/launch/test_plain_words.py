@@ -1,0 +1,24 @@
+"""Every code that a gate or a refusal says has its sentence; what is unknown is told as it stands."""
+
+import re
+from pathlib import Path
+
+import fairway.launch
+from fairway.launch.plain import FAMILIES, MEANT, plainly
+
+ROOM = Path(fairway.launch.__file__).parent
+SAYERS = [*(ROOM / "gates").glob("*.py"), ROOM / "judging.py", ROOM / "obedience.py"]
+
+
+def test_every_code_has_its_words_and_no_words_are_left_over() -> None:
+    said = {code for file in SAYERS for code in re.findall(r'"([A-Z]{3,}(?:_[A-Z]+)+)', file.read_text())}
+    assert said == set(MEANT)
+    assert set(re.findall(r'\{code\}(_[A-Z_]+)"', (ROOM / "gates" / "shares.py").read_text())) == set(FAMILIES)
+
+
+def test_a_reason_is_told_in_words_with_its_code_and_short_numbers() -> None:
+    assert plainly("COVERAGE_LOW: coverage=0.888888888889 at_least=0.95") == (
+        "too much of the time was not measured (COVERAGE_LOW: coverage=0.888 at_least=0.95)"
+    )
+    assert plainly("SHARE_NOT_DISPROVEN: n=15") == "nothing speaks against the bound (SHARE_NOT_DISPROVEN: n=15)"
+    assert plainly("MOON_HIGH: n=1") == "MOON_HIGH: n=1"
