@@ -191,7 +191,7 @@ def _void(told: Told, route: Route, leg: Leg) -> Iterator[str]:
         if each.stage == f"{route.name}/{leg.name}" and each.ends_at <= now:
             yield f"  the approval of {each.person}, {text_of(each.at)[:16]}, has run out"
         elif each.stage == f"{route.name}/{leg.name}" and each.binds != binds:
-            yield f"  the approval of {each.person}, {text_of(each.at)[:16]}, is void: evidence, release or limits have changed since"
+            yield f"  the approval of {each.person}, {text_of(each.at)[:16]}, is void: evidence, release or limits changed since"
 
 
 def _limits(told: Told, route: Route) -> Iterator[str]:
