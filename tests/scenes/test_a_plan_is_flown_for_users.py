@@ -119,7 +119,15 @@ def test_the_page_stands_alone_and_shows_all_on_one_axis(report: LaunchReport) -
     assert page == launch_page_bytes(report).decode()
     assert "http" not in page.replace("http-equiv", "")
     assert page.count("<svg") == 2
-    for words in ("Gates", "Limits in force", "Worth of each profile", "BACK to stage internal", "leave taken away", "tie out"):
+    for words in (
+        "Gates",
+        "Alerts",
+        "Limits in force",
+        "Worth of each profile",
+        "BACK to stage internal",
+        "leave taken away",
+        "tie out",
+    ):
         assert words in page
 
 
@@ -128,6 +136,9 @@ def test_the_summary_has_it_in_figures(report: LaunchReport) -> None:
     assert [each["name"] for each in summary["stages"]] == ["internal", "limited", "internal", "limited"]
     assert all(user["ties_out"] for user in summary["users"])
     assert summary["users"][-1]["let_in_at"] is None
+    severities = {each["severity"] for each in summary["alerts"]}
+    assert severities
+    assert severities <= {"P0", "P1", "P2"}
 
 
 def _staged(run: LaunchResult, words: str) -> int:

@@ -39,7 +39,7 @@ def _sample(series: Series, since: int, until: int) -> tuple[tuple[int, Decimal]
     part = series.within(since, until)
     count = len(part.ats)
     places = np.unique(np.linspace(0, count - 1, min(count, ROWS_MAX)).astype(np.int64))
-    return tuple((int(part.ats[at]), round(Decimal(float(part.values[at])), DIGITS)) for at in places)
+    return tuple((int(part.ats[at]), round(Decimal.from_float(float(part.values[at])), DIGITS)) for at in places)
 
 
 def series_of(kept: Mapping[str, BaselineCaptured]) -> dict[str, dict[str, Series]]:

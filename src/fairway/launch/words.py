@@ -87,6 +87,7 @@ def status(told: Told) -> Iterator[str]:
     """Where every track is, in a few lines each."""
     began = told.launch.began
     yield f"plan {told.course.name}" + (f", begun {text_of(told.launch.began_at)} by {began.by}" if began else ", not begun yet")
+    yield from _pilot(told)
     for route in told.course.routes:
         yield _where(told, route)
         yield f"  gates: {_count(told.verdicts.get(route.name, ()))}"
@@ -98,6 +99,7 @@ def status(told: Told) -> Iterator[str]:
 
 def explain(told: Told) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
+    yield from _pilot(told)
     for route in told.course.routes:
         yield _where(told, route)
         yield from _clock(told, route)
@@ -125,6 +127,16 @@ def _capital(told: Told) -> float | None:
         if capital is not None:
             return float(capital.value)
     return None
+
+
+def _pilot(told: Told) -> Iterator[str]:
+    """That nobody flies it: a pilot that lives renews its leases, and looks at every account once a minute."""
+    launch, now = told.launch, told.sight.now
+    ends = [leave.until for leave in launch.leaves.values() if leave.limits.state is TradingState.ACTIVE]
+    looked = max((look.asked_at for look in launch.looks.values()), default=now)
+    if (ends and max(ends) <= now) or now - looked > told.course.look_lasts_ns:
+        since = f"its last lease ended {text_of(max(ends))[:19]}" if ends else f"it last looked {text_of(looked)[:19]}"
+        yield f"NO PILOT FLIES: {since}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
 
 
 def _where(told: Told, route: Route) -> str:

@@ -17,6 +17,7 @@ from fairway.launch.charting import Charting
 from fairway.launch.course import Course
 from fairway.launch.doors import PILOT_STREAM
 from fairway.launch.lifecycle import GatesPassed, StageEntered, StageSettled, TrackDemoted
+from fairway.launch.lookout import Lookout
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse, whole
 from fairway.launch.plan.shipped import text
@@ -39,6 +40,7 @@ from fairway.strategies.trend import Trend, TrendSettings
 from fairway.trading.trader import Trader
 from fairway.world import loop as simulated
 from fairway.world.chance import Chance
+from fairway.world.clock import MINUTE
 from fairway.world.realtime import keep_pace
 
 PLAN: Final = "beta"
@@ -221,6 +223,13 @@ def _profiles(users: Sequence[User], trader: Trader) -> Iterable[ProfileLine]:
 # -- the result ------------------------------------------------------------------------------------------------------
 
 
+def _alerts(lookout: Lookout, now: int) -> list[tuple[int, str]]:
+    """As they were measured, each once in a minute."""
+    series = lookout.sight(now).series["alerts"]
+    told = ((int(at) // MINUTE * MINUTE, series.names[code]) for at, code in zip(series.ats, series.labels, strict=True))
+    return sorted(set(told))
+
+
 def told(flown: Flown) -> LaunchResult:
     """The result, read from what the journals hold. Raises JournalErrors."""
     universe, ended, logbook, options = flown.universe, flown.ended, flown.logbook, flown.options
@@ -262,6 +271,7 @@ def told(flown: Flown) -> LaunchResult:
         allowed=logbook.allowed,
         equity=logbook.equity,
         marks=logbook.marks,
+        alerts=_alerts(universe.lookout, ended.ended_at),
         decisions=logbook.decisions,
         users=[
             UserRun(user.name, user.profile.value, user.cohort.value, run_of(user), logbook.let_in.get(user.name))

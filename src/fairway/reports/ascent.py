@@ -63,6 +63,7 @@ class UserRun:
 class LaunchResult:
     """stages: names, smallest first. gates: by `stage/name`, what each answered when. allowed: from when on how much all accounts
     together may put to work, in quote; zero is nothing. equity: by profile, worth in parts of what its accounts began with.
+    alerts: when something began that somebody must know of, and how bad it is: P0, P1 or P2.
     """
 
     plan: str
@@ -74,6 +75,7 @@ class LaunchResult:
     allowed: Sequence[tuple[int, Decimal]]
     equity: Mapping[str, Sequence[tuple[int, Decimal]]]
     marks: Sequence[Mark]
+    alerts: Sequence[tuple[int, str]]
     decisions: Sequence[Decided]
     users: Sequence[UserRun]
     started_at: int

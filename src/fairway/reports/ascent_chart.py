@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHAPES: Final = (replace(WIDE, height=860, left=104), replace(NARROW, height=760, left=92))
+SHAPES: Final = (replace(WIDE, height=930, left=104), replace(NARROW, height=830, left=92))
 _ANSWERS: Final = {
     "PASS": (GAIN, 0.75),
     "FAIL": (LOSS, 0.95),
@@ -28,6 +28,7 @@ _MARKS: Final = {
     MarkKind.HELD: ("s", LOSS),
     MarkKind.STAGED: ("o", MUTED),
 }
+_SEVERITIES: Final = (("P0", LOSS), ("P1", ACCENT), ("P2", MUTED))
 _HEIGHTS: Final = {MarkKind.HELD: 0.5, MarkKind.STAGED: 1.0}
 """Of marks above the stages, so that what happens at once does not hide each other."""
 _DASHES: Final = ("solid", (0, (5, 2)), (0, (1.5, 1.5)))
@@ -68,6 +69,7 @@ def _figure(run: LaunchResult, shape: Shape) -> "Figure":
     lanes = (
         _Lane("Stage", 0.15, _draw_stages),
         _Lane("Gates", 0.045 * rows + 0.02, _draw_gates),
+        _Lane("Alerts", 0.1, _draw_alerts),
         _Lane(f"Limits in force: {run.quote} at work in all", 0.19, _draw_allowed),
         _Lane("Worth of each profile", 0.23, _draw_equity),
     )
@@ -136,6 +138,16 @@ def _by_answer(spells: Sequence[Spell]) -> list[tuple[str, list[Spell]]]:
     for spell in spells:
         found.setdefault(spell.name, []).append(spell)
     return list(found.items())
+
+
+def _draw_alerts(axes: "Axes", run: LaunchResult, shape: Shape) -> None:
+    """The worst on top."""
+    for row, (severity, colour) in enumerate(reversed(_SEVERITIES)):
+        ats = [at for at, told in run.alerts if told == severity]
+        axes.plot(ats, [row + 0.5] * len(ats), "|", color=colour, markersize=shape.marker + 4, markeredgewidth=1.4)
+    axes.set_ylim(0, len(_SEVERITIES))
+    axes.set_yticks([row + 0.5 for row in range(len(_SEVERITIES))], labels=[name for name, _ in reversed(_SEVERITIES)])
+    axes.grid(visible=False)
 
 
 def _draw_allowed(axes: "Axes", run: LaunchResult, shape: Shape) -> None:

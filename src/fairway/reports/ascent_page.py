@@ -46,8 +46,8 @@ def launch_headline(report: LaunchReport) -> str:
     run = report.run
     last = run.lived[-1].name if run.lived else "no stage"
     promoted, demoted = _count(run, MarkKind.PROMOTED), _count(run, MarkKind.DEMOTED)
-    span, entered = span_text(run.ended_at - run.started_at), count_text(promoted, "stage")
-    return f"In {span} the plan {run.plan} entered {entered}, was taken back {_times(demoted)}, and ends in {last}."
+    span = span_text(run.ended_at - run.started_at)
+    return f"In {span} the plan {run.plan} was promoted {_times(promoted)}, taken back {_times(demoted)}, and ends in {last}."
 
 
 def _times(count: int) -> str:
@@ -96,7 +96,7 @@ def launch_verdict(report: LaunchReport) -> Verdict:
 
 def _tiles(report: LaunchReport) -> Iterator[Tile]:
     run = report.run
-    yield Tile("Stages entered", number(Decimal(_count(run, MarkKind.PROMOTED))), "each approved by two people")
+    yield Tile("Promoted", number(Decimal(_count(run, MarkKind.PROMOTED))), "each approved by two people")
     yield Tile("Taken back", number(Decimal(_count(run, MarkKind.DEMOTED))), "by evidence, and nobody's leave", "loss")
     contained = sum((hold.until - hold.since for hold in run.holds if hold.name == "contained"), 0)
     yield Tile("Holds", number(Decimal(len(run.holds))), f"{span_text(contained)} without leave to open" if contained else "")

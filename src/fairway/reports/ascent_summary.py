@@ -26,6 +26,7 @@ def launch_summary(report: LaunchReport) -> dict[str, Any]:
         "stages": [_spell(spell) for spell in run.lived],
         "holds": [_spell(spell) for spell in run.holds],
         "marks": [{"at": instant_text(mark.at), "kind": mark.kind.value, "text": mark.text} for mark in run.marks],
+        "alerts": [{"at": instant_text(at), "severity": severity} for at, severity in run.alerts],
         "allowed": [{"at": instant_text(at), run.quote: text_of(value)} for at, value in run.allowed],
         "decisions": [
             {"number": each.number, "at": instant_text(each.at), "what": each.what, "why": each.why} for each in run.decisions

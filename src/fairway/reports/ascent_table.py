@@ -25,12 +25,12 @@ def decision_table(report: LaunchReport) -> RenderableType:
 def user_table(report: LaunchReport) -> RenderableType:
     """What became of each user's money, and whether all of it is where the ledgers say."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("user", "profile", "cohort", "let in"):
+    for name in ("user", "profile", "let in"):
         table.add_column(name, no_wrap=True)
-    for name in ("worth", "result", "round trips", "won"):
+    for name in ("worth", "result", "trips"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in user_rows(report):
         result = Text(f"{row.result} ({row.share})", _TONES.get(row.tone, ""))
-        table.add_row(row.name, row.profile, row.cohort, row.let_in, row.worth, result, row.trips, row.won)
+        table.add_row(row.name, row.profile, row.let_in, row.worth, result, row.trips)
     told = launch_verdict(report)
     return Group(table, Text(f"{told.mark} {told.text}", {"gain": "green", "loss": "bold red"}[told.tone]))

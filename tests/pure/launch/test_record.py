@@ -105,3 +105,16 @@ def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:
         "calls: unknown, nothing measures venue_api here",
     ]
     assert "## Budgets" in markdown(record(flight))
+
+
+def test_a_launch_that_nobody_flies_says_so_first() -> None:
+    flight = at_middle()
+    assert not any("NO PILOT FLIES" in line for line in status(told(flight)))
+    flight.now += MINUTE
+    assert "NO PILOT FLIES: its last lease ended 1970-01-12T" in list(status(told(flight)))[1]
+    assert next(iter(explain(told(flight)))).startswith("NO PILOT FLIES")
+    flight.cap("unexplained USDT")
+    flight.fly(MINUTE)
+    assert not any("NO PILOT FLIES" in line for line in status(told(flight))), "it reduces only, and still looks"
+    flight.now += 4 * MINUTE
+    assert "NO PILOT FLIES: it last looked " in list(status(told(flight)))[1]

@@ -18,7 +18,7 @@ from fairway.launch.kinds import InstructionHeard
 from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
 from fairway.launch.state import CODEC, Launch
 from fairway.launch.tick import Outcome, tick
-from fairway.money.amount import Amount
+from fairway.money.amount import Amount, use_exact_decimals
 from fairway.proving.words_gate import WORD, asked
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import Limits
@@ -410,6 +410,7 @@ def test_nothing_leaves_an_aborted_track() -> None:
 
 
 def test_a_baseline_is_captured_when_all_gates_pass_and_outlives_its_release() -> None:
+    use_exact_decimals()  # as every command does: no float may become money unseen
     ramp = course(Route("engine", STAGES), baselines=(Keeps("first", "engine/small", ("rss", "order_ack")),))
     flight = Flight(course=ramp)
     growing = Growing(BY_NAME["rss"])
