@@ -88,13 +88,18 @@ def _goes_wrong_from(market: Market) -> int:
     return market.trading_from + (market.ends_at - market.trading_from) // MISHAP_AFTER
 
 
+def shown_every_ns(speed: float) -> int:
+    """How often a paced run is shown, in simulated time."""
+    return max(int(speed * SECOND) // PICTURES_A_SECOND, SECOND // 10)
+
+
 class _Shown(Viewer):
     """Hands what happens to a screen, in plain words."""
 
     def __init__(self, screen: Screen, speed: float | None) -> None:
         self._screen = screen
         self._chronicle: Chronicle | None = None
-        self.show_every_ns = 5 * MINUTE if speed is None else max(int(speed * SECOND) // PICTURES_A_SECOND, SECOND // 10)
+        self.show_every_ns = 5 * MINUTE if speed is None else shown_every_ns(speed)
 
     def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
         self._chronicle = Chronicle(instruments)

@@ -27,8 +27,9 @@ from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO
 from fairway.proving.cast import Cast, Times
+from fairway.proving.demo import shown_every_ns
 from fairway.proving.knob import Knob
-from fairway.proving.launched import LEASE_NS, LOOK_LASTS_NS, PACE, QUOTE, RENEW_NS, Ended, Launched, Watching
+from fairway.proving.launched import LEASE_NS, LOOK_LASTS_NS, PACE, QUOTE, RENEW_NS, SHOWN_EVERY_NS, Ended, Launched, Watching
 from fairway.proving.logbook import ASKED_EVERY_NS, Logbook
 from fairway.proving.market import choose_market
 from fairway.proving.mishap import Script
@@ -109,7 +110,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
     history_ns = knob.warm_up * INTERVALS[tale.interval]
     market = choose_market((), days=options.days, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
     logbook, script = Logbook(course, users), Script(STRUCK, 0, PACE.reconcile_ns)
-    watching = _Shown(screen, logbook, users, market.ends_at)
+    watching = _Shown(screen, logbook, users, market.ends_at, options.speed)
     universe = Launched(
         market=market,
         users=users,
@@ -147,8 +148,9 @@ def course_of(plan: str) -> Course:
 class _Shown(Watching):
     """Hands what happens to a screen, in plain words, and to the logbook."""
 
-    def __init__(self, screen: LaunchScreen, logbook: Logbook, users: Sequence[User], ends_at: int) -> None:
+    def __init__(self, screen: LaunchScreen, logbook: Logbook, users: Sequence[User], ends_at: int, speed: float | None) -> None:
         self._ends_at = ends_at
+        self.show_every_ns = shown_every_ns(speed) if speed is not None else SHOWN_EVERY_NS
         self._screen, self._logbook, self._users = screen, logbook, users
         self._chronicle: Chronicle | None = None
         self._asked_at = 0

@@ -71,6 +71,8 @@ LOSSES_IN_A_ROW: Final = 25
 class Watching:
     """What sees a launched universe live; this one sees nothing and wants no end."""
 
+    show_every_ns = SHOWN_EVERY_NS
+
     def meet(self, instruments: Mapping[str, Instrument]) -> None:
         """Before the first event: what is traded."""
 
@@ -264,7 +266,7 @@ class Launched:
                     task.result()
             if hasattr(self, "trader") and hasattr(self, "pilot"):
                 self.watching.show(now, (now - begin) / (end - begin), self)
-            await asyncio.sleep(min(SHOWN_EVERY_NS, end - now) / SECOND)
+            await asyncio.sleep(min(self.watching.show_every_ns, end - now) / SECOND)
 
     async def _ended(self, loop: SimLoop) -> Ended:
         desk = next(iter(self.trader.clerks.values())).desk

@@ -120,6 +120,14 @@ def test_an_account_that_comes_later_hears_what_the_others_have_heard(house: Hou
     assert house.listen() == []
 
 
+def test_what_is_said_to_another_account_is_not_handed_in(house: House) -> None:
+    """A long launch says thousands of things to each; all of them for all would fill the inbox at a start."""
+    house.say(Pause(reason="lunch", account="bob"), PAUSE, Pause(reason="tea"))
+    assert numbers(house.listen()) == [2, 3]
+    assert house.clerks["account 0"].heard == 3
+    assert house.listen() == []
+
+
 def test_whoever_comes_is_told_without_waiting_for_the_next_second(house: House) -> None:
     """A pause that was said before must be there before its first entry."""
     house.say(PAUSE)
