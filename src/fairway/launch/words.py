@@ -130,13 +130,14 @@ def _capital(told: Told) -> float | None:
 
 
 def _pilot(told: Told) -> Iterator[str]:
-    """That nobody flies it: a pilot that lives renews its leases, and looks at every account once a minute."""
+    """That nobody flies it: a pilot that lives renews each lease before it ends, wherever a stage lets anything be opened."""
     launch, now = told.launch, told.sight.now
-    ends = [leave.until for leave in launch.leaves.values() if leave.limits.state is TradingState.ACTIVE]
-    looked = max((look.asked_at for look in launch.looks.values()), default=now)
-    if (ends and max(ends) <= now) or now - looked > told.course.look_lasts_ns:
-        since = f"its last lease ended {text_of(max(ends))[:19]}" if ends else f"it last looked {text_of(looked)[:19]}"
-        yield f"NO PILOT FLIES: {since}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
+    for route in told.course.routes:
+        opens = route.leads and wanted(route, launch).state is TradingState.ACTIVE
+        ends = [launch.leaves[name].until for name in seated(route, launch, told.sight) if name in launch.leaves]
+        if opens and ends and max(ends) <= now:
+            ended = f"NO PILOT FLIES: its last lease ended {text_of(max(ends))[:19]}"
+            yield f"{ended}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
 
 
 def _where(told: Told, route: Route) -> str:
