@@ -80,6 +80,7 @@ def test_the_record_of_another_trader_ends_a_stage_that_is_not_flown() -> None:
     flight.tick(*flight.approve_all("money", {"owner": "bob"}))
     flight.fly(MINUTE)
     assert flight.where == (1, "dwelling")
+    assert [each.claim for each in passed(flight)] == ["passed engine/paper"], "and so it can be brought on from here"
 
 
 @pytest.mark.parametrize(
