@@ -27,7 +27,9 @@ def blocks(language: str) -> list[str]:
 @pytest.mark.parametrize("page", ["tutorial-first-hundred", "launch"])
 def test_every_command_of_the_page_is_one(page: str) -> None:
     text = (DOCS / f"{page}.md").read_text()
-    commands = [line.removeprefix("$ ").partition("   #")[0] for line in text.splitlines() if re.match(r"(\$ )?fairway [a-z]+ ", line)]
+    commands = [
+        line.removeprefix("$ ").partition("   #")[0] for line in text.splitlines() if re.match(r"(\$ )?fairway [a-z]+ ", line)
+    ]
     assert len(commands) >= 4
     for command in commands:
         assert not command_trouble(command.partition(" > ")[0]), command

@@ -16,7 +16,12 @@ MONEY = Leg("money", LARGE, approvals={"owner": 2}, capital=dollars("100"))
 
 def ready(**more: Any) -> Flight:
     """Its first stage is passed; the second asks for two owners, and there is one person."""
-    terms = {"alone": True, "capital_alone_max": dollars("1000"), "approval_ns": 24 * HOUR, "author": "ann"} | more
+    terms: dict[str, Any] = {
+        "alone": True,
+        "capital_alone_max": dollars("1000"),
+        "approval_ns": 24 * HOUR,
+        "author": "ann",
+    } | more
     flight = Flight(course=replace(course(Route("engine", (STAGES[0], MONEY))), **terms))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
@@ -37,7 +42,9 @@ def wait(flight: Flight, ns: int) -> None:
     flight.fly(2 * MINUTE)
 
 
-@pytest.mark.parametrize(("after", "login", "enters"), [(12 * HOUR, "s2", True), (12 * HOUR - SECOND, "s2", False), (12 * HOUR, "s1", False)])
+@pytest.mark.parametrize(
+    ("after", "login", "enters"), [(12 * HOUR, "s2", True), (12 * HOUR - SECOND, "s2", False), (12 * HOUR, "s1", False)]
+)
 def test_the_second_word_counts_twelve_hours_later_in_a_new_login(after: int, login: str, enters: bool) -> None:
     flight = ready()
     approve(flight, "s1")
