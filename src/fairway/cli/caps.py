@@ -169,11 +169,18 @@ def _end(cap: "Cap", lift: str, config: Path, option: str) -> str:
 def _lease(settings: Settings, config: Path, leave: "Leave", option: str) -> Iterator[str]:
     from fairway.world.clock import text_of
 
-    if settings.lease:
-        lease = leave.lease
-        stage = f" for the stage {lease.stage}" if lease and lease.stage else ""
-        said = f"granted by {lease.by}{stage}, until {text_of(lease.until)}" if lease else _NONE_YET
-        yield f'  the lease that it needs: {said};  fairway lease {config}{option} --for 12h --reason "..."'
+    if not settings.lease:
+        return
+    lease, renew = leave.lease, f'fairway lease {config}{option} --for 12h --reason "..."'
+    if lease is None:
+        said = _NONE_YET
+    elif lease.stage:
+        name, _, began = lease.stage.partition(" ")
+        since = f", which began {text_of(int(began))[:19]}" if began.isdigit() else ""
+        said, renew = f"granted by {lease.by} for the stage {name}{since}, until {text_of(lease.until)}", f"fairway launch status {config}"
+    else:
+        said = f"granted by {lease.by}, until {text_of(lease.until)}"
+    yield f"  the lease that it needs: {said};  {renew}"
 
 
 def _quoted(cap_id: str) -> str:

@@ -133,9 +133,9 @@ def _why_not_released(launch: Launch, hold_id: str) -> str:
 
 
 def _why_not_demoted(course: Course, launch: Launch, demote: said.Demote) -> str:
-    meant = [each for each in tracks_meant(course, demote.track) if launch.track(each.name).stage >= 0]
+    meant = [each for each in tracks_meant(course, demote.track) if _legs_to(launch, each)]
     if not meant:
-        return "NOTHING_TO_DEMOTE: no stage was entered yet"
+        return "NOTHING_TO_DEMOTE: no stage was entered yet, or it was given up"
     if demote.stage and not any(leg.name == demote.stage for route in meant for leg in _legs_to(launch, route)):
         return f"STAGE_NOT_SMALLER: stage={demote.stage}"
     return ""

@@ -56,7 +56,7 @@ MEANT: Final[dict[str, str]] = {
     "AUTHOR_APPROVES": "who wrote the plan cannot approve it",
     "HOLD_NOT_YOURS": "it goes by itself with its reason",
     "HOLD_UNKNOWN": "there is no such hold",
-    "NOTHING_TO_DEMOTE": "no stage was entered yet",
+    "NOTHING_TO_DEMOTE": "there is no stage to go back from",
     "NOT_READY": "not everything is there yet; `fairway launch explain` says what is missing",
     "NOT_WAIVABLE": "the plan says that it cannot be waived",
     "ROLE_NOT_ASKED": "the plan does not ask this role",

@@ -102,6 +102,9 @@ def explain(told: Told) -> Iterator[str]:
     yield from _pilot(told)
     for route in told.course.routes:
         yield _where(told, route)
+        if told.launch.track(route.name).phase is Phase.ABORTED:
+            yield "  it was given up: nothing is opened, what is held stays under its stops, and no other stage follows"
+            continue
         yield from _clock(told, route)
         yield from _gates(told, route)
         yield from _people(told, route)
@@ -255,6 +258,8 @@ def _next(told: Told, route: Route) -> str:
     people = lacks(told.course, route, told.launch, told.sight.now)
     if people:
         needs.append(f"approvals: {', '.join(people)}")
+    if on(route.name, told.launch.holds.values()):
+        needs.append("an end of what holds it")
     return f"{leg.name}, which needs {'; '.join(needs)}" if needs else f"{leg.name}, at the next tick"
 
 

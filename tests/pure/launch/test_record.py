@@ -75,6 +75,7 @@ def test_status_and_explain_say_where_it_is_and_what_is_missing() -> None:
     assert lines[-1] == "  next: large, which needs two, harm; 3 min more; approvals: 1 of 1 as owner, 1 of 1 as risk"
     flight.cap("unexplained USDT")
     flight.fly(MINUTE)
+    assert list(status(told(flight)))[-1].endswith("; an end of what holds it")
     words = "\n".join(explain(told(flight)))
     assert "the clock stands while it is held" in words
     assert "BLOCKS two: INSUFFICIENT, SAID: word=nothing" in words
@@ -116,3 +117,11 @@ def test_a_launch_that_nobody_flies_says_so_first() -> None:
     flight.cap("unexplained USDT")
     flight.fly(5 * MINUTE)
     assert not any("NO PILOT FLIES" in line for line in status(told(flight))), "it gives no leave, and lives"
+
+
+def test_a_launch_that_was_given_up_explains_nothing_more() -> None:
+    flight = at_middle()
+    flight.tick(("eve", said.Abort(reason="enough")))
+    first, second = explain(told(flight))
+    assert "aborted" in first
+    assert second.startswith("  it was given up: nothing is opened")

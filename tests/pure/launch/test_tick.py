@@ -266,6 +266,9 @@ def test_an_aborted_launch_stays_so() -> None:
     flight.say("two", "good")
     flight.fly(3 * HOUR, MINUTE)
     assert flight.where == (1, "aborted")
+    flight.tick(("eve", said.Demote(reason="smaller still")))
+    heard = [each for each in flight.events if isinstance(each, InstructionHeard)]
+    assert heard[-1].refused.startswith("NOTHING_TO_DEMOTE"), "a word that changes nothing is not obeyed"
 
 
 def test_the_last_stage_passed_is_steady_and_goes_back_like_any_other() -> None:
