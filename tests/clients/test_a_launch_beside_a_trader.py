@@ -87,6 +87,11 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     none = said(tmp_path, "decision", "999")
     assert (none.returncode, "there is no decision 999" in none.stderr) == (2, True), none
 
+    journal, copy = str(tmp_path / "fairway.journal"), str(tmp_path / "copy.journal")
+    subprocess.run([FAIRWAY, "journal", "backup", journal, copy], check=True, capture_output=True)
+    kept = said(tmp_path, "evidence", "--copy", copy, "--reason", "the nightly copy", "--by", "eve")
+    assert (kept.returncode, "backup holds: copy.journal has " in kept.stdout) == (0, True), kept
+
     held = said(tmp_path, "hold", "--contain", "--reason", "something smells", "--by", "eve")
     assert held.returncode == 0, held
     caps = [FAIRWAY, "caps", str(tmp_path / "fairway.yaml")]

@@ -177,7 +177,10 @@ def _lease(settings: Settings, config: Path, leave: "Leave", option: str) -> Ite
     elif lease.stage:
         name, _, began = lease.stage.partition(" ")
         since = f", which began {text_of(int(began))[:19]}" if began.isdigit() else ""
-        said, renew = f"granted by {lease.by} for the stage {name}{since}, until {text_of(lease.until)}", f"fairway launch status {config}"
+        said, renew = (
+            f"granted by {lease.by} for the stage {name}{since}, until {text_of(lease.until)}",
+            f"fairway launch status {config}",
+        )
     else:
         said = f"granted by {lease.by}, until {text_of(lease.until)}"
     yield f"  the lease that it needs: {said};  {renew}"

@@ -47,6 +47,7 @@ def evidence(
     claim: str = "",
     word: str = "",
     flown: Path | None = None,
+    copy: Path | None = None,
     attest: Annotated[bool, FLAG] = False,
     days: int = 0,
     reason: str = "",
@@ -66,6 +67,8 @@ def evidence(
         Instead of a file: your word, which is the weakest evidence there is.
     flown: Path | None
         Instead of a file: the configuration of another trader, such as the one on paper, whose launch has passed stages.
+    copy: Path | None
+        Instead of a file: a copy that `fairway journal backup` made of this trader's journal; the claim is backup.
     attest: bool
         The file is of no form that is known here, and you answer for what it says.
     days: int
@@ -76,11 +79,16 @@ def evidence(
         Who you are; the user of this machine where it is left out.
     """
     settings = load(config)
-    if file is None and not word and flown is None:
+    if file is None and not word and flown is None and copy is None:
         return _shown(settings)
     from fairway.launch.instructions import Submit
 
-    found = _flown(settings, flown) if flown is not None else _brought(settings, file, claim, word, attest=attest, days=days)
+    if flown is not None:
+        found = _flown(settings, flown)
+    elif copy is not None:
+        found = [_copied(settings, copy, claim)]
+    else:
+        found = _brought(settings, file, claim, word, attest=attest, days=days)
     codes = [tell_pilot(settings, Submit(reason=given(reason, "the report of today"), evidence=each), by) for each in found]
     return max(codes)
 
@@ -144,6 +152,15 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
     if not other.passed:
         raise Failure(f"the launch of {config} has passed no stage yet with the release that it flies, or is held", Exit.NO)
     return list(other.passed)
+
+
+def _copied(settings: Settings, copy: Path, claim: str) -> "Evidence":
+    from fairway.assembly.copies import evidence_of_copy
+    from fairway.assembly.tower import told_of
+
+    made = evidence_of_copy(settings, copy, claim, told_of(settings).launch.release)
+    print(f"{made.claim} {'holds' if made.holds else 'DOES NOT HOLD'}: {made.why}")
+    return made
 
 
 def _imported(file: Path, claim: str) -> "list[Evidence]":

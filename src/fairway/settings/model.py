@@ -268,7 +268,7 @@ class Settings(Section):
     )
     lease: Switch = Field(
         default=False,
-        description="Open positions only while a lease is fresh: a launch grants it (docs/launch.md), or `fairway lease` (docs/caps.md)",
+        description="Open positions only while a launch (docs/launch.md) or `fairway lease` (docs/caps.md) gives leave",
         examples=["true"],
     )
     reconcile_every: Annotated[Duration, AfterValidator(_asks_often_enough)] = Field(
