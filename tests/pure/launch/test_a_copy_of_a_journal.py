@@ -39,7 +39,13 @@ def test_a_copy_is_as_old_as_its_last_record(tmp_path: Path) -> None:
     back_up(journal, copy)
     write(journal, "three")
     found = looked_at(copy, journal)
-    assert (found.claim, found.holds, found.rank, found.made_at, found.release) == ("backup", True, Rank.MACHINE_ARTIFACT, 2, "r1")
+    assert (found.claim, found.holds, found.rank, found.made_at, found.release) == (
+        "backup",
+        True,
+        Rank.MACHINE_ARTIFACT,
+        2,
+        "r1",
+    )
 
 
 @pytest.mark.parametrize("others", [("one", "another"), ("one", "two", "three")])
