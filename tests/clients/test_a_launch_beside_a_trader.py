@@ -92,6 +92,9 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     kept = said(tmp_path, "evidence", "--copy", copy, "--reason", "the nightly copy", "--by", "eve")
     assert (kept.returncode, "backup holds: copy.journal has " in kept.stdout) == (0, True), kept
 
+    both = said(tmp_path, "evidence", copy, "--copy", copy, "--reason", "twice")
+    assert (both.returncode, "bring one thing at a time" in both.stderr) == (2, True), both
+
     held = said(tmp_path, "hold", "--contain", "--reason", "something smells", "--by", "eve")
     assert held.returncode == 0, held
     caps = [FAIRWAY, "caps", str(tmp_path / "fairway.yaml")]

@@ -81,6 +81,8 @@ def evidence(
     settings = load(config)
     if file is None and not word and flown is None and copy is None:
         return _shown(settings)
+    if sum(map(bool, (file, word, flown, copy))) > 1:
+        raise Failure("bring one thing at a time: a file, --word, --flown or --copy", Exit.USAGE)
     from fairway.launch.instructions import Submit
 
     if flown is not None:
