@@ -111,7 +111,10 @@ def written_of(launch: Launch) -> Written:
 
 def told_of(settings: Settings) -> Told:
     """Everything that can be told of a launch as it is now. Raises NotBegun, JournalErrors."""
-    launch, _ = read_launch(settings)
+    return _told(settings, read_launch(settings)[0])
+
+
+def _told(settings: Settings, launch: Launch) -> Told:
     is_live = settings.mode == "live"
     course, lookout = course_of(settings, written_of(launch)), Lookout(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
@@ -135,13 +138,18 @@ def _trader_of(settings: Settings) -> SqlReader:
 
 def record_now(settings: Settings) -> LaunchRecord:
     """Everything that a launch rests on, as it is now. Raises NotBegun, JournalErrors."""
-    told, (_, records) = told_of(settings), read_launch(settings)
-    last = None
+    launch, records = read_launch(settings)
+    told, last = _told(settings, launch), None
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
         last = reader.last()
     journals = [("the launch's journal, last record", records[-1].digest)]
     journals += [("the trader's journal, last record", last.digest)] if last is not None else []
     return record_of(told, [(record.at, CODEC.decode(record)) for record in records], journals)
+
+
+def reader_of(settings: Settings) -> SqlReader:
+    """The journal of the launch beside a trader, to be looked at again and again. Raises JournalErrors."""
+    return open_reader(launch_beside(settings.journal), trader=settings.account, stream=PILOT_STREAM)
 
 
 def replay_decision(settings: Settings, number: int) -> Replayed:

@@ -16,6 +16,9 @@ from fairway.cli.speaking import given
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fairway.journal.port import Record
     from fairway.launch.instructions import LaunchInstruction
 
 LOOKS_MAX: Final = 50
@@ -206,33 +209,32 @@ def login() -> str:
 
 def tell_pilot(settings: Settings, wish: "LaunchInstruction", by: str) -> int:
     """Says it, and prints the pilot's answer. Raises JournalErrors, NotBegun."""
-    from fairway.assembly.tower import read_launch
+    from fairway.assembly.tower import read_launch, reader_of
     from fairway.launch.doors import tell
     from fairway.launch.plain import plainly
     from fairway.world.clock import SystemClock
 
-    read_launch(settings)
+    _, known = read_launch(settings)
     by = by or getpass.getuser()
     number = tell(settings.journal, wish, mode=settings.mode, trader=settings.account, by=by, at=SystemClock().now())
     print(f"written down as instruction {number} to the pilot, by {by}: {wish.reason}", flush=True)
-    for _ in range(LOOKS_MAX):
-        answer = _answer(settings, number)
-        if answer is not None:
-            print(f"NOT DONE: {plainly(answer)}" if answer else "done; `fairway launch status` shows what follows")
-            return Exit.NO if answer else Exit.OK
-        time.sleep(NAP_S)
+    with reader_of(settings) as journal:
+        for _ in range(LOOKS_MAX):
+            answer = _answer(journal.read(known[-1].seq), number)
+            if answer is not None:
+                print(f"NOT DONE: {plainly(answer)}" if answer else "done; `fairway launch status` shows what follows")
+                return Exit.NO if answer else Exit.OK
+            time.sleep(NAP_S)
     print("no pilot has answered: where none flies, the next start hears it before anything else")
     return Exit.NO
 
 
-def _answer(settings: Settings, number: int) -> str | None:
+def _answer(records: "Iterable[Record]", number: int) -> str | None:
     """Why it was refused, "" where it was obeyed; None where nobody has answered yet."""
-    from fairway.assembly.tower import read_launch
     from fairway.launch.kinds import InstructionHeard
     from fairway.launch.state import CODEC
 
-    _, records = read_launch(settings)
-    for record in reversed(records):
+    for record in records:
         if record.kind == InstructionHeard.__name__:
             event = CODEC.decode(record)
             assert isinstance(event, InstructionHeard)
