@@ -11,12 +11,13 @@ from fairway.launch.evidence import Rank
 
 PAGE = Path(__file__).parents[1] / "docs" / "launch.md"
 BEGIN, END = "<!-- from the code: scripts/launch_tables.py, {} -->", "<!-- end -->"
+CAUSES_HEAD = ("cause", "its cap begins with", "its word in `causes`", "gravity", "what follows", "positions")
 RANKS = {
     Rank.OBSERVED_IN_PRODUCTION: "the journal of a trader with real money shows it",
     Rank.OBSERVED_IN_A_DRILL: "the journal of a trader on paper or on the test network shows it",
     Rank.MACHINE_ARTIFACT: "a tool wrote it, and it can be made again: JUnit, coverage, a scan (`fairway launch import`)",
     Rank.ATTESTED_FILE: "a person answers for a file, whose digest is kept (`--attest`)",
-    Rank.BARE_WORD: "a person says so (`--word`)",
+    Rank.BARE_WORD: 'a person says so (`--word "restored on a second machine"`)',
 }
 """What each class of evidence is, strongest first."""
 
@@ -24,7 +25,7 @@ RANKS = {
 def page(old: str) -> str:
     """The page with its generated parts made anew."""
     parts = {
-        "causes": _table(("cause", "its cap begins with", "gravity", "what follows", "positions"), _causes()),
+        "causes": _table(CAUSES_HEAD, _causes()),
         "evidence": _table(("class", "what it is"), ((str(rank), what) for rank, what in RANKS.items())),
         "commands": _table(("command", "what it does"), ((f"`fairway launch {name}`", COMMANDS[name][1]) for name in COMMANDS)),
     }
@@ -38,7 +39,8 @@ def page(old: str) -> str:
 
 def _causes() -> Iterator[tuple[str, ...]]:
     for each in CAUSES:
-        yield each.what, f"`{each.begins.strip()}`", each.severity.value, each.effect.value, each.positions
+        sign = f"`{each.sign}`" if each.sign is not None else ""
+        yield each.what, f"`{each.begins.strip()}`", sign, each.severity.value, each.effect.value, each.positions
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:

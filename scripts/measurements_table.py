@@ -23,8 +23,7 @@ def _table() -> str:
     ]
     rows.append(("---",) * 6)
     for each in INDICATORS:
-        source = f"{each.source}" if each.source else "nothing yet: a gate that asks for it says ERROR"
-        rows.append((f"`{each.name}`", each.unit, each.measures, each.means, each.label or "(none)", source))
+        rows.append((f"`{each.name}`", each.unit, each.measures, each.means, each.label or "(none)", each.source))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -15,6 +15,7 @@ from fairway.assembly import bot_of
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, TraderStarted
 from fairway.journal.sql import open_journal
+from fairway.launch.plan.load import parse
 from fairway.settings import load
 from fairway.world.clock import SystemClock
 
@@ -57,7 +58,14 @@ def begin(config: Path) -> None:
     with closing(open_journal(settings.journal, Codec(*EVENTS), mode="live", trader=settings.account)) as journal:
         bot = bot_of(settings)
         began = TraderStarted(
-            account=settings.account, epoch=1, release="x", venue="binance", strategy="trend", symbols=bot.symbols, bot=bot.digest
+            account=settings.account,
+            epoch=1,
+            release="x",
+            venue="binance",
+            strategy="trend",
+            symbols=bot.symbols,
+            bot=bot.digest,
+            guards={name: {} for name in parse(PLAN).plan.guards},
         )
         journal.append([began], account=settings.account, author="trader", at=SystemClock().now())
         asyncio.run(journal.commit())

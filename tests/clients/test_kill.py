@@ -151,6 +151,10 @@ def test_a_latch_that_cannot_be_written_keeps_no_kill_from_the_exchange(served: 
     assert (done.returncode, done.stderr) == (1, ""), done
     assert "NOT LATCHED: " in done.stdout
     assert "stop it by its process" in done.stdout
+    assert "who stops waiting has NO latch" in done.stdout
+    assert "put that right and kill again" in done.stdout
+    assert "leaves the latch set" not in done.stdout
+    assert "fairway resume" not in done.stdout
     assert "sold: " in done.stdout
     assert open_orders(served, account) == []
     assert held(served, account) < Decimal("0.00001"), "less than a lot"

@@ -70,6 +70,9 @@ def test_a_plan_that_cannot_be_read_is_told_line_by_line(here: Path, capsys: pyt
     assert capsys.readouterr().err.splitlines() == [
         "fairway: plan.yaml:9:12: stages[0].stay.at_least: 'half an hour' is no time; write a whole number and one of "
         "ms, s, m, h, d, w; right is  at_least: 24h",
+        "plan.yaml:12:40: stages[0].gates[1].of: 'trade_pnl_r' measures R, multiples of the risk that was planned, which this "
+        "gate cannot judge; it can order_ack, order_confirm, slippage_bps, fees, trade_pnl, signal_latency, data_age, "
+        "db_latency, rss, loop_lag, live_vs_shadow_bps, http_latency, consumer_lag, llm_cost; right is  of: order_ack",
         "plan.yaml:14:26: stages[1].limits.capital: '1000' is no amount of money; write a number, a space and the asset "
         "in capitals; right is  capital: 1000 USD",
     ]
@@ -77,7 +80,7 @@ def test_a_plan_that_cannot_be_read_is_told_line_by_line(here: Path, capsys: pyt
 
 def test_a_shipped_plan_is_linted_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert fairway("launch", "lint", "beta") == Exit.OK
-    assert capsys.readouterr().out.startswith("beta: may be launched: 0 refused, 0 warnings, 0 accepted; digest ")
+    assert "\nbeta: may be launched: 0 refused, 0 warnings, 1 accepted; digest " in capsys.readouterr().out
 
 
 def test_the_clock_of_a_day_word_for_word(capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,6 +97,19 @@ def test_a_rule_says_why_it_is_there(capsys: pytest.CaptureFixture[str]) -> None
     assert fairway("launch", "rules", "blind-sale") == Exit.OK
     assert "takes the stops away and nothing else" in capsys.readouterr().out
     assert fairway("launch", "rules", "blind") == Exit.USAGE
+
+
+def test_a_plan_that_raises_stages_by_the_clock_is_not_launched_without_t(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fairway("init", "fairway.yaml") == Exit.OK
+    config = (here / "fairway.yaml").read_text()
+    (here / "fairway.yaml").write_text(f"lease: true\n{config}")
+    capsys.readouterr()
+    assert fairway("launch", "start", "fairway.yaml", "launch-day") == Exit.USAGE
+    said = capsys.readouterr().err
+    assert "by the timeline of plan launch-day stages staging, first-week begin by the clock; say when T is" in said
+    assert "fairway launch start CONFIG launch-day --at 2026-12-01T10:00" in said
+    assert fairway("launch", "start", "fairway.yaml", "launch-day", "--at", "noon") == Exit.USAGE
+    assert "--at: not an instant: 'noon'" in capsys.readouterr().err
 
 
 def test_what_the_linter_refuses_is_not_launched(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

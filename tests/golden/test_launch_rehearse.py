@@ -37,7 +37,7 @@ def test_a_rehearsal_tells_what_a_plan_does_with_a_bot(plan: str, capsys: pytest
     assert told.startswith("tiny: 1 bots, 1 plays of each, 10 days at most; through is who has passed only\n")
     assert "\npromoted to  only\ngood         100%\n" in told
     assert "\nA good bot gets through 1 of 1 times, in " in told
-    assert "\nnote: nothing measures live_vs_shadow_bps in a real launch yet: " in told
+    assert "\nnote: live_vs_shadow_bps is measured in a real launch where its configuration names a shadow (beside); " in told
 
 
 def test_the_same_seeds_are_told_alike(plan: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,7 @@
 """A pilot is killed at steps of each of its moves; `make prove` kills it at all of them. Planted bugs are found."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from fairway.launch.decision import decide
@@ -41,11 +43,19 @@ class Forgetful(Pilot):
         self.launch.epoch = 1
 
 
-def _found(kind: type[Pilot]) -> list[str]:
+class Repeating(Pilot):
+    """Does not know after a start what it has told."""
+
+    async def recover(self) -> None:
+        await super().recover()
+        self.launch.told.clear()
+
+
+def _found(kind: type[Pilot], moves: Sequence[str] = ("begin", "promotion"), sample: int = 12) -> list[str]:
     class Planted(FlownStage):
         kind_of_pilot = kind
 
-    return [line for blow in blows(["begin", "promotion"], 12) for line in blow.play_on(Planted)]
+    return [line for blow in blows(moves, sample) for line in blow.play_on(Planted)]
 
 
 def test_a_pilot_that_acts_before_it_writes_is_found() -> None:
@@ -54,6 +64,10 @@ def test_a_pilot_that_acts_before_it_writes_is_found() -> None:
 
 def test_a_pilot_that_does_not_count_its_starts_is_found() -> None:
     assert _found(Forgetful)
+
+
+def test_a_pilot_that_tells_again_what_it_has_told_is_found() -> None:
+    assert any("person eve of " in line and " was told 2 times" in line for line in _found(Repeating, ["release"], 4))
 
 
 def test_a_blow_says_how_it_is_played_again() -> None:

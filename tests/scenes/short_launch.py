@@ -16,6 +16,7 @@ about: As beta, in hours.
 author: ann
 approvals: {need: {owner: 1, risk: 1}, expires: 4h}
 guards: [daily loss, drawdown, unknown worth, edge health, losses in a row, position loss]
+say: [{to: team, by: chat, at: [entered, demoted, incident]}]
 checklist:
   - {id: tests, text: all tests pass, need: machine artifact}
 entry:
@@ -24,8 +25,10 @@ stages:
   - name: internal
     limits: {mode: live, cohort: team, users: 2, capital: 1000 USD, capital_per_user: {at_most: 500 USD}, loss: 100 USD}
     stay: {at_least: 2h}
+    review: 30m
     gates:
       - {name: success, gate: proportion, of: order_success, at_least: 95 %, strength: not_disproven, at_least_n: 4}
+      - {name: content, gate: survey, positive: 51 %, at_least_n: 5}
       - {name: books, gate: invariant, of: tied_out}
     on_fail: hold
   - name: limited
@@ -47,6 +50,8 @@ TIMES = Times(
     spoiled_after=HOUR,
     mended_after=30 * MINUTE,
     drills=(20 * MINUTE, 40 * MINUTE, 60 * MINUTE),
+    looked_after=20 * MINUTE,
+    surveyed_every=HOUR,
 )
 USERS = (*TWELVE[:5], TWELVE[-1])
 

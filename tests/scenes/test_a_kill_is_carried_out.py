@@ -8,10 +8,11 @@ from tests.scenes.script import Misdeed, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
 from fairway.journal.kinds import NakedTooLong
+from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
 from fairway.trading.agreement import open_questions
 from fairway.trading.kill import Killer, Killing
-from fairway.trading.latch import Disposal, Killed, Scope
+from fairway.trading.latch import Killed, Scope
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.world.clock import SECOND
 from fairway.world.loop import running

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from msgspec import structs
 from tests.scenes.script import enter
 
 from fairway.journal.kinds import LeaseGranted
@@ -16,12 +18,17 @@ from fairway.launch.lifecycle import StageEntered, TrackDemoted
 from fairway.launch.lookout import Lookout
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
+from fairway.launch.plan.watching import Cause as Sign
 from fairway.launch.state import CODEC
 from fairway.money.amount import Amount
 from fairway.proving.flown import TOWER, FlownStage
 from fairway.proving.invariants import violations
+from fairway.proving.stage import RULES
+from fairway.proving.timeline import LIVE
 from fairway.proving.words_gate import asked, evidence
+from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
+from fairway.risk.profiles import Profile, rules_of
 from fairway.texts.quantities import Quantity
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS, running
@@ -32,6 +39,7 @@ STAGES = (
     Leg("large", LARGE, stay_min_ns=60 * MINUTE, gates=(asked("two"),)),
 )
 COURSE = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", STAGES),))
+LOT = Decimal("0.001")
 TWO = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 Acts = dict[float, Callable[[Any], object]]
 
@@ -194,3 +202,61 @@ def test_a_decision_that_was_forged_is_found() -> None:
     ]
     done = replayed(number, changed, stage.file.records, stage.said, lambda began: COURSE, Lookout())
     assert done.differs
+
+
+GUARDED = replace(COURSE, guards=("daily loss", "edge health", "fee churn"))
+
+
+def test_a_trader_whose_guards_are_off_is_given_no_leave() -> None:
+    """The stage's own rules have none on. The same trader with those of a profile trades."""
+    off = play(enter(0), acts={}, minutes=4, course=GUARDED)
+    assert off.leases() == []
+    assert off.entries_at() == []
+    assert "GUARDS_MISSING: guards=daily loss,edge health,fee churn" in off.launch.holds["guards"].reason
+    on = play(
+        enter(0),
+        acts={},
+        minutes=4,
+        course=GUARDED,
+        rules=structs.replace(RULES, guards=rules_of(Profile.MODERATE, "USDT").guards),
+    )
+    assert {lease.limits for _, lease in on.leases()} == {SMALL}
+    assert on.entries_at()
+    for stage in (off, on):
+        for number in range(1, stage.launch.decisions + 1):
+            done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: GUARDED, Lookout())
+            assert done.differs == ""
+
+
+def _sells(**more: Any) -> Course:
+    """The plan says: more than one position opened within an hour, and all is sold."""
+    alarm = Alarm(name="two", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=Answer.FLATTEN, **more)
+    return replace(COURSE, alarms=(alarm,))
+
+
+def test_an_alarm_that_flattens_sells_at_the_venue_and_stays_until_a_person_resumes() -> None:
+    """The second position sets it off: the exchange shows no position and no stop, and the trader is killed."""
+    stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=_sells(), prices=TWO, acts={}, minutes=9)
+    assert [each.disposal for each in stage.launched_of(kinds.KillOrdered)] == [Disposal.FLATTEN]
+    assert [(each.account, each.left) for each in stage.launched_of(kinds.KillDone)] == [("main", ())]
+    held = stage.held_at_exchange()
+    assert held["BTC"] < LOT
+    assert held["ETH"] < LOT
+    assert [order for order in stage.orders if order.status in LIVE] == []
+    assert stage.desk.ledger.positions == {}
+    assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
+    assert list(violations(stage.aftermath())) == []
+    assert stage.where == (0, "dwelling")
+    for number in range(1, stage.launch.decisions + 1):
+        done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: _sells(), Lookout())
+        assert done.differs == ""
+
+
+def test_where_orders_cannot_be_placed_an_alarm_that_flattens_sells_nothing() -> None:
+    stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=_sells(cause=Sign.CANNOT_PLACE), prices=TWO, acts={}, minutes=9)
+    assert [each.disposal for each in stage.launched_of(kinds.KillOrdered)] == [Disposal.KEEP_STOPS]
+    assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
+    assert len(stage.desk.ledger.positions) == 2
+    assert stage.held_at_exchange()["BTC"] > LOT
+    assert len([order for order in stage.orders if order.status in LIVE]) == 4, "a stop and a target each"
+    assert list(violations(stage.aftermath())) == []

@@ -14,7 +14,9 @@ from fairway.journal.kinds import EntryPlanned, LeaseGranted
 from fairway.journal.sql import open_reader
 from fairway.launch.decision import replayed
 from fairway.launch.doors import PILOT_STREAM
+from fairway.launch.kinds import MessageDue, Reviewed
 from fairway.launch.lookout import Lookout
+from fairway.launch.state import CODEC as LAUNCH_CODEC
 from fairway.proving.launch_demo import Flown, told
 from fairway.reports.ascent import LaunchResult, MarkKind
 from fairway.reports.ascent_page import LaunchReport, launch_page_bytes, launch_report_of
@@ -49,7 +51,7 @@ def test_it_goes_up_is_held_goes_back_and_up_again(run: LaunchResult) -> None:
         (MarkKind.DEMOTED, "back to internal"),
         (MarkKind.PROMOTED, "limited"),
     ]
-    assert "the gate harm fails: HARM_PROVEN" in moves[2].text
+    assert "the gate harm fails: it does harm (HARM_PROVEN: " in moves[2].text
     maintained, spoiled = (_staged(run, words) for words in ("closes for", "made worse"))
     contained = next(hold for hold in run.holds if hold.name == "contained" and hold.since > maintained)
     assert maintained < contained.since < contained.until < spoiled < moves[2].at
@@ -97,6 +99,23 @@ def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: Flown, ru
         trader = list(journal.replay())
     done = replayed(back.number, own, trader, flown.universe.said, lambda began: flown.universe.course, Lookout())
     assert done.differs == ""
+
+
+def test_whoever_is_to_be_told_is_told_of_each_stage_and_each_incident_once(flown: Flown) -> None:
+    with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
+        told_of = [event for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), MessageDue)]
+    stages = [each.about for each in told_of if not each.of]
+    assert stages == ["entered main/internal", "entered main/limited", "demoted main/internal", "entered main/limited"]
+    incidents = [(each.of, each.since) for each in told_of if each.of]
+    assert incidents
+    assert len(incidents) == len(set(incidents))
+
+
+def test_an_approval_is_the_review_that_a_stage_asks_for(flown: Flown) -> None:
+    """Nobody in the cast reviews; what they approve is promoted all the same, since the last of them has just looked."""
+    with open_reader(flown.universe.launch_journal, stream=PILOT_STREAM) as launch:
+        looked = [event.by for record in launch.read() if isinstance(event := LAUNCH_CODEC.decode(record), Reviewed)]
+    assert {"olga", "ravi"} <= set(looked)
 
 
 def test_the_terminal_tells_the_story(flown: Flown) -> None:

@@ -1,47 +1,63 @@
 """The tower: the process that flies a launch beside a trader. It reads the trader's journal and speaks by its doors."""
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from fairway.assembly import until_told_to_stop, venue_of
+from fairway.assembly.beside import Companions
 from fairway.assembly.fleet import carried, registry_of, venues_of
+from fairway.assembly.sellers import Sellers
 from fairway.journal.doors import doors_beside, say
 from fairway.journal.hearing import Heard
-from fairway.journal.port import JournalMissing, Record
+from fairway.journal.port import JournalLocked, JournalMissing, Record
 from fairway.journal.reader import SqlReader
-from fairway.journal.sql import open_journal, open_reader
+from fairway.journal.sql import SqlJournal, open_journal, open_reader
 from fairway.launch import kinds
 from fairway.launch.charting import Charting
 from fairway.launch.course import Course
 from fairway.launch.decision import Replayed, replayed
-from fairway.launch.doors import PILOT_STREAM, doors_beside_launch, grants_of, hearing_of, launch_beside
+from fairway.launch.doors import PILOT_STREAM, doors_beside_launch, grants_of, hearing_of, launch_beside, waiting
 from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
+from fairway.launch.notes import with_notes
 from fairway.launch.pilot import Charter, Pilot, Ports
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written, parse
+from fairway.launch.probing import Probing, inquiries_of
 from fairway.launch.record import Record as LaunchRecord
 from fairway.launch.record import record_of
 from fairway.launch.state import CODEC, Launch, launch_from
+from fairway.launch.surveying import Surveying
 from fairway.launch.tick import verdicts_of
 from fairway.launch.words import Told
 from fairway.money.amount import use_exact_decimals
 from fairway.people.registry import Registry
 from fairway.settings import Settings
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.store.place import name_of
+from fairway.trading.latch import FileLatch
 from fairway.venues.allowance import Lane
 from fairway.venues.port import Venue, VenueError
+from fairway.watch.prober import Inquiry, Prober
 from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.realtime import run_real
 
 LOOK_WITHIN_S: Final = 20
 MODES: Final = {"practice": Mode.PAPER, "testnet": Mode.TESTNET, "live": Mode.LIVE}
-Hear = Callable[[Struct, int], None]
+
+
+class Listener(NamedTuple):
+    """Who is told of a flight."""
+
+    begun: Callable[[], None]
+    """Called once nothing is left that could refuse it: the journal is open, and nobody else writes it."""
+    hear: Callable[[Struct, int], None]
+    """Called with each event and its instant (ns)."""
 
 
 class NotBegun(Exception):
@@ -53,35 +69,55 @@ def course_of(settings: Settings, written: Written) -> Course:
     return Charting(written, settings.quote, MODES[settings.mode]).course()
 
 
-def fly(settings: Settings, written: Written, by: str, hear: Hear) -> None:
-    """Flies a launch in real time until SIGINT or SIGTERM. What it has given runs out by itself.
+def fly(settings: Settings, written: Written, by: str, listener: Listener, at: int = 0) -> None:
+    """Flies a launch in real time until SIGINT or SIGTERM. What it has given runs out by itself. at: its T (ns), 0 for none.
 
-    Raises PlanError, Fenced, JournalErrors, VenueErrors, StoreErrors and PeopleErrors.
+    Raises PlanError, TokenMissing, Fenced, JournalErrors, VenueErrors, StoreErrors and PeopleErrors.
     """
     use_exact_decimals()
-    charter = Charter(course_of(settings, written), written.text, by)
+    charter = Charter(course_of(settings, written), written.text, by, at)
+    asked = inquiries_of(charter.course.probes, os.environ)
     with ExitStack() as held:
         registry = held.enter_context(registry_of(settings)) if settings.people is not None else None
-        run_real(lambda: _fly(settings, charter, registry, hear))
+        run_real(lambda: _fly(settings, charter, asked, registry, listener))
 
 
-async def _fly(settings: Settings, charter: Charter, registry: Registry | None, hear: Hear) -> None:
+async def _fly(
+    settings: Settings, charter: Charter, asked: Sequence[Inquiry], registry: Registry | None, listener: Listener
+) -> None:
     clock = SteadyClock(SystemClock())
-    journal = open_journal(
-        launch_beside(settings.journal), CODEC, mode=settings.mode, trader=settings.account, stream=PILOT_STREAM
-    )
-    trader, venues = TraderBeside(settings), _Venues(settings, registry, clock)
+    journal = _journal_of(settings)
+    trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
     doors = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
     people, lookout = _People(settings, registry), Lookout(is_live=settings.mode == "live")
+    companions, prober = Companions(settings, charter.course), Prober(asked, clock)
+    probing = (Probing(charter.course.probes, prober),) if charter.course.probes else ()
+    sources = (*companions.sources, *probing, Surveying())
     try:
-        pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock, lookout))
-        pilot.watchers.append(hear)
-        await until_told_to_stop(pilot.run())
+        pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock, lookout, sources))
+        pilot.watchers.append(listener.hear)
+        listener.begun()
+        async with prober.asking():
+            await until_told_to_stop(pilot.run())
     finally:
-        trader.close()
+        await trader.close()
+        companions.close()
         doors.close()
         journal.close()
         await venues.close()
+
+
+def _journal_of(settings: Settings) -> SqlJournal:
+    """Raises JournalErrors."""
+    try:
+        return open_journal(
+            launch_beside(settings.journal), CODEC, mode=settings.mode, trader=settings.account, stream=PILOT_STREAM
+        )
+    except JournalLocked as error:
+        who = f" ({error.holder})" if error.holder else ""
+        raise JournalLocked(
+            f"another pilot{who} flies the launch beside {name_of(settings.journal)}; stop that one first"
+        ) from None
 
 
 # -- looking at a launch from outside --------------------------------------------------------------------------------
@@ -119,8 +155,9 @@ def _told(settings: Settings, launch: Launch) -> Told:
     course, lookout = course_of(settings, written_of(launch)), Lookout(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
         lookout.take(list(reader.replay()))
-    sight = lookout.sight(SystemClock().now())
-    return Told(course, launch, sight, verdicts_of(course, launch, sight), is_live)
+    sight = with_notes(lookout.sight(SystemClock().now()), launch.notes, course.paces)
+    unheard = waiting(settings.journal, launch.heard, trader=settings.account)
+    return Told(course, launch, sight, verdicts_of(course, launch, sight), is_live, unheard)
 
 
 class TraderNeverRan(Exception):
@@ -192,8 +229,9 @@ class _Said:
 class TraderBeside:
     """A trader's journal and its doors. The journal need not be there yet."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, registry: Registry | None, clock: Clock) -> None:
         self._settings = settings
+        self._sellers = Sellers(_Openings(settings, registry), clock, lambda: tuple(settings.symbols))
         self._reader: SqlReader | None = None
 
     async def news(self, after: int) -> Sequence[Record]:
@@ -208,14 +246,29 @@ class TraderBeside:
         doors = doors_beside(self._settings.journal)
         say(doors, *grants_of(leave), mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
 
-    async def kill(self, account: str, why: str, at: int) -> None:
-        settings = self._settings
-        latch = FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
-        latch.set(Killed(scope=Scope.ACCOUNT, reason=why, by="pilot", at=at))
+    async def kill(self, account: str, ordered: kinds.KillOrdered, at: int) -> None:
+        self._sellers.obey(account, ordered, at)
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        await self._sellers.close()
         if self._reader is not None:
             self._reader.close()
+
+
+class _Openings:
+    """Where an account's latch is, and its venue, by a connection that may cancel and sell."""
+
+    def __init__(self, settings: Settings, registry: Registry | None) -> None:
+        self._settings, self._registry = settings, registry
+
+    def latch(self, account: str) -> FileLatch:
+        settings = self._settings
+        return FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
+
+    def venue(self, account: str) -> Venue:
+        if self._registry is None:
+            return venue_of(self._settings, Lane.CLOSE)
+        return venues_of(self._settings, self._registry, account, Lane.CLOSE)[account]
 
 
 class _People:

@@ -267,14 +267,13 @@ def remove(account: str, /, *, reason: str, keep_positions: Annotated[bool, FLAG
 
 
 def _known_exchange(exchange: str, url: str) -> str:
-    from difflib import get_close_matches
-
     from fairway.settings.model import PRACTICE_PROTOCOLS, known_exchanges
+    from fairway.texts.nearest import nearest
 
     names = known_exchanges()
     if names and exchange not in names:
-        meant = get_close_matches(exchange.lower(), names, n=1)
-        hint = f"; did you mean {meant[0]}?" if meant else "; a right one is binance"
+        meant = nearest(exchange, names)
+        hint = f"; did you mean {meant}?" if meant else "; a right one is binance"
         raise Failure(f"--exchange {exchange!r} is no exchange with streams in ccxt{hint}", Exit.USAGE)
     if url and exchange not in PRACTICE_PROTOCOLS:
         raise Failure(f"--exchange {exchange} cannot be reached at another address; the practice exchange is binance", Exit.USAGE)

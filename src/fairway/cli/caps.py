@@ -94,8 +94,9 @@ def told(settings: Settings, config: Path, account: str, leave: "Leave", now: in
 def _latched(settings: Settings, account: str) -> "dict[str, Cap]":
     """Kills that stand in the latch, by the id of their cap: they are in force before any trader has read them."""
     from fairway.risk.caps import Cap, Lifting, Source
+    from fairway.risk.disposal import Disposal
     from fairway.risk.limits import Limits, TradingState
-    from fairway.trading.latch import Disposal, FileLatch
+    from fairway.trading.latch import FileLatch
 
     return {
         killed.cap_id: Cap(

@@ -60,6 +60,10 @@ def doctor(config: Path = Path("fairway.yaml"), /, *, json: Annotated[bool, Para
 
     findings = [ok("configuration", f"{config} has no mistakes"), *check_here(settings)]
     findings += asyncio.run(check_there(settings, assembly.venue_of, SystemClock()))
+    if settings.beside.shadow is not None or settings.beside.control is not None:
+        from fairway.cli.doctor_beside import check_beside
+
+        findings += check_beside(settings)
     if settings.people is not None:
         from fairway.cli.doctor_accounts import check_accounts
 

@@ -14,8 +14,9 @@ from cyclopts import Parameter
 from msgspec.structs import replace
 
 from fairway.cli.exits import Exit, Failure
+from fairway.risk.disposal import Disposal
 from fairway.settings import Settings, SettingsError, load
-from fairway.trading.latch import Cause, Disposal, FileLatch, Killed, Scope
+from fairway.trading.latch import Cause, FileLatch, Killed, Scope
 from fairway.world.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def kill(
     killings, are_latched = asyncio.run(_carry_out(settings, account, killed))
     for name, killing in killings.items():
         print("\n".join(f"{name}: {line}" if settings.people is not None else line for line in told(killing)))
-    print(f"to trade again: stop the trader, then  {_resuming(settings, config, list(killings), scope)}")
+    print(_way_on(settings, config, list(killings), scope, is_latched=is_latched and are_latched))
     if flatten and killed.cause.forbids_selling:
         print(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
         return Exit.NO
@@ -90,6 +91,13 @@ def _loaded(config: Path) -> Settings:
             "NOTHING is killed yet; put this right, or stop all bots by hand in the directory of the journal:  touch all.kill"
         )
         raise Failure(f"{error}\n{by_hand}", Exit.SETTINGS) from None
+
+
+def _way_on(settings: Settings, config: Path, accounts: Sequence[str], scope: str, *, is_latched: bool) -> str:
+    """Whoever could not latch must first do that: what is not latched cannot be resumed, and opens again."""
+    if not is_latched:
+        return "NOT LATCHED, see above: put that right and kill again, or the next start trades as if nothing had been"
+    return f"to trade again: stop the trader, then  {_resuming(settings, config, accounts, scope)}"
 
 
 def _resuming(settings: Settings, config: Path, accounts: Sequence[str], scope: str) -> str:
@@ -137,7 +145,8 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "tuple
         latches = {name: _latch(settings, name) for name in venues}
         are_set = [_is_set(latch, killed) for latch in latches.values()]
         clock, symbols = SystemClock(), settings.symbols
-        print(f"asking the venue, for up to {PATIENCE_S} seconds; who stops waiting leaves the latch set", flush=True)
+        left = "leaves the latch set" if all(are_set) else "has NO latch, and cannot know what was done"
+        print(f"asking the venue, for up to {PATIENCE_S} seconds; who stops waiting {left}", flush=True)
         killers = (Killer(venue, latches[name], clock, name, killed, symbols).run() for name, venue in venues.items())
         try:
             found = await asyncio.gather(*killers, return_exceptions=True)

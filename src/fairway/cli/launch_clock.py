@@ -17,11 +17,18 @@ def clock(plan: str, /, *, at: str = "") -> int:
     """
     from fairway.cli.launch_plans import read_plan
     from fairway.launch.agenda import agenda
-    from fairway.world.clock import HOUR, SystemClock, parse_instant
+    from fairway.world.clock import HOUR, SystemClock
 
-    try:
-        instant = parse_instant(at) if at else -(-SystemClock().now() // HOUR) * HOUR
-    except ValueError as error:
-        raise Failure(f"--at: {error}", Exit.USAGE) from None
+    instant = at_of(at) or -(-SystemClock().now() // HOUR) * HOUR
     sys.stdout.writelines(f"{line}\n" for line in agenda(read_plan(plan).plan, instant))
     return Exit.OK
+
+
+def at_of(at: str) -> int:
+    """The instant T of a launch (ns); 0 where nobody says it. Raises Failure."""
+    from fairway.world.clock import parse_instant
+
+    try:
+        return parse_instant(at) if at else 0
+    except ValueError as error:
+        raise Failure(f"--at: {error}", Exit.USAGE) from None

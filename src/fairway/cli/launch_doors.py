@@ -1,6 +1,6 @@
-"""What people tell a pilot: approve, hold, release, promote, demote, abort, evidence, waive. It answers in its own journal.
+"""What people tell a pilot: approve, hold, release, review, promote, demote, abort, evidence, waive.
 
-They end with 0 only where the pilot has said that it did so.
+It answers in its own journal. They end with 0 only where the pilot has said that it did so.
 """
 
 import getpass
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.numbers import whole
 from fairway.cli.speaking import given
+from fairway.cli.who import By
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ NAP_S: Final = 0.1
 FLAG: Final = Parameter(negative=())
 
 
-def approve(config: Path, stage: str, /, *, role: str, reason: str, track: str = "", by: str = "") -> int:
+def approve(config: Path, stage: str, /, *, role: str, reason: str, track: str = "", by: By = "") -> int:
     """Approve that a stage is entered, with the plan, the release, the limits and the evidence as they are now.
 
     Parameters
@@ -49,7 +51,7 @@ def approve(config: Path, stage: str, /, *, role: str, reason: str, track: str =
     from fairway.launch.instructions import Approve
     from fairway.launch.moving import lacks
     from fairway.launch.obedience import binds_of, tracks_meant
-    from fairway.launch.words import limits_in_words
+    from fairway.launch.plain import limits_in_words
 
     settings, reason = load(config), given(reason, "a week without an incident")
     told = told_of(settings)
@@ -58,7 +60,7 @@ def approve(config: Path, stage: str, /, *, role: str, reason: str, track: str =
         names = ", ".join(leg.name for route in told.course.routes for leg in route.legs)
         raise Failure(f"{stage!r} is no stage of one track; there are {names}", Exit.USAGE)
     route, leg = found[0]
-    print(f"you approve {route.name}/{leg.name}: {limits_in_words(leg.limits)}")
+    print(f"{route.name}/{leg.name} would allow: {limits_in_words(leg.limits)}")
     print(f"still missing before you: {', '.join(lacks(told.course, route, told.launch, told.sight.now)) or 'nothing'}")
     binds = binds_of(told.course, told.launch, leg)
     wish = Approve(reason=reason, track=track, stage=stage, role=role, login=login(), binds=binds)
@@ -94,7 +96,7 @@ def hold(
     return tell_pilot(load(config), HoldIt(reason=given(reason, "I want to look"), track=track, contains=contain), by)
 
 
-def release(config: Path, hold_id: str, /, *, reason: str, by: str = "") -> int:
+def release(config: Path, hold_id: str, /, *, reason: str, by: By = "") -> int:
     """Release a hold that a person may lift. That of a gate that failed begins the stage anew.
 
     Parameters
@@ -113,7 +115,7 @@ def release(config: Path, hold_id: str, /, *, reason: str, by: str = "") -> int:
     return tell_pilot(load(config), Release(reason=given(reason, "the cause is mended"), hold_id=hold_id), by)
 
 
-def promote(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "", by: str = "") -> int:
+def promote(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "", by: By = "") -> int:
     """Ask for the next stage now: the pilot goes on by itself as soon as all is there, and says here what is not.
 
     Parameters
@@ -130,6 +132,25 @@ def promote(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str =
     from fairway.launch.instructions import Promote
 
     return tell_pilot(load(config), Promote(reason=given(reason, "all is there"), track=track), by)
+
+
+def review(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "", by: By = "") -> int:
+    """Say that you have looked, and what you saw, as often as the stage's plan asks for.
+
+    Parameters
+    ----------
+    config: Path
+        The bot's configuration.
+    reason: str
+        What you have seen; it goes into the journal.
+    track: str
+        Which track; all where it is left out.
+    by: str
+        Who you are; the user of this machine where it is left out.
+    """
+    from fairway.launch.instructions import Review
+
+    return tell_pilot(load(config), Review(reason=given(reason, "ten trades, all with their stops"), track=track), by)
 
 
 def demote(config: Path = Path("fairway.yaml"), /, *, reason: str, to: str = "", track: str = "", by: str = "") -> int:
@@ -169,10 +190,27 @@ def abort(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "
     """
     from fairway.launch.instructions import Abort
 
-    return tell_pilot(load(config), Abort(reason=given(reason, "we begin anew with another plan"), track=track), by)
+    settings = load(config)
+    code = tell_pilot(settings, Abort(reason=given(reason, "we begin anew with another plan"), track=track), by)
+    if code == Exit.OK:
+        _print_way_back(settings)
+    return code
 
 
-def waive(config: Path, claim: str, /, *, reason: str, asked_by: str, role: str, days: int = 1, by: str = "") -> int:
+def _print_way_back(settings: Settings) -> None:
+    """As far as it is in this instant; `explain` shows the rest as it is seen."""
+    from fairway.assembly.tower import told_of
+    from fairway.launch.way_back import in_words, way_back
+
+    told = told_of(settings)
+    for line in in_words(way_back(told.course, told.launch, told.sight)):
+        print(line)
+    print("fairway launch explain shows how far it is")
+
+
+def waive(
+    config: Path, claim: str, /, *, reason: str, asked_by: str, role: str, days: Annotated[int, whole(1)] = 1, by: By = ""
+) -> int:
     """Waive an item of the checklist for some days, at most 7. Who needs it is somebody else than who grants it.
 
     Parameters

@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.launch_clock import at_of
+from fairway.cli.who import By
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
     from msgspec import Struct
 
     from fairway.launch.plan.load import Written
+    from fairway.launch.state import Launch
 
 
-def start(config: Path, plan: str = "", /, *, by: str = "") -> int:
+def start(config: Path, plan: str = "", /, *, at: str = "", by: By = "") -> int:
     """Fly a launch until Ctrl-C: give the trader leave stage by stage, and take it back. A second start goes on where it was.
 
     Leave is given in leases of a minute: when nobody renews them, the trader opens nothing.
@@ -24,6 +27,8 @@ def start(config: Path, plan: str = "", /, *, by: str = "") -> int:
         The bot's configuration, with the key `lease: true`.
     plan: str
         A plan's file, or the name of one that comes with Fairway; left out, the launch that was begun goes on.
+    at: str
+        The instant of the launch, T, in UTC, such as 2026-12-01T10:00; a plan whose timeline raises stages needs it.
     by: str
         Who you are; the user of this machine where it is left out.
     """
@@ -33,20 +38,29 @@ def start(config: Path, plan: str = "", /, *, by: str = "") -> int:
             f"the trader of {config} needs nobody's leave, so no launch could hold it back; write  lease: true  into {config}",
             Exit.USAGE,
         )
-    from fairway.assembly.tower import fly
+    from fairway.assembly.tower import Listener, course_of, fly
+    from fairway.launch.beside.companions import lacking
 
-    written = _plan_of(settings, plan)
-    print(
-        f"flying plan {written.plan.name} beside {settings.journal}; Ctrl-C stops the pilot, and leases end by themselves",
-        flush=True,
-    )
-    fly(settings, written, by or getpass.getuser(), _tell)
+    written, instant = _plan_of(settings, plan, at_of(at))
+    beside = settings.beside
+    notes = lacking(course_of(settings, written), has_shadow=bool(beside.shadow), has_control=bool(beside.control))
+
+    def begun() -> None:
+        flown = f"flying plan {written.plan.name} beside {settings.journal}"
+        print(f"{flown}; Ctrl-C stops the pilot, and leases end by themselves", flush=True)
+        for each in notes:
+            print(f"note: {each}", flush=True)
+
+    fly(settings, written, by or getpass.getuser(), Listener(begun, _tell), instant)
     print("The pilot has stopped. What it gave runs out within a minute; `fairway launch start` goes on.")
     return Exit.OK
 
 
-def _plan_of(settings: Settings, plan: str) -> "Written":
-    """The plan that is to be flown. One launch has one plan: another needs another journal. Raises Failure, PlanError."""
+def _plan_of(settings: Settings, plan: str, at: int) -> "tuple[Written, int]":
+    """The plan that is to be flown, and its T. One launch has one of each: another needs another journal.
+
+    Raises Failure, PlanError.
+    """
     from fairway.assembly.tower import NotBegun, read_launch, written_of
     from fairway.cli.launch_plans import check_sound, read_plan
 
@@ -57,19 +71,62 @@ def _plan_of(settings: Settings, plan: str) -> "Written":
         if named is None:
             raise Failure("no launch was begun here yet; say which plan: fairway launch start CONFIG beta", Exit.USAGE) from None
         check_sound(named)
-        return named
+        _check_clock(named, at, plan)
+        return named, at
     begun = written_of(launch)
     if named is not None and named.plan.digest != begun.plan.digest:
         raise Failure(
             f"the launch that was begun here flies plan {begun.plan.name} as it was then, and {plan} says something else; "
-            "a changed plan is a new launch, with a journal of its own",
+            f"a changed plan is a new launch, with a journal of its own; {_anew(settings, plan)}",
             Exit.NO,
         )
-    return begun
+    _check_same(settings, launch, at)
+    return begun, at
+
+
+def _check_clock(named: "Written", at: int, plan: str) -> None:
+    """A stage that begins by the clock needs a clock."""
+    raised = [step.raises for step in named.plan.timeline if step.raises]
+    if raised and not at:
+        stages = f"stage {raised[0]} begins" if len(raised) == 1 else f"stages {', '.join(raised)} begin"
+        example = f"fairway launch start CONFIG {plan} --at 2026-12-01T10:00"
+        raise Failure(f"by the timeline of plan {named.plan.name} {stages} by the clock; say when T is: {example}", Exit.USAGE)
+
+
+def _check_same(settings: Settings, launch: "Launch", at: int) -> None:
+    from fairway.launch.timeline import begins_at
+    from fairway.world.clock import text_of
+
+    began = begins_at(launch)
+    if at and at != began:
+        known = f"T is {text_of(began)[:16]}" if began else "no T was said"
+        raise Failure(
+            f"when the launch was begun here, {known}; another T is a new launch, with a journal of its own; "
+            f"{_anew(settings, 'PLAN')}",
+            Exit.NO,
+        )
+
+
+def _anew(settings: Settings, plan: str) -> str:
+    """How the launch of these journals is put aside. What SQLite and the lock keep beside them goes along."""
+    from itertools import count
+    from shlex import quote
+
+    from fairway.launch.doors import doors_beside_launch, launch_beside
+
+    if not isinstance(settings.journal, Path):
+        return "in a database that is another database, named by `journal` in the configuration"
+    kept, doors = launch_beside(settings.journal), doors_beside_launch(settings.journal)
+    aside = next(name for number in count(1) if not Path(name := f"{settings.journal}-before-{number}").exists())
+    return (
+        f"to begin anew, stop the pilot, and move {kept} and {doors} away:  "
+        f"mkdir {quote(aside)} && mv {quote(str(kept))}* {quote(aside)}/  "
+        f"then start CONFIG {plan} again; see docs/launch.md"
+    )
 
 
 def _tell(event: "Struct", at: int) -> None:
-    from fairway.launch.words import event_in_words
+    from fairway.launch.happened import event_in_words
     from fairway.world.clock import text_of
 
     words = event_in_words(event)

@@ -113,13 +113,17 @@ def command_trouble(command: str) -> str:
 
 
 def read_plan(plan: str) -> "Written":
-    """The plan of a file, or one that comes with Fairway, by its name. Raises PlanError."""
+    """The plan of a file, or one that comes with Fairway, by its name. Raises PlanError, which names what leads nowhere, too."""
+    from fairway.launch.lint.beside import with_names
     from fairway.launch.plan import shipped
-    from fairway.launch.plan.load import parse, read
+    from fairway.launch.plan.load import PlanError, parse, read
 
     if plan in shipped.names() and not Path(plan).exists():
         return parse(shipped.text(plan), file=plan)
-    return read(Path(plan))
+    try:
+        return read(Path(plan))
+    except PlanError as error:
+        raise with_names(error) from None
 
 
 def _shipped(name: str) -> str:

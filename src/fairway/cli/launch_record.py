@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from fairway.cli.exits import Exit, Failure, check_new_file
 from fairway.cli.launch_doors import FLAG, tell_pilot
+from fairway.cli.numbers import whole
 from fairway.cli.speaking import given
+from fairway.cli.who import By
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairway.launch.evidence import Evidence
 
 PAGE, TEXT, DATA = "record.html", "record.md", "record.json"
@@ -30,13 +34,21 @@ def record(config: Path = Path("fairway.yaml"), /, *, out: Path = Path("record")
     from fairway.launch.record import data, markdown, page
 
     made = record_now(load(config))
-    out.mkdir(parents=True, exist_ok=True)
+    _make(out)
     for name, content in ((PAGE, page(made)), (TEXT, markdown(made).encode()), (DATA, data(made))):
         check_new_file(out / name, force=force)
         (out / name).write_bytes(content)
         print(out / name)
     print("GO" if made.is_go else "NO-GO: " + "; ".join(each for section in made.sections for each in section.missing))
     return Exit.OK if made.is_go else Exit.NO
+
+
+def _make(out: Path) -> None:
+    """Raises Failure, where no directory can be in that place at all."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except (FileNotFoundError, NotADirectoryError, FileExistsError):
+        raise Failure(f"the directory {out} cannot be made; a right one is --out record", Exit.USAGE) from None
 
 
 def evidence(
@@ -49,9 +61,9 @@ def evidence(
     flown: Path | None = None,
     copy: Path | None = None,
     attest: Annotated[bool, FLAG] = False,
-    days: int = 0,
+    days: Annotated[int, whole(30)] = 0,
     reason: str = "",
-    by: str = "",
+    by: By = "",
 ) -> int:
     """Bring evidence to a launch, or show what there is: a tool's file, a file that you attest, or your bare word.
 
@@ -70,7 +82,7 @@ def evidence(
     copy: Path | None
         Instead of a file: a copy that `fairway journal backup` made of this trader's journal; the claim is backup.
     attest: bool
-        The file is of no form that is known here, and you answer for what it says.
+        You answer for what the file says, such as minutes. What stands open in it counts even so.
     days: int
         For how many days it counts; for as long as the plan says where it is left out.
     reason: str
@@ -91,8 +103,25 @@ def evidence(
         found = [_copied(settings, copy, claim)]
     else:
         found = _brought(settings, file, claim, word, attest=attest, days=days)
+    _print_voided(settings, found)
     codes = [tell_pilot(settings, Submit(reason=given(reason, "the report of today"), evidence=each), by) for each in found]
     return max(codes)
+
+
+def _print_voided(settings: Settings, brought: "Sequence[Evidence]") -> None:
+    """Which approvals end with it, where the pilot takes it."""
+    from fairway.assembly.tower import told_of
+    from fairway.launch.claims import why_not_taken
+    from fairway.launch.obedience import voided_by
+
+    told = told_of(settings)
+    course, launch, now = told.course, told.launch, told.sight.now
+    taken = [each for each in brought if not why_not_taken(course, launch, each, now)]
+    voided = voided_by(course, launch, taken, now)
+    if voided:
+        whose = ", ".join(f"{each.person} as {each.role} for {each.stage}" for each in voided)
+        approvals = "approval" if len(voided) == 1 else "approvals"
+        print(f"this voids {len(voided)} {approvals}, once it is taken: {whose}; to count again it is given anew")
 
 
 def _shown(settings: Settings) -> int:
@@ -131,13 +160,14 @@ def _brought(settings: Settings, file: Path | None, claim: str, word: str, *, at
                 release=release,
             )
         ]
-    found = [_attested(file, claim)] if attest else _imported(file, claim)
+    found = [_attested(file, claim) if attest else _imported(file, claim)]
     return [replace(each, release=each.release or release, ends_at=each.ends_at or ends_at) for each in found]
 
 
 def _flown(settings: Settings, config: Path) -> "list[Evidence]":
     """What another trader's launch has shown, by its own journal, whose chain is verified."""
     from fairway.assembly.tower import record_now, told_of
+    from fairway.launch.claims import claims_asked
 
     told, other = told_of(settings), record_now(load(config))
     if other.digest != told.course.digest:
@@ -153,7 +183,12 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
         )
     if not other.passed:
         raise Failure(f"the launch of {config} has passed no stage yet with the release that it flies, or is held", Exit.NO)
-    return list(other.passed)
+    asked = {each.name for each in claims_asked(told.course)}
+    found = [each for each in other.passed if each.claim in asked]
+    if not found:
+        stages = ", ".join(each.claim for each in other.passed)
+        raise Failure(f"the launch of {config} shows {stages}, and this trader waits for no other one to fly that", Exit.NO)
+    return found
 
 
 def _copied(settings: Settings, copy: Path, claim: str) -> "Evidence":
@@ -165,7 +200,17 @@ def _copied(settings: Settings, copy: Path, claim: str) -> "Evidence":
     return made
 
 
-def _imported(file: Path, claim: str) -> "list[Evidence]":
+def _imported(file: Path, claim: str) -> "Evidence":
+    """Of whatever form: it is an attested file only where a person attests it."""
+    from msgspec.structs import replace
+
+    from fairway.launch.evidence import Rank
+
+    found = _read(file, claim)
+    return replace(found, rank=Rank.BARE_WORD) if found.rank is Rank.ATTESTED_FILE else found
+
+
+def _read(file: Path, claim: str) -> "Evidence":
     from fairway.cli.launch_import import read_source
     from fairway.launch.importers.port import evidence as evidence_of
     from fairway.launch.importers.port import importer_of
@@ -174,16 +219,24 @@ def _imported(file: Path, claim: str) -> "list[Evidence]":
     source = read_source(file, release="", again="", at_least=share_of("80 %"))
     importer = importer_of(source)
     first, *_ = evidence_of(importer, importer.read(source), source, claim)
-    return [first]
+    return first
 
 
 def _attested(file: Path, claim: str) -> "Evidence":
-    """A person answers for what is in it; its digest says what that was."""
+    """A person answers for what is in it; its digest says what that was. Nobody answers away what stands open in it."""
+    from contextlib import suppress
     from hashlib import sha256
 
+    from fairway.cli.launch_import import read_source
     from fairway.launch.evidence import Evidence, Rank
+    from fairway.launch.importers.port import ImportFailed
+    from fairway.texts.quantities import share_of
 
-    content = file.read_bytes()
+    content = read_source(file, release="", again="", at_least=share_of("80 %")).data
+    with suppress(ImportFailed):  # of no form that is known here
+        seen = _read(file, claim)
+        if not seen.holds:
+            return seen
     return Evidence(
         claim=claim,
         rank=Rank.ATTESTED_FILE,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.numbers import whole
 
 if TYPE_CHECKING:
     from fairway.launch.rehearsal.bots import Bot
@@ -19,8 +20,8 @@ def rehearse(
     plan: str,
     /,
     *,
-    seeds: int = 10,
-    days: int = 0,
+    seeds: Annotated[int, whole(10)] = 10,
+    days: Annotated[int, whole(30)] = 0,
     bot: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
 ) -> int:
     """Play a plan against bots of known quality, in simulated time, and say how often each gets through and what it loses.
@@ -60,14 +61,14 @@ def rehearse(
     _show(("bot", "what a plan should do with it"), [(each.name, each.should) for each in bots])
     print()
     print(*sentences(terms, summaries), sep="\n")
-    for each in terms.unmeasured():
+    for each in terms.needs():
         print(f"note: {each}")
     return Exit.OK
 
 
 def _check(name: str, value: int, least: int, most: int) -> None:
     if not least <= value <= most:
-        raise Failure(f"--{name} is {value}, and must be from {least} to {most}", Exit.USAGE)
+        raise Failure(f"--{name} is {value}, and must be from {least} to {most}; a right one is --{name} 30", Exit.USAGE)
 
 
 def _chosen(names: tuple[str, ...]) -> "list[Bot]":

@@ -1,8 +1,10 @@
 """`fairway launch status`, `explain` and `decision`: where a launch is, in plain words, and how it was decided."""
 
 from pathlib import Path
+from typing import Annotated
 
 from fairway.cli.exits import Exit
+from fairway.cli.numbers import whole
 from fairway.settings import load
 
 
@@ -38,7 +40,7 @@ def explain(config: Path = Path("fairway.yaml"), /) -> int:
     return Exit.OK
 
 
-def decision(config: Path, number: int, /) -> int:
+def decision(config: Path, number: Annotated[int, whole(7)], /) -> int:
     """Make a decision anew from what was there then, and compare it with what was written, byte by byte.
 
     Parameters
@@ -49,6 +51,7 @@ def decision(config: Path, number: int, /) -> int:
         Which one, from 1.
     """
     from fairway.assembly.tower import replay_decision
+    from fairway.launch.plain import plainly
     from fairway.world.clock import text_of
 
     done = replay_decision(load(config), number)
@@ -57,7 +60,7 @@ def decision(config: Path, number: int, /) -> int:
     for track, verdicts in decided.verdicts.items():
         print(f"  {track}: {decided.results[track].value}")
         for said in verdicts:
-            print(f"    {said.gate}: {said.result.value}, {said.reason}")
+            print(f"    {said.gate}: {said.result.value}, {plainly(said.reason)}")
     print(f"  it led to: {', '.join(decided.outcome) or 'nothing else'}")
     print(f"  its record: {done.record.digest}")
     if done.differs:

@@ -44,12 +44,20 @@ def say(number: int) -> Exit:
 
 def leave(code: int) -> NoReturn:
     """End the process without taking Python apart: that takes a while, waits for threads that look up a name, and complains."""
+    _dismiss_workers()
     with suppress(Exception):
         atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, RuntimeError):
             stream.flush()
     os._exit(code)
+
+
+def _dismiss_workers() -> None:
+    """Python would wait for them at its end, and they for work. Most commands have none, and bring no library to see that."""
+    for each in getattr(sys.modules.get("multiprocessing"), "active_children", tuple)():
+        with suppress(OSError):
+            each.kill()
 
 
 @contextmanager

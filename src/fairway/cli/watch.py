@@ -108,7 +108,7 @@ async def _serve(watcher: "Watcher", host: str, port: int) -> None:
 
 def told(watcher: "Watcher", since: int, until: int) -> Iterator[str]:
     """The table, and before it how far it can be trusted."""
-    from fairway.watch.summary import summary, unmeasured
+    from fairway.watch.summary import elsewhere, summary
     from fairway.world.clock import text_of
 
     yield f"from      {text_of(since)}"
@@ -118,7 +118,7 @@ def told(watcher: "Watcher", since: int, until: int) -> Iterator[str]:
     yield ""
     yield from _table(list(summary(watcher.series, since, until)))
     yield ""
-    yield f"Nothing measures yet: {', '.join(unmeasured())}."
+    yield f"Measured by a launch, and not here: {', '.join(elsewhere())}. `fairway launch explain` tells of them."
 
 
 def _instant(at: int, now: int) -> str:

@@ -8,10 +8,11 @@ from msgspec import Struct
 from fairway.journal.chain import GENESIS, is_sound
 from fairway.journal.doors import lost
 from fairway.journal.events import Codec
-from fairway.journal.port import JournalBroken, JournalError, JournalForeign, JournalUnwritable, Record
+from fairway.journal.port import JournalBroken, JournalError, JournalForeign, JournalMissing, JournalUnwritable, Record
 from fairway.journal.reader import PAGE, SqlReader
 from fairway.journal.sql import open_reader
 from fairway.journal.telling import told_as_journals
+from fairway.store.engine import is_unmade
 from fairway.store.patience import AtOnce, OwnThread, Patience
 from fairway.store.place import Place
 
@@ -41,7 +42,7 @@ class Hearing:
 
         known: number of the newest that was ever taken; doors that do not hold it are not the ones that it was heard at.
         """
-        reader = await self._opened()
+        reader = await self._opened(known)
         records = await reader.news(max(0, after - 1)) if reader is not None else []
         if len(records) < PAGE and known > (records[-1].seq if records else 0):
             raise lost(self._where, known)
@@ -51,15 +52,15 @@ class Hearing:
         self._let_go()
         self._patience.close()
 
-    async def _opened(self) -> SqlReader | None:
+    async def _opened(self, known: int) -> SqlReader | None:
         """The reader of the file that is there now, for one that was replaced is read on without a sign."""
         inode = _inode_of(self._where) if isinstance(self._where, Path) else 1
         if inode != self._inode:
             self._let_go()
         if inode and self._reader is None:
             with told_as_journals("the doors' journal"):
-                self._reader = await self._patience.wait_for(self._open)
-            self._inode = inode
+                self._reader = await self._patience.wait_for(self._open if known else self._open_if_made)
+            self._inode = inode if self._reader is not None else 0
         return self._reader
 
     def _open(self) -> SqlReader:
@@ -68,6 +69,15 @@ class Hearing:
             reader.close()
             raise JournalForeign(f"{reader.name} is of mode {reader.mode}, and this is {self._mode}")
         return reader
+
+    def _open_if_made(self) -> SqlReader | None:
+        """Whoever says the first word makes the file, which takes a moment; until then nobody has said anything."""
+        try:
+            return self._open()
+        except JournalMissing:
+            if isinstance(self._where, Path) and is_unmade(self._where):
+                return None
+            raise
 
     def _let_go(self) -> None:
         if self._reader is not None:

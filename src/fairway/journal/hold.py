@@ -114,5 +114,5 @@ class ServerHold:
 
 def locked(name: str, holder: str) -> JournalLocked:
     return JournalLocked(
-        f"{name} is written by another trader ({holder or 'unknown'}); stop it, or give this one a journal of its own"
+        f"{name} is written by another trader ({holder or 'unknown'}); stop it, or give this one a journal of its own", holder
     )

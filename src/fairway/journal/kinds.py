@@ -37,6 +37,8 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
 
     lots: by symbol, the least quantity that the venue trades; a position with less than that left is closed.
     bot: digest of the version, the strategy with its settings, and the rules: what evidence is about. "" where nobody made one.
+    guards: those that are on, each with its bounds by level; None in records of before they were told. A trader's guards are the
+    same from one start to the next.
     """
 
     account: str
@@ -47,6 +49,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     symbols: tuple[str, ...]
     lots: dict[str, Decimal] = {}
     bot: str = ""
+    guards: dict[str, dict[str, Decimal]] | None = None
 
 
 class EpochRaised(DeskEvent, frozen=True, tag=True):

@@ -129,7 +129,11 @@ class JournalForeign(JournalError):
 
 
 class JournalLocked(JournalError):
-    """Another process holds it."""
+    """Another process holds it. holder: which, where that is known."""
+
+    def __init__(self, told: str, holder: str = "") -> None:
+        super().__init__(told)
+        self.holder = holder
 
 
 class JournalFenced(JournalError):

@@ -7,6 +7,7 @@ from typing import Final
 from fairway.launch.plan.day import Item, Step, moment_text
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.watching import Target
+from fairway.launch.targets import bounds_of
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import text_of
 
@@ -53,11 +54,7 @@ def _figures(plan: Plan, at: int) -> Iterator[str]:
 
 
 def _figure(target: Target) -> str:
-    bounds = [
-        f"{word} {bound}" for word, bound in (("at least", target.at_least), ("at most", target.at_most)) if bound is not None
-    ]
-    measured = f" (measured as {target.of})" if target.of else " (to be looked up by a person)"
-    return f"{target.name}: {', '.join(bounds) or 'no bound'}{measured}"
+    return f"{bounds_of(target)}{f' (measured as {target.of})' if target.of else ' (to be looked up by a person)'}"
 
 
 def _line(word: str, text: str) -> Iterator[str]:

@@ -1,15 +1,16 @@
 """Alarms: which of a plan's alarms sound now, and which of its budgets burn; and what that means for the launch."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.launch.causes import STOPS_STAY, Cause, Effect, Severity, Trouble
+from fairway.launch.causes import DISPOSAL_OF, EFFECT_OF, STOPS_STAY, Cause, Effect, Severity, Trouble, effect_of
 from fairway.launch.course import Course
 from fairway.launch.gates.tallies import rows_within
 from fairway.launch.objectives import FEWEST_BAD, LOSSES, in_its_unit, standing
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm, Objective, Scope, Tells
+from fairway.launch.plan.watching import Cause as Sign
 from fairway.launch.sight import Sight
 from fairway.launch.state import Launch
 from fairway.risk.caps import Lifting
@@ -24,24 +25,16 @@ POINTS: Final = 4
 """How often within the time of `lasts` it is looked at."""
 LABEL_OF: Final = {Scope.ACCOUNT: "account", Scope.USER: "account"}
 
-EFFECT_OF: Final = {
-    Answer.NOTHING: Effect.NONE,
-    Answer.HOLD: Effect.HOLD,
-    Answer.REDUCE_ONLY: Effect.CONTAIN,
-    Answer.PREVIOUS_STAGE: Effect.DEMOTE,
-    Answer.KILL: Effect.KILL,
-}
-"""What sells goes back to the smallest stage: the pilot itself sells nothing, for it may be the one who is wrong."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """An alarm that sounds now, or a budget that burns."""
+    """An alarm that sounds now, or a budget that burns. sign: what the plan says that it is a sign of."""
 
     name: str
     reason: str
     tells: Tells
     does: Answer
+    sign: Sign | None = None
 
 
 def alarms(course: Course, launch: Launch, sight: Sight) -> Iterator[Trouble]:
@@ -51,7 +44,8 @@ def alarms(course: Course, launch: Launch, sight: Sight) -> Iterator[Trouble]:
         return
     stages = [route.legs[launch.track(route.name).stage] for route in routes if route.leads]
     capital = next((float(stage.capital.value) for stage in stages if stage.capital is not None), None)
-    yield from troubles_of(soundings(course.objectives, course.alarms, sight.series, sight.now, capital))
+    sounding = soundings(course.objectives, course.alarms, sight.series, sight.now, capital)
+    yield from troubles_of(sounding, course.answers)
 
 
 def soundings(
@@ -71,17 +65,18 @@ def soundings(
         found = series.get(alarm.of)
         reason = why(alarm, found, now) if found is not None else ""
         if reason:
-            yield Sounding(alarm.name, reason, alarm.tells, alarm.does)
+            yield Sounding(alarm.name, reason, alarm.tells, alarm.does, alarm.cause)
 
 
-def troubles_of(sounding: Iterator[Sounding]) -> Iterator[Trouble]:
-    """What follows from them for the launch; what only tells somebody is no trouble of it."""
+def troubles_of(sounding: Iterable[Sounding], answers: Mapping[Sign, Answer] | None = None) -> Iterator[Trouble]:
+    """What follows from them for the launch; what only tells somebody is no trouble of it. answers: the plan's, by cause."""
     for each in sounding:
-        effect = EFFECT_OF.get(each.does, Effect.SMALLEST)
+        effect = effect_of(EFFECT_OF[each.does], each.sign, answers or {})
         if effect is not Effect.NONE:
             severity = Severity.P1 if each.tells is Tells.PAGE else Severity.P2
-            cause = Cause(f"alarm {each.name}", "an alarm of the plan sounds", severity, effect, STOPS_STAY)
-            yield Trouble(cause, effect, (), f"the alarm {each.name} sounds: {each.reason}", Lifting.ITSELF)
+            cause = Cause(f"alarm {each.name}", "an alarm of the plan sounds", severity, effect, STOPS_STAY, each.sign)
+            reason = f"the alarm {each.name} sounds: {each.reason}"
+            yield Trouble(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect))
 
 
 def why(alarm: Alarm, series: Series, now: int) -> str:

@@ -71,7 +71,7 @@ def _missing(need: Need, given: Sequence[Approval]) -> list[str]:
         found = sorted({each.person for each in given if each.role == role} - counted - {need.author})[:number]
         counted |= set(found)
         if len(found) < number:
-            lacks.append(f"{number - len(found)} of {number} as {role}")
+            lacks.append(f"{number - len(found)} more as {role} ({len(found)} of {number} given)")
     return lacks
 
 

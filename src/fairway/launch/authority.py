@@ -4,30 +4,31 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.launch import kinds
-from fairway.launch.cohort import Applicant, who_may
+from fairway.launch.causes import ONE_IN
+from fairway.launch.cohort import Answer, Applicant, who_may
 from fairway.launch.course import REDUCE_ONLY, Course, Route
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Phase
 from fairway.launch.sight import Sight
 from fairway.launch.state import Launch
-from fairway.risk.caps import Lifting
+from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import MINUTE, SECOND
 
 SILENT_AFTER_NS: Final = 150 * SECOND
 """A trader that lives writes at least once a minute; two and a half without a word, and nobody knows how it stands."""
+MENDS_GUARDS: Final = (
+    "name a `risk: profile` in the trader's configuration, which switches all guards on, and start the trader anew"
+)
 HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
-
-
-KILLS_EVERY_NS: Final = 5 * SECOND
 
 
 def leave(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterator[kinds.LeaveGiven]:
     """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
     if not route.leads:
         return
-    names, limits = seated(route, launch, sight), wanted(route, launch)
+    names, limits = seated(course, route, launch, sight), wanted(route, launch)
     due = [name for name in names if _is_due(course, launch, name, limits, sight.now)]
     unseated = [name for name in launch.leaves if name not in names]
     revoked = [name for name in unseated if _is_due(course, launch, name, REDUCE_ONLY, sight.now)]
@@ -69,16 +70,27 @@ def _is_due(course: Course, launch: Launch, account: str, limits: Limits, now: i
     return opens and last.until - now <= course.lease_ns - course.renew_ns
 
 
-def seated(route: Route, launch: Launch, sight: Sight) -> Sequence[str]:
+def seated(course: Course, route: Route, launch: Launch, sight: Sight) -> Sequence[str]:
     """The accounts that a track's stage has room for, in the order in which they came."""
     track = launch.track(route.name)
-    if track.stage < 0:
-        return ()
-    answers = who_may([_applicant(each, launch) for each in launch.accounts], route.legs[track.stage].limits, sight.now)
-    return [each.account for each in answers if not each.refused]
+    return [each.account for each in answered(course, route, launch, sight) if not each.refused] if track.stage >= 0 else ()
 
 
-def _applicant(seated: kinds.Seated, launch: Launch) -> Applicant:
+def answered(course: Course, route: Route, launch: Launch, sight: Sight) -> Sequence[Answer]:
+    """Of each account whether a track's stage, or its first one, lets it in, and why not."""
+    limits = route.legs[max(0, launch.track(route.name).stage)].limits
+    return who_may([_applicant(each, launch, sight) for each in launch.accounts], limits, sight.now, course.guards)
+
+
+def shut(course: Course, route: Route, launch: Launch, sight: Sight) -> list[tuple[str, Cap]]:
+    """Accounts of a track with each cap by which their trader opens nothing of its own accord, whatever the stage allows."""
+    names = seated(course, route, launch, sight) if route.leads else ()
+    told = [(name, sight.accounts[name]) for name in names if name in sight.accounts]
+    caps = [(name, cap) for name, leave in told for cap in leave.caps.values()]
+    return [(name, cap) for name, cap in caps if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE]
+
+
+def _applicant(seated: kinds.Seated, launch: Launch, sight: Sight) -> Applicant:
     return Applicant(
         account=seated.account,
         user=seated.user,
@@ -86,24 +98,8 @@ def _applicant(seated: kinds.Seated, launch: Launch) -> Applicant:
         profile=seated.profile,
         joined_at=seated.joined_at,
         let_in_at=launch.let_in_at.get(seated.account, 0),
+        guards=sight.guards.get(seated.account),
     )
-
-
-def kills(launch: Launch, sight: Sight, why: str) -> Iterator[kinds.KillOrdered]:
-    """Ordered, and ordered again, until the trader shows that it is killed."""
-    alive = [
-        each.account
-        for each in launch.accounts
-        if not _is_killed(sight, each.account)
-        and sight.now - launch.killed_at.get(each.account, -KILLS_EVERY_NS) >= KILLS_EVERY_NS
-    ]
-    if alive:
-        yield kinds.KillOrdered(accounts=tuple(alive), why=why)
-
-
-def _is_killed(sight: Sight, account: str) -> bool:
-    known = sight.accounts.get(account)
-    return known is not None and any(cap.limits.state is TradingState.KILLED for cap in known.caps.values())
 
 
 # -- what must be seen ---------------------------------------------------------------------------------------------
@@ -121,13 +117,18 @@ def blindness(course: Course, launch: Launch, sight: Sight) -> list[Hold]:
     for route in course.routes:
         if route.leads and launch.track(route.name).stage >= 0:
             found += _of_venue(course, route, launch, sight)
+    killing = [each.account for each in launch.accounts if each.account in launch.killing and each.account in sight.accounts]
+    if killing and len(killing) * ONE_IN >= len(launch.accounts):
+        found.append(
+            _blind("blind kill", f"{_few(killing)} was killed, and trader and venue do not show all of it yet", sight.now)
+        )
     return found
 
 
 def _of_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> list[Hold]:
     trouble = trouble_at_venue(course, route, launch, sight)
     found = [_blind("blind venue", trouble, sight.now)] if trouble else []
-    deaf = [name for name in seated(route, launch, sight) if _is_deaf(launch, sight, name)]
+    deaf = [name for name in seated(course, route, launch, sight) if _is_deaf(launch, sight, name)]
     if deaf:
         found.append(_blind("blind lease", f"{_few(deaf)} has not taken the lease that it was given", sight.now))
     return found
@@ -140,7 +141,7 @@ def is_blind(course: Course, route: Route, launch: Launch, sight: Sight) -> bool
 
 def trouble_at_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> str:
     """What is not in order at the venue with any account of a track, or that nobody knows; "" where all is."""
-    names = seated(route, launch, sight) or [each.account for each in launch.accounts]
+    names = seated(course, route, launch, sight) or [each.account for each in launch.accounts]
     if not names:
         return "there is no account yet"
     for name in names:
@@ -157,7 +158,7 @@ def is_settled(course: Course, route: Route, launch: Launch, sight: Sight) -> bo
     track = launch.track(route.name)
     if not route.leads:
         return True
-    names = seated(route, launch, sight)
+    names = seated(course, route, launch, sight)
     if not names:
         return False
     for name in names:

@@ -1,15 +1,17 @@
 """Charting: from a plan to the course that its pilot flies for one trader. What the plan refers to is looked up once, here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from fairway.launch.approvals import ALONE_AFTER_NS
-from fairway.launch.course import Asked, Course, Keeps, Leg, OnFail, Route
+from fairway.launch.course import Asked, Back, Course, Due, Keeps, Leg, OnFail, Route, Word
 from fairway.launch.gates.port import Claim
-from fairway.launch.plan.day import Item
+from fairway.launch.plan.day import Item, Rollback
 from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import PlanError, Written, whole
 from fairway.launch.plan.model import MAIN, Plan
+from fairway.launch.plan.people import Message
 from fairway.launch.plan.stage import Answer, Split, Stage
 from fairway.launch.plan.watching import Baseline
 from fairway.texts.composed import Path, dotted
@@ -19,8 +21,11 @@ ON_FAIL: Final = {
     Answer.NOTHING: OnFail.TELL,
     Answer.HOLD: OnFail.HOLD,
     Answer.REDUCE_ONLY: OnFail.CONTAIN,
+    Answer.PREVIOUS_STAGE: OnFail.DEMOTE,
+    Answer.KILL: OnFail.KILL,
+    Answer.UNWIND: OnFail.FLATTEN,
+    Answer.FLATTEN: OnFail.FLATTEN,
 }
-"""Every graver answer takes the stage back: what becomes of positions is the trader's own rule for each cause."""
 REPORTS: Final = "report_only"
 
 
@@ -31,6 +36,20 @@ def _claim(item: Item) -> Claim:
         max_age=item.expires if isinstance(item.expires, int) else 0,
         of_release=item.expires == "release",
     )
+
+
+def _word(message: Message, place: str, stage: str) -> Word:
+    return Word(place, message.to, message.by, message.at, message.every or 0, message.text, stage)
+
+
+def _placed(stage: str) -> str:
+    """A stage as `track/stage`; a plan with one track may leave that out."""
+    track, _, name = stage.rpartition("/")
+    return f"{track or MAIN}/{name}" if stage else ""
+
+
+def _back(rollback: Rollback) -> Back:
+    return Back(rollback.target, rollback.software, rollback.within or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +85,17 @@ class Charting:
             alone_after_ns=alone.after if alone is not None else ALONE_AFTER_NS,
             waiver_roles=self.plan.approvals.waivers.by,
             waiver_ns=self.plan.approvals.waivers.at_most,
+            timeline=tuple(Due(each.at, each.do, each.needs, _placed(each.raises)) for each in self.plan.timeline),
+            targets=self.plan.targets,
+            says=tuple(self._says()),
+            back=_back(self.plan.rollback) if self.plan.rollback is not None else None,
+            who=self.plan.approvals.who,
             checklist=tuple(_claim(item) for item in self.plan.checklist),
             objectives=self.plan.objectives,
             alarms=self.plan.alarms,
+            probes=self.plan.probes,
+            answers=self.plan.causes,
+            guards=self.plan.guards,
             not_waivable=tuple(item.id for item in self.plan.checklist if not item.waivable),
         )
 
@@ -99,7 +126,7 @@ class Charting:
         return Route(name=name, legs=legs, after=track.after, leads=track.splits is Split.CAPITAL)
 
     def _leg(self, track: str, stage: Stage) -> Leg:
-        on_fail = ON_FAIL.get(stage.on_fail, OnFail.DEMOTE)
+        on_fail = ON_FAIL[stage.on_fail]
         return Leg(
             name=stage.name,
             limits=limits_of(stage.limits, quote=self.quote, mode=self.mode),
@@ -110,11 +137,19 @@ class Charting:
             approvals=stage.approve if stage.approve is not None else self.plan.approvals.need,
             capital=stage.limits.capital,
             is_real=stage.limits.mode is Mode.LIVE,
+            review_ns=stage.review or 0,
         )
 
+    def _says(self) -> Iterator[Word]:
+        """The plan's own words, and those of each stage."""
+        for at, each in enumerate(self.plan.say):
+            yield _word(each, f"say[{at}]", "")
+        for track, stage, _ in self.plan.walk():
+            for at, each in enumerate(stage.say):
+                yield _word(each, f"{track}/{stage.name} say[{at}]", f"{track}/{stage.name}")
+
     def _keeps(self, baseline: Baseline) -> Keeps:
-        track, _, name = baseline.stage.rpartition("/")
-        return Keeps(baseline.name, f"{track or MAIN}/{name}", baseline.of)
+        return Keeps(baseline.name, _placed(baseline.stage), baseline.of)
 
     def _asked(self, path: Path, on_fail: OnFail) -> Asked:
         gate, settings = self.written.gates[path]

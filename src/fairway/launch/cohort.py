@@ -8,13 +8,17 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from fairway.launch.unguarded import why_unguarded
 from fairway.risk.codes import unless_allowed
 from fairway.risk.limits import Limits
 from fairway.world.clock import DAY, SECOND
 
 
 class Applicant(Struct, frozen=True, kw_only=True):
-    """An account that may want to be in. joined_at: when it was added (ns). let_in_at: when it first was let in (ns), or 0."""
+    """An account that may want to be in. joined_at: when it was added (ns). let_in_at: when it first was let in (ns), or 0.
+
+    guards: those that are on; None where its trader has not told.
+    """
 
     account: str
     user: str
@@ -22,6 +26,7 @@ class Applicant(Struct, frozen=True, kw_only=True):
     profile: str
     joined_at: int
     let_in_at: int = 0
+    guards: tuple[str, ...] | None = None
 
 
 class Answer(Struct, frozen=True):
@@ -31,8 +36,10 @@ class Answer(Struct, frozen=True):
     refused: str = ""
 
 
-def who_may(applicants: Sequence[Applicant], limits: Limits, now: int) -> tuple[Answer, ...]:
+def who_may(applicants: Sequence[Applicant], limits: Limits, now: int, guards: Sequence[str] = ()) -> tuple[Answer, ...]:
     """An answer for each account: of users who are in first, oldest first, then the others as they came. now: ns.
+
+    guards: which must be on. Whoever lacks one takes no other's place.
 
     Whoever is in stays while there is room, so that a stage that shrinks sends away those who came last. All accounts of one
     user count as one.
@@ -47,7 +54,7 @@ def who_may(applicants: Sequence[Applicant], limits: Limits, now: int) -> tuple[
 
     for each in sorted(applicants, key=turn):
         is_one_more, is_new = each.user not in users, each.user not in first
-        refused = _unfit(each, limits)
+        refused = why_unguarded(each.guards, guards) or _unfit(each, limits)
         if not refused and is_one_more:
             refused = _full(len(users), limits) or (_too_many_new(lately, limits, now) if is_new else "")
         if not refused:

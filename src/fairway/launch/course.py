@@ -7,7 +7,10 @@ from typing import Any, Final
 
 from fairway.launch.approvals import ALONE_AFTER_NS
 from fairway.launch.gates.port import Claim, Gate
-from fairway.launch.plan.watching import Alarm, Objective
+from fairway.launch.plan.people import When
+from fairway.launch.plan.probe import Probe
+from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.watching import Alarm, Cause, Objective, Target
 from fairway.money.amount import Amount
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import DAY, MINUTE, SECOND
@@ -28,6 +31,9 @@ class OnFail(StrEnum):
     HOLD = "hold"
     CONTAIN = "contain"
     DEMOTE = "demote"
+    KILL = "kill"
+    FLATTEN = "flatten"
+    """Killed, and sold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class Leg:
     capital: Amount | None = None
     is_real: bool = True
     recertify_ns: int = 0
+    review_ns: int = 0
+    """How often a person looks; 0 where the plan does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,41 @@ class Keeps:
     name: str
     stage: str
     of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A message that the plan wants to be told. place: where the plan says so; stage: `track/stage` whose own it is, or "".
+
+    at: at what; every_ns: how often by the clock, 0 for never.
+    """
+
+    place: str
+    to: str
+    by: str = ""
+    at: tuple[When, ...] = ()
+    every_ns: int = 0
+    text: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """To what a person goes back in the end. steps: of the software, in order; within_ns: how long it may take, 0 for unsaid."""
+
+    target: str
+    steps: tuple[str, ...] = ()
+    within_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An item of the timeline. at_ns: from the launch's T; raises: the stage that begins with it, as `track/stage`, or ""."""
+
+    at_ns: int
+    do: str
+    needs: tuple[str, ...] = ()
+    raises: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +151,28 @@ class Course:
     waiver_roles: tuple[str, ...] = ()
     """Who may grant a waiver; anybody but who asks for it where nobody is named."""
     waiver_ns: int = 7 * DAY
+    who: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Who may approve or waive in which role; anybody where it is empty."""
+    says: tuple[Word, ...] = ()
+    back: Back | None = None
+    timeline: tuple[Due, ...] = ()
+    targets: tuple[Target, ...] = ()
     objectives: tuple[Objective, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    guards: tuple[str, ...] = ()
+    """Which must be on in an account that gets leave."""
+    answers: Mapping[Cause, Answer] = field(default_factory=dict)
+    """What is done about what is wrong, where the plan says something graver than the table of causes."""
+    probes: tuple[Probe, ...] = ()
+
+    @property
+    def paces(self) -> Mapping[str, int]:
+        """How often (s) the clock brings an observation of what probes feed, so that it is known where one is missing."""
+        shortest: dict[str, int] = {}
+        for probe in self.probes:
+            for of in probe.feeds:
+                shortest[of] = min(probe.every, shortest.get(of, probe.every))
+        return {of: -(-every // SECOND) for of, every in shortest.items()}
 
     def route(self, name: str) -> Route:
         """Raises KeyError."""

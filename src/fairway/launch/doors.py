@@ -9,6 +9,8 @@ from fairway.journal.doors import opened, write_down
 from fairway.journal.events import Codec
 from fairway.journal.hearing import Heard, Hearing
 from fairway.journal.instructions import GrantLease
+from fairway.journal.port import JournalMissing
+from fairway.journal.sql import open_reader
 from fairway.launch.instructions import INSTRUCTIONS, LaunchInstruction
 from fairway.launch.kinds import LeaveGiven
 from fairway.store.place import Place
@@ -45,6 +47,15 @@ def tell(journal: Place, instruction: LaunchInstruction, *, mode: str, trader: s
     doors = doors_beside_launch(journal)
     with closing(opened(doors, CODEC, mode=mode, trader=trader, stream=PILOT_DOORS_STREAM)) as open_doors:
         return write_down(open_doors, [instruction], [""], by=by, at=at)
+
+
+def waiting(journal: Place, after: int, *, trader: str) -> list[Heard]:
+    """What no pilot has heard yet, oldest first. after: number of the last that one heard. Raises JournalErrors."""
+    try:
+        with open_reader(doors_beside_launch(journal), trader=trader, stream=PILOT_DOORS_STREAM) as doors:
+            return [Heard(each.seq, each.author, each.at, CODEC.decode(each)) for each in doors.read(after)]
+    except JournalMissing:  # nobody ever said anything
+        return []
 
 
 def grants_of(leave: LeaveGiven) -> Iterator[GrantLease]:

@@ -4,10 +4,14 @@ A hold stops the stage's clock and every promotion. One that contains takes the 
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from msgspec import Struct
 
 from fairway.risk.caps import Lifting
+
+UNGUARDED: Final = "guards"
+"""The hold of a launch of which no account has all the guards on that its plan names."""
 
 
 class Hold(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from fairway.launch.evidence import Evidence
+from fairway.launch.survey import UserAnswer
 
 
 class LaunchInstruction(Struct, frozen=True, tag=True, kw_only=True):
@@ -40,6 +41,10 @@ class Promote(LaunchInstruction, frozen=True, tag=True, kw_only=True):
     """Go on now where everything but the least time is there."""
 
 
+class Review(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """Somebody has looked; the reason says what was seen."""
+
+
 class Demote(LaunchInstruction, frozen=True, tag=True, kw_only=True):
     """Back to a smaller stage, by its name; "" for the one before."""
 
@@ -56,6 +61,13 @@ class Submit(LaunchInstruction, frozen=True, tag=True, kw_only=True):
     evidence: Evidence
 
 
+class BringAnswers(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """What users answered to a survey. digest: of the file that it was read from."""
+
+    answers: tuple[UserAnswer, ...]
+    digest: str
+
+
 class Waive(LaunchInstruction, frozen=True, tag=True, kw_only=True):
     """A claim need not be met until an instant (ns). asked_by: who needs it, and must be another person. role: as whom."""
 
@@ -65,5 +77,5 @@ class Waive(LaunchInstruction, frozen=True, tag=True, kw_only=True):
     ends_at: int
 
 
-INSTRUCTIONS: tuple[type[Struct], ...] = (Approve, HoldIt, Release, Promote, Demote, Abort, Submit, Waive)
+INSTRUCTIONS: tuple[type[Struct], ...] = (Approve, HoldIt, Release, Promote, Review, Demote, Abort, Submit, BringAnswers, Waive)
 """Every kind of instruction in a launch's doors."""

@@ -8,7 +8,9 @@ from fairway.launch.approvals import Approval
 from fairway.launch.evidence import Evidence
 from fairway.launch.holds import Hold
 from fairway.launch.lifecycle import MOVES
+from fairway.launch.survey import UserAnswer
 from fairway.launch.verdict import Result, Verdict
+from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits
 
 
@@ -17,13 +19,14 @@ class LaunchEvent(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class LaunchBegan(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """text: the plan, whole, as it was read; digest: of it. release: digest of what is launched."""
+    """text: the plan, whole, as it was read; digest: of it. release: of what is launched. launch_at: its T (ns), 0 for none."""
 
     plan: str
     text: str
     digest: str
     release: str
     by: str
+    launch_at: int = 0
 
 
 class PilotStarted(LaunchEvent, frozen=True, tag=True, kw_only=True):
@@ -63,7 +66,8 @@ class AccountsSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
 class VenueSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """The venue was asked how an account stands. trouble: what is not in order, in words; nothing where all is.
 
-    entries: open orders that could enlarge a position. naked: symbols with something held that no stop covers.
+    entries: open orders that could enlarge a position. naked: symbols with something held that no stop covers. held: symbols of
+    which books and venue both have something; protective: open stops and targets.
     """
 
     account: str
@@ -71,6 +75,36 @@ class VenueSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
     entries: int = 0
     naked: tuple[str, ...] = ()
     trouble: str = ""
+    held: tuple[str, ...] = ()
+    protective: int = 0
+
+
+class Noted(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """What a source brought that is not the trader's journal, such as a probe, or a trader that runs beside it.
+
+    values: of each indicator that it measures what is new: (instant in ns, value, label, how many times), oldest first; empty
+    where nothing is. seen_to: until when the source is complete; beats: when it was last alive (ns), 0 for never. is_control: it
+    is about what runs beside the launch, not about the launch itself. trouble: why it tells nothing now, in words; "" where it
+    does. counts: what people may want to know of it, by name. reading: of a counter, to go on from.
+    """
+
+    source: str
+    values: dict[str, tuple[tuple[int, Decimal, str, int], ...]]
+    seen_to: int
+    beats: int
+    is_control: bool = False
+    trouble: str = ""
+    counts: dict[str, int] = {}
+    reading: Decimal | None = None
+
+
+class AnswersTaken(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """A person brought users' answers to a survey. answers: those that were not known before. digest: of the file; at: ns."""
+
+    answers: tuple[UserAnswer, ...]
+    digest: str
+    by: str
+    at: int
 
 
 class EvidenceTaken(LaunchEvent, frozen=True, tag=True, kw_only=True):
@@ -97,6 +131,14 @@ class WaiverGranted(LaunchEvent, frozen=True, tag=True, kw_only=True):
     waiver: Waiver
 
 
+class Reviewed(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """A person has looked at a track. what: in their own words what they saw, or the word by which they showed it."""
+
+    track: str
+    by: str
+    what: str
+
+
 class HoldRaised(LaunchEvent, frozen=True, tag=True, kw_only=True):
     hold: Hold
 
@@ -119,10 +161,31 @@ class LeaveGiven(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class KillOrdered(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """The latch of these accounts is set: nothing is opened until a person resumes them, and stops stay at the venue."""
+    """The latch of these accounts is set: nothing is opened until a person resumes them. disposal: what becomes of positions.
+
+    stays: it is ordered again until it is seen to be done; so it was not with what a version without that field ordered.
+    sells_later: stops stay for now, and positions are sold as soon as that can work.
+    """
 
     accounts: tuple[str, ...]
     why: str
+    disposal: Disposal = Disposal.KEEP_STOPS
+    stays: bool = False
+    sells_later: bool = False
+
+
+class KillSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """The traders of these accounts show that they are killed."""
+
+    accounts: tuple[str, ...]
+
+
+class KillDone(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """What was ordered for an account needs nobody's order any more. left: what the venue still holds that was to be sold."""
+
+    account: str
+    why: str
+    left: tuple[str, ...] = ()
 
 
 class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):
@@ -152,6 +215,22 @@ class Decided(LaunchEvent, frozen=True, tag=True, kw_only=True):
     outcome: tuple[str, ...]
 
 
+class MessageDue(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """Somebody is to be told. number: from 1; place: of the plan that says so; about: in a few words; text: whole.
+
+    of, since: name what it is about where that lasts longer than one tick.
+    """
+
+    number: int
+    place: str
+    to: str
+    by: str
+    about: str
+    text: str
+    of: str = ""
+    since: int = 0
+
+
 class BaselineCaptured(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """From a stage whose gates all passed. values: of each indicator a sample, (instant in ns, value), oldest first."""
 
@@ -170,16 +249,22 @@ EVENTS: tuple[type[Struct], ...] = (
     ReleaseChanged,
     AccountsSeen,
     VenueSeen,
+    Noted,
+    AnswersTaken,
     EvidenceTaken,
     ApprovalGiven,
     WaiverGranted,
+    Reviewed,
     HoldRaised,
     HoldLifted,
     LeaveGiven,
     KillOrdered,
+    KillSeen,
+    KillDone,
     InstructionHeard,
     Decided,
     BaselineCaptured,
+    MessageDue,
     *MOVES,
 )
 """Every kind of event in a launch's journal."""

@@ -28,8 +28,16 @@ def seen(account: str, held: Mapping[str, Held], answer: Answer, before: "Doubts
     doubts = Doubts(tuple(_naked(account, held, answer.orders)), tuple(_troubles(held, answer)))
     naked = tuple(each for each in doubts.naked if before is not None and each in before.naked)
     trouble = "; ".join(each for each in doubts.troubles if before is not None and each in before.troubles)
-    entries = sum(1 for order in answer.orders if _role(order, account) is Role.ENTRY)
-    look = VenueSeen(account=account, asked_at=answer.asked_at, entries=entries, naked=naked, trouble=trouble)
+    roles = [_role(order, account) for order in answer.orders]
+    look = VenueSeen(
+        account=account,
+        asked_at=answer.asked_at,
+        entries=roles.count(Role.ENTRY),
+        naked=naked,
+        trouble=trouble,
+        held=tuple(_held(held, answer)),
+        protective=roles.count(Role.STOP) + roles.count(Role.TARGET),
+    )
     return look, doubts
 
 
@@ -59,10 +67,22 @@ def _troubles(held: Mapping[str, Held], answer: Answer) -> Iterator[str]:
     if not answer.balances.can_trade:
         yield "the account may not trade"
     for symbol, position in held.items():
-        free, locked = answer.balances.balances.get(position.asset, (None, None))
-        there = (free.value if free else ZERO) + (locked.value if locked else ZERO)
+        there = _there(position, answer)
         if position.quantity - there >= (position.lot or ZERO) and position.quantity > there:
             yield f"the books hold {text_of(position.quantity)} {position.asset} of {symbol}, and the venue has less"
+
+
+def _held(held: Mapping[str, Held], answer: Answer) -> Iterator[str]:
+    """Symbols of which the books hold what can be sold, and the venue has so much."""
+    for symbol, position in held.items():
+        quantity = min(position.quantity, _there(position, answer))
+        if quantity > ZERO and quantity >= (position.lot or ZERO):
+            yield symbol
+
+
+def _there(position: Held, answer: Answer) -> Decimal:
+    free, locked = answer.balances.balances.get(position.asset, (None, None))
+    return (free.value if free else ZERO) + (locked.value if locked else ZERO)
 
 
 def _role(order: OrderReport, account: str) -> Role | None:

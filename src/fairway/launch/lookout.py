@@ -26,6 +26,7 @@ class Lookout:
         self._observed: dict[str, Observed] = {}
         self._observer, self._measurements = Observer(), Measurements(maintenance)
         self._leaves: dict[str, Leave] = {}
+        self._guards: dict[str, tuple[str, ...] | None] = {}
         self._release = ""
         self.written_at = 0
         """When the last record that was read was written (ns)."""
@@ -38,6 +39,7 @@ class Lookout:
             event = CODEC.decode(record)
             if isinstance(event, TraderStarted):
                 self._release = event.bot or event.release
+                self._guards[record.account] = tuple(sorted(event.guards)) if event.guards is not None else None
             heed(self._leaves.setdefault(record.account, Leave()), event)
             self._observer.take(event, record.account, record.at)
             if record.account:
@@ -54,6 +56,7 @@ class Lookout:
             release=self._release,
             accounts={name: replace(leave, caps=dict(leave.caps)) for name, leave in self._leaves.items() if name},
             series=self._measurements.series(),
+            guards={name: guards for name, guards in self._guards.items() if guards is not None},
             evidence=worst(each for name, observed in self._observed.items() for each in observed.evidence(name)),
             read_to=self.read_to,
             written_at=self.written_at,

@@ -9,7 +9,8 @@ from fairway.launch import kinds
 from fairway.launch.approvals import Need, missing, valid
 from fairway.launch.authority import is_blind, is_settled
 from fairway.launch.baselines import captured
-from fairway.launch.course import Asked, Course, Leg, Route
+from fairway.launch.claims import claim_of
+from fairway.launch.course import Asked, Course, Route
 from fairway.launch.evidence import Rank, newest
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import (
@@ -22,8 +23,10 @@ from fairway.launch.lifecycle import (
     TrackFinished,
 )
 from fairway.launch.obedience import binds_of, leg_after
+from fairway.launch.reviews import overdue
 from fairway.launch.sight import Sight
 from fairway.launch.state import PILOT, Launch
+from fairway.launch.timeline import lacking
 from fairway.launch.verdict import Result
 from fairway.money.amount import Amount
 from fairway.risk.caps import Lifting
@@ -132,11 +135,6 @@ def unshown(course: Course, route: Route, launch: Launch, now: int) -> str:
     return ""
 
 
-def claim_of(route: Route, leg: Leg) -> str:
-    """What is claimed with a stage that another trader has flown."""
-    return f"passed {route.name}/{leg.name}"
-
-
 def _dwell(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
     track, leg = launch.track(route.name), route.legs[launch.track(route.name).stage]
     if on(route.name, launch.holds.values()):
@@ -162,7 +160,7 @@ def _go_on(course: Course, route: Route, launch: Launch, result: Result, sight: 
         why = f"it lacks {lacking}" if lacking else f"its gates say {result.value}"
         yield GatesLapsed(track=route.name, by=PILOT, why=why)
         return
-    if on(route.name, launch.holds.values()):
+    if on(route.name, launch.holds.values()) or overdue(route, launch, sight.now):
         return
     if track.stage + 1 == len(route.legs):
         yield TrackFinished(track=route.name, by=PILOT, why="the last stage was passed")
@@ -175,6 +173,8 @@ def _enter(course: Course, route: Route, launch: Launch, sight: Sight, why: str)
     if leg is None or on(route.name, launch.holds.values()) or lacks(course, route, launch, sight.now):
         return
     if route.leads and leg.is_flown and is_blind(course, route, launch, sight):
+        return
+    if lacking(course, route, leg, launch, sight):
         return
     yield StageEntered(track=route.name, by=PILOT, why=why, stage=launch.track(route.name).stage + 1, name=leg.name)
 

@@ -1,6 +1,7 @@
 """What a person's word to the pilot leads to, or why it is refused. Lowering exposure is never refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import msgspec
@@ -10,11 +11,16 @@ from fairway.journal.hearing import Heard
 from fairway.launch import instructions as said
 from fairway.launch import kinds
 from fairway.launch.approvals import Approval, bound
+from fairway.launch.claims import why_not_taken
 from fairway.launch.course import Course, Leg, Route
 from fairway.launch.doors import instruction_of
+from fairway.launch.evidence import Evidence
 from fairway.launch.holds import Hold
 from fairway.launch.lifecycle import Phase, TrackAborted, TrackDemoted
+from fairway.launch.reviews import looked
 from fairway.launch.state import Launch, TrackNow
+from fairway.launch.survey import unknown
+from fairway.launch.timeline import not_yet
 from fairway.risk.caps import Lifting
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY
@@ -32,7 +38,7 @@ def of_heard(course: Course, launch: Launch, heard: Heard, now: int) -> Iterator
         return
     instruction = instruction_of(heard)
     refused = _why_not(course, launch, heard, now)
-    yield kinds.InstructionHeard(number=heard.number, what=_what(instruction), by=heard.by, refused=refused)
+    yield kinds.InstructionHeard(number=heard.number, what=what_is_said(instruction), by=heard.by, refused=refused)
     if not refused:
         yield from _obey(course, launch, heard, now)
 
@@ -41,6 +47,16 @@ def binds_of(course: Course, launch: Launch, leg: Leg) -> str:
     """The digest of what is approved with a stage as things are."""
     limits = sha256(msgspec.json.encode(leg.limits, order="deterministic")).hexdigest()
     return bound(course.digest, launch.release, limits, launch.evidence)
+
+
+def voided_by(course: Course, launch: Launch, brought: Sequence[Evidence], now: int) -> list[Approval]:
+    """Approvals that count now, and count no more once evidence is taken."""
+    claims = {each.claim for each in brought}
+    after = replace(launch, evidence=[*(each for each in launch.evidence if each.claim not in claims), *brought])
+    legs = [(f"{route.name}/{leg.name}", leg) for route in course.routes for leg in route.legs]
+    binds = {name: (binds_of(course, launch, leg), binds_of(course, after, leg)) for name, leg in legs}
+    counting = [each for each in launch.approvals if each.stage in binds and each.at <= now < each.ends_at]
+    return [each for each in counting if each.binds == binds[each.stage][0] != binds[each.stage][1]]
 
 
 def tracks_meant(course: Course, name: str) -> list[Route]:
@@ -53,7 +69,7 @@ def leg_after(route: Route, track: TrackNow) -> Leg | None:
     return route.legs[following] if following < len(route.legs) else None
 
 
-def _what(instruction: said.LaunchInstruction) -> str:
+def what_is_said(instruction: said.LaunchInstruction) -> str:
     """In the words of the command that says it."""
     match instruction:
         case said.Approve(stage=stage, role=role):
@@ -64,6 +80,8 @@ def _what(instruction: said.LaunchInstruction) -> str:
             return "hold, and open nothing" if contains else "hold"
         case said.Release(hold_id=hold_id):
             return f"release {hold_id}"
+        case said.BringAnswers(answers=answers):
+            return f"{len(answers)} answers of users"
         case said.Submit(evidence=evidence):
             return f"evidence for {evidence.claim}"
         case said.Waive(claim=claim):
@@ -85,35 +103,67 @@ def _why_not(course: Course, launch: Launch, heard: Heard, now: int) -> str:
         case said.Waive():
             return _why_not_waived(course, instruction, heard.by, now)
         case said.Promote():
-            return _why_not_promoted(course, launch, instruction)
+            return _why_not_promoted(course, launch, instruction, now)
+        case said.Submit(evidence=evidence):
+            return why_not_taken(course, launch, evidence, now)
+        case said.Review():
+            return _why_not_reviewed(course, launch, instruction)
     return ""
 
 
-def _why_not_promoted(course: Course, launch: Launch, promote: said.Promote) -> str:
+def _why_not_reviewed(course: Course, launch: Launch, review: said.Review) -> str:
+    if _reviewable(course, launch, review):
+        return ""
+    return "NOTHING_TO_REVIEW: no stage was entered yet, or it was given up"
+
+
+def _reviewable(course: Course, launch: Launch, review: said.Review) -> list[Route]:
+    meant = tracks_meant(course, review.track)
+    tracks = [(each, launch.track(each.name)) for each in meant]
+    return [each for each, track in tracks if track.stage >= 0 and track.phase is not Phase.ABORTED]
+
+
+def _why_not_promoted(course: Course, launch: Launch, promote: said.Promote, now: int) -> str:
     """The pilot goes on by itself as soon as all is there; so this says what is not."""
     for route in tracks_meant(course, promote.track):
         track = launch.track(route.name)
         if track.phase is not Phase.READY:
             result = launch.decided.results.get(route.name) if launch.decided else None
             return f"NOT_READY: track={route.name} phase={track.phase.value} gates={result.value if result else 'not judged yet'}"
+        leg = leg_after(route, track)
+        early = not_yet(course, route, leg, launch, now) if leg is not None else []
+        if early:
+            return early[0]
     return ""
 
 
 def _why_not_approved(course: Course, launch: Launch, approve: said.Approve, by: str) -> str:
     found = _leg_named(course, approve.track, approve.stage)
     if found is None:
-        return f"STAGE_UNKNOWN: stage={approve.stage}"
+        return _unknown_stage(tracks_meant(course, approve.track), approve.stage)
     route, leg = found
     asked = roles_asked(route, leg, launch.track(route.name))
     if asked is None:
-        return f"STAGE_NOT_NEXT: stage={approve.stage}"
+        following = leg_after(route, launch.track(route.name))
+        return f"STAGE_NOT_NEXT: stage={approve.stage} next={following.name if following else 'none'}"
     if approve.role not in asked:
         return f"ROLE_NOT_ASKED: role={approve.role} asked={','.join(asked) or 'none'}"
     if by == course.author and not course.alone:
         return f"AUTHOR_APPROVES: by={by}"
+    if not _is_named(course, approve.role, by):
+        return _not_named(course, approve.role, by)
     if approve.binds != binds_of(course, launch, leg):
         return "APPROVAL_OUTDATED: plan, release, limits or evidence are not those that were shown"
     return ""
+
+
+def _is_named(course: Course, role: str, by: str) -> bool:
+    """Where a plan names who is who, what a person says of himself is not enough."""
+    return not course.who or by in course.who.get(role, ())
+
+
+def _not_named(course: Course, role: str, by: str) -> str:
+    return f"PERSON_NOT_NAMED: by={by} role={role} named={','.join(course.who.get(role, ())) or 'nobody'}"
 
 
 def roles_asked(route: Route, leg: Leg, track: TrackNow) -> list[str] | None:
@@ -136,9 +186,16 @@ def _why_not_demoted(course: Course, launch: Launch, demote: said.Demote) -> str
     meant = [each for each in tracks_meant(course, demote.track) if _legs_to(launch, each)]
     if not meant:
         return "NOTHING_TO_DEMOTE: no stage was entered yet, or it was given up"
-    if demote.stage and not any(leg.name == demote.stage for route in meant for leg in _legs_to(launch, route)):
-        return f"STAGE_NOT_SMALLER: stage={demote.stage}"
-    return ""
+    smaller = dict.fromkeys(leg.name for route in meant for leg in _legs_to(launch, route))
+    if not demote.stage or demote.stage in smaller:
+        return ""
+    if not any(leg.name == demote.stage for route in meant for leg in route.legs):
+        return _unknown_stage(meant, demote.stage)
+    return f"STAGE_NOT_SMALLER: stage={demote.stage} smaller={','.join(smaller)}"
+
+
+def _unknown_stage(routes: Iterable[Route], name: str) -> str:
+    return f"STAGE_UNKNOWN: stage={name} stages={','.join(dict.fromkeys(leg.name for each in routes for leg in each.legs))}"
 
 
 def _why_not_waived(course: Course, waive: said.Waive, by: str, now: int) -> str:
@@ -148,6 +205,8 @@ def _why_not_waived(course: Course, waive: said.Waive, by: str, now: int) -> str
         return f"WAIVER_OF_ONE: asked_by={waive.asked_by or 'nobody'} granted_by={by}"
     if course.waiver_roles and waive.role not in course.waiver_roles:
         return f"ROLE_NOT_ASKED: role={waive.role or 'none'} asked={','.join(course.waiver_roles)}"
+    if not _is_named(course, waive.role, by):
+        return _not_named(course, waive.role, by)
     longest = min(course.waiver_ns, WAIVER_LONGEST_NS)
     if not now < waive.ends_at <= now + longest:
         return f"WAIVER_TOO_LONG: at most {duration_text(longest)} from now on"
@@ -158,24 +217,45 @@ def _obey(course: Course, launch: Launch, heard: Heard, now: int) -> Iterator[St
     instruction, by = instruction_of(heard), heard.by
     match instruction:
         case said.Approve():
-            yield kinds.ApprovalGiven(approval=_approval(course, instruction, by, now))
+            approval = _approval(course, instruction, by, now)
+            yield kinds.ApprovalGiven(approval=approval)
+            yield from looked(course, launch, [approval.stage.partition("/")[0]], by, f"approved {instruction.stage}")
+        case said.Review(reason=reason):
+            yield from (kinds.Reviewed(track=each.name, by=by, what=reason) for each in _reviewable(course, launch, instruction))
+        case said.Promote(track=track):
+            yield from looked(course, launch, _names(course, track), by, "asked for the next stage")
         case said.HoldIt(reason=reason, contains=contains, track=track):
             name = f"person {by} {track}".strip()
             hold = Hold(id=name, reason=reason, since=now, lifting=Lifting.PERSON, track=track, contains=contains)
             yield kinds.HoldRaised(hold=hold)
         case said.Release(hold_id=hold_id, reason=reason):
+            track = launch.holds[hold_id].track
             yield kinds.HoldLifted(hold_id=hold_id, by=by, why=reason)
+            yield from looked(course, launch, _names(course, track), by, f"released {hold_id}")
         case said.Demote():
             yield from _demote(course, launch, instruction, by)
         case said.Abort(reason=reason, track=track):
             for route in tracks_meant(course, track):
                 if launch.track(route.name).phase is not Phase.ABORTED:
                     yield TrackAborted(track=route.name, by=by, why=reason)
+        case _:
+            yield from _take(launch, instruction, by, now)
+
+
+def _take(launch: Launch, instruction: said.LaunchInstruction, by: str, now: int) -> Iterator[Struct]:
+    """What people bring, and what they let be unmet."""
+    match instruction:
+        case said.BringAnswers(answers=answers, digest=digest):
+            yield kinds.AnswersTaken(answers=unknown(answers, launch.answers), digest=digest, by=by, at=now)
         case said.Submit(evidence=evidence):
             yield kinds.EvidenceTaken(evidence=evidence, by=by)
         case said.Waive(claim=claim, asked_by=asked_by, ends_at=ends_at, reason=reason):
             waiver = kinds.Waiver(claim=claim, reason=reason, asked_by=asked_by, granted_by=by, at=now, ends_at=ends_at)
             yield kinds.WaiverGranted(waiver=waiver)
+
+
+def _names(course: Course, track: str) -> list[str]:
+    return [each.name for each in tracks_meant(course, track)]
 
 
 def _approval(course: Course, approve: said.Approve, by: str, now: int) -> Approval:

@@ -17,6 +17,7 @@ from fairway.journal.port import Journal, JournalError, Record
 from fairway.launch import kinds
 from fairway.launch.course import Course
 from fairway.launch.decision import decide
+from fairway.launch.disposing import LATE_NS
 from fairway.launch.doors import LaunchDoors
 from fairway.launch.holds import Hold
 from fairway.launch.looking import Answer, Doubts, seen
@@ -30,6 +31,8 @@ from fairway.world.clock import SECOND, Clock
 TICK_S: Final = 1.0
 LOOK_EVERY_S: Final = 60.0
 """How often each account is looked at at its venue."""
+KILL_LOOKS_EVERY_NS: Final = 5 * SECOND
+"""How often an account is looked at whose kill is not seen to be done."""
 SAFE_START: Final = "safe start"
 
 
@@ -48,8 +51,8 @@ class Trader(Protocol):
         """Says at its doors that these accounts have leave, durable when this returns. Raises JournalErrors."""
         ...
 
-    async def kill(self, account: str, why: str, at: int) -> None:
-        """Sets an account's latch, durable when this returns; stops stay at the venue."""
+    async def kill(self, account: str, ordered: kinds.KillOrdered, at: int) -> None:
+        """Sets an account's latch, durable when this returns. Where positions are to be sold, that has begun and goes on."""
         ...
 
 
@@ -67,13 +70,25 @@ class People(Protocol):
     async def seated(self) -> Sequence[kinds.Seated]: ...
 
 
+class Source(Protocol):
+    """What is known from elsewhere than the trader's journal."""
+
+    async def news(self, launch: Launch, now: int) -> Sequence[kinds.Noted]:
+        """What is to be noted at this instant (ns), mostly nothing (see `noting`).
+
+        A world that fails is told in what is noted, and raises nothing: no source may stop a pilot.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """What is to be flown. text: the plan as it was read; by: who began it."""
+    """What is to be flown. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none."""
 
     course: Course
     text: str
     by: str
+    at: int = 0
 
 
 @dataclass(slots=True)
@@ -87,6 +102,7 @@ class Ports:
     people: People
     clock: Clock
     lookout: Lookout = field(default_factory=Lookout)
+    sources: Sequence[Source] = ()
 
 
 class Pilot:
@@ -104,15 +120,18 @@ class Pilot:
     async def run(self) -> None:
         """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
         await self.recover()
-        looking = asyncio.ensure_future(self._keep_looking())
+        beside = [asyncio.ensure_future(work) for work in (self._keep_looking(), *map(self._keep_noting, self._ports.sources))]
         try:
-            while not looking.done():
+            while not any(each.done() for each in beside):
                 await self.step()
                 await asyncio.sleep(self._tick_s)
-            looking.result()
+            for each in beside:
+                if each.done():
+                    each.result()
         finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+            for each in beside:
+                each.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     async def recover(self) -> None:
         """What was decided is known again; what may be done is not, before all has been seen anew."""
@@ -143,16 +162,17 @@ class Pilot:
             await self._append(events)
         for ordered in outcome.kills():
             for account in ordered.accounts:
-                await self._ports.trader.kill(account, ordered.why, sight.now)
+                await self._ports.trader.kill(account, ordered, sight.now)
         for leave in outcome.leaves():
             await self._ports.trader.grant(leave, sight.now)
 
     def _began(self) -> list[Struct]:
         course = self._charter.course
         release = self._ports.lookout.sight(0).release
+        charter = self._charter
         return [
             kinds.LaunchBegan(
-                plan=course.name, text=self._charter.text, digest=course.digest, release=release, by=self._charter.by
+                plan=course.name, text=charter.text, digest=course.digest, release=release, by=charter.by, launch_at=charter.at
             )
         ]
 
@@ -188,6 +208,12 @@ class Pilot:
             await asyncio.sleep(self._tick_s)
             await self._look()
 
+    async def _keep_noting(self, source: Source) -> None:
+        """Beside the ticks, each source by itself: one that does not answer keeps nobody from anything."""
+        while True:
+            await self._write(await source.news(self.launch, self._ports.clock.now()))
+            await asyncio.sleep(self._tick_s)
+
     async def _look(self) -> None:
         """One account after another, each at its time: what an address may ask in a minute is for those who trade."""
         now = self._ports.clock.now()
@@ -197,10 +223,14 @@ class Pilot:
                 await self._look_at(each.account, now)
 
     def _is_waited_for(self, account: str) -> bool:
-        """Whether a stage waits for this look, so that it need not wait for a minute."""
+        """Whether a stage, or a kill, waits for this look, so that it need not wait for a minute."""
         looked = self._looked_at.get(account, 0)
+        ordered = self.launch.killing.get(account)
+        now = self._ports.clock.now()
+        if ordered is not None and now - ordered.since < LATE_NS and now - max(looked, ordered.since) >= KILL_LOOKS_EVERY_NS:
+            return True
         entered = max((track.entered_at for track in self.launch.tracks.values() if not track.settled_at), default=0)
-        return looked <= entered < self._ports.clock.now()
+        return looked <= entered < now
 
     async def _look_at(self, account: str, now: int) -> None:
         """A venue that does not answer leaves the last look as it was, and that grows old."""

@@ -1,8 +1,20 @@
-"""Says in plain words what a verdict's reason means, and why a person's word was not obeyed; the code stays beside it."""
+"""Says in plain words what a verdict's reason means, and why a person's word was not obeyed; the code stays beside it.
+
+And what limits allow, how long something lasts, and when a hold ends.
+"""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from fairway.launch.causes import CAUSE
+from fairway.launch.holds import UNGUARDED, Hold
+from fairway.risk.caps import Cap, Lifting
+from fairway.risk.limits import Limits, TradingState
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
+
+NAMED_MOST: Final = 3
+"""Accounts that are named of those that lack something, or open nothing."""
 MEANT: Final[dict[str, str]] = {
     # why a gate says what it says
     "APPROVALS_GIVEN": "everybody who is asked has approved",
@@ -29,6 +41,8 @@ MEANT: Final[dict[str, str]] = {
     "EVIDENCE_WEAK": "its evidence is of a weaker class than asked",
     "GATE_BROKEN": "the gate itself failed, and that lets nobody pass",
     "GATE_UNPROVEN": "the gate has not been seen to block, so it does not count",
+    "GUARDS_MISSING": "guards that the plan names are off",
+    "GUARDS_UNKNOWN": "which guards are on is not known",
     "HARM_NOT_SHOWN": "no harm is shown",
     "HARM_PROVEN": "it does harm",
     "INVARIANT_BROKEN": "what must always be so was not",
@@ -54,15 +68,23 @@ MEANT: Final[dict[str, str]] = {
     # why a person's word was not obeyed
     "APPROVAL_OUTDATED": "what was shown to you has changed meanwhile; look again, and approve again",
     "AUTHOR_APPROVES": "who wrote the plan cannot approve it",
+    "CLAIM_NOT_ASKED": "no item of the plan's checklist, no gate and no stage asks for this",
+    "EVIDENCE_OLDER": "it is older than what speaks against it; make it anew",
+    "EVIDENCE_WEAKER": "what the launch has is of a stronger class, and still holds; only what speaks against it is taken now",
     "HOLD_NOT_YOURS": "it goes by itself with its reason",
     "HOLD_UNKNOWN": "there is no such hold",
     "NOTHING_TO_DEMOTE": "there is no stage to go back from",
     "NOT_READY": "not everything is there yet; `fairway launch explain` says what is missing",
     "NOT_WAIVABLE": "the plan says that it cannot be waived",
+    "NOTHING_TO_REVIEW": "there is no stage yet that anybody could look at",
+    "PERSON_NOT_NAMED": "the plan names who speaks in this role, and it is somebody else",
+    "REVIEW_OVERDUE": "nobody has looked for longer than the plan says: `fairway launch review`",
     "ROLE_NOT_ASKED": "the plan does not ask this role",
     "STAGE_NOT_NEXT": "it is not the next stage",
     "STAGE_NOT_SMALLER": "it is no smaller stage than this one",
     "STAGE_UNKNOWN": "the plan has no such stage",
+    "TIMELINE_NOT_YET": "by the plan's clock it is not time yet",
+    "TIMELINE_UNMET": "the plan's clock asks for what has no evidence yet",
     "TRACK_UNKNOWN": "the plan has no such track",
     "WAIVER_OF_ONE": "who asks for a waiver cannot grant it",
     "WAIVER_TOO_LONG": "it lasts too long",
@@ -80,5 +102,56 @@ _DIGITS: Final = re.compile(r"(\d+\.\d{3})\d+")
 def plainly(reason: str) -> str:
     """The sentence for a reason, and the reason in brackets, its numbers cut to three digits; that alone where none is known."""
     code, short = reason.partition(":")[0].strip(), _DIGITS.sub(r"\1", reason)
+    if "silent_s=never" in reason:  # the time of a silence is told only of somebody who has spoken
+        return f"nothing was heard yet of whoever measures it ({short})"
     meant = MEANT.get(code) or next((words for end, words in FAMILIES.items() if code.endswith(end)), "")
     return f"{meant} ({short})" if meant else short
+
+
+def limits_in_words(limits: Limits) -> str:
+    """What limits allow still."""
+    if limits.state is not TradingState.ACTIVE:
+        return "opens nothing; what is held stays under its stops"
+    fields = [(name, getattr(limits, name)) for name in limits.set_fields()]
+    return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in fields) or "nothing is limited"
+
+
+def shut_in_words(shut: Sequence[tuple[str, Cap]]) -> str:
+    """Which accounts open nothing at all by their trader's own caps, and why; "" where none has such a cap."""
+    whole = [(name, cap.reason) for name, cap in shut if not cap.symbol]
+    if not whole:
+        return ""
+    names, reasons = (list(dict.fromkeys(each)) for each in zip(*whole, strict=True))
+    more = f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else ""
+    others = f" (and {len(reasons) - 1} more reasons)" if len(reasons) > 1 else ""
+    return f"{', '.join(names[:NAMED_MOST])}{more} {'open' if len(names) > 1 else 'opens'} nothing now: {reasons[0]}{others}"
+
+
+def _value(value: object) -> str:
+    return ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
+
+
+def ends_when(hold: Hold) -> str:
+    """What has to happen for it to go."""
+    if hold.lifting is Lifting.PERSON:
+        return f'a person says so (fairway launch release CONFIG "{hold.id}")'
+    if hold.id.startswith(f"{CAUSE}alarm "):
+        return "it is silent again"
+    if hold.id == UNGUARDED:
+        return "its trader shows that they are on"
+    if hold.id.startswith(CAUSE):
+        return "the trader's own cap is gone (fairway caps says who lifts it)"
+    return "its reason is gone"
+
+
+def span(ns: int) -> str:
+    """A length of time as people say it: `6 d 4 h`, `35 min`, `12 s`."""
+    if ns >= DAY:
+        return f"{ns // DAY} d {ns % DAY // HOUR} h"
+    if ns >= HOUR:
+        return f"{ns // HOUR} h {ns % HOUR // MINUTE} min"
+    if ns >= 10 * MINUTE:
+        return f"{ns // MINUTE} min"
+    minutes, seconds = max(ns, 0) // MINUTE, max(ns, 0) % MINUTE // SECOND
+    parts = [f"{minutes} min"] * bool(minutes) + [f"{seconds} s"] * bool(seconds or not minutes)
+    return " ".join(parts)

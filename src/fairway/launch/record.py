@@ -7,19 +7,37 @@ from typing import Any, Final
 
 import msgspec
 
+from fairway.launch.claims import claim_of, facts_of_claims
 from fairway.launch.course import Asked, OnFail, Route
 from fairway.launch.evidence import Evidence, Rank, newest
+from fairway.launch.gates.port import Claim as Item
+from fairway.launch.gates.standing import standing
+from fairway.launch.happened import event_in_words
 from fairway.launch.holds import on
-from fairway.launch.kinds import ReleaseChanged
+from fairway.launch.kinds import MessageDue, ReleaseChanged
 from fairway.launch.lifecycle import GatesPassed, Phase, StageEntered, TrackDemoted
-from fairway.launch.moving import asked, claim_of, lacks, unshown
+from fairway.launch.moving import asked, lacks, unshown
 from fairway.launch.obedience import leg_after
+from fairway.launch.plain import limits_in_words, plainly, span
+from fairway.launch.reviews import Kept, kept, overdue
 from fairway.launch.state import TrackNow
+from fairway.launch.targets import targets
+from fairway.launch.timeline import lacking
 from fairway.launch.verdict import Result, Verdict
-from fairway.launch.words import Told, budgets, event_in_words, limits_in_words, span, stay_of
+from fairway.launch.words import Told, budgets, stay_of
+from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY, text_of
 
 TEMPLATE: Final = "record.html.jinja"
+STANDS: Final = {
+    "EVIDENCE_HOLDS": "holds",
+    "EVIDENCE_AGAINST": "DOES NOT HOLD",
+    "EVIDENCE_EXPIRED": "EXPIRED",
+    "EVIDENCE_OF_ANOTHER_RELEASE": "OF ANOTHER RELEASE",
+    "EVIDENCE_MISSING": "no evidence",
+    "CLAIM_WAIVED": "waived",
+}
+"""How an item of the checklist stands, by what is judged of it."""
 PASSED_LASTS_NS: Final = 30 * DAY
 """What a stage has shown counts for another trader of the same release for so long."""
 
@@ -65,6 +83,9 @@ class Record:
     told: Sequence[tuple[str, str]]
     waivers: Sequence[str]
     budgets: Sequence[str]
+    reviews: Sequence[str]
+    messages: Sequence[tuple[str, str]]
+    targets: Sequence[str]
     journals: Sequence[tuple[str, str]]
     passed: Sequence[Evidence]
 
@@ -83,16 +104,30 @@ def record_of(told: Told, history: Sequence[tuple[int, Any]], journals: Sequence
         author=told.course.author,
         made_at=text_of(told.sight.now)[:19],
         sections=[_section(told, route) for route in told.course.routes],
-        told=[(text_of(at)[:19], words) for at, event in history if (words := event_in_words(event))],
+        told=[(at, words) for at, words in _in_words(history, MessageDue, is_of=False) if words],
+        targets=list(targets(told.course, launch, told.sight.series, told.sight.now)),
+        messages=list(_in_words(history, MessageDue, is_of=True)),
         waivers=[
             f"{each.claim} until {text_of(each.ends_at)[:16]}, asked by {each.asked_by}, granted by {each.granted_by}: "
             f"{each.reason}"
             for each in launch.waivers
         ],
         budgets=list(budgets(told)),
+        reviews=[_reviews(each) for each in kept(told.course, history, told.sight.now)],
         journals=journals,
         passed=list(_passed(told, history)),
     )
+
+
+def _in_words(history: Sequence[tuple[int, Any]], kind: type, *, is_of: bool) -> Iterator[tuple[str, str]]:
+    """All events of a kind, or all others."""
+    return ((text_of(at)[:19], event_in_words(event)) for at, event in history if isinstance(event, kind) is is_of)
+
+
+def _reviews(stay: Kept) -> str:
+    """Each spell as long as the cadence is due one."""
+    due = f"{stay.held} of {stay.due} reviews were held" if stay.due else "none is due yet"
+    return f"{stay.track}/{stay.stage}, every {duration_text(stay.every_ns)}: {due}"
 
 
 def _section(told: Told, route: Route) -> Section:
@@ -101,12 +136,14 @@ def _section(told: Told, route: Route) -> Section:
     verdicts = told.verdicts.get(route.name, ())
     pairs = list(zip(asked(told.course, route, launch), verdicts, strict=False))
     holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(route.name, launch.holds.values())]
-    missing = [f"{each.name}: {said.reason}" for each, said in pairs if _blocks(each, said)]
+    missing = [f"{each.name}: {plainly(said.reason)}" for each, said in pairs if _blocks(each, said)]
     missing += [each for each in (unshown(told.course, route, launch, now),) if each]
     missing += [f"held: {each}" for each in holds]
     served, stay = track.served_ns(now), stay_of(route, track)
     missing += [f"{span(stay - served)} more in this stage"] if served < stay else []
     missing += [f"approval: {each}" for each in lacks(told.course, route, launch, now)]
+    missing += lacking(told.course, route, leg, launch, told.sight) if leg is not None else []
+    missing += [each for each in (overdue(route, launch, now),) if each]
     missing += ["the launch was given up"] if track.phase is Phase.ABORTED else []
     given = [each for each in launch.approvals if each.stage.startswith(f"{route.name}/")]
     return Section(
@@ -116,7 +153,7 @@ def _section(told: Told, route: Route) -> Section:
         is_go=not missing,
         missing=missing,
         claims=[_claim(each, said) for each, said in pairs],
-        checklist=[_item(told, each.name) for each in told.course.checklist],
+        checklist=[_item(told, each) for each in told.course.checklist],
         approvals=[f"{each.person} as {each.role} for {each.stage}, {text_of(each.at)[:16]}: {each.comment}" for each in given],
         limits=limits_in_words(leg.limits) if leg is not None else "",
         holds=holds,
@@ -133,21 +170,25 @@ def _claim(gate: Asked, said: Verdict) -> Claim:
         name=gate.name,
         says=gate.gate.means,
         result=said.result.value,
-        rests_on=f"{said.reason}{'; ' if window else ''}{window}",
+        rests_on=f"{plainly(said.reason)}{'; ' if window else ''}{window}",
         digest=said.digest,
         decides=gate.on_fail is not OnFail.TELL,
     )
 
 
-def _item(told: Told, name: str) -> Claim:
-    found = newest((*told.launch.evidence, *told.sight.evidence), name)
+def _item(told: Told, item: Item) -> Claim:
+    """As a gate would judge it now, with the word that decides; where none is strong enough, the newest."""
+    facts = facts_of_claims(told.launch, told.sight)
+    strong = [each for each in facts.evidence if each.rank >= item.rank or not each.holds]
+    found, code = newest(strong, item.name) or newest(facts.evidence, item.name), standing(item, facts).code
+    result = f"TOO WEAK, it needs {item.rank}" if code == "EVIDENCE_WEAK" else STANDS[code]
     if found is None:
-        return Claim(name, "", "no evidence", "", "")
+        return Claim(item.name, "", result, "", "")
     ends = f", until {text_of(found.ends_at)[:16]}" if found.ends_at else ""
     rests = f"{found.rank}, by {found.producer}, {text_of(found.made_at)[:16]}{ends}: {found.why}"
     again = f"; again: {found.again}" if found.again else ""
     digest = found.digest or sha256(msgspec.json.encode(found, order="deterministic")).hexdigest()
-    return Claim(name, "", "holds" if found.holds else "DOES NOT HOLD", rests + again, digest)
+    return Claim(item.name, "", result, rests + again, digest)
 
 
 def _passed(told: Told, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence]:
@@ -216,6 +257,13 @@ def _markdown(record: Record) -> Iterator[str]:
         yield from ("", "## Waivers", "", *(f"- {_cell(each)}" for each in record.waivers))
     if record.budgets:
         yield from ("", "## Budgets", "", *(f"- {_cell(each)}" for each in record.budgets))
+    if record.reviews:
+        yield from ("", "## Reviews", "", *(f"- {_cell(each)}" for each in record.reviews))
+    if record.targets:
+        yield from ("", "## Targets", "", "They are looked at on their day, and decide nothing.", "")
+        yield from (f"- {_cell(each)}" for each in record.targets)
+    if record.messages:
+        yield from ("", "## Messages", "", *(f"- {at} {_cell(words)}" for at, words in record.messages))
     yield from ("", "## What happened", "", *(f"- {at} {_cell(words)}" for at, words in record.told))
     yield from ("", "## What all of it rests on", "", *(f"- {name}: `{digest}`" for name, digest in record.journals))
 

@@ -32,5 +32,7 @@ class Sight:
     controls: Mapping[str, Series] = field(default_factory=dict)
     evidence: Sequence[Evidence] = ()
     """What the journal shows by itself."""
+    guards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By account, the guards that its trader has told to be on since it was started last; who is not in it has not told."""
     read_to: int = 0
     written_at: int = 0

@@ -1,7 +1,7 @@
 """The state of a launch: what its journal's events have made of it. Only its pilot moves it; everybody else folds it anew."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from msgspec import Struct
@@ -13,12 +13,19 @@ from fairway.launch.approvals import Approval
 from fairway.launch.evidence import Evidence
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, after
+from fairway.launch.notes import Notes
+from fairway.launch.survey import UserAnswer
+from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
 
 CODEC: Final = Codec(*kinds.EVENTS)
 PAUSES_KEPT: Final = 1_000
 LIFTS_KEPT: Final = 3
 BEGINS_ANEW: Final = ("gate ", "inconclusive ", "budget ")
+KILL_HOLD: Final = "cause kill"
+"""The hold that lasts while the trader shows that it is killed."""
+KILL_TOLD: Final = "kill"
+"""Under which it is known that a kill was told when it was ordered; it is forgotten when that hold goes."""
 PILOT: Final = "pilot"
 """Who moves a launch where no person does."""
 
@@ -41,6 +48,9 @@ class TrackNow:
     paused_at: int = 0
     why: str = ""
     by: str = ""
+    reviewed_at: int = 0
+    """When a person last looked at it (ns)."""
+    reviewed_by: str = ""
 
     def served_ns(self, now: int) -> int:
         """How long the stage has been lived in, without the spells in which its clock stood."""
@@ -52,6 +62,21 @@ class TrackNow:
     def spells(self, now: int) -> tuple[tuple[int, int], ...]:
         """All pauses, with the one that lasts."""
         return (*self.pauses, *(((self.paused_at, now),) if self.paused_at else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A kill that is not seen to be done. since, at: when it was ordered first and last (ns); at is 0 where that was in an
+    earlier life of the pilot. is_seen: whether the trader has shown it; tries: one, and how often it was ordered again since.
+    """
+
+    disposal: Disposal
+    why: str
+    since: int
+    at: int
+    tries: int = 1
+    is_seen: bool = False
+    sells_later: bool = False
 
 
 @dataclass(slots=True)
@@ -77,12 +102,29 @@ class Launch:
     """By account, when it was given limits or an epoch that it had not before (ns)."""
     lifts: dict[str, list[int]] = field(default_factory=dict)
     """By hold, when it went by itself (ns): what comes and goes again and again is left to a person."""
-    killed_at: dict[str, int] = field(default_factory=dict)
-    """By account, when its kill was last ordered (ns): it is ordered again until it is seen."""
+    killing: dict[str, Ordered] = field(default_factory=dict)
+    """By account, the kill that was ordered and is not seen to be done."""
     baselines: dict[str, kinds.BaselineCaptured] = field(default_factory=dict)
+    answers: tuple[UserAnswer, ...] = ()
+    """What users answered to surveys, in the order in which it was brought."""
+    answers_at: int = 0
+    """When it was last brought (ns)."""
+    notes: Notes = field(default_factory=Notes)
+    """What is known from elsewhere than the trader's journal."""
+    started_at: int = 0
+    """When the first stage of all was entered (ns)."""
+    said: kinds.MessageDue | None = None
+    said_at: int = 0
+    told: dict[tuple[str, str], int] = field(default_factory=dict)
+    """By message of the plan and what it was last told of, the instant of that (ns): nothing is told twice."""
     decided: kinds.Decided | None = None
     decisions: int = 0
     heard: int = 0
+
+    @property
+    def messages(self) -> int:
+        """How many were ever due."""
+        return self.said.number if self.said is not None else 0
 
     def track(self, name: str) -> TrackNow:
         return self.tracks.setdefault(name, TrackNow())
@@ -104,6 +146,7 @@ class Launch:
                 track.stage, track.entered_at, track.settled_at = stage, at, 0
                 track.highest = max(track.highest, stage)
                 track.pauses, track.paused_at = [], 0
+                self.started_at = self.started_at or at
         if track.phase is Phase.DWELLING and not track.settled_at:
             track.settled_at = at
         if isinstance(move, TrackDemoted):  # what was approved was another way up
@@ -126,28 +169,52 @@ class Launch:
                 self.began, self.began_at, self.release = event, at, event.release
             case kinds.PilotStarted(epoch=epoch):
                 self.epoch = epoch
+                self.killing = {name: replace(each, at=0) for name, each in self.killing.items()}
+                self.notes.begin()
             case kinds.HoldRaised(hold=hold):
                 self.holds[hold.id] = hold
             case kinds.HoldLifted(hold_id=hold_id, by=by):
                 self._lift(hold_id, by, at)
             case kinds.LeaveGiven(accounts=accounts):
                 self._give(event, accounts, at)
-            case kinds.KillOrdered(accounts=accounts):
-                self.killed_at |= dict.fromkeys(accounts, at)
+            case kinds.KillOrdered() | kinds.KillSeen() | kinds.KillDone():
+                self._kill(event, at)
             case kinds.InstructionHeard(number=number):
                 self.heard = number
             case kinds.Decided(number=number):
                 self.decided, self.decisions = event, number
             case _:
-                self._learn(event)
+                self._learn(event, at)
 
     def _lift(self, hold_id: str, by: str, at: int) -> None:
         """Where a person lifts what a gate's FAIL or a stay without an end has raised, the stage is lived in anew."""
         hold = self.holds.pop(hold_id, None)
+        self._forget({hold_id, KILL_TOLD} if hold_id == KILL_HOLD and not self.killing else {hold_id})
         self.lifts[hold_id] = [*self.lifts.get(hold_id, [])[-LIFTS_KEPT + 1 :], at] if by == PILOT else []
         if hold is not None and by != PILOT and hold_id.startswith(BEGINS_ANEW):
             track = self.track(hold.track)
             track.settled_at, track.pauses, track.paused_at = at, [], 0
+
+    def _kill(self, event: kinds.KillOrdered | kinds.KillSeen | kinds.KillDone, at: int) -> None:
+        match event:
+            case kinds.KillOrdered(accounts=accounts, disposal=disposal, why=why, stays=True, sells_later=sells_later):
+                for account in accounts:
+                    last = self.killing.get(account)
+                    if last is not None and last.disposal is disposal:
+                        self.killing[account] = replace(last, at=at, tries=last.tries + last.is_seen)
+                    else:
+                        self.killing[account] = Ordered(disposal, why, since=at, at=at, sells_later=sells_later)
+            case kinds.KillSeen(accounts=accounts):
+                for account in accounts:
+                    self.killing[account] = replace(self.killing[account], is_seen=True)
+            case kinds.KillDone(account=account):
+                self.killing.pop(account, None)
+                if KILL_HOLD not in self.holds:
+                    self._forget({KILL_TOLD})
+
+    def _forget(self, over: set[str]) -> None:
+        """What is over may be told anew when it comes again."""
+        self.told = {key: since for key, since in self.told.items() if key[1] not in over}
 
     def _give(self, leave: kinds.LeaveGiven, accounts: tuple[str, ...], at: int) -> None:
         for account in accounts:
@@ -158,8 +225,8 @@ class Launch:
             if leave.limits.state is TradingState.ACTIVE:
                 self.let_in_at.setdefault(account, at)
 
-    def _learn(self, event: Struct) -> None:
-        """What is seen, shown and said."""
+    def _learn(self, event: Struct, at: int) -> None:
+        """What is seen and measured."""
         match event:
             case kinds.ReleaseChanged(now=release):
                 self.release = release
@@ -167,14 +234,31 @@ class Launch:
                 self.accounts = accounts
             case kinds.VenueSeen(account=account):
                 self.looks[account] = event
+            case kinds.Noted():
+                self.notes.take(event)
+            case kinds.BaselineCaptured(name=name):
+                self.baselines[name] = event
+            case _:
+                self._hear(event, at)
+
+    def _hear(self, event: Struct, at: int) -> None:
+        """What people brought and said, and what is due to be told them."""
+        match event:
+            case kinds.AnswersTaken(answers=answers, at=brought_at):
+                self.answers, self.answers_at = (*self.answers, *answers), brought_at
             case kinds.EvidenceTaken(evidence=evidence):
                 self.evidence = [*(each for each in self.evidence if each.claim != evidence.claim), evidence]
             case kinds.ApprovalGiven(approval=approval):
                 self.approvals.append(approval)
+            case kinds.Reviewed(track=name, by=by):
+                track = self.track(name)
+                track.reviewed_at, track.reviewed_by = at, by
             case kinds.WaiverGranted(waiver=waiver):
                 self.waivers.append(waiver)
-            case kinds.BaselineCaptured(name=name):
-                self.baselines[name] = event
+            case kinds.MessageDue(place=place, of=of, since=since):
+                self.said, self.said_at = event, at
+                if of:
+                    self.told[place, of] = since
 
 
 def launch_from(records: Iterable[Record | Entry]) -> Launch:

@@ -3,7 +3,7 @@
 It is told what is there, never what happened: whatever was missed, or done twice, the next tick decides the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -13,26 +13,32 @@ import msgspec
 from msgspec import Struct
 
 from fairway.journal.hearing import Heard
-from fairway.launch import authority, kinds, moving
+from fairway.launch import authority, disposing, kinds, messages, moving
 from fairway.launch.alarming import alarms
 from fairway.launch.approvals import valid
 from fairway.launch.baselines import series_of
 from fairway.launch.causes import CAUSE, Effect, Trouble, troubles
 from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
-from fairway.launch.holds import Hold
+from fairway.launch.holds import UNGUARDED, Hold
 from fairway.launch.judging import judged, result_of
 from fairway.launch.lifecycle import Phase, TrackDemoted
+from fairway.launch.notes import with_notes
 from fairway.launch.obedience import GATE_HOLD, binds_of, of_heard
 from fairway.launch.objectives import LOSSES
+from fairway.launch.plain import plainly
 from fairway.launch.sight import Sight
 from fairway.launch.state import PILOT, Launch
+from fairway.launch.unguarded import guard_hold
 from fairway.launch.verdict import Result, Verdict
 from fairway.risk.caps import Lifting
+from fairway.risk.disposal import Disposal
+from fairway.watch.series import Series
 from fairway.world.clock import HOUR
 
 SPENT: Final = 0.9
 """Of what may be lost in a stage: who has lost so much of it is not promoted by what is left."""
+KILLS: Final = {OnFail.KILL: Disposal.KEEP_STOPS, OnFail.FLATTEN: Disposal.FLATTEN}
 FLUTTERS_MAX: Final = 3
 """A hold that went by itself so often within an hour stays, the next time, until a person lifts it."""
 
@@ -80,11 +86,13 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
         draft.take(moving.moves(course, route, draft.launch, draft.outcome.results[route.name], sight))
     for route in course.routes:
         draft.take(authority.leave(course, route, draft.launch, sight))
+    draft.take(messages.due(course, launch, draft.launch, list(draft.outcome.events), sight))
     return draft.outcome
 
 
 def verdicts_of(course: Course, launch: Launch, sight: Sight) -> dict[str, tuple[Verdict, ...]]:
     """By track, what the gates before its next stage say as things are; nothing is decided by it."""
+    sight = with_notes(sight, launch.notes, course.paces)
     return {
         route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight)) for route in course.routes
     }
@@ -93,9 +101,18 @@ def verdicts_of(course: Course, launch: Launch, sight: Sight) -> dict[str, tuple
 def digest_of(sight: Sight, heard: Sequence[Heard]) -> str:
     """Of all that a decision rests on, beside the launch itself."""
     accounts = {name: (leave.caps, leave.lease, leave.heard) for name, leave in sight.accounts.items()}
-    series = {name: (len(each), each.watermark, each.beats) for name, each in sight.series.items()}
-    told = (sight.now, sight.release, sight.read_to, accounts, series, tuple(heard))
+    series = _extents(sight.series)
+    told: tuple[object, ...] = (sight.now, sight.release, sight.read_to, accounts, series, tuple(heard))
+    if sight.controls:  # only then, so that what was decided before there were any is made anew to the same bytes
+        told = (*told, _extents(sight.controls))
+    if sight.guards:  # likewise
+        told = (*told, sight.guards)
     return sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
+
+
+def _extents(series: Mapping[str, Series]) -> dict[str, tuple[int, int, int]]:
+    """How far each series goes."""
+    return {name: (len(each), each.watermark, each.beats) for name, each in series.items()}
 
 
 def _copied(launch: Launch) -> Launch:
@@ -104,7 +121,8 @@ def _copied(launch: Launch) -> Launch:
     new.tracks = deepcopy(launch.tracks)
     new.holds, new.looks, new.leaves = dict(launch.holds), dict(launch.looks), dict(launch.leaves)
     new.lifts, new.baselines = dict(launch.lifts), dict(launch.baselines)
-    new.killed_at = dict(launch.killed_at)
+    new.told = dict(launch.told)
+    new.killing = dict(launch.killing)
     new.given_at, new.let_in_at = dict(launch.given_at), dict(launch.let_in_at)
     new.approvals, new.evidence, new.waivers = list(launch.approvals), list(launch.evidence), list(launch.waivers)
     return new
@@ -127,22 +145,24 @@ def _release(launch: Launch, sight: Sight) -> Iterator[Struct]:
 def _holds(draft: _Draft) -> Iterator[Struct]:
     """What troubles there are now: those that are new are raised, with what they lead to; those that are gone are lifted."""
     caps = {name: leave.caps for name, leave in draft.sight.accounts.items()}
-    found = (*troubles(caps), *alarms(draft.course, draft.launch, draft.sight))
+    found = (*troubles(caps, draft.course.answers), *alarms(draft.course, draft.launch, draft.sight))
     wanted = {each.id: each for each in found if each.effect is not Effect.NONE}
-    blind = authority.blindness(draft.course, draft.launch, draft.sight)
     for trouble in wanted.values():
         if trouble.id not in draft.launch.holds:
             yield kinds.HoldRaised(hold=_hold(draft, trouble))
             yield from _demoted(draft, trouble)
-    for trouble in wanted.values():
-        if trouble.effect is Effect.KILL:
-            yield from authority.kills(draft.launch, draft.sight, trouble.reason)
+    for trouble in found:
+        if trouble.disposal is not None:
+            yield from _killed(draft, trouble.disposal, trouble.reason, trouble.accounts if trouble.effect is Effect.HOLD else ())
+    yield from disposing.again(draft.course, draft.launch, draft.sight)
+    blind = authority.blindness(draft.course, draft.launch, draft.sight)
+    blind += guard_hold(draft.launch.accounts, draft.course.guards, draft.sight)
     for hold in blind:
         if hold.id not in draft.launch.holds:
             yield kinds.HoldRaised(hold=_latched(draft, hold))
     there = {*wanted, *(each.id for each in blind)}
     for hold_id, hold in list(draft.launch.holds.items()):
-        is_ours = hold_id.startswith((CAUSE, "blind "))
+        is_ours = hold_id.startswith((CAUSE, "blind ")) or hold_id == UNGUARDED
         if is_ours and hold_id not in there and hold.lifting is Lifting.ITSELF:
             yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="its reason is gone")
 
@@ -164,13 +184,19 @@ def _latched(draft: _Draft, hold: Hold) -> Hold:
 
 
 def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Struct]:
-    if trouble.effect not in (Effect.DEMOTE, Effect.SMALLEST, Effect.KILL):
+    if trouble.effect in (Effect.NONE, Effect.HOLD, Effect.CONTAIN):
         return
     for route in draft.course.routes:
         if route.leads:
             yield from moving.demotion(
                 route, draft.launch, trouble.reason, draft.sight.now, to_smallest=trouble.effect is not Effect.DEMOTE
             )
+
+
+def _killed(draft: _Draft, disposal: Disposal, why: str, accounts: Sequence[str] = ()) -> Iterator[Struct]:
+    """accounts: whose; nobody's for all."""
+    names = accounts or [each.account for each in draft.launch.accounts]
+    yield from disposing.kills(draft.course, draft.launch, draft.sight, names, disposal, why)
 
 
 # -- gates ---------------------------------------------------------------------------------------------------------
@@ -237,10 +263,14 @@ def _failed(draft: _Draft, route: Route) -> Iterator[Struct]:
             since=draft.sight.now,
             lifting=Lifting.PERSON,
             track=route.name,
-            contains=each.on_fail is OnFail.CONTAIN,
+            contains=each.on_fail not in (OnFail.HOLD, OnFail.DEMOTE),
         )
+        why = f"the gate {each.name} fails: {plainly(verdict.reason)}"
         if each.on_fail is OnFail.DEMOTE:
-            why = f"the gate {each.name} fails: {verdict.reason}"
             yield from moving.demotion(route, draft.launch, why, draft.sight.now)
             return
         yield kinds.HoldRaised(hold=hold)
+        if each.on_fail in KILLS:
+            yield from moving.demotion(route, draft.launch, why, draft.sight.now, to_smallest=True)
+            yield from _killed(draft, KILLS[each.on_fail], why)
+            return

@@ -1,86 +1,44 @@
-"""A launch in plain words: what just happened, where it is, what is missing, and when that can be there at the present rate."""
+"""A launch in plain words: where it is, what is missing, and when that can be there at the present rate."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
 
-from msgspec import Struct
-
-from fairway.launch import kinds, lifecycle
-from fairway.launch.authority import seated, wanted
-from fairway.launch.causes import CAUSE
-from fairway.launch.course import Asked, Course, Leg, OnFail, Route
-from fairway.launch.holds import Hold, on
+from fairway.journal.hearing import Heard
+from fairway.launch.authority import seated, shut, wanted
+from fairway.launch.course import Course, Leg, OnFail, Route
+from fairway.launch.holds import UNGUARDED, on
 from fairway.launch.lifecycle import Phase
 from fairway.launch.moving import asked, lacks, unshown
 from fairway.launch.obedience import binds_of, leg_after
 from fairway.launch.objectives import standings
-from fairway.launch.plain import plainly
+from fairway.launch.outlook import outlook
+from fairway.launch.plain import NAMED_MOST, ends_when, limits_in_words, plainly, shut_in_words, span
+from fairway.launch.reviews import due_at, overdue, reviewed_leg
 from fairway.launch.sight import Sight
+from fairway.launch.sources import matter, sources
 from fairway.launch.state import Launch, TrackNow
+from fairway.launch.targets import targets
+from fairway.launch.timeline import coming, lacking
+from fairway.launch.unguarded import MENDS, whys
+from fairway.launch.unheard import unheard_in_words
 from fairway.launch.verdict import Result, Verdict
-from fairway.risk.caps import Lifting
-from fairway.risk.limits import Limits, TradingState
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, text_of
-
-# -- what happened -------------------------------------------------------------------------------------------------
-
-
-def event_in_words(event: Struct) -> str:
-    """One sentence; "" for what only the pilot itself needs."""
-    told = _TOLD.get(type(event))
-    return told(event) if told is not None else ""
-
-
-def _hold(event: kinds.HoldRaised) -> str:
-    does = "nothing is opened, and nothing promoted" if event.hold.contains else "no promotion"
-    return f"held: {event.hold.reason}; {does} until {_until(event.hold)}"
-
-
-def _heard(event: kinds.InstructionHeard) -> str:
-    return f"{event.by} said: {event.what}" + (f"; NOT DONE: {plainly(event.refused)}" if event.refused else "")
-
-
-_TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
-    kinds.LaunchBegan: lambda it: f"the launch of plan {it.plan} begins, by {it.by}",
-    kinds.PilotStarted: lambda it: f"the pilot has started (epoch {it.epoch}); it gives leave once it has seen trader and venue",
-    kinds.PilotStopped: lambda it: f"the pilot has stopped: {it.why}; leases run out by themselves",
-    kinds.ReleaseChanged: lambda it: f"release {it.now[:12]} runs" + (f", and not {it.was[:12]} any more" if it.was else ""),
-    kinds.EvidenceTaken: lambda it: (
-        f"evidence for {it.evidence.claim} ({it.evidence.rank}, by {it.by}) "
-        f"{'holds' if it.evidence.holds else 'DOES NOT HOLD: ' + it.evidence.why}"
-    ),
-    kinds.ApprovalGiven: lambda it: f"{it.approval.person} as {it.approval.role} approves {it.approval.stage}",
-    kinds.WaiverGranted: lambda it: (
-        f"{it.waiver.granted_by} waives {it.waiver.claim} until {text_of(it.waiver.ends_at)}: {it.waiver.reason}"
-    ),
-    kinds.HoldRaised: _hold,
-    kinds.KillOrdered: lambda it: f"{', '.join(it.accounts)} KILLED: {it.why}; stops stay, and only a person resumes",
-    kinds.HoldLifted: lambda it: f"{it.hold_id.removeprefix(CAUSE)} no longer holds: {it.why} ({it.by})",
-    kinds.InstructionHeard: _heard,
-    kinds.BaselineCaptured: lambda it: f"baseline {it.name} captured from {it.stage}",
-    lifecycle.StageEntered: lambda it: f"{it.track}: stage {it.name} is entered: {it.why}",
-    lifecycle.StageSettled: lambda it: f"{it.track}: {it.why}",
-    lifecycle.GatesPassed: lambda it: f"{it.track}: {it.why}",
-    lifecycle.GatesLapsed: lambda it: f"{it.track}: not ready any more: {it.why}",
-    lifecycle.TrackDemoted: lambda it: f"{it.track}: BACK to stage {it.name or 'the first'}: {it.why}",
-    lifecycle.TrackFinished: lambda it: f"{it.track}: {it.why}",
-    lifecycle.TrackAborted: lambda it: f"{it.track}: given up by {it.by}: {it.why}",
-}
-
-
-# -- where it is -----------------------------------------------------------------------------------------------------
+from fairway.launch.way_back import in_words, way_back
+from fairway.risk.limits import TradingState
+from fairway.texts.quantities import duration_text
+from fairway.world.clock import text_of
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Everything that is told of a launch. verdicts: by track, of the gates between it and its next stage, as they are now."""
+    """All that is told of a launch. verdicts: by track, of the gates between it and its next stage, as they are now."""
 
     course: Course
     launch: Launch
     sight: Sight
     verdicts: Mapping[str, Sequence[Verdict]]
     is_live: bool = False
+    waiting: Sequence[Heard] = ()
+    """What people said that no pilot has heard yet, oldest first."""
 
 
 def status(told: Told) -> Iterator[str]:
@@ -88,28 +46,40 @@ def status(told: Told) -> Iterator[str]:
     began = told.launch.began
     yield f"plan {told.course.name}" + (f", begun {text_of(told.launch.began_at)} by {began.by}" if began else ", not begun yet")
     yield from _pilot(told)
+    yield from unheard_in_words(told.waiting)
+    yield from sources(told.launch.notes, told.sight.now)
+    yield from coming(told.course, told.launch, told.sight.now)
+    yield from _messages(told)
     for route in told.course.routes:
         yield _where(told, route)
         yield f"  gates: {_count(told.verdicts.get(route.name, ()))}"
         for hold in on(route.name, told.launch.holds.values()):
-            yield f"  held: {hold.reason}; it ends when {_until(hold)}"
-        yield f"  limits: {limits_in_words(wanted(route, told.launch)) if route.leads else 'none of accounts'}"
+            yield f"  held: {hold.reason}; it ends when {ends_when(hold)}"
+        yield from _review(told, route)
+        yield f"  limits: {_allowed(told, route) if route.leads else 'none of accounts'}"
+        if route.leads:
+            yield from _of_guards(told)
         yield f"  next: {_next(told, route)}"
+    yield from (f"target {line}" for line in targets(told.course, told.launch, told.sight.series, told.sight.now))
 
 
 def explain(told: Told) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
     yield from _pilot(told)
+    yield from unheard_in_words(told.waiting)
     for route in told.course.routes:
         yield _where(told, route)
         if told.launch.track(route.name).phase is Phase.ABORTED:
             yield "  it was given up: nothing is opened, what is held stays under its stops, and no other stage follows"
             continue
         yield from _clock(told, route)
+        yield from _review(told, route)
         yield from _gates(told, route)
         yield from _people(told, route)
         yield from _limits(told, route)
+    yield from sources(told.launch.notes, told.sight.now)
     yield from (f"budget of {line}" for line in budgets(told))
+    yield from in_words(way_back(told.course, told.launch, told.sight))
 
 
 def budgets(told: Told) -> Iterator[str]:
@@ -132,12 +102,20 @@ def _capital(told: Told) -> float | None:
     return None
 
 
+def _messages(told: Told) -> Iterator[str]:
+    """How many wait for whoever carries them on, and the last."""
+    said = told.launch.said
+    if said is not None:
+        last = f"the last {text_of(told.launch.said_at)[:16]} to {said.to}, {said.about}"
+        yield f"messages written down: {said.number}, {last} (fairway launch messages)"
+
+
 def _pilot(told: Told) -> Iterator[str]:
     """That nobody flies it: a pilot that lives renews each lease before it ends, wherever a stage lets anything be opened."""
     launch, now = told.launch, told.sight.now
     for route in told.course.routes:
         opens = route.leads and wanted(route, launch).state is TradingState.ACTIVE
-        ends = [launch.leaves[name].until for name in seated(route, launch, told.sight) if name in launch.leaves]
+        ends = [launch.leaves[name].until for name in seated(told.course, route, launch, told.sight) if name in launch.leaves]
         if opens and ends and max(ends) <= now:
             ended = f"NO PILOT FLIES: its last lease ended {text_of(max(ends))[:19]}"
             yield f"{ended}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
@@ -167,23 +145,24 @@ def _clock(told: Told, route: Route) -> Iterator[str]:
         yield f"  lived in for {span(served)} of at least {span(leg.stay_min_ns)}{left}{stands}"
 
 
+def _review(told: Told, route: Route) -> Iterator[str]:
+    """How often a person looks, and when one did."""
+    track, now = told.launch.track(route.name), told.sight.now
+    leg = reviewed_leg(route, track)
+    if leg is None:
+        return
+    last = f"last by {track.reviewed_by} {span(now - track.reviewed_at)} ago" if track.reviewed_at else "nobody has looked yet"
+    at = due_at(route, track)
+    late = f"; OVERDUE since {text_of(at)[:16]}, so nothing is promoted: fairway launch review CONFIG" if now > at else ""
+    yield f"  review every {duration_text(leg.review_ns)}: {last}{late}"
+
+
 def _gates(told: Told, route: Route) -> Iterator[str]:
     verdicts = told.verdicts.get(route.name, ())
     for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
-        yield f"  {mark} {each.name}: {said.result.value}, {plainly(said.reason)}{_outlook(told, route, each, said)}"
-
-
-def _outlook(told: Told, route: Route, gate: Asked, said: Verdict) -> str:
-    """When it can be decided at the present rate."""
-    if said.missing is None or said.result is not Result.INSUFFICIENT:
-        return ""
-    seen_n, spell = said.numbers.get("n", ""), said.until - said.since
-    at_best = f"; {said.missing} more at best"
-    if not seen_n.isdigit() or not int(seen_n) or spell <= 0:
-        return at_best
-    more_ns = said.missing * spell // int(seen_n)
-    return f"{at_best}: at {int(seen_n) * DAY // spell} a day that is {text_of(told.sight.now + more_ns)[:16]}"
+        more = outlook(each, said, told.sight) + matter(told.launch.notes, each, said)
+        yield f"  {mark} {each.name}: {said.result.value}, {plainly(said.reason)}{more}"
 
 
 def _people(told: Told, route: Route) -> Iterator[str]:
@@ -193,6 +172,9 @@ def _people(told: Told, route: Route) -> Iterator[str]:
         return
     needed = lacks(told.course, route, told.launch, told.sight.now)
     yield from _void(told, route, leg)
+    named = [f"{role}: {', '.join(told.course.who.get(role, ())) or 'nobody'}" for role in leg.approvals if told.course.who]
+    yield from ([f"  who may approve it: {'; '.join(named)}"] if named and needed else [])
+    yield from (f"  it waits: {plainly(each)}" for each in lacking(told.course, route, leg, told.launch, told.sight))
     yield f"  the next stage is {leg.name}" + (
         f"; approvals missing: {', '.join(needed)}" if needed else "; nobody's approval is missing"
     )
@@ -221,16 +203,34 @@ def _limits(told: Told, route: Route) -> Iterator[str]:
     name = route.legs[track.stage].name if track.stage >= 0 else "none entered"
     yield f"  stage {name} allows: {limits_in_words(wanted(route, told.launch))}"
     for hold in on(route.name, told.launch.holds.values()):
-        yield f"  held since {text_of(hold.since)[:19]}: {hold.reason}; it ends when {_until(hold)}"
-    names = seated(route, told.launch, told.sight)
-    for account in names:
-        leave = told.sight.accounts.get(account)
-        for cap in leave.caps.values() if leave is not None else ():
-            if cap.limits.state is not TradingState.ACTIVE and cap.id != "lease":
-                yield f"  {account} opens nothing: {cap.reason}; lifted by {cap.lifting.value} (fairway caps)"
-    waiting = len(told.launch.accounts) - len(names)
+        yield f"  held since {text_of(hold.since)[:19]}: {hold.reason}; it ends when {ends_when(hold)}"
+    names = seated(told.course, route, told.launch, told.sight)
+    for account, cap in shut(told.course, route, told.launch, told.sight):
+        of = f" of {cap.symbol}" if cap.symbol else ""
+        yield f"  {account} opens nothing{of}: {cap.reason}; lifted by {cap.lifting.value} (fairway caps)"
+    lacking = whys(told.launch.accounts, told.course.guards, told.sight)
+    waiting = len(told.launch.accounts) - len(names) - len(lacking)
     if waiting > 0 and track.stage >= 0:
         yield f"  {waiting} of {len(told.launch.accounts)} accounts wait for a larger stage"
+    yield from _of_guards(told)
+
+
+def _allowed(told: Told, route: Route) -> str:
+    """What the stage allows, and that a trader opens nothing even so."""
+    closed = shut_in_words(shut(told.course, route, told.launch, told.sight))
+    return limits_in_words(wanted(route, told.launch)) + (f"; but {closed} (fairway caps)" if closed else "")
+
+
+def _of_guards(told: Told) -> Iterator[str]:
+    """Which accounts get no leave for their guards, where others have it; where all lack them a hold says so."""
+    by_reason: dict[str, list[str]] = {}
+    for account, why in whys(told.launch.accounts, told.course.guards, told.sight).items():
+        by_reason.setdefault(why, []).append(account)
+    if UNGUARDED in told.launch.holds:
+        return
+    for why, names in by_reason.items():
+        whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
+        yield f"  no leave for {whose}: {plainly(why)}; to mend it: {MENDS}"
 
 
 def _next(told: Told, route: Route) -> str:
@@ -249,15 +249,16 @@ def _next(told: Told, route: Route) -> str:
     ]
     if open_gates:
         needs.append(f"{', '.join(open_gates)}")
-    lacking = unshown(told.course, route, told.launch, told.sight.now)
-    if lacking:
-        needs.append(lacking)
+    needs += filter(None, [unshown(told.course, route, told.launch, told.sight.now)])
     served, stay = track.served_ns(told.sight.now), stay_of(route, track)
     if served < stay:
         needs.append(f"{span(stay - served)} more")
     people = lacks(told.course, route, told.launch, told.sight.now)
     if people:
         needs.append(f"approvals: {', '.join(people)}")
+    needs += [plainly(each) for each in lacking(told.course, route, leg, told.launch, told.sight)]
+    if overdue(route, told.launch, told.sight.now):
+        needs.append("a review, which is overdue")
     if on(route.name, told.launch.holds.values()):
         needs.append("an end of what holds it")
     return f"{leg.name}, which needs {'; '.join(needs)}" if needs else f"{leg.name}, at the next tick"
@@ -274,47 +275,9 @@ def _lacks_or_has(lacking: str) -> str:
     return f"what is missing is {lacking}" if lacking else "its record shows that it was passed"
 
 
-# -- words -------------------------------------------------------------------------------------------------------------
-
-
-def limits_in_words(limits: Limits) -> str:
-    """What limits allow still."""
-    if limits.state is not TradingState.ACTIVE:
-        return "opens nothing; what is held stays under its stops"
-    fields = [(name, getattr(limits, name)) for name in limits.set_fields()]
-    return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in fields) or "nothing is limited"
-
-
-def _value(value: object) -> str:
-    return ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
-
-
-def _until(hold: Hold) -> str:
-    if hold.lifting is Lifting.PERSON:
-        return f'a person says so (fairway launch release CONFIG "{hold.id}")'
-    if hold.id.startswith(f"{CAUSE}alarm "):
-        return "it is silent again"
-    if hold.id.startswith(CAUSE):
-        return "the trader's own cap is gone (fairway caps says who lifts it)"
-    return "its reason is gone"
-
-
 def _count(verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return "none"
     passing = sum(each.result is Result.PASS for each in verdicts)
     others = [f"{each.gate} {each.result.value}" for each in verdicts if each.result is not Result.PASS]
     return f"{passing} of {len(verdicts)} pass" + (f"; {', '.join(others)}" if others else "")
-
-
-def span(ns: int) -> str:
-    """A length of time as people say it: `6 d 4 h`, `35 min`, `12 s`."""
-    if ns >= DAY:
-        return f"{ns // DAY} d {ns % DAY // HOUR} h"
-    if ns >= HOUR:
-        return f"{ns // HOUR} h {ns % HOUR // MINUTE} min"
-    if ns >= 10 * MINUTE:
-        return f"{ns // MINUTE} min"
-    minutes, seconds = max(ns, 0) // MINUTE, max(ns, 0) % MINUTE // SECOND
-    parts = [f"{minutes} min"] * bool(minutes) + [f"{seconds} s"] * bool(seconds or not minutes)
-    return " ".join(parts)

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import signal
 import sys
 
 from fairway.proving import pilot_sweep
@@ -31,4 +32,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in its background with SIGINT ignored
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -19,12 +19,13 @@ from fairway.launch.lifecycle import Phase
 from fairway.launch.moving import lacks
 from fairway.launch.obedience import binds_of, leg_after
 from fairway.launch.state import TrackNow
+from fairway.launch.survey import UserAnswer
 from fairway.proving.knob import Knob
 from fairway.proving.launched import Launched
 from fairway.proving.mishap import Script
 from fairway.reports.display import duration_text
 from fairway.risk.caps import Lifting
-from fairway.world.clock import HOUR, MINUTE
+from fairway.world.clock import DAY, HOUR, MINUTE
 from fairway.world.loop import running
 
 OWNER, RISK, OPERATOR = "olga", "ravi", "omar"
@@ -33,15 +34,18 @@ EVIDENCE_AFTER_S: Final = 300.0
 THIN_SYMBOL, THIN = "BTCUSDT", "0.0003"
 THINKS_NS: Final = 20 * MINUTE
 """So long after a stage is ready the first of them approves, and the second one as long after that."""
-LOOKS_NS: Final = HOUR
-"""So long after something was stopped the operator has looked, and lets it go on."""
+CONTENT_FROM, SEVERE_BELOW = 0.95, 0.85
+"""Of what a user has brought, what must be left."""
+NAMED_MOST: Final = 3
+"""Accounts that are named of those that the operator lets trade again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
     """When what happens (ns): mishap and maintenance after the second stage was first lived in, the rest one after another.
 
-    drills: after how long in the smallest stage the book becomes thin, the trader is restarted, and streams end.
+    drills: after how long in the smallest stage the book becomes thin, the trader is restarted, and streams end. looked_after:
+    how long after something was stopped the operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
     """
 
     mishap_after: int = 6 * HOUR
@@ -50,6 +54,8 @@ class Times:
     spoiled_after: int = 16 * HOUR
     mended_after: int = HOUR
     drills: tuple[int, int, int] = (HOUR, 4 * HOUR, 6 * HOUR)
+    looked_after: int = HOUR
+    surveyed_every: int = DAY
 
 
 @dataclass(slots=True)
@@ -64,6 +70,7 @@ class Cast:
     _seen_at: dict[str, int] = field(default_factory=dict)
     _drilled: dict[int, int] = field(default_factory=dict)
     _thin: int = 0
+    _surveyed_at: int = 0
     _due: dict[str, int] = field(default_factory=dict)
     """When what is to happen next happens (ns), by what it is; 0 for what is over."""
 
@@ -78,6 +85,7 @@ class Cast:
             self._go_wrong(universe, now)
             self._look_after_holds(universe, now)
             self._look_after_caps(universe, now)
+            self._survey(universe, now)
             await asyncio.sleep(WAKES_EVERY_S)
 
     def _say(self, line: str) -> None:
@@ -137,6 +145,22 @@ class Cast:
                 release=release if claim.of_release else "",
             )
             universe.tell_pilot(OPERATOR, said.Submit(reason="for the checklist", evidence=shown))
+
+    def _survey(self, universe: Launched, now: int) -> None:
+        """Users say what they think of it: who has lost a twentieth is not content, and who has lost three of them complains."""
+        track, route = _track(universe), universe.course.routes[0]
+        is_asked = track.settled_at and any(each.gate.name == "survey" for each in route.legs[track.stage].gates)
+        if not is_asked or now - max(track.settled_at, self._surveyed_at) < self.times.surveyed_every:
+            return
+        self._surveyed_at = now
+        answers = []
+        for user in universe.users:
+            worth = universe.trader.clerks[user.name].desk.worth() if user.name in universe.trader.clerks else None
+            left = float(worth.value) / user.opening if worth is not None else 1.0
+            severity = "severe" if left < SEVERE_BELOW else "none"
+            answers.append(UserAnswer(key=f"{user.name} {now}", at=now, is_positive=left >= CONTENT_FROM, severity=severity))
+        wish = said.BringAnswers(reason="the users were asked", answers=tuple(answers), digest="asked by the demo")
+        universe.tell_pilot(OPERATOR, wish)
 
     def _approve(self, universe: Launched, now: int) -> None:
         for route in universe.course.routes:
@@ -211,14 +235,19 @@ class Cast:
                 universe.tell_pilot(OPERATOR, said.Release(reason="looked into", track=hold.track, hold_id=hold.id))
 
     def _look_after_caps(self, universe: Launched, now: int) -> None:
+        lifted: dict[str, list[str]] = {}
         for name, clerk in universe.trader.clerks.items():
             for cap in clerk.desk.caps.values():
                 if cap.lifting is Lifting.PERSON and self._has_looked(f"cap {name} {cap.id}", now, cap.since):
                     universe.doors.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
+                    lifted.setdefault(cap.id.removeprefix("guard "), []).append(name)
+        for what, names in lifted.items():
+            whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
+            self._say(f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
 
     def _has_looked(self, what: str, now: int, since: int) -> bool:
         """Once for each time that it was raised. While the bot is worse nobody lets anything go on."""
-        if self.knob.is_spoiled or now - since < LOOKS_NS or self._seen_at.get(what) == since:
+        if self.knob.is_spoiled or now - since < self.times.looked_after or self._seen_at.get(what) == since:
             return False
         self._seen_at[what] = since
         return True

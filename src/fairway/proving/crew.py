@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Final, NamedTuple, Protocol
 
 from fairway.world.clock import SECOND, SystemClock
+from fairway.world.crew import spread
 
 CHUNK: Final = 8
 SHOWN_MAX: Final = 20
@@ -69,12 +68,8 @@ def play_all(what: str, plays: Sequence[Play], *, cores: int = 0) -> Result:
 
 
 def _broken(plays: Sequence[Play], cores: int) -> Iterator[Broken]:
-    if cores == 1:
-        told = map(_played, plays)
-        yield from (it for it in told if it is not None)
-        return
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        yield from (it for it in pool.map(_played, plays, chunksize=CHUNK) if it is not None)
+    told = map(_played, plays) if cores == 1 else spread(_played, plays, cores, chunk=CHUNK)
+    yield from (it for it in told if it is not None)
 
 
 def _played(play: Play) -> Broken | None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
+from fairway.assembly.sellers import Sellers
 from fairway.journal.hearing import Heard
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Journal, JournalError, Record
@@ -13,14 +14,16 @@ from fairway.launch.doors import PILOT_STREAM, grants_of
 from fairway.launch.instructions import LaunchInstruction
 from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
-from fairway.launch.pilot import Charter, Fenced, Pilot, Ports
+from fairway.launch.pilot import Charter, Fenced, Pilot, Ports, Source
+from fairway.launch.probing import Probing, inquiries_of
 from fairway.launch.state import CODEC, Launch, launch_from
 from fairway.proving.stage import NAME, Stage
 from fairway.trading.commands import Told
 from fairway.trading.doors import Doors
-from fairway.trading.latch import Killed, Scope
+from fairway.trading.latch import FileLatch
 from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import VenueError
+from fairway.watch.prober import Prober
 from fairway.world.clock import SimClock
 from fairway.world.loop import running
 
@@ -58,6 +61,8 @@ class FlownStage(Stage):
         self.said: list[Heard] = []
         self.trader_doors = HeldDoors()
         self.pilots: list[Pilot] = []
+        self.sellers = 0
+        """Connections that kills of the pilot have opened."""
         self.flown_to_end: list[str] = []
         """How pilots ended that were not killed."""
 
@@ -94,16 +99,26 @@ class FlownStage(Stage):
             self.flown_to_end.append(str(error))
             return
         venues = _Client(self._client(self._credentials, loop, f"pilot {len(self.pilots)}", SimClock(loop)))
-        ports = Ports(journal, _TraderOf(self), _DoorsOf(self), venues, _PeopleOf(), SimClock(loop), Lookout())
+        prober = Prober(inquiries_of(self.course.probes, {}), SimClock(loop))
+        probing = (Probing(self.course.probes, prober),) if self.course.probes else ()
+        trader = _TraderOf(self)
+        around = (journal, trader, _DoorsOf(self), venues, _PeopleOf(), SimClock(loop), Lookout())
+        ports = Ports(*around, (*probing, *self.sources()))
         pilot = self.kind_of_pilot(Charter(self.course, "", "ann"), ports)
         self.pilots.append(pilot)
         try:
-            await pilot.run()
+            async with prober.asking():
+                await pilot.run()
         except (Fenced, JournalError) as error:
             self.flown_to_end.append(str(error))
         finally:
+            await trader.close()
             journal.close()
             await venues.close()
+
+    def sources(self) -> Sequence[Source]:
+        """What its pilot hears of from elsewhere than its trader; nothing here."""
+        return ()
 
     def open_launch(self, file: MemoryFile) -> Journal:
         return cast(Journal, _OnDisk(open_memory(file, CODEC, mode=self.mode, trader=NAME, stream=PILOT_STREAM)))
@@ -137,6 +152,7 @@ class _OnDisk:
 class _TraderOf:
     def __init__(self, stage: FlownStage) -> None:
         self._stage = stage
+        self._sellers = Sellers(self, SimClock(running()), lambda: ())
 
     async def news(self, after: int) -> Sequence[Record]:
         return self._stage.file.records[after : after + PAGE]
@@ -147,8 +163,19 @@ class _TraderOf:
             self._stage.trader_doors.say("pilot", wish)
             await asyncio.sleep(DISK_S)
 
-    async def kill(self, account: str, why: str, at: int) -> None:
-        self._stage.latch.set(Killed(scope=Scope.ACCOUNT, reason=why, by="pilot", at=at))
+    async def kill(self, account: str, ordered: kinds.KillOrdered, at: int) -> None:
+        self._sellers.obey(account, ordered, at)
+
+    def latch(self, account: str) -> FileLatch:
+        return self._stage.latch
+
+    def venue(self, account: str) -> CcxtVenue:
+        loop = running()
+        self._stage.sellers += 1
+        return self._stage._client(self._stage._credentials, loop, f"seller {self._stage.sellers}", SimClock(loop))
+
+    async def close(self) -> None:
+        await self._sellers.close()
 
 
 class _DoorsOf:

@@ -16,13 +16,13 @@ from fairway.launch import kinds
 from fairway.launch.charting import Charting
 from fairway.launch.course import Course
 from fairway.launch.doors import PILOT_STREAM
+from fairway.launch.happened import event_in_words
 from fairway.launch.lifecycle import GatesPassed, StageEntered, StageSettled, TrackDemoted
 from fairway.launch.lookout import Lookout
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse, whole
 from fairway.launch.plan.shipped import text
 from fairway.launch.verdict import Result
-from fairway.launch.words import event_in_words
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO

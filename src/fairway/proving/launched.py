@@ -12,9 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from fairway.assembly import CODEC, Bot, Seat, open_shared
+from fairway.assembly.sellers import Sellers
 from fairway.exchange.mischief.port import Mischief
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.journal.hearing import Heard
@@ -30,6 +31,7 @@ from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
 from fairway.launch.pilot import Charter, Pilot, Ports
 from fairway.launch.state import CODEC as LAUNCH_CODEC
+from fairway.launch.surveying import Surveying
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.flown import HeldDoors
@@ -37,9 +39,8 @@ from fairway.proving.market import Market
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.proving.users import User
 from fairway.risk.profiles import rules_of
-from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch
 from fairway.trading.pace import RECONCILE_MAX_NS, Pace
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
@@ -65,7 +66,6 @@ SHOWN_EVERY_NS: Final = 20 * MINUTE
 LAST_WORDS_S: Final = 700.0
 """After the market has ended the trader may still catch up once with all that it was not told."""
 ANSWER_S: Final = 20.0
-LOSSES_IN_A_ROW: Final = 25
 
 
 class Watching:
@@ -212,8 +212,11 @@ class Launched:
         for user in self.users:
             venue = self._client(user.name, loop, f"venue of {user.name} {self.restarts}", first)
             first = first or venue
-            seats.append(Seat(self._bot(user), venue, FileLatch(self.journal.parent, user.name, self.market.symbols)))
+            seats.append(Seat(self._bot(user), venue, self._latch(user.name)))
         return seats
+
+    def _latch(self, account: str) -> FileLatch:
+        return FileLatch(self.journal.parent, account, self.market.symbols)
 
     def _client(self, name: str, loop: SimLoop, chance: str, like: CcxtVenue | None = None) -> CcxtVenue:
         keys = self._keys[name]
@@ -234,7 +237,7 @@ class Launched:
             interval=self.interval,
             strategy_name="trend",
             strategy=self.strategy,
-            rules=_rules_of(user),
+            rules=rules_of(user.profile, QUOTE),
             needs_lease=True,
             digest="demo",
         )
@@ -246,14 +249,14 @@ class Launched:
         )
         beside, venues = _TraderBeside(self), _Venues(self)
         people = _People(self.users, self.market.trading_from)
-        ports = Ports(journal, beside, _Doors(self.said), venues, people, clock, self.lookout)
+        ports = Ports(journal, beside, _Doors(self.said), venues, people, clock, self.lookout, (Surveying(),))
         self.pilot = Pilot(Charter(self.course, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
         self.pilot.watchers.append(self.watching.decided)
         try:
             await self.pilot.run()
         finally:
             journal.close()
-            beside.close()
+            await beside.close()
             await venues.close()
 
     # -- the end -------------------------------------------------------------------------------------------------
@@ -283,12 +286,6 @@ class Launched:
         )
 
 
-def _rules_of(user: User) -> RiskRules:
-    """Those of the profile, but for three guards that would stop a plain breakout every day, and tell of nothing else."""
-    rules = rules_of(user.profile, QUOTE)
-    return structs.replace(rules, guards=structs.replace(rules.guards, losses_in_a_row=LOSSES_IN_A_ROW, edge=False, fees=None))
-
-
 # -- what the pilot has around it ------------------------------------------------------------------------------------
 
 
@@ -297,6 +294,8 @@ class _TraderBeside:
 
     def __init__(self, universe: Launched) -> None:
         self._universe = universe
+        self._sellers = Sellers(self, SimClock(running()), lambda: tuple(universe.market.symbols))
+        self._opened = 0
         self._reader: SqlReader | None = None
 
     async def news(self, after: int) -> Sequence[Record]:
@@ -308,11 +307,18 @@ class _TraderBeside:
         for wish in grants_of(leave):
             self._universe.doors.say("pilot", wish)
 
-    async def kill(self, account: str, why: str, at: int) -> None:
-        latch = FileLatch(self._universe.journal.parent, account, self._universe.market.symbols)
-        latch.set(Killed(scope=Scope.ACCOUNT, reason=why, by="pilot", at=at))
+    async def kill(self, account: str, ordered: kinds.KillOrdered, at: int) -> None:
+        self._sellers.obey(account, ordered, at)
 
-    def close(self) -> None:
+    def latch(self, account: str) -> FileLatch:
+        return self._universe._latch(account)
+
+    def venue(self, account: str) -> CcxtVenue:
+        self._opened += 1
+        return self._universe._client(account, running(), f"seller {self._opened} of {account}")
+
+    async def close(self) -> None:
+        await self._sellers.close()
         if self._reader is not None:
             self._reader.close()
 

@@ -12,7 +12,8 @@ from fairway.money.fraction import Fraction
 from fairway.orders.plan import ExitPlan, Rung, Trailing
 from fairway.proving.script import Misdeed, Path, Wish, enter, leave, misdeed
 from fairway.proving.stage import QUIET_PRICE, Stage
-from fairway.trading.latch import Disposal, Killed, Scope
+from fairway.risk.disposal import Disposal
+from fairway.trading.latch import Killed, Scope
 
 QUIET_S: Final = 200
 """After the last thing that may befall it a life goes on for so long: an order of unknown fate takes a

@@ -9,11 +9,11 @@ from msgspec import Struct
 from fairway.journal.kinds import Event, Marked
 from fairway.launch import kinds, lifecycle
 from fairway.launch.course import Course
+from fairway.launch.happened import event_in_words
 from fairway.launch.lookout import Lookout
 from fairway.launch.state import Launch
 from fairway.launch.tick import verdicts_of
 from fairway.launch.verdict import Verdict
-from fairway.launch.words import event_in_words
 from fairway.money.amount import ZERO
 from fairway.proving.users import User
 from fairway.reports.ascent import Decided, Mark, MarkKind, Spell

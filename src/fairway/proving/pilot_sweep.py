@@ -6,17 +6,21 @@ two pilots ever gave leave at once. `python -m fairway.proving.pilot_sweep` play
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from fairway.assembly import CODEC as TRADERS
 from fairway.journal.kinds import LeaseGranted
 from fairway.launch import instructions as said
 from fairway.launch import kinds
-from fairway.launch.course import Course, Leg, OnFail, Route
+from fairway.launch.course import Course, Leg, OnFail, Route, Word
 from fairway.launch.decision import replayed
+from fairway.launch.lifecycle import Move as TrackMove
 from fairway.launch.lookout import Lookout
+from fairway.launch.plan.people import When
 from fairway.launch.state import CODEC
 from fairway.money.amount import Amount
 from fairway.proving.crew import Play, play_all
@@ -29,15 +33,22 @@ from fairway.trading.latch import Killed, Scope
 from fairway.world.clock import MINUTE
 from fairway.world.loop import running
 
+LOT: Final = Decimal("0.001")
 RESTART_AFTER_S: Final = 0.5
 QUIET_S: Final = 25
 """After the swept seconds, until all is as it is going to be."""
 SMALL, LARGE = (Limits(capital=Amount.of(each, "USDT")) for each in ("1000", "5000"))
 STAGES: Final = (
     Leg("small", SMALL, stay_min_ns=MINUTE // 2, gates=(asked("one"),)),
-    Leg("large", LARGE, stay_min_ns=60 * MINUTE, gates=(asked("two", OnFail.DEMOTE), asked("three"))),
+    Leg(
+        "large",
+        LARGE,
+        stay_min_ns=60 * MINUTE,
+        gates=(asked("two", OnFail.DEMOTE), asked("three"), asked("four", OnFail.FLATTEN)),
+    ),
 )
-COURSE: Final = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", STAGES),))
+WORD: Final = Word("say[0]", "team", "chat", at=(When.EVERY_MOVE, When.HELD, When.KILL), every_ns=MINUTE // 3)
+COURSE: Final = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", STAGES),), says=(WORD,))
 Act = Callable[[FlownStage], object]
 
 
@@ -63,6 +74,9 @@ class Move:
     until: float
     ends: tuple[int, str]
     acts: Mapping[float, Act] = field(default_factory=dict)
+    quiet_s: float = QUIET_S
+    sells: bool = False
+    """Whether nothing is held when it has ended."""
 
 
 WIDENED: Final[Mapping[float, Act]] = {40: show("one")}
@@ -102,6 +116,15 @@ MOVES: Final[Mapping[str, Move]] = {
         until=55,
         ends=(0, "dwelling"),
         acts={**WIDENED, 46: show("one", "unknown"), 50: lambda stage: stage.kill(KILLED)},
+    ),
+    "flatten": Move(
+        tells="a gate fails whose answer is that all is sold",
+        since=69,
+        until=75,
+        ends=(0, "dwelling"),
+        acts={**WIDENED, 66: show("one", "unknown"), 70: show("four", "bad")},
+        quiet_s=130,
+        sells=True,
     ),
     "abort": Move(
         tells="a person gives the launch up",
@@ -160,7 +183,7 @@ def _played(name: str, at: int, kind: type[FlownStage] = FlownStage) -> tuple[Fl
         loop.call_later(move.until - move.since, loop.unwatch_steps)
 
     stage = kind(enter(0), course=COURSE, acts={**move.acts, move.since: _both(move.acts.get(move.since), begin)})
-    stage.run((move.until + QUIET_S) / 60)
+    stage.run((move.until + move.quiet_s) / 60)
     return stage, steps
 
 
@@ -180,8 +203,27 @@ def violations_of(stage: FlownStage, move: Move) -> Iterator[str]:
     track = stage.launch.track("engine")
     if (track.stage, track.phase.value) != move.ends:
         yield f"it ended {track.phase.value} in stage {track.stage}, and should have ended {move.ends[1]} in {move.ends[0]}"
+    held = {asset: quantity for asset, quantity in stage.held_at_exchange().items() if asset != "USDT" and quantity >= LOT}
+    if move.sells and held:
+        yield f"it was to be sold, and the exchange still holds {held}"
     yield from _of_leaves(stage)
     yield from _of_decisions(stage)
+    yield from _of_messages(stage)
+
+
+def _of_messages(stage: FlownStage) -> Iterator[str]:
+    """Each move and each hold is told once, and so is each turn of the clock, whoever died between."""
+    events = [CODEC.decode(record) for record in stage.launched.records]
+    told = [event for event in events if isinstance(event, kinds.MessageDue)]
+    if [each.number for each in told] != list(range(1, len(told) + 1)):
+        yield f"messages have the numbers {[each.number for each in told]}"
+    lasting = Counter((each.of, each.since) for each in told if each.of)
+    yield from (f"{what} of {since} was told {times} times" for (what, since), times in lasting.items() if times > 1)
+    raised = {(event.hold.id, event.hold.since) for event in events if isinstance(event, kinds.HoldRaised)}
+    yield from (f"the hold {what} of {since} was told to nobody" for what, since in raised - set(lasting))
+    moves, of_moves = sum(isinstance(event, TrackMove) for event in events), sum(not each.of for each in told)
+    if moves != of_moves:
+        yield f"{of_moves} messages were due for {moves} moves"
 
 
 def _of_leaves(stage: FlownStage) -> Iterator[str]:

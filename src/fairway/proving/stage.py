@@ -119,6 +119,8 @@ class Stage:
     """What the trader is started as; an act may start it as something else."""
     needs_lease = False
     """Whether its trader opens positions only while it has leave."""
+    release = ""
+    """Digest of what its trader runs; "" where nobody made one."""
     updates_a_second = 1
     """How often each symbol's price is told, and may change."""
     fee_asset = ""
@@ -267,6 +269,7 @@ class Stage:
             strategy=self.strategy(),
             rules=self._rules,
             needs_lease=self.needs_lease,
+            digest=self.release,
         )
         try:
             self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)

@@ -4,7 +4,7 @@ What a trader owes within seconds it owes from the moment on at which the exchan
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import (
@@ -17,9 +17,10 @@ from fairway.orders.lifecycle import (
     OrderRejected,
     OrderSent,
 )
+from fairway.orders.order import OrderState
 from fairway.proving.script import Misdeed
 from fairway.proving.witness import FOR_EVER, Answer, Latching, Noted
-from fairway.trading.latch import Disposal
+from fairway.risk.disposal import Disposal
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND
 
 ASKS_AGAIN_NS: Final = 35 * SECOND
@@ -80,7 +81,7 @@ def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Trouble]:
     waited for, and not a moment longer."""
     exits = {event.order_id for event, *_ in journal if isinstance(event, OrderSent | OrderAdopted) and _is_exit(event)}
     for number, (event, _, _, since) in enumerate(journal):
-        if isinstance(event, OrderLost) and event.order_id in exits:
+        if _is_in_doubt(event) and event.order_id in exits:
             news = (it for it in journal[number + 1 :] if isinstance(it.event, NEWS) and it.event.order_id == event.order_id)
             known_at = next((it.durable_at for it in news), FOR_EVER)
             yield Trouble(since, min(known_at, since + DOUBT_MAX_NS), f"what became of the sale {event.order_id} is not known")
@@ -92,6 +93,13 @@ def of_flattening(latchings: Sequence[Latching]) -> Iterator[Trouble]:
         if killed.disposal is Disposal.FLATTEN and not killed.is_over:
             ends = (it.at for it in latchings if it.at >= at and it.killed.is_over and it.killed.cap_id == killed.cap_id)
             yield Trouble(at, min(next(ends, FOR_EVER), at + FLATTENING_NS), "somebody kills, and sells", killed.symbol)
+
+
+def _is_in_doubt(event: object) -> TypeGuard[OrderLost | OrderAdopted]:
+    """Also a sale of somebody who noted it before he sent it, and then died."""
+    if isinstance(event, OrderAdopted):
+        return event.order is not None and event.order.state is OrderState.UNKNOWN
+    return isinstance(event, OrderLost)
 
 
 def _is_exit(event: OrderSent | OrderAdopted) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from fairway.launch.course import Asked, OnFail
 from fairway.launch.evidence import Evidence, Rank, newest
-from fairway.launch.gates.port import Facts, Gate, GateSettings
+from fairway.launch.gates.port import Claim, Facts, Gate, GateSettings
 from fairway.launch.verdict import Result, Verdict
 from fairway.world.clock import HOUR
 
@@ -44,4 +44,5 @@ WORD: Final = Gate(
     example="",
     flawless=_facts("good"),
     spoiled=_facts("bad"),
+    claims=lambda settings: (Claim(settings.name, Rank.ATTESTED_FILE, of_release=False),),
 )

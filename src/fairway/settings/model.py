@@ -6,7 +6,6 @@ obeyed yet is not accepted.
 
 import re
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +24,7 @@ from fairway.risk.rules import RiskRules
 from fairway.settings.secret import Secret
 from fairway.strategies.api import StrategySettings
 from fairway.texts.misfits import misfit
+from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Switch, Symbol, duration_text
 from fairway.texts.section import Section
 from fairway.trading.pace import RECONCILE_MAX_NS, RECONCILE_NS
@@ -65,8 +65,8 @@ def _interval(value: object) -> object:
 def _exchange(value: object) -> object:
     names = known_exchanges()
     if isinstance(value, str) and names and value not in names:
-        meant = get_close_matches(value.lower(), names, n=1)
-        hint = f"; did you mean {meant[0]}?" if meant else ""
+        meant = nearest(value, names)
+        hint = f"; did you mean {meant}?" if meant else ""
         raise ValueError(f"is no exchange with streams in ccxt{hint}")
     return value
 
@@ -228,6 +228,22 @@ class RiskSettings(Section):
         return None
 
 
+class BesideSettings(Section):
+    """Traders that run beside this one, each by its own configuration; a launch compares with them."""
+
+    shadow: Place | None = Field(
+        default=None,
+        description="The configuration of a trader that runs the same release on paper: its fills are compared, signal by signal",
+        examples=["paper.yaml"],
+    )
+    control: Place | None = Field(
+        default=None,
+        description="The configuration of a trader that runs at the same time, such as the old release: "
+        "gates with `against: control` compare with it",
+        examples=["old.yaml"],
+    )
+
+
 class StrategyChoice(Section):
     """A strategy by name; its own keys stand beside the name, and its plug-in checks them."""
 
@@ -271,6 +287,7 @@ class Settings(Section):
         description="Open positions only while a launch (docs/launch.md) or `fairway lease` (docs/caps.md) gives leave",
         examples=["true"],
     )
+    beside: BesideSettings = Field(default=BesideSettings(), examples=["{shadow: paper.yaml}"])
     reconcile_every: Annotated[Duration, AfterValidator(_asks_often_enough)] = Field(
         default=RECONCILE_NS,
         description="How often a venue is asked for all of an account, 30s to 10m; more seldom, a lost fill is found later",

@@ -5,6 +5,7 @@ pages when two connections do so at once. Not for network file systems.
 """
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import quote
@@ -104,6 +105,16 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreMissing(f"{path} is a database, but none of Fairway")
     if connection.execute("PRAGMA user_version").fetchone()[0]:
         raise StoreForeign(f"{path} is of a form from before the first release, which this one does not read; begin a new one")
+
+
+def is_unmade(path: Path) -> bool:
+    """Whether a file is a database without a table: somebody is making it, and has not said yet what it is."""
+    try:
+        with closing(_connected(f"file:{quote(str(path))}?mode=ro", is_url=True)) as connection:
+            named = connection.execute("PRAGMA application_id").fetchone()[0]
+            return not named and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.Error:
+        return False
 
 
 def _postgres_engine(where: str, *, reads_only: bool) -> Engine:

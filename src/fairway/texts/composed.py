@@ -48,6 +48,9 @@ def compose(text: str, *, kind: str, empty: Problem) -> Composed:
     except yaml.MarkedYAMLError as error:
         composed.problems.append(_syntax(error))
         return composed
+    except yaml.reader.ReaderError as error:
+        composed.problems.append(_unprintable(text, error.position))
+        return composed
     except yaml.YAMLError as error:
         composed.problems.append(Problem(what=f"is no readable text: {str(error).splitlines()[0]}"))
         return composed
@@ -65,6 +68,13 @@ def _syntax(error: yaml.MarkedYAMLError) -> Problem:
         what = "a tab; indent with spaces"
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     return Problem(line=line, column=column, what=f"cannot be read as YAML: {what}")
+
+
+def _unprintable(text: str, at: int) -> Problem:
+    """A character that no text file has, such as one of a file that is no text at all."""
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    what = f"the character U+{ord(text[at]):04X} stands here, which belongs in no text; leave it out"
+    return Problem(line=line, column=column, what=what)
 
 
 class _Reader:

@@ -1,16 +1,18 @@
 """Turns what pydantic finds wrong into problems with a place, the value as it was written, and a right example."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Any, get_args, get_origin
 
+import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from fairway.money.amount import text_of
 from fairway.texts.composed import Composed, Path, Tree, dotted
+from fairway.texts.nearest import nearest
 from fairway.texts.problems import Problem
 
 _HIDDEN = ("key", "secret", "password", "token")
@@ -40,32 +42,52 @@ def _problem(error: ErrorDetails, composed: Composed, model: type[BaseModel], pr
     path: Path = error["loc"]
     if error["type"] == "misfit":
         path = (*path, *(int(part) if part.isdecimal() else part for part in context["key"].split(".") if part))
-    if path and path[-1] == "[key]":  # how pydantic names the key of a mapping
+    is_key = path[-1:] == ("[key]",)  # how pydantic names the key of a mapping
+    if is_key:
         path = path[:-1]
-    field, siblings = _field(model, path)
+    field, siblings, is_inner = _field(model, path)
     example = context.get("example")
     if example is None:
-        example = _example(path, field)
+        example = _example(path, field, is_inner=is_inner)
     path = (*prefix, *path)
-    what = _what(error, composed, path, siblings)
+    what = f"{path[-1]!r} {_reason(error, is_share=False)}" if is_key else _what(error, composed, path, siblings)
     if error["type"] == "extra_forbidden":
         example = ""
+    if error["type"] in ("literal_error", "enum"):
+        example = _meant(context["expected"], composed.tree, path, is_key=is_key) or example
     line, column = composed.place(path)
-    return Problem(line=line, column=column, key=dotted(path), what=what, example=example)
+    return Problem(line=line, column=column, key=dotted(path), what=what, example=example, path=path)
 
 
-def _field(model: type[BaseModel], path: Path) -> tuple[FieldInfo | None, list[str]]:
-    """The field at a path, and the keys that may stand where it stands."""
+def _meant(expected: str, tree: Tree, path: Path, *, is_key: bool) -> str:
+    """The one of the words that may stand there which was probably meant; "" where none is near, or in a list."""
+    value = _at(tree, path)
+    name = path[-1]
+    if not isinstance(value, str) or not isinstance(name, str):
+        return ""
+    meant = nearest(name if is_key else value, re.findall(r"'([^']*)'", expected))
+    return (f"{meant}: {value}" if is_key else f"{name}: {meant}") if meant else ""
+
+
+def field_at(model: type[BaseModel], path: Path) -> tuple[FieldInfo | None, bool]:
+    """The field at a path, and whether the path ends in a name of the mapping that it is."""
+    field, _, is_inner = _field(model, path)
+    return field, is_inner
+
+
+def _field(model: type[BaseModel], path: Path) -> tuple[FieldInfo | None, list[str], bool]:
+    """The field at a path, the keys that may stand where it stands, and whether a name of its mapping is meant."""
     field: FieldInfo | None = None
     siblings: list[str] = []
     here: type[BaseModel] | None = model
-    is_free = False
+    is_free = is_inner = False
     for part in path:
         if isinstance(part, int):
             continue
         if is_free:  # a name in a mapping, not a key of a section
-            is_free = False
+            is_free, is_inner = False, True
             continue
+        is_inner = False
         if here is None:
             break
         siblings = [key for key in here.model_fields if key != "own"]
@@ -74,7 +96,7 @@ def _field(model: type[BaseModel], path: Path) -> tuple[FieldInfo | None, list[s
             break
         is_free = any(get_origin(each) is dict for each in _parts(field.annotation))
         here = next((each for each in _parts(field.annotation) if isinstance(each, type) and issubclass(each, BaseModel)), None)
-    return field, siblings
+    return field, siblings, is_inner
 
 
 def _parts(annotation: Any) -> Iterator[Any]:
@@ -84,10 +106,21 @@ def _parts(annotation: Any) -> Iterator[Any]:
         yield from _parts(each)
 
 
-def _example(path: Path, field: FieldInfo | None) -> str:
+def _example(path: Path, field: FieldInfo | None, *, is_inner: bool) -> str:
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     example = next(iter(_examples(field)), None)
+    if is_inner and example is not None:
+        example = _first_of(str(example))
     return f"{name}: {example}" if example is not None else ""
+
+
+def _first_of(mapping: str) -> str | None:
+    """What stands behind the first name of a mapping: `1` of `{owner: 1, risk: 1}`."""
+    node = yaml.compose(mapping, Loader=yaml.BaseLoader)
+    if not isinstance(node, yaml.MappingNode) or not node.value:
+        return None
+    value = node.value[0][1]
+    return mapping[value.start_mark.index : value.end_mark.index].strip()
 
 
 def _examples(field: FieldInfo | None) -> Iterator[Any]:
@@ -108,8 +141,8 @@ def _what(error: ErrorDetails, composed: Composed, path: Path, siblings: list[st
     if kind == "missing":
         return "is missing"
     if kind == "extra_forbidden":
-        meant = get_close_matches(str(path[-1]), siblings, n=1)
-        hint = f"; did you mean {meant[0]}?" if meant else ""
+        meant = nearest(str(path[-1]), siblings)
+        hint = f"; did you mean {meant}?" if meant else ""
         return f"is no key here{hint}; there are {', '.join(siblings)}"
     value = _shown(composed.tree, path)
     is_share = value.endswith("%'")
@@ -149,6 +182,16 @@ def _bound(kind: str, bound: Any, *, is_share: bool) -> str:
 
 def _shown(tree: Tree, path: Path) -> str:
     """The value as it was written, short, and hidden where it could be a secret."""
+    tree = _at(tree, path)
+    if not isinstance(tree, str):
+        return ""
+    if any(word in str(path[-1]).lower() for word in _HIDDEN):
+        return "its value"
+    return f"{tree[:60]!r}" if tree else "it has no value, and"
+
+
+def _at(tree: Tree, path: Path) -> Tree:
+    """What is written at a path; "" where nothing is."""
     for part in path:
         match tree, part:
             case dict(), str() if part in tree:
@@ -157,8 +200,4 @@ def _shown(tree: Tree, path: Path) -> str:
                 tree = tree[part]
             case _:
                 return ""
-    if not isinstance(tree, str):
-        return ""
-    if any(word in str(path[-1]).lower() for word in _HIDDEN):
-        return "its value"
-    return f"{tree[:60]!r}" if tree else "it has no value, and"
+    return tree

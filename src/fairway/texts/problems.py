@@ -1,18 +1,22 @@
 """Mistakes in files that people write, told so that they can be put right without asking: where, what, and a right example."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One mistake. line and column count from 1; 0 where the file as a whole is meant. what includes the value."""
+    """One mistake. line and column count from 1; 0 where the file as a whole is meant. what includes the value.
+
+    path: of key, part by part, where it is known.
+    """
 
     line: int = 0
     column: int = 0
     key: str = ""
     what: str
     example: str = ""
+    path: tuple[str | int, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         place = f"{self.line}:{self.column}: " if self.line else ""

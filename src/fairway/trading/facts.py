@@ -23,10 +23,11 @@ from fairway.orders.lifecycle import (
 )
 from fairway.orders.order import Order, OrderState
 from fairway.risk.caps import Cap, Lifting, Source, held
+from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.commands import CancelFailed, Found, Latched, PlaceFailed
 from fairway.trading.desk import Desk
-from fairway.trading.latch import Disposal, Killed
+from fairway.trading.latch import Killed
 from fairway.venues.port import (
     Ambiguous,
     Channel,

@@ -20,7 +20,8 @@ from fairway.money.amount import ZERO, Amount, Price
 from fairway.money.grid import Round
 from fairway.orders.ids import KILL_EPOCH, ClientId, Role
 from fairway.orders.order import Order, OrderType, Side
-from fairway.trading.latch import Disposal, FileLatch, Killed, Scope
+from fairway.risk.disposal import Disposal
+from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.venues.port import (
     KeyRefused,
     NewOrder,

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from fairway.orders.order import Order
+from fairway.risk.disposal import Disposal
 
 SUFFIX = ".kill"
 
@@ -27,15 +28,6 @@ class Scope(StrEnum):
     """Every account of one trader."""
     ACCOUNT = "account"
     SYMBOL = "symbol"
-
-
-class Disposal(StrEnum):
-    """What becomes of positions."""
-
-    KEEP_STOPS = "keep-stops"
-    """They stay, with their stops and targets at the venue."""
-    FLATTEN = "flatten"
-    """They are sold at once, by whoever kills and not by the trader."""
 
 
 class Cause(StrEnum):

@@ -45,8 +45,7 @@ class Indicator:
     """label: what an observation is labelled with, such as an account or a severity; "" where it bears none.
 
     means: for a ratio, what a good one is. every_s: the seconds between two observations where they come by the clock, so that
-    coverage is known; None where they come with trading. source: where its observations come from, in a few words; "" where
-    nothing measures it yet, so that a gate which asks for it says ERROR.
+    coverage is known; None where they come with trading. source: where its observations come from, in a few words.
     """
 
     name: str
@@ -61,6 +60,7 @@ class Indicator:
 MINUTE_S: Final = 60
 _JOURNAL: Final = "the trader's journal"
 _PROBE: Final = "what the trader measures of itself once a minute"
+_ASKED: Final = "a probe of the launch's plan, asked by its pilot"
 
 ORDERS: Final = (
     Indicator(
@@ -213,16 +213,65 @@ PROCESS: Final = (
 )
 """Whether the trader itself can be relied on."""
 
-UNMEASURED: Final = (
-    Indicator("live_vs_shadow_bps", Unit.FILL, Measures.BASIS_POINTS, "a live fill against the same signal's in shadow", ""),
-    Indicator("http_ok", Unit.REQUEST, Measures.GOOD, "answered with a status below 500", ""),
-    Indicator("llm_cost", Unit.API_CALL, Measures.DOLLARS, "what a call of a language model cost", ""),
-    Indicator("consumer_lag", Unit.SAMPLE, Measures.MESSAGES, "messages that wait to be read", ""),
-    Indicator("feedback", Unit.ANSWER, Measures.GOOD, "a user's answer to a survey was positive", "", label="severity"),
+PAIRED: Final = (
+    Indicator(
+        "live_vs_shadow_bps",
+        Unit.SIGNAL,
+        Measures.BASIS_POINTS,
+        "how much worse its fills were than those of the same signal in shadow: an entry's, or an exit's at market; "
+        "the mean of all accounts that followed it",
+        "the journals of the trader and of its shadow, paired by a launch's pilot (`beside`)",
+        label="symbol",
+    ),
 )
-"""What a plan may name and nothing measures yet."""
+"""What no trader can tell alone: the pilot pairs what two of them wrote."""
 
-INDICATORS: Final = (*ORDERS, *MONEY, *TRUTH, *ALARMS, *PROCESS, *UNMEASURED)
+ANSWERS: Final = (
+    Indicator(
+        "http_ok",
+        Unit.REQUEST,
+        Measures.GOOD,
+        "it was answered in time with a status below 400; a health page with 200, and it names each part as working",
+        _ASKED,
+        label="probe",
+    ),
+    Indicator(
+        "http_latency",
+        Unit.REQUEST,
+        Measures.SECONDS,
+        "until all of the answer was there; one that was not answered counts as the longest that was waited",
+        _ASKED,
+        label="probe",
+    ),
+    Indicator("consumer_lag", Unit.SAMPLE, Measures.MESSAGES, "messages that wait to be read", _ASKED, label="probe"),
+    Indicator(
+        "llm_cost",
+        Unit.SAMPLE,
+        Measures.DOLLARS,
+        "what calls of language models have cost since the look before",
+        _ASKED,
+        label="probe",
+    ),
+)
+"""What the pilot asks of others by the clock, where a plan has a probe that asks."""
+PROBED: Final = tuple(each.name for each in ANSWERS)
+
+PEOPLE: Final = (
+    Indicator(
+        "feedback",
+        Unit.ANSWER,
+        Measures.GOOD,
+        "a user's answer to a survey was positive",
+        "answers that a person brings: `fairway launch answers`",
+        label="severity",
+    ),
+)
+"""What people say."""
+
+OF_TRADER: Final = (*ORDERS, *MONEY, *TRUTH, *ALARMS, *PROCESS)
+"""What a trader's journal tells; everything else that has a source is noted by a launch's pilot."""
+
+INDICATORS: Final = (*OF_TRADER, *PAIRED, *ANSWERS, *PEOPLE)
 """Every indicator; one more is one entry here, and its source in this room."""
 
 BY_NAME: Final = {each.name: each for each in INDICATORS}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from fairway.watch.growing import Growing
-from fairway.watch.indicators import INDICATORS
+from fairway.watch.indicators import OF_TRADER
 from fairway.watch.observer import Observation
 from fairway.watch.series import Series, Spell, merged
 from fairway.world.clock import SECOND
@@ -16,7 +16,7 @@ class Measurements:
     """maintenance: planned spells (ns); in them no minute of uptime is due, and none counts."""
 
     def __init__(self, maintenance: Iterable[Spell] = ()) -> None:
-        self._growing = {each.name: Growing(each) for each in INDICATORS if each.source}
+        self._growing = {each.name: Growing(each) for each in OF_TRADER}
         self._maintenance = merged(maintenance)
         self.watermark = 0
         """Until when (ns) all series are complete: the last event that was read."""

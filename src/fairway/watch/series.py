@@ -143,10 +143,12 @@ class Series:
             return None
         due_ns = until - since - excused_ns(self.excused, since, until)
         expected = due_ns // (self.indicator.every_s * 1_000_000_000)
-        if not expected:
-            return 1.0
+        return min(1.0, self.seen(since, until) / expected) if expected else 1.0
+
+    def seen(self, since: int, until: int) -> int:
+        """How many instants with since < at <= until have an observation."""
         low, high = np.searchsorted(self.ats, (since, until), side="right")
-        return min(1.0, int(self.sums.instants[high] - self.sums.instants[low]) / expected)
+        return max(0, int(self.sums.instants[high] - self.sums.instants[low]))
 
 
 def merged(spells: Iterable[Spell]) -> tuple[Spell, ...]:

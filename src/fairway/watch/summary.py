@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from fairway.watch.indicators import INDICATORS, Indicator, Measures
+from fairway.watch.indicators import INDICATORS, OF_TRADER, Indicator, Measures
 from fairway.watch.series import Series
 
 NOTHING: Final = "—"
@@ -33,9 +33,9 @@ def summary(series: Mapping[str, Series], since: int, until: int) -> Iterator[Ro
             yield _row(series[each.name], since, until)
 
 
-def unmeasured() -> list[str]:
-    """Names of those that nothing measures yet: a gate that asks for one says ERROR."""
-    return [each.name for each in INDICATORS if not each.source]
+def elsewhere() -> list[str]:
+    """Names of those that no trader's journal tells: the pilot of a launch notes them."""
+    return [each.name for each in INDICATORS if each not in OF_TRADER]
 
 
 def quantile(series: Series, q: float) -> float:

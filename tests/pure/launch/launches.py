@@ -61,6 +61,7 @@ class Flight:
     release: str = "r1"
     silent_ns: int = 0
     series: dict[str, Series] = field(default_factory=dict)
+    guards: dict[str, tuple[str, ...]] = field(default_factory=dict)
     said: int = 0
     events: list[Struct] = field(default_factory=list)
     ats: list[int] = field(default_factory=list)
@@ -80,7 +81,12 @@ class Flight:
     def sight(self) -> Sight:
         leaves = {each: Leave(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0) for each in self.accounts}
         return Sight(
-            now=self.now, release=self.release, accounts=leaves, series=self.series, written_at=self.now - self.silent_ns
+            now=self.now,
+            release=self.release,
+            accounts=leaves,
+            series=self.series,
+            guards=self.guards,
+            written_at=self.now - self.silent_ns,
         )
 
     def look(self) -> None:

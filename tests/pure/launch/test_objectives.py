@@ -172,7 +172,14 @@ def test_a_dead_detector_is_an_alarm_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("does", "effect"),
-    [("hold", Effect.HOLD), ("reduce only", Effect.CONTAIN), ("previous stage", Effect.DEMOTE), ("kill", Effect.KILL)],
+    [
+        ("hold", Effect.HOLD),
+        ("reduce only", Effect.CONTAIN),
+        ("previous stage", Effect.DEMOTE),
+        ("kill", Effect.KILL),
+        ("flatten", Effect.FLATTEN),
+        ("unwind", Effect.FLATTEN),
+    ],
 )
 def test_what_an_alarm_does_becomes_a_trouble_of_the_launch(does: str, effect: Effect) -> None:
     loud = alarm(name="stale", of="data_age", above="60 s", does=does)

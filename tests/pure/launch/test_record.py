@@ -5,10 +5,11 @@ from tests.pure.launch.launches import BEGIN, STAGES, Flight, at_middle, course
 
 from fairway.launch import instructions as said
 from fairway.launch.course import Route
+from fairway.launch.happened import event_in_words
 from fairway.launch.plan.watching import Objective
 from fairway.launch.record import Record, data, markdown, page, record_of
 from fairway.launch.tick import verdicts_of
-from fairway.launch.words import Told, event_in_words, explain, status
+from fairway.launch.words import Told, explain, status
 from fairway.money.fraction import Fraction
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
@@ -72,7 +73,8 @@ def test_status_and_explain_say_where_it_is_and_what_is_missing() -> None:
     lines = list(status(told(flight)))
     assert lines[1].startswith("engine: stage middle (2 of 3), dwelling for ")
     assert "gates: 0 of 2 pass; two INSUFFICIENT, harm INSUFFICIENT" in lines[2]
-    assert lines[-1] == "  next: large, which needs two, harm; 3 min more; approvals: 1 of 1 as owner, 1 of 1 as risk"
+    people = "approvals: 1 more as owner (0 of 1 given), 1 more as risk (0 of 1 given)"
+    assert lines[-1] == f"  next: large, which needs two, harm; 3 min more; {people}"
     flight.cap("unexplained USDT")
     flight.fly(MINUTE)
     assert list(status(told(flight)))[-1].endswith("; an end of what holds it")
@@ -119,9 +121,10 @@ def test_a_launch_that_nobody_flies_says_so_first() -> None:
     assert not any("NO PILOT FLIES" in line for line in status(told(flight))), "it gives no leave, and lives"
 
 
-def test_a_launch_that_was_given_up_explains_nothing_more() -> None:
+def test_a_launch_that_was_given_up_explains_its_way_back_alone() -> None:
     flight = at_middle()
     flight.tick(("eve", said.Abort(reason="enough")))
-    first, second = explain(told(flight))
+    first, second, *rest = explain(told(flight))
     assert "aborted" in first
     assert second.startswith("  it was given up: nothing is opened")
+    assert (rest[0], len(rest)) == ("the way back, in this order:", 7)

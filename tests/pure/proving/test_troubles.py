@@ -3,11 +3,16 @@
 import pytest
 from msgspec.structs import replace
 
+from fairway.money.amount import ZERO, Amount, Price
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import OrderAccepted, OrderAdopted
+from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.proving.faults import CHOICES
 from fairway.proving.script import Misdeed
-from fairway.proving.troubles import FLATTENING_NS, Trouble, of_flattening, of_misdeeds
-from fairway.proving.witness import Latching
-from fairway.trading.latch import Disposal, Killed, Scope
+from fairway.proving.troubles import DOUBT_MAX_NS, FLATTENING_NS, Trouble, of_exits_in_doubt, of_flattening, of_misdeeds
+from fairway.proving.witness import Latching, Noted
+from fairway.risk.disposal import Disposal
+from fairway.trading.latch import Killed, Scope
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -41,3 +46,31 @@ def test_who_kills_and_sells_excuses_until_he_says_that_he_is_done() -> None:
     assert [it.until - it.since for it in silent] == [FLATTENING_NS]
     told = of_flattening([begins, Latching(EPOCH_NS + 2 * SECOND, replace(flatten, is_over=True))])
     assert [it.until - it.since for it in told] == [2 * SECOND]
+
+
+def test_a_sale_of_somebody_who_died_is_in_doubt_until_it_is_heard_of_and_no_longer_than_the_exchange_lags() -> None:
+    """He had noted it before he sent it, so it may be carried out yet; one that is known to be open is in no doubt."""
+    sale = Order(
+        id="fw-main-kill-1-x",
+        symbol="BTC/USDT",
+        side=Side.SELL,
+        type=OrderType.LIMIT,
+        role=Role.EXIT,
+        quantity=Amount.of(1, "BTC"),
+        price=Price.of("97", "BTC", "USDT"),
+        filled=Amount(ZERO, "BTC"),
+        cost=Amount(ZERO, "USDT"),
+        created_at=0,
+        updated_at=0,
+        state=OrderState.UNKNOWN,
+    )
+
+    def noted(event: OrderAdopted | OrderAccepted, second: int) -> Noted:
+        return Noted(event, second * SECOND, second * SECOND, second * SECOND)
+
+    adopted = noted(OrderAdopted(sale.id, "sent by whoever killed", order=sale), 1)
+    heard = noted(OrderAccepted(sale.id, venue_id="7"), 4)
+    assert [it.until - it.since for it in of_exits_in_doubt([adopted, heard])] == [3 * SECOND]
+    assert [it.until - it.since for it in of_exits_in_doubt([adopted])] == [DOUBT_MAX_NS]
+    known = noted(OrderAdopted(sale.id, "seen there", order=replace(sale, state=OrderState.OPEN)), 1)
+    assert list(of_exits_in_doubt([known])) == []

@@ -204,6 +204,21 @@ def test_before_the_first_reading_one_failure_is_enough(house: House) -> None:
     assert [type(each) for each in house.listen()] == [DoorsFailed]
 
 
+@pytest.mark.parametrize("begins", ["", "PRAGMA journal_mode = WAL"])
+def test_while_somebody_makes_the_file_for_his_first_word_nobody_has_said_anything(house: House, begins: str) -> None:
+    """That takes some milliseconds, and is no failure; once something was heard, the same file is one."""
+    assert isinstance(house.where, Path)
+    with closing(sqlite3.connect(house.where)) as connection:
+        connection.execute(begins)
+        house.where.touch()
+        assert house.listen(FAILURES_MAX) == []
+    house.say(PAUSE)
+    assert numbers(house.listen()) == [1]
+    house.where.unlink()
+    house.where.touch()
+    assert [type(each) for each in house.listen(FAILURES_MAX)] == [DoorsFailed]
+
+
 def test_a_journal_that_was_begun_anew_is_not_taken_for_the_old_one(house: House) -> None:
     """Its numbers would be those of instructions that were obeyed already, and a pause would be passed over."""
     house.say(PAUSE, LIFT)

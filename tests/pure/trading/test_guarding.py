@@ -24,6 +24,7 @@ from fairway.orders.lifecycle import CancelSent, OrderAccepted
 from fairway.orders.order import Order
 from fairway.risk import breakers
 from fairway.risk.caps import Lifting
+from fairway.risk.disposal import Disposal
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import Measured
 from fairway.risk.guards.rules import GuardRules
@@ -31,7 +32,7 @@ from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
 from fairway.trading.commands import Answered, Latched, Place, PlaceFailed, Tick, Told
 from fairway.trading.desk import Desk, Terms
-from fairway.trading.latch import Disposal, Killed
+from fairway.trading.latch import Killed
 from fairway.trading.latch import Scope as Whom
 from fairway.trading.recovery import replay
 from fairway.trading.step import Outcome

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from fairway.trading.latch import Disposal, FileLatch, Killed, Scope
+from fairway.risk.disposal import Disposal
+from fairway.trading.latch import FileLatch, Killed, Scope
 
 SYMBOLS = ("BTC/USDT", "ETH/USDT")
 

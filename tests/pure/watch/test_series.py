@@ -114,7 +114,7 @@ def test_what_is_remembered_of_a_series_is_kept_while_it_does_not_grow() -> None
 
 def test_every_indicator_says_what_one_observation_is_and_what_is_good() -> None:
     assert len({each.name for each in INDICATORS}) == len(INDICATORS)
-    assert all(each.means and each.unit and each.measures for each in INDICATORS)
+    assert all(each.means and each.unit and each.measures and each.source for each in INDICATORS)
 
 
 def test_a_series_made_by_hand_counts_its_rows() -> None:

@@ -20,6 +20,7 @@ from fairway.launch.gates.tallies import Numbers, Rows, added, digest, tallied
 from fairway.launch.verdict import Result, Verdict
 from fairway.money.amount import text_of
 from fairway.texts.misfits import misfit
+from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Quantity, duration_of, duration_text
 from fairway.watch.indicators import BY_NAME, Indicator, Measures
 from fairway.watch.series import Series
@@ -81,9 +82,11 @@ class SeriesSettings(GateSettings):
     def _is_fit(cls, name: str) -> str:
         fit = [each.name for each in BY_NAME.values() if not cls.MEASURES or each.measures in cls.MEASURES]
         if name not in BY_NAME:
-            raise ValueError(f"is no indicator; there are {', '.join(fit)}")
+            what = f"{name!r} is no indicator; there are {', '.join(fit)}"
+            raise misfit("", what, example=f"of: {nearest(name, fit) or fit[0]}")
         if name not in fit:
-            raise ValueError(f"measures {BY_NAME[name].measures}, which this gate cannot judge; it can {', '.join(fit)}")
+            what = f"{name!r} measures {BY_NAME[name].measures}, which this gate cannot judge; it can {', '.join(fit)}"
+            raise misfit("", what, example=f"of: {fit[0]}")
         return name
 
     @property

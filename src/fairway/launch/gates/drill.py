@@ -58,4 +58,5 @@ GATE = Gate(
     example="{name: kill, gate: drill, drill: kill-drill, max_age: 7d}",
     flawless=flawless,
     spoiled=spoiled,
+    claims=lambda settings: (settings.claim,),
 )

@@ -76,7 +76,8 @@ GATE = Gate(
     means="Are live fills no worse than those of the same signals in shadow, on average and but for a few basis points?",
     formula="Each pair's difference d, capped to ±w, multiplies the wealth of who bets against 'the mean is at least m' by 1 "
     "+ c·(m − d)/(w − m), mixed over seven c. PASS where it is 20; FAIL where those have 20 who bet against 'at most "
-    "m'. The same signal on both sides takes the market out of the comparison.",
+    "m'. The same signal on both sides takes the market out of the comparison. One signal is one pair, however many accounts "
+    "follow it: they trade in the same seconds, so fifty of them are no fifty proofs.",
     source="Waudby-Smith and Ramdas (2024), as mean; pairing: Student, Biometrika, 1908",
     example="{name: parity, gate: paired, of: live_vs_shadow_bps, not_worse_than: 3 bps, at_least_n: 20}",
     flawless=flawless,

@@ -71,10 +71,15 @@ class Facts:
     pauses: Sequence[tuple[int, int]] = ()
 
 
+def _no_claims(settings: Any) -> Sequence[Claim]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """judge(settings, facts) is pure. asks: indicators that it needs, given its settings. flawless, spoiled: facts made for the
-    settings by which it passes, and by which it must not: how it is proven to block.
+    settings by which it passes, and by which it must not: how it is proven to block. claims: which it asks for by itself, beside
+    the plan's checklist; evidence for a claim that nobody asks for is not taken.
 
     means, formula, source: for its page; what it asks, how it is computed, and where the method is from. example: as in a plan.
     """
@@ -89,3 +94,4 @@ class Gate:
     example: str
     flawless: Callable[[Any], Facts]
     spoiled: Callable[[Any], Facts]
+    claims: Callable[[Any], Sequence[Claim]] = _no_claims

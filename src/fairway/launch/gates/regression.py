@@ -1,7 +1,6 @@
 """Regression: against a baseline, or a control beside it, something is not worse than by a fifth."""
 
 from functools import partial
-from statistics import NormalDist
 from typing import Final, Self
 
 import numpy as np
@@ -9,6 +8,7 @@ from pydantic import Field, model_validator
 
 from fairway.launch.gates.asking import Found, Window, asks, judged, stale_by
 from fairway.launch.gates.blocks import blocks
+from fairway.launch.gates.looks import dependence, errors_at_any_look
 from fairway.launch.gates.made import NOW, facts_of
 from fairway.launch.gates.port import Facts, Gate
 from fairway.launch.gates.shares import Known, StrongSettings, check_share, found
@@ -24,8 +24,6 @@ CONTROL: Final = "control"
 """What runs beside it at the same time, such as the old release: the same hour, the same market."""
 BLOCKS_MIN: Final = 30
 BLOCKS_MAX: Final = 200
-CONFIDENCE: Final = 0.98
-"""Of the interval, both sides together."""
 
 
 class RegressionSettings(StrongSettings):
@@ -33,7 +31,7 @@ class RegressionSettings(StrongSettings):
 
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
     against: str = Field(
-        description="A baseline by its name, or `control`: what runs beside it",
+        description="A baseline by its name, or `control`: the trader that the configuration names as `beside.control`",
         min_length=1,
         max_length=60,
         examples=["testnet-24h"],
@@ -62,8 +60,9 @@ def judge(settings: RegressionSettings, facts: Facts) -> Verdict:
             return Found(Result.INSUFFICIENT, "BLOCKS_FEW", numbers)
         if min(mine.min(), other.min()) <= 0:
             return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"least": float(min(mine.min(), other.min()))})
-        same = (mine.tobytes(), other.tobytes())
-        return _found(settings, *once(window.series, ("ratio", settings), same, partial(ratios, mine, other)))
+        windows = (window.until - window.since) // (settings.block * BLOCKS_MAX) + 1
+        same = (mine.tobytes(), other.tobytes(), windows)
+        return _found(settings, *once(window.series, ("ratio", settings), same, partial(ratios, mine, other, windows)))
 
     return judged(settings, facts, statistics)
 
@@ -90,12 +89,14 @@ def _found(settings: RegressionSettings, low: float, ratio: float, high: float) 
     return found("LIKENESS", Known.of(proven=high <= most, disproven=low > most), settings.strength, numbers)
 
 
-def ratios(mine: Numbers, other: Numbers) -> tuple[float, float, float]:
-    """The Hodges-Lehmann estimate of the ratio of two samples, between the bounds that ranks give it."""
-    apart = np.sort((np.log(mine)[:, None] - np.log(other)[None, :]).ravel())
+def ratios(mine: Numbers, other: Numbers, windows: int = 1) -> tuple[float, float, float]:
+    """The Hodges-Lehmann estimate of the ratio of two samples, between the bounds that ranks give it at every look."""
+    mine, other = np.log(mine), np.log(other)
+    apart = np.sort((mine[:, None] - other[None, :]).ravel())
     m, n = len(mine), len(other)
-    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    cut = max(0, int(m * n / 2 - z * (m * n * (m + n + 1) / 12) ** 0.5))
+    depends = (dependence(mine) * n + dependence(other) * m) / (m + n)
+    errors = errors_at_any_look(2 * m * n / (m + n), windows) * depends**0.5
+    cut = max(0, int(m * n / 2 - errors * (m * n * (m + n + 1) / 12) ** 0.5))
     return float(np.exp(apart[cut])), float(np.exp(np.median(apart))), float(np.exp(apart[-1 - cut]))
 
 
@@ -126,9 +127,11 @@ GATE = Gate(
     asks,
     means="Is a latency, or memory, not worse by more than a fifth than in a run that passed, or than beside it?",
     formula="Both are cut into blocks of time, each told by a quantile. The ratio is the median of the ratios of all pairs of "
-    "blocks (Hodges-Lehmann), its 98 % interval is from the ranks of Mann and Whitney. FAIL only where the whole "
-    "interval is beyond 1 + tolerance, PASS where all of it is within; at least 30 blocks on both sides.",
-    source="Hodges and Lehmann, Ann. Math. Stat., 1963; Lehmann, Nonparametrics (1975)",
+    "blocks (Hodges-Lehmann), its interval is from the ranks of Mann and Whitney, as wide as it must be for who looks at every "
+    "block (a normal mixture, 5 % of each side), and wider by how much neighbouring blocks are alike. FAIL only where the "
+    "whole interval is beyond 1 + tolerance, PASS where all of it is within; at least 30 blocks on both sides.",
+    source="Hodges and Lehmann, Ann. Math. Stat., 1963; Lehmann, Nonparametrics (1975); Robbins, Statistical methods related to "
+    "the law of the iterated logarithm (Ann. Math. Stat., 1970)",
     example="{name: slower, gate: regression, of: order_ack, against: testnet-24h, tolerate: 20 %, block: 10m}",
     flawless=flawless,
     spoiled=spoiled,

@@ -6,8 +6,9 @@ from fairway.launch.gates.asking import Found, SeriesSettings, Window, asks, jud
 from fairway.launch.gates.made import facts_of
 from fairway.launch.gates.port import Facts, Gate
 from fairway.launch.verdict import Result, Verdict
-from fairway.texts.quantities import Share
+from fairway.texts.quantities import Duration, Share
 from fairway.watch.indicators import Measures
+from fairway.world.clock import DAY
 
 SEVERE = "severe"
 """The label of an answer that is a severe complaint."""
@@ -19,6 +20,7 @@ class SurveySettings(SeriesSettings):
     positive: Share = Field(description="Least share of positive answers", examples=["50 %"])
     severe_at_most: int = Field(default=0, description="Most answers with the label severe", ge=0, examples=["0"])
     at_least_n: int = Field(default=10, ge=2, le=10_000_000, examples=["10"])
+    max_age: Duration = Field(default=7 * DAY, description="Brought longer ago than this it is STALE", gt=0, examples=["7d"])
 
 
 def judge(settings: SurveySettings, facts: Facts) -> Verdict:

@@ -59,8 +59,7 @@ def read(source: Source) -> Reading:
     reasons = sorted(_reasons(seen), key=lambda reason: reason.line)
     if not source.text.strip():
         reasons = [Reason(0, "it is empty")]
-    rank = Rank.BARE_WORD if seen.ticks or seen.phases else Rank.ATTESTED_FILE
-    return Reading("; ".join(counts) or "a document without boxes and phases", reasons[:REASONS_MAX], 0, _items(seen), rank)
+    return Reading("; ".join(counts) or "a document without boxes and phases", reasons[:REASONS_MAX], 0, _items(seen))
 
 
 def _look(source: Source) -> _Seen:
@@ -138,7 +137,7 @@ def _plain(text: str) -> str:
 IMPORTER = Importer(
     "markdown",
     "document",
-    Rank.ATTESTED_FILE,
+    Rank.BARE_WORD,
     "that nothing in a checklist or a plan stands open, whatever it calls itself",
     knows,
     read,

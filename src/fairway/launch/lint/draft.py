@@ -58,10 +58,13 @@ class Asked:
 
 
 def expected(plan: Plan, stage: Stage, of: str, ns: int) -> int | None:
-    """How many observations of an indicator come in a stage within a time: as the plan says, else by the clock."""
+    """How many observations of an indicator come in a stage within a time: as the plan says, else by the clock and its probes."""
     rate = stage.expects.get(of) or plan.expects.get(of)
     if rate is not None:
         return rate.within(ns)
+    probes = [probe for probe in plan.probes if of in probe.feeds]
+    if probes:
+        return sum(ns // probe.every for probe in probes)
     indicator = BY_NAME.get(of)
     if indicator is None or indicator.every_s is None:
         return None
@@ -89,6 +92,16 @@ class Draft:
             for placed in self.plan.gates_of(track, stage.name):
                 settings = self.written.gates.get(placed.path)
                 yield Asked(self.plan, track, stage, path, placed.entry, placed.path, settings[1] if settings else None)
+
+    @property
+    def gates(self) -> Iterator[tuple[Path, GateEntry]]:
+        """Each gate once, where it is written, those before the first stage too."""
+        for index, entry in enumerate(self.plan.entry):
+            yield ("entry", index), entry
+        for _, stage, path in self.plan.walk():
+            for index, entry in enumerate(stage.gates):
+                if not entry.use:
+                    yield (*path, "gates", index), entry
 
     def steps_up(self) -> Iterator[tuple[str, Stage, Stage, Path]]:
         """Each promotion: the track, the stage that is left, the one that is entered, and the latter's place."""

@@ -7,6 +7,7 @@ from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import KIND, Found, Rule, Severity, rules
 from fairway.launch.plan.day import Accept
 from fairway.texts.composed import Path, Tree, dotted
+from fairway.texts.nearest import nearest
 
 MISREAD = "misread"
 """What a gate's own plug-in does not understand is a finding like any other, so that everything is told at once."""
@@ -90,6 +91,7 @@ def _idle(draft: Draft, names: set[str]) -> Iterator[Finding]:
     for index, accept in enumerate(draft.plan.accept):
         if _spaced(accept.finding) not in names:
             line, column = draft.written.composed.place(("accept", index))
+            meant = nearest(_spaced(accept.finding), names)
             yield Finding(
                 IDLE_ACCEPT,
                 Severity.WARN,
@@ -97,7 +99,7 @@ def _idle(draft: Draft, names: set[str]) -> Iterator[Finding]:
                 column,
                 dotted(("accept", index)),
                 f"{accept.finding!r} is no finding of this plan",
-                "leave it out",
+                f"finding: {meant}" if meant else "leave it out",
                 "Whoever reads it believes in a danger that is not there, and the next one at that place is accepted unseen.",
             )
 

@@ -35,7 +35,8 @@ class Found:
 class Rule:
     """name as a plan accepts it. because: one sentence that explains the rule to somebody who has never met its case.
 
-    may_stay: whether a plan may accept what it finds.
+    may_stay: whether a plan may accept what it finds. names: of a rule that looks at names alone, so that it can be asked of a
+    plan in which other places could not be read: what must have been readable for that, such as `checklist.id`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Rule:
     because: str
     look: Callable[[Draft], Iterable[Found]]
     may_stay: bool = True
+    names: tuple[str, ...] | None = None
 
 
 class UnknownRule(UnknownPlugin):

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from fairway.launch.gates.found import BrokenGate, UnknownGate, gate
+from fairway.launch.gates.found import BrokenGate, UnknownGate, gate, installed
 from fairway.launch.gates.port import Gate, GateSettings
 from fairway.launch.plan.model import Placed, Plan
 from fairway.texts.composed import Composed, Path, dotted
 from fairway.texts.misfits import problems_of
+from fairway.texts.nearest import nearest
 from fairway.texts.problems import Problem
 
 
@@ -32,7 +33,10 @@ def gates_of(plan: Plan, composed: Composed) -> Gates:
         except (UnknownGate, BrokenGate) as error:
             path = (*placed.path, "gate")
             line, column = composed.place(path)
-            misfits.append(Problem(line=line, column=column, key=dotted(path), what=str(error), example="gate: proportion"))
+            meant = nearest(placed.entry.gate, installed().plugins) or "proportion"
+            misfits.append(
+                Problem(line=line, column=column, key=dotted(path), what=str(error), example=f"gate: {meant}", path=path)
+            )
         except ValidationError as error:
             misfits += problems_of(error, composed, found.settings, placed.path)
     return Gates(known, misfits)

@@ -93,7 +93,11 @@ class Step(Section):
 class Rollback(Section):
     """The way back. Its order is the same in every plan."""
 
-    target: str = Field(description="The release to go back to", examples=["blue"])
+    target: str = Field(
+        description="What runs once the way back was gone: `previous`, the release before this one; a release that `software` "
+        "names; or a stage of this plan",
+        examples=["previous"],
+    )
     keep: Duration = Field(description="How long it stays runnable after the last stage was passed", examples=["7d"])
     within: Duration | None = Field(default=None, description="How long going back may take", examples=["5m"])
     order: tuple[Literal["contain", "cancel", "verify", "dispose", "notify", "software"], ...] = Field(

@@ -117,6 +117,11 @@ _AS_IN_LIMITS: Final = {
 _SETS: Final = ("symbols", "strategies", "profiles")
 
 
+def as_counted(amount: Amount) -> Amount:
+    """In what it is counted: a dollar's tokens are dollars, so that amounts of a plan can be compared."""
+    return Amount(amount.value, "USD") if amount.asset in DOLLARS else amount
+
+
 def limits_of(stage: StageLimits, *, quote: str, mode: Mode = Mode.LIVE) -> Limits:
     """What one account in a stage may do. quote: its quote asset; dollars of a plan are dollars of it. mode: its own.
 

@@ -9,18 +9,14 @@ from pydantic import ValidationError
 
 from fairway.launch.gates.port import Gate, GateSettings
 from fairway.launch.plan.asking import gates_of
+from fairway.launch.plan.mending import is_beside, mended
 from fairway.launch.plan.model import Plan
 from fairway.texts.composed import Composed, Path, compose
-from fairway.texts.misfits import problems_of
 from fairway.texts.problems import FileError, Problem
 from fairway.texts.reading import read_text
 
 _MISSING: Final = "there is no such file; `fairway launch plans` lists the plans that come with Fairway"
 _EMPTY: Final = Problem(what="holds no plan", example="one that `fairway launch plans beta` prints")
-
-
-class PlanError(FileError):
-    """All the mistakes of one plan, in the order of its lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +39,22 @@ class Written:
     def entry(self) -> list[tuple[Gate, GateSettings]]:
         """The gates before the first stage."""
         return [self.gates["entry", index] for index in range(len(self.plan.entry))]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What can be said of a plan with mistakes: it is as written but in the places that were replaced, and is never launched."""
+
+    written: Written
+    replaced: Sequence[Path]
+
+
+class PlanError(FileError):
+    """All the mistakes of one plan, in the order of its lines. rest: where the other places could be read."""
+
+    def __init__(self, file: str, problems: Sequence[Problem], rest: Rest | None = None) -> None:
+        super().__init__(file, problems)
+        self.rest = rest
 
 
 def load(file: File) -> Written:
@@ -70,6 +82,16 @@ def parse(text: str, *, file: str = "plan") -> Written:
     try:
         plan = Plan.model_validate(composed.tree)
     except ValidationError as error:
-        raise PlanError(file, problems_of(error, composed, Plan)) from None
+        raise _with_rest(error, composed, file, text) from None
     gates = gates_of(plan, composed)
     return Written(plan, gates.known, gates.misfits, composed, file, text)
+
+
+def _with_rest(error: ValidationError, composed: Composed, file: str, text: str) -> PlanError:
+    """What could not be read, and what the gates elsewhere do not understand."""
+    problems, plan, replaced = mended(error, composed)
+    if plan is None:
+        return PlanError(file, problems)
+    gates = gates_of(plan, composed)
+    misfits = [each for each in gates.misfits if not is_beside(each.path, replaced)]
+    return PlanError(file, [*problems, *misfits], Rest(Written(plan, gates.known, misfits, composed, file, text), replaced))

@@ -11,10 +11,12 @@ from pydantic import Field, model_validator
 from fairway.launch.plan.day import Accept, Item, Phase, Rollback, Runbook, Step
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.people import Approvals, Message
+from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import Answer, GateEntry, Name, Stage, Track, check_stages
-from fairway.launch.plan.watching import Alarm, Baseline, Cause, Objective, Probe, Target
+from fairway.launch.plan.watching import Alarm, Baseline, Cause, Objective, Target
 from fairway.texts.composed import Path
 from fairway.texts.misfits import misfit
+from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Expected
 from fairway.texts.section import Section
 
@@ -98,7 +100,11 @@ class Plan(Section):
         default=(), examples=["[{name: uptime, of: uptime, at_least: 99.9 %, within: 30d}]"]
     )
     alarms: tuple[Alarm, ...] = Field(default=(), examples=["[{name: errors, of: venue_api, above: 1 %}]"])
-    probes: tuple[Probe, ...] = Field(default=(), examples=["[{name: health, of: uptime, asks: GET /health, every: 1m}]"])
+    probes: tuple[Probe, ...] = Field(
+        default=(),
+        max_length=50,
+        examples=["[{name: health, of: http_ok, asks: GET http://127.0.0.1:8080/health, every: 1m, checks: [database]}]"],
+    )
     baselines: tuple[Baseline, ...] = Field(default=(), examples=["[{name: testnet, stage: testnet, of: [order_ack]}]"])
     checklist: tuple[Item, ...] = Field(default=(), examples=["[{id: tests, text: tests pass, need: machine artifact}]"])
     entry: tuple[GateEntry, ...] = Field(
@@ -111,7 +117,9 @@ class Plan(Section):
         default={}, description="Instead of `stages`: several rows of them, by name", examples=["{api: {splits: http_weight}}"]
     )
     causes: dict[Cause, Answer] = Field(
-        default={}, description="What is done about what is wrong, where it is not the usual", examples=["{losing: reduce only}"]
+        default={},
+        description="What is done about what is wrong, where that is graver than the usual",
+        examples=["{losing: kill}"],
     )
     rollback: Rollback | None = Field(default=None, examples=["{target: previous, keep: 7d}"])
     timeline: tuple[Step, ...] = Field(default=(), examples=["[{at: T-12h, do: back up}]"])
@@ -128,7 +136,10 @@ class Plan(Section):
     def _has_one_form(self) -> Self:
         if bool(self.stages) == bool(self.tracks):
             told = "stands beside tracks; a plan has one of them" if self.stages else "is missing"
-            raise misfit("stages", told, example="stages: [{name: internal}]")
+            key = next((each for each in ("stages", "tracks") if each in self.model_fields_set), "stages")
+            if not self.stages and key in self.model_fields_set:
+                told = "is empty; a plan has one stage at least"
+            raise misfit(key, told, example="stages: [{name: internal}]")
         check_stages(self.stages)
         for index, entry in enumerate(self.entry):
             if entry.use:
@@ -139,9 +150,19 @@ class Plan(Section):
     def _tracks_fit(self) -> Self:
         for name, track in self.tracks.items():
             if track.after and self.stage(track.after) is None:
-                raise misfit(f"tracks.{name}.after", f"{track.after!r} is no stage of this plan; write track/stage", example="")
+                meant = nearest(track.after, self.stage_names)
+                what = f"{track.after!r} is no stage of this plan; write track/stage"
+                raise misfit(f"tracks.{name}.after", what, example=f"after: {meant}" if meant else "")
             if track.after.partition("/")[0] == name:
                 raise misfit(f"tracks.{name}.after", "is a stage of this track itself", example="")
+        return self
+
+    @model_validator(mode="after")
+    def _probes_differ(self) -> Self:
+        names = [probe.name for probe in self.probes]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise misfit(f"probes.{index}.name", f"{name!r} is the name of another probe, too", example="")
         return self
 
     @property
@@ -158,6 +179,11 @@ class Plan(Section):
         track, _, name = path.rpartition("/")
         row = self.rows.get(track or MAIN)
         return next((stage for stage in row.stages if stage.name == name), None) if row else None
+
+    @property
+    def stage_names(self) -> list[str]:
+        """Every way in which a stage may be written, as `stage` reads it."""
+        return [stage.name if track == MAIN else f"{track}/{stage.name}" for track, stage, _ in self.walk()]
 
     def walk(self) -> Iterator[tuple[str, Stage, Path]]:
         """Every stage with its track's name and its place in the file."""
@@ -182,7 +208,14 @@ class Plan(Section):
 
 
 def canonical(plan: Plan) -> str:
-    return json.dumps(plan.model_dump(), sort_keys=True, separators=(",", ":"), default=_text)
+    """A plan that says nothing of what plans could not say once keeps the digest that it had then."""
+    tree = plan.model_dump()
+    if not plan.approvals.who:
+        del tree["approvals"]["who"]
+    for told, probe in zip(tree["probes"], plan.probes, strict=True):
+        for key in {"within", "token"} - probe.model_fields_set:
+            del told[key]
+    return json.dumps(tree, sort_keys=True, separators=(",", ":"), default=_text)
 
 
 def _text(value: object) -> str:

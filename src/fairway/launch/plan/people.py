@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Duration, Money
 from fairway.texts.section import Section
-from fairway.world.clock import DAY, HOUR
+from fairway.world.clock import DAY, HOUR, MINUTE
 
 Need = dict[str, int]
 """How many people of each role."""
@@ -38,6 +38,12 @@ class Approvals(Section):
     need: Need = Field(
         min_length=1, description="How many people of which role; the author never counts", examples=["{owner: 1, risk: 1}"]
     )
+    who: dict[str, tuple[str, ...]] = Field(
+        default={},
+        max_length=20,
+        description="Who is who: nobody else approves or waives in a role; left out, everybody is what they say they are",
+        examples=["{owner: [olga], risk: [ravi, rita]}"],
+    )
     expires: Duration = Field(default=4 * HOUR, description="How long an approval holds", examples=["4h"])
     alone: Alone | None = Field(
         default=None, description="Where there is one person only", examples=["{after: 12h, capital: 1000 USD}"]
@@ -47,6 +53,9 @@ class Approvals(Section):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         _check_need(self.need, "need")
+        for role, people in self.who.items():
+            if not people or len(set(people)) < len(people) or not all(each.strip() for each in people):
+                raise misfit(f"who.{role}", "names nobody, or somebody twice", example=f"{role}: [olga]")
         return self
 
 
@@ -77,4 +86,14 @@ class Message(Section):
     by: str = Field(default="", description="Which channel", examples=["status page"])
     at: tuple[When, ...] = Field(default=(), description="At what: " + ", ".join(When), examples=["[incident, kill]"])
     every: Duration | None = Field(default=None, description="How often, where it comes by the clock", examples=["1d"])
-    text: str = Field(default="", description="What it says", examples=["10 % of requests go to the new release"])
+    text: str = Field(
+        default="", description="How it begins; facts of the instant follow", examples=["10 % of requests go to the new release"]
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if not self.at and self.every is None:
+            raise misfit("at", "is missing, and so is every: it would never be due", example="at: [every move]")
+        if self.every is not None and self.every < MINUTE:
+            raise misfit("every", "is shorter than a minute")
+        return self

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from fairway.launch.plan.limits import StageLimits
 from fairway.launch.plan.people import Message, Need
 from fairway.texts.misfits import misfit
+from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Expected
 from fairway.texts.section import Section
 
@@ -32,12 +33,12 @@ class Answer(StrEnum):
     REDUCE_ONLY = "reduce only"
     """Nothing is opened; stops and targets stay."""
     PREVIOUS_STAGE = "previous stage"
-    UNWIND = "unwind"
-    """Positions are worked down, within a budget of slippage."""
-    FLATTEN = "flatten"
-    """Positions are sold at once."""
     KILL = "kill"
     """Nothing is opened until a person resumes it; positions stay with their stops."""
+    UNWIND = "unwind"
+    """As flatten: a stop must be cancelled before its position can be sold, so nobody sells slowly."""
+    FLATTEN = "flatten"
+    """Killed, and positions are sold at once, in slices that bound the slippage."""
 
     @property
     def sells(self) -> bool:
@@ -166,10 +167,15 @@ def check_stages(stages: Sequence[Stage]) -> None:
             raise misfit(f"stages.{index}.name", f"the name {stage.name!r} stands twice", example="")
         for place, entry in enumerate(stage.gates):
             if entry.use and entry.use not in names:
-                raise misfit(f"stages.{index}.gates.{place}.use", _no_stage(entry.use, names), example="")
+                raise misfit(f"stages.{index}.gates.{place}.use", _no_stage(entry.use, names), example=_use(entry.use, names))
         names.append(stage.name)
 
 
 def _no_stage(name: str, names: list[str]) -> str:
     earlier = f"; before it there are {', '.join(names)}" if names else "; it is the first one"
     return f"{name!r} is no stage before this one{earlier}"
+
+
+def _use(name: str, names: list[str]) -> str:
+    meant = nearest(name, names)
+    return f"use: {meant}" if meant else ""

@@ -1,4 +1,4 @@
-"""What a plan measures besides its gates: objectives with their budgets, alarms, baselines, probes, and targets to report."""
+"""What a plan measures besides its gates: objectives with their budgets, alarms, baselines, and targets to report."""
 
 from enum import StrEnum
 from typing import Final, Self
@@ -36,19 +36,6 @@ class Cause(StrEnum):
     MAINTENANCE = "maintenance"
 
 
-ANSWERS: Final[dict[Cause, Answer]] = {
-    Cause.RUNAWAY: Answer.KILL,
-    Cause.MISMATCH: Answer.REDUCE_ONLY,
-    Cause.BLIND: Answer.REDUCE_ONLY,
-    Cause.DATABASE: Answer.REDUCE_ONLY,
-    Cause.CANNOT_PLACE: Answer.REDUCE_ONLY,
-    Cause.LOSING: Answer.PREVIOUS_STAGE,
-    Cause.LIQUIDATION: Answer.UNWIND,
-    Cause.SECURITY: Answer.KILL,
-    Cause.BAD_RELEASE: Answer.REDUCE_ONLY,
-    Cause.MAINTENANCE: Answer.REDUCE_ONLY,
-}
-"""What is done about each cause where a plan says nothing else."""
 NEVER_SELLS: Final = frozenset({Cause.MISMATCH, Cause.BLIND, Cause.DATABASE, Cause.CANNOT_PLACE, Cause.MAINTENANCE})
 """Causes in which nothing is sold: it would be a guess, or the order would not arrive and the stop would be gone."""
 
@@ -160,18 +147,6 @@ class Baseline(Section):
     name: str = Field(description="What it is called", examples=["testnet-24h"])
     stage: str = Field(description="The stage that it is captured from", examples=["testnet"])
     of: tuple[str, ...] = Field(min_length=1, description="Indicators", examples=["[order_ack, db_latency]"])
-
-
-class Probe(Section):
-    """A question that is asked by the clock, and answered by more than good manners."""
-
-    name: str = Field(description="What it is called", examples=["health"])
-    of: str = Field(description="The indicator that it feeds", examples=["uptime"])
-    asks: str = Field(description="What is asked", examples=["GET /health"])
-    every: Duration = Field(description="How often", examples=["1m"])
-    checks: tuple[str, ...] = Field(
-        default=(), description="What has to work for a good answer", examples=["[database, venue, journal]"]
-    )
 
 
 class Target(Section):

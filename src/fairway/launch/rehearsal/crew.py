@@ -1,17 +1,15 @@
 """The crew: plays a plan many times on all cores, in an order that chance has no part in."""
 
 import os
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
 
 from fairway.launch.plan.load import parse
 from fairway.launch.rehearsal.bots import BY_NAME, Bot
 from fairway.launch.rehearsal.play import Played, play
 from fairway.launch.rehearsal.table import Summary, summed_up
 from fairway.launch.rehearsal.terms import Terms, terms_of
+from fairway.world.crew import spread
 
 _terms: list[Terms] = []
 """Of the plan that this process plays."""
@@ -30,14 +28,7 @@ def _played(text: str, tasks: Sequence[tuple[str, int, int]], cores: int) -> Ite
         _read(text)
         yield from map(_play, tasks)
         return
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=_come, initargs=(text,)) as pool:
-        yield from pool.map(_play, tasks)
-
-
-def _come(text: str) -> None:
-    """A player does not hear Ctrl-C: whoever asked for the plays ends them."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _read(text)
+    yield from spread(_play, tasks, cores, begin=_read, told=(text,))
 
 
 def _read(text: str) -> None:

@@ -118,7 +118,10 @@ def _order(world: "World", purse: Purse, signal: int, intent: int, *, is_entry: 
     note("order_confirm", now, ack + 0.05, name)
     if is_entry:
         note("slippage_bps", now, ack * 4, name)
-        note("live_vs_shadow_bps", now, world.dice.gauss(0.5, 5.0), name)
+        worse = world.dice.gauss(0.5, 5.0)
+        if signal != world.paired:  # however many accounts follow it
+            world.paired = signal
+            note("live_vs_shadow_bps", now, worse, PAIR)
         if wishes.is_partial[signal, purse.number]:
             note("order_paths", now, 1, "partial_fill")
     return True

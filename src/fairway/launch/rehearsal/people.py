@@ -4,7 +4,7 @@ They trust the gates: they approve whatever is ready, and lift every cap once th
 is what gates and limits do, without anybody's good judgement.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -14,13 +14,14 @@ from fairway.launch import kinds
 from fairway.launch.course import Course, Leg, Route
 from fairway.launch.evidence import Evidence, Rank
 from fairway.launch.gates.port import Claim
-from fairway.launch.instructions import Abort, Approve, LaunchInstruction, Release
+from fairway.launch.instructions import Abort, Approve, LaunchInstruction, Release, Review
 from fairway.launch.lifecycle import Phase, TrackDemoted
 from fairway.launch.moving import lacks, may_begin
-from fairway.launch.obedience import binds_of, leg_after
+from fairway.launch.obedience import APPROVAL, binds_of, leg_after
 from fairway.launch.rehearsal.world import RELEASE, World
-from fairway.launch.state import BEGINS_ANEW, Launch
-from fairway.launch.verdict import Result
+from fairway.launch.reviews import overdue
+from fairway.launch.state import BEGINS_ANEW, Launch, TrackNow
+from fairway.launch.verdict import Result, Verdict
 from fairway.risk.caps import Lifting
 from fairway.world.chance import Stream
 from fairway.world.clock import DAY, HOUR, MINUTE
@@ -37,6 +38,7 @@ FEEDBACK: Final = "feedback"
 ASKED_MIN: Final = 10
 RENEWED_AT: Final = 0.5
 """Evidence is made anew at this share of its time."""
+Verdicts = Mapping[str, Sequence[Verdict]]
 
 
 class People:
@@ -73,12 +75,17 @@ class People:
             elif isinstance(event, kinds.HoldRaised) and event.hold.id.startswith(BEGINS_ANEW):
                 self.setbacks.append(f"{event.hold.id}: {event.hold.reason}")
 
-    def said(self, course: Course, launch: Launch, world: World) -> list[Heard]:
-        """What they say to the pilot now."""
+    def said(self, course: Course, launch: Launch, world: World, verdicts: Verdicts) -> list[Heard]:
+        """What they say to the pilot now. verdicts: of each track's gates, when they looked last."""
         if len(self.setbacks) > SETBACKS_MAX and not self.has_given_up:
             self.has_given_up = True
             return [self._heard("owner 1", Abort(reason="it was set back too often"), world.now)]
-        return [*self._released(launch, world), *self._approved(course, launch, world)]
+        return [
+            *self._released(launch, world),
+            *self._approved(course, launch, world),
+            *self._agreed(course, launch, world, verdicts),
+            *self._reviewed(course, launch, world),
+        ]
 
     def lift(self, world: World) -> None:
         """Caps of the trader, once somebody has looked."""
@@ -103,14 +110,33 @@ class People:
             if world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
                 continue
             self._due[key] = world.now + course.alone_after_ns if course.alone else _by_day(world.now + HOUR)
-            yield from self._approvals(course, route, leg, launch, world.now)
+            yield from self._approvals(course, route, leg, leg.approvals, launch, world.now)
 
-    def _approvals(self, course: Course, route: Route, leg: Leg, launch: Launch, now: int) -> Iterator[Heard]:
+    def _agreed(self, course: Course, launch: Launch, world: World, verdicts: Verdicts) -> Iterator[Heard]:
+        """What a gate of the stage that is lived in asks of people, once nothing else of it is missing."""
+        for route in course.routes:
+            track = launch.track(route.name)
+            need = _asked_by_gates(route, track, verdicts.get(route.name, ()))
+            key = f"agree {route.name} {track.entered_at}"
+            if not need or world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
+                continue
+            self._due[key] = _by_day(world.now + HOUR)
+            yield from self._approvals(course, route, route.legs[track.stage], need, launch, world.now)
+
+    def _approvals(
+        self, course: Course, route: Route, leg: Leg, need: Mapping[str, int], launch: Launch, now: int
+    ) -> Iterator[Heard]:
         binds = binds_of(course, launch, leg)
-        for role, number in leg.approvals.items():
-            for person in range(1, 2 if course.alone else number + 1):
+        for role, number in need.items():
+            for person in _people(course, role, 1 if course.alone else number):
                 word = Approve(reason="seen", track=route.name, stage=leg.name, role=role, login=f"at {now}", binds=binds)
-                yield self._heard(f"{role} {person}", word, now)
+                yield self._heard(person, word, now)
+
+    def _reviewed(self, course: Course, launch: Launch, world: World) -> Iterator[Heard]:
+        """As often as the plan says, while somebody is awake; an approval is a review, too."""
+        for route in course.routes:
+            if overdue(route, launch, world.now) and _by_day(world.now) == world.now:
+                yield self._heard("owner 1", Review(reason="looked", track=route.name), world.now)
 
     def _when(self, key: str, now: int, within: tuple[int, int], *, by_day: bool = False) -> int:
         """When it is done, decided when it is first seen."""
@@ -124,6 +150,13 @@ class People:
         return Heard(self._said, by, now, word)
 
 
+def _people(course: Course, role: str, number: int) -> list[str]:
+    """Those whom the plan names, without its author; else people of the rehearsal."""
+    if not course.who:
+        return [f"{role} {person}" for person in range(1, number + 1)]
+    return [each for each in course.who.get(role, ()) if course.alone or each != course.author][:number]
+
+
 def _is_asked(course: Course, route: Route, launch: Launch) -> bool:
     """Whether nothing but people is missing."""
     phase = launch.track(route.name).phase
@@ -131,6 +164,17 @@ def _is_asked(course: Course, route: Route, launch: Launch) -> bool:
         decided = launch.decided.results.get(route.name) if launch.decided is not None else None
         return decided is Result.PASS and may_begin(course, route, launch)
     return phase is Phase.READY
+
+
+def _asked_by_gates(route: Route, track: TrackNow, verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """How many people of each role the gates `approval` of a stage wait for; nobody while another gate does not pass."""
+    if track.stage < 0 or not verdicts:
+        return {}
+    asking = {each.name: each.settings for each in route.legs[track.stage].gates if each.gate.name == APPROVAL}
+    lacking = [each.gate for each in verdicts if each.result is not Result.PASS]
+    if not set(lacking) <= set(asking):
+        return {}
+    return {role: number for name in lacking for role, number in asking[name].need.items()}
 
 
 def _by_day(at: int) -> int:

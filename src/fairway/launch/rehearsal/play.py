@@ -108,7 +108,9 @@ class _Play:
     def _next(self, now: int, soon: list[int]) -> int:
         while soon and soon[-1] <= now:
             soon.pop()
-        has_moved = any(isinstance(event, StageEntered | TrackDemoted) for event in self.outcome.events)
+        has_moved = bool(self.launch.killing) or any(
+            isinstance(event, StageEntered | TrackDemoted) for event in self.outcome.events
+        )
         following = now + SOON_NS if has_moved else (now // EVERY_NS + 1) * EVERY_NS
         return min(following, soon[-1]) if soon else following
 
@@ -118,7 +120,7 @@ class _Play:
         self.people.lift(self.world)
         for seen in (*self.world.looks(), *self.people.evidence(self.world)):
             self._take(seen)
-        heard = self.people.said(course, self.launch, self.world)
+        heard = self.people.said(course, self.launch, self.world, self.outcome.verdicts)
         self.outcome = self.decide(course, self.launch, self.world.sight(), heard)
         self.ticks += 1
         if any(track.paused_at for track in self.launch.tracks.values()):
@@ -128,6 +130,8 @@ class _Play:
             self._take(event)
         self._note_results()
         self.people.see(self.outcome.events)
+        for ordered in self.outcome.kills():
+            self.world.kill(ordered)
         for leave in self.outcome.leaves():
             self.world.grant(leave)
 

@@ -180,6 +180,7 @@ def _series(
     found["venue_api"] = _counted("venue_api", ends, answered, failed, alive)
     found["db_ok"] = _counted("db_ok", ends, np.full(minutes, COMMITS_A_MINUTE), np.zeros(minutes, dtype=np.int64), alive)
     found["http_ok"] = _counted("http_ok", ends, np.full(minutes, 20), (dice.random(minutes) < 0.002).astype(np.int64), alive)
+    found["http_latency"] = _whole("http_latency", ends[alive], np.exp(dice.normal(np.log(0.05), 0.4, minutes))[alive])
     counts = np.full(int(alive.sum()), COMMITS_A_MINUTE, dtype=np.int64)
     found["db_latency"] = _whole("db_latency", ends[alive], commits[alive], (), counts)
     return found

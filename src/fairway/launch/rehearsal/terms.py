@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from fairway.launch.beside.companions import asked_of_control
+from fairway.launch.beside.pairing import OF
 from fairway.launch.charting import Charting
 from fairway.launch.course import Asked, Course, Route
 from fairway.launch.gates.port import Claim
@@ -15,7 +17,7 @@ from fairway.launch.plan.stage import Stage
 from fairway.money.amount import Amount
 from fairway.people.account import Cohort
 from fairway.risk.profiles import Profile
-from fairway.watch.indicators import BY_NAME
+from fairway.watch.indicators import BY_NAME, PROBED
 from fairway.world.clock import DAY
 
 QUOTE: Final = "USDT"
@@ -70,11 +72,15 @@ class Terms:
     days: int
     """How long it is played at most, where nobody says: twice its shortest stays."""
 
-    def unmeasured(self) -> Iterator[str]:
-        """What a rehearsal makes up and nothing measures in a real launch, in words."""
+    def needs(self) -> Iterator[str]:
+        """What a rehearsal makes up and a real launch has only where somebody sees to it, in words."""
+        if OF in self.asks:
+            yield f"{OF} is measured in a real launch where its configuration names a shadow (beside); else its gate says ERROR"
         for name in sorted(self.asks):
-            if not BY_NAME[name].source:
-                yield f"nothing measures {name} in a real launch yet: there a gate that asks for it says ERROR, and blocks"
+            if name in PROBED and name not in self.course.paces:
+                yield f"{name} is measured in a real launch where a probe of the plan feeds it; else its gate says ERROR"
+        if asked_of_control(self.course):
+            yield "nothing runs beside a rehearsal, so a gate with  against: control  says ERROR here, and lets nobody through"
 
 
 def terms_of(written: Written) -> Terms:

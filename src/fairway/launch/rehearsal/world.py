@@ -10,15 +10,17 @@ from typing import Final
 
 from fairway.journal.kinds import LeaseGranted
 from fairway.journal.leave import Leave
-from fairway.launch.kinds import LeaveGiven, Seated, VenueSeen
+from fairway.launch.kinds import KillOrdered, LeaveGiven, Seated, VenueSeen
 from fairway.launch.rehearsal import happenings, pulse, wishes
 from fairway.launch.rehearsal.bots import Bot
-from fairway.launch.rehearsal.purse import Purse
+from fairway.launch.rehearsal.purse import PAIR, Purse
 from fairway.launch.rehearsal.tape import Tape
 from fairway.launch.rehearsal.terms import QUOTE, Terms
 from fairway.launch.sight import Sight
 from fairway.risk import breakers
-from fairway.risk.caps import Cap, Lifting
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.disposal import Disposal
+from fairway.risk.limits import Limits, TradingState
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, HOUR, MINUTE
 
@@ -47,6 +49,8 @@ class World:
         self.takes, self.loss_max = 0.0, terms.grounds[terms.goal[0]][0].loss_cents
         self.is_stopped = False
         """Whether all have lost together what they may."""
+        self.paired = -1
+        """The last signal that was compared with its shadow."""
         money = chance.stream("money")
         self._known = {
             seat.account: Purse(seat, number, brought=int(seat.least * (seat.most / seat.least) ** money.random()))
@@ -87,6 +91,7 @@ class World:
             release=RELEASE,
             accounts={name: Leave(caps=purse.caps, lease=purse.lease) for name, purse in self.purses.items()},
             series=self.tape.series(self.now),
+            guards={name: tuple(sorted(purse.roster.told())) for name, purse in self._known.items()},
             written_at=self.pulse.wrote_at(self.now),
         )
 
@@ -94,8 +99,10 @@ class World:
         """How the accounts stand at the venue, where it answers."""
         if self.pulse.answers(self.now):
             naked = (QUOTE,) if self.pulse.is_naked[self.pulse.minute(self.now)] else ()
-            for name in self._known:
-                yield VenueSeen(account=name, asked_at=self.now, naked=naked if name in self.purses else ())
+            for name, purse in self._known.items():
+                held = (PAIR,) if purse.held else ()
+                is_naked = naked if name in self.purses else ()
+                yield VenueSeen(account=name, asked_at=self.now, naked=is_naked, held=held, protective=len(purse.held))
 
     def instants(self) -> Iterator[int]:
         """When a pilot that looks every second would notice something between two looks of ours."""
@@ -113,6 +120,15 @@ class World:
                 self.push(self.now + happenings.ASKED_AFTER_NS, partial(happenings.answers, purse=purse))
             lease = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot", stage=leave.stage)
             purse.grant(lease, self.now)
+
+    def kill(self, ordered: KillOrdered) -> None:
+        """Accounts are killed at once, until a person has looked; where they are sold, at what was paid for it."""
+        sells = ordered.disposal is Disposal.FLATTEN
+        for name in ordered.accounts:
+            purse = self.purses.setdefault(name, self._known[name])
+            purse.raise_(_killed(ordered.why, self.now, sells=sells), self.now, self.tape.note)
+            for position in list(purse.held) if sells else ():
+                purse.close(position, 0.0, self.now)
 
     def enter(self, track: str, stage: int) -> None:
         """What is traded in a stage, and what all may lose in it."""
@@ -159,3 +175,11 @@ class World:
     def lost_by_users(self) -> int:
         """Cents of real money that those have lost who lost any."""
         return sum(max(-purse.won, 0) for purse in self.purses.values())
+
+
+def _killed(why: str, now: int, *, sells: bool) -> Cap:
+    """As a trader shows it that has read its latch."""
+    limits = Limits(state=TradingState.KILLED, hands_off=sells)
+    return Cap(
+        id="kill account", source=Source.PERSON, limits=limits, reason=why, since=now, lifting=Lifting.PERSON, is_over=sells
+    )

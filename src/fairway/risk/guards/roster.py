@@ -117,6 +117,10 @@ class Roster:
         if plan is not None:
             self.entries.add(Entered(sent.symbol, sent.quantity, plan.stop, plan.target, sent.at))
 
+    def told(self) -> dict[str, dict[str, Decimal]]:
+        """The guards that are on, each with its bounds by level; those of a stage are not among them, for they are always on."""
+        return {guard.name: {str(level): bound for level, bound in guard.bounds.items()} for guard in self.guards}
+
     @property
     def is_watching(self) -> bool:
         return bool(self.guards) or self.stage_loss.stage is not None

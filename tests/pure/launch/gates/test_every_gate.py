@@ -148,9 +148,11 @@ def test_settings_say_what_is_wrong_with_them() -> None:
         (error,) = caught.value.errors()
         return str(error.get("ctx", {}).get("what") or error.get("ctx", {}).get("error") or error["msg"])
 
-    assert refused("proportion", of="order_sucess", at_least="95 %").startswith("is no indicator; there are order_success, ")
+    assert refused("proportion", of="order_sucess", at_least="95 %").startswith(
+        "'order_sucess' is no indicator; there are order_success"
+    )
     assert refused("proportion", of="order_ack", at_least="95 %").startswith(
-        "measures seconds, which this gate cannot judge; it can"
+        "'order_ack' measures seconds, which this gate cannot judge; it can"
     )
     assert refused("proportion", of="order_success", at_least="100 %") == (
         "'100 %' must be above 0 % and below 100 %; for every single one take the gate invariant"

@@ -140,6 +140,13 @@ def test_a_document_that_calls_itself_ready_while_phases_are_pending_is_no_go() 
     assert (word.holds, word.rank) == (False, Rank.BARE_WORD)
 
 
+def test_a_document_is_no_attested_file_before_a_person_attests_it() -> None:
+    source = Source("README.md", b"# Backups are made every night\n", 7)
+    importer = importer_of(source)
+    [word] = evidence(importer, importer.read(source), source, "backup")
+    assert (word.holds, word.rank) == (True, Rank.BARE_WORD)
+
+
 def test_ticks_are_bare_words_however_many() -> None:
     source = Source("a.md", b"- [x] Kill tested\n- [X] Kill tested\n- [ ] Backups\n", 7)
     importer = importer_of(source)

@@ -11,14 +11,14 @@ SOUND = """\
 plan: small
 about: One stage on the test network, one with money.
 author: ann
-approvals: {need: {owner: 1, risk: 1}}
+approvals: {need: {owner: 1, risk: 1}, who: {owner: [olga], risk: [ravi, rita]}}
 accounts: {main: {venue: binance, mode: live, dead_man: {after: 60s, cancels: entries}}}
 guards: [daily loss, drawdown, unknown worth, edge health, losses in a row, position loss, runaway rate]
 expects: {order_success: 40/d, order_ack: 40/d, round_trips: 20/d, trade_pnl_r: 20/d}
 requires: [{phase: tests, state: done}]
 objectives: [{name: venue, of: venue_api, at_least: 99.5 %, within: 30d}]
 alarms: [{name: venue, of: venue_api, above: 0.5 %, within: 5m}]
-probes: [{name: health, of: uptime, asks: GET /health, every: 1m, checks: [database, venue]}]
+probes: [{name: health, of: http_ok, asks: GET http://127.0.0.1:8080/health, every: 1m, checks: [database, venue]}]
 checklist: [{id: kill-drill, text: a kill was seen, need: observed in a drill, expires: 7d, waivable: false}]
 rollback: {target: blue, keep: 7d, software: [start blue, check blue, route to blue]}
 runbooks: [{when: blind, run: [fairway kill fairway.yaml --reason blind --cause blind]}]

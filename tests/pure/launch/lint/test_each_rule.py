@@ -10,6 +10,8 @@ FEW = "{name: few, gate: proportion, of: order_success, at_least: 99.9 %, streng
 WIDE = "{mode: live, capital: 500 USD, loss: 20 USD}"
 NARROW = "{name: live, limits: {mode: live, capital: 100 USD}, stay: {at_least: 7d}}"
 GUARDS = "[daily loss, drawdown, unknown worth, edge health, losses in a row, runaway rate, astrology]"
+GATE = "{name: a, gate: invariant, of: tied_out}"
+OTHER = "{name: a, gate: invariant, of: protected}"
 TRACKS = """
   api: {splits: http_weight, stages: [{name: g, limits: {mode: live, http_weight: 10 %, capital: 100 USD}, stay: {at_least: 1h}}]}
   engine:
@@ -51,7 +53,7 @@ CASES = {
         "capital goes from 500 USD in a to 100 USD in live",
     ),
     "nothing-proven": (changed(stages=stages()), "first has no gates, and live follows on it"),
-    "constant-health": (changed(probes="[{name: a, of: uptime, asks: GET /health, every: 1m}]"), "checks nothing"),
+    "constant-health": (changed(probes="[{name: a, of: http_ok, asks: GET http://a/health, every: 1m}]"), "checks nothing"),
     "broken-command": (changed(runbooks="[{when: a, run: [fairway stop now]}]"), "'fairway stop now' would be refused"),
     "dead-man-kills-stops": (
         changed(accounts="{main: {venue: binance, mode: live, dead_man: {after: 60s, cancels: everything}}}"),
@@ -72,7 +74,27 @@ CASES = {
         "splits requests, and bounds capital",
     ),
     "unheard-alarm": (changed(alarms="[{name: a, of: data_age, above: 60 s, tells: nobody}]"), "tells nobody and does nothing"),
+    "slow-probe": (
+        changed(
+            probes="[{name: api, of: http_ok, asks: GET http://127.0.0.1/prices, every: 1h}]",
+            stages=stages("{name: answers, gate: proportion, of: http_ok, at_least: 95 %}"),
+        ),
+        "answers wants http_ok at most 15m old, and the probe api asks every 1h",
+    ),
     "endless-stage": (SOUND.replace("at_least: 24h, at_most: 7d", "at_least: 24h"), "testnet has no longest stay"),
+    "loose-answer": (changed(causes="{losing: reduce only}"), "the answer to losing is reduce only, and where"),
+    "unnamed-people": (changed(approvals="{need: {owner: 1, risk: 1}}"), "nobody is named as owner, risk"),
+    "short-roster": (changed(approvals="{need: {a: 2}, who: {a: [bob]}}"), "it asks for 2 as a, and names bob"),
+    "senseless-limit": (SOUND.replace("loss: 20 USD", "loss: -20 USD"), "loss is -20 USD, and must be above 0"),
+    "twice-named": (changed(stages=stages(GATE, GATE)), "'a' is the name of another gate of first, too"),
+    "unknown-role": (
+        changed(approvals="{need: {owner: 1}, waivers: {by: [ownr]}}"),
+        "'ownr' is no role of approvals",
+    ),
+    "mixed-money": (
+        SOUND.replace("capital: 100 USD", "capital: 100 EUR, per_symbol: 50 USDT"),
+        "capital is 100 EUR, and the plan's",
+    ),
     "alone-too-high": (changed(approvals="{need: {a: 2}, alone: {after: 1h, capital: 50 USD}}"), "after 1 hours"),
 }
 
@@ -87,6 +109,192 @@ def test_a_rule_finds_its_case_and_is_silent_without_it(rule: str) -> None:
     text, *words = CASES[rule]
     check(text, rule, *words)
     quiet(SOUND, rule)
+
+
+@pytest.mark.parametrize(
+    ("approvals", "words"),
+    [
+        ("{need: {a: 1}, who: {b: [bob]}}", "names nobody"),
+        ("{need: {a: 1}, who: {a: [ann]}}", "it names ann alone, who wrote the plan"),
+        ("{need: {a: 2}, who: {a: [ann, bob]}}", "asks for 2 as a, and names bob"),
+        ("{need: {a: 1, b: 1}, who: {a: [bob], b: [bob, eve]}}", "bob is named as a and as b"),
+        ("{need: {a: 2}, who: {b: [ann]}, alone: {capital: 50 USD}}", "asks for 2 as a, and names nobody"),
+    ],
+)
+def test_a_roster_by_which_nothing_could_ever_be_approved_is_refused(approvals: str, words: str) -> None:
+    found = check(changed(approvals=approvals), "short-roster", words)
+    assert found.refuses
+
+
+def test_a_roster_that_suffices_is_quiet() -> None:
+    quiet(changed(approvals="{need: {a: 2}, who: {a: [ann, bob, eve], b: [bob]}}"), "short-roster")
+    quiet(changed(approvals="{need: {a: 2}, who: {a: [ann]}, alone: {capital: 50 USD}}"), "short-roster")
+
+
+def limits(text: str) -> str:
+    """The sound plan with these limits in its stage with money."""
+    return SOUND.replace("capital: 100 USD, loss: 20 USD", text)
+
+
+@pytest.mark.parametrize(
+    ("written", "told", "mend"),
+    [
+        ("capital: 0 USD, loss: 20 USD", "capital is 0 USD, and must be above 0", "capital: 100 USD"),
+        ("capital: 100 USD, loss: -20 USD", "loss is -20 USD, and must be above 0", "loss: 20 USD"),
+        ("capital: 100 USD, order_value: 500 USD", "order_value is 500 USD, and capital 100 USD", "order_value: 100 USD or less"),
+        ("capital: 100 USDT, per_symbol: 101 USD", "per_symbol is 101 USD, and capital 100 USDT", "per_symbol: 100 USDT or less"),
+        (
+            "per_symbol: 50 USD, order_value: 51 USD",
+            "order_value is 51 USD, and per_symbol 50 USD",
+            "order_value: 50 USD or less",
+        ),
+        ("capital_per_user: {at_least: 9 USD, at_most: 8 USD}", "capital_per_user.at_least is 9 USD", "at_least: 8 USD or less"),
+        ("capital: 5 USD, capital_per_user: {at_least: 9 USD}", "and capital 5 USD", "at_least: 5 USD or less"),
+        ("capital: 100 USD, daily_loss: 0 %", "daily_loss is 0 %, and must be above 0 %", "daily_loss: 10 %"),
+        ("capital: 100 USD, drawdown: 101 %", "drawdown is 101 %, and must be above 0 % and at most 100 %", "drawdown: 10 %"),
+        ("users: 2, users_a_day: 3", "users_a_day is 3, and no more than 2 users", "users_a_day: 2 or fewer"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused_with_a_right_one(written: str, told: str, mend: str) -> None:
+    found = check(limits(written), "senseless-limit", told)
+    assert found.refuses
+    assert found.mend.startswith(mend)
+
+
+def test_of_a_whole_that_is_none_no_part_is_told() -> None:
+    text = limits("capital: 0 USD, order_value: 50 USD, loss: 20 USD")
+    assert [each.place for each in findings(text) if each.rule == "senseless-limit"] == ["stages[live].limits.capital"]
+
+
+def test_limits_that_are_as_large_as_their_whole_make_sense() -> None:
+    same = "capital: 100 USD, per_symbol: 100 USDT, order_value: 100 USD, capital_per_user: {at_least: 100 USD, at_most: 100 USD}"
+    quiet(limits(f"{same}, loss: 20 USD, daily_loss: 100 %, drawdown: 100 %, users: 2, users_a_day: 2"), "senseless-limit")
+    quiet(limits("capital: 100 USD, per_symbol: 150 USD, leverage: 2"), "senseless-limit")
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"approvals": "{need: {owner: 1}, expires: 0h}"}, "expires is no time at all"),
+        ({"approvals": "{need: {owner: 1}, alone: {capital: 0 USD}}"}, "capital is 0 USD"),
+        ({"objectives": "[{name: a, of: uptime, at_least: 101 %, within: 1d}]"}, "at_least is 101 %"),
+        ({"objectives": "[{name: a, of: uptime, at_least: 99 %, within: 0d}]"}, "within is no time at all"),
+        ({"targets": "[{name: a, within: 1d, at_least: 9 x, at_most: 8 x}]"}, "a should be 9 x at least and 8 x at most"),
+    ],
+)
+def test_what_no_number_can_keep_is_refused_elsewhere_too(keys: dict[str, str], told: str) -> None:
+    assert check(changed(**keys), "senseless-limit", told).refuses
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"checklist": "[{id: a, text: b, need: bare word}, {id: a, text: c, need: bare word}]"},
+        {"entry": f"[{GATE}, {OTHER}]"},
+        {"alarms": "[{name: a, of: uptime, above: 1 %}, {name: a, of: venue_api, above: 1 %}]"},
+        {"baselines": "[{name: a, stage: testnet, of: [order_ack]}, {name: a, stage: live, of: [order_ack]}]"},
+    ],
+)
+def test_one_name_for_two_things_is_refused(keys: dict[str, str]) -> None:
+    assert check(changed(**keys), "twice-named", "'a' is the name of another").refuses
+
+
+def test_a_gate_that_is_taken_over_is_not_displaced_by_a_weaker_one_of_its_name() -> None:
+    def taken(*gates: str) -> str:
+        second = f"{{name: b, limits: {{mode: testnet}}, stay: {{at_least: 1h}}, gates: [{', '.join(gates)}]}}"
+        return changed(stages=f"[{{name: t, limits: {{mode: testnet}}, stay: {{at_least: 1h}}, gates: [{GATE}]}}, {second}]")
+
+    for gates in (("{use: t}", OTHER), (OTHER, "{use: t}")):
+        check(taken(*gates), "twice-named", "'a' is taken over from another stage, and displaced")
+    quiet(taken("{use: t}", GATE), "twice-named")
+    quiet(taken("{use: t}", "{use: t}"), "twice-named")
+
+
+def test_a_role_that_approvals_do_not_know_is_refused() -> None:
+    plain = changed(approvals="{need: {owner: 1, risk: 1}}")
+    for role, mend in (
+        ("ownr", "approve: {owner: 1}"),
+        ("board", "approvals.who: {board: [their names]}, or one of owner, risk"),
+    ):
+        text = plain.replace("    stay: {at_least: 7d", f"    approve: {{{role}: 1}}\n    stay: {{at_least: 7d", 1)
+        found = check(text, "unknown-role", f"'{role}' is no role of approvals")
+        assert (found.mend, found.refuses, found.place) == (mend, True, f"stages[live].approve.{role}")
+    gate = "{name: g, gate: approval, need: {rsik: 1}}"
+    found = check(changed(approvals="{need: {owner: 1, risk: 1}}", entry=f"[{gate}]"), "unknown-role", "'rsik'")
+    assert found.mend == "need: {risk: 1}"
+    quiet(plain.replace("    stay: {at_least: 7d", "    approve: {risk: 1}\n    stay: {at_least: 7d", 1), "unknown-role")
+
+
+def test_a_roster_tells_a_misspelt_role_with_the_right_one() -> None:
+    found = check(changed(approvals="{need: {owner: 1}, who: {ownr: [olga]}}"), "short-roster", "as owner, and names nobody")
+    assert found.mend.startswith("ownr in both places, or ")
+
+
+@pytest.mark.parametrize(
+    ("rollback", "mend"),
+    [
+        ("{target: tesstnet, keep: 7d}", "target: testnet"),
+        ("{target: previos, keep: 7d}", "target: previous"),
+        ("{target: blue, keep: 7d}", "target: previous, or software: [start blue, check blue]"),
+        ("{target: v2, keep: 7d, software: [start v2]}", "target: previous"),
+    ],
+)
+def test_what_nobody_could_go_back_to_is_no_target(rollback: str, mend: str) -> None:
+    found = check(changed(rollback=rollback, release="{tag: v2}"), "unknown-item")
+    assert (found.place, found.mend) == ("rollback.target", mend)
+
+
+@pytest.mark.parametrize("target", ["previous", "testnet", "blue"])
+def test_what_can_be_gone_back_to_is_quiet(target: str) -> None:
+    quiet(changed(rollback=f"{{target: {target}, keep: 7d, software: [start blue]}}", release="{tag: v2}"), "unknown-item")
+
+
+@pytest.mark.parametrize(
+    ("keys", "rule", "mend"),
+    [
+        ({"timeline": "[{at: T, do: go, raises: lvie}]"}, "unknown-item", "raises: live"),
+        ({"timeline": "[{at: T, do: go, needs: [kil-drill]}]"}, "unknown-item", "kill-drill"),
+        ({"baselines": "[{name: a, stage: tesnet, of: [order_ack]}]"}, "unknown-item", "stage: testnet"),
+        ({"entry": "[{name: a, gate: checklist, items: [kil-drill]}]"}, "unknown-item", "kill-drill"),
+        ({"stages": stages("{name: a, gate: regression, of: order_ack, against: contrl}")}, "unknown-item", "against: control"),
+        ({"stages": stages("{name: a, gate: drill, drill: kil-drill, max_age: 7d}")}, "unknown-item", "kill-drill"),
+        ({"requires": "[{phase: a, state: done, evidence: kil-drill}]"}, "open-dependency", "evidence: kill-drill"),
+        ({"expects": "{order_sucess: 40/d}"}, "unknown-indicator", "order_success"),
+        ({"alarms": "[{name: a, of: venue_apy, above: 5 %}]"}, "unknown-indicator", "of: venue_api"),
+        ({"accept": "[{finding: 'open-dependancy requires[tests]', reason: it is done}]",
+          "requires": "[{phase: tests, state: running}]"}, "idle-accept", "finding: open-dependency requires[tests]"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_name_is_answered_with_the_nearest(keys: dict[str, str], rule: str, mend: str) -> None:
+    assert check(changed(**keys), rule).mend == mend
+
+
+def test_a_misspelt_guard_is_told_once_and_mended() -> None:
+    """Not as one that is left out, with a mend that keeps the wrong name."""
+    wrong = changed(guards="[dayly loss, drawdown, unknown worth, edge health, losses in a row, position loss, runaway rate]")
+    assert check(wrong, "guard-missing", "'dayly loss' is no guard").mend == "daily loss"
+    assert [each.what for each in findings(wrong) if "is not among" in each.what] == []
+    short = changed(guards="[dayly loss, astrology, drawdown, unknown worth, edge health, losses in a row, runaway rate]")
+    mend = "guards: [daily loss, drawdown, unknown worth, edge health, losses in a row, runaway rate, position loss]"
+    assert check(short, "guard-missing", "position loss is not among its guards").mend == mend
+
+
+def test_a_bound_that_begins_on_the_way_up_has_a_mend_that_can_be_written() -> None:
+    def two(first: str, second: str) -> str:
+        each = "{{name: {}, limits: {{mode: live, loss: 20 USD{}}}, stay: {{at_least: 1d}}}}"
+        return changed(stages=f"[{each.format('a', first)}, {each.format('live', second)}]")
+
+    found = check(two("", ", capital: 9 USD"), "shrinking", "capital goes from no bound in a to 9 USD in live")
+    assert found.mend == "leave capital out, or bound it in a, too"
+    quiet(two(", capital: 100 EUR", ", capital: 9 USD"), "shrinking")
+    quiet(two(", capital: 100 USD", ", capital: 100 USDT"), "shrinking")
+    check(two(", capital: 100 USD", ", capital: 99 USDT"), "shrinking", "to 99 USDT in live")
+
+
+def test_a_control_is_asked_for_what_its_journal_tells() -> None:
+    gate = "{{name: slower, gate: regression, of: {}, against: control}}"
+    check(changed(stages=stages(gate.format("consumer_lag"))), "unknown-indicator", "of a control only that is known")
+    quiet(changed(stages=stages(gate.format("order_ack"))), "unknown-indicator")
 
 
 @pytest.mark.parametrize(
@@ -111,10 +319,71 @@ def test_a_limit_may_stay_or_widen_and_not_shrink(wide: str, narrow: str) -> Non
     quiet(two(wide, wide), "shrinking")
 
 
+ANSWERS = stages("{name: answers, gate: proportion, of: http_ok, at_least: 95 %, strength: not_disproven, at_least_n: 100}")
+ASKED = "[{name: api, of: http_ok, asks: GET http://127.0.0.1/prices, every: 1m}]"
+
+
+@pytest.mark.parametrize("of", ["http_ok", "http_latency", "llm_cost", "consumer_lag"])
+def test_what_only_a_probe_measures_is_asked_for_where_a_probe_feeds_it(of: str) -> None:
+    alarm = f"[{{name: a, of: {of}, above: {'5 %' if of == 'http_ok' else '1 s' if of == 'http_latency' else '5 USD'}}}]"
+    found = check(changed(alarms=alarm, probes="[]"), "unknown-indicator", f"no probe of this plan feeds {of}")
+    assert not may_be_launched(findings(changed(alarms=alarm, probes="[]")))
+    quiet(changed(alarms=alarm, probes=found.mend.removeprefix("probes: ")), "unknown-indicator")
+
+
+def test_an_alarm_on_a_number_that_may_be_gone_has_a_heartbeat() -> None:
+    lag = "[{name: lag, of: consumer_lag, asks: METRIC lag at http://127.0.0.1/metrics, every: 1m}]"
+    alarm = "[{name: behind, of: consumer_lag, above: '100'MORE}]"
+    check(changed(probes=lag, alarms=alarm.replace("MORE", "")), "silent-detector", "behind is silent, too, when consumer_lag")
+    quiet(changed(probes=lag, alarms=alarm.replace("MORE", ", heartbeat: 15m")), "silent-detector")
+
+
+def test_a_gate_reckons_with_its_probes_clock() -> None:
+    quiet(changed(stages=ANSWERS, probes=ASKED), "unknown-indicator")
+    quiet(changed(stages=ANSWERS, probes=ASKED), "rate-unknown")
+    seldom = changed(stages=ANSWERS, probes=ASKED.replace("1m", "10h"))
+    check(seldom, "undecidable", "answers wants at least 100 observations", "16 come in 7d")
+
+
+def test_a_request_that_does_some_work_is_no_constant_health_page() -> None:
+    quiet(changed(probes=ASKED), "constant-health")
+    check(changed(probes=ASKED.replace("prices", "health/")), "constant-health", "checks nothing")
+
+
+@pytest.mark.parametrize(
+    ("causes", "words"),
+    [
+        ("{losing: hold}", "what follows is graver: back to the stage before"),
+        ("{cannot place orders: nothing}", "what follows is graver: as a hold, and nothing is opened"),
+        ("{maintenance: reduce only}", "nobody tells of maintenance"),
+    ],
+)
+def test_an_answer_that_nobody_gives_is_refused(causes: str, words: str) -> None:
+    check(changed(causes=causes), "loose-answer", words)
+
+
+def test_an_answer_is_given_where_it_is_graver_or_an_alarm_tells_of_its_cause() -> None:
+    alarms = "[{name: a, of: data_age, above: 60 s, cause: maintenance}]"
+    for causes in (
+        "{losing: previous stage}",
+        "{losing: flatten}",
+        "{runaway orders: kill}",
+        "{cannot place orders: reduce only}",
+    ):
+        quiet(changed(causes=causes), "loose-answer")
+    quiet(changed(causes="{maintenance: reduce only}", alarms=alarms), "loose-answer")
+
+
 def test_a_gate_that_its_plug_in_cannot_read_is_told_with_all_else() -> None:
     text = changed(stages=stages("{name: a, gate: proportion, of: order_success, at_least: 0.95}", "{name: b, gate: oracle}"))
     check(text, "misread", "'0.95' is no percentage")
     check(text, "misread", "there is no gate 'oracle'")
+
+
+def test_a_misspelt_gate_is_no_gate_on_profit() -> None:
+    text = changed(stages=stages("{name: harm, gate: mean_harmm, of: trade_pnl_r, not_below: -0.2 R}"))
+    assert check(text, "misread", "there is no gate 'mean_harmm'").mend == "write gate: mean_harm"
+    quiet(text, "profit-promotes")
 
 
 def test_an_accepted_finding_refuses_nothing_and_keeps_its_reason() -> None:

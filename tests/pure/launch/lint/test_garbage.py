@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from fairway.launch.lint.beside import with_names
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.linter import Finding, lint
 from fairway.launch.plan import shipped
@@ -24,7 +25,12 @@ def test_a_changed_plan_is_told_or_linted(plan: list[str], data: some.DataObject
     text = "\n".join(lines)
     try:
         written = parse(text)
-    except PlanError:
+    except PlanError as error:
+        refused = error
+    else:
+        found = lint(Draft(written))
+        assert all(isinstance(each, Finding) and each.what and each.mend for each in found)
         return
-    found = lint(Draft(written))
-    assert all(isinstance(each, Finding) and each.what and each.mend for each in found)
+    told = with_names(refused).problems
+    assert set(refused.problems) <= set(told)
+    assert all(each.what for each in told)

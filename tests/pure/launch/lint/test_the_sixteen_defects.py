@@ -89,7 +89,7 @@ def test_14_errors_of_an_hour_by_trades_of_a_day() -> None:
 
 
 def test_15_a_health_endpoint_that_always_says_healthy() -> None:
-    probe = "[{name: health, of: uptime, asks: GET /health, every: 1m}]"
+    probe = "[{name: health, of: http_ok, asks: GET http://127.0.0.1/health, every: 1m}]"
     check(changed(probes=probe), "constant-health", "when the database, the venue and the trader are gone")
 
 

@@ -107,7 +107,7 @@ def test_every_mistake_is_told_at_its_line_with_a_right_example() -> None:
     check(
         "use: testnet",
         "use: tesnet",
-        "27:9: stages[1].gates[0].use: 'tesnet' is no stage before this one; before it there are testnet",
+        "27:9: stages[1].gates[0].use: 'tesnet' is no stage before this one; before it there are testnet; right is  use: testnet",
     )
     check("gate: proportion, ", "", "15:9: stages[0].gates[0].gate: is missing; right is  gate: proportion")
     check(
@@ -131,6 +131,53 @@ def test_every_mistake_is_told_at_its_line_with_a_right_example() -> None:
         "hours: always",
         "24:7: stages[1].limits.hours: 'always' is no spell of hours; right is  hours: 08:00-20:00",
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "right"),
+    [
+        ("need: {owner: 1}", "need: {owner: two}", "owner: 1"),
+        ("need: {owner: 1}", "need: {owner: 1}, who: {owner: olga}", "owner: [olga]"),
+        ("order_success: 40/d", "order_success: many", "order_success: 40/d"),
+        ("    stay: {at_least: 7d}", "    stay: {at_least: 7d}\n    on_fail: previus stage", "on_fail: previous stage"),
+        ("timeline:", "causes: {loosing: kill}\ntimeline:", "losing: kill"),
+        ("mode: live", "mode: testnett", "mode: testnet"),
+    ],
+)
+def test_a_right_example_is_right_where_it_stands(old: str, new: str, right: str) -> None:
+    """Of one name of a mapping that name's, and of a misspelt word the word that was meant."""
+    (told,) = problems(GOOD.replace(old, new, 1))
+    assert told.endswith(f"; right is  {right}")
+
+
+def test_a_misspelt_key_of_a_mapping_is_told_itself() -> None:
+    (told,) = problems(GOOD + "causes: {loosing: kill}\n")
+    assert "causes.loosing: 'loosing' is not one of runaway orders, " in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "right"),
+    [
+        ("of: tied_out", "of: tied_uot", "of: tied_out"),
+        ("gate: invariant", "gate: invaraint", "gate: invariant"),
+        ("gate: invariant, of: tied_out", "gate: mean_harmm, of: trade_pnl_r, not_below: -0.2 R", "gate: mean_harm"),
+    ],
+)
+def test_a_misspelt_gate_or_indicator_is_answered_with_the_nearest(old: str, new: str, right: str) -> None:
+    assert [each.example for each in parse(GOOD.replace(old, new, 1)).misfits] == [right]
+
+
+def test_no_stages_is_told_as_that_and_at_its_place() -> None:
+    head = GOOD.partition("stages:\n")[0]
+    right = "; right is  stages: [{name: internal}]"
+    assert problems(head + "stages: []\n") == [f"10:1: stages: is empty; a plan has one stage at least{right}"]
+    assert problems(head + "tracks: {}\n") == [f"10:1: tracks: is empty; a plan has one stage at least{right}"]
+    assert problems(head) == [f"1:1: stages: is missing{right}"]
+
+
+def test_a_character_that_is_no_text_has_its_place() -> None:
+    what = "the character U+0000 stands here, which belongs in no text; leave it out"
+    assert problems(GOOD.replace("a kill was", "a \0kill was", 1)) == [f"9:24: {what}"]
 
 
 def test_several_mistakes_are_told_together() -> None:

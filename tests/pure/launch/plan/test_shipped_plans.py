@@ -3,10 +3,11 @@
 import pytest
 
 from fairway.cli.launch_plans import command_trouble
+from fairway.launch.charting import Charting
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.linter import lint
 from fairway.launch.plan import shipped
-from fairway.launch.plan.limits import limits_of
+from fairway.launch.plan.limits import Mode, limits_of
 from fairway.launch.plan.load import Written, parse, whole
 from fairway.launch.plan.stage import Stage
 from fairway.risk.limits import Limits
@@ -73,6 +74,14 @@ def test_the_ramp_goes_by_requests_first_and_by_capital_then() -> None:
     assert plan("ramp").plan.tracks["engine"].after == "api/green-100"
     assert [len(stage("ramp", f"engine/{name}").limits.symbols) for name in ("one-symbol", "three-symbols")] == [1, 3]
     assert {target.within for target in plan("ramp").plan.targets} == {7 * DAY, 30 * DAY}
+
+
+def test_the_ramp_asks_green_itself_and_judges_by_its_answers() -> None:
+    course = Charting(plan("ramp"), "USDT", Mode.LIVE).course()
+    assert course.paces == {"http_ok": 10, "http_latency": 10}
+    asks = {each.name: each.gate.asks(each.settings) for each in course.route("api").legs[1].gates}
+    assert (asks["answers"], asks["fast"]) == (("http_ok",), ("http_latency",))
+    assert [each.name for each in course.alarms if each.of == "http_ok"] == ["answers fail"]
 
 
 def test_the_launch_day_has_its_clock() -> None:

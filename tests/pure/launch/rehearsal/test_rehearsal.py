@@ -1,11 +1,16 @@
 """A rehearsal tells good bots from bad ones, repeats itself to the last digit, and never loses more than a stage allows."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
+from msgspec import Struct
 
+from fairway.journal.hearing import Heard
+from fairway.launch.course import Course
+from fairway.launch.kinds import KillDone, KillOrdered
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import parse
 from fairway.launch.rehearsal import wishes
@@ -15,6 +20,10 @@ from fairway.launch.rehearsal.play import Played, play
 from fairway.launch.rehearsal.table import sentences, summed_up
 from fairway.launch.rehearsal.terms import Terms, terms_of
 from fairway.launch.rehearsal.world import BEGINS, World
+from fairway.launch.sight import Sight
+from fairway.launch.state import Launch
+from fairway.launch.tick import Outcome, tick
+from fairway.risk.disposal import Disposal
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY
 
@@ -88,6 +97,32 @@ def test_a_stage_loses_its_bound_and_what_was_in_flight_at_most(bot: str) -> Non
     for stay in stays:
         assert stay.bound == 6_000
         assert stay.lost <= stay.bound * 1.1 + stay.in_flight + beyond
+
+
+def test_what_a_plan_sells_is_sold_in_a_rehearsal_too_and_people_resume_it() -> None:
+    """An invariant fails, and its stage says flatten: all are killed and sold, seen to be, and come back in the first stage."""
+    terms = terms_of(parse(SMALL.replace("  - name: last", "    on_fail: flatten\n  - name: last")))
+    seen: list[Struct] = []
+
+    def watched(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard]) -> Outcome:
+        outcome = tick(course, launch, sight, heard)
+        seen.extend(outcome.events)
+        return outcome
+
+    played = play(terms, OFTEN["unprotected"], 1, 4, decide=watched)
+    ordered = [each for each in seen if isinstance(each, KillOrdered)]
+    assert Disposal.FLATTEN in {each.disposal for each in ordered}
+    done = [each for each in seen if isinstance(each, KillDone)]
+    assert {each.account for each in done} == {name for each in ordered for name in each.accounts}
+    assert all(not each.left for each in done)
+    assert not played.is_through
+
+
+@pytest.mark.parametrize("name", ["preparation", "first-hundred", "ramp"])
+def test_a_good_bot_gets_through_a_plan_that_ships(name: str) -> None:
+    """What it waits for from people, such as a gate `approval` of its last stage, they give."""
+    played = play(terms_of(parse(shipped.text(name))), GOOD, 1)
+    assert played.is_through, played.stopped_by
 
 
 def test_what_is_lost_is_bounded_by_the_stage_and_not_by_luck() -> None:

@@ -8,6 +8,7 @@ from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.risk.guards.port import Guard
 from fairway.risk.guards.roster import Roster
 from fairway.risk.profiles import Profile, rules_of
+from fairway.texts.nearest import nearest
 
 
 @cache
@@ -27,13 +28,18 @@ def _all() -> Sequence[Guard]:
 
 
 def look(draft: Draft) -> Iterator[Found]:
+    """A misspelt one is told once, with the name that was meant, and not as one that is left out, too."""
+    written = draft.plan.guards
+    meant = {name: nearest(name, known_guards()) for name in written if name not in known_guards()}
+    right = list(dict.fromkeys(filter(None, (meant.get(name, name) for name in written))))
     for name in mandatory_guards():
-        if name not in draft.plan.guards:
-            yield Found(("guards",), f"{name} is not among its guards", f"guards: [{', '.join([*draft.plan.guards, name])}]")
-    for index, name in enumerate(draft.plan.guards):
-        if name not in known_guards():
+        if name not in right:
+            right.append(name)
+            yield Found(("guards",), f"{name} is not among its guards", f"guards: [{', '.join(right)}]")
+    for index, name in enumerate(written):
+        if name in meant:
             there = ", ".join(sorted(known_guards()))
-            yield Found(("guards", index), f"{name!r} is no guard; there are {there}", "leave it out, or write its name")
+            yield Found(("guards", index), f"{name!r} is no guard; there are {there}", meant[name] or "leave it out")
 
 
 RULE = Rule(
@@ -42,4 +48,5 @@ RULE = Rule(
     "Guards whose alarm only a person lifts are what stands between a fault and the whole account.",
     look,
     may_stay=False,
+    names=("guards",),
 )

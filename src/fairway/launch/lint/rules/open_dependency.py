@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.launch.plan.day import State
+from fairway.texts.nearest import nearest
 
 
 def look(draft: Draft) -> Iterator[Found]:
@@ -17,7 +18,8 @@ def look(draft: Draft) -> Iterator[Found]:
             yield Found(("requires", index), what, "do it first; a launch with it is NO-GO")
         elif phase.evidence and phase.evidence not in items:
             what = f"{phase.phase} is shown by {phase.evidence!r}, which is no item of the checklist"
-            yield Found(("requires", index), what, "an item with that id, or another evidence")
+            meant = nearest(phase.evidence, items)
+            yield Found(("requires", index), what, f"evidence: {meant}" if meant else "an item with that id, or another evidence")
 
 
 RULE = Rule(
@@ -26,4 +28,5 @@ RULE = Rule(
     "A plan is as ready as the least ready thing that it builds on, whatever its title says.",
     look,
     may_stay=False,
+    names=("checklist", "checklist.id"),
 )

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from fairway.launch.gates.found import installed
 from fairway.launch.lint.draft import Asked, Draft
 from fairway.launch.lint.port import Found, Rule, Severity
+from fairway.texts.nearest import nearest
 from fairway.watch.indicators import Measures
 
 MAY_LOOK_AT_PROFIT = ("mean_harm", "report_only", "invariant")
@@ -18,10 +20,16 @@ WITH_POWER = SURE + 0.842
 
 def look(draft: Draft) -> Iterator[Found]:
     for asked in draft.asked:
-        if asked.entry.gate in MAY_LOOK_AT_PROFIT or not _is_profit(asked):
+        if _may_look(asked) or not _is_profit(asked):
             continue
         what = f"{asked.entry.name} promotes by profit ({asked.of or asked.entry.gate}): {_arithmetic(asked)}"
         yield Found(asked.path, what, "gate: mean_harm, which takes exposure back where harm is proven; or gate: report_only")
+
+
+def _may_look(asked: Asked) -> bool:
+    """Such a gate, or one whose name is misspelt and told as such: then that is what is wrong with it."""
+    written = asked.entry.gate
+    return written in MAY_LOOK_AT_PROFIT or nearest(written, installed().plugins) in MAY_LOOK_AT_PROFIT
 
 
 def _is_profit(asked: Asked) -> bool:

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
-from fairway.launch.plan.limits import Between, Mode, StageLimits
+from fairway.launch.plan.limits import Between, Mode, StageLimits, as_counted
+from fairway.money.amount import Amount
 from fairway.people.account import Cohort
 
 PRINCIPAL: Final = (
@@ -40,7 +41,12 @@ def look(draft: Draft) -> Iterator[Found]:
             before, after = getattr(old.limits, key), getattr(new.limits, key)
             if _shrinks(before, after):
                 what = f"{key} goes from {_told(before)} in {old.name} to {_told(after)} in {new.name}"
-                yield Found((*path, "limits", key), what, f"{key}: at least {_told(before)}")
+                right = (
+                    f"{key}: {_told(before)} or wider"
+                    if before is not None
+                    else f"leave {key} out, or bound it in {old.name}, too"
+                )
+                yield Found((*path, "limits", key), what, right)
 
 
 def _shrinks(before: Any, after: Any) -> bool:
@@ -58,10 +64,10 @@ def _shrinks(before: Any, after: Any) -> bool:
         return not before.and_nearer() <= after.and_nearer()
     if isinstance(before, tuple):
         return not set(before) <= set(after)
-    try:
-        return bool(after < before)
-    except TypeError:  # two assets: no order between them
-        return True
+    if isinstance(before, Amount):
+        before, after = as_counted(before), as_counted(after)
+        return bool(before.asset == after.asset and after < before)  # of several currencies mixed-money tells
+    return bool(after < before)
 
 
 def _told(value: Any) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
+from fairway.launch.plan.probe import PROBED_BY_NUMBER
 from fairway.watch.indicators import BY_NAME, Measures
 from fairway.world.clock import DAY, HOUR
 
@@ -13,9 +14,14 @@ OLDEST = HOUR
 def look(draft: Draft) -> Iterator[Found]:
     for index, alarm in enumerate(draft.plan.alarms):
         indicator = BY_NAME.get(alarm.of)
-        if indicator is not None and indicator.measures is Measures.ONE and alarm.heartbeat is None:
+        if indicator is None or alarm.heartbeat is not None:
+            continue
+        if indicator.measures is Measures.ONE:
             what = f"{alarm.name} counts {alarm.of}, and nothing says that whoever counts them is alive"
             yield Found(("alarms", index), what, "heartbeat: 1m")
+        elif alarm.of in PROBED_BY_NUMBER:
+            what = f"{alarm.name} is silent, too, when {alarm.of} cannot be read any more"
+            yield Found(("alarms", index), what, "heartbeat: 15m")
     for asked in draft.asked:
         max_age = getattr(asked.settings, "max_age", 0)
         if asked.entry.gate == "zero_events" and max_age > OLDEST:

@@ -54,6 +54,9 @@ def indicators_named(draft: Draft) -> Iterator[tuple[Path, str]]:
         yield ("targets", index, "of"), target.of
     for of in plan.expects:
         yield ("expects", of), of
+    for _, stage, path in plan.walk():
+        for of in stage.expects:
+            yield (*path, "expects", of), of
     for asked in draft.asked:
         yield (*asked.path, "of"), asked.of
 

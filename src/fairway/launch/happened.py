@@ -1,0 +1,66 @@
+"""What happens to a launch, each event in one plain sentence."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from msgspec import Struct
+
+from fairway.launch import kinds, lifecycle
+from fairway.launch.causes import CAUSE
+from fairway.launch.plain import ends_when, plainly
+from fairway.risk.disposal import Disposal
+from fairway.world.clock import text_of
+
+
+def event_in_words(event: Struct) -> str:
+    """One sentence; "" for what only the pilot itself needs."""
+    told = _TOLD.get(type(event))
+    return told(event) if told is not None else ""
+
+
+def _hold(event: kinds.HoldRaised) -> str:
+    does = "nothing is opened, and nothing promoted" if event.hold.contains else "no promotion"
+    return f"held: {event.hold.reason}; {does} until {ends_when(event.hold)}"
+
+
+def _positions(event: kinds.KillOrdered) -> str:
+    return "positions are sold" if event.disposal is Disposal.FLATTEN else "stops stay"
+
+
+def _heard(event: kinds.InstructionHeard) -> str:
+    return f"{event.by} said: {event.what}" + (f"; NOT DONE: {plainly(event.refused)}" if event.refused else "")
+
+
+_TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
+    kinds.LaunchBegan: lambda it: (
+        f"the launch of plan {it.plan} begins, by {it.by}" + (f"; T is {text_of(it.launch_at)[:16]}" if it.launch_at else "")
+    ),
+    kinds.PilotStarted: lambda it: f"the pilot has started (epoch {it.epoch}); it gives leave once it has seen trader and venue",
+    kinds.PilotStopped: lambda it: f"the pilot has stopped: {it.why}; leases run out by themselves",
+    kinds.ReleaseChanged: lambda it: f"release {it.now[:12]} runs" + (f", and not {it.was[:12]} any more" if it.was else ""),
+    kinds.Noted: lambda it: f"{it.source}: {it.trouble}" if it.trouble else "",
+    kinds.EvidenceTaken: lambda it: (
+        f"evidence for {it.evidence.claim} ({it.evidence.rank}, by {it.by}) "
+        f"{'holds' if it.evidence.holds else 'DOES NOT HOLD: ' + it.evidence.why}"
+    ),
+    kinds.AnswersTaken: lambda it: f"{it.by} brought answers of users, {len(it.answers)} of them new",
+    kinds.ApprovalGiven: lambda it: f"{it.approval.person} as {it.approval.role} approves {it.approval.stage}",
+    kinds.WaiverGranted: lambda it: (
+        f"{it.waiver.granted_by} waives {it.waiver.claim} until {text_of(it.waiver.ends_at)}: {it.waiver.reason}"
+    ),
+    kinds.Reviewed: lambda it: f"{it.track}: {it.by} has looked: {it.what}",
+    kinds.HoldRaised: _hold,
+    kinds.KillOrdered: lambda it: f"{', '.join(it.accounts)} KILLED: {it.why}; {_positions(it)}, and only a person resumes",
+    kinds.KillDone: lambda it: f"{it.account}: its kill is over: {it.why}" + (f"; LEFT: {', '.join(it.left)}" if it.left else ""),
+    kinds.HoldLifted: lambda it: f"{it.hold_id.removeprefix(CAUSE)} no longer holds: {it.why} ({it.by})",
+    kinds.InstructionHeard: _heard,
+    kinds.BaselineCaptured: lambda it: f"baseline {it.name} captured from {it.stage}",
+    kinds.MessageDue: lambda it: f"to {it.to}{f' by {it.by}' if it.by else ''}: {it.text}",
+    lifecycle.StageEntered: lambda it: f"{it.track}: stage {it.name} is entered: {it.why}",
+    lifecycle.StageSettled: lambda it: f"{it.track}: {it.why}",
+    lifecycle.GatesPassed: lambda it: f"{it.track}: {it.why}",
+    lifecycle.GatesLapsed: lambda it: f"{it.track}: not ready any more: {it.why}",
+    lifecycle.TrackDemoted: lambda it: f"{it.track}: BACK to stage {it.name or 'the first'}: {it.why}",
+    lifecycle.TrackFinished: lambda it: f"{it.track}: {it.why}",
+    lifecycle.TrackAborted: lambda it: f"{it.track}: given up by {it.by}: {it.why}",
+}

@@ -1,0 +1,81 @@
+"""Notes: what a launch knows from elsewhere than its trader's journal, as series like the trader's own.
+
+They are in the launch's journal, so a decision that rests on them is made anew from there, whatever has become of the source.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fairway.launch.sight import Sight
+from fairway.watch.growing import Growing
+from fairway.watch.indicators import BY_NAME
+from fairway.watch.series import Series
+
+if TYPE_CHECKING:
+    from fairway.launch.kinds import Noted
+
+
+class Notes:
+    """All that was noted. It only grows, and a tick adds nothing to it, so copies of a launch share it."""
+
+    def __init__(self) -> None:
+        self._growing: dict[tuple[bool, str], Growing] = {}
+        self._stands: dict[str, Noted] = {}
+        self._newest: dict[str, int] = {}
+        self._current: dict[str, None] = {}
+
+    def begin(self) -> None:
+        """A pilot has started: a source is known again when this one has heard of it, and one that is gone holds nothing back."""
+        self._current.clear()
+
+    def take(self, event: "Noted") -> None:
+        for of, rows in event.values.items():
+            if of not in BY_NAME:
+                continue  # of a newer release
+            growing = self._growing.setdefault((event.is_control, of), Growing(BY_NAME[of]))
+            for at, value, label, times in rows:
+                growing.add(at, float(value), label, times)
+        ats = (at for rows in event.values.values() for at, *_ in rows)
+        self._newest[event.source] = max(ats, default=self.newest(event.source))
+        self._stands[event.source] = msgspec.structs.replace(event, values=dict.fromkeys(event.values, ()))
+        self._current[event.source] = None
+
+    def last(self, source: str) -> "Noted | None":
+        """How a source stood when it was last heard of, by whatever pilot; without its observations."""
+        return self._stands.get(source)
+
+    def newest(self, source: str) -> int:
+        """When the newest was observed of all that was noted of a source (ns); 0 where nothing was."""
+        return self._newest.get(source, 0)
+
+    def stands(self) -> Iterator["Noted"]:
+        """How each source stands that this pilot has heard of."""
+        return (self._stands[name] for name in self._current)
+
+    def series(self, *, is_control: bool = False) -> dict[str, Series]:
+        """By indicator. Complete, and alive, as far as all of its sources are: no other makes up for one that is silent."""
+        return {
+            of: growing.series(watermark=self._least(of, is_control, "seen_to"), beats=self._least(of, is_control, "beats"))
+            for (of_control, of), growing in self._growing.items()
+            if of_control == is_control
+        }
+
+    def _least(self, of: str, is_control: bool, field: str) -> int:
+        known = (getattr(each, field) for each in self.stands() if each.is_control == is_control and of in each.values)
+        return min(known, default=0)
+
+
+def with_notes(sight: Sight, notes: Notes, paces: Mapping[str, int]) -> Sight:
+    """What is seen of the trader, with what is known from elsewhere; what the trader measures itself is its own word.
+
+    paces: how often (s) the clock brings what is noted; what it did not bring is missing then.
+    """
+    noted = {of: _paced(series, paces.get(of)) for of, series in notes.series().items()}
+    return replace(sight, series={**noted, **sight.series}, controls={**notes.series(is_control=True), **sight.controls})
+
+
+def _paced(series: Series, every_s: int | None) -> Series:
+    return series if every_s is None else replace(series, indicator=replace(series.indicator, every_s=every_s))

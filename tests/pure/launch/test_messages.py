@@ -1,0 +1,260 @@
+"""What a plan wants told is written down with the decision that it is about: each once, with its facts."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+from tests.pure.launch.launches import Flight, course
+from tests.pure.launch.lint.drafts import SOUND
+from tests.pure.launch.test_record import record, told
+
+from fairway.launch import instructions as said
+from fairway.launch import kinds
+from fairway.launch.charting import Charting
+from fairway.launch.course import Course, Word
+from fairway.launch.decision import decide
+from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.load import PlanError, parse
+from fairway.launch.plan.people import When
+from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.watching import Alarm, Tells
+from fairway.launch.record import markdown
+from fairway.launch.words import status
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.limits import Limits, TradingState
+from fairway.texts.quantities import Quantity
+from fairway.watch.growing import Growing
+from fairway.watch.indicators import BY_NAME
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, parse_instant
+
+TEAM = Word("say[0]", "team", "chat", at=(When.EVERY_MOVE,))
+USERS = Word("say[1]", "users", "page", at=(When.INCIDENT, When.KILL), text="what is affected.")
+ALL = Word("say[2]", "all", at=(When.START, When.COMPLETE, When.HELD, When.DEMOTED, When.ENTERED))
+BOSS = Word("say[3]", "boss", "mail", every_ns=DAY, text="the day")
+
+
+def saying(*words: Word) -> Course:
+    return course(says=words)
+
+
+def flown(*words: Word, more: Course | None = None) -> Flight:
+    flight = Flight(course=more or saying(*words))
+    flight.say("one", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.where == (1, "dwelling")
+    return flight
+
+
+def messages(flight: Flight, to: str = "") -> list[kinds.MessageDue]:
+    return [each for each in flight.events if isinstance(each, kinds.MessageDue) and to in ("", each.to)]
+
+
+def kill(flight: Flight) -> None:
+    """The trader shows that it is killed, and the pilot sees it."""
+    limits = Limits(state=TradingState.KILLED)
+    flight.caps["main"] = {
+        "kill": Cap(id="kill", limits=limits, reason="bob", since=flight.now, source=Source.PERSON, lifting=Lifting.PERSON)
+    }
+    flight.fly(MINUTE)
+
+
+def abouts(flight: Flight, to: str = "") -> list[str]:
+    return [each.about for each in messages(flight, to)]
+
+
+def test_every_move_is_told_once_in_its_order() -> None:
+    flight = flown(TEAM)
+    moves = ["entered engine/small", "StageSettled engine", "GatesPassed engine", "entered engine/middle", "StageSettled engine"]
+    assert abouts(flight) == moves
+    assert [each.number for each in messages(flight)] == [1, 2, 3, 4, 5]
+    flight.fly(HOUR, MINUTE)
+    assert len(messages(flight)) == 5
+
+
+def test_a_message_has_the_facts_of_its_instant() -> None:
+    flight = flown(TEAM, replace(BOSS, to="team"))
+    text = messages(flight)[3].text
+    assert "engine: stage middle is entered: every gate passes" in text
+    assert "engine is in stage middle (entering), and allows: capital 300 USDT" in text
+    assert "positions: what is held has its stops at the venue, seen 1970-01-12T" in text
+    assert "the next word comes by 1970-01-13T13:" in text
+
+
+def test_a_word_by_the_clock_names_what_holds_and_that_the_trader_opens_nothing() -> None:
+    flight = flown(replace(BOSS, every_ns=HOUR))
+    flight.tick(("bob", said.HoldIt(reason="smells")))
+    flight.cap("guard daily loss")
+    flight.fly(HOUR, MINUTE)
+    text = messages(flight, "boss")[-1].text
+    assert "and allows: capital 300 USDT. But main opens nothing now: because." in text
+    assert "engine is held since 1970-01-12T" in text
+    assert ": smells; nothing is promoted until a person lets it go on." in text
+    assert ": a day's loss (main: because); nothing is promoted until" in text
+    assert "limits: capital 300 USDT; but main opens nothing now: because (fairway caps)" in "\n".join(status(told(flight)))
+
+
+def test_a_hold_is_not_told_twice_in_its_own_message() -> None:
+    flight = flown(ALL)
+    flight.tick(("bob", said.HoldIt(reason="smells")))
+    assert messages(flight)[-1].text.count("smells") == 1
+
+
+def test_the_next_word_is_never_told_as_past() -> None:
+    """Cut to whole minutes, an instant within this very minute would read as past."""
+    flight = Flight(course=saying(replace(BOSS, every_ns=40 * SECOND)), now=1_000_010 * SECOND + 1)
+    flight.fly(5 * MINUTE, 20 * SECOND)
+    for at, event in zip(flight.ats, flight.events, strict=True):
+        if isinstance(event, kinds.MessageDue):
+            told_of = parse_instant(event.text.rpartition("the next word comes by ")[2] + "Z")
+            assert at < told_of <= at + 41 * SECOND
+    assert len(messages(flight)) > 3
+
+
+def test_the_first_stage_is_the_start_and_the_last_one_the_end() -> None:
+    flight = flown(ALL)
+    for claim in ("two", "harm", "three"):
+        flight.say(claim, "good")
+    flight.fly(2 * HOUR, MINUTE)
+    flight.tick(*flight.approve_all("large", {"owner": "bob", "risk": "carol"}))
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.where == (2, "steady")
+    assert abouts(flight) == ["entered engine/small", "entered engine/middle", "entered engine/large", "complete engine"]
+    only = flown(replace(ALL, at=(When.START,)))
+    assert abouts(only) == ["entered engine/small"]
+
+
+def test_a_hold_is_told_once_however_long_it_lasts_and_anew_when_it_comes_again() -> None:
+    flight = flown(ALL, USERS)
+    before = len(messages(flight))
+    for _ in range(2):
+        flight.tick(("bob", said.HoldIt(reason="smells")))
+        flight.fly(10 * MINUTE, MINUTE)
+        flight.tick(("eve", said.Release(hold_id="person bob", reason="it did not")))
+    held = messages(flight)[before:]
+    assert [each.about for each in held] == ["held: person bob"] * 2
+    assert "smells; nothing is promoted until a person lets it go on" in held[0].text
+    assert abouts(flight, "users") == [], "a person's hold is no incident"
+
+
+def test_a_hold_that_is_raised_and_released_in_one_tick_is_told() -> None:
+    flight = flown(ALL)
+    before = len(messages(flight))
+    release = said.Release(hold_id="person bob", reason="it did not")
+    flight.tick(("bob", said.HoldIt(reason="smells")), ("eve", release))
+    flight.fly(MINUTE)
+    assert abouts(flight)[before:] == ["held: person bob"]
+
+
+def test_a_hold_that_no_tick_raised_is_told_by_the_next_one() -> None:
+    """Such as doors that cannot be read: the pilot raises that beside its ticks."""
+    from fairway.launch.holds import Hold
+
+    flight = flown(ALL)
+    before = len(messages(flight))
+    hold = Hold(id="doors", reason="they cannot be read", since=flight.now, lifting=Lifting.ITSELF, contains=True)
+    flight.take(kinds.HoldRaised(hold=hold))
+    flight.fly(MINUTE)
+    assert abouts(flight)[before:] == ["held: doors"]
+
+
+def test_a_kill_that_the_trader_shows_is_told_with_what_is_not_protected() -> None:
+    flight = flown(USERS, ALL)
+    flight.trouble = "the books hold 1 BTC of BTC/USDT, and the venue has less"
+    flight.cap("kill")
+    flight.fly(MINUTE)
+    assert abouts(flight, "users") == ["held: cause kill", "held: blind venue"]
+    text = messages(flight, "users")[0].text
+    assert text.startswith("what is affected. held since ")
+    assert "positions: NOT ALL PROTECTED, main: the books hold 1 BTC" in text
+    assert "demoted engine/small" in abouts(flight, "all")
+
+
+def test_a_kill_that_the_plan_orders_is_told_once_though_it_is_ordered_until_it_is_seen() -> None:
+    alarm = Alarm(name="errors", of="incidents", above=Quantity.parse("0"), tells=Tells.PAGE, does=Answer.KILL)
+    flight = flown(more=course(says=(replace(USERS, at=(When.KILL,)),), alarms=(alarm,)))
+    growing = Growing(BY_NAME["incidents"])
+    growing.add(flight.now, 1.0, "P0")
+    flight.series["incidents"] = growing.series(watermark=flight.now + HOUR, beats=flight.now)
+    flight.fly(MINUTE)
+    assert flight.kinds().count("KillOrdered") > 2, "it is ordered until it is seen"
+    kill(flight)
+    assert abouts(flight) == ["kill"]
+    flight.series.clear()
+    flight.caps.clear()
+    flight.fly(MINUTE)
+    kill(flight)
+    assert abouts(flight) == ["kill", "held: cause kill"], "a second one is told"
+
+
+def test_by_the_clock_each_turn_is_told_once_and_what_nobody_flew_through_is_left_out() -> None:
+    flight = flown(BOSS)
+    began = flight.launch.started_at
+    flight.now = began + DAY - SECOND
+    flight.tick()
+    assert messages(flight) == []
+    flight.now = began + DAY
+    flight.tick()
+    flight.fly(HOUR, MINUTE)
+    assert [each.since for each in messages(flight)] == [began + DAY]
+    flight.now = began + 4 * DAY + HOUR
+    flight.tick()
+    flight.fly(HOUR, MINUTE)
+    assert [each.since for each in messages(flight)] == [began + DAY, began + 4 * DAY]
+
+
+def test_a_stages_own_words_are_told_while_it_is_there() -> None:
+    own = replace(TEAM, place="engine/middle say[0]", stage="engine/middle")
+    hourly = replace(BOSS, place="engine/middle say[1]", stage="engine/middle", every_ns=HOUR)
+    flight = flown(own, hourly)
+    assert abouts(flight) == ["entered engine/middle", "StageSettled engine"]
+    flight.fly(HOUR, MINUTE)
+    assert abouts(flight, "boss") == ["every 1h"]
+    flight.tick(("bob", said.Demote(reason="it is worth less")))
+    assert abouts(flight, "team")[-1] == "demoted engine/small"
+    count = len(messages(flight))
+    flight.fly(HOUR, 10 * MINUTE)
+    assert abouts(flight)[count:] == []
+
+
+def test_what_is_given_up_tells_no_more_by_the_clock() -> None:
+    flight = flown(BOSS, TEAM)
+    flight.tick(("bob", said.Abort(reason="anew")))
+    assert abouts(flight)[-1] == "TrackAborted engine"
+    flight.now += 3 * DAY
+    flight.tick()
+    assert abouts(flight)[-1] == "TrackAborted engine"
+
+
+def test_a_decision_with_its_messages_is_made_anew_to_the_byte() -> None:
+    flight = flown(TEAM, ALL, BOSS)
+    flight.now += DAY
+    flight.look()
+    first, second = (decide(flight.course, flight.launch, flight.sight())[0] for _ in range(2))
+    assert [type(each).__name__ for each in first[:1]] == ["Decided"], "it is committed with the decision"
+    assert any(isinstance(each, kinds.MessageDue) for each in first)
+    assert msgspec.json.encode(first) == msgspec.json.encode(second)
+
+
+def test_status_and_record_tell_of_them() -> None:
+    flight = flown(TEAM)
+    lines = list(status(told(flight)))
+    assert any(each.startswith("messages written down: 5, the last ") for each in lines)
+    text = markdown(record(flight))
+    assert text.count("to team by chat: engine: stage middle is entered") == 1
+    assert "## Messages" in text
+
+
+def test_a_plans_words_reach_the_course_with_their_places() -> None:
+    text = SOUND + "say: [{to: a, at: [kill]}]\n"
+    text = text.replace("name: live\n", "name: live\n    say: [{to: b, by: chat, every: 1d}]\n")
+    first, second = Charting(parse(text), "USDT", Mode.LIVE).course().says
+    assert (first.place, first.at, first.stage) == ("say[0]", (When.KILL,), "")
+    assert (second.place, second.every_ns, second.stage) == ("main/live say[0]", DAY, "main/live")
+
+
+@pytest.mark.parametrize(
+    ("word", "what"), [("{to: a}", "it would never be due"), ("{to: a, every: 1s}", "shorter than a minute")]
+)
+def test_a_word_that_would_never_be_due_or_every_second_is_refused(word: str, what: str) -> None:
+    with pytest.raises(PlanError, match=what):
+        parse(SOUND + f"say: [{word}]\n")

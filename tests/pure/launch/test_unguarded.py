@@ -1,0 +1,116 @@
+"""A plan names guards: whoever does not show all of them gets no leave, and whoever has told nothing shows none."""
+
+from decimal import Decimal
+
+from tests.pure.launch.launches import SMALL, Flight, course
+
+from fairway.journal.kinds import TraderStarted
+from fairway.journal.memory import MemoryFile, open_memory
+from fairway.launch.course import REDUCE_ONLY
+from fairway.launch.holds import Hold
+from fairway.launch.lookout import CODEC, Lookout
+from fairway.launch.tick import digest_of, verdicts_of
+from fairway.launch.words import Told, explain, status
+from fairway.risk.guards.roster import Roster
+from fairway.risk.profiles import Profile, rules_of
+from fairway.risk.rules import RiskRules
+
+NAMED = ("daily loss", "edge health", "fee churn")
+ON = ("fee churn", "daily loss", "edge health", "latency")
+
+
+def flying(*accounts: str, **guards: tuple[str, ...]) -> Flight:
+    flight = Flight(course=course(guards=NAMED), accounts=accounts or ("main",), guards=guards)
+    flight.fly(60_000_000_000)
+    return flight
+
+
+def held(flight: Flight) -> Hold | None:
+    return flight.launch.holds.get("guards")
+
+
+def test_who_shows_all_of_them_is_let_in_whatever_else_is_on() -> None:
+    flight = flying(main=ON)
+    assert held(flight) is None
+    assert (flight.where, flight.launch.leaves["main"].limits) == ((0, "dwelling"), SMALL)
+
+
+def test_who_lacks_one_enters_no_stage_and_is_told_which_and_how_to_mend_it() -> None:
+    flight = flying(main=("daily loss",))
+    assert (flight.where, flight.launch.leaves) == ((-1, "armed"), {})
+    hold = held(flight)
+    assert hold is not None
+    assert hold.contains
+    assert "main: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in hold.reason
+    assert "to mend it: start the trader anew" in hold.reason
+
+
+def test_who_has_told_nothing_is_unknown_and_unknown_is_never_pass() -> None:
+    flight = flying()
+    hold = held(flight)
+    assert hold is not None
+    assert "GUARDS_UNKNOWN" in hold.reason
+    assert flight.launch.leaves == {}
+
+
+def test_who_switches_one_off_loses_the_leave_at_once_and_has_it_back_with_the_guard() -> None:
+    flight = flying(main=ON)
+    flight.guards = {"main": ("daily loss", "edge health")}
+    flight.tick()
+    assert flight.launch.leaves["main"].limits == REDUCE_ONLY
+    flight.guards = {"main": ON}
+    flight.tick()
+    assert flight.launch.leaves["main"].limits == SMALL
+    assert held(flight) is None
+
+
+def test_of_many_accounts_those_that_have_them_go_on_without_the_others() -> None:
+    flight = flying("ann", "bob", "cid", ann=ON, bob=("daily loss",))
+    assert held(flight) is None
+    assert list(flight.launch.leaves) == ["ann"]
+    told = Told(flight.course, flight.launch, flight.sight(), verdicts_of(flight.course, flight.launch, flight.sight()))
+    for lines in (list(status(told)), list(explain(told))):
+        text = "\n".join(lines)
+        assert "no leave for bob: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in text
+        assert "no leave for cid: which guards are on is not known" in text
+    assert not any("wait for a larger stage" in line for line in explain(told))
+
+
+def test_a_decision_rests_on_what_was_shown() -> None:
+    flight = flying(main=ON)
+    shown, before = flight.sight(), digest_of(flight.sight(), ())
+    flight.guards = {"main": NAMED}
+    assert digest_of(flight.sight(), ()) != before
+    assert shown.guards["main"] == ON
+
+
+# -- what a trader tells -------------------------------------------------------------------------------------------
+
+
+def started(rules: RiskRules | None, epoch: int = 1) -> TraderStarted:
+    guards = Roster(rules.guards, "USDT").told() if rules is not None else None
+    return TraderStarted(
+        account="main", epoch=epoch, release="1", venue="v", strategy="s", symbols=("BTC/USDT",), bot="b", guards=guards
+    )
+
+
+def seen(*starts: TraderStarted) -> dict[str, tuple[str, ...]]:
+    journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
+    journal.append(list(starts), account="main", author="trader", at=1)
+    lookout = Lookout()
+    lookout.take(list(journal.replay()))
+    return dict(lookout.sight(2).guards)
+
+
+def test_a_start_tells_the_guards_that_are_on_with_their_numbers() -> None:
+    rules = rules_of(Profile.CONSERVATIVE, "USDT")
+    told = started(rules).guards
+    assert told is not None
+    assert told["daily loss"] == {"WARNING": Decimal("0.014"), "CRITICAL": Decimal("0.02"), "EMERGENCY": Decimal("0.05")}
+    assert seen(started(rules))["main"] == tuple(sorted(told))
+    off = RiskRules(per_trade=rules.per_trade, position_max=rules.position_max, positions_max=1)
+    assert seen(started(rules), started(off, 2)) == {"main": ()}
+
+
+def test_a_start_of_a_version_that_tells_nothing_makes_them_unknown_again() -> None:
+    assert seen(started(rules_of(Profile.CONSERVATIVE, "USDT")), started(None, 2)) == {}
