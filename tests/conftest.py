@@ -1,10 +1,20 @@
 """Fixtures that tests of several rooms share."""
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
 from tests.postgres import empty_postgres, postgres, postgres_server, postgres_template
+from tests.pure.cli.programs import none_left
 
 __all__ = ["empty_postgres", "postgres", "postgres_server", "postgres_template"]
 
 # How long an example takes tells of the machine; what it finds tells of the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def no_program_outlives_its_test() -> Iterator[None]:
+    yield
+    none_left()

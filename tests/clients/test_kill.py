@@ -7,8 +7,8 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
+from tests.clients.real_time.test_run_in_real_time import CONFIG, PROTECTED, begun, open_orders
 from tests.clients.served import Account, Served
-from tests.clients.test_run_in_real_time import CONFIG, PROTECTED, begun, open_orders
 from tests.pure.cli.programs import FAIRWAY, read_until, stopped
 
 from fairway.journal.port import Record

@@ -4,9 +4,9 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.clients.real_time.test_run_in_real_time import PROTECTED, begun, open_orders
 from tests.clients.served import Account, Served
 from tests.clients.test_kill import bot
-from tests.clients.test_run_in_real_time import PROTECTED, begun, open_orders
 from tests.pure.cli.programs import FAIRWAY, read_until, stopped
 
 from fairway.journal.sql import open_reader

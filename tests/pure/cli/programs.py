@@ -13,6 +13,7 @@ from pathlib import Path
 FAIRWAY = str(Path(sys.executable).with_name("fairway"))
 BOUND_S = 2.0
 """From a signal to the end of the process."""
+_STARTED: "list[subprocess.Popen[str]]" = []
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,20 @@ class Ended:
 def started(*words: str | Path, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
     command = [FAIRWAY, *map(str, words)]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **(env or {})})
+    running = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **(env or {})})
+    _STARTED.append(running)
+    return running
+
+
+def none_left() -> None:
+    """Ends what a failed test left running: it would be found in the middle of a later test, and fail that one too."""
+    while _STARTED:
+        running = _STARTED.pop()
+        running.kill()
+        for pipe in (running.stdout, running.stderr):
+            assert pipe is not None
+            pipe.close()
+        running.wait()
 
 
 def read_until(running: "subprocess.Popen[str]", word: str, *, within_s: int = 60) -> None:

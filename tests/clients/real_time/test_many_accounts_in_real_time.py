@@ -1,11 +1,9 @@
 """`fairway run` with a registry: users' accounts in one process, added, paused and removed while it runs."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from tests.clients.served import Account, Served, serving
+from tests.clients.served import Account, Served
 from tests.pure.cli.programs import FAIRWAY, read_until, started, stopped
 
 CONFIG = """
@@ -15,14 +13,8 @@ people: fairway.people
 master_key: file:master-key
 symbols: [BTC/USDT]
 interval: 1s
-strategy: {{name: trend, breakout_bars: 2, exit_bars: 60, trend_bars: 2, range_bars: 2, stop_ranges: 20, target_ranges: 100}}
+strategy: {{name: trend, breakout_bars: 2, exit_bars: 500, trend_bars: 2, range_bars: 2, stop_ranges: 20, target_ranges: 100}}
 """
-
-
-@pytest.fixture
-def served() -> Iterator[Served]:
-    with serving("--seed", "7", "--history", "0.2") as it:
-        yield it
 
 
 class Office:

@@ -4,15 +4,14 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import msgspec
 import pytest
-from tests.clients.served import Account, Served, serving
+from tests.clients.real_time.test_run_in_real_time import CONFIG, begun, open_orders
+from tests.clients.served import Account, Served
 from tests.clients.test_kill import held
-from tests.clients.test_run_in_real_time import CONFIG, begun, open_orders
 from tests.pure.cli.programs import BOUND_S, FAIRWAY, read_until, started, stopped
 
 PLAN = """
@@ -41,12 +40,6 @@ stages:
     gates:
       - {name: orders, gate: proportion, of: order_success, at_least: 95 %, strength: proven}
 """
-
-
-@pytest.fixture
-def served() -> Iterator[Served]:
-    with serving("--seed", "7", "--history", "0.2") as it:
-        yield it
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import pytest
-from tests.clients.served import Account, Served, serving
+from tests.clients.served import Account, Served
 from tests.pure.cli.programs import BOUND_S, Ended, read_until, started, stopped
 
 from fairway.journal.sql import open_reader
@@ -22,7 +21,7 @@ account: main
 venue: {{exchange: binance, url: {url}, key: env:TEST_KEY, secret: env:TEST_SECRET}}
 symbols: [BTC/USDT]
 interval: 1s
-strategy: {{name: trend, breakout_bars: 2, exit_bars: 60, trend_bars: 2, range_bars: 2, stop_ranges: 20, target_ranges: 100}}
+strategy: {{name: trend, breakout_bars: 2, exit_bars: 500, trend_bars: 2, range_bars: 2, stop_ranges: 20, target_ranges: 100}}
 """
 
 
@@ -52,13 +51,6 @@ def wait_for_catch_up(journal: Path, epoch: int) -> None:
 def open_orders(served: Served, account: Account) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = served.signed(account, "/api/v3/openOrders")
     return found
-
-
-@pytest.fixture
-def served() -> Iterator[Served]:
-    """An exchange of its own: other tests pause and push the market of theirs."""
-    with serving("--seed", "7", "--history", "0.2") as it:
-        yield it
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 import asyncio
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-from tests.clients.served import Served, serving
-from tests.clients.test_run_in_real_time import CONFIG
+from tests.clients.real_time.test_run_in_real_time import CONFIG
+from tests.clients.served import Served
 from tests.pure.cli.programs import FAIRWAY, read_until, started, stopped
 
 from fairway.assembly import bot_of
@@ -42,12 +40,6 @@ rollback: {target: practice, keep: 30d}
 """
 
 
-@pytest.fixture
-def served() -> Iterator[Served]:
-    with serving("--seed", "7", "--history", "0.2") as it:
-        yield it
-
-
 def launch(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([FAIRWAY, "launch", *words], cwd=folder, capture_output=True, text=True, timeout=60)
 
@@ -79,7 +71,7 @@ def test_a_stage_of_practice_counts_for_the_trader_with_money(served: Served, tm
     (tmp_path / "practice.yaml").write_text(practice + "journal: practice.journal\n")
     (tmp_path / "live.yaml").write_text(live.replace(f"url: {served.url}, ", "") + "journal: live.journal\n")
     other = (tmp_path / "live.yaml").read_text().replace("live.journal", "other.journal")
-    (tmp_path / "other.yaml").write_text(other.replace("exit_bars: 60", "exit_bars: 61"))
+    (tmp_path / "other.yaml").write_text(other.replace("exit_bars: 500", "exit_bars: 499"))
     env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
     begin(tmp_path / "other.yaml")
     other_pilot = started("launch", "start", tmp_path / "other.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)

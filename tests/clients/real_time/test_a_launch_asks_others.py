@@ -1,13 +1,12 @@
 """A pilot in a process of its own asks a real server, and takes what people bring; secrets stay outside of its journals."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.clients.served import Account, Served, serving
-from tests.clients.test_a_launch_beside_a_trader import said, until
-from tests.clients.test_run_in_real_time import CONFIG
+from tests.clients.real_time.test_a_launch_beside_a_trader import said, until
+from tests.clients.real_time.test_run_in_real_time import CONFIG
+from tests.clients.served import Account, Served
 from tests.pure.cli.programs import FAIRWAY, read_until, started, stopped
 from tests.pure.watch.servers import Server
 from tests.pure.watch.servers import served as probed
@@ -33,12 +32,6 @@ stages:
     gates: [{{name: answers, gate: proportion, of: http_ok, at_least: 95 %, strength: not_disproven, at_least_n: 12}}]
 """
 ANSWERS = "id,at,positive\n1,2026-01-01,yes\n2,2026-01-02,no\n"
-
-
-@pytest.fixture
-def served() -> Iterator[Served]:
-    with serving("--seed", "7", "--history", "0.2") as it:
-        yield it
 
 
 @pytest.fixture

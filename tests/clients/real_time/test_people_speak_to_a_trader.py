@@ -5,9 +5,9 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.clients.real_time.test_many_accounts_in_real_time import Office
+from tests.clients.real_time.test_run_in_real_time import CONFIG, PROTECTED, begun
 from tests.clients.served import Account, Served
-from tests.clients.test_many_accounts_in_real_time import Office
-from tests.clients.test_run_in_real_time import CONFIG, PROTECTED, begun
 from tests.pure.cli.programs import FAIRWAY, read_until, stopped
 
 from fairway.journal.sql import open_reader
