@@ -13,6 +13,25 @@ from fairway.risk.caps import Lifting
 UNGUARDED: Final = "guards"
 """The hold of a launch of which no account has all the guards on that its plan names."""
 
+KINDS: Final = (
+    "person",
+    "gate",
+    "inconclusive",
+    "failed",
+    "budget",
+    "cause",
+    "blind",
+    "undone",
+    UNGUARDED,
+    "effect",
+    "doors",
+    "registry",
+    "safe start",
+)
+"""With what the id of a hold begins; what follows may name an account or a person."""
+OTHER: Final = "other"
+"""The kind of a hold that a newer release has raised."""
+
 
 class Hold(Struct, frozen=True, kw_only=True):
     """id: a hold of the same id is replaced. track: "" for all. since: ns. contains: nothing is opened while it lasts."""
@@ -31,3 +50,8 @@ class Hold(Struct, frozen=True, kw_only=True):
 def on(track: str, holds: Iterable[Hold]) -> list[Hold]:
     """Those that stop a track, oldest first."""
     return sorted((each for each in holds if each.covers(track)), key=lambda each: (each.since, each.id))
+
+
+def kind_of(hold: Hold) -> str:
+    """One of KINDS, or OTHER: it names nobody."""
+    return next((kind for kind in KINDS if f"{hold.id} ".startswith(f"{kind} ")), OTHER)

@@ -73,8 +73,13 @@ def with_notes(sight: Sight, notes: Notes, paces: Mapping[str, int]) -> Sight:
 
     paces: how often (s) the clock brings what is noted; what it did not bring is missing then.
     """
-    noted = {of: _paced(series, paces.get(of)) for of, series in notes.series().items()}
-    return replace(sight, series={**noted, **sight.series}, controls={**notes.series(is_control=True), **sight.controls})
+    series = {**paced(notes, paces), **sight.series}
+    return replace(sight, series=series, controls={**notes.series(is_control=True), **sight.controls})
+
+
+def paced(notes: Notes, paces: Mapping[str, int]) -> dict[str, Series]:
+    """What is noted of the launch itself, by indicator, each with the pace at which it comes."""
+    return {of: _paced(series, paces.get(of)) for of, series in notes.series().items()}
 
 
 def _paced(series: Series, every_s: int | None) -> Series:
