@@ -35,7 +35,9 @@ class Notes:
         for of, rows in event.values.items():
             if of not in BY_NAME:
                 continue  # of a newer release
-            growing = self._growing.setdefault((event.is_control, of), Growing(BY_NAME[of]))
+            growing = self._growing.get((event.is_control, of))
+            if growing is None:
+                growing = self._growing[event.is_control, of] = Growing(BY_NAME[of])
             for at, value, label, times in rows:
                 growing.add(at, float(value), label, times)
         ats = (at for rows in event.values.values() for at, *_ in rows)
