@@ -27,6 +27,7 @@ from fairway.launch.notes import with_notes
 from fairway.launch.obedience import GATE_HOLD, binds_of, of_heard
 from fairway.launch.objectives import LOSSES
 from fairway.launch.plain import plainly
+from fairway.launch.planned import excused
 from fairway.launch.sight import Sight
 from fairway.launch.state import PILOT, Launch
 from fairway.launch.unguarded import guard_hold
@@ -92,7 +93,7 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
 
 def verdicts_of(course: Course, launch: Launch, sight: Sight) -> dict[str, tuple[Verdict, ...]]:
     """By track, what the gates before its next stage say as things are; nothing is decided by it."""
-    sight = with_notes(sight, launch.notes, course.paces)
+    sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
     return {
         route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight)) for route in course.routes
     }
