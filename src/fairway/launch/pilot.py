@@ -26,6 +26,7 @@ from fairway.launch.state import PILOT, Launch, launch_from
 from fairway.risk.caps import Lifting
 from fairway.store.failures import StoreError
 from fairway.venues.port import VenueError
+from fairway.watch.series import Spell, merged
 from fairway.world.clock import SECOND, Clock
 
 TICK_S: Final = 1.0
@@ -83,12 +84,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """What is to be flown. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none."""
+    """What is to be flown. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none.
+
+    maintenance: planned spells (ns), in which no minute of uptime is due.
+    """
 
     course: Course
     text: str
     by: str
     at: int = 0
+    maintenance: tuple[Spell, ...] = ()
 
 
 @dataclass(slots=True)
@@ -146,6 +151,9 @@ class Pilot:
             why = "the trader has had leave of a pilot that this journal does not know: it is an old copy, or another pilot flies"
             hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
             events.append(kinds.HoldRaised(hold=hold))
+        planned = merged(self._charter.maintenance)
+        if planned != self.launch.planned:
+            events.append(kinds.MaintenancePlanned(spells=planned))
         await self._write(events)
         await self._meet()
         await self._look()

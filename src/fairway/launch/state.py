@@ -14,6 +14,7 @@ from fairway.launch.evidence import Evidence
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, after
 from fairway.launch.notes import Notes
+from fairway.launch.planned import counted
 from fairway.launch.survey import UserAnswer
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
@@ -93,6 +94,10 @@ class Launch:
     evidence: list[Evidence] = field(default_factory=list)
     waivers: list[kinds.Waiver] = field(default_factory=list)
     accounts: tuple[kinds.Seated, ...] = ()
+    planned: tuple[tuple[int, int], ...] = ()
+    """Spells of planned maintenance as the configuration told them last (ns)."""
+    maintenance: tuple[tuple[int, int], ...] = ()
+    """Those that count: what had passed when it was told is none, once a stage was entered."""
     looks: dict[str, kinds.VenueSeen] = field(default_factory=dict)
     leaves: dict[str, kinds.LeaveGiven] = field(default_factory=dict)
     """By account, the last lease that it was given."""
@@ -232,6 +237,9 @@ class Launch:
                 self.release = release
             case kinds.AccountsSeen(accounts=accounts):
                 self.accounts = accounts
+            case kinds.MaintenancePlanned(spells=spells):
+                self.maintenance = counted(self.maintenance, spells, at if self.started_at else 0)
+                self.planned = spells
             case kinds.VenueSeen(account=account):
                 self.looks[account] = event
             case kinds.Noted():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.pure.launch.launches import BEGIN, LARGE, MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
 from fairway.launch import instructions as said
+from fairway.launch import kinds
 from fairway.launch.baselines import series_of
 from fairway.launch.causes import CAUSES, Cause, Effect
 from fairway.launch.course import REDUCE_ONLY, Asked, Keeps, Leg, OnFail, Route
@@ -217,6 +218,72 @@ def test_one_account_of_many_is_its_own_trouble() -> None:
         flight.cap("breaker L2", account=each)
     flight.fly(MINUTE)
     assert flight.track.stage == 0, "three of twelve are the launch's"
+
+
+def crowd(*legs: Leg) -> Flight:
+    """Twelve users in the second stage."""
+    flight = Flight(course=course(Route("engine", legs or STAGES)), accounts=tuple(f"a{each}" for each in range(12)))
+    flight.say("one", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.where == (1, "dwelling")
+    return flight
+
+
+@pytest.mark.parametrize(("cap_id", "stage"), [("breaker L2", 0), ("kill account", 0), ("unexplained USDT", 1)])
+def test_what_befalls_one_account_after_the_other_becomes_the_launch_s(cap_id: str, stage: int) -> None:
+    flight = crowd()
+    for each in ("a3", "a4"):
+        flight.cap(cap_id, account=each)
+        flight.fly(MINUTE)
+    [hold] = flight.launch.holds.values()
+    assert (flight.track.stage, hold.contains) == (1, False)
+    flight.cap(cap_id, account="a5")
+    flight.fly(MINUTE)
+    [hold] = flight.launch.holds.values()
+    assert (flight.track.stage, hold.contains) == (stage, True)
+    assert flight.launch.leaves["a0"].limits == REDUCE_ONLY
+
+
+def test_what_waits_for_a_person_still_does_when_it_becomes_the_launch_s() -> None:
+    flight = crowd()
+    for _ in range(4):
+        flight.cap("naked BTC/USDT", account="a3", lifting=Lifting.ITSELF)
+        flight.fly(MINUTE)
+        flight.caps.pop("a3")
+        flight.fly(MINUTE)
+    for each in ("a3", "a4", "a5"):
+        flight.cap("naked BTC/USDT", account=each, lifting=Lifting.ITSELF)
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.launch.holds["cause naked"].contains
+    flight.caps.clear()
+    flight.fly(MINUTE)
+    assert flight.launch.holds["cause naked"].lifting is Lifting.PERSON
+
+
+def test_the_one_account_that_a_stage_lets_in_speaks_for_it() -> None:
+    """Eleven that wait outside do not outvote the only one that trades."""
+    few = [replace(leg, limits=msgspec.structs.replace(leg.limits, users=1)) for leg in STAGES[:2]]
+    flight = crowd(*few)
+    assert list(flight.launch.leaves) == ["a0"]
+    flight.cap("guard drawdown", account="a7")
+    flight.fly(MINUTE)
+    assert flight.track.stage == 1, "it is not in the stage"
+    flight.cap("guard drawdown", account="a0")
+    flight.fly(MINUTE)
+    assert flight.track.stage == 0
+
+
+def test_accounts_that_have_left_outvote_nobody_and_trouble_nobody() -> None:
+    flight = crowd()
+    stay = tuple(kinds.Seated(account=each, user=each) for each in ("a0", "a1", "a2"))
+    flight.cap("unexplained USDT", account="a9")
+    flight.fly(MINUTE)
+    flight.take(kinds.AccountsSeen(accounts=stay))
+    flight.fly(MINUTE)
+    assert not flight.launch.holds, "whoever has left is a person's to look after"
+    flight.cap("breaker L2", account="a1")
+    flight.fly(MINUTE)
+    assert flight.track.stage == 0, "one of three, where the trader's journal knows twelve"
 
 
 @pytest.mark.parametrize("blindness", ["silent", "venue", "unseen", "deaf"])
