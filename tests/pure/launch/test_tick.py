@@ -17,7 +17,7 @@ from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.kinds import InstructionHeard
 from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
-from fairway.launch.state import CODEC, Launch
+from fairway.launch.state import CODEC, PAUSES_KEPT, Launch
 from fairway.launch.tick import Outcome, tick
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.proving.words_gate import WORD, asked
@@ -67,6 +67,41 @@ def test_the_time_in_which_it_is_held_does_not_count() -> None:
     assert flight.track.stage == 0
     flight.fly(2 * MINUTE)
     assert flight.track.stage == 1
+
+
+def test_the_time_in_which_no_pilot_flew_does_not_count() -> None:
+    """Nobody had leave then."""
+    flight = Flight()
+    flight.say("one", "good")
+    flight.fly(30 * MINUTE)
+    flight.now += 5 * HOUR
+    flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    flight.fly(29 * MINUTE)
+    assert flight.where == (0, "dwelling")
+    flight.fly(2 * MINUTE)
+    assert flight.where == (1, "dwelling")
+
+
+def test_a_pilot_that_dies_while_it_is_held_counts_nothing_twice() -> None:
+    flight = Flight()
+    flight.fly(30 * MINUTE)
+    served = flight.track.served_ns(flight.now)
+    flight.tick(("eve", said.HoldIt(reason="I want to look")))
+    flight.now += 5 * HOUR
+    flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    flight.tick(("eve", said.Release(reason="looked", hold_id="person eve")))
+    assert flight.track.served_ns(flight.now) == served > 0
+
+
+def test_however_often_it_was_held_what_did_not_count_never_does() -> None:
+    flight = Flight()
+    flight.fly(MINUTE)
+    for _ in range(PAUSES_KEPT + 20):
+        flight.tick(("eve", said.HoldIt(reason="I want to look")))
+        flight.now += HOUR
+        flight.tick(("eve", said.Release(reason="looked", hold_id="person eve")))
+    assert flight.track.served_ns(flight.now) <= MINUTE
+    assert len(flight.track.pauses) == PAUSES_KEPT
 
 
 def test_without_the_approvals_the_next_stage_waits() -> None:
