@@ -147,7 +147,7 @@ class Pilot:
             await self._write(self._began())
         granted = self._epoch_granted()
         events: list[Struct] = [kinds.PilotStarted(epoch=max(self.launch.epoch, granted) + 1, version=fairway.__version__)]
-        if granted > self.launch.epoch:
+        if granted > self.launch.epoch or self._has_forgotten():
             why = "the trader has had leave of a pilot that this journal does not know: it is an old copy, or another pilot flies"
             hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
             events.append(kinds.HoldRaised(hold=hold))
@@ -157,6 +157,15 @@ class Pilot:
         await self._write(events)
         await self._meet()
         await self._look()
+
+    def _has_forgotten(self) -> bool:
+        """Whether the trader took a later lease than this journal knows of, which each is written into before it is given."""
+        leases = {name: leave.lease for name, leave in self._ports.lookout.sight(0).accounts.items()}
+        given = {name: leave.until for name, leave in self.launch.leaves.items()}
+        return any(
+            lease is not None and lease.by == PILOT and lease.epoch == self.launch.epoch and lease.until > given.get(name, 0)
+            for name, lease in leases.items()
+        )
 
     async def step(self) -> None:
         """One tick. A trader or a venue that cannot be read is seen as blindness by the tick itself."""
