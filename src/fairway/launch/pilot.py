@@ -19,7 +19,7 @@ from fairway.launch.course import Course
 from fairway.launch.decision import decide
 from fairway.launch.disposing import LATE_NS
 from fairway.launch.doors import LaunchDoors
-from fairway.launch.holds import Hold
+from fairway.launch.holds import SAFE_START, Hold
 from fairway.launch.looking import Answer, Doubts, seen
 from fairway.launch.lookout import Lookout
 from fairway.launch.state import PILOT, Launch, launch_from
@@ -34,7 +34,6 @@ LOOK_EVERY_S: Final = 60.0
 """How often each account is looked at at its venue."""
 KILL_LOOKS_EVERY_NS: Final = 5 * SECOND
 """How often an account is looked at whose kill is not seen to be done."""
-SAFE_START: Final = "safe start"
 
 
 class Fenced(Exception):
