@@ -28,7 +28,7 @@ KINDS: Final = (
     "effect",
     "doors",
     "registry",
-    "safe start",
+    SAFE_START,
 )
 """With what the id of a hold begins; what follows may name an account or a person."""
 OTHER: Final = "other"

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +25,7 @@ from fairway.launch.state import CODEC
 from fairway.launch.survey import UserAnswer
 from fairway.launch.surveying import Surveying
 from fairway.launch.tick import Outcome
+from fairway.store.place import Place
 from fairway.watch.answers import Page
 from fairway.watch.observer import Observation
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND
@@ -162,7 +162,7 @@ def _awaited(source: Probing | Surveying, flight: Flight) -> Sequence[kinds.Note
     raise AssertionError("a source waited")
 
 
-def journal_of_launch(trader_journal: Path) -> SqlJournal:
+def journal_of_launch(trader_journal: Place, trader: str = "main") -> SqlJournal:
     """Beside a trader's journal, as its pilot opens it."""
     where = launch_beside(trader_journal)
-    return open_journal(where, CODEC, mode="practice", trader="main", stream=PILOT_STREAM, synchronous="OFF")
+    return open_journal(where, CODEC, mode="practice", trader=trader, stream=PILOT_STREAM, synchronous="OFF")
