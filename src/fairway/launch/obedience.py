@@ -38,7 +38,9 @@ def of_heard(course: Course, launch: Launch, heard: Heard, now: int) -> Iterator
         return
     instruction = instruction_of(heard)
     refused = _why_not(course, launch, heard, now)
-    yield kinds.InstructionHeard(number=heard.number, what=what_is_said(instruction), by=heard.by, refused=refused)
+    yield kinds.InstructionHeard(
+        number=heard.number, what=what_is_said(instruction), by=heard.by, refused=refused, digest=heard.digest
+    )
     if not refused:
         yield from _obey(course, launch, heard, now)
 
