@@ -13,6 +13,7 @@ from fairway.launch.timeline import begins_at
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
 from fairway.world.clock import text_of
+from fairway.texts.numbers import counted
 
 TAIL: Final = 0.95
 """A mean hides the slow ones, so this share is told beside it."""
@@ -45,7 +46,7 @@ def figure_of(target: Target, series: Series | None, since: int, now: int) -> st
         return f"now {part.count}"
     if not part.count:
         return f"now unknown: {target.of} was not observed yet"
-    return f"now {_figure(part)}, by {part.count} of {target.of}"
+    return f"now {_figure(part)}, over {counted(part.count, part.indicator.unit)}"
 
 
 def _figure(part: Series) -> str:

@@ -24,7 +24,9 @@ from fairway.launch.unguarded import MENDS, whys
 from fairway.launch.unheard import unheard_in_words
 from fairway.launch.verdict import Result, Verdict
 from fairway.launch.way_back import in_words, way_back
+from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import TradingState
+from fairway.texts.numbers import counted
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import text_of
 
@@ -91,7 +93,7 @@ def budgets(told: Told) -> Iterator[str]:
             yield f"{each.name}: unknown, {each.unknown}"
         else:
             fast = "; TOO FAST: " + ", ".join(str(burn.spent) for burn in each.burning) if each.burning else ""
-            yield f"{each.name}: {min(each.spent, 99.99):.0%} of its budget is spent, by {each.n} observations{fast}"
+            yield f"{each.name}: {min(each.spent, 99.99) * 100:.0f} % of its budget is spent, by {counted(each.n, 'observation')}{fast}"
 
 
 def _capital(told: Told) -> float | None:
@@ -217,12 +219,18 @@ def _limits(told: Told, route: Route) -> Iterator[str]:
     names = seated(told.course, route, told.launch, told.sight)
     for account, cap in shut(told.course, route, told.launch, told.sight):
         of = f" of {cap.symbol}" if cap.symbol else ""
-        yield f"  {account} opens nothing{of}: {cap.reason}; lifted by {cap.lifting.value} (fairway caps)"
+        yield f"  {account} opens nothing{of}: {cap.reason}; {_ends(cap)} (fairway caps)"
     lacking = whys(told.launch.accounts, told.course.guards, told.sight)
     waiting = len(told.launch.accounts) - len(names) - len(lacking)
     if waiting > 0 and track.stage >= 0:
         yield f"  {waiting} of {len(told.launch.accounts)} accounts wait for a larger stage"
     yield from _of_guards(told)
+
+
+def _ends(cap: Cap) -> str:
+    if cap.id == "registry":
+        return "it ends when the user or the account is resumed"
+    return "it ends by itself, when its reason is gone" if cap.lifting is Lifting.ITSELF else f"lifted by {cap.lifting.value}"
 
 
 def _allowed(told: Told, route: Route) -> str:

@@ -104,7 +104,7 @@ def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:
     flight.now = BEGIN + 200 * MINUTE
     flight.series = {of: growing.series(watermark=flight.now, beats=flight.now)}
     assert list(record(flight).budgets) == [
-        "success: 50% of its budget is spent, by 200 observations",
+        "success: 50 % of its budget is spent, by 200 observations",
         "calls: unknown, nothing measures venue_api here",
     ]
     assert "## Budgets" in markdown(record(flight))
