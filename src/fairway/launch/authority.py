@@ -84,7 +84,9 @@ def leading(course: Course, launch: Launch, sight: Sight) -> Sequence[str]:
 def answered(course: Course, route: Route, launch: Launch, sight: Sight) -> Sequence[Answer]:
     """Of each account whether a track's stage, or its first one, lets it in, and why not."""
     limits = route.legs[max(0, launch.track(route.name).stage)].limits
-    return who_may([_applicant(each, launch, sight) for each in launch.accounts], limits, sight.now, course.guards)
+    there = {each.account for each in launch.accounts}
+    gone = [at for account, at in launch.let_in_at.items() if account not in there]
+    return who_may([_applicant(each, launch, sight) for each in launch.accounts], limits, sight.now, course.guards, gone)
 
 
 def shut(course: Course, route: Route, launch: Launch, sight: Sight) -> list[tuple[str, Cap]]:

@@ -50,7 +50,7 @@ def status(told: Told) -> Iterator[str]:
     yield f"plan {told.course.name}" + (f", begun {text_of(told.launch.began_at)} by {began.by}" if began else ", not begun yet")
     yield from _pilot(told)
     yield from unheard_in_words(told.waiting)
-    yield from sources(told.launch.notes, told.sight.now)
+    yield from sources(told.launch.notes.stands(), told.sight.now)
     yield from coming(told.course, told.launch, told.sight.now)
     yield from _maintenance(told)
     yield from _messages(told)
@@ -81,7 +81,7 @@ def explain(told: Told) -> Iterator[str]:
         yield from _gates(told, route)
         yield from _people(told, route)
         yield from _limits(told, route)
-    yield from sources(told.launch.notes, told.sight.now)
+    yield from sources(told.launch.notes.stands(), told.sight.now)
     yield from (f"budget of {line}" for line in budgets(told))
     yield from in_words(way_back(told.course, told.launch, told.sight))
 
