@@ -174,7 +174,9 @@ def test_beside_a_launch_nobody_is_told_to_open_what_its_stage_does_not(
     _write_starts(tmp_path / "fairway.journal", {"main": of_a_stage, "bob": None})
     assert run(["caps", "bot.yaml", "--account", "bob"]) == 0
     told = capsys.readouterr().out
-    assert told.endswith("none was granted yet, so nothing is opened;  a launch gives it, by its stage:  fairway launch explain bot.yaml\n")
+    assert told.endswith(
+        "none was granted yet, so nothing is opened;  a launch gives it, by its stage:  fairway launch explain bot.yaml\n"
+    )
     grant = ["lease", "bot.yaml", "--account", "bob", "--for", "12h", "--reason", "I was told to"]
     assert run(grant) == 1
     assert "a launch gives leave to this trader's accounts" in capsys.readouterr().err
@@ -203,7 +205,8 @@ def test_an_account_that_was_removed_is_told_as_such(
     assert run(["caps", "bot.yaml"]) == 0
     told = capsys.readouterr().out
     assert "bob1 is traded here no more; what was done with it: fairway accounts show bob1\n" in told
-    assert "ann1 may open positions\n" in told and "--account bob1" not in told
+    assert "ann1 may open positions\n" in told
+    assert "--account bob1" not in told
     assert run(["lift", "bot.yaml", "paused", "--account", "bob1", "--reason", "x"]) == 2
     assert "--account bob1 is traded here no more (fairway accounts show bob1); this trader has ann1" in capsys.readouterr().err
 

@@ -81,9 +81,7 @@ def in_short(wish: "Instruction") -> str:
             return "pause everyone"
 
 
-def told(
-    settings: Settings, config: Path, account: str, leave: "Leave", now: int, *, is_launched: bool = False
-) -> Iterator[str]:
+def told(settings: Settings, config: Path, account: str, leave: "Leave", now: int, *, is_launched: bool = False) -> Iterator[str]:
     """One account's caps, the tightest first; those of the configuration are in no journal, and come last.
 
     is_launched: a launch gives leave to accounts of this trader.

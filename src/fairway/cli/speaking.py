@@ -60,7 +60,7 @@ def _carried(settings: "Settings") -> list[str]:
 
 
 def gone_of(settings: "Settings", known: "Mapping[str, Leave]") -> list[str]:
-    """Accounts that this trader had and has no more; none where nobody can tell, for a registry that cannot be read names none."""
+    """Accounts that this trader had and has no more; none where the registry cannot be read."""
     carried = _carried(settings) if settings.people is not None else ()
     return [name for name in known if name not in carried] if carried else []
 

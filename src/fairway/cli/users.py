@@ -62,7 +62,8 @@ def add(
     if may(role, Act.OWN, to_self=True):
         if not has_vault:
             print("next, once for all users:  fairway vault init")
-        print(f"{'next' if has_vault else 'then'}, for each account:    fairway accounts add ID --user {user} --exchange binance --mode testnet")
+        then = "next" if has_vault else "then"
+        print(f"{then}, for each account:    fairway accounts add ID --user {user} --exchange binance --mode testnet")
     return Exit.OK
 
 

@@ -11,8 +11,8 @@ from fairway.launch.causes import CAUSE
 from fairway.launch.holds import UNGUARDED, Hold
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import Limits, TradingState
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 from fairway.texts.numbers import counted
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 NAMED_MOST: Final = 3
 """Accounts that are named of those that lack something, or open nothing."""

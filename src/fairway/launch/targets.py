@@ -10,10 +10,10 @@ from fairway.launch.gates.asking import UNITS
 from fairway.launch.plan.watching import Target
 from fairway.launch.state import Launch
 from fairway.launch.timeline import begins_at
+from fairway.texts.numbers import counted
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
 from fairway.world.clock import text_of
-from fairway.texts.numbers import counted
 
 TAIL: Final = 0.95
 """A mean hides the slow ones, so this share is told beside it."""
