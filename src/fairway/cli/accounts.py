@@ -125,9 +125,10 @@ def add(
         keys_at=said.at,
         key_check=KeyCheck.NOT_CHECKED,
     )
-    with place.opened() as (_, registrar):
+    with place.opened() as (registry, registrar):
         registrar.check_new(wanted)
         keys = keys_from(key, secret)
+        _refuse_shared(registry, wanted, keys)
         check = _checked(wanted, keys, offline=offline)
         registrar.add_account(replace(wanted, key_check=check), keys)
     print(f"account {account} is added: {wanted.venue}, for {user}. A trader that runs takes it in within a second.")
@@ -162,6 +163,7 @@ def rotate(
         registrar.check_change(seen, Change.ROTATE, place.said(reason))
         keys = keys_from(key, secret)
         _refuse_same(registry, account, keys)
+        _refuse_shared(registry, seen, keys)
         changed = registrar.rotate_keys(seen, keys, _checked(seen, keys, offline=offline), place.said(reason))
     print(f"account {account} has new keys, number {changed.keys_version}. A trader that runs takes them in within a second.")
     if changed.state is State.PAUSED:
@@ -265,6 +267,21 @@ def _refuse_same(registry: "Registry", account: str, keys: Keys) -> None:
         return  # they do not open, which is why there are new ones
     if old.key.reveal() == keys.key.reveal():
         raise Failure(f"account {account} has this key already; make a new one at the venue first", Exit.NO)
+
+
+def _refuse_shared(registry: "Registry", wanted: Account, keys: Keys) -> None:
+    """Two accounts with one key are one account at the venue: each would trade, and protect, what is the other's. Raises Failure."""
+    place = wanted.exchange, wanted.mode, wanted.url
+    for each in registry.accounts():
+        if each.id == wanted.id or (each.exchange, each.mode, each.url) != place:
+            continue
+        try:
+            its = registry.keys_of(each.id)
+        except PeopleError:
+            continue  # they do not open, which is told where they are needed
+        if its.key.reveal() == keys.key.reveal():
+            what = f"account {each.id} trades with this key, and two accounts of one key would trade the same money"
+            raise Failure(f"{what}; make another account or sub-account at the venue, with a key of its own", Exit.NO)
 
 
 def _checked(account: Account, keys: Keys, *, offline: bool) -> KeyCheck:
