@@ -114,12 +114,14 @@ async def _fly(
 
 
 def _recall(settings: Settings, keeper: Keeper, lookout: Lookout) -> None:
-    """Raises JournalErrors."""
+    """A trader's journal that is not there yet, or is being made, is waited for by the pilot. Raises JournalErrors."""
     try:
-        with _trader_of(settings) as reader:
-            keeper.open(lookout, reader)
-    except TraderNeverRan:
+        reader = open_reader(settings.journal, trader=settings.account)
+    except JournalMissing:
         keeper.open(lookout, None)
+        return
+    with reader:
+        keeper.open(lookout, reader)
 
 
 def _journal_of(settings: Settings) -> SqlJournal:
