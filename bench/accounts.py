@@ -32,8 +32,9 @@ from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Remembered, View
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.latch import FileLatch
+from fairway.trading.terms import Terms
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
 from fairway.venues.port import NewOrder, OrderReport, Rejected

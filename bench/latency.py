@@ -25,8 +25,9 @@ from fairway.orders.intent import Enter, Intent
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import View
 from fairway.trading.clerk import Clerk
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.latch import FileLatch
+from fairway.trading.terms import Terms
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
 from fairway.venues.port import (

@@ -21,8 +21,9 @@ from fairway.orders.order import Fill, Order, OrderType, Side
 from fairway.risk.profiles import Profile, rules_of
 from fairway.strategies.api import Remembered
 from fairway.trading.board import Board
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.memory import BYTES_MAX_AT_END, keep_memory, rebuilt
+from fairway.trading.terms import Terms
 from fairway.world.clock import SECOND
 
 EVENTS = 1_000_000

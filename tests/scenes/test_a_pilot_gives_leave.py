@@ -12,7 +12,7 @@ from fairway.journal.kinds import LeaseGranted
 from fairway.journal.memory import MemoryFile
 from fairway.launch import instructions as said
 from fairway.launch import kinds
-from fairway.launch.course import LEASE_NS, Course, Leg, Route
+from fairway.launch.course import LEASE_NS, Course, Leg, OnFail, Route
 from fairway.launch.decision import replayed
 from fairway.launch.lifecycle import StageEntered, TrackDemoted
 from fairway.launch.lookout import Lookout
@@ -120,6 +120,27 @@ def test_a_pilot_that_was_killed_goes_on_and_an_older_one_is_fenced() -> None:
     assert {lease.epoch for at, lease in stage.leases() if 205 < at < 420} == {2}, "what it knows nothing of goes on"
     assert {lease.epoch for at, lease in stage.leases() if at > 430} == {3}, "a person has chosen"
     assert stage.flown_to_end == ["a pilot of epoch 3 gives leave, and this one is of epoch 2"]
+
+
+def test_an_old_copy_of_the_journal_gives_no_leave_though_its_pilot_was_never_started_anew() -> None:
+    """It has the epoch that the trader knows, and does not know that the stage was left since."""
+
+    def copy(stage: Any) -> None:
+        copies.append(MemoryFile("a copy"))
+        copies[0].records, copies[0].stamp = list(stage.launched.records), stage.launched.stamp
+
+    def restore(stage: Any) -> None:
+        stage.kill_pilot()
+        stage.start_pilot(copies[0])
+
+    copies: list[MemoryFile] = []
+    show_one, show_harm = show("one"), show("harm", "bad")
+    acts: Acts = {200: show_one, 260: copy, 300: show_harm, 400: restore}
+    harm = replace(STAGES[1], gates=(asked("two"), asked("harm", OnFail.DEMOTE)))
+    stage = play(enter(0), acts=acts, minutes=9, course=replace(COURSE, routes=(Route("engine", (STAGES[0], harm)),)))
+    assert [each.name for each in stage.launched_of(TrackDemoted)] == ["small"]
+    assert stage.pilots[-1].launch.holds["safe start"].contains
+    assert [lease for at, lease in stage.leases() if at > 402 and lease.limits.state is TradingState.ACTIVE] == []
 
 
 def test_two_pilots_of_one_journal_are_one() -> None:

@@ -19,9 +19,10 @@ from fairway.strategies.api import Remembered
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.commands import Told
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.reconciliation import Fenced
 from fairway.trading.steward import Steward
+from fairway.trading.terms import Terms
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
 from fairway.venues.ccxt import CcxtVenue

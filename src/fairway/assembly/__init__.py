@@ -30,12 +30,13 @@ from fairway.settings import Settings
 from fairway.strategies.api import Plugin, Remembered, Strategy, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors, JournalDoors
 from fairway.trading.latch import FileLatch, Killed, Latch, Scope
 from fairway.trading.memory import rebuilt
 from fairway.trading.pace import ORDINARY, Pace
 from fairway.trading.recovery import replay
+from fairway.trading.terms import Terms
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
 from fairway.venues.allowance import Lane

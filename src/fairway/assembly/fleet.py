@@ -26,11 +26,12 @@ from fairway.settings import Settings
 from fairway.strategies.api import Remembered, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
 from fairway.trading.latch import FileLatch
 from fairway.trading.pace import Pace
 from fairway.trading.steward import NotOpened, Steward, Tell
+from fairway.trading.terms import Terms
 from fairway.trading.trader import Trader
 from fairway.trading.vigil import Vigil
 from fairway.venues.allowance import Lane

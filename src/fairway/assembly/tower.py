@@ -30,6 +30,7 @@ from fairway.launch.notes import with_notes
 from fairway.launch.pilot import Charter, Pilot, Ports
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written, parse
+from fairway.launch.planned import excused
 from fairway.launch.probing import Probing, inquiries_of
 from fairway.launch.record import Record as LaunchRecord
 from fairway.launch.record import record_of
@@ -78,7 +79,7 @@ def fly(settings: Settings, written: Written, by: str, listener: Listener, at: i
     Raises PlanError, TokenMissing, Fenced, JournalErrors, VenueErrors, StoreErrors and PeopleErrors.
     """
     use_exact_decimals()
-    charter = Charter(course_of(settings, written), written.text, by, at)
+    charter = Charter(course_of(settings, written), written.text, by, at, settings.maintenance)
     asked = inquiries_of(charter.course.probes, os.environ)
     with ExitStack() as held:
         registry = held.enter_context(registry_of(settings)) if settings.people is not None else None
@@ -173,7 +174,7 @@ def _told(settings: Settings, launch: Launch) -> Told:
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
         recall(lookout, reader, settings.journal, trader=settings.account)
         read_on(lookout, reader)
-    sight = with_notes(lookout.sight(SystemClock().now()), launch.notes, course.paces)
+    sight = excused(with_notes(lookout.sight(SystemClock().now()), launch.notes, course.paces), launch.maintenance)
     unheard = waiting(settings.journal, launch.heard, trader=settings.account)
     return Told(course, launch, sight, verdicts_of(course, launch, sight), is_live, unheard)
 

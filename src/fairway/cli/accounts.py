@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 from msgspec.structs import replace
 
+from fairway.cli.asked import AccountId, Flag, WhyChanged
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.registry import TYPED, Place, check_references, keys_from, show_rows
 from fairway.money.amount import Amount, text_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 app = App(name="accounts", help="Accounts at venues: add, pause, resume and remove them, and give them new keys.")
 
 HERE: Final = Place()
-FLAG: Final = Parameter(negative=())
 MANY: Final = Parameter(negative=(), consume_multiple=False)
 
 
@@ -39,14 +39,8 @@ def list_accounts(*, place: Place = HERE) -> int:
 
 
 @app.command
-def show(account: str, /, *, place: Place = HERE) -> int:
-    """Show one account, and all that was done to it.
-
-    Parameters
-    ----------
-    account: str
-        The account's id.
-    """
+def show(account: AccountId, /, *, place: Place = HERE) -> int:
+    """Show one account, and all that was done to it."""
     with place.opened() as (registry, _):
         found, history = registry.account(account), registry.history(f"account {account}")
     said = found.said
@@ -81,8 +75,8 @@ def add(
     cohort: Cohort = Cohort.PUBLIC,
     key: str = TYPED,
     secret: str = TYPED,
-    offline: Annotated[bool, FLAG] = False,
-    reason: str = "",
+    offline: Flag = False,
+    reason: WhyChanged = "",
     place: Place = HERE,
 ) -> int:
     """Add an account and its keys. The venue is asked first: keys that may withdraw, or may not trade, are not taken in.
@@ -113,8 +107,6 @@ def add(
         Where the API secret is, like the key; piped in it is the line after the key.
     offline: bool
         Do not ask the venue; the list then says "not checked".
-    reason: str
-        Why; it goes into the record of changes.
     """
     check_references(key, secret)
     said = place.said(reason)
@@ -144,29 +136,25 @@ def add(
 
 @app.command
 def rotate(
-    account: str,
+    account: AccountId,
     /,
     *,
     key: str = TYPED,
     secret: str = TYPED,
-    offline: Annotated[bool, FLAG] = False,
-    reason: str = "",
+    offline: Flag = False,
+    reason: WhyChanged = "",
     place: Place = HERE,
 ) -> int:
     """Give an account new keys. The old ones go only when the venue has accepted the new ones.
 
     Parameters
     ----------
-    account: str
-        The account's id.
     key: str
         Where the new API key is: env:NAME, file:PATH, or - to type it unseen or pipe it in.
     secret: str
         Where the new API secret is, like the key.
     offline: bool
         Do not ask the venue; the list then says "not checked".
-    reason: str
-        Why; it goes into the record of changes.
     """
     check_references(key, secret)
     with place.opened() as (registry, registrar):
@@ -183,17 +171,13 @@ def rotate(
 
 
 @app.command(name="cohort")
-def set_cohort(account: str, cohort: Cohort, /, *, reason: str, place: Place = HERE) -> int:
+def set_cohort(account: AccountId, cohort: Cohort, /, *, reason: WhyChanged, place: Place = HERE) -> int:
     """Put an account into another cohort. A launch that runs lets it in, or out, with its next lease.
 
     Parameters
     ----------
-    account: str
-        The account's id.
     cohort: Cohort
         team, trusted or public: a stage that is open to one is open to those before it.
-    reason: str
-        Why; it goes into the record of changes.
     """
     with place.opened() as (_, registrar):
         changed = registrar.set_cohort(account, cohort, place.said(reason))
@@ -202,16 +186,8 @@ def set_cohort(account: str, cohort: Cohort, /, *, reason: str, place: Place = H
 
 
 @app.command
-def pause(account: str, /, *, reason: str = "", place: Place = HERE) -> int:
-    """Pause an account: it opens nothing; what is held stays, and stays protected.
-
-    Parameters
-    ----------
-    account: str
-        The account's id.
-    reason: str
-        Why; it goes into the record of changes.
-    """
+def pause(account: AccountId, /, *, reason: WhyChanged = "", place: Place = HERE) -> int:
+    """Pause an account: it opens nothing; what is held stays, and stays protected."""
     with place.opened() as (_, registrar):
         registrar.change_account(account, Change.PAUSE, place.said(reason))
     print(f"account {account} is paused: it opens nothing; what is held stays, and stays protected")
@@ -219,16 +195,8 @@ def pause(account: str, /, *, reason: str = "", place: Place = HERE) -> int:
 
 
 @app.command
-def resume(account: str, /, *, reason: str, place: Place = HERE) -> int:
-    """End an account's pause.
-
-    Parameters
-    ----------
-    account: str
-        The account's id.
-    reason: str
-        Why; it goes into the record of changes.
-    """
+def resume(account: AccountId, /, *, reason: WhyChanged, place: Place = HERE) -> int:
+    """End an account's pause."""
     with place.opened() as (registry, registrar):
         changed = registrar.change_account(account, Change.RESUME, place.said(reason))
         user = registry.user(changed.user)
@@ -240,17 +208,13 @@ def resume(account: str, /, *, reason: str, place: Place = HERE) -> int:
 
 
 @app.command
-def remove(account: str, /, *, reason: str, keep_positions: Annotated[bool, FLAG] = False, place: Place = HERE) -> int:
+def remove(account: AccountId, /, *, reason: WhyChanged, keep_positions: Flag = False, place: Place = HERE) -> int:
     """Remove an account for good: its keys are destroyed here, its history and its id stay.
 
     The venue is asked first: while it holds a position or an order of it, the account stays, for nobody would watch them.
 
     Parameters
     ----------
-    account: str
-        The account's id.
-    reason: str
-        Why; it goes into the record of changes.
     keep_positions: bool
         Remove it all the same, and leave at the venue what is there.
     """

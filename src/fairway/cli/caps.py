@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit
 from fairway.cli.speaking import chosen, leaves_of, option_of, waiting
 from fairway.settings import Settings, load
@@ -22,13 +23,11 @@ STATES: Final = {
 }
 
 
-def caps(config: Path = Path("fairway.yaml"), /, *, account: str = "") -> int:
+def caps(config: Config = USUAL, /, *, account: str = "") -> int:
     """Show all caps in force, from the trader's journal and the kill latch; whether the trader runs makes no difference.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     account: str
         This account only, where the trader has several.
     """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
+from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
 from fairway.world.clock import SECOND
@@ -29,8 +30,8 @@ def demo(
     seed: Annotated[int, whole(1)] = 1,
     out: Path = Path("fairway-demo"),
     speed: str = "max",
-    plain: Annotated[bool, Parameter(negative=())] = False,
-    single: Annotated[bool, Parameter(negative=())] = False,
+    plain: Flag = False,
+    single: Flag = False,
 ) -> int:
     """Launch a bot for twelve users on the practice exchange, in simulated time, and write a report.
 

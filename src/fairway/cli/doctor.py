@@ -6,10 +6,9 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, TypeVar
+from typing import Final, TypeVar
 
-from cyclopts import Parameter
-
+from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit
 from fairway.cli.findings import (
     Finding,
@@ -45,7 +44,7 @@ VenueFactory = Callable[[Settings], Venue]
 Answer = TypeVar("Answer")
 
 
-def doctor(config: Path = Path("fairway.yaml"), /, *, json: Annotated[bool, Parameter(negative=())] = False) -> int:
+def doctor(config: Path = Path("fairway.yaml"), /, *, json: Flag = False) -> int:
     """Check a configuration, its key and its venue. Places no order. Exit code 0 only where nothing failed.
 
     Parameters

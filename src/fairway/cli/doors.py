@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
+from fairway.cli.asked import USUAL, ByAnyone, Config, Flag, OfSeveral, Why
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.speaking import chosen, given, leaves_of, option_of, speak, waiting
 from fairway.settings import Settings, load
@@ -20,32 +21,23 @@ if TYPE_CHECKING:
 UNITS_S: Final = {"m": 60, "h": 3_600, "d": 86_400}
 LEASE_LONGEST_S: Final = 7 * UNITS_S["d"]
 """Leave that nobody renews for longer is no lease."""
-FLAG: Final = Parameter(negative=())
 
 
 def pause(
-    config: Path = Path("fairway.yaml"),
+    config: Config = USUAL,
     /,
     *,
-    reason: str,
-    account: str = "",
-    everyone: Annotated[bool, FLAG] = False,
-    by: str = "",
+    reason: Why,
+    account: OfSeveral = "",
+    everyone: Flag = False,
+    by: ByAnyone = "",
 ) -> int:
     """Tell a trader to open nothing. What is held stays, with its stop and target, until a person lifts it.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
-    reason: str
-        Why; it goes into the journal.
-    account: str
-        Which account, where the trader has several; the configured one where it is left out.
     everyone: bool
         All accounts of the trader: the breaker L3.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     from fairway.journal.instructions import Pause, StopEveryone
     from fairway.risk import breakers
@@ -59,31 +51,25 @@ def pause(
 
 
 def lift(
-    config: Path,
+    config: Config,
     cap: str,
     /,
     *,
     reason: str,
-    account: str = "",
-    everyone: Annotated[bool, FLAG] = False,
-    by: str = "",
+    account: OfSeveral = "",
+    everyone: Flag = False,
+    by: ByAnyone = "",
 ) -> int:
     """Tell a trader that a reason to be careful has gone. `fairway caps` lists them, and who may lift each.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     cap: str
         The cap, as `fairway caps` shows it, such as paused.
     reason: str
         Why it may go; it goes into the journal.
-    account: str
-        Which account, where the trader has several; the configured one where it is left out.
     everyone: bool
         In all accounts of the trader.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     from fairway.journal.instructions import LiftCap
 
@@ -136,10 +122,10 @@ def lease(
     /,
     *,
     seconds: Annotated[int, Parameter(name="--for", converter=_seconds)],
-    reason: str,
-    account: str = "",
-    new_epoch: Annotated[bool, FLAG] = False,
-    by: str = "",
+    reason: Why,
+    account: OfSeveral = "",
+    new_epoch: Flag = False,
+    by: ByAnyone = "",
 ) -> int:
     """Give a trader leave to open positions for a while, or renew it. When it has run out, the trader opens nothing.
 
@@ -149,14 +135,8 @@ def lease(
         The bot's configuration, with the key `lease: true`.
     seconds: int
         For how long from now on, such as 12h; up to 7d.
-    reason: str
-        Why; it goes into the journal.
-    account: str
-        Which account, where the trader has several; the configured one where it is left out.
     new_epoch: bool
         Whoever granted the leases before can grant no more, as after a change of who is responsible.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     from fairway.journal.instructions import GrantLease
     from fairway.world.clock import SECOND, SystemClock, text_of

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import App, Parameter
 
+from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
 from fairway.cli.stopping import say, told
@@ -53,7 +54,7 @@ def serve_command(
     data: Annotated[list[Path] | None, _MANY] = None,
     seed: Annotated[int | None, whole(1)] = None,
     history: float = 3.0,
-    json: Annotated[bool, Parameter(negative=())] = False,
+    json: Flag = False,
     script: Path | None = None,
 ) -> int:
     """Serve the practice exchange until Ctrl-C. Without data it shows a made-up market of BTCUSDT, ETHUSDT and SOLUSDT.

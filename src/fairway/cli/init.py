@@ -1,10 +1,9 @@
 """`fairway init`: writes a configuration with comments, which loads as it is."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-from cyclopts import Parameter
-
+from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, check_new_file
 
 TEMPLATE: Final = """\
@@ -48,7 +47,7 @@ report: report
 """
 
 
-def init(path: Path = Path("fairway.yaml"), /, *, force: Annotated[bool, Parameter(negative=())] = False) -> int:
+def init(path: Path = Path("fairway.yaml"), /, *, force: Flag = False) -> int:
     """Write a configuration with comments, which loads as it is.
 
     Parameters

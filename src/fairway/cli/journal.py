@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure, check_new_file
 from fairway.cli.lines import COLUMNS, columns, csv_rows, export_line
 from fairway.cli.numbers import whole
@@ -17,7 +18,6 @@ from fairway.journal.port import TRADER_STREAM, Record
 if TYPE_CHECKING:
     from fairway.journal.reader import SqlReader
 
-Flag = Parameter(negative=())
 Where = Annotated[str, Parameter(help="The journal: its file, or the URL of its database, postgresql://user@host/name.")]
 Trader = Annotated[str, Parameter(help="Whose journal, where a database holds several.")]
 Stream = Annotated[str, Parameter(help="Which stream of a database: trader, doors, launch, or launch doors.")]
@@ -33,7 +33,7 @@ def show(
     since: Annotated[int, whole(1)] = 1,
     kind: str | None = None,
     order: str | None = None,
-    json: Annotated[bool, Flag] = False,
+    json: Flag = False,
     trader: Trader = "",
     stream: Stream = "",
 ) -> int:
@@ -80,7 +80,7 @@ def export(
     *,
     to: Literal["jsonl", "csv"],
     out: Path | None = None,
-    force: Annotated[bool, Flag] = False,
+    force: Flag = False,
     trader: Trader = "",
     stream: Stream = "",
 ) -> int:
@@ -106,7 +106,7 @@ def export(
 
 
 @app.command
-def backup(where: Where, out: Path, /, *, force: Annotated[bool, Flag] = False) -> int:
+def backup(where: Where, out: Path, /, *, force: Flag = False) -> int:
     """Copy a journal's file, also while it is written, and verify the copy. A plain copy of a file in use may be torn.
 
     Parameters
@@ -131,7 +131,7 @@ def backup(where: Where, out: Path, /, *, force: Annotated[bool, Flag] = False) 
 
 
 @app.command
-def project(where: Where, /, *, into: str = "", trader: Trader = "", anew: Annotated[bool, Flag] = False) -> int:
+def project(where: Where, /, *, into: str = "", trader: Trader = "", anew: Flag = False) -> int:
     """Bring the read models up to a journal: tables of orders, fills, round trips and caps in force, for your own SQL.
 
     Parameters

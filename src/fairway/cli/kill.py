@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import Parameter
 from msgspec.structs import replace
 
+from fairway.cli.asked import USUAL, ByAnyone, Config
 from fairway.cli.exits import Exit, Failure
 from fairway.risk.disposal import Disposal
 from fairway.settings import Settings, SettingsError, load
@@ -28,7 +29,7 @@ _SCOPES: Final = {"all": Scope.ALL, "bot": Scope.BOT, "account": Scope.ACCOUNT, 
 
 
 def kill(
-    config: Path = Path("fairway.yaml"),
+    config: Config = USUAL,
     /,
     *,
     reason: str,
@@ -37,7 +38,7 @@ def kill(
     account: str = "",
     cause: Literal["loss", "runaway", "mismatch", "blind", "cannot-place", "other"] = "other",
     flatten: Annotated[bool, Parameter(negative="--keep-stops")] = False,
-    by: str = "",
+    by: ByAnyone = "",
 ) -> int:
     """Stop a bot for good: nothing new is opened, orders that do not protect are cancelled, and it is verified at the venue.
 
@@ -46,8 +47,6 @@ def kill(
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     reason: str
         Why; whoever resumes it reads this.
     scope: str
@@ -61,8 +60,6 @@ def kill(
         What went wrong. With mismatch, blind and cannot-place nothing is sold, whatever else is said: stops and targets stay.
     flatten: bool
         Sell every position at once, in slices and never far below the price. Without it, stops and targets stay at the venue.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     settings = _loaded(config)
     killed = _killed(settings, reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())

@@ -2,27 +2,23 @@
 
 from pathlib import Path
 
+from fairway.cli.asked import By, Config
 from fairway.cli.launch_doors import tell_pilot
 from fairway.cli.speaking import given
-from fairway.cli.who import By
 from fairway.settings import load
 
 
-def answers(config: Path, file: Path, /, *, reason: str, by: By = "") -> int:
+def answers(config: Config, file: Path, /, *, reason: str, by: By = "") -> int:
     """Bring users' answers to a survey: rows with the columns id, at, positive and, where it is known, severity.
 
     Each answer counts once, however often its file is brought, and of who gave it the launch keeps only a digest of the id.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     file: Path
         A table in CSV: positive is yes or no, severity is none, mild or severe.
     reason: str
         Where the answers are from; it goes into the journal.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     import hashlib
 

@@ -6,15 +6,12 @@ It answers in its own journal. They end with 0 only where the pilot has said tha
 import getpass
 import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from cyclopts import Parameter
-
+from fairway.cli.asked import USUAL, By, ByAnyone, Config, Flag, Saw, Track, Why
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
 from fairway.cli.speaking import given
-from fairway.cli.who import By
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -26,26 +23,19 @@ if TYPE_CHECKING:
 LOOKS_MAX: Final = 50
 NAP_S: Final = 0.1
 """Five seconds all in all: a pilot that flies listens once a second."""
-FLAG: Final = Parameter(negative=())
 
 
-def approve(config: Path, stage: str, /, *, role: str, reason: str, track: str = "", by: By = "") -> int:
+def approve(config: Config, stage: str, /, *, role: str, reason: Saw, track: str = "", by: By = "") -> int:
     """Approve that a stage is entered, with the plan, the release, the limits and the evidence as they are now.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     stage: str
         The next stage, as `fairway launch status` names it.
     role: str
         As whom, such as owner.
-    reason: str
-        What you have seen; it goes into the journal.
     track: str
         Which track, where the plan has several.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     from fairway.assembly.tower import told_of
     from fairway.launch.instructions import Approve
@@ -68,126 +58,70 @@ def approve(config: Path, stage: str, /, *, role: str, reason: str, track: str =
 
 
 def hold(
-    config: Path = Path("fairway.yaml"),
+    config: Config = USUAL,
     /,
     *,
-    reason: str,
-    track: str = "",
-    contain: Annotated[bool, FLAG] = False,
-    by: str = "",
+    reason: Why,
+    track: Track = "",
+    contain: Flag = False,
+    by: ByAnyone = "",
 ) -> int:
     """Hold a launch: no promotion, and the stage's clock stands, until a person releases it.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
-    reason: str
-        Why; it goes into the journal.
-    track: str
-        Which track; all where it is left out.
     contain: bool
         And nothing is opened.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     from fairway.launch.instructions import HoldIt
 
     return tell_pilot(load(config), HoldIt(reason=given(reason, "I want to look"), track=track, contains=contain), by)
 
 
-def release(config: Path, hold_id: str, /, *, reason: str, by: By = "") -> int:
+def release(config: Config, hold_id: str, /, *, reason: str, by: By = "") -> int:
     """Release a hold that a person may lift. That of a gate that failed begins the stage anew.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     hold_id: str
         The hold, as `fairway launch status` shows it.
     reason: str
         Why it may go; it goes into the journal.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     from fairway.launch.instructions import Release
 
     return tell_pilot(load(config), Release(reason=given(reason, "the cause is mended"), hold_id=hold_id), by)
 
 
-def promote(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "", by: By = "") -> int:
-    """Ask for the next stage now: the pilot goes on by itself as soon as all is there, and says here what is not.
-
-    Parameters
-    ----------
-    config: Path
-        The bot's configuration.
-    reason: str
-        Why; it goes into the journal.
-    track: str
-        Which track; all where it is left out.
-    by: str
-        Who you are; the user of this machine where it is left out.
-    """
+def promote(config: Config = USUAL, /, *, reason: Why, track: Track = "", by: By = "") -> int:
+    """Ask for the next stage now: the pilot goes on by itself as soon as all is there, and says here what is not."""
     from fairway.launch.instructions import Promote
 
     return tell_pilot(load(config), Promote(reason=given(reason, "all is there"), track=track), by)
 
 
-def review(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "", by: By = "") -> int:
-    """Say that you have looked, and what you saw, as often as the stage's plan asks for.
-
-    Parameters
-    ----------
-    config: Path
-        The bot's configuration.
-    reason: str
-        What you have seen; it goes into the journal.
-    track: str
-        Which track; all where it is left out.
-    by: str
-        Who you are; the user of this machine where it is left out.
-    """
+def review(config: Config = USUAL, /, *, reason: Saw, track: Track = "", by: By = "") -> int:
+    """Say that you have looked, and what you saw, as often as the stage's plan asks for."""
     from fairway.launch.instructions import Review
 
     return tell_pilot(load(config), Review(reason=given(reason, "ten trades, all with their stops"), track=track), by)
 
 
-def demote(config: Path = Path("fairway.yaml"), /, *, reason: str, to: str = "", track: str = "", by: str = "") -> int:
+def demote(config: Config = USUAL, /, *, reason: Why, to: str = "", track: Track = "", by: ByAnyone = "") -> int:
     """Go back to a smaller stage, at once. It needs nobody's approval.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
-    reason: str
-        Why; it goes into the journal.
     to: str
         Which stage; the one before where it is left out.
-    track: str
-        Which track; all where it is left out.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     from fairway.launch.instructions import Demote
 
     return tell_pilot(load(config), Demote(reason=given(reason, "it is worth less than it looked"), stage=to, track=track), by)
 
 
-def abort(config: Path = Path("fairway.yaml"), /, *, reason: str, track: str = "", by: str = "") -> int:
-    """Give a launch up for good: nothing is opened any more; what is held stays under its stops.
-
-    Parameters
-    ----------
-    config: Path
-        The bot's configuration.
-    reason: str
-        Why; it goes into the journal.
-    track: str
-        Which track; all where it is left out.
-    by: str
-        Who you are; the user of this machine where it is left out.
-    """
+def abort(config: Config = USUAL, /, *, reason: Why, track: Track = "", by: ByAnyone = "") -> int:
+    """Give a launch up for good: nothing is opened any more; what is held stays under its stops."""
     from fairway.launch.instructions import Abort
 
     settings = load(config)
@@ -209,14 +143,12 @@ def _print_way_back(settings: Settings) -> None:
 
 
 def waive(
-    config: Path, claim: str, /, *, reason: str, asked_by: str, role: str, days: Annotated[int, whole(1)] = 1, by: By = ""
+    config: Config, claim: str, /, *, reason: str, asked_by: str, role: str, days: Annotated[int, whole(1)] = 1, by: By = ""
 ) -> int:
     """Waive an item of the checklist for some days, at most 7. Who needs it is somebody else than who grants it.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     claim: str
         The item, by its id in the plan.
     reason: str
@@ -227,8 +159,6 @@ def waive(
         As whom you grant it, such as risk; the plan says which roles may.
     days: int
         For how many days.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     from fairway.launch.instructions import Waive
     from fairway.world.clock import DAY, SystemClock

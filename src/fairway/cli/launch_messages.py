@@ -2,11 +2,9 @@
 
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter
-
+from fairway.cli.asked import USUAL, Config, Flag
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
 from fairway.settings import Settings, load
@@ -18,18 +16,16 @@ if TYPE_CHECKING:
 
 
 def messages(
-    config: Path = Path("fairway.yaml"),
+    config: Config = USUAL,
     /,
     *,
     after: Annotated[int, whole(12)] = 0,
-    json: Annotated[bool, Parameter(negative=())] = False,
+    json: Flag = False,
 ) -> int:
     """List who is to be told what, oldest first. Fairway sends nothing: whoever reads the list carries it to chat or mail.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     after: int
         Only those after this number, such as the last that was carried on.
     json: bool

@@ -4,9 +4,9 @@ import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairway.cli.asked import By
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.launch_clock import at_of
-from fairway.cli.who import By
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ def start(config: Path, plan: str = "", /, *, at: str = "", by: By = "") -> int:
         A plan's file, or the name of one that comes with Fairway; left out, the launch that was begun goes on.
     at: str
         The instant of the launch, T, in UTC, such as 2026-12-01T10:00; a plan whose timeline raises stages needs it.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     settings = load(config)
     if not settings.lease:

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from fairway.cli.asked import USUAL, By, Config, Flag, Saw
 from fairway.cli.exits import Exit, Failure, check_new_file
-from fairway.cli.launch_doors import FLAG, tell_pilot
+from fairway.cli.launch_doors import tell_pilot
 from fairway.cli.numbers import whole
 from fairway.cli.speaking import given
-from fairway.cli.who import By
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -18,13 +18,11 @@ if TYPE_CHECKING:
 PAGE, TEXT, DATA = "record.html", "record.md", "record.json"
 
 
-def record(config: Path = Path("fairway.yaml"), /, *, out: Path = Path("record"), force: Annotated[bool, FLAG] = False) -> int:
+def record(config: Config = USUAL, /, *, out: Path = Path("record"), force: Flag = False) -> int:
     """Write the GO or NO-GO of a launch: each claim with its evidence and its digest, as page, text and data.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     out: Path
         The directory to write into; it is made.
     force: bool
@@ -52,7 +50,7 @@ def _make(out: Path) -> None:
 
 
 def evidence(
-    config: Path,
+    config: Config,
     file: Path | None = None,
     /,
     *,
@@ -60,17 +58,15 @@ def evidence(
     word: str = "",
     flown: Path | None = None,
     copy: Path | None = None,
-    attest: Annotated[bool, FLAG] = False,
+    attest: Flag = False,
     days: Annotated[int, whole(30)] = 0,
-    reason: str = "",
+    reason: Saw = "",
     by: By = "",
 ) -> int:
     """Bring evidence to a launch, or show what there is: a tool's file, a file that you attest, or your bare word.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     file: Path | None
         What a tool wrote (see `fairway launch import`).
     claim: str
@@ -85,10 +81,6 @@ def evidence(
         You answer for what the file says, such as minutes. What stands open in it counts even so.
     days: int
         For how many days it counts; for as long as the plan says where it is left out.
-    reason: str
-        What you have seen; it goes into the journal.
-    by: str
-        Who you are; the user of this machine where it is left out.
     """
     settings = load(config)
     if file is None and not word and flown is None and copy is None:

@@ -1,21 +1,15 @@
 """`fairway launch status`, `explain` and `decision`: where a launch is, in plain words, and how it was decided."""
 
-from pathlib import Path
 from typing import Annotated
 
+from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit
 from fairway.cli.numbers import whole
 from fairway.settings import load
 
 
-def status(config: Path = Path("fairway.yaml"), /) -> int:
-    """Say where the launch is, in a few lines: stage, gates, holds, limits, and what the next stage needs.
-
-    Parameters
-    ----------
-    config: Path
-        The bot's configuration.
-    """
+def status(config: Config = USUAL, /) -> int:
+    """Say where the launch is, in a few lines: stage, gates, holds, limits, and what the next stage needs."""
     from fairway.assembly.tower import told_of
     from fairway.launch.words import status as lines
 
@@ -24,14 +18,8 @@ def status(config: Path = Path("fairway.yaml"), /) -> int:
     return Exit.OK
 
 
-def explain(config: Path = Path("fairway.yaml"), /) -> int:
-    """Say all of it: each gate with its reason, when it can be decided at the present rate, what limits us and who lifts that.
-
-    Parameters
-    ----------
-    config: Path
-        The bot's configuration.
-    """
+def explain(config: Config = USUAL, /) -> int:
+    """Say all of it: each gate with its reason, when it can be decided at the present rate, what limits us and who lifts that."""
     from fairway.assembly.tower import told_of
     from fairway.launch.words import explain as lines
 
@@ -40,13 +28,11 @@ def explain(config: Path = Path("fairway.yaml"), /) -> int:
     return Exit.OK
 
 
-def decision(config: Path, number: Annotated[int, whole(7)], /) -> int:
+def decision(config: Config, number: Annotated[int, whole(7)], /) -> int:
     """Make a decision anew from what was there then, and compare it with what was written, byte by byte.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     number: int
         Which one, from 1.
     """

@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit, Failure
 from fairway.settings import Settings, load
 from fairway.store.place import name_of
@@ -36,13 +36,11 @@ class Look(NamedTuple):
 Looks = tuple[Look, Look]
 
 
-def reconcile(config: Path = Path("fairway.yaml"), /, *, account: str = "") -> int:
+def reconcile(config: Config = USUAL, /, *, account: str = "") -> int:
     """Say where the journal and the venue differ. Nothing is booked, sent or cancelled.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     account: str
         This account only, where the trader has several.
     """

@@ -4,11 +4,11 @@ import asyncio
 import getpass
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
+from fairway.cli.asked import USUAL, ByAnyone, Config
 from fairway.cli.exits import Exit, Failure
 from fairway.settings import Settings, load
 
@@ -27,12 +27,12 @@ PATIENCE_S: Final = 30
 
 
 def resume(
-    config: Path = Path("fairway.yaml"),
+    config: Config = USUAL,
     /,
     *,
     reason: str,
     account: str = "",
-    by: str = "",
+    by: ByAnyone = "",
     every: Annotated[bool, Parameter(name="--all", negative=())] = False,
 ) -> int:
     """End a kill. The trader must be stopped, and the venue must agree with its journal; then it may be started again.
@@ -41,14 +41,10 @@ def resume(
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     reason: str
         What it was, and why it will not come again. It goes into the journal.
     account: str
         One account of a bot that has many.
-    by: str
-        Who you are; the user of this machine where it is left out.
     every: bool
         End also a kill of all bots, which every account of this directory then resumes from by itself.
     """

@@ -2,6 +2,7 @@
 
 from cyclopts import App
 
+from fairway.cli.asked import UserId, WhyChanged
 from fairway.cli.exits import Exit
 from fairway.cli.registry import Place, show_rows
 from fairway.people.lifecycle import Change, State
@@ -30,7 +31,14 @@ def list_users(*, place: Place = HERE) -> int:
 
 @app.command
 def add(
-    user: str, /, *, name: str = "", role: Role, profile: Profile = Profile.CONSERVATIVE, reason: str = "", place: Place = HERE
+    user: str,
+    /,
+    *,
+    name: str = "",
+    role: Role,
+    profile: Profile = Profile.CONSERVATIVE,
+    reason: WhyChanged = "",
+    place: Place = HERE,
 ) -> int:
     """Add a user. The first one begins the registry.
 
@@ -44,8 +52,6 @@ def add(
         admin: everything. trader: has accounts, and looks after these. support: may pause anybody's. viewer: changes nothing.
     profile: Profile
         How much the user is ready to lose.
-    reason: str
-        Why; it goes into the record of changes.
     """
     said = place.said(reason)
     wanted = check_user(User(id=user, name=name, role=role, profile=profile, created_at=said.at, said=said))
@@ -59,61 +65,33 @@ def add(
 
 
 @app.command
-def pause(user: str, /, *, reason: str = "", place: Place = HERE) -> int:
-    """Pause a user: no account of this user opens anything; what is held stays, and stays protected.
-
-    Parameters
-    ----------
-    user: str
-        The user's id.
-    reason: str
-        Why; it goes into the record of changes.
-    """
+def pause(user: UserId, /, *, reason: WhyChanged = "", place: Place = HERE) -> int:
+    """Pause a user: no account of this user opens anything; what is held stays, and stays protected."""
     return _change(user, Change.PAUSE, reason, place, "no account of {0} opens anything; what is held stays, and stays protected")
 
 
 @app.command
-def resume(user: str, /, *, reason: str, place: Place = HERE) -> int:
-    """End a user's pause. Accounts that were paused by themselves stay so.
-
-    Parameters
-    ----------
-    user: str
-        The user's id.
-    reason: str
-        Why; it goes into the record of changes.
-    """
+def resume(user: UserId, /, *, reason: WhyChanged, place: Place = HERE) -> int:
+    """End a user's pause. Accounts that were paused by themselves stay so."""
     return _change(
         user, Change.RESUME, reason, place, "accounts of {0} may open positions again, if they are not paused by themselves"
     )
 
 
 @app.command
-def remove(user: str, /, *, reason: str, place: Place = HERE) -> int:
-    """Remove a user who has no accounts any more. The history and the id stay.
-
-    Parameters
-    ----------
-    user: str
-        The user's id.
-    reason: str
-        Why; it goes into the record of changes.
-    """
+def remove(user: UserId, /, *, reason: WhyChanged, place: Place = HERE) -> int:
+    """Remove a user who has no accounts any more. The history and the id stay."""
     return _change(user, Change.REMOVE, reason, place, "the history of {0} stays, and the id is never used again")
 
 
 @app.command(name="role")
-def set_role(user: str, role: Role, /, *, reason: str, place: Place = HERE) -> int:
+def set_role(user: UserId, role: Role, /, *, reason: WhyChanged, place: Place = HERE) -> int:
     """Give a user another role.
 
     Parameters
     ----------
-    user: str
-        The user's id.
     role: Role
         admin, trader, support or viewer; `fairway users add --help` says what they may do.
-    reason: str
-        Why; it goes into the record of changes.
     """
     with place.opened() as (_, registrar):
         registrar.set_role(user, role, place.said(reason))
@@ -122,17 +100,13 @@ def set_role(user: str, role: Role, /, *, reason: str, place: Place = HERE) -> i
 
 
 @app.command(name="profile")
-def set_profile(user: str, profile: Profile, /, *, reason: str, place: Place = HERE) -> int:
+def set_profile(user: UserId, profile: Profile, /, *, reason: WhyChanged, place: Place = HERE) -> int:
     """Give a user another risk profile.
 
     Parameters
     ----------
-    user: str
-        The user's id.
     profile: Profile
         conservative, moderate or aggressive.
-    reason: str
-        Why; it goes into the record of changes.
     """
     with place.opened() as (_, registrar):
         registrar.set_profile(user, profile, place.said(reason))

@@ -1,10 +1,10 @@
 """`fairway vault`: makes the master key that the keys of all accounts are closed with, and changes it."""
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
+from fairway.cli.asked import Flag, WhyChanged
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.registry import Place, file_of
 from fairway.people.master_key import (
@@ -27,15 +27,13 @@ HERE = Place()
 
 
 @app.command
-def init(*, anew: Annotated[bool, Parameter(negative=())] = False, reason: str = "", place: Place = HERE) -> int:
+def init(*, anew: Flag = False, reason: WhyChanged = "", place: Place = HERE) -> int:
     """Make the master key, in a file that nobody else reads. It is never printed.
 
     Parameters
     ----------
     anew: bool
         The master key before this one is lost: what it closed is destroyed, and each account needs new keys.
-    reason: str
-        Why; it goes into the record of changes.
     """
     path = file_of(check_place(place.master_key))
     if path is None:
@@ -62,16 +60,11 @@ def init(*, anew: Annotated[bool, Parameter(negative=())] = False, reason: str =
 
 
 @app.command
-def rotate(*, reason: str = "", place: Place = HERE) -> int:
+def rotate(*, reason: WhyChanged = "", place: Place = HERE) -> int:
     """Change the master key: every account's keys are closed with a new one, all or none. Traders that run go on.
 
     With file:PATH the new one is made here and takes the old one's place. With env:NAME put the new one before the old one first,
     with a space between them; when this has run, take the old one out.
-
-    Parameters
-    ----------
-    reason: str
-        Why; it goes into the record of changes.
     """
     path = file_of(check_place(place.master_key))
     said = place.said(reason)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
+from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
 from fairway.settings import Settings, load
@@ -20,13 +20,11 @@ NUMBERS: Final = ("n", "coverage")
 """Columns that are read from their right side."""
 
 
-def watch(config: Path = Path("fairway.yaml"), /, *, window: str = "24h") -> int:
+def watch(config: Config = USUAL, /, *, window: str = "24h") -> int:
     """Show what was measured over a time that ends now: each indicator with its unit, how many, how good, how complete.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     window: str
         How long the time is, such as 30m, 24h or 7d.
     """
@@ -43,15 +41,11 @@ def watch(config: Path = Path("fairway.yaml"), /, *, window: str = "24h") -> int
     return Exit.OK
 
 
-def metrics(
-    config: Path = Path("fairway.yaml"), /, *, serve: Annotated[int, whole(9464)] = NO_PORT, host: str = "127.0.0.1"
-) -> int:
+def metrics(config: Config = USUAL, /, *, serve: Annotated[int, whole(9464)] = NO_PORT, host: str = "127.0.0.1") -> int:
     """Print all measurements in the form that Prometheus reads, or serve them until Ctrl-C.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration.
     serve: int
         The port to serve them at, as http://HOST:PORT/metrics.
     host: str

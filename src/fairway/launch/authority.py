@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.launch import kinds
-from fairway.launch.causes import ONE_IN
+from fairway.launch.causes import is_everybodys
 from fairway.launch.cohort import Answer, Applicant, who_may
 from fairway.launch.course import REDUCE_ONLY, Course, Route
 from fairway.launch.holds import Hold, on
@@ -76,10 +76,17 @@ def seated(course: Course, route: Route, launch: Launch, sight: Sight) -> Sequen
     return [each.account for each in answered(course, route, launch, sight) if not each.refused] if track.stage >= 0 else ()
 
 
+def leading(course: Course, launch: Launch, sight: Sight) -> Sequence[str]:
+    """Whom the stages let in whose limits are the accounts' own."""
+    return [name for route in course.routes if route.leads for name in seated(course, route, launch, sight)]
+
+
 def answered(course: Course, route: Route, launch: Launch, sight: Sight) -> Sequence[Answer]:
     """Of each account whether a track's stage, or its first one, lets it in, and why not."""
     limits = route.legs[max(0, launch.track(route.name).stage)].limits
-    return who_may([_applicant(each, launch, sight) for each in launch.accounts], limits, sight.now, course.guards)
+    there = {each.account for each in launch.accounts}
+    gone = [at for account, at in launch.let_in_at.items() if account not in there]
+    return who_may([_applicant(each, launch, sight) for each in launch.accounts], limits, sight.now, course.guards, gone)
 
 
 def shut(course: Course, route: Route, launch: Launch, sight: Sight) -> list[tuple[str, Cap]]:
@@ -118,7 +125,7 @@ def blindness(course: Course, launch: Launch, sight: Sight) -> list[Hold]:
         if route.leads and launch.track(route.name).stage >= 0:
             found += _of_venue(course, route, launch, sight)
     killing = [each.account for each in launch.accounts if each.account in launch.killing and each.account in sight.accounts]
-    if killing and len(killing) * ONE_IN >= len(launch.accounts):
+    if killing and is_everybodys(killing, [each.account for each in launch.accounts], leading(course, launch, sight)):
         found.append(
             _blind("blind kill", f"{_few(killing)} was killed, and trader and venue do not show all of it yet", sight.now)
         )

@@ -4,7 +4,7 @@ The order of what is done is fixed: contain, cancel what does not protect, verif
 The trader has contained by its own cap already, within a second; here is decided what becomes of the stage.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -151,6 +151,11 @@ class Trouble:
     def id(self) -> str:
         return f"{CAUSE}{self.cause.begins.strip()}"
 
+    @property
+    def contains(self) -> bool:
+        """Whether nothing is opened while it lasts."""
+        return self.effect not in (Effect.NONE, Effect.HOLD)
+
 
 def effect_of(effect: Effect, sign: Sign | None, answers: Mapping[Sign, Answer]) -> Effect:
     """What follows: the graver of what the table says and what the plan answers. Nothing is sold that must not be."""
@@ -171,8 +176,19 @@ def cause_of(cap: Cap) -> Cause | None:
     return next((cause for cause in CAUSES if cap.id.startswith(cause.begins)), None)
 
 
-def troubles(caps: Mapping[str, Mapping[str, Cap]], answers: Mapping[Sign, Answer] | None = None) -> Iterator[Trouble]:
-    """What is the matter with a track's accounts, worst first. caps: by account and id; answers: the plan's own, by cause."""
+def is_everybodys(accounts: Collection[str], *groups: Collection[str]) -> bool:
+    """Whether so many of any of these groups are among the accounts that it is no account's own trouble."""
+    told = set(accounts)
+    return any(0 < len(group) <= ONE_IN * sum(each in told for each in group) for group in groups)
+
+
+def troubles(
+    caps: Mapping[str, Mapping[str, Cap]], answers: Mapping[Sign, Answer] | None = None, seated: Collection[str] = ()
+) -> Iterator[Trouble]:
+    """What is the matter with a track's accounts, worst first. caps: by account and id; answers: the plan's own, by cause.
+
+    seated: whom the stage lets in. Where it lets in one of a hundred, that one is all that is known of it.
+    """
     found: dict[str, list[tuple[str, Cap]]] = {}
     for account, each in caps.items():
         for cap in each.values():
@@ -181,15 +197,15 @@ def troubles(caps: Mapping[str, Mapping[str, Cap]], answers: Mapping[Sign, Answe
                 found.setdefault(cause.begins, []).append((account, cap))
     effects = {each: effect_of(each.effect, each.sign, answers or {}) for each in CAUSES if each.begins in found}
     for cause in sorted(effects, key=lambda each: -_RANK.index(effects[each])):
-        yield _trouble(cause, effects[cause], found[cause.begins], len(caps))
+        yield _trouble(cause, effects[cause], found[cause.begins], (caps, seated))
 
 
-def _trouble(cause: Cause, effect: Effect, told: list[tuple[str, Cap]], of: int) -> Trouble:
+def _trouble(cause: Cause, effect: Effect, told: list[tuple[str, Cap]], groups: tuple[Collection[str], ...]) -> Trouble:
     accounts = tuple(dict.fromkeys(account for account, _ in told))
     first, cap = told[0]
     whose = first if len(accounts) == 1 else f"{first} and {len(accounts) - 1} more"
-    is_everybodys = len(accounts) * ONE_IN >= of
     own = Effect.NONE if effect is Effect.HOLD else Effect.HOLD
     lifting = Lifting.PERSON if any(each.lifting is Lifting.PERSON for _, each in told) else Lifting.ITSELF
     reason = f"{cause.what} ({whose}: {cap.reason})"
-    return Trouble(cause, effect if is_everybodys else own, accounts, reason, lifting, DISPOSAL_OF.get(effect))
+    effect_now = effect if is_everybodys(accounts, *groups) else own
+    return Trouble(cause, effect_now, accounts, reason, lifting, DISPOSAL_OF.get(effect))

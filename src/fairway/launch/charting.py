@@ -39,7 +39,7 @@ def _claim(item: Item) -> Claim:
 
 
 def _word(message: Message, place: str, stage: str) -> Word:
-    return Word(place, message.to, message.by, message.at, message.every or 0, message.text, stage)
+    return Word(place, message.to, message.by, message.at, message.every or 0, message.text, stage, message.ahead)
 
 
 def _placed(stage: str) -> str:

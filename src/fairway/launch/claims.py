@@ -31,7 +31,7 @@ def why_not_taken(course: Course, launch: Launch, evidence: Evidence, now: int) 
     known = newest(launch.evidence, evidence.claim)
     if known is None:
         return ""
-    if not known.holds and known.made_at > evidence.made_at and known.release in ("", evidence.release):
+    if not known.holds and known.made_at > evidence.made_at and any(_counts(known, each, evidence, launch) for each in about):
         return f"EVIDENCE_OLDER: claim={known.claim} against={known.producer}"
     if evidence.rank < known.rank and any(_still_holds(known, each, launch.release, now) for each in about):
         return f"EVIDENCE_WEAKER: claim={known.claim} class={evidence.rank} there={known.rank} by={known.producer}"
@@ -57,6 +57,11 @@ def _of_gates(course: Course) -> Iterator[Claim]:
 def _of_stages(course: Course) -> Iterator[Claim]:
     for route in course.routes:
         yield from (Claim(claim_of(route, leg), Rank.OBSERVED_IN_A_DRILL) for leg in route.legs if not leg.is_flown)
+
+
+def _counts(against: Evidence, claim: Claim, evidence: Evidence, launch: Launch) -> bool:
+    """Whether what speaks against a claim counts for it still; of another release it does not where its release is asked for."""
+    return not claim.of_release or against.release in ("", evidence.release, launch.release)
 
 
 def _still_holds(known: Evidence, claim: Claim, release: str, now: int) -> bool:

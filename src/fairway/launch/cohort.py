@@ -36,16 +36,19 @@ class Answer(Struct, frozen=True):
     refused: str = ""
 
 
-def who_may(applicants: Sequence[Applicant], limits: Limits, now: int, guards: Sequence[str] = ()) -> tuple[Answer, ...]:
+def who_may(
+    applicants: Sequence[Applicant], limits: Limits, now: int, guards: Sequence[str] = (), gone: Sequence[int] = ()
+) -> tuple[Answer, ...]:
     """An answer for each account: of users who are in first, oldest first, then the others as they came. now: ns.
 
-    guards: which must be on. Whoever lacks one takes no other's place.
+    guards: which must be on. Whoever lacks one takes no other's place. gone: when accounts were let in that have left (ns): in
+    a day's number of new users they still count.
 
     Whoever is in stays while there is room, so that a stage that shrinks sends away those who came last. All accounts of one
     user count as one.
     """
     first = _first_let_in(applicants)
-    lately = sorted(at for at in first.values() if now - at < DAY)
+    lately = sorted(at for at in (*first.values(), *gone) if now - at < DAY)
     users: dict[str, None] = {}
     answers = []
 

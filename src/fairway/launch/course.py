@@ -95,7 +95,7 @@ class Keeps:
 class Word:
     """A message that the plan wants to be told. place: where the plan says so; stage: `track/stage` whose own it is, or "".
 
-    at: at what; every_ns: how often by the clock, 0 for never.
+    at: at what; every_ns: how often by the clock, 0 for never; ahead_ns: how long before planned maintenance begins.
     """
 
     place: str
@@ -105,6 +105,7 @@ class Word:
     every_ns: int = 0
     text: str = ""
     stage: str = ""
+    ahead_ns: int = DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from fairway.launch import kinds
 from fairway.launch.course import Course
 from fairway.launch.lookout import Lookout
 from fairway.launch.notes import with_notes
+from fairway.launch.planned import excused
 from fairway.launch.sight import Sight
 from fairway.launch.state import CODEC, Launch
 from fairway.launch.tick import Outcome, digest_of, tick
@@ -32,7 +33,7 @@ class NoSuchDecision(Exception):
 
 def decide(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = ()) -> tuple[list[Struct], Outcome]:
     """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
-    sight = with_notes(sight, launch.notes, course.paces)
+    sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
     outcome = tick(course, launch, sight, heard)
     is_renewal = all(isinstance(each, kinds.LeaveGiven) and _goes_on(launch, each) for each in outcome.events)
     known = launch.decided.results if launch.decided is not None else {}

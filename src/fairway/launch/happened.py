@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from fairway.launch import kinds, lifecycle
 from fairway.launch.causes import CAUSE
-from fairway.launch.plain import ends_when, plainly
+from fairway.launch.plain import NAMED_MOST, ends_when, plainly
+from fairway.launch.planned import spell_text
 from fairway.risk.disposal import Disposal
 from fairway.world.clock import text_of
 
@@ -21,6 +22,12 @@ def event_in_words(event: Struct) -> str:
 def _hold(event: kinds.HoldRaised) -> str:
     does = "nothing is opened, and nothing promoted" if event.hold.contains else "no promotion"
     return f"held: {event.hold.reason}; {does} until {ends_when(event.hold)}"
+
+
+def _planned(event: kinds.MaintenancePlanned) -> str:
+    spells, more = event.spells[-NAMED_MOST:], len(event.spells) - NAMED_MOST
+    told = ", ".join(map(spell_text, spells)) + (f", and {more} before" if more > 0 else "")
+    return f"planned maintenance is {told}" if spells else "no maintenance is planned any more"
 
 
 def _positions(event: kinds.KillOrdered) -> str:
@@ -38,6 +45,7 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
     kinds.PilotStarted: lambda it: f"the pilot has started (epoch {it.epoch}); it gives leave once it has seen trader and venue",
     kinds.PilotStopped: lambda it: f"the pilot has stopped: {it.why}; leases run out by themselves",
     kinds.ReleaseChanged: lambda it: f"release {it.now[:12]} runs" + (f", and not {it.was[:12]} any more" if it.was else ""),
+    kinds.MaintenancePlanned: _planned,
     kinds.Noted: lambda it: f"{it.source}: {it.trouble}" if it.trouble else "",
     kinds.EvidenceTaken: lambda it: (
         f"evidence for {it.evidence.claim} ({it.evidence.rank}, by {it.by}) "

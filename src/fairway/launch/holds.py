@@ -12,6 +12,8 @@ from fairway.risk.caps import Lifting
 
 UNGUARDED: Final = "guards"
 """The hold of a launch of which no account has all the guards on that its plan names."""
+SAFE_START: Final = "safe start"
+"""The hold of a pilot whose journal does not know all that was given: a person says whether it is this one that flies."""
 
 
 class Hold(Struct, frozen=True, kw_only=True):

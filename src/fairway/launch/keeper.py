@@ -161,7 +161,7 @@ def _shelf(where: Place, trader: str) -> Shelf:
 
 def _go_on(lookout: Lookout, shelf: Shelf, journal: Readable) -> bool:
     """Raises StoreErrors, JournalErrors, and for what is damaged ValueError, KeyError and msgspec.MsgspecError."""
-    measurements = Measurements(lookout.maintenance)
+    measurements = Measurements()
     mark, bodies = shelf.take_down(measurements)
     if not mark.is_of(journal):
         return False

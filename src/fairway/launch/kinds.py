@@ -63,6 +63,15 @@ class AccountsSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
     accounts: tuple[Seated, ...]
 
 
+class MaintenancePlanned(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """All maintenance that the trader's configuration plans, when that is first known and when it has changed.
+
+    spells: from, until (ns), in order.
+    """
+
+    spells: tuple[tuple[int, int], ...]
+
+
 class VenueSeen(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """The venue was asked how an account stands. trouble: what is not in order, in words; nothing where all is.
 
@@ -248,6 +257,7 @@ EVENTS: tuple[type[Struct], ...] = (
     PilotStopped,
     ReleaseChanged,
     AccountsSeen,
+    MaintenancePlanned,
     VenueSeen,
     Noted,
     AnswersTaken,

@@ -1,6 +1,6 @@
 """The lookout: reads a trader's journal record by record, and says at any time what a pilot may know of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -17,7 +17,6 @@ from fairway.launch.sight import Held, Sight
 from fairway.watch.account import Account
 from fairway.watch.measurements import Measurements
 from fairway.watch.observer import TRADER, Observation, Observer, alone
-from fairway.watch.series import Spell
 from fairway.watch.shelf import Mark
 
 CODEC: Final = Codec(*EVENTS)
@@ -55,12 +54,12 @@ class Learnt(NamedTuple):
 
 
 class Lookout:
-    """maintenance: planned spells (ns), in which no minute of uptime is due. is_live: whether it is about real money."""
+    """is_live: whether it is about real money."""
 
-    def __init__(self, maintenance: Iterable[Spell] = (), *, is_live: bool = False) -> None:
-        self._is_live, self.maintenance = is_live, tuple(maintenance)
+    def __init__(self, *, is_live: bool = False) -> None:
+        self._is_live = is_live
         self._observed: dict[str, Observed] = {}
-        self._observer, self._measurements = Observer(), Measurements(self.maintenance)
+        self._observer, self._measurements = Observer(), Measurements()
         self._leaves: dict[str, Leave] = {}
         self._guards: dict[str, tuple[str, ...] | None] = {}
         self._release = ""

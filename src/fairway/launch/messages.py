@@ -20,6 +20,7 @@ from fairway.launch.kinds import HoldRaised, KillOrdered, MessageDue
 from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, TrackFinished
 from fairway.launch.plain import limits_in_words, shut_in_words
 from fairway.launch.plan.people import When
+from fairway.launch.planned import called_off, notices
 from fairway.launch.sight import Sight
 from fairway.launch.state import KILL_HOLD, KILL_TOLD, Launch
 from fairway.risk.caps import Lifting
@@ -53,6 +54,8 @@ def due(course: Course, was: Launch, launch: Launch, events: Sequence[Struct], s
             if _is_told(word, occasion, launch):
                 yield _message(course, launch, word, occasion, sight)
     for word in course.says:
+        for notice in _of_maintenance(course, launch, word, sight.now):
+            yield _message(course, launch, word, notice, sight)
         turn = _turn(course, launch, word, sight.now)
         if turn is not None:
             yield _message(course, launch, word, turn, sight)
@@ -193,6 +196,17 @@ def _begins(course: Course, launch: Launch, word: Word) -> int:
     track = launch.track(route.name)
     is_there = [word.stage] == _place(route, track.stage) and track.phase is not Phase.ABORTED
     return track.entered_at if is_there else 0
+
+
+def _of_maintenance(course: Course, launch: Launch, word: Word, now: int) -> Iterator[Occasion]:
+    """What is due of planned maintenance, while its clock counts."""
+    if When.MAINTENANCE not in word.at or not _begins(course, launch, word):
+        return
+    told = [of for place, of in launch.told if place == word.place]
+    due = [*notices(launch.maintenance, told, word.ahead_ns, now), *called_off(launch.maintenance, told)]
+    for about, says, of, since in due:
+        if launch.told.get((word.place, of)) != since:
+            yield Occasion(about, says, frozenset({When.MAINTENANCE}), frozenset(), of, since)
 
 
 # -- facts ---------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from fairway.launch.claims import why_not_taken
 from fairway.launch.course import Course, Leg, Route
 from fairway.launch.doors import instruction_of
 from fairway.launch.evidence import Evidence
-from fairway.launch.holds import Hold
+from fairway.launch.holds import SAFE_START, Hold
 from fairway.launch.lifecycle import Phase, TrackAborted, TrackDemoted
 from fairway.launch.reviews import looked
 from fairway.launch.state import Launch, TrackNow
@@ -23,7 +23,7 @@ from fairway.launch.survey import unknown
 from fairway.launch.timeline import not_yet
 from fairway.risk.caps import Lifting
 from fairway.texts.quantities import duration_text
-from fairway.world.clock import DAY
+from fairway.world.clock import DAY, text_of
 
 WAIVER_LONGEST_NS = 7 * DAY
 APPROVAL = "approval"
@@ -95,9 +95,9 @@ def _why_not(course: Course, launch: Launch, heard: Heard, now: int) -> str:
         return f"TRACK_UNKNOWN: track={instruction.track} tracks={','.join(each.name for each in course.routes)}"
     match instruction:
         case said.Approve():
-            return _why_not_approved(course, launch, instruction, heard.by)
+            return _why_not_approved(course, launch, instruction, heard, now)
         case said.Release(hold_id=hold_id):
-            return _why_not_released(launch, hold_id)
+            return _why_not_released(launch, hold_id, heard)
         case said.Demote():
             return _why_not_demoted(course, launch, instruction)
         case said.Waive():
@@ -137,7 +137,8 @@ def _why_not_promoted(course: Course, launch: Launch, promote: said.Promote, now
     return ""
 
 
-def _why_not_approved(course: Course, launch: Launch, approve: said.Approve, by: str) -> str:
+def _why_not_approved(course: Course, launch: Launch, approve: said.Approve, heard: Heard, now: int) -> str:
+    by = heard.by
     found = _leg_named(course, approve.track, approve.stage)
     if found is None:
         return _unknown_stage(tracks_meant(course, approve.track), approve.stage)
@@ -154,7 +155,13 @@ def _why_not_approved(course: Course, launch: Launch, approve: said.Approve, by:
         return _not_named(course, approve.role, by)
     if approve.binds != binds_of(course, launch, leg):
         return "APPROVAL_OUTDATED: plan, release, limits or evidence are not those that were shown"
-    return ""
+    ends_at = _ends_at(course, heard, now)
+    return f"APPROVAL_EXPIRED: said={text_of(heard.said_at)[:16]} ended={text_of(ends_at)[:16]}" if ends_at <= now else ""
+
+
+def _ends_at(course: Course, heard: Heard, now: int) -> int:
+    """Of an approval (ns): what waits for a pilot grows old meanwhile."""
+    return min(heard.said_at, now) + course.approval_ns
 
 
 def _is_named(course: Course, role: str, by: str) -> bool:
@@ -175,11 +182,16 @@ def roles_asked(route: Route, leg: Leg, track: TrackNow) -> list[str] | None:
     return None
 
 
-def _why_not_released(launch: Launch, hold_id: str) -> str:
+def _why_not_released(launch: Launch, hold_id: str, heard: Heard) -> str:
     hold = launch.holds.get(hold_id)
     if hold is None:
         return f"HOLD_UNKNOWN: hold={hold_id} holds={','.join(launch.holds) or 'none'}"
-    return "" if hold.lifting is Lifting.PERSON else f"HOLD_NOT_YOURS: hold={hold_id} lifting={hold.lifting.value}"
+    if hold.lifting is not Lifting.PERSON:
+        return f"HOLD_NOT_YOURS: hold={hold_id} lifting={hold.lifting.value}"
+    is_of_before = (
+        hold_id == SAFE_START and heard.said_at < hold.since
+    )  # an old journal hears anew what was said to a younger one
+    return f"HOLD_NEWER: hold={hold_id} since={text_of(hold.since)[:19]}" if is_of_before else ""
 
 
 def _why_not_demoted(course: Course, launch: Launch, demote: said.Demote) -> str:
@@ -217,7 +229,7 @@ def _obey(course: Course, launch: Launch, heard: Heard, now: int) -> Iterator[St
     instruction, by = instruction_of(heard), heard.by
     match instruction:
         case said.Approve():
-            approval = _approval(course, instruction, by, now)
+            approval = _approval(course, instruction, heard, now)
             yield kinds.ApprovalGiven(approval=approval)
             yield from looked(course, launch, [approval.stage.partition("/")[0]], by, f"approved {instruction.stage}")
         case said.Review(reason=reason):
@@ -258,17 +270,17 @@ def _names(course: Course, track: str) -> list[str]:
     return [each.name for each in tracks_meant(course, track)]
 
 
-def _approval(course: Course, approve: said.Approve, by: str, now: int) -> Approval:
+def _approval(course: Course, approve: said.Approve, heard: Heard, now: int) -> Approval:
     found = _leg_named(course, approve.track, approve.stage)
     assert found is not None
     return Approval(
         stage=f"{found[0].name}/{approve.stage}",
         role=approve.role,
-        person=by,
+        person=heard.by,
         login=approve.login,
         binds=approve.binds,
         at=now,
-        ends_at=now + course.approval_ns,
+        ends_at=_ends_at(course, heard, now),
         comment=approve.reason,
     )
 

@@ -19,7 +19,7 @@ from fairway.launch.course import Course
 from fairway.launch.decision import decide
 from fairway.launch.disposing import LATE_NS
 from fairway.launch.doors import LaunchDoors
-from fairway.launch.holds import Hold
+from fairway.launch.holds import SAFE_START, Hold
 from fairway.launch.keeper import Keeper
 from fairway.launch.looking import Answer, Doubts, seen
 from fairway.launch.lookout import Lookout
@@ -27,6 +27,7 @@ from fairway.launch.state import PILOT, Launch, launch_from
 from fairway.risk.caps import Lifting
 from fairway.store.failures import StoreError
 from fairway.venues.port import VenueError
+from fairway.watch.series import Spell, merged
 from fairway.world.clock import SECOND, Clock
 from fairway.world.realtime import without_collecting
 
@@ -35,7 +36,6 @@ LOOK_EVERY_S: Final = 60.0
 """How often each account is looked at at its venue."""
 KILL_LOOKS_EVERY_NS: Final = 5 * SECOND
 """How often an account is looked at whose kill is not seen to be done."""
-SAFE_START: Final = "safe start"
 
 
 class Fenced(Exception):
@@ -85,12 +85,16 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """What is to be flown. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none."""
+    """What is to be flown. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none.
+
+    maintenance: planned spells (ns), in which no minute of uptime is due.
+    """
 
     course: Course
     text: str
     by: str
     at: int = 0
+    maintenance: tuple[Spell, ...] = ()
 
 
 @dataclass(slots=True)
@@ -146,13 +150,25 @@ class Pilot:
             await self._write(self._began())
         granted = self._epoch_granted()
         events: list[Struct] = [kinds.PilotStarted(epoch=max(self.launch.epoch, granted) + 1, version=fairway.__version__)]
-        if granted > self.launch.epoch:
+        if granted > self.launch.epoch or self._has_forgotten():
             why = "the trader has had leave of a pilot that this journal does not know: it is an old copy, or another pilot flies"
             hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
             events.append(kinds.HoldRaised(hold=hold))
+        planned = merged(self._charter.maintenance)
+        if planned != self.launch.planned:
+            events.append(kinds.MaintenancePlanned(spells=planned))
         await self._write(events)
         await self._meet()
         await self._look()
+
+    def _has_forgotten(self) -> bool:
+        """Whether the trader took a later lease than this journal knows of, which each is written into before it is given."""
+        leases = {name: leave.lease for name, leave in self._ports.lookout.sight(0).accounts.items()}
+        given = {name: leave.until for name, leave in self.launch.leaves.items()}
+        return any(
+            lease is not None and lease.by == PILOT and lease.epoch == self.launch.epoch and lease.until > given.get(name, 0)
+            for name, lease in leases.items()
+        )
 
     async def step(self) -> None:
         """One tick. A trader or a venue that cannot be read is seen as blindness by the tick itself."""

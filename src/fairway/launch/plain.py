@@ -66,11 +66,13 @@ MEANT: Final[dict[str, str]] = {
     "VALUES_IMPOSSIBLE": "the measurements make no sense",
     "WINDOW_SHORT": "the window has not its whole length yet",
     # why a person's word was not obeyed
+    "APPROVAL_EXPIRED": "it has waited for a pilot longer than an approval lasts; look again, and approve again",
     "APPROVAL_OUTDATED": "what was shown to you has changed meanwhile; look again, and approve again",
     "AUTHOR_APPROVES": "who wrote the plan cannot approve it",
     "CLAIM_NOT_ASKED": "no item of the plan's checklist, no gate and no stage asks for this",
     "EVIDENCE_OLDER": "it is older than what speaks against it; make it anew",
     "EVIDENCE_WEAKER": "what the launch has is of a stronger class, and still holds; only what speaks against it is taken now",
+    "HOLD_NEWER": "it was raised after you said so; look at it, and release it again",
     "HOLD_NOT_YOURS": "it goes by itself with its reason",
     "HOLD_UNKNOWN": "there is no such hold",
     "NOTHING_TO_DEMOTE": "there is no stage to go back from",

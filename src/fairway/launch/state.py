@@ -14,12 +14,14 @@ from fairway.launch.evidence import Evidence
 from fairway.launch.holds import Hold, on
 from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, after
 from fairway.launch.notes import Notes
+from fairway.launch.planned import counted
 from fairway.launch.survey import UserAnswer
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
 
 CODEC: Final = Codec(*kinds.EVENTS)
 PAUSES_KEPT: Final = 1_000
+"""Beyond that the two oldest become one, with the time between them: nothing that did not count ever counts again."""
 LIFTS_KEPT: Final = 3
 BEGINS_ANEW: Final = ("gate ", "inconclusive ", "budget ")
 KILL_HOLD: Final = "cause kill"
@@ -59,6 +61,13 @@ class TrackNow:
         stood = sum(until - since for since, until in self.pauses)
         return now - self.settled_at - stood - (now - self.paused_at if self.paused_at else 0)
 
+    def pause(self, since: int, until: int) -> None:
+        """The stage's clock stood so long (ns)."""
+        self.pauses = [*self.pauses, (since, until)]
+        if len(self.pauses) > PAUSES_KEPT:
+            (first, _), (_, second), *later = self.pauses
+            self.pauses = [(first, second), *later]
+
     def spells(self, now: int) -> tuple[tuple[int, int], ...]:
         """All pauses, with the one that lasts."""
         return (*self.pauses, *(((self.paused_at, now),) if self.paused_at else ()))
@@ -93,6 +102,10 @@ class Launch:
     evidence: list[Evidence] = field(default_factory=list)
     waivers: list[kinds.Waiver] = field(default_factory=list)
     accounts: tuple[kinds.Seated, ...] = ()
+    planned: tuple[tuple[int, int], ...] = ()
+    """Spells of planned maintenance as the configuration told them last (ns)."""
+    maintenance: tuple[tuple[int, int], ...] = ()
+    """Those that count: what had passed when it was told is none, once a stage was entered."""
     looks: dict[str, kinds.VenueSeen] = field(default_factory=dict)
     leaves: dict[str, kinds.LeaveGiven] = field(default_factory=dict)
     """By account, the last lease that it was given."""
@@ -120,6 +133,8 @@ class Launch:
     decided: kinds.Decided | None = None
     decisions: int = 0
     heard: int = 0
+    written_at: int = 0
+    """When its last event was written (ns)."""
 
     @property
     def messages(self) -> int:
@@ -131,6 +146,9 @@ class Launch:
 
     def apply(self, event: Struct, at: int) -> None:
         """Moves it by one event, live and in replay alike. at: ns."""
+        if isinstance(event, kinds.PilotStarted):
+            self._stood(at)
+        self.written_at = at
         if isinstance(event, Move):
             self._move(event, at)
         else:
@@ -160,8 +178,14 @@ class Launch:
         if is_held and not track.paused_at and track.settled_at:
             track.paused_at = at
         elif not is_held and track.paused_at:
-            track.pauses = [*track.pauses[-PAUSES_KEPT:], (track.paused_at, at)]
+            track.pause(track.paused_at, at)
             track.paused_at = 0
+
+    def _stood(self, until: int) -> None:
+        """While no pilot flew nobody had leave, and nothing was lived in. One that flies writes something every minute."""
+        for track in self.tracks.values():
+            if track.settled_at and not track.paused_at and self.written_at < until:
+                track.pause(max(self.written_at, track.settled_at), until)
 
     def _take(self, event: Struct, at: int) -> None:
         match event:
@@ -232,6 +256,9 @@ class Launch:
                 self.release = release
             case kinds.AccountsSeen(accounts=accounts):
                 self.accounts = accounts
+            case kinds.MaintenancePlanned(spells=spells):
+                self.maintenance = counted(self.maintenance, spells, at if self.started_at else 0)
+                self.planned = spells
             case kinds.VenueSeen(account=account):
                 self.looks[account] = event
             case kinds.Noted():

@@ -27,6 +27,7 @@ from fairway.launch.notes import with_notes
 from fairway.launch.obedience import GATE_HOLD, binds_of, of_heard
 from fairway.launch.objectives import LOSSES
 from fairway.launch.plain import plainly
+from fairway.launch.planned import excused
 from fairway.launch.sight import Sight
 from fairway.launch.state import PILOT, Launch
 from fairway.launch.unguarded import guard_hold
@@ -92,7 +93,7 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
 
 def verdicts_of(course: Course, launch: Launch, sight: Sight) -> dict[str, tuple[Verdict, ...]]:
     """By track, what the gates before its next stage say as things are; nothing is decided by it."""
-    sight = with_notes(sight, launch.notes, course.paces)
+    sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
     return {
         route.name: judged(moving.asked(course, route, launch), facts_of(course, route, launch, sight)) for route in course.routes
     }
@@ -144,12 +145,12 @@ def _release(launch: Launch, sight: Sight) -> Iterator[Struct]:
 
 def _holds(draft: _Draft) -> Iterator[Struct]:
     """What troubles there are now: those that are new are raised, with what they lead to; those that are gone are lifted."""
-    caps = {name: leave.caps for name, leave in draft.sight.accounts.items()}
-    found = (*troubles(caps, draft.course.answers), *alarms(draft.course, draft.launch, draft.sight))
+    found = (*_of_traders(draft), *alarms(draft.course, draft.launch, draft.sight))
     wanted = {each.id: each for each in found if each.effect is not Effect.NONE}
     for trouble in wanted.values():
-        if trouble.id not in draft.launch.holds:
-            yield kinds.HoldRaised(hold=_hold(draft, trouble))
+        known = draft.launch.holds.get(trouble.id)
+        if known is None or (trouble.contains and not known.contains):  # one account's own has become the launch's
+            yield kinds.HoldRaised(hold=_hold(draft, trouble, known))
             yield from _demoted(draft, trouble)
     for trouble in found:
         if trouble.disposal is not None:
@@ -167,12 +168,19 @@ def _holds(draft: _Draft) -> Iterator[Struct]:
             yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="its reason is gone")
 
 
-def _hold(draft: _Draft, trouble: Trouble) -> Hold:
-    """It goes when the trader's cap goes, whoever lifted that."""
-    contains = trouble.effect is not Effect.HOLD
-    return _latched(
-        draft, Hold(id=trouble.id, reason=trouble.reason, since=draft.sight.now, lifting=Lifting.ITSELF, contains=contains)
-    )
+def _of_traders(draft: _Draft) -> Iterator[Trouble]:
+    """Of the accounts that there are: one that has left takes no part in what befalls the others."""
+    launch, course = draft.launch, draft.course
+    there = {each.account for each in launch.accounts}
+    caps = {name: leave.caps for name, leave in draft.sight.accounts.items() if name in there or not there}
+    yield from troubles(caps, course.answers, authority.leading(course, launch, draft.sight))
+
+
+def _hold(draft: _Draft, trouble: Trouble, known: Hold | None) -> Hold:
+    """It goes when the trader's cap goes, whoever lifted that; but what waits for a person already goes on waiting for one."""
+    hold = Hold(id=trouble.id, reason=trouble.reason, since=draft.sight.now, lifting=Lifting.ITSELF, contains=trouble.contains)
+    hold = _latched(draft, hold)
+    return msgspec.structs.replace(hold, lifting=known.lifting) if known is not None and known.lifting is Lifting.PERSON else hold
 
 
 def _latched(draft: _Draft, hold: Hold) -> Hold:
@@ -184,7 +192,7 @@ def _latched(draft: _Draft, hold: Hold) -> Hold:
 
 
 def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Struct]:
-    if trouble.effect in (Effect.NONE, Effect.HOLD, Effect.CONTAIN):
+    if trouble.effect is Effect.CONTAIN or not trouble.contains:
         return
     for route in draft.course.routes:
         if route.leads:

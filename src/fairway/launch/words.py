@@ -13,6 +13,7 @@ from fairway.launch.obedience import binds_of, leg_after
 from fairway.launch.objectives import standings
 from fairway.launch.outlook import outlook
 from fairway.launch.plain import NAMED_MOST, ends_when, limits_in_words, plainly, shut_in_words, span
+from fairway.launch.planned import spell_text
 from fairway.launch.reviews import due_at, overdue, reviewed_leg
 from fairway.launch.sight import Sight
 from fairway.launch.sources import matter, sources
@@ -49,6 +50,7 @@ def status(told: Told) -> Iterator[str]:
     yield from unheard_in_words(told.waiting)
     yield from sources(told.launch.notes, told.sight.now)
     yield from coming(told.course, told.launch, told.sight.now)
+    yield from _maintenance(told)
     yield from _messages(told)
     for route in told.course.routes:
         yield _where(told, route)
@@ -100,6 +102,14 @@ def _capital(told: Told) -> float | None:
         if capital is not None:
             return float(capital.value)
     return None
+
+
+def _maintenance(told: Told) -> Iterator[str]:
+    """What lasts or comes next of what is planned."""
+    spells = [each for each in told.launch.maintenance if each[1] > told.sight.now]
+    if spells:
+        more = f"; {len(spells) - 1} more after that" if len(spells) > 1 else ""
+        yield f"planned maintenance: {spell_text(spells[0])}; no minute of uptime is due in it{more}"
 
 
 def _messages(told: Told) -> Iterator[str]:

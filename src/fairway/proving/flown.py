@@ -24,6 +24,7 @@ from fairway.trading.latch import FileLatch
 from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.watch.prober import Prober
+from fairway.watch.series import Spell
 from fairway.world.clock import SimClock
 from fairway.world.loop import running
 
@@ -53,6 +54,8 @@ class FlownStage(Stage):
     needs_lease = True
     kind_of_pilot: type[Pilot] = Pilot
     """A proving that plants a bug flies another one."""
+    maintenance: tuple[Spell, ...] = ()
+    """Planned spells (ns), as its configuration would tell them."""
 
     def __init__(self, *args: Any, course: Course, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -104,7 +107,7 @@ class FlownStage(Stage):
         trader = _TraderOf(self)
         around = (journal, trader, _DoorsOf(self), venues, _PeopleOf(), SimClock(loop), Lookout())
         ports = Ports(*around, (*probing, *self.sources()))
-        pilot = self.kind_of_pilot(Charter(self.course, "", "ann"), ports)
+        pilot = self.kind_of_pilot(Charter(self.course, "", "ann", maintenance=self.maintenance), ports)
         self.pilots.append(pilot)
         try:
             async with prober.asking():

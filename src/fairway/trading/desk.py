@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -36,10 +36,8 @@ from fairway.journal.kinds import (
 )
 from fairway.ledger.reconcile import Standing
 from fairway.ledger.result import Ledger, RoundTrip
-from fairway.market.candles import Candle, Quote
-from fairway.market.instrument import Instrument
+from fairway.market.candles import Candle
 from fairway.money.amount import Amount
-from fairway.money.fees import Fees
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
@@ -49,12 +47,12 @@ from fairway.risk.caps import Cap, binding, in_force, of_settings
 from fairway.risk.feedback import of_closed_trade
 from fairway.risk.guards.roster import Roster
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
-from fairway.risk.rules import RiskRules
-from fairway.strategies.api import Strategy
 from fairway.trading import observing
 from fairway.trading.board import Board
+from fairway.trading.seen import Seen
+from fairway.trading.terms import Terms
 from fairway.trading.totals import Totals
-from fairway.venues.port import BalanceReport, Channel, OrderReport
+from fairway.venues.port import Channel
 
 CLOSE_SETTLES_NS = 1_000_000_000
 """After a close the venue ends the other order of the pair by itself and says so a moment later; until then it is no orphan."""
@@ -65,85 +63,6 @@ SALE_PAUSE_LONGEST_NS = 32_000_000_000
 STARTS_KEPT = 10
 TRIPS_KEPT = 100
 """Round trips kept for screens; all of them are in the journal."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What does not change while a trader runs. interval_ns: length of the strategy's candles; quote: the asset worth is in."""
-
-    account: str
-    quote: str
-    symbols: tuple[str, ...]
-    interval: str
-    interval_ns: int
-    instruments: Mapping[str, Instrument]
-    fees: Mapping[str, Fees]
-    strategy: Strategy
-    rules: RiskRules
-    strategy_name: str = ""
-    needs_lease: bool = False
-    """Whether positions may be opened only while a lease is fresh."""
-    bot: str = ""
-    """Digest of all that makes the bot what it is; "" where nobody made one."""
-
-
-@dataclass(slots=True)
-class Seen:
-    """What was seen and is not journaled: it is asked for again after a start. Quotes and candles are the board's."""
-
-    remembers: ClassVar[Mapping[str, Any]] = {"failures": dict[str, int], "wait_until": dict[str, int]}
-    """Of these two the journal tells a part: which sales found nobody, and which positions have closed."""
-
-    quotes: dict[str, Quote]
-    candles: dict[str, deque[Candle]]
-    decided: dict[str, int] = field(default_factory=dict)
-    """By symbol: opening (ns) of the newest candle that was decided on, or seen before the start."""
-    reports: dict[str, OrderReport] = field(default_factory=dict)
-    """The venue's last word on each live order, and on an ended one of which fills are still missing."""
-    balances: BalanceReport | None = None
-    down: dict[Channel, str] = field(default_factory=dict)
-    """Channels that are down or not caught up, with why. Before the first catch-up, all."""
-    restored: dict[Channel, int] = field(default_factory=dict)
-    """When a channel in `down` was subscribed again (ns): a catch-up begun later makes it whole."""
-    unexplained: dict[str, Decimal] = field(default_factory=dict)
-    """Balance differences of the last reconciliation: one is noise, the same one twice is a fact."""
-    wait_until: dict[str, int] = field(default_factory=dict)
-    """By symbol: no further action before this instant (ns), after the venue failed to carry one out."""
-    failures: dict[str, int] = field(default_factory=dict)
-    """By symbol: closes and protections refused, or without effect, in a row."""
-    setbacks: dict[str, int] = field(default_factory=dict)
-    """By symbol: requests in a row that failed for whatever reason; the pauses between them grow with it."""
-    up_at: dict[Channel, int] = field(default_factory=dict)
-    """When a channel was last subscribed (ns): what happens later, it must tell."""
-    foreign: dict[str, None] = field(default_factory=dict)
-    """Open orders of somebody else in our symbols, by the venue's id: each is told once."""
-    standing: Standing = Standing()
-    """How account and key stand, as far as the venue has told since the start."""
-    rights_at: int = 0
-    """When the venue last told what the key may do, or that it does not tell (ns); 0 before the first time since the start."""
-    booked_at: int = 0
-    """When the venue was last asked for everything, and nothing of it was left in doubt (ns)."""
-    reconciled: int = 0
-    """How often all that the venue answered was explained, since this was made; …"""
-    differing: int = 0
-    """… and how often it was not."""
-    asked_at: int = 0
-    """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
-    denied: dict[str, int] = field(default_factory=dict)
-    """By live order: when it was last asked for (ns), and the venue answered that there is no such order."""
-    doubted: dict[str, int] = field(default_factory=dict)
-    """Orders that are held for refused or unknown, and that a fill may be of: in doubt until this instant (ns)."""
-    marked_to: int = 0
-    """Close of the newest candle that the account was marked at (ns)."""
-    restless: dict[str, None] = field(default_factory=dict)
-    """Symbols in which time alone may bring something to do; the others are looked at when there is news of them."""
-    beyond: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """By symbol: when the price was first seen beyond the stop (ns), and the instant of that quote."""
-    orphans: dict[str, str] = field(default_factory=dict)
-    """Symbols of open orders with an id of ours that the journal does not know, and that were left alone when last seen: they
-    sell, and there was no position. What they had done by then is in the books as somebody else's."""
-    strangers: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
-    """Open sales of somebody else in this account, by the venue's id: symbol, and the base that they lock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from fairway.journal.events import Codec
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.trading.board import Board
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
+from fairway.trading.terms import Terms
 from fairway.world.realtime import without_collecting
 
 MEMORY_EVERY: Final = 20_000

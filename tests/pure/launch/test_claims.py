@@ -85,6 +85,17 @@ def test_an_old_success_does_not_displace_a_newer_failure() -> None:
     assert told_of(flight, msgspec.structs.replace(COPY, made_at=BEGIN + 2)) == ""
 
 
+@pytest.mark.parametrize(("of_release", "release"), [(False, "r0"), (False, ""), (True, "r0"), (True, "")])
+def test_an_old_success_of_another_release_does_not_displace_a_newer_failure(of_release: bool, release: str) -> None:
+    """Of what is asked of no release its release says nothing; of the others a failure of the one that runs counts."""
+    flight = Flight(course=course(checklist=(replace(BACKUP, of_release=of_release),)))
+    flight.now += HOUR
+    against = msgspec.structs.replace(COPY, holds=False, made_at=BEGIN + 1, why="it is broken")
+    flight.take(kinds.EvidenceTaken(evidence=against, by="test"))
+    assert told_of(flight, msgspec.structs.replace(COPY, release=release)) == "EVIDENCE_OLDER: claim=backup against=copy a"
+    assert flight.launch.evidence == [against]
+
+
 def test_a_claim_that_nothing_asks_for_is_refused_with_those_there_are() -> None:
     drill = Asked("kill", DRILL, DrillSettings(name="kill", drill="kill-drill"), OnFail.HOLD)
     legs = (Leg("paper", STAGES[0].limits, is_flown=False), replace(STAGES[1], gates=(drill,)))

@@ -55,6 +55,17 @@ def test_whoever_is_in_stays_and_a_stage_that_shrinks_sends_the_last_away() -> N
     assert set(refused(people, users=1)) == {"a1", "a2"}
 
 
+def test_whoever_has_left_was_a_new_user_of_the_day_all_the_same() -> None:
+    """Else a day would let in as many as come and go."""
+    people = [ann(1, let_in_at=NOW - HOUR), ann(2)]
+
+    def answers(*gone: int) -> list[str]:
+        return [each.account for each in who_may(people, Limits(users_a_day=2), NOW, gone=gone) if each.refused]
+
+    assert answers() == answers(NOW - DAY) == []
+    assert answers(NOW - DAY + 1) == ["a2"]
+
+
 def test_so_many_new_users_within_a_day() -> None:
     """To the nanosecond after 24 hours a place is free; whoever is in already takes none."""
     people = [ann(1, let_in_at=NOW - DAY + 1), ann(2, let_in_at=NOW - 5 * DAY), ann(3), ann(4)]

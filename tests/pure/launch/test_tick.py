@@ -6,17 +6,21 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 from tests.pure.launch.launches import BEGIN, LARGE, MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
+from fairway.journal.hearing import Heard
 from fairway.launch import instructions as said
+from fairway.launch import kinds
 from fairway.launch.baselines import series_of
 from fairway.launch.causes import CAUSES, Cause, Effect
 from fairway.launch.course import REDUCE_ONLY, Asked, Keeps, Leg, OnFail, Route
 from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import GateSettings
+from fairway.launch.holds import SAFE_START, Hold
 from fairway.launch.kinds import InstructionHeard
 from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
-from fairway.launch.state import CODEC, Launch
+from fairway.launch.state import CODEC, PAUSES_KEPT, Launch
 from fairway.launch.tick import Outcome, tick
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.proving.words_gate import WORD, asked
@@ -68,6 +72,41 @@ def test_the_time_in_which_it_is_held_does_not_count() -> None:
     assert flight.track.stage == 1
 
 
+def test_the_time_in_which_no_pilot_flew_does_not_count() -> None:
+    """Nobody had leave then."""
+    flight = Flight()
+    flight.say("one", "good")
+    flight.fly(30 * MINUTE)
+    flight.now += 5 * HOUR
+    flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    flight.fly(29 * MINUTE)
+    assert flight.where == (0, "dwelling")
+    flight.fly(2 * MINUTE)
+    assert flight.where == (1, "dwelling")
+
+
+def test_a_pilot_that_dies_while_it_is_held_counts_nothing_twice() -> None:
+    flight = Flight()
+    flight.fly(30 * MINUTE)
+    served = flight.track.served_ns(flight.now)
+    flight.tick(("eve", said.HoldIt(reason="I want to look")))
+    flight.now += 5 * HOUR
+    flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    flight.tick(("eve", said.Release(reason="looked", hold_id="person eve")))
+    assert flight.track.served_ns(flight.now) == served > 0
+
+
+def test_however_often_it_was_held_what_did_not_count_never_does() -> None:
+    flight = Flight()
+    flight.fly(MINUTE)
+    for _ in range(PAUSES_KEPT + 20):
+        flight.tick(("eve", said.HoldIt(reason="I want to look")))
+        flight.now += HOUR
+        flight.tick(("eve", said.Release(reason="looked", hold_id="person eve")))
+    assert flight.track.served_ns(flight.now) <= MINUTE
+    assert len(flight.track.pauses) == PAUSES_KEPT
+
+
 def test_without_the_approvals_the_next_stage_waits() -> None:
     flight = at_middle()
     flight.say("two", "good")
@@ -105,6 +144,39 @@ def test_an_approval_is_void_once_the_evidence_has_changed_and_after_its_time() 
     late.fly(24 * HOUR, 10 * MINUTE)
     late.tick(*late.approve_all("large", {"risk": "carol"}))
     assert late.where == (1, "ready")
+
+
+def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
+    """From when it was said on, for as long as one lasts: another journal would hear it a year later."""
+    flight = at_middle()
+    flight.say("two", "good")
+    flight.say("harm", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    words = flight.approve_all("large", {"owner": "bob", "risk": "carol"})
+
+    def answers(waited_ns: int) -> list[Struct]:
+        heard = [Heard(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
+        return tick(flight.course, flight.launch, flight.sight(), heard).events
+
+    day = flight.course.approval_ns
+    assert [each.refused[:16] for each in answers(day) if isinstance(each, InstructionHeard)] == ["APPROVAL_EXPIRED"] * 2
+    [ends_at, _] = [each.approval.ends_at for each in answers(day - SECOND) if isinstance(each, kinds.ApprovalGiven)]
+    assert ends_at == flight.now + SECOND
+    assert any(isinstance(each, StageEntered) for each in answers(day - SECOND))
+    [late, _] = [each.approval.ends_at for each in answers(-HOUR) if isinstance(each, kinds.ApprovalGiven)]
+    assert late == flight.now + day, "said by a clock that is ahead"
+
+
+def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
+    """A restored journal hears anew what people said to the one that it is a copy of."""
+    flight = at_middle()
+    hold = Hold(id=SAFE_START, reason="an old copy", since=flight.now, lifting=Lifting.PERSON, contains=True)
+    flight.take(kinds.HoldRaised(hold=hold))
+    wish = said.Release(reason="a new launch", hold_id=SAFE_START)
+    for at, code in ((flight.now - 1, "HOLD_NEWER"), (flight.now, "")):
+        events = tick(flight.course, flight.launch, flight.sight(), [Heard(1, "eve", at, wish)]).events
+        [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionHeard)]
+        assert answer == code
 
 
 def test_promotion_asks_all_gates_at_its_own_instant() -> None:
@@ -217,6 +289,84 @@ def test_one_account_of_many_is_its_own_trouble() -> None:
         flight.cap("breaker L2", account=each)
     flight.fly(MINUTE)
     assert flight.track.stage == 0, "three of twelve are the launch's"
+
+
+def crowd(*legs: Leg) -> Flight:
+    """Twelve users in the second stage."""
+    flight = Flight(course=course(Route("engine", legs or STAGES)), accounts=tuple(f"a{each}" for each in range(12)))
+    flight.say("one", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.where == (1, "dwelling")
+    return flight
+
+
+@pytest.mark.parametrize(("cap_id", "stage"), [("breaker L2", 0), ("kill account", 0), ("unexplained USDT", 1)])
+def test_what_befalls_one_account_after_the_other_becomes_the_launch_s(cap_id: str, stage: int) -> None:
+    flight = crowd()
+    for each in ("a3", "a4"):
+        flight.cap(cap_id, account=each)
+        flight.fly(MINUTE)
+    [hold] = flight.launch.holds.values()
+    assert (flight.track.stage, hold.contains) == (1, False)
+    flight.cap(cap_id, account="a5")
+    flight.fly(MINUTE)
+    [hold] = flight.launch.holds.values()
+    assert (flight.track.stage, hold.contains) == (stage, True)
+    assert flight.launch.leaves["a0"].limits == REDUCE_ONLY
+
+
+def test_what_waits_for_a_person_still_does_when_it_becomes_the_launch_s() -> None:
+    flight = crowd()
+    for _ in range(4):
+        flight.cap("naked BTC/USDT", account="a3", lifting=Lifting.ITSELF)
+        flight.fly(MINUTE)
+        flight.caps.pop("a3")
+        flight.fly(MINUTE)
+    for each in ("a3", "a4", "a5"):
+        flight.cap("naked BTC/USDT", account=each, lifting=Lifting.ITSELF)
+    flight.fly(2 * HOUR, MINUTE)
+    assert flight.launch.holds["cause naked"].contains
+    flight.caps.clear()
+    flight.fly(MINUTE)
+    assert flight.launch.holds["cause naked"].lifting is Lifting.PERSON
+
+
+def test_the_one_account_that_a_stage_lets_in_speaks_for_it() -> None:
+    """Eleven that wait outside do not outvote the only one that trades."""
+    few = [replace(leg, limits=msgspec.structs.replace(leg.limits, users=1)) for leg in STAGES[:2]]
+    flight = crowd(*few)
+    assert list(flight.launch.leaves) == ["a0"]
+    flight.cap("guard drawdown", account="a7")
+    flight.fly(MINUTE)
+    assert flight.track.stage == 1, "it is not in the stage"
+    flight.cap("guard drawdown", account="a0")
+    flight.fly(MINUTE)
+    assert flight.track.stage == 0
+
+
+def test_nobody_takes_the_place_of_a_user_of_today_who_has_left() -> None:
+    slow = replace(STAGES[0], limits=msgspec.structs.replace(SMALL, users_a_day=1))
+    flight = Flight(course=course(Route("engine", (slow,))), accounts=("a0", "a1"))
+    flight.fly(MINUTE)
+    assert list(flight.launch.leaves) == ["a0"]
+    flight.take(kinds.AccountsSeen(accounts=(kinds.Seated(account="a1", user="a1"),)))
+    flight.fly(23 * HOUR, HOUR)
+    assert "a1" not in flight.launch.leaves
+    flight.fly(HOUR)
+    assert "a1" in flight.launch.leaves
+
+
+def test_accounts_that_have_left_outvote_nobody_and_trouble_nobody() -> None:
+    flight = crowd()
+    stay = tuple(kinds.Seated(account=each, user=each) for each in ("a0", "a1", "a2"))
+    flight.cap("unexplained USDT", account="a9")
+    flight.fly(MINUTE)
+    flight.take(kinds.AccountsSeen(accounts=stay))
+    flight.fly(MINUTE)
+    assert not flight.launch.holds, "whoever has left is a person's to look after"
+    flight.cap("breaker L2", account="a1")
+    flight.fly(MINUTE)
+    assert flight.track.stage == 0, "one of three, where the trader's journal knows twelve"
 
 
 @pytest.mark.parametrize("blindness", ["silent", "venue", "unseen", "deaf"])

@@ -11,8 +11,9 @@ from fairway.reports.chronicle import Chronicle
 from fairway.reports.run import DemoResult, Progress, Screen
 from fairway.risk.rules import RiskRules
 from fairway.strategies.trend import Trend, TrendSettings
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.snapshot import snapshot
+from fairway.trading.terms import Terms
 from fairway.world.clock import MINUTE
 
 CENT = Decimal("0.01")

@@ -19,7 +19,8 @@ from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.limits import Limits
 from fairway.strategies.api import View
 from fairway.trading.commands import Answered, Place
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
+from fairway.trading.terms import Terms
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MILLISECOND, MINUTE
 

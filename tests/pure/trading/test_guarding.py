@@ -31,11 +31,12 @@ from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
 from fairway.trading.commands import Answered, Latched, Place, PlaceFailed, Tick, Told
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.latch import Killed
 from fairway.trading.latch import Scope as Whom
 from fairway.trading.recovery import replay
 from fairway.trading.step import Outcome
+from fairway.trading.terms import Terms
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import MILLISECOND, SECOND
 

@@ -21,9 +21,10 @@ from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
 from fairway.trading.board import Board
 from fairway.trading.commands import Answered, PlaceFailed, Tick, Told
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.memory import BYTES_MAX, keep_memory, rebuilt
 from fairway.trading.recovery import restart
+from fairway.trading.terms import Terms
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import DAY, MINUTE, SECOND
 

@@ -28,9 +28,10 @@ from fairway.trading.commands import (
     RightsTold,
     Tick,
 )
-from fairway.trading.desk import Desk, Terms
+from fairway.trading.desk import Desk
 from fairway.trading.recovery import replay, restart
 from fairway.trading.step import Outcome, step
+from fairway.trading.terms import Terms
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -215,7 +215,18 @@ def canonical(plan: Plan) -> str:
     for told, probe in zip(tree["probes"], plan.probes, strict=True):
         for key in {"within", "token"} - probe.model_fields_set:
             del told[key]
+    says = [(("say",), plan.say), *(((*path, "say"), stage.say) for _, stage, path in plan.walk())]
+    for path, messages in says:
+        for told, message in zip(_at(tree, path), messages, strict=True):
+            if "ahead" not in message.model_fields_set:
+                del told["ahead"]
     return json.dumps(tree, sort_keys=True, separators=(",", ":"), default=_text)
+
+
+def _at(tree: Any, path: Path) -> Any:
+    for key in path:
+        tree = tree[key]
+    return tree
 
 
 def _text(value: object) -> str:

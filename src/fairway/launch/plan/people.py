@@ -86,6 +86,13 @@ class Message(Section):
     by: str = Field(default="", description="Which channel", examples=["status page"])
     at: tuple[When, ...] = Field(default=(), description="At what: " + ", ".join(When), examples=["[incident, kill]"])
     every: Duration | None = Field(default=None, description="How often, where it comes by the clock", examples=["1d"])
+    ahead: Duration = Field(
+        default=DAY,
+        description="Of `maintenance`: how long before it begins it is told of first",
+        ge=MINUTE,
+        le=30 * DAY,
+        examples=["24h"],
+    )
     text: str = Field(
         default="", description="How it begins; facts of the instant follow", examples=["10 % of requests go to the new release"]
     )
@@ -96,4 +103,6 @@ class Message(Section):
             raise misfit("at", "is missing, and so is every: it would never be due", example="at: [every move]")
         if self.every is not None and self.every < MINUTE:
             raise misfit("every", "is shorter than a minute")
+        if "ahead" in self.model_fields_set and When.MAINTENANCE not in self.at:
+            raise misfit("ahead", "is of planned maintenance, and at does not name that", example="at: [maintenance]")
         return self

@@ -46,7 +46,7 @@ class Answer(StrEnum):
 
 
 class Stay(Section):
-    """How long a stage is lived in. Its clock stands while it is held or blind."""
+    """How long a stage is lived in. Its clock stands while it is held or blind, or no pilot flies."""
 
     at_least: Duration = Field(description="Before that nothing is promoted", examples=["24h"])
     at_most: Duration | None = Field(

@@ -81,6 +81,14 @@ CASES = {
         ),
         "answers wants http_ok at most 15m old, and the probe api asks every 1h",
     ),
+    "unproven-gate": (
+        changed(stages=stages("{name: up, gate: timeslices, of: uptime, at_least: 80 %}")),
+        "up can never count: it passes",
+    ),
+    "few-blocks": (
+        changed(stages=stages("{name: slower, gate: regression, of: rss, against: t}", stay="{at_least: 1h, at_most: 4h}")),
+        "in each, and in 4h of stage first, with rss every 1m, 23 are at best",
+    ),
     "endless-stage": (SOUND.replace("at_least: 24h, at_most: 7d", "at_least: 24h"), "testnet has no longest stay"),
     "loose-answer": (changed(causes="{losing: reduce only}"), "the answer to losing is reduce only, and where"),
     "unnamed-people": (changed(approvals="{need: {owner: 1, risk: 1}}"), "nobody is named as owner, risk"),
@@ -129,6 +137,72 @@ def test_a_roster_by_which_nothing_could_ever_be_approved_is_refused(approvals: 
 def test_a_roster_that_suffices_is_quiet() -> None:
     quiet(changed(approvals="{need: {a: 2}, who: {a: [ann, bob, eve], b: [bob]}}"), "short-roster")
     quiet(changed(approvals="{need: {a: 2}, who: {a: [ann]}, alone: {capital: 50 USD}}"), "short-roster")
+
+
+@pytest.mark.parametrize(
+    ("gate", "told", "mend"),
+    [
+        ("regression, of: rss, against: t, block: 1s", "too few spells of time to compare (BLOCKS_FEW: blocks=3", "block: 10s"),
+        ("regression, of: rss, against: t, over: 1h", "(BLOCKS_FEW: blocks=6 against_blocks=39 at_least=30)", "over: 6h"),
+        ("trend, of: rss, rise_at_most: 2 %/24h, span: 10m", "too short a time to see a trend", "span: 30m"),
+        ("trend, of: rss, rise_at_most: 2 %/24h, over: 1h", "passes facts with a hole, a tenth of all missing", "over: 24h"),
+        ("timeslices, of: uptime, at_least: 99 %, over: 1h", "(SLICES_FEW: slices=60 ", "over: 2h"),
+        ("timeslices, of: uptime, at_least: 80 %", "passes facts with a hole, a tenth of all missing", "at_least: 95 %"),
+        ("invariant, of: tied_out, over: 10m, at_least_n: 30", "(OBSERVATIONS_FEW: n=10 at_least_n=30)", "over: 30m"),
+        ("quantile, of: db_latency, q: 99 %, at_most: 1 s, over: 1h", "(QUANTILE_UNPROVEN: n=60 good=60", "over: 12h"),
+    ],
+)
+def test_a_gate_that_could_never_count_is_told_with_a_change_by_which_it_can(gate: str, told: str, mend: str) -> None:
+    asked = f"{{name: it, gate: {gate}}}"
+    found = check(changed(stages=stages(asked)), "unproven-gate", "it can never count: ", told)
+    assert (found.mend, found.refuses) == (mend, True)
+    key = mend.partition(":")[0]
+    kept = ", ".join(each for each in asked.strip("{}").split(", ") if not each.startswith(f"{key}: "))
+    quiet(changed(stages=stages(f"{{{kept}, {mend}}}")), "unproven-gate")
+
+
+def test_a_gate_that_cannot_count_may_not_be_accepted() -> None:
+    accepts = "[{finding: 'unproven-gate stages[first].gates[up]', reason: we know it and want it}]"
+    text = changed(stages=stages("{name: up, gate: timeslices, of: uptime, at_least: 80 %}"), accept=accepts)
+    assert check(text, "unproven-gate", "up").refuses
+
+
+@pytest.mark.parametrize(
+    ("gate", "stay", "probe", "told", "mend"),
+    [
+        ("regression, of: rss, against: t, block: 1s", "7d", "1m", "with rss every 1m, 3 are at best", "block: 10s"),
+        ("regression, of: rss, against: t, block: 10m, over: 2h", "7d", "1m", "and over 2h, with rss every 1m, 11", "block: 2m"),
+        ("regression, of: http_latency, against: t, block: 1m", "7d", "10m", "every 10m, 19 are at best", "block: 2m"),
+        ("regression, of: http_latency, against: t", "4h", "10m", "every 10m, 23", "stay.at_most: 6h with block: 10m"),
+        (
+            "trend, of: rss, rise_at_most: 2 %/24h",
+            "24h",
+            "1m",
+            "a trend from 24h, and stage first lasts 24h",
+            "span: 23h, or stay",
+        ),
+        (
+            "trend, of: http_latency, rise_at_most: 2 %/24h",
+            "7d",
+            "2h",
+            "24 pieces of 1h, and http_latency comes every 2h",
+            "span: 2d",
+        ),
+    ],
+)
+def test_spells_of_time_that_a_stage_cannot_fill_are_told(gate: str, stay: str, probe: str, told: str, mend: str) -> None:
+    probes = f"[{{name: api, of: http_ok, asks: GET http://127.0.0.1/prices, every: {probe}}}]"
+    asked = stages(f"{{name: it, gate: {gate}, max_age: 24h}}", stay=f"{{at_least: 1h, at_most: {stay}}}")
+    found = check(changed(stages=asked, probes=probes), "few-blocks", told)
+    assert found.mend.startswith(mend), found.mend
+    assert found.refuses
+
+
+def test_as_many_blocks_as_it_takes_are_enough() -> None:
+    for stay, rule in (("310m", ""), ("309m", "few-blocks")):
+        asked = stages("{name: a, gate: regression, of: rss, against: t}", stay=f"{{at_least: 1h, at_most: {stay}}}")
+        found = {each.rule for each in findings(changed(stages=asked))}
+        assert ("few-blocks" in found) == bool(rule), stay
 
 
 def limits(text: str) -> str:

@@ -1,0 +1,85 @@
+"""A venue goes into maintenance: where that was planned uptime stays whole, where it was not it does not."""
+
+from typing import Any
+
+from tests.scenes.test_a_pilot_asks_its_probes import asked, course
+
+from fairway.launch import kinds
+from fairway.launch.course import Course, Word
+from fairway.launch.decision import replayed
+from fairway.launch.lifecycle import StageEntered
+from fairway.launch.lookout import Lookout
+from fairway.launch.plan.people import When
+from fairway.launch.state import CODEC
+from fairway.launch.tick import verdicts_of
+from fairway.launch.verdict import Verdict
+from fairway.proving.flown import FlownStage
+from fairway.proving.script import misdeed
+from fairway.world.clock import MINUTE, SECOND
+from fairway.world.loop import EPOCH_NS
+
+UP = asked("timeslices", name="up", of="uptime", at_least="95 %")
+TOLD = Word("say[0]", "users", at=(When.MAINTENANCE,), ahead_ns=MINUTE)
+
+
+class Planned(FlownStage):
+    def plan(self, *spells: tuple[float, float]) -> None:
+        """From so many minutes to so many; it is in its configuration, which each pilot reads when it starts."""
+        self.maintenance = tuple((EPOCH_NS + round(since * MINUTE), EPOCH_NS + round(until * MINUTE)) for since, until in spells)
+
+    def up(self) -> Verdict:
+        sight = Lookout()
+        sight.take(self.file.records)
+        return verdicts_of(self.course, self.launch, sight.sight(EPOCH_NS + round(self._ended_at - EPOCH_NS)))["engine"][0]
+
+
+def play(flown: Course, *spells: tuple[float, float], acts: Any = None) -> Planned:
+    closed = misdeed("maintenance", since=4 * 60, until=9 * 60)
+    stage = Planned(course=flown, acts=acts or {}, mischief=[closed])
+    stage.plan(*spells)
+    stage.run(minutes=30)
+    return stage
+
+
+def entered(stage: Planned) -> list[tuple[float, str]]:
+    events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
+    return [((at - EPOCH_NS) / MINUTE, each.name) for at, each in events if isinstance(each, StageEntered)]
+
+
+def said(stage: Planned) -> list[tuple[float, str]]:
+    events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
+    return [((at - EPOCH_NS) // SECOND / 60, each.about) for at, each in events if isinstance(each, kinds.MessageDue)]
+
+
+def test_uptime_stays_whole_where_it_was_planned_and_the_clock_stands_while_the_venue_is_not_seen() -> None:
+    flown = course(gates=(UP,), says=(TOLD,))
+    unplanned, planned = play(flown), play(flown, (4, 9))
+    assert unplanned.up().reason.startswith("SLICES_BEHIND: "), unplanned.up()
+    [(since, until)] = unplanned.launch.track("engine").pauses
+    assert 6 * MINUTE < since - EPOCH_NS < until - EPOCH_NS < 10 * MINUTE, "three minutes after it was last seen"
+    [(_, first), (at, second)] = entered(planned)
+    assert (first, second) == ("small", "large"), "only where it was planned is the stage left"
+    assert 25 < at < 27, "twenty minutes that were due, and those of the maintenance"
+    assert [name for _, name in entered(unplanned)] == ["small"]
+    assert said(unplanned) == []
+    assert said(planned) == [(3, "maintenance ahead"), (4, "maintenance begins"), (9, "maintenance over")]
+
+
+def test_what_is_planned_after_it_began_excuses_nothing_before_and_decisions_are_made_anew() -> None:
+    """The pilot that is started with it learns of it at 6:30; what a later one is not told any more was planned all the same."""
+
+    def restarted(*spells: tuple[float, float]) -> Any:
+        def act(stage: Any) -> None:
+            stage.plan(*spells)
+            stage.kill_and_restart_pilot()
+
+        return act
+
+    flown = course(gates=(UP,), says=(TOLD,))
+    stage = play(flown, acts={390: restarted((4, 9)), 900: restarted()})
+    assert [tuple(round((each - EPOCH_NS) / MINUTE, 1) for each in spell) for spell in stage.launch.maintenance] == [(6.5, 9.0)]
+    assert [about for _, about in said(stage)] == ["maintenance begins", "maintenance over"]
+    assert stage.launch.decisions >= 4
+    for number in range(1, stage.launch.decisions + 1):
+        done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: flown, Lookout())
+        assert done.differs == "", number
