@@ -188,6 +188,22 @@ def test_in_either_database_no_record_is_read_twice(place: Place) -> None:
     assert looked(place, WHOLE_JOURNAL) == (len(RECORDS), WHOLE)
 
 
+def test_what_is_put_in_form_little_by_little_is_as_it_was_last(tmp_path: Path) -> None:
+    """Between two accounts the pilot may read on; of a thousand, only those that moved meanwhile are put in form again."""
+    place, lookout = tmp_path / "a.journal", Lookout()
+
+    async def fly() -> None:
+        keeper = Keeper(place, trader="main", tell=print)
+        keeper.open(lookout, WHOLE_JOURNAL)
+        for first in range(0, len(RECORDS), 10):
+            lookout.take(RECORDS[first : first + 10])
+            lookout.prepare(1)
+        await keeper.close(lookout)
+
+    asyncio.run(fly())
+    assert Flown(place, WHOLE_JOURNAL).told == told(lookout) == WHOLE
+
+
 def test_who_dies_reads_again_what_was_not_kept_yet(place: Place) -> None:
     Flown(place, cut(WHOLE_JOURNAL, 170), page=10, every=100, dies=True)
     again = Flown(place, WHOLE_JOURNAL)

@@ -4,6 +4,7 @@ What is kept is a shortcut and no more: it ends at a record that the trader's jo
 release. What is not so, or is damaged, is thrown away, and all is read again; so it may be lost, and never makes a start fail.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from itertools import chain, islice
@@ -28,6 +29,10 @@ RULES: Final = 1
 """Counts what a lookout makes of events: whoever changes that within a release raises it."""
 KEEP_RECORDS: Final = 20_000
 """What was learnt is kept after so many records; whoever dies reads no more than that again, in a fifth of a second."""
+ON_THE_WAY: Final = 5
+"""While all that was written is read, it is kept so many times more seldom."""
+ACCOUNTS_AT_ONCE: Final = 50
+"""Between them the loop goes on: what a thousand accounts hold takes longer to be put in form than a tick may."""
 UNKEPT_MAX: Final = 1_000_000
 """Observations that may wait for a store that cannot be written; beyond, this pilot keeps nothing any more."""
 PAGE: Final = 2_000
@@ -115,8 +120,15 @@ class Keeper:
             self._shelf.clear()
 
     async def keep(self, lookout: Lookout) -> None:
-        """What the lookout has learnt, where that is much; waits no longer than a store is waited for, and raises nothing."""
+        """What the lookout has learnt, where that is much, beside others; raises nothing."""
         if lookout.read_to - self._asked_to >= self._every:
+            while lookout.unkept is not None and lookout.prepare(ACCOUNTS_AT_ONCE):
+                await asyncio.sleep(0)
+            await self._keep(lookout)
+
+    async def keep_on_the_way(self, lookout: Lookout) -> None:
+        """The same while much is read at once, more seldom: nobody waits for anything else."""
+        if lookout.read_to - self._asked_to >= self._every * ON_THE_WAY:
             await self._keep(lookout)
 
     async def close(self, lookout: Lookout) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -64,6 +65,7 @@ class Lookout:
         self._guards: dict[str, tuple[str, ...] | None] = {}
         self._release = ""
         self._moved: dict[str, None] = {}
+        self._ready: dict[str, bytes] = {}
         self._digest = ""
         self.unkept: list[Observation] | None = None
         """What was observed since somebody took it away to keep it; None where nobody does."""
@@ -136,17 +138,25 @@ class Lookout:
 
     # -- what is kept of it --------------------------------------------------------------------------------------
 
+    def prepare(self, accounts: int) -> bool:
+        """Puts so many accounts that were moved in form, a tenth of a millisecond each; whether there are more."""
+        self._moved |= self._observer.touched
+        self._observer.touched.clear()
+        for name in list(islice(self._moved, accounts)):
+            del self._moved[name]
+            self._ready[name] = _encoded(self._known(name))
+        return bool(self._moved)
+
     def learnt(self) -> Learnt | None:
         """What is not kept yet, which is forgotten here; None where the last record's digest is not known."""
         if not self._digest or self.unkept is None:
             return None
-        moved = {**self._moved, **self._observer.touched}
-        bodies = {name: _encoded(self._known(name)) for name in moved if name != TRADER}
+        self.prepare(len(self._leaves) + len(self._observer.accounts))
+        bodies, self._ready = self._ready, {}
         names, measured = tuple(self._leaves), tuple(self._observer.accounts)
         whole = Whole(self.mark, self._release, names, measured, self._measurements.rows(), self._known(TRADER))
         bodies[TRADER] = _encoded(whole)
         observations, self.unkept = self.unkept, []
-        self._moved, self._observer.touched = {}, {}
         return Learnt(self.mark, bodies, observations)
 
     def _known(self, name: str) -> Known:

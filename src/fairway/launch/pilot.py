@@ -210,7 +210,7 @@ class Pilot:
             while records := await self._ports.trader.news(lookout.read_to):
                 lookout.take(records)
                 if keeper is not None:
-                    await keeper.keep(lookout)
+                    await keeper.keep_on_the_way(lookout)
 
     def _epoch_granted(self) -> int:
         return self._ports.lookout.epoch_granted
