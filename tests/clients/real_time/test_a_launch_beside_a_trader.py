@@ -94,9 +94,7 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     assert len(open_orders(served, account)) == 2
 
     _prometheus_sees_it(tmp_path)
-    for number in range(1, 4):
-        anew = said(tmp_path, "decision", str(number))
-        assert (anew.returncode, anew.stdout.splitlines()[-1]) == (0, "made anew it is the same, to the byte"), anew.stderr
+    _are_made_anew(tmp_path, range(1, 4))
     none = said(tmp_path, "decision", "999")
     assert (none.returncode, "there is no decision 999" in none.stderr) == (2, True), none
 
@@ -205,15 +203,19 @@ def _a_start_goes_on_from_what_was_kept(tmp_path: Path, account: Account) -> Non
     ended = stopped(again)
     assert (ended.code, ended.err, "note: " in ended.out) == (0, "", False), ended
     assert _decisions(tmp_path) > decided
-    for number in range(decided + 1, _decisions(tmp_path) + 1):
-        anew = said(tmp_path, "decision", str(number))
-        assert (anew.returncode, anew.stdout.splitlines()[-1]) == (0, "made anew it is the same, to the byte"), anew.stderr
+    _are_made_anew(tmp_path, range(decided + 1, _decisions(tmp_path) + 1))
     kept.write_bytes(b"not a database")
     assert "nobody flies it" in said(tmp_path, "status").stdout
     spoilt = flown(tmp_path, account)
     read_until(spoilt, "fairway.journal.launch.memory is made anew")
     read_until(spoilt, "the pilot has started (epoch 3)")
     assert stopped(spoilt).code == 0
+
+
+def _are_made_anew(tmp_path: Path, numbers: range) -> None:
+    for number in numbers:
+        anew = said(tmp_path, "decision", str(number))
+        assert (anew.returncode, anew.stdout.splitlines()[-1]) == (0, "made anew it is the same, to the byte"), anew.stderr
 
 
 def _decisions(tmp_path: Path) -> int:
