@@ -171,7 +171,7 @@ class Course:
         """How often (s) the clock brings an observation of what probes feed, so that it is known where one is missing."""
         shortest: dict[str, int] = {}
         for probe in self.probes:
-            for of in probe.feeds:
+            for of in probe.feeds_own:
                 shortest[of] = min(probe.every, shortest.get(of, probe.every))
         return {of: -(-every // SECOND) for of, every in shortest.items()}
 
