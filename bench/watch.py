@@ -29,19 +29,19 @@ def rows() -> list[tuple[str, str, str]]:
         path = Path(folder) / "bench.db"
         journal = open_journal(path, CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
-        decoded = _timed(lambda: [None for entry in journal.replay() if CODEC.decode(entry) is None])
+        decoded = timed(lambda: [None for entry in journal.replay() if CODEC.decode(entry) is None])
         watcher = Watcher(journal, shelf=Shelf(shelf_beside(path), trader="bench"))
         watcher.open()
-        folded = _timed(watcher.catch_up)
+        folded = timed(watcher.catch_up)
         watcher.close()
         size = Path(shelf_beside(path)).stat().st_size / 1e6
         again = Watcher(journal, shelf=Shelf(shelf_beside(path), trader="bench"))
-        opened = _timed(again.open)
+        opened = timed(again.open)
         for event in islice(journal.replay(), 200, 200 + NEW - 1):
             journal.append([CODEC.decode(event)], account="late", author="trader", at=event.at + EVENTS * SECOND)
         journal.append([ProcessMeasured(since=0)], account="", author="trader", at=2 * EVENTS * SECOND)
         journal.sync()
-        fresh = _timed(again.catch_up)
+        fresh = timed(again.catch_up)
         rows_kept = sum(map(len, again.series.values()))
         again.close()
         journal.close()
@@ -53,7 +53,7 @@ def rows() -> list[tuple[str, str, str]]:
     ]
 
 
-def _timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[[], object]) -> float:
     began = time.process_time()
     work()
     return time.process_time() - began
@@ -65,7 +65,7 @@ def _window() -> float:
         growing.add(at, 1.0)
     series = growing.series()
     series.within(0, 1)
-    return _timed(lambda: [series.within(at, EVENTS - at).total for at in range(LOOKS)]) / LOOKS
+    return timed(lambda: [series.within(at, EVENTS - at).total for at in range(LOOKS)]) / LOOKS
 
 
 def _load() -> str:

@@ -163,6 +163,54 @@ def test_a_trader_of_many_that_never_ran_is_paused_before_its_first_start(
     assert run(["pause", "bot.yaml", "--reason", "odd", "--account", "ann1", "--by", "ann"]) == 1
 
 
+def test_beside_a_launch_nobody_is_told_to_open_what_its_stage_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One account has a stage's leave and the other waits for a larger stage: a lease by hand would let it in at once."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("fairway.cli.speaking.LOOKS_MAX", 1)
+    (tmp_path / "bot.yaml").write_text(f"{CONFIG}lease: true\n")
+    of_a_stage = LeaseGranted(epoch=3, until=FAR, limits=Limits(), by="pilot", stage="main/small 1")
+    _write_starts(tmp_path / "fairway.journal", {"main": of_a_stage, "bob": None})
+    assert run(["caps", "bot.yaml", "--account", "bob"]) == 0
+    told = capsys.readouterr().out
+    assert told.endswith(
+        "none was granted yet, so nothing is opened;  a launch gives it, by its stage:  fairway launch explain bot.yaml\n"
+    )
+    grant = ["lease", "bot.yaml", "--account", "bob", "--for", "12h", "--reason", "I was told to"]
+    assert run(grant) == 1
+    assert "a launch gives leave to this trader's accounts" in capsys.readouterr().err
+    assert run([*grant, "--new-epoch"]) == 1
+    assert "written down as instruction 1" in capsys.readouterr().out, "taking over is said aloud, and heard"
+
+
+def _write_starts(path: Path, leases: dict[str, LeaseGranted | None]) -> None:
+    start = TraderStarted(account="main", epoch=1, release="1", venue="binance", strategy="trend", symbols=("BTC/USDT",))
+    journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
+    for account, lease in leases.items():
+        journal.append([start, *([lease] if lease else [])], account=account, author="trader", at=AT)
+    journal.close()
+
+
+def test_an_account_that_was_removed_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its caps are in the journal for ever, and nobody can lift them: nobody is sent to try."""
+    monkeypatch.chdir(tmp_path)
+    bot = CONFIG.replace(", key: env:KEY, secret: env:SECRET", "") + "people: fairway.people\n"
+    (tmp_path / "bot.yaml").write_text(bot)
+    _enrol(tmp_path)
+    _write_starts(tmp_path / "fairway.journal", {"bob1": None, "ann1": None})
+    capsys.readouterr()
+    assert run(["caps", "bot.yaml"]) == 0
+    told = capsys.readouterr().out
+    assert "bob1 is traded here no more; what was done with it: fairway accounts show bob1\n" in told
+    assert "ann1 may open positions\n" in told
+    assert "--account bob1" not in told
+    assert run(["lift", "bot.yaml", "paused", "--account", "bob1", "--reason", "x"]) == 2
+    assert "--account bob1 is traded here no more (fairway accounts show bob1); this trader has ann1" in capsys.readouterr().err
+
+
 def _enrol(folder: Path) -> None:
     """One user with one account, whose keys nobody has checked."""
     for name, text in (("key", "k"), ("secret", "s")):

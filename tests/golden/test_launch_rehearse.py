@@ -34,9 +34,9 @@ def plan(tmp_path: Path) -> str:
 def test_a_rehearsal_tells_what_a_plan_does_with_a_bot(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["launch", "rehearse", plan, "--seeds", "1", "--bot", "good"]) == Exit.OK
     told = capsys.readouterr().out
-    assert told.startswith("tiny: 1 bots, 1 plays of each, 10 days at most; through is who has passed only\n")
+    assert told.startswith("tiny: 1 bot, 1 play of each, 10 days at most; through is who has passed only\n")
     assert "\npromoted to  only\ngood         100%\n" in told
-    assert "\nA good bot gets through 1 of 1 times, in " in told
+    assert "\nA good bot gets through 1 of 1 time, in " in told
     assert "\nnote: live_vs_shadow_bps is measured in a real launch where its configuration names a shadow (beside); " in told
 
 

@@ -14,10 +14,11 @@ from tests.golden.test_command_line import golden
 from tests.pure.watch.journals import START, busy
 
 from fairway.cli import run
-from fairway.cli.watch import told
+from fairway.cli.watch import Journals, told
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal, open_reader
+from fairway.launch.onlooker import Onlooker
 from fairway.watch.indicators import INDICATORS
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import HOUR, MINUTE
@@ -44,9 +45,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_table_word_for_word(place: Path) -> None:
     with open_reader(place) as journal:
-        watcher = Watcher(journal)
-        watcher.catch_up()
-        golden("watch.txt", "\n".join(told(watcher, START, START + HOUR)) + "\n")
+        journals = Journals(Watcher(journal), Onlooker(place, trader="main"))
+        for each in journals:
+            each.catch_up()
+        golden("watch.txt", "\n".join(told(journals, START, START + HOUR)) + "\n")
 
 
 def test_the_command_prints_a_time_that_ends_now(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

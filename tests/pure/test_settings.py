@@ -320,3 +320,9 @@ def test_programs_give_values_and_not_texts() -> None:
     assert Settings.model_validate({**given, "risk": {"per_trade": Decimal("0.005")}}).risk.per_trade == Decimal("0.005")
     with pytest.raises(ValueError, match="is a float and not exact"):
         Settings.model_validate({**given, "risk": {"per_trade": 0.01}})
+
+
+def test_a_plan_where_a_configuration_belongs_is_told_as_such() -> None:
+    """One sentence, and not thirty about keys that are none."""
+    [told] = problems("plan: beta\nabout: x\nstages: []\n")
+    assert "is a launch's plan, and here the configuration of its trader belongs; right is  fairway.yaml" in told

@@ -41,7 +41,8 @@ class Sellers:
     def obey(self, account: str, ordered: KillOrdered, at: int) -> None:
         """Sets the latch, durable when this returns. Whoever sells already goes on, and is not told twice.
 
-        Where the latch cannot be written nothing is sold, for the trader would protect what is just being sold.
+        Where the latch cannot be written nothing is sold, for the trader would protect what is just being sold. Nor where a
+        person has killed because nothing may be sold: that word stays, and the trader shows it.
         """
         before = self._at_work.get(account)
         if before is not None and before.done():
@@ -50,6 +51,9 @@ class Sellers:
             return
         killed = Killed(scope=Scope.ACCOUNT, reason=ordered.why, by="pilot", disposal=ordered.disposal, at=at)
         latch = self._openings.latch(account)
+        kept = [each for each in latch.read() if each.cause.forbids_selling]
+        if any(killed.disposal is Disposal.FLATTEN or not each.symbol for each in kept):
+            return
         try:
             latch.set(killed)
         except OSError:

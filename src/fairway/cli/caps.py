@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit
-from fairway.cli.speaking import chosen, leaves_of, option_of, waiting
+from fairway.cli.speaking import chosen, gone_of, leaves_of, leaves_of_a_stage, option_of, waiting
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from fairway.risk.limits import Limits
 
 _NONE_YET: Final = "none was granted yet, so nothing is opened"
+_BY_ITSELF: Final = {
+    "lease": "by itself, with the next lease",
+    "registry": "by a person:  fairway accounts resume ID, or fairway users resume USER; whichever was paused",
+}
+"""What the reason of such a cap is, and how it goes."""
 STATES: Final = {
     "KILLED": "opens nothing, until it is resumed",
     "HALTED": "cancels entries and protects what is held, nothing else",
@@ -36,9 +41,12 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> int:
     settings = load(config)
     only = chosen(settings, account) if account else ""
     found = leaves_of(settings)
+    gone = gone_of(settings, found)
     for name, leave in found.items():
-        if only in ("", name):
-            print("\n".join(told(settings, config, name, leave, SystemClock().now())))
+        if name in gone:
+            print(f"{name} is traded here no more; what was done with it: fairway accounts show {name}")
+        elif only in ("", name):
+            print("\n".join(told(settings, config, name, leave, SystemClock().now(), is_launched=leaves_of_a_stage(found))))
     if not found:
         print("no account is traded yet; `fairway accounts list` shows those of the registry, and where each of them is")
     for line in _waiting(settings, max((leave.heard for leave in found.values()), default=0)):
@@ -73,8 +81,11 @@ def in_short(wish: "Instruction") -> str:
             return "pause everyone"
 
 
-def told(settings: Settings, config: Path, account: str, leave: "Leave", now: int) -> Iterator[str]:
-    """One account's caps, the tightest first; those of the configuration are in no journal, and come last."""
+def told(settings: Settings, config: Path, account: str, leave: "Leave", now: int, *, is_launched: bool = False) -> Iterator[str]:
+    """One account's caps, the tightest first; those of the configuration are in no journal, and come last.
+
+    is_launched: a launch gives leave to accounts of this trader.
+    """
     from fairway.risk.caps import in_force, of_settings
     from fairway.risk.limits import TradingState
 
@@ -87,7 +98,7 @@ def told(settings: Settings, config: Path, account: str, leave: "Leave", now: in
     for cap in caps:
         yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, option)
     yield from _together(caps)
-    yield from _lease(settings, config, leave, option)
+    yield from _lease(settings, config, leave, option, is_launched=is_launched)
 
 
 def _latched(settings: Settings, account: str) -> "dict[str, Cap]":
@@ -157,7 +168,7 @@ def _end(cap: "Cap", lift: str, config: Path, option: str) -> str:
     from fairway.world.clock import text_of
 
     if cap.lifting is Lifting.ITSELF:
-        return "by itself, with its reason"
+        return _BY_ITSELF.get(cap.id, "by itself, when its reason is gone")
     if cap.lifting is Lifting.NOBODY:
         return f"with a change of {config} and a restart"
     if cap.limits.state is TradingState.KILLED:
@@ -166,12 +177,15 @@ def _end(cap: "Cap", lift: str, config: Path, option: str) -> str:
     return f'by a person{earliest}:  {lift} --reason "..."'
 
 
-def _lease(settings: Settings, config: Path, leave: "Leave", option: str) -> Iterator[str]:
+def _lease(settings: Settings, config: Path, leave: "Leave", option: str, *, is_launched: bool) -> Iterator[str]:
+    """Beside a launch nobody is told to grant a lease by hand: that would open what no stage allows."""
     from fairway.world.clock import text_of
 
     if not settings.lease:
         return
     lease, renew = leave.lease, f'fairway lease {config}{option} --for 12h --reason "..."'
+    if is_launched:
+        renew = f"a launch gives it, by its stage:  fairway launch explain {config}"
     if lease is None:
         said = _NONE_YET
     elif lease.stage:

@@ -4,7 +4,7 @@ They end with 0 only where the trader has said that it did so.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -17,6 +17,8 @@ from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
     from cyclopts import Token
+
+    from fairway.journal.leave import Leave
 
 UNITS_S: Final = {"m": 60, "h": 3_600, "d": 86_400}
 LEASE_LONGEST_S: Final = 7 * UNITS_S["d"]
@@ -145,10 +147,23 @@ def lease(
     if not settings.lease:
         raise Failure(f"this bot needs no lease; one that does has the key  lease: true  in {config}", Exit.USAGE)
     whose = chosen(settings, account)
-    last = leaves_of(settings)[whose].lease
+    known = leaves_of(settings)
+    last = known[whose].lease
+    if not new_epoch:
+        _check_no_stage(config, known, SystemClock().now())
     epoch, until = (last.epoch if last else 1) + new_epoch, SystemClock().now() + seconds * SECOND
     wish = GrantLease(reason=reason, account=whose, epoch=epoch, until=until)
     return speak(settings, wish, by, f"it may open positions until {text_of(until)}, as far as no other cap forbids it")
+
+
+def _check_no_stage(config: Path, known: "Mapping[str, Leave]", now: int) -> None:
+    """Whom a stage does not let in is let in by nobody beside it; the trader asks the same of its own account. Raises Failure."""
+    if any(leave.lease and leave.lease.stage and not leave.lacks_lease(now) for leave in known.values()):
+        raise Failure(
+            f"a launch gives leave to this trader's accounts; `fairway launch explain {config}` says what it waits for; with "
+            "--new-epoch its leave is taken over, and its pilot can give none any more",
+            Exit.NO,
+        )
 
 
 def _whose(settings: Settings, account: str, *, everyone: bool) -> str:

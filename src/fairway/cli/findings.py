@@ -244,12 +244,14 @@ def check_journal(settings: Settings) -> Finding:
 
 def check_disk(folder: Path, free_bytes: int | None, why_not: str) -> Finding:
     """A directory takes files, and there is room. why_not: what the system said when a file was tried there, "" if it took it."""
-    check = f"disk {folder}"
+    check = f"disk: {folder.name or folder}"  # the whole path stands where there is room for it
     if why_not:
-        return fail(check, f"no file can be written: {why_not}", "make the directory, or correct its owner and rights")
+        return fail(
+            check, f"no file can be written in {folder}: {why_not}", "make the directory, or correct its owner and rights"
+        )
     if free_bytes is None:
-        return unchecked(check, "the free space is not told")
-    found = f"writable, {free_bytes / 1e9:,.1f} GB free"
+        return unchecked(check, f"the free space in {folder} is not told")
+    found = f"{free_bytes / 1e9:,.1f} GB free in {folder}, which is writable"
     if free_bytes < DISK_MIN_BYTES:
         return fail(check, found, "free some space: a journal that cannot be written stops all trading")
     if free_bytes < DISK_WARN_BYTES:

@@ -42,13 +42,15 @@ def rehearse(
     from fairway.launch.rehearsal.crew import rehearsed
     from fairway.launch.rehearsal.table import HEAD, reached_rows, sentences
     from fairway.launch.rehearsal.terms import terms_of
+    from fairway.texts.numbers import counted
 
     _check("seeds", seeds, 1, SEEDS_MAX)
     _check("days", days, 0, DAYS_MAX)
     bots = _chosen(bot)
     written = whole(read_plan(plan))
     terms = terms_of(written)
-    print(f"{written.plan.name}: {len(bots)} bots, {seeds} plays of each, {days or terms.days} days at most; {_goal(terms)}\n")
+    plays, most = counted(seeds, "play"), counted(days or terms.days, "day")
+    print(f"{written.plan.name}: {counted(len(bots), 'bot')}, {plays} of each, {most} at most; {_goal(terms)}\n")
     summaries = []
     for summary in rehearsed(written.text, bots, seeds, days=days):
         summaries.append(summary)

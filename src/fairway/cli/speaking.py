@@ -59,6 +59,17 @@ def _carried(settings: "Settings") -> list[str]:
         return []
 
 
+def gone_of(settings: "Settings", known: "Mapping[str, Leave]") -> list[str]:
+    """Accounts that this trader had and has no more; none where the registry cannot be read."""
+    carried = _carried(settings) if settings.people is not None else ()
+    return [name for name in known if name not in carried] if carried else []
+
+
+def leaves_of_a_stage(known: "Mapping[str, Leave]") -> bool:
+    """Whether a launch gives leave here: an account's last lease is of a stage."""
+    return any(leave.lease is not None and leave.lease.stage for leave in known.values())
+
+
 def waiting(settings: "Settings", heard: int) -> "list[tuple[int, str, Instruction]]":
     """What people have said that the trader has not taken yet: number, who, what. heard: the last number that it took.
 
@@ -85,8 +96,13 @@ def chosen(settings: "Settings", account: str) -> str:
             f"this trader carries a registry's accounts; say which with --account: {', '.join(known) or 'there is none yet'}",
             Exit.USAGE,
         )
+    gone = gone_of(settings, known)
+    there = [name for name in known if name not in gone]
+    if account in gone:
+        what = f"--account {account} is traded here no more (fairway accounts show {account})"
+        raise Failure(f"{what}; this trader has {', '.join(there)}", Exit.USAGE)
     if account not in known:
-        raise Failure(f"--account {account} is none of this trader's; it has {', '.join(known) or 'none yet'}", Exit.USAGE)
+        raise Failure(f"--account {account} is none of this trader's; it has {', '.join(there) or 'none yet'}", Exit.USAGE)
     return account
 
 

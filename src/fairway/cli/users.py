@@ -55,12 +55,15 @@ def add(
     """
     said = place.said(reason)
     wanted = check_user(User(id=user, name=name, role=role, profile=profile, created_at=said.at, said=said))
-    with place.opened(begin=True) as (_, registrar):
+    with place.opened(begin=True) as (registry, registrar):
         registrar.add_user(wanted)
+        has_vault = bool(registry.every_account())
     print(f"user {user} is added: {role}, {profile}")
     if may(role, Act.OWN, to_self=True):
-        print("next, once for all users:  fairway vault init")
-        print(f"then, for each account:    fairway accounts add ID --user {user} --exchange binance --mode testnet")
+        if not has_vault:
+            print("next, once for all users:  fairway vault init")
+        then = "next" if has_vault else "then"
+        print(f"{then}, for each account:    fairway accounts add ID --user {user} --exchange binance --mode testnet")
     return Exit.OK
 
 

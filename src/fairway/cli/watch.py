@@ -1,8 +1,14 @@
-"""`fairway watch` and `fairway metrics`: what was measured, for people and for Prometheus. Both only read the journal."""
+"""`fairway watch` and `fairway metrics`: what was measured, for people and for Prometheus. Both only read.
 
+They read the trader's journal, and that of the launch beside it, where one is: there what no trader can tell alone is noted.
+"""
+
+import asyncio
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit, Failure
@@ -12,12 +18,22 @@ from fairway.settings import Settings, load
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from fairway.launch.onlooker import Onlooker, Seen
     from fairway.watch.summary import Row
     from fairway.watch.watcher import Watcher
 
 NO_PORT: Final = 0
 NUMBERS: Final = ("n", "coverage")
 """Columns that are read from their right side."""
+CONTROL: Final = "control: "
+"""Before the names of what a launch's control measures of itself."""
+
+
+class Journals(NamedTuple):
+    """What is read: the trader's journal, and that of the launch beside it."""
+
+    trader: "Watcher"
+    launch: "Onlooker"
 
 
 def watch(config: Config = USUAL, /, *, window: str = "24h") -> int:
@@ -35,9 +51,9 @@ def watch(config: Config = USUAL, /, *, window: str = "24h") -> int:
         length = duration_of(window)
     except ValueError as error:
         raise Failure(f"--window {window!r} {error}; a right one is --window 24h", Exit.USAGE) from None
-    with _watching(load(config)) as watcher:
+    with _reading(load(config)) as journals:
         now = SystemClock().now()
-        print("\n".join(told(watcher, now - length, now)))
+        print("\n".join(told(journals, now - length, now)))
     return Exit.OK
 
 
@@ -51,42 +67,68 @@ def metrics(config: Config = USUAL, /, *, serve: Annotated[int, whole(9464)] = N
     host: str
         The address to listen at; another than this machine's own shows them to the network.
     """
-    from fairway.watch.exposition import exposed
     from fairway.world.realtime import run_real
 
-    with _watching(load(config)) as watcher:
+    with _reading(load(config)) as journals:
         if serve == NO_PORT:
-            print(exposed(watcher).decode(), end="")
+            print(_exposed(journals).decode(), end="")
+            _tell_of_trouble(journals)
         else:
-            run_real(lambda: _serve(watcher, host, serve))
+            run_real(lambda: _serve(journals, host, serve))
     return Exit.OK
 
 
 @contextmanager
-def _watching(settings: Settings) -> "Iterator[Watcher]":
-    """A watcher that has caught up. Raises JournalErrors and StoreErrors."""
+def _reading(settings: Settings) -> Iterator[Journals]:
+    """Journals that were read to their end. Raises JournalErrors and StoreErrors of the trader's."""
     from fairway.journal.sql import open_reader
+    from fairway.launch.onlooker import Onlooker
     from fairway.watch.shelf import Shelf, shelf_beside
     from fairway.watch.watcher import Watcher
 
     with open_reader(settings.journal, trader=settings.account) as journal:
         shelf = Shelf(shelf_beside(settings.journal), trader=settings.account)
         watcher = Watcher(journal, shelf=shelf, maintenance=settings.maintenance)
+        onlooker = Onlooker(settings.journal, trader=settings.account)
         try:
             watcher.open()
             watcher.catch_up()
-            yield watcher
+            _catch_up(onlooker)
+            yield Journals(watcher, onlooker)
         finally:
+            onlooker.close()
             watcher.close()
 
 
-async def _serve(watcher: "Watcher", host: str, port: int) -> None:
+def _catch_up(onlooker: "Onlooker") -> None:
+    """A launch that cannot be read keeps nobody from what the trader measures: it is told."""
+    from fairway.journal.port import JournalError
+
+    try:
+        onlooker.catch_up()
+    except JournalError as error:
+        onlooker.journal_trouble = str(error)
+
+
+def _exposed(journals: Journals) -> bytes:
+    from fairway.launch.exposition import families_of
+    from fairway.watch.exposition import exposed
+
+    return exposed(journals.trader, journals.launch.seen.series, families_of(journals.launch))
+
+
+def _tell_of_trouble(journals: Journals) -> None:
+    if journals.launch.trouble:
+        print(journals.launch.trouble, file=sys.stderr)
+
+
+async def _serve(journals: Journals, host: str, port: int) -> None:
     from aiohttp import web
 
-    from fairway.watch.exposition import CONTENT_TYPE, exposed
+    from fairway.watch.exposition import CONTENT_TYPE
 
     async def answer(_: "web.Request") -> "web.Response":
-        return web.Response(body=exposed(watcher), headers={"Content-Type": CONTENT_TYPE})
+        return web.Response(body=_exposed(journals), headers={"Content-Type": CONTENT_TYPE})
 
     app = web.Application()
     app.router.add_get("/metrics", answer)
@@ -95,24 +137,55 @@ async def _serve(watcher: "Watcher", host: str, port: int) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
         print(f"measurements are served at http://{host}:{port}/metrics; Ctrl-C ends it", flush=True)
-        await watcher.run(lambda trouble: print(trouble, flush=True))
+        async with asyncio.TaskGroup() as following:
+            for each in journals:
+                following.create_task(each.run(lambda trouble: print(trouble, flush=True)))
     finally:
         await runner.cleanup()
 
 
-def told(watcher: "Watcher", since: int, until: int) -> Iterator[str]:
-    """The table, and before it how far it can be trusted."""
-    from fairway.watch.summary import elsewhere, summary
+def told(journals: Journals, since: int, until: int) -> Iterator[str]:
+    """The table, before it how far the trader's part can be trusted, and after it what is known of a launch's part."""
     from fairway.world.clock import text_of
 
+    watcher, seen = journals.trader, journals.launch.seen
     yield f"from      {text_of(since)}"
     yield f"until     {text_of(until)}"
     yield f"complete  {_instant(watcher.watermark, until)}"
     yield f"alive     {_instant(watcher.beats, until)}"
     yield ""
-    yield from _table(list(summary(watcher.series, since, until)))
+    yield from _table(list(_rows(watcher, seen, since, until)))
     yield ""
-    yield f"Measured by a launch, and not here: {', '.join(elsewhere())}. `fairway launch explain` tells of them."
+    yield from _of_launch(journals.launch, until)
+
+
+def _rows(watcher: "Watcher", seen: "Seen", since: int, until: int) -> "Iterator[Row]":
+    """What a trader measures of itself is its own word."""
+    from fairway.watch.summary import summary
+
+    yield from summary({**seen.series, **watcher.series}, since, until)
+    for row in summary(seen.controls, since, until):
+        yield replace(row, indicator=f"{CONTROL}{row.indicator}")
+
+
+def _of_launch(onlooker: "Onlooker", now: int) -> Iterator[str]:
+    """Where what no trader can tell alone comes from, and what nobody tells."""
+    from fairway.launch.sources import sources
+    from fairway.watch.summary import elsewhere
+
+    seen = onlooker.seen
+    if onlooker.trouble:
+        yield f"The launch beside this journal cannot be read, or not all of it: {onlooker.trouble}"
+    if seen.began is None:
+        nobody = "Nobody" if onlooker.trouble else "No launch is beside this journal, so nobody"
+        yield f"{nobody} measures: {', '.join(elsewhere())}."
+        return
+    ends = f"{_instant(seen.written_at, now)}{':' if seen.sources else '.'}"
+    yield f"What no trader can tell alone is noted by the launch of plan {seen.began.plan}, whose journal goes {ends}"
+    yield from (f"  {line}" for line in sources(seen.sources, now))
+    missing = [name for name in elsewhere() if name not in seen.series]
+    if missing:
+        yield f"Its plan and its configuration name nobody who measures: {', '.join(missing)}."
 
 
 def _instant(at: int, now: int) -> str:

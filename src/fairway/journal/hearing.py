@@ -18,12 +18,16 @@ from fairway.store.place import Place
 
 
 class Heard(Struct, frozen=True):
-    """An instruction. number: of its record in the doors' journal; said_at: by the clock where it was said (ns)."""
+    """An instruction. number: of its record in the doors' journal; said_at: by the clock where it was said (ns).
+
+    digest: of its record and all before it, by which the doors are known again.
+    """
 
     number: int
     by: str
     said_at: int
     instruction: Struct
+    digest: str = ""
 
 
 class Hearing:
@@ -36,17 +40,25 @@ class Hearing:
         self._reader: SqlReader | None = None
         self._patience: Patience = AtOnce() if isinstance(where, Path) else OwnThread("the doors")
         self._inode = 0
+        self._newest = (0, "")
+        """Number and digest of the newest that was told."""
 
-    async def heard(self, after: int, known: int) -> Sequence[Heard]:
+    async def heard(self, after: int, known: int, digest: str = "") -> Sequence[Heard]:
         """The next instructions after a number, oldest first; none where nobody said anything. Raises JournalErrors.
 
-        known: number of the newest that was ever taken; doors that do not hold it are not the ones that it was heard at.
+        known: number of the newest that was ever taken; doors that do not hold it are not the ones that it was heard at. digest:
+        of the one with the number, where it is known: an old copy has other words under the numbers that were taken since.
         """
         reader = await self._opened(known)
         records = await reader.news(max(0, after - 1)) if reader is not None else []
         if len(records) < PAGE and known > (records[-1].seq if records else 0):
             raise lost(self._where, known)
-        return self._told(records, after)
+        kept = dict([self._newest, *([(after, digest)] if digest else [])])
+        if any(kept.get(each.seq, each.digest) != each.digest for each in records):
+            raise lost(self._where, known)
+        told = self._told(records, after)
+        self._newest = max([self._newest, *((each.number, each.digest) for each in told[-1:])])
+        return told
 
     def close(self) -> None:
         self._let_go()
@@ -89,7 +101,7 @@ class Hearing:
         told: list[Heard] = []
         try:
             for record in self._following(records, after):
-                told.append(Heard(record.seq, record.author, record.at, self._codec.decode(record)))
+                told.append(Heard(record.seq, record.author, record.at, self._codec.decode(record), record.digest))
         except JournalError:
             if not told:
                 raise

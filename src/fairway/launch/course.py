@@ -1,6 +1,6 @@
 """The course: a plan as its pilot flies it, every reference resolved, durations in ns, limits as the trader reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -169,11 +169,7 @@ class Course:
     @property
     def paces(self) -> Mapping[str, int]:
         """How often (s) the clock brings an observation of what probes feed, so that it is known where one is missing."""
-        shortest: dict[str, int] = {}
-        for probe in self.probes:
-            for of in probe.feeds_own:
-                shortest[of] = min(probe.every, shortest.get(of, probe.every))
-        return {of: -(-every // SECOND) for of, every in shortest.items()}
+        return paces_of(self.probes)
 
     def route(self, name: str) -> Route:
         """Raises KeyError."""
@@ -181,3 +177,12 @@ class Course:
             if each.name == name:
                 return each
         raise KeyError(name)
+
+
+def paces_of(probes: Iterable[Probe]) -> dict[str, int]:
+    """By indicator, in s: as often as the most frequent of its probes asks."""
+    shortest: dict[str, int] = {}
+    for probe in probes:
+        for of in probe.feeds_own:
+            shortest[of] = min(probe.every, shortest.get(of, probe.every))
+    return {of: -(-every // SECOND) for of, every in shortest.items()}

@@ -65,6 +65,8 @@ def again(course: Course, launch: Launch, sight: Sight) -> Iterator[Struct]:
     for account, ordered in list(launch.killing.items()):
         if account in there:
             yield from _again(course, launch, sight, account, ordered)
+        else:
+            yield from _gone(launch, sight, account, ordered)
 
 
 def unsellable(course: Course, launch: Launch, sight: Sight, account: str) -> str:
@@ -84,6 +86,8 @@ def unsellable(course: Course, launch: Launch, sight: Sight, account: str) -> st
     if look.naked and (ordered is None or ordered.disposal is not Disposal.FLATTEN):
         return f"the venue is not in order: no stop covers {', '.join(look.naked)}"
     for cap in _caps(sight, account):
+        if cap.must_stay:
+            return f"whoever killed it said that nothing is to be sold: {cap.reason}"
         cause = cause_of(cap)
         if cause is not None and cause.sign in NEVER_SELLS:
             return f"{cause.what}: {cap.reason}"
@@ -113,6 +117,17 @@ def _again(course: Course, launch: Launch, sight: Sight, account: str, ordered: 
             yield from _once_more(course, launch, sight, account, ordered)
         if sight.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
             yield _hold(hold_id, _late(course, launch, sight, account, ordered, is_shown=is_shown), sight.now)
+
+
+def _gone(launch: Launch, sight: Sight, account: str, ordered: Ordered) -> Iterator[Struct]:
+    """It has left the registry, and nobody can look at its venue any more: what was not seen to be done is a person's."""
+    left = _left(launch, account, ordered) if account in sight.accounts else ()
+    yield kinds.KillDone(account=account, why="it has left the registry", left=left)
+    if left:
+        why = f"{account} left the registry before it was seen to be {_what(ordered)}"
+        yield _hold(
+            f"{UNDONE}{account}", f"{why}, and what is seen is {', '.join(left)}; look at the venue's own page", sight.now
+        )
 
 
 def _sell_later(course: Course, launch: Launch, sight: Sight, account: str, ordered: Ordered) -> Iterator[Struct]:
@@ -171,11 +186,14 @@ def _done(launch: Launch, account: str, why: str) -> Iterator[Struct]:
 
 
 def _late(course: Course, launch: Launch, sight: Sight, account: str, ordered: Ordered, *, is_shown: bool) -> str:
-    what = "killed and sold" if ordered.disposal is Disposal.FLATTEN else "killed"
     against = unsellable(course, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
     shown = ", ".join(_left(launch, account, ordered)) if is_shown else "that its trader does not show it"
     why = against or f"what is seen is {shown}"
-    return f"{account} was to be {what} ({ordered.why}), and that is not done: {why}; look at the venue's own page"
+    return f"{account} was to be {_what(ordered)} ({ordered.why}), and that is not done: {why}; look at the venue's own page"
+
+
+def _what(ordered: Ordered) -> str:
+    return "killed and sold" if ordered.disposal is Disposal.FLATTEN or ordered.sells_later else "killed"
 
 
 def _hold(hold_id: str, why: str, now: int) -> kinds.HoldRaised:

@@ -23,8 +23,8 @@ PILOT_DOORS_STREAM: Final = "launch doors"
 class LaunchDoors(Protocol):
     """Where people's instructions wait."""
 
-    async def heard(self, after: int, known: int) -> Sequence[Heard]:
-        """The next instructions after a number, oldest first. Raises JournalErrors."""
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[Heard]:
+        """The next instructions after a number, oldest first. digest: of the one with that number. Raises JournalErrors."""
         ...
 
 

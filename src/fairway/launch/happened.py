@@ -49,7 +49,7 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
     kinds.Noted: lambda it: f"{it.source}: {it.trouble}" if it.trouble else "",
     kinds.EvidenceTaken: lambda it: (
         f"evidence for {it.evidence.claim} ({it.evidence.rank}, by {it.by}) "
-        f"{'holds' if it.evidence.holds else 'DOES NOT HOLD: ' + it.evidence.why}"
+        f"{'speaks for it' if it.evidence.holds else 'SPEAKS AGAINST IT: ' + it.evidence.why}"
     ),
     kinds.AnswersTaken: lambda it: f"{it.by} brought answers of users, {len(it.answers)} of them new",
     kinds.ApprovalGiven: lambda it: f"{it.approval.person} as {it.approval.role} approves {it.approval.stage}",

@@ -15,6 +15,25 @@ UNGUARDED: Final = "guards"
 SAFE_START: Final = "safe start"
 """The hold of a pilot whose journal does not know all that was given: a person says whether it is this one that flies."""
 
+KINDS: Final = (
+    "person",
+    "gate",
+    "inconclusive",
+    "failed",
+    "budget",
+    "cause",
+    "blind",
+    "undone",
+    UNGUARDED,
+    "effect",
+    "doors",
+    "registry",
+    SAFE_START,
+)
+"""With what the id of a hold begins; what follows may name an account or a person."""
+OTHER: Final = "other"
+"""The kind of a hold that a newer release has raised."""
+
 
 class Hold(Struct, frozen=True, kw_only=True):
     """id: a hold of the same id is replaced. track: "" for all. since: ns. contains: nothing is opened while it lasts."""
@@ -33,3 +52,8 @@ class Hold(Struct, frozen=True, kw_only=True):
 def on(track: str, holds: Iterable[Hold]) -> list[Hold]:
     """Those that stop a track, oldest first."""
     return sorted((each for each in holds if each.covers(track)), key=lambda each: (each.since, each.id))
+
+
+def kind_of(hold: Hold) -> str:
+    """One of KINDS, or OTHER: it names nobody."""
+    return next((kind for kind in KINDS if f"{hold.id} ".startswith(f"{kind} ")), OTHER)

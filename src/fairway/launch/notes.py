@@ -35,7 +35,9 @@ class Notes:
         for of, rows in event.values.items():
             if of not in BY_NAME:
                 continue  # of a newer release
-            growing = self._growing.setdefault((event.is_control, of), Growing(BY_NAME[of]))
+            growing = self._growing.get((event.is_control, of))
+            if growing is None:
+                growing = self._growing[event.is_control, of] = Growing(BY_NAME[of])
             for at, value, label, times in rows:
                 growing.add(at, float(value), label, times)
         ats = (at for rows in event.values.values() for at, *_ in rows)
@@ -73,8 +75,13 @@ def with_notes(sight: Sight, notes: Notes, paces: Mapping[str, int]) -> Sight:
 
     paces: how often (s) the clock brings what is noted; what it did not bring is missing then.
     """
-    noted = {of: _paced(series, paces.get(of)) for of, series in notes.series().items()}
-    return replace(sight, series={**noted, **sight.series}, controls={**notes.series(is_control=True), **sight.controls})
+    series = {**paced(notes, paces), **sight.series}
+    return replace(sight, series=series, controls={**notes.series(is_control=True), **sight.controls})
+
+
+def paced(notes: Notes, paces: Mapping[str, int]) -> dict[str, Series]:
+    """What is noted of the launch itself, by indicator, each with the pace at which it comes."""
+    return {of: _paced(series, paces.get(of)) for of, series in notes.series().items()}
 
 
 def _paced(series: Series, every_s: int | None) -> Series:

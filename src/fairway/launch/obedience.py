@@ -38,7 +38,9 @@ def of_heard(course: Course, launch: Launch, heard: Heard, now: int) -> Iterator
         return
     instruction = instruction_of(heard)
     refused = _why_not(course, launch, heard, now)
-    yield kinds.InstructionHeard(number=heard.number, what=what_is_said(instruction), by=heard.by, refused=refused)
+    yield kinds.InstructionHeard(
+        number=heard.number, what=what_is_said(instruction), by=heard.by, refused=refused, digest=heard.digest
+    )
     if not refused:
         yield from _obey(course, launch, heard, now)
 
@@ -188,9 +190,7 @@ def _why_not_released(launch: Launch, hold_id: str, heard: Heard) -> str:
         return f"HOLD_UNKNOWN: hold={hold_id} holds={','.join(launch.holds) or 'none'}"
     if hold.lifting is not Lifting.PERSON:
         return f"HOLD_NOT_YOURS: hold={hold_id} lifting={hold.lifting.value}"
-    is_of_before = (
-        hold_id == SAFE_START and heard.said_at < hold.since
-    )  # an old journal hears anew what was said to a younger one
+    is_of_before = hold_id == SAFE_START and heard.said_at < hold.since  # an old copy hears anew what a younger one was told
     return f"HOLD_NEWER: hold={hold_id} since={text_of(hold.since)[:19]}" if is_of_before else ""
 
 

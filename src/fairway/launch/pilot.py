@@ -263,7 +263,7 @@ class Pilot:
     async def _hear(self) -> Sequence[Heard]:
         """Doors that cannot be read hold everything: whom nobody can tell to stop gives no leave."""
         try:
-            heard = await self._ports.doors.heard(self.launch.heard, self.launch.heard)
+            heard = await self._ports.doors.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)
         except JournalError as error:
             await self._hold("doors", f"what people say cannot be read: {error}", contains=True)
             return ()

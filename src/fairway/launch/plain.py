@@ -11,6 +11,7 @@ from fairway.launch.causes import CAUSE
 from fairway.launch.holds import UNGUARDED, Hold
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import Limits, TradingState
+from fairway.texts.numbers import counted
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 NAMED_MOST: Final = 3
@@ -125,7 +126,7 @@ def shut_in_words(shut: Sequence[tuple[str, Cap]]) -> str:
         return ""
     names, reasons = (list(dict.fromkeys(each)) for each in zip(*whole, strict=True))
     more = f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else ""
-    others = f" (and {len(reasons) - 1} more reasons)" if len(reasons) > 1 else ""
+    others = f" (and {counted(len(reasons) - 1, 'more reason')})" if len(reasons) > 1 else ""
     return f"{', '.join(names[:NAMED_MOST])}{more} {'open' if len(names) > 1 else 'opens'} nothing now: {reasons[0]}{others}"
 
 

@@ -274,7 +274,8 @@ def _table(head: str, claims: Sequence[Claim]) -> Iterator[str]:
     yield from ("", f"| {head} | result | rests on | digest |", "|---|---|---|---|")
     for each in claims:
         told = "" if each.decides else " (told only)"
-        yield f"| {_cell(each.name)}{told} | {each.result} | {_cell(each.rests_on)} | `{each.digest[:16] or 'none'}` |"
+        digest = f"`{each.digest[:16]}`" if each.digest else "–"
+        yield f"| {_cell(each.name)}{told} | {each.result} | {_cell(each.rests_on)} | {digest} |"
 
 
 def _cell(text: str) -> str:

@@ -1,19 +1,20 @@
 """Sources in plain words: how fresh what comes from elsewhere than the trader's journal is, and what is the matter with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fairway.launch.beside.companions import NAME_CONTROL, NAME_SHADOW, is_against_control, is_against_probe
 from fairway.launch.beside.pairing import OF
 from fairway.launch.course import Asked
+from fairway.launch.kinds import Noted
 from fairway.launch.notes import Notes
 from fairway.launch.plain import span
 from fairway.launch.verdict import Result, Verdict
 from fairway.world.clock import text_of
 
 
-def sources(notes: Notes, now: int) -> Iterator[str]:
-    """A line for each."""
-    for each in notes.stands():
+def sources(stands: Iterable[Noted], now: int) -> Iterator[str]:
+    """A line for each, as it stands."""
+    for each in stands:
         known = f"known until {text_of(each.seen_to)[:19]}, {span(now - each.seen_to)} ago"
         counts = [f"{count} {name}" for name, count in each.counts.items()]
         parts = (known if each.seen_to else "nothing is known of it yet", *counts, each.trouble)

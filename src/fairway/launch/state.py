@@ -133,6 +133,7 @@ class Launch:
     decided: kinds.Decided | None = None
     decisions: int = 0
     heard: int = 0
+    heard_digest: str = ""
     written_at: int = 0
     """When its last event was written (ns)."""
 
@@ -203,8 +204,8 @@ class Launch:
                 self._give(event, accounts, at)
             case kinds.KillOrdered() | kinds.KillSeen() | kinds.KillDone():
                 self._kill(event, at)
-            case kinds.InstructionHeard(number=number):
-                self.heard = number
+            case kinds.InstructionHeard(number=number, digest=digest):
+                self.heard, self.heard_digest = number, digest
             case kinds.Decided(number=number):
                 self.decided, self.decisions = event, number
             case _:

@@ -10,6 +10,7 @@ from fairway.launch.gates.asking import UNITS
 from fairway.launch.plan.watching import Target
 from fairway.launch.state import Launch
 from fairway.launch.timeline import begins_at
+from fairway.texts.numbers import counted
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
 from fairway.world.clock import text_of
@@ -45,7 +46,7 @@ def figure_of(target: Target, series: Series | None, since: int, now: int) -> st
         return f"now {part.count}"
     if not part.count:
         return f"now unknown: {target.of} was not observed yet"
-    return f"now {_figure(part)}, by {part.count} of {target.of}"
+    return f"now {_figure(part)}, over {counted(part.count, part.indicator.unit)}"
 
 
 def _figure(part: Series) -> str:

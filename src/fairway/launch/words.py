@@ -7,6 +7,7 @@ from fairway.journal.hearing import Heard
 from fairway.launch.authority import seated, shut, wanted
 from fairway.launch.course import Course, Leg, OnFail, Route
 from fairway.launch.holds import UNGUARDED, on
+from fairway.launch.life_signs import life_signs
 from fairway.launch.lifecycle import Phase
 from fairway.launch.moving import asked, lacks, unshown
 from fairway.launch.obedience import binds_of, leg_after
@@ -24,7 +25,8 @@ from fairway.launch.unguarded import MENDS, whys
 from fairway.launch.unheard import unheard_in_words
 from fairway.launch.verdict import Result, Verdict
 from fairway.launch.way_back import in_words, way_back
-from fairway.risk.limits import TradingState
+from fairway.risk.caps import Cap, Lifting
+from fairway.texts.numbers import counted
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import text_of
 
@@ -46,9 +48,9 @@ def status(told: Told) -> Iterator[str]:
     """Where every track is, in a few lines each."""
     began = told.launch.began
     yield f"plan {told.course.name}" + (f", begun {text_of(told.launch.began_at)} by {began.by}" if began else ", not begun yet")
-    yield from _pilot(told)
+    yield from life_signs(told.course, told.launch, told.sight)
     yield from unheard_in_words(told.waiting)
-    yield from sources(told.launch.notes, told.sight.now)
+    yield from sources(told.launch.notes.stands(), told.sight.now)
     yield from coming(told.course, told.launch, told.sight.now)
     yield from _maintenance(told)
     yield from _messages(told)
@@ -67,7 +69,7 @@ def status(told: Told) -> Iterator[str]:
 
 def explain(told: Told) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
-    yield from _pilot(told)
+    yield from life_signs(told.course, told.launch, told.sight)
     yield from unheard_in_words(told.waiting)
     for route in told.course.routes:
         yield _where(told, route)
@@ -79,7 +81,7 @@ def explain(told: Told) -> Iterator[str]:
         yield from _gates(told, route)
         yield from _people(told, route)
         yield from _limits(told, route)
-    yield from sources(told.launch.notes, told.sight.now)
+    yield from sources(told.launch.notes.stands(), told.sight.now)
     yield from (f"budget of {line}" for line in budgets(told))
     yield from in_words(way_back(told.course, told.launch, told.sight))
 
@@ -91,7 +93,8 @@ def budgets(told: Told) -> Iterator[str]:
             yield f"{each.name}: unknown, {each.unknown}"
         else:
             fast = "; TOO FAST: " + ", ".join(str(burn.spent) for burn in each.burning) if each.burning else ""
-            yield f"{each.name}: {min(each.spent, 99.99):.0%} of its budget is spent, by {each.n} observations{fast}"
+            spent = f"{min(each.spent, 99.99) * 100:.0f} % of its budget is spent"
+            yield f"{each.name}: {spent}, by {counted(each.n, 'observation')}{fast}"
 
 
 def _capital(told: Told) -> float | None:
@@ -118,17 +121,6 @@ def _messages(told: Told) -> Iterator[str]:
     if said is not None:
         last = f"the last {text_of(told.launch.said_at)[:16]} to {said.to}, {said.about}"
         yield f"messages written down: {said.number}, {last} (fairway launch messages)"
-
-
-def _pilot(told: Told) -> Iterator[str]:
-    """That nobody flies it: a pilot that lives renews each lease before it ends, wherever a stage lets anything be opened."""
-    launch, now = told.launch, told.sight.now
-    for route in told.course.routes:
-        opens = route.leads and wanted(route, launch).state is TradingState.ACTIVE
-        ends = [launch.leaves[name].until for name in seated(told.course, route, launch, told.sight) if name in launch.leaves]
-        if opens and ends and max(ends) <= now:
-            ended = f"NO PILOT FLIES: its last lease ended {text_of(max(ends))[:19]}"
-            yield f"{ended}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
 
 
 def _where(told: Told, route: Route) -> str:
@@ -217,12 +209,18 @@ def _limits(told: Told, route: Route) -> Iterator[str]:
     names = seated(told.course, route, told.launch, told.sight)
     for account, cap in shut(told.course, route, told.launch, told.sight):
         of = f" of {cap.symbol}" if cap.symbol else ""
-        yield f"  {account} opens nothing{of}: {cap.reason}; lifted by {cap.lifting.value} (fairway caps)"
+        yield f"  {account} opens nothing{of}: {cap.reason}; {_ends(cap)} (fairway caps)"
     lacking = whys(told.launch.accounts, told.course.guards, told.sight)
     waiting = len(told.launch.accounts) - len(names) - len(lacking)
     if waiting > 0 and track.stage >= 0:
         yield f"  {waiting} of {len(told.launch.accounts)} accounts wait for a larger stage"
     yield from _of_guards(told)
+
+
+def _ends(cap: Cap) -> str:
+    if cap.id == "registry":
+        return "it ends when the user or the account is resumed"
+    return "it ends by itself, when its reason is gone" if cap.lifting is Lifting.ITSELF else f"lifted by {cap.lifting.value}"
 
 
 def _allowed(told: Told, route: Route) -> str:

@@ -185,7 +185,7 @@ class _DoorsOf:
     def __init__(self, stage: FlownStage) -> None:
         self._stage = stage
 
-    async def heard(self, after: int, known: int) -> Sequence[Heard]:
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[Heard]:
         return self._stage.said[after:]
 
 

@@ -327,7 +327,7 @@ class _Doors:
     def __init__(self, said: list[Heard]) -> None:
         self._said = said
 
-    async def heard(self, after: int, known: int) -> Sequence[Heard]:
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[Heard]:
         return self._said[after:]
 
 

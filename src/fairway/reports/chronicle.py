@@ -92,17 +92,26 @@ class Chronicle:
         self._caps: list[Cap] = []
         self._troubles: list[Trouble] = []
         self._troubles_count = 0
+        self._said_no: dict[str, str] = {}
+        """By symbol: the refusal that was told last, and nothing else since."""
 
     def lines(self, events: Sequence[Event], at: int) -> list[str]:
         """Takes events and returns what is worth telling a person, a line each; troubles begin with `! `."""
         told = []
         for event in events:
             words = self.take(event, at)
-            if words.weight is Weight.TROUBLE:
-                told.append(f"! {words.what}. {words.did}")
-            elif words.weight is Weight.NEWS:
-                told.append(words.what)
+            if words.weight is Weight.ROUTINE or self._is_told(event, words):
+                continue
+            told.append(f"! {words.what}. {words.did}" if words.weight is Weight.TROUBLE else words.what)
         return told
+
+    def _is_told(self, event: Event, words: Words) -> bool:
+        """Whether it refuses once more what was refused last: who waits for leave is refused with each candle, for days."""
+        if not isinstance(event, kinds.EntryRefused):
+            self._said_no.clear()
+            return False
+        was, self._said_no[event.symbol] = self._said_no.get(event.symbol), words.what
+        return was == words.what
 
     def take(self, event: Event, at: int) -> Words:
         """Moves the story by one event at an instant (ns), and tells it. Raises what the blotter raises for a broken journal."""

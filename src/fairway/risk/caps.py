@@ -44,6 +44,7 @@ class Cap(Struct, frozen=True, kw_only=True):
     not_before: the earliest instant (ns) at which even a person may lift it; 0 for at once.
     said_at: when a person said so, by the clock where they said it (ns), which need not be ours; 0 where it was no person.
     is_over: of one that keeps the trader's hands off: whoever sells meanwhile is done.
+    must_stay: of a kill: what is held is not known, or cannot be sold, says whoever killed; so nobody sells it by himself.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Cap(Struct, frozen=True, kw_only=True):
     not_before: int = 0
     said_at: int = 0
     is_over: bool = False
+    must_stay: bool = False
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)

@@ -28,6 +28,9 @@ def parse(text: str, *, name: str = "settings", folder: Path | None = None) -> S
     if composed.problems:
         raise SettingsError(name, composed.problems)
     assert isinstance(composed.tree, dict)
+    if "plan" in composed.tree and "venue" not in composed.tree:
+        what = "is a launch's plan, and here the configuration of its trader belongs"
+        raise SettingsError(name, [Problem(what=what, example="fairway.yaml, as `fairway init` writes it")])
     values: dict[str, Any] = dict(composed.tree)
     problems = _decode_strategy(values, composed)
     try:

@@ -148,10 +148,12 @@ def is_news(desk: Desk, killed: Killed) -> bool:
 def _is_tighter(desk: Desk, killed: Killed) -> bool:
     """Whether nothing like it is in force; a position that may stay may still be told to go, and not the other way round.
 
-    Who kills again to sell is left alone again.
+    Who kills again to sell is left alone again; who kills again because nothing may be sold is heard.
     """
     cap = desk.caps.get(killed.cap_id)
-    return cap is None or (killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at != cap.said_at))
+    if cap is None or (killed.cause.forbids_selling and not cap.must_stay):
+        return True
+    return killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at != cap.said_at)
 
 
 def _has_ended(desk: Desk, killed: Killed) -> bool:
@@ -181,6 +183,7 @@ def of_latch(desk: Desk, latched: Latched, now: int) -> Iterator[Event]:
                     since=now,
                     said_at=killed.at,
                     is_over=killed.is_over,
+                    must_stay=killed.cause.forbids_selling,
                     lifting=Lifting.PERSON,
                     symbol=killed.symbol,
                 )

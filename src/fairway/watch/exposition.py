@@ -3,8 +3,8 @@
 Counters count from the first record of the journal on, so they survive restarts; nothing is ever taken back.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
 
 import numpy as np
 from prometheus_client import CollectorRegistry, generate_latest
@@ -18,7 +18,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from fairway.watch.indicators import INDICATORS, Indicator, Measures
-from fairway.watch.series import Series
+from fairway.watch.series import Counts, Series, Values
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import SECOND
 
@@ -26,89 +26,126 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 PRIVATE: Final = ("account",)
 """What labels may say of people; it is summed up instead."""
+PREFIX: Final = "fairway_"
 
 
-def exposed(watcher: Watcher) -> bytes:
-    """Everything, as text."""
+def exposed(watcher: Watcher, noted: Mapping[str, Series] | None = None, more: Iterable[Metric] = ()) -> bytes:
+    """Everything, as text. noted: series that the trader's journal does not hold, by indicator; more: families about others."""
     registry = CollectorRegistry()
-    registry.register(_Measured(watcher))
+    registry.register(_Measured(watcher, noted or {}, more))
     return generate_latest(registry)
 
 
 class _Measured(Collector):
-    def __init__(self, watcher: Watcher) -> None:
-        self._watcher = watcher
+    def __init__(self, watcher: Watcher, noted: Mapping[str, Series], more: Iterable[Metric]) -> None:
+        self._watcher, self._noted, self._more = watcher, noted, more
 
     def collect(self) -> Iterator[Metric]:
-        watcher = self._watcher
-        yield _gauge("fairway_complete_until_seconds", "Until when everything is known, since 1970", watcher.watermark / SECOND)
-        yield _gauge("fairway_measured_at_seconds", "When the trader last measured itself, since 1970", watcher.beats / SECOND)
-        yield _gauge("fairway_records_read", "Number of the last record of the journal that was read", float(watcher.read_to))
-        yield _gauge("fairway_watch_ok", "1 where the journal and the shelf can be read and written", float(not watcher.trouble))
+        watcher, series = self._watcher, {**self._noted, **self._watcher.series}
+        yield gauge("fairway_complete_until_seconds", "Until when everything is known, since 1970", watcher.watermark / SECOND)
+        yield gauge("fairway_measured_at_seconds", "When the trader last measured itself, since 1970", watcher.beats / SECOND)
+        yield gauge("fairway_records_read", "Number of the last record of the journal that was read", float(watcher.read_to))
+        yield gauge("fairway_watch_ok", "1 where the journal and the shelf can be read and written", float(not watcher.trouble))
         for indicator in INDICATORS:
-            yield from _families(indicator, watcher.series)
+            yield from families(indicator, series.get(indicator.name))
+        yield from self._more
 
 
-def _families(indicator: Indicator, measured: Mapping[str, Series]) -> Iterator[Metric]:
+def gauge(name: str, means: str, value: float | None) -> Metric:
+    """value: None for one that nobody knows: it has a name and no sample."""
+    return GaugeMetricFamily(name, means, value=value)
+
+
+def families(indicator: Indicator, series: Series | None, prefix: str = PREFIX) -> Iterator[Metric]:
     """One that nothing measures has a family without samples: absent is not zero."""
-    name, means = f"fairway_{indicator.name}", f"{indicator.unit.value.capitalize()}: {indicator.means}"
-    series = measured.get(indicator.name)
+    name, means = f"{prefix}{indicator.name}", f"{indicator.unit.value.capitalize()}: {indicator.means}"
     match indicator.measures:
         case Measures.GOOD:
-            count, good = (float(series.count), series.total) if series is not None else (None, None)
-            yield _counter(f"{name}_all", f"{means} (all of them)", count)
-            yield _counter(f"{name}_good", f"{means} (the good ones)", good)
+            parts = list(_parts(indicator, series))
+            yield _counter(f"{name}_all", f"{means} (all of them)", indicator, ((part.labels, part.n) for part in parts))
+            yield _counter(f"{name}_good", f"{means} (the good ones)", indicator, ((part.labels, part.total) for part in parts))
         case Measures.ONE:
-            yield _counted(name, means, indicator, series)
+            counts = ((part.labels, part.n) for part in _parts(indicator, series))
+            yield _counter(name, means, indicator, counts)
         case Measures.SECONDS if indicator.every_s is None or indicator.name == "db_latency":
-            yield _histogram(f"{name}_seconds", means, series)
+            yield _histogram(f"{name}_seconds", means, indicator, series)
         case Measures.SECONDS:
-            yield _newest(f"{name}_seconds", means, series)
+            yield _newest(f"{name}_seconds", means, indicator, series)
         case Measures.BYTES:
-            yield _newest(f"{name}_bytes", means, series)
+            yield _newest(f"{name}_bytes", means, indicator, series)
         case Measures.MESSAGES:
-            yield _newest(f"{name}_messages", means, series)
+            yield _newest(f"{name}_messages", means, indicator, series)
         case Measures.R | Measures.BASIS_POINTS | Measures.DOLLARS:
-            yield _summed(f"{name.removesuffix('_bps').removesuffix('_r')}_{_SUFFIX[indicator.measures]}", means, series)
+            bare = name.removesuffix("_bps").removesuffix("_r")
+            yield _summed(f"{bare}_{_SUFFIX[indicator.measures]}", means, indicator, series)
 
 
 _SUFFIX: Final = {Measures.R: "r", Measures.BASIS_POINTS: "bps", Measures.DOLLARS: "dollars"}
 
 
-def _gauge(name: str, means: str, value: float) -> Metric:
-    return GaugeMetricFamily(name, means, value=value)
+# -- what a family is made of ------------------------------------------------------------------------------------------
 
 
-def _counter(name: str, means: str, value: float | None) -> Metric:
-    return CounterMetricFamily(name, means, value=value)
+class _Part(NamedTuple):
+    """The observations of one label, or all of them. values, counts: as in a series; n, total: of all that these stand for."""
+
+    labels: list[str]
+    values: Values
+    counts: Counts | None
+    n: float
+    total: float
 
 
-def _counted(name: str, means: str, indicator: Indicator, series: Series | None) -> Metric:
-    if indicator.label in PRIVATE:
-        return _counter(name, means, float(series.count) if series is not None else None)
-    family = CounterMetricFamily(name, means, labels=[indicator.label])
-    for label, count in (series.by_label() if series is not None else {}).items():
-        family.add_metric([label], count)
+def _labels(indicator: Indicator) -> list[str]:
+    return [indicator.label] if indicator.label and indicator.label not in PRIVATE else []
+
+
+def _parts(indicator: Indicator, series: Series | None) -> Iterator[_Part]:
+    """By label, where that is public; labels of which nothing was observed are left out."""
+    if series is None:
+        return
+    if not _labels(indicator):
+        yield _Part([], series.values, series.counts, float(series.count), series.total)
+        return
+    for label, count in series.by_label().items():
+        rows = series.labels == series.names.index(label)
+        values, counts = series.values[rows], series.counts[rows] if series.counts is not None else None
+        yield _Part([label], values, counts, float(count), _total(values, counts))
+
+
+def _total(values: Values, counts: Counts | None) -> float:
+    """One by one: added up in another order it could become less when it grows, and a counter that does has begun anew."""
+    return float(np.cumsum(values if counts is None else values * counts)[-1])
+
+
+def _counter(name: str, means: str, indicator: Indicator, samples: Iterable[tuple[list[str], float]]) -> Metric:
+    family = CounterMetricFamily(name, means, labels=_labels(indicator))
+    for labels, value in samples:
+        family.add_metric(labels, value)
     return family
 
 
-def _newest(name: str, means: str, series: Series | None) -> Metric:
-    return GaugeMetricFamily(name, means, value=float(series.values[-1]) if series is not None and len(series) else None)
-
-
-def _histogram(name: str, means: str, series: Series | None) -> Metric:
-    family = HistogramMetricFamily(name, means)
-    if series is not None:
-        counts = np.ones(len(series)) if series.counts is None else series.counts
-        places = np.searchsorted(BUCKETS_S, series.values)
-        cumulated = np.cumsum(np.bincount(places, weights=counts, minlength=len(BUCKETS_S) + 1))
-        bounds = [*(f"{bound:g}" for bound in BUCKETS_S), "+Inf"]
-        family.add_metric([], [(bound, float(count)) for bound, count in zip(bounds, cumulated, strict=True)], series.total)
+def _newest(name: str, means: str, indicator: Indicator, series: Series | None) -> Metric:
+    family = GaugeMetricFamily(name, means, labels=_labels(indicator))
+    for part in _parts(indicator, series):
+        if len(part.values):
+            family.add_metric(part.labels, float(part.values[-1]))
     return family
 
 
-def _summed(name: str, means: str, series: Series | None) -> Metric:
-    family = SummaryMetricFamily(name, means)
-    if series is not None:
-        family.add_metric([], count_value=series.count, sum_value=series.total)
+def _histogram(name: str, means: str, indicator: Indicator, series: Series | None) -> Metric:
+    family = HistogramMetricFamily(name, means, labels=_labels(indicator))
+    bounds = [*(f"{bound:g}" for bound in BUCKETS_S), "+Inf"]
+    for part in _parts(indicator, series):
+        places = np.searchsorted(BUCKETS_S, part.values)
+        cumulated = np.cumsum(np.bincount(places, weights=part.counts, minlength=len(bounds)))
+        buckets = [(bound, float(count)) for bound, count in zip(bounds, cumulated, strict=True)]
+        family.add_metric(part.labels, buckets, part.total)
+    return family
+
+
+def _summed(name: str, means: str, indicator: Indicator, series: Series | None) -> Metric:
+    family = SummaryMetricFamily(name, means, labels=_labels(indicator))
+    for part in _parts(indicator, series):
+        family.add_metric(part.labels, count_value=int(part.n), sum_value=part.total)
     return family

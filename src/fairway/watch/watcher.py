@@ -3,7 +3,6 @@
 It goes on from its shelf, where there is one, and then puts there what it has seen, so no record is read twice, whoever asks.
 """
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
@@ -13,10 +12,10 @@ import msgspec
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
-from fairway.journal.port import Entry, JournalError, Readable, Record
+from fairway.journal.port import Entry, Readable, Record
 from fairway.store.failures import StoreError
-from fairway.store.patience import OwnThread
 from fairway.watch.account import Account
+from fairway.watch.following import follow
 from fairway.watch.measurements import Measurements
 from fairway.watch.observer import PASSED_OVER, Observation, Observer
 from fairway.watch.series import Series, Spell
@@ -26,8 +25,6 @@ from fairway.world.realtime import without_collecting
 
 PAGE: Final = 2_000
 """Records of one step."""
-LOOK_S: Final = 1.0
-RETRY_S: Final = 5.0
 PUT_RECORDS: Final = 20_000
 """What was read is put on the shelf after so many records, …"""
 UNKEPT_MAX: Final = 1_000_000
@@ -51,12 +48,12 @@ class Watcher:
         self.series: Mapping[str, Series] = self._measurements.series()
         self._turn = threading.Lock()
         """A step that was under way when it was cancelled goes on in its thread, and whoever closes waits for it."""
-        self._journal_trouble = self._shelf_trouble = ""
+        self.journal_trouble = self._shelf_trouble = ""
 
     @property
     def trouble(self) -> str:
         """Why the journal could not be read, or the shelf not be written, the last time; "" where they could."""
-        return self._journal_trouble or self._shelf_trouble
+        return self.journal_trouble or self._shelf_trouble
 
     @property
     def watermark(self) -> int:
@@ -157,27 +154,7 @@ class Watcher:
 
     async def run(self, tell: Callable[[str], None]) -> None:
         """Follows the journal until it is cancelled. tell is given one sentence for each new trouble."""
-        thread, told = OwnThread("the measurements"), ""
-        try:
-            while True:
-                wait_s = await self._stepped(thread)
-                if self.trouble != told:
-                    told = self.trouble
-                    if told:
-                        tell(told)
-                await asyncio.sleep(wait_s)
-        finally:
-            thread.close()
-
-    async def _stepped(self, thread: OwnThread) -> float:
-        """How long to wait before the next step."""
-        try:
-            count = await thread.wait_for(self.step)
-        except (JournalError, StoreError) as error:
-            self._journal_trouble = str(error)
-            return RETRY_S
-        self._journal_trouble = ""
-        return 0 if count else LOOK_S
+        await follow(self, "the measurements", tell)
 
     # -- reading -------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from tests.clients.real_time.test_run_in_real_time import CONFIG, begun, open_orders
 from tests.clients.served import Account, Served
 from tests.clients.test_kill import held
@@ -91,6 +92,7 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     read_until(trader, "rest at the exchange")
     assert len(open_orders(served, account)) == 2
 
+    _prometheus_sees_it(tmp_path)
     for number in range(1, 4):
         anew = said(tmp_path, "decision", str(number))
         assert (anew.returncode, anew.stdout.splitlines()[-1]) == (0, "made anew it is the same, to the byte"), anew.stderr
@@ -152,6 +154,19 @@ def test_an_alarm_that_flattens_sells_at_the_exchange_and_the_trader_stays_kille
         assert said(tmp_path, "decision", str(number)).returncode == 0, number
     stopped(pilot)
     stopped(trader)
+
+
+def _prometheus_sees_it(tmp_path: Path) -> None:
+    """Trader and pilot are at work meanwhile."""
+    shown = subprocess.run([FAIRWAY, "metrics", str(tmp_path / "fairway.yaml")], capture_output=True, text=True, timeout=60)
+    assert (shown.returncode, shown.stderr) == (0, ""), shown
+    families = text_string_to_metric_families(shown.stdout)
+    samples = {(each.name, *each.labels.values()): each.value for family in families for each in family.samples}
+    assert samples["fairway_launch_stage", "small", "main"] == samples["fairway_launch_accounts", "small", "main"] == 1
+    assert samples["fairway_launch_phase", "dwelling", "main"] + samples["fairway_launch_phase", "ready", "main"] == 1
+    assert 0 < samples[("fairway_launch_lease_ends_at_seconds",)] - time.time() <= 60
+    assert samples[("fairway_launch_decisions_total",)] >= 3
+    assert samples[("fairway_launch_holds_for_a_person",)] == 0
 
 
 def _weaker_evidence_is_not_taken(tmp_path: Path) -> None:

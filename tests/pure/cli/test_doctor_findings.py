@@ -132,10 +132,10 @@ def test_a_symbol_must_exist_trade_and_fit_the_account() -> None:
 def test_a_disk_is_writable_and_has_room() -> None:
     """At the bound a journal stops all trading, so it is told before."""
     place = Path("/data")
-    check(check_disk(place, 5_000_000_000, ""), Verdict.OK, "writable, 5.0 GB free")
+    check(check_disk(place, 5_000_000_000, ""), Verdict.OK, "5.0 GB free in")
     check(check_disk(place, 999_000_000, ""), Verdict.WARN, "1.0 GB free")
     check(check_disk(place, 99_000_000, ""), Verdict.FAIL, "free some space")
-    check(check_disk(place, None, "Permission denied"), Verdict.FAIL, "no file can be written: Permission denied")
+    check(check_disk(place, None, "Permission denied"), Verdict.FAIL, f"no file can be written in {place}: Permission denied")
 
 
 class Step(Struct, frozen=True, tag=True):
@@ -177,8 +177,8 @@ def test_what_needs_no_network_is_checked_without_one(tmp_path: Path) -> None:
     check(found["venue.key"], Verdict.FAIL, "cannot be read (No such file or directory)")
     check(found["venue.secret"], Verdict.WARN, "write secret: env:NAME")
     assert "in-clear" not in str(found)
-    check(found[f"disk {tmp_path}"], Verdict.OK, "writable")
-    check(found[f"disk {tmp_path / 'out'}"], Verdict.FAIL, "No such file or directory")
+    check(found[f"disk: {tmp_path.name}"], Verdict.OK, f"free in {tmp_path}, which is writable")
+    check(found["disk: out"], Verdict.FAIL, "No such file or directory")
     absent = {each.check: each for each in check_here(settings(tmp_path, "env:NOT_SET_ANYWHERE"))}
     check(absent["venue.secret"], Verdict.FAIL, "export NOT_SET_ANYWHERE=... in this terminal")
     (tmp_path / "key").write_text("abc")

@@ -229,6 +229,30 @@ def test_a_person_who_resumes_before_the_venue_was_seen_is_not_killed_again() ->
     assert flight.of(kinds.KillDone)[0].why == "a person has resumed it"
 
 
+def test_what_a_person_killed_because_nothing_may_be_sold_is_not_sold() -> None:
+    """A plan's alarm knows less than whoever said that books and venue differ."""
+    flight = flying("flatten")
+    limits = Limits(state=TradingState.KILLED)
+    by_eve = Cap(id="kill all", source=Source.PERSON, limits=limits, reason="a guess (eve)", since=flight.now,
+                 lifting=Lifting.PERSON, must_stay=True)  # fmt: skip
+    flight.caps["main"] = {by_eve.id: by_eve}
+    sound(flight, 20 * MINUTE)
+    assert FLATTEN not in flight.disposals
+    assert flight.held
+
+
+@pytest.mark.parametrize(("does", "left"), [("flatten", ("BTC/USDT",)), ("kill", ())])
+def test_an_account_that_leaves_before_it_is_seen_to_be_sold_is_told(does: str, left: tuple[str, ...]) -> None:
+    """Nobody can look at its venue any more, and what is held there would be nobody's."""
+    flight = sound(flying(does, sold_at_try=99), 20 * SECOND)
+    flight.values["data_age"] = 1.0
+    flight.take(kinds.AccountsSeen(accounts=(kinds.Seated(account="other", user="other"),)))
+    flight.fly(MINUTE)
+    assert [each.left for each in flight.of(kinds.KillDone)] == [left]
+    assert ("undone main" in flight.holds) == bool(left)
+    assert not flight.launch.killing
+
+
 def test_an_account_that_no_trader_ever_carried_is_latched_and_keeps_nobody_waiting() -> None:
     flight = flying("kill", shows=False)
     flight.accounts = ()

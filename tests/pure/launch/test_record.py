@@ -13,7 +13,7 @@ from fairway.launch.words import Told, explain, status
 from fairway.money.fraction import Fraction
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
-from fairway.world.clock import DAY, HOUR, MINUTE
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 
 def told(flight: Flight) -> Told:
@@ -104,7 +104,7 @@ def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:
     flight.now = BEGIN + 200 * MINUTE
     flight.series = {of: growing.series(watermark=flight.now, beats=flight.now)}
     assert list(record(flight).budgets) == [
-        "success: 50% of its budget is spent, by 200 observations",
+        "success: 50 % of its budget is spent, by 200 observations",
         "calls: unknown, nothing measures venue_api here",
     ]
     assert "## Budgets" in markdown(record(flight))
@@ -119,6 +119,18 @@ def test_a_launch_that_nobody_flies_says_so_first() -> None:
     flight.cap("unexplained USDT")
     flight.fly(5 * MINUTE)
     assert not any("NO PILOT FLIES" in line for line in status(told(flight))), "it gives no leave, and lives"
+
+
+def test_a_silent_trader_is_told_before_the_launch_is_held_for_it() -> None:
+    """A trader that lives writes each minute; the hold comes after two and a half, and the operator has looked by then."""
+    flight = at_middle()
+    flight.silent_ns = 75 * SECOND
+    assert not any("SILENT" in line for line in status(told(flight)))
+    flight.silent_ns += SECOND
+    for lines in (status, explain):
+        [line] = [line for line in lines(told(flight)) if "SILENT" in line]
+        assert line.startswith("THE TRADER IS SILENT since 1970-01-12T")
+        assert line.endswith("for 1 min 16 s; stops and targets rest at the exchange. If none runs: fairway run CONFIG")
 
 
 def test_a_launch_that_was_given_up_explains_its_way_back_alone() -> None:

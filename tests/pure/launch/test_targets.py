@@ -29,12 +29,12 @@ def series(of: str, *values: float) -> Series:
 @pytest.mark.parametrize(
     ("of", "values", "figure"),
     [
-        ("order_success", (1.0, 1.0, 1.0, 0.0), "now 75.00 %, by 4 of order_success"),
+        ("order_success", (1.0, 1.0, 1.0, 0.0), "now 75.00 %, over 4 order intents"),
         ("incidents", (1.0, 1.0), "now 2"),
-        ("trade_pnl_r", (1.0, -0.5), "now 0.250 R on average, by 2 of trade_pnl_r"),
-        ("trade_pnl", (3.0, -1.5), "now 1.50 USD in all, by 2 of trade_pnl"),
-        ("order_ack", (*[0.1] * 19, 4.0), "now 0.295 s on average, and 95% within 0.1 s, by 20 of order_ack"),
-        ("order_ack", (*[0.1] * 18, 4.0, 4.0), "now 0.49 s on average, and 95% within 4 s, by 20 of order_ack"),
+        ("trade_pnl_r", (1.0, -0.5), "now 0.250 R on average, over 2 round trips"),
+        ("trade_pnl", (3.0, -1.5), "now 1.50 USD in all, over 2 round trips"),
+        ("order_ack", (*[0.1] * 19, 4.0), "now 0.295 s on average, and 95% within 0.1 s, over 20 order intents"),
+        ("order_ack", (*[0.1] * 18, 4.0, 4.0), "now 0.49 s on average, and 95% within 4 s, over 20 order intents"),
         ("order_success", (), "now unknown: order_success was not observed yet"),
     ],
 )
@@ -54,7 +54,7 @@ def test_targets_are_shown_with_their_day_and_keep_nobody_from_anything() -> Non
     flight: Flight = at_middle()
     flight.course = replace(flight.course, targets=(missed,))
     flight.series = {"order_success": series("order_success", 1.0, 0.0)}
-    line = "success: at least 99 %; now 50.00 %, by 2 of order_success; to be looked at on 1970-02-11"
+    line = "success: at least 99 %; now 50.00 %, over 2 order intents; to be looked at on 1970-02-11"
     flight.launch.started_at = BEGIN
     assert f"target {line}" in list(status(told(flight)))
     made = record(flight)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from msgspec.structs import replace
 from tests.pure.reports.runs import PAIRS, START, Scribe, two_trips
 
 from fairway.journal import kinds
@@ -100,6 +101,19 @@ def test_the_lines_of_a_live_screen_are_the_words_of_the_story() -> None:
     assert "BTC/USDT protected: stop 45,900.00 and target 47,300.00 rest at the exchange" in lines
     assert chronicle.lines([kinds.StreamLost(channel="account", why="reset")], scribe.now)[0].startswith("! Lost the account")
     assert chronicle.story().fills == tell(scribe.events, PAIRS).fills
+
+
+def test_a_refusal_is_told_once_until_something_else_happens() -> None:
+    """Who waits for leave is refused with each candle, and the line that matters would be lost among thousands."""
+    chronicle = Chronicle(PAIRS)
+    refused = kinds.EntryRefused(symbol="BTC/USDT", code="STATE_REDUCE_ONLY: by=lease", intent="x")
+    told = [chronicle.lines([refused], at) for at in range(3)]
+    assert told == [["BTC/USDT not bought: it may only be closed and protected for now"], [], []]
+    assert chronicle.lines([replace(refused, symbol="ETH/USDT")], 4), "another symbol is another matter"
+    assert chronicle.lines([replace(refused, code="POSITIONS_MAX: positions=3")], 5), "so is another reason"
+    assert chronicle.lines([kinds.StreamLost(channel="account", why="reset")], 6)
+    assert chronicle.lines([refused], 7), "and after news it is told anew"
+    assert sum(chronicle.story().refusals.values()) == 6, "and all are counted"
 
 
 def _told(scribe: Scribe) -> list[str]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from shutil import copy
 from typing import cast
 
 import pytest
@@ -263,3 +264,20 @@ def test_a_start_takes_its_doors_for_sound_until_they_fail_anew() -> None:
 def test_the_stream_has_its_own_name() -> None:
     """As `fairway journal show --stream doors` writes it."""
     assert DOORS_STREAM == "doors"
+
+
+def test_a_word_at_doors_that_were_put_back_from_an_older_copy_is_not_taken_for_heard(house: House, tmp_path: Path) -> None:
+    """It bears the number of one that was, and a pause must not be lost so."""
+    doors, kept = house.where, tmp_path / "kept"
+    assert isinstance(doors, Path)
+    house.say(PAUSE, LIFT)
+    copy(doors, kept)
+    house.say(LIFT)
+    assert numbers(house.listen()) == [1, 2, 3]
+    for each in tmp_path.glob(f"{doors.name}-*"):
+        each.unlink()
+    kept.replace(doors)
+    house.say(PAUSE, LIFT)
+    [failed] = house.listen(FAILURES_MAX)
+    assert isinstance(failed, DoorsFailed)
+    assert "does not hold instruction 3" in failed.why

@@ -32,7 +32,7 @@ from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
 from fairway.trading.commands import Answered, Latched, Place, PlaceFailed, Tick, Told
 from fairway.trading.desk import Desk
-from fairway.trading.latch import Killed
+from fairway.trading.latch import Cause, Killed
 from fairway.trading.latch import Scope as Whom
 from fairway.trading.recovery import replay
 from fairway.trading.step import Outcome
@@ -149,6 +149,17 @@ def test_a_kill_that_keeps_stops_is_not_overruled() -> None:
     assert GuardTripped in journaled
     assert ExitWanted not in journaled
     assert CancelSent not in journaled
+
+
+def test_a_cap_says_that_whoever_killed_wants_nothing_to_be_sold() -> None:
+    """Also where the account was killed before, for no such reason."""
+    scene = Guarded()
+    killed = Killed(scope=Whom.ACCOUNT, reason="enough", by="ann")
+    scene.news(Latched([killed]))
+    assert [cap.must_stay for cap in scene.desk.caps.values()] == [False]
+    scene.news(Latched([replace(killed, cause=Cause.MISMATCH, by="eve")]))
+    assert [cap.must_stay for cap in scene.desk.caps.values()] == [True]
+    assert of(CapRaised, scene.news(Latched([replace(killed, cause=Cause.MISMATCH, by="eve")]))) == []
 
 
 def test_before_the_venue_was_asked_nothing_is_judged() -> None:

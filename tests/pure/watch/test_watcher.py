@@ -12,8 +12,9 @@ from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, ProcessMeasured
 from fairway.journal.port import JournalUnwritable, UnreadableRecord
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
+from fairway.watch.following import LOOK_S, RETRY_S
 from fairway.watch.shelf import Shelf, shelf_beside
-from fairway.watch.watcher import LOOK_S, PAGE, RETRY_S, Watcher
+from fairway.watch.watcher import PAGE, Watcher
 from fairway.world import loop as simulated
 from fairway.world.clock import MINUTE
 

@@ -79,6 +79,9 @@ def parse(text: str, *, file: str = "plan") -> Written:
     composed = compose(text, kind="plan", empty=_EMPTY)
     if composed.problems:
         raise PlanError(file, composed.problems)
+    if isinstance(composed.tree, dict) and "venue" in composed.tree and "plan" not in composed.tree:
+        what = "is a trader's configuration, and here the plan of a launch belongs"
+        raise PlanError(file, [Problem(what=what, example="plan.yaml, from `fairway launch plans first-hundred > plan.yaml`")])
     try:
         plan = Plan.model_validate(composed.tree)
     except ValidationError as error:

@@ -9,6 +9,7 @@ from typing import Final
 from fairway.launch.rehearsal.bots import BY_NAME
 from fairway.launch.rehearsal.play import Played, Stay
 from fairway.launch.rehearsal.terms import Terms
+from fairway.texts.numbers import counted
 
 OFTEN: Final = 0.9
 """Nine of ten, of days; of losses nineteen of twenty."""
@@ -93,7 +94,7 @@ def _sentence(terms: Terms, each: Summary) -> str:
     bot = f"The bot {each.bot!r}" if BY_NAME[each.bot].is_good is False else "A good bot"
     if each.through:
         days = f"in {each.days:.1f} days, nine of ten within {each.late:.1f}"
-        end = f"{bot} gets through {each.through} of {each.plays} times, {days}"
+        end = f"{bot} gets through {each.through} of {counted(each.plays, 'time')}, {days}"
     else:
         end = f"{bot} never got through: {_furthest(terms, each)}"
     stopped = f"; {each.stopped_by} stopped it" if each.stopped_by and 2 * each.through <= each.plays else ""
@@ -117,7 +118,9 @@ def _furthest(terms: Terms, each: Summary) -> str:
 def _of_bounds(summaries: Sequence[Summary]) -> list[str]:
     """How far what stages may lose was used, at worst."""
     worst = max((each.worst for each in summaries if each.worst is not None), key=_of_bound, default=None)
-    if worst is None or not worst.bound:
+    if worst is None:
+        return ["No stage that was entered trades real money."]
+    if not worst.bound:
         return ["No stage of real money has a bound on what all may lose together."]
     lost, bound = f"${worst.lost / 100:,.2f}", f"${worst.bound / 100:,.0f}"
     return [f"The most that any stay in a stage lost of its bound is {lost} of {bound}, in {worst.stage.partition('/')[2]}."]

@@ -236,3 +236,9 @@ def test_a_plan_of_garbage_gives_problems_and_no_traceback(data: some.DataObject
 def test_any_text_at_all_is_no_traceback(text: str) -> None:
     with pytest.raises(PlanError):
         parse(text)
+
+
+def test_a_configuration_where_a_plan_belongs_is_told_as_such() -> None:
+    with pytest.raises(PlanError) as caught:
+        parse("mode: practice\nvenue: {exchange: binance}\nsymbols: [BTC/USDT]\n", file="bot.yaml")
+    assert str(caught.value).startswith("bot.yaml: is a trader's configuration, and here the plan of a launch belongs; right is ")

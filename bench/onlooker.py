@@ -1,0 +1,84 @@
+"""What it costs to show a launch: ten days of twelve accounts are read, then a minute more, and all is shown to a Prometheus."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from bench.watch import timed
+from fairway.journal.memory import MemoryFile, open_memory
+from fairway.journal.sql import SqlJournal, open_journal
+from fairway.launch import kinds
+from fairway.launch.doors import PILOT_STREAM, launch_beside
+from fairway.launch.exposition import families_of
+from fairway.launch.lifecycle import StageEntered
+from fairway.launch.onlooker import Onlooker
+from fairway.launch.plan import shipped
+from fairway.launch.state import CODEC
+from fairway.money.amount import Amount, use_exact_decimals
+from fairway.risk.limits import Limits
+from fairway.watch.exposition import exposed
+from fairway.watch.watcher import Watcher
+from fairway.world.clock import DAY, MINUTE, SECOND
+
+DAYS: Final = 10
+ACCOUNTS: Final = tuple(f"account{number}" for number in range(12))
+ASKED_EVERY_NS: Final = 10 * SECOND
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """(what, figure, beside it)."""
+    use_exact_decimals()
+    trader = Watcher(open_memory(MemoryFile(), CODEC, mode="practice", trader="bench"))
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "bench.journal"
+        where = launch_beside(place)
+        journal = open_journal(where, CODEC, mode="practice", trader="bench", stream=PILOT_STREAM, synchronous="OFF")
+        with closing(journal), closing(Onlooker(place, trader="bench")) as onlooker:
+            count = _fly(journal)
+            first = timed(onlooker.catch_up)
+            _minute(journal, DAYS * DAY + MINUTE)
+            more = timed(onlooker.catch_up)
+            scrape = timed(lambda: exposed(trader, onlooker.seen.series, families_of(onlooker)))
+    return [
+        (f"{count:,} records of a launch read, CPU", f"{first:.1f} s", f"{DAYS} days of {len(ACCOUNTS)} accounts"),
+        ("a minute of it read on, CPU", f"{more * 1000:.1f} ms", "at most 50 ms"),
+        ("a scrape of all that was seen of it, CPU", f"{scrape * 1000:.1f} ms", "at most 50 ms"),
+    ]
+
+
+def _fly(journal: SqlJournal) -> int:
+    """How many records there are."""
+    began = kinds.LaunchBegan(plan="beta", text=shipped.text("beta"), digest="d", release="r", by="bench")
+    entered = StageEntered(track="main", by="pilot", why="", stage=0, name="internal")
+    journal.append([began, kinds.PilotStarted(epoch=1, version="bench"), entered], account="", author="pilot", at=1)
+    for at in range(MINUTE, DAYS * DAY + 1, MINUTE):
+        _minute(journal, at)
+    last = journal.last()
+    assert last is not None
+    return last.seq
+
+
+def _minute(journal: SqlJournal, at: int) -> None:
+    """What a pilot writes in a minute that ends at an instant (ns)."""
+    journal.append(list(_written(at)), account="", author="pilot", at=at)
+    journal.sync()
+
+
+def _written(at: int) -> Iterator[Struct]:
+    limits = Limits(capital=Amount.of("1000", "USDT"))
+    for account in ACCOUNTS:
+        yield kinds.VenueSeen(account=account, asked_at=at, held=("BTC/USDT",), protective=2)
+    for _ in range(3):
+        yield kinds.LeaveGiven(
+            track="main", accounts=ACCOUNTS, epoch=1, until=at + MINUTE, limits=limits, stage="main/internal 1"
+        )
+    for half in (at - MINUTE // 2, at):
+        asked = [half - later for later in range(MINUTE // 2 - ASKED_EVERY_NS, -1, -ASKED_EVERY_NS)]
+        good = tuple((each, Decimal(1), "green", 1) for each in asked)
+        took = tuple((each, Decimal("0.031234567"), "green", 1) for each in asked)
+        yield kinds.Noted(source="probe green", values={"http_ok": good, "http_latency": took}, seen_to=half, beats=half)

@@ -1,0 +1,40 @@
+"""Life signs: whether pilot and trader are seen to live, for whoever looks first when something is wrong."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from fairway.launch.authority import seated, wanted
+from fairway.launch.course import Course
+from fairway.launch.plain import span
+from fairway.launch.sight import Sight
+from fairway.launch.state import Launch
+from fairway.risk.limits import TradingState
+from fairway.world.clock import SECOND, text_of
+
+SILENT_TOLD_NS: Final = 75 * SECOND
+"""A trader that lives measures itself once a minute. The hold of a silent one comes later than a person looks."""
+
+
+def life_signs(course: Course, launch: Launch, sight: Sight) -> Iterator[str]:
+    """A line for each of the two that is not seen to live, with what to do; nothing where both do."""
+    yield from _pilot(course, launch, sight)
+    yield from _trader(sight)
+
+
+def _pilot(course: Course, launch: Launch, sight: Sight) -> Iterator[str]:
+    """That nobody flies it: a pilot that lives renews each lease before it ends, wherever a stage lets anything be opened."""
+    for route in course.routes:
+        opens = route.leads and wanted(route, launch).state is TradingState.ACTIVE
+        ends = [launch.leaves[name].until for name in seated(course, route, launch, sight) if name in launch.leaves]
+        if opens and ends and max(ends) <= sight.now:
+            ended = f"NO PILOT FLIES: its last lease ended {text_of(max(ends))[:19]}"
+            yield f"{ended}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
+
+
+def _trader(sight: Sight) -> Iterator[str]:
+    silent = sight.now - sight.written_at
+    if not sight.written_at:
+        yield "NO TRADER HAS RUN YET: nothing is measured, and no leave is taken. To start it: fairway run CONFIG"
+    elif silent > SILENT_TOLD_NS:
+        since = f"THE TRADER IS SILENT since {text_of(sight.written_at)[:19]}, for {span(silent)}"
+        yield f"{since}; stops and targets rest at the exchange. If none runs: fairway run CONFIG"

@@ -1,0 +1,53 @@
+"""Following: reads a journal further as it grows, step by step, beside whoever shows what it tells."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from fairway.journal.port import JournalError
+from fairway.store.failures import StoreError
+from fairway.store.patience import OwnThread
+
+LOOK_S: Final = 1.0
+RETRY_S: Final = 5.0
+
+
+class Reading(Protocol):
+    """Whoever reads a journal step by step. journal_trouble: why it could not be read the last time, "" where it could."""
+
+    journal_trouble: str
+
+    @property
+    def trouble(self) -> str:
+        """All that is the matter, in one sentence; "" where nothing is."""
+        ...
+
+    def step(self) -> int:
+        """Reads the next records, blocking; how many they were. Raises JournalErrors and StoreErrors."""
+        ...
+
+
+async def follow(reading: Reading, what: str, tell: Callable[[str], None]) -> None:
+    """Until it is cancelled. what: is read, in words; tell is given one sentence for each new trouble."""
+    thread, told = OwnThread(what), ""
+    try:
+        while True:
+            wait_s = await _stepped(reading, thread)
+            if reading.trouble != told:
+                told = reading.trouble
+                if told:
+                    tell(told)
+            await asyncio.sleep(wait_s)
+    finally:
+        thread.close()
+
+
+async def _stepped(reading: Reading, thread: OwnThread) -> float:
+    """How long to wait before the next step."""
+    try:
+        count = await thread.wait_for(reading.step)
+    except (JournalError, StoreError) as error:
+        reading.journal_trouble = str(error)
+        return RETRY_S
+    reading.journal_trouble = ""
+    return 0 if count else LOOK_S

@@ -1,0 +1,51 @@
+"""The onlooker in either database: it reads a launch on from where it was, and never that of another trader."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.pure.launch.watched_launch import WatchedLaunch, journal_of_launch
+
+from fairway.launch.onlooker import Onlooker, Seen
+from fairway.store.place import Place
+from fairway.world.clock import MINUTE
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    return tmp_path / "a.journal" if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def onlooker(place: Place) -> Iterator[Onlooker]:
+    with closing(Onlooker(place, trader="main")) as onlooker:
+        yield onlooker
+
+
+def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, onlooker: Onlooker) -> None:
+    assert (onlooker.step(), onlooker.seen) == (0, Seen())
+    launch = WatchedLaunch()
+    launch.begin()
+    with closing(journal_of_launch(place)) as journal:
+        for _ in range(3):
+            launch.watch(MINUTE)
+            before = launch.written
+            launch.write(journal)
+            assert [onlooker.step(), onlooker.step()] == [launch.written - before, 0]
+            assert onlooker.seen.written_at == launch.now
+            assert onlooker.seen.decided == launch.launch.decided
+            assert dict(onlooker.seen.leases) == launch.launch.leaves
+    assert onlooker.seen.series["http_ok"].count == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
+
+
+def test_a_launch_of_another_trader_is_not_this_ones(postgres: str) -> None:
+    """One database holds many."""
+    launch = WatchedLaunch()
+    with closing(journal_of_launch(postgres, "other")) as journal:
+        launch.write(journal)
+    with closing(Onlooker(postgres, trader="main")) as mine, closing(Onlooker(postgres, trader="other")) as others:
+        for each in (mine, others):
+            each.catch_up()
+        assert (mine.seen.began, mine.trouble) == (None, "")
+        assert others.seen.began is not None

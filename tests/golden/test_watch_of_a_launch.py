@@ -1,0 +1,193 @@
+"""What `fairway watch` and `fairway metrics` tell of the launch beside a journal, word for word, and while it goes on."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from tests.golden.test_command_line import golden
+from tests.golden.test_watch_commands import CONFIG
+from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of_launch
+from tests.pure.watch.journals import START, busy
+
+from fairway.cli import run
+from fairway.cli.watch import Journals, told
+from fairway.journal.events import Codec
+from fairway.journal.kinds import EVENTS
+from fairway.journal.sql import open_journal, open_reader
+from fairway.launch import kinds
+from fairway.launch.holds import Hold
+from fairway.launch.onlooker import Onlooker
+from fairway.risk.caps import Lifting
+from fairway.watch.watcher import Watcher
+from fairway.world.clock import HOUR, MINUTE
+
+OF_LAUNCH = re.compile(r"fairway_(launch|source|control|http|consumer|llm|live|feedback)_")
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(CONFIG)
+    path = tmp_path / "fairway.journal"
+    journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
+    for event, account, at in busy(5):
+        journal.append([event], account=account, author="trader", at=at)
+    journal.close()
+    return path
+
+
+def flown() -> WatchedLaunch:
+    """In its second stage, after a minute in which green did not answer."""
+    launch = WatchedLaunch()
+    launch.begin()
+    launch.watch(6 * MINUTE)
+    launch.tick(*launch.approve_all("large", {"owner": "bob"}))
+    launch.pages.is_up = False
+    launch.watch(MINUTE)
+    launch.pages.is_up = True
+    launch.watch(5 * MINUTE)
+    return launch
+
+
+@pytest.fixture
+def launch(place: Path) -> WatchedLaunch:
+    launch = flown()
+    with closing(journal_of_launch(place)) as journal:
+        launch.write(journal)
+    return launch
+
+
+def samples_of(text: str) -> Samples:
+    """As a Prometheus reads them."""
+    families = text_string_to_metric_families(text)
+    return {(each.name, frozenset(each.labels.items())): each.value for family in families for each in family.samples}
+
+
+def value(samples: Samples, name: str, **labels: str) -> float:
+    return samples[name, frozenset(labels.items())]
+
+
+def test_the_table_with_a_launch_word_for_word(place: Path, launch: WatchedLaunch) -> None:
+    with open_reader(place) as reader:
+        journals = Journals(Watcher(reader), Onlooker(place, trader="main"))
+        for each in journals:
+            each.catch_up()
+        golden("watch_launch.txt", "\n".join(told(journals, START, START + HOUR // 4)) + "\n")
+        journals.launch.close()
+
+
+def test_the_exposition_with_a_launch_word_for_word(
+    place: Path, launch: WatchedLaunch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["metrics", "bot.yaml"]) == 0
+    text = capsys.readouterr().out
+    of_launch = [line for line in text.splitlines() if OF_LAUNCH.search(line)]
+    golden("metrics_launch.txt", "\n".join(of_launch) + "\n")
+    samples = samples_of(text)
+    answered, cost = launch.noted("http_ok", "green"), launch.noted("llm_cost", "cost")
+    assert value(samples, "fairway_http_ok_all_total", probe="green") == len(answered) > 60
+    assert value(samples, "fairway_http_ok_good_total", probe="green") == sum(answered) == len(answered) - 6
+    assert value(samples, "fairway_http_latency_seconds_count", probe="blue") == len(launch.noted("http_ok", "blue"))
+    assert value(samples, "fairway_llm_cost_dollars_sum", probe="cost") == float(sum(cost)) > 0
+    assert value(samples, "fairway_live_vs_shadow_bps_count", symbol="BTC/USDT") == 12
+    assert value(samples, "fairway_feedback_good_total", severity="none") == 2
+    assert value(samples, "fairway_control_order_ack_seconds_sum") == 12 * 0.25
+    assert value(samples, "fairway_order_ack_seconds_count") == 10, "the control's are not among the trader's own"
+
+
+def test_nobody_is_named(place: Path, launch: WatchedLaunch, capsys: pytest.CaptureFixture[str]) -> None:
+    launch.hold()
+    undone = Hold(id="undone ann", reason="ann still holds", since=launch.now, lifting=Lifting.PERSON, contains=True)
+    launch.take(kinds.HoldRaised(hold=undone))
+    with closing(journal_of_launch(place)) as journal:
+        launch.write(journal)
+    assert run(["metrics", "bot.yaml"]) == 0
+    text = capsys.readouterr().out
+    samples = samples_of(text)
+    assert value(samples, "fairway_launch_holds", kind="person") == value(samples, "fairway_launch_holds", kind="undone") == 1
+    assert value(samples, "fairway_launch_holds_for_a_person") == value(samples, "fairway_launch_holds_containing") == 2
+    for name in (*ACCOUNTS, "eve"):
+        assert not re.search(rf"\b{name}\b", text), name
+
+
+def test_a_launch_that_cannot_be_read_is_told_and_keeps_nobody_from_the_rest(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(f"{place}.launch").write_text("no journal at all")
+    assert run(["metrics", "bot.yaml"]) == 0
+    told_of = capsys.readouterr()
+    samples = samples_of(told_of.out)
+    assert value(samples, "fairway_launch_read_ok") == 0
+    assert value(samples, "fairway_order_success_all_total") > 0
+    assert ("fairway_launch_stage", frozenset()) not in samples
+    assert "fairway.journal.launch is no journal of Fairway" in told_of.err
+    assert run(["watch", "bot.yaml"]) == 0
+    assert "The launch beside this journal cannot be read, or not all of it: " in capsys.readouterr().out
+
+
+@contextmanager
+def served(place: Path) -> Iterator[str]:
+    """`fairway metrics --serve` in a process of its own; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = ["-c", "from fairway.cli import main; main()", "metrics", "bot.yaml", "--serve", str(port)]
+    with subprocess.Popen([sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serving:
+        try:
+            assert serving.stdout is not None
+            assert f"http://127.0.0.1:{port}/metrics" in serving.stdout.readline()
+            yield f"http://127.0.0.1:{port}/metrics"
+            serving.send_signal(signal.SIGINT)
+            out, err = serving.communicate(timeout=20)
+            assert (serving.returncode, out, err) == (130, "", "fairway: stopped by Ctrl-C\n")
+        finally:
+            serving.kill()
+
+
+def scraped(url: str) -> Samples:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return samples_of(answer.read().decode())
+
+
+def until(url: str, name: str, wanted: float, **labels: str) -> Samples:
+    """Scraped again and again, as a Prometheus does."""
+    ends_at = time.monotonic() + 30
+    while True:
+        samples = scraped(url)
+        if samples.get((name, frozenset(labels.items()))) == wanted:
+            return samples
+        assert time.monotonic() < ends_at, (name, labels, samples.get((name, frozenset(labels.items()))))
+
+
+def test_what_is_served_goes_on_with_a_launch_that_begins_later_and_with_one_that_begins_anew(place: Path) -> None:
+    with served(place) as url:
+        assert ("fairway_launch_decisions_total", frozenset()) not in scraped(url)
+        launch = flown()
+        with closing(journal_of_launch(place)) as journal:
+            launch.write(journal)
+            samples = until(url, "fairway_launch_written_at_seconds", launch.now / 1e9)
+            assert value(samples, "fairway_launch_stage", track="main", stage="large") == 1
+            assert value(samples, "fairway_launch_decisions_total") == launch.launch.decisions
+            launch.watch(MINUTE)
+            launch.hold()
+            launch.write(journal)
+            samples = until(url, "fairway_launch_holds", 1, kind="person")
+            assert value(samples, "fairway_http_ok_all_total", probe="green") == len(launch.noted("http_ok", "green"))
+        for file in place.parent.glob("fairway.journal.launch*"):
+            file.rename(place.parent / f"old.{file.name}")
+        anew = WatchedLaunch()
+        with closing(journal_of_launch(place)) as journal:
+            anew.write(journal)
+            samples = until(url, "fairway_launch_holds", 0, kind="person")
+        assert value(samples, "fairway_launch_decisions_total") == 0
+        assert ("fairway_http_ok_all_total", frozenset({("probe", "green")})) not in samples

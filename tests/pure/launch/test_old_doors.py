@@ -1,0 +1,77 @@
+"""The doors of a launch are put back from an older copy: what is said there next bears numbers that were heard already."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from tests.pure.launch.launches import BEGIN, Flight
+
+from fairway.journal.hearing import Heard
+from fairway.journal.port import JournalBroken
+from fairway.launch import instructions as said
+from fairway.launch.doors import doors_beside_launch, hearing_of, tell
+from fairway.launch.instructions import LaunchInstruction
+from fairway.launch.tick import tick
+
+REVIEW = said.Review(reason="ten trades")
+
+
+class Doors:
+    """A pilot hears what people say there; `begin` is its next life, which knows what its journal knows."""
+
+    def __init__(self, folder: Path) -> None:
+        self.journal, self.flight = folder / "fairway.journal", Flight()
+        self.begin()
+
+    def begin(self) -> None:
+        self._hearing = hearing_of(self.journal, mode="practice", trader="main")
+
+    def say(self, *wishes: LaunchInstruction) -> None:
+        for each in wishes:
+            tell(self.journal, each, mode="practice", trader="main", by="bob", at=BEGIN)
+
+    def hear(self) -> Sequence[Heard]:
+        launch = self.flight.launch
+        heard = asyncio.run(self._hearing.heard(launch.heard, launch.heard, launch.heard_digest))
+        self.flight.take(*tick(self.flight.course, launch, self.flight.sight(), heard).events)
+        return heard
+
+    def put_back(self, folder: Path) -> None:
+        """As they were after three words."""
+        doors, kept = doors_beside_launch(self.journal), folder / "kept"
+        assert isinstance(doors, Path)
+        self.say(REVIEW, REVIEW, REVIEW)
+        copy(doors, kept)
+        self.say(REVIEW, REVIEW)
+        assert len(self.hear()) == 5
+        for each in folder.glob(f"{doors.name}-*"):
+            each.unlink()
+        kept.replace(doors)
+
+
+@pytest.mark.parametrize("has_begun_anew", [False, True])
+def test_a_word_under_a_number_that_was_heard_is_not_taken_for_heard(has_begun_anew: bool, tmp_path: Path) -> None:
+    """An abort must not be lost so: whom nobody can tell to stop gives no leave."""
+    doors = Doors(tmp_path)
+    doors.put_back(tmp_path)
+    if has_begun_anew:
+        doors.begin()
+    doors.say(said.Abort(reason="it loses"))
+    with pytest.raises(JournalBroken, match="does not hold instruction 5"):
+        doors.hear()
+    doors.say(REVIEW, REVIEW)
+    with pytest.raises(JournalBroken, match="does not hold instruction 5"):
+        doors.hear()
+
+
+def test_what_follows_is_heard_as_ever(tmp_path: Path) -> None:
+    doors = Doors(tmp_path)
+    doors.say(REVIEW, REVIEW)
+    assert [each.number for each in doors.hear()] == [1, 2]
+    doors.begin()
+    assert doors.hear() == []
+    doors.say(said.Abort(reason="it loses"))
+    assert [each.number for each in doors.hear()] == [3]
+    assert doors.flight.where[1] == "aborted"

@@ -1,0 +1,209 @@
+"""Whoever looks on at a launch reads each record once, and shows no more than its journal says."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from prometheus_client.core import Metric
+from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of_launch
+
+from fairway.journal.port import JournalBroken, UnreadableRecord
+from fairway.launch import kinds
+from fairway.launch.exposition import families_of
+from fairway.launch.holds import KINDS, OTHER, Hold, kind_of
+from fairway.launch.lifecycle import StageSettled
+from fairway.launch.onlooker import PAGE, Onlooker, Seen
+from fairway.risk.caps import Lifting
+from fairway.watch.following import LOOK_S
+from fairway.world import loop as simulated
+from fairway.world.clock import MINUTE, SECOND
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "a.journal"
+
+
+@pytest.fixture
+def onlooker(place: Path) -> Iterator[Onlooker]:
+    with closing(Onlooker(place, trader="main")) as onlooker:
+        yield onlooker
+
+
+def begun() -> WatchedLaunch:
+    launch = WatchedLaunch()
+    launch.begin()
+    launch.watch(MINUTE)
+    return launch
+
+
+def write(launch: WatchedLaunch, place: Path) -> int:
+    """How many records were new."""
+    before = launch.written
+    with closing(journal_of_launch(place)) as journal:
+        launch.write(journal)
+    return launch.written - before
+
+
+def families(onlooker: Onlooker) -> dict[str, Metric]:
+    return {each.name: each for each in families_of(onlooker)}
+
+
+def only(onlooker: Onlooker, name: str) -> float | None:
+    """Of a family without labels; None where it has no sample."""
+    samples = families(onlooker)[name].samples
+    assert len(samples) <= 1
+    return samples[0].value if samples else None
+
+
+def test_each_record_is_read_once_however_often_somebody_looks(place: Path, onlooker: Onlooker) -> None:
+    launch = begun()
+    count = write(launch, place)
+    assert 0 < count <= PAGE
+    assert [onlooker.step() for _ in range(3)] == [count, 0, 0]
+    launch.watch(MINUTE)
+    new = write(launch, place)
+    assert [onlooker.step() for _ in range(2)] == [new, 0]
+    assert len(onlooker.seen.series["http_ok"]) == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
+
+
+def test_a_long_journal_is_read_page_by_page(place: Path, onlooker: Onlooker) -> None:
+    launch = begun()
+    looks = [kinds.VenueSeen(account="ann", asked_at=launch.now) for _ in range(PAGE)]
+    launch.take(*looks)
+    count = write(launch, place)
+    assert [onlooker.step() for _ in range(3)] == [PAGE, count - PAGE, 0]
+
+
+def test_where_no_launch_is_every_family_has_a_name_and_no_sample(onlooker: Onlooker) -> None:
+    assert onlooker.step() == 0
+    assert onlooker.seen == Seen()
+    assert onlooker.trouble == ""
+    assert {name: each.samples for name, each in families(onlooker).items() if each.samples} == {}
+    assert "fairway_launch_stage" in families(onlooker)
+
+
+def test_a_lease_that_is_not_given_anew_stays_shown_with_its_end(place: Path, onlooker: Onlooker) -> None:
+    """So a pilot that is dead is seen by what it no longer does."""
+    launch = begun()
+    write(launch, place)
+    onlooker.catch_up()
+    ends = min(launch.launch.leaves[name].until for name in ACCOUNTS)
+    assert only(onlooker, "fairway_launch_lease_ends_at_seconds") == ends / SECOND
+    assert launch.now < ends <= launch.now + MINUTE
+    launch.now += 5 * MINUTE
+    launch.take(kinds.VenueSeen(account="ann", asked_at=launch.now))
+    write(launch, place)
+    onlooker.catch_up()
+    assert only(onlooker, "fairway_launch_lease_ends_at_seconds") == ends / SECOND < launch.now / SECOND
+    assert only(onlooker, "fairway_launch_written_at_seconds") == launch.now / SECOND
+
+
+def test_no_lease_is_waited_for_where_nobody_may_open_anything(place: Path, onlooker: Onlooker) -> None:
+    """A hold takes it away, and what a pilot gave that was replaced is not the new one's."""
+    launch = begun()
+    write(launch, place)
+    onlooker.catch_up()
+    assert set(onlooker.seen.leases) == set(ACCOUNTS)
+    launch.take(kinds.PilotStarted(epoch=2, version="test"))
+    write(launch, place)
+    onlooker.catch_up()
+    assert only(onlooker, "fairway_launch_lease_ends_at_seconds") is None
+    launch.watch(MINUTE)
+    launch.hold()
+    write(launch, place)
+    onlooker.catch_up()
+    assert only(onlooker, "fairway_launch_lease_ends_at_seconds") is None
+    accounts = {each.labels["stage"]: each.value for each in families(onlooker)["fairway_launch_accounts"].samples}
+    assert accounts == {"small": 0, "large": 0}
+
+
+def test_a_hold_that_goes_is_seen_to_go(place: Path, onlooker: Onlooker) -> None:
+    launch = begun()
+    launch.hold(contains=False)
+    write(launch, place)
+    onlooker.catch_up()
+    assert only(onlooker, "fairway_launch_holds_for_a_person") == 1
+    assert only(onlooker, "fairway_launch_holds_containing") == 0
+    launch.take(kinds.HoldLifted(hold_id="person eve", by="eve", why="it was nothing"))
+    write(launch, place)
+    onlooker.catch_up()
+    assert only(onlooker, "fairway_launch_holds_for_a_person") == 0
+    assert {each.value for each in families(onlooker)["fairway_launch_holds"].samples} == {0}
+
+
+@pytest.mark.parametrize(
+    ("hold_id", "kind"),
+    [
+        *((kind, kind) for kind in KINDS),
+        ("person ann main", "person"),
+        ("undone ann", "undone"),
+        ("cause alarm lag", "cause"),
+        ("blind lease", "blind"),
+        ("personal", OTHER),
+        ("of tomorrow ann", OTHER),
+    ],
+)
+def test_the_kind_of_a_hold_names_nobody(hold_id: str, kind: str) -> None:
+    assert kind_of(Hold(id=hold_id, reason="", since=0, lifting=Lifting.PERSON)) == kind
+
+
+def test_a_record_of_a_newer_release_stops_it_there_and_what_came_before_is_known(place: Path, onlooker: Onlooker) -> None:
+    launch = begun()
+    write(launch, place)
+    with closing(sqlite3.connect(f"{place}.launch")) as connection:
+        connection.execute("DROP TRIGGER records_stay")
+        connection.execute("UPDATE records SET version = 99 WHERE seq = 12")
+        connection.commit()
+    for _ in range(2):
+        with pytest.raises(UnreadableRecord, match="record 12 "):
+            onlooker.step()
+    assert onlooker.seen.began is not None
+    assert onlooker.seen.written_at == launch.ats[10]
+
+
+def test_a_move_that_does_not_follow_is_told_with_its_record(place: Path, onlooker: Onlooker) -> None:
+    launch = begun()
+    write(launch, place)
+    with closing(journal_of_launch(place)) as journal:
+        journal.append([StageSettled(track="nowhere", by="pilot", why="")], account="", author="pilot", at=launch.now)
+        journal.sync()
+    with pytest.raises(JournalBroken, match=rf"record {launch.written + 1} of the launch's journal does not follow"):
+        onlooker.catch_up()
+
+
+def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path, onlooker: Onlooker) -> None:
+    launch = begun()
+    launch.hold()
+    with closing(journal_of_launch(place)) as journal:
+        began = kinds.LaunchBegan(plan="of tomorrow", text="plan: {", digest="d", release="r", by="ann")
+        journal.append([began], account="", author="pilot", at=launch.now)
+        launch.written = 1
+        launch.write(journal)
+    onlooker.catch_up()
+    assert onlooker.trouble.startswith("the plan of the launch cannot be read by this release: of tomorrow:")
+    assert only(onlooker, "fairway_launch_read_ok") == 0
+    assert only(onlooker, "fairway_launch_holds_for_a_person") == 1
+    assert families(onlooker)["fairway_launch_stage"].samples == []
+
+
+def test_it_follows_a_launch_that_begins_later(place: Path, onlooker: Onlooker) -> None:
+    async def followed() -> None:
+        troubles: list[str] = []
+        following = asyncio.ensure_future(onlooker.run(troubles.append))
+        await asyncio.sleep(2 * LOOK_S)
+        assert onlooker.seen.began is None
+        launch = begun()
+        for _ in range(3):
+            write(launch, place)
+            await asyncio.sleep(2 * LOOK_S)
+            assert onlooker.seen.written_at == launch.now
+            launch.watch(MINUTE)
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        assert troubles == []
+
+    simulated.run(followed)

@@ -1,0 +1,168 @@
+"""A launch of a plan with probes, flown by real ticks and notings at instants of one's own, and its journal on a disk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+from tests.pure.launch.launches import Flight
+from tests.pure.watch.journals import START
+
+from fairway.journal.hearing import Heard
+from fairway.journal.kinds import LeaseGranted
+from fairway.journal.sql import SqlJournal, open_journal
+from fairway.launch import kinds
+from fairway.launch.charting import Charting
+from fairway.launch.decision import decide
+from fairway.launch.doors import PILOT_STREAM, launch_beside
+from fairway.launch.instructions import HoldIt, LaunchInstruction
+from fairway.launch.noting import Noting
+from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.load import parse
+from fairway.launch.probing import Probing
+from fairway.launch.state import CODEC
+from fairway.launch.survey import UserAnswer
+from fairway.launch.surveying import Surveying
+from fairway.launch.tick import Outcome
+from fairway.store.place import Place
+from fairway.watch.answers import Page
+from fairway.watch.observer import Observation
+from fairway.world.clock import MILLISECOND, MINUTE, SECOND
+
+PLAN = """
+plan: watched
+about: Two stages, the first of which is left when green answers.
+author: ann
+approvals: {need: {owner: 1}, expires: 4h}
+guards: [daily loss, drawdown, unknown worth, edge health, losses in a row, position loss, runaway rate]
+probes:
+  - {name: green, of: http_ok, asks: "GET http://green:8080/health", every: 10s}
+  - {name: blue, of: http_ok, asks: "GET http://blue:8080/health", every: 20s}
+  - {name: lag, of: consumer_lag, asks: METRIC lag at http://green:8080/metrics, every: 20s}
+  - {name: cost, of: llm_cost, asks: METRIC cost_total at http://green:8080/metrics, every: 20s}
+stages:
+  - name: small
+    limits: {mode: paper, capital: 1000 USD, loss: 50 USD}
+    stay: {at_least: 5m, at_most: 1h}
+    gates: [{name: answers, gate: proportion, of: http_ok, at_least: 50 %, strength: not_disproven, at_least_n: 12}]
+  - name: large
+    limits: {mode: paper, capital: 5000 USD, loss: 200 USD}
+    stay: {at_least: 1h, at_most: 10d}
+    gates:
+      - {name: answers, gate: proportion, of: http_ok, at_least: 50 %, strength: not_disproven, at_least_n: 12}
+      - {name: fills, gate: paired, of: live_vs_shadow_bps, not_worse_than: 5 bps}
+"""
+GUARDS = ("daily loss", "drawdown", "unknown worth", "edge health", "losses in a row", "position loss", "runaway rate")
+ACCOUNTS = ("ann", "bob")
+
+
+@dataclass
+class Pages:
+    """What came back of the questions, in the place of a prober. is_up: whether green answers."""
+
+    waiting: list[tuple[str, Page]] = field(default_factory=list)
+    is_up: bool = True
+    cost: Decimal = Decimal(1)
+
+    def ask(self, at: int) -> None:
+        """What is due at an instant, to the second."""
+        self.waiting.append(("green", self._page(at, 200 if self.is_up else 503, 30)))
+        if at % (20 * SECOND) == 0:
+            self.cost += Decimal("0.25")
+            body = f"lag {at // SECOND % 60}\ncost_total {self.cost}\n".encode()
+            self.waiting += [("blue", self._page(at, 200, 400))]
+            self.waiting += [(name, self._page(at, 200, 5, body)) for name in ("lag", "cost")]
+
+    def _page(self, at: int, status: int, took_ms: int, body: bytes = b"fine") -> Page:
+        return Page(at, took_ms * MILLISECOND, status, body)
+
+    def away(self) -> Sequence[tuple[str, Page]]:
+        waiting, self.waiting = self.waiting, []
+        return waiting
+
+
+class WatchedLaunch(Flight):
+    """Its decisions are written down as a pilot writes them. Begins at START."""
+
+    def __init__(self) -> None:
+        course = Charting(parse(PLAN), "USDT", Mode.PAPER).course()
+        super().__init__(course=course, accounts=ACCOUNTS, now=START, guards=dict.fromkeys(ACCOUNTS, GUARDS))
+        self.pages = Pages()
+        self.probing, self.surveying = Probing(course.probes, self.pages), Surveying()
+        self.shadow = Noting("shadow", ("live_vs_shadow_bps",))
+        self.control = Noting("control", ("order_ack",), is_control=True)
+        self.written = 0
+
+    def tick_only(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
+        heard = [Heard(self.said + number, by, self.now, what) for number, (by, what) in enumerate(said, start=1)]
+        self.said += len(heard)
+        events, outcome = decide(self.course, self.launch, self.sight(), heard)
+        self.take(*events)
+        for leave in outcome.leaves():
+            granted = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot")
+            self.leases |= dict.fromkeys(leave.accounts, granted)
+        return outcome
+
+    def watch(self, ns: int) -> None:
+        """Asks, notes and ticks every ten seconds, until so much time has passed."""
+        until = self.now + ns
+        while self.now < until:
+            self.now += 10 * SECOND
+            self.pages.ask(self.now)
+            self._compare()
+            self.take(*_awaited(self.probing, self), *_awaited(self.surveying, self))
+            self.take(*(due for each in (self.shadow, self.control) if (due := each.due(self.now)) is not None))
+            self.tick()
+
+    def _compare(self) -> None:
+        if self.now % MINUTE == 0:
+            cost = float(self.now // MINUTE % 5)
+            self.shadow.add([Observation("live_vs_shadow_bps", self.now, cost, "BTC/USDT")])
+            self.shadow.stand(self.now, self.now)
+            self.control.add([Observation("order_ack", self.now, 0.25)])
+            self.control.stand(self.now, self.now)
+
+    def begin(self) -> None:
+        """Into its first stage, with what users said."""
+        self.tick(*self.approve_all("small", {"owner": "bob"}))
+        self.watch(10 * SECOND)
+        answers = tuple(UserAnswer(key=str(number), at=self.now, is_positive=number != 2) for number in range(3))
+        self.take(kinds.AnswersTaken(answers=answers, digest="d", by="eve", at=self.now))
+
+    def hold(self, by: str = "eve", *, contains: bool = True) -> None:
+        self.tick((by, HoldIt(reason="something smells", contains=contains)))
+
+    def noted(self, of: str, label: str) -> list[Decimal]:
+        """Values of an indicator that are noted, oldest first."""
+        rows = (row for event in self.events if isinstance(event, kinds.Noted) for row in event.values.get(of, ()))
+        return [value for _, value, labelled, _ in rows if labelled == label]
+
+    def write(self, journal: SqlJournal) -> None:
+        """What is not in a journal yet."""
+        for event, at in list(zip(self.events, self.ats, strict=True))[self.written :]:
+            journal.append([_whole(event)], account="", author="pilot", at=at)
+        self.written = len(self.events)
+        journal.sync()
+
+
+def _whole(event: Struct) -> Struct:
+    """A launch begins with its plan's text, word for word."""
+    return replace(event, text=PLAN, plan="watched") if isinstance(event, kinds.LaunchBegan) else event
+
+
+def _awaited(source: Probing | Surveying, flight: Flight) -> Sequence[kinds.Noted]:
+    """It awaits nobody, so its first step is its last."""
+    work = source.news(flight.launch, flight.now)
+    try:
+        work.send(None)
+    except StopIteration as done:
+        noted: Sequence[kinds.Noted] = done.value
+        return noted
+    raise AssertionError("a source waited")
+
+
+def journal_of_launch(trader_journal: Place, trader: str = "main") -> SqlJournal:
+    """Beside a trader's journal, as its pilot opens it."""
+    where = launch_beside(trader_journal)
+    return open_journal(where, CODEC, mode="practice", trader=trader, stream=PILOT_STREAM, synchronous="OFF")
