@@ -97,7 +97,9 @@ def _sources(seen: Seen) -> Iterator[Metric]:
     complete = "Until when everything is known that this source tells the launch, since 1970"
     until = GaugeMetricFamily("fairway_source_complete_until_seconds", complete, labels=["source"])
     alive = GaugeMetricFamily("fairway_source_alive_at_seconds", "When this source was last alive, since 1970", labels=["source"])
-    ok = GaugeMetricFamily("fairway_source_ok", "1 where this source tells what it should", labels=["source"])
+    ok = GaugeMetricFamily(
+        "fairway_source_ok", "1 where nothing is the matter with this source, or with what it asks", labels=["source"]
+    )
     for each in seen.sources:
         _add(until, each, each.seen_to)
         _add(alive, each, each.beats)

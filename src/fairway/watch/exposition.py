@@ -4,7 +4,7 @@ Counters count from the first record of the journal on, so they survive restarts
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from prometheus_client import CollectorRegistry, generate_latest
@@ -18,7 +18,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from fairway.watch.indicators import INDICATORS, Indicator, Measures
-from fairway.watch.series import Series
+from fairway.watch.series import Counts, Series, Values
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import SECOND
 
@@ -27,8 +27,6 @@ BUCKETS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2
 PRIVATE: Final = ("account",)
 """What labels may say of people; it is summed up instead."""
 PREFIX: Final = "fairway_"
-
-_Samples = Iterator[tuple[list[str], float]]
 
 
 def exposed(watcher: Watcher, noted: Mapping[str, Series] | None = None, more: Iterable[Metric] = ()) -> bytes:
@@ -63,10 +61,12 @@ def families(indicator: Indicator, series: Series | None, prefix: str = PREFIX) 
     name, means = f"{prefix}{indicator.name}", f"{indicator.unit.value.capitalize()}: {indicator.means}"
     match indicator.measures:
         case Measures.GOOD:
-            yield _counter(f"{name}_all", f"{means} (all of them)", indicator, _counts(indicator, series))
-            yield _counter(f"{name}_good", f"{means} (the good ones)", indicator, _totals(indicator, series))
+            parts = list(_parts(indicator, series))
+            yield _counter(f"{name}_all", f"{means} (all of them)", indicator, ((part.labels, part.n) for part in parts))
+            yield _counter(f"{name}_good", f"{means} (the good ones)", indicator, ((part.labels, part.total) for part in parts))
         case Measures.ONE:
-            yield _counter(name, means, indicator, _counts(indicator, series))
+            counts = ((part.labels, part.n) for part in _parts(indicator, series))
+            yield _counter(name, means, indicator, counts)
         case Measures.SECONDS if indicator.every_s is None or indicator.name == "db_latency":
             yield _histogram(f"{name}_seconds", means, indicator, series)
         case Measures.SECONDS:
@@ -86,45 +86,39 @@ _SUFFIX: Final = {Measures.R: "r", Measures.BASIS_POINTS: "bps", Measures.DOLLAR
 # -- what a family is made of ------------------------------------------------------------------------------------------
 
 
+class _Part(NamedTuple):
+    """The observations of one label, or all of them. values, counts: as in a series; n, total: of all that these stand for."""
+
+    labels: list[str]
+    values: Values
+    counts: Counts | None
+    n: float
+    total: float
+
+
 def _labels(indicator: Indicator) -> list[str]:
     return [indicator.label] if indicator.label and indicator.label not in PRIVATE else []
 
 
-def _counts(indicator: Indicator, series: Series | None) -> _Samples:
-    """How many observations; by label, where that is public."""
+def _parts(indicator: Indicator, series: Series | None) -> Iterator[_Part]:
+    """By label, where that is public; labels of which nothing was observed are left out."""
     if series is None:
         return
     if not _labels(indicator):
-        yield [], float(series.count)
+        yield _Part([], series.values, series.counts, float(series.count), series.total)
         return
     for label, count in series.by_label().items():
-        yield [label], float(count)
+        rows = series.labels == series.names.index(label)
+        values, counts = series.values[rows], series.counts[rows] if series.counts is not None else None
+        yield _Part([label], values, counts, float(count), _total(values, counts))
 
 
-def _totals(indicator: Indicator, series: Series | None) -> _Samples:
-    """The sums of their values, of the same labels."""
-    if series is None:
-        return
-    if not _labels(indicator):
-        yield [], series.total
-        return
-    weights = series.values if series.counts is None else series.values * series.counts
-    sums = dict(zip(series.names, np.bincount(series.labels, weights=weights, minlength=len(series.names)), strict=True))
-    for label in series.by_label():
-        yield [label], float(sums[label])
+def _total(values: Values, counts: Counts | None) -> float:
+    """One by one: added up in another order it could become less when it grows, and a counter that does has begun anew."""
+    return float(np.cumsum(values if counts is None else values * counts)[-1])
 
 
-def _parts(indicator: Indicator, series: Series | None) -> Iterator[tuple[list[str], Series]]:
-    if series is None:
-        return
-    if not _labels(indicator):
-        yield [], series
-        return
-    for label in series.by_label():
-        yield [label], series.labelled([label])
-
-
-def _counter(name: str, means: str, indicator: Indicator, samples: _Samples) -> Metric:
+def _counter(name: str, means: str, indicator: Indicator, samples: Iterable[tuple[list[str], float]]) -> Metric:
     family = CounterMetricFamily(name, means, labels=_labels(indicator))
     for labels, value in samples:
         family.add_metric(labels, value)
@@ -133,24 +127,25 @@ def _counter(name: str, means: str, indicator: Indicator, samples: _Samples) -> 
 
 def _newest(name: str, means: str, indicator: Indicator, series: Series | None) -> Metric:
     family = GaugeMetricFamily(name, means, labels=_labels(indicator))
-    for labels, part in _parts(indicator, series):
-        if len(part):
-            family.add_metric(labels, float(part.values[-1]))
+    for part in _parts(indicator, series):
+        if len(part.values):
+            family.add_metric(part.labels, float(part.values[-1]))
     return family
 
 
 def _histogram(name: str, means: str, indicator: Indicator, series: Series | None) -> Metric:
     family = HistogramMetricFamily(name, means, labels=_labels(indicator))
     bounds = [*(f"{bound:g}" for bound in BUCKETS_S), "+Inf"]
-    for labels, part in _parts(indicator, series):
+    for part in _parts(indicator, series):
         places = np.searchsorted(BUCKETS_S, part.values)
         cumulated = np.cumsum(np.bincount(places, weights=part.counts, minlength=len(bounds)))
-        family.add_metric(labels, [(bound, float(count)) for bound, count in zip(bounds, cumulated, strict=True)], part.total)
+        buckets = [(bound, float(count)) for bound, count in zip(bounds, cumulated, strict=True)]
+        family.add_metric(part.labels, buckets, part.total)
     return family
 
 
 def _summed(name: str, means: str, indicator: Indicator, series: Series | None) -> Metric:
     family = SummaryMetricFamily(name, means, labels=_labels(indicator))
-    for (labels, count), (_, total) in zip(_counts(indicator, series), _totals(indicator, series), strict=True):
-        family.add_metric(labels, count_value=int(count), sum_value=total)
+    for part in _parts(indicator, series):
+        family.add_metric(part.labels, count_value=int(part.n), sum_value=part.total)
     return family

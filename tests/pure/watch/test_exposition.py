@@ -88,3 +88,14 @@ def test_a_latency_falls_into_the_bucket_that_it_does_not_exceed() -> None:
     (family,) = families(BY_NAME["http_latency"], growing.series())
     buckets = {each.labels["le"]: each.value for each in family.samples if "le" in each.labels}
     assert (buckets["0.02"], buckets["0.05"], buckets["0.1"], buckets["60"], buckets["+Inf"]) == (0, 1, 3, 3, 4)
+
+
+def test_a_sum_never_becomes_less() -> None:
+    """Prometheus takes that for a new beginning, and adds the whole sum once more."""
+    growing, sums = Growing(BY_NAME["http_latency"]), []
+    for number in range(2_000):
+        growing.add(number, 0.0 if number % 3 else 0.1 * (number % 7), "one")
+        (family,) = families(BY_NAME["http_latency"], growing.series())
+        sums += [each.value for each in family.samples if each.name.endswith("_sum")]
+    assert len(sums) == 2_000
+    assert sums == sorted(sums)
