@@ -634,12 +634,14 @@ def test_a_rule_of_one_account_s_own_trading_holds_nobody_else() -> None:
     assert list(flight.launch.holds) == ["cause guard daily loss"], "a quarter of all is the launch's"
 
 
-def lose(dollars: float) -> Flight:
+def lose(*results: float) -> Flight:
+    """The first is one account's, and the second another's; all that follow are a third's."""
     small = replace(STAGES[0], limits=Limits(loss_total=Amount.of("100", "USDT")))
     flight = Flight(course=course(Route("engine", (small, *STAGES[1:]))))
     flight.fly(10 * MINUTE, MINUTE)
     growing = Growing(BY_NAME["trade_pnl"])
-    growing.add(flight.now, -dollars)
+    for number, result in enumerate(results):
+        growing.add(flight.now, result, f"a{min(number, 2)}")
     flight.series = {"trade_pnl": growing.series()}
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
@@ -647,10 +649,17 @@ def lose(dollars: float) -> Flight:
 
 
 def test_who_has_lost_nearly_all_that_may_be_lost_is_not_promoted() -> None:
-    assert lose(89.99).track.stage == 1
-    spent = lose(90)
+    assert lose(-89.99).track.stage == 1
+    spent = lose(-90)
     assert spent.track.stage == 0
     assert "go back, or give up" in spent.launch.holds["budget engine"].reason
+
+
+def test_what_one_account_gains_makes_up_for_nothing_that_another_loses() -> None:
+    """As its traders count it, and as its limit says."""
+    spent = lose(-60.0, 200.0, -50.0, 20.0)
+    assert spent.track.stage == 0
+    assert spent.launch.holds["budget engine"].reason.startswith("90.00 of the 100 USDT")
 
 
 def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:
