@@ -65,6 +65,7 @@ MEANT: Final[dict[str, str]] = {
     "SUSTAIN_SHORT": "it has not been so for long enough",
     "TREND_SHORT": "too short a time to see a trend",
     "VALUES_IMPOSSIBLE": "the measurements make no sense",
+    "WINDOW_OF_ANOTHER_RELEASE": "the window reaches back to another release, which says nothing for this one",
     "WINDOW_SHORT": "the window has not its whole length yet",
     # why a person's word was not obeyed
     "APPROVAL_EXPIRED": "it has waited for a pilot longer than an approval lasts; look again, and approve again",

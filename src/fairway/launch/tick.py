@@ -239,6 +239,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
         approvals=approvals,
         pauses=track.spells(sight.now),
+        release_since=launch.release_at,
     )
 
 

@@ -31,6 +31,10 @@ class Measurements:
         """For whoever fills it from where it was kept. Raises KeyError for one that nothing measures."""
         return self._growing[indicator]
 
+    def rows(self) -> dict[str, int]:
+        """How many there are of each indicator."""
+        return {name: len(each) for name, each in self._growing.items()}
+
     def series(self) -> Mapping[str, Series]:
         """All of them, by the indicator's name; what nothing measures is not among them."""
         told = {name: each.series(watermark=self.watermark, beats=self.beats) for name, each in self._growing.items()}

@@ -146,6 +146,43 @@ def test_an_approval_is_void_once_the_evidence_has_changed_and_after_its_time() 
     assert late.where == (1, "ready")
 
 
+@pytest.mark.parametrize("what", ["a release", "a claim"])
+def test_an_approval_that_was_void_once_stays_so(what: str) -> None:
+    """A release that comes back, or a claim that holds again, is not what people looked at."""
+    both = {"owner": 1, "risk": 1}
+    flight = Flight(course=course(Route("engine", (replace(STAGES[0], approvals=both),)), entry=(asked("safe"),)))
+    flight.say("safe", "good")
+    flight.tick(*flight.approve_all("small", {"owner": "bob"}))
+    if what == "a release":
+        flight.release = "r2"
+        flight.fly(MINUTE)
+        flight.release = "r1"
+    else:
+        flight.say("safe", "bad")
+        flight.fly(MINUTE)
+        flight.say("safe", "good")
+    flight.fly(MINUTE)
+    flight.tick(*flight.approve_all("small", {"risk": "carol"}))
+    assert flight.where == (-1, "armed")
+    flight.tick(*flight.approve_all("small", {"owner": "bob"}))
+    assert flight.track.stage == 0
+
+
+def test_what_waits_for_a_track_that_was_given_up_does_not_begin() -> None:
+    routes = Route("engine", STAGES), Route("api", STAGES[:1], after="engine/small", leads=False)
+    flight = Flight(course=course(*routes, entry=(asked("safe"),)))
+    flight.say("safe", "good")
+    flight.say("one", "good")
+    flight.fly(30 * MINUTE)
+    flight.say("safe", "unknown")
+    flight.fly(HOUR, MINUTE)
+    assert flight.track.stage == 1
+    flight.tick(("eve", said.Abort(reason="it loses", track="engine")))
+    flight.say("safe", "good")
+    flight.fly(MINUTE)
+    assert flight.launch.track("api").stage == -1
+
+
 def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
     """From when it was said on, for as long as one lasts: another journal would hear it a year later."""
     flight = at_middle()
