@@ -1,9 +1,10 @@
-"""A pilot's whole tick: what is new in a journal of a million events is read, fifty gates judge, and it is decided.
+"""A pilot's start over a journal of a million events, and its whole tick: what is new is read, fifty gates judge, it is decided.
 
 The journal's own observations are too few and too short for most gates to say anything, which would cost them nothing; so they
 judge a million made ones instead, over thirty days.
 """
 
+import asyncio
 import tempfile
 import time
 from collections import Counter
@@ -17,11 +18,12 @@ from bench.gates import ASKED, OVERS, ROWS, SHARES, SPAN, filled
 from bench.recovery import EVENTS, live
 from fairway.assembly import CODEC
 from fairway.journal.port import Entry, Record
-from fairway.journal.sql import open_journal
+from fairway.journal.sql import open_journal, open_reader
 from fairway.launch import kinds
 from fairway.launch.course import Asked, Course, Leg, Route
 from fairway.launch.decision import decide
 from fairway.launch.gates.found import gate
+from fairway.launch.keeper import Keeper, memory_beside, read_on, recall
 from fairway.launch.lifecycle import StageEntered, StageSettled
 from fairway.launch.lookout import Lookout
 from fairway.launch.sight import Sight
@@ -32,8 +34,9 @@ from fairway.risk.limits import Limits
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME, Measures
 from fairway.world.clock import DAY, SECOND
+from fairway.world.realtime import without_collecting
 
-LOOKS, NEW, GATES, BOUND_MS = 200, 25, 50, 50
+LOOKS, NEW, GATES, BOUND_MS, START_S = 200, 25, 50, 50, 1
 
 
 def rows() -> list[tuple[str, str, str]]:
@@ -41,10 +44,9 @@ def rows() -> list[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         journal = open_journal(Path(folder) / "bench.db", CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
+        starts = _starts(Path(folder) / "bench.db")
         lookout, records = Lookout(), list(islice(journal.replay(), EVENTS - LOOKS * NEW))
-        began = time.process_time()
         lookout.take(records)
-        read = time.process_time() - began
         rest = list(journal.replay(records[-1].seq))
         journal.close()
     made = {name: filled(name, round(ROWS * share)) for name, share in SHARES.items()}
@@ -57,12 +59,49 @@ def rows() -> list[tuple[str, str, str]]:
     what = f"a tick over {EVENTS:,} events and {GATES} gates"
     beside = f"at most {BOUND_MS} ms; {len(launch.accounts)} accounts"
     return [
-        ("a pilot's first reading of them, CPU", f"{read:.1f} s", "once, at a start"),
+        *starts,
         (f"{what}, the first", f"{first:.0f} ms", "with all that is summed up once"),
         (f"{what}, {NEW} new events, p50", f"{took[LOOKS // 2]:.1f} ms", beside),
         (f"of these {GATES} gates", ", ".join(f"{count} {result}" for result, count in said.items()), "what they say"),
         (f"{what}, {NEW} new events, p95", f"{took[LOOKS * 95 // 100]:.1f} ms", beside),
     ]
+
+
+def _starts(place: Path) -> list[tuple[str, str, str]]:
+    """What a start reads of the trader's journal, and what is read for `status`: all of it, and what came after it was kept."""
+    read_all = _looked(place)
+    first, again = (asyncio.run(_started(place)) for _ in range(2))
+    kept = Path(memory_beside(place)).stat().st_size / 1e6
+    what, bound = f"{EVENTS:,} events", f"at most {START_S} s"
+    return [
+        (f"a pilot's start from {what}, from nothing, CPU", f"{first:.1f} s", "with all that is kept of them on the way"),
+        (f"the same from its memory of {kept:.0f} MB, CPU", f"{again * 1000:.0f} ms", bound),
+        (f"`fairway launch status` over {what}, from nothing, CPU", f"{read_all:.1f} s", "floor: all is read"),
+        ("the same from the pilot's memory, CPU", f"{_looked(place) * 1000:.0f} ms", bound),
+    ]
+
+
+async def _started(place: Path) -> float:
+    """CPU seconds until a pilot knows all; then it ends."""
+    lookout, keeper = Lookout(), Keeper(place, trader="bench", tell=print)
+    began = time.process_time()
+    with open_reader(place) as reader, without_collecting():
+        keeper.open(lookout, reader)
+        while records := await reader.news(lookout.read_to):
+            lookout.take(records)
+            await keeper.keep_on_the_way(lookout)
+    took = time.process_time() - began
+    await keeper.close(lookout)
+    return took
+
+
+def _looked(place: Path) -> float:
+    lookout, began = Lookout(), time.process_time()
+    with open_reader(place) as reader:
+        recall(lookout, reader, place, trader="bench")
+        read_on(lookout, reader)
+    lookout.sight(0)
+    return time.process_time() - began
 
 
 def _tick(

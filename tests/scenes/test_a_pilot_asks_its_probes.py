@@ -188,6 +188,72 @@ def test_a_pilot_that_was_away_has_not_observed_and_says_so() -> None:
     assert "COVERAGE_LOW" in stage.explained()
 
 
+BLUE = Probe.model_validate(
+    {"name": "blue", "of": "http_ok", "asks": "GET http://blue:8080/prices", "every": "5s", "beside": True}
+)
+GREENS = Probe.model_validate({"name": "green", "of": "http_ok", "asks": "GET http://green:8080/prices", "every": "5s"})
+
+
+class Compared(Probed):
+    """The old release answers beside the new one, on a machine of its own."""
+
+    blue: Server
+
+    def start_trader(self, credentials: Any) -> None:
+        self._companions.append(running().spawn("blue", self._serve_blue()))
+        super().start_trader(credentials)
+
+    async def _serve_blue(self) -> None:
+        async with self.blue.listening("blue", 8080):
+            await asyncio.get_running_loop().create_future()
+
+
+def beside(green: Server, blue: Server, acts: Acts | None = None) -> Compared:
+    slower = Asked("slower", gate("regression"), gate("regression").settings.model_validate(SLOWER))
+    stage = Compared(course=course(GREENS, BLUE, gates=(slower,)), acts=acts or {})
+    stage.green, stage.blue = green, blue
+    stage.run(minutes=8)
+    return stage
+
+
+SLOWER = {"name": "slower", "of": "http_latency", "against": {"probe": "blue"}, "block": "10s"}
+
+
+def test_a_release_is_compared_with_the_old_one_that_answers_beside_it() -> None:
+    alike = beside(Server(delay_s=0.1), Server(delay_s=0.1))
+    assert [name for _, name in alike.entered()] == ["small", "large"]
+    assert alike.entered()[1][0] > 300, "thirty blocks of ten seconds"
+    assert {of for _, event in alike.noted() if event.source == "probe blue" for of in event.values} == {
+        "http_ok",
+        "http_latency",
+    }
+    assert all(event.is_control == (event.source == "probe blue") for _, event in alike.noted())
+    for number in range(1, alike.launch.decisions + 1):
+        done = replayed(number, alike.launched.records, alike.file.records, alike.said, lambda began: alike.course, Lookout())
+        assert done.differs == "", number
+    slower = beside(Server(delay_s=0.3), Server(delay_s=0.1))
+    assert [name for _, name in slower.entered()] == ["small"]
+    assert slower.launch.holds["gate engine/slower"].reason.startswith("LIKENESS_DISPROVEN: ")
+
+
+def test_an_old_release_that_fails_stops_nothing_but_the_comparison() -> None:
+    """Blue falls silent: beside five seconds that were waited in vain any release would look fast, so they are no answer."""
+    stage = beside(Server(delay_s=0.1), Server(delay_s=0.1), {90: lambda it: setattr(it.blue, "delay_s", 60.0)})
+    assert stage.launch.holds == {}
+    assert [name for _, name in stage.entered()] == ["small"]
+    assert "BLOCKS_FEW" in stage.explained()
+    known = [each for _, each in stage.noted() if each.source == "probe blue"]
+    assert {value for each in known for _, value, _, _ in each.values["http_ok"]} == {0, 1}
+    assert max(value for each in known for _, value, _, _ in each.values["http_latency"]) < 1
+    assert not any(value < 1 for _, value in own(stage, "http_ok"))
+    assert "probe blue: " in stage.explained()
+
+
+def own(stage: Probed, of: str) -> list[tuple[int, float]]:
+    rows = [row for _, event in stage.noted() if not event.is_control for row in event.values.get(of, ())]
+    return [(at, float(value)) for at, value, _, _ in rows]
+
+
 def test_a_trader_and_its_leases_do_not_wait_for_a_slow_answer() -> None:
     slow = Probe.model_validate(
         {"name": "slow", "of": "http_ok", "asks": "GET http://green:8080/x", "every": "60s", "within": "60s"}

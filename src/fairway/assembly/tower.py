@@ -23,6 +23,7 @@ from fairway.launch.charting import Charting
 from fairway.launch.course import Course
 from fairway.launch.decision import Replayed, replayed
 from fairway.launch.doors import PILOT_STREAM, doors_beside_launch, grants_of, hearing_of, launch_beside, waiting
+from fairway.launch.keeper import Keeper, read_on, recall
 from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
 from fairway.launch.notes import with_notes
@@ -59,6 +60,8 @@ class Listener(NamedTuple):
     """Called once nothing is left that could refuse it: the journal is open, and nobody else writes it."""
     hear: Callable[[Struct, int], None]
     """Called with each event and its instant (ns)."""
+    tell: Callable[[str], None]
+    """Called with a sentence about what the pilot does without."""
 
 
 class NotBegun(Exception):
@@ -91,21 +94,35 @@ async def _fly(
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
     doors = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
     people, lookout = _People(settings, registry), Lookout(is_live=settings.mode == "live")
+    keeper = Keeper(settings.journal, trader=settings.account, tell=listener.tell)
     companions, prober = Companions(settings, charter.course), Prober(asked, clock)
     probing = (Probing(charter.course.probes, prober),) if charter.course.probes else ()
     sources = (*companions.sources, *probing, Surveying())
     try:
-        pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock, lookout, sources))
+        pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock, lookout, sources, keeper))
         pilot.watchers.append(listener.hear)
         listener.begun()
+        _recall(settings, keeper, lookout)
         async with prober.asking():
             await until_told_to_stop(pilot.run())
     finally:
+        await keeper.close(lookout)
         await trader.close()
         companions.close()
         doors.close()
         journal.close()
         await venues.close()
+
+
+def _recall(settings: Settings, keeper: Keeper, lookout: Lookout) -> None:
+    """A trader's journal that is not there yet, or is being made, is waited for by the pilot. Raises JournalErrors."""
+    try:
+        reader = open_reader(settings.journal, trader=settings.account)
+    except JournalMissing:
+        keeper.open(lookout, None)
+        return
+    with reader:
+        keeper.open(lookout, reader)
 
 
 def _journal_of(settings: Settings) -> SqlJournal:
@@ -155,7 +172,8 @@ def _told(settings: Settings, launch: Launch) -> Told:
     is_live = settings.mode == "live"
     course, lookout = course_of(settings, written_of(launch)), Lookout(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
-        lookout.take(list(reader.replay()))
+        recall(lookout, reader, settings.journal, trader=settings.account)
+        read_on(lookout, reader)
     sight = excused(with_notes(lookout.sight(SystemClock().now()), launch.notes, course.paces), launch.maintenance)
     unheard = waiting(settings.journal, launch.heard, trader=settings.account)
     return Told(course, launch, sight, verdicts_of(course, launch, sight), is_live, unheard)

@@ -47,9 +47,9 @@ def start(config: Path, plan: str = "", /, *, at: str = "", by: By = "") -> int:
         flown = f"flying plan {written.plan.name} beside {settings.journal}"
         print(f"{flown}; Ctrl-C stops the pilot, and leases end by themselves", flush=True)
         for each in notes:
-            print(f"note: {each}", flush=True)
+            _note(each)
 
-    fly(settings, written, by or getpass.getuser(), Listener(begun, _tell), instant)
+    fly(settings, written, by or getpass.getuser(), Listener(begun, _tell, _note), instant)
     print("The pilot has stopped. What it gave runs out within a minute; `fairway launch start` goes on.")
     return Exit.OK
 
@@ -121,6 +121,10 @@ def _anew(settings: Settings, plan: str) -> str:
         f"mkdir {quote(aside)} && mv {quote(str(kept))}* {quote(aside)}/  "
         f"then start CONFIG {plan} again; see docs/launch.md"
     )
+
+
+def _note(sentence: str) -> None:
+    print(f"note: {sentence}", flush=True)
 
 
 def _tell(event: "Struct", at: int) -> None:

@@ -183,6 +183,6 @@ def paces_of(probes: Iterable[Probe]) -> dict[str, int]:
     """By indicator, in s: as often as the most frequent of its probes asks."""
     shortest: dict[str, int] = {}
     for probe in probes:
-        for of in probe.feeds:
+        for of in probe.feeds_own:
             shortest[of] = min(probe.every, shortest.get(of, probe.every))
     return {of: -(-every // SECOND) for of, every in shortest.items()}

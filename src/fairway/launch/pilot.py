@@ -5,9 +5,9 @@ was lost is decided again. While it is dead, leases run out, and the trader redu
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
@@ -20,6 +20,7 @@ from fairway.launch.decision import decide
 from fairway.launch.disposing import LATE_NS
 from fairway.launch.doors import LaunchDoors
 from fairway.launch.holds import SAFE_START, Hold
+from fairway.launch.keeper import Keeper
 from fairway.launch.looking import Answer, Doubts, seen
 from fairway.launch.lookout import Lookout
 from fairway.launch.state import PILOT, Launch, launch_from
@@ -28,6 +29,7 @@ from fairway.store.failures import StoreError
 from fairway.venues.port import VenueError
 from fairway.watch.series import Spell, merged
 from fairway.world.clock import SECOND, Clock
+from fairway.world.realtime import without_collecting
 
 TICK_S: Final = 1.0
 LOOK_EVERY_S: Final = 60.0
@@ -107,6 +109,8 @@ class Ports:
     clock: Clock
     lookout: Lookout = field(default_factory=Lookout)
     sources: Sequence[Source] = ()
+    keeper: Keeper | None = None
+    """Who keeps what the lookout learns; without one, every start reads all of the trader's journal."""
 
 
 class Pilot:
@@ -124,7 +128,7 @@ class Pilot:
     async def run(self) -> None:
         """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
         await self.recover()
-        beside = [asyncio.ensure_future(work) for work in (self._keep_looking(), *map(self._keep_noting, self._ports.sources))]
+        beside = [asyncio.ensure_future(work) for work in self._beside()]
         try:
             while not any(each.done() for each in beside):
                 await self.step()
@@ -141,7 +145,7 @@ class Pilot:
         """What was decided is known again; what may be done is not, before all has been seen anew."""
         ports = self._ports
         self.launch = launch_from(ports.journal.replay())
-        await self._read()
+        await self._catch_up()
         if self.launch.began is None:
             await self._write(self._began())
         granted = self._epoch_granted()
@@ -199,6 +203,15 @@ class Pilot:
             while records := await self._ports.trader.news(lookout.read_to):
                 lookout.take(records)
 
+    async def _catch_up(self) -> None:
+        """The same at a start, where it may be all that the trader ever wrote; what is learnt is kept on the way."""
+        lookout, keeper = self._ports.lookout, self._ports.keeper
+        with without_collecting():
+            while records := await self._ports.trader.news(lookout.read_to):
+                lookout.take(records)
+                if keeper is not None:
+                    await keeper.keep_on_the_way(lookout)
+
     def _epoch_granted(self) -> int:
         return self._ports.lookout.epoch_granted
 
@@ -217,6 +230,18 @@ class Pilot:
         await self._lift("registry", "the registry is read again")
         if accounts != self.launch.accounts:
             await self._write([kinds.AccountsSeen(accounts=accounts)])
+
+    def _beside(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self._keep_looking()
+        yield from map(self._keep_noting, self._ports.sources)
+        if self._ports.keeper is not None:
+            yield self._keep_what_is_learnt(self._ports.keeper)
+
+    async def _keep_what_is_learnt(self, keeper: Keeper) -> None:
+        """Beside the ticks: a store that is slow keeps nobody from being heard."""
+        while True:
+            await keeper.keep(self._ports.lookout)
+            await asyncio.sleep(self._tick_s)
 
     async def _keep_looking(self) -> None:
         """Beside the ticks: a venue that does not answer keeps nobody from being heard."""

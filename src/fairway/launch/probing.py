@@ -69,7 +69,7 @@ class _Told:
 
     def __init__(self, probe: Probe) -> None:
         self.probe = probe
-        self.noting = Noting(source_of(probe), probe.feeds)
+        self.noting = Noting(source_of(probe), probe.feeds, is_control=probe.beside)
         self._known_to = 0
         self._reading: Decimal | None = None
 
@@ -94,7 +94,8 @@ class _Told:
         found, name = answered(page, self.probe.checks, self.probe.within), self.probe.name
         self._known_to = page.at
         self.noting.add([Observation("http_ok", page.at, float(found.is_good), name)])
-        self.noting.add([Observation("http_latency", page.at, found.took_s, name)])
+        if found.is_good or not self.probe.beside:  # beside an old release that does not answer any new one would look fast
+            self.noting.add([Observation("http_latency", page.at, found.took_s, name)])
         self._stand(found.why)
 
     def _sampled(self, at: int, value: float) -> Iterator[Observation]:

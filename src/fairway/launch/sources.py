@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from fairway.launch.beside.companions import NAME_CONTROL, NAME_SHADOW, is_against_control
+from fairway.launch.beside.companions import NAME_CONTROL, NAME_SHADOW, is_against_control, is_against_probe
 from fairway.launch.beside.pairing import OF
 from fairway.launch.course import Asked
 from fairway.launch.kinds import Noted
@@ -25,11 +25,12 @@ def matter(notes: Notes, gate: Asked, said: Verdict) -> str:
     """Why a gate knows nothing, where a source has said so, or where nobody named one that the gate asks for; else ""."""
     if said.result not in (Result.ERROR, Result.STALE):
         return ""
-    wanted, is_compared = gate.gate.asks(gate.settings), is_against_control(gate)
+    wanted, is_control = gate.gate.asks(gate.settings), is_against_control(gate)
+    is_compared = is_control or is_against_probe(gate)
     stands = [each for each in notes.stands() if any(of in each.values for of in wanted)]
     troubles = [f"; {each.source}: {each.trouble}" for each in stands if each.trouble and each.is_control <= is_compared]
     if OF in wanted and not stands:
         troubles.append(f"; nobody is its shadow: {NAME_SHADOW}")
-    if is_compared and not any(each.is_control for each in stands):
+    if is_control and not any(each.is_control for each in stands):
         troubles.append(f"; nobody is its control: {NAME_CONTROL}")
     return "".join(troubles)

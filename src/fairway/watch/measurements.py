@@ -31,6 +31,10 @@ class Measurements:
         """For whoever fills it from where it was kept. Raises KeyError for one that nothing measures."""
         return self._growing[indicator]
 
+    def rows(self) -> dict[str, int]:
+        """How many there are of each indicator."""
+        return {name: len(each) for name, each in self._growing.items()}
+
     def series(self) -> Mapping[str, Series]:
         """All of them, by the indicator's name; what nothing measures is not among them."""
         told = {name: each.series(watermark=self.watermark, beats=self.beats) for name, each in self._growing.items()}
@@ -44,8 +48,11 @@ def without(series: Series, spells: Iterable[Spell]) -> Series:
     length = (series.indicator.every_s or 0) * SECOND
     excused = merged((begins, ends + length) for begins, ends in spells)
     stays = np.ones(len(series), dtype=bool)
-    for begins, ends in excused:
-        stays &= (series.ats <= begins) | (series.ats >= ends)
+    if excused:
+        begins, ends = np.array(excused, dtype=np.int64).T
+        firsts, lasts = np.searchsorted(series.ats, begins, side="right"), np.searchsorted(series.ats, ends, side="left")
+        for first, last in zip(firsts, lasts, strict=True):
+            stays[first:last] = False
     return replace(
         series,
         ats=series.ats[stays],

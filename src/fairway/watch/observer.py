@@ -6,6 +6,7 @@ It asks no clock and reads nothing twice: what it must remember is one value for
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from fairway.journal import kinds
@@ -98,6 +99,11 @@ class Observer:
 
     def _note(self, indicator: str, at: int, value: float, label: str = "", count: int = 1) -> None:
         self.observations.append(Observation(indicator, at, value, label, count))
+
+
+def alone(account: Account) -> Account:
+    """As it is kept: prices once, with the trader's own."""
+    return msgspec.structs.replace(account, prices={}) if account.name != TRADER else account
 
 
 _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {

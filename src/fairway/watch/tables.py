@@ -1,6 +1,7 @@
 """The shelf's tables as the migrations leave them (store/migrations), and how observations are packed into their blocks."""
 
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import Final
 
 import msgspec
@@ -54,6 +55,29 @@ class Columns(Struct, array_like=True):
     labels: bytes
     counts: bytes
     names: tuple[str, ...]
+
+
+SEAL_BYTES: Final = 16
+"""Neither database notices when a byte of a body is changed on its disk, and gates rest on what is kept here."""
+
+
+def sealed(body: bytes, *of: object) -> bytes:
+    """A body that can only be read again as it was, and in its own place. of: what it is of."""
+    return _seal(body, of) + body
+
+
+def unsealed(body: bytes, *of: object) -> bytes:
+    """Raises ValueError for what was changed, or is not of this."""
+    seal, body = body[:SEAL_BYTES], body[SEAL_BYTES:]
+    if seal != _seal(body, of):
+        raise ValueError(f"what is kept of {of} was changed")
+    return body
+
+
+def _seal(body: bytes, of: tuple[object, ...]) -> bytes:
+    seal = blake2b(repr(of).encode(), digest_size=SEAL_BYTES)
+    seal.update(body)
+    return seal.digest()
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()

@@ -17,7 +17,7 @@ from fairway.store.failures import StoreError
 from fairway.watch.account import Account
 from fairway.watch.following import follow
 from fairway.watch.measurements import Measurements
-from fairway.watch.observer import PASSED_OVER, Observation, Observer
+from fairway.watch.observer import PASSED_OVER, Observation, Observer, alone
 from fairway.watch.series import Series, Spell
 from fairway.watch.shelf import Mark, Shelf
 from fairway.world.clock import SECOND
@@ -79,10 +79,11 @@ class Watcher:
         self._shelf.open()
         measurements = Measurements(self._maintenance)
         try:
-            mark, accounts = self._shelf.take_down(measurements)
+            mark, bodies = self._shelf.take_down(measurements)
+            accounts = [msgspec.msgpack.decode(body, type=Account) for body in bodies.values()]
         except (msgspec.MsgspecError, KeyError, ValueError):
             mark, accounts = Mark(), []  # damaged, or of other indicators
-        if mark.seq and self._digest_at(mark.seq) == mark.digest:
+        if mark.is_of(self._journal):
             self._go_on(mark, accounts, measurements)
         elif self._shelf.is_ours:
             self._shelf.clear()
@@ -136,7 +137,7 @@ class Watcher:
         if self._shelf is None or not self._shelf.is_ours or self._seq == self._kept.seq:
             return
         now = Mark(self._seq, self._digest_at(self._seq), self._measurements.watermark, self._measurements.beats)
-        touched = [self._observer.accounts[name] for name in self._observer.touched]
+        touched = {name: msgspec.msgpack.encode(alone(self._observer.accounts[name])) for name in self._observer.touched}
         self._shelf.is_ours = self._shelf.put(self._kept, now, touched, self._unkept)
         self._kept, self._unkept = now, []
         self._observer.touched.clear()

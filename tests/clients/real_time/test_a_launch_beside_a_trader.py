@@ -1,6 +1,7 @@
 """A launch is flown beside a running trader, over files and a served exchange: nothing is opened before people say so."""
 
 import re
+import sqlite3
 import subprocess
 import threading
 import time
@@ -93,9 +94,7 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     assert len(open_orders(served, account)) == 2
 
     _prometheus_sees_it(tmp_path)
-    for number in range(1, 4):
-        anew = said(tmp_path, "decision", str(number))
-        assert (anew.returncode, anew.stdout.splitlines()[-1]) == (0, "made anew it is the same, to the byte"), anew.stderr
+    _are_made_anew(tmp_path, range(1, 4))
     none = said(tmp_path, "decision", "999")
     assert (none.returncode, "there is no decision 999" in none.stderr) == (2, True), none
 
@@ -128,6 +127,7 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     assert ended.took_s < BOUND_S
     assert "goes on" in ended.out
     _what_waits_is_shown(tmp_path)
+    _a_start_goes_on_from_what_was_kept(tmp_path, account)
     stopped(trader)
 
 
@@ -149,8 +149,7 @@ def test_an_alarm_that_flattens_sells_at_the_exchange_and_the_trader_stays_kille
     read_until(trader, "The account is killed: the alarm bought sounds")
     assert [path.name for path in tmp_path.glob("*.kill")] == ["main.kill"]
     assert "main opens nothing: the alarm bought sounds" in said(tmp_path, "explain").stdout
-    decided = int(re.findall(r"there is no decision 999; the last is (\d+)", said(tmp_path, "decision", "999").stderr)[0])
-    for number in range(1, decided + 1):
+    for number in range(1, _decisions(tmp_path) + 1):
         assert said(tmp_path, "decision", str(number)).returncode == 0, number
     stopped(pilot)
     stopped(trader)
@@ -188,6 +187,39 @@ def _weaker_evidence_is_not_taken(tmp_path: Path) -> None:
     voids = "this voids 1 approval, once it is taken: bob as owner for main/large"
     assert (against.returncode, voids in against.stdout) == (0, True), against
     assert said(tmp_path, "evidence").stdout.startswith("backup: DOES NOT HOLD (bare word, by markdown ")
+
+
+def _a_start_goes_on_from_what_was_kept(tmp_path: Path, account: Account) -> None:
+    """What it then decides is made anew, from the first record on, to the same bytes."""
+    kept = tmp_path / "fairway.journal.launch.memory"
+    with sqlite3.connect(f"file:{kept}?mode=ro", uri=True) as connection:
+        known = connection.execute("SELECT seq FROM watch_progress").fetchall()
+    connection.close()
+    assert known[0][0] > 0
+    decided = _decisions(tmp_path)
+    again = flown(tmp_path, account)
+    read_until(again, "the pilot has started (epoch 2)")
+    read_until(again, "held: nobody flies it")
+    ended = stopped(again)
+    assert (ended.code, ended.err, "note: " in ended.out) == (0, "", False), ended
+    assert _decisions(tmp_path) > decided
+    _are_made_anew(tmp_path, range(decided + 1, _decisions(tmp_path) + 1))
+    kept.write_bytes(b"not a database")
+    assert "nobody flies it" in said(tmp_path, "status").stdout
+    spoilt = flown(tmp_path, account)
+    read_until(spoilt, "fairway.journal.launch.memory is made anew")
+    read_until(spoilt, "the pilot has started (epoch 3)")
+    assert stopped(spoilt).code == 0
+
+
+def _are_made_anew(tmp_path: Path, numbers: range) -> None:
+    for number in numbers:
+        anew = said(tmp_path, "decision", str(number))
+        assert (anew.returncode, anew.stdout.splitlines()[-1]) == (0, "made anew it is the same, to the byte"), anew.stderr
+
+
+def _decisions(tmp_path: Path) -> int:
+    return int(re.findall(r"there is no decision 999; the last is (\d+)", said(tmp_path, "decision", "999").stderr)[0])
 
 
 def _what_waits_is_shown(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from fairway.journal.port import JournalError, Record
 from fairway.launch.beside.legs import Legs
 from fairway.launch.beside.pairing import OF, Pairing
 from fairway.launch.course import Asked, Course
-from fairway.launch.gates.regression import CONTROL, RegressionSettings
+from fairway.launch.gates.regression import CONTROL, OfProbe, RegressionSettings
 from fairway.launch.kinds import Noted
 from fairway.launch.noting import Noting
 from fairway.launch.state import Launch
@@ -55,6 +55,10 @@ def asked_of_control(course: Course) -> tuple[str, ...]:
 
 def is_against_control(asked: Asked) -> bool:
     return isinstance(asked.settings, RegressionSettings) and asked.settings.against == CONTROL
+
+
+def is_against_probe(asked: Asked) -> bool:
+    return isinstance(asked.settings, RegressionSettings) and isinstance(asked.settings.against, OfProbe)
 
 
 def lacking(course: Course, *, has_shadow: bool, has_control: bool) -> Iterator[str]:

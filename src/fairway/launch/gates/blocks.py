@@ -15,26 +15,31 @@ MEDIAN: Final = 0.5
 Places = NDArray[np.int64]
 
 
-def blocks(series: Series, since: int, until: int, length_ns: int, most: int, q: float = MEDIAN) -> tuple[Places, Numbers]:
+def blocks(
+    series: Series, since: int, until: int, length_ns: int, most: int, q: float = MEDIAN, only: tuple[str, ...] = ()
+) -> tuple[Places, Numbers]:
     """The newest complete pieces between two instants, at most so many: their places on the grid, and a quantile of each.
 
-    A piece without observations is left out.
+    only: labels that count; all where there is none. A piece without observations is left out.
     """
     last = until // length_ns
     first = max(-(-since // length_ns), last - most)
-    known = kept(series, ("blocks", length_ns, q), dict[int, float | None])
+    known = kept(series, ("blocks", length_ns, q, only) if only else ("blocks", length_ns, q), dict[int, float | None])
     for place in range(first, last):
         if place not in known:
-            known[place] = _quantile(series, place * length_ns, length_ns, q)
+            known[place] = _quantile(series, place * length_ns, length_ns, q, only)
     found = [(place, value) for place in range(first, last) if (value := known[place]) is not None]
     places = np.array([place for place, _ in found], dtype=np.int64)
     return places, np.array([value for _, value in found], dtype=np.float64)
 
 
-def _quantile(series: Series, since: int, length_ns: int, q: float) -> float | None:
+def _quantile(series: Series, since: int, length_ns: int, q: float, only: tuple[str, ...]) -> float | None:
     """Of the observations with since <= at < since + length; None where there is none."""
     low, high = (int(it) for it in np.searchsorted(series.ats, (since, since + length_ns), side="left"))
-    values = series.values[low:high]
-    if series.counts is not None:
-        values = np.repeat(values, series.counts[low:high])
+    values, counts = series.values[low:high], None if series.counts is None else series.counts[low:high]
+    if only:
+        chosen = np.isin(series.labels[low:high], [code for code, name in enumerate(series.names) if name in only])
+        values, counts = values[chosen], None if counts is None else counts[chosen]
+    if counts is not None:
+        values = np.repeat(values, counts)
     return float(np.quantile(values, q)) if len(values) else None

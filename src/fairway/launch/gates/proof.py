@@ -97,6 +97,31 @@ def _with_hole(series: Series) -> Series | None:
     return _part(series, keep)
 
 
+def _controls(change: Callable[[Series], Series | None]) -> Mutation:
+    """The same change to each series of what runs beside it."""
+
+    def mutate(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+        changed = {name: change(series) for name, series in flawless.controls.items()}
+        found = {name: series for name, series in changed.items() if series is not None}
+        return replace(flawless, controls={**flawless.controls, **found}) if found else None
+
+    return mutate
+
+
+def _without_control(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+    return replace(flawless, controls={}) if flawless.controls else None
+
+
+def _of_another_time(series: Series) -> Series:
+    """All that was observed is from the first tenth of the time."""
+    return _part(series, np.arange(len(series)) < len(series) * HOLE)
+
+
+def _of_another_probe(series: Series) -> Series | None:
+    """Of one that bears the names of probes."""
+    return replace(series, names=tuple(f"not {name}" for name in series.names), _memo={}) if any(series.names) else None
+
+
 def _part(series: Series, keep: Any) -> Series:
     counts = None if series.counts is None else series.counts[keep]
     ats, values, labels = series.ats[keep], series.values[keep], series.labels[keep]
@@ -140,6 +165,11 @@ MUTATIONS: Final[Mapping[str, Mutation]] = {
     "a silent source": _each(_silent),
     "a hole": _each(_with_hole),
     "impossible values": _each(_impossible),
+    "no control": _without_control,
+    "a stale control": _controls(_stale),
+    "a silent control": _controls(_silent),
+    "a control of another time": _controls(_of_another_time),
+    "a control of another probe": _controls(_of_another_probe),
     "another release": _of_another_release,
     "expired evidence": _expired,
     "bare words": _bare_words,

@@ -1,13 +1,15 @@
 """Regression: against a baseline, or a control beside it, something is not worse than by a fifth."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
-from typing import Final, Self
+from typing import Annotated, Any, Final, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from fairway.launch.gates.asking import Found, Window, asks, judged, stale_by
-from fairway.launch.gates.blocks import blocks
+from fairway.launch.gates.blocks import Places, blocks
 from fairway.launch.gates.looks import dependence, errors_at_any_look
 from fairway.launch.gates.made import NOW, facts_of
 from fairway.launch.gates.port import Facts, Gate
@@ -18,27 +20,57 @@ from fairway.money.fraction import Fraction
 from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Duration, Share
 from fairway.watch.indicators import Measures
+from fairway.watch.series import Series
 from fairway.world.clock import MINUTE, SECOND
 
 CONTROL: Final = "control"
 """What runs beside it at the same time, such as the old release: the same hour, the same market."""
+A_RIGHT_PROBE: Final = "{probe: blue}"
 BLOCKS_MIN: Final = 30
 BLOCKS_MAX: Final = 200
+Blocks = tuple[Places, Numbers]
+"""Where they are on the grid, and a quantile of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfProbe:
+    """What a probe of the plan is answered that asks beside the launch, in the very same blocks of time."""
+
+    probe: str
+
+
+def _rival(value: object) -> object:
+    match value:
+        case str(name) if 1 <= len(name) <= 60:
+            return name
+        case {"probe": str(name), **others} if name and not others:
+            return OfProbe(name)
+        case OfProbe():
+            return value
+    raise ValueError(f"is neither a baseline by its name, nor `{CONTROL}`, nor a probe; of a probe it is {A_RIGHT_PROBE}")
 
 
 class RegressionSettings(StrongSettings):
-    """against: the name of a baseline, or `control`. q: the quantile of each block that is compared."""
+    """against: the name of a baseline, `control`, or a probe. q: the quantile of each block that is compared. only: labels."""
 
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
-    against: str = Field(
-        description="A baseline by its name, or `control`: the trader that the configuration names as `beside.control`",
-        min_length=1,
-        max_length=60,
+    against: Annotated[str | OfProbe, BeforeValidator(_rival)] = Field(
+        description="A baseline by its name; `control`: the trader that the configuration names as `beside.control`; or "
+        f"`{A_RIGHT_PROBE}`: a probe of the plan that asks beside it",
         examples=["testnet-24h"],
+    )
+    only: tuple[str, ...] = Field(
+        default=(),
+        description="Of a probe's indicator the probes that are compared; all where it is left out",
+        examples=["[green]"],
     )
     tolerate: Share = Field(default=Fraction.parse("20 %"), description="How much worse it may be", examples=["20 %"])
     q: Share = Field(default=Fraction.parse("50 %"), description="The quantile of each block that is compared", examples=["95 %"])
     block: Duration = Field(default=10 * MINUTE, description="The length of a block", ge=SECOND, examples=["10m"])
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """A gate that says nothing of what gates could not say once has the digest that it had then."""
+        return ((key, value) for key, value in super().__repr_args__() if key != "only" or value)
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Self:
@@ -50,10 +82,10 @@ class RegressionSettings(StrongSettings):
 
 def judge(settings: RegressionSettings, facts: Facts) -> Verdict:
     def statistics(window: Window) -> Found:
-        other = _other(settings, facts, window)
-        if isinstance(other, Found):
-            return other
-        mine = blocks(window.series, window.since, window.until, settings.block, BLOCKS_MAX, float(settings.q.value))[1]
+        rival = _other(settings, facts, window)
+        if isinstance(rival, Found):
+            return rival
+        mine, other = _both(settings, _blocks(settings, window.series, window, settings.only), rival)
         lacks = BLOCKS_MIN - min(len(mine), len(other))
         if lacks > 0:
             numbers = {"blocks": len(mine), "against_blocks": len(other), "at_least": BLOCKS_MIN}
@@ -67,20 +99,32 @@ def judge(settings: RegressionSettings, facts: Facts) -> Verdict:
     return judged(settings, facts, statistics)
 
 
-def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Numbers | Found:
-    """The blocks to compare with: of the control those of the same window, of a baseline its newest."""
-    length, q = settings.block, float(settings.q.value)
-    if settings.against == CONTROL:
+def _both(settings: RegressionSettings, mine: Blocks, other: Blocks) -> tuple[Numbers, Numbers]:
+    """The values to compare: of two probes those alone of blocks in which both were asked."""
+    if not isinstance(settings.against, OfProbe):
+        return mine[1], other[1]
+    _, here, there = np.intersect1d(mine[0], other[0], assume_unique=True, return_indices=True)
+    return mine[1][here], other[1][there]
+
+
+def _blocks(settings: RegressionSettings, series: Series, window: Window, only: tuple[str, ...]) -> Blocks:
+    return blocks(series, window.since, window.until, settings.block, BLOCKS_MAX, float(settings.q.value), only)
+
+
+def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Blocks | Found:
+    """The blocks to compare with: of what runs beside it those of the same window, of a baseline its newest."""
+    against = settings.against
+    if isinstance(against, OfProbe) or against == CONTROL:
         control = facts.controls.get(settings.of)
         if control is None:
             return Found(Result.ERROR, "CONTROL_MISSING", {"of": settings.of})
-        stale = stale_by(settings.max_age, facts, control)
-        return stale or blocks(control, window.since, window.until, length, BLOCKS_MAX, q)[1]
-    series = facts.baselines.get(settings.against, {}).get(settings.of)
+        only = (against.probe,) if isinstance(against, OfProbe) else ()
+        return stale_by(settings.max_age, facts, control) or _blocks(settings, control, window, only)
+    series = facts.baselines.get(against, {}).get(settings.of)
     if series is None:
-        return Found(Result.ERROR, "BASELINE_MISSING", {"against": settings.against, "of": settings.of})
+        return Found(Result.ERROR, "BASELINE_MISSING", {"against": against, "of": settings.of})
     first, last = (int(series.ats[0]), int(series.ats[-1])) if len(series) else (0, 0)
-    return blocks(series, first, last, length, BLOCKS_MAX, q)[1]
+    return blocks(series, first, last, settings.block, BLOCKS_MAX, float(settings.q.value))
 
 
 def _found(settings: RegressionSettings, low: float, ratio: float, high: float) -> Found:
@@ -113,10 +157,13 @@ def spoiled(settings: RegressionSettings) -> Facts:
 def _facts(settings: RegressionSettings, factor: float) -> Facts:
     every = (settings.indicator.every_s or 60) * SECOND
     n = max(1, -(-settings.block // every)) * (BLOCKS_MIN + 10)
-    made, other = facts_of(settings, n, factor), facts_of(settings, n, 1.0).series[settings.of]
-    if settings.against == CONTROL:
+    against = settings.against
+    made = facts_of(settings, n, factor, settings.only or ("",))
+    beside = (against.probe,) if isinstance(against, OfProbe) else ("",)
+    other = facts_of(settings, n, 1.0, beside).series[settings.of]
+    if isinstance(against, OfProbe) or against == CONTROL:
         return Facts(now=NOW, since=made.since, release=made.release, series=made.series, controls={settings.of: other})
-    baselines = {settings.against: {settings.of: other}}
+    baselines = {against: {settings.of: other}}
     return Facts(now=NOW, since=made.since, release=made.release, series=made.series, baselines=baselines)
 
 
@@ -129,7 +176,8 @@ GATE = Gate(
     formula="Both are cut into blocks of time, each told by a quantile. The ratio is the median of the ratios of all pairs of "
     "blocks (Hodges-Lehmann), its interval is from the ranks of Mann and Whitney, as wide as it must be for who looks at every "
     "block (a normal mixture, 5 % of each side), and wider by how much neighbouring blocks are alike. FAIL only where the "
-    "whole interval is beyond 1 + tolerance, PASS where all of it is within; at least 30 blocks on both sides.",
+    "whole interval is beyond 1 + tolerance, PASS where all of it is within; at least 30 blocks on both sides. Of two probes "
+    "only blocks count in which both were asked: the same hour, the same network, the same load.",
     source="Hodges and Lehmann, Ann. Math. Stat., 1963; Lehmann, Nonparametrics (1975); Robbins, Statistical methods related to "
     "the law of the iterated logarithm (Ann. Math. Stat., 1970)",
     example="{name: slower, gate: regression, of: order_ack, against: testnet-24h, tolerate: 20 %, block: 10m}",

@@ -62,7 +62,7 @@ def expected(plan: Plan, stage: Stage, of: str, ns: int) -> int | None:
     rate = stage.expects.get(of) or plan.expects.get(of)
     if rate is not None:
         return rate.within(ns)
-    probes = [probe for probe in plan.probes if of in probe.feeds]
+    probes = [probe for probe in plan.probes if of in probe.feeds_own]
     if probes:
         return sum(ns // probe.every for probe in probes)
     indicator = BY_NAME.get(of)

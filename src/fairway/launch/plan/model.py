@@ -213,7 +213,7 @@ def canonical(plan: Plan) -> str:
     if not plan.approvals.who:
         del tree["approvals"]["who"]
     for told, probe in zip(tree["probes"], plan.probes, strict=True):
-        for key in {"within", "token"} - probe.model_fields_set:
+        for key in {"within", "token", "beside"} - probe.model_fields_set:
             del told[key]
     says = [(("say",), plan.say), *(((*path, "say"), stage.say) for _, stage, path in plan.walk())]
     for path, messages in says:

@@ -6,7 +6,7 @@ from typing import Final, Self
 from pydantic import Field, field_validator, model_validator
 
 from fairway.texts.misfits import misfit
-from fairway.texts.quantities import Duration, duration_text
+from fairway.texts.quantities import Duration, Switch, duration_text
 from fairway.texts.section import Section
 from fairway.watch.indicators import BY_NAME, PROBED
 from fairway.watch.questions import Metric, Own, Question, Request, question_of
@@ -38,6 +38,12 @@ class Probe(Section):
         description="What a health page in JSON must name as working for a good answer",
         examples=["[database, venue, journal]"],
     )
+    beside: Switch = Field(
+        default=False,
+        description="Whether it asks what runs beside the launch, such as the old release: it counts only where a gate compares "
+        "with it",
+        examples=["true"],
+    )
     token: str = Field(
         default="",
         description="The environment variable of the pilot that holds what is sent as `Authorization: Bearer`",
@@ -63,6 +69,10 @@ class Probe(Section):
         if self.checks and not isinstance(self.question, Request):
             raise misfit("checks", "stands beside a question that no health page answers; it belongs to GET")
         self._check_times()
+        if self.beside and isinstance(self.question, Own):
+            raise misfit(
+                "beside", "stands beside what the trader measures itself; what runs beside it is asked, or is beside.control"
+            )
         if self.token and not _VARIABLE.fullmatch(self.token):
             raise misfit("token", "is no name of an environment variable; the secret itself never stands in a plan")
         return self
@@ -92,6 +102,11 @@ class Probe(Section):
             case Metric():
                 return (self.of,)
         return ()
+
+    @property
+    def feeds_own(self) -> tuple[str, ...]:
+        """What of them is about the launch itself."""
+        return () if self.beside else self.feeds
 
 
 PROBED_BY_NUMBER: Final = tuple(name for name in PROBED if name not in REQUESTED)

@@ -4,8 +4,8 @@ Simplifications: the venue is there or not for all accounts alike; a death is a 
 meanwhile; nothing here depends on what the launch decides, so it is drawn before and shown as time goes by.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -34,6 +34,10 @@ CALLS_WHEN_DOWN: Final = 4
 """Who gets no answer asks less often."""
 COMMITS_A_MINUTE: Final = 30
 CALL_FAILS: Final = 0.0002
+ANSWERED_IN_S: Final = 0.05
+"""By a request, in the median; the logarithm spreads by so much."""
+ANSWERED_SPREAD: Final = 0.4
+ANSWERED: Final = "http_latency"
 MEMORY: Final = 150.0 * 2**20
 NAKED_NS: Final = 4 * MINUTE
 RESTARTED_AT: Final = 6 * 60 + 7
@@ -102,6 +106,8 @@ def draw(bot: Bot, begins: int, ns: int, chance: Chance, signals_a_day: float, *
     memory = _memory(bot, own, minutes, [first for first, _ in deaths])
     spells = tuple((begins + first * MINUTE, begins + last * MINUTE) for first, last in maintenance)
     series = _series(own, begins, alive, venue_up, is_naked, slower, memory, spells, signals_a_day)
+    answered = series[ANSWERED]
+    series = {**series, ANSWERED: replace(answered, values=answered.values * (bot.answered_s / ANSWERED_IN_S), _memo={})}
     reconnects = np.sort(market.integers(0, minutes, market.poisson(RECONNECTS_A_DAY * minutes / 1440)))
     return Pulse(
         begins=begins,
@@ -117,6 +123,15 @@ def draw(bot: Bot, begins: int, ns: int, chance: Chance, signals_a_day: float, *
         reconnects=tuple(begins + int(at) * MINUTE for at in reconnects),
         maintenance=spells,
     )
+
+
+def answers_beside(begins: int, ns: int, chance: Chance, probes: Sequence[str]) -> Series:
+    """What probes of the old release are answered, each once a minute, by something that lives and is as fast as the new one."""
+    minutes, count = ns // MINUTE, len(probes)
+    ats = np.repeat(begins + (np.arange(minutes, dtype=np.int64) + 1) * MINUTE, count)
+    values = np.exp(chance.columns("beside").normal(np.log(ANSWERED_IN_S), ANSWERED_SPREAD, len(ats)))
+    labels = np.tile(np.arange(count, dtype=np.int32), minutes)
+    return Series(BY_NAME[ANSWERED], ats, values, labels, tuple(probes))
 
 
 def _spells(dice: np.random.Generator, a_day: float, minutes: int, shortest: int, longest: int) -> list[tuple[int, int]]:
@@ -180,7 +195,9 @@ def _series(
     found["venue_api"] = _counted("venue_api", ends, answered, failed, alive)
     found["db_ok"] = _counted("db_ok", ends, np.full(minutes, COMMITS_A_MINUTE), np.zeros(minutes, dtype=np.int64), alive)
     found["http_ok"] = _counted("http_ok", ends, np.full(minutes, 20), (dice.random(minutes) < 0.002).astype(np.int64), alive)
-    found["http_latency"] = _whole("http_latency", ends[alive], np.exp(dice.normal(np.log(0.05), 0.4, minutes))[alive])
+    found["http_latency"] = _whole(
+        "http_latency", ends[alive], np.exp(dice.normal(np.log(ANSWERED_IN_S), ANSWERED_SPREAD, minutes))[alive]
+    )
     counts = np.full(int(alive.sum()), COMMITS_A_MINUTE, dtype=np.int64)
     found["db_latency"] = _whole("db_latency", ends[alive], commits[alive], (), counts)
     return found

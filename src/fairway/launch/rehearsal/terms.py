@@ -14,6 +14,7 @@ from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import Stage
+from fairway.launch.rehearsal.pulse import ANSWERED
 from fairway.money.amount import Amount
 from fairway.people.account import Cohort
 from fairway.risk.profiles import Profile
@@ -81,6 +82,12 @@ class Terms:
                 yield f"{name} is measured in a real launch where a probe of the plan feeds it; else its gate says ERROR"
         if asked_of_control(self.course):
             yield "nothing runs beside a rehearsal, so a gate with  against: control  says ERROR here, and lets nobody through"
+        for name in self.asked_by(beside=True):
+            yield f"what the probe {name} asks is answered here, and as fast as a good bot answers; a real launch needs it to run"
+
+    def asked_by(self, *, beside: bool) -> tuple[str, ...]:
+        """Probes that measure how fast is answered: of the launch itself, or of what runs beside it."""
+        return tuple(each.name for each in self.course.probes if ANSWERED in each.feeds and each.beside is beside)
 
 
 def terms_of(written: Written) -> Terms:

@@ -44,7 +44,9 @@ class World:
         self.wishes = wishes.draw(
             bot, BEGINS, ns, chance, a_day=max(rates) / TAKES_MOST, users=len(terms.seats), intents=terms.intents
         )
-        self.tape = Tape(self.pulse, terms.asks)
+        own, beside = (terms.asked_by(beside=each) for each in (False, True))
+        answered = pulse.answers_beside(BEGINS, ns, chance, beside) if beside else None
+        self.tape = Tape(self.pulse, terms.asks, own, answered)
         self.purses: dict[str, Purse] = {}
         self.takes, self.loss_max = 0.0, terms.grounds[terms.goal[0]][0].loss_cents
         self.is_stopped = False
@@ -91,6 +93,7 @@ class World:
             release=RELEASE,
             accounts={name: Leave(caps=purse.caps, lease=purse.lease) for name, purse in self.purses.items()},
             series=self.tape.series(self.now),
+            controls=self.tape.controls(self.now),
             guards={name: tuple(sorted(purse.roster.told())) for name, purse in self._known.items()},
             written_at=self.pulse.wrote_at(self.now),
         )

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, captured, facts, judged, series
 
-from fairway.launch.gates.regression import ratios
+from fairway.launch.gates.regression import RegressionSettings, ratios
 from fairway.launch.gates.trend import slopes
 from fairway.launch.verdict import Result
 from fairway.watch.series import Series
 from fairway.world.chance import Chance
-from fairway.world.clock import DAY, HOUR, MINUTE
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 
 def memory(hours: int, a_day: float, *, noise: float = 0.0, saw: float = 0.0) -> str:
@@ -80,6 +82,59 @@ def test_a_control_is_compared_in_the_same_window() -> None:
     assert said(acks(24, 0.05, seed=2)) == "LIKENESS_DISPROVEN"
     assert said(None) == "CONTROL_MISSING"
     assert said(replace(acks(24, 0.1), watermark=NOW - HOUR)) == "SERIES_STALE"
+
+
+def answers(*levels: tuple[str, float], minutes: int = 60, until: int = NOW) -> Series:
+    """Of each of these probes what it was answered, every ten seconds, in turn."""
+    chance = Chance(4).stream("answers")
+    rows = [(name, level * chance.lognormvariate(0, 0.3)) for _ in range(minutes * 6) for name, level in levels]
+    names, values = [name for name, _ in rows], [value for _, value in rows]
+    return series("http_latency", values, step=10 * SECOND // len(levels), labels=names, until=until)
+
+
+def beside(own: Series, control: Series | None, **settings: object) -> str:
+    seen = facts(own, since=NOW - 2 * HOUR, controls={"http_latency": control} if control is not None else {})
+    settings = {"block": "1m", "q": "95 %", "against": {"probe": "blue"}, **settings}
+    return judged("regression", seen, of="http_latency", **settings).reason.partition(":")[0]
+
+
+def test_a_probe_is_compared_with_one_that_asks_beside_it_in_the_same_minutes() -> None:
+    blue = answers(("blue", 0.1))
+    assert beside(answers(("green", 0.1)), blue) == beside(answers(("green", 0.05)), blue) == "LIKENESS_PROVEN"
+    assert beside(answers(("green", 0.15)), blue) == "LIKENESS_DISPROVEN"
+    assert beside(answers(("green", 0.1)), None) == "CONTROL_MISSING"
+    assert beside(answers(("green", 0.1)), replace(blue, watermark=NOW - HOUR)) == "SERIES_STALE"
+    assert beside(answers(("green", 0.1)), answers(("other", 0.1))) == "BLOCKS_FEW", "nobody has asked blue"
+
+
+def test_of_two_probes_no_block_counts_in_which_only_one_was_asked() -> None:
+    """An hour of each, of which twenty minutes are the same: the market of the other forty is another one."""
+    earlier = replace(answers(("blue", 0.1), until=NOW - 40 * MINUTE), watermark=NOW, beats=NOW)
+    assert beside(answers(("green", 0.1)), earlier) == "BLOCKS_FEW"
+    overlaps = replace(answers(("blue", 0.1), until=NOW - 10 * MINUTE), watermark=NOW, beats=NOW)
+    assert beside(answers(("green", 0.1)), overlaps, tolerate="60 %") == "LIKENESS_PROVEN"
+
+
+def test_only_the_probes_that_are_named_are_compared() -> None:
+    both, control = answers(("green", 0.1), ("page", 0.9)), answers(("blue", 0.1), ("old page", 0.9))
+    assert beside(both, control, only=["green"]) == "LIKENESS_PROVEN"
+    assert beside(both, control, only=["page"]) == "LIKENESS_DISPROVEN"
+    assert beside(both, control, only=["page"], against={"probe": "old page"}) == "LIKENESS_PROVEN"
+    assert beside(both, control) == "LIKENESS_DISPROVEN", "both together are slower than blue"
+
+
+def test_a_gate_that_names_no_probes_is_digested_as_it_ever_was() -> None:
+    told = {"name": "slower", "of": "order_ack", "against": "testnet"}
+    plain, only = (RegressionSettings.model_validate({**told, **more}) for more in ({}, {"only": ("green",)}))
+    assert "only" not in plain.spec
+    assert "against='testnet'" in plain.spec
+    assert "only=('green',)" in only.spec
+
+
+@pytest.mark.parametrize("against", [{}, {"probe": ""}, {"prob": "blue"}, {"probe": "blue", "of": "x"}, ["blue"], ""])
+def test_what_is_compared_with_is_a_name_or_a_probe(against: object) -> None:
+    with pytest.raises(ValidationError, match=r"nor a probe; of a probe it is \{probe: blue\}"):
+        RegressionSettings.model_validate({"name": "slower", "of": "http_latency", "against": against})
 
 
 def test_a_ratio_lies_between_its_bounds() -> None:

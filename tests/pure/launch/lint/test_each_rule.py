@@ -19,6 +19,17 @@ TRACKS = """
     after: api/g
     stages: [{name: live, limits: {mode: live, http_weight: 5 %}, stay: {at_least: 1h}}]"""
 
+
+def compared(against: str, green: str = "", blue: str = ", beside: true", only: str = "") -> str:
+    """A plan that compares what green is answered with something, and these keys in its two probes."""
+    probes = ", ".join(
+        f"{{name: {name}, of: http_ok, asks: GET http://{name}/prices, every: 30s{more}}}"
+        for name, more in (("green", green), ("blue", blue))
+    )
+    gate = f"{{name: it, gate: regression, of: http_latency, against: {against}, block: 5m{only}}}"
+    return changed(stages=stages(gate), probes=f"[{probes}]")
+
+
 CASES = {
     "undecidable": (changed(expects="{order_success: 2/d}"), "takes 110 flawless", "14 come in 7d"),
     "blunt-gate": (changed(stages=stages(FEW, stay="{at_least: 24h}")), "allows 0.10% bad ones", "of the 40"),
@@ -89,6 +100,7 @@ CASES = {
         changed(stages=stages("{name: slower, gate: regression, of: rss, against: t}", stay="{at_least: 1h, at_most: 4h}")),
         "in each, and in 4h of stage first, with rss every 1m, 23 are at best",
     ),
+    "unlike-probes": (compared("{probe: blu}"), "'blu' is no probe of this plan that feeds http_latency"),
     "endless-stage": (SOUND.replace("at_least: 24h, at_most: 7d", "at_least: 24h"), "testnet has no longest stay"),
     "loose-answer": (changed(causes="{losing: reduce only}"), "the answer to losing is reduce only, and where"),
     "unnamed-people": (changed(approvals="{need: {owner: 1, risk: 1}}"), "nobody is named as owner, risk"),
@@ -196,6 +208,45 @@ def test_spells_of_time_that_a_stage_cannot_fill_are_told(gate: str, stay: str, 
     found = check(changed(stages=asked, probes=probes), "few-blocks", told)
     assert found.mend.startswith(mend), found.mend
     assert found.refuses
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "mend"),
+    [
+        (compared("{probe: blu}"), "'blu' is no probe", "against: {probe: blue}"),
+        (compared("{probe: lag}", blue=""), "'lag' is no probe", "probes: one with name: lag and beside: true"),
+        (compared("{probe: blue}", blue=""), "blue is asked of the launch itself, so it would", "beside: true in the probe blue"),
+        (
+            compared("{probe: blue}", green=", within: 2s"),
+            "green is asked with within: 2s and blue with within: 5s",
+            "within: 2s in the probe blue",
+        ),
+        (
+            compared("{probe: blue}").replace("every: 30s, beside", "every: 1m, beside"),
+            "green is asked with every: 30s and blue with every: 1m",
+            "every: 30s in the probe blue",
+        ),
+        (compared("{probe: blue}", only=", only: [gren]"), "'gren' is no probe that feeds http_latency", "only: [green]"),
+        (compared("{probe: blue}", only=", only: [blue]"), "'blue' is no probe that feeds http_latency", "leave only out"),
+    ],
+)
+def test_two_probes_that_cannot_be_compared_are_told_with_the_change_that_mends_it(text: str, told: str, mend: str) -> None:
+    found = check(text, "unlike-probes", told)
+    assert found.refuses
+    assert found.mend.startswith(mend), found.mend
+
+
+def test_two_probes_that_are_asked_alike_are_compared() -> None:
+    for text in (compared("{probe: blue}"), compared("{probe: blue}", only=", only: [green]")):
+        found = [each for each in findings(text) if each.rule in ("unlike-probes", "unknown-item", "unproven-gate", "few-blocks")]
+        assert found == []
+
+
+def test_a_probe_beside_the_launch_feeds_none_of_its_gates_and_one_that_nobody_compares_with_is_told() -> None:
+    alone = compared("{probe: blue}", green=", beside: true")
+    assert check(alone, "unknown-indicator", "no probe of this plan feeds http_latency").refuses
+    idle = check(compared("t"), "unlike-probes", "blue asks what runs beside the launch, and no gate compares")
+    assert not idle.refuses
 
 
 def test_as_many_blocks_as_it_takes_are_enough() -> None:

@@ -4,6 +4,7 @@ import pytest
 from tests.pure.launch.lint.drafts import changed
 
 from fairway.launch.plan.load import PlanError, parse
+from fairway.launch.plan.model import canonical
 from fairway.launch.plan.probe import Probe
 from fairway.watch.questions import Metric, Own, Request
 from fairway.world.clock import MINUTE, SECOND
@@ -16,6 +17,9 @@ HEALTH = {
     "checks": "[database, venue]",
 }
 LAG = {"name": "lag", "of": "consumer_lag", "asks": "METRIC lag at http://127.0.0.1:9100/metrics", "every": "30s"}
+
+
+MINUTELY = "{name: health, of: http_ok, asks: GET http://127.0.0.1:8080/prices, every: 1m}"
 
 
 def probe(told: dict[str, str]) -> Probe:
@@ -33,6 +37,15 @@ def test_a_metric_feeds_what_the_plan_says() -> None:
     read = probe(LAG)
     assert read.question == Metric("lag", "http://127.0.0.1:9100/metrics")
     assert read.feeds == ("consumer_lag",)
+
+
+def test_what_asks_beside_the_launch_feeds_nothing_of_the_launch_itself() -> None:
+    read, other = probe(HEALTH), probe(HEALTH | {"beside": "true"})
+    assert (read.beside, read.feeds_own) == (False, read.feeds)
+    assert (other.beside, other.feeds, other.feeds_own) == (True, read.feeds, ())
+    plain, said = (parse(changed(probes=f"[{text}]")).plan for text in (MINUTELY, MINUTELY.replace("}", ", beside: true}")))
+    assert '"beside"' not in canonical(plain)
+    assert plain.digest != said.digest
 
 
 def test_what_the_trader_measures_itself_is_no_question_of_the_pilot() -> None:

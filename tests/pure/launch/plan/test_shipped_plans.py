@@ -4,6 +4,7 @@ import pytest
 
 from fairway.cli.launch_plans import command_trouble
 from fairway.launch.charting import Charting
+from fairway.launch.gates.regression import OfProbe
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.linter import lint
 from fairway.launch.plan import shipped
@@ -82,6 +83,15 @@ def test_the_ramp_asks_green_itself_and_judges_by_its_answers() -> None:
     asks = {each.name: each.gate.asks(each.settings) for each in course.route("api").legs[1].gates}
     assert (asks["answers"], asks["fast"]) == (("http_ok",), ("http_latency",))
     assert [each.name for each in course.alarms if each.of == "http_ok"] == ["answers fail"]
+
+
+def test_the_ramp_compares_green_with_blue_while_both_answer() -> None:
+    course = Charting(plan("ramp"), "USDT", Mode.LIVE).course()
+    for leg in course.route("api").legs[1:]:
+        latency = next(each for each in leg.gates if each.name == "latency")
+        assert latency.settings.against == OfProbe("blue")
+    assert {each.name: each.beside for each in course.probes} == {"green": False, "blue": True}
+    assert "green-latency" not in {each.id for each in plan("ramp").plan.checklist}
 
 
 def test_the_launch_day_has_its_clock() -> None:

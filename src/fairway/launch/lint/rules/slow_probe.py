@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fairway.launch.gates.regression import OfProbe
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.texts.quantities import duration_text
@@ -11,7 +12,8 @@ def look(draft: Draft) -> Iterator[Found]:
     for asked in draft.asked:
         max_age = getattr(asked.settings, "max_age", 0)
         for probe in draft.plan.probes:
-            if asked.of in probe.feeds and max_age and probe.every >= max_age:
+            is_asked = asked.of in probe.feeds_own or getattr(asked.settings, "against", None) == OfProbe(probe.name)
+            if is_asked and max_age and probe.every >= max_age:
                 every, most = duration_text(probe.every), duration_text(max_age)
                 what = f"{asked.entry.name} wants {asked.of} at most {most} old, and the probe {probe.name} asks every {every}"
                 yield Found(asked.path, what, f"max_age: {duration_text(3 * probe.every)}, or a probe that asks more often")

@@ -29,11 +29,12 @@ def look(draft: Draft) -> Iterator[Found]:
     for each in draft.asked:
         if each.entry.text("against") == CONTROL and each.of in BY_NAME and BY_NAME[each.of] not in OF_TRADER:
             mend = f"of: {', '.join(it.name for it in OF_TRADER if it.measures is BY_NAME[each.of].measures) or 'order_ack'}"
+            mend += "; or against: {probe: NAME} for one that asks beside it" if each.of in PROBED else ""
             yield Found(each.path, f"of a control only that is known which a trader's journal tells, and not {each.of}", mend)
 
 
 def _unfed(draft: Draft, path: Path, of: str) -> Iterator[Found]:
-    if of in PROBED and not any(of in probe.feeds for probe in draft.plan.probes):
+    if of in PROBED and not any(of in probe.feeds_own for probe in draft.plan.probes):
         yield Found(path, f"no probe of this plan feeds {of}, so this says ERROR for ever", _probe_of(of))
 
 
