@@ -34,7 +34,7 @@ def list_accounts(*, place: Place = HERE) -> int:
         print("no accounts yet; add one with:  fairway accounts add ann1 --user ann --exchange binance --mode testnet")
         return Exit.OK
     rows = [_row(each, in_force.get(each.id, each.state)) for each in accounts]
-    show_rows(("account", "user", "cohort", "venue", "capital", "state", "keys"), rows)
+    show_rows(("account", "user", "venue", "capital", "state", "keys"), rows)
     return Exit.OK
 
 
@@ -270,7 +270,7 @@ def _refuse_same(registry: "Registry", account: str, keys: Keys) -> None:
 
 
 def _refuse_shared(registry: "Registry", wanted: Account, keys: Keys) -> None:
-    """Two accounts with one key are one account at the venue: each would trade, and protect, what is the other's. Raises Failure."""
+    """Two accounts with one key are one account at the venue: each would trade what is the other's. Raises Failure."""
     place = wanted.exchange, wanted.mode, wanted.url
     for each in registry.accounts():
         if each.id == wanted.id or (each.exchange, each.mode, each.url) != place:
@@ -299,7 +299,8 @@ def _checked(account: Account, keys: Keys, *, offline: bool) -> KeyCheck:
 def _row(account: Account, in_force: State) -> tuple[str, ...]:
     state = account.state if account.state is in_force else f"{in_force} (user)"
     venue = f"{account.exchange} {account.mode}"
-    return account.id, account.user, account.cohort, venue, _capital(account), state, _keys_told(account)
+    user = account.user if account.cohort is Cohort.PUBLIC else f"{account.user} ({account.cohort})"
+    return account.id, user, venue, _capital(account), state, _keys_told(account)
 
 
 def _capital(account: Account) -> str:
