@@ -98,7 +98,7 @@ def may_begin(course: Course, route: Route, launch: Launch) -> bool:
     name, _, stage = route.after.partition("/")
     other, before = course.route(name), launch.track(name)
     place = next(at for at, leg in enumerate(other.legs) if leg.name == stage)
-    return before.stage > place or before.phase is Phase.STEADY
+    return before.phase is not Phase.ABORTED and (before.stage > place or before.phase is Phase.STEADY)
 
 
 def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterator[Struct]:

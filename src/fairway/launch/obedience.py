@@ -213,6 +213,9 @@ def _unknown_stage(routes: Iterable[Route], name: str) -> str:
 def _why_not_waived(course: Course, waive: said.Waive, by: str, now: int) -> str:
     if waive.claim in course.not_waivable:
         return f"NOT_WAIVABLE: claim={waive.claim}"
+    items = [each.name for each in course.checklist]
+    if waive.claim not in items:
+        return f"WAIVER_OF_NO_ITEM: claim={waive.claim} items={','.join(items) or 'none'}"
     if not waive.asked_by or waive.asked_by == by:
         return f"WAIVER_OF_ONE: asked_by={waive.asked_by or 'nobody'} granted_by={by}"
     if course.waiver_roles and waive.role not in course.waiver_roles:

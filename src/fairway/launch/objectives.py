@@ -146,6 +146,17 @@ def _of_loss(objective: Objective, series: Series, now: int, capital: float | No
     return Standing(objective.name, n, lost, allowed, burning)
 
 
+def lost_by_each(series: Series, since: int, until: int) -> float:
+    """What all accounts have lost that have lost anything; nobody's gain makes up for it, as in the limit of a stage."""
+    names = len(series.names)
+
+    def summed(rows: Rows) -> Numbers:
+        return np.bincount(rows.labels, weights=rows.values * rows.counts, minlength=names).astype(np.float64)
+
+    results = tallied(series, since, until, ("lost by each", names), summed)
+    return float(-results[results < 0].sum())
+
+
 def _lost(series: Series, since: int, until: int) -> tuple[int, float]:
     part = series.within(since, min(until, series.watermark))
     return part.count, max(0.0, -part.total)

@@ -65,6 +65,7 @@ MEANT: Final[dict[str, str]] = {
     "SUSTAIN_SHORT": "it has not been so for long enough",
     "TREND_SHORT": "too short a time to see a trend",
     "VALUES_IMPOSSIBLE": "the measurements make no sense",
+    "WINDOW_OF_ANOTHER_RELEASE": "the window reaches back to another release, which says nothing for this one",
     "WINDOW_SHORT": "the window has not its whole length yet",
     # why a person's word was not obeyed
     "APPROVAL_EXPIRED": "it has waited for a pilot longer than an approval lasts; look again, and approve again",
@@ -78,6 +79,7 @@ MEANT: Final[dict[str, str]] = {
     "HOLD_UNKNOWN": "there is no such hold",
     "NOTHING_TO_DEMOTE": "there is no stage to go back from",
     "NOT_READY": "not everything is there yet; `fairway launch explain` says what is missing",
+    "WAIVER_OF_NO_ITEM": "only an item of the plan's checklist can be waived",
     "NOT_WAIVABLE": "the plan says that it cannot be waived",
     "NOTHING_TO_REVIEW": "there is no stage yet that anybody could look at",
     "PERSON_NOT_NAMED": "the plan names who speaks in this role, and it is somebody else",

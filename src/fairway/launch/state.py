@@ -95,6 +95,8 @@ class Launch:
     began: kinds.LaunchBegan | None = None
     began_at: int = 0
     release: str = ""
+    release_at: int = 0
+    """When it took the place of another one (ns); 0 where there was none."""
     epoch: int = 0
     tracks: dict[str, TrackNow] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
@@ -253,8 +255,9 @@ class Launch:
     def _learn(self, event: Struct, at: int) -> None:
         """What is seen and measured."""
         match event:
-            case kinds.ReleaseChanged(now=release):
-                self.release = release
+            case kinds.ReleaseChanged(was=was, now=release):
+                self.release, self.release_at = release, at if was else self.release_at
+                self.approvals = []  # also where it changes back: what was voided stays so
             case kinds.AccountsSeen(accounts=accounts):
                 self.accounts = accounts
             case kinds.MaintenancePlanned(spells=spells):
@@ -276,6 +279,7 @@ class Launch:
                 self.answers, self.answers_at = (*self.answers, *answers), brought_at
             case kinds.EvidenceTaken(evidence=evidence):
                 self.evidence = [*(each for each in self.evidence if each.claim != evidence.claim), evidence]
+                self.approvals = self.approvals if evidence.holds else []  # likewise
             case kinds.ApprovalGiven(approval=approval):
                 self.approvals.append(approval)
             case kinds.Reviewed(track=name, by=by):

@@ -25,7 +25,7 @@ from fairway.launch.judging import judged, result_of
 from fairway.launch.lifecycle import Phase, TrackDemoted
 from fairway.launch.notes import with_notes
 from fairway.launch.obedience import GATE_HOLD, binds_of, of_heard
-from fairway.launch.objectives import LOSSES
+from fairway.launch.objectives import LOSSES, lost_by_each
 from fairway.launch.plain import plainly
 from fairway.launch.planned import excused
 from fairway.launch.sight import Sight
@@ -239,6 +239,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
         approvals=approvals,
         pauses=track.spells(sight.now),
+        release_since=launch.release_at,
     )
 
 
@@ -249,7 +250,7 @@ def _spent(draft: _Draft, route: Route) -> Iterator[Struct]:
     if track.phase not in (Phase.DWELLING, Phase.READY) or losses is None or hold_id in draft.launch.holds:
         return
     leg = route.legs[track.stage]
-    lost = -losses.within(track.settled_at, now).total
+    lost = lost_by_each(losses, track.settled_at, now)
     if leg.limits.loss_total is not None and lost >= float(leg.limits.loss_total.value) * SPENT:
         why = f"{lost:.2f} of the {leg.limits.loss_total} that may be lost in {leg.name} is lost: go back, or give up"
         hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.PERSON, track=route.name)

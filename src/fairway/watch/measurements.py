@@ -48,8 +48,11 @@ def without(series: Series, spells: Iterable[Spell]) -> Series:
     length = (series.indicator.every_s or 0) * SECOND
     excused = merged((begins, ends + length) for begins, ends in spells)
     stays = np.ones(len(series), dtype=bool)
-    for begins, ends in excused:
-        stays &= (series.ats <= begins) | (series.ats >= ends)
+    if excused:
+        begins, ends = np.array(excused, dtype=np.int64).T
+        firsts, lasts = np.searchsorted(series.ats, begins, side="right"), np.searchsorted(series.ats, ends, side="left")
+        for first, last in zip(firsts, lasts, strict=True):
+            stays[first:last] = False
     return replace(
         series,
         ats=series.ats[stays],

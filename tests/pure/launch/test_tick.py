@@ -146,6 +146,43 @@ def test_an_approval_is_void_once_the_evidence_has_changed_and_after_its_time() 
     assert late.where == (1, "ready")
 
 
+@pytest.mark.parametrize("what", ["a release", "a claim"])
+def test_an_approval_that_was_void_once_stays_so(what: str) -> None:
+    """A release that comes back, or a claim that holds again, is not what people looked at."""
+    both = {"owner": 1, "risk": 1}
+    flight = Flight(course=course(Route("engine", (replace(STAGES[0], approvals=both),)), entry=(asked("safe"),)))
+    flight.say("safe", "good")
+    flight.tick(*flight.approve_all("small", {"owner": "bob"}))
+    if what == "a release":
+        flight.release = "r2"
+        flight.fly(MINUTE)
+        flight.release = "r1"
+    else:
+        flight.say("safe", "bad")
+        flight.fly(MINUTE)
+        flight.say("safe", "good")
+    flight.fly(MINUTE)
+    flight.tick(*flight.approve_all("small", {"risk": "carol"}))
+    assert flight.where == (-1, "armed")
+    flight.tick(*flight.approve_all("small", {"owner": "bob"}))
+    assert flight.track.stage == 0
+
+
+def test_what_waits_for_a_track_that_was_given_up_does_not_begin() -> None:
+    routes = Route("engine", STAGES), Route("api", STAGES[:1], after="engine/small", leads=False)
+    flight = Flight(course=course(*routes, entry=(asked("safe"),)))
+    flight.say("safe", "good")
+    flight.say("one", "good")
+    flight.fly(30 * MINUTE)
+    flight.say("safe", "unknown")
+    flight.fly(HOUR, MINUTE)
+    assert flight.track.stage == 1
+    flight.tick(("eve", said.Abort(reason="it loses", track="engine")))
+    flight.say("safe", "good")
+    flight.fly(MINUTE)
+    assert flight.launch.track("api").stage == -1
+
+
 def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
     """From when it was said on, for as long as one lasts: another journal would hear it a year later."""
     flight = at_middle()
@@ -597,12 +634,14 @@ def test_a_rule_of_one_account_s_own_trading_holds_nobody_else() -> None:
     assert list(flight.launch.holds) == ["cause guard daily loss"], "a quarter of all is the launch's"
 
 
-def lose(dollars: float) -> Flight:
+def lose(*results: float) -> Flight:
+    """The first is one account's, and the second another's; all that follow are a third's."""
     small = replace(STAGES[0], limits=Limits(loss_total=Amount.of("100", "USDT")))
     flight = Flight(course=course(Route("engine", (small, *STAGES[1:]))))
     flight.fly(10 * MINUTE, MINUTE)
     growing = Growing(BY_NAME["trade_pnl"])
-    growing.add(flight.now, -dollars)
+    for number, result in enumerate(results):
+        growing.add(flight.now, result, f"a{min(number, 2)}")
     flight.series = {"trade_pnl": growing.series()}
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
@@ -610,10 +649,17 @@ def lose(dollars: float) -> Flight:
 
 
 def test_who_has_lost_nearly_all_that_may_be_lost_is_not_promoted() -> None:
-    assert lose(89.99).track.stage == 1
-    spent = lose(90)
+    assert lose(-89.99).track.stage == 1
+    spent = lose(-90)
     assert spent.track.stage == 0
     assert "go back, or give up" in spent.launch.holds["budget engine"].reason
+
+
+def test_what_one_account_gains_makes_up_for_nothing_that_another_loses() -> None:
+    """As its traders count it, and as its limit says."""
+    spent = lose(-60.0, 200.0, -50.0, 20.0)
+    assert spent.track.stage == 0
+    assert spent.launch.holds["budget engine"].reason.startswith("90.00 of the 100 USDT")
 
 
 def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:

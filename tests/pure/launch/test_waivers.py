@@ -10,6 +10,8 @@ from fairway.launch import kinds
 from fairway.launch.course import Asked, Course, Leg, Route
 from fairway.launch.evidence import Rank
 from fairway.launch.gates.checklist import GATE, ChecklistSettings
+from fairway.launch.gates.drill import GATE as DRILL
+from fairway.launch.gates.drill import DrillSettings
 from fairway.launch.gates.port import Claim
 from fairway.world.clock import DAY, HOUR, MINUTE
 
@@ -19,6 +21,17 @@ def listed() -> Course:
     legs = (Leg("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(asked,)), STAGES[1])
     items = (Claim("audit", Rank.ATTESTED_FILE), Claim("kill-drill", Rank.OBSERVED_IN_A_DRILL))
     return course(Route("engine", legs), checklist=items, not_waivable=("kill-drill",), waiver_roles=("risk",), waiver_ns=2 * DAY)
+
+
+def test_a_drill_that_a_gate_asks_for_is_no_item_that_can_be_waived() -> None:
+    """The plan could not even say that it must not be."""
+    drill = Asked("kill", DRILL, DrillSettings(name="kill", drill="kill-drill"))
+    legs = (Leg("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(drill,)), STAGES[1])
+    flight = Flight(course=course(Route("engine", legs), waiver_roles=("risk",)))
+    flight.fly(2 * HOUR, MINUTE)
+    waive(flight, claim="kill-drill")
+    flight.fly(2 * MINUTE)
+    assert (flight.track.stage, answers(flight)) == (0, ["WAIVER_OF_NO_ITEM"])
 
 
 def answers(flight: Flight) -> list[str]:
@@ -56,6 +69,7 @@ def test_a_waiver_that_has_ended_is_none() -> None:
         ({"asked_by": "eve"}, "WAIVER_OF_ONE"),
         ({"asked_by": ""}, "WAIVER_OF_ONE"),
         ({"claim": "kill-drill"}, "NOT_WAIVABLE"),
+        ({"claim": "restart"}, "WAIVER_OF_NO_ITEM"),
         ({"days": 2.1}, "WAIVER_TOO_LONG"),
     ],
 )

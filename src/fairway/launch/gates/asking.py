@@ -65,7 +65,10 @@ class SeriesSettings(GateSettings):
     """Whether what was not observed keeps the gate from saying anything; one that counts it as bad needs no more."""
 
     of: str = Field(description="The indicator that is judged", examples=["order_success"])
-    over: Over = Field(default=STAGE, description="The window: the stage, or the newest so long")
+    over: Over = Field(
+        default=STAGE,
+        description="The window: the stage, or the newest so long; where it reaches back to another release it passes nothing",
+    )
     max_age: Duration = Field(
         default=15 * MINUTE,
         description="Older than this it is STALE, and so is a source that was silent for longer",
@@ -170,7 +173,9 @@ def judged(settings: SeriesSettings, facts: Facts, statistics: Statistics) -> Ve
     found = _unfit(settings, facts, window) or statistics(window)
     if found.result is Result.PASS and settings.sustain:
         found = _sustained(settings, facts, window, statistics) or found
-    return verdict(settings, facts, found, window)
+    if found.result is Result.PASS and _reaches_back(settings, facts, window):
+        found = Found(Result.INSUFFICIENT, "WINDOW_OF_ANOTHER_RELEASE", {"over": duration_text(settings.over)})
+    return verdict(settings, facts, found, window, *([str(facts.release_since)] if facts.release_since else []))
 
 
 def asks(settings: SeriesSettings) -> tuple[str, ...]:
@@ -220,6 +225,11 @@ def _is_whole(facts: Facts, window: Window) -> bool:
     """Whether anybody watched when the window began: the stage is as old, or something older was observed."""
     ats = window.series.ats
     return facts.since <= window.since or (len(ats) > 0 and int(ats[0]) <= window.since)
+
+
+def _reaches_back(settings: SeriesSettings, facts: Facts, window: Window) -> bool:
+    """Whether it rests on what another release did: that may speak against this one, and not for it."""
+    return bool(settings.over) and window.since - settings.sustain < facts.release_since
 
 
 def _total(rows: Rows) -> Numbers:

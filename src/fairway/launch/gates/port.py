@@ -69,6 +69,8 @@ class Facts:
     """Items that need not be met now, because somebody who may has said so for a while."""
     approvals: Mapping[str, Sequence[str]] = field(default_factory=dict)
     pauses: Sequence[tuple[int, int]] = ()
+    release_since: int = 0
+    """Since when this release runs in the launch (ns); 0 where there was no other before it."""
 
 
 def _no_claims(settings: Any) -> Sequence[Claim]:

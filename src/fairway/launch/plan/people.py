@@ -52,14 +52,15 @@ class Approvals(Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        _check_need(self.need, "need")
+        check_need(self.need, "need")
         for role, people in self.who.items():
             if not people or len(set(people)) < len(people) or not all(each.strip() for each in people):
                 raise misfit(f"who.{role}", "names nobody, or somebody twice", example=f"{role}: [olga]")
         return self
 
 
-def _check_need(need: Need, key: str) -> None:
+def check_need(need: Need, key: str) -> None:
+    """Raises a misfit where nobody, or less, is needed as somebody."""
     for role, number in need.items():
         if not 1 <= number <= 20:
             raise misfit(f"{key}.{role}", f"{number} people are no number from 1 to 20", example=f"{role}: 1")

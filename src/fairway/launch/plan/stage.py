@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from fairway.launch.plan.limits import StageLimits
-from fairway.launch.plan.people import Message, Need
+from fairway.launch.plan.people import Message, Need, check_need
 from fairway.texts.misfits import misfit
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Expected
@@ -122,6 +122,11 @@ class Stage(Section):
     say: tuple[Message, ...] = Field(
         default=(), description="What is told, besides the plan's `say`", examples=["[{to: users, at: [entered]}]"]
     )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        check_need(self.approve or {}, "approve")
+        return self
 
 
 class Split(StrEnum):

@@ -12,8 +12,8 @@ class Bot:
 
     success: the true share of its orders that come to the end they are meant for. edge: the true mean of a round trip, in R net
     of fees. lucky_trips: so many of its first signals bring half an R on average, whatever its edge. ack_s: the median time to
-    the venue's word. leak_an_hour: growth of memory, as a share. The others count how often something befalls it a day.
-    turns_at: when it becomes another (ns from the beginning); None for never.
+    the venue's word; answered_s: to its own answer of a request. leak_an_hour: growth of memory, as a share. The others
+    count how often something befalls it a day. turns_at: when it becomes another (ns from the beginning); None for never.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Bot:
     edge: float = 0.08
     lucky_trips: int = 0
     ack_s: float = 0.12
+    answered_s: float = 0.05
     leak_an_hour: float = 0.0
     naked_a_day: float = 0.0
     runaway_a_day: float = 0.0

@@ -5,7 +5,7 @@ meanwhile; nothing here depends on what the launch decides, so it is drawn befor
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -106,6 +106,8 @@ def draw(bot: Bot, begins: int, ns: int, chance: Chance, signals_a_day: float, *
     memory = _memory(bot, own, minutes, [first for first, _ in deaths])
     spells = tuple((begins + first * MINUTE, begins + last * MINUTE) for first, last in maintenance)
     series = _series(own, begins, alive, venue_up, is_naked, slower, memory, spells, signals_a_day)
+    answered = series[ANSWERED]
+    series = {**series, ANSWERED: replace(answered, values=answered.values * (bot.answered_s / ANSWERED_IN_S), _memo={})}
     reconnects = np.sort(market.integers(0, minutes, market.poisson(RECONNECTS_A_DAY * minutes / 1440)))
     return Pulse(
         begins=begins,

@@ -83,7 +83,7 @@ class Terms:
         if asked_of_control(self.course):
             yield "nothing runs beside a rehearsal, so a gate with  against: control  says ERROR here, and lets nobody through"
         for name in self.asked_by(beside=True):
-            yield f"what the probe {name} asks is answered here as fast as the launch itself; a real launch needs it to run"
+            yield f"what the probe {name} asks is answered here, and as fast as a good bot answers; a real launch needs it to run"
 
     def asked_by(self, *, beside: bool) -> tuple[str, ...]:
         """Probes that measure how fast is answered: of the launch itself, or of what runs beside it."""

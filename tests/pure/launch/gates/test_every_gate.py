@@ -11,7 +11,7 @@ from fairway.launch.gates.proof import MUTATIONS, proof_of
 from fairway.launch.verdict import Result
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
-from fairway.world.clock import DAY, MINUTE, SECOND
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 GATES = installed().plugins
 
@@ -95,6 +95,27 @@ def test_a_window_is_whole_or_says_nothing() -> None:
     """What began less than seven days ago cannot speak for seven days."""
     check(Result.INSUFFICIENT, "WINDOW_SHORT: over=7d", over="7d", since=NOW - 7 * DAY + 1)
     check(Result.PASS, "SHARE_PROVEN: n=120 good=120 share=1 at_least=0.95", over="7d", since=NOW - 7 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("share", "release_since", "more", "result"),
+    [
+        (1, NOW - 7 * DAY, {}, Result.PASS),
+        (1, NOW - 7 * DAY + 1, {}, Result.INSUFFICIENT),
+        (1, NOW - 7 * DAY, {"sustain": "10m"}, Result.INSUFFICIENT),
+        (1, NOW - HOUR, {"over": "stage"}, Result.PASS),
+        (0, NOW - HOUR, {}, Result.FAIL),
+    ],
+)
+def test_what_another_release_did_speaks_against_this_one_and_not_for_it(
+    share: int, release_since: int, more: dict[str, str], result: Result
+) -> None:
+    """Else seven good days of the old release would promote the new one after an hour."""
+    seen = facts(series("order_success", [share] * 200, step=DAY // 10), release_since=release_since)
+    settings = {"of": "order_success", "at_least": "80 %", "strength": "not_disproven", "at_least_n": 10, "over": "7d", **more}
+    said = judged("proportion", seen, **settings)
+    assert said.result is result
+    assert (said.reason == "WINDOW_OF_ANOTHER_RELEASE: over=7d") == (result is Result.INSUFFICIENT)
 
 
 def test_only_what_is_complete_is_judged() -> None:

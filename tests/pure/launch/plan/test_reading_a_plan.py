@@ -127,6 +127,11 @@ def test_every_mistake_is_told_at_its_line_with_a_right_example() -> None:
     )
     check("owner: 1", "owner: 0", "4:20: approvals.need.owner: 0 people are no number from 1 to 20; right is  owner: 1")
     check(
+        "    stay: {at_least: 7d",
+        "    approve: {owner: -1}\n    stay: {at_least: 7d",
+        "25:15: stages[1].approve.owner: -1 people are no number from 1 to 20; right is  owner: 1",
+    )
+    check(
         "hours: 08:00-20:00",
         "hours: always",
         "24:7: stages[1].limits.hours: 'always' is no spell of hours; right is  hours: 08:00-20:00",

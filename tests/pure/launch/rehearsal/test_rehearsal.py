@@ -125,6 +125,12 @@ def test_a_good_bot_gets_through_a_plan_that_ships(name: str) -> None:
     assert played.is_through, played.stopped_by
 
 
+def test_a_release_that_answers_slower_than_the_old_one_beside_it_gets_no_money() -> None:
+    played = play(terms_of(parse(shipped.text("ramp"))), replace(GOOD, answered_s=0.075), 1)
+    assert (played.is_through, played.stopped_by) == (False, "gate latency")
+    assert played.stays == (), "no stage with money was entered"
+
+
 def test_what_is_lost_is_bounded_by_the_stage_and_not_by_luck() -> None:
     """With ten times the bound the same bot loses more: so it was the bound that kept it."""
     wide = terms_of(parse(SMALL.replace("loss: 60 USD", "loss: 20 USD")))
