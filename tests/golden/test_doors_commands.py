@@ -10,7 +10,7 @@ from tests.golden.test_command_line import golden
 
 from fairway.cli import run
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS, CapRaised, Event, InstructionTaken, LeaseGranted, TraderStarted
+from fairway.journal.kinds import EVENTS, CapRaised, CaughtUp, Event, InstructionTaken, LeaseGranted, StreamLost, TraderStarted
 from fairway.journal.sql import open_journal
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -54,6 +54,7 @@ lease leased.yaml --for 8d --reason x
 lease leased.yaml --for 0h --reason x
 lease leased.yaml --reason x
 """
+START = TraderStarted(account="main", epoch=1, release="1", venue="binance", strategy="trend", symbols=("BTC/USDT",))
 AT = parse_instant("2026-11-22T12:00:00Z")
 FAR = parse_instant("2100-01-01T00:00:00Z")
 
@@ -185,10 +186,27 @@ def test_beside_a_launch_nobody_is_told_to_open_what_its_stage_does_not(
 
 
 def _write_starts(path: Path, leases: dict[str, LeaseGranted | None]) -> None:
-    start = TraderStarted(account="main", epoch=1, release="1", venue="binance", strategy="trend", symbols=("BTC/USDT",))
     journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
     for account, lease in leases.items():
-        journal.append([start, *([lease] if lease else [])], account=account, author="trader", at=AT)
+        journal.append([START, *([lease] if lease else [])], account=account, author="trader", at=AT)
+    journal.close()
+
+
+def test_while_a_stream_is_lost_nobody_reads_that_positions_may_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The exchange is in maintenance: the trader opens nothing, by no cap, and the lease is fresh."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(CONFIG)
+    journal = open_journal(tmp_path / "fairway.journal", Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
+    lost = StreamLost(channel="account", why="This service is no longer available.")
+    for events, opens in (([START, lost], False), ([CaughtUp(channels=("account",))], True), ([lost, START], True)):
+        journal.append(events, account="main", author="trader", at=AT)
+        journal.sync()
+        assert run(["caps", "bot.yaml"]) == 0
+        told = capsys.readouterr().out
+        assert told.startswith("main may open positions\n" if opens else "main opens nothing\n  the account stream\n")
+        assert ("it was lost: This service is no longer available.\n    since  2026-11-22T12:00" in told) is not opens
     journal.close()
 
 

@@ -1,12 +1,13 @@
 """`fairway caps`: every reason to be careful that is in force: what it does, why, since when, and who may lift it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit
-from fairway.cli.speaking import chosen, gone_of, leaves_of, leaves_of_a_stage, option_of, waiting
+from fairway.cli.speaking import chosen, gone_of, leaves_of, leaves_of_a_stage, lost_of, option_of, waiting
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -41,12 +42,13 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> int:
     settings = load(config)
     only = chosen(settings, account) if account else ""
     found = leaves_of(settings)
-    gone = gone_of(settings, found)
+    gone, lost = gone_of(settings, found), lost_of(settings)
     for name, leave in found.items():
         if name in gone:
             print(f"{name} is traded here no more; what was done with it: fairway accounts show {name}")
         elif only in ("", name):
-            print("\n".join(told(settings, config, name, leave, SystemClock().now(), is_launched=leaves_of_a_stage(found))))
+            is_launched, its = leaves_of_a_stage(found), lost.get(name, {})
+            print("\n".join(told(settings, config, name, leave, SystemClock().now(), is_launched=is_launched, lost=its)))
     if not found:
         print("no account is traded yet; `fairway accounts list` shows those of the registry, and where each of them is")
     for line in _waiting(settings, max((leave.heard for leave in found.values()), default=0)):
@@ -81,10 +83,19 @@ def in_short(wish: "Instruction") -> str:
             return "pause everyone"
 
 
-def told(settings: Settings, config: Path, account: str, leave: "Leave", now: int, *, is_launched: bool = False) -> Iterator[str]:
+def told(
+    settings: Settings,
+    config: Path,
+    account: str,
+    leave: "Leave",
+    now: int,
+    *,
+    is_launched: bool = False,
+    lost: Mapping[str, tuple[int, str]] = MappingProxyType({}),
+) -> Iterator[str]:
     """One account's caps, the tightest first; those of the configuration are in no journal, and come last.
 
-    is_launched: a launch gives leave to accounts of this trader.
+    is_launched: a launch gives leave to accounts of this trader. lost: its streams that are not trusted now; see `lost_streams`.
     """
     from fairway.risk.caps import in_force, of_settings
     from fairway.risk.limits import TradingState
@@ -92,13 +103,26 @@ def told(settings: Settings, config: Path, account: str, leave: "Leave", now: in
     option = option_of(settings, account)
     known = {**_latched(settings, account), **leave.caps}
     caps = sorted(known.values(), key=lambda cap: (cap.limits.state, cap.since))
-    may_open = in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
+    may_open = not lost and in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
     yield f"{account} {'may open positions' if may_open else 'opens nothing'}"
+    for channel, (since, why) in lost.items():
+        yield from _stream(channel, since, why)
     caps.append(of_settings(settings.risk.rules(settings.quote).limits))
     for cap in caps:
         yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, option)
     yield from _together(caps)
     yield from _lease(settings, config, leave, option, is_launched=is_launched)
+
+
+def _stream(channel: str, since: int, why: str) -> Iterator[str]:
+    """No cap, for the trader sees it with every order; but whoever asks why nothing is opened must find it here."""
+    from fairway.world.clock import text_of
+
+    yield f"  the {channel} stream"
+    yield f"    what   {STATES['REDUCE_ONLY']}"
+    yield f"    why    it was lost: {why}"
+    yield f"    since  {text_of(since)}"
+    yield "    ends   by itself, when it is back and all that was missed has been asked for"
 
 
 def _latched(settings: Settings, account: str) -> "dict[str, Cap]":

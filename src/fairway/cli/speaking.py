@@ -45,6 +45,19 @@ def leaves_of(settings: "Settings") -> "Mapping[str, Leave]":
     return {**{name: Leave() for name in _carried(settings)}, **found}
 
 
+def lost_of(settings: "Settings") -> "Mapping[str, Mapping[str, tuple[int, str]]]":
+    """See `lost_streams`; none where there is no journal yet. Raises JournalErrors."""
+    from fairway.journal.leave import lost_streams
+    from fairway.journal.port import JournalMissing
+    from fairway.journal.sql import open_reader
+
+    try:
+        with open_reader(settings.journal, trader=settings.account) as journal:
+            return lost_streams(journal.read())
+    except JournalMissing:
+        return {}
+
+
 def _carried(settings: "Settings") -> list[str]:
     """The accounts that the configuration names. A registry that cannot be read names none: a pause is heard even so."""
     if settings.people is None:

@@ -7,12 +7,13 @@ from typing import Final
 from msgspec import Struct
 
 from fairway.journal.events import Codec
-from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted, TraderStarted
+from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, InstructionTaken, LeaseGranted, StreamLost, TraderStarted
 from fairway.journal.port import Record
 from fairway.risk.caps import Cap
 
 CODEC: Final = Codec(TraderStarted, CapRaised, CapLifted, LeaseGranted, InstructionTaken)
 """Of a million records these are few; the others are passed over without being read."""
+STREAMS: Final = Codec(TraderStarted, StreamLost, CaughtUp)
 
 
 @dataclass(slots=True)
@@ -34,6 +35,27 @@ def leaves(records: Iterable[Record]) -> Mapping[str, Leave]:
     for record in records:
         if record.kind in CODEC.kinds:
             heed(found.setdefault(record.account, Leave()), CODEC.decode(record))
+    return found
+
+
+def lost_streams(records: Iterable[Record]) -> Mapping[str, Mapping[str, tuple[int, str]]]:
+    """By account and channel, streams that are not trusted now: since when (ns), and why. Nothing is opened meanwhile.
+
+    Raises UnreadableRecord.
+    """
+    found: dict[str, dict[str, tuple[int, str]]] = {}
+    for record in records:
+        if record.kind not in STREAMS.kinds:
+            continue
+        its = found.setdefault(record.account, {})
+        match STREAMS.decode(record):
+            case StreamLost(channel=channel, why=why):
+                its.setdefault(channel, (record.at, why))
+            case CaughtUp(channels=channels):
+                for channel in channels:
+                    its.pop(channel, None)
+            case _:  # it was started anew, and subscribes again
+                its.clear()
     return found
 
 
