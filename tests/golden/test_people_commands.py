@@ -35,6 +35,7 @@ accounts add ann1 --user ann --exchange binance --mode live --offline < nothing
 accounts add ann1 --user ann --exchange binance --mode live --offline --symbol BTC/USDT --capital-max '5000 USDT' < keys
 accounts add ann1 --user ann --exchange binance --mode live --offline < keys
 accounts list
+accounts add ann2 --user ann --exchange binance --mode live --offline < keys
 accounts add ann2 --user ann --exchange binance --mode live --offline --cohort friend < keys
 accounts cohort ann1 trusted --reason 'tests with us'
 accounts cohort ann1 team --reason 'she says so' --by vic

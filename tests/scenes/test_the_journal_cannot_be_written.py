@@ -105,3 +105,16 @@ def test_an_order_that_could_not_be_journaled_never_left() -> None:
     assert caps == ["journal"]
     assert [event.cap_id for event in stage.events(CapLifted) if isinstance(event, CapLifted)] == ["journal"]
     stage.assert_ties_out()
+
+
+def test_whoever_watches_is_told_at_once_and_once() -> None:
+    """No event can tell it while the disk is full, and the operator looks at a terminal that seems well."""
+    cried: list[str] = []
+
+    def watch(stage: Stage) -> None:
+        stage.trader.criers.append(cried.append)
+
+    acts = {10: watch, 70.0: fill_disk, FULL_UNTIL_S: make_room}
+    Stage(enter(1), prices={"BTC/USDT": {0: "100"}}, acts=acts).run(minutes=4)
+    [cry] = cried
+    assert cry.startswith("Nothing is opened, for what happens cannot be written down: ")

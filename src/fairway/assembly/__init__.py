@@ -80,6 +80,9 @@ class Onlooker:
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:
         """What happened to an account, durable now, with its instant (ns)."""
 
+    def tell(self, what: str) -> None:
+        """What no event tells, such as that none can be written down."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
@@ -264,6 +267,7 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
         clerk = trader.clerks[settings.account]
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)
+        trader.criers.append(onlooker.tell)
         settle()
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _kill_by_signal, settings, clock)
         await until_told_to_stop(trader.run())

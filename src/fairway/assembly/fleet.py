@@ -209,6 +209,7 @@ async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) ->
         trader, steward = await fleet.open(watcher.tell, doors)
         watcher.meet(fleet.listed, ((entry.account, cast(Event, CODEC.decode(entry)), entry.at) for entry in journal.replay()))
         trader.watchers.append(watcher.hear)
+        trader.criers.append(watcher.tell)
         settle()
 
         async def work() -> None:

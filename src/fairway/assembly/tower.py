@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,7 +16,7 @@ from fairway.assembly.fleet import carried, registry_of, venues_of
 from fairway.assembly.sellers import Sellers
 from fairway.journal.doors import doors_beside, say
 from fairway.journal.hearing import Heard
-from fairway.journal.port import JournalLocked, JournalMissing, Record
+from fairway.journal.port import Entry, JournalLocked, JournalMissing, Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
 from fairway.launch import kinds
@@ -47,7 +48,7 @@ from fairway.venues.allowance import Lane
 from fairway.venues.port import Venue, VenueError
 from fairway.watch.prober import Inquiry, Prober
 from fairway.world.clock import Clock, SteadyClock, SystemClock
-from fairway.world.realtime import run_real
+from fairway.world.realtime import run_real, without_collecting
 
 LOOK_WITHIN_S: Final = 20
 MODES: Final = {"practice": Mode.PAPER, "testnet": Mode.TESTNET, "live": Mode.LIVE}
@@ -142,19 +143,40 @@ def _journal_of(settings: Settings) -> SqlJournal:
 
 
 def read_launch(settings: Settings) -> tuple[Launch, list[Record]]:
-    """The launch beside a trader as its journal tells it. Raises NotBegun, JournalErrors."""
-    where = launch_beside(settings.journal)
+    """The launch beside a trader as its journal tells it, and all its records. Raises NotBegun, JournalErrors."""
+    records: list[Record] = []
+
+    def kept(reader: SqlReader) -> Iterator[Record]:
+        for record in reader.read():
+            records.append(record)
+            yield record
+
+    return _folded(settings, kept), records
+
+
+def launch_now(settings: Settings) -> Launch:
+    """The same without the records, which may be millions. Raises NotBegun, JournalErrors."""
+    with without_collecting():
+        return _folded(settings, lambda reader: reader.replay())
+
+
+def launch_as_begun(settings: Settings) -> Launch:
+    """What is flown and since when, and nothing that came after: for whoever must not wait. Raises NotBegun, JournalErrors."""
+    is_begin = kinds.LaunchBegan.__name__
+    return _folded(settings, lambda reader: islice((each for each in reader.read() if each.kind == is_begin), 1))
+
+
+def _folded(settings: Settings, read: Callable[[SqlReader], Iterable[Record | Entry]]) -> Launch:
+    where, launch = launch_beside(settings.journal), Launch()
     try:
         with open_reader(where, trader=settings.account, stream=PILOT_STREAM) as reader:
-            records = list(reader.read())
+            launch = launch_from(read(reader))
     except JournalMissing:
         if isinstance(where, Path) and where.exists():
             raise
-        records = []
-    launch = launch_from(records)
     if launch.began is None:
         raise NotBegun(f"no launch was begun beside {settings.journal}; `fairway launch start` begins one")
-    return launch, records
+    return launch
 
 
 def written_of(launch: Launch) -> Written:
@@ -165,7 +187,7 @@ def written_of(launch: Launch) -> Written:
 
 def told_of(settings: Settings) -> Told:
     """Everything that can be told of a launch as it is now. Raises NotBegun, JournalErrors."""
-    return _told(settings, read_launch(settings)[0])
+    return _told(settings, launch_now(settings))
 
 
 def _told(settings: Settings, launch: Launch) -> Told:

@@ -34,7 +34,7 @@ def list_accounts(*, place: Place = HERE) -> int:
         print("no accounts yet; add one with:  fairway accounts add ann1 --user ann --exchange binance --mode testnet")
         return Exit.OK
     rows = [_row(each, in_force.get(each.id, each.state)) for each in accounts]
-    show_rows(("account", "user", "cohort", "venue", "capital", "state", "keys"), rows)
+    show_rows(("account", "user", "venue", "capital", "state", "keys"), rows)
     return Exit.OK
 
 
@@ -125,9 +125,10 @@ def add(
         keys_at=said.at,
         key_check=KeyCheck.NOT_CHECKED,
     )
-    with place.opened() as (_, registrar):
+    with place.opened() as (registry, registrar):
         registrar.check_new(wanted)
         keys = keys_from(key, secret)
+        _refuse_shared(registry, wanted, keys)
         check = _checked(wanted, keys, offline=offline)
         registrar.add_account(replace(wanted, key_check=check), keys)
     print(f"account {account} is added: {wanted.venue}, for {user}. A trader that runs takes it in within a second.")
@@ -162,6 +163,7 @@ def rotate(
         registrar.check_change(seen, Change.ROTATE, place.said(reason))
         keys = keys_from(key, secret)
         _refuse_same(registry, account, keys)
+        _refuse_shared(registry, seen, keys)
         changed = registrar.rotate_keys(seen, keys, _checked(seen, keys, offline=offline), place.said(reason))
     print(f"account {account} has new keys, number {changed.keys_version}. A trader that runs takes them in within a second.")
     if changed.state is State.PAUSED:
@@ -267,6 +269,21 @@ def _refuse_same(registry: "Registry", account: str, keys: Keys) -> None:
         raise Failure(f"account {account} has this key already; make a new one at the venue first", Exit.NO)
 
 
+def _refuse_shared(registry: "Registry", wanted: Account, keys: Keys) -> None:
+    """Two accounts with one key are one account at the venue: each would trade what is the other's. Raises Failure."""
+    place = wanted.exchange, wanted.mode, wanted.url
+    for each in registry.accounts():
+        if each.id == wanted.id or (each.exchange, each.mode, each.url) != place:
+            continue
+        try:
+            its = registry.keys_of(each.id)
+        except PeopleError:
+            continue  # they do not open, which is told where they are needed
+        if its.key.reveal() == keys.key.reveal():
+            what = f"account {each.id} trades with this key, and two accounts of one key would trade the same money"
+            raise Failure(f"{what}; make another account or sub-account at the venue, with a key of its own", Exit.NO)
+
+
 def _checked(account: Account, keys: Keys, *, offline: bool) -> KeyCheck:
     """What the venue says of the keys, which is shown. Raises Failure where they are not to be taken in."""
     if offline:
@@ -282,7 +299,8 @@ def _checked(account: Account, keys: Keys, *, offline: bool) -> KeyCheck:
 def _row(account: Account, in_force: State) -> tuple[str, ...]:
     state = account.state if account.state is in_force else f"{in_force} (user)"
     venue = f"{account.exchange} {account.mode}"
-    return account.id, account.user, account.cohort, venue, _capital(account), state, _keys_told(account)
+    user = account.user if account.cohort is Cohort.PUBLIC else f"{account.user} ({account.cohort})"
+    return account.id, user, venue, _capital(account), state, _keys_told(account)
 
 
 def _capital(account: Account) -> str:

@@ -177,18 +177,20 @@ def login() -> str:
 
 def tell_pilot(settings: Settings, wish: "LaunchInstruction", by: str) -> int:
     """Says it, and prints the pilot's answer. Raises JournalErrors, NotBegun."""
-    from fairway.assembly.tower import read_launch, reader_of
+    from fairway.assembly.tower import launch_as_begun, reader_of
     from fairway.launch.doors import tell
     from fairway.launch.plain import plainly
     from fairway.world.clock import SystemClock
 
-    _, known = read_launch(settings)
+    launch_as_begun(settings)  # no more of it: whoever says stop must not wait for what may be millions of records
+    with reader_of(settings) as journal:
+        last = journal.last()
     by = by or getpass.getuser()
     number = tell(settings.journal, wish, mode=settings.mode, trader=settings.account, by=by, at=SystemClock().now())
     print(f"written down as instruction {number} to the pilot, by {by}: {wish.reason}", flush=True)
     with reader_of(settings) as journal:
         for _ in range(LOOKS_MAX):
-            answer = _answer(journal.read(known[-1].seq), number)
+            answer = _answer(journal.read(last.seq if last is not None else 0), number)
             if answer is not None:
                 print(f"NOT DONE: {plainly(answer)}" if answer else "done; `fairway launch status` shows what follows")
                 return Exit.NO if answer else Exit.OK

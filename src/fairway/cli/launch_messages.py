@@ -51,7 +51,7 @@ def messages(
 
 def _due(settings: Settings, after: int) -> "Iterator[tuple[int, MessageDue]]":
     """Nothing else of the launch is read: whoever carries them on asks again and again. Raises NotBegun, JournalErrors."""
-    from fairway.assembly.tower import read_launch, reader_of
+    from fairway.assembly.tower import launch_as_begun, reader_of
     from fairway.journal.port import JournalMissing
     from fairway.launch.kinds import MessageDue
     from fairway.launch.state import CODEC
@@ -60,7 +60,7 @@ def _due(settings: Settings, after: int) -> "Iterator[tuple[int, MessageDue]]":
     with suppress(JournalMissing), reader_of(settings) as journal:
         records = [record for record in journal.read() if record.kind == MessageDue.__name__]
     if not records:
-        read_launch(settings)
+        launch_as_begun(settings)
     for record in records:
         event = CODEC.decode(record)
         assert isinstance(event, MessageDue)

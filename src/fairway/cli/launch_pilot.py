@@ -59,12 +59,12 @@ def _plan_of(settings: Settings, plan: str, at: int) -> "tuple[Written, int]":
 
     Raises Failure, PlanError.
     """
-    from fairway.assembly.tower import NotBegun, read_launch, written_of
+    from fairway.assembly.tower import NotBegun, launch_as_begun, written_of
     from fairway.cli.launch_plans import check_sound, read_plan
 
     named = read_plan(plan) if plan else None
     try:
-        launch, _ = read_launch(settings)
+        launch = launch_as_begun(settings)
     except NotBegun:
         if named is None:
             raise Failure("no launch was begun here yet; say which plan: fairway launch start CONFIG beta", Exit.USAGE) from None

@@ -28,6 +28,10 @@ class Teller(Onlooker):
         for line in self._chronicle.lines(events, at):
             print(f"{text_of(at)}  {line}", flush=True)
 
+    def tell(self, what: str) -> None:
+        """What no event tells."""
+        print(f"{text_of(self._clock.now())}  ! {what}", flush=True)
+
 
 class CrowdTeller:
     """Tells of many accounts: a chronicle for each, and the account's name before each line."""

@@ -13,6 +13,7 @@ from fairway.journal.port import JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.launch.instructions import INSTRUCTIONS, LaunchInstruction
 from fairway.launch.kinds import LeaveGiven
+from fairway.risk.limits import TradingState
 from fairway.store.place import Place
 
 CODEC: Final = Codec(*INSTRUCTIONS)
@@ -60,9 +61,10 @@ def waiting(journal: Place, after: int, *, trader: str) -> list[Heard]:
 
 def grants_of(leave: LeaveGiven) -> Iterator[GrantLease]:
     """What is said to the trader, account by account."""
+    opens = leave.limits.state is TradingState.ACTIVE
     for account in leave.accounts:
         yield GrantLease(
-            reason="the launch's stage",
+            reason="the launch's stage" if opens else "the launch is held, or goes back (fairway launch explain)",
             account=account,
             epoch=leave.epoch,
             until=leave.until,

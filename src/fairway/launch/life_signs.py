@@ -37,4 +37,5 @@ def _trader(sight: Sight) -> Iterator[str]:
         yield "NO TRADER HAS RUN YET: nothing is measured, and no leave is taken. To start it: fairway run CONFIG"
     elif silent > SILENT_TOLD_NS:
         since = f"THE TRADER IS SILENT since {text_of(sight.written_at)[:19]}, for {span(silent)}"
-        yield f"{since}; stops and targets rest at the exchange. If none runs: fairway run CONFIG"
+        todo = "If none runs: fairway run CONFIG; if one does, fairway doctor CONFIG says why"
+        yield f"{since}; stops and targets rest at the exchange. {todo}"

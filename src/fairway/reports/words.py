@@ -169,10 +169,16 @@ def _stage_began(event: kinds.StageBegan, scene: Scene) -> Words:
     return news(f"{stage} with {amount(event.worth)}; what it may lose is counted from there")
 
 
+_SAID: Final = {"GrantLease": "leave to open positions", "LiftCap": "lift", "Pause": "pause", "StopEveryone": "pause everyone"}
+"""What people and pilots say, by its name in the journal."""
+
+
 def _told(event: kinds.InstructionTaken, scene: Scene) -> Words:
+    name, _, of = event.what.partition(" ")
+    said = f"{_SAID.get(name, name)} {of}".strip()
     if not event.refused:
-        return routine(f"{event.by} said: {event.what}")
-    return news(f"{event.by} said: {event.what}, which was not done: {in_words(event.refused)}")
+        return routine(f"{event.by} said: {said}")
+    return news(f"{event.by} said: {said}, which was not done: {in_words(event.refused)}")
 
 
 def _alarmed(event: kinds.GuardTripped, scene: Scene) -> Words:

@@ -68,7 +68,8 @@ def _obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
             yield CapLifted(cap_id=cap_id, by=told.by, why=reason)
         case GrantLease() as grant:
             yield LeaseGranted(epoch=grant.epoch, until=grant.until, limits=grant.limits, by=told.by, stage=grant.stage)
-            reason, known = f"granted by {told.by}: {grant.reason}", desk.caps.get(LEASE_CAP)
+            done = "granted" if grant.limits.state is TradingState.ACTIVE else "taken away"
+            reason, known = f"{done} by {told.by}: {grant.reason}", desk.caps.get(LEASE_CAP)
             if known is None or (known.limits, known.reason) != (grant.limits, reason):  # else it only goes on
                 cap = Cap(
                     id=LEASE_CAP, source=Source.LEASE, limits=grant.limits, reason=reason, since=now, lifting=Lifting.ITSELF

@@ -120,6 +120,8 @@ class Trader:
         self._news = asyncio.Event()
         self._market_is_up = False
         self._journal_troubled_at: int | None = None
+        self.criers: list[Callable[[str], None]] = []
+        """Called with what no event can tell, for it cannot be written down."""
         self._everyones_trouble = ""
         self._totals = Totals()
         self._total_loss = TotalLoss(self._totals)
@@ -355,6 +357,8 @@ class Trader:
         if trouble:
             if self._journal_troubled_at is None:
                 self.take(None, JournalFailed(trouble))
+                for cry in self.criers:
+                    cry(f"Nothing is opened, for what happens cannot be written down: {trouble}. Stops and targets stay.")
             self._journal_troubled_at = now
         elif self._journal_troubled_at is not None and now - self._journal_troubled_at >= JOURNAL_STEADY_NS:
             self._journal_troubled_at = None
