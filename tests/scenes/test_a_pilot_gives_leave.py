@@ -225,6 +225,19 @@ def test_a_decision_that_was_forged_is_found() -> None:
     assert done.differs
 
 
+class Unleashed(Flown):
+    """Its trader was started before `lease: true` was written into its configuration."""
+
+    needs_lease = False
+
+
+def test_a_trader_that_asks_nobody_for_leave_enters_no_stage() -> None:
+    stage = Unleashed(course=COURSE, acts={})
+    stage.run(minutes=4)
+    assert stage.where == (-1, "armed")
+    assert stage.launched_of(StageEntered) == []
+
+
 GUARDED = replace(COURSE, guards=("daily loss", "edge health", "fee churn"))
 
 

@@ -39,6 +39,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     bot: digest of the version, the strategy with its settings, and the rules: what evidence is about. "" where nobody made one.
     guards: those that are on, each with its bounds by level; None in records of before they were told. A trader's guards are the
     same from one start to the next.
+    leased: whether it opens positions only with leave; None in records of before that was told.
     """
 
     account: str
@@ -50,6 +51,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     lots: dict[str, Decimal] = {}
     bot: str = ""
     guards: dict[str, dict[str, Decimal]] | None = None
+    leased: bool | None = None
 
 
 class EpochRaised(DeskEvent, frozen=True, tag=True):

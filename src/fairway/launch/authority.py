@@ -20,6 +20,7 @@ SILENT_AFTER_NS: Final = 150 * SECOND
 MENDS_GUARDS: Final = (
     "name a `risk: profile` in the trader's configuration, which switches all guards on, and start the trader anew"
 )
+MENDS_LEASE: Final = "write  lease: true  into its trader's configuration, and start the trader anew"
 HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
 
@@ -152,6 +153,8 @@ def trouble_at_venue(course: Course, route: Route, launch: Launch, sight: Sight)
     if not names:
         return "there is no account yet"
     for name in names:
+        if name in sight.unleased:
+            return f"{name} opens positions without anybody's leave: {MENDS_LEASE}"
         look = launch.looks.get(name)
         if look is None or sight.now - look.asked_at > course.look_lasts_ns:
             return f"how {name} stands at the venue is not known"

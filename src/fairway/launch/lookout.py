@@ -63,6 +63,7 @@ class Lookout:
         self._observer, self._measurements = Observer(), Measurements()
         self._leaves: dict[str, Leave] = {}
         self._guards: dict[str, tuple[str, ...] | None] = {}
+        self._unleased: set[str] = set()
         self._release = ""
         self._moved: dict[str, None] = {}
         self._ready: dict[str, bytes] = {}
@@ -81,6 +82,7 @@ class Lookout:
             if isinstance(event, TraderStarted):
                 self._release = event.bot or event.release
                 self._guards[record.account] = tuple(sorted(event.guards)) if event.guards is not None else None
+                (self._unleased.add if event.leased is False else self._unleased.discard)(record.account)
             heed(self._leaves.setdefault(record.account, Leave()), event)
             self._observer.take(event, record.account, record.at)
             if record.account:
@@ -107,6 +109,7 @@ class Lookout:
             accounts={name: replace(leave, caps=dict(leave.caps)) for name, leave in self._leaves.items() if name},
             series=self._measurements.series(),
             guards={name: guards for name, guards in self._guards.items() if guards is not None},
+            unleased=frozenset(self._unleased),
             evidence=worst(each for name, observed in self._observed.items() for each in observed.evidence(name)),
             read_to=self.read_to,
             written_at=self.written_at,

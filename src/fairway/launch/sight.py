@@ -34,5 +34,7 @@ class Sight:
     """What the journal shows by itself."""
     guards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By account, the guards that its trader has told to be on since it was started last; who is not in it has not told."""
+    unleased: frozenset[str] = frozenset()
+    """Accounts whose trader has told that it opens positions without leave."""
     read_to: int = 0
     written_at: int = 0

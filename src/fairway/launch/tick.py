@@ -108,6 +108,8 @@ def digest_of(sight: Sight, heard: Sequence[Heard]) -> str:
         told = (*told, _extents(sight.controls))
     if sight.guards:  # likewise
         told = (*told, sight.guards)
+    if sight.unleased:  # likewise
+        told = (*told, sight.unleased)
     return sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fairway.journal.hearing import Heard
-from fairway.launch.authority import seated, shut, wanted
+from fairway.launch.authority import MENDS_LEASE, seated, shut, wanted
 from fairway.launch.course import Course, Leg, OnFail, Route
 from fairway.launch.holds import UNGUARDED, on
 from fairway.launch.life_signs import life_signs
@@ -230,7 +230,12 @@ def _allowed(told: Told, route: Route) -> str:
 
 
 def _of_guards(told: Told) -> Iterator[str]:
-    """Which accounts get no leave for their guards, where others have it; where all lack them a hold says so."""
+    """Which accounts get no leave for their guards, where others have it; where all lack them a hold says so.
+
+    And which open positions without anybody's.
+    """
+    for name in sorted(told.sight.unleased & {each.account for each in told.launch.accounts}):
+        yield f"  {name} OPENS POSITIONS WITHOUT LEAVE: {MENDS_LEASE}"
     by_reason: dict[str, list[str]] = {}
     for account, why in whys(told.launch.accounts, told.course.guards, told.sight).items():
         by_reason.setdefault(why, []).append(account)

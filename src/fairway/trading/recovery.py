@@ -26,6 +26,7 @@ def restart(desk: Desk, *, release: str, venue: str, strategy: str) -> Iterator[
         lots={symbol: desk.terms.instruments[symbol].lot for symbol in desk.terms.symbols},
         bot=desk.terms.bot,
         guards=desk.guards.told(),
+        leased=desk.terms.needs_lease,
     )
     for order in list(desk.blotter.live.values()):
         if order.state in (OrderState.SENT, OrderState.CANCELLING):

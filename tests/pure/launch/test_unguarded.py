@@ -1,19 +1,24 @@
 """A plan names guards: whoever does not show all of them gets no leave, and whoever has told nothing shows none."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+from msgspec import structs
 from tests.pure.launch.launches import SMALL, Flight, course
 
 from fairway.journal.kinds import TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
+from fairway.launch import kinds
 from fairway.launch.course import REDUCE_ONLY
 from fairway.launch.holds import Hold
 from fairway.launch.lookout import CODEC, Lookout
-from fairway.launch.tick import digest_of, verdicts_of
+from fairway.launch.tick import digest_of, tick, verdicts_of
 from fairway.launch.words import Told, explain, status
 from fairway.risk.guards.roster import Roster
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
+from fairway.world.clock import SECOND
 
 NAMED = ("daily loss", "edge health", "fee churn")
 ON = ("fee churn", "daily loss", "edge health", "latency")
@@ -114,3 +119,30 @@ def test_a_start_tells_the_guards_that_are_on_with_their_numbers() -> None:
 
 def test_a_start_of_a_version_that_tells_nothing_makes_them_unknown_again() -> None:
     assert seen(started(rules_of(Profile.CONSERVATIVE, "USDT")), started(None, 2)) == {}
+
+
+def test_a_trader_that_asks_nobody_for_leave_is_told_and_no_stage_is_entered_until_it_does() -> None:
+    """It was started before `lease: true` was written, say; so no pilot holds it back."""
+    flight = Flight()
+    quiet, loose = flight.sight(), replace(flight.sight(), unleased=frozenset({"main"}))
+    flight.look()
+    assert tick(flight.course, flight.launch, loose).events == []
+    told = Told(flight.course, flight.launch, loose, verdicts_of(flight.course, flight.launch, loose))
+    for lines in (list(status(told)), list(explain(told))):
+        assert any("main OPENS POSITIONS WITHOUT LEAVE: write  lease: true" in line for line in lines)
+    assert digest_of(loose, ()) != digest_of(quiet, ())
+    flight.tick()
+    flight.now += SECOND
+    flight.look()
+    events = tick(flight.course, flight.launch, replace(flight.sight(), unleased=frozenset({"main"}))).events
+    [hold] = [each.hold for each in events if isinstance(each, kinds.HoldRaised)]
+    assert (hold.contains, hold.reason[:44]) == (True, "main opens positions without anybody's leave")
+
+
+@pytest.mark.parametrize(("starts", "unleased"), [((None,), set()), ((False,), {"main"}), ((False, True), set())])
+def test_a_start_tells_whether_it_asks_for_leave(starts: tuple[bool | None, ...], unleased: set[str]) -> None:
+    journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
+    journal.append([structs.replace(started(None), leased=each) for each in starts], account="main", author="trader", at=1)
+    lookout = Lookout()
+    lookout.take(list(journal.replay()))
+    assert lookout.sight(2).unleased == unleased
