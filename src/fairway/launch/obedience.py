@@ -129,6 +129,8 @@ def _why_not_promoted(course: Course, launch: Launch, promote: said.Promote, now
     """The pilot goes on by itself as soon as all is there; so this says what is not."""
     for route in tracks_meant(course, promote.track):
         track = launch.track(route.name)
+        if track.phase is Phase.ABORTED:
+            return f"GIVEN_UP: track={route.name}"
         if track.phase is not Phase.READY:
             result = launch.decided.results.get(route.name) if launch.decided else None
             return f"NOT_READY: track={route.name} phase={track.phase.value} gates={result.value if result else 'not judged yet'}"

@@ -456,6 +456,9 @@ def test_an_aborted_launch_stays_so() -> None:
     flight.tick(("eve", said.Demote(reason="smaller still")))
     heard = [each for each in flight.events if isinstance(each, InstructionHeard)]
     assert heard[-1].refused.startswith("NOTHING_TO_DEMOTE"), "a word that changes nothing is not obeyed"
+    flight.tick(("eve", said.Promote(reason="on we go")))
+    refused = [event.refused for event in flight.events if isinstance(event, InstructionHeard)]
+    assert refused[-1] == "GIVEN_UP: track=engine", "nothing is missing that could still come"
 
 
 def test_the_last_stage_passed_is_steady_and_goes_back_like_any_other() -> None:
