@@ -1,4 +1,4 @@
-"""Life signs: whether pilot and trader are seen to live, for whoever looks first when something is wrong."""
+"""Life signs: whether pilot, trader and venue are seen to live, for whoever looks first when something is wrong."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,11 +13,13 @@ from fairway.world.clock import SECOND, text_of
 
 SILENT_TOLD_NS: Final = 75 * SECOND
 """A trader that lives measures itself once a minute. The hold of a silent one comes later than a person looks."""
+UNSEEN_TOLD_NS: Final = 100 * SECOND
 
 
 def life_signs(course: Course, launch: Launch, sight: Sight) -> Iterator[str]:
-    """A line for each of the two that is not seen to live, with what to do; nothing where both do."""
-    yield from _pilot(course, launch, sight)
+    """A line for each that is not seen to live, with what to do; nothing where all are. No pilot, no look at the venue."""
+    without = list(_pilot(course, launch, sight))
+    yield from without or _venue(course, launch, sight)
     yield from _trader(sight)
 
 
@@ -29,6 +31,15 @@ def _pilot(course: Course, launch: Launch, sight: Sight) -> Iterator[str]:
         if opens and ends and max(ends) <= sight.now:
             ended = f"NO PILOT FLIES: its last lease ended {text_of(max(ends))[:19]}"
             yield f"{ended}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
+
+
+def _venue(course: Course, launch: Launch, sight: Sight) -> Iterator[str]:
+    """That a look at an account is overdue; each is looked at about once a minute, and the hold comes after three."""
+    names = dict.fromkeys(name for route in course.routes if route.leads for name in seated(course, route, launch, sight))
+    looks = [look.asked_at for name, look in launch.looks.items() if name in names]
+    if looks and sight.now - min(looks) > UNSEEN_TOLD_NS:
+        since = f"THE VENUE IS NOT SEEN since {text_of(min(looks))[:19]}, for {span(sight.now - min(looks))}"
+        yield f"{since}; stops and targets rest there. What the trader knows of it: fairway caps CONFIG"
 
 
 def _trader(sight: Sight) -> Iterator[str]:

@@ -121,6 +121,18 @@ def test_a_launch_that_nobody_flies_says_so_first() -> None:
     assert not any("NO PILOT FLIES" in line for line in status(told(flight))), "it gives no leave, and lives"
 
 
+def test_a_venue_that_is_not_seen_is_told_before_the_launch_is_held_for_it() -> None:
+    flight = at_middle()
+    flight.is_seen = False
+    flight.fly(100 * SECOND)
+    assert not any("NOT SEEN" in line for line in status(told(flight)))
+    flight.fly(20 * SECOND)
+    assert not flight.launch.holds
+    [line] = [line for line in explain(told(flight)) if "NOT SEEN" in line]
+    assert line.startswith("THE VENUE IS NOT SEEN since 1970-01-12T")
+    assert line.endswith("for 2 min; stops and targets rest there. What the trader knows of it: fairway caps CONFIG")
+
+
 def test_a_silent_trader_is_told_before_the_launch_is_held_for_it() -> None:
     """A trader that lives writes each minute; the hold comes after two and a half, and the operator has looked by then."""
     flight = at_middle()
