@@ -53,7 +53,8 @@ def eventful(trades: int = 24) -> Events:
         killed = cap(TradingState.KILLED, at)
         told = Standing(key_trades=True, key_withdraws=number == 5)
         bot = "r1" if number < 4 else "r2"
-        started = structs.replace(next(it for it, of in starts if of == name), bot=bot, guards={"loss": {}, bot: {}})
+        first = next(it for it, of in starts if of == name)
+        started = structs.replace(first, bot=bot, guards={"loss": {}, bot: {}}, leased=name == "ann")
         events += [
             (structs.replace(lease, epoch=number), name, at + 5 * SECOND),
             (InstructionTaken(number=number, by="eve", what="pause", refused=""), name, at + 6 * SECOND),
@@ -90,6 +91,7 @@ def told(lookout: Lookout) -> dict[str, Any]:
         "series": said(sight.series),
         "names": {name: (each.names, each.labels.tolist()) for name, each in sight.series.items()},
         "guards": sight.guards,
+        "unleased": sight.unleased,
         "evidence": sight.evidence,
         "read": (sight.read_to, sight.written_at, lookout.epoch_granted, lookout.mark),
         "held": {name: lookout.held(name) for name in sight.accounts},

@@ -24,12 +24,16 @@ CODEC: Final = Codec(*EVENTS)
 
 
 class Known(Struct):
-    """What is known of one account. guards: None where it has not told; account: None where nothing that is measured happened."""
+    """What is known of one account. guards: None where it has not told; account: None where nothing that is measured happened.
+
+    is_unleased: whether its trader opens positions without leave.
+    """
 
     leave: Leave | None
     observed: Observed | None
     guards: tuple[str, ...] | None
     account: Account | None
+    is_unleased: bool = False
 
 
 class Whole(Struct):
@@ -165,7 +169,7 @@ class Lookout:
     def _known(self, name: str) -> Known:
         account = self._observer.accounts.get(name)
         guards, measured = self._guards.get(name), alone(account) if account is not None else None
-        return Known(self._leaves.get(name), self._observed.get(name), guards, measured)
+        return Known(self._leaves.get(name), self._observed.get(name), guards, measured, name in self._unleased)
 
     def go_on(self, mark: Mark, bodies: Mapping[str, bytes], measurements: Measurements) -> None:
         """From there, instead of from the first record: for one that has read nothing yet.
@@ -184,6 +188,7 @@ class Lookout:
         self._observer.seen_to, self._observer.beats = mark.watermark, mark.beats
         self._leaves, self._observed, self._release = leaves, observed, whole.release
         self._guards = {name: each.guards for name, each in known.items()}
+        self._unleased = {name for name, each in known.items() if each.is_unleased}
         self.read_to, self.written_at, self._digest = mark.seq, mark.watermark, mark.digest
 
 
