@@ -140,6 +140,11 @@ class Flight:
     def where(self) -> tuple[int, str]:
         return self.track.stage, self.track.phase.value
 
+    @property
+    def limits(self) -> Limits:
+        """What the account was given last."""
+        return self.launch.leaves["main"].limits
+
     def cap(self, cap_id: str, lifting: Lifting = Lifting.PERSON, account: str = "main") -> None:
         self.caps.setdefault(account, {})[cap_id] = reduce_only(
             cap_id, "because", self.now, source=Source.INCIDENT, lifting=lifting

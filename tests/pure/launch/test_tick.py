@@ -6,39 +6,31 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import Struct
-from tests.pure.launch.launches import BEGIN, LARGE, MIDDLE, SMALL, STAGES, Flight, at_middle, course
+from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
-from fairway.journal.hearing import Heard
 from fairway.launch import instructions as said
 from fairway.launch import kinds
 from fairway.launch.baselines import series_of
-from fairway.launch.causes import CAUSES, Cause, Effect
+from fairway.launch.causes import CAUSES
 from fairway.launch.course import REDUCE_ONLY, Asked, Keeps, Leg, OnFail, Route
 from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import GateSettings
-from fairway.launch.holds import SAFE_START, Hold
 from fairway.launch.kinds import InstructionHeard
 from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
 from fairway.launch.state import CODEC, PAUSES_KEPT, Launch
 from fairway.launch.tick import Outcome, tick
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.proving.words_gate import WORD, asked
-from fairway.risk.caps import Lifting
 from fairway.risk.limits import Limits
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
-def limits_given(flight: Flight) -> Limits:
-    return flight.launch.leaves["main"].limits
-
-
 def test_a_launch_begins_small_and_goes_on_when_every_gate_passes() -> None:
     flight = Flight()
     flight.tick()
-    assert (flight.where, limits_given(flight)) == ((0, "entering"), SMALL)
+    assert (flight.where, flight.limits) == ((0, "entering"), SMALL)
     flight.now += SECOND
     flight.tick()
     assert flight.where == (0, "dwelling")
@@ -46,7 +38,7 @@ def test_a_launch_begins_small_and_goes_on_when_every_gate_passes() -> None:
     assert flight.where == (0, "dwelling"), "without evidence it stays for ever"
     flight.say("one", "good")
     flight.fly(MINUTE)
-    assert (flight.where, limits_given(flight)) == ((1, "dwelling"), MIDDLE)
+    assert (flight.where, flight.limits) == ((1, "dwelling"), MIDDLE)
 
 
 def test_a_stage_is_stayed_in_for_its_least_time() -> None:
@@ -107,67 +99,6 @@ def test_however_often_it_was_held_what_did_not_count_never_does() -> None:
     assert len(flight.track.pauses) == PAUSES_KEPT
 
 
-def test_without_the_approvals_the_next_stage_waits() -> None:
-    flight = at_middle()
-    flight.say("two", "good")
-    flight.say("harm", "good")
-    flight.fly(2 * HOUR, MINUTE)
-    assert flight.where == (1, "ready")
-    flight.tick(*flight.approve_all("large", {"owner": "bob"}))
-    flight.fly(MINUTE)
-    assert flight.where == (1, "ready"), "one of two"
-    flight.tick(*flight.approve_all("large", {"risk": "bob"}))
-    assert flight.where == (1, "ready"), "nobody counts in two roles"
-    flight.tick(*flight.approve_all("large", {"risk": "ann"}))
-    assert flight.where == (1, "ready"), "the author does not approve"
-    flight.tick(*flight.approve_all("large", {"risk": "carol"}))
-    assert (flight.where, limits_given(flight)) == ((2, "entering"), LARGE)
-
-
-def test_an_approval_is_void_once_the_evidence_has_changed_and_after_its_time() -> None:
-    flight = at_middle()
-    flight.say("two", "good")
-    flight.say("harm", "good")
-    flight.fly(2 * HOUR, MINUTE)
-    flight.tick(*flight.approve_all("large", {"owner": "bob"}))
-    flight.say("extra", "good")
-    flight.tick(*flight.approve_all("large", {"risk": "carol"}))
-    assert flight.where == (1, "ready")
-    flight.tick(*flight.approve_all("large", {"owner": "bob"}))
-    assert flight.where == (2, "entering")
-
-    late = at_middle()
-    late.say("two", "good")
-    late.say("harm", "good")
-    late.fly(2 * HOUR, MINUTE)
-    late.tick(*late.approve_all("large", {"owner": "bob"}))
-    late.fly(24 * HOUR, 10 * MINUTE)
-    late.tick(*late.approve_all("large", {"risk": "carol"}))
-    assert late.where == (1, "ready")
-
-
-@pytest.mark.parametrize("what", ["a release", "a claim"])
-def test_an_approval_that_was_void_once_stays_so(what: str) -> None:
-    """A release that comes back, or a claim that holds again, is not what people looked at."""
-    both = {"owner": 1, "risk": 1}
-    flight = Flight(course=course(Route("engine", (replace(STAGES[0], approvals=both),)), entry=(asked("safe"),)))
-    flight.say("safe", "good")
-    flight.tick(*flight.approve_all("small", {"owner": "bob"}))
-    if what == "a release":
-        flight.release = "r2"
-        flight.fly(MINUTE)
-        flight.release = "r1"
-    else:
-        flight.say("safe", "bad")
-        flight.fly(MINUTE)
-        flight.say("safe", "good")
-    flight.fly(MINUTE)
-    flight.tick(*flight.approve_all("small", {"risk": "carol"}))
-    assert flight.where == (-1, "armed")
-    flight.tick(*flight.approve_all("small", {"owner": "bob"}))
-    assert flight.track.stage == 0
-
-
 def test_what_waits_for_a_track_that_was_given_up_does_not_begin() -> None:
     routes = Route("engine", STAGES), Route("api", STAGES[:1], after="engine/small", leads=False)
     flight = Flight(course=course(*routes, entry=(asked("safe"),)))
@@ -181,39 +112,6 @@ def test_what_waits_for_a_track_that_was_given_up_does_not_begin() -> None:
     flight.say("safe", "good")
     flight.fly(MINUTE)
     assert flight.launch.track("api").stage == -1
-
-
-def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
-    """From when it was said on, for as long as one lasts: another journal would hear it a year later."""
-    flight = at_middle()
-    flight.say("two", "good")
-    flight.say("harm", "good")
-    flight.fly(2 * HOUR, MINUTE)
-    words = flight.approve_all("large", {"owner": "bob", "risk": "carol"})
-
-    def answers(waited_ns: int) -> list[Struct]:
-        heard = [Heard(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
-        return tick(flight.course, flight.launch, flight.sight(), heard).events
-
-    day = flight.course.approval_ns
-    assert [each.refused[:16] for each in answers(day) if isinstance(each, InstructionHeard)] == ["APPROVAL_EXPIRED"] * 2
-    [ends_at, _] = [each.approval.ends_at for each in answers(day - SECOND) if isinstance(each, kinds.ApprovalGiven)]
-    assert ends_at == flight.now + SECOND
-    assert any(isinstance(each, StageEntered) for each in answers(day - SECOND))
-    [late, _] = [each.approval.ends_at for each in answers(-HOUR) if isinstance(each, kinds.ApprovalGiven)]
-    assert late == flight.now + day, "said by a clock that is ahead"
-
-
-def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
-    """A restored journal hears anew what people said to the one that it is a copy of."""
-    flight = at_middle()
-    hold = Hold(id=SAFE_START, reason="an old copy", since=flight.now, lifting=Lifting.PERSON, contains=True)
-    flight.take(kinds.HoldRaised(hold=hold))
-    wish = said.Release(reason="a new launch", hold_id=SAFE_START)
-    for at, code in ((flight.now - 1, "HOLD_NEWER"), (flight.now, "")):
-        events = tick(flight.course, flight.launch, flight.sight(), [Heard(1, "eve", at, wish)]).events
-        [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionHeard)]
-        assert answer == code
 
 
 def test_promotion_asks_all_gates_at_its_own_instant() -> None:
@@ -246,7 +144,7 @@ def test_harm_demotes() -> None:
     flight = at_middle()
     flight.say("harm", "bad")
     flight.tick()
-    assert (flight.where, limits_given(flight)) == ((0, "demoting"), SMALL)
+    assert (flight.where, flight.limits) == ((0, "demoting"), SMALL)
 
 
 def test_a_demotion_counts_once_the_venue_shows_that_nothing_is_opened_any_more() -> None:
@@ -270,142 +168,6 @@ def test_an_inconclusive_stage_asks_a_person() -> None:
     assert "extend it, go back, or give up" in flight.launch.holds["inconclusive engine"].reason
 
 
-@pytest.mark.parametrize("cause", CAUSES, ids=lambda each: each.begins)
-def test_every_cause_does_what_its_row_says(cause: Cause) -> None:
-    flight = at_middle()
-    flight.cap(f"{cause.begins}" if cause.begins != "held" else "held BTC/USDT")
-    flight.now += SECOND
-    flight.tick()
-    holds = [each for each in flight.launch.holds.values() if each.id.startswith("cause ")]
-    assert len(holds) == 1
-    contains = cause.effect is not Effect.HOLD
-    assert holds[0].contains == contains
-    assert limits_given(flight) == (REDUCE_ONLY if contains else MIDDLE)
-    stage = 0 if cause.effect in (Effect.DEMOTE, Effect.SMALLEST) else 1
-    assert flight.track.stage == stage
-
-
-def test_a_trouble_goes_and_the_launch_goes_on_where_it_was_put() -> None:
-    flight = at_middle()
-    flight.cap("unexplained USDT")
-    flight.fly(10 * MINUTE)
-    assert limits_given(flight) == REDUCE_ONLY
-    flight.caps.clear()
-    flight.fly(MINUTE)
-    assert (flight.where, limits_given(flight)) == ((1, "dwelling"), MIDDLE)
-
-
-def test_what_flutters_stays_until_a_person_lifts_it() -> None:
-    flight = at_middle()
-    for _ in range(3):
-        flight.cap("journal", Lifting.ITSELF)
-        flight.fly(MINUTE)
-        flight.caps.clear()
-        flight.fly(MINUTE)
-        assert not flight.launch.holds
-    flight.cap("journal", Lifting.ITSELF)
-    flight.fly(MINUTE)
-    flight.caps.clear()
-    flight.fly(10 * MINUTE)
-    assert flight.launch.holds["cause journal"].lifting is Lifting.PERSON
-    assert limits_given(flight) == REDUCE_ONLY
-
-
-def test_one_account_of_many_is_its_own_trouble() -> None:
-    flight = Flight(accounts=tuple(f"a{each}" for each in range(12)))
-    flight.say("one", "good")
-    flight.fly(2 * HOUR, MINUTE)
-    assert flight.track.stage == 1
-    flight.cap("breaker L2", account="a3")
-    flight.fly(MINUTE)
-    assert flight.track.stage == 1
-    assert not flight.launch.holds["cause breaker L2"].contains
-    flight.caps.clear()
-    flight.fly(MINUTE)
-    for each in ("a3", "a4", "a5"):
-        flight.cap("breaker L2", account=each)
-    flight.fly(MINUTE)
-    assert flight.track.stage == 0, "three of twelve are the launch's"
-
-
-def crowd(*legs: Leg) -> Flight:
-    """Twelve users in the second stage."""
-    flight = Flight(course=course(Route("engine", legs or STAGES)), accounts=tuple(f"a{each}" for each in range(12)))
-    flight.say("one", "good")
-    flight.fly(2 * HOUR, MINUTE)
-    assert flight.where == (1, "dwelling")
-    return flight
-
-
-@pytest.mark.parametrize(("cap_id", "stage"), [("breaker L2", 0), ("kill account", 0), ("unexplained USDT", 1)])
-def test_what_befalls_one_account_after_the_other_becomes_the_launch_s(cap_id: str, stage: int) -> None:
-    flight = crowd()
-    for each in ("a3", "a4"):
-        flight.cap(cap_id, account=each)
-        flight.fly(MINUTE)
-    [hold] = flight.launch.holds.values()
-    assert (flight.track.stage, hold.contains) == (1, False)
-    flight.cap(cap_id, account="a5")
-    flight.fly(MINUTE)
-    [hold] = flight.launch.holds.values()
-    assert (flight.track.stage, hold.contains) == (stage, True)
-    assert flight.launch.leaves["a0"].limits == REDUCE_ONLY
-
-
-def test_what_waits_for_a_person_still_does_when_it_becomes_the_launch_s() -> None:
-    flight = crowd()
-    for _ in range(4):
-        flight.cap("naked BTC/USDT", account="a3", lifting=Lifting.ITSELF)
-        flight.fly(MINUTE)
-        flight.caps.pop("a3")
-        flight.fly(MINUTE)
-    for each in ("a3", "a4", "a5"):
-        flight.cap("naked BTC/USDT", account=each, lifting=Lifting.ITSELF)
-    flight.fly(2 * HOUR, MINUTE)
-    assert flight.launch.holds["cause naked"].contains
-    flight.caps.clear()
-    flight.fly(MINUTE)
-    assert flight.launch.holds["cause naked"].lifting is Lifting.PERSON
-
-
-def test_the_one_account_that_a_stage_lets_in_speaks_for_it() -> None:
-    """Eleven that wait outside do not outvote the only one that trades."""
-    few = [replace(leg, limits=msgspec.structs.replace(leg.limits, users=1)) for leg in STAGES[:2]]
-    flight = crowd(*few)
-    assert list(flight.launch.leaves) == ["a0"]
-    flight.cap("guard drawdown", account="a7")
-    flight.fly(MINUTE)
-    assert flight.track.stage == 1, "it is not in the stage"
-    flight.cap("guard drawdown", account="a0")
-    flight.fly(MINUTE)
-    assert flight.track.stage == 0
-
-
-def test_nobody_takes_the_place_of_a_user_of_today_who_has_left() -> None:
-    slow = replace(STAGES[0], limits=msgspec.structs.replace(SMALL, users_a_day=1))
-    flight = Flight(course=course(Route("engine", (slow,))), accounts=("a0", "a1"))
-    flight.fly(MINUTE)
-    assert list(flight.launch.leaves) == ["a0"]
-    flight.take(kinds.AccountsSeen(accounts=(kinds.Seated(account="a1", user="a1"),)))
-    flight.fly(23 * HOUR, HOUR)
-    assert "a1" not in flight.launch.leaves
-    flight.fly(HOUR)
-    assert "a1" in flight.launch.leaves
-
-
-def test_accounts_that_have_left_outvote_nobody_and_trouble_nobody() -> None:
-    flight = crowd()
-    stay = tuple(kinds.Seated(account=each, user=each) for each in ("a0", "a1", "a2"))
-    flight.cap("unexplained USDT", account="a9")
-    flight.fly(MINUTE)
-    flight.take(kinds.AccountsSeen(accounts=stay))
-    flight.fly(MINUTE)
-    assert not flight.launch.holds, "whoever has left is a person's to look after"
-    flight.cap("breaker L2", account="a1")
-    flight.fly(MINUTE)
-    assert flight.track.stage == 0, "one of three, where the trader's journal knows twelve"
-
-
 @pytest.mark.parametrize("blindness", ["silent", "venue", "unseen", "deaf"])
 def test_whoever_cannot_see_gives_no_leave(blindness: str) -> None:
     flight = at_middle()
@@ -421,19 +183,19 @@ def test_whoever_cannot_see_gives_no_leave(blindness: str) -> None:
             flight.takes_leases = False
             flight.launch.epoch += 1
     flight.fly(5 * MINUTE)
-    assert limits_given(flight) == REDUCE_ONLY
+    assert flight.limits == REDUCE_ONLY
     assert flight.track.stage == 1
     lasts = flight.launch.leaves["main"].until - flight.now
     flight.is_seen, flight.trouble, flight.silent_ns, flight.takes_leases = True, "", 0, True
     flight.fly(2 * MINUTE)
-    assert (limits_given(flight), flight.where) == (MIDDLE, (1, "dwelling")), lasts
+    assert (flight.limits, flight.where) == (MIDDLE, (1, "dwelling")), lasts
 
 
 def test_another_release_voids_the_evidence_and_begins_at_the_smallest_stage() -> None:
     flight = at_middle()
     flight.release = "r2"
     flight.tick()
-    assert (flight.where, flight.launch.evidence, limits_given(flight)) == ((0, "demoting"), [], SMALL)
+    assert (flight.where, flight.launch.evidence, flight.limits) == ((0, "demoting"), [], SMALL)
     flight.fly(5 * HOUR, MINUTE)
     assert flight.where == (0, "dwelling")
 
@@ -449,7 +211,7 @@ def test_a_lease_is_renewed_in_time_and_no_oftener() -> None:
 def test_an_aborted_launch_stays_so() -> None:
     flight = at_middle()
     flight.tick(("eve", said.Abort(reason="enough")))
-    assert (flight.where, limits_given(flight)) == ((1, "aborted"), REDUCE_ONLY)
+    assert (flight.where, flight.limits) == ((1, "aborted"), REDUCE_ONLY)
     flight.say("two", "good")
     flight.fly(3 * HOUR, MINUTE)
     assert flight.where == (1, "aborted")
@@ -467,10 +229,10 @@ def test_the_last_stage_passed_is_steady_and_goes_back_like_any_other() -> None:
         flight.say(name, "good")
     flight.fly(4 * HOUR, MINUTE)
     assert flight.where == (1, "steady")
-    assert limits_given(flight) == MIDDLE
+    assert flight.limits == MIDDLE
     flight.cap("kill account")
     flight.tick()
-    assert (flight.where, limits_given(flight)) == ((0, "demoting"), REDUCE_ONLY)
+    assert (flight.where, flight.limits) == ((0, "demoting"), REDUCE_ONLY)
 
 
 def test_a_track_waits_for_another() -> None:

@@ -75,3 +75,13 @@ def check(text: str, rule: str, *words: str) -> Finding:
 def quiet(text: str, rule: str) -> None:
     """A rule has nothing to say."""
     assert [each.what for each in findings(text) if each.rule == rule] == []
+
+
+def compared(against: str, green: str = "", blue: str = ", beside: true", only: str = "") -> str:
+    """A plan that compares what green is answered with something, and these keys in its two probes."""
+    probes = ", ".join(
+        f"{{name: {name}, of: http_ok, asks: GET http://{name}/prices, every: 30s{more}}}"
+        for name, more in (("green", green), ("blue", blue))
+    )
+    gate = f"{{name: it, gate: regression, of: http_latency, against: {against}, block: 5m{only}}}"
+    return changed(stages=stages(gate), probes=f"[{probes}]")
