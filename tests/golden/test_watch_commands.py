@@ -31,16 +31,21 @@ strategy: {name: trend}
 """
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "bot.yaml").write_text(CONFIG)
-    path = tmp_path / "fairway.journal"
+def traded(folder: Path, minutes: int) -> Path:
+    """A bot's configuration, and the journal that its trader has written for so long."""
+    (folder / "bot.yaml").write_text(CONFIG)
+    path = folder / "fairway.journal"
     journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
-    for event, account, at in busy(40):
+    for event, account, at in busy(minutes):
         journal.append([event], account=account, author="trader", at=at)
     journal.close()
     return path
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return traded(tmp_path, 40)
 
 
 def test_the_table_word_for_word(place: Path) -> None:

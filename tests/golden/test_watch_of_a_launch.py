@@ -14,15 +14,13 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.golden.test_command_line import golden
-from tests.golden.test_watch_commands import CONFIG
+from tests.golden.test_watch_commands import traded
 from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of_launch
-from tests.pure.watch.journals import START, busy
+from tests.pure.watch.journals import START
 
 from fairway.cli import run
 from fairway.cli.watch import Journals, told
-from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS
-from fairway.journal.sql import open_journal, open_reader
+from fairway.journal.sql import open_reader
 from fairway.launch import kinds
 from fairway.launch.holds import Hold
 from fairway.launch.onlooker import Onlooker
@@ -37,13 +35,7 @@ Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "bot.yaml").write_text(CONFIG)
-    path = tmp_path / "fairway.journal"
-    journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
-    for event, account, at in busy(5):
-        journal.append([event], account=account, author="trader", at=at)
-    journal.close()
-    return path
+    return traded(tmp_path, 5)
 
 
 def flown() -> WatchedLaunch:
