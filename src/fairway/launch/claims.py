@@ -50,7 +50,7 @@ def facts_of_claims(launch: Launch, sight: Sight) -> Facts:
 
 
 def _of_gates(course: Course) -> Iterator[Claim]:
-    for gate in (*course.entry, *(gate for route in course.routes for leg in route.legs for gate in leg.gates)):
+    for gate in course.gates:
         yield from gate.gate.claims(gate.settings)
 
 

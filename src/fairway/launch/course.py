@@ -167,6 +167,11 @@ class Course:
     probes: tuple[Probe, ...] = ()
 
     @property
+    def gates(self) -> tuple[Asked, ...]:
+        """All that are asked: on the way in, then stage by stage. One that several stages ask comes as often."""
+        return (*self.entry, *(each for route in self.routes for leg in route.legs for each in leg.gates))
+
+    @property
     def paces(self) -> Mapping[str, int]:
         """How often (s) the clock brings an observation of what probes feed, so that it is known where one is missing."""
         return paces_of(self.probes)

@@ -48,7 +48,7 @@ class Followed(Protocol):
 
 def asked_of_control(course: Course) -> tuple[str, ...]:
     """The indicators that some gate compares with a control's."""
-    names = (each.settings.of for each in _every(course) if is_against_control(each))
+    names = (each.settings.of for each in course.gates if is_against_control(each))
     measured = {each.name for each in OF_TRADER}
     return tuple(dict.fromkeys(name for name in names if name in measured))
 
@@ -63,15 +63,11 @@ def is_against_probe(asked: Asked) -> bool:
 
 def lacking(course: Course, *, has_shadow: bool, has_control: bool) -> Iterator[str]:
     """Which gates of a plan ask for a companion that the configuration does not name, in words."""
-    for each in dict.fromkeys(_every(course)):
+    for each in dict.fromkeys(course.gates):
         if not has_shadow and OF in each.gate.asks(each.settings):
             yield f"gate {each.name} asks for {OF}, and nobody is its shadow: {NAME_SHADOW}"
         if not has_control and is_against_control(each):
             yield f"gate {each.name} compares with a control, and nobody is it: {NAME_CONTROL}"
-
-
-def _every(course: Course) -> tuple[Asked, ...]:
-    return (*course.entry, *(each for route in course.routes for leg in route.legs for each in leg.gates))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 from fairway.launch.beside.companions import asked_of_control
 from fairway.launch.beside.pairing import OF
 from fairway.launch.charting import Charting
-from fairway.launch.course import Asked, Course, Route
+from fairway.launch.course import Course, Route
 from fairway.launch.gates.port import Claim
 from fairway.launch.objectives import LOSSES
 from fairway.launch.plan.limits import Mode
@@ -97,7 +97,6 @@ def terms_of(written: Written) -> Terms:
     course = Charting(written, QUOTE, mode).course()
     goal = _goal(course)
     last = course.route(goal[0]).legs[goal[1]]
-    asked = [*course.entry, *(each for route in course.routes for leg in route.legs for each in leg.gates)]
     seats = tuple(_seats(plan))
     return Terms(
         course=course,
@@ -109,9 +108,9 @@ def terms_of(written: Written) -> Terms:
         ),
         goal=goal,
         must_pass=bool(last.stay_max_ns),
-        asks=frozenset(name for each in asked for name in each.gate.asks(each.settings)) | _watched(course),
-        claims=(*course.checklist, *_drills(asked, course)),
-        restarts=any("restart_with_position" in getattr(each.settings, "paths", ()) for each in asked),
+        asks=frozenset(name for each in course.gates for name in each.gate.asks(each.settings)) | _watched(course),
+        claims=(*course.checklist, *_drills(course)),
+        restarts=any("restart_with_position" in getattr(each.settings, "paths", ()) for each in course.gates),
         days=_days(course, goal),
     )
 
@@ -132,10 +131,10 @@ def _days(course: Course, goal: tuple[str, int]) -> int:
     return max(10, -(-2 * (stays + (last.stay_min_ns if last.stay_max_ns else 0)) // DAY))
 
 
-def _drills(asked: list[Asked], course: Course) -> Iterator[Claim]:
+def _drills(course: Course) -> Iterator[Claim]:
     """What a gate asks for that is no item of the checklist."""
     known = {claim.name for claim in course.checklist}
-    for each in asked:
+    for each in course.gates:
         claim = getattr(each.settings, "claim", None)
         if isinstance(claim, Claim) and claim.name not in known:
             known.add(claim.name)
