@@ -129,3 +129,24 @@ def test_without_a_stage_its_guards_are_not_asked() -> None:
     """Nobody pays for what nobody limits."""
     assert not Roster(NO_GUARDS, "USDT").is_watching
     assert Staged(NO_LIMITS).worth("1") == []
+
+
+def test_a_daily_loss_that_was_lifted_counts_from_there() -> None:
+    """2 % of what the account was worth when a person had looked, and not of the day before."""
+    ground = Staged(TWO_PERCENT_A_DAY)
+    assert ground.worth("979") == [("stage daily loss", Level.CRITICAL)]
+    ground.mark("979", ground.now)
+    ground.wait(minutes=1)
+    ground.lift("stage daily loss", Level.CRITICAL)
+    assert ground.worth("966") == []
+    assert ground.worth("959.41") == [("stage daily loss", Level.CRITICAL)]
+
+
+def test_a_drawdown_that_was_lifted_counts_from_what_the_account_is_worth() -> None:
+    """Its peak is the newest mark."""
+    ground = Staged(FIVE_PERCENT)
+    assert ground.worth("949") == [("stage drawdown", Level.CRITICAL)]
+    ground.mark("949")
+    ground.lift("stage drawdown", Level.CRITICAL)
+    assert ground.worth("920") == []
+    assert ground.worth("901") == [("stage drawdown", Level.CRITICAL)]

@@ -219,3 +219,40 @@ def test_a_cold_edge_stops_although_it_may_be_luck_that_it_loses() -> None:
             assert ground.look() == []
     ground.close("1", risks="1.1")
     assert ground.look() == [("edge health", C)]
+
+
+def test_when_a_person_lifts_slippage_and_memory_they_begin_anew() -> None:
+    """As the others do; and they go on counting."""
+    ground = Ground(slippage=Fraction.parse("0.35 %"), memory_a_day=Fraction.parse("2 %"))
+    ground.roster.observe(Planned("BTC/USDT", price("100"), price("98"), price("104"), ground.now))
+
+    def buy(times: int) -> None:
+        for _ in range(times):
+            ground.roster.observe(Bought("BTC/USDT", price("101"), ground.now))
+
+    buy(10)
+    assert ground.look() == [("slippage", C)]
+    ground.lift("slippage", C)
+    buy(9)
+    assert ground.look() == []
+    buy(1)
+    assert ground.look() == [("slippage", C)]
+
+
+def test_memory_is_sampled_each_five_minutes_from_the_end_of_the_first_hour() -> None:
+    """Six hours of samples are kept, whoever measures how often; what grew before them is forgotten."""
+    ground = Ground(memory_a_day=Fraction.parse("2 %"))
+    for second in range(0, 3601, 30):
+        ground.roster.observe(Measured(None, 2**27 + (2**27 if second >= 3600 else 0), ground.now + second * SECOND))
+    ground.now += HOUR
+    for minute in range(1, 61):
+        ground.roster.observe(Measured(None, 2**28, ground.now + minute * MINUTE))
+    ground.now += HOUR
+    assert ground.look() == [], "the sample at the hour itself is the first"
+    ground.roster.observe(Measured(None, 2**28 + 2**24, ground.now + 5 * MINUTE))
+    ground.now += 5 * MINUTE
+    assert ground.look() == [("memory", C)]
+    for minute in range(5, 361, 5):
+        ground.roster.observe(Measured(None, 2**28 + 2**24, ground.now + minute * MINUTE))
+    ground.now += 6 * HOUR
+    assert ground.look() == [("memory", N)]
