@@ -1,15 +1,24 @@
-"""What each gate says of the facts that it is proven by, word for word: proofs.txt. A figure that changes is seen in review."""
+"""What each gate says, word for word, of the facts that it is proven by, and of such as life brings: proofs.txt.
+
+A figure that changes is seen in review.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
+from tests.pure.launch.gates.facts import NOW, series
 
+from fairway.launch.gates.asking import SeriesSettings
 from fairway.launch.gates.found import example_of, gate, installed
-from fairway.launch.gates.port import Gate, GateSettings
+from fairway.launch.gates.port import Facts, Gate, GateSettings
 from fairway.launch.gates.proof import proof_of
 from fairway.launch.verdict import Verdict
+from fairway.watch.indicators import Indicator, Measures
+from fairway.watch.series import Series
+from fairway.world.clock import SECOND
 
 TOLD = Path(__file__).parent / "proofs.txt"
 MORE = """
@@ -37,6 +46,11 @@ MORE = """
 """Beside the examples of all gates."""
 
 
+LIVES = {"a good hour": (60, 0.0), "a good time": (6000, 0.0), "a bad time": (6000, 1.0), "a time that gets worse": (6000, 2.0)}
+"""How many minutes, and how much worse: steadily, or more and more where it is above 1."""
+LABELS = ("blue", "green", "P0", "P1", "open", "close", "ann", "bob", "severe")
+
+
 def _asked() -> Iterator[tuple[str, Gate, GateSettings]]:
     for found in installed().plugins.values():
         yield found.example, found, example_of(found)[1]
@@ -51,10 +65,45 @@ def _said(verdict: Verdict) -> str:
     return f"{verdict.result} {verdict.reason}" + (f" missing={verdict.missing}" if verdict.missing is not None else "") + of
 
 
+def _lived(indicator: Indicator, minutes: int, worse: float) -> Series:
+    """What may have been observed, drawn from a fixed seed."""
+    drawn = Random(f"{indicator.name} {minutes} {worse}")  # its floats are the same on every machine
+    every = indicator.every_s or 60
+
+    def value(part: float) -> float:
+        bad = worse * part / 2 if worse > 1 else worse / 4
+        match indicator.measures:
+            case Measures.GOOD:
+                return float(drawn.random() < 0.998 - bad)
+            case Measures.R:
+                return round(drawn.gauss(-0.1 - 2 * bad, 1), 6)
+            case Measures.BASIS_POINTS:
+                return round(drawn.gauss(1 + 20 * bad, 6), 6)
+            case Measures.ONE:
+                return 1.0
+        return round(0.4 * (1 + bad) * (1 + 0.3 * drawn.random()), 6)
+
+    n = minutes * 60 // every if indicator.measures is not Measures.ONE else minutes // 500
+    labels = [drawn.choice(LABELS) for _ in range(n)] if indicator.label else ()
+    return series(indicator.name, [value(number / n) for number in range(n)], step=every * SECOND, labels=labels)
+
+
+def _live(found: Gate, settings: SeriesSettings, name: str) -> str:
+    """What the gate says of a life, beside another that was good."""
+    minutes, worse = LIVES[name]
+    seen, good = _lived(settings.indicator, minutes, worse), _lived(settings.indicator, 6000, 0.0)
+    before = {key: {settings.of: good} for key in ("testnet-24h", "before")}
+    facts = Facts(
+        now=NOW, since=NOW - minutes * 60 * SECOND, series={settings.of: seen}, controls={settings.of: good}, baselines=before
+    )
+    return f"  {name}: {_said(found.judge(settings, facts))}"
+
+
 def _proof(line: str, found: Gate, settings: GateSettings) -> str:
     proof = proof_of(found, settings)
     said = [f"  flawless: {_said(proof.passed)}", *(f"  {name}: {_said(each)}" for name, each in proof.blocked.items())]
-    return "\n".join([line, *said])
+    lives = [_live(found, settings, name) for name in LIVES] if isinstance(settings, SeriesSettings) else []
+    return "\n".join([line, *said, *lives])
 
 
 ASKED = {line: (found, settings) for line, found, settings in _asked()}
