@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.script import decimal, enter, misdeed
+from tests.scenes.script import Path, decimal, enter, misdeed
 from tests.scenes.stage import RULES, Stage
 
 from fairway.exchange.answers import OrderState as Truth
-from fairway.journal.kinds import CapRaised, GuardTripped, StopFailed
+from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, StopFailed
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.orders.plan import ExitPlan
@@ -50,9 +51,17 @@ class Market(Stage):
         assert self.sold_at() >= Decimal(at) * Decimal("0.99"), self.sold_at()
 
 
+class Far(Stage):
+    """Candles of 15 minutes."""
+
+    interval = "15m"
+
+
 @INTERVALS
 @FALLS
-def test_a_stop_limit_that_a_gap_jumps_over_is_sold_within_five_seconds(interval: str, gap_at: int, share: int, price: str) -> None:
+def test_a_stop_limit_that_a_gap_jumps_over_is_sold_within_five_seconds(
+    interval: str, gap_at: int, share: int, price: str
+) -> None:
     """The candle that has closed last says 100 for up to 15 minutes more; the stop's own trigger says that this is over."""
     stage = Market(interval, gap_at, price)
     stage.play()
@@ -84,7 +93,7 @@ def test_a_stop_that_finds_an_empty_book_is_followed_at_the_price_of_now(
 @INTERVALS
 @FALLS
 def test_a_thin_book_is_sold_to_as_often_as_it_fills_up(interval: str, gap_at: int, share: int, price: str) -> None:
-    """Each second somebody buys 2 more: what the stop could not sell goes in slices, one for each time that there is new depth."""
+    """Each second the book bids for 2 more: what the stop could not sell goes in slices, one for each time of new depth."""
     thin = misdeed("partial_fills", levels=1, quantity="2", since=gap_at - 0.5, until=gap_at + 60)
     stage = Market(interval, gap_at, price, exit_plan=ExitPlan(), mischief=[thin])
     stage.play()
@@ -103,7 +112,7 @@ def test_a_book_that_is_empty_for_long_is_sold_to_as_soon_as_it_is_not(interval:
 
 @INTERVALS
 def test_a_halt_before_the_gap_delays_the_sale_until_it_ends_and_no_longer(interval: str, gap_at: int) -> None:
-    """While the symbol is halted no order is taken; the stop-limit rests, and is followed once the exchange takes orders again."""
+    """While the symbol is halted no order is taken; the stop-limit is followed once the exchange takes orders again."""
     halted = misdeed("delisting", since=gap_at - 10, until=gap_at + 15)
     stage = Market(interval, gap_at, "75", mischief=[halted])
     stage.play()
@@ -112,7 +121,7 @@ def test_a_halt_before_the_gap_delays_the_sale_until_it_ends_and_no_longer(inter
 
 @pytest.mark.parametrize("price", ["88", "60", "5"])
 def test_one_quote_far_from_the_last_candle_sells_nothing(price: str) -> None:
-    """A second at a price that no other quote agrees with, above the far stop of the position: neither stop nor guard acts on it."""
+    """A second at a price that no other quote agrees with: no guard acts on it."""
     guards = GuardRules(daily_loss=Fraction.parse("3 %"), breaker_loss=Fraction.parse("4 %"))
     rules = replace(RULES, per_trade=Fraction.parse("50 %"), guards=guards)
     prices = {"BTC/USDT": {0: "100", 960: price, 961: "100"}}
@@ -123,10 +132,20 @@ def test_one_quote_far_from_the_last_candle_sells_nothing(price: str) -> None:
     assert [order.side.value for order in stage.orders if order.executed] == ["BUY"]
 
 
-class Far(Stage):
-    """Candles of 15 minutes."""
+class Lively(Far):
+    """Ten quotes a second."""
 
-    interval = "15m"
+    updates_a_second = 10
+
+
+def test_four_tenths_of_a_second_far_from_the_last_candle_sell_nothing() -> None:
+    """Four quotes agree with each other, and half a second has not passed between them."""
+    rules = replace(RULES, per_trade=Fraction.parse("50 %"), guards=GuardRules(breaker_loss=Fraction.parse("4 %")))
+    spike = cast(Path, {0: "100", 960: "60", 960.4: "100"})
+    stage = Lively(enter(0, stop="4", target="190"), prices={"BTC/USDT": spike}, rules=rules)
+    stage.run(minutes=16.2)
+    stage.assert_belief_is_truth()
+    assert stage.events(GuardTripped, StopFailed, CapRaised) == []
 
 
 @pytest.mark.parametrize("price", ["88", "75"])
@@ -142,3 +161,16 @@ def test_a_loss_guard_judges_by_a_gap_within_seconds(price: str) -> None:
     assert 960 < tripped < 965
     [sale] = [order for order in stage.orders if order.side.value == "SELL" and order.executed]
     assert decimal(sale.executed_quote) / decimal(sale.executed) > Decimal(price) * Decimal("0.99")
+
+
+def test_entries_stop_after_ten_seconds_in_which_no_two_quotes_agree() -> None:
+    """The price leaps to and fro, far from the candle: it tells no loss, so nothing is opened until a price does."""
+    leaps = {960 + second: "60" if second % 2 else "75" for second in range(20)}
+    rules = replace(RULES, per_trade=Fraction.parse("50 %"), guards=GuardRules(breaker_loss=Fraction.parse("60 %")))
+    stage = Far(enter(0, stop="4", target="190"), prices={"BTC/USDT": {0: "100", **leaps, 980: "100"}}, rules=rules)
+    stage.run(minutes=17)
+    stage.assert_belief_is_truth()
+    [raised], [lifted] = stage.seconds_of(CapRaised), stage.seconds_of(CapLifted)
+    assert 970 <= raised < 973
+    assert 980 <= lifted < 983
+    assert [it.guard for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)] == ["unknown worth"]

@@ -25,7 +25,7 @@ class Board:
     candles: dict[str, deque[Candle]] = field(default_factory=dict)
     gauges: Gauges = field(init=False)
     agree_since: dict[str, int] = field(default_factory=dict)
-    """By symbol: when the first of the newest quotes was received (ns) that agree, each with the one before; none for a flawed one."""
+    """By symbol: when the first of the newest quotes that agree, each with the one before, was received (ns)."""
     _middles: dict[str, tuple[Quote, Decimal | None]] = field(default_factory=dict)
     """By symbol, with the quote that it is of: every desk asks for it with every input. None for a quote that is flawed."""
 

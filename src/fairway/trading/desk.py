@@ -214,8 +214,8 @@ class Desk:
             self.seen.failures.pop(order.symbol, None)
 
     def _note_end(self, order: Order, at: int) -> None:
-        """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty. One that
-        sold a part has not failed."""
+        """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty. A sale
+        that sold a part has not failed."""
         report = self.seen.reports.get(order.id)
         if order.role is Role.EXIT and order.state is OrderState.EXPIRED:
             has_sold = bool(order.filled) or (report is not None and bool(report.filled))

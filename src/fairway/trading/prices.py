@@ -1,7 +1,7 @@
-"""Which quote may be acted on to lower exposure: to sell, to raise a stop, to judge a loss. An entry asks for more (`risk.checks.data`).
+"""Says which quote may be acted on to lower exposure: to sell, to raise a stop, to judge a loss. Entries need `has_sound_quote`.
 
-A quote far from the close of the newest candle may be absurd; or the price has gapped, and the candle is old. The venue's own facts
-decide: a stop that has triggered, or two quotes that agree with each other.
+A quote far from the close of the newest candle may be absurd; or the price has gapped, and the candle is old. The venue's other
+facts decide: a stop that has triggered, or two quotes that agree with each other.
 """
 
 from fairway.market.candles import Quote

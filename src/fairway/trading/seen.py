@@ -38,8 +38,8 @@ class Seen:
     wait_until: dict[str, int] = field(default_factory=dict)
     """By symbol: no further action before this instant (ns), after the venue failed to carry one out."""
     stalled: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """By symbol: when an order to sell or to protect last came to nothing (ns), and until when no other is sent unless a newer bid is
-    shown."""
+    """By symbol: when an order to sell or to protect came to nothing (ns), and until when no other is sent unless a newer bid
+    is shown."""
     failures: dict[str, int] = field(default_factory=dict)
     """By symbol: closes and protections refused, or without effect, in a row."""
     setbacks: dict[str, int] = field(default_factory=dict)

@@ -43,8 +43,8 @@ def has_given_up(desk: Desk, symbol: str) -> bool:
 
 
 def is_turn_to_sell(desk: Desk, symbol: str, now: int) -> bool:
-    """After too many failures protecting and selling take turns, ever more slowly, as what the market allows may change. At a newer
-    bid below the stop the venue would refuse the stop, so there is no turn to protect."""
+    """After too many failures protecting and selling take turns, ever more slowly, as what the market allows may change. At a
+    newer bid below the stop the venue would refuse the stop, so there is no turn to protect."""
     too_many = desk.seen.failures.get(symbol, 0) - _failures_max(desk, symbol)
     if too_many < 0 or too_many % 2 == 1:
         return True
@@ -111,8 +111,8 @@ def overdue(desk: Desk, symbol: str, now: int) -> str | None:
 def of_stop_beyond(desk: Desk, symbol: str, plan: Plan, now: int) -> Iterator[Event]:
     """A stop that rests while the price is beyond it: a stop-limit that was jumped over, or one that the venue does not trigger.
 
-    One look may be absurd, so it takes two, of different quotes, that lie far enough apart: two seconds after the venue has triggered
-    the stop, else five seconds.
+    One look may be absurd, so it takes two, of different quotes, that lie far enough apart: two seconds after the venue has
+    triggered the stop, else five seconds.
     """
     bid = sound_bid(desk, symbol, now)
     if bid is None:

@@ -77,8 +77,8 @@ RETRY_LONG_NS = 4_000_000_000
 RETRY_NAKED_NS = 2_000_000_000
 """… while a position has no whole stop, up to this, whatever failed before, …"""
 RETRY_LONGEST_NS = 32_000_000_000
-"""… or, once a person has been called, up to RETRY_LONG_NS while a bid is shown that is newer than the failure, and up to this while
-none is."""
+"""… or, once a person has been called, up to RETRY_LONG_NS while a bid is shown that is newer than the failure, and up to this
+while none is."""
 RETRY_REFUSED_NS = 500_000_000
 """Pause after a protection was refused. It does not grow: after two or three refusals of what is tried, each less than the one
 before, the position is sold or a person is called, and all of that is to happen within the seconds that it may be naked."""
