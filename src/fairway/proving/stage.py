@@ -123,6 +123,8 @@ class Stage:
     """Digest of what its trader runs; "" where nobody made one."""
     updates_a_second = 1
     """How often each symbol's price is told, and may change."""
+    interval = "1m"
+    """Length of the candles that its trader decides on."""
     fee_asset = ""
     """What the account pays its fees in, as far as it has enough of that; "" for what it receives."""
 
@@ -264,7 +266,7 @@ class Stage:
         bot = Bot(
             account=NAME,
             symbols=tuple(self._prices),
-            interval="1m",
+            interval=self.interval,
             strategy_name="scripted",
             strategy=self.strategy(),
             rules=self._rules,

@@ -58,8 +58,10 @@ CLOSE_SETTLES_NS = 1_000_000_000
 """After a close the venue ends the other order of the pair by itself and says so a moment later; until then it is no orphan."""
 SALE_PAUSE_NS = 1_000_000_000
 """Pause after a sale that the book could not take whole. From the fourth that sold nothing on it doubles, …"""
+SALE_PAUSE_LONG_NS = 4_000_000_000
+"""… up to this while a bid is shown that is newer than the sale, …"""
 SALE_PAUSE_LONGEST_NS = 32_000_000_000
-"""… up to this: a person has been called by then."""
+"""… and up to this while none is: a person has been called by then."""
 STARTS_KEPT = 10
 TRIPS_KEPT = 100
 """Round trips kept for screens; all of them are in the journal."""
@@ -212,13 +214,16 @@ class Desk:
             self.seen.failures.pop(order.symbol, None)
 
     def _note_end(self, order: Order, at: int) -> None:
-        """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty."""
+        """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty. A sale
+        that sold a part has not failed."""
         report = self.seen.reports.get(order.id)
         if order.role is Role.EXIT and order.state is OrderState.EXPIRED:
-            failures = self.seen.failures.get(order.symbol, 0)
-            if not order.filled and (report is None or not report.filled):
-                self.seen.failures[order.symbol] = failures = failures + 1
-            self.seen.wait_until[order.symbol] = at + min(SALE_PAUSE_NS << max(failures - 3, 0), SALE_PAUSE_LONGEST_NS)
+            has_sold = bool(order.filled) or (report is not None and bool(report.filled))
+            failures = 0 if has_sold else self.seen.failures.get(order.symbol, 0) + 1
+            self.seen.failures[order.symbol] = failures
+            pause = SALE_PAUSE_NS << min(max(failures - 3, 0), 10)
+            self.seen.wait_until[order.symbol] = at + min(pause, SALE_PAUSE_LONG_NS)
+            self.seen.stalled[order.symbol] = at, at + min(pause, SALE_PAUSE_LONGEST_NS)
         self._keep_report(order)
 
     def _keep_report(self, order: Order) -> None:
@@ -268,7 +273,7 @@ class Desk:
         self.trips.append(trip)
         of_closed_trade(self.guards, trip)
         state = (self.plans, self.exits, self.collared, self.naked_since, self.naked_ns)
-        for by_symbol in (*state, self.seen.failures, self.seen.setbacks, self.seen.beyond):
+        for by_symbol in (*state, self.seen.failures, self.seen.setbacks, self.seen.beyond, self.seen.stalled):
             by_symbol.pop(trip.symbol, None)
         self.seen.wait_until[trip.symbol] = at + CLOSE_SETTLES_NS
 
@@ -308,6 +313,7 @@ class Desk:
         """An earlier life may have had a clock that was ahead: nothing it noted lies in the future, and no pause of its lasts."""
         self.blotter.date_back(at)
         self.seen.wait_until.clear()
+        self.seen.stalled.clear()
         self.naked_since = {symbol: min(since, at) for symbol, since in self.naked_since.items()}
         self.caps = {cap.id: replace(cap, since=min(cap.since, at)) for cap in self.caps.values()}
 

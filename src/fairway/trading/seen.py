@@ -15,8 +15,12 @@ from fairway.venues.port import BalanceReport, Channel, OrderReport
 class Seen:
     """Of one account. Quotes and candles are the board's."""
 
-    remembers: ClassVar[Mapping[str, Any]] = {"failures": dict[str, int], "wait_until": dict[str, int]}
-    """Of these two the journal tells a part: which sales found nobody, and which positions have closed."""
+    remembers: ClassVar[Mapping[str, Any]] = {
+        "failures": dict[str, int],
+        "wait_until": dict[str, int],
+        "stalled": dict[str, tuple[int, int]],
+    }
+    """Of these three the journal tells a part: which sales found no buyer, and which positions have closed."""
 
     quotes: dict[str, Quote]
     candles: dict[str, deque[Candle]]
@@ -33,6 +37,9 @@ class Seen:
     """Balance differences of the last reconciliation: one is noise, the same one twice is a fact."""
     wait_until: dict[str, int] = field(default_factory=dict)
     """By symbol: no further action before this instant (ns), after the venue failed to carry one out."""
+    stalled: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By symbol: when an order to sell or to protect came to nothing (ns), and until when no other is sent unless a newer bid
+    is shown."""
     failures: dict[str, int] = field(default_factory=dict)
     """By symbol: closes and protections refused, or without effect, in a row."""
     setbacks: dict[str, int] = field(default_factory=dict)

@@ -77,7 +77,8 @@ RETRY_LONG_NS = 4_000_000_000
 RETRY_NAKED_NS = 2_000_000_000
 """… while a position has no whole stop, up to this, whatever failed before, …"""
 RETRY_LONGEST_NS = 32_000_000_000
-"""… or up to this, once a person has been called."""
+"""… or, once a person has been called, up to RETRY_LONG_NS while a bid is shown that is newer than the failure, and up to this
+while none is."""
 RETRY_REFUSED_NS = 500_000_000
 """Pause after a protection was refused. It does not grow: after two or three refusals of what is tried, each less than the one
 before, the position is sold or a person is called, and all of that is to happen within the seconds that it may be naked."""
@@ -199,7 +200,7 @@ def _move(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
 def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
     orders = list(desk.blotter.of(symbol))
     waits = (
-        now < desk.seen.wait_until.get(symbol, 0)
+        selling.must_wait(desk, symbol, now)
         or desk.lacks_fills(symbol)
         or desk.is_doubted(now, symbol)
         or desk.meets_orphans(symbol)
@@ -289,8 +290,12 @@ def _paused_until(desk: Desk, symbol: str, error: VenueError, *, is_refused: boo
     if is_refused and not has_given_up:
         return now + RETRY_REFUSED_NS
     seen.setbacks[symbol] = setbacks = seen.setbacks.get(symbol, 0) + 1
-    longest_ns = RETRY_NAKED_NS if symbol in desk.naked_since else RETRY_LONG_NS
-    return now + min(RETRY_NS << min(setbacks - 1, 10), RETRY_LONGEST_NS if has_given_up else longest_ns)
+    pause, longest_ns = RETRY_NS << min(setbacks - 1, 10), RETRY_LONG_NS
+    if has_given_up:
+        seen.stalled[symbol] = now, now + min(pause, RETRY_LONGEST_NS)
+    elif symbol in desk.naked_since:
+        longest_ns = RETRY_NAKED_NS
+    return now + min(pause, longest_ns)
 
 
 def _note_strangers(desk: Desk, news: Input) -> None:
