@@ -54,6 +54,10 @@ class NotDone(Exception):
     """The venue would not let it be done in time; the latch is set all the same."""
 
 
+class Unanswered(NotDone):
+    """The venue does not answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Killing:
     """What was found at the venue when it was done. Orders are those still open."""
@@ -226,10 +230,11 @@ class Killer:
             except KeyRefused:
                 raise
             except (VenueError, TimeoutError) as error:
-                self._check_patience(f"the venue does not answer: {error}")
+                if self._clock.monotonic() >= self._deadline:
+                    raise Unanswered(f"the venue does not answer: {error}") from None
                 wait_s = (error.retry_at - self._clock.now()) / SECOND if isinstance(error, Throttled) else pause_s
                 if wait_s > PATIENCE_S:
-                    raise NotDone(f"the venue does not answer: {error}") from None
+                    raise Unanswered(f"the venue does not answer: {error}") from None
                 await asyncio.sleep(max(wait_s, LOOK_AGAIN_S))
                 pause_s = min(2 * pause_s, 2.0)
 
