@@ -135,7 +135,9 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "tuple
     """
     from fairway.money.amount import use_exact_decimals
     from fairway.trading.kill import PATIENCE_S, Killer, NotDone
+    from fairway.trading.runs import draw_run
     from fairway.venues.port import VenueError
+    from fairway.world.chance import SystemChance
 
     use_exact_decimals()
     with _venues(settings, account) as venues:
@@ -144,7 +146,8 @@ async def _carry_out(settings: Settings, account: str, killed: Killed) -> "tuple
         clock, symbols = SystemClock(), settings.symbols
         left = "leaves the latch set" if all(are_set) else "has NO latch, and cannot know what was done"
         print(f"asking the venue, for up to {PATIENCE_S} seconds; who stops waiting {left}", flush=True)
-        killers = (Killer(venue, latches[name], clock, name, killed, symbols).run() for name, venue in venues.items())
+        run = draw_run(SystemChance().stream("runs"))
+        killers = (Killer(venue, latches[name], clock, name, killed, symbols, run=run).run() for name, venue in venues.items())
         try:
             found = await asyncio.gather(*killers, return_exceptions=True)
         finally:
