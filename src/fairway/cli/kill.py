@@ -132,13 +132,16 @@ async def _carry_out(settings: Settings, killed: Killed, latching: Latching) -> 
     """
     from fairway.money.amount import use_exact_decimals
     from fairway.trading.kill import PATIENCE_S, Killer
+    from fairway.trading.runs import draw_run
+    from fairway.world.chance import SystemChance
 
     use_exact_decimals()
     venues, failed = _venues(settings, killed, latching)
     clock, symbols, latches = SystemClock(), settings.symbols, {name: _latch(settings, name) for name in venues}
     left = "leaves the latch set" if latching.is_complete else "has NO latch, and cannot know what was done"
     say(f"asking the venue, for up to {PATIENCE_S} seconds; who stops waiting {left}")
-    killers = (Killer(venue, latches[name], clock, name, killed, symbols).run() for name, venue in venues.items())
+    run = draw_run(SystemChance().stream("runs"))
+    killers = (Killer(venue, latches[name], clock, name, killed, symbols, run=run).run() for name, venue in venues.items())
     try:
         found = await asyncio.gather(*killers, return_exceptions=True)
     finally:

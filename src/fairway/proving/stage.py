@@ -22,12 +22,12 @@ from fairway.exchange.mischief.kinds import make
 from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials, PracticeExchange
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
-from fairway.journal.kinds import Event, TraderStarted
+from fairway.journal.kinds import EpochRaised, Event, TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Journal, JournalError
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
-from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.orders.ids import ClientId
 from fairway.proving import troubles
 from fairway.proving.aftermath import Aftermath, decimal
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
@@ -41,6 +41,7 @@ from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
 from fairway.trading.kill import Killer, Killing, NotDone
 from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.runs import draw_run
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
@@ -277,7 +278,7 @@ class Stage:
             self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)
             self._has_journal = True
             try:
-                comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
+                comebacks, latch = loop.process_chance(), self.latch.read_anew()
                 self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.doors())
                 self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
@@ -344,11 +345,16 @@ class Stage:
         self.latch.set(killed)
         venue = self._client(self._credentials, loop, f"killer {len(self.killings)}", SimClock(loop))
         try:
-            self.killings.append(await Killer(venue, self.latch, SimClock(loop), NAME, killed).run())
+            self.killings.append(await self._killer(venue, killed).run())
         except (NotDone, VenueError) as error:
             self.killings.append(error)
         finally:
             await venue.close()
+
+    def _killer(self, venue: CcxtVenue, killed: Killed) -> Killer:
+        loop = running()
+        run = draw_run(loop.process_chance().stream("runs"))
+        return Killer(venue, self.latch, SimClock(loop), NAME, killed, run=run)
 
     def lose_latch(self) -> None:
         """Somebody removes the latch's files."""
@@ -365,14 +371,14 @@ class Stage:
     def aftermath(self) -> Aftermath:
         told, journal = [event for _, event in self.exchange.events], self.journaled()
         assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
-        lives = {KILL_EPOCH, *(noted.event.epoch for noted in journal if isinstance(noted.event, TraderStarted))}
+        lives = _lives(journal)
         reports = [event for event in told if isinstance(event, OrderReport)]
-        strange = [report for report in reports if _epoch_of(own_id(report)) not in lives]
+        strange = [report for report in reports if not _is_of(lives, own_id(report))]
         return Aftermath(
             journal=journal,
             desk=self.desk,
             symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
-            orders=[order for order in self.orders if _epoch_of(order.client_id) in lives],
+            orders=[order for order in self.orders if _is_of(lives, order.client_id)],
             reports=[report for report in reports if report not in strange],
             shared={report.order.symbol for report in strange},
             unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
@@ -413,6 +419,13 @@ class Stage:
         ]
 
 
-def _epoch_of(order_id: str) -> int | None:
+def _lives(journal: Sequence[Noted]) -> set[tuple[str, int]]:
+    """Run and number of every start, also of those that a start counted on from."""
+    begun = (noted.event for noted in journal if isinstance(noted.event, TraderStarted | EpochRaised))
+    return {(event.run, event.epoch) for event in begun}
+
+
+def _is_of(lives: set[tuple[str, int]], order_id: str) -> bool:
+    """Whether one of these lives sent an order, or a kill command did."""
     own = ClientId.parse(order_id)
-    return own.epoch if own is not None else None
+    return own is not None and (own.is_of_a_kill or (own.run, own.epoch) in lives)

@@ -63,6 +63,8 @@ SALE_PAUSE_LONG_NS = 4_000_000_000
 SALE_PAUSE_LONGEST_NS = 32_000_000_000
 """… and up to this while none is: a person has been called by then."""
 STARTS_KEPT = 10
+NUMBERED_STARTS_KEPT = 100
+"""Starts of a run of which the last order's number is kept; what bears the number of an older one counts as known."""
 TRIPS_KEPT = 100
 """Round trips kept for screens; all of them are in the journal."""
 
@@ -85,6 +87,8 @@ class Desk:
     """One account's state. Only its trader moves it."""
 
     remembers: ClassVar[Mapping[str, Any]] = {
+        "run": str,
+        "numbered": dict[str, dict[int, int]],
         "epoch": int,
         "sequence": int,
         "blotter": Blotter,
@@ -99,6 +103,7 @@ class Desk:
         "naked_since": dict[str, int],
         "naked_ns": dict[str, int],
         "caps": dict[str, Cap],
+        "lifted": dict[str, int],
         "guards": Roster,
         "lease": Lease | None,
         "unended_starts": list[int],
@@ -114,6 +119,10 @@ class Desk:
         self.board = board if board is not None else Board(terms.strategy.warm_up)
         self.totals = Totals()
         """Of all accounts of its trader, who shares them out."""
+        self.run = ""
+        """The random part of the ids of its orders; "" before the first start, and in journals of before runs were drawn."""
+        self.numbered: dict[str, dict[int, int]] = {}
+        """By run, all that the journal has had: the last number of an order, by start; of the newest starts."""
         self.epoch = 0
         self.sequence = 0
         self.blotter = Blotter()
@@ -137,6 +146,8 @@ class Desk:
         if terms.rules.limits != NO_LIMITS:
             configured = of_settings(terms.rules.limits)
             self.caps[configured.id] = configured
+        self.lifted: dict[str, int] = {}
+        """By id of a cap: when it was last lifted (ns)."""
         self.guards = Roster(terms.rules.guards, terms.quote)
         self._limits: dict[str, Limits] = {}
         self.lease: Lease | None = None
@@ -174,7 +185,7 @@ class Desk:
 
     def next_id(self, role: Role) -> str:
         """The id of the next order; it is used up once that order is journaled as sent."""
-        return str(ClientId(self.terms.account, self.epoch, self.sequence + 1, role))
+        return str(ClientId(self.terms.account, self.epoch, self.sequence + 1, role, self.run))
 
     def apply(self, event: Event, at: int) -> None:
         """Moves the desk by one journaled event, live and in replay alike."""
@@ -194,6 +205,7 @@ class Desk:
         if type(event) is OrderSent:
             if event.order is not None and order.role is not Role.TARGET:
                 self.sequence += 1  # a target shares its stop's
+                self.numbered.setdefault(self.run, {})[self.epoch] = self.sequence
         elif type(event) is OrderAccepted:
             self.seen.denied.pop(order.id, None)
             self.seen.doubted.pop(order.id, None)
@@ -283,7 +295,7 @@ class Desk:
             case Marked():
                 pass  # the guards were told, and it is half of all events
             case TraderStarted():
-                self.epoch, self.sequence = event.epoch, 0
+                self._begin_epoch(event.run, event.epoch)
                 self.unended_starts.append(at)
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
                 self.seen.up_at = {}
@@ -291,7 +303,7 @@ class Desk:
             case TraderStopped():
                 self.unended_starts.clear()
             case EpochRaised():
-                self.epoch, self.sequence = event.epoch, 0
+                self._begin_epoch(event.run or self.run, event.epoch)
             case BalancesOpened() | ExternalFill() | Unexplained():
                 self._apply_money(event, at)
             case StandingTold():
@@ -308,6 +320,13 @@ class Desk:
                     self.seen.restored.pop(Channel(channel), None)
             case _:
                 self._apply_leave(event, at)
+
+    def _begin_epoch(self, run: str, epoch: int) -> None:
+        self.run, self.epoch, self.sequence = run, epoch, 0
+        starts = self.numbered.setdefault(run, {})
+        starts[epoch] = 0
+        while len(starts) > NUMBERED_STARTS_KEPT:
+            del starts[next(iter(starts))]
 
     def _date_back(self, at: int) -> None:
         """An earlier life may have had a clock that was ahead: nothing it noted lies in the future, and no pause of its lasts."""
@@ -339,6 +358,7 @@ class Desk:
                 self._forget_wishes()
             case CapLifted():
                 self.caps.pop(event.cap_id, None)
+                self.lifted[event.cap_id] = at
                 self._limits.clear()
             case LeaseGranted():
                 self.lease = Lease(event.epoch, at, event.until, event.stage)

@@ -72,16 +72,27 @@ class Killing:
 
 
 class Killer:
-    """Whoever makes it has set the latch. symbols: what the account trades."""
+    """Its maker has set the latch. symbols: what the account trades. run: drawn for this kill, for the ids of its sales.
+
+    Orders are known by the name of their account, whichever run sent them: a lost journal hides none.
+    """
 
     def __init__(
-        self, venue: Venue, latch: FileLatch, clock: Clock, account: str, killed: Killed, symbols: Sequence[str] = ()
+        self,
+        venue: Venue,
+        latch: FileLatch,
+        clock: Clock,
+        account: str,
+        killed: Killed,
+        symbols: Sequence[str] = (),
+        *,
+        run: str,
     ) -> None:
         self._venue, self._latch, self._clock, self._account, self._killed = venue, latch, clock, account, killed
         self._deadline = clock.monotonic() + PATIENCE_S * SECOND
         self._room = asyncio.Semaphore(AT_ONCE)
         self._traded = symbols
-        self._number = clock.now() // SECOND * 36 * 36
+        self._run, self._number = run, 0
         self._cancelled: dict[str, None] = {}
         self._sold: dict[str, Amount] = {}
         self._unsold: dict[str, str] = {}
@@ -150,8 +161,8 @@ class Killer:
         """A stop, and how much it and its target had sold before they were cancelled."""
         own = ClientId.parse(stop.client_id)
         assert own is not None
-        target = str(ClientId(own.account, own.epoch, own.sequence, Role.TARGET))
-        found = [await self._asked(lambda name=name: self._venue.find(stop.symbol, name)) for name in (stop.client_id, target)]  # type: ignore[misc]
+        legs = (stop.client_id, str(own.other_leg))
+        found = [await self._asked(lambda name=name: self._venue.find(stop.symbol, name)) for name in legs]  # type: ignore[misc]
         return stop, sum((order.filled.value for order in found if order is not None), ZERO)
 
     async def _sell(self, instrument: Instrument, quantity: Decimal) -> None:
@@ -176,7 +187,7 @@ class Killer:
         self._number += 1
         now = self._clock.now()
         sale = Order(
-            id=str(ClientId(self._account, KILL_EPOCH, self._number, Role.EXIT)),
+            id=str(ClientId(self._account, KILL_EPOCH, self._number, Role.EXIT, self._run)),
             symbol=instrument.symbol,
             side=Side.SELL,
             type=OrderType.LIMIT,

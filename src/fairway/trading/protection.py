@@ -76,7 +76,7 @@ def _stop_buying(desk: Desk, symbol: str, orders: Sequence[Order]) -> Iterator[E
 
 def _is_of_earlier_life(desk: Desk, order: Order) -> bool:
     own = ClientId.parse(order.id)
-    return own is not None and own.epoch < desk.epoch
+    return own is not None and (own.run != desk.run or own.epoch < desk.epoch)
 
 
 def _is_settling(orders: Sequence[Order], now: int) -> bool:

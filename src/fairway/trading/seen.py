@@ -60,6 +60,10 @@ class Seen:
     """… and how often it was not."""
     asked_at: int = 0
     """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
+    spare_run: str = ""
+    """A run that was drawn for this start and not taken: for ids, should the journal turn out not to be whole."""
+    other_bots: dict[str, None] = field(default_factory=dict)
+    """Names of other bots whose orders the venue has shown: each is told once."""
     denied: dict[str, int] = field(default_factory=dict)
     """By live order: when it was last asked for (ns), and the venue answered that there is no such order."""
     doubted: dict[str, int] = field(default_factory=dict)

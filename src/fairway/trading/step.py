@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from fairway.journal.kinds import Event, StreamLost
+from fairway.ledger.reconcile import is_ours
 from fairway.market.candles import Candle, Quote
-from fairway.orders.ids import ClientId, Role
+from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading import (
@@ -19,6 +20,7 @@ from fairway.trading import (
     guarding,
     moving,
     obedience,
+    others,
     pairs,
     precautions,
     protection,
@@ -117,17 +119,17 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             looked = chain(precautions.of_time(desk, now), guarding.of_candle(desk, news, now))
             return chain(looked, entries.of_candle(desk, news, now), moving.behind_candle(desk, news, now))
         case OrderReport():
-            return facts.of_report(desk, news)
+            return chain(facts.of_report(desk, news, now), others.of_orders(desk, (news,), now))
         case FillReport():
             return facts.of_fill(desk, news)
         case Answered():
-            return chain.from_iterable(facts.of_report(desk, report) for report in news.reports)
+            return chain.from_iterable(facts.of_report(desk, report, now) for report in news.reports)
         case PlaceFailed():
             return facts.of_place_failure(desk, news, now)
         case CancelFailed():
             return facts.of_cancel_failure(desk, news)
         case Found():
-            return facts.of_find(desk, news)
+            return facts.of_find(desk, news, now)
         case Caught():
             return chain(reconciliation.of_catch_up(desk, news, now), reconciliation.marks(desk))
         case RightsTold():
@@ -144,7 +146,7 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
         case Latched():
             return facts.of_latch(desk, news, now)
         case Started():
-            began = recovery.restart(desk, release=news.release, venue=news.venue, strategy=news.strategy)
+            began = recovery.restart(desk, release=news.release, venue=news.venue, strategy=news.strategy, run=news.run)
             return chain(began, precautions.of_start(desk, now))
         case JournalFailed() | JournalRecovered():
             return precautions.of_journal(desk, news, now)
@@ -310,6 +312,5 @@ def _note_strangers(desk: Desk, news: Input) -> None:
 
 
 def _is_ours(desk: Desk, report: OrderReport) -> bool:
-    """By its id: the kill command's sales, and what an earlier life left, are adopted by whoever finds them."""
-    own = ClientId.parse(report.client_id)
-    return own is not None and own.account == desk.terms.account
+    """By its id: the kill command's sales, and what an earlier life left, are adopted when they are found."""
+    return is_ours(report.client_id, desk.terms.account, desk.numbered)

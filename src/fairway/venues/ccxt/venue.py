@@ -23,6 +23,7 @@ from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.streams import Stream
 from fairway.venues.ccxt.unified import Unified
 from fairway.venues.port import (
+    Ambiguous,
     BalanceReport,
     Channel,
     FillReport,
@@ -73,7 +74,7 @@ class CcxtVenue:
         """
         chance = chance or SystemChance()
         self.name: str = settings.exchange
-        self.promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False)
+        self.promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False, order_history=False)
         self._settings, self._clock, self._looks = settings, clock, looks
         self._address: Address = like._address if like is not None else Address(settings, clock, chance, budget)
         if not self._address.serves(settings):
@@ -183,7 +184,11 @@ class CcxtVenue:
 
     async def find(self, symbol: str, client_id: str) -> OrderReport | None:
         listed = self._listed(symbol)
-        return await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
+        found = await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
+        if found is not None and (found.symbol, found.client_id) != (symbol, client_id):
+            other = f"order {found.client_id or found.venue_id} of {found.symbol}"
+            raise Ambiguous(f"{self.name} was asked for order {client_id} of {symbol}, and answered with {other}")
+        return found
 
     async def order_of(self, symbol: str, venue_id: str) -> OrderReport | None:
         listed = self._listed(symbol)
@@ -208,6 +213,12 @@ class CcxtVenue:
                 pass  # one of them was delisted: then all are asked for at once
         found = await asking.query(self._looks, lambda dialect: dialect.open_orders(None))
         return [order for order in found if not symbols or order.symbol in symbols]
+
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
+        if not self.promises.order_history:
+            raise Rejected(f"{self.name} does not tell of orders that are over")
+        listed = self._listed(symbol)
+        return await self._opened().query(Lane.QUERY, lambda dialect: dialect.newest_orders(listed))
 
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
         listed, asking = self._listed(symbol), self._opened()
