@@ -17,9 +17,9 @@ from msgspec import structs
 
 from fairway.assembly import CODEC, Bot, open_trader
 from fairway.exchange.answers import OrderState as Truth
-from fairway.exchange.events import BalanceMoved, OrderReport
+from fairway.exchange.events import BalanceMoved, ExchangeEvent, OrderReport
 from fairway.exchange.mischief.kinds import make
-from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials, PracticeExchange
+from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
 from fairway.journal.kinds import EpochRaised, Event, TraderStarted
@@ -28,12 +28,14 @@ from fairway.journal.port import Journal, JournalError
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import ClientId
-from fairway.proving import troubles
+from fairway.proving import restrictions
 from fairway.proving.aftermath import Aftermath, decimal
+from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
+from fairway.proving.oracle_case import Case
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
 from fairway.proving.timeline import own_id
-from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, Writing
+from fairway.proving.troubles import Trouble, of_blindness, of_exits_in_doubt, of_flattening, of_misdeeds
+from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, WitnessedVenue, Writing
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
@@ -151,8 +153,9 @@ class Stage:
         self._downs: list[int] = []
         self._ended_at = 0
         self._has_journal = False
+        self._left_at: dict[str, int] = {}
         self._witness: WitnessedSession
-        self.exchange: PracticeExchange
+        self.exchange: RecordedExchange
         self.trader: Trader
         self._trader_clock: SimClock | None = None
         self._clerk: Clerk
@@ -210,10 +213,10 @@ class Stage:
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 
-    def _exchange(self, loop: SimLoop, minutes: float) -> PracticeExchange:
+    def _exchange(self, loop: SimLoop, minutes: float) -> RecordedExchange:
         rules = [rules_of(symbol) for symbol in self._prices]
         updates = market(self._prices, round(minutes * 60) + 1, self.updates_a_second)
-        exchange = PracticeExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
+        exchange = RecordedExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
         exchange.session = self._witness = WitnessedSession(exchange, loop)
         exchange.warm_up(EPOCH_NS)
         for number, it in enumerate(self._misdeeds):
@@ -301,7 +304,7 @@ class Stage:
 
     def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
-        return CcxtVenue(settings, clock, loop.chance.child(name))
+        return WitnessedVenue(settings, clock, loop.chance.child(name)).witnessed(self._left_at, loop)
 
     def _note_down(self) -> None:
         self._downs.append(running().wall_ns)
@@ -372,8 +375,9 @@ class Stage:
         told, journal = [event for _, event in self.exchange.events], self.journaled()
         assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
         lives = _lives(journal)
-        reports = [event for event in told if isinstance(event, OrderReport)]
+        reports = [event for event in told if isinstance(event, OrderReport) and event.order.account == ACCOUNT]
         strange = [report for report in reports if not _is_of(lives, own_id(report))]
+        troubles = self._troubles(journal)
         return Aftermath(
             journal=journal,
             desk=self.desk,
@@ -384,12 +388,31 @@ class Stage:
             unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
             moves=[event for event in told if isinstance(event, BalanceMoved)],
             answers=self._witness.answers,
-            troubles=self._troubles(journal),
+            troubles=troubles,
             latchings=self._latch_log.latchings,
             opening={asset: decimal(units) for asset, units in self._start.items()},
             holding=self.held_at_exchange(),
             ended_at=self._ended_at,
+            case=self._case(told, journal, troubles),
         )
+
+    def _case(self, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Trouble]) -> Case:
+        """The play as the oracle sees it."""
+        log = log_of(ACCOUNT, told, self.exchange.market_points, self._witness.answers, self._start)
+        facts = PlayFacts(
+            pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},
+            rules=self._rules,
+            restrictions=restrictions.of_play(self._latch_log.latchings, journal, ()),
+            grants=[*restrictions.grants_of((), journal)] if self.needs_lease else None,
+            troubles=troubles,
+            blindness=[*of_blindness(self._misdeeds)],
+            left_at=self._left_at,
+            journal_began_at=journal[0].noted_at if journal else FOR_EVER,
+            began_at=EPOCH_NS,
+            ended_at=self._ended_at,
+            guard_lifts=restrictions.lifted_guards(journal),
+        )
+        return Case(log, facts)
 
     def journaled(self) -> list[Noted]:
         noted_at, durable_at = self._writing.noted_at, self._writing.durable_at
@@ -408,14 +431,14 @@ class Stage:
         starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
         dead = [Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs]
         bans = [Trouble(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
-        doubts = troubles.of_exits_in_doubt(journal)
+        doubts = of_exits_in_doubt(journal)
         return [
-            *troubles.of_misdeeds(self._misdeeds),
+            *of_misdeeds(self._misdeeds),
             *self._cuts,
             *dead,
             *bans,
             *doubts,
-            *troubles.of_flattening(self._latch_log.latchings),
+            *of_flattening(self._latch_log.latchings),
         ]
 
 
