@@ -14,8 +14,12 @@ from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, StopFailed
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.orders.plan import ExitPlan
+from fairway.risk.disposal import Disposal
 from fairway.risk.guards.rules import GuardRules
+from fairway.trading.kill import Killing
+from fairway.trading.latch import Killed, Scope
 
+FLATTEN = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
 GAPPED = ExitPlan(stop_gap=Amount.of("0.5", "USDT"))
 WITHIN_S = 5
 """From the trigger to the sale (docs/failure-cases.md, D5)."""
@@ -174,3 +178,33 @@ def test_entries_stop_after_ten_seconds_in_which_no_two_quotes_agree() -> None:
     assert 970 <= raised < 973
     assert 980 <= lifted < 983
     assert [it.guard for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)] == ["unknown worth"]
+
+
+@FALLS
+def test_a_kill_that_is_to_sell_sells_at_the_price_of_now(share: int, price: str) -> None:
+    """The newest candle closed before the gap: the collar hangs below the best bid, once two answers agree on it."""
+    acts = {95.0: lambda stage: stage.kill(FLATTEN)}
+    stage = Stage(enter(0, stop="30", target="190"), prices={"BTC/USDT": {0: "100", 90: price}}, acts=acts)
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    [killing] = stage.killings
+    assert isinstance(killing, Killing)
+    assert killing.unsold == {}
+    sold = [order for order in stage.orders if order.side.value == "SELL" and order.executed]
+    assert stage.held_at_exchange()["BTC"] < Decimal("0.001")
+    assert max(order.updated_at for order in sold) < stage.second(105)
+    assert min(order.executed_quote / order.executed for order in sold) >= float(price) * 0.99
+
+
+def test_a_kill_goes_on_when_a_thin_book_fills_up() -> None:
+    """Each second the book bids for a seventh of the position, and gets it, until all is sold."""
+    thin = misdeed("partial_fills", levels=1, quantity="0.203", since=89.5, until=200)
+    prices = {"BTC/USDT": {0: "100", 90: "75"}}
+    stage = Stage(
+        enter(0, stop="30", target="190"), prices=prices, acts={95.0: lambda stage: stage.kill(FLATTEN)}, mischief=[thin]
+    )
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    [killing] = stage.killings
+    assert isinstance(killing, Killing)
+    assert killing.unsold == {}

@@ -4,13 +4,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fairway.market.candles import Candle, Quote
+from fairway.market.candles import AGREES_AFTER_NS, Candle, Quote
 from fairway.trading.gauges import CANDLES_WANTED, Gauges
-
-AGREES_WITHIN = Decimal("0.02")
-"""Farthest that the middles of two quotes, one after the other, may be apart for the two to agree, as a fraction of the first."""
-AGREES_AFTER_NS = 500_000_000
-"""Quotes that agree count as two sources once so long lies between the first and the last of them."""
 
 
 @dataclass(slots=True)
@@ -44,10 +39,8 @@ class Board:
         """A quote that agrees with the one before goes on with its run; any other begins a run."""
         if quote.flaw() is not None:
             self.agree_since.pop(quote.symbol, None)
-        elif before is None or abs(quote.middle - before.middle) > before.middle * AGREES_WITHIN:
+        elif before is None or before.flaw() is not None or not quote.agrees_with(before):
             self.agree_since[quote.symbol] = quote.seen_at
-        else:
-            self.agree_since.setdefault(quote.symbol, quote.seen_at)
 
     def agrees(self, symbol: str) -> bool:
         """Whether the newest quote agrees with an earlier one, of another update and received half a second before or more."""

@@ -15,11 +15,13 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
+from fairway.market.candles import AGREES_AFTER_NS, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.money.grid import Round
 from fairway.orders.ids import KILL_EPOCH, ClientId, Role
 from fairway.orders.order import Order, OrderType, Side
+from fairway.risk.checks.data import unsound
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.venues.port import (
@@ -45,9 +47,11 @@ AT_ONCE: Final = 20
 SLICES: Final = 5
 """Parts that a position is sold in, so that a thin book can fill up between them."""
 COLLAR: Final = Decimal("0.03")
-"""A slice takes no price farther than this below the newest candle's close."""
+"""A slice takes no price farther than this below the best bid, or the newest candle's close where that is lower."""
 ROUNDS_MAX: Final = 15
-"""Slices tried before the rest is left to a person."""
+"""Slices in a row that sold nothing before the rest is left to a person; …"""
+REFILLS_S: Final = 1.0
+"""… after each of them the book is given so long to fill up."""
 
 
 class NotDone(Exception):
@@ -168,16 +172,19 @@ class Killer:
     async def _sell(self, instrument: Instrument, quantity: Decimal) -> None:
         """In slices, each at the collar's price or better; what a slice leaves over is cancelled and tried again."""
         symbol, left = instrument.symbol, quantity
-        part = quantity / SLICES
-        for _ in range(ROUNDS_MAX):
-            floor = instrument.price(await self._close(symbol) * (1 - COLLAR), Round.UP)
+        part, why, failures = quantity / SLICES, None, 0
+        while failures < ROUNDS_MAX and self._clock.monotonic() < self._deadline:
+            floor = instrument.price(await self._price(symbol) * (1 - COLLAR), Round.UP)
             size = instrument.quantity(part)
             if instrument.breach(size, floor) is not None or left - size.value < part / 2:
                 size = instrument.quantity(left)
             why = instrument.breach(size, floor)
             if why is not None:
                 break
-            left -= await self._sell_slice(self._noted(instrument, size, floor))
+            sold = await self._sell_slice(self._noted(instrument, size, floor))
+            left, failures = left - sold, 0 if sold else failures + 1
+            if not sold:
+                await asyncio.sleep(REFILLS_S)
         self._sold[symbol] = Amount(quantity - left, instrument.base)
         if left:
             self._unsold[symbol] = f"{Amount(left, instrument.base)}: {why or 'the book would not take it within the collar'}"
@@ -223,6 +230,28 @@ class Killer:
             if found is not None:
                 await self._try_to_cancel(found)
             await asyncio.sleep(LOOK_AGAIN_S)
+
+    async def _price(self, symbol: str) -> Decimal:
+        """What the collar hangs below: the lower of the newest candle's close and the best bid. A bid far from that close counts
+        once a second one, half a second later, agrees with it; a book that shows no price counts for nothing."""
+        close, quote = await self._close(symbol), await self._quote(symbol)
+        if quote is None:
+            return close
+        if unsound(quote, close, self._clock.now()) is None:
+            return min(quote.bid, close)
+        await asyncio.sleep(AGREES_AFTER_NS / SECOND)
+        again = await self._quote(symbol)
+        return again.bid if again is not None and again.agrees_with(quote) else close
+
+    async def _quote(self, symbol: str) -> Quote | None:
+        """Asked once: without an answer there is the candle."""
+        try:
+            quote = await self._venue.quote(symbol)
+        except KeyRefused:
+            raise
+        except VenueError:
+            return None
+        return quote if unsound(quote, None, self._clock.now()) is None else None
 
     async def _close(self, symbol: str) -> Decimal:
         candles = await self._asked(lambda: self._venue.candles(symbol, "1m", 1))

@@ -129,16 +129,17 @@ class CcxtVenue:
             self._listed(symbol)
         sink = self._ages.noted(sink)
         stream = self._streams[Channel.MARKET]
-        watch = QuoteWatch(symbols, self._settings.market_silence_s, self._quote, stream.reconnect, sink, self._clock)
+        ask = partial(self._quote, Lane.DATA)
+        watch = QuoteWatch(symbols, self._settings.market_silence_s, ask, stream.reconnect, sink, self._clock)
         async with Tasks(f"{self.name} market", at_most=len(symbols) + 2) as tasks:
             for symbol in symbols:
                 tasks.spawn(f"candles {symbol}", self._follower(symbol, interval).follow(sink))
             tasks.spawn("quote watch", watch.watch())
             await stream.keep_up(lambda up: dialect.market_session(symbols, watch.take, up), watch.take)
 
-    async def _quote(self, symbol: str) -> Quote:
+    async def _quote(self, lane: Lane, symbol: str) -> Quote:
         listed = self._listed(symbol)
-        return await self._opened().query(Lane.DATA, lambda dialect: dialect.quote(listed))
+        return await self._opened().query(lane, lambda dialect: dialect.quote(listed))
 
     def _follower(self, symbol: str, interval: str) -> CandleFollower:
         grace_s = self._settings.candle_grace_s
@@ -254,6 +255,9 @@ class CcxtVenue:
         rows = await self._opened().query(Lane.DATA, lambda dialect: dialect.candles(listed, interval, since, limit))
         self._ages.heard(f"candles {symbol}")
         return rows
+
+    async def quote(self, symbol: str) -> Quote:
+        return await self._quote(self._looks, symbol)
 
     async def balances(self) -> BalanceReport:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.balances())
