@@ -11,6 +11,7 @@ from fairway.exchange.answers import OrderState
 from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.units import ONE
 from fairway.market.instrument import Instrument
+from fairway.proving.oracle_case import Case
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import Answer, Latching, Noted
 from fairway.trading.desk import Desk
@@ -39,6 +40,8 @@ class Aftermath:
     opening: Mapping[str, Decimal]
     holding: Mapping[str, Decimal]
     ended_at: int
+    case: Case
+    """The same play as the oracle sees it: by the exchange's log, and not by the trader's books."""
 
 
 def unshared(left: Aftermath) -> Iterator[tuple[str, Instrument]]:

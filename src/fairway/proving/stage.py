@@ -17,23 +17,25 @@ from msgspec import structs
 
 from fairway.assembly import CODEC, Bot, open_trader
 from fairway.exchange.answers import OrderState as Truth
-from fairway.exchange.events import BalanceMoved, OrderReport
+from fairway.exchange.events import BalanceMoved, ExchangeEvent, OrderReport
 from fairway.exchange.mischief.kinds import make
-from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials, PracticeExchange
+from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
-from fairway.journal.kinds import Event, TraderStarted
+from fairway.journal.kinds import EpochRaised, Event, TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Journal, JournalError
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
-from fairway.orders.ids import KILL_EPOCH, ClientId
-from fairway.proving import troubles
+from fairway.orders.ids import ClientId
+from fairway.proving import restrictions
 from fairway.proving.aftermath import Aftermath, decimal
+from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
+from fairway.proving.oracle_case import Case
 from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
 from fairway.proving.timeline import own_id
-from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, Writing
+from fairway.proving.troubles import Trouble, of_blindness, of_exits_in_doubt, of_flattening, of_misdeeds
+from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, WitnessedVenue, Writing
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
@@ -41,6 +43,7 @@ from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
 from fairway.trading.kill import Killer, Killing, NotDone
 from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.runs import draw_run
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
@@ -123,6 +126,8 @@ class Stage:
     """Digest of what its trader runs; "" where nobody made one."""
     updates_a_second = 1
     """How often each symbol's price is told, and may change."""
+    interval = "1m"
+    """Length of the candles that its trader decides on."""
     fee_asset = ""
     """What the account pays its fees in, as far as it has enough of that; "" for what it receives."""
 
@@ -148,8 +153,9 @@ class Stage:
         self._downs: list[int] = []
         self._ended_at = 0
         self._has_journal = False
+        self._left_at: dict[str, int] = {}
         self._witness: WitnessedSession
-        self.exchange: PracticeExchange
+        self.exchange: RecordedExchange
         self.trader: Trader
         self._trader_clock: SimClock | None = None
         self._clerk: Clerk
@@ -207,10 +213,10 @@ class Stage:
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 
-    def _exchange(self, loop: SimLoop, minutes: float) -> PracticeExchange:
+    def _exchange(self, loop: SimLoop, minutes: float) -> RecordedExchange:
         rules = [rules_of(symbol) for symbol in self._prices]
         updates = market(self._prices, round(minutes * 60) + 1, self.updates_a_second)
-        exchange = PracticeExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
+        exchange = RecordedExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
         exchange.session = self._witness = WitnessedSession(exchange, loop)
         exchange.warm_up(EPOCH_NS)
         for number, it in enumerate(self._misdeeds):
@@ -264,7 +270,7 @@ class Stage:
         bot = Bot(
             account=NAME,
             symbols=tuple(self._prices),
-            interval="1m",
+            interval=self.interval,
             strategy_name="scripted",
             strategy=self.strategy(),
             rules=self._rules,
@@ -275,7 +281,7 @@ class Stage:
             self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)
             self._has_journal = True
             try:
-                comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
+                comebacks, latch = loop.process_chance(), self.latch.read_anew()
                 self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.doors())
                 self._clerk = self.trader.clerks[NAME]
                 await self.trader.run()
@@ -298,7 +304,7 @@ class Stage:
 
     def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
-        return CcxtVenue(settings, clock, loop.chance.child(name))
+        return WitnessedVenue(settings, clock, loop.chance.child(name)).witnessed(self._left_at, loop)
 
     def _note_down(self) -> None:
         self._downs.append(running().wall_ns)
@@ -342,11 +348,16 @@ class Stage:
         self.latch.set(killed)
         venue = self._client(self._credentials, loop, f"killer {len(self.killings)}", SimClock(loop))
         try:
-            self.killings.append(await Killer(venue, self.latch, SimClock(loop), NAME, killed).run())
+            self.killings.append(await self._killer(venue, killed).run())
         except (NotDone, VenueError) as error:
             self.killings.append(error)
         finally:
             await venue.close()
+
+    def _killer(self, venue: CcxtVenue, killed: Killed) -> Killer:
+        loop = running()
+        run = draw_run(loop.process_chance().stream("runs"))
+        return Killer(venue, self.latch, SimClock(loop), NAME, killed, run=run)
 
     def lose_latch(self) -> None:
         """Somebody removes the latch's files."""
@@ -363,25 +374,45 @@ class Stage:
     def aftermath(self) -> Aftermath:
         told, journal = [event for _, event in self.exchange.events], self.journaled()
         assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
-        lives = {KILL_EPOCH, *(noted.event.epoch for noted in journal if isinstance(noted.event, TraderStarted))}
-        reports = [event for event in told if isinstance(event, OrderReport)]
-        strange = [report for report in reports if _epoch_of(own_id(report)) not in lives]
+        lives = _lives(journal)
+        reports = [event for event in told if isinstance(event, OrderReport) and event.order.account == ACCOUNT]
+        strange = [report for report in reports if not _is_of(lives, own_id(report))]
+        troubles = self._troubles(journal)
         return Aftermath(
             journal=journal,
             desk=self.desk,
             symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
-            orders=[order for order in self.orders if _epoch_of(order.client_id) in lives],
+            orders=[order for order in self.orders if _is_of(lives, order.client_id)],
             reports=[report for report in reports if report not in strange],
             shared={report.order.symbol for report in strange},
             unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
             moves=[event for event in told if isinstance(event, BalanceMoved)],
             answers=self._witness.answers,
-            troubles=self._troubles(journal),
+            troubles=troubles,
             latchings=self._latch_log.latchings,
             opening={asset: decimal(units) for asset, units in self._start.items()},
             holding=self.held_at_exchange(),
             ended_at=self._ended_at,
+            case=self._case(told, journal, troubles),
         )
+
+    def _case(self, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Trouble]) -> Case:
+        """The play as the oracle sees it."""
+        log = log_of(ACCOUNT, told, self.exchange.market_points, self._witness.answers, self._start)
+        facts = PlayFacts(
+            pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},
+            rules=self._rules,
+            restrictions=restrictions.of_play(self._latch_log.latchings, journal, ()),
+            grants=[*restrictions.grants_of((), journal)] if self.needs_lease else None,
+            troubles=troubles,
+            blindness=[*of_blindness(self._misdeeds)],
+            left_at=self._left_at,
+            journal_began_at=journal[0].noted_at if journal else FOR_EVER,
+            began_at=EPOCH_NS,
+            ended_at=self._ended_at,
+            guard_lifts=restrictions.lifted_guards(journal),
+        )
+        return Case(log, facts)
 
     def journaled(self) -> list[Noted]:
         noted_at, durable_at = self._writing.noted_at, self._writing.durable_at
@@ -400,17 +431,24 @@ class Stage:
         starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
         dead = [Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs]
         bans = [Trouble(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
-        doubts = troubles.of_exits_in_doubt(journal)
+        doubts = of_exits_in_doubt(journal)
         return [
-            *troubles.of_misdeeds(self._misdeeds),
+            *of_misdeeds(self._misdeeds),
             *self._cuts,
             *dead,
             *bans,
             *doubts,
-            *troubles.of_flattening(self._latch_log.latchings),
+            *of_flattening(self._latch_log.latchings),
         ]
 
 
-def _epoch_of(order_id: str) -> int | None:
+def _lives(journal: Sequence[Noted]) -> set[tuple[str, int]]:
+    """Run and number of every start, also of those that a start counted on from."""
+    begun = (noted.event for noted in journal if isinstance(noted.event, TraderStarted | EpochRaised))
+    return {(event.run, event.epoch) for event in begun}
+
+
+def _is_of(lives: set[tuple[str, int]], order_id: str) -> bool:
+    """Whether one of these lives sent an order, or a kill command did."""
     own = ClientId.parse(order_id)
-    return own.epoch if own is not None else None
+    return own is not None and (own.is_of_a_kill or (own.run, own.epoch) in lives)
