@@ -11,6 +11,7 @@ from fairway.launch.gates.proof import MUTATIONS, proof_of
 from fairway.launch.verdict import Result
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series import Series
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 GATES = installed().plugins
@@ -259,3 +260,27 @@ def test_a_row_that_comes_late_is_counted_where_it_belongs() -> None:
     assert (before.numbers["n"], before.numbers["good"]) == ("3000", "3000")
     assert (after.numbers["n"], after.numbers["good"]) == ("3001", "3000")
     assert before.digest != after.digest
+
+
+def test_a_digest_is_of_all_that_was_judged_by() -> None:
+    """Another setting, another release, another window, another value or one more observation: another digest."""
+    orders = series("order_success", mixed(120, 0))
+    settings = {"of": "order_success", "at_least": "95 %"}
+
+    def digest(seen: Series = orders, more: dict[str, str] | None = None, **changes: object) -> str:
+        return judged("proportion", replace(facts(seen), **changes), **{**settings, **(more or {})}).digest  # type: ignore[arg-type]
+
+    digests = [
+        digest(),
+        digest(more={"at_least": "96 %"}),
+        digest(release="other"),
+        digest(since=NOW - DAY),
+        digest(now=NOW - 30 * SECOND),
+        digest(release_since=NOW - HOUR),
+        digest(series("order_success", mixed(119, 1))),
+        digest(series("order_success", mixed(121, 0))),
+        digest(series("order_success", mixed(120, 0), step=2 * SECOND)),
+        digest(series={}),
+    ]
+    assert len(set(digests)) == len(digests)
+    assert digest() == digests[0]
