@@ -1,13 +1,16 @@
 """Guards of markets, execution and the process: anomalies halve the size, and end by themselves below 80 % of their limit."""
 
+from decimal import Decimal
+
 import pytest
-from tests.pure.risk.guard_ground import Ground, usdt
+from msgspec.structs import replace
+from tests.pure.risk.guard_ground import LOOK, Ground, usdt
 
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Lifting, Source
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Answered, Bought, Failed, Measured, Planned, Sent
+from fairway.risk.guards.port import Answered, Bought, Failed, Market, Measured, Planned, Sent
 from fairway.risk.guards.roster import Verdict
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
@@ -256,3 +259,18 @@ def test_memory_is_sampled_each_five_minutes_from_the_end_of_the_first_hour() ->
         ground.roster.observe(Measured(None, 2**28 + 2**24, ground.now + minute * MINUTE))
     ground.now += 6 * HOUR
     assert ground.look() == [("memory", N)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "seen", "code"),
+    [
+        ({"outlier_bar": Fraction.parse("5 %")}, {"move": "0.06"}, "GUARD_OUTLIER_BAR: move=0.06 limit=0.05 symbol=BTC/USDT"),
+        ({"volume_a_day": usdt("50000")}, {"traded": "0"}, "GUARD_LOW_VOLUME: too_little=100 limit=1 symbol=BTC/USDT"),
+    ],
+)
+def test_a_guard_of_a_market_names_what_it_saw(rules: dict[str, object], seen: dict[str, str], code: str) -> None:
+    """Nothing at all is a hundred times too little."""
+    ground = Ground(**rules)
+    market = Market(Decimal(seen.get("move", "0")), usdt(seen.get("traded", "1000000")))
+    look = replace(LOOK, now=ground.now, markets={"BTC/USDT": market})
+    assert [verdict.code for verdict in ground.roster.verdicts(look)] == [code]
