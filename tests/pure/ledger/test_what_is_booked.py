@@ -32,12 +32,12 @@ def told(position: Position) -> list[str]:
 def test_a_position_through_its_life() -> None:
     """Fees in quote are cost, fees in base are quantity, fees in a third asset are neither."""
     flat = Position.flat(PAIR)
-    assert (flat.is_open, flat.average_entry, flat.average_exit, flat.opened_at) == (False, 0, 0, 0)
+    assert (flat.is_open, flat.average_entry, flat.average_exit, flat.opened_at) == (False, Decimal(0), Decimal(0), 0)
     first = after_fill(flat, Side.BUY, a_fill("5", "0.5", "100", "1"))
     assert told(first) == ["0.5 BTC", "51 USDT", "0 USDT", "0.5 BTC", "50 USDT", "0 BTC", "0 USDT"]
     second = after_fill(first, Side.BUY, a_fill("6", "0.5", "120", "0.1", "BTC"))
     assert told(second) == ["0.9 BTC", "111 USDT", "0 USDT", "1 BTC", "110 USDT", "0 BTC", "0 USDT"]
-    assert (second.opened_at, second.is_open, second.average_entry) == (5, True, 110)
+    assert (second.opened_at, second.is_open, second.average_entry) == (5, True, Decimal(110))
     part = after_fill(second, Side.SELL, a_fill("7", "0.3", "130", "3"))
     assert told(part) == ["0.6 BTC", "74 USDT", "-1 USDT", "1 BTC", "110 USDT", "0.3 BTC", "39 USDT"]
     rest = after_fill(part, Side.SELL, a_fill("8", "0.5", "150", "0.1", "BTC"))

@@ -9,6 +9,7 @@ from tests.pure.trading.test_step import SYMBOL, report
 
 from fairway.money.amount import Amount
 from fairway.orders.ids import Role
+from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.orders.plan import PLAIN, ExitPlan, Leg, Plan
 from fairway.trading.pairs import Resting, covers, is_settling, lacks_stop, misfits, resting, send
@@ -140,7 +141,8 @@ def test_a_pair_is_sent_as_its_plan_says(gap: Amount | None, kind: OrderType, li
     """Both legs under one number, with the name of the pair; the stop at any price, or not below its limit."""
     scene, _ = protected(PLAIN)
     plan = replace(PLAN, exit_plan=ExitPlan(stop_gap=gap))
-    orders = [event.order for event in send(scene.desk, SYMBOL, plan, Leg(btc("0.25"), price("103")), 77)]  # type: ignore[attr-defined]
+    events = send(scene.desk, SYMBOL, plan, Leg(btc("0.25"), price("103")), 77)
+    orders = [event.order for event in events if isinstance(event, OrderSent) and event.order is not None]
     stop, target = orders
     stem = stop.id.removesuffix("-s")
     assert (stop.id, target.id, stop.pair, target.pair) == (f"{stem}-s", f"{stem}-t", f"{stem}-p", f"{stem}-p")
