@@ -1,0 +1,19 @@
+"""The doors of a trader in a play: what was said there waits, also while the trader is dead."""
+
+from collections.abc import Sequence
+
+from fairway.journal.instructions import Instruction
+from fairway.trading.commands import Told
+
+
+class HeldDoors:
+    """See `fairway.trading.doors.Doors`."""
+
+    def __init__(self) -> None:
+        self.told: list[Told] = []
+
+    async def waiting(self, after: int, known: int) -> Sequence[Told]:
+        return self.told[after:]
+
+    def say(self, by: str, instruction: Instruction) -> None:
+        self.told.append(Told(len(self.told) + 1, by, instruction))
