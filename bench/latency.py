@@ -73,7 +73,7 @@ class TimedVenue:
     """A venue that notes when an order is handed to it, and refuses it so that the next may come."""
 
     name = "timed"
-    promises = Promises(pairs=True, key_rights=False, finds_by_client_id=True)
+    promises = Promises(pairs=True, key_rights=False, finds_by_client_id=True, order_history=True)
 
     def __init__(self) -> None:
         self.handed_at = asyncio.get_running_loop().create_future()
@@ -116,6 +116,9 @@ class TimedVenue:
         return None
 
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
+        return []
+
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
         return []
 
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:

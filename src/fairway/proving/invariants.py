@@ -26,6 +26,7 @@ from fairway.orders.lifecycle import (
 from fairway.orders.order import Order, OrderState, Side
 from fairway.proving.aftermath import Aftermath, decimal, unshared
 from fairway.proving.limited import entries_are_within_limits
+from fairway.proving.oracle import ORACLE
 from fairway.proving.protected import is_protected_in_time, stops_are_no_larger
 from fairway.proving.timeline import LIVE, moments, own_id
 from fairway.risk.caps import Cap, Lifting, binding
@@ -58,12 +59,13 @@ class Violation(NamedTuple):
 def violations(left: Aftermath) -> list[Violation]:
     """All of them; empty where all invariants hold. What cannot be checked does not hold."""
     with localcontext(CONTEXT):
-        return [violation for name in INVARIANTS for violation in _violations_of(name, left)]
+        by_books = [it for name, ask in INVARIANTS.items() for it in _violations_of(name, ask(left))]
+        return by_books + [it for name, judge in ORACLE.items() for it in _violations_of(name, judge(left.case))]
 
 
-def _violations_of(name: str, left: Aftermath) -> Iterator[Violation]:
+def _violations_of(name: str, found: Iterator[str]) -> Iterator[Violation]:
     try:
-        for words in INVARIANTS[name](left):
+        for words in found:
             yield Violation(name, words)
     except Exception as error:  # of a trader that broke apart, even questions may come to nothing
         yield Violation(name, f"it could not be checked: {error!r}")

@@ -14,9 +14,9 @@ from typing import Final, cast
 
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.exchange.answers import OrderState as Truth
-from fairway.exchange.events import BalanceMoved, OrderReport
+from fairway.exchange.events import BalanceMoved, ExchangeEvent, OrderReport
 from fairway.exchange.mischief.kinds import make
-from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials, PracticeExchange
+from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
 from fairway.journal.kinds import Event, TraderStarted
@@ -26,20 +26,22 @@ from fairway.market.candles import INTERVALS
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import ClientId
-from fairway.proving import troubles
+from fairway.proving import restrictions
 from fairway.proving.aftermath import Aftermath, belongs_to, decimal
+from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
+from fairway.proving.oracle_case import Case
 from fairway.proving.script import Misdeed, Path, Scripted, Telling, Wish, market, rules_of
 from fairway.proving.stage_latch import NAME, LatchLog, StageLatch
 from fairway.proving.stage_people import StagePeople
 from fairway.proving.timeline import own_id
-from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Noted, WitnessedJournal, WitnessedSession, Writing
+from fairway.proving.troubles import Trouble, of_blindness, of_exits_in_doubt, of_flattening, of_misdeeds
+from fairway.proving.witness import FOR_EVER, Noted, WitnessedJournal, WitnessedSession, WitnessedVenue, Writing
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
-from fairway.trading.reconciliation import Fenced
+from fairway.trading.others import Fenced
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
@@ -121,8 +123,9 @@ class Stage(StagePeople):
         self.lost: list[Noted] = []
         """What was durable in a journal that was lost, or in the part of it that was."""
         self._has_journal = False
+        self._left_at: dict[str, int] = {}
         self._witness: WitnessedSession
-        self.exchange: PracticeExchange
+        self.exchange: RecordedExchange
         self.trader: Trader
         self._trader_clock: SimClock | None = None
         self._clerk: Clerk
@@ -180,10 +183,10 @@ class Stage(StagePeople):
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 
-    def _exchange(self, loop: SimLoop, minutes: float) -> PracticeExchange:
+    def _exchange(self, loop: SimLoop, minutes: float) -> RecordedExchange:
         rules = [rules_of(symbol) for symbol in self._prices]
         updates = market(self._prices, round(minutes * 60) + 1, self.updates_a_second, self.telling)
-        exchange = PracticeExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
+        exchange = RecordedExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
         exchange.session = self._witness = WitnessedSession(exchange, loop)
         exchange.warm_up(EPOCH_NS)
         for number, it in enumerate(self._misdeeds):
@@ -262,7 +265,7 @@ class Stage(StagePeople):
             self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)
             self._has_journal = True
             try:
-                comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
+                comebacks, latch = loop.process_chance(), self.latch.read_anew()
                 self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.doors())
                 self._clerk = self.trader.clerks[self.name]
                 await self.trader.run()
@@ -285,7 +288,7 @@ class Stage(StagePeople):
 
     def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
-        return CcxtVenue(settings, clock, loop.chance.child(name))
+        return WitnessedVenue(settings, clock, loop.chance.child(name)).witnessed(self._left_at, loop)
 
     def _note_down(self) -> None:
         self._downs.append(running().wall_ns)
@@ -351,10 +354,11 @@ class Stage(StagePeople):
     def aftermath(self) -> Aftermath:
         told, journal = [event for _, event in self.exchange.events], self.journaled()
         assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
-        reports = [event for event in told if isinstance(event, OrderReport)]
+        reports = [event for event in told if isinstance(event, OrderReport) and event.order.account == ACCOUNT]
         elsewhere = [self.lost, *(stranger.journaled() for stranger in self.strangers)]
         is_ours = belongs_to(journal, elsewhere)
         strange = [report for report in reports if not is_ours(own_id(report))]
+        troubles = self._troubles(journal)
         return Aftermath(
             journal=journal,
             desk=self.desk,
@@ -365,15 +369,34 @@ class Stage(StagePeople):
             unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
             moves=[event for event in told if isinstance(event, BalanceMoved)],
             answers=self._witness.answers,
-            troubles=self._troubles(journal),
+            troubles=troubles,
             latchings=self._latch_log.latchings,
             opening={asset: decimal(units) for asset, units in self._start.items()},
             holding=self.held_at_exchange(),
             ended_at=self._ended_at,
+            case=self._case(told, journal, troubles),
             lost=self.lost,
-            grants=self.grants,
             is_fenced=self._is_fenced,
         )
+
+    def _case(self, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Trouble]) -> Case:
+        """The play as the oracle sees it."""
+        said = self.held_doors.said if self.held_doors is not None else ()
+        log = log_of(ACCOUNT, told, self.exchange.market_points, self._witness.answers, self._start)
+        facts = PlayFacts(
+            pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},
+            rules=self._rules,
+            restrictions=restrictions.of_play(self._latch_log.latchings, journal, said),
+            grants=[*restrictions.grants_of(said, journal)] if self.needs_lease else None,
+            troubles=troubles,
+            blindness=[*of_blindness(self._misdeeds)],
+            left_at=self._left_at,
+            journal_began_at=journal[0].noted_at if journal else FOR_EVER,
+            began_at=EPOCH_NS,
+            ended_at=self._ended_at,
+            guard_lifts=restrictions.lifted_guards(journal),
+        )
+        return Case(log, facts)
 
     def journaled(self) -> list[Noted]:
         noted_at, durable_at = self._writing.noted_at, self._writing.durable_at
@@ -392,12 +415,12 @@ class Stage(StagePeople):
         starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
         dead = [Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs]
         bans = [Trouble(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
-        doubts = troubles.of_exits_in_doubt(journal)
+        doubts = of_exits_in_doubt(journal)
         return [
-            *troubles.of_misdeeds(self._misdeeds),
+            *of_misdeeds(self._misdeeds),
             *self._cuts,
             *dead,
             *bans,
             *doubts,
-            *troubles.of_flattening(self._latch_log.latchings),
+            *of_flattening(self._latch_log.latchings),
         ]
