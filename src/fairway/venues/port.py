@@ -12,7 +12,7 @@ VenueError
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -189,8 +189,14 @@ class Promises:
     key_rights: bool
     """Tells what the key may do."""
     finds_by_client_id: bool
+    second_balances: bool = False
+    """Tells balances by a second endpoint, so that an answer of the first can be checked."""
     dead_man: DeadMan | None = None
     """What it cancels when it has not heard of us for a while; None where it has no such switch."""
+
+
+ORDERS_AT_ONCE: Final = 500
+"""So many orders of a symbol at least are told as its newest; fewer are all there are."""
 
 
 class Venue(Protocol):
@@ -264,6 +270,20 @@ class Venue(Protocol):
         ...
 
     async def balances(self) -> BalanceReport: ...
+    async def second_balances(self) -> BalanceReport:
+        """The same by another endpoint of the venue, which tells no more of the account than free and locked of each asset.
+
+        Raises Rejected where there is none.
+        """
+        ...
+
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
+        """The newest orders, open and ended, oldest first: `ORDERS_AT_ONCE` or more, or else all there are.
+
+        Raises Rejected where the venue does not tell ended orders.
+        """
+        ...
+
     async def fees(self, symbol: str) -> Fees: ...
     async def server_time(self) -> int:
         """The venue's clock, ns."""

@@ -18,7 +18,17 @@ from fairway.venues.ccxt.errors import Verdict
 from fairway.venues.ccxt.reading import Instruments, server_time
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.unified_streams import UnifiedStreams
-from fairway.venues.port import BalanceReport, FillReport, KeyRights, NewOrder, NewPair, OrderReport, Promises, Rejected
+from fairway.venues.port import (
+    ORDERS_AT_ONCE,
+    BalanceReport,
+    FillReport,
+    KeyRights,
+    NewOrder,
+    NewPair,
+    OrderReport,
+    Promises,
+    Rejected,
+)
 from fairway.world.clock import MILLISECOND, Clock
 
 PAGE: Final = 500
@@ -115,6 +125,14 @@ class Unified(UnifiedStreams):
 
     async def balances(self) -> BalanceReport:
         return reading.balances(await self.client.fetch_balance(), is_complete=True)
+
+    async def second_balances(self) -> BalanceReport:
+        raise Rejected(f"{self.client.id} tells balances by one endpoint only")
+
+    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
+        if not self.client.has.get("fetchOrders"):
+            raise Rejected(f"{self.client.id} does not tell ended orders and open ones in one answer")
+        return [reading.order(raw, self.listed) for raw in await self.client.fetch_orders(listed.symbol, None, ORDERS_AT_ONCE)]
 
     async def fees(self, listed: Instrument) -> Fees:
         raw = await self.client.fetch_trading_fee(listed.symbol)

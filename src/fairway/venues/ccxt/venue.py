@@ -247,6 +247,13 @@ class CcxtVenue:
     async def balances(self) -> BalanceReport:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.balances())
 
+    async def second_balances(self) -> BalanceReport:
+        return await self._opened().query(Lane.QUERY, lambda dialect: dialect.second_balances())
+
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
+        listed = self._listed(symbol)
+        return await self._opened().query(Lane.QUERY, lambda dialect: dialect.newest_orders(listed))
+
     async def fees(self, symbol: str) -> Fees:
         listed = self._listed(symbol)
         return await self._opened().query(Lane.DATA, lambda dialect: dialect.fees(listed))
