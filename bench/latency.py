@@ -124,6 +124,9 @@ class TimedVenue:
     async def candles(self, symbol: str, interval: str, limit: int) -> Sequence[Candle]:
         return []
 
+    async def quote(self, symbol: str) -> Quote:
+        raise Rejected("this venue shows no book")
+
     async def balances(self) -> BalanceReport:
         balances = {"USDT": (Amount.of(10_000, "USDT"), Amount.of(0, "USDT"))}
         return BalanceReport(balances=balances, is_complete=True, at=0)

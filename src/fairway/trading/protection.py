@@ -19,7 +19,7 @@ from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Leg, Plan, is_dust, legs
 from fairway.risk.caps import binding
 from fairway.risk.limits import TradingState
-from fairway.trading import moving, pairs, selling
+from fairway.trading import foreign, moving, pairs, selling
 from fairway.trading.desk import Desk
 from fairway.trading.facts import hold
 
@@ -159,7 +159,9 @@ def _guard(desk: Desk, symbol: str, sells: Sequence[Order], now: int) -> Iterato
         late = [order for order in sales if now - order.updated_at >= pairs.PAIR_SETTLES_NS]
         yield from _cancel(late, "it rests, and is no stop")
         return
-    held, free = _sellable(desk, symbol), _free(desk, symbol)
+    held = _sellable(desk, symbol)
+    covered = sum((pair.quantity for pair in pairs.resting(sells)), ZERO)
+    free = foreign.placeable(desk, symbol, held, covered)
     if free < held:
         desk.seen.failures.pop(symbol, None)  # what was refused for want of coins
         yield from hold(desk, symbol, f"{held - free} of it are locked by an order of somebody else", now)
@@ -169,14 +171,6 @@ def _guard(desk: Desk, symbol: str, sells: Sequence[Order], now: int) -> Iterato
             yield DustLeft(symbol=symbol, quantity=desk.ledger.positions[symbol].quantity)
         return
     yield from _close_or_cover(desk, symbol, sells, sellable, now)
-
-
-def _free(desk: Desk, symbol: str) -> Amount:
-    """What of the base nobody else's orders lock."""
-    base = desk.terms.instruments[symbol].base
-    locked = sum((quantity for of, quantity in desk.seen.strangers.values() if of == symbol), ZERO)
-    left = max(desk.ledger.balances.of(base).value - locked, ZERO)
-    return desk.terms.instruments[symbol].quantity(left, Round.DOWN) if locked else _sellable(desk, symbol)
 
 
 def _is_dust(desk: Desk, symbol: str, quantity: Amount, now: int) -> bool:

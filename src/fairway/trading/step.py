@@ -10,12 +10,13 @@ from itertools import chain
 
 from fairway.journal.kinds import Event, StreamLost
 from fairway.market.candles import Candle, Quote
-from fairway.orders.ids import ClientId, Role
+from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
-from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.orders.order import Order, OrderState, OrderType
 from fairway.trading import (
     entries,
     facts,
+    foreign,
     guarding,
     moving,
     obedience,
@@ -63,7 +64,6 @@ from fairway.venues.port import (
     KeyRefused,
     OrderReport,
     Rejected,
-    ReportStatus,
     StreamDown,
     StreamUp,
     Throttled,
@@ -100,7 +100,7 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
     if isinstance(news, Quote):
         desk.board.see_quote(news)
         return outcome
-    _note_strangers(desk, news)
+    foreign.note(desk, news)
     _take(desk, facts_of(desk, news, now), outcome, now)
     _take(desk, guarding.of_news(desk, news, now), outcome, now)
     _pause_after_failure(desk, news, now)
@@ -296,20 +296,3 @@ def _paused_until(desk: Desk, symbol: str, error: VenueError, *, is_refused: boo
     elif symbol in desk.naked_since:
         longest_ns = RETRY_NAKED_NS
     return now + min(pause, longest_ns)
-
-
-def _note_strangers(desk: Desk, news: Input) -> None:
-    """Sales of somebody else lock coins that our stops need. A full answer tells all of them, the stream each."""
-    if isinstance(news, Caught):
-        desk.seen.strangers.clear()
-    for report in news.orders if isinstance(news, Caught) else (news,) if isinstance(news, OrderReport) else ():
-        if report.side is Side.SELL and not _is_ours(desk, report):
-            desk.seen.strangers.pop(report.venue_id, None)
-            if report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
-                desk.seen.strangers[report.venue_id] = report.symbol, (report.quantity - report.filled).value
-
-
-def _is_ours(desk: Desk, report: OrderReport) -> bool:
-    """By its id: the kill command's sales, and what an earlier life left, are adopted by whoever finds them."""
-    own = ClientId.parse(report.client_id)
-    return own is not None and own.account == desk.terms.account

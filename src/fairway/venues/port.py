@@ -112,6 +112,8 @@ class OrderReport:
     stop_price: Price | None
     at: int
     reason: str = ""
+    list_id: str = ""
+    """The venue's id of the list that it is of, such as a pair: orders of a list lock their quantity once. "" for one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

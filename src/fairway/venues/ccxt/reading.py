@@ -69,6 +69,7 @@ def order(raw: Raw, instruments: Instruments) -> OrderReport:
         price=price_or_none(raw.get("price"), listed),
         stop_price=price_or_none(raw.get("stopPrice"), listed),
         at=int(raw.get("transactTime") or raw.get("updateTime") or raw["time"]) * MILLISECOND,
+        list_id=_list_id(raw.get("orderListId")),
     )
 
 
@@ -87,6 +88,7 @@ def order_event(raw: Raw, instruments: Instruments) -> OrderReport:
         stop_price=price_or_none(raw.get("P"), listed),
         at=int(raw["T"]) * MILLISECOND,
         reason="" if raw.get("r", "NONE") == "NONE" else str(raw["r"]),
+        list_id=_list_id(raw.get("g")),
     )
 
 
@@ -274,6 +276,11 @@ def _yes_or_no(value: object) -> bool:
     if not isinstance(value, bool):
         raise Unreadable(f"{value!r} is neither true nor false")
     return value
+
+
+def _list_id(value: object) -> str:
+    """Of an order alone the venue says -1, or nothing."""
+    return "" if value is None or str(value) == "-1" else str(value)
 
 
 def _status(text: str) -> ReportStatus:
