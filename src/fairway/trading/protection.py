@@ -22,6 +22,7 @@ from fairway.risk.limits import TradingState
 from fairway.trading import foreign, moving, pairs, selling
 from fairway.trading.desk import Desk
 from fairway.trading.facts import hold
+from fairway.trading.prices import quote_to_reduce
 
 ENTRY_SETTLES_NS = 1_000_000_000
 """A market entry that fills in parts gets this long to finish before what it has bought is protected by itself."""
@@ -257,9 +258,10 @@ def _reached(desk: Desk, symbol: str, now: int) -> Decimal | None:
 
     Once a pair was refused, at the best ask: the venue goes by its last trade, which may lie anywhere between the two.
     """
-    bid = selling.sound_bid(desk, symbol, now)
-    is_refused = bid is not None and desk.seen.failures.get(symbol, 0) > 0
-    return desk.seen.quotes[symbol].ask if is_refused else bid
+    quote = quote_to_reduce(desk, symbol, now)
+    if quote is None:
+        return None
+    return quote.ask if desk.seen.failures.get(symbol, 0) > 0 else quote.bid
 
 
 def _send(desk: Desk, symbol: str, plan: Plan, leg: Leg, bid: Decimal | None, now: int) -> Iterator[Event]:

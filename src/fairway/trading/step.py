@@ -22,6 +22,7 @@ from fairway.trading import (
     obedience,
     pairs,
     precautions,
+    prices,
     protection,
     reconciliation,
     recovery,
@@ -49,6 +50,7 @@ from fairway.trading.commands import (
     Place,
     PlaceFailed,
     PlacePair,
+    QuoteTold,
     Reconnect,
     Registered,
     RightsTold,
@@ -100,6 +102,8 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
     if isinstance(news, Quote):
         desk.board.see_quote(news)
         return outcome
+    if isinstance(news, QuoteTold):
+        desk.board.asked[news.quote.symbol] = news.quote
     foreign.note(desk, news)
     _take(desk, facts_of(desk, news, now), outcome, now)
     _take(desk, guarding.of_news(desk, news, now), outcome, now)
@@ -205,6 +209,7 @@ def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
         or desk.is_doubted(now, symbol)
         or desk.meets_orphans(symbol)
         or pairs.lacks_stop(orders)
+        or prices.triggered_at(desk, symbol) is not None
     )
     if waits or any(order.state is not OrderState.OPEN or order.type is OrderType.MARKET for order in orders):
         desk.seen.restless[symbol] = None
@@ -244,6 +249,8 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return (news.order.symbol,)
         case PlaceFailed():
             return (news.orders[0].symbol,)
+        case QuoteTold():
+            return (news.quote.symbol,)
         case Answered():
             return dict.fromkeys(report.symbol for report in news.reports)
         case Tick():
