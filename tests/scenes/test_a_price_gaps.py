@@ -123,6 +123,24 @@ def test_a_halt_before_the_gap_delays_the_sale_until_it_ends_and_no_longer(inter
     stage.assert_all_is_sold(within_s=15 + WITHIN_S, at="75")
 
 
+@INTERVALS
+def test_while_the_market_stream_is_mute_the_book_is_asked_for(interval: str, gap_at: int) -> None:
+    """The account's stream tells that the stop has triggered; the price that was seen last is from before."""
+    mute = misdeed("muted_stream", account=False, since=gap_at - 0.5, until=gap_at + 60)
+    stage = Market(interval, gap_at, "75", mischief=[mute])
+    stage.play()
+    stage.assert_all_is_sold(within_s=WITHIN_S, at="75")
+
+
+@INTERVALS
+def test_while_the_market_stream_is_mute_an_empty_book_is_asked_for_until_it_fills_up(interval: str, gap_at: int) -> None:
+    mute = misdeed("muted_stream", account=False, since=gap_at - 0.5, until=gap_at + 100)
+    empty = misdeed("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 15)
+    stage = Market(interval, gap_at, "75", exit_plan=ExitPlan(), mischief=[mute, empty])
+    stage.play()
+    stage.assert_all_is_sold(within_s=15 + WITHIN_S, at="75")
+
+
 @pytest.mark.parametrize("price", ["88", "60", "5"])
 def test_one_quote_far_from_the_last_candle_sells_nothing(price: str) -> None:
     """A second at a price that no other quote agrees with: no guard acts on it."""

@@ -348,6 +348,7 @@ class Desk:
                 self.opening, self.opened_at, self.tied_at = event.balances, at, at
                 self.ledger.open(event.balances)
             case ExternalFill():
+                self.seen.failures.pop(event.symbol, None)  # what was refused was for coins that another order had taken
                 self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
             case Unexplained():
                 self._adjust(event, at)

@@ -134,6 +134,9 @@ def has_no_owner(desk: Desk, fill: FillReport) -> bool:
 
 
 def _may_be_of(order: Order, stranger: FillReport) -> bool:
+    """Not a fill of which the venue names another order."""
+    if stranger.client_id not in ("", order.id):
+        return False
     if order.venue_id or not (order.is_live or order.state is OrderState.REJECTED):
         return False
     is_alike = (order.symbol, order.side) == (stranger.symbol, stranger.side)
