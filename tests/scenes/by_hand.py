@@ -33,11 +33,21 @@ def order(client_id: str, side: Side, quantity: str, price: str) -> Act:
     return lambda stage: done(stage.exchange.backend.place(ACCOUNT, replace(limit, client_id=client_id)))
 
 
-def own_order(role: str, sequence: int, side: Side, quantity: str, price: str, *, epoch: int = 1, run: str | None = None) -> Act:
-    """A limit order under an id as the trader gives them; of another run, where one is named."""
+def own_order(
+    role: str,
+    sequence: int,
+    side: Side,
+    quantity: str,
+    price: str,
+    *,
+    epoch: int = 1,
+    run: str | None = None,
+    account: str = "main",
+) -> Act:
+    """A limit order under an id as the trader gives them; of another run or bot, where one is named."""
 
     def act(stage: Stage) -> None:
-        client_id = own_id(role, sequence, epoch=epoch, run=stage.run_id if run is None else run)
+        client_id = own_id(role, sequence, epoch=epoch, run=stage.run_id if run is None else run, account=account)
         order(client_id, side, quantity, price)(stage)
 
     return act

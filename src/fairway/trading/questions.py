@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fairway.ledger.reconcile import gone_orders
+from fairway.ledger.reconcile import CLOCKS_APART_NS, gone_orders
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading.commands import (
     AskQuote,
@@ -18,7 +18,7 @@ from fairway.trading.commands import (
     Tick,
 )
 from fairway.trading.desk import Desk
-from fairway.trading.facts import CLOCKS_APART_NS, FOUND_GRACE_NS, suspects
+from fairway.trading.facts import FOUND_GRACE_NS, suspects
 from fairway.trading.prices import ASK_AGAIN_NS, lacks_quote
 from fairway.venues.port import Duplicate, KeyRefused, Rejected, StreamUp, Throttled
 
