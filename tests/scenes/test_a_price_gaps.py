@@ -185,6 +185,26 @@ def test_a_loss_guard_judges_by_a_gap_within_seconds(price: str) -> None:
     assert decimal(sale.executed_quote) / decimal(sale.executed) > Decimal(price) * Decimal("0.99")
 
 
+def test_a_symbol_without_a_price_hides_no_loss_of_another() -> None:
+    """The stream is mute about one that is held; the other falls by an eighth, the account by 5 %: all is sold at once."""
+    mute = misdeed("muted_stream", account=False, since=70, until=300, symbol="BTCUSDT")
+    rules = replace(
+        RULES,
+        per_trade=Fraction.parse("50 %"),
+        position_max=Fraction.parse("40 %"),
+        guards=GuardRules(breaker_loss=Fraction.parse("4 %")),
+    )
+    prices = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100", 95: "87.5"}}
+    far = (enter(0, stop="4", target="190"), enter(0, stop="4", target="190", symbol="ETH/USDT"))
+    stage = Stage(*far, prices=prices, rules=rules, mischief=[mute])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    tripped = [it.guard for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)]
+    assert "daily loss" in tripped
+    assert 95 < stage.seconds_of(GuardTripped)[tripped.index("daily loss")] < 100
+    assert stage.desk.ledger.positions == {}
+
+
 def test_entries_stop_after_ten_seconds_in_which_no_two_quotes_agree() -> None:
     """The price leaps to and fro, far from the candle: it tells no loss, so nothing is opened until a price does."""
     leaps = {960 + second: "60" if second % 2 else "75" for second in range(20)}

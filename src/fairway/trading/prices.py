@@ -25,6 +25,14 @@ def quote_to_reduce(desk: Desk, symbol: str, now: int) -> Quote | None:
     return quote if desk.board.agrees(symbol) or _has_triggered(desk, symbol) else None
 
 
+def is_only_old(desk: Desk, symbol: str) -> bool:
+    """Whether the newest quote was usable when it was received, and nothing is wrong with it but its age."""
+    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+    if quote is None or unsound(quote, None, quote.seen_at) is not None:
+        return False
+    return unsound(quote, candles[-1].close if candles else None, quote.seen_at) is None or desk.board.agrees(symbol)
+
+
 def _newest(desk: Desk, symbol: str) -> Quote | None:
     """Of the stream; or, after a stop has triggered, one that was asked for since."""
     told, asked = desk.seen.quotes.get(symbol), desk.board.asked.get(symbol)
