@@ -79,8 +79,8 @@ def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
     """Nothing found is nothing there."""
     true = facts.of_find
 
-    def of_find(desk: Desk, found: Found) -> Iterator[Event]:
-        yield from true(desk, found)
+    def of_find(desk: Desk, found: Found, now: int) -> Iterator[Event]:
+        yield from true(desk, found, now)
         order = desk.blotter.live.get(found.order.id)
         if found.report is None and order is not None and not order.venue_id:
             yield OrderRejected(order.id, "the venue knows no such order")

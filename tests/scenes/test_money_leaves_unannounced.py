@@ -64,7 +64,11 @@ def test_what_was_announced_before_is_a_transfer() -> None:
 
 def test_what_is_announced_after_it_was_booked_is_a_transfer_from_then_on() -> None:
     """The breaker that it tripped stays until a person lifts it; the loss is none any more, also after a restart."""
-    acts = {130: by_hand.move("USDT", "-5000"), 250: announce("-5000"), 260: Stage.kill_and_restart_trader}
+    acts: dict[float, Act] = {
+        130: by_hand.move("USDT", "-5000"),
+        250: announce("-5000"),
+        260: Stage.kill_and_restart_trader,
+    }
     stage = played(acts)
     assert ("daily loss", Level.EMERGENCY) in tripped(stage)
     assert stage.desk.guards.drawdown(Amount.of(5000, "USDT"), None).value == 0

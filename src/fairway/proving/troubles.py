@@ -53,12 +53,17 @@ HINDERING: Final[Mapping[str, int]] = {
 """Kinds of mischief that may keep a trader from protecting, and how many seconds longer than they themselves: what was never
 told is found by the catch-up that comes every thirty seconds. What they hold back for a time is added to it."""
 
+BLINDING: Final = ("frozen_book", "crossed_book", "absurd_prices", "muted_stream")
+"""Kinds that make of the market something else than it is, or hide it: a loss is not seen meanwhile."""
+SEES_AGAIN_NS: Final = 35 * SECOND
+"""After it a trader may need so long to notice that a stream is mute, and to subscribe again."""
+
 COUNTED: Final = ("rate_limit_storm",)
 """Kinds whose harm lasts to the end of the exchange's minute: what an address has used up in it is given back with the next."""
 
 
 class Trouble(NamedTuple):
-    """Instants in ns; symbol: "" where it concerns all."""
+    """Instants in ns; symbol: as people write it, "" where it concerns all."""
 
     since: int
     until: int
@@ -74,6 +79,13 @@ def of_misdeeds(misdeeds: Iterable[Misdeed]) -> Iterator[Trouble]:
             if it.kind in COUNTED:
                 until = -(-until // MINUTE) * MINUTE
             yield Trouble(scope.since, until, it.kind, it.symbol)
+
+
+def of_blindness(misdeeds: Iterable[Misdeed]) -> Iterator[Trouble]:
+    for it in misdeeds:
+        if it.kind in BLINDING:
+            scope = it.scope()
+            yield Trouble(scope.since, scope.until + SEES_AGAIN_NS if scope.until else FOR_EVER, it.kind, it.symbol)
 
 
 def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Trouble]:
@@ -92,7 +104,9 @@ def of_flattening(latchings: Sequence[Latching]) -> Iterator[Trouble]:
     for at, killed, _ in latchings:
         if killed.disposal is Disposal.FLATTEN and not killed.is_over:
             ends = (it.at for it in latchings if it.at >= at and it.killed.is_over and it.killed.cap_id == killed.cap_id)
-            yield Trouble(at, min(next(ends, FOR_EVER), at + FLATTENING_NS), "somebody kills, and sells", killed.symbol)
+            yield Trouble(
+                at, min(next(ends, FOR_EVER), at + FLATTENING_NS), "somebody kills, and sells", killed.symbol.replace("/", "")
+            )
 
 
 def _is_in_doubt(event: object) -> TypeGuard[OrderLost | OrderAdopted]:

@@ -18,6 +18,8 @@ from fairway.exchange.wire.gate import Claim
 from fairway.journal.kinds import Event
 from fairway.journal.port import Entry, Journal, JournalError, Record, Snapshot
 from fairway.trading.latch import Killed
+from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.port import NewOrder, OrderReport
 from fairway.world.loop import SimLoop
 
 FOR_EVER: Final = 1 << 62
@@ -43,6 +45,10 @@ class Answer(NamedTuple):
     """Whether it was for an account, which was let in."""
     is_cut: bool = False
     """The connection was cut instead."""
+    symbol: str = ""
+    """By the exchange's name."""
+    key: str = ""
+    """Which API key the request was sent with."""
 
     @property
     def is_good(self) -> bool:
@@ -94,8 +100,18 @@ class WitnessedSession(Session):
         outcome = await super().perform(endpoint, values, claim, address, now)
         said = outcome.answer.refusal if isinstance(outcome.answer, Failure) else outcome.answer
         refusal = said if isinstance(said, Refusal) else None
+        key = claim.logged_on.id if claim.logged_on is not None else claim.key_id
         self.answers.append(
-            Answer(self._loop.wall_ns, endpoint.name, _ids(values), refusal, bool(outcome.account), outcome.reset)
+            Answer(
+                at=self._loop.wall_ns,
+                endpoint=endpoint.name,
+                ids=_ids(values),
+                refusal=refusal,
+                is_signed=bool(outcome.account),
+                is_cut=outcome.reset,
+                symbol=values.get("symbol", ""),
+                key=key,
+            )
         )
         return outcome
 
@@ -179,3 +195,18 @@ class WitnessedJournal:
 
     def crash(self) -> None:
         self._journal.crash()
+
+
+class WitnessedVenue(CcxtVenue):
+    """A venue client that notes when each order was handed to it: from then on the trader cannot hold it back."""
+
+    left_at: dict[str, int]
+
+    def witnessed(self, left_at: dict[str, int], loop: SimLoop) -> "WitnessedVenue":
+        """Itself, noting in a table that outlives it."""
+        self.left_at, self._loop = left_at, loop
+        return self
+
+    async def place(self, order: NewOrder) -> OrderReport:
+        self.left_at[order.client_id] = self._loop.wall_ns
+        return await super().place(order)

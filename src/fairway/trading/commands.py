@@ -1,6 +1,6 @@
 """What the desk wants of the venue, and the answers that come back to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -81,8 +81,7 @@ class Caught(Struct, frozen=True):
     owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
     ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
     second: balances by the venue's other endpoint, asked for where the first answer alone is not believed; None without an
-    answer. history: the newest orders of each symbol, open and ended, asked for before the books are opened; None where the venue
-    does not tell them.
+    answer. history: at the first question of a start, the newest orders of what is traded, whatever became of them.
     """
 
     orders: Sequence[OrderReport]
@@ -93,7 +92,7 @@ class Caught(Struct, frozen=True):
     owners: Sequence[OrderReport] = ()
     ownerless: Sequence[FillReport] = ()
     second: BalanceReport | None = None
-    history: Mapping[str, Sequence[OrderReport] | None] = {}
+    history: Sequence[OrderReport] = ()
 
 
 class RightsTold(Struct, frozen=True):
@@ -119,11 +118,15 @@ class ClockAgrees(Struct, frozen=True):
 
 
 class Started(Struct, frozen=True):
-    """The account is taken up, again or for the first time: whatever was in flight is in doubt."""
+    """The account is taken up, again or for the first time: whatever was in flight is in doubt.
+
+    run: drawn for this start, in case that the account's ids need a new one.
+    """
 
     release: str
     venue: str
     strategy: str
+    run: str
 
 
 class Told(Struct, frozen=True):

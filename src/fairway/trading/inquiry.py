@@ -11,6 +11,7 @@ from fairway.orders.ids import ClientId
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.facts import has_no_owner
+from fairway.trading.others import RECENT_NS
 from fairway.trading.questions import fills_wanted
 from fairway.trading.reconciliation import belief_of, totals_of, truth_of
 from fairway.venues.port import (
@@ -41,11 +42,11 @@ async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
     if desk.opening is not None and differences(desk.ledger.balances.totals, totals_of(balances)):
         for symbol in desk.terms.symbols:
             await told.ask(symbol)
-    caught = Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless)
-    if desk.opening is None:
-        history = {symbol: await _newest_orders(venue, symbol) for symbol in desk.terms.symbols}
-        return structs.replace(caught, second=await _second_balances(venue), history=history)
-    if any(isinstance(it, BalanceOff) and it.doubt for it in reconcile(belief_of(desk), truth_of(caught))):
+    history = await _newest_orders(venue, desk, began_at, told) if not desk.seen.asked_at else []
+    caught = Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history=history)
+    if desk.opening is None or any(
+        isinstance(it, BalanceOff) and it.doubt for it in reconcile(belief_of(desk), truth_of(caught))
+    ):
         return structs.replace(caught, second=await _second_balances(venue))
     return caught
 
@@ -62,14 +63,21 @@ async def _second_balances(venue: Venue) -> BalanceReport | None:
         return None
 
 
-async def _newest_orders(venue: Venue, symbol: str) -> Sequence[OrderReport] | None:
-    """None where the venue does not tell them, or does not know the symbol. Raises VenueErrors."""
-    try:
-        return await venue.newest_orders(symbol)
-    except (Throttled, KeyRefused):
-        raise
-    except Rejected:
-        return None
+async def _newest_orders(venue: Venue, desk: Desk, began_at: int, told: "_Told") -> Sequence[OrderReport]:
+    """Orders of what is traded that another trader, or another life of the journal, may have sent. Where the venue does not tell
+    of orders that are over, those of the last day's fills."""
+    found: list[OrderReport] = []
+    for symbol in desk.terms.symbols:
+        try:
+            if venue.promises.order_history:
+                found += await venue.newest_orders(symbol)
+            else:
+                found += await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS))
+        except (Throttled, KeyRefused):
+            raise
+        except Rejected:
+            continue  # it was delisted, and nothing can be opened in it
+    return found
 
 
 @dataclass(slots=True)
@@ -131,6 +139,14 @@ class _Told:
         leg = await self.venue.find(owner.symbol, beside) if self.desk.blotter.get(beside) is None else None
         if leg is not None:
             self._asked[leg.symbol, leg.venue_id] = leg
+
+    async def owners_of(self, fills: Sequence[FillReport]) -> list[OrderReport]:
+        """The orders of the newest of these fills, as far as the venue knows them."""
+        owners: list[OrderReport] = []
+        for venue_id in list(dict.fromkeys(fill.venue_id for fill in reversed(fills)))[:OWNERS_MAX]:
+            owner = await self.venue.order_of(fills[0].symbol, venue_id)
+            owners += [owner] if owner is not None else []
+        return owners
 
     @property
     def owners(self) -> list[OrderReport]:

@@ -1,0 +1,39 @@
+"""One play as the oracle sees it, with what several of its rules need computed once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from fairway.exchange.answers import OrderState
+from fairway.proving.coins import Tracker, accepted_buys, followed
+from fairway.proving.exchange_log import ExchangeLog, PlayFacts
+from fairway.proving.worth import Worth
+
+
+@dataclass(frozen=True)
+class Case:
+    """log: of the exchange. facts: of the play."""
+
+    log: ExchangeLog
+    facts: PlayFacts
+
+    @cached_property
+    def trackers(self) -> Mapping[str, Tracker]:
+        """By the exchange's name of the symbol."""
+        return {name: followed(self.log, pair, self.facts.ended_at) for name, pair in self.facts.pairs.items()}
+
+    @cached_property
+    def buys(self) -> Sequence[tuple[str, OrderState]]:
+        return list(accepted_buys(self.log))
+
+    @cached_property
+    def worth(self) -> Worth:
+        return Worth(self.log, self.facts)
+
+    def symbol(self, order: OrderState) -> str:
+        """Our name of its symbol."""
+        return self.facts.pairs[order.symbol].symbol
+
+    def left_at(self, order_id: str, order: OrderState) -> int:
+        """When the trader handed the order over; the exchange accepted it at `order.created_at`."""
+        return min(self.facts.left_at.get(order_id, order.created_at), order.created_at)

@@ -1,0 +1,95 @@
+"""When opening positions was forbidden in a play: by the latch at the disk, by caps that the trader announced, by persons.
+
+A cap counts from its announcement in the trader's journal. One that only a person may lift counts until a person lifted it, and
+not until the trader thought so.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from fairway.journal.instructions import GrantLease, LiftCap, Pause, StopEveryone
+from fairway.journal.kinds import CapLifted, CapRaised, LeaseGranted
+from fairway.proving.exchange_log import Grant, Restriction
+from fairway.proving.witness import FOR_EVER, Latching, Noted
+from fairway.risk import breakers
+from fairway.risk.caps import Cap, Lifting
+from fairway.risk.limits import TradingState
+from fairway.trading.commands import Told
+from fairway.world.clock import MILLISECOND, SECOND
+
+MACHINES: Final = ("", "trader")
+"""Who lifts a cap without being a person."""
+READ_WITHIN_NS: Final = SECOND + 100 * MILLISECOND
+"""A trader looks once a second at what persons said."""
+
+
+def of_play(latchings: Sequence[Latching], journal: Sequence[Noted], said: Sequence[tuple[int, Told]]) -> list[Restriction]:
+    """All of a play. said: what persons said at the trader's doors, each with its instant (ns)."""
+    return [*of_latchings(latchings), *of_caps(journal), *of_persons(said)]
+
+
+def of_latchings(latchings: Sequence[Latching]) -> Iterator[Restriction]:
+    for it in latchings:
+        why = f"the latch was set: {it.killed.reason}"
+        yield Restriction(it.at, it.until, why, it.killed.symbol, forbids_selling=True)
+
+
+def of_caps(journal: Sequence[Noted]) -> Iterator[Restriction]:
+    """Caps that forbid opening, by the trader's own announcements."""
+    open_caps: dict[str, tuple[Cap, int]] = {}
+    for event, _, noted_at, _ in journal:
+        match event:
+            case CapRaised(cap=cap):
+                before = open_caps.get(cap.id)
+                if cap.limits.state is TradingState.ACTIVE and before is not None and before[0].lifting is not Lifting.ITSELF:
+                    continue
+                if before is not None:
+                    yield _restriction(*open_caps.pop(cap.id), noted_at)
+                if cap.limits.state is not TradingState.ACTIVE:
+                    open_caps[cap.id] = cap, noted_at
+            case CapLifted(cap_id=cap_id, by=by) if cap_id in open_caps:
+                if open_caps[cap_id][0].lifting is Lifting.ITSELF or by not in MACHINES:
+                    yield _restriction(*open_caps.pop(cap_id), noted_at)
+    for cap, since in open_caps.values():
+        yield _restriction(cap, since, FOR_EVER)
+
+
+def _restriction(cap: Cap, since: int, until: int) -> Restriction:
+    why, is_halt = f"cap {cap.id!r} was raised: {cap.reason}", cap.limits.state < TradingState.REDUCE_ONLY
+    return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt)
+
+
+def of_persons(said: Sequence[tuple[int, Told]]) -> Iterator[Restriction]:
+    """What persons ordered at the doors, (instant, order), from the time at which the trader had to have read it."""
+    paused: dict[str, Restriction] = {}
+    for at, told in said:
+        match told.instruction:
+            case Pause(reason=reason):
+                paused.setdefault("paused", Restriction(at, FOR_EVER, f"{told.by} paused: {reason}", grace_ns=READ_WITHIN_NS))
+            case StopEveryone(reason=reason):
+                why = f"{told.by} stopped all accounts: {reason}"
+                paused.setdefault(breakers.EVERYONE, Restriction(at, FOR_EVER, why, grace_ns=READ_WITHIN_NS))
+            case LiftCap(cap_id=cap_id) if cap_id in paused:
+                yield paused.pop(cap_id)._replace(until=at)
+            case _:
+                pass
+    yield from paused.values()
+
+
+def grants_of(said: Sequence[tuple[int, Told]], journal: Sequence[Noted]) -> Iterator[Grant]:
+    """Leases as their granter wrote them; where a scene hands them to the trader itself, as the trader noted them."""
+    if said:
+        for at, told in said:
+            if isinstance(told.instruction, GrantLease):
+                lease = told.instruction
+                yield Grant(at, lease.epoch, lease.until, lease.limits, lease.stage)
+        return
+    for event, _, noted_at, _ in journal:
+        if isinstance(event, LeaseGranted):
+            yield Grant(noted_at, event.epoch, event.until, event.limits, event.stage)
+
+
+def lifted_guards(journal: Sequence[Noted]) -> list[int]:
+    """When persons lifted caps of guards and breakers."""
+    lifts = ((it.event, it.noted_at) for it in journal if isinstance(it.event, CapLifted))
+    return [at for event, at in lifts if event.by not in MACHINES and event.cap_id.startswith(("guard", "breaker", "stage"))]
