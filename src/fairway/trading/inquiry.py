@@ -42,11 +42,12 @@ async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
     if desk.opening is not None and differences(desk.ledger.balances.totals, totals_of(balances)):
         for symbol in desk.terms.symbols:
             await told.ask(symbol)
-    history = await _newest_orders(venue, desk, began_at, told) if not desk.seen.asked_at else []
+    history: dict[str, Sequence[OrderReport] | None] = {}
+    if not desk.seen.asked_at or desk.opening is None:
+        history = {symbol: await _newest_orders(venue, symbol, began_at, told) for symbol in desk.terms.symbols}
     caught = Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history=history)
-    if desk.opening is None or any(
-        isinstance(it, BalanceOff) and it.doubt for it in reconcile(belief_of(desk), truth_of(caught))
-    ):
+    doubts = (it for it in reconcile(belief_of(desk), truth_of(caught)) if isinstance(it, BalanceOff) and it.doubt)
+    if desk.opening is None or any(True for _ in doubts):
         return structs.replace(caught, second=await _second_balances(venue))
     return caught
 
@@ -63,21 +64,17 @@ async def _second_balances(venue: Venue) -> BalanceReport | None:
         return None
 
 
-async def _newest_orders(venue: Venue, desk: Desk, began_at: int, told: "_Told") -> Sequence[OrderReport]:
-    """Orders of what is traded that another trader, or another life of the journal, may have sent. Where the venue does not tell
-    of orders that are over, those of the last day's fills."""
-    found: list[OrderReport] = []
-    for symbol in desk.terms.symbols:
-        try:
-            if venue.promises.order_history:
-                found += await venue.newest_orders(symbol)
-            else:
-                found += await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS))
-        except (Throttled, KeyRefused):
-            raise
-        except Rejected:
-            continue  # it was delisted, and nothing can be opened in it
-    return found
+async def _newest_orders(venue: Venue, symbol: str, began_at: int, told: "_Told") -> Sequence[OrderReport] | None:
+    """Orders that another trader, or another life of the journal, may have sent. Where the venue does not tell of orders that are
+    over, those of the last day's fills; None where it does not know the symbol. Raises VenueErrors."""
+    try:
+        if venue.promises.order_history:
+            return await venue.newest_orders(symbol)
+        return await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS)) or None
+    except (Throttled, KeyRefused):
+        raise
+    except Rejected:
+        return None
 
 
 @dataclass(slots=True)

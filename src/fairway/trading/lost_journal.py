@@ -22,16 +22,19 @@ def of_opening(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
 
     What the account held without any order of ours belongs to its owner, and holds nothing.
     """
-    for symbol, instrument in desk.terms.instruments.items():
+    for symbol, orders in caught.history.items():
+        instrument = desk.terms.instruments[symbol]
         held = desk.ledger.balances.of(instrument.base)
         covered = _covered(desk, symbol, caught.orders)
         if held.value - covered >= instrument.lot:
-            why = _why(desk, instrument, held, covered, [order for order in caught.history if order.symbol == symbol])
+            why = _why(desk, instrument, held, covered, orders)
             if why:
                 yield from hold(desk, symbol, why, now)
 
 
-def _why(desk: Desk, instrument: Instrument, held: Amount, covered: Decimal, orders: Sequence[OrderReport]) -> str:
+def _why(desk: Desk, instrument: Instrument, held: Amount, covered: Decimal, orders: Sequence[OrderReport] | None) -> str:
+    if orders is None:
+        return f"the venue does not tell whether orders of this trader bought the {held} of the account; if so, {TO_DO}"
     ours = [order for order in orders if _is_ours(desk, order) and order.filled]
     left = _left(ours, desk.terms.fees[instrument.symbol].highest, instrument.lot)
     naked = Amount(min(held.value, left) - covered, instrument.base)

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import compress
+from itertools import chain, compress
 from operator import not_
 from typing import Final
 
@@ -85,7 +85,7 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
             return
         yield BalancesOpened(balances=totals_of(caught.balances))
     found = reconcile(belief_of(desk), truth_of(caught))
-    history = others.telling(desk, caught.history, caught.began_at)
+    history = others.telling(desk, chain.from_iterable(told or () for told in caught.history.values()), caught.began_at)
     yield from others.of_orders(desk, (*caught.orders, *caught.owners, *history), now)
     if is_first:
         yield from lost_journal.of_opening(desk, caught, now)
@@ -268,15 +268,16 @@ def _foreign_fills(
                 continue
             told = difference.told
             yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
-            yield from hold(desk, told.symbol, _why_foreign(desk, difference), now)
+            yield from hold(desk, told.symbol, _whose(desk, difference), now)
 
 
-def _why_foreign(desk: Desk, difference: ForeignFill) -> str:
-    """A purchase under our name, and not of our journal, may be one of a journal that was lost: nobody else protects it."""
+def _whose(desk: Desk, difference: ForeignFill) -> str:
+    """Who traded in a symbol beside this trader, and what a person does about it."""
     own = ClientId.parse(difference.told.client_id)
-    if own is not None and own.account == desk.terms.account and difference.told.side is Side.BUY:
-        return f"{in_words(difference)}, but has our name: {difference.told.client_id}; {lost_journal.TO_DO}"
-    return f"traded by somebody else: {in_words(difference)}"
+    if own is None or own.account != desk.terms.account:
+        return f"traded by somebody else: {in_words(difference)}"
+    to_do = f"; {lost_journal.TO_DO}" if difference.told.side is Side.BUY else ""
+    return f"traded by an order that the journal does not know, {own}: {in_words(difference)}{to_do}"
 
 
 def _adjustments(desk: Desk, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:

@@ -12,7 +12,7 @@ VenueError
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -202,6 +202,10 @@ class Promises:
     """What it cancels when it has not heard of us for a while; None where it has no such switch."""
 
 
+ORDERS_AT_ONCE: Final = 500
+"""So many orders of a symbol at least are told as its newest; fewer are all there are."""
+
+
 class Venue(Protocol):
     """One account at one venue. Every coroutine has a deadline of its own and raises only VenueErrors."""
 
@@ -264,10 +268,6 @@ class Venue(Protocol):
         """All open orders of the account; of some symbols only, where they are named, which weighs less at the venue."""
         ...
 
-    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
-        """The newest orders of the account in a symbol, a few hundred, whatever became of them. Raises Rejected: not told."""
-        ...
-
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
         """Fills after a trade id, or from an instant on (ns) where it is ""; oldest first; pages until there are no more."""
         ...
@@ -285,6 +285,13 @@ class Venue(Protocol):
         """The same by another endpoint of the venue, which tells no more of the account than free and locked of each asset.
 
         Raises Rejected where there is none.
+        """
+        ...
+
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
+        """The newest orders, open and ended, oldest first: `ORDERS_AT_ONCE` or more, or else all there are.
+
+        Raises Rejected where the venue does not tell ended orders.
         """
         ...
 

@@ -19,6 +19,7 @@ from fairway.venues.ccxt.errors import BINANCE_CODES, Verdict
 from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.port import (
+    ORDERS_AT_ONCE,
     BalanceReport,
     FillReport,
     KeyRights,
@@ -31,8 +32,6 @@ from fairway.venues.port import (
 from fairway.world.clock import DAY, MILLISECOND, Clock
 
 PAGE: Final = 1000
-NEWEST_ORDERS: Final = 500
-"""Orders of a symbol that a start asks for; the venue has at most 1,000 for the same weight."""
 """Most rows that the venue gives at once."""
 FILL_DAYS_MAX: Final = 30
 """Fills from longer ago are looked for from the account's very first one on, instead of day by day."""
@@ -128,11 +127,6 @@ class Binance(BinanceStreams):
         told = await self.client.private_get_openorders(request)
         return [reading.order(raw, self.instruments) for raw in told if self.instruments.lists(raw["symbol"])]
 
-    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
-        """Not those without a quantity, such as a person's who bought for a sum of money and got nothing: none of ours is so."""
-        answer = await self.client.private_get_allorders({"symbol": listed.venue_symbol, "limit": NEWEST_ORDERS})
-        return [reading.order(raw, self.instruments) for raw in answer if exact(raw["origQty"])]
-
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         if trade_id:
             return await self._fills(listed, {"fromId": int(trade_id) + 1})
@@ -166,6 +160,11 @@ class Binance(BinanceStreams):
         if not self.promises.second_balances:
             raise Rejected("the test network tells balances by one endpoint only")
         return reading.wallet(await self.client.sapi_get_capital_config_getall({}))
+
+    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
+        """Not those without a quantity, such as a person's who bought for a sum of money and got nothing: none of ours is so."""
+        told = await self.client.private_get_allorders({"symbol": listed.venue_symbol, "limit": ORDERS_AT_ONCE})
+        return [reading.order(raw, self.instruments) for raw in told if exact(raw["origQty"])]
 
     async def fees(self, listed: Instrument) -> Fees:
         return reading.fees(await self.client.private_get_account_commission({"symbol": listed.venue_symbol}))

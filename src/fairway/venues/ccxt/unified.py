@@ -19,6 +19,7 @@ from fairway.venues.ccxt.reading import Instruments, server_time
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.unified_streams import UnifiedStreams
 from fairway.venues.port import (
+    ORDERS_AT_ONCE,
     BalanceReport,
     FillReport,
     KeyRights,
@@ -107,9 +108,6 @@ class Unified(UnifiedStreams):
         symbol = listed.symbol if listed is not None else None
         return [reading.order(raw, self.listed) for raw in await self.client.fetch_open_orders(symbol)]
 
-    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
-        return [reading.order(raw, self.listed) for raw in await self.client.fetch_orders(listed.symbol)]
-
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         """By time, because ids lead on at few exchanges; the rows up to the known trade are left out."""
         symbol, last_id, last_at = self._told
@@ -131,6 +129,9 @@ class Unified(UnifiedStreams):
 
     async def second_balances(self) -> BalanceReport:
         raise Rejected(f"{self.client.id} tells balances by one endpoint only")
+
+    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
+        return [reading.order(raw, self.listed) for raw in await self.client.fetch_orders(listed.symbol, None, ORDERS_AT_ONCE)]
 
     async def fees(self, listed: Instrument) -> Fees:
         raw = await self.client.fetch_trading_fee(listed.symbol)
