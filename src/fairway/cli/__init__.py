@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "pause": ("fairway.cli.doors:pause", "Tell a trader to open nothing."),
     "lift": ("fairway.cli.doors:lift", "Tell a trader that a reason to be careful has gone."),
     "lease": ("fairway.cli.doors:lease", "Give a trader leave to open positions for a while."),
+    "transfer": ("fairway.cli.transfer:transfer", "Announce money that you move into an account or out of it."),
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
     "metrics": ("fairway.cli.watch:metrics", "Show or serve all measurements as Prometheus reads them."),
     "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),

@@ -169,17 +169,32 @@ def _guard(desk: Desk, symbol: str, sells: Sequence[Order], now: int) -> Iterato
         yield from hold(desk, symbol, f"{held - free} of it are locked by an order of somebody else", now)
     sellable = min(held, free)
     if not sells and _is_dust(desk, symbol, sellable, now):
-        if free >= held and not any(True for _ in desk.blotter.of(symbol)):
+        is_certain = selling.sound_bid(desk, symbol, now) is not None
+        if is_certain and free >= held and not any(True for _ in desk.blotter.of(symbol)):
             yield DustLeft(symbol=symbol, quantity=desk.ledger.positions[symbol].quantity)
-        return
+        return  # without a sound quote it is looked at again, and told where that takes too long
     yield from _close_or_cover(desk, symbol, sells, sellable, now)
 
 
 def _is_dust(desk: Desk, symbol: str, quantity: Amount, now: int) -> bool:
-    """Whether neither a stop nor a sale could be made of it."""
+    """Whether neither a stop nor a sale could be made of it; without a sound quote, at the best price that is known."""
     plan, bid = desk.plans.get(symbol), selling.sound_bid(desk, symbol, now)
-    prices = [price for price in (bid, plan.floor.value if plan is not None else None) if price is not None]
+    prices = [bid] if bid is not None else list(_last_known(desk, symbol, plan))
+    if plan is not None:
+        prices.append(plan.floor.value)
     return bool(prices) and is_dust(desk.terms.instruments[symbol], quantity, max(prices))
+
+
+def _last_known(desk: Desk, symbol: str, plan: Plan | None) -> Iterator[Decimal]:
+    """Prices that say what a position may be worth while no quote is sound: one that is too high costs a sale that is refused,
+    one that is too low gives the position away."""
+    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+    if quote is not None and quote.flaw() is None:
+        yield quote.bid
+    if candles:
+        yield candles[-1].close
+    if plan is not None:
+        yield plan.target.value
 
 
 def _close_or_cover(desk: Desk, symbol: str, sells: Sequence[Order], sellable: Amount, now: int) -> Iterator[Event]:
