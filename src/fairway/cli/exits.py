@@ -31,6 +31,7 @@ class Exit(IntEnum):
     VAULT = 15
     FENCED = 16
     BUG = 70
+    HUNG_UP = 129
     INTERRUPTED = 130
     READER_GONE = 141
     TERMINATED = 143
@@ -55,6 +56,7 @@ MEANINGS: Final[dict[Exit, str]] = {
     Exit.VAULT: "keys in the vault do not open: another master key, or they were changed or moved",
     Exit.FENCED: "a later start of the same run has taken over the account, so this one sent nothing more",
     Exit.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
+    Exit.HUNG_UP: "stopped because its terminal was closed (SIGHUP)",
     Exit.INTERRUPTED: "stopped by Ctrl-C",
     Exit.READER_GONE: "the program that read the output ended first, as `head` does",
     Exit.TERMINATED: "stopped by SIGTERM",
