@@ -21,7 +21,7 @@ from fairway.world.chance import Chance, Stream
 
 __all__ = ["BLOWS", "CHOICES", "SWINGS", "Fault", "Plan", "plan", "unplanned"]
 
-BARS: Final[Mapping[str, int]] = {"1m": 6, "3m": 2, "5m": 2, "15m": 2}
+BARS: Final[Mapping[str, int]] = {"1m": 5, "3m": 2, "5m": 2, "15m": 2}
 """At how many closes of a candle a strategy may wish something."""
 STRIKING_S: Final = 340
 """From the start of the trader on faults begin within so many seconds, and are over within sixty more."""
@@ -100,7 +100,7 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {
 def plan(seed: int) -> Plan:
     chance = Chance(seed).stream("plan")
     given = conditions(chance)
-    symbols = PAIRS[: chance.choice([1, 1, 1, 2, 3])]
+    symbols = PAIRS[: chance.choice([1, 1, 1, 1, 1, 2, 2, 3])]
     begins, last_bar = given.begins_s, given.closes_s(BARS[given.interval] - 1)
     quiet_from = max(begins + STRIKING_S + 60, last_bar + AFTER_LAST_BAR_S)
     prices = {symbol: _path(chance, begins, quiet_from) for symbol in symbols}
