@@ -134,6 +134,9 @@ class TimedVenue:
         balances = {"USDT": (Amount.of(10_000, "USDT"), Amount.of(0, "USDT"))}
         return BalanceReport(balances=balances, is_complete=True, at=0)
 
+    async def second_balances(self) -> BalanceReport:
+        return await self.balances()
+
     async def fees(self, symbol: str) -> Fees:
         return Fees(Decimal("0.001"), Decimal("0.001"))
 

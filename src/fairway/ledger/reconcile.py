@@ -12,6 +12,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from fairway.ledger.balances import Balances, differences
+from fairway.ledger.evidence import Evidence, locked_by, why_not_believed
 from fairway.ledger.result import Ledger
 from fairway.money.amount import Amount, Price, text_of
 from fairway.orders.blotter import Blotter
@@ -88,12 +89,17 @@ class Belief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What the venue answered. asked_at: before the first question (ns)."""
+    """What the venue answered. asked_at: before the first question (ns).
+
+    totals: by asset; an asset that the answer lacks is absent, which is not zero. second: the same by the venue's other endpoint;
+    None where there is none, it was not asked, or did not answer.
+    """
 
     orders: Sequence[ToldOrder]
     fills: Sequence[ToldFill]
     totals: Mapping[str, Decimal]
     asked_at: int
+    second: Mapping[str, Decimal] | None = None
 
 
 class MissingFill(Struct, frozen=True):
@@ -143,9 +149,10 @@ class GoneOrder(Struct, frozen=True):
 
 
 class BalanceOff(Struct, frozen=True):
-    """What the venue holds more, or less, than all fills explain."""
+    """What the venue holds more, or less, than all fills explain. doubt: why its answer is not believed; "" where it may be."""
 
     amount: Amount
+    doubt: str = ""
 
 
 class KindChanged(Struct, frozen=True):
@@ -264,8 +271,19 @@ def _balances(belief: Belief, truth: Truth) -> Iterator[BalanceOff]:
     for told in (difference.told for difference in _fills(belief, truth)):
         if not belief.ledger.has_booked(told.symbol, told.fill):
             explained.book(told.side, told.fill)
-    for asset, (ours, theirs) in differences(explained.totals, truth.totals).items():
-        yield BalanceOff(Amount(theirs - ours, asset))
+    off = differences(explained.totals, truth.totals)
+    seen = evidence_of(belief, truth) if off else None
+    for asset, (ours, theirs) in off.items():
+        doubt = why_not_believed(belief.ledger, asset, ours, truth.totals.get(asset), seen) if seen is not None else ""
+        yield BalanceOff(Amount(theirs - ours, asset), doubt)
+
+
+def evidence_of(belief: Belief, truth: Truth) -> Evidence:
+    """What the venue's orders and its other endpoint say of balances. An order that our books hold for open locks its coins until
+    the venue has told how it ended: an empty list of orders may be incomplete as well."""
+    known = ((order.id, order) for order in belief.blotter.live.values() if order.state in (OrderState.OPEN, OrderState.PARTLY))
+    locked = locked_by(belief.ledger, ((order.client_id, order) for order in truth.orders), known)
+    return Evidence(locked=locked, second=truth.second)
 
 
 def in_words(difference: Difference) -> str:
@@ -285,8 +303,9 @@ def in_words(difference: Difference) -> str:
             return f"{told.symbol}: {_order(told)} is open, and is not ours"
         case GoneOrder(order):
             return f"{order.symbol}: order {order.id} is {order.state.value} in our books, and the venue does not list it"
-        case BalanceOff(amount):
-            return f"the venue holds {abs(amount)} {'more' if amount.value > 0 else 'less'} than is explained"
+        case BalanceOff(amount, doubt):
+            why = f" ({doubt})" if doubt else ""
+            return f"the venue holds {abs(amount)} {'more' if amount.value > 0 else 'less'} than is explained{why}"
         case KindChanged(was, now):
             return f"the account was of the kind {was}, and is {now} now"
         case RightLost():

@@ -1,6 +1,6 @@
 """What the desk wants of the venue, and the answers that come back to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -80,7 +80,9 @@ class Caught(Struct, frozen=True):
     unasked: symbols whose fills the venue does not tell, such as one that it no longer lists, or not to the end.
     owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
     ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
-    history: at the first question of a start, the newest orders of what is traded, whatever became of them.
+    second: balances by the venue's other endpoint, asked for where the first answer alone is not believed; None without an
+    answer. history: at the first question of a start, and until the books are opened, the newest orders of each symbol, open and
+    ended; None where the venue does not tell them.
     """
 
     orders: Sequence[OrderReport]
@@ -90,7 +92,8 @@ class Caught(Struct, frozen=True):
     unasked: Sequence[str] = ()
     owners: Sequence[OrderReport] = ()
     ownerless: Sequence[FillReport] = ()
-    history: Sequence[OrderReport] = ()
+    second: BalanceReport | None = None
+    history: Mapping[str, Sequence[OrderReport] | None] = {}
 
 
 class RightsTold(Struct, frozen=True):

@@ -43,8 +43,9 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
 from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Plan
-from fairway.risk.caps import Cap, binding, in_force, of_settings
+from fairway.risk.caps import Cap, binding, held_id, in_force, of_settings
 from fairway.risk.feedback import of_closed_trade
+from fairway.risk.guards.port import Moved
 from fairway.risk.guards.roster import Roster
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading import observing
@@ -100,6 +101,7 @@ class Desk:
         "plans": dict[str, Plan],
         "exits": dict[str, str],
         "collared": dict[str, None],
+        "taken": dict[str, None],
         "naked_since": dict[str, int],
         "naked_ns": dict[str, int],
         "caps": dict[str, Cap],
@@ -138,6 +140,9 @@ class Desk:
         self.exits: dict[str, str] = {}
         self.collared: dict[str, None] = {}
         """Symbols whose stop has failed: their sales take no price below a collar."""
+        self.taken: dict[str, None] = {}
+        """Symbols whose position ended without a sale: balances alone say that its coins went. Until a person lifts the hold of
+        the symbol its orders stay."""
         self.naked_since: dict[str, int] = {}
         """By symbol: since when stops do not cover the position, or may not (ns)."""
         self.naked_ns: dict[str, int] = {}
@@ -284,7 +289,7 @@ class Desk:
         """The position is closed: its plan and its exit are done."""
         self.trips.append(trip)
         of_closed_trade(self.guards, trip)
-        state = (self.plans, self.exits, self.collared, self.naked_since, self.naked_ns)
+        state = (self.plans, self.exits, self.collared, self.taken, self.naked_since, self.naked_ns)
         for by_symbol in (*state, self.seen.failures, self.seen.setbacks, self.seen.beyond, self.seen.stalled):
             by_symbol.pop(trip.symbol, None)
         self.seen.wait_until[trip.symbol] = at + CLOSE_SETTLES_NS
@@ -345,9 +350,18 @@ class Desk:
             case ExternalFill():
                 self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
             case Unexplained():
-                self._end_trip(self.ledger.adjust(event.amount, event.told_at).trip, at)
+                self._adjust(event, at)
             case _:
                 pass  # the books were opened before
+
+    def _adjust(self, event: Unexplained, at: int) -> None:
+        """What left is a loss for the guards, unless a person has announced it."""
+        found = self.ledger.adjust(event.amount, event.told_at)
+        if found.moved is not None:
+            self.guards.observe(Moved(found.moved, at))
+        self._end_trip(found.trip, at)
+        if found.trip is not None and found.moved is None:
+            self.taken[found.trip.symbol] = None
 
     def _apply_leave(self, event: DeskEvent, at: int) -> None:
         """What it may do, by itself and by people's leave."""
@@ -357,9 +371,11 @@ class Desk:
                 self._limits.clear()
                 self._forget_wishes()
             case CapLifted():
-                self.caps.pop(event.cap_id, None)
+                lifted = self.caps.pop(event.cap_id, None)
                 self.lifted[event.cap_id] = at
                 self._limits.clear()
+                if lifted is not None and lifted.id == held_id(lifted.symbol):
+                    self.taken.pop(lifted.symbol, None)
             case LeaseGranted():
                 self.lease = Lease(event.epoch, at, event.until, event.stage)
             case InstructionTaken():

@@ -7,7 +7,7 @@ from fairway.journal import kinds
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderLost, OrderRejected, OrderSent, OrderUnsent
 from fairway.orders.order import Order
-from fairway.risk.guards.port import Answered, Begun, Bought, Failed, Marked, Moved, Planned, Sent
+from fairway.risk.guards.port import Answered, Begun, Bought, Failed, Marked, Planned, Sent
 from fairway.risk.guards.roster import Roster
 
 
@@ -68,7 +68,6 @@ def _escalated(guards: Roster, event: kinds.EscalationChanged, at: int) -> None:
 _OF_THE_DESK: Final[dict[type[kinds.DeskEvent], Callable[[Roster, Any, int], None]]] = {
     kinds.EntryPlanned: _planned,
     kinds.Marked: lambda guards, event, at: guards.observe(Marked(event.worth, event.marks, at)),
-    kinds.Unexplained: lambda guards, event, at: guards.observe(Moved(event.amount, at)),
     kinds.LeaseGranted: _leased,
     kinds.StageBegan: lambda guards, event, at: guards.observe(Begun(event.stage, event.worth, at)),
     kinds.GuardTripped: lambda guards, event, at: guards.tripped(event.guard, event.symbol, event.level),

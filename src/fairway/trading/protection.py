@@ -51,7 +51,8 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
     yield from _stop_buying(desk, symbol, orders)
     sells = [order for order in orders if order.side is Side.SELL]
     if symbol not in desk.ledger.positions:
-        yield from _cancel(sells, "no position left to protect")
+        if symbol not in desk.taken:  # else no fill has closed it, and what rests may protect coins that are there
+            yield from _cancel(sells, "no position left to protect")
     elif not _is_settling(orders, now):
         yield from _guard(desk, symbol, sells, now)
 

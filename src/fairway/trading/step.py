@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from msgspec.structs import replace
+
 from fairway.journal.kinds import Event, StreamLost
 from fairway.ledger.reconcile import is_ours
 from fairway.market.candles import Candle, Quote
-from fairway.orders.ids import Role
+from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading import (
@@ -306,9 +308,16 @@ def _note_strangers(desk: Desk, news: Input) -> None:
         desk.seen.strangers.clear()
     for report in news.orders if isinstance(news, Caught) else (news,) if isinstance(news, OrderReport) else ():
         if report.side is Side.SELL and not _is_ours(desk, report):
-            desk.seen.strangers.pop(report.venue_id, None)
+            key = _lock_of(report)
+            desk.seen.strangers.pop(key, None)
             if report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
-                desk.seen.strangers[report.venue_id] = report.symbol, (report.quantity - report.filled).value
+                desk.seen.strangers[key] = report.symbol, (report.quantity - report.filled).value
+
+
+def _lock_of(report: OrderReport) -> str:
+    """What names the coins that a sale locks: a stop and a target of another trader of Fairway's lock the same ones."""
+    own = ClientId.parse(report.client_id)
+    return str(replace(own, role=Role.PAIR)) if own is not None and own.other_leg is not None else report.venue_id
 
 
 def _is_ours(desk: Desk, report: OrderReport) -> bool:

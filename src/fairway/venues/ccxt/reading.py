@@ -157,6 +157,12 @@ def balances(raw: Raw) -> BalanceReport:
     )
 
 
+def wallet(raw: Sequence[Raw]) -> BalanceReport:
+    """Balances as the wallet's endpoint tells them, which does not say how the account stands, nor when it last changed."""
+    held = {entry["coin"]: _both(entry["coin"], entry["free"], entry["locked"]) for entry in raw}
+    return BalanceReport(balances=held, is_complete=True, at=0)
+
+
 def balances_event(raw: Raw) -> BalanceReport:
     """The balances that an event may have changed."""
     held = {entry["a"]: _both(entry["a"], entry["f"], entry["l"]) for entry in raw["B"]}
