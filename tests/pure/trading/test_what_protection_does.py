@@ -19,6 +19,7 @@ from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.limits import Limits
 from fairway.trading.protection import KILL_TAKES_NS, can_fall_back, is_shielding, next_moves
+from fairway.trading.seen import ForeignOrder
 from fairway.world.clock import MINUTE, SECOND
 
 ENTERED = 2 * SECOND
@@ -218,19 +219,25 @@ def test_after_a_refusal_the_ask_counts_against_the_target() -> None:
     check(near, reached, plan=LADDER)
 
 
+def foreign(symbol: str, locked: Decimal) -> ForeignOrder:
+    base = symbol.partition("/")[0]
+    return ForeignOrder(symbol=symbol, base=base, locked=locked, list_id=symbol, is_conditional=False)
+
+
 def test_what_a_stranger_locks_is_told_and_left_out() -> None:
     def locked(position: Position) -> None:
         held = position.desk.ledger.position(SYMBOL).quantity.value
-        position.desk.seen.strangers["5"] = (SYMBOL, held - Decimal(10))
-        position.desk.seen.strangers["6"] = ("ETH/USDT", Decimal(10))
+        position.desk.seen.foreign_orders["5"] = foreign(SYMBOL, held - Decimal(10))
+        position.desk.seen.foreign_orders["6"] = foreign("ETH/USDT", Decimal(10))
         position.desk.seen.failures[SYMBOL] = 1
 
     position = Position()
+    position.naked()
     locked(position)
     told, *rest = position.moves()
     assert told.startswith("cap held SYMBOL: ")
     assert told.endswith("BTC of it are locked by an order of somebody else")
-    assert rest == [f"cancel {leg}: 10 BTC to protect at 98, in another way" for leg in "st"]
+    assert [move.split()[:3] for move in rest] == [["send", "s", "10.000"], ["send", "t", "10.000"]]
     assert SYMBOL not in position.desk.seen.failures
 
 
