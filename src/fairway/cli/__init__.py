@@ -4,6 +4,7 @@ Nobody who uses it sees a traceback: a known error is one sentence and an exit c
 the file where the details are.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -45,6 +46,7 @@ COMMANDS: Final = {
 def main() -> None:
     """The program `fairway`."""
     open_streams()
+    os.umask(0o077)  # journals, reports and exports hold what an account has
     with at_once():
         leave(run(sys.argv[1:]))
 

@@ -205,7 +205,8 @@ class Desk:
     def _move_order(self, event: OrderEvent, at: int) -> None:
         before = self.blotter.get(event.order_id)
         order = self.blotter.apply(event, at)
-        observing.tell_of_order(self.guards, event, before, order, at)
+        began_at = self.unended_starts[-1] if self.unended_starts else 0
+        observing.tell_of_order(self.guards, event, before, order, at, life_began_at=began_at)
         if order.role is Role.STOP and before is not None and before.is_resting and not order.is_resting:
             self._note_naked(order.symbol, at)
         if type(event) is OrderSent:
@@ -349,6 +350,7 @@ class Desk:
                 self.opening, self.opened_at, self.tied_at = event.balances, at, at
                 self.ledger.open(event.balances)
             case ExternalFill():
+                self.seen.failures.pop(event.symbol, None)  # what was refused was for coins that another order had taken
                 self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
             case Unexplained():
                 self._adjust(event, at)

@@ -19,9 +19,10 @@ from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Leg, Plan, is_dust, legs
 from fairway.risk.caps import binding
 from fairway.risk.limits import TradingState
-from fairway.trading import moving, pairs, selling
+from fairway.trading import foreign, moving, pairs, selling
 from fairway.trading.desk import Desk
 from fairway.trading.facts import hold
+from fairway.trading.prices import quote_to_reduce
 
 ENTRY_SETTLES_NS = 1_000_000_000
 """A market entry that fills in parts gets this long to finish before what it has bought is protected by itself."""
@@ -160,7 +161,9 @@ def _guard(desk: Desk, symbol: str, sells: Sequence[Order], now: int) -> Iterato
         late = [order for order in sales if now - order.updated_at >= pairs.PAIR_SETTLES_NS]
         yield from _cancel(late, "it rests, and is no stop")
         return
-    held, free = _sellable(desk, symbol), _free(desk, symbol)
+    held = _sellable(desk, symbol)
+    covered = sum((pair.quantity for pair in pairs.resting(sells)), ZERO)
+    free = foreign.placeable(desk, symbol, held, covered)
     if free < held:
         desk.seen.failures.pop(symbol, None)  # what was refused for want of coins
         yield from hold(desk, symbol, f"{held - free} of it are locked by an order of somebody else", now)
@@ -171,14 +174,6 @@ def _guard(desk: Desk, symbol: str, sells: Sequence[Order], now: int) -> Iterato
             yield DustLeft(symbol=symbol, quantity=desk.ledger.positions[symbol].quantity)
         return  # without a sound quote it is looked at again, and told where that takes too long
     yield from _close_or_cover(desk, symbol, sells, sellable, now)
-
-
-def _free(desk: Desk, symbol: str) -> Amount:
-    """What of the base nobody else's orders lock."""
-    base = desk.terms.instruments[symbol].base
-    locked = sum((quantity for of, quantity in desk.seen.strangers.values() if of == symbol), ZERO)
-    left = max(desk.ledger.balances.of(base).value - locked, ZERO)
-    return desk.terms.instruments[symbol].quantity(left, Round.DOWN) if locked else _sellable(desk, symbol)
 
 
 def _is_dust(desk: Desk, symbol: str, quantity: Amount, now: int) -> bool:
@@ -279,9 +274,10 @@ def _reached(desk: Desk, symbol: str, now: int) -> Decimal | None:
 
     Once a pair was refused, at the best ask: the venue goes by its last trade, which may lie anywhere between the two.
     """
-    bid = selling.sound_bid(desk, symbol, now)
-    is_refused = bid is not None and desk.seen.failures.get(symbol, 0) > 0
-    return desk.seen.quotes[symbol].ask if is_refused else bid
+    quote = quote_to_reduce(desk, symbol, now)
+    if quote is None:
+        return None
+    return quote.ask if desk.seen.failures.get(symbol, 0) > 0 else quote.bid
 
 
 def _send(desk: Desk, symbol: str, plan: Plan, leg: Leg, bid: Decimal | None, now: int) -> Iterator[Event]:

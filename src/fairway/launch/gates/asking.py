@@ -243,15 +243,18 @@ def _unfit_values(rows: Rows) -> Numbers:
 
 
 def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistics: Statistics) -> Found | None:
-    """None where it would have passed at each point of the time; a restart finds the same, for it is all in the series."""
+    """None where it would have passed at each point of the time; a restart finds the same, for it is all in the series.
+
+    What was before the stage, or before its window was whole, nobody has seen: it did not pass there.
+    """
     step = max(settings.sustain // POINTS, 1)
     for point in range(1, POINTS + 1):
         back = point * step
         earlier = replace(
             window, since=window.since - back if settings.over else window.since, until=window.until - back, _part=[]
         )
-        n = earlier.n if earlier.until > earlier.since else 0
-        if n < settings.at_least_n or statistics(earlier).result is not Result.PASS:
+        is_known = earlier.until > earlier.since and _is_whole(facts, earlier)
+        if not is_known or earlier.n < settings.at_least_n or statistics(earlier).result is not Result.PASS:
             numbers = {"held_s": (back - step) // SECOND, "sustain_s": settings.sustain // SECOND}
             return Found(Result.INSUFFICIENT, "SUSTAIN_SHORT", numbers)
     return None
