@@ -226,6 +226,23 @@ def test_a_collared_order_takes_what_is_there_and_does_not_stay(play: Play) -> N
     play(story)
 
 
+def test_a_second_endpoint_tells_the_same_balances(play: Play) -> None:
+    """What an order locks included; a venue that has none says so."""
+
+    async def story(ground: Ground) -> None:
+        venue = ground.venue
+        await venue.place(ground.order(Side.SELL, OrderType.STOP, "1", stop="25000"))
+        if venue.promises.second_balances:
+            told = (await venue.second_balances()).balances
+            assert str(told["BTC"][1]) == "1 BTC"
+            assert told == (await venue.balances()).balances
+        else:
+            with pytest.raises(Rejected):
+                await venue.second_balances()
+
+    play(story)
+
+
 def test_an_account_shows_how_it_stands(play: Play) -> None:
     """Whether it may trade, and its kind; one that may not is refused new orders and shows its balances all the same."""
 
