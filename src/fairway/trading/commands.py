@@ -80,7 +80,8 @@ class Caught(Struct, frozen=True):
     unasked: symbols whose fills the venue does not tell, such as one that it no longer lists, or not to the end.
     owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
     ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
-    history: at the first question of a start, the newest orders of what is traded, whatever became of them.
+    history: until it was told once since the start, the newest orders of what is traded, whatever became of them; None where the
+    venue did not tell.
     """
 
     orders: Sequence[OrderReport]
@@ -90,7 +91,7 @@ class Caught(Struct, frozen=True):
     unasked: Sequence[str] = ()
     owners: Sequence[OrderReport] = ()
     ownerless: Sequence[FillReport] = ()
-    history: Sequence[OrderReport] = ()
+    history: Sequence[OrderReport] | None = ()
 
 
 class RightsTold(Struct, frozen=True):

@@ -10,7 +10,7 @@ from fairway.trading.desk import Desk
 from fairway.trading.facts import has_no_owner
 from fairway.trading.others import RECENT_NS
 from fairway.trading.questions import fills_wanted
-from fairway.venues.port import FillReport, KeyRefused, KeyRights, OrderReport, Rejected, Throttled, Venue
+from fairway.venues.port import FillReport, KeyRefused, KeyRights, OrderReport, Rejected, Throttled, Venue, VenueError
 
 OWNERS_MAX = 20
 """Orders that are asked for because a fill is of an order that we do not know. Fills after those wait for the next time."""
@@ -28,13 +28,14 @@ async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
     if desk.opening is not None and differences(desk.ledger.balances.totals, totals):
         for symbol in desk.terms.symbols:
             await told.ask(symbol)
-    history = await _newest_orders(venue, desk, began_at, told) if not desk.seen.asked_at else []
+    history = await _newest_orders(venue, desk, began_at, told) if not desk.seen.knows_others else ()
     return Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history)
 
 
-async def _newest_orders(venue: Venue, desk: Desk, began_at: int, told: "_Told") -> Sequence[OrderReport]:
+async def _newest_orders(venue: Venue, desk: Desk, began_at: int, told: "_Told") -> Sequence[OrderReport] | None:
     """Orders of what is traded that another trader, or another life of the journal, may have sent. Where the venue does not tell
-    of orders that are over, those of the last day's fills."""
+    of orders that are over, those of the last day's fills. None where it does not answer: what is held is protected all the same.
+    """
     found: list[OrderReport] = []
     for symbol in desk.terms.symbols:
         try:
@@ -43,9 +44,11 @@ async def _newest_orders(venue: Venue, desk: Desk, began_at: int, told: "_Told")
             else:
                 found += await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS))
         except (Throttled, KeyRefused):
-            raise
+            return None
         except Rejected:
             continue  # it was delisted, and nothing can be opened in it
+        except VenueError:
+            return None
     return found
 
 

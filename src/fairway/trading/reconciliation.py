@@ -75,8 +75,9 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     if is_first:
         yield BalancesOpened(balances=_totals(caught.balances))
     found = reconcile(belief_of(desk), truth_of(caught))
-    history = others.telling(desk, caught.history, caught.began_at)
+    history = others.telling(desk, caught.history or (), caught.began_at)
     yield from others.of_orders(desk, (*caught.orders, *caught.owners, *history), now)
+    desk.seen.knows_others = desk.seen.knows_others or caught.history is not None
     if is_first:
         strange = (it.told for it in found if isinstance(it, OrphanOrder | RivalOrder | OtherRunOrder))
         desk.seen.orphans = {told.client_id: told.symbol for told in strange}
@@ -103,7 +104,8 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
         return  # what is missing may be there where nobody could ask
     yield from _adjustments(desk, off, caught.began_at, now)
     desk.seen.booked_at = caught.began_at
-    yield from whole_again(desk)
+    if desk.seen.knows_others:
+        yield from whole_again(desk)
 
 
 def _count(desk: Desk, found: Sequence[Difference], off: Iterable[Amount]) -> None:
