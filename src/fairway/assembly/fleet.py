@@ -23,7 +23,7 @@ from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
-from fairway.strategies.api import Remembered, strategy
+from fairway.strategies.api import Remembered, made, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
@@ -56,7 +56,7 @@ class Fleet:
         self._clock, self._chance = clock, chance
         plugin = strategy(settings.strategy.name)
         self._strategy_name = plugin.name
-        self._strategy = Remembered(plugin.make(settings.strategy.own))
+        self._strategy = Remembered(made(plugin, settings.strategy.own))
         self._board = Board(self._strategy.warm_up)
         self._market = CcxtVenue(client_settings(settings), clock, chance.child("market"))
         self._terms: dict[str, Terms] = {}

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 
-from fairway.journal.kinds import ClerkFailed, TraderStopped
+from fairway.journal.kinds import TraderStopped
 from fairway.journal.port import Journal, JournalError
 from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
@@ -40,6 +40,7 @@ from fairway.trading.doors import Doors
 from fairway.trading.everyone import TotalLoss, standing, trouble_of
 from fairway.trading.exposure import figures
 from fairway.trading.facts import is_news
+from fairway.trading.failing import failure
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.pace import ORDINARY, TICK_NS, Pace
 from fairway.trading.porter import Porter
@@ -54,7 +55,7 @@ from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venu
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock, SteadyClock
 from fairway.world.footprint import Footprint
-from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, innermost, place_of, restarting
+from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, innermost, restarting
 
 INBOX_MAX = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
@@ -284,7 +285,7 @@ class Trader:
         self._inbox = deque(each for each in self._inbox if each[0] is not clerk)
         clerk.begin_anew(self._rebuild(clerk.account))
         self._count(clerk)
-        failed = ClerkFailed(why=f"{type(error).__name__}: {error}", where=place_of(error), recent=crash.recent)
+        failed = failure(error, crash.recent)
         self._scribe.note(clerk.account, [failed], self._clock.now())
         if isinstance(error, Fenced):
             raise error  # to come back, under a later number, would fence the other one
