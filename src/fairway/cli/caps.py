@@ -107,11 +107,29 @@ def told(
     yield f"{account} {'may open positions' if may_open else 'opens nothing'}"
     for channel, (since, why) in lost.items():
         yield from _stream(channel, since, why)
-    caps.append(of_settings(settings.risk.rules(settings.quote).limits))
+    caps.append(of_settings(_configured(settings, account)))
     for cap in caps:
         yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, option)
     yield from _together(caps)
     yield from _lease(settings, config, leave, option, is_launched=is_launched)
+
+
+def _configured(settings: Settings, account: str) -> "Limits":
+    """The limits of configuration and profile: of a registry's account its user's, the most careful where that cannot be read."""
+    if settings.people is None:
+        return settings.risk.rules(settings.quote).limits
+    from fairway.assembly.fleet import registry_of, rules_of_account
+    from fairway.people.problems import PeopleError
+    from fairway.risk.profiles import Profile
+    from fairway.store.failures import StoreError
+    from fairway.trading.steward import NotOpened
+
+    try:
+        with registry_of(settings) as registry:
+            its = registry.account(account)
+            return rules_of_account(its, registry.user(its.user), settings).limits
+    except (StoreError, PeopleError, NotOpened):
+        return settings.risk.rules(settings.quote, Profile.CONSERVATIVE).limits
 
 
 def _stream(channel: str, since: int, why: str) -> Iterator[str]:
