@@ -41,6 +41,7 @@ from fairway.trading.everyone import TotalLoss, standing, trouble_of
 from fairway.trading.exposure import figures
 from fairway.trading.facts import is_news
 from fairway.trading.failing import failure
+from fairway.trading.held_words import held_in_words
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.pace import ORDINARY, TICK_NS, Pace
 from fairway.trading.porter import Porter
@@ -123,6 +124,8 @@ class Trader:
         self._journal_troubled_at: int | None = None
         self.criers: list[Callable[[str], None]] = []
         """Called with what no event can tell, for it cannot be written down."""
+        self._told_held = ""
+        """What was told last of what is held, while the journal could not tell it."""
         self._everyones_trouble = ""
         self._totals = Totals()
         self._total_loss = TotalLoss(self._totals)
@@ -358,12 +361,20 @@ class Trader:
         if trouble:
             if self._journal_troubled_at is None:
                 self.take(None, JournalFailed(trouble))
-                for cry in self.criers:
-                    cry(f"Nothing is opened, for what happens cannot be written down: {trouble}. Stops and targets stay.")
+                self._told_held = ""
+            self._tell_what_is_held(trouble)
             self._journal_troubled_at = now
         elif self._journal_troubled_at is not None and now - self._journal_troubled_at >= JOURNAL_STEADY_NS:
             self._journal_troubled_at = None
             self.take(None, JournalRecovered())
+
+    def _tell_what_is_held(self, trouble: str) -> None:
+        """At once, and again whenever it changes: until the journal is sound again no event tells it."""
+        held = held_in_words(clerk.desk for clerk in self.clerks.values())
+        if held != self._told_held:
+            self._told_held = held
+            for cry in self.criers:
+                cry(f"Nothing is opened, for what happens cannot be written down: {trouble}. {held}")
 
     # -- time ----------------------------------------------------------------------------------------------------
 

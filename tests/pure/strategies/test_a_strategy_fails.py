@@ -51,7 +51,8 @@ def test_one_that_cannot_be_made_is_told() -> None:
     def broken(settings: Any) -> Any:
         raise KeyError("x")
 
-    for make in (broken, lambda settings: object()):
+    factories: list[Any] = [broken, lambda settings: object()]
+    for make in factories:
         with pytest.raises(StrategyFailed, match="the strategy 'mine' failed"):
             made(Plugin("mine", StrategySettings, make, ""), StrategySettings())
 
