@@ -1,6 +1,7 @@
 """What is done next for a position, by how its desk stands: one change of a position at rest, and the events that follow."""
 
 from collections.abc import Callable
+from dataclasses import replace as replaced
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,7 @@ from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.limits import Limits
 from fairway.trading.protection import KILL_TAKES_NS, can_fall_back, is_shielding, next_moves
+from fairway.trading.seen import ForeignOrder
 from fairway.world.clock import MINUTE, SECOND
 
 ENTERED = 2 * SECOND
@@ -221,16 +223,19 @@ def test_after_a_refusal_the_ask_counts_against_the_target() -> None:
 def test_what_a_stranger_locks_is_told_and_left_out() -> None:
     def locked(position: Position) -> None:
         held = position.desk.ledger.position(SYMBOL).quantity.value
-        position.desk.seen.strangers["5"] = (SYMBOL, held - Decimal(10))
-        position.desk.seen.strangers["6"] = ("ETH/USDT", Decimal(10))
+        of = ForeignOrder(symbol=SYMBOL, base="BTC", locked=held - Decimal(10), list_id="5", is_conditional=False)
+        position.desk.seen.foreign_orders["5"] = of
+        position.desk.seen.foreign_orders["6"] = replaced(of, base="ETH", symbol="ETH/USDT", list_id="6")
         position.desk.seen.failures[SYMBOL] = 1
 
     position = Position()
     locked(position)
+    assert position.moves() == [], "what its stop covers is its own"
+    position.naked()
     told, *rest = position.moves()
     assert told.startswith("cap held SYMBOL: ")
     assert told.endswith("BTC of it are locked by an order of somebody else")
-    assert rest == [f"cancel {leg}: 10 BTC to protect at 98, in another way" for leg in "st"]
+    assert rest == [leg.replace("HELD", "10.000") for leg in PAIR]
     assert SYMBOL not in position.desk.seen.failures
 
 
