@@ -72,7 +72,7 @@ def why(told: str | None, *, position: str = "0", locked: str = "0", second: str
 )
 def test_an_answer_is_booked_where_nothing_speaks_against_it(told: str | None, more: dict[str, str], reason: str) -> None:
     """A small change alone, and of a position less than a lot; any other with a second source that says the same."""
-    assert why(told, **more) == reason  # type: ignore[arg-type]
+    assert why(told, **more) == reason
 
 
 def test_what_a_person_announced_needs_no_second_source() -> None:
