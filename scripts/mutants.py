@@ -5,8 +5,8 @@
     make mutants ARGS="--again risk"            # asks again about those that no test noticed, after tests were added
     make mutants ARGS="--told"                  # runs nothing: tells what is known
 
-Ends with 1 where more than a tenth are neither noticed nor explained in docs/mutants.txt. What is known of all of it is written
-into docs/proving.md with --write.
+Ends with 1 where more than a tenth of those that mypy lets through are neither noticed nor explained in docs/mutants.txt. What
+is known of all of it is written into docs/proving.md with --write.
 """
 
 import argparse
@@ -58,8 +58,8 @@ def main() -> None:
         print(f"  {change}")
     if asked.write:
         _write(told)
-    whole = sum(it.made for it in told.values())
-    sys.exit(int(sum(it.unexplained for it in told.values()) > UNEXPLAINED_MAX * whole))
+    reached = sum(it.made - it.refused for it in told.values())
+    sys.exit(int(sum(it.unexplained for it in told.values()) > UNEXPLAINED_MAX * reached))
 
 
 def _arguments() -> argparse.Namespace:
@@ -143,9 +143,6 @@ def _row_of(path: Path) -> str:
 
 
 def _write(told: dict[str, Tally]) -> None:
-    left = sum(it.unchecked for it in told.values())
-    if left:
-        sys.exit(f"docs/proving.md is as it was: {left} mutants were not asked about yet; run make mutants")
     before, _, rest = PAGE.read_text().partition(BEGIN)
     after = rest.partition(END)[2]
     PAGE.write_text(f"{before}{BEGIN}\n\n{chr(10).join(table(told))}\n\n{END}{after}")
