@@ -2,7 +2,7 @@
 
 from fairway.journal.kinds import ClerkFailed
 from fairway.strategies.api import StrategyFailed
-from fairway.trading.reconciliation import Fenced
+from fairway.trading.others import Fenced
 from fairway.world.tasks import place_of
 
 

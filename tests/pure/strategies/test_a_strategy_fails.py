@@ -12,7 +12,7 @@ from fairway.cli.exits import Exit, known
 from fairway.orders.intent import Intent
 from fairway.strategies.api import Plugin, StrategyFailed, StrategySettings, View, decided, made
 from fairway.trading.failing import failure
-from fairway.trading.reconciliation import Fenced
+from fairway.trading.others import Fenced
 from fairway.world.tasks import CrashBudgetSpent
 
 OTHER = replace(ENTER, symbol="ETH/USDT")
