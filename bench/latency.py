@@ -128,7 +128,7 @@ class TimedVenue:
         return []
 
     async def quote(self, symbol: str) -> Quote:
-        raise Rejected("not measured")
+        raise Rejected("this venue shows no book")
 
     async def balances(self) -> BalanceReport:
         balances = {"USDT": (Amount.of(10_000, "USDT"), Amount.of(0, "USDT"))}

@@ -13,13 +13,17 @@ from fairway.risk.limits import TradingState
 
 HOWS = ("absent", "zero", "empty", "stale")
 PRICES = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
-BOTH = ("account.status", "sapi.coins")
 
 
 def lacking(how: str = "absent", asset: str = "BTC", *, since: float = 100, until: float = 220) -> Misdeed:
-    """An old answer is one of before the entry, which fills after a minute."""
-    begin = 20 if how == "stale" else since
-    return misdeed("account_answer_lacks", since=begin, until=until, asset=asset, how=how)
+    """An old answer is the first that was given, from before the entry."""
+    path, way = {
+        "absent": (f"balances.asset={asset}", "omit"),
+        "zero": (f"balances.asset={asset}", "zero"),
+        "empty": ("balances", "empty"),
+        "stale": ("", "age"),
+    }[how]
+    return misdeed("altered_answer", "account.status", path=path, way=way, age_ms=600_000, since=since, until=until)
 
 
 def raised(stage: Stage) -> list[str]:
@@ -58,9 +62,9 @@ def test_a_trader_that_starts_meanwhile_keeps_the_stop(how: str) -> None:
 
 def test_an_order_list_that_is_empty_as_well_gives_nothing_away() -> None:
     """The wallet's endpoint agrees with the wrong answer; what our books hold for open is asked for by its id."""
-    wrong = misdeed("account_answer_lacks", *BOTH, since=100, until=220, asset="BTC", how="zero")
-    hidden = misdeed("hidden_order", since=100, until=220, for_ms=300_000)
-    stage = Stage(enter(0), mischief=[wrong, hidden])
+    wallet = misdeed("altered_answer", "sapi.coins", path="coin=BTC", way="zero", since=100, until=220)
+    none_open = misdeed("altered_answer", "openOrders.status", path="", way="empty", since=100, until=220)
+    stage = Stage(enter(0), mischief=[lacking("zero"), wallet, none_open])
     stage.run(minutes=6)
     assert_nothing_was_given_away(stage)
 
@@ -112,3 +116,15 @@ def test_the_books_are_not_opened_by_an_answer_that_lacks_the_money(how: str) ->
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
     assert raised(stage) == lifted(stage) == ["unexplained balance"]
     assert len(stage.bought()) == 1
+
+
+@pytest.mark.parametrize("way", ["empty", "age"])
+def test_a_history_of_trades_that_lacks_our_own_books_no_strangers_money(way: str) -> None:
+    """The exchange says that the entry is filled, and for two minutes no answer tells its trade: the coins are our order's."""
+    untold = misdeed("missing_events", executions=["TRADE"], since=58, until=200)
+    lacks = misdeed("altered_answer", "myTrades", path="", way=way, since=50, until=200)
+    stage = Stage(enter(0), mischief=[untold, lacks])
+    stage.run(minutes=6)
+    stage.assert_ties_out()
+    assert stage.events(Unexplained) == []
+    assert len(stage.open_at_exchange()) == 2

@@ -7,7 +7,7 @@ never comes here; an empty list is an answer, and it says that there is nothing.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -18,6 +18,9 @@ from fairway.money.amount import Amount, Price, text_of
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import ClientId
 from fairway.orders.order import Fill, Order, OrderState, Side
+
+CLOCKS_APART_NS: Final = 60_000_000_000
+"""What the venue dates so much earlier than our order may still be of it, by clocks that disagree."""
 
 
 class ToldOrder(Protocol):
@@ -241,13 +244,21 @@ def _fills(belief: Belief, truth: Truth) -> Iterator[MissingFill | ForeignFill]:
     names = {(order.symbol, order.venue_id): order.client_id for order in truth.orders}
     for told in {(told.symbol, told.fill.trade_id): told for told in truth.fills}.values():
         name = told.client_id or names.get((told.symbol, told.venue_id), "")
-        order = belief.blotter.owner(name, told.venue_id, told.symbol)
+        order = owner_of(belief.blotter, told, name)
         if order is not None:
             if told.fill.trade_id not in order.trade_ids:
                 yield MissingFill(order.id, told)
         elif told.symbol in belief.symbols and not belief.ledger.knows(told.symbol, told.fill):
             is_lost = belief.blotter.get(name) is None and is_ours(name, belief.account, belief.numbered)
             yield MissingFill(name, told) if is_lost else ForeignFill(told)
+
+
+def owner_of(blotter: Blotter, told: ToldFill, name: str = "") -> Order | None:
+    """Our order that a fill is of. One of another symbol or side, or from before the order was made, is of another order, though
+    it may bear its id. name: the order's id, where the fill does not tell it."""
+    order = blotter.owner(name or told.client_id, told.venue_id, told.symbol)
+    is_of_it = order is not None and told.side is order.side and told.fill.at >= order.created_at - CLOCKS_APART_NS
+    return order if is_of_it else None
 
 
 def is_ours(client_id: str, account: str, numbered: Mapping[str, Mapping[int, int]]) -> bool:

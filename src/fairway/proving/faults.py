@@ -46,7 +46,6 @@ CHOICES: Final[Mapping[str, Options]] = {
     "muted_stream": {"market": [True, False]},
     "frozen_book": {"repeats": [True, False]},
     "crossed_book": {},
-    "account_answer_lacks": {"asset": ["BTC", "USDT"], "how": ["absent", "zero", "empty", "stale"]},
     "absurd_prices": {"price": ["NaN", "0", "1e999", ""]},
     "clock_skew": {"ahead_ms": [-20_000, -2_000, 2_000, 20_000]},
     "rate_limit_storm": {"factor": [100, 3_000, 7_000]},

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from fairway.store.failures import StoreForeign, StoreMissing
 from fairway.store.place import Place, url_of
+from fairway.world.private import MODE
 
 APPLICATION_ID: Final = 0x46574159
 """`FWAY`, in the header of our SQLite files, where `file` and SQLite show it."""
@@ -62,8 +63,12 @@ def _connected(address: str | Path, *, is_url: bool = False) -> sqlite3.Connecti
 
 
 def _opened_to_write(path: Path, synchronous: Synchronous, bytes_max: int) -> sqlite3.Connection:
+    is_new = not path.exists()
     connection = _connected(path)
     try:
+        if is_new:
+            connection.execute("SELECT count(*) FROM sqlite_master")  # SQLite makes the file with its first statement
+            path.chmod(MODE)
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             _check_ours(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from fairway.journal.instructions import Instruction
+from fairway.market.candles import Quote
 from fairway.orders.order import Order
 from fairway.risk.guards.port import Measured
 from fairway.trading.latch import Killed
@@ -40,6 +41,12 @@ class AskRights(Struct, frozen=True):
     """Asks what the key may do."""
 
 
+class AskQuote(Struct, frozen=True):
+    """Asks for the top of a symbol's book."""
+
+    symbol: str
+
+
 class Reconnect(Struct, frozen=True):
     """Ends a channel's connection, which does not tell what happens, and dials again."""
 
@@ -47,7 +54,7 @@ class Reconnect(Struct, frozen=True):
     why: str
 
 
-Command = Place | PlacePair | Cancel | Find | CatchUp | AskRights | Reconnect
+Command = Place | PlacePair | Cancel | Find | CatchUp | AskRights | AskQuote | Reconnect
 
 
 class Answered(Struct, frozen=True):
@@ -100,6 +107,12 @@ class RightsTold(Struct, frozen=True):
     """The answer to AskRights; None where the venue does not tell."""
 
     rights: KeyRights | None
+
+
+class QuoteTold(Struct, frozen=True):
+    """The answer to AskQuote."""
+
+    quote: Quote
 
 
 class Latched(Struct, frozen=True):
@@ -188,6 +201,7 @@ Input = (
     | Found
     | Caught
     | RightsTold
+    | QuoteTold
     | Latched
     | Measured
     | Started

@@ -32,6 +32,7 @@ from fairway.journal.kinds import (
     StreamRestored,
     TraderStarted,
     TraderStopped,
+    TransferAnnounced,
     Unexplained,
 )
 from fairway.ledger.reconcile import Standing
@@ -204,7 +205,8 @@ class Desk:
     def _move_order(self, event: OrderEvent, at: int) -> None:
         before = self.blotter.get(event.order_id)
         order = self.blotter.apply(event, at)
-        observing.tell_of_order(self.guards, event, before, order, at)
+        began_at = self.unended_starts[-1] if self.unended_starts else 0
+        observing.tell_of_order(self.guards, event, before, order, at, life_began_at=began_at)
         if order.role is Role.STOP and before is not None and before.is_resting and not order.is_resting:
             self._note_naked(order.symbol, at)
         if type(event) is OrderSent:
@@ -309,7 +311,7 @@ class Desk:
                 self.unended_starts.clear()
             case EpochRaised():
                 self._begin_epoch(event.run or self.run, event.epoch)
-            case BalancesOpened() | ExternalFill() | Unexplained():
+            case BalancesOpened() | ExternalFill() | Unexplained() | TransferAnnounced():
                 self._apply_money(event, at)
             case StandingTold():
                 self.standing = event.standing
@@ -341,27 +343,33 @@ class Desk:
         self.naked_since = {symbol: min(since, at) for symbol, since in self.naked_since.items()}
         self.caps = {cap.id: replace(cap, since=min(cap.since, at)) for cap in self.caps.values()}
 
-    def _apply_money(self, event: BalancesOpened | ExternalFill | Unexplained, at: int) -> None:
+    def _apply_money(self, event: BalancesOpened | ExternalFill | Unexplained | TransferAnnounced, at: int) -> None:
         """What moves the ledger and is no fill of ours; each of it once."""
         match event:
             case BalancesOpened() if self.opening is None:
                 self.opening, self.opened_at, self.tied_at = event.balances, at, at
                 self.ledger.open(event.balances)
             case ExternalFill():
+                self.seen.failures.pop(event.symbol, None)  # what was refused was for coins that another order had taken
                 self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
             case Unexplained():
                 self._adjust(event, at)
+            case TransferAnnounced():
+                self._note_transfer(self.ledger.transfers.announce(event.amount, at), at)
             case _:
                 pass  # the books were opened before
 
     def _adjust(self, event: Unexplained, at: int) -> None:
-        """What left is a loss for the guards, unless a person has announced it."""
         found = self.ledger.adjust(event.amount, event.told_at)
-        if found.moved is not None:
-            self.guards.observe(Moved(found.moved, at))
+        self._note_transfer(found.moved, at)
         self._end_trip(found.trip, at)
         if found.trip is not None and found.moved is None:
             self.taken[found.trip.symbol] = None
+
+    def _note_transfer(self, moved: Amount | None, at: int) -> None:
+        """What is a transfer is neither gain nor loss for the guards; what left without an announcement is a loss."""
+        if moved is not None:
+            self.guards.observe(Moved(moved, at))
 
     def _apply_leave(self, event: DeskEvent, at: int) -> None:
         """What it may do, by itself and by people's leave."""

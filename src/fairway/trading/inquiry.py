@@ -151,8 +151,9 @@ class _Told:
 
 
 def _symbols_to_ask(desk: Desk) -> Sequence[str]:
-    """All at the first time, for nobody knows what an earlier configuration has left; then those with something of ours."""
-    if not desk.seen.asked_at:
+    """All at the first time, for nobody knows what an earlier configuration has left, and while balances differ, for another
+    trader's orders in other symbols lock and spend them; else those with something of ours."""
+    if not desk.seen.asked_at or desk.seen.unexplained:
         return ()
     return list(dict.fromkeys((*desk.terms.symbols, *(order.symbol for order in desk.blotter.live.values()))))
 

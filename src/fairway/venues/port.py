@@ -117,6 +117,8 @@ class OrderReport:
     at: int
     created_at: int = 0
     reason: str = ""
+    list_id: str = ""
+    """The venue's id of the list that it is of, such as a pair: orders of a list lock their quantity once. "" for one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

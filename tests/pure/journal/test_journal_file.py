@@ -276,6 +276,7 @@ def test_a_forbidden_place_is_told_and_a_finished_journal_is_read_there() -> Non
     with TemporaryDirectory() as name:  # not tmp_path: nobody may enter the directories above that
         folder = Path(name)
         path = written(folder / "a.journal")
+        path.chmod(0o644)  # as its owner may, for whoever is to read it
         folder.chmod(0o555)
         os.seteuid(65534)
         try:
