@@ -3,7 +3,7 @@
 import pytest
 from tests.scenes.stage import Stage
 
-from fairway.proving.faults import MINUTES, plan
+from fairway.proving.faults import plan
 
 SEEDS = range(24)
 """`tests/prove` plays more of them, in memory alone."""
@@ -12,6 +12,7 @@ SEEDS = range(24)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_belief_is_truth_when_it_is_quiet_again(seed: int) -> None:
     """And no coin was sold that the trader had not bought, no balance was adjusted for want of an explanation."""
-    stage = plan(seed).on(Stage)
-    stage.run(MINUTES)
+    dealt = plan(seed)
+    stage = dealt.on(Stage)
+    stage.run(dealt.minutes)
     stage.assert_ties_out()

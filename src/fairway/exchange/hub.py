@@ -4,7 +4,7 @@ The hub makes each frame once, however many listen. What is due later stands in 
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final, NamedTuple
@@ -232,7 +232,11 @@ class Hub:
                 self._later(self.desk.clock.now() + delay, _Late(account, told))
 
     def _tell(self, account: str, event: ExchangeEvent, now: int, out: list[Delivery]) -> None:
-        frame = frames.encode(user_events.shape_of(event, now))
+        shape: Mapping[str, object] = user_events.shape_of(event, now)
+        if self.desk.mischief.by_hook["event_shape"]:
+            symbol, name = user_events.symbol_of(event), user_events.name_of(event)
+            shape = self.desk.mischief.event_shape(account, symbol, name, shape, now)
+        frame = frames.encode(shape)
         for connection, number in self._users.get(account, ()):
             out.append(Delivery((connection,), user_events.wrapped(number, frame)))
 

@@ -3,17 +3,20 @@
 Instants are nanoseconds of the true time, which neither the trader's clock nor the exchange's need show.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from fairway.exchange.answers import OrderState
 from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.units import ONE
+from fairway.journal.kinds import TraderStarted
 from fairway.market.instrument import Instrument
+from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.proving.oracle_case import Case
 from fairway.proving.troubles import Trouble
-from fairway.proving.witness import Answer, Latching, Noted
+from fairway.proving.witness import Answer, Grant, Latching, Noted
 from fairway.trading.desk import Desk
 
 
@@ -42,6 +45,12 @@ class Aftermath:
     ended_at: int
     case: Case
     """The same play as the oracle sees it: by the exchange's log, and not by the trader's books."""
+    lost: Sequence[Noted] = ()
+    """What was durable in a journal that was lost, or in the lost part of one; `journal` is what is left, and written since."""
+    grants: Sequence[Grant] = ()
+    """Each leave to open positions that the trader was told, where it needs one."""
+    is_fenced: bool = False
+    """The trader met orders of another one, stopped, and was not started again: what happened then it need not know."""
 
 
 def unshared(left: Aftermath) -> Iterator[tuple[str, Instrument]]:
@@ -49,6 +58,23 @@ def unshared(left: Aftermath) -> Iterator[tuple[str, Instrument]]:
     for symbol, instrument in left.desk.terms.instruments.items():
         if instrument.venue_symbol not in left.shared:
             yield symbol, instrument
+
+
+def belongs_to(journal: Sequence[Noted], elsewhere: Iterable[Sequence[Noted]]) -> Callable[[str], bool]:
+    """Whether a client id is of an order of this journal's lives, and not of one that only a journal elsewhere knows."""
+    lives = {KILL_EPOCH, *(noted.event.epoch for noted in journal if isinstance(noted.event, TraderStarted))}
+    others = {order_id for events in elsewhere for order_id in _sent_in(events)} - _sent_in(journal)
+
+    def is_ours(order_id: str) -> bool:
+        own = ClientId.parse(order_id)
+        return own is not None and own.epoch in lives and order_id not in others
+
+    return is_ours
+
+
+def _sent_in(journal: Sequence[Noted]) -> set[str]:
+    """Ids of the orders that a journal knows."""
+    return {event.order_id for event, *_ in journal if isinstance(event, OrderSent | OrderAdopted)}
 
 
 def decimal(units: int) -> Decimal:

@@ -15,8 +15,7 @@ from fairway.exchange.rules import SymbolRules
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId
 from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Answer
-from fairway.risk.limits import Limits
+from fairway.proving.witness import FOR_EVER, Answer, Grant
 from fairway.risk.rules import RiskRules
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
@@ -122,19 +121,11 @@ class Restriction(NamedTuple):
     """How long the trader may take to read the restriction."""
     forbids_selling: bool = False
     """Whether positions stay, with their stops, whatever they lose."""
+    calls_person: bool = False
+    """Whether only a person may lift it."""
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)
-
-
-class Grant(NamedTuple):
-    """A lease as its granter wrote it: until when, under which limits."""
-
-    at: int
-    epoch: int
-    until: int
-    limits: Limits
-    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +151,9 @@ class PlayFacts:
     """When a person lifted a guard's cap: losses are counted from there."""
 
     def troubles_of(self, symbol: str) -> list[Trouble]:
-        return [trouble for trouble in self.troubles if trouble.symbol in ("", symbol)]
+        """Those of all symbols and of one; its name is ours or the exchange's."""
+        names = ("", symbol, symbol.replace("/", ""))
+        return [trouble for trouble in self.troubles if trouble.symbol in names]
 
     @property
     def is_hindered_at_end(self) -> bool:

@@ -17,8 +17,9 @@ from fairway.launch.lookout import Lookout
 from fairway.launch.pilot import Charter, Fenced, Pilot, Ports, Source
 from fairway.launch.probing import Probing, inquiries_of
 from fairway.launch.state import CODEC, Launch, launch_from
-from fairway.proving.stage import NAME, Stage
-from fairway.trading.commands import Told
+from fairway.proving.held_doors import HeldDoors
+from fairway.proving.stage import Stage
+from fairway.proving.stage_latch import NAME
 from fairway.trading.doors import Doors
 from fairway.trading.latch import FileLatch
 from fairway.venues.ccxt import CcxtVenue
@@ -33,19 +34,6 @@ PAGE: Final = 500
 DISK_S: Final = 0.002
 """What it takes to make something durable."""
 SEATED: Final = kinds.Seated(account=NAME, user=NAME, profile="conservative", cohort="team")
-
-
-class HeldDoors:
-    """The trader's doors: what was said there waits, whoever is dead."""
-
-    def __init__(self) -> None:
-        self.told: list[Told] = []
-
-    async def waiting(self, after: int, known: int) -> Sequence[Told]:
-        return self.told[after:]
-
-    def say(self, by: str, instruction: Any) -> None:
-        self.told.append(Told(len(self.told) + 1, by, instruction))
 
 
 class FlownStage(Stage):

@@ -7,10 +7,11 @@ for as long as it still fails, and prints what is left in plain words. `--only 1
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from fairway.proving.crew import play_all
-from fairway.proving.faults import MINUTES, Plan, plan
+from fairway.proving.faults import Plan, plan
 from fairway.proving.invariants import violations
 from fairway.proving.stage import Stage
 
@@ -36,9 +37,11 @@ def violations_of(dealt: Plan) -> list[str]:
     """In words; a trader that ends in an error has broken more than an invariant, and is told like one."""
     stage, ended = dealt.on(Stage), []
     try:
-        stage.run(MINUTES)
+        stage.run(dealt.minutes)
     except Exception as error:
         ended = [f"the trader ended: {error!r}"]
+    failures = [failure for second in stage.strangers if (failure := second.failure()) is not None]
+    ended += [f"the second trader ended: {failure!r}" for failure in failures]
     return [*ended, *stage.complaints.told, *map(str, violations(stage.aftermath()))]
 
 
@@ -64,7 +67,7 @@ def tell(seed: int, *, only: str, shrinks: bool) -> int:
     dealt = plan(seed)
     if only:
         kept = {int(number) for number in only.split(",")}
-        dealt = Plan(seed, dealt.wishes, dealt.prices, [fault for n, fault in enumerate(dealt.faults, 1) if n in kept])
+        dealt = replace(dealt, faults=[fault for n, fault in enumerate(dealt.faults, 1) if n in kept])
     found = violations_of(dealt)
     if found and shrinks:
         dealt = shrunk(dealt)

@@ -96,7 +96,7 @@ def one_order_per_intent(left: Aftermath) -> Iterator[str]:
     for order_id, times in Counter(order.client_id for order in left.orders).items():
         if times > 1:
             yield f"the exchange took order {order_id} {times} times"
-    planned = {event.order_id for event, *_ in left.journal if isinstance(event, EntryPlanned | OrderAdopted)}
+    planned = {event.order_id for event, *_ in (*left.lost, *left.journal) if isinstance(event, EntryPlanned | OrderAdopted)}
     for order in left.orders:
         own = ClientId.parse(order.client_id)
         if own is not None and own.role is Role.ENTRY and order.client_id not in planned:
@@ -128,6 +128,9 @@ def a_denial_is_not_believed_at_once(left: Aftermath) -> Iterator[str]:
 
 
 def orders_agree(left: Aftermath) -> Iterator[str]:
+    """Not of a trader that was fenced: it has stopped, and what happened then is not its to know."""
+    if left.is_fenced:
+        return
     blotter = left.desk.blotter
     for order in blotter.live.values():
         if order.state in IN_FLIGHT:
@@ -150,9 +153,9 @@ def _is_ours(left: Aftermath, order_id: str) -> bool:
 
 
 def _noted_at(left: Aftermath) -> dict[str, int]:
-    """When each order was first written down: in the journal, or in the latch by whoever killed."""
+    """When each order was first written down: in a journal, also in a lost one, or in the latch by whoever killed."""
     noted = {sale.id: latching.at for latching in reversed(left.latchings) for sale in latching.killed.sales}
-    for event, _, _, durable_at in left.journal:
+    for event, _, _, durable_at in (*left.lost, *left.journal):
         if isinstance(event, OrderSent | OrderAdopted):
             noted.setdefault(event.order_id, durable_at)
     return noted
@@ -195,7 +198,9 @@ def _had_ended(left: Aftermath, order_id: str, before: int) -> bool:
 
 
 def positions_agree(left: Aftermath) -> Iterator[str]:
-    """Within a lot; else nothing may be opened in that symbol, and a cap says why."""
+    """Within a lot; else nothing may be opened in that symbol, and a cap says why. Not of a trader that was fenced."""
+    if left.is_fenced:
+        return
     for symbol, instrument in unshared(left):
         theirs = next((moment.held for moment in reversed(list(moments(left.reports, instrument)))), ZERO)
         position = left.desk.ledger.positions.get(symbol)
@@ -231,8 +236,16 @@ def _sales_beyond_belief(left: Aftermath) -> Iterator[str]:
 
 
 def cash_ties_out(left: Aftermath) -> Iterator[str]:
+    """Not of a trader that was fenced. What a lost journal had booked, the next one cannot add up; its sums it can."""
+    if left.is_fenced:
+        return
     for asset, (ours, theirs) in differences(left.desk.ledger.balances.totals, left.holding).items():
         yield f"the exchange holds {text_of(theirs)} {asset}, our books {text_of(ours)}"
+    if not left.lost:
+        yield from _sums_that_differ(left)
+
+
+def _sums_that_differ(left: Aftermath) -> Iterator[str]:
     booked = Balances(dict(left.opening))
     for move in left.moves:
         booked.totals[move.asset] = booked.totals.get(move.asset, ZERO) + decimal(move.delta)
@@ -252,7 +265,12 @@ def _fill_key(event: OrderFilled) -> tuple[str, str]:
 
 
 def nothing_is_explained_away(left: Aftermath) -> Iterator[str]:
-    """Balances are adjusted by what came from outside, and by no fill that was not looked for."""
+    """Balances are adjusted by what came from outside, and by no fill that was not looked for.
+
+    After a loss of the journal it opens with what its former life had bought, or lacks what that had sold: then it is not asked.
+    """
+    if left.lost:
+        return
     found = Balances()
     for event, *_ in left.journal:
         if isinstance(event, BalancesOpened):

@@ -34,7 +34,7 @@ from fairway.launch.state import CODEC as LAUNCH_CODEC
 from fairway.launch.surveying import Surveying
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
-from fairway.proving.flown import HeldDoors
+from fairway.proving.held_doors import HeldDoors
 from fairway.proving.market import Market
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.proving.users import User

@@ -35,7 +35,7 @@ RESTS_NS: Final = 65 * SECOND
 
 
 def each_bought_coin_is_protected(case: Case) -> Iterator[str]:
-    for name, tracker in case.trackers.items():
+    for name, tracker in case.unshared.items():
         symbol = case.facts.pairs[name].symbol
         troubles = [*case.facts.troubles_of(symbol), *_unsellable(case, name), *_told_of_older_journals(case, symbol)]
         for naked in tracker.unprotected:
@@ -70,12 +70,12 @@ def _told_of_older_journals(case: Case, symbol: str) -> Iterator[Trouble]:
     """Coins of a life whose journal was lost are protected, or a person is told and nothing is opened in the symbol."""
     if case.facts.journal_began_at > case.facts.began_at:
         for it in case.facts.restrictions:
-            if it.covers(symbol) and it.since >= case.facts.journal_began_at:
+            if it.calls_person and it.covers(symbol) and it.since >= case.facts.journal_began_at:
                 yield Trouble(it.since, it.until, it.why)
 
 
 def no_coin_is_sold_twice(case: Case) -> Iterator[str]:
-    for name, tracker in case.trackers.items():
+    for name, tracker in case.unshared.items():
         symbol = case.facts.pairs[name].symbol
         for position in tracker.positions:
             second = f"{symbol}: at second {seconds_into(position.at):.3f}"

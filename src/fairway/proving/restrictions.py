@@ -9,8 +9,8 @@ from typing import Final
 
 from fairway.journal.instructions import GrantLease, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, LeaseGranted
-from fairway.proving.exchange_log import Grant, Restriction
-from fairway.proving.witness import FOR_EVER, Latching, Noted
+from fairway.proving.exchange_log import Restriction
+from fairway.proving.witness import FOR_EVER, Grant, Latching, Noted
 from fairway.risk import breakers
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import TradingState
@@ -56,7 +56,8 @@ def of_caps(journal: Sequence[Noted]) -> Iterator[Restriction]:
 
 def _restriction(cap: Cap, since: int, until: int) -> Restriction:
     why, is_halt = f"cap {cap.id!r} was raised: {cap.reason}", cap.limits.state < TradingState.REDUCE_ONLY
-    return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt)
+    calls = cap.lifting is Lifting.PERSON
+    return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt, calls_person=calls)
 
 
 def of_persons(said: Sequence[tuple[int, Told]]) -> Iterator[Restriction]:
@@ -76,17 +77,12 @@ def of_persons(said: Sequence[tuple[int, Told]]) -> Iterator[Restriction]:
     yield from paused.values()
 
 
-def grants_of(said: Sequence[tuple[int, Told]], journal: Sequence[Noted]) -> Iterator[Grant]:
-    """Leases as their granter wrote them; where a scene hands them to the trader itself, as the trader noted them."""
-    if said:
-        for at, told in said:
-            if isinstance(told.instruction, GrantLease):
-                lease = told.instruction
-                yield Grant(at, lease.epoch, lease.until, lease.limits, lease.stage)
-        return
+def grants_noted(journal: Sequence[Noted]) -> Iterator[Grant]:
+    """Leases as the trader noted them, where a scene hands them to the trader itself."""
     for event, _, noted_at, _ in journal:
         if isinstance(event, LeaseGranted):
-            yield Grant(noted_at, event.epoch, event.until, event.limits, event.stage)
+            lease = GrantLease(reason="", epoch=event.epoch, until=event.until, limits=event.limits, stage=event.stage)
+            yield Grant(noted_at, lease)
 
 
 def lifted_guards(journal: Sequence[Noted]) -> list[int]:

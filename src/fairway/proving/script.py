@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from decimal import Decimal
+from typing import Final, NamedTuple, cast
 
 from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.mischief.port import Scope
@@ -20,13 +21,17 @@ BEFORE_S = 180
 LOT, TICK = ONE // 1000, ONE // 100
 DEPTH_LEVELS = 5
 
+DEPTH: Final = "100"
+UNHEARD_EVERY_S: Final = 15
+"""How often prices are told before anybody listens."""
+
 Path = Mapping[int, str]
-"""The price from a second on, counted from the beginning of the play."""
+"""The price from a second on, counted from the beginning of the play; "" where the symbol does not trade from then on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the strategy wishes when a bar has closed; bar 0 closes a minute after the play begins."""
+    """What the strategy wishes when a bar has closed; bar 0 closes an interval after the play begins."""
 
     bar: int
     stop: str = ""
@@ -55,8 +60,8 @@ class Scripted:
 
     warm_up = 1
 
-    def __init__(self, wishes: Sequence[Wish]) -> None:
-        self._wishes = {(wish.symbol, EPOCH_NS + wish.bar * MINUTE): wish.intent() for wish in wishes}
+    def __init__(self, wishes: Sequence[Wish], interval_ns: int = MINUTE) -> None:
+        self._wishes = {(wish.symbol, EPOCH_NS + wish.bar * interval_ns): wish.intent() for wish in wishes}
 
     def decide(self, view: View) -> Sequence[Intent]:
         wish = self._wishes.get((view.symbol, view.candles[-1].open_at))
@@ -108,27 +113,62 @@ def falls(at_s: float, to: str, *, before: str = "100") -> Path:
     return cast(Path, {0: before, at_s: to})
 
 
-def market(paths: Mapping[str, Path], seconds: int, a_second: int = 1) -> Iterator[CrowdUpdate]:
-    """So many times a second, each symbol trades once at its price, with a tick of spread on each side of it."""
-    prices = dict.fromkeys(paths, 0)
-    moves = {symbol: {round(second * a_second): price for second, price in path.items()} for symbol, path in paths.items()}
-    for step in range(-BEFORE_S * a_second, seconds * a_second):
-        for symbol, path in paths.items():
-            prices[symbol] = _units(moves[symbol][step]) if step in moves[symbol] else prices[symbol] or _first(path)
-            yield _moment(symbol.replace("/", ""), prices[symbol], EPOCH_NS + step * SECOND // a_second, step)
+class Telling(NamedTuple):
+    """How a play's market is told. Before `begins_s` nobody listens; from then on prices come every `step_s` seconds."""
+
+    begins_s: int = 0
+    step_s: int = 1
+    depth: str = DEPTH
+    """Base that each level of the book holds."""
 
 
-def _moment(symbol: str, price: int, at: int, step: int) -> CrowdUpdate:
+PLAIN_TELLING: Final = Telling()
+
+
+def market(paths: Mapping[str, Path], seconds: int, a_second: int = 1, telling: Telling = PLAIN_TELLING) -> Iterator[CrowdUpdate]:
+    """So many times a second, or every few seconds, each symbol trades at its price, with a tick of spread on each side of it."""
+    depth = _units(telling.depth)
+    courses = {symbol: _Course(path, a_second) for symbol, path in paths.items()}
+    for number, step in enumerate(_steps(seconds, a_second, telling), -BEFORE_S * a_second):
+        for symbol, course in courses.items():
+            if price := course.at(step):
+                yield _moment(symbol.replace("/", ""), price, EPOCH_NS + step * SECOND // a_second, number, depth)
+
+
+def price_at(path: Path, second: float) -> Decimal:
+    """The last price that was told by then, also of a symbol that does not trade."""
+    told = [price for at, price in sorted(path.items()) if price and at <= second]
+    return Decimal(told[-1] if told else path[min(path)])
+
+
+def _steps(seconds: int, a_second: int, telling: Telling) -> Iterator[int]:
+    unheard_to = max(0, telling.begins_s - UNHEARD_EVERY_S) * a_second
+    yield from range(-BEFORE_S * a_second, 0)
+    yield from range(0, unheard_to, UNHEARD_EVERY_S * a_second)
+    yield from range(unheard_to, seconds * a_second, telling.step_s)
+
+
+class _Course:
+    """One symbol's price, asked for at one step after the other; 0 where it does not trade."""
+
+    def __init__(self, path: Path, a_second: int) -> None:
+        moves = {round(second * a_second): _units(price) if price else 0 for second, price in sorted(path.items())}
+        self._moves = sorted(moves.items(), reverse=True)
+        self._price = self._moves[-1][1]
+
+    def at(self, step: int) -> int:
+        while self._moves and self._moves[-1][0] <= step:
+            self._price = self._moves.pop()[1]
+        return self._price
+
+
+def _moment(symbol: str, price: int, at: int, number: int, depth: int) -> CrowdUpdate:
     """What is shown changes a little each time, as in a market that lives."""
-    trade = Print(symbol, 0, price, ONE, price, at, buyer_is_maker=bool(step % 2))
-    quantity = (100 + step % 2) * ONE
+    trade = Print(symbol, 0, price, ONE, price, at, buyer_is_maker=bool(number % 2))
+    quantity = depth + number % 2 * depth // 100
     bids = [Level(price - step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
     asks = [Level(price + step * TICK, quantity) for step in range(1, DEPTH_LEVELS + 1)]
     return CrowdUpdate(symbol, at, (trade,), bids, asks)
-
-
-def _first(path: Path) -> int:
-    return _units(path[min(path)])
 
 
 def _units(text: str) -> int:

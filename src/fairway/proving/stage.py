@@ -6,16 +6,13 @@ All of it runs in simulated time: same seed, same play, to the nanosecond. What 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from itertools import zip_longest
 from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
 from typing import Final, cast
 
-from msgspec import structs
-
-from fairway.assembly import CODEC, Bot, open_trader
+from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.events import BalanceMoved, ExchangeEvent, OrderReport
 from fairway.exchange.mischief.kinds import make
@@ -25,24 +22,26 @@ from fairway.exchange.units import parse
 from fairway.journal.kinds import Event, TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Journal, JournalError
+from fairway.market.candles import INTERVALS
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
-from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.orders.ids import ClientId
 from fairway.proving import restrictions
-from fairway.proving.aftermath import Aftermath, decimal
+from fairway.proving.aftermath import Aftermath, belongs_to, decimal
 from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
 from fairway.proving.oracle_case import Case
-from fairway.proving.script import Misdeed, Path, Scripted, Wish, market, rules_of
+from fairway.proving.script import Misdeed, Path, Scripted, Telling, Wish, market, rules_of
+from fairway.proving.stage_latch import NAME, LatchLog, StageLatch
+from fairway.proving.stage_people import StagePeople
 from fairway.proving.timeline import own_id
 from fairway.proving.troubles import Trouble, of_blindness, of_exits_in_doubt, of_flattening, of_misdeeds
-from fairway.proving.witness import FOR_EVER, Latching, Noted, WitnessedJournal, WitnessedSession, WitnessedVenue, Writing
+from fairway.proving.witness import FOR_EVER, Noted, WitnessedJournal, WitnessedSession, WitnessedVenue, Writing
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
-from fairway.trading.kill import Killer, Killing, NotDone
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.reconciliation import Fenced
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
@@ -52,7 +51,6 @@ from fairway.world.loop import EPOCH_NS, SimLoop, run, running
 
 ACCOUNT = "alice"
 """The name at the exchange of the account that calls itself `main`."""
-NAME: Final = "main"
 HOST, PORT = "exchange", 8080
 TRADER: Final = "trader"
 QUIET_PRICE: Mapping[str, Path] = {"BTC/USDT": {0: "100"}}
@@ -75,46 +73,7 @@ class Complaints(logging.Handler):
         self.told.append(self.format(record))
 
 
-@dataclass(slots=True)
-class LatchLog:
-    """What was done to the latch of a play, by whichever of its readers and writers."""
-
-    latchings: list[Latching] = field(default_factory=list)
-    changes: int = 0
-
-
-class StageLatch(FileLatch):
-    """A latch whose changes are counted, not dated: the machine's own clock must not decide what happens in a play."""
-
-    def __init__(self, folder: Folder, symbols: Sequence[str], log: LatchLog) -> None:
-        super().__init__(folder, NAME, symbols)
-        self._log, self._seen = log, -1
-
-    def read_anew(self) -> "StageLatch":
-        """The same files, by a reader that has not read them yet."""
-        return StageLatch(self._folder, self._symbols, self._log)
-
-    def may_have_changed(self) -> bool:
-        return self._seen != self._log.changes
-
-    def read(self) -> Sequence[Killed]:
-        self._seen = self._log.changes
-        return super().read()
-
-    def set(self, killed: Killed) -> Folder:
-        path = super().set(killed)
-        self._log.latchings.append(Latching(running().wall_ns, killed))
-        self._log.changes += 1
-        return path
-
-    def clear(self, scope: Scope, symbol: str = "") -> None:
-        super().clear(scope, symbol)
-        self._log.changes += 1
-        now = running().wall_ns
-        self._log.latchings[:] = [it._replace(until=min(it.until, now)) for it in self._log.latchings]
-
-
-class Stage:
+class Stage(StagePeople):
     """A world that has not begun yet. `run` plays it; then everything below is what was left at the end."""
 
     mode = "scene"
@@ -127,6 +86,14 @@ class Stage:
     """How often each symbol's price is told, and may change."""
     fee_asset = ""
     """What the account pays its fees in, as far as it has enough of that; "" for what it receives."""
+    name = NAME
+    """What its trader calls the account."""
+    interval = "1m"
+    """Of the candles that its strategy decides on."""
+    telling = Telling()
+    """How the market is told; the trader starts when it begins to be heard."""
+    stops_where_fenced = False
+    """Whether a trader that meets another one's orders ends well, and stays away; else the play fails."""
 
     def __init__(
         self,
@@ -139,6 +106,7 @@ class Stage:
         seed: int = 1,
     ) -> None:
         """acts are called with the stage at a second, counted from the beginning of the play."""
+        super().__init__()
         self._wishes, self._misdeeds, self._prices, self._seed = wishes, mischief, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts, self._rules = acts, rules
@@ -149,6 +117,11 @@ class Stage:
         """What else runs in the play, and ends with it."""
         self._downs: list[int] = []
         self._ended_at = 0
+        self._is_fenced = False
+        self.strangers: list[Stage] = []
+        """Other traders on the same key, each with a journal of its own."""
+        self.lost: list[Noted] = []
+        """What was durable in a journal that was lost, or in the part of it that was."""
         self._has_journal = False
         self._left_at: dict[str, int] = {}
         self._witness: WitnessedSession
@@ -156,10 +129,7 @@ class Stage:
         self.trader: Trader
         self._trader_clock: SimClock | None = None
         self._clerk: Clerk
-        self.latch: StageLatch
         self.file = MemoryFile()
-        self.killings: list[Killing | NotDone | VenueError] = []
-        """How the kills ended that `kill` carried out."""
         self.orders: list[Truth] = []
         """All orders of the trader that the exchange ever had, oldest first."""
         self.by_hand: list[Truth] = []
@@ -176,7 +146,7 @@ class Stage:
         server.addHandler(self.complaints)
         try:
             with localcontext(CONTEXT), TemporaryDirectory() as folder:
-                self.latch = StageLatch(Folder(folder), tuple(self._prices), self._latch_log)
+                self.latch = StageLatch(Folder(folder), NAME, tuple(self._prices), self._latch_log)
                 run(lambda: self._play(minutes), seed=self._seed)
         finally:
             server.removeHandler(self.complaints)
@@ -191,11 +161,14 @@ class Stage:
         await asyncio.wait((opened, server), return_when=asyncio.FIRST_COMPLETED)
         opened.cancel()
         loop.on_kill(TRADER, self._note_down)
-        self.start_trader(credentials)
         for second, act in self._acts.items():
             loop.call_later(second, act, self)
+        if self.telling.begins_s:
+            await asyncio.sleep(self.telling.begins_s)
+        self.start_trader(credentials)
         watching = asyncio.ensure_future(self._watch_the_network(loop))
-        await asyncio.wait((self._trading, server), timeout=minutes * 60, return_when=asyncio.FIRST_COMPLETED)
+        left_s = minutes * 60 - self.telling.begins_s
+        await asyncio.wait((self._trading, server), timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
         self._ended_at = loop.wall_ns
         watching.cancel()
         for task in (*self._companions, self._trading, server):
@@ -212,7 +185,7 @@ class Stage:
 
     def _exchange(self, loop: SimLoop, minutes: float) -> RecordedExchange:
         rules = [rules_of(symbol) for symbol in self._prices]
-        updates = market(self._prices, round(minutes * 60) + 1, self.updates_a_second)
+        updates = market(self._prices, round(minutes * 60) + 1, self.updates_a_second, self.telling)
         exchange = RecordedExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
         exchange.session = self._witness = WitnessedSession(exchange, loop)
         exchange.warm_up(EPOCH_NS)
@@ -253,21 +226,35 @@ class Stage:
                 return await self._trade(credentials)
             except (VenueError, JournalError):
                 self._note_down()
+            except CannotTrade:
+                if self._lists_any():
+                    raise
+                self._note_down()
             except ExceptionGroup as crash:
+                fenced, others = crash.split(Fenced)
+                if fenced is not None and self.stops_where_fenced:
+                    self._is_fenced = True
+                    self._note_down()
+                    await asyncio.get_running_loop().create_future()
                 _, others = crash.split((VenueError, JournalError))
                 if others is not None:
                     raise
                 self._note_down()
             await asyncio.sleep(RESTART_PAUSE_S)
 
+    def _lists_any(self) -> bool:
+        """Whether the exchange still lists a symbol that is traded here."""
+        desk = self.exchange.desk
+        return any(desk.status_of(rules, desk.now()) for rules in desk.rules.values())
+
     async def _trade(self, credentials: Credentials) -> None:
         loop = running()
         clock = SteadyClock(self.trader_clock)
         venue = self._client(credentials, loop, "venue", clock)
         bot = Bot(
-            account=NAME,
+            account=self.name,
             symbols=tuple(self._prices),
-            interval="1m",
+            interval=self.interval,
             strategy_name="scripted",
             strategy=self.strategy(),
             rules=self._rules,
@@ -280,7 +267,7 @@ class Stage:
             try:
                 comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
                 self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.doors())
-                self._clerk = self.trader.clerks[NAME]
+                self._clerk = self.trader.clerks[self.name]
                 await self.trader.run()
             finally:
                 self.journal.close()
@@ -289,15 +276,15 @@ class Stage:
 
     def strategy(self) -> Strategy:
         """Wishes what was handed in; a scene about what strategies see has one that looks."""
-        return Scripted(self._wishes)
+        return Scripted(self._wishes, INTERVALS[self.interval])
 
     def doors(self) -> Doors | None:
-        """Where its trader listens; nowhere here."""
-        return None
+        """Where its trader listens; nowhere, unless people of the play have something to say."""
+        return self.held_doors
 
     def open_journal(self) -> Journal:
         """In memory; a scene about a database opens one of its kind."""
-        return open_memory(self.file, CODEC, mode=self.mode, trader=NAME)
+        return open_memory(self.file, CODEC, mode=self.mode, trader=self.name)
 
     def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue:
         settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=f"http://{HOST}:{PORT}")
@@ -325,6 +312,16 @@ class Stage:
         """Started as it is, whoever may hold its journal by now."""
         self.start_trader(self._credentials)
 
+    def lose_journal(self, kept: int) -> None:
+        """Between two lives of its trader; of the records so many are still there, none where the file is gone."""
+        now = self.journaled()
+        left = MemoryFile()
+        if kept:
+            left.records, left.stamp = self.file.records[:kept], self.file.stamp
+            left.snapshots = [it for it in self.file.snapshots if it.seq <= kept]
+        self.file = left
+        self.lost += now[len(self.journaled()) :]
+
     def expect_little(self, seconds: float, why: str) -> None:
         """From now on something keeps the trader from acting that nothing else in the play tells of."""
         now = running().wall_ns
@@ -334,30 +331,16 @@ class Stage:
         if self._has_journal:  # else it died before it had one
             self.journal.crash()
 
-    # -- a person ------------------------------------------------------------------------------------------------
-
-    def kill(self, killed: Killed) -> None:
-        """What `fairway kill` does, from a machine of its own."""
-        running().spawn("killer", self._kill(structs.replace(killed, at=self.trader_clock.now())))
-
-    async def _kill(self, killed: Killed) -> None:
-        loop = running()
-        self.latch.set(killed)
-        venue = self._client(self._credentials, loop, f"killer {len(self.killings)}", SimClock(loop))
-        try:
-            self.killings.append(await Killer(venue, self.latch, SimClock(loop), NAME, killed).run())
-        except (NotDone, VenueError) as error:
-            self.killings.append(error)
-        finally:
-            await venue.close()
-
-    def lose_latch(self) -> None:
-        """Somebody removes the latch's files."""
-        self.latch.clear(Scope.ALL)
-        for symbol in ("", *self._prices):
-            self.latch.clear(Scope.SYMBOL if symbol else Scope.ACCOUNT, symbol)
-
     # -- what is left --------------------------------------------------------------------------------------------
+
+    def failure(self) -> BaseException | None:
+        """What its trader ended in before its time."""
+        return self._trading.exception() if self._trading.done() and not self._trading.cancelled() else None
+
+    @property
+    def has_traded(self) -> bool:
+        """Whether its trader has ever been up."""
+        return hasattr(self, "_clerk")
 
     @property
     def desk(self) -> Desk:
@@ -366,15 +349,16 @@ class Stage:
     def aftermath(self) -> Aftermath:
         told, journal = [event for _, event in self.exchange.events], self.journaled()
         assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
-        lives = {KILL_EPOCH, *(noted.event.epoch for noted in journal if isinstance(noted.event, TraderStarted))}
         reports = [event for event in told if isinstance(event, OrderReport) and event.order.account == ACCOUNT]
-        strange = [report for report in reports if _epoch_of(own_id(report)) not in lives]
+        elsewhere = [self.lost, *(stranger.journaled() for stranger in self.strangers)]
+        is_ours = belongs_to(journal, elsewhere)
+        strange = [report for report in reports if not is_ours(own_id(report))]
         troubles = self._troubles(journal)
         return Aftermath(
             journal=journal,
             desk=self.desk,
             symbols={symbol: symbol.replace("/", "") for symbol in self._prices},
-            orders=[order for order in self.orders if _epoch_of(order.client_id) in lives],
+            orders=[order for order in self.orders if is_ours(order.client_id)],
             reports=[report for report in reports if report not in strange],
             shared={report.order.symbol for report in strange},
             unwritable=[*zip_longest(self._writing.failed_from, self._writing.failed_to, fillvalue=FOR_EVER)],
@@ -386,16 +370,20 @@ class Stage:
             holding=self.held_at_exchange(),
             ended_at=self._ended_at,
             case=self._case(told, journal, troubles),
+            lost=self.lost,
+            grants=self.grants,
+            is_fenced=self._is_fenced,
         )
 
     def _case(self, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Trouble]) -> Case:
         """The play as the oracle sees it."""
+        said = self.held_doors.said() if self.held_doors is not None else ()
         log = log_of(ACCOUNT, told, self.exchange.market_points, self._witness.answers, self._start)
         facts = PlayFacts(
             pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},
             rules=self._rules,
-            restrictions=restrictions.of_play(self._latch_log.latchings, journal, ()),
-            grants=[*restrictions.grants_of((), journal)] if self.needs_lease else None,
+            restrictions=restrictions.of_play(self._latch_log.latchings, journal, said),
+            grants=self.grants or [*restrictions.grants_noted(journal)] if self.needs_lease else None,
             troubles=troubles,
             blindness=[*of_blindness(self._misdeeds)],
             left_at=self._left_at,
@@ -411,7 +399,7 @@ class Stage:
         return [
             Noted(cast(Event, CODEC.decode(record)), record.at, noted_at[record.seq], durable_at[record.seq])
             for record in self.file.records
-            if record.account == NAME
+            if record.account == self.name
         ]
 
     def held_at_exchange(self) -> dict[str, Decimal]:
@@ -432,8 +420,3 @@ class Stage:
             *doubts,
             *of_flattening(self._latch_log.latchings),
         ]
-
-
-def _epoch_of(order_id: str) -> int | None:
-    own = ClientId.parse(order_id)
-    return own.epoch if own is not None else None

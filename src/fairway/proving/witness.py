@@ -15,11 +15,12 @@ from fairway.exchange.server import pause
 from fairway.exchange.session import Outcome, Session
 from fairway.exchange.wire.desk import Endpoint, Failure
 from fairway.exchange.wire.gate import Claim
+from fairway.journal.instructions import GrantLease
 from fairway.journal.kinds import Event
 from fairway.journal.port import Entry, Journal, JournalError, Record, Snapshot
 from fairway.trading.latch import Killed
 from fairway.venues.ccxt import CcxtVenue
-from fairway.venues.port import NewOrder, OrderReport
+from fairway.venues.port import NewOrder, NewPair, OrderReport
 from fairway.world.loop import SimLoop
 
 FOR_EVER: Final = 1 << 62
@@ -77,6 +78,13 @@ class Latching(NamedTuple):
     at: int
     killed: Killed
     until: int = FOR_EVER
+
+
+class Grant(NamedTuple):
+    """Leave to open positions that a trader was told it has. at: true time in ns."""
+
+    at: int
+    lease: GrantLease
 
 
 class WitnessedSession(Session):
@@ -210,3 +218,7 @@ class WitnessedVenue(CcxtVenue):
     async def place(self, order: NewOrder) -> OrderReport:
         self.left_at[order.client_id] = self._loop.wall_ns
         return await super().place(order)
+
+    async def place_pair(self, pair: NewPair) -> tuple[OrderReport, OrderReport]:
+        self.left_at |= dict.fromkeys((pair.client_id, pair.stop.client_id, pair.target.client_id), self._loop.wall_ns)
+        return await super().place_pair(pair)

@@ -9,9 +9,9 @@ from fairway.exchange.mischief.port import Active, Scope, Twist
 from fairway.world.chance import Chance
 
 ISSUE = (
-    "absurd_prices clock_skew crossed_book delisting duplicate_events error_after frozen_book hidden_order key_revoked latency "
-    "maintenance missing_events muted_stream partial_fills rate_limit_storm rejected_alive reordered_events reset_after "
-    "reset_before status_unknown"
+    "absurd_prices altered_answer clock_skew crossed_book delisting duplicate_events error_after frozen_book hidden_order "
+    "key_revoked latency maintenance missing_events muted_stream partial_fills rate_limit_storm rejected_alive reordered_events "
+    "reset_after reset_before status_unknown"
 )
 
 
@@ -30,7 +30,7 @@ def test_each_can_be_made_without_options(name: str) -> None:
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
     """The error helps on."""
-    with pytest.raises(ValueError, match=r"no mischief is called 'gremlins'; there are: absurd_prices, clock_skew, "):
+    with pytest.raises(ValueError, match=r"no mischief is called 'gremlins'; there are: absurd_prices, altered_answer, "):
         mischief("gremlins")
 
 
@@ -47,6 +47,9 @@ def test_an_unknown_kind_names_the_known_ones() -> None:
         ("partial_fills", "quantity", "NaN"),
         ("partial_fills", "quantity", "0"),
         ("rate_limit_storm", "factor", 0),
+        ("altered_answer", "way", "invent"),
+        ("altered_answer", "way", "omit"),
+        ("altered_answer", "path", "balances..free"),
     ],
 )
 def test_wrong_options_are_refused(kind: str, option: str, value: object) -> None:

@@ -11,17 +11,18 @@ from fairway.exchange.answers import Balance, Status
 from fairway.exchange.events import BalancesChanged, Execution, OrderReport
 from fairway.exchange.terms import OrderType, Side
 from fairway.exchange.units import ONE
+from fairway.journal.instructions import GrantLease
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.coins import Unprotected, own_id
-from fairway.proving.exchange_log import Grant, MarketPoint, Restriction
+from fairway.proving.exchange_log import MarketPoint, Restriction
 from fairway.proving.oracle import ORACLE
 from fairway.proving.oracle_case import Case
 from fairway.proving.script import enter, leave
 from fairway.proving.stage import Stage
 from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER
+from fairway.proving.witness import FOR_EVER, Grant
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.world.clock import SECOND
@@ -117,7 +118,7 @@ def leased(*grants: Grant) -> Tamper:
 
 
 def lease(at: float, until: float, epoch: int = 1, limits: Limits = NO_LIMITS) -> Grant:
-    return Grant(second(at), epoch, second(until), limits)
+    return Grant(second(at), GrantLease(reason="test", epoch=epoch, until=second(until), limits=limits))
 
 
 def losing(case: Case) -> Case:

@@ -7,8 +7,7 @@ import msgspec
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.mischief.kinds import Kind
 from fairway.exchange.mischief.port import Mischief, Scope
-from fairway.exchange.mischief.telling import symbol_of
-from fairway.exchange.wire.user_events import name_of
+from fairway.exchange.wire.user_events import name_of, symbol_of
 from fairway.world.chance import Chance
 
 

@@ -87,6 +87,10 @@ class Mischief:
         """
         return None
 
+    def event_shape(self, account: str, symbol: str, name: str, shape: Mapping[str, object], at: int) -> Mapping[str, object]:
+        """What the account is sent in place of this event's JSON; symbol "" where it is about balances."""
+        return shape
+
     def frame(self, symbol: str, stream: str, frame: bytes, at: int) -> bytes | None:
         """What the listeners of a market stream get in place of this frame (JSON, not wrapped); None is nothing at all."""
         return frame
@@ -124,6 +128,7 @@ HOOKS: Final = (
     "before",
     "after",
     "user_event",
+    "event_shape",
     "frame",
     "hides",
     "skew_ns",
@@ -181,6 +186,11 @@ class Active:
                 (delay + more, other) for delay, one in told for more, other in _or_same(it.user_event(account, one, at), one)
             ]
         return told
+
+    def event_shape(self, account: str, symbol: str, name: str, shape: Mapping[str, object], at: int) -> Mapping[str, object]:
+        for it in self.by_hook["event_shape"]:
+            shape = it.event_shape(account, symbol, name, shape, at)
+        return shape
 
     def frame(self, symbol: str, stream: str, frame: bytes, at: int) -> bytes | None:
         for it in self.by_hook["frame"]:

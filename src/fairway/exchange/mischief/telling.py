@@ -4,10 +4,10 @@ from typing import Annotated
 
 import msgspec
 
-from fairway.exchange.events import ExchangeEvent, Execution, ListReport, OrderReport
+from fairway.exchange.events import ExchangeEvent, Execution, OrderReport
 from fairway.exchange.mischief.port import Scope
 from fairway.exchange.mischief.striking import Striking, Times
-from fairway.exchange.wire.user_events import name_of
+from fairway.exchange.wire.user_events import name_of, symbol_of
 
 
 class EventOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -40,13 +40,3 @@ class Telling(Striking):
             return False
         self._seen += 1
         return self._seen % self._every == 0 and self.strikes(at, account, symbol, name)
-
-
-def symbol_of(event: ExchangeEvent) -> str:
-    """The symbol that an account's event is about, "" where it is about balances."""
-    match event:
-        case OrderReport():
-            return event.order.symbol
-        case ListReport():
-            return event.state.symbol
-    return ""

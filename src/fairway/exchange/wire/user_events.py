@@ -34,6 +34,16 @@ def name_of(event: ExchangeEvent) -> str:
     return ""
 
 
+def symbol_of(event: ExchangeEvent) -> str:
+    """The symbol that an account's event is about, "" where it is about balances."""
+    match event:
+        case OrderReport():
+            return event.order.symbol
+        case ListReport():
+            return event.state.symbol
+    return ""
+
+
 def shape_of(event: ExchangeEvent, now: int) -> Json:
     """The event's JSON; `now` is when it is sent."""
     match event:

@@ -1,0 +1,44 @@
+"""A second trader on the same key, with a machine and a journal of its own, as when a container is started twice."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from fairway.proving.fault import Acts, Fault, add
+from fairway.proving.stage import Stage
+from fairway.proving.stage_latch import StageLatch
+from fairway.world.loop import running
+
+SECOND: Final = "second trader"
+OTHER_NAME: Final = "other"
+
+
+class SecondTrader(Stage):
+    """Configured as the first one, perhaps under another name. It trades at the first one's exchange until it is killed."""
+
+    stops_where_fenced = True
+
+    def begin_beside(self, first: Stage, name: str) -> None:
+        self.name = name
+        self.exchange, self._rules, self._wishes, self._prices = first.exchange, first._rules, first._wishes, first._prices
+        self.interval, self.needs_lease, self.held_doors = first.interval, first.needs_lease, first.held_doors
+        self.latch = StageLatch(first.latch.folder_of_files, name, tuple(first._prices), first._latch_log)
+        first.strangers.append(self)
+        self._trading = running().spawn(SECOND, self._supervise(first._credentials))
+
+    def end(self) -> None:
+        """`kill -9`."""
+        running().kill(SECOND)
+        self._forget_unsynced()
+
+
+def _second(fault: Fault, acts: Acts) -> None:
+    second = SecondTrader()
+
+    def begin(first: Stage) -> None:
+        second.begin_beside(first, OTHER_NAME if fault.options["name"] == "other" else first.name)
+
+    add(acts, fault.since, begin)
+    add(acts, fault.until, lambda _: second.end())
+
+
+SECOND_TRADER: Final[Mapping[str, Callable[[Fault, Acts], None]]] = {"second trader": _second}

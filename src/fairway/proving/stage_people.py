@@ -1,0 +1,71 @@
+"""The people of a play: one who kills, one who removes the latch's files, and the granter of leave."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+
+from msgspec import structs
+
+from fairway.exchange.practice_exchange import Credentials
+from fairway.proving.held_doors import HeldDoors
+from fairway.proving.leave import Leave
+from fairway.proving.script import Path
+from fairway.proving.stage_latch import NAME, StageLatch
+from fairway.proving.witness import Grant
+from fairway.trading.kill import Killer, Killing, NotDone
+from fairway.trading.latch import Killed, Scope
+from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.port import VenueError
+from fairway.world.clock import Clock, SimClock
+from fairway.world.loop import SimLoop, running
+
+
+class StagePeople:
+    """The part of a stage that people have in it."""
+
+    def __init__(self) -> None:
+        self.killings: list[Killing | NotDone | VenueError] = []
+        """How the kills ended that `kill` carried out."""
+        self.held_doors: HeldDoors | None = None
+        """Where people tell its trader something."""
+        self.leave: Leave | None = None
+        """What its granter gives; None where the trader needs none."""
+        self.grants: list[Grant] = []
+        """What leave its trader was told that it has."""
+        self.latch: StageLatch
+        self._credentials: Credentials
+        self._prices: Mapping[str, Path]
+
+    @property
+    @abstractmethod
+    def trader_clock(self) -> SimClock: ...
+
+    @abstractmethod
+    def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue: ...
+
+    def kill(self, killed: Killed) -> None:
+        """What `fairway kill` does, from a machine of its own."""
+        running().spawn("killer", self._kill(structs.replace(killed, at=self.trader_clock.now())))
+
+    async def _kill(self, killed: Killed) -> None:
+        loop = running()
+        self.latch.set(killed)
+        venue = self._client(self._credentials, loop, f"killer {len(self.killings)}", SimClock(loop))
+        try:
+            self.killings.append(await Killer(venue, self.latch, SimClock(loop), NAME, killed).run())
+        except (NotDone, VenueError) as error:
+            self.killings.append(error)
+        finally:
+            await venue.close()
+
+    def give(self, leave: Leave) -> None:
+        """The granter tells the trader what leave it has, by the true time."""
+        assert self.held_doors is not None, "a trader without doors hears of no leave"
+        grant = Grant(running().wall_ns, leave.lease(running().wall_ns))
+        self.held_doors.say("granter", grant.lease)
+        self.grants.append(grant)
+
+    def lose_latch(self) -> None:
+        """Somebody removes the latch's files."""
+        self.latch.clear(Scope.ALL)
+        for symbol in ("", *self._prices):
+            self.latch.clear(Scope.SYMBOL if symbol else Scope.ACCOUNT, symbol)
