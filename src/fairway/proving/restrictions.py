@@ -23,9 +23,13 @@ READ_WITHIN_NS: Final = SECOND + 100 * MILLISECOND
 """A trader looks once a second at what persons said."""
 
 
-def of_play(latchings: Sequence[Latching], journal: Sequence[Noted], said: Sequence[tuple[int, Told]]) -> list[Restriction]:
-    """All of a play. said: what persons said at the trader's doors, each with its instant (ns)."""
-    return [*of_latchings(latchings), *of_caps(journal), *of_persons(said)]
+Said = Sequence[tuple[int, Told]]
+"""What persons said at the trader's doors, each with its instant (ns)."""
+
+
+def of_play(latchings: Sequence[Latching], journal: Sequence[Noted], said: Said | None) -> list[Restriction]:
+    """All of a play. said: None where the trader has no doors."""
+    return [*of_latchings(latchings), *of_caps(journal, said), *of_persons(said or ())]
 
 
 def of_latchings(latchings: Sequence[Latching]) -> Iterator[Restriction]:
@@ -34,8 +38,8 @@ def of_latchings(latchings: Sequence[Latching]) -> Iterator[Restriction]:
         yield Restriction(it.at, it.until, why, it.killed.symbol, forbids_selling=True)
 
 
-def of_caps(journal: Sequence[Noted]) -> Iterator[Restriction]:
-    """Caps that forbid opening, by the trader's own announcements."""
+def of_caps(journal: Sequence[Noted], said: Said | None) -> Iterator[Restriction]:
+    """Caps that forbid opening, by the trader's own announcements. Where there are doors, a person lifts a cap there."""
     open_caps: dict[str, tuple[Cap, int]] = {}
     for event, _, noted_at, _ in journal:
         match event:
@@ -48,10 +52,17 @@ def of_caps(journal: Sequence[Noted]) -> Iterator[Restriction]:
                 if cap.limits.state is not TradingState.ACTIVE:
                     open_caps[cap.id] = cap, noted_at
             case CapLifted(cap_id=cap_id, by=by) if cap_id in open_caps:
-                if open_caps[cap_id][0].lifting is Lifting.ITSELF or by not in MACHINES:
+                if open_caps[cap_id][0].lifting is Lifting.ITSELF or _is_persons(cap_id, by, noted_at, said):
                     yield _restriction(*open_caps.pop(cap_id), noted_at)
     for cap, since in open_caps.values():
         yield _restriction(cap, since, FOR_EVER)
+
+
+def _is_persons(cap_id: str, by: str, lifted_at: int, said: Said | None) -> bool:
+    if said is None:
+        return by not in MACHINES
+    lifts = ((at, told.instruction) for at, told in said if isinstance(told.instruction, LiftCap))
+    return any(at <= lifted_at and lift.cap_id == cap_id for at, lift in lifts)
 
 
 def _restriction(cap: Cap, since: int, until: int) -> Restriction:
@@ -60,7 +71,7 @@ def _restriction(cap: Cap, since: int, until: int) -> Restriction:
     return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt, calls_person=calls)
 
 
-def of_persons(said: Sequence[tuple[int, Told]]) -> Iterator[Restriction]:
+def of_persons(said: Said) -> Iterator[Restriction]:
     """What persons ordered at the doors, (instant, order), from the time at which the trader had to have read it."""
     paused: dict[str, Restriction] = {}
     for at, told in said:

@@ -377,7 +377,7 @@ class Stage(StagePeople):
 
     def _case(self, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Trouble]) -> Case:
         """The play as the oracle sees it."""
-        said = self.held_doors.said() if self.held_doors is not None else ()
+        said = self.held_doors.said() if self.held_doors is not None else None
         log = log_of(ACCOUNT, told, self.exchange.market_points, self._witness.answers, self._start)
         facts = PlayFacts(
             pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},
