@@ -18,7 +18,7 @@ PROTECTED_WITHIN_NS: Final = 5 * SECOND
 def is_protected_in_time(left: Aftermath) -> Iterator[str]:
     for symbol, instrument in unshared(left):
         for since, until, naked in _naked(left, instrument, left.ended_at):
-            troubles = [trouble for trouble in left.troubles if trouble.symbol in ("", symbol)]
+            troubles = [trouble for trouble in left.troubles if trouble.symbol in ("", instrument.venue_symbol)]
             free_from = is_free_from(since, troubles, left.answers, PROTECTED_WITHIN_NS)
             if until - free_from > PROTECTED_WITHIN_NS and not _is_given_up(left, symbol):
                 yield (

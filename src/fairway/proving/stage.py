@@ -313,8 +313,13 @@ class Stage(StagePeople):
         self.start_trader(self._credentials)
 
     def lose_journal(self, kept: int) -> None:
-        """Between two lives of its trader; of the records so many are still there, none where the file is gone."""
-        now = self.journaled()
+        """Between two lives of its trader; of the records at most so many are still there, none where the file is gone.
+
+        What was written at once is lost at once, as of a database.
+        """
+        now, durable_at = self.journaled(), self._writing.durable_at
+        while 0 < kept < len(self.file.records) and durable_at[kept] == durable_at[kept + 1]:
+            kept -= 1
         left = MemoryFile()
         if kept:
             left.records, left.stamp = self.file.records[:kept], self.file.stamp
