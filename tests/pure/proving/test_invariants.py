@@ -14,8 +14,7 @@ from fairway.proving.aftermath import Aftermath
 from fairway.proving.invariants import INVARIANTS, violations
 from fairway.proving.script import enter, leave
 from fairway.proving.stage import Stage
-from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Answer, Latching, Noted
+from fairway.proving.witness import Answer, Latching, Noted
 from fairway.risk.caps import Cap, Lifting, Source, held
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
@@ -74,22 +73,10 @@ def given_up_on(seconds: float) -> Callable[[Aftermath], Aftermath]:
     return change
 
 
-def without_stops(left: Aftermath) -> Aftermath:
-    return replace(left, reports=[report for report in left.reports if "STOP" not in report.order.type.value])
-
-
-def with_larger_stops(left: Aftermath) -> Aftermath:
-    def larger(report: msgspec.Struct) -> msgspec.Struct:
-        order = report.order  # type: ignore[attr-defined]
-        if "STOP" not in order.type.value:
-            return report
-        return msgspec.structs.replace(report, order=msgspec.structs.replace(order, quantity=2 * order.quantity))
-
-    return replace(left, reports=[larger(report) for report in left.reports])  # type: ignore[misc]
-
-
 def without_purchases(left: Aftermath) -> Aftermath:
-    return replace(left, reports=[report for report in left.reports if report.order.side.value != "BUY"])
+    """In the journal."""
+    fills = [it for it in left.journal if isinstance(it.event, OrderFilled) and it.event.order_id.endswith("-e")]
+    return replace(left, journal=[noted for noted in left.journal if noted not in fills])
 
 
 def capped_and(event: Callable[[str], Event]) -> Callable[[Aftermath], Aftermath]:
@@ -130,9 +117,7 @@ TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ),
     ("5 orders agree", lambda left: replace(left, orders=left.orders[:-1])),
     ("5 positions agree", lambda left: replace(left, reports=[])),
-    ("6 a position is protected in time", without_stops),
-    ("6 stops are no larger than the position", with_larger_stops),
-    ("7 nothing is sold twice", without_purchases),
+    ("7 sales stay within the books", without_purchases),
     ("8 a halt stays", capped_and(lambda cap_id: CapLifted(cap_id=cap_id, by="trader", why="all seems well"))),
     ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent("fw-main-1-9-e", "the cap is not on the desk"))),
     ("8 a halt stays", latched_before_the_entry),
@@ -177,15 +162,6 @@ def test_each_is_among_the_tampered() -> None:
 def test_a_denial_is_believed_after_its_time() -> None:
     """A minute is what an exchange may lag behind itself."""
     assert "3 a denial is not believed at once" not in found(given_up_on(seconds=61)(played()))
-
-
-def test_trouble_excuses_for_as_long_as_it_lasts() -> None:
-    """What is owed within seconds is owed from its end on, and by the symbols that it concerns."""
-    left = without_stops(played())
-    for_ever = Trouble(EPOCH_NS, FOR_EVER, "the exchange is down")
-    elsewhere = for_ever._replace(symbol="ETH/USDT")
-    assert "6 a position is protected in time" not in found(replace(left, troubles=[for_ever]))
-    assert "6 a position is protected in time" in found(replace(left, troubles=[elsewhere]))
 
 
 def test_what_cannot_be_checked_does_not_hold() -> None:

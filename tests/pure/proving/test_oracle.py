@@ -206,6 +206,8 @@ def test_a_trouble_excuses_a_missing_stop_only_while_it_lasts() -> None:
     case = without_stops(played())
     assert found(with_facts(case, troubles=[Trouble(second(60), second(62), "a storm")])) != set()
     assert found(with_facts(case, troubles=[Trouble(second(60), FOR_EVER, "a storm")])) == set()
+    assert found(with_facts(case, troubles=[Trouble(second(60), FOR_EVER, "a halt", "BTCUSDT")])) == set()
+    assert found(with_facts(case, troubles=[Trouble(second(60), FOR_EVER, "a halt", "ETHUSDT")])) != set()
 
 
 def test_coins_that_nobody_can_buy_excuse_a_missing_stop() -> None:
