@@ -57,7 +57,7 @@ def found(case: Case) -> set[str]:
 
 
 def changed(report: OrderReport, **changes: object) -> OrderReport:
-    return msgspec.structs.replace(report, order=msgspec.structs.replace(report.order, **changes))  # type: ignore[type-var]
+    return msgspec.structs.replace(report, order=msgspec.structs.replace(report.order, **changes))
 
 
 # -- tampering -------------------------------------------------------------------------------------------------------
