@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: demo test prove check lint types contracts bench coverage lock clean
+.PHONY: demo test prove mutants check lint types contracts bench coverage lock clean
 
 demo: .venv/core
 	$(BIN)/fairway demo $(ARGS)
@@ -30,6 +30,10 @@ prove: .venv/dev
 	$(BIN)/python -m pytest tests/prove/test_planted_bugs.py -s -n 0
 	FAIRWAY_TEST_STORE=sqlite $(BIN)/python -m pytest tests/scenes -m "not in_memory"
 	FAIRWAY_TEST_STORE=postgres $(BIN)/python -m pytest tests/scenes -m "not in_memory"
+
+# One change of the code at a time, where money rests on it: does a test notice? An hour on two cores, docs/proving.md.
+mutants: .venv/dev
+	$(BIN)/python -m scripts.mutants $(ARGS)
 
 bench: .venv/dev
 	$(BIN)/python -m bench --write $(ARGS)

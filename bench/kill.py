@@ -97,7 +97,7 @@ async def _kill(exchange: PracticeExchange, folder: Path) -> Took:
         async def carried_out(name: str, venue: CcxtVenue) -> float:
             latch = FileLatch(folder, name, SYMBOLS)
             latch.set(killed)
-            await Killer(venue, latch, clock, name, killed, SYMBOLS).run()
+            await Killer(venue, latch, clock, name, killed, SYMBOLS, run="bench").run()
             return (clock.now() - began) / SECOND
 
         watching = asyncio.create_task(_gone(exchange, list(venues), began))

@@ -73,7 +73,7 @@ class TimedVenue:
     """A venue that notes when an order is handed to it, and refuses it so that the next may come."""
 
     name = "timed"
-    promises = Promises(pairs=True, key_rights=False, finds_by_client_id=True)
+    promises = Promises(pairs=True, key_rights=False, finds_by_client_id=True, order_history=True)
 
     def __init__(self) -> None:
         self.handed_at = asyncio.get_running_loop().create_future()
@@ -118,11 +118,17 @@ class TimedVenue:
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
         return []
 
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
+        return []
+
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
         return []
 
     async def candles(self, symbol: str, interval: str, limit: int) -> Sequence[Candle]:
         return []
+
+    async def quote(self, symbol: str) -> Quote:
+        raise Rejected("not measured")
 
     async def balances(self) -> BalanceReport:
         balances = {"USDT": (Amount.of(10_000, "USDT"), Amount.of(0, "USDT"))}

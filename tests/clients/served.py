@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+from tests.pure.cli.programs import PATIENCE_S
+
 _NAMES = count(1)
 
 
@@ -38,7 +40,7 @@ class Served:
     def practice(self, method: str, path: str, wish: Mapping[str, Any] | None = None) -> Any:
         """Ask /practice for something, and return its answer."""
         body = json.dumps(wish).encode() if wish is not None else None
-        with urlopen(Request(f"{self.url}/practice{path}", body, method=method), timeout=10) as answer:
+        with urlopen(Request(f"{self.url}/practice{path}", body, method=method), timeout=PATIENCE_S) as answer:
             return json.loads(answer.read())
 
     def account(self, balances: Mapping[str, str] | None = None, **wish: Any) -> Account:
@@ -58,7 +60,7 @@ class Served:
         signature = hmac.new(account.secret.encode(), query.encode(), sha256).hexdigest()
         address = f"{self.url}{path}?{query}&signature={signature}"
         request = Request(address, headers={"X-MBX-APIKEY": account.key}, method=method)
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read())
 
     @contextmanager

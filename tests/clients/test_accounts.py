@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.clients.served import Account, Served
-from tests.pure.cli.programs import FAIRWAY
+from tests.pure.cli.programs import FAIRWAY, PATIENCE_S
 
 from fairway.cli import run
 from fairway.cli.exits import Exit
@@ -59,7 +59,7 @@ class Person:
     def starts(self, *words: str, typed: str = "") -> Done:
         """One command as a shell starts it, in a process of its own."""
         line = [FAIRWAY, *words]
-        done = subprocess.run(line, input=typed, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(line, input=typed, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
         self.told += [done.stdout, done.stderr]
         return Done(done.returncode, done.stdout, done.stderr)
 

@@ -11,6 +11,7 @@ import ccxt
 import pytest
 from tests.clients.served import Account, Served, serving
 from tests.clients.test_ccxt import BTC, client, play
+from tests.pure.cli.programs import PATIENCE_S
 
 ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.01", "price": "50000"}
 MARKET = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.01"}
@@ -172,7 +173,7 @@ def test_too_many_requests_are_refused_and_then_banned() -> None:
 
     def ask(it: Served) -> tuple[int, int, int]:
         try:
-            with urlopen(f"{it.url}/api/v3/depth?symbol=BTCUSDT&limit=5000", timeout=10) as answer:
+            with urlopen(f"{it.url}/api/v3/depth?symbol=BTCUSDT&limit=5000", timeout=PATIENCE_S) as answer:
                 return answer.status, 0, int(answer.headers["X-MBX-USED-WEIGHT-1M"])
         except HTTPError as error:
             with error:

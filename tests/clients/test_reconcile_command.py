@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.clients.real_time.test_run_in_real_time import PROTECTED, begun, open_orders
 from tests.clients.served import Account, Served
 from tests.clients.test_kill import bot
-from tests.pure.cli.programs import FAIRWAY, read_until, stopped
+from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, stopped
 
 from fairway.journal.sql import open_reader
 
@@ -15,7 +15,7 @@ from fairway.journal.sql import open_reader
 def reconciled(folder: Path, account: Account) -> "subprocess.CompletedProcess[str]":
     env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
     line = [FAIRWAY, "reconcile", str(folder / "fairway.yaml")]
-    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=90, check=False)
+    return subprocess.run(line, env=env, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def records(folder: Path) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from tests.clients.served import Served, serving
-from tests.pure.cli.programs import BOUND_S, Ended, started, stopped
+from tests.pure.cli.programs import BOUND_S, PATIENCE_S, Ended, started, stopped
 from tests.shared_data import BTC_FRAMES, BTC_MINUTES, needs_shared_data
 
 FAIRWAY = str(Path(sys.executable).with_name("fairway"))
@@ -22,7 +22,9 @@ FAIRWAY = str(Path(sys.executable).with_name("fairway"))
 
 def fail(*arguments: str) -> tuple[int, str]:
     """Exit code and the one sentence of a start that fails."""
-    done = subprocess.run([FAIRWAY, "exchange", "serve", *arguments], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(
+        [FAIRWAY, "exchange", "serve", *arguments], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1
     return done.returncode, done.stderr
@@ -108,7 +110,7 @@ def test_recorded_frames_are_replayed_on_the_present() -> None:
                 book = await (await session.get(f"{it.url}/api/v3/depth?symbol=BTCUSDT&limit=5")).json()
                 assert float(book["bids"][0][0]) == pytest.approx(61_800, rel=0.05)
                 async with session.ws_connect(f"{it.ws}/ws/btcusdt@trade") as stream:
-                    assert json.loads(await stream.receive_str(timeout=20))["e"] == "trade"
+                    assert json.loads(await stream.receive_str(timeout=PATIENCE_S))["e"] == "trade"
 
         asyncio.run(main())
 
@@ -134,12 +136,12 @@ def test_pings_of_clients_are_answered_and_frames_of_any_size_arrive(served: Ser
         async with aiohttp.ClientSession() as session:
             async with session.ws_connect(f"{served.ws}/ws", autoping=False) as stream:
                 await stream.ping(b"are you there")
-                pong = await stream.receive(timeout=5)
+                pong = await stream.receive(timeout=PATIENCE_S)
                 assert (pong.type, bytes(pong.data)) == (aiohttp.WSMsgType.PONG, b"are you there")
             async with session.ws_connect(served.ws_api, max_msg_size=0) as api:
                 request = {"id": 1, "method": "klines", "params": {"symbol": "BTCUSDT", "interval": "1s", "limit": 700}}
                 await api.send_json(request)
-                answer = await api.receive_str(timeout=5)
+                answer = await api.receive_str(timeout=PATIENCE_S)
                 assert len(answer) > 65_536
                 assert len(json.loads(answer)["result"]) >= 600
 
@@ -167,7 +169,7 @@ def test_it_stops_at_once_and_tells_its_clients(by: signal.Signals, code: int, w
 
     async def main(process: "subprocess.Popen[str]", ws: str) -> None:
         async with aiohttp.ClientSession() as session, session.ws_connect(f"{ws}/ws/btcusdt@trade") as stream:
-            await stream.receive_str(timeout=10)
+            await stream.receive_str(timeout=PATIENCE_S)
             process.send_signal(by)
             assert [it async for it in stream if it.type is not aiohttp.WSMsgType.TEXT] == []
             assert stream.close_code == 1001

@@ -241,18 +241,18 @@ def _enrol(folder: Path) -> None:
     assert run(["accounts", "add", "ann1", "--user", "ann", "--exchange", "binance", *url, *master]) == 0
 
 
-def test_a_kill_whose_configuration_has_a_mistake_tells_the_way_by_hand(
+def test_a_kill_whose_configuration_has_a_mistake_is_latched_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nobody in a hurry is left with a sentence about a strategy; and the way that is told does kill."""
+    """A person in a hurry is not left with a sentence about a strategy."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bot.yaml").write_text(CONFIG.replace("trend", "moon"))
     assert run(["kill", "bot.yaml", "--reason", "it buys every minute"]) == 3
-    told = capsys.readouterr().err
-    assert "there is no strategy 'moon'" in told
-    assert told.endswith("touch all.kill\n")
-    (tmp_path / "all.kill").touch()
-    assert [killed.scope for killed in FileLatch(tmp_path, "main", ["BTC/USDT"]).read()] == [Scope.ALL]
+    said = capsys.readouterr()
+    assert said.out == f"latched: {tmp_path}/main.kill; a trader that runs opens nothing from now on\n"
+    assert "there is no strategy 'moon'" in said.err
+    assert said.err.endswith("docs/close-by-hand.md\n")
+    assert [killed.scope for killed in FileLatch(tmp_path, "main", ["BTC/USDT"]).read()] == [Scope.ACCOUNT]
 
 
 def test_caps_say_of_each_limit_of_a_stage_what_makes_it_so(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.golden.test_command_line import golden
+from tests.pure.cli.programs import PATIENCE_S
 from tests.pure.watch.journals import START, busy
 
 from fairway.cli import run
@@ -122,7 +123,7 @@ def test_metrics_are_served_until_ctrl_c(place: Path) -> None:
     with subprocess.Popen([sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as serving:
         assert serving.stdout is not None
         assert f"http://127.0.0.1:{port}/metrics" in serving.stdout.readline()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_S) as answer:
             assert b"fairway_order_success_all_total" in answer.read()
         serving.send_signal(signal.SIGINT)
-        assert serving.wait(10) == 130
+        assert serving.wait(PATIENCE_S) == 130

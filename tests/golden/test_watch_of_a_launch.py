@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from tests.golden.test_command_line import golden
 from tests.golden.test_watch_commands import traded
+from tests.pure.cli.programs import PATIENCE_S
 from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of_launch
 from tests.pure.watch.journals import START
 
@@ -140,46 +141,56 @@ def served(place: Path) -> Iterator[str]:
             assert f"http://127.0.0.1:{port}/metrics" in serving.stdout.readline()
             yield f"http://127.0.0.1:{port}/metrics"
             serving.send_signal(signal.SIGINT)
-            out, err = serving.communicate(timeout=20)
+            out, err = serving.communicate(timeout=PATIENCE_S)
             assert (serving.returncode, out, err) == (130, "", "fairway: stopped by Ctrl-C\n")
         finally:
             serving.kill()
 
 
 def scraped(url: str) -> Samples:
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
         return samples_of(answer.read().decode())
 
 
-def until(url: str, name: str, wanted: float, **labels: str) -> Samples:
-    """Scraped again and again, as a Prometheus does."""
-    ends_at = time.monotonic() + 30
+def until(url: str, wanted: Mapping[tuple[str, frozenset[tuple[str, str]]], float | None]) -> None:
+    """Scrapes again and again, as a Prometheus does, until one scrape has all these values; None: the sample is absent.
+
+    A scrape may fall into the middle of what the launch writes, so each fact of the end is waited for.
+    """
+    ends_at = time.monotonic() + PATIENCE_S
     while True:
         samples = scraped(url)
-        if samples.get((name, frozenset(labels.items()))) == wanted:
-            return samples
-        assert time.monotonic() < ends_at, (name, labels, samples.get((name, frozenset(labels.items()))))
+        found = {key: samples.get(key) for key in wanted}
+        if found == wanted:
+            return
+        assert time.monotonic() < ends_at, (wanted, found)
+
+
+def sample(name: str, **labels: str) -> tuple[str, frozenset[tuple[str, str]]]:
+    return name, frozenset(labels.items())
 
 
 def test_what_is_served_goes_on_with_a_launch_that_begins_later_and_with_one_that_begins_anew(place: Path) -> None:
     with served(place) as url:
-        assert ("fairway_launch_decisions_total", frozenset()) not in scraped(url)
+        assert sample("fairway_launch_decisions_total") not in scraped(url)
         launch = flown()
         with closing(journal_of_launch(place)) as journal:
             launch.write(journal)
-            samples = until(url, "fairway_launch_written_at_seconds", launch.now / 1e9)
-            assert value(samples, "fairway_launch_stage", track="main", stage="large") == 1
-            assert value(samples, "fairway_launch_decisions_total") == launch.launch.decisions
+            wanted = {
+                sample("fairway_launch_written_at_seconds"): launch.now / 1e9,
+                sample("fairway_launch_stage", track="main", stage="large"): 1,
+                sample("fairway_launch_decisions_total"): launch.launch.decisions,
+            }
+            until(url, wanted)
             launch.watch(MINUTE)
             launch.hold()
             launch.write(journal)
-            samples = until(url, "fairway_launch_holds", 1, kind="person")
-            assert value(samples, "fairway_http_ok_all_total", probe="green") == len(launch.noted("http_ok", "green"))
+            held = sample("fairway_launch_holds", kind="person")
+            answered = sample("fairway_http_ok_all_total", probe="green")
+            until(url, {held: 1, answered: len(launch.noted("http_ok", "green"))})
         for file in place.parent.glob("fairway.journal.launch*"):
             file.rename(place.parent / f"old.{file.name}")
         anew = WatchedLaunch()
         with closing(journal_of_launch(place)) as journal:
             anew.write(journal)
-            samples = until(url, "fairway_launch_holds", 0, kind="person")
-        assert value(samples, "fairway_launch_decisions_total") == 0
-        assert ("fairway_http_ok_all_total", frozenset({("probe", "green")})) not in samples
+            until(url, {held: 0, answered: None, sample("fairway_launch_decisions_total"): 0})

@@ -79,8 +79,8 @@ def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
     """Nothing found is nothing there."""
     true = facts.of_find
 
-    def of_find(desk: Desk, found: Found) -> Iterator[Event]:
-        yield from true(desk, found)
+    def of_find(desk: Desk, found: Found, now: int) -> Iterator[Event]:
+        yield from true(desk, found, now)
         order = desk.blotter.live.get(found.order.id)
         if found.report is None and order is not None and not order.venue_id:
             yield OrderRejected(order.id, "the venue knows no such order")
@@ -101,7 +101,7 @@ def client_ids_start_again(soil: pytest.MonkeyPatch) -> None:
     """At each start, as if there had been none before."""
 
     def next_id(desk: Desk, role: Role) -> str:
-        return str(ClientId(desk.terms.account, 1, desk.sequence + 1, role))
+        return str(ClientId(desk.terms.account, 1, desk.sequence + 1, role, desk.run))
 
     soil.setattr(Desk, "next_id", next_id)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import TypeVar
 
 from msgspec.structs import replace
+from tests.ids import own_id
 from tests.scenes.stage import ACCOUNT, Stage
 
 from fairway.exchange.answers import Refusal, Rights, Standing
@@ -30,6 +31,16 @@ def order(client_id: str, side: Side, quantity: str, price: str) -> Act:
     """A limit order under a client id of one's choice, such as one of the trader's own form."""
     limit = _order(side, OrderType.LIMIT, quantity, price)
     return lambda stage: done(stage.exchange.backend.place(ACCOUNT, replace(limit, client_id=client_id)))
+
+
+def own_order(role: str, sequence: int, side: Side, quantity: str, price: str, *, epoch: int = 1, run: str | None = None) -> Act:
+    """A limit order under an id as the trader gives them; of another run, where one is named."""
+
+    def act(stage: Stage) -> None:
+        client_id = own_id(role, sequence, epoch=epoch, run=stage.run_id if run is None else run)
+        order(client_id, side, quantity, price)(stage)
+
+    return act
 
 
 def cancel_and_sell(share: int = 1) -> Act:

@@ -5,12 +5,14 @@ At a scene's end the trader's belief is held against the truth: every scene is h
 
 from collections.abc import Callable
 
+from tests.ids import own_id
+
 from fairway.assembly import CODEC
 from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.mischief.striking import Striking
 from fairway.exchange.terms import Side
 from fairway.journal.chain import verify
-from fairway.journal.kinds import DeskEvent, EntryRefused, Event
+from fairway.journal.kinds import DeskEvent, EntryRefused, Event, TraderStarted
 from fairway.journal.memory import MemoryFile
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal, open_reader
@@ -52,6 +54,15 @@ class Stage(stage.Stage):
         if self._where is None:
             return super().open_journal()
         return open_journal(self._where, CODEC, mode=self.mode, trader="main", synchronous="OFF")
+
+    @property
+    def run_id(self) -> str:
+        """The random part of its trader's ids at its first start."""
+        return next(event.run for event in self.events(TraderStarted) if isinstance(event, TraderStarted))
+
+    def own_id(self, role: str, sequence: int, *, epoch: int = 1) -> str:
+        """An id as its trader gives them."""
+        return own_id(role, sequence, epoch=epoch, run=self.run_id)
 
     def events(self, *kinds: type[Event]) -> list[Event]:
         """What the journal holds, of some kinds only where they are named."""

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pytest
+from tests.ids import RUN
 from tests.scenes.script import Misdeed, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
 from fairway.journal.kinds import NakedTooLong
+from fairway.orders.ids import ClientId
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
 from fairway.trading.agreement import open_questions
@@ -57,7 +59,7 @@ class KillScene(Stage):
         )
         venue = CcxtVenue(settings, loop.clock, loop.chance.child("killer"))
         try:
-            self.killing = await Killer(venue, self.latch, loop.clock, "main", killed).run()
+            self.killing = await Killer(venue, self.latch, loop.clock, "main", killed, run=RUN).run()
         finally:
             await venue.close()
         self.killed_at = loop.elapsed_ns / 1e9
@@ -169,7 +171,7 @@ def test_its_sales_are_known_by_their_ids_alone(dies_at: float) -> None:
     stage.assert_belief_is_truth()
     assert (stage.desk.ledger.positions, stage.open_at_exchange()) == ({}, {})
     assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
-    sales = [order for order in stage.orders if order.client_id.startswith("fw-main-kill-")]
+    sales = [order for order in stage.orders if (own := ClientId.parse(order.client_id)) is not None and own.is_of_a_kill]
     assert len(sales) >= 5
     assert all(stage.desk.blotter[sale.client_id].filled.value > 0 for sale in sales)
     assert len(stage.desk.trips) == 1

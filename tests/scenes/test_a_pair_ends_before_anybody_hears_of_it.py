@@ -27,6 +27,6 @@ def test_the_position_is_sold_once(asked: Misdeed, path: Path, balances: dict[st
     stage = Stage(enter(0), mischief=[LOST, MUTE, asked], prices={"BTC/USDT": path}, balances=balances)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
-    assert [order.client_id for order in stage.orders] == ["fw-main-1-1-e", "fw-main-1-2-s", "fw-main-1-2-t"]
+    assert [order.client_id for order in stage.orders] == [stage.own_id("e", 1), stage.own_id("s", 2), stage.own_id("t", 2)]
     assert len(stage.desk.trips) == 1
     assert stage.events(Unexplained) == []

@@ -14,8 +14,9 @@ from fairway.launch import instructions as said
 from fairway.launch import kinds
 from fairway.launch.course import LEASE_NS, Course, Leg, OnFail, Route
 from fairway.launch.decision import replayed
-from fairway.launch.lifecycle import StageEntered, TrackDemoted
+from fairway.launch.lifecycle import StageEntered, TrackDemoted, TrackRearmed
 from fairway.launch.lookout import Lookout
+from fairway.launch.obedience import binds_of
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
 from fairway.launch.plan.watching import Cause as Sign
@@ -178,6 +179,43 @@ def test_an_alarm_that_kills_is_carried_out_and_stays_until_a_person_resumes() -
     assert list(violations(stage.aftermath())) == []
     assert stage.where == (0, "dwelling")
     assert stage.leases()[-1][1].limits.state is TradingState.REDUCE_ONLY
+
+
+def test_a_trader_that_restarts_with_another_release_opens_nothing_without_its_own_entry_evidence_and_approvals() -> None:
+    """It restarts within its lease, with a position under its stop. The old release had entry evidence and an approval."""
+
+    def restart(stage: Any) -> None:
+        stage.release = "r2"
+        stage.kill_and_restart_trader()
+
+    def show_of(claim: str, release: str) -> Callable[[Any], object]:
+        def act(stage: Any) -> None:
+            made = structs.replace(evidence(claim, "good", running().wall_ns), release=release)
+            stage.tell_pilot("ann", said.Submit(reason="measured", evidence=made))
+
+        return act
+
+    def approve(stage: Any) -> None:
+        binds = binds_of(stage.course, stage.pilots[-1].launch, first)
+        stage.tell_pilot("olga", said.Approve(reason="seen", stage="small", role="owner", login="s1", binds=binds))
+
+    class Changing(Flown):
+        release = "r1"
+
+    first = replace(STAGES[0], approvals={"owner": 1})
+    course = replace(COURSE, routes=(Route("engine", (first, STAGES[1])),), entry=(asked("safe"),))
+    acts: Acts = {5: show_of("safe", "r1"), 10: approve, 15: show_of("one", "r1"), 180: restart}
+    acts |= {360: show_of("safe", "r2"), 480: approve}
+    stage = Changing(enter(1), enter(4, symbol="ETH/USDT"), enter(10, symbol="ETH/USDT"), course=course, prices=TWO, acts=acts)
+    stage.run(minutes=12)
+    opened = [lease for at, lease in stage.leases() if 185 < at < 480 and lease.limits.state is TradingState.ACTIVE]
+    assert opened == []
+    reduced = [at for at, lease in stage.leases() if lease.limits.state is TradingState.REDUCE_ONLY]
+    assert 180 <= reduced[0] <= 190, "the lease that was out ends at once"
+    assert [at for at in stage.entries_at() if 180 < at < 480] == []
+    assert [at for at in stage.entries_at() if at > 480], "with both it goes on"
+    assert [each.track for each in stage.launched_of(TrackRearmed)] == ["engine"]
+    assert list(violations(stage.aftermath())) == []
 
 
 def test_a_venue_that_is_not_seen_holds_the_leave_back_until_it_is_seen_again() -> None:

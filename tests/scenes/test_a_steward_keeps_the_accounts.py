@@ -20,7 +20,7 @@ from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.commands import Told
 from fairway.trading.desk import Desk
-from fairway.trading.reconciliation import Fenced
+from fairway.trading.others import Fenced
 from fairway.trading.steward import Steward
 from fairway.trading.terms import Terms
 from fairway.trading.trader import Trader

@@ -25,7 +25,7 @@ def test_a_protection_that_never_arrived_is_sent_again_under_the_same_ids() -> N
     stage = Stage(enter(0), mischief=[misdeed("reset_before", PAIR, times=1)])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
-    assert [order.client_id for order in stage.orders] == ["fw-main-1-1-e", "fw-main-1-2-s", "fw-main-1-2-t"]
+    assert [order.client_id for order in stage.orders] == [stage.own_id("e", 1), stage.own_id("s", 2), stage.own_id("t", 2)]
     assert all(order.created_at - stage.orders[0].created_at < 5_000_000_000 for order in stage.orders)
 
 

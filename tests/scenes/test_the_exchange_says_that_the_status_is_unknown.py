@@ -35,4 +35,4 @@ def test_a_pair_that_was_not() -> None:
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     assert len(stage.orders) == 3
-    assert stage.orders[1].client_id == "fw-main-1-2-s"
+    assert stage.orders[1].client_id == stage.own_id("s", 2)

@@ -50,7 +50,7 @@ def test_a_pair_that_could_not_be_journaled_is_taken_over_and_gets_no_twin() -> 
     stage = died_on_a_full_disk(prices={0: "100"})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert [order.client_id for order in stage.orders] == ["fw-main-1-1-e", "fw-main-1-2-s", "fw-main-1-2-t"]
+    assert [order.client_id for order in stage.orders] == [stage.own_id("e", 1), stage.own_id("s", 2), stage.own_id("t", 2)]
     assert len(stage.events(OrderAdopted)) == len(stage.open_at_exchange()) == 2
     assert stage.desk.limits("BTC/USDT").state is TradingState.REDUCE_ONLY
 
@@ -62,7 +62,7 @@ def test_a_stop_that_could_not_be_journaled_has_sold_the_position_and_not_its_ow
     stage.assert_belief_is_truth()
     assert (stage.desk.ledger.positions, stage.open_at_exchange()) == ({}, {})
     assert len(stage.desk.trips) == 1
-    assert stage.desk.blotter["fw-main-1-2-s"].state is OrderState.FILLED
+    assert stage.desk.blotter[stage.own_id("s", 2)].state is OrderState.FILLED
     assert OWN <= stage.held_at_exchange()["BTC"] < OWN + Decimal("0.001")
 
 

@@ -44,7 +44,7 @@ def test_an_entry_that_never_left_is_given_up_after_a_minute() -> None:
     assert len(stage.events(OrderRejected)) == 1
     assert stage.refusals() == ["SYMBOL_BUSY"]
     [entry] = stage.bought()
-    assert entry.client_id.startswith("fw-main-2-")
+    assert entry.client_id == stage.own_id("e", 1, epoch=2)
     assert len(stage.open_at_exchange()) == 2
 
 
@@ -53,7 +53,7 @@ def test_a_pair_that_never_left_is_sent_again_under_its_own_ids() -> None:
     stage = Stage(enter(0), acts=cut_off_and_killed(60.5035))
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
-    assert [order.client_id for order in stage.orders] == ["fw-main-1-1-e", "fw-main-1-2-s", "fw-main-1-2-t"]
+    assert [order.client_id for order in stage.orders] == [stage.own_id("e", 1), stage.own_id("s", 2), stage.own_id("t", 2)]
     assert stage.orders[1].created_at < stage.second(60.5035 + 10.1 + 5)
     assert len(stage.events(OrderSent)) == 5
 

@@ -180,14 +180,17 @@ def carried(settings: Settings, registry: Registry, account: str = "") -> list[A
 
 def venues_of(settings: Settings, registry: Registry, account: str, looks: Lane) -> dict[str, Venue]:
     """The venues of all accounts of a registry at the configured place, or of one; see `venue_of`. Raises PeopleErrors."""
-    clock, first, venues = SystemClock(), None, dict[str, Venue]()
+    venues = dict[str, Venue]()
     for each in carried(settings, registry, account):
-        keys = registry.keys_of(each.id)
-        its = client_settings(settings, keys.key.reveal(), keys.secret.reveal())
-        venue = CcxtVenue(its, clock, like=first, looks=looks)
-        first = first or venue
-        venues[each.id] = venue
+        venues[each.id] = venue_of_account(settings, registry, each, looks, next(iter(venues.values()), None))
     return venues
+
+
+def venue_of_account(settings: Settings, registry: Registry, account: Account, looks: Lane, like: Venue | None = None) -> Venue:
+    """The venue of one account; like: that of another account at the same exchange. Raises PeopleErrors."""
+    keys = registry.keys_of(account.id)
+    its = client_settings(settings, keys.key.reveal(), keys.secret.reveal())
+    return CcxtVenue(its, SystemClock(), like=cast(CcxtVenue | None, like), looks=looks)
 
 
 def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:

@@ -14,7 +14,9 @@ from fairway.risk.disposal import Disposal
 from fairway.store.failures import StoreError
 from fairway.trading.kill import PATIENCE_S, Killer, NotDone
 from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.runs import draw_run
 from fairway.venues.port import Venue, VenueError
+from fairway.world.chance import Chance
 from fairway.world.clock import Clock
 
 ENDS_WITHIN_S: Final = 2 * PATIENCE_S
@@ -34,8 +36,9 @@ class Openings(Protocol):
 class Sellers:
     """symbols: what is traded."""
 
-    def __init__(self, openings: Openings, clock: Clock, symbols: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(self, openings: Openings, clock: Clock, symbols: Callable[[], tuple[str, ...]], chance: Chance) -> None:
         self._openings, self._clock, self._symbols = openings, clock, symbols
+        self._runs = chance.stream("runs")
         self._at_work: dict[str, asyncio.Task[None]] = {}
 
     def obey(self, account: str, ordered: KillOrdered, at: int) -> None:
@@ -73,6 +76,7 @@ class Sellers:
         with suppress(NotDone, VenueError, PeopleError, StoreError):
             venue = self._openings.venue(account)
             try:
-                await Killer(venue, latch, self._clock, account, killed, self._symbols()).run()
+                run = draw_run(self._runs)
+                await Killer(venue, latch, self._clock, account, killed, self._symbols(), run=run).run()
             finally:
                 await venue.close()

@@ -47,6 +47,7 @@ from fairway.trading.latch import FileLatch
 from fairway.venues.allowance import Lane
 from fairway.venues.port import Venue, VenueError
 from fairway.watch.prober import Inquiry, Prober
+from fairway.world.chance import SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.realtime import run_real, without_collecting
 
@@ -272,7 +273,7 @@ class TraderBeside:
 
     def __init__(self, settings: Settings, registry: Registry | None, clock: Clock) -> None:
         self._settings = settings
-        self._sellers = Sellers(_Openings(settings, registry), clock, lambda: tuple(settings.symbols))
+        self._sellers = Sellers(_Openings(settings, registry), clock, lambda: tuple(settings.symbols), SystemChance())
         self._reader: SqlReader | None = None
 
     async def news(self, after: int) -> Sequence[Record]:

@@ -4,13 +4,13 @@ Nobody who uses it sees a traceback: a known error is one sentence and an exit c
 the file where the details are.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.exits import Exit, Failure, known
+from fairway.cli.saying import drop, open_streams, say_wrong
 from fairway.cli.stopping import at_once, leave
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ COMMANDS: Final = {
 
 def main() -> None:
     """The program `fairway`."""
+    open_streams()
     with at_once():
         leave(run(sys.argv[1:]))
 
@@ -102,7 +103,7 @@ def _wrong_command_line(error: BaseException) -> tuple[Exit, str] | None:
 
 
 def _ended(code: Exit, sentence: str) -> int:
-    print(f"fairway: {sentence}", file=sys.stderr)
+    say_wrong(f"fairway: {sentence}")
     return code
 
 
@@ -120,7 +121,7 @@ def _crashed(error: BaseException) -> int:
 
 def _reader_gone() -> int:
     """Nobody reads the rest; Python must not try to write it once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    drop(sys.stdout)
     return Exit.READER_GONE
 
 

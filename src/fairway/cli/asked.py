@@ -3,6 +3,8 @@
 A function names what it asks for by its type; what only one command asks for stands in that command's own docstring.
 """
 
+import getpass
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -38,3 +40,13 @@ OfSeveral = Annotated[
 ]
 AccountId = Annotated[str, Parameter(help="The account's id.")]
 UserId = Annotated[str, Parameter(help="The user's id.")]
+
+
+def speaker(by: str) -> str:
+    """Who speaks: who was named, else the user of this machine, by number where the machine has no name for it."""
+    if by:
+        return by
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from fairway.cli.asked import USUAL, ByAnyone, Config, Flag, OfSeveral, Why
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.speaking import chosen, given, leaves_of, option_of, speak, waiting
+from fairway.cli.speaking import chosen, given, leaves_of, load_to_lower, option_of, speak, waiting
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def pause(
     from fairway.journal.instructions import Pause, StopEveryone
     from fairway.risk import breakers
 
-    settings, reason = load(config), given(reason, "a holiday")
-    whose = _whose(settings, account, everyone=everyone)
+    settings, reason = load_to_lower(config), given(reason, "a holiday")
+    whose = _whose_to_pause(settings, account, everyone=everyone)
     wish = StopEveryone(reason=reason) if everyone else Pause(reason=reason, account=whose)
     cap, option = (f"'{breakers.EVERYONE}'", " --everyone") if everyone else ("paused", option_of(settings, whose))
     then = f'it opens nothing; to go on: fairway lift {config} {cap}{option} --reason "..."'
@@ -164,6 +164,18 @@ def _check_no_stage(config: Path, known: "Mapping[str, Leave]", now: int) -> Non
             "--new-epoch its leave is taken over, and its pilot can give none any more",
             Exit.NO,
         )
+
+
+def _whose_to_pause(settings: Settings, account: str, *, everyone: bool) -> str:
+    """A journal that cannot be read keeps no pause from being written down: the account's name is then taken as it is."""
+    from fairway.journal.port import JournalError
+
+    try:
+        return _whose(settings, account, everyone=everyone)
+    except JournalError:
+        if not account:
+            raise
+        return account
 
 
 def _whose(settings: Settings, account: str, *, everyone: bool) -> str:

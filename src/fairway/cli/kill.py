@@ -4,27 +4,32 @@ First the latch, then the venue, then words: no step needs a later one. Neither 
 """
 
 import asyncio
-import getpass
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import Parameter
 from msgspec.structs import replace
 
-from fairway.cli.asked import USUAL, ByAnyone, Config
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.asked import USUAL, ByAnyone, Config, speaker
+from fairway.cli.exits import Exit, Failure, known
+from fairway.cli.kill_first import BY_HAND, Latching
+from fairway.cli.saying import say
 from fairway.risk.disposal import Disposal
 from fairway.settings import Settings, SettingsError, load
+from fairway.settings.latch_place import LatchPlace, latch_place, place_of
 from fairway.trading.latch import Cause, FileLatch, Killed, Scope
 from fairway.world.clock import SystemClock
 
 if TYPE_CHECKING:
+    from fairway.people.account import Account
+    from fairway.people.registry import Registry
     from fairway.trading.kill import Killing
     from fairway.venues.port import Venue
 
-LOOK: Final = "look at the venue's own page, and see docs/close-by-hand.md"
+    _Venues = tuple[dict[str, Venue], dict[str, BaseException]]
+
+LOOK: Final = f"look at the venue's own page, and see {BY_HAND}"
 _SCOPES: Final = {"all": Scope.ALL, "bot": Scope.BOT, "account": Scope.ACCOUNT, "symbol": Scope.SYMBOL}
 
 
@@ -61,33 +66,34 @@ def kill(
     flatten: bool
         Sell every position at once, in slices and never far below the price. Without it, stops and targets stay at the venue.
     """
-    settings = _loaded(config)
-    killed = _killed(settings, reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=by or getpass.getuser())
-    _check_account(settings, killed.scope, account)
-    is_latched = True
+    killed = _killed(reason, Cause(cause), _SCOPES[scope], symbol, flatten=flatten, by=speaker(by))
+    latching, place = Latching(config, killed, account), latch_place(config)
+    latching.first(place)
+    settings = _loaded(config, place, latching)
+    latching.check_named(settings.people is not None)
     if killed.scope in (Scope.ALL, Scope.BOT):
-        is_latched = _is_set(_latch(settings, settings.account), killed)
+        latching.set(_latch(settings, settings.account), killed)
         killed = replace(killed, scope=Scope.ACCOUNT)
-    killings, are_latched = asyncio.run(_carry_out(settings, account, killed))
+    killings = asyncio.run(_carry_out(settings, killed, latching))
     for name, killing in killings.items():
-        print("\n".join(f"{name}: {line}" if settings.people is not None else line for line in told(killing)))
-    print(_way_on(settings, config, list(killings), scope, is_latched=is_latched and are_latched))
+        say("\n".join(f"{name}: {line}" if settings.people is not None else line for line in told(killing)))
+    say(_way_on(settings, config, list(killings), scope, is_latched=latching.is_complete))
     if flatten and killed.cause.forbids_selling:
-        print(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
+        say(f"NOT SOLD: with --cause {cause} nothing is sold, and --flatten was not obeyed; stops and targets stay")
         return Exit.NO
-    is_done = is_latched and are_latched and not any(killing.unsold for killing in killings.values())
+    is_done = latching.is_complete and not any(killing.unsold for killing in killings.values())
     return Exit.OK if is_done else Exit.NO
 
 
-def _loaded(config: Path) -> Settings:
-    """Raises Failure: whoever is in a hurry is told the way that needs no configuration."""
+def _loaded(config: Path, place: LatchPlace, latching: Latching) -> Settings:
+    """Raises Failure, when all is latched that can be found."""
     try:
-        return load(config)
+        settings = load(config)
     except SettingsError as error:
-        by_hand = (
-            "NOTHING is killed yet; put this right, or stop all bots by hand in the directory of the journal:  touch all.kill"
-        )
-        raise Failure(f"{error}\n{by_hand}", Exit.SETTINGS) from None
+        latching.near(place)
+        raise latching.undone(str(error), Exit.SETTINGS) from None
+    latching.check(place_of(settings))
+    return settings
 
 
 def _way_on(settings: Settings, config: Path, accounts: Sequence[str], scope: str, *, is_latched: bool) -> str:
@@ -108,85 +114,127 @@ def _latch(settings: Settings, account: str) -> FileLatch:
     return FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
 
 
-def _check_account(settings: Settings, scope: Scope, account: str) -> None:
-    if settings.people is None and account not in ("", settings.account):
-        raise Failure(f"--account {account} is none of this bot's; it has {settings.account}", Exit.USAGE)
-    if settings.people is not None and (scope in (Scope.ACCOUNT, Scope.SYMBOL)) != bool(account):
-        raise Failure("this bot has many accounts: write --account ann1, or --scope bot for all of them", Exit.USAGE)
-
-
-def _killed(settings: Settings, reason: str, cause: Cause, scope: Scope, symbol: str, *, flatten: bool, by: str) -> Killed:
+def _killed(reason: str, cause: Cause, scope: Scope, symbol: str, *, flatten: bool, by: str) -> Killed:
     if not reason.strip():
         raise Failure('--reason is empty; a right one is --reason "it buys every minute"', Exit.USAGE)
     if (scope is Scope.SYMBOL) != bool(symbol):
         raise Failure("--symbol and --scope symbol go together, such as --scope symbol --symbol BTC/USDT", Exit.USAGE)
-    if symbol and symbol not in settings.symbols:
-        raise Failure(f"--symbol {symbol} is not traded by this bot; it trades {', '.join(settings.symbols)}", Exit.USAGE)
     disposal = Disposal.FLATTEN if flatten and not cause.forbids_selling else Disposal.KEEP_STOPS
     now = SystemClock().now()
     return Killed(scope=scope, symbol=symbol, reason=reason, by=by, disposal=disposal, cause=cause, at=now)
 
 
-async def _carry_out(settings: Settings, account: str, killed: Killed) -> "tuple[dict[str, Killing], bool]":
-    """By account, and whether all latches could be set. Each is latched before anything else is done to any; one that cannot be
-    killed, or latched, keeps no other waiting.
+async def _carry_out(settings: Settings, killed: Killed, latching: Latching) -> "dict[str, Killing]":
+    """By account. Each is latched before anything else is done to any; one that cannot be killed, or latched, keeps no other
+    waiting.
 
     Raises Failure where it is not certain that all of it was done at the venue.
     """
     from fairway.money.amount import use_exact_decimals
-    from fairway.trading.kill import PATIENCE_S, Killer, NotDone
-    from fairway.venues.port import VenueError
+    from fairway.trading.kill import PATIENCE_S, Killer
+    from fairway.trading.runs import draw_run
+    from fairway.world.chance import SystemChance
 
     use_exact_decimals()
-    with _venues(settings, account) as venues:
-        latches = {name: _latch(settings, name) for name in venues}
-        are_set = [_is_set(latch, killed) for latch in latches.values()]
-        clock, symbols = SystemClock(), settings.symbols
-        left = "leaves the latch set" if all(are_set) else "has NO latch, and cannot know what was done"
-        print(f"asking the venue, for up to {PATIENCE_S} seconds; who stops waiting {left}", flush=True)
-        killers = (Killer(venue, latches[name], clock, name, killed, symbols).run() for name, venue in venues.items())
-        try:
-            found = await asyncio.gather(*killers, return_exceptions=True)
-        finally:
-            for venue in venues.values():
-                await venue.close()
-    failed = {name: error for name, error in zip(venues, found, strict=True) if isinstance(error, BaseException)}
-    for error in failed.values():
-        if not isinstance(error, NotDone | VenueError) or (len(venues) == 1 and isinstance(error, VenueError)):
-            raise error
-    if failed:
-        which = "; ".join(f"{name}: {error}" if settings.people is not None else str(error) for name, error in failed.items())
-        latched = "the latch is set, but" if all(are_set) else "the latch is NOT set, and"
-        raise Failure(f"{latched} it is NOT certain that all is done: {which}; {LOOK}", Exit.NO)
-    killings = {name: killing for name, killing in zip(venues, found, strict=True) if not isinstance(killing, BaseException)}
-    return killings, all(are_set)
-
-
-def _is_set(latch: FileLatch, killed: Killed) -> bool:
-    """A disk that is full or gone keeps nobody from what is done at the venue."""
+    venues, failed = _venues(settings, killed, latching)
+    clock, symbols, latches = SystemClock(), settings.symbols, {name: _latch(settings, name) for name in venues}
+    left = "leaves the latch set" if latching.is_complete else "has NO latch, and cannot know what was done"
+    say(f"asking the venue, for up to {PATIENCE_S} seconds; who stops waiting {left}")
+    run = draw_run(SystemChance().stream("runs"))
+    killers = (Killer(venue, latches[name], clock, name, killed, symbols, run=run).run() for name, venue in venues.items())
     try:
-        print(f"latched: {latch.set(killed)}; a trader that runs opens nothing from now on", flush=True)
-    except OSError as error:
-        where = latch.path(killed.scope, killed.symbol)
-        print(f"NOT LATCHED: {where}: {error.strerror}; a trader that runs is not blocked: stop it by its process", flush=True)
-        return False
-    return True
+        found = await asyncio.gather(*killers, return_exceptions=True)
+    finally:
+        for venue in venues.values():
+            await venue.close()
+    failed |= {name: error for name, error in zip(venues, found, strict=True) if isinstance(error, BaseException)}
+    if failed:
+        raise _uncertain(failed, latching, has_many=settings.people is not None)
+    return {name: killing for name, killing in zip(venues, found, strict=True) if not isinstance(killing, BaseException)}
 
 
-@contextmanager
-def _venues(settings: Settings, account: str) -> "Iterator[Mapping[str, Venue]]":
-    """By account, each with a connection of its own. Raises SecretMissing, StoreErrors, PeopleErrors."""
+def _uncertain(failed: Mapping[str, BaseException], latching: Latching, *, has_many: bool) -> BaseException:
+    """What is said where a kill may not have been carried out; the first error that is a mistake of ours, where there is one."""
+    ends = {name: _end(error) for name, error in failed.items()}
+    strange = [failed[name] for name, end in ends.items() if end is None]
+    if strange:
+        return strange[0]
+    codes, which = {end[0] for end in ends.values() if end}, [f"{name}: {end[1]}" for name, end in ends.items() if end]
+    which = which if has_many else [end[1] for end in ends.values() if end]
+    latched = "the latch is set, but" if latching.is_complete else "the latch is NOT set, and"
+    words = f"{latched} it is NOT certain that all is done: {'; '.join(which)}; {LOOK}\nAgain:  {latching.again()}"
+    return Failure(words, codes.pop() if len(codes) == 1 else Exit.NO)
+
+
+def _end(error: BaseException) -> tuple[Exit, str] | None:
+    """Exit code and words of a kill that was not carried out; None for a mistake of ours."""
+    from fairway.trading.kill import NotDone, Unanswered
+
+    if isinstance(error, NotDone):
+        return (Exit.VENUE_UNREACHABLE if isinstance(error, Unanswered) else Exit.NO), str(error)
+    return known(error)
+
+
+def _venues(settings: Settings, killed: Killed, latching: Latching) -> "_Venues":
+    """By account: a connection of its own, or why there is none. Each account is latched. Raises Failure where none has one."""
+    from fairway.assembly import venue_of
+    from fairway.people.problems import PeopleError
+    from fairway.settings import SecretMissing
+    from fairway.store.failures import StoreError
     from fairway.venues.allowance import Lane
 
-    if settings.people is None:
-        from fairway.assembly import venue_of
+    try:
+        if settings.people is None:
+            latching.set(_latch(settings, settings.account), killed)
+            return {settings.account: venue_of(settings, Lane.CLOSE)}, {}
+        venues, failed = _venues_of_many(settings, killed, latching)
+    except (SecretMissing, PeopleError, StoreError) as error:
+        raise _undone(error, latching) from None
+    if failed and not venues:
+        raise _undone(next(iter(failed.values())), latching) from None
+    return venues, failed
 
-        yield {settings.account: venue_of(settings, Lane.CLOSE)}
-        return
-    from fairway.assembly.fleet import registry_of, venues_of
 
+def _undone(error: BaseException, latching: Latching) -> Failure:
+    code, why = known(error) or (Exit.NO, str(error))
+    return latching.undone(why, code)
+
+
+def _venues_of_many(settings: Settings, killed: Killed, latching: Latching) -> "_Venues":
+    """Of a registry's accounts; one whose keys do not open keeps no other waiting. Raises StoreErrors, PeopleErrors, Failure."""
+    from fairway.assembly.fleet import carried, registry_of, venue_of_account
+    from fairway.people.problems import PeopleError
+    from fairway.venues.allowance import Lane
+
+    venues: dict[str, Venue] = {}
+    failed: dict[str, BaseException] = {}
     with registry_of(settings) as registry:
-        yield venues_of(settings, registry, account, Lane.CLOSE)
+        accounts = _meant(carried(settings, registry), registry, settings, latching)
+        for account in accounts:
+            latching.set(_latch(settings, account.id), killed)
+        for account in accounts:
+            try:
+                like = next(iter(venues.values()), None)
+                venues[account.id] = venue_of_account(settings, registry, account, Lane.CLOSE, like)
+            except PeopleError as error:
+                failed[account.id] = error
+    return venues, failed
+
+
+def _meant(accounts: "list[Account]", registry: "Registry", settings: Settings, latching: Latching) -> "list[Account]":
+    """All of them, or the one that was asked for, paused or not. Raises Failure for one that this bot does not have."""
+    from fairway.assembly.fleet import carried
+    from fairway.people.problems import Refused
+
+    if not latching.account:
+        return accounts
+    try:
+        found = carried(settings, registry, latching.account)
+    except Refused:
+        found = []
+    if not found:
+        raise latching.unknown([account.id for account in accounts])
+    return found
 
 
 def told(killing: "Killing") -> list[str]:

@@ -3,15 +3,14 @@
 It answers in its own journal. They end with 0 only where the pilot has said that it did so.
 """
 
-import getpass
 import os
 import time
 from typing import TYPE_CHECKING, Annotated, Final
 
-from fairway.cli.asked import USUAL, By, ByAnyone, Config, Flag, Saw, Track, Why
+from fairway.cli.asked import USUAL, By, ByAnyone, Config, Flag, Saw, Track, Why, speaker
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
-from fairway.cli.speaking import given
+from fairway.cli.speaking import given, load_to_lower
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def hold(
     """
     from fairway.launch.instructions import HoldIt
 
-    return tell_pilot(load(config), HoldIt(reason=given(reason, "I want to look"), track=track, contains=contain), by)
+    return tell_pilot(load_to_lower(config), HoldIt(reason=given(reason, "I want to look"), track=track, contains=contain), by)
 
 
 def release(config: Config, hold_id: str, /, *, reason: str, by: By = "") -> int:
@@ -117,14 +116,16 @@ def demote(config: Config = USUAL, /, *, reason: Why, to: str = "", track: Track
     """
     from fairway.launch.instructions import Demote
 
-    return tell_pilot(load(config), Demote(reason=given(reason, "it is worth less than it looked"), stage=to, track=track), by)
+    return tell_pilot(
+        load_to_lower(config), Demote(reason=given(reason, "it is worth less than it looked"), stage=to, track=track), by
+    )
 
 
 def abort(config: Config = USUAL, /, *, reason: Why, track: Track = "", by: ByAnyone = "") -> int:
     """Give a launch up for good: nothing is opened any more; what is held stays under its stops."""
     from fairway.launch.instructions import Abort
 
-    settings = load(config)
+    settings = load_to_lower(config)
     code = tell_pilot(settings, Abort(reason=given(reason, "we begin anew with another plan"), track=track), by)
     if code == Exit.OK:
         _print_way_back(settings)
@@ -185,7 +186,7 @@ def tell_pilot(settings: Settings, wish: "LaunchInstruction", by: str) -> int:
     launch_as_begun(settings)  # no more of it: whoever says stop must not wait for what may be millions of records
     with reader_of(settings) as journal:
         last = journal.last()
-    by = by or getpass.getuser()
+    by = speaker(by)
     number = tell(settings.journal, wish, mode=settings.mode, trader=settings.account, by=by, at=SystemClock().now())
     print(f"written down as instruction {number} to the pilot, by {by}: {wish.reason}", flush=True)
     with reader_of(settings) as journal:

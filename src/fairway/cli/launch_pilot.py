@@ -1,10 +1,9 @@
 """`fairway launch start`: flies a launch beside a trader, and tells in plain words what happens."""
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.asked import By
+from fairway.cli.asked import By, speaker
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.launch_clock import at_of
 from fairway.settings import Settings, load
@@ -49,7 +48,7 @@ def start(config: Path, plan: str = "", /, *, at: str = "", by: By = "") -> int:
         for each in notes:
             _note(each)
 
-    fly(settings, written, by or getpass.getuser(), Listener(begun, _tell, _note), instant)
+    fly(settings, written, speaker(by), Listener(begun, _tell, _note), instant)
     print("The pilot has stopped. What it gave runs out within a minute; `fairway launch start` goes on.")
     return Exit.OK
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
+from fairway.cli.asked import speaker
 from fairway.cli.exits import Exit, Failure
 from fairway.people.master_key import DEFAULT_PLACE, check_place, fresh_from, master_keys
 from fairway.people.registrar import Registrar
@@ -49,7 +50,7 @@ class Place:
 
     def said(self, reason: str) -> Said:
         """This person's word, now."""
-        return Said(by=self.by or getpass.getuser(), reason=reason.strip(), at=SystemClock().now())
+        return Said(by=speaker(self.by), reason=reason.strip(), at=SystemClock().now())
 
     def vault(self) -> Vault:
         """Nothing is read before it is used."""

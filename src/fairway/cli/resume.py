@@ -1,14 +1,13 @@
 """`fairway resume`: ends a kill, by a person, with a reason, and only where desk and venue agree; it comes back small."""
 
 import asyncio
-import getpass
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from fairway.cli.asked import USUAL, ByAnyone, Config
+from fairway.cli.asked import USUAL, ByAnyone, Config, speaker
 from fairway.cli.exits import Exit, Failure
 from fairway.settings import Settings, load
 
@@ -76,7 +75,7 @@ def resume(
     try:
         desk = asyncio.run(_reconciled(settings, name, journal, latch))
         with ended(latch, kills):
-            lifted = _lift(desk, journal, reason, by or getpass.getuser())
+            lifted = _lift(desk, journal, reason, speaker(by))
     finally:
         journal.close()
     if not lifted:

@@ -1,11 +1,11 @@
 """What the commands share that speak to a trader: they write one instruction down, and wait for the trader's own answer."""
 
-import getpass
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from fairway.cli.asked import speaker
 from fairway.cli.exits import Exit, Failure
 
 if TYPE_CHECKING:
@@ -24,6 +24,17 @@ def given(reason: str, example: str) -> str:
     if not reason.strip():
         raise Failure(f'--reason is empty; a right one is --reason "{example}"', Exit.USAGE)
     return reason.strip()
+
+
+def load_to_lower(config: Path) -> "Settings":
+    """The configuration, for a command that asks for less risk. Raises Failure, which names the command that needs none."""
+    from fairway.settings import SettingsError, load
+
+    try:
+        return load(config)
+    except SettingsError as error:
+        way = f'a kill needs no sound configuration:  fairway kill {config} --reason "..."'
+        raise Failure(f"{error}\nNOTHING was written down; {way}", Exit.SETTINGS) from None
 
 
 def leaves_of(settings: "Settings") -> "Mapping[str, Leave]":
@@ -133,7 +144,7 @@ def speak(settings: "Settings", instruction: "Instruction", by: str, then: str) 
     from fairway.world.clock import SystemClock
 
     after = _end_of_journal(settings)
-    by, now = by or getpass.getuser(), SystemClock().now()
+    by, now = speaker(by), SystemClock().now()
     number = say(doors_beside(settings.journal), instruction, mode=settings.mode, trader=settings.account, by=by, at=now)
     print(f"written down as instruction {number}, by {by}: {instruction.reason}", flush=True)
     taken = _answers(settings, number, after) if after is not None else {}

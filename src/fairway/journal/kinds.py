@@ -33,7 +33,9 @@ class DeskEvent(Struct, frozen=True, tag=True, kw_only=True):
 
 
 class TraderStarted(DeskEvent, frozen=True, tag=True):
-    """epoch counts starts; it is in every client order id, so an older trader can be told from a newer one.
+    """epoch counts starts; it is in every client order id, so an older trader can be told from a newer one of the same run.
+
+    run: the random part of every client order id, drawn when the journal was begun; "" in records of before runs were drawn.
 
     lots: by symbol, the least quantity that the venue trades; a position with less than that left is closed.
     bot: digest of the version, the strategy with its settings, and the rules: what evidence is about. "" where nobody made one.
@@ -52,12 +54,18 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     bot: str = ""
     guards: dict[str, dict[str, Decimal]] | None = None
     leased: bool | None = None
+    run: str = ""
 
 
 class EpochRaised(DeskEvent, frozen=True, tag=True):
-    """The venue lists orders of a start that this journal does not know; the trader counts on above it, and opens nothing."""
+    """The venue has orders with an id of our run that this journal does not know: it was cut off, or restored from a backup, or
+    another trader works with a copy of it. From here on ids carry another run and count on above; nothing is opened.
+
+    run: "" in records of before runs were drawn.
+    """
 
     epoch: int
+    run: str = ""
 
 
 class TraderStopped(DeskEvent, frozen=True, tag=True):
@@ -104,6 +112,14 @@ class ForeignOrderSeen(DeskEvent, frozen=True, tag=True):
     side: Side
     quantity: Amount
     venue_id: str
+
+
+class OtherBotSeen(DeskEvent, frozen=True, tag=True):
+    """The venue has shown an order of a bot of another name: it trades with the same key. Told once in each start."""
+
+    bot: str
+    symbol: str
+    client_id: str
 
 
 class StandingTold(DeskEvent, frozen=True, tag=True):
@@ -338,6 +354,7 @@ EVENTS: tuple[type[Struct], ...] = (
     ExternalFill,
     Unexplained,
     ForeignOrderSeen,
+    OtherBotSeen,
     StandingTold,
     EntryPlanned,
     EntryRefused,

@@ -41,12 +41,15 @@ def leave(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterato
                 epoch=launch.epoch,
                 until=sight.now + course.lease_ns,
                 limits=allowed,
-                stage=_beginning(route, launch),
+                stage=_beginning(route, launch) or launch.leaves[accounts[0]].stage,
             )
 
 
 def _beginning(route: Route, launch: Launch) -> str:
-    """Of a stage that is entered once more, losses are counted anew; of one that is only held meanwhile, they are not."""
+    """Of a stage that is entered once more, losses are counted anew; of one that is only held meanwhile, they are not.
+
+    "" before the first stage: what was given before is taken back then, and losses of the stage that was left go on to count.
+    """
     track = launch.track(route.name)
     return f"{route.name}/{route.legs[track.stage].name} {track.entered_at}" if track.stage >= 0 else ""
 

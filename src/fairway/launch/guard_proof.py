@@ -178,7 +178,7 @@ _ONE: Final = Fraction.parse("1 %")
 SCENES: Final[Mapping[str, tuple[Scene, Scene]]] = {
     "daily loss": (_worth(999), _worth(900)),
     "drawdown": (_worth(999), _worth(600)),
-    "unknown worth": (_unseen(59), _unseen(60)),
+    "unknown worth": (_unseen(9), _unseen(20)),
     "edge health": (_trades(60, "3", "1"), _trades(60, "-3", "-1")),
     "losses in a row": (_trades(1, "-1", "-0.1"), _trades(10, "-1", "-0.1")),
     "position loss": (_held(-1), _held(-400)),

@@ -30,6 +30,12 @@ def _planned(event: kinds.MaintenancePlanned) -> str:
     return f"planned maintenance is {told}" if spells else "no maintenance is planned any more"
 
 
+def _release(event: kinds.ReleaseChanged) -> str:
+    was = f", and not {event.was[:12]} any more" if event.was else ""
+    voids = "; approvals, waivers and evidence of another release count no more" if event.voids else ""
+    return f"release {event.now[:12]} runs{was}{voids}"
+
+
 def _positions(event: kinds.KillOrdered) -> str:
     return "positions are sold" if event.disposal is Disposal.FLATTEN else "stops stay"
 
@@ -44,7 +50,7 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
     ),
     kinds.PilotStarted: lambda it: f"the pilot has started (epoch {it.epoch}); it gives leave once it has seen trader and venue",
     kinds.PilotStopped: lambda it: f"the pilot has stopped: {it.why}; leases run out by themselves",
-    kinds.ReleaseChanged: lambda it: f"release {it.now[:12]} runs" + (f", and not {it.was[:12]} any more" if it.was else ""),
+    kinds.ReleaseChanged: _release,
     kinds.MaintenancePlanned: _planned,
     kinds.Noted: lambda it: f"{it.source}: {it.trouble}" if it.trouble else "",
     kinds.EvidenceTaken: lambda it: (
@@ -69,6 +75,9 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
     lifecycle.GatesPassed: lambda it: f"{it.track}: {it.why}",
     lifecycle.GatesLapsed: lambda it: f"{it.track}: not ready any more: {it.why}",
     lifecycle.TrackDemoted: lambda it: f"{it.track}: BACK to stage {it.name or 'the first'}: {it.why}",
+    lifecycle.TrackRearmed: lambda it: (
+        f"{it.track}: ARMED AGAIN: {it.why}; nothing is opened until its first stage is entered again, and stops stay"
+    ),
     lifecycle.TrackFinished: lambda it: f"{it.track}: {it.why}",
     lifecycle.TrackAborted: lambda it: f"{it.track}: given up by {it.by}: {it.why}",
 }

@@ -41,10 +41,14 @@ class PilotStopped(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class ReleaseChanged(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """Something else runs than what the evidence is about: all of it is void."""
+    """Another release runs than the approvals are for: they are void, and so are the waivers.
+
+    voids: evidence counts only where it is bound to the release that runs now; older versions did not write it.
+    """
 
     was: str
     now: str
+    voids: bool = False
 
 
 class Seated(Struct, frozen=True, kw_only=True):

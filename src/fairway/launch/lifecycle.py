@@ -56,11 +56,18 @@ class GatesLapsed(Move, frozen=True, tag=True, kw_only=True):
 
 
 class TrackDemoted(Move, frozen=True, tag=True, kw_only=True):
-    """stage: a smaller one, or the same once more where there is none. voids: all evidence and approvals so far are void."""
+    """stage: a smaller one, or the same once more where there is none.
+
+    voids: all evidence and approvals so far are void; written by older versions only, where another release ran.
+    """
 
     stage: int
     name: str
     voids: bool = False
+
+
+class TrackRearmed(Move, frozen=True, tag=True, kw_only=True):
+    """The release has changed: the track is armed again, before its first stage, and nothing is allowed until that is entered."""
 
 
 class TrackFinished(Move, frozen=True, tag=True, kw_only=True):
@@ -87,10 +94,11 @@ TRANSITIONS: Final[dict[tuple[Phase, type[Move]], Phase]] = {
     (Phase.READY, TrackFinished): Phase.STEADY,
     (Phase.STEADY, GatesLapsed): Phase.DWELLING,  # what was proven long ago has to be proven again
     **{(phase, TrackDemoted): Phase.DEMOTING for phase in _LIVING},
+    **{(phase, TrackRearmed): Phase.ARMED for phase in _LIVING},
     **{(phase, TrackAborted): Phase.ABORTED for phase in (Phase.ARMED, *_LIVING)},
 }
 
-MOVES: Final = (StageEntered, StageSettled, GatesPassed, GatesLapsed, TrackDemoted, TrackFinished, TrackAborted)
+MOVES: Final = (StageEntered, StageSettled, GatesPassed, GatesLapsed, TrackDemoted, TrackRearmed, TrackFinished, TrackAborted)
 
 
 def after(phase: Phase, move: Move) -> Phase:

@@ -17,7 +17,7 @@ from fairway.launch.disposing import UNDONE
 from fairway.launch.happened import event_in_words
 from fairway.launch.holds import Hold, on
 from fairway.launch.kinds import HoldRaised, KillOrdered, MessageDue
-from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, TrackFinished
+from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, TrackFinished, TrackRearmed
 from fairway.launch.plain import limits_in_words, shut_in_words
 from fairway.launch.plan.people import When
 from fairway.launch.planned import called_off, notices
@@ -122,6 +122,9 @@ def _of_move(course: Course, was: Launch, launch: Launch, move: Move, moves: Seq
             [place] = _place(course.route(move.track), stage)
             about, stages = f"demoted {place}", {*stages, place}
             whens |= {When.DEMOTED}
+        case TrackRearmed():
+            about = f"armed again {move.track}"
+            whens |= {When.DEMOTED}
         case TrackFinished():
             about = f"complete {move.track}"
             whens |= {When.COMPLETE} if _is_complete(course, launch) else set()
@@ -131,7 +134,11 @@ def _of_move(course: Course, was: Launch, launch: Launch, move: Move, moves: Seq
 def _stage_before(was: Launch, move: Move, moves: Sequence[Move]) -> int:
     """In which stage a track was when it made a move: a tick may make several."""
     earlier = [each for each in moves[: moves.index(move)] if each.track == move.track]
-    stages = [each.stage for each in earlier if isinstance(each, StageEntered | TrackDemoted)]
+    stages = [
+        -1 if isinstance(each, TrackRearmed) else each.stage
+        for each in earlier
+        if isinstance(each, StageEntered | TrackDemoted | TrackRearmed)
+    ]
     return stages[-1] if stages else was.track(move.track).stage
 
 

@@ -103,7 +103,7 @@ def may_begin(course: Course, route: Route, launch: Launch) -> bool:
 
 def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterator[Struct]:
     track = launch.track(route.name)
-    hold_id = f"effect {route.name}"
+    hold_id = effect_of(route.name)
     if track.phase is Phase.ENTERING and not route.legs[track.stage].is_flown:
         yield StageSettled(track=route.name, by=PILOT, why="another trader flies it, and nothing was handed out here")
         return
@@ -115,6 +115,11 @@ def _settle(course: Course, route: Route, launch: Launch, sight: Sight) -> Itera
         why = f"the limits of {route.legs[track.stage].name} were handed out, and are not seen in force"
         hold = Hold(id=hold_id, reason=why, since=sight.now, lifting=Lifting.ITSELF, track=route.name, contains=True)
         yield kinds.HoldRaised(hold=hold)
+
+
+def effect_of(track: str) -> str:
+    """The id of the hold of a track whose stage's limits are not seen in force."""
+    return f"effect {track}"
 
 
 def unshown(course: Course, route: Route, launch: Launch, now: int) -> str:

@@ -15,7 +15,7 @@ from fairway.launch.gates.standing import standing
 from fairway.launch.happened import event_in_words
 from fairway.launch.holds import on
 from fairway.launch.kinds import MessageDue, ReleaseChanged
-from fairway.launch.lifecycle import GatesPassed, Phase, StageEntered, TrackDemoted
+from fairway.launch.lifecycle import GatesPassed, Phase, StageEntered, TrackDemoted, TrackRearmed
 from fairway.launch.moving import asked, lacks, unshown
 from fairway.launch.obedience import leg_after
 from fairway.launch.plain import limits_in_words, plainly, span
@@ -137,6 +137,7 @@ def _section(told: Told, route: Route) -> Section:
     pairs = list(zip(asked(told.course, route, launch), verdicts, strict=False))
     holds = [f"{each.reason} (since {text_of(each.since)[:16]})" for each in on(route.name, launch.holds.values())]
     missing = [f"{each.name}: {plainly(said.reason)}" for each, said in pairs if _blocks(each, said)]
+    missing += [f"armed again: {track.why}"] if track.stage < 0 <= track.highest else []
     missing += [each for each in (unshown(told.course, route, launch, now),) if each]
     missing += [f"held: {each}" for each in holds]
     served, stay = track.served_ns(now), stay_of(route, track)
@@ -226,6 +227,8 @@ def _passed_at(track: str, stage: int, history: Sequence[tuple[int, Any]]) -> in
                 found = 0
             case StageEntered(track=name, stage=entered) | TrackDemoted(track=name, stage=entered) if name == track:
                 place = entered
+            case TrackRearmed(track=name) if name == track:
+                place = -1
             case GatesPassed(track=name) if name == track and place == stage:
                 found = at
     return found

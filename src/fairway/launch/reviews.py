@@ -9,7 +9,7 @@ from typing import Any
 
 from fairway.launch.course import Course, Leg, Route
 from fairway.launch.kinds import Reviewed
-from fairway.launch.lifecycle import Phase, StageEntered, TrackAborted, TrackDemoted
+from fairway.launch.lifecycle import Phase, StageEntered, TrackAborted, TrackDemoted, TrackRearmed
 from fairway.launch.state import Launch, TrackNow
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import text_of
@@ -69,7 +69,7 @@ def _of_track(route: Route, history: Sequence[tuple[int, Any]], now: int) -> Ite
             case StageEntered(track=name, stage=stage) | TrackDemoted(track=name, stage=stage) if name == route.name:
                 yield from _stay(route, leg, since, at, looks)
                 leg, since, looks = route.legs[stage], at, []
-            case TrackAborted(track=name) if name == route.name:
+            case TrackAborted(track=name) | TrackRearmed(track=name) if name == route.name:
                 yield from _stay(route, leg, since, at, looks)
                 leg = None
             case Reviewed(track=name) if name == route.name:

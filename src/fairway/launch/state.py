@@ -12,7 +12,7 @@ from fairway.launch import kinds
 from fairway.launch.approvals import Approval
 from fairway.launch.evidence import Evidence
 from fairway.launch.holds import Hold, on
-from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, after
+from fairway.launch.lifecycle import Move, Phase, StageEntered, TrackDemoted, TrackRearmed, after
 from fairway.launch.notes import Notes
 from fairway.launch.planned import counted
 from fairway.launch.survey import UserAnswer
@@ -102,6 +102,8 @@ class Launch:
     holds: dict[str, Hold] = field(default_factory=dict)
     approvals: list[Approval] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    other_evidence: list[Evidence] = field(default_factory=list)
+    """Evidence bound to releases that do not run now; it counts again when its own release does."""
     waivers: list[kinds.Waiver] = field(default_factory=list)
     accounts: tuple[kinds.Seated, ...] = ()
     planned: tuple[tuple[int, int], ...] = ()
@@ -168,6 +170,9 @@ class Launch:
                 track.highest = max(track.highest, stage)
                 track.pauses, track.paused_at = [], 0
                 self.started_at = self.started_at or at
+            case TrackRearmed():
+                track.stage, track.entered_at, track.settled_at = -1, 0, 0
+                track.pauses, track.paused_at = [], 0
         if track.phase is Phase.DWELLING and not track.settled_at:
             track.settled_at = at
         if isinstance(move, TrackDemoted):  # what was approved was another way up
@@ -218,8 +223,8 @@ class Launch:
         hold = self.holds.pop(hold_id, None)
         self._forget({hold_id, KILL_TOLD} if hold_id == KILL_HOLD and not self.killing else {hold_id})
         self.lifts[hold_id] = [*self.lifts.get(hold_id, [])[-LIFTS_KEPT + 1 :], at] if by == PILOT else []
-        if hold is not None and by != PILOT and hold_id.startswith(BEGINS_ANEW):
-            track = self.track(hold.track)
+        track = self.track(hold.track) if hold is not None and hold.track else None
+        if track is not None and track.stage >= 0 and by != PILOT and hold_id.startswith(BEGINS_ANEW):
             track.settled_at, track.pauses, track.paused_at = at, [], 0
 
     def _kill(self, event: kinds.KillOrdered | kinds.KillSeen | kinds.KillDone, at: int) -> None:
@@ -255,9 +260,11 @@ class Launch:
     def _learn(self, event: Struct, at: int) -> None:
         """What is seen and measured."""
         match event:
-            case kinds.ReleaseChanged(was=was, now=release):
+            case kinds.ReleaseChanged(was=was, now=release, voids=voids):
                 self.release, self.release_at = release, at if was else self.release_at
-                self.approvals = []  # also where it changes back: what was voided stays so
+                self.approvals = []  # also where it changes back: a person approves again
+                if voids:
+                    self._bind(release)
             case kinds.AccountsSeen(accounts=accounts):
                 self.accounts = accounts
             case kinds.MaintenancePlanned(spells=spells):
@@ -271,6 +278,14 @@ class Launch:
                 self.baselines[name] = event
             case _:
                 self._hear(event, at)
+
+    def _bind(self, release: str) -> None:
+        """Keeps the evidence of one release in force. What speaks against a claim and names no release counts for each."""
+        known = [*self.other_evidence, *self.evidence]
+        counts = [each.release == release or not (each.release or each.holds) for each in known]
+        self.evidence = [each for each, is_bound in zip(known, counts, strict=True) if is_bound]
+        self.other_evidence = [each for each, is_bound in zip(known, counts, strict=True) if not is_bound and each.release]
+        self.waivers = []
 
     def _hear(self, event: Struct, at: int) -> None:
         """What people brought and said, and what is due to be told them."""

@@ -22,7 +22,7 @@ from fairway.launch.course import Course, OnFail, Route
 from fairway.launch.gates.port import Facts
 from fairway.launch.holds import UNGUARDED, Hold
 from fairway.launch.judging import judged, result_of
-from fairway.launch.lifecycle import Phase, TrackDemoted
+from fairway.launch.lifecycle import Phase, TrackRearmed
 from fairway.launch.notes import with_notes
 from fairway.launch.obedience import GATE_HOLD, binds_of, of_heard
 from fairway.launch.objectives import LOSSES, lost_by_each
@@ -132,14 +132,16 @@ def _copied(launch: Launch) -> Launch:
 
 
 def _release(launch: Launch, sight: Sight) -> Iterator[Struct]:
-    """Something else runs than what the evidence is about: all of it is void, and the smallest stage begins anew."""
+    """Another release runs: each track is armed again, and needs the entry gates and approvals of its first stage."""
     if not sight.release or sight.release == launch.release:
         return
     was = launch.release
-    yield kinds.ReleaseChanged(was=was, now=sight.release)
-    for name, track in launch.tracks.items():
+    yield kinds.ReleaseChanged(was=was, now=sight.release, voids=bool(was))
+    for name, track in list(launch.tracks.items()):
         if was and track.stage >= 0 and track.phase is not Phase.ABORTED:
-            yield TrackDemoted(track=name, by=PILOT, why="another release runs", stage=0, name="", voids=True)
+            yield TrackRearmed(track=name, by=PILOT, why=f"release {sight.release[:12]} runs, and not {was[:12]}")
+            if moving.effect_of(name) in launch.holds:
+                yield kinds.HoldLifted(hold_id=moving.effect_of(name), by=PILOT, why="its stage was left")
 
 
 # -- holds ---------------------------------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ def status(told: Told) -> Iterator[str]:
     yield from _messages(told)
     for route in told.course.routes:
         yield _where(told, route)
+        yield from _armed_again(told, route)
         yield f"  gates: {_count(told.verdicts.get(route.name, ()))}"
         for hold in on(route.name, told.launch.holds.values()):
             yield f"  held: {hold.reason}; it ends when {ends_when(hold)}"
@@ -76,6 +77,7 @@ def explain(told: Told) -> Iterator[str]:
         if told.launch.track(route.name).phase is Phase.ABORTED:
             yield "  it was given up: nothing is opened, what is held stays under its stops, and no other stage follows"
             continue
+        yield from _armed_again(told, route)
         yield from _clock(told, route)
         yield from _review(told, route)
         yield from _gates(told, route)
@@ -130,6 +132,17 @@ def _where(told: Told, route: Route) -> str:
         return f"{route.name}: {track.phase.value}, before its first stage {route.legs[0].name}{after}"
     place = f"stage {route.legs[track.stage].name} ({track.stage + 1} of {len(route.legs)})"
     return f"{route.name}: {place}, {track.phase.value} for {span(now - track.since)}: {track.why} ({track.by})"
+
+
+def _armed_again(told: Told, route: Route) -> Iterator[str]:
+    """That the release has changed, and what a person does now, with the commands."""
+    track, leg = told.launch.track(route.name), route.legs[0]
+    if track.stage >= 0 or track.highest < 0:
+        return
+    evidence = f"Stage {leg.name} needs its entry gates to pass with evidence of this release: fairway launch evidence CONFIG"
+    roles = [f"fairway launch approve CONFIG {leg.name} --role {role} --reason REASON" for role in leg.approvals]
+    approvals = f"; and approvals of this release: {', '.join(roles)}" if roles and leg.is_flown else ""
+    yield f"  ARMED AGAIN: {track.why}; nothing is opened, and stops stay. {evidence}{approvals}"
 
 
 def _clock(told: Told, route: Route) -> Iterator[str]:

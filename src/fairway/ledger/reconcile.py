@@ -15,7 +15,7 @@ from fairway.ledger.balances import Balances, differences
 from fairway.ledger.result import Ledger
 from fairway.money.amount import Amount, Price, text_of
 from fairway.orders.blotter import Blotter
-from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.orders.ids import ClientId
 from fairway.orders.order import Fill, Order, OrderState, Side
 
 
@@ -36,6 +36,8 @@ class ToldOrder(Protocol):
     def filled(self) -> Amount: ...
     @property
     def at(self) -> int: ...
+    @property
+    def created_at(self) -> int: ...
     @property
     def price(self) -> Price | None: ...
     @property
@@ -77,7 +79,8 @@ class Belief:
     """What we hold for true of one account."""
 
     account: str
-    epoch: int
+    numbered: Mapping[str, Mapping[int, int]]
+    """By run that the journal has had: the last number of an order, by start."""
     symbols: Sequence[str]
     blotter: Blotter
     ledger: Ledger
@@ -114,7 +117,14 @@ class OrphanOrder(Struct, frozen=True):
 
 
 class RivalOrder(Struct, frozen=True):
-    """An order with an id of ours that only a trader started after us, or beside us, can have sent."""
+    """An order of a run of ours with a number beyond those in the journal: the journal was cut off, or restored, or copied."""
+
+    told: ToldOrder
+    own: ClientId
+
+
+class OtherRunOrder(Struct, frozen=True):
+    """An order of our account's name and a run that the journal never had: of a lost journal, or of another trader."""
 
     told: ToldOrder
     own: ClientId
@@ -158,6 +168,7 @@ Difference = (
     | ForeignFill
     | OrphanOrder
     | RivalOrder
+    | OtherRunOrder
     | ForeignOrder
     | GoneOrder
     | BalanceOff
@@ -193,13 +204,30 @@ def _strange_orders(belief: Belief, told: Iterable[ToldOrder]) -> Iterator[Diffe
         if own is None or own.account != belief.account:
             if order.symbol in belief.symbols:
                 yield ForeignOrder(order)
-        elif belief.blotter.get(order.client_id) is None:
-            yield RivalOrder(order, own) if _is_of_a_rival(own, belief.epoch) else OrphanOrder(order, own)
+        elif (strange := strange_order(belief.blotter, belief.numbered, order, own)) is not None:
+            yield strange
 
 
-def _is_of_a_rival(own: ClientId, epoch: int) -> bool:
-    """What we sent in this epoch is in the journal before it is on the wire, so one that is not there is not from us."""
-    return own.epoch >= epoch and own.epoch != KILL_EPOCH
+def strange_order(
+    blotter: Blotter, numbered: Mapping[str, Mapping[int, int]], told: ToldOrder, own: ClientId
+) -> OrphanOrder | RivalOrder | OtherRunOrder | None:
+    """What an order of our account's name is that the blotter does not have; None for one that it has.
+
+    What we send is in the journal before it is on the wire, so a number beyond the journal's is not from us as we are now.
+    """
+    known = blotter.get(told.client_id)
+    if known is not None and known.symbol == told.symbol:
+        return None
+    if own.is_of_a_kill:
+        return OrphanOrder(told, own)
+    if own.run not in numbered:
+        return OtherRunOrder(told, own)
+    return RivalOrder(told, own) if known is not None or _is_beyond(numbered[own.run], own) else OrphanOrder(told, own)
+
+
+def _is_beyond(numbered: Mapping[int, int], own: ClientId) -> bool:
+    """Whether an order's number is higher than the journal's last one of that start, or of a later start than its last."""
+    return own.epoch > max(numbered, default=0) or own.sequence > numbered.get(own.epoch, own.sequence)
 
 
 def _fills(belief: Belief, truth: Truth) -> Iterator[MissingFill | ForeignFill]:
@@ -211,12 +239,14 @@ def _fills(belief: Belief, truth: Truth) -> Iterator[MissingFill | ForeignFill]:
             if told.fill.trade_id not in order.trade_ids:
                 yield MissingFill(order.id, told)
         elif told.symbol in belief.symbols and not belief.ledger.knows(told.symbol, told.fill):
-            yield MissingFill(name, told) if _is_ours(name, belief.account) else ForeignFill(told)
+            is_lost = belief.blotter.get(name) is None and is_ours(name, belief.account, belief.numbered)
+            yield MissingFill(name, told) if is_lost else ForeignFill(told)
 
 
-def _is_ours(client_id: str, account: str) -> bool:
+def is_ours(client_id: str, account: str, numbered: Mapping[str, Mapping[int, int]]) -> bool:
+    """Whether an id is of a run that our journal has had, or of a kill of this account."""
     own = ClientId.parse(client_id)
-    return own is not None and own.account == account
+    return own is not None and own.account == account and (own.is_of_a_kill or own.run in numbered)
 
 
 def gone_orders(blotter: Blotter, told: Iterable[ToldOrder], asked_at: int) -> Iterator[Order]:
@@ -248,7 +278,9 @@ def in_words(difference: Difference) -> str:
         case OrphanOrder(told):
             return f"{told.symbol}: {_order(told)} has an id of ours, and our books do not have it"
         case RivalOrder(told, own):
-            return f"{told.symbol}: {_order(told)} is of start {own.epoch} of this account's trader: another trader is at work"
+            return f"{told.symbol}: {_order(told)} has a number of start {own.epoch} that our journal does not have"
+        case OtherRunOrder(told, own):
+            return f"{told.symbol}: {_order(told)} is of a trader of account {own.account} that our journal does not know"
         case ForeignOrder(told):
             return f"{told.symbol}: {_order(told)} is open, and is not ours"
         case GoneOrder(order):

@@ -23,6 +23,11 @@ INTERVALS: Final[dict[str, int]] = {
 }
 """Length of each candle interval, in nanoseconds; all divide the day, so candles begin at multiples of their length."""
 
+AGREES_WITHIN: Final = Decimal("0.02")
+"""Farthest that the middles of two quotes may be apart for the two to agree, as a fraction of one of them."""
+AGREES_AFTER_NS: Final = SECOND // 2
+"""Quotes that agree count as two facts once so long lies between their receipts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candle:
@@ -88,6 +93,10 @@ class Quote:
         if self.bid >= self.ask:
             return f"crossed: bid {self.bid}, ask {self.ask}"
         return None
+
+    def agrees_with(self, before: "Quote") -> bool:
+        """Whether it shows the price of an earlier quote. Only of quotes without a flaw."""
+        return abs(self.middle - before.middle) <= before.middle * AGREES_WITHIN
 
     @property
     def middle(self) -> Decimal:

@@ -93,10 +93,11 @@ class Blotter:
         return self.live.get(order_id) or self.ended.get(order_id)
 
     def owner(self, client_id: str, venue_id: str, symbol: str) -> Order | None:
-        """Our order that the venue means; None for somebody else's. Venues number their orders symbol by symbol."""
+        """Our order that the venue means; None for another trader's. Venues number their orders symbol by symbol, and another
+        trader may use our ids in another symbol."""
         known = self.get(client_id)
         if known is not None:
-            return known
+            return known if known.symbol == symbol else None
         orders = (order for kept in (self.live, self.ended) for order in kept.values())
         return next((order for order in orders if order.venue_id == venue_id and order.symbol == symbol), None)
 

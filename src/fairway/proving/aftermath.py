@@ -10,13 +10,13 @@ from decimal import Decimal
 from fairway.exchange.answers import OrderState
 from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.units import ONE
-from fairway.journal.kinds import TraderStarted
+from fairway.journal.kinds import EpochRaised, TraderStarted
 from fairway.market.instrument import Instrument
-from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.orders.ids import ClientId
 from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.proving.oracle_case import Case
 from fairway.proving.troubles import Trouble
-from fairway.proving.witness import Answer, Grant, Latching, Noted
+from fairway.proving.witness import Answer, Latching, Noted
 from fairway.trading.desk import Desk
 
 
@@ -47,8 +47,6 @@ class Aftermath:
     """The same play as the oracle sees it: by the exchange's log, and not by the trader's books."""
     lost: Sequence[Noted] = ()
     """What was durable in a journal that was lost, or in the lost part of one; `journal` is what is left, and written since."""
-    grants: Sequence[Grant] = ()
-    """Each leave to open positions that the trader was told, where it needs one."""
     is_fenced: bool = False
     """The trader met orders of another one, stopped, and was not started again: what happened then it need not know."""
 
@@ -61,13 +59,16 @@ def unshared(left: Aftermath) -> Iterator[tuple[str, Instrument]]:
 
 
 def belongs_to(journal: Sequence[Noted], elsewhere: Iterable[Sequence[Noted]]) -> Callable[[str], bool]:
-    """Whether a client id is of an order of this journal's lives, and not of one that only a journal elsewhere knows."""
-    lives = {KILL_EPOCH, *(noted.event.epoch for noted in journal if isinstance(noted.event, TraderStarted))}
+    """Whether a client id is of an order of this journal's lives, or of a kill command, and not of one that only a journal
+    elsewhere knows. Of the lives are also those that a start counted on from."""
+    begun = (noted.event for noted in journal if isinstance(noted.event, TraderStarted | EpochRaised))
+    lives = {(event.run, event.epoch) for event in begun}
     others = {order_id for events in elsewhere for order_id in _sent_in(events)} - _sent_in(journal)
 
     def is_ours(order_id: str) -> bool:
         own = ClientId.parse(order_id)
-        return own is not None and own.epoch in lives and order_id not in others
+        is_of_a_life = own is not None and (own.is_of_a_kill or (own.run, own.epoch) in lives)
+        return is_of_a_life and order_id not in others
 
     return is_ours
 

@@ -12,10 +12,11 @@ from fairway.exchange.events import BalanceMoved, BalancesChanged, ExchangeEvent
 from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.rules import SymbolRules
+from fairway.journal.instructions import GrantLease
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId
 from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Answer, Grant
+from fairway.proving.witness import FOR_EVER, Answer
 from fairway.risk.rules import RiskRules
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
@@ -126,6 +127,13 @@ class Restriction(NamedTuple):
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)
+
+
+class Grant(NamedTuple):
+    """A lease as its granter wrote it, and when (ns, true time)."""
+
+    at: int
+    lease: GrantLease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,7 @@ class _OnDisk:
 class _TraderOf:
     def __init__(self, stage: FlownStage) -> None:
         self._stage = stage
-        self._sellers = Sellers(self, SimClock(running()), lambda: ())
+        self._sellers = Sellers(self, SimClock(running()), lambda: (), running().process_chance())
 
     async def news(self, after: int) -> Sequence[Record]:
         return self._stage.file.records[after : after + PAGE]

@@ -11,17 +11,11 @@ class HeldDoors:
     """See `fairway.trading.doors.Doors`."""
 
     def __init__(self) -> None:
-        self.told: list[Told] = []
-        self.said_at: list[int] = []
-        """When each of them was said, by the true time (ns)."""
+        self.said: list[tuple[int, Told]] = []
+        """What was said, each with its instant (ns) by the true time."""
 
     async def waiting(self, after: int, known: int) -> Sequence[Told]:
-        return self.told[after:]
+        return [told for _, told in self.said[after:]]
 
     def say(self, by: str, instruction: Instruction) -> None:
-        self.told.append(Told(len(self.told) + 1, by, instruction))
-        self.said_at.append(running().wall_ns)
-
-    def said(self) -> Sequence[tuple[int, Told]]:
-        """All of it, each with its instant."""
-        return list(zip(self.said_at, self.told, strict=True))
+        self.said.append((running().wall_ns, Told(len(self.said) + 1, by, instruction)))

@@ -17,7 +17,7 @@ from fairway.launch.charting import Charting
 from fairway.launch.course import Course
 from fairway.launch.doors import PILOT_STREAM
 from fairway.launch.happened import event_in_words
-from fairway.launch.lifecycle import GatesPassed, StageEntered, StageSettled, TrackDemoted
+from fairway.launch.lifecycle import GatesPassed, StageEntered, StageSettled, TrackDemoted, TrackRearmed
 from fairway.launch.lookout import Lookout
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse, whole
@@ -60,7 +60,7 @@ SOUND: Final = TrendSettings(
 """A stop so far away that fees are small beside it, which then follows the price."""
 STRUCK: Final = "cleo"
 """Whose orders meet with the mishap."""
-_MOVES: Final = (StageEntered, TrackDemoted, GatesPassed, StageSettled)
+_MOVES: Final = (StageEntered, TrackDemoted, TrackRearmed, GatesPassed, StageSettled)
 _SHOWN: Final = (*_MOVES, kinds.LaunchBegan, kinds.ApprovalGiven, kinds.HoldRaised, kinds.HoldLifted)
 
 
@@ -169,7 +169,7 @@ class _Shown(Watching):
     def decided(self, event: Struct, at: int) -> None:
         self._logbook.decided(event, at)
         if isinstance(event, _SHOWN):
-            is_grave = isinstance(event, TrackDemoted | kinds.HoldRaised)
+            is_grave = isinstance(event, TrackDemoted | TrackRearmed | kinds.HoldRaised)
             self._screen.tell(at, f"{'! ' if is_grave else ''}{event_in_words(event)}")
 
     def told(self, at: int, line: str) -> None:

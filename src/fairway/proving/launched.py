@@ -192,7 +192,7 @@ class Launched:
                 market,
                 journal,
                 loop.clock,
-                loop.chance.child(f"comebacks {self.restarts}"),
+                loop.process_chance(),
                 SimFootprint(),
                 self.doors,
                 PACE,
@@ -294,7 +294,7 @@ class _TraderBeside:
 
     def __init__(self, universe: Launched) -> None:
         self._universe = universe
-        self._sellers = Sellers(self, SimClock(running()), lambda: tuple(universe.market.symbols))
+        self._sellers = Sellers(self, SimClock(running()), lambda: tuple(universe.market.symbols), running().process_chance())
         self._opened = 0
         self._reader: SqlReader | None = None
 

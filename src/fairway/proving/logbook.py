@@ -24,6 +24,7 @@ ASKED_EVERY_NS: Final = HOUR
 _MOVES: Final = (
     lifecycle.StageEntered,
     lifecycle.TrackDemoted,
+    lifecycle.TrackRearmed,
     lifecycle.GatesPassed,
     lifecycle.GatesLapsed,
     lifecycle.TrackFinished,
@@ -74,6 +75,8 @@ class Logbook:
                 name = self._route.legs[stage].name
                 self._enter(name, at)
                 self.marks.append(Mark(at, MarkKind.DEMOTED, f"back to {name}: {why}"))
+            case lifecycle.TrackRearmed(why=why):
+                self.marks.append(Mark(at, MarkKind.DEMOTED, f"armed again: {why}"))
             case kinds.HoldRaised(hold=hold):
                 self._open_holds[hold.id] = (at, hold.reason, hold.contains)
                 if hold.contains:
@@ -170,6 +173,8 @@ def _of_move(event: Struct) -> tuple[str, str, str]:
             return f"stage {name} is entered", "", event.why
         case lifecycle.TrackDemoted(name=name):
             return f"BACK to stage {name or 'the first'}", "", event.why
+        case lifecycle.TrackRearmed():
+            return "ARMED AGAIN", "", event.why
         case lifecycle.GatesLapsed():
             return "not ready any more", "", event.why
         case lifecycle.TrackFinished():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.exchange.units import short_text
-from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.orders.ids import ClientId
 from fairway.proving.coins import own_id
 from fairway.proving.exchange_log import PlayFacts, Restriction
 from fairway.proving.oracle_case import Case
@@ -65,15 +65,15 @@ def _lease_grace(facts: PlayFacts, until: int) -> int:
 
 
 def an_older_trader_buys_nothing(case: Case) -> Iterator[str]:
-    """Epochs count the starts of traders: once the orders of one are there, an earlier one opens nothing."""
-    first: dict[int, int] = {}
+    """Epochs count the starts on one journal: once the orders of a start are there, an earlier one opens nothing."""
+    first: dict[tuple[str, int], int] = {}
     for report in case.log.reports:
         own = ClientId.parse(own_id(report))
-        if own is not None and own.epoch != KILL_EPOCH:
-            first.setdefault(own.epoch, report.order.created_at)
+        if own is not None and not own.is_of_a_kill:
+            first.setdefault((own.run, own.epoch), report.order.created_at)
     for order_id, order in case.buys:
         own = ClientId.parse(order_id)
-        newer = [at for epoch, at in first.items() if own is not None and epoch > own.epoch]
+        newer = [at for (run, epoch), at in first.items() if own is not None and run == own.run and epoch > own.epoch]
         if newer and case.left_at(order_id, order) > min(newer) + SUPERSEDED_NS:
             late_s = (order.created_at - min(newer)) / SECOND
             yield f"order {order_id} over {short_text(order.quantity)} came {late_s:.3f} s after a newer trader's first order"

@@ -92,8 +92,7 @@ def _misdeeds(fault: Fault) -> Sequence[Misdeed]:
         return [halting(fault)]
     if fault.kind in BLOWS or fault.kind in SWINGS:
         return []
-    symbol = fault.symbol.replace("/", "")
-    return [Misdeed(fault.kind, fault.since, fault.until, symbol, fault.endpoints, fault.options)]
+    return [Misdeed(fault.kind, fault.since, fault.until, fault.symbol, fault.endpoints, fault.options)]
 
 
 def _course(path: Path) -> str:

@@ -9,8 +9,8 @@ from typing import Final
 
 from fairway.journal.instructions import GrantLease, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, LeaseGranted
-from fairway.proving.exchange_log import Restriction
-from fairway.proving.witness import FOR_EVER, Grant, Latching, Noted
+from fairway.proving.exchange_log import Grant, Restriction
+from fairway.proving.witness import FOR_EVER, Latching, Noted
 from fairway.risk import breakers
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import TradingState
@@ -52,17 +52,19 @@ def of_caps(journal: Sequence[Noted], said: Said | None) -> Iterator[Restriction
                 if cap.limits.state is not TradingState.ACTIVE:
                     open_caps[cap.id] = cap, noted_at
             case CapLifted(cap_id=cap_id, by=by) if cap_id in open_caps:
-                if open_caps[cap_id][0].lifting is Lifting.ITSELF or _is_persons(cap_id, by, noted_at, said):
+                cap = open_caps[cap_id][0]
+                if cap.lifting is Lifting.ITSELF or _is_persons(cap, by, noted_at, said):
                     yield _restriction(*open_caps.pop(cap_id), noted_at)
     for cap, since in open_caps.values():
         yield _restriction(cap, since, FOR_EVER)
 
 
-def _is_persons(cap_id: str, by: str, lifted_at: int, said: Said | None) -> bool:
-    if said is None:
+def _is_persons(cap: Cap, by: str, lifted_at: int, said: Said | None) -> bool:
+    """A kill is not lifted at the doors, and a scene may hand what a person says to the trader itself."""
+    if not said or cap.limits.state is TradingState.KILLED:
         return by not in MACHINES
     lifts = ((at, told.instruction) for at, told in said if isinstance(told.instruction, LiftCap))
-    return any(at <= lifted_at and lift.cap_id == cap_id for at, lift in lifts)
+    return any(at <= lifted_at and lift.cap_id == cap.id for at, lift in lifts)
 
 
 def _restriction(cap: Cap, since: int, until: int) -> Restriction:
@@ -88,8 +90,11 @@ def of_persons(said: Said) -> Iterator[Restriction]:
     yield from paused.values()
 
 
-def grants_noted(journal: Sequence[Noted]) -> Iterator[Grant]:
-    """Leases as the trader noted them, where a scene hands them to the trader itself."""
+def grants_of(said: Said | None, journal: Sequence[Noted]) -> Iterator[Grant]:
+    """Leases as their granter said them; where a scene hands them to the trader itself, as the trader noted them."""
+    if said:
+        yield from (Grant(at, told.instruction) for at, told in said if isinstance(told.instruction, GrantLease))
+        return
     for event, _, noted_at, _ in journal:
         if isinstance(event, LeaseGranted):
             lease = GrantLease(reason="", epoch=event.epoch, until=event.until, limits=event.limits, stage=event.stage)

@@ -70,7 +70,7 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class Misdeed:
-    """A mischief, when it may strike (seconds from the beginning of the play; until 0 is for ever), and whom."""
+    """A mischief, when it may strike (seconds from the beginning of the play; until 0 is for ever), where; symbol "": all."""
 
     kind: str
     since: float = 0
@@ -82,7 +82,7 @@ class Misdeed:
     def scope(self) -> Scope:
         until = EPOCH_NS + round(self.until * SECOND) if self.until else 0
         since = EPOCH_NS + round(self.since * SECOND)
-        return Scope(symbol=self.symbol, endpoints=self.endpoints, since=since, until=until)
+        return Scope(symbol=self.symbol.replace("/", ""), endpoints=self.endpoints, since=since, until=until)
 
 
 def misdeed(kind: str, *endpoints: str, since: float = 0, until: float = 0, symbol: str = "", **options: object) -> Misdeed:

@@ -22,6 +22,7 @@ class SecondTrader(Stage):
         self.exchange, self._rules, self._wishes, self._prices = first.exchange, first._rules, first._wishes, first._prices
         self.interval, self.needs_lease, self.held_doors = first.interval, first.needs_lease, first.held_doors
         self.latch = StageLatch(first.latch.folder_of_files, name, tuple(first._prices), first._latch_log)
+        self._left_at = first._left_at
         first.strangers.append(self)
         self._trading = running().spawn(SECOND, self._supervise(first._credentials))
 

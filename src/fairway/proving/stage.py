@@ -40,7 +40,7 @@ from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors
-from fairway.trading.reconciliation import Fenced
+from fairway.trading.others import Fenced
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
@@ -263,7 +263,7 @@ class Stage(StageOracle, StagePeople):
             self.journal: Journal = WitnessedJournal(self.open_journal(), self._writing, loop)
             self._has_journal = True
             try:
-                comebacks, latch = loop.chance.child("comebacks"), self.latch.read_anew()
+                comebacks, latch = loop.process_chance(), self.latch.read_anew()
                 self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.doors())
                 self._clerk = self.trader.clerks[self.name]
                 await self.trader.run()
@@ -374,7 +374,6 @@ class Stage(StageOracle, StagePeople):
             ended_at=self._ended_at,
             case=self.case(ACCOUNT, told, journal, troubles),
             lost=self.lost,
-            grants=self.grants,
             is_fenced=self._is_fenced,
         )
 

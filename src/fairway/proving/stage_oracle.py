@@ -12,7 +12,7 @@ from fairway.proving.oracle_case import Case
 from fairway.proving.script import Misdeed
 from fairway.proving.stage_latch import LatchLog
 from fairway.proving.troubles import Trouble, of_blindness, of_exits_in_doubt, of_flattening, of_misdeeds
-from fairway.proving.witness import FOR_EVER, Grant, Noted, WitnessedSession
+from fairway.proving.witness import FOR_EVER, Noted, WitnessedSession
 from fairway.risk.rules import RiskRules
 from fairway.trading.desk import Desk
 from fairway.world.loop import EPOCH_NS
@@ -24,7 +24,6 @@ class StageOracle:
     needs_lease: bool
     exchange: RecordedExchange
     held_doors: HeldDoors | None
-    grants: list[Grant]
     _witness: WitnessedSession
     _latch_log: LatchLog
     _misdeeds: Sequence[Misdeed]
@@ -45,13 +44,13 @@ class StageOracle:
 
     def case(self, account: str, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Trouble]) -> Case:
         """The play as the oracle sees it. account: its name at the exchange; told: the exchange's events."""
-        said = self.held_doors.said() if self.held_doors is not None else None
+        said = self.held_doors.said if self.held_doors is not None else None
         log = log_of(account, told, self.exchange.market_points, self._witness.answers, self._start)
         facts = PlayFacts(
             pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},
             rules=self._rules,
             restrictions=restrictions.of_play(self._latch_log.latchings, journal, said),
-            grants=self.grants or [*restrictions.grants_noted(journal)] if self.needs_lease else None,
+            grants=[*restrictions.grants_of(said, journal)] if self.needs_lease else None,
             troubles=troubles,
             blindness=[*of_blindness(self._misdeeds)],
             left_at=self._left_at,

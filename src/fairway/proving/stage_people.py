@@ -10,9 +10,9 @@ from fairway.proving.held_doors import HeldDoors
 from fairway.proving.leave import Leave
 from fairway.proving.script import Path
 from fairway.proving.stage_latch import NAME, StageLatch
-from fairway.proving.witness import Grant
 from fairway.trading.kill import Killer, Killing, NotDone
 from fairway.trading.latch import Killed, Scope
+from fairway.trading.runs import draw_run
 from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.world.clock import Clock, SimClock
@@ -29,8 +29,6 @@ class StagePeople:
         """Where people tell its trader something."""
         self.leave: Leave | None = None
         """What its granter gives; None where the trader needs none."""
-        self.grants: list[Grant] = []
-        """What leave its trader was told that it has."""
         self.latch: StageLatch
         self._credentials: Credentials
         self._prices: Mapping[str, Path]
@@ -51,18 +49,21 @@ class StagePeople:
         self.latch.set(killed)
         venue = self._client(self._credentials, loop, f"killer {len(self.killings)}", SimClock(loop))
         try:
-            self.killings.append(await Killer(venue, self.latch, SimClock(loop), NAME, killed).run())
+            self.killings.append(await self._killer(venue, killed).run())
         except (NotDone, VenueError) as error:
             self.killings.append(error)
         finally:
             await venue.close()
 
+    def _killer(self, venue: CcxtVenue, killed: Killed) -> Killer:
+        loop = running()
+        run = draw_run(loop.process_chance().stream("runs"))
+        return Killer(venue, self.latch, SimClock(loop), NAME, killed, run=run)
+
     def give(self, leave: Leave) -> None:
         """The granter tells the trader what leave it has, by the true time."""
         assert self.held_doors is not None, "a trader without doors hears of no leave"
-        grant = Grant(running().wall_ns, leave.lease(running().wall_ns))
-        self.held_doors.say("granter", grant.lease)
-        self.grants.append(grant)
+        self.held_doors.say("granter", leave.lease(running().wall_ns))
 
     def lose_latch(self) -> None:
         """Somebody removes the latch's files."""

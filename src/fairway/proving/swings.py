@@ -59,4 +59,4 @@ def swung(prices: Mapping[str, Path], faults: Sequence[Fault]) -> dict[str, Path
 
 def halting(fault: Fault) -> Misdeed:
     """What the exchange says of a symbol while it is halted."""
-    return Misdeed("delisting", fault.since, fault.until, fault.symbol.replace("/", ""), options={"status": "HALT"})
+    return Misdeed("delisting", fault.since, fault.until, fault.symbol, options={"status": "HALT"})

@@ -63,7 +63,7 @@ COUNTED: Final = ("rate_limit_storm",)
 
 
 class Trouble(NamedTuple):
-    """Instants in ns; symbol: the venue's name of it, "" where it concerns all."""
+    """Instants in ns; symbol: as people write it, "" where it concerns all."""
 
     since: int
     until: int

@@ -121,7 +121,7 @@ class Universe:
                 journal,
                 FileLatch(self.journal.parent, self.bot.account, self.bot.symbols),
                 loop.clock,
-                loop.chance.child("comebacks"),
+                loop.process_chance(),
                 SimFootprint(),
             )
             self.viewer.meet(self._desk(trader).terms.instruments, ())

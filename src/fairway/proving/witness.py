@@ -15,7 +15,6 @@ from fairway.exchange.server import pause
 from fairway.exchange.session import Outcome, Session
 from fairway.exchange.wire.desk import Endpoint, Failure
 from fairway.exchange.wire.gate import Claim
-from fairway.journal.instructions import GrantLease
 from fairway.journal.kinds import Event
 from fairway.journal.port import Entry, Journal, JournalError, Record, Snapshot
 from fairway.trading.latch import Killed
@@ -78,13 +77,6 @@ class Latching(NamedTuple):
     at: int
     killed: Killed
     until: int = FOR_EVER
-
-
-class Grant(NamedTuple):
-    """Leave to open positions that a trader was told it has. at: true time in ns."""
-
-    at: int
-    lease: GrantLease
 
 
 class WitnessedSession(Session):

@@ -111,5 +111,5 @@ class Worth:
 def _in_order(log: ExchangeLog) -> Sequence[tuple[int, Event]]:
     """Prices before balances, where both changed in one instant (ns)."""
     prints: list[tuple[int, Event]] = [(it.at, Printed(name, it.last)) for name, points in log.market.items() for it in points]
-    changes: list[tuple[int, Event]] = [(it.at, it) for it in (*log.balances, *log.moves)]
+    changes: list[tuple[int, Event]] = [*((it.at, it) for it in log.balances), *((it.at, it) for it in log.moves)]
     return sorted([*prints, *changes], key=lambda each: each[0])

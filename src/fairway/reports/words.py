@@ -48,8 +48,8 @@ def _started(event: kinds.TraderStarted, scene: Scene) -> Words:
 
 def _epoch_raised(event: kinds.EpochRaised, scene: Scene) -> Words:
     return news(
-        "The exchange holds orders of this account's trader that the journal does not know",
-        f"The bot counts on from there, as start number {event.epoch}; its next order would stop another trader of this account.",
+        "The exchange has orders of this journal's own run that the journal does not know",
+        f"The bot counts on above them, as start number {event.epoch}, and its ids are of another run. It opens nothing.",
     )
 
 
@@ -98,6 +98,14 @@ def _unexplained(event: kinds.Unexplained, scene: Scene) -> Words:
         f"The exchange holds {amount(abs(event.amount))} {direction} than all trades explain: somebody moved it",
         "The exchange is right: the ledger now says the same, and counts it as an adjustment.",
         "If it was not you who moved it, check who else uses this account.",
+    )
+
+
+def _other_bot(event: kinds.OtherBotSeen, scene: Scene) -> Words:
+    return trouble(
+        f"Another bot, {event.bot}, trades with the same key: its order {event.client_id} in {event.symbol}",
+        "Where both trade the same symbol nothing is opened until you have looked; orders of the other bot are left alone.",
+        "Give each bot a key of an account of its own, such as a sub-account: both count the same balance as theirs.",
     )
 
 
@@ -232,6 +240,7 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.ExternalFill: _external,
     kinds.Unexplained: _unexplained,
     kinds.ForeignOrderSeen: _foreign_order,
+    kinds.OtherBotSeen: _other_bot,
     kinds.StandingTold: _standing,
     kinds.EntryPlanned: _planned,
     kinds.EntryRefused: _not_entered,

@@ -45,6 +45,7 @@ class Numbers(Struct, frozen=True, kw_only=True):
     position_value: int
     exposure_value: int
     daily_loss: Fraction
+    worth_unknown_s: int
     losses_in_a_row: int
     entries_a_minute: int
     orders_a_minute: int
@@ -61,6 +62,7 @@ NUMBERS: Final = {
         position_value=1_000,
         exposure_value=3_000,
         daily_loss=percent("2 %"),
+        worth_unknown_s=10,
         losses_in_a_row=3,
         entries_a_minute=3,
         orders_a_minute=30,
@@ -75,6 +77,7 @@ NUMBERS: Final = {
         position_value=5_000,
         exposure_value=25_000,
         daily_loss=percent("3 %"),
+        worth_unknown_s=15,
         losses_in_a_row=4,
         entries_a_minute=5,
         orders_a_minute=60,
@@ -89,6 +92,7 @@ NUMBERS: Final = {
         position_value=20_000,
         exposure_value=200_000,
         daily_loss=percent("4 %"),
+        worth_unknown_s=20,
         losses_in_a_row=5,
         entries_a_minute=10,
         orders_a_minute=120,
@@ -141,6 +145,7 @@ def _limits(numbers: Numbers, quote: str) -> Limits:
 def _guards(numbers: Numbers, quote: str) -> GuardRules:
     return GuardRules(
         daily_loss=numbers.daily_loss,
+        worth_unknown_ns=numbers.worth_unknown_s * SECOND,
         breaker_loss=percent("5 %"),
         drawdown=min(numbers.loss_max, BREAKER_DRAWDOWN),
         losses_in_a_row=numbers.losses_in_a_row,

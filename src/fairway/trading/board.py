@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fairway.market.candles import Candle, Quote
+from fairway.market.candles import AGREES_AFTER_NS, Candle, Quote
 from fairway.trading.gauges import CANDLES_WANTED, Gauges
 
 
@@ -19,6 +19,8 @@ class Board:
     quotes: dict[str, Quote] = field(default_factory=dict)
     candles: dict[str, deque[Candle]] = field(default_factory=dict)
     gauges: Gauges = field(init=False)
+    agree_since: dict[str, int] = field(default_factory=dict)
+    """By symbol: when the first of the newest quotes that agree, each with the one before, was received (ns)."""
     _middles: dict[str, tuple[Quote, Decimal | None]] = field(default_factory=dict)
     """By symbol, with the quote that it is of: every desk asks for it with every input. None for a quote that is flawed."""
 
@@ -31,6 +33,19 @@ class Board:
         kept = self.quotes.get(quote.symbol)
         if kept is None or _figures(quote) != _figures(kept):
             self.quotes[quote.symbol] = quote
+            self._note_agreement(kept, quote)
+
+    def _note_agreement(self, before: Quote | None, quote: Quote) -> None:
+        """A quote that agrees with the one before goes on with its run; any other begins a run."""
+        if quote.flaw() is not None:
+            self.agree_since.pop(quote.symbol, None)
+        elif before is None or before.flaw() is not None or not quote.agrees_with(before):
+            self.agree_since[quote.symbol] = quote.seen_at
+
+    def agrees(self, symbol: str) -> bool:
+        """Whether the newest quote agrees with an earlier one, of another update and received half a second before or more."""
+        since = self.agree_since.get(symbol)
+        return since is not None and self.quotes[symbol].seen_at - since >= AGREES_AFTER_NS
 
     def see_candle(self, candle: Candle) -> None:
         """Keeps a closed candle, unless it is flawed, was seen before, or comes out of order."""

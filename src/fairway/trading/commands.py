@@ -80,6 +80,7 @@ class Caught(Struct, frozen=True):
     unasked: symbols whose fills the venue does not tell, such as one that it no longer lists, or not to the end.
     owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
     ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
+    history: at the first question of a start, the newest orders of what is traded, whatever became of them.
     """
 
     orders: Sequence[OrderReport]
@@ -89,6 +90,7 @@ class Caught(Struct, frozen=True):
     unasked: Sequence[str] = ()
     owners: Sequence[OrderReport] = ()
     ownerless: Sequence[FillReport] = ()
+    history: Sequence[OrderReport] = ()
 
 
 class RightsTold(Struct, frozen=True):
@@ -114,11 +116,15 @@ class ClockAgrees(Struct, frozen=True):
 
 
 class Started(Struct, frozen=True):
-    """The account is taken up, again or for the first time: whatever was in flight is in doubt."""
+    """The account is taken up, again or for the first time: whatever was in flight is in doubt.
+
+    run: drawn for this start, in case that the account's ids need a new one.
+    """
 
     release: str
     venue: str
     strategy: str
+    run: str
 
 
 class Told(Struct, frozen=True):

@@ -58,9 +58,13 @@ CLOSE_SETTLES_NS = 1_000_000_000
 """After a close the venue ends the other order of the pair by itself and says so a moment later; until then it is no orphan."""
 SALE_PAUSE_NS = 1_000_000_000
 """Pause after a sale that the book could not take whole. From the fourth that sold nothing on it doubles, …"""
+SALE_PAUSE_LONG_NS = 4_000_000_000
+"""… up to this while a bid is shown that is newer than the sale, …"""
 SALE_PAUSE_LONGEST_NS = 32_000_000_000
-"""… up to this: a person has been called by then."""
+"""… and up to this while none is: a person has been called by then."""
 STARTS_KEPT = 10
+NUMBERED_STARTS_KEPT = 100
+"""Starts of a run of which the last order's number is kept; what bears the number of an older one counts as known."""
 TRIPS_KEPT = 100
 """Round trips kept for screens; all of them are in the journal."""
 
@@ -83,6 +87,8 @@ class Desk:
     """One account's state. Only its trader moves it."""
 
     remembers: ClassVar[Mapping[str, Any]] = {
+        "run": str,
+        "numbered": dict[str, dict[int, int]],
         "epoch": int,
         "sequence": int,
         "blotter": Blotter,
@@ -97,6 +103,7 @@ class Desk:
         "naked_since": dict[str, int],
         "naked_ns": dict[str, int],
         "caps": dict[str, Cap],
+        "lifted": dict[str, int],
         "guards": Roster,
         "lease": Lease | None,
         "unended_starts": list[int],
@@ -112,6 +119,10 @@ class Desk:
         self.board = board if board is not None else Board(terms.strategy.warm_up)
         self.totals = Totals()
         """Of all accounts of its trader, who shares them out."""
+        self.run = ""
+        """The random part of the ids of its orders; "" before the first start, and in journals of before runs were drawn."""
+        self.numbered: dict[str, dict[int, int]] = {}
+        """By run, all that the journal has had: the last number of an order, by start; of the newest starts."""
         self.epoch = 0
         self.sequence = 0
         self.blotter = Blotter()
@@ -135,6 +146,8 @@ class Desk:
         if terms.rules.limits != NO_LIMITS:
             configured = of_settings(terms.rules.limits)
             self.caps[configured.id] = configured
+        self.lifted: dict[str, int] = {}
+        """By id of a cap: when it was last lifted (ns)."""
         self.guards = Roster(terms.rules.guards, terms.quote)
         self._limits: dict[str, Limits] = {}
         self.lease: Lease | None = None
@@ -172,7 +185,7 @@ class Desk:
 
     def next_id(self, role: Role) -> str:
         """The id of the next order; it is used up once that order is journaled as sent."""
-        return str(ClientId(self.terms.account, self.epoch, self.sequence + 1, role))
+        return str(ClientId(self.terms.account, self.epoch, self.sequence + 1, role, self.run))
 
     def apply(self, event: Event, at: int) -> None:
         """Moves the desk by one journaled event, live and in replay alike."""
@@ -192,6 +205,7 @@ class Desk:
         if type(event) is OrderSent:
             if event.order is not None and order.role is not Role.TARGET:
                 self.sequence += 1  # a target shares its stop's
+                self.numbered.setdefault(self.run, {})[self.epoch] = self.sequence
         elif type(event) is OrderAccepted:
             self.seen.denied.pop(order.id, None)
             self.seen.doubted.pop(order.id, None)
@@ -212,13 +226,16 @@ class Desk:
             self.seen.failures.pop(order.symbol, None)
 
     def _note_end(self, order: Order, at: int) -> None:
-        """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty."""
+        """Fills may come after the end. A sale that ended before all was sold is not repeated at once: the book is empty. A sale
+        that sold a part has not failed."""
         report = self.seen.reports.get(order.id)
         if order.role is Role.EXIT and order.state is OrderState.EXPIRED:
-            failures = self.seen.failures.get(order.symbol, 0)
-            if not order.filled and (report is None or not report.filled):
-                self.seen.failures[order.symbol] = failures = failures + 1
-            self.seen.wait_until[order.symbol] = at + min(SALE_PAUSE_NS << max(failures - 3, 0), SALE_PAUSE_LONGEST_NS)
+            has_sold = bool(order.filled) or (report is not None and bool(report.filled))
+            failures = 0 if has_sold else self.seen.failures.get(order.symbol, 0) + 1
+            self.seen.failures[order.symbol] = failures
+            pause = SALE_PAUSE_NS << min(max(failures - 3, 0), 10)
+            self.seen.wait_until[order.symbol] = at + min(pause, SALE_PAUSE_LONG_NS)
+            self.seen.stalled[order.symbol] = at, at + min(pause, SALE_PAUSE_LONGEST_NS)
         self._keep_report(order)
 
     def _keep_report(self, order: Order) -> None:
@@ -268,7 +285,7 @@ class Desk:
         self.trips.append(trip)
         of_closed_trade(self.guards, trip)
         state = (self.plans, self.exits, self.collared, self.naked_since, self.naked_ns)
-        for by_symbol in (*state, self.seen.failures, self.seen.setbacks, self.seen.beyond):
+        for by_symbol in (*state, self.seen.failures, self.seen.setbacks, self.seen.beyond, self.seen.stalled):
             by_symbol.pop(trip.symbol, None)
         self.seen.wait_until[trip.symbol] = at + CLOSE_SETTLES_NS
 
@@ -278,7 +295,7 @@ class Desk:
             case Marked():
                 pass  # the guards were told, and it is half of all events
             case TraderStarted():
-                self.epoch, self.sequence = event.epoch, 0
+                self._begin_epoch(event.run, event.epoch)
                 self.unended_starts.append(at)
                 self.seen.down, self.seen.restored = dict.fromkeys(Channel, "not caught up yet"), {}
                 self.seen.up_at = {}
@@ -286,7 +303,7 @@ class Desk:
             case TraderStopped():
                 self.unended_starts.clear()
             case EpochRaised():
-                self.epoch, self.sequence = event.epoch, 0
+                self._begin_epoch(event.run or self.run, event.epoch)
             case BalancesOpened() | ExternalFill() | Unexplained():
                 self._apply_money(event, at)
             case StandingTold():
@@ -304,10 +321,18 @@ class Desk:
             case _:
                 self._apply_leave(event, at)
 
+    def _begin_epoch(self, run: str, epoch: int) -> None:
+        self.run, self.epoch, self.sequence = run, epoch, 0
+        starts = self.numbered.setdefault(run, {})
+        starts[epoch] = 0
+        while len(starts) > NUMBERED_STARTS_KEPT:
+            del starts[next(iter(starts))]
+
     def _date_back(self, at: int) -> None:
         """An earlier life may have had a clock that was ahead: nothing it noted lies in the future, and no pause of its lasts."""
         self.blotter.date_back(at)
         self.seen.wait_until.clear()
+        self.seen.stalled.clear()
         self.naked_since = {symbol: min(since, at) for symbol, since in self.naked_since.items()}
         self.caps = {cap.id: replace(cap, since=min(cap.since, at)) for cap in self.caps.values()}
 
@@ -333,6 +358,7 @@ class Desk:
                 self._forget_wishes()
             case CapLifted():
                 self.caps.pop(event.cap_id, None)
+                self.lifted[event.cap_id] = at
                 self._limits.clear()
             case LeaseGranted():
                 self.lease = Lease(event.epoch, at, event.until, event.stage)

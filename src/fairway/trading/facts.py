@@ -42,6 +42,7 @@ from fairway.venues.port import (
     Unreachable,
     VenueError,
 )
+from fairway.world.clock import SECOND
 
 FOUND_GRACE_NS = 60_000_000_000
 """How long "no such order" may be the venue's own lag (30 s have been seen) before it is believed; from the last doubt on."""
@@ -51,11 +52,14 @@ CLOCKS_APART_NS = 60_000_000_000
 """A fill may bear a time so much earlier than its order, by clocks that disagree."""
 
 
-def of_report(desk: Desk, report: OrderReport) -> Iterator[Event]:
+def of_report(desk: Desk, report: OrderReport, now: int) -> Iterator[Event]:
     """What an order report proves. Fills are not booked from it: they come with ids and fees of their own."""
     order = desk.blotter.get(report.client_id)
     if order is None:
-        return  # an order of somebody else, or of a life long past
+        return  # an order of another trader, or of a life long past
+    if difference := what_differs(order, report):
+        yield from _hold_other_order(desk, order, difference, now)
+        return
     _keep_last_word(desk, order, report)
     if report.status is ReportStatus.REJECTED:
         if order.state in (OrderState.SENT, OrderState.UNKNOWN):
@@ -71,6 +75,31 @@ def of_report(desk: Desk, report: OrderReport) -> Iterator[Event]:
         yield OrderCancelled(order.id, report.reason or "cancelled at the venue")
     elif report.status is ReportStatus.EXPIRED and desk.blotter[order.id].is_live:
         yield OrderExpired(order.id, report.reason or "expired at the venue")
+
+
+def what_differs(order: Order, report: OrderReport) -> str:
+    """What shows that a report under the id of an order of ours is of another order; "" where nothing does.
+
+    An order that the venue has numbered may be resized there by a person. One that it has not numbered yet must be what we sent.
+    """
+    if (report.symbol, report.side) != (order.symbol, order.side):
+        return f"it is to {report.side.value} {report.symbol}"
+    if order.venue_id and order.venue_id == report.venue_id:
+        return ""
+    if report.created_at and report.created_at < order.created_at - CLOCKS_APART_NS:
+        return f"it is {(order.created_at - report.created_at) // SECOND} s older"
+    if report.quantity != order.quantity:
+        return f"it is of {report.quantity}"
+    for ours, theirs, name in ((order.price, report.price, "price"), (order.stop_price, report.stop_price, "stop price")):
+        if ours is not None and theirs is not None and ours != theirs:
+            return f"its {name} is {theirs}"
+    return ""
+
+
+def _hold_other_order(desk: Desk, order: Order, difference: str, now: int) -> Iterator[Event]:
+    """The answer moves nothing. Another trader or another life of this journal may have used the id."""
+    why = f"the venue answers for our order {order.id} ({order.side.value} {order.quantity}) with another one: {difference}"
+    yield from hold(desk, order.symbol, why, now)
 
 
 def _keep_last_word(desk: Desk, order: Order, report: OrderReport) -> None:
@@ -205,15 +234,19 @@ def of_cancel_failure(desk: Desk, failed: CancelFailed) -> Iterator[Event]:
         yield CancelRefused(order.id, str(failed.error))
 
 
-def of_find(desk: Desk, found: Found) -> Iterator[Event]:
-    """A found order is reported, even one that was refused; a missing one is believed missing only after the grace time."""
+def of_find(desk: Desk, found: Found, now: int) -> Iterator[Event]:
+    """A found order is reported, even one that was refused; a missing one is believed missing only after the grace time.
+    Where the venue answers with another order, ours is missing."""
     order = desk.blotter.get(found.order.id)
     if order is None or not (order.is_live or order.state is OrderState.REJECTED):
         return
-    if found.report is not None:
+    difference = what_differs(order, found.report) if found.report is not None else ""
+    if difference:
+        yield from _hold_other_order(desk, order, difference, now)
+    elif found.report is not None:
         if order.is_live and found.report.status not in (ReportStatus.OPEN, ReportStatus.PARTLY):
             yield from mute(desk, f"order {order.id} was {found.report.status.value}", found.report.at, found.asked_at)
-        yield from of_report(desk, found.report)
+        yield from of_report(desk, found.report, now)
         if order.state is OrderState.CANCELLING and found.report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
             yield CancelRefused(order.id, "still open at the venue")
         return

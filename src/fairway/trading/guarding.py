@@ -19,13 +19,13 @@ from fairway.journal.kinds import (
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
 from fairway.risk import breakers
-from fairway.risk.checks.data import unsound
 from fairway.risk.escalation import Level, closes
 from fairway.risk.guards.port import Held, Look, Market, Measured
 from fairway.risk.guards.roster import Verdict, cap_id
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import Input, Tick
 from fairway.trading.desk import Desk
+from fairway.trading.prices import quote_to_reduce
 
 AUTHOR = "trader"
 
@@ -76,8 +76,8 @@ def _seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
     """What can be seen of an account at an instant (ns)."""
     held, fees, is_sound = dict[str, Held](), ZERO, True
     for symbol, position in desk.ledger.positions.items():
-        quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
-        if quote is None or unsound(quote, candles[-1].close if candles else None, now) is not None:
+        quote = quote_to_reduce(desk, symbol, now)
+        if quote is None:
             is_sound = False
             continue
         rate, quantity = desk.terms.fees[symbol].taker, position.quantity.value

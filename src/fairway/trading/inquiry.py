@@ -8,6 +8,7 @@ from fairway.orders.ids import ClientId
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.facts import has_no_owner
+from fairway.trading.others import RECENT_NS
 from fairway.trading.questions import fills_wanted
 from fairway.venues.port import FillReport, KeyRefused, KeyRights, OrderReport, Rejected, Throttled, Venue
 
@@ -27,7 +28,25 @@ async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
     if desk.opening is not None and differences(desk.ledger.balances.totals, totals):
         for symbol in desk.terms.symbols:
             await told.ask(symbol)
-    return Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless)
+    history = await _newest_orders(venue, desk, began_at, told) if not desk.seen.asked_at else []
+    return Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history)
+
+
+async def _newest_orders(venue: Venue, desk: Desk, began_at: int, told: "_Told") -> Sequence[OrderReport]:
+    """Orders of what is traded that another trader, or another life of the journal, may have sent. Where the venue does not tell
+    of orders that are over, those of the last day's fills."""
+    found: list[OrderReport] = []
+    for symbol in desk.terms.symbols:
+        try:
+            if venue.promises.order_history:
+                found += await venue.newest_orders(symbol)
+            else:
+                found += await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS))
+        except (Throttled, KeyRefused):
+            raise
+        except Rejected:
+            continue  # it was delisted, and nothing can be opened in it
+    return found
 
 
 @dataclass(slots=True)
@@ -89,6 +108,14 @@ class _Told:
         leg = await self.venue.find(owner.symbol, beside) if self.desk.blotter.get(beside) is None else None
         if leg is not None:
             self._asked[leg.symbol, leg.venue_id] = leg
+
+    async def owners_of(self, fills: Sequence[FillReport]) -> list[OrderReport]:
+        """The orders of the newest of these fills, as far as the venue knows them."""
+        owners: list[OrderReport] = []
+        for venue_id in list(dict.fromkeys(fill.venue_id for fill in reversed(fills)))[:OWNERS_MAX]:
+            owner = await self.venue.order_of(fills[0].symbol, venue_id)
+            owners += [owner] if owner is not None else []
+        return owners
 
     @property
     def owners(self) -> list[OrderReport]:

@@ -15,11 +15,13 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
+from fairway.market.candles import AGREES_AFTER_NS, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.money.grid import Round
 from fairway.orders.ids import KILL_EPOCH, ClientId, Role
 from fairway.orders.order import Order, OrderType, Side
+from fairway.risk.checks.data import unsound
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.venues.port import (
@@ -45,13 +47,19 @@ AT_ONCE: Final = 20
 SLICES: Final = 5
 """Parts that a position is sold in, so that a thin book can fill up between them."""
 COLLAR: Final = Decimal("0.03")
-"""A slice takes no price farther than this below the newest candle's close."""
+"""A slice takes no price farther than this below the best bid, or the newest candle's close where that is lower."""
 ROUNDS_MAX: Final = 15
-"""Slices tried before the rest is left to a person."""
+"""Slices in a row that sold nothing before the rest is left to a person; …"""
+REFILLS_S: Final = 1.0
+"""… after each of them the book is given so long to fill up."""
 
 
 class NotDone(Exception):
     """The venue would not let it be done in time; the latch is set all the same."""
+
+
+class Unanswered(NotDone):
+    """The venue does not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +76,27 @@ class Killing:
 
 
 class Killer:
-    """Whoever makes it has set the latch. symbols: what the account trades."""
+    """Its maker has set the latch. symbols: what the account trades. run: drawn for this kill, for the ids of its sales.
+
+    Orders are known by the name of their account, whichever run sent them: a lost journal hides none.
+    """
 
     def __init__(
-        self, venue: Venue, latch: FileLatch, clock: Clock, account: str, killed: Killed, symbols: Sequence[str] = ()
+        self,
+        venue: Venue,
+        latch: FileLatch,
+        clock: Clock,
+        account: str,
+        killed: Killed,
+        symbols: Sequence[str] = (),
+        *,
+        run: str,
     ) -> None:
         self._venue, self._latch, self._clock, self._account, self._killed = venue, latch, clock, account, killed
         self._deadline = clock.monotonic() + PATIENCE_S * SECOND
         self._room = asyncio.Semaphore(AT_ONCE)
         self._traded = symbols
-        self._number = clock.now() // SECOND * 36 * 36
+        self._run, self._number = run, 0
         self._cancelled: dict[str, None] = {}
         self._sold: dict[str, Amount] = {}
         self._unsold: dict[str, str] = {}
@@ -146,23 +165,26 @@ class Killer:
         """A stop, and how much it and its target had sold before they were cancelled."""
         own = ClientId.parse(stop.client_id)
         assert own is not None
-        target = str(ClientId(own.account, own.epoch, own.sequence, Role.TARGET))
-        found = [await self._asked(lambda name=name: self._venue.find(stop.symbol, name)) for name in (stop.client_id, target)]  # type: ignore[misc]
+        legs = (stop.client_id, str(own.other_leg))
+        found = [await self._asked(lambda name=name: self._venue.find(stop.symbol, name)) for name in legs]  # type: ignore[misc]
         return stop, sum((order.filled.value for order in found if order is not None), ZERO)
 
     async def _sell(self, instrument: Instrument, quantity: Decimal) -> None:
         """In slices, each at the collar's price or better; what a slice leaves over is cancelled and tried again."""
         symbol, left = instrument.symbol, quantity
-        part = quantity / SLICES
-        for _ in range(ROUNDS_MAX):
-            floor = instrument.price(await self._close(symbol) * (1 - COLLAR), Round.UP)
+        part, why, failures = quantity / SLICES, None, 0
+        while failures < ROUNDS_MAX and self._clock.monotonic() < self._deadline:
+            floor = instrument.price(await self._price(symbol) * (1 - COLLAR), Round.UP)
             size = instrument.quantity(part)
             if instrument.breach(size, floor) is not None or left - size.value < part / 2:
                 size = instrument.quantity(left)
             why = instrument.breach(size, floor)
             if why is not None:
                 break
-            left -= await self._sell_slice(self._noted(instrument, size, floor))
+            sold = await self._sell_slice(self._noted(instrument, size, floor))
+            left, failures = left - sold, 0 if sold else failures + 1
+            if not sold:
+                await asyncio.sleep(REFILLS_S)
         self._sold[symbol] = Amount(quantity - left, instrument.base)
         if left:
             self._unsold[symbol] = f"{Amount(left, instrument.base)}: {why or 'the book would not take it within the collar'}"
@@ -172,7 +194,7 @@ class Killer:
         self._number += 1
         now = self._clock.now()
         sale = Order(
-            id=str(ClientId(self._account, KILL_EPOCH, self._number, Role.EXIT)),
+            id=str(ClientId(self._account, KILL_EPOCH, self._number, Role.EXIT, self._run)),
             symbol=instrument.symbol,
             side=Side.SELL,
             type=OrderType.LIMIT,
@@ -209,6 +231,28 @@ class Killer:
                 await self._try_to_cancel(found)
             await asyncio.sleep(LOOK_AGAIN_S)
 
+    async def _price(self, symbol: str) -> Decimal:
+        """What the collar hangs below: the lower of the newest candle's close and the best bid. A bid far from that close counts
+        once a second one, half a second later, agrees with it; a book that shows no price counts for nothing."""
+        close, quote = await self._close(symbol), await self._quote(symbol)
+        if quote is None:
+            return close
+        if unsound(quote, close, self._clock.now()) is None:
+            return min(quote.bid, close)
+        await asyncio.sleep(AGREES_AFTER_NS / SECOND)
+        again = await self._quote(symbol)
+        return again.bid if again is not None and again.agrees_with(quote) else close
+
+    async def _quote(self, symbol: str) -> Quote | None:
+        """Asked once: without an answer there is the candle."""
+        try:
+            quote = await self._venue.quote(symbol)
+        except KeyRefused:
+            raise
+        except VenueError:
+            return None
+        return quote if unsound(quote, None, self._clock.now()) is None else None
+
     async def _close(self, symbol: str) -> Decimal:
         candles = await self._asked(lambda: self._venue.candles(symbol, "1m", 1))
         if not candles or candles[-1].flaw() is not None:
@@ -226,10 +270,11 @@ class Killer:
             except KeyRefused:
                 raise
             except (VenueError, TimeoutError) as error:
-                self._check_patience(f"the venue does not answer: {error}")
+                if self._clock.monotonic() >= self._deadline:
+                    raise Unanswered(f"the venue does not answer: {error}") from None
                 wait_s = (error.retry_at - self._clock.now()) / SECOND if isinstance(error, Throttled) else pause_s
                 if wait_s > PATIENCE_S:
-                    raise NotDone(f"the venue does not answer: {error}") from None
+                    raise Unanswered(f"the venue does not answer: {error}") from None
                 await asyncio.sleep(max(wait_s, LOOK_AGAIN_S))
                 pause_s = min(2 * pause_s, 2.0)
 

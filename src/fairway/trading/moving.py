@@ -9,9 +9,9 @@ from fairway.money.grid import Round
 from fairway.orders.order import Side
 from fairway.orders.plan import Plan, rung_end
 from fairway.risk.limits import TradingState
-from fairway.risk.review import unsound
 from fairway.trading.desk import Desk
 from fairway.trading.pairs import covers, resting
+from fairway.trading.prices import quote_to_reduce
 
 STEP_SHARE = 10
 """A stop follows once it may move by a tenth of its distance, so at most once a candle, and not for every tick."""
@@ -48,8 +48,8 @@ def _may_move(desk: Desk, symbol: str, plan: Plan, level: Price, now: int) -> bo
     """Only a position that is whole and at rest is touched, and only where the new stop would not sell at once."""
     if symbol in desk.exits or desk.limits(symbol).state < TradingState.REDUCE_ONLY or symbol not in desk.ledger.positions:
         return False
-    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
-    if quote is None or unsound(quote, candles[-1].close if candles else None, now) or level.value >= quote.bid:
+    quote = quote_to_reduce(desk, symbol, now)
+    if quote is None or level.value >= quote.bid:
         return False
     sells = [order for order in desk.blotter.of(symbol) if order.side is Side.SELL]
     sellable = desk.terms.instruments[symbol].quantity(desk.ledger.positions[symbol].quantity.value)

@@ -36,7 +36,7 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
     """Events to journal before the orders they send or cancel go out."""
     if _somebody_else_sells(desk, symbol, now):
         return
-    if now < desk.seen.wait_until.get(symbol, 0) or not desk.seen.asked_at or desk.lacks_fills(symbol):
+    if selling.must_wait(desk, symbol, now) or not desk.seen.asked_at or desk.lacks_fills(symbol):
         return  # without the venue's own word on it, or without all fills, a position is not known well enough to be sold
     if desk.is_doubted(now, symbol) or desk.meets_orphans(symbol):
         return  # an order that was denied may have filled; one that the journal does not know may protect it
@@ -76,7 +76,7 @@ def _stop_buying(desk: Desk, symbol: str, orders: Sequence[Order]) -> Iterator[E
 
 def _is_of_earlier_life(desk: Desk, order: Order) -> bool:
     own = ClientId.parse(order.id)
-    return own is not None and own.epoch < desk.epoch
+    return own is not None and (own.run != desk.run or own.epoch < desk.epoch)
 
 
 def _is_settling(orders: Sequence[Order], now: int) -> bool:
@@ -191,7 +191,8 @@ def _close_or_cover(desk: Desk, symbol: str, sells: Sequence[Order], sellable: A
     too_late = selling.overdue(desk, symbol, now) if wanted is None else None
     if too_late is not None:
         yield ExitWanted(symbol=symbol, why=too_late)
-    elif wanted is not None and selling.is_turn_to_sell(desk, symbol):
+    elif wanted is not None and selling.is_turn_to_sell(desk, symbol, now):
+        yield from _call_person(desk, symbol, sellable, now)
         yield from selling.close(desk, symbol, sells, sellable, wanted, now)
     else:
         yield from _cover(desk, symbol, pairs.resting(sells), sellable, now)
@@ -236,8 +237,7 @@ def _protect(desk: Desk, symbol: str, plan: Plan, wanted: Sequence[Leg], missing
     quantity = sum((leg.quantity for leg in missing[1:]), missing[0].quantity)
     bid = _reached(desk, symbol, now)
     if selling.has_given_up(desk, symbol):
-        tries = desk.seen.failures[symbol]
-        yield from hold(desk, symbol, f"{quantity} could not be sold {tries} times in a row; sell it by hand", now)
+        yield from _call_person(desk, symbol, quantity, now)
     elif _came_to_nothing(desk, symbol, plan):
         yield StopFailed(symbol=symbol, why=f"its stop at {plan.stop} found too few who buy")
         return
@@ -249,6 +249,13 @@ def _protect(desk: Desk, symbol: str, plan: Plan, wanted: Sequence[Leg], missing
         return
     for leg in missing:
         yield from _send(desk, symbol, plan, leg, bid, now)
+
+
+def _call_person(desk: Desk, symbol: str, quantity: Amount, now: int) -> Iterator[Event]:
+    """Once orders to sell or to protect have failed too often."""
+    if selling.has_given_up(desk, symbol):
+        tries = desk.seen.failures[symbol]
+        yield from hold(desk, symbol, f"{quantity} could not be sold {tries} times in a row; sell it by hand", now)
 
 
 def _reached(desk: Desk, symbol: str, now: int) -> Decimal | None:

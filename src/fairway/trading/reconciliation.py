@@ -9,10 +9,11 @@ from itertools import compress
 from operator import not_
 from typing import Final
 
+from msgspec.structs import replace
+
 from fairway.journal.kinds import (
     BalancesOpened,
     CapRaised,
-    EpochRaised,
     Event,
     ExternalFill,
     ForeignOrderSeen,
@@ -27,6 +28,7 @@ from fairway.ledger.reconcile import (
     ForeignOrder,
     MissingFill,
     OrphanOrder,
+    OtherRunOrder,
     RivalOrder,
     ToldOrder,
     Truth,
@@ -38,6 +40,7 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.risk.caps import reduce_only
+from fairway.trading import others
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects, whole_again
@@ -47,17 +50,12 @@ from fairway.venues.port import BalanceReport, FillReport, OrderReport
 UNEXPLAINED_MAX: Final = Decimal("0.0001")
 """Of the account's worth: so much money may come or go unexplained, all together, before no more positions are opened."""
 FOR_GOOD: Final = 2**63 - 1
-RIVAL_CAP: Final = "another trader"
-
-
-class Fenced(Exception):
-    """Another trader has taken over this account: this one sends nothing more."""
 
 
 def belief_of(desk: Desk) -> Belief:
     return Belief(
         account=desk.terms.account,
-        epoch=desk.epoch,
+        numbered=desk.numbered,
         symbols=desk.terms.symbols,
         blotter=desk.blotter,
         ledger=desk.ledger,
@@ -77,9 +75,10 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     if is_first:
         yield BalancesOpened(balances=_totals(caught.balances))
     found = reconcile(belief_of(desk), truth_of(caught))
-    yield from _meet_rivals(desk, found, now)
+    history = others.telling(desk, caught.history, caught.began_at)
+    yield from others.of_orders(desk, (*caught.orders, *caught.owners, *history), now)
     if is_first:
-        strange = (it.told for it in found if isinstance(it, OrphanOrder | RivalOrder))
+        strange = (it.told for it in found if isinstance(it, OrphanOrder | RivalOrder | OtherRunOrder))
         desk.seen.orphans = {told.client_id: told.symbol for told in strange}
     missing = [difference for difference in found if isinstance(difference, MissingFill)]
     is_known = [desk.blotter.get(fill.order_id) is not None for fill in missing]
@@ -88,7 +87,7 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     yield from _own_fills(desk, compress(missing, map(not_, is_known)), found, caught, now)
     yield from _late_orphans(desk, found)
     for report in caught.orders:
-        yield from of_report(desk, report)
+        yield from of_report(desk, report, now)
     desk.seen.asked_at = caught.began_at
     yield from of_account(desk, caught.balances, now)
     desk.seen.doubted = {order.id: _doubted_until(order) for order in suspects(desk, caught.fills)}
@@ -109,7 +108,7 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
 
 def _count(desk: Desk, found: Sequence[Difference], off: Iterable[Amount]) -> None:
     """Fills and ends that were not heard of yet are news and no difference; nor is a balance that is seen to differ once."""
-    is_strange = any(isinstance(it, ForeignFill | OrphanOrder | RivalOrder) for it in found)
+    is_strange = any(isinstance(it, ForeignFill | OrphanOrder | RivalOrder | OtherRunOrder) for it in found)
     if is_strange or any(desk.seen.unexplained.get(amount.asset) == amount.value for amount in off):
         desk.seen.differing += 1
     else:
@@ -128,38 +127,23 @@ def marks(desk: Desk) -> Iterator[Event]:
 
 def _strange_orders(desk: Desk, found: Sequence[Difference], now: int) -> Iterator[Event]:
     """Orders that the journal does not know, of ours and of others. What our known orders filled is booked before: of a position
-    that was closed meanwhile no order is to be taken over."""
+    that was closed meanwhile no order is to be taken over. Of a trader that the journal does not know a purchase is taken over at
+    a start, for that journal may be lost; later its trader lives. What sells for it protects its coins, and is left alone."""
     foreign: dict[str, None] = {}
+    is_start = not desk.seen.asked_at
     for difference in found:
         match difference:
             case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in desk.terms.symbols:
                 if told.side is Side.BUY or told.symbol in desk.ledger.positions:
                     yield _adoption(desk, told, own, found)
                 yield from hold(desk, told.symbol, in_words(OrphanOrder(told, own)), now)
+            case OtherRunOrder(told, own) if told.symbol in desk.terms.symbols and told.side is Side.BUY and is_start:
+                yield _adoption(desk, told, own, found)  # it is cancelled; what it buys meanwhile is protected
             case ForeignOrder(told):
                 foreign[told.venue_id] = None
                 if told.venue_id not in desk.seen.foreign:
                     yield ForeignOrderSeen(symbol=told.symbol, side=told.side, quantity=told.quantity, venue_id=told.venue_id)
     desk.seen.foreign = foreign
-
-
-def _meet_rivals(desk: Desk, found: Sequence[Difference], now: int) -> Iterator[Event]:
-    """A start that meets orders of a start which its journal does not know: that journal was lost or restored from a backup, or
-    another trader is at work. From here nobody can tell which, so it counts on above them and opens nothing until a person has
-    said so; its next order is what stops the other one. Who meets them later has been taken over: raises Fenced."""
-    rivals = [difference for difference in found if isinstance(difference, RivalOrder)]
-    if not rivals:
-        return
-    if desk.seen.asked_at:
-        told, own = rivals[0].told, rivals[0].own
-        raise Fenced(
-            f"another trader is at work on account {own.account}: the venue holds an order {told.client_id} of its start "
-            f"{own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more"
-        )
-    yield EpochRaised(epoch=max(rival.own.epoch for rival in rivals) + 1)
-    if RIVAL_CAP not in desk.caps:
-        why = f"{in_words(rivals[0])}, or this journal is not the newest; lift this once no other trader runs"
-        yield CapRaised(cap=reduce_only(RIVAL_CAP, why, now))
 
 
 def _late_orphans(desk: Desk, found: Sequence[Difference]) -> Iterator[Event]:
@@ -203,7 +187,7 @@ def _adopted(desk: Desk, told: ToldOrder, own: ClientId, *, filled: Amount) -> O
         quantity=told.quantity,
         price=told.price,
         stop_price=told.stop_price,
-        pair=str(ClientId(own.account, own.epoch, own.sequence, Role.PAIR)) if is_leg else "",
+        pair=str(replace(own, role=Role.PAIR)) if is_leg else "",
         state=OrderState.UNKNOWN,
         filled=filled,
         cost=Amount(ZERO, desk.terms.instruments[told.symbol].quote),
@@ -251,7 +235,7 @@ def _fill_of_an_orphan(
         for leg in (own, own.other_leg):
             if leg is not None and (report := shown.get(str(leg))) is not None and desk.blotter.get(str(leg)) is None:
                 yield _adoption(desk, report, leg, found)
-                yield from of_report(desk, report)
+                yield from of_report(desk, report, now)
     yield from hold(desk, told.symbol, in_words(missing), now)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from fairway.journal.kinds import Event, TraderStarted
+from fairway.orders.ids import EPOCH_MAX
 from fairway.orders.lifecycle import OrderLost
 from fairway.orders.order import OrderState
 from fairway.trading.desk import Desk
@@ -14,11 +15,16 @@ def replay(desk: Desk, history: Iterable[tuple[Event, int]]) -> None:
         desk.apply(event, at)
 
 
-def restart(desk: Desk, *, release: str, venue: str, strategy: str) -> Iterator[Event]:
-    """What a start adds to the journal before the venue is asked: a new epoch, and no trust in unanswered orders."""
+def restart(desk: Desk, *, release: str, venue: str, strategy: str, run: str) -> Iterator[Event]:
+    """What a start adds to the journal before the venue is asked: a new epoch, and no trust in unanswered orders.
+
+    run: a fresh one. It is taken where the journal has none, or no number of a start is left in its own.
+    """
+    is_first = not desk.run or desk.epoch >= EPOCH_MAX
+    desk.seen.spare_run = "" if is_first else run
     yield TraderStarted(
         account=desk.terms.account,
-        epoch=desk.epoch + 1,
+        epoch=desk.epoch + 1 if desk.epoch < EPOCH_MAX else 1,
         release=release,
         venue=venue,
         strategy=strategy,
@@ -27,6 +33,7 @@ def restart(desk: Desk, *, release: str, venue: str, strategy: str) -> Iterator[
         bot=desk.terms.bot,
         guards=desk.guards.told(),
         leased=desk.terms.needs_lease,
+        run=run if is_first else desk.run,
     )
     for order in list(desk.blotter.live.values()):
         if order.state in (OrderState.SENT, OrderState.CANCELLING):

@@ -15,8 +15,12 @@ from fairway.venues.port import BalanceReport, Channel, OrderReport
 class Seen:
     """Of one account. Quotes and candles are the board's."""
 
-    remembers: ClassVar[Mapping[str, Any]] = {"failures": dict[str, int], "wait_until": dict[str, int]}
-    """Of these two the journal tells a part: which sales found nobody, and which positions have closed."""
+    remembers: ClassVar[Mapping[str, Any]] = {
+        "failures": dict[str, int],
+        "wait_until": dict[str, int],
+        "stalled": dict[str, tuple[int, int]],
+    }
+    """Of these three the journal tells a part: which sales found no buyer, and which positions have closed."""
 
     quotes: dict[str, Quote]
     candles: dict[str, deque[Candle]]
@@ -33,6 +37,9 @@ class Seen:
     """Balance differences of the last reconciliation: one is noise, the same one twice is a fact."""
     wait_until: dict[str, int] = field(default_factory=dict)
     """By symbol: no further action before this instant (ns), after the venue failed to carry one out."""
+    stalled: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By symbol: when an order to sell or to protect came to nothing (ns), and until when no other is sent unless a newer bid
+    is shown."""
     failures: dict[str, int] = field(default_factory=dict)
     """By symbol: closes and protections refused, or without effect, in a row."""
     setbacks: dict[str, int] = field(default_factory=dict)
@@ -53,6 +60,10 @@ class Seen:
     """… and how often it was not."""
     asked_at: int = 0
     """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
+    spare_run: str = ""
+    """A run that was drawn for this start and not taken: for ids, should the journal turn out not to be whole."""
+    other_bots: dict[str, None] = field(default_factory=dict)
+    """Names of other bots whose orders the venue has shown: each is told once."""
     denied: dict[str, int] = field(default_factory=dict)
     """By live order: when it was last asked for (ns), and the venue answered that there is no such order."""
     doubted: dict[str, int] = field(default_factory=dict)

@@ -17,9 +17,9 @@ from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderType, Side
 from fairway.orders.plan import Plan
 from fairway.risk.limits import TradingState
-from fairway.risk.review import unsound
 from fairway.trading.desk import Desk
 from fairway.trading.entries import draft
+from fairway.trading.prices import quote_to_reduce, triggered_at
 
 FAILURES_MAX = 2
 """Refusals in a row to protect or to close, after which a person must look."""
@@ -27,14 +27,14 @@ COLLARS: Final = (Decimal("0.01"), Decimal("0.02"), Decimal("0.03"))
 """How far below the best bid a sale may go after a stop has failed: the next one after each that sold nothing. Then a person."""
 BEYOND_NS = 5_000_000_000
 """A price beyond the stop for so long, while the stop rests, by two quotes that differ: the stop has failed."""
+TRIGGERED_NS = 2_000_000_000
+"""The same, of a stop that the venue has triggered and that has not sold since."""
 
 
 def sound_bid(desk: Desk, symbol: str, now: int) -> Decimal | None:
-    """The best bid, where it may be acted on."""
-    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
-    if quote is None or unsound(quote, candles[-1].close if candles else None, now):
-        return None
-    return quote.bid
+    """The best bid, where it may be acted on to lower exposure."""
+    quote = quote_to_reduce(desk, symbol, now)
+    return quote.bid if quote is not None else None
 
 
 def has_given_up(desk: Desk, symbol: str) -> bool:
@@ -42,10 +42,28 @@ def has_given_up(desk: Desk, symbol: str) -> bool:
     return desk.seen.failures.get(symbol, 0) >= _failures_max(desk, symbol)
 
 
-def is_turn_to_sell(desk: Desk, symbol: str) -> bool:
-    """Until a person has looked, protecting and selling take turns, ever more slowly: what the market allows may change."""
+def is_turn_to_sell(desk: Desk, symbol: str, now: int) -> bool:
+    """After too many failures protecting and selling take turns, ever more slowly, as what the market allows may change. At a
+    newer bid below the stop the venue would refuse the stop, so there is no turn to protect."""
     too_many = desk.seen.failures.get(symbol, 0) - _failures_max(desk, symbol)
-    return too_many < 0 or too_many % 2 == 1
+    if too_many < 0 or too_many % 2 == 1:
+        return True
+    plan, bid = desk.plans.get(symbol), _newer_bid(desk, symbol, now)
+    return plan is not None and bid is not None and bid < plan.stop.value
+
+
+def must_wait(desk: Desk, symbol: str, now: int) -> bool:
+    """Whether nothing may be sent yet after what came to nothing. A bid that is newer than the failure ends a long pause."""
+    if now < desk.seen.wait_until.get(symbol, 0):
+        return True
+    _, until = desk.seen.stalled.get(symbol, (0, 0))
+    return now < until and _newer_bid(desk, symbol, now) is None
+
+
+def _newer_bid(desk: Desk, symbol: str, now: int) -> Decimal | None:
+    """The best bid, where it may be acted on and was received after the newest order to sell or to protect came to nothing."""
+    quote, (failed_at, _) = quote_to_reduce(desk, symbol, now), desk.seen.stalled.get(symbol, (0, 0))
+    return quote.bid if quote is not None and quote.seen_at > failed_at else None
 
 
 def _failures_max(desk: Desk, symbol: str) -> int:
@@ -93,7 +111,8 @@ def overdue(desk: Desk, symbol: str, now: int) -> str | None:
 def of_stop_beyond(desk: Desk, symbol: str, plan: Plan, now: int) -> Iterator[Event]:
     """A stop that rests while the price is beyond it: a stop-limit that was jumped over, or one that the venue does not trigger.
 
-    One look may be absurd, so it takes two, of different quotes, that lie far enough apart.
+    One look may be absurd, so it takes two, of different quotes, that lie far enough apart: two seconds after the venue has
+    triggered the stop, else five seconds.
     """
     bid = sound_bid(desk, symbol, now)
     if bid is None:
@@ -103,8 +122,10 @@ def of_stop_beyond(desk: Desk, symbol: str, plan: Plan, now: int) -> Iterator[Ev
         return
     seen_at = desk.seen.quotes[symbol].seen_at
     first_at, first_seen_at = desk.seen.beyond.setdefault(symbol, (now, seen_at))
-    if now - first_at >= BEYOND_NS and seen_at != first_seen_at:
-        lasting_s = (now - first_at) // 1_000_000_000
+    triggered = triggered_at(desk, symbol)
+    since, patience = (first_at, BEYOND_NS) if triggered is None else (min(triggered, first_at), TRIGGERED_NS)
+    if now - since >= patience and seen_at != first_seen_at:
+        lasting_s = (now - since) // 1_000_000_000
         yield StopFailed(
             symbol=symbol, why=f"the price is {text_of(bid)}, and was below the stop at {plan.stop} for {lasting_s} s"
         )

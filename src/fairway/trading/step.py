@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from fairway.journal.kinds import Event, StreamLost
+from fairway.ledger.reconcile import is_ours
 from fairway.market.candles import Candle, Quote
-from fairway.orders.ids import ClientId, Role
+from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading import (
@@ -19,6 +20,7 @@ from fairway.trading import (
     guarding,
     moving,
     obedience,
+    others,
     pairs,
     precautions,
     protection,
@@ -77,7 +79,8 @@ RETRY_LONG_NS = 4_000_000_000
 RETRY_NAKED_NS = 2_000_000_000
 """… while a position has no whole stop, up to this, whatever failed before, …"""
 RETRY_LONGEST_NS = 32_000_000_000
-"""… or up to this, once a person has been called."""
+"""… or, once a person has been called, up to RETRY_LONG_NS while a bid is shown that is newer than the failure, and up to this
+while none is."""
 RETRY_REFUSED_NS = 500_000_000
 """Pause after a protection was refused. It does not grow: after two or three refusals of what is tried, each less than the one
 before, the position is sold or a person is called, and all of that is to happen within the seconds that it may be naked."""
@@ -116,17 +119,17 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             looked = chain(precautions.of_time(desk, now), guarding.of_candle(desk, news, now))
             return chain(looked, entries.of_candle(desk, news, now), moving.behind_candle(desk, news, now))
         case OrderReport():
-            return facts.of_report(desk, news)
+            return chain(facts.of_report(desk, news, now), others.of_orders(desk, (news,), now))
         case FillReport():
             return facts.of_fill(desk, news)
         case Answered():
-            return chain.from_iterable(facts.of_report(desk, report) for report in news.reports)
+            return chain.from_iterable(facts.of_report(desk, report, now) for report in news.reports)
         case PlaceFailed():
             return facts.of_place_failure(desk, news, now)
         case CancelFailed():
             return facts.of_cancel_failure(desk, news)
         case Found():
-            return facts.of_find(desk, news)
+            return facts.of_find(desk, news, now)
         case Caught():
             return chain(reconciliation.of_catch_up(desk, news, now), reconciliation.marks(desk))
         case RightsTold():
@@ -143,7 +146,7 @@ def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
         case Latched():
             return facts.of_latch(desk, news, now)
         case Started():
-            began = recovery.restart(desk, release=news.release, venue=news.venue, strategy=news.strategy)
+            began = recovery.restart(desk, release=news.release, venue=news.venue, strategy=news.strategy, run=news.run)
             return chain(began, precautions.of_start(desk, now))
         case JournalFailed() | JournalRecovered():
             return precautions.of_journal(desk, news, now)
@@ -199,7 +202,7 @@ def _move(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
 def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
     orders = list(desk.blotter.of(symbol))
     waits = (
-        now < desk.seen.wait_until.get(symbol, 0)
+        selling.must_wait(desk, symbol, now)
         or desk.lacks_fills(symbol)
         or desk.is_doubted(now, symbol)
         or desk.meets_orphans(symbol)
@@ -289,8 +292,12 @@ def _paused_until(desk: Desk, symbol: str, error: VenueError, *, is_refused: boo
     if is_refused and not has_given_up:
         return now + RETRY_REFUSED_NS
     seen.setbacks[symbol] = setbacks = seen.setbacks.get(symbol, 0) + 1
-    longest_ns = RETRY_NAKED_NS if symbol in desk.naked_since else RETRY_LONG_NS
-    return now + min(RETRY_NS << min(setbacks - 1, 10), RETRY_LONGEST_NS if has_given_up else longest_ns)
+    pause, longest_ns = RETRY_NS << min(setbacks - 1, 10), RETRY_LONG_NS
+    if has_given_up:
+        seen.stalled[symbol] = now, now + min(pause, RETRY_LONGEST_NS)
+    elif symbol in desk.naked_since:
+        longest_ns = RETRY_NAKED_NS
+    return now + min(pause, longest_ns)
 
 
 def _note_strangers(desk: Desk, news: Input) -> None:
@@ -305,6 +312,5 @@ def _note_strangers(desk: Desk, news: Input) -> None:
 
 
 def _is_ours(desk: Desk, report: OrderReport) -> bool:
-    """By its id: the kill command's sales, and what an earlier life left, are adopted by whoever finds them."""
-    own = ClientId.parse(report.client_id)
-    return own is not None and own.account == desk.terms.account
+    """By its id: the kill command's sales, and what an earlier life left, are adopted when they are found."""
+    return is_ours(report.client_id, desk.terms.account, desk.numbered)

@@ -41,11 +41,12 @@ from fairway.trading.everyone import TotalLoss, standing, trouble_of
 from fairway.trading.exposure import figures
 from fairway.trading.facts import is_news
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
+from fairway.trading.others import Fenced
 from fairway.trading.pace import ORDINARY, TICK_NS, Pace
 from fairway.trading.porter import Porter
 from fairway.trading.precautions import lease_has_ended
 from fairway.trading.probe import Probe
-from fairway.trading.reconciliation import Fenced
+from fairway.trading.runs import draw_run
 from fairway.trading.scribe import Scribe, Watcher
 from fairway.trading.step import step
 from fairway.trading.totals import Figures, Totals
@@ -112,6 +113,7 @@ class Trader:
         self._tasks: Tasks | None = None
         self._employed: dict[str, asyncio.Task[None]] = {}
         self._market, self._board, self._clock, self._chance = market, board, clock, chance
+        self._runs = chance.stream("runs")
         self._footprint, self._measured_at = footprint, 0
         self._probe = Probe(footprint, clock.now(), pace.reconcile_ns)
         self._scribe = Scribe(journal, clock, self._probe)
@@ -253,7 +255,8 @@ class Trader:
                 self._look_at_latches()  # to read it for one alone would make the change look old to the others
             else:
                 self._look_at_latch(clerk)
-            self.take(clerk, Started(release=self._release, venue=clerk.venue.name, strategy=self._strategy))
+            run = draw_run(self._runs)
+            self.take(clerk, Started(release=self._release, venue=clerk.venue.name, strategy=self._strategy, run=run))
             is_new = clerk.desk.opening is None
             for news in standing([each.desk for each in self.clerks.values()]) if is_new else ():
                 self.take(clerk, news)

@@ -99,7 +99,11 @@ class ReportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReport:
-    """An order as the venue has it. filled in base; at is the venue's time (ns)."""
+    """An order as the venue has it. filled in base; at and created_at are the venue's times (ns), of this news and of its
+    creation.
+
+    created_at is 0 where the venue does not tell it.
+    """
 
     client_id: str
     venue_id: str
@@ -111,6 +115,7 @@ class OrderReport:
     price: Price | None
     stop_price: Price | None
     at: int
+    created_at: int = 0
     reason: str = ""
 
 
@@ -189,6 +194,8 @@ class Promises:
     key_rights: bool
     """Tells what the key may do."""
     finds_by_client_id: bool
+    order_history: bool
+    """Tells of orders that are over, with their client ids."""
     dead_man: DeadMan | None = None
     """What it cancels when it has not heard of us for a while; None where it has no such switch."""
 
@@ -255,12 +262,20 @@ class Venue(Protocol):
         """All open orders of the account; of some symbols only, where they are named, which weighs less at the venue."""
         ...
 
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
+        """The newest orders of the account in a symbol, a few hundred, whatever became of them. Raises Rejected: not told."""
+        ...
+
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
         """Fills after a trade id, or from an instant on (ns) where it is ""; oldest first; pages until there are no more."""
         ...
 
     async def candles(self, symbol: str, interval: str, limit: int) -> Sequence[Candle]:
         """The newest closed candles, oldest first."""
+        ...
+
+    async def quote(self, symbol: str) -> Quote:
+        """The top of the book now; seen_at is when it was asked for."""
         ...
 
     async def balances(self) -> BalanceReport: ...

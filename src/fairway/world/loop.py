@@ -50,8 +50,14 @@ class SimLoop(VirtualTimeLoop):
         self.network = Network(self)
         self._lives: dict[str, Life] = {}
         self._lives_begun = 0
+        self._processes = 0
         self._on_kill: dict[str, list[Callable[[], object]]] = {}
         self._on_signal: dict[tuple[str, int], tuple[Callable[..., object], tuple[Any, ...], Context]] = {}
+
+    def process_chance(self) -> Chance:
+        """Chance for one life of one process: each call gives another, as an operating system does, and the seed decides all."""
+        self._processes += 1
+        return self.chance.child(f"process {self._processes}")
 
     # -- signals -------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import pytest
 from tests.clients.real_time.test_a_launch_beside_a_trader import said, until
 from tests.clients.real_time.test_run_in_real_time import CONFIG
 from tests.clients.served import Account, Served
-from tests.pure.cli.programs import FAIRWAY, read_until, started, stopped
+from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, started, stopped
 from tests.pure.watch.servers import Server
 from tests.pure.watch.servers import served as probed
 
@@ -45,7 +45,9 @@ def test_a_launch_notes_what_it_is_answered_and_what_people_bring(account: Accou
     green, env = Server(), {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
     with probed(green):
         plan.write_text(PLAN.format(port=green.port))
-        refused = subprocess.run([FAIRWAY, "launch", "start", str(config), str(plan)], capture_output=True, text=True, timeout=60)
+        refused = subprocess.run(
+            [FAIRWAY, "launch", "start", str(config), str(plan)], capture_output=True, text=True, timeout=PATIENCE_S
+        )
         assert (refused.returncode, "GREEN_TOKEN (probe green)" in refused.stderr) == (3, True), refused
 
         pilot = started("launch", "start", config, plan, "--by", "ann", env={**env, "GREEN_TOKEN": "s3cret"})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.clients.real_time.test_run_in_real_time import CONFIG
 from tests.clients.served import Served
-from tests.pure.cli.programs import FAIRWAY, read_until, started, stopped
+from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, started, stopped
 
 from fairway.assembly import bot_of
 from fairway.journal.events import Codec
@@ -41,7 +41,7 @@ rollback: {target: practice, keep: 30d}
 
 
 def launch(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([FAIRWAY, "launch", *words], cwd=folder, capture_output=True, text=True, timeout=60)
+    return subprocess.run([FAIRWAY, "launch", *words], cwd=folder, capture_output=True, text=True, timeout=PATIENCE_S)
 
 
 def begin(config: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_stage_of_practice_counts_for_the_trader_with_money(served: Served, tm
 
     trader = started("run", tmp_path / "practice.yaml", env=env)
     pilot = started("launch", "start", tmp_path / "practice.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)
-    read_until(pilot, "main: every gate passes", within_s=120)
+    read_until(pilot, "main: every gate passes")
     brought = launch(tmp_path, *bring)
     assert (brought.returncode, "done;" in brought.stdout) == (0, True), brought
     assert "its record shows that it was passed" in launch(tmp_path, "explain", "live.yaml").stdout

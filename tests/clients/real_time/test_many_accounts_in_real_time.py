@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from tests.clients.served import Account, Served
-from tests.pure.cli.programs import FAIRWAY, read_until, started, stopped
+from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, started, stopped
 
 CONFIG = """
 mode: practice
@@ -28,7 +28,9 @@ class Office:
     def ask(self, *words: str, env: dict[str, str] | None = None) -> str:
         """What a command printed. It must end well."""
         line = [FAIRWAY, *words, "--registry", "fairway.people", "--master-key", "file:master-key", "--by", "operator"]
-        done = subprocess.run(line, env=env or {}, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            line, env=env or {}, cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
         assert done.returncode == 0, done
         return done.stdout
 
@@ -41,11 +43,11 @@ class Office:
 
     def kill(self, *words: str) -> "subprocess.CompletedProcess[str]":
         line = [FAIRWAY, "kill", str(self.folder / "fairway.yaml"), "--reason", "a test", "--by", "operator", *words]
-        return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
     def look(self, command: str, *words: str) -> "subprocess.CompletedProcess[str]":
         line = [FAIRWAY, command, str(self.folder / "fairway.yaml"), *words]
-        return subprocess.run(line, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(line, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
     def run(self) -> "subprocess.Popen[str]":
         return started("run", self.folder / "fairway.yaml")
@@ -75,11 +77,6 @@ def test_accounts_come_pause_and_go_while_the_trader_runs(served: Served, tmp_pa
     read_until(running, "bob1: The account takes no new positions: paused by operator: a look at it")
     office.ask("accounts", "resume", "bob1", "--reason", "it is fine")
     read_until(running, "bob1: Lifted by registry: registry (resumed)")
-    refused = office.kill("--scope", "account")
-    assert (refused.returncode, refused.stderr) == (
-        2,
-        "fairway: this bot has many accounts: write --account ann1, or --scope bot for all of them\n",
-    )
     done = office.kill("--account", "ann1", "--scope", "account")
     assert (done.returncode, done.stderr) == (0, ""), done
     read_until(running, "ann1: ! The account is killed: a test (operator, keep-stops)")

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.clients.real_time.test_many_accounts_in_real_time import Office
 from tests.clients.real_time.test_run_in_real_time import CONFIG, PROTECTED, begun
 from tests.clients.served import Account, Served
-from tests.pure.cli.programs import FAIRWAY, read_until, stopped
+from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, stopped
 
 from fairway.journal.sql import open_reader
 
@@ -22,7 +22,7 @@ def fairway(command: str, folder: Path, *words: str) -> "subprocess.CompletedPro
     """In the bot's own directory, without any key: whoever speaks to a trader needs none."""
     line = [FAIRWAY, command, "fairway.yaml", *words]
     env = {**os.environ, "COLUMNS": "100"}
-    return subprocess.run(line, cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(line, cwd=folder, env=env, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def said(command: str, folder: Path, *words: str) -> str:

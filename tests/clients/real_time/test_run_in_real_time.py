@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.clients.served import Account, Served
-from tests.pure.cli.programs import BOUND_S, Ended, read_until, started, stopped
+from tests.pure.cli.programs import BOUND_S, PATIENCE_S, Ended, read_until, started, stopped
 
 from fairway.journal.sql import open_reader
 
@@ -37,7 +37,7 @@ def begun(folder: Path, account: Account, command: str = "run") -> "subprocess.P
 
 def wait_for_catch_up(journal: Path, epoch: int) -> None:
     """Until the trader of this epoch has asked the venue for everything, which the journal tells."""
-    ends_at = time.monotonic() + 20
+    ends_at = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends_at:
         with open_reader(journal) as reader:
             kinds = [(record.kind, record.body) for record in reader.read()]

@@ -13,6 +13,7 @@ from fairway.market.instrument import Instrument
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import Cause, FileLatch, Killed, Scope
 from fairway.venues.port import KeyRefused, Venue
+from fairway.world.chance import SystemChance
 from fairway.world.clock import SystemClock
 
 
@@ -49,7 +50,7 @@ def order(disposal: Disposal) -> KillOrdered:
 
 
 def sellers(openings: Openings) -> Sellers:
-    return Sellers(openings, SystemClock(), lambda: ("BTC/USDT",))
+    return Sellers(openings, SystemClock(), lambda: ("BTC/USDT",), SystemChance())
 
 
 def test_one_that_sells_goes_on_and_is_not_told_twice(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.pure.cli.programs import Ended
+from tests.pure.cli.programs import PATIENCE_S, CoreWait, Ended
 
 WORKER = b"spawn_main"
 
@@ -40,7 +40,7 @@ class Family:
     def workers(self) -> list[Seen]:
         return [each for each in self.alive() if each.is_worker]
 
-    def until(self, is_so: Callable[[], bool], *, within_s: float = 60) -> float:
+    def until(self, is_so: Callable[[], bool], *, within_s: float = PATIENCE_S) -> float:
         """Seconds until it was so; fails where it is not in that time."""
         began = time.monotonic()
         while not is_so():
@@ -54,12 +54,19 @@ class Family:
 
     def stopped(self, by: signal.Signals, *, whole: bool = False) -> Ended:
         """Sends the signal, and waits until none is left. whole: to all of them, as a terminal does with Ctrl-C."""
+        waited = CoreWait()
+
+        def is_over() -> bool:
+            waited.look(*(each.number for each in self.alive()))
+            return self.head.poll() is not None and not self.alive()
+
+        is_over()
         began = time.monotonic()
         (os.killpg if whole else os.kill)(self.head.pid, by)
-        self.until(lambda: self.head.poll() is not None and not self.alive(), within_s=10)
+        self.until(is_over)
         took_s = time.monotonic() - began
-        out, err = self.head.communicate(timeout=10)
-        return Ended(took_s, self.head.returncode, out, err)
+        out, err = self.head.communicate(timeout=PATIENCE_S)
+        return Ended(took_s - waited.seconds, self.head.returncode, out, err)
 
 
 @contextmanager
@@ -71,4 +78,4 @@ def family(*command: str | Path) -> Iterator[Family]:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(started.head.pid, signal.SIGKILL)
-        started.head.communicate(timeout=10)
+        started.head.communicate(timeout=PATIENCE_S)

@@ -36,7 +36,7 @@ from fairway.world.clock import DAY, MILLISECOND, SECOND
 
 NOW = 1_700_000_000 * SECOND
 GOOD_KEY = KeyRights(can_read=True, can_trade=True, can_withdraw=False, is_address_restricted=True)
-ALL = Promises(pairs=True, key_rights=True, finds_by_client_id=True)
+ALL = Promises(pairs=True, key_rights=True, finds_by_client_id=True, order_history=True)
 RULES = RiskRules(per_trade=Fraction.of("0.005"), position_max=Fraction.of("0.25"), positions_max=3)
 BTC = Instrument(
     symbol="BTC/USDT", venue_symbol="BTCUSDT", base="BTC", quote="USDT", tick=Decimal("0.01"), lot=Decimal("0.00001"),
@@ -106,7 +106,7 @@ def test_a_key_that_ends_soon_is_told_before_it_ends() -> None:
 def test_a_venue_must_hold_pairs_and_find_our_orders() -> None:
     """Without either a trader there cannot be safe."""
     assert [each.verdict for each in check_promises(ALL, "binance")] == [Verdict.OK] * 2
-    naked, lost = check_promises(Promises(pairs=False, key_rights=True, finds_by_client_id=False), "x")
+    naked, lost = check_promises(Promises(pairs=False, key_rights=True, finds_by_client_id=False, order_history=False), "x")
     check(naked, Verdict.FAIL, "positions here would be naked")
     check(lost, Verdict.FAIL, "a lost answer could become a second order")
 

@@ -71,8 +71,8 @@ def test_an_approval_that_was_void_once_stays_so(what: str) -> None:
         flight.release = "r1"
     else:
         flight.say("safe", "bad")
-        flight.fly(MINUTE)
-        flight.say("safe", "good")
+    flight.fly(MINUTE)
+    flight.say("safe", "good")
     flight.fly(MINUTE)
     flight.tick(*flight.approve_all("small", {"risk": "carol"}))
     assert flight.where == (-1, "armed")

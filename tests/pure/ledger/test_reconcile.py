@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
+from tests.ids import RUN, kill_id, own_id
 from tests.pure.ledger.test_ledger import a_fill, a_ledger
 from tests.pure.orders.test_lifecycle import order
 
@@ -22,7 +23,7 @@ from fairway.orders.blotter import Blotter
 from fairway.orders.lifecycle import OrderAccepted, OrderSent
 from fairway.orders.order import Fill, OrderState, Side
 
-ID = "fw-main-1-1-e"
+ID = order(OrderState.SENT).id
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Told:
     price: Price | None = None
     stop_price: Price | None = None
     at: int = 5
+    created_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def belief() -> Belief:
     blotter = Blotter()
     blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 1)
     blotter.apply(OrderAccepted(ID, venue_id="7"), 2)
-    return Belief(account="main", epoch=2, symbols=("BTC/USDT",), blotter=blotter, ledger=a_ledger())
+    return Belief(account="main", numbered={RUN: {1: 9, 2: 0}}, symbols=("BTC/USDT",), blotter=blotter, ledger=a_ledger())
 
 
 def found(*orders: Told, fills: tuple[Traded, ...] = (), asked_at: int = 9, **totals: str) -> list[str]:
@@ -92,7 +94,7 @@ def test_a_fill_of_ours_is_known_by_either_id_and_explains_the_balances(name: st
 
 def test_a_fill_of_a_listed_order_that_is_ours_is_ours() -> None:
     """Though the journal knows neither."""
-    lost = Told("fw-main-1-9-e", venue_id="9")
+    lost = Told(own_id("e", 9), venue_id="9")
     assert [name.split(":")[0] for name in found(OURS, lost, fills=(Traded(BOUGHT, venue_id="9"),), USDT="899.9", BTC="1")] == [
         "OrphanOrder",
         "MissingFill",
@@ -118,16 +120,19 @@ def test_what_no_fill_explains_is_left_over() -> None:
 @pytest.mark.parametrize(
     ("client_id", "name"),
     [
-        ("fw-main-1-9-e", "OrphanOrder"),
-        ("fw-main-kill-9-x", "OrphanOrder"),
-        ("fw-main-2-9-e", "RivalOrder"),
-        ("fw-main-3-1-s", "RivalOrder"),
-        ("fw-other-3-1-s", "ForeignOrder"),
+        (own_id("e", 9), "OrphanOrder"),
+        (kill_id(9), "OrphanOrder"),
+        (own_id("e", 10), "RivalOrder"),
+        (own_id("e", 9, epoch=2), "RivalOrder"),
+        (own_id("s", 1, epoch=3), "RivalOrder"),
+        (own_id("e", 9, run="zzzzz"), "OtherRunOrder"),
+        (own_id("e", 9, run=""), "OtherRunOrder"),
+        (own_id("s", 1, account="other"), "ForeignOrder"),
         ("web_1", "ForeignOrder"),
     ],
 )
 def test_an_order_that_we_do_not_know_is_named_by_its_id(client_id: str, name: str) -> None:
-    """An older start of ours, a kill, a later start or this one's rival, somebody else."""
+    """An older start of ours, a kill, a number beyond the journal's, a run that it never had, another bot, a person."""
     [told] = found(OURS, Told(client_id, venue_id="8"))
     assert told.split(":")[0] == name
 

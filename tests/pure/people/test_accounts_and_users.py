@@ -6,7 +6,7 @@ import pytest
 from tests.pure.people.registries import account, said, user
 
 from fairway.money.amount import Amount
-from fairway.orders.ids import ClientId
+from fairway.orders.ids import KILL_EPOCH, SEQUENCE_MAX, ClientId
 from fairway.orders.ids import Role as OrderRole
 from fairway.people.account import KeyCheck, changed, check_account, rotated
 from fairway.people.lifecycle import TRANSITIONS, Change, State
@@ -42,7 +42,7 @@ def test_an_accounts_id_fits_into_an_orders_id(wrong: str) -> None:
     form = "1 to 12 small letters and digits, for it is part of every order's id; a right one is 'ann1'"
     refused(f"{wrong!r} is no account's id: {form}", id=wrong)
     longest = check_account(account("a" * 12)).id
-    made = ClientId(longest, 36**6 - 1, 36**8 - 1, OrderRole.ENTRY)
+    made = ClientId(longest, KILL_EPOCH, SEQUENCE_MAX, OrderRole.ENTRY, "k3x9q")
     assert ClientId.parse(str(made)) == made
 
 

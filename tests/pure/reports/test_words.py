@@ -137,6 +137,7 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.ExternalFill(symbol="BTC/USDT", side=Side.SELL, fill=_FILL), Scene()),
     (kinds.Unexplained(amount=Amount.of("-5.25", "USDT"), told_at=1), Scene()),
     (kinds.ForeignOrderSeen(symbol="BTC/USDT", side=Side.SELL, quantity=_btc("1"), venue_id="9"), Scene()),
+    (kinds.OtherBotSeen(bot="swing", symbol="BTC/USDT", client_id="fw-swing-k3x9q-1-1-e"), Scene()),
     (kinds.StandingTold(standing=Standing(kind="SPOT", account_trades=True)), Scene()),
     (kinds.StandingTold(standing=Standing(account_trades=True, key_trades=False, key_withdraws=True)), Scene()),
     (

@@ -117,13 +117,13 @@ def test_an_account_without_a_history_is_allowed() -> None:
     assert every.look() == []
 
 
-def test_an_unknown_worth_clears_nothing_and_is_told_after_a_minute() -> None:
+def test_an_unknown_worth_clears_nothing_and_stops_entries_after_ten_seconds() -> None:
     """Something held has no price: no loss can be told, so nothing may be opened; with a price it is over."""
     ground = days()
     ground.mark("1000")
     assert ground.worth("985") == [("daily loss", W)]
     assert ground.look() == []
-    ground.wait(59)
+    ground.wait(9)
     assert ground.look() == []
     ground.wait(1)
     assert ground.look() == [("unknown worth", C)]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.ids import RUN
 from tests.pure.venues.scripted_venue import ScriptedVenue, now_ms, refuses, settings
 
 from fairway.trading.kill import PATIENCE_S, Killer, NotDone
@@ -22,7 +23,7 @@ def test_it_is_told_as_not_done_while_there_is_time_to_go_to_the_exchanges_own_p
             venue, latch = CcxtVenue(settings(), loop.clock, loop.chance), FileLatch(tmp_path, "main", ["BTC/USDT"])
             try:
                 with pytest.raises(NotDone, match=r"the venue does not answer: .*banned"):
-                    await Killer(venue, latch, loop.clock, "main", killed).run()
+                    await Killer(venue, latch, loop.clock, "main", killed, run=RUN).run()
             finally:
                 await venue.close()
             return loop.time()

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from msgspec import Struct
 from msgspec.structs import replace
+from tests.ids import RUN
 from tests.pure.trading.test_guarding import Guarded
 from tests.pure.trading.test_step import filled, report
 
@@ -94,7 +95,7 @@ def remade(life: Guarded, journal: MemoryJournal, release: str = RELEASE) -> Des
 
 def started(desk: Desk) -> dict[str, Any]:
     """All that a desk holds when its trader has started: channels are down then, whatever the journal says of them."""
-    for event in restart(desk, release=RELEASE, venue="test", strategy="told"):
+    for event in restart(desk, release=RELEASE, venue="test", strategy="told", run=RUN):
         desk.apply(event, DAY)
     return dict(everything(desk))
 

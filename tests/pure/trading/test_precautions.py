@@ -1,5 +1,6 @@
 """What the trader does with its own weakness, and with what people tell it: caps, lifted by whom they name."""
 
+from tests.ids import RUN
 from tests.pure.trading.test_step import ENTER, Scene, kinds
 from tests.pure.trading.test_step_under_mischief import refusals
 
@@ -11,7 +12,7 @@ from fairway.trading.facts import hold
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 SYMBOL = "BTC/USDT"
-STARTED = Started(release="test", venue="test", strategy="told")
+STARTED = Started(release="test", venue="test", strategy="told", run=RUN)
 
 
 def told(scene: Scene, number: int, instruction: Instruction) -> list[str]:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from msgspec.structs import replace
+from tests.ids import RUN
 from tests.pure.trading.planned import LADDER, bought, cancelled, held, price, protected, rest
 from tests.pure.trading.test_step import SYMBOL, filled, kinds, report
 
@@ -134,7 +135,7 @@ def test_a_surplus_pair_is_cancelled() -> None:
     twin = pairs[2]
 
     strangers = [
-        replace(leg, id=leg.id.replace("fw-main-1-", "fw-main-0-"), pair="", state=OrderState.OPEN, venue_id="v")
+        replace(leg, id=leg.id.replace(f"-{RUN}-1-", f"-{RUN}-0-"), pair="", state=OrderState.OPEN, venue_id="v")
         for leg in (twin.stop, twin.target)
     ]
     for leg in strangers:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
+from tests.ids import kill_id, own_id
 from tests.pure.trading.planned import cancelled, held, price, protected, usdt
 from tests.pure.trading.test_step import PAIR, SYMBOL, Scene, caught, filled, kinds, report
 
@@ -238,8 +239,8 @@ def test_what_a_person_leaves_free_is_protected() -> None:
 def test_a_sale_with_an_id_of_ours_is_no_strangers() -> None:
     """The kill command's is adopted when its latch is read; one of another account's name is somebody else's."""
     scene, _ = protected(PLAIN)
-    assert scene.news(stranger("3", client_id="fw-main-kill-1-x")).events == []
-    assert happened(scene.news(stranger("3", client_id="fw-other-1-1-x")), CapRaised) == [CapRaised]
+    assert scene.news(stranger("3", client_id=kill_id())).events == []
+    assert happened(scene.news(stranger("3", client_id=own_id("x", account="other"))), CapRaised) == [CapRaised]
 
 
 # -- dust ------------------------------------------------------------------------------------------------------------
@@ -338,7 +339,7 @@ def test_an_entry_of_an_earlier_life_is_cancelled(epoch: int) -> None:
     scene = Scene()
     entry = scene.enter()
     scene.news(PlaceFailed([entry], NO))
-    left = replace(entry, id=f"fw-main-{epoch}-5-e", state=OrderState.OPEN, venue_id="v", updated_at=scene.now)
+    left = replace(entry, id=own_id("e", 5, epoch=epoch), state=OrderState.OPEN, venue_id="v", updated_at=scene.now)
     scene.desk.apply(OrderAdopted(left.id, "found", order=left), scene.now)
     scene.desk.seen.restless[SYMBOL] = None
     outcome = scene.news(Tick(), after=5 * SECOND)

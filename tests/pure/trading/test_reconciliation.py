@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as changed
+from tests.ids import kill_id, own_id
+from tests.pure.trading.test_precautions import STARTED
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, filled, kinds, report
 
 from fairway.journal.kinds import CapRaised, CaughtUp, DeskEvent, Event, ExternalFill, StandingTold, StreamLost, Unexplained
@@ -16,7 +18,7 @@ from fairway.orders.lifecycle import OrderAccepted, OrderAdopted, OrderResized
 from fairway.orders.order import Fill, OrderType, Side
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import Answered, Caught, Found, PlaceFailed, Reconnect, RightsTold, Tick
-from fairway.trading.reconciliation import Fenced
+from fairway.trading.others import RIVAL_CAP, Fenced
 from fairway.trading.recovery import replay
 from fairway.venues.port import Ambiguous, Channel, FillReport, KeyRights, OrderReport, ReportStatus, StreamDown, StreamUp
 from fairway.world.clock import MINUTE, SECOND
@@ -174,7 +176,7 @@ def test_a_position_loses_what_was_taken_away() -> None:
 def test_an_orphan_is_taken_over_as_the_venue_has_it() -> None:
     """Its role is in its id; what it is comes from its prices; its fills are asked for."""
     scene = Scene()
-    outcome = scene.news(caught({"USDT": "10000"}, scene.now, stranger("fw-main-0-7-e", filled="0.5")), after=SECOND)
+    outcome = scene.news(caught({"USDT": "10000"}, scene.now, stranger(own_id("e", 7, epoch=0), filled="0.5")), after=SECOND)
     [adopted] = of(outcome.events, OrderAdopted)
     assert isinstance(adopted, OrderAdopted)
     assert (adopted.order.type, adopted.order.side) == (OrderType.LIMIT, Side.BUY)
@@ -184,13 +186,16 @@ def test_an_orphan_is_taken_over_as_the_venue_has_it() -> None:
 
 
 def test_what_an_orphan_filled_before_the_books_were_opened_is_in_them_already() -> None:
-    """A new journal over an old account: its opening balances hold those coins, and its number goes on above the old one."""
+    """A new journal over an old account: its opening balances hold those coins, and its ids are of another run."""
     scene = Scene()
-    fresh = scene.desk = scene._desk()
-    scene.news(caught({"USDT": "9950", "BTC": "0.5"}, scene.now, stranger("fw-main-7-1-e", filled="0.5")), after=SECOND)
-    assert fresh.blotter["fw-main-7-1-e"].remaining == Amount.of("1.5", "BTC")
+    old, fresh = own_id("e", epoch=7, run="older"), scene._desk()
+    scene.desk = fresh
+    scene.news(STARTED)
+    scene.news(caught({"USDT": "9950", "BTC": "0.5"}, scene.now, stranger(old, filled="0.5")), after=SECOND)
+    assert fresh.blotter[old].remaining == Amount.of("1.5", "BTC")
     assert not fresh.lacks_fills(SYMBOL)
-    assert fresh.next_id(Role.ENTRY) == "fw-main-8-1-e"
+    assert fresh.next_id(Role.ENTRY) == own_id("e")
+    assert RIVAL_CAP in fresh.caps
 
 
 def test_what_an_order_fills_that_was_left_alone_is_booked_as_somebody_elses() -> None:
@@ -199,7 +204,7 @@ def test_what_an_order_fills_that_was_left_alone_is_booked_as_somebody_elses() -
     for _ in range(2):
         scene.news(caught({"USDT": "10000", "BTC": "2"}, scene.now), after=SECOND)
     sold = replace(by_hand("9", Side.SELL, "1"), venue_id="77")
-    left = stranger("fw-main-0-7-t", Side.SELL, filled="1")
+    left = stranger(own_id("t", 7, epoch=0), Side.SELL, filled="1")
     for _ in range(2):
         scene.news(caught({"USDT": "10099.9", "BTC": "1"}, scene.now, left, fills=[sold]), after=SECOND)
     assert scene.desk.ledger.balances.totals == {"USDT": Decimal("10099.9"), "BTC": Decimal(1)}
@@ -223,7 +228,7 @@ def test_a_position_that_comes_to_be_beside_a_sale_of_ours_takes_it_over_first()
     scene = Scene()
     entry = scene.enter()
     scene.news(PlaceFailed([entry], Ambiguous("reset")))
-    sale = stranger("fw-main-0-7-t", Side.SELL)
+    sale = stranger(own_id("t", 7, epoch=0), Side.SELL)
     assert of(scene.news(caught(totals(scene), scene.now, sale)).events, OrderAdopted) == []
     scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
     assert scene.news(filled(entry, "1", entry.quantity.value)).commands == []
@@ -234,7 +239,7 @@ def test_a_position_that_comes_to_be_beside_a_sale_of_ours_takes_it_over_first()
     assert kinds(outcome.commands) == ["Cancel"]
 
 
-@pytest.mark.parametrize("own", ["fw-main-1-zz-e", "fw-main-2-1-s"])
+@pytest.mark.parametrize("own", [own_id("e", 999), own_id("s", epoch=2)])
 def test_an_order_that_only_a_later_trader_can_have_sent_ends_this_one(own: str) -> None:
     """Nothing of that answer is booked."""
     scene = Scene()
@@ -245,7 +250,7 @@ def test_an_order_that_only_a_later_trader_can_have_sent_ends_this_one(own: str)
 def test_orders_of_a_kill_and_of_other_accounts_fence_nobody() -> None:
     """The kill's number is no start, and another account's orders are another trader's."""
     scene = Scene()
-    told = [stranger("fw-main-kill-1-e"), replace(stranger("fw-other-9-1-e"), venue_id="78")]
+    told = [stranger(kill_id()), replace(stranger(own_id("e", epoch=9, account="other")), venue_id="78")]
     outcome = scene.news(caught({"USDT": "10000"}, scene.now, *told), after=SECOND)
     assert len(of(outcome.events, OrderAdopted)) == 1
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from tests.ids import RUN
+
 from fairway.journal.kinds import CapRaised, EntryRefused, ExitWanted, Marked
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
@@ -83,7 +85,7 @@ class Scene:
         self.now = MINUTE
         self.desk = self._desk()
         self.journal: list[tuple[object, int]] = []
-        for event in restart(self.desk, release="test", venue="test", strategy="told"):
+        for event in restart(self.desk, release="test", venue="test", strategy="told", run=RUN):
             self.desk.apply(event, self.now)
             self.journal.append((event, self.now))
         for channel in Channel:
@@ -443,7 +445,7 @@ def test_replay_gives_the_same_desk_and_doubts_what_was_in_flight() -> None:
         scene.desk.ledger.balances.totals,
         scene.desk.sequence,
     )
-    for event in list(restart(again, release="test", venue="test", strategy="told")):
+    for event in list(restart(again, release="test", venue="test", strategy="told", run=RUN)):
         again.apply(event, scene.now)
     assert (again.epoch, again.blotter[entry.id].state) == (2, OrderState.UNKNOWN)
     assert kinds(step(again, Tick(), scene.now + SECOND).commands) == ["Find"]
@@ -455,7 +457,7 @@ def test_ids_of_a_new_epoch_never_repeat_old_ones() -> None:
     first = scene.enter()
     again = scene._desk()
     replay(again, scene.journal)  # type: ignore[arg-type]
-    for event in list(restart(again, release="test", venue="test", strategy="told")):
+    for event in list(restart(again, release="test", venue="test", strategy="told", run=RUN)):
         again.apply(event, scene.now)
     assert again.next_id(Role.ENTRY) not in again.blotter.live
     assert first.id in again.blotter.live

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tests.ids import RUN
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
 
 from fairway.journal.kinds import CapRaised, CaughtUp, EntryRefused, ExitWanted, Unexplained
@@ -274,7 +275,7 @@ def test_a_start_trusts_no_stream_and_moves_nothing_before_the_venue_has_answere
     scene.holding()
     after = Scene().desk.__class__(scene.desk.terms)
     replay(after, [(event, at) for event, at in scene.journal])  # type: ignore[misc]
-    for event in restart(after, release="test", venue="test", strategy="told"):
+    for event in restart(after, release="test", venue="test", strategy="told", run=RUN):
         after.apply(event, scene.now)
     assert list(after.seen.down) == list(Channel)
     assert after.seen.asked_at == 0

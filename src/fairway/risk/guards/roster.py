@@ -271,8 +271,8 @@ def _chosen(rules: GuardRules, equity: Equity, drawdown: Drawdown | None, edge: 
         yield DailyLoss(rules, equity)
     if drawdown:
         yield drawdown
-    if rules.daily_loss or rules.breaker_loss or drawdown:
-        yield UnknownWorth()
+    if rules.worth_unknown_ns and (rules.daily_loss or rules.breaker_loss or drawdown):
+        yield UnknownWorth(rules)
     if edge:
         yield edge
     wanted = (

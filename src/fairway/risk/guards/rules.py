@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
+from fairway.world.clock import SECOND
 
 
 class GuardRules(Struct, frozen=True, kw_only=True):
@@ -15,6 +16,8 @@ class GuardRules(Struct, frozen=True, kw_only=True):
     """The same, and all is sold (breaker L2)."""
     drawdown: Fraction | None = None
     """Lost from the highest worth: all is sold (breaker L2)."""
+    worth_unknown_ns: int | None = 10 * SECOND
+    """How long something held may have no sound price before nothing is opened; only beside a guard of the account's losses."""
     losses_in_a_row: int | None = None
     position_loss: Amount | None = None
     """Lost with one position: it is sold, and its symbol held."""

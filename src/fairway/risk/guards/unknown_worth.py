@@ -1,4 +1,4 @@
-"""Unknown worth: something is held that has had no sound price for too long, so no loss can be told."""
+"""Unknown worth: something is held that has had no sound price for some seconds, so no loss can be told and nothing is opened."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Bounds, Look, Observation, Reading
+from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import SECOND
-
-UNKNOWN_MAX_S = Decimal(60)
 
 
 class UnknownWorth:
-    """Until then each single entry is refused by its check; from then on somebody is told."""
+    """Losses are judged again with the first price that is sound, or that two quotes agree on."""
 
     name: ClassVar[str] = "unknown worth"
     measures: ClassVar[str] = "seconds since something held had a sound price; account"
@@ -22,8 +21,9 @@ class UnknownWorth:
     is_live: ClassVar[bool] = True
     remembers: ClassVar[Mapping[str, Any]] = {}
 
-    def __init__(self) -> None:
-        self.bounds: Bounds = {Level.CRITICAL: UNKNOWN_MAX_S}
+    def __init__(self, rules: GuardRules) -> None:
+        assert rules.worth_unknown_ns is not None
+        self.bounds: Bounds = {Level.CRITICAL: Decimal(rules.worth_unknown_ns // SECOND)}
         self._unknown_since: int | None = None
 
     def observe(self, seen: Observation) -> None: ...

@@ -22,6 +22,8 @@ from fairway.venues.port import BalanceReport, FillReport, KeyRights, NewOrder, 
 from fairway.world.clock import DAY, MILLISECOND, Clock
 
 PAGE: Final = 1000
+NEWEST_ORDERS: Final = 500
+"""Orders of a symbol that a start asks for; the venue has at most 1,000 for the same weight."""
 """Most rows that the venue gives at once."""
 FILL_DAYS_MAX: Final = 30
 """Fills from longer ago are looked for from the account's very first one on, instead of day by day."""
@@ -44,7 +46,7 @@ class Binance(BinanceStreams):
     def __init__(self, client: Any, settings: CcxtSettings, clock: Clock) -> None:
         super().__init__(client, settings, clock)
         # The test network has no sapi endpoints, so it does not tell what a key may do.
-        self.promises = Promises(pairs=True, key_rights=not settings.sandbox, finds_by_client_id=True)
+        self.promises = Promises(pairs=True, key_rights=not settings.sandbox, finds_by_client_id=True, order_history=True)
 
     async def open(self) -> Instruments:
         self.instruments = Instruments(list(instruments.of_binance(await self.client.load_markets())))
@@ -113,6 +115,10 @@ class Binance(BinanceStreams):
         request = {"symbol": listed.venue_symbol} if listed is not None else {}
         told = await self.client.private_get_openorders(request)
         return [reading.order(raw, self.instruments) for raw in told if self.instruments.lists(raw["symbol"])]
+
+    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
+        answer = await self.client.private_get_allorders({"symbol": listed.venue_symbol, "limit": NEWEST_ORDERS})
+        return [reading.order(raw, self.instruments) for raw in answer]
 
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         if trade_id:

@@ -55,6 +55,10 @@ class Dialect(Protocol):
         """Of one symbol, or of all."""
         ...
 
+    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
+        """Of one symbol, whatever became of them; asked only where `promises.order_history` says so."""
+        ...
+
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         """One page of fills, oldest first: after the trade id, or from the instant on (or before) where it is `""`."""
         ...

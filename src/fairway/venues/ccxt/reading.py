@@ -69,6 +69,7 @@ def order(raw: Raw, instruments: Instruments) -> OrderReport:
         price=price_or_none(raw.get("price"), listed),
         stop_price=price_or_none(raw.get("stopPrice"), listed),
         at=int(raw.get("transactTime") or raw.get("updateTime") or raw["time"]) * MILLISECOND,
+        created_at=int(raw.get("time") or 0) * MILLISECOND,
     )
 
 
@@ -86,6 +87,7 @@ def order_event(raw: Raw, instruments: Instruments) -> OrderReport:
         price=price_or_none(raw.get("p"), listed),
         stop_price=price_or_none(raw.get("P"), listed),
         at=int(raw["T"]) * MILLISECOND,
+        created_at=int(raw.get("O") or 0) * MILLISECOND,
         reason="" if raw.get("r", "NONE") == "NONE" else str(raw["r"]),
     )
 

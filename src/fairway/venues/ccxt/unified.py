@@ -30,10 +30,11 @@ class Unified(UnifiedStreams):
     codes: Mapping[int, Verdict] = {}
     fills_page = 1
     """How long a page is differs by exchange: only an empty one is surely the last."""
-    promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False)
 
     def __init__(self, client: Any, settings: CcxtSettings, clock: Clock) -> None:
         super().__init__(client, settings, clock)
+        tells = bool(client.has.get("fetchOrders"))
+        self.promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False, order_history=tells)
         self._told: tuple[str, str, int] = ("", "", 0)
         """Symbol, trade id and instant of the last fill that was told: where the next page begins."""
 
@@ -96,6 +97,9 @@ class Unified(UnifiedStreams):
     async def open_orders(self, listed: Instrument | None) -> Sequence[OrderReport]:
         symbol = listed.symbol if listed is not None else None
         return [reading.order(raw, self.listed) for raw in await self.client.fetch_open_orders(symbol)]
+
+    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
+        return [reading.order(raw, self.listed) for raw in await self.client.fetch_orders(listed.symbol)]
 
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         """By time, because ids lead on at few exchanges; the rows up to the known trade are left out."""

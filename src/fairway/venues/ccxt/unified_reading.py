@@ -41,6 +41,7 @@ def order(raw: Raw, listed: Listed, *, asked: NewOrder | None = None) -> OrderRe
         price=price_or_none(_number(raw.get("price")), instrument),
         stop_price=price_or_none(_number(raw.get("triggerPrice")), instrument),
         at=(raw.get("lastUpdateTimestamp") or raw.get("timestamp") or 0) * MILLISECOND,
+        created_at=(raw.get("timestamp") or 0) * MILLISECOND,
     )
 
 

@@ -23,6 +23,7 @@ from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.streams import Stream
 from fairway.venues.ccxt.unified import Unified
 from fairway.venues.port import (
+    Ambiguous,
     BalanceReport,
     Channel,
     FillReport,
@@ -73,7 +74,7 @@ class CcxtVenue:
         """
         chance = chance or SystemChance()
         self.name: str = settings.exchange
-        self.promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False)
+        self.promises = Promises(pairs=False, key_rights=False, finds_by_client_id=False, order_history=False)
         self._settings, self._clock, self._looks = settings, clock, looks
         self._address: Address = like._address if like is not None else Address(settings, clock, chance, budget)
         if not self._address.serves(settings):
@@ -128,16 +129,17 @@ class CcxtVenue:
             self._listed(symbol)
         sink = self._ages.noted(sink)
         stream = self._streams[Channel.MARKET]
-        watch = QuoteWatch(symbols, self._settings.market_silence_s, self._quote, stream.reconnect, sink, self._clock)
+        ask = partial(self._quote, Lane.DATA)
+        watch = QuoteWatch(symbols, self._settings.market_silence_s, ask, stream.reconnect, sink, self._clock)
         async with Tasks(f"{self.name} market", at_most=len(symbols) + 2) as tasks:
             for symbol in symbols:
                 tasks.spawn(f"candles {symbol}", self._follower(symbol, interval).follow(sink))
             tasks.spawn("quote watch", watch.watch())
             await stream.keep_up(lambda up: dialect.market_session(symbols, watch.take, up), watch.take)
 
-    async def _quote(self, symbol: str) -> Quote:
+    async def _quote(self, lane: Lane, symbol: str) -> Quote:
         listed = self._listed(symbol)
-        return await self._opened().query(Lane.DATA, lambda dialect: dialect.quote(listed))
+        return await self._opened().query(lane, lambda dialect: dialect.quote(listed))
 
     def _follower(self, symbol: str, interval: str) -> CandleFollower:
         grace_s = self._settings.candle_grace_s
@@ -183,7 +185,11 @@ class CcxtVenue:
 
     async def find(self, symbol: str, client_id: str) -> OrderReport | None:
         listed = self._listed(symbol)
-        return await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
+        found = await self._opened().query(Lane.QUERY, lambda dialect: dialect.find(listed, client_id))
+        if found is not None and (found.symbol, found.client_id) != (symbol, client_id):
+            other = f"order {found.client_id or found.venue_id} of {found.symbol}"
+            raise Ambiguous(f"{self.name} was asked for order {client_id} of {symbol}, and answered with {other}")
+        return found
 
     async def order_of(self, symbol: str, venue_id: str) -> OrderReport | None:
         listed = self._listed(symbol)
@@ -208,6 +214,12 @@ class CcxtVenue:
                 pass  # one of them was delisted: then all are asked for at once
         found = await asking.query(self._looks, lambda dialect: dialect.open_orders(None))
         return [order for order in found if not symbols or order.symbol in symbols]
+
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
+        if not self.promises.order_history:
+            raise Rejected(f"{self.name} does not tell of orders that are over")
+        listed = self._listed(symbol)
+        return await self._opened().query(Lane.QUERY, lambda dialect: dialect.newest_orders(listed))
 
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
         listed, asking = self._listed(symbol), self._opened()
@@ -243,6 +255,9 @@ class CcxtVenue:
         rows = await self._opened().query(Lane.DATA, lambda dialect: dialect.candles(listed, interval, since, limit))
         self._ages.heard(f"candles {symbol}")
         return rows
+
+    async def quote(self, symbol: str) -> Quote:
+        return await self._quote(self._looks, symbol)
 
     async def balances(self) -> BalanceReport:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.balances())

@@ -1,0 +1,135 @@
+"""Changes the code that money rests on, one thing at a time, and asks whether a test notices.
+
+    make mutants                                # all of it, on all cores; what was asked before and did not change is kept
+    make mutants ARGS="risk/sizing.py ledger"   # only these, below src/fairway
+    make mutants ARGS="--again risk"            # asks again about those that no test noticed, after tests were added
+    make mutants ARGS="--told"                  # runs nothing: tells what is known
+
+Ends with 1 where more than a tenth are neither noticed nor explained in docs/mutants.txt. What is known of all of it is written
+into docs/proving.md with --write.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mutmut.__main__ import _run
+from mutmut.configuration import config
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+from mutmut.utils.file_utils import walk_mutatable_files
+from mutmut.utils.format_utils import orig_function_and_class_names_from_key
+from scripts.mutants_told import EXPLANATIONS, ROOM, ROOT, Change, Explanations, Tally, change_of, table
+from scripts.mutmut_here import install
+
+PAGE = ROOT / "docs" / "proving.md"
+BEGIN, END = "<!-- measured: make mutants ARGS=--write -->", "<!-- end of measured -->"
+UNEXPLAINED_MAX = 0.1
+STATUSES = {
+    "killed": "killed",
+    "caught by type check": "refused",
+    "timeout": "endless",
+    "no tests": "untested",
+    "survived": "survived",
+}
+"""What mutmut calls it, and the field of a tally. Any other counts as unchecked: what cannot be told is not noticed."""
+
+Mutant = tuple[Path, str, str]
+"""File, name, status."""
+
+
+def main() -> None:
+    asked = _arguments()
+    install()
+    names = [_pattern(place) for place in asked.places]
+    if not asked.told:
+        _ask(names, again=asked.again, children=asked.children)
+    told, unknown = _tallied(list(_mutants(names)))
+    print("\n".join(table(told)))
+    for change in unknown:
+        print(f"  {change}")
+    if asked.write:
+        _write(told)
+    whole = sum(it.made for it in told.values())
+    sys.exit(int(sum(it.unexplained for it in told.values()) > UNEXPLAINED_MAX * whole))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make mutants", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("places", nargs="*", help="files and folders below src/fairway; all where none is named")
+    parser.add_argument("--again", action="store_true", help="only those that no test noticed")
+    parser.add_argument("--told", action="store_true", help="run nothing")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/proving.md")
+    parser.add_argument("--children", type=int, default=os.cpu_count(), help="processes at once")
+    return parser.parse_args()
+
+
+def _pattern(place: str) -> str:
+    """Of the names of mutants in a file or a folder."""
+    return f"fairway.{place.removesuffix('/').removesuffix('.py').replace('/', '.')}.*"
+
+
+def _ask(names: list[str], *, again: bool, children: int) -> None:
+    shutil.rmtree("mutants/tests", ignore_errors=True)  # else one that was renamed would be asked for ever
+    if again:
+        names = [name for _, name, status in _mutants(names) if status not in ("killed", "caught by type check")]
+        config().type_check_command.clear()  # those had passed it
+        if not names:
+            return
+    _run(names, children)
+
+
+def _mutants(patterns: Sequence[str]) -> Iterator[Mutant]:
+    for path in sorted(walk_mutatable_files()):
+        data = SourceFileMutationData(path=path)
+        data.load()
+        for name, code in data.exit_code_by_key.items():
+            if not patterns or any(name.startswith(pattern.removesuffix("*")) for pattern in patterns):
+                yield path, name, status_by_exit_code[code]
+
+
+def _tallied(mutants: Sequence[Mutant]) -> tuple[dict[str, Tally], list[Change]]:
+    """By the rows of the table, and what is not explained."""
+    explanations = Explanations(EXPLANATIONS.read_text())
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    unknown = []
+    for path, name, status in mutants:
+        field = STATUSES.get(status, "unchecked")
+        if field in ("survived", "untested"):
+            change = _change(path, name)
+            if explanations.of(change):
+                field = "explained"
+            else:
+                unknown.append(change)
+        tally = tallies[_row_of(path)]
+        setattr(tally, field, getattr(tally, field) + 1)
+    return tallies, unknown
+
+
+def _change(path: Path, name: str) -> Change:
+    function, owner = orig_function_and_class_names_from_key(name)
+    return change_of(str(path), f"{owner}.{function}" if owner else function, get_diff_for_mutant(name, path=path))
+
+
+def _row_of(path: Path) -> str:
+    """A folder that is asked about as a whole, or the file."""
+    whole = str(path) not in config().only_mutate
+    return str(path.parent if whole else path).removeprefix(ROOM)
+
+
+def _write(told: dict[str, Tally]) -> None:
+    left = sum(it.unchecked for it in told.values())
+    if left:
+        sys.exit(f"docs/proving.md is as it was: {left} mutants were not asked about yet; run make mutants")
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n\n{chr(10).join(table(told))}\n\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()
