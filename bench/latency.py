@@ -128,11 +128,14 @@ class TimedVenue:
         return []
 
     async def quote(self, symbol: str) -> Quote:
-        raise Rejected("not measured")
+        raise Rejected("this venue shows no book")
 
     async def balances(self) -> BalanceReport:
         balances = {"USDT": (Amount.of(10_000, "USDT"), Amount.of(0, "USDT"))}
         return BalanceReport(balances=balances, is_complete=True, at=0)
+
+    async def second_balances(self) -> BalanceReport:
+        return await self.balances()
 
     async def fees(self, symbol: str) -> Fees:
         return Fees(Decimal("0.001"), Decimal("0.001"))

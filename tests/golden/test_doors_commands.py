@@ -36,6 +36,10 @@ caps bot.yaml
 lift bot.yaml paused --reason back --by ann
 lift bot.yaml settings --reason back
 lease bot.yaml --for 12h --reason 'I am watching'
+transfer bot.yaml out 2500.5 usdt --reason 'to savings' --by ann
+transfer bot.yaml out none USDT --reason 'to savings'
+transfer bot.yaml away 1 USDT --reason 'to savings'
+caps bot.yaml
 """
 BESIDE_A_JOURNAL = """
 caps bot.yaml

@@ -8,7 +8,7 @@ from tests.ids import own_id
 from tests.scenes.stage import ACCOUNT, Stage
 
 from fairway.exchange.answers import Refusal, Rights, Standing
-from fairway.exchange.terms import NewOrder, OrderType, Side
+from fairway.exchange.terms import NewOrder, NewPair, OrderType, Side
 from fairway.exchange.units import parse
 
 Act = Callable[[Stage], object]
@@ -33,14 +33,33 @@ def order(client_id: str, side: Side, quantity: str, price: str) -> Act:
     return lambda stage: done(stage.exchange.backend.place(ACCOUNT, replace(limit, client_id=client_id)))
 
 
-def own_order(role: str, sequence: int, side: Side, quantity: str, price: str, *, epoch: int = 1, run: str | None = None) -> Act:
-    """A limit order under an id as the trader gives them; of another run, where one is named."""
+def own_order(
+    role: str,
+    sequence: int,
+    side: Side,
+    quantity: str,
+    price: str,
+    *,
+    epoch: int = 1,
+    run: str | None = None,
+    account: str = "main",
+) -> Act:
+    """A limit order under an id as the trader gives them; of another run or bot, where one is named."""
 
     def act(stage: Stage) -> None:
-        client_id = own_id(role, sequence, epoch=epoch, run=stage.run_id if run is None else run)
+        client_id = own_id(role, sequence, epoch=epoch, run=stage.run_id if run is None else run, account=account)
         order(client_id, side, quantity, price)(stage)
 
     return act
+
+
+def pair(quantity: str, target: str, stop: str) -> Act:
+    """A stop and a target of which one cancels the other (OCO)."""
+    above = replace(_order(Side.SELL, OrderType.LIMIT_MAKER, quantity, target), client_id=f"web_above_{target}")
+    below = replace(
+        _order(Side.SELL, OrderType.STOP_LOSS, quantity), stop_price=parse(stop) or 0, client_id=f"web_below_{target}"
+    )
+    return lambda stage: _accepted(stage.exchange.backend.place_pair(ACCOUNT, NewPair(above, below)))
 
 
 def cancel_and_sell(share: int = 1) -> Act:
@@ -91,6 +110,11 @@ def _order(side: Side, kind: OrderType, quantity: str, price: str = "0") -> NewO
     return NewOrder(
         symbol=SYMBOL, side=side, type=kind, quantity=parse(quantity) or 0, price=parse(price) or 0, client_id=f"web_{side.value}"
     )
+
+
+def _accepted(work: Coroutine[object, object, object]) -> None:
+    answer = done(work)
+    assert not isinstance(answer, Refusal), answer
 
 
 def done(work: Coroutine[object, object, T]) -> T:

@@ -1,9 +1,10 @@
 """A person uses the bot's account by hand: what they sell and buy is booked as theirs, and nobody has to mend a database."""
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
+import pytest
 from tests.scenes import by_hand
-from tests.scenes.script import enter
+from tests.scenes.script import decimal, enter
 from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
@@ -99,3 +100,45 @@ def test_a_person_who_trades_often_is_booked_bit_by_bit() -> None:
     assert stage.events(Unexplained) == []
     catch_ups = set(stage.seconds_of(ExternalFill))
     assert len(catch_ups) == 3
+
+
+def protected_quantity(stage: Stage) -> Decimal:
+    """What the trader's own stops cover that rest at the exchange."""
+    stops = [order for order in stage.open_at_exchange().values() if order.client_id.endswith("s")]
+    return decimal(sum(stop.quantity - stop.executed for stop in stops))
+
+
+def sellable(stage: Stage) -> Decimal:
+    """What the trader bought, less the fee of a thousandth, on lots."""
+    [bought] = stage.bought()
+    return (decimal(bought.executed) * Decimal("0.999")).quantize(Decimal("0.001"), ROUND_DOWN)
+
+
+@pytest.mark.parametrize("placed_at", [30.0, 65.0, 130.0])
+def test_coins_under_a_pair_of_a_person_are_counted_once(placed_at: float) -> None:
+    """A stop and a target of one pair lock the same 50: the position beside them is the trader's to protect, all of it."""
+    acts: by_hand.Acts = {placed_at: by_hand.pair("50", "150", "40")}
+    stage = Stage(enter(0), acts=acts, balances={"USDT": "10000", "BTC": "50"})
+    stage.run(minutes=4)
+    stage.assert_belief_is_truth()
+    assert protected_quantity(stage) == sellable(stage) > 0
+    assert stage.events(CapRaised) == []
+    assert len([order for order in stage.orders if order.client_id.endswith("s")]) == 1
+
+
+def test_a_full_number_of_stops_of_a_person_keeps_the_trader_from_buying() -> None:
+    """The exchange holds five stops of an account in a pair: with five of a person's, a position could not be protected."""
+    stops = by_hand.all_of(*(by_hand.pair("1", str(140 + number), "40") for number in range(5)))
+    stage = Stage(enter(0), acts={30: stops}, balances={"USDT": "10000", "BTC": "50"})
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert stage.bought() == []
+    assert stage.refusals() == ["EXIT_MAX_NUM_ALGO_ORDERS"]
+
+
+def test_four_stops_of_a_person_leave_room_for_the_traders() -> None:
+    stops = by_hand.all_of(*(by_hand.pair("1", str(140 + number), "40") for number in range(4)))
+    stage = Stage(enter(0), acts={30: stops}, balances={"USDT": "10000", "BTC": "50"})
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    assert protected_quantity(stage) == sellable(stage) > 0

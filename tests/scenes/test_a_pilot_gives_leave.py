@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import structs
 from tests.scenes.script import enter
 
+from fairway.journal.instructions import Pause
 from fairway.journal.kinds import LeaseGranted
 from fairway.journal.memory import MemoryFile
 from fairway.launch import instructions as said
@@ -63,6 +64,10 @@ class Flown(FlownStage):
     def launched_of(self, kind: type) -> list[Any]:
         events = [CODEC.decode(record) for record in self.launched.records]
         return [event for event in events if isinstance(event, kind)]
+
+    def launched_pairs(self, kind: type) -> list[tuple[Any, Any]]:
+        pairs = [(record, CODEC.decode(record)) for record in self.launched.records]
+        return [(record, event) for record, event in pairs if isinstance(event, kind)]
 
     def entries_at(self) -> list[float]:
         return [(order.created_at - EPOCH_NS) / SECOND for order in self.orders if order.side.value == "BUY"]
@@ -216,6 +221,26 @@ def test_a_trader_that_restarts_with_another_release_opens_nothing_without_its_o
     assert [at for at in stage.entries_at() if at > 480], "with both it goes on"
     assert [each.track for each in stage.launched_of(TrackRearmed)] == ["engine"]
     assert list(violations(stage.aftermath())) == []
+
+
+def test_a_launch_whose_trader_dies_enters_no_stage_and_lifts_no_hold_until_it_is_back() -> None:
+    """The evidence for the next stage comes two minutes after the trader died."""
+    acts: Acts = {300: lambda it: it.kill_trader(), 420: show("one"), 900: lambda it: it.come_back()}
+    stage = play(enter(0), acts=acts, minutes=22)
+    entered = {each.name: (record.at - EPOCH_NS) / SECOND for record, each in stage.launched_pairs(StageEntered)}
+    assert entered["large"] > 900
+    lifted = [(record.at - EPOCH_NS) / SECOND for record, _ in stage.launched_pairs(kinds.HoldLifted)]
+    assert lifted, "it was held"
+    assert [at for at in lifted if 300 < at < 900] == []
+    [stopped] = [each for _, each in stage.launched_pairs(kinds.ClockStopped)][:1]
+    assert (stopped.since - EPOCH_NS) / SECOND <= 301
+    assert list(violations(stage.aftermath())) == []
+
+
+def test_a_paused_trader_is_not_promoted() -> None:
+    acts: Acts = {30: lambda it: it.trader_doors.say("bob", Pause(reason="holiday")), 60: show("one")}
+    stage = play(enter(0), acts=acts, minutes=20)
+    assert [each.name for each in stage.launched_of(StageEntered)] == ["small"]
 
 
 def test_a_venue_that_is_not_seen_holds_the_leave_back_until_it_is_seen_again() -> None:

@@ -123,6 +123,24 @@ def test_a_halt_before_the_gap_delays_the_sale_until_it_ends_and_no_longer(inter
     stage.assert_all_is_sold(within_s=15 + WITHIN_S, at="75")
 
 
+@INTERVALS
+def test_while_the_market_stream_is_mute_the_book_is_asked_for(interval: str, gap_at: int) -> None:
+    """The account's stream tells that the stop has triggered; the price that was seen last is from before."""
+    mute = misdeed("muted_stream", account=False, since=gap_at - 0.5, until=gap_at + 60)
+    stage = Market(interval, gap_at, "75", mischief=[mute])
+    stage.play()
+    stage.assert_all_is_sold(within_s=WITHIN_S, at="75")
+
+
+@INTERVALS
+def test_while_the_market_stream_is_mute_an_empty_book_is_asked_for_until_it_fills_up(interval: str, gap_at: int) -> None:
+    mute = misdeed("muted_stream", account=False, since=gap_at - 0.5, until=gap_at + 100)
+    empty = misdeed("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 15)
+    stage = Market(interval, gap_at, "75", exit_plan=ExitPlan(), mischief=[mute, empty])
+    stage.play()
+    stage.assert_all_is_sold(within_s=15 + WITHIN_S, at="75")
+
+
 @pytest.mark.parametrize("price", ["88", "60", "5"])
 def test_one_quote_far_from_the_last_candle_sells_nothing(price: str) -> None:
     """A second at a price that no other quote agrees with: no guard acts on it."""
@@ -165,6 +183,26 @@ def test_a_loss_guard_judges_by_a_gap_within_seconds(price: str) -> None:
     assert 960 < tripped < 965
     [sale] = [order for order in stage.orders if order.side.value == "SELL" and order.executed]
     assert decimal(sale.executed_quote) / decimal(sale.executed) > Decimal(price) * Decimal("0.99")
+
+
+def test_a_symbol_without_a_price_hides_no_loss_of_another() -> None:
+    """The stream is mute about one that is held; the other falls by an eighth, the account by 5 %: all is sold at once."""
+    mute = misdeed("muted_stream", account=False, since=70, until=300, symbol="BTCUSDT")
+    rules = replace(
+        RULES,
+        per_trade=Fraction.parse("50 %"),
+        position_max=Fraction.parse("40 %"),
+        guards=GuardRules(breaker_loss=Fraction.parse("4 %")),
+    )
+    prices = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100", 95: "87.5"}}
+    far = (enter(0, stop="4", target="190"), enter(0, stop="4", target="190", symbol="ETH/USDT"))
+    stage = Stage(*far, prices=prices, rules=rules, mischief=[mute])
+    stage.run(minutes=3)
+    stage.assert_belief_is_truth()
+    tripped = [it.guard for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)]
+    assert "daily loss" in tripped
+    assert 95 < stage.seconds_of(GuardTripped)[tripped.index("daily loss")] < 100
+    assert stage.desk.ledger.positions == {}
 
 
 def test_entries_stop_after_ten_seconds_in_which_no_two_quotes_agree() -> None:

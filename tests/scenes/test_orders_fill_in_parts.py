@@ -1,6 +1,6 @@
 """The book is thin: entries fill in part, targets fill bit by bit."""
 
-from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.script import Misdeed, enter, leave, misdeed
 from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CapRaised, DustLeft
@@ -86,3 +86,33 @@ def test_an_entry_that_got_too_little_for_any_order_is_dust() -> None:
     assert len(stage.events(DustLeft)) == 1
     assert len(stage.bought()) == 2
     assert len(stage.open_at_exchange()) == 2
+
+
+def unseen(quantity: str) -> list[Misdeed]:
+    """The entry gets so much of the book, which is heard of two seconds later, and no new quote comes until second 150."""
+    thin = misdeed("partial_fills", quantity=quantity, levels=1, since=58, until=120)
+    return [
+        thin,
+        misdeed("missing_events", executions=["TRADE"], since=58, until=62),
+        misdeed("frozen_book", since=51, until=150),
+    ]
+
+
+def test_what_is_worth_an_order_is_no_dust_because_the_quote_is_old() -> None:
+    """5.20 at the price of the fill, 4.94 at the stop, and no quote for ten seconds: it is sold, and not written off."""
+    stage = Stage(enter(0), enter(4), mischief=unseen("0.052"))
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    assert stage.events(DustLeft) == []
+    [sold] = [order for order in stage.orders if order.client_id.endswith("x")]
+    assert sold.executed == 5_100_000
+    assert len(stage.bought()) == 2
+
+
+def test_what_may_be_dust_is_written_off_by_a_new_quote_only() -> None:
+    """4.30 at the last price that was seen, and no quote since: it is kept and told until a quote says what it is worth."""
+    stage = Stage(enter(0), mischief=unseen("0.043"))
+    stage.run(minutes=5)
+    stage.assert_belief_is_truth()
+    assert 150 < stage.seconds_of(DustLeft)[0] < 155
+    assert [event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)] == ["naked BTC/USDT"]

@@ -1,14 +1,16 @@
 """A second container is started beside the first: one key and two journals, so no lock keeps them apart, but their orders do."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
 from tests.scenes.by_hand import Act
-from tests.scenes.script import Wish, enter
+from tests.scenes.script import Path, Wish, decimal, enter
 from tests.scenes.stage import Stage
 
 from fairway.journal.instructions import LiftCap
-from fairway.journal.kinds import CapRaised, EntryPlanned, EpochRaised
+from fairway.journal.kinds import CapRaised, ClerkFailed, EntryPlanned, EpochRaised
+from fairway.ledger.balances import differences
 from fairway.orders.lifecycle import CancelSent, OrderAdopted, OrderSent
 from fairway.risk.caps import Cap
 from fairway.risk.limits import TradingState
@@ -16,7 +18,8 @@ from fairway.trading.commands import Told
 from fairway.trading.others import RIVAL_CAP
 from fairway.world.loop import running
 
-PRICES = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
+LOT_SIZE = Decimal("0.001")
+PRICES: Mapping[str, Path] = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 
 
 class Second(Stage):
@@ -72,6 +75,55 @@ def test_a_first_one_that_had_no_order_sees_one_of_the_second_and_opens_nothing(
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
     assert len(second.events(OrderSent)) == 3
     assert len(stage.open_at_exchange()) == 2
+
+
+def fresh(*wishes: Wish, second: Second, prices: Mapping[str, Path] = PRICES) -> Stage:
+    """Both are started before either has an order, so nothing at the venue tells of the other."""
+    stage = Stage(*wishes, acts={10.0: second.begin_beside, 410.0: lambda _: running().kill("second")}, prices=prices)
+    stage.run(minutes=7)
+    for each in (stage, second):
+        assert each.events(ClerkFailed) == []
+        assert differences(each.desk.ledger.balances.totals, stage.held_at_exchange()) == {}
+    assert len({order.client_id for order in stage.orders}) == len(stage.orders)
+    return stage
+
+
+def protected(stage: Stage, asset: str) -> Decimal:
+    """How much of it stops at the exchange would sell."""
+    symbol = f"{asset}USDT"
+    stops = [order for order in stage.open_at_exchange().values() if order.symbol == symbol and order.client_id.endswith("-s")]
+    return sum((decimal(order.quantity) for order in stops), Decimal(0))
+
+
+def test_two_fresh_ones_that_buy_the_same_at_the_same_time_each_book_and_protect_their_own_and_open_nothing_more() -> None:
+    """Nothing could tell the first orders of both; from then on each sees those of the other in its stream."""
+    falls = {"BTC/USDT": {0: "100", 200: "94", 210: "100"}, "ETH/USDT": {0: "100"}}
+    wishes = (enter(1), enter(2, symbol="ETH/USDT"), enter(4), enter(5, symbol="ETH/USDT"))
+    second = Second(*wishes, prices=PRICES)
+    stage = fresh(*wishes, second=second, prices=falls)
+    assert [len(each.events(EntryPlanned)) for each in (stage, second)] == [1, 1]
+    assert len(stage.bought()) == 2
+    for each in (stage, second):
+        assert each.refusals() == ["STATE_REDUCE_ONLY"] * 3
+        assert len(each.desk.trips) == 1
+        assert each.desk.ledger.positions == {}
+
+
+def test_what_two_fresh_ones_hold_of_one_coin_is_protected_by_each_for_itself() -> None:
+    second = Second(enter(1), prices=PRICES)
+    stage = fresh(enter(1), second=second)
+    sellable = [each.desk.ledger.positions["BTC/USDT"].quantity.value for each in (stage, second)]
+    assert protected(stage, "BTC") == sum(quantity // LOT_SIZE * LOT_SIZE for quantity in sellable)
+
+
+def test_two_fresh_ones_that_trade_other_symbols_see_each_other_and_open_nothing_more() -> None:
+    """No answer about one symbol is taken for one about another."""
+    second = Second(enter(1, symbol="ETH/USDT"), enter(3), prices=PRICES)
+    stage = fresh(enter(1), enter(3, symbol="ETH/USDT"), second=second)
+    assert [list(each.desk.ledger.positions) for each in (stage, second)] == [["BTC/USDT"], ["ETH/USDT"]]
+    assert [each.refusals() for each in (stage, second)] == [["STATE_REDUCE_ONLY"]] * 2
+    assert len(stage.bought()) == 2
+    assert len(stage.open_at_exchange()) == 4
 
 
 def caps_raised(stage: Stage) -> list[Cap]:

@@ -46,6 +46,7 @@ from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.footprint import Footprint, ProcessFootprint
 from fairway.world.realtime import heard, run_real, settle, without_collecting
+from fairway.world.stops import stops
 
 CODEC = Codec(*EVENTS)
 LAST_WORD_S = 0.75
@@ -247,7 +248,7 @@ def _code_of(plugin: Plugin) -> str:
 
 
 def run(settings: Settings, onlooker: Onlooker) -> Ended:
-    """Trades in real time until SIGINT or SIGTERM; protective orders stay at the venue.
+    """Trades in real time until SIGINT, SIGTERM or SIGHUP; protective orders stay at the venue.
 
     Raises CannotTrade, SecretMissing, VenueErrors and JournalErrors.
     """
@@ -287,7 +288,7 @@ def _kill_by_signal(settings: Settings, clock: Clock) -> None:
 async def until_told_to_stop(work: Coroutine[object, object, None]) -> None:
     """Ends with the work's own error, or quietly after a signal, within the time that cancelling takes."""
     running = asyncio.ensure_future(work)
-    with heard((signal.SIGINT, signal.SIGTERM), running.cancel):
+    with heard(stops(), running.cancel):
         try:
             await running
         except asyncio.CancelledError:

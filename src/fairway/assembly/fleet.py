@@ -194,7 +194,7 @@ def venue_of_account(settings: Settings, registry: Registry, account: Account, l
 
 
 def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:
-    """Trades all accounts in real time until SIGINT or SIGTERM; protective orders stay at the venue. The desks at the end.
+    """Trades all accounts in real time until a signal to stop; protective orders stay at the venue. The desks at the end.
 
     Raises CannotTrade, VenueErrors, JournalErrors, StoreErrors and PeopleErrors.
     """

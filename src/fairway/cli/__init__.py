@@ -4,6 +4,7 @@ Nobody who uses it sees a traceback: a known error is one sentence and an exit c
 the file where the details are.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -28,6 +29,7 @@ COMMANDS: Final = {
     "pause": ("fairway.cli.doors:pause", "Tell a trader to open nothing."),
     "lift": ("fairway.cli.doors:lift", "Tell a trader that a reason to be careful has gone."),
     "lease": ("fairway.cli.doors:lease", "Give a trader leave to open positions for a while."),
+    "transfer": ("fairway.cli.transfer:transfer", "Announce money that you move into an account or out of it."),
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
     "metrics": ("fairway.cli.watch:metrics", "Show or serve all measurements as Prometheus reads them."),
     "reconcile": ("fairway.cli.reconcile:reconcile", "Say where the journal and the venue differ."),
@@ -44,6 +46,7 @@ COMMANDS: Final = {
 def main() -> None:
     """The program `fairway`."""
     open_streams()
+    os.umask(0o077)  # journals, reports and exports hold what an account has
     with at_once():
         leave(run(sys.argv[1:]))
 

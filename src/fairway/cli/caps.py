@@ -70,7 +70,7 @@ def _waiting(settings: Settings, heard: int) -> Iterator[str]:
 
 def in_short(wish: "Instruction") -> str:
     """What an instruction is about, in two words."""
-    from fairway.journal.instructions import GrantLease, LiftCap, Pause
+    from fairway.journal.instructions import AnnounceTransfer, GrantLease, LiftCap, Pause
 
     match wish:
         case Pause():
@@ -79,6 +79,8 @@ def in_short(wish: "Instruction") -> str:
             return f"lift {wish.cap_id!r}"
         case GrantLease():
             return "lease"
+        case AnnounceTransfer(amount=amount):
+            return f"transfer of {amount}"
         case _:
             return "pause everyone"
 

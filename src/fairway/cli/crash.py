@@ -8,6 +8,7 @@ from pathlib import Path
 
 import fairway
 from fairway.world.clock import Clock, SystemClock, text_of
+from fairway.world.private import private
 
 
 def write_crash_file(error: BaseException, *, clock: Clock | None = None) -> str:
@@ -25,7 +26,8 @@ def write_crash_file(error: BaseException, *, clock: Clock | None = None) -> str
     for folder in (Path.cwd, tempfile.gettempdir):
         try:
             path = Path(folder()) / name  # either may not be there, or take no file
-            path.write_text(text)
+            with open(path, "w", opener=private) as file:
+                file.write(text)
         except OSError:
             continue
         return str(path)

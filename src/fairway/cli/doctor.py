@@ -1,10 +1,11 @@
 """`fairway doctor`: asks the machine and the venue what the checks need, and shows what they find."""
 
 import asyncio
+import glob
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,6 +19,7 @@ from fairway.cli.findings import (
     check_gates,
     check_journal,
     check_latch,
+    check_modes,
     check_promises,
     check_rights,
     check_secrets,
@@ -83,7 +85,18 @@ def check_here(settings: Settings) -> list[Finding]:
     findings += [*check_gates(installed_gates().broken), check_journal(settings)]
     if settings.latch_folder.is_dir():  # one that is missing is told of by the journal and the disk
         findings += check_latch(FileLatch(settings.latch_folder, settings.account, settings.symbols).read())
-    return [*findings, *(_disk(folder) for folder in folders)]
+    return [*findings, *check_modes(_files_of(settings)), *(_disk(folder) for folder in folders)]
+
+
+def _files_of(settings: Settings) -> Iterator[Path]:
+    """What Fairway writes of an account: journals and what stands beside them, latches, reports, crash files."""
+    for place in (settings.journal, settings.people):
+        if isinstance(place, Path):
+            yield from place.parent.glob(f"{glob.escape(place.name)}*")
+    yield from settings.latch_folder.glob("*.kill")
+    for folder in dict.fromkeys((settings.latch_folder.absolute(), Path.cwd())):
+        yield from folder.glob("fairway-crash-*")
+    yield from settings.report.glob("*")
 
 
 def _disk(folder: Path) -> Finding:

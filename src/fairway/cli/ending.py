@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 
 from fairway.cli.live_view import Stoppable
 from fairway.world.clock import Clock
+from fairway.world.stops import stops
 
 GIVEN_UP_AFTER_S: Final = 1.6
 """Two seconds after Ctrl-C the program has ended, if need be without a report."""
@@ -26,6 +27,7 @@ class Ending:
 
     def __enter__(self) -> Self:
         handlers = {signal.SIGINT: self._hear, signal.SIGTERM: self._end, signal.SIGALRM: self._give_up}
+        handlers |= {signal.SIGHUP: self._end} if signal.SIGHUP in stops() else {}
         self._before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         return self
 

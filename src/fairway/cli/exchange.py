@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from cyclopts import App, Parameter
 from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
+from fairway.cli.saying import say as say_line
 from fairway.cli.stopping import say, told
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
             "ws_api": f"{address.ws}/ws-api/v3",
             "accounts": [{"name": it.name, "key": it.key, "secret": it.secret} for it in opened],
         }
-        print(msgspec.json.encode(shape).decode(), flush=True)
+        say_line(msgspec.json.encode(shape).decode())
         return
     lines = [
         f"The practice exchange listens on {address.url} with {', '.join(exchange.desk.rules)}.",
@@ -211,4 +211,4 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
         f"  practice       {address.url}/practice",
         "docs/exchange.md shows how for ccxt, python-binance and freqtrade. Ctrl-C stops it.",
     ]
-    print("\n".join(lines), file=sys.stdout, flush=True)
+    say_line("\n".join(lines))

@@ -31,6 +31,7 @@ class Exit(IntEnum):
     VAULT = 15
     FENCED = 16
     BUG = 70
+    HUNG_UP = 129
     INTERRUPTED = 130
     READER_GONE = 141
     TERMINATED = 143
@@ -53,8 +54,9 @@ MEANINGS: Final[dict[Exit, str]] = {
     Exit.DISK_FULL: "no space is left on the disk",
     Exit.FORBIDDEN: "the system does not let this user read or write a file, or a database does not answer",
     Exit.VAULT: "keys in the vault do not open: another master key, or they were changed or moved",
-    Exit.FENCED: "another trader has taken over the account, so this one sent nothing more",
+    Exit.FENCED: "a later start of the same run has taken over the account, so this one sent nothing more",
     Exit.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
+    Exit.HUNG_UP: "stopped because its terminal was closed (SIGHUP)",
     Exit.INTERRUPTED: "stopped by Ctrl-C",
     Exit.READER_GONE: "the program that read the output ended first, as `head` does",
     Exit.TERMINATED: "stopped by SIGTERM",
@@ -87,7 +89,7 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.venues.port.Unreachable": Exit.VENUE_UNREACHABLE,
     "fairway.venues.port.Ambiguous": Exit.VENUE_UNREACHABLE,
     "fairway.assembly.CannotTrade": Exit.VENUE_REFUSED,
-    "fairway.trading.reconciliation.Fenced": Exit.FENCED,
+    "fairway.trading.others.Fenced": Exit.FENCED,
     "fairway.launch.pilot.Fenced": Exit.FENCED,
     "fairway.assembly.tower.NotBegun": Exit.NO,
     "fairway.launch.probing.TokenMissing": Exit.SETTINGS,

@@ -1,6 +1,7 @@
 """What `fairway doctor` looks at: each check is a function from values to a finding. What could not be checked is not fine."""
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +21,7 @@ from fairway.trading.latch import Killed
 from fairway.venues.port import KeyRights, Promises
 from fairway.world.clock import DAY, MILLISECOND, SECOND
 from fairway.world.clock import text_of as time_of
+from fairway.world.private import wide
 
 OFFSET_WARN_NS: Final = 250 * MILLISECOND
 OFFSET_MAX_NS: Final = SECOND
@@ -64,6 +66,16 @@ def fail(check: str, found: str, advice: str) -> Finding:
 def unchecked(check: str, why: str, advice: str = "put this right, and run the doctor again") -> Finding:
     """A check that could not run. It fails: not knowing is not a pass."""
     return fail(check, f"could not be checked: {why}", advice)
+
+
+def check_modes(files: Iterable[Path]) -> list[Finding]:
+    """Which of them others may read; they tell what an account has."""
+    found = wide(files)
+    if not found:
+        return []
+    names = ", ".join(path.name for path in found)
+    advice = f"let their owner alone read them:  {shlex.join(['chmod', '600', *map(str, found)])}"
+    return [warn("private files", f"others on this machine may read {names}", advice)]
 
 
 def check_clock(offset_ns: int, doubt_ns: int) -> Finding:

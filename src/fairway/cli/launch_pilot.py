@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from fairway.cli.asked import By, speaker
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.launch_clock import at_of
+from fairway.cli.saying import say
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -44,12 +45,12 @@ def start(config: Path, plan: str = "", /, *, at: str = "", by: By = "") -> int:
 
     def begun() -> None:
         flown = f"flying plan {written.plan.name} beside {settings.journal}"
-        print(f"{flown}; Ctrl-C stops the pilot, and leases end by themselves", flush=True)
+        say(f"{flown}; Ctrl-C stops the pilot, and leases end by themselves")
         for each in notes:
             _note(each)
 
     fly(settings, written, speaker(by), Listener(begun, _tell, _note), instant)
-    print("The pilot has stopped. What it gave runs out within a minute; `fairway launch start` goes on.")
+    say("The pilot has stopped. What it gave runs out within a minute; `fairway launch start` goes on.")
     return Exit.OK
 
 
@@ -123,7 +124,7 @@ def _anew(settings: Settings, plan: str) -> str:
 
 
 def _note(sentence: str) -> None:
-    print(f"note: {sentence}", flush=True)
+    say(f"note: {sentence}")
 
 
 def _tell(event: "Struct", at: int) -> None:
@@ -132,4 +133,4 @@ def _tell(event: "Struct", at: int) -> None:
 
     words = event_in_words(event)
     if words:
-        print(f"{text_of(at)[:19]} {words}", flush=True)
+        say(f"{text_of(at)[:19]} {words}")

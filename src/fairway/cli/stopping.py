@@ -13,10 +13,11 @@ from types import FrameType
 from typing import Final, NoReturn, TypeVar
 
 from fairway.cli.exits import MEANINGS, Exit
+from fairway.world.stops import stops
 
 T = TypeVar("T")
 
-STOPS: Final = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
+CODES: Final = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED, signal.SIGHUP: Exit.HUNG_UP}
 WAIT_S: Final = 1.0
 """After a signal a server waits no longer than this for requests that it is still carrying out."""
 _RING_AGAIN_S: Final = 0.05
@@ -29,14 +30,14 @@ class OutOfTime(BaseException):
 
 def stop(number: int, frame: FrameType | None = None) -> NoReturn:
     """Say by which signal the process is stopped, and end it where it stands; a signal handler."""
-    for other in STOPS:
+    for other in CODES:
         signal.signal(other, signal.SIG_IGN)
     leave(say(number))
 
 
 def say(number: int) -> Exit:
     """The code for having been stopped by this signal, which is said."""
-    code = STOPS[signal.Signals(number)]
+    code = CODES[signal.Signals(number)]
     with suppress(OSError):  # not by sys.stderr: the signal may have met it in the middle of a line
         os.write(2, f"fairway: {MEANINGS[code]}\n".encode())
     return code
@@ -62,8 +63,8 @@ def _dismiss_workers() -> None:
 
 @contextmanager
 def at_once() -> Iterator[None]:
-    """Within it Ctrl-C and SIGTERM end the process where it stands: nothing is there to save, or it is saved already."""
-    with _handled(stop, *STOPS):
+    """Within it a signal to stop ends the process where it stands: nothing is there to save, or it is saved already."""
+    with _handled(stop, *stops()):
         yield
 
 
@@ -85,18 +86,22 @@ def _handled(handler: Callable[[int, FrameType | None], object], *numbers: signa
 
 
 async def told() -> int:
-    """The signal that tells this program to stop, once it comes. What then takes long, or another signal, ends it at once."""
+    """The signal that tells this program to stop, once it comes. What then takes long, or another signal, ends it at once.
+
+    But not a second SIGHUP: the shell and the system both send it when a terminal is closed.
+    """
     import asyncio  # not above: the other commands' help would wait for it
 
     loop = asyncio.get_running_loop()
     first: asyncio.Future[int] = loop.create_future()
 
     def hear(number: int) -> None:
-        if first.done():
+        if not first.done():
+            first.set_result(number)
+        elif number != signal.SIGHUP:
             stop(number)
-        first.set_result(number)
 
-    for number in STOPS:
+    for number in stops():
         loop.add_signal_handler(number, hear, number)
     heard = await first
     loop.call_later(WAIT_S, stop, heard)

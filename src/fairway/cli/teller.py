@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from fairway.assembly import Onlooker
+from fairway.cli.saying import say
 from fairway.journal.kinds import Event, TraderStopped
 from fairway.market.instrument import Instrument
 from fairway.reports.chronicle import Chronicle
@@ -26,11 +27,11 @@ class Teller(Onlooker):
         if any(isinstance(event, TraderStopped) for event in events):
             self.stopped_at = self._clock.monotonic()
         for line in self._chronicle.lines(events, at):
-            print(f"{text_of(at)}  {line}", flush=True)
+            say(f"{text_of(at)}  {line}")
 
     def tell(self, what: str) -> None:
         """What no event tells."""
-        print(f"{text_of(self._clock.now())}  ! {what}", flush=True)
+        say(f"{text_of(self._clock.now())}  ! {what}")
 
 
 class CrowdTeller:
@@ -49,11 +50,11 @@ class CrowdTeller:
 
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:
         for line in self._of(account).lines(events, at):
-            print(f"{text_of(at)}  {account}: {line}", flush=True)
+            say(f"{text_of(at)}  {account}: {line}")
 
     def tell(self, what: str) -> None:
         """What concerns no account's own story."""
-        print(f"{text_of(self._clock.now())}  {what}", flush=True)
+        say(f"{text_of(self._clock.now())}  {what}")
 
     def _of(self, account: str) -> Chronicle:
         if account not in self._chronicles:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairway.cli.exits import Exit
+from fairway.cli.saying import say
 from fairway.cli.stopping import at_once
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def trade(config: Path, /) -> int:
     teller = Teller(SystemClock())
     ended = assembly.run(settings, teller)
     with at_once():  # the trader is safe: whoever presses Ctrl-C once more does not wait for the report
-        print(farewell(ended.desk), flush=True)
+        say(farewell(ended.desk))
         _write_report(settings, ended, teller.stopped_at)
     return Exit.OK
 
@@ -53,14 +54,14 @@ def _trade_all(settings: "Settings") -> int:
     desks = run_fleet(settings, CrowdTeller(SystemClock()))
     with at_once():
         for name, desk in desks.items():
-            print(f"{name}: {farewell(desk)}", flush=True)
+            say(f"{name}: {farewell(desk)}")
     return Exit.OK
 
 
 def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) -> None:
     """The report of the whole journal; without the venue's last word there is nothing to tie it out against, so none."""
     if ended.balances is None:
-        print("No report: the venue did not tell the balances in time. The journal is complete.")
+        say("No report: the venue did not tell the balances in time. The journal is complete.")
         return
     from fairway.cli.report_files import NO_CHARTS, PAGE, SUMMARY, write_report
     from fairway.reports.headline import verdict
@@ -68,11 +69,11 @@ def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) 
     report = _report_of(settings, ended, ended.balances)
     has_charts = write_report(report, settings.report, stopped_at=stopped_at)
     for name in (SUMMARY, PAGE):
-        print(f"{settings.report / name}")
+        say(f"{settings.report / name}")
     if not has_charts:
-        print(NO_CHARTS)
+        say(NO_CHARTS)
     if not report.tie.is_exact:
-        print(f"{verdict(report).text}. Where it differs, somebody else may have traded or moved money: trust the venue.")
+        say(f"{verdict(report).text}. Where it differs, somebody else may have traded or moved money: trust the venue.")
 
 
 def _report_of(settings: "Settings", ended: "Ended", balances: "Mapping[str, Decimal]") -> "Report":

@@ -16,6 +16,7 @@ from fairway.journal.port import JournalError, JournalFull, JournalLocked, Journ
 from fairway.journal.statements import HOLDER, WAIT_FOR_LOCK
 from fairway.store.failures import StoreLocked, told_as_ours
 from fairway.store.session import Session
+from fairway.world.private import MODE
 
 
 def ourselves() -> str:
@@ -51,7 +52,7 @@ class FileHold:
     def lock(self) -> None:
         """Before the journal is touched at all. Raises JournalLocked, JournalFull, JournalUnwritable."""
         try:
-            self._descriptor = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+            self._descriptor = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, MODE)
             self._try_lock(self._descriptor)
         except OSError as error:
             self.release()

@@ -4,6 +4,7 @@ at its next tick, and answers in its own.
 
 from msgspec import Struct
 
+from fairway.money.amount import Amount
 from fairway.risk.limits import Limits
 
 
@@ -40,5 +41,11 @@ class GrantLease(Instruction, frozen=True, tag=True, kw_only=True):
     stage: str = ""
 
 
-INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, GrantLease)
+class AnnounceTransfer(Instruction, frozen=True, tag=True, kw_only=True):
+    """A person moves money in or out, negative for out, or has done so: it is a transfer, and neither gain nor loss."""
+
+    amount: Amount
+
+
+INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, GrantLease, AnnounceTransfer)
 """Every kind of instruction in a doors' journal."""

@@ -96,13 +96,22 @@ class ExternalFill(DeskEvent, frozen=True, tag=True):
 
 
 class Unexplained(DeskEvent, frozen=True, tag=True):
-    """The venue holds more or less than all fills explain, seen twice: it is right, and somebody else moved it.
+    """The venue holds more or less than all fills explain, seen twice and confirmed: it is right, and somebody else moved it.
+    What left counts as a loss, unless a person announces it as a transfer.
 
     told_at: when the venue was asked (ns); with the asset it names the event, so that it is booked once.
     """
 
     amount: Amount
     told_at: int
+
+
+class TransferAnnounced(DeskEvent, frozen=True, tag=True):
+    """A person said that money moves in or out of the account, negative for out, before it is seen or after."""
+
+    amount: Amount
+    by: str
+    why: str
 
 
 class ForeignOrderSeen(DeskEvent, frozen=True, tag=True):
@@ -353,6 +362,7 @@ EVENTS: tuple[type[Struct], ...] = (
     BalancesOpened,
     ExternalFill,
     Unexplained,
+    TransferAnnounced,
     ForeignOrderSeen,
     OtherBotSeen,
     StandingTold,

@@ -18,11 +18,12 @@ STREAMS: Final = Codec(TraderStarted, StreamLost, CaughtUp)
 
 @dataclass(slots=True)
 class Leave:
-    """One account's. heard: number of the last instruction that was taken."""
+    """One account's. heard: number of the last instruction that was taken. symbols: that it trades since its last start."""
 
     caps: dict[str, Cap] = field(default_factory=dict)
     lease: LeaseGranted | None = None
     heard: int = 0
+    symbols: tuple[str, ...] = ()
 
     def lacks_lease(self, now: int) -> bool:
         """Whether no lease is fresh at an instant (ns); the trader asks more: see `desk.Lease`."""
@@ -76,3 +77,5 @@ def heed(leave: Leave, event: Struct) -> None:
             leave.lease = lease
         case InstructionTaken(number=number):
             leave.heard = number
+        case TraderStarted(symbols=symbols):
+            leave.symbols = symbols

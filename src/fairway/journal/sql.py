@@ -26,7 +26,7 @@ from fairway.journal.port import (
 )
 from fairway.journal.reader import SqlReader
 from fairway.journal.telling import told_as_journals
-from fairway.store.engine import Synchronous, engine_of
+from fairway.store.engine import Synchronous, begin_file, engine_of
 from fairway.store.migrations import check_form, form_of, migrate
 from fairway.store.patience import AtOnce, OwnThread, Patience
 from fairway.store.place import Place, name_of
@@ -59,11 +59,14 @@ def open_journal(
 
 
 def _open_file(path: Path, codec: Codec, stamp: Stamp, synchronous: Synchronous, bytes_max: int) -> "SqlJournal":
-    _check_place(path)
+    _check_folder(path)
     engine = engine_of(path, synchronous=synchronous, bytes_max=bytes_max)
     hold = FileHold(path)
     hold.lock()
     try:
+        if not _is_there(path):
+            with told_as_journals(_name(path)):
+                begin_file(path)
         pen = Pen(_name(path), Session(engine), hold, stamp, is_alone=True)
         return _opened(engine, pen, codec, stamp, reads=engine_of(path, reads_only=True), patience=AtOnce())
     except BaseException:
@@ -226,18 +229,33 @@ def _name(where: Place) -> str:
         return f"the journal {name_of(where)}"
 
 
-def _check_place(path: Path) -> None:
-    """Whether a journal is there or may be made there. Raises JournalMissing, JournalUnwritable."""
+def _check_folder(path: Path) -> None:
+    """Whether a journal may be there. Raises JournalMissing."""
     if path.is_dir():
         raise JournalMissing(f"{path} is a directory; name a file, such as {path / 'fairway.journal'}")
     if not path.parent.is_dir():
         raise JournalMissing(f"there is no directory {path.parent} for the journal {path.name}; make it first")
-    if path.exists() and path.stat().st_size:
+
+
+def _is_there(path: Path) -> bool:
+    """Asked once the lock is held, so that no other trader is making the file.
+
+    Raises JournalMissing for what is no journal, and where the file is gone and its log is there; JournalUnwritable.
+    """
+    log = Path(f"{path}-wal")
+    if path.exists():
         check_header(path)
+        return True
+    if log.exists() and log.stat().st_size:
+        raise JournalMissing(
+            f"there is no journal {path}, and its log {log} is there: the journal was lost. "
+            f"Put it back beside its log, or remove the log to begin a new journal: rm {log}"
+        )
+    return False
 
 
 def check_header(path: Path) -> None:
-    """Whether a file is a database at all. Raises JournalMissing, JournalUnwritable."""
+    """Whether a file is a database at all; one of 0 bytes was lost. Raises JournalMissing, JournalUnwritable."""
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -245,5 +263,13 @@ def check_header(path: Path) -> None:
         raise JournalMissing(f"there is no journal {path}") from None
     except OSError as error:
         raise JournalUnwritable(f"the journal {path} cannot be opened: {error.strerror}") from None
+    if not header:
+        raise JournalMissing(
+            f"{path} is no journal of Fairway: it is empty. Put the newest backup in its place, or remove it to begin a new "
+            f"journal: rm {path}"
+        )
     if not header.startswith(b"SQLite format 3\0"):
-        raise JournalMissing(f"{path} is no journal of Fairway; a right one is named by the key journal of a configuration")
+        raise JournalMissing(
+            f"{path} is no journal of Fairway, and nothing was written to it. Put the right file in its place, or name another "
+            "one by the key journal of the configuration"
+        )

@@ -39,10 +39,10 @@ class Sounding:
 
 def alarms(course: Course, launch: Launch, sight: Sight) -> Iterator[Trouble]:
     """What the plan's own alarms and budgets mean for a launch that has begun to be lived in."""
-    routes = [route for route in course.routes if launch.track(route.name).stage >= 0]
+    routes = [route for route in course.routes if launch.track(route.name).highest >= 0]
     if not routes:
         return
-    stages = [route.legs[launch.track(route.name).stage] for route in routes if route.leads]
+    stages = [route.legs[max(0, launch.track(route.name).stage)] for route in routes if route.leads]
     capital = next((float(stage.capital.value) for stage in stages if stage.capital is not None), None)
     sounding = soundings(course.objectives, course.alarms, sight.series, sight.now, capital)
     yield from troubles_of(sounding, course.answers)
@@ -57,7 +57,9 @@ def soundings(
 ) -> Iterator[Sounding]:
     """All that sound. What nobody measures is silent here: its gates say ERROR, and the linter says it before."""
     for objective in objectives:
-        stands = standing(objective, series.get(objective.of or LOSSES), now, capital)
+        found = series.get(objective.of or LOSSES)
+        known_to = min(now, found.watermark) if found is not None else now  # a source that is dead puts no fire out
+        stands = standing(objective, found, known_to, capital)
         for burn in stands.burning:
             pace = f"{burn.spent} in {duration_text(burn.within)}"
             yield Sounding(f"{objective.name} {pace}", f"its budget is spent by {pace}", burn.tells, burn.does)

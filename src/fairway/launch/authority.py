@@ -13,14 +13,19 @@ from fairway.launch.sight import Sight
 from fairway.launch.state import Launch
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
-from fairway.world.clock import MINUTE, SECOND
+from fairway.world.clock import MINUTE, SECOND, text_of
 
 SILENT_AFTER_NS: Final = 150 * SECOND
 """A trader that lives writes at least once a minute; two and a half without a word, and nobody knows how it stands."""
+HEARD_WITHIN_NS: Final = 75 * SECOND
+"""A trader that lives measures itself once a minute. Unheard for so long, it enters no stage, and no stage's clock runs."""
 MENDS_GUARDS: Final = (
     "name a `risk: profile` in the trader's configuration, which switches all guards on, and start the trader anew"
 )
 MENDS_LEASE: Final = "write  lease: true  into its trader's configuration, and start the trader anew"
+BLIND_TRADER: Final = "blind trader"
+BLIND_VENUE: Final = "blind venue"
+BLIND_LEASE: Final = "blind lease"
 HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
 
@@ -30,9 +35,9 @@ def leave(course: Course, route: Route, launch: Launch, sight: Sight) -> Iterato
     if not route.leads:
         return
     names, limits = seated(course, route, launch, sight), wanted(route, launch)
-    due = [name for name in names if _is_due(course, launch, name, limits, sight.now)]
+    due = [name for name in names if _is_due(course, launch, name, limits, sight)]
     unseated = [name for name in launch.leaves if name not in names]
-    revoked = [name for name in unseated if _is_due(course, launch, name, REDUCE_ONLY, sight.now)]
+    revoked = [name for name in unseated if _is_due(course, launch, name, REDUCE_ONLY, sight)]
     for accounts, allowed in ((due, limits), (revoked, REDUCE_ONLY)):
         if accounts:
             yield kinds.LeaveGiven(
@@ -64,11 +69,13 @@ def wanted(route: Route, launch: Launch) -> Limits:
     return leg.limits if leg.is_flown else REDUCE_ONLY
 
 
-def _is_due(course: Course, launch: Launch, account: str, limits: Limits, now: int) -> bool:
-    last = launch.leaves.get(account)
+def _is_due(course: Course, launch: Launch, account: str, limits: Limits, sight: Sight) -> bool:
+    last, now = launch.leaves.get(account), sight.now
     opens = limits.state is TradingState.ACTIVE
-    if last is None or last.until <= now:
-        return opens  # without a lease nothing is opened anyway
+    if last is None:
+        return opens
+    if last.until <= now:  # without a lease nothing is opened anyway; but a trader shows by taking one that it hears
+        return opens or (BLIND_LEASE in launch.holds and not is_unheard(sight))
     if last.limits != limits or last.epoch != launch.epoch:
         return True
     return opens and last.until - now <= course.lease_ns - course.renew_ns
@@ -116,17 +123,39 @@ def _applicant(seated: kinds.Seated, launch: Launch, sight: Sight) -> Applicant:
 # -- what must be seen ---------------------------------------------------------------------------------------------
 
 
+def is_unheard(sight: Sight) -> bool:
+    """Whether the trader has written nothing for longer than one that lives does."""
+    return sight.now - sight.written_at > HEARD_WITHIN_NS
+
+
+def how_gone(course: Course, launch: Launch, sight: Sight, hold: Hold) -> str:
+    """How it is known that the reason of one of the pilot's own holds is gone, in words; "" while there is no news of it.
+
+    That nothing is heard of a reason is no news: a trader that is dead tells of no trouble.
+    """
+    if hold.id == BLIND_TRADER:
+        is_heard = sight.written_at > hold.since and sight.now - sight.written_at <= SILENT_AFTER_NS
+        return f"the trader was heard again, {text_of(sight.written_at)[:19]}" if is_heard else ""
+    if hold.id == BLIND_VENUE:
+        troubles = [trouble_at_venue(course, route, launch, sight) for route in course.routes if route.leads]
+        return "" if any(troubles) else "the venue is seen in order"
+    if is_unheard(sight):
+        return ""
+    if hold.id == BLIND_LEASE:
+        names = leading(course, launch, sight)
+        return "the lease was taken" if all(_has_taken(launch, sight, name) for name in names) else ""
+    return "its reason is gone"
+
+
 def blindness(course: Course, launch: Launch, sight: Sight) -> list[Hold]:
     """What cannot be seen. Nothing is opened while nobody knows how things stand."""
-    if all(track.stage < 0 or track.phase is Phase.ABORTED for track in launch.tracks.values()):
+    if all(track.highest < 0 or track.phase is Phase.ABORTED for track in launch.tracks.values()):
         return []
     found = []
     if sight.now - sight.written_at > SILENT_AFTER_NS:
-        found.append(
-            _blind("blind trader", f"the trader has been silent for {_minutes(sight.now - sight.written_at)}", sight.now)
-        )
+        found.append(_blind(BLIND_TRADER, f"the trader has been silent for {_minutes(sight.now - sight.written_at)}", sight.now))
     for route in course.routes:
-        if route.leads and launch.track(route.name).stage >= 0:
+        if route.leads and launch.track(route.name).highest >= 0:
             found += _of_venue(course, route, launch, sight)
     killing = [each.account for each in launch.accounts if each.account in launch.killing and each.account in sight.accounts]
     if killing and is_everybodys(killing, [each.account for each in launch.accounts], leading(course, launch, sight)):
@@ -138,16 +167,18 @@ def blindness(course: Course, launch: Launch, sight: Sight) -> list[Hold]:
 
 def _of_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> list[Hold]:
     trouble = trouble_at_venue(course, route, launch, sight)
-    found = [_blind("blind venue", trouble, sight.now)] if trouble else []
+    found = [_blind(BLIND_VENUE, trouble, sight.now)] if trouble else []
     deaf = [name for name in seated(course, route, launch, sight) if _is_deaf(launch, sight, name)]
     if deaf:
-        found.append(_blind("blind lease", f"{_few(deaf)} has not taken the lease that it was given", sight.now))
+        found.append(_blind(BLIND_LEASE, f"{_few(deaf)} has not taken the lease that it was given", sight.now))
     return found
 
 
-def is_blind(course: Course, route: Route, launch: Launch, sight: Sight) -> bool:
-    """Whether trader or venue is not seen, or not in order: no reason to widen anything."""
-    return sight.now - sight.written_at > SILENT_AFTER_NS or bool(trouble_at_venue(course, route, launch, sight))
+def may_widen(course: Course, route: Route, launch: Launch, sight: Sight) -> bool:
+    """Whether a stage that this trader flies may be entered: the trader is heard and may open, and the venue is in order."""
+    if is_unheard(sight) or launch.track(route.name).stopped:
+        return False
+    return not route.leads or not trouble_at_venue(course, route, launch, sight)
 
 
 def trouble_at_venue(course: Course, route: Route, launch: Launch, sight: Sight) -> str:

@@ -16,6 +16,7 @@ from fairway.risk import breakers
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
+from fairway.watch.alarms import AT_CRITICAL, P1
 
 ONE_IN: Final = 4
 """What befalls one account is its own trouble, and at most a hold; from so many of all on, it is the launch's."""
@@ -53,6 +54,11 @@ class Severity(StrEnum):
     P2 = "P2"
 
 
+def _of_guard(name: str) -> Severity:
+    """As the measurements count the alert of a guard that stops entries: there is one table of it."""
+    return Severity(AT_CRITICAL.get(name, P1))
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """what: in words. begins: how the id of a trader's cap begins that tells of it. positions: what becomes of what is held.
@@ -81,8 +87,10 @@ CAUSES: Final = (
     Cause(
         "guard drawdown", "the account has fallen too far", Severity.P0, Effect.DEMOTE, "are closed by the strategy", Sign.LOSING
     ),
-    Cause("guard runaway rate", "orders come far too fast", Severity.P0, Effect.DEMOTE, STOPS_STAY, Sign.RUNAWAY),
-    Cause("guard stage daily loss", "the stage's loss of a day", Severity.P1, Effect.HOLD, STOPS_STAY, Sign.LOSING),
+    Cause("guard runaway rate", "orders come far too fast", _of_guard("runaway rate"), Effect.DEMOTE, STOPS_STAY, Sign.RUNAWAY),
+    Cause(
+        "guard stage daily loss", "the stage's loss of a day", _of_guard("stage daily loss"), Effect.HOLD, STOPS_STAY, Sign.LOSING
+    ),
     Cause(
         "guard stage", "the stage's own bound is reached", Severity.P0, Effect.DEMOTE, "are closed by the strategy", Sign.LOSING
     ),
@@ -122,8 +130,8 @@ CAUSES: Final = (
     Cause("journal", "what happens cannot be written down", Severity.P1, Effect.CONTAIN, STOPS_STAY, Sign.DATABASE),
     Cause("clock", "nobody knows what time it is", Severity.P1, Effect.CONTAIN, STOPS_STAY, Sign.BLIND),
     Cause("doors", "nobody can be heard", Severity.P1, Effect.CONTAIN, STOPS_STAY),
-    Cause("guard daily loss", "a day's loss", Severity.P1, Effect.HOLD, STOPS_STAY, Sign.LOSING),
-    Cause("guard errors", "orders fail", Severity.P1, Effect.HOLD, STOPS_STAY, Sign.CANNOT_PLACE),
+    Cause("guard daily loss", "a day's loss", _of_guard("daily loss"), Effect.HOLD, STOPS_STAY, Sign.LOSING),
+    Cause("guard errors", "orders fail", _of_guard("errors"), Effect.HOLD, STOPS_STAY, Sign.CANNOT_PLACE),
     Cause("guard", "a guard is alarmed", Severity.P2, Effect.HOLD, STOPS_STAY),
 )
 """First match counts. What is in no row, such as a person's pause of one account, is that account's alone."""

@@ -67,6 +67,8 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
     kinds.KillOrdered: lambda it: f"{', '.join(it.accounts)} KILLED: {it.why}; {_positions(it)}, and only a person resumes",
     kinds.KillDone: lambda it: f"{it.account}: its kill is over: {it.why}" + (f"; LEFT: {', '.join(it.left)}" if it.left else ""),
     kinds.HoldLifted: lambda it: f"{it.hold_id.removeprefix(CAUSE)} no longer holds: {it.why} ({it.by})",
+    kinds.ClockStopped: lambda it: f"{it.track}: the stage's clock stands since {text_of(it.since)[:19]}: {it.why}",
+    kinds.ClockStarted: lambda it: f"{it.track}: the stage's clock runs again",
     kinds.InstructionHeard: _heard,
     kinds.BaselineCaptured: lambda it: f"baseline {it.name} captured from {it.stage}",
     kinds.MessageDue: lambda it: f"to {it.to}{f' by {it.by}' if it.by else ''}: {it.text}",

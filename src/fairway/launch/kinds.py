@@ -162,6 +162,20 @@ class HoldLifted(LaunchEvent, frozen=True, tag=True, kw_only=True):
     why: str
 
 
+class ClockStopped(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """The clock of a track's stage stands, beside its holds. since: from when on no time counts (ns); why: in words."""
+
+    track: str
+    since: int
+    why: str
+
+
+class ClockStarted(LaunchEvent, frozen=True, tag=True, kw_only=True):
+    """The clock of a track's stage runs again, unless a hold stops it."""
+
+    track: str
+
+
 class LeaveGiven(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """A lease went to the trader. accounts: whose; until: ns. stage: names one beginning of a stage; losses count from there."""
 
@@ -275,6 +289,8 @@ EVENTS: tuple[type[Struct], ...] = (
     Reviewed,
     HoldRaised,
     HoldLifted,
+    ClockStopped,
+    ClockStarted,
     LeaveGiven,
     KillOrdered,
     KillSeen,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from fairway.launch.authority import seated, wanted
+from fairway.launch.authority import HEARD_WITHIN_NS, seated, wanted
 from fairway.launch.course import Course
 from fairway.launch.plain import span
 from fairway.launch.sight import Sight
@@ -11,8 +11,6 @@ from fairway.launch.state import Launch
 from fairway.risk.limits import TradingState
 from fairway.world.clock import SECOND, text_of
 
-SILENT_TOLD_NS: Final = 75 * SECOND
-"""A trader that lives measures itself once a minute. The hold of a silent one comes later than a person looks."""
 UNSEEN_TOLD_NS: Final = 100 * SECOND
 
 
@@ -46,7 +44,7 @@ def _trader(sight: Sight) -> Iterator[str]:
     silent = sight.now - sight.written_at
     if not sight.written_at:
         yield "NO TRADER HAS RUN YET: nothing is measured, and no leave is taken. To start it: fairway run CONFIG"
-    elif silent > SILENT_TOLD_NS:
+    elif silent > HEARD_WITHIN_NS:
         since = f"THE TRADER IS SILENT since {text_of(sight.written_at)[:19]}, for {span(silent)}"
         todo = "If none runs: fairway run CONFIG; if one does, fairway doctor CONFIG says why"
         yield f"{since}; stops and targets rest at the exchange. {todo}"

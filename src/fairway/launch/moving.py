@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from fairway.launch import kinds
 from fairway.launch.approvals import Need, missing, valid
-from fairway.launch.authority import is_blind, is_settled
+from fairway.launch.authority import is_settled, may_widen
 from fairway.launch.baselines import captured
 from fairway.launch.claims import claim_of
 from fairway.launch.course import Asked, Course, Route
@@ -142,7 +142,7 @@ def unshown(course: Course, route: Route, launch: Launch, now: int) -> str:
 
 def _dwell(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
     track, leg = launch.track(route.name), route.legs[launch.track(route.name).stage]
-    if on(route.name, launch.holds.values()):
+    if on(route.name, launch.holds.values()) or track.stopped:
         return
     if not leg.is_flown:
         if not unshown(course, route, launch, sight.now):
@@ -165,7 +165,7 @@ def _go_on(course: Course, route: Route, launch: Launch, result: Result, sight: 
         why = f"it lacks {lacking}" if lacking else f"its gates say {result.value}"
         yield GatesLapsed(track=route.name, by=PILOT, why=why)
         return
-    if on(route.name, launch.holds.values()) or overdue(route, launch, sight.now):
+    if on(route.name, launch.holds.values()) or track.stopped or overdue(route, launch, sight.now):
         return
     if track.stage + 1 == len(route.legs):
         yield TrackFinished(track=route.name, by=PILOT, why="the last stage was passed")
@@ -177,7 +177,7 @@ def _enter(course: Course, route: Route, launch: Launch, sight: Sight, why: str)
     leg = leg_after(route, launch.track(route.name))
     if leg is None or on(route.name, launch.holds.values()) or lacks(course, route, launch, sight.now):
         return
-    if route.leads and leg.is_flown and is_blind(course, route, launch, sight):
+    if leg.is_flown and not may_widen(course, route, launch, sight):
         return
     if lacking(course, route, leg, launch, sight):
         return

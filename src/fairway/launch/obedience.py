@@ -134,6 +134,8 @@ def _why_not_promoted(course: Course, launch: Launch, promote: said.Promote, now
         if track.phase is not Phase.READY:
             result = launch.decided.results.get(route.name) if launch.decided else None
             return f"NOT_READY: track={route.name} phase={track.phase.value} gates={result.value if result else 'not judged yet'}"
+        if track.stopped:
+            return f"CLOCK_STANDS: track={route.name} why={track.stopped!r}"
         leg = leg_after(route, track)
         early = not_yet(course, route, leg, launch, now) if leg is not None else []
         if early:

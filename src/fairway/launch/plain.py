@@ -72,6 +72,7 @@ MEANT: Final[dict[str, str]] = {
     "APPROVAL_OUTDATED": "what was shown to you has changed meanwhile; look again, and approve again",
     "AUTHOR_APPROVES": "who wrote the plan cannot approve it",
     "CLAIM_NOT_ASKED": "no item of the plan's checklist, no gate and no stage asks for this",
+    "CLOCK_STANDS": "the trader opens nothing or is not heard; nothing is promoted until it is",
     "EVIDENCE_OLDER": "it is older than what speaks against it; make it anew",
     "EVIDENCE_WEAKER": "what the launch has is of a stronger class, and still holds; only what speaks against it is taken now",
     "GIVEN_UP": "it was given up, and no stage follows; docs/launch.md says how to begin anew",

@@ -140,6 +140,7 @@ def _section(told: Told, route: Route) -> Section:
     missing += [f"armed again: {track.why}"] if track.stage < 0 <= track.highest else []
     missing += [each for each in (unshown(told.course, route, launch, now),) if each]
     missing += [f"held: {each}" for each in holds]
+    missing += [f"the stage's clock stands: {track.stopped}"] if track.stopped else []
     served, stay = track.served_ns(now), stay_of(route, track)
     missing += [f"{span(stay - served)} more in this stage"] if served < stay else []
     missing += [f"approval: {each}" for each in lacks(told.course, route, launch, now)]

@@ -50,6 +50,8 @@ class TrackNow:
     paused_at: int = 0
     why: str = ""
     by: str = ""
+    stopped: str = ""
+    """Why its clock stands beside its holds, in words; "" where it does not."""
     reviewed_at: int = 0
     """When a person last looked at it (ns)."""
     reviewed_by: str = ""
@@ -67,6 +69,13 @@ class TrackNow:
         if len(self.pauses) > PAUSES_KEPT:
             (first, _), (_, second), *later = self.pauses
             self.pauses = [(first, second), *later]
+
+    def stop(self, since: int, why: str, at: int) -> None:
+        """Its clock stands since an instant (ns), which may be before the one at which that was noticed."""
+        self.stopped = why
+        if self.settled_at:
+            counted_to = max(since, self.settled_at, self.pauses[-1][1] if self.pauses else 0)
+            self.paused_at = min(counted_to, self.paused_at or at, at)
 
     def spells(self, now: int) -> tuple[tuple[int, int], ...]:
         """All pauses, with the one that lasts."""
@@ -172,7 +181,7 @@ class Launch:
                 self.started_at = self.started_at or at
             case TrackRearmed():
                 track.stage, track.entered_at, track.settled_at = -1, 0, 0
-                track.pauses, track.paused_at = [], 0
+                track.pauses, track.paused_at, track.stopped = [], 0, ""
         if track.phase is Phase.DWELLING and not track.settled_at:
             track.settled_at = at
         if isinstance(move, TrackDemoted):  # what was approved was another way up
@@ -181,8 +190,8 @@ class Launch:
                 self.evidence = []
 
     def _clock(self, name: str, track: TrackNow, at: int) -> None:
-        """The stage's clock stands while anything holds the track."""
-        is_held = bool(on(name, self.holds.values()))
+        """The stage's clock stands while anything holds the track, or its trader could open nothing."""
+        is_held = bool(on(name, self.holds.values())) or bool(track.stopped)
         if is_held and not track.paused_at and track.settled_at:
             track.paused_at = at
         elif not is_held and track.paused_at:
@@ -207,6 +216,10 @@ class Launch:
                 self.holds[hold.id] = hold
             case kinds.HoldLifted(hold_id=hold_id, by=by):
                 self._lift(hold_id, by, at)
+            case kinds.ClockStopped(track=name, since=since, why=why):
+                self.track(name).stop(since, why, at)
+            case kinds.ClockStarted(track=name):
+                self.track(name).stopped = ""
             case kinds.LeaveGiven(accounts=accounts):
                 self._give(event, accounts, at)
             case kinds.KillOrdered() | kinds.KillSeen() | kinds.KillDone():

@@ -29,6 +29,7 @@ from fairway.launch.objectives import LOSSES, lost_by_each
 from fairway.launch.plain import plainly
 from fairway.launch.planned import excused
 from fairway.launch.sight import Sight
+from fairway.launch.stage_clock import clock_moves
 from fairway.launch.state import PILOT, Launch
 from fairway.launch.unguarded import guard_hold
 from fairway.launch.verdict import Result, Verdict
@@ -81,6 +82,7 @@ def tick(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard] = 
     draft.take(_release(draft.launch, sight))
     draft.take(_holds(draft))
     for route in course.routes:
+        draft.take(clock_moves(course, route, draft.launch, sight))
         _judge(draft, route)
         draft.take(_failed(draft, route))
         draft.take(_spent(draft, route))
@@ -169,7 +171,9 @@ def _holds(draft: _Draft) -> Iterator[Struct]:
     for hold_id, hold in list(draft.launch.holds.items()):
         is_ours = hold_id.startswith((CAUSE, "blind ")) or hold_id == UNGUARDED
         if is_ours and hold_id not in there and hold.lifting is Lifting.ITSELF:
-            yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why="its reason is gone")
+            why = authority.how_gone(draft.course, draft.launch, draft.sight, hold)
+            if why:
+                yield kinds.HoldLifted(hold_id=hold_id, by=PILOT, why=why)
 
 
 def _of_traders(draft: _Draft) -> Iterator[Trouble]:

@@ -156,7 +156,8 @@ def _clock(told: Told, route: Route) -> Iterator[str]:
         yield f"  another trader flies it; {_lacks_or_has(unshown(told.course, route, told.launch, told.sight.now))}"
     else:
         left = f", {span(leg.stay_min_ns - served)} to go" if served < leg.stay_min_ns else ""
-        stands = "; the clock stands while it is held" if track.paused_at else ""
+        why = " while it is held" if on(route.name, told.launch.holds.values()) else f": {track.stopped}"
+        stands = f"; the clock stands{why}" if track.paused_at else ""
         yield f"  lived in for {span(served)} of at least {span(leg.stay_min_ns)}{left}{stands}"
 
 
@@ -285,6 +286,7 @@ def _next(told: Told, route: Route) -> str:
     needs += [plainly(each) for each in lacking(told.course, route, leg, told.launch, told.sight)]
     if overdue(route, told.launch, told.sight.now):
         needs.append("a review, which is overdue")
+    needs += [f"a clock that runs, and it stands: {track.stopped}"] if track.stopped else []
     if on(route.name, told.launch.holds.values()):
         needs.append("an end of what holds it")
     return f"{leg.name}, which needs {'; '.join(needs)}" if needs else f"{leg.name}, at the next tick"

@@ -30,7 +30,8 @@ class Balances:
 
 
 def differences(ours: Mapping[str, Decimal], venue: Mapping[str, Decimal]) -> dict[str, tuple[Decimal, Decimal]]:
-    """Assets on which we and the venue disagree, as (ours, venue's); for this question alone, absent is zero."""
+    """Assets on which we and the venue disagree, as (ours, venue's). One that is absent counts as zero here, for to lack an asset
+    is a difference too; whether it is believed to be zero, `evidence` decides."""
     assets = dict.fromkeys((*ours, *venue))
     pairs = {asset: (ours.get(asset, ZERO), venue.get(asset, ZERO)) for asset in assets}
     return {asset: pair for asset, pair in pairs.items() if pair[0] != pair[1]}

@@ -7,16 +7,20 @@ never comes here; an empty list is an answer, and it says that there is nothing.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from fairway.ledger.balances import Balances, differences
+from fairway.ledger.evidence import Evidence, locked_by, why_not_believed
 from fairway.ledger.result import Ledger
 from fairway.money.amount import Amount, Price, text_of
 from fairway.orders.blotter import Blotter
 from fairway.orders.ids import ClientId
 from fairway.orders.order import Fill, Order, OrderState, Side
+
+CLOCKS_APART_NS: Final = 60_000_000_000
+"""What the venue dates so much earlier than our order may still be of it, by clocks that disagree."""
 
 
 class ToldOrder(Protocol):
@@ -88,12 +92,17 @@ class Belief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What the venue answered. asked_at: before the first question (ns)."""
+    """What the venue answered. asked_at: before the first question (ns).
+
+    totals: by asset; an asset that the answer lacks is absent, which is not zero. second: the same by the venue's other endpoint;
+    None where there is none, it was not asked, or did not answer.
+    """
 
     orders: Sequence[ToldOrder]
     fills: Sequence[ToldFill]
     totals: Mapping[str, Decimal]
     asked_at: int
+    second: Mapping[str, Decimal] | None = None
 
 
 class MissingFill(Struct, frozen=True):
@@ -143,9 +152,10 @@ class GoneOrder(Struct, frozen=True):
 
 
 class BalanceOff(Struct, frozen=True):
-    """What the venue holds more, or less, than all fills explain."""
+    """What the venue holds more, or less, than all fills explain. doubt: why its answer is not believed; "" where it may be."""
 
     amount: Amount
+    doubt: str = ""
 
 
 class KindChanged(Struct, frozen=True):
@@ -234,13 +244,21 @@ def _fills(belief: Belief, truth: Truth) -> Iterator[MissingFill | ForeignFill]:
     names = {(order.symbol, order.venue_id): order.client_id for order in truth.orders}
     for told in {(told.symbol, told.fill.trade_id): told for told in truth.fills}.values():
         name = told.client_id or names.get((told.symbol, told.venue_id), "")
-        order = belief.blotter.owner(name, told.venue_id, told.symbol)
+        order = owner_of(belief.blotter, told, name)
         if order is not None:
             if told.fill.trade_id not in order.trade_ids:
                 yield MissingFill(order.id, told)
         elif told.symbol in belief.symbols and not belief.ledger.knows(told.symbol, told.fill):
             is_lost = belief.blotter.get(name) is None and is_ours(name, belief.account, belief.numbered)
             yield MissingFill(name, told) if is_lost else ForeignFill(told)
+
+
+def owner_of(blotter: Blotter, told: ToldFill, name: str = "") -> Order | None:
+    """Our order that a fill is of. One of another symbol or side, or from before the order was made, is of another order, though
+    it may bear its id. name: the order's id, where the fill does not tell it."""
+    order = blotter.owner(name or told.client_id, told.venue_id, told.symbol)
+    is_of_it = order is not None and told.side is order.side and told.fill.at >= order.created_at - CLOCKS_APART_NS
+    return order if is_of_it else None
 
 
 def is_ours(client_id: str, account: str, numbered: Mapping[str, Mapping[int, int]]) -> bool:
@@ -264,8 +282,19 @@ def _balances(belief: Belief, truth: Truth) -> Iterator[BalanceOff]:
     for told in (difference.told for difference in _fills(belief, truth)):
         if not belief.ledger.has_booked(told.symbol, told.fill):
             explained.book(told.side, told.fill)
-    for asset, (ours, theirs) in differences(explained.totals, truth.totals).items():
-        yield BalanceOff(Amount(theirs - ours, asset))
+    off = differences(explained.totals, truth.totals)
+    seen = evidence_of(belief, truth) if off else None
+    for asset, (ours, theirs) in off.items():
+        doubt = why_not_believed(belief.ledger, asset, ours, truth.totals.get(asset), seen) if seen is not None else ""
+        yield BalanceOff(Amount(theirs - ours, asset), doubt)
+
+
+def evidence_of(belief: Belief, truth: Truth) -> Evidence:
+    """What the venue's orders and its other endpoint say of balances. An order that our books hold for open locks its coins until
+    the venue has told how it ended: an empty list of orders may be incomplete as well."""
+    known = ((order.id, order) for order in belief.blotter.live.values() if order.state in (OrderState.OPEN, OrderState.PARTLY))
+    locked = locked_by(belief.ledger, ((order.client_id, order) for order in truth.orders), known)
+    return Evidence(locked=locked, second=truth.second)
 
 
 def in_words(difference: Difference) -> str:
@@ -285,8 +314,9 @@ def in_words(difference: Difference) -> str:
             return f"{told.symbol}: {_order(told)} is open, and is not ours"
         case GoneOrder(order):
             return f"{order.symbol}: order {order.id} is {order.state.value} in our books, and the venue does not list it"
-        case BalanceOff(amount):
-            return f"the venue holds {abs(amount)} {'more' if amount.value > 0 else 'less'} than is explained"
+        case BalanceOff(amount, doubt):
+            why = f" ({doubt})" if doubt else ""
+            return f"the venue holds {abs(amount)} {'more' if amount.value > 0 else 'less'} than is explained{why}"
         case KindChanged(was, now):
             return f"the account was of the kind {was}, and is {now} now"
         case RightLost():

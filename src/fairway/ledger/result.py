@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from fairway.ledger.balances import Balances
 from fairway.ledger.positions import Position, after_fill, after_loss
 from fairway.ledger.trades import KnownTrades, split
+from fairway.ledger.transfers import Transfers
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.order import Fill, Side
@@ -43,6 +44,8 @@ class Foreign:
     rest: Fill | None = None
     lost: Amount | None = None
     """What went of a position without a sale."""
+    moved: Amount | None = None
+    """What is a deposit or an announced transfer, and so neither gain nor loss."""
     trip: RoundTrip | None = None
 
 
@@ -63,6 +66,7 @@ class Ledger:
         "unexplained": dict[str, Decimal],
         "adjusted": dict[tuple[str, int], None],
         "last_trade": dict[str, str],
+        "transfers": Transfers,
     }
 
     instruments: Mapping[str, Instrument]
@@ -81,6 +85,9 @@ class Ledger:
     """By asset and instant (ns): what was booked of it. Each called a person, so there are few."""
     last_trade: dict[str, str] = field(default_factory=dict)
     """The newest trade id booked, by symbol: where catching up begins."""
+
+    transfers: Transfers = field(default_factory=Transfers)
+    """What people have announced, and what left without that."""
 
     def position(self, symbol: str) -> Position:
         held = self.positions.get(symbol)
@@ -126,14 +133,15 @@ class Ledger:
         if (asset, at) in self.adjusted:
             return Foreign()
         self.adjusted[asset, at] = None
+        moved = self.transfers.book(amount, at)
         self.balances.move(amount)
         self.unexplained[asset] = self.unexplained.get(asset, ZERO) + amount.value
         for symbol, position in self.positions.items():
             if position.quantity.asset == asset and position.quantity > self.balances.of(asset):
                 lost = min(position.quantity - self.balances.of(asset), position.quantity)
                 self.positions[symbol] = after_loss(position, lost)
-                return Foreign(lost=lost, trip=self._close_if_sold(symbol, at))
-        return Foreign()
+                return Foreign(lost=lost, trip=self._close_if_sold(symbol, at), moved=moved)
+        return Foreign(moved=moved)
 
     def _taken(self, symbol: str, side: Side, quantity: Amount) -> Amount:
         """How much of a stranger's trade was the bot's: of a sale, what they had not."""

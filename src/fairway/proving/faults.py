@@ -21,7 +21,7 @@ from fairway.world.chance import Chance, Stream
 
 __all__ = ["BLOWS", "CHOICES", "SWINGS", "Fault", "Plan", "plan", "unplanned"]
 
-BARS: Final[Mapping[str, int]] = {"1m": 6, "3m": 2, "5m": 2, "15m": 2}
+BARS: Final[Mapping[str, int]] = {"1m": 5, "3m": 2, "5m": 2, "15m": 2}
 """At how many closes of a candle a strategy may wish something."""
 STRIKING_S: Final = 340
 """From the start of the trader on faults begin within so many seconds, and are over within sixty more."""
@@ -78,11 +78,23 @@ CHOICES: Final[Mapping[str, Options]] = {
 """Every kind of fault, with what may be chosen of each."""
 AT_ORDERS: Final = ("reset_before", "reset_after", "error_after", "status_unknown", "rejected_alive")
 """Kinds that strike at requests about orders."""
+WEIGHTS: Final[Mapping[str, int]] = {"altered_answer": 5, "gap": 4, "journal lost": 2, "a person trades": 3, "delisting": 2}
+"""How many times as often as others a kind is dealt: of these few there are many different ones."""
+LASTING: Final = ("altered_answer", "frozen_book", "leave silent", "leave revoked", "leave replaced", "second trader")
+"""Kinds that do little unless they last."""
 OF_ONE_SYMBOL: Final = ("a person trades", "halt")
 OF_ANY_SYMBOL: Final = ("delisting", "partial_fills", "gap", "frozen_book", "absurd_prices")
 """Kinds that may concern one symbol, or all."""
 PARTS: Final[Mapping[str, Sequence[str]]] = {
-    "account.status": ["", "balances", "balances.asset=BTC", "balances.asset=USDT", "balances.*.locked", "balances.*.free"],
+    "account.status": [
+        "",
+        "balances",
+        "balances.asset=BTC",
+        "balances.asset=USDT",
+        "balances.*",
+        "balances.*.locked",
+        "balances.*.free",
+    ],
     "openOrders.status": ["", "*", "0", "type=STOP_LOSS", "*.executedQty", "*.status"],
     "order.status": ["", "status", "executedQty", "cummulativeQuoteQty"],
     "orderList.status": ["", "orders", "orders.0"],
@@ -95,12 +107,13 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {
     "outboundAccountPosition": ["B", "B.a=BTC", "B.*.l"],
 }
 """What an answer or an event has that may be altered."""
+PARTS_WEIGHTS: Final[Mapping[str, int]] = {"account.status": 4, "openOrders.status": 3, "myTrades": 2}
 
 
 def plan(seed: int) -> Plan:
     chance = Chance(seed).stream("plan")
     given = conditions(chance)
-    symbols = PAIRS[: chance.choice([1, 1, 1, 2, 3])]
+    symbols = PAIRS[: chance.choice([1, 1, 1, 1, 1, 2, 2, 3])]
     begins, last_bar = given.begins_s, given.closes_s(BARS[given.interval] - 1)
     quiet_from = max(begins + STRIKING_S + 60, last_bar + AFTER_LAST_BAR_S)
     prices = {symbol: _path(chance, begins, quiet_from) for symbol in symbols}
@@ -167,7 +180,8 @@ def _cents(price: Decimal) -> str:
 
 def _kind(chance: Stream, given: Conditions) -> str:
     """Where no leave is needed, none is taken away."""
-    return chance.choice([kind for kind in CHOICES if given.leave is not None or not kind.startswith("leave ")])
+    dealt = [kind for kind in CHOICES if given.leave is not None or not kind.startswith("leave ")]
+    return chance.choices(dealt, [WEIGHTS.get(kind, 1) for kind in dealt])[0]
 
 
 def _fault(chance: Stream, kind: str, given: Conditions, symbols: Sequence[str], quiet_from: float) -> Fault:
@@ -177,11 +191,12 @@ def _fault(chance: Stream, kind: str, given: Conditions, symbols: Sequence[str],
     options = {name: chance.choice(list(choices)) for name, choices in CHOICES[kind].items()}
     endpoints: tuple[str, ...] = ()
     if kind == "altered_answer":
-        endpoint = chance.choice(list(PARTS))
+        endpoint = chance.choices(list(PARTS), [PARTS_WEIGHTS.get(endpoint, 1) for endpoint in PARTS])[0]
         endpoints, options["path"] = (endpoint,), _part(chance, endpoint, str(options["way"]))
     elif kind in AT_ORDERS:
         endpoints = tuple(chance.sample(PLACING, chance.randint(1, 3)))
-    until = min(quiet_from, since + chance.choice([0.002, 1, 3, 20, 60, 150]))
+    lasts = [20, 60, 100, 150] if kind in LASTING else [0.002, 1, 3, 20, 60, 150]
+    until = min(quiet_from, since + chance.choice(lasts))
     return Fault(kind, since, until, endpoints, options, _symbol(chance, kind, symbols))
 
 

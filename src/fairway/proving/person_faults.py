@@ -191,7 +191,8 @@ def _pause(stage: Stage) -> None:
 
 
 def _lift_caps(stage: Stage) -> None:
-    if stage.held_doors is None or not stage.has_traded:
+    """Not after a journal was lost: coins that only it knew lie under such a cap, and nobody has looked after them."""
+    if stage.held_doors is None or not stage.has_traded or stage.lost:
         return
     for cap in list(stage.desk.caps.values()):
         if cap.lifting is Lifting.PERSON:

@@ -70,7 +70,7 @@ class Scripted:
 
 @dataclass(frozen=True, slots=True)
 class Misdeed:
-    """A mischief, when it may strike (seconds from the beginning of the play; until 0 is for ever), where; symbol "": all."""
+    """A mischief, when it may strike (seconds into the play; until 0 is for ever), and which symbol ("": all)."""
 
     kind: str
     since: float = 0

@@ -24,12 +24,14 @@ class SecondTrader(Stage):
         self.latch = StageLatch(first.latch.folder_of_files, name, tuple(first._prices), first._latch_log)
         self._left_at = first._left_at
         first.strangers.append(self)
-        self._trading = running().spawn(SECOND, self._supervise(first._credentials))
+        self._node = f"{SECOND} {len(first.strangers)}"
+        self._trading = running().spawn(self._node, self._supervise(first._credentials))
 
     def end(self) -> None:
-        """`kill -9`."""
-        running().kill(SECOND)
-        self._forget_unsynced()
+        """`kill -9`, unless it has ended already."""
+        if self._node in running().alive():
+            running().kill(self._node)
+            self._forget_unsynced()
 
 
 def _second(fault: Fault, acts: Acts) -> None:

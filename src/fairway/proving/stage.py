@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from itertools import zip_longest
 from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
-from typing import Final, cast
+from typing import Final
 
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.exchange.answers import OrderState as Truth
@@ -19,7 +19,6 @@ from fairway.exchange.mischief.kinds import make
 from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
-from fairway.journal.kinds import Event
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Journal, JournalError
 from fairway.market.candles import INTERVALS
@@ -34,7 +33,7 @@ from fairway.proving.stage_latch import NAME, LatchLog, StageLatch
 from fairway.proving.stage_oracle import StageOracle
 from fairway.proving.stage_people import StagePeople
 from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Noted, WitnessedJournal, WitnessedSession, WitnessedVenue, Writing
+from fairway.proving.witness import FOR_EVER, Complaints, Noted, WitnessedJournal, WitnessedSession, WitnessedVenue, Writing
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.clerk import Clerk
@@ -57,19 +56,6 @@ RESTART_PAUSE_S = 5
 LOOK_S: Final = 0.5
 """How often somebody looks whether the network is whole; what is cut for less is a slow answer."""
 RULES = RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2)
-
-
-class Complaints(logging.Handler):
-    """What a logger was told."""
-
-    told: list[str]
-
-    def __init__(self, level: int) -> None:
-        super().__init__(level)
-        self.told = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(self.format(record))
 
 
 class Stage(StageOracle, StagePeople):
@@ -222,10 +208,8 @@ class Stage(StageOracle, StagePeople):
         while True:
             try:
                 return await self._trade(credentials)
-            except (VenueError, JournalError):
-                self._note_down()
-            except CannotTrade:
-                if self._lists_any():
+            except (VenueError, JournalError, CannotTrade) as error:
+                if isinstance(error, CannotTrade) and self._lists_any():
                     raise
                 self._note_down()
             except ExceptionGroup as crash:
@@ -242,8 +226,7 @@ class Stage(StageOracle, StagePeople):
 
     def _lists_any(self) -> bool:
         """Whether the exchange still lists a symbol that is traded here."""
-        desk = self.exchange.desk
-        return any(desk.status_of(rules, desk.now()) for rules in desk.rules.values())
+        return any(self.exchange.desk.status_of(rules, running().wall_ns) for rules in self.exchange.desk.rules.values())
 
     async def _trade(self, credentials: Credentials) -> None:
         loop = running()
@@ -315,15 +298,9 @@ class Stage(StageOracle, StagePeople):
 
         What was written at once is lost at once, as of a database.
         """
-        now, durable_at = self.journaled(), self._writing.durable_at
-        while 0 < kept < len(self.file.records) and durable_at[kept] == durable_at[kept + 1]:
-            kept -= 1
-        left = MemoryFile()
-        if kept:
-            left.records, left.stamp = self.file.records[:kept], self.file.stamp
-            left.snapshots = [it for it in self.file.snapshots if it.seq <= kept]
-        self.file = left
-        self.lost += now[len(self.journaled()) :]
+        before = self.journaled()
+        self.file = self._writing.cut_short(self.file, kept)
+        self.lost += before[len(self.journaled()) :]
 
     def expect_little(self, seconds: float, why: str) -> None:
         """From now on something keeps the trader from acting that nothing else in the play tells of."""
@@ -378,12 +355,7 @@ class Stage(StageOracle, StagePeople):
         )
 
     def journaled(self) -> list[Noted]:
-        noted_at, durable_at = self._writing.noted_at, self._writing.durable_at
-        return [
-            Noted(cast(Event, CODEC.decode(record)), record.at, noted_at[record.seq], durable_at[record.seq])
-            for record in self.file.records
-            if record.account == self.name
-        ]
+        return [self._writing.noted(record) for record in self.file.records if record.account == self.name]
 
     def held_at_exchange(self) -> dict[str, Decimal]:
         """Free and locked together, by asset."""

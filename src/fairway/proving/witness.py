@@ -2,13 +2,15 @@
 of the journal became durable; all by the true time, whatever anybody's clock says.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from msgspec import Struct
 
+from fairway.assembly import CODEC
 from fairway.exchange.answers import Refusal
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.server import pause
@@ -16,6 +18,7 @@ from fairway.exchange.session import Outcome, Session
 from fairway.exchange.wire.desk import Endpoint, Failure
 from fairway.exchange.wire.gate import Claim
 from fairway.journal.kinds import Event
+from fairway.journal.memory import MemoryFile
 from fairway.journal.port import Entry, Journal, JournalError, Record, Snapshot
 from fairway.trading.latch import Killed
 from fairway.venues.ccxt import CcxtVenue
@@ -32,6 +35,19 @@ _NAMES: Final = (
     "belowClientOrderId",
     "listClientOrderId",
 )
+
+
+class Complaints(logging.Handler):
+    """What a logger was told."""
+
+    told: list[str]
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.told = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.told.append(self.format(record))
 
 
 class Answer(NamedTuple):
@@ -133,6 +149,20 @@ class Writing:
     def note(self, records: Sequence[int], at: int) -> None:
         self.durable_at |= dict.fromkeys(records, at)
         self.failed_to += [at] * (len(self.failed_from) - len(self.failed_to))
+
+    def noted(self, record: Record) -> Noted:
+        """The event of a record that is durable."""
+        return Noted(cast(Event, CODEC.decode(record)), record.at, self.noted_at[record.seq], self.durable_at[record.seq])
+
+    def cut_short(self, file: MemoryFile, kept: int) -> MemoryFile:
+        """A journal with at most so many of its records, all of each writing or none; a new one where that is 0."""
+        while 0 < kept < len(file.records) and self.durable_at[kept] == self.durable_at[kept + 1]:
+            kept -= 1
+        left = MemoryFile()
+        if kept:
+            left.records, left.stamp = file.records[:kept], file.stamp
+            left.snapshots = [it for it in file.snapshots if it.seq <= kept]
+        return left
 
     def note_failure(self, at: int) -> None:
         if len(self.failed_from) == len(self.failed_to):

@@ -60,6 +60,9 @@ REFUSALS: Final[dict[str, str]] = {
     "FILTER_STOP": "the exchange's order filters would not take the stop, so it could not be protected",
     "FILTER_RUNG": "the exchange's order filters would not take one of the rungs, so it could not be left as planned",
     "FILTER_MAX_NUM_ALGO_ORDERS": "the exchange does not let as many stops rest as its rungs need",
+    "EXIT_MAX_NUM_ALGO_ORDERS": "other stops in this pair leave no room at the exchange for its own; cancel some of them by hand",
+    "EXIT_MAX_NUM_ORDERS": "other orders in this pair leave no room at the exchange for its own; cancel some of them by hand",
+    "EXIT_LOCKED": "other orders lock more coins than the account is known to have, so its stop might find none",
     "PLAN": "the strategy's plan for leaving it made no sense",
     "FILTER_TARGET": "the exchange's order filters would not take the target, so it could not be protected",
 }

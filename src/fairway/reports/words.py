@@ -96,8 +96,17 @@ def _unexplained(event: kinds.Unexplained, scene: Scene) -> Words:
     direction = "more" if event.amount.value > ZERO else "less"
     return trouble(
         f"The exchange holds {amount(abs(event.amount))} {direction} than all trades explain: somebody moved it",
-        "The exchange is right: the ledger now says the same, and counts it as an adjustment.",
-        "If it was not you who moved it, check who else uses this account.",
+        "The exchange is right: the ledger now says the same. "
+        + ("No result counts it." if event.amount.value > ZERO else "It counts as a loss, unless it was announced."),
+        "If you moved it, announce it: fairway transfer. If you did not, check who else uses this account.",
+    )
+
+
+def _transfer(event: kinds.TransferAnnounced, scene: Scene) -> Words:
+    way = "into" if event.amount.value > ZERO else "out of"
+    return news(
+        f"{event.by} announced that {amount(abs(event.amount))} are moved {way} the account: {event.why}",
+        "Once the exchange shows exactly this, it is a transfer and counts as neither gain nor loss.",
     )
 
 
@@ -239,6 +248,7 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.BalancesOpened: _opened,
     kinds.ExternalFill: _external,
     kinds.Unexplained: _unexplained,
+    kinds.TransferAnnounced: _transfer,
     kinds.ForeignOrderSeen: _foreign_order,
     kinds.OtherBotSeen: _other_bot,
     kinds.StandingTold: _standing,

@@ -71,9 +71,14 @@ def reduce_only(
     return Cap(id=cap_id, source=source, limits=limits, reason=reason, since=since, lifting=lifting, symbol=symbol)
 
 
+def held_id(symbol: str) -> str:
+    """The id of the cap that holds a symbol."""
+    return f"held {symbol}"
+
+
 def held(symbol: str, reason: str, since: int) -> Cap:
     """No entries in this symbol until a person has looked."""
-    return reduce_only(f"held {symbol}", reason, since, symbol=symbol)
+    return reduce_only(held_id(symbol), reason, since, symbol=symbol)
 
 
 def paused(reason: str, by: str, since: int) -> Cap:

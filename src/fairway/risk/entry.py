@@ -88,6 +88,12 @@ class Entry(Struct, frozen=True, kw_only=True):
     at_risk: Decimal = ZERO
     """What positions and entries in flight would still lose if their stops were hit, in quote."""
     others: Others = NOBODY
+    orders_beside: int = 0
+    """Open orders in the symbol that are not of the trader's books: the venue holds so many of an account, and no more."""
+    stops_beside: int = 0
+    """Those of them that wait for a price."""
+    locked_short: Decimal = ZERO
+    """Base that foreign orders lock beyond all that the account has of it, by our books."""
 
     @property
     def ask(self) -> Price:

@@ -47,6 +47,7 @@ ORDER_CHECKS: tuple[Callable[[Entry, Amount], str | None], ...] = (
     order.costs_little_slippage,
     order.is_no_repetition,
     order.fits_filters,
+    order.leaves_room_for_its_exit,
 )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from fairway.store.failures import StoreForeign, StoreMissing
 from fairway.store.place import Place, url_of
+from fairway.world.private import MODE
 
 APPLICATION_ID: Final = 0x46574159
 """`FWAY`, in the header of our SQLite files, where `file` and SQLite show it."""
@@ -62,8 +63,12 @@ def _connected(address: str | Path, *, is_url: bool = False) -> sqlite3.Connecti
 
 
 def _opened_to_write(path: Path, synchronous: Synchronous, bytes_max: int) -> sqlite3.Connection:
+    is_new = not path.exists()
     connection = _connected(path)
     try:
+        if is_new:
+            connection.execute("SELECT count(*) FROM sqlite_master")  # SQLite makes the file with its first statement
+            path.chmod(MODE)
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             _check_ours(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -76,6 +81,18 @@ def _opened_to_write(path: Path, synchronous: Synchronous, bytes_max: int) -> sq
         connection.close()
         raise
     return connection
+
+
+def begin_file(path: Path) -> None:
+    """Makes a file of Fairway's without a table, at once and whole: a crash leaves it or none, and never one of 0 bytes.
+
+    Raises the drivers' errors, and OSErrors.
+    """
+    new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)
+    with closing(_connected(new)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    new.replace(path)
 
 
 def _opened_to_read(path: Path) -> sqlite3.Connection:
@@ -108,12 +125,14 @@ def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def is_unmade(path: Path) -> bool:
-    """Whether a file is a database without a table: somebody is making it, and has not said yet what it is."""
+    """Whether a file is a database without a table: a program is making it, and has not said yet what it holds."""
     try:
+        if not path.stat().st_size:
+            return False  # it was lost: see `begin_file`
         with closing(_connected(f"file:{quote(str(path))}?mode=ro", is_url=True)) as connection:
             named = connection.execute("PRAGMA application_id").fetchone()[0]
-            return not named and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    except sqlite3.Error:
+            return named in (0, APPLICATION_ID) and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except (sqlite3.Error, OSError):
         return False
 
 

@@ -21,6 +21,10 @@ class Board:
     gauges: Gauges = field(init=False)
     agree_since: dict[str, int] = field(default_factory=dict)
     """By symbol: when the first of the newest quotes that agree, each with the one before, was received (ns)."""
+    asked: dict[str, Quote] = field(default_factory=dict)
+    """By symbol: the newest quote that was asked for; only sales after a stop has triggered rest on it."""
+    asked_at: dict[str, int] = field(default_factory=dict)
+    """By symbol: when a quote was last asked for (ns), by whichever desk."""
     _middles: dict[str, tuple[Quote, Decimal | None]] = field(default_factory=dict)
     """By symbol, with the quote that it is of: every desk asks for it with every input. None for a quote that is flawed."""
 

@@ -10,6 +10,7 @@ from fairway.orders.order import Order
 from fairway.risk.guards.port import Measured
 from fairway.trading.commands import (
     Answered,
+    AskQuote,
     AskRights,
     Cancel,
     CancelFailed,
@@ -21,6 +22,7 @@ from fairway.trading.commands import (
     Place,
     PlaceFailed,
     PlacePair,
+    QuoteTold,
     Reconnect,
     RightsTold,
 )
@@ -134,6 +136,9 @@ class Clerk:
             case AskRights() if not self._asking_rights and self._may_ask_rights():
                 self._asking_rights = True
                 tasks.spawn("rights", self._ask_rights())
+            case AskQuote(symbol) if f"quote {symbol}" not in self._asking:
+                self._asking[f"quote {symbol}"] = None
+                tasks.spawn(f"quote {symbol}", self._ask_quote(symbol))
             case Reconnect(channel, why):
                 self.venue.reconnect(channel, why)
             case _:
@@ -166,6 +171,14 @@ class Clerk:
             pass  # no answer proves nothing; the next tick asks again
         finally:
             del self._asking[order.id]
+
+    async def _ask_quote(self, symbol: str) -> None:
+        try:
+            self._hand_in(QuoteTold(await self.venue.quote(symbol)))
+        except VenueError:
+            pass  # no answer proves nothing; a later tick asks again
+        finally:
+            del self._asking[f"quote {symbol}"]
 
     async def _catch_up(self) -> None:
         """Asks until nobody wants it any more: what was wished for in the middle of one may be too late for it."""

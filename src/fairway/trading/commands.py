@@ -1,10 +1,11 @@
 """What the desk wants of the venue, and the answers that come back to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from fairway.journal.instructions import Instruction
+from fairway.market.candles import Quote
 from fairway.orders.order import Order
 from fairway.risk.guards.port import Measured
 from fairway.trading.latch import Killed
@@ -40,6 +41,12 @@ class AskRights(Struct, frozen=True):
     """Asks what the key may do."""
 
 
+class AskQuote(Struct, frozen=True):
+    """Asks for the top of a symbol's book."""
+
+    symbol: str
+
+
 class Reconnect(Struct, frozen=True):
     """Ends a channel's connection, which does not tell what happens, and dials again."""
 
@@ -47,7 +54,7 @@ class Reconnect(Struct, frozen=True):
     why: str
 
 
-Command = Place | PlacePair | Cancel | Find | CatchUp | AskRights | Reconnect
+Command = Place | PlacePair | Cancel | Find | CatchUp | AskRights | AskQuote | Reconnect
 
 
 class Answered(Struct, frozen=True):
@@ -80,7 +87,9 @@ class Caught(Struct, frozen=True):
     unasked: symbols whose fills the venue does not tell, such as one that it no longer lists, or not to the end.
     owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
     ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
-    history: at the first question of a start, the newest orders of what is traded, whatever became of them.
+    second: balances by the venue's other endpoint, asked for where the first answer alone is not believed; None without an
+    answer. history: at the first question of a start, and until the books are opened, the newest orders of each symbol, open and
+    ended; None where the venue does not tell them.
     """
 
     orders: Sequence[OrderReport]
@@ -90,13 +99,20 @@ class Caught(Struct, frozen=True):
     unasked: Sequence[str] = ()
     owners: Sequence[OrderReport] = ()
     ownerless: Sequence[FillReport] = ()
-    history: Sequence[OrderReport] = ()
+    second: BalanceReport | None = None
+    history: Mapping[str, Sequence[OrderReport] | None] = {}
 
 
 class RightsTold(Struct, frozen=True):
     """The answer to AskRights; None where the venue does not tell."""
 
     rights: KeyRights | None
+
+
+class QuoteTold(Struct, frozen=True):
+    """The answer to AskQuote."""
+
+    quote: Quote
 
 
 class Latched(Struct, frozen=True):
@@ -185,6 +201,7 @@ Input = (
     | Found
     | Caught
     | RightsTold
+    | QuoteTold
     | Latched
     | Measured
     | Started

@@ -32,6 +32,7 @@ from fairway.journal.kinds import (
     StreamRestored,
     TraderStarted,
     TraderStopped,
+    TransferAnnounced,
     Unexplained,
 )
 from fairway.ledger.reconcile import Standing
@@ -43,8 +44,9 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
 from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Plan
-from fairway.risk.caps import Cap, binding, in_force, of_settings
+from fairway.risk.caps import Cap, binding, held_id, in_force, of_settings
 from fairway.risk.feedback import of_closed_trade
+from fairway.risk.guards.port import Moved
 from fairway.risk.guards.roster import Roster
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading import observing
@@ -100,6 +102,7 @@ class Desk:
         "plans": dict[str, Plan],
         "exits": dict[str, str],
         "collared": dict[str, None],
+        "taken": dict[str, None],
         "naked_since": dict[str, int],
         "naked_ns": dict[str, int],
         "caps": dict[str, Cap],
@@ -138,6 +141,9 @@ class Desk:
         self.exits: dict[str, str] = {}
         self.collared: dict[str, None] = {}
         """Symbols whose stop has failed: their sales take no price below a collar."""
+        self.taken: dict[str, None] = {}
+        """Symbols whose position ended without a sale: balances alone say that its coins went. Until a person lifts the hold of
+        the symbol its orders stay."""
         self.naked_since: dict[str, int] = {}
         """By symbol: since when stops do not cover the position, or may not (ns)."""
         self.naked_ns: dict[str, int] = {}
@@ -199,7 +205,8 @@ class Desk:
     def _move_order(self, event: OrderEvent, at: int) -> None:
         before = self.blotter.get(event.order_id)
         order = self.blotter.apply(event, at)
-        observing.tell_of_order(self.guards, event, before, order, at)
+        began_at = self.unended_starts[-1] if self.unended_starts else 0
+        observing.tell_of_order(self.guards, event, before, order, at, life_began_at=began_at)
         if order.role is Role.STOP and before is not None and before.is_resting and not order.is_resting:
             self._note_naked(order.symbol, at)
         if type(event) is OrderSent:
@@ -284,7 +291,7 @@ class Desk:
         """The position is closed: its plan and its exit are done."""
         self.trips.append(trip)
         of_closed_trade(self.guards, trip)
-        state = (self.plans, self.exits, self.collared, self.naked_since, self.naked_ns)
+        state = (self.plans, self.exits, self.collared, self.taken, self.naked_since, self.naked_ns)
         for by_symbol in (*state, self.seen.failures, self.seen.setbacks, self.seen.beyond, self.seen.stalled):
             by_symbol.pop(trip.symbol, None)
         self.seen.wait_until[trip.symbol] = at + CLOSE_SETTLES_NS
@@ -304,7 +311,7 @@ class Desk:
                 self.unended_starts.clear()
             case EpochRaised():
                 self._begin_epoch(event.run or self.run, event.epoch)
-            case BalancesOpened() | ExternalFill() | Unexplained():
+            case BalancesOpened() | ExternalFill() | Unexplained() | TransferAnnounced():
                 self._apply_money(event, at)
             case StandingTold():
                 self.standing = event.standing
@@ -336,18 +343,33 @@ class Desk:
         self.naked_since = {symbol: min(since, at) for symbol, since in self.naked_since.items()}
         self.caps = {cap.id: replace(cap, since=min(cap.since, at)) for cap in self.caps.values()}
 
-    def _apply_money(self, event: BalancesOpened | ExternalFill | Unexplained, at: int) -> None:
+    def _apply_money(self, event: BalancesOpened | ExternalFill | Unexplained | TransferAnnounced, at: int) -> None:
         """What moves the ledger and is no fill of ours; each of it once."""
         match event:
             case BalancesOpened() if self.opening is None:
                 self.opening, self.opened_at, self.tied_at = event.balances, at, at
                 self.ledger.open(event.balances)
             case ExternalFill():
+                self.seen.failures.pop(event.symbol, None)  # what was refused was for coins that another order had taken
                 self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
             case Unexplained():
-                self._end_trip(self.ledger.adjust(event.amount, event.told_at).trip, at)
+                self._adjust(event, at)
+            case TransferAnnounced():
+                self._note_transfer(self.ledger.transfers.announce(event.amount, at), at)
             case _:
                 pass  # the books were opened before
+
+    def _adjust(self, event: Unexplained, at: int) -> None:
+        found = self.ledger.adjust(event.amount, event.told_at)
+        self._note_transfer(found.moved, at)
+        self._end_trip(found.trip, at)
+        if found.trip is not None and found.moved is None:
+            self.taken[found.trip.symbol] = None
+
+    def _note_transfer(self, moved: Amount | None, at: int) -> None:
+        """What is a transfer is neither gain nor loss for the guards; what left without an announcement is a loss."""
+        if moved is not None:
+            self.guards.observe(Moved(moved, at))
 
     def _apply_leave(self, event: DeskEvent, at: int) -> None:
         """What it may do, by itself and by people's leave."""
@@ -357,9 +379,11 @@ class Desk:
                 self._limits.clear()
                 self._forget_wishes()
             case CapLifted():
-                self.caps.pop(event.cap_id, None)
+                lifted = self.caps.pop(event.cap_id, None)
                 self.lifted[event.cap_id] = at
                 self._limits.clear()
+                if lifted is not None and lifted.id == held_id(lifted.symbol):
+                    self.taken.pop(lifted.symbol, None)
             case LeaseGranted():
                 self.lease = Lease(event.epoch, at, event.until, event.stage)
             case InstructionTaken():

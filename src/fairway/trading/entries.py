@@ -17,6 +17,7 @@ from fairway.risk.review import review
 from fairway.strategies.api import View
 from fairway.trading.desk import Desk
 from fairway.trading.exposure import at_risk, exposures, in_flight, worth_if_sold
+from fairway.trading.foreign import beside, locked
 
 
 def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
@@ -80,6 +81,7 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
     gauge = desk.board.gauges.of(symbol)
     counts_losses = limits.loss is not None or limits.loss_total is not None
     has_totals = limits.capital_total is not None or limits.loss_total is not None
+    orders_beside, stops_beside = beside(desk, symbol)
     return Entry(
         intent=intent,
         instrument=instrument,
@@ -110,6 +112,9 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
         lost=guards.stage_loss.lost(worth_if_sold(desk)) if counts_losses else None,
         at_risk=at_risk(desk) if counts_losses and worth is not None else ZERO,
         others=desk.totals.of_others(terms.account) if has_totals else NOBODY,
+        orders_beside=orders_beside,
+        stops_beside=stops_beside,
+        locked_short=locked(desk, symbol) - desk.ledger.balances.of(instrument.base).value,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from fairway.journal.kinds import CapRaised, CaughtUp, Event, StreamLost, StreamRestored
-from fairway.ledger.reconcile import ToldFill
+from fairway.ledger.reconcile import CLOCKS_APART_NS, ToldFill, owner_of
 from fairway.orders.lifecycle import (
     CancelRefused,
     OrderAccepted,
@@ -48,8 +48,6 @@ FOUND_GRACE_NS = 60_000_000_000
 """How long "no such order" may be the venue's own lag (30 s have been seen) before it is believed; from the last doubt on."""
 NEWS_LATE_NS = 5_000_000_000
 """What happened so long ago the account's stream should have told by now."""
-CLOCKS_APART_NS = 60_000_000_000
-"""A fill may bear a time so much earlier than its order, by clocks that disagree."""
 
 
 def of_report(desk: Desk, report: OrderReport, now: int) -> Iterator[Event]:
@@ -112,7 +110,7 @@ def _keep_last_word(desk: Desk, order: Order, report: OrderReport) -> None:
 
 def of_fill(desk: Desk, report: ToldFill, order_id: str = "") -> Iterator[Event]:
     """A fill of an order of ours, once, however often and by whichever way it is told. order_id: whose it is, where known."""
-    order = desk.blotter.owner(order_id or report.client_id, report.venue_id, report.symbol)
+    order = owner_of(desk.blotter, report, order_id)
     if order is None or report.fill.trade_id in order.trade_ids:
         return
     if not order.venue_id:
@@ -129,11 +127,13 @@ def suspects(desk: Desk, fills: Iterable[FillReport]) -> list[Order]:
 
 def has_no_owner(desk: Desk, fill: FillReport) -> bool:
     """Whether our books have neither the fill nor an order that it is of."""
-    is_ours = desk.blotter.owner(fill.client_id, fill.venue_id, fill.symbol) is not None
-    return not is_ours and not desk.ledger.knows(fill.symbol, fill.fill)
+    return owner_of(desk.blotter, fill) is None and not desk.ledger.knows(fill.symbol, fill.fill)
 
 
 def _may_be_of(order: Order, stranger: FillReport) -> bool:
+    """Not a fill of which the venue names another order."""
+    if stranger.client_id not in ("", order.id):
+        return False
     if order.venue_id or not (order.is_live or order.state is OrderState.REJECTED):
         return False
     is_alike = (order.symbol, order.side) == (stranger.symbol, stranger.side)

@@ -25,7 +25,7 @@ from fairway.risk.guards.roster import Verdict, cap_id
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import Input, Tick
 from fairway.trading.desk import Desk
-from fairway.trading.prices import quote_to_reduce
+from fairway.trading.prices import is_only_old, quote_to_reduce
 
 AUTHOR = "trader"
 
@@ -54,7 +54,7 @@ def _look(desk: Desk, markets: Mapping[str, Market], now: int) -> Iterator[Event
     if not desk.seen.asked_at or not (desk.guards.is_watching or stage is not None):
         return
     look = _seen(desk, markets, now)
-    if stage is not None and look.worth is not None:
+    if stage is not None and look.worth is not None and look.is_whole:
         yield StageBegan(stage=stage, worth=look.worth)
     for verdict in desk.guards.verdicts(look):
         yield from _of_verdict(desk, verdict, now)
@@ -73,21 +73,24 @@ def stage_to_begin(desk: Desk) -> str | None:
 
 
 def _seen(desk: Desk, markets: Mapping[str, Market], now: int) -> Look:
-    """What can be seen of an account at an instant (ns)."""
-    held, fees, is_sound = dict[str, Held](), ZERO, True
+    """What can be seen of an account at an instant (ns). A position whose price has grown old counts at that price as long as
+    another has a new one: it hides no loss of the other."""
+    held, fees, is_known, is_whole, marks = dict[str, Held](), ZERO, True, True, desk.marks()
     for symbol, position in desk.ledger.positions.items():
         quote = quote_to_reduce(desk, symbol, now)
-        if quote is None:
-            is_sound = False
-            continue
         rate, quantity = desk.terms.fees[symbol].taker, position.quantity.value
+        if quote is None:
+            is_whole, is_known = False, is_known and is_only_old(desk, symbol)
+            fees += quantity * marks.get(symbol, ZERO) * rate
+            continue
         brings = Amount(quantity * quote.bid * (1 - rate), desk.terms.quote)
         held[symbol] = Held(position.result + brings - position.cost, position.cost, brings, quote.seen_at)
         fees += quantity * quote.middle * rate
-    worth = desk.worth() if is_sound else None
+    worth = desk.worth() if is_whole or (is_known and held) else None
     return Look(
         now=now,
         worth=worth - Amount(fees, worth.asset) if worth is not None else None,
+        is_whole=is_whole and worth is not None,
         marked_at=min((it.seen_at for it in held.values()), default=0),
         capital=desk.limits("").capital,
         held=held,

@@ -3,14 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from fairway.ledger.balances import differences
+from fairway.ledger.reconcile import BalanceOff, reconcile
 from fairway.orders.ids import ClientId
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.facts import has_no_owner
 from fairway.trading.others import RECENT_NS
 from fairway.trading.questions import fills_wanted
-from fairway.venues.port import FillReport, KeyRefused, KeyRights, OrderReport, Rejected, Throttled, Venue
+from fairway.trading.reconciliation import belief_of, totals_of, truth_of
+from fairway.venues.port import (
+    BalanceReport,
+    FillReport,
+    KeyRefused,
+    KeyRights,
+    OrderReport,
+    Rejected,
+    Throttled,
+    Venue,
+    VenueError,
+)
 
 OWNERS_MAX = 20
 """Orders that are asked for because a fill is of an order that we do not know. Fills after those wait for the next time."""
@@ -19,34 +33,48 @@ OWNERS_MAX = 20
 async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
     """Open orders and balances; and fills, where the desk does not explain the balances. Raises VenueErrors.
 
-    A symbol that the venue does not know any more does not keep the others from being asked for.
+    What fills do not explain either is asked for at the venue's other endpoint; before the books are opened, that is asked in any
+    case, and the newest orders with it. A symbol that the venue does not know any more keeps no other from being asked for.
     """
     orders = await venue.open_orders(_symbols_to_ask(desk))
     balances = await venue.balances()
-    totals = {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}
     told = _Told(venue, desk, {(order.symbol, order.venue_id) for order in orders})
-    if desk.opening is not None and differences(desk.ledger.balances.totals, totals):
+    if desk.opening is not None and differences(desk.ledger.balances.totals, totals_of(balances)):
         for symbol in desk.terms.symbols:
             await told.ask(symbol)
-    history = await _newest_orders(venue, desk, began_at, told) if not desk.seen.asked_at else []
-    return Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history)
+    history: dict[str, Sequence[OrderReport] | None] = {}
+    if not desk.seen.asked_at or desk.opening is None:
+        history = {symbol: await _newest_orders(venue, symbol, began_at, told) for symbol in desk.terms.symbols}
+    caught = Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history=history)
+    doubts = (it for it in reconcile(belief_of(desk), truth_of(caught)) if isinstance(it, BalanceOff) and it.doubt)
+    if desk.opening is None or any(True for _ in doubts):
+        return structs.replace(caught, second=await _second_balances(venue))
+    return caught
 
 
-async def _newest_orders(venue: Venue, desk: Desk, began_at: int, told: "_Told") -> Sequence[OrderReport]:
-    """Orders of what is traded that another trader, or another life of the journal, may have sent. Where the venue does not tell
-    of orders that are over, those of the last day's fills."""
-    found: list[OrderReport] = []
-    for symbol in desk.terms.symbols:
-        try:
-            if venue.promises.order_history:
-                found += await venue.newest_orders(symbol)
-            else:
-                found += await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS))
-        except (Throttled, KeyRefused):
-            raise
-        except Rejected:
-            continue  # it was delisted, and nothing can be opened in it
-    return found
+async def _second_balances(venue: Venue) -> BalanceReport | None:
+    """None where the venue has no other endpoint, or it does not answer: then it confirms nothing. Raises Throttled."""
+    if not venue.promises.second_balances:
+        return None
+    try:
+        return await venue.second_balances()
+    except Throttled:
+        raise
+    except VenueError:
+        return None
+
+
+async def _newest_orders(venue: Venue, symbol: str, began_at: int, told: "_Told") -> Sequence[OrderReport] | None:
+    """Orders that another trader, or another life of the journal, may have sent. Where the venue does not tell of orders that are
+    over, those of the last day's fills; None where it does not know the symbol. Raises VenueErrors."""
+    try:
+        if venue.promises.order_history:
+            return await venue.newest_orders(symbol)
+        return await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS)) or None
+    except (Throttled, KeyRefused):
+        raise
+    except Rejected:
+        return None
 
 
 @dataclass(slots=True)
@@ -123,8 +151,9 @@ class _Told:
 
 
 def _symbols_to_ask(desk: Desk) -> Sequence[str]:
-    """All at the first time, for nobody knows what an earlier configuration has left; then those with something of ours."""
-    if not desk.seen.asked_at:
+    """All at the first time, for nobody knows what an earlier configuration has left, and while balances differ, for another
+    trader's orders in other symbols lock and spend them; else those with something of ours."""
+    if not desk.seen.asked_at or desk.seen.unexplained:
         return ()
     return list(dict.fromkeys((*desk.terms.symbols, *(order.symbol for order in desk.blotter.live.values()))))
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from fairway.journal.instructions import GrantLease, LiftCap, Pause, StopEveryone
-from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseGranted
+from fairway.journal.instructions import AnnounceTransfer, GrantLease, LiftCap, Pause, StopEveryone
+from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseGranted, TransferAnnounced
 from fairway.risk.breakers import stopped_for_everyone
 from fairway.risk.caps import Cap, Lifting, Source, paused, why_it_stays
 from fairway.risk.limits import TradingState
@@ -25,7 +25,13 @@ def of_told(desk: Desk, told: Told, now: int) -> Iterator[Event]:
 
 def _what(told: Told) -> str:
     name = type(told.instruction).__name__
-    return f"{name} {told.instruction.cap_id}" if isinstance(told.instruction, LiftCap) else name
+    match told.instruction:
+        case LiftCap(cap_id=cap_id):
+            return f"{name} {cap_id}"
+        case AnnounceTransfer(amount=amount):
+            return f"{name} {amount}"
+        case _:
+            return name
 
 
 def _why_not(desk: Desk, told: Told, now: int) -> str:
@@ -66,6 +72,8 @@ def _obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
             yield CapRaised(cap=stopped_for_everyone(f"stopped by {told.by}: {reason}", now))
         case LiftCap(cap_id=cap_id, reason=reason):
             yield CapLifted(cap_id=cap_id, by=told.by, why=reason)
+        case AnnounceTransfer(amount=amount, reason=reason):
+            yield TransferAnnounced(amount=amount, by=told.by, why=reason)
         case GrantLease() as grant:
             yield LeaseGranted(epoch=grant.epoch, until=grant.until, limits=grant.limits, by=told.by, stage=grant.stage)
             done = "granted" if grant.limits.state is TradingState.ACTIVE else "taken away"

@@ -4,18 +4,32 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from fairway.journal import kinds
-from fairway.orders.ids import Role
+from fairway.orders.ids import KILL_EPOCH, ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderLost, OrderRejected, OrderSent, OrderUnsent
 from fairway.orders.order import Order
-from fairway.risk.guards.port import Answered, Begun, Bought, Failed, Marked, Moved, Planned, Sent
+from fairway.risk.guards.port import Answered, Begun, Bought, Failed, Marked, Planned, Sent
 from fairway.risk.guards.roster import Roster
 
 
-def tell_of_order(guards: Roster, event: OrderEvent, before: Order | None, order: Order, at: int) -> None:
-    """before: the order as it was, None for a new one; at: when it was journaled (ns)."""
+def tell_of_order(
+    guards: Roster, event: OrderEvent, before: Order | None, order: Order, at: int, *, life_began_at: int = 0
+) -> None:
+    """before: the order as it was, None for a new one; at: when it was journaled (ns).
+
+    life_began_at: when this life of the trader was started (ns). How long the venue took to answer an order of an earlier life
+    cannot be told: the trader was down meanwhile.
+    """
     told = _OF_ORDERS.get(type(event))
-    if told is not None:
+    if told is None or (type(event) in _OF_SENDING and _is_of_a_kill(order)):
+        return
+    if type(event) is not OrderAccepted or order.created_at >= life_began_at:
         told(guards, event, before, order, at)
+
+
+def _is_of_a_kill(order: Order) -> bool:
+    """Whether `fairway kill` sent it, from a process of its own: how that went is not how this trader's orders go."""
+    own = ClientId.parse(order.id)
+    return own is not None and own.epoch == KILL_EPOCH
 
 
 def tell(guards: Roster, event: kinds.DeskEvent, at: int) -> None:
@@ -53,6 +67,10 @@ _OF_ORDERS: Final[dict[type[OrderEvent], Callable[[Roster, Any, Order | None, Or
 }
 
 
+_OF_SENDING: Final = (OrderAccepted, OrderRejected, OrderUnsent, OrderLost)
+"""What the venue makes of an order that is sent: how fast, and whether at all."""
+
+
 def _planned(guards: Roster, event: kinds.EntryPlanned, at: int) -> None:
     guards.observe(Planned(event.symbol, event.price, event.stop, event.target, at))
 
@@ -68,7 +86,6 @@ def _escalated(guards: Roster, event: kinds.EscalationChanged, at: int) -> None:
 _OF_THE_DESK: Final[dict[type[kinds.DeskEvent], Callable[[Roster, Any, int], None]]] = {
     kinds.EntryPlanned: _planned,
     kinds.Marked: lambda guards, event, at: guards.observe(Marked(event.worth, event.marks, at)),
-    kinds.Unexplained: lambda guards, event, at: guards.observe(Moved(event.amount, at)),
     kinds.LeaseGranted: _leased,
     kinds.StageBegan: lambda guards, event, at: guards.observe(Begun(event.stage, event.worth, at)),
     kinds.GuardTripped: lambda guards, event, at: guards.tripped(event.guard, event.symbol, event.level),

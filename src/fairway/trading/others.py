@@ -35,9 +35,9 @@ def of_orders(desk: Desk, told: Iterable[ToldOrder], now: int) -> Iterator[Event
             yield from _of_another_bot(desk, order, own, now)
             continue
         match strange_order(desk.blotter, desk.numbered, order, own):
-            case RivalOrder() as rival:
+            case RivalOrder() as rival if own.run == desk.run:
                 rivals.append(rival)
-            case OtherRunOrder() as other if _is_news(desk, RIVAL_CAP, order):
+            case (OtherRunOrder() | RivalOrder()) as other if _is_news(desk, RIVAL_CAP, order):
                 yield from _hold_all(desk, in_words(other), now)
     yield from _meet_rivals(desk, rivals, now)
 
@@ -62,7 +62,7 @@ def _meet_rivals(desk: Desk, rivals: list[RivalOrder], now: int) -> Iterator[Eve
         yield from _hold_all(desk, why, now)
         return
     for rival in rivals:
-        if rival.own.run == desk.run and rival.own.epoch >= desk.epoch:
+        if rival.own.epoch >= desk.epoch:
             raise Fenced(
                 f"another trader is at work on account {rival.own.account}: the venue holds an order {rival.told.client_id} of "
                 f"its start {rival.own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more"

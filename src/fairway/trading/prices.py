@@ -11,16 +11,47 @@ from fairway.risk.review import unsound
 from fairway.trading.desk import Desk
 from fairway.trading.pairs import sibling
 
+ASK_AGAIN_NS = 2_000_000_000
+"""A symbol's quote is asked for so often at most, by all desks together."""
+
 
 def quote_to_reduce(desk: Desk, symbol: str, now: int) -> Quote | None:
     """The newest quote, where it is fresh and whole, and agrees with the newest candle or with another fact of the venue."""
-    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+    quote, candles = _newest(desk, symbol), desk.seen.candles.get(symbol)
     if quote is None or unsound(quote, None, now) is not None:
         return None
     if unsound(quote, candles[-1].close if candles else None, now) is None:
         return quote
-    is_backed = desk.board.agrees(symbol) or symbol in desk.collared or triggered_at(desk, symbol) is not None
-    return quote if is_backed else None
+    return quote if desk.board.agrees(symbol) or _has_triggered(desk, symbol) else None
+
+
+def is_only_old(desk: Desk, symbol: str) -> bool:
+    """Whether the newest quote was usable when it was received, and nothing is wrong with it but its age."""
+    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+    if quote is None or unsound(quote, None, quote.seen_at) is not None:
+        return False
+    return unsound(quote, candles[-1].close if candles else None, quote.seen_at) is None or desk.board.agrees(symbol)
+
+
+def _newest(desk: Desk, symbol: str) -> Quote | None:
+    """Of the stream; or, after a stop has triggered, one that was asked for since."""
+    told, asked = desk.seen.quotes.get(symbol), desk.board.asked.get(symbol)
+    if asked is None or (told is not None and asked.seen_at <= told.seen_at) or not _has_triggered(desk, symbol):
+        return told
+    return asked
+
+
+def _has_triggered(desk: Desk, symbol: str) -> bool:
+    """Whether a stop of the position has triggered and not sold, or has failed."""
+    return symbol in desk.collared or triggered_at(desk, symbol) is not None
+
+
+def lacks_quote(desk: Desk, symbol: str, now: int) -> bool:
+    """Whether a stop of the position has triggered or failed, and no usable quote is newer than that: it must be asked for."""
+    triggered, quote = triggered_at(desk, symbol), _newest(desk, symbol)
+    if triggered is None and symbol not in desk.collared:
+        return False
+    return quote is None or quote.seen_at <= (triggered or 0) or unsound(quote, None, now) is not None
 
 
 def triggered_at(desk: Desk, symbol: str) -> int | None:

@@ -19,9 +19,10 @@ from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Leg, Plan, is_dust, legs
 from fairway.risk.caps import binding
 from fairway.risk.limits import TradingState
-from fairway.trading import moving, pairs, selling
+from fairway.trading import foreign, moving, pairs, selling
 from fairway.trading.desk import Desk
 from fairway.trading.facts import hold
+from fairway.trading.prices import quote_to_reduce
 
 ENTRY_SETTLES_NS = 1_000_000_000
 """A market entry that fills in parts gets this long to finish before what it has bought is protected by itself."""
@@ -51,7 +52,8 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
     yield from _stop_buying(desk, symbol, orders)
     sells = [order for order in orders if order.side is Side.SELL]
     if symbol not in desk.ledger.positions:
-        yield from _cancel(sells, "no position left to protect")
+        if symbol not in desk.taken:  # else no fill has closed it, and what rests may protect coins that are there
+            yield from _cancel(sells, "no position left to protect")
     elif not _is_settling(orders, now):
         yield from _guard(desk, symbol, sells, now)
 
@@ -159,31 +161,40 @@ def _guard(desk: Desk, symbol: str, sells: Sequence[Order], now: int) -> Iterato
         late = [order for order in sales if now - order.updated_at >= pairs.PAIR_SETTLES_NS]
         yield from _cancel(late, "it rests, and is no stop")
         return
-    held, free = _sellable(desk, symbol), _free(desk, symbol)
+    held = _sellable(desk, symbol)
+    covered = sum((pair.quantity for pair in pairs.resting(sells)), ZERO)
+    free = foreign.placeable(desk, symbol, held, covered)
     if free < held:
         desk.seen.failures.pop(symbol, None)  # what was refused for want of coins
         yield from hold(desk, symbol, f"{held - free} of it are locked by an order of somebody else", now)
     sellable = min(held, free)
     if not sells and _is_dust(desk, symbol, sellable, now):
-        if free >= held and not any(True for _ in desk.blotter.of(symbol)):
+        is_certain = selling.sound_bid(desk, symbol, now) is not None
+        if is_certain and free >= held and not any(True for _ in desk.blotter.of(symbol)):
             yield DustLeft(symbol=symbol, quantity=desk.ledger.positions[symbol].quantity)
-        return
+        return  # without a sound quote it is looked at again, and told where that takes too long
     yield from _close_or_cover(desk, symbol, sells, sellable, now)
 
 
-def _free(desk: Desk, symbol: str) -> Amount:
-    """What of the base nobody else's orders lock."""
-    base = desk.terms.instruments[symbol].base
-    locked = sum((quantity for of, quantity in desk.seen.strangers.values() if of == symbol), ZERO)
-    left = max(desk.ledger.balances.of(base).value - locked, ZERO)
-    return desk.terms.instruments[symbol].quantity(left, Round.DOWN) if locked else _sellable(desk, symbol)
-
-
 def _is_dust(desk: Desk, symbol: str, quantity: Amount, now: int) -> bool:
-    """Whether neither a stop nor a sale could be made of it."""
+    """Whether neither a stop nor a sale could be made of it; without a sound quote, at the best price that is known."""
     plan, bid = desk.plans.get(symbol), selling.sound_bid(desk, symbol, now)
-    prices = [price for price in (bid, plan.floor.value if plan is not None else None) if price is not None]
+    prices = [bid] if bid is not None else list(_last_known(desk, symbol, plan))
+    if plan is not None:
+        prices.append(plan.floor.value)
     return bool(prices) and is_dust(desk.terms.instruments[symbol], quantity, max(prices))
+
+
+def _last_known(desk: Desk, symbol: str, plan: Plan | None) -> Iterator[Decimal]:
+    """Prices that say what a position may be worth while no quote is sound: one that is too high costs a sale that is refused,
+    one that is too low gives the position away."""
+    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+    if quote is not None and quote.flaw() is None:
+        yield quote.bid
+    if candles:
+        yield candles[-1].close
+    if plan is not None:
+        yield plan.target.value
 
 
 def _close_or_cover(desk: Desk, symbol: str, sells: Sequence[Order], sellable: Amount, now: int) -> Iterator[Event]:
@@ -263,9 +274,10 @@ def _reached(desk: Desk, symbol: str, now: int) -> Decimal | None:
 
     Once a pair was refused, at the best ask: the venue goes by its last trade, which may lie anywhere between the two.
     """
-    bid = selling.sound_bid(desk, symbol, now)
-    is_refused = bid is not None and desk.seen.failures.get(symbol, 0) > 0
-    return desk.seen.quotes[symbol].ask if is_refused else bid
+    quote = quote_to_reduce(desk, symbol, now)
+    if quote is None:
+        return None
+    return quote.ask if desk.seen.failures.get(symbol, 0) > 0 else quote.bid
 
 
 def _send(desk: Desk, symbol: str, plan: Plan, leg: Leg, bid: Decimal | None, now: int) -> Iterator[Event]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from fairway.ledger.reconcile import gone_orders
+from fairway.ledger.reconcile import CLOCKS_APART_NS, gone_orders
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.trading.commands import (
+    AskQuote,
     AskRights,
     CancelFailed,
     CatchUp,
@@ -17,7 +18,8 @@ from fairway.trading.commands import (
     Tick,
 )
 from fairway.trading.desk import Desk
-from fairway.trading.facts import CLOCKS_APART_NS, FOUND_GRACE_NS, suspects
+from fairway.trading.facts import FOUND_GRACE_NS, suspects
+from fairway.trading.prices import ASK_AGAIN_NS, lacks_quote
 from fairway.venues.port import Duplicate, KeyRefused, Rejected, StreamUp, Throttled
 
 ASK_AFTER_NS = 1_000_000_000
@@ -63,6 +65,15 @@ def _overdue(desk: Desk, now: int) -> Iterator[Command]:
     lacks = any(now - order.updated_at >= ASK_AFTER_NS for symbol in restless for order in desk.lacking(symbol))
     if lacks or any(desk.meets_orphans(symbol) for symbol in restless):
         yield CatchUp()
+    yield from _quotes(desk, now)
+
+
+def _quotes(desk: Desk, now: int) -> Iterator[Command]:
+    """Of positions that are to be sold below their stop, where the stream shows no price for that."""
+    for symbol in desk.ledger.positions:
+        if now - desk.board.asked_at.get(symbol, 0) >= ASK_AGAIN_NS and lacks_quote(desk, symbol, now):
+            desk.board.asked_at[symbol] = now
+            yield AskQuote(symbol)
 
 
 def _asked_after_ns(order: Order) -> int:

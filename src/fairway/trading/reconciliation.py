@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import compress
+from itertools import chain, compress
 from operator import not_
 from typing import Final
 
@@ -40,7 +40,7 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.risk.caps import reduce_only
-from fairway.trading import others
+from fairway.trading import balance_doubts, lost_journal, others
 from fairway.trading.commands import Caught
 from fairway.trading.desk import Desk
 from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects, whole_again
@@ -63,7 +63,13 @@ def belief_of(desk: Desk) -> Belief:
 
 
 def truth_of(caught: Caught) -> Truth:
-    return Truth(orders=caught.orders, fills=caught.fills, totals=_totals(caught.balances), asked_at=caught.began_at)
+    return Truth(
+        orders=caught.orders,
+        fills=caught.fills,
+        totals=totals_of(caught.balances),
+        asked_at=caught.began_at,
+        second=totals_of(caught.second) if caught.second is not None else None,
+    )
 
 
 def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
@@ -73,11 +79,16 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     """
     is_first = desk.opening is None
     if is_first:
-        yield BalancesOpened(balances=_totals(caught.balances))
+        why_not = balance_doubts.why_not_opened(desk, belief_of(desk), truth_of(caught))
+        yield from balance_doubts.of_opening(desk, why_not, now)
+        if why_not:
+            return
+        yield BalancesOpened(balances=totals_of(caught.balances))
     found = reconcile(belief_of(desk), truth_of(caught))
-    history = others.telling(desk, caught.history, caught.began_at)
+    history = others.telling(desk, chain.from_iterable(told or () for told in caught.history.values()), caught.began_at)
     yield from others.of_orders(desk, (*caught.orders, *caught.owners, *history), now)
     if is_first:
+        yield from lost_journal.of_opening(desk, caught, now)
         strange = (it.told for it in found if isinstance(it, OrphanOrder | RivalOrder | OtherRunOrder))
         desk.seen.orphans = {told.client_id: told.symbol for told in strange}
     missing = [difference for difference in found if isinstance(difference, MissingFill)]
@@ -96,8 +107,9 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     if desk.is_doubted(caught.began_at) or lagging:
         desk.seen.unexplained.clear()
         return  # what is missing may be ours
-    off = [difference.amount for difference in found if isinstance(difference, BalanceOff)]
-    _count(desk, found, off)
+    off = [difference for difference in found if isinstance(difference, BalanceOff)]
+    _count(desk, found, [each.amount for each in off])
+    yield from balance_doubts.of_differences(desk, off, caught.began_at, now)
     if caught.unasked and off:
         desk.seen.unexplained.clear()
         return  # what is missing may be there where nobody could ask
@@ -119,7 +131,7 @@ def marks(desk: Desk) -> Iterator[Event]:
     """The account at market, once a candle: here, where it was just tied out, and not where an entry waits for it."""
     newest = desk.seen.candles.get(desk.terms.symbols[0])
     closed_at = newest[-1].close_at if newest else 0
-    worth = desk.worth() if closed_at > desk.seen.marked_to else None
+    worth = desk.worth() if closed_at > desk.seen.marked_to and desk.opening is not None else None
     if worth is not None:
         desk.seen.marked_to = closed_at
         yield Marked(worth=worth, marks=desk.marks())
@@ -236,7 +248,8 @@ def _fill_of_an_orphan(
             if leg is not None and (report := shown.get(str(leg))) is not None and desk.blotter.get(str(leg)) is None:
                 yield _adoption(desk, report, leg, found)
                 yield from of_report(desk, report, now)
-    yield from hold(desk, told.symbol, in_words(missing), now)
+    to_do = f"; {lost_journal.TO_DO}" if told.side is Side.BUY else ""
+    yield from hold(desk, told.symbol, f"{in_words(missing)}{to_do}", now)
 
 
 def _doubted_until(order: Order) -> int:
@@ -255,21 +268,31 @@ def _foreign_fills(
                 continue
             told = difference.told
             yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
-            yield from hold(desk, told.symbol, f"traded by somebody else: {in_words(difference)}", now)
+            yield from hold(desk, told.symbol, _whose(desk, difference), now)
 
 
-def _adjustments(desk: Desk, off: Iterable[Amount], asked_at: int, now: int) -> Iterator[Event]:
-    """Balance differences seen twice in a row while nothing was in flight: the venue is right."""
+def _whose(desk: Desk, difference: ForeignFill) -> str:
+    """Who traded in a symbol beside this trader, and what a person does about it."""
+    own = ClientId.parse(difference.told.client_id)
+    if own is None or own.account != desk.terms.account:
+        return f"traded by somebody else: {in_words(difference)}"
+    to_do = f"; {lost_journal.TO_DO}" if difference.told.side is Side.BUY else ""
+    return f"traded by an order that the journal does not know, {own}: {in_words(difference)}{to_do}"
+
+
+def _adjustments(desk: Desk, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
+    """Balance differences seen twice in a row while nothing was in flight, with nothing against them: the venue is right."""
     if any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in desk.blotter.live.values()):
         desk.seen.unexplained.clear()
         return
     seen_before, desk.seen.unexplained = desk.seen.unexplained, {}
-    facts = [amount for amount in off if seen_before.get(amount.asset) == amount.value]
+    facts = [each.amount for each in off if not each.doubt and seen_before.get(each.amount.asset) == each.amount.value]
+    strange = [amount for amount in facts if not desk.ledger.transfers.expects(amount)]
     for amount in facts:
         yield Unexplained(amount=amount, told_at=asked_at)
-    for amount in facts:
+    for amount in strange:
         yield from _hold_unexplained(desk, amount, now)
-    desk.seen.unexplained = {amount.asset: amount.value for amount in off if amount not in facts}
+    desk.seen.unexplained = {each.amount.asset: each.amount.value for each in off if each.amount not in facts}
     if not off:
         desk.tied_at = asked_at
 
@@ -278,6 +301,8 @@ def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
     """Of what is traded. Less than a lot, or than a ten-thousandth of the account, is listed and holds nothing."""
     total = abs(desk.ledger.unexplained[amount.asset])
     why = f"{in_words(BalanceOff(amount))}: a deposit, a withdrawal, a transfer or a trade elsewhere"
+    if amount.value < 0:
+        why += "; it counts as a loss until a person announces it: fairway transfer"
     for symbol, instrument in desk.terms.instruments.items():
         if instrument.base == amount.asset and total >= instrument.lot:
             yield from hold(desk, symbol, why, now)
@@ -288,5 +313,5 @@ def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
             yield CapRaised(cap=cap)
 
 
-def _totals(balances: BalanceReport) -> dict[str, Decimal]:
+def totals_of(balances: BalanceReport) -> dict[str, Decimal]:
     return {asset: free.value + locked.value for asset, (free, locked) in balances.balances.items()}

@@ -11,6 +11,18 @@ from fairway.market.candles import Candle, Quote
 from fairway.venues.port import BalanceReport, Channel, OrderReport
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignOrder:
+    symbol: str
+    base: str
+    locked: Decimal
+    """Base that it locks; a list of orders locks what the largest of them does."""
+    list_id: str
+    """Shared by the orders of a list; its own id for one alone."""
+    is_conditional: bool
+    """Whether it waits, or waited, for a price."""
+
+
 @dataclass(slots=True)
 class Seen:
     """Of one account. Quotes and candles are the board's."""
@@ -77,5 +89,7 @@ class Seen:
     orphans: dict[str, str] = field(default_factory=dict)
     """Symbols of open orders with an id of ours that the journal does not know, and that were left alone when last seen: they
     sell, and there was no position. What they had done by then is in the books as somebody else's."""
-    strangers: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
-    """Open sales of somebody else in this account, by the venue's id: symbol, and the base that they lock."""
+    foreign_orders: dict[str, ForeignOrder] = field(default_factory=dict)
+    """Open orders in this account that are not the trader's own, by the venue's id."""
+    locked_besides: Mapping[str, Decimal] = field(default_factory=dict)
+    """By asset: what the venue said was locked beyond the orders that it listed; below zero where it was less."""

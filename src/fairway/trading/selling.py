@@ -111,21 +111,20 @@ def overdue(desk: Desk, symbol: str, now: int) -> str | None:
 def of_stop_beyond(desk: Desk, symbol: str, plan: Plan, now: int) -> Iterator[Event]:
     """A stop that rests while the price is beyond it: a stop-limit that was jumped over, or one that the venue does not trigger.
 
-    One look may be absurd, so it takes two, of different quotes, that lie far enough apart: two seconds after the venue has
-    triggered the stop, else five seconds.
+    One look may be absurd, so it takes two, of different quotes, five seconds apart; or one, two seconds after the venue has
+    triggered the stop.
     """
-    bid = sound_bid(desk, symbol, now)
-    if bid is None:
+    quote, triggered = quote_to_reduce(desk, symbol, now), triggered_at(desk, symbol)
+    if quote is None:
         return
-    if bid >= plan.stop.value:
+    if quote.bid >= plan.stop.value:
         desk.seen.beyond.pop(symbol, None)
         return
-    seen_at = desk.seen.quotes[symbol].seen_at
-    first_at, first_seen_at = desk.seen.beyond.setdefault(symbol, (now, seen_at))
-    triggered = triggered_at(desk, symbol)
-    since, patience = (first_at, BEYOND_NS) if triggered is None else (min(triggered, first_at), TRIGGERED_NS)
-    if now - since >= patience and seen_at != first_seen_at:
+    first_at, first_seen_at = desk.seen.beyond.setdefault(symbol, (now, quote.seen_at))
+    since = first_at if triggered is None else triggered
+    has_lasted = now - since >= (BEYOND_NS if triggered is None else TRIGGERED_NS)
+    if has_lasted and (triggered is not None or quote.seen_at != first_seen_at):
         lasting_s = (now - since) // 1_000_000_000
         yield StopFailed(
-            symbol=symbol, why=f"the price is {text_of(bid)}, and was below the stop at {plan.stop} for {lasting_s} s"
+            symbol=symbol, why=f"the price is {text_of(quote.bid)}, and was below the stop at {plan.stop} for {lasting_s} s"
         )

@@ -9,20 +9,21 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from fairway.journal.kinds import Event, StreamLost
-from fairway.ledger.reconcile import is_ours
 from fairway.market.candles import Candle, Quote
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
-from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.orders.order import Order, OrderState, OrderType
 from fairway.trading import (
     entries,
     facts,
+    foreign,
     guarding,
     moving,
     obedience,
     others,
     pairs,
     precautions,
+    prices,
     protection,
     reconciliation,
     recovery,
@@ -50,6 +51,7 @@ from fairway.trading.commands import (
     Place,
     PlaceFailed,
     PlacePair,
+    QuoteTold,
     Reconnect,
     Registered,
     RightsTold,
@@ -65,7 +67,6 @@ from fairway.venues.port import (
     KeyRefused,
     OrderReport,
     Rejected,
-    ReportStatus,
     StreamDown,
     StreamUp,
     Throttled,
@@ -102,7 +103,9 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
     if isinstance(news, Quote):
         desk.board.see_quote(news)
         return outcome
-    _note_strangers(desk, news)
+    if isinstance(news, QuoteTold):
+        desk.board.asked[news.quote.symbol] = news.quote
+    foreign.note(desk, news)
     _take(desk, facts_of(desk, news, now), outcome, now)
     _take(desk, guarding.of_news(desk, news, now), outcome, now)
     _pause_after_failure(desk, news, now)
@@ -207,6 +210,7 @@ def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
         or desk.is_doubted(now, symbol)
         or desk.meets_orphans(symbol)
         or pairs.lacks_stop(orders)
+        or prices.triggered_at(desk, symbol) is not None
     )
     if waits or any(order.state is not OrderState.OPEN or order.type is OrderType.MARKET for order in orders):
         desk.seen.restless[symbol] = None
@@ -246,6 +250,8 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return (news.order.symbol,)
         case PlaceFailed():
             return (news.orders[0].symbol,)
+        case QuoteTold():
+            return (news.quote.symbol,)
         case Answered():
             return dict.fromkeys(report.symbol for report in news.reports)
         case Tick():
@@ -298,19 +304,3 @@ def _paused_until(desk: Desk, symbol: str, error: VenueError, *, is_refused: boo
     elif symbol in desk.naked_since:
         longest_ns = RETRY_NAKED_NS
     return now + min(pause, longest_ns)
-
-
-def _note_strangers(desk: Desk, news: Input) -> None:
-    """Sales of somebody else lock coins that our stops need. A full answer tells all of them, the stream each."""
-    if isinstance(news, Caught):
-        desk.seen.strangers.clear()
-    for report in news.orders if isinstance(news, Caught) else (news,) if isinstance(news, OrderReport) else ():
-        if report.side is Side.SELL and not _is_ours(desk, report):
-            desk.seen.strangers.pop(report.venue_id, None)
-            if report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
-                desk.seen.strangers[report.venue_id] = report.symbol, (report.quantity - report.filled).value
-
-
-def _is_ours(desk: Desk, report: OrderReport) -> bool:
-    """By its id: the kill command's sales, and what an earlier life left, are adopted when they are found."""
-    return is_ours(report.client_id, desk.terms.account, desk.numbered)

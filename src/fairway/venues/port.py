@@ -12,7 +12,7 @@ VenueError
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -117,6 +117,8 @@ class OrderReport:
     at: int
     created_at: int = 0
     reason: str = ""
+    list_id: str = ""
+    """The venue's id of the list that it is of, such as a pair: orders of a list lock their quantity once. "" for one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +198,14 @@ class Promises:
     finds_by_client_id: bool
     order_history: bool
     """Tells of orders that are over, with their client ids."""
+    second_balances: bool = False
+    """Tells balances by a second endpoint, so that an answer of the first can be checked."""
     dead_man: DeadMan | None = None
     """What it cancels when it has not heard of us for a while; None where it has no such switch."""
+
+
+ORDERS_AT_ONCE: Final = 500
+"""So many orders of a symbol at least are told as its newest; fewer are all there are."""
 
 
 class Venue(Protocol):
@@ -262,10 +270,6 @@ class Venue(Protocol):
         """All open orders of the account; of some symbols only, where they are named, which weighs less at the venue."""
         ...
 
-    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
-        """The newest orders of the account in a symbol, a few hundred, whatever became of them. Raises Rejected: not told."""
-        ...
-
     async def fills_since(self, symbol: str, trade_id: str, since: int) -> Sequence[FillReport]:
         """Fills after a trade id, or from an instant on (ns) where it is ""; oldest first; pages until there are no more."""
         ...
@@ -279,6 +283,20 @@ class Venue(Protocol):
         ...
 
     async def balances(self) -> BalanceReport: ...
+    async def second_balances(self) -> BalanceReport:
+        """The same by another endpoint of the venue, which tells no more of the account than free and locked of each asset.
+
+        Raises Rejected where there is none.
+        """
+        ...
+
+    async def newest_orders(self, symbol: str) -> Sequence[OrderReport]:
+        """The newest orders, open and ended, oldest first: `ORDERS_AT_ONCE` or more, or else all there are.
+
+        Raises Rejected where the venue does not tell ended orders.
+        """
+        ...
+
     async def fees(self, symbol: str) -> Fees: ...
     async def server_time(self) -> int:
         """The venue's clock, ns."""

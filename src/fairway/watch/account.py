@@ -45,6 +45,8 @@ class Life(Struct):
     lost_at: int = 0
     is_judged: bool = False
     is_adopted: bool = False
+    is_of_before: bool = False
+    """It was sent before the trader was started last: when the venue answered it is not known."""
 
 
 class Trip(Struct):
@@ -74,8 +76,13 @@ class Account(Struct):
     caps: dict[str, None] = {}
     came_back_holding: bool = False
     """It was started with an open position, and has not caught up yet."""
+    killed: dict[str, str] = {}
+    """Kills in force, by the id of their cap: the symbol, "" for all of them."""
     measured_at: int = 0
     """When the trader last measured itself (ns); of the trader's own account only."""
+
+    def is_killed(self, symbol: str) -> bool:
+        return any(killed in ("", symbol) for killed in self.killed.values())
 
     def life(self, order_id: str) -> Life | None:
         return self.lives.get(order_id) or self.ended.get(order_id)

@@ -20,16 +20,28 @@ GRAVE: Final = ("another trader", EVERYONE)
 OF_LEVEL: Final = {Level.WARNING: P2, Level.CRITICAL: P1, Level.EMERGENCY: P0}
 
 
+AT_CRITICAL: Final = {
+    "runaway rate": P0,
+    "daily loss": P1,
+    "stage daily loss": P1,
+    "losses in a row": P2,
+    "edge health": P2,
+    "outlier bar": P2,
+    "low volume": P2,
+    "slippage": P2,
+    "fee churn": P2,
+}
+"""How bad a guard is that stops entries, where it is not P1; the causes of a launch (`launch.causes`) have it from here."""
+
+
 ORDINARY: Final = frozenset(
     {"daily loss", "stage daily loss", "losses in a row", "edge health", "outlier bar", "low volume", "slippage", "fee churn"}
 )
-"""Guards of an account's own trading. That a rule stops it for a while is what the rule is for; only an emergency is more."""
+"""Guards of an account's own trading. That a rule stops it for a while is no incident; only an emergency is."""
 
 
 def of_guard(account: Account, event: GuardTripped, at: int, note: Note) -> None:
-    severity = OF_LEVEL.get(event.level)
-    if event.guard in ORDINARY and event.level is Level.CRITICAL:
-        severity = P2
+    severity = AT_CRITICAL.get(event.guard, P1) if event.level is Level.CRITICAL else OF_LEVEL.get(event.level)
     if severity is not None:
         note("alerts", at, 1, severity)
 
@@ -37,6 +49,8 @@ def of_guard(account: Account, event: GuardTripped, at: int, note: Note) -> None
 def of_cap(account: Account, event: CapRaised, at: int, note: Note) -> None:
     """A cap that replaces one of its id is nothing new. Those of guards have told by their guards that they began."""
     cap = event.cap
+    if cap.limits.state is TradingState.KILLED:
+        account.killed[cap.id] = cap.symbol
     if cap.id in account.caps:
         return
     account.caps[cap.id] = None
@@ -49,6 +63,7 @@ def of_cap(account: Account, event: CapRaised, at: int, note: Note) -> None:
 
 def of_lifted(account: Account, event: CapLifted, at: int, note: Note) -> None:
     account.caps.pop(event.cap_id, None)
+    account.killed.pop(event.cap_id, None)
 
 
 def of_failure(account: Account, event: ClerkFailed, at: int, note: Note) -> None:
@@ -77,4 +92,6 @@ def _severity(cap: Cap) -> str:
         return P2
     if sells_all or cap.source is Source.LOSS_BUDGET or cap.id in GRAVE or cap.id.startswith("unexplained "):
         return P0
-    return P1 if cap.limits.state < TradingState.ACTIVE else P2
+    if cap.limits.state is TradingState.ACTIVE:
+        return P2
+    return AT_CRITICAL.get(cap.id.removeprefix("guard "), P1)

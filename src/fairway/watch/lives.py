@@ -84,7 +84,7 @@ def _begin(account: Account, order: Order, *, is_adopted: bool) -> None:
 def _accepted(account: Account, life: Life, event: OrderAccepted, at: int, note: Note) -> None:
     if not life.is_acked:
         life.is_acked = True
-        if _speaks_for_intent(life):
+        if _speaks_for_intent(life) and not life.is_of_before:
             note("order_ack", at, (at - life.sent_at) / SECOND, account.name)
     _found(account, life, at, note)
 
@@ -128,12 +128,15 @@ def _cancelling(account: Account, life: Life, event: CancelSent, at: int, note: 
 
 
 def _cancelled(account: Account, life: Life, event: OrderCancelled, at: int, note: Note) -> None:
+    """Those that a kill cancels, from a process of its own, have ended as they were meant to."""
     if life.ends_by_us:
         note("order_paths", at, 1, "cancel")
+    life.ends_by_us |= account.is_killed(life.symbol)
 
 
 def _refused(account: Account, life: Life, event: OrderEvent, at: int, note: Note) -> None:
-    note("order_paths", at, 1, "reject")
+    if not life.is_adopted:
+        note("order_paths", at, 1, "reject")
 
 
 def _expired(account: Account, life: Life, event: OrderExpired, at: int, note: Note) -> None:
@@ -159,7 +162,7 @@ def _end(account: Account, life: Life, at: int, note: Note) -> None:
     _found(account, life, at, note)
     while len(account.ended) > ENDED_KEPT:
         del account.ended[next(iter(account.ended))]
-    if life.role in AT_ONCE and not life.is_adopted:
+    if life.role in AT_ONCE and not life.is_adopted and not life.is_of_before:
         note("order_confirm", at, (at - life.sent_at) / SECOND, account.name)
     other = _other_leg(account, life)
     if other is None:

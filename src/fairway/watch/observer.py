@@ -14,7 +14,7 @@ from fairway.orders.lifecycle import EVENTS, OrderEvent
 from fairway.watch import alarms, lives, process, streams, trips
 from fairway.watch.account import Account, Note
 
-RULES: Final = 1
+RULES: Final = 2
 """Counts what this release makes of events: whoever changes that raises it, and what was kept by other rules is made anew."""
 
 TRADER: Final = ""

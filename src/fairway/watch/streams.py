@@ -7,6 +7,8 @@ from fairway.world.clock import SECOND
 
 def of_start(account: Account, event: TraderStarted, at: int, note: Note) -> None:
     account.lots = dict(event.lots)
+    for life in account.lives.values():
+        life.is_of_before = True
     account.down.clear()
     account.came_back_holding = bool(account.trips)
 

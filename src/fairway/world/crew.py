@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 Task = TypeVar("Task")
 Made = TypeVar("Made")
 
-_STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+_STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def spread(
@@ -68,7 +68,7 @@ def _unheard() -> Iterator[None]:
 
 
 def _come(begin: Callable[..., None] | None, told: Sequence[object]) -> None:
-    """A worker stays deaf to Ctrl-C, which a terminal sends to all: whoever asked for the work ends it."""
+    """A worker stays deaf to Ctrl-C and SIGHUP, which a terminal sends to all: whoever asked for the work ends it."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     Thread(target=_end_with_who_asked, daemon=True).start()
     if begin is not None:

@@ -30,12 +30,21 @@ def run_real(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
 def heard(numbers: Sequence[signal.Signals], hear: Callable[[], object]) -> Iterator[None]:
     """Within it the running loop hears these signals, and after it whoever heard them before.
 
+    SIGHUP is heard once: the shell and the system both send it when a terminal is closed, and the second must not cut short
+    what the first began.
+
     A loop that lets go of SIGINT leaves Python's own handler behind, which raises wherever the program stands, in a callback of
     the loop for one; so none is let in before the former handler is back.
     """
     loop, before = asyncio.get_running_loop(), {number: signal.getsignal(number) for number in numbers}
+
+    def hang_up() -> None:
+        if before[signal.SIGHUP] is not signal.SIG_IGN:
+            before[signal.SIGHUP] = signal.SIG_IGN
+            hear()
+
     for number in numbers:
-        loop.add_signal_handler(number, hear)
+        loop.add_signal_handler(number, hang_up if number is signal.SIGHUP else hear)
     try:
         yield
     finally:

@@ -71,9 +71,14 @@ def until(what: str, is_so: object) -> None:
     raise AssertionError(f"never: {what}")
 
 
-def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account, tmp_path: Path) -> None:
-    """Its first stage outlasts the test, which approves the second one: on a slow machine that would be entered meanwhile."""
+@pytest.fixture
+def first_stage_outlasts_the_test(account: Account, tmp_path: Path) -> None:
+    """The test approves the second stage, which would be entered meanwhile on a slow machine."""
     (tmp_path / "plan.yaml").write_text(PLAN.replace("at_least: 2s, at_most: 1h", "at_least: 1h, at_most: 2h"))
+
+
+@pytest.mark.usefixtures("first_stage_outlasts_the_test")
+def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account, tmp_path: Path) -> None:
     trader, pilot = begun(tmp_path, account), flown(tmp_path, account)
     read_until(pilot, "the launch of plan tryout begins, by ann; T is 2026-01-01T00:00")
     read_until(pilot, "the pilot has started (epoch 1)")

@@ -25,6 +25,7 @@ from fairway.journal.port import (
     JournalUnwritable,
 )
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
+from fairway.store.engine import begin_file
 
 
 class Step(Struct, frozen=True, tag=True):
@@ -113,10 +114,36 @@ def test_a_place_that_cannot_hold_a_journal_is_named(tmp_path: Path) -> None:
     check(lambda: opened(tmp_path / "no" / "a.journal"), JournalMissing, "there is no directory .*no for the journal a.journal")
 
 
-def test_an_empty_file_becomes_a_journal(tmp_path: Path) -> None:
-    """A crash in the moment of its birth leaves such a file; it is nobody's."""
-    (tmp_path / "a.journal").touch()
+def test_an_empty_file_is_refused_by_reader_and_writer_with_the_same_words(tmp_path: Path) -> None:
+    """A journal that was lost looks so. To begin again would forget what is held, so a person says that it may."""
+    path = tmp_path / "a.journal"
+    path.touch()
+    words = (
+        "a.journal is no journal of Fairway: it is empty. Put the newest backup in its place, or remove it .*: rm .*a.journal$"
+    )
+    check(lambda: open_reader(path), JournalMissing, words)
+    check(lambda: opened(path), JournalMissing, words)
+    assert path.read_bytes() == b""
+
+
+def test_a_log_without_its_file_is_no_new_journal(tmp_path: Path) -> None:
+    """SQLite would take what is in it for the new file's."""
+    log = tmp_path / "a.journal-wal"
+    log.write_bytes(b"log")
+    check(lambda: opened(tmp_path / "a.journal"), JournalMissing, "the journal was lost. .* to begin a new journal: rm .*wal$")
+    assert log.read_bytes() == b"log"
+    log.write_bytes(b"")
     assert opened(tmp_path / "a.journal").last() is None
+
+
+def test_a_crash_in_the_moment_of_its_making_leaves_a_file_that_becomes_a_journal(tmp_path: Path) -> None:
+    """It is whole from the first moment on, if without a table; and half a file has another name."""
+    path = tmp_path / "a.journal"
+    (tmp_path / "a.journal.new").write_text("half")
+    begin_file(path)
+    assert path.stat().st_size > 0
+    assert opened(path).last() is None
+    assert not (tmp_path / "a.journal.new").exists()
 
 
 def test_a_newer_form_is_not_touched(tmp_path: Path) -> None:
@@ -249,6 +276,7 @@ def test_a_forbidden_place_is_told_and_a_finished_journal_is_read_there() -> Non
     with TemporaryDirectory() as name:  # not tmp_path: nobody may enter the directories above that
         folder = Path(name)
         path = written(folder / "a.journal")
+        path.chmod(0o644)  # as its owner may, for whoever is to read it
         folder.chmod(0o555)
         os.seteuid(65534)
         try:

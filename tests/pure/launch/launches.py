@@ -60,6 +60,8 @@ class Flight:
     """Open orders at the venue that could enlarge a position."""
     release: str = "r1"
     silent_ns: int = 0
+    died_at: int = 0
+    """When its trader wrote for the last time (ns); 0 while it lives."""
     series: dict[str, Series] = field(default_factory=dict)
     guards: dict[str, tuple[str, ...]] = field(default_factory=dict)
     said: int = 0
@@ -86,8 +88,15 @@ class Flight:
             accounts=leaves,
             series=self.series,
             guards=self.guards,
-            written_at=self.now - self.silent_ns,
+            written_at=self.died_at or self.now - self.silent_ns,
         )
+
+    def die(self) -> None:
+        """Its trader writes nothing any more, and takes no lease."""
+        self.died_at, self.takes_leases = self.now, False
+
+    def come_back(self) -> None:
+        self.died_at, self.takes_leases = 0, True
 
     def look(self) -> None:
         if self.is_seen:

@@ -158,6 +158,8 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.DustLeft(symbol="BTC/USDT", quantity=_btc("0.00009")), Scene()),
     (kinds.CapRaised(cap=held("BTC/USDT", "0.021 BTC could not be sold 2 times in a row; sell it by hand", 1)), Scene()),
     *((kinds.CapRaised(cap=_killed(sells=sells)), Scene()) for sells in (False, True)),
+    (kinds.TransferAnnounced(amount=Amount.of("2500", "USDT"), by="ann", why="more to trade with"), Scene()),
+    (kinds.TransferAnnounced(amount=Amount.of("-2500", "USDT"), by="ann", why="moved to savings"), Scene()),
     (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), Scene()),
     (kinds.LeaseGranted(epoch=3, until=START, limits=Limits(), by="ann"), Scene()),
     (kinds.StageBegan(stage="beta/limited 1", worth=Amount.of("10000", "USDT")), Scene()),

@@ -11,6 +11,7 @@ from tests.pure.risk.test_review import GOOD, NOW, QUOTE, check
 
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
+from fairway.orders.plan import ExitPlan, Rung
 from fairway.risk.checks import account, data, market, order
 from fairway.risk.checks.order import (
     is_levered_within,
@@ -274,3 +275,19 @@ def test_every_check_is_made() -> None:
 def _questions(module: ModuleType) -> set[str]:
     own = {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
     return {name for name in own if not name.startswith("_")}
+
+
+def test_an_entry_whose_exit_the_venue_could_not_hold_is_refused() -> None:
+    """A stop and a target beside what rests: five stops and 200 orders in all, and no coin locked that is not in the books."""
+    passes(structs.replace(GOOD, stops_beside=4, orders_beside=198))
+    check(structs.replace(GOOD, stops_beside=5), "EXIT_MAX_NUM_ALGO_ORDERS: stops=1 beside=5 max=5")
+    check(structs.replace(GOOD, orders_beside=199), "EXIT_MAX_NUM_ORDERS: orders=2 beside=199 max=200")
+    passes(structs.replace(GOOD, locked_short=Decimal("-0.5")))
+    check(structs.replace(GOOD, locked_short=Decimal("0.001")), "EXIT_LOCKED: quantity=")
+
+
+def test_each_rung_of_a_ladder_needs_a_stop_of_its_own() -> None:
+    rung = Rung(Fraction.parse("50 %"), Price.of("102", "BTC", "USDT"))
+    ladder = structs.replace(GOOD, intent=structs.replace(GOOD.intent, exit_plan=ExitPlan(rungs=(rung,))))
+    passes(structs.replace(ladder, stops_beside=3))
+    check(structs.replace(ladder, stops_beside=4), "EXIT_MAX_NUM_ALGO_ORDERS: stops=2 beside=4 max=5")

@@ -20,6 +20,7 @@ from fairway.journal.instructions import Instruction, LiftCap, Pause, StopEveryo
 from fairway.journal.kinds import InstructionTaken, TraderStarted
 from fairway.journal.port import DOORS_STREAM, JournalError
 from fairway.journal.sql import open_journal
+from fairway.store.engine import begin_file
 from fairway.store.place import Place
 from fairway.trading.clerk import Clerk
 from fairway.trading.commands import DoorsFailed, DoorsRecovered, Input, Told
@@ -209,15 +210,22 @@ def test_before_the_first_reading_one_failure_is_enough(house: House) -> None:
 def test_while_somebody_makes_the_file_for_his_first_word_nobody_has_said_anything(house: House, begins: str) -> None:
     """That takes some milliseconds, and is no failure; once something was heard, the same file is one."""
     assert isinstance(house.where, Path)
+    begin_file(house.where)
     with closing(sqlite3.connect(house.where)) as connection:
         connection.execute(begins)
-        house.where.touch()
         assert house.listen(FAILURES_MAX) == []
     house.say(PAUSE)
     assert numbers(house.listen()) == [1]
     house.where.unlink()
-    house.where.touch()
+    begin_file(house.where)
     assert [type(each) for each in house.listen(FAILURES_MAX)] == [DoorsFailed]
+
+
+def test_doors_of_0_bytes_stop_entries_before_anything_was_heard(house: House) -> None:
+    """What was said there was lost; a program that makes the file never leaves it so."""
+    assert isinstance(house.where, Path)
+    house.where.touch()
+    assert [type(each) for each in house.listen()] == [DoorsFailed]
 
 
 def test_a_journal_that_was_begun_anew_is_not_taken_for_the_old_one(house: House) -> None:

@@ -17,16 +17,18 @@ from fairway.journal.kinds import (
     GuardCleared,
     GuardTripped,
     InstructionTaken,
+    TraderStarted,
 )
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
-from fairway.orders.lifecycle import CancelSent, OrderAccepted
-from fairway.orders.order import Order
+from fairway.orders.ids import KILL_EPOCH, ClientId, Role
+from fairway.orders.lifecycle import CancelSent, OrderAccepted, OrderAdopted, OrderExpired, OrderRejected, OrderSent
+from fairway.orders.order import Order, OrderState, Side
 from fairway.risk import breakers
 from fairway.risk.caps import Lifting
 from fairway.risk.disposal import Disposal
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Measured
+from fairway.risk.guards.port import Measured, Sent
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
@@ -85,6 +87,9 @@ class Guarded(Scene):
         fresh = Desk(self.desk.terms)
         replay(fresh, ((event, at) for event, at in self.journal))  # type: ignore[misc]
         return fresh
+
+
+START = TraderStarted(account="main", epoch=2, release="1", venue="binance", strategy="trend", symbols=(SYMBOL,))
 
 
 def of(kind: type[Event], outcome: Outcome) -> list[Event]:
@@ -297,6 +302,36 @@ def test_only_the_first_answer_to_an_order_is_its_latency() -> None:
         scene.news(Answered([report(entry)]))
         scene.desk.apply(OrderAccepted(entry.id, venue_id="v"), scene.now + 30 * SECOND)
         scene.news(Answered([report(entry, ReportStatus.EXPIRED)]), after=3 * SECOND)
+    assert scene.desk.guards.trips == {}
+
+
+def test_how_long_a_trader_was_down_is_not_the_latency_of_the_venue() -> None:
+    """Again and again it dies with an order on its way, and hears a minute later that the venue has it."""
+    scene = Guarded(GuardRules(latency_ns=SECOND))
+    entry = scene.enter()
+    for number in range(12):
+        sent_at = scene.now + number * 100 * SECOND
+        order = replace(entry, id=str(ClientId("main", 1, 100 + number, Role.EXIT)), role=Role.EXIT, side=Side.SELL)
+        scene.desk.apply(OrderSent(order.id, order=replace(order, created_at=sent_at)), sent_at)
+        scene.desk.apply(START, sent_at + 60 * SECOND)
+        scene.desk.apply(OrderAccepted(order.id, venue_id=f"v{number}"), sent_at + 61 * SECOND)
+        scene.desk.apply(OrderExpired(order.id, ""), sent_at + 61 * SECOND)
+    scene.news(Tick(), after=1_300 * SECOND)
+    assert scene.desk.guards.trips == {}
+
+
+def test_a_sale_of_the_kill_is_no_order_that_failed_nor_an_answer_that_came_late() -> None:
+    """It is sent by another process: when the trader hears of it is no latency, and that it never arrived no error of its own."""
+    scene = Guarded(GuardRules(latency_ns=MILLISECOND, errors=Fraction.parse("1 %")))
+    sent = [scene.enter()]
+    sale = replace(sent[0], id=str(ClientId("main", KILL_EPOCH, 7, Role.EXIT)), role=Role.EXIT, state=OrderState.UNKNOWN)
+    for number in range(30):
+        own = replace(sale, id=str(ClientId("main", KILL_EPOCH, number, Role.EXIT)))
+        scene.desk.apply(OrderAdopted(own.id, "sent by the kill", order=own), scene.now)
+        told = OrderRejected(own.id, "no such order") if number % 2 else OrderAccepted(own.id, venue_id=f"v{number}")
+        scene.desk.apply(told, scene.now + SECOND)
+        scene.desk.guards.observe(Sent(SYMBOL, own.quantity, False, scene.now))
+    scene.marked()
     assert scene.desk.guards.trips == {}
 
 

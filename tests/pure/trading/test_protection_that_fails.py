@@ -1,8 +1,10 @@
 """What is done where stops do not sell, coins are locked by others, a sale is lost, or no order is small enough."""
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 from msgspec.structs import replace
 from tests.ids import kill_id, own_id
 from tests.pure.trading.planned import cancelled, held, price, protected, usdt
@@ -17,7 +19,7 @@ from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import held as held_cap
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import Answered, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.commands import Answered, Caught, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.trading.recovery import replay
 from fairway.trading.snapshot import snapshot
 from fairway.trading.step import Outcome
@@ -238,9 +240,58 @@ def test_what_a_person_leaves_free_is_protected() -> None:
 
 def test_a_sale_with_an_id_of_ours_is_no_strangers() -> None:
     """The kill command's is adopted when its latch is read; one of another account's name is somebody else's."""
+    for client_id, told in ((kill_id(), []), (own_id("x", account="other"), [CapRaised])):
+        scene, [pair] = protected(PLAIN)
+        scene.news(stranger("3", client_id=client_id))
+        assert happened(cancelled(scene, pair.stop, pair.target), CapRaised) == told
+
+
+def test_a_pair_that_rests_is_not_cancelled_for_a_sale_of_a_person() -> None:
+    """The venue took both, so both have their coins, whatever we count."""
     scene, _ = protected(PLAIN)
-    assert scene.news(stranger("3", client_id=kill_id())).events == []
-    assert happened(scene.news(stranger("3", client_id=own_id("x", account="other"))), CapRaised) == [CapRaised]
+    assert kinds(scene.news(stranger("3")).commands) == []
+    assert scene.news(Tick(), after=SECOND).events == []
+
+
+def locked_at_venue(scene: Scene, locked: str, *reports: OrderReport) -> Caught:
+    """A full answer with so much of the coins locked."""
+    told = caught(totals(scene), scene.now, *reports)
+    free, of_venue = scene.desk.ledger.balances.of("BTC") - Amount.of(locked, "BTC"), Amount.of(locked, "BTC")
+    balances = {**told.balances.balances, "BTC": (free, of_venue)}
+    return structs.replace(told, balances=dataclasses.replace(told.balances, balances=balances))
+
+
+@pytest.mark.parametrize(
+    ("locked", "sales", "foreign"),
+    [
+        pytest.param("3", 2, 3, id="two orders of one pair"),
+        pytest.param("6", 2, 6, id="two orders"),
+        pytest.param("6", 1, 6, id="one order, and one in another pair of the same coin"),
+        pytest.param("", 2, 6, id="no figure: less than our own pair locks"),
+    ],
+)
+def test_what_the_venue_says_is_locked_decides(locked: str, sales: int, foreign: int) -> None:
+    """Where it tells no list's id, and where it lists other pairs' orders nowhere."""
+    scene, [pair] = protected(PLAIN)
+    total = pair.stop.quantity.value + Decimal(locked) if locked else Decimal(0)
+    web = [dataclasses.replace(stranger("3"), venue_id=f"v-web-{number}") for number in range(sales)]
+    scene.now += SECOND
+    scene.news(locked_at_venue(scene, str(total), report(pair.stop), report(pair.target), *web))
+    scene.now += SECOND
+    [again] = cancelled(scene, pair.stop, pair.target).commands
+    assert isinstance(again, PlacePair)
+    left = scene.desk.ledger.balances.of("BTC").value - foreign
+    assert again.stop.quantity.value == left - left % Decimal("0.001")
+
+
+def test_the_orders_of_a_list_lock_once() -> None:
+    scene, [pair] = protected(PLAIN)
+    for number in range(2):
+        scene.news(dataclasses.replace(stranger("3"), venue_id=f"v-web-{number}", list_id="17"))
+    [again] = cancelled(scene, pair.stop, pair.target).commands
+    assert isinstance(again, PlacePair)
+    left = scene.desk.ledger.balances.of("BTC").value - 3
+    assert again.stop.quantity.value == left - left % Decimal("0.001")
 
 
 # -- dust ------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tests.ids import RUN
 
 from fairway.journal.kinds import CapRaised, EntryRefused, ExitWanted, Marked
+from fairway.ledger.reconcile import CLOCKS_APART_NS
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
@@ -187,13 +188,28 @@ def report(order: Order, status: ReportStatus = ReportStatus.OPEN, filled: Decim
 def filled(order: Order, trade_id: str, quantity: Decimal | str, price: str = "100.02") -> FillReport:
     amount, at = Amount.of(quantity, "BTC"), Price.of(price, "BTC", "USDT")
     fee = amount * Decimal("0.001") if order.side is Side.BUY else (at * amount) * Decimal("0.001")
-    fill = Fill(trade_id=trade_id, price=at, quantity=amount, quote=at * amount, fee=fee, is_maker=False, at=MINUTE)
+    when = max(MINUTE, order.created_at - CLOCKS_APART_NS)
+    fill = Fill(trade_id=trade_id, price=at, quantity=amount, quote=at * amount, fee=fee, is_maker=False, at=when)
     return FillReport(client_id=order.id, venue_id=f"v-{order.id}", symbol=order.symbol, side=order.side, fill=fill)
 
 
-def caught(balances: dict[str, str], began_at: int, *reports: OrderReport, fills: Sequence[FillReport] = ()) -> Caught:
+def caught(
+    balances: dict[str, str],
+    began_at: int,
+    *reports: OrderReport,
+    fills: Sequence[FillReport] = (),
+    second: dict[str, str] | None = None,
+    is_confirmed: bool = True,
+) -> Caught:
+    """A full answer of the venue. Its second endpoint for balances says the same, unless told otherwise, or says nothing."""
+    told = told_balances(balances, began_at)
+    confirmed = told_balances(second, began_at) if second is not None else told if is_confirmed else None
+    return Caught(reports, fills, told, began_at, second=confirmed)
+
+
+def told_balances(balances: dict[str, str], at: int) -> BalanceReport:
     totals = {asset: (Amount.of(total, asset), Amount.of(0, asset)) for asset, total in balances.items()}
-    return Caught(reports, fills, BalanceReport(balances=totals, is_complete=True, at=began_at), began_at)
+    return BalanceReport(balances=totals, is_complete=True, at=at)
 
 
 def kinds(commands: Sequence[Command]) -> list[str]:

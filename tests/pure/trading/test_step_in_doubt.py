@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
 
 from fairway.journal.kinds import CapRaised, CaughtUp, ExternalFill, Marked, Unexplained
@@ -143,6 +144,7 @@ def test_a_fill_from_before_the_refused_order_was_made_is_somebody_elses() -> No
     pair = scene.holding()
     scene.news(PlaceFailed([pair.stop, pair.target], Rejected("no", "-2010")))
     stranger = unnamed(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
+    stranger = replace(stranger, fill=structs.replace(stranger.fill, at=MINUTE))
     outcome = scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]))
     assert [type(event) for event in outcome.events] == [ExternalFill, CapRaised, Marked]
     assert "Find" not in kinds(outcome.commands)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from tests.ids import RUN
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, kinds, report
 
-from fairway.journal.kinds import CapRaised, CaughtUp, EntryRefused, ExitWanted, Unexplained
+from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, EntryRefused, ExitWanted, Unexplained
 from fairway.market.candles import Candle
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderFilled
@@ -246,7 +246,7 @@ def test_what_nobody_could_be_asked_for_is_not_taken_for_moved_by_hand() -> None
         assert not any(isinstance(event, Unexplained | CaughtUp) for event in outcome.events)
     told = caught({"USDT": "10000"}, scene.now)
     outcome = scene.news(Caught(told.orders, told.fills, told.balances, scene.now, unasked=[SYMBOL]))
-    assert [type(event) for event in outcome.events] == [CaughtUp]
+    assert [type(event) for event in outcome.events] == [CapLifted, CaughtUp]
 
 
 def test_a_quote_that_repeats_itself_grows_old() -> None:

@@ -247,6 +247,8 @@ def test_each_request_weighs_what_the_venue_says_that_it_weighs() -> None:
         resting = ground.order(Side.BUY, OrderType.LIMIT, "0.5", price="20000")
         asks: dict[str, Callable[[], Awaitable[object]]] = {
             "balances": venue.balances,
+            "second balances": venue.second_balances,
+            "newest orders": lambda: venue.newest_orders(SYMBOL),
             "open orders": venue.open_orders,
             "time": venue.server_time,
             "key rights": venue.key_rights,

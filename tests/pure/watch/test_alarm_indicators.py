@@ -1,5 +1,8 @@
 """Which alarms are counted, how bad each is, and which of them are incidents."""
 
+import re
+from pathlib import Path
+
 from msgspec import Struct
 from tests.pure.watch.journals import START, Pen
 
@@ -19,13 +22,24 @@ def check(event: Struct, alerts: dict[str, int], incidents: dict[str, int]) -> N
 
 def test_a_guard_is_as_bad_as_its_level() -> None:
     for level, severity in ((Level.WARNING, "P2"), (Level.CRITICAL, "P1"), (Level.EMERGENCY, "P0")):
-        check(GuardTripped(guard="runaway rate", symbol="", level=level, code=""), {severity: 1}, {})
+        check(GuardTripped(guard="latency", symbol="", level=level, code=""), {severity: 1}, {})
 
 
 def test_that_a_rule_stops_an_account_for_a_while_is_no_incident_and_its_emergency_is() -> None:
-    check(GuardTripped(guard="daily loss", symbol="", level=Level.CRITICAL, code=""), {"P2": 1}, {})
+    check(GuardTripped(guard="daily loss", symbol="", level=Level.CRITICAL, code=""), {"P1": 1}, {})
+    check(GuardTripped(guard="low volume", symbol="", level=Level.CRITICAL, code=""), {"P2": 1}, {})
     check(GuardTripped(guard="daily loss", symbol="", level=Level.EMERGENCY, code=""), {"P0": 1}, {})
     check(CapRaised(cap=_guard("daily loss")), {}, {})
+
+
+def test_what_the_page_of_a_launch_says_of_a_guard_is_what_is_counted() -> None:
+    """Row by row of docs/launch.md; guards that sell are emergencies there."""
+    page = (Path(__file__).parents[3] / "docs" / "launch.md").read_text()
+    rows = re.findall(r"^\| [^|]+ \| `guard ([a-z ]+)` \| [^|]* \| (P\d) \|", page, re.MULTILINE)
+    assert {"daily loss", "stage daily loss", "errors", "runaway rate", "drawdown"} <= {guard for guard, _ in rows}
+    for guard, severity in rows:
+        level = Level.EMERGENCY if guard in ("drawdown", "position loss", "stage") else Level.CRITICAL
+        check(GuardTripped(guard=guard, symbol="", level=level, code=""), {severity: 1}, {})
 
 
 def test_a_kill_and_the_breakers_are_p0_until_a_person_has_looked() -> None:
@@ -48,7 +62,8 @@ def test_a_hold_is_p1_and_what_people_do_on_purpose_is_no_alarm() -> None:
 
 
 def test_the_cap_of_a_guard_is_no_second_alert_but_may_be_an_incident() -> None:
-    check(CapRaised(cap=_guard("runaway rate")), {}, {"P1": 1})
+    check(CapRaised(cap=_guard("errors")), {}, {"P1": 1})
+    check(CapRaised(cap=_guard("runaway rate")), {}, {"P0": 1})
 
 
 def _guard(name: str) -> Cap:

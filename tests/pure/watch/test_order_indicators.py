@@ -1,18 +1,23 @@
 """What the lives of orders are worth: which ended well, how long the venue took, which ways they went."""
 
 import pytest
-from tests.pure.watch.journals import Pen
+from msgspec.structs import replace
+from tests.pure.watch.journals import START, Pen
 
-from fairway.journal.kinds import ProcessMeasured
+from fairway.journal.kinds import CapLifted, CapRaised, ProcessMeasured
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import (
     CancelSent,
+    OrderAdopted,
     OrderCancelled,
     OrderExpired,
     OrderLost,
     OrderRejected,
     OrderUnsent,
 )
+from fairway.orders.order import OrderState
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.limits import Limits, TradingState
 
 
 def successes(pen: Pen) -> list[float]:
@@ -148,3 +153,41 @@ def test_an_order_of_an_account_without_news_is_bad_after_a_minute_all_the_same(
     pen.write(OrderLost(pen.send(Role.ENTRY).id)).later(61)
     pen.write(ProcessMeasured(since=0), account="")
     assert successes(pen) == [0.0]
+
+
+def test_how_long_a_trader_was_down_is_not_how_long_the_venue_took() -> None:
+    pen = Pen().start()
+    order = pen.later(1).send(Role.EXIT)
+    pen.later(3_600).start(epoch=2).later(2).accept(order).fill(order, "0.01", "100")
+    found = pen.series()
+    assert successes(pen) == [1.0], "that it was sent and came to its end still counts"
+    assert (found["order_ack"].count, found["order_confirm"].count) == (0, 0)
+
+
+def test_what_a_kill_cancels_has_not_failed_and_what_the_venue_cancels_has() -> None:
+    killed = Cap(
+        id="kill account",
+        source=Source.PERSON,
+        limits=Limits(state=TradingState.KILLED, hands_off=True),
+        reason="",
+        since=START,
+        lifting=Lifting.PERSON,
+    )
+    for kill, success in (([CapRaised(cap=killed)], 1.0), ([], 0.0)):
+        pen = Pen().start()
+        stop, target = pen.send_pair()
+        pen.accept(stop).accept(target).later(1).write(*kill)
+        pen.write(OrderCancelled(stop.id, "by the venue"), OrderCancelled(target.id, "by the venue"))
+        assert successes(pen) == [success]
+    pen.write(CapRaised(cap=killed), CapLifted(cap_id=killed.id, by="ann", why="")).write(OrderCancelled(pen.send(Role.ENTRY).id))
+    assert successes(pen)[-1] == 0.0
+
+
+def test_a_kills_own_sale_that_never_arrived_is_no_refusal() -> None:
+    pen = Pen().start()
+    sale = pen.send(Role.EXIT)
+    pen.events.pop()
+    pen.write(OrderAdopted(sale.id, "sent by the kill", order=replace(sale, state=OrderState.UNKNOWN))).later(60)
+    pen.write(OrderRejected(sale.id, "the venue knows no such order"))
+    assert "reject" not in paths(pen)
+    assert successes(pen) == []

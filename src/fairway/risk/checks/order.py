@@ -120,3 +120,15 @@ def fits_filters(entry: Entry, quantity: Amount) -> str | None:
         return f"FILTER_ENTRY_{why}"
     plan = Plan(stop=intent.stop, target=intent.target, exit_plan=intent.exit_plan)
     return protection_breach(entry.instrument, entry.fees, quantity, plan, ask)
+
+
+def leaves_room_for_its_exit(entry: Entry, quantity: Amount) -> str | None:
+    """Beside the orders that rest now the venue must take every stop and target of the plan, and find free coins for them."""
+    instrument, pairs = entry.instrument, len(entry.intent.exit_plan.rungs) + 1
+    if entry.stops_beside + pairs > instrument.conditional_orders_max:
+        return f"EXIT_MAX_NUM_ALGO_ORDERS: stops={pairs} beside={entry.stops_beside} max={instrument.conditional_orders_max}"
+    if entry.orders_beside + 2 * pairs > instrument.orders_max:
+        return f"EXIT_MAX_NUM_ORDERS: orders={2 * pairs} beside={entry.orders_beside} max={instrument.orders_max}"
+    if entry.locked_short > 0:
+        return f"EXIT_LOCKED: quantity={quantity} locked_beyond_balance={text_of(entry.locked_short)}"
+    return None

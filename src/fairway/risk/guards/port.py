@@ -125,7 +125,7 @@ class Look(Struct, frozen=True, kw_only=True):
     now: int
     worth: Amount | None
     marked_at: int
-    """When the oldest price in worth was received (ns); 0 where it holds nothing that has one."""
+    """When the oldest price of a position in `held` was received (ns); 0 where there is none."""
     capital: Amount | None
     """What the account counts as worth at most."""
     held: Mapping[str, Held]
@@ -134,6 +134,8 @@ class Look(Struct, frozen=True, kw_only=True):
     """Symbols of which a candle has just closed."""
     limits: Limits = NO_LIMITS
     """What is in force for the whole account."""
+    is_whole: bool = True
+    """Whether all that is held has a sound price; where not, worth counts what has none at its last one, and no loss is over."""
 
     def fallen(self, symbol: str) -> Decimal:
         """By how much a position has fallen at the price of now, as a fraction of its cost; all together, where symbol is "".

@@ -172,6 +172,8 @@ class Roster:
             if self._is_believed(guard, level, reading, look):
                 yield Verdict(*key, level, _code(guard, reading, level))
             return
+        if not look.is_whole and guard.name in LOSSES:
+            return  # what is unknown clears nothing
         self._suspected.pop(key, None)
         if before < guard.person_from and _has_recovered(guard, reading.value, before):
             yield Verdict(*key, Level.NORMAL, _code(guard, reading, before))

@@ -29,7 +29,7 @@ class UnknownWorth:
     def observe(self, seen: Observation) -> None: ...
 
     def readings(self, look: Look) -> Iterable[Reading]:
-        if look.worth is not None:
+        if look.worth is not None and look.is_whole:
             self._unknown_since = None
             yield Reading("unknown_s", NONE_YET)
             return

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from fairway.world.private import make_private
+
 
 def copy_before(engine: Engine, form: str) -> Path:
     """The copy of a file as it was before it became of this form. One that an earlier try left behind is written anew."""
@@ -23,6 +25,7 @@ def copy(source: sqlite3.Connection, target: Path) -> None:
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
     try:
+        make_private(part)
         with closing(sqlite3.connect(part)) as kept:
             source.backup(kept)
             kept.execute("PRAGMA journal_mode = DELETE")  # one file, without the side files of a write-ahead log

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from fairway.market.candles import Candle, Quote
 from fairway.market.instrument import Instrument
-from fairway.money.amount import text_of
+from fairway.money.amount import exact, text_of
 from fairway.money.fees import Fees
 from fairway.orders.order import OrderType, Side
 from fairway.venues.ccxt import instruments, reading
@@ -18,12 +18,20 @@ from fairway.venues.ccxt.binance_streams import BinanceStreams
 from fairway.venues.ccxt.errors import BINANCE_CODES, Verdict
 from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
-from fairway.venues.port import BalanceReport, FillReport, KeyRights, NewOrder, NewPair, OrderReport, Promises, Rejected
+from fairway.venues.port import (
+    ORDERS_AT_ONCE,
+    BalanceReport,
+    FillReport,
+    KeyRights,
+    NewOrder,
+    NewPair,
+    OrderReport,
+    Promises,
+    Rejected,
+)
 from fairway.world.clock import DAY, MILLISECOND, Clock
 
 PAGE: Final = 1000
-NEWEST_ORDERS: Final = 500
-"""Orders of a symbol that a start asks for; the venue has at most 1,000 for the same weight."""
 """Most rows that the venue gives at once."""
 FILL_DAYS_MAX: Final = 30
 """Fills from longer ago are looked for from the account's very first one on, instead of day by day."""
@@ -45,8 +53,11 @@ class Binance(BinanceStreams):
 
     def __init__(self, client: Any, settings: CcxtSettings, clock: Clock) -> None:
         super().__init__(client, settings, clock)
-        # The test network has no sapi endpoints, so it does not tell what a key may do.
-        self.promises = Promises(pairs=True, key_rights=not settings.sandbox, finds_by_client_id=True, order_history=True)
+        # The test network has no sapi endpoints, so it does not tell what a key may do, nor balances a second time.
+        has_sapi = not settings.sandbox
+        self.promises = Promises(
+            pairs=True, key_rights=has_sapi, finds_by_client_id=True, order_history=True, second_balances=has_sapi
+        )
 
     async def open(self) -> Instruments:
         self.instruments = Instruments(list(instruments.of_binance(await self.client.load_markets())))
@@ -116,10 +127,6 @@ class Binance(BinanceStreams):
         told = await self.client.private_get_openorders(request)
         return [reading.order(raw, self.instruments) for raw in told if self.instruments.lists(raw["symbol"])]
 
-    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
-        answer = await self.client.private_get_allorders({"symbol": listed.venue_symbol, "limit": NEWEST_ORDERS})
-        return [reading.order(raw, self.instruments) for raw in answer]
-
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         if trade_id:
             return await self._fills(listed, {"fromId": int(trade_id) + 1})
@@ -148,6 +155,16 @@ class Binance(BinanceStreams):
 
     async def balances(self) -> BalanceReport:
         return reading.balances(await self.client.private_get_account({}))
+
+    async def second_balances(self) -> BalanceReport:
+        if not self.promises.second_balances:
+            raise Rejected("the test network tells balances by one endpoint only")
+        return reading.wallet(await self.client.sapi_get_capital_config_getall({}))
+
+    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
+        """Not those without a quantity, such as a person's who bought for a sum of money and got nothing: none of ours is so."""
+        told = await self.client.private_get_allorders({"symbol": listed.venue_symbol, "limit": ORDERS_AT_ONCE})
+        return [reading.order(raw, self.instruments) for raw in told if exact(raw["origQty"])]
 
     async def fees(self, listed: Instrument) -> Fees:
         return reading.fees(await self.client.private_get_account_commission({"symbol": listed.venue_symbol}))

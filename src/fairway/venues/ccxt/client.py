@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BINANCE_FAMILY: Final = ("binance",)
 """Exchanges that speak Binance's spot protocol."""
 
+UNDERRATED: Final = {"capital/config/getall": 2}
+"""Endpoints that weigh more at the venue than ccxt says, with their cost in ccxt's unit."""
+
 IDLE_LONGEST_S: Final = 3_600.0
 PROBES: Final = {"TCP_KEEPIDLE": 20, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3}
 """Seconds of idleness before TCP asks whether the other end lives, seconds between its questions, and how many it asks."""
@@ -70,7 +73,8 @@ def client_class(clock: Clock, exchange: str) -> Any:
     theirs = getattr(library, exchange)
 
     async def fetch2(self: Any, path: str, api: Any, method: str, params: Any, config: Any) -> Any:
-        async with self.gate.request(self.calculate_rate_limiter_cost(api, method, path, params, config)):
+        cost = UNDERRATED.get(path) or self.calculate_rate_limiter_cost(api, method, path, params, config)
+        async with self.gate.request(cost):
             return await theirs.fetch2(self, path, api, method, params, config)
 
     def on_rest_response(self: Any, code: int, reason: str, url: str, method: str, headers: Any, *rest: Any) -> Any:

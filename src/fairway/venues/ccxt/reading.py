@@ -70,6 +70,7 @@ def order(raw: Raw, instruments: Instruments) -> OrderReport:
         stop_price=price_or_none(raw.get("stopPrice"), listed),
         at=int(raw.get("transactTime") or raw.get("updateTime") or raw["time"]) * MILLISECOND,
         created_at=int(raw.get("time") or 0) * MILLISECOND,
+        list_id=_list_id(raw.get("orderListId")),
     )
 
 
@@ -89,6 +90,7 @@ def order_event(raw: Raw, instruments: Instruments) -> OrderReport:
         at=int(raw["T"]) * MILLISECOND,
         created_at=int(raw.get("O") or 0) * MILLISECOND,
         reason="" if raw.get("r", "NONE") == "NONE" else str(raw["r"]),
+        list_id=_list_id(raw.get("g")),
     )
 
 
@@ -155,6 +157,12 @@ def balances(raw: Raw) -> BalanceReport:
         can_trade=_yes_or_no(raw["canTrade"]),
         kind=str(raw["accountType"]),
     )
+
+
+def wallet(raw: Sequence[Raw]) -> BalanceReport:
+    """Balances as the wallet's endpoint tells them, which does not say how the account stands, nor when it last changed."""
+    held = {entry["coin"]: _both(entry["coin"], entry["free"], entry["locked"]) for entry in raw}
+    return BalanceReport(balances=held, is_complete=True, at=0)
 
 
 def balances_event(raw: Raw) -> BalanceReport:
@@ -276,6 +284,11 @@ def _yes_or_no(value: object) -> bool:
     if not isinstance(value, bool):
         raise Unreadable(f"{value!r} is neither true nor false")
     return value
+
+
+def _list_id(value: object) -> str:
+    """Of an order alone the venue says -1, or nothing."""
+    return "" if value is None or str(value) == "-1" else str(value)
 
 
 def _status(text: str) -> ReportStatus:

@@ -18,7 +18,17 @@ from fairway.venues.ccxt.errors import Verdict
 from fairway.venues.ccxt.reading import Instruments, server_time
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.unified_streams import UnifiedStreams
-from fairway.venues.port import BalanceReport, FillReport, KeyRights, NewOrder, NewPair, OrderReport, Promises, Rejected
+from fairway.venues.port import (
+    ORDERS_AT_ONCE,
+    BalanceReport,
+    FillReport,
+    KeyRights,
+    NewOrder,
+    NewPair,
+    OrderReport,
+    Promises,
+    Rejected,
+)
 from fairway.world.clock import MILLISECOND, Clock
 
 PAGE: Final = 500
@@ -98,9 +108,6 @@ class Unified(UnifiedStreams):
         symbol = listed.symbol if listed is not None else None
         return [reading.order(raw, self.listed) for raw in await self.client.fetch_open_orders(symbol)]
 
-    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
-        return [reading.order(raw, self.listed) for raw in await self.client.fetch_orders(listed.symbol)]
-
     async def fills_after(self, listed: Instrument, trade_id: str, since: int) -> Sequence[FillReport]:
         """By time, because ids lead on at few exchanges; the rows up to the known trade are left out."""
         symbol, last_id, last_at = self._told
@@ -119,6 +126,12 @@ class Unified(UnifiedStreams):
 
     async def balances(self) -> BalanceReport:
         return reading.balances(await self.client.fetch_balance(), is_complete=True)
+
+    async def second_balances(self) -> BalanceReport:
+        raise Rejected(f"{self.client.id} tells balances by one endpoint only")
+
+    async def newest_orders(self, listed: Instrument) -> Sequence[OrderReport]:
+        return [reading.order(raw, self.listed) for raw in await self.client.fetch_orders(listed.symbol, None, ORDERS_AT_ONCE)]
 
     async def fees(self, listed: Instrument) -> Fees:
         raw = await self.client.fetch_trading_fee(listed.symbol)

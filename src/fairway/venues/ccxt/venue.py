@@ -262,6 +262,9 @@ class CcxtVenue:
     async def balances(self) -> BalanceReport:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.balances())
 
+    async def second_balances(self) -> BalanceReport:
+        return await self._opened().query(Lane.QUERY, lambda dialect: dialect.second_balances())
+
     async def fees(self, symbol: str) -> Fees:
         listed = self._listed(symbol)
         return await self._opened().query(Lane.DATA, lambda dialect: dialect.fees(listed))

@@ -1,0 +1,92 @@
+"""The journal's file is gone, or shorter than it was: ids of the second life are not those of the first, and the venue tells."""
+
+from tests.scenes.by_hand import Act
+from tests.scenes.script import enter, misdeed
+from tests.scenes.stage import Stage
+
+from fairway.journal.instructions import LiftCap
+from fairway.journal.kinds import CapRaised, EpochRaised, Protected, TraderStarted
+from fairway.risk.limits import TradingState
+from fairway.trading.commands import Told
+from fairway.trading.others import RIVAL_CAP
+
+STOPPED_OUT = {"BTC/USDT": {0: "100", 155: "94", 170: "100"}}
+"""What was bought at second 60 is sold by its stop."""
+LOST_S = 300.0
+
+
+def lose_journal(stage: Stage) -> None:
+    stage.kill_trader()
+    stage.begin_anew()
+    stage.come_back()
+
+
+def go_on(stage: Stage) -> None:
+    """A person has looked, and no other trader has the key."""
+    for number, cap_id in enumerate((RIVAL_CAP, "held BTC/USDT"), start=1):
+        stage.trader.take(None, Told(number, "ann", LiftCap(reason="the disk was replaced", cap_id=cap_id)))
+
+
+def lose_all_but_the_start(stage: Stage) -> None:
+    """As with a write-ahead log that was deleted, or a copy from before the first order that was put back."""
+    stage.kill_trader()
+    first_order = next(number for number, record in enumerate(stage.file.records) if record.kind == "EntryPlanned")
+    del stage.file.records[first_order:]
+    stage.come_back()
+
+
+def caps(stage: Stage) -> list[str]:
+    return [event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)]
+
+
+def test_a_lost_request_is_not_answered_by_an_order_of_the_first_life() -> None:
+    """The account is flat, the journal is lost, and the first pair of the second life never arrives: it is sent again."""
+    acts: dict[float, Act] = {LOST_S: lose_journal, 330.0: go_on}
+    lost = misdeed("reset_before", "orderList.place.oco", since=400, times=1)
+    stage = Stage(enter(0), enter(6), acts=acts, prices=STOPPED_OUT, mischief=[lost])
+    stage.run(minutes=9)
+    assert len({order.client_id for order in stage.orders}) == len(stage.orders) == 6
+    assert [order.client_id[-1] for order in stage.open_at_exchange().values()] == ["s", "t"]
+    assert len(stage.events(Protected)) == 1
+
+
+def test_a_second_life_opens_nothing_until_a_person_has_looked() -> None:
+    """The first life has no open order and no position left: the venue's history of the last day shows it."""
+    stage = Stage(enter(0), enter(6), acts={LOST_S: lose_journal}, prices=STOPPED_OUT)
+    stage.run(minutes=9)
+    assert caps(stage) == [RIVAL_CAP]
+    assert stage.refusals() == ["STATE_REDUCE_ONLY"]
+    assert len(stage.bought()) == 1
+
+
+def test_a_journal_that_lost_its_newest_records_takes_another_run() -> None:
+    """The venue has orders of its own run that it does not know: ids would be repeated, so they are not; nothing is opened."""
+    stage = Stage(enter(0), enter(6), prices=STOPPED_OUT, acts={LOST_S: lose_all_but_the_start})
+    stage.run(minutes=9)
+    [raised] = stage.events(EpochRaised)
+    starts = stage.events(TraderStarted)
+    assert isinstance(raised, EpochRaised)
+    assert {event.run for event in starts if isinstance(event, TraderStarted)} == {stage.run_id} != {raised.run}
+    assert caps(stage) == [RIVAL_CAP, "held BTC/USDT"]
+    assert stage.refusals() == ["STATE_REDUCE_ONLY"]
+
+
+def test_a_journal_that_lost_its_newest_records_trades_on_when_a_person_lifts_it() -> None:
+    """With ids of the other run, also after another restart, which finds nothing new."""
+    acts: dict[float, Act] = {LOST_S: lose_all_but_the_start, 330.0: go_on, 350.0: Stage.kill_and_restart_trader}
+    stage = Stage(enter(0), enter(6), prices=STOPPED_OUT, acts=acts)
+    stage.run(minutes=9)
+    assert len(stage.events(EpochRaised)) == 1
+    assert len(stage.bought()) == 2
+    assert len({order.client_id for order in stage.orders}) == len(stage.orders) == 6
+    assert stage.desk.limits("").state is TradingState.ACTIVE
+
+
+def test_a_restart_with_a_whole_journal_takes_no_other_run() -> None:
+    """Orders that are over are known by their numbers."""
+    stage = Stage(enter(0), enter(6), prices=STOPPED_OUT, acts={LOST_S: Stage.kill_and_restart_trader})
+    stage.run(minutes=9)
+    stage.assert_belief_is_truth()
+    assert stage.events(EpochRaised) == []
+    assert caps(stage) == []
+    assert len(stage.bought()) == 2
