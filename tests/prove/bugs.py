@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from fairway.journal.instructions import GrantLease, Pause
 from fairway.journal.kinds import CapLifted, DeskEvent, Event, TraderStarted
+from fairway.ledger import reconcile
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderRejected, OrderSent
@@ -115,6 +116,11 @@ def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
         return true(desk, symbol, desk.terms.instruments[symbol].quantity(owned.value), why, now)
 
     soil.setattr(selling, "sell", sell)
+
+
+def an_absent_balance_is_zero(soil: pytest.MonkeyPatch) -> None:
+    """An account's answer is booked without a second source."""
+    soil.setattr(reconcile, "why_not_believed", lambda *_: "")
 
 
 # -- leave -----------------------------------------------------------------------------------------------------------
@@ -230,6 +236,11 @@ def has(*kinds: str, **options: object) -> Callable[[Plan], bool]:
     return needs
 
 
+def _alters_balances(dealt: Plan) -> bool:
+    altered = (fault for fault in dealt.faults if fault.kind == "altered_answer")
+    return any("account.status" in fault.endpoints and fault.options["path"] for fault in altered)
+
+
 def _has_a_silent_granter(dealt: Plan) -> bool:
     return dealt.conditions.leave is not None and has("leave silent")(dealt)
 
@@ -255,6 +266,7 @@ BUGS: Final[dict[str, Bug]] = {
     "a refused cancel is left unhandled": Bug(a_refused_cancel_is_left_unhandled, "6 each bought coin is protected"),
     "client ids start again with each start": Bug(client_ids_start_again, "no fault of our own", _is_restarted),
     "a sale takes the owner's coins": Bug(a_sale_takes_the_coins_of_the_owner, "7 no coin is sold twice"),
+    "an absent balance is zero": Bug(an_absent_balance_is_zero, "3 nothing is explained away", _alters_balances),
     "a restart forgets halts": Bug(a_restart_forgets_halts, "8 a halt stays", _is_restarted),
     "a restart lifts caps": Bug(a_restart_lifts_caps, "8 nothing is bought while forbidden", _is_restarted),
     "a lease never expires": Bug(a_lease_never_expires, "8 nothing is bought without a lease", _has_a_silent_granter),
