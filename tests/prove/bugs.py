@@ -9,17 +9,16 @@ import pytest
 from msgspec.structs import replace
 
 from fairway.journal.instructions import GrantLease, Pause
-from fairway.journal.kinds import CapLifted, DeskEvent, Event, TraderStarted
+from fairway.journal.kinds import DeskEvent, Event, TraderStarted
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderRejected, OrderSent
 from fairway.orders.order import Order, OrderState
 from fairway.proving.plays import Plan
-from fairway.risk.caps import Lifting
 from fairway.risk.guards.port import Look
 from fairway.risk.limits import Limits
 from fairway.trading import desk as desks
-from fairway.trading import facts, guarding, obedience, precautions, protection, selling, step
+from fairway.trading import facts, guarding, obedience, protection, selling, step
 from fairway.trading.commands import CancelFailed, Command, Find, Found, Input, Told
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer
@@ -141,18 +140,6 @@ def a_restart_forgets_halts(soil: pytest.MonkeyPatch) -> None:
     soil.setattr(Desk, "_apply_desk", apply_desk)
 
 
-def a_restart_lifts_caps(soil: pytest.MonkeyPatch) -> None:
-    """And journals that it did: by its own books all is well."""
-    true = precautions.of_start
-
-    def of_start(desk: Desk, now: int) -> Iterator[Event]:
-        for cap in [cap for cap in desk.caps.values() if cap.lifting is Lifting.PERSON]:
-            yield CapLifted(cap_id=cap.id, by="ann", why="it was restarted")
-        yield from true(desk, now)
-
-    soil.setattr(precautions, "of_start", of_start)
-
-
 def a_lease_never_expires(soil: pytest.MonkeyPatch) -> None:
     """Who was given leave once has it for good."""
     soil.setattr(desks.Lease, "is_fresh", lambda _lease, _now: True)
@@ -271,7 +258,6 @@ BUGS: Final[dict[str, Bug]] = {
         the_latch_is_read_every_half_minute, "8 nothing is bought while forbidden", has("fairway kill")
     ),
     "a restart forgets halts": Bug(a_restart_forgets_halts, "8 a halt stays", _is_restarted),
-    "a restart lifts caps": Bug(a_restart_lifts_caps, "8 nothing is bought while forbidden", _is_restarted),
     "client ids start again with each start": Bug(client_ids_start_again, "no fault of our own", _is_restarted),
     "stops are for what was ordered": Bug(protection_is_for_what_was_ordered, "7 no coin is sold twice"),
     "a timeout is taken for a no": Bug(timeout_is_a_no, "2, 4 only the exchange's word ends an order"),
