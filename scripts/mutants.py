@@ -17,12 +17,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from mutmut.__main__ import _run
+from mutmut.__main__ import _run, create_mutants
 from mutmut.configuration import config
 from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
-from mutmut.utils.file_utils import walk_mutatable_files
+from mutmut.utils.file_utils import copy_src_dir, walk_mutatable_files
 from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 from scripts.mutants_told import EXPLANATIONS, ROOM, ROOT, Change, Explanations, Tally, change_of, table
 from scripts.mutmut_here import install
@@ -48,7 +48,7 @@ def main() -> None:
     install()
     names = [_pattern(place) for place in asked.places]
     if not asked.told:
-        _ask(names, again=asked.again, children=asked.children)
+        _ask(names, again=asked.again, children=asked.children or 1)
     told, unknown = _tallied(list(_mutants(names)))
     print("\n".join(table(told)))
     for change in unknown:
@@ -74,14 +74,16 @@ def _pattern(place: str) -> str:
     return f"fairway.{place.removesuffix('/').removesuffix('.py').replace('/', '.')}.*"
 
 
-def _ask(names: list[str], *, again: bool, children: int) -> None:
-    shutil.rmtree("mutants/tests", ignore_errors=True)  # else one that was renamed would be asked for ever
-    if again:
-        names = [name for _, name, status in _mutants(names) if status not in ("killed", "caught by type check")]
-        config().type_check_command.clear()  # those had passed it
-        if not names:
-            return
-    _run(names, children)
+def _ask(patterns: list[str], *, again: bool, children: int) -> None:
+    """Asks about what was not asked yet, or whose function has changed since; again: about what was not noticed, too."""
+    shutil.rmtree("mutants/tests", ignore_errors=True)  # else a test that was renamed would be asked for ever
+    Path("mutants").mkdir(exist_ok=True)
+    copy_src_dir()
+    create_mutants(children)
+    known = ("killed", "caught by type check", "timeout") if again else (*STATUSES,)
+    names = [name for _, name, status in _mutants(patterns) if status not in known]
+    if names:
+        _run(names, children)
 
 
 def _mutants(patterns: Sequence[str]) -> Iterator[Mutant]:

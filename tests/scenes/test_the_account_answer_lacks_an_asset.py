@@ -116,3 +116,15 @@ def test_the_books_are_not_opened_by_an_answer_that_lacks_the_money(how: str) ->
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
     assert raised(stage) == lifted(stage) == ["unexplained balance"]
     assert len(stage.bought()) == 1
+
+
+@pytest.mark.parametrize("way", ["empty", "age"])
+def test_a_history_of_trades_that_lacks_our_own_books_no_strangers_money(way: str) -> None:
+    """The exchange says that the entry is filled, and for two minutes no answer tells its trade: the coins are our order's."""
+    untold = misdeed("missing_events", executions=["TRADE"], since=58, until=200)
+    lacks = misdeed("altered_answer", "myTrades", path="", way=way, since=50, until=200)
+    stage = Stage(enter(0), mischief=[untold, lacks])
+    stage.run(minutes=6)
+    stage.assert_ties_out()
+    assert stage.events(Unexplained) == []
+    assert len(stage.open_at_exchange()) == 2

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -107,16 +108,28 @@ async def _rights(venue: Venue, _: Mapping[str, Instrument]) -> tuple[KeyCheck, 
 
 async def _left(account: Account, venue: Venue, instruments: Mapping[str, Instrument]) -> Left:
     ours = [order for order in await venue.open_orders() if _is_of(account, order)]
-    balances = (await venue.balances()).balances
+    balances = await _most(venue)
     symbols = dict.fromkeys((*account.symbols, *(order.symbol for order in ours)))
     held = {
-        listed.base: free + locked
+        listed.base: balances[listed.base]
         for listed in map(instruments.get, symbols)
         if listed is not None and listed.base in balances
-        for free, locked in [balances[listed.base]]
-        if (free + locked).value >= max(listed.lot, listed.quantity_min)
     }
-    return Left(ours, list(held.values()))
+    least = {listed.base: max(listed.lot, listed.quantity_min) for listed in map(instruments.get, symbols) if listed is not None}
+    return Left(ours, [amount for asset, amount in held.items() if amount.value >= least[asset]])
+
+
+async def _most(venue: Venue) -> dict[str, Amount]:
+    """The most that the venue says of each asset: an answer that lacks coins does not show that none are left."""
+    reports = [await venue.balances()]
+    with suppress(VenueError):  # without it the first answer stands alone, as it does at a venue that has one endpoint
+        if venue.promises.second_balances:
+            reports.append(await venue.second_balances())
+    most: dict[str, Amount] = {}
+    for report in reports:
+        for asset, (free, locked) in report.balances.items():
+            most[asset] = max(free + locked, most.get(asset, free + locked))
+    return most
 
 
 def _is_of(account: Account, order: OrderReport) -> bool:

@@ -25,6 +25,14 @@ def of_differences(desk: Desk, off: Sequence[BalanceOff], asked_at: int, now: in
     yield from _lift(desk, in_doubt)
 
 
+def or_fills_are_missing(desk: Desk, off: BalanceOff) -> BalanceOff:
+    """The difference; in doubt where an order that trades the asset has filled, and no history has told its trades yet."""
+    if off.doubt:
+        return off
+    lacking = [order.id for symbol in _trading(desk, off.amount.asset) for order in desk.lacking(symbol)]
+    return BalanceOff(off.amount, f"the trades of {', '.join(lacking)} are not told yet") if lacking else off
+
+
 def why_not_opened(desk: Desk, belief: Belief, truth: Truth) -> str:
     """Why the books cannot begin with this answer, in words; "" where they can."""
     traded = dict.fromkeys(asset for listed in desk.terms.instruments.values() for asset in (listed.base, listed.quote))
@@ -50,12 +58,17 @@ def _held_by(desk: Desk, asset: str) -> list[str]:
     """Symbols that rest on an asset; "" for all of them."""
     if asset == desk.terms.quote:
         return [""]
+    return _trading(desk, asset)
+
+
+def _trading(desk: Desk, asset: str) -> list[str]:
+    """Symbols that trade an asset."""
     return [symbol for symbol, listed in desk.terms.instruments.items() if asset in (listed.base, listed.quote)]
 
 
 def _has_moved_since(desk: Desk, asset: str, instant: int) -> bool:
     """Whether an order of ours that trades the asset moved since then, so that the answer may be older than the books."""
-    symbols = [symbol for symbol, listed in desk.terms.instruments.items() if asset in (listed.base, listed.quote)]
+    symbols = _trading(desk, asset)
     orders = (order for kept in (desk.blotter.live, desk.blotter.ended) for order in kept.values())
     return any(order.symbol in symbols and order.updated_at >= instant and order.filled for order in orders)
 

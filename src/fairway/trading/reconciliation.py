@@ -107,7 +107,7 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     if desk.is_doubted(caught.began_at) or lagging:
         desk.seen.unexplained.clear()
         return  # what is missing may be ours
-    off = [difference for difference in found if isinstance(difference, BalanceOff)]
+    off = [balance_doubts.or_fills_are_missing(desk, it) for it in found if isinstance(it, BalanceOff)]
     _count(desk, found, [each.amount for each in off])
     yield from balance_doubts.of_differences(desk, off, caught.began_at, now)
     if caught.unasked and off:

@@ -82,3 +82,34 @@ def test_an_account_that_is_too_large_is_refused_and_not_wrapped_around() -> Non
         marking.hold("ann", Decimal(10) ** 12, {})
     marking.hold("ann", Decimal(7), {})
     assert marking.worth("ann") == 7
+
+
+def test_accounts_of_new_rows_are_woken_like_the_first() -> None:
+    """By their floors and their levels, whole numbers all of them; and who asked for nothing sleeps."""
+    marking = marked(("BTC/USDT", "100"))
+    for number in range(150):
+        marking.hold(f"a{number}", Decimal(0), {"BTC/USDT": Decimal(1)})
+    marking.watch("a140", Decimal(99), {})
+    marking.watch("a149", None, {"BTC/USDT": Decimal("98.5")})
+    marking.watch("a3", None, {"BTC/USDT": Decimal("97.5")})
+    assert marking.mark("BTC/USDT", Decimal("98.98"), Decimal("99.00")) == ("a140",)
+    assert marking.mark("BTC/USDT", Decimal("98.49"), Decimal("98.51")) == ("a140", "a149")
+    assert marking.mark("BTC/USDT", Decimal("97.49"), Decimal("97.51")) == ("a3", "a140", "a149")
+    assert marking.worth("a0") == Decimal("97.5")
+
+
+def test_the_same_price_again_wakes_nobody() -> None:
+    marking = marked(("BTC/USDT", "100"))
+    marking.hold("ann", Decimal(0), {"BTC/USDT": Decimal(1)})
+    marking.watch("ann", Decimal(200), {})
+    assert marking.mark("BTC/USDT", Decimal("99.99"), Decimal("100.01")) == ()
+    assert marking.mark("BTC/USDT", Decimal("99.99"), Decimal("100.02")) == ("ann",)
+    assert marking.mark("BTC/USDT", Decimal("99.99"), Decimal("100.02")) == ()
+
+
+def test_what_has_no_price_yet_counts_as_nothing_and_wakes_nobody() -> None:
+    marking = Marking([BTC, SHIB])
+    marking.hold("ann", Decimal(5), {"BTC/USDT": Decimal(1), "SHIB/USDT": Decimal(10)})
+    assert marking.worth("ann") == 5
+    marking.mark("SHIB/USDT", Decimal("0.10"), Decimal("0.10"))
+    assert marking.worth("ann") == 6

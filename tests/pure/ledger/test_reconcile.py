@@ -137,6 +137,23 @@ def test_an_order_that_we_do_not_know_is_named_by_its_id(client_id: str, name: s
     assert told.split(":")[0] == name
 
 
+@pytest.mark.parametrize(
+    ("numbered", "client_id", "name"),
+    [
+        ({1: 9, 2: 5}, own_id("e", 5, epoch=2), "OrphanOrder"),
+        ({1: 9, 2: 5}, own_id("e", 6, epoch=2), "RivalOrder"),
+        ({2: 5}, own_id("e", 99, epoch=1), "OrphanOrder"),
+        ({}, own_id("e", 1, epoch=1), "RivalOrder"),
+    ],
+)
+def test_a_number_beyond_the_journals_is_a_rivals(numbered: dict[int, int], client_id: str, name: str) -> None:
+    """The last number of the last start is the journal's own; of a start whose last number is not kept nobody can say."""
+    known = belief()
+    books = Belief(account="main", numbered={RUN: numbered}, symbols=("BTC/USDT",), blotter=known.blotter, ledger=known.ledger)
+    truth = Truth(orders=(OURS, Told(client_id, venue_id="8")), fills=(), totals={"USDT": Decimal(1000)}, asked_at=9)
+    assert [type(each).__name__ for each in reconcile(books, truth)] == [name]
+
+
 def test_an_order_of_somebody_else_in_another_symbol_is_theirs_alone() -> None:
     """Nothing to tell."""
     assert found(OURS, Told("web_1", venue_id="8", symbol="ETH/USDT")) == []

@@ -47,3 +47,10 @@ def test_a_run_is_five_digits_that_a_seed_repeats_and_an_operating_system_does_n
     assert ClientId.parse(own_id("e", run=draw_run(Chance(7).stream("runs")))) is not None
     assert draw_run(Chance(7).stream("runs")) == draw_run(Chance(7).stream("runs")) != draw_run(Chance(8).stream("runs"))
     assert len({draw_run(SystemChance().stream("runs")) for _ in range(100)}) == 100
+
+
+@pytest.mark.parametrize(("role", "other"), [("s", "t"), ("t", "s"), ("e", None), ("x", None), ("p", None)])
+def test_a_stop_and_its_target_share_a_number(role: str, other: str | None) -> None:
+    made = ClientId.parse(own_id(role, 7))
+    assert made is not None
+    assert (str(made.other_leg) if made.other_leg else None) == (own_id(other, 7) if other else None)

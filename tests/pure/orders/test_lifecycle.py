@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from msgspec.structs import replace
 from scripts.lifecycles import PAGE, page
 
@@ -217,3 +218,27 @@ def test_no_walk_breaks_the_sums(events: list[OrderEvent]) -> None:
     assert set(current.trade_ids) == counted
     assert current.filled.value == Decimal("0.25") * len(counted)
     assert (current.state is OrderState.FILLED) == (current.filled == current.quantity)
+
+
+WHY = "why"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        OrderSent(ID, WHY),
+        OrderLost(ID, WHY),
+        OrderAccepted(ID, WHY, venue_id="7"),
+        structs.replace(fill("1", "0.5"), why=WHY),
+        OrderResized(ID, WHY, quantity=Amount.of("2", "BTC")),
+        CancelSent(ID, WHY),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_an_order_knows_when_it_changed_and_why(event: OrderEvent) -> None:
+    """An event that says nothing leaves the reason of the one before."""
+    state = next(state for state in OrderState if (state, type(event)) in TRANSITIONS)
+    before = structs.replace(order(state), reason="before", updated_at=3)
+    after, silent = apply(before, event, 5), apply(before, structs.replace(event, why=""), 6)
+    assert (after.reason, after.updated_at) == (WHY, 5)
+    assert (silent.reason, silent.updated_at) == ("before", 6)

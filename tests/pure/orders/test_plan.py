@@ -12,7 +12,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
-from fairway.orders.plan import PLAIN, ExitPlan, Plan, Rung, Trailing, legs, protection_breach
+from fairway.orders.plan import PLAIN, ExitPlan, Plan, Rung, Trailing, legs, protection_breach, rung_end
 
 PAIR = Instrument(
     symbol="BTC/USDT",
@@ -134,3 +134,10 @@ def test_a_plain_plan_has_one_pair() -> None:
     """A stop and a target, for all of it."""
     assert shared(Plan(stop=price("98"), target=price("104")), "1.5") == [("1.5", "104")]
     assert ExitPlan() == PLAIN
+
+
+def test_the_lowest_rung_is_done_when_so_much_is_sold() -> None:
+    """A share of all that was bought, however much of it is sold by now; of a plan without rungs all of it."""
+    assert rung_end(PAIR, LADDER, btc("1.001"), btc("0")) == Decimal("0.5")
+    assert rung_end(PAIR, LADDER, btc("0.6"), btc("0.4")) == Decimal("0.5")
+    assert rung_end(PAIR, plan(), btc("0.6"), btc("0.4")) == 1

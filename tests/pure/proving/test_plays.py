@@ -62,9 +62,8 @@ def test_what_a_person_leaves_resting_is_cancelled_at_the_end(does: str, orders:
 def test_a_person_cancels_what_the_trader_has_resting(does: str) -> None:
     """Both legs end, for they are a pair; what is left of the position gets another pair."""
     stage = played(by_hand(does))
-    legs = [
-        order for order in stage.orders if order.side is Side.SELL and order.created_at < stage.exchange.events[0][1].at + 10**9
-    ]
+    began = min(order.created_at for order in stage.orders)
+    legs = [order for order in stage.orders if order.side is Side.SELL and order.created_at < began + 10**9]
     assert legs
     ended = [order for order in stage.orders if seconds_into(order.updated_at) == 80]
     assert len(ended) == 2

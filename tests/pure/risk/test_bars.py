@@ -61,3 +61,18 @@ def test_a_missing_bar_is_no_return() -> None:
     """What happened over the gap is no move of one bar."""
     whole = bars("100", "101", "102", "103")
     assert set(returns([*whole[:1], *whole[2:]])) == {3 * MINUTE}
+
+
+def test_a_return_is_the_close_against_the_one_before_in_billionths() -> None:
+    """Of the last sixty bars, each at the instant at which it opened."""
+    assert returns(bars("100", "101", "50.5")) == {MINUTE: 10_000_000, 2 * MINUTE: -500_000_000}
+    many = returns(bars(*["100"] * 70))
+    assert (len(many), min(many), max(many)) == (60, 10 * MINUTE, 69 * MINUTE)
+
+
+def test_thirty_bars_in_common_are_enough_to_say_how_alike_they_move() -> None:
+    """To six digits."""
+    one = {number * MINUTE: number % 4 for number in range(30)}
+    other = {number * MINUTE: number % 7 for number in range(30)}
+    assert correlation(one, other) == Decimal("0.075852")
+    assert correlation(one, dict(list(other.items())[1:])) is None

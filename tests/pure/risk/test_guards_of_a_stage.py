@@ -1,9 +1,11 @@
 """The guards of a stage: each at its very limit, from the beginning of the stage on, and what a new beginning forgives."""
 
 import pytest
-from tests.pure.risk.guard_ground import Ground, usdt
+from msgspec.structs import replace
+from tests.pure.risk.guard_ground import LOOK, Ground, usdt
 
 from fairway.money.fraction import Fraction
+from fairway.risk.breakers import TOTAL_LOSS
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import Begun, Moved
 from fairway.risk.guards.roster import Roster
@@ -129,3 +131,43 @@ def test_without_a_stage_its_guards_are_not_asked() -> None:
     """Nobody pays for what nobody limits."""
     assert not Roster(NO_GUARDS, "USDT").is_watching
     assert Staged(NO_LIMITS).worth("1") == []
+
+
+def test_a_daily_loss_that_was_lifted_counts_from_there() -> None:
+    """2 % of what the account was worth when a person had looked, and not of the day before."""
+    ground = Staged(TWO_PERCENT_A_DAY)
+    assert ground.worth("979") == [("stage daily loss", Level.CRITICAL)]
+    ground.mark("979", ground.now)
+    ground.wait(minutes=1)
+    ground.lift("stage daily loss", Level.CRITICAL)
+    assert ground.worth("966") == []
+    assert ground.worth("959.41") == [("stage daily loss", Level.CRITICAL)]
+
+
+def test_a_drawdown_that_was_lifted_counts_from_what_the_account_is_worth() -> None:
+    """Its peak is the newest mark."""
+    ground = Staged(FIVE_PERCENT)
+    assert ground.worth("949") == [("stage drawdown", Level.CRITICAL)]
+    ground.mark("949")
+    ground.lift("stage drawdown", Level.CRITICAL)
+    assert ground.worth("920") == []
+    assert ground.worth("901") == [("stage drawdown", Level.CRITICAL)]
+
+
+def test_the_codes_of_a_stage_name_what_was_lost_and_its_limit() -> None:
+    """Money with its asset, shares short."""
+    ground = Staged(TWENTY & FIVE_PERCENT)
+    look = replace(LOOK, now=ground.now, worth=usdt("940.123456789"), limits=ground.limits)
+    assert [verdict.code for verdict in ground.roster.verdicts(look)] == [
+        "GUARD_STAGE_LOSS: lost=59.876543 limit=20 USDT",
+        "GUARD_STAGE_DRAWDOWN: below_peak=0.059877 limit=0.05",
+    ]
+
+
+def test_what_all_may_lose_together_given_anew_counts_from_there() -> None:
+    """The guards that wait for something to happen look again, too."""
+    ground = Staged(TWENTY)
+    ground.look()
+    ground.roster.lifted(TOTAL_LOSS, ground.now)
+    assert ground.roster.has_news
+    assert ground.roster.stage_loss.stage is None

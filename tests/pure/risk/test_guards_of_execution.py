@@ -1,13 +1,16 @@
 """Guards of markets, execution and the process: anomalies halve the size, and end by themselves below 80 % of their limit."""
 
+from decimal import Decimal
+
 import pytest
-from tests.pure.risk.guard_ground import Ground, usdt
+from msgspec.structs import replace
+from tests.pure.risk.guard_ground import LOOK, Ground, usdt
 
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Lifting, Source
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Answered, Bought, Failed, Measured, Planned, Sent
+from fairway.risk.guards.port import Answered, Bought, Failed, Market, Measured, Planned, Sent
 from fairway.risk.guards.roster import Verdict
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
@@ -219,3 +222,55 @@ def test_a_cold_edge_stops_although_it_may_be_luck_that_it_loses() -> None:
             assert ground.look() == []
     ground.close("1", risks="1.1")
     assert ground.look() == [("edge health", C)]
+
+
+def test_when_a_person_lifts_slippage_and_memory_they_begin_anew() -> None:
+    """As the others do; and they go on counting."""
+    ground = Ground(slippage=Fraction.parse("0.35 %"), memory_a_day=Fraction.parse("2 %"))
+    ground.roster.observe(Planned("BTC/USDT", price("100"), price("98"), price("104"), ground.now))
+
+    def buy(times: int) -> None:
+        for _ in range(times):
+            ground.roster.observe(Bought("BTC/USDT", price("101"), ground.now))
+
+    buy(10)
+    assert ground.look() == [("slippage", C)]
+    ground.lift("slippage", C)
+    buy(9)
+    assert ground.look() == []
+    buy(1)
+    assert ground.look() == [("slippage", C)]
+
+
+def test_memory_is_sampled_each_five_minutes_from_the_end_of_the_first_hour() -> None:
+    """Six hours of samples are kept, whoever measures how often; what grew before them is forgotten."""
+    ground = Ground(memory_a_day=Fraction.parse("2 %"))
+    for second in range(0, 3601, 30):
+        ground.roster.observe(Measured(None, 2**27 + (2**27 if second >= 3600 else 0), ground.now + second * SECOND))
+    ground.now += HOUR
+    for minute in range(1, 61):
+        ground.roster.observe(Measured(None, 2**28, ground.now + minute * MINUTE))
+    ground.now += HOUR
+    assert ground.look() == [], "the sample at the hour itself is the first"
+    ground.roster.observe(Measured(None, 2**28 + 2**24, ground.now + 5 * MINUTE))
+    ground.now += 5 * MINUTE
+    assert ground.look() == [("memory", C)]
+    for minute in range(5, 361, 5):
+        ground.roster.observe(Measured(None, 2**28 + 2**24, ground.now + minute * MINUTE))
+    ground.now += 6 * HOUR
+    assert ground.look() == [("memory", N)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "seen", "code"),
+    [
+        ({"outlier_bar": Fraction.parse("5 %")}, {"move": "0.06"}, "GUARD_OUTLIER_BAR: move=0.06 limit=0.05 symbol=BTC/USDT"),
+        ({"volume_a_day": usdt("50000")}, {"traded": "0"}, "GUARD_LOW_VOLUME: too_little=100 limit=1 symbol=BTC/USDT"),
+    ],
+)
+def test_a_guard_of_a_market_names_what_it_saw(rules: dict[str, object], seen: dict[str, str], code: str) -> None:
+    """Nothing at all is a hundred times too little."""
+    ground = Ground(**rules)
+    market = Market(Decimal(seen.get("move", "0")), usdt(seen.get("traded", "1000000")))
+    look = replace(LOOK, now=ground.now, markets={"BTC/USDT": market})
+    assert [verdict.code for verdict in ground.roster.verdicts(look)] == [code]

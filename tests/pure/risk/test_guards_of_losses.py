@@ -222,3 +222,35 @@ def test_losses_in_a_row_end_with_a_gain() -> None:
     ground.lift("losses in a row", C)
     ground.close("-1")
     assert ground.look() == []
+
+
+def test_when_a_person_lifts_a_drawdown_the_peak_is_what_the_account_is_worth() -> None:
+    """Not nothing: the next fall counts from there."""
+    ground = Ground(drawdown=Fraction.parse("15 %"))
+    ground.mark("1000")
+    assert ground.worth("840") == [("drawdown", E)]
+    ground.mark("840")
+    ground.lift("drawdown", E)
+    assert ground.worth("720") == [("drawdown", W)]
+
+
+def test_when_a_person_lifts_a_row_of_losses_it_begins_at_none() -> None:
+    """Three more are allowed, and the third is a warning."""
+    ground = Ground(losses_in_a_row=4)
+    for _ in range(4):
+        ground.close("-1")
+    assert ground.look() == [("losses in a row", C)]
+    ground.lift("losses in a row", C)
+    for warned in ([], [], [("losses in a row", W)]):
+        ground.close("-1")
+        assert ground.look() == warned
+
+
+def test_after_a_lift_the_guards_that_wait_for_something_to_happen_look_again() -> None:
+    """Or what is still wrong would stay unseen until the next order."""
+    ground = Ground(losses_in_a_row=4)
+    assert ground.look() == []
+    assert not ground.roster.has_news
+    ground.roster.tripped("losses in a row", "", C)
+    ground.lift("losses in a row", C)
+    assert ground.roster.has_news

@@ -3,14 +3,16 @@
 import itertools
 
 import pytest
+from msgspec.structs import replace
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk import breakers
-from fairway.risk.caps import Lifting, Source, in_force, of_settings, paused, resumed, why_it_stays
+from fairway.risk.caps import Cap, Lifting, Source, in_force, of_settings, paused, resumed, why_it_stays
 from fairway.risk.escalation import LIMITS_OF, Level, closes
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.profiles import Profile, rules_of
+from fairway.risk.rules import RiskRules
 from fairway.world.clock import HOUR
 
 percent = Fraction.parse
@@ -112,3 +114,33 @@ def test_too_many_failing_accounts_are_everyone_s_trouble() -> None:
     assert breakers.everyones_trouble(health(*[bad] * 3, *[good] * 9)) is not None
     assert breakers.everyones_trouble(health(*[bad] * 3, *[good] * 10)) is None
     assert breakers.everyones_trouble([]) is None
+
+
+def test_what_a_cap_of_each_kind_says() -> None:
+    """After a kill an account has one position of a quarter of its size; what all lose together is a loss, no incident."""
+    assert resumed("looked at", "ann", 7) == Cap(
+        id="resumed",
+        source=Source.STAGE,
+        limits=Limits(positions=1, size=percent("25 %")),
+        reason="resumed after a kill by ann: looked at",
+        since=7,
+        lifting=Lifting.PERSON,
+    )
+    assert (of_settings(Limits()).id, of_settings(Limits()).since) == ("settings", 0)
+    lost = breakers.all_have_lost("gone", 7)
+    assert (lost.id, lost.source, lost.reason, lost.since) == (breakers.TOTAL_LOSS, Source.LOSS_BUDGET, "gone", 7)
+
+
+@pytest.mark.parametrize(
+    ("rules", "most"),
+    [
+        ({}, "20 %"),
+        ({"capital_share": percent("10 %")}, "10 %"),
+        ({"free_share": percent("15 %")}, "15 %"),
+        ({"capital_share": percent("30 %"), "free_share": percent("40 %")}, "20 %"),
+    ],
+)
+def test_the_most_that_one_entry_may_take_is_the_smallest_of_its_shares(rules: dict[str, Fraction], most: str) -> None:
+    """25 % with room to grow by a quarter are 20 %."""
+    start = RiskRules(per_trade=percent("1 %"), position_max=percent("25 %"), positions_max=3, slippage=percent("0 %"))
+    assert replace(start, drift=percent("25 %"), **rules).entry_max == percent(most)

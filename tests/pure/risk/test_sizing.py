@@ -170,7 +170,7 @@ SIZES = Allocation(large=Fraction.parse("20 %"), middle=Fraction.parse("5 %"), s
 def test_each_size_of_asset_has_its_share_and_some_cash_stays() -> None:
     """What is held of the same size takes room, of another none; and a tenth of the account is never spent."""
     rules = ruled(allocation=SIZES)
-    large, middle = Companion("ETH", Decimal(1000), Decimal(0)), Companion("SOL", Decimal(1000), Decimal(0))
+    large, middle = Companion("ETH", Decimal(1000), Decimal(0)), Companion("SOL", Decimal(500), Decimal(0))
     assert bound("20000", "19500", rules=rules) == ("0.1", "allocation.large")
     assert bound("20000", "19500", rules=rules, companions=[large, middle]) == ("0.05", "allocation.large")
     assert bound("20000", "19500", rules=rules, free="1400") == ("0.02", "allocation.cash")

@@ -6,7 +6,7 @@ plan says `sustain` it must have been so at every point of that time.
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import attrgetter
@@ -67,7 +67,7 @@ class SeriesSettings(GateSettings):
     of: str = Field(description="The indicator that is judged", examples=["order_success"])
     over: Over = Field(
         default=STAGE,
-        description="The window: the stage, or the newest so long; where it reaches back to another release it passes nothing",
+        description="The window: the stage, or the newest so long by its clock; with another release in it, it passes nothing",
     )
     max_age: Duration = Field(
         default=15 * MINUTE,
@@ -186,7 +186,18 @@ def asks(settings: SeriesSettings) -> tuple[str, ...]:
 def window_of(settings: SeriesSettings, facts: Facts, series: Series) -> Window:
     """Until when it is complete, and from where the plan says."""
     until = min(facts.now, series.watermark)
-    return Window(series, facts.now - settings.over if settings.over else facts.since, until)
+    return Window(series, _back(facts.now, settings.over, facts.pauses) if settings.over else facts.since, until)
+
+
+def _back(now: int, ns: int, pauses: Sequence[tuple[int, int]]) -> int:
+    """The instant (ns) since which the stage's clock has run for so long: time in which it stood is no part of a window."""
+    at, left = now, ns
+    for begins, ends in reversed(pauses):
+        if at - ends >= left:
+            break
+        left -= max(0, at - ends)
+        at = min(at, begins)
+    return at - left
 
 
 def _unfit(settings: SeriesSettings, facts: Facts, window: Window) -> Found | None:
@@ -243,15 +254,18 @@ def _unfit_values(rows: Rows) -> Numbers:
 
 
 def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistics: Statistics) -> Found | None:
-    """None where it would have passed at each point of the time; a restart finds the same, for it is all in the series."""
+    """None where it would have passed at each point of the time; a restart finds the same, for it is all in the series.
+
+    What was before the stage, or before its window was whole, nobody has seen: it did not pass there.
+    """
     step = max(settings.sustain // POINTS, 1)
     for point in range(1, POINTS + 1):
         back = point * step
         earlier = replace(
             window, since=window.since - back if settings.over else window.since, until=window.until - back, _part=[]
         )
-        n = earlier.n if earlier.until > earlier.since else 0
-        if n < settings.at_least_n or statistics(earlier).result is not Result.PASS:
+        is_known = earlier.until > earlier.since and _is_whole(facts, earlier)
+        if not is_known or earlier.n < settings.at_least_n or statistics(earlier).result is not Result.PASS:
             numbers = {"held_s": (back - step) // SECOND, "sustain_s": settings.sustain // SECOND}
             return Found(Result.INSUFFICIENT, "SUSTAIN_SHORT", numbers)
     return None

@@ -11,6 +11,7 @@ from fairway.launch.gates.proof import MUTATIONS, proof_of
 from fairway.launch.verdict import Result
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series import Series
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 GATES = installed().plugins
@@ -162,6 +163,39 @@ def test_sustained_means_at_every_point() -> None:
     assert said(122).startswith("SHARE_PROVEN")
 
 
+@pytest.mark.parametrize(
+    ("name", "of", "settings", "passes"),
+    [
+        ("zero_events", "alerts", {}, "EVENTS_NONE: of=alerts only=all"),
+        ("count", "incidents", {"at_most": "1"}, "COUNT_KEPT: n=0 at_most=1"),
+    ],
+)
+@pytest.mark.parametrize(("over", "whole"), [("stage", 10 * MINUTE), ("1h", 70 * MINUTE)])
+def test_of_the_time_before_the_stage_nothing_is_known(
+    name: str, of: str, settings: dict[str, str], passes: str, over: str, whole: int
+) -> None:
+    """That nothing happened must have been seen at every point: ten minutes of it take ten minutes, and a window before each."""
+
+    def said(age: int) -> str:
+        seen = facts(series(of, []), since=NOW - age)
+        return judged(name, seen, of=of, over=over, sustain="10m", **settings).reason
+
+    assert said(whole - 9 * MINUTE) == "SUSTAIN_SHORT: held_s=50 sustain_s=600"
+    assert said(whole) == ("SUSTAIN_SHORT: held_s=550 sustain_s=600" if over == "stage" else passes)
+    assert said(whole + 1) == passes
+
+
+def test_each_point_is_judged_by_a_window_of_the_same_length() -> None:
+    """An hour of minutes ends at each; all are sixty observations, and all from after the bad ones."""
+    orders = series("order_success", mixed(72, 60), step=MINUTE)
+    asked = {"of": "order_success", "at_least": "95 %", "strength": "not_disproven", "over": "1h", "sustain": "12m"}
+    assert judged("proportion", facts(orders), at_least_n=60, **asked).reason.startswith("SHARE_NOT_DISPROVEN: n=60 good=60")
+    assert judged("proportion", facts(orders), at_least_n=61, **asked).reason.startswith("OBSERVATIONS_FEW: n=60")
+    fewer = series("order_success", mixed(71, 3), step=MINUTE)
+    said = judged("invariant", facts(fewer, since=NOW - DAY), of="order_success", over="1h", sustain="12m")
+    assert said.reason == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
+
+
 def test_settings_say_what_is_wrong_with_them() -> None:
     def refused(gate: str, /, **settings: str) -> str:
         with pytest.raises(ValidationError) as caught:
@@ -226,3 +260,27 @@ def test_a_row_that_comes_late_is_counted_where_it_belongs() -> None:
     assert (before.numbers["n"], before.numbers["good"]) == ("3000", "3000")
     assert (after.numbers["n"], after.numbers["good"]) == ("3001", "3000")
     assert before.digest != after.digest
+
+
+def test_a_digest_is_of_all_that_was_judged_by() -> None:
+    """Another setting, another release, another window, another value or one more observation: another digest."""
+    orders = series("order_success", mixed(120, 0))
+    settings = {"of": "order_success", "at_least": "95 %"}
+
+    def digest(seen: Series = orders, more: dict[str, str] | None = None, **changes: object) -> str:
+        return judged("proportion", replace(facts(seen), **changes), **{**settings, **(more or {})}).digest  # type: ignore[arg-type]
+
+    digests = [
+        digest(),
+        digest(more={"at_least": "96 %"}),
+        digest(release="other"),
+        digest(since=NOW - DAY),
+        digest(now=NOW - 30 * SECOND),
+        digest(release_since=NOW - HOUR),
+        digest(series("order_success", mixed(119, 1))),
+        digest(series("order_success", mixed(121, 0))),
+        digest(series("order_success", mixed(120, 0), step=2 * SECOND)),
+        digest(series={}),
+    ]
+    assert len(set(digests)) == len(digests)
+    assert digest() == digests[0]
