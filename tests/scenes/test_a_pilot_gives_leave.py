@@ -23,10 +23,10 @@ from fairway.launch.plan.watching import Alarm
 from fairway.launch.plan.watching import Cause as Sign
 from fairway.launch.state import CODEC
 from fairway.money.amount import Amount
+from fairway.proving.coins import LIVE
 from fairway.proving.flown import TOWER, FlownStage
 from fairway.proving.invariants import violations
 from fairway.proving.stage import RULES
-from fairway.proving.timeline import LIVE
 from fairway.proving.words_gate import asked, evidence
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState

@@ -12,11 +12,11 @@ from fairway.exchange.events import BalanceMoved, BalancesChanged, ExchangeEvent
 from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.rules import SymbolRules
+from fairway.journal.instructions import GrantLease
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId
 from fairway.proving.troubles import Trouble
 from fairway.proving.witness import FOR_EVER, Answer
-from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
@@ -122,19 +122,18 @@ class Restriction(NamedTuple):
     """How long the trader may take to read the restriction."""
     forbids_selling: bool = False
     """Whether positions stay, with their stops, whatever they lose."""
+    calls_person: bool = False
+    """Whether only a person may lift it."""
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)
 
 
 class Grant(NamedTuple):
-    """A lease as its granter wrote it: until when, under which limits."""
+    """A lease as its granter wrote it, and when (ns, true time)."""
 
     at: int
-    epoch: int
-    until: int
-    limits: Limits
-    stage: str = ""
+    lease: GrantLease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +151,8 @@ class PlayFacts:
     """When the market data that the trader was sent were not those of the market."""
     left_at: Mapping[str, int]
     """By client id: when the trader handed the order to its venue client, after which it could not hold it back."""
+    journaled: Set[str]
+    """Orders that the journal at the end knows; those of a lost one it does not."""
     journal_began_at: int
     """When the journal that the trader has at the end was begun."""
     began_at: int
@@ -160,7 +161,9 @@ class PlayFacts:
     """When a person lifted a guard's cap: losses are counted from there."""
 
     def troubles_of(self, symbol: str) -> list[Trouble]:
-        return [trouble for trouble in self.troubles if trouble.symbol in ("", symbol)]
+        """Those of all symbols and of one; its name is ours or the exchange's."""
+        names = ("", symbol, symbol.replace("/", ""))
+        return [trouble for trouble in self.troubles if trouble.symbol in names]
 
     @property
     def is_hindered_at_end(self) -> bool:

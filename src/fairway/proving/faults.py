@@ -82,8 +82,18 @@ CHOICES: Final[Mapping[str, Options]] = {
 """Every kind of fault, with what may be chosen of each."""
 AT_ORDERS: Final = ("reset_before", "reset_after", "error_after", "status_unknown", "rejected_alive")
 """Kinds that strike at requests about orders."""
-WEIGHTS: Final[Mapping[str, int]] = {"altered_answer": 7, "gap": 4, "journal lost": 2, "a person trades": 3, "delisting": 2}
-"""How many times as often as others a kind is dealt: of these few there are many different ones."""
+WEIGHTS: Final[Mapping[str, int]] = {
+    "altered_answer": 7,
+    "gap": 4,
+    "journal lost": 2,
+    "a person trades": 3,
+    "delisting": 2,
+    "leave silent": 8,
+    "leave revoked": 3,
+    "leave narrowed": 2,
+    "leave replaced": 3,
+}
+"""How many times as often as others a kind is dealt: of some there are many different ones, and leave is needed in few plays."""
 LOST: Final = "journal lost"
 LASTING: Final = ("altered_answer", "frozen_book", "leave silent", "leave revoked", "leave replaced", "second trader")
 """Kinds that do little unless they last."""

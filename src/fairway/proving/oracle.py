@@ -35,13 +35,14 @@ RESTS_NS: Final = 65 * SECOND
 
 
 def each_bought_coin_is_protected(case: Case) -> Iterator[str]:
-    for name, tracker in case.trackers.items():
+    for name, tracker in case.unshared.items():
         symbol = case.facts.pairs[name].symbol
-        troubles = [*case.facts.troubles_of(symbol), *_unsellable(case, name), *_told_of_older_journals(case, symbol)]
+        troubles = [*case.facts.troubles_of(symbol), *_unsellable(case, name)]
         for naked in tracker.unprotected:
             if naked.until - naked.since <= PROTECTED_WITHIN_NS:
                 continue
-            free_from = is_free_from(naked.since, troubles, case.log.answers, PROTECTED_WITHIN_NS)
+            told = _told_of_forgotten(case, symbol, naked.order_id)
+            free_from = is_free_from(naked.since, [*troubles, *told], case.log.answers, PROTECTED_WITHIN_NS)
             if naked.until - free_from > PROTECTED_WITHIN_NS:
                 yield _unprotected_in_words(symbol, naked, free_from)
                 break
@@ -66,16 +67,16 @@ def _unsellable(case: Case, venue_symbol: str) -> Iterator[Trouble]:
                 yield Trouble(answer.at, answer.at + SELLS_AGAIN_NS, "the exchange refuses the sale")
 
 
-def _told_of_older_journals(case: Case, symbol: str) -> Iterator[Trouble]:
-    """Coins of a life whose journal was lost are protected, or a person is told and nothing is opened in the symbol."""
-    if case.facts.journal_began_at > case.facts.began_at:
-        for it in case.facts.restrictions:
-            if it.covers(symbol) and it.since >= case.facts.journal_began_at:
-                yield Trouble(it.since, it.until, it.why)
+def _told_of_forgotten(case: Case, symbol: str, order_id: str) -> Iterator[Trouble]:
+    """Coins of an order that was lost with its journal are protected, or a person is told and nothing is opened in the symbol."""
+    if order_id not in case.facts.journaled:
+        yield from (
+            Trouble(it.since, it.until, it.why) for it in case.facts.restrictions if it.calls_person and it.covers(symbol)
+        )
 
 
 def no_coin_is_sold_twice(case: Case) -> Iterator[str]:
-    for name, tracker in case.trackers.items():
+    for name, tracker in case.unshared.items():
         symbol = case.facts.pairs[name].symbol
         for position in tracker.positions:
             second = f"{symbol}: at second {seconds_into(position.at):.3f}"

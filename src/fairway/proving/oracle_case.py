@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fairway.exchange.answers import OrderState
-from fairway.proving.coins import Tracker, accepted_buys, followed
+from fairway.proving.coins import Tracker, accepted_buys, followed, own_id
 from fairway.proving.exchange_log import ExchangeLog, PlayFacts
 from fairway.proving.worth import Worth
 
@@ -21,6 +21,13 @@ class Case:
     def trackers(self) -> Mapping[str, Tracker]:
         """By the exchange's name of the symbol."""
         return {name: followed(self.log, pair, self.facts.ended_at) for name, pair in self.facts.pairs.items()}
+
+    @cached_property
+    def unshared(self) -> Mapping[str, Tracker]:
+        """Those in which no second trader had orders: whose coin is whose between two, nobody can tell."""
+        others = self.log.sent - self.facts.left_at.keys()
+        theirs = {report.order.symbol for report in self.log.reports if own_id(report) in others}
+        return {name: tracker for name, tracker in self.trackers.items() if name not in theirs}
 
     @cached_property
     def buys(self) -> Sequence[tuple[str, OrderState]]:

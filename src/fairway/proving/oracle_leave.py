@@ -4,18 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from fairway.exchange.units import short_text
-from fairway.orders.ids import KILL_EPOCH, ClientId
+from fairway.orders.ids import ClientId
 from fairway.proving.coins import own_id
 from fairway.proving.exchange_log import PlayFacts, Restriction
 from fairway.proving.oracle_case import Case
+from fairway.proving.restrictions import READ_WITHIN_NS
 from fairway.proving.script import seconds_into
 from fairway.proving.witness import FOR_EVER
-from fairway.world.clock import MILLISECOND, SECOND, SLEW
+from fairway.risk.limits import TradingState
+from fairway.world.clock import SECOND, SLEW
 
 ON_THE_WIRE_NS: Final = 5 * SECOND
 """An order that was sent before a restriction arrives within the exchange's receive window, or is refused."""
-LEASE_SLACK_NS: Final = 500 * MILLISECOND
-"""How far the trader's clock may be from the exchange's before it opens nothing."""
 SUPERSEDED_NS: Final = 5 * SECOND
 """How long a trader may take to learn that a newer one has begun."""
 
@@ -48,29 +48,32 @@ def _without_lease(facts: PlayFacts) -> Iterator[Restriction]:
     """The times that no lease covers, as the granter wrote them; a later lease replaces an earlier one."""
     until, epoch, why = facts.began_at, 0, "no lease was ever granted"
     for grant in facts.grants or ():
-        if grant.epoch < epoch:
+        lease = grant.lease
+        if lease.epoch < epoch:
             continue
         if grant.at > until:
             yield Restriction(until, grant.at, why, grace_ns=_lease_grace(facts, until))
-        until, epoch, why = grant.until, grant.epoch, f"the last lease ended at second {seconds_into(grant.until):.3f}"
+        until, epoch, why = lease.until, lease.epoch, f"the last lease ended at second {seconds_into(lease.until):.3f}"
+        if lease.limits.state is not TradingState.ACTIVE:
+            until, why = grant.at, f"the granter took the lease away at second {seconds_into(grant.at):.3f}"
     yield Restriction(until, FOR_EVER, why, grace_ns=_lease_grace(facts, until))
 
 
 def _lease_grace(facts: PlayFacts, until: int) -> int:
-    """The trader's clock may differ by what it creeps, and by what it may be off before it opens nothing."""
-    return LEASE_SLACK_NS + max(until - facts.began_at, 0) // SLEW if until > facts.began_at else 0
+    """To read that it was taken away; its clock may creep, and be off by so much before it opens nothing."""
+    return READ_WITHIN_NS + (until - facts.began_at) // SLEW if until > facts.began_at else 0
 
 
 def an_older_trader_buys_nothing(case: Case) -> Iterator[str]:
-    """Epochs count the starts of traders: once the orders of one are there, an earlier one opens nothing."""
-    first: dict[int, int] = {}
+    """Epochs count the starts on one journal: once the orders of a start are there, an earlier one opens nothing."""
+    first: dict[tuple[str, int], int] = {}
     for report in case.log.reports:
         own = ClientId.parse(own_id(report))
-        if own is not None and own.epoch != KILL_EPOCH:
-            first.setdefault(own.epoch, report.order.created_at)
+        if own is not None and not own.is_of_a_kill:
+            first.setdefault((own.run, own.epoch), report.order.created_at)
     for order_id, order in case.buys:
         own = ClientId.parse(order_id)
-        newer = [at for epoch, at in first.items() if own is not None and epoch > own.epoch]
+        newer = [at for (run, epoch), at in first.items() if own is not None and run == own.run and epoch > own.epoch]
         if newer and case.left_at(order_id, order) > min(newer) + SUPERSEDED_NS:
             late_s = (order.created_at - min(newer)) / SECOND
             yield f"order {order_id} over {short_text(order.quantity)} came {late_s:.3f} s after a newer trader's first order"

@@ -119,16 +119,16 @@ def _until(losses: Iterator[Loss], until: int) -> Sequence[Loss]:
 
 def _of_stages(case: Case) -> Iterator[LostBeyond]:
     """What was lost beyond the limit of a stage, counted from the lowest worth while it began."""
-    grants = [grant for grant in case.facts.grants or () if grant.stage]
-    for number, grant in enumerate(grants):
-        if grant.limits.loss is None or (number and grants[number - 1].stage == grant.stage):
+    grants = [grant for grant in case.facts.grants or () if grant.lease.stage]
+    for number, (at, lease) in enumerate(grants):
+        if lease.limits.loss is None or (number and grants[number - 1].lease.stage == lease.stage):
             continue
-        ends = next((later.at for later in grants[number:] if later.stage != grant.stage), case.facts.ended_at)
-        began = _seen_from(case, grant.at, SOLD_WITHIN_NS) + SOLD_WITHIN_NS
-        base = min(case.worth.within(grant.at, began))
-        most = _units(grant.limits.loss.value) + int(TOLERANCE * base) + case.worth.at(began) - base
+        ends = next((later.at for later in grants[number:] if later.lease.stage != lease.stage), case.facts.ended_at)
+        began = _seen_from(case, at, SOLD_WITHIN_NS) + SOLD_WITHIN_NS
+        base = min(case.worth.within(at, began))
+        most = _units(lease.limits.loss.value) + int(TOLERANCE * base) + case.worth.at(began) - base
         losses = _until(case.worth.losses(began, most), min([ends, *case.facts.guard_lifts]))
-        yield f"more was lost than {grant.limits.loss} of stage {grant.stage!r} allows", losses
+        yield f"more was lost than {lease.limits.loss} of stage {lease.stage!r} allows", losses
 
 
 # -- limits ----------------------------------------------------------------------------------------------------------
@@ -150,11 +150,11 @@ def buys_are_within_limits(case: Case) -> Iterator[str]:
 def _limits(facts: PlayFacts, at: int) -> Limits:
     """Those of the configuration, and of the newest lease that the trader must have read."""
     known = [grant for grant in facts.grants or () if grant.at + SECOND + 100 * MILLISECOND <= at]
-    return facts.rules.limits & _newest(known).limits if known else facts.rules.limits
+    return facts.rules.limits & _newest(known).lease.limits if known else facts.rules.limits
 
 
 def _newest(grants: Sequence[Grant]) -> Grant:
-    return max(grants, key=lambda grant: (grant.epoch, grant.at))
+    return max(grants, key=lambda grant: (grant.lease.epoch, grant.at))
 
 
 def _too_large(case: Case, order: OrderState, at: int, limits: Limits) -> Iterator[str]:
@@ -167,11 +167,8 @@ def _too_large(case: Case, order: OrderState, at: int, limits: Limits) -> Iterat
     most = case.facts.rules.position_max.value * (worth if limits.capital is None else min(worth, limits.capital.value))
     if value > most * (1 + TOLERANCE):
         yield f"it was worth {value:.2f}, of at most {most:.2f} in one position"
-    for name, bound in (
-        ("order_value", limits.order_value),
-        ("exposure_value", limits.exposure_value),
-        ("capital", limits.capital),
-    ):
+    for name in ("order_value", "position_value", "exposure_value", "capital"):
+        bound = getattr(limits, name)
         if bound is not None and value > bound.value * (1 + TOLERANCE):
             yield f"it was worth {value:.2f}, of at most {bound} of {name}"
 

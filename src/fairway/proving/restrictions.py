@@ -23,9 +23,13 @@ READ_WITHIN_NS: Final = SECOND + 100 * MILLISECOND
 """A trader looks once a second at what persons said."""
 
 
-def of_play(latchings: Sequence[Latching], journal: Sequence[Noted], said: Sequence[tuple[int, Told]]) -> list[Restriction]:
-    """All of a play. said: what persons said at the trader's doors, each with its instant (ns)."""
-    return [*of_latchings(latchings), *of_caps(journal), *of_persons(said)]
+Said = Sequence[tuple[int, Told]]
+"""What persons said at the trader's doors, each with its instant (ns)."""
+
+
+def of_play(latchings: Sequence[Latching], journal: Sequence[Noted], said: Said | None) -> list[Restriction]:
+    """All of a play. said: None where the trader has no doors."""
+    return [*of_latchings(latchings), *of_caps(journal, said), *of_persons(said or ())]
 
 
 def of_latchings(latchings: Sequence[Latching]) -> Iterator[Restriction]:
@@ -34,8 +38,8 @@ def of_latchings(latchings: Sequence[Latching]) -> Iterator[Restriction]:
         yield Restriction(it.at, it.until, why, it.killed.symbol, forbids_selling=True)
 
 
-def of_caps(journal: Sequence[Noted]) -> Iterator[Restriction]:
-    """Caps that forbid opening, by the trader's own announcements."""
+def of_caps(journal: Sequence[Noted], said: Said | None) -> Iterator[Restriction]:
+    """Caps that forbid opening, by the trader's own announcements. Where there are doors, a person lifts a cap there."""
     open_caps: dict[str, tuple[Cap, int]] = {}
     for event, _, noted_at, _ in journal:
         match event:
@@ -48,18 +52,28 @@ def of_caps(journal: Sequence[Noted]) -> Iterator[Restriction]:
                 if cap.limits.state is not TradingState.ACTIVE:
                     open_caps[cap.id] = cap, noted_at
             case CapLifted(cap_id=cap_id, by=by) if cap_id in open_caps:
-                if open_caps[cap_id][0].lifting is Lifting.ITSELF or by not in MACHINES:
+                cap = open_caps[cap_id][0]
+                if cap.lifting is Lifting.ITSELF or _is_persons(cap, by, noted_at, said):
                     yield _restriction(*open_caps.pop(cap_id), noted_at)
     for cap, since in open_caps.values():
         yield _restriction(cap, since, FOR_EVER)
 
 
+def _is_persons(cap: Cap, by: str, lifted_at: int, said: Said | None) -> bool:
+    """A kill is not lifted at the doors, and a scene may hand what a person says to the trader itself."""
+    if not said or cap.limits.state is TradingState.KILLED:
+        return by not in MACHINES
+    lifts = ((at, told.instruction) for at, told in said if isinstance(told.instruction, LiftCap))
+    return any(at <= lifted_at and lift.cap_id == cap.id for at, lift in lifts)
+
+
 def _restriction(cap: Cap, since: int, until: int) -> Restriction:
     why, is_halt = f"cap {cap.id!r} was raised: {cap.reason}", cap.limits.state < TradingState.REDUCE_ONLY
-    return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt)
+    calls = cap.lifting is Lifting.PERSON
+    return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt, calls_person=calls)
 
 
-def of_persons(said: Sequence[tuple[int, Told]]) -> Iterator[Restriction]:
+def of_persons(said: Said) -> Iterator[Restriction]:
     """What persons ordered at the doors, (instant, order), from the time at which the trader had to have read it."""
     paused: dict[str, Restriction] = {}
     for at, told in said:
@@ -76,17 +90,15 @@ def of_persons(said: Sequence[tuple[int, Told]]) -> Iterator[Restriction]:
     yield from paused.values()
 
 
-def grants_of(said: Sequence[tuple[int, Told]], journal: Sequence[Noted]) -> Iterator[Grant]:
-    """Leases as their granter wrote them; where a scene hands them to the trader itself, as the trader noted them."""
+def grants_of(said: Said | None, journal: Sequence[Noted]) -> Iterator[Grant]:
+    """Leases as their granter said them; where a scene hands them to the trader itself, as the trader noted them."""
     if said:
-        for at, told in said:
-            if isinstance(told.instruction, GrantLease):
-                lease = told.instruction
-                yield Grant(at, lease.epoch, lease.until, lease.limits, lease.stage)
+        yield from (Grant(at, told.instruction) for at, told in said if isinstance(told.instruction, GrantLease))
         return
     for event, _, noted_at, _ in journal:
         if isinstance(event, LeaseGranted):
-            yield Grant(noted_at, event.epoch, event.until, event.limits, event.stage)
+            lease = GrantLease(reason="", epoch=event.epoch, until=event.until, limits=event.limits, stage=event.stage)
+            yield Grant(noted_at, lease)
 
 
 def lifted_guards(journal: Sequence[Noted]) -> list[int]:

@@ -14,27 +14,25 @@ from typing import Final
 
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.exchange.answers import OrderState as Truth
-from fairway.exchange.events import BalanceMoved, ExchangeEvent, OrderReport
+from fairway.exchange.events import BalanceMoved, OrderReport
 from fairway.exchange.mischief.kinds import make
 from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
-from fairway.journal.kinds import TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Journal, JournalError
 from fairway.market.candles import INTERVALS
 from fairway.money.amount import CONTEXT
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import ClientId
-from fairway.proving import restrictions
 from fairway.proving.aftermath import Aftermath, belongs_to, decimal
-from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
-from fairway.proving.oracle_case import Case
+from fairway.proving.coins import own_id
+from fairway.proving.exchange_log import RecordedExchange
 from fairway.proving.script import Misdeed, Path, Scripted, Telling, Wish, market, rules_of
 from fairway.proving.stage_latch import NAME, LatchLog, StageLatch
+from fairway.proving.stage_oracle import StageOracle
 from fairway.proving.stage_people import StagePeople
-from fairway.proving.timeline import own_id
-from fairway.proving.troubles import Trouble, of_blindness, of_exits_in_doubt, of_flattening, of_misdeeds
+from fairway.proving.troubles import Trouble
 from fairway.proving.witness import FOR_EVER, Complaints, Noted, WitnessedJournal, WitnessedSession, WitnessedVenue, Writing
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
@@ -60,7 +58,7 @@ LOOK_S: Final = 0.5
 RULES = RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2)
 
 
-class Stage(StagePeople):
+class Stage(StageOracle, StagePeople):
     """A world that has not begun yet. `run` plays it; then everything below is what was left at the end."""
 
     mode = "scene"
@@ -110,7 +108,6 @@ class Stage(StagePeople):
         self.lost: list[Noted] = []
         """What was durable in a journal that was lost, or in the part of it that was."""
         self._has_journal = False
-        self._left_at: dict[str, int] = {}
         self._witness: WitnessedSession
         self.exchange: RecordedExchange
         self.trader: Trader
@@ -352,29 +349,10 @@ class Stage(StagePeople):
             opening={asset: decimal(units) for asset, units in self._start.items()},
             holding=self.held_at_exchange(),
             ended_at=self._ended_at,
-            case=self._case(told, journal, troubles),
+            case=self.case(ACCOUNT, told, journal, troubles),
             lost=self.lost,
             is_fenced=self._is_fenced,
         )
-
-    def _case(self, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Trouble]) -> Case:
-        """The play as the oracle sees it."""
-        said = self.held_doors.said if self.held_doors is not None else ()
-        log = log_of(ACCOUNT, told, self.exchange.market_points, self._witness.answers, self._start)
-        facts = PlayFacts(
-            pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},
-            rules=self._rules,
-            restrictions=restrictions.of_play(self._latch_log.latchings, journal, said),
-            grants=[*restrictions.grants_of(said, journal)] if self.needs_lease else None,
-            troubles=troubles,
-            blindness=[*of_blindness(self._misdeeds)],
-            left_at=self._left_at,
-            journal_began_at=journal[0].noted_at if journal else FOR_EVER,
-            began_at=EPOCH_NS,
-            ended_at=self._ended_at,
-            guard_lifts=restrictions.lifted_guards(journal),
-        )
-        return Case(log, facts)
 
     def journaled(self) -> list[Noted]:
         return [self._writing.noted(record) for record in self.file.records if record.account == self.name]
@@ -383,17 +361,3 @@ class Stage(StagePeople):
         """Free and locked together, by asset."""
         state = self.exchange.backend.floor.accounts[ACCOUNT].state()
         return {it.asset: decimal(it.free + it.locked) for it in state.balances}
-
-    def _troubles(self, journal: Sequence[Noted]) -> list[Trouble]:
-        starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
-        dead = [Trouble(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs]
-        bans = [Trouble(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
-        doubts = of_exits_in_doubt(journal)
-        return [
-            *of_misdeeds(self._misdeeds),
-            *self._cuts,
-            *dead,
-            *bans,
-            *doubts,
-            *of_flattening(self._latch_log.latchings),
-        ]

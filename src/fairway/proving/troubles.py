@@ -104,9 +104,8 @@ def of_flattening(latchings: Sequence[Latching]) -> Iterator[Trouble]:
     for at, killed, _ in latchings:
         if killed.disposal is Disposal.FLATTEN and not killed.is_over:
             ends = (it.at for it in latchings if it.at >= at and it.killed.is_over and it.killed.cap_id == killed.cap_id)
-            yield Trouble(
-                at, min(next(ends, FOR_EVER), at + FLATTENING_NS), "somebody kills, and sells", killed.symbol.replace("/", "")
-            )
+            until = min(next(ends, FOR_EVER), at + FLATTENING_NS)
+            yield Trouble(at, until, "somebody kills, and sells", killed.symbol.replace("/", ""))
 
 
 def _is_in_doubt(event: object) -> TypeGuard[OrderLost | OrderAdopted]:

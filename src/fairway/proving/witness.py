@@ -22,7 +22,7 @@ from fairway.journal.memory import MemoryFile
 from fairway.journal.port import Entry, Journal, JournalError, Record, Snapshot
 from fairway.trading.latch import Killed
 from fairway.venues.ccxt import CcxtVenue
-from fairway.venues.port import NewOrder, OrderReport
+from fairway.venues.port import NewOrder, NewPair, OrderReport
 from fairway.world.loop import SimLoop
 
 FOR_EVER: Final = 1 << 62
@@ -240,3 +240,7 @@ class WitnessedVenue(CcxtVenue):
     async def place(self, order: NewOrder) -> OrderReport:
         self.left_at[order.client_id] = self._loop.wall_ns
         return await super().place(order)
+
+    async def place_pair(self, pair: NewPair) -> tuple[OrderReport, OrderReport]:
+        self.left_at |= dict.fromkeys((pair.client_id, pair.stop.client_id, pair.target.client_id), self._loop.wall_ns)
+        return await super().place_pair(pair)

@@ -14,8 +14,7 @@ from fairway.proving.aftermath import Aftermath
 from fairway.proving.invariants import INVARIANTS, violations
 from fairway.proving.script import enter, leave
 from fairway.proving.stage import Stage
-from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Answer, Latching, Noted
+from fairway.proving.witness import Answer, Latching, Noted
 from fairway.risk.caps import Cap, Lifting, Source, held
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
@@ -31,8 +30,8 @@ def played() -> Aftermath:
     return stage.aftermath()
 
 
-def entry(left: Aftermath) -> str:
-    """The id of the first order, which opened the first position."""
+def entry_of(left: Aftermath) -> str:
+    """The first order."""
     return left.orders[0].client_id
 
 
@@ -71,28 +70,16 @@ def given_up_on(seconds: float) -> Callable[[Aftermath], Aftermath]:
 
     def change(left: Aftermath) -> Aftermath:
         denied_at = EPOCH_NS + round((60.5 + seconds) * SECOND)
-        denial = Answer(denied_at, "order.status", (entry(left),), Refusal(-2013, "Order does not exist."), is_signed=True)
-        return replace(and_then(left, OrderRejected(entry(left), "no such order")), answers=[*left.answers, denial])
+        denial = Answer(denied_at, "order.status", (entry_of(left),), Refusal(-2013, "Order does not exist."), is_signed=True)
+        return replace(and_then(left, OrderRejected(entry_of(left), "no such order")), answers=[*left.answers, denial])
 
     return change
 
 
-def without_stops(left: Aftermath) -> Aftermath:
-    return replace(left, reports=[report for report in left.reports if "STOP" not in report.order.type.value])
-
-
-def with_larger_stops(left: Aftermath) -> Aftermath:
-    def larger(report: msgspec.Struct) -> msgspec.Struct:
-        order = report.order  # type: ignore[attr-defined]
-        if "STOP" not in order.type.value:
-            return report
-        return msgspec.structs.replace(report, order=msgspec.structs.replace(order, quantity=2 * order.quantity))
-
-    return replace(left, reports=[larger(report) for report in left.reports])  # type: ignore[misc]
-
-
 def without_purchases(left: Aftermath) -> Aftermath:
-    return replace(left, reports=[report for report in left.reports if report.order.side.value != "BUY"])
+    """In the journal."""
+    fills = [it for it in left.journal if isinstance(it.event, OrderFilled) and it.event.order_id.endswith("-e")]
+    return replace(left, journal=[noted for noted in left.journal if noted not in fills])
 
 
 def capped_and(event: Callable[[str], Event]) -> Callable[[Aftermath], Aftermath]:
@@ -124,8 +111,8 @@ def with_more_cash(left: Aftermath) -> Aftermath:
 TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ("1 an intent is durable before the wire", lambda left: with_events(left, late)),
     ("1 an intent leads to one order", lambda left: replace(left, orders=[*left.orders, left.orders[0]])),
-    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderRejected(entry(left), "no answer came"))),
-    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderUnsent(entry(left), "no line"))),
+    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderRejected(entry_of(left), "no answer came"))),
+    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderUnsent(entry_of(left), "no line"))),
     ("3 a denial is not believed at once", given_up_on(seconds=59)),
     (
         "3 nothing is explained away",
@@ -133,9 +120,7 @@ TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ),
     ("5 orders agree", lambda left: replace(left, orders=left.orders[:-1])),
     ("5 positions agree", lambda left: replace(left, reports=[])),
-    ("6 a position is protected in time", without_stops),
-    ("6 stops are no larger than the position", with_larger_stops),
-    ("7 nothing is sold twice", without_purchases),
+    ("7 sales stay within the books", without_purchases),
     ("8 a halt stays", capped_and(lambda cap_id: CapLifted(cap_id=cap_id, by="trader", why="all seems well"))),
     ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent("fw-main-1-9-e", "the cap is not on the desk"))),
     ("8 a halt stays", latched_before_the_entry),
@@ -180,15 +165,6 @@ def test_each_is_among_the_tampered() -> None:
 def test_a_denial_is_believed_after_its_time() -> None:
     """A minute is what an exchange may lag behind itself."""
     assert "3 a denial is not believed at once" not in found(given_up_on(seconds=61)(played()))
-
-
-def test_trouble_excuses_for_as_long_as_it_lasts() -> None:
-    """What is owed within seconds is owed from its end on, and by the symbols that it concerns."""
-    left = without_stops(played())
-    for_ever = Trouble(EPOCH_NS, FOR_EVER, "the exchange is down")
-    elsewhere = for_ever._replace(symbol="ETH/USDT")
-    assert "6 a position is protected in time" not in found(replace(left, troubles=[for_ever]))
-    assert "6 a position is protected in time" in found(replace(left, troubles=[elsewhere]))
 
 
 def test_what_cannot_be_checked_does_not_hold() -> None:

@@ -1,0 +1,267 @@
+"""Bugs that have cost users of bots money, each one function of Fairway replaced, and the rule that must find it."""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from typing import Final, NamedTuple
+
+import pytest
+from msgspec.structs import replace
+
+from fairway.journal.instructions import GrantLease, Pause
+from fairway.journal.kinds import DeskEvent, Event, TraderStarted
+from fairway.money.amount import ZERO, Amount
+from fairway.orders.ids import ClientId, Role
+from fairway.orders.lifecycle import OrderRejected, OrderSent
+from fairway.orders.order import Order, OrderState
+from fairway.proving.plays import Plan
+from fairway.risk.guards.port import Look
+from fairway.risk.limits import Limits
+from fairway.trading import desk as desks
+from fairway.trading import facts, guarding, obedience, protection, selling, step
+from fairway.trading.commands import CancelFailed, Command, Find, Found, Input, Told
+from fairway.trading.desk import Desk
+from fairway.trading.kill import Killer
+from fairway.trading.questions import questions as asked
+from fairway.trading.trader import Trader
+from fairway.venues.port import FillReport, OrderReport, VenueError
+
+Plant = Callable[[pytest.MonkeyPatch], object]
+
+
+class Bug(NamedTuple):
+    """needs: whether a play could show it at all; the others are not worth playing. rule: that must find it."""
+
+    plant: Plant
+    rule: str
+    needs: Callable[[Plan], bool] = lambda _: True
+
+
+# -- orders ----------------------------------------------------------------------------------------------------------
+
+
+def timeout_is_a_no(soil: pytest.MonkeyPatch) -> None:
+    """An order without an answer is taken for refused; it lives, and is made again."""
+
+    def after_failure(order: Order, error: VenueError) -> Event:
+        return OrderRejected(order.id, str(error))
+
+    soil.setattr(facts, "_after_failure", after_failure)
+
+
+def fills_count_as_often_as_they_are_told(soil: pytest.MonkeyPatch) -> None:
+    """By stream, by answer, and after each reconnection."""
+    true, told = facts.of_fill, count()
+
+    def of_fill(desk: Desk, report: FillReport) -> Iterator[Event]:
+        fill = replace(report.fill, trade_id=f"{report.fill.trade_id}{next(told):04}")
+        return true(desk, dataclasses.replace(report, fill=fill))
+
+    soil.setattr(facts, "of_fill", of_fill)
+
+
+def protection_is_for_what_was_ordered(soil: pytest.MonkeyPatch) -> None:
+    """And not for what was bought of it."""
+    true = protection.next_moves
+
+    def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
+        orders = (*desk.blotter.ended.values(), *desk.blotter.live.values())
+        entries = [order.quantity for order in orders if order.role is Role.ENTRY and order.symbol == symbol]
+        for event in true(desk, symbol, now):
+            if isinstance(event, OrderSent) and event.order is not None and event.order.role in (Role.STOP, Role.TARGET):
+                event = replace(event, order=replace(event.order, quantity=entries[-1]))
+            yield event
+
+    soil.setattr(protection, "next_moves", next_moves)
+
+
+def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
+    """Nothing found is nothing there."""
+    true = facts.of_find
+
+    def of_find(desk: Desk, found: Found, now: int) -> Iterator[Event]:
+        yield from true(desk, found, now)
+        order = desk.blotter.live.get(found.order.id)
+        if found.report is None and order is not None and not order.venue_id:
+            yield OrderRejected(order.id, "the venue knows no such order")
+
+    soil.setattr(facts, "of_find", of_find)
+
+
+def a_refused_cancel_is_left_unhandled(soil: pytest.MonkeyPatch) -> None:
+    """The order counts as being cancelled, and is not asked for; nothing else is done in its symbol."""
+    true = asked
+
+    def of_cancel_failure(desk: Desk, failed: CancelFailed) -> Iterator[Event]:
+        return iter(())
+
+    def questions(desk: Desk, news: Input, now: int) -> Iterator[Command]:
+        for command in true(desk, news, now):
+            order = desk.blotter.get(command.order.id) if isinstance(command, Find) else None
+            if order is None or order.state is not OrderState.CANCELLING:
+                yield command
+
+    soil.setattr(facts, "of_cancel_failure", of_cancel_failure)
+    soil.setattr(step, "questions", questions)
+
+
+def client_ids_start_again(soil: pytest.MonkeyPatch) -> None:
+    """At each start, as if there had been none before."""
+
+    def next_id(desk: Desk, role: Role) -> str:
+        return str(ClientId(desk.terms.account, 1, desk.sequence + 1, role, desk.run))
+
+    soil.setattr(Desk, "next_id", next_id)
+
+
+def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
+    """All that the account has of the asset is sold, and not the position alone."""
+    true = selling.sell
+
+    def sell(desk: Desk, symbol: str, quantity: Amount, why: str, now: int) -> Iterator[Event]:
+        owned = desk.ledger.balances.of(quantity.asset)
+        return true(desk, symbol, desk.terms.instruments[symbol].quantity(owned.value), why, now)
+
+    soil.setattr(selling, "sell", sell)
+
+
+# -- leave -----------------------------------------------------------------------------------------------------------
+
+
+def a_restart_forgets_halts(soil: pytest.MonkeyPatch) -> None:
+    """Whoever starts again starts afresh."""
+    true = Desk._apply_desk
+
+    def apply_desk(desk: Desk, event: DeskEvent, at: int) -> None:
+        if isinstance(event, TraderStarted):
+            desk.caps.clear()
+            desk._limits.clear()
+        true(desk, event, at)
+
+    soil.setattr(Desk, "_apply_desk", apply_desk)
+
+
+def a_lease_never_expires(soil: pytest.MonkeyPatch) -> None:
+    """Who was given leave once has it for good."""
+    soil.setattr(desks.Lease, "is_fresh", lambda _lease, _now: True)
+
+
+def the_limits_of_a_lease_are_not_read(soil: pytest.MonkeyPatch) -> None:
+    """Only whether there is one."""
+    true = obedience._obey
+
+    def obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
+        grant = told.instruction
+        if isinstance(grant, GrantLease):
+            told = replace(told, instruction=replace(grant, limits=Limits(state=grant.limits.state)))
+        return true(desk, told, now)
+
+    soil.setattr(obedience, "_obey", obey)
+
+
+def a_pause_is_not_obeyed(soil: pytest.MonkeyPatch) -> None:
+    """It is taken, and nothing follows."""
+    true = obedience._obey
+
+    def obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
+        return iter(()) if isinstance(told.instruction, Pause) else true(desk, told, now)
+
+    soil.setattr(obedience, "_obey", obey)
+
+
+def the_latch_is_read_every_half_minute(soil: pytest.MonkeyPatch) -> None:
+    """And not before each decision."""
+    soil.setattr(Trader, "_latch_may_have_changed", lambda _trader: False)
+
+
+# -- losses ----------------------------------------------------------------------------------------------------------
+
+
+def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
+    """A loss is none until it is realised."""
+    true = guarding._seen
+
+    def seen(desk: Desk, markets: object, now: int) -> Look:
+        look = true(desk, markets, now)  # type: ignore[arg-type]
+        if look.worth is None:
+            return look
+        gained = sum((it.brings.value - it.cost.value for it in look.held.values()), ZERO)
+        held = {symbol: replace(it, result=it.result - it.brings + it.cost, brings=it.cost) for symbol, it in look.held.items()}
+        return replace(look, worth=look.worth - Amount(gained, look.worth.asset), held=held)
+
+    soil.setattr(guarding, "_seen", seen)
+
+
+# -- kill ------------------------------------------------------------------------------------------------------------
+
+
+def a_kill_sells_beside_the_stop(soil: pytest.MonkeyPatch) -> None:
+    """Without cancelling what protects the position."""
+    true_flatten, true_cancel = Killer._flatten, Killer._cancel
+
+    async def flatten(killer: Killer, instruments: object, orders: Sequence[OrderReport]) -> None:
+        async def no_cancel(_killer: Killer, _is_meant: object) -> Sequence[OrderReport]:
+            return orders
+
+        soil.setattr(Killer, "_cancel", no_cancel)
+        try:
+            await true_flatten(killer, instruments, orders)  # type: ignore[arg-type]
+        finally:
+            soil.setattr(Killer, "_cancel", true_cancel)
+
+    soil.setattr(Killer, "_flatten", flatten)
+
+
+# -- what finds them -------------------------------------------------------------------------------------------------
+
+
+def has(*kinds: str, **options: object) -> Callable[[Plan], bool]:
+    """Whether a play has a fault of each of these kinds, of the first with these options."""
+
+    def needs(dealt: Plan) -> bool:
+        found = {fault.kind for fault in dealt.faults}
+        first = [fault for fault in dealt.faults if fault.kind == kinds[0]]
+        return {*kinds} <= found and any(options.items() <= fault.options.items() for fault in first)
+
+    return needs
+
+
+def _has_a_silent_granter(dealt: Plan) -> bool:
+    return dealt.conditions.leave is not None and has("leave silent")(dealt)
+
+
+def _has_limits(dealt: Plan) -> bool:
+    return dealt.conditions.leave is not None and dealt.conditions.leave.limits != Limits()
+
+
+def _has_guards(dealt: Plan) -> bool:
+    guards = dealt.conditions.rules.guards
+    return guards.daily_loss is not None or guards.breaker_loss is not None or guards.drawdown is not None
+
+
+def _is_restarted(dealt: Plan) -> bool:
+    return bool({fault.kind for fault in dealt.faults} & {"kill -9", "journal locked"})
+
+
+BUGS: Final[dict[str, Bug]] = {
+    "a lease never expires": Bug(a_lease_never_expires, "8 nothing is bought without a lease", _has_a_silent_granter),
+    "guards value positions at cost": Bug(guards_value_positions_at_cost, "8 an emergency sells everything", _has_guards),
+    "a refused cancel is left unhandled": Bug(a_refused_cancel_is_left_unhandled, "5 orders agree"),
+    "a kill sells beside the stop": Bug(
+        a_kill_sells_beside_the_stop, "7 no coin is sold twice", has("fairway kill", flatten=True)
+    ),
+    "a sale takes the owner's coins": Bug(a_sale_takes_the_coins_of_the_owner, "7 no coin is sold twice"),
+    "the limits of a lease are not read": Bug(the_limits_of_a_lease_are_not_read, "8 buys are within limits", _has_limits),
+    "a pause is not obeyed": Bug(
+        a_pause_is_not_obeyed, "8 nothing is bought while forbidden", has("a person instructs", does="pauses")
+    ),
+    "the latch is read every half minute": Bug(
+        the_latch_is_read_every_half_minute, "8 nothing is bought while forbidden", has("fairway kill")
+    ),
+    "a restart forgets halts": Bug(a_restart_forgets_halts, "8 a halt stays", _is_restarted),
+    "client ids start again with each start": Bug(client_ids_start_again, "no fault of our own", _is_restarted),
+    "stops are for what was ordered": Bug(protection_is_for_what_was_ordered, "7 no coin is sold twice"),
+    "a timeout is taken for a no": Bug(timeout_is_a_no, "2, 4 only the exchange's word ends an order"),
+    "a fill is booked each time it is told": Bug(fills_count_as_often_as_they_are_told, "13 cash ties out"),
+    "a denial is believed at once": Bug(a_denial_is_believed_at_once, "3 a denial is not believed at once"),
+}
