@@ -384,6 +384,38 @@ def test_closed_candles_come_once_and_in_order(play_without_waiting: Play) -> No
     play_without_waiting(story)
 
 
+def test_the_book_is_told_when_it_is_asked_for(play_without_waiting: Play) -> None:
+    """Its top, as of the question."""
+
+    async def story(ground: Ground) -> None:
+        asked_at = ground.clock.now()
+        quote = await ground.venue.quote(SYMBOL)
+        assert quote.flaw() is None
+        assert quote.bid < 30_000 < quote.ask
+        assert asked_at <= quote.seen_at <= ground.clock.now()
+
+    play_without_waiting(story)
+
+
+def test_both_orders_of_a_pair_name_one_list_and_an_order_alone_none(play_without_waiting: Play) -> None:
+    """Where the venue holds pairs: by each way in which it tells of orders."""
+
+    async def story(ground: Ground) -> None:
+        if not ground.venue.promises.pairs:
+            return
+        async with ground.streaming():
+            await ground.until(lambda: len(ground.all_heard(StreamUp)) == 2)
+            await ground.venue.place(ground.order(Side.BUY, OrderType.LIMIT, "1", price="20000"))
+            stop, target = await ground.venue.place_pair(ground.pair("1"))
+            listed = {order.client_id: order.list_id for order in await ground.venue.open_orders()}
+            assert listed[stop.client_id] == listed[target.client_id] == stop.list_id == target.list_id != ""
+            assert sorted(listed.values())[0] == ""
+            await ground.until(lambda: len({report.client_id for report in ground.all_heard(OrderReport)}) == 3)
+            assert {report.client_id: report.list_id for report in ground.all_heard(OrderReport)} == listed
+
+    play_without_waiting(story)
+
+
 def test_simulated_time_repeats_itself() -> None:
     """The same orders in the same world are told in the same words, to the nanosecond."""
 

@@ -87,7 +87,7 @@ def test_a_stop_at_market_sells_at_what_the_gap_left(interval: str, gap_at: int,
 def test_a_stop_that_finds_an_empty_book_is_followed_at_the_price_of_now(
     interval: str, gap_at: int, share: int, price: str
 ) -> None:
-    """Nobody buys for two seconds; then somebody does, 12 % or more below the last candle."""
+    """For two seconds the book has no bid; then it has bids 12 % or more below the last candle."""
     empty = misdeed("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 1.5)
     stage = Market(interval, gap_at, price, exit_plan=ExitPlan(), mischief=[empty])
     stage.play()
@@ -107,7 +107,7 @@ def test_a_thin_book_is_sold_to_as_often_as_it_fills_up(interval: str, gap_at: i
 
 @INTERVALS
 def test_a_book_that_is_empty_for_long_is_sold_to_as_soon_as_it_is_not(interval: str, gap_at: int) -> None:
-    """However often the sale has failed by then, and whoever was called: no half minute is waited."""
+    """However often the sale has failed by then, the next bid is sold to within five seconds."""
     empty = misdeed("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 150)
     stage = Market(interval, gap_at, "75", exit_plan=ExitPlan(), mischief=[empty])
     stage.play(seconds=200)

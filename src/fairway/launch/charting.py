@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from fairway.launch.activity import activity_asked
 from fairway.launch.approvals import ALONE_AFTER_NS
 from fairway.launch.course import Asked, Back, Course, Due, Keeps, Leg, OnFail, Route, Word
 from fairway.launch.gates.port import Claim
@@ -127,13 +128,15 @@ class Charting:
 
     def _leg(self, track: str, stage: Stage) -> Leg:
         on_fail = ON_FAIL[stage.on_fail]
+        gates = tuple(self._asked(each.path, on_fail) for each in self.plan.gates_of(track, stage.name))
+        trades = self.plan.rows[track].splits is Split.CAPITAL and stage.limits.mode is not Mode.OBSERVE
         return Leg(
             name=stage.name,
             limits=limits_of(stage.limits, quote=self.quote, mode=self.mode),
             is_flown=stage.limits.mode.rank >= self.mode.rank,
             stay_min_ns=stage.stay.at_least,
             stay_max_ns=stage.stay.at_most or 0,
-            gates=tuple(self._asked(each.path, on_fail) for each in self.plan.gates_of(track, stage.name)),
+            gates=(*gates, *(activity_asked(gates) if trades and stage.expects_activity else ())),
             approvals=stage.approve if stage.approve is not None else self.plan.approvals.need,
             capital=stage.limits.capital,
             is_real=stage.limits.mode is Mode.LIVE,

@@ -96,7 +96,8 @@ class Quote:
 
     def agrees_with(self, before: "Quote") -> bool:
         """Whether it shows the price of an earlier quote. Only of quotes without a flaw."""
-        return abs(self.middle - before.middle) <= before.middle * AGREES_WITHIN
+        was = before.bid + before.ask  # twice the middle: this is asked of every quote
+        return abs(self.bid + self.ask - was) <= was * AGREES_WITHIN
 
     @property
     def middle(self) -> Decimal:

@@ -43,7 +43,7 @@ class Board:
         """A quote that agrees with the one before goes on with its run; any other begins a run."""
         if quote.flaw() is not None:
             self.agree_since.pop(quote.symbol, None)
-        elif before is None or before.flaw() is not None or not quote.agrees_with(before):
+        elif before is None or quote.symbol not in self.agree_since or not quote.agrees_with(before):
             self.agree_since[quote.symbol] = quote.seen_at
 
     def agrees(self, symbol: str) -> bool:

@@ -57,7 +57,8 @@ def test_one_person_alone_may_approve_what_is_not_real_money() -> None:
 
 def test_a_report_decides_nothing_and_what_fails_is_answered_as_the_stage_says() -> None:
     gates = ("{name: told, gate: report_only, of: trade_pnl_r}", "{name: books, gate: invariant, of: tied_out}")
-    flown = course(changed(stages=stages(*gates).replace("gates: [", "on_fail: hold, gates: [")))
+    quiet = "expects_activity: false, on_fail: hold, gates: ["
+    flown = course(changed(stages=stages(*gates).replace("gates: [", quiet)))
     assert [asked.on_fail for asked in flown.routes[0].legs[0].gates] == [OnFail.TELL, OnFail.HOLD]
 
 

@@ -45,6 +45,7 @@ stages:
   - name: small
     limits: {mode: paper, capital: 1000 USD, loss: 50 USD}
     stay: {at_least: 5m, at_most: 1h}
+    expects_activity: false
     gates: [{name: answers, gate: proportion, of: http_ok, at_least: 50 %, strength: not_disproven, at_least_n: 12}]
   - name: large
     limits: {mode: paper, capital: 5000 USD, loss: 200 USD}

@@ -23,14 +23,17 @@ from fairway.trading.latch import Killed, Scope
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
-ENTRY = "fw-main-1-1-e"
-
 
 def played() -> Aftermath:
     """A position is opened and closed, and another one opened, which is protected at the end."""
     stage = Stage(enter(0), leave(1), enter(2))
     stage.run(minutes=4)
     return stage.aftermath()
+
+
+def entry(left: Aftermath) -> str:
+    """The id of the first order, which opened the first position."""
+    return left.orders[0].client_id
 
 
 def found(left: Aftermath) -> set[str]:
@@ -68,8 +71,8 @@ def given_up_on(seconds: float) -> Callable[[Aftermath], Aftermath]:
 
     def change(left: Aftermath) -> Aftermath:
         denied_at = EPOCH_NS + round((60.5 + seconds) * SECOND)
-        denial = Answer(denied_at, "order.status", (ENTRY,), Refusal(-2013, "Order does not exist."), is_signed=True)
-        return replace(and_then(left, OrderRejected(ENTRY, "no such order")), answers=[*left.answers, denial])
+        denial = Answer(denied_at, "order.status", (entry(left),), Refusal(-2013, "Order does not exist."), is_signed=True)
+        return replace(and_then(left, OrderRejected(entry(left), "no such order")), answers=[*left.answers, denial])
 
     return change
 
@@ -121,8 +124,8 @@ def with_more_cash(left: Aftermath) -> Aftermath:
 TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ("1 an intent is durable before the wire", lambda left: with_events(left, late)),
     ("1 an intent leads to one order", lambda left: replace(left, orders=[*left.orders, left.orders[0]])),
-    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderRejected(ENTRY, "no answer came"))),
-    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderUnsent(ENTRY, "no line"))),
+    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderRejected(entry(left), "no answer came"))),
+    ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderUnsent(entry(left), "no line"))),
     ("3 a denial is not believed at once", given_up_on(seconds=59)),
     (
         "3 nothing is explained away",

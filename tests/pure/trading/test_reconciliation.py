@@ -624,3 +624,15 @@ def test_after_the_last_number_of_a_start_another_run_is_drawn() -> None:
     for event in restart(scene.desk, release="test", venue="test", strategy="told", run="drawn"):
         scene.desk.apply(event, scene.now)
     assert scene.desk.next_id(Role.ENTRY) == own_id("e", run="drawn")
+
+
+def test_while_the_venue_does_not_tell_of_other_traders_nothing_is_opened_and_all_else_is_done() -> None:
+    scene = Scene()
+    scene.news(STARTED)
+    scene.desk.seen.asked_at, scene.desk.seen.knows_others = 0, False
+    for channel in Channel:
+        scene.news(StreamUp(channel), after=SECOND)
+    for history, is_whole in ((None, False), ((), True), (None, True)):
+        scene.news(changed(caught(totals(scene), scene.now), history=history), after=SECOND)
+        assert (scene.desk.seen.down == {}) is is_whole
+        assert scene.desk.seen.asked_at > 0

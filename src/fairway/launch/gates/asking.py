@@ -6,7 +6,7 @@ plan says `sustain` it must have been so at every point of that time.
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import attrgetter
@@ -67,7 +67,7 @@ class SeriesSettings(GateSettings):
     of: str = Field(description="The indicator that is judged", examples=["order_success"])
     over: Over = Field(
         default=STAGE,
-        description="The window: the stage, or the newest so long; where it reaches back to another release it passes nothing",
+        description="The window: the stage, or the newest so long by its clock; with another release in it, it passes nothing",
     )
     max_age: Duration = Field(
         default=15 * MINUTE,
@@ -186,7 +186,18 @@ def asks(settings: SeriesSettings) -> tuple[str, ...]:
 def window_of(settings: SeriesSettings, facts: Facts, series: Series) -> Window:
     """Until when it is complete, and from where the plan says."""
     until = min(facts.now, series.watermark)
-    return Window(series, facts.now - settings.over if settings.over else facts.since, until)
+    return Window(series, _back(facts.now, settings.over, facts.pauses) if settings.over else facts.since, until)
+
+
+def _back(now: int, ns: int, pauses: Sequence[tuple[int, int]]) -> int:
+    """The instant (ns) since which the stage's clock has run for so long: time in which it stood is no part of a window."""
+    at, left = now, ns
+    for begins, ends in reversed(pauses):
+        if at - ends >= left:
+            break
+        left -= max(0, at - ends)
+        at = min(at, begins)
+    return at - left
 
 
 def _unfit(settings: SeriesSettings, facts: Facts, window: Window) -> Found | None:

@@ -215,6 +215,9 @@ def canonical(plan: Plan) -> str:
     for told, probe in zip(tree["probes"], plan.probes, strict=True):
         for key in {"within", "token", "beside"} - probe.model_fields_set:
             del told[key]
+    for _, stage, path in plan.walk():
+        if "expects_activity" not in stage.model_fields_set:
+            del _at(tree, path)["expects_activity"]
     says = [(("say",), plan.say), *(((*path, "say"), stage.say) for _, stage, path in plan.walk())]
     for path, messages in says:
         for told, message in zip(_at(tree, path), messages, strict=True):

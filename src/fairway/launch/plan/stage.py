@@ -10,7 +10,7 @@ from fairway.launch.plan.limits import StageLimits
 from fairway.launch.plan.people import Message, Need, check_need
 from fairway.texts.misfits import misfit
 from fairway.texts.nearest import nearest
-from fairway.texts.quantities import Duration, Expected
+from fairway.texts.quantities import Duration, Expected, Switch
 from fairway.texts.section import Section
 
 
@@ -107,6 +107,11 @@ class Stage(Section):
     )
     gates: tuple[GateEntry, ...] = Field(
         default=(), max_length=200, description="What must be proven before the next stage", examples=["[{use: green-10}]"]
+    )
+    expects_activity: Switch = Field(
+        default=True,
+        description="Whether the bot places orders in this stage; without one order at the venue it is not passed",
+        examples=["false"],
     )
     review: Duration | None = Field(default=None, description="How often a person looks", examples=["1h"])
     approve: Need | None = Field(

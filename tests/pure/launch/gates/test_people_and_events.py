@@ -141,3 +141,22 @@ def test_every_path_was_gone() -> None:
 def test_a_report_decides_nothing(value: float) -> None:
     assert judged("report_only", facts(series("trade_pnl_r", [value])), of="trade_pnl_r").result is Result.PASS
     assert judged("report_only", facts(), of="trade_pnl_r").result is Result.ERROR
+
+
+def test_time_in_which_the_stage_s_clock_stood_is_no_part_of_a_window() -> None:
+    """The stage is ten days old, and its trader was dead for eight of them; then for one."""
+    quiet = series("incidents", [])
+    quiet = replace(quiet, watermark=NOW, beats=NOW)
+    for dead, reason in ((8, "WINDOW_SHORT"), (4, "WINDOW_SHORT"), (3, "EVENTS_NONE"), (1, "EVENTS_NONE")):
+        seen = facts(quiet, since=NOW - 10 * DAY, pauses=((NOW - 9 * DAY, NOW - (9 - dead) * DAY),))
+        assert judged("zero_events", seen, of="incidents", over="7d").reason.partition(":")[0] == reason, dead
+    lasting = facts(quiet, since=NOW - 10 * DAY, pauses=((NOW - 4 * DAY, NOW),))
+    assert judged("zero_events", lasting, of="incidents", over="7d").reason.startswith("WINDOW_SHORT")
+
+
+def test_an_event_before_a_pause_is_in_the_window_that_the_pause_makes_longer() -> None:
+    happened = series("incidents", [1.0], labels=["P0"], until=NOW - 8 * DAY)
+    happened = replace(happened, watermark=NOW, beats=NOW)
+    paused = facts(happened, since=NOW - 20 * DAY, pauses=((NOW - 5 * DAY, NOW - 3 * DAY),))
+    assert judged("zero_events", paused, of="incidents", over="7d").result is Result.FAIL
+    assert judged("zero_events", replace(paused, pauses=()), of="incidents", over="7d").result is Result.PASS

@@ -53,6 +53,7 @@ CASES = {
         changed(stages=f"[{{name: a, limits: {WIDE}, stay: {{at_least: 1d}}}}, {NARROW}]"),
         "capital goes from 500 USD in a to 100 USD in live",
     ),
+    "unseen-orders": (changed(stages=stages(GATE)), "no gate of first needs an order of the bot"),
     "nothing-proven": (changed(stages=stages()), "first has no gates, and live follows on it"),
     "constant-health": (changed(probes="[{name: a, of: http_ok, asks: GET http://a/health, every: 1m}]"), "checks nothing"),
     "broken-command": (changed(runbooks="[{when: a, run: [fairway stop now]}]"), "'fairway stop now' would be refused"),
