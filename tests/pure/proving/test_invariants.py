@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from tests.ids import own_id
 
 from fairway.exchange.answers import Refusal
 from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, EntryPlanned, Event, Unexplained
@@ -20,10 +21,13 @@ from fairway.risk.caps import Cap, Lifting, Source, held
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
 from fairway.trading.latch import Killed, Scope
+from fairway.trading.runs import draw_run
+from fairway.world.chance import Chance
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
-ENTRY = "fw-main-1-1-e"
+ENTRY = own_id("e", run=draw_run(Chance(1).child("process 1").stream("runs")))
+"""The first order of a play of seed 1, whose first process is the trader."""
 
 
 def played() -> Aftermath:
@@ -134,7 +138,7 @@ TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ("6 stops are no larger than the position", with_larger_stops),
     ("7 nothing is sold twice", without_purchases),
     ("8 a halt stays", capped_and(lambda cap_id: CapLifted(cap_id=cap_id, by="trader", why="all seems well"))),
-    ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent("fw-main-1-9-e", "the cap is not on the desk"))),
+    ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent(own_id("e", 9), "the cap is not on the desk"))),
     ("8 a halt stays", latched_before_the_entry),
     *(
         ("8 entries are within limits", limited(limits))
