@@ -19,6 +19,7 @@ from fairway.risk.guards.port import Look
 from fairway.risk.limits import Limits
 from fairway.trading import desk as desks
 from fairway.trading import facts, guarding, obedience, protection, selling, step
+from fairway.trading import questions as questioning
 from fairway.trading.commands import CancelFailed, Command, Find, Found, Input, Told
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer
@@ -89,7 +90,7 @@ def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
 
 def a_refused_cancel_is_left_unhandled(soil: pytest.MonkeyPatch) -> None:
     """The order counts as being cancelled, and is not asked for; nothing else is done in its symbol."""
-    true = step.questions
+    true = questioning.questions
 
     def of_cancel_failure(desk: Desk, failed: CancelFailed) -> Iterator[Event]:
         return iter(())
