@@ -19,10 +19,10 @@ from fairway.risk.guards.port import Look
 from fairway.risk.limits import Limits
 from fairway.trading import desk as desks
 from fairway.trading import facts, guarding, obedience, protection, selling, step
+from fairway.trading import questions as questioning
 from fairway.trading.commands import CancelFailed, Command, Find, Found, Input, Told
 from fairway.trading.desk import Desk
 from fairway.trading.kill import Killer
-from fairway.trading.questions import questions as asked
 from fairway.trading.trader import Trader
 from fairway.venues.port import FillReport, OrderReport, VenueError
 
@@ -90,7 +90,7 @@ def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
 
 def a_refused_cancel_is_left_unhandled(soil: pytest.MonkeyPatch) -> None:
     """The order counts as being cancelled, and is not asked for; nothing else is done in its symbol."""
-    true = asked
+    true = questioning.questions
 
     def of_cancel_failure(desk: Desk, failed: CancelFailed) -> Iterator[Event]:
         return iter(())
