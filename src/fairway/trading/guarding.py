@@ -14,6 +14,7 @@ from fairway.journal.kinds import (
     ExitWanted,
     GuardCleared,
     GuardTripped,
+    Marked,
     StageBegan,
 )
 from fairway.market.candles import Candle
@@ -56,12 +57,20 @@ def _look(desk: Desk, markets: Mapping[str, Market], now: int) -> Iterator[Event
     look = _seen(desk, markets, now)
     if stage is not None and look.worth is not None and look.is_whole:
         yield StageBegan(stage=stage, worth=look.worth)
+    yield from _new_high(desk, look)
     for verdict in desk.guards.verdicts(look):
         yield from _of_verdict(desk, verdict, now)
     yield from _exits(desk)
     level = desk.guards.account_level()
     if level is not desk.guards.level:
         yield EscalationChanged(level=level, was=desk.guards.level, why=", ".join(_alarmed(desk, level)))
+
+
+def _new_high(desk: Desk, look: Look) -> Iterator[Event]:
+    """A mark counts once the next one agrees, so one absurd price makes no peak."""
+    worth = desk.worth() if look.is_whole else None
+    if worth is not None and desk.guards.is_new_high(worth, look.limits):
+        yield Marked(worth=worth, marks=desk.marks())
 
 
 def stage_to_begin(desk: Desk) -> str | None:

@@ -44,5 +44,9 @@ class Drawdown:
             return None
         return self._equity.share_lost(self._peak, worth, capital)
 
+    def is_new_high(self, worth: Amount) -> bool:
+        """Whether the peak is to be raised to this worth, with a step of a tenth of what may be lost from it."""
+        return self._peak is not None and self._equity.is_above(self._peak, worth, self.bounds[Level.EMERGENCY] / 10)
+
     def forget(self, since: int, symbol: str) -> None:
         self._peak = self._equity.last

@@ -65,6 +65,10 @@ class Equity:
         if self.last is not None:
             self._keep(at)
 
+    def is_above(self, peak: Decimal, worth: Amount, step: Decimal) -> bool:
+        """Whether a worth is higher than a peak by more than a share of it."""
+        return worth.value - self.paid_in > peak * (1 + step)
+
     def lost_since(self, begin: int, worth: Amount, capital: Amount | None) -> Decimal | None:
         """The share lost since an instant (ns), or since the first mark where that is later; below zero for a gain.
 

@@ -29,6 +29,7 @@ from fairway.risk.guards.recent import Entered, RecentEntries
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.guards.stage import StageDailyLoss, StageDrawdown, StageLoss
 from fairway.risk.guards.unknown_worth import UnknownWorth
+from fairway.risk.limits import Limits
 
 RECOVERS_BELOW = Fraction.parse("80 %")
 """An alarm ends below so much of the figure at which it began, so that it does not flutter."""
@@ -81,7 +82,8 @@ class Roster:
         self._edge = EdgeHealth() if rules.edge else None
         self.guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
         self.stage_loss = StageLoss(self._equity)
-        self.of_stage: tuple[Guard, ...] = (self.stage_loss, StageDailyLoss(self._equity), StageDrawdown(self._equity))
+        self._stage_drawdown = StageDrawdown(self._equity)
+        self.of_stage: tuple[Guard, ...] = (self.stage_loss, StageDailyLoss(self._equity), self._stage_drawdown)
         self._all = (*self.guards, *self.of_stage)
         self._first_bounds = {guard.name: min(guard.bounds.values()) for guard in self._all}
         self._live = tuple(guard for guard in self.guards if guard.is_live)
@@ -143,6 +145,12 @@ class Roster:
         """How far below its highest an account of this worth is; 0 where that is not known, for it is new."""
         share = self._drawdown.share(worth, capital) if self._drawdown else None
         return Fraction(max(share or Decimal(0), Decimal(0)))
+
+    def is_new_high(self, worth: Amount, limits: Limits) -> bool:
+        """Whether an account of this worth is above the peak that a drawdown is counted from: that worth must be journaled, for
+        the next mark may be a candle away."""
+        is_higher = self._drawdown is not None and self._drawdown.is_new_high(worth)
+        return is_higher or self._stage_drawdown.is_new_high(worth, limits.drawdown)
 
     # -- looking ---------------------------------------------------------------------------------------------------
 

@@ -119,6 +119,10 @@ class StageDrawdown:
         figures = (("below_peak", fallen), ("limit", most.value))
         yield Reading("used", _used(fallen, most.value), marked_at=look.marked_at, figures=figures)
 
+    def is_new_high(self, worth: Amount, most: Fraction | None) -> bool:
+        """Whether the peak is to be raised to this worth, with a step of a tenth of what may be lost from it."""
+        return most is not None and self._stage is not None and self._equity.is_above(self._peak, worth, most.value / 10)
+
     def forget(self, since: int, symbol: str) -> None:
         if self._equity.last is not None:
             self._peak = self._equity.last
