@@ -16,11 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import libcst as cst
-from mutmut import __main__ as command
 from mutmut.configuration import config
 from mutmut.mutation import file_mutation, mutators
 from mutmut.mutation.data import LineSpan, MutantLineSpans
-from mutmut.mutation.file_mutation import FailedTypeCheckMutant, MutatedMethodLocation
 from mutmut.runners.harness import PytestRunner
 from mutmut.type_checking import TypeCheckingError, run_type_checker
 from mutmut.utils.file_utils import change_cwd
@@ -37,7 +35,6 @@ def install() -> None:
     _leave_formatted_strings()
     _change_properties()
     _forget_kept_answers()
-    _read_mypy_by_lines()
 
 
 def _change_words_alone() -> None:
@@ -108,31 +105,24 @@ def _forget_kept_answers() -> None:
     runner.run_tests = run_with_none_kept
 
 
-def _read_mypy_by_lines() -> None:
-    run: Any = command
-    run.filter_mutants_with_type_checker = _refused_by_mypy
-    config().type_check_command[:] = _mypy()
-
-
 def _mypy() -> Sequence[str]:
     allowed = [word for code in _OF_THE_COPIES for word in ("--disable-error-code", code)]
     places = [pattern.removesuffix("/*") for pattern in config().only_mutate]
     return [sys.executable, "-m", "mypy", "-O", "json", "--no-warn-unused-ignores", *allowed, *places]
 
 
-def _refused_by_mypy() -> dict[str, FailedTypeCheckMutant]:
+def refused_by_mypy() -> dict[str, str]:
+    """Why, by the name of the mutant."""
     with change_cwd("mutants"):
-        errors = run_type_checker(config().type_check_command)
-    found = (_refused(error) for error in errors)
-    return {mutant.name: mutant for mutant in found}
+        errors = run_type_checker(list(_mypy()))
+    return {_mutant_at(error): error.error_description for error in errors}
 
 
-def _refused(error: TypeCheckingError) -> FailedTypeCheckMutant:
+def _mutant_at(error: TypeCheckingError) -> str:
     path = error.file_path.relative_to(Path("mutants").absolute())
     for function, (start, end) in _lines(path):
         if start <= error.line_number <= end:
-            place = MutatedMethodLocation(path, function, start, end)
-            return FailedTypeCheckMutant(place, get_mutant_name(path, function), error)
+            return get_mutant_name(path, function)
     raise ValueError(f"{path}:{error.line_number}: mypy complains outside of every mutant: {error.error_description}")
 
 

@@ -171,12 +171,17 @@ def test_verify_tells_a_whole_journal_and_its_digest(journal: Path, capsys: pyte
 def test_each_failure_of_a_journal_has_its_sentence_and_code(
     journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Missing, not one, broken, without the digest that was kept."""
+    """Missing, not one, empty, broken, without the digest that was kept."""
     ended(capsys, ["journal", "show", tmp_path / "b"], Exit.JOURNAL_MISSING, f"there is no journal {tmp_path / 'b'}")
     (tmp_path / "notes").write_text("x")
     for command in ("show", "verify"):
         words = ["journal", command, tmp_path / "notes"]
         ended(capsys, words, Exit.JOURNAL_MISSING, f"{tmp_path / 'notes'} is no journal of Fairway; {RIGHT}")
+    (tmp_path / "lost").touch()
+    lost = tmp_path / "lost"
+    advice = f"Put the newest backup in its place, or remove it to begin a new journal: rm {lost}"
+    words = ["journal", "verify", lost]
+    ended(capsys, words, Exit.JOURNAL_MISSING, f"{lost} is no journal of Fairway: it is empty. {advice}")
     cut = f"the chain ends before it, without the known digest {'0' * 16}…: its end was cut off or rewritten"
     words = ["journal", "verify", journal, "--digest", "0" * 64]
     ended(capsys, words, Exit.JOURNAL_BROKEN, f"the journal {journal} is broken at record 6: {cut}")

@@ -202,16 +202,16 @@ def test_while_a_stream_is_lost_nobody_reads_that_positions_may_be_opened(
     """The exchange is in maintenance: the trader opens nothing, by no cap, and the lease is fresh."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bot.yaml").write_text(CONFIG)
-    journal = open_journal(tmp_path / "fairway.journal", Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
     lost = StreamLost(channel="account", why="This service is no longer available.")
     for events, opens in (([START, lost], False), ([CaughtUp(channels=("account",))], True), ([lost, START], True)):
+        path = tmp_path / "fairway.journal"
+        journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
         journal.append(events, account="main", author="trader", at=AT)
-        journal.sync()
+        journal.close()
         assert run(["caps", "bot.yaml"]) == 0
         told = capsys.readouterr().out
         assert told.startswith("main may open positions\n" if opens else "main opens nothing\n  the account stream\n")
         assert ("it was lost: This service is no longer available.\n    since  2026-11-22T12:00" in told) is not opens
-    journal.close()
 
 
 def test_an_account_that_was_removed_is_told_as_such(

@@ -9,6 +9,7 @@ from fairway.proving import hunt
 from fairway.proving.crew import Broken, play_all
 from fairway.proving.faults import BLOWS, CHOICES, Fault, Plan, plan, unplanned
 from fairway.proving.hunt import Hunted, shrunk
+from fairway.risk.guards.rules import NO_GUARDS
 
 SEEDS = 200
 
@@ -30,6 +31,20 @@ def test_a_seed_deals_the_same_plan_each_time() -> None:
     """In plain words, with each fault, its time and what was chosen of it."""
     assert str(plan(17)) == str(plan(17)) != str(plan(18))
     assert "reset_after times=2 on order.place" in str(Fault("reset_after", 60.5, 80, ("order.place",), {"times": 2}))
+
+
+def test_conditions_of_every_kind_are_dealt() -> None:
+    """Intervals, profiles, guards, leave, one to three pairs, thin books; and a journal is lost once at most."""
+    plans = [plan(seed) for seed in range(SEEDS)]
+    given = [dealt.conditions for dealt in plans]
+    assert {it.interval for it in given} == {"1m", "3m", "5m", "15m"}
+    assert {it.rules.profile for it in given} == {"", "conservative", "moderate", "aggressive"}
+    assert {it.telling.depth for it in given} == {"100", "20", "4"}
+    assert {it.own_coins for it in given} == {0, 50}
+    assert {len(dealt.prices) for dealt in plans} == {1, 2, 3}
+    assert 20 < sum(it.leave is not None for it in given) < 80
+    assert sum(it.rules.guards != NO_GUARDS for it in given) > 80
+    assert max(sum(fault.kind == "journal lost" for fault in dealt.faults) for dealt in plans) == 1
 
 
 def test_a_plan_is_shrunk_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,3 +118,20 @@ def test_whoever_watches_is_told_at_once_and_once() -> None:
     Stage(enter(1), prices={"BTC/USDT": {0: "100"}}, acts=acts).run(minutes=4)
     [cry] = cried
     assert cry.startswith("Nothing is opened, for what happens cannot be written down: ")
+
+
+def test_what_is_told_meanwhile_is_what_is_held() -> None:
+    """A stop sells while the disk is full: the terminal does not go on saying that it stays."""
+    cried: list[str] = []
+
+    def watch(stage: Stage) -> None:
+        stage.trader.criers.append(cried.append)
+
+    acts = {10: watch, 100.0: fill_disk, FULL_UNTIL_S: make_room}
+    stage = Stage(enter(0), prices={"BTC/USDT": {0: "100", 130: "96", 140: "94"}}, acts=acts)
+    stage.run(minutes=4)
+    stage.assert_ties_out()
+    assert stage.desk.ledger.positions == {}
+    assert "under a stop at the venue" in cried[0]
+    assert cried[-1].endswith("No position is open.")
+    assert len(cried) == len(set(cried))

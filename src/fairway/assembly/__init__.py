@@ -27,7 +27,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import use_exact_decimals
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
-from fairway.strategies.api import Plugin, Remembered, Strategy, strategy
+from fairway.strategies.api import Plugin, Remembered, Strategy, made, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
@@ -231,7 +231,7 @@ def bot_of(settings: Settings) -> Bot:
         symbols=settings.symbols,
         interval=settings.interval,
         strategy_name=plugin.name,
-        strategy=plugin.make(settings.strategy.own),
+        strategy=made(plugin, settings.strategy.own),
         rules=rules,
         needs_lease=settings.lease,
         digest=sha256(msgspec.json.encode(makes_it, order="deterministic")).hexdigest(),

@@ -20,10 +20,10 @@ from fairway.people.tables import Tables
 from fairway.people.user import User
 from fairway.people.vault import Vault
 from fairway.risk.limits import Limits
-from fairway.risk.profiles import Profile, rules_of
+from fairway.risk.profiles import Profile
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
-from fairway.strategies.api import Remembered, strategy
+from fairway.strategies.api import Remembered, made, strategy
 from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
@@ -56,15 +56,16 @@ class Fleet:
         self._clock, self._chance = clock, chance
         plugin = strategy(settings.strategy.name)
         self._strategy_name = plugin.name
-        self._strategy = Remembered(plugin.make(settings.strategy.own))
+        self._strategy = Remembered(made(plugin, settings.strategy.own))
         self._board = Board(self._strategy.warm_up)
         self._market = CcxtVenue(client_settings(settings), clock, chance.child("market"))
         self._terms: dict[str, Terms] = {}
+        self._tell: Tell = lambda told: None
         self.listed: Mapping[str, Instrument] = {}
 
     async def open(self, tell: Tell, doors: Doors | None) -> tuple[Trader, Steward]:
         """A trader without accounts yet, and the steward who brings them. Raises VenueErrors and CannotTrade."""
-        self.listed = await self._market.open()
+        self._tell, self.listed = tell, await self._market.open()
         missing = [symbol for symbol in self._settings.symbols if symbol not in self.listed]
         if missing:
             raise CannotTrade(f"{self._market.name} does not trade {', '.join(missing)}")
@@ -103,11 +104,13 @@ class Fleet:
             like=self._market,
         )
         try:
-            bot = self._bot_of(account, self._registry.user(account.user))
+            user = self._registry.user(account.user)
+            bot = self._bot_of(account, user)
             self._terms[account.id] = await terms_of(bot, venue, self._strategy)
         except BaseException:
             await venue.close()
             raise
+        self._tell(profile_in_words(account, user, self._settings))
         latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols, self._settings.account)
         return Clerk(self._desk_of(account.id), venue, latch, self._clock, pace=Pace(reconcile_ns=self._catch_up_ns()))
 
@@ -133,29 +136,29 @@ class Fleet:
 
 
 def rules_of_account(account: Account, user: User, settings: Settings) -> RiskRules:
-    """The user's profile within what the file says, the account's own bounds within both: the tightest of all counts.
+    """The user's profile up to the file's profile_max, tightened by the keys of the file and by the account's own bounds.
 
     Raises NotOpened where its capital is in another currency than the bot trades in, for then its number bounds nothing.
     """
     for name, amount in (("capital_min", account.capital_min), ("capital_max", account.capital_max)):
         if amount is not None and amount.asset != settings.quote:
             raise NotOpened(f"its {name} is {amount}, and this bot trades in {settings.quote}; write it in {settings.quote}")
-    files, users = Profile(settings.risk.profile), Profile(user.profile.value)
-    rules, said = rules_of(min(files, users, key=tuple(Profile).index), settings.quote), settings.risk.rules(settings.quote)
+    rules = settings.risk.rules(settings.quote, Profile(user.profile.value))
     own = Limits(
         symbols=frozenset(account.symbols) if account.symbols else None,
         capital=account.capital_max,
         capital_min=account.capital_min,
     )
-    return replace(
-        rules,
-        per_trade=min(rules.per_trade, said.per_trade),
-        position_max=min(rules.position_max, said.position_max),
-        positions_max=min(rules.positions_max, said.positions_max),
-        slippage=said.slippage,
-        spread_max=said.spread_max,
-        limits=rules.limits & said.limits & own,
-    )
+    return replace(rules, limits=rules.limits & own)
+
+
+def profile_in_words(account: Account, user: User, settings: Settings) -> str:
+    """Which profile an account is traded by, and why."""
+    users, bound = Profile(user.profile.value), settings.risk.profile_max
+    applied = settings.risk.bounded(users)
+    if applied is users:
+        return f"account {account.id} is traded by profile {applied}, that of its user {user.id}"
+    return f"account {account.id} is traded by profile {applied}: its user {user.id} has {users}, and risk.profile_max is {bound}"
 
 
 class CrowdWatcher(Protocol):

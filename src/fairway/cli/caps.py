@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fairway.risk.caps import Cap
     from fairway.risk.limits import Limits
 
+SILENT_MAX_S: Final = 150
+"""A trader that runs writes what it measures once a minute; after this long it does not, or cannot."""
 _NONE_YET: Final = "none was granted yet, so nothing is opened"
 _BY_ITSELF: Final = {
     "lease": "by itself, with the next lease",
@@ -106,14 +108,63 @@ def told(
     known = {**_latched(settings, account), **leave.caps}
     caps = sorted(known.values(), key=lambda cap: (cap.limits.state, cap.since))
     may_open = not lost and in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
-    yield f"{account} {'may open positions' if may_open else 'opens nothing'}"
+    doubt = doubt_of(settings, now) if may_open else ""
+    yield f"{account}: it cannot be known whether it may open positions: {doubt}" if doubt else _may(account, may_open=may_open)
     for channel, (since, why) in lost.items():
         yield from _stream(channel, since, why)
-    caps.append(of_settings(settings.risk.rules(settings.quote).limits))
+    caps.append(of_settings(_configured(settings, account)))
     for cap in caps:
         yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, option)
     yield from _together(caps)
     yield from _lease(settings, config, leave, option, is_launched=is_launched)
+
+
+def _may(account: str, *, may_open: bool) -> str:
+    return f"{account} {'may open positions' if may_open else 'opens nothing'}"
+
+
+def doubt_of(settings: Settings, now: int) -> str:
+    """Why the journal does not say how things stand: a trader runs beside it and has not written for too long; else "".
+
+    Where none runs, what was written last stands.
+    """
+    from fairway.journal.hold import trouble_of
+    from fairway.journal.port import JournalError
+    from fairway.journal.sql import open_reader
+    from fairway.world.clock import SECOND
+
+    trouble = trouble_of(settings.journal) if isinstance(settings.journal, Path) else ""
+    if trouble is None:
+        return ""
+    try:
+        with open_reader(settings.journal, trader=settings.account) as journal:
+            last = journal.last()
+    except JournalError as error:
+        return f"the journal cannot be read: {error}" if trouble else ""
+    behind_s = (now - last.at) // SECOND if last is not None else 0
+    if trouble:
+        return f"the journal is {behind_s} s behind, for its trader cannot write it ({trouble}); its terminal says what it holds"
+    if behind_s > SILENT_MAX_S:
+        return f"the journal is {behind_s} s behind, and a trader that runs writes once a minute; look at the trader and its disk"
+    return ""
+
+
+def _configured(settings: Settings, account: str) -> "Limits":
+    """The limits of configuration and profile: of a registry's account its user's, the most careful where that cannot be read."""
+    if settings.people is None:
+        return settings.risk.rules(settings.quote).limits
+    from fairway.assembly.fleet import registry_of, rules_of_account
+    from fairway.people.problems import PeopleError
+    from fairway.risk.profiles import Profile
+    from fairway.store.failures import StoreError
+    from fairway.trading.steward import NotOpened
+
+    try:
+        with registry_of(settings) as registry:
+            its = registry.account(account)
+            return rules_of_account(its, registry.user(its.user), settings).limits
+    except (StoreError, PeopleError, NotOpened):
+        return settings.risk.rules(settings.quote, Profile.CONSERVATIVE).limits
 
 
 def _stream(channel: str, since: int, why: str) -> Iterator[str]:

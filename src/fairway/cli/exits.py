@@ -30,6 +30,7 @@ class Exit(IntEnum):
     FORBIDDEN = 14
     VAULT = 15
     FENCED = 16
+    STRATEGY = 17
     BUG = 70
     HUNG_UP = 129
     INTERRUPTED = 130
@@ -55,6 +56,7 @@ MEANINGS: Final[dict[Exit, str]] = {
     Exit.FORBIDDEN: "the system does not let this user read or write a file, or a database does not answer",
     Exit.VAULT: "keys in the vault do not open: another master key, or they were changed or moved",
     Exit.FENCED: "a later start of the same run has taken over the account, so this one sent nothing more",
+    Exit.STRATEGY: "the strategy's own code failed; the message names its file and line",
     Exit.BUG: "a mistake in Fairway itself; details are in the crash file that the message names",
     Exit.HUNG_UP: "stopped because its terminal was closed (SIGHUP)",
     Exit.INTERRUPTED: "stopped by Ctrl-C",
@@ -70,6 +72,7 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.settings.secret.SecretMissing": Exit.SETTINGS,
     "fairway.strategies.api.UnknownStrategy": Exit.SETTINGS,
     "fairway.strategies.api.BrokenStrategy": Exit.SETTINGS,
+    "fairway.strategies.api.StrategyFailed": Exit.STRATEGY,
     "fairway.market.files.problems.BadData": Exit.DATA,
     "fairway.journal.port.JournalMissing": Exit.JOURNAL_MISSING,
     "fairway.journal.port.JournalBroken": Exit.JOURNAL_BROKEN,
@@ -121,6 +124,10 @@ _SYSTEM: Final[dict[int, tuple[Exit, str]]] = {
 }
 
 
+_GIVEN_UP: Final = "fairway.world.tasks.CrashBudgetSpent"
+"""Work that failed again and again; its cause says why."""
+
+
 class Failure(Exception):
     """A command cannot go on, for a reason that a person understands: one sentence, and how the command ends."""
 
@@ -141,14 +148,20 @@ def _known_leaf(error: BaseException) -> tuple[Exit, str] | None:
         return error.code, str(error)
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED, MEANINGS[Exit.INTERRUPTED]
+    if _name(type(error)) == _GIVEN_UP and error.__cause__ is not None:
+        return known(error.__cause__)
     for kind in type(error).__mro__:
-        code = ERRORS.get(f"{kind.__module__}.{kind.__qualname__}")
+        code = ERRORS.get(_name(kind))
         if code is not None:
             return code, f"{str(error).removesuffix('.')}{ADVICE.get(code, '')}"
     if isinstance(error, OSError) and error.errno in _SYSTEM:
         code, why = _SYSTEM[error.errno]
         return code, f"{error.filename}: {why}" if error.filename else why
     return None
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:

@@ -32,6 +32,7 @@ strategy:
 
 risk:
   profile: conservative         # or moderate, or aggressive: docs/guards.md has their numbers
+  # profile_max: moderate       # with the key people each user's own profile counts instead, and this bounds all of them
   # per_trade: 0.5 %            # lost when a stop is hit; this and the next two may only tighten the profile
   # position_max: 10 %          # largest share of the account in one position
   # positions_max: 2            # open at the same time

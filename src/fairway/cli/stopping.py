@@ -13,7 +13,6 @@ from types import FrameType
 from typing import Final, NoReturn, TypeVar
 
 from fairway.cli.exits import MEANINGS, Exit
-from fairway.world.stops import stops
 
 T = TypeVar("T")
 
@@ -64,6 +63,8 @@ def _dismiss_workers() -> None:
 @contextmanager
 def at_once() -> Iterator[None]:
     """Within it a signal to stop ends the process where it stands: nothing is there to save, or it is saved already."""
+    from fairway.world.stops import stops  # not above: help brings no other room
+
     with _handled(stop, *stops()):
         yield
 
@@ -91,6 +92,8 @@ async def told() -> int:
     But not a second SIGHUP: the shell and the system both send it when a terminal is closed.
     """
     import asyncio  # not above: the other commands' help would wait for it
+
+    from fairway.world.stops import stops
 
     loop = asyncio.get_running_loop()
     first: asyncio.Future[int] = loop.create_future()

@@ -36,6 +36,7 @@ def trade(config: Path, /) -> int:
     if settings.people is not None:
         return _trade_all(settings)
     preload()
+    say(f"account {settings.account} is traded by profile {settings.risk.profile}, by risk.profile in {config}")
     teller = Teller(SystemClock())
     ended = assembly.run(settings, teller)
     with at_once():  # the trader is safe: whoever presses Ctrl-C once more does not wait for the report

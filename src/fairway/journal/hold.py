@@ -6,6 +6,7 @@ Neither is proof: a file can be deleted, a connection cut. The proof is the epoc
 import fcntl
 import os
 import platform
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Protocol
@@ -17,6 +18,9 @@ from fairway.journal.statements import HOLDER, WAIT_FOR_LOCK
 from fairway.store.failures import StoreLocked, told_as_ours
 from fairway.store.session import Session
 from fairway.world.private import MODE
+
+LOCK_BYTES: Final = 512
+"""Length of a lock file: who holds it, and in a second line what is wrong."""
 
 
 def ourselves() -> str:
@@ -35,6 +39,10 @@ class Hold(Protocol):
         """Before each write: whether what is written will be found again. Raises JournalUnwritable."""
         ...
 
+    def tell(self, trouble: str) -> None:
+        """Why nothing can be written, for those who read; "" where it can be again."""
+        ...
+
     def release(self) -> None: ...
 
 
@@ -48,6 +56,7 @@ class FileHold:
         self._path = path
         self._descriptor: int | None = None
         self._inode = 0
+        self._told: str | None = None
 
     def lock(self) -> None:
         """Before the journal is touched at all. Raises JournalLocked, JournalFull, JournalUnwritable."""
@@ -63,11 +72,18 @@ class FileHold:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.read(descriptor, 200).decode("ascii", "replace").strip()
+            holder = os.read(descriptor, LOCK_BYTES).decode("ascii", "replace").partition("\n")[0].strip()
             self.release()
             raise locked(f"the journal {self._path}", holder) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{ourselves()}\n".encode("ascii", "replace"), 0)
+        self.tell("")
+
+    def tell(self, trouble: str) -> None:
+        """In the lock file, which is always of the same length: writing over it needs no room on a disk that is full."""
+        if self._descriptor is not None and trouble != self._told:
+            words = f"{ourselves()}\n{' '.join(trouble.split())}".encode("ascii", "replace")[: LOCK_BYTES - 1]
+            with suppress(OSError):
+                os.pwrite(self._descriptor, words.ljust(LOCK_BYTES - 1) + b"\n", 0)
+                self._told = trouble
 
     def take(self, session: Session) -> None:
         """The file is there by now; from here on it must stay the same one."""
@@ -86,6 +102,21 @@ class FileHold:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def trouble_of(journal: Path) -> str | None:
+    """What the writer of a journal's file says that it cannot write; "" where it can, None where nobody holds the file."""
+    try:
+        descriptor = os.open(f"{journal}.lock", os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # for an instant
+    except BlockingIOError:
+        return os.read(descriptor, LOCK_BYTES).decode("ascii", "replace").partition("\n")[2].strip()
+    finally:
+        os.close(descriptor)
+    return None
 
 
 class ServerHold:
@@ -108,6 +139,9 @@ class ServerHold:
 
     def check(self) -> None:
         """The epoch tells all."""
+
+    def tell(self, trouble: str) -> None:
+        """A database that cannot be written cannot tell it either."""
 
     def release(self) -> None:
         """The end of the connection does it."""

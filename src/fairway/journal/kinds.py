@@ -74,11 +74,17 @@ class TraderStopped(DeskEvent, frozen=True, tag=True):
 
 
 class ClerkFailed(DeskEvent, frozen=True, tag=True):
-    """Handling the account broke: a bug. It was made anew from the journal and the venue. recent: failures in ten minutes."""
+    """Handling the account broke. It was made again from the journal and the venue. recent: failures in ten minutes.
+
+    strategy: the name of the strategy whose own code failed. is_fenced: another trader has taken over the account. Where neither
+    is said, it is a mistake in Fairway.
+    """
 
     why: str
     where: str
     recent: int
+    strategy: str = ""
+    is_fenced: bool = False
 
 
 class BalancesOpened(DeskEvent, frozen=True, tag=True):

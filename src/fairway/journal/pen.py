@@ -51,9 +51,11 @@ class Pen:
         with self._alone():
             try:
                 self._write(records, snapshot)
-            except JournalError:
+            except JournalError as error:
                 self._in_doubt = True
+                self._hold.tell(str(error))
                 raise
+            self._hold.tell("")
 
     def _write(self, records: Sequence[Record], snapshot: Snapshot | None) -> None:
         self._hold.check()

@@ -269,7 +269,4 @@ def check_header(path: Path) -> None:
             f"journal: rm {path}"
         )
     if not header.startswith(b"SQLite format 3\0"):
-        raise JournalMissing(
-            f"{path} is no journal of Fairway, and nothing was written to it. Put the right file in its place, or name another "
-            "one by the key journal of the configuration"
-        )
+        raise JournalMissing(f"{path} is no journal of Fairway; a right one is named by the key journal of a configuration")

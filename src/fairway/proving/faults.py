@@ -54,7 +54,11 @@ CHOICES: Final[Mapping[str, Options]] = {
     "key_revoked": {},
     "partial_fills": {"quantity": ["0.5", "2", "7"], "levels": [0, 1, 2, 3]},
     "latency": {"before_ms": [0, 100, 15_000], "after_ms": [0, 100, 15_000]},
-    "altered_answer": {"way": ["omit", "repeat", "age", "zero", "empty"], "age_ms": [1, 30_000, 90_000], "times": [0, 1, 2]},
+    "altered_answer": {
+        "way": ["omit", "repeat", "age", "zero", "empty"],
+        "age_ms": [1, 30_000, 90_000],
+        "times": [0, 0, 0, 1, 3],
+    },
     "gap": {"percent": [-40, -20, -12, -8, -5, 5, 8, 12, 20, 40], "stays": [True, False]},
     "halt": {"percent": [-40, -12, -5, 0, 5, 12, 40]},
     "kill -9": {},
@@ -79,7 +83,7 @@ CHOICES: Final[Mapping[str, Options]] = {
 AT_ORDERS: Final = ("reset_before", "reset_after", "error_after", "status_unknown", "rejected_alive")
 """Kinds that strike at requests about orders."""
 WEIGHTS: Final[Mapping[str, int]] = {
-    "altered_answer": 5,
+    "altered_answer": 7,
     "gap": 4,
     "journal lost": 2,
     "a person trades": 3,
@@ -90,6 +94,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "leave replaced": 3,
 }
 """How many times as often as others a kind is dealt: of some there are many different ones, and leave is needed in few plays."""
+LOST: Final = "journal lost"
 LASTING: Final = ("altered_answer", "frozen_book", "leave silent", "leave revoked", "leave replaced", "second trader")
 """Kinds that do little unless they last."""
 OF_ONE_SYMBOL: Final = ("a person trades", "halt")
@@ -117,7 +122,7 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {
     "outboundAccountPosition": ["B", "B.a=BTC", "B.*.l"],
 }
 """What an answer or an event has that may be altered."""
-PARTS_WEIGHTS: Final[Mapping[str, int]] = {"account.status": 4, "openOrders.status": 3, "myTrades": 2}
+PARTS_WEIGHTS: Final[Mapping[str, int]] = {"account.status": 6, "openOrders.status": 4, "myTrades": 2}
 
 
 def plan(seed: int) -> Plan:
@@ -127,7 +132,7 @@ def plan(seed: int) -> Plan:
     begins, last_bar = given.begins_s, given.closes_s(BARS[given.interval] - 1)
     quiet_from = max(begins + STRIKING_S + 60, last_bar + AFTER_LAST_BAR_S)
     prices = {symbol: _path(chance, begins, quiet_from) for symbol in symbols}
-    kinds_dealt = [_kind(chance, given) for _ in range(chance.randint(1, FAULTS_MAX))]
+    kinds_dealt = _once_lost([_kind(chance, given) for _ in range(chance.randint(1, FAULTS_MAX))])
     faults = sorted((_fault(chance, kind, given, symbols, quiet_from) for kind in kinds_dealt), key=lambda fault: fault.since)
     moved = swung(prices, faults)
     dealt = (_wish(chance, given, bar, symbol, moved[symbol]) for bar in range(BARS[given.interval]) for symbol in symbols)
@@ -194,6 +199,12 @@ def _kind(chance: Stream, given: Conditions) -> str:
     return chance.choices(dealt, [WEIGHTS.get(kind, 1) for kind in dealt])[0]
 
 
+def _once_lost(kinds_dealt: Sequence[str]) -> list[str]:
+    """A journal is lost once: of a second loss nobody could say what the life between had been told to hold."""
+    first = kinds_dealt.index(LOST) if LOST in kinds_dealt else len(kinds_dealt)
+    return ["kill -9" if kind == LOST and number > first else kind for number, kind in enumerate(kinds_dealt)]
+
+
 def _fault(chance: Stream, kind: str, given: Conditions, symbols: Sequence[str], quiet_from: float) -> Fault:
     bars = [given.closes_s(0) + delay for delay in DELICATE_S] + [given.closes_s(1) + delay for delay in DELICATE_S[1:4]]
     begins, last = given.begins_s + 40, quiet_from - 60
@@ -205,7 +216,7 @@ def _fault(chance: Stream, kind: str, given: Conditions, symbols: Sequence[str],
         endpoints, options["path"] = (endpoint,), _part(chance, endpoint, str(options["way"]))
     elif kind in AT_ORDERS:
         endpoints = tuple(chance.sample(PLACING, chance.randint(1, 3)))
-    lasts = [20, 60, 100, 150] if kind in LASTING else [0.002, 1, 3, 20, 60, 150]
+    lasts = [20, 60, 150, 200] if kind in LASTING else [0.002, 1, 3, 20, 60, 150]
     until = min(quiet_from, since + chance.choice(lasts))
     return Fault(kind, since, until, endpoints, options, _symbol(chance, kind, symbols))
 

@@ -355,7 +355,7 @@ def _beliefs(desk: Desk) -> tuple[object, ...]:
 
 def no_fault_of_our_own(left: Aftermath) -> Iterator[str]:
     for event, *_ in left.journal:
-        if isinstance(event, ClerkFailed):
+        if isinstance(event, ClerkFailed) and not event.strategy and not event.is_fenced:
             yield f"{event.why} at {event.where}"
 
 

@@ -67,6 +67,19 @@ def _stopped(event: kinds.TraderStopped, scene: Scene) -> Words:
 
 def _failed(event: kinds.ClerkFailed, scene: Scene) -> Words:
     again = f" for the {event.recent}th time in ten minutes" if event.recent > 3 else ""
+    if event.is_fenced:
+        return trouble(
+            f"Another trader has taken over the account: {event.why}",
+            "This trader sends nothing more for it. Stops and targets stay at the exchange.",
+            "Let one trader have the account: stop one of the two, or give each an account and a key of its own.",
+        )
+    if event.strategy:
+        where = f" ({event.where})" if event.where else ""
+        return trouble(
+            f"The strategy '{event.strategy}' failed{again}: {event.why}{where}",
+            "The account is taken up again, and the strategy is asked again at the next candle; stops and targets stay.",
+            "Mend the file of the strategy, then stop the bot and start it again.",
+        )
     return trouble(
         f"A fault of Fairway's own in handling the account{again}: {event.why} ({event.where})",
         "The account is taken up again from the journal and from what the exchange says; other accounts are not touched.",

@@ -176,8 +176,14 @@ class RiskSettings(Section):
 
     profile: Literal["conservative", "moderate", "aggressive"] = Field(
         default="conservative",
-        description="`conservative`, `moderate` or `aggressive`: all numbers of sizes, limits and guards (docs/guards.md)",
+        description="`conservative`, `moderate` or `aggressive`: all numbers of sizes, limits and guards (docs/guards.md); "
+        "with `people`, each account has its user's own instead",
         examples=["conservative"],
+    )
+    profile_max: Literal["conservative", "moderate", "aggressive"] | None = Field(
+        default=None,
+        description="With `people`: the boldest profile that any account is traded by, whatever its user's is",
+        examples=["moderate"],
     )
     per_trade: Annotated[Decimal, Field(gt=0, le=Decimal("0.1")), BeforeValidator(_fraction)] | None = Field(
         default=None,
@@ -205,11 +211,16 @@ class RiskSettings(Section):
         default=Decimal("0.005"), gt=0, le=Decimal("0.1"), description="Widest spread to enter at", examples=["0.5 %"]
     )
 
-    def rules(self, quote: str) -> RiskRules:
-        """The profile's, and what tightens them. Raises ValueError where the profile's dollars are no amounts of quote."""
-        rules = rules_of(Profile(self.profile), quote)
-        own = {name: value for name, value in self._own().items() if value is not None}
+    def rules(self, quote: str, user: Profile | None = None) -> RiskRules:
+        """The profile's, and what tightens them. user: the profile of the account's user, which counts instead of the file's,
+        up to profile_max. Raises ValueError where the profile's dollars are no amounts of quote."""
+        rules = rules_of(Profile(self.profile) if user is None else self.bounded(user), quote)
+        own = {name: min(value, getattr(rules, name)) for name, value in self._own().items() if value is not None}
         return replace(rules, **own, slippage=Share(self.slippage), spread_max=Share(self.spread_max))
+
+    def bounded(self, user: Profile) -> Profile:
+        """The profile that an account is traded by whose user has this one."""
+        return user if self.profile_max is None else min(user, Profile(self.profile_max), key=tuple(Profile).index)
 
     def _own(self) -> dict[str, Share | int | None]:
         return {
@@ -336,6 +347,8 @@ class Settings(Section):
                 raise misfit(f"venue.{name}", "is missing", example=f"{name}: env:FAIRWAY_{name.upper()}")
             if self.people is not None and given:
                 raise misfit(f"venue.{name}", "is not used: with the key people, each account has keys of its own in the vault")
+        if self.people is None and self.risk.profile_max is not None:
+            raise misfit("risk.profile_max", "is for accounts of a registry (the key people); write profile", example="")
         if isinstance(self.journal, str) and self.latch is None:
             raise misfit("latch", "is missing: a journal in PostgreSQL has no directory for the kill latch", example="latch: .")
         return self

@@ -6,6 +6,7 @@ through the entry point group `fairway.strategies`. It sees closed candles only,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from traceback import extract_tb
 from typing import Any, Final, Protocol
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
-from fairway.orders.intent import Intent
+from fairway.orders.intent import Enter, Exit, Intent
 from fairway.plugins import BrokenPlugin, Installed, Kind, UnknownPlugin
 
 REMEMBERED_MAX: Final = 10_000
@@ -41,6 +42,44 @@ class Strategy(Protocol):
     def decide(self, view: View) -> Sequence[Intent]:
         """Intents for view.symbol; empty for "leave things as they are". The same view always gives the same intents."""
         ...
+
+
+class StrategyFailed(Exception):
+    """A strategy's own code went wrong. name: of the strategy; what: in one line; where: `file:line function`, or ""."""
+
+    def __init__(self, name: str, what: str, where: str) -> None:
+        self.name, self.what, self.where = name, what, where
+        at = f" at {where}" if where else ""
+        super().__init__(
+            f"the strategy {name!r} failed{at}: {what}; mend its file, and start again; stops and targets stay at the venue"
+        )
+
+
+def decided(strategy: Strategy, name: str, view: View) -> Sequence[Intent]:
+    """The intents of a strategy. Raises StrategyFailed for whatever goes wrong in its code, and for what are no intents."""
+    try:
+        intents = tuple(strategy.decide(view))
+    except Exception as error:  # code of others may raise anything
+        raise StrategyFailed(name, _in_one_line(error), _place(error)) from error
+    for intent in intents:
+        if not isinstance(intent, Enter | Exit) or intent.symbol != view.symbol:
+            raise StrategyFailed(name, f"of {view.symbol} it decided {_short(intent)}, which is no intent for that pair", "")
+    return intents
+
+
+def _place(error: BaseException) -> str:
+    """Where in the strategy's own file; its file is the first on the way that is not ours."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename != __file__]
+    own = [frame for frame in frames if frame.filename == frames[0].filename]
+    return f"{own[-1].filename}:{own[-1].lineno} {own[-1].name}" if own else ""
+
+
+def _in_one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {_short(error)}".removesuffix(": ")
+
+
+def _short(told: object) -> str:
+    return " ".join(str(told).split())[:200]
 
 
 class Remembered:
@@ -101,6 +140,18 @@ def installed() -> Installed[Plugin]:
 def strategies() -> dict[str, Plugin]:
     """Every strategy that can be used, by name."""
     return installed().plugins
+
+
+def made(plugin: Plugin, settings: StrategySettings) -> Strategy:
+    """A strategy with its settings. Raises StrategyFailed for whatever goes wrong in its code."""
+    try:
+        strategy: Strategy = plugin.make(settings)
+        is_one = isinstance(strategy.warm_up, int) and callable(strategy.decide)
+    except Exception as error:  # code of others may raise anything
+        raise StrategyFailed(plugin.name, _in_one_line(error), _place(error)) from error
+    if not is_one:
+        raise StrategyFailed(plugin.name, "what it makes has no whole number warm_up, or no decide", "")
+    return strategy
 
 
 def strategy(name: str) -> Plugin:

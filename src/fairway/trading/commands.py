@@ -88,8 +88,8 @@ class Caught(Struct, frozen=True):
     owners: orders that fills are of which the desk did not know whose they were; the fills bear their ids.
     ownerless: fills of orders that the venue says it does not know, though it tells what they filled.
     second: balances by the venue's other endpoint, asked for where the first answer alone is not believed; None without an
-    answer. history: at the first question of a start, and until the books are opened, the newest orders of each symbol, open and
-    ended; None where the venue does not tell them.
+    answer. history: until it was told once since the start, and until the books are opened, the newest orders of each symbol,
+    open and ended, None for a symbol of which the venue does not tell them; None as a whole where the venue did not answer.
     """
 
     orders: Sequence[OrderReport]
@@ -100,7 +100,7 @@ class Caught(Struct, frozen=True):
     owners: Sequence[OrderReport] = ()
     ownerless: Sequence[FillReport] = ()
     second: BalanceReport | None = None
-    history: Mapping[str, Sequence[OrderReport] | None] = {}
+    history: Mapping[str, Sequence[OrderReport] | None] | None = {}
 
 
 class RightsTold(Struct, frozen=True):

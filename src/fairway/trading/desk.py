@@ -367,7 +367,9 @@ class Desk:
             self.taken[found.trip.symbol] = None
 
     def _note_transfer(self, moved: Amount | None, at: int) -> None:
-        """What is a transfer is neither gain nor loss for the guards; what left without an announcement is a loss."""
+        """What is a transfer is neither gain nor loss for the guards; what left without an announcement is a loss. They look at
+        once in any case."""
+        self.guards.has_news = True
         if moved is not None:
             self.guards.observe(Moved(moved, at))
 

@@ -14,7 +14,7 @@ from fairway.orders.order import Order, OrderType, Side
 from fairway.risk.entry import NOBODY, Companion, Entry, Refused
 from fairway.risk.limits import TradingState
 from fairway.risk.review import review
-from fairway.strategies.api import View
+from fairway.strategies.api import View, decided
 from fairway.trading.desk import Desk
 from fairway.trading.exposure import at_risk, exposures, in_flight, worth_if_sold
 from fairway.trading.foreign import beside, locked
@@ -27,7 +27,7 @@ def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
     candles = desk.seen.candles[candle.symbol]
     if len(candles) < desk.terms.strategy.warm_up:
         return
-    for intent in desk.terms.strategy.decide(_view(desk, candle)):
+    for intent in decided(desk.terms.strategy, desk.terms.strategy_name, _view(desk, candle)):
         yield from _exit(desk, intent) if isinstance(intent, Exit) else _enter(desk, intent, candle, now)
 
 

@@ -1,6 +1,6 @@
 """What a venue is asked for the whole truth about one account, in an order that leaves no gap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from msgspec import structs
@@ -42,9 +42,9 @@ async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
     if desk.opening is not None and differences(desk.ledger.balances.totals, totals_of(balances)):
         for symbol in desk.terms.symbols:
             await told.ask(symbol)
-    history: dict[str, Sequence[OrderReport] | None] = {}
-    if not desk.seen.asked_at or desk.opening is None:
-        history = {symbol: await _newest_orders(venue, symbol, began_at, told) for symbol in desk.terms.symbols}
+    history: Mapping[str, Sequence[OrderReport] | None] | None = {}
+    if not desk.seen.knows_others or desk.opening is None:
+        history = await _newest_orders(venue, desk, began_at, told)
     caught = Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history=history)
     doubts = (it for it in reconcile(belief_of(desk), truth_of(caught)) if isinstance(it, BalanceOff) and it.doubt)
     if desk.opening is None or any(True for _ in doubts):
@@ -64,17 +64,25 @@ async def _second_balances(venue: Venue) -> BalanceReport | None:
         return None
 
 
-async def _newest_orders(venue: Venue, symbol: str, began_at: int, told: "_Told") -> Sequence[OrderReport] | None:
-    """Orders that another trader, or another life of the journal, may have sent. Where the venue does not tell of orders that are
-    over, those of the last day's fills; None where it does not know the symbol. Raises VenueErrors."""
-    try:
-        if venue.promises.order_history:
-            return await venue.newest_orders(symbol)
-        return await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS)) or None
-    except (Throttled, KeyRefused):
-        raise
-    except Rejected:
-        return None
+async def _newest_orders(
+    venue: Venue, desk: Desk, began_at: int, told: "_Told"
+) -> Mapping[str, Sequence[OrderReport] | None] | None:
+    """By symbol, orders that another trader, or another life of the journal, may have sent. Where the venue does not tell of
+    orders that are over, those of the last day's fills. None where it does not answer: what is held is protected all the same."""
+    found: dict[str, Sequence[OrderReport] | None] = {}
+    for symbol in desk.terms.symbols:
+        try:
+            if venue.promises.order_history:
+                found[symbol] = await venue.newest_orders(symbol)
+            else:
+                found[symbol] = await told.owners_of(await venue.fills_since(symbol, "", began_at - RECENT_NS)) or None
+        except (Throttled, KeyRefused):
+            return None
+        except Rejected:
+            found[symbol] = None  # it was delisted, and nothing can be opened in it
+        except VenueError:
+            return None
+    return found
 
 
 @dataclass(slots=True)

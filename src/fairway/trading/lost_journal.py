@@ -17,12 +17,17 @@ from fairway.venues.port import OrderReport
 TO_DO: Final = "no stop is sent for them; protect or sell them at the exchange, then lift this"
 
 
+def why_not_opened(caught: Caught) -> str:
+    """Why the books cannot begin, in words; "" where they can."""
+    return "the venue did not tell the newest orders" if caught.history is None else ""
+
+
 def of_opening(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     """Holds each symbol of which such coins are in the account that the books are opened with, and that no stop of ours covers.
 
     What the account held without any order of ours belongs to its owner, and holds nothing.
     """
-    for symbol, orders in caught.history.items():
+    for symbol, orders in (caught.history or {}).items():
         instrument = desk.terms.instruments[symbol]
         held = desk.ledger.balances.of(instrument.base)
         covered = _covered(desk, symbol, caught.orders)

@@ -55,7 +55,7 @@ def telling(desk: Desk, history: Iterable[ToldOrder], now: int) -> Iterator[Told
 def _meet_rivals(desk: Desk, rivals: list[RivalOrder], now: int) -> Iterator[Event]:
     """At a start they show that the journal is not whole: its ids would be repeated, so it takes another run. Later, those of a
     start that is not before this one show that this one was taken over."""
-    if not desk.seen.asked_at and rivals:
+    if not desk.seen.knows_others and rivals:
         epoch = max(desk.epoch, *(rival.own.epoch for rival in rivals))
         yield EpochRaised(epoch=epoch + 1, run=desk.seen.spare_run or desk.run)
         why = f"{in_words(rivals[0])}: the journal was cut off or restored, or another trader has a copy of it"

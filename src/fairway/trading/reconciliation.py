@@ -79,14 +79,16 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     """
     is_first = desk.opening is None
     if is_first:
-        why_not = balance_doubts.why_not_opened(desk, belief_of(desk), truth_of(caught))
+        why_not = lost_journal.why_not_opened(caught) or balance_doubts.why_not_opened(desk, belief_of(desk), truth_of(caught))
         yield from balance_doubts.of_opening(desk, why_not, now)
         if why_not:
             return
         yield BalancesOpened(balances=totals_of(caught.balances))
     found = reconcile(belief_of(desk), truth_of(caught))
-    history = others.telling(desk, chain.from_iterable(told or () for told in caught.history.values()), caught.began_at)
+    orders = chain.from_iterable(told or () for told in (caught.history or {}).values())
+    history = others.telling(desk, orders, caught.began_at)
     yield from others.of_orders(desk, (*caught.orders, *caught.owners, *history), now)
+    desk.seen.knows_others = desk.seen.knows_others or caught.history is not None
     if is_first:
         yield from lost_journal.of_opening(desk, caught, now)
         strange = (it.told for it in found if isinstance(it, OrphanOrder | RivalOrder | OtherRunOrder))
@@ -115,7 +117,8 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
         return  # what is missing may be there where nobody could ask
     yield from _adjustments(desk, off, caught.began_at, now)
     desk.seen.booked_at = caught.began_at
-    yield from whole_again(desk)
+    if desk.seen.knows_others:
+        yield from whole_again(desk)
 
 
 def _count(desk: Desk, found: Sequence[Difference], off: Iterable[Amount]) -> None:

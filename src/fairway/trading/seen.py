@@ -74,6 +74,8 @@ class Seen:
     """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
     spare_run: str = ""
     """A run that was drawn for this start and not taken: for ids, should the journal turn out not to be whole."""
+    knows_others: bool = False
+    """Whether the venue has told since the start which orders of other traders it has, those that are over among them."""
     other_bots: dict[str, None] = field(default_factory=dict)
     """Names of other bots whose orders the venue has shown: each is told once."""
     denied: dict[str, int] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 
-from fairway.journal.kinds import ClerkFailed, TraderStopped
+from fairway.journal.kinds import TraderStopped
 from fairway.journal.port import Journal, JournalError
 from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
@@ -40,6 +40,8 @@ from fairway.trading.doors import Doors
 from fairway.trading.everyone import TotalLoss, standing, trouble_of
 from fairway.trading.exposure import figures
 from fairway.trading.facts import is_news
+from fairway.trading.failing import failure
+from fairway.trading.held_words import held_in_words
 from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
 from fairway.trading.others import Fenced
 from fairway.trading.pace import ORDINARY, TICK_NS, Pace
@@ -55,7 +57,7 @@ from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venu
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock, SteadyClock
 from fairway.world.footprint import Footprint
-from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, innermost, place_of, restarting
+from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, innermost, restarting
 
 INBOX_MAX = 10_000
 """Inputs that may wait. Facts must not be dropped, so at the bound the trader crashes and recovers by asking the venue."""
@@ -124,6 +126,8 @@ class Trader:
         self._journal_troubled_at: int | None = None
         self.criers: list[Callable[[str], None]] = []
         """Called with what no event can tell, for it cannot be written down."""
+        self._told_held = ""
+        """What was told last of what is held, while the journal could not tell it."""
         self._everyones_trouble = ""
         self._totals = Totals()
         self._total_loss = TotalLoss(self._totals)
@@ -287,7 +291,7 @@ class Trader:
         self._inbox = deque(each for each in self._inbox if each[0] is not clerk)
         clerk.begin_anew(self._rebuild(clerk.account))
         self._count(clerk)
-        failed = ClerkFailed(why=f"{type(error).__name__}: {error}", where=place_of(error), recent=crash.recent)
+        failed = failure(error, crash.recent)
         self._scribe.note(clerk.account, [failed], self._clock.now())
         if isinstance(error, Fenced):
             raise error  # to come back, under a later number, would fence the other one
@@ -360,12 +364,20 @@ class Trader:
         if trouble:
             if self._journal_troubled_at is None:
                 self.take(None, JournalFailed(trouble))
-                for cry in self.criers:
-                    cry(f"Nothing is opened, for what happens cannot be written down: {trouble}. Stops and targets stay.")
+                self._told_held = ""
+            self._tell_what_is_held(trouble)
             self._journal_troubled_at = now
         elif self._journal_troubled_at is not None and now - self._journal_troubled_at >= JOURNAL_STEADY_NS:
             self._journal_troubled_at = None
             self.take(None, JournalRecovered())
+
+    def _tell_what_is_held(self, trouble: str) -> None:
+        """At once, and again whenever it changes: until the journal is sound again no event tells it."""
+        held = held_in_words(clerk.desk for clerk in self.clerks.values())
+        if held != self._told_held:
+            self._told_held = held
+            for cry in self.criers:
+                cry(f"Nothing is opened, for what happens cannot be written down: {trouble}. {held}")
 
     # -- time ----------------------------------------------------------------------------------------------------
 

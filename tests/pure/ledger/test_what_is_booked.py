@@ -142,8 +142,8 @@ def test_what_came_or_went_is_kept_by_asset_and_booked_once() -> None:
     ledger = a_ledger()
     assert ledger.adjust(usdt("-5"), 1) == Foreign()
     assert ledger.adjust(usdt("-5"), 1) == Foreign()
-    assert ledger.adjust(usdt("2"), 2) == Foreign()
-    assert ledger.adjust(btc("1"), 1) == Foreign()
+    assert ledger.adjust(usdt("2"), 2) == Foreign(moved=usdt("2"))
+    assert ledger.adjust(btc("1"), 1) == Foreign(moved=btc("1"))
     assert ledger.unexplained == {"USDT": Decimal(-3), "BTC": Decimal(1)}
     assert ledger.balances.totals == {"USDT": Decimal(997), "BTC": Decimal(1)}
 

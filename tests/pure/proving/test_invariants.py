@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from tests.ids import own_id
 
 from fairway.exchange.answers import Refusal
 from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, EntryPlanned, Event, Unexplained
@@ -122,7 +123,7 @@ TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
     ("5 positions agree", lambda left: replace(left, reports=[])),
     ("7 sales stay within the books", without_purchases),
     ("8 a halt stays", capped_and(lambda cap_id: CapLifted(cap_id=cap_id, by="trader", why="all seems well"))),
-    ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent("fw-main-1-9-e", "the cap is not on the desk"))),
+    ("8 a halt stays", capped_and(lambda cap_id: OrderUnsent(own_id("e", 9), "the cap is not on the desk"))),
     ("8 a halt stays", latched_before_the_entry),
     *(
         ("8 entries are within limits", limited(limits))

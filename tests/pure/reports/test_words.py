@@ -132,6 +132,8 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.TraderStopped(why="stopped", protective_orders=0), Scene()),
     (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=1), Scene()),
     (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=4), Scene()),
+    (kinds.ClerkFailed(why="ZeroDivisionError: by 0", where="/a/mine.py:4 decide", recent=1, strategy="mine"), Scene()),
+    (kinds.ClerkFailed(why="order fw-main-2-1-e is of a later start", where="", recent=1, is_fenced=True), Scene()),
     (kinds.BalancesOpened(balances={"USDT": Decimal(10_000), "BTC": Decimal("0.5"), "ETH": ZERO}), Scene()),
     (kinds.ExternalFill(symbol="BTC/USDT", side=Side.BUY, fill=_FILL), Scene()),
     (kinds.ExternalFill(symbol="BTC/USDT", side=Side.SELL, fill=_FILL), Scene()),

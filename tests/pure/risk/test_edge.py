@@ -39,6 +39,7 @@ def test_hot_warm_and_cold(wins: int, trades: int, win: str, edge: Edge) -> None
         (8, 20, "2", "1", "0.1"),
         (20, 20, "1", "0", "1"),
         (0, 20, "0", "1", "-1"),
+        (10, 20, "4", "2", "0.25"),
     ],
 )
 def test_what_kelly_would_bet(wins: int, trades: int, win: str, loss: str, kelly: str | None) -> None:
@@ -52,3 +53,12 @@ def test_a_record_counts_a_result_of_nothing_as_a_loss() -> None:
     results = [Decimal(2), Decimal(0), Decimal(-1), Decimal(4)]
     assert record_of(results) == Record.of(trades=4, wins=2, win=Decimal(3), loss=Decimal("0.5"))
     assert record_of([]) == Record.of(trades=0, wins=0, win=Decimal(0), loss=Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("wins", "win", "loss", "edge"),
+    [(50, "2", "2", Edge.COLD), (50, "4", "2", Edge.HOT), (50, "3", "2", Edge.WARM), (0, "0", "0", Edge.COLD)],
+)
+def test_what_an_edge_earns_is_less_what_it_loses(wins: int, win: str, loss: str, edge: Edge) -> None:
+    """40.4 % of 100 trades win at the lower bound; who neither wins nor loses has no edge."""
+    assert Record.of(trades=100, wins=wins, win=Decimal(win), loss=Decimal(loss)).edge is edge

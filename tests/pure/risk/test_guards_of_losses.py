@@ -254,3 +254,15 @@ def test_after_a_lift_the_guards_that_wait_for_something_to_happen_look_again() 
     ground.roster.tripped("losses in a row", "", C)
     ground.lift("losses in a row", C)
     assert ground.roster.has_news
+
+
+def test_what_is_lifted_or_cleared_without_an_alarm_changes_nothing() -> None:
+    """And a worth that is unknown is counted anew from there."""
+    ground = days()
+    ground.mark("1000")
+    ground.roster.cleared("daily loss", "")
+    assert ground.look() == []
+    ground.roster.tripped("unknown worth", "", C)
+    ground.lift("unknown worth", C)
+    assert ground.roster.alarms == {}
+    assert ground.look() == []

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from tests.pure.trading.test_guarding import FAR, Guarded, of
 from tests.pure.trading.test_precautions import told
-from tests.pure.trading.test_step import SYMBOL, filled, report
+from tests.pure.trading.test_step import SYMBOL, caught, filled, report
 from tests.pure.trading.test_step_under_mischief import refusals
 
-from fairway.journal.instructions import GrantLease, LiftCap
+from fairway.journal.instructions import AnnounceTransfer, GrantLease, LiftCap
 from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, StageBegan
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -58,6 +58,22 @@ def test_a_stage_begins_with_its_first_lease_and_not_with_the_next_ones() -> Non
     assert scene.begun() == [StageBegan(stage="beta/internal 1", worth=usdt("10000"))]
     scene.lease("beta/limited 1")
     assert [event.stage for event in scene.begun()] == ["beta/internal 1", "beta/limited 1"]
+
+
+def test_what_leaves_unannounced_is_lost_in_the_stage() -> None:
+    """Until a person announces exactly that; what was raised for it is lifted by a person alone."""
+    scene = Staged(loss=usdt("100"))
+    scene.lease()
+    scene.news(Tick(), after=MINUTE)
+    for _ in range(2):
+        scene.news(caught({"USDT": "9800"}, scene.now), after=MINUTE)
+    assert [event.guard for event, _ in scene.journal if isinstance(event, GuardTripped)] == ["stage loss"]
+    assert scene.desk.guards.stage_loss.lost(usdt("9800")) == 200
+    scene.number += 1
+    assert told(scene, scene.number, AnnounceTransfer(reason="to savings", amount=usdt("-200"))) == [""]
+    assert scene.desk.guards.stage_loss.lost(usdt("9800")) == 0
+    assert scene.replayed().guards.stage_loss.lost(usdt("9800")) == 0
+    assert scene.state() is TradingState.REDUCE_ONLY
 
 
 def test_nobody_grants_a_wider_lease_beside_a_launch() -> None:

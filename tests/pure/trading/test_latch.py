@@ -107,3 +107,9 @@ def test_a_change_is_seen_without_reading_it_all(tmp_path: Path) -> None:
     latch(tmp_path).set(Killed(scope=Scope.ALL, reason="now", by="ann"))
     assert here.may_have_changed()
     assert latch(tmp_path / "gone").may_have_changed()
+
+
+def test_a_file_of_a_symbol_that_says_nothing_kills_that_symbol(tmp_path: Path) -> None:
+    (tmp_path / "main.ETH-USDT.kill").write_text("")
+    [killed] = latch(tmp_path).read()
+    assert (killed.scope, killed.symbol, killed.by) == (Scope.SYMBOL, "ETH/USDT", "nobody is named")

@@ -210,65 +210,6 @@ def test_an_orphan_is_taken_over_as_the_venue_has_it() -> None:
     assert state(scene) is TradingState.REDUCE_ONLY
 
 
-@pytest.mark.parametrize(
-    ("role", "side", "price", "stop_price", "kind", "has_pair"),
-    [
-        ("e", Side.BUY, "90", None, OrderType.LIMIT, False),
-        ("e", Side.BUY, None, None, OrderType.MARKET, False),
-        ("x", Side.SELL, None, None, OrderType.MARKET, False),
-        ("s", Side.SELL, None, "80", OrderType.STOP, True),
-        ("s", Side.SELL, "79", "80", OrderType.STOP_LIMIT, True),
-        ("t", Side.SELL, "120", None, OrderType.LIMIT, True),
-    ],
-)
-def test_what_an_orphan_is_comes_from_its_id_and_its_prices(
-    role: str, side: Side, price: str | None, stop_price: str | None, kind: OrderType, has_pair: bool
-) -> None:
-    """Of unknown state, from the instant that the venue tells; a stop and a target belong to the pair of their number."""
-    scene = Scene()
-    scene.protected()
-    level, stop = (Price.of(each, "BTC", "USDT") if each else None for each in (price, stop_price))
-    told = replace(stranger(own_id(role, 7, epoch=0), side), price=level, stop_price=stop)
-    [event] = of(scene.news(caught(totals(scene), scene.now, told), after=SECOND).events, OrderAdopted)
-    assert event == OrderAdopted(
-        told.client_id,
-        "found at the venue, and is not in the journal",
-        order=Order(
-            id=told.client_id,
-            symbol=SYMBOL,
-            side=side,
-            type=kind,
-            role=Role(role),
-            quantity=Amount.of("2", "BTC"),
-            price=level,
-            stop_price=stop,
-            pair=own_id("p", 7, epoch=0) if has_pair else "",
-            state=OrderState.UNKNOWN,
-            filled=Amount.of("0", "BTC"),
-            cost=Amount.of("0", "USDT"),
-            created_at=MINUTE,
-            updated_at=MINUTE,
-        ),
-    )
-
-
-def test_of_an_orphan_that_was_left_alone_only_the_missing_fills_are_asked_for() -> None:
-    """What it sold before was booked as somebody else's; what it sells with the position is the position's."""
-    scene = Scene()
-    entry = scene.enter()
-    scene.news(PlaceFailed([entry], Ambiguous("reset")))
-    sale = stranger(own_id("t", 7, epoch=0), Side.SELL, filled="0.5")
-    assert of(scene.news(caught(totals(scene), scene.now, sale)).events, OrderAdopted) == []
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
-    scene.news(filled(entry, "1", entry.quantity.value))
-    missing = replace(by_hand("9", Side.SELL, "0.2"), client_id=sale.client_id, venue_id=sale.venue_id)
-    more = replace(sale, filled=Amount.of("0.7", "BTC"))
-    outcome = scene.news(caught(totals(scene, BTC="-0.2", USDT="19.9"), scene.now + 1, more, fills=[missing]), after=1)
-    [adopted] = of(outcome.events, OrderAdopted)
-    assert isinstance(adopted, OrderAdopted)
-    assert adopted.order.filled == Amount.of("0.5", "BTC")
-
-
 def test_what_an_orphan_filled_before_the_books_were_opened_is_in_them_already() -> None:
     """A new journal over an old account: its opening balances hold those coins, and its ids are of another run."""
     scene = Scene()
@@ -624,3 +565,15 @@ def test_after_the_last_number_of_a_start_another_run_is_drawn() -> None:
     for event in restart(scene.desk, release="test", venue="test", strategy="told", run="drawn"):
         scene.desk.apply(event, scene.now)
     assert scene.desk.next_id(Role.ENTRY) == own_id("e", run="drawn")
+
+
+def test_while_the_venue_does_not_tell_of_other_traders_nothing_is_opened_and_all_else_is_done() -> None:
+    scene = Scene()
+    scene.news(STARTED)
+    scene.desk.seen.asked_at, scene.desk.seen.knows_others = 0, False
+    for channel in Channel:
+        scene.news(StreamUp(channel), after=SECOND)
+    for history, is_whole in ((None, False), ((), True), (None, True)):
+        scene.news(changed(caught(totals(scene), scene.now), history=history), after=SECOND)
+        assert (scene.desk.seen.down == {}) is is_whole
+        assert scene.desk.seen.asked_at > 0

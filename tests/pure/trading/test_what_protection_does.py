@@ -1,6 +1,7 @@
 """What is done next for a position, by how its desk stands: one change of a position at rest, and the events that follow."""
 
 from collections.abc import Callable
+from dataclasses import replace as replaced
 from decimal import Decimal
 
 import pytest
@@ -219,25 +220,22 @@ def test_after_a_refusal_the_ask_counts_against_the_target() -> None:
     check(near, reached, plan=LADDER)
 
 
-def foreign(symbol: str, locked: Decimal) -> ForeignOrder:
-    base = symbol.partition("/")[0]
-    return ForeignOrder(symbol=symbol, base=base, locked=locked, list_id=symbol, is_conditional=False)
-
-
 def test_what_a_stranger_locks_is_told_and_left_out() -> None:
     def locked(position: Position) -> None:
         held = position.desk.ledger.position(SYMBOL).quantity.value
-        position.desk.seen.foreign_orders["5"] = foreign(SYMBOL, held - Decimal(10))
-        position.desk.seen.foreign_orders["6"] = foreign("ETH/USDT", Decimal(10))
+        of = ForeignOrder(symbol=SYMBOL, base="BTC", locked=held - Decimal(10), list_id="5", is_conditional=False)
+        position.desk.seen.foreign_orders["5"] = of
+        position.desk.seen.foreign_orders["6"] = replaced(of, base="ETH", symbol="ETH/USDT", list_id="6")
         position.desk.seen.failures[SYMBOL] = 1
 
     position = Position()
-    position.naked()
     locked(position)
+    assert position.moves() == [], "what its stop covers is its own"
+    position.naked()
     told, *rest = position.moves()
     assert told.startswith("cap held SYMBOL: ")
     assert told.endswith("BTC of it are locked by an order of somebody else")
-    assert [move.split()[:3] for move in rest] == [["send", "s", "10.000"], ["send", "t", "10.000"]]
+    assert rest == [leg.replace("HELD", "10.000") for leg in PAIR]
     assert SYMBOL not in position.desk.seen.failures
 
 
@@ -423,3 +421,50 @@ def test_a_stop_that_was_triggered_and_found_nobody_has_failed(
         position.put(replace(stop, **{**over, **of_stop}))
 
     check(change, *(["StopFailed symbol=SYMBOL why=its stop at 98 found too few who buy"] if failed_so else PAIR))
+
+
+@pytest.mark.parametrize(("more", "repeated"), [("0", True), ("0.001", False)])
+def test_a_pair_is_sent_again_for_what_no_other_sale_covers(more: str, repeated: bool) -> None:
+    """Another pair that rests covers a part: what it leaves must be as much as the first one sells."""
+
+    def change(position: Position) -> None:
+        doubted(position, asked=0, denied=0, since=MINUTE)
+        held = position.desk.ledger.position(SYMBOL).quantity.value
+        covered = held - position.stop.quantity.value + Decimal(more)
+        for leg, role in ((position.stop, "s"), (position.target, "t")):
+            rests = replace(leg, id=own_id(role, 55), pair=own_id("p", 55), state=OrderState.OPEN, venue_id="5")
+            position.put(replace(rests, quantity=Amount(covered, "BTC")))
+
+    check(change, *(AGAIN if repeated else ()))
+
+
+def test_shields_of_other_symbols_and_sales_of_other_kinds_are_no_shield() -> None:
+    other = own_id("s", 78)
+    check(
+        then(
+            lost, lambda it: it.put(replace(it.stop, id=other, symbol="ETH/USDT", state=OrderState.REJECTED, created_at=it.now))
+        ),
+        *PAIR,
+    )
+    check(
+        then(lost, lambda it: it.put(replace(it.stop, id=other, role=Role.EXIT, state=OrderState.REJECTED, created_at=it.now))),
+        *PAIR,
+    )
+    position = Position()
+    position.put(replace(position.target, state=OrderState.UNKNOWN))
+    assert not is_shielding(position.desk, SYMBOL), "a target of unknown fate has sold nothing of ours"
+
+
+def test_a_shield_needs_less_than_twice_the_coins() -> None:
+    """With as many again both would be taken: a sale and a stop that sells the same once more."""
+
+    def change(more: str) -> Callable[[Position], None]:
+        def of(position: Position) -> None:
+            lost(position)
+            sold = position.desk.blotter[own_id("x", 77)].quantity
+            position.desk.ledger.balances.totals["BTC"] = sold.value * 2 + Decimal(more)
+
+        return of
+
+    check(change("-0.001"), *PAIR)
+    check(change("0"))

@@ -1,0 +1,113 @@
+"""A real trader is killed, its journal is damaged, and it is started again; or a second one starts with the same key.
+
+What it did is judged at the exchange: nothing more is bought, stop and target stay, and the terminal says what a person must do.
+"""
+
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.clients.real_time.test_run_in_real_time import CONFIG, PROTECTED, begun, open_orders
+from tests.clients.served import Account, Served
+from tests.pure.cli.programs import PATIENCE_S, read_until, stopped
+
+JOURNAL = "fairway.journal"
+
+
+@pytest.fixture
+def account(served: Served, tmp_path: Path) -> Account:
+    (tmp_path / "fairway.yaml").write_text(CONFIG.format(url=served.url))
+    return served.account({"USDT": "10000"})
+
+
+def bought(served: Served, account: Account) -> int:
+    """Orders to buy that the exchange has ever taken."""
+    return sum(order["side"] == "BUY" for order in served.signed(account, "/api/v3/allOrders", "symbol=BTCUSDT"))
+
+
+def killed_while_protected(folder: Path, account: Account) -> None:
+    running = begun(folder, account)
+    read_until(running, PROTECTED)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+
+
+def empty(folder: Path) -> None:
+    (folder / JOURNAL).write_bytes(b"")
+
+
+def cut_in_half(folder: Path) -> None:
+    whole = (folder / JOURNAL).read_bytes()
+    (folder / JOURNAL).write_bytes(whole[: len(whole) // 2])
+
+
+def overwritten(folder: Path) -> None:
+    (folder / JOURNAL).write_text("these are my notes\n" * 1000)
+
+
+@pytest.mark.parametrize("damage", [empty, cut_in_half, overwritten])
+def test_a_damaged_journal_is_refused_and_the_stop_stays(
+    served: Served, account: Account, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    """With its write-ahead log gone as well, which would mend a part of the damage."""
+    killed_while_protected(tmp_path, account)
+    for log in tmp_path.glob(f"{JOURNAL}-*"):
+        log.unlink()
+    damage(tmp_path)
+    again = begun(tmp_path, account)
+    out, err = again.communicate(timeout=PATIENCE_S)
+    assert again.returncode not in (0, None), (out, err)
+    assert JOURNAL in err
+    assert "Traceback" not in out + err
+    assert len(open_orders(served, account)) == 2
+    assert bought(served, account) == 1
+
+
+def removed(folder: Path) -> None:
+    for file in folder.glob(f"{JOURNAL}*"):
+        file.unlink()
+
+
+def set_back(folder: Path) -> None:
+    """An older copy, from before the entry: as where a backup is put back, or the newest pages were never written."""
+    for file in folder.glob(f"{JOURNAL}*"):
+        file.unlink()
+    for file in folder.glob(f"copy/{JOURNAL}*"):
+        file.rename(folder / file.name)
+
+
+@pytest.mark.parametrize("damage", [removed, set_back])
+def test_a_journal_without_its_newest_records_opens_nothing_and_says_so(
+    served: Served, account: Account, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    started_once = begun(tmp_path, account)
+    read_until(started_once, "Started")
+    stopped(started_once)
+    (tmp_path / "copy").mkdir()
+    for file in tmp_path.glob(f"{JOURNAL}*"):
+        (tmp_path / "copy" / file.name).write_bytes(file.read_bytes())
+    killed_while_protected(tmp_path, account)
+    damage(tmp_path)
+    again = begun(tmp_path, account)
+    read_until(again, "another trader")
+    read_until(again, "not bought")
+    stopped(again)
+    assert len(open_orders(served, account)) == 2
+    assert bought(served, account) == 1
+
+
+def test_a_second_trader_on_the_key_opens_nothing(served: Served, account: Account, tmp_path: Path) -> None:
+    """Of the same name, in a directory of its own, as in a second container; the first one's stop and target stay."""
+    first = begun(tmp_path, account)
+    read_until(first, PROTECTED)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "fairway.yaml").write_text((tmp_path / "fairway.yaml").read_text())
+    second = begun(other, account)
+    read_until(second, "another trader")
+    read_until(second, "not bought")
+    assert stopped(second).code == 0
+    assert len(open_orders(served, account)) == 2
+    assert bought(served, account) == 1
+    stopped(first)
