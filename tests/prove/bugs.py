@@ -1,7 +1,7 @@
 """Bugs that have cost users of bots money, each one function of Fairway replaced, and the rule that must find it."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -22,9 +22,8 @@ from fairway.trading import facts, guarding, obedience, protection, selling, ste
 from fairway.trading import questions as questioning
 from fairway.trading.commands import CancelFailed, Command, Find, Found, Input, Told
 from fairway.trading.desk import Desk
-from fairway.trading.kill import Killer
 from fairway.trading.trader import Trader
-from fairway.venues.port import FillReport, OrderReport, VenueError
+from fairway.venues.port import FillReport, VenueError
 
 Plant = Callable[[pytest.MonkeyPatch], object]
 
@@ -192,26 +191,6 @@ def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
     soil.setattr(guarding, "_seen", seen)
 
 
-# -- kill ------------------------------------------------------------------------------------------------------------
-
-
-def a_kill_sells_beside_the_stop(soil: pytest.MonkeyPatch) -> None:
-    """Without cancelling what protects the position."""
-    true_flatten, true_cancel = Killer._flatten, Killer._cancel
-
-    async def flatten(killer: Killer, instruments: object, orders: Sequence[OrderReport]) -> None:
-        async def no_cancel(_killer: Killer, _is_meant: object) -> Sequence[OrderReport]:
-            return orders
-
-        soil.setattr(Killer, "_cancel", no_cancel)
-        try:
-            await true_flatten(killer, instruments, orders)  # type: ignore[arg-type]
-        finally:
-            soil.setattr(Killer, "_cancel", true_cancel)
-
-    soil.setattr(Killer, "_flatten", flatten)
-
-
 # -- what finds them -------------------------------------------------------------------------------------------------
 
 
@@ -247,9 +226,6 @@ BUGS: Final[dict[str, Bug]] = {
     "a lease never expires": Bug(a_lease_never_expires, "8 nothing is bought without a lease", _has_a_silent_granter),
     "guards value positions at cost": Bug(guards_value_positions_at_cost, "8 an emergency sells everything", _has_guards),
     "a refused cancel is left unhandled": Bug(a_refused_cancel_is_left_unhandled, "5 orders agree"),
-    "a kill sells beside the stop": Bug(
-        a_kill_sells_beside_the_stop, "7 no coin is sold twice", has("fairway kill", flatten=True)
-    ),
     "a sale takes the owner's coins": Bug(a_sale_takes_the_coins_of_the_owner, "7 no coin is sold twice"),
     "the limits of a lease are not read": Bug(the_limits_of_a_lease_are_not_read, "8 buys are within limits", _has_limits),
     "a pause is not obeyed": Bug(

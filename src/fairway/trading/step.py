@@ -86,7 +86,8 @@ RETRY_REFUSED_NS = 500_000_000
 """Pause after a protection was refused. It does not grow: after two or three refusals of what is tried, each less than the one
 before, the position is sold or a person is called, and all of that is to happen within the seconds that it may be naked."""
 RETRY_KEY_NS = 10_000_000_000
-"""Pause after the key was refused: only a person can help, and may have done so."""
+"""Pause after the key was refused: only a person can help, and may have done so. A position without its whole stop waits for
+RETRY_NAKED_NS alone: a key may be refused for an instant."""
 CASCADE_MAX = 8
 """Rounds of moves that one input may cause in one symbol; more would be a loop of our own making."""
 
@@ -293,7 +294,7 @@ def _paused_until(desk: Desk, symbol: str, error: VenueError, *, is_refused: boo
     if isinstance(error, Throttled):
         return error.retry_at
     if isinstance(error, KeyRefused):
-        return now + RETRY_KEY_NS
+        return now + (RETRY_NAKED_NS if symbol in desk.naked_since else RETRY_KEY_NS)
     has_given_up = selling.has_given_up(desk, symbol)
     if is_refused and not has_given_up:
         return now + RETRY_REFUSED_NS

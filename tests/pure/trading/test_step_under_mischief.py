@@ -222,13 +222,13 @@ def test_what_an_entry_of_unknown_fate_has_bought_is_protected_at_once() -> None
 
 
 def test_a_refused_key_calls_a_person_once() -> None:
-    """It is tried again every ten seconds, because somebody may have mended it."""
+    """A position without its stop is tried again every two seconds: a key may be refused for an instant alone."""
     scene = Scene()
     pair = scene.holding()
     held = []
     for _ in range(3):
         held += scene.news(PlaceFailed([pair.stop, pair.target], KeyRefused("Invalid API-key", "-2015"))).events
-        assert scene.news(Tick(), after=9 * SECOND).commands == []
+        assert scene.news(Tick(), after=SECOND).commands == []
         [again] = scene.news(Tick(), after=SECOND).commands
         assert isinstance(again, PlacePair)
         pair = again
