@@ -31,7 +31,7 @@ prove: .venv/dev
 	FAIRWAY_TEST_STORE=sqlite $(BIN)/python -m pytest tests/scenes -m "not in_memory"
 	FAIRWAY_TEST_STORE=postgres $(BIN)/python -m pytest tests/scenes -m "not in_memory"
 
-# One change of the code at a time, where money rests on it: does a test notice? An hour on two cores, docs/proving.md.
+# One change of the code at a time, where money rests on it: does a test notice? See docs/proving.md.
 mutants: .venv/dev
 	$(BIN)/python -m scripts.mutants $(ARGS)
 

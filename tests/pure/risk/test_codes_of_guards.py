@@ -1,14 +1,16 @@
 """What each guard says when it is alarmed: its code, with its figure by name and its bound."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
-from tests.pure.risk.guard_ground import LOOK, Ground, usdt
+from tests.pure.risk.guard_ground import LOOK, MIDNIGHT, Ground, usdt
 from tests.pure.risk.test_guards_of_execution import answered, grow, price, sent
 
 from fairway.money.fraction import Fraction
-from fairway.risk.guards.port import Bought, Held, Measured, Planned
+from fairway.risk.escalation import Level
+from fairway.risk.guards.port import Bought, Held, Market, Measured, Planned
 from fairway.world.clock import HOUR, MILLISECOND, MINUTE, SECOND
 
 
@@ -41,8 +43,23 @@ def marked(ground: Ground) -> None:
     ground.mark("1000")
 
 
+def risen(ground: Ground) -> None:
+    """From 900 to 1,000 before midnight."""
+    ground.mark("900", MIDNIGHT - 23 * HOUR)
+    ground.mark("1000", MIDNIGHT - HOUR)
+    ground.mark("1000", MIDNIGHT)
+    ground.now = MIDNIGHT + MINUTE
+
+
 SAID: list[tuple[dict[str, object], Callable[[Ground], None], dict[str, object], str]] = [
     ({"daily_loss": percent("2")}, marked, {"worth": usdt("970")}, "GUARD_DAILY_LOSS: lost_24h=0.03 limit=0.02"),
+    ({"daily_loss": percent("2")}, risen, {"worth": usdt("950")}, "GUARD_DAILY_LOSS: lost_today=0.05 limit=0.02"),
+    (
+        {"daily_loss": percent("2")},
+        marked,
+        {"worth": usdt("995"), "capital": usdt("100")},
+        "GUARD_DAILY_LOSS: lost_24h=0.05 limit=0.02",
+    ),
     ({"drawdown": percent("15")}, marked, {"worth": usdt("800")}, "GUARD_DRAWDOWN: below_peak=0.2 limit=0.15"),
     (
         {"drawdown": percent("15")},
@@ -95,14 +112,49 @@ def test_trades_that_moved_nothing_have_no_churn() -> None:
     assert ground.look() == []
 
 
-def test_memory_is_sampled_by_time_alone() -> None:
-    """A sample that comes too soon after the last one is left out, however much it shows; one at the instant is taken."""
+@pytest.mark.parametrize(
+    ("step", "until", "grown", "warned"),
+    [
+        (30, 3 * HOUR, 2**26, True),
+        (300, 2 * HOUR, 2 * 2**20, True),
+        (300, 2 * HOUR, 2 * 2**20 - 1, False),
+        (300, 2 * HOUR - 5 * MINUTE, 2**26, False),
+    ],
+)
+def test_memory_is_told_by_an_hour_and_two_mebibytes(step: int, until: int, grown: int, warned: bool) -> None:
+    """After a first hour, and however often it is measured: samples are five minutes apart."""
     ground = Ground(memory_a_day=percent("2"))
-    start = ground.now
-    for at, memory in ((0, 2**27), (HOUR, 2**27), (HOUR + 5 * MINUTE - 1, 2**30), (2 * HOUR, 2**27)):
-        ground.roster.observe(Measured(None, memory, start + at))
-    ground.now = start + 2 * HOUR
-    assert ground.look() == []
+    for at in range(0, until + 1, step * SECOND):
+        share = max(at - HOUR, 0) / (until - HOUR)
+        ground.roster.observe(Measured(None, 2**27 + int(grown * share), ground.now + at))
+    ground.now += until
+    assert bool(ground.look()) is warned
+
+
+def test_of_many_symbols_each_is_judged() -> None:
+    """The first is calm, the second is not."""
+    ground = Ground(outlier_bar=percent("5"))
+    calm, wild = (Market(Decimal(move), usdt("1000000")) for move in ("0.01", "0.06"))
+    assert ground.look(markets={"BTC/USDT": calm, "ETH/USDT": wild}) == [("outlier bar ETH/USDT", Level.CRITICAL)]
+
+
+def test_how_far_positions_have_fallen() -> None:
+    """One, all together, or none."""
+    half, whole = Held(usdt("0"), usdt("100"), usdt("50"), 0), Held(usdt("0"), usdt("300"), usdt("300"), 0)
+    look = replace(LOOK, held={"BTC/USDT": half, "ETH/USDT": whole})
+    told = [look.fallen("BTC/USDT"), look.fallen("ETH/USDT"), look.fallen(""), LOOK.fallen("")]
+    assert told == [Decimal("0.5"), 0, Decimal("0.125"), 0]
+    free = replace(LOOK, held={"BTC/USDT": Held(usdt("5"), usdt("0"), usdt("5"), 0)})
+    assert free.fallen("BTC/USDT") == 0
+
+
+def test_an_account_of_nothing_has_lost_nothing() -> None:
+    """And one of a dollar can lose a tenth."""
+    empty, small = Ground(breaker_loss=percent("5")), Ground(breaker_loss=percent("5"))
+    empty.mark("0")
+    assert empty.worth("0") == []
+    small.mark("1")
+    assert small.worth("0.9") == [("daily loss", Level.EMERGENCY)]
 
 
 @pytest.mark.parametrize(("result", "counts"), [("0.5", True), ("0", False)])

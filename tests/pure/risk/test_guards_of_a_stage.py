@@ -171,3 +171,28 @@ def test_what_all_may_lose_together_given_anew_counts_from_there() -> None:
     ground.roster.lifted(TOTAL_LOSS, ground.now)
     assert ground.roster.has_news
     assert ground.roster.stage_loss.stage is None
+
+
+def test_money_that_came_before_the_stage_is_in_its_beginning() -> None:
+    ground = Staged(TWENTY)
+    ground.roster.observe(Moved(usdt("500"), ground.now))
+    ground.begin("second", "1500")
+    assert ground.worth("1481") == []
+    assert ground.worth("1480") == [("stage loss", Level.CRITICAL)]
+
+
+@pytest.mark.parametrize(("limits", "guard"), [(FIVE_PERCENT, "stage drawdown"), (TWO_PERCENT_A_DAY, "stage daily loss")])
+def test_one_price_alone_takes_no_leave_by_any_guard(limits: Limits, guard: str) -> None:
+    ground = Staged(limits)
+    assert ground.worth("940", marked_at=ground.now) == []
+    ground.wait(1)
+    assert ground.worth("940", marked_at=ground.now) == [(guard, Level.CRITICAL)]
+
+
+def test_a_stage_s_shares_are_of_the_capital_that_may_be_used() -> None:
+    ground = Staged(FIVE_PERCENT & TWO_PERCENT_A_DAY)
+    look = replace(LOOK, now=ground.now, worth=usdt("994"), capital=usdt("100"), limits=ground.limits)
+    assert [verdict.code for verdict in ground.roster.verdicts(look)] == [
+        "GUARD_STAGE_DAILY_LOSS: lost_24h=0.06 limit=0.02",
+        "GUARD_STAGE_DRAWDOWN: below_peak=0.06 limit=0.05",
+    ]

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from msgspec.structs import replace
+from scripts import guards_table
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -144,3 +145,10 @@ def test_the_most_that_one_entry_may_take_is_the_smallest_of_its_shares(rules: d
     """25 % with room to grow by a quarter are 20 %."""
     start = RiskRules(per_trade=percent("1 %"), position_max=percent("25 %"), positions_max=3, slippage=percent("0 %"))
     assert replace(start, drift=percent("25 %"), **rules).entry_max == percent(most)
+
+
+def test_profiles_are_what_their_page_says_when_they_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each number of docs/guards.md, made now, and not when the script was read."""
+    monkeypatch.setattr(guards_table, "RULES", {profile: rules_of(profile, "USDT") for profile in Profile})
+    text = guards_table.PAGE.read_text()
+    assert guards_table.page(text) == text
