@@ -90,6 +90,8 @@ def begin_file(path: Path) -> None:
     """
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
+    new.touch()
+    new.chmod(MODE)
     with closing(_connected(new)) as connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     new.replace(path)

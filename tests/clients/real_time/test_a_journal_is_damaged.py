@@ -90,7 +90,7 @@ def test_a_journal_without_its_newest_records_opens_nothing_and_says_so(
     killed_while_protected(tmp_path, account)
     damage(tmp_path)
     again = begun(tmp_path, account)
-    read_until(again, "another trader")
+    read_until(again, "make sure that no other trader has this key")
     read_until(again, "not bought")
     stopped(again)
     assert len(open_orders(served, account)) == 2
@@ -105,7 +105,7 @@ def test_a_second_trader_on_the_key_opens_nothing(served: Served, account: Accou
     other.mkdir()
     (other / "fairway.yaml").write_text((tmp_path / "fairway.yaml").read_text())
     second = begun(other, account)
-    read_until(second, "another trader")
+    read_until(second, "make sure that no other trader has this key")
     read_until(second, "not bought")
     assert stopped(second).code == 0
     assert len(open_orders(served, account)) == 2
