@@ -18,10 +18,11 @@ NUMBERS = {
     "F": (1, 2, 3, 5, 6, 7, 9),
     "G": (1, 2, 3, 4, 5),
     "H": (1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12),
+    "L": tuple(range(1, 24)),
 }
 """Those that were collected, by group."""
 CASES = [f"{group}{number}" for group, numbers in NUMBERS.items() for number in numbers]
-ROW = re.compile(r"^\| ([A-H]\d+) \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| ([A-HL]\d+) \| (.+?) \| (.+?) \| (.+) \|$", re.MULTILINE)
 SCENE = re.compile(r"`([a-z_/]+\.py)::(test_\w+)`")
 REASON = re.compile(r"not (yet|here): .{20,}")
 
