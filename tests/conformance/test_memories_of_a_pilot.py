@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct, structs
 from tests.conformance.test_shelves import said
+from tests.pure.cli.programs import PATIENCE_S
 from tests.pure.watch.journals import START, busy
 
 from fairway.journal.events import Codec
@@ -119,7 +120,7 @@ class Flown:
         asyncio.run(self._live(place, journal, page, every, dies=dies))
 
     async def _live(self, place: Place, journal: MemoryJournal, page: int, every: int, *, dies: bool) -> None:
-        keeper = Keeper(place, trader="main", tell=self.troubles.append, every=every)
+        keeper = Keeper(place, trader="main", tell=self.troubles.append, every=every, deadline_s=PATIENCE_S)
         keeper.open(self.lookout, journal)
         self.found = self.lookout.read_to
         while records := list(journal.read(self.lookout.read_to))[:page]:
@@ -195,7 +196,7 @@ def test_what_is_put_in_form_little_by_little_is_as_it_was_last(tmp_path: Path) 
     place, lookout = tmp_path / "a.journal", Lookout()
 
     async def fly() -> None:
-        keeper = Keeper(place, trader="main", tell=print)
+        keeper = Keeper(place, trader="main", tell=print, deadline_s=PATIENCE_S)
         keeper.open(lookout, WHOLE_JOURNAL)
         for first in range(0, len(RECORDS), 10):
             lookout.take(RECORDS[first : first + 10])
@@ -228,7 +229,7 @@ def test_of_an_older_copy_and_of_another_journal_nothing_stays(place: Place, kno
 def test_before_the_trader_ever_ran_nothing_is_known(place: Place) -> None:
     Flown(place, WHOLE_JOURNAL)
     lookout, troubles = Lookout(), list[str]()
-    keeper = Keeper(place, trader="main", tell=troubles.append)
+    keeper = Keeper(place, trader="main", tell=troubles.append, deadline_s=PATIENCE_S)
     keeper.open(lookout, None)
     asyncio.run(keeper.close(lookout))
     assert (lookout.read_to, troubles) == (0, [])
@@ -276,6 +277,8 @@ def test_whichever_byte_of_the_file_is_changed_nobody_sees_anything_else(tmp_pat
         again = Flown(place, WHOLE_JOURNAL)
         assert (again.told, again.found in (0, 200)) == (WHOLE, True), at
         thrown_away += not again.found
+        after = Flown(place, WHOLE_JOURNAL)
+        assert (after.told, after.found in (0, len(RECORDS))) == (WHOLE, True), "0: only a write met the damage"
         assert Flown(place, WHOLE_JOURNAL).found == len(RECORDS), at
     assert thrown_away > 10
 
@@ -317,7 +320,7 @@ def test_who_only_looks_takes_nothing_from_the_pilot_that_flies(place: Place) ->
     lookout, troubles = Lookout(), list[str]()
 
     async def fly() -> None:
-        keeper = Keeper(place, trader="main", tell=troubles.append, every=50)
+        keeper = Keeper(place, trader="main", tell=troubles.append, every=50, deadline_s=PATIENCE_S)
         keeper.open(lookout, WHOLE_JOURNAL)
         lookout.take(RECORDS[100:200])
         assert looked(place, WHOLE_JOURNAL) == (100, WHOLE)
@@ -334,7 +337,7 @@ def test_who_only_looks_takes_nothing_from_the_pilot_that_flies(place: Place) ->
 def test_two_traders_share_a_database(postgres: str) -> None:
     Flown(postgres, WHOLE_JOURNAL)
     other, lookout = journal_of(busy(3)), Lookout()
-    keeper = Keeper(postgres, trader="other", tell=print)
+    keeper = Keeper(postgres, trader="other", tell=print, deadline_s=PATIENCE_S)
     keeper.open(lookout, other)
     lookout.take(list(other.read()))
     asyncio.run(keeper.close(lookout))

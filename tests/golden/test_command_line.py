@@ -338,8 +338,9 @@ def test_ctrl_c_has_its_own_code(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     ended(capsys, ["wait"], Exit.INTERRUPTED, "stopped by Ctrl-C")
 
 
-def test_the_doctor_fits_a_small_terminal(tmp_path: Path) -> None:
+def test_the_doctor_fits_a_small_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In 80 columns a finding and its advice stand below each other, however long the directory's name."""
+    monkeypatch.chdir(tmp_path)  # where the tests are run, another one may just have left a crash file
     path = tmp_path / "bot.yaml"
     assert fairway("init", path) == 0
     done = program("doctor", path, COLUMNS="80", FAIRWAY_KEY="", FAIRWAY_SECRET="")

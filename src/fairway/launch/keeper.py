@@ -18,7 +18,7 @@ from fairway.journal.port import JournalError, Readable
 from fairway.launch.doors import PILOT_STREAM, launch_beside
 from fairway.launch.lookout import Learnt, Lookout, Whole
 from fairway.store.failures import StoreBroken, StoreError, StoreForeign, StoreMissing
-from fairway.store.patience import OwnThread
+from fairway.store.patience import DEADLINE_S, OwnThread
 from fairway.store.place import Place
 from fairway.watch.measurements import Measurements
 from fairway.watch.observer import RULES as MEASURED_BY
@@ -70,12 +70,23 @@ def read_on(lookout: Lookout, journal: Readable) -> None:
 
 
 class Keeper:
-    """Of one pilot. where: of the trader's journal. tell: is given one sentence for each new trouble. every: so many records."""
+    """Of one pilot. where: of the trader's journal. tell: is given one sentence for each new trouble. every: so many records.
 
-    def __init__(self, where: Place, *, trader: str, tell: Callable[[str], None], every: int = KEEP_RECORDS) -> None:
+    deadline_s: how long it waits for the database before it goes on without it, and asks again later.
+    """
+
+    def __init__(
+        self,
+        where: Place,
+        *,
+        trader: str,
+        tell: Callable[[str], None],
+        every: int = KEEP_RECORDS,
+        deadline_s: float = DEADLINE_S,
+    ) -> None:
         self._where, self._trader, self._tell, self._every = where, trader, tell, every
         self._shelf = _shelf(where, trader)
-        self._thread = OwnThread(self._shelf.name)
+        self._thread = OwnThread(self._shelf.name, deadline_s=deadline_s)
         self._kept = Mark()
         self._asked_to = 0
         """Number of the last record that is kept, or waits for it."""
@@ -145,10 +156,21 @@ class Keeper:
             return
         try:
             await self._thread.wait_for(self._put)
+        except StoreBroken as error:
+            self._give_up(error)
         except StoreError as error:
             self._say(str(error))
         if not self._shelf.is_ours or sum(len(each.observations) for each in self._waiting) > UNKEPT_MAX:
             lookout.unkept, self._waiting = None, []
+
+    def _give_up(self, error: StoreBroken) -> None:
+        """Damage that only a write meets: the next start reads all, and keeps it in a file made anew; this one keeps no more."""
+        self._say(f"{self._shelf.name} is made anew: {error}")
+        try:
+            self._begin_anew(memory_beside(self._where))
+        except (StoreError, JournalError) as another:
+            self._say(str(another))
+        self._shelf.is_ours = False
 
     def _put(self) -> None:
         """On the thread: what comes to wait meanwhile waits for the next time."""
