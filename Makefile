@@ -27,7 +27,7 @@ contracts: .venv/dev
 # Every step of each life swept, two thousand random plays, the bugs that must be found, and all scenes on both databases.
 prove: .venv/dev
 	$(BIN)/python -m fairway.proving $(ARGS)
-	$(BIN)/python -m pytest tests/prove/test_planted_bugs.py -s -n 0
+	FAIRWAY_PROVE=whole $(BIN)/python -m pytest tests/prove/test_planted_bugs.py -s -n 0
 	FAIRWAY_TEST_STORE=sqlite $(BIN)/python -m pytest tests/scenes -m "not in_memory"
 	FAIRWAY_TEST_STORE=postgres $(BIN)/python -m pytest tests/scenes -m "not in_memory"
 

@@ -1,8 +1,9 @@
 """The hunt has been seen to find: bugs that have cost users of bots money are planted (`bugs.py`), and each is found and named.
 
-With the bug absent the very same play holds. `-s` prints which seed found each.
+With the bug absent the very same play holds. `-s` prints which seed found each. `make test` plants a few, `make prove` all.
 """
 
+import os
 from itertools import count
 
 import pytest
@@ -14,8 +15,11 @@ from fairway.proving.hunt import violations_of
 SEEDS_MAX = 200
 """Seeds within which the hunt must find each bug. Plays that could not show it are not played."""
 
+FEW = ("a lease never expires", "guards value positions at cost", "client ids start again with each start")
+PLANTED = BUGS if os.environ.get("FAIRWAY_PROVE") == "whole" else FEW
 
-@pytest.mark.parametrize("name", BUGS)
+
+@pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_bug_is_found_and_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     bug, played = BUGS[name], count(1)
     for seed in filter(lambda seed: bug.needs(plan(seed)), range(SEEDS_MAX)):
