@@ -27,13 +27,25 @@ from fairway.trading.commands import (
     RightsTold,
 )
 from fairway.trading.desk import Desk
-from fairway.trading.inquiry import ask_for_everything, ask_rights
+from fairway.trading.inquiry import ask_for_everything, ask_rights, ask_singly
 from fairway.trading.latch import Latch
 from fairway.trading.pace import ORDINARY, Pace
-from fairway.venues.port import Channel, NewOrder, NewPair, StreamDown, StreamUp, Venue, VenueError
+from fairway.venues.port import (
+    Channel,
+    KeyRefused,
+    NewOrder,
+    NewPair,
+    StreamDown,
+    StreamUp,
+    Throttled,
+    Venue,
+    VenueError,
+)
 from fairway.world.clock import Clock
 from fairway.world.tasks import Tasks, TasksEnding, TooManyTasks
 
+ASK_SINGLY_NS = 2_000_000_000
+"""Orders and fills are asked for by themselves no more often than that while the whole answer cannot be read."""
 BLIND_AFTER_CATCH_UPS = 3
 """Without an answer for so many times this long the account counts as blind, and takes no entries."""
 
@@ -51,6 +63,7 @@ class Clerk:
         self._catching_up = self._catch_up_wanted = False
         self._caught_at = clock.now()
         self._is_blind = False
+        self._asked_singly_at = 0
         self._asking: dict[str, None] = {}
         self._asking_rights = False
         self._rights_asked_at: int | None = None
@@ -199,6 +212,15 @@ class Clerk:
             self._see_again(began_at)
         except VenueError as error:
             self._grow_blind(error)
+            if not isinstance(error, Throttled | KeyRefused):
+                await self._ask_singly(began_at)
+
+    async def _ask_singly(self, began_at: int) -> None:
+        """What is held is looked after by what is told of it alone, when the books are open."""
+        if self.desk.opening is None or began_at - self._asked_singly_at < ASK_SINGLY_NS:
+            return
+        self._asked_singly_at = began_at
+        self._hand_in(await ask_singly(self.venue, self.desk, began_at))
 
     def _may_ask_rights(self) -> bool:
         return self._rights_asked_at is None or self._clock.now() - self._rights_asked_at >= self._rights_ns

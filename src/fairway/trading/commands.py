@@ -103,6 +103,21 @@ class Caught(Struct, frozen=True):
     history: Mapping[str, Sequence[OrderReport] | None] | None = {}
 
 
+class ToldSingly(Struct, frozen=True):
+    """What single orders and fills say where the list of open orders, or the account, cannot be read.
+
+    symbols: those of which every order that the books hold open was asked for, and every fill since the last one booked.
+    orders: reports of these orders, open and ended. denied: those that the venue does not know. began_at: before the first
+    question was asked (ns).
+    """
+
+    symbols: Sequence[str]
+    orders: Sequence[OrderReport]
+    denied: Sequence[Order]
+    fills: Sequence[FillReport]
+    began_at: int
+
+
 class RightsTold(Struct, frozen=True):
     """The answer to AskRights; None where the venue does not tell."""
 
@@ -200,6 +215,7 @@ Input = (
     | CancelFailed
     | Found
     | Caught
+    | ToldSingly
     | RightsTold
     | QuoteTold
     | Latched

@@ -1,5 +1,6 @@
 """What a venue is asked for the whole truth about one account, in an order that leaves no gap."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,7 +9,8 @@ from msgspec import structs
 from fairway.ledger.balances import differences
 from fairway.ledger.reconcile import BalanceOff, reconcile
 from fairway.orders.ids import ClientId
-from fairway.trading.commands import Caught
+from fairway.orders.order import Order, OrderState
+from fairway.trading.commands import Caught, ToldSingly
 from fairway.trading.desk import Desk
 from fairway.trading.facts import has_no_owner
 from fairway.trading.others import RECENT_NS
@@ -28,6 +30,8 @@ from fairway.venues.port import (
 
 OWNERS_MAX = 20
 """Orders that are asked for because a fill is of an order that we do not know. Fills after those wait for the next time."""
+ASKED_SINGLY = (OrderState.OPEN, OrderState.PARTLY)
+"""Orders in other states are asked for each second, until their fate is known."""
 
 
 async def ask_for_everything(venue: Venue, desk: Desk, began_at: int) -> Caught:
@@ -156,6 +160,45 @@ class _Told:
     @property
     def owners(self) -> list[OrderReport]:
         return [owner for owner in self._asked.values() if isinstance(owner, OrderReport)]
+
+
+@dataclass(slots=True)
+class _OfSymbol:
+    orders: list[OrderReport] = field(default_factory=list)
+    denied: list[Order] = field(default_factory=list)
+    fills: Sequence[FillReport] = ()
+
+
+async def ask_singly(venue: Venue, desk: Desk, began_at: int) -> ToldSingly:
+    """Of each symbol in which there is a position, an order, or a fill that is not booked. All symbols at once: one of which
+    nothing is told delays no other. Never raises VenueErrors: what is not told is left out."""
+    told_of = (*desk.blotter.live.values(), *desk.seen.reports.values())
+    symbols = dict.fromkeys((*desk.ledger.positions, *(each.symbol for each in told_of)))
+    answers = await asyncio.gather(*(_ask(venue, desk, symbol) for symbol in symbols))
+    told = {symbol: answer for symbol, answer in zip(symbols, answers, strict=True) if answer is not None}
+    return ToldSingly(
+        symbols=list(told),
+        orders=[order for answer in told.values() for order in answer.orders],
+        denied=[order for answer in told.values() for order in answer.denied],
+        fills=[fill for answer in told.values() for fill in answer.fills],
+        began_at=began_at,
+    )
+
+
+async def _ask(venue: Venue, desk: Desk, symbol: str) -> _OfSymbol | None:
+    """Orders before fills: what fills meanwhile is told by one of the two. None where one of the questions has no answer."""
+    answer = _OfSymbol()
+    try:
+        for order in [order for order in desk.blotter.of(symbol) if order.state in ASKED_SINGLY]:
+            report = await venue.find(symbol, order.id)
+            if report is None:
+                answer.denied.append(order)
+            else:
+                answer.orders.append(report)
+        answer.fills = await venue.fills_since(symbol, *fills_wanted(desk, symbol))
+    except VenueError:
+        return None
+    return answer
 
 
 def _symbols_to_ask(desk: Desk) -> Sequence[str]:

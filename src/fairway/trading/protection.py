@@ -37,7 +37,8 @@ def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
     """Events to journal before the orders they send or cancel go out."""
     if _somebody_else_sells(desk, symbol, now):
         return
-    if selling.must_wait(desk, symbol, now) or not desk.seen.asked_at or desk.lacks_fills(symbol):
+    is_told = bool(desk.seen.asked_at) or symbol in desk.seen.told_singly
+    if selling.must_wait(desk, symbol, now) or not is_told or desk.lacks_fills(symbol):
         return  # without the venue's own word on it, or without all fills, a position is not known well enough to be sold
     if desk.is_doubted(now, symbol) or desk.meets_orphans(symbol):
         return  # an order that was denied may have filled; one that the journal does not know may protect it

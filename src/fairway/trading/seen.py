@@ -72,6 +72,9 @@ class Seen:
     """… and how often it was not."""
     asked_at: int = 0
     """When the venue was last asked for everything and answered (ns); 0 before the first time since the start."""
+    told_singly: dict[str, None] = field(default_factory=dict)
+    """Symbols of which each order of ours and the fills were told by themselves, because the list of open orders or the account
+    could not be read; and in which nobody else had traded."""
     spare_run: str = ""
     """A run that was drawn for this start and not taken: for ids, should the journal turn out not to be whole."""
     knows_others: bool = False

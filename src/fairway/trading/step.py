@@ -28,6 +28,7 @@ from fairway.trading import (
     reconciliation,
     recovery,
     selling,
+    singly,
     standing,
     watchdog,
 )
@@ -58,6 +59,7 @@ from fairway.trading.commands import (
     Started,
     Tick,
     Told,
+    ToldSingly,
 )
 from fairway.trading.desk import Desk
 from fairway.trading.questions import NOT_ABOUT_THE_ORDER, questions
@@ -136,6 +138,8 @@ def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
             return facts.of_find(desk, news, now)
         case Caught():
             return chain(reconciliation.of_catch_up(desk, news, now), reconciliation.marks(desk))
+        case ToldSingly():
+            return singly.of_singly(desk, news, now)
         case RightsTold():
             return standing.of_rights(desk, news, now)
         case StreamUp() | StreamDown():
@@ -255,6 +259,8 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return (news.quote.symbol,)
         case Answered():
             return dict.fromkeys(report.symbol for report in news.reports)
+        case ToldSingly():
+            return tuple(news.symbols)
         case Tick():
             return tuple(desk.restless())
         case Caught() | Latched() | JournalFailed() | JournalRecovered() | DoorsFailed() | DoorsRecovered():

@@ -60,7 +60,7 @@ class Binance(BinanceStreams):
         )
 
     async def open(self) -> Instruments:
-        self.instruments = Instruments(list(instruments.of_binance(await self.client.load_markets())))
+        self.instruments = Instruments(list(instruments.of_binance(await self.client.load_markets(True))))
         return self.instruments
 
     async def place(self, order: NewOrder) -> OrderReport:

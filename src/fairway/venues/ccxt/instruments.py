@@ -6,16 +6,22 @@ from typing import Any
 
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, exact
+from fairway.venues.ccxt.reading import UNREADABLE
 
 Raw = Mapping[str, Any]
 _NONE: Mapping[str, Any] = {}
 
 
 def of_binance(markets: Mapping[str, Raw]) -> Iterator[Instrument]:
-    """Spot instruments with all filters. A filter that the venue leaves out bounds nothing."""
+    """Spot instruments with all filters. A filter that the venue leaves out bounds nothing. A pair that cannot be read is left
+    out, and hides no other."""
     for market in markets.values():
         if market.get("spot"):
-            yield _of_binance(market)
+            try:
+                instrument = _of_binance(market)
+            except UNREADABLE:
+                continue
+            yield instrument
 
 
 def _of_binance(market: Raw) -> Instrument:

@@ -51,7 +51,7 @@ class Unified(UnifiedStreams):
     async def open(self) -> Instruments:
         from ccxt.base.decimal_to_precision import DECIMAL_PLACES
 
-        markets = await self.client.load_markets()
+        markets = await self.client.load_markets(True)
         listed = list(instruments.of_unified(markets, steps_are_digits=self.client.precisionMode == DECIMAL_PLACES))
         self.instruments = Instruments(listed)
         return self.instruments

@@ -98,6 +98,8 @@ class CcxtVenue:
             listed = self._address.listed_for(self._client)
             if listed is None:
                 listed = await asking.query(Lane.DATA, lambda dialect: dialect.open())
+                if not listed.by_symbol:  # no exchange is without any, so this answer says nothing
+                    raise Unreachable(f"{self.name} answers that it trades no pair at all; start again in a minute")
                 self._address.know(listed, self._client)
         asking.dialect.instruments = listed
         await asking.look_at_the_clock()

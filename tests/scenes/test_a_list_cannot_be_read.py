@@ -1,0 +1,67 @@
+"""The list of open orders, or the account, cannot be read for minutes, while single orders and their fills still can."""
+
+import pytest
+from tests.scenes import by_hand
+from tests.scenes.script import Misdeed, enter, misdeed
+from tests.scenes.stage import Stage
+
+from fairway.exchange.terms import Side
+from fairway.orders.ids import Role
+from fairway.trading.watchdog import NAKED_MAX_NS
+
+BIDS_BY_HAND = {30.0: by_hand.order("web_bid", Side.BUY, "1", "50")}
+UNTOLD_TRADES = misdeed("missing_events", executions=["TRADE"])
+UNTOLD_CANCELS = misdeed("missing_events", executions=["CANCELED"])
+RECONCILE_S = 30
+
+
+def _altered(endpoint: str, path: str, way: str) -> Misdeed:
+    return misdeed("altered_answer", endpoint, path=path, way=way, since=50, until=230)
+
+
+UNREAD = {
+    "one open order has no quantity": _altered("openOrders.status", "*.origQty", "zero"),
+    "one open order has no state": _altered("openOrders.status", "*.status", "empty"),
+    "the list is refused": misdeed("error_after", "openOrders.status", since=50, until=230, status=500),
+    "the account has no balances": _altered("account.status", "balances", "omit"),
+    "the account is refused": misdeed("error_after", "account.status", since=50, until=230, status=500),
+}
+
+
+@pytest.mark.parametrize("unread", UNREAD.values(), ids=UNREAD)
+def test_what_an_entry_bought_is_protected_by_what_is_told_of_it_alone(unread: Misdeed) -> None:
+    """The stream left its fill out."""
+    stage = Stage(enter(0), mischief=[UNTOLD_TRADES, unread], acts=BIDS_BY_HAND)
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    [entry, stop, _] = stage.orders
+    assert stop.created_at - entry.created_at < NAKED_MAX_NS
+
+
+@pytest.mark.parametrize("unread", UNREAD.values(), ids=UNREAD)
+def test_a_stop_that_somebody_cancelled_is_missed(unread: Misdeed) -> None:
+    """The stream left that out: each order that rests is asked for by itself, as often as the list would have been."""
+    acts = {**BIDS_BY_HAND, 100: by_hand.cancel_all, 101: by_hand.order("web_bid_2", Side.BUY, "1", "50")}
+    stage = Stage(enter(0), mischief=[UNTOLD_CANCELS, unread], acts=acts)
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    again = next(order for order in stage.orders if order.client_id == stage.own_id(Role.STOP.value, 3))
+    assert again.created_at < stage.second(100 + RECONCILE_S) + NAKED_MAX_NS
+
+
+@pytest.mark.parametrize("unread", UNREAD.values(), ids=UNREAD)
+def test_a_start_protects_what_its_journal_knows(unread: Misdeed) -> None:
+    """It was cancelled while the trader was dead. Nothing is opened before the account was read."""
+    acts = {
+        **BIDS_BY_HAND,
+        90: Stage.kill_trader,
+        100: by_hand.cancel_all,
+        101: by_hand.order("web_bid_2", Side.BUY, "1", "50"),
+        110: Stage.come_back,
+    }
+    stage = Stage(enter(0), enter(2, stop="85", target="99"), mischief=[unread], acts=acts)
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    again = [order for order in stage.orders if order.side is Side.SELL and order.created_at > stage.second(100)]
+    assert again[0].created_at < stage.second(110) + NAKED_MAX_NS
+    assert len(stage.bought()) == 1
