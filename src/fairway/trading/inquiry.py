@@ -172,7 +172,7 @@ class _OfSymbol:
 async def ask_singly(venue: Venue, desk: Desk, began_at: int) -> ToldSingly:
     """Of each symbol in which there is a position, an order, or a fill that is not booked. All symbols at once: one of which
     nothing is told delays no other. Never raises VenueErrors: what is not told is left out."""
-    told_of = (*desk.blotter.live.values(), *desk.seen.reports.values())
+    told_of: list[Order | OrderReport] = [*desk.blotter.live.values(), *desk.seen.reports.values()]
     symbols = dict.fromkeys((*desk.ledger.positions, *(each.symbol for each in told_of)))
     answers = await asyncio.gather(*(_ask(venue, desk, symbol) for symbol in symbols))
     told = {symbol: answer for symbol, answer in zip(symbols, answers, strict=True) if answer is not None}
