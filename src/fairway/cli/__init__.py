@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "demo": ("fairway.cli.demo:demo", "Let a bot trade on the practice exchange, in simulated time."),
     "run": ("fairway.cli.trade:trade", "Trade in real time, as a configuration says."),
     "init": ("fairway.cli.init:init", "Write a configuration with comments."),
+    "status": ("fairway.cli.status:status", "Show what a bot holds, what protects it and what it has earned."),
     "doctor": ("fairway.cli.doctor:doctor", "Check a configuration, its key and its venue."),
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),

@@ -1,0 +1,148 @@
+"""`fairway status`: what a bot holds, what protects it, what it has earned, whether it may open more, and whether it lives."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fairway.cli.asked import USUAL, Config, Flag
+from fairway.cli.caps import doubt_of
+from fairway.cli.exits import Exit
+from fairway.cli.speaking import chosen, gone_of, leaves_of, lost_of
+from fairway.settings import Settings, load
+
+if TYPE_CHECKING:
+    from fairway.journal.leave import Leave
+    from fairway.reports.holdings import Earned, Held, Holdings
+
+
+def status(config: Config = USUAL, /, *, account: str = "", json: Flag = False) -> int:
+    """Show what is held and protected, what was earned today and in all, and whether the bot lives and may open positions.
+
+    It reads the journal and asks no exchange: a trader writes the account at market once a candle.
+
+    Parameters
+    ----------
+    account: str
+        This account only, where the trader has several.
+    json: bool
+        One JSON object for each account, a line each.
+    """
+    from fairway.world.clock import SystemClock
+
+    settings, now = load(config), SystemClock().now()
+    only = chosen(settings, account) if account else ""
+    leaves = leaves_of(settings)
+    gone, lost = gone_of(settings, leaves), lost_of(settings)
+    names = [name for name in leaves if name not in gone and only in ("", name)]
+    for name in names:
+        found = _holdings(settings, name, now)
+        why_not = _why_not(settings, leaves[name], bool(lost.get(name)), now)
+        if json:
+            _print_json(found, leaves[name], why_not)
+        else:
+            print("\n".join(told(found, _stage(leaves[name]), why_not, f"fairway caps {config}", now)))
+    if not json:
+        print(_trader(settings, now))
+    return Exit.OK
+
+
+def _holdings(settings: Settings, account: str, now: int) -> "Holdings":
+    from fairway.assembly import history_of
+    from fairway.journal.port import JournalMissing
+    from fairway.journal.sql import open_reader
+    from fairway.reports.holdings import holdings
+
+    try:
+        with open_reader(settings.journal, trader=settings.account) as journal:
+            return holdings(account, history_of(journal, account), now)
+    except JournalMissing:
+        return holdings(account, (), now)
+
+
+def _stage(leave: "Leave") -> str:
+    """Of a launch; "" where no launch gives leave."""
+    return leave.lease.stage.partition(" ")[0] if leave.lease is not None else ""
+
+
+def _why_not(settings: Settings, leave: "Leave", is_deaf: bool, now: int) -> str:
+    """Why it opens nothing, in a few words; "" where it may."""
+    from fairway.risk.caps import in_force
+    from fairway.risk.limits import TradingState
+
+    if doubt := doubt_of(settings, now):
+        return doubt
+    if is_deaf:
+        return "a stream was lost"
+    if settings.lease and leave.lacks_lease(now):
+        return "it has no lease"
+    caps = [cap for cap in leave.caps.values() if not cap.symbol]
+    if in_force(caps).state is not TradingState.ACTIVE:
+        return "; ".join(cap.reason for cap in caps if cap.limits.state is not TradingState.ACTIVE)
+    return ""
+
+
+def told(found: "Holdings", stage: str, why_not: str, caps: str, now: int) -> Iterator[str]:
+    """One account, at most 80 columns a line where names and numbers are of usual length."""
+    from fairway.reports.display import NOTHING, amount, duration_text
+
+    mark = f", valued {duration_text(max(0, now - found.marked_at))} ago" if found.marked_at else ""
+    yield f"{found.account}{f', stage {stage}' if stage else ''}"
+    yield f"  worth      {amount(found.worth, 2) if found.worth else NOTHING}{mark}"
+    yield f"  earned     {_earned(found.today)} today"
+    yield f"             {_earned(found.in_all)} {_since(found.in_all)}"
+    yield f"  holds      {'nothing' if not found.held else ''}".rstrip()
+    for held in found.held:
+        yield from _held(held, now)
+    yield f"  may open   {'yes' if not why_not else f'NO: {why_not};  {caps}'}"
+
+
+def _earned(earned: "Earned") -> str:
+    from fairway.reports.display import NOTHING, count_text, signed
+
+    result = f"{signed(earned.result.value, 2)} {earned.result.asset}" if earned.result is not None else NOTHING
+    return f"{result:>16} in {count_text(earned.trades, 'trade')}"
+
+
+def _since(earned: "Earned") -> str:
+    from fairway.reports.display import moment_text
+
+    return f"since {moment_text(earned.since)} UTC" if earned.since else "in all"
+
+
+def _held(held: "Held", now: int) -> Iterator[str]:
+    from fairway.money.amount import text_of
+    from fairway.reports.display import NOTHING, duration_text, number, signed
+
+    result = f"{signed(held.result.value, 2)} {held.result.asset}" if held.result is not None else NOTHING
+    price = f"now {number(held.mark)}" if held.mark is not None else "without a price"
+    yield f"    {held.symbol:<10} {text_of(held.quantity.value)} bought at {number(held.entry, 2)}, {price}: {result}"
+    stop = f"stop {text_of(held.stop.value)}" if held.stop is not None else "NO STOP"
+    target = f", target {text_of(held.target.value)}" if held.target is not None else ""
+    part = "" if held.is_covered or held.stop is None else f" for {text_of(held.covered.value)} of it ONLY"
+    yield f"    {'':<10} {stop}{part}{target}; held for {duration_text(max(0, now - held.opened_at))}"
+
+
+def _trader(settings: Settings, now: int) -> str:
+    """Whether a trader runs beside the journal, and when it last wrote."""
+    from fairway.journal.hold import trouble_of
+    from fairway.journal.port import JournalMissing
+    from fairway.journal.sql import open_reader
+    from fairway.reports.display import duration_text
+
+    try:
+        with open_reader(settings.journal, trader=settings.account) as journal:
+            last = journal.last()
+    except JournalMissing:
+        return "It has not been started yet."
+    wrote = f"it wrote last {duration_text(max(0, now - last.at))} ago" if last is not None else "it has written nothing"
+    if not isinstance(settings.journal, Path):
+        return f"Of the trader: {wrote}."
+    runs = "runs" if trouble_of(settings.journal) is not None else "does NOT run; its orders stay at the exchange"
+    return f"The trader {runs}; {wrote}."
+
+
+def _print_json(found: "Holdings", leave: "Leave", why_not: str) -> None:
+    import msgspec
+
+    shown = {**msgspec.to_builtins(found), "stage": _stage(leave), "why_not": why_not}
+    print(msgspec.json.encode(shown).decode())

@@ -1,0 +1,149 @@
+"""What an account holds and what its bot has earned, from the journal alone: today, and since the account was opened.
+
+Prices are those of the newest mark in the journal, which a trader writes once a candle; `marked_at` says how old they are.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fairway.journal import kinds
+from fairway.journal.kinds import Event
+from fairway.market.instrument import Instrument
+from fairway.money.amount import ZERO, Amount, Price
+from fairway.orders.ids import Role
+from fairway.orders.order import Order
+from fairway.reports.chronicle import Chronicle
+from fairway.reports.figures import figures
+from fairway.reports.story import OpenPosition, Story
+from fairway.reports.tie_out import tie_out
+from fairway.world.clock import DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A position. result: what was taken of it and what closing the rest at the mark would bring; None without a price.
+
+    stop and target: of the orders that rest at the venue; where none rests, None. covered: how much of it stops sell.
+    """
+
+    symbol: str
+    quantity: Amount
+    entry: Decimal
+    opened_at: int
+    mark: Decimal | None
+    result: Amount | None
+    stop: Price | None
+    target: Price | None
+    covered: Amount
+
+    @property
+    def is_covered(self) -> bool:
+        return self.covered.value >= self.quantity.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earned:
+    """result: what the bot made or lost by its own trades, open positions at the mark included; None without prices."""
+
+    since: int
+    result: Amount | None
+    trades: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """An account as its journal has it. Instants in ns; marked_at is 0 where the account was never valued."""
+
+    account: str
+    quote: str
+    worth: Amount | None
+    marked_at: int
+    held: tuple[Held, ...]
+    today: Earned
+    in_all: Earned
+
+
+def _pairs_of(start: kinds.TraderStarted) -> dict[str, Instrument]:
+    """Of the symbols of one start, as much as booking needs: assets and lots."""
+    return {symbol: _pair(symbol, start.lots.get(symbol, ZERO)) for symbol in start.symbols}
+
+
+def _pair(symbol: str, lot: Decimal) -> Instrument:
+    base, _, quote = symbol.partition("/")
+    return Instrument(symbol=symbol, venue_symbol="", base=base, quote=quote, tick=lot, lot=lot)
+
+
+def holdings(account: str, events: Iterable[tuple[Event, int]], now: int) -> Holdings:
+    """events: those of this account, (event, instant in ns), oldest first. Days are of UTC."""
+    pairs: dict[str, Instrument] = {}
+    chronicle, today, yesterday = Chronicle(pairs), now - now % DAY, None
+    for event, at in events:
+        if yesterday is None and at >= today:
+            yesterday = chronicle.story()
+        if isinstance(event, kinds.TraderStarted):
+            pairs.update(_pairs_of(event))
+        chronicle.take(event, at)
+    story = chronicle.story()
+    return _summed(account, story, yesterday or story, today)
+
+
+def _summed(account: str, story: Story, yesterday: Story, today: int) -> Holdings:
+    in_all, until_today = _earned(story), _earned(yesterday)
+    return Holdings(
+        account=account,
+        quote=story.quote,
+        worth=Amount(story.worths[-1].worth, story.quote) if story.worths else None,
+        marked_at=story.worths[-1].at if story.worths else 0,
+        held=tuple(_held(story, each) for each in story.positions),
+        today=Earned(
+            since=today,
+            result=_less(in_all, until_today, story.quote),
+            trades=len(story.trips) - len(yesterday.trips),
+        ),
+        in_all=Earned(
+            since=story.worths[0].at if story.worths else story.began_at,
+            result=_amount(in_all, story.quote),
+            trades=len(story.trips),
+        ),
+    )
+
+
+def _earned(story: Story) -> Decimal | None:
+    """By the bot's own trades, at the story's last prices; nothing before the account was first valued."""
+    if not story.worths:
+        return ZERO
+    tie = tie_out(story, story.balances, story.marks, story.quote)
+    return figures(story, tie, story.marks, story.quote, story.ended_at).change
+
+
+def _less(whole: Decimal | None, part: Decimal | None, quote: str) -> Amount | None:
+    return None if whole is None or part is None else _amount(whole - part, quote)
+
+
+def _amount(value: Decimal | None, quote: str) -> Amount | None:
+    return None if value is None else Amount(value, quote)
+
+
+def _held(story: Story, held: OpenPosition) -> Held:
+    position, mark = held.position, story.marks.get(held.position.symbol)
+    stops = _resting(story, position.symbol, Role.STOP)
+    targets = _resting(story, position.symbol, Role.TARGET)
+    result = None
+    if mark is not None:
+        result = position.result + Amount(mark * position.quantity.value, position.cost.asset) - position.cost
+    return Held(
+        symbol=position.symbol,
+        quantity=position.quantity,
+        entry=position.average_entry,
+        opened_at=position.opened_at,
+        mark=mark,
+        result=result,
+        stop=next((order.stop_price for order in stops), None),
+        target=next((order.price for order in targets), None),
+        covered=Amount(sum((order.remaining.value for order in stops), ZERO), position.quantity.asset),
+    )
+
+
+def _resting(story: Story, symbol: str, role: Role) -> list[Order]:
+    return [order for order in story.orders_live if (order.symbol, order.role) == (symbol, role) and order.is_resting]
