@@ -41,7 +41,7 @@ def test_a_position_is_shown_with_the_orders_that_protect_it() -> None:
         decimal(stop.stop_price or target.stop_price),
         decimal(target.price or stop.price),
     }
-    assert held.is_covered == (held.covered.value >= held.quantity.value)
+    assert held.is_covered
     assert found.in_all.result is not None
     assert found.in_all.result.value == earned_at_exchange(stage, held.mark)
     assert found.worth is not None

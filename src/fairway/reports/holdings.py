@@ -36,10 +36,8 @@ class Held:
     stop: Price | None
     target: Price | None
     covered: Amount
-
-    @property
-    def is_covered(self) -> bool:
-        return self.covered.value >= self.quantity.value
+    is_covered: bool
+    """Whether less than a lot is left, which no order can be of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +130,7 @@ def _held(story: Story, held: OpenPosition) -> Held:
     result = None
     if mark is not None:
         result = position.result + Amount(mark * position.quantity.value, position.cost.asset) - position.cost
+    covered = sum((order.remaining.value for order in stops), ZERO)
     return Held(
         symbol=position.symbol,
         quantity=position.quantity,
@@ -141,7 +140,8 @@ def _held(story: Story, held: OpenPosition) -> Held:
         result=result,
         stop=next((order.stop_price for order in stops), None),
         target=next((order.price for order in targets), None),
-        covered=Amount(sum((order.remaining.value for order in stops), ZERO), position.quantity.asset),
+        covered=Amount(covered, position.quantity.asset),
+        is_covered=covered > 0 and position.quantity.value - covered < story.instruments[position.symbol].lot,
     )
 
 
