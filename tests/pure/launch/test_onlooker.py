@@ -194,7 +194,7 @@ def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path
 
 def test_a_journal_that_a_pilot_is_only_making_is_none_yet(place: Path, onlooker: Onlooker) -> None:
     """Its file is there before it says what it holds; whoever looks at that instant has nothing to tell."""
-    begin_file(launch_beside(place))
+    begin_file(Path(launch_beside(place)))
     assert onlooker.step() == 0
     launch = WatchedLaunch()
     with closing(journal_of_launch(place)) as journal:
