@@ -137,20 +137,23 @@ def _of_stages(case: Case) -> Iterator[LostBeyond]:
 def buys_are_within_limits(case: Case) -> Iterator[str]:
     left = [case.left_at(order_id, order) for order_id, order in case.buys]
     for number, (order_id, order) in enumerate(case.buys):
-        limits = _limits(case.facts, left[number])
-        for breach in chain(
-            _too_large(case, order, left[number], limits),
-            _too_many(case, order, limits),
-            _too_often(left[: number + 1], limits),
-        ):
+        found = [_breaches(case, order, left[: number + 1], limits) for limits in _limits(case.facts, left[number])]
+        for breach in found[0] if all(found) else ():
             second = f"{seconds_into(order.created_at):.3f}"
             yield f"order {order_id} bought {short_text(order.quantity)} {order.symbol} at second {second}, and {breach}"
 
 
-def _limits(facts: PlayFacts, at: int) -> Limits:
-    """Those of the configuration, and of the newest lease that the trader must have read."""
-    known = [grant for grant in facts.grants or () if grant.at + SECOND + 100 * MILLISECOND <= at]
-    return facts.rules.limits & _newest(known).lease.limits if known else facts.rules.limits
+def _breaches(case: Case, order: OrderState, left: Sequence[int], limits: Limits) -> list[str]:
+    return [*_too_large(case, order, left[-1], limits), *_too_many(case, order, limits), *_too_often(left, limits)]
+
+
+def _limits(facts: PlayFacts, at: int) -> list[Limits]:
+    """Those that the trader may go by: of the configuration, and of the newest lease that it must have read, or of any that was
+    written since."""
+    granted = [grant for grant in facts.grants or () if grant.at <= at]
+    must = [grant for grant in granted if grant.at + SECOND + 100 * MILLISECOND <= at]
+    told = [facts.rules.limits & _newest(must).lease.limits if must else facts.rules.limits]
+    return told + [facts.rules.limits & grant.lease.limits for grant in granted if grant not in must]
 
 
 def _newest(grants: Sequence[Grant]) -> Grant:

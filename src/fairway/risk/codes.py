@@ -6,9 +6,8 @@ from typing import Final
 
 from fairway.money.amount import text_of
 
-
 LONG: Final = Decimal(10) ** 15
-"""From here on a figure is absurd, and is told by its first digits: with all of them it may be longer than numbers here can be."""
+"""From here on a figure is absurd, and is told by its first digits: all of them may be more than a number can have here."""
 
 
 def short(value: Decimal) -> str:
