@@ -69,12 +69,19 @@ def _kept_after(case: Case, what: str, loss: Loss) -> Iterator[str]:
         symbol = case.facts.pairs[name].symbol
         held = next((it for it in reversed(tracker.positions) if it.at <= deadline), None)
         stays = any(it.forbids_selling and it.covers(symbol) and it.since < deadline for it in case.facts.restrictions)
+        stays = stays or _is_a_persons(case, name, symbol, deadline)
         if held is not None and tracker.sellable(held.held) and not stays and not _was_sold(case, name, loss.since, deadline):
             kept = f"{symbol}: {short_text(held.held)} were held at second {seconds_into(deadline):.3f}"
             yield (
                 f"{kept}, and no order of the bot had begun to sell them; from second {seconds_into(loss.since):.3f} on {what}: "
                 f"up to {short_text(loss.most)} was lost"
             )
+
+
+def _is_a_persons(case: Case, venue_symbol: str, symbol: str, at: int) -> bool:
+    """Whether all that was bought of it was forgotten with a journal, and a person was told to look after it."""
+    known = any(order.symbol == venue_symbol and order_id in case.facts.journaled for order_id, order in case.buys)
+    return not known and any(it.calls_person and it.covers(symbol) and it.since < at for it in case.facts.restrictions)
 
 
 def _was_sold(case: Case, venue_symbol: str, since: int, until: int) -> bool:
