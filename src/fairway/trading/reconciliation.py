@@ -206,7 +206,7 @@ def _adopted(desk: Desk, told: ToldOrder, own: ClientId, *, filled: Amount) -> O
         state=OrderState.UNKNOWN,
         filled=filled,
         cost=Amount(ZERO, desk.terms.instruments[told.symbol].quote),
-        created_at=told.at,
+        created_at=told.created_at or told.at,
         updated_at=told.at,
     )
 
