@@ -159,6 +159,8 @@ class PlayFacts:
     ended_at: int
     guard_lifts: Sequence[int] = field(default_factory=tuple)
     """When a person lifted a guard's cap: losses are counted from there."""
+    traders: int = 1
+    """On the same key, the second ones of the play included."""
 
     def troubles_of(self, symbol: str) -> list[Trouble]:
         """Those of all symbols and of one; its name is ours or the exchange's."""
