@@ -124,6 +124,8 @@ class Restriction(NamedTuple):
     """Whether positions stay, with their stops, whatever they lose."""
     calls_person: bool = False
     """Whether only a person may lift it."""
+    is_own: bool = False
+    """Whether it stands in the trader's own journal, where a second trader does not read it."""
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)
