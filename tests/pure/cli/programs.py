@@ -50,7 +50,7 @@ class CoreWait:
 
     def look(self, *process_ids: int) -> None:
         for process_id in process_ids:
-            for task in Path(f"/proc/{process_id}/task").glob("*"):
+            for task in _tasks(process_id):
                 with suppress(OSError, IndexError):  # it has ended meanwhile
                     waited_ns = int((task / "schedstat").read_text().split()[1])
                     self._last_ns[task.name] = waited_ns
@@ -60,6 +60,13 @@ class CoreWait:
     def seconds(self) -> float:
         """Up to the last look."""
         return sum(last - self._first_ns[task] for task, last in self._last_ns.items()) / 1e9
+
+
+def _tasks(process_id: int) -> list[Path]:
+    """None of a process that has ended."""
+    with suppress(OSError):
+        return list(Path(f"/proc/{process_id}/task").iterdir())
+    return []
 
 
 class Stopwatch:
