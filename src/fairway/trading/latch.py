@@ -6,6 +6,7 @@ that is certainly absent means clear: one that cannot be read, or says nothing, 
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -71,6 +72,10 @@ class Killed(Struct, frozen=True, kw_only=True):
         return f"kill {self.symbol or self.scope.value}"
 
 
+class SetWithoutWords(OSError):
+    """The latch is set, by a file that does not say why, for more could not be written."""
+
+
 class Latch(Protocol):
     """Where a trader reads whether it was killed."""
 
@@ -120,19 +125,18 @@ class FileLatch:
     def set(self, killed: Killed) -> Path:
         """Writes the file, durable when this returns. One that is there already is replaced, so killing twice is harmless.
 
-        But one that sells stays until it is done, or the trader would protect what is just being sold.
+        But one that sells stays until it is done, or the trader would protect what is just being sold. Where the disk is full, an
+        empty file is left, which needs no room and kills all the same. Raises SetWithoutWords then, and OSError where no latch is
+        there at all.
         """
         path = self.path(killed.scope, killed.symbol)
         if killed.disposal is Disposal.KEEP_STOPS and _sells_still(path, killed.scope, killed.symbol):
             return path
-        draft = path.with_name(path.name + ".new")
-        with open(draft, "wb", opener=private) as file:
-            _give_to_owner_of(path.parent, file.fileno())
-            file.write(msgspec.json.format(msgspec.json.encode(killed)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        _sync(path.parent)
+        try:
+            _replace(path, msgspec.json.format(msgspec.json.encode(killed)) + b"\n")
+        except OSError as error:
+            _leave_empty(path)
+            raise SetWithoutWords(error.errno, error.strerror, str(path)) from None
         return path
 
     def clear(self, scope: Scope, symbol: str = "") -> None:
@@ -167,6 +171,29 @@ def _read(path: Path, scope: Scope, symbol: str) -> Killed:
 def _sells_still(path: Path, scope: Scope, symbol: str) -> bool:
     before = _read(path, scope, symbol) if path.exists() else None
     return before is not None and before.disposal is Disposal.FLATTEN and not before.is_over
+
+
+def _replace(path: Path, text: bytes) -> None:
+    draft = path.with_name(path.name + ".new")
+    try:
+        with open(draft, "wb", opener=private) as file:
+            _give_to_owner_of(path.parent, file.fileno())
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+    _sync(path.parent)
+
+
+def _leave_empty(path: Path) -> None:
+    """One that is there stays as it is, with its words."""
+    with open(path, "ab", opener=private) as file:
+        _give_to_owner_of(path.parent, file.fileno())
+    _sync(path.parent)
 
 
 def _unreadable(scope: Scope, symbol: str, reason: str) -> Killed:

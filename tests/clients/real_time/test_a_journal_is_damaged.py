@@ -3,6 +3,7 @@
 What it did is judged at the exchange: nothing more is bought, stop and target stay, and the terminal says what a person must do.
 """
 
+import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -95,6 +96,18 @@ def test_a_journal_without_its_newest_records_opens_nothing_and_says_so(
     stopped(again)
     assert len(open_orders(served, account)) == 2
     assert bought(served, account) == 1
+
+
+def test_a_stop_that_cannot_be_written_down_says_what_is_held(served: Served, account: Account, tmp_path: Path) -> None:
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (0, 0))  # no file of its grows any more, as on a full disk
+    ended = stopped(running)
+    assert ended.code not in (0, 70), ended
+    assert "Stopped; what happened last could not be written down: " in ended.out
+    assert "BTC under a stop at the venue. The next start asks the venue for what is missing." in ended.out
+    assert "Traceback" not in ended.out + ended.err
+    assert len(open_orders(served, account)) == 2
 
 
 def test_a_second_trader_on_the_key_opens_nothing(served: Served, account: Account, tmp_path: Path) -> None:

@@ -56,6 +56,17 @@ def test_without_the_key_variable_the_latch_is_set_and_the_rest_is_told(folder: 
     assert "docs/close-by-hand.md" in done.stderr
 
 
+def test_on_a_full_disk_the_latch_is_an_empty_file_and_that_is_told(folder: Path) -> None:
+    for words, is_told in ((), False), (("--flatten",), True):
+        (folder / "data" / "ann1.kill.new").symlink_to("/dev/full")
+        done = kill(folder, *words)
+        assert latches(folder) == ["data/ann1.kill"]
+        assert scopes(folder / "data") == [Scope.ACCOUNT]
+        assert "latched, but its reason could not be written (No space left on device): " in done.stdout
+        assert ("protects what is being sold: stop it by its process, or free some space" in done.stdout) is is_told
+        assert "NOT LATCHED" not in done.stdout + done.stderr
+
+
 def test_an_account_of_many_is_latched_although_the_registry_cannot_be_opened(folder: Path) -> None:
     (folder / "bot.yaml").write_text(MANY)
     (folder / "bot.people").write_text("this is no database")
