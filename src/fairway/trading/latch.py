@@ -68,6 +68,11 @@ class Killed(Struct, frozen=True, kw_only=True):
     """Whether whoever sells is done: what is held after that he could not know of, and the trader protects it at once."""
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it may kill more than one account."""
+        return self.scope in (Scope.ALL, Scope.BOT)
+
+    @property
     def cap_id(self) -> str:
         return f"kill {self.symbol or self.scope.value}"
 
