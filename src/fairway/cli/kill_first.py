@@ -40,7 +40,7 @@ class Latching:
         try:
             latch.set(killed)
         except SetWithoutWords as error:
-            self._say_wordless(where, killed, error)
+            self._say_wordless(where, error)
             return
         except OSError as error:
             self.is_complete = False
@@ -49,12 +49,10 @@ class Latching:
         self._set[where] = None
         say(f"latched: {where}; a trader that runs opens nothing from now on")
 
-    def _say_wordless(self, where: Path, killed: Killed, error: OSError) -> None:
+    def _say_wordless(self, where: Path, error: OSError) -> None:
         self._set[where] = None
         say(f"latched, but its reason could not be written ({error.strerror}): {where}")
         say("a trader that runs opens nothing from now on")
-        if killed.disposal is Disposal.FLATTEN:
-            say("it does NOT know of this sale, and protects what is being sold: stop it by its process, or free some space")
 
     def first(self, place: LatchPlace) -> None:
         """The latch of what was asked for, or of more where the configuration does not tell which it is. Raises Failure."""

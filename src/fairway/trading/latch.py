@@ -140,13 +140,15 @@ class FileLatch:
         try:
             _replace(path, msgspec.json.format(msgspec.json.encode(killed)) + b"\n")
         except OSError as error:
-            _leave_empty(path)
+            _leave_empty(path, killed.disposal)
             raise SetWithoutWords(error.errno, error.strerror, str(path)) from None
         return path
 
     def clear(self, scope: Scope, symbol: str = "") -> None:
         """Takes the file away. Only `fairway resume` does, when all that it asks for is there."""
-        self.path(scope, symbol).unlink(missing_ok=True)
+        path = self.path(scope, symbol)
+        path.unlink(missing_ok=True)
+        _sells_beside(path).unlink(missing_ok=True)
         _sync(self._folder)
 
     def path(self, scope: Scope, symbol: str = "") -> Path:
@@ -169,7 +171,8 @@ def _read(path: Path, scope: Scope, symbol: str) -> Killed:
     try:
         killed = msgspec.json.decode(text, type=Killed)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        return _unreadable(scope, symbol, f"the file {path.name} is there, and does not say why")
+        sells = not text and _sells_beside(path).exists()
+        return _unreadable(scope, symbol, f"the file {path.name} is there, and does not say why", sells=sells)
     return msgspec.structs.replace(killed, scope=scope, symbol=symbol)
 
 
@@ -187,6 +190,7 @@ def _replace(path: Path, text: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        _sells_beside(path).unlink(missing_ok=True)
     except OSError:
         with suppress(OSError):
             draft.unlink()
@@ -194,15 +198,22 @@ def _replace(path: Path, text: bytes) -> None:
     _sync(path.parent)
 
 
-def _leave_empty(path: Path) -> None:
+def _leave_empty(path: Path, disposal: Disposal) -> None:
     """One that is there stays as it is, with its words."""
-    with open(path, "ab", opener=private) as file:
-        _give_to_owner_of(path.parent, file.fileno())
+    for file in (_sells_beside(path), path) if disposal is Disposal.FLATTEN else (path,):
+        with open(file, "ab", opener=private) as opened:
+            _give_to_owner_of(path.parent, opened.fileno())
     _sync(path.parent)
 
 
-def _unreadable(scope: Scope, symbol: str, reason: str) -> Killed:
-    return Killed(scope=scope, symbol=symbol, reason=reason, by="nobody is named")
+def _unreadable(scope: Scope, symbol: str, reason: str, *, sells: bool = False) -> Killed:
+    disposal = Disposal.FLATTEN if sells else Disposal.KEEP_STOPS
+    return Killed(scope=scope, symbol=symbol, reason=reason, by="nobody is named", disposal=disposal)
+
+
+def _sells_beside(path: Path) -> Path:
+    """A second empty file says that the kill of an empty one sells, so that no trader protects what is just being sold."""
+    return path.with_name(path.name + ".sells")
 
 
 def _give_to_owner_of(folder: Path, descriptor: int) -> None:

@@ -67,9 +67,15 @@ def test_on_a_full_disk_an_empty_file_kills(tmp_path: Path) -> None:
     with pytest.raises(SetWithoutWords, match="No space left"):
         latch(tmp_path).set(killed)
     [found] = latch(tmp_path).read()
-    assert (found.scope, found.disposal) == (Scope.ACCOUNT, Disposal.KEEP_STOPS)
-    assert [path.name for path in tmp_path.iterdir()] == ["main.kill"]
+    assert (found.scope, found.disposal) == (Scope.ACCOUNT, Disposal.FLATTEN), "nobody protects what is being sold"
+    latch(tmp_path).clear(Scope.ACCOUNT)
+    assert list(tmp_path.iterdir()) == []
+    full(tmp_path / "main.kill")
+    with pytest.raises(SetWithoutWords):
+        latch(tmp_path).set(replace(killed, disposal=Disposal.KEEP_STOPS))
+    assert [found.disposal for found in latch(tmp_path).read()] == [Disposal.KEEP_STOPS]
     latch(tmp_path).set(killed)
+    assert [path.name for path in tmp_path.iterdir()] == ["main.kill"]
     full(tmp_path / "main.kill")
     with pytest.raises(SetWithoutWords):
         latch(tmp_path).set(replace(killed, is_over=True))
