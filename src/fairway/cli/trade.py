@@ -43,7 +43,7 @@ def trade(config: Path, /) -> int:
         ended = assembly.run(settings, teller)
     with at_once():  # the trader is safe: whoever presses Ctrl-C once more does not wait for the report
         say(farewell(ended.desk))
-        _write_report(settings, ended, teller.stopped_at)
+        _write_report(config, settings, ended, teller.stopped_at)
     return Exit.OK
 
 
@@ -81,7 +81,7 @@ def _what_stays(settings: "Settings") -> "Iterator[None]":
         raise Failure("\n".join(told), code) from None
 
 
-def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) -> None:
+def _write_report(config: Path, settings: "Settings", ended: "Ended", stopped_at: int | None) -> None:
     """The report of the whole journal; without the venue's last word there is nothing to tie it out against, so none."""
     if ended.balances is None:
         say("No report: the venue did not tell the balances in time. The journal is complete.")
@@ -96,7 +96,7 @@ def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) 
     if not has_charts:
         say(NO_CHARTS)
     if not report.tie.is_exact:
-        say(f"{verdict(report).text}. Where it differs, somebody else may have traded or moved money: trust the venue.")
+        say(f"{verdict(report).text}. Somebody else may have traded or moved money; what differs:  fairway reconcile {config}")
 
 
 def _report_of(settings: "Settings", ended: "Ended", balances: "Mapping[str, Decimal]") -> "Report":
