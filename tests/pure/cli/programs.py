@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,10 @@ class Ended:
     err: str
 
 
-def started(*words: str | Path, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
-    command = [FAIRWAY, *map(str, words)]
+def started(
+    *words: str | Path, env: Mapping[str, str] | None = None, program: Sequence[str] = (FAIRWAY,)
+) -> "subprocess.Popen[str]":
+    command = [*program, *map(str, words)]
     pipe = subprocess.PIPE
     running = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **(env or {})})
     _STARTED.append(running)
