@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, facts, judged, mixed, series
@@ -62,6 +63,25 @@ def test_mutations_are_not_the_flawless_facts() -> None:
         _, settings = example_of(found)
         changed |= set(proof_of(found, settings).blocked)
     assert changed <= MUTATIONS.keys()
+
+
+def test_a_hole_leaves_the_other_rows_as_they_are() -> None:
+    """Each with its value, its label, and how many observations it stands for: a tenth is missing, in the middle."""
+    found = gate("invariant")
+    settings = example_of(found)[1]
+    labels = [f"part {number % 3}" for number in range(60)]
+    rows = replace(series("reconciled", [1.0] * 30 + [0.0] * 30, labels=labels), counts=np.arange(1, 61))
+    holed = MUTATIONS["a hole"](found, settings, facts(rows))
+    assert holed is not None
+    assert _rows_of(holed.series["reconciled"]) == _rows_of(rows)[:27] + _rows_of(rows)[33:]
+
+
+def _rows_of(of: Series) -> list[tuple[int, float, str, int]]:
+    assert of.counts is not None
+    return [
+        (int(at), float(value), of.names[label], int(count))
+        for at, value, label, count in zip(of.ats, of.values, of.labels, of.counts, strict=True)
+    ]
 
 
 # -- the order in which a series is asked about --------------------------------------------------------------------------
