@@ -154,6 +154,18 @@ def test_no_id_is_used_twice() -> None:
         blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 4)
 
 
+def test_late_news_is_known_of_the_newest_two_hundred_orders_that_have_ended() -> None:
+    """And of all that are alive, however old."""
+    blotter = Blotter()
+    resting = replace(order(OrderState.SENT), id="fw-main-1-1-t", role=Role.TARGET)
+    blotter.apply(OrderSent(resting.id, order=resting), 1)
+    names = [f"fw-main-1-{number}-e" for number in range(2, 203)]
+    for name in names:
+        blotter.apply(OrderSent(name, order=replace(order(OrderState.SENT), id=name)), 2)
+        blotter.apply(OrderRejected(name), 3)
+    assert [name for name in (resting.id, *names) if blotter.get(name) is None] == [names[0]]
+
+
 def test_orders_are_numbered_symbol_by_symbol_at_the_venue() -> None:
     """The same number in another symbol is another order, and so perhaps somebody else's."""
     blotter = Blotter()

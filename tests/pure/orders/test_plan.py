@@ -12,7 +12,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
-from fairway.orders.plan import PLAIN, ExitPlan, Plan, Rung, Trailing, legs, protection_breach, rung_end
+from fairway.orders.plan import PLAIN, ExitPlan, Plan, Rung, Trailing, is_dust, legs, protection_breach, rung_end
 
 PAIR = Instrument(
     symbol="BTC/USDT",
@@ -66,6 +66,18 @@ def test_a_rung_too_small_for_the_venue_joins_the_next() -> None:
     assert shared(LADDER, "0.18") == [("0.09", "102"), ("0.09", "103.6")]
     assert shared(LADDER, "0.1") == [("0.1", "103.6")]
     assert shared(LADDER, "0.01") == [("0.01", "104")]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "dust"), [("0.001", False), ("0.0009", True), ("0.002", False), ("0.05", False), ("0.0499", True)]
+)
+def test_dust_is_less_than_the_least_that_can_be_sold(quantity: str, dust: bool) -> None:
+    """A lot or more than the venue's own least, and no less than 5 USDT at 100: exactly as much is no dust."""
+    of_lots = quantity in ("0.001", "0.0009", "0.002")
+    rules = changed(PAIR, notional_min=Decimal(0)) if of_lots else PAIR
+    assert is_dust(rules, btc(quantity), Decimal(100)) is dust
+    least = changed(PAIR, notional_min=Decimal(0), quantity_min=Decimal("0.002"))
+    assert is_dust(least, btc(quantity), Decimal(100)) is (Decimal(quantity) < Decimal("0.002"))
 
 
 def test_with_fewer_conditional_orders_allowed_the_upper_rungs_are_one() -> None:
