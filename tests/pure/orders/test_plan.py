@@ -135,6 +135,21 @@ def test_a_plan_at_the_bounds_passes() -> None:
         assert protection_breach(PAIR, FEES, btc("1"), planned, price("100")) is None
 
 
+def test_a_coin_that_costs_less_than_one_is_planned_like_any_other() -> None:
+    """0.0812, as of a small coin: its stop is at 0.08, which may slip by a tenth of it, and trails at a thousandth."""
+    cheap = changed(PAIR, tick=Decimal("0.0001"), lot=Decimal(1))
+    trailing = Trailing(starts=price("0.083"), distance=Amount.of("0.0001", "USDT"))
+    exits = replace(PLAIN, stop_gap=Amount.of("0.008", "USDT"), trailing=trailing)
+    planned = Plan(stop=price("0.08"), target=price("0.09"), exit_plan=exits)
+    assert protection_breach(cheap, FEES, btc("10000"), planned, price("0.0812")) is None
+
+
+def test_only_limits_are_held_to_the_venue_s_band_of_prices() -> None:
+    """A stop is no limit until it is hit: it may be a tenth of the price."""
+    far = replace(plan(), stop=price("10"))
+    assert protection_breach(PAIR, FEES, btc("1"), far, price("100")) is None
+
+
 def test_the_fee_of_the_purchase_counts() -> None:
     """What is bought is more than what can be sold."""
     quantity = btc("0.052")
