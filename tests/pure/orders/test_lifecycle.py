@@ -166,6 +166,21 @@ def test_late_news_is_known_of_the_newest_two_hundred_orders_that_have_ended() -
     assert [name for name in (resting.id, *names) if blotter.get(name) is None] == [names[0]]
 
 
+def test_nothing_that_was_noted_by_a_clock_that_was_ahead_stays_in_the_future() -> None:
+    """Of orders that are alive and that have ended; what was noted before stays as it was."""
+    blotter = Blotter()
+    instants = {"fw-main-1-1-t": (1, 4), "fw-main-1-2-t": (5, 9), "fw-main-1-3-t": (6, 9)}
+    for name, (created_at, updated_at) in instants.items():
+        begun = replace(order(OrderState.SENT), id=name, role=Role.TARGET, created_at=created_at)
+        blotter.apply(OrderSent(name, order=begun), updated_at)
+        blotter.apply(OrderAccepted(name, venue_id=name), updated_at)
+    blotter.apply(OrderCancelled("fw-main-1-3-t"), 9)
+    blotter.date_back(5)
+    dated = {name: (blotter[name].created_at, blotter[name].updated_at) for name in instants}
+    assert dated == {"fw-main-1-1-t": (1, 4), "fw-main-1-2-t": (5, 5), "fw-main-1-3-t": (5, 5)}
+    assert [(each.id, each.updated_at) for each in blotter.of("BTC/USDT")] == [("fw-main-1-1-t", 4), ("fw-main-1-2-t", 5)]
+
+
 def test_orders_are_numbered_symbol_by_symbol_at_the_venue() -> None:
     """The same number in another symbol is another order, and so perhaps somebody else's."""
     blotter = Blotter()
