@@ -266,7 +266,6 @@ def test_before_the_first_stage_nobody_has_leave(leads: bool) -> None:
     ("told", "is_settled"),
     [
         ({}, True),
-        ({"asked_at": 0}, False),
         ({"trouble": "an order of nobody"}, False),
         ({"naked": ("BTC/USDT",)}, False),
         ({"entries": 1}, True),
@@ -275,10 +274,14 @@ def test_before_the_first_stage_nobody_has_leave(leads: bool) -> None:
 def test_a_stage_is_in_force_once_the_venue_was_seen_in_order_after_it_was_entered(
     told: dict[str, Any], is_settled: bool
 ) -> None:
-    """At the very instant of its beginning nothing of it can have been seen."""
     flight = at_middle()
-    asked_at = flight.track.entered_at + told.pop("asked_at", 1)
-    assert seen(looked(flight, asked_at=asked_at, **told), authority.is_settled) is is_settled
+    seen_later = looked(flight, **{"asked_at": flight.track.entered_at + 1, **told})
+    assert seen(seen_later, authority.is_settled) is is_settled
+
+
+def test_what_was_seen_at_the_very_beginning_of_a_stage_is_not_seen_of_it() -> None:
+    flight = at_middle()
+    assert seen(looked(flight, asked_at=flight.track.entered_at), authority.is_settled) is False
 
 
 def test_what_may_open_nothing_is_in_force_once_no_entry_rests_at_the_venue() -> None:

@@ -1,5 +1,6 @@
 """What the account's worth is compared with: its highest, its worth of a day ago, and neither with money that was paid in."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from fairway.risk.guards.port import Begun, Moved
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.world.clock import DAY, HOUR, MINUTE
 
+Make = Callable[[], Ground]
 TEN: dict[str, Any] = {"drawdown": Fraction.parse("10 %")}
 FIVE_OF_STAGE = Limits(drawdown=Fraction.parse("5 %"))
 W, N = Level.WARNING, Level.NORMAL
@@ -37,9 +39,8 @@ def marked(*, stage: str = "", **rules: object) -> Ground:
         (lambda: marked(**TEN), FIVE_OF_STAGE, "1010"),
     ],
 )
-def test_a_worth_is_a_new_high_a_tenth_of_the_limit_above_the_peak(ground: object, limits: Limits, highest: str) -> None:
+def test_a_worth_is_a_new_high_a_tenth_of_the_limit_above_the_peak(ground: Make, limits: Limits, highest: str) -> None:
     """Of the guard's drawdown or of the stage's, whichever is nearer; with 500 more that were paid in it is 500 higher."""
-    assert callable(ground)
     for paid_in in ("0", "500"):
         there = ground()
         there.roster.observe(Moved(usdt(paid_in), there.now))
@@ -51,15 +52,15 @@ def test_a_worth_is_a_new_high_a_tenth_of_the_limit_above_the_peak(ground: objec
 @pytest.mark.parametrize(
     ("ground", "limits"),
     [
-        (Ground(**TEN), NO_LIMITS),
-        (marked(), NO_LIMITS),
-        (marked(), FIVE_OF_STAGE),
-        (marked(stage="first"), NO_LIMITS),
+        (lambda: Ground(**TEN), NO_LIMITS),
+        (marked, NO_LIMITS),
+        (marked, FIVE_OF_STAGE),
+        (lambda: marked(stage="first"), NO_LIMITS),
     ],
 )
-def test_nothing_is_a_new_high_where_no_peak_is_counted_from(ground: Ground, limits: Limits) -> None:
+def test_nothing_is_a_new_high_where_no_peak_is_counted_from(ground: Make, limits: Limits) -> None:
     """Before the first mark, without a limit, and before a stage."""
-    assert not ground.roster.is_new_high(usdt("1000000"), limits)
+    assert not ground().roster.is_new_high(usdt("1000000"), limits)
 
 
 @pytest.mark.parametrize(
@@ -71,10 +72,10 @@ def test_sizing_is_told_how_far_the_account_is_below_its_peak(worth: str, capita
     assert told == Fraction(Decimal(share))
 
 
-@pytest.mark.parametrize("ground", [marked(), Ground(**TEN)])
-def test_sizing_is_told_of_no_drawdown_where_nobody_knows_the_peak(ground: Ground) -> None:
+@pytest.mark.parametrize("ground", [marked, lambda: Ground(**TEN)])
+def test_sizing_is_told_of_no_drawdown_where_nobody_knows_the_peak(ground: Make) -> None:
     """No guard keeps it, or the account is new."""
-    assert ground.roster.drawdown(usdt("1"), None) == Fraction.of(0)
+    assert ground().roster.drawdown(usdt("1"), None) == Fraction.of(0)
 
 
 @pytest.mark.parametrize("stage", ["", "second"])

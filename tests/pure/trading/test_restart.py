@@ -1,5 +1,6 @@
 """What a start adds to the journal: who the trader is, and doubt about all that was in flight when its last life ended."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -96,10 +97,11 @@ def ended(scene: Scene) -> Order:
         (ended, OrderState.REJECTED, ""),
     ],
 )
-def test_what_was_in_flight_is_doubted_and_what_rests_or_has_ended_is_not(live: object, state: OrderState, why: str) -> None:
+def test_what_was_in_flight_is_doubted_and_what_rests_or_has_ended_is_not(
+    live: Callable[[Scene], Order], state: OrderState, why: str
+) -> None:
     """An order that was unknown is so from the start on: no clock tells how long it has been."""
     scene = Scene()
-    assert callable(live)
     order = live(scene)
     assert scene.desk.blotter[order.id].state is state
     assert told(scene) == ([(order.id, why)] if why else [])
