@@ -9,6 +9,7 @@ from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
 from fairway.launch.gates.found import example_of, installed
 from fairway.launch.gates.port import GateSettings
+from fairway.launch.gates.tallies import digest
 from fairway.launch.verdict import Result
 from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
@@ -118,3 +119,16 @@ def test_facts_that_are_made_are_in_order_and_end_now(name: str) -> None:
             assert bool(np.all(ats[1:] >= ats[:-1]))
             assert len(ats) == 0 or made.since <= ats[-1] <= each.watermark == made.now
             assert len(each.labels) == 0 or 0 <= each.labels.max() < len(each.names)
+
+
+@pytest.mark.parametrize("step", [700, 1024, 3000])
+def test_a_series_is_digested_as_it_ever_was(step: int) -> None:
+    """In whatever steps it was read: a decision that was journaled once must be found again."""
+    growing = Growing(BY_NAME["order_ack"])
+    for number in range(3000):
+        growing.add((number + 1) * MINUTE, number / 1000, f"a{number % 3}")
+        if (number + 1) % step == 0:
+            digest(growing.series(), (number + 1) * MINUTE)
+    whole = growing.series()
+    assert digest(whole, 3000 * MINUTE)[:16] == "22e3ded593d93c92"
+    assert digest(whole, 2000 * MINUTE)[:16] == "cacc1d4cffb68343", "a part of it that is read later"
