@@ -185,6 +185,17 @@ def test_thirty_blocks_are_enough_on_each_side() -> None:
     assert compared(minutes(*[0.1] * 30), fewer) == "BLOCKS_FEW: blocks=30 against_blocks=29 at_least=30"
 
 
+@pytest.mark.parametrize("only", [(), ("",)])
+def test_a_row_of_many_calls_counts_as_many_in_its_block(only: tuple[str, ...]) -> None:
+    """Of ten minutes nine have one slow call each, and the last a hundred fast ones: the median is that of the hundred."""
+    slow, many = [1.0] * 9 + [0.1], [1] * 9 + [100]
+    calls = replace(series("db_latency", slow * 40, step=MINUTE), counts=np.array(many * 40))
+    before = series("db_latency", [0.1] * 1440, step=MINUTE, until=NOW - DAY)
+    seen = facts(calls, since=NOW - 400 * MINUTE, baselines={"testnet": captured(before)})
+    said = judged("regression", seen, of="db_latency", against="testnet", only=only)
+    assert said.reason == "LIKENESS_PROVEN: ratio=1 from=1 to=1 at_most=1.2"
+
+
 def test_against_an_empty_baseline_nothing_is_said() -> None:
     assert compared(minutes(*[0.1] * 30), series("order_ack", [])) == "BLOCKS_FEW: blocks=30 against_blocks=0 at_least=30"
 

@@ -10,7 +10,7 @@ from tests.pure.launch.gates.facts import NOW, facts, judged, series
 from fairway.launch.evidence import Evidence, Rank
 from fairway.launch.gates.port import Claim
 from fairway.launch.verdict import Result
-from fairway.world.clock import DAY, HOUR
+from fairway.world.clock import DAY, HOUR, SECOND
 
 
 def evidence(
@@ -45,7 +45,7 @@ def test_what_a_drill_lacks_is_told() -> None:
     """One more word of evidence may be enough; age is told in whole seconds; who waived it is another event's to tell."""
     missing = judged("drill", facts(), drill="kill")
     assert (missing.reason, missing.missing) == ("EVIDENCE_MISSING: claim=kill needs=observed in a drill", 1)
-    old = judged("drill", facts(evidence=[evidence("kill", at=NOW - 7 * DAY - 1)]), drill="kill", max_age="7d")
+    old = judged("drill", facts(evidence=[evidence("kill", at=NOW - 7 * DAY - SECOND // 2)]), drill="kill", max_age="7d")
     assert old.reason == "EVIDENCE_EXPIRED: claim=kill class=observed in a drill by=ci age_s=604800"
     assert judged("drill", facts(waived=frozenset({"kill"})), drill="kill").reason == "CLAIM_WAIVED: claim=kill"
 
