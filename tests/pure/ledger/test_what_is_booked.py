@@ -75,6 +75,14 @@ def test_a_round_trip_says_all_of_it() -> None:
     assert ledger.results == {"USDT": Decimal(22)}
 
 
+def test_a_purchase_ends_no_position_however_little_it_was() -> None:
+    """A first fill of one lot is less than a lot after its fee; the next ones join it."""
+    ledger = a_ledger()
+    assert ledger.book(SYMBOL, Side.BUY, a_fill("1", "0.001", "100", "0.000001", "BTC")) is None
+    assert ledger.book(SYMBOL, Side.BUY, a_fill("2", "0.5", "100", "0.0005", "BTC")) is None
+    assert (ledger.dust, ledger.position(SYMBOL).quantity) == ({}, btc("0.500499"))
+
+
 def test_less_than_a_lot_is_dust_and_a_lot_is_none() -> None:
     ledger = a_ledger()
     ledger.book(SYMBOL, Side.BUY, a_fill("1", "1", "100"))
