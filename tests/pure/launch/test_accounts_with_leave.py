@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from msgspec.structs import replace as changed
 from tests.pure.launch.launches import SMALL, STAGES, Flight, at_middle, course
 from tests.pure.launch.test_authority import LEASE, blind, looked, seen, with_lease
@@ -82,3 +83,19 @@ def test_an_account_that_was_given_nothing_has_nothing_to_take() -> None:
     flight.leases.clear()
     assert seen(flight, authority.is_settled) is True
     assert blind(flight) == {}
+
+
+@pytest.mark.parametrize(("users", "killed", "is_blind"), [(1, "a0", True), (1, "a4", False), (2, "a1", True), (5, "a1", False)])
+def test_a_kill_of_many_of_those_that_the_stage_lets_in_blinds(users: int, killed: str, is_blind: bool) -> None:
+    """Of five accounts one is its own trouble; of the one or two that the stage lets in it is the launch's."""
+    flight = crowded(changed(SMALL, users=users), *(f"a{number}" for number in range(5)))
+    flight.take(kinds.KillOrdered(accounts=(killed,), why="enough", stays=True))
+    for account in flight.accounts:
+        looked(flight, account)
+    assert ("blind kill" in blind(flight)) is is_blind
+
+
+def test_a_kill_of_a_quarter_of_all_blinds_though_the_stage_lets_in_none_of_them() -> None:
+    flight = crowded(ONE_USER, "a", "b", "c", "d")
+    flight.take(kinds.KillOrdered(accounts=("b",), why="enough", stays=True))
+    assert "blind kill" in blind(flight)

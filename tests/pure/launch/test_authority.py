@@ -126,6 +126,13 @@ def test_what_is_wrong_at_the_venue_blinds(told: dict[str, Any], reason: str) ->
     assert not seen(flight, authority.may_widen)
 
 
+def test_the_venue_blinds_from_the_first_stage_on() -> None:
+    flight = Flight()
+    flight.fly(2 * MINUTE)
+    assert flight.track.stage == 0
+    assert list(blind(looked(flight, trouble="an order of nobody"))) == [BLIND_VENUE]
+
+
 def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
     flight = at_middle()
     lasts = flight.course.look_lasts_ns

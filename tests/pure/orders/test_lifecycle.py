@@ -181,6 +181,15 @@ def test_nothing_that_was_noted_by_a_clock_that_was_ahead_stays_in_the_future() 
     assert [(each.id, each.updated_at) for each in blotter.of("BTC/USDT")] == [("fw-main-1-1-t", 4), ("fw-main-1-2-t", 5)]
 
 
+def test_an_order_that_the_venue_holds_after_all_is_alive_and_has_not_ended() -> None:
+    blotter = Blotter()
+    blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 1)
+    blotter.apply(OrderRejected(ID), 2)
+    assert (list(blotter.live), list(blotter.ended)) == ([], [ID])
+    blotter.apply(OrderAccepted(ID, venue_id="7"), 3)
+    assert (list(blotter.live), list(blotter.ended)) == ([ID], [])
+
+
 def test_orders_are_numbered_symbol_by_symbol_at_the_venue() -> None:
     """The same number in another symbol is another order, and so perhaps somebody else's."""
     blotter = Blotter()

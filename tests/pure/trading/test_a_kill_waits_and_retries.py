@@ -120,6 +120,16 @@ def test_a_last_slice_takes_what_would_be_too_little_alone(tmp_path: Path, quant
     assert (done.said.sold, done.said.unsold) == ({SYMBOL: Amount.of(quantity, "BTC")}, {})
 
 
+@pytest.mark.parametrize(("second", "slices"), [("0.12", ["0.2"] * 4 + ["0.28"]), ("0.1", ["0.2"] * 5 + ["0.1"])])
+def test_less_than_half_a_slice_is_sold_with_the_one_before_it(tmp_path: Path, second: str, slices: list[str]) -> None:
+    """The book took only a part of the second slice; half a slice is one of its own."""
+    takes = iter([None, Decimal(second)])
+    at = venue(STOP, takes=lambda new: next(takes, None) or new.quantity.value)
+    done = flatten(tmp_path, at)
+    assert [each.partition(" ")[0] for each in sold(at)] == slices
+    assert done.said.sold == {SYMBOL: Amount.of("1", "BTC")}
+
+
 def test_a_book_that_fills_up_now_and_then_is_not_given_up(tmp_path: Path) -> None:
     """Only slices in a row that sold nothing count, and each that sold something begins the count again."""
     takes = iter(([Decimal(0)] * (ROUNDS_MAX - 1) + [Decimal("0.2")]) * 2 + [Decimal("0.2")] * 9)

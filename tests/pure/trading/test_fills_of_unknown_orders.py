@@ -11,7 +11,8 @@ from tests.pure.trading.test_step import SYMBOL, Scene, caught, filled, report
 
 from fairway.journal.kinds import CapRaised, Event, ExternalFill
 from fairway.money.amount import Amount
-from fairway.orders.lifecycle import OrderAdopted
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.orders.order import Side
 from fairway.trading.commands import Answered, Found, PlaceFailed
 from fairway.trading.facts import FOUND_GRACE_NS
@@ -87,18 +88,30 @@ def test_a_sale_of_a_kill_waits_for_the_purchase_that_it_sold() -> None:
     assert scene.desk.ledger.positions[SYMBOL].quantity == Amount(coins - 1, "BTC")
 
 
-@pytest.mark.parametrize("has_entry", [False, True])
-def test_a_sale_of_a_kill_that_waits_for_no_purchase_is_booked_at_once(has_entry: bool) -> None:
-    """There is no purchase, or the venue has told of it that it is open, and so what it has bought."""
+@pytest.mark.parametrize("beside", ["nothing", "an open entry", "a sale on its way"])
+def test_a_sale_of_a_kill_that_waits_for_no_purchase_is_booked_at_once(beside: str) -> None:
+    """There is no purchase, or the venue has told of it that it is open, and so what it has bought; or only a sale is unknown."""
     scene = Scene()
-    if has_entry:
+    if beside == "an open entry":
         scene.news(Answered([report(scene.enter())]))
-    orders = [report(order) for order in scene.desk.blotter.live.values()]
+    if beside == "a sale on its way":
+        sale = changed(Scene().enter(), id=own_id("x", 9), role=Role.EXIT, side=Side.SELL)
+        scene.desk.blotter.apply(OrderSent(sale.id, order=sale), scene.now)
+    orders = [report(order) for order in scene.desk.blotter.live.values() if order.role is Role.ENTRY]
     for _ in range(2):
         scene.news(caught({"USDT": "10000", "BTC": "3"}, scene.now, *orders), after=SECOND)
     scene.now += FOUND_GRACE_NS
     told = caught(totals(scene, BTC="-1", USDT="99.9"), scene.now, *orders, fills=[sale_of_a_kill("1")])
     assert len(of(scene.news(told).events, ExternalFill)) == 1
+
+
+def test_what_waits_keeps_nothing_else_from_being_booked() -> None:
+    """Beside the sale of a kill a purchase of another unknown order of ours is told: that one waits for nothing."""
+    scene = Scene()
+    scene.news(PlaceFailed([scene.enter()], Ambiguous("reset")))
+    other = replace(by_hand("10", Side.BUY, "2"), client_id=own_id("e", 7, epoch=0), venue_id="v-10")
+    outcome = scene.news(caught(totals(scene), scene.now, fills=[sale_of_a_kill("1"), other]), after=SECOND)
+    assert [event.fill.trade_id for event in of(outcome.events, ExternalFill) if isinstance(event, ExternalFill)] == ["10"]
 
 
 def test_of_a_pair_only_the_leg_that_the_journal_lacks_is_taken_over() -> None:

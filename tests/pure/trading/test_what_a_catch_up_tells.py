@@ -8,7 +8,7 @@ from tests.ids import own_id
 from tests.pure.trading.test_reconciliation import of, stranger, totals
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, filled, report
 
-from fairway.journal.kinds import BalancesOpened, ForeignOrderSeen
+from fairway.journal.kinds import BalancesOpened, ForeignOrderSeen, Unexplained
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Side
@@ -35,6 +35,7 @@ def test_an_answer_is_counted_as_agreement_or_as_difference_each_time() -> None:
     assert [counted(scene) for _ in range(2)] == [AGREES, AGREES]
     assert [counted(scene, USDT="-50"), counted(scene, USDT="-51"), counted(scene, USDT="-51")] == [AGREES, AGREES, DIFFERS]
     assert [counted(scene), counted(scene)] == [AGREES, AGREES]
+    assert [counted(scene, USDT="-70"), counted(scene, USDT="-70")] == [AGREES, DIFFERS]
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,29 @@ def test_of_several_sales_beside_no_position_each_is_taken_over_once_there_is_on
         scene.now += 1
         scene.news(caught(totals(scene), scene.now, *told), after=SECOND)
     assert {sale.client_id for sale in sales} <= scene.desk.blotter.live.keys()
+
+
+def test_a_fill_that_names_no_order_is_of_the_one_that_the_list_of_orders_names() -> None:
+    """The venue's history tells its own number alone; the answer to the order was lost, so only the list tells whose that is."""
+    scene = Scene()
+    entry = scene.enter()
+    bought = replace(filled(entry, "1", entry.quantity.value), client_id="")
+    moved = {"BTC": str((bought.fill.quantity - bought.fill.fee).value), "USDT": str(-bought.fill.quote.value)}
+    done = report(entry, ReportStatus.FILLED, filled=entry.quantity.value)
+    scene.news(caught(totals(scene, **moved), scene.now + 1, done, fills=[bought]), after=1)
+    assert scene.order(entry).filled == entry.quantity
+    assert SYMBOL in scene.desk.ledger.positions
+
+
+def test_coins_that_our_own_open_orders_lock_are_not_gone_though_the_venue_lists_none() -> None:
+    """An empty list of orders may be incomplete as well: the answer about the balance is not believed."""
+    scene = Scene()
+    scene.protected()
+    held = scene.desk.ledger.positions[SYMBOL].quantity
+    for _ in range(3):
+        outcome = scene.news(caught({**totals(scene), "BTC": "1"}, scene.now), after=SECOND)
+        assert of(outcome.events, Unexplained) == []
+    assert scene.desk.ledger.positions[SYMBOL].quantity == held
 
 
 def test_books_begin_with_what_is_free_and_what_is_locked() -> None:
