@@ -4,49 +4,74 @@ from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
-from tests.pure.trading.planned import rung
+from tests.pure.trading.planned import LADDER, cancelled, price, protected, rung
 from tests.pure.trading.test_reconciliation import of
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, filled, report
 
-from fairway.journal.kinds import DustLeft, Event, LadderDropped
+from fairway.journal.kinds import DustLeft, Event, ExitWanted, LadderDropped
 from fairway.money.amount import Amount
-from fairway.orders.order import Order
 from fairway.orders.plan import ExitPlan
 from fairway.trading.commands import Answered, Place, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import SECOND
 
 
-def bought(quantity: str, *, is_over: bool) -> tuple[Scene, Order, list[Event]]:
-    """An entry that filled so much, and is over or still open; 5 USDT are the least that the venue sells."""
-    scene = Scene()
-    entry = scene.enter()
-    status = ReportStatus.CANCELLED if is_over else ReportStatus.PARTLY
-    events = scene.news(filled(entry, "1", quantity)).events
-    events += scene.news(Answered([report(entry, status, filled=Decimal(quantity))])).events
-    return scene, entry, events
-
-
-def test_what_is_too_little_to_sell_is_written_off_once_nothing_more_is_bought() -> None:
-    """While the entry is open the position may still grow."""
-    *_, events = bought("0.04", is_over=False)
-    assert of(events, DustLeft) == []
-    *_, events = bought("0.04", is_over=True)
-    assert len(of(events, DustLeft)) == 1
-
-
-@pytest.mark.parametrize("quantity", ["0.049", "0.06"])
-def test_no_position_is_written_off_while_no_price_is_sound(quantity: str) -> None:
-    """0.049 are less than 5 USDT at 100.02, and more at their target of 104."""
+def after_a_part(quantity: str, status: ReportStatus, *, last_bid: str = "100.00", age_s: int = 0) -> list[Event]:
+    """All that follows in eight seconds when an entry has filled so much. age_s: of the last quote; 0 where quotes go on."""
     scene = Scene()
     entry = scene.enter()
     scene.news(Answered([report(entry)]))
-    scene.now += 11 * SECOND
-    events = scene.news(filled(entry, "1", quantity)).events
-    events += scene.news(Answered([report(entry, ReportStatus.CANCELLED, filled=Decimal(quantity))])).events
-    events += scene.news(Tick(), after=SECOND).events
+    scene.quote(last_bid, str(Decimal(last_bid) + 1))
+    scene.now += age_s * SECOND
+    events = list(scene.news(filled(entry, "1", quantity)).events)
+    events += scene.news(Answered([report(entry, status, filled=Decimal(quantity))])).events
+    for _ in range(8):
+        scene.now += SECOND
+        if not age_s:
+            scene.quote(last_bid, str(Decimal(last_bid) + 1))
+        events += scene.news(Tick()).events
+    return events
+
+
+@pytest.mark.parametrize(("status", "written_off"), [(ReportStatus.PARTLY, 0), (ReportStatus.CANCELLED, 1)])
+def test_what_is_too_little_to_sell_is_written_off_once_nothing_more_is_bought(status: ReportStatus, written_off: int) -> None:
+    """5 USDT are the least that the venue sells. While the entry is open the position may still grow."""
+    assert len(of(after_a_part("0.04", status), DustLeft)) == written_off
+
+
+@pytest.mark.parametrize(
+    ("last_bid", "quantity", "is_sold"),
+    [("99.50", "0.049", False), ("99.50", "0.05", True), ("105", "0.048", False), ("105", "0.049", True)],
+)
+def test_without_a_sound_price_a_position_is_judged_by_the_best_that_is_known(
+    last_bid: str, quantity: str, is_sold: bool
+) -> None:
+    """The last bid, or its target of 104: on lots, after the fee, 0.049 or 0.048 are worth 5 USDT there. One that is too high
+    costs a sale that is refused, one that is too low would give the position away; nothing is written off meanwhile."""
+    events = after_a_part(quantity, ReportStatus.CANCELLED, last_bid=last_bid, age_s=11)
     assert of(events, DustLeft) == []
-    assert SYMBOL in scene.desk.ledger.positions
+    told = [event.why for event in of(events, ExitWanted) if isinstance(event, ExitWanted)]
+    assert told == (["what is left of it is too little for a stop"] if is_sold else [])
+
+
+@pytest.mark.parametrize(
+    ("bid", "target"), [("102", "103"), ("102.99", "103"), ("103", "104"), ("103.5", "104"), ("103.99", "104")]
+)
+def test_a_rung_that_a_thin_book_did_not_take_gets_a_pair_at_the_next_price_above_the_bid(bid: str, target: str) -> None:
+    """The venue would refuse a target that fills at once: at a rung's own price that is the next one's, or the target's."""
+    scene, pairs = protected(LADDER)
+    first = pairs[0]
+    scene.news(filled(first.target, "2", "1", "102"))
+    scene.quote("102.01", "102.03")
+    [sale] = cancelled(scene, first.stop, first.target).commands
+    assert isinstance(sale, Place)
+    scene.news(Answered([report(sale.order, ReportStatus.EXPIRED, filled=Decimal(1))]))
+    scene.news(filled(sale.order, "3", "1", "102"))
+    scene.now += 2 * SECOND
+    scene.quote(bid, str(Decimal(bid) + Decimal("0.02")))
+    [pair] = scene.news(Tick()).commands
+    assert isinstance(pair, PlacePair)
+    assert pair.target.price == price(target)
 
 
 def refused(scene: Scene, pairs: list[PlacePair]) -> list[Event]:

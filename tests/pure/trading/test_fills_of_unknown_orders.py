@@ -148,3 +148,15 @@ def test_what_leaves_counts_as_a_loss_until_it_is_announced_and_what_comes_does_
     what = f"the venue holds {told} than is explained: a deposit, a withdrawal, a transfer or a trade elsewhere"
     end = "; it counts as a loss until a person announces it: fairway transfer" if is_loss else ""
     assert why(outcome.events) == [what + end]
+
+
+@pytest.mark.parametrize(("left", "is_held"), [("9998.97", True), ("9998.98", False)])
+def test_exactly_a_ten_thousandth_of_the_account_holds_it(left: str, is_held: bool) -> None:
+    """Beside one coin at 301.03 the account is worth 10,300, of which 1.03 has left it."""
+    scene = Scene()
+    scene.quote("301.02", "301.04")
+    for balances in ({"USDT": "10000", "BTC": "1"}, {"USDT": left, "BTC": "1"}):
+        for _ in range(2):
+            scene.news(caught(balances, scene.now), after=SECOND)
+    assert scene.desk.worth() == Amount.of(Decimal(left) + Decimal("301.03"), "USDT")
+    assert ("unexplained USDT" in scene.desk.caps) is is_held

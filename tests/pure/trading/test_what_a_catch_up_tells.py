@@ -12,9 +12,9 @@ from fairway.journal.kinds import BalancesOpened, ForeignOrderSeen, Unexplained
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Side
-from fairway.trading.commands import Answered, Found, PlaceFailed
+from fairway.trading.commands import Answered
 from fairway.trading.reconciliation import totals_of
-from fairway.venues.port import Ambiguous, BalanceReport, OrderReport, ReportStatus
+from fairway.venues.port import BalanceReport, OrderReport, ReportStatus
 from fairway.world.clock import SECOND
 
 
@@ -91,19 +91,13 @@ def test_an_order_in_a_symbol_that_is_not_traded_is_taken_over_by_nobody() -> No
     assert of(scene.news(caught(totals(scene), scene.now, *told), after=SECOND).events, OrderAdopted) == []
 
 
-def test_of_several_sales_beside_no_position_each_is_taken_over_once_there_is_one() -> None:
-    """One that the books have already keeps none of the others from it."""
+def test_a_sale_beside_no_position_is_kept_in_mind_though_a_purchase_was_taken_over_before_it() -> None:
+    """Once what that buys is a position the sale is taken over, too: it may be what protects it."""
     scene = Scene()
-    entry = scene.enter()
-    scene.news(PlaceFailed([entry], Ambiguous("reset")))
-    sales = [replace(stranger(own_id("t", number, epoch=0), Side.SELL), venue_id=f"7{number}") for number in (7, 8, 9)]
-    scene.news(caught(totals(scene), scene.now, *sales), after=SECOND)
-    scene.news(Found(entry, report(entry, ReportStatus.FILLED, filled=entry.quantity.value), scene.now), after=SECOND)
-    scene.news(filled(entry, "1", entry.quantity.value))
-    for told in (sales[:1], sales):
-        scene.now += 1
-        scene.news(caught(totals(scene), scene.now, *told), after=SECOND)
-    assert {sale.client_id for sale in sales} <= scene.desk.blotter.live.keys()
+    bid, sale = stranger(own_id("e", 7, epoch=0)), replace(stranger(own_id("t", 8, epoch=0), Side.SELL), venue_id="78")
+    events = scene.news(caught(totals(scene), scene.now, bid, sale), after=SECOND).events
+    assert [event.order_id for event in of(events, OrderAdopted) if isinstance(event, OrderAdopted)] == [bid.client_id]
+    assert scene.desk.seen.orphans == {sale.client_id: SYMBOL}
 
 
 def test_a_fill_that_names_no_order_is_of_the_one_that_the_list_of_orders_names() -> None:

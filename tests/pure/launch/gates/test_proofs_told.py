@@ -43,6 +43,7 @@ MORE = """
 {name: three, gate: approval, need: {owner: 2, risk: 3}}
 {name: slope, gate: trend, of: order_ack, rise_at_most: 1 s/24h, span: 30h}
 {name: of three, gate: invariant, of: reconciled, at_least_n: 3}
+{name: of a block, gate: invariant, of: reconciled, at_least_n: 1024}
 {name: bare, gate: invariant, of: reconciled}
 {name: kept, gate: count, of: round_trips, at_least: 3, sustain: 1h}
 {name: soon, gate: count, of: round_trips, at_least: 100, over: 10s}

@@ -73,6 +73,12 @@ TOGETHER: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
         "mean",
         {"at_most": "600 ms", "tail": {"q": "50 %", "at_most": "1 s"}},
     ),
+    (
+        "mean",
+        {"at_most": "499 ms", "tail": {"q": "50 %", "at_most": "900 ms"}},
+        "mean",
+        {"at_most": "501 ms", "tail": {"q": "50 %", "at_most": "950 ms"}},
+    ),
     ("trend", SPANS[0], "trend", SPANS[1]),
     ("quantile", {"q": "50 %", "at_most": "300 ms"}, "mean", {"at_most": "1 s", "tail": {"q": "50 %", "at_most": "2 s"}}),
     ("regression", {"against": "control", "q": "50 %"}, "regression", {"against": "control", "q": "95 %"}),
