@@ -2,7 +2,7 @@
 
     make mutants                                # all of it, on all cores; what was asked before and did not change is kept
     make mutants ARGS="risk/sizing.py ledger"   # only these, below src/fairway
-    make mutants ARGS="--again risk"            # asks again about those that no test noticed, after tests were added
+    make mutants ARGS="--again risk"            # asks again about those that no test noticed and nothing explains
     make mutants ARGS="--told"                  # runs nothing: tells what is known
 
 Ends with 1 where more than a tenth of those that mypy lets through are neither noticed nor explained in docs/mutants.txt. What
@@ -65,7 +65,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("places", nargs="*", help="files and folders below src/fairway; all where none is named")
-    parser.add_argument("--again", action="store_true", help="only those that no test noticed")
+    parser.add_argument("--again", action="store_true", help="also those that no test noticed and nothing explains")
     parser.add_argument("--told", action="store_true", help="run nothing")
     parser.add_argument("--write", action="store_true", help="write the table into docs/proving.md")
     parser.add_argument("--children", type=int, default=os.cpu_count(), help="processes at once")
@@ -78,16 +78,29 @@ def _pattern(place: str) -> str:
 
 
 def _ask(patterns: list[str], *, again: bool, children: int) -> None:
-    """Asks about what was not asked yet, or whose function has changed since; again: about what was not noticed, too."""
+    """Asks about what was not asked yet, or whose function has changed since; again: about what is not explained, too."""
     shutil.rmtree("mutants/tests", ignore_errors=True)  # else a test that was renamed would be asked for ever
     Path("mutants").mkdir(exist_ok=True)
     copy_src_dir()
     create_mutants(children)
     _refuse()
-    known = ("killed", "caught by type check", "timeout") if again else (*STATUSES,)
-    names = [name for _, name, status in _mutants(patterns) if status not in known]
+    names = list(_unnoticed(patterns) if again else _unasked(patterns))
     if names:
         _run(names, children)
+
+
+def _unasked(patterns: Sequence[str]) -> Iterator[str]:
+    return (name for _, name, status in _mutants(patterns) if status not in STATUSES)
+
+
+def _unnoticed(patterns: Sequence[str]) -> Iterator[str]:
+    """With those that were not asked about yet; what is explained would only run all tests once more."""
+    explanations = Explanations(EXPLANATIONS.read_text())
+    for path, name, status in _mutants(patterns):
+        field = STATUSES.get(status, "unchecked")
+        is_open = field in ("survived", "untested") and not explanations.of(_change(path, name))
+        if field == "unchecked" or is_open:
+            yield name
 
 
 def _refuse() -> None:

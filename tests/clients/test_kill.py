@@ -1,6 +1,7 @@
 """`fairway kill` against a served exchange: with the trader dead and its journal gone; whoever comes back stays killed."""
 
 import json
+import shutil
 import signal
 import subprocess
 from decimal import Decimal
@@ -121,6 +122,22 @@ def test_a_signal_kills_and_a_restart_leaves_it_killed(served: Served, tmp_path:
     told = doctor(tmp_path, account)
     assert "killed" in told.stdout, told
     stopped(running)
+
+
+def test_a_signal_kills_on_a_full_disk_and_where_it_cannot_that_is_told(served: Served, tmp_path: Path) -> None:
+    account = bot(served, tmp_path)
+    (tmp_path / "fairway.yaml").write_text(CONFIG.format(url=served.url) + "latch: disk\n")
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "main.kill.new").symlink_to("/dev/full")
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    running.send_signal(signal.SIGUSR1)
+    read_until(running, "The account is killed: the file main.kill is there, and does not say why")
+    shutil.rmtree(tmp_path / "disk")
+    running.send_signal(signal.SIGUSR1)
+    read_until(running, "cannot be written: No such file or directory. Stop this process; stops stay at the venue.")
+    assert "Traceback" not in stopped(running).err
+    assert len(open_orders(served, account)) == 2
 
 
 def test_where_the_cause_forbids_it_nothing_is_sold(served: Served, tmp_path: Path) -> None:

@@ -196,6 +196,22 @@ def _write_starts(path: Path, leases: dict[str, LeaseGranted | None]) -> None:
     journal.close()
 
 
+def test_of_a_kill_of_all_bots_the_whole_command_that_resumes_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without --all it refuses."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bot.yaml").write_text(CONFIG)
+    write_journal(tmp_path / "fairway.journal")
+    for latch, resume in (
+        ("main.kill", "fairway resume bot.yaml --reason"),
+        ("all.kill", "fairway resume bot.yaml --all --reason"),
+    ):
+        (tmp_path / latch).touch()
+        assert run(["caps", "bot.yaml", "--account", "main"]) == 0
+        assert f"by a person:  {resume}" in capsys.readouterr().out
+
+
 def test_while_a_stream_is_lost_nobody_reads_that_positions_may_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,8 @@ from tests.scenes.stage import Stage
 
 from fairway.journal.instructions import LiftCap
 from fairway.journal.kinds import CapRaised, EpochRaised, Protected, TraderStarted
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import OrderExpired, OrderRejected
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import Told
 from fairway.trading.others import RIVAL_CAP
@@ -80,6 +82,24 @@ def test_a_journal_that_lost_its_newest_records_trades_on_when_a_person_lifts_it
     assert len(stage.bought()) == 2
     assert len({order.client_id for order in stage.orders}) == len(stage.orders) == 6
     assert stage.desk.limits("").state is TradingState.ACTIVE
+
+
+def test_orders_that_were_lost_with_records_end_as_the_venue_says() -> None:
+    """The pair had rested for a minute and a half when its stop sold; its target is adopted as the order that it is."""
+
+    def lose_all_after_the_entry(stage: Stage) -> None:
+        stage.kill_trader()
+        sent = next(number for number, record in enumerate(stage.file.records) if record.kind == "OrderSent")
+        del stage.file.records[sent + 1 :]
+        stage.come_back()
+
+    stage = Stage(enter(0), prices=STOPPED_OUT, acts={LOST_S: lose_all_after_the_entry})
+    stage.run(minutes=9)
+    assert stage.events(OrderRejected) == []
+    [ended] = stage.events(OrderExpired)
+    assert isinstance(ended, OrderExpired)
+    assert ended.order_id == stage.own_id(Role.TARGET.value, 2)
+    assert len(stage.desk.trips) == 1
 
 
 def test_a_restart_with_a_whole_journal_takes_no_other_run() -> None:

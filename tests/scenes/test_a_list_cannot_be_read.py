@@ -2,7 +2,7 @@
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.script import Misdeed, enter, misdeed
+from tests.scenes.script import Misdeed, enter, leave, misdeed
 from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
@@ -65,3 +65,15 @@ def test_a_start_protects_what_its_journal_knows(unread: Misdeed) -> None:
     again = [order for order in stage.orders if order.side is Side.SELL and order.created_at > stage.second(100)]
     assert again[0].created_at < stage.second(110) + NAKED_MAX_NS
     assert len(stage.bought()) == 1
+
+
+@pytest.mark.parametrize(("path", "way"), [("", "empty"), ("status", "omit"), ("origQty", "zero")])
+def test_an_order_of_which_the_answer_cannot_be_read_is_looked_for_among_the_newest(path: str, way: str) -> None:
+    """The stream does not tell that the other leg of a pair was cancelled; the sale waits for that, while nothing protects."""
+    unread = misdeed("altered_answer", "order.status", path=path, way=way, since=110, until=300)
+    stage = Stage(enter(0), leave(1), mischief=[UNTOLD_CANCELS, unread])
+    stage.run(minutes=6)
+    stage.assert_belief_is_truth()
+    sale = stage.orders[-1]
+    assert (sale.side, sale.client_id) == (Side.SELL, stage.own_id(Role.EXIT.value, 3))
+    assert sale.created_at < stage.second(120) + NAKED_MAX_NS

@@ -15,7 +15,7 @@ from fairway.launch import instructions as said
 from fairway.launch import kinds
 from fairway.launch.course import LEASE_NS, Course, Leg, OnFail, Route
 from fairway.launch.decision import replayed
-from fairway.launch.lifecycle import StageEntered, TrackDemoted, TrackRearmed
+from fairway.launch.lifecycle import StageEntered, TrackAborted, TrackDemoted, TrackRearmed
 from fairway.launch.lookout import Lookout
 from fairway.launch.obedience import binds_of
 from fairway.launch.plan.stage import Answer
@@ -26,7 +26,7 @@ from fairway.money.amount import Amount
 from fairway.proving.coins import LIVE
 from fairway.proving.flown import TOWER, FlownStage
 from fairway.proving.invariants import violations
-from fairway.proving.stage import RULES
+from fairway.proving.stage import ACCOUNT, RULES
 from fairway.proving.words_gate import asked, evidence
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
@@ -163,6 +163,37 @@ def test_a_word_takes_the_leave_away_within_seconds_and_gives_it_back() -> None:
     reduced = [at for at, lease in stage.leases() if lease.limits.state is TradingState.REDUCE_ONLY]
     assert 200 <= min(reduced) <= 203
     assert stage.leases()[-1][1].limits == SMALL
+
+
+def test_a_launch_that_is_given_up_is_verified_at_the_venue_within_seconds() -> None:
+    """Who gives up a launch waits for the word that the venue is in order. An account in order is not asked more often."""
+
+    def give_up(stage: Flown) -> None:
+        stage.tell_pilot("eve", said.Abort(reason="enough"))
+
+    stage = play(enter(0), acts={250: give_up}, minutes=8)
+    [(given_up, _)] = stage.launched_pairs(TrackAborted)
+    looks = [each.asked_at for each in stage.launched_of(kinds.VenueSeen) if each.asked_at > given_up.at]
+    assert (looks[0] - given_up.at) / SECOND <= 3
+    assert len([at for at in looks if at - given_up.at < 3 * MINUTE]) <= 4
+
+
+def test_a_venue_that_is_not_in_order_when_a_launch_is_given_up_is_looked_at_every_few_seconds() -> None:
+    """Here the trader is dead and somebody has taken the stop away."""
+
+    def give_up(stage: Flown) -> None:
+        stage.tell_pilot("eve", said.Abort(reason="enough"))
+
+    def bare(stage: Flown) -> None:
+        stage.kill_trader()
+        running().spawn("exchange", stage.exchange.backend.cancel_all(ACCOUNT, "BTCUSDT"))
+
+    stage = play(enter(0), acts={240: bare, 250: give_up, 520: Flown.come_back}, minutes=10)
+    [(given_up, _)] = stage.launched_pairs(TrackAborted)
+    looks = [each.asked_at for each in stage.launched_of(kinds.VenueSeen) if each.asked_at > given_up.at]
+    assert any(each.naked for each in stage.launched_of(kinds.VenueSeen))
+    assert len([at for at in looks if at - given_up.at < MINUTE]) >= 8
+    assert len([at for at in looks if at - given_up.at > 4 * MINUTE]) <= 2, "a person has been called"
 
 
 def test_a_kill_takes_the_launch_to_its_smallest_stage() -> None:

@@ -132,6 +132,6 @@ def test_what_is_told_meanwhile_is_what_is_held() -> None:
     stage.run(minutes=4)
     stage.assert_ties_out()
     assert stage.desk.ledger.positions == {}
-    assert "under a stop at the venue" in cried[0]
+    assert "BTC under a stop at the venue" in cried[0]
     assert cried[-1].endswith("No position is open.")
     assert len(cried) == len(set(cried))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from tests.scenes.by_hand import Act
-from tests.scenes.script import Path, Wish, decimal, enter
+from tests.scenes.script import Path, Wish, decimal, enter, leave
 from tests.scenes.stage import Stage
 
 from fairway.journal.instructions import LiftCap
@@ -114,6 +114,19 @@ def test_what_two_fresh_ones_hold_of_one_coin_is_protected_by_each_for_itself() 
     stage = fresh(enter(1), second=second)
     sellable = [each.desk.ledger.positions["BTC/USDT"].quantity.value for each in (stage, second)]
     assert protected(stage, "BTC") == sum(quantity // LOT_SIZE * LOT_SIZE for quantity in sellable)
+
+
+def test_what_the_other_one_sells_while_this_one_is_dead_takes_nothing_that_its_own_stop_locks() -> None:
+    """At its start it hears of the sale, and only later of the purchase before it, for that is older than its own last trade. Its
+    stop rests, so what it holds is still there: no protective order is cancelled on the word of a history alone."""
+    second = Second(enter(1), leave(2), prices=PRICES)
+    acts: dict[float, Act] = {10.0: second.begin_beside, 150.0: Stage.kill_trader, 200.0: Stage.come_back}
+    stage = Stage(enter(1), acts={**acts, 410.0: lambda _: running().kill("second")}, prices=PRICES)
+    stage.run(minutes=7)
+    assert stage.events(CancelSent) == []
+    assert list(stage.desk.ledger.positions) == ["BTC/USDT"]
+    assert protected(stage, "BTC") == stage.desk.ledger.positions["BTC/USDT"].quantity.value // LOT_SIZE * LOT_SIZE
+    assert differences(stage.desk.ledger.balances.totals, stage.held_at_exchange()) == {}
 
 
 def test_two_fresh_ones_that_trade_other_symbols_see_each_other_and_open_nothing_more() -> None:

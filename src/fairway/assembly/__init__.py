@@ -7,7 +7,7 @@ this file can tell.
 import asyncio
 import inspect
 import signal
-from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
@@ -32,7 +32,7 @@ from fairway.trading.board import Board
 from fairway.trading.clerk import Clerk
 from fairway.trading.desk import Desk
 from fairway.trading.doors import Doors, JournalDoors
-from fairway.trading.latch import FileLatch, Killed, Latch, Scope
+from fairway.trading.latch import FileLatch, Killed, Latch, Scope, SetWithoutWords
 from fairway.trading.memory import rebuilt
 from fairway.trading.pace import ORDINARY, Pace
 from fairway.trading.recovery import replay
@@ -270,7 +270,7 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
         trader.watchers.append(onlooker.hear)
         trader.criers.append(onlooker.tell)
         settle()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _kill_by_signal, settings, clock)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _kill_by_signal, settings, clock, onlooker.tell)
         await until_told_to_stop(trader.run())
         return Ended(desk=clerk.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
     finally:
@@ -279,10 +279,19 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
         await venue.close()
 
 
-def _kill_by_signal(settings: Settings, clock: Clock) -> None:
+def _kill_by_signal(settings: Settings, clock: Clock, tell: Callable[[str], None]) -> None:
     """Sets the latch, which the trader looks at within a second: nothing is opened any more, and stops stay."""
-    killed = Killed(scope=Scope.ACCOUNT, reason="the signal SIGUSR1", by="whoever sent it", at=clock.now())
-    latch_of(settings).set(killed)
+    killed, latch = (
+        Killed(scope=Scope.ACCOUNT, reason="the signal SIGUSR1", by="whoever sent it", at=clock.now()),
+        latch_of(settings),
+    )
+    try:
+        latch.set(killed)
+    except SetWithoutWords:
+        pass  # it is there, and the trader tells of it
+    except OSError as error:
+        where = latch.path(killed.scope)
+        tell(f"NOT killed: the latch {where} cannot be written: {error.strerror}. Stop this process; stops stay at the venue.")
 
 
 async def until_told_to_stop(work: Coroutine[object, object, None]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit
+from fairway.cli.resume import all_option
 from fairway.cli.speaking import chosen, gone_of, leaves_of, leaves_of_a_stage, lost_of, option_of, waiting
 from fairway.settings import Settings, load
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from fairway.journal.leave import Leave
     from fairway.risk.caps import Cap
     from fairway.risk.limits import Limits
+    from fairway.trading.latch import FileLatch
 
 SILENT_MAX_S: Final = 150
 """A trader that runs writes what it measures once a minute; after this long it does not, or cannot."""
@@ -113,8 +115,9 @@ def told(
     for channel, (since, why) in lost.items():
         yield from _stream(channel, since, why)
     caps.append(of_settings(_configured(settings, account)))
+    resume = f"fairway resume {config}{option}{all_option(_latch(settings, account))}"
     for cap in caps:
-        yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, option)
+        yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, resume)
     yield from _together(caps)
     yield from _lease(settings, config, leave, option, is_launched=is_launched)
 
@@ -178,12 +181,17 @@ def _stream(channel: str, since: int, why: str) -> Iterator[str]:
     yield "    ends   by itself, when it is back and all that was missed has been asked for"
 
 
+def _latch(settings: Settings, account: str) -> "FileLatch":
+    from fairway.trading.latch import FileLatch
+
+    return FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
+
+
 def _latched(settings: Settings, account: str) -> "dict[str, Cap]":
     """Kills that stand in the latch, by the id of their cap: they are in force before any trader has read them."""
     from fairway.risk.caps import Cap, Lifting, Source
     from fairway.risk.disposal import Disposal
     from fairway.risk.limits import Limits, TradingState
-    from fairway.trading.latch import FileLatch
 
     return {
         killed.cap_id: Cap(
@@ -195,11 +203,11 @@ def _latched(settings: Settings, account: str) -> "dict[str, Cap]":
             lifting=Lifting.PERSON,
             symbol=killed.symbol,
         )
-        for killed in FileLatch(settings.latch_folder, account, settings.symbols, settings.account).read()
+        for killed in _latch(settings, account).read()
     }
 
 
-def _cap(cap: "Cap", lift: str, config: Path, option: str) -> Iterator[str]:
+def _cap(cap: "Cap", lift: str, config: Path, resume: str) -> Iterator[str]:
     from fairway.world.clock import text_of
 
     yield f"  {cap.id}"
@@ -207,7 +215,7 @@ def _cap(cap: "Cap", lift: str, config: Path, option: str) -> Iterator[str]:
     yield f"    why    {cap.reason}"
     if cap.since:
         yield f"    since  {text_of(cap.since)}"
-    yield f"    ends   {_end(cap, lift, config, option)}"
+    yield f"    ends   {_end(cap, lift, config, resume)}"
 
 
 def _together(caps: "list[Cap]") -> Iterator[str]:
@@ -239,7 +247,7 @@ def _shown(name: str, value: object) -> str:
     return f"{name.replace('_', ' ')} {shown}"
 
 
-def _end(cap: "Cap", lift: str, config: Path, option: str) -> str:
+def _end(cap: "Cap", lift: str, config: Path, resume: str) -> str:
     from fairway.risk.caps import Lifting
     from fairway.risk.limits import TradingState
     from fairway.world.clock import text_of
@@ -249,7 +257,7 @@ def _end(cap: "Cap", lift: str, config: Path, option: str) -> str:
     if cap.lifting is Lifting.NOBODY:
         return f"with a change of {config} and a restart"
     if cap.limits.state is TradingState.KILLED:
-        return f'by a person:  fairway resume {config}{option} --reason "..."'
+        return f'by a person:  {resume} --reason "..."'
     earliest = f", not before {text_of(cap.not_before)}" if cap.not_before else ""
     return f'by a person{earliest}:  {lift} --reason "..."'
 

@@ -105,8 +105,8 @@ def _disk(folder: Path) -> Finding:
             file.write(b"fairway doctor")
             file.flush()
     except OSError as error:
-        return check_disk(folder, None, error.strerror or str(error))
-    return check_disk(folder, shutil.disk_usage(folder).free, "")
+        return check_disk(folder, None, error)
+    return check_disk(folder, shutil.disk_usage(folder).free)
 
 
 async def check_there(settings: Settings, make_venue: VenueFactory, clock: Clock) -> list[Finding]:

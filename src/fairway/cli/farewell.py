@@ -16,5 +16,13 @@ def farewell(desk: Desk) -> str:
     if naked:
         told.append(f"{', '.join(naked)} is held WITHOUT a stop: start again at once, or sell it at the venue's own page.")
     elif not resting:
-        told.append("No position is open, and no protective order was left at the venue.")
+        told.append(_nothing_of_ours(len(desk.seen.foreign_orders)))
     return " ".join(told)
+
+
+def _nothing_of_ours(others: int) -> str:
+    """others: open orders that are not in the journal; they may be all that protects coins whose journal was lost."""
+    if not others:
+        return "No position is open, and no protective order was left at the venue."
+    rest = count_text(others, "order rests", "orders rest")
+    return f"By its journal no position is open, but {rest} at the venue that it does not know: look at the venue's own page."

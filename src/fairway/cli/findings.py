@@ -1,5 +1,6 @@
 """What `fairway doctor` looks at: each check is a function from values to a finding. What could not be checked is not fine."""
 
+import errno
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ OFFSET_MAX_NS: Final = SECOND
 EXPIRY_WARN_NS: Final = 14 * DAY
 DISK_WARN_BYTES: Final = 1_000_000_000
 DISK_MIN_BYTES: Final = 100_000_000
+FREE_SOME: Final = "free some space: a journal that cannot be written stops all trading"
 NEAR_STOP: Final = 2
 """Percent: a strategy whose stops must be nearer than this to make an order large enough is told so."""
 
@@ -254,18 +256,18 @@ def check_journal(settings: Settings) -> Finding:
     return ok("journal", f"whole: {last.seq if last else 0:,} records in {where}")
 
 
-def check_disk(folder: Path, free_bytes: int | None, why_not: str) -> Finding:
-    """A directory takes files, and there is room. why_not: what the system said when a file was tried there, "" if it took it."""
+def check_disk(folder: Path, free_bytes: int | None, why_not: OSError | None = None) -> Finding:
+    """A directory takes files, and there is room. why_not: what the system said when a file was tried there; None: it took it."""
     check = f"disk: {folder.name or folder}"  # the whole path stands where there is room for it
-    if why_not:
-        return fail(
-            check, f"no file can be written in {folder}: {why_not}", "make the directory, or correct its owner and rights"
-        )
+    if why_not is not None:
+        is_full = why_not.errno in (errno.ENOSPC, errno.EDQUOT)
+        what_to_do = FREE_SOME if is_full else "make the directory, or correct its owner and rights"
+        return fail(check, f"no file can be written in {folder}: {why_not.strerror or why_not}", what_to_do)
     if free_bytes is None:
         return unchecked(check, f"the free space in {folder} is not told")
     found = f"{free_bytes / 1e9:,.1f} GB free in {folder}, which is writable"
     if free_bytes < DISK_MIN_BYTES:
-        return fail(check, found, "free some space: a journal that cannot be written stops all trading")
+        return fail(check, found, FREE_SOME)
     if free_bytes < DISK_WARN_BYTES:
         return warn(check, found, "free some space before it runs out")
     return ok(check, found)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from fairway.cli.asked import USUAL, ByAnyone, Config, speaker
 from fairway.cli.exits import Exit, Failure, known
 from fairway.cli.kill_first import BY_HAND, Latching
+from fairway.cli.resume import all_option
 from fairway.cli.saying import say
 from fairway.risk.disposal import Disposal
 from fairway.settings import Settings, SettingsError, load
@@ -106,8 +107,8 @@ def _way_on(settings: Settings, config: Path, accounts: Sequence[str], scope: st
 def _resuming(settings: Settings, config: Path, accounts: Sequence[str], scope: str) -> str:
     """The command that ends this kill, whole; with many accounts it is needed for each of them."""
     whose = f" --account {accounts[0] if len(accounts) == 1 else 'NAME'}" if settings.people is not None else ""
-    wide = " --all" if scope in ("all", "bot") else ""
-    return f'fairway resume {config}{whose}{wide} --reason "what it was, and why it will not come again"'
+    wide = scope in ("all", "bot") or any(all_option(_latch(settings, name)) for name in accounts)
+    return f'fairway resume {config}{whose}{" --all" if wide else ""} --reason "what it was, and why it will not come again"'
 
 
 def _latch(settings: Settings, account: str) -> FileLatch:

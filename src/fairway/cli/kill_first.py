@@ -12,7 +12,7 @@ from fairway.cli.saying import say
 from fairway.orders.ids import ACCOUNT_FORM
 from fairway.risk.disposal import Disposal
 from fairway.settings.latch_place import LatchPlace, near
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, Scope, SetWithoutWords
 
 BY_HAND: Final = "docs/close-by-hand.md"
 _OF_ONE: Final = (Scope.ACCOUNT, Scope.SYMBOL)
@@ -39,12 +39,20 @@ class Latching:
             return
         try:
             latch.set(killed)
+        except SetWithoutWords as error:
+            self._say_wordless(where, error)
+            return
         except OSError as error:
             self.is_complete = False
             say(f"NOT LATCHED: {where}: {error.strerror}; a trader that runs is not blocked: stop it by its process")
             return
         self._set[where] = None
         say(f"latched: {where}; a trader that runs opens nothing from now on")
+
+    def _say_wordless(self, where: Path, error: OSError) -> None:
+        self._set[where] = None
+        say(f"latched, but its reason could not be written ({error.strerror}): {where}")
+        say("a trader that runs opens nothing from now on")
 
     def first(self, place: LatchPlace) -> None:
         """The latch of what was asked for, or of more where the configuration does not tell which it is. Raises Failure."""

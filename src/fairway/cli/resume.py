@@ -53,7 +53,7 @@ def resume(
     from fairway.assembly import CODEC
     from fairway.journal.port import JournalLocked
     from fairway.journal.sql import open_journal
-    from fairway.trading.latch import FileLatch, Scope
+    from fairway.trading.latch import FileLatch
 
     if settings.people is not None and not account:
         raise Failure("this bot carries a registry's accounts; say which with --account, such as --account ann1", Exit.USAGE)
@@ -62,7 +62,7 @@ def resume(
     name = account or settings.account
     latch = FileLatch(settings.latch_folder, name, settings.symbols, settings.account)
     kills = latch.read()
-    wide = [killed.scope.value for killed in kills if killed.scope in (Scope.ALL, Scope.BOT)]
+    wide = [killed.scope.value for killed in kills if killed.is_wide]
     if wide and not every:
         raise Failure(f"{_WIDE[wide[0]]}; --all resumes, once each of them is sound", Exit.USAGE)
     try:
@@ -83,6 +83,11 @@ def resume(
     print(f"resumed: {', '.join(lifted)}. It comes back small: one position at a time, a quarter of its size.")
     print(f"start it with: fairway run {config}")
     return Exit.OK
+
+
+def all_option(latch: "FileLatch") -> str:
+    """What the command needs where a kill of more than this account is in force."""
+    return " --all" if any(killed.is_wide for killed in latch.read()) else ""
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """`fairway run`: trades in real time, as a configuration says, and tells in plain words what happens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.exits import Exit
+from fairway.cli.exits import Exit, Failure, known
 from fairway.cli.saying import say
 from fairway.cli.stopping import at_once
 
@@ -38,10 +39,11 @@ def trade(config: Path, /) -> int:
     preload()
     say(f"account {settings.account} is traded by profile {settings.risk.profile}, by risk.profile in {config}")
     teller = Teller(SystemClock())
-    ended = assembly.run(settings, teller)
+    with _what_stays(settings):
+        ended = assembly.run(settings, teller)
     with at_once():  # the trader is safe: whoever presses Ctrl-C once more does not wait for the report
         say(farewell(ended.desk))
-        _write_report(settings, ended, teller.stopped_at)
+        _write_report(config, settings, ended, teller.stopped_at)
     return Exit.OK
 
 
@@ -52,14 +54,34 @@ def _trade_all(settings: "Settings") -> int:
     from fairway.cli.teller import CrowdTeller
     from fairway.world.clock import SystemClock
 
-    desks = run_fleet(settings, CrowdTeller(SystemClock()))
+    with _what_stays(settings):
+        desks = run_fleet(settings, CrowdTeller(SystemClock()))
     with at_once():
         for name, desk in desks.items():
             say(f"{name}: {farewell(desk)}")
     return Exit.OK
 
 
-def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) -> None:
+@contextmanager
+def _what_stays(settings: "Settings") -> "Iterator[None]":
+    """Says of a journal that ends a run what becomes of positions, and what to do where no backup is left."""
+    from fairway.journal.port import JournalBroken, JournalFull, JournalMissing
+
+    try:
+        yield
+    except (JournalBroken, JournalFull, JournalMissing) as error:
+        code, why = known(error) or (Exit.JOURNAL_BROKEN, str(error))
+        told = [why, "Stops and targets that rest at the venue go on working without Fairway."]
+        if isinstance(error, JournalBroken) and isinstance(settings.journal, Path):
+            file = settings.journal
+            told.append(
+                f"Without a backup: move {file}, and {file.name}-wal and {file.name}-shm where they are, to another directory, "
+                "and start again; a new journal opens nothing until you have looked, see docs/reconcile.md."
+            )
+        raise Failure("\n".join(told), code) from None
+
+
+def _write_report(config: Path, settings: "Settings", ended: "Ended", stopped_at: int | None) -> None:
     """The report of the whole journal; without the venue's last word there is nothing to tie it out against, so none."""
     if ended.balances is None:
         say("No report: the venue did not tell the balances in time. The journal is complete.")
@@ -74,7 +96,7 @@ def _write_report(settings: "Settings", ended: "Ended", stopped_at: int | None) 
     if not has_charts:
         say(NO_CHARTS)
     if not report.tie.is_exact:
-        say(f"{verdict(report).text}. Where it differs, somebody else may have traded or moved money: trust the venue.")
+        say(f"{verdict(report).text}. Somebody else may have traded or moved money; what differs:  fairway reconcile {config}")
 
 
 def _report_of(settings: "Settings", ended: "Ended", balances: "Mapping[str, Decimal]") -> "Report":

@@ -175,7 +175,7 @@ class Server:
         if not exchange.desk.limits.connects(address, now) or exchange.is_down():
             return web.Response(status=429 if not exchange.is_down() else 503)
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=2**20)
-        if request.transport is None:  # the client dialled and went away
+        if request.transport is None or request.transport.is_closing():  # the client dialled and went away
             return web.Response(status=400)
         await socket.prepare(request)
         transport = request.transport

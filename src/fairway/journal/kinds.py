@@ -94,11 +94,15 @@ class BalancesOpened(DeskEvent, frozen=True, tag=True):
 
 
 class ExternalFill(DeskEvent, frozen=True, tag=True):
-    """Somebody else traded on the account. The venue's own trade id names it, so that it is booked once."""
+    """Somebody else traded on the account. The venue's own trade id names it, so that it is booked once.
+
+    kept: so much of the position is none of what they sold, for it was locked by open orders of the bot afterwards.
+    """
 
     symbol: str
     side: Side
     fill: Fill
+    kept: Decimal = Decimal(0)
 
 
 class Unexplained(DeskEvent, frozen=True, tag=True):

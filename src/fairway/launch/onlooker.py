@@ -24,6 +24,7 @@ from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import Track
 from fairway.launch.state import CODEC, Launch
 from fairway.risk.limits import TradingState
+from fairway.store.engine import is_unmade
 from fairway.store.place import Place
 from fairway.watch.following import follow
 from fairway.watch.series import Series
@@ -109,12 +110,12 @@ class Onlooker:
     # -- reading -------------------------------------------------------------------------------------------------
 
     def _opened(self) -> SqlReader | None:
-        """Of the journal that lies there now; None where none does."""
+        """Of the journal that lies there now; None where none does, or a pilot is only making it."""
         there = _identity(self._where)
         if there != self._of:
             self._let_go()
             self._forget()
-        if there is not None and self._reader is None:
+        if there is not None and self._reader is None and not (isinstance(self._where, Path) and is_unmade(self._where)):
             self._reader = open_reader(self._where, trader=self._trader, stream=PILOT_STREAM)
             self._of = there
         return self._reader

@@ -24,6 +24,7 @@ from fairway.launch.keeper import Keeper
 from fairway.launch.looking import Answer, Doubts, seen
 from fairway.launch.lookout import Lookout
 from fairway.launch.state import PILOT, Launch, launch_from
+from fairway.launch.way_back import gone_since
 from fairway.risk.caps import Lifting
 from fairway.store.failures import StoreError
 from fairway.venues.port import VenueError
@@ -35,7 +36,7 @@ TICK_S: Final = 1.0
 LOOK_EVERY_S: Final = 60.0
 """How often each account is looked at at its venue."""
 KILL_LOOKS_EVERY_NS: Final = 5 * SECOND
-"""How often an account is looked at whose kill is not seen to be done."""
+"""How often an account is looked at whose kill, or whose way back, is not seen to be done."""
 
 
 class Fenced(Exception):
@@ -270,8 +271,16 @@ class Pilot:
         now = self._ports.clock.now()
         if ordered is not None and now - ordered.since < LATE_NS and now - max(looked, ordered.since) >= KILL_LOOKS_EVERY_NS:
             return True
+        gone = gone_since(self._charter.course, self.launch)
+        if gone < now < gone + LATE_NS and not self._is_seen_in_order(account, gone):
+            return looked <= gone or now - looked >= KILL_LOOKS_EVERY_NS
         entered = max((track.entered_at for track in self.launch.tracks.values() if not track.settled_at), default=0)
         return looked <= entered < now
+
+    def _is_seen_in_order(self, account: str, since: int) -> bool:
+        """Whether a look after an instant (ns) found nothing that the way back still waits for."""
+        look = self.launch.looks.get(account)
+        return look is not None and look.asked_at > since and not (look.entries or look.trouble or look.naked)
 
     async def _look_at(self, account: str, now: int) -> None:
         """A venue that does not answer leaves the last look as it was, and that grows old."""

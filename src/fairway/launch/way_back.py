@@ -32,7 +32,7 @@ class Part:
 
 def way_back(course: Course, launch: Launch, sight: Sight) -> list[Part]:
     """All six parts; none where a launch was neither given up nor killed."""
-    since = _begins(course, launch)
+    since = gone_since(course, launch)
     if not since:
         return []
     looks = [launch.looks.get(each.account) for each in launch.accounts]
@@ -55,13 +55,13 @@ def in_words(parts: Iterable[Part]) -> Iterator[str]:
         yield f"  {number + 1} {part.name}: {part.says if part.name == 'software' else f'{done}: {part.says}'}"
 
 
-def _begins(course: Course, launch: Launch) -> int:
-    """Since when it is gone (ns): from the newest of its reasons on everything has to be seen anew; 0 where there is none.
+def gone_since(course: Course, launch: Launch) -> int:
+    """Since when a launch is given up or killed (ns), 0 where it is not: everything has to be seen anew since the newest reason.
 
     Where a track of requests alone is given up, the accounts go on.
     """
-    tracks = [launch.track(route.name) for route in course.routes if route.leads]
-    ats = [track.since for track in tracks if track.phase is Phase.ABORTED]
+    found = [launch.tracks.get(route.name) for route in course.routes if route.leads]  # the pilot asks beside its decisions
+    ats = [track.since for track in found if track is not None and track.phase is Phase.ABORTED]
     ats += [hold.since for hold in launch.holds.values() if hold.id == KILL_HOLD]
     ats += [each.since for each in launch.killing.values()]
     return max(ats, default=0)

@@ -114,12 +114,13 @@ class Ledger:
         self._note(symbol, fill)
         return self._book_ours(symbol, side, fill)
 
-    def book_external(self, symbol: str, side: Side, fill: Fill) -> Foreign:
-        """Books a fill of somebody else on the account. What they buy is theirs; they sell their own first, and then ours."""
+    def book_external(self, symbol: str, side: Side, fill: Fill, kept: Decimal = ZERO) -> Foreign:
+        """Books a fill of somebody else on the account. What they buy is theirs; they sell their own first, and then ours, but
+        nothing of so much that was kept (base): then what they have bought before is only not known yet."""
         if self.knows(symbol, fill):
             return Foreign()
         self._note(symbol, fill)
-        ours, rest = split(fill, self._taken(symbol, side, fill.quantity))
+        ours, rest = split(fill, self._taken(symbol, side, fill.quantity, kept))
         if rest is not None:
             self.balances.book(side, rest)
         return Foreign(ours=ours, rest=rest, trip=self._book_ours(symbol, side, ours) if ours is not None else None)
@@ -143,11 +144,11 @@ class Ledger:
                 return Foreign(lost=lost, trip=self._close_if_sold(symbol, at), moved=moved)
         return Foreign(moved=moved)
 
-    def _taken(self, symbol: str, side: Side, quantity: Amount) -> Amount:
+    def _taken(self, symbol: str, side: Side, quantity: Amount, kept: Decimal) -> Amount:
         """How much of a stranger's trade was the bot's: of a sale, what they had not."""
         held, asset = self.position(symbol).quantity, quantity.asset
         theirs = self.balances.of(asset).value - held.value - self.dust.get(asset, ZERO)
-        taken = min(held.value, quantity.value - theirs) if side is Side.SELL else ZERO
+        taken = min(held.value - kept, quantity.value - theirs) if side is Side.SELL else ZERO
         return Amount(max(taken, ZERO), asset)
 
     def _book_ours(self, symbol: str, side: Side, fill: Fill) -> RoundTrip | None:

@@ -124,6 +124,8 @@ class Restriction(NamedTuple):
     """Whether positions stay, with their stops, whatever they lose."""
     calls_person: bool = False
     """Whether only a person may lift it."""
+    is_own: bool = False
+    """Whether it stands in the trader's own journal, where a second trader does not read it."""
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)
@@ -159,6 +161,8 @@ class PlayFacts:
     ended_at: int
     guard_lifts: Sequence[int] = field(default_factory=tuple)
     """When a person lifted a guard's cap: losses are counted from there."""
+    traders: int = 1
+    """On the same key, the second ones of the play included."""
 
     def troubles_of(self, symbol: str) -> list[Trouble]:
         """Those of all symbols and of one; its name is ours or the exchange's."""

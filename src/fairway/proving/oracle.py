@@ -6,12 +6,13 @@ client id of the order and the quantity.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
 from fairway.exchange.answers import OrderState
-from fairway.exchange.units import short_text
+from fairway.exchange.units import ONE, short_text
 from fairway.orders.ids import ClientId, Role
-from fairway.proving.coins import LIVE, Unprotected, own_id
+from fairway.proving.coins import LIVE, Tracker, Unprotected, own_id
 from fairway.proving.oracle_case import Case
 from fairway.proving.oracle_leave import (
     an_older_trader_buys_nothing,
@@ -39,13 +40,18 @@ def each_bought_coin_is_protected(case: Case) -> Iterator[str]:
         symbol = case.facts.pairs[name].symbol
         troubles = [*case.facts.troubles_of(symbol), *_unsellable(case, name)]
         for naked in tracker.unprotected:
-            if naked.until - naked.since <= PROTECTED_WITHIN_NS:
+            if naked.until - naked.since <= PROTECTED_WITHIN_NS or _is_of_several(case, tracker, naked):
                 continue
             told = _told_of_forgotten(case, symbol, naked.order_id)
             free_from = is_free_from(naked.since, [*troubles, *told], case.log.answers, PROTECTED_WITHIN_NS)
             if naked.until - free_from > PROTECTED_WITHIN_NS:
                 yield _unprotected_in_words(symbol, naked, free_from)
                 break
+
+
+def _is_of_several(case: Case, tracker: Tracker, naked: Unprotected) -> bool:
+    """Whether it is only that two traders on one key have each less than a lot, which together is one."""
+    return case.facts.traders > 1 and Decimal(naked.quantity) / ONE < tracker.pair.lot * case.facts.traders
 
 
 def _unprotected_in_words(symbol: str, naked: Unprotected, free_from: int) -> str:

@@ -36,6 +36,8 @@ def _bought_within(case: Case, restrictions: Sequence[Restriction]) -> Iterator[
         for it in restrictions:
             since = it.since + it.grace_ns
             was_held_back = left_at > since or order.created_at > since + ON_THE_WIRE_NS
+            if it.is_own and case.facts.traders > 1 and order_id not in case.facts.journaled:
+                continue  # the second trader knows nothing of what the first has found
             if it.covers(case.symbol(order)) and since < order.created_at and left_at < it.until and was_held_back:
                 yield (
                     f"order {order_id} bought {short_text(order.quantity)} {order.symbol} at second "

@@ -69,12 +69,19 @@ def _kept_after(case: Case, what: str, loss: Loss) -> Iterator[str]:
         symbol = case.facts.pairs[name].symbol
         held = next((it for it in reversed(tracker.positions) if it.at <= deadline), None)
         stays = any(it.forbids_selling and it.covers(symbol) and it.since < deadline for it in case.facts.restrictions)
+        stays = stays or _is_a_persons(case, name, symbol, deadline)
         if held is not None and tracker.sellable(held.held) and not stays and not _was_sold(case, name, loss.since, deadline):
             kept = f"{symbol}: {short_text(held.held)} were held at second {seconds_into(deadline):.3f}"
             yield (
                 f"{kept}, and no order of the bot had begun to sell them; from second {seconds_into(loss.since):.3f} on {what}: "
                 f"up to {short_text(loss.most)} was lost"
             )
+
+
+def _is_a_persons(case: Case, venue_symbol: str, symbol: str, at: int) -> bool:
+    """Whether all that was bought of it was forgotten with a journal, and a person was told to look after it."""
+    known = any(order.symbol == venue_symbol and order_id in case.facts.journaled for order_id, order in case.buys)
+    return not known and any(it.calls_person and it.covers(symbol) and it.since < at for it in case.facts.restrictions)
 
 
 def _was_sold(case: Case, venue_symbol: str, since: int, until: int) -> bool:
@@ -137,20 +144,23 @@ def _of_stages(case: Case) -> Iterator[LostBeyond]:
 def buys_are_within_limits(case: Case) -> Iterator[str]:
     left = [case.left_at(order_id, order) for order_id, order in case.buys]
     for number, (order_id, order) in enumerate(case.buys):
-        limits = _limits(case.facts, left[number])
-        for breach in chain(
-            _too_large(case, order, left[number], limits),
-            _too_many(case, order, limits),
-            _too_often(left[: number + 1], limits),
-        ):
+        found = [_breaches(case, order, left[: number + 1], limits) for limits in _limits(case.facts, left[number])]
+        for breach in found[0] if all(found) else ():
             second = f"{seconds_into(order.created_at):.3f}"
             yield f"order {order_id} bought {short_text(order.quantity)} {order.symbol} at second {second}, and {breach}"
 
 
-def _limits(facts: PlayFacts, at: int) -> Limits:
-    """Those of the configuration, and of the newest lease that the trader must have read."""
-    known = [grant for grant in facts.grants or () if grant.at + SECOND + 100 * MILLISECOND <= at]
-    return facts.rules.limits & _newest(known).lease.limits if known else facts.rules.limits
+def _breaches(case: Case, order: OrderState, left: Sequence[int], limits: Limits) -> list[str]:
+    return [*_too_large(case, order, left[-1], limits), *_too_many(case, order, limits), *_too_often(left, limits)]
+
+
+def _limits(facts: PlayFacts, at: int) -> list[Limits]:
+    """Those that the trader may go by: of the configuration, and of the newest lease that it must have read, or of any that was
+    written since."""
+    granted = [grant for grant in facts.grants or () if grant.at <= at]
+    must = [grant for grant in granted if grant.at + SECOND + 100 * MILLISECOND <= at]
+    told = [facts.rules.limits & _newest(must).lease.limits if must else facts.rules.limits]
+    return told + [facts.rules.limits & grant.lease.limits for grant in granted if grant not in must]
 
 
 def _newest(grants: Sequence[Grant]) -> Grant:

@@ -70,7 +70,7 @@ def _is_persons(cap: Cap, by: str, lifted_at: int, said: Said | None) -> bool:
 def _restriction(cap: Cap, since: int, until: int) -> Restriction:
     why, is_halt = f"cap {cap.id!r} was raised: {cap.reason}", cap.limits.state < TradingState.REDUCE_ONLY
     calls = cap.lifting is Lifting.PERSON
-    return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt, calls_person=calls)
+    return Restriction(since, until, why, cap.symbol, forbids_selling=is_halt, calls_person=calls, is_own=True)
 
 
 def of_persons(said: Said) -> Iterator[Restriction]:

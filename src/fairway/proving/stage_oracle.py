@@ -39,6 +39,9 @@ class StageOracle:
         self._left_at: dict[str, int] = {}
         """By client id: when the trader handed an order to its venue client."""
 
+    strangers: "Sequence[StageOracle]"
+    """Other traders on the same key, each with a journal of its own."""
+
     @property
     @abstractmethod
     def desk(self) -> Desk: ...
@@ -60,6 +63,7 @@ class StageOracle:
             began_at=EPOCH_NS,
             ended_at=self._ended_at,
             guard_lifts=restrictions.lifted_guards(journal),
+            traders=1 + len(self.strangers),
         )
         return Case(log, facts)
 

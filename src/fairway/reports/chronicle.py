@@ -253,7 +253,7 @@ class Chronicle:
 
     def _take_external(self, event: kinds.ExternalFill, at: int) -> None:
         """What was the bot's went by a trade like any other; what was not is an adjustment, of each asset that it moved."""
-        booked = self._ledger.book_external(event.symbol, event.side, event.fill)
+        booked = self._ledger.book_external(event.symbol, event.side, event.fill, event.kept)
         if booked.ours is not None:
             self._flows.book(event.side, booked.ours)
             add(self._trip_fees.setdefault(event.symbol, {}), booked.ours.fee)

@@ -126,8 +126,9 @@ def _transfer(event: kinds.TransferAnnounced, scene: Scene) -> Words:
 def _other_bot(event: kinds.OtherBotSeen, scene: Scene) -> Words:
     return trouble(
         f"Another bot, {event.bot}, trades with the same key: its order {event.client_id} in {event.symbol}",
-        "Where both trade the same symbol nothing is opened until you have looked; orders of the other bot are left alone.",
-        "Give each bot a key of an account of its own, such as a sub-account: both count the same balance as theirs.",
+        "What it spends is booked here as a loss within a minute, and a guard of losses may sell what is held. Where both trade "
+        "the same symbol nothing is opened until you have looked; orders of the other bot are left alone.",
+        "Stop one of the two, or give each a key of an account of its own, such as a sub-account.",
     )
 
 

@@ -38,6 +38,14 @@ class Lifting(StrEnum):
     """It is part of the configuration."""
 
 
+class About(StrEnum):
+    """What a cap is about, where code asks for it."""
+
+    BALANCE = "balance"
+    """A balance that one answer of the venue claims and nothing else confirms."""
+    OTHER = "other"
+
+
 class Cap(Struct, frozen=True, kw_only=True):
     """id: raising a cap under the same id replaces it. symbol: "" for the whole account. since: ns.
 
@@ -45,6 +53,7 @@ class Cap(Struct, frozen=True, kw_only=True):
     said_at: when a person said so, by the clock where they said it (ns), which need not be ours; 0 where it was no person.
     is_over: of one that keeps the trader's hands off: whoever sells meanwhile is done.
     must_stay: of a kill: what is held is not known, or cannot be sold, says whoever killed; so nobody sells it by himself.
+    about: None in records of before it was kept, and where nobody asks for it.
     """
 
     id: str
@@ -58,17 +67,25 @@ class Cap(Struct, frozen=True, kw_only=True):
     said_at: int = 0
     is_over: bool = False
     must_stay: bool = False
+    about: About | None = None
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)
 
 
 def reduce_only(
-    cap_id: str, reason: str, since: int, *, source: Source = Source.INCIDENT, lifting: Lifting = Lifting.PERSON, symbol: str = ""
+    cap_id: str,
+    reason: str,
+    since: int,
+    *,
+    source: Source = Source.INCIDENT,
+    lifting: Lifting = Lifting.PERSON,
+    symbol: str = "",
+    about: About = About.OTHER,
 ) -> Cap:
     """Nothing is opened; what is held stays, and stays protected."""
     limits = Limits(state=TradingState.REDUCE_ONLY)
-    return Cap(id=cap_id, source=source, limits=limits, reason=reason, since=since, lifting=lifting, symbol=symbol)
+    return Cap(id=cap_id, source=source, limits=limits, reason=reason, since=since, lifting=lifting, symbol=symbol, about=about)
 
 
 def held_id(symbol: str) -> str:

@@ -2,13 +2,17 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Final
 
 from fairway.money.amount import text_of
+
+LONG: Final = Decimal(10) ** 15
+"""From here on a figure is absurd, and is told by its first digits: all of them may be more than a number can have here."""
 
 
 def short(value: Decimal) -> str:
     """At most six digits after the point."""
-    return text_of(round(value, 6))
+    return text_of(round(value, 6)) if abs(value) < LONG else f"{value:.2e}"
 
 
 def unless_allowed(what: str, name: str, allowed: Collection[str] | None) -> str | None:

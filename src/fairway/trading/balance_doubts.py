@@ -6,11 +6,11 @@ from typing import Final
 from fairway.journal.kinds import CapLifted, CapRaised, Event
 from fairway.ledger.evidence import contradictions
 from fairway.ledger.reconcile import BalanceOff, Belief, Truth, evidence_of, in_words
-from fairway.risk.caps import Lifting, Source, reduce_only
+from fairway.risk.caps import About, Cap, Lifting, Source, reduce_only
 from fairway.trading.desk import Desk
 
 CAP: Final = "unexplained balance"
-"""Begins the id of such a cap; the symbol follows, where it holds one symbol only."""
+"""Begins the id that people read; the symbol follows, where it holds one symbol only."""
 
 
 def of_differences(desk: Desk, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
@@ -77,10 +77,21 @@ def _raise(desk: Desk, doubts: dict[str, str], now: int) -> Iterator[Event]:
     for symbol, why in doubts.items():
         cap_id = f"{CAP} {symbol}".strip()
         if cap_id not in desk.caps:
-            yield CapRaised(cap=reduce_only(cap_id, why, now, source=Source.BLINDNESS, lifting=Lifting.ITSELF, symbol=symbol))
+            yield CapRaised(cap=_doubt(cap_id, why, now, symbol))
+
+
+def _doubt(cap_id: str, why: str, now: int, symbol: str) -> Cap:
+    return reduce_only(cap_id, why, now, source=Source.BLINDNESS, lifting=Lifting.ITSELF, symbol=symbol, about=About.BALANCE)
 
 
 def _lift(desk: Desk, in_doubt: set[str]) -> Iterator[Event]:
-    for cap in [cap for cap in desk.caps.values() if cap.id.startswith(CAP) and cap.lifting is Lifting.ITSELF]:
+    for cap in [cap for cap in desk.caps.values() if _is_doubt(cap)]:
         if cap.symbol not in in_doubt:
             yield CapLifted(cap_id=cap.id, by="trader", why="the venue's answers about its balances agree again")
+
+
+def _is_doubt(cap: Cap) -> bool:
+    """Of records that do not say what a cap is about: the others that are blind and end by themselves end with the next start."""
+    if cap.about is None:
+        return cap.source is Source.BLINDNESS and cap.lifting is Lifting.ITSELF
+    return cap.about is About.BALANCE

@@ -27,7 +27,7 @@ from fairway.trading.commands import (
     RightsTold,
 )
 from fairway.trading.desk import Desk
-from fairway.trading.inquiry import ask_for_everything, ask_rights, ask_singly
+from fairway.trading.inquiry import ask_for_everything, ask_rights, ask_singly, find
 from fairway.trading.latch import Latch
 from fairway.trading.pace import ORDINARY, Pace
 from fairway.venues.port import (
@@ -179,7 +179,7 @@ class Clerk:
     async def _find(self, order: Order) -> None:
         asked_at = self._clock.now()
         try:
-            self._hand_in(Found(order, await self.venue.find(order.symbol, order.id), asked_at))
+            self._hand_in(Found(order, await find(self.venue, order), asked_at))
         except VenueError:
             pass  # no answer proves nothing; the next tick asks again
         finally:

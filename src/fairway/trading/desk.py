@@ -351,7 +351,7 @@ class Desk:
                 self.ledger.open(event.balances)
             case ExternalFill():
                 self.seen.failures.pop(event.symbol, None)  # what was refused was for coins that another order had taken
-                self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill).trip, at)
+                self._end_trip(self.ledger.book_external(event.symbol, event.side, event.fill, event.kept).trip, at)
             case Unexplained():
                 self._adjust(event, at)
             case TransferAnnounced():

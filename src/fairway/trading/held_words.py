@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from fairway.money.amount import ZERO
 from fairway.orders.ids import Role
 from fairway.trading.desk import Desk
 
@@ -13,9 +14,11 @@ def held_in_words(desks: Iterable[Desk]) -> str:
 
 
 def _of(desk: Desk) -> Iterable[str]:
+    """Less than a lot is under no stop, for the venue takes no order of it."""
     for symbol, position in sorted(desk.ledger.positions.items()):
         stops = [order for order in desk.blotter.of(symbol) if order.role is Role.STOP and order.is_resting]
-        covered = sum((order.remaining.value for order in stops), position.quantity.value * 0)
-        under = "under a stop at the venue" if covered >= position.quantity.value else "NOT wholly under a stop at the venue"
+        bare = position.quantity.value - sum((order.remaining.value for order in stops), ZERO)
+        is_covered = bare <= ZERO or bare < desk.terms.instruments[symbol].lot
+        under = "under a stop at the venue" if is_covered else "NOT wholly under a stop at the venue"
         selling = ", and is being sold" if symbol in desk.exits else ""
         yield f"{desk.terms.account} holds {position.quantity} {under}{selling}."

@@ -24,6 +24,7 @@ from fairway.venues.port import (
     OrderReport,
     Rejected,
     Throttled,
+    Unreadable,
     Venue,
     VenueError,
 )
@@ -190,7 +191,7 @@ async def _ask(venue: Venue, desk: Desk, symbol: str) -> _OfSymbol | None:
     answer = _OfSymbol()
     try:
         for order in [order for order in desk.blotter.of(symbol) if order.state in ASKED_SINGLY]:
-            report = await venue.find(symbol, order.id)
+            report = await find(venue, order)
             if report is None:
                 answer.denied.append(order)
             else:
@@ -199,6 +200,19 @@ async def _ask(venue: Venue, desk: Desk, symbol: str) -> _OfSymbol | None:
     except VenueError:
         return None
     return answer
+
+
+async def find(venue: Venue, order: Order) -> OrderReport | None:
+    """An order by client id. Where that answer cannot be read, the list of the newest orders may show it. Raises VenueErrors."""
+    try:
+        return await venue.find(order.symbol, order.id)
+    except Unreadable:
+        if not venue.promises.order_history:
+            raise
+        for report in await venue.newest_orders(order.symbol):
+            if report.client_id == order.id:
+                return report
+        raise  # that it is not there proves nothing
 
 
 def _symbols_to_ask(desk: Desk) -> Sequence[str]:

@@ -6,6 +6,7 @@ that is certainly absent means clear: one that cannot be read, or says nothing, 
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -67,8 +68,17 @@ class Killed(Struct, frozen=True, kw_only=True):
     """Whether whoever sells is done: what is held after that he could not know of, and the trader protects it at once."""
 
     @property
+    def is_wide(self) -> bool:
+        """Whether it may kill more than one account."""
+        return self.scope in (Scope.ALL, Scope.BOT)
+
+    @property
     def cap_id(self) -> str:
         return f"kill {self.symbol or self.scope.value}"
+
+
+class SetWithoutWords(OSError):
+    """The latch is set, by a file that does not say why, for more could not be written."""
 
 
 class Latch(Protocol):
@@ -120,24 +130,25 @@ class FileLatch:
     def set(self, killed: Killed) -> Path:
         """Writes the file, durable when this returns. One that is there already is replaced, so killing twice is harmless.
 
-        But one that sells stays until it is done, or the trader would protect what is just being sold.
+        But one that sells stays until it is done, or the trader would protect what is just being sold. Where the disk is full, an
+        empty file is left, which needs no room and kills all the same. Raises SetWithoutWords then, and OSError where no latch is
+        there at all.
         """
         path = self.path(killed.scope, killed.symbol)
         if killed.disposal is Disposal.KEEP_STOPS and _sells_still(path, killed.scope, killed.symbol):
             return path
-        draft = path.with_name(path.name + ".new")
-        with open(draft, "wb", opener=private) as file:
-            _give_to_owner_of(path.parent, file.fileno())
-            file.write(msgspec.json.format(msgspec.json.encode(killed)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        _sync(path.parent)
+        try:
+            _replace(path, msgspec.json.format(msgspec.json.encode(killed)) + b"\n")
+        except OSError as error:
+            _leave_empty(path, killed.disposal)
+            raise SetWithoutWords(error.errno, error.strerror, str(path)) from None
         return path
 
     def clear(self, scope: Scope, symbol: str = "") -> None:
         """Takes the file away. Only `fairway resume` does, when all that it asks for is there."""
-        self.path(scope, symbol).unlink(missing_ok=True)
+        path = self.path(scope, symbol)
+        path.unlink(missing_ok=True)
+        _sells_beside(path).unlink(missing_ok=True)
         _sync(self._folder)
 
     def path(self, scope: Scope, symbol: str = "") -> Path:
@@ -160,7 +171,8 @@ def _read(path: Path, scope: Scope, symbol: str) -> Killed:
     try:
         killed = msgspec.json.decode(text, type=Killed)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        return _unreadable(scope, symbol, f"the file {path.name} is there, and does not say why")
+        sells = not text and _sells_beside(path).exists()
+        return _unreadable(scope, symbol, f"the file {path.name} is there, and does not say why", sells=sells)
     return msgspec.structs.replace(killed, scope=scope, symbol=symbol)
 
 
@@ -169,8 +181,39 @@ def _sells_still(path: Path, scope: Scope, symbol: str) -> bool:
     return before is not None and before.disposal is Disposal.FLATTEN and not before.is_over
 
 
-def _unreadable(scope: Scope, symbol: str, reason: str) -> Killed:
-    return Killed(scope=scope, symbol=symbol, reason=reason, by="nobody is named")
+def _replace(path: Path, text: bytes) -> None:
+    draft = path.with_name(path.name + ".new")
+    try:
+        with open(draft, "wb", opener=private) as file:
+            _give_to_owner_of(path.parent, file.fileno())
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        _sells_beside(path).unlink(missing_ok=True)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+    _sync(path.parent)
+
+
+def _leave_empty(path: Path, disposal: Disposal) -> None:
+    """One that is there stays as it is, with its words."""
+    for file in (_sells_beside(path), path) if disposal is Disposal.FLATTEN else (path,):
+        with open(file, "ab", opener=private) as opened:
+            _give_to_owner_of(path.parent, opened.fileno())
+    _sync(path.parent)
+
+
+def _unreadable(scope: Scope, symbol: str, reason: str, *, sells: bool = False) -> Killed:
+    disposal = Disposal.FLATTEN if sells else Disposal.KEEP_STOPS
+    return Killed(scope=scope, symbol=symbol, reason=reason, by="nobody is named", disposal=disposal)
+
+
+def _sells_beside(path: Path) -> Path:
+    """A second empty file says that the kill of an empty one sells, so that no trader protects what is just being sold."""
+    return path.with_name(path.name + ".sells")
 
 
 def _give_to_owner_of(folder: Path, descriptor: int) -> None:

@@ -105,7 +105,7 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
     yield from of_account(desk, caught.balances, now)
     desk.seen.doubted = {order.id: _doubted_until(order) for order in suspects(desk, caught.fills)}
     lagging = [fill for fill in caught.ownerless if caught.began_at - fill.fill.at < FOUND_GRACE_NS]
-    yield from _foreign_fills(desk, found, caught.began_at, now, lagging)
+    yield from _foreign_fills(desk, found, caught, now, lagging)
     if desk.is_doubted(caught.began_at) or lagging:
         desk.seen.unexplained.clear()
         return  # what is missing may be ours
@@ -206,7 +206,7 @@ def _adopted(desk: Desk, told: ToldOrder, own: ClientId, *, filled: Amount) -> O
         state=OrderState.UNKNOWN,
         filled=filled,
         cost=Amount(ZERO, desk.terms.instruments[told.symbol].quote),
-        created_at=told.at,
+        created_at=told.created_at or told.at,
         updated_at=told.at,
     )
 
@@ -261,17 +261,26 @@ def _doubted_until(order: Order) -> int:
 
 
 def _foreign_fills(
-    desk: Desk, found: Sequence[Difference], asked_at: int, now: int, lagging: Sequence[FillReport]
+    desk: Desk, found: Sequence[Difference], caught: Caught, now: int, lagging: Sequence[FillReport]
 ) -> Iterator[Event]:
     """Not while one of them may be ours. Who trades by hand beside a bot must look at it, so nothing is opened until then."""
     doubted = {fill.symbol for fill in lagging}
     for difference in found:
-        if isinstance(difference, ForeignFill) and not desk.is_doubted(asked_at, difference.told.symbol):
+        if isinstance(difference, ForeignFill) and not desk.is_doubted(caught.began_at, difference.told.symbol):
             if difference.told.symbol in doubted:
                 continue
             told = difference.told
-            yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
+            yield ExternalFill(
+                symbol=told.symbol, side=told.side, fill=told.fill, kept=_locked_by_ours(desk, told.symbol, caught.orders)
+            )
             yield from hold(desk, told.symbol, _whose(desk, difference), now)
+
+
+def _locked_by_ours(desk: Desk, symbol: str, listed: Sequence[OrderReport]) -> Decimal:
+    """Coins that open sales of ours lock, by the venue's list, the legs of a pair once: nobody else has sold these."""
+    ours = [order for order in listed if order.symbol == symbol and desk.blotter.get(order.client_id) is not None]
+    sales = {order.list_id or order.venue_id: order for order in ours if order.side is Side.SELL}
+    return sum(((order.quantity - order.filled).value for order in sales.values()), ZERO)
 
 
 def _whose(desk: Desk, difference: ForeignFill) -> str:

@@ -196,7 +196,9 @@ class Trader:
         for clerk in self.clerks.values():
             self._note_stop(clerk)
         self._keep_memory(BYTES_MAX_AT_END)
-        await self._scribe.commit()
+        if not await self._scribe.commit() and self._scribe.trouble:
+            missing = f"what happened last could not be written down: {self._scribe.trouble}"
+            self._cry(f"Stopped; {missing}. {self._held()} The next start asks the venue for what is missing.")
 
     def _note_stop(self, clerk: Clerk) -> None:
         resting = sum(order.role in (Role.STOP, Role.TARGET) for order in clerk.desk.blotter.live.values())
@@ -373,11 +375,17 @@ class Trader:
 
     def _tell_what_is_held(self, trouble: str) -> None:
         """At once, and again whenever it changes: until the journal is sound again no event tells it."""
-        held = held_in_words(clerk.desk for clerk in self.clerks.values())
+        held = self._held()
         if held != self._told_held:
             self._told_held = held
-            for cry in self.criers:
-                cry(f"Nothing is opened, for what happens cannot be written down: {trouble}. {held}")
+            self._cry(f"Nothing is opened, for what happens cannot be written down: {trouble}. {held}")
+
+    def _held(self) -> str:
+        return held_in_words(clerk.desk for clerk in self.clerks.values())
+
+    def _cry(self, sentence: str) -> None:
+        for cry in self.criers:
+            cry(sentence)
 
     # -- time ----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ VenueError
 │   ├── Duplicate     not done again: an order with this client id is alive there
 │   └── KeyRefused    not done: the key, its rights or the address; a person is needed
 ├── Unreachable   certainly not sent; may be repeated
+│   └── Unreadable    a question was answered, in a form that nobody can read
 └── Ambiguous     may be done: ask by client order id before anything else
 """
 
@@ -54,6 +55,10 @@ class KeyRefused(Rejected):
 
 class Unreachable(VenueError):
     """Certainly not sent."""
+
+
+class Unreadable(Unreachable):
+    """A question was answered, in another form than promised: another question may tell the same."""
 
 
 class Ambiguous(VenueError):

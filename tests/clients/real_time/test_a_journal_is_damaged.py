@@ -3,6 +3,7 @@
 What it did is judged at the exchange: nothing more is bought, stop and target stay, and the terminal says what a person must do.
 """
 
+import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from tests.clients.real_time.test_run_in_real_time import CONFIG, PROTECTED, begun, open_orders
 from tests.clients.served import Account, Served
 from tests.pure.cli.programs import PATIENCE_S, read_until, stopped
+
+from fairway.cli.exits import Exit
 
 JOURNAL = "fairway.journal"
 
@@ -59,6 +62,8 @@ def test_a_damaged_journal_is_refused_and_the_stop_stays(
     out, err = again.communicate(timeout=PATIENCE_S)
     assert again.returncode not in (0, None), (out, err)
     assert JOURNAL in err
+    assert "Stops and targets that rest at the venue go on working without Fairway." in err
+    assert ("Without a backup: move " in err) is (again.returncode == Exit.JOURNAL_BROKEN)
     assert "Traceback" not in out + err
     assert len(open_orders(served, account)) == 2
     assert bought(served, account) == 1
@@ -95,6 +100,18 @@ def test_a_journal_without_its_newest_records_opens_nothing_and_says_so(
     stopped(again)
     assert len(open_orders(served, account)) == 2
     assert bought(served, account) == 1
+
+
+def test_a_stop_that_cannot_be_written_down_says_what_is_held(served: Served, account: Account, tmp_path: Path) -> None:
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (0, 0))  # no file of its grows any more, as on a full disk
+    ended = stopped(running)
+    assert ended.code not in (0, 70), ended
+    assert "Stopped; what happened last could not be written down: " in ended.out
+    assert "BTC under a stop at the venue. The next start asks the venue for what is missing." in ended.out
+    assert "Traceback" not in ended.out + ended.err
+    assert len(open_orders(served, account)) == 2
 
 
 def test_a_second_trader_on_the_key_opens_nothing(served: Served, account: Account, tmp_path: Path) -> None:

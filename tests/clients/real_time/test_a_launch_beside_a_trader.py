@@ -5,7 +5,9 @@ import sqlite3
 import subprocess
 import threading
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 
 import msgspec
@@ -15,6 +17,8 @@ from tests.clients.real_time.test_run_in_real_time import CONFIG, begun, open_or
 from tests.clients.served import Account, Served
 from tests.clients.test_kill import held
 from tests.pure.cli.programs import BOUND_S, FAIRWAY, PATIENCE_S, read_until, started, stopped
+
+from fairway.cli import run
 
 PLAN = """
 plan: tryout
@@ -57,8 +61,13 @@ def flown(folder: Path, account: Account) -> "subprocess.Popen[str]":
 
 
 def said(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    command = [FAIRWAY, "launch", words[0], str(folder / "fairway.yaml"), *words[1:]]
-    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
+    """Pilot and trader are processes; what people say to them is said in this one, which spares fifty starts of a program."""
+    line = ["launch", words[0], str(folder / "fairway.yaml"), *words[1:]]
+    if words[0] == "start":
+        return subprocess.run([FAIRWAY, *line], capture_output=True, text=True, timeout=PATIENCE_S)
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        code = run(line)
+    return subprocess.CompletedProcess(line, int(code), out.getvalue(), err.getvalue())
 
 
 def until(what: str, is_so: object) -> None:
@@ -144,6 +153,8 @@ def test_an_alarm_that_flattens_sells_at_the_exchange_and_the_trader_stays_kille
     """The plan wants nothing ever to be bought: the first position is sold by the pilot, at once, and only a person resumes."""
     alarm = "alarms:\n  - {name: bought, of: order_paths, above: 0, within: 1h, heartbeat: 10m, does: flatten}\n"
     (tmp_path / "plan.yaml").write_text(PLAN.replace("stages:\n", f"{alarm}stages:\n", 1))
+    config = tmp_path / "fairway.yaml"  # an order from before the stage is seen in force is not counted: the next comes soon
+    config.write_text(config.read_text().replace("target_ranges: 100", "target_ranges: 100, bars_max: 20"))
     trader, pilot = begun(tmp_path, account), flown(tmp_path, account)
     read_until(pilot, "the pilot has started (epoch 1)")
     read_until(trader, "Started")

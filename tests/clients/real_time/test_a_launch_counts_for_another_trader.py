@@ -2,9 +2,11 @@
 
 import asyncio
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
+from tests.clients.real_time import fast_minutes
 from tests.clients.real_time.test_run_in_real_time import CONFIG
 from tests.clients.served import Served
 from tests.pure.cli.programs import FAIRWAY, PATIENCE_S, read_until, started, stopped
@@ -39,6 +41,9 @@ stages:
 rollback: {target: practice, keep: 30d}
 """
 
+BRISK = CONFIG.replace("target_ranges: 100", "target_ranges: 100, bars_max: 4")
+"""Sells after four seconds: an order that left before the stage was seen in force does not count, and the next comes soon."""
+
 
 def launch(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([FAIRWAY, "launch", *words], cwd=folder, capture_output=True, text=True, timeout=PATIENCE_S)
@@ -65,7 +70,7 @@ def begin(config: Path) -> None:
 
 def test_a_stage_of_practice_counts_for_the_trader_with_money(served: Served, tmp_path: Path) -> None:
     account = served.account({"USDT": "10000"})
-    practice = "lease: true" + CONFIG.format(url=served.url)
+    practice = "lease: true" + BRISK.format(url=served.url)
     live = practice.replace("mode: practice", "mode: live").replace("account: main", "account: money")
     (tmp_path / "plan.yaml").write_text(PLAN)
     (tmp_path / "practice.yaml").write_text(practice + "journal: practice.journal\n")
@@ -86,7 +91,7 @@ def test_a_stage_of_practice_counts_for_the_trader_with_money(served: Served, tm
     early = launch(tmp_path, *bring)
     assert (early.returncode, "no launch was begun beside" in early.stderr) == (1, True), early
 
-    trader = started("run", tmp_path / "practice.yaml", env=env)
+    trader = started("run", tmp_path / "practice.yaml", env=env, program=(sys.executable, fast_minutes.__file__))
     pilot = started("launch", "start", tmp_path / "practice.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)
     read_until(pilot, "main: every gate passes")
     brought = launch(tmp_path, *bring)

@@ -97,6 +97,17 @@ def test_a_run_stops_within_two_seconds_though_the_venue_has_fallen_silent(
     assert len(open_orders(served, account)) == 2
 
 
+def test_a_report_that_does_not_tie_out_names_the_command_that_shows_what_differs(
+    served: Served, account: Account, tmp_path: Path
+) -> None:
+    running = begun(tmp_path, account)
+    read_until(running, PROTECTED)
+    served.practice("POST", f"/accounts/{account.name}/deposits", {"asset": "ETH", "amount": "1"})
+    told = stopped(running).out
+    assert f"what differs:  fairway reconcile {tmp_path / 'fairway.yaml'}\n" in told
+    assert told.count("trust the") == 1
+
+
 @pytest.mark.parametrize("command", ["run", "doctor"])
 def test_ctrl_c_is_heard_at_every_moment_of_a_start(served: Served, account: Account, tmp_path: Path, command: str) -> None:
     """Until it trades there is nothing to save, so it ends at once; nothing is printed but that, whatever was interrupted."""

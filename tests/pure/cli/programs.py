@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,10 @@ class Ended:
     err: str
 
 
-def started(*words: str | Path, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
-    command = [FAIRWAY, *map(str, words)]
+def started(
+    *words: str | Path, env: Mapping[str, str] | None = None, program: Sequence[str] = (FAIRWAY,)
+) -> "subprocess.Popen[str]":
+    command = [*program, *map(str, words)]
     pipe = subprocess.PIPE
     running = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **(env or {})})
     _STARTED.append(running)
@@ -50,7 +52,7 @@ class CoreWait:
 
     def look(self, *process_ids: int) -> None:
         for process_id in process_ids:
-            for task in Path(f"/proc/{process_id}/task").glob("*"):
+            for task in _tasks(process_id):
                 with suppress(OSError, IndexError):  # it has ended meanwhile
                     waited_ns = int((task / "schedstat").read_text().split()[1])
                     self._last_ns[task.name] = waited_ns
@@ -60,6 +62,13 @@ class CoreWait:
     def seconds(self) -> float:
         """Up to the last look."""
         return sum(last - self._first_ns[task] for task, last in self._last_ns.items()) / 1e9
+
+
+def _tasks(process_id: int) -> list[Path]:
+    """None of a process that has ended."""
+    with suppress(OSError):
+        return list(Path(f"/proc/{process_id}/task").iterdir())
+    return []
 
 
 class Stopwatch:

@@ -7,6 +7,7 @@ import pytest
 from tests.pure.cli.programs import FAIRWAY
 
 from fairway.cli import run
+from fairway.risk.disposal import Disposal
 from fairway.settings import load
 from fairway.settings.latch_place import latch_place
 from fairway.trading.latch import FileLatch, Scope
@@ -54,6 +55,17 @@ def test_without_the_key_variable_the_latch_is_set_and_the_rest_is_told(folder: 
     assert "NOTHING was done at the venue: the environment variable NO_SUCH_KEY is not set" in done.stderr
     assert f"fairway kill {folder / 'bot.yaml'} --reason 'it buys'" in done.stderr
     assert "docs/close-by-hand.md" in done.stderr
+
+
+def test_on_a_full_disk_the_latch_is_an_empty_file_and_that_is_told(folder: Path) -> None:
+    for words, disposal in ((), Disposal.KEEP_STOPS), (("--flatten",), Disposal.FLATTEN):
+        (folder / "data" / "ann1.kill.new").symlink_to("/dev/full")
+        done = kill(folder, *words)
+        assert latches(folder) == ["data/ann1.kill"]
+        [killed] = FileLatch(folder / "data", "ann1", ["BTC/USDT"], "ann1").read()
+        assert (killed.scope, killed.disposal) == (Scope.ACCOUNT, disposal)
+        assert "latched, but its reason could not be written (No space left on device): " in done.stdout
+        assert "NOT LATCHED" not in done.stdout + done.stderr
 
 
 def test_an_account_of_many_is_latched_although_the_registry_cannot_be_opened(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The doctor: what is fine, what is a warning, what must not trade; and that not knowing is never fine."""
 
 import asyncio
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -132,10 +133,14 @@ def test_a_symbol_must_exist_trade_and_fit_the_account() -> None:
 def test_a_disk_is_writable_and_has_room() -> None:
     """At the bound a journal stops all trading, so it is told before."""
     place = Path("/data")
-    check(check_disk(place, 5_000_000_000, ""), Verdict.OK, "5.0 GB free in")
-    check(check_disk(place, 999_000_000, ""), Verdict.WARN, "1.0 GB free")
-    check(check_disk(place, 99_000_000, ""), Verdict.FAIL, "free some space")
-    check(check_disk(place, None, "Permission denied"), Verdict.FAIL, f"no file can be written in {place}: Permission denied")
+    check(check_disk(place, 5_000_000_000), Verdict.OK, "5.0 GB free in")
+    check(check_disk(place, 999_000_000), Verdict.WARN, "1.0 GB free")
+    check(check_disk(place, 99_000_000), Verdict.FAIL, "free some space")
+    denied, full = OSError(errno.EACCES, "Permission denied"), OSError(errno.ENOSPC, "No space left on device")
+    check(check_disk(place, None, denied), Verdict.FAIL, f"no file can be written in {place}: Permission denied")
+    assert check_disk(place, None, denied).advice == "make the directory, or correct its owner and rights"
+    check(check_disk(place, None, full), Verdict.FAIL, f"no file can be written in {place}: No space left on device")
+    assert check_disk(place, None, full).advice.startswith("free some space")
 
 
 class Step(Struct, frozen=True, tag=True):

@@ -1,10 +1,23 @@
 """What `fairway run` says when it ends: what still protects a person, and what does not."""
 
+from decimal import Decimal
+
 from tests.pure.reports.ten_days import ten_days
 from tests.pure.reports.watched import desk_of
 
 from fairway.cli.farewell import farewell
 from fairway.orders.ids import Role
+from fairway.trading.seen import ForeignOrder
+
+
+def test_orders_that_the_journal_does_not_know_are_not_passed_over() -> None:
+    """They may be all that protects coins whose journal was lost."""
+    desk = desk_of(ten_days())
+    order = ForeignOrder(symbol="BTC/USDT", base="BTC", locked=Decimal(1), list_id="7", is_conditional=True)
+    desk.seen.foreign_orders = {"1": order, "2": order}
+    told = farewell(desk)
+    assert "2 orders rest at the venue that it does not know: look at the venue's own page." in told
+    assert "no protective order was left" not in told
 
 
 def test_a_position_without_a_stop_is_never_passed_over() -> None:

@@ -12,11 +12,13 @@ from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of
 
 from fairway.journal.port import JournalBroken, UnreadableRecord
 from fairway.launch import kinds
+from fairway.launch.doors import launch_beside
 from fairway.launch.exposition import families_of
 from fairway.launch.holds import KINDS, OTHER, Hold, kind_of
 from fairway.launch.lifecycle import StageSettled
 from fairway.launch.onlooker import PAGE, Onlooker, Seen
 from fairway.risk.caps import Lifting
+from fairway.store.engine import begin_file
 from fairway.watch.following import LOOK_S
 from fairway.world import loop as simulated
 from fairway.world.clock import MINUTE, SECOND
@@ -188,6 +190,17 @@ def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path
     assert only(onlooker, "fairway_launch_read_ok") == 0
     assert only(onlooker, "fairway_launch_holds_for_a_person") == 1
     assert families(onlooker)["fairway_launch_stage"].samples == []
+
+
+def test_a_journal_that_a_pilot_is_only_making_is_none_yet(place: Path, onlooker: Onlooker) -> None:
+    """Its file is there before it says what it holds; whoever looks at that instant has nothing to tell."""
+    begin_file(Path(launch_beside(place)))
+    assert onlooker.step() == 0
+    launch = WatchedLaunch()
+    with closing(journal_of_launch(place)) as journal:
+        launch.write(journal)
+    onlooker.catch_up()
+    assert onlooker.seen.began is not None
 
 
 def test_it_follows_a_launch_that_begins_later(place: Path, onlooker: Onlooker) -> None:

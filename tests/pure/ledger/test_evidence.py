@@ -75,6 +75,16 @@ def test_an_answer_is_booked_where_nothing_speaks_against_it(told: str | None, m
     assert why(told, **more) == reason
 
 
+@pytest.mark.parametrize(
+    ("asset", "told", "believed"),
+    [("BTC", "0.0091", True), ("BTC", "0.009", False), ("BTC", "0.0109", True), ("USDT", "0.0095", False)],
+)
+def test_less_than_a_lot_of_coins_is_small_however_few_there_are(asset: str, told: str, believed: bool) -> None:
+    """Of 0.01 in the books; money has no lots."""
+    silent = Evidence(locked={}, second=None)
+    assert (why_not_believed(held(), asset, Decimal("0.01"), Decimal(told), silent) == "") is believed
+
+
 def test_what_a_person_announced_needs_no_second_source() -> None:
     ledger = held()
     ledger.transfers.announce(Amount.of("-5", "BTC"), 1)

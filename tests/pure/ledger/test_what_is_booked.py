@@ -54,6 +54,14 @@ def test_what_goes_without_a_sale_is_lost_at_its_cost() -> None:
     assert uneven.cost.value + -uneven.result.value == Decimal("100.02")
 
 
+def test_what_is_sold_takes_its_share_of_the_cost_and_the_last_sale_takes_the_rest() -> None:
+    """The share is cut to twelve decimals, and nothing of what was paid is lost, however many decimals it had."""
+    whole = after_fill(Position.flat(PAIR), Side.BUY, replace(a_fill("1", "3", "33"), quote=usdt("100.00000000000001")))
+    most = after_fill(whole, Side.SELL, a_fill("2", "2", "50"))
+    assert told(most)[1:3] == ["33.33333333333401 USDT", "33.333333333334 USDT"]
+    assert told(after_fill(most, Side.SELL, a_fill("3", "1", "50")))[:3] == ["0 BTC", "0 USDT", "49.99999999999999 USDT"]
+
+
 def test_a_round_trip_says_all_of_it() -> None:
     ledger = a_ledger()
     ledger.book(SYMBOL, Side.BUY, a_fill("3", "0.5", "100"))
@@ -65,6 +73,14 @@ def test_a_round_trip_says_all_of_it() -> None:
     ledger.book(SYMBOL, Side.BUY, a_fill("8", "1", "100"))
     ledger.book(SYMBOL, Side.SELL, a_fill("9", "1", "101"))
     assert ledger.results == {"USDT": Decimal(22)}
+
+
+def test_a_purchase_ends_no_position_however_little_it_was() -> None:
+    """A first fill of one lot is less than a lot after its fee; the next ones join it."""
+    ledger = a_ledger()
+    assert ledger.book(SYMBOL, Side.BUY, a_fill("1", "0.001", "100", "0.000001", "BTC")) is None
+    assert ledger.book(SYMBOL, Side.BUY, a_fill("2", "0.5", "100", "0.0005", "BTC")) is None
+    assert (ledger.dust, ledger.position(SYMBOL).quantity) == ({}, btc("0.500499"))
 
 
 def test_less_than_a_lot_is_dust_and_a_lot_is_none() -> None:
@@ -163,6 +179,14 @@ def test_of_coins_that_go_a_stranger_s_go_first(gone: str, lost: str | None, lef
     assert (foreign.trip is not None) is ends
     if foreign.trip:
         assert (foreign.trip.closed_at, foreign.trip.result) == (5, usdt("-200"))
+
+
+def test_what_a_position_loses_to_an_announced_transfer_is_told_as_one() -> None:
+    """The coins are lost to the position, and the guards count no loss of the account."""
+    ledger = a_ledger()
+    ledger.book(SYMBOL, Side.BUY, a_fill("1", "2", "100"))
+    ledger.transfers.announce(btc("-0.5"), 4)
+    assert ledger.adjust(btc("-0.5"), 5) == Foreign(lost=btc("0.5"), moved=btc("-0.5"))
 
 
 def test_what_is_worth_something_in_another_quote_is_not_counted() -> None:

@@ -29,11 +29,21 @@ def holding(quantity: str = "2", others: str = "0") -> Ledger:
 def test_they_sell_their_own_first(others: str, sold: str, left: str) -> None:
     """Only what they had not is taken from the position; what is left of it keeps its share of the cost."""
     ledger = holding(others=others)
-    ledger.book_external(SYMBOL, Side.SELL, a_fill("2", sold, "110", "0.3"))
+    booked = ledger.book_external(SYMBOL, Side.SELL, a_fill("2", sold, "110", "0.3"))
+    ours, rest = (part.quantity.value if part else Decimal(0) for part in (booked.ours, booked.rest))
+    assert (ours, ours + rest) == (2 - Decimal(left), Decimal(sold))
     assert ledger.position(SYMBOL).quantity == Amount.of(left, "BTC")
     assert ledger.position(SYMBOL).cost == Amount.of(left, "USDT") * 100
     assert ledger.balances.totals["BTC"] == 2 + Decimal(others) - Decimal(sold)
     assert ledger.balances.totals["USDT"] == 800 + Decimal(sold) * 110 - Decimal("0.3")
+
+
+def test_dust_of_the_bot_is_not_theirs_to_sell() -> None:
+    """0.4 that no order of the bot could sell, and 1 of their own: of 1.5 that they sold half a coin was the position's."""
+    ledger = holding(others="1.4")
+    ledger.dust["BTC"] = Decimal("0.4")
+    ledger.book_external(SYMBOL, Side.SELL, a_fill("2", "1.5", "110"))
+    assert ledger.position(SYMBOL).quantity == Amount.of("1.5", "BTC")
 
 
 def test_a_position_that_they_sold_whole_is_a_round_trip() -> None:

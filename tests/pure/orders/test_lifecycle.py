@@ -154,6 +154,42 @@ def test_no_id_is_used_twice() -> None:
         blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 4)
 
 
+def test_late_news_is_known_of_the_newest_two_hundred_orders_that_have_ended() -> None:
+    """And of all that are alive, however old."""
+    blotter = Blotter()
+    resting = replace(order(OrderState.SENT), id="fw-main-1-1-t", role=Role.TARGET)
+    blotter.apply(OrderSent(resting.id, order=resting), 1)
+    names = [f"fw-main-1-{number}-e" for number in range(2, 203)]
+    for name in names:
+        blotter.apply(OrderSent(name, order=replace(order(OrderState.SENT), id=name)), 2)
+        blotter.apply(OrderRejected(name), 3)
+    assert [name for name in (resting.id, *names) if blotter.get(name) is None] == [names[0]]
+
+
+def test_nothing_that_was_noted_by_a_clock_that_was_ahead_stays_in_the_future() -> None:
+    """Of orders that are alive and that have ended; what was noted before stays as it was."""
+    blotter = Blotter()
+    instants = {"fw-main-1-1-t": (1, 4), "fw-main-1-2-t": (5, 9), "fw-main-1-3-t": (6, 9)}
+    for name, (created_at, updated_at) in instants.items():
+        begun = replace(order(OrderState.SENT), id=name, role=Role.TARGET, created_at=created_at)
+        blotter.apply(OrderSent(name, order=begun), updated_at)
+        blotter.apply(OrderAccepted(name, venue_id=name), updated_at)
+    blotter.apply(OrderCancelled("fw-main-1-3-t"), 9)
+    blotter.date_back(5)
+    dated = {name: (blotter[name].created_at, blotter[name].updated_at) for name in instants}
+    assert dated == {"fw-main-1-1-t": (1, 4), "fw-main-1-2-t": (5, 5), "fw-main-1-3-t": (5, 5)}
+    assert [(each.id, each.updated_at) for each in blotter.of("BTC/USDT")] == [("fw-main-1-1-t", 4), ("fw-main-1-2-t", 5)]
+
+
+def test_an_order_that_the_venue_holds_after_all_is_alive_and_has_not_ended() -> None:
+    blotter = Blotter()
+    blotter.apply(OrderSent(ID, order=order(OrderState.SENT)), 1)
+    blotter.apply(OrderRejected(ID), 2)
+    assert (list(blotter.live), list(blotter.ended)) == ([], [ID])
+    blotter.apply(OrderAccepted(ID, venue_id="7"), 3)
+    assert (list(blotter.live), list(blotter.ended)) == ([ID], [])
+
+
 def test_orders_are_numbered_symbol_by_symbol_at_the_venue() -> None:
     """The same number in another symbol is another order, and so perhaps somebody else's."""
     blotter = Blotter()

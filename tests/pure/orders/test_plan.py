@@ -12,7 +12,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
-from fairway.orders.plan import PLAIN, ExitPlan, Plan, Rung, Trailing, legs, protection_breach, rung_end
+from fairway.orders.plan import PLAIN, ExitPlan, Plan, Rung, Trailing, is_dust, legs, protection_breach, rung_end
 
 PAIR = Instrument(
     symbol="BTC/USDT",
@@ -68,6 +68,18 @@ def test_a_rung_too_small_for_the_venue_joins_the_next() -> None:
     assert shared(LADDER, "0.01") == [("0.01", "104")]
 
 
+@pytest.mark.parametrize(
+    ("quantity", "dust"), [("0.001", False), ("0.0009", True), ("0.002", False), ("0.05", False), ("0.0499", True)]
+)
+def test_dust_is_less_than_the_least_that_can_be_sold(quantity: str, dust: bool) -> None:
+    """A lot or more than the venue's own least, and no less than 5 USDT at 100: exactly as much is no dust."""
+    of_lots = quantity in ("0.001", "0.0009", "0.002")
+    rules = changed(PAIR, notional_min=Decimal(0)) if of_lots else PAIR
+    assert is_dust(rules, btc(quantity), Decimal(100)) is dust
+    least = changed(PAIR, notional_min=Decimal(0), quantity_min=Decimal("0.002"))
+    assert is_dust(least, btc(quantity), Decimal(100)) is (Decimal(quantity) < Decimal("0.002"))
+
+
 def test_with_fewer_conditional_orders_allowed_the_upper_rungs_are_one() -> None:
     """Never a naked part."""
     assert shared(LADDER, "1", conditional_orders_max=2) == [("0.5", "102"), ("0.5", "104")]
@@ -121,6 +133,21 @@ def test_a_plan_at_the_bounds_passes() -> None:
     ]
     for planned in bounds:
         assert protection_breach(PAIR, FEES, btc("1"), planned, price("100")) is None
+
+
+def test_a_coin_that_costs_less_than_one_is_planned_like_any_other() -> None:
+    """0.0812, as of a small coin: its stop is at 0.08, which may slip by a tenth of it, and trails at a thousandth."""
+    cheap = changed(PAIR, tick=Decimal("0.0001"), lot=Decimal(1))
+    trailing = Trailing(starts=price("0.083"), distance=Amount.of("0.0001", "USDT"))
+    exits = replace(PLAIN, stop_gap=Amount.of("0.008", "USDT"), trailing=trailing)
+    planned = Plan(stop=price("0.08"), target=price("0.09"), exit_plan=exits)
+    assert protection_breach(cheap, FEES, btc("10000"), planned, price("0.0812")) is None
+
+
+def test_only_limits_are_held_to_the_venue_s_band_of_prices() -> None:
+    """A stop is no limit until it is hit: it may be a tenth of the price."""
+    far = replace(plan(), stop=price("10"))
+    assert protection_breach(PAIR, FEES, btc("1"), far, price("100")) is None
 
 
 def test_the_fee_of_the_purchase_counts() -> None:

@@ -105,6 +105,13 @@ def test_a_guard_names_its_figure_and_its_bound(
     assert [verdict.code for verdict in ground.roster.verdicts(look) if "UNKNOWN_WORTH" not in verdict.code] == [code]
 
 
+def test_how_long_a_worth_is_unknown_is_told_in_whole_seconds() -> None:
+    ground = Ground(drawdown=percent("15"), worth_unknown_ns=10 * SECOND)
+    ground.look()
+    look = replace(LOOK, now=ground.now + 11_900 * MILLISECOND)
+    assert [verdict.code for verdict in ground.roster.verdicts(look)] == ["GUARD_UNKNOWN_WORTH: unknown_s=11 limit=10"]
+
+
 def test_trades_that_moved_nothing_have_no_churn() -> None:
     """Of nothing no share can be told; nor of nine trips."""
     ground = Ground(fees=percent("50"))

@@ -14,7 +14,7 @@ from fairway.risk.escalation import LIMITS_OF, Level, closes
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
-from fairway.world.clock import HOUR
+from fairway.world.clock import HOUR, MILLISECOND, SECOND
 
 percent = Fraction.parse
 
@@ -52,6 +52,15 @@ def test_each_profile_has_its_numbers(
     assert rules.allocation is not None
     shares = (rules.allocation.most("BTC"), rules.allocation.most("SOL"), rules.allocation.most("PEPE"), rules.allocation.cash)
     assert shares == tuple(percent(f"{share} %") for share in allocation.split())
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_what_all_profiles_have_in_common(profile: Profile) -> None:
+    """What the record and the market's range bound, and what a wish and the clock are held to, whoever's money it is."""
+    rules = rules_of(profile, "USDT")
+    assert (rules.kelly, rules.ranges) == (True, True)
+    assert (rules.repeats_max, rules.duplicate_ns, rules.skew_max_ns) == (3, 5 * SECOND, 500 * MILLISECOND)
+    assert (rules.collar, rules.slippage_max) == (percent("2 %"), percent("0.5 %"))
 
 
 def test_a_tighter_profile_is_within_a_wider_one() -> None:

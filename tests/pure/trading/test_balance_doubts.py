@@ -1,5 +1,6 @@
 """What one answer about the account's balances may do to the books, and what needs a second source."""
 
+import msgspec
 import pytest
 from tests.pure.trading.test_reconciliation import of, state, totals
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, report
@@ -9,6 +10,7 @@ from fairway.journal.kinds import CapLifted, CapRaised, Unexplained
 from fairway.orders.lifecycle import CancelSent
 from fairway.orders.order import Order
 from fairway.risk import caps
+from fairway.risk.caps import About, Cap, Lifting, Source, reduce_only
 from fairway.risk.limits import TradingState
 from fairway.trading.commands import Told
 from fairway.world.clock import MINUTE, SECOND
@@ -83,6 +85,33 @@ def test_the_hold_ends_by_itself_when_the_answers_agree() -> None:
     events = asked(scene, {"USDT": "10000"}, times=1)
     assert [event.cap_id for event in events if isinstance(event, CapLifted)] == ["unexplained balance"]
     assert state(scene) is TradingState.ACTIVE
+
+
+def test_a_hold_that_a_release_of_before_wrote_ends_by_itself_too() -> None:
+    """Its record does not say what the cap is about; the trader starts again with it."""
+    scene = Scene()
+    asked(scene, {"USDT": "4000"}, is_confirmed=False)
+    raised = next(event for event, _ in scene.journal if isinstance(event, CapRaised))
+    body = msgspec.to_builtins(raised.cap)
+    assert body.pop("about") == "balance"
+    old = msgspec.convert(body, Cap)
+    assert old.about is None
+    scene.desk.apply(CapRaised(cap=old), scene.now)
+    events = asked(scene, {"USDT": "10000"}, times=1)
+    assert [event.cap_id for event in events if isinstance(event, CapLifted)] == ["unexplained balance"]
+
+
+def test_what_a_cap_is_about_ends_it_and_not_what_it_is_called() -> None:
+    """One that is called like a doubt, the trader's own blindness, and a doubt by another name."""
+    scene = Scene()
+    for cap in (
+        reduce_only("unexplained balance of old", "an auditor wishes it", scene.now, lifting=Lifting.ITSELF),
+        reduce_only("journal", "the disk is full", scene.now, source=Source.BLINDNESS, lifting=Lifting.ITSELF),
+        reduce_only("money", "nothing confirms it", scene.now, lifting=Lifting.ITSELF, about=About.BALANCE),
+    ):
+        scene.desk.apply(CapRaised(cap=cap), scene.now)
+    events = asked(scene, totals(scene), times=1)
+    assert [event.cap_id for event in events if isinstance(event, CapLifted)] == ["money"]
 
 
 def test_an_answer_that_is_older_than_our_own_fill_raises_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from fairway.risk.disposal import Disposal
-from fairway.trading.latch import FileLatch, Killed, Scope
+from fairway.trading.latch import FileLatch, Killed, Scope, SetWithoutWords
 
 SYMBOLS = ("BTC/USDT", "ETH/USDT")
 
@@ -53,6 +53,40 @@ def test_a_kill_that_sells_is_not_hidden_by_one_that_keeps_stops(tmp_path: Path)
     assert latch(tmp_path).read() == [keeps]
     latch(tmp_path).set(sells)
     assert latch(tmp_path).read() == [sells]
+
+
+def full(path: Path) -> None:
+    """What is written there next meets a full disk."""
+    path.with_name(path.name + ".new").symlink_to("/dev/full")
+
+
+def test_on_a_full_disk_an_empty_file_kills(tmp_path: Path) -> None:
+    """It needs no room. One that has words keeps them."""
+    killed = Killed(scope=Scope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN)
+    full(tmp_path / "main.kill")
+    with pytest.raises(SetWithoutWords, match="No space left"):
+        latch(tmp_path).set(killed)
+    [found] = latch(tmp_path).read()
+    assert (found.scope, found.disposal) == (Scope.ACCOUNT, Disposal.FLATTEN), "nobody protects what is being sold"
+    latch(tmp_path).clear(Scope.ACCOUNT)
+    assert list(tmp_path.iterdir()) == []
+    full(tmp_path / "main.kill")
+    with pytest.raises(SetWithoutWords):
+        latch(tmp_path).set(replace(killed, disposal=Disposal.KEEP_STOPS))
+    assert [found.disposal for found in latch(tmp_path).read()] == [Disposal.KEEP_STOPS]
+    latch(tmp_path).set(killed)
+    assert [path.name for path in tmp_path.iterdir()] == ["main.kill"]
+    full(tmp_path / "main.kill")
+    with pytest.raises(SetWithoutWords):
+        latch(tmp_path).set(replace(killed, is_over=True))
+    assert latch(tmp_path).read() == [killed]
+
+
+def test_where_no_latch_can_be_left_it_is_no_latch(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="Not a directory") as raised:
+        latch(tmp_path / "file").set(Killed(scope=Scope.ACCOUNT, reason="x", by="ann"))
+    assert not isinstance(raised.value, SetWithoutWords)
 
 
 def test_who_is_killed(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def least(is_enough: Callable[[int], bool]) -> int | None:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle, high)
-    return high
+    return high if high <= FLAWLESS_MAX else None
 
 
 BOLDNESS: Final = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75)

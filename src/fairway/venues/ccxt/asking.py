@@ -10,7 +10,7 @@ from fairway.venues.ccxt.errors import Asked, sort
 from fairway.venues.ccxt.gate import Gate
 from fairway.venues.ccxt.reading import UNREADABLE
 from fairway.venues.ccxt.settings import CcxtSettings
-from fairway.venues.port import Ambiguous, Rejected, Throttled, Unreachable, VenueError
+from fairway.venues.port import Ambiguous, Rejected, Throttled, Unreachable, Unreadable, VenueError
 from fairway.venues.skew import Skew
 from fairway.world.clock import MILLISECOND, Clock
 
@@ -90,6 +90,8 @@ class Asking:
                 codes=self.dialect.codes,
             )
             failure = sort(error, asked)
+            if isinstance(error, UNREADABLE) and isinstance(failure, Unreachable):
+                failure = Unreadable(f"{failure}: the answer cannot be read", failure.code)
         self._count(failure)
         if isinstance(failure, Throttled):
             self._rest(failure)

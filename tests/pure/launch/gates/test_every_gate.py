@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, facts, judged, mixed, series
@@ -64,6 +65,25 @@ def test_mutations_are_not_the_flawless_facts() -> None:
     assert changed <= MUTATIONS.keys()
 
 
+def test_a_hole_leaves_the_other_rows_as_they_are() -> None:
+    """Each with its value, its label, and how many observations it stands for: a tenth is missing, in the middle."""
+    found = gate("invariant")
+    settings = example_of(found)[1]
+    labels = [f"part {number % 3}" for number in range(60)]
+    rows = replace(series("reconciled", [1.0] * 30 + [0.0] * 30, labels=labels), counts=np.arange(1, 61))
+    holed = MUTATIONS["a hole"](found, settings, facts(rows))
+    assert holed is not None
+    assert _rows_of(holed.series["reconciled"]) == _rows_of(rows)[:27] + _rows_of(rows)[33:]
+
+
+def _rows_of(of: Series) -> list[tuple[int, float, str, int]]:
+    assert of.counts is not None
+    return [
+        (int(at), float(value), of.names[label], int(count))
+        for at, value, label, count in zip(of.ats, of.values, of.labels, of.counts, strict=True)
+    ]
+
+
 # -- the order in which a series is asked about --------------------------------------------------------------------------
 
 
@@ -84,6 +104,7 @@ def test_an_old_series_is_stale_and_a_dead_source_too() -> None:
     check(Result.STALE, "SERIES_STALE: age_s=900 max_age=15m", now=NOW + 15 * MINUTE + 1)
     check(Result.STALE, "SERIES_STALE: age_s=never max_age=15m", watermark=0)
     check(Result.STALE, "SOURCE_SILENT: silent_s=never max_age=15m", beats=0)
+    check(Result.STALE, "SOURCE_SILENT: silent_s=900 max_age=15m", beats=NOW - 15 * MINUTE - SECOND // 2)
     check(Result.PASS, good, max_age="1h", now=NOW + 15 * MINUTE + 1)
 
 
@@ -277,6 +298,7 @@ def test_a_digest_is_of_all_that_was_judged_by() -> None:
         digest(since=NOW - DAY),
         digest(now=NOW - 30 * SECOND),
         digest(release_since=NOW - HOUR),
+        digest(release_since=NOW - 2 * HOUR),
         digest(series("order_success", mixed(119, 1))),
         digest(series("order_success", mixed(121, 0))),
         digest(series("order_success", mixed(120, 0), step=2 * SECOND)),
@@ -284,3 +306,17 @@ def test_a_digest_is_of_all_that_was_judged_by() -> None:
     ]
     assert len(set(digests)) == len(digests)
     assert digest() == digests[0]
+    assert digest()[:16] == "e721408cf687874a", "as it ever was: a decision that was journaled once must be found again"
+
+
+def test_that_nothing_happened_is_digested_with_the_instant_until_which_it_did_not() -> None:
+    quiet = [replace(series("alerts", []), watermark=NOW - age, beats=NOW) for age in (0, SECOND)]
+    assert len({judged("zero_events", facts(each), of="alerts").digest for each in quiet}) == 2
+
+
+@pytest.mark.parametrize(("first", "whole"), [(0, True), (1, False)])
+def test_one_observation_as_old_as_the_window_makes_it_whole(first: int, whole: bool) -> None:
+    """Though the stage is younger: somebody watched when the window began."""
+    rows = replace(series("order_success", [1.0], until=NOW - HOUR + first), watermark=NOW, beats=NOW)
+    said = judged("report_only", facts(rows, since=NOW - MINUTE), of="order_success", over="1h")
+    assert (said.reason == "WINDOW_SHORT: over=1h") is not whole

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, captured, facts, judged, series
@@ -33,9 +34,25 @@ def test_memory_may_rise_so_fast_and_no_faster() -> None:
     assert memory(26, 0.02, noise=0.05) == "TREND_UNPROVEN"
 
 
-def test_one_wild_hour_moves_no_slope() -> None:
-    import numpy as np
+@pytest.mark.parametrize(("span", "told"), [("24h", "seen_s=129600 span_s=86400"), ("100500ms", "seen_s=150 span_s=100")])
+def test_a_time_of_which_too_little_was_seen_has_no_trend(span: str, told: str) -> None:
+    """Three of each four pieces of the newest two spans, of what comes with trading."""
+    piece = {"24h": HOUR, "100500ms": 100_500_000_000 // 24}[span]
+    now = NOW // piece // 24 * 24 * piece
+    ats = [now - (48 - place) * piece + piece // 2 for place in range(48) if place % 4]
+    rows = replace(series("order_ack", [0.1] * len(ats), until=now), ats=np.array(ats))
+    said = judged("trend", facts(rows, now=now), of="order_ack", rise_at_most="1 s/24h", span=span)
+    assert said.reason == f"TREND_SHORT: {told}"
 
+
+def test_what_is_zero_all_the_time_does_not_rise() -> None:
+    """A share of nothing is nothing, and no bound is passed by it."""
+    rows = series("loop_lag", [0.0] * 2880, step=MINUTE)
+    said = judged("trend", facts(rows, since=NOW - 2 * DAY), of="loop_lag", rise_at_most="2 %/24h")
+    assert said.reason == "TREND_PROVEN: slope_a_span=0 from_a_span=0 to_a_span=0 at_most_a_span=0"
+
+
+def test_one_wild_hour_moves_no_slope() -> None:
     times = np.arange(48, dtype=float)
     level = np.full(48, 100.0)
     level[20] = 1e6
@@ -138,10 +155,73 @@ def test_what_is_compared_with_is_a_name_or_a_probe(against: object) -> None:
 
 
 def test_a_ratio_lies_between_its_bounds() -> None:
-    import numpy as np
-
     low, ratio, high = ratios(np.full(30, 1.1), np.full(40, 1.0))
     assert np.allclose([low, ratio, high], 1.1)
+
+
+def test_of_blocks_that_say_little_the_bounds_are_the_extremes() -> None:
+    """Neighbours that are all alike are as good as one."""
+    rising = np.linspace(1.0, 2.0, 30)
+    assert np.allclose(ratios(rising, rising), (0.5, 1.0, 2.0))
+
+
+def minutes(*values: float, until: int = NOW) -> Series:
+    """A row in the middle of each block of ten minutes, and one at the end, by which the last block is complete."""
+    rows = series("order_ack", values, step=10 * MINUTE, until=until - 5 * MINUTE)
+    return replace(rows, watermark=until, beats=until)
+
+
+def compared(now: Series, before: Series, **settings: str) -> str:
+    seen = facts(now, since=NOW - DAY, baselines={"testnet": captured(before)})
+    return judged("regression", seen, of="order_ack", against="testnet", **settings).reason
+
+
+def test_thirty_blocks_are_enough_on_each_side() -> None:
+    """Of a baseline from its first observation until its last one."""
+    whole = series("order_ack", [0.1] * 301, step=MINUTE, until=NOW - DAY)
+    assert compared(minutes(*[0.1] * 30), whole) == "LIKENESS_PROVEN: ratio=1 from=1 to=1 at_most=1.2"
+    assert compared(minutes(*[0.1] * 29), whole) == "BLOCKS_FEW: blocks=29 against_blocks=30 at_least=30"
+    fewer = series("order_ack", [0.1] * 300, step=MINUTE, until=NOW - DAY)
+    assert compared(minutes(*[0.1] * 30), fewer) == "BLOCKS_FEW: blocks=30 against_blocks=29 at_least=30"
+
+
+@pytest.mark.parametrize("only", [(), ("",)])
+def test_a_row_of_many_calls_counts_as_many_in_its_block(only: tuple[str, ...]) -> None:
+    """Of ten minutes nine have one slow call each, and the last a hundred fast ones: the median is that of the hundred."""
+    slow, many = [1.0] * 9 + [0.1], [1] * 9 + [100]
+    calls = replace(series("db_latency", slow * 40, step=MINUTE), counts=np.array(many * 40))
+    before = series("db_latency", [0.1] * 1440, step=MINUTE, until=NOW - DAY)
+    seen = facts(calls, since=NOW - 400 * MINUTE, baselines={"testnet": captured(before)})
+    said = judged("regression", seen, of="db_latency", against="testnet", only=only)
+    assert said.reason == "LIKENESS_PROVEN: ratio=1 from=1 to=1 at_most=1.2"
+
+
+def test_against_an_empty_baseline_nothing_is_said() -> None:
+    assert compared(minutes(*[0.1] * 30), series("order_ack", [])) == "BLOCKS_FEW: blocks=30 against_blocks=0 at_least=30"
+
+
+def test_a_baseline_that_is_not_there_is_named() -> None:
+    said = judged("regression", facts(minutes(*[0.1] * 30)), of="order_ack", against="testnet")
+    assert said.reason == "BASELINE_MISSING: against=testnet of=order_ack"
+
+
+@pytest.mark.parametrize("least", [0.0, -0.5])
+def test_no_ratio_is_made_of_what_is_not_above_zero(least: float) -> None:
+    """On either side."""
+    good, wrong = [0.1] * 40, [0.1] * 39 + [least]
+    before = NOW - DAY
+    told = [
+        compared(minutes(*wrong), minutes(*good, 0.1, until=before)),
+        compared(minutes(*good), minutes(*wrong, 0.1, until=before)),
+    ]
+    assert told == [f"VALUES_IMPOSSIBLE: least={least:g}"] * 2
+
+
+def test_the_quantile_of_a_plan_is_that_of_both_sides() -> None:
+    """One answer of ten is five times as slow as the others, as it was before."""
+    before = series("order_ack", [0.5 if row % 10 == 9 else 0.1 for row in range(1440)], step=MINUTE, until=NOW - 2 * DAY)
+    now = series("order_ack", [0.5 if row % 10 == 9 else 0.1 for row in range(1440)], step=MINUTE)
+    assert compared(now, before, q="95 %").startswith("LIKENESS_PROVEN: ratio=1 ")
 
 
 def uptime(good: int, bad: int, *, unseen: int = 0, over: str = "stage", excused: int = 0) -> tuple[Result, int | None]:
@@ -163,6 +243,24 @@ def test_minutes_that_nobody_saw_were_not_good() -> None:
 def test_planned_maintenance_is_left_out() -> None:
     assert uptime(200, 0, excused=60) == (Result.PASS, None)
     assert uptime(200, 0, unseen=60)[0] is Result.INSUFFICIENT
+
+
+def test_of_maintenance_alone_nothing_is_said() -> None:
+    """No slice was due, whatever was seen."""
+    seen = replace(series("uptime", [1.0] * 10, step=MINUTE), excused=((NOW - 10 * MINUTE, NOW),))
+    said = judged("timeslices", facts(seen, since=NOW - 10 * MINUTE), of="uptime", at_least="99.5 %")
+    assert said.reason == "SLICES_FEW: slices=0 good=10 share=0 at_least=0.995 needed=200"
+    assert said.missing == 200
+
+
+def test_good_slices_of_maintenance_make_up_for_no_bad_ones() -> None:
+    """A share is never above one; and what is behind is told with what it takes."""
+    rows = replace(series("uptime", [1.0] * 300, step=MINUTE), excused=((NOW - 300 * MINUTE, NOW - 250 * MINUTE),))
+    said = judged("timeslices", facts(rows, since=NOW - 300 * MINUTE), of="uptime", at_least="99.5 %")
+    assert said.reason == "SLICES_GOOD: slices=250 good=300 share=1 at_least=0.995"
+    behind = series("uptime", [0.0] * 2 + [1.0] * 198, step=MINUTE)
+    said = judged("timeslices", facts(behind, since=NOW - 200 * MINUTE), of="uptime", at_least="99.5 %")
+    assert said.reason == "SLICES_BEHIND: slices=200 good=198 share=0.99 at_least=0.995"
 
 
 def test_a_window_of_fixed_length_fails_below_its_share() -> None:

@@ -48,6 +48,29 @@ def test_live_is_compared_with_shadow() -> None:
     assert paired([*alike[:10], *[-20.0] * (missing - 1)])[0] is Result.INSUFFICIENT
 
 
+def test_what_is_missing_of_a_mean_counts_what_is_proven_already() -> None:
+    """At best: after so many answers at once it passes, and after one fewer it does not."""
+    asked = {**ACK, "tail": {"q": "50 %", "at_most": "2400 ms"}}
+    slow = [0.75] * 60
+
+    def said(more: int) -> tuple[Result, int | None]:
+        verdict = judged("mean", facts(series("order_ack", [*slow, *[0.0] * more])), **asked)
+        return verdict.result, verdict.missing
+
+    result, missing = said(0)
+    assert (result, missing is not None) == (Result.INSUFFICIENT, True)
+    assert said(missing or 0) == (Result.PASS, None)
+    assert said((missing or 0) - 1) == (Result.INSUFFICIENT, 1)
+
+
+def test_what_is_missing_of_a_comparison_counts_what_is_proven_already() -> None:
+    good = [2.0] * 100
+    result, missing = paired(good)
+    assert (result, missing is not None) == (Result.INSUFFICIENT, True)
+    assert paired([*good, *[-20.0] * (missing or 0)]) == (Result.PASS, None)
+    assert paired([*good, *[-20.0] * ((missing or 0) - 1)]) == (Result.INSUFFICIENT, 1)
+
+
 def harm(values: Sequence[float]) -> str:
     return judged("mean_harm", facts(series("trade_pnl_r", values)), not_below="-0.2 R").reason.partition(":")[0]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
@@ -9,7 +10,7 @@ from tests.pure.launch.gates.facts import NOW, facts, judged, series
 from fairway.launch.evidence import Evidence, Rank
 from fairway.launch.gates.port import Claim
 from fairway.launch.verdict import Result
-from fairway.world.clock import DAY, HOUR
+from fairway.world.clock import DAY, HOUR, SECOND
 
 
 def evidence(
@@ -38,6 +39,39 @@ def test_a_drill_is_seen_on_this_release_and_not_long_ago() -> None:
     assert drilled(evidence("kill", at=NOW - 7 * DAY - 1), max_age="7d") == "EVIDENCE_EXPIRED"
     assert drilled(evidence("kill", ends_at=NOW)) == "EVIDENCE_EXPIRED"
     assert drilled(evidence("kill", at=NOW + 1)) == "EVIDENCE_MISSING"
+
+
+def test_what_a_drill_lacks_is_told() -> None:
+    """One more word of evidence may be enough; age is told in whole seconds; who waived it is another event's to tell."""
+    missing = judged("drill", facts(), drill="kill")
+    assert (missing.reason, missing.missing) == ("EVIDENCE_MISSING: claim=kill needs=observed in a drill", 1)
+    old = judged("drill", facts(evidence=[evidence("kill", at=NOW - 7 * DAY - SECOND // 2)]), drill="kill", max_age="7d")
+    assert old.reason == "EVIDENCE_EXPIRED: claim=kill class=observed in a drill by=ci age_s=604800"
+    assert judged("drill", facts(waived=frozenset({"kill"})), drill="kill").reason == "CLAIM_WAIVED: claim=kill"
+
+
+TESTS = evidence("tests", rank=Rank.MACHINE_ARTIFACT)
+DIGESTED: dict[str, tuple[dict[str, Any], list[dict[str, Any]]]] = {
+    "drill": ({"drill": "kill"}, [{"evidence": [evidence("kill")]}, {"waived": frozenset({"kill"})}]),
+    "checklist": (
+        {"items": ["tests"]},
+        [
+            {"evidence": [TESTS], "checklist": (Claim("tests", Rank.MACHINE_ARTIFACT),)},
+            {"evidence": [TESTS], "checklist": (Claim("tests", Rank.ATTESTED_FILE),)},
+            {"checklist": (Claim("tests", Rank.MACHINE_ARTIFACT),)},
+            {"checklist": (Claim("tests", Rank.MACHINE_ARTIFACT),), "waived": frozenset({"tests"})},
+        ],
+    ),
+    "approval": ({"need": {"owner": "1"}}, [{"approvals": {"owner": ["bob"]}}, {"approvals": {"owner": ["cid"]}}]),
+}
+
+
+@pytest.mark.parametrize("name", DIGESTED)
+def test_a_digest_is_of_what_people_and_machines_have_said(name: str) -> None:
+    """Whoever approves a verdict approves what it rests on: another word, another item, another waiver, another digest."""
+    settings, all_facts = DIGESTED[name]
+    digests = [judged(name, facts(**each), **settings).digest for each in [{}, *all_facts]]
+    assert len(set(digests)) == len(digests)
 
 
 def test_an_old_success_does_not_outlive_a_failure() -> None:

@@ -42,6 +42,16 @@ MORE = """
 {name: crisis, gate: zero_events, of: alerts, over: 7d}
 {name: three, gate: approval, need: {owner: 2, risk: 3}}
 {name: slope, gate: trend, of: order_ack, rise_at_most: 1 s/24h, span: 30h}
+{name: of three, gate: invariant, of: reconciled, at_least_n: 3}
+{name: of a block, gate: invariant, of: reconciled, at_least_n: 1024}
+{name: bare, gate: invariant, of: reconciled}
+{name: kept, gate: count, of: round_trips, at_least: 3, sustain: 1h}
+{name: soon, gate: count, of: round_trips, at_least: 100, over: 10s}
+{name: ways, gate: coverage, of: order_paths, paths: {open: 1, close: 3}}
+{name: level, gate: mean, of: order_ack, at_most: 800 ms, tail: {q: 50 %, at_most: 2400 ms}}
+{name: few, gate: quantile, of: order_ack, q: 99 %, at_most: 500 ms, strength: not_disproven, at_least_n: 10}
+{name: fresh, gate: drill, drill: restore, max_age: 30m}
+{name: many severe, gate: survey, of: feedback, positive: 51 %, severe_at_most: 12}
 """
 """Beside the examples of all gates."""
 

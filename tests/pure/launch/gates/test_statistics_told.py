@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fairway.launch.gates.betting import against_at_least, against_at_most, growth, least, wealth
+from fairway.launch.gates.betting import FLAWLESS_MAX, against_at_least, against_at_most, growth, least, wealth
 from fairway.launch.gates.looks import dependence, errors_at_any_look, errors_at_look
 from fairway.launch.gates.means import Line
 from fairway.launch.gates.regression import ratios
@@ -64,6 +64,15 @@ def test_what_gamblers_have() -> None:
 @pytest.mark.parametrize("number", [0, 1, 2, 3, 17, 64, 1000])
 def test_the_least_that_is_enough(number: int) -> None:
     assert least(lambda more: more >= number) == number
+
+
+def test_the_least_that_is_enough_is_no_negative_number() -> None:
+    assert least(lambda more: True) == 0
+
+
+@pytest.mark.parametrize(("number", "found"), [(FLAWLESS_MAX, FLAWLESS_MAX), (FLAWLESS_MAX + 1, None), (10**9, None)])
+def test_no_more_is_asked_for_than_anybody_waits_for(number: int, found: int | None) -> None:
+    assert least(lambda more: more >= number) == found
 
 
 def test_how_many_more_it_takes() -> None:
