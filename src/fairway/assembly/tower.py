@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from itertools import islice
@@ -14,6 +15,7 @@ from fairway.assembly import until_told_to_stop, venue_of
 from fairway.assembly.beside import Companions
 from fairway.assembly.fleet import carried, registry_of, venues_of
 from fairway.assembly.sellers import Sellers
+from fairway.journal.chain import checked
 from fairway.journal.doors import doors_beside, say
 from fairway.journal.hearing import Heard
 from fairway.journal.port import Entry, JournalLocked, JournalMissing, Record
@@ -23,7 +25,15 @@ from fairway.launch import kinds
 from fairway.launch.charting import Charting
 from fairway.launch.course import Course
 from fairway.launch.decision import Replayed, replayed
-from fairway.launch.doors import PILOT_STREAM, doors_beside_launch, grants_of, hearing_of, launch_beside, waiting
+from fairway.launch.doors import (
+    PILOT_DOORS_STREAM,
+    PILOT_STREAM,
+    doors_beside_launch,
+    grants_of,
+    hearing_of,
+    launch_beside,
+    waiting,
+)
 from fairway.launch.keeper import Keeper, read_on, recall
 from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
@@ -148,7 +158,7 @@ def read_launch(settings: Settings) -> tuple[Launch, list[Record]]:
     records: list[Record] = []
 
     def kept(reader: SqlReader) -> Iterator[Record]:
-        for record in reader.read():
+        for record in _checked(reader, "the launch's journal"):
             records.append(record)
             yield record
 
@@ -158,13 +168,18 @@ def read_launch(settings: Settings) -> tuple[Launch, list[Record]]:
 def launch_now(settings: Settings) -> Launch:
     """The same without the records, which may be millions. Raises NotBegun, JournalErrors."""
     with without_collecting():
-        return _folded(settings, lambda reader: reader.replay())
+        return _folded(settings, lambda reader: _checked(reader, "the launch's journal"))
 
 
 def launch_as_begun(settings: Settings) -> Launch:
     """What is flown and since when, and nothing that came after: for whoever must not wait. Raises NotBegun, JournalErrors."""
     is_begin = kinds.LaunchBegan.__name__
     return _folded(settings, lambda reader: islice((each for each in reader.read() if each.kind == is_begin), 1))
+
+
+def _checked(reader: SqlReader, name: str) -> Iterator[Record]:
+    """All records of a journal of which none was changed after it was written. Raises JournalBroken, which names the first."""
+    return checked(reader.read(), name)
 
 
 def _folded(settings: Settings, read: Callable[[SqlReader], Iterable[Record | Entry]]) -> Launch:
@@ -218,11 +233,12 @@ def _trader_of(settings: Settings) -> SqlReader:
 def record_now(settings: Settings) -> LaunchRecord:
     """Everything that a launch rests on, as it is now. Raises NotBegun, JournalErrors."""
     launch, records = read_launch(settings)
-    told, last = _told(settings, launch), None
+    last: deque[Record] = deque(maxlen=1)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
-        last = reader.last()
+        last.extend(_checked(reader, "the trader's journal"))
+    told = _told(settings, launch)
     journals = [("the launch's journal, last record", records[-1].digest)]
-    journals += [("the trader's journal, last record", last.digest)] if last is not None else []
+    journals += [("the trader's journal, last record", record.digest) for record in last]
     return record_of(told, [(record.at, CODEC.decode(record)) for record in records], journals)
 
 
@@ -234,15 +250,25 @@ def reader_of(settings: Settings) -> SqlReader:
 def replay_decision(settings: Settings, number: int) -> Replayed:
     """A decision made anew. Raises NotBegun, NoSuchDecision, JournalErrors."""
     _, own = read_launch(settings)
+    _check_what_was_said(settings)
     with open_reader(settings.journal, trader=settings.account) as trader, closing(_Said(settings)) as doors:
         return replayed(
             number,
             own,
-            trader.replay(),
+            _checked(trader, "the trader's journal"),
             doors.all(),
             lambda began: course_of(settings, parse(began.text)),
             Lookout(is_live=settings.mode == "live"),
         )
+
+
+def _check_what_was_said(settings: Settings) -> None:
+    """Raises JournalBroken, where an instruction was changed after it was written."""
+    with suppress(JournalMissing):
+        where = doors_beside_launch(settings.journal)
+        with open_reader(where, trader=settings.account, stream=PILOT_DOORS_STREAM) as doors:
+            for _ in _checked(doors, "the journal of what people told the launch"):
+                pass
 
 
 class _Said:

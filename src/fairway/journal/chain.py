@@ -5,14 +5,14 @@ end was cut off; a digest that was kept elsewhere (in a report, by the tower) ca
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from msgspec import Struct
 
 from fairway.journal.events import Codec
-from fairway.journal.port import Record
+from fairway.journal.port import JournalBroken, Record
 
 GENESIS = hashlib.sha256(b"fairway journal 1").hexdigest()
 """What stands in for the digest before the first record."""
@@ -51,6 +51,16 @@ def verify(records: Iterable[Record], *, known: str = "") -> Flaw | None:
             expected, f"the chain ends before it, without the known digest {known[:16]}…: its end was cut off or rewritten"
         )
     return None
+
+
+def checked(records: Iterable[Record], name: str) -> Iterator[Record]:
+    """The same records, from the first on, while the chain holds. name: of the journal, for the error. Raises JournalBroken."""
+    previous, expected = GENESIS, 1
+    for record in records:
+        if why := _flaw(record, expected, previous):
+            raise JournalBroken(f"{name}: record {record.seq} is not as it was written: {why}; nothing is told from it")
+        previous, expected = record.digest, expected + 1
+        yield record
 
 
 def _flaw(record: Record, expected: int, previous: str) -> str:
