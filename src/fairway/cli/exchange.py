@@ -180,7 +180,7 @@ def _run_script(server: "Server", path: Path) -> None:
     try:
         for wish in msgspec.json.decode(path.read_bytes(), type=list[NewMischief]):
             server.practice.switch_on(wish)
-    except (ValueError, msgspec.MsgspecError) as error:
+    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         example = '[{"name": "latency", "options": {"after_ms": 500}, "after_s": 60, "for_s": 30}]'
         raise Failure(f"{path}: {error}; a right script is {example}", Exit.SETTINGS) from None
     except OSError as error:

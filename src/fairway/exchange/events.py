@@ -1,6 +1,7 @@
 """What the exchange tells without being asked, to the owner of an order or account, and to everybody."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from fairway.exchange.answers import Balance, Fill, ListState, OrderState
 from fairway.exchange.market_data import Print
@@ -60,3 +61,12 @@ class BookChanged(Value, frozen=True):
 
 
 ExchangeEvent = OrderReport | BalancesChanged | BalanceMoved | ListReport | Printed | BookChanged
+
+
+class Logged(NamedTuple):
+    """An account's event as `/practice/events` lists it."""
+
+    number: int
+    sent_at: int
+    """When it was sent to those who listen, in the market's time."""
+    event: ExchangeEvent

@@ -48,6 +48,8 @@ class StreamConnection(Connection):
             message = msgspec.json.decode(text)
         except msgspec.DecodeError as error:
             return [_error(3, f"Invalid JSON: {error}", None)]
+        except RecursionError:
+            return [_error(3, "Invalid JSON: recursion limit exceeded", None)]
         if not isinstance(message, dict):
             return [_error(2, "Invalid request: expected an object", None)]
         request_id = message.get("id")
@@ -69,6 +71,8 @@ class StreamConnection(Connection):
         method, parameters = message.get("method"), message.get("params", [])
         if method is None:
             return _error(2, "Invalid request: missing field `method`", request_id)
+        if not isinstance(method, str):
+            return _error(2, "Invalid request: method must be a string", request_id)
         if not isinstance(parameters, list):
             return _error(2, "Invalid request: params must be an array", request_id)
         match method:
