@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 from tests.clients.served import Served, serving
 from tests.pure.cli.programs import BOUND_S, PATIENCE_S, Ended, started, stopped
-from tests.shared_data import BTC_FRAMES, BTC_MINUTES, needs_shared_data
+from tests.shared_data import BTC_FRAMES, BTC_MINUTES, ETH_FIVES, needs_shared_data
 
 FAIRWAY = str(Path(sys.executable).with_name("fairway"))
 
@@ -113,6 +113,68 @@ def test_recorded_frames_are_replayed_on_the_present() -> None:
                     assert json.loads(await stream.receive_str(timeout=PATIENCE_S))["e"] == "trade"
 
         asyncio.run(main())
+
+
+@needs_shared_data
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("bookTicker", "no changes of the book: the best price of each side is shown, 28040 of them"),
+        ("depth", "no depth snapshot: the book grows from 3"),
+        ("trade", "trades and no book: the depth around them is made up"),
+    ],
+)
+def test_a_recording_without_a_depth_snapshot_is_a_market_all_the_same(kept: str, told: str, tmp_path: Path) -> None:
+    """From what it holds; what it lacks is told at the start, and the default --history does not end it."""
+    part = tmp_path / "btcusdt.jsonl"
+    with gzip.open(BTC_FRAMES, "rt") as lines:
+        part.write_text("".join(line for line in lines if f'"btcusdt@{kept}' in line[:50]))
+    process = started("exchange", "serve", "--port", "0", "--json", "--data", str(part))
+    assert process.stdout is not None
+    url = json.loads(process.stdout.readline())["url"]
+
+    async def main() -> None:
+        async with aiohttp.ClientSession(url) as session:
+            book = await (await session.get("/api/v3/ticker/bookTicker?symbol=BTCUSDT")).json()
+            assert float(book["bidPrice"]) == pytest.approx(61_800, rel=0.02)
+            assert float(book["bidPrice"]) < float(book["askPrice"])
+            assert (await (await session.get("/practice")).json())["market_ended"] is False
+
+    asyncio.run(main())
+    ended = stopped(process)
+    notes = ended.err.splitlines()[:-1]
+    assert len(notes) == 2
+    assert told in notes[0]
+    assert "--history 3 would leave too little" in notes[1]
+
+
+@needs_shared_data
+def test_files_of_different_years_are_all_traded_now(tmp_path: Path) -> None:
+    """One of 2018 and one of 2022: neither has ended, and none waits four years for its first trade."""
+    process = started("exchange", "serve", "--port", "0", "--json", "--data", str(BTC_MINUTES), "--data", str(ETH_FIVES))
+    assert process.stdout is not None
+    url = json.loads(process.stdout.readline())["url"]
+
+    async def main() -> None:
+        async with aiohttp.ClientSession(url) as session:
+            now = (await (await session.get("/api/v3/time")).json())["serverTime"]
+            for symbol in ("BTCUSDT", "ETHBTC"):
+                rows = await (await session.get(f"/api/v3/klines?symbol={symbol}&interval=5m&limit=1000")).json()
+                assert len(rows) >= 36
+                assert 0 <= now - rows[-1][0] <= 600_000
+                assert sum(float(row[5]) for row in rows[-7:]) > 0
+            assert (await (await session.get("/practice")).json())["market_ended"] is False
+
+    asyncio.run(main())
+    assert "the files share too little time" in stopped(process).err
+
+
+def test_a_snapshot_alone_is_no_market(tmp_path: Path) -> None:
+    """Told in one sentence, with what would be one."""
+    alone = tmp_path / "btcusdt.jsonl"
+    alone.write_text('1723161254087891268 {"lastUpdateId":7,"bids":[["1","1"]],"asks":[["2","1"]]}\n')
+    code, told = fail("--data", str(alone))
+    assert (code, "does not move" in told, "depth@100ms" in told) == (4, True, True)
 
 
 def test_a_client_that_is_too_fast_is_disconnected(served: Served) -> None:
