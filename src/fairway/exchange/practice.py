@@ -18,6 +18,7 @@ from fairway.exchange.practice_exchange import STANDARD_FEE, PracticeExchange
 from fairway.exchange.session import Request, Response
 from fairway.exchange.units import parse
 from fairway.exchange.wire import user_events
+from fairway.exchange.wire.kept import KEPT
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, text_of
 
@@ -164,6 +165,7 @@ class Practice:
             "mischief": [_mischief_shape(number, it.name, it.scope) for number, it in exchange.desk.mischief.all().items()],
             "events": exchange.events[-1].number if exchange.events else 0,
             "events_lost": exchange.backend.lost_events,
+            "kept": KEPT,
         }
 
     def _open(self, wish: NewAccount) -> object:

@@ -26,6 +26,7 @@ PUBLIC += "ticker/bookTicker ticker"
 SIGNED = "GET order,DELETE order,POST order,POST order/test,POST order/cancelReplace,GET openOrders,DELETE openOrders,"
 SIGNED += "GET allOrders,POST orderList/oco,GET orderList,DELETE orderList,GET openOrderList,GET allOrderList,GET account,"
 SIGNED += "GET myTrades,GET rateLimit/order,GET account/commission"
+ASKED = "symbol=BTCUSDT"
 SAPI = "capital/config/getall margin/allPairs margin/isolated/allPairs asset/tradeFee account/apiRestrictions system/status"
 
 
@@ -45,8 +46,46 @@ def test_the_listen_key_is_gone_and_strange_paths_are_not_found() -> None:
         ground = await Ground().begin()
         for method in ("POST", "PUT", "DELETE"):
             assert (await ground.send(method, "/api/v3/userDataStream")).status == 410
-        assert (await ground.send("GET", "/api/v3/nothing")).status == 404
-        assert (await ground.send("DELETE", "/api/v3/depth")).status == 405
+        nothing, wrong = await ground.send("GET", "/api/v3/nothing"), await ground.send("DELETE", "/api/v3/depth")
+        assert (nothing.status, wrong.status) == (404, 405)
+        words = "This operation is not supported: the practice exchange has no GET /api/v3/nothing."
+        assert read(nothing) == {"code": -1020, "msg": words}
+        assert read(wrong)["code"] == -1020
+
+    run(scene())
+
+
+def test_answers_say_how_much_history_there_is() -> None:
+    """A header on what draws from history that is cut off; the same for all in /practice."""
+
+    async def scene() -> None:
+        ground = await Ground().begin()
+        trades = await ground.send("GET", "/api/v3/trades", ASKED)
+        klines = await ground.send("GET", "/api/v3/klines", f"{ASKED}&interval=1m")
+        assert trades.headers["x-fairway-kept"] == "the last 5000 trades of a symbol"
+        assert klines.headers["x-fairway-kept"] == "30 days; of seconds 1 hour"
+        orders, fills = (
+            await ground.ask("GET", "allOrders", symbol="BTCUSDT"),
+            await ground.ask("GET", "myTrades", symbol="BTCUSDT"),
+        )
+        assert "the last 10000 closed orders of an account and symbol" in orders.headers["x-fairway-kept"]
+        assert "the last 10000 fills of an account and symbol" in fills.headers["x-fairway-kept"]
+        assert "x-fairway-kept" not in (await ground.ask("GET", "account")).headers
+
+    run(scene())
+
+
+def test_aggregate_trades_are_searched_by_time_as_far_back_as_trades_are_kept() -> None:
+    """Older than the last thousand, which is what one answer holds."""
+
+    async def scene() -> None:
+        ground = await Ground([crowd(START, 50_000)] + [crowd(START + SECOND, 50_000) for _ in range(1_500)]).begin()
+        ground.clock.at += 2 * SECOND
+        while ground.exchange.next_update_at() <= ground.clock.at:
+            await ground.exchange.apply_due()
+        at = START // 1_000_000
+        (found,) = await ground.get("aggTrades", symbol="BTCUSDT", startTime=at, endTime=at)
+        assert (found["a"], found["T"]) == (1, at)
 
     run(scene())
 

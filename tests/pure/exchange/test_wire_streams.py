@@ -64,6 +64,23 @@ def test_subscriptions_are_made_listed_and_ended() -> None:
     run(scene())
 
 
+@pytest.mark.parametrize("wrong", ["btcusdt@nothing", "btcusdt@depth7", 7, None, ["btcusdt@trade"]])
+def test_a_mixed_subscribe_is_all_or_nothing(wrong: object) -> None:
+    """One name that is none, wherever it stands: the connection listens to what it listened to before."""
+
+    async def scene() -> None:
+        ground = await Ground().begin()
+        listener = ground.listener()
+        await ask(listener, "SUBSCRIBE", "btcusdt@bookTicker")
+        for names in (["btcusdt@trade", wrong], [wrong, "btcusdt@trade"], ["btcusdt@trade", wrong, "btcusdt@depth"]):
+            assert (await ask(listener, "SUBSCRIBE", *names))["error"] == {"code": 2, "msg": "Invalid request: invalid stream"}
+        assert (await ask(listener, "LIST_SUBSCRIPTIONS"))["result"] == ["btcusdt@bookTicker"]
+        ground.exchange.backend.apply(crowd(START, 50_001))
+        assert {frame.get("e") for frame in await ground.frames()} == {None}  # bookTicker alone has no event's name
+
+    run(scene())
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

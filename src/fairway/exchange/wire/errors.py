@@ -41,6 +41,11 @@ def refused_by_http(status: int, reason: str) -> Refusal:
     return Refusal(-1100, f"{reason}.", status)
 
 
+def no_such_path(method: str, path: str, status: int) -> Refusal:
+    """With a code, so that clients take it for a mistake of theirs; ccxt takes a bare 404 for an outage of the exchange."""
+    return Refusal(-1020, f"This operation is not supported: the practice exchange has no {method} {path[:100]}.", status)
+
+
 def missing_both(first: str, second: str) -> Refusal:
     return Refusal(-1102, f"Param '{first}' or '{second}' must be sent, but both were empty/null!")
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from fairway.exchange.intervals import INTERVALS
 from fairway.exchange.market_data import Candle
+from fairway.exchange.tape import PRINTS_KEPT
 from fairway.exchange.units import text
 from fairway.exchange.wire import errors, market_shapes
 from fairway.exchange.wire.desk import Call, Desk, Endpoint
@@ -56,7 +57,7 @@ async def trades(desk: Desk, call: Call) -> object:
 
 
 async def aggregate_trades(desk: Desk, call: Call) -> object:
-    """Simplified: searched by time among the last thousand trades, which is as far back as one request may reach."""
+    """Simplified: each trade is an aggregate of its own. By time they are searched as far back as trades are remembered."""
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
     since, until = parameters.instant("startTime"), parameters.instant("endTime")
@@ -66,7 +67,7 @@ async def aggregate_trades(desk: Desk, call: Call) -> object:
     if not since and not until:
         return [market_shapes.aggregate_trade(it) for it in await desk.backend.trades(symbol, from_id=from_id, limit=limit)]
     last = until + MILLISECOND - 1 if until else desk.market.now()
-    found = [it for it in await desk.backend.trades(symbol, limit=1000) if since <= it.at <= last]
+    found = [it for it in await desk.backend.trades(symbol, limit=PRINTS_KEPT) if since <= it.at <= last]
     return [market_shapes.aggregate_trade(it) for it in (found[:limit] if since else found[-limit:])]
 
 
