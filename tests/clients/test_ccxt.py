@@ -97,6 +97,26 @@ def test_market_data_is_read(served: Served) -> None:
     play(served, served.account(), scene)
 
 
+def test_windows_and_time_zones_are_there(served: Served) -> None:
+    """Rolling windows and candles of another time zone, as streams and by REST."""
+
+    async def scene(exchange: Any) -> None:
+        await exchange.load_markets()
+        rolling, candles = await asyncio.gather(
+            exchange.watch_tickers([BTC], {"name": "ticker_1h"}),
+            exchange.watch_ohlcv(BTC, "1d", None, None, {"timezone": "+08:00"}),
+        )
+        assert rolling[BTC]["info"]["e"] == "1hTicker"
+        assert rolling[BTC]["low"] <= rolling[BTC]["last"] <= rolling[BTC]["high"]
+        assert candles[-1][0] % 86_400_000 == 16 * 3_600_000
+        by_rest = await exchange.fetch_ohlcv(BTC, "1d", params={"timeZone": "8"})
+        assert by_rest[-1][0] == candles[-1][0]
+        day = await exchange.public_get_ticker_tradingday({"symbol": "BTCUSDT", "timeZone": "8"})
+        assert int(day["openTime"]) == candles[-1][0]
+
+    play(served, None, scene)
+
+
 def test_books_trades_candles_and_tickers_are_streamed(served: Served) -> None:
     """The streams that trading programs watch, joined with REST snapshots by ccxt's own rules."""
 

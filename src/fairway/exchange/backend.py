@@ -194,9 +194,11 @@ class MatchingBackend:
         """Remembered prints, oldest first: the newest, or from a trade id on."""
         return self.tape(symbol).recent(from_id, limit)
 
-    async def candles(self, symbol: str, interval: str, *, since: int = 0, until: int = 0, limit: int = 500) -> Sequence[Candle]:
+    async def candles(
+        self, symbol: str, interval: str, *, since: int = 0, until: int = 0, limit: int = 500, zone_ns: int = 0
+    ) -> Sequence[Candle]:
         """Candles, oldest first, the forming one last. Raises ValueError for an interval that the wire does not have."""
-        return self.tape(symbol).candles(interval, since, until, limit, self.floor.clock.now())
+        return self.tape(symbol).candles(interval, since, until, limit, self.floor.clock.now(), zone_ns)
 
     def book(self, symbol: str, limit: int) -> Depth:
         """The depth, without waiting for a loop."""
@@ -210,6 +212,10 @@ class MatchingBackend:
     def day(self, symbol: str) -> DayFigures:
         """Figures of the last 24 hours."""
         return self.tape(symbol).day(self.floor.clock.now())
+
+    def since(self, symbol: str, opened: Instant) -> Candle | None:
+        """All that was traded since this minute opened, as one candle; None before the first trade."""
+        return self.tape(symbol).since(opened)
 
     def average_price(self, symbol: str) -> int:
         """The average price that the filters use now; 0 before the first trade."""

@@ -46,8 +46,10 @@ class Backend(Protocol):
 
     async def depth(self, symbol: str, limit: int) -> Depth: ...
     async def trades(self, symbol: str, *, from_id: int = -1, limit: int = 500) -> Sequence[Print]: ...
-    async def candles(self, symbol: str, interval: str, *, since: int = 0, until: int = 0, limit: int = 500) -> Sequence[Candle]:
-        """Oldest first, the forming one last; without `since` the newest."""
+    async def candles(
+        self, symbol: str, interval: str, *, since: int = 0, until: int = 0, limit: int = 500, zone_ns: int = 0
+    ) -> Sequence[Candle]:
+        """Oldest first, the forming one last; without `since` the newest. They open by a time zone so far ahead of UTC."""
         ...
 
     def drain(self) -> list[ExchangeEvent]:

@@ -24,6 +24,7 @@ GET    /api/v3/klines                   klines
 GET    /api/v3/uiKlines                 uiKlines
 GET    /api/v3/avgPrice                 avgPrice
 GET    /api/v3/ticker/24hr              ticker.24hr
+GET    /api/v3/ticker/tradingDay        ticker.tradingDay
 GET    /api/v3/ticker/price             ticker.price
 GET    /api/v3/ticker/bookTicker        ticker.book
 GET    /api/v3/ticker                   ticker
