@@ -25,7 +25,7 @@ async def client(served: Served, account: Account | None, **options: Any) -> Asy
     exchange = ccxt.pro.binance(settings)
     addresses = exchange.urls["api"]
     addresses["public"] = addresses["private"] = f"{served.url}/api/v3"
-    addresses["sapi"] = f"{served.url}/sapi/v1"
+    addresses["sapi"], addresses["sapiV3"] = f"{served.url}/sapi/v1", f"{served.url}/sapi/v3"
     addresses["ws"]["spot"] = f"{served.ws}/ws"
     addresses["ws"]["ws-api"]["spot"] = served.ws_api
     try:
@@ -95,6 +95,28 @@ def test_market_data_is_read(served: Served) -> None:
         assert (await exchange.fetch_status())["status"] == "ok"
 
     play(served, served.account(), scene)
+
+
+def test_deposits_and_transfers_of_practice_are_fetched(served: Served) -> None:
+    """As deposits and withdrawals; what went to another account is an internal transfer. Assets and status come with them."""
+    account, other = served.account(), served.account()
+    served.practice("POST", f"/accounts/{account.name}/deposits", {"asset": "USDT", "amount": "7.5"})
+    served.practice("POST", f"/accounts/{account.name}/deposits", {"asset": "BTC", "amount": "-0.5"})
+    served.practice("POST", f"/accounts/{account.name}/transfers", {"to": other.name, "asset": "USDT", "amount": "100"})
+
+    async def scene(exchange: Any) -> None:
+        await exchange.load_markets()
+        (came,) = await exchange.fetch_deposits()
+        assert (came["amount"], came["currency"], came["status"], came["internal"]) == (7.5, "USDT", "ok", False)
+        gone, sent = sorted(await exchange.fetch_withdrawals(), key=lambda it: it["amount"])
+        assert (gone["amount"], gone["currency"], gone["status"], gone["type"]) == (0.5, "BTC", "ok", "withdrawal")
+        assert (sent["amount"], sent["internal"], sent["addressTo"]) == (100, True, other.name)
+        assert await exchange.fetch_transfers() == []
+        assert (await exchange.sapi_get_account_status())["data"] == "Normal"
+        assets = await exchange.sapiv3_post_asset_getuserasset()
+        assert [it["asset"] for it in assets] == ["USDT", "BTC"]
+
+    play(served, account, scene)
 
 
 def test_windows_and_time_zones_are_there(served: Served) -> None:

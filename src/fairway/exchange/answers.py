@@ -64,6 +64,38 @@ class OrderState(Value, frozen=True):
     working_at: int
     fills: tuple[Fill, ...] = ()
     """Fills made by the very request this answers; empty in queries and in events."""
+    prevented: int = 0
+    """Quantity that self-trade prevention took from it."""
+    prevented_match_id: int = -1
+    """The last match that was prevented; -1 where none was."""
+
+
+class PreventedMatch(Value, frozen=True):
+    """A trade of an account with itself that self-trade prevention kept from happening."""
+
+    symbol: str
+    match_id: int
+    taker_id: int
+    maker_id: int
+    mode: SelfTrade
+    price: int
+    quantity: int
+    """What would have traded."""
+    taker_prevented: int
+    """What the taker lost; 0 where it lost nothing."""
+    maker_prevented: int
+    at: int
+
+
+class Movement(Value, frozen=True):
+    """Something that came to an account, or left it where delta is negative, without a trade."""
+
+    number: int
+    asset: str
+    delta: int
+    at: int
+    other: str = ""
+    """The account it came from or went to; "" where that was outside."""
 
 
 class ListState(Value, frozen=True):

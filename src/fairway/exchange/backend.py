@@ -8,7 +8,17 @@ from typing import TypeVar
 
 from fairway.exchange import crowd, lists, matching, refusals
 from fairway.exchange.accounts import Account
-from fairway.exchange.answers import AccountState, Fill, ListState, OrderState, Refusal, Rights, Standing
+from fairway.exchange.answers import (
+    AccountState,
+    Fill,
+    ListState,
+    Movement,
+    OrderState,
+    PreventedMatch,
+    Refusal,
+    Rights,
+    Standing,
+)
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.floor import Floor
 from fairway.exchange.market_data import Candle, CrowdUpdate, Depth, Print
@@ -62,13 +72,24 @@ class MatchingBackend:
 
     def deposit(self, account: str, asset: str, delta: int, at: Instant | None = None) -> Refusal | None:
         """Brings something in, or takes it out where delta is negative; refused where that much is not free."""
+        return self._move(account, asset, delta, self.floor.clock.now() if at is None else at)
+
+    def transfer(self, sender: str, receiver: str, asset: str, units: int, at: Instant) -> Refusal | None:
+        """Brings something from one account to another; refused where that much is not free. KeyError for an unknown account."""
+        self.floor.accounts[receiver]  # before anything is moved
+        if refusal := self._move(sender, asset, -units, at, receiver):
+            return refusal
+        return self._move(receiver, asset, units, at, sender)
+
+    def _move(self, account: str, asset: str, delta: int, at: Instant, other: str = "") -> Refusal | None:
         owner = self.floor.accounts[account]
         purse = owner.purse(asset)
         if purse.free + delta < 0:
             return refusals.INSUFFICIENT_BALANCE
         purse.free += delta
-        owner.updated_at = self.floor.clock.now() if at is None else at
-        self.floor.log.moved(owner, purse, delta, owner.updated_at)
+        owner.updated_at = at
+        owner.moves.append(Movement(next(self.floor.move_ids), asset, delta, at, other))
+        self.floor.log.moved(owner, purse, delta, at)
         return None
 
     def apply(self, update: CrowdUpdate) -> None:
@@ -179,6 +200,22 @@ class MatchingBackend:
             and (not until or fill.at <= until)
         ]
         return _page(found, limit, forwards=bool(from_id >= 0 or since))
+
+    async def prevented(
+        self, account: str, symbol: str, *, match_id: int = -1, order_id: int = 0, from_id: int = -1, limit: int = 500
+    ) -> Sequence[PreventedMatch]:
+        """Remembered trades with itself that were prevented, oldest first: one, or those of an order."""
+        found = [
+            match
+            for match in self._seat(account, symbol).prevented
+            if match.match_id >= from_id and (match_id < 0 or match.match_id == match_id)
+            if not order_id or order_id in (match.taker_id, match.maker_id)
+        ]
+        return found[:limit]
+
+    async def moves(self, account: str) -> Sequence[Movement]:
+        """Remembered deposits, withdrawals and transfers, oldest first."""
+        return tuple(self.floor.accounts[account].moves)
 
     async def account(self, account: str) -> AccountState:
         """Balances, fees and rights."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from fairway.exchange.answers import Balance, Fill, ListState, OrderState
+from fairway.exchange.answers import Balance, Fill, ListState, OrderState, PreventedMatch
 from fairway.exchange.market_data import Print
 from fairway.exchange.values import Value
 
@@ -30,6 +30,8 @@ class OrderReport(Value, frozen=True):
     original_client_id: str = ""
     """On a cancel: the order's own client id, while order.client_id then names the cancel request."""
     reject_code: str = "NONE"
+    match: PreventedMatch | None = None
+    """Set where execution is TRADE_PREVENTION."""
 
 
 class BalancesChanged(Value, frozen=True):

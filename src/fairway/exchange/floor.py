@@ -17,7 +17,7 @@ from fairway.world.clock import Clock
 class Floor:
     """State alone; `matching`, `settlement`, `lists` and `crowd` are what is done with it. One task may work on it."""
 
-    __slots__ = ("accounts", "changed_lists", "clock", "list_ids", "listings", "log", "order_ids", "touched")
+    __slots__ = ("accounts", "changed_lists", "clock", "list_ids", "listings", "log", "move_ids", "order_ids", "touched")
 
     def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
         self.clock = clock
@@ -26,6 +26,7 @@ class Floor:
         self.log = Log()
         self.order_ids = count(1)
         self.list_ids = count(1)
+        self.move_ids = count(1)
         self.touched: dict[Seat, None] = {}
         """Seats whose balances the operation under way has changed."""
         self.changed_lists: dict[OrderList, None] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from fairway.exchange.accounts import Account, Purse
-from fairway.exchange.answers import Balance, Fill, Status
+from fairway.exchange.answers import Balance, Fill, PreventedMatch, Status
 from fairway.exchange.events import (
     BalanceMoved,
     BalancesChanged,
@@ -63,6 +63,10 @@ class Log:
             fill,
             cancel_id,
         )
+
+    def prevented(self, execution: Execution, order: Order, at: Instant, match: PreventedMatch) -> None:
+        """Self-trade prevention changed an order."""
+        self.values += (_EVENT, OrderReport(execution, order.state(), at, match=match))
 
     def rested(self, order: Order, seat: Seat, at: Instant) -> None:
         """An order was accepted and rests: its report, its account's balances, and the changed book in one."""

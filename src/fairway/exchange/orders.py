@@ -56,6 +56,9 @@ class Order(msgspec.Struct, eq=False):
     is_behind: bool = False
     """Whether the crowd is ahead of it at its price."""
     list: OrderList | None = None
+    prevented: int = 0
+    """What self-trade prevention took from it."""
+    prevented_match_id: int = -1
 
     @property
     def purse(self) -> Purse:
@@ -135,6 +138,8 @@ def state_of(
         updated_at,
         working_at,
         fills,
+        order.prevented,
+        order.prevented_match_id,
     )
 
 

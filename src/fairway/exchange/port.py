@@ -6,7 +6,7 @@ Our own matching is one back end; a real venue behind limits can be another.
 from collections.abc import Sequence
 from typing import Protocol
 
-from fairway.exchange.answers import AccountState, Fill, ListState, OrderState, Refusal
+from fairway.exchange.answers import AccountState, Fill, ListState, Movement, OrderState, PreventedMatch, Refusal
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.market_data import Candle, Depth, Print
 from fairway.exchange.terms import NewOrder, NewPair, OrderRef
@@ -42,6 +42,10 @@ class Backend(Protocol):
         until: int = 0,
         limit: int = 500,
     ) -> Sequence[Fill]: ...
+    async def prevented(
+        self, account: str, symbol: str, *, match_id: int = -1, order_id: int = 0, from_id: int = -1, limit: int = 500
+    ) -> Sequence[PreventedMatch]: ...
+    async def moves(self, account: str) -> Sequence[Movement]: ...
     async def account(self, account: str) -> AccountState: ...
 
     async def depth(self, symbol: str, limit: int) -> Depth: ...

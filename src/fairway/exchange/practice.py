@@ -50,6 +50,14 @@ class Deposit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     amount: str
 
 
+class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To another account of this exchange."""
+
+    to: str
+    asset: str
+    amount: str
+
+
 class Advance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: float
 
@@ -101,6 +109,8 @@ class Practice:
                 return self._open(msgspec.json.decode(request.body, type=NewAccount))
             case "POST", ["accounts", name, "deposits"]:
                 return self._deposit(name, msgspec.json.decode(request.body, type=Deposit))
+            case "POST", ["accounts", name, "transfers"]:
+                return self._transfer(name, msgspec.json.decode(request.body, type=Transfer))
             case (("POST" | "PUT"), ["accounts", name, "rights"]):
                 self._known(name)
                 self._exchange.set_rights(name, msgspec.json.decode(request.body, type=Rights))
@@ -190,6 +200,16 @@ class Practice:
         if refusal is not None:
             raise ValueError(f"account {name!r} does not have {wish.amount.removeprefix('-')} {wish.asset} free to take out")
         return {"name": name, "asset": wish.asset, "amount": wish.amount}
+
+    def _transfer(self, name: str, wish: Transfer) -> object:
+        self._known(name)
+        self._known(wish.to)
+        if wish.to == name:
+            raise ValueError(f"account {name!r} cannot transfer to itself; name another one with 'to'")
+        units = amount_of(wish.amount, "amount")
+        if self._exchange.backend.transfer(name, wish.to, wish.asset, units, self._exchange.time.now()):
+            raise ValueError(f"account {name!r} does not have {wish.amount} {wish.asset} free to transfer")
+        return {"name": name, "to": wish.to, "asset": wish.asset, "amount": wish.amount}
 
     def _known(self, name: str) -> None:
         if name not in self._exchange.account_names():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fairway.exchange.answers import Fill, Status
+from fairway.exchange.answers import Fill, PreventedMatch, Status
 from fairway.exchange.events import Execution
 from fairway.exchange.market_data import Print
 from fairway.exchange.orders import EXPIRED, FILLED, PARTLY, Order, OrderList
@@ -173,12 +173,15 @@ def withdraw(listing: Listing, order: Order) -> None:
         listing.stops.remove(order)
 
 
-def end(floor: Floor, order: Order, status: Status, execution: Execution, at: int) -> None:
-    """Closes an order that is no longer in the book, and tells its owner."""
+def end(floor: Floor, order: Order, status: Status, execution: Execution, at: int, match: PreventedMatch | None = None) -> None:
+    """Closes an order that is no longer in the book, and tells its owner; `match` is the trade that was prevented."""
     order.status = status
     order.updated_at = at
     close(floor, order)
-    floor.log.report(execution, order, at)
+    if match is None:
+        floor.log.report(execution, order, at)
+    else:
+        floor.log.prevented(execution, order, at, match)
 
 
 def decide_list(floor: Floor, chosen: Order, at: int) -> None:

@@ -25,10 +25,11 @@ PUBLIC = "ping time exchangeInfo depth trades historicalTrades aggTrades klines 
 PUBLIC += "ticker/bookTicker ticker ticker/tradingDay"
 SIGNED = "GET order,DELETE order,POST order,POST order/test,POST order/cancelReplace,GET openOrders,DELETE openOrders,"
 SIGNED += "GET allOrders,POST orderList/oco,GET orderList,DELETE orderList,GET openOrderList,GET allOrderList,GET account,"
-SIGNED += "GET myTrades,GET rateLimit/order,GET account/commission"
+SIGNED += "GET myTrades,GET rateLimit/order,GET account/commission,GET myPreventedMatches,GET myAllocations,GET myFilters"
 ASKED = "symbol=BTCUSDT"
 LIVE = ("prevClosePrice", "lastQty", "bidPrice", "bidQty", "askPrice", "askQty")
-SAPI = "capital/config/getall margin/allPairs margin/isolated/allPairs asset/tradeFee account/apiRestrictions system/status"
+SAPI = "capital/config/getall margin/allPairs margin/isolated/allPairs asset/tradeFee account/apiRestrictions system/status "
+SAPI += "account/status capital/deposit/hisrec capital/withdraw/history asset/transfer"
 
 
 def test_every_endpoint_of_the_wire_page_is_there() -> None:
@@ -37,7 +38,7 @@ def test_every_endpoint_of_the_wire_page_is_there() -> None:
     wanted |= {(method, f"/api/v3/{path}") for method, path in (it.split() for it in SIGNED.split(","))}
     wanted |= {("GET", f"/sapi/v1/{path}") for path in SAPI.split()}
     wanted |= {(method, "/api/v3/userDataStream") for method in ("POST", "PUT", "DELETE")}
-    assert set(ROUTES) == wanted
+    assert set(ROUTES) == wanted | {("POST", "/sapi/v3/asset/getUserAsset")}
 
 
 def test_the_listen_key_is_gone_and_strange_paths_are_not_found() -> None:

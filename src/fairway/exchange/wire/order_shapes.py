@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from typing import Final
 
-from fairway.exchange.answers import Fill, ListState, OrderState
+from fairway.exchange.answers import Fill, ListState, OrderState, PreventedMatch
 from fairway.exchange.order_types import ALGO
 from fairway.exchange.units import text
 from fairway.world.clock import MILLISECOND
 
 Json = dict[str, object]
 _ZERO: Final = text(0)
+NO_GROUP: Final = -1
+"""The account belongs to no group whose accounts do not trade with each other."""
+_LAST: Final = ("selfTradePreventionMode", "preventedMatchId", "preventedQuantity")
 
 
 def acknowledged(state: OrderState) -> Json:
@@ -30,16 +33,16 @@ def placed(state: OrderState) -> Json:
     if state.working_at > 0:
         answer["workingTime"] = state.working_at // MILLISECOND
     answer["selfTradePreventionMode"] = state.self_trade.value
+    _add_prevented(answer, state)
     return answer
 
 
 def placed_with_fills(state: OrderState) -> Json:
     """The answer to a new order with what it traded at once (FULL)."""
     answer = placed(state)
-    mode = answer.pop("selfTradePreventionMode")
+    after = {name: answer.pop(name) for name in _LAST if name in answer}
     answer["fills"] = [_fill_of_answer(fill) for fill in state.fills]
-    answer["selfTradePreventionMode"] = mode
-    return answer
+    return answer | after
 
 
 def cancelled(state: OrderState, cancel_id: str) -> Json:
@@ -54,6 +57,7 @@ def cancelled(state: OrderState, cancel_id: str) -> Json:
     }
     _add_state(answer, state)
     answer["selfTradePreventionMode"] = state.self_trade.value
+    _add_prevented(answer, state)
     return answer
 
 
@@ -81,6 +85,7 @@ def queried(state: OrderState) -> Json:
         "origQuoteOrderQty": text(state.quote_quantity),
         "selfTradePreventionMode": state.self_trade.value,
     }
+    _add_prevented(answer, state)
     return answer
 
 
@@ -133,6 +138,26 @@ def own_trade(fill: Fill, list_id: int) -> Json:
     }
 
 
+def prevented_match(match: PreventedMatch) -> Json:
+    """A prevented match as myPreventedMatches shows it."""
+    answer: Json = {
+        "symbol": match.symbol,
+        "preventedMatchId": match.match_id,
+        "takerOrderId": match.taker_id,
+        "makerSymbol": match.symbol,
+        "makerOrderId": match.maker_id,
+        "tradeGroupId": NO_GROUP,
+        "selfTradePreventionMode": match.mode.value,
+        "price": text(match.price),
+    }
+    if match.taker_prevented:
+        answer["takerPreventedQuantity"] = text(match.taker_prevented)
+    if match.maker_prevented:
+        answer["makerPreventedQuantity"] = text(match.maker_prevented)
+    answer["transactTime"] = match.at // MILLISECOND
+    return answer
+
+
 def _add_state(answer: Json, state: OrderState) -> None:
     answer["price"] = text(state.price)
     answer["origQty"] = text(state.quantity)
@@ -145,6 +170,12 @@ def _add_state(answer: Json, state: OrderState) -> None:
     answer["side"] = state.side.value
     if state.type in ALGO:
         answer["stopPrice"] = text(state.stop_price)
+
+
+def _add_prevented(answer: Json, state: OrderState) -> None:
+    if state.prevented:
+        answer["preventedMatchId"] = state.prevented_match_id
+        answer["preventedQuantity"] = text(state.prevented)
 
 
 def _fill_of_answer(fill: Fill) -> Json:

@@ -7,9 +7,10 @@ from fairway.exchange.wire.account_endpoints import ACCOUNT_ENDPOINTS
 from fairway.exchange.wire.desk import Endpoint
 from fairway.exchange.wire.market_endpoints import MARKET_ENDPOINTS
 from fairway.exchange.wire.order_endpoints import ORDER_ENDPOINTS
+from fairway.exchange.wire.wallet_endpoints import WALLET_ENDPOINTS
 
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {
-    endpoint.name: endpoint for endpoint in (*MARKET_ENDPOINTS, *ORDER_ENDPOINTS, *ACCOUNT_ENDPOINTS)
+    endpoint.name: endpoint for endpoint in (*MARKET_ENDPOINTS, *ORDER_ENDPOINTS, *ACCOUNT_ENDPOINTS, *WALLET_ENDPOINTS)
 }
 
 _PATHS: Final = """
@@ -43,6 +44,9 @@ GET    /api/v3/openOrderList            openOrderLists.status
 GET    /api/v3/allOrderList             allOrderLists
 GET    /api/v3/account                  account.status
 GET    /api/v3/myTrades                 myTrades
+GET    /api/v3/myPreventedMatches       myPreventedMatches
+GET    /api/v3/myAllocations            myAllocations
+GET    /api/v3/myFilters                myFilters
 GET    /api/v3/rateLimit/order          account.rateLimits.orders
 GET    /api/v3/account/commission       account.commission
 POST   /api/v3/userDataStream           userDataStream
@@ -53,6 +57,11 @@ GET    /sapi/v1/margin/allPairs         sapi.marginPairs
 GET    /sapi/v1/margin/isolated/allPairs sapi.isolatedMarginPairs
 GET    /sapi/v1/asset/tradeFee          sapi.tradeFee
 GET    /sapi/v1/account/apiRestrictions sapi.apiRestrictions
+GET    /sapi/v1/account/status          sapi.accountStatus
+GET    /sapi/v1/capital/deposit/hisrec  sapi.deposits
+GET    /sapi/v1/capital/withdraw/history sapi.withdrawals
+GET    /sapi/v1/asset/transfer          sapi.transfers
+POST   /sapi/v3/asset/getUserAsset      sapi.userAssets
 GET    /sapi/v1/system/status           sapi.systemStatus
 """
 
