@@ -119,6 +119,30 @@ def test_deposits_and_transfers_of_practice_are_fetched(served: Served) -> None:
     play(served, account, scene)
 
 
+def test_an_entry_triggers_its_stop_and_target(served: Served) -> None:
+    """An OTOCO whose entry is filled at once; its pair is then open. Before that the entry is amended, which ccxt has raw."""
+
+    async def scene(exchange: Any) -> None:
+        await exchange.load_markets()
+        low, high = await far_prices(exchange)
+        order = await exchange.create_order(BTC, "limit", "buy", 0.02, low)
+        smaller = {"symbol": "BTCUSDT", "orderId": order["id"], "newQty": "0.01"}
+        amended = await exchange.request("order/amend/keepPriority", ["private"], "PUT", smaller)
+        assert float(amended["amendedOrder"]["qty"]) == 0.01
+        entry = {"symbol": "BTCUSDT", "workingType": "LIMIT", "workingSide": "BUY", "workingTimeInForce": "IOC"}
+        entry |= {"workingPrice": str(high), "workingQuantity": "0.01", "pendingSide": "SELL", "pendingQuantity": "0.01"}
+        pair = {"pendingAboveType": "LIMIT_MAKER", "pendingAbovePrice": str(high), "pendingBelowType": "STOP_LOSS"}
+        placed = await exchange.private_post_orderlist_otoco({**entry, **pair, "pendingBelowStopPrice": low})
+        assert [it["status"] for it in placed["orderReports"]] == ["FILLED", "PENDING_NEW", "PENDING_NEW"]
+        orders = {it["type"]: it["status"] for it in await exchange.fetch_open_orders(BTC) if it["side"] == "sell"}
+        assert len(orders) == 2
+        assert set(orders.values()) == {"open"}
+        old = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.01", "price": high, "stopPrice": low}
+        assert (await exchange.private_post_order_oco(old))["contingencyType"] == "OCO"
+
+    play(served, served.account(), scene)
+
+
 def test_windows_and_time_zones_are_there(served: Served) -> None:
     """Rolling windows and candles of another time zone, as streams and by REST."""
 

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
 from typing import TypeVar
 
-from fairway.exchange import crowd, lists, matching, refusals
+from msgspec.structs import replace
+
+from fairway.exchange import amending, contingent, crowd, lists, matching, refusals
 from fairway.exchange.accounts import Account
 from fairway.exchange.answers import (
     AccountState,
+    Amended,
+    Amendment,
     Fill,
     ListState,
     Movement,
@@ -26,7 +30,7 @@ from fairway.exchange.orders import Order, OrderList
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.seats import Seat
 from fairway.exchange.tape import DayFigures, Tape
-from fairway.exchange.terms import NewOrder, NewPair, OrderRef
+from fairway.exchange.terms import NewContingent, NewOrder, NewPair, OrderRef
 from fairway.world.clock import Clock, Instant
 
 _Found = TypeVar("_Found")
@@ -95,6 +99,8 @@ class MatchingBackend:
     def apply(self, update: CrowdUpdate) -> None:
         """The rest of the market acts. Raises ValueError for depth that crosses itself, KeyError for an unknown symbol."""
         crowd.apply(self.floor, update)
+        if self.floor.filled_lists:
+            contingent.start_waiting(self.floor)
 
     # Orders.
 
@@ -105,7 +111,10 @@ class MatchingBackend:
         placed = matching.place(self.floor, account, order)
         if isinstance(placed, Refusal):
             return placed
-        return placed.state(placed.seat.fills_of(placed) if placed.executed else ())
+        state = placed.state(placed.seat.fills_of(placed) if placed.executed else ())
+        if self.floor.filled_lists:
+            contingent.start_waiting(self.floor)
+        return state
 
     async def test(self, account: str, order: NewOrder) -> Refusal | None:
         """Why the filters would refuse the order; balances are not asked."""
@@ -118,6 +127,19 @@ class MatchingBackend:
         placed = lists.place_pair(self.floor, account, pair)
         return placed if isinstance(placed, Refusal) else placed.state()
 
+    async def place_contingent(self, account: str, wish: NewContingent) -> ListState | Refusal:
+        """A working order and what it triggers, as they stand before it has triggered anything, as at the exchange."""
+        if not self.floor.accounts[account].standing.can_trade:
+            return refusals.ACCOUNT_DISABLED
+        placed = contingent.place_contingent(self.floor, account, wish)
+        if isinstance(placed, Refusal):
+            return placed
+        working, *waiting = placed.legs
+        fills = placed.seat.fills_of(working) if working.executed else ()
+        state = replace(placed.state(), orders=(working.state(fills), *(it.state() for it in waiting)))
+        contingent.start_waiting(self.floor)
+        return state
+
     async def cancel(self, account: str, symbol: str, ref: OrderRef, cancel_id: str = "") -> OrderState | Refusal:
         """The cancelled order, under its own client id. A leg of a list takes the other with it.
 
@@ -125,6 +147,22 @@ class MatchingBackend:
         """
         order = matching.cancel(self.floor, account, symbol, ref.order_id, ref.client_id, cancel_id)
         return order if isinstance(order, Refusal) else order.state()
+
+    async def amend(self, account: str, symbol: str, ref: OrderRef, quantity: int, client_id: str = "") -> Amended | Refusal:
+        """The order with this smaller quantity; it keeps its place in the book."""
+        if not self.floor.accounts[account].standing.can_trade:
+            return refusals.ACCOUNT_DISABLED
+        order = amending.amend(self.floor, account, symbol, ref.order_id, ref.client_id, quantity, client_id)
+        if isinstance(order, Refusal):
+            return order
+        return Amended(order.state(), order.amendments[-1], None if order.list is None else order.list.state())
+
+    async def amendments(self, account: str, symbol: str, order_id: int) -> Sequence[Amendment] | Refusal:
+        """All amendments of an order, oldest first."""
+        if symbol not in self.floor.listings:
+            return refusals.INVALID_SYMBOL
+        found = self._seat(account, symbol).find(order_id, "")
+        return refusals.NO_SUCH_ORDER if found is None else found.amendments
 
     async def cancel_all(self, account: str, symbol: str) -> Sequence[OrderState | ListState] | Refusal:
         """All that was cancelled, oldest first; refused where nothing was open."""

@@ -6,10 +6,20 @@ Our own matching is one back end; a real venue behind limits can be another.
 from collections.abc import Sequence
 from typing import Protocol
 
-from fairway.exchange.answers import AccountState, Fill, ListState, Movement, OrderState, PreventedMatch, Refusal
+from fairway.exchange.answers import (
+    AccountState,
+    Amended,
+    Amendment,
+    Fill,
+    ListState,
+    Movement,
+    OrderState,
+    PreventedMatch,
+    Refusal,
+)
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.market_data import Candle, Depth, Print
-from fairway.exchange.terms import NewOrder, NewPair, OrderRef
+from fairway.exchange.terms import NewContingent, NewOrder, NewPair, OrderRef
 
 
 class Backend(Protocol):
@@ -21,7 +31,10 @@ class Backend(Protocol):
     async def place(self, account: str, order: NewOrder) -> OrderState | Refusal: ...
     async def test(self, account: str, order: NewOrder) -> Refusal | None: ...
     async def place_pair(self, account: str, pair: NewPair) -> ListState | Refusal: ...
+    async def place_contingent(self, account: str, wish: NewContingent) -> ListState | Refusal: ...
     async def cancel(self, account: str, symbol: str, ref: OrderRef, cancel_id: str = "") -> OrderState | Refusal: ...
+    async def amend(self, account: str, symbol: str, ref: OrderRef, quantity: int, client_id: str = "") -> Amended | Refusal: ...
+    async def amendments(self, account: str, symbol: str, order_id: int) -> Sequence[Amendment] | Refusal: ...
     async def cancel_all(self, account: str, symbol: str) -> Sequence[OrderState | ListState] | Refusal: ...
     async def cancel_list(self, account: str, symbol: str, ref: OrderRef) -> ListState | Refusal: ...
     async def order(self, account: str, symbol: str, ref: OrderRef) -> OrderState | Refusal: ...

@@ -25,7 +25,8 @@ PUBLIC = "ping time exchangeInfo depth trades historicalTrades aggTrades klines 
 PUBLIC += "ticker/bookTicker ticker ticker/tradingDay"
 SIGNED = "GET order,DELETE order,POST order,POST order/test,POST order/cancelReplace,GET openOrders,DELETE openOrders,"
 SIGNED += "GET allOrders,POST orderList/oco,GET orderList,DELETE orderList,GET openOrderList,GET allOrderList,GET account,"
-SIGNED += "GET myTrades,GET rateLimit/order,GET account/commission,GET myPreventedMatches,GET myAllocations,GET myFilters"
+SIGNED += "GET myTrades,GET rateLimit/order,GET account/commission,GET myPreventedMatches,GET myAllocations,GET myFilters,"
+SIGNED += "POST order/oco,PUT order/amend/keepPriority,GET order/amendments,POST orderList/oto,POST orderList/otoco"
 ASKED = "symbol=BTCUSDT"
 LIVE = ("prevClosePrice", "lastQty", "bidPrice", "bidQty", "askPrice", "askQty")
 SAPI = "capital/config/getall margin/allPairs margin/isolated/allPairs asset/tradeFee account/apiRestrictions system/status "

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from fairway.exchange.answers import Fill, ListState, OrderState, PreventedMatch
+from fairway.exchange.answers import Amended, Amendment, Fill, ListState, OrderState, PreventedMatch
 from fairway.exchange.order_types import ALGO
 from fairway.exchange.units import text
 from fairway.world.clock import MILLISECOND
@@ -12,6 +12,7 @@ Json = dict[str, object]
 _ZERO: Final = text(0)
 NO_GROUP: Final = -1
 """The account belongs to no group whose accounts do not trade with each other."""
+_LIST_STATUS: Final = ("orderListId", "contingencyType", "listOrderStatus", "listClientOrderId", "symbol", "orders")
 _LAST: Final = ("selfTradePreventionMode", "preventedMatchId", "preventedQuantity")
 
 
@@ -30,8 +31,8 @@ def placed(state: OrderState) -> Json:
     """The answer to a new order (RESULT)."""
     answer = acknowledged(state)
     _add_state(answer, state)
-    if state.working_at > 0:
-        answer["workingTime"] = state.working_at // MILLISECOND
+    if state.working_at > 0 or state.list_id >= 0:
+        answer["workingTime"] = state.working_at // MILLISECOND if state.working_at > 0 else -1
     answer["selfTradePreventionMode"] = state.self_trade.value
     _add_prevented(answer, state)
     return answer
@@ -89,11 +90,58 @@ def queried(state: OrderState) -> Json:
     return answer
 
 
+def amended(it: Amended) -> Json:
+    """The answer to an amendment."""
+    order = it.order
+    shape: Json = {
+        "symbol": order.symbol,
+        "orderId": order.order_id,
+        "orderListId": order.list_id,
+        "origClientOrderId": it.amendment.client_id_before,
+        "clientOrderId": order.client_id,
+        "price": text(order.price),
+        "qty": text(order.quantity),
+        "executedQty": text(order.executed),
+        "preventedQty": text(order.prevented),
+        "quoteOrderQty": text(order.quote_quantity),
+        "cumulativeQuoteQty": text(order.executed_quote),
+        "status": order.status.value,
+        "timeInForce": order.time_in_force.value,
+        "type": order.type.value,
+        "side": order.side.value,
+    }
+    if order.type in ALGO:
+        shape["stopPrice"] = text(order.stop_price)
+    if order.working_at > 0:
+        shape["workingTime"] = order.working_at // MILLISECOND
+    shape["selfTradePreventionMode"] = order.self_trade.value
+    made = it.amendment
+    answer: Json = {"transactTime": made.at // MILLISECOND, "executionId": made.execution_id, "amendedOrder": shape}
+    if it.list is not None:
+        listed = order_list(it.list)
+        answer["listStatus"] = {name: listed[name] for name in _LIST_STATUS}
+    return answer
+
+
+def amendment(made: Amendment) -> Json:
+    """An amendment as order/amendments shows it."""
+    return {
+        "symbol": made.symbol,
+        "orderId": made.order_id,
+        "executionId": made.execution_id,
+        "origClientOrderId": made.client_id_before,
+        "newClientOrderId": made.client_id,
+        "origQty": text(made.quantity_before),
+        "newQty": text(made.quantity),
+        "time": made.at // MILLISECOND,
+    }
+
+
 def order_list(state: ListState) -> Json:
     """An order list as queries show it."""
     return {
         "orderListId": state.list_id,
-        "contingencyType": "OCO",
+        "contingencyType": state.contingency,
         "listStatusType": state.status,
         "listOrderStatus": state.order_status,
         "listClientOrderId": state.client_id,

@@ -5,12 +5,14 @@ from typing import Final
 
 from fairway.exchange.wire.account_endpoints import ACCOUNT_ENDPOINTS
 from fairway.exchange.wire.desk import Endpoint
+from fairway.exchange.wire.list_endpoints import LIST_ENDPOINTS
 from fairway.exchange.wire.market_endpoints import MARKET_ENDPOINTS
 from fairway.exchange.wire.order_endpoints import ORDER_ENDPOINTS
 from fairway.exchange.wire.wallet_endpoints import WALLET_ENDPOINTS
 
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {
-    endpoint.name: endpoint for endpoint in (*MARKET_ENDPOINTS, *ORDER_ENDPOINTS, *ACCOUNT_ENDPOINTS, *WALLET_ENDPOINTS)
+    endpoint.name: endpoint
+    for endpoint in (*MARKET_ENDPOINTS, *ORDER_ENDPOINTS, *LIST_ENDPOINTS, *ACCOUNT_ENDPOINTS, *WALLET_ENDPOINTS)
 }
 
 _PATHS: Final = """
@@ -34,10 +36,15 @@ GET    /api/v3/order                    order.status
 DELETE /api/v3/order                    order.cancel
 POST   /api/v3/order/test               order.test
 POST   /api/v3/order/cancelReplace      order.cancelReplace
+PUT    /api/v3/order/amend/keepPriority order.amend.keepPriority
+GET    /api/v3/order/amendments         order.amendments
 GET    /api/v3/openOrders               openOrders.status
 DELETE /api/v3/openOrders               openOrders.cancelAll
 GET    /api/v3/allOrders                allOrders
+POST   /api/v3/order/oco                orderList.place
 POST   /api/v3/orderList/oco            orderList.place.oco
+POST   /api/v3/orderList/oto            orderList.place.oto
+POST   /api/v3/orderList/otoco          orderList.place.otoco
 GET    /api/v3/orderList                orderList.status
 DELETE /api/v3/orderList                orderList.cancel
 GET    /api/v3/openOrderList            openOrderLists.status

@@ -143,7 +143,7 @@ def list_status(state: ListState, now: int) -> Json:
         "E": now // MILLISECOND,
         "s": state.symbol,
         "g": state.list_id,
-        "c": "OCO",
+        "c": state.contingency,
         "l": state.status,
         "L": state.order_status,
         "r": "NONE",
