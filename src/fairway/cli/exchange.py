@@ -221,6 +221,6 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
         f"  streams        {address.ws}/ws and {address.ws}/stream",
         f"  WebSocket API  {address.ws}/ws-api/v3",
         f"  practice       {address.url}/practice",
-        "docs/exchange.md shows how for ccxt, python-binance and freqtrade. Ctrl-C stops it.",
+        "docs/clients shows how for ccxt, freqtrade, NautilusTrader, python-binance and binance-sdk-spot. Ctrl-C stops it.",
     ]
     say_line("\n".join(lines))
