@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -72,6 +73,18 @@ def test_people_are_told_where_it_listens_and_with_which_keys() -> None:
         assert lines[2] == "account alice\n"
         keys.append(lines[3:5])
     assert keys[0] == keys[1]
+
+
+@needs_shared_data
+def test_people_are_told_when_the_market_of_their_files_ends() -> None:
+    """Of each pair; a made-up one goes on for a year, and nothing is said."""
+    process = started("exchange", "serve", "--port", "0", "--data", str(BTC_FRAMES), "--history", "0.05")
+    assert process.stdout is not None
+    told = [process.stdout.readline() for _ in range(2)][1]
+    assert re.fullmatch(
+        r"The market of the files goes on until \d{4}-\d\d-\d\d \d\d:\d\d UTC \(BTCUSDT\); then it stands still.\n", told
+    )
+    assert stopped(process).err == "fairway: stopped by Ctrl-C\n"
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -206,6 +219,21 @@ def test_pings_of_clients_are_answered_and_frames_of_any_size_arrive(served: Ser
                 answer = await api.receive_str(timeout=PATIENCE_S)
                 assert len(answer) > 65_536
                 assert len(json.loads(answer)["result"]) >= 600
+
+    asyncio.run(main())
+
+
+def test_a_page_of_another_origin_cannot_open_an_account(served: Served) -> None:
+    """As a browser sends it for a page that a person looks at; the same without a page is a program, and is obeyed."""
+
+    async def main() -> None:
+        async with aiohttp.ClientSession(served.url) as session:
+            for headers, status in (({"Origin": "https://evil.example"}, 403), ({"Host": "evil.example:9100"}, 403), ({}, 200)):
+                wish = {"name": f"page {status} {len(headers)}"}
+                async with session.post("/practice/accounts", json=wish, headers=headers) as answer:
+                    assert answer.status == status
+            names = (await (await session.get("/practice")).json())["accounts"]
+        assert [name for name in names if name.startswith("page ")] == ["page 200 0"]
 
     asyncio.run(main())
 

@@ -207,12 +207,9 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
         }
         say_line(msgspec.json.encode(shape).decode())
         return
-    from fairway.world.clock import text_of
-
-    ends_at = text_of(market.ends_at)[:16].replace("T", " ")
     lines = [
         f"The practice exchange listens on {address.url} with {', '.join(it.symbol for it in market.rules)}.",
-        *([f"The market of the files goes on until {ends_at} UTC; then it stands still."] if options.data else []),
+        *([f"The market of the files goes on until {_ends(market)}; then it stands still."] if options.data else []),
         "",
         *(f"account {it.name}\n  key    {it.key}\n  secret {it.secret}" for it in opened),
         "",
@@ -224,3 +221,13 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
         "docs/clients shows how for ccxt, freqtrade, NautilusTrader, python-binance and binance-sdk-spot. Ctrl-C stops it.",
     ]
     say_line("\n".join(lines))
+
+
+def _ends(market: "Market") -> str:
+    """When the market of each pair ends: `2026-12-13 09:55 UTC (ETHBTC)`."""
+    from fairway.world.clock import text_of
+
+    pairs: dict[str, list[str]] = {}
+    for symbol, ends_at in market.ends_at.items():
+        pairs.setdefault(f"{text_of(ends_at)[:16].replace('T', ' ')} UTC", []).append(symbol)
+    return ", ".join(f"{ends_at} ({', '.join(symbols)})" for ends_at, symbols in pairs.items())

@@ -17,10 +17,10 @@ class Span(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """By how much each file is moved, when the last of them ends, and what people should know of it."""
+    """By how much each file is moved, when each ends then, and what people should know of it."""
 
     shifts: tuple[Duration, ...]
-    ends_at: Instant
+    ends_at: tuple[Instant, ...]
     notes: tuple[str, ...]
 
 
@@ -38,7 +38,7 @@ def aligned(spans: Sequence[Span], now: Instant, history_ns: Duration) -> Alignm
             alone.append(_shift((span,), opens_at, now))
             notes.append(note)
         shifts = tuple(alone)
-    ends_at = max(span.last + shift for span, shift in zip(spans, shifts, strict=True))
+    ends_at = tuple(span.last + shift for span, shift in zip(spans, shifts, strict=True))
     return Alignment(shifts, ends_at, tuple(note for note in notes if note))
 
 

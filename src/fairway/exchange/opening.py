@@ -1,6 +1,6 @@
 """Decides with which market a practice exchange opens: files whose times are moved onto the present, or a made-up one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -33,7 +33,8 @@ class Market(NamedTuple):
 
     rules: Sequence[SymbolRules]
     updates: Iterator[CrowdUpdate]
-    ends_at: Instant
+    ends_at: Mapping[str, Instant]
+    """When the market of each pair ends."""
     notes: Sequence[str] = ()
 
 
@@ -42,7 +43,7 @@ def made_up(chance: Chance, now: int, history_h: float) -> Market:
     start = (now - int(history_h * HOUR)) // MINUTE * MINUTE
     rules = [character.rules for character in THREE_PAIRS]
     updates = generated(THREE_PAIRS, chance=chance, start_ns=start, days=DAYS, step_s=STEP_S)
-    return Market(rules, updates, start + int(DAYS * DAY))
+    return Market(rules, updates, {it.symbol: start + int(DAYS * DAY) for it in rules})
 
 
 def replayed(paths: Sequence[Path], chance: Chance, now: int, history_h: float) -> Market:
@@ -59,7 +60,9 @@ def replayed(paths: Sequence[Path], chance: Chance, now: int, history_h: float) 
     placed = aligned([_span(file) for file in files], now, int(history_h * HOUR))
     shifts = {file.symbol: shift for file, shift in zip(files, placed.shifts, strict=True)}
     updates = replay_of(files, lambda file: (moved(it, shifts[file.symbol]) for it in _market(file, chance)))
-    return Market([rules_for(file) for file in files], updates, placed.ends_at, (*lacking, *placed.notes))
+    rules = [rules_for(file) for file in files]
+    ends_at = {it.symbol: end for it, end in zip(rules, placed.ends_at, strict=True)}
+    return Market(rules, updates, ends_at, (*lacking, *placed.notes))
 
 
 def read(path: Path) -> File:

@@ -20,7 +20,7 @@ def test_a_long_file_opens_with_the_history_that_was_asked_for() -> None:
     (shift,) = made.shifts
     assert shift % HOUR == 0
     assert 3 * HOUR <= NOW - (5 * DAY + shift) < 4 * HOUR
-    assert made.ends_at == 25 * DAY + shift
+    assert made.ends_at == (25 * DAY + shift,)
 
 
 @pytest.mark.parametrize("minutes", [2, 6, 30, 61, 170, 190])
@@ -28,7 +28,7 @@ def test_a_long_file_opens_with_the_history_that_was_asked_for() -> None:
 def test_a_short_file_opens_in_its_middle(minutes: int, steps: tuple[int, ...]) -> None:
     """With three hours of history it would have ended; about half of it is still to come, and that is said."""
     made = aligned([span(5 * DAY + 17 * SECOND, minutes * MINUTE, steps)], NOW, 3 * HOUR)
-    left = made.ends_at - NOW
+    left = made.ends_at[0] - NOW
     assert minutes * MINUTE // 4 <= left <= minutes * MINUTE // 2
     (note,) = made.notes
     assert "--history 3 would leave too little" in note
@@ -60,4 +60,4 @@ def test_files_that_only_touch_are_moved_apart() -> None:
     """An hour together out of ten days is none."""
     made = aligned([span(400 * DAY, 10 * DAY), span(410 * DAY - HOUR, 10 * DAY)], NOW, 3 * HOUR)
     assert made.shifts[0] != made.shifts[1]
-    assert made.ends_at > NOW + 9 * DAY
+    assert min(made.ends_at) > NOW + 9 * DAY

@@ -110,15 +110,24 @@ def test_best_prices_alone_make_a_market_of_one_level() -> None:
         ((SNAPSHOT, change(1, 11, 11)), ""),
         ((change(1, 11, 11), top(2, (1, 1), (2, 1))), "no depth snapshot: the book grows from 1 changes and 1 best prices"),
         ((SNAPSHOT, change(1, 11, 11), change(2, 14, 14)), "line 3: updates 12 to 13 are missing, and no depth snapshot follows"),
+        ((change(1, 9, 11), SNAPSHOT, change(2, 12, 12)), ""),
+        ((SNAPSHOT, change(1, 13, 13), SNAPSHOT, change(2, 14, 14)), ""),
         ((top(2, (1, 1), (2, 1)),), "no changes of the book: the best price of each side is shown, 1 of them"),
         ((Trade("BTC/USDT", "1", 5, Decimal(1), Decimal(1), True),), "trades and no book: the depth around them is made up"),
     ],
 )
 def test_what_a_recording_lacks_is_told_with_what_to_record(events: tuple[FrameEvent, ...], words: str) -> None:
-    """Nothing where nothing is missing."""
+    """Nothing where nothing is missing, or a snapshot follows."""
     told = lacks(file_of(*events))
     assert words in told
     assert bool(words) is ("GET /api/v3/depth?limit=5000" in told)
+
+
+@needs_shared_data
+@pytest.mark.parametrize("path", [BTC_FRAMES, ETH_FRAMES])
+def test_a_whole_recording_lacks_nothing(path: Path) -> None:
+    """Although its snapshot is older than differences that arrived before it."""
+    assert lacks(read_frames(path)) == ""
 
 
 @needs_shared_data

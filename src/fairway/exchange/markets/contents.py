@@ -59,13 +59,14 @@ def lacks(file: FrameFile) -> str:
 
 
 def _hole_after_the_last_snapshot(file: FrameFile) -> str:
-    last = 0
+    """Where it is, or "". Differences that arrived before the snapshot may reach beyond it, so they count as well."""
+    last, is_joined, hole = 0, False, ""
     for frame in file.frames:
         event = frame.event
         if isinstance(event, Snapshot):
-            last = event.last_id
+            last, is_joined, hole = max(last, event.last_id), True, ""
         elif isinstance(event, Difference) and event.last_id > last:
-            if last and event.first_id > last + 1:
-                return f"line {frame.line}: updates {last + 1} to {event.first_id - 1} are missing"
+            if is_joined and not hole and event.first_id > last + 1:
+                hole = f"line {frame.line}: updates {last + 1} to {event.first_id - 1} are missing"
             last = event.last_id
-    return ""
+    return hole
