@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 ARGS ?=
 
-.PHONY: demo test prove mutants check lint types contracts bench coverage lock clean
+.PHONY: demo test prove mutants clients check lint types contracts bench coverage lock clean
 
 demo: .venv/core
 	$(BIN)/fairway demo $(ARGS)
@@ -35,6 +35,10 @@ prove: .venv/dev
 mutants: .venv/dev
 	$(BIN)/python -m scripts.mutants $(ARGS)
 
+# Clients that nobody here wrote, each in an environment of its own, against the served practice exchange. See docs/exchange.md.
+clients: .venv/dev
+	$(BIN)/python -m clients $(ARGS)
+
 bench: .venv/dev
 	$(BIN)/python -m bench --write $(ARGS)
 
@@ -58,4 +62,4 @@ lock: .venv/dev
 	touch $@
 
 clean:
-	rm -rf .venv fairway-demo build dist
+	rm -rf .venv .venv-clients fairway-demo build dist

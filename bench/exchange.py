@@ -120,7 +120,7 @@ def _servers() -> Iterator[dict[str, tuple[int, int]]]:
 
 async def _exchange() -> None:
     clock, chance = SystemClock(), Chance(1)
-    rules, market = made_up(chance, clock.now(), 0.1)
+    rules, market, *_ = made_up(chance, clock.now(), 0.1)
     exchange = PracticeExchange(rules, market, clock=clock, chance=chance, pause=pause)
     exchange.open_account("bench", {"USDT": 10**7 * ONE, "BTC": 10**3 * ONE}, key=KEY, secret=SECRET)
     exchange.desk.limits = Limits(10**9, 10**9, 10**9)
@@ -161,7 +161,7 @@ class _HandClock:
 async def _follow(streams: Sequence[str]) -> float:
     """Microseconds an update of one symbol: matched, and made into frames for one listener."""
     clock, chance = _HandClock(), Chance(1)
-    rules, market = made_up(chance, clock.at, 0)
+    rules, market, *_ = made_up(chance, clock.at, 0)
     updates = [update for update in islice(market, 3 * UPDATES) if update.symbol == "BTCUSDT"]
     exchange = PracticeExchange(rules, updates, clock=clock, chance=chance, pause=pause)
     listener = StreamConnection(exchange.hub, 1, "", clock.at, is_combined=False)

@@ -25,7 +25,7 @@ async def client(served: Served, account: Account | None, **options: Any) -> Asy
     exchange = ccxt.pro.binance(settings)
     addresses = exchange.urls["api"]
     addresses["public"] = addresses["private"] = f"{served.url}/api/v3"
-    addresses["sapi"] = f"{served.url}/sapi/v1"
+    addresses["sapi"], addresses["sapiV3"] = f"{served.url}/sapi/v1", f"{served.url}/sapi/v3"
     addresses["ws"]["spot"] = f"{served.ws}/ws"
     addresses["ws"]["ws-api"]["spot"] = served.ws_api
     try:
@@ -95,6 +95,72 @@ def test_market_data_is_read(served: Served) -> None:
         assert (await exchange.fetch_status())["status"] == "ok"
 
     play(served, served.account(), scene)
+
+
+def test_deposits_and_transfers_of_practice_are_fetched(served: Served) -> None:
+    """As deposits and withdrawals; what went to another account is an internal transfer. Assets and status come with them."""
+    account, other = served.account(), served.account()
+    served.practice("POST", f"/accounts/{account.name}/deposits", {"asset": "USDT", "amount": "7.5"})
+    served.practice("POST", f"/accounts/{account.name}/deposits", {"asset": "BTC", "amount": "-0.5"})
+    served.practice("POST", f"/accounts/{account.name}/transfers", {"to": other.name, "asset": "USDT", "amount": "100"})
+
+    async def scene(exchange: Any) -> None:
+        await exchange.load_markets()
+        (came,) = await exchange.fetch_deposits()
+        assert (came["amount"], came["currency"], came["status"], came["internal"]) == (7.5, "USDT", "ok", False)
+        gone, sent = sorted(await exchange.fetch_withdrawals(), key=lambda it: it["amount"])
+        assert (gone["amount"], gone["currency"], gone["status"], gone["type"]) == (0.5, "BTC", "ok", "withdrawal")
+        assert (sent["amount"], sent["internal"], sent["addressTo"]) == (100, True, other.name)
+        assert await exchange.fetch_transfers() == []
+        assert (await exchange.sapi_get_account_status())["data"] == "Normal"
+        assets = await exchange.sapiv3_post_asset_getuserasset()
+        assert [it["asset"] for it in assets] == ["USDT", "BTC"]
+
+    play(served, account, scene)
+
+
+def test_an_entry_triggers_its_stop_and_target(served: Served) -> None:
+    """An OTOCO whose entry is filled at once; its pair is then open. Before that the entry is amended, which ccxt has raw."""
+
+    async def scene(exchange: Any) -> None:
+        await exchange.load_markets()
+        low, high = await far_prices(exchange)
+        order = await exchange.create_order(BTC, "limit", "buy", 0.02, low)
+        smaller = {"symbol": "BTCUSDT", "orderId": order["id"], "newQty": "0.01"}
+        amended = await exchange.request("order/amend/keepPriority", ["private"], "PUT", smaller)
+        assert float(amended["amendedOrder"]["qty"]) == 0.01
+        entry = {"symbol": "BTCUSDT", "workingType": "LIMIT", "workingSide": "BUY", "workingTimeInForce": "IOC"}
+        entry |= {"workingPrice": str(high), "workingQuantity": "0.01", "pendingSide": "SELL", "pendingQuantity": "0.01"}
+        pair = {"pendingAboveType": "LIMIT_MAKER", "pendingAbovePrice": str(high), "pendingBelowType": "STOP_LOSS"}
+        placed = await exchange.private_post_orderlist_otoco({**entry, **pair, "pendingBelowStopPrice": low})
+        assert [it["status"] for it in placed["orderReports"]] == ["FILLED", "PENDING_NEW", "PENDING_NEW"]
+        orders = {it["type"]: it["status"] for it in await exchange.fetch_open_orders(BTC) if it["side"] == "sell"}
+        assert len(orders) == 2
+        assert set(orders.values()) == {"open"}
+        old = {"symbol": "BTCUSDT", "side": "SELL", "quantity": "0.01", "price": high, "stopPrice": low}
+        assert (await exchange.private_post_order_oco(old))["contingencyType"] == "OCO"
+
+    play(served, served.account(), scene)
+
+
+def test_windows_and_time_zones_are_there(served: Served) -> None:
+    """Rolling windows and candles of another time zone, as streams and by REST."""
+
+    async def scene(exchange: Any) -> None:
+        await exchange.load_markets()
+        rolling, candles = await asyncio.gather(
+            exchange.watch_tickers([BTC], {"name": "ticker_1h"}),
+            exchange.watch_ohlcv(BTC, "1d", None, None, {"timezone": "+08:00"}),
+        )
+        assert rolling[BTC]["info"]["e"] == "1hTicker"
+        assert rolling[BTC]["low"] <= rolling[BTC]["last"] <= rolling[BTC]["high"]
+        assert candles[-1][0] % 86_400_000 == 16 * 3_600_000
+        by_rest = await exchange.fetch_ohlcv(BTC, "1d", params={"timeZone": "8"})
+        assert by_rest[-1][0] == candles[-1][0]
+        day = await exchange.public_get_ticker_tradingday({"symbol": "BTCUSDT", "timeZone": "8"})
+        assert int(day["openTime"]) == candles[-1][0]
+
+    play(served, None, scene)
 
 
 def test_books_trades_candles_and_tickers_are_streamed(served: Served) -> None:

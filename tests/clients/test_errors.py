@@ -46,6 +46,7 @@ REFUSALS: list[tuple[str, dict[str, str], int, type[Exception]]] = [
     ("privateGetOrder", {"symbol": "BTCUSDT"}, -1102, ccxt.BadRequest),
     ("privateGetMyTrades", {"symbol": "BTCUSDT", "startTime": "1", "endTime": "99999999"}, -1127, ccxt.BadRequest),
     ("publicGetKlines", {"symbol": "BTCUSDT", "interval": "7m"}, -1120, ccxt.BadRequest),
+    ("sapiGetAssetDribblet", {}, -1020, ccxt.BadRequest),  # a path that is not there, and no outage of the exchange
 ]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import aiohttp
 import pytest
 from tests.clients.served import Served, serving
 from tests.pure.cli.programs import BOUND_S, PATIENCE_S, Ended, started, stopped
-from tests.shared_data import BTC_FRAMES, BTC_MINUTES, needs_shared_data
+from tests.shared_data import BTC_FRAMES, BTC_MINUTES, ETH_FIVES, needs_shared_data
 
 FAIRWAY = str(Path(sys.executable).with_name("fairway"))
 
@@ -74,6 +75,18 @@ def test_people_are_told_where_it_listens_and_with_which_keys() -> None:
     assert keys[0] == keys[1]
 
 
+@needs_shared_data
+def test_people_are_told_when_the_market_of_their_files_ends() -> None:
+    """Of each pair; a made-up one goes on for a year, and nothing is said."""
+    process = started("exchange", "serve", "--port", "0", "--data", str(BTC_FRAMES), "--history", "0.05")
+    assert process.stdout is not None
+    told = [process.stdout.readline() for _ in range(2)][1]
+    assert re.fullmatch(
+        r"The market of the files goes on until \d{4}-\d\d-\d\d \d\d:\d\d UTC \(BTCUSDT\); then it stands still.\n", told
+    )
+    assert stopped(process).err == "fairway: stopped by Ctrl-C\n"
+
+
 def _rows(path: Path) -> list[list[str]]:
     with gzip.open(path, "rt") as lines:
         return [line.split(",") for line in lines]
@@ -115,6 +128,68 @@ def test_recorded_frames_are_replayed_on_the_present() -> None:
         asyncio.run(main())
 
 
+@needs_shared_data
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ("bookTicker", "no changes of the book: the best price of each side is shown, 28040 of them"),
+        ("depth", "no depth snapshot: the book grows from 3"),
+        ("trade", "trades and no book: the depth around them is made up"),
+    ],
+)
+def test_a_recording_without_a_depth_snapshot_is_a_market_all_the_same(kept: str, told: str, tmp_path: Path) -> None:
+    """From what it holds; what it lacks is told at the start, and the default --history does not end it."""
+    part = tmp_path / "btcusdt.jsonl"
+    with gzip.open(BTC_FRAMES, "rt") as lines:
+        part.write_text("".join(line for line in lines if f'"btcusdt@{kept}' in line[:50]))
+    process = started("exchange", "serve", "--port", "0", "--json", "--data", str(part))
+    assert process.stdout is not None
+    url = json.loads(process.stdout.readline())["url"]
+
+    async def main() -> None:
+        async with aiohttp.ClientSession(url) as session:
+            book = await (await session.get("/api/v3/ticker/bookTicker?symbol=BTCUSDT")).json()
+            assert float(book["bidPrice"]) == pytest.approx(61_800, rel=0.02)
+            assert float(book["bidPrice"]) < float(book["askPrice"])
+            assert (await (await session.get("/practice")).json())["market_ended"] is False
+
+    asyncio.run(main())
+    ended = stopped(process)
+    notes = ended.err.splitlines()[:-1]
+    assert len(notes) == 2
+    assert told in notes[0]
+    assert "--history 3 would leave too little" in notes[1]
+
+
+@needs_shared_data
+def test_files_of_different_years_are_all_traded_now(tmp_path: Path) -> None:
+    """One of 2018 and one of 2022: neither has ended, and none waits four years for its first trade."""
+    process = started("exchange", "serve", "--port", "0", "--json", "--data", str(BTC_MINUTES), "--data", str(ETH_FIVES))
+    assert process.stdout is not None
+    url = json.loads(process.stdout.readline())["url"]
+
+    async def main() -> None:
+        async with aiohttp.ClientSession(url) as session:
+            now = (await (await session.get("/api/v3/time")).json())["serverTime"]
+            for symbol in ("BTCUSDT", "ETHBTC"):
+                rows = await (await session.get(f"/api/v3/klines?symbol={symbol}&interval=5m&limit=1000")).json()
+                assert len(rows) >= 36
+                assert 0 <= now - rows[-1][0] <= 600_000
+                assert sum(float(row[5]) for row in rows[-7:]) > 0
+            assert (await (await session.get("/practice")).json())["market_ended"] is False
+
+    asyncio.run(main())
+    assert "the files share too little time" in stopped(process).err
+
+
+def test_a_snapshot_alone_is_no_market(tmp_path: Path) -> None:
+    """Told in one sentence, with what would be one."""
+    alone = tmp_path / "btcusdt.jsonl"
+    alone.write_text('1723161254087891268 {"lastUpdateId":7,"bids":[["1","1"]],"asks":[["2","1"]]}\n')
+    code, told = fail("--data", str(alone))
+    assert (code, "does not move" in told, "depth@100ms" in told) == (4, True, True)
+
+
 def test_a_client_that_is_too_fast_is_disconnected(served: Served) -> None:
     """Six messages in a second close the connection, with a reason."""
 
@@ -144,6 +219,21 @@ def test_pings_of_clients_are_answered_and_frames_of_any_size_arrive(served: Ser
                 answer = await api.receive_str(timeout=PATIENCE_S)
                 assert len(answer) > 65_536
                 assert len(json.loads(answer)["result"]) >= 600
+
+    asyncio.run(main())
+
+
+def test_a_page_of_another_origin_cannot_open_an_account(served: Served) -> None:
+    """As a browser sends it for a page that a person looks at; the same without a page is a program, and is obeyed."""
+
+    async def main() -> None:
+        async with aiohttp.ClientSession(served.url) as session:
+            for headers, status in (({"Origin": "https://evil.example"}, 403), ({"Host": "evil.example:9100"}, 403), ({}, 200)):
+                wish = {"name": f"page {status} {len(headers)}"}
+                async with session.post("/practice/accounts", json=wish, headers=headers) as answer:
+                    assert answer.status == status
+            names = (await (await session.get("/practice")).json())["accounts"]
+        assert [name for name in names if name.startswith("page ")] == ["page 200 0"]
 
     asyncio.run(main())
 

@@ -24,7 +24,7 @@ def booked(stage: Stage) -> list[Amount]:
 
 def taken(stage: Stage) -> list[Amount]:
     """Fees as the exchange took them."""
-    reports = [event for _, event in stage.exchange.events if isinstance(event, OrderReport)]
+    reports = [event for _, _, event in stage.exchange.events if isinstance(event, OrderReport)]
     fills = [report.fill for report in reports if report.fill is not None]
     return [Amount(decimal(fill.commission), fill.commission_asset) for fill in fills]
 

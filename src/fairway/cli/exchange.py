@@ -14,9 +14,11 @@ from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
 from fairway.cli.saying import say as say_line
+from fairway.cli.saying import say_wrong
 from fairway.cli.stopping import say, told
 
 if TYPE_CHECKING:
+    from fairway.exchange.opening import Market
     from fairway.exchange.practice_exchange import Credentials, PracticeExchange
     from fairway.exchange.server import Address, Server
     from fairway.world.chance import Chance
@@ -102,7 +104,8 @@ def serve(options: Options) -> Exit:
     _check(options)
     clock = SystemClock()
     chance = SystemChance() if options.seed is None else Chance(options.seed)
-    exchange = _exchange(options, clock, chance)
+    market = _market(options, clock, chance.child("market"))
+    exchange = _exchange(market, clock, chance)
     opened = [_open(exchange, text) for text in options.accounts or (DEFAULT_ACCOUNT,)]
     server = Server(exchange, chance.child("practice"))
     if options.script is not None:
@@ -112,7 +115,7 @@ def serve(options: Options) -> Exit:
     async def listen() -> int:
         async with AsyncExitStack() as stack:
             address = await _listening(stack, server, options)
-            _tell(options, address, opened, exchange)
+            _tell(options, address, opened, market)
             return await told()
 
     return say(run_real(listen))
@@ -142,20 +145,25 @@ def _reason(error: OSError) -> str:
     return os.strerror(error.errno).lower()
 
 
-def _exchange(options: Options, clock: "Clock", chance: "Chance") -> "PracticeExchange":
+def _market(options: Options, clock: "Clock", chance: "Chance") -> "Market":
     from fairway.exchange.opening import made_up, replayed
+
+    if not options.data:
+        return made_up(chance, clock.now(), options.history_h)
+    try:
+        market = replayed(options.data, chance, clock.now(), options.history_h)
+    except ValueError as error:
+        raise Failure(f"--data: {error}", Exit.DATA) from None
+    for note in market.notes:
+        say_wrong(f"fairway: --data: {note}")
+    return market
+
+
+def _exchange(market: "Market", clock: "Clock", chance: "Chance") -> "PracticeExchange":
     from fairway.exchange.practice_exchange import PracticeExchange
     from fairway.exchange.server import pause
 
-    now, of_market = clock.now(), chance.child("market")
-    try:
-        if options.data:
-            rules, market = replayed(options.data, of_market, now, options.history_h)
-        else:
-            rules, market = made_up(of_market, now, options.history_h)
-    except ValueError as error:
-        raise Failure(f"--data: {error}", Exit.DATA) from None
-    return PracticeExchange(rules, market, clock=clock, chance=chance.child("exchange"), pause=pause)
+    return PracticeExchange(market.rules, market.updates, clock=clock, chance=chance.child("exchange"), pause=pause)
 
 
 def _open(exchange: "PracticeExchange", text: str) -> "Credentials":
@@ -180,14 +188,14 @@ def _run_script(server: "Server", path: Path) -> None:
     try:
         for wish in msgspec.json.decode(path.read_bytes(), type=list[NewMischief]):
             server.practice.switch_on(wish)
-    except (ValueError, msgspec.MsgspecError) as error:
+    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         example = '[{"name": "latency", "options": {"after_ms": 500}, "after_s": 60, "for_s": 30}]'
         raise Failure(f"{path}: {error}; a right script is {example}", Exit.SETTINGS) from None
     except OSError as error:
         raise Failure(f"--script {path} cannot be read: {error.strerror or error}", Exit.SETTINGS) from None
 
 
-def _tell(options: Options, address: "Address", opened: Iterable["Credentials"], exchange: "PracticeExchange") -> None:
+def _tell(options: Options, address: "Address", opened: Iterable["Credentials"], market: "Market") -> None:
     if options.json:
         import msgspec
 
@@ -200,7 +208,8 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
         say_line(msgspec.json.encode(shape).decode())
         return
     lines = [
-        f"The practice exchange listens on {address.url} with {', '.join(exchange.desk.rules)}.",
+        f"The practice exchange listens on {address.url} with {', '.join(it.symbol for it in market.rules)}.",
+        *([f"The market of the files goes on until {_ends(market)}; then it stands still."] if options.data else []),
         "",
         *(f"account {it.name}\n  key    {it.key}\n  secret {it.secret}" for it in opened),
         "",
@@ -209,6 +218,16 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
         f"  streams        {address.ws}/ws and {address.ws}/stream",
         f"  WebSocket API  {address.ws}/ws-api/v3",
         f"  practice       {address.url}/practice",
-        "docs/exchange.md shows how for ccxt, python-binance and freqtrade. Ctrl-C stops it.",
+        "docs/clients shows how for ccxt, freqtrade, NautilusTrader, python-binance and binance-sdk-spot. Ctrl-C stops it.",
     ]
     say_line("\n".join(lines))
+
+
+def _ends(market: "Market") -> str:
+    """When the market of each pair ends: `2026-12-13 09:55 UTC (ETHBTC)`."""
+    from fairway.world.clock import text_of
+
+    pairs: dict[str, list[str]] = {}
+    for symbol, ends_at in market.ends_at.items():
+        pairs.setdefault(f"{text_of(ends_at)[:16].replace('T', ' ')} UTC", []).append(symbol)
+    return ", ".join(f"{ends_at} ({', '.join(symbols)})" for ends_at, symbols in pairs.items())

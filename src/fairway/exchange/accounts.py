@@ -1,10 +1,14 @@
 """Accounts and their purses: what is free, what is locked for open orders, and how it came in."""
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
-from fairway.exchange.answers import AccountState, Balance, Rights, Standing
+from fairway.exchange.answers import AccountState, Balance, Movement, Rights, Standing
 from fairway.exchange.units import ONE
+
+MOVES_KEPT: Final = 10_000
+"""Deposits, withdrawals and transfers remembered for each account; the oldest is forgotten first."""
 
 
 class Purse:
@@ -35,7 +39,7 @@ class Account:
     """One trader's balances and fees. Fees are fractions of a fill in 10⁻⁸, taken from the asset received, or from `fee_asset`
     where one is set."""
 
-    __slots__ = ("fee_asset", "maker_fee", "name", "purses", "rights", "standing", "taker_fee", "updated_at")
+    __slots__ = ("fee_asset", "maker_fee", "moves", "name", "purses", "rights", "standing", "taker_fee", "updated_at")
 
     def __init__(self, name: str, *, maker_fee: int = 0, taker_fee: int = 0, rights: Rights | None = None) -> None:
         for fee in (maker_fee, taker_fee):
@@ -50,6 +54,7 @@ class Account:
         self.standing = Standing()
         self.purses: dict[str, Purse] = {}
         self.updated_at = 0
+        self.moves: deque[Movement] = deque(maxlen=MOVES_KEPT)
 
     def purse(self, asset: str) -> Purse:
         """The purse for this asset, opened empty at the first asking."""

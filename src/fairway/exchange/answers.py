@@ -5,6 +5,7 @@ All numbers are integer counts of 10⁻⁸ (see `units`), all instants integer n
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from fairway.exchange.terms import OrderType, SelfTrade, Side, TimeInForce
 from fairway.exchange.values import Value
@@ -64,10 +65,55 @@ class OrderState(Value, frozen=True):
     working_at: int
     fills: tuple[Fill, ...] = ()
     """Fills made by the very request this answers; empty in queries and in events."""
+    prevented: int = 0
+    """Quantity that self-trade prevention took from it."""
+    prevented_match_id: int = -1
+    """The last match that was prevented; -1 where none was."""
+
+
+class PreventedMatch(Value, frozen=True):
+    """A trade of an account with itself that self-trade prevention kept from happening."""
+
+    symbol: str
+    match_id: int
+    taker_id: int
+    maker_id: int
+    mode: SelfTrade
+    price: int
+    quantity: int
+    """What would have traded."""
+    taker_prevented: int
+    """What the taker lost; 0 where it lost nothing."""
+    maker_prevented: int
+    at: int
+
+
+class Amendment(Value, frozen=True):
+    """An open order was made smaller, and perhaps named anew."""
+
+    symbol: str
+    order_id: int
+    execution_id: int
+    client_id_before: str
+    client_id: str
+    quantity_before: int
+    quantity: int
+    at: int
+
+
+class Movement(Value, frozen=True):
+    """Something that came to an account, or left it where delta is negative, without a trade."""
+
+    number: int
+    asset: str
+    delta: int
+    at: int
+    other: str = ""
+    """The account it came from or went to; "" where that was outside."""
 
 
 class ListState(Value, frozen=True):
-    """An order list and its two orders. status: RESPONSE, EXEC_STARTED, ALL_DONE; order_status: EXECUTING, ALL_DONE, REJECT."""
+    """An order list and its orders. status: EXEC_STARTED, UPDATED, ALL_DONE; order_status: EXECUTING, ALL_DONE, REJECT."""
 
     account: str
     symbol: str
@@ -77,6 +123,16 @@ class ListState(Value, frozen=True):
     order_status: str
     at: int
     orders: tuple[OrderState, ...]
+    contingency: str = "OCO"
+    """OCO, or OTO where the others are placed once the first is filled."""
+
+
+class Amended(NamedTuple):
+    """The answer to an amendment: the order, what was changed of it, and its list where it is in one."""
+
+    order: OrderState
+    amendment: Amendment
+    list: ListState | None
 
 
 class Balance(Value, frozen=True):

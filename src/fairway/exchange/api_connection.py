@@ -63,6 +63,8 @@ class ApiConnection(Connection):
             message = _DECODE(text)
         except msgspec.MsgspecError as error:
             return [_answer(None, 400, "error", _unreadable(error), None)]
+        except RecursionError:
+            return [_answer(None, 400, "error", error_shape(errors.BAD_JSON)[1], None)]
         if isinstance(message.id, str) and _ID.fullmatch(message.id) is None:
             return [_answer(None, 400, "error", error_shape(errors.illegal("id", _LEGAL_ID))[1], None)]
         return await self._perform(message)

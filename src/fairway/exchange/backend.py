@@ -6,9 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
 from typing import TypeVar
 
-from fairway.exchange import crowd, lists, matching, refusals
+from msgspec.structs import replace
+
+from fairway.exchange import amending, contingent, crowd, lists, matching, refusals
 from fairway.exchange.accounts import Account
-from fairway.exchange.answers import AccountState, Fill, ListState, OrderState, Refusal, Rights, Standing
+from fairway.exchange.answers import (
+    AccountState,
+    Amended,
+    Amendment,
+    Fill,
+    ListState,
+    Movement,
+    OrderState,
+    PreventedMatch,
+    Refusal,
+    Rights,
+    Standing,
+)
 from fairway.exchange.events import ExchangeEvent
 from fairway.exchange.floor import Floor
 from fairway.exchange.market_data import Candle, CrowdUpdate, Depth, Print
@@ -16,7 +30,7 @@ from fairway.exchange.orders import Order, OrderList
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.seats import Seat
 from fairway.exchange.tape import DayFigures, Tape
-from fairway.exchange.terms import NewOrder, NewPair, OrderRef
+from fairway.exchange.terms import NewContingent, NewOrder, NewPair, OrderRef
 from fairway.world.clock import Clock, Instant
 
 _Found = TypeVar("_Found")
@@ -62,18 +76,31 @@ class MatchingBackend:
 
     def deposit(self, account: str, asset: str, delta: int, at: Instant | None = None) -> Refusal | None:
         """Brings something in, or takes it out where delta is negative; refused where that much is not free."""
+        return self._move(account, asset, delta, self.floor.clock.now() if at is None else at)
+
+    def transfer(self, sender: str, receiver: str, asset: str, units: int, at: Instant) -> Refusal | None:
+        """Brings something from one account to another; refused where that much is not free. KeyError for an unknown account."""
+        self.floor.accounts[receiver]  # before anything is moved
+        if refusal := self._move(sender, asset, -units, at, receiver):
+            return refusal
+        return self._move(receiver, asset, units, at, sender)
+
+    def _move(self, account: str, asset: str, delta: int, at: Instant, other: str = "") -> Refusal | None:
         owner = self.floor.accounts[account]
         purse = owner.purse(asset)
         if purse.free + delta < 0:
             return refusals.INSUFFICIENT_BALANCE
         purse.free += delta
-        owner.updated_at = self.floor.clock.now() if at is None else at
-        self.floor.log.moved(owner, purse, delta, owner.updated_at)
+        owner.updated_at = at
+        owner.moves.append(Movement(next(self.floor.move_ids), asset, delta, at, other))
+        self.floor.log.moved(owner, purse, delta, at)
         return None
 
     def apply(self, update: CrowdUpdate) -> None:
         """The rest of the market acts. Raises ValueError for depth that crosses itself, KeyError for an unknown symbol."""
         crowd.apply(self.floor, update)
+        if self.floor.filled_lists:
+            contingent.start_waiting(self.floor)
 
     # Orders.
 
@@ -84,7 +111,10 @@ class MatchingBackend:
         placed = matching.place(self.floor, account, order)
         if isinstance(placed, Refusal):
             return placed
-        return placed.state(placed.seat.fills_of(placed) if placed.executed else ())
+        state = placed.state(placed.seat.fills_of(placed) if placed.executed else ())
+        if self.floor.filled_lists:
+            contingent.start_waiting(self.floor)
+        return state
 
     async def test(self, account: str, order: NewOrder) -> Refusal | None:
         """Why the filters would refuse the order; balances are not asked."""
@@ -97,6 +127,19 @@ class MatchingBackend:
         placed = lists.place_pair(self.floor, account, pair)
         return placed if isinstance(placed, Refusal) else placed.state()
 
+    async def place_contingent(self, account: str, wish: NewContingent) -> ListState | Refusal:
+        """A working order and what it triggers, as they stand before it has triggered anything, as at the exchange."""
+        if not self.floor.accounts[account].standing.can_trade:
+            return refusals.ACCOUNT_DISABLED
+        placed = contingent.place_contingent(self.floor, account, wish)
+        if isinstance(placed, Refusal):
+            return placed
+        working, *waiting = placed.legs
+        fills = placed.seat.fills_of(working) if working.executed else ()
+        state = replace(placed.state(), orders=(working.state(fills), *(it.state() for it in waiting)))
+        contingent.start_waiting(self.floor)
+        return state
+
     async def cancel(self, account: str, symbol: str, ref: OrderRef, cancel_id: str = "") -> OrderState | Refusal:
         """The cancelled order, under its own client id. A leg of a list takes the other with it.
 
@@ -104,6 +147,22 @@ class MatchingBackend:
         """
         order = matching.cancel(self.floor, account, symbol, ref.order_id, ref.client_id, cancel_id)
         return order if isinstance(order, Refusal) else order.state()
+
+    async def amend(self, account: str, symbol: str, ref: OrderRef, quantity: int, client_id: str = "") -> Amended | Refusal:
+        """The order with this smaller quantity; it keeps its place in the book."""
+        if not self.floor.accounts[account].standing.can_trade:
+            return refusals.ACCOUNT_DISABLED
+        order = amending.amend(self.floor, account, symbol, ref.order_id, ref.client_id, quantity, client_id)
+        if isinstance(order, Refusal):
+            return order
+        return Amended(order.state(), order.amendments[-1], None if order.list is None else order.list.state())
+
+    async def amendments(self, account: str, symbol: str, order_id: int) -> Sequence[Amendment] | Refusal:
+        """All amendments of an order, oldest first."""
+        if symbol not in self.floor.listings:
+            return refusals.INVALID_SYMBOL
+        found = self._seat(account, symbol).find(order_id, "")
+        return refusals.NO_SUCH_ORDER if found is None else found.amendments
 
     async def cancel_all(self, account: str, symbol: str) -> Sequence[OrderState | ListState] | Refusal:
         """All that was cancelled, oldest first; refused where nothing was open."""
@@ -180,6 +239,22 @@ class MatchingBackend:
         ]
         return _page(found, limit, forwards=bool(from_id >= 0 or since))
 
+    async def prevented(
+        self, account: str, symbol: str, *, match_id: int = -1, order_id: int = 0, from_id: int = -1, limit: int = 500
+    ) -> Sequence[PreventedMatch]:
+        """Remembered trades with itself that were prevented, oldest first: one, or those of an order."""
+        found = [
+            match
+            for match in self._seat(account, symbol).prevented
+            if match.match_id >= from_id and (match_id < 0 or match.match_id == match_id)
+            if not order_id or order_id in (match.taker_id, match.maker_id)
+        ]
+        return found[:limit]
+
+    async def moves(self, account: str) -> Sequence[Movement]:
+        """Remembered deposits, withdrawals and transfers, oldest first."""
+        return tuple(self.floor.accounts[account].moves)
+
     async def account(self, account: str) -> AccountState:
         """Balances, fees and rights."""
         return self.floor.accounts[account].state()
@@ -194,9 +269,11 @@ class MatchingBackend:
         """Remembered prints, oldest first: the newest, or from a trade id on."""
         return self.tape(symbol).recent(from_id, limit)
 
-    async def candles(self, symbol: str, interval: str, *, since: int = 0, until: int = 0, limit: int = 500) -> Sequence[Candle]:
+    async def candles(
+        self, symbol: str, interval: str, *, since: int = 0, until: int = 0, limit: int = 500, zone_ns: int = 0
+    ) -> Sequence[Candle]:
         """Candles, oldest first, the forming one last. Raises ValueError for an interval that the wire does not have."""
-        return self.tape(symbol).candles(interval, since, until, limit, self.floor.clock.now())
+        return self.tape(symbol).candles(interval, since, until, limit, self.floor.clock.now(), zone_ns)
 
     def book(self, symbol: str, limit: int) -> Depth:
         """The depth, without waiting for a loop."""
@@ -210,6 +287,10 @@ class MatchingBackend:
     def day(self, symbol: str) -> DayFigures:
         """Figures of the last 24 hours."""
         return self.tape(symbol).day(self.floor.clock.now())
+
+    def since(self, symbol: str, opened: Instant) -> Candle | None:
+        """All that was traded since this minute opened, as one candle; None before the first trade."""
+        return self.tape(symbol).since(opened)
 
     def average_price(self, symbol: str) -> int:
         """The average price that the filters use now; 0 before the first trade."""

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from fairway.exchange.intervals import next_opening, opening, opening_before
+from fairway.exchange.intervals import Calendar
 from fairway.exchange.market_data import Candle, Print
 from fairway.world.clock import Instant
 
@@ -213,8 +213,14 @@ class Series:
             return next_id
         return self.first_id if row == count else self.rows[max(0, row) * WIDTH + 5]
 
+    def since(self, symbol: str, since: Instant, next_id: int) -> Candle | None:
+        """All since a candle of this length opened, as one; flat where nothing was traded, None before the first trade."""
+        until = max(self.ends_at, since + self.step)
+        sums = self.sums(since, until, next_id)
+        return None if sums is None else _candle(symbol, since, until, sums, next_id - 1)
+
     def candles(
-        self, symbol: str, interval: str, since: Instant, until: Instant, limit: int, now: Instant, next_id: int
+        self, symbol: str, calendar: Calendar, since: Instant, until: Instant, limit: int, now: Instant, next_id: int
     ) -> list[Candle]:
         """Candles that open in [since, until], oldest first, at most `limit`; without `since` the newest. 0 means "not given".
 
@@ -224,7 +230,7 @@ class Series:
         if not self.ends_at:
             return []
         found = []
-        for opened, closed in self._openings(interval, since, until, limit, now):
+        for opened, closed in self._openings(calendar, since, until, limit, now):
             sums = self.sums(opened, closed, next_id)
             if sums is not None:
                 last_id = self.first_id_at(closed, next_id) - 1
@@ -232,20 +238,20 @@ class Series:
         return found
 
     def _openings(
-        self, interval: str, since: Instant, until: Instant, limit: int, now: Instant
+        self, calendar: Calendar, since: Instant, until: Instant, limit: int, now: Instant
     ) -> Iterator[tuple[Instant, Instant]]:
         newest = max(now, self.opens_at)
-        newest = opening(interval, min(newest, until) if until else newest)
-        oldest = opening(interval, self.first_at)
+        newest = calendar.opening(min(newest, until) if until else newest)
+        oldest = calendar.opening(self.first_at)
         if self.is_cut and oldest < self.first_at:
-            oldest = next_opening(interval, oldest)
+            oldest = calendar.next_opening(oldest)
         if since:
-            asked = opening(interval, since)
-            oldest = max(oldest, asked if asked == since else next_opening(interval, asked))
+            asked = calendar.opening(since)
+            oldest = max(oldest, asked if asked == since else calendar.next_opening(asked))
         if not since:
-            oldest = max(oldest, opening_before(interval, newest, limit - 1))
+            oldest = max(oldest, calendar.opening_before(newest, limit - 1))
         while oldest <= newest and limit > 0:
-            closed = next_opening(interval, oldest)
+            closed = calendar.next_opening(oldest)
             yield oldest, closed
             oldest, limit = closed, limit - 1
 

@@ -1,8 +1,9 @@
 """What the exchange tells without being asked, to the owner of an order or account, and to everybody."""
 
 from enum import StrEnum
+from typing import NamedTuple
 
-from fairway.exchange.answers import Balance, Fill, ListState, OrderState
+from fairway.exchange.answers import Balance, Fill, ListState, OrderState, PreventedMatch
 from fairway.exchange.market_data import Print
 from fairway.exchange.values import Value
 
@@ -29,6 +30,8 @@ class OrderReport(Value, frozen=True):
     original_client_id: str = ""
     """On a cancel: the order's own client id, while order.client_id then names the cancel request."""
     reject_code: str = "NONE"
+    match: PreventedMatch | None = None
+    """Set where execution is TRADE_PREVENTION."""
 
 
 class BalancesChanged(Value, frozen=True):
@@ -60,3 +63,12 @@ class BookChanged(Value, frozen=True):
 
 
 ExchangeEvent = OrderReport | BalancesChanged | BalanceMoved | ListReport | Printed | BookChanged
+
+
+class Logged(NamedTuple):
+    """An account's event as `/practice/events` lists it."""
+
+    number: int
+    sent_at: int
+    """When it was sent to those who listen, in the market's time."""
+    event: ExchangeEvent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from itertools import count
 
@@ -15,9 +16,22 @@ from fairway.world.clock import Clock
 
 
 class Floor:
-    """State alone; `matching`, `settlement`, `lists` and `crowd` are what is done with it. One task may work on it."""
+    """State alone; `matching`, `settlement`, `lists`, `contingent`, `amending` and `crowd` work on it. One task may do so."""
 
-    __slots__ = ("accounts", "changed_lists", "clock", "list_ids", "listings", "log", "order_ids", "touched")
+    __slots__ = (
+        "accounts",
+        "amend_ids",
+        "changed_lists",
+        "clock",
+        "execution_ids",
+        "filled_lists",
+        "list_ids",
+        "listings",
+        "log",
+        "move_ids",
+        "order_ids",
+        "touched",
+    )
 
     def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
         self.clock = clock
@@ -26,10 +40,15 @@ class Floor:
         self.log = Log()
         self.order_ids = count(1)
         self.list_ids = count(1)
+        self.move_ids = count(1)
+        self.amend_ids = count(1)
+        self.execution_ids = count(1)
         self.touched: dict[Seat, None] = {}
         """Seats whose balances the operation under way has changed."""
         self.changed_lists: dict[OrderList, None] = {}
         """Lists of which it has closed a leg."""
+        self.filled_lists: deque[OrderList] = deque()
+        """Lists whose working order was filled, and whose other orders are to be placed."""
 
     def __getitem__(self, symbol: str) -> Listing:
         listing = self.listings.get(symbol)

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from fairway.exchange.connection import Connection
-from fairway.exchange.events import BookChanged, ExchangeEvent, Printed
+from fairway.exchange.events import BookChanged, ExchangeEvent, Logged, Printed
 from fairway.exchange.market_data import Print
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.topics import Topic, topic_of
@@ -55,8 +55,8 @@ class _Late(NamedTuple):
 class Hub:
     """All that listens to one exchange."""
 
-    def __init__(self, desk: Desk, log: deque[tuple[int, ExchangeEvent]], ping_every_ns: int = PING_EVERY) -> None:
-        """`log` takes every event of an account, with its number."""
+    def __init__(self, desk: Desk, log: deque[Logged], ping_every_ns: int = PING_EVERY) -> None:
+        """`log` takes every event of an account."""
         self._ping_every_ns = ping_every_ns
         self.desk = desk
         self._log = log
@@ -176,7 +176,7 @@ class Hub:
                 self._printed(event.trade, now, out)
             else:
                 self._logged += 1
-                self._log.append((self._logged, event))
+                self._log.append(Logged(self._logged, now, event))
                 self._tell_account(event, now, out)
         for symbol in books:
             if topics := self._by_book.get(symbol):

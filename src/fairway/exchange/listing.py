@@ -27,6 +27,7 @@ class Listing:
         "fees_base",
         "fees_quote",
         "is_changed",
+        "matches_prevented",
         "quote",
         "rules",
         "seats",
@@ -55,6 +56,8 @@ class Listing:
         self.fees_base = accounts.fees.purse(rules.base)
         self.fees_quote = accounts.fees.purse(rules.quote)
         self.update_id = 1
+        self.matches_prevented = 0
+        """Which is also the id of the next one."""
         self.is_changed = False
         """Whether the operation that is under way has changed the book."""
 

@@ -1,7 +1,7 @@
 """Order lists of the kind "one cancels the other" (OCO): two orders, held for once, of which only one can trade.
 
 The hold is what the dearer of the two needs. The first fill of a leg, however small, or the first touch of its stop decides:
-the other leg expires, and what the decided one does not need is let go. Simplification: there are no lists of other kinds.
+the other leg expires, and what the decided one does not need is let go.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fairway.exchange import refusals
 from fairway.exchange.answers import Refusal
-from fairway.exchange.matching import drop, duplicate, enter, rest, wait
+from fairway.exchange.matching import drop, duplicate, enter, rest, wait, would_match
 from fairway.exchange.order_types import ALGO
 from fairway.exchange.orders import LIMIT_MAKER, Order, OrderList, make
 from fairway.exchange.pairs import misplaced, unfit
@@ -30,36 +30,44 @@ def place_pair(floor: Floor, account: str, pair: NewPair) -> OrderList | Refusal
         return refusals.INVALID_SYMBOL
     at = floor.clock.now()
     seat = floor.seat(listing, account)
-    refusal = _wrong_pair(pair) or _wrong_legs(listing, seat, pair, at) or _wrong_prices(listing, pair)
+    refusal = wrong_pair(pair) or _wrong_legs(listing, seat, pair, at) or wrong_prices(listing, pair)
     if refusal is not None:
         return refusal
-    asked = sorted((pair.above, pair.below), key=lambda leg: leg.type is LIMIT_MAKER)
-    first, second = (make(seat, leg, next(floor.order_ids), 0, at) for leg in asked)
-    held = max(first.need(), second.need())
-    if not first.purse.hold(held):
-        return refusals.INSUFFICIENT_BALANCE
+    first, second = (make(seat, leg, next(floor.order_ids), 0, at) for leg in pair_in_order(pair.above, pair.below))
     list_id = next(floor.list_ids)
     client_id = pair.client_id or f"fairwaylist{list_id:011d}"
     placed = OrderList(seat, list_id, client_id, (first, second), at)
-    placed.held = held
-    _start(floor, listing, placed, at)
+    first.list = second.list = placed
+    if not start_pair(floor, listing, placed, (first, second), at):
+        return refusals.INSUFFICIENT_BALANCE
+    seat.lists[list_id] = placed
+    floor.log.listed(placed)
+    floor.finish(listing, at)
     return placed
 
 
-def _start(floor: Floor, listing: Listing, placed: OrderList, at: int) -> None:
-    placed.seat.lists[placed.list_id] = placed
-    for leg in placed.legs:
-        leg.list = placed
+def pair_in_order(above: NewOrder, below: NewOrder) -> tuple[NewOrder, ...]:
+    """The two in the order in which they are numbered and told: the one that waits for a stop first, as at the exchange."""
+    return tuple(sorted((above, below), key=lambda leg: leg.type is LIMIT_MAKER))
+
+
+def start_pair(floor: Floor, listing: Listing, placed: OrderList, legs: tuple[Order, Order], at: int) -> bool:
+    """Both orders of a pair begin, held for once; False, and nothing done, where there is not enough for the dearer one."""
+    held = max(leg.need() for leg in legs)
+    if not legs[0].purse.hold(held):
+        return False
+    placed.held, placed.is_pending = held, True
+    for leg in legs:
         if leg.asked.type in ALGO:
             wait(floor, listing, leg, at)
         else:
+            leg.working_at = at
             enter(floor, leg, at)
             rest(listing, leg)
-    floor.log.listed(placed)
-    floor.finish(listing, at)
+    return True
 
 
-def _wrong_pair(pair: NewPair) -> Refusal | None:
+def wrong_pair(pair: NewPair) -> Refusal | None:
     """Whether the two orders make a list at all."""
     above, below = pair.above, pair.below
     if (above.symbol, above.side, above.quantity) != (below.symbol, below.side, below.quantity):
@@ -76,16 +84,16 @@ def _wrong_legs(listing: Listing, seat: Seat, pair: NewPair, at: int) -> Refusal
         or duplicate(seat, above.client_id)
         or duplicate(seat, below.client_id)
         or (refusals.DUPLICATE_ORDER if above.client_id and above.client_id == below.client_id else None)
-        or _known_list(seat, pair.client_id)
+        or known_list(seat, pair.client_id)
     )
 
 
-def _known_list(seat: Seat, client_id: str) -> Refusal | None:
+def known_list(seat: Seat, client_id: str) -> Refusal | None:
     known = client_id and any(placed.client_id == client_id for placed in seat.lists.values())
     return refusals.DUPLICATE_ORDER if known else None
 
 
-def _wrong_prices(listing: Listing, pair: NewPair) -> Refusal | None:
+def wrong_prices(listing: Listing, pair: NewPair) -> Refusal | None:
     """The last price must lie strictly between the two, and a maker's price must not meet the other side of the book.
 
     An order that waits is placed by its stop; its limit may lie anywhere. Before the first trade only the two prices are
@@ -96,11 +104,7 @@ def _wrong_prices(listing: Listing, pair: NewPair) -> Refusal | None:
     if not above > below or (last and not above > last > below):
         return refusals.WRONG_PRICES
     maker = next((leg for leg in (pair.above, pair.below) if leg.type is LIMIT_MAKER), None)
-    if maker is not None:
-        opposite = listing.asks if maker.side == "BUY" else listing.bids
-        if opposite.best >= maker.price * opposite.sign:
-            return refusals.WOULD_MATCH
-    return None
+    return refusals.WOULD_MATCH if maker is not None and would_match(listing, maker) else None
 
 
 def _place_of(leg: NewOrder) -> int:

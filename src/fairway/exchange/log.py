@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from fairway.exchange.accounts import Account, Purse
-from fairway.exchange.answers import Balance, Fill, Status
+from fairway.exchange.answers import Amendment, Balance, Fill, PreventedMatch, Status
 from fairway.exchange.events import (
     BalanceMoved,
     BalancesChanged,
@@ -63,6 +65,19 @@ class Log:
             fill,
             cancel_id,
         )
+
+    def prevented(self, execution: Execution, order: Order, at: Instant, match: PreventedMatch) -> None:
+        """Self-trade prevention changed an order."""
+        self.values += (_EVENT, OrderReport(execution, order.state(), at, match=match))
+
+    def amended(self, order: Order, made: Amendment) -> None:
+        """An order was made smaller."""
+        report = OrderReport(Execution.REPLACED, order.state(), made.at, None, made.client_id_before)
+        self.values += (_EVENT, report)
+
+    def listed_again(self, pair: OrderList, at: Instant) -> None:
+        """An order of a list got another client id."""
+        self.values += (_EVENT, ListReport(replace(pair.state(), status="UPDATED", at=at)))
 
     def rested(self, order: Order, seat: Seat, at: Instant) -> None:
         """An order was accepted and rests: its report, its account's balances, and the changed book in one."""

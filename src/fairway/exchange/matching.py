@@ -114,14 +114,25 @@ def rest(listing: Listing, order: Order) -> None:
 
 
 def _place_waiting(floor: Floor, listing: Listing, order: Order, at: int) -> Order | Refusal:
-    last, stop = listing.tape.last, order.asked.stop_price
-    if last and (last >= stop if waits_for_rise(order) else last <= stop):
+    if would_trigger(listing, order):
         return refusals.WOULD_TRIGGER
-    if not _hold(order, order.need()):
+    if not hold(order, order.need()):
         return refusals.INSUFFICIENT_BALANCE
     wait(floor, listing, order, at)
     floor.finish(listing, at)
     return order
+
+
+def would_trigger(listing: Listing, order: Order) -> bool:
+    """Whether the last trade has reached the order's stop already."""
+    last, stop = listing.tape.last, order.asked.stop_price
+    return bool(last) and (last >= stop if waits_for_rise(order) else last <= stop)
+
+
+def would_match(listing: Listing, asked: NewOrder) -> bool:
+    """Whether an order at this price would meet the other side of the book."""
+    opposite = listing.asks if asked.side is BUY else listing.bids
+    return opposite.best >= asked.price * opposite.sign
 
 
 def wait(floor: Floor, listing: Listing, order: Order, at: int) -> None:
@@ -135,13 +146,13 @@ def _place_market(floor: Floor, listing: Listing, order: Order, at: int) -> Orde
     by_quote = order.asked.quote_quantity
     if by_quote:
         order.left = UNBOUNDED
-    quantity, quote, last_price = _foresee(listing, order)
+    quantity, quote, last_price = foresee(listing, order)
     if by_quote:
         if not quantity:
             return refusals.LOT_SIZE if last_price else refusals.NO_LIQUIDITY
         # Where the book ends first, the order is as large as its money would have bought at the last price, and expires.
         order.left = order.quantity = quantity + _lots(listing, by_quote - quote, last_price)
-    if not _hold(order, quote if order.is_buy else (quantity if by_quote else order.quantity)):
+    if not hold(order, quote if order.is_buy else (quantity if by_quote else order.quantity)):
         return refusals.INSUFFICIENT_BALANCE
     enter(floor, order, at)
     work(floor, listing, order, at)
@@ -149,7 +160,7 @@ def _place_market(floor: Floor, listing: Listing, order: Order, at: int) -> Orde
     return order
 
 
-def _hold(order: Order, need: int) -> bool:
+def hold(order: Order, need: int) -> bool:
     """Locks what the order needs; False, and nothing locked, where that much is not free."""
     if not order.purse.hold(need):
         return False
@@ -157,7 +168,7 @@ def _hold(order: Order, need: int) -> bool:
     return True
 
 
-def _foresee(listing: Listing, order: Order) -> tuple[int, int, int]:
+def foresee(listing: Listing, order: Order) -> tuple[int, int, int]:
     """Base and quote that the order would trade now, and the last price it would come to (0: none). Nothing is traded."""
     opposite = listing.asks if order.is_buy else listing.bids
     limit = order.price * opposite.sign if order.price else ANY
@@ -195,7 +206,7 @@ def _lots(listing: Listing, quote: int, price: int) -> int:
 def work(floor: Floor, listing: Listing, order: Order, at: int) -> None:
     """The order trades what it can now; what is left rests, or expires where it may not rest."""
     asked = order.asked
-    if asked.time_in_force is _FOK and order.price and _foresee(listing, order)[0] < order.left:
+    if asked.time_in_force is _FOK and order.price and foresee(listing, order)[0] < order.left:
         settlement.end(floor, order, EXPIRED, _EXPIRED, at)
         return
     match(floor, listing, order, at)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from fairway.exchange.answers import Fill, ListState, OrderState, Status
+from fairway.exchange.answers import Amendment, Fill, ListState, OrderState, Status
 from fairway.exchange.terms import NewOrder, OrderType, Side, TimeInForce
 from fairway.exchange.units import quote_hold
 
@@ -21,6 +21,7 @@ MARKET: Final = OrderType.MARKET
 LIMIT_MAKER: Final = OrderType.LIMIT_MAKER
 GTC: Final = TimeInForce.GTC
 NEW: Final = Status.NEW
+PENDING_NEW: Final = Status.PENDING_NEW
 PARTLY: Final = Status.PARTIALLY_FILLED
 FILLED: Final = Status.FILLED
 CANCELED: Final = Status.CANCELED
@@ -56,6 +57,10 @@ class Order(msgspec.Struct, eq=False):
     is_behind: bool = False
     """Whether the crowd is ahead of it at its price."""
     list: OrderList | None = None
+    prevented: int = 0
+    """What self-trade prevention took from it."""
+    prevented_match_id: int = -1
+    amendments: tuple[Amendment, ...] = ()
 
     @property
     def purse(self) -> Purse:
@@ -135,27 +140,40 @@ def state_of(
         updated_at,
         working_at,
         fills,
+        order.prevented,
+        order.prevented_match_id,
     )
 
 
 class OrderList:
-    """Two orders of which one ends the other. `held` is locked for both until one of them trades or is triggered."""
+    """Orders that depend on each other. Of a pair one ends the other: `held` is locked for both until one of them trades or is
+    triggered. Where there is a working order, the others wait until it is filled."""
 
-    __slots__ = ("client_id", "held", "is_done", "is_pending", "legs", "list_id", "seat", "updated_at")
+    __slots__ = ("client_id", "held", "is_done", "is_pending", "legs", "list_id", "seat", "updated_at", "waiting", "working")
 
-    def __init__(self, seat: Seat, list_id: int, client_id: str, legs: tuple[Order, Order], at: int) -> None:
+    def __init__(
+        self, seat: Seat, list_id: int, client_id: str, legs: tuple[Order, ...], at: int, *, has_working: bool = False
+    ) -> None:
         self.seat = seat
+        self.working: Order | None = legs[0] if has_working else None
+        self.waiting: tuple[Order, ...] = legs[1:] if has_working else ()
+        """Orders that are placed once the working one is filled; none afterwards."""
         self.list_id = list_id
         self.client_id = client_id
         self.legs = legs
         self.held = 0
-        self.is_pending = True
-        """Neither leg has traded or been triggered."""
+        self.is_pending = not has_working
+        """It is a pair that was placed, and neither leg has traded or been triggered."""
         self.is_done = False
         self.updated_at = at
 
+    def pair_of(self, order: Order) -> tuple[Order, ...]:
+        """The orders of which at most one can be executed, this one among them: the two legs of a pair, else it alone."""
+        pair = tuple(leg for leg in self.legs if leg is not self.working)
+        return pair if order in pair and all(leg.is_open for leg in pair) else (order,)
+
     def state(self) -> ListState:
-        """The list and both orders, in the order they were placed."""
+        """The list and its orders, in the order they were placed."""
         return ListState(
             self.seat.account.name,
             self.seat.listing.symbol,
@@ -165,4 +183,5 @@ class OrderList:
             "ALL_DONE" if self.is_done else "EXECUTING",
             self.updated_at,
             tuple(leg.state() for leg in self.legs),
+            "OCO" if self.working is None else "OTO",
         )

@@ -1,6 +1,6 @@
 """The /practice endpoints, for people and tests: accounts, the market's time, mischief, and what happened.
 
-They are not part of Binance's protocol and ask for no key: whoever reaches the server may use them.
+They are not part of Binance's protocol and ask for no key: every program that reaches the server may use them.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,10 +13,12 @@ from fairway.exchange.hub import Delivery
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.mischief.kinds import kinds, make
 from fairway.exchange.mischief.port import Scope
+from fairway.exchange.origins import refused
 from fairway.exchange.practice_exchange import STANDARD_FEE, PracticeExchange
 from fairway.exchange.session import Request, Response
 from fairway.exchange.units import parse
 from fairway.exchange.wire import user_events
+from fairway.exchange.wire.kept import KEPT
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, text_of
 
@@ -48,6 +50,14 @@ class Deposit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     amount: str
 
 
+class Transfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """To another account of this exchange."""
+
+    to: str
+    asset: str
+    amount: str
+
+
 class Advance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: float
 
@@ -72,14 +82,21 @@ class Practice:
         self._chance = chance
         self._send = send
         self._made = 0
+        self.listens_at = ""
+        """The name or address that the server was told to listen at."""
 
     async def handle(self, request: Request) -> Response:
-        """Answer one request; a mistake in it is a 400 with one sentence that says what would be right."""
+        """Answer one request; a mistake in it is a 400 with one sentence that says what would be right, and what a page of
+        another origin sends is a 403 (see `origins`)."""
+        if reason := refused(request.headers, self.listens_at):
+            return _response(403, {"error": reason})
         route = request.path.removeprefix("/practice").strip("/")
         try:
             answer = await self._answer(request.method, route.split("/") if route else [], request)
         except (ValueError, msgspec.MsgspecError) as error:
             return _response(400, {"error": str(error)})
+        except RecursionError:
+            return _response(400, {"error": "the JSON is nested too deeply to be read"})
         if answer is None:
             return _response(404, {"error": f"there is no {request.method} {request.path}; see docs/exchange.md"})
         return _response(200, answer)
@@ -92,6 +109,8 @@ class Practice:
                 return self._open(msgspec.json.decode(request.body, type=NewAccount))
             case "POST", ["accounts", name, "deposits"]:
                 return self._deposit(name, msgspec.json.decode(request.body, type=Deposit))
+            case "POST", ["accounts", name, "transfers"]:
+                return self._transfer(name, msgspec.json.decode(request.body, type=Transfer))
             case (("POST" | "PUT"), ["accounts", name, "rights"]):
                 self._known(name)
                 self._exchange.set_rights(name, msgspec.json.decode(request.body, type=Rights))
@@ -154,8 +173,9 @@ class Practice:
             "symbols": list(exchange.desk.rules),
             "accounts": exchange.account_names(),
             "mischief": [_mischief_shape(number, it.name, it.scope) for number, it in exchange.desk.mischief.all().items()],
-            "events": exchange.events[-1][0] if exchange.events else 0,
+            "events": exchange.events[-1].number if exchange.events else 0,
             "events_lost": exchange.backend.lost_events,
+            "kept": KEPT,
         }
 
     def _open(self, wish: NewAccount) -> object:
@@ -181,6 +201,16 @@ class Practice:
             raise ValueError(f"account {name!r} does not have {wish.amount.removeprefix('-')} {wish.asset} free to take out")
         return {"name": name, "asset": wish.asset, "amount": wish.amount}
 
+    def _transfer(self, name: str, wish: Transfer) -> object:
+        self._known(name)
+        self._known(wish.to)
+        if wish.to == name:
+            raise ValueError(f"account {name!r} cannot transfer to itself; name another one with 'to'")
+        units = amount_of(wish.amount, "amount")
+        if self._exchange.backend.transfer(name, wish.to, wish.asset, units, self._exchange.time.now()):
+            raise ValueError(f"account {name!r} does not have {wish.amount} {wish.asset} free to transfer")
+        return {"name": name, "to": wish.to, "asset": wish.asset, "amount": wish.amount}
+
     def _known(self, name: str) -> None:
         if name not in self._exchange.account_names():
             raise ValueError(f"there is no account {name!r}; there are: {', '.join(self._exchange.account_names())}")
@@ -196,10 +226,10 @@ class Practice:
         since = query.removeprefix("since=")
         if since and not since.isdigit():
             raise ValueError(f"{query!r} is not a number of an event; ask for /practice/events?since=0")
-        after, now = int(since or 0), self._exchange.time.now()
+        after = int(since or 0)
         return [
-            {"number": number, "account": user_events.account_of(event), "event": user_events.shape_of(event, now)}
-            for number, event in self._exchange.events
+            {"number": number, "account": user_events.account_of(event), "event": user_events.shape_of(event, sent_at)}
+            for number, sent_at, event in self._exchange.events
             if number > after
         ]
 

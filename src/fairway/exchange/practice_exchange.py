@@ -11,7 +11,7 @@ from typing import Final
 
 from fairway.exchange.answers import Rights, Standing
 from fairway.exchange.backend import MatchingBackend
-from fairway.exchange.events import ExchangeEvent
+from fairway.exchange.events import Logged
 from fairway.exchange.hub import PING_EVERY, Delivery, Hub
 from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.market_time import NEVER, MarketTime
@@ -59,7 +59,7 @@ class PracticeExchange:
         self.backend = MatchingBackend(tuple(by_symbol.values()), self.time)
         self.desk = Desk(self.backend, self.backend, by_symbol, clock, self.time, chance.child("desk"))
         self.session = Session(self.desk, pause)
-        self.events: deque[tuple[int, ExchangeEvent]] = deque(maxlen=EVENTS_KEPT)
+        self.events: deque[Logged] = deque(maxlen=EVENTS_KEPT)
         """Events of accounts, numbered from 1."""
         self.hub = Hub(self.desk, self.events, ping_every_ns)
         self._chance = chance

@@ -17,6 +17,11 @@ UNSUPPORTED_COMBINATION: Final = Refusal(-1014, "Unsupported order combination."
 
 UNKNOWN_ORDER: Final = Refusal(-2011, "Unknown order sent.")
 UNKNOWN_LIST: Final = Refusal(-2011, "Unknown order list sent.")
+UNKNOWN_ORDER_TO_AMEND: Final = Refusal(-2038, "Unknown order sent.")
+DUPLICATE_TO_AMEND: Final = Refusal(-2038, "Duplicate order sent.")
+AMEND_INCREASES: Final = Refusal(-2038, "Order amend (quantity increase) is not supported.")
+NO_CHANGE: Final = Refusal(-2038, "The requested action would change no state; rejecting.")
+MAX_NUM_ORDER_AMENDS: Final = Refusal(-2038, "Filter failure: MAX_NUM_ORDER_AMENDS")
 NO_SUCH_ORDER: Final = Refusal(-2013, "Order does not exist.")
 NO_SUCH_LIST: Final = Refusal(-2018, "Order list does not exist.")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from msgspec.structs import replace
+
 from fairway.exchange import refusals
 from fairway.exchange.answers import Refusal
 from fairway.exchange.order_types import ALGO, LIMITED
@@ -43,6 +45,7 @@ class SymbolRules:
     average_minutes: int = 5
     orders_max: int = 200
     algo_orders_max: int = 5
+    amends_max: int = 10
 
 
 def breach(
@@ -149,6 +152,11 @@ def _quantity_breach(rules: SymbolRules, listing: Listing, asked: NewOrder, now:
     if notional < rules.notional_min * ONE or 0 < rules.notional_max * ONE < notional:
         return refusals.NOTIONAL
     return None
+
+
+def breach_of_quantity(listing: Listing, asked: NewOrder, quantity: int, now: int) -> Refusal | None:
+    """The refusal that the filters call for if this order had another quantity."""
+    return _quantity_breach(listing.rules, listing, replace(asked, quantity=quantity), now)
 
 
 def _crowded(rules: SymbolRules, seat: Seat, kind: OrderType, orders_beside: int, algos_beside: int) -> Refusal | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from fairway.exchange.answers import Fill
+from fairway.exchange.answers import Fill, PreventedMatch
 from fairway.exchange.orders import Order, OrderList
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ CLOSED_KEPT: Final = 10_000
 
 FILLS_KEPT: Final = 10_000
 """Fills remembered for each account and symbol; the oldest is forgotten first."""
+
+PREVENTED_KEPT: Final = 1_000
+"""Prevented matches remembered for each account and symbol; the oldest is forgotten first."""
 
 LISTS_KEPT: Final = 1_000
 """Finished order lists remembered for each account and symbol; the one that ended first is forgotten first."""
@@ -38,6 +41,7 @@ class Seat:
         "lists",
         "maker_fee",
         "open",
+        "prevented",
         "quote",
         "taker_fee",
     )
@@ -60,6 +64,7 @@ class Seat:
         self.algo_count = 0
         """Orders that wait for their stop; `Stops` counts them. Once triggered they are orders like others."""
         self.fills: deque[Fill] = deque(maxlen=FILLS_KEPT)
+        self.prevented: deque[PreventedMatch] = deque(maxlen=PREVENTED_KEPT)
 
     def forget_oldest(self) -> None:
         """The order that closed first is remembered no more."""

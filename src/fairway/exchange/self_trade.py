@@ -1,7 +1,6 @@
 """Keeps an account's orders from trading with each other, in the way the taker asked for.
 
-Simplifications: accounts stand alone, where the exchange may group several of them; and what was prevented is told by the
-orders' own reports and states only, not as prevented quantities and numbered prevented matches.
+Simplification: accounts stand alone, where the exchange may group several of them.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fairway.exchange import settlement
+from fairway.exchange.answers import PreventedMatch
 from fairway.exchange.events import Execution
 from fairway.exchange.orders import EXPIRED, EXPIRED_IN_MATCH, Order
 from fairway.exchange.terms import SelfTrade
@@ -23,50 +23,74 @@ _EXPIRED: Final = Execution.EXPIRED
 
 def prevent(floor: Floor, listing: Listing, taker: Order, maker: Order, at: int) -> None:
     """Keeps an account from trading with itself, as the taker asked. The taker goes on if it has anything left."""
-    mode = taker.asked.self_trade
-    if mode is SelfTrade.DECREMENT:
-        _decrement(floor, listing, taker, maker, at)
+    match = _match(listing, taker, maker, at)
+    taker.seat.prevented.append(match)
+    for order, lost in ((maker, match.maker_prevented), (taker, match.taker_prevented)):
+        if lost:
+            order.prevented += lost
+            order.prevented_match_id = match.match_id
+    if match.mode is SelfTrade.DECREMENT:
+        _decrement(floor, listing, taker, maker, match)
         return
-    if mode is not SelfTrade.EXPIRE_TAKER:
-        _expire_maker(floor, listing, maker, at)
-    if mode is not SelfTrade.EXPIRE_MAKER:
-        settlement.end(floor, taker, EXPIRED_IN_MATCH, _PREVENTED, at)
+    if match.maker_prevented:
+        _expire_maker(floor, listing, maker, match)
+    if match.taker_prevented:
+        settlement.end(floor, taker, EXPIRED_IN_MATCH, _PREVENTED, at, match)
 
 
-def _expire_maker(floor: Floor, listing: Listing, maker: Order, at: int) -> None:
+def _match(listing: Listing, taker: Order, maker: Order, at: int) -> PreventedMatch:
+    mode, both = taker.asked.self_trade, min(taker.left, maker.left)
+    from_taker = both if mode is SelfTrade.DECREMENT else taker.left
+    from_maker = both if mode is SelfTrade.DECREMENT else maker.left
+    number, listing.matches_prevented = listing.matches_prevented, listing.matches_prevented + 1
+    return PreventedMatch(
+        listing.symbol,
+        number,
+        taker.order_id,
+        maker.order_id,
+        mode,
+        maker.price,
+        both,
+        0 if mode is SelfTrade.EXPIRE_MAKER else from_taker,
+        0 if mode is SelfTrade.EXPIRE_TAKER else from_maker,
+        at,
+    )
+
+
+def _expire_maker(floor: Floor, listing: Listing, maker: Order, match: PreventedMatch) -> None:
     """The order leaves the book; where it is a leg of a list that was not decided, the list ends with it."""
     settlement.withdraw(listing, maker)
-    settlement.end(floor, maker, EXPIRED_IN_MATCH, _PREVENTED, at)
+    settlement.end(floor, maker, EXPIRED_IN_MATCH, _PREVENTED, match.at, match)
     for leg in maker.list.legs if maker.list is not None else ():
         if leg.is_open:
             settlement.withdraw(listing, leg)
-            settlement.end(floor, leg, EXPIRED, _EXPIRED, at)
+            settlement.end(floor, leg, EXPIRED, _EXPIRED, match.at)
 
 
-def _decrement(floor: Floor, listing: Listing, taker: Order, maker: Order, at: int) -> None:
+def _decrement(floor: Floor, listing: Listing, taker: Order, maker: Order, match: PreventedMatch) -> None:
     """Both orders lose what they would have traded; whichever has nothing left expires."""
-    quantity = min(taker.left, maker.left)
+    quantity = match.quantity
     if maker.left == quantity:
-        _expire_maker(floor, listing, maker, at)
+        _expire_maker(floor, listing, maker, match)
     else:
-        _shrink(floor, maker, quantity, at)
+        _shrink(floor, maker, quantity, match)
     if taker.left == quantity:
-        settlement.end(floor, taker, EXPIRED_IN_MATCH, _PREVENTED, at)
+        settlement.end(floor, taker, EXPIRED_IN_MATCH, _PREVENTED, match.at, match)
     else:
-        _shrink(floor, taker, quantity, at)
+        _shrink(floor, taker, quantity, match)
     listing.is_changed = True
 
 
-def _shrink(floor: Floor, order: Order, quantity: int, at: int) -> None:
+def _shrink(floor: Floor, order: Order, quantity: int, match: PreventedMatch) -> None:
     """An open order loses a part of what is left, and the hold for that part; it keeps its place.
 
     Simplification: the other leg of a list keeps its quantity, and the list its hold, until the list is decided.
     """
     order.left -= quantity
-    order.updated_at = at
+    order.updated_at = match.at
     if order.price or not order.is_buy:
         held = min(order.held, order.need())
         order.purse.release(order.held - held)
         order.held = held
     floor.touched[order.seat] = None
-    floor.log.report(_PREVENTED, order, at)
+    floor.log.prevented(_PREVENTED, order, match.at, match)

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from fairway.exchange import frame_writer
-from fairway.exchange.acceptor import Acceptor
+from fairway.exchange.acceptor import JSON, Acceptor, refused
 from fairway.exchange.api_connection import ApiConnection
 from fairway.exchange.frame_writer import Transport, framed
 from fairway.exchange.hub import Delivery
@@ -21,6 +21,7 @@ from fairway.exchange.practice import Practice
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.session import Request
 from fairway.exchange.stream_connection import StreamConnection
+from fairway.exchange.wire import errors
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND
 
@@ -30,8 +31,6 @@ IN_FLIGHT_MAX: Final = 100
 LONGEST_SLEEP_S: Final = 3600
 """The alarm looks again after this time at the latest, so that a clock that was set does not leave it asleep."""
 _BODIES: Final = frozenset({"POST", "PUT", "DELETE"})
-_JSON: Final = "application/json;charset=UTF-8"
-
 
 Talking = ApiConnection | StreamConnection
 
@@ -71,6 +70,7 @@ class Server:
     @asynccontextmanager
     async def listening(self, host: str, port: int) -> AsyncIterator[Address]:
         """Listen, run the market, and stop both at the end. Port 0 takes a free one. OSError where it cannot be had."""
+        self.practice.listens_at = host
         runner = web.ServerRunner(Acceptor(self._handle), shutdown_timeout=1)
         await runner.setup()
         try:
@@ -154,6 +154,12 @@ class Server:
         await asyncio.sleep(0)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await self._handle_readable(request)
+        except web.HTTPException as error:
+            return refused(errors.refused_by_http(error.status, error.reason))
+
+    async def _handle_readable(self, request: web.BaseRequest) -> web.StreamResponse:
         path, _, query = request.raw_path.partition("?")
         if path.startswith(("/ws", "/stream")):
             return await self._handle_socket(request, path, query)
@@ -166,7 +172,7 @@ class Server:
         await self._flush()
         if response.reset and request.transport is not None:  # None where the client has gone by itself meanwhile
             request.transport.abort()
-        response.headers["Content-Type"] = _JSON
+        response.headers["Content-Type"] = JSON
         return web.Response(status=response.status or 500, body=response.body, headers=response.headers)
 
     async def _handle_socket(self, request: web.BaseRequest, path: str, query: str) -> web.StreamResponse:

@@ -14,10 +14,11 @@ from fairway.exchange.wire import errors
 from fairway.exchange.wire.desk import Call, Desk, Endpoint, Failure
 from fairway.exchange.wire.errors import Refused
 from fairway.exchange.wire.gate import Claim, admit
+from fairway.exchange.wire.kept import KEPT
 from fairway.exchange.wire.parameters import Parameters, read_query
 from fairway.exchange.wire.rest import PATHS, ROUTES
 from fairway.exchange.wire.signatures import query_payload
-from fairway.world.clock import MILLISECOND, SECOND
+from fairway.world.clock import SECOND
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _WITH_FORM: Final = frozenset({"POST", "PUT", "DELETE"})
@@ -68,7 +69,7 @@ class Session:
         desk, now = self.desk, self.desk.now()
         endpoint = ROUTES.get((request.method, request.path))
         if endpoint is None:
-            return _no_such_path(request, now)
+            return _dressed(errors.no_such_path(request.method, request.path, 405 if request.path in PATHS else 404), {})
         if desk.mischief.by_hook["is_down"] and endpoint.name != "sapi.systemStatus" and desk.mischief.is_down(now):
             return _dressed(errors.MAINTENANCE, {})
         body = request.body if request.method in _WITH_FORM else ""
@@ -87,6 +88,8 @@ class Session:
         outcome = await self.perform(endpoint, values, claim, request.address, now)
         if outcome.reset:
             return CUT
+        if endpoint.name in KEPT:
+            headers["x-fairway-kept"] = KEPT[endpoint.name]
         if endpoint.orders and outcome.account:
             in_10s, in_day = desk.limits.order_counts(outcome.account, now)
             headers["x-mbx-order-count-10s"], headers["x-mbx-order-count-1d"] = str(in_10s), str(in_day)
@@ -156,15 +159,3 @@ def _dressed(answer: object, headers: dict[str, str]) -> Response:
         status, shape = error_shape(answer)
         return Response(status, headers, _ENCODE(shape))
     return Response(200, headers, _ENCODE(answer))
-
-
-def _no_such_path(request: Request, now: int) -> Response:
-    status, reason = (405, "Method Not Allowed") if request.path in PATHS else (404, "Not Found")
-    shape = {
-        "timestamp": now // MILLISECOND,
-        "status": status,
-        "error": reason,
-        "message": f"the practice exchange has no {request.method} {request.path}",
-        "path": request.path,
-    }
-    return Response(status, {}, _ENCODE(shape))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fairway.exchange.answers import Fill, Status
+from fairway.exchange.answers import Fill, PreventedMatch, Status
 from fairway.exchange.events import Execution
 from fairway.exchange.market_data import Print
-from fairway.exchange.orders import EXPIRED, FILLED, PARTLY, Order, OrderList
+from fairway.exchange.orders import CANCELED, EXPIRED, FILLED, PARTLY, PENDING_NEW, Order, OrderList
 from fairway.exchange.seats import CLOSED_KEPT
 from fairway.exchange.units import ONE, ROUND_UP
 
@@ -154,31 +154,48 @@ def close(floor: Floor, order: Order) -> None:
         floor.changed_lists[order.list] = None
         if order.list.is_pending:
             _let_list_go(floor, order.list)
+        if order is order.list.working and order.list.waiting:
+            _working_order_ended(floor, order.list, order)
+
+
+def _working_order_ended(floor: Floor, placed: OrderList, working: Order) -> None:
+    """Once it is filled the others are placed, by the operation that comes next; where it expired they expire with it. Whoever
+    cancels it cancels them as well."""
+    if working.status is FILLED:
+        floor.filled_lists.append(placed)
+    elif working.status is not CANCELED:
+        waiting, placed.waiting = placed.waiting, ()
+        for order in waiting:
+            if order.is_open:
+                end(floor, order, EXPIRED, _EXPIRED, working.updated_at)
 
 
 def _let_list_go(floor: Floor, pair: OrderList) -> None:
     """A leg ended before either was decided: nothing more is held for the list."""
     pair.is_pending = False
-    pair.legs[0].purse.release(pair.held)
+    pair.legs[-1].purse.release(pair.held)
     pair.held = 0
     floor.touched[pair.seat] = None
 
 
 def withdraw(listing: Listing, order: Order) -> None:
-    """Takes an open order from where it waits: the book, or the stops."""
+    """Takes an open order from where it waits: the book, the stops, or nowhere while another order triggers it."""
     if order.working_at:
         (listing.bids if order.is_buy else listing.asks).remove(order)
         listing.is_changed = True
-    else:
+    elif order.status is not PENDING_NEW:
         listing.stops.remove(order)
 
 
-def end(floor: Floor, order: Order, status: Status, execution: Execution, at: int) -> None:
-    """Closes an order that is no longer in the book, and tells its owner."""
+def end(floor: Floor, order: Order, status: Status, execution: Execution, at: int, match: PreventedMatch | None = None) -> None:
+    """Closes an order that is no longer in the book, and tells its owner; `match` is the trade that was prevented."""
     order.status = status
     order.updated_at = at
     close(floor, order)
-    floor.log.report(execution, order, at)
+    if match is None:
+        floor.log.report(execution, order, at)
+    else:
+        floor.log.prevented(execution, order, at, match)
 
 
 def decide_list(floor: Floor, chosen: Order, at: int) -> None:

@@ -38,8 +38,9 @@ class StreamConnection(Connection):
         if len(names) > STREAMS_MAX:
             return "too many streams"
         for name in names:
-            if (problem := await self._listen(name)) is not None:
-                return problem
+            if not _is_stream(name):
+                return "invalid stream"
+            await self._listen(name)
         return ""
 
     async def receive(self, text: str) -> list[bytes]:
@@ -48,6 +49,8 @@ class StreamConnection(Connection):
             message = msgspec.json.decode(text)
         except msgspec.DecodeError as error:
             return [_error(3, f"Invalid JSON: {error}", None)]
+        except RecursionError:
+            return [_error(3, "Invalid JSON: recursion limit exceeded", None)]
         if not isinstance(message, dict):
             return [_error(2, "Invalid request: expected an object", None)]
         request_id = message.get("id")
@@ -69,6 +72,8 @@ class StreamConnection(Connection):
         method, parameters = message.get("method"), message.get("params", [])
         if method is None:
             return _error(2, "Invalid request: missing field `method`", request_id)
+        if not isinstance(method, str):
+            return _error(2, "Invalid request: method must be a string", request_id)
         if not isinstance(parameters, list):
             return _error(2, "Invalid request: params must be an array", request_id)
         match method:
@@ -85,11 +90,13 @@ class StreamConnection(Connection):
         return _error(2, f"Invalid request: unknown variant `{method}`, expected one of {_METHODS}", request_id)
 
     async def _subscribe(self, names: list[Any], request_id: object) -> bytes:
-        if len(self._streams | dict.fromkeys(map(str, names))) > STREAMS_MAX:
+        """All of the streams or none: a name that is none leaves the connection as it was."""
+        if not all(isinstance(name, str) and _is_stream(name) for name in names):
+            return _error(2, "Invalid request: invalid stream", request_id)
+        if len(self._streams | dict.fromkeys(names)) > STREAMS_MAX:
             return _error(2, f"Invalid request: at most {STREAMS_MAX} streams", request_id)
         for name in names:
-            if not isinstance(name, str) or (problem := await self._listen(name)) is not None:
-                return _error(2, f"Invalid request: {problem if isinstance(name, str) else 'invalid stream'}", request_id)
+            await self._listen(name)
         return _result(None, request_id)
 
     def _unsubscribe(self, names: list[Any], request_id: object) -> bytes:
@@ -116,17 +123,17 @@ class StreamConnection(Connection):
             return _error(0, "Unknown property", request_id)
         return _result(self.is_combined, request_id)
 
-    async def _listen(self, name: str) -> str | None:
-        """Listen to one more stream; None, or what is wrong."""
-        if name in self._streams:
-            return None
+    async def _listen(self, name: str) -> None:
+        """Listen to one more stream. A name in capitals is one that nobody ever sends to, as at the exchange."""
         stream = read_stream(name)
-        if stream is None:
-            # A name in capitals is a stream that nobody ever sends to, as at the exchange; one of no known kind is refused.
-            return None if read_stream(name.lower()) is not None else "invalid stream"
-        self._streams[name] = None
-        await self._hub.listen(self, stream)
-        return None
+        if stream is not None and name not in self._streams:
+            self._streams[name] = None
+            await self._hub.listen(self, stream)
+
+
+def _is_stream(name: str) -> bool:
+    """Whether there is such a kind of stream; also in capitals."""
+    return read_stream(name) is not None or read_stream(name.lower()) is not None
 
 
 def _is_id(value: object) -> bool:

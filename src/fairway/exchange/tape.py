@@ -6,10 +6,10 @@ from collections import deque
 from typing import Final, NamedTuple
 
 from fairway.exchange.candles import Series, Sums
-from fairway.exchange.intervals import INTERVALS
+from fairway.exchange.intervals import INTERVALS, Calendar
 from fairway.exchange.market_data import Candle, Print
 from fairway.exchange.units import ONE
-from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, Instant
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, Duration, Instant
 
 PRINTS_KEPT: Final = 5_000
 """Prints remembered for each symbol; the oldest is forgotten first."""
@@ -101,15 +101,22 @@ class Tape:
             return [self.prints[at] for at in range(start, len(self.prints))]
         return [made for made in self.prints if made.trade_id >= from_id][:limit]
 
-    def candles(self, interval: str, since: Instant, until: Instant, limit: int, now: Instant) -> list[Candle]:
-        """Candles of any interval of the wire: of seconds for the last hour, of all others for the last 30 days.
+    def candles(
+        self, interval: str, since: Instant, until: Instant, limit: int, now: Instant, zone_ns: Duration = 0
+    ) -> list[Candle]:
+        """Candles of any interval of the wire: of seconds for the last hour, of all others for the last 30 days. `zone_ns` is how
+        far the time zone by which they open is ahead of UTC, in whole minutes.
 
         Raises ValueError for an interval that the wire does not have.
         """
         if interval not in INTERVALS:
             raise ValueError(f"no interval {interval!r}; there are {', '.join(INTERVALS)}")
         series = self.seconds if interval == "1s" else self.minutes
-        return series.candles(self.symbol, interval, since, until, limit, now, self.next_id)
+        return series.candles(self.symbol, Calendar(interval, zone_ns), since, until, limit, now, self.next_id)
+
+    def since(self, opened: Instant) -> Candle | None:
+        """All that was traded since this minute opened, as one candle; None before the first trade."""
+        return self.minutes.since(self.symbol, opened, self.next_id)
 
     def average(self, now: Instant) -> int:
         """Quote by base volume of the running minute and those before it, `average_minutes` in all, cut to eight decimals.

@@ -63,6 +63,14 @@ class NewPair(Value, frozen=True):
     client_id: str = ""
 
 
+class NewContingent(Value, frozen=True):
+    """Orders of which the working one triggers the others (OTO): one pending order, or a pair, above before below (OTOCO)."""
+
+    working: NewOrder
+    pending: tuple[NewOrder, ...]
+    client_id: str = ""
+
+
 class OrderRef(NamedTuple):
     """Names an order by the exchange's id, or by the client's where order_id is 0."""
 

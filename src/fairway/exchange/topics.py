@@ -10,8 +10,8 @@ from fairway.exchange.connection import Connection
 from fairway.exchange.market_data import Candle, Depth, Level, Print
 from fairway.exchange.wire import frames
 from fairway.exchange.wire.desk import Desk
-from fairway.exchange.wire.market_endpoints import day_window
-from fairway.exchange.wire.stream_names import Stream
+from fairway.exchange.wire.market_endpoints import day_window, rolling_window
+from fairway.exchange.wire.stream_names import WINDOWS, Stream
 from fairway.market.candles import INTERVALS
 
 _NO_LEVEL: Final = Level(0, 0)
@@ -174,21 +174,23 @@ class Klines(Topic):
 
     async def _closed(self, desk: Desk, now: int) -> list[bytes]:
         """The candle that closes now; all of them where the clock jumped over several."""
-        symbol, interval = self.stream.symbol, self.stream.interval
+        symbol, interval, zone = self.stream.symbol, self.stream.interval, self.stream.zone_ns
         if self._length:
             since = self.closes_at - self._length
-            found = await desk.backend.candles(symbol, interval, since=since, until=now - 1, limit=_CLOSED_AT_ONCE)
+            found = await desk.backend.candles(symbol, interval, since=since, until=now - 1, limit=_CLOSED_AT_ONCE, zone_ns=zone)
         else:
-            found = await desk.backend.candles(symbol, interval, until=self.closes_at - 1, limit=1)
+            found = await desk.backend.candles(symbol, interval, until=self.closes_at - 1, limit=1, zone_ns=zone)
         return [frames.kline(it, interval, True, now) for it in found if it.close_at < now]
 
     async def _latest(self, desk: Desk) -> Candle | None:
-        found = await desk.backend.candles(self.stream.symbol, self.stream.interval, limit=1)
+        stream = self.stream
+        found = await desk.backend.candles(stream.symbol, stream.interval, limit=1, zone_ns=stream.zone_ns)
         return found[-1] if found else None
 
     def _expect(self, latest: Candle | None, now: int) -> None:
         if self._length:
-            self.closes_at = (now // self._length + 1) * self._length
+            zone = self.stream.zone_ns
+            self.closes_at = ((now + zone) // self._length + 1) * self._length - zone
         elif latest is not None and latest.close_at >= now:
             self.closes_at = latest.close_at + 1
         else:
@@ -210,6 +212,15 @@ class Ticker(Topic):
         return (frames.encode(frames.ticker(figures, await desk.backend.depth(self.stream.symbol, 1), now)),)
 
 
+class RollingTicker(Topic):
+    """Sends the figures of the last hour, four hours or day on the beat after a trade."""
+
+    by_print = True
+
+    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+        return (frames.encode(_rolling(self.stream, self.stream.symbol, desk, now)),)
+
+
 class AllTickers(Topic):
     """Sends the tickers of all symbols that traded since the last beat."""
 
@@ -226,11 +237,12 @@ class AllTickers(Topic):
     async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
         shapes = []
         for symbol in self._traded:
-            figures = day_window(desk, symbol)
-            if self.stream.kind == "miniTicker":
-                shapes.append(frames.mini_ticker(figures, now))
+            if self.stream.kind == "rollingTicker":
+                shapes.append(_rolling(self.stream, symbol, desk, now))
+            elif self.stream.kind == "miniTicker":
+                shapes.append(frames.mini_ticker(day_window(desk, symbol), now))
             else:
-                shapes.append(frames.ticker(figures, await desk.backend.depth(symbol, 1), now))
+                shapes.append(frames.ticker(day_window(desk, symbol), await desk.backend.depth(symbol, 1), now))
         self._traded.clear()
         return (frames.encode(shapes),) if shapes else ()
 
@@ -262,12 +274,17 @@ KINDS: Final[Mapping[str, type[Topic]]] = {
     "kline": Klines,
     "miniTicker": MiniTicker,
     "ticker": Ticker,
+    "rollingTicker": RollingTicker,
     "avgPrice": AveragePrice,
 }
 
 
 def topic_of(stream: Stream) -> Topic:
     return AllTickers(stream) if not stream.symbol else KINDS[stream.kind](stream)
+
+
+def _rolling(stream: Stream, symbol: str, desk: Desk, now: int) -> dict[str, object]:
+    return frames.rolling_ticker(stream.interval, rolling_window(desk, symbol, now, WINDOWS[stream.interval]), now)
 
 
 def _changes(before: dict[int, int], after: dict[int, int]) -> list[Level]:

@@ -327,7 +327,7 @@ class Stage(StageOracle, StagePeople):
         return self._clerk.desk
 
     def aftermath(self) -> Aftermath:
-        told, journal = [event for _, event in self.exchange.events], self.journaled()
+        told, journal = [it.event for it in self.exchange.events], self.journaled()
         assert len(told) < EVENTS_KEPT, "the exchange has forgotten how the play began"
         reports = [event for event in told if isinstance(event, OrderReport) and event.order.account == ACCOUNT]
         elsewhere = [self.lost, *(stranger.journaled() for stranger in self.strangers)]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from tests.shared_data import BTC_FRAMES, ETH_FRAMES, needs_shared_data
 
 from fairway.exchange.market_data import CrowdUpdate, Level
 from fairway.exchange.markets import recorded, rules_for
+from fairway.exchange.markets.contents import lacks
 from fairway.exchange.units import text
-from fairway.market.candles import Trade
+from fairway.market.candles import Quote, Trade
 from fairway.market.files import FrameFile, read_frames
 from fairway.market.files.frames import Difference, Frame, FrameEvent, Levels, Snapshot, Top
 
@@ -57,8 +59,95 @@ def test_the_book_is_joined_by_the_exchanges_rule() -> None:
 
 
 def test_nothing_is_shown_before_the_snapshot() -> None:
-    """A book without a beginning is no book."""
-    assert books(change(1, 5, 6, levels((99, 9)))) == []
+    """A book whose beginning is to come is no book yet."""
+    later = Snapshot(6, levels((98, 1)), levels((101, 1)))
+    shown = books(change(1, 5, 5, levels((99, 9))), later, change(2, 7, 7, levels((97, 1))))
+    assert shown == [(2, [(98, 1), (97, 1)], [(101, 1)])]
+
+
+def top(update_id: int, bid: tuple[int, int], ask: tuple[int, int]) -> Top:
+    (bid_price, bid_quantity), (ask_price, ask_quantity) = levels(bid, ask)
+    return Top(update_id, Quote("BTC/USDT", bid_price, bid_quantity, ask_price, ask_quantity, 0, update_id))
+
+
+def test_without_a_snapshot_the_book_grows_from_what_changes() -> None:
+    """It holds what was told of it; bookTicker tells the best of each side, as of the end of each difference."""
+    shown = books(
+        change(1, 5, 6, levels((97, 9)), levels((104, 1))),
+        top(7, (99, 1), (101, 2)),
+        top(8, (98, 4), (101, 2)),
+        top(12, (90, 1), (91, 1)),
+        change(2, 7, 8, levels((99, 0), (96, 3))),
+        change(3, 9, 10, levels((98, 0))),
+    )
+    assert shown == [
+        (1, [(97, 9)], [(104, 1)]),
+        (2, [(98, 4), (97, 9), (96, 3)], [(101, 2), (104, 1)]),
+        (3, [(97, 9), (96, 3)], [(101, 2), (104, 1)]),
+    ]
+
+
+def test_after_the_last_snapshot_a_hole_does_not_end_the_book() -> None:
+    """It is empty for one update, and grows again from what was told since the hole."""
+    shown = books(SNAPSHOT, change(1, 11, 11), change(2, 13, 14, levels((97, 1))), change(3, 15, 15, None, levels((105, 2))))
+    assert shown[1:] == [(2, [], []), (3, [(97, 1)], [(105, 2)])]
+
+
+def test_best_prices_alone_make_a_market_of_one_level() -> None:
+    """By the recorder's clock, as wrong as it was when the first trade arrived."""
+    trade = Trade("BTC/USDT", "1", 1000, Decimal(100), Decimal(1), True)
+    file = file_of(top(1, (99, 1), (101, 2)), SNAPSHOT, trade, top(2, (98, 4), (101, 0)))
+    updates = list(recorded([file]))
+    assert [(it.at, len(it.prints)) for it in updates] == [(998, 0), (1000, 1), (1001, 0)]
+    assert (_whole(updates[0].bids or ()), _whole(updates[0].asks or ())) == ([(99, 1)], [(101, 2)])
+    assert (_whole(updates[2].bids or ()), updates[2].asks) == ([(98, 4)], ())
+    assert rules_for(file_of(top(1, (99, 1), (101, 2)))).symbol == "BTCUSDT"
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ((SNAPSHOT, change(1, 11, 11)), ""),
+        ((change(1, 11, 11), top(2, (1, 1), (2, 1))), "no depth snapshot: the book grows from 1 changes and 1 best prices"),
+        ((SNAPSHOT, change(1, 11, 11), change(2, 14, 14)), "line 3: updates 12 to 13 are missing, and no depth snapshot follows"),
+        ((change(1, 9, 11), SNAPSHOT, change(2, 12, 12)), ""),
+        ((SNAPSHOT, change(1, 13, 13), SNAPSHOT, change(2, 14, 14)), ""),
+        ((top(2, (1, 1), (2, 1)),), "no changes of the book: the best price of each side is shown, 1 of them"),
+        ((Trade("BTC/USDT", "1", 5, Decimal(1), Decimal(1), True),), "trades and no book: the depth around them is made up"),
+    ],
+)
+def test_what_a_recording_lacks_is_told_with_what_to_record(events: tuple[FrameEvent, ...], words: str) -> None:
+    """Nothing where nothing is missing, or a snapshot follows."""
+    told = lacks(file_of(*events))
+    assert words in told
+    assert bool(words) is ("GET /api/v3/depth?limit=5000" in told)
+
+
+@needs_shared_data
+@pytest.mark.parametrize("path", [BTC_FRAMES, ETH_FRAMES])
+def test_a_whole_recording_lacks_nothing(path: Path) -> None:
+    """Although its snapshot is older than differences that arrived before it."""
+    assert lacks(read_frames(path)) == ""
+
+
+@needs_shared_data
+def test_a_real_recording_without_its_snapshot_shows_a_part_of_the_true_book() -> None:
+    """Each level is the true one, and the best of each side is never missing."""
+    whole = read_frames(BTC_FRAMES)
+    frames = tuple(frame for frame in whole.frames if not isinstance(frame.event, Snapshot))
+    grown = (it for it in recorded([replace(whole, frames=frames)]) if it.bids is not None)
+    true = (it for it in recorded([whole]) if it.bids is not None)
+    compared, part = 0, next(grown)
+    for number, book in enumerate(true):
+        while part.at < book.at:
+            part = next(grown)
+        if number % 50 or part.at != book.at:
+            continue
+        for mine, right in ((part.bids or (), book.bids or ()), (part.asks or (), book.asks or ())):
+            assert set(mine) <= set(right)
+            assert mine[0] == right[0]
+        compared += 1
+    assert compared > 60
 
 
 def test_a_hole_empties_the_book_until_the_next_snapshot() -> None:

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done
 
 from fairway.exchange.answers import OrderState, Status
-from fairway.exchange.events import BalanceMoved, BalancesChanged, ListReport, OrderReport, Printed
+from fairway.exchange.events import BalanceMoved, BalancesChanged, Execution, ListReport, OrderReport, Printed
 from fairway.exchange.market_data import CrowdUpdate, Level, Print
-from fairway.exchange.terms import OrderRef
+from fairway.exchange.terms import NewContingent, OrderRef
 from fairway.exchange.units import ONE, quote_hold, text
 
 NAMES = ("ann", "bob")
@@ -39,11 +39,15 @@ stops = st.tuples(
 )  # fmt: skip
 pairs = st.tuples(st.just("pair"), names, sides, amounts, prices, prices, prices, st.integers(0, 2), modes)
 cancels = st.tuples(st.just("cancel"), names, st.integers(0, 30))
+triggers = st.tuples(st.just("trigger"), names, sides, amounts, prices, sides, amounts, prices, prices, st.integers(0, 6), modes)
+amends = st.tuples(st.just("amend"), names, st.integers(0, 29), amounts, st.booleans())
 crowds = st.tuples(
     st.just("crowd"), st.lists(st.tuples(prices, amounts, st.booleans()), max_size=3), prices, st.lists(amounts, max_size=4),
     st.lists(amounts, max_size=4), st.integers(1, 4),
 )  # fmt: skip
-steps = st.lists(st.one_of(limits, limits, markets, stops, pairs, cancels, crowds, crowds), min_size=25, max_size=60)
+steps = st.lists(
+    st.one_of(limits, limits, markets, stops, pairs, triggers, cancels, amends, crowds, crowds), min_size=25, max_size=60
+)
 
 
 def price(ticks: int) -> str:
@@ -90,6 +94,32 @@ def cancel(floor: Floor, name: str, which: int) -> None:
         done(floor.exchange.cancel(name, SYMBOL, OrderRef(orders[which % len(orders)].order_id)))
 
 
+def trigger(
+    floor: Floor, name: str, side: str, lots: int, at: int, then: str, more: int, high: int, low: int, shape: int, mode: str
+) -> None:
+    """A working order, and one order of each type behind it, or a pair."""
+    amount, top, bottom = quantity(more), price(max(high, low)), price(min(high, low))
+    pending = [
+        (ask(then, "LIMIT", amount, top, mode=mode),),
+        (ask(then, "LIMIT_MAKER", amount, top, mode=mode),),
+        (ask(then, "MARKET", amount, mode=mode),),
+        (ask(then, "STOP_LOSS", amount, stop=bottom, mode=mode),),
+        (ask(then, "TAKE_PROFIT_LIMIT", amount, top, stop=bottom, mode=mode),),
+        (ask("SELL", "LIMIT_MAKER", amount, top, mode=mode), ask("SELL", "STOP_LOSS", amount, stop=bottom, mode=mode)),
+        (ask("BUY", "STOP_LOSS_LIMIT", amount, top, stop=top, mode=mode), ask("BUY", "LIMIT_MAKER", amount, bottom, mode=mode)),
+    ][shape]
+    working = ask(side, "LIMIT", quantity(lots), price(at), mode=mode)
+    done(floor.exchange.place_contingent(name, NewContingent(working, pending)))
+
+
+def amend(floor: Floor, name: str, which: int, lots: int, keeps_name: bool) -> None:
+    orders = done(floor.exchange.open_orders(name, SYMBOL))
+    if orders:
+        order = orders[which % len(orders)]
+        client_id = order.client_id if keeps_name else ""
+        done(floor.exchange.amend(name, SYMBOL, OrderRef(order.order_id), lots * 1_234_567, client_id))
+
+
 def crowd(floor: Floor, told: list[tuple[int, int, bool]], middle: int, bids: list[int], asks: list[int], gap: int) -> None:
     at = floor.clock.at
     prints = [Print(SYMBOL, 0, where * TICK, lots * 700_001, 0, at, sold) for where, lots, sold in told]
@@ -105,7 +135,8 @@ def crowd(floor: Floor, told: list[tuple[int, int, bool]], middle: int, bids: li
 
 
 STEPS: dict[str, Callable[..., None]] = {
-    "limit": limit, "market": market, "stop": stop, "pair": pair, "cancel": cancel, "crowd": crowd,
+    "limit": limit, "market": market, "stop": stop, "pair": pair, "trigger": trigger, "cancel": cancel, "amend": amend,
+    "crowd": crowd,
 }  # fmt: skip
 
 
@@ -137,7 +168,8 @@ class Listener:
         executed = 0 if before is None else before.executed
         assert before is None or before.status not in ENDED
         assert report.order.executed == executed + (report.fill.quantity if report.fill else 0)
-        own_id = report.original_client_id or report.order.client_id
+        was_cancelled = report.execution is Execution.CANCELED
+        own_id = (report.original_client_id if was_cancelled else "") or report.order.client_id
         self.orders[report.order.order_id] = replace(report.order, client_id=own_id)
 
 
@@ -171,14 +203,16 @@ def check_holds(floor: Floor) -> None:
         seat = floor.exchange.floor[SYMBOL].seats.get(name)
         for order in seat.open.values() if seat else ():
             asset = "USDT" if order.is_buy else "BTC"
-            if order.list is None or not order.list.is_pending:
+            if order.status is Status.PENDING_NEW:
+                assert order.held == 0
+            elif order.list is None or not order.list.is_pending:
                 asked = order.price or order.asked.stop_price
                 assert order.held == (quote_hold(asked, order.left) if order.is_buy else order.left)
             else:
                 assert order.held == 0
             need[asset] += order.held
         for pending in seat.lists.values() if seat else ():
-            need["USDT" if pending.legs[0].is_buy else "BTC"] += pending.held
+            need["USDT" if pending.legs[-1].is_buy else "BTC"] += pending.held
             assert pending.held == (max(leg.need() for leg in pending.legs) if pending.is_pending else 0)
         for asset, locked in need.items():
             free, held = floor.balance(name, asset)
@@ -195,6 +229,7 @@ def check_book(floor: Floor) -> None:
     assert not bids or not asks or bids[0][0] < asks[0][0]
     listing = floor.exchange.floor[SYMBOL]
     assert not listing.triggered
+    assert not floor.exchange.floor.filled_lists
     assert listing.stops.fall < (listing.tape.last or 1 << 60)
     assert listing.stops.rise > listing.tape.last
 

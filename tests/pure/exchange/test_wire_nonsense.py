@@ -71,6 +71,44 @@ def test_every_message_is_answered(text: str) -> None:
     run(scene())
 
 
+DEEP = ["[" * 100_000, '{"a":' * 50_000, '{"id":1,"x":' + "[" * 100_000, '{"id":1,"method":"ping","params":{"a":' + "[" * 100_000]
+
+
+@pytest.mark.parametrize("text", DEEP)
+def test_deeply_nested_json_is_refused_as_any_other_that_is_none(text: str) -> None:
+    """Deeper than Python can read: the connection stays, and answers what comes next."""
+
+    async def scene() -> None:
+        ground = await Ground().begin()
+        stream, api = ground.listener(), ground.api()
+        (refused,) = await stream.receive(text)
+        assert json.loads(refused)["error"]["code"] in (2, 3)
+        answers = await api.receive(text)
+        assert answers is not None
+        assert json.loads(answers[0])["error"]["code"] == -1135
+        assert await ask_of(stream, '{"method":"LIST_SUBSCRIPTIONS","id":1}') == {"result": [], "id": 1}
+        assert (await ask_of(api, '{"method":"ping","id":1}'))["status"] == 200
+
+    run(scene())
+
+
+@pytest.mark.parametrize("method", ["[" * 400 + "]" * 400, '{"a":1}', "7"])
+def test_a_method_that_is_no_word_is_not_repeated(method: str) -> None:
+    """The answer says what is wrong in one short sentence."""
+
+    async def scene() -> None:
+        stream = (await Ground().begin()).listener()
+        error = (await ask_of(stream, f'{{"method":{method},"id":1}}'))["error"]
+        assert error == {"code": 2, "msg": "Invalid request: method must be a string"}
+
+    run(scene())
+
+
+async def ask_of(connection: Any, text: str) -> Any:
+    (answer,) = await connection.receive(text)
+    return json.loads(answer)
+
+
 def test_a_number_is_read_exactly_or_not_at_all() -> None:
     """Numbers of the WebSocket API keep every digit that was written."""
     assert Parameters({"price": "0.00000001"}).amount("price") == 1
@@ -94,6 +132,45 @@ def test_a_market_that_fails_stops_the_server_and_says_why() -> None:
 
     with pytest.raises(ValueError, match="not below its best ask"):
         run(main())
+
+
+NO_REQUESTS = {
+    "a URL of 100 kB": (b"GET /api/v3/ping?a=" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+    "a header of 100 kB": (b"GET /api/v3/ping HTTP/1.1\r\nHost: " + b"a" * 100_000 + b"\r\n\r\n", 414),
+    "20,000 headers": (b"GET / HTTP/1.1\r\n" + b"".join(b"X%d: a\r\n" % it for it in range(20_000)) + b"\r\n", 400),
+    "a length that is none": (b"POST /practice HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n", 400),
+    "a chunk that is none": (b"POST /practice/pause HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+    "no path": (b"GET /api/v3/\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+    "no method": (b"\x00\x01 GET\r\n\r\n", 400),
+    "a body of 2 MB": (
+        b"POST /practice/pause HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2000000\r\n\r\n" + b"a" * 2_000_000,
+        413,
+    ),
+    "no handshake": (b"GET /ws HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400),
+    "a body that is not gzip": (
+        b"POST /practice/pause HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
+        400,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_REQUESTS)
+def test_what_is_no_request_is_answered_without_a_traceback(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """With a body of code and msg as any refusal has, and nothing in the server's log."""
+    sent, status = NO_REQUESTS[name]
+
+    async def main() -> bytes:
+        async with served(await Ground().begin()) as address:
+            reader, writer = await asyncio.open_connection(address.host, address.port)
+            writer.write(sent)
+            answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+            return answer
+
+    head, _, body = run(main()).partition(b"\r\n\r\n")
+    assert head.split()[1] == str(status).encode(), head
+    assert set(json.loads(body)) == {"code", "msg"}
+    assert caplog.records == []
 
 
 def test_an_error_of_whoever_serves_stays_what_it_is() -> None:

@@ -68,7 +68,7 @@ QUERIES: list[tuple[str, dict[str, Any], int]] = [
     ("klines", {"symbol": "BTCUSDT"}, -1102),
     ("klines", {"symbol": "BTCUSDT", "interval": "7m"}, -1120),
     ("klines", {"symbol": "BTCUSDT", "interval": "1m", "limit": "0"}, -1130),
-    ("klines", {"symbol": "BTCUSDT", "interval": "1m", "timeZone": "5"}, -1020),
+    ("klines", {"symbol": "BTCUSDT", "interval": "1m", "timeZone": "15"}, -1130),
     ("depth", {"symbol": "BTCUSDT", "limit": "ten"}, -1100),
     ("depth", {}, -1102),
     ("ticker/24hr", {"symbol": "BTCUSDT", "symbols": '["BTCUSDT"]'}, -1128),

@@ -1,6 +1,7 @@
 """The /practice endpoints without sockets: accounts, the market's time, mischief, and what happened."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from fairway.exchange.practice import Practice
 from fairway.exchange.session import Request
 from fairway.world.chance import Chance
 from fairway.world.clock import MINUTE, SECOND
+
+LOCAL = {"Host": "127.0.0.1:9100"}
 
 
 class Desk:
@@ -23,9 +26,9 @@ class Desk:
     async def _send(self, deliveries: list[Any]) -> None:
         self.sent += [json.loads(it.frame) for it in deliveries if it.frame]
 
-    async def ask(self, method: str, path: str, wish: Any = None, *, query: str = "") -> Any:
-        body = "" if wish is None else json.dumps(wish)
-        response = await self.practice.handle(Request(method, f"/practice{path}", query, body, {}, "10.0.0.1"))
+    async def ask(self, method: str, path: str, wish: Any = None, *, query: str = "", headers: Mapping[str, str] = LOCAL) -> Any:
+        body = "" if wish is None else wish if isinstance(wish, str) else json.dumps(wish)
+        response = await self.practice.handle(Request(method, f"/practice{path}", query, body, headers, "10.0.0.1"))
         answer = read(response)
         return answer if response.status == 200 else (response.status, answer["error"])
 
@@ -201,5 +204,89 @@ def test_a_path_that_is_none_is_not_found() -> None:
     async def scene() -> None:
         status, told = await Desk().ask("GET", "/nothing")
         assert (status, "docs/exchange.md" in told) == (404, True)
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "127.0.0.1:9100", "Origin": "https://evil.example"},
+        {"Host": "127.0.0.1:9100", "Origin": "http://127.0.0.1:8000"},
+        {"Host": "127.0.0.1:9100", "Origin": "https://127.0.0.1:9100"},
+        {"Host": "127.0.0.1:9100", "Origin": "null"},
+        {"Host": "evil.example:9100", "Origin": "http://evil.example:9100"},
+        {"Host": "evil.example:9100"},
+        {},
+    ],
+    ids=["a foreign page", "a page of another port", "a page of another scheme", "a page of no origin", "a name of its own",
+         "a name without a page", "no name"],
+)  # fmt: skip
+def test_a_page_of_a_foreign_origin_is_not_obeyed(headers: dict[str, str]) -> None:
+    """Browsers send the page's origin with what they post for it; a name in the open network may be anybody's."""
+
+    async def scene() -> None:
+        desk = Desk()
+        await desk.ground.begin()
+        status, told = await desk.ask("POST", "/accounts/alice/deposits", {"asset": "USDT", "amount": "-5"}, headers=headers)
+        assert (status, "--host" in told or "page" in told) == (403, True)
+        balances = read(await desk.ground.ask("GET", "account"))["balances"]
+        assert balances[0] == {"asset": "USDT", "free": "100000.00000000", "locked": "0.00000000"}
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "127.0.0.1:9100"},
+        {"Host": "127.0.0.1:9100", "Origin": "http://127.0.0.1:9100"},
+        {"Host": "localhost:9100", "Origin": "http://localhost:9100"},
+        {"Host": "LOCALHOST"},
+        {"Host": "[::1]:9100", "Origin": "http://[::1]:9100"},
+        {"Host": "192.168.1.7:9100"},
+        {"Host": "exchange:9100"},
+        {"Host": "market.test:9100"},
+    ],
+)
+def test_programs_and_its_own_pages_are_obeyed(headers: dict[str, str]) -> None:
+    """By an address, by localhost, by a name of the own network, and by the name it was told to listen at."""
+
+    async def scene() -> None:
+        desk = Desk()
+        desk.practice.listens_at = "market.test"
+        await desk.ground.begin()
+        assert (await desk.ask("POST", "/pause", headers=headers))["paused"] is True
+
+    run(scene())
+
+
+def test_events_tell_when_they_were_sent() -> None:
+    """`E` is the market's time of the event, whenever /practice/events is asked."""
+
+    async def scene() -> None:
+        desk = Desk()
+        await desk.ground.begin()
+        await desk.ground.order()
+        await desk.ground.frames()
+        placed_at = desk.ground.clock.at // 1_000_000
+        desk.ground.clock.at += 90 * SECOND
+        await desk.ground.ask("DELETE", "openOrders", symbol="BTCUSDT")
+        await desk.ground.frames()
+        desk.ground.clock.at += 90 * SECOND
+        told = [it["event"] for it in await desk.ask("GET", "/events")]
+        assert {it["E"] for it in told if it["e"] == "executionReport" and it["x"] == "NEW"} == {placed_at}
+        assert {it["E"] for it in told if it["e"] == "executionReport" and it["x"] == "CANCELED"} == {placed_at + 90_000}
+
+    run(scene())
+
+
+def test_deeply_nested_wishes_are_refused() -> None:
+    """Deeper than Python can read: one sentence, and no traceback."""
+
+    async def scene() -> None:
+        desk = Desk()
+        nested = '{"name":"latency","options":{"after_ms":' + "[" * 100_000
+        assert await desk.ask("POST", "/mischief", nested) == (400, "the JSON is nested too deeply to be read")
 
     run(scene())

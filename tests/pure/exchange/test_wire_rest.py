@@ -9,7 +9,7 @@ from fairway.exchange.mischief.kinds import make
 from fairway.exchange.mischief.port import Scope
 from fairway.exchange.wire.rest import ROUTES
 from fairway.world.chance import Chance
-from fairway.world.clock import MINUTE, SECOND
+from fairway.world.clock import HOUR, MINUTE, SECOND
 
 DAY_TICKER = (
     "symbol priceChange priceChangePercent weightedAvgPrice prevClosePrice lastPrice lastQty bidPrice bidQty "
@@ -22,11 +22,15 @@ QUERIED = (
 )
 LISTED = "orderListId contingencyType listStatusType listOrderStatus listClientOrderId transactionTime symbol orders orderReports"
 PUBLIC = "ping time exchangeInfo depth trades historicalTrades aggTrades klines uiKlines avgPrice ticker/24hr ticker/price "
-PUBLIC += "ticker/bookTicker ticker"
+PUBLIC += "ticker/bookTicker ticker ticker/tradingDay"
 SIGNED = "GET order,DELETE order,POST order,POST order/test,POST order/cancelReplace,GET openOrders,DELETE openOrders,"
 SIGNED += "GET allOrders,POST orderList/oco,GET orderList,DELETE orderList,GET openOrderList,GET allOrderList,GET account,"
-SIGNED += "GET myTrades,GET rateLimit/order,GET account/commission"
-SAPI = "capital/config/getall margin/allPairs margin/isolated/allPairs asset/tradeFee account/apiRestrictions system/status"
+SIGNED += "GET myTrades,GET rateLimit/order,GET account/commission,GET myPreventedMatches,GET myAllocations,GET myFilters,"
+SIGNED += "POST order/oco,PUT order/amend/keepPriority,GET order/amendments,POST orderList/oto,POST orderList/otoco"
+ASKED = "symbol=BTCUSDT"
+LIVE = ("prevClosePrice", "lastQty", "bidPrice", "bidQty", "askPrice", "askQty")
+SAPI = "capital/config/getall margin/allPairs margin/isolated/allPairs asset/tradeFee account/apiRestrictions system/status "
+SAPI += "account/status capital/deposit/hisrec capital/withdraw/history asset/transfer"
 
 
 def test_every_endpoint_of_the_wire_page_is_there() -> None:
@@ -35,7 +39,7 @@ def test_every_endpoint_of_the_wire_page_is_there() -> None:
     wanted |= {(method, f"/api/v3/{path}") for method, path in (it.split() for it in SIGNED.split(","))}
     wanted |= {("GET", f"/sapi/v1/{path}") for path in SAPI.split()}
     wanted |= {(method, "/api/v3/userDataStream") for method in ("POST", "PUT", "DELETE")}
-    assert set(ROUTES) == wanted
+    assert set(ROUTES) == wanted | {("POST", "/sapi/v3/asset/getUserAsset")}
 
 
 def test_the_listen_key_is_gone_and_strange_paths_are_not_found() -> None:
@@ -45,8 +49,102 @@ def test_the_listen_key_is_gone_and_strange_paths_are_not_found() -> None:
         ground = await Ground().begin()
         for method in ("POST", "PUT", "DELETE"):
             assert (await ground.send(method, "/api/v3/userDataStream")).status == 410
-        assert (await ground.send("GET", "/api/v3/nothing")).status == 404
-        assert (await ground.send("DELETE", "/api/v3/depth")).status == 405
+        nothing, wrong = await ground.send("GET", "/api/v3/nothing"), await ground.send("DELETE", "/api/v3/depth")
+        assert (nothing.status, wrong.status) == (404, 405)
+        words = "This operation is not supported: the practice exchange has no GET /api/v3/nothing."
+        assert read(nothing) == {"code": -1020, "msg": words}
+        assert read(wrong)["code"] == -1020
+
+    run(scene())
+
+
+DAY_OPENS = 1_700_006_400 * SECOND  # 2023-11-15, midnight in UTC; in the zone +08:00 it is eight in the morning
+
+
+def test_candles_open_by_the_time_zone_that_is_asked_for() -> None:
+    """Days and hours; startTime stays in UTC. Streams in the zone +08:00 tell of the same candles."""
+
+    async def scene() -> None:
+        opens = [DAY_OPENS - 8 * HOUR, DAY_OPENS - MINUTE, DAY_OPENS, DAY_OPENS + 16 * HOUR]
+        ground = await Ground([crowd(at, 50_000 + number) for number, at in enumerate(opens)]).begin()
+        ground.clock.at = opens[-1]
+        await ground.exchange.apply_due()
+
+        async def days(**asked: Any) -> list[tuple[int, int]]:
+            rows = await ground.get("klines", symbol="BTCUSDT", interval="1d", **asked)
+            assert all(row[6] - row[0] == 86_399_999 for row in rows)
+            return [((row[0] * 1_000_000 - DAY_OPENS) // HOUR, row[8]) for row in rows]
+
+        assert await days() == [(-24, 2), (0, 2)]
+        assert await days(timeZone="8") == await days(timeZone="+08:00") == [(-8, 3), (16, 1)]
+        assert await days(timeZone="-1:00") == [(-23, 3), (1, 1)]
+        assert await days(timeZone="8", startTime=DAY_OPENS // 1_000_000) == [(16, 1)]
+        hours = await ground.get("klines", symbol="BTCUSDT", interval="1h", timeZone="05:45", limit=1)
+        assert (hours[0][0] * 1_000_000 - DAY_OPENS) % HOUR == 15 * MINUTE
+        for wrong in ("15", "-12:30", "8:60", "UTC", "8:"):
+            assert code_of(await ground.get("klines", symbol="BTCUSDT", interval="1d", timeZone=wrong)) == -1130
+
+    run(scene())
+
+
+def test_the_trading_day_begins_at_midnight() -> None:
+    """In UTC or in a zone; FULL and MINI, for one symbol or several; one of them must be named."""
+
+    async def scene() -> None:
+        opens = [DAY_OPENS - MINUTE, DAY_OPENS, DAY_OPENS + HOUR]
+        ground = await Ground([crowd(at, 50_000 + 100 * number) for number, at in enumerate(opens)]).begin()
+        ground.clock.at = opens[-1]
+        await ground.exchange.apply_due()
+        full = await ground.get("ticker/tradingDay", symbol="BTCUSDT")
+        assert list(full) == [it for it in DAY_TICKER.split() if it not in LIVE]
+        assert (full["openPrice"], full["lastPrice"], full["count"]) == ("50100.00000000", "50200.00000000", 2)
+        assert (full["openTime"], full["closeTime"]) == (DAY_OPENS // 1_000_000, DAY_OPENS // 1_000_000 + 86_399_999)
+        assert (full["priceChange"], full["priceChangePercent"], full["firstId"], full["lastId"]) == (
+            "100.00000000",
+            "0.199",
+            2,
+            3,
+        )
+        (mini,) = await ground.get("ticker/tradingDay", symbols='["BTCUSDT"]', type="MINI", timeZone="8")
+        assert (mini["openPrice"], mini["count"], "priceChange" in mini) == ("50000.00000000", 3, False)
+        assert code_of(await ground.get("ticker/tradingDay")) == -1102
+        api = await ground.tell(ground.api(), "ticker.tradingDay", symbol="BTCUSDT")
+        assert api["result"] == full
+
+    run(scene())
+
+
+def test_answers_say_how_much_history_there_is() -> None:
+    """A header on what draws from history that is cut off; the same for all in /practice."""
+
+    async def scene() -> None:
+        ground = await Ground().begin()
+        trades = await ground.send("GET", "/api/v3/trades", ASKED)
+        klines = await ground.send("GET", "/api/v3/klines", f"{ASKED}&interval=1m")
+        assert trades.headers["x-fairway-kept"] == "the last 5000 trades of a symbol"
+        assert klines.headers["x-fairway-kept"] == "30 days; of seconds 1 hour"
+        orders, fills = (
+            await ground.ask("GET", "allOrders", symbol="BTCUSDT"),
+            await ground.ask("GET", "myTrades", symbol="BTCUSDT"),
+        )
+        assert "the last 10000 closed orders of an account and symbol" in orders.headers["x-fairway-kept"]
+        assert "the last 10000 fills of an account and symbol" in fills.headers["x-fairway-kept"]
+        assert "x-fairway-kept" not in (await ground.ask("GET", "account")).headers
+
+    run(scene())
+
+
+def test_aggregate_trades_are_searched_by_time_as_far_back_as_trades_are_kept() -> None:
+    """Older than the last thousand, which is what one answer holds."""
+
+    async def scene() -> None:
+        ground = await Ground([crowd(START, 50_000)] + [crowd(START + SECOND, 50_000) for _ in range(1_500)]).begin()
+        ground.clock.at += 2 * SECOND
+        while ground.exchange.next_update_at() <= ground.clock.at:
+            await ground.exchange.apply_due()
+        at = START // 1_000_000
+        (found,) = await ground.get("aggTrades", symbol="BTCUSDT", startTime=at, endTime=at)
+        assert (found["a"], found["T"]) == (1, at)
 
     run(scene())
 

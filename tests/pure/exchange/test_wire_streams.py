@@ -9,7 +9,7 @@ from tests.pure.exchange.wire_ground import START, Ground, crowd, run
 from fairway.exchange.hub import LIFETIME
 from fairway.exchange.stream_connection import StreamConnection
 from fairway.exchange.wire.stream_names import Stream, read_stream
-from fairway.world.clock import MILLISECOND, MINUTE, SECOND
+from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 AT = START // MILLISECOND
 
@@ -29,6 +29,14 @@ async def ask(listener: StreamConnection, method: str, *names: Any) -> Any:
         ("btcusdt@depth@100ms", Stream("btcusdt@depth@100ms", "depth", "BTCUSDT", speed_ns=SECOND // 10)),
         ("btcusdt@depth20@100ms", Stream("btcusdt@depth20@100ms", "partialDepth", "BTCUSDT", "", 20, SECOND // 10)),
         ("!ticker@arr", Stream("!ticker@arr", "ticker", "")),
+        ("!ticker_4h@arr", Stream("!ticker_4h@arr", "rollingTicker", "", "4h")),
+        ("btcusdt@ticker_1h", Stream("btcusdt@ticker_1h", "rollingTicker", "BTCUSDT", "1h")),
+        (
+            "btcusdt@kline_1d@+08:00",
+            Stream("btcusdt@kline_1d@+08:00", "kline", "BTCUSDT", "1d", speed_ns=2 * SECOND, zone_ns=8 * HOUR),
+        ),
+        ("btcusdt@kline_1d@+09:00", None),
+        ("btcusdt@ticker_2h", None),
         ("btcusdt@depth7", None),
         ("btcusdt@kline_2m", None),
         ("btcusdt@trade@100ms", None),
@@ -39,6 +47,47 @@ async def ask(listener: StreamConnection, method: str, *names: Any) -> Any:
 def test_stream_names_are_understood(name: str, stream: Stream | None) -> None:
     """Every kind on the wire page; nothing else."""
     assert read_stream(name) == stream
+
+
+ROLLING = "e E s p P o h l c w v q O C F L n"
+
+
+@pytest.mark.parametrize(("size", "count"), [("1h", 2), ("4h", 3), ("1d", 4)])
+def test_rolling_windows_are_streamed(size: str, count: int) -> None:
+    """The fields of the exchange; the window opens on a minute. The stream of all symbols tells the same in a list."""
+
+    async def scene() -> None:
+        opens = [START - 5 * HOUR, START - 2 * HOUR, START - 30 * MINUTE, START + SECOND // 2]
+        ground = await Ground([crowd(at, 50_000 + number) for number, at in enumerate(opens)]).begin()
+        one, everyone = ground.listener(), ground.listener()
+        await ask(one, "SUBSCRIBE", f"btcusdt@ticker_{size}")
+        await ask(everyone, "SUBSCRIBE", f"!ticker_{size}@arr")
+        frame, frames = await ground.pass_time(START + SECOND)
+        assert frames == [frame]
+        assert (" ".join(frame), frame["e"], frame["n"], frame["c"]) == (ROLLING, f"{size}Ticker", count, "50003.00000000")
+        assert (frame["O"] % 60_000, frame["C"], frame["L"]) == (0, AT + 1000, 4)
+        assert await ground.pass_time(START + 3 * SECOND) == []
+
+    run(scene())
+
+
+def test_candles_of_the_zone_close_at_its_midnight() -> None:
+    """16:00 in UTC is midnight in the zone +08:00: the day of one zone closes, that of the other goes on."""
+
+    async def scene() -> None:
+        midnight = (START // DAY * DAY) + 16 * HOUR + DAY
+        ground = Ground([crowd(midnight - 2 * SECOND, 50_000), crowd(midnight + SECOND, 50_001)])
+        ground.clock.at = midnight - 2 * SECOND
+        await ground.begin()
+        listener = ground.listener()
+        await ask(listener, "SUBSCRIBE", "btcusdt@kline_1d@+08:00", "btcusdt@kline_1d")
+        frames = [it["k"] for it in await ground.pass_time(midnight + 4 * SECOND) if it != ("ping",)]
+        zoned = [it for it in frames if it["t"] % 86_400_000 == 16 * 3_600_000]
+        assert [(it["t"], it["x"], it["n"]) for it in zoned if it["x"]] == [(midnight // MILLISECOND - 86_400_000, True, 1)]
+        assert zoned[-1]["t"] == midnight // MILLISECOND
+        assert not any(it["x"] for it in frames if it["t"] % 86_400_000 == 0)
+
+    run(scene())
 
 
 def test_subscriptions_are_made_listed_and_ended() -> None:
@@ -60,6 +109,23 @@ def test_subscriptions_are_made_listed_and_ended() -> None:
         listener.stop()
         ground.exchange.backend.apply(crowd(START, 50_000))
         assert await ground.frames() == []
+
+    run(scene())
+
+
+@pytest.mark.parametrize("wrong", ["btcusdt@nothing", "btcusdt@depth7", 7, None, ["btcusdt@trade"]])
+def test_a_mixed_subscribe_is_all_or_nothing(wrong: object) -> None:
+    """One name that is none, wherever it stands: the connection listens to what it listened to before."""
+
+    async def scene() -> None:
+        ground = await Ground().begin()
+        listener = ground.listener()
+        await ask(listener, "SUBSCRIBE", "btcusdt@bookTicker")
+        for names in (["btcusdt@trade", wrong], [wrong, "btcusdt@trade"], ["btcusdt@trade", wrong, "btcusdt@depth"]):
+            assert (await ask(listener, "SUBSCRIBE", *names))["error"] == {"code": 2, "msg": "Invalid request: invalid stream"}
+        assert (await ask(listener, "LIST_SUBSCRIPTIONS"))["result"] == ["btcusdt@bookTicker"]
+        ground.exchange.backend.apply(crowd(START, 50_001))
+        assert {frame.get("e") for frame in await ground.frames()} == {None}  # bookTicker alone has no event's name
 
     run(scene())
 

@@ -76,7 +76,7 @@ def test_a_person_cancels_what_the_trader_has_resting(does: str) -> None:
 )
 def test_a_person_moves_money(does: str, asset: str, sign: int) -> None:
     """Which the exchange's log has."""
-    moves = [event for _, event in played(by_hand(does)).exchange.events if isinstance(event, BalanceMoved)]
+    moves = [event for _, _, event in played(by_hand(does)).exchange.events if isinstance(event, BalanceMoved)]
     assert [(move.asset, move.delta > 0) for move in moves if move.at > 0][-1:] == [(asset, sign > 0)]
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.units import ONE
 from fairway.market.candles import Candle, Trade
-from fairway.market.files.frames import Difference, FrameEvent, FrameFile, Levels, Snapshot
+from fairway.market.files.frames import Difference, FrameEvent, FrameFile, Levels, Snapshot, Top
 from fairway.market.files.klines import CandleFile, least_trades
 from fairway.market.files.trades import TradeFile
 
@@ -58,7 +58,8 @@ def _levels(event: FrameEvent) -> Levels:
             return [(event.price, event.quantity)]
         case Snapshot() | Difference():
             return [*event.bids, *event.asks]
-    return []
+        case Top(quote=quote):
+            return [(quote.bid, quote.bid_quantity), (quote.ask, quote.ask_quantity)]
 
 
 def rules_of(symbol: str, prices: Collection[Decimal], quantities: Iterable[Decimal]) -> SymbolRules:

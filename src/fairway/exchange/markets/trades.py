@@ -12,7 +12,7 @@ from fairway.exchange.market_data import CrowdUpdate, Print
 from fairway.exchange.markets.crowd import Crowd
 from fairway.exchange.markets.grid import rules_for
 from fairway.exchange.markets.joined import replay_of
-from fairway.exchange.markets.recorded import print_of
+from fairway.exchange.markets.prints import print_of
 from fairway.market.files.trades import TradeFile
 from fairway.world.chance import Chance, Stream
 from fairway.world.clock import MINUTE

@@ -1,11 +1,11 @@
-"""The endpoints that show an account: balances, fees, trades, limits, key rights; and the few of /sapi that clients need."""
+"""The endpoints that show an account: balances, fees, trades, limits, prevented matches."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from fairway.exchange.answers import Refusal
 from fairway.exchange.terms import OrderRef
-from fairway.exchange.wire import account_shapes, errors, order_shapes
+from fairway.exchange.wire import account_shapes, errors, market_shapes, order_shapes
 from fairway.exchange.wire.desk import Call, Desk, Endpoint
 from fairway.exchange.wire.errors import Refused
 from fairway.exchange.wire.keys import Security
@@ -47,30 +47,32 @@ async def order_counts(desk: Desk, call: Call) -> object:
     return desk.limits.order_state(call.account, call.now)
 
 
-async def api_restrictions(desk: Desk, call: Call) -> object:
-    return account_shapes.api_restrictions(call.my_key)
+async def prevented_matches(desk: Desk, call: Call) -> object:
+    parameters = call.parameters
+    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    match_id, order_id = parameters.whole("preventedMatchId", -1), parameters.whole("orderId")
+    from_id = parameters.whole("fromPreventedMatchId", -1)
+    if match_id < 0 and not order_id:
+        raise Refused(errors.missing_both("preventedMatchId", "orderId"))
+    if match_id >= 0 and (order_id or from_id >= 0):
+        raise Refused(errors.BAD_COMBINATION)
+    found = await desk.backend.prevented(
+        call.account, symbol, match_id=match_id, order_id=order_id, from_id=from_id, limit=parameters.limit(500, 1000)
+    )
+    return [order_shapes.prevented_match(it) for it in found]
 
 
-async def coins(desk: Desk, call: Call) -> object:
-    return account_shapes.coins(desk.rules.values(), await desk.backend.account(call.account))
-
-
-async def trade_fees(desk: Desk, call: Call) -> object:
-    chosen = call.parameters.symbol_if_sent()
-    state = await desk.backend.account(call.account)
-    symbols = desk.rules if chosen is None else (desk.rules_of(chosen, call.now).symbol,)
-    return [account_shapes.trade_fee(symbol, state) for symbol in symbols]
-
-
-async def nothing(desk: Desk, call: Call) -> object:
-    """There is no margin trading here."""
+async def allocations(desk: Desk, call: Call) -> object:
+    """Fills of smart order routing, which is not here."""
+    desk.rules_of(call.parameters.symbol(), call.now)
+    read_span(call.parameters)
     return []
 
 
-async def system_status(desk: Desk, call: Call) -> object:
-    if desk.mischief.by_hook["is_down"] and desk.mischief.is_down(call.now):
-        return {"status": 1, "msg": "system_maintenance"}
-    return {"status": 0, "msg": "normal"}
+async def my_filters(desk: Desk, call: Call) -> object:
+    """The filters of the symbol. No other ones apply to an account here."""
+    rules = desk.rules_of(call.parameters.symbol(), call.now)
+    return {"exchangeFilters": [], "symbolFilters": market_shapes.filters(rules), "assetFilters": []}
 
 
 async def switched_off(desk: Desk, call: Call) -> object:
@@ -93,11 +95,14 @@ ACCOUNT_ENDPOINTS: Final = (
     Endpoint("account.commission", commission, known("symbol"), 20, _READ),
     Endpoint("account.rateLimits.orders", order_counts, known(""), 40, _READ),
     Endpoint("myTrades", my_trades, known("symbol orderId startTime endTime fromId limit"), _trades_weight, _READ),
-    Endpoint("sapi.apiRestrictions", api_restrictions, known(""), 1, _READ),
-    Endpoint("sapi.coins", coins, known(""), 10, _READ),
-    Endpoint("sapi.tradeFee", trade_fees, known("symbol"), 1, _READ),
-    Endpoint("sapi.marginPairs", nothing, known("symbol"), 1, Security.KEY),
-    Endpoint("sapi.isolatedMarginPairs", nothing, known("symbol"), 10, _READ),
-    Endpoint("sapi.systemStatus", system_status, known(""), 1),
+    Endpoint(
+        "myPreventedMatches",
+        prevented_matches,
+        known("symbol preventedMatchId orderId fromPreventedMatchId limit"),
+        lambda values: 20 if "orderId" in values else 2,
+        _READ,
+    ),
+    Endpoint("myAllocations", allocations, known("symbol startTime endTime fromAllocationId limit orderId"), 20, _READ),
+    Endpoint("myFilters", my_filters, known("symbol"), 40, _READ),
     Endpoint("userDataStream", switched_off, known("listenKey"), 2),
 )

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from fairway.exchange import refusals
 from fairway.exchange.answers import OrderState, Refusal
+from fairway.exchange.market_data import Candle
 from fairway.exchange.market_time import MarketTime
 from fairway.exchange.mischief.port import Active
 from fairway.exchange.port import Backend
@@ -26,6 +27,7 @@ class Figures(Protocol):
 
     def day(self, symbol: str) -> DayFigures: ...
     def average_price(self, symbol: str) -> int: ...
+    def since(self, symbol: str, opened: int) -> Candle | None: ...
 
 
 @dataclass(slots=True)

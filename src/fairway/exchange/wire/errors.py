@@ -32,6 +32,18 @@ UNSUPPORTED: Final = Refusal(-1020, "This operation is not supported.")
 BAD_COMBINATION: Final = Refusal(-1128, "Combination of optional parameters invalid.")
 DUPLICATE_VALUES: Final = Refusal(-1101, "Duplicate values for a parameter detected.")
 BAD_JSON: Final = Refusal(-1135, "Invalid JSON Request")
+UNREADABLE: Final = Refusal(-1100, "Illegal characters found: this is no HTTP request.")
+TOO_LONG: Final = Refusal(-1101, "Too many parameters: the URL or a header is longer than 8190 bytes.", 414)
+
+
+def refused_by_http(status: int, reason: str) -> Refusal:
+    """A request that the HTTP server itself refuses: a body that is too long, a WebSocket handshake that is none."""
+    return Refusal(-1100, f"{reason}.", status)
+
+
+def no_such_path(method: str, path: str, status: int) -> Refusal:
+    """With a code, so that clients take it for a mistake of theirs; ccxt takes a bare 404 for an outage of the exchange."""
+    return Refusal(-1020, f"This operation is not supported: the practice exchange has no {method} {path[:100]}.", status)
 
 
 def missing_both(first: str, second: str) -> Refusal:

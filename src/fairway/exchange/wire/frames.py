@@ -122,6 +122,29 @@ def ticker(window: Window, book: Depth, now: int) -> dict[str, object]:
     }
 
 
+def rolling_ticker(size: str, window: Window, now: int) -> dict[str, object]:
+    """`size` names the window: 1h, 4h or 1d."""
+    return {
+        "e": f"{size}Ticker",
+        "E": now // MILLISECOND,
+        "s": window.symbol,
+        "p": text(window.change),
+        "P": window.change_percent,
+        "o": text(window.open),
+        "h": text(window.high),
+        "l": text(window.low),
+        "c": text(window.close),
+        "w": text(window.weighted),
+        "v": text(window.volume),
+        "q": text(window.quote_volume),
+        "O": window.opened_at // MILLISECOND,
+        "C": window.closed_at // MILLISECOND,
+        "F": window.first_trade_id,
+        "L": window.last_trade_id,
+        "n": window.trades,
+    }
+
+
 def server_shutdown(now: int) -> bytes:
     return encode({"e": "serverShutdown", "E": now // MILLISECOND})
 

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
-from fairway.exchange.intervals import INTERVALS
-from fairway.exchange.market_data import Candle
+from fairway.exchange.intervals import INTERVALS, Calendar
+from fairway.exchange.tape import PRINTS_KEPT
 from fairway.exchange.units import text
 from fairway.exchange.wire import errors, market_shapes
 from fairway.exchange.wire.desk import Call, Desk, Endpoint
@@ -56,7 +56,7 @@ async def trades(desk: Desk, call: Call) -> object:
 
 
 async def aggregate_trades(desk: Desk, call: Call) -> object:
-    """Simplified: searched by time among the last thousand trades, which is as far back as one request may reach."""
+    """Simplified: each trade is an aggregate of its own. By time they are searched as far back as trades are remembered."""
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
     since, until = parameters.instant("startTime"), parameters.instant("endTime")
@@ -66,7 +66,7 @@ async def aggregate_trades(desk: Desk, call: Call) -> object:
     if not since and not until:
         return [market_shapes.aggregate_trade(it) for it in await desk.backend.trades(symbol, from_id=from_id, limit=limit)]
     last = until + MILLISECOND - 1 if until else desk.market.now()
-    found = [it for it in await desk.backend.trades(symbol, limit=1000) if since <= it.at <= last]
+    found = [it for it in await desk.backend.trades(symbol, limit=PRINTS_KEPT) if since <= it.at <= last]
     return [market_shapes.aggregate_trade(it) for it in (found[:limit] if since else found[-limit:])]
 
 
@@ -76,8 +76,6 @@ async def klines(desk: Desk, call: Call) -> object:
     interval = parameters.needed("interval")
     if interval not in INTERVALS:
         raise Refused(errors.BAD_INTERVAL)
-    if parameters.text("timeZone") not in ("", "0", "00:00", "+00:00"):
-        raise Refused(errors.UNSUPPORTED)
     until = parameters.instant("endTime")
     found = await desk.backend.candles(
         symbol,
@@ -85,6 +83,7 @@ async def klines(desk: Desk, call: Call) -> object:
         since=parameters.instant("startTime"),
         until=until + MILLISECOND - 1 if until else 0,
         limit=parameters.limit(500, 1000),
+        zone_ns=parameters.zone("timeZone"),
     )
     return [market_shapes.candle(it) for it in found]
 
@@ -109,15 +108,25 @@ async def day_ticker(desk: Desk, call: Call) -> object:
 
 async def window_ticker(desk: Desk, call: Call) -> object:
     mini, span = _is_mini(call), _window_span(call.parameters.text("windowSize") or "1d")
-    chosen = _chosen_symbols(desk, call)
-    if chosen is None:
+    if _chosen_symbols(desk, call) is None:
         raise Refused(errors.missing_both("symbol", "symbols"))
 
     async def shape(symbol: str) -> object:
-        # The window of this ticker opens on a minute.
-        now = desk.market.now()
-        start = (now - span) // MINUTE * MINUTE
-        figures = await window(desk, symbol, now, now - start)
+        figures = rolling_window(desk, symbol, desk.market.now(), span)
+        return market_shapes.mini_ticker(figures) if mini else market_shapes.window_ticker(figures)
+
+    return await _one_or_many(desk, call, shape)
+
+
+async def trading_day_ticker(desk: Desk, call: Call) -> object:
+    """What was traded since midnight in a time zone; it closes at the next midnight."""
+    mini, zone = _is_mini(call), call.parameters.zone("timeZone")
+    if _chosen_symbols(desk, call) is None:
+        raise Refused(errors.missing_both("symbol", "symbols"))
+    opened = Calendar("1d", zone).opening(desk.market.now())
+
+    async def shape(symbol: str) -> object:
+        figures = _window_since(desk, symbol, opened, opened + DAY - 1)
         return market_shapes.mini_ticker(figures) if mini else market_shapes.window_ticker(figures)
 
     return await _one_or_many(desk, call, shape)
@@ -142,16 +151,14 @@ def day_window(desk: Desk, symbol: str) -> Window:
     return window_of_day(symbol, desk.figures.day(symbol))
 
 
-async def window(desk: Desk, symbol: str, now: int, span: int) -> Window:
-    """What traded in the last `span` nanoseconds; whole minutes count, so it reaches up to one minute further back."""
-    since = (now - span) // MINUTE * MINUTE
-    candles: list[Candle] = []
-    while True:
-        found = await desk.backend.candles(symbol, "1m", since=since, limit=1000)
-        candles += found
-        if len(found) < 1000:
-            return window_of(symbol, candles, now - span, now)
-        since = found[-1].open_at + 1
+def rolling_window(desk: Desk, symbol: str, now: int, span: int) -> Window:
+    """What traded in the last `span` nanoseconds; the window opens on a minute, so it may be up to one minute longer."""
+    return _window_since(desk, symbol, (now - span) // MINUTE * MINUTE, now)
+
+
+def _window_since(desk: Desk, symbol: str, opened: int, closes_at: int) -> Window:
+    candle = desk.figures.since(symbol, opened)
+    return window_of(symbol, [candle] if candle is not None else [], opened, closes_at)
 
 
 async def last_price(desk: Desk, symbol: str) -> int:
@@ -226,6 +233,7 @@ MARKET_ENDPOINTS: Final = (
     Endpoint("avgPrice", average_price, known("symbol"), 2),
     Endpoint("ticker.24hr", day_ticker, known("type", _SYMBOLS), _day_weight),
     Endpoint("ticker", window_ticker, known("windowSize type", _SYMBOLS), _window_weight),
+    Endpoint("ticker.tradingDay", trading_day_ticker, known("timeZone type", _SYMBOLS), _window_weight),
     Endpoint("ticker.price", price_ticker, _SYMBOLS, lambda values: 2 if "symbol" in values else 4),
     Endpoint("ticker.book", book_ticker, _SYMBOLS, lambda values: 2 if "symbol" in values else 4),
 )

@@ -112,11 +112,11 @@ def symbol_info(rules: SymbolRules, status: str) -> Json:
         "orderTypes": _ORDER_TYPES,
         "icebergAllowed": False,
         "ocoAllowed": True,
-        "otoAllowed": False,
+        "otoAllowed": True,
         "quoteOrderQtyMarketAllowed": True,
         "allowTrailingStop": False,
         "cancelReplaceAllowed": True,
-        "amendAllowed": False,
+        "amendAllowed": True,
         "pegInstructionsAllowed": False,
         "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": False,
@@ -166,6 +166,7 @@ def filters(rules: SymbolRules) -> list[Json]:
         },
         {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": rules.orders_max},
         {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": rules.algo_orders_max},
+        {"filterType": "MAX_NUM_ORDER_AMENDS", "maxNumOrderAmends": rules.amends_max},
     ]
 
 

@@ -1,4 +1,4 @@
-"""The endpoints that place, cancel and show orders and order lists."""
+"""The endpoints that place, change, cancel and show orders."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
@@ -11,7 +11,11 @@ from fairway.exchange.wire import account_shapes, errors, order_shapes
 from fairway.exchange.wire.desk import Call, Desk, Endpoint, Failure
 from fairway.exchange.wire.errors import Refused
 from fairway.exchange.wire.keys import Security
-from fairway.exchange.wire.order_form import ORDER_NAMES, PAIR_NAMES, read_order, read_pair, read_ref
+from fairway.exchange.wire.order_form import (
+    ORDER_NAMES,
+    read_order,
+    read_ref,
+)
 from fairway.exchange.wire.parameters import Parameters, known
 from fairway.world.clock import HOUR, MILLISECOND
 
@@ -40,7 +44,7 @@ class Restriction(StrEnum):
     ONLY_PARTIALLY_FILLED = "ONLY_PARTIALLY_FILLED"
 
 
-_SHAPES: Final[Mapping[Answer, Callable[[OrderState], object]]] = {
+SHAPES: Final[Mapping[Answer, Callable[[OrderState], object]]] = {
     Answer.ACK: order_shapes.acknowledged,
     Answer.RESULT: order_shapes.placed,
     Answer.FULL: order_shapes.placed_with_fills,
@@ -57,7 +61,7 @@ async def test(desk: Desk, call: Call) -> object:
     order = read_order(call.parameters)
     _shape_of_answer(call.parameters, order.type)
     wants_rates = call.parameters.flag("computeCommissionRates", False)
-    if refusal := _refuse_closed(desk, order.symbol, call.now) or await desk.backend.test(call.account, order):
+    if refusal := refuse_closed(desk, order.symbol, call.now) or await desk.backend.test(call.account, order):
         return refusal
     if not wants_rates:
         return {}
@@ -91,6 +95,29 @@ async def cancel_replace(desk: Desk, call: Call) -> object:
     if failed or isinstance(new, Refusal):
         return _failure(gone, new)
     return {"cancelResult": "SUCCESS", "newOrderResult": "SUCCESS", "cancelResponse": gone, "newOrderResponse": new}
+
+
+async def amend(desk: Desk, call: Call) -> object:
+    parameters = call.parameters
+    symbol, ref = parameters.symbol(), read_ref(parameters)
+    quantity, client_id = parameters.amount_needed("newQty"), parameters.client_id("newClientOrderId")
+    if quantity <= 0:
+        raise Refused(Refusal(-1013, "Invalid quantity."))
+    if refusal := refuse_closed(desk, symbol, call.now):
+        return refusal
+    made = await desk.backend.amend(call.account, symbol, ref, quantity, client_id)
+    return made if isinstance(made, Refusal) else order_shapes.amended(made)
+
+
+async def amendments(desk: Desk, call: Call) -> object:
+    parameters = call.parameters
+    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    parameters.needed("orderId")
+    found = await desk.backend.amendments(call.account, symbol, parameters.whole("orderId"))
+    if isinstance(found, Refusal):
+        return found
+    from_id, limit = parameters.whole("fromExecutionId"), parameters.limit(500, 1000)
+    return [order_shapes.amendment(it) for it in found if it.execution_id >= from_id][:limit]
 
 
 async def open_orders(desk: Desk, call: Call) -> object:
@@ -128,48 +155,6 @@ async def all_orders(desk: Desk, call: Call) -> object:
     return [order_shapes.queried(it) for it in found if desk.sees(call.account, it, call.now)]
 
 
-async def place_pair(desk: Desk, call: Call) -> object:
-    pair = read_pair(call.parameters)
-    answer = call.parameters.choice("newOrderRespType", Answer) or Answer.RESULT
-    if refusal := _refuse_closed(desk, pair.above.symbol, call.now):
-        return refusal
-    state = await desk.backend.place_pair(call.account, pair)
-    if isinstance(state, Refusal):
-        return state
-    return order_shapes.placed_list(state, _SHAPES[answer])
-
-
-async def cancel_list(desk: Desk, call: Call) -> object:
-    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
-    ref = read_ref(call.parameters, "orderListId", "listClientOrderId")
-    cancel_id = call.parameters.client_id("newClientOrderId") or desk.new_id()
-    state = await desk.backend.cancel_list(call.account, symbol, ref)
-    return state if isinstance(state, Refusal) else order_shapes.cancelled_list(state, cancel_id)
-
-
-async def query_list(desk: Desk, call: Call) -> object:
-    state = await desk.backend.order_list(call.account, read_ref(call.parameters, "orderListId", "origClientOrderId"))
-    return state if isinstance(state, Refusal) else order_shapes.order_list(state)
-
-
-async def open_lists(desk: Desk, call: Call) -> object:
-    return [order_shapes.order_list(it) for it in await desk.backend.order_lists(call.account, only_open=True)]
-
-
-async def all_lists(desk: Desk, call: Call) -> object:
-    parameters = call.parameters
-    since, until = read_span(parameters)
-    from_id, limit = parameters.whole("fromId", -1), parameters.limit(500, 1000)
-    if from_id >= 0 and (since or until):
-        raise Refused(errors.BAD_COMBINATION)
-    found = [
-        it
-        for it in await desk.backend.order_lists(call.account, only_open=False, limit=1000)
-        if it.list_id >= from_id and it.at >= since and (not until or it.at <= until)
-    ]
-    return [order_shapes.order_list(it) for it in (found[:limit] if from_id >= 0 or since else found[-limit:])]
-
-
 def read_span(parameters: Parameters) -> tuple[int, int]:
     """startTime and the last nanosecond of endTime; at most 24 hours apart where both are sent (-1127)."""
     since, until = parameters.instant("startTime"), parameters.instant("endTime")
@@ -181,7 +166,7 @@ def read_span(parameters: Parameters) -> tuple[int, int]:
 
 
 async def _place(desk: Desk, call: Call, order: NewOrder, shape: Callable[[OrderState], object]) -> object:
-    if refusal := _refuse_closed(desk, order.symbol, call.now):
+    if refusal := refuse_closed(desk, order.symbol, call.now):
         return refusal
     state = await desk.backend.place(call.account, order)
     return state if isinstance(state, Refusal) else shape(state)
@@ -207,7 +192,7 @@ async def _cancel(desk: Desk, call: Call, ref: OrderRef, cancel_id: str) -> obje
     return order_shapes.cancelled(state, cancel_id)
 
 
-def _refuse_closed(desk: Desk, symbol: str, now: int) -> Refusal | None:
+def refuse_closed(desk: Desk, symbol: str, now: int) -> Refusal | None:
     rules = desk.rules_of(symbol, now)
     return None if desk.status_of(rules, now) == "TRADING" else refusals.MARKET_CLOSED
 
@@ -215,7 +200,7 @@ def _refuse_closed(desk: Desk, symbol: str, now: int) -> Refusal | None:
 def _shape_of_answer(parameters: Parameters, kind: OrderType) -> Callable[[OrderState], object]:
     short = kind not in (OrderType.MARKET, OrderType.LIMIT)
     answer = parameters.choice("newOrderRespType", Answer) or (Answer.ACK if short else Answer.FULL)
-    return _SHAPES[answer]
+    return SHAPES[answer]
 
 
 def _failure(gone: object, new: object) -> Failure:
@@ -235,13 +220,13 @@ def _shape_of_part(part: object) -> object:
     return {"code": part.code, "msg": part.message} if isinstance(part, Refusal) else part
 
 
-def _trade(
+def trading(
     name: str, run: Callable[[Desk, Call], Awaitable[object]], names: frozenset[str], orders: int = 0, weight: int = 1
 ) -> Endpoint:
     return Endpoint(name, run, names, weight, Security.TRADE, orders)
 
 
-def _read(
+def reading(
     name: str, run: Callable[[Desk, Call], Awaitable[object]], names: str, weight: int | Callable[[Mapping[str, str]], int]
 ) -> Endpoint:
     return Endpoint(name, run, known(names), weight, Security.READ)
@@ -249,10 +234,10 @@ def _read(
 
 _REF: Final = "symbol orderId origClientOrderId"
 ORDER_ENDPOINTS: Final = (
-    _trade("order.place", place, ORDER_NAMES, orders=1),
-    _trade("order.test", test, known("computeCommissionRates", ORDER_NAMES)),
-    _trade("order.cancel", cancel, known(f"{_REF} newClientOrderId cancelRestrictions")),
-    _trade(
+    trading("order.place", place, ORDER_NAMES, orders=1),
+    trading("order.test", test, known("computeCommissionRates", ORDER_NAMES)),
+    trading("order.cancel", cancel, known(f"{_REF} newClientOrderId cancelRestrictions")),
+    trading(
         "order.cancelReplace",
         cancel_replace,
         known(
@@ -262,13 +247,10 @@ ORDER_ENDPOINTS: Final = (
         ),
         orders=1,
     ),
-    _trade("openOrders.cancelAll", cancel_all, known("symbol")),
-    _trade("orderList.place.oco", place_pair, PAIR_NAMES, orders=2),
-    _trade("orderList.cancel", cancel_list, known("symbol orderListId listClientOrderId newClientOrderId")),
-    _read("order.status", query, _REF, 4),
-    _read("openOrders.status", open_orders, "symbol", lambda values: 6 if "symbol" in values else 80),
-    _read("allOrders", all_orders, "symbol orderId startTime endTime limit", 20),
-    _read("orderList.status", query_list, "orderListId origClientOrderId", 4),
-    _read("openOrderLists.status", open_lists, "", 6),
-    _read("allOrderLists", all_lists, "fromId startTime endTime limit", 20),
+    trading("order.amend.keepPriority", amend, known(f"{_REF} newClientOrderId newQty"), weight=4),
+    trading("openOrders.cancelAll", cancel_all, known("symbol")),
+    reading("order.status", query, _REF, 4),
+    reading("order.amendments", amendments, "symbol orderId fromExecutionId limit", 4),
+    reading("openOrders.status", open_orders, "symbol", lambda values: 6 if "symbol" in values else 80),
+    reading("allOrders", all_orders, "symbol orderId startTime endTime limit", 20),
 )

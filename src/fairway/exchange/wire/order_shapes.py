@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
-from fairway.exchange.answers import Fill, ListState, OrderState
+from fairway.exchange.answers import Amended, Amendment, Fill, ListState, OrderState, PreventedMatch
 from fairway.exchange.order_types import ALGO
 from fairway.exchange.units import text
 from fairway.world.clock import MILLISECOND
 
 Json = dict[str, object]
 _ZERO: Final = text(0)
+NO_GROUP: Final = -1
+"""The account belongs to no group whose accounts do not trade with each other."""
+_LIST_STATUS: Final = ("orderListId", "contingencyType", "listOrderStatus", "listClientOrderId", "symbol", "orders")
+_LAST: Final = ("selfTradePreventionMode", "preventedMatchId", "preventedQuantity")
 
 
 def acknowledged(state: OrderState) -> Json:
@@ -27,19 +31,19 @@ def placed(state: OrderState) -> Json:
     """The answer to a new order (RESULT)."""
     answer = acknowledged(state)
     _add_state(answer, state)
-    if state.working_at > 0:
-        answer["workingTime"] = state.working_at // MILLISECOND
+    if state.working_at > 0 or state.list_id >= 0:
+        answer["workingTime"] = state.working_at // MILLISECOND if state.working_at > 0 else -1
     answer["selfTradePreventionMode"] = state.self_trade.value
+    _add_prevented(answer, state)
     return answer
 
 
 def placed_with_fills(state: OrderState) -> Json:
     """The answer to a new order with what it traded at once (FULL)."""
     answer = placed(state)
-    mode = answer.pop("selfTradePreventionMode")
+    after = {name: answer.pop(name) for name in _LAST if name in answer}
     answer["fills"] = [_fill_of_answer(fill) for fill in state.fills]
-    answer["selfTradePreventionMode"] = mode
-    return answer
+    return answer | after
 
 
 def cancelled(state: OrderState, cancel_id: str) -> Json:
@@ -54,6 +58,7 @@ def cancelled(state: OrderState, cancel_id: str) -> Json:
     }
     _add_state(answer, state)
     answer["selfTradePreventionMode"] = state.self_trade.value
+    _add_prevented(answer, state)
     return answer
 
 
@@ -81,14 +86,62 @@ def queried(state: OrderState) -> Json:
         "origQuoteOrderQty": text(state.quote_quantity),
         "selfTradePreventionMode": state.self_trade.value,
     }
+    _add_prevented(answer, state)
     return answer
+
+
+def amended(it: Amended) -> Json:
+    """The answer to an amendment."""
+    order = it.order
+    shape: Json = {
+        "symbol": order.symbol,
+        "orderId": order.order_id,
+        "orderListId": order.list_id,
+        "origClientOrderId": it.amendment.client_id_before,
+        "clientOrderId": order.client_id,
+        "price": text(order.price),
+        "qty": text(order.quantity),
+        "executedQty": text(order.executed),
+        "preventedQty": text(order.prevented),
+        "quoteOrderQty": text(order.quote_quantity),
+        "cumulativeQuoteQty": text(order.executed_quote),
+        "status": order.status.value,
+        "timeInForce": order.time_in_force.value,
+        "type": order.type.value,
+        "side": order.side.value,
+    }
+    if order.type in ALGO:
+        shape["stopPrice"] = text(order.stop_price)
+    if order.working_at > 0:
+        shape["workingTime"] = order.working_at // MILLISECOND
+    shape["selfTradePreventionMode"] = order.self_trade.value
+    made = it.amendment
+    answer: Json = {"transactTime": made.at // MILLISECOND, "executionId": made.execution_id, "amendedOrder": shape}
+    if it.list is not None:
+        listed = order_list(it.list)
+        answer["listStatus"] = {name: listed[name] for name in _LIST_STATUS}
+    return answer
+
+
+def amendment(made: Amendment) -> Json:
+    """An amendment as order/amendments shows it."""
+    return {
+        "symbol": made.symbol,
+        "orderId": made.order_id,
+        "executionId": made.execution_id,
+        "origClientOrderId": made.client_id_before,
+        "newClientOrderId": made.client_id,
+        "origQty": text(made.quantity_before),
+        "newQty": text(made.quantity),
+        "time": made.at // MILLISECOND,
+    }
 
 
 def order_list(state: ListState) -> Json:
     """An order list as queries show it."""
     return {
         "orderListId": state.list_id,
-        "contingencyType": "OCO",
+        "contingencyType": state.contingency,
         "listStatusType": state.status,
         "listOrderStatus": state.order_status,
         "listClientOrderId": state.client_id,
@@ -133,6 +186,26 @@ def own_trade(fill: Fill, list_id: int) -> Json:
     }
 
 
+def prevented_match(match: PreventedMatch) -> Json:
+    """A prevented match as myPreventedMatches shows it."""
+    answer: Json = {
+        "symbol": match.symbol,
+        "preventedMatchId": match.match_id,
+        "takerOrderId": match.taker_id,
+        "makerSymbol": match.symbol,
+        "makerOrderId": match.maker_id,
+        "tradeGroupId": NO_GROUP,
+        "selfTradePreventionMode": match.mode.value,
+        "price": text(match.price),
+    }
+    if match.taker_prevented:
+        answer["takerPreventedQuantity"] = text(match.taker_prevented)
+    if match.maker_prevented:
+        answer["makerPreventedQuantity"] = text(match.maker_prevented)
+    answer["transactTime"] = match.at // MILLISECOND
+    return answer
+
+
 def _add_state(answer: Json, state: OrderState) -> None:
     answer["price"] = text(state.price)
     answer["origQty"] = text(state.quantity)
@@ -145,6 +218,12 @@ def _add_state(answer: Json, state: OrderState) -> None:
     answer["side"] = state.side.value
     if state.type in ALGO:
         answer["stopPrice"] = text(state.stop_price)
+
+
+def _add_prevented(answer: Json, state: OrderState) -> None:
+    if state.prevented:
+        answer["preventedMatchId"] = state.prevented_match_id
+        answer["preventedQuantity"] = text(state.prevented)
 
 
 def _fill_of_answer(fill: Fill) -> Json:

@@ -13,7 +13,7 @@ from fairway.exchange.refusals import missing
 from fairway.exchange.units import parse
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.errors import Refused
-from fairway.world.clock import MILLISECOND
+from fairway.world.clock import MILLISECOND, MINUTE
 
 SIGNING: Final = frozenset({"timestamp", "recvWindow", "signature", "apiKey", "returnRateLimits"})
 """Parameters that say who sent the request, and when; every endpoint takes them."""
@@ -23,6 +23,7 @@ _WHOLE: Final = r"^[0-9]{1,20}$"
 _SYMBOL: Final = r"^[A-Z0-9-_.]{1,20}$"
 _CLIENT_ID: Final = r"^[\.A-Z\:/a-z0-9_-]{1,36}$"
 _MATCHES: Final = {text: re.compile(text, re.ASCII) for text in (_NUMBER, _WHOLE, _SYMBOL, _CLIENT_ID)}
+_ZONE: Final = re.compile(r"(?P<sign>[+-]?)(?P<hours>[0-9]{1,2})(:(?P<minutes>[0-5][0-9]))?", re.ASCII)
 _LARGEST: Final = 2**63 - 1
 
 E = TypeVar("E", bound=StrEnum)
@@ -108,6 +109,19 @@ class Parameters:
     def instant(self, name: str) -> int:
         """A time sent in milliseconds, in nanoseconds; 0 where it was not sent."""
         return self.whole(name) * MILLISECOND
+
+    def zone(self, name: str) -> int:
+        """A time zone such as `8`, `-1:00` or `05:45`, in nanoseconds ahead of UTC; 0 where it was not sent."""
+        value = self.text(name)
+        if not value:
+            return 0
+        found = _ZONE.fullmatch(value)
+        if found is None:
+            raise Refused(errors.bad_data(name))
+        minutes = (int(found["hours"]) * 60 + int(found["minutes"] or 0)) * (-1 if found["sign"] == "-" else 1)
+        if not -12 * 60 <= minutes <= 14 * 60:
+            raise Refused(errors.bad_data(name))
+        return minutes * MINUTE
 
     def choice(self, name: str, kind: type[E], otherwise: Refusal | None = None) -> E | None:
         """A word out of an enumeration, None where it was not sent; `otherwise` (or -1130) where it is none of them."""

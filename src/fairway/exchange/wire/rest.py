@@ -5,11 +5,14 @@ from typing import Final
 
 from fairway.exchange.wire.account_endpoints import ACCOUNT_ENDPOINTS
 from fairway.exchange.wire.desk import Endpoint
+from fairway.exchange.wire.list_endpoints import LIST_ENDPOINTS
 from fairway.exchange.wire.market_endpoints import MARKET_ENDPOINTS
 from fairway.exchange.wire.order_endpoints import ORDER_ENDPOINTS
+from fairway.exchange.wire.wallet_endpoints import WALLET_ENDPOINTS
 
 ENDPOINTS: Final[Mapping[str, Endpoint]] = {
-    endpoint.name: endpoint for endpoint in (*MARKET_ENDPOINTS, *ORDER_ENDPOINTS, *ACCOUNT_ENDPOINTS)
+    endpoint.name: endpoint
+    for endpoint in (*MARKET_ENDPOINTS, *ORDER_ENDPOINTS, *LIST_ENDPOINTS, *ACCOUNT_ENDPOINTS, *WALLET_ENDPOINTS)
 }
 
 _PATHS: Final = """
@@ -24,6 +27,7 @@ GET    /api/v3/klines                   klines
 GET    /api/v3/uiKlines                 uiKlines
 GET    /api/v3/avgPrice                 avgPrice
 GET    /api/v3/ticker/24hr              ticker.24hr
+GET    /api/v3/ticker/tradingDay        ticker.tradingDay
 GET    /api/v3/ticker/price             ticker.price
 GET    /api/v3/ticker/bookTicker        ticker.book
 GET    /api/v3/ticker                   ticker
@@ -32,16 +36,24 @@ GET    /api/v3/order                    order.status
 DELETE /api/v3/order                    order.cancel
 POST   /api/v3/order/test               order.test
 POST   /api/v3/order/cancelReplace      order.cancelReplace
+PUT    /api/v3/order/amend/keepPriority order.amend.keepPriority
+GET    /api/v3/order/amendments         order.amendments
 GET    /api/v3/openOrders               openOrders.status
 DELETE /api/v3/openOrders               openOrders.cancelAll
 GET    /api/v3/allOrders                allOrders
+POST   /api/v3/order/oco                orderList.place
 POST   /api/v3/orderList/oco            orderList.place.oco
+POST   /api/v3/orderList/oto            orderList.place.oto
+POST   /api/v3/orderList/otoco          orderList.place.otoco
 GET    /api/v3/orderList                orderList.status
 DELETE /api/v3/orderList                orderList.cancel
 GET    /api/v3/openOrderList            openOrderLists.status
 GET    /api/v3/allOrderList             allOrderLists
 GET    /api/v3/account                  account.status
 GET    /api/v3/myTrades                 myTrades
+GET    /api/v3/myPreventedMatches       myPreventedMatches
+GET    /api/v3/myAllocations            myAllocations
+GET    /api/v3/myFilters                myFilters
 GET    /api/v3/rateLimit/order          account.rateLimits.orders
 GET    /api/v3/account/commission       account.commission
 POST   /api/v3/userDataStream           userDataStream
@@ -52,6 +64,11 @@ GET    /sapi/v1/margin/allPairs         sapi.marginPairs
 GET    /sapi/v1/margin/isolated/allPairs sapi.isolatedMarginPairs
 GET    /sapi/v1/asset/tradeFee          sapi.tradeFee
 GET    /sapi/v1/account/apiRestrictions sapi.apiRestrictions
+GET    /sapi/v1/account/status          sapi.accountStatus
+GET    /sapi/v1/capital/deposit/hisrec  sapi.deposits
+GET    /sapi/v1/capital/withdraw/history sapi.withdrawals
+GET    /sapi/v1/asset/transfer          sapi.transfers
+POST   /sapi/v3/asset/getUserAsset      sapi.userAssets
 GET    /sapi/v1/system/status           sapi.systemStatus
 """
 

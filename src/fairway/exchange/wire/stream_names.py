@@ -4,16 +4,21 @@ import re
 from typing import Final, NamedTuple
 
 from fairway.exchange.intervals import INTERVALS
-from fairway.world.clock import MILLISECOND, SECOND
+from fairway.world.clock import DAY, HOUR, MILLISECOND, SECOND
 
 _NAME: Final = re.compile(
     r"^(?P<symbol>[a-z0-9]{1,20})@"
     r"(?:(?P<plain>trade|aggTrade|bookTicker|miniTicker|ticker|avgPrice)"
-    rf"|kline_(?P<interval>{'|'.join(INTERVALS)})"
+    rf"|kline_(?P<interval>{'|'.join(INTERVALS)})(?P<zone>@\+08:00)?"
+    r"|ticker_(?P<window>1h|4h|1d)"
     r"|depth(?P<levels>5|10|20)?(?:@(?P<speed>100ms|1000ms))?)$",
     re.ASCII,
 )
-_ALL: Final = {"!miniTicker@arr": "miniTicker", "!ticker@arr": "ticker"}
+WINDOWS: Final = {"1h": HOUR, "4h": 4 * HOUR, "1d": DAY}
+"""Lengths of the rolling windows that streams offer."""
+_ALL: Final = {"!miniTicker@arr": ("miniTicker", ""), "!ticker@arr": ("ticker", "")} | {
+    f"!ticker_{window}@arr": ("rollingTicker", window) for window in WINDOWS
+}
 
 
 class Stream(NamedTuple):
@@ -21,17 +26,21 @@ class Stream(NamedTuple):
 
     name: str
     kind: str
-    """"trade", "aggTrade", "bookTicker", "miniTicker", "ticker", "avgPrice", "kline", "depth" or "partialDepth"."""
+    """A key of `topics.KINDS`."""
     symbol: str
     interval: str = ""
+    """Of candles; of a rolling ticker, its window."""
     levels: int = 0
     speed_ns: int = SECOND
+    zone_ns: int = 0
+    """How far the time zone by which its candles open is ahead of UTC."""
 
 
 def read_stream(name: str) -> Stream | None:
     """The stream of this name, None where there is no such kind of stream."""
     if name in _ALL:
-        return Stream(name, _ALL[name], "")
+        kind, window = _ALL[name]
+        return Stream(name, kind, "", window)
     found = _NAME.fullmatch(name)
     if found is None:
         return None
@@ -39,7 +48,10 @@ def read_stream(name: str) -> Stream | None:
     if found["plain"]:
         return Stream(name, found["plain"], symbol)
     if found["interval"]:
-        return Stream(name, "kline", symbol, found["interval"], speed_ns=(1 if found["interval"] == "1s" else 2) * SECOND)
+        speed = (1 if found["interval"] == "1s" else 2) * SECOND
+        return Stream(name, "kline", symbol, found["interval"], speed_ns=speed, zone_ns=8 * HOUR if found["zone"] else 0)
+    if found["window"]:
+        return Stream(name, "rollingTicker", symbol, found["window"])
     speed = 100 * MILLISECOND if found["speed"] == "100ms" else SECOND
     if found["levels"]:
         return Stream(name, "partialDepth", symbol, levels=int(found["levels"]), speed_ns=speed)

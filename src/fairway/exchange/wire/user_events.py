@@ -1,8 +1,9 @@
 """The events that an account is told, as JSON values with the exchange's one-letter names."""
 
-from fairway.exchange.answers import ListState
+from fairway.exchange.answers import ListState, OrderState, PreventedMatch
 from fairway.exchange.events import BalanceMoved, BalancesChanged, ExchangeEvent, Execution, ListReport, OrderReport
-from fairway.exchange.units import text
+from fairway.exchange.units import quote_of, text
+from fairway.exchange.wire.order_shapes import NO_GROUP
 from fairway.world.clock import MILLISECOND
 
 Json = dict[str, object]
@@ -97,7 +98,24 @@ def execution_report(event: OrderReport, now: int) -> Json:
     }
     if order.working_at > 0:
         shape["W"] = order.working_at // MILLISECOND
+    if event.match is not None:
+        shape |= _prevention(event.match, order)
     return shape
+
+
+def _prevention(match: PreventedMatch, order: OrderState) -> Json:
+    is_taker = order.order_id == match.taker_id
+    return {
+        "v": match.match_id,
+        "A": text(order.prevented),
+        "B": text(match.taker_prevented if is_taker else match.maker_prevented),
+        "u": NO_GROUP,
+        "U": match.maker_id if is_taker else match.taker_id,
+        "Cs": match.symbol,
+        "pl": text(match.quantity),
+        "pL": text(match.price),
+        "pY": text(quote_of(match.price, match.quantity)),
+    }
 
 
 def account_position(event: BalancesChanged, now: int) -> Json:
@@ -125,7 +143,7 @@ def list_status(state: ListState, now: int) -> Json:
         "E": now // MILLISECOND,
         "s": state.symbol,
         "g": state.list_id,
-        "c": "OCO",
+        "c": state.contingency,
         "l": state.status,
         "L": state.order_status,
         "r": "NONE",
