@@ -159,6 +159,8 @@ def _why_not_approved(course: Course, launch: Launch, approve: said.Approve, hea
         return f"AUTHOR_APPROVES: by={by}"
     if not _is_named(course, approve.role, by):
         return _not_named(course, approve.role, by)
+    if not launch.release:
+        return "RELEASE_UNKNOWN: no trader has been heard"
     if approve.binds != binds_of(course, launch, leg):
         return "APPROVAL_OUTDATED: plan, release, limits or evidence are not those that were shown"
     ends_at = _ends_at(course, heard, now)

@@ -85,6 +85,7 @@ MEANT: Final[dict[str, str]] = {
     "NOT_WAIVABLE": "the plan says that it cannot be waived",
     "NOTHING_TO_REVIEW": "there is no stage yet that anybody could look at",
     "PERSON_NOT_NAMED": "the plan names who speaks in this role, and it is somebody else",
+    "RELEASE_UNKNOWN": "an approval is of a release, and nobody has heard which one runs; start the trader, and approve again",
     "REVIEW_OVERDUE": "nobody has looked for longer than the plan says: `fairway launch review`",
     "ROLE_NOT_ASKED": "the plan does not ask this role",
     "STAGE_NOT_NEXT": "it is not the next stage",

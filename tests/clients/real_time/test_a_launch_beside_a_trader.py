@@ -80,6 +80,18 @@ def until(what: str, is_so: object) -> None:
     raise AssertionError(f"never: {what}")
 
 
+def approved(folder: Path) -> str:
+    """The first stage, as soon as the pilot has heard which release runs; what is told then."""
+    told: list[subprocess.CompletedProcess[str]] = []
+
+    def is_taken() -> bool:
+        told.append(said(folder, "approve", "small", "--role", "owner", "--reason", "looked", "--by", "bob"))
+        return told[-1].returncode == 0
+
+    until("the release that runs is approved", is_taken)
+    return told[-1].stdout
+
+
 @pytest.fixture
 def first_stage_outlasts_the_test(account: Account, tmp_path: Path) -> None:
     """The test approves the second stage, which would be entered meanwhile on a slow machine."""
@@ -103,8 +115,7 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     refused = said(tmp_path, "approve", "small", "--role", "owner", "--reason", "mine", "--by", "ann")
     assert (refused.returncode, "(AUTHOR_APPROVES: by=ann)" in refused.stdout) == (1, True), refused
     assert open_orders(served, account) == []
-    given = said(tmp_path, "approve", "small", "--role", "owner", "--reason", "looked", "--by", "bob")
-    assert (given.returncode, "capital 1000 USDT" in given.stdout) == (0, True), given
+    assert "capital 1000 USDT" in approved(tmp_path)
     read_until(pilot, "main: its limits were seen in force, and the venue in order")
     read_until(trader, "rest at the exchange")
     assert len(open_orders(served, account)) == 2
@@ -158,8 +169,7 @@ def test_an_alarm_that_flattens_sells_at_the_exchange_and_the_trader_stays_kille
     trader, pilot = begun(tmp_path, account), flown(tmp_path, account)
     read_until(pilot, "the pilot has started (epoch 1)")
     read_until(trader, "Started")
-    words = ("approve", "small", "--role", "owner", "--reason", "looked", "--by", "bob")
-    until("the release that runs is approved", lambda: said(tmp_path, *words).returncode == 0)
+    approved(tmp_path)
     read_until(pilot, "main KILLED: the alarm bought sounds")
     read_until(pilot, "main: its kill is over: the venue shows it")
     assert open_orders(served, account) == []
@@ -191,8 +201,8 @@ def _prometheus_sees_it(tmp_path: Path) -> None:
 def _weaker_evidence_is_not_taken(tmp_path: Path) -> None:
     document = tmp_path / "README.md"
     document.write_text("# Backups are made every night\n")
-    approved = said(tmp_path, "approve", "large", "--role", "owner", "--reason", "looked", "--by", "bob")
-    assert approved.returncode == 0, approved
+    agreed = said(tmp_path, "approve", "large", "--role", "owner", "--reason", "looked", "--by", "bob")
+    assert agreed.returncode == 0, agreed
     for words, code in (
         ((), "EVIDENCE_WEAKER: claim=backup class=bare word there=machine artifact"),
         (("--attest",), "class=attested"),

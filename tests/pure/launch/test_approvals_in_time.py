@@ -101,6 +101,18 @@ def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
     assert late == flight.now + day, "said by a clock that is ahead"
 
 
+def test_an_approval_is_not_taken_while_nobody_has_heard_which_release_runs() -> None:
+    """It would be of no release, and void as soon as one is heard."""
+    flight = at_middle()
+    flight.say("two", "good")
+    flight.fly(2 * HOUR, MINUTE)
+    flight.launch.release = flight.release = ""
+    flight.tick(*flight.approve_all("large", {"owner": "bob"}))
+    refused = [each.refused for each in flight.events if isinstance(each, InstructionHeard) and each.refused]
+    assert refused == ["RELEASE_UNKNOWN: no trader has been heard"]
+    assert flight.launch.approvals == []
+
+
 def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
     """A restored journal hears anew what people said to the one that it is a copy of."""
     flight = at_middle()
