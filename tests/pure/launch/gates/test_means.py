@@ -17,17 +17,25 @@ def ack(values: Sequence[float], **settings: str) -> str:
 
 
 def test_a_mean_is_proven_only_with_its_tail() -> None:
-    assert ack([0.2] * 553) == "MEAN_PROVEN"
-    assert ack([0.2] * 552) == "TAIL_UNPROVEN"
-    assert ack([0.2] * 580 + [3.0] * 20) == "TAIL_DISPROVEN"
-    assert ack([1.2] * 600) == "MEAN_DISPROVEN"
-    assert ack([0.79] * 600) == "MEAN_UNPROVEN"
+    assert ack([0.2] * 4000) == "MEAN_PROVEN"
+    assert ack([0.2] * 3999) == "TAIL_DEPENDENT"
+    assert ack(([0.2] * 29 + [3.0]) * 20) == "TAIL_DISPROVEN"
+    assert ack([1.2] * 4000) == "MEAN_DISPROVEN"
+    assert ack([0.799] * 4000) == "MEAN_UNPROVEN"
     assert ack([0.79] * 600, strength="not_disproven", at_least_n="30") == "MEAN_NOT_DISPROVEN"
 
 
-def test_one_terrible_answer_neither_hides_nor_ruins() -> None:
-    """Capped at the tail's bound: a minute counts as 2.4 s, and the tail says that it was there."""
-    assert ack([0.2] * 999 + [60.0]) == "MEAN_PROVEN"
+def with_slow(share: float, seconds: float, n: int = 4000) -> list[float]:
+    """Answers of 0.2 s, of which a share takes so long, each alone."""
+    step = round(1 / share)
+    return [seconds if place % step == step // 2 else 0.2 for place in range(n)]
+
+
+def test_what_is_cut_off_counts_as_much_as_it_was_seen_to_be() -> None:
+    """Of 1000 answers two take ten minutes: the mean is 1.4 s, and capped at 2.4 s it looked like 0.2 s."""
+    assert ack(with_slow(0.002, 600.0)) == "MEAN_CUT_OFF"
+    assert ack(with_slow(0.002, 60.0)) == "MEAN_PROVEN"
+    assert ack(with_slow(0.001, 60.0)) == "MEAN_PROVEN"
 
 
 def paired(values: Sequence[float], **settings: str) -> tuple[Result, int | None]:
@@ -44,8 +52,17 @@ def test_live_is_compared_with_shadow() -> None:
     said, missing = paired(alike[:10])
     assert said is Result.INSUFFICIENT
     assert missing
-    assert paired([*alike[:10], *[-20.0] * missing])[0] is Result.PASS
-    assert paired([*alike[:10], *[-20.0] * (missing - 1)])[0] is Result.INSUFFICIENT
+    assert missing == 65, "the tail takes 75 pairs"
+    assert paired([-2.0] * 75)[0] is Result.PASS
+    assert paired([-2.0] * 74) == (Result.INSUFFICIENT, 1)
+
+
+def test_pairs_beyond_the_cap_count_as_much_as_they_were() -> None:
+    """One of 25 is 200 bps worse, the mean is 8 bps, and capped at 20 bps it would be 0.8."""
+    noise = Chance(2).stream("noise")
+    tail = [200.0 if place % 25 == 24 else noise.gauss(0, 2) for place in range(400)]
+    assert paired(tail)[0] is not Result.PASS
+    assert paired([min(each, 20.0) for each in tail])[0] is Result.PASS
 
 
 def harm(values: Sequence[float]) -> str:
@@ -58,6 +75,13 @@ def test_harm_fails_and_profit_proves_nothing() -> None:
     assert harm([-1.0] * 26) == "HARM_NOT_SHOWN"
     assert harm([-1.0] * 27) == "HARM_PROVEN"
     assert harm([-1.0] * 40 + [50.0]) == "HARM_PROVEN"
+
+
+def test_a_rare_and_terrible_loss_is_harm() -> None:
+    """Three trades of a hundred lose 20 R, the others win 0.15 R: the mean is -0.45 R."""
+    trades = [-20.0 if place % 33 == 20 else 0.15 for place in range(1200)]
+    assert harm(trades) == "HARM_PROVEN"
+    assert harm([max(each, -3.0) for each in trades]) == "HARM_NOT_SHOWN"
 
 
 @pytest.mark.parametrize("at", ["0.2 R", "0 R", "-3 R"])
