@@ -64,6 +64,7 @@ GATE = Gate(
     spoiled=spoiled,
     assumes="Bad ones come alone or in bursts of a mean length of up to 10.5 signals (accounts that trade within a minute are"
     " one), and bursts come at a rate that does not change over the time that is judged",
-    breaks="Longer bursts let more through: of mean length 20 about one launch in five of 1,000 orders, if none was seen; "
-    "what is good by day and bad by night passes by day, until the newest observations say otherwise",
+    breaks="Longer bursts let more through: of mean length 20 one launch in eight of 1,000 orders; outages of ten orders in "
+    "which every second one fails 7.5 %. What is good by day and bad by night passes by day, until the newest observations say "
+    "otherwise",
 )
