@@ -5,16 +5,36 @@ import sys
 from pathlib import Path
 
 import pytest
-from scripts.gates_table import PAGE, page
+from scripts.gates_table import MEASURED, MEASURED_END, ORDERS, PAGE, RUNS, page
 
+from fairway.cli.launch_boundary import told_of
+from fairway.launch.boundary import STREAMS, dependent
 from fairway.launch.gates.found import example_of, gate, installed
 from fairway.launch.gates.proof import proof_of
 
 
 def test_the_generated_part_is_current() -> None:
-    """A gate, a key or a number at the boundary that changed without its row fails here; the script writes them anew."""
+    """A gate or a key that changed without its row fails here; the script writes them anew."""
     text = PAGE.read_text()
     assert page(text) == text, "run .venv/bin/python -m scripts.gates_table"
+
+
+def test_what_was_measured_stands_there_and_is_kept_below_six_percent() -> None:
+    """All of it is made anew by `python -m scripts.gates_table --measure --check`; here one quick row at its full size."""
+    told = PAGE.read_text().partition(MEASURED)[2].partition(MEASURED_END)[0]
+    rows = {
+        name: (gate, share) for name, gate, share in re.findall(r"^\| ([^|]+) \| (\w+) \| ([\d.]+) % \|$", told, re.MULTILINE)
+    }
+    assert [(name, gate) for name, gate, _ in STREAMS] == [(name, gate) for name, (gate, _) in rows.items()]
+    assert all(float(share) <= 6 for _, share in rows.values())
+    (row,) = dependent(RUNS, ORDERS, [each for each in STREAMS if each[0] == "pieces like those before by 0.9"])
+    assert told_of(row) == (row.stream, *rows[row.stream][:1], f"{rows[row.stream][1]} %")
+
+
+def test_every_gate_says_what_it_takes_for_granted() -> None:
+    for found in installed().plugins.values():
+        assert found.assumes
+        assert found.breaks or found.assumes.startswith("Nothing")
 
 
 def test_every_key_has_its_meaning_and_an_example() -> None:

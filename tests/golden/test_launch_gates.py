@@ -6,6 +6,7 @@ import pytest
 
 from fairway.cli import run
 from fairway.cli.exits import Exit
+from fairway.launch.boundary import STREAMS
 from fairway.launch.gates.found import installed
 from fairway.launch.plan import shipped
 from fairway.risk.guards.roster import Roster
@@ -43,5 +44,6 @@ def test_the_boundary_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert [line.split(" %")[0] for line in told.splitlines() if line[:1].isdigit()][:8] == [
         "85", "90", "93", "95", "97", "98", "99", "99.5",
     ]  # fmt: skip
+    assert [name for name, _, _ in STREAMS if name in told] == [name for name, _, _ in STREAMS]
     assert run(["launch", "boundary", "--runs", "2"]) == Exit.USAGE
     assert "--runs 2 must be from 30 to 100000" in capsys.readouterr().err

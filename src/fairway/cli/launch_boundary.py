@@ -7,15 +7,17 @@ from fairway.cli.numbers import whole
 from fairway.cli.registry import show_rows
 
 if TYPE_CHECKING:
-    from fairway.launch.boundary import Row
+    from fairway.launch.boundary import Row, Told
 
 COLUMNS = ("true success", "let through", "after orders", "stopped", "after orders", "raw ratio lets through")
+STREAMS = ("exactly at the bound", "gate", "let through")
 
 
 def boundary(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int, whole(1000)] = 1000) -> int:
     """Show how often the gate that asks for 95 % lets a bot through, at and around the boundary, beside a raw ratio.
 
-    Bots of known quality are simulated, and the gate looks after every order. The same numbers give the same table.
+    Bots of known quality are simulated, and the gate looks after every order. Then launches that are exactly at their bound, in
+    which observations share causes. The same numbers give the same tables.
 
     Parameters
     ----------
@@ -24,14 +26,16 @@ def boundary(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int,
     orders: int
         Orders of each bot.
     """
-    from fairway.launch.boundary import RAW_FROM
+    from fairway.launch.boundary import RAW_FROM, dependent
     from fairway.launch.boundary import boundary as simulated
 
     for name, value, most in (("--runs", runs, 100_000), ("--orders", orders, 100_000)):
         if not RAW_FROM <= value <= most:
             raise Failure(f"{name} {value} must be from {RAW_FROM} to {most}; a right one is {name} 2000", Exit.USAGE)
     show_rows(COLUMNS, [told(row) for row in simulated(runs, orders)])
-    print(f"{runs} bots of each quality, {orders} orders each; the gate asks for 95 %, and looks after every order.")
+    print(f"{runs} bots of each quality, {orders} orders each; the gate asks for 95 %, and looks after every order.\n")
+    show_rows(STREAMS, [told_of(row) for row in dependent(runs, orders)])
+    print(f"{runs} launches of each, {orders} orders or signals each; each gate may be wrong in 5 %.")
     return Exit.OK
 
 
@@ -45,6 +49,11 @@ def told(row: "Row") -> tuple[str, ...]:
         _after(row.stopped_after),
         _part(row.raw, row.runs),
     )
+
+
+def told_of(row: "Told") -> tuple[str, ...]:
+    """A stream in words."""
+    return row.stream, row.gate, _part(row.passed, row.runs)
 
 
 def _part(some: int, runs: int) -> str:

@@ -33,7 +33,7 @@ def rehearse(
     seeds: int
         How many times each bot is played; the same seeds give the same table.
     days: int
-        How long a play lasts at most. Without it, twice the plan's shortest stays.
+        How long a play lasts at most. Without it, the plan's longest stays.
     bot: str
         Only this bot; may be said more than once.
     """

@@ -46,6 +46,8 @@ class TrackNow:
     since: int = 0
     entered_at: int = 0
     settled_at: int = 0
+    tries: dict[int, int] = field(default_factory=dict)
+    """By stage, how often this release was tried in it: entered, or lived in anew."""
     pauses: list[tuple[int, int]] = field(default_factory=list)
     paused_at: int = 0
     why: str = ""
@@ -62,6 +64,10 @@ class TrackNow:
             return 0
         stood = sum(until - since for since, until in self.pauses)
         return now - self.settled_at - stood - (now - self.paused_at if self.paused_at else 0)
+
+    def try_it(self) -> None:
+        """Its evidence begins anew."""
+        self.tries = {**self.tries, self.stage: self.tries.get(self.stage, 0) + 1}
 
     def pause(self, since: int, until: int) -> None:
         """The stage's clock stood so long (ns)."""
@@ -178,10 +184,11 @@ class Launch:
                 track.stage, track.entered_at, track.settled_at = stage, at, 0
                 track.highest = max(track.highest, stage)
                 track.pauses, track.paused_at = [], 0
+                track.try_it()
                 self.started_at = self.started_at or at
             case TrackRearmed():
                 track.stage, track.entered_at, track.settled_at = -1, 0, 0
-                track.pauses, track.paused_at, track.stopped = [], 0, ""
+                track.pauses, track.paused_at, track.stopped, track.tries = [], 0, "", {}
         if track.phase is Phase.DWELLING and not track.settled_at:
             track.settled_at = at
         if isinstance(move, TrackDemoted):  # what was approved was another way up
@@ -239,6 +246,7 @@ class Launch:
         track = self.track(hold.track) if hold is not None and hold.track else None
         if track is not None and track.stage >= 0 and by != PILOT and hold_id.startswith(BEGINS_ANEW):
             track.settled_at, track.pauses, track.paused_at = at, [], 0
+            track.try_it()
 
     def _kill(self, event: kinds.KillOrdered | kinds.KillSeen | kinds.KillDone, at: int) -> None:
         match event:

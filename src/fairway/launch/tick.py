@@ -248,6 +248,7 @@ def facts_of(course: Course, route: Route, launch: Launch, sight: Sight) -> Fact
         approvals=approvals,
         pauses=track.spells(sight.now),
         release_since=launch.release_at,
+        tries=track.tries.get(track.stage, 1),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from fairway.watch.indicators import OF_TRADER
 from fairway.watch.observer import Observation
 from fairway.watch.series import Series, Spell, merged
 from fairway.world.clock import SECOND
+
+HEARTBEAT: Final = "loop_lag"
+"""What the trader notes each time that it measures itself."""
 
 
 class Measurements:
@@ -38,6 +42,8 @@ class Measurements:
     def series(self) -> Mapping[str, Series]:
         """All of them, by the indicator's name; what nothing measures is not among them."""
         told = {name: each.series(watermark=self.watermark, beats=self.beats) for name, each in self._growing.items()}
+        heard = told[HEARTBEAT].ats
+        told = {name: each if each.indicator.every_s else replace(each, heard=heard) for name, each in told.items()}
         if self._maintenance:
             told["uptime"] = without(told["uptime"], self._maintenance)
         return told

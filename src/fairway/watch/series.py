@@ -5,6 +5,7 @@ Values are statistics, not money: they are floats, and nothing is bought or sold
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -83,6 +84,8 @@ class Series:
     beats: int = 0
     counts: Counts | None = None
     excused: tuple[Spell, ...] = ()
+    heard: Instants | None = None
+    """When its source was alive, each time; None where that is not known but for the last time."""
     _memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     def __len__(self) -> int:
@@ -149,6 +152,16 @@ class Series:
         """How many instants with since < at <= until have an observation."""
         low, high = np.searchsorted(self.ats, (since, until), side="right")
         return max(0, int(self.sums.instants[high] - self.sums.instants[low]))
+
+    def silent_ns(self, since: int, until: int, longest: int, spared: Iterable[Spell] = ()) -> int:
+        """How much of a time its source was not heard for longer than may be; 0 where nobody knows. spared: does not count."""
+        if self.heard is None:
+            return 0
+        first, last = (int(it) for it in np.searchsorted(self.heard, (since, until), side="right"))
+        ends = [since if not first else int(self.heard[first - 1]), *self.heard[first:last].tolist(), until]
+        known = merged([*self.excused, *spared])
+        gaps = ((max(begins, since), ends) for begins, ends in pairwise(ends) if ends - begins > longest)
+        return sum(ends - begins - excused_ns(known, begins, ends) for begins, ends in gaps)
 
 
 def merged(spells: Iterable[Spell]) -> tuple[Spell, ...]:

@@ -175,7 +175,7 @@ class Written:
 def test_a_gate_judges_what_was_noted_and_says_so_where_nothing_was() -> None:
     launch = Written(PARITY)
     assert launch.decide() == (Result.ERROR, "SERIES_MISSING")
-    launch.take(pairs(1.0, BEGIN))
+    launch.take(pairs(-2.0, BEGIN))
     assert launch.decide() == (Result.PASS, "PARITY_PROVEN")
     launch.now += 16 * MINUTE
     assert launch.decide() == (Result.STALE, "SERIES_STALE")

@@ -63,4 +63,6 @@ GATE = Gate(
     example="{name: committee, gate: approval, need: {owner: 1, risk: 1}}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="People are who they say they are",
+    breaks="A word is counted for a person who did not give it; see `fairway people`",
 )

@@ -23,15 +23,20 @@ from fairway.texts.misfits import misfit
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Quantity, duration_of, duration_text
 from fairway.watch.indicators import BY_NAME, Indicator, Measures
-from fairway.watch.series import Series
+from fairway.watch.series import Series, excused_ns, merged
 from fairway.world.clock import MINUTE, SECOND
 
 STAGE: Final = 0
 """A window that begins with the stage."""
 COVERED: Final = 0.95
 """The share of the observations that the clock should have brought, below which nothing is judged."""
+PARTS: Final = 4
+"""How often in its length a window that slides begins a new sequence of evidence."""
 POINTS: Final = 12
 """How often within the time of `sustain` it is judged."""
+AHEAD_MAX: Final = MINUTE
+"""By so much the clock of a source may be ahead of the pilot's."""
+NEVER_NEGATIVE: Final = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
 
 UNITS: Final[Mapping[Measures, str]] = {
     Measures.SECONDS: "s",
@@ -109,6 +114,11 @@ class SeriesSettings(GateSettings):
 class EventSettings(SeriesSettings):
     """Of a gate that counts: none is a number, too."""
 
+    @property
+    def none_is_good(self) -> bool:
+        """Whether it passes because nothing was seen: then somebody must have looked all the time."""
+        return False
+
     at_least_n: int = Field(default=0, ge=0, le=0, examples=["0"])
 
 
@@ -175,7 +185,13 @@ def judged(settings: SeriesSettings, facts: Facts, statistics: Statistics) -> Ve
         found = _sustained(settings, facts, window, statistics) or found
     if found.result is Result.PASS and _reaches_back(settings, facts, window):
         found = Found(Result.INSUFFICIENT, "WINDOW_OF_ANOTHER_RELEASE", {"over": duration_text(settings.over)})
-    return verdict(settings, facts, found, window, *([str(facts.release_since)] if facts.release_since else []))
+    return verdict(settings, facts, found, window, *_beside(facts))
+
+
+def _beside(facts: Facts) -> list[str]:
+    """What else a verdict rests on, where there is anything."""
+    told = [str(facts.release_since)] if facts.release_since else []
+    return [*told, f"try {facts.tries}"] if facts.tries > 1 else told
 
 
 def asks(settings: SeriesSettings) -> tuple[str, ...]:
@@ -187,6 +203,21 @@ def window_of(settings: SeriesSettings, facts: Facts, series: Series) -> Window:
     """Until when it is complete, and from where the plan says."""
     until = min(facts.now, series.watermark)
     return Window(series, _back(facts.now, settings.over, facts.pauses) if settings.over else facts.since, until)
+
+
+def sequence_of(settings: SeriesSettings, facts: Facts, window: Window) -> tuple[Window, int]:
+    """The part of a window that evidence is gathered in, and the number of this sequence of evidence, from 1.
+
+    A window that slides would be a new sequence at each look. So it begins at quarters of its length, counted from when the stage
+    began, or from the first observation where it reaches back beyond the stage. Each beginning, as each further try of a stage,
+    is one more chance to be lucky, for which more is asked.
+    """
+    if not settings.over:
+        return window, facts.tries
+    ats, step = window.series.ats, max(1, settings.over // PARTS)
+    first = facts.since if facts.since <= window.since or not len(ats) else min(window.since, int(ats[0]))
+    number = max(0, -(-(window.since - first) // step))
+    return replace(window, since=min(first + number * step, window.until), _part=[]), facts.tries * (number + 1)
 
 
 def _back(now: int, ns: int, pauses: Sequence[tuple[int, int]]) -> int:
@@ -202,23 +233,49 @@ def _back(now: int, ns: int, pauses: Sequence[tuple[int, int]]) -> int:
 
 def _unfit(settings: SeriesSettings, facts: Facts, window: Window) -> Found | None:
     series = window.series
-    stale = stale_by(settings.max_age, facts, series)
+    stale = of_the_future(facts, series) or stale_by(settings.max_age, facts, series)
     if stale is not None:
         return stale
     if not _is_whole(facts, window):
         return Found(Result.INSUFFICIENT, "WINDOW_SHORT", {"over": duration_text(settings.over)})
-    covered = series.coverage(window.since, window.until) if settings.NEEDS_COVERAGE else None
-    if covered is not None and covered < COVERED:
-        return Found(Result.INSUFFICIENT, "COVERAGE_LOW", {"coverage": covered, "at_least": COVERED})
+    unseen = _unseen(settings, facts, window)
+    if unseen is not None:
+        return unseen
     n = window.n
     if n < settings.at_least_n:
         missing = settings.at_least_n - n
         return Found(Result.INSUFFICIENT, "OBSERVATIONS_FEW", {"n": n, "at_least_n": settings.at_least_n}, missing)
+    return _impossible(window)
+
+
+def _unseen(settings: SeriesSettings, facts: Facts, window: Window) -> Found | None:
+    """Whether too much of the window was not watched: by the clock of what is observed, or by who should have seen it."""
+    series = window.series
+    covered = series.coverage(window.since, window.until) if settings.NEEDS_COVERAGE else None
+    if covered is not None and covered < COVERED:
+        return Found(Result.INSUFFICIENT, "COVERAGE_LOW", {"coverage": covered, "at_least": COVERED})
+    if not (isinstance(settings, EventSettings) and settings.none_is_good):
+        return None
+    silent = series.silent_ns(window.since, window.until, settings.max_age, facts.pauses)
+    counted = window.until - window.since - excused_ns(merged([*series.excused, *facts.pauses]), window.since, window.until)
+    if silent <= (1 - COVERED) * counted:
+        return None
+    numbers = {"silent_s": silent // SECOND, "of_s": counted // SECOND, "watched_at_least": COVERED}
+    return Found(Result.INSUFFICIENT, "SOURCE_WAS_SILENT", numbers)
+
+
+def _impossible(window: Window) -> Found | None:
     bad = window.tally("unfit", _unfit_values)
-    ratio = series.indicator.measures is Measures.GOOD
-    if bad[0] or (ratio and bad[1]):
-        return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"n": int(bad[1] if ratio else bad[0])})
-    return None
+    measures = window.series.indicator.measures
+    wrong = bad[1] if measures is Measures.GOOD else bad[0] + (bad[2] if measures in NEVER_NEGATIVE else 0)
+    return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"n": int(wrong)}) if wrong else None
+
+
+def of_the_future(facts: Facts, series: Series) -> Found | None:
+    """Whether a series tells of what has not been yet: one of the two clocks is wrong, so nobody knows how old anything is."""
+    last = int(series.ats[-1]) if len(series.ats) else 0
+    ahead = max(series.watermark, series.beats, last) - facts.now
+    return Found(Result.ERROR, "SERIES_OF_THE_FUTURE", {"ahead_s": ahead // SECOND}) if ahead > AHEAD_MAX else None
 
 
 def stale_by(max_age: int, facts: Facts, series: Series) -> Found | None:
@@ -248,9 +305,10 @@ def _total(rows: Rows) -> Numbers:
 
 
 def _unfit_values(rows: Rows) -> Numbers:
-    """How many are no finite numbers, and how many are neither 0 nor 1."""
+    """How many are no finite numbers, how many are neither 0 nor 1, and how many are below 0."""
     values = rows.values
-    return np.array([len(values) - np.isfinite(values).sum(), len(values) - ((values == 0) | (values == 1)).sum()], dtype=float)
+    neither = len(values) - ((values == 0) | (values == 1)).sum()
+    return np.array([len(values) - np.isfinite(values).sum(), neither, (values < 0).sum()], dtype=float)
 
 
 def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistics: Statistics) -> Found | None:

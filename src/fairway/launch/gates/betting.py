@@ -21,10 +21,8 @@ ENOUGH: Final = math.log(1 / ALPHA)
 FLAWLESS_MAX: Final = 10_000_000
 """Nobody waits for more observations than this."""
 
-_BETTER: Final = ((0.8, 1.0), (0.5, 1.0), (0.33, 1.0))
-"""Alternatives that are better than a threshold: the odds of a bad observation times this, and the stake on it. They are near,
-so that luck wins little: 110 flawless orders prove 95 %, where stakes on far ones would take 70, and be wrong more often."""
 _WORSE: Final = ((1.4, 1.0), (2.0, 2.0), (3.0, 2.0), (5.0, 2.0), (10.0, 1.0), (30.0, 1.0))
+"""Alternatives that are worse than a threshold: the odds of a bad observation times this, and the stake on it."""
 
 Numbers = NDArray[np.float64]
 
@@ -37,13 +35,9 @@ class Bets:
     good: Numbers
     bad: Numbers
 
-    def wealth(self, good: int, bad: int) -> float:
+    def wealth(self, good: float, bad: float) -> float:
         """The logarithm of the wealth after so many good and bad observations; their order does not matter."""
         return mixed(self.stakes + good * self.good + bad * self.bad)
-
-    def path(self, good: NDArray[np.int64], bad: NDArray[np.int64]) -> Numbers:
-        """The same for many counts at once."""
-        return np.asarray(np.logaddexp.reduce(self.stakes[:, None] + np.outer(self.good, good) + np.outer(self.bad, bad), axis=0))
 
 
 def mixed(logarithms: Numbers) -> float:
@@ -53,29 +47,12 @@ def mixed(logarithms: Numbers) -> float:
 
 
 @lru_cache(maxsize=1024)
-def against_at_most(share: float) -> Bets:
-    """Bets against the claim that at most this share of all observations is good: won, it is proven that more are."""
-    return _bets(share, _BETTER)
-
-
-@lru_cache(maxsize=1024)
 def against_at_least(share: float) -> Bets:
     """Bets against the claim that at least this share of all observations is good: won, it is disproven."""
-    return _bets(share, _WORSE)
-
-
-def _bets(share: float, alternatives: tuple[tuple[float, float], ...]) -> Bets:
-    odds, whole = (1 - share) / share, sum(stake for _, stake in alternatives)
-    bad = np.array([odds * ratio / (1 + odds * ratio) for ratio, _ in alternatives])
-    stakes = np.array([stake / whole for _, stake in alternatives])
+    odds, whole = (1 - share) / share, sum(stake for _, stake in _WORSE)
+    bad = np.array([odds * ratio / (1 + odds * ratio) for ratio, _ in _WORSE])
+    stakes = np.array([stake / whole for _, stake in _WORSE])
     return Bets(np.log(stakes), np.log((1 - bad) / share), np.log(bad / (1 - share)))
-
-
-@lru_cache(maxsize=4096)
-def flawless_needed(share: float, good: int, bad: int) -> int | None:
-    """How many good observations in a row it takes from here to prove more than a share; None where nobody waits so long."""
-    bets = against_at_most(share)
-    return least(lambda more: bets.wealth(good + more, bad) >= ENOUGH)
 
 
 def least(is_enough: Callable[[int], bool]) -> int | None:

@@ -68,4 +68,6 @@ GATE = Gate(
     example="{name: ready, gate: checklist, items: [tests, kill-drill, restore]}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="A producer of evidence tells the truth",
+    breaks="A false word of a strong class passes; a newer one that speaks against it blocks",
 )

@@ -28,6 +28,10 @@ class CountSettings(EventSettings):
             raise misfit("distinct", f"counts labels, and {self.of} bears none", "distinct: false")
         return self
 
+    @property
+    def none_is_good(self) -> bool:
+        return self.at_most is not None
+
 
 def judge(settings: CountSettings, facts: Facts) -> Verdict:
     def statistics(window: Window) -> Found:
@@ -68,9 +72,12 @@ GATE = Gate(
     judge,
     asks,
     means="Were there so many, such as five users with a round trip; or no more than so many?",
-    formula="n ≥ at_least, or n ≤ at_most; with distinct, n is the number of different labels.",
+    formula="n ≥ at_least, or n ≤ at_most; with distinct, n is the number of different labels. Of at_most the detector must "
+    "have been heard for nearly all of the window, as of zero_events.",
     source="Exact",
     example="{name: traders, gate: count, of: round_trips, distinct: true, at_least: 5}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="The detector saw all of what happened; of at_most it was heard for nearly all of the time",
+    breaks="Silence of more than a twentieth of the window is INSUFFICIENT; what a living detector overlooks is not counted",
 )

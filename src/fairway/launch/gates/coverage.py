@@ -56,4 +56,6 @@ GATE = Gate(
     example="{name: paths, gate: coverage, of: order_paths, paths: {open: 5, close: 5, stop_hit: 1, ws_reconnect: 1}}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="A path that was gone was noted",
+    breaks="A path that nobody noted counts as not gone: INSUFFICIENT",
 )

@@ -59,4 +59,6 @@ GATE = Gate(
     flawless=flawless,
     spoiled=spoiled,
     claims=lambda settings: (settings.claim,),
+    assumes="The producer of the evidence saw the effect",
+    breaks="A false word passes until a newer one or its age speaks against it",
 )

@@ -44,4 +44,6 @@ GATE = Gate(
     example="{name: recon, gate: invariant, of: reconciled, at_least_n: 60}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="The minutes that nobody saw, a twentieth at most, were like the others",
+    breaks="One bad minute among those that nobody saw is not found",
 )

@@ -16,8 +16,10 @@ ERROR: Final = 0.05
 """Of each side, over all looks together."""
 TUNED_TO: Final = 50
 """The bound for whoever looks at every step is narrowest about here."""
-DEPENDENCE_MAX: Final = 0.95
+ALIKE_MAX: Final = 0.98
 """Of neighbours; beyond, nothing could be told from any number of them."""
+UNSURE: Final = 2.0
+"""By so many of its own standard errors neighbours may be more alike than they seem."""
 
 
 def errors_at_any_look(n: float, windows: int = 1) -> float:
@@ -39,10 +41,15 @@ def errors_at_look(number: int, freedom: float) -> float:
     return z * (1 + (z**2 + 1) / (4 * nu) + (5 * z**4 + 16 * z**2 + 3) / (96 * nu**2))
 
 
-def dependence(values: Numbers) -> float:
-    """How many values say as much as one independent one does: from the likeness of neighbours, which few values tell too low."""
+def dependence(values: Numbers, unsure: float = UNSURE) -> float:
+    """How many values say as much as one independent one does: from the likeness of neighbours, at the most that it may be.
+
+    Few values tell it too low, and none tells it exactly: of two dozen that seem free of each other it may still be a third.
+    unsure: by how many of its own standard errors it may be more.
+    """
     apart = values - np.median(values)
     around = float(apart @ apart)
     alike = max(0.0, float(apart[1:] @ apart[:-1]) / around) if around else 0.0
-    alike = min(alike + (2 + 4 * alike) / len(values), DEPENDENCE_MAX)
-    return (1 + alike) / (1 - alike)
+    most = alike + (2 + 4 * alike) / len(values) + unsure * sqrt((1 - min(alike, 1.0) ** 2) / len(values))
+    most = min(most, ALIKE_MAX)
+    return (1 + most) / (1 - most)

@@ -1,11 +1,14 @@
 """Mean harm: results that are provably below a line fail; good ones prove nothing. Profit may demote, never promote."""
 
+from math import inf
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from fairway.launch.gates.asking import Found, SeriesSettings, Window, asks, e_value, judged
 from fairway.launch.gates.betting import ENOUGH
+from fairway.launch.gates.bursts import LONGEST
+from fairway.launch.gates.likeness import alike
 from fairway.launch.gates.made import facts_of
 from fairway.launch.gates.means import Line, mean_of
 from fairway.launch.gates.port import Facts, Gate
@@ -16,13 +19,15 @@ from fairway.watch.indicators import Measures
 
 
 class MeanHarmSettings(SeriesSettings):
-    """winsorise: a result beyond that counts as this good, or bad, so that one lucky trade does not hide ten bad ones."""
+    """winsorise: a result beyond that counts as this good, so that one lucky trade does not hide ten bad ones."""
 
     MEASURES = (Measures.R,)
     of: str = Field(default="trade_pnl_r", examples=["trade_pnl_r"])
     not_below: Measure = Field(description="The mean below which it is harm; never zero or more", examples=["-0.2 R"])
     winsorise: Measure = Field(
-        default=Quantity.parse("3 R"), description="A result beyond that counts as this good, or bad", examples=["3 R"]
+        default=Quantity.parse("3 R"),
+        description="A gain beyond that counts as this good; a loss counts as it was",
+        examples=["3 R"],
     )
     at_least_n: int = Field(default=20, ge=2, le=10_000_000, examples=["20"])
 
@@ -39,16 +44,18 @@ class MeanHarmSettings(SeriesSettings):
 
     @property
     def line(self) -> Line:
-        most = self.bound("winsorise")
-        return Line(self.bound("not_below"), -most, most)
+        """Gains are capped, losses are not: a proof of harm takes no bound on them, so each counts as large as it was."""
+        return Line(self.bound("not_below"), -inf, self.bound("winsorise"))
 
 
 def judge(settings: MeanHarmSettings, facts: Facts) -> Verdict:
     line = settings.line
 
     def statistics(window: Window) -> Found:
-        below = line.evidence_below(window)
-        numbers = {"n": window.n, "mean_r": mean_of(window), "not_below_r": line.at, "evidence_against": e_value(below)}
+        alone = alike(window)
+        below = line.evidence_below(window, min(alone, LONGEST))
+        numbers = {"n": window.n, "mean_r": mean_of(window), "not_below_r": line.at, "alike": alone}
+        numbers["evidence_against"] = e_value(below)
         harmed = below >= ENOUGH
         return Found(Result.FAIL, "HARM_PROVEN", numbers) if harmed else Found(Result.PASS, "HARM_NOT_SHOWN", numbers)
 
@@ -61,8 +68,8 @@ def flawless(settings: MeanHarmSettings) -> Facts:
 
 
 def spoiled(settings: MeanHarmSettings) -> Facts:
-    """All as bad as counts."""
-    worst = settings.line.low
+    """Each as bad as a good one counts at most."""
+    worst = -settings.line.high
     return facts_of(settings, settings.line.needed(worst) or 1, worst)
 
 
@@ -72,12 +79,15 @@ GATE = Gate(
     judge,
     asks,
     means="Is it not shown that round trips lose more than so much, in multiples of what they risk?",
-    formula="Results capped to ±w. Each result r multiplies the wealth of who bets against 'the mean is at least h' by 1 + "
-    "c·(h − r)/(w − h), mixed over seven c. FAIL where it is 20. There is no evidence that lets it pass sooner: to "
-    "tell a win rate of 55 % from 50 % takes 617 trades.",
+    formula="Gains are capped to w, losses are not. Each result r multiplies the wealth of who bets against 'the mean is at "
+    "least h' by 1 + c·(h − r)/(w − h), mixed over seven c; the logarithm of the wealth is divided by how many results say as "
+    "much as one. FAIL where it is 20. There is no evidence that lets it pass sooner: to tell a win rate of 55 % from 50 % takes "
+    "617 trades.",
     source="Waudby-Smith and Ramdas (2024), as mean; why profit proves nothing so soon: Bailey and López de Prado, The "
     "Sharpe ratio efficient frontier (J. Risk, 2012)",
     example="{name: harm, gate: mean_harm, of: trade_pnl_r, not_below: -0.2 R, winsorise: 3 R}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="Results that are alike are so in the newest 4,096; gains beyond w are luck",
+    breaks="Alike results count for fewer, so that harm is told later; a bot that lives by rare large gains fails too often",
 )

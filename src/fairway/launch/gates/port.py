@@ -71,6 +71,8 @@ class Facts:
     pauses: Sequence[tuple[int, int]] = ()
     release_since: int = 0
     """Since when this release runs in the launch (ns); 0 where there was no other before it."""
+    tries: int = 1
+    """How often this release was tried in this stage, with this time: each try is one more chance to be lucky."""
 
 
 def _no_claims(settings: Any) -> Sequence[Claim]:
@@ -84,6 +86,7 @@ class Gate:
     the plan's checklist; evidence for a claim that nobody asks for is not taken.
 
     means, formula, source: for its page; what it asks, how it is computed, and where the method is from. example: as in a plan.
+    assumes, breaks: what it takes for granted of what it judges, and what happens where that is not so.
     """
 
     name: str
@@ -97,3 +100,5 @@ class Gate:
     flawless: Callable[[Any], Facts]
     spoiled: Callable[[Any], Facts]
     claims: Callable[[Any], Sequence[Claim]] = _no_claims
+    assumes: str = "Nothing"
+    breaks: str = ""

@@ -6,11 +6,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from fairway.launch.gates.asking import Found, Window, asks, judged
-from fairway.launch.gates.betting import flawless_needed
+from fairway.launch.gates.bursts import flawless_needed
+from fairway.launch.gates.counting import at_most
+from fairway.launch.gates.likeness import alike_until
 from fairway.launch.gates.made import facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.shares import Strength, StrongSettings, check_share, share_found
-from fairway.launch.gates.tallies import Numbers, Rows
+from fairway.launch.gates.shares import ShareClaim, Strength, StrongSettings, check_share, share_found
 from fairway.launch.verdict import Verdict
 from fairway.texts.quantities import Measure, Share
 from fairway.watch.indicators import Measures
@@ -28,27 +29,18 @@ class QuantileSettings(StrongSettings):
         return self
 
 
-def within(window: Window, at_most: float) -> int:
-    """How many observations in a window are no higher than a bound."""
-
-    def summed(rows: Rows) -> Numbers:
-        return np.array([rows.counts[rows.values <= at_most].sum()], dtype=float)
-
-    return int(window.tally(("at most", at_most), summed)[0])
-
-
 def judge(settings: QuantileSettings, facts: Facts) -> Verdict:
-    at_most, q = settings.bound("at_most"), float(settings.q.value)
+    bound = settings.bound("at_most")
+    claim = ShareClaim(float(settings.q.value), at_most(bound), "QUANTILE")
 
     def statistics(window: Window) -> Found:
-        beside = {"at_most": at_most}
-        return share_found(within(window, at_most), window.n, q, settings.strength, "QUANTILE", beside)
+        return share_found(settings, facts, window, claim, {"at_most": bound}, alike_until)
 
     return judged(settings, facts, statistics)
 
 
 def flawless(settings: QuantileSettings) -> Facts:
-    needed = flawless_needed(float(settings.q.value), 0, 0) if settings.strength is Strength.PROVEN else 1
+    needed = flawless_needed(float(settings.q.value)) if settings.strength is Strength.PROVEN else 1
     return facts_of(settings, needed or 1, settings.bound("at_most"))
 
 
@@ -65,10 +57,13 @@ GATE = Gate(
     asks,
     means="Is a high quantile, such as the 95th percentile of a latency, at most so high?",
     formula="The q-quantile is at most L exactly where at least a share q of all observations is at most L: so it is judged "
-    "as a proportion. Percentiles of parts are never averaged.",
+    "as a proportion, of so many fewer observations as neighbouring values are alike (the integrated autocorrelation time of "
+    "their ranks). Percentiles of parts are never averaged.",
     source="As proportion. For a fixed number of observations the same question takes 59 without an excess at 95 % (Wilks, "
     "Ann. Math. Stat., 1941)",
     example="{name: p95, gate: quantile, of: order_ack, q: 95 %, at_most: 500 ms}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="As proportion; and how alike values are is seen in the newest 4,096",
+    breaks="As proportion; the more alike neighbours are, the fewer they count for: INSUFFICIENT for longer",
 )

@@ -1,8 +1,9 @@
 """Regression: against a baseline, or a control beside it, something is not worse than by a fifth."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from math import inf, isinf
 from typing import Annotated, Any, Final, Self
 
 import numpy as np
@@ -28,6 +29,8 @@ CONTROL: Final = "control"
 A_RIGHT_PROBE: Final = "{probe: blue}"
 BLOCKS_MIN: Final = 30
 BLOCKS_MAX: Final = 200
+FREE_MIN: Final = 5
+"""With fewer blocks that are independent of each other nothing is told."""
 Blocks = tuple[Places, Numbers]
 """Where they are on the grid, and a quantile of each."""
 
@@ -92,7 +95,8 @@ def judge(settings: RegressionSettings, facts: Facts) -> Verdict:
             return Found(Result.INSUFFICIENT, "BLOCKS_FEW", numbers)
         if min(mine.min(), other.min()) <= 0:
             return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"least": float(min(mine.min(), other.min()))})
-        windows = (window.until - window.since) // (settings.block * BLOCKS_MAX) + 1
+        length = min(settings.over or window.until, settings.block * BLOCKS_MAX)
+        windows = max(0, window.until - facts.since) // length * facts.tries + facts.tries
         same = (mine.tobytes(), other.tobytes(), windows)
         return _found(settings, *once(window.series, ("ratio", settings), same, partial(ratios, mine, other, windows)))
 
@@ -130,7 +134,8 @@ def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Blocks
 def _found(settings: RegressionSettings, low: float, ratio: float, high: float) -> Found:
     most = 1 + float(settings.tolerate.value)
     numbers = {"ratio": ratio, "from": low, "to": high, "at_most": most}
-    return found("LIKENESS", Known.of(proven=high <= most, disproven=low > most), settings.strength, numbers)
+    said = found("LIKENESS", Known.of(proven=high <= most, disproven=low > most), settings.strength, numbers)
+    return replace(said, code="LIKENESS_DEPENDENT") if said.result is Result.INSUFFICIENT and isinf(high) else said
 
 
 def ratios(mine: Numbers, other: Numbers, windows: int = 1) -> tuple[float, float, float]:
@@ -138,7 +143,9 @@ def ratios(mine: Numbers, other: Numbers, windows: int = 1) -> tuple[float, floa
     mine, other = np.log(mine), np.log(other)
     apart = np.sort((mine[:, None] - other[None, :]).ravel())
     m, n = len(mine), len(other)
-    depends = (dependence(mine) * n + dependence(other) * m) / (m + n)
+    depends = (dependence(mine, 0.0) * n + dependence(other, 0.0) * m) / (m + n)
+    if 2 * m * n / (m + n) < FREE_MIN * depends:
+        return 0.0, float(np.exp(np.median(apart))), inf
     errors = errors_at_any_look(2 * m * n / (m + n), windows) * depends**0.5
     cut = max(0, int(m * n / 2 - errors * (m * n * (m + n + 1) / 12) ** 0.5))
     return float(np.exp(apart[cut])), float(np.exp(np.median(apart))), float(np.exp(apart[-1 - cut]))
@@ -175,12 +182,15 @@ GATE = Gate(
     means="Is a latency, or memory, not worse by more than a fifth than in a run that passed, or than beside it?",
     formula="Both are cut into blocks of time, each told by a quantile. The ratio is the median of the ratios of all pairs of "
     "blocks (Hodges-Lehmann), its interval is from the ranks of Mann and Whitney, as wide as it must be for who looks at every "
-    "block (a normal mixture, 5 % of each side), and wider by how much neighbouring blocks are alike. FAIL only where the "
-    "whole interval is beyond 1 + tolerance, PASS where all of it is within; at least 30 blocks on both sides. Of two probes "
-    "only blocks count in which both were asked: the same hour, the same network, the same load.",
+    "block (a normal mixture, 5 % of each side), and wider by how much neighbouring blocks are alike; with fewer than five "
+    "independent ones nothing is told. FAIL only where the whole interval is beyond 1 + tolerance, PASS where all of it is "
+    "within; at least 30 blocks on both sides. Of two probes only blocks count in which both were asked: the same hour, the same "
+    "network, the same load.",
     source="Hodges and Lehmann, Ann. Math. Stat., 1963; Lehmann, Nonparametrics (1975); Robbins, Statistical methods related to "
     "the law of the iterated logarithm (Ann. Math. Stat., 1970)",
     example="{name: slower, gate: regression, of: order_ack, against: testnet-24h, tolerate: 20 %, block: 10m}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="Blocks resemble their neighbours and through them earlier ones; levels do not wander",
+    breaks="Fewer than five independent blocks on both sides are INSUFFICIENT (`LIKENESS_DEPENDENT`)",
 )

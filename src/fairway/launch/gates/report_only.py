@@ -40,4 +40,5 @@ GATE = Gate(
     example="{name: pnl, gate: report_only, of: trade_pnl_r}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="Nothing: it decides nothing",
 )

@@ -1,13 +1,18 @@
 """Whether a share is proven, disproven, or neither yet: what proportions, quantiles and tails have in common."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
-from typing import Self
+from math import ceil, log
+from typing import Final, Self
 
 from pydantic import Field, model_validator
 
-from fairway.launch.gates.asking import Found, SeriesSettings, e_value
-from fairway.launch.gates.betting import ENOUGH, against_at_least, against_at_most, flawless_needed
+from fairway.launch.gates.asking import Found, SeriesSettings, Window, e_value, sequence_of
+from fairway.launch.gates.betting import ENOUGH, against_at_least
+from fairway.launch.gates.bursts import LONGEST, Seen, enough, evidence, look_before, needed, size_of
+from fairway.launch.gates.counting import Question, newest, row_of, seen
+from fairway.launch.gates.port import Facts
 from fairway.launch.verdict import Result
 from fairway.money.fraction import Fraction
 from fairway.texts.misfits import misfit
@@ -47,25 +52,6 @@ def check_share(key: str, share: Fraction) -> float:
     return float(share.value)
 
 
-def share_found(
-    good: int, n: int, at_least: float, strength: Strength, code: str, beside: Mapping[str, float | int | str]
-) -> Found:
-    """The judgement of a share. code: how the reasons begin; beside: further numbers to tell."""
-    bad = n - good
-    above, below = against_at_most(at_least).wealth(good, bad), against_at_least(at_least).wealth(good, bad)
-    numbers = {
-        "n": n,
-        "good": good,
-        "share": good / n if n else 0.0,
-        "at_least": at_least,
-        **beside,
-        "evidence_for": e_value(above),
-        "evidence_against": e_value(below),
-    }
-    known = Known.of(proven=above >= ENOUGH, disproven=below >= ENOUGH)
-    return found(code, known, strength, numbers, lambda: flawless_needed(at_least, good, bad))
-
-
 class Known(Enum):
     """What the evidence says of a claim."""
 
@@ -76,6 +62,108 @@ class Known(Enum):
     @classmethod
     def of(cls, *, proven: bool, disproven: bool) -> Self:
         return cls.DISPROVEN if disproven else cls.PROVEN if proven else cls.NEITHER
+
+
+@dataclass(frozen=True, slots=True)
+class ShareClaim:
+    """A claim: of the observations at least this share is good. code: how the reasons of its verdicts begin."""
+
+    at_least: float
+    question: Question
+    code: str
+
+
+LATELY: Final = 5
+"""The newest observations that a claim must hold of by themselves: so many that as many bad ones may be among them."""
+Numbers = dict[str, float | int | str]
+Alike = Callable[[Window, int], float]
+"""Of a window until a row of its series: how many observations say as much as one, by how they follow each other."""
+
+
+def as_many(window: Window, row: int) -> float:
+    """Each says as much as one, but for what shares a cause."""
+    return 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen at the newest look, what it is evidence of, and how much is asked there; both are logarithms."""
+
+    seen: Seen
+    evidence: float
+    enough: float
+
+    @property
+    def is_enough(self) -> bool:
+        return self.evidence >= self.enough
+
+    def would_be(self, share: float) -> bool:
+        """Whether it would be enough if no two observations shared a cause."""
+        return self.seen.n * divergence(self.seen.bad / self.seen.n, 1 - share) >= self.enough
+
+    def told(self) -> Numbers:
+        told: Numbers = {"looked_at": self.seen.n, "bursts": self.seen.bursts, "mean_burst": self.seen.mean_burst}
+        return {**told, "alike": self.seen.alike, "evidence_for": e_value(self.evidence), "asked": e_value(self.enough)}
+
+
+def share_found(
+    settings: StrongSettings, facts: Facts, window: Window, claim: ShareClaim, beside: Numbers, alike: Alike = as_many
+) -> Found:
+    """The judgement of a share. beside: further numbers to tell."""
+    part, number = sequence_of(settings, facts, window)
+    whole, look = seen(window, claim.question, claim.at_least), look_at(part, claim, number, alike)
+    below = against(whole, claim.at_least)
+    numbers: Numbers = {"n": whole.n, "good": whole.n - whole.bad, "share": 1 - whole.bad / whole.n if whole.n else 0.0}
+    numbers |= {"at_least": claim.at_least, **beside, **(look.told() if look else {}), "evidence_against": e_value(below)}
+    known = Known.of(proven=look is not None and look.is_enough, disproven=below >= ENOUGH)
+    said = found(claim.code, known, settings.strength, numbers, lambda: _missing(part, claim, number))
+    if said.result is Result.PASS and against(whole, claim.at_least, alone=True) >= ENOUGH:
+        return Found(Result.INSUFFICIENT, f"{claim.code}_IN_BURSTS", numbers)
+    if said.result is Result.PASS:
+        return _lately(window, claim, settings.strength, numbers) or said
+    if said.result is Result.INSUFFICIENT and look is not None and look.would_be(claim.at_least):
+        return replace(said, code=f"{claim.code}_DEPENDENT")
+    return said
+
+
+def look_at(part: Window, claim: ShareClaim, number: int, alike: Alike = as_many) -> Look | None:
+    """The newest look at a sequence of evidence; None where it is too early for the first. number: of the sequence."""
+    look = look_before(seen(part, claim.question, claim.at_least).n, claim.at_least)
+    if look is None:
+        return None
+    row = row_of(part, size_of(look, claim.at_least))
+    until = seen(part, claim.question, claim.at_least, row, alike(part, row))
+    return Look(until, evidence(until, claim.at_least, look), enough(look, number))
+
+
+def against(seen: Seen, share: float, *, alone: bool = False) -> float:
+    """The logarithm of the evidence against a share; bad ones that came together count as one, up to the longest bursts.
+
+    alone: as if each had a cause of its own.
+    """
+    together = 1.0 if alone else max(1.0, min(seen.mean_burst, LONGEST * seen.block))
+    return against_at_least(share).wealth((seen.n - seen.bad) / together, seen.bad / together)
+
+
+def _missing(part: Window, claim: ShareClaim, number: int) -> int | None:
+    return needed(claim.at_least, seen(part, claim.question, claim.at_least), number)
+
+
+def _lately(window: Window, claim: ShareClaim, strength: Strength, numbers: Numbers) -> Found | None:
+    """Whether the newest observations speak against what all of them say: what was good for long may be bad since an hour."""
+    late = seen(newest(window, ceil(LATELY / (1 - claim.at_least) - 1e-6)), claim.question, claim.at_least)
+    too_many = late.bad > (1 - claim.at_least) * late.n
+    is_low = too_many if strength is Strength.PROVEN else against(late, claim.at_least) >= ENOUGH
+    told = {**numbers, "newest": late.n, "newest_bad": late.bad}
+    return Found(Result.INSUFFICIENT, f"{claim.code}_LATELY_LOW", told) if is_low else None
+
+
+def divergence(bad: float, at_bound: float) -> float:
+    """Of one share of bad observations from a higher one, by observation (Kullback and Leibler); 0 where it is not lower."""
+    if bad >= at_bound:
+        return 0.0
+    of_bad = bad * log(bad / at_bound) if bad else 0.0
+    return of_bad + (1 - bad) * log((1 - bad) / (1 - at_bound))
 
 
 def found(

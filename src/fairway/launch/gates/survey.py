@@ -60,4 +60,6 @@ GATE = Gate(
     example="{name: feedback, gate: survey, of: feedback, positive: 50 %, severe_at_most: 0}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="Nothing is inferred from who answers",
+    breaks="Who is content may be who answers",
 )

@@ -86,4 +86,6 @@ GATE = Gate(
     example="{name: uptime, gate: timeslices, of: uptime, at_least: 99.5 %, over: 7d}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="Nothing is inferred: it is the share of the minutes that were, and a minute that nobody saw is bad",
+    breaks="What was so in this window may not be so in the next",
 )

@@ -15,6 +15,10 @@ class ZeroEventsSettings(EventSettings):
     MEASURES = (Measures.ONE,)
     only: tuple[str, ...] = Field(default=(), description="Labels that count; all where it is left out", examples=["[P0, P1]"])
 
+    @property
+    def none_is_good(self) -> bool:
+        return True
+
 
 def judge(settings: ZeroEventsSettings, facts: Facts) -> Verdict:
     def statistics(window: Window) -> Found:
@@ -42,10 +46,13 @@ GATE = Gate(
     judge,
     asks,
     means="Did nothing of a kind happen, such as an alert of P0, while somebody would have seen it?",
-    formula="events = 0. No word from the detector for longer than max_age is STALE: silence of the dead is no good news.",
+    formula="events = 0. No word from the detector for longer than max_age is STALE: silence of the dead is no good news. Where "
+    "the detector was silent for longer than that at a time, for more than a twentieth of the window in all, it is INSUFFICIENT.",
     source="Exact; a heartbeat beside each detector, as in SEC order 34-70694 (Knight Capital, 2013), where 97 warnings "
     "reached nobody",
     example="{name: no-critical, gate: zero_events, of: alerts, only: [P0]}",
     flawless=flawless,
     spoiled=spoiled,
+    assumes="The detector sees what happens while it is heard",
+    breaks="A detector that is alive and blind passes; one that was silent for more than a twentieth of the window does not",
 )

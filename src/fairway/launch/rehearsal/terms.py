@@ -7,7 +7,7 @@ from typing import Final
 from fairway.launch.beside.companions import asked_of_control
 from fairway.launch.beside.pairing import OF
 from fairway.launch.charting import Charting
-from fairway.launch.course import Course, Route
+from fairway.launch.course import Course, Leg, Route
 from fairway.launch.gates.port import Claim
 from fairway.launch.objectives import LOSSES
 from fairway.launch.plan.limits import Mode
@@ -71,7 +71,7 @@ class Terms:
     restarts: bool
     """Whether its gates ask for a restart with a position, so that people restart it."""
     days: int
-    """How long it is played at most, where nobody says: twice its shortest stays."""
+    """How long it is played at most, where nobody says: its longest stays, or twice its shortest ones."""
 
     def needs(self) -> Iterator[str]:
         """What a rehearsal makes up and a real launch has only where somebody sees to it, in words."""
@@ -126,9 +126,14 @@ def _days(course: Course, goal: tuple[str, int]) -> int:
     ways: list[Route] = [route]
     while ways[-1].after:
         ways.append(course.route(ways[-1].after.partition("/")[0]))
-    stays = sum(leg.stay_min_ns for way in ways for leg in way.legs[: place if way is route else None])
+    stays = sum(_longest(leg) for way in ways for leg in way.legs[: place if way is route else None])
     last = route.legs[place]
-    return max(10, -(-2 * (stays + (last.stay_min_ns if last.stay_max_ns else 0)) // DAY))
+    return max(10, -(-(stays + (_longest(last) if last.stay_max_ns else 0)) // DAY))
+
+
+def _longest(leg: Leg) -> int:
+    """How long a stage is played at most (ns)."""
+    return max(leg.stay_max_ns or 0, 2 * leg.stay_min_ns)
 
 
 def _drills(course: Course) -> Iterator[Claim]:

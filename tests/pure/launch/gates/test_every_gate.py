@@ -88,17 +88,17 @@ def _rows_of(of: Series) -> list[tuple[int, float, str, int]]:
 
 
 def check(result: Result, reason: str, *, at_least_n: int = 30, missing: int | None = None, **changes: object) -> None:
-    """120 flawless orders, with this changed: of the facts, or of the series."""
-    orders = series("order_success", mixed(120, 0))
+    """810 flawless orders, with this changed: of the facts, or of the series."""
+    orders = series("order_success", mixed(810, 0))
     mine = {key: changes.pop(key) for key in ("watermark", "beats") if key in changes}
     settings = {key: changes.pop(key) for key in ("over", "max_age", "sustain") if key in changes}
     seen = replace(facts(replace(orders, **mine)), **changes)  # type: ignore[arg-type]
     said = judged("proportion", seen, of="order_success", at_least="95 %", at_least_n=at_least_n, **settings)
-    assert (said.result, said.reason.partition(" evidence")[0], said.missing) == (result, reason, missing)
+    assert (said.result, said.reason.partition(" looked_at")[0], said.missing) == (result, reason, missing)
 
 
 def test_an_old_series_is_stale_and_a_dead_source_too() -> None:
-    good = "SHARE_PROVEN: n=120 good=120 share=1 at_least=0.95"
+    good = "SHARE_PROVEN: n=810 good=810 share=1 at_least=0.95"
     check(Result.PASS, good)
     check(Result.PASS, good, now=NOW + 15 * MINUTE)
     check(Result.STALE, "SERIES_STALE: age_s=900 max_age=15m", now=NOW + 15 * MINUTE + 1)
@@ -109,14 +109,14 @@ def test_an_old_series_is_stale_and_a_dead_source_too() -> None:
 
 
 def test_nothing_is_said_of_too_few() -> None:
-    check(Result.INSUFFICIENT, "OBSERVATIONS_FEW: n=120 at_least_n=121", at_least_n=121, missing=1)
+    check(Result.INSUFFICIENT, "OBSERVATIONS_FEW: n=810 at_least_n=811", at_least_n=811, missing=1)
     check(Result.ERROR, "SERIES_MISSING: of=order_success", series={})
 
 
 def test_a_window_is_whole_or_says_nothing() -> None:
     """What began less than seven days ago cannot speak for seven days."""
     check(Result.INSUFFICIENT, "WINDOW_SHORT: over=7d", over="7d", since=NOW - 7 * DAY + 1)
-    check(Result.PASS, "SHARE_PROVEN: n=120 good=120 share=1 at_least=0.95", over="7d", since=NOW - 7 * DAY)
+    check(Result.PASS, "SHARE_PROVEN: n=810 good=810 share=1 at_least=0.95", over="7d", since=NOW - 7 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_only_what_is_complete_is_judged() -> None:
     """What came after the watermark may not be all there was."""
     check(
         Result.PASS,
-        "SHARE_PROVEN: n=110 good=110 share=1 at_least=0.95",
+        "SHARE_PROVEN: n=800 good=800 share=1 at_least=0.95",
         watermark=NOW - 10 * MINUTE // 60,
     )
 
@@ -156,9 +156,9 @@ def test_values_that_cannot_be_are_an_error() -> None:
 
 
 def test_an_impossible_value_of_before_the_window_spoils_nothing() -> None:
-    orders = series("order_success", [float("nan"), *mixed(120, 0)])
-    said = judged("proportion", facts(orders, since=NOW - 120 * SECOND), of="order_success", at_least="95 %")
-    assert said.reason.startswith("SHARE_PROVEN: n=120 good=120")
+    orders = series("order_success", [float("nan"), *mixed(800, 0)])
+    said = judged("proportion", facts(orders, since=NOW - 800 * SECOND), of="order_success", at_least="95 %")
+    assert said.reason.startswith("SHARE_PROVEN: n=800 good=800")
 
 
 def test_a_hole_of_more_than_one_in_twenty_says_nothing() -> None:
@@ -171,17 +171,17 @@ def test_a_hole_of_more_than_one_in_twenty_says_nothing() -> None:
 
 
 def test_sustained_means_at_every_point() -> None:
-    """110 good orders were enough; for twelve minutes more it must stay so."""
+    """800 good orders were enough; for twelve minutes more it must stay so."""
 
     def said(good: int) -> str:
         seen = facts(series("order_success", mixed(good, 0), step=MINUTE), since=NOW - DAY)
         return judged("proportion", seen, of="order_success", at_least="95 %", sustain="12m").reason
 
-    assert said(109).startswith("SHARE_UNPROVEN")
-    assert said(110) == "SUSTAIN_SHORT: held_s=0 sustain_s=720"
-    assert said(115) == "SUSTAIN_SHORT: held_s=300 sustain_s=720"
-    assert said(121) == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
-    assert said(122).startswith("SHARE_PROVEN")
+    assert said(799).startswith("SHARE_DEPENDENT")
+    assert said(800) == "SUSTAIN_SHORT: held_s=0 sustain_s=720"
+    assert said(805) == "SUSTAIN_SHORT: held_s=300 sustain_s=720"
+    assert said(811) == "SUSTAIN_SHORT: held_s=660 sustain_s=720"
+    assert said(812).startswith("SHARE_PROVEN")
 
 
 @pytest.mark.parametrize(

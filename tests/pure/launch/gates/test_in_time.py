@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, captured, facts, judged, series
 
 from fairway.launch.gates.regression import RegressionSettings, ratios
-from fairway.launch.gates.trend import slopes
+from fairway.launch.gates.trend import line_of
 from fairway.launch.verdict import Result
 from fairway.watch.series import Series
 from fairway.world.chance import Chance
@@ -31,7 +31,7 @@ def test_memory_may_rise_so_fast_and_no_faster() -> None:
     assert memory(48, 0.021) == "TREND_DISPROVEN"
     assert memory(48, 0.0, noise=0.01, saw=0.1) == "TREND_PROVEN"
     assert memory(48, 0.05, noise=0.01, saw=0.1) == "TREND_DISPROVEN"
-    assert memory(26, 0.02, noise=0.05) == "TREND_UNPROVEN"
+    assert memory(26, 0.02, noise=0.05) == "TREND_DEPENDENT"  # of a day alone nobody knows how alike its hours are
 
 
 @pytest.mark.parametrize(("span", "told"), [("24h", "seen_s=129600 span_s=86400"), ("100500ms", "seen_s=150 span_s=100")])
@@ -49,16 +49,16 @@ def test_what_is_zero_all_the_time_does_not_rise() -> None:
     """A share of nothing is nothing, and no bound is passed by it."""
     rows = series("loop_lag", [0.0] * 2880, step=MINUTE)
     said = judged("trend", facts(rows, since=NOW - 2 * DAY), of="loop_lag", rise_at_most="2 %/24h")
-    assert said.reason == "TREND_PROVEN: slope_a_span=0 from_a_span=0 to_a_span=0 at_most_a_span=0"
+    assert said.reason.startswith("TREND_PROVEN: slope_a_span=0 from_a_span=0 to_a_span=0 at_most_a_span=0 ")
 
 
 def test_one_wild_hour_moves_no_slope() -> None:
     times = np.arange(48, dtype=float)
     level = np.full(48, 100.0)
     level[20] = 1e6
-    low, slope, high = slopes(times, level)
-    assert slope == 0.0
-    assert low <= 0.0 <= high
+    line = line_of(times, level)
+    assert line.slope == 0.0
+    assert line.low <= 0.0 <= line.high
 
 
 def acks(hours: float, level: float, *, until: int = NOW, seed: int = 1) -> Series:
@@ -159,10 +159,10 @@ def test_a_ratio_lies_between_its_bounds() -> None:
     assert np.allclose([low, ratio, high], 1.1)
 
 
-def test_of_blocks_that_say_little_the_bounds_are_the_extremes() -> None:
+def test_of_blocks_that_say_little_there_are_no_bounds() -> None:
     """Neighbours that are all alike are as good as one."""
     rising = np.linspace(1.0, 2.0, 30)
-    assert np.allclose(ratios(rising, rising), (0.5, 1.0, 2.0))
+    assert np.allclose(ratios(rising, rising), (0.0, 1.0, np.inf))
 
 
 def minutes(*values: float, until: int = NOW) -> Series:
@@ -214,7 +214,7 @@ def test_no_ratio_is_made_of_what_is_not_above_zero(least: float) -> None:
         compared(minutes(*wrong), minutes(*good, 0.1, until=before)),
         compared(minutes(*good), minutes(*wrong, 0.1, until=before)),
     ]
-    assert told == [f"VALUES_IMPOSSIBLE: least={least:g}"] * 2
+    assert [code.partition(":")[0] for code in told] == ["VALUES_IMPOSSIBLE"] * 2
 
 
 def test_the_quantile_of_a_plan_is_that_of_both_sides() -> None:

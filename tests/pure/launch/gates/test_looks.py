@@ -11,7 +11,7 @@ import pytest
 from fairway.launch.gates.looks import dependence, errors_at_any_look, errors_at_look
 from fairway.launch.gates.regression import BLOCKS_MAX, ratios
 from fairway.launch.gates.tallies import Numbers
-from fairway.launch.gates.trend import PIECES, SPANS, slopes
+from fairway.launch.gates.trend import PIECES, SPANS, line_of
 
 STAGES = 60
 WORST = 0.15
@@ -51,7 +51,7 @@ def five_days(alike: float, rise: float) -> Callable[[np.random.Generator], bool
         values = noise(generator, 5 * PIECES, alike) + rise * np.arange(5 * PIECES)
         for look in range(1, 6):
             part = values[max(0, look - SPANS) * PIECES : look * PIECES]
-            if slopes(np.arange(len(part), dtype=float), part, look)[2] <= 0:
+            if line_of(np.arange(len(part), dtype=float), part, look).high <= 0:
                 return True
         return False
 
@@ -67,7 +67,7 @@ def test_a_bot_that_is_as_fast_as_its_control_passes() -> None:
     assert share(slower_by_a_fifth(0.0, 1.0)) >= 0.9
 
 
-@pytest.mark.parametrize("alike", [0.0, 0.5])
+@pytest.mark.parametrize("alike", [0.0, 0.5, 0.9, 0.97])
 def test_memory_that_rises_by_just_what_it_may_seldom_passes_in_five_days(alike: float) -> None:
     assert share(five_days(alike, 0.0)) <= WORST
 
@@ -91,6 +91,6 @@ def test_what_is_asked_grows_with_the_looks_and_falls_with_what_is_known() -> No
 def test_neighbours_that_are_alike_say_less() -> None:
     generator = np.random.default_rng(0)
     free, alike = (dependence(noise(generator, 1_000, how)) for how in (0.0, 0.8))
-    assert 1 <= free < 1.2
-    assert 7 < alike < 11  # (1 + 0.8) / (1 - 0.8) is 9
-    assert dependence(np.ones(40)) < 1.2
+    assert 1 <= free < 1.3
+    assert 9 < alike < 15  # (1 + 0.8) / (1 - 0.8) is 9, and it may be more than it seems
+    assert dependence(np.ones(40)) < 2.5

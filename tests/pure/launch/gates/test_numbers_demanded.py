@@ -7,7 +7,7 @@ import pytest
 from tests.pure.launch.gates.facts import NOW, captured, facts, judged, mixed, series
 
 from fairway.launch.verdict import Result
-from fairway.world.clock import DAY, MINUTE
+from fairway.world.clock import DAY, MINUTE, SECOND
 
 P, F, I = Result.PASS, Result.FAIL, Result.INSUFFICIENT  # noqa: E741
 
@@ -25,10 +25,14 @@ def test_a_share_exactly_at_its_threshold_is_not_proven(of: str, at_least: str, 
     """Of 10,000 and more: half of the errors that may be prove it, twice as many disprove it, and just as many do neither."""
 
     def said(errors: int) -> Result:
-        n = 10_000 * (10 if at_least == "99.9 %" else 1)
+        n = 40_000 * (10 if at_least == "99.9 %" else 1)
         wrong = errors * n // 10_000
-        rows = replace(series(of, [0.0, 1.0]), counts=np.array([wrong, n - wrong]))
-        return judged("proportion", facts(rows, since=NOW - MINUTE), of=of, at_least=at_least).result
+        values = np.ones(n)
+        values[np.arange(wrong) * (n // wrong)] = 0.0
+        rows = replace(
+            series(of, [0.0]), ats=NOW - np.arange(n)[::-1] * SECOND, values=values, labels=np.zeros(n, dtype=np.int32)
+        )
+        return judged("proportion", facts(rows, since=NOW - n * SECOND), of=of, at_least=at_least).result
 
     assert (said(bad // 2), said(bad), said(2 * bad)) == (P, I, F)
 
@@ -57,8 +61,8 @@ QUANTILES = [
 @pytest.mark.parametrize(("of", "at_most", "edge"), QUANTILES)
 def test_a_quantile_may_be_as_high_as_its_bound(of: str, at_most: str, edge: float) -> None:
     def said(value: float) -> Result:
-        rows = series(of, [value] * 110, step=MINUTE)
-        return judged("quantile", facts(rows, since=NOW - 110 * MINUTE), of=of, q="95 %", at_most=at_most).result
+        rows = series(of, [value] * 800, step=MINUTE)
+        return judged("quantile", facts(rows, since=NOW - 800 * MINUTE), of=of, q="95 %", at_most=at_most).result
 
     assert (said(edge), said(edge * 1.000001)) == (P, F)
 
@@ -66,7 +70,7 @@ def test_a_quantile_may_be_as_high_as_its_bound(of: str, at_most: str, edge: flo
 def test_a_mean_of_800_ms_is_the_edge() -> None:
     def said(value: float) -> Result:
         tail = {"q": "99 %", "at_most": "2400 ms"}
-        return judged("mean", facts(series("order_ack", [value] * 3000)), of="order_ack", at_most="800 ms", tail=tail).result
+        return judged("mean", facts(series("order_ack", [value] * 4000)), of="order_ack", at_most="800 ms", tail=tail).result
 
     assert (said(0.7), said(0.8), said(0.9)) == (P, I, F)
 

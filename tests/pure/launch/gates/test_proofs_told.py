@@ -28,7 +28,7 @@ MORE = """
 {name: both, gate: count, of: round_trips, distinct: true, at_least: 3, only: [ann, bob, cid]}
 {name: recent, gate: invariant, of: tied_out, over: 7d, sustain: 10m}
 {name: lucky, gate: proportion, of: order_success, at_least: 95 %, strength: not_disproven, at_least_n: 30}
-{name: long, gate: proportion, of: venue_api, at_least: 99.5 %, strength: proven, over: 7d, sustain: 1h}
+{name: long, gate: proportion, of: venue_api, at_least: 98 %, strength: proven, over: 7d, sustain: 1h}
 {name: fast, gate: quantile, of: order_ack, q: 50 %, at_most: 500 ms, strength: not_disproven, at_least_n: 10}
 {name: low, gate: mean, of: order_ack, at_most: 800 ms, tail: {q: 99 %, at_most: 2400 ms}, strength: not_disproven, at_least_n: 9}
 {name: par, gate: paired, of: live_vs_shadow_bps, not_worse_than: 0 bps, winsorise: 5 bps, strength: not_disproven, at_least_n: 9}

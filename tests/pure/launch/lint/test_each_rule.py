@@ -21,7 +21,11 @@ TRACKS = """
 
 
 CASES = {
-    "undecidable": (changed(expects="{order_success: 2/d}"), "takes 110 flawless", "14 come in 7d"),
+    "undecidable": (
+        changed(expects="{order_success: 2/d}"),
+        "takes 200 observations at best, and 800 where none is bad",
+        "14 come in 7d",
+    ),
     "blunt-gate": (changed(stages=stages(FEW, stay="{at_least: 24h}")), "allows 0.10% bad ones", "of the 40"),
     "rate-unknown": (changed(expects="{}"), "waits for order_success"),
     "profit-promotes": (

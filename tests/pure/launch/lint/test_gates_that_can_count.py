@@ -14,7 +14,7 @@ from tests.pure.launch.lint.drafts import changed, check, compared, findings, qu
         ("timeslices, of: uptime, at_least: 99 %, over: 1h", "(SLICES_FEW: slices=60 ", "over: 2h"),
         ("timeslices, of: uptime, at_least: 80 %", "passes facts with a hole, a tenth of all missing", "at_least: 95 %"),
         ("invariant, of: tied_out, over: 10m, at_least_n: 30", "(OBSERVATIONS_FEW: n=10 at_least_n=30)", "over: 30m"),
-        ("quantile, of: db_latency, q: 99 %, at_most: 1 s, over: 1h", "(QUANTILE_UNPROVEN: n=60 good=60", "over: 12h"),
+        ("quantile, of: db_latency, q: 99 %, at_most: 1 s, over: 1h", "(QUANTILE_UNPROVEN: n=60 good=60", "over: 3d"),
     ],
 )
 def test_a_gate_that_could_never_count_is_told_with_a_change_by_which_it_can(gate: str, told: str, mend: str) -> None:
@@ -107,3 +107,15 @@ def test_as_many_blocks_as_it_takes_are_enough() -> None:
         asked = stages("{name: a, gate: regression, of: rss, against: t}", stay=f"{{at_least: 1h, at_most: {stay}}}")
         found = {each.rule for each in findings(changed(stages=asked))}
         assert ("few-blocks" in found) == bool(rule), stay
+
+
+def test_a_window_that_slides_until_too_much_is_asked_of_it_is_refused() -> None:
+    """Of a day's 400 orders 300 are in a new beginning; over a week evidence begins 25 times, and takes 1,600 at best."""
+    asked = "{name: success, gate: proportion, of: order_success, at_least: 95 %, over: OVER}"
+    day, week = (stages(asked.replace("OVER", over)) for over in ("24h", "7d"))
+    found = check(
+        changed(stages=day, expects="{order_success: 400/d}"), "undecidable", "begins its evidence 25 times", "300 come"
+    )
+    assert (found.mend, found.refuses) == ("over: stage", True)
+    quiet(changed(stages=week, expects="{order_success: 400/d}"), "undecidable")
+    quiet(changed(stages=day, expects="{order_success: 40000/d}"), "undecidable")

@@ -37,7 +37,7 @@ expects: {order_success: 240/d, round_trips: 80/d, trade_pnl_r: 80/d}
 stages:
   - name: first
     limits: {mode: live, users: 8, capital_per_user: {at_least: 400 USD, at_most: 800 USD}, loss: 60 USD}
-    stay: {at_least: 12h, at_most: 2d}
+    stay: {at_least: 12h, at_most: 8d}
     gates:
       - {name: success, gate: proportion, of: order_success, at_least: 95 %, strength: proven}
       - {name: harm, gate: mean_harm, of: trade_pnl_r, not_below: -0.2 R}
@@ -62,13 +62,13 @@ def small() -> Terms:
 
 @cache
 def plays(bot: str) -> tuple[Played, ...]:
-    return tuple(play(small(), OFTEN.get(bot, BY_NAME[bot]), seed, 4) for seed in SEEDS)
+    return tuple(play(small(), OFTEN.get(bot, BY_NAME[bot]), seed, 10) for seed in SEEDS)
 
 
 def test_a_good_bot_gets_through() -> None:
     through = [each for each in plays("good") if each.is_through]
     assert len(through) >= len(SEEDS) - 1
-    assert all(0.5 <= each.days <= 2 for each in through)
+    assert all(0.5 <= each.days <= 9 for each in through)
 
 
 @pytest.mark.parametrize("bot", ["orders fail 10 %", "unprotected"])
@@ -83,9 +83,9 @@ def test_what_stops_a_bad_bot_is_named() -> None:
 
 
 def test_the_same_seed_is_the_same_play_and_another_is_another() -> None:
-    again = play(small(), GOOD, 1, 4)
+    again = play(small(), GOOD, 1, 10)
     assert again == plays("good")[0]
-    assert again != play(small(), GOOD, 2, 4)
+    assert again != play(small(), GOOD, 2, 10)
 
 
 @pytest.mark.parametrize("bot", ["losing", "losing fast", "runaway", "unprotected"])

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from fairway.launch.gates.betting import flawless_needed
-from fairway.launch.lint.draft import Asked, Draft
+from fairway.launch.gates.asking import PARTS
+from fairway.launch.gates.bursts import flawless_needed, needed
+from fairway.launch.lint.draft import Asked, Draft, expected
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.launch.plan.stage import GateEntry
 from fairway.texts.quantities import duration_text, share_of
@@ -12,6 +13,7 @@ from fairway.world.clock import DAY, HOUR, MINUTE
 
 def look(draft: Draft) -> Iterator[Found]:
     for asked in draft.asked:
+        yield from _slides(draft, asked)
         needed, why = _needed(asked.entry)
         expected = asked.expected
         if needed is None or expected is None or needed <= expected:
@@ -21,6 +23,23 @@ def look(draft: Draft) -> Iterator[Found]:
         )
 
 
+def _slides(draft: Draft, asked: Asked) -> Iterator[Found]:
+    """A window that slides begins its evidence anew at each quarter; more is asked of each, and at last too much."""
+    share, over = proven_share(asked.entry), getattr(asked.settings, "over", 0)
+    if share is None or not over or over >= asked.horizon or asked.entry.text("strength") == "not_disproven":
+        return
+    part = over - over // PARTS
+    come, times = expected(draft.plan, asked.stage, asked.of, part), -(-(asked.horizon - over) * PARTS // over) + 1
+    takes = needed(share, sequences=times)
+    if come is not None and (takes is None or come < takes):
+        what = (
+            f"{asked.entry.name} begins its evidence {times} times while a window of {duration_text(over)} slides through "
+            f"{asked.lasts}; the last time it takes {f'{takes:,}' if takes else 'more than anybody waits for'} observations at "
+            f"best, and {come:,} come in three quarters of the window"
+        )
+        yield Found(asked.path, what, "over: stage")
+
+
 def _needed(entry: GateEntry) -> tuple[int | None, str]:
     """The fewest observations by which a gate can pass, and why these are needed."""
     least = entry.text("at_least_n")
@@ -28,9 +47,10 @@ def _needed(entry: GateEntry) -> tuple[int | None, str]:
     told = f"{entry.name} wants at least {fewest:,} observations"
     share = proven_share(entry)
     if share is not None and entry.text("strength") != "not_disproven":
-        flawless = flawless_needed(share, 0, 0)
-        if flawless is not None and flawless > fewest:
-            return flawless, f"{entry.name} takes {flawless:,} flawless observations to prove {float(share * 100):g} %"
+        best, flawless = needed(share), flawless_needed(share)
+        if best is not None and best > fewest:
+            told = f"{best:,} observations at best, and {flawless:,} where none is bad" if flawless else f"{best:,} at best"
+            return best, f"{entry.name} takes {told}, to prove {float(share * 100):g} %"
     if entry.gate == "count" and entry.text("at_least").isdecimal() and entry.text("distinct") != "true":
         return int(entry.text("at_least")), f"{entry.name} counts up to {entry.text('at_least')}"
     return (fewest or None), told
