@@ -1,6 +1,7 @@
 """Means: proven with their tail, worse than shadow or not, and harm, which profit never outweighs."""
 
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from tests.pure.launch.gates.facts import facts, judged, series
@@ -118,9 +119,7 @@ def test_profit_is_no_condition(at: str) -> None:
 
 def test_at_the_line_one_launch_in_twenty_is_wrong_at_most() -> None:
     """A bot that is exactly at the line, looked at after each of 300 trades: in both directions."""
-    from random import Random
-
-import numpy as np
+    import numpy as np
 
     from fairway.launch.gates.betting import BOLDNESS, ENOUGH, growth, wealth
 
