@@ -173,7 +173,7 @@ def test_a_slow_line_fills_worse_than_the_shadow_and_acknowledges_later_than_the
 def test_on_equal_lines_both_are_alike_and_a_pilot_that_is_killed_notes_no_pair_twice() -> None:
     stage = play({1_000: Beside.kill_and_restart_pilot}, latency_ns=MILLISECOND)
     said = stage.verdicts()
-    assert code(said["parity"]) == (Result.PASS, "PARITY_PROVEN")
+    assert code(said["parity"]) == (Result.INSUFFICIENT, "PARITY_TAIL_UNSEEN")  # it takes 75 pairs
     assert code(said["slower"]) == (Result.PASS, "LIKENESS_PROVEN")
     pairs = stage.launch.notes.series()[OF]
     assert len(set(pairs.ats.tolist())) == len(pairs) >= 30

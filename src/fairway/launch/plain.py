@@ -112,7 +112,6 @@ FAMILIES: Final[dict[str, str]] = {
     "_UNPROVEN": "the bound is not proven yet",
     "_PROVEN": "the bound is proven",
     "_DEPENDENT": "it would be proven if none had its cause in common with others, which is not known yet",
-    "_IN_BURSTS": "so many bad ones would break the bound if each had a cause of its own",
     "_LATELY_LOW": "the newest observations are worse than the bound",
 }
 """By how a code ends; the first that fits counts."""

@@ -55,7 +55,7 @@ GATE = Gate(
     "logarithm is 2.05 at the first look, at 10/(1−p) observations, and 3.4 and 0.1 more with each later one; from the second on "
     "bad ones that are near count as one burst, too. FAIL where the wealth of who bets against 'at least p' is 20: each "
     "observation multiplies it by q/p if it is good and by (1−q)/(1−p) if it is bad, mixed over a few q below p; bad ones that "
-    "came together count as one.",
+    "came together count as one, but where only not_disproven is asked for.",
     source="Generalised likelihood ratio at few looks (group sequential tests: Jennison and Turnbull, 2000) with runs of a "
     "two-state Markov chain; bets: Ville, Étude critique de la notion de collectif (1939); Waudby-Smith and Ramdas, Estimating "
     "means of bounded random variables by betting (J. R. Stat. Soc. B, 2024). The thresholds are measured",

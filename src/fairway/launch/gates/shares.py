@@ -112,13 +112,11 @@ def share_found(
     """The judgement of a share. beside: further numbers to tell."""
     part, number = sequence_of(settings, facts, window)
     whole, look = seen(window, claim.question, claim.at_least), look_at(part, claim, number, alike)
-    below = against(whole, claim.at_least)
+    below = against(whole, claim.at_least, alone=settings.strength is Strength.NOT_DISPROVEN)
     numbers: Numbers = {"n": whole.n, "good": whole.n - whole.bad, "share": 1 - whole.bad / whole.n if whole.n else 0.0}
     numbers |= {"at_least": claim.at_least, **beside, **(look.told() if look else {}), "evidence_against": e_value(below)}
     known = Known.of(proven=look is not None and look.is_enough, disproven=below >= ENOUGH)
     said = found(claim.code, known, settings.strength, numbers, lambda: _missing(part, claim, number))
-    if said.result is Result.PASS and against(whole, claim.at_least, alone=True) >= ENOUGH:
-        return Found(Result.INSUFFICIENT, f"{claim.code}_IN_BURSTS", numbers)
     if said.result is Result.PASS:
         return _lately(window, claim, settings.strength, numbers) or said
     if said.result is Result.INSUFFICIENT and look is not None and look.would_be(claim.at_least):
@@ -139,7 +137,7 @@ def look_at(part: Window, claim: ShareClaim, number: int, alike: Alike = as_many
 def against(seen: Seen, share: float, *, alone: bool = False) -> float:
     """The logarithm of the evidence against a share; bad ones that came together count as one, up to the longest bursts.
 
-    alone: as if each had a cause of its own.
+    alone: as if each had a cause of its own, where what is only not disproven passes: to stop too soon costs time alone.
     """
     together = 1.0 if alone else max(1.0, min(seen.mean_burst, LONGEST * seen.block))
     return against_at_least(share).wealth((seen.n - seen.bad) / together, seen.bad / together)
