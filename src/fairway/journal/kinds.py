@@ -109,6 +109,8 @@ class Unexplained(DeskEvent, frozen=True, tag=True):
     """The venue holds more or less than all fills explain, seen twice and confirmed: it is right, and somebody else moved it.
     What left counts as a loss, unless a person announces it as a transfer.
 
+    An amount of zero explains no balance: a position counted for more than the account holds, and loses the difference.
+
     told_at: when the venue was asked (ns); with the asset it names the event, so that it is booked once.
     """
 

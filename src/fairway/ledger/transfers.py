@@ -51,6 +51,8 @@ class Transfers:
     def book(self, amount: Amount, at: int) -> Amount | None:
         """What of an amount that came or went is a transfer: all of it, or None for a loss and for a loss that is undone."""
         self.announced = [each for each in self.announced if at - each.at < ANNOUNCED_FOR_NS]
+        if not amount:
+            return None
         found = next((each for each in self.announced if each.amount == amount), None)
         if found is not None:
             self.announced.remove(found)

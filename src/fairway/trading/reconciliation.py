@@ -307,6 +307,15 @@ def _adjustments(desk: Desk, off: Sequence[BalanceOff], asked_at: int, now: int)
     desk.seen.unexplained = {each.amount.asset: each.amount.value for each in off if each.amount not in facts}
     if not off:
         desk.tied_at = asked_at
+        yield from _more_than_there_is(desk, asked_at)
+
+
+def _more_than_there_is(desk: Desk, asked_at: int) -> Iterator[Event]:
+    """A position that counts for more than the account holds, though its balance is explained: somebody has sold what open orders
+    locked by the venue's list. The position loses the difference, and the balance nothing."""
+    for position in list(desk.ledger.positions.values()):
+        if position.quantity > desk.ledger.balances.of(position.quantity.asset):
+            yield Unexplained(amount=Amount(ZERO, position.quantity.asset), told_at=asked_at)
 
 
 def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
