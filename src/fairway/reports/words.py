@@ -108,7 +108,7 @@ _OURS_SOLD: Final = "What was theirs went first; what the bot held beyond that i
 def _unexplained(event: kinds.Unexplained, scene: Scene) -> Words:
     if not event.amount:
         return trouble(
-            f"The bot's position in {event.amount.asset} counts for more than the account holds, though its trades explain the balance",
+            f"The bot holds less {event.amount.asset} than its position says, though trades explain the balance",
             "The position now counts for what is there.",
             "Check who else sells on this account.",
         )
