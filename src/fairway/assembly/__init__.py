@@ -281,10 +281,8 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
 
 def _kill_by_signal(settings: Settings, clock: Clock, tell: Callable[[str], None]) -> None:
     """Sets the latch, which the trader looks at within a second: nothing is opened any more, and stops stay."""
-    killed, latch = (
-        Killed(scope=Scope.ACCOUNT, reason="the signal SIGUSR1", by="whoever sent it", at=clock.now()),
-        latch_of(settings),
-    )
+    killed = Killed(scope=Scope.ACCOUNT, reason="the signal SIGUSR1", by="whoever sent it", at=clock.now())
+    latch = latch_of(settings)
     try:
         latch.set(killed)
     except SetWithoutWords:

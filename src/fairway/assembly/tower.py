@@ -158,7 +158,7 @@ def read_launch(settings: Settings) -> tuple[Launch, list[Record]]:
     records: list[Record] = []
 
     def kept(reader: SqlReader) -> Iterator[Record]:
-        for record in _checked(reader, "the launch's journal"):
+        for record in checked(reader.read(), "the launch's journal"):
             records.append(record)
             yield record
 
@@ -168,18 +168,13 @@ def read_launch(settings: Settings) -> tuple[Launch, list[Record]]:
 def launch_now(settings: Settings) -> Launch:
     """The same without the records, which may be millions. Raises NotBegun, JournalErrors."""
     with without_collecting():
-        return _folded(settings, lambda reader: _checked(reader, "the launch's journal"))
+        return _folded(settings, lambda reader: checked(reader.read(), "the launch's journal"))
 
 
 def launch_as_begun(settings: Settings) -> Launch:
     """What is flown and since when, and nothing that came after: for whoever must not wait. Raises NotBegun, JournalErrors."""
     is_begin = kinds.LaunchBegan.__name__
     return _folded(settings, lambda reader: islice((each for each in reader.read() if each.kind == is_begin), 1))
-
-
-def _checked(reader: SqlReader, name: str) -> Iterator[Record]:
-    """All records of a journal of which none was changed after it was written. Raises JournalBroken, which names the first."""
-    return checked(reader.read(), name)
 
 
 def _folded(settings: Settings, read: Callable[[SqlReader], Iterable[Record | Entry]]) -> Launch:
@@ -235,7 +230,7 @@ def record_now(settings: Settings) -> LaunchRecord:
     launch, records = read_launch(settings)
     last: deque[Record] = deque(maxlen=1)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
-        last.extend(_checked(reader, "the trader's journal"))
+        last.extend(checked(reader.read(), "the trader's journal"))
     told = _told(settings, launch)
     journals = [("the launch's journal, last record", records[-1].digest)]
     journals += [("the trader's journal, last record", record.digest) for record in last]
@@ -255,7 +250,7 @@ def replay_decision(settings: Settings, number: int) -> Replayed:
         return replayed(
             number,
             own,
-            _checked(trader, "the trader's journal"),
+            checked(trader.read(), "the trader's journal"),
             doors.all(),
             lambda began: course_of(settings, parse(began.text)),
             Lookout(is_live=settings.mode == "live"),
@@ -267,7 +262,7 @@ def _check_what_was_said(settings: Settings) -> None:
     with suppress(JournalMissing):
         where = doors_beside_launch(settings.journal)
         with open_reader(where, trader=settings.account, stream=PILOT_DOORS_STREAM) as doors:
-            for _ in _checked(doors, "the journal of what people told the launch"):
+            for _ in checked(doors.read(), "the journal of what people told the launch"):
                 pass
 
 

@@ -39,13 +39,11 @@ class Flaw:
 
 def verify(records: Iterable[Record], *, known: str = "") -> Flaw | None:
     """The first flaw, or None. Give all records from the first on; known is a digest that must be among them."""
-    previous, expected, is_known = GENESIS, 1, known in ("", GENESIS)
-    for record in records:
-        why = _flaw(record, expected, previous)
+    expected, is_known = 1, known in ("", GENESIS)
+    for record, why in _walked(records):
         if why:
             return Flaw(record.seq, why)
-        previous, expected = record.digest, expected + 1
-        is_known = is_known or record.digest == known
+        expected, is_known = record.seq + 1, is_known or record.digest == known
     if not is_known:
         return Flaw(
             expected, f"the chain ends before it, without the known digest {known[:16]}…: its end was cut off or rewritten"
@@ -55,12 +53,18 @@ def verify(records: Iterable[Record], *, known: str = "") -> Flaw | None:
 
 def checked(records: Iterable[Record], name: str) -> Iterator[Record]:
     """The same records, from the first on, while the chain holds. name: of the journal, for the error. Raises JournalBroken."""
+    for record, why in _walked(records):
+        if why:
+            raise JournalBroken(f"{name}: record {record.seq} is not as it was written: {why}; nothing is told from it")
+        yield record
+
+
+def _walked(records: Iterable[Record]) -> Iterator[tuple[Record, str]]:
+    """Each record, from the first on, with its flaw. After the first flaw nothing that follows is known to be one, or none."""
     previous, expected = GENESIS, 1
     for record in records:
-        if why := _flaw(record, expected, previous):
-            raise JournalBroken(f"{name}: record {record.seq} is not as it was written: {why}; nothing is told from it")
-        previous, expected = record.digest, expected + 1
-        yield record
+        yield record, _flaw(record, expected, previous)
+        previous, expected = record.digest, record.seq + 1
 
 
 def _flaw(record: Record, expected: int, previous: str) -> str:
