@@ -63,6 +63,7 @@ class Connection:
     async def _dial(self) -> None:
         self._socket.connecting = True  # it is this task that dials: so that cancelling it ends the dialling
         await self._socket.open(self._client.session)
+        _hear_cancellation()
         if self._socket.error is not None:
             why = words_of(self._socket.error, self._client.id)
             raise StreamLost(why, wait_s=self._socket.last_retry_after or 0.0, was_reached=False)
@@ -167,6 +168,17 @@ class Connection:
         with suppress(TimeoutError):  # a dead peer says no goodbye; aiohttp has then dropped the transport
             async with asyncio.timeout(GOODBYE_S):
                 await socket.close()
+
+
+def _hear_cancellation() -> None:
+    """Raises CancelledError where this task was cancelled while ccxt dialled.
+
+    ccxt dials by `asyncio.wait_for`, which drops a cancellation that comes in the instant in which the dial succeeds
+    (python/cpython issue 86296, mended in 3.12): Ctrl-C would be lost, and the trader go on.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _announces_the_end(frame: Frame) -> bool:
