@@ -1,8 +1,8 @@
 """Statements of launch plans with what a reader says of each, and how well the importer agrees.
 
 A file in `plans/` holds documents. `=== NAME` begins one; of every other line the first character is the label, and what follows
-`| ` is a line of the document. Labels: O open; D done, by its own word; E done, and it names what was executed; L can be done only
-after the launch; a dot for a line that says nothing of the kind.
+`| ` is a line of the document. Labels: O open; D done, by its own word; E done, and it names what was executed; L can be done
+only after the launch; a dot for a line that says nothing of the kind.
 """
 
 from collections.abc import Iterator
