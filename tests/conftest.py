@@ -14,6 +14,14 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def launches_are_kept_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Which account is under which launch is known to all pilots of one user: not to those of the person who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_program_outlives_its_test() -> Iterator[None]:
     yield

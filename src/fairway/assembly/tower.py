@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from fairway.assembly import until_told_to_stop, venue_of
 from fairway.assembly.beside import Companions
-from fairway.assembly.fleet import carried, registry_of, venues_of
+from fairway.assembly.fleet import registry_of, venues_of
+from fairway.assembly.launched_accounts import Launched, LaunchedAccounts, folder_of
 from fairway.assembly.sellers import Sellers
 from fairway.journal.chain import checked
 from fairway.journal.doors import doors_beside, say
@@ -35,6 +36,7 @@ from fairway.launch.doors import (
     waiting,
 )
 from fairway.launch.keeper import Keeper, read_on, recall
+from fairway.launch.lifecycle import Phase
 from fairway.launch.looking import Answer
 from fairway.launch.lookout import Lookout
 from fairway.launch.notes import with_notes
@@ -105,19 +107,25 @@ async def _fly(
     journal = _journal_of(settings)
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
     doors = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
-    people, lookout = _People(settings, registry), Lookout(is_live=settings.mode == "live")
+    launched = LaunchedAccounts(settings, charter.course.name, folder_of(os.environ))
+    people, lookout = Launched(settings, registry, launched, listener.tell), Lookout(is_live=settings.mode == "live")
     keeper = Keeper(settings.journal, trader=settings.account, tell=listener.tell)
     companions, prober = Companions(settings, charter.course), Prober(asked, clock)
     probing = (Probing(charter.course.probes, prober),) if charter.course.probes else ()
     sources = (*companions.sources, *probing, Surveying())
     try:
+        people.take_all()
         pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock, lookout, sources, keeper))
         pilot.watchers.append(listener.hear)
         listener.begun()
         _recall(settings, keeper, lookout)
         async with prober.asking():
             await until_told_to_stop(pilot.run())
+        tracks = pilot.launch.tracks
+        if tracks and all(track.phase is Phase.ABORTED for track in tracks.values()):
+            launched.give_up()
     finally:
+        launched.release()
         await keeper.close(lookout)
         await trader.close()
         companions.close()
@@ -332,29 +340,6 @@ class _Openings:
         if self._registry is None:
             return venue_of(self._settings, Lane.CLOSE)
         return venues_of(self._settings, self._registry, account, Lane.CLOSE)[account]
-
-
-class _People:
-    """Whose accounts the trader carries: those of the registry, or the configured one."""
-
-    def __init__(self, settings: Settings, registry: Registry | None) -> None:
-        self._settings, self._registry = settings, registry
-
-    async def seated(self) -> Sequence[kinds.Seated]:
-        settings, registry = self._settings, self._registry
-        if registry is None:
-            profile = settings.risk.profile or ""
-            return (kinds.Seated(account=settings.account, user=settings.account, profile=profile, cohort="team"),)
-        return tuple(
-            kinds.Seated(
-                account=each.id,
-                user=each.user,
-                profile=registry.user(each.user).profile.value,
-                cohort=each.cohort.value,
-                joined_at=each.created_at,
-            )
-            for each in carried(settings, registry)
-        )
 
 
 class _Venues:

@@ -95,6 +95,7 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.trading.others.Fenced": Exit.FENCED,
     "fairway.launch.pilot.Fenced": Exit.FENCED,
     "fairway.assembly.tower.NotBegun": Exit.NO,
+    "fairway.assembly.launched_accounts.AccountTaken": Exit.NO,
     "fairway.launch.probing.TokenMissing": Exit.SETTINGS,
     "fairway.launch.survey.SurveyError": Exit.DATA,
     "fairway.launch.decision.NoSuchDecision": Exit.USAGE,

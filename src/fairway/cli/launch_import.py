@@ -42,8 +42,12 @@ def import_file(
     reading = importer.read(source)
     about, *ticks = evidence(importer, reading, source, claim)
     print(f"{file}: {'GO' if about.holds else 'NO-GO'} for {about.claim}: {reading.about}")
-    for reason in reading.reasons:
+    for reason in (*reading.reasons, *reading.unproven):
         print(f"  {file}:{reason}" if reason.line else f"  {reason}")
+    if reading.later:
+        print("only after the launch, so nothing speaks against it:")
+    for reason in reading.later:
+        print(f"  {file}:{reason}")
     print(f"evidence: {about.rank}, sha256 {about.digest[:12]}, again: {about.again}")
     if ticks:
         print(f"its {len(ticks)} boxes are bare words, one by one: a checklist asks for more")

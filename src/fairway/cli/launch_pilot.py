@@ -59,6 +59,7 @@ def _plan_of(settings: Settings, plan: str, at: int) -> "tuple[Written, int]":
 
     Raises Failure, PlanError.
     """
+    from fairway.assembly.launched_accounts import TWO_LAUNCHES
     from fairway.assembly.tower import NotBegun, launch_as_begun, written_of
     from fairway.cli.launch_plans import check_sound, read_plan
 
@@ -74,12 +75,17 @@ def _plan_of(settings: Settings, plan: str, at: int) -> "tuple[Written, int]":
     begun = written_of(launch)
     if named is not None and named.plan.digest != begun.plan.digest:
         raise Failure(
-            f"the launch that was begun here flies plan {begun.plan.name} as it was then, and {plan} says something else; "
-            f"a changed plan is a new launch, with a journal of its own; {_anew(settings, plan)}",
+            f"{_whose(settings)} under the launch that was begun here, of plan {begun.plan.name} as it was then, and {plan} says "
+            f"something else; a trader flies one launch. {TWO_LAUNCHES}. For the same accounts a changed plan is a new launch, "
+            f"with a journal of its own; {_anew(settings, plan)}",
             Exit.NO,
         )
     _check_same(settings, launch, at)
     return begun, at
+
+
+def _whose(settings: Settings) -> str:
+    return f"account {settings.account} is" if settings.people is None else "all accounts of the registry at this venue are"
 
 
 def _check_clock(named: "Written", at: int, plan: str) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fairway.launch.evidence import Evidence
+    from fairway.launch.importers.port import Reading
 
 PAGE, TEXT, DATA = "record.html", "record.md", "record.json"
 
@@ -198,11 +199,17 @@ def _imported(file: Path, claim: str) -> "Evidence":
 
     from fairway.launch.evidence import Rank
 
-    found = _read(file, claim)
+    reading, found = _read(file, claim)
+    if reading.unproven and not reading.reasons:
+        raise Failure(
+            f"{file} shows nothing for {found.claim} or against it: {reading.unproven[0]}; bring what a tool wrote, "
+            f"such as junit.xml, or answer for the file yourself: --attest --claim {found.claim}",
+            Exit.NO,
+        )
     return replace(found, rank=Rank.BARE_WORD) if found.rank is Rank.ATTESTED_FILE else found
 
 
-def _read(file: Path, claim: str) -> "Evidence":
+def _read(file: Path, claim: str) -> "tuple[Reading, Evidence]":
     from fairway.cli.launch_import import read_source
     from fairway.launch.importers.port import evidence as evidence_of
     from fairway.launch.importers.port import importer_of
@@ -210,8 +217,9 @@ def _read(file: Path, claim: str) -> "Evidence":
 
     source = read_source(file, release="", again="", at_least=share_of("80 %"))
     importer = importer_of(source)
-    first, *_ = evidence_of(importer, importer.read(source), source, claim)
-    return first
+    reading = importer.read(source)
+    first, *_ = evidence_of(importer, reading, source, claim)
+    return reading, first
 
 
 def _attested(file: Path, claim: str) -> "Evidence":
@@ -226,8 +234,8 @@ def _attested(file: Path, claim: str) -> "Evidence":
 
     content = read_source(file, release="", again="", at_least=share_of("80 %")).data
     with suppress(ImportFailed):  # of no form that is known here
-        seen = _read(file, claim)
-        if not seen.holds:
+        reading, seen = _read(file, claim)
+        if reading.reasons:
             return seen
     return Evidence(
         claim=claim,

@@ -79,7 +79,8 @@ def test_a_stage_of_practice_counts_for_the_trader_with_money(served: Served, tm
     (tmp_path / "other.yaml").write_text(other.replace("exit_bars: 500", "exit_bars: 499"))
     env = {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
     begin(tmp_path / "other.yaml")
-    other_pilot = started("launch", "start", tmp_path / "other.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)
+    of_another = {**env, "TEST_KEY": "the key of another account"}  # an account follows one launch
+    other_pilot = started("launch", "start", tmp_path / "other.yaml", tmp_path / "plan.yaml", "--by", "ann", env=of_another)
     read_until(other_pilot, "stage practice is entered")
     stopped(other_pilot)
     live_pilot = started("launch", "start", tmp_path / "live.yaml", tmp_path / "plan.yaml", "--by", "ann", env=env)

@@ -1,49 +1,44 @@
 """A Markdown checklist or plan: what stands open in it, whatever it calls itself, with the line of each.
 
-A tick by hand is a bare word, and so is a sentence that says READY. What such a document can show by itself is the other thing: a
-phase that is pending, a box that is empty, a contact that is to be defined.
+A tick by hand is a bare word, and so is a sentence that says READY. What such a document can show by itself is the other thing:
+a phase that is pending, a box that is empty, a contact that is to be defined. GO takes more than that nothing stands open:
+something was executed, and the document names when, and the run, the file or the number.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from fairway.launch.evidence import Rank
+from fairway.launch.importers.checklist.document import Statement, statements
+from fairway.launch.importers.checklist.findings import RUNNING, Finding, Verdict, findings
+from fairway.launch.importers.checklist.plan_parts import calls_all_ready, phases_in
 from fairway.launch.importers.port import REASONS_MAX, Importer, Reading, Reason, Source
-from fairway.texts.gaps import gap_in
 
 NAMES: Final = (".md", ".markdown", ".mdown")
 SHOWN: Final = 120
-DONE, OPEN, RUNNING = "✅☑✔", "❌☐⬜", "⏳🔄🚧"
-PHASES_MAX: Final = 100
-
-_BOX = re.compile(r"^\s*(?:[-*+]|\d{1,4}[.)])\s+\[(?P<mark>[ xX])\]\s*(?P<text>.*)")
-_PHASE = re.compile(r"\bphases?\s*#?(\d{1,3})(?:\s*(?:-|–|—|to|through)\s*(\d{1,3}))?", re.IGNORECASE)
-_PENDING = re.compile(
-    r"\b(pending|not (?:yet )?(?:started|done|complete|completed|begun)|in progress|incomplete|todo|blocked|wip)\b"
-    rf"|[{RUNNING}{OPEN}]",
-    re.IGNORECASE,
+LENGTH_MAX: Final = 2_000_000
+"""Of a document, in characters."""
+NOT_EXECUTED: Final = (
+    "nothing in it was executed; GO takes items that are done and name when, and the run, the file or the number, "
+    "as in  - [x] Backup restored in 41 min (2026-11-20, run 17)"
 )
-_NOTHING = re.compile(r"\b(no|none|nothing)\b[^.|]{0,20}\b(pending|blocked)\b", re.IGNORECASE)
-_READY = re.compile(
-    r"\bREADY\b|\b[Rr]eady (?:for|to) (?:public |full |the )?(?:launch|production|deploy|release|live|real money|go)"
-    r"|\b(?:launch|production)[- ]ready\b|\bstatus\W{1,6}(?:is )?ready\b"
-)
-_NOT = re.compile(r"\b(not|never|nothing|isn't|un)\W*(?:yet\W*)?ready|\bnot (?:yet )?READY", re.IGNORECASE)
-_CONTACT = re.compile(r"\b(contact|on.?call|owner|responsible|emergency|phone|hotline|escalation|committee)\b", re.IGNORECASE)
-_FENCE = re.compile(r"^\s*(```|~~~)")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Seen:
-    """ready: the first line that calls the document so, or 0. ticks: text and whether it is ticked, by line."""
+    """ready: the first line that calls the document so, or 0. told: all that it says, in its order.
 
-    ready: int = 0
-    ticks: list[tuple[int, str, bool]] = field(default_factory=list)
-    phases: dict[str, None] = field(default_factory=dict)
-    pending: dict[str, int] = field(default_factory=dict)
-    gaps: list[tuple[int, str]] = field(default_factory=list)
+    untold: phases of whose state it says nothing, by the line of their heading, item or row.
+    """
+
+    ready: int
+    told: Sequence[Finding]
+    untold: Mapping[str, int]
+
+    def of(self, verdict: Verdict) -> list[Finding]:
+        return [each for each in self.told if each.verdict is verdict]
 
 
 def knows(source: Source) -> bool:
@@ -51,94 +46,107 @@ def knows(source: Source) -> bool:
 
 
 def read(source: Source) -> Reading:
-    seen = _look(source)
-    ticked = sum(done for _, _, done in seen.ticks)
-    counts = [f"{ticked} of {len(seen.ticks)} boxes are ticked by hand"] if seen.ticks else []
-    counts += [f"{len(seen.pending)} of {len(seen.phases)} phases are pending"] if seen.phases else []
-    counts += [f"line {seen.ready} calls it ready"] if seen.ready else []
-    reasons = sorted(_reasons(seen), key=lambda reason: reason.line)
+    """Raises ImportFailed."""
+    if len(source.text) > LENGTH_MAX:
+        raise source.broken(f"is longer than {LENGTH_MAX:,} characters, and no plan that people write is")
+    said = statements(source.text)
+    ready = (each.line for each in said if _may_call_all_ready(each.box is None, each.is_struck)
+             and calls_all_ready(each.text, is_heading=each.is_heading))  # fmt: skip
+    told = list(findings(said))
+    seen = _Seen(next(ready, 0), told, _untold(said, told))
     if not source.text.strip():
-        reasons = [Reason(0, "it is empty")]
-    return Reading("; ".join(counts) or "a document without boxes and phases", reasons[:REASONS_MAX], 0, _items(seen))
+        return Reading(_about(seen), [Reason(0, "it is empty")])
+    return Reading(
+        _about(seen),
+        sorted(_open(seen), key=lambda reason: reason.line)[:REASONS_MAX],
+        items=_items(seen),
+        unproven=list(_unproven(seen))[:REASONS_MAX],
+        later=[Reason(each.line, _shown(each)) for each in seen.of(Verdict.LATER)][:REASONS_MAX],
+    )
 
 
-def _look(source: Source) -> _Seen:
-    seen, is_code, heading = _Seen(), False, ""
-    for number, line in enumerate(source.text.splitlines(), 1):
-        if _FENCE.match(line):
-            is_code = not is_code
-            continue
-        if is_code:
-            continue
-        if line.startswith("#"):
-            heading = line
-        _read_line(seen, number, line, heading)
-    return seen
+def _untold(said: Sequence[Statement], told: Sequence[Finding]) -> dict[str, int]:
+    """Where a document tells of some of its phases, those of which it tells nothing, not even by what stands beneath them."""
+    speaking = {each.line for each in told if each.verdict is not Verdict.SILENT}
+    spoken = {phase for each in told if each.verdict is not Verdict.SILENT for phase in each.phases}
+    named: dict[str, int] = {}
+    for each in said:
+        own = phases_in(each.cells[0].text if each.cells else each.text)
+        if each.line in speaking:
+            spoken |= {phase for title in each.sections for phase in phases_in(title)}
+        if (each.is_heading or each.is_item or each.cells) and not each.is_struck:
+            named |= {phase: each.line for phase in own if phase not in named}
+    return {phase: line for phase, line in named.items() if spoken and phase not in spoken}
 
 
-def _read_line(seen: _Seen, number: int, line: str, heading: str) -> None:
-    if not seen.ready and _READY.search(line) and not _NOT.search(line):
-        seen.ready = number
-    if gap_in(line):
-        seen.gaps.append((number, line))
-    box = _BOX.match(line)
-    is_pending = bool(_PENDING.search(line)) and not _NOTHING.search(line)
-    phases = _phases(line)
-    seen.phases |= dict.fromkeys(phases)
-    if not phases and is_pending and re.search(r"\bstatus\b", line, re.IGNORECASE):
-        phases = _phases(heading)
-    if phases and (is_pending or (box and box["mark"] == " ")):
-        for phase in phases:
-            seen.pending.setdefault(phase, number)
-    elif box:
-        seen.ticks.append((number, _plain(box["text"]), box["mark"] != " "))
-    elif any(mark in line for mark in OPEN + RUNNING):
-        seen.ticks.append((number, _plain(line), False))
-    elif any(mark in line for mark in DONE) and not line.startswith("#"):
-        seen.ticks.append((number, _plain(line), True))
+def _may_call_all_ready(has_no_box: bool, is_struck: bool) -> bool:
+    return has_no_box and not is_struck
 
 
-def _phases(line: str) -> list[str]:
-    """The phases that a line names: `Phase 3`, `Phases 1-6`."""
-    found: list[str] = []
-    for match in _PHASE.finditer(line):
-        first, last = int(match[1]), int(match[2] or match[1])
-        found += [f"phase {n}" for n in range(first, min(last, first + PHASES_MAX) + 1)]
-    return found
+def _about(seen: _Seen) -> str:
+    ticks = [each for each in seen.told if each.is_tick and not each.phases]
+    ticked = sum(each.verdict is Verdict.DONE for each in ticks)
+    pending, phases = (
+        {phase for each in seen.of(Verdict.OPEN) for phase in each.phases},
+        {*seen.untold} | {phase for each in seen.told for phase in each.phases},
+    )
+    later = seen.of(Verdict.LATER)
+    counts = [f"{ticked} of {len(ticks)} boxes are ticked by hand"] if ticks else []
+    counts += [f"{len(pending)} of {len(phases)} phases are pending"] if phases else []
+    counts += [f"{len(later)} can be done only after the launch"] if later else []
+    counts += [f"line {seen.ready} calls it ready"] if seen.ready else []
+    return "; ".join(counts) or "a document without boxes and phases"
 
 
-def _reasons(seen: _Seen) -> Iterator[Reason]:
+def _open(seen: _Seen) -> Iterator[Reason]:
     called = f", and line {seen.ready} calls the whole of it ready" if seen.ready else ""
-    for phase, line in seen.pending.items():
-        yield Reason(line, f"{phase} is pending{called}")
-    for line, text in seen.gaps:
-        what = "nobody is named" if _CONTACT.search(text) else "this is a gap"
-        yield Reason(line, f"{what} ({gap_in(text)}): {_plain(text)}")
-    for line, text, is_done in seen.ticks:
-        if not is_done:
-            yield Reason(line, f"not done: {text}")
+    for each in seen.of(Verdict.OPEN):
+        for phase in each.phases:
+            yield Reason(each.line, f"{phase} is {_how(each)}{called}")
+        if each.names_nobody:
+            yield Reason(each.line, f"nobody is named ({each.why}): {_shown(each)}")
+        elif each.is_blank:
+            yield Reason(each.line, f"this is a gap ({each.why}): {_shown(each)}")
+        elif not each.phases:
+            shown = f" ({each.why})" if each.why and each.why not in _shown(each) else ""
+            yield Reason(each.line, f"not done{shown}: {_shown(each)}")
+
+
+def _how(each: Finding) -> str:
+    is_pending = not each.why or each.why in RUNNING or each.why.lower() in ("pending", "in progress", "not started")
+    return "pending" if is_pending else f"not done ({each.why})"
+
+
+def _unproven(seen: _Seen) -> Iterator[Reason]:
+    done = seen.of(Verdict.DONE)
+    if not any(each.is_executed for each in done):
+        yield Reason(0, NOT_EXECUTED)
+    for each in done:
+        if not each.is_executed:
+            yield Reason(each.line, f"done by its word alone: {_shown(each)}")
+    for phase, line in seen.untold.items():
+        yield Reason(line, f"{phase} is named, and nothing says that it is done")
 
 
 def _items(seen: _Seen) -> list[tuple[str, bool, str]]:
     """Each box as a claim of its own; of two with the same words the second has a number."""
     found: dict[str, tuple[str, bool, str]] = {}
-    for line, text, is_done in seen.ticks[:REASONS_MAX]:
-        words = "-".join(re.findall(r"[a-z0-9]+", text.lower()))[:60].strip("-") or f"line-{line}"
-        claim = words if words not in found else f"{words}-{line}"
-        found[claim] = (claim, is_done, f"line {line}: {text}")
+    for each in [each for each in seen.told if each.is_tick and not each.phases][:REASONS_MAX]:
+        words = "-".join(re.findall(r"[a-z0-9]+", each.text.lower()))[:60].strip("-") or f"line-{each.line}"
+        claim = words if words not in found else f"{words}-{each.line}"
+        found[claim] = (claim, each.verdict is Verdict.DONE, f"line {each.line}: {_shown(each)}")
     return list(found.values())
 
 
-def _plain(text: str) -> str:
-    """Without the marks of Markdown."""
-    return " ".join(re.sub(r"[*_`#|]|\[[ xX]\]|^\s*[-+]\s", " ", text).split())[:SHOWN]
+def _shown(each: Finding) -> str:
+    return each.text[:SHOWN]
 
 
 IMPORTER = Importer(
     "markdown",
     "document",
     Rank.BARE_WORD,
-    "that nothing in a checklist or a plan stands open, whatever it calls itself",
+    "that nothing in a checklist or a plan stands open, whatever it calls itself, and that what is done was executed",
     knows,
     read,
 )

@@ -68,7 +68,8 @@ class Reading:
     """What was read. about: in one sentence; reasons: all that speaks against the claim; made_at: ns, 0 where the file is silent.
 
     items: further claims inside, such as the ticks of a checklist: whether each was made, and what it says. rank: where the file
-    is of another class than its form mostly is.
+    is of another class than its form mostly is. unproven: where it says that something is done, and shows nothing of it. later:
+    what can be done only after the launch; that speaks against nothing.
     """
 
     about: str
@@ -76,10 +77,12 @@ class Reading:
     made_at: int = 0
     items: Sequence[tuple[str, bool, str]] = ()
     rank: Rank | None = None
+    unproven: Sequence[Reason] = ()
+    later: Sequence[Reason] = ()
 
     @property
     def holds(self) -> bool:
-        return not self.reasons
+        return not self.reasons and not self.unproven
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,9 @@ def evidence(importer: Importer, reading: Reading, source: Source, claim: str = 
 
 
 def _evidence(importer: Importer, reading: Reading, source: Source, claim: str) -> Evidence:
-    against = "; ".join(str(reason) for reason in reading.reasons[:3])
-    more = f"; and {len(reading.reasons) - 3} more" if len(reading.reasons) > 3 else ""
+    told = [*reading.reasons, *reading.unproven]
+    against = "; ".join(str(reason) for reason in told[:3])
+    more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
     return Evidence(
         claim=claim,
         rank=reading.rank or importer.rank,
