@@ -6,6 +6,10 @@ from fairway.launch.gates.regression import OfProbe
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.texts.quantities import duration_text
+from fairway.world.clock import SECOND
+
+SHORTEST = 5 * SECOND
+"""No probe asks more often."""
 
 
 def look(draft: Draft) -> Iterator[Found]:
@@ -16,7 +20,7 @@ def look(draft: Draft) -> Iterator[Found]:
             if is_asked and max_age and probe.every >= max_age:
                 every, most = duration_text(probe.every), duration_text(max_age)
                 what = f"{asked.entry.name} wants {asked.of} at most {most} old, and the probe {probe.name} asks every {every}"
-                yield Found(asked.path, what, f"max_age: {duration_text(3 * probe.every)}, or a probe that asks more often")
+                yield Found(asked.path, what, f"every: {duration_text(max(max_age // 3, SHORTEST))} in the probe {probe.name}")
 
 
 RULE = Rule(

@@ -13,12 +13,11 @@ def look(draft: Draft) -> Iterator[Found]:
         if draft.plan.rows[track].splits is Split.HTTP_WEIGHT or stage.limits.mode is not Mode.LIVE:
             continue
         if stage.limits.loss is None:
-            yield Found(
-                (*path, "limits"), f"{stage.name} trades real money, and what it may lose in all has no bound", "loss: 100 USD"
-            )
+            what = f"{stage.name} trades real money, and what it may lose in all has no bound"
+            yield Found((*path, "limits"), what, "loss: 100 USD", about="loss")
         if stage.limits.capital is None and stage.limits.users is None:
             what = f"{stage.name} bounds neither its capital nor how many users bring theirs"
-            yield Found((*path, "limits"), what, "capital: 1000 USD")
+            yield Found((*path, "limits"), what, "capital: 1000 USD", about="capital")
         loss, capital = stage.limits.loss, stage.limits.capital
         if loss and capital and loss.asset == capital.asset and loss > capital:
             what = f"{stage.name} may lose {loss} of {capital}, which bounds nothing"
@@ -30,4 +29,5 @@ RULE = Rule(
     Severity.WARN,
     "Exposure is what is rolled out, and its most important number is what it may cost.",
     look,
+    yields_to=("unbounded-regret", "senseless-limit"),
 )
