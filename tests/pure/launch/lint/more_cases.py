@@ -75,4 +75,12 @@ MORE = {
         SOUND.replace("mode: testnet}", "mode: testnet, symbols: []}"),
         "symbols is [], so testnet opens nothing",
     ),
+    "hasty-heartbeat": (
+        changed(alarms="[{name: a, of: incidents, above: 0, heartbeat: 1m}]"),
+        "a sounds 1m after the last sign of life of what counts incidents, and one comes every 1m",
+    ),
+    "nobody-approves": (
+        SOUND.replace("    stay: {at_least: 7d", "    approve: {}\n    stay: {at_least: 7d"),
+        "live trades real money, and is entered without anybody's approval",
+    ),
 }

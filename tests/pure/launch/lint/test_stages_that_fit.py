@@ -5,7 +5,7 @@ from tests.pure.launch.lint.drafts import SOUND, changed, check, findings, quiet
 from tests.pure.launch.lint.more_cases import ALONE, GATE, MORE, baseline, limited, money, tracks
 
 REFUSED = ("short-window", "idle-limit", "two-writers", "waits-for-itself", "asks-less", "capital-leap", "missing-baseline",
-           "never-sounds", "nothing-opens")  # fmt: skip
+           "never-sounds", "nothing-opens", "hasty-heartbeat", "nobody-approves")  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", MORE)
@@ -261,3 +261,36 @@ def test_a_stage_that_waits_for_orders_lets_some_be_placed(key: str, right: str)
     assert check(text, "nothing-opens").refuses
     quiet(text.replace("gates:", "expects_activity: false, gates:"), "nothing-opens")
     quiet(text.replace(key, right), "nothing-opens")
+
+
+def test_a_heartbeat_comes_more_often_than_it_is_asked_for() -> None:
+    quiet(changed(alarms="[{name: a, of: incidents, above: 0, heartbeat: 2m}]"), "hasty-heartbeat")
+    probe = "[{name: lag, of: consumer_lag, asks: METRIC lag at http://127.0.0.1/metrics, every: 10m}]"
+    alarm = "[{{name: a, of: consumer_lag, above: 9, heartbeat: {}}}]"
+    found = check(changed(probes=probe, alarms=alarm.format("10m")), "hasty-heartbeat", "one comes every 10m")
+    assert found.mend == "heartbeat: 30m"
+    quiet(changed(probes=probe, alarms=alarm.format("11m")), "hasty-heartbeat")
+
+
+def test_the_advice_of_one_rule_is_not_refused_by_another() -> None:
+    alarm = "[{{name: a, of: incidents, above: 0{}}}]"
+    mend = check(changed(alarms=alarm.format("")), "silent-detector").mend
+    assert [each.rule for each in findings(changed(alarms=alarm.format(f", {mend}"))) if each.refuses] == []
+
+
+def test_a_stage_without_money_may_be_entered_without_a_word() -> None:
+    quiet(SOUND.replace("    stay: {at_least: 24h", "    approve: {}\n    stay: {at_least: 24h"), "nobody-approves")
+
+
+@pytest.mark.parametrize(("max_age", "is_found"), [("1m", True), ("2m", False)])
+def test_a_gate_wants_nothing_newer_than_the_trader_measures(max_age: str, is_found: bool) -> None:
+    text = changed(stages=stages(UP.format(f"max_age: {max_age}")))
+    if is_found:
+        assert check(text, "slow-probe", "the trader measures it every 1m").mend == "max_age: 3m"
+    else:
+        quiet(text, "slow-probe")
+
+
+def test_a_loss_above_the_capital_is_told_whatever_a_dollar_is_called() -> None:
+    check(limited("capital: 100 USD, loss: 101 USDT"), "unbounded-loss", "may lose 101 USDT of 100 USD")
+    quiet(limited("capital: 100 USD, loss: 100 USDT"), "unbounded-loss")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
-from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.limits import Mode, as_counted
 from fairway.launch.plan.stage import Split
 
 
@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
             what = f"{stage.name} bounds neither its capital nor how many users bring theirs"
             yield Found((*path, "limits"), what, "capital: 1000 USD", about="capital")
         loss, capital = stage.limits.loss, stage.limits.capital
-        if loss and capital and loss.asset == capital.asset and loss > capital:
+        if loss and capital and as_counted(loss).asset == as_counted(capital).asset and as_counted(loss) > as_counted(capital):
             what = f"{stage.name} may lose {loss} of {capital}, which bounds nothing"
             yield Found((*path, "limits", "loss"), what, f"loss: less than {capital}")
 
