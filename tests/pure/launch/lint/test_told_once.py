@@ -43,7 +43,7 @@ def test_the_case_of_a_rule_is_told_once(rule: str) -> None:
     assert told_twice(written, findings(CASES[rule][0])) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(some.sampled_from(TEXTS), some.data())
 def test_nothing_is_told_twice_of_any_plan(text: str, data: some.DataObject) -> None:
     """Values are put where others stood, lines are lost, and others stand twice."""
