@@ -102,7 +102,7 @@ class Charting:
 
     def _check_tracks(self) -> None:
         """An account has one writer, so it follows one row of stages."""
-        leading = [name for name, track in self.plan.rows.items() if track.splits is Split.CAPITAL]
+        leading = self.plan.leading
         if len(leading) > 1:
             line, column = self.written.composed.place(("tracks", leading[1]))
             what = f"splits capital, and so does {leading[0]}: the accounts of a trader follow one track"

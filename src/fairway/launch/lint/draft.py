@@ -10,7 +10,7 @@ from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import GateEntry, Stage
 from fairway.texts.composed import Path
 from fairway.texts.quantities import duration_text
-from fairway.watch.indicators import BY_NAME, Indicator
+from fairway.watch.indicators import BY_NAME, MINUTE_S, OF_TRADER, Indicator
 from fairway.world.clock import SECOND
 
 
@@ -69,6 +69,14 @@ def expected(plan: Plan, stage: Stage, of: str, ns: int) -> int | None:
     if indicator is None or indicator.every_s is None:
         return None
     return ns // (indicator.every_s * SECOND)
+
+
+def pace(plan: Plan, of: str) -> int | None:
+    """How often what measures an indicator shows that it is alive (ns); None where nobody knows."""
+    asked = [probe.every for probe in plan.probes if of in probe.feeds_own]
+    if asked:
+        return min(asked)
+    return MINUTE_S * SECOND if BY_NAME.get(of) in OF_TRADER else None
 
 
 @dataclass(frozen=True)

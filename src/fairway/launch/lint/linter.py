@@ -1,16 +1,22 @@
 """Looks at a plan with every rule, and tells what was found, what the plan accepts, and whether it may be launched."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fairway.launch.lint.draft import Draft
+from fairway.launch.lint.once import Seen, once
 from fairway.launch.lint.port import KIND, Found, Rule, Severity, rules
 from fairway.launch.plan.day import Accept
 from fairway.texts.composed import Path, Tree, dotted
 from fairway.texts.nearest import nearest
 
-MISREAD = "misread"
-"""What a gate's own plug-in does not understand is a finding like any other, so that everything is told at once."""
+MISREAD = Rule(
+    "misread",
+    Severity.REFUSE,
+    "A gate that cannot read its settings decides nothing.",
+    lambda _: (),
+    may_stay=False,
+)
 IDLE_ACCEPT = "idle-accept"
 
 
@@ -39,15 +45,12 @@ class Finding:
 
 
 def lint(draft: Draft) -> list[Finding]:
-    """All findings, in the order of the file."""
+    """All findings, each cause once, in the order of the file."""
     accepts = {_spaced(each.finding): each for each in draft.plan.accept}
-    findings = [
-        *_misread(draft),
-        *_unusable(),
-        *(_finding(draft, rule, found, accepts) for rule in rules() for found in rule.look(draft)),
-    ]
-    told = list(dict.fromkeys(findings))
-    told += _idle(draft, {finding.name for finding in told})
+    looked = [*_misread(draft), *(Seen(rule, found) for rule in rules() for found in rule.look(draft))]
+    seen = [replace(each, accepted=_accepted(draft, each, accepts)) for each in looked]
+    told = [*_unusable(), *(_finding(draft, each) for each in once(seen, draft.written.composed.tree))]
+    told += _idle(draft, {_finding(draft, each).name for each in seen})
     return sorted(told, key=lambda each: (each.line, each.column, each.rule, each.what))
 
 
@@ -55,28 +58,24 @@ def may_be_launched(findings: list[Finding]) -> bool:
     return not any(finding.refuses for finding in findings)
 
 
-def _finding(draft: Draft, rule: Rule, found: Found, accepts: dict[str, Accept]) -> Finding:
-    line, column = draft.written.composed.place(found.path)
-    place = named(found.path, draft.written.composed.tree)
-    accepted = accepts.get(f"{rule.name} {place}") if rule.may_stay else None
-    return Finding(
-        rule.name,
-        found.severity or rule.severity,
-        line,
-        column,
-        place,
-        found.what,
-        found.mend,
-        rule.because,
-        accepted.reason if accepted else "",
-    )
+def _accepted(draft: Draft, seen: Seen, accepts: dict[str, Accept]) -> str:
+    found = accepts.get(_finding(draft, seen).name) if seen.rule.may_stay else None
+    return found.reason if found else ""
 
 
-def _misread(draft: Draft) -> Iterator[Finding]:
+def _finding(draft: Draft, seen: Seen) -> Finding:
+    composed, found = draft.written.composed, seen.found
+    line, column = composed.place(found.path)
+    place = named(found.path, composed.tree)
+    rule = seen.rule
+    return Finding(rule.name, seen.severity, line, column, place, found.what, found.mend, rule.because, seen.accepted)
+
+
+def _misread(draft: Draft) -> Iterator[Seen]:
+    """What a gate's own plug-in does not understand is a finding like any other, so that everything is told at once."""
     for problem in draft.written.misfits:
-        because = "A gate that cannot read its settings decides nothing."
         mend = f"write {problem.example}" if problem.example else "change it, or leave it out"
-        yield Finding(MISREAD, Severity.REFUSE, problem.line, problem.column, problem.key, problem.what, mend, because)
+        yield Seen(MISREAD, Found(problem.path, problem.what, mend))
 
 
 def _unusable() -> Iterator[Finding]:

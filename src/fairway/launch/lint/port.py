@@ -22,13 +22,14 @@ class Severity(StrEnum):
 class Found:
     """path: where in the plan. what: in one sentence, with the arithmetic. mend: the smallest change.
 
-    severity: where it is not the rule's own.
+    severity: where it is not the rule's own. about: the key in that place that is missing, where it is about one.
     """
 
     path: Path
     what: str
     mend: str
     severity: Severity | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Rule:
     """name as a plan accepts it. because: one sentence that explains the rule to somebody who has never met its case.
 
     may_stay: whether a plan may accept what it finds. names: of a rule that looks at names alone, so that it can be asked of a
-    plan in which other places could not be read: what must have been readable for that, such as `checklist.id`.
+    plan in which other places could not be read: what must have been readable for that, such as `checklist.id`. yields_to: rules
+    that say more where both find something at one place, so that a cause is told once.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Rule:
     look: Callable[[Draft], Iterable[Found]]
     may_stay: bool = True
     names: tuple[str, ...] | None = None
+    yields_to: tuple[str, ...] = ()
 
 
 class UnknownRule(UnknownPlugin):

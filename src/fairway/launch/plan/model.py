@@ -12,7 +12,7 @@ from fairway.launch.plan.day import Accept, Item, Phase, Rollback, Runbook, Step
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.people import Approvals, Message
 from fairway.launch.plan.probe import Probe
-from fairway.launch.plan.stage import Answer, GateEntry, Name, Stage, Track, check_stages
+from fairway.launch.plan.stage import Answer, GateEntry, Name, Split, Stage, Track, check_stages
 from fairway.launch.plan.watching import Alarm, Baseline, Cause, Objective, Target
 from fairway.texts.composed import Path
 from fairway.texts.misfits import misfit
@@ -173,6 +173,11 @@ class Plan(Section):
     def rows(self) -> Mapping[str, Track]:
         """Its tracks by name; a plan of stages alone has one, `main`."""
         return self.tracks or {MAIN: Track(stages=self.stages)}
+
+    @property
+    def leading(self) -> list[str]:
+        """The tracks whose stages are the accounts' limits. An account has one writer, so there must be one at most."""
+        return [name for name, track in self.rows.items() if track.splits is Split.CAPITAL]
 
     def stage(self, path: str) -> Stage | None:
         """A stage by `track/name`, or by its name alone where there is one track."""

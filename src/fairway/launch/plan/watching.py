@@ -131,7 +131,7 @@ class Alarm(Section):
     does: Answer = Field(default=Answer.NOTHING, description="What is done: " + ", ".join(Answer), examples=["hold"])
     cause: Cause | None = Field(default=None, description="What it is a sign of: " + ", ".join(Cause), examples=["losing"])
     heartbeat: Duration | None = Field(
-        default=None, description="How often its detector must show that it is alive, where it counts events", examples=["1m"]
+        default=None, description="How often its detector must show that it is alive, where it counts events", examples=["3m"]
     )
 
     @model_validator(mode="after")

@@ -24,7 +24,7 @@ rollback: {target: blue, keep: 7d, software: [start blue, check blue, route to b
 runbooks: [{when: blind, run: [fairway kill fairway.yaml --reason blind --cause blind]}]
 timeline:
   - {at: T-12h, do: back up the database}
-  - {at: T, do: begin, raises: live}
+  - {at: T, do: begin, raises: live, needs: [kill-drill]}
 stages:
   - name: testnet
     limits: {mode: testnet}

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.pure.launch.lint.drafts import SOUND, changed, check, compared, findings, quiet, stages
+from tests.pure.launch.lint.more_cases import MORE
 
 from fairway.launch.lint.linter import may_be_launched
 from fairway.launch.lint.port import rules
@@ -111,6 +112,7 @@ CASES = {
         "capital is 100 EUR, and the plan's",
     ),
     "alone-too-high": (changed(approvals="{need: {a: 2}, alone: {after: 1h, capital: 50 USD}}"), "after 1 hours"),
+    **MORE,
 }
 
 
@@ -300,7 +302,7 @@ def test_a_bound_that_begins_on_the_way_up_has_a_mend_that_can_be_written() -> N
         return changed(stages=f"[{each.format('a', first)}, {each.format('live', second)}]")
 
     found = check(two("", ", capital: 9 USD"), "shrinking", "capital goes from no bound in a to 9 USD in live")
-    assert found.mend == "leave capital out, or bound it in a, too"
+    assert found.mend == "capital: 9 USD or narrower in a, too"
     quiet(two(", capital: 100 EUR", ", capital: 9 USD"), "shrinking")
     quiet(two(", capital: 100 USD", ", capital: 100 USDT"), "shrinking")
     check(two(", capital: 100 USD", ", capital: 99 USDT"), "shrinking", "to 99 USDT in live")

@@ -8,7 +8,7 @@ from fairway.texts.composed import Path
 
 
 def look(draft: Draft) -> Iterator[Found]:
-    for path, command in _commands(draft):
+    for path, command in commands(draft):
         if command.split()[:1] != ["fairway"]:
             continue
         trouble = draft.command_trouble(command)
@@ -16,7 +16,7 @@ def look(draft: Draft) -> Iterator[Found]:
             yield Found(path, f"{command!r} would be refused: {trouble}", "write it as `fairway COMMAND --help` says")
 
 
-def _commands(draft: Draft) -> Iterator[tuple[Path, str]]:
+def commands(draft: Draft) -> Iterator[tuple[Path, str]]:
     for index, runbook in enumerate(draft.plan.runbooks):
         for at, command in enumerate(runbook.run):
             yield ("runbooks", index, "run", at), command

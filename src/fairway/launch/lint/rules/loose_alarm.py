@@ -19,7 +19,7 @@ def look(draft: Draft) -> Iterator[Found]:
         for promise, named, severity in _promises(draft, alarm):
             if bound.unit == promise.unit and bound.value > promise.value:
                 gap = f"between {promise} and {bound} {named} is broken, and {alarm.name} says nothing"
-                yield Found(("alarms", index), gap, f"above: {promise}, or a looser promise", severity)
+                yield Found(("alarms", index), gap, f"above: {promise} or less", severity)
                 break
 
 
@@ -32,7 +32,7 @@ def _tightest(draft: Draft, of: str) -> tuple[int, Alarm, Quantity | None]:
 def _alarmed_above(alarm: Alarm) -> Quantity | None:
     """From which share of bad ones, or from which value on."""
     if alarm.above is not None:
-        return _plain(alarm.above)
+        return plain(alarm.above)
     if alarm.below is not None and alarm.below.unit == "%":
         return Quantity(HUNDRED - alarm.below.value, "%")
     return None
@@ -47,7 +47,7 @@ def _promises(draft: Draft, alarm: Alarm) -> Iterator[tuple[Quantity, str, Sever
             yield Quantity((1 - objective.at_least.value) * HUNDRED, "%"), f"the objective {objective.name}", severity
         for bound in (objective.mean, objective.at_most):
             if bound is not None:
-                yield _plain(bound), f"the objective {objective.name}", severity
+                yield plain(bound), f"the objective {objective.name}", severity
     for asked in draft.asked:
         if asked.of == alarm.of:
             for bound in _bounds(asked.entry.own):
@@ -63,12 +63,12 @@ def _bounds(own: dict[str, object]) -> Iterator[Quantity]:
             if key == "at_least" and "%" in value:
                 yield Quantity((1 - share_of(value).value) * HUNDRED, "%")
             elif key.endswith("at_most"):
-                yield _plain(Quantity.parse(value))
+                yield plain(Quantity.parse(value))
         except ValueError:
             continue
 
 
-def _plain(bound: Quantity) -> Quantity:
+def plain(bound: Quantity) -> Quantity:
     """In one unit of its kind: seconds, percent, and what grows a day."""
     number, slash, span = bound.unit.partition("/")
     if slash:

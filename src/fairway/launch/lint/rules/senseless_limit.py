@@ -46,7 +46,7 @@ def _of_stage(limits: StageLimits, path: Path) -> Iterator[Found]:
     a_day, users = limits.users_a_day, limits.users
     if a_day is not None and users is not None and a_day > users:
         what = f"users_a_day is {a_day}, and no more than {users} users are let in at all"
-        yield Found((*path, "users_a_day"), what, f"users_a_day: {users} or fewer, or more users")
+        yield Found((*path, "users_a_day"), what, f"users_a_day: {users} or fewer")
 
 
 def _part(limits: StageLimits, path: Path, key: str, wholes: tuple[str, ...]) -> Iterator[Found]:
@@ -60,7 +60,7 @@ def _part(limits: StageLimits, path: Path, key: str, wholes: tuple[str, ...]) ->
         if counted.asset == most.asset and counted > most:
             what = f"{key} is {part}, and {whole} {bound}: the part is larger than the whole"
             name = key.rpartition(".")[2]
-            yield Found((*path, *key.split(".")), what, f"{name}: {bound} or less, or a larger {whole}")
+            yield Found((*path, *key.split(".")), what, f"{name}: {bound} or less")
             return
 
 

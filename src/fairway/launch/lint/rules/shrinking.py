@@ -41,12 +41,12 @@ def look(draft: Draft) -> Iterator[Found]:
             before, after = getattr(old.limits, key), getattr(new.limits, key)
             if _shrinks(before, after):
                 what = f"{key} goes from {_told(before)} in {old.name} to {_told(after)} in {new.name}"
-                right = (
-                    f"{key}: {_told(before)} or wider"
-                    if before is not None
-                    else f"leave {key} out, or bound it in {old.name}, too"
-                )
-                yield Found((*path, "limits", key), what, right)
+                yield Found((*path, "limits", key), what, f"{key}: {_told(after)} or narrower in {old.name}, too")
+
+
+def widens(old: StageLimits, new: StageLimits) -> bool:
+    """Whether anything is allowed that was not."""
+    return any(_shrinks(getattr(new, key), getattr(old, key)) for key in PRINCIPAL)
 
 
 def _shrinks(before: Any, after: Any) -> bool:

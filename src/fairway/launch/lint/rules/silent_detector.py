@@ -18,7 +18,7 @@ def look(draft: Draft) -> Iterator[Found]:
             continue
         if indicator.measures is Measures.ONE:
             what = f"{alarm.name} counts {alarm.of}, and nothing says that whoever counts them is alive"
-            yield Found(("alarms", index), what, "heartbeat: 1m")
+            yield Found(("alarms", index), what, "heartbeat: 3m")
         elif alarm.of in PROBED_BY_NUMBER:
             what = f"{alarm.name} is silent, too, when {alarm.of} cannot be read any more"
             yield Found(("alarms", index), what, "heartbeat: 15m")

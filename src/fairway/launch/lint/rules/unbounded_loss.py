@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
-from fairway.launch.plan.limits import Mode
+from fairway.launch.plan.limits import Mode, as_counted
 from fairway.launch.plan.stage import Split
 
 
@@ -13,14 +13,13 @@ def look(draft: Draft) -> Iterator[Found]:
         if draft.plan.rows[track].splits is Split.HTTP_WEIGHT or stage.limits.mode is not Mode.LIVE:
             continue
         if stage.limits.loss is None:
-            yield Found(
-                (*path, "limits"), f"{stage.name} trades real money, and what it may lose in all has no bound", "loss: 100 USD"
-            )
+            what = f"{stage.name} trades real money, and what it may lose in all has no bound"
+            yield Found((*path, "limits"), what, "loss: 100 USD", about="loss")
         if stage.limits.capital is None and stage.limits.users is None:
             what = f"{stage.name} bounds neither its capital nor how many users bring theirs"
-            yield Found((*path, "limits"), what, "capital: 1000 USD")
+            yield Found((*path, "limits"), what, "capital: 1000 USD", about="capital")
         loss, capital = stage.limits.loss, stage.limits.capital
-        if loss and capital and loss.asset == capital.asset and loss > capital:
+        if loss and capital and as_counted(loss).asset == as_counted(capital).asset and as_counted(loss) > as_counted(capital):
             what = f"{stage.name} may lose {loss} of {capital}, which bounds nothing"
             yield Found((*path, "limits", "loss"), what, f"loss: less than {capital}")
 
@@ -30,4 +29,5 @@ RULE = Rule(
     Severity.WARN,
     "Exposure is what is rolled out, and its most important number is what it may cost.",
     look,
+    yields_to=("unbounded-regret", "senseless-limit"),
 )

@@ -21,7 +21,8 @@ def look(draft: Draft) -> Iterator[Found]:
         ]
         if weak:
             what = f"{new.name} is entered on {', '.join(weak)}, which may pass without proof, and its loss has no bound"
-            yield Found((*path, "limits"), what, "limits.loss: what you are ready to lose by being wrong; or strength: proven")
+            mend = "limits.loss: what you are ready to lose by being wrong; or strength: proven"
+            yield Found((*path, "limits"), what, mend, about="loss")
 
 
 RULE = Rule(

@@ -15,12 +15,14 @@ def look(draft: Draft) -> Iterator[Found]:
     for asked in draft.asked:
         yield from _slides(draft, asked)
         needed, why = _needed(asked.entry)
-        expected = asked.expected
-        if needed is None or expected is None or needed <= expected:
+        over = getattr(asked.settings, "over", 0)
+        window = min(over or asked.horizon, asked.horizon)
+        come = expected(draft.plan, asked.stage, asked.of, window)
+        if needed is None or come is None or needed <= come:
             continue
-        yield Found(
-            asked.path, f"{why}, and in stage {asked.stage.name} {expected:,} come in {asked.lasts}", _mend(asked, needed)
-        )
+        mend = "over: stage" if window < asked.horizon else _mend(asked, needed)
+        told = f"{why}, and in stage {asked.stage.name} {come:,} come in {duration_text(window)}"
+        yield Found(asked.path, told, mend)
 
 
 def _slides(draft: Draft, asked: Asked) -> Iterator[Found]:
@@ -72,7 +74,7 @@ def _mend(asked: Asked, needed: int) -> str:
     longer = ""
     if expected:
         longer = f"stay.at_most: {_rounded_up(-(-asked.horizon * needed // expected))}, or "
-    return f"{longer}strength: not_disproven with a bound on the stage's loss, or a lower bar"
+    return f"{longer}strength: not_disproven with a bound on the stage's loss"
 
 
 def _rounded_up(ns: int) -> str:

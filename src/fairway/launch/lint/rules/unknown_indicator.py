@@ -49,4 +49,5 @@ RULE = Rule(
     "A gate on what nobody measures blocks for ever, and an alarm on it never sounds.",
     look,
     names=("probes", "probes.of", "probes.asks"),
+    yields_to=("to-be-defined", "unequal-windows"),
 )

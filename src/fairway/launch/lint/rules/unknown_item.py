@@ -79,4 +79,5 @@ RULE = Rule(
     "What a plan refers to and does not have is asked for on the day itself.",
     look,
     names=("checklist", "checklist.id", "baselines", "baselines.name"),
+    yields_to=("to-be-defined",),
 )

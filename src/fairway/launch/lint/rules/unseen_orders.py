@@ -39,4 +39,5 @@ RULE = Rule(
     Severity.WARN,
     "A bot that places no order breaks nothing, and so shows nothing; a larger stage must not follow on that.",
     look,
+    yields_to=("nothing-proven",),
 )
