@@ -44,14 +44,18 @@ NAMED_MOST: Final = 3
 class Times:
     """When what happens (ns): mishap and maintenance after the second stage was first lived in, the rest one after another.
 
-    drills: after how long in the smallest stage the book becomes thin, the trader is restarted, and streams end. looked_after:
-    how long after something was stopped the operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
+    spoiled_in: the stage (from 0) in which the bot is made worse, so long after it was first lived in; earlier where the run has
+    only `spoiled_before_end` left. mended_after: how long after the launch was taken back for it. drills: after how long in the
+    smallest stage the book becomes thin, the trader is restarted, and streams end. looked_after: how long after something was
+    stopped the operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
     """
 
     mishap_after: int = 6 * HOUR
     maintenance_after: int = 30 * HOUR
     maintenance_ns: int = 2 * HOUR
-    spoiled_after: int = 16 * HOUR
+    spoiled_in: int = 2
+    spoiled_after: int = 8 * HOUR
+    spoiled_before_end: int = 36 * HOUR
     mended_after: int = HOUR
     drills: tuple[int, int, int] = (HOUR, 4 * HOUR, 6 * HOUR)
     looked_after: int = HOUR
@@ -71,6 +75,10 @@ class Cast:
     _drilled: dict[int, int] = field(default_factory=dict)
     _thin: int = 0
     _surveyed_at: int = 0
+    _reopens_at: int = 0
+    """When the exchange has opened again (ns)."""
+    _spoiled_stage: int = 0
+    """In which the launch was when the bot was made worse."""
     _due: dict[str, int] = field(default_factory=dict)
     """When what is to happen next happens (ns), by what it is; 0 for what is over."""
 
@@ -103,15 +111,30 @@ class Cast:
             self._begin_mishap(universe)
         if _is_flat(universe) and self._is_due("maintenance", now):
             self._close_exchange(universe, now)
-            self._due["spoil"] = now + times.maintenance_ns + times.spoiled_after
+        if self._is_over("maintenance") and track.settled_at:
+            self._spoil_and_mend(universe, track, now)
+
+    def _spoil_and_mend(self, universe: Launched, track: TrackNow, now: int) -> None:
+        times = self.times
+        if track.stage >= times.spoiled_in:
+            self._due.setdefault("spoil", max(track.settled_at, self._reopens_at) + times.spoiled_after)
+        elif now >= universe.market.ends_at - times.spoiled_before_end:
+            self._due.setdefault("spoil", now)
         if track.stage > 0 and self._is_due("spoil", now):
-            self.knob.is_spoiled = True
+            self.knob.is_spoiled, self._spoiled_stage = True, track.stage
             self._say("The bot is made worse, without a word to anybody: it buys what falls, its stop too near")
-        if self.knob.is_spoiled and track.stage == 0:
+        if self._is_known_worse(universe):
             self._due.setdefault("mend", now + times.mended_after)
         if self._is_due("mend", now):
             self.knob.is_spoiled = False
             self._say("The bot is mended: it trades as it did before")
+
+    def _is_known_worse(self, universe: Launched) -> bool:
+        """Whether the launch was taken back since the bot is worse: before, nobody has been told of it."""
+        return self.knob.is_spoiled and _track(universe).stage < self._spoiled_stage
+
+    def _is_over(self, what: str) -> bool:
+        return self._due.get(what) == 0
 
     def _is_due(self, what: str, now: int) -> bool:
         """Once."""
@@ -125,7 +148,8 @@ class Cast:
             universe.exchange.desk.mischief.add(act)
 
     def _close_exchange(self, universe: Launched, now: int) -> None:
-        scope = Scope(since=now, until=now + self.times.maintenance_ns)
+        self._reopens_at = now + self.times.maintenance_ns
+        scope = Scope(since=now, until=self._reopens_at)
         universe.exchange.desk.mischief.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
         self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, and has told nobody")
 
@@ -231,23 +255,23 @@ class Cast:
 
     def _look_after_holds(self, universe: Launched, now: int) -> None:
         for hold in universe.pilot.launch.holds.values():
-            if hold.lifting is Lifting.PERSON and self._has_looked(f"hold {hold.id}", now, hold.since):
+            if hold.lifting is Lifting.PERSON and self._has_looked(universe, f"hold {hold.id}", now, hold.since):
                 universe.tell_pilot(OPERATOR, said.Release(reason="looked into", track=hold.track, hold_id=hold.id))
 
     def _look_after_caps(self, universe: Launched, now: int) -> None:
         lifted: dict[str, list[str]] = {}
         for name, clerk in universe.trader.clerks.items():
             for cap in clerk.desk.caps.values():
-                if cap.lifting is Lifting.PERSON and self._has_looked(f"cap {name} {cap.id}", now, cap.since):
+                if cap.lifting is Lifting.PERSON and self._has_looked(universe, f"cap {name} {cap.id}", now, cap.since):
                     universe.doors.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
                     lifted.setdefault(cap.id.removeprefix("guard "), []).append(name)
         for what, names in lifted.items():
             whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
             self._say(f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
 
-    def _has_looked(self, what: str, now: int, since: int) -> bool:
-        """Once for each time that it was raised. While the bot is worse nobody lets anything go on."""
-        if self.knob.is_spoiled or now - since < self.times.looked_after or self._seen_at.get(what) == since:
+    def _has_looked(self, universe: Launched, what: str, now: int, since: int) -> bool:
+        """Once for each time that it was raised. While the bot is known to be worse nobody lets anything go on."""
+        if self._is_known_worse(universe) or now - since < self.times.looked_after or self._seen_at.get(what) == since:
             return False
         self._seen_at[what] = since
         return True
