@@ -47,7 +47,6 @@ TIMES = Times(
     mishap_after=HOUR,
     maintenance_after=3 * HOUR,
     maintenance_ns=100 * MINUTE,
-    spoiled_in=1,
     spoiled_after=HOUR,
     mended_after=30 * MINUTE,
     drills=(20 * MINUTE, 40 * MINUTE, 60 * MINUTE),

@@ -44,18 +44,15 @@ NAMED_MOST: Final = 3
 class Times:
     """When what happens (ns): mishap and maintenance after the second stage was first lived in, the rest one after another.
 
-    spoiled_in: the stage (from 0) in which the bot is made worse, so long after it was first lived in; earlier where the run has
-    only `spoiled_before_end` left. mended_after: how long after the launch was taken back for it. drills: after how long in the
-    smallest stage the book becomes thin, the trader is restarted, and streams end. looked_after: how long after something was
-    stopped the operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
+    mended_after: how long after the launch was taken back for a bot that was made worse. drills: after how long in the smallest
+    stage the book becomes thin, the trader is restarted, and streams end. looked_after: how long after something was stopped the
+    operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
     """
 
     mishap_after: int = 6 * HOUR
     maintenance_after: int = 30 * HOUR
     maintenance_ns: int = 2 * HOUR
-    spoiled_in: int = 2
-    spoiled_after: int = 8 * HOUR
-    spoiled_before_end: int = 36 * HOUR
+    spoiled_after: int = 16 * HOUR
     mended_after: int = HOUR
     drills: tuple[int, int, int] = (HOUR, 4 * HOUR, 6 * HOUR)
     looked_after: int = HOUR
@@ -75,8 +72,6 @@ class Cast:
     _drilled: dict[int, int] = field(default_factory=dict)
     _thin: int = 0
     _surveyed_at: int = 0
-    _reopens_at: int = 0
-    """When the exchange has opened again (ns)."""
     _spoiled_stage: int = 0
     """In which the launch was when the bot was made worse."""
     _due: dict[str, int] = field(default_factory=dict)
@@ -111,15 +106,7 @@ class Cast:
             self._begin_mishap(universe)
         if _is_flat(universe) and self._is_due("maintenance", now):
             self._close_exchange(universe, now)
-        if self._is_over("maintenance") and track.settled_at:
-            self._spoil_and_mend(universe, track, now)
-
-    def _spoil_and_mend(self, universe: Launched, track: TrackNow, now: int) -> None:
-        times = self.times
-        if track.stage >= times.spoiled_in:
-            self._due.setdefault("spoil", max(track.settled_at, self._reopens_at) + times.spoiled_after)
-        elif now >= universe.market.ends_at - times.spoiled_before_end:
-            self._due.setdefault("spoil", now)
+            self._due["spoil"] = now + times.maintenance_ns + times.spoiled_after
         if track.stage > 0 and self._is_due("spoil", now):
             self.knob.is_spoiled, self._spoiled_stage = True, track.stage
             self._say("The bot is made worse, without a word to anybody: it buys what falls, its stop too near")
@@ -133,9 +120,6 @@ class Cast:
         """Whether the launch was taken back since the bot is worse: before, nobody has been told of it."""
         return self.knob.is_spoiled and _track(universe).stage < self._spoiled_stage
 
-    def _is_over(self, what: str) -> bool:
-        return self._due.get(what) == 0
-
     def _is_due(self, what: str, now: int) -> bool:
         """Once."""
         if not 0 < self._due.get(what, 0) <= now:
@@ -148,8 +132,7 @@ class Cast:
             universe.exchange.desk.mischief.add(act)
 
     def _close_exchange(self, universe: Launched, now: int) -> None:
-        self._reopens_at = now + self.times.maintenance_ns
-        scope = Scope(since=now, until=self._reopens_at)
+        scope = Scope(since=now, until=now + self.times.maintenance_ns)
         universe.exchange.desk.mischief.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
         self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, and has told nobody")
 
