@@ -3,13 +3,17 @@
 Nobody sets a stage: people approve, and the exchange and the bot are spoiled; the rest is the pilot's.
 """
 
+import io
 import json
+import re
 from decimal import Decimal
 
 import pytest
+from rich.console import Console
 from tests.scenes.short_launch import Lines, live
 
 from fairway.assembly import CODEC
+from fairway.cli.launch_demo import tell_end
 from fairway.journal.kinds import EntryPlanned, LeaseGranted
 from fairway.journal.sql import open_reader
 from fairway.launch.decision import replayed
@@ -18,7 +22,7 @@ from fairway.launch.kinds import MessageDue, Reviewed
 from fairway.launch.lookout import Lookout
 from fairway.launch.state import CODEC as LAUNCH_CODEC
 from fairway.proving.launch_demo import Flown, told
-from fairway.reports.ascent import LaunchResult, MarkKind
+from fairway.reports.ascent import DecidedKind, LaunchResult, MarkKind
 from fairway.reports.ascent_page import LaunchReport, launch_page_bytes, launch_report_of
 from fairway.reports.ascent_summary import launch_summary_bytes
 from fairway.risk.limits import TradingState
@@ -162,3 +166,24 @@ def test_the_summary_has_it_in_figures(report: LaunchReport) -> None:
 
 def _staged(run: LaunchResult, words: str) -> int:
     return next(mark.at for mark in run.marks if mark.kind is MarkKind.STAGED and words in mark.text)
+
+
+def test_holds_of_one_kind_are_one_row_and_none_stands_among_the_decisions(run: LaunchResult, report: LaunchReport) -> None:
+    page = launch_page_bytes(report).decode()
+    shown = [int(times) for times in re.findall(r'<td class="num">(\d+) ×</td>', page)]
+    assert len(shown) == len({(hold.of, hold.name) for hold in run.holds}) < len(run.holds)
+    assert sum(shown) == len(run.holds)
+    decisions = page.partition('aria-label="Decisions"')[2].partition("</table>")[0]
+    assert decisions.count("<tr>") == 1 + sum(each.kind not in (DecidedKind.HELD, DecidedKind.RELEASED) for each in run.decisions)
+
+
+def test_the_end_in_a_terminal_is_short_and_its_headline_stands_last(
+    flown: Flown, run: LaunchResult, report: LaunchReport
+) -> None:
+    console = Console(file=io.StringIO(), width=80, force_terminal=False)
+    tell_end(report, flown.options, console)
+    lines = [line for line in console.file.getvalue().splitlines() if line.strip()]
+    assert len(lines) < 40
+    last = " ".join(lines[-8:])
+    assert last.index("was promoted") < last.index(f"Next stage: {run.next_stage.split()[0]}") < last.index("tie out")
+    assert "tie out" in lines[-1]

@@ -40,22 +40,19 @@ def play_launch(options: DemoOptions, *, plain: bool) -> int:
     (options.out / PAGE).write_bytes(launch_page_bytes(report))
     if view.reader_gone:
         return Exit.READER_GONE
-    _tell_result(report, options, console)
+    tell_end(report, options, console)
     return Exit.OK if report.run.is_complete else Exit.INTERRUPTED
 
 
-def _tell_result(report: "LaunchReport", options: DemoOptions, console: "Console") -> None:
+def tell_end(report: "LaunchReport", options: DemoOptions, console: "Console") -> None:
+    """What a person needs to know stands last: it is what a terminal shows without scrolling."""
     from fairway.cli.demo import tell_places
-    from fairway.reports.ascent_table import decision_table, user_table
-    from fairway.reports.mishap_table import mishap_table
+    from fairway.reports.ascent_table import end_of_launch, moves_table, user_table
 
-    console.print()
-    for _, each in report.accounts:
-        if each.mishaps:
-            console.print(mishap_table(each))
-            console.print()
-    console.print(decision_table(report))
-    console.print()
-    console.print(user_table(report))
+    for part in (moves_table(report), user_table(report)):
+        console.print()
+        console.print(part)
     console.print()
     tell_places(report.run, options.out, console)
+    console.print()
+    console.print(end_of_launch(report))

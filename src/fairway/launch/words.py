@@ -64,7 +64,7 @@ def status(told: Told) -> Iterator[str]:
         yield f"  limits: {_allowed(told, route) if route.leads else 'none of accounts'}"
         if route.leads:
             yield from _of_guards(told)
-        yield f"  next: {_next(told, route)}"
+        yield f"  next: {next_stage(told, route)}"
     yield from (f"target {line}" for line in targets(told.course, told.launch, told.sight.series, told.sight.now))
 
 
@@ -260,7 +260,8 @@ def _of_guards(told: Told) -> Iterator[str]:
         yield f"  no leave for {whose}: {plainly(why)}; to mend it: {MENDS}"
 
 
-def _next(told: Told, route: Route) -> str:
+def next_stage(told: Told, route: Route) -> str:
+    """The next stage of a track, and what it still needs to be entered."""
     track: TrackNow = told.launch.track(route.name)
     leg: Leg | None = leg_after(route, track)
     if track.phase is Phase.ABORTED:

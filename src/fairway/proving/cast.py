@@ -44,8 +44,9 @@ NAMED_MOST: Final = 3
 class Times:
     """When what happens (ns): mishap and maintenance after the second stage was first lived in, the rest one after another.
 
-    drills: after how long in the smallest stage the book becomes thin, the trader is restarted, and streams end. looked_after:
-    how long after something was stopped the operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
+    mended_after: how long after the launch was taken back for a bot that was made worse. drills: after how long in the smallest
+    stage the book becomes thin, the trader is restarted, and streams end. looked_after: how long after something was stopped the
+    operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
     """
 
     mishap_after: int = 6 * HOUR
@@ -71,6 +72,8 @@ class Cast:
     _drilled: dict[int, int] = field(default_factory=dict)
     _thin: int = 0
     _surveyed_at: int = 0
+    _spoiled_stage: int = 0
+    """In which the launch was when the bot was made worse."""
     _due: dict[str, int] = field(default_factory=dict)
     """When what is to happen next happens (ns), by what it is; 0 for what is over."""
 
@@ -105,13 +108,17 @@ class Cast:
             self._close_exchange(universe, now)
             self._due["spoil"] = now + times.maintenance_ns + times.spoiled_after
         if track.stage > 0 and self._is_due("spoil", now):
-            self.knob.is_spoiled = True
+            self.knob.is_spoiled, self._spoiled_stage = True, track.stage
             self._say("The bot is made worse, without a word to anybody: it buys what falls, its stop too near")
-        if self.knob.is_spoiled and track.stage == 0:
+        if self._is_known_worse(universe):
             self._due.setdefault("mend", now + times.mended_after)
         if self._is_due("mend", now):
             self.knob.is_spoiled = False
             self._say("The bot is mended: it trades as it did before")
+
+    def _is_known_worse(self, universe: Launched) -> bool:
+        """Whether the launch was taken back since the bot is worse: before, nobody has been told of it."""
+        return self.knob.is_spoiled and _track(universe).stage < self._spoiled_stage
 
     def _is_due(self, what: str, now: int) -> bool:
         """Once."""
@@ -231,23 +238,23 @@ class Cast:
 
     def _look_after_holds(self, universe: Launched, now: int) -> None:
         for hold in universe.pilot.launch.holds.values():
-            if hold.lifting is Lifting.PERSON and self._has_looked(f"hold {hold.id}", now, hold.since):
+            if hold.lifting is Lifting.PERSON and self._has_looked(universe, f"hold {hold.id}", now, hold.since):
                 universe.tell_pilot(OPERATOR, said.Release(reason="looked into", track=hold.track, hold_id=hold.id))
 
     def _look_after_caps(self, universe: Launched, now: int) -> None:
         lifted: dict[str, list[str]] = {}
         for name, clerk in universe.trader.clerks.items():
             for cap in clerk.desk.caps.values():
-                if cap.lifting is Lifting.PERSON and self._has_looked(f"cap {name} {cap.id}", now, cap.since):
+                if cap.lifting is Lifting.PERSON and self._has_looked(universe, f"cap {name} {cap.id}", now, cap.since):
                     universe.doors.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
                     lifted.setdefault(cap.id.removeprefix("guard "), []).append(name)
         for what, names in lifted.items():
             whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
             self._say(f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
 
-    def _has_looked(self, what: str, now: int, since: int) -> bool:
-        """Once for each time that it was raised. While the bot is worse nobody lets anything go on."""
-        if self.knob.is_spoiled or now - since < self.times.looked_after or self._seen_at.get(what) == since:
+    def _has_looked(self, universe: Launched, what: str, now: int, since: int) -> bool:
+        """Once for each time that it was raised. While the bot is known to be worse nobody lets anything go on."""
+        if self._is_known_worse(universe) or now - since < self.times.looked_after or self._seen_at.get(what) == since:
             return False
         self._seen_at[what] = since
         return True

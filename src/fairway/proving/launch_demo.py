@@ -22,7 +22,9 @@ from fairway.launch.lookout import Lookout
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse, whole
 from fairway.launch.plan.shipped import text
+from fairway.launch.tick import verdicts_of
 from fairway.launch.verdict import Result
+from fairway.launch.words import Told, next_stage
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO
@@ -232,6 +234,11 @@ def _alerts(lookout: Lookout, now: int) -> list[tuple[int, str]]:
     return sorted(set(told))
 
 
+def _next_stage(universe: Launched, now: int) -> str:
+    course, launch, sight = universe.course, universe.pilot.launch, universe.lookout.sight(now)
+    return next_stage(Told(course, launch, sight, verdicts_of(course, launch, sight)), course.routes[0])
+
+
 def told(flown: Flown) -> LaunchResult:
     """The result, read from what the journals hold. Raises JournalErrors."""
     universe, ended, logbook, options = flown.universe, flown.ended, flown.logbook, flown.options
@@ -275,6 +282,7 @@ def told(flown: Flown) -> LaunchResult:
         marks=logbook.marks,
         alerts=_alerts(universe.lookout, ended.ended_at),
         decisions=logbook.decisions,
+        next_stage=_next_stage(universe, ended.ended_at),
         users=[
             UserRun(user.name, user.profile.value, user.cohort.value, run_of(user), logbook.let_in.get(user.name))
             for user in universe.users

@@ -16,7 +16,7 @@ from fairway.launch.tick import verdicts_of
 from fairway.launch.verdict import Verdict
 from fairway.money.amount import ZERO
 from fairway.proving.users import User
-from fairway.reports.ascent import Decided, Mark, MarkKind, Spell
+from fairway.reports.ascent import Decided, DecidedKind, Mark, MarkKind, Spell
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import HOUR
 
@@ -66,7 +66,7 @@ class Logbook:
             self._note(event.verdicts.get(self._route.name, ()), at)
         if isinstance(event, _TOLD):
             what, _, why = event_in_words(event).partition(": ") if not isinstance(event, _MOVES) else _of_move(event)
-            self.decisions.append(Decided(self._number, at, what, why))
+            self.decisions.append(Decided(self._number, at, _kind_of(event), what, why))
         match event:
             case lifecycle.StageEntered(name=name, why=why):
                 self._enter(name, at)
@@ -114,7 +114,7 @@ class Logbook:
 
     def _close_hold(self, hold_id: str, at: int) -> None:
         since, why, contains = self._open_holds.pop(hold_id)
-        self.holds.append(Spell("contained" if contains else "held", since, at, why))
+        self.holds.append(Spell("contained" if contains else "held", since, at, why, hold_id))
 
     def _allow(self, leave: kinds.LeaveGiven, at: int) -> None:
         for account in leave.accounts:
@@ -164,6 +164,20 @@ class Logbook:
                 Spell(it.name, it.since, min(max(it.until, it.since + ASKED_EVERY_NS), ended_at), it.why) for it in spells
             ]
         return found
+
+
+def _kind_of(event: Struct) -> DecidedKind:
+    match event:
+        case lifecycle.StageEntered() | lifecycle.TrackFinished():
+            return DecidedKind.FORWARD
+        case lifecycle.TrackDemoted() | lifecycle.TrackRearmed() | lifecycle.TrackAborted():
+            return DecidedKind.BACK
+        case kinds.HoldRaised():
+            return DecidedKind.HELD
+        case kinds.HoldLifted():
+            return DecidedKind.RELEASED
+        case _:
+            return DecidedKind.SAID
 
 
 def _of_move(event: Struct) -> tuple[str, str, str]:

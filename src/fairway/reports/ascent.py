@@ -14,12 +14,13 @@ from fairway.reports.run import DemoResult
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """From an instant until another. name: of a stage, a gate's answer, a hold."""
+    """From an instant until another. name: of a stage, a gate's answer, a hold. of: of a hold, what the same one is known by."""
 
     name: str
     since: int
     until: int
     why: str = ""
+    of: str = ""
 
 
 class MarkKind(StrEnum):
@@ -37,12 +38,23 @@ class Mark:
     text: str
 
 
+class DecidedKind(StrEnum):
+    """FORWARD: a stage was entered or passed. BACK: it was taken back or given up. HELD, RELEASED: of a hold. SAID: all else."""
+
+    FORWARD = "forward"
+    BACK = "back"
+    HELD = "held"
+    RELEASED = "released"
+    SAID = "said"
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A decision of the pilot's that moved something. number: under which it stands in the launch's journal."""
 
     number: int
     at: int
+    kind: DecidedKind
     what: str
     why: str
 
@@ -63,7 +75,8 @@ class UserRun:
 class LaunchResult:
     """stages: names, smallest first. gates: by `stage/name`, what each answered when. allowed: from when on how much all accounts
     together may put to work, in quote; zero is nothing. equity: by profile, worth in parts of what its accounts began with.
-    alerts: when something began that somebody must know of, and how bad it is: P0, P1 or P2.
+    alerts: when something began that somebody must know of, and how bad it is: P0, P1 or P2. next_stage: the one after that in
+    which it ends, and what it still needs to be entered.
     """
 
     plan: str
@@ -77,6 +90,7 @@ class LaunchResult:
     marks: Sequence[Mark]
     alerts: Sequence[tuple[int, str]]
     decisions: Sequence[Decided]
+    next_stage: str
     users: Sequence[UserRun]
     started_at: int
     ended_at: int

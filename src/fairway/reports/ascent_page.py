@@ -1,11 +1,12 @@
 """Renders the page of a launch: its time axis, decisions with their reasons, users, and every account to the last digit."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from fairway.money.amount import ZERO
-from fairway.reports.ascent import LaunchResult, MarkKind, UserRun
+from fairway.reports.ascent import DecidedKind, LaunchResult, MarkKind, Spell, UserRun
 from fairway.reports.ascent_chart import launch_chart
 from fairway.reports.display import count_text, day_text, moment_text, number, percent, signed, signed_percent
 from fairway.reports.headline import span_text
@@ -50,6 +51,11 @@ def launch_headline(report: LaunchReport) -> str:
     return f"In {span} the plan {run.plan} was promoted {_times(promoted)}, taken back {_times(demoted)}, and ends in {last}."
 
 
+def launch_outlook(report: LaunchReport) -> str:
+    """Where it goes on from where it ends: the next stage, and what that still needs."""
+    return f"Next stage: {report.run.next_stage}."
+
+
 def _times(count: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
@@ -64,11 +70,13 @@ def _context(report: LaunchReport) -> dict[str, object]:
         "title": f"Fairway launch {run.plan}, {day_text(run.started_at)} to {day_text(run.ended_at)}",
         "span": f"{day_text(run.started_at)} to {day_text(run.ended_at)}",
         "headline": launch_headline(report),
+        "outlook": launch_outlook(report),
         "verdict": launch_verdict(report),
         "tiles": list(_tiles(report)),
         "chart": launch_chart(run),
-        "decisions": list(decision_rows(run)),
-        "holds": list(_holds(run)),
+        "decisions": list(decision_rows(run, but=(DecidedKind.HELD, DecidedKind.RELEASED))),
+        "holds": list(_hold_groups(run)),
+        "every_hold": list(_holds(run)),
         "staged": [(moment_text(mark.at), mark.text) for mark in run.marks if mark.kind is MarkKind.STAGED],
         "users": list(user_rows(report)),
         "balances": list(_balances(report)),
@@ -119,16 +127,22 @@ class DecisionRow:
     tone: str
 
 
-def decision_rows(run: LaunchResult) -> Iterator[DecisionRow]:
-    """Every decision that moved something, oldest first."""
+_COLOURS: Final = {DecidedKind.FORWARD: "gain", DecidedKind.BACK: "loss", DecidedKind.HELD: "loss"}
+
+
+def decision_rows(run: LaunchResult, *, but: Collection[DecidedKind] = ()) -> Iterator[DecisionRow]:
+    """Every decision that moved something, oldest first. but: kinds that are left out."""
     for each in run.decisions:
-        colour = "loss" if each.what.startswith(("BACK", "held")) else "gain" if each.what.startswith("stage") else ""
-        yield DecisionRow(each.number, moment_text(each.at), each.what, each.why, colour)
+        if each.kind not in but:
+            yield DecisionRow(each.number, moment_text(each.at), each.what, each.why, _COLOURS.get(each.kind, ""))
 
 
 @dataclass(frozen=True, slots=True)
 class HoldRow:
+    """One hold, or all of one kind: at, since when the first; why, of the last."""
+
     at: str
+    times: int
     lasted: str
     what: str
     why: str
@@ -136,10 +150,24 @@ class HoldRow:
 
 
 def _holds(run: LaunchResult) -> Iterator[HoldRow]:
+    """Each hold, oldest first."""
     for hold in sorted(run.holds, key=lambda it: it.since):
-        contained = hold.name == "contained"
-        what = "leave taken away" if contained else "no promotion"
-        yield HoldRow(moment_text(hold.since), span_text(hold.until - hold.since), what, hold.why, contained)
+        yield _hold_row([hold])
+
+
+def _hold_groups(run: LaunchResult) -> Iterator[HoldRow]:
+    """Holds of one kind as one row, in the order in which each was first raised."""
+    groups: dict[tuple[str, str], list[Spell]] = {}
+    for hold in sorted(run.holds, key=lambda it: it.since):
+        groups.setdefault((hold.of, hold.name), []).append(hold)
+    yield from map(_hold_row, groups.values())
+
+
+def _hold_row(same: Sequence[Spell]) -> HoldRow:
+    contained = same[0].name == "contained"
+    lasted = span_text(sum(hold.until - hold.since for hold in same))
+    what = "leave taken away" if contained else "no promotion"
+    return HoldRow(moment_text(same[0].since), len(same), lasted, what, same[-1].why, contained)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,10 @@ def launch_summary(report: LaunchReport) -> dict[str, Any]:
         "alerts": [{"at": instant_text(at), "severity": severity} for at, severity in run.alerts],
         "allowed": [{"at": instant_text(at), run.quote: text_of(value)} for at, value in run.allowed],
         "decisions": [
-            {"number": each.number, "at": instant_text(each.at), "what": each.what, "why": each.why} for each in run.decisions
+            {"number": each.number, "at": instant_text(each.at), "kind": each.kind.value, "what": each.what, "why": each.why}
+            for each in run.decisions
         ],
+        "next_stage": run.next_stage,
         "users": [
             {
                 "name": user.name,

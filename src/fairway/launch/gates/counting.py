@@ -39,6 +39,11 @@ def at_most(bound: float) -> Question:
     return Question(("at most", bound), lambda values: values <= bound)
 
 
+def at_least(bound: float) -> Question:
+    """Whether a value is no lower than a bound."""
+    return Question(("at least", bound), lambda values: values >= bound)
+
+
 @dataclass(slots=True)
 class _Bad:
     """The rows of a series with bad observations, as far as it was read."""

@@ -1,31 +1,56 @@
-"""Mean harm: results that are provably below a line fail; good ones prove nothing. Profit may demote, never promote."""
+"""Mean harm: results that are provably below a line fail. Above it nothing is promoted by profit: at most, harm is ruled out."""
 
 from math import inf
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from fairway.launch.gates.asking import Found, SeriesSettings, Window, asks, e_value, judged
+from fairway.launch.gates.asking import Found, Window, asks, e_value, judged, sequence_of
 from fairway.launch.gates.betting import ENOUGH
+from fairway.launch.gates.bursts import flawless_needed
+from fairway.launch.gates.counting import at_least
+from fairway.launch.gates.likeness import alike, alike_until
 from fairway.launch.gates.made import facts_of
-from fairway.launch.gates.means import Line, mean_of
+from fairway.launch.gates.means import Line, asked_of, capped_mean, mean_of
 from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.gates.shares import ShareClaim, Strength, StrongSettings, check_share, share_found
 from fairway.launch.verdict import Result, Verdict
 from fairway.texts.misfits import misfit
-from fairway.texts.quantities import Measure, Quantity
+from fairway.texts.quantities import Measure, Quantity, Share
+from fairway.texts.section import Section
 from fairway.watch.indicators import Measures
 
 
-class MeanHarmSettings(SeriesSettings):
-    """winsorise: a result beyond that counts as this good, so that one lucky trade does not hide ten bad ones."""
+class LossTail(Section):
+    """No worse than so much in at least a share of all results."""
+
+    q: Share = Field(description="Of all results at least this share …", examples=["95 %"])
+    at_least: Measure = Field(description="… loses no more than so much", examples=["-2 R"])
+
+
+class MeanHarmSettings(StrongSettings):
+    """winsorise: a result beyond that counts as this good, so that one lucky trade does not hide ten bad ones.
+
+    strength: not_disproven stops what is provably below the line; proven asks for evidence that the mean is above it.
+    """
 
     MEASURES = (Measures.R,)
     of: str = Field(default="trade_pnl_r", examples=["trade_pnl_r"])
+    strength: Strength = Field(
+        default=Strength.NOT_DISPROVEN,
+        description="`not_disproven` fails where harm is proven; `proven` passes only where harm is ruled out, and takes a tail",
+        examples=["not_disproven"],
+    )
     not_below: Measure = Field(description="The mean below which it is harm; never zero or more", examples=["-0.2 R"])
     winsorise: Measure = Field(
         default=Quantity.parse("3 R"),
         description="A gain beyond that counts as this good; a loss counts as it was",
         examples=["3 R"],
+    )
+    tail: LossTail | None = Field(
+        default=None,
+        description="The bound on losses that `strength: proven` takes: a mean hides a rare and large one",
+        examples=["{q: 95 %, at_least: -2 R}"],
     )
     at_least_n: int = Field(default=20, ge=2, le=10_000_000, examples=["20"])
 
@@ -40,10 +65,28 @@ class MeanHarmSettings(SeriesSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _has_its_tail(self) -> Self:
+        if (self.strength is Strength.PROVEN) != (self.tail is not None):
+            said = "is missing: strength proven takes it" if self.tail is None else "is of strength proven alone"
+            raise misfit("tail", said, "strength: proven, tail: {q: 95 %, at_least: -2 R}")
+        if self.tail is not None:
+            check_share("tail.q", self.tail.q)
+            if self.bound("tail.at_least") >= self.bound("not_below"):
+                raise misfit("tail.at_least", f"'{self.tail.at_least}' must be below not_below", "at_least: -2 R")
+        return self
+
     @property
     def line(self) -> Line:
         """Gains are capped, losses are not: a proof of harm takes no bound on them, so each counts as large as it was."""
         return Line(self.bound("not_below"), -inf, self.bound("winsorise"))
+
+    @property
+    def ruled_out(self) -> Line | None:
+        """Of losses instead of results: those beyond the tail's bound are capped; how many these are is the tail's question."""
+        if self.tail is None:
+            return None
+        return Line(-self.bound("not_below"), -self.bound("winsorise"), -self.bound("tail.at_least"), sign=-1.0)
 
 
 def judge(settings: MeanHarmSettings, facts: Facts) -> Verdict:
@@ -52,15 +95,40 @@ def judge(settings: MeanHarmSettings, facts: Facts) -> Verdict:
     def statistics(window: Window) -> Found:
         below = line.evidence_below(window)
         numbers = {"n": window.n, "mean_r": mean_of(window), "not_below_r": line.at, "evidence_against": e_value(below)}
-        harmed = below >= ENOUGH
-        return Found(Result.FAIL, "HARM_PROVEN", numbers) if harmed else Found(Result.PASS, "HARM_NOT_SHOWN", numbers)
+        if below >= ENOUGH:
+            return Found(Result.FAIL, "HARM_PROVEN", numbers)
+        ruled_out = settings.ruled_out
+        if ruled_out is None:
+            return Found(Result.PASS, "HARM_NOT_SHOWN", numbers)
+        return _ruled_out(settings, ruled_out, facts, window, numbers)
 
     return judged(settings, facts, statistics)
 
 
+def _ruled_out(settings: MeanHarmSettings, line: Line, facts: Facts, window: Window, numbers: dict[str, float | int]) -> Found:
+    """Whether the tail and the mean are proven, and the mean is above the line with its losses as large as they were, too."""
+    assert settings.tail is not None
+    claim = ShareClaim(float(settings.tail.q.value), at_least(-line.high), "TAIL")
+    tail = share_found(settings, facts, window, claim, {"tail_at_least_r": -line.high}, alike_until)
+    if tail.result is not Result.PASS:
+        return tail
+    part, number = sequence_of(settings, facts, window)
+    alone, asked = alike(window), asked_of(number)
+    above = line.evidence_below(part, alone)
+    told = {**numbers, "alike": alone, "evidence_for": e_value(above), "asked": e_value(asked)}
+    if above < asked:
+        return Found(Result.INSUFFICIENT, "HARM_NOT_RULED_OUT", told, line.needed(0.0, part, alone, asked))
+    if capped_mean(window, -line.low) <= -line.at:
+        return Found(Result.INSUFFICIENT, "HARM_IN_THE_TAIL", told)
+    return Found(Result.PASS, "HARM_RULED_OUT", told)
+
+
 def flawless(settings: MeanHarmSettings) -> Facts:
     """Neither won nor lost: profit is not asked for."""
-    return facts_of(settings, 1, 0.0)
+    if settings.ruled_out is None or settings.tail is None:
+        return facts_of(settings, 1, 0.0)
+    needed = (settings.ruled_out.needed(0.0) or 1, flawless_needed(float(settings.tail.q.value)) or 1)
+    return facts_of(settings, max(needed), 0.0)
 
 
 def spoiled(settings: MeanHarmSettings) -> Facts:
@@ -74,16 +142,22 @@ GATE = Gate(
     MeanHarmSettings,
     judge,
     asks,
-    means="Is it not shown that round trips lose more than so much, in multiples of what they risk?",
+    means="Is it not shown that round trips lose more than so much, in multiples of what they risk; or shown that they do not?",
     formula="Gains are capped to w, losses are not. Each result r multiplies the wealth of who bets against 'the mean is at "
-    "least h' by 1 + c·(h − r)/(w − h), mixed over seven c. FAIL where it is 20. There is no evidence that lets it pass sooner: "
-    "to tell a win rate of 55 % from 50 % takes 617 trades.",
+    "least h' by 1 + c·(h − r)/(w − h), mixed over seven c. FAIL where it is 20. With strength not_disproven all else passes, "
+    "and no evidence lets it pass sooner: to tell a win rate of 55 % from 50 % takes 617 trades. With strength proven it is "
+    "INSUFFICIENT until others, who bet against 'the mean is at most h', have 20: losses are capped at the tail's bound b, "
+    "each r multiplies their wealth by 1 + c·(r − h)/(h − b), its logarithm is divided by how many results say as much as one, "
+    "the tail passes as a quantile, and the mean with losses as large as they were is above h",
     source="Waudby-Smith and Ramdas (2024), as mean; why profit proves nothing so soon: Bailey and López de Prado, The "
-    "Sharpe ratio efficient frontier (J. Risk, 2012)",
+    "Sharpe ratio efficient frontier (J. Risk, 2012); why a margin of harm can be ruled out where profit cannot be proven: "
+    "tests of non-inferiority, ICH E9 (1998)",
     example="{name: harm, gate: mean_harm, of: trade_pnl_r, not_below: -0.2 R, winsorise: 3 R}",
     flawless=flawless,
     spoiled=spoiled,
-    assumes="Results are independent of each other; gains beyond w are luck",
+    assumes="Results are independent of each other; gains beyond w are luck. With strength proven what is alike is paid for, "
+    "as in mean, and losses beyond the tail's bound are no larger than was seen there",
     breaks="It stops too soon, never too late: a bot exactly at its line is stopped in 22 % of launches where results are like "
-    "those before by 0.5, and in 46 % by 0.8; so is one whose accounts all follow one signal. To stop costs time alone",
+    "those before by 0.5, and in 46 % by 0.8; so is one whose accounts all follow one signal. To stop costs time alone. A rare "
+    "loss that was never seen passes the proof",
 )

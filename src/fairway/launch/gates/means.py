@@ -19,11 +19,13 @@ class Line:
     """A line that a mean may be above or below. low < at < high: to prove that it is below, values are capped to that range.
 
     To prove that it is above they are capped from below alone: it takes no bound on what is worse, so all of it counts.
+    sign: -1 where more is better; then at, low and high are of the negated values.
     """
 
     at: float
     low: float
     high: float
+    sign: float = 1.0
 
     def evidence_below(self, window: Window, alike: float = 1.0) -> float:
         """The logarithm of the wealth of who bets against "the mean is at least so high". alike: so many say as much as one."""
@@ -36,19 +38,19 @@ class Line:
     def needed(self, value: float, window: Window | None = None, alike: float = 1.0, asked: float = ENOUGH) -> int | None:
         """How many more observations of a value it takes to prove that the mean is below."""
         grown = np.zeros(1) if window is None else window.tally(("below", self), self._sum_below)
-        each = self._below(np.array([value]))[0]
+        each = self._below(np.array([self.sign * value]))[0]
         return least(lambda more: wealth((grown + more * each) / alike) >= asked)
 
     def needed_above(self, value: float) -> int | None:
         """How many observations of a value it takes to prove that the mean is above."""
-        each = self._above(np.array([value]))[0]
+        each = self._above(np.array([self.sign * value]))[0]
         return least(lambda more: wealth(more * each) >= ENOUGH)
 
     def _sum_below(self, rows: Rows) -> Numbers:
-        return added(self._below(rows.values), rows)
+        return added(self._below(self.sign * rows.values), rows)
 
     def _sum_above(self, rows: Rows) -> Numbers:
-        return added(self._above(rows.values), rows)
+        return added(self._above(self.sign * rows.values), rows)
 
     def _below(self, values: Numbers) -> Numbers:
         return growth(self.at - np.clip(values, self.low, self.high), self.high - self.at)
@@ -69,6 +71,11 @@ def cut_off(window: Window, high: float) -> float:
 def asked_of(sequences: int) -> float:
     """The logarithm of the wealth that is asked of the latest of so many sequences of evidence."""
     return ENOUGH + 2 * log(sequences)
+
+
+def capped_mean(window: Window, high: float) -> float:
+    """Of what was observed, where what lies above a cap counts as the cap."""
+    return mean_of(window) - cut_off(window, high)
 
 
 def mean_of(window: Window) -> float:

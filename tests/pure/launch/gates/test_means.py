@@ -9,6 +9,7 @@ from tests.pure.launch.gates.facts import facts, judged, series
 from fairway.launch.gates.means import Line
 from fairway.launch.verdict import Result
 from fairway.world.chance import Chance
+from fairway.world.clock import MINUTE
 
 ACK = {"of": "order_ack", "at_most": "800 ms", "tail": {"q": "99 %", "at_most": "2400 ms"}}
 
@@ -102,6 +103,67 @@ def test_harm_fails_and_profit_proves_nothing() -> None:
     assert harm([-1.0] * 26) == "HARM_NOT_SHOWN"
     assert harm([-1.0] * 27) == "HARM_PROVEN"
     assert harm([-1.0] * 40 + [50.0]) == "HARM_PROVEN"
+
+
+PROVEN = {"not_below": "-0.2 R", "strength": "proven", "tail": {"q": "80 %", "at_least": "-2 R"}}
+
+
+def ruled_out(values: Sequence[float], **settings: str) -> tuple[str, int | None]:
+    said = judged("mean_harm", facts(series("trade_pnl_r", values, step=5 * MINUTE)), **{**PROVEN, **settings})
+    return said.reason.partition(":")[0], said.missing
+
+
+def trades(edge: float, n: int, seed: int) -> list[float]:
+    """Gains of 1.5 R and losses of 1 R, each alone, with so large a mean."""
+    chance = Chance(seed).stream("trades")
+    return [1.5 if chance.random() < (edge + 1) / 2.5 else -1.0 for _ in range(n)]
+
+
+def test_harm_is_ruled_out_by_evidence_and_not_by_silence() -> None:
+    code, missing = ruled_out([0.0] * 20)
+    assert code == "TAIL_UNPROVEN"
+    assert missing
+    assert ruled_out([0.0] * (19 + missing)) != ("HARM_RULED_OUT", None)
+    assert ruled_out([0.0] * 200) == ("HARM_RULED_OUT", None)
+    assert ruled_out([-0.2] * 400)[0] == "HARM_NOT_RULED_OUT"
+    assert ruled_out([-1.0] * 100)[0] == "HARM_PROVEN"
+
+
+def test_a_bot_below_the_line_is_rarely_taken_for_a_harmless_one_and_a_good_one_often() -> None:
+    """600 trades, looked at every twenty; at the line itself at most one of twenty may pass, in the long run."""
+
+    def passed(edge: float, launches: int) -> int:
+        looks = range(80, 601, 20)
+        made = [trades(edge, 600, seed) for seed in range(launches)]
+        return sum(any(ruled_out(each[:n])[0] == "HARM_RULED_OUT" for n in looks) for each in made)
+
+    assert passed(-0.2, 60) <= 6
+    assert passed(0.1, 20) >= 16
+
+
+def test_a_rare_and_terrible_loss_is_not_ruled_out() -> None:
+    """Three of a hundred lose 20 R, the others win 0.15 R: capped at 2 R the mean is 0.08 R, and it is -0.45 R."""
+    rare = [-20.0 if place % 33 == 20 else 0.15 for place in range(200)]
+    assert ruled_out(rare)[0] in ("HARM_IN_THE_TAIL", "HARM_PROVEN")
+    assert ruled_out([max(each, -2.0) for each in rare])[0] == "HARM_RULED_OUT"
+
+
+def test_one_lucky_trade_rules_no_harm_out() -> None:
+    assert ruled_out([*[-0.25] * 399, 500.0])[0] == "HARM_NOT_RULED_OUT"
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"strength": "proven"}, "is missing: strength proven takes it"),
+        ({"tail": {"q": "90 %", "at_least": "-2 R"}}, "is of strength proven alone"),
+        ({"strength": "proven", "tail": {"q": "100 %", "at_least": "-2 R"}}, "must be above 0 % and below 100 %"),
+        ({"strength": "proven", "tail": {"q": "90 %", "at_least": "-0.1 R"}}, "must be below not_below"),
+    ],
+)
+def test_a_proof_without_its_tail_is_none(settings: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        judged("mean_harm", facts(series("trade_pnl_r", [0.0] * 20)), not_below="-0.2 R", **settings)
 
 
 def test_a_rare_and_terrible_loss_is_harm() -> None:
