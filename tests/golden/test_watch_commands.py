@@ -127,3 +127,23 @@ def test_metrics_are_served_until_ctrl_c(place: Path) -> None:
             assert b"fairway_order_success_all_total" in answer.read()
         serving.send_signal(signal.SIGINT)
         assert serving.wait(PATIENCE_S) == 130
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("--serve {taken}", 12, "cannot listen on 127.0.0.1 port {taken}: address already in use; choose with --host and --serve"),
+        ("--serve {taken} --host no.such.host.invalid", 12, "cannot listen on no.such.host.invalid port {taken}: "),
+        ("--serve 70000", 2, "--serve 70000 is no port; a right one is 9464"),
+        ("--serve -1", 2, "--serve -1 is no port; a right one is 9464"),
+    ],
+)
+def test_metrics_that_cannot_be_served_name_their_own_options(
+    place: Path, capsys: pytest.CaptureFixture[str], words: str, code: int, said: str
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        assert run(["metrics", "bot.yaml", *words.format(taken=taken).split()]) == code
+    told = capsys.readouterr().err
+    assert told.startswith(f"fairway: {said.format(taken=taken)}"), told
+    assert "--port" not in told

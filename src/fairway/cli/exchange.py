@@ -1,7 +1,5 @@
 """`fairway exchange serve`: the practice exchange on this machine's network, for any client that speaks Binance's protocol."""
 
-import os
-import socket
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from cyclopts import App, Parameter
 
 from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.listening import cannot_listen, check_port
 from fairway.cli.numbers import whole
 from fairway.cli.saying import say as say_line
 from fairway.cli.saying import say_wrong
@@ -122,8 +121,7 @@ def serve(options: Options) -> Exit:
 
 
 def _check(options: Options) -> None:
-    if not 0 <= options.port <= 65535:
-        raise Failure(f"--port {options.port} is no port; a right one is 9100, or 0 for a free one", Exit.USAGE)
+    check_port("--port", options.port, example="9100, or 0 for a free one")
     if not 0 <= options.history_h <= HISTORY_MAX_H:
         raise Failure(f"--history {options.history_h:g} is no number of hours from 0 to {HISTORY_MAX_H}; right is 3", Exit.USAGE)
 
@@ -132,17 +130,8 @@ async def _listening(stack: AsyncExitStack, server: "Server", options: Options) 
     try:
         return await stack.enter_async_context(server.listening(options.host, options.port))
     except OSError as error:
-        place, why = f"{options.host} port {options.port}", _reason(error)
-        raise Failure(
-            f"cannot listen on {place}: {why}; choose with --host and --port (0 takes a free one)", Exit.PORT_IN_USE
-        ) from None
-
-
-def _reason(error: OSError) -> str:
-    """In few words: asyncio repeats the address in its own. A name that is not found has no number of the system's."""
-    if error.errno is None or isinstance(error, socket.gaierror):
-        return error.strerror or str(error)
-    return os.strerror(error.errno).lower()
+        choose = "--host and --port (0 takes a free one)"
+        raise cannot_listen(error, options.host, options.port, choose=choose) from None
 
 
 def _market(options: Options, clock: "Clock", chance: "Chance") -> "Market":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.listening import cannot_listen, check_port
 from fairway.cli.numbers import whole
 from fairway.settings import Settings, load
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from fairway.watch.summary import Row
     from fairway.watch.watcher import Watcher
 
-NO_PORT: Final = 0
 NUMBERS: Final = ("n", "coverage")
 """Columns that are read from their right side."""
 CONTROL: Final = "control: "
@@ -57,7 +57,7 @@ def watch(config: Config = USUAL, /, *, window: str = "24h") -> int:
     return Exit.OK
 
 
-def metrics(config: Config = USUAL, /, *, serve: Annotated[int, whole(9464)] = NO_PORT, host: str = "127.0.0.1") -> int:
+def metrics(config: Config = USUAL, /, *, serve: Annotated[int | None, whole(9464)] = None, host: str = "127.0.0.1") -> int:
     """Print all measurements in the form that Prometheus reads, or serve them until Ctrl-C.
 
     Parameters
@@ -69,8 +69,10 @@ def metrics(config: Config = USUAL, /, *, serve: Annotated[int, whole(9464)] = N
     """
     from fairway.world.realtime import run_real
 
+    if serve is not None:
+        check_port("--serve", serve, example="9464", least=1)
     with _reading(load(config)) as journals:
-        if serve == NO_PORT:
+        if serve is None:
             print(_exposed(journals).decode(), end="")
             _tell_of_trouble(journals)
         else:
@@ -135,7 +137,10 @@ async def _serve(journals: Journals, host: str, port: int) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise cannot_listen(error, host, port, choose="--host and --serve") from None
         print(f"measurements are served at http://{host}:{port}/metrics; Ctrl-C ends it", flush=True)
         async with asyncio.TaskGroup() as following:
             for each in journals:
