@@ -127,10 +127,16 @@ def test_metrics_are_served_until_ctrl_c(place: Path) -> None:
             assert b"fairway_order_success_all_total" in answer.read()
         serving.send_signal(signal.SIGINT)
         assert serving.wait(PATIENCE_S) == 130
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ("--serve {taken}", 12, "cannot listen on 127.0.0.1 port {taken}: address already in use; choose with --host and --serve"),
+        (
+            "--serve {taken}",
+            12,
+            "cannot listen on 127.0.0.1 port {taken}: address already in use; choose with --host and",
+        ),
         ("--serve {taken} --host no.such.host.invalid", 12, "cannot listen on no.such.host.invalid port {taken}: "),
         ("--serve 70000", 2, "--serve 70000 is no port; a right one is 9464"),
         ("--serve -1", 2, "--serve -1 is no port; a right one is 9464"),
@@ -147,3 +153,18 @@ def test_metrics_that_cannot_be_served_name_their_own_options(
     told = capsys.readouterr().err
     assert told.startswith(f"fairway: {said.format(taken=taken)}"), told
     assert "--port" not in told
+    assert "--serve" in told
+
+
+def test_coverage_is_judged_over_the_time_that_the_bot_has_lived(place: Path) -> None:
+    """Twelve minutes of a day are no gap of 23 hours; a bot that stands still after them has one."""
+    with open_reader(place) as journal:
+        journals = Journals(Watcher(journal), Onlooker(place, trader="main"))
+        for each in journals:
+            each.catch_up()
+        lived = list(told(journals, START + 12 * MINUTE - 24 * HOUR, START + 12 * MINUTE))
+        stands = list(told(journals, START + 80 * MINUTE - 24 * HOUR, START + 80 * MINUTE))
+    assert "for 12 min; coverage is the share of that time" in "\n".join(lived)
+    assert [line.split()[-2:] for line in lived if line.startswith("uptime ")] == [["100.0", "%"]]
+    assert "for 1 h 20 min; coverage is the share of that time" in "\n".join(stands)
+    assert [line.split()[-2:] for line in stands if line.startswith("uptime ")] == [["50.0", "%"]]
