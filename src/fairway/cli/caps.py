@@ -235,7 +235,12 @@ def _together(caps: "list[Cap]") -> Iterator[str]:
 
 def what(limits: "Limits") -> str:
     """What limits allow still, in words."""
-    return "; ".join(_shown(name, getattr(limits, name)) for name in limits.set_fields()) or "nothing is limited"
+    from fairway.risk.limits import TradingState
+
+    shown = "; ".join(_shown(name, getattr(limits, name)) for name in limits.set_fields())
+    if not shown:
+        return "nothing is limited"
+    return f"allows no more than: {shown}" if limits.state is TradingState.ACTIVE else shown
 
 
 def _shown(name: str, value: object) -> str:
@@ -264,6 +269,7 @@ def _end(cap: "Cap", lift: str, config: Path, resume: str) -> str:
 
 def _lease(settings: Settings, config: Path, leave: "Leave", option: str, *, is_launched: bool) -> Iterator[str]:
     """Beside a launch nobody is told to grant a lease by hand: that would open what no stage allows."""
+    from fairway.risk.limits import TradingState
     from fairway.world.clock import text_of
 
     if not settings.lease:
@@ -273,15 +279,17 @@ def _lease(settings: Settings, config: Path, leave: "Leave", option: str, *, is_
         renew = f"a launch gives it, by its stage:  fairway launch explain {config}"
     if lease is None:
         said = _NONE_YET
+    elif lease.limits.state is not TradingState.ACTIVE:
+        said = f"{lease.by} has taken back the leave to open positions"
     elif lease.stage:
         name, _, began = lease.stage.partition(" ")
         since = f", which began {text_of(int(began))[:19]}" if began.isdigit() else ""
         said, renew = (
-            f"granted by {lease.by} for the stage {name}{since}, until {text_of(lease.until)}",
+            f"{lease.by} lets it open positions in the stage {name}{since}, until {text_of(lease.until)}",
             f"fairway launch status {config}",
         )
     else:
-        said = f"granted by {lease.by}, until {text_of(lease.until)}"
+        said = f"{lease.by} lets it open positions until {text_of(lease.until)}"
     yield f"  the lease that it needs: {said};  {renew}"
 
 

@@ -151,6 +151,7 @@ async def _serve(journals: Journals, host: str, port: int) -> None:
 
 def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     """The table, before it how far the trader's part can be trusted, and after it what is known of a launch's part."""
+    from fairway.reports.display import duration_text
     from fairway.world.clock import text_of
 
     watcher, seen = journals.trader, journals.launch.seen
@@ -158,18 +159,25 @@ def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     yield f"until     {text_of(until)}"
     yield f"complete  {_instant(watcher.watermark, until)}"
     yield f"alive     {_instant(watcher.beats, until)}"
+    begins_at = watcher.begins_at()
+    if since < begins_at < until:
+        yield f"lives     since {text_of(begins_at)}, for {duration_text(until - begins_at)}; coverage is the share of that time"
     yield ""
-    yield from _table(list(_rows(watcher, seen, since, until)))
+    yield from _table(list(_rows(watcher, seen, begins_at, since, until)))
     yield ""
     yield from _of_launch(journals.launch, until)
 
 
-def _rows(watcher: "Watcher", seen: "Seen", since: int, until: int) -> "Iterator[Row]":
+def _rows(watcher: "Watcher", seen: "Seen", begins_at: int, since: int, until: int) -> "Iterator[Row]":
     """What a trader measures of itself is its own word."""
+    from fairway.watch.indicators import INDICATORS
     from fairway.watch.summary import summary
 
-    yield from summary({**seen.series, **watcher.series}, since, until)
-    for row in summary(seen.controls, since, until):
+    of_launch = {row.indicator: row for row in summary(seen.series, since, until, begins_at=seen.began_at)}
+    of_trader = {row.indicator: row for row in summary(watcher.series, since, until, begins_at=begins_at)}
+    rows = {**of_launch, **of_trader}
+    yield from (rows[each.name] for each in INDICATORS if each.name in rows)
+    for row in summary(seen.controls, since, until, begins_at=seen.began_at):
         yield replace(row, indicator=f"{CONTROL}{row.indicator}")
 
 
