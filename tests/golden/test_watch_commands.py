@@ -80,7 +80,8 @@ def test_the_exposition_word_for_word(place: Path, capsys: pytest.CaptureFixture
 def test_a_wrong_window_is_one_sentence(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["watch", "bot.yaml", "--window", "24"]) == 2
     assert capsys.readouterr().err == (
-        "fairway: --window '24' is no time; write a whole number and one of ms, s, m, h, d, w; a right one is --window 24h\n"
+        "fairway: Invalid value for --window: '24' is no duration of up to 520w; a right one is 24h, "
+        "and there are s, m, h, d and w; see fairway watch --help\n"
     )
 
 

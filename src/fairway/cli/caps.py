@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit
+from fairway.cli.overrides import say_overrides
 from fairway.cli.resume import all_option
 from fairway.cli.speaking import chosen, gone_of, leaves_of, leaves_of_a_stage, lost_of, option_of, waiting
 from fairway.settings import Settings, load
@@ -44,6 +45,7 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> int:
     from fairway.world.clock import SystemClock
 
     settings = load(config)
+    say_overrides()
     only = chosen(settings, account) if account else ""
     found = leaves_of(settings)
     gone, lost = gone_of(settings, found), lost_of(settings)

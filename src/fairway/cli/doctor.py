@@ -2,6 +2,7 @@
 
 import asyncio
 import glob
+import os
 import shutil
 import sys
 import tempfile
@@ -9,13 +10,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from fairway.cli.asked import Flag
+from fairway.cli.asked import USUAL, Config, Flag
 from fairway.cli.exits import Exit
 from fairway.cli.findings import (
     Finding,
     Verdict,
     check_clock,
     check_disk,
+    check_environment,
     check_gates,
     check_journal,
     check_latch,
@@ -46,20 +48,18 @@ VenueFactory = Callable[[Settings], Venue]
 Answer = TypeVar("Answer")
 
 
-def doctor(config: Path = Path("fairway.yaml"), /, *, json: Flag = False) -> int:
+def doctor(config: Config = USUAL, /, *, json: Flag = False) -> int:
     """Check a configuration, its key and its venue. Places no order. Exit code 0 only where nothing failed.
 
     Parameters
     ----------
-    config: Path
-        The configuration; `fairway init` writes one.
     json: bool
         One JSON object a line for each finding.
     """
     settings = load(config)
     from fairway import assembly  # after the settings: it brings ccxt, and a mistake in a file is told at once
 
-    findings = [ok("configuration", f"{config} has no mistakes"), *check_here(settings)]
+    findings = [ok("configuration", f"{config} has no mistakes"), *check_environment(os.environ), *check_here(settings)]
     findings += asyncio.run(check_there(settings, assembly.venue_of, SystemClock()))
     if settings.beside.shadow is not None or settings.beside.control is not None:
         from fairway.cli.doctor_beside import check_beside

@@ -11,10 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from fairway.cli.asked import USUAL, Config
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.durations import duration
+from fairway.cli.exits import Exit
 from fairway.cli.listening import cannot_listen, check_port
 from fairway.cli.numbers import whole
 from fairway.settings import Settings, load
+from fairway.world.clock import DAY
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -36,24 +38,19 @@ class Journals(NamedTuple):
     launch: "Onlooker"
 
 
-def watch(config: Config = USUAL, /, *, window: str = "24h") -> int:
+def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "520w")] = DAY) -> int:
     """Show what was measured over a time that ends now: each indicator with its unit, how many, how good, how complete.
 
     Parameters
     ----------
-    window: str
+    window: int
         How long the time is, such as 30m, 24h or 7d.
     """
-    from fairway.texts.quantities import duration_of
     from fairway.world.clock import SystemClock
 
-    try:
-        length = duration_of(window)
-    except ValueError as error:
-        raise Failure(f"--window {window!r} {error}; a right one is --window 24h", Exit.USAGE) from None
     with _reading(load(config)) as journals:
         now = SystemClock().now()
-        print("\n".join(told(journals, now - length, now)))
+        print("\n".join(told(journals, now - window, now)))
     return Exit.OK
 
 
