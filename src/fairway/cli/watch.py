@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
+from fairway.cli.answer import Answer, instant, shows
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.durations import duration
 from fairway.cli.exits import Exit
@@ -38,7 +39,8 @@ class Journals(NamedTuple):
     launch: "Onlooker"
 
 
-def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "520w")] = DAY) -> int:
+@shows
+def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "520w")] = DAY) -> Answer:
     """Show what was measured over a time that ends now: each indicator with its unit, how many, how good, how complete.
 
     Parameters
@@ -50,8 +52,24 @@ def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "
 
     with _reading(load(config)) as journals:
         now = SystemClock().now()
-        print("\n".join(told(journals, now - window, now)))
-    return Exit.OK
+        lines = list(told(journals, now - window, now))
+        return Answer(value=_value(journals, now - window, now), told=lines)
+
+
+def _value(journals: Journals, since: int, until: int) -> dict[str, object]:
+    """What `told` tells."""
+    watcher, seen = journals.trader, journals.launch.seen
+    begins_at = watcher.begins_at()
+    return {
+        "from": instant(since),
+        "until": instant(until),
+        "complete_until": instant(watcher.watermark),
+        "alive_until": instant(watcher.beats),
+        "lives_since": instant(begins_at),
+        "indicators": list(_rows(watcher, seen, begins_at, since, until)),
+        "launch": seen.began.plan if seen.began is not None else "",
+        "launch_trouble": journals.launch.trouble,
+    }
 
 
 def metrics(config: Config = USUAL, /, *, serve: Annotated[int | None, whole(9464)] = None, host: str = "127.0.0.1") -> int:
