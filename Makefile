@@ -7,7 +7,7 @@ ARGS ?=
 .PHONY: demo test prove mutants clients check lint types contracts bench coverage lock clean
 
 demo: .venv/core
-	$(BIN)/fairway demo $(ARGS)
+	$(BIN)/fairway demo --force $(ARGS)
 
 test: .venv/dev
 	$(BIN)/python -m pytest $(ARGS)

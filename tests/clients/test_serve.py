@@ -18,6 +18,7 @@ from tests.clients.served import Served, serving
 from tests.pure.cli.programs import BOUND_S, PATIENCE_S, Ended, started, stopped
 from tests.shared_data import BTC_FRAMES, BTC_MINUTES, ETH_FIVES, needs_shared_data
 
+RIGHT = "a right one is 3h, and there are s, m, h, d and w; see fairway exchange serve --help"
 FAIRWAY = str(Path(sys.executable).with_name("fairway"))
 
 
@@ -42,7 +43,8 @@ def test_mistakes_are_told_in_one_sentence_with_their_exit_code(tmp_path: Path) 
         code, told = fail("--port", taken, "--history", "0.01")
         assert (code, f"cannot listen on 127.0.0.1 port {taken}: address already in use; choose" in told) == (12, True)
     for hours in ("nan", "-1", "169"):
-        assert fail("--history", hours) == (2, f"fairway: --history {hours} is no number of hours from 0 to 168; right is 3\n")
+        told = f"fairway: Invalid value for --history: '{hours}' is no duration of up to 7d; {RIGHT}\n"
+        assert fail("--history", hours) == (2, told)
     mistakes = (
         (("--account", "alice"), 2, "a right one is alice:USDT=10000,BTC=1"),
         (("--account", "alice:USDT=many"), 2, "'many' is not an amount"),

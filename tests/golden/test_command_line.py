@@ -233,8 +233,7 @@ def test_a_reader_that_goes_away_ends_rich_output_too(words: str, tmp_path: Path
 def test_data_without_a_file_and_run_without_a_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     """Neither trades something else instead, nor names an option that people do not write."""
     ended(capsys, ["demo", "--data"], Exit.USAGE, "--data names no file; a right use is --data BTCUSDT-1m.csv.gz")
-    needs = "CONFIG is missing; a right one is fairway.yaml; see fairway run --help"
-    ended(capsys, ["run"], Exit.USAGE, needs)
+    ended(capsys, ["run"], Exit.SETTINGS, "fairway.yaml: there is no such file; `fairway init` writes one")
 
 
 def test_init_on_a_full_disk_leaves_nothing(tmp_path: Path) -> None:

@@ -295,7 +295,14 @@ def test_caps_say_of_each_limit_of_a_stage_what_makes_it_so(
         capital_total=Amount.of(1_000, "USDT"),
         open_orders=2,
     )
-    lease = Cap(id="lease", source=Source.LEASE, limits=stage, reason="granted by pilot", since=AT, lifting=Lifting.ITSELF)
+    lease = Cap(
+        id="lease",
+        source=Source.LEASE,
+        limits=stage,
+        reason="pilot lets it open positions, within these limits: the launch's stage",
+        since=AT,
+        lifting=Lifting.ITSELF,
+    )
     lost = reduce_only("guard stage loss", "GUARD_STAGE_LOSS: lost=100.5 limit=100 USDT", AT, source=Source.LOSS_BUDGET)
     granted = LeaseGranted(epoch=3, until=FAR, limits=stage, by="pilot", stage="beta/internal 1")
     journal = open_journal(tmp_path / "fairway.journal", Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")

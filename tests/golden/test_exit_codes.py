@@ -45,7 +45,7 @@ def test_errors_of_the_system_are_told_with_their_file() -> None:
     full = OSError(errno.ENOSPC, "No space left on device", "/data/report.html")
     assert known(full) == (Exit.DISK_FULL, "/data/report.html: no space is left on the disk; free some, and start again")
     taken = known(OSError(errno.EADDRINUSE, "address already in use"))
-    assert taken == (Exit.PORT_IN_USE, "another program uses this port; stop it, or take another with --port")
+    assert taken == (Exit.PORT_IN_USE, "another program uses this port; stop it, or choose another port")
     assert known(OSError(errno.EBADF, "Bad file descriptor")) is None
 
 

@@ -80,7 +80,8 @@ def test_the_exposition_word_for_word(place: Path, capsys: pytest.CaptureFixture
 def test_a_wrong_window_is_one_sentence(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["watch", "bot.yaml", "--window", "24"]) == 2
     assert capsys.readouterr().err == (
-        "fairway: --window '24' is no time; write a whole number and one of ms, s, m, h, d, w; a right one is --window 24h\n"
+        "fairway: Invalid value for --window: '24' is no duration of up to 520w; a right one is 24h, "
+        "and there are s, m, h, d and w; see fairway watch --help\n"
     )
 
 
@@ -127,3 +128,44 @@ def test_metrics_are_served_until_ctrl_c(place: Path) -> None:
             assert b"fairway_order_success_all_total" in answer.read()
         serving.send_signal(signal.SIGINT)
         assert serving.wait(PATIENCE_S) == 130
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (
+            "--serve {taken}",
+            12,
+            "cannot listen on 127.0.0.1 port {taken}: address already in use; choose with --host and",
+        ),
+        ("--serve {taken} --host no.such.host.invalid", 12, "cannot listen on no.such.host.invalid port {taken}: "),
+        ("--serve 70000", 2, "--serve 70000 is no port; a right one is 9464"),
+        ("--serve -1", 2, "--serve -1 is no port; a right one is 9464"),
+    ],
+)
+def test_metrics_that_cannot_be_served_name_their_own_options(
+    place: Path, capsys: pytest.CaptureFixture[str], words: str, code: int, said: str
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        assert run(["metrics", "bot.yaml", *words.format(taken=taken).split()]) == code
+    told = capsys.readouterr().err
+    assert told.startswith(f"fairway: {said.format(taken=taken)}"), told
+    assert "--port" not in told
+    assert "--serve" in told
+
+
+def test_coverage_is_judged_over_the_time_that_the_bot_has_lived(place: Path) -> None:
+    """Twelve minutes of a day are no gap of 23 hours; a bot that stands still after them has one."""
+    with open_reader(place) as journal:
+        journals = Journals(Watcher(journal), Onlooker(place, trader="main"))
+        for each in journals:
+            each.catch_up()
+        lived = list(told(journals, START + 12 * MINUTE - 24 * HOUR, START + 12 * MINUTE))
+        stands = list(told(journals, START + 80 * MINUTE - 24 * HOUR, START + 80 * MINUTE))
+    assert "for 12 min; coverage is the share of that time" in "\n".join(lived)
+    assert [line.split()[-2:] for line in lived if line.startswith("uptime ")] == [["100.0", "%"]]
+    assert "for 1 h 20 min; coverage is the share of that time" in "\n".join(stands)
+    assert [line.split()[-2:] for line in stands if line.startswith("uptime ")] == [["50.0", "%"]]

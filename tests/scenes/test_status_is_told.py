@@ -73,7 +73,7 @@ def test_the_command_reads_the_journal_alone(
     assert "BTC/USDT   18.499482 bought at 100.01" in shown
     assert "The trader does NOT run; its orders stay at the exchange; it wrote last" in shown
     assert run(["status", str(config), "--json"]) == 0
-    [account] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [account] = json.loads(capsys.readouterr().out)["accounts"]
     assert account["held"][0]["quantity"] == {"value": "18.499482", "asset": "BTC"}
     assert account["why_not"] == ""
 

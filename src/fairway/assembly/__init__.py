@@ -17,6 +17,7 @@ from typing import cast
 import msgspec
 
 import fairway
+from fairway.assembly.first_start import leaving_no_trace
 from fairway.journal.doors import doors_beside
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Event
@@ -253,7 +254,8 @@ def run(settings: Settings, onlooker: Onlooker) -> Ended:
     Raises CannotTrade, SecretMissing, VenueErrors and JournalErrors.
     """
     use_exact_decimals()
-    return run_real(lambda: _run(settings, onlooker))
+    with leaving_no_trace(settings.journal):
+        return run_real(lambda: _run(settings, onlooker))
 
 
 async def _run(settings: Settings, onlooker: Onlooker) -> Ended:

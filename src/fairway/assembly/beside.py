@@ -74,7 +74,7 @@ class Follower:
 def control_of(own: Settings, config: Path) -> Settings:
     """Raises Unfollowed for what cannot be followed."""
     try:
-        settings = load(config)
+        settings = load(config, environ={})
     except SettingsError as error:
         raise Unfollowed(" ".join(str(error).split())) from None
     if (settings.journal, settings.account) == (own.journal, own.account):

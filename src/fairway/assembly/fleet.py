@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 import fairway
 from fairway.assembly import CODEC, Bot, CannotTrade, client_settings, desks_from, doors_of, terms_of, until_told_to_stop
+from fairway.assembly.first_start import leaving_no_trace
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
@@ -202,7 +203,7 @@ def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:
     Raises CannotTrade, VenueErrors, JournalErrors, StoreErrors and PeopleErrors.
     """
     use_exact_decimals()
-    with registry_of(settings) as registry:
+    with registry_of(settings) as registry, leaving_no_trace(settings.journal):
         return run_real(lambda: _run(settings, registry, watcher))
 
 

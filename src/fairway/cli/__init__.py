@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "vault": ("fairway.cli.vault:app", "Make and change the master key of all accounts' keys."),
     "journal": ("fairway.cli.journal:app", "Show, verify, export and back up a journal."),
     "launch": ("fairway.cli.launch:app", "Widen a bot's limits by evidence: plans, gates, stages."),
+    "completion": ("fairway.cli.completion:completion", "Print what makes a shell complete commands and options."),
     "exchange": ("fairway.cli.exchange:app", "Serve the practice exchange."),
 }
 """By name: where the command or the group is, and what it does in one sentence."""
@@ -56,7 +57,7 @@ def run(tokens: Sequence[str]) -> int:
     """Runs one command line, and returns its exit code."""
     try:
         _check_command(tokens)
-        result = app()(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        result = _called(tokens)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):  # rich answers a broken pipe with SystemExit; nothing else here raises it
         return _reader_gone()
@@ -64,6 +65,24 @@ def run(tokens: Sequence[str]) -> int:
         told = known(error) or _wrong_command_line(error)
         return _ended(*told) if told else _crashed(error)
     return result if isinstance(result, int) else Exit.OK
+
+
+def _called(tokens: Sequence[str]) -> object:
+    """What the command returns. Raises what it raises, and CycloptsErrors for a wrong command line."""
+    commands = app()
+    try:
+        return commands(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+    except Exception as error:
+        from cyclopts import CycloptsError
+
+        if not isinstance(error, CycloptsError):
+            raise
+        from fairway.cli.left_out import filled
+
+        words = filled(commands, tokens, error)
+        if words is None:
+            raise
+    return commands(words, exit_on_error=False, print_error=False, result_action="return_value")
 
 
 def app() -> "App":
@@ -87,7 +106,7 @@ def app() -> "App":
 
 def _shown_default(default: object) -> str | None:
     """A default that says nothing, such as an empty text or a switch that is off, is left out of the help."""
-    return None if default in ("", False) else str(default)
+    return None if default in ("", False, None) else str(default)
 
 
 def _check_command(tokens: Sequence[str]) -> None:

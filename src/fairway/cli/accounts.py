@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 from msgspec.structs import replace
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.asked import AccountId, Flag, WhyChanged
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.registry import TYPED, Place, check_references, keys_from, show_rows
@@ -25,21 +26,24 @@ MANY: Final = Parameter(negative=(), consume_multiple=False)
 
 
 @app.command(name="list")
-def list_accounts(*, place: Place = HERE) -> int:
+@shows
+def list_accounts(*, place: Place = HERE) -> Answer:
     """Show all accounts, the removed ones too."""
     with place.opened() as (registry, _):
         accounts = registry.every_account()
         in_force = {account.id: account.state for account in registry.accounts()}
     if not accounts:
-        print("no accounts yet; add one with:  fairway accounts add ann1 --user ann --exchange binance --mode testnet")
-        return Exit.OK
+        none = "no accounts yet; add one with:  fairway accounts add ann1 --user ann --exchange binance --mode testnet"
+        return Answer(value={"accounts": []}, told=[none])
     rows = [_row(each, in_force.get(each.id, each.state)) for each in accounts]
-    show_rows(("account", "user", "venue", "capital", "state", "keys"), rows)
-    return Exit.OK
+    columns = ("account", "user", "venue", "capital", "state", "keys")
+    value = [dict(zip(columns, row, strict=True)) for row in rows]
+    return Answer(value={"accounts": value}, told=lambda: show_rows(columns, rows))
 
 
 @app.command
-def show(account: AccountId, /, *, place: Place = HERE) -> int:
+@shows
+def show(account: AccountId, /, *, place: Place = HERE) -> Answer:
     """Show one account, and all that was done to it."""
     with place.opened() as (registry, _):
         found, history = registry.account(account), registry.history(f"account {account}")
@@ -54,10 +58,16 @@ def show(account: AccountId, /, *, place: Place = HERE) -> int:
         "state": f"{found.state}, by {said.by} at {time_of(said.at)}{f': {said.reason}' if said.reason else ''}",
         "keys": f"{_keys_told(found)}; number {found.keys_version}, of {time_of(found.keys_at)}",
     }
-    show_rows((), list(facts.items()))
-    print()
-    show_rows(("at", "by", "what", "why"), [(time_of(each.at), each.author, each.what, each.reason) for each in history])
-    return Exit.OK
+    columns = ("at", "by", "what", "why")
+    rows = [(time_of(each.at), each.author, each.what, each.reason) for each in history]
+
+    def told() -> None:
+        show_rows((), list(facts.items()))
+        print()
+        show_rows(columns, rows)
+
+    value = {**facts, "symbols": list(found.symbols), "history": [dict(zip(columns, row, strict=True)) for row in rows]}
+    return Answer(value=value, told=told)
 
 
 @app.command

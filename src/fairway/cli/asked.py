@@ -25,7 +25,7 @@ def _named(kind: object, tokens: "Sequence[Token]") -> str:
     return name
 
 
-Config = Annotated[Path, Parameter(help="The bot's configuration.")]
+Config = Annotated[Path, Parameter(help="The bot's configuration; fairway.yaml here where it is left out.", show_default=False)]
 Flag = Annotated[bool, Parameter(negative=())]
 By = Annotated[str, Parameter(converter=_named, help=_WHO)]
 """Whoever says nothing is the user of this machine; an empty name is a mistake, as of a variable that is not set."""

@@ -1,15 +1,17 @@
 """`fairway caps`: every reason to be careful that is in force: what it does, why, since when, and who may lift it."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from fairway.cli.answer import Answer, instant, shows
 from fairway.cli.asked import USUAL, Config
-from fairway.cli.exits import Exit
 from fairway.cli.resume import all_option
 from fairway.cli.speaking import chosen, gone_of, leaves_of, leaves_of_a_stage, lost_of, option_of, waiting
 from fairway.settings import Settings, load
+from fairway.settings.environment import overrides
 
 if TYPE_CHECKING:
     from fairway.journal.instructions import Instruction
@@ -33,7 +35,8 @@ STATES: Final = {
 }
 
 
-def caps(config: Config = USUAL, /, *, account: str = "") -> int:
+@shows
+def caps(config: Config = USUAL, /, *, account: str = "") -> Answer:
     """Show all caps in force, from the trader's journal and the kill latch; whether the trader runs makes no difference.
 
     Parameters
@@ -47,17 +50,62 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> int:
     only = chosen(settings, account) if account else ""
     found = leaves_of(settings)
     gone, lost = gone_of(settings, found), lost_of(settings)
+    changed = [str(each) for each in overrides(os.environ)]
+    lines, accounts = [f"from the environment: {each}" for each in changed], list[object]()
     for name, leave in found.items():
         if name in gone:
-            print(f"{name} is traded here no more; what was done with it: fairway accounts show {name}")
+            lines.append(f"{name} is traded here no more; what was done with it: fairway accounts show {name}")
         elif only in ("", name):
-            is_launched, its = leaves_of_a_stage(found), lost.get(name, {})
-            print("\n".join(told(settings, config, name, leave, SystemClock().now(), is_launched=is_launched, lost=its)))
+            is_launched, its, now = leaves_of_a_stage(found), lost.get(name, {}), SystemClock().now()
+            lines += told(settings, config, name, leave, now, is_launched=is_launched, lost=its)
+            accounts.append(_value(settings, name, leave, now, its))
     if not found:
-        print("no account is traded yet; `fairway accounts list` shows those of the registry, and where each of them is")
-    for line in _waiting(settings, max((leave.heard for leave in found.values()), default=0)):
-        print(line)
-    return Exit.OK
+        lines.append("no account is traded yet; `fairway accounts list` shows those of the registry, and where each of them is")
+    waiting_for = list(_waiting(settings, max((leave.heard for leave in found.values()), default=0)))
+    value = {"accounts": accounts, "gone": gone, "waiting": waiting_for, "environment": changed}
+    return Answer(value=value, told=[*lines, *waiting_for])
+
+
+def _value(settings: Settings, account: str, leave: "Leave", now: int, lost: Mapping[str, tuple[int, str]]) -> dict[str, object]:
+    """What `told` tells of one account."""
+    from fairway.risk.caps import of_settings
+
+    known, may_open, doubt = _standing(settings, account, leave, now, lost)
+    lease = leave.lease
+    return {
+        "account": account,
+        "may_open": may_open and not doubt,
+        "doubt": doubt,
+        "streams_lost": [{"stream": name, "since": instant(since), "why": why} for name, (since, why) in lost.items()],
+        "caps": [
+            {
+                "id": cap.id,
+                "source": cap.source,
+                "symbol": cap.symbol,
+                "limits": cap.limits,
+                "state": cap.limits.state,
+                "reason": cap.reason,
+                "since": instant(cap.since),
+                "ends": cap.lifting,
+            }
+            for cap in [*known, of_settings(_configured(settings, account))]
+        ],
+        "needs_lease": settings.lease,
+        "lease": {"by": lease.by, "until": instant(lease.until), "stage": lease.stage, "limits": lease.limits} if lease else None,
+    }
+
+
+def _standing(
+    settings: Settings, account: str, leave: "Leave", now: int, lost: Mapping[str, tuple[int, str]]
+) -> "tuple[list[Cap], bool, str]":
+    """Caps of journal and latch, the tightest first; whether the account may open positions; and why that cannot be known."""
+    from fairway.risk.caps import in_force
+    from fairway.risk.limits import TradingState
+
+    known = {**_latched(settings, account), **leave.caps}
+    caps = sorted(known.values(), key=lambda cap: (cap.limits.state, cap.since))
+    may_open = not lost and in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
+    return caps, may_open, doubt_of(settings, now) if may_open else ""
 
 
 def _waiting(settings: Settings, heard: int) -> Iterator[str]:
@@ -103,14 +151,10 @@ def told(
 
     is_launched: a launch gives leave to accounts of this trader. lost: its streams that are not trusted now; see `lost_streams`.
     """
-    from fairway.risk.caps import in_force, of_settings
-    from fairway.risk.limits import TradingState
+    from fairway.risk.caps import of_settings
 
     option = option_of(settings, account)
-    known = {**_latched(settings, account), **leave.caps}
-    caps = sorted(known.values(), key=lambda cap: (cap.limits.state, cap.since))
-    may_open = not lost and in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
-    doubt = doubt_of(settings, now) if may_open else ""
+    caps, may_open, doubt = _standing(settings, account, leave, now, lost)
     yield f"{account}: it cannot be known whether it may open positions: {doubt}" if doubt else _may(account, may_open=may_open)
     for channel, (since, why) in lost.items():
         yield from _stream(channel, since, why)
@@ -235,7 +279,12 @@ def _together(caps: "list[Cap]") -> Iterator[str]:
 
 def what(limits: "Limits") -> str:
     """What limits allow still, in words."""
-    return "; ".join(_shown(name, getattr(limits, name)) for name in limits.set_fields()) or "nothing is limited"
+    from fairway.risk.limits import TradingState
+
+    shown = "; ".join(_shown(name, getattr(limits, name)) for name in limits.set_fields())
+    if not shown:
+        return "nothing is limited"
+    return f"allows no more than: {shown}" if limits.state is TradingState.ACTIVE else shown
 
 
 def _shown(name: str, value: object) -> str:
@@ -264,6 +313,7 @@ def _end(cap: "Cap", lift: str, config: Path, resume: str) -> str:
 
 def _lease(settings: Settings, config: Path, leave: "Leave", option: str, *, is_launched: bool) -> Iterator[str]:
     """Beside a launch nobody is told to grant a lease by hand: that would open what no stage allows."""
+    from fairway.risk.limits import TradingState
     from fairway.world.clock import text_of
 
     if not settings.lease:
@@ -273,15 +323,17 @@ def _lease(settings: Settings, config: Path, leave: "Leave", option: str, *, is_
         renew = f"a launch gives it, by its stage:  fairway launch explain {config}"
     if lease is None:
         said = _NONE_YET
+    elif lease.limits.state is not TradingState.ACTIVE:
+        said = f"{lease.by} has taken back the leave to open positions"
     elif lease.stage:
         name, _, began = lease.stage.partition(" ")
         since = f", which began {text_of(int(began))[:19]}" if began.isdigit() else ""
         said, renew = (
-            f"granted by {lease.by} for the stage {name}{since}, until {text_of(lease.until)}",
+            f"{lease.by} lets it open positions in the stage {name}{since}, until {text_of(lease.until)}",
             f"fairway launch status {config}",
         )
     else:
-        said = f"granted by {lease.by}, until {text_of(lease.until)}"
+        said = f"{lease.by} lets it open positions until {text_of(lease.until)}"
     yield f"  the lease that it needs: {said};  {renew}"
 
 

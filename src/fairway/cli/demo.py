@@ -1,7 +1,8 @@
 """`fairway demo`: a bot trades on the practice exchange in simulated time, a person watches, and a report is left."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -21,17 +22,20 @@ if TYPE_CHECKING:
     from fairway.reports.run import DemoOptions, DemoResult, Screen
 
 DAYS_MAX: Final = 366
+MADE_HERE: Final = ".fairway-demo"
+"""An empty file by which a directory is known as a demo's own: only such a one is ever overwritten."""
 
 
 def demo(
     *,
     data: Annotated[list[Path] | None, Parameter(negative=(), consume_multiple=True)] = None,
-    days: Annotated[int, whole(10)] = 10,
+    days: Annotated[int | None, whole(10)] = None,
     seed: Annotated[int, whole(1)] = 1,
     out: Path = Path("fairway-demo"),
     speed: str = "max",
     plain: Flag = False,
     single: Flag = False,
+    force: Flag = False,
 ) -> int:
     """Launch a bot for twelve users on the practice exchange, in simulated time, and write a report.
 
@@ -43,20 +47,20 @@ def demo(
     data: list[Path]
         Files of candles to replay with one bot, one a symbol; without them a seeded generator makes three symbols.
     days: int
-        Days to trade, at most those in the data.
+        Days to trade; ten where it is left out, and of files all they have up to ten. More than files have is refused.
     seed: int
         The same seed gives the same run, to the last byte of the journal.
     out: Path
-        Directory for the journal, summary.json and report.html.
+        Directory for the journal, summary.json and report.html; a new or an empty one.
     speed: str
         max, or how many times faster than real time, such as 60x.
     plain: bool
         Plain lines instead of the live view.
     single: bool
         One bot and one account, without a launch.
+    force: bool
+        Overwrite an earlier demo in the directory.
     """
-    from rich.console import Console
-
     from fairway.money.amount import use_exact_decimals
     from fairway.reports.run import DemoOptions
 
@@ -64,12 +68,19 @@ def demo(
         raise Failure("--data names no file; a right use is --data BTCUSDT-1m.csv.gz", Exit.USAGE)
     options = DemoOptions(data=tuple(data or ()), days=_days(days), seed=seed, out=out, speed=parse_speed(speed))
     use_exact_decimals()
-    make_directory(out)
     _survive_poor_terminals()
-    if not data and not single:
-        from fairway.cli.launch_demo import play_launch
+    with _directory(out, force=force):
+        if not data and not single:
+            from fairway.cli.launch_demo import play_launch
 
-        return play_launch(options, plain=plain)
+            return play_launch(options, plain=plain)
+        return _play_one(options, plain=plain)
+
+
+def _play_one(options: "DemoOptions", *, plain: bool) -> int:
+    """One bot and one account."""
+    from rich.console import Console
+
     from fairway.cli.live_view import choose_view
     from fairway.proving import demo as proving
     from fairway.reports.page import preload
@@ -105,14 +116,33 @@ def play(
     return Exit.OK if result.is_complete else Exit.INTERRUPTED
 
 
-def make_directory(out: Path) -> None:
-    """Raises Failure where it cannot be one, OSError where the disk or the system says no."""
+@contextmanager
+def _directory(out: Path, *, force: bool) -> Iterator[None]:
+    """The directory of a demo while it runs; where it could not begin, a new one goes again. Raises Failure."""
+    was_there = out.exists()
+    make_directory(out, force=force)
+    try:
+        yield
+    finally:
+        if not was_there and [each.name for each in out.iterdir()] == [MADE_HERE]:
+            (out / MADE_HERE).unlink()
+            out.rmdir()
+
+
+def make_directory(out: Path, *, force: bool = False) -> None:
+    """A directory that is new or empty, or, with force, holds an earlier demo. Raises Failure, and OSError of the system."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        has_files = any(out.iterdir())
     except (FileExistsError, NotADirectoryError):
         raise Failure(f"--out {out} is, or is inside, a file; name a directory, such as fairway-demo", Exit.USAGE) from None
     except FileNotFoundError:
         raise Failure(f"the directory --out {out} cannot be made there; name another, such as fairway-demo", Exit.USAGE) from None
+    if has_files and not (out / MADE_HERE).exists():
+        raise Failure(f"{out} is not empty, and no demo made it, so it was left as it is; name another with --out", Exit.USAGE)
+    if has_files and not force:
+        raise Failure(f"{out} holds an earlier demo, and was left as it is; name another with --out, or give --force", Exit.USAGE)
+    (out / MADE_HERE).touch()
 
 
 def parse_speed(text: str) -> float | None:
@@ -128,8 +158,8 @@ def parse_speed(text: str) -> float | None:
     return speed
 
 
-def _days(days: int) -> int:
-    if not 1 <= days <= DAYS_MAX:
+def _days(days: int | None) -> int | None:
+    if days is not None and not 1 <= days <= DAYS_MAX:
         raise Failure(f"--days {days} cannot be traded; a right number is 10, and at most {DAYS_MAX}", Exit.USAGE)
     return days
 

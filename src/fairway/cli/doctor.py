@@ -2,20 +2,22 @@
 
 import asyncio
 import glob
+import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from fairway.cli.asked import Flag
+from fairway.cli.answer import Answer, shows
+from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit
 from fairway.cli.findings import (
     Finding,
     Verdict,
     check_clock,
     check_disk,
+    check_environment,
     check_gates,
     check_journal,
     check_latch,
@@ -43,23 +45,16 @@ KEY_ADVICE: Final = (
 )
 VenueFactory = Callable[[Settings], Venue]
 
-Answer = TypeVar("Answer")
+Said = TypeVar("Said")
 
 
-def doctor(config: Path = Path("fairway.yaml"), /, *, json: Flag = False) -> int:
-    """Check a configuration, its key and its venue. Places no order. Exit code 0 only where nothing failed.
-
-    Parameters
-    ----------
-    config: Path
-        The configuration; `fairway init` writes one.
-    json: bool
-        One JSON object a line for each finding.
-    """
+@shows
+def doctor(config: Config = USUAL, /) -> Answer:
+    """Check a configuration, its key and its venue. Places no order. Exit code 0 only where nothing failed."""
     settings = load(config)
     from fairway import assembly  # after the settings: it brings ccxt, and a mistake in a file is told at once
 
-    findings = [ok("configuration", f"{config} has no mistakes"), *check_here(settings)]
+    findings = [ok("configuration", f"{config} has no mistakes"), *check_environment(os.environ), *check_here(settings)]
     findings += asyncio.run(check_there(settings, assembly.venue_of, SystemClock()))
     if settings.beside.shadow is not None or settings.beside.control is not None:
         from fairway.cli.doctor_beside import check_beside
@@ -69,11 +64,8 @@ def doctor(config: Path = Path("fairway.yaml"), /, *, json: Flag = False) -> int
         from fairway.cli.doctor_accounts import check_accounts
 
         findings += asyncio.run(check_accounts(settings, SystemClock()))
-    if json:
-        _print_json(findings)
-    else:
-        _print_table(findings)
-    return Exit.NO if any(each.verdict is Verdict.FAIL for each in findings) else Exit.OK
+    code = Exit.NO if any(each.verdict is Verdict.FAIL for each in findings) else Exit.OK
+    return Answer(value={"findings": findings}, told=lambda: _print_table(findings), code=code)
 
 
 def check_here(settings: Settings) -> list[Finding]:
@@ -173,19 +165,12 @@ async def _worth(venue: Venue, quote: str) -> tuple[Amount | None, str]:
     return free + locked, ""
 
 
-async def _asked(question: Awaitable[Answer]) -> tuple[Answer | None, str]:
+async def _asked(question: Awaitable[Said]) -> tuple[Said | None, str]:
     """The answer, or None and why there is none."""
     try:
         return await question, ""
     except VenueError as error:
         return None, str(error)
-
-
-def _print_json(findings: list[Finding]) -> None:
-    import msgspec
-
-    for finding in findings:
-        sys.stdout.write(msgspec.json.encode(finding).decode() + "\n")
 
 
 def _print_table(findings: list[Finding]) -> None:

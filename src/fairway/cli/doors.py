@@ -3,25 +3,20 @@
 They end with 0 only where the trader has said that it did so.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-from cyclopts import Parameter
-
 from fairway.cli.asked import USUAL, ByAnyone, Config, Flag, OfSeveral, Why
+from fairway.cli.durations import duration
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.speaking import chosen, given, leaves_of, load_to_lower, option_of, speak, waiting
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
-    from cyclopts import Token
-
     from fairway.journal.leave import Leave
 
-UNITS_S: Final = {"m": 60, "h": 3_600, "d": 86_400}
-LEASE_LONGEST_S: Final = 7 * UNITS_S["d"]
+LEASE_LONGEST: Final = "7d"
 """Leave that nobody renews for longer is no lease."""
 
 
@@ -110,20 +105,11 @@ def _asked_for(settings: Settings) -> list[str]:
     return [ids[type(wish)] for _, _, wish in waiting(settings, heard) if type(wish) in ids]
 
 
-def _seconds(kind: object, tokens: "Sequence[Token]") -> int:
-    text = tokens[0].value
-    match = re.fullmatch(r"(\d{1,4})([mhd])", text)
-    seconds = int(match[1]) * UNITS_S[match[2]] if match else 0
-    if not 0 < seconds <= LEASE_LONGEST_S:
-        raise ValueError(f"{text!r} is no duration of up to 7d; a right one is 12h, and there are m, h and d")
-    return seconds
-
-
 def lease(
-    config: Path = Path("fairway.yaml"),
+    config: Config = USUAL,
     /,
     *,
-    seconds: Annotated[int, Parameter(name="--for", converter=_seconds)],
+    length: Annotated[int, duration("12h", LEASE_LONGEST, names=["--for"])],
     reason: Why,
     account: OfSeveral = "",
     new_epoch: Flag = False,
@@ -133,15 +119,13 @@ def lease(
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration, with the key `lease: true`.
-    seconds: int
-        For how long from now on, such as 12h; up to 7d.
+    length: int
+        For how long from now on, such as 12h; up to 7d. The bot's configuration has the key `lease: true`.
     new_epoch: bool
         Whoever granted the leases before can grant no more, as after a change of who is responsible.
     """
     from fairway.journal.instructions import GrantLease
-    from fairway.world.clock import SECOND, SystemClock, text_of
+    from fairway.world.clock import SystemClock, text_of
 
     settings, reason = load(config), given(reason, "I am watching it tonight")
     if not settings.lease:
@@ -151,7 +135,7 @@ def lease(
     last = known[whose].lease
     if not new_epoch:
         _check_no_stage(config, known, SystemClock().now())
-    epoch, until = (last.epoch if last else 1) + new_epoch, SystemClock().now() + seconds * SECOND
+    epoch, until = (last.epoch if last else 1) + new_epoch, SystemClock().now() + length
     wish = GrantLease(reason=reason, account=whose, epoch=epoch, until=until)
     return speak(settings, wish, by, f"it may open positions until {text_of(until)}, as far as no other cap forbids it")
 

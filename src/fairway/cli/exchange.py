@@ -1,7 +1,5 @@
 """`fairway exchange serve`: the practice exchange on this machine's network, for any client that speaks Binance's protocol."""
 
-import os
-import socket
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -11,11 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 
 from fairway.cli.asked import Flag
+from fairway.cli.durations import duration
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.listening import cannot_listen, check_port
 from fairway.cli.numbers import whole
 from fairway.cli.saying import say as say_line
 from fairway.cli.saying import say_wrong
 from fairway.cli.stopping import say, told
+from fairway.world.clock import HOUR
 
 if TYPE_CHECKING:
     from fairway.exchange.opening import Market
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 app = App(name="exchange", help="The practice exchange: it speaks Binance's wire protocol and misbehaves on request.")
 
 DEFAULT_ACCOUNT: Final = "practice:USDT=10000,BTC=1,ETH=10,SOL=100"
-HISTORY_MAX_H: Final = 168
+HISTORY_MAX: Final = "7d"
 """A week. An hour of a made-up market takes about a quarter of a second to make, so this is most of a minute."""
 
 _MANY: Final = Parameter(negative=(), consume_multiple=False)
@@ -42,7 +43,7 @@ class Options:
     accounts: Sequence[str] = ()
     data: Sequence[Path] = ()
     seed: int | None = None
-    history_h: float = 3.0
+    history_ns: int = 3 * HOUR
     json: bool = False
     script: Path | None = None
 
@@ -55,7 +56,7 @@ def serve_command(
     account: Annotated[list[str] | None, _MANY] = None,
     data: Annotated[list[Path] | None, _MANY] = None,
     seed: Annotated[int | None, whole(1)] = None,
-    history: float = 3.0,
+    history: Annotated[int, duration("3h", HISTORY_MAX, least=0, bare="h")] = 3 * HOUR,
     json: Flag = False,
     script: Path | None = None,
 ) -> int:
@@ -74,8 +75,8 @@ def serve_command(
         present.
     seed: int
         Decides the made-up market, the keys and the secrets; without it they are new each time.
-    history: float
-        Hours of the market that lie in the past when the exchange opens, at most 168.
+    history: int
+        How much of the market lies in the past when the exchange opens, such as 3h; at most 7d. A number alone is hours.
     json: bool
         Print one line of JSON once it listens, and nothing else.
     script: Path
@@ -87,7 +88,7 @@ def serve_command(
         accounts=account or (),
         data=data or (),
         seed=seed,
-        history_h=history,
+        history_ns=history,
         json=json,
         script=script,
     )
@@ -122,36 +123,24 @@ def serve(options: Options) -> Exit:
 
 
 def _check(options: Options) -> None:
-    if not 0 <= options.port <= 65535:
-        raise Failure(f"--port {options.port} is no port; a right one is 9100, or 0 for a free one", Exit.USAGE)
-    if not 0 <= options.history_h <= HISTORY_MAX_H:
-        raise Failure(f"--history {options.history_h:g} is no number of hours from 0 to {HISTORY_MAX_H}; right is 3", Exit.USAGE)
+    check_port("--port", options.port, example="9100, or 0 for a free one")
 
 
 async def _listening(stack: AsyncExitStack, server: "Server", options: Options) -> "Address":
     try:
         return await stack.enter_async_context(server.listening(options.host, options.port))
     except OSError as error:
-        place, why = f"{options.host} port {options.port}", _reason(error)
-        raise Failure(
-            f"cannot listen on {place}: {why}; choose with --host and --port (0 takes a free one)", Exit.PORT_IN_USE
-        ) from None
-
-
-def _reason(error: OSError) -> str:
-    """In few words: asyncio repeats the address in its own. A name that is not found has no number of the system's."""
-    if error.errno is None or isinstance(error, socket.gaierror):
-        return error.strerror or str(error)
-    return os.strerror(error.errno).lower()
+        choose = "--host and --port (0 takes a free one)"
+        raise cannot_listen(error, options.host, options.port, choose=choose) from None
 
 
 def _market(options: Options, clock: "Clock", chance: "Chance") -> "Market":
     from fairway.exchange.opening import made_up, replayed
 
     if not options.data:
-        return made_up(chance, clock.now(), options.history_h)
+        return made_up(chance, clock.now(), options.history_ns / HOUR)
     try:
-        market = replayed(options.data, chance, clock.now(), options.history_h)
+        market = replayed(options.data, chance, clock.now(), options.history_ns / HOUR)
     except ValueError as error:
         raise Failure(f"--data: {error}", Exit.DATA) from None
     for note in market.notes:

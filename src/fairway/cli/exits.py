@@ -118,7 +118,7 @@ _SYSTEM: Final[dict[int, tuple[Exit, str]]] = {
     errno.EACCES: (Exit.FORBIDDEN, "the system does not permit it; check the file's owner and rights"),
     errno.EPERM: (Exit.FORBIDDEN, "the system does not permit it; check the file's owner and rights"),
     errno.EROFS: (Exit.FORBIDDEN, "it is on a disk that is read-only"),
-    errno.EADDRINUSE: (Exit.PORT_IN_USE, "another program uses this port; stop it, or take another with --port"),
+    errno.EADDRINUSE: (Exit.PORT_IN_USE, "another program uses this port; stop it, or choose another port"),
     errno.ENOENT: (Exit.DATA, "there is no such file"),
     errno.ENOTDIR: (Exit.DATA, "a part of this path is no directory"),
     errno.EISDIR: (Exit.DATA, "this is a directory; name a file"),

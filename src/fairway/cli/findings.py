@@ -2,7 +2,7 @@
 
 import errno
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ from fairway.money.amount import Amount, text_of
 from fairway.plugins import Broken
 from fairway.risk.rules import RiskRules
 from fairway.settings import Secret, SecretMissing, Settings
+from fairway.settings.environment import overrides
 from fairway.store.place import name_of
 from fairway.trading.latch import Killed
 from fairway.venues.port import KeyRights, Promises
@@ -68,6 +69,12 @@ def fail(check: str, found: str, advice: str) -> Finding:
 def unchecked(check: str, why: str, advice: str = "put this right, and run the doctor again") -> Finding:
     """A check that could not run. It fails: not knowing is not a pass."""
     return fail(check, f"could not be checked: {why}", advice)
+
+
+def check_environment(environ: Mapping[str, str]) -> list[Finding]:
+    """Settings that the environment changes. A trader that is started in another terminal does not have them."""
+    advice = "what is meant to last belongs into the file"
+    return [warn("environment", str(each), advice) for each in overrides(environ)]
 
 
 def check_modes(files: Iterable[Path]) -> list[Finding]:

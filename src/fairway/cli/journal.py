@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure, check_new_file
 from fairway.cli.lines import COLUMNS, columns, csv_rows, export_line
@@ -60,7 +61,8 @@ def show(
 
 
 @app.command
-def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: Stream = "") -> int:
+@shows
+def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: Stream = "") -> Answer:
     """Check that no record of a journal was changed, lost, moved or put in.
 
     Parameters
@@ -69,8 +71,15 @@ def verify(where: Where, /, *, digest: str = "", trader: Trader = "", stream: St
         A digest that was kept elsewhere, as in a report; the journal must hold it. Without one, a cut at the end cannot be seen.
     """
     with _opened(where, trader, stream) as journal:
-        print(_verified(journal, digest))
-    return Exit.OK
+        told, last = _verified(journal, digest), journal.last()
+        value = {
+            "is_whole": True,
+            "records": last.seq if last is not None else 0,
+            "mode": journal.mode,
+            "trader": journal.trader,
+            "digest": last.digest if last is not None else "",
+        }
+    return Answer(value=value, told=[told])
 
 
 @app.command

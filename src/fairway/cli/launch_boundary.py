@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
 from fairway.cli.registry import show_rows
@@ -13,7 +14,8 @@ COLUMNS = ("true success", "let through", "after orders", "stopped", "after orde
 STREAMS = ("exactly at the bound", "gate", "let through")
 
 
-def boundary(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int, whole(1000)] = 1000) -> int:
+@shows
+def boundary(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int, whole(1000)] = 1000) -> Answer:
     """Show how often the gate that asks for 95 % lets a bot through, at and around the boundary, beside a raw ratio.
 
     Bots of known quality are simulated, and the gate looks after every order. Then launches that are exactly at their bound, in
@@ -32,11 +34,15 @@ def boundary(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int,
     for name, value, most in (("--runs", runs, 100_000), ("--orders", orders, 100_000)):
         if not RAW_FROM <= value <= most:
             raise Failure(f"{name} {value} must be from {RAW_FROM} to {most}; a right one is {name} 2000", Exit.USAGE)
-    show_rows(COLUMNS, [told(row) for row in simulated(runs, orders)])
-    print(f"{runs} bots of each quality, {orders} orders each; the gate asks for 95 %, and looks after every order.\n")
-    show_rows(STREAMS, [told_of(row) for row in dependent(runs, orders)])
-    print(f"{runs} launches of each, {orders} orders or signals each; each gate may be wrong in 5 %.")
-    return Exit.OK
+    rows, streams = list(simulated(runs, orders)), list(dependent(runs, orders))
+
+    def tell() -> None:
+        show_rows(COLUMNS, [told(row) for row in rows])
+        print(f"{runs} bots of each quality, {orders} orders each; the gate asks for 95 %, and looks after every order.\n")
+        show_rows(STREAMS, [told_of(row) for row in streams])
+        print(f"{runs} launches of each, {orders} orders or signals each; each gate may be wrong in 5 %.")
+
+    return Answer(value={"runs": runs, "orders": orders, "qualities": rows, "streams": streams}, told=tell)
 
 
 def told(row: "Row") -> tuple[str, ...]:

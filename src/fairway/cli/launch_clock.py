@@ -1,11 +1,11 @@
 """`fairway launch clock`: the day of a launch by the clock."""
 
-import sys
-
+from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit, Failure
 
 
-def clock(plan: str, /, *, at: str = "") -> int:
+@shows
+def clock(plan: str, /, *, at: str = "") -> Answer:
     """Print the day of a launch by the clock: what is done when, what it needs, and how it is seen to be done.
 
     Parameters
@@ -17,11 +17,24 @@ def clock(plan: str, /, *, at: str = "") -> int:
     """
     from fairway.cli.launch_plans import read_plan
     from fairway.launch.agenda import agenda
-    from fairway.world.clock import HOUR, SystemClock
+    from fairway.world.clock import HOUR, SystemClock, text_of
 
-    instant = at_of(at) or -(-SystemClock().now() // HOUR) * HOUR
-    sys.stdout.writelines(f"{line}\n" for line in agenda(read_plan(plan).plan, instant))
-    return Exit.OK
+    begins = at_of(at) or -(-SystemClock().now() // HOUR) * HOUR
+    read = read_plan(plan).plan
+    steps = [
+        {
+            "at": text_of(begins + step.at),
+            "do": step.do,
+            "needs": list(step.needs),
+            "begins": step.raises,
+            "destroys": step.destroys,
+            "run": step.run,
+            "verify": step.verify,
+        }
+        for step in sorted(read.timeline, key=lambda each: each.at)
+    ]
+    value = {"plan": read.name, "launch_at": text_of(begins), "steps": steps}
+    return Answer(value=value, told=list(agenda(read, begins)))
 
 
 def at_of(at: str) -> int:

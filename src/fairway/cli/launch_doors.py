@@ -8,10 +8,11 @@ import time
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fairway.cli.asked import USUAL, By, ByAnyone, Config, Flag, Saw, Track, Why, speaker
+from fairway.cli.durations import duration
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.numbers import whole
 from fairway.cli.speaking import given, load_to_lower
 from fairway.settings import Settings, load
+from fairway.world.clock import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,9 +145,17 @@ def _print_way_back(settings: Settings) -> None:
 
 
 def waive(
-    config: Config, claim: str, /, *, reason: str, asked_by: str, role: str, days: Annotated[int, whole(1)] = 1, by: By = ""
+    config: Config,
+    claim: str,
+    /,
+    *,
+    reason: str,
+    asked_by: str,
+    role: str,
+    length: Annotated[int, duration("1d", "7d", bare="d", names=["--for", "--days"])] = DAY,
+    by: By = "",
 ) -> int:
-    """Waive an item of the checklist for some days, at most 7. Who needs it is somebody else than who grants it.
+    """Waive an item of the checklist for a while, at most 7 days. Who needs it is somebody else than who grants it.
 
     Parameters
     ----------
@@ -158,13 +167,13 @@ def waive(
         Who needs it.
     role: str
         As whom you grant it, such as risk; the plan says which roles may.
-    days: int
-        For how many days.
+    length: int
+        For how long, such as 12h; at most 7d. A number alone is days.
     """
     from fairway.launch.instructions import Waive
-    from fairway.world.clock import DAY, SystemClock
+    from fairway.world.clock import SystemClock
 
-    ends_at = SystemClock().now() + days * DAY
+    ends_at = SystemClock().now() + length
     why = given(reason, "the tool is down; we looked by hand")
     wish = Waive(reason=why, claim=claim, asked_by=asked_by, role=role, ends_at=ends_at)
     return tell_pilot(load(config), wish, by)

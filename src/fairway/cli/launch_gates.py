@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit
 from fairway.cli.registry import show_rows
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from fairway.launch.verdict import Verdict
 
 
-def prove_gates(plan: str = "", /) -> int:
+@shows
+def prove_gates(plan: str = "", /) -> Answer:
     """Show that each gate and each guard passes what is good and blocks what is not. Exit code 1 where one does not.
 
     Gates judge facts that are made for their settings: flawless ones, and the same with one thing wrong at a time. Guards are
@@ -25,18 +27,23 @@ def prove_gates(plan: str = "", /) -> int:
         as in its example, and every guard.
     """
     gates, gaps = _gates_of(plan) if plan else _all_gates()
-    show_rows(("gate", "says", "of", "because"), [row for each in gates for row in _rows(each)])
     guards = _guards(plan)
-    print()
-    show_rows(("guard", "says", "of", "because"), [row for each in guards for row in _guard_rows(each)])
     gaps += [f"gate {each.name} {gap}" for each in gates for gap in each.gaps]
     gaps += [f"guard {each.guard} {gap}" for each in guards for gap in each.gaps]
-    print()
-    for gap in gaps:
-        print(f"not proven: {gap}")
-    if not gaps:
-        print(f"{len(gates)} gates and {len(guards)} guards are proven: each lets pass what is good, and blocks on all else here")
-    return Exit.NO if gaps else Exit.OK
+
+    def told() -> None:
+        show_rows(("gate", "says", "of", "because"), [row for each in gates for row in _rows(each)])
+        print()
+        show_rows(("guard", "says", "of", "because"), [row for each in guards for row in _guard_rows(each)])
+        print()
+        for gap in gaps:
+            print(f"not proven: {gap}")
+        if not gaps:
+            proven = f"{len(gates)} gates and {len(guards)} guards are proven"
+            print(f"{proven}: each lets pass what is good, and blocks on all else here")
+
+    value = {"gates": [each.name for each in gates], "guards": [each.guard for each in guards], "gaps": gaps}
+    return Answer(value=value, told=told, code=Exit.NO if gaps else Exit.OK)
 
 
 def _all_gates() -> "tuple[list[Proof], list[str]]":

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit, Failure
 
 if TYPE_CHECKING:
@@ -10,9 +11,10 @@ if TYPE_CHECKING:
     from fairway.money.fraction import Fraction
 
 
+@shows
 def import_file(
     file: Path, /, *, claim: str = "", form: str = "", release: str = "", again: str = "", at_least: str = "80 %"
-) -> int:
+) -> Answer:
     """Say what a file is evidence for: a test report, coverage, findings, a scan, a checklist. Exit code 1 for NO-GO.
 
     Parameters
@@ -41,17 +43,27 @@ def import_file(
     importer = importer_of(source, form)
     reading = importer.read(source)
     about, *ticks = evidence(importer, reading, source, claim)
-    print(f"{file}: {'GO' if about.holds else 'NO-GO'} for {about.claim}: {reading.about}")
-    for reason in (*reading.reasons, *reading.unproven):
-        print(f"  {file}:{reason}" if reason.line else f"  {reason}")
-    if reading.later:
-        print("only after the launch, so nothing speaks against it:")
-    for reason in reading.later:
-        print(f"  {file}:{reason}")
-    print(f"evidence: {about.rank}, sha256 {about.digest[:12]}, again: {about.again}")
+    lines = [f"{file}: {'GO' if about.holds else 'NO-GO'} for {about.claim}: {reading.about}"]
+    lines += [f"  {file}:{reason}" if reason.line else f"  {reason}" for reason in (*reading.reasons, *reading.unproven)]
+    lines += ["only after the launch, so nothing speaks against it:"] if reading.later else []
+    lines += [f"  {file}:{reason}" for reason in reading.later]
+    lines.append(f"evidence: {about.rank}, sha256 {about.digest[:12]}, again: {about.again}")
     if ticks:
-        print(f"its {len(ticks)} boxes are bare words, one by one: a checklist asks for more")
-    return Exit.OK if about.holds else Exit.NO
+        lines.append(f"its {len(ticks)} boxes are bare words, one by one: a checklist asks for more")
+    value = {
+        "file": str(file),
+        "claim": about.claim,
+        "holds": about.holds,
+        "about": reading.about,
+        "reasons": [str(each) for each in reading.reasons],
+        "unproven": [str(each) for each in reading.unproven],
+        "later": [str(each) for each in reading.later],
+        "rank": str(about.rank),
+        "digest": about.digest,
+        "again": about.again,
+        "ticks": len(ticks),
+    }
+    return Answer(value=value, told=lines, code=Exit.OK if about.holds else Exit.NO)
 
 
 def read_source(file: Path, *, release: str, again: str, at_least: "Fraction") -> "Source":

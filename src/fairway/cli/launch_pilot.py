@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.asked import By, speaker
+from fairway.cli.asked import USUAL, By, Config, speaker
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.launch_clock import at_of
+from fairway.cli.overrides import say_overrides
 from fairway.cli.saying import say
 from fairway.settings import Settings, load
 
@@ -16,21 +17,20 @@ if TYPE_CHECKING:
     from fairway.launch.state import Launch
 
 
-def start(config: Path, plan: str = "", /, *, at: str = "", by: By = "") -> int:
+def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "") -> int:
     """Fly a launch until Ctrl-C: give the trader leave stage by stage, and take it back. A second start goes on where it was.
 
     Leave is given in leases of a minute: when nobody renews them, the trader opens nothing.
 
     Parameters
     ----------
-    config: Path
-        The bot's configuration, with the key `lease: true`.
     plan: str
         A plan's file, or the name of one that comes with Fairway; left out, the launch that was begun goes on.
     at: str
         The instant of the launch, T, in UTC, such as 2026-12-01T10:00; a plan whose timeline raises stages needs it.
     """
     settings = load(config)
+    say_overrides()
     if not settings.lease:
         raise Failure(
             f"the trader of {config} needs nobody's leave, so no launch could hold it back; write  lease: true  into {config}",

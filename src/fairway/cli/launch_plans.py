@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit, Failure
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 WIDTH = 28
 
 
-def plans(name: str = "", /) -> int:
+@shows
+def plans(name: str = "", /) -> Answer:
     """List the plans that come with Fairway, or print one: copy it into a file, and change what is yours.
 
     Parameters
@@ -25,18 +27,21 @@ def plans(name: str = "", /) -> int:
     from fairway.launch.plan.load import parse
 
     if name:
-        print(_shipped(name), end="")
-        return Exit.OK
+        text = _shipped(name)
+        return Answer(value={"name": name, "text": text}, told=text.splitlines())
+    lines, values = list[str](), list[object]()
     for each in shipped.names():
         plan = parse(shipped.text(each), file=each).plan
-        print(f"{each:<16}{plan.about}")
-        for track, row in plan.rows.items():
-            print(f"{'':<16}{track}: {', '.join(stage.name for stage in row.stages)}")
-    print("\nto begin with one:  fairway launch plans beta > plan.yaml")
-    return Exit.OK
+        stages = {track: [stage.name for stage in row.stages] for track, row in plan.rows.items()}
+        values.append({"name": each, "about": plan.about, "tracks": stages})
+        lines.append(f"{each:<16}{plan.about}")
+        lines += [f"{'':<16}{track}: {', '.join(names)}" for track, names in stages.items()]
+    lines.append("\nto begin with one:  fairway launch plans beta > plan.yaml")
+    return Answer(value={"plans": values}, told=lines)
 
 
-def lint(plan: str, /, *, quiet: bool = False) -> int:
+@shows
+def lint(plan: str, /, *, quiet: bool = False) -> Answer:
     """Say what in a plan can never be decided or must not be done, before anything runs. Exit code 1 where it is refused.
 
     Parameters
@@ -52,11 +57,11 @@ def lint(plan: str, /, *, quiet: bool = False) -> int:
 
     written = read_plan(plan)
     findings = findings_of(Draft(written, command_trouble))
-    for finding in findings:
-        if finding.refuses or not quiet:
-            print("\n".join(_told(finding, written.file)))
-    print(_summary(findings, written))
-    return Exit.OK if may_be_launched(findings) else Exit.NO
+    shown = [finding for finding in findings if finding.refuses or not quiet]
+    lines = [line for finding in shown for line in _told(finding, written.file)]
+    is_sound = may_be_launched(findings)
+    value = {"file": written.file, "digest": written.plan.digest, "may_be_launched": is_sound, "findings": shown}
+    return Answer(value=value, told=[*lines, _summary(findings, written)], code=Exit.OK if is_sound else Exit.NO)
 
 
 def check_sound(written: "Written") -> None:
@@ -75,7 +80,8 @@ def check_sound(written: "Written") -> None:
         )
 
 
-def rules(rule: str = "", /) -> int:
+@shows
+def rules(rule: str = "", /) -> Answer:
     """List the rules of the linter, or say why there is one.
 
     Parameters
@@ -88,9 +94,9 @@ def rules(rule: str = "", /) -> int:
     known = {each.name: each for each in all_rules()}
     if rule and rule not in known:
         raise Failure(f"there is no rule {rule!r}; there are {', '.join(known)}", Exit.USAGE)
-    for each in [known[rule]] if rule else known.values():
-        print(f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}")
-    return Exit.OK
+    chosen = [known[rule]] if rule else list(known.values())
+    value = [{"rule": each.name, "severity": each.severity, "because": each.because} for each in chosen]
+    return Answer(value={"rules": value}, told=[f"{each.name:<{WIDTH}}{each.severity:<8}{each.because}" for each in chosen])
 
 
 def command_trouble(command: str) -> str:

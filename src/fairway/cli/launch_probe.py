@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit, Failure
 
 if TYPE_CHECKING:
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from fairway.watch.answers import Page
 
 
-def probe(plan: str, /, *, name: str = "") -> int:
+@shows
+def probe(plan: str, /, *, name: str = "") -> Answer:
     """Ask a plan's probes once, and say what is answered. Exit code 1 where one of them is not answered well.
 
     Parameters
@@ -27,15 +29,15 @@ def probe(plan: str, /, *, name: str = "") -> int:
     if name and name not in known:
         raise Failure(f"{plan} has no probe {name!r} that is asked; it has {', '.join(known) or 'none'}", Exit.USAGE)
     if not known:
-        print(f"{plan} has no probe that is asked")
-        return Exit.OK
-    told = list(_told([known[name]] if name else list(known.values())))
-    for line, _ in told:
-        print(line)
-    return Exit.OK if all(is_good for _, is_good in told) else Exit.NO
+        return Answer(value={"probes": []}, told=[f"{plan} has no probe that is asked"])
+    found = list(_asked([known[name]] if name else list(known.values())))
+    lines = [f"{each}: {f'NOT GOOD: {why}' if why else what}" for each, why, what in found]
+    value = [{"probe": each, "is_good": not why, "found": why or what} for each, why, what in found]
+    return Answer(value={"probes": value}, told=lines, code=Exit.NO if any(why for _, why, _ in found) else Exit.OK)
 
 
-def _told(probes: "list[Probe]") -> "Iterator[tuple[str, bool]]":
+def _asked(probes: "list[Probe]") -> "Iterator[tuple[str, str, str]]":
+    """Of each its name, why its answer is not good, "" where it is, and what it is worth."""
     import asyncio
     import os
 
@@ -47,8 +49,7 @@ def _told(probes: "list[Probe]") -> "Iterator[tuple[str, bool]]":
         return await asyncio.gather(*(asked_once(each, SystemClock()) for each in inquiries_of(probes, os.environ)))
 
     for each, page in zip(probes, asyncio.run(ask()), strict=True):
-        why, what = _worth(each, page)
-        yield f"{each.name}: {f'NOT GOOD: {why}' if why else what}", not why
+        yield each.name, *_worth(each, page)
 
 
 def _worth(probe: "Probe", page: "Page") -> tuple[str, str]:

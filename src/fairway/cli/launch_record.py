@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from fairway.cli.asked import USUAL, By, Config, Flag, Saw
+from fairway.cli.durations import duration
 from fairway.cli.exits import Exit, Failure, check_new_file
 from fairway.cli.launch_doors import tell_pilot
-from fairway.cli.numbers import whole
 from fairway.cli.speaking import given
 from fairway.settings import Settings, load
 
@@ -51,7 +51,7 @@ def _make(out: Path) -> None:
 
 
 def evidence(
-    config: Config,
+    config: Config = USUAL,
     file: Path | None = None,
     /,
     *,
@@ -60,7 +60,7 @@ def evidence(
     flown: Path | None = None,
     copy: Path | None = None,
     attest: Flag = False,
-    days: Annotated[int, whole(30)] = 0,
+    length: Annotated[int, duration("30d", "520w", bare="d", names=["--for", "--days"])] = 0,
     reason: Saw = "",
     by: By = "",
 ) -> int:
@@ -80,8 +80,8 @@ def evidence(
         Instead of a file: a copy that `fairway journal backup` made of this trader's journal; the claim is backup.
     attest: bool
         You answer for what the file says, such as minutes. What stands open in it counts even so.
-    days: int
-        For how many days it counts; for as long as the plan says where it is left out.
+    length: int
+        For how long it counts, such as 30d; for as long as the plan says where it is left out. A number alone is days.
     """
     settings = load(config)
     if file is None and not word and flown is None and copy is None:
@@ -95,7 +95,7 @@ def evidence(
     elif copy is not None:
         found = [_copied(settings, copy, claim)]
     else:
-        found = _brought(settings, file, claim, word, attest=attest, days=days)
+        found = _brought(settings, file, claim, word, attest=attest, length=length)
     _print_voided(settings, found)
     codes = [tell_pilot(settings, Submit(reason=given(reason, "the report of today"), evidence=each), by) for each in found]
     return max(codes)
@@ -129,15 +129,15 @@ def _shown(settings: Settings) -> int:
     return Exit.OK
 
 
-def _brought(settings: Settings, file: Path | None, claim: str, word: str, *, attest: bool, days: int) -> "list[Evidence]":
+def _brought(settings: Settings, file: Path | None, claim: str, word: str, *, attest: bool, length: int) -> "list[Evidence]":
     from msgspec.structs import replace
 
     from fairway.assembly.tower import told_of
     from fairway.launch.evidence import Evidence, Rank
-    from fairway.world.clock import DAY, SystemClock
+    from fairway.world.clock import SystemClock
 
     release, now = told_of(settings).launch.release, SystemClock().now()
-    ends_at = now + days * DAY if days else 0
+    ends_at = now + length if length else 0
     if (word or attest) and not claim:
         raise Failure("say what it is evidence for: --claim NAME, as the plan's checklist names it", Exit.USAGE)
     if file is None:
@@ -162,7 +162,7 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
     from fairway.assembly.tower import record_now, told_of
     from fairway.launch.claims import claims_asked
 
-    told, other = told_of(settings), record_now(load(config))
+    told, other = told_of(settings), record_now(load(config, environ={}))
     if other.digest != told.course.digest:
         raise Failure(
             f"the launch of {config} flies another plan ({other.digest[:12]}, and here {told.course.digest[:12]})", Exit.NO

@@ -1,34 +1,42 @@
 """`fairway launch status`, `explain` and `decision`: where a launch is, in plain words, and how it was decided."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
+from fairway.cli.answer import Answer, instant, shows
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit
 from fairway.cli.numbers import whole
 from fairway.settings import load
 
+if TYPE_CHECKING:
+    from fairway.launch.course import Route
+    from fairway.launch.verdict import Verdict
+    from fairway.launch.words import Told
 
-def status(config: Config = USUAL, /) -> int:
+
+@shows
+def status(config: Config = USUAL, /) -> Answer:
     """Say where the launch is, in a few lines: stage, gates, holds, limits, and what the next stage needs."""
     from fairway.assembly.tower import told_of
     from fairway.launch.words import status as lines
 
-    for line in lines(told_of(load(config))):
-        print(line)
-    return Exit.OK
+    told = told_of(load(config))
+    return Answer(value=_value(told), told=list(lines(told)))
 
 
-def explain(config: Config = USUAL, /) -> int:
+@shows
+def explain(config: Config = USUAL, /) -> Answer:
     """Say all of it: each gate with its reason, when it can be decided at the present rate, what limits us and who lifts that."""
     from fairway.assembly.tower import told_of
     from fairway.launch.words import explain as lines
 
-    for line in lines(told_of(load(config))):
-        print(line)
-    return Exit.OK
+    told = told_of(load(config))
+    return Answer(value=_value(told), told=list(lines(told)))
 
 
-def decision(config: Config, number: Annotated[int, whole(7)], /) -> int:
+@shows
+def decision(config: Config, number: Annotated[int, whole(7)], /) -> Answer:
     """Make a decision anew from what was there then, and compare it with what was written, byte by byte.
 
     Parameters
@@ -42,15 +50,58 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> int:
 
     done = replay_decision(load(config), number)
     decided = done.decided
-    print(f"decision {number} of {text_of(decided.now)[:19]}, from the trader's journal up to record {decided.read_to}")
+    lines = [f"decision {number} of {text_of(decided.now)[:19]}, from the trader's journal up to record {decided.read_to}"]
     for track, verdicts in decided.verdicts.items():
-        print(f"  {track}: {decided.results[track].value}")
+        lines.append(f"  {track}: {decided.results[track].value}")
         for said in verdicts:
-            print(f"    {said.gate}: {said.result.value}, {plainly(said.reason)}")
-    print(f"  it led to: {', '.join(decided.outcome) or 'nothing else'}")
-    print(f"  its record: {done.record.digest}")
-    if done.differs:
-        print(f"MADE ANEW IT DIFFERS: {done.differs}")
-        return Exit.NO
-    print("made anew it is the same, to the byte")
-    return Exit.OK
+            lines.append(f"    {said.gate}: {said.result.value}, {plainly(said.reason)}")
+    lines.append(f"  it led to: {', '.join(decided.outcome) or 'nothing else'}")
+    lines.append(f"  its record: {done.record.digest}")
+    lines.append(f"MADE ANEW IT DIFFERS: {done.differs}" if done.differs else "made anew it is the same, to the byte")
+    value = {
+        "number": number,
+        "at": instant(decided.now),
+        "read_to": decided.read_to,
+        "tracks": [
+            {"track": track, "result": decided.results[track], "gates": _gates(verdicts)}
+            for track, verdicts in decided.verdicts.items()
+        ],
+        "led_to": list(decided.outcome),
+        "digest": done.record.digest,
+        "differs": done.differs,
+    }
+    return Answer(value=value, told=lines, code=Exit.NO if done.differs else Exit.OK)
+
+
+def _value(told: "Told") -> dict[str, object]:
+    """Where each track is, its gates as they are now, and what holds it."""
+    launch = told.launch
+    return {
+        "plan": told.course.name,
+        "begun_at": instant(launch.began_at),
+        "release": launch.release,
+        "tracks": [_track(told, route) for route in told.course.routes],
+    }
+
+
+def _track(told: "Told", route: "Route") -> dict[str, object]:
+    from fairway.launch.authority import wanted
+    from fairway.launch.holds import on
+
+    track = told.launch.track(route.name)
+    return {
+        "track": route.name,
+        "stage": route.legs[track.stage].name if track.stage >= 0 else "",
+        "phase": track.phase,
+        "entered_at": instant(track.entered_at),
+        "gates": _gates(told.verdicts.get(route.name, ())),
+        "holds": [
+            {"id": hold.id, "reason": hold.reason, "since": instant(hold.since), "contains": hold.contains, "ends": hold.lifting}
+            for hold in on(route.name, told.launch.holds.values())
+        ],
+        "limits": wanted(route, told.launch) if route.leads else None,
+    }
+
+
+def _gates(verdicts: "Iterable[Verdict]") -> list[dict[str, object]]:
+    return [{"gate": each.gate, "result": each.result, "reason": each.reason, "numbers": each.numbers} for each in verdicts]

@@ -7,9 +7,10 @@ next start before it does anything else. Two who book would be one too many.
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit, Failure
 from fairway.settings import Settings, load
@@ -36,7 +37,8 @@ class Look(NamedTuple):
 Looks = tuple[Look, Look]
 
 
-def reconcile(config: Config = USUAL, /, *, account: str = "") -> int:
+@shows
+def reconcile(config: Config = USUAL, /, *, account: str = "") -> Answer:
     """Say where the journal and the venue differ. Nothing is booked, sent or cancelled.
 
     Parameters
@@ -51,41 +53,59 @@ def reconcile(config: Config = USUAL, /, *, account: str = "") -> int:
 
     with open_reader(settings.journal, trader=settings.account) as journal, _traded(settings, account) as traded:
         found = asyncio.run(_looked(traded, journal, name_of(settings.journal)))
-    return _told(found) if settings.people is None else _all_told(settings, found)
-
-
-def _all_told(settings: Settings, found: "Mapping[str, Looks | Exception]") -> int:
-    """With each account's name; one that could not be asked is not known to agree."""
-    codes = [Exit.OK]
-    for name, looks in found.items():
-        if isinstance(looks, Exception):
-            print(f"{name}: ! could not be compared: {looks}")
-            codes.append(Exit.NO)
-        else:
-            codes.append(_told({name: looks}, f"{name}: "))
-    if not found:
+    if settings.people is not None and not found:
         raise Failure(
             f"the registry {settings.people} has no account at {settings.venue.exchange} in mode {settings.mode}", Exit.NO
         )
-    return max(codes)
+    if settings.people is None:
+        _raise_the_only(found)
+    values = [_value(name, looks) for name, looks in found.items()]
+    lines = [line for value in values for line in _told(value, f"{value.account}: " if settings.people is not None else "")]
+    code = Exit.OK if all(value.agrees for value in values) else Exit.NO
+    return Answer(value={"accounts": values}, told=lines, code=code)
 
 
-def _told(found: "Mapping[str, Looks | Exception]", whose: str = "") -> Exit:
-    """Of one account. Raises what kept it from being compared."""
-    [looks] = found.values()
+def _raise_the_only(found: "Mapping[str, Looks | Exception]") -> None:
+    """Of one account: what kept it from being compared."""
+    for looks in found.values():
+        if isinstance(looks, Exception):
+            raise looks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One account. trouble: why it could not be asked, which is not known to agree. orders, positions: that are open."""
+
+    account: str
+    agrees: bool
+    trouble: str = ""
+    differs: Sequence[str] = ()
+    known: Sequence[str] = ()
+    orders: int = 0
+    positions: int = 0
+
+
+def _value(name: str, looks: "Looks | Exception") -> Compared:
     if isinstance(looks, Exception):
-        raise looks
+        return Compared(account=name, agrees=False, trouble=str(looks))
     first, second = looks
     wrong = [line for line in first.wrong if line in second.wrong]
-    for line in (*(f"! {line}" for line in wrong), *second.known):
-        print(f"{whose}{line}")
-    if wrong:
-        books = "A running trader books this within half a minute, and a start before all else; what it cannot explain, it tells."
-        print(f"{whose}{books}")
-        return Exit.NO
     orders, positions = len(second.desk.blotter.live), len(second.desk.ledger.positions)
-    print(f"{whose}journal and venue agree in all balances and orders (open orders: {orders}, positions: {positions})")
-    return Exit.OK
+    return Compared(account=name, agrees=not wrong, differs=wrong, known=list(second.known), orders=orders, positions=positions)
+
+
+def _told(value: Compared, whose: str) -> "Iterator[str]":
+    if value.trouble:
+        yield f"{whose}! could not be compared: {value.trouble}"
+        return
+    for line in (*(f"! {line}" for line in value.differs), *value.known):
+        yield f"{whose}{line}"
+    if value.differs:
+        books = "A running trader books this within half a minute, and a start before all else; what it cannot explain, it tells."
+        yield f"{whose}{books}"
+        return
+    open_ones = f"(open orders: {value.orders}, positions: {value.positions})"
+    yield f"{whose}journal and venue agree in all balances and orders {open_ones}"
 
 
 @contextmanager

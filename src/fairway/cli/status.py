@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.asked import USUAL, Config, Flag
+from fairway.cli.answer import Answer, shows
+from fairway.cli.asked import USUAL, Config
 from fairway.cli.caps import doubt_of
-from fairway.cli.exits import Exit
 from fairway.cli.speaking import chosen, gone_of, leaves_of, lost_of
 from fairway.settings import Settings, load
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from fairway.reports.holdings import Earned, Held, Holdings
 
 
-def status(config: Config = USUAL, /, *, account: str = "", json: Flag = False) -> int:
+@shows
+def status(config: Config = USUAL, /, *, account: str = "") -> Answer:
     """Show what is held and protected, what was earned today and in all, and whether the bot lives and may open positions.
 
     It reads the journal and asks no exchange: a trader writes the account at market once a candle.
@@ -24,8 +25,6 @@ def status(config: Config = USUAL, /, *, account: str = "", json: Flag = False) 
     ----------
     account: str
         This account only, where the trader has several.
-    json: bool
-        One JSON object for each account, a line each.
     """
     from fairway.world.clock import SystemClock
 
@@ -34,16 +33,14 @@ def status(config: Config = USUAL, /, *, account: str = "", json: Flag = False) 
     leaves = leaves_of(settings)
     gone, lost = gone_of(settings, leaves), lost_of(settings)
     names = [name for name in leaves if name not in gone and only in ("", name)]
+    lines, accounts = list[str](), list[object]()
     for name in names:
         found = _holdings(settings, name, now)
         why_not = _why_not(settings, leaves[name], bool(lost.get(name)), now)
-        if json:
-            _print_json(found, leaves[name], why_not)
-        else:
-            print("\n".join(told(found, _stage(leaves[name]), why_not, f"fairway caps {config}", now)))
-    if not json:
-        print(_trader(settings, now))
-    return Exit.OK
+        accounts.append(_value(found, leaves[name], why_not))
+        lines += told(found, _stage(leaves[name]), why_not, f"fairway caps {config}", now)
+    trader = _trader(settings, now)
+    return Answer(value={"accounts": accounts, "trader": trader}, told=[*lines, trader])
 
 
 def _holdings(settings: Settings, account: str, now: int) -> "Holdings":
@@ -141,8 +138,7 @@ def _trader(settings: Settings, now: int) -> str:
     return f"The trader {runs}; {wrote}."
 
 
-def _print_json(found: "Holdings", leave: "Leave", why_not: str) -> None:
+def _value(found: "Holdings", leave: "Leave", why_not: str) -> dict[str, object]:
     import msgspec
 
-    shown = {**msgspec.to_builtins(found), "stage": _stage(leave), "why_not": why_not}
-    print(msgspec.json.encode(shown).decode())
+    return {**msgspec.to_builtins(found), "stage": _stage(leave), "why_not": why_not}

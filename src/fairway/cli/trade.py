@@ -6,7 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit, Failure, known
+from fairway.cli.overrides import say_overrides
 from fairway.cli.saying import say
 from fairway.cli.stopping import at_once
 
@@ -16,14 +18,8 @@ if TYPE_CHECKING:
     from fairway.settings import Settings
 
 
-def trade(config: Path, /) -> int:
-    """Trade in real time, as a configuration says, until Ctrl-C. Protective orders stay at the venue.
-
-    Parameters
-    ----------
-    config: Path
-        The configuration; `fairway init` writes one.
-    """
+def trade(config: Config = USUAL, /) -> int:
+    """Trade in real time, as a configuration says, until Ctrl-C. Protective orders stay at the venue."""
     from fairway.settings import load
 
     settings = load(config)
@@ -34,6 +30,7 @@ def trade(config: Path, /) -> int:
     from fairway.reports.page import preload
     from fairway.world.clock import SystemClock
 
+    say_overrides()
     if settings.people is not None:
         return _trade_all(settings)
     preload()

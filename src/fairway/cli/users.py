@@ -2,6 +2,7 @@
 
 from cyclopts import App
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.asked import UserId, WhyChanged
 from fairway.cli.exits import Exit
 from fairway.cli.registry import Place, show_rows
@@ -15,18 +16,20 @@ HERE = Place()
 
 
 @app.command(name="list")
-def list_users(*, place: Place = HERE) -> int:
+@shows
+def list_users(*, place: Place = HERE) -> Answer:
     """Show all users, the removed ones too."""
     with place.opened() as (registry, _):
         users, accounts = registry.users(), registry.every_account()
     if not users:
-        print('no users yet; add the first with:  fairway users add ann --name "Ann Lee" --role trader')
-        return Exit.OK
+        none = 'no users yet; add the first with:  fairway users add ann --name "Ann Lee" --role trader'
+        return Answer(value={"users": []}, told=[none])
     living = [account for account in accounts if account.state is not State.REMOVED]
     owned = {user.id: " ".join(account.id for account in living if account.user == user.id) for user in users}
     rows = [(each.id, each.name, each.role, each.profile, owned[each.id], each.state) for each in users]
-    show_rows(("user", "name", "role", "profile", "accounts", "state"), rows)
-    return Exit.OK
+    columns = ("user", "name", "role", "profile", "accounts", "state")
+    value = [{**dict(zip(columns, row, strict=True)), "accounts": owned[row[0]].split()} for row in rows]
+    return Answer(value={"users": value}, told=lambda: show_rows(columns, rows))
 
 
 @app.command

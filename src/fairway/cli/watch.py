@@ -10,10 +10,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
+from fairway.cli.answer import Answer, instant, shows
 from fairway.cli.asked import USUAL, Config
-from fairway.cli.exits import Exit, Failure
+from fairway.cli.durations import duration
+from fairway.cli.exits import Exit
+from fairway.cli.listening import cannot_listen, check_port
 from fairway.cli.numbers import whole
 from fairway.settings import Settings, load
+from fairway.world.clock import DAY
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
     from fairway.watch.summary import Row
     from fairway.watch.watcher import Watcher
 
-NO_PORT: Final = 0
 NUMBERS: Final = ("n", "coverage")
 """Columns that are read from their right side."""
 CONTROL: Final = "control: "
@@ -36,28 +39,40 @@ class Journals(NamedTuple):
     launch: "Onlooker"
 
 
-def watch(config: Config = USUAL, /, *, window: str = "24h") -> int:
+@shows
+def watch(config: Config = USUAL, /, *, window: Annotated[int, duration("24h", "520w")] = DAY) -> Answer:
     """Show what was measured over a time that ends now: each indicator with its unit, how many, how good, how complete.
 
     Parameters
     ----------
-    window: str
+    window: int
         How long the time is, such as 30m, 24h or 7d.
     """
-    from fairway.texts.quantities import duration_of
     from fairway.world.clock import SystemClock
 
-    try:
-        length = duration_of(window)
-    except ValueError as error:
-        raise Failure(f"--window {window!r} {error}; a right one is --window 24h", Exit.USAGE) from None
     with _reading(load(config)) as journals:
         now = SystemClock().now()
-        print("\n".join(told(journals, now - length, now)))
-    return Exit.OK
+        lines = list(told(journals, now - window, now))
+        return Answer(value=_value(journals, now - window, now), told=lines)
 
 
-def metrics(config: Config = USUAL, /, *, serve: Annotated[int, whole(9464)] = NO_PORT, host: str = "127.0.0.1") -> int:
+def _value(journals: Journals, since: int, until: int) -> dict[str, object]:
+    """What `told` tells."""
+    watcher, seen = journals.trader, journals.launch.seen
+    begins_at = watcher.begins_at()
+    return {
+        "from": instant(since),
+        "until": instant(until),
+        "complete_until": instant(watcher.watermark),
+        "alive_until": instant(watcher.beats),
+        "lives_since": instant(begins_at),
+        "indicators": list(_rows(watcher, seen, begins_at, since, until)),
+        "launch": seen.began.plan if seen.began is not None else "",
+        "launch_trouble": journals.launch.trouble,
+    }
+
+
+def metrics(config: Config = USUAL, /, *, serve: Annotated[int | None, whole(9464)] = None, host: str = "127.0.0.1") -> int:
     """Print all measurements in the form that Prometheus reads, or serve them until Ctrl-C.
 
     Parameters
@@ -69,8 +84,10 @@ def metrics(config: Config = USUAL, /, *, serve: Annotated[int, whole(9464)] = N
     """
     from fairway.world.realtime import run_real
 
+    if serve is not None:
+        check_port("--serve", serve, example="9464", least=1)
     with _reading(load(config)) as journals:
-        if serve == NO_PORT:
+        if serve is None:
             print(_exposed(journals).decode(), end="")
             _tell_of_trouble(journals)
         else:
@@ -135,7 +152,10 @@ async def _serve(journals: Journals, host: str, port: int) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise cannot_listen(error, host, port, choose="--host and --serve") from None
         print(f"measurements are served at http://{host}:{port}/metrics; Ctrl-C ends it", flush=True)
         async with asyncio.TaskGroup() as following:
             for each in journals:
@@ -146,6 +166,7 @@ async def _serve(journals: Journals, host: str, port: int) -> None:
 
 def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     """The table, before it how far the trader's part can be trusted, and after it what is known of a launch's part."""
+    from fairway.reports.display import duration_text
     from fairway.world.clock import text_of
 
     watcher, seen = journals.trader, journals.launch.seen
@@ -153,18 +174,25 @@ def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     yield f"until     {text_of(until)}"
     yield f"complete  {_instant(watcher.watermark, until)}"
     yield f"alive     {_instant(watcher.beats, until)}"
+    begins_at = watcher.begins_at()
+    if since < begins_at < until:
+        yield f"lives     since {text_of(begins_at)}, for {duration_text(until - begins_at)}; coverage is the share of that time"
     yield ""
-    yield from _table(list(_rows(watcher, seen, since, until)))
+    yield from _table(list(_rows(watcher, seen, begins_at, since, until)))
     yield ""
     yield from _of_launch(journals.launch, until)
 
 
-def _rows(watcher: "Watcher", seen: "Seen", since: int, until: int) -> "Iterator[Row]":
+def _rows(watcher: "Watcher", seen: "Seen", begins_at: int, since: int, until: int) -> "Iterator[Row]":
     """What a trader measures of itself is its own word."""
+    from fairway.watch.indicators import INDICATORS
     from fairway.watch.summary import summary
 
-    yield from summary({**seen.series, **watcher.series}, since, until)
-    for row in summary(seen.controls, since, until):
+    of_launch = {row.indicator: row for row in summary(seen.series, since, until, begins_at=seen.began_at)}
+    of_trader = {row.indicator: row for row in summary(watcher.series, since, until, begins_at=begins_at)}
+    rows = {**of_launch, **of_trader}
+    yield from (rows[each.name] for each in INDICATORS if each.name in rows)
+    for row in summary(seen.controls, since, until, begins_at=seen.began_at):
         yield replace(row, indicator=f"{CONTROL}{row.indicator}")
 
 

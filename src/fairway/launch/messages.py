@@ -50,8 +50,10 @@ def due(course: Course, was: Launch, launch: Launch, events: Sequence[Struct], s
     if not course.says:
         return
     for occasion in _occasions(course, was, launch, events):
+        told: set[tuple[str, str, str]] = set()
         for word in course.says:
-            if _is_told(word, occasion, launch):
+            if _alike(word) not in told and _is_told(course, word, occasion, launch):
+                told.add(_alike(word))
                 yield _message(course, launch, word, occasion, sight)
     for word in course.says:
         for notice in _of_maintenance(course, launch, word, sight.now):
@@ -61,13 +63,19 @@ def due(course: Course, was: Launch, launch: Launch, events: Sequence[Struct], s
             yield _message(course, launch, word, turn, sight)
 
 
-def _is_told(word: Word, occasion: Occasion, launch: Launch) -> bool:
+def _alike(word: Word) -> tuple[str, str, str]:
+    """To whom, by which way, and with which text: two stages that say the same to the same people say it once."""
+    return word.to, word.by, word.text
+
+
+def _is_told(course: Course, word: Word, occasion: Occasion, launch: Launch) -> bool:
     whens = occasion.whens
     if occasion.of == KILL_HOLD and (word.place, KILL_TOLD) in launch.told:
         whens -= {When.KILL}  # it was told when it was ordered
     if not whens.intersection(word.at) or (word.stage and word.stage not in occasion.stages):
         return False
-    return not occasion.of or launch.told.get((word.place, occasion.of)) != occasion.since
+    alike = (each.place for each in course.says if _alike(each) == _alike(word))
+    return not occasion.of or all(launch.told.get((place, occasion.of)) != occasion.since for place in alike)
 
 
 def _message(course: Course, launch: Launch, word: Word, occasion: Occasion, sight: Sight) -> MessageDue:

@@ -38,7 +38,7 @@ IN_A_DATABASE: Final = (0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A launch as far as its journal was read. began: None where there is none.
+    """A launch as far as its journal was read. began: None where there is none; began_at: when (ns).
 
     stages: names of each track's, smallest first, as the plan has them. tracks: of each, the place of its stage, -1 before the
     first, and its phase. leases: by account, the last one, where it lets the account open positions and is the newest pilot's.
@@ -47,6 +47,7 @@ class Seen:
     """
 
     began: kinds.LaunchBegan | None = None
+    began_at: int = 0
     stages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tracks: Mapping[str, tuple[int, Phase]] = field(default_factory=dict)
     holds: tuple[Hold, ...] = ()
@@ -159,6 +160,7 @@ class Onlooker:
         known = {name: (track.stage, track.phase) for name, track in launch.tracks.items()}
         return Seen(
             began=launch.began,
+            began_at=launch.began_at,
             stages={name: tuple(stage.name for stage in track.stages) for name, track in rows.items()},
             tracks={**dict.fromkeys(rows, (-1, Phase.ARMED)), **known},
             holds=tuple(launch.holds.values()),

@@ -12,11 +12,11 @@ from fairway.journal.sql import open_reader
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.fraction import Fraction
-from fairway.proving.market import Market, choose_market
+from fairway.proving.market import Market, check_days, choose_market, how_much
 from fairway.proving.mishap import Script
 from fairway.proving.universe import Truth, Universe, Viewer
 from fairway.reports.chronicle import Chronicle
-from fairway.reports.run import DataFile, DemoOptions, DemoResult, Progress, Screen
+from fairway.reports.run import DAYS, DataFile, DemoOptions, DemoResult, Progress, Screen
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import strategy
 from fairway.world import loop as simulated
@@ -42,7 +42,11 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
     began = time.perf_counter()
     bot = _bot(())
     history_ns = bot.strategy.warm_up * INTERVALS[INTERVAL]
-    market = choose_market(options.data, days=options.days, history_ns=history_ns, chance=Chance(options.seed))
+    market = choose_market(options.data, days=options.days or DAYS, history_ns=history_ns, chance=Chance(options.seed))
+    if market.files:
+        if options.days is not None:
+            check_days(market, options.days)
+        screen.tell(market.trading_from, how_much(market))
     script = Script(ACCOUNT, _goes_wrong_from(market))
     universe = Universe(
         market=market,
@@ -147,5 +151,8 @@ def _told(universe: Universe, truth: Truth, script: Script, options: DemoOptions
 
 
 def _command(options: DemoOptions) -> str:
+    if not options.data:
+        return f"fairway demo --single --days {options.days or DAYS} --seed {options.seed}"
     data = "".join(f" --data {path.name}" for path in options.data)
-    return f"fairway demo{data} --days {options.days} --seed {options.seed}"
+    days = f" --days {options.days}" if options.days is not None else ""
+    return f"fairway demo{data}{days} --seed {options.seed}"

@@ -38,7 +38,7 @@ from fairway.proving.mishap import Script
 from fairway.proving.users import TWELVE, User
 from fairway.reports.ascent import LaunchProgress, LaunchResult, ProfileLine, UserRun
 from fairway.reports.chronicle import Chronicle
-from fairway.reports.run import DemoOptions, DemoResult
+from fairway.reports.run import DAYS, DemoOptions, DemoResult
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.trading.trader import Trader
 from fairway.world import loop as simulated
@@ -110,7 +110,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
     began, tale = time.perf_counter(), tale or Tale(plan=text(PLAN))
     knob, course, users = Knob(Trend(SOUND)), course_of(tale.plan), tale.users
     history_ns = knob.warm_up * INTERVALS[tale.interval]
-    market = choose_market((), days=options.days, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
+    market = choose_market((), days=options.days or DAYS, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
     logbook, script = Logbook(course, users), Script(STRUCK, 0, PACE.reconcile_ns)
     watching = _Shown(screen, logbook, users, market.ends_at, options.speed)
     universe = Launched(
@@ -136,7 +136,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
 
     ended = simulated.run(live, seed=options.seed, epoch_ns=market.trading_from)
     logbook.close(ended.ended_at)
-    command = f"fairway demo --days {options.days} --seed {options.seed}"
+    command = f"fairway demo --days {options.days or DAYS} --seed {options.seed}"
     return Flown(command, universe, ended, logbook, script, options, time.perf_counter() - began)
 
 

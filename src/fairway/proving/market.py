@@ -9,7 +9,7 @@ from fairway.exchange.markets import THREE_PAIRS, candle_replay, generated, rule
 from fairway.exchange.rules import SymbolRules
 from fairway.market.files import BadData, CandleFile, read_candles
 from fairway.world.chance import Chance
-from fairway.world.clock import DAY, HOUR, SECOND, parse_instant
+from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, parse_instant
 
 GENERATED_FROM = parse_instant("2026-01-01T00:00:00.000Z")
 STEP_S = 15
@@ -38,6 +38,46 @@ def choose_market(data: Sequence[Path], *, days: int, history_ns: int, chance: C
     """
     history_ns = -(-history_ns // HOUR) * HOUR
     return _replayed(data, days, history_ns, chance) if data else _generated(days, history_ns, chance, step_s)
+
+
+def check_days(market: Market, days: int) -> None:
+    """Whether files last as long as was asked for. Raises BadData with how much they have."""
+    if market.ends_at - market.trading_from >= days * DAY:
+        return
+    shortest = min(market.files, key=lambda file: file.candles[-1].close_at - file.candles[0].open_at)
+    wish = f"{days} day{'s' if days != 1 else ''}"
+    what = (
+        f"it has {_hours(_length(market))} of candles{_in_common(market)}, of which "
+        f"the first {_hours(_history(market))} are history that the strategy needs, "
+        f"so {_hours(market.ends_at - market.trading_from)} are left to trade and not {wish}"
+    )
+    raise BadData(shortest.file, 0, what, "a longer file, or --days left out, which trades all of it up to ten days")
+
+
+def how_much(market: Market) -> str:
+    """What files hold, and how much of that is traded."""
+    names = ", ".join(Path(file.file).name for file in market.files)
+    traded, history = _hours(market.ends_at - market.trading_from), _hours(_history(market))
+    return (
+        f"{names}: {_hours(_length(market))} of candles{_in_common(market)}; the first {history} are history; {traded} are traded"
+    )
+
+
+def _length(market: Market) -> int:
+    return min(file.candles[-1].close_at for file in market.files) - market.history_from
+
+
+def _history(market: Market) -> int:
+    return market.trading_from - market.history_from
+
+
+def _in_common(market: Market) -> str:
+    return " in common with the other files" if len(market.files) > 1 else ""
+
+
+def _hours(length_ns: int) -> str:
+    """Whole hours, rounded down, so that no more is promised than there is; minutes below one."""
+    return f"{length_ns // HOUR} h" if length_ns >= HOUR else f"{length_ns // MINUTE} min"
 
 
 def _generated(days: int, history_ns: int, chance: Chance, step_s: int) -> Market:

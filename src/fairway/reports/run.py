@@ -15,16 +15,20 @@ from fairway.orders.order import Order
 from fairway.reports.mishap import Mishap
 from fairway.risk.caps import Cap
 
+DAYS = 10
+"""What a demo trades where nothing else is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
     """What was asked for.
 
-    data: candle files, none for the seeded generator; speed: simulated seconds in a real one, None for as fast as it goes.
+    data: candle files, none for the seeded generator; days: None for as many as there are, up to DAYS;
+    speed: simulated seconds in a real one, None for as fast as it goes.
     """
 
     data: tuple[Path, ...]
-    days: int
+    days: int | None
     seed: int
     out: Path
     speed: float | None

@@ -35,6 +35,8 @@ Mode = Literal["practice", "testnet", "live"]
 PRACTICE_PROTOCOLS = ("binance",)
 """Exchanges whose protocol the practice exchange speaks, so that a client of theirs may be pointed at it."""
 
+_DATABASE = "postgresql://bot@localhost/fairway"
+_PROFILE = "profile: moderate"
 _PERCENT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*%")
 
 
@@ -102,9 +104,11 @@ def _store(value: object, info: ValidationInfo) -> object:
     """A PostgreSQL URL stays a text; everything else is a path."""
     if isinstance(value, str) and "://" in value:
         if not re.fullmatch(r"postgresql://[^\s/]*/[^\s/?]+(\?\S*)?", value):
-            raise ValueError("is no address of a PostgreSQL database; write postgresql://USER@HOST/DATABASE")
+            what = f"{value!r} is no address of a PostgreSQL database; write postgresql://USER@HOST/DATABASE"
+            raise misfit("", what, example=f"{info.field_name}: {_DATABASE}")
         if urlsplit(value).password:
-            raise ValueError("holds a password; put it into ~/.pgpass or the variable PGPASSWORD, and leave it out here")
+            what = "holds a password; put it into ~/.pgpass or the variable PGPASSWORD, and leave it out here"
+            raise misfit("", what, example=f"{info.field_name}: {_DATABASE}")
         return value
     return _path(value, info)
 
@@ -312,7 +316,7 @@ class Settings(Section):
     latch: Place | None = Field(
         default=None,
         description="Directory of the kill latch; the journal's own where it is left out",
-        examples=["."],
+        examples=["/var/lib/fairway"],
     )
     maintenance: tuple[Spell, ...] = Field(
         default=(),
@@ -348,9 +352,10 @@ class Settings(Section):
             if self.people is not None and given:
                 raise misfit(f"venue.{name}", "is not used: with the key people, each account has keys of its own in the vault")
         if self.people is None and self.risk.profile_max is not None:
-            raise misfit("risk.profile_max", "is for accounts of a registry (the key people); write profile", example="")
+            raise misfit("risk.profile_max", "is for accounts of a registry (the key people); write profile", example=_PROFILE)
         if isinstance(self.journal, str) and self.latch is None:
-            raise misfit("latch", "is missing: a journal in PostgreSQL has no directory for the kill latch", example="latch: .")
+            what = "is missing: a journal in PostgreSQL has no directory for the kill latch; name one of this machine"
+            raise misfit("latch", what, example="latch: /var/lib/fairway")
         return self
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from fairway.journal.instructions import AnnounceTransfer, GrantLease, LiftCap, 
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseGranted, TransferAnnounced
 from fairway.risk.breakers import stopped_for_everyone
 from fairway.risk.caps import Cap, Lifting, Source, paused, why_it_stays
-from fairway.risk.limits import TradingState
+from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading.commands import Told
 from fairway.trading.desk import Desk, Lease
 from fairway.trading.precautions import LEASE_CAP
@@ -76,10 +76,16 @@ def _obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
             yield TransferAnnounced(amount=amount, by=told.by, why=reason)
         case GrantLease() as grant:
             yield LeaseGranted(epoch=grant.epoch, until=grant.until, limits=grant.limits, by=told.by, stage=grant.stage)
-            done = "granted" if grant.limits.state is TradingState.ACTIVE else "taken away"
-            reason, known = f"{done} by {told.by}: {grant.reason}", desk.caps.get(LEASE_CAP)
+            reason, known = f"{_what_was_done(grant.limits, told.by)}: {grant.reason}", desk.caps.get(LEASE_CAP)
             if known is None or (known.limits, known.reason) != (grant.limits, reason):  # else it only goes on
                 cap = Cap(
                     id=LEASE_CAP, source=Source.LEASE, limits=grant.limits, reason=reason, since=now, lifting=Lifting.ITSELF
                 )
                 yield CapRaised(cap=cap)
+
+
+def _what_was_done(limits: Limits, by: str) -> str:
+    """Who set the limits of a lease, and what they leave: "granted by" beside a limit reads as if that person had lifted it."""
+    if limits.state is not TradingState.ACTIVE:
+        return f"{by} has taken back the leave to open positions"
+    return f"{by} lets it open positions, {'without limits' if limits == NO_LIMITS else 'within these limits'}"

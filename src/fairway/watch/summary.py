@@ -26,11 +26,12 @@ class Row:
     coverage: str
 
 
-def summary(series: Mapping[str, Series], since: int, until: int) -> Iterator[Row]:
-    """Of every indicator that is measured, over since < at <= until (ns)."""
+def summary(series: Mapping[str, Series], since: int, until: int, *, begins_at: int = 0) -> Iterator[Row]:
+    """Of every indicator that is measured, over since < at <= until (ns). begins_at: when measuring began, before which nothing
+    is missing (ns)."""
     for each in INDICATORS:
         if each.name in series:
-            yield _row(series[each.name], since, until)
+            yield _row(series[each.name], since, until, begins_at)
 
 
 def elsewhere() -> list[str]:
@@ -48,9 +49,9 @@ def quantile(series: Series, q: float) -> float:
     return float(series.values[order[min(int(place), len(order) - 1)]])
 
 
-def _row(series: Series, since: int, until: int) -> Row:
+def _row(series: Series, since: int, until: int, begins_at: int) -> Row:
     part, indicator = series.within(since, until), series.indicator
-    covered = series.coverage(since, until)
+    covered = series.coverage(max(since, begins_at), until)
     coverage = NOTHING if covered is None else f"{covered * 100:.1f} %"
     plural = f"{indicator.unit.value}{'s' if part.count != 1 else ''}".replace("querys", "queries")
     return Row(indicator.name, plural, part.count, _told(part, indicator) if part.count else NOTHING, coverage)

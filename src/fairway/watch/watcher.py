@@ -65,6 +65,11 @@ class Watcher:
         """When the trader last measured itself (ns)."""
         return self._measurements.beats
 
+    def begins_at(self) -> int:
+        """When the journal begins (ns), before which nothing could be measured; 0 where it is empty. Raises JournalErrors."""
+        first = next(iter(self._journal.replay()), None)
+        return first.at if first is not None else 0
+
     @property
     def read_to(self) -> int:
         """Number of the last record that was read."""

@@ -16,8 +16,11 @@ from fairway.cli.exits import Exit
         ("rehearse beta --days x", "--days: 'x' is no whole number; a right one is 30"),
         ("rehearse beta --seeds 0", "--seeds is 0, and must be from 1 to 10000; a right one is --seeds 30"),
         ("messages c.yaml --after x", "--after: 'x' is no whole number; a right one is 12"),
-        ("waive c.yaml backup --reason x --asked-by a --role b --days x", "--days: 'x' is no whole number; a right one is 1"),
-        ("evidence c.yaml --days x", "--days: 'x' is no whole number; a right one is 30"),
+        (
+            "waive c.yaml backup --reason x --asked-by a --role b --days x",
+            "--days: 'x' is no duration of up to 7d; a right",
+        ),
+        ("evidence c.yaml --days x", "--days: 'x' is no duration of up to 520w; a right one is 30d"),
         ("approve c.yaml", "STAGE is missing; a right one is small, after the configuration"),
         (
             "approve c.yaml small --reason x",

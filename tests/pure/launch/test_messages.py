@@ -258,3 +258,35 @@ def test_a_plans_words_reach_the_course_with_their_places() -> None:
 def test_a_word_that_would_never_be_due_or_every_second_is_refused(word: str, what: str) -> None:
     with pytest.raises(PlanError, match=what):
         parse(SOUND + f"say: [{word}]\n")
+
+
+def of_stages(*at: When, text: str = "") -> tuple[Word, Word]:
+    """What two stages say to the same people by the same way, each by a word of its own."""
+    small = Word("small say[0]", "team", "chat", at=at, text=text, stage="engine/small")
+    return small, replace(small, place="middle say[0]", stage="engine/middle")
+
+
+def demoted(flight: Flight) -> None:
+    flight.tick(("bob", said.Demote(reason="it buys every minute", stage="small")))
+    flight.fly(5 * MINUTE, MINUTE)
+
+
+def test_a_step_back_is_told_once_where_the_stage_that_is_left_and_the_one_that_is_entered_tell_the_same_people() -> None:
+    flight = flown(*of_stages(When.DEMOTED))
+    demoted(flight)
+    assert abouts(flight, "team") == ["demoted engine/small"]
+
+
+def test_a_hold_is_told_once_by_two_words_to_the_same_people() -> None:
+    """Also not with the next tick, when it still lasts."""
+    flight = flown(replace(TEAM, at=(When.HELD,)), replace(TEAM, place="say[9]", at=(When.HELD,)))
+    flight.tick(("bob", said.HoldIt(reason="smells")))
+    flight.fly(5 * MINUTE, MINUTE)
+    assert len(messages(flight, "team")) == 1
+
+
+def test_what_two_words_say_differently_is_told_by_both() -> None:
+    small, middle = of_stages(When.DEMOTED, text="look at the trades")
+    flight = flown(replace(small, text="positions keep their stops"), middle)
+    demoted(flight)
+    assert abouts(flight, "team") == ["demoted engine/small", "demoted engine/small"]

@@ -1,0 +1,64 @@
+"""The one place where a command's answer is a value: it is printed as text for people, or as one JSON document with `--json`.
+
+A command that shows something returns an `Answer` and is marked `@shows`, which gives it the option. Keys are listed in
+docs/json.md. Amounts, prices and shares are texts, exact to the last digit; instants are texts in UTC; "" and null say that there
+is none.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Final
+
+from cyclopts import Parameter
+
+from fairway.cli.exits import Exit
+from fairway.cli.saying import say
+
+JSON: Final = Annotated[bool, Parameter(negative=(), help="One JSON document instead of text; its keys are in docs/json.md.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """value: what is shown, of dicts, lists, structs and plain values. told: the same for people, as lines or what prints it."""
+
+    value: object
+    told: Iterable[str] | Callable[[], None]
+    code: Exit = Exit.OK
+
+
+def shows(command: Callable[..., Answer]) -> Callable[..., int]:
+    """The command, with the option --json."""
+
+    @wraps(command)
+    def shown(*args: object, json: bool = False, **options: object) -> int:
+        answer = command(*args, **options)
+        if json:
+            say(document(answer.value))
+        elif callable(answer.told):
+            answer.told()
+        else:
+            for line in answer.told:
+                say(line)
+        return answer.code
+
+    its = inspect.signature(command)
+    option = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JSON)
+    shown.__signature__ = its.replace(parameters=[*its.parameters.values(), option], return_annotation=int)  # type: ignore[attr-defined]
+    shown.__annotations__ = {**command.__annotations__, "json": JSON, "return": int}
+    return shown
+
+
+def document(value: object) -> str:
+    """One line of JSON. Decimals are texts; what JSON does not know is told in its own words."""
+    import msgspec
+
+    return msgspec.json.encode(value, enc_hook=str).decode()
+
+
+def instant(at: int) -> str:
+    """An instant (ns) as text in UTC; "" for none."""
+    from fairway.world.clock import text_of
+
+    return text_of(at) if at else ""
