@@ -49,9 +49,18 @@ def reconcile(config: Config = USUAL, /, *, account: str = "") -> int:
         raise Failure(f"--account {account} is none of this trader's; it has {settings.account}", Exit.USAGE)
     from fairway.journal.sql import open_reader
 
-    with open_reader(settings.journal, trader=settings.account) as journal, _traded(settings, account) as traded:
-        found = asyncio.run(_looked(traded, journal, name_of(settings.journal)))
+    with open_reader(settings.journal, trader=settings.account) as journal:
+        found = compared_with_venue(settings, account, journal, name_of(settings.journal))
     return _told(found) if settings.people is None else _all_told(settings, found)
+
+
+def compared_with_venue(settings: Settings, account: str, journal: "Readable", where: str) -> "Mapping[str, Looks | Exception]":
+    """By account, two looks at it, or why it could not be asked. account: this one only, "" for all; where: the journal's name.
+
+    Raises SecretMissing, StoreErrors, PeopleErrors.
+    """
+    with _traded(settings, account) as traded:
+        return asyncio.run(_looked(traded, journal, where))
 
 
 def _all_told(settings: Settings, found: "Mapping[str, Looks | Exception]") -> int:
