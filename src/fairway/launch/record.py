@@ -62,7 +62,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One track. missing: what keeps its next stage from being entered at this instant; waits_for: people who must agree to it.
+    """One track. is_go: whether its next stage may be entered now; missing: what keeps it from that; waits_for: people.
 
     claims: gates that prove something, or ask what is exact. not_disproven: gates that pass while nothing speaks against them.
     at_risk_now, at_risk_next: what may be lost in the present stage and in the next, with the limits.
@@ -71,6 +71,7 @@ class Section:
     track: str
     where: str
     next: str
+    is_go: bool
     missing: Sequence[str]
     waits_for: Sequence[str]
     at_risk_now: str
@@ -80,10 +81,6 @@ class Section:
     checklist: Sequence[Claim]
     approvals: Sequence[str]
     holds: Sequence[str]
-
-    @property
-    def is_go(self) -> bool:
-        return not self.missing and not self.waits_for
 
     @property
     def is_ready(self) -> bool:
@@ -202,6 +199,7 @@ def _section(told: Told, route: Route) -> Section:
         track=route.name,
         where=f"{route.legs[track.stage].name} ({track.phase.value})" if track.stage >= 0 else track.phase.value,
         next=leg.name if leg is not None else "",
+        is_go=not missing and not waits,
         missing=missing,
         waits_for=waits,
         at_risk_now=at_risk_now(told, route),

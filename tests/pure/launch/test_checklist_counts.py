@@ -26,6 +26,7 @@ TWO_STAGES = """
 
 
 def charted(mode: Mode = Mode.TESTNET, **keys: str) -> Course:
+    keys = {"entry": "[]", **keys}
     return Charting(parse(changed(guards="[]", timeline="[]", **keys), file="plan.yaml"), "USDT", mode).course()
 
 
@@ -38,6 +39,14 @@ def missing(flight: Flight) -> list[str]:
     told = Told(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
     [section] = record_of(told, [], []).sections
     return [each.partition(":")[0] for each in section.missing]
+
+
+def listed(flight: Flight) -> dict[str, str]:
+    """By item, who asks for it as the record tells it."""
+    sight = flight.sight()
+    told = Told(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
+    [section] = record_of(told, [], []).sections
+    return {each.name: each.asked for each in section.checklist}
 
 
 def items_of(course: Course, stage: int) -> list[str]:
@@ -87,3 +96,13 @@ def test_a_plan_without_a_checklist_is_asked_for_none() -> None:
     assert made.entry == ()
     assert all(not leg.counts for leg in made.routes[0].legs)
     assert [leg.counts for leg in course().routes[0].legs] == [() for _ in STAGES]
+
+
+def test_the_record_says_which_gate_asks_for_an_item_and_which_items_only_a_later_stage_asks_for() -> None:
+    flight = Flight(course=charted(checklist=ITEMS, entry=READY, stages=TWO_STAGES))
+    flight.tick()
+    assert listed(flight) == {"guide": "ready", "key": ""}
+    flight.take(kinds.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
+    flight.tick(*flight.approve_all("first", {"owner": "olga", "risk": "ravi"}))
+    flight.tick()
+    assert listed(flight) == {"guide": "checklist", "key": "set-up"}
