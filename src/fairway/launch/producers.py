@@ -52,7 +52,8 @@ OF_ANY: Final = (
     Producer("", Rank.BARE_WORD, '`fairway launch evidence CONFIG --claim ID --word "..."`'),
 )
 """For each claim, whatever its id."""
-DRILLS: Final = tuple(each.claim for each in OF_CLAIMS if each.by.startswith("`fairway launch drill"))
+DRILLS: Final = (RESTORE, GATES)
+"""Those that `fairway launch drill` carries out."""
 
 
 def producers(claim: str) -> tuple[Producer, ...]:
