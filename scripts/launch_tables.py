@@ -8,13 +8,15 @@ from scripts.pages import run
 from fairway.cli.launch import COMMANDS
 from fairway.launch.causes import CAUSES
 from fairway.launch.evidence import Rank
+from fairway.launch.producers import OF_CLAIMS
 
 PAGE = Path(__file__).parents[1] / "docs" / "launch.md"
 BEGIN, END = "<!-- from the code: scripts/launch_tables.py, {} -->", "<!-- end -->"
 CAUSES_HEAD = ("cause", "its cap begins with", "its word in `causes`", "gravity", "what follows", "positions")
+PRODUCERS_HEAD = ("claim", "class", "by what")
 RANKS = {
     Rank.OBSERVED_IN_PRODUCTION: "the journal of a trader with real money shows it",
-    Rank.OBSERVED_IN_A_DRILL: "the journal of a trader on paper or on the test network shows it",
+    Rank.OBSERVED_IN_A_DRILL: "the journal of a trader on paper or on the test network shows it, or `fairway launch drill`",
     Rank.MACHINE_ARTIFACT: "a tool wrote it, and it can be made again: JUnit, coverage, a scan (`fairway launch import`)",
     Rank.ATTESTED_FILE: "a person answers for a file, whose digest is kept (`--attest`)",
     Rank.BARE_WORD: 'a person says so (`--word "restored on a second machine"`)',
@@ -27,6 +29,7 @@ def page(old: str) -> str:
     parts = {
         "causes": _table(CAUSES_HEAD, _causes()),
         "evidence": _table(("class", "what it is"), ((str(rank), what) for rank, what in RANKS.items())),
+        "producers": _table(PRODUCERS_HEAD, _producers()),
         "commands": _table(("command", "what it does"), ((f"`fairway launch {name}`", COMMANDS[name][1]) for name in COMMANDS)),
     }
     for name, part in parts.items():
@@ -35,6 +38,11 @@ def page(old: str) -> str:
         _, _, after = rest.partition(END)
         old = f"{before}{begin}\n\n{part}\n\n{END}{after}"
     return old
+
+
+def _producers() -> Iterator[tuple[str, ...]]:
+    for each in OF_CLAIMS:
+        yield f"`{each.claim}`", str(each.rank), each.by
 
 
 def _causes() -> Iterator[tuple[str, ...]]:

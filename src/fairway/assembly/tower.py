@@ -47,6 +47,7 @@ from fairway.launch.planned import excused
 from fairway.launch.probing import Probing, inquiries_of
 from fairway.launch.record import Record as LaunchRecord
 from fairway.launch.record import record_of
+from fairway.launch.stakes import Trader
 from fairway.launch.state import CODEC, Launch, launch_from
 from fairway.launch.surveying import Surveying
 from fairway.launch.tick import verdicts_of
@@ -242,7 +243,9 @@ def record_now(settings: Settings) -> LaunchRecord:
     told = _told(settings, launch)
     journals = [("the launch's journal, last record", records[-1].digest)]
     journals += [("the trader's journal, last record", record.digest) for record in last]
-    return record_of(told, [(record.at, CODEC.decode(record)) for record in records], journals)
+    venue = f"{settings.venue.exchange}{f' at {settings.venue.url}' if settings.venue.url else ''}"
+    trader = Trader(settings.mode, venue)
+    return record_of(told, [(record.at, CODEC.decode(record)) for record in records], journals, trader)
 
 
 def reader_of(settings: Settings) -> SqlReader:

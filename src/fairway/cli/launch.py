@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "demote": ("fairway.cli.launch_doors:demote", "Go back to a smaller stage."),
     "abort": ("fairway.cli.launch_doors:abort", "Give a launch up."),
     "evidence": ("fairway.cli.launch_record:evidence", "Bring evidence to a launch, or show what there is."),
+    "drill": ("fairway.cli.launch_drill:drill", "Carry a drill out, and bring what was seen to a launch."),
     "answers": ("fairway.cli.launch_answers:answers", "Bring users' answers to a survey to a launch."),
     "record": ("fairway.cli.launch_record:record", "Write the GO or NO-GO: each claim, its evidence, its digest."),
     "waive": ("fairway.cli.launch_doors:waive", "Waive an item of the checklist for a while."),

@@ -58,21 +58,16 @@ def _all_gates() -> "tuple[list[Proof], list[str]]":
 
 def _gates_of(plan: str) -> "tuple[list[Proof], list[str]]":
     from fairway.cli.launch_plans import read_plan
-    from fairway.launch.gates.proof import proof_of
-    from fairway.launch.plan.load import whole
+    from fairway.launch.gate_drill import proven
 
-    return [proof_of(gate, settings) for gate, settings in whole(read_plan(plan)).gates.values()], []
+    return list(proven(read_plan(plan)).gates), []
 
 
 def _guards(plan: str) -> "list[GuardProof]":
-    """Those that a plan names, and those of its stages; the bounds are the moderate profile's, and tests prove the other two."""
     from fairway.cli.launch_plans import read_plan
-    from fairway.launch.guard_proof import QUOTE, guard_proofs
-    from fairway.risk.profiles import Profile, rules_of
+    from fairway.launch.gate_drill import guards_proven
 
-    wanted = read_plan(plan).plan.guards if plan else ()
-    proofs = guard_proofs(rules_of(Profile.MODERATE, QUOTE).guards)
-    return [each for each in proofs if not plan or each.guard in wanted or each.is_of_stage]
+    return guards_proven(read_plan(plan).plan.guards if plan else None)
 
 
 def _rows(proof: "Proof") -> Iterator[tuple[str, str, str, str]]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from fairway.cli.asked import USUAL, By, Config, Flag, Saw
+from fairway.cli.asked import USUAL, By, Config, Flag, Saw, speaker
 from fairway.cli.durations import duration
 from fairway.cli.exits import Exit, Failure, check_new_file
 from fairway.cli.launch_doors import tell_pilot
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from fairway.launch.evidence import Evidence
     from fairway.launch.importers.port import Reading
+    from fairway.launch.record import Record
 
 PAGE, TEXT, DATA = "record.html", "record.md", "record.json"
 
@@ -30,7 +31,7 @@ def record(config: Config = USUAL, /, *, out: Path = Path("record"), force: Flag
         Write over a record that is there.
     """
     from fairway.assembly.tower import record_now
-    from fairway.launch.record import data, markdown, page
+    from fairway.launch.record_forms import data, markdown, page
 
     made = record_now(load(config))
     _make(out)
@@ -38,8 +39,15 @@ def record(config: Config = USUAL, /, *, out: Path = Path("record"), force: Flag
         check_new_file(out / name, force=force)
         (out / name).write_bytes(content)
         print(out / name)
-    print("GO" if made.is_go else "NO-GO: " + "; ".join(each for section in made.sections for each in section.missing))
+    print(_said(made))
     return Exit.OK if made.is_go else Exit.NO
+
+
+def _said(made: "Record") -> str:
+    """The verdict, with what is missing; where people alone are, with these."""
+    lacking = [each for section in made.sections for each in section.missing]
+    lacking = lacking or [each for section in made.sections for each in section.waits_for]
+    return f"{made.verdict}: {'; '.join(lacking)}" if lacking else made.verdict
 
 
 def _make(out: Path) -> None:
@@ -75,7 +83,8 @@ def evidence(
     word: str
         Instead of a file: your word, which is the weakest evidence there is.
     flown: Path | None
-        Instead of a file: the configuration of another trader, such as the one on paper, whose launch has passed stages.
+        Instead of a file: the configuration of another trader, such as the one on paper, whose launch has passed stages; what it
+        has shown in drills counts here, too.
     copy: Path | None
         Instead of a file: a copy that `fairway journal backup` made of this trader's journal; the claim is backup.
     attest: bool
@@ -95,7 +104,7 @@ def evidence(
     elif copy is not None:
         found = [_copied(settings, copy, claim)]
     else:
-        found = _brought(settings, file, claim, word, attest=attest, length=length)
+        found = _brought(settings, file, claim, word, speaker(by), attest=attest, length=length)
     _print_voided(settings, found)
     codes = [tell_pilot(settings, Submit(reason=given(reason, "the report of today"), evidence=each), by) for each in found]
     return max(codes)
@@ -129,7 +138,10 @@ def _shown(settings: Settings) -> int:
     return Exit.OK
 
 
-def _brought(settings: Settings, file: Path | None, claim: str, word: str, *, attest: bool, length: int) -> "list[Evidence]":
+def _brought(
+    settings: Settings, file: Path | None, claim: str, word: str, who: str, *, attest: bool, length: int
+) -> "list[Evidence]":
+    """who: the person whose word it is, or who attests it."""
     from msgspec.structs import replace
 
     from fairway.assembly.tower import told_of
@@ -147,13 +159,13 @@ def _brought(settings: Settings, file: Path | None, claim: str, word: str, *, at
                 rank=Rank.BARE_WORD,
                 holds=True,
                 why=word,
-                producer="a person",
+                producer=who,
                 made_at=now,
                 ends_at=ends_at,
                 release=release,
             )
         ]
-    found = [_attested(file, claim) if attest else _imported(file, claim)]
+    found = [_attested(file, claim, who) if attest else _imported(file, claim)]
     return [replace(each, release=each.release or release, ends_at=each.ends_at or ends_at) for each in found]
 
 
@@ -174,12 +186,13 @@ def _flown(settings: Settings, config: Path) -> "list[Evidence]":
             "settings, and the risk must be equal, and this trader must have been started once",
             Exit.NO,
         )
-    if not other.passed:
+    if not other.passed and not other.drills:
         raise Failure(f"the launch of {config} has passed no stage yet with the release that it flies, or is held", Exit.NO)
+    shown = (*other.passed, *other.drills)
     asked = {each.name for each in claims_asked(told.course)}
-    found = [each for each in other.passed if each.claim in asked]
+    found = [each for each in shown if each.claim in asked]
     if not found:
-        stages = ", ".join(each.claim for each in other.passed)
+        stages = ", ".join(each.claim for each in shown)
         raise Failure(f"the launch of {config} shows {stages}, and this trader waits for no other one to fly that", Exit.NO)
     return found
 
@@ -222,7 +235,7 @@ def _read(file: Path, claim: str) -> "tuple[Reading, Evidence]":
     return reading, first
 
 
-def _attested(file: Path, claim: str) -> "Evidence":
+def _attested(file: Path, claim: str, who: str) -> "Evidence":
     """A person answers for what is in it; its digest says what that was. Nobody answers away what stands open in it."""
     from contextlib import suppress
     from hashlib import sha256
@@ -242,7 +255,7 @@ def _attested(file: Path, claim: str) -> "Evidence":
         rank=Rank.ATTESTED_FILE,
         holds=True,
         why=f"attested: {file.name}",
-        producer=f"a person, with {file.name}",
+        producer=f"{who}, with {file.name}",
         made_at=file.stat().st_mtime_ns,
         digest=sha256(content).hexdigest(),
     )

@@ -51,8 +51,8 @@ def reconcile(config: Config = USUAL, /, *, account: str = "") -> Answer:
         raise Failure(f"--account {account} is none of this trader's; it has {settings.account}", Exit.USAGE)
     from fairway.journal.sql import open_reader
 
-    with open_reader(settings.journal, trader=settings.account) as journal, _traded(settings, account) as traded:
-        found = asyncio.run(_looked(traded, journal, name_of(settings.journal)))
+    with open_reader(settings.journal, trader=settings.account) as journal:
+        found = compared_with_venue(settings, account, journal, name_of(settings.journal))
     if settings.people is not None and not found:
         raise Failure(
             f"the registry {settings.people} has no account at {settings.venue.exchange} in mode {settings.mode}", Exit.NO
@@ -63,6 +63,15 @@ def reconcile(config: Config = USUAL, /, *, account: str = "") -> Answer:
     lines = [line for value in values for line in _told(value, f"{value.account}: " if settings.people is not None else "")]
     code = Exit.OK if all(value.agrees for value in values) else Exit.NO
     return Answer(value={"accounts": values}, told=lines, code=code)
+
+
+def compared_with_venue(settings: Settings, account: str, journal: "Readable", where: str) -> "Mapping[str, Looks | Exception]":
+    """By account, two looks at it, or why it could not be asked. account: this one only, "" for all; where: the journal's name.
+
+    Raises SecretMissing, StoreErrors, PeopleErrors.
+    """
+    with _traded(settings, account) as traded:
+        return asyncio.run(_looked(traded, journal, where))
 
 
 def _raise_the_only(found: "Mapping[str, Looks | Exception]") -> None:

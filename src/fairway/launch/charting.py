@@ -6,6 +6,7 @@ from typing import Final
 
 from fairway.launch.activity import activity_asked
 from fairway.launch.approvals import ALONE_AFTER_NS
+from fairway.launch.checklist_asked import with_checklist
 from fairway.launch.course import Asked, Back, Course, Due, Keeps, Leg, OnFail, Route, Word
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.day import Item, Rollback
@@ -72,6 +73,8 @@ class Charting:
         self._check_tracks()
         entry = tuple(self._asked(("entry", at), OnFail.HOLD) for at in range(len(self.plan.entry)))
         routes = tuple(self._route(name) for name in self.plan.rows)
+        checklist = tuple(_claim(item) for item in self.plan.checklist)
+        entry, routes = with_checklist(checklist, entry, routes)
         alone = self.plan.approvals.alone
         return Course(
             name=self.plan.name,
@@ -91,7 +94,7 @@ class Charting:
             says=tuple(self._says()),
             back=_back(self.plan.rollback) if self.plan.rollback is not None else None,
             who=self.plan.approvals.who,
-            checklist=tuple(_claim(item) for item in self.plan.checklist),
+            checklist=checklist,
             objectives=self.plan.objectives,
             alarms=self.plan.alarms,
             probes=self.plan.probes,

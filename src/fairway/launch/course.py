@@ -67,6 +67,8 @@ class Leg:
     recertify_ns: int = 0
     review_ns: int = 0
     """How often a person looks; 0 where the plan does not say."""
+    counts: tuple[Asked, ...] = ()
+    """What asks again, before the next stage, for items of the checklist that were asked for before it; also of one not flown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,12 @@ NOTHING: Final = Amount.of(0, "USD")
 
 
 def asked(course: Course, route: Route, launch: Launch) -> tuple[Asked, ...]:
-    """The gates between a track and its next stage; none of a stage that another trader flies, whose record says it all."""
+    """The gates between a track and its next stage; of a stage that another trader flies only what asks for the checklist."""
     track = launch.track(route.name)
     if track.stage < 0:
         return course.entry
     leg = route.legs[track.stage]
-    return leg.gates if leg.is_flown else ()
+    return (*(leg.gates if leg.is_flown else ()), *leg.counts)
 
 
 def moves(course: Course, route: Route, launch: Launch, result: Result, sight: Sight) -> Iterator[Struct]:
@@ -145,7 +145,7 @@ def _dwell(course: Course, route: Route, launch: Launch, result: Result, sight: 
     if on(route.name, launch.holds.values()) or track.stopped:
         return
     if not leg.is_flown:
-        if not unshown(course, route, launch, sight.now):
+        if result is Result.PASS and not unshown(course, route, launch, sight.now):
             yield GatesPassed(track=route.name, by=PILOT, why="another trader's record shows it")
         return
     served = track.served_ns(sight.now)

@@ -69,6 +69,7 @@ class Cast:
     script: Script | None = None
     _ready_at: dict[str, int] = field(default_factory=dict)
     _seen_at: dict[str, int] = field(default_factory=dict)
+    _shown_at: dict[str, int] = field(default_factory=dict)
     _drilled: dict[int, int] = field(default_factory=dict)
     _thin: int = 0
     _surveyed_at: int = 0
@@ -80,9 +81,9 @@ class Cast:
     async def play(self, universe: Launched) -> None:
         """Until cancelled."""
         await asyncio.sleep(EVIDENCE_AFTER_S)
-        self._show_evidence(universe)
         while True:
             now = running().wall_ns
+            self._show_evidence(universe, now)
             self._approve(universe, now)
             await self._drill(universe, now)
             self._go_wrong(universe, now)
@@ -138,10 +139,14 @@ class Cast:
 
     # -- what people do ------------------------------------------------------------------------------------------
 
-    def _show_evidence(self, universe: Launched) -> None:
-        claims = {each.name: each for each in universe.course.checklist}
-        now, release = running().wall_ns, universe.pilot.launch.release
-        for claim in claims.values():
+    def _show_evidence(self, universe: Launched, now: int) -> None:
+        """Each item once, and again at half of its time: it counts at every promotion."""
+        release = universe.pilot.launch.release
+        for claim in universe.course.checklist:
+            shown_at = self._shown_at.get(claim.name)
+            if shown_at is not None and (not claim.max_age or now - shown_at < claim.max_age // 2):
+                continue
+            self._shown_at[claim.name] = now
             shown = Evidence(
                 claim=claim.name,
                 rank=claim.rank,

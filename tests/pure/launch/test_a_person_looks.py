@@ -9,7 +9,7 @@ from tests.pure.launch.test_waivers import answers
 from fairway.launch import instructions as said
 from fairway.launch import kinds
 from fairway.launch.course import Route
-from fairway.launch.record import markdown
+from fairway.launch.record_forms import markdown
 from fairway.launch.words import explain, status
 from fairway.risk.limits import TradingState
 from fairway.world.clock import HOUR, MINUTE, SECOND

@@ -9,6 +9,7 @@ from tests.pure.launch.launches import LARGE, SMALL, Flight, course, dollars
 from fairway.launch import kinds
 from fairway.launch.course import REDUCE_ONLY, Leg, Route
 from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.gates.port import Claim
 from fairway.launch.record import record_of
 from fairway.launch.tick import verdicts_of
 from fairway.launch.words import Told, explain, status
@@ -104,3 +105,26 @@ def test_a_record_that_expires_before_people_have_approved_counts_no_more() -> N
     flight.fly(HOUR)
     assert flight.where == (0, "dwelling")
     assert "a newer record" in "\n".join(explain(told(flight)))
+
+
+def test_drills_of_another_trader_count_here_and_what_is_about_its_own_account_does_not() -> None:
+    """A kill on the test network needs no money; a restore is of that trader's own journal."""
+    items = (
+        Claim("kill-drill", Rank.OBSERVED_IN_A_DRILL),
+        Claim("restore", Rank.OBSERVED_IN_A_DRILL),
+        Claim("tests", Rank.BARE_WORD),
+    )
+    flight = Flight(course=course(Route("engine", (PAPER, MONEY)), checklist=items))
+    flight.tick()
+    for claim, rank, release in (
+        ("kill-drill", Rank.OBSERVED_IN_A_DRILL, "r1"),
+        ("restore", Rank.OBSERVED_IN_A_DRILL, "r1"),
+        ("tests", Rank.MACHINE_ARTIFACT, "r1"),
+    ):
+        seen = Evidence(claim=claim, rank=rank, holds=True, why="seen", producer="test", made_at=flight.now, release=release)
+        flight.take(kinds.EvidenceTaken(evidence=seen, by="ann"))
+    [drill] = record_of(told(flight), [], []).drills
+    assert (drill.claim, drill.rank, drill.producer) == ("kill-drill", Rank.OBSERVED_IN_A_DRILL, "test")
+    flight.take(kinds.EvidenceTaken(evidence=replace(drill, made_at=flight.now + 1, holds=False), by="ann"))
+    flight.now += 2
+    assert not record_of(told(flight), [], []).drills

@@ -18,7 +18,7 @@ from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.people import When
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm, Tells
-from fairway.launch.record import markdown
+from fairway.launch.record_forms import markdown
 from fairway.launch.words import status
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState

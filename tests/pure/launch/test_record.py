@@ -4,10 +4,13 @@ import msgspec
 from tests.pure.launch.launches import BEGIN, STAGES, Flight, at_middle, course
 
 from fairway.launch import instructions as said
-from fairway.launch.course import Route
+from fairway.launch.course import Asked, Route
+from fairway.launch.gates.found import gate
 from fairway.launch.happened import event_in_words
 from fairway.launch.plan.watching import Objective
-from fairway.launch.record import Record, data, markdown, page, record_of
+from fairway.launch.record import Record, record_of
+from fairway.launch.record_forms import data, markdown, page
+from fairway.launch.stakes import Trader
 from fairway.launch.tick import verdicts_of
 from fairway.launch.words import Told, explain, status
 from fairway.money.fraction import Fraction
@@ -35,9 +38,8 @@ def test_what_is_missing_is_named_and_then_it_is_go() -> None:
         "two",
         "harm",
         "3 min more in this stage",
-        "approval",
-        "approval",
     ]
+    assert len(section.waits_for) == 2
     flight.say("two", "good")
     flight.say("harm", "good")
     flight.fly(HOUR, MINUTE)
@@ -152,3 +154,65 @@ def test_a_launch_that_was_given_up_explains_its_way_back_alone() -> None:
     assert "aborted" in first
     assert second.startswith("  it was given up: nothing is opened")
     assert (rest[0], len(rest)) == ("the way back, in this order:", 7)
+
+
+def test_who_signs_sees_that_people_alone_are_missing() -> None:
+    flight = at_middle()
+    flight.say("two", "good")
+    flight.say("harm", "good")
+    flight.fly(HOUR, MINUTE)
+    made = record(flight)
+    assert (made.verdict, made.is_go) == ("READY, WAITING FOR APPROVAL", False)
+    assert made.sections[0].missing == []
+    assert [each.partition(":")[0] for each in made.sections[0].waits_for] == ["approval", "approval"]
+    text, html = markdown(made), page(made).decode()
+    assert text.startswith("# READY, WAITING FOR APPROVAL: launch of plan ramp\n")
+    assert "Nothing is missing but people.\n- waiting for approval: 1 more as owner" in text
+    assert '<span class="word wait">READY, WAITING FOR APPROVAL</span>' in html
+    flight.say("harm", "bad")
+    flight.fly(MINUTE)
+    assert record(flight).verdict == "NO-GO", "people do not make up for what is missing"
+
+
+def test_the_record_says_what_is_at_stake_now_and_next() -> None:
+    flight = at_middle()
+    now = told(flight)
+    live = Told(now.course, now.launch, now.sight, now.verdicts, is_live=True)
+    made = record_of(live, [], [], Trader("live", "binance"))
+    assert (made.mode, made.venue, made.accounts) == ("LIVE: real money", "binance", "1 account: main")
+    [section] = made.sections
+    bounds = "real money: NO BOUND on what may be lost"
+    assert section.at_risk_now == f"{bounds}, no bound on capital; each account: capital 300 USDT"
+    assert section.at_risk_next == f"{bounds}, 1000 USDT of capital in all; each account: capital 1000 USDT"
+    paper = record_of(now, [], [], Trader("practice", "binance at http://127.0.0.1:9100"))
+    assert paper.mode == "paper: a practice exchange, no real money"
+    assert paper.sections[0].at_risk_next == "no real money; each account: capital 1000 USDT"
+    for made in (record_of(live, [], [], Trader("live", "binance")), paper):
+        for written in (markdown(made), page(made).decode()):
+            assert all(each in written for each in (made.mode, made.venue, made.accounts, made.sections[0].at_risk_now))
+
+
+def test_the_record_says_what_was_won_and_lost_so_far() -> None:
+    flight = at_middle()
+    assert record(flight).results == ["unknown: nothing measures results here yet"]
+    growing = Growing(BY_NAME["trade_pnl"])
+    for number, result in enumerate((3.5, -1.25, -1.0)):
+        growing.add(flight.now - (3 - number) * SECOND, result, f"account {number}")
+    flight.series = {"trade_pnl": growing.series(watermark=flight.now, beats=flight.now)}
+    whole = "+1.25 net in the quote asset by 3 round trips; accounts that lost any lost 2.25 together"
+    assert record(flight).results[0] == f"since the first stage: {whole}"
+    assert f"- result: in stage middle: {whole}" in markdown(record(flight))
+    idle = Flight()
+    assert record(idle).results == ["nothing was traded: no stage was entered yet"]
+
+
+def test_what_is_only_not_disproven_stands_apart_from_what_is_proven() -> None:
+    proportion, trades = gate("proportion"), {"of": "order_success", "at_least": "95 %"}
+    weak = proportion.settings.model_validate({"name": "weak", "strength": "not_disproven", "at_least_n": "30", **trades})
+    strong = proportion.settings.model_validate({"name": "strong", "strength": "proven", **trades})
+    entry = (Asked("weak", proportion, weak), Asked("strong", proportion, strong))
+    made = record(Flight(course=course(Route("engine", STAGES), entry=entry)))
+    [section] = made.sections
+    assert ([each.name for each in section.claims], [each.name for each in section.not_disproven]) == (["strong"], ["weak"])
+    assert "| gate that is not disproven, and not proven | result" in markdown(made)
+    assert "Gates that are not disproven, and not proven" in page(made).decode()

@@ -9,7 +9,7 @@ from tests.pure.launch.test_record import record, told
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import parse
 from fairway.launch.plan.watching import Target
-from fairway.launch.record import markdown, page
+from fairway.launch.record_forms import markdown, page
 from fairway.launch.targets import figure_of
 from fairway.launch.words import status
 from fairway.texts.quantities import Quantity

@@ -1,9 +1,8 @@
-"""Which items of the checklist a gate asks for, and who asks for any."""
+"""Which items of the checklist a gate asks for."""
 
 from fairway.launch.gates.checklist import ChecklistSettings
 from fairway.launch.gates.drill import DrillSettings
 from fairway.launch.gates.port import GateSettings
-from fairway.launch.lint.draft import Draft
 from fairway.launch.plan.model import Plan
 
 
@@ -15,11 +14,3 @@ def items_of(settings: GateSettings | None, plan: Plan) -> tuple[str, ...]:
         case DrillSettings():
             return (settings.drill,)
     return ()
-
-
-def items_asked(draft: Draft) -> set[str]:
-    """What any gate, step of the day or phase asks for."""
-    plan = draft.plan
-    asked = {item for _, settings in draft.written.gates.values() for item in items_of(settings, plan)}
-    asked |= {item for step in plan.timeline for item in step.needs}
-    return asked | {phase.evidence for phase in plan.requires}

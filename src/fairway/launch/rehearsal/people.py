@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from fairway.journal.hearing import Heard
 from fairway.launch import kinds
 from fairway.launch.course import Course, Leg, Route
-from fairway.launch.evidence import Evidence, Rank
-from fairway.launch.gates.port import Claim
 from fairway.launch.instructions import Abort, Approve, LaunchInstruction, Release, Review
 from fairway.launch.lifecycle import Phase, TrackDemoted
 from fairway.launch.moving import lacks, may_begin
 from fairway.launch.obedience import APPROVAL, binds_of, leg_after
-from fairway.launch.rehearsal.world import RELEASE, World
+from fairway.launch.rehearsal.showing import Show, shown, way_to
+from fairway.launch.rehearsal.world import World
 from fairway.launch.reviews import overdue
 from fairway.launch.state import BEGINS_ANEW, Launch, TrackNow
 from fairway.launch.verdict import Result, Verdict
@@ -42,10 +42,10 @@ Verdicts = Mapping[str, Sequence[Verdict]]
 
 
 class People:
-    """setbacks: what was held or taken back for a reason that a person had to look at, oldest first."""
+    """setbacks: what was held or taken back for a reason that a person had to look at, oldest first. show: shows claims."""
 
-    def __init__(self, dice: Stream) -> None:
-        self._dice = dice
+    def __init__(self, dice: Stream, show: Show = shown) -> None:
+        self._dice, self._show = dice, show
         self._due: dict[str, int] = {}
         self._said = 0
         self._made_at: dict[str, int] = {}
@@ -54,16 +54,21 @@ class People:
 
     # -- evidence --------------------------------------------------------------------------------------------------
 
-    def evidence(self, world: World) -> Iterator[kinds.EvidenceTaken]:
-        """What is due: all at the beginning, and again before it is too old."""
+    def evidence(self, world: World, launch: Launch) -> Iterator[kinds.EvidenceTaken]:
+        """What is due and can be shown: as soon as it can be, and again before it is too old."""
+        is_under_way = any(track.stage >= 0 for track in launch.tracks.values())
         for claim in world.terms.claims:
             made_at = self._made_at.get(claim.name)
             every = round(claim.max_age * RENEWED_AT) or DAY * 10_000
             every = min(every, DAY) if claim.name == FEEDBACK else every
             holds = _is_liked(world) if claim.name == FEEDBACK else True
-            if holds is not None and (made_at is None or world.now - made_at >= every):
+            if holds is None or (made_at is not None and world.now - made_at < every):
+                continue
+            way = way_to(claim, world, is_under_way=is_under_way)
+            if way is not None:
                 self._made_at[claim.name] = world.now
-                yield kinds.EvidenceTaken(evidence=_evidence(claim, world.now, holds=holds), by="people")
+                evidence = self._show(claim, way, world.now)
+                yield kinds.EvidenceTaken(evidence=replace(evidence, holds=evidence.holds and holds), by="people")
 
     # -- words -----------------------------------------------------------------------------------------------------
 
@@ -190,16 +195,3 @@ def _is_liked(world: World) -> bool | None:
     if len(asked) < ASKED_MIN:
         return None
     return 2 * sum(bool(purse.is_content) for purse in asked) > len(asked) and not any(purse.complains for purse in asked)
-
-
-def _evidence(claim: Claim, now: int, *, holds: bool) -> Evidence:
-    return Evidence(
-        claim=claim.name,
-        rank=max(claim.rank, Rank.BARE_WORD),
-        holds=holds,
-        why="rehearsed",
-        producer="rehearsal",
-        made_at=now,
-        ends_at=now + claim.max_age if claim.max_age else 0,
-        release=RELEASE,
-    )

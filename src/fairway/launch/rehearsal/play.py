@@ -17,8 +17,9 @@ from fairway.launch.course import Course
 from fairway.launch.lifecycle import Phase, StageEntered, TrackDemoted, TrackFinished
 from fairway.launch.rehearsal.bots import Bot
 from fairway.launch.rehearsal.people import People
+from fairway.launch.rehearsal.showing import RELEASE, Show, shown
 from fairway.launch.rehearsal.terms import Terms
-from fairway.launch.rehearsal.world import BEGINS, RELEASE, World
+from fairway.launch.rehearsal.world import BEGINS, World
 from fairway.launch.sight import Sight
 from fairway.launch.state import Launch
 from fairway.launch.tick import Outcome, tick
@@ -68,9 +69,12 @@ class Played:
     ticks: int
 
 
-def play(terms: Terms, bot: Bot, seed: int, days: int = 0, *, decide: Decide = tick) -> Played:
-    """Deterministic: the same plan, bot and seed give the same play. days: at most; 0 for as long as the plan suggests."""
-    return _Play(terms, bot, seed, days or terms.days, decide).run()
+def play(terms: Terms, bot: Bot, seed: int, days: int = 0, *, decide: Decide = tick, show: Show = shown) -> Played:
+    """Deterministic: the same plan, bot and seed give the same play. days: at most; 0 for as long as the plan suggests.
+
+    show: how people show a claim of the plan.
+    """
+    return _Play(terms, bot, seed, days or terms.days, decide, show).run()
 
 
 @dataclass(slots=True)
@@ -80,6 +84,7 @@ class _Play:
     seed: int
     days: int
     decide: Decide
+    show: Show
     launch: Launch = field(default_factory=Launch)
     world: World = field(init=False)
     people: People = field(init=False)
@@ -93,7 +98,7 @@ class _Play:
 
     def run(self) -> Played:
         self.world = World(self.terms, self.bot, self.seed, self.days)
-        self.people = People(Chance(self.seed).child(self.bot.name).stream("people"))
+        self.people = People(Chance(self.seed).child(self.bot.name).stream("people"), self.show)
         course = self.terms.course
         self._take(kinds.LaunchBegan(plan=course.name, text="", digest=course.digest, release=RELEASE, by=course.author))
         self._take(kinds.PilotStarted(epoch=1, version="rehearsal"))
@@ -118,7 +123,7 @@ class _Play:
         was, course = self.world.now, self.terms.course
         self.world.advance(now)
         self.people.lift(self.world)
-        for seen in (*self.world.looks(), *self.people.evidence(self.world)):
+        for seen in (*self.world.looks(), *self.people.evidence(self.world, self.launch)):
             self._take(seen)
         heard = self.people.said(course, self.launch, self.world, self.outcome.verdicts)
         self.outcome = self.decide(course, self.launch, self.world.sight(), heard)

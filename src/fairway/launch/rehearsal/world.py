@@ -14,6 +14,7 @@ from fairway.launch.kinds import KillOrdered, LeaveGiven, Seated, VenueSeen
 from fairway.launch.rehearsal import happenings, pulse, wishes
 from fairway.launch.rehearsal.bots import Bot
 from fairway.launch.rehearsal.purse import PAIR, Purse
+from fairway.launch.rehearsal.showing import RELEASE
 from fairway.launch.rehearsal.tape import Tape
 from fairway.launch.rehearsal.terms import QUOTE, Terms
 from fairway.launch.sight import Sight
@@ -26,7 +27,6 @@ from fairway.world.clock import DAY, HOUR, MINUTE
 
 BEGINS: Final = 20_000 * DAY + 8 * HOUR
 """A morning."""
-RELEASE: Final = "rehearsed"
 TAKES_MOST: Final = 0.5
 """Of the signals, an account takes at most so many: no two users do quite the same."""
 LOOKS_AFTER_NS: Final = 3 * MINUTE

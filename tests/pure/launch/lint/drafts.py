@@ -34,6 +34,7 @@ stages:
     limits: {mode: live, capital: 100 USD, loss: 20 USD}
     stay: {at_least: 7d, at_most: 30d}
     gates: [{name: success, gate: proportion, of: order_success, at_least: 95 %}]
+entry: [{name: ready, gate: checklist}]
 """
 
 

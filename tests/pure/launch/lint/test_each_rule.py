@@ -111,6 +111,15 @@ CASES = {
         SOUND.replace("capital: 100 USD", "capital: 100 EUR, per_symbol: 50 USDT"),
         "capital is 100 EUR, and the plan's",
     ),
+    "unproducible-evidence": (
+        changed(checklist="[{id: pilot-death, text: a pilot was killed, need: observed in a drill}]"),
+        "nothing can produce evidence `observed in a drill` for pilot-death",
+    ),
+    "lapsing-evidence": (
+        SOUND.replace("expires: 7d", "expires: 24h"),
+        "kill-drill expires after 24h, and is asked for until 24h",
+    ),
+    "unasked-item": (SOUND.replace("gate: checklist}", "gate: checklist, items: [other]}"), "no gate asks for kill-drill"),
     "alone-too-high": (changed(approvals="{need: {a: 2}, alone: {after: 1h, capital: 50 USD}}"), "after 1 hours"),
     **MORE,
 }

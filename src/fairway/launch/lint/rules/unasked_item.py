@@ -1,26 +1,18 @@
-"""An item of the checklist that no gate, no step of the day and no phase asks for."""
+"""An item of the checklist that no gate asks for."""
 
 from collections.abc import Iterator
 
 from fairway.launch.lint.draft import Draft
-from fairway.launch.lint.items import items_asked
 from fairway.launch.lint.port import Found, Rule, Severity
+from fairway.launch.lint.wanted_evidence import unnamed
 
 
 def look(draft: Draft) -> Iterator[Found]:
-    if len(draft.written.gates) < len(list(draft.gates)):
-        return  # of a gate that cannot be read nobody knows what it asks for
-    asked = items_asked(draft)
+    names = unnamed(draft)
     for index, item in enumerate(draft.plan.checklist):
-        if item.id not in asked:
-            what = f"no gate, no step of the timeline and no phase asks for {item.id}, so no stage waits for it"
-            mend = f"entry: [{{name: ready, gate: checklist, items: [{item.id}]}}], or leave the item out"
-            yield Found(("checklist", index), what, mend)
+        if item.id in names:
+            what = f"no gate asks for {item.id}, so it counts from before the first stage on"
+            yield Found(("checklist", index), what, f"entry: [{{name: ready, gate: checklist, items: [{item.id}]}}]")
 
 
-RULE = Rule(
-    "unasked-item",
-    Severity.WARN,
-    "An item in a checklist is read as a condition, and one that no stage waits for is open on the day itself.",
-    look,
-)
+RULE = Rule("unasked-item", Severity.WARN, "Whoever reads a plan must see when each item of its checklist counts.", look)

@@ -1,0 +1,71 @@
+"""Which items of the checklist count at which promotion: each from the first gate that asks for it on.
+
+An item that no gate names counts from the beginning. So nothing is raised above an item that was never met, or that has expired
+since. An item that only a later stage asks for can often be met only there, such as a restart with a position.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from fairway.launch.course import Asked, OnFail, Route
+from fairway.launch.gates.found import gate
+from fairway.launch.gates.port import Claim
+
+NAME: Final = "checklist"
+
+
+def items_named(name: str, settings: Any, checklist: Sequence[str]) -> list[str]:
+    """The items of the checklist that a gate asks for. name: the gate's plug-in."""
+    if name == "checklist":
+        wanted = settings.items or checklist
+    elif name == "drill":
+        wanted = (settings.drill,)
+    else:
+        wanted = ()
+    return [item for item in checklist if item in wanted]
+
+
+def unnamed_items(gates: Iterable[tuple[str, Any]], checklist: Sequence[str]) -> list[str]:
+    """Items that no gate of the plan asks for. gates: of each its plug-in's name and its settings."""
+    named = {item for name, settings in gates for item in items_named(name, settings, checklist)}
+    return [item for item in checklist if item not in named]
+
+
+def with_checklist(
+    checklist: Sequence[Claim], entry: Sequence[Asked], routes: Sequence[Route]
+) -> tuple[tuple[Asked, ...], tuple[Route, ...]]:
+    """The gates before the first stage and the tracks, with each item asked for at every promotion at which it counts."""
+    names = [each.name for each in checklist]
+    everywhere = [*entry, *(each for route in routes for leg in route.legs for each in leg.gates)]
+    unnamed = unnamed_items(((each.gate.name, each.settings) for each in everywhere), names)
+    first = (*entry, *_asked(unnamed, entry))
+    before = _items(first, names)
+    return first, tuple(_route(route, before, names) for route in routes)
+
+
+def _route(route: Route, before: Sequence[str], names: Sequence[str]) -> Route:
+    """Nothing is raised after the last stage, so nothing is asked again there."""
+    legs, due = [], list(before)
+    for leg in route.legs:
+        own = _items(leg.gates, names)
+        again = [item for item in due if item not in own] if leg.is_flown else [*due, *own]
+        legs.append(replace(leg, counts=_asked(again, leg.gates) if leg is not route.legs[-1] else ()))
+        due = [item for item in names if item in {*due, *own}]
+    return replace(route, legs=tuple(legs))
+
+
+def _items(gates: Iterable[Asked], names: Sequence[str]) -> list[str]:
+    """What is only told decides nothing, and so asks for nothing."""
+    asking = [each for each in gates if each.on_fail is not OnFail.TELL]
+    return [item for item in names if any(item in items_named(each.gate.name, each.settings, names) for each in asking)]
+
+
+def _asked(items: Sequence[str], beside: Sequence[Asked]) -> tuple[Asked, ...]:
+    """The gate that asks for items; none where there are no items."""
+    if not items:
+        return ()
+    name = NAME if all(each.name != NAME for each in beside) else f"{NAME} so far"
+    checklist = gate("checklist")
+    settings = checklist.settings.model_validate({"name": name, "items": list(dict.fromkeys(items))})
+    return (Asked(name=name, gate=checklist, settings=settings),)

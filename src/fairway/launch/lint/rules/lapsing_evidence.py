@@ -1,0 +1,57 @@
+"""Evidence that has expired when it is asked for again, and cannot be renewed on the way."""
+
+from collections.abc import Iterator
+
+from fairway.launch.evidence import Rank
+from fairway.launch.lint.draft import Draft
+from fairway.launch.lint.port import Found, Rule, Severity
+from fairway.launch.lint.wanted_evidence import drill_gates, spans
+from fairway.launch.plan.day import Item
+from fairway.launch.producers import fitting
+from fairway.texts.composed import Path
+from fairway.texts.quantities import duration_text
+
+
+def look(draft: Draft) -> Iterator[Found]:
+    for index, item in enumerate(draft.plan.checklist):
+        if isinstance(item.expires, int):
+            place = ("checklist", index, "expires")
+            yield from _set_back(draft, place, item.id, item.need, item.expires)
+            yield from _between_two_words(draft, place, item, item.expires)
+    for path, claim, lasts in drill_gates(draft):
+        yield from _set_back(draft, (*path[:-1], "max_age"), claim, Rank.OBSERVED_IN_A_DRILL, lasts)
+
+
+def _set_back(draft: Draft, path: Path, claim: str, need: Rank, lasts: int) -> Iterator[Found]:
+    """To show it again takes the launch back to its smallest stage, so it is shown once, before or in the first one."""
+    ways = fitting(claim, need)
+    if not ways or not all(each.sets_back for each in ways):
+        return
+    for span in spans(draft, claim):
+        if lasts <= span.lasts_ns:
+            what = (
+                f"{claim} expires after {duration_text(lasts)}, and is asked for until {duration_text(span.lasts_ns)} after "
+                f"{span.track} has begun, at best; to show it again takes the launch back to its smallest stage"
+            )
+            yield Found(path, what, f"{path[-1]}: {duration_text(2 * span.lasts_ns)}")
+            return
+
+
+def _between_two_words(draft: Draft, path: Path, item: Item, lasts: int) -> Iterator[Found]:
+    """One person alone approves twice, and evidence that is brought between the two words voids the first."""
+    alone = draft.plan.approvals.alone
+    if alone is None or any(each.is_told for each in fitting(item.id, item.need)) or lasts > alone.after:
+        return
+    what = (
+        f"{item.id} expires after {duration_text(lasts)}, and one person alone approves again after "
+        f"{duration_text(alone.after)}: what is brought anew between the two approvals voids the first"
+    )
+    yield Found(path, what, f"expires: {duration_text(4 * alone.after)}")
+
+
+RULE = Rule(
+    "lapsing-evidence",
+    Severity.REFUSE,
+    "Evidence that has expired before it is asked for again, and is not to be had again, ends the launch there.",
+    look,
+)

@@ -1,0 +1,110 @@
+"""Each shipped plan is flown to its last stage with evidence that real operations have produced, and with no other.
+
+One bot trades in real time at a served exchange: it is killed with a position and started again, killed and resumed, backed up,
+and restored. What that shows, and files that a tool wrote or a person attests, is all the evidence that the plans get. Only the
+instant of what was shown is moved into the time of the play. The bot that flies them has a large edge and never dies, so that
+nothing but evidence could keep it from the end.
+"""
+
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import replace as changed
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from tests.clients.real_time.test_run_in_real_time import PROTECTED, begun, wait_for_catch_up
+from tests.clients.served import Served
+from tests.clients.test_kill import bot, fairway, killed
+from tests.pure.cli.programs import read_until, stopped
+
+from fairway.assembly.copies import evidence_of_copy
+from fairway.cli.launch_drill import restored
+from fairway.cli.launch_record import _attested, _imported
+from fairway.journal.backup import back_up
+from fairway.journal.sql import open_reader
+from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.gate_drill import evidence_of_gates
+from fairway.launch.gates.port import Claim
+from fairway.launch.lookout import Lookout
+from fairway.launch.observed import KEY, KILL, RESTART
+from fairway.launch.plan import shipped
+from fairway.launch.plan.load import parse
+from fairway.launch.producers import BACKUP, GATES, RESTORE, Producer
+from fairway.launch.rehearsal.bots import GOOD
+from fairway.launch.rehearsal.play import play
+from fairway.launch.rehearsal.showing import RELEASE
+from fairway.launch.rehearsal.terms import terms_of
+from fairway.settings import load
+
+BOT = changed(GOOD, edge=0.4, deaths_a_day=0.0)
+SEEDS = {"ramp": 2}
+"""Else 1. With it the venue of the play is not gone for so long that two days have less than 99.9 % of uptime."""
+REPORT = '<testsuite name="checks" tests="1" failures="0"><testcase name="check"/></testsuite>'
+
+
+@pytest.fixture(scope="module")
+def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Evidence]:
+    """By claim, what one real trader, its journal and the drills at its venue have shown."""
+    folder = tmp_path_factory.mktemp("trader")
+    account = bot(served, folder)
+    running = begun(folder, account)
+    read_until(running, PROTECTED)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    running = begun(folder, account)
+    read_until(running, "start number 2")
+    wait_for_catch_up(folder / "fairway.journal", epoch=2)
+    os.environ |= {"TEST_KEY": account.key, "TEST_SECRET": account.secret}
+    settings = load(folder / "fairway.yaml")
+    restore = restored(settings, RELEASE)
+    assert killed(folder, account).returncode == 0
+    read_until(running, "The account is killed: it buys every second (ann, keep-stops)")
+    stopped(running)
+    assert fairway("resume", folder, account, "--reason", "the drill is over").returncode == 0
+    back_up(folder / "fairway.journal", folder / "copy.journal")
+    copied = evidence_of_copy(settings, folder / "copy.journal", BACKUP, RELEASE)
+    with open_reader(folder / "fairway.journal") as reader:
+        records = list(reader.read())
+    lookout = Lookout()
+    lookout.take(records)
+    told = lookout.sight(records[-1].at).evidence
+    return {each.claim: each for each in (*told, restore, copied)}
+
+
+def test_a_trader_shows_what_is_said_to_show_itself(seen: Mapping[str, Evidence]) -> None:
+    assert {each: seen[each].rank for each in (KILL, RESTART, RESTORE)} == dict.fromkeys(
+        (KILL, RESTART, RESTORE), Rank.OBSERVED_IN_A_DRILL
+    )
+    assert {each: seen[each].rank for each in (KEY, BACKUP)} == dict.fromkeys((KEY, BACKUP), Rank.MACHINE_ARTIFACT)
+    assert all(each.holds for each in seen.values())
+
+
+@pytest.mark.parametrize("name", shipped.names())
+def test_a_shipped_plan_is_flown_to_its_last_stage(name: str, seen: Mapping[str, Evidence], tmp_path: Path) -> None:
+    written = parse(shipped.text(name), file=name)
+    report, minutes = tmp_path / "report.xml", tmp_path / "minutes.txt"
+    report.write_text(REPORT)
+    minutes.write_text("Seen and signed by ann.")
+    drilled: set[str] = set()
+
+    def show(claim: Claim, way: Producer, now: int) -> Evidence:
+        if claim.name in seen:
+            made = seen[claim.name]
+        elif claim.name == GATES:
+            made = evidence_of_gates(written, RELEASE, now)
+        elif way.rank is Rank.MACHINE_ARTIFACT:
+            made = _imported(report, claim.name) if claim.rank is Rank.MACHINE_ARTIFACT else _attested(minutes, claim.name, "ann")
+        else:
+            raise AssertionError(f"nothing real shows {claim}")
+        assert made.holds, made.why
+        drilled.add(claim.name)
+        return replace(made, made_at=now, ends_at=0, release=RELEASE)
+
+    terms = terms_of(written)
+    played = play(changed(terms, days=2 * terms.days), BOT, SEEDS.get(name, 1), show=show)
+    stages = [f"{route.name}/{leg.name}" for route in terms.course.routes for leg in route.legs]
+    assert set(stages) <= set(played.reached), played
+    assert played.is_through, played
+    assert drilled == {each.name for each in terms.claims}, "and each item of the checklist was shown"
