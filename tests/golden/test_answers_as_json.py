@@ -25,7 +25,8 @@ ACTS = """
 demo; run; init; kill; resume; pause; lift; lease; transfer; users add; users pause; users resume; users remove; users role;
 users profile; accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
 vault rotate; journal backup; journal project; launch start; launch approve; launch hold; launch release; launch review;
-launch promote; launch demote; launch abort; launch evidence; launch answers; launch record; launch waive; launch rehearse
+launch promote; launch demote; launch abort; launch evidence; launch drill; launch answers; launch record; launch waive;
+launch rehearse
 """
 """They change something, write files, or work for long: what they print tells how it went, and the exit code whether."""
 FORMS_OF_THEIR_OWN = "metrics; journal export; completion"

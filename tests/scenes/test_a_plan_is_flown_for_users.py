@@ -180,9 +180,10 @@ def test_holds_of_one_kind_are_one_row_and_none_stands_among_the_decisions(run: 
 def test_the_end_in_a_terminal_is_short_and_its_headline_stands_last(
     flown: Flown, run: LaunchResult, report: LaunchReport
 ) -> None:
-    console = Console(file=io.StringIO(), width=80, force_terminal=False)
+    shown = io.StringIO()
+    console = Console(file=shown, width=80, force_terminal=False)
     tell_end(report, flown.options, console)
-    lines = [line for line in console.file.getvalue().splitlines() if line.strip()]
+    lines = [line for line in shown.getvalue().splitlines() if line.strip()]
     assert len(lines) < 40
     last = " ".join(lines[-8:])
     assert last.index("was promoted") < last.index(f"Next stage: {run.next_stage.split()[0]}") < last.index("tie out")

@@ -192,10 +192,10 @@ def test_a_document_that_shows_nothing_is_no_evidence_against_anything(tmp_path:
     minutes.write_text("The committee met and agreed.\n")
     with pytest.raises(Failure, match=r"nothing in it was executed.*--attest --claim backup"):
         _imported(minutes, "backup")
-    attested = _attested(minutes, "backup")
+    attested = _attested(minutes, "backup", "ann")
     assert (attested.holds, attested.rank) == (True, Rank.ATTESTED_FILE)
     minutes.write_text("- [ ] Restore\n")
-    assert [_imported(minutes, "backup").holds, _attested(minutes, "backup").holds] == [False, False]
+    assert [_imported(minutes, "backup").holds, _attested(minutes, "backup", "ann").holds] == [False, False]
 
 
 def test_a_document_of_absurd_length_is_refused() -> None:

@@ -58,10 +58,6 @@ MORE = {
         changed(approvals="{need: {owner: 2}, alone: {capital: 1000 USD}}"),
         "an approval holds for 4h, and the second one counts 12h later at the earliest",
     ),
-    "unasked-item": (
-        SOUND.replace(", needs: [kill-drill]", ""),
-        "no gate, no step of the timeline and no phase asks for kill-drill",
-    ),
     "long-objective": (
         changed(objectives="[{name: venue, of: venue_api, at_least: 99.5 %, within: 365d}]"),
         "venue is kept over 365d, and the plan's stages last 37d: in 10% of its window",

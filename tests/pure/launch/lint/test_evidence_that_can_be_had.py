@@ -47,7 +47,8 @@ def test_a_kill_in_production_may_be_asked_for_where_real_money_is_traded() -> N
 
 def test_a_gate_for_a_drill_that_nothing_carries_out_is_refused() -> None:
     gate = "{name: limits, gate: drill, drill: limit-drill, max_age: 7d}"
-    found = check(changed(stages=stages(gate)), "unproducible-evidence", "for limit-drill")
+    signed = items("{id: limit-drill, text: an order above each limit was refused, need: attested file, expires: 7d}")
+    found = check(changed(stages=stages(gate), checklist=signed), "unproducible-evidence", "for limit-drill")
     assert found.place == "stages[first].gates[limits].drill"
 
 
@@ -87,10 +88,9 @@ def test_one_person_alone_needs_evidence_that_outlasts_the_night_between_two_wor
     alone = "{need: {owner: 2}, alone: {after: 12h, capital: 50 USD}, expires: 24h}"
     text = changed(checklist=items(f"{{id: {item}, text: it is so, need: machine artifact, expires: 12h}}"), approvals=alone)
     if is_refused:
-        found = check(text, "lapsing-evidence", "smoke expires after 12h, and one person alone approves again after 12h")
-        assert found.mend == "expires: 2d"
+        assert check(text, "early-expiry", "smoke counts for 12h, and the two words that let").refuses
     else:
-        quiet(text, "lapsing-evidence")
+        quiet(text, "early-expiry")
 
 
 def test_an_item_that_no_gate_asks_for_is_named_and_counts_at_once() -> None:

@@ -155,10 +155,10 @@ def test_the_first_money_is_no_leap() -> None:
 
 
 def item(expires: str, need: str = "observed in a drill") -> str:
-    return f"[{{id: kill-drill, text: a kill was seen, need: {need}, expires: {expires}}}]"
+    return f"[{{id: restore, text: a backup was restored, need: {need}, expires: {expires}}}]"
 
 
-ASKS = "{name: ready, gate: checklist, items: [kill-drill]}"
+ASKS = "{name: ready, gate: checklist, items: [restore]}"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ ASKS = "{name: ready, gate: checklist, items: [kill-drill]}"
 def test_what_people_show_lasts_as_long_as_the_stage_that_asks_for_it(expires: str, need: str, is_found: bool) -> None:
     text = changed(checklist=item(expires, need), stages=stages(ASKS))
     if is_found:
-        assert not check(text, "early-expiry", f"kill-drill counts for {expires}, and first").refuses
+        assert not check(text, "early-expiry", f"restore counts for {expires}, and first").refuses
     else:
         quiet(text, "early-expiry")
 
@@ -192,7 +192,7 @@ def test_alone_evidence_must_outlive_the_time_between_the_two_words(expires: str
 @pytest.mark.parametrize(
     "keys",
     [
-        {"entry": f"[{ASKS}]"},
+        {"entry": f"[{ASKS.replace('restore', 'kill-drill')}]"},
         {"entry": "[{name: everything, gate: checklist}]"},
         {"stages": stages("{name: kill, gate: drill, drill: kill-drill}")},
         {"requires": "[{phase: tests, state: done, evidence: kill-drill}]"},

@@ -9,6 +9,7 @@ from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.items import items_of
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.launch.plan.stage import Stage
+from fairway.launch.producers import fitting
 from fairway.texts.composed import Path
 from fairway.texts.quantities import duration_text
 
@@ -66,14 +67,18 @@ def _asked_before(draft: Draft) -> Iterator[tuple[Path, GateSettings, Stage]]:
 
 
 def _lasting(draft: Draft, path: Path, settings: GateSettings | None, *, is_of_people: bool) -> Iterator[Lasting]:
-    """What a gate asks for that ends by the clock. is_of_people: without what a machine makes anew at any time."""
+    """What a gate asks for that ends by the clock, but for what the trader tells by itself, which voids no approval.
+
+    is_of_people: without what a machine makes anew at any time.
+    """
     if isinstance(settings, DrillSettings):
         yield (*path, "max_age"), settings.drill, settings.max_age
         return
     wanted = items_of(settings, draft.plan)
     for index, item in enumerate(draft.plan.checklist):
         by_people = item.need in (Rank.BARE_WORD, Rank.ATTESTED_FILE, Rank.OBSERVED_IN_A_DRILL)
-        if item.id in wanted and isinstance(item.expires, int) and (by_people or not is_of_people):
+        is_told = any(each.is_told and not each.sets_back for each in fitting(item.id, item.need))
+        if item.id in wanted and isinstance(item.expires, int) and not is_told and (by_people or not is_of_people):
             yield ("checklist", index, "expires"), item.id, item.expires
 
 

@@ -6,7 +6,6 @@ from fairway.launch.evidence import Rank
 from fairway.launch.lint.draft import Draft
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.launch.lint.wanted_evidence import drill_gates, spans
-from fairway.launch.plan.day import Item
 from fairway.launch.producers import fitting
 from fairway.texts.composed import Path
 from fairway.texts.quantities import duration_text
@@ -17,7 +16,6 @@ def look(draft: Draft) -> Iterator[Found]:
         if isinstance(item.expires, int):
             place = ("checklist", index, "expires")
             yield from _set_back(draft, place, item.id, item.need, item.expires)
-            yield from _between_two_words(draft, place, item, item.expires)
     for path, claim, lasts in drill_gates(draft):
         yield from _set_back(draft, (*path[:-1], "max_age"), claim, Rank.OBSERVED_IN_A_DRILL, lasts)
 
@@ -35,18 +33,6 @@ def _set_back(draft: Draft, path: Path, claim: str, need: Rank, lasts: int) -> I
             )
             yield Found(path, what, f"{path[-1]}: {duration_text(2 * span.lasts_ns)}")
             return
-
-
-def _between_two_words(draft: Draft, path: Path, item: Item, lasts: int) -> Iterator[Found]:
-    """One person alone approves twice, and evidence that is brought between the two words voids the first."""
-    alone = draft.plan.approvals.alone
-    if alone is None or any(each.is_told for each in fitting(item.id, item.need)) or lasts > alone.after:
-        return
-    what = (
-        f"{item.id} expires after {duration_text(lasts)}, and one person alone approves again after "
-        f"{duration_text(alone.after)}: what is brought anew between the two approvals voids the first"
-    )
-    yield Found(path, what, f"expires: {duration_text(4 * alone.after)}")
 
 
 RULE = Rule(

@@ -41,4 +41,5 @@ RULE = Rule(
     "A stage that waits for evidence which nothing can produce is never left.",
     look,
     may_stay=False,
+    yields_to=("unknown-item",),
 )
