@@ -61,11 +61,12 @@ class Times:
 
 @dataclass(slots=True)
 class Cast:
-    """script: the mishap of one account. tell: what is done, for whoever watches."""
+    """script: the mishap of one account. tell: what is done, for whoever watches; look: the same of what is done often."""
 
     times: Times
     knob: Knob
     tell: Callable[[int, str], None]
+    look: Callable[[int, str], None]
     script: Script | None = None
     _ready_at: dict[str, int] = field(default_factory=dict)
     _seen_at: dict[str, int] = field(default_factory=dict)
@@ -255,7 +256,7 @@ class Cast:
                     lifted.setdefault(cap.id.removeprefix("guard "), []).append(name)
         for what, names in lifted.items():
             whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
-            self._say(f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
+            self.look(now, f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
 
     def _has_looked(self, universe: Launched, what: str, now: int, since: int) -> bool:
         """Once for each time that it was raised. While the bot is known to be worse nobody lets anything go on."""

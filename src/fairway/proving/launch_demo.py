@@ -60,6 +60,8 @@ SOUND: Final = TrendSettings(
     trail_ranges=Decimal(3),
 )
 """A stop so far away that fees are small beside it, which then follows the price."""
+USERS: Final = tuple(replace(user, opening=1_000) for user in TWELVE)
+"""Ten of them fill what the stage `limited` allows in all."""
 STRUCK: Final = "cleo"
 """Whose orders meet with the mishap."""
 _MOVES: Final = (StageEntered, TrackDemoted, TrackRearmed, GatesPassed, StageSettled)
@@ -82,7 +84,7 @@ class Tale:
     """What is flown, by whom, and what goes wrong when. plan: as it is written; interval: of the bot's candles."""
 
     plan: str
-    users: Sequence[User] = TWELVE
+    users: Sequence[User] = USERS
     times: Times = Times()
     interval: str = "15m"
 
@@ -123,7 +125,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
         journal=options.out / "journal.db",
         watching=watching,
     )
-    cast = Cast(tale.times, knob, watching.told, script)
+    cast = Cast(tale.times, knob, watching.told, watching.looked, script)
 
     async def live() -> Ended:
         if options.speed is None:
@@ -176,6 +178,10 @@ class _Shown(Watching):
 
     def told(self, at: int, line: str) -> None:
         self._logbook.stage(at, line)
+        self._screen.tell(at, f"* {line}")
+
+    def looked(self, at: int, line: str) -> None:
+        self._logbook.looked(at, line)
         self._screen.tell(at, f"* {line}")
 
     def show(self, at: int, share_done: float, universe: Launched) -> None:

@@ -96,6 +96,10 @@ class Logbook:
         """Something was made to happen."""
         self.marks.append(Mark(at, MarkKind.STAGED, text))
 
+    def looked(self, at: int, text: str) -> None:
+        """A person has looked into what was stopped, and lets it go on."""
+        self.marks.append(Mark(at, MarkKind.LOOKED, text))
+
     def ask(self, launch: Launch, lookout: Lookout, at: int) -> Sequence[Verdict]:
         """What the gates before the next stage say now."""
         verdicts = verdicts_of(self._course, launch, lookout.sight(at))[self._route.name]

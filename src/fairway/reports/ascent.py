@@ -29,6 +29,8 @@ class MarkKind(StrEnum):
     HELD = "held"
     STAGED = "staged"
     """Something that was made to happen."""
+    LOOKED = "looked"
+    """A person looked into what was stopped, and let it go on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,15 @@ def _draw_equity(axes: "Axes", run: LaunchResult, shape: Shape) -> None:
         axes.plot([at for at, _ in kept], [value for _, value in kept], color=colour, linewidth=1.5, linestyle=dashes, label=name)
     axes.set_yticks(axes.get_yticks(), labels=[f"{tick:+.4g} %" if tick else "0 %" for tick in axes.get_yticks()])
     legend = axes.legend(
-        loc="upper left", frameon=False, fontsize=shape.text - 0.5, ncols=3, bbox_to_anchor=(0.0, 1.0), borderaxespad=0.1
+        loc="upper left",
+        frameon=False,
+        fontsize=shape.text - 1.5,
+        ncols=3,
+        bbox_to_anchor=(0.0, 1.0),
+        borderaxespad=0.1,
+        handlelength=1.5,
+        handletextpad=0.5,
+        columnspacing=1.0,
     )
     for told in legend.get_texts():
         told.set_color(INK)

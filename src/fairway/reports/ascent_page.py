@@ -77,13 +77,19 @@ def _context(report: LaunchReport) -> dict[str, object]:
         "decisions": list(decision_rows(run, but=(DecidedKind.HELD, DecidedKind.RELEASED))),
         "holds": list(_hold_groups(run)),
         "every_hold": list(_holds(run)),
-        "staged": [(moment_text(mark.at), mark.text) for mark in run.marks if mark.kind is MarkKind.STAGED],
+        "staged": _marked(run, MarkKind.STAGED),
+        "looked": _marked(run, MarkKind.LOOKED),
         "users": list(user_rows(report)),
         "balances": list(_balances(report)),
         "mishaps": list(_mishaps(report)),
         "mishaps_introduced": INTRODUCTION,
         "run": run,
     }
+
+
+def _marked(run: LaunchResult, kind: MarkKind) -> list[tuple[str, str]]:
+    """When, and what."""
+    return [(moment_text(mark.at), mark.text) for mark in run.marks if mark.kind is kind]
 
 
 @dataclass(frozen=True, slots=True)
