@@ -45,6 +45,7 @@ stages:
     stay: {at_least: 1h, at_most: 10d}
     gates:
       - {name: orders, gate: proportion, of: order_success, at_least: 95 %, strength: proven}
+      - {name: kept, gate: checklist, items: [backup]}
 """
 
 
