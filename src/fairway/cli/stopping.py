@@ -54,7 +54,12 @@ def leave(code: int) -> NoReturn:
 
 
 def _dismiss_workers() -> None:
-    """Python would wait for them at its end, and they for work. Most commands have none, and bring no library to see that."""
+    """Python would wait for them at its end, and they for work. Most commands have none, and bring no library to see that.
+
+    The pool's own thread sees them die and may fail at what is closed beneath it; nobody needs its words any more.
+    """
+    if threading := sys.modules.get("threading"):
+        threading.excepthook = lambda told: None  # type: ignore[attr-defined]
     for each in getattr(sys.modules.get("multiprocessing"), "active_children", tuple)():
         with suppress(OSError):
             each.kill()
