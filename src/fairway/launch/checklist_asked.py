@@ -6,29 +6,32 @@ since. An item that only a later stage asks for can often be met only there, suc
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from fairway.launch.course import Asked, OnFail, Route
+from fairway.launch.gates.checklist import ChecklistSettings
+from fairway.launch.gates.drill import DrillSettings
 from fairway.launch.gates.found import gate
-from fairway.launch.gates.port import Claim
+from fairway.launch.gates.port import Claim, GateSettings
 
 NAME: Final = "checklist"
 
 
-def items_named(name: str, settings: Any, checklist: Sequence[str]) -> list[str]:
-    """The items of the checklist that a gate asks for. name: the gate's plug-in."""
-    if name == "checklist":
-        wanted = settings.items or checklist
-    elif name == "drill":
-        wanted = (settings.drill,)
-    else:
-        wanted = ()
+def items_named(settings: GateSettings | None, checklist: Sequence[str]) -> list[str]:
+    """The items of the checklist that a gate asks for. A gate `checklist` that names none asks for all."""
+    match settings:
+        case ChecklistSettings():
+            wanted = settings.items or checklist
+        case DrillSettings():
+            wanted = (settings.drill,)
+        case _:
+            wanted = ()
     return [item for item in checklist if item in wanted]
 
 
-def unnamed_items(gates: Iterable[tuple[str, Any]], checklist: Sequence[str]) -> list[str]:
-    """Items that no gate of the plan asks for. gates: of each its plug-in's name and its settings."""
-    named = {item for name, settings in gates for item in items_named(name, settings, checklist)}
+def unnamed_items(gates: Iterable[GateSettings], checklist: Sequence[str]) -> list[str]:
+    """Items that no gate of the plan asks for. gates: the settings of each."""
+    named = {item for settings in gates for item in items_named(settings, checklist)}
     return [item for item in checklist if item not in named]
 
 
@@ -38,7 +41,7 @@ def with_checklist(
     """The gates before the first stage and the tracks, with each item asked for at every promotion at which it counts."""
     names = [each.name for each in checklist]
     everywhere = [*entry, *(each for route in routes for leg in route.legs for each in leg.gates)]
-    unnamed = unnamed_items(((each.gate.name, each.settings) for each in everywhere), names)
+    unnamed = unnamed_items((each.settings for each in everywhere), names)
     first = (*entry, *_asked(unnamed, entry))
     before = _items(first, names)
     return first, tuple(_route(route, before, names) for route in routes)
@@ -58,7 +61,7 @@ def _route(route: Route, before: Sequence[str], names: Sequence[str]) -> Route:
 def _items(gates: Iterable[Asked], names: Sequence[str]) -> list[str]:
     """What is only told decides nothing, and so asks for nothing."""
     asking = [each for each in gates if each.on_fail is not OnFail.TELL]
-    return [item for item in names if any(item in items_named(each.gate.name, each.settings, names) for each in asking)]
+    return [item for item in names if any(item in items_named(each.settings, names) for each in asking)]
 
 
 def _asked(items: Sequence[str], beside: Sequence[Asked]) -> tuple[Asked, ...]:

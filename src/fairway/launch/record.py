@@ -244,7 +244,7 @@ def _item(told: Told, item: Item, gates: Sequence[Asked]) -> Claim:
     gates: those between its track and the next stage.
     """
     names = [each.name for each in told.course.checklist]
-    asking = [each.name for each in gates if item.name in items_named(each.gate.name, each.settings, names)]
+    asking = [each.name for each in gates if item.name in items_named(each.settings, names)]
     return replace(_item_now(told, item), asked=", ".join(asking))
 
 

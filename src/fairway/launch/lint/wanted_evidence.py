@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fairway.launch.checklist_asked import items_named, unnamed_items
+from fairway.launch.gates.drill import DrillSettings
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.lint.draft import Draft
 from fairway.launch.plan.limits import Mode
 from fairway.texts.composed import Path
-
-Settings = tuple[str, GateSettings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +27,18 @@ def is_live(draft: Draft) -> bool:
     return any(stage.limits.mode is Mode.LIVE for _, stage, _ in draft.plan.walk())
 
 
-def at_entry(draft: Draft) -> list[Settings]:
+def at_entry(draft: Draft) -> list[GateSettings]:
     """The gates before the first stage that could be read."""
     found = [draft.written.gates.get(("entry", index)) for index in range(len(draft.plan.entry))]
-    return [(gate.name, settings) for gate, settings in filter(None, found)]
+    return [settings for _, settings in filter(None, found)]
 
 
-def of_stages(draft: Draft, track: str) -> list[list[Settings]]:
+def of_stages(draft: Draft, track: str) -> list[list[GateSettings]]:
     """Of each stage of a track, its gates that could be read."""
     stages = []
     for stage in draft.plan.rows[track].stages:
         found = [draft.written.gates.get(placed.path) for placed in draft.plan.gates_of(track, stage.name)]
-        stages.append([(gate.name, settings) for gate, settings in filter(None, found)])
+        stages.append([settings for _, settings in filter(None, found)])
     return stages
 
 
@@ -67,15 +66,14 @@ def spans(draft: Draft, claim: str) -> Iterator[Span]:
 
 def drill_gates(draft: Draft) -> Iterator[tuple[Path, str, int]]:
     """Each gate `drill` once: its place, its claim, and how long such evidence counts (ns)."""
-    for path, entry in draft.gates:
+    for path, _ in draft.gates:
         found = draft.written.gates.get(path)
-        if entry.gate == "drill" and found is not None:
-            claim = found[1].claim  # type: ignore[attr-defined]
+        if found is not None and isinstance(settings := found[1], DrillSettings):
+            claim = settings.claim
             yield (*path, "drill"), claim.name, claim.max_age
 
 
-def _asks(gate: Settings, claim: str, names: Sequence[str]) -> bool:
-    name, settings = gate
-    if name == "drill":
-        return bool(settings.drill == claim)  # type: ignore[attr-defined]
-    return claim in items_named(name, settings, names)
+def _asks(settings: GateSettings, claim: str, names: Sequence[str]) -> bool:
+    if isinstance(settings, DrillSettings):
+        return settings.drill == claim
+    return claim in items_named(settings, names)

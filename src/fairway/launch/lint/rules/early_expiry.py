@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from fairway.launch.checklist_asked import items_named
 from fairway.launch.evidence import Rank
 from fairway.launch.gates.drill import DrillSettings
 from fairway.launch.gates.port import GateSettings
 from fairway.launch.lint.draft import Draft
-from fairway.launch.lint.items import items_of
 from fairway.launch.lint.port import Found, Rule, Severity
 from fairway.launch.plan.stage import Stage
 from fairway.launch.producers import fitting
@@ -74,7 +74,7 @@ def _lasting(draft: Draft, path: Path, settings: GateSettings | None, *, is_of_p
     if isinstance(settings, DrillSettings):
         yield (*path, "max_age"), settings.drill, settings.max_age
         return
-    wanted = items_of(settings, draft.plan)
+    wanted = items_named(settings, [item.id for item in draft.plan.checklist])
     for index, item in enumerate(draft.plan.checklist):
         by_people = item.need in (Rank.BARE_WORD, Rank.ATTESTED_FILE, Rank.OBSERVED_IN_A_DRILL)
         is_told = any(each.is_told and not each.sets_back for each in fitting(item.id, item.need))
