@@ -33,6 +33,11 @@ def alike(window: Window) -> float:
     return following * sharing
 
 
+def sharing(window: Window) -> float:
+    """How many observations of a window that share a cause say as much as one."""
+    return _told(window, rows_within(window.series, window.since, window.until)[1])[1]
+
+
 def _told(window: Window, row: int) -> tuple[float, float]:
     """Of blocks that follow each other, and of observations in one block."""
     low, _ = rows_within(window.series, window.since, window.until)
@@ -50,12 +55,11 @@ def _alike(series: Series, first: int, row: int) -> tuple[float, float]:
 
 
 def _sharing(ranks: Numbers, means: Numbers, size: float) -> float:
-    """How many observations of a block say as much as one: all of them where too few blocks were seen."""
-    if size == 1.0 or len(means) < BLOCKS_FEW:
-        return size
+    """How many observations of a block say as much as one: all of them where too few blocks, or only equal values were seen."""
     spread = float(ranks.var())
-    most = size * float(means.var()) / spread * (1 + 2 / sqrt(len(means))) if spread else 1.0
-    return min(size, max(1.0, most))
+    if size == 1.0 or len(means) < BLOCKS_FEW or not spread:
+        return size
+    return min(size, max(1.0, size * float(means.var()) / spread * (1 + 2 / sqrt(len(means)))))
 
 
 def ranked(values: Numbers) -> Numbers:

@@ -9,7 +9,7 @@ from fairway.launch.gates.asking import Found, Window, asks, e_value, judged, se
 from fairway.launch.gates.betting import ENOUGH
 from fairway.launch.gates.bursts import flawless_needed
 from fairway.launch.gates.counting import at_least
-from fairway.launch.gates.likeness import alike, alike_until
+from fairway.launch.gates.likeness import alike, alike_until, sharing
 from fairway.launch.gates.made import facts_of
 from fairway.launch.gates.means import Line, asked_of, capped_mean, mean_of
 from fairway.launch.gates.port import Facts, Gate
@@ -93,8 +93,10 @@ def judge(settings: MeanHarmSettings, facts: Facts) -> Verdict:
     line = settings.line
 
     def statistics(window: Window) -> Found:
-        below = line.evidence_below(window)
-        numbers = {"n": window.n, "mean_r": mean_of(window), "not_below_r": line.at, "evidence_against": e_value(below)}
+        together = sharing(window)
+        below = line.evidence_below(window, together)
+        numbers = {"n": window.n, "mean_r": mean_of(window), "not_below_r": line.at, "of_one_cause": together}
+        numbers["evidence_against"] = e_value(below)
         if below >= ENOUGH:
             return Found(Result.FAIL, "HARM_PROVEN", numbers)
         ruled_out = settings.ruled_out
@@ -144,7 +146,8 @@ GATE = Gate(
     asks,
     means="Is it not shown that round trips lose more than so much, in multiples of what they risk; or shown that they do not?",
     formula="Gains are capped to w, losses are not. Each result r multiplies the wealth of who bets against 'the mean is at "
-    "least h' by 1 + c·(h − r)/(w − h), mixed over seven c. FAIL where it is 20. With strength not_disproven all else passes, "
+    "least h' by 1 + c·(h − r)/(w − h), mixed over seven c; its logarithm is divided by how many results of one cause, such as a "
+    "signal that all accounts follow, say as much as one. FAIL where it is 20. With strength not_disproven all else passes, "
     "and no evidence lets it pass sooner: to tell a win rate of 55 % from 50 % takes 617 trades. With strength proven it is "
     "INSUFFICIENT until others, who bet against 'the mean is at most h', have 20: losses are capped at the tail's bound b, "
     "each r multiplies their wealth by 1 + c·(r − h)/(h − b), its logarithm is divided by how many results say as much as one, "
@@ -155,9 +158,8 @@ GATE = Gate(
     example="{name: harm, gate: mean_harm, of: trade_pnl_r, not_below: -0.2 R, winsorise: 3 R}",
     flawless=flawless,
     spoiled=spoiled,
-    assumes="Results are independent of each other; gains beyond w are luck. With strength proven what is alike is paid for, "
-    "as in mean, and losses beyond the tail's bound are no larger than was seen there",
+    assumes="Results of different causes are independent of each other; gains beyond w are luck. With strength proven what is "
+    "alike is paid for, as in mean, and losses beyond the tail's bound are no larger than was seen there",
     breaks="It stops too soon, never too late: a bot exactly at its line is stopped in 22 % of launches where results are like "
-    "those before by 0.5, and in 46 % by 0.8; so is one whose accounts all follow one signal. To stop costs time alone. A rare "
-    "loss that was never seen passes the proof",
+    "those before by 0.5, and in 46 % by 0.8. To stop costs time alone. A rare loss that was never seen passes the proof",
 )

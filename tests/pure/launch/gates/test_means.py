@@ -1,15 +1,17 @@
 """Means: proven with their tail, worse than shadow or not, and harm, which profit never outweighs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
-from tests.pure.launch.gates.facts import facts, judged, series
+from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
 from fairway.launch.gates.means import Line
 from fairway.launch.verdict import Result
 from fairway.world.chance import Chance
-from fairway.world.clock import MINUTE
+from fairway.world.clock import HOUR, MINUTE, SECOND
 
 ACK = {"of": "order_ack", "at_most": "800 ms", "tail": {"q": "99 %", "at_most": "2400 ms"}}
 
@@ -173,6 +175,27 @@ def test_a_rare_and_terrible_loss_is_harm() -> None:
     assert harm([max(each, -3.0) for each in trades]) == "HARM_NOT_SHOWN"
 
 
+def test_accounts_that_follow_one_signal_are_no_more_evidence_of_harm_than_one_account() -> None:
+    """Ten accounts at the line itself, looked at every five signals: stopped as seldom as one account that follows as many."""
+
+    def stopped(accounts: int) -> int:
+        return sum(any(followed(seed, signals, accounts) == "HARM_PROVEN" for signals in range(5, 101, 5)) for seed in range(100))
+
+    assert stopped(1) <= 5
+    assert stopped(10) <= 5
+
+
+def followed(seed: int, signals: int, accounts: int) -> str:
+    """What the gate says after so many signals, an hour apart, each followed by every account within seconds."""
+    chance = Chance(seed).stream("signals")
+    results = [1.8 if chance.random() < 2 / 7 else -1.0 for _ in range(100)]  # mean -0.2
+    values = [each for each in results[:signals] for _ in range(accounts)]
+    ats = np.array([NOW - (signals - place) * HOUR + each * SECOND for place in range(signals) for each in range(accounts)])
+    rows = series("trade_pnl_r", values, labels=[f"account {each}" for each in range(accounts)] * signals)
+    said = judged("mean_harm", facts(replace(rows, ats=ats)), not_below="-0.2 R", at_least_n=2, max_age="2h")
+    return said.reason.partition(":")[0]
+
+
 @pytest.mark.parametrize("at", ["0.2 R", "0 R", "-3 R"])
 def test_profit_is_no_condition(at: str) -> None:
     with pytest.raises(ValueError, match="losses may stop a launch, gains are no proof"):
@@ -181,8 +204,6 @@ def test_profit_is_no_condition(at: str) -> None:
 
 def test_at_the_line_one_launch_in_twenty_is_wrong_at_most() -> None:
     """A bot that is exactly at the line, looked at after each of 300 trades: in both directions."""
-    import numpy as np
-
     from fairway.launch.gates.betting import BOLDNESS, ENOUGH, growth, wealth
 
     line, runs, wrong = Line(-0.2, -3.0, 3.0), 400, 0
