@@ -1,5 +1,6 @@
 """Runs every benchmark, each in a process of its own, and prints one table; `--write` also keeps it in docs/benchmarks.md."""
 
+import argparse
 import json
 import os
 import platform
@@ -39,16 +40,27 @@ not microseconds, between machines. Figures are for reading, not for passing: no
 
 
 def main() -> None:
-    wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or list(SUBJECTS)
+    asked = _asked()
     sections = []
-    for name in wanted:
+    for name in asked.subjects or SUBJECTS:
         rows = measured(name)
         sections.append(f"## {SUBJECTS[name]}\n\n{table(rows)}")
         print(f"\n{SUBJECTS[name]}")
         for what, figure, beside in rows:
             print(f"  {what:<68} {figure:>24}   {beside}", flush=True)
-    if "--write" in sys.argv:
+    if asked.write:
         PAGE.write_text("\n".join([INTRODUCTION, machine(), "", *(section + "\n" for section in sections)]))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("subjects", nargs="*", metavar="subject", help=f"all where none is named; of {', '.join(SUBJECTS)}")
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/benchmarks.md")
+    asked = parser.parse_args()
+    for name in asked.subjects:
+        if name not in SUBJECTS:
+            parser.error(f"there is no benchmark {name!r}; there are {', '.join(SUBJECTS)}")
+    return asked
 
 
 def measured(name: str) -> list[tuple[str, str, str]]:

@@ -25,8 +25,7 @@ ACTS = """
 demo; run; init; kill; resume; pause; lift; lease; transfer; users add; users pause; users resume; users remove; users role;
 users profile; accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
 vault rotate; journal backup; journal project; launch start; launch approve; launch hold; launch release; launch review;
-launch promote; launch demote; launch abort; launch evidence; launch drill; launch answers; launch record; launch waive;
-launch rehearse
+launch promote; launch demote; launch abort; launch drill; launch answers; launch record; launch waive
 """
 """They change something, write files, or work for long: what they print tells how it went, and the exit code whether."""
 FORMS_OF_THEIR_OWN = "metrics; journal export; completion"
@@ -41,6 +40,7 @@ WORDS = {
     "launch probe": "beta",
     "launch clock": "launch-day",
     "launch import": "junit.xml",
+    "launch rehearse": "first-hundred --seeds 1 --days 1 --bot good",
 }
 NOT_RUN = ("reconcile", "launch boundary")
 """The first needs a venue, and the second simulates for long."""

@@ -9,14 +9,14 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Annotated, Final
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from fairway.cli.exits import Exit
 from fairway.cli.saying import say
 
-JSON: Final = Annotated[bool, Parameter(negative=(), help="One JSON document instead of text; its keys are in docs/json.md.")]
+JSON = Annotated[bool, Parameter(negative=(), help="One JSON document instead of text; its keys are in docs/json.md.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

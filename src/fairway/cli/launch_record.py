@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from fairway.cli.answer import JSON, document
 from fairway.cli.asked import USUAL, By, Config, Flag, Saw, speaker
 from fairway.cli.durations import duration
 from fairway.cli.exits import Exit, Failure, check_new_file
@@ -71,6 +72,7 @@ def evidence(
     length: Annotated[int, duration("30d", "520w", bare="d", names=["--for", "--days"])] = 0,
     reason: Saw = "",
     by: By = "",
+    json: JSON = False,
 ) -> int:
     """Bring evidence to a launch, or show what there is: a tool's file, a file that you attest, or your bare word.
 
@@ -94,7 +96,9 @@ def evidence(
     """
     settings = load(config)
     if file is None and not word and flown is None and copy is None:
-        return _shown(settings)
+        return _shown(settings, as_json=json)
+    if json:
+        raise Failure("--json shows what there is; leave it out to bring something", Exit.USAGE)
     if sum(map(bool, (file, word, flown, copy))) > 1:
         raise Failure("bring one thing at a time: a file, --word, --flown or --copy", Exit.USAGE)
     from fairway.launch.instructions import Submit
@@ -126,14 +130,17 @@ def _print_voided(settings: Settings, brought: "Sequence[Evidence]") -> None:
         print(f"this voids {len(voided)} {approvals}, once it is taken: {whose}; to count again it is given anew")
 
 
-def _shown(settings: Settings) -> int:
+def _shown(settings: Settings, *, as_json: bool) -> int:
     """What there is, item by item of the checklist."""
     from fairway.assembly.tower import record_now
 
-    made = record_now(settings)
-    for each in made.sections[0].checklist:
+    items = record_now(settings).sections[0].checklist
+    if as_json:
+        print(document({"checklist": items}))
+        return Exit.OK
+    for each in items:
         print(f"{each.name}: {each.result}{f' ({each.rests_on})' if each.rests_on else ''}")
-    if not made.sections[0].checklist:
+    if not items:
         print("the plan has no checklist")
     return Exit.OK
 

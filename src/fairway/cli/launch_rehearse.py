@@ -5,17 +5,22 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.numbers import whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from fairway.launch.rehearsal.bots import Bot
+    from fairway.launch.rehearsal.table import Summary
     from fairway.launch.rehearsal.terms import Terms
 
 SEEDS_MAX = 10_000
 DAYS_MAX = 366
 
 
+@shows
 def rehearse(
     plan: str,
     /,
@@ -23,7 +28,7 @@ def rehearse(
     seeds: Annotated[int, whole(10)] = 10,
     days: Annotated[int, whole(30)] = 0,
     bot: Annotated[tuple[str, ...], Parameter(negative="", consume_multiple=False)] = (),
-) -> int:
+) -> Answer:
     """Play a plan against bots of known quality, in simulated time, and say how often each gets through and what it loses.
 
     Parameters
@@ -40,7 +45,6 @@ def rehearse(
     from fairway.cli.launch_plans import read_plan
     from fairway.launch.plan.load import whole
     from fairway.launch.rehearsal.crew import rehearsed
-    from fairway.launch.rehearsal.table import HEAD, reached_rows, sentences
     from fairway.launch.rehearsal.terms import terms_of
     from fairway.texts.numbers import counted
 
@@ -50,22 +54,34 @@ def rehearse(
     written = whole(read_plan(plan))
     terms = terms_of(written)
     plays, most = counted(seeds, "play"), counted(days or terms.days, "day")
-    print(f"{written.plan.name}: {counted(len(bots), 'bot')}, {plays} of each, {most} at most; {_goal(terms)}\n")
+    head = f"{written.plan.name}: {counted(len(bots), 'bot')}, {plays} of each, {most} at most; {_goal(terms)}"
     summaries = []
     for summary in rehearsed(written.text, bots, seeds, days=days):
         summaries.append(summary)
         if sys.stderr.isatty():
             print(f"{summary.bot}: {summary.through} of {summary.plays} got through", file=sys.stderr)
-    _show(HEAD, [each.row for each in summaries])
-    print()
-    _show(*reached_rows(terms, summaries))
-    print()
-    _show(("bot", "what a plan should do with it"), [(each.name, each.should) for each in bots])
-    print()
-    print(*sentences(terms, summaries), sep="\n")
-    for each in terms.needs():
-        print(f"note: {each}")
-    return Exit.OK
+    value = {
+        "plan": written.plan.name,
+        "days": days or terms.days,
+        "goal": _goal(terms),
+        "bots": [each.told for each in summaries],
+        "needs": list(terms.needs()),
+    }
+    return Answer(value=value, told=_lines(head, terms, bots, summaries))
+
+
+def _lines(head: str, terms: "Terms", bots: "Sequence[Bot]", summaries: "Sequence[Summary]") -> "Iterator[str]":
+    from fairway.launch.rehearsal.table import HEAD, reached_rows, sentences
+
+    yield from (head, "")
+    yield from _columns(HEAD, [each.row for each in summaries])
+    yield ""
+    yield from _columns(*reached_rows(terms, summaries))
+    yield ""
+    yield from _columns(("bot", "what a plan should do with it"), [(each.name, each.should) for each in bots])
+    yield ""
+    yield from sentences(terms, summaries)
+    yield from (f"note: {each}" for each in terms.needs())
 
 
 def _check(name: str, value: int, least: int, most: int) -> None:
@@ -88,8 +104,8 @@ def _goal(terms: "Terms") -> str:
     return f"through is who has {word} {terms.course.route(track).legs[place].name}"
 
 
-def _show(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Columns as wide as they must be."""
+def _columns(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> "Iterator[str]":
+    """As wide as they must be."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, *rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

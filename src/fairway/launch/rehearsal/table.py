@@ -52,6 +52,23 @@ class Summary:
             self.stopped_by or "-",
         )
 
+    @property
+    def told(self) -> Mapping[str, object]:
+        """For programs: shares, days and dollars as texts; null where there is none."""
+        half, nearly, most = (f"{each:.2f}" for each in self.lost)
+        return {
+            "bot": self.bot,
+            "plays": self.plays,
+            "through": self.through,
+            "days": _text(self.days, 1),
+            "nine_of_ten_days": _text(self.late, 1),
+            "clock_stood": _text(self.held, 4),
+            "reached": {stage: _text(share, 4) for stage, share in self.reached.items()},
+            "lost_usd": {"half": half, "nineteen_of_twenty": nearly, "most": most},
+            "of_bound": _text(self.of_bound, 4),
+            "stopped_by": dict(self.stopped),
+        }
+
 
 def summed_up(bot: str, plays: Sequence[Played]) -> Summary:
     """plays: of one bot, one at least."""
@@ -138,3 +155,7 @@ def _of_bound(stay: Stay) -> float:
 def _quantile(ascending: Sequence[float], share: float) -> float:
     """The smallest that so large a share is not above."""
     return ascending[min(len(ascending) - 1, max(0, -int(-share * len(ascending) // 1) - 1))]
+
+
+def _text(number: float | None, digits: int) -> str | None:
+    return None if number is None else f"{number:.{digits}f}"
