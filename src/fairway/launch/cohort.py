@@ -37,7 +37,7 @@ class Answer(Struct, frozen=True):
 
 
 def who_may(
-    applicants: Sequence[Applicant], limits: Limits, now: int, guards: Sequence[str] = (), gone: Sequence[int] = ()
+    applicants: Sequence[Applicant], limits: Limits, now: int, guards: tuple[str, ...] = (), gone: Sequence[int] = ()
 ) -> tuple[Answer, ...]:
     """An answer for each account: of users who are in first, oldest first, then the others as they came. now: ns.
 

@@ -1,6 +1,7 @@
 """Unguarded: accounts whose traders do not show all guards that a plan names. They get no leave, and are told how to mend it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from fairway.launch.holds import UNGUARDED, Hold
@@ -12,7 +13,8 @@ from fairway.risk.caps import Lifting
 MENDS: Final = "start the trader anew, by `fairway run` of this version: each of its profiles has all guards on"
 
 
-def why_unguarded(on: Sequence[str] | None, needed: Sequence[str]) -> str:
+@lru_cache(maxsize=1024)
+def why_unguarded(on: tuple[str, ...] | None, needed: tuple[str, ...]) -> str:
     """Why an account gets no leave for its guards, as a code; "" where none is missing. on: None where nobody knows."""
     if on is None and needed:
         return "GUARDS_UNKNOWN: its trader has not told which are on"
@@ -20,13 +22,13 @@ def why_unguarded(on: Sequence[str] | None, needed: Sequence[str]) -> str:
     return f"GUARDS_MISSING: guards={','.join(missing)}" if missing else ""
 
 
-def whys(accounts: Sequence[Seated], needed: Sequence[str], sight: Sight) -> dict[str, str]:
+def whys(accounts: Sequence[Seated], needed: tuple[str, ...], sight: Sight) -> dict[str, str]:
     """By account that gets no leave for its guards, why."""
     found = ((each.account, why_unguarded(sight.guards.get(each.account), needed)) for each in accounts)
     return {account: why for account, why in found if why}
 
 
-def guard_hold(accounts: Sequence[Seated], needed: Sequence[str], sight: Sight) -> list[Hold]:
+def guard_hold(accounts: Sequence[Seated], needed: tuple[str, ...], sight: Sight) -> list[Hold]:
     """Where some have them, these go on without the others. Before the trader was ever started nothing can be said."""
     lacking = whys(accounts, needed, sight)
     if not sight.accounts or not lacking or len(lacking) < len(accounts):

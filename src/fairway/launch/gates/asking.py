@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field, field_validator
 
 from fairway.launch.gates.port import Facts, GateSettings
-from fairway.launch.gates.tallies import Numbers, Rows, added, digest, tallied
+from fairway.launch.gates.tallies import Numbers, Picks, Rows, added, digest, rows_where, rows_within, tallied
 from fairway.launch.verdict import Result, Verdict
 from fairway.money.amount import text_of
 from fairway.texts.misfits import misfit
@@ -34,9 +34,9 @@ PARTS: Final = 4
 """How often in its length a window that slides begins a new sequence of evidence."""
 POINTS: Final = 12
 """How often within the time of `sustain` it is judged."""
+NEVER_NEGATIVE: Final = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
 AHEAD_MAX: Final = MINUTE
 """By so much the clock of a source may be ahead of the pilot's."""
-NEVER_NEGATIVE: Final = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
 
 UNITS: Final[Mapping[Measures, str]] = {
     Measures.SECONDS: "s",
@@ -140,7 +140,8 @@ class Window:
 
     @property
     def n(self) -> int:
-        return self.part.count
+        low, high = rows_within(self.series, self.since, self.until)
+        return int(self.series.sums.count[high] - self.series.sums.count[low])
 
     @property
     def total(self) -> float:
@@ -265,10 +266,29 @@ def _unseen(settings: SeriesSettings, facts: Facts, window: Window) -> Found | N
 
 
 def _impossible(window: Window) -> Found | None:
-    bad = window.tally("unfit", _unfit_values)
-    measures = window.series.indicator.measures
-    wrong = bad[1] if measures is Measures.GOOD else bad[0] + (bad[2] if measures in NEVER_NEGATIVE else 0)
-    return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"n": int(wrong)}) if wrong else None
+    series = window.series
+    rows = rows_where(series, "impossible", _IMPOSSIBLE.get(series.indicator.measures, _not_finite))
+    wrong = int(np.diff(np.searchsorted(rows, rows_within(series, window.since, window.until)))[0]) if len(rows) else 0
+    return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"n": wrong}) if wrong else None
+
+
+def _not_finite(values: Numbers) -> Any:
+    return ~np.isfinite(values)
+
+
+def _not_finite_or_negative(values: Numbers) -> Any:
+    return ~(np.isfinite(values) & (values >= 0))
+
+
+def _neither_good_nor_bad(values: Numbers) -> Any:
+    return ~((values == 0) | (values == 1))
+
+
+_IMPOSSIBLE: Final[Mapping[Measures, Picks]] = {
+    Measures.GOOD: _neither_good_nor_bad,
+    **dict.fromkeys(NEVER_NEGATIVE, _not_finite_or_negative),
+}
+"""What cannot be, by what is measured; of all others what is no finite number."""
 
 
 def of_the_future(facts: Facts, series: Series) -> Found | None:
@@ -302,13 +322,6 @@ def _reaches_back(settings: SeriesSettings, facts: Facts, window: Window) -> boo
 
 def _total(rows: Rows) -> Numbers:
     return added(rows.values[:, None], rows)
-
-
-def _unfit_values(rows: Rows) -> Numbers:
-    """How many are no finite numbers, how many are neither 0 nor 1, and how many are below 0."""
-    values = rows.values
-    neither = len(values) - ((values == 0) | (values == 1)).sum()
-    return np.array([len(values) - np.isfinite(values).sum(), neither, (values < 0).sum()], dtype=float)
 
 
 def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistics: Statistics) -> Found | None:

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from fairway.launch.gates.betting import FLAWLESS_MAX
+from fairway.launch.gates.betting import FLAWLESS_MAX, Numbers
 
 LONGEST: Final = 10.5
 """The longest mean length of bursts, in blocks, that a claim must stand against where nothing is known of them."""
@@ -102,10 +102,16 @@ def _best(n: float, bad: float, runs: float) -> float:
 
 def _at_bound(n: float, bad: float, runs: float, share: float, longest: float) -> float:
     """The same by what fits best among bursts of all lengths, where the share is exactly at the bound."""
+    begins, stays_good, ends, goes_on = _lengths(share, longest)
+    return float((runs * begins + (n - bad - runs) * stays_good - runs * ends + (bad - runs) * goes_on).max())
+
+
+@lru_cache(maxsize=1024)
+def _lengths(share: float, longest: float) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """For bursts of forty lengths: the logarithms of the chances to begin, to stay good, of one over the length, to go on."""
     lengths = np.geomspace(1 / share, max(longest, 1.001 / share), 40)
     begins = (1 - share) / share / lengths
-    logs = runs * np.log(begins) + (n - bad - runs) * np.log1p(-begins) - runs * np.log(lengths)
-    return float((logs + (bad - runs) * np.log1p(-1 / lengths)).max())
+    return np.log(begins), np.log1p(-begins), np.log(lengths), np.log1p(-1 / lengths)
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """Counting: of the observations of a window how many were bad, and how many of these came together."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from fairway.launch.gates.asking import Window
 from fairway.launch.gates.bursts import NEAR, Seen
 from fairway.launch.gates.causes import blocks_of
-from fairway.launch.gates.tallies import Numbers, kept, rows_within
+from fairway.launch.gates.tallies import Numbers, Picks, Places, rows_where, rows_within
 from fairway.watch.series import Series
 
-Rows = NDArray[np.int64]
-IsGood = Callable[[Numbers], NDArray[np.bool_]]
 GOOD: Final = "good"
 
 
@@ -28,7 +26,7 @@ class Question:
     """What makes an observation a good one. name: what is remembered by; the same name, the same question."""
 
     name: Hashable
-    is_good: IsGood
+    is_good: Picks
 
 
 SUCCESS: Final = Question(GOOD, good_values)
@@ -44,23 +42,8 @@ def at_least(bound: float) -> Question:
     return Question(("at least", bound), lambda values: values >= bound)
 
 
-@dataclass(slots=True)
-class _Bad:
-    """The rows of a series with bad observations, as far as it was read."""
-
-    known: int = 0
-    rows: Rows = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-
-    def grow(self, series: Series, is_good: IsGood) -> None:
-        new = np.flatnonzero(~is_good(series.values[self.known :])) + self.known
-        self.rows, self.known = np.concatenate((self.rows, new)), len(series)
-
-
-def bad_rows(series: Series, question: Question) -> Rows:
-    known = kept(series, ("bad", question.name), _Bad)
-    if known.known < len(series):
-        known.grow(series, question.is_good)
-    return known.rows
+def bad_rows(series: Series, question: Question) -> Places:
+    return rows_where(series, question.name, lambda values: ~question.is_good(values))
 
 
 def row_of(window: Window, n: int) -> int:

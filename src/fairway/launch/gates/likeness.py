@@ -16,6 +16,8 @@ from fairway.watch.series import Series
 
 NEWEST: Final = 4096
 """Rows that it is told from: more say little more."""
+ANEW: Final = 32
+"""It is told anew when so large a part of the rows is new."""
 BLOCKS_FEW: Final = 10
 """Of fewer blocks nobody knows how alike what is in them is."""
 WINDOW: Final = 5
@@ -39,9 +41,11 @@ def sharing(window: Window) -> float:
 
 
 def _told(window: Window, row: int) -> tuple[float, float]:
-    """Of blocks that follow each other, and of observations in one block."""
+    """Of blocks that follow each other, and of observations in one block. Told anew when a thirty-second of the rows is new."""
     low, _ = rows_within(window.series, window.since, window.until)
-    first = max(low, row - NEWEST)
+    step = max(1, min(row - low, NEWEST) // ANEW)
+    row -= row % step
+    first = max(-(-low // step) * step, row - NEWEST)
     if row - first < 3:
         return 1.0, 1.0
     return once(window.series, "alike", (first, row), partial(_alike, window.series, first, row))

@@ -111,7 +111,8 @@ def share_found(
 ) -> Found:
     """The judgement of a share. beside: further numbers to tell."""
     part, number = sequence_of(settings, facts, window)
-    whole, look = seen(window, claim.question, claim.at_least), look_at(part, claim, number, alike)
+    whole = seen(window, claim.question, claim.at_least)
+    look = look_at(part, claim, number, alike, of=whole if part is window else None)
     below = against(whole, claim.at_least, alone=settings.strength is Strength.NOT_DISPROVEN)
     numbers: Numbers = {"n": whole.n, "good": whole.n - whole.bad, "share": 1 - whole.bad / whole.n if whole.n else 0.0}
     numbers |= {"at_least": claim.at_least, **beside, **(look.told() if look else {}), "evidence_against": e_value(below)}
@@ -124,9 +125,12 @@ def share_found(
     return said
 
 
-def look_at(part: Window, claim: ShareClaim, number: int, alike: Alike = as_many) -> Look | None:
-    """The newest look at a sequence of evidence; None where it is too early for the first. number: of the sequence."""
-    look = look_before(seen(part, claim.question, claim.at_least).n, claim.at_least)
+def look_at(part: Window, claim: ShareClaim, number: int, alike: Alike = as_many, of: Seen | None = None) -> Look | None:
+    """The newest look at a sequence of evidence; None where it is too early for the first. number: of the sequence.
+
+    of: all that was seen of it, where that is known already.
+    """
+    look = look_before((of or seen(part, claim.question, claim.at_least)).n, claim.at_least)
     if look is None:
         return None
     row = row_of(part, size_of(look, claim.at_least))

@@ -16,7 +16,12 @@ from fairway.watch.series import KEPT, Codes, Counts, Series, Values
 BLOCK: Final = 1024
 """Rows that are summed together."""
 
+REMEMBERED: Final = 16
+"""Of what is made of parts of a series: as many as gates ask of one indicator at a time."""
+
 Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
+Picks = Callable[[Numbers], NDArray[np.bool_]]
 T = TypeVar("T")
 
 
@@ -77,11 +82,32 @@ def kept(series: Series, key: Hashable, make: Callable[[], T]) -> T:
     return cast(T, memo[key])
 
 
+@dataclass(slots=True)
+class _Picked:
+    """The rows of a series whose values are of some kind, as far as it was read."""
+
+    known: int = 0
+    rows: Places = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def grow(self, series: Series, picks: Picks) -> None:
+        new = np.flatnonzero(picks(series.values[self.known :])) + self.known
+        self.rows, self.known = np.concatenate((self.rows, new)), len(series)
+
+
+def rows_where(series: Series, key: Hashable, picks: Picks) -> Places:
+    """The rows whose values are of some kind, ascending. key: names the kind; the same key, the same function."""
+    known = kept(series, ("rows", key), _Picked)
+    if known.known < len(series):
+        known.grow(series, picks)
+    return known.rows
+
+
 def once(series: Series, key: Hashable, of: Hashable, make: Callable[[], T]) -> T:
-    """What is made of something, and made anew only where that has changed. The last one is remembered."""
+    """What is made of something, and made anew only where that has changed. The newest few are remembered."""
     known = kept(series, ("once", key), dict[Hashable, T])
     if of not in known:
-        known.clear()
+        if len(known) >= REMEMBERED:
+            del known[next(iter(known))]
         known[of] = make()
     return known[of]
 

@@ -94,7 +94,7 @@ class World:
             accounts={name: Leave(caps=purse.caps, lease=purse.lease) for name, purse in self.purses.items()},
             series=self.tape.series(self.now),
             controls=self.tape.controls(self.now),
-            guards={name: tuple(sorted(purse.roster.told())) for name, purse in self._known.items()},
+            guards={name: purse.roster.names for name, purse in self._known.items()},
             written_at=self.pulse.wrote_at(self.now),
         )
 

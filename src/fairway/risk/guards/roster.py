@@ -124,6 +124,11 @@ class Roster:
         return {guard.name: {str(level): bound for level, bound in guard.bounds.items()} for guard in self.guards}
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of the guards that are on, in the order of the alphabet."""
+        return tuple(sorted(guard.name for guard in self.guards))
+
+    @property
     def is_watching(self) -> bool:
         return bool(self.guards) or self.stage_loss.stage is not None
 
