@@ -24,7 +24,7 @@ entry:
 stages:
   - name: internal
     limits: {mode: live, cohort: team, users: 2, capital: 1000 USD, capital_per_user: {at_most: 500 USD}, loss: 100 USD}
-    stay: {at_least: 2h}
+    stay: {at_least: 30m}
     review: 30m
     gates:
       - {name: success, gate: proportion, of: order_success, at_least: 95 %, strength: not_disproven, at_least_n: 4}

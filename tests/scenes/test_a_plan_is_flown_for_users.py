@@ -33,7 +33,7 @@ SCREEN = Lines()
 
 @pytest.fixture(scope="module")
 def flown(tmp_path_factory: pytest.TempPathFactory) -> Flown:
-    return live(1, tmp_path_factory.mktemp("launch"), SCREEN)
+    return live(5, tmp_path_factory.mktemp("launch"), SCREEN)
 
 
 @pytest.fixture(scope="module")

@@ -114,5 +114,6 @@ def test_one_account_of_many_is_paused_and_then_everyone_is_stopped(served: Serv
     assert done.returncode == 0, done
     assert sorted(line.split(":")[0] for line in done.stdout.splitlines()[1:]) == ["ann1", "bob1"]
     caps = fairway("caps", tmp_path, "--account", "ann1").stdout
-    assert caps.startswith("ann1 opens nothing\n  breaker L3\n")
+    assert caps.startswith("ann1 opens nothing\n")
+    assert "\n  breaker L3\n" in caps, "beside it may stand a cap of a slow machine, such as one of a journal that is late"
     stopped(running)
