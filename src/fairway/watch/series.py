@@ -112,7 +112,7 @@ class Series:
 
     def within(self, since: int, until: int) -> "Series":
         """The observations with since < at <= until; views, nothing is copied."""
-        low, high = (int(it) for it in np.searchsorted(self.ats, (since, until), side="right"))
+        low, high = int(self.ats.searchsorted(since, "right")), int(self.ats.searchsorted(until, "right"))
         high, part = max(low, high), slice(low, max(low, high))
         return replace(
             self,
@@ -150,7 +150,7 @@ class Series:
 
     def seen(self, since: int, until: int) -> int:
         """How many instants with since < at <= until have an observation."""
-        low, high = np.searchsorted(self.ats, (since, until), side="right")
+        low, high = self.ats.searchsorted(since, "right"), self.ats.searchsorted(until, "right")
         return max(0, int(self.sums.instants[high] - self.sums.instants[low]))
 
     def silent_ns(self, since: int, until: int, longest: int, spared: Iterable[Spell] = ()) -> int:

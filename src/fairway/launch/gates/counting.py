@@ -67,11 +67,12 @@ def seen(window: Window, question: Question, share: float, high: int | None = No
     bad = bad_rows(series, question)
     mine = bad[np.searchsorted(bad, low) : np.searchsorted(bad, high)]
     wrong = int(mine.size if series.counts is None else series.counts[mine].sum())
-    gaps = np.diff(blocks[mine])
+    within = blocks[mine]
+    gaps = within[1:] - within[:-1]
     unseen = _missing(window, window.until if high == last else int(series.ats[high - 1]))
     holes, lost = int(unseen > 0), round(unseen * n / max(1, series.seen(window.since, window.until)))
     near = 1 + NEAR / (1 - share) / block
-    runs, wide = (int((gaps > most).sum()) + (mine.size > 0) + holes for most in (1, near))
+    runs, wide = (int(np.count_nonzero(gaps > most)) + (mine.size > 0) + holes for most in (1, near))
     return Seen(n + lost, wrong + lost, runs, wide, block, alike)
 
 

@@ -141,14 +141,16 @@ def _found(settings: RegressionSettings, low: float, ratio: float, high: float) 
 def ratios(mine: Numbers, other: Numbers, windows: int = 1) -> tuple[float, float, float]:
     """The Hodges-Lehmann estimate of the ratio of two samples, between the bounds that ranks give it at every look."""
     mine, other = np.log(mine), np.log(other)
-    apart = np.sort((mine[:, None] - other[None, :]).ravel())
     m, n = len(mine), len(other)
+    apart = (mine[:, None] - other[None, :]).ravel()
     depends = (dependence(mine, 0.0) * n + dependence(other, 0.0) * m) / (m + n)
     if 2 * m * n / (m + n) < FREE_MIN * depends:
         return 0.0, float(np.exp(np.median(apart))), inf
     errors = errors_at_any_look(2 * m * n / (m + n), windows) * depends**0.5
     cut = max(0, int(m * n / 2 - errors * (m * n * (m + n + 1) / 12) ** 0.5))
-    return float(np.exp(apart[cut])), float(np.exp(np.median(apart))), float(np.exp(apart[-1 - cut]))
+    parted = np.partition(apart, (cut, (m * n - 1) // 2, m * n // 2, m * n - 1 - cut))  # no more than these is asked for
+    middle = (parted[(m * n - 1) // 2] + parted[m * n // 2]) / 2
+    return float(np.exp(parted[cut])), float(np.exp(middle)), float(np.exp(parted[m * n - 1 - cut]))
 
 
 def flawless(settings: RegressionSettings) -> Facts:

@@ -114,7 +114,7 @@ def once(series: Series, key: Hashable, of: Hashable, make: Callable[[], T]) -> 
 
 def rows_within(series: Series, since: int, until: int) -> tuple[int, int]:
     """From which row to which the observations with since < at <= until are."""
-    low, high = (int(it) for it in np.searchsorted(series.ats, (since, until), side="right"))
+    low, high = int(series.ats.searchsorted(since, "right")), int(series.ats.searchsorted(until, "right"))
     return low, max(low, high)
 
 
