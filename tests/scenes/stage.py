@@ -3,7 +3,7 @@
 At a scene's end the trader's belief is held against the truth: every scene is held to every invariant.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.ids import own_id
 
@@ -14,7 +14,7 @@ from fairway.exchange.terms import Side
 from fairway.journal.chain import verify
 from fairway.journal.kinds import DeskEvent, EntryRefused, Event, TraderStarted
 from fairway.journal.memory import MemoryFile
-from fairway.journal.port import Journal
+from fairway.journal.port import Journal, Record
 from fairway.journal.sql import open_journal, open_reader
 from fairway.orders.lifecycle import OrderEvent
 from fairway.proving import stage
@@ -55,6 +55,13 @@ class Stage(stage.Stage):
             return super().open_journal()
         return open_journal(self._where, CODEC, mode=self.mode, trader="main", synchronous="OFF")
 
+    def _records(self) -> Sequence[Record]:
+        """What the journal holds now, wherever it is kept; after the play `file` has it."""
+        if self._where is None or self.file.records:
+            return self.file.records
+        with open_reader(self._where) as reader:
+            return list(reader.read())
+
     @property
     def run_id(self) -> str:
         """The random part of its trader's ids at its first start."""
@@ -67,7 +74,7 @@ class Stage(stage.Stage):
     def events(self, *kinds: type[Event]) -> list[Event]:
         """What the journal holds, of some kinds only where they are named."""
         wanted = kinds or (OrderEvent, DeskEvent)
-        events = (CODEC.decode(record) for record in self.file.records)
+        events = (CODEC.decode(record) for record in self._records())
         return [event for event in events if isinstance(event, wanted)]
 
     def seconds_of(self, kind: type[Event]) -> list[float]:

@@ -1,5 +1,6 @@
 """The journal's file is gone, or shorter than it was: ids of the second life are not those of the first, and the venue tells."""
 
+import pytest
 from tests.scenes.by_hand import Act
 from tests.scenes.script import enter, misdeed
 from tests.scenes.stage import Stage
@@ -61,6 +62,7 @@ def test_a_second_life_opens_nothing_until_a_person_has_looked() -> None:
     assert len(stage.bought()) == 1
 
 
+@pytest.mark.in_memory
 def test_a_journal_that_lost_its_newest_records_takes_another_run() -> None:
     """The venue has orders of its own run that it does not know: ids would be repeated, so they are not; nothing is opened."""
     stage = Stage(enter(0), enter(6), prices=STOPPED_OUT, acts={LOST_S: lose_all_but_the_start})
@@ -73,6 +75,7 @@ def test_a_journal_that_lost_its_newest_records_takes_another_run() -> None:
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
 
 
+@pytest.mark.in_memory
 def test_a_journal_that_lost_its_newest_records_trades_on_when_a_person_lifts_it() -> None:
     """With ids of the other run, also after another restart, which finds nothing new."""
     acts: dict[float, Act] = {LOST_S: lose_all_but_the_start, 330.0: go_on, 350.0: Stage.kill_and_restart_trader}
@@ -84,6 +87,7 @@ def test_a_journal_that_lost_its_newest_records_trades_on_when_a_person_lifts_it
     assert stage.desk.limits("").state is TradingState.ACTIVE
 
 
+@pytest.mark.in_memory
 def test_orders_that_were_lost_with_records_end_as_the_venue_says() -> None:
     """The pair had rested for a minute and a half when its stop sold; its target is adopted as the order that it is."""
 

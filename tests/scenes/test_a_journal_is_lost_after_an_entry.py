@@ -70,6 +70,7 @@ class ForgetsTheEntry(Stage):
         self.start_again()
 
 
+@pytest.mark.in_memory
 def test_an_entry_that_a_shortened_journal_lacks_holds_its_symbol() -> None:
     """The books were open before it: its fill is found in the venue's history, and told."""
     stage = ForgetsTheEntry(enter(0), enter(4), acts={SENT_AT + 0.0025: lambda it: it.keep(59)})
