@@ -1,6 +1,7 @@
 """The kill latch: only a file that is certainly absent means clear."""
 
 import os
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,14 @@ def test_on_a_full_disk_an_empty_file_kills(tmp_path: Path) -> None:
     """It needs no room. One that has words keeps them."""
     killed = Killed(scope=Scope.ACCOUNT, reason="strange fills", by="ann", disposal=Disposal.FLATTEN)
     full(tmp_path / "main.kill")
-    with pytest.raises(SetWithoutWords, match="No space left"):
+    with pytest.raises(SetWithoutWords, match="No space left") as raised:
         latch(tmp_path).set(killed)
+    assert raised.value.errno == ENOSPC
+    assert raised.value.filename == str(tmp_path / "main.kill")
     [found] = latch(tmp_path).read()
     assert (found.scope, found.disposal) == (Scope.ACCOUNT, Disposal.FLATTEN), "nobody protects what is being sold"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["main.kill", "main.kill.sells"]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
     latch(tmp_path).clear(Scope.ACCOUNT)
     assert list(tmp_path.iterdir()) == []
     full(tmp_path / "main.kill")
@@ -87,6 +92,11 @@ def test_where_no_latch_can_be_left_it_is_no_latch(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="Not a directory") as raised:
         latch(tmp_path / "file").set(Killed(scope=Scope.ACCOUNT, reason="x", by="ann"))
     assert not isinstance(raised.value, SetWithoutWords)
+
+
+def test_a_kill_may_be_of_more_than_one_account() -> None:
+    wide = [scope for scope in Scope if Killed(scope=scope, reason="x", by="ann").is_wide]
+    assert wide == [Scope.ALL, Scope.BOT]
 
 
 def test_who_is_killed(tmp_path: Path) -> None:

@@ -110,6 +110,18 @@ def test_who_has_coins_of_their_own_sells_them_first() -> None:
     assert scene.desk.ledger.positions[SYMBOL].quantity == held - Amount.of("1", "BTC")
 
 
+def test_what_open_sales_of_the_bot_lock_was_sold_by_nobody_else() -> None:
+    """The two legs of its pair lock the position once; sales of others, of other symbols, and purchases lock nothing of it."""
+    scene = Scene()
+    pair = scene.protected()
+    legs = [replace(report(leg), list_id="5") for leg in (pair.stop, pair.target)]
+    others = [stranger("x", Side.SELL), replace(stranger("y", Side.SELL), venue_id="78", symbol="ETH/USDT"), stranger("z")]
+    answer = caught(totals(scene, BTC="-1", USDT="99.9"), scene.now, *legs, *others, fills=[by_hand("9", Side.SELL, "1")])
+    scene.news(answer, after=SECOND)
+    [told] = [event for event, _ in scene.journal if isinstance(event, ExternalFill)]
+    assert told.kept == pair.stop.quantity.value
+
+
 def test_what_was_bought_by_hand_joins_no_position() -> None:
     """Nor is a stop sent for it."""
     scene = Scene()
