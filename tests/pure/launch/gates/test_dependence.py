@@ -175,7 +175,10 @@ def test_memory_that_rises_since_the_last_look_does_not_pass() -> None:
         noise = Chance(3).stream("noise")
         values = [float(each) * (1 + 0.01 * noise.gauss(0, 1)) for each in level]
         seen = facts(series("rss", values, step=MINUTE), since=NOW - len(values) * MINUTE)
-        return judged("trend", seen, of="rss", rise_at_most="2 %/24h").reason.partition(":")[0]
+        found = judged("trend", seen, of="rss", rise_at_most="2 %/24h")
+        assert ("newest" in found.numbers) is (rise > 0)
+        assert rise == 0 or float(found.numbers["newest"]) > float(found.numbers["allowed"]) > 1.9e8
+        return found.reason.partition(":")[0]
 
     assert [said(hours, 0.0) for hours in (1, 5, 20)] == ["TREND_PROVEN"] * 3
     assert [said(hours, 0.05) for hours in (2, 5, 20)] == ["TREND_LATELY_ABOVE"] * 3

@@ -67,6 +67,9 @@ def test_pairs_beyond_the_cap_count_as_much_as_they_were() -> None:
     tail = [200.0 if place % 25 == 24 else noise.gauss(0, 2) for place in range(400)]
     assert paired(tail)[0] is not Result.PASS
     assert paired([min(each, 20.0) for each in tail])[0] is Result.PASS
+    rare = [600.0 if place % 100 == 99 else noise.gauss(0, 2) for place in range(400)]
+    said = judged("paired", facts(series("live_vs_shadow_bps", rare)), not_worse_than="3 bps")
+    assert said.reason.startswith("PARITY_CUT_OFF: n=400 mean_bps=6.")
 
 
 def test_what_is_missing_of_a_mean_counts_what_is_proven_already() -> None:
