@@ -46,6 +46,13 @@ def test_dust_of_the_bot_is_not_theirs_to_sell() -> None:
     assert ledger.position(SYMBOL).quantity == Amount.of("1.5", "BTC")
 
 
+def test_coins_that_an_order_of_the_bot_locks_were_sold_by_nobody_else() -> None:
+    """Half a coin of the position is locked: of 4 that they sold, no more than the other one and a half were the position's."""
+    ledger = holding(others="2")
+    ledger.book_external(SYMBOL, Side.SELL, a_fill("2", "4", "110"), Decimal("0.5"))
+    assert ledger.position(SYMBOL).quantity == Amount.of("0.5", "BTC")
+
+
 def test_a_position_that_they_sold_whole_is_a_round_trip() -> None:
     """With the result that it had."""
     booked = holding().book_external(SYMBOL, Side.SELL, a_fill("2", "2", "110"))

@@ -132,6 +132,7 @@ def test_what_cannot_be_read_is_not_clear(tmp_path: Path) -> None:
     (tmp_path / "all.kill").mkdir()
     [killed] = latch(tmp_path).read()
     assert killed.reason == f"the latch {tmp_path / 'all.kill'} cannot be read: Is a directory"
+    assert killed.disposal is Disposal.KEEP_STOPS
     (tmp_path / "loop").mkdir()
     (tmp_path / "loop" / "all.kill").symlink_to("all.kill")
     [killed] = latch(tmp_path / "loop").read()

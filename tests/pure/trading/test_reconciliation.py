@@ -122,6 +122,16 @@ def test_what_open_sales_of_the_bot_lock_was_sold_by_nobody_else() -> None:
     assert told.kept == pair.stop.quantity.value
 
 
+def test_an_open_sale_of_the_bot_locks_what_is_left_of_it() -> None:
+    scene = Scene()
+    pair = scene.protected()
+    rest = replace(report(pair.target), filled=Amount.of("0.25", "BTC"))
+    answer = caught(totals(scene, BTC="-1.25", USDT="124.9"), scene.now, rest, fills=[by_hand("9", Side.SELL, "1")])
+    scene.news(answer, after=SECOND)
+    [told] = [event for event, _ in scene.journal if isinstance(event, ExternalFill)]
+    assert told.kept == pair.target.quantity.value - Decimal("0.25")
+
+
 def test_what_was_bought_by_hand_joins_no_position() -> None:
     """Nor is a stop sent for it."""
     scene = Scene()
