@@ -55,8 +55,24 @@ def test_its_strategy_buys_where_the_averages_cross_and_leaves_where_they_cross_
 
 
 def test_its_stage_stands_before_those_of_the_plan_for_one_person_alone() -> None:
-    [stage] = blocks("yaml")
+    stage, _ = blocks("yaml")
     plan = shipped.text("first-hundred").replace("stages:\n", stage, 1)
     written = parse(plan, file="plan.yaml")
     assert [each.name for each in written.plan.stages] == ["practice", "testnet", "live-100"]
+    assert may_be_launched(lint(Draft(written, command_trouble)))
+
+
+def test_the_lines_that_it_changes_make_a_plan_without_the_test_network() -> None:
+    """Each replaces the line of the plan that begins alike; the stage on the test network is left out."""
+    stage, changed = blocks("yaml")
+    plan = re.sub(r"  - name: testnet\n.*?(?=  - name: live-100\n)", "", shipped.text("first-hundred"), flags=re.DOTALL)
+    plan = plan.replace("stages:\n", stage, 1)
+    for line in changed.splitlines():
+        if not line.startswith("#"):
+            begins = re.match(r"\w+:|  - \{name: ready,", line)
+            assert begins, line
+            plan, count = re.subn(rf"^{re.escape(begins[0])}.*$", line, plan, flags=re.MULTILINE)
+            assert count == 1, line
+    written = parse(plan, file="plan.yaml")
+    assert (written.plan.plan, [each.name for each in written.plan.stages]) == ("my-hundred", ["practice", "live-100"])
     assert may_be_launched(lint(Draft(written, command_trouble)))
