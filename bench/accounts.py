@@ -30,17 +30,17 @@ from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Remembered, View
-from fairway.trading.board import Board
-from fairway.trading.clerk import Clerk
-from fairway.trading.desk import Desk
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.account_state import AccountState
 from fairway.trading.latch import FileLatch
-from fairway.trading.terms import Terms
+from fairway.trading.market_cache import MarketCache
+from fairway.trading.price_watch import PriceWatch
 from fairway.trading.trader import Trader
-from fairway.trading.vigil import Vigil
 from fairway.venues.port import NewOrder, OrderReport, Rejected
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
-from fairway.world.footprint import ProcessFootprint
+from fairway.world.process_memory import SystemProcessMemory
 from fairway.world.realtime import run_real, settle
 
 ACCOUNTS = 1_000
@@ -96,9 +96,9 @@ class Counting(TimedVenue):
         raise Rejected("measured")
 
 
-def terms(account: str, strategy: Remembered, rules: RiskRules = PLAIN) -> Terms:
+def terms(account: str, strategy: Remembered, rules: RiskRules = PLAIN) -> AccountConfig:
     fees = Fees(Decimal("0.001"), Decimal("0.001"))
-    return Terms(
+    return AccountConfig(
         account=account,
         quote="USDT",
         symbols=SYMBOLS,
@@ -112,9 +112,12 @@ def terms(account: str, strategy: Remembered, rules: RiskRules = PLAIN) -> Terms
 
 
 def trader_of_many(folder: Path, rules: RiskRules, venue: Callable[[], TimedVenue]) -> Trader:
-    clock, strategy, board = SystemClock(), Remembered(AlwaysEnter()), Board(1)
+    clock, strategy, board = SystemClock(), Remembered(AlwaysEnter()), MarketCache(1)
     latch = FileLatch(folder, "main", SYMBOLS)
-    clerks = [Clerk(Desk(terms(f"a{number}", strategy, rules), board), venue(), latch, clock) for number in range(ACCOUNTS)]
+    clerks = [
+        AccountExecutor(AccountState(terms(f"a{number}", strategy, rules), board), venue(), latch, clock)
+        for number in range(ACCOUNTS)
+    ]
     journal = open_journal(folder / "bench.db", Codec(*EVENTS), mode="practice", trader="main")
     return Trader(
         clerks,
@@ -123,10 +126,10 @@ def trader_of_many(folder: Path, rules: RiskRules, venue: Callable[[], TimedVenu
         journal,
         clock,
         SystemChance(),
-        ProcessFootprint(),
+        SystemProcessMemory(),
         symbols=SYMBOLS,
         interval="1m",
-        vigil=Vigil(PAIRS),
+        vigil=PriceWatch(PAIRS),
         rebuild=lambda _: clerks[0].desk,
         release="bench",
         strategy="bench",

@@ -8,9 +8,9 @@ import numpy as np
 
 from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import Facts, Gate
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME, Measures
 from fairway.watch.series import Series
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, SECOND
 
@@ -79,7 +79,7 @@ def _asked(number: int) -> tuple[Gate, Any]:
     return found, found.settings.model_validate({"name": f"gate {number}", "over": over, **told})
 
 
-def _look(asked: Sequence[tuple[Gate, Any]], growing: Mapping[str, Growing], baseline: Series, now: int) -> float:
+def _look(asked: Sequence[tuple[Gate, Any]], growing: Mapping[str, SeriesBuilder], baseline: Series, now: int) -> float:
     """Milliseconds for one look at everything."""
     began = timeit.default_timer()
     series = {name: each.series(watermark=now, beats=now) for name, each in growing.items()}
@@ -91,8 +91,8 @@ def _look(asked: Sequence[tuple[Gate, Any]], growing: Mapping[str, Growing], bas
     return (timeit.default_timer() - began) * 1000
 
 
-def filled(name: str, rows: int) -> Growing:
-    growing = Growing(BY_NAME[name])
+def filled(name: str, rows: int) -> SeriesBuilder:
+    growing = SeriesBuilder(BY_NAME[name])
     step = SPAN // rows
     chance = Chance(1).stream(name)
     values = [_value(name, chance.random()) for _ in range(rows)]

@@ -25,7 +25,7 @@ from fairway.journal.kinds import CapRaised, Event
 from fairway.market.candles import Quote
 from fairway.money.amount import Amount, Price
 from fairway.orders.order import Fill
-from fairway.proving.stage import TRADER
+from fairway.proving.harness import TRADER
 from fairway.risk.limits import Limits
 from fairway.trading.trader import Trader
 from fairway.venues.port import Channel, FillReport, NewOrder, NewPair, OrderReport, ReportStatus, Sink, StreamUp

@@ -24,12 +24,12 @@ from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter, Intent
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import View
-from fairway.trading.clerk import Clerk
-from fairway.trading.desk import Desk
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.account_state import AccountState
 from fairway.trading.latch import FileLatch
-from fairway.trading.terms import Terms
+from fairway.trading.price_watch import PriceWatch
 from fairway.trading.trader import Trader
-from fairway.trading.vigil import Vigil
 from fairway.venues.port import (
     BalanceReport,
     Channel,
@@ -45,7 +45,7 @@ from fairway.venues.port import (
 )
 from fairway.world.chance import SystemChance
 from fairway.world.clock import MINUTE, SystemClock
-from fairway.world.footprint import ProcessFootprint
+from fairway.world.process_memory import SystemProcessMemory
 from fairway.world.realtime import run_real, settle
 from fairway.world.tasks import Tasks
 
@@ -167,8 +167,8 @@ class TimedJournal:
         return getattr(self._inner, name)
 
 
-def _terms() -> Terms:
-    return Terms(
+def _terms() -> AccountConfig:
+    return AccountConfig(
         account="main",
         quote="USDT",
         symbols=(PAIR.symbol,),
@@ -186,8 +186,8 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     clock, venue = SystemClock(), TimedVenue()
     journal = TimedJournal(open_journal(folder / "bench.db", Codec(*EVENTS), mode="practice", trader="main"))
     latch = FileLatch(folder, "main", (PAIR.symbol,))
-    desk = Desk(_terms())
-    clerk = Clerk(desk, venue, latch, clock)
+    desk = AccountState(_terms())
+    clerk = AccountExecutor(desk, venue, latch, clock)
     trader = Trader(
         [clerk],
         venue,
@@ -195,10 +195,10 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
         journal,  # type: ignore[arg-type]
         clock,
         SystemChance(),
-        ProcessFootprint(),
+        SystemProcessMemory(),
         symbols=(PAIR.symbol,),
         interval="1m",
-        vigil=Vigil([PAIR]),
+        vigil=PriceWatch([PAIR]),
         rebuild=lambda _account: desk,
         release="bench",
         strategy="bench",

@@ -19,20 +19,20 @@ from bench.recovery import EVENTS, live
 from fairway.assembly import CODEC
 from fairway.journal.port import Entry, Record
 from fairway.journal.sql import open_journal, open_reader
-from fairway.launch import kinds
-from fairway.launch.course import Asked, Course, Leg, Route
-from fairway.launch.decision import decide
+from fairway.launch.control import launch_events
+from fairway.launch.control.decision import decide
+from fairway.launch.control.lifecycle import StageEntered, StageSettled
+from fairway.launch.control.state import Launch
+from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.found import gate
-from fairway.launch.keeper import Keeper, memory_beside, read_on, recall
-from fairway.launch.lifecycle import StageEntered, StageSettled
-from fairway.launch.lookout import Lookout
-from fairway.launch.sight import Sight
-from fairway.launch.state import Launch
-from fairway.launch.tick import verdicts_of
+from fairway.launch.observation.checkpoint import ProjectionCheckpoint, memory_beside, read_on, recall
+from fairway.launch.observation.observation import Observation
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.risk.limits import Limits
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME, Measures
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, SECOND
 from fairway.world.realtime import without_collecting
 
@@ -45,7 +45,7 @@ def rows() -> list[tuple[str, str, str]]:
         journal = open_journal(Path(folder) / "bench.db", CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
         starts = _starts(Path(folder) / "bench.db")
-        lookout, records = Lookout(), list(islice(journal.replay(), EVENTS - LOOKS * NEW))
+        lookout, records = TraderProjection(), list(islice(journal.replay(), EVENTS - LOOKS * NEW))
         lookout.take(records)
         rest = list(journal.replay(records[-1].seq))
         journal.close()
@@ -83,7 +83,7 @@ def _starts(place: Path) -> list[tuple[str, str, str]]:
 
 async def _started(place: Path) -> float:
     """CPU seconds until a pilot knows all; then it ends."""
-    lookout, keeper = Lookout(), Keeper(place, trader="bench", tell=print)
+    lookout, keeper = TraderProjection(), ProjectionCheckpoint(place, trader="bench", tell=print)
     began = time.process_time()
     with open_reader(place) as reader, without_collecting():
         keeper.open(lookout, reader)
@@ -96,7 +96,7 @@ async def _started(place: Path) -> float:
 
 
 def _looked(place: Path) -> float:
-    lookout, began = Lookout(), time.process_time()
+    lookout, began = TraderProjection(), time.process_time()
     with open_reader(place) as reader:
         recall(lookout, reader, place, trader="bench")
         read_on(lookout, reader)
@@ -105,7 +105,12 @@ def _looked(place: Path) -> float:
 
 
 def _tick(
-    course: Course, launch: Launch, lookout: Lookout, new: Sequence[Record | Entry], made: Mapping[str, Growing], now: int
+    course: CompiledPlan,
+    launch: Launch,
+    lookout: TraderProjection,
+    new: Sequence[Record | Entry],
+    made: Mapping[str, SeriesBuilder],
+    now: int,
 ) -> float:
     """Milliseconds from what is new to what is decided."""
     for name, series in made.items():
@@ -119,15 +124,18 @@ def _tick(
     return (time.perf_counter() - began) * 1000
 
 
-def _sight(lookout: Lookout, made: Mapping[str, Growing], now: int) -> Sight:
+def _sight(lookout: TraderProjection, made: Mapping[str, SeriesBuilder], now: int) -> Observation:
     series = {name: each.series(watermark=now, beats=now) for name, each in made.items()}
     return replace(lookout.sight(now), series=series, written_at=now)
 
 
-def _course() -> Course:
+def _course() -> CompiledPlan:
     gates = tuple(_asked(number) for number in range(GATES))
-    legs = (Leg("small", Limits(capital=Amount.of("100", "USDT")), stay_min_ns=1, gates=gates), Leg("large", Limits()))
-    return Course(name="bench", digest="bench", author="ann", routes=(Route("main", legs),))
+    legs = (
+        CompiledStage("small", Limits(capital=Amount.of("100", "USDT")), stay_min_ns=1, gates=gates),
+        CompiledStage("large", Limits()),
+    )
+    return CompiledPlan(name="bench", digest="bench", author="ann", routes=(CompiledTrack("main", legs),))
 
 
 def _asked(number: int) -> Asked:
@@ -139,8 +147,10 @@ def _asked(number: int) -> Asked:
 
 def _launch(accounts: Sequence[str]) -> Launch:
     launch = Launch()
-    launch.apply(kinds.LaunchBegan(plan="bench", text="", digest="bench", release="", by="ann"), 0)
-    launch.apply(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each, user=each) for each in accounts)), 0)
+    launch.apply(launch_events.LaunchBegan(plan="bench", text="", digest="bench", release="", by="ann"), 0)
+    launch.apply(
+        launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in accounts)), 0
+    )
     launch.apply(StageEntered(track="main", by="pilot", why="bench", stage=0, name="small"), SPAN - 25 * DAY)
     launch.apply(StageSettled(track="main", by="pilot", why="bench"), SPAN - 25 * DAY)
     return launch

@@ -12,13 +12,13 @@ from msgspec import Struct
 from bench.watch import timed
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.sql import SqlJournal, open_journal
-from fairway.launch import kinds
-from fairway.launch.doors import PILOT_STREAM, launch_beside
-from fairway.launch.exposition import families_of
-from fairway.launch.lifecycle import StageEntered
-from fairway.launch.onlooker import Onlooker
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
+from fairway.launch.control.lifecycle import StageEntered
+from fairway.launch.control.state import CODEC
 from fairway.launch.plan import shipped
-from fairway.launch.state import CODEC
+from fairway.launch.views.exposition import families_of
+from fairway.launch.views.launch_view import LaunchView
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.risk.limits import Limits
 from fairway.watch.exposition import exposed
@@ -38,7 +38,7 @@ def rows() -> list[tuple[str, str, str]]:
         place = Path(folder) / "bench.journal"
         where = launch_beside(place)
         journal = open_journal(where, CODEC, mode="practice", trader="bench", stream=PILOT_STREAM, synchronous="OFF")
-        with closing(journal), closing(Onlooker(place, trader="bench")) as onlooker:
+        with closing(journal), closing(LaunchView(place, trader="bench")) as onlooker:
             count = _fly(journal)
             first = timed(onlooker.catch_up)
             _minute(journal, DAYS * DAY + MINUTE)
@@ -53,9 +53,9 @@ def rows() -> list[tuple[str, str, str]]:
 
 def _fly(journal: SqlJournal) -> int:
     """How many records there are."""
-    began = kinds.LaunchBegan(plan="beta", text=shipped.text("beta"), digest="d", release="r", by="bench")
+    began = launch_events.LaunchBegan(plan="beta", text=shipped.text("beta"), digest="d", release="r", by="bench")
     entered = StageEntered(track="main", by="pilot", why="", stage=0, name="internal")
-    journal.append([began, kinds.PilotStarted(epoch=1, version="bench"), entered], account="", author="pilot", at=1)
+    journal.append([began, launch_events.PilotStarted(epoch=1, version="bench"), entered], account="", author="pilot", at=1)
     for at in range(MINUTE, DAYS * DAY + 1, MINUTE):
         _minute(journal, at)
     last = journal.last()
@@ -72,13 +72,13 @@ def _minute(journal: SqlJournal, at: int) -> None:
 def _written(at: int) -> Iterator[Struct]:
     limits = Limits(capital=Amount.of("1000", "USDT"))
     for account in ACCOUNTS:
-        yield kinds.VenueSeen(account=account, asked_at=at, held=("BTC/USDT",), protective=2)
+        yield launch_events.VenueSeen(account=account, asked_at=at, held=("BTC/USDT",), protective=2)
     for _ in range(3):
-        yield kinds.LeaveGiven(
+        yield launch_events.LeaveGiven(
             track="main", accounts=ACCOUNTS, epoch=1, until=at + MINUTE, limits=limits, stage="main/internal 1"
         )
     for half in (at - MINUTE // 2, at):
         asked = [half - later for later in range(MINUTE // 2 - ASKED_EVERY_NS, -1, -ASKED_EVERY_NS)]
         good = tuple((each, Decimal(1), "green", 1) for each in asked)
         took = tuple((each, Decimal("0.031234567"), "green", 1) for each in asked)
-        yield kinds.Noted(source="probe green", values={"http_ok": good, "http_latency": took}, seen_to=half, beats=half)
+        yield launch_events.Noted(source="probe green", values={"http_ok": good, "http_latency": took}, seen_to=half, beats=half)

@@ -20,10 +20,10 @@ from fairway.orders.lifecycle import OrderAccepted, OrderExpired, OrderFilled, O
 from fairway.orders.order import Fill, Order, OrderType, Side
 from fairway.risk.profiles import Profile, rules_of
 from fairway.strategies.api import Remembered
-from fairway.trading.board import Board
-from fairway.trading.desk import Desk
-from fairway.trading.memory import BYTES_MAX_AT_END, keep_memory, rebuilt
-from fairway.trading.terms import Terms
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_state import AccountState
+from fairway.trading.checkpoint import BYTES_MAX_AT_END, keep_memory, rebuilt
+from fairway.trading.market_cache import MarketCache
 from fairway.world.clock import SECOND
 
 EVENTS = 1_000_000
@@ -54,9 +54,9 @@ def rows() -> list[tuple[str, str, str]]:
     ]
 
 
-def _started(journal: SqlJournal) -> tuple[float, list[Desk]]:
+def _started(journal: SqlJournal) -> tuple[float, list[AccountState]]:
     began = time.process_time()
-    desks = rebuilt({account: _terms(account) for account in _accounts()}, Board(1), journal, CODEC, fairway.__version__)
+    desks = rebuilt({account: _terms(account) for account in _accounts()}, MarketCache(1), journal, CODEC, fairway.__version__)
     return time.process_time() - began, list(desks.values())
 
 
@@ -68,7 +68,7 @@ def _accounts() -> Iterator[str]:
     return (f"a{number}" for number in range(ACCOUNTS))
 
 
-def _terms(account: str) -> Terms:
+def _terms(account: str) -> AccountConfig:
     return replace(terms(account, Remembered(AlwaysEnter())), rules=rules_of(Profile.MODERATE, "USDT"))
 
 

@@ -3,17 +3,17 @@
 import time
 from collections.abc import Sequence
 
-from fairway.journal.hearing import Heard
-from fairway.launch.course import Course
+from fairway.journal.command_reader import HeardCommand
+from fairway.launch.control.state import Launch
+from fairway.launch.control.tick import Outcome, tick
+from fairway.launch.observation.observation import Observation
 from fairway.launch.plan import shipped
+from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.load import parse
-from fairway.launch.rehearsal.bots import GOOD
-from fairway.launch.rehearsal.crew import rehearsed
-from fairway.launch.rehearsal.play import play
-from fairway.launch.rehearsal.terms import terms_of
-from fairway.launch.sight import Sight
-from fairway.launch.state import Launch
-from fairway.launch.tick import Outcome, tick
+from fairway.launch.simulation.bots import GOOD
+from fairway.launch.simulation.plan_terms import terms_of
+from fairway.launch.simulation.play import play
+from fairway.launch.simulation.worker_pool import rehearsed
 
 PLAN, DAYS, LAUNCHES, CORES = "beta", 10, 24, 2
 ENOUGH = 20
@@ -42,7 +42,7 @@ def _ticks(text: str) -> list[float]:
     """Seconds that each tick of one launch took, shortest first."""
     took = list[float]()
 
-    def timed(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard]) -> Outcome:
+    def timed(course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand]) -> Outcome:
         began = time.perf_counter()
         outcome = tick(course, launch, sight, heard)
         took.append(time.perf_counter() - began)

@@ -10,7 +10,7 @@ from pathlib import Path
 from fairway.assembly import Bot
 from fairway.proving.demo import RULES
 from fairway.proving.market import choose_market
-from fairway.proving.universe import Universe, Viewer
+from fairway.proving.simulation import Simulation, Viewer
 from fairway.reports.run import Progress
 from fairway.strategies.api import strategy
 from fairway.world import loop as simulated
@@ -44,7 +44,7 @@ def run_day(folder: Path, *, step_s: int = 1, days: int = 1) -> tuple[float, Gau
     market = choose_market((), days=days, history_ns=plan.warm_up * MINUTE, chance=Chance(1), step_s=step_s)
     bot = Bot(account="bench", symbols=market.symbols, interval="1m", strategy_name="trend", strategy=plan, rules=RULES)
     gauge = Gauge()
-    universe = Universe(market=market, bot=bot, opening={"USDT": 10_000}, journal=folder / "journal.db", viewer=gauge)
+    universe = Simulation(market=market, bot=bot, opening={"USDT": 10_000}, journal=folder / "journal.db", viewer=gauge)
     began = time.perf_counter()
     simulated.run(universe.live, seed=1, epoch_ns=market.trading_from)
     return time.perf_counter() - began, gauge

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fairway.money.amount import use_exact_decimals
 from fairway.proving.launch_demo import fly
-from fairway.reports.ascent import LaunchProgress
+from fairway.reports.launch_report import LaunchProgress
 from fairway.reports.run import DemoOptions
 from fairway.world.realtime import settle
 

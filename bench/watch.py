@@ -12,9 +12,9 @@ from fairway.assembly import CODEC
 from fairway.journal.kinds import ProcessMeasured
 from fairway.journal.sql import open_journal
 from fairway.money.amount import use_exact_decimals
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
-from fairway.watch.shelf import Shelf, shelf_beside
+from fairway.watch.series_builder import SeriesBuilder
+from fairway.watch.series_store import SeriesStore, shelf_beside
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import SECOND
 
@@ -30,12 +30,12 @@ def rows() -> list[tuple[str, str, str]]:
         journal = open_journal(path, CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
         decoded = timed(lambda: [None for entry in journal.replay() if CODEC.decode(entry) is None])
-        watcher = Watcher(journal, shelf=Shelf(shelf_beside(path), trader="bench"))
+        watcher = Watcher(journal, shelf=SeriesStore(shelf_beside(path), trader="bench"))
         watcher.open()
         folded = timed(watcher.catch_up)
         watcher.close()
         size = Path(shelf_beside(path)).stat().st_size / 1e6
-        again = Watcher(journal, shelf=Shelf(shelf_beside(path), trader="bench"))
+        again = Watcher(journal, shelf=SeriesStore(shelf_beside(path), trader="bench"))
         opened = timed(again.open)
         for event in islice(journal.replay(), 200, 200 + NEW - 1):
             journal.append([CODEC.decode(event)], account="late", author="trader", at=event.at + EVENTS * SECOND)
@@ -60,7 +60,7 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def _window() -> float:
-    growing = Growing(BY_NAME["order_success"])
+    growing = SeriesBuilder(BY_NAME["order_success"])
     for at in range(EVENTS):
         growing.add(at, 1.0)
     series = growing.series()

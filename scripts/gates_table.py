@@ -13,11 +13,11 @@ from scripts.pages import run
 from scripts.plans_table import example
 from scripts.settings_table import table
 
-from fairway.cli.launch_boundary import COLUMNS, STREAMS, told, told_of
-from fairway.launch.boundary import boundary, dependent
+from fairway.cli.launch.gate_errors import COLUMNS, STREAMS, told, told_of
+from fairway.launch.gates.error_rates import boundary, dependent
 from fairway.launch.gates.found import installed
 from fairway.launch.gates.port import Gate, GateSettings
-from fairway.launch.gates.shares import StrongSettings
+from fairway.launch.gates.statistics.shares import StrongSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "gates.md"
 BEGIN, END = "<!-- from the code: scripts/gates_table.py -->", "<!-- end -->"

@@ -6,9 +6,9 @@ from pathlib import Path
 from scripts.pages import run
 
 from fairway.cli.launch import COMMANDS
-from fairway.launch.causes import CAUSES
-from fairway.launch.evidence import Rank
-from fairway.launch.producers import OF_CLAIMS
+from fairway.launch.control.causes import CAUSES
+from fairway.launch.evidence.model import Rank
+from fairway.launch.evidence.producers import OF_CLAIMS
 
 PAGE = Path(__file__).parents[1] / "docs" / "launch.md"
 BEGIN, END = "<!-- from the code: scripts/launch_tables.py, {} -->", "<!-- end -->"

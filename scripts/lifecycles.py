@@ -4,8 +4,8 @@ from pathlib import Path
 
 from scripts.pages import run
 
-from fairway.launch.lifecycle import MOVES, Move, Phase, TrackAborted
-from fairway.launch.lifecycle import TRANSITIONS as MOVES_TO
+from fairway.launch.control.lifecycle import MOVES, Move, Phase, TrackAborted
+from fairway.launch.control.lifecycle import TRANSITIONS as MOVES_TO
 from fairway.orders.lifecycle import EVENTS, IMPOSSIBLE, TRANSITIONS, OrderEvent
 from fairway.orders.order import ENDED, OrderState
 

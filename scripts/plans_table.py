@@ -9,9 +9,9 @@ from pydantic.fields import FieldInfo
 from scripts.pages import run
 from scripts.settings_table import table
 
-from fairway.launch.importers.port import importers
-from fairway.launch.lint.port import rules
+from fairway.launch.evidence.importers.port import importers
 from fairway.launch.plan import shipped
+from fairway.launch.plan.lint.port import rules
 from fairway.launch.plan.load import parse
 from fairway.launch.plan.model import Plan
 from fairway.texts.quantities import duration_text

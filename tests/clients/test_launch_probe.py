@@ -7,7 +7,7 @@ from tests.pure.launch.lint.drafts import changed
 from tests.pure.watch.servers import Server, served
 
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.launch_probe import probe
+from fairway.cli.launch.probe import probe
 
 
 def asked(tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str], *, name: str = "") -> tuple[int, list[str]]:
@@ -41,7 +41,7 @@ def test_each_is_asked_and_told(tmp_path: Path, capsys: Caught) -> None:
 def test_what_cannot_be_asked_is_told(tmp_path: Path, capsys: Caught, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Failure, match=r"has no probe 'other' that is asked; it has health, lag"):
         asked(tmp_path, Server(port=1), capsys, name="other")
-    from fairway.launch.probing import TokenMissing
+    from fairway.launch.observation.probing import TokenMissing
 
     file = tmp_path / "plan.yaml"
     file.write_text(changed(probes="[{name: api, of: http_ok, asks: GET http://127.0.0.1:1/x, every: 1m, token: PROBE_TOKEN}]"))

@@ -20,22 +20,22 @@ from tests.clients.test_kill import bot, fairway, killed
 from tests.pure.cli.programs import read_until, stopped
 
 from fairway.assembly.copies import evidence_of_copy
-from fairway.cli.launch_drill import restored
-from fairway.cli.launch_record import _attested, _imported
+from fairway.cli.launch.drill import restored
+from fairway.cli.launch.record import _attested, _imported
 from fairway.journal.backup import back_up
 from fairway.journal.sql import open_reader
-from fairway.launch.evidence import Evidence, Rank
-from fairway.launch.gate_drill import evidence_of_gates
+from fairway.launch.evidence.model import Evidence, Rank
+from fairway.launch.evidence.observed import KEY, KILL, RESTART
+from fairway.launch.evidence.producers import BACKUP, GATES, RESTORE, Producer
+from fairway.launch.gates.drills import evidence_of_gates
 from fairway.launch.gates.port import Claim
-from fairway.launch.lookout import Lookout
-from fairway.launch.observed import KEY, KILL, RESTART
+from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import parse
-from fairway.launch.producers import BACKUP, GATES, RESTORE, Producer
-from fairway.launch.rehearsal.bots import GOOD
-from fairway.launch.rehearsal.play import play
-from fairway.launch.rehearsal.showing import RELEASE
-from fairway.launch.rehearsal.terms import terms_of
+from fairway.launch.simulation.bots import GOOD
+from fairway.launch.simulation.evidence_sources import RELEASE
+from fairway.launch.simulation.plan_terms import terms_of
+from fairway.launch.simulation.play import play
 from fairway.settings import load
 
 BOT = changed(GOOD, edge=0.4, deaths_a_day=0.0)
@@ -67,7 +67,7 @@ def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     copied = evidence_of_copy(settings, folder / "copy.journal", BACKUP, RELEASE)
     with open_reader(folder / "fairway.journal") as reader:
         records = list(reader.read())
-    lookout = Lookout()
+    lookout = TraderProjection()
     lookout.take(records)
     told = lookout.sight(records[-1].at).evidence
     return {each.claim: each for each in (*told, restore, copied)}

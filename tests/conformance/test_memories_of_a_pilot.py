@@ -24,9 +24,9 @@ from fairway.journal.kinds import EVENTS, CapLifted, CapRaised, CaughtUp, Instru
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Record
 from fairway.journal.sql import open_journal
-from fairway.launch.keeper import Keeper, memory_beside, read_on, recall
-from fairway.launch.lookout import Lookout
-from fairway.launch.tick import digest_of
+from fairway.launch.control.tick import digest_of
+from fairway.launch.observation.checkpoint import ProjectionCheckpoint, memory_beside, read_on, recall
+from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount
 from fairway.risk.caps import Cap, Lifting, Source
@@ -82,7 +82,7 @@ def cut(journal: MemoryJournal, records: int) -> MemoryJournal:
     return open_memory(MemoryFile(records=list(journal.read())[:records]), Codec(*EVENTS), mode="practice", trader="main")
 
 
-def told(lookout: Lookout) -> dict[str, Any]:
+def told(lookout: TraderProjection) -> dict[str, Any]:
     """All that a pilot may know by it."""
     sight = lookout.sight(NOW)
     return {
@@ -104,7 +104,7 @@ RECORDS = list(WHOLE_JOURNAL.read())
 
 
 def read_all(records: Sequence[Record] = RECORDS) -> dict[str, Any]:
-    lookout = Lookout()
+    lookout = TraderProjection()
     lookout.take(records)
     return told(lookout)
 
@@ -116,11 +116,11 @@ class Flown:
     """One life of a pilot: it goes on from what was kept, and reads to a record, page by page. found: where it went on from."""
 
     def __init__(self, place: Place, journal: MemoryJournal, *, page: int = 50, every: int = 10**9, dies: bool = False) -> None:
-        self.lookout, self.troubles = Lookout(), list[str]()
+        self.lookout, self.troubles = TraderProjection(), list[str]()
         asyncio.run(self._live(place, journal, page, every, dies=dies))
 
     async def _live(self, place: Place, journal: MemoryJournal, page: int, every: int, *, dies: bool) -> None:
-        keeper = Keeper(place, trader="main", tell=self.troubles.append, every=every, deadline_s=PATIENCE_S)
+        keeper = ProjectionCheckpoint(place, trader="main", tell=self.troubles.append, every=every, deadline_s=PATIENCE_S)
         keeper.open(self.lookout, journal)
         self.found = self.lookout.read_to
         while records := list(journal.read(self.lookout.read_to))[:page]:
@@ -139,7 +139,7 @@ class Flown:
 
 def looked(place: Place, journal: MemoryJournal) -> tuple[int, dict[str, Any]]:
     """What somebody sees who only looks, and where he went on from."""
-    lookout = Lookout()
+    lookout = TraderProjection()
     recall(lookout, journal, place, trader="main")
     found = lookout.read_to
     read_on(lookout, journal)
@@ -193,10 +193,10 @@ def test_in_either_database_no_record_is_read_twice(place: Place) -> None:
 
 def test_what_is_put_in_form_little_by_little_is_as_it_was_last(tmp_path: Path) -> None:
     """Between two accounts the pilot may read on; of a thousand, only those that moved meanwhile are put in form again."""
-    place, lookout = tmp_path / "a.journal", Lookout()
+    place, lookout = tmp_path / "a.journal", TraderProjection()
 
     async def fly() -> None:
-        keeper = Keeper(place, trader="main", tell=print, deadline_s=PATIENCE_S)
+        keeper = ProjectionCheckpoint(place, trader="main", tell=print, deadline_s=PATIENCE_S)
         keeper.open(lookout, WHOLE_JOURNAL)
         for first in range(0, len(RECORDS), 10):
             lookout.take(RECORDS[first : first + 10])
@@ -228,8 +228,8 @@ def test_of_an_older_copy_and_of_another_journal_nothing_stays(place: Place, kno
 
 def test_before_the_trader_ever_ran_nothing_is_known(place: Place) -> None:
     Flown(place, WHOLE_JOURNAL)
-    lookout, troubles = Lookout(), list[str]()
-    keeper = Keeper(place, trader="main", tell=troubles.append, deadline_s=PATIENCE_S)
+    lookout, troubles = TraderProjection(), list[str]()
+    keeper = ProjectionCheckpoint(place, trader="main", tell=troubles.append, deadline_s=PATIENCE_S)
     keeper.open(lookout, None)
     asyncio.run(keeper.close(lookout))
     assert (lookout.read_to, troubles) == (0, [])
@@ -317,10 +317,10 @@ def test_who_only_looks_takes_nothing_from_the_pilot_that_flies(place: Place) ->
     """Neither before it starts nor while it keeps what it learns."""
     Flown(place, cut(WHOLE_JOURNAL, 100))
     assert looked(place, WHOLE_JOURNAL) == (100, WHOLE)
-    lookout, troubles = Lookout(), list[str]()
+    lookout, troubles = TraderProjection(), list[str]()
 
     async def fly() -> None:
-        keeper = Keeper(place, trader="main", tell=troubles.append, every=50, deadline_s=PATIENCE_S)
+        keeper = ProjectionCheckpoint(place, trader="main", tell=troubles.append, every=50, deadline_s=PATIENCE_S)
         keeper.open(lookout, WHOLE_JOURNAL)
         lookout.take(RECORDS[100:200])
         assert looked(place, WHOLE_JOURNAL) == (100, WHOLE)
@@ -336,8 +336,8 @@ def test_who_only_looks_takes_nothing_from_the_pilot_that_flies(place: Place) ->
 
 def test_two_traders_share_a_database(postgres: str) -> None:
     Flown(postgres, WHOLE_JOURNAL)
-    other, lookout = journal_of(busy(3)), Lookout()
-    keeper = Keeper(postgres, trader="other", tell=print, deadline_s=PATIENCE_S)
+    other, lookout = journal_of(busy(3)), TraderProjection()
+    keeper = ProjectionCheckpoint(postgres, trader="other", tell=print, deadline_s=PATIENCE_S)
     keeper.open(lookout, other)
     lookout.take(list(other.read()))
     asyncio.run(keeper.close(lookout))
@@ -348,13 +348,13 @@ KEEPS = """
 import asyncio, sys
 from pathlib import Path
 from fairway.journal.sql import open_reader
-from fairway.launch.keeper import Keeper
-from fairway.launch.lookout import Lookout
+from fairway.launch.observation.checkpoint import ProjectionCheckpoint
+from fairway.launch.observation.trader_projection import TraderProjection
 
 async def main():
-    place, lookout = Path(sys.argv[1]), Lookout()
+    place, lookout = Path(sys.argv[1]), TraderProjection()
     with open_reader(place) as reader:
-        keeper = Keeper(place, trader="main", tell=print, every=1)
+        keeper = ProjectionCheckpoint(place, trader="main", tell=print, every=1)
         keeper.open(lookout, reader)
         while records := reader.page(lookout.read_to)[:1]:
             lookout.take(records)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.pure.launch.watched_launch import WatchedLaunch, journal_of_launch
 
-from fairway.launch.onlooker import Onlooker, Seen
+from fairway.launch.views.launch_view import LaunchView, Seen
 from fairway.store.place import Place
 from fairway.world.clock import MINUTE
 
@@ -18,12 +18,12 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def onlooker(place: Place) -> Iterator[Onlooker]:
-    with closing(Onlooker(place, trader="main")) as onlooker:
+def onlooker(place: Place) -> Iterator[LaunchView]:
+    with closing(LaunchView(place, trader="main")) as onlooker:
         yield onlooker
 
 
-def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, onlooker: Onlooker) -> None:
+def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, onlooker: LaunchView) -> None:
     assert (onlooker.step(), onlooker.seen) == (0, Seen())
     launch = WatchedLaunch()
     launch.begin()
@@ -44,7 +44,7 @@ def test_a_launch_of_another_trader_is_not_this_ones(postgres: str) -> None:
     launch = WatchedLaunch()
     with closing(journal_of_launch(postgres, "other")) as journal:
         launch.write(journal)
-    with closing(Onlooker(postgres, trader="main")) as mine, closing(Onlooker(postgres, trader="other")) as others:
+    with closing(LaunchView(postgres, trader="main")) as mine, closing(LaunchView(postgres, trader="other")) as others:
         for each in (mine, others):
             each.catch_up()
         assert (mine.seen.began, mine.trouble) == (None, "")

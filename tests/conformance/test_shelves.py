@@ -15,7 +15,7 @@ from fairway.journal.port import Entry, Record
 from fairway.store.engine import engine_of
 from fairway.store.place import Place
 from fairway.watch.series import Series
-from fairway.watch.shelf import BLOCK_ROWS, Shelf
+from fairway.watch.series_store import BLOCK_ROWS, SeriesStore
 from fairway.watch.watcher import PUT_RECORDS, Watcher
 from fairway.world.clock import MINUTE, SECOND
 
@@ -58,7 +58,7 @@ class Told:
 
 def watched(journal: object, place: Place | None, *, crash: bool = False) -> Watcher:
     """A watcher that was opened, has caught up, and is closed again, or has crashed."""
-    watcher = Watcher(journal, shelf=Shelf(place, trader="main") if place is not None else None)  # type: ignore[arg-type]
+    watcher = Watcher(journal, shelf=SeriesStore(place, trader="main") if place is not None else None)  # type: ignore[arg-type]
     watcher.open()
     watcher.catch_up()
     if not crash:
@@ -125,7 +125,7 @@ def test_who_crashes_reads_again_what_he_had_not_put_away_and_counts_it_once(pla
 
 def test_a_lost_shelf_is_made_anew(place: Place, tmp_path: Path) -> None:
     journal = journal_of(EVENTS_HERE)
-    shelf = Shelf(place, trader="main")
+    shelf = SeriesStore(place, trader="main")
     watched(journal, place)
     shelf.clear()
     shelf.close()
@@ -163,7 +163,7 @@ def test_what_was_made_by_other_rules_or_is_damaged_is_made_anew(place: Place, d
 
 def test_a_second_watcher_knows_as_much_and_puts_nothing_away(place: Place) -> None:
     journal = journal_of(EVENTS_HERE[:100])
-    first = Watcher(journal, shelf=Shelf(place, trader="main"))
+    first = Watcher(journal, shelf=SeriesStore(place, trader="main"))
     first.open()
     first.catch_up()
     write(journal, EVENTS_HERE[100:])
@@ -179,7 +179,7 @@ def test_a_second_watcher_knows_as_much_and_puts_nothing_away(place: Place) -> N
 def test_two_traders_share_a_place(place: Place) -> None:
     journal, other = journal_of(EVENTS_HERE), journal_of(busy(3))
     watched(journal, place)
-    stranger = Watcher(other, shelf=Shelf(place, trader="other"))
+    stranger = Watcher(other, shelf=SeriesStore(place, trader="other"))
     stranger.open()
     stranger.catch_up()
     stranger.close()

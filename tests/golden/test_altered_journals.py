@@ -11,7 +11,7 @@ from tests.pure.launch.watched_launch import journal_of_launch
 
 from fairway.cli import run
 from fairway.cli.exits import Exit
-from fairway.launch import kinds
+from fairway.launch.control import launch_events
 
 ASKED = [["status"], ["explain"], ["record"], ["decision", "3"]]
 
@@ -38,7 +38,7 @@ def test_an_approval_of_somebody_else_is_noticed(words: list[str], place: Path, 
     launch = flown()
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)
-    number = altered(Path(f"{place}.launch"), kinds.ApprovalGiven.__name__, "bob", "eve")
+    number = altered(Path(f"{place}.launch"), launch_events.ApprovalGiven.__name__, "bob", "eve")
     assert run(["launch", words[0], "bot.yaml", *words[1:]]) == Exit.JOURNAL_BROKEN
     told = capsys.readouterr().err
     assert f"the launch's journal: record {number} is not as it was written" in told

@@ -7,10 +7,10 @@ from tests.golden.test_doors_commands import CONFIG, START
 
 from fairway.cli import run
 from fairway.journal.events import Codec
-from fairway.journal.hold import LOCK_BYTES, trouble_of
 from fairway.journal.kinds import EVENTS, InstructionTaken
 from fairway.journal.port import JournalFull, JournalLocked
 from fairway.journal.sql import SqlJournal, open_journal
+from fairway.journal.writer_lock import LOCK_BYTES, trouble_of
 from fairway.world.clock import SECOND, SystemClock
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from scripts.gates_table import MEASURED, MEASURED_END, ORDERS, PAGE, RUNS, page
 
-from fairway.cli.launch_boundary import told_of
-from fairway.launch.boundary import STREAMS, dependent
+from fairway.cli.launch.gate_errors import told_of
+from fairway.launch.gates.error_rates import STREAMS, dependent
 from fairway.launch.gates.found import example_of, gate, installed
 from fairway.launch.gates.proof import proof_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from fairway.cli import run
 from fairway.cli.exits import Exit
-from fairway.launch.boundary import STREAMS
+from fairway.launch.gates.error_rates import STREAMS
 from fairway.launch.gates.found import installed
 from fairway.launch.plan import shipped
 from fairway.risk.guards.roster import Roster

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from scripts.launch_tables import PAGE, RANKS, page
 
-from fairway.launch.evidence import Rank
+from fairway.launch.evidence.model import Rank
 
 ROOT = Path(__file__).parents[2]
 

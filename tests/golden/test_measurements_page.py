@@ -12,9 +12,9 @@ from tests.pure.launch.watched_launch import WatchedLaunch, journal_of_launch
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.memory import MemoryFile, open_memory
-from fairway.launch.exposition import families_of
-from fairway.launch.holds import KINDS
-from fairway.launch.onlooker import Onlooker
+from fairway.launch.control.holds import KINDS
+from fairway.launch.views.exposition import families_of
+from fairway.launch.views.launch_view import LaunchView
 from fairway.settings.load import parse
 from fairway.watch.exposition import exposed
 from fairway.watch.indicators import INDICATORS
@@ -49,7 +49,7 @@ def shown(folder: Path) -> set[str]:
     launch.begin()
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)
-    with closing(Onlooker(place, trader="main")) as onlooker:
+    with closing(LaunchView(place, trader="main")) as onlooker:
         onlooker.catch_up()
         trader = Watcher(open_memory(MemoryFile(), Codec(*EVENTS), mode="practice", trader="main"))
         text = exposed(trader, onlooker.seen.series, families_of(onlooker)).decode()

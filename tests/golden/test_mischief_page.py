@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from fairway.exchange.mischief.kinds import kinds
+from fairway.exchange.faults.kinds import kinds
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `(\w+)` \| (.*?) \| (\w+) \| .+ \|$", re.MULTILINE)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from fairway.launch.gates.found import installed
-from fairway.launch.guard_proof import SCENES
+from fairway.launch.gates.guard_proof import SCENES
 from fairway.risk.limits import FIELDS as LIMITS
 
 HERE = Path(__file__).parents[1]

@@ -4,8 +4,8 @@ import re
 
 from scripts.plans_table import PAGE, page
 
-from fairway.launch.lint.draft import Draft
-from fairway.launch.lint.linter import lint
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.linter import lint
 from fairway.launch.plan.load import parse
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from tests.pure.strategies.test_trend import PAIR, candle
 
-from fairway.cli.launch_plans import command_trouble
-from fairway.launch.lint.draft import Draft
-from fairway.launch.lint.linter import lint, may_be_launched
+from fairway.cli.launch.plans import command_trouble
 from fairway.launch.plan import shipped
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.linter import lint, may_be_launched
 from fairway.launch.plan.load import parse
 from fairway.orders.intent import Enter, Exit
 from fairway.strategies.api import View

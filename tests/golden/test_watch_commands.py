@@ -19,7 +19,7 @@ from fairway.cli.watch import Journals, told
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal, open_reader
-from fairway.launch.onlooker import Onlooker
+from fairway.launch.views.launch_view import LaunchView
 from fairway.watch.indicators import INDICATORS
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import HOUR, MINUTE
@@ -51,7 +51,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_table_word_for_word(place: Path) -> None:
     with open_reader(place) as journal:
-        journals = Journals(Watcher(journal), Onlooker(place, trader="main"))
+        journals = Journals(Watcher(journal), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
         golden("watch.txt", "\n".join(told(journals, START, START + HOUR)) + "\n")
@@ -160,7 +160,7 @@ def test_metrics_that_cannot_be_served_name_their_own_options(
 def test_coverage_is_judged_over_the_time_that_the_bot_has_lived(place: Path) -> None:
     """Twelve minutes of a day are no gap of 23 hours; a bot that stands still after them has one."""
     with open_reader(place) as journal:
-        journals = Journals(Watcher(journal), Onlooker(place, trader="main"))
+        journals = Journals(Watcher(journal), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
         lived = list(told(journals, START + 12 * MINUTE - 24 * HOUR, START + 12 * MINUTE))

@@ -22,9 +22,9 @@ from tests.pure.watch.journals import START
 from fairway.cli import run
 from fairway.cli.watch import Journals, told
 from fairway.journal.sql import open_reader
-from fairway.launch import kinds
-from fairway.launch.holds import Hold
-from fairway.launch.onlooker import Onlooker
+from fairway.launch.control import launch_events
+from fairway.launch.control.holds import Hold
+from fairway.launch.views.launch_view import LaunchView
 from fairway.risk.caps import Lifting
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import HOUR, MINUTE
@@ -72,7 +72,7 @@ def value(samples: Samples, name: str, **labels: str) -> float:
 
 def test_the_table_with_a_launch_word_for_word(place: Path, launch: WatchedLaunch) -> None:
     with open_reader(place) as reader:
-        journals = Journals(Watcher(reader), Onlooker(place, trader="main"))
+        journals = Journals(Watcher(reader), LaunchView(place, trader="main"))
         for each in journals:
             each.catch_up()
         golden("watch_launch.txt", "\n".join(told(journals, START, START + HOUR // 4)) + "\n")
@@ -101,7 +101,7 @@ def test_the_exposition_with_a_launch_word_for_word(
 def test_nobody_is_named(place: Path, launch: WatchedLaunch, capsys: pytest.CaptureFixture[str]) -> None:
     launch.hold()
     undone = Hold(id="undone ann", reason="ann still holds", since=launch.now, lifting=Lifting.PERSON, contains=True)
-    launch.take(kinds.HoldRaised(hold=undone))
+    launch.take(launch_events.HoldRaised(hold=undone))
     with closing(journal_of_launch(place)) as journal:
         launch.write(journal)
     assert run(["metrics", "bot.yaml"]) == 0

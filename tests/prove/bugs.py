@@ -8,21 +8,21 @@ from typing import Final, NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from fairway.journal.instructions import GrantLease, Pause
+from fairway.journal.commands import GrantLease, Pause
 from fairway.journal.kinds import DeskEvent, Event, TraderStarted
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderRejected, OrderSent
 from fairway.orders.order import Order, OrderState
-from fairway.proving.plays import Plan
+from fairway.proving.scenarios import Plan
 from fairway.risk.guards.port import Look
 from fairway.risk.limits import Limits
-from fairway.trading import desk as desks
-from fairway.trading import facts, guarding, obedience, protection, selling, step
-from fairway.trading import questions as questioning
-from fairway.trading.commands import CancelFailed, Command, Find, Found, Input, Told
-from fairway.trading.desk import Desk
+from fairway.trading import account_state as desks
+from fairway.trading import command_handler, event_mapping, exit_orders, guard_evaluation, protection, step
+from fairway.trading import order_queries as questioning
+from fairway.trading.account_state import AccountState
 from fairway.trading.trader import Trader
+from fairway.trading.venue_requests import CancelFailed, Command, Find, Found, Input, Told
 from fairway.venues.port import FillReport, VenueError
 
 Plant = Callable[[pytest.MonkeyPatch], object]
@@ -45,25 +45,25 @@ def timeout_is_a_no(soil: pytest.MonkeyPatch) -> None:
     def after_failure(order: Order, error: VenueError) -> Event:
         return OrderRejected(order.id, str(error))
 
-    soil.setattr(facts, "_after_failure", after_failure)
+    soil.setattr(event_mapping, "_after_failure", after_failure)
 
 
 def fills_count_as_often_as_they_are_told(soil: pytest.MonkeyPatch) -> None:
     """By stream, by answer, and after each reconnection."""
-    true, told = facts.of_fill, count()
+    true, told = event_mapping.of_fill, count()
 
-    def of_fill(desk: Desk, report: FillReport) -> Iterator[Event]:
+    def of_fill(desk: AccountState, report: FillReport) -> Iterator[Event]:
         fill = replace(report.fill, trade_id=f"{report.fill.trade_id}{next(told):04}")
         return true(desk, dataclasses.replace(report, fill=fill))
 
-    soil.setattr(facts, "of_fill", of_fill)
+    soil.setattr(event_mapping, "of_fill", of_fill)
 
 
 def protection_is_for_what_was_ordered(soil: pytest.MonkeyPatch) -> None:
     """And not for what was bought of it."""
     true = protection.next_moves
 
-    def next_moves(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
+    def next_moves(desk: AccountState, symbol: str, now: int) -> Iterator[Event]:
         orders = (*desk.blotter.ended.values(), *desk.blotter.live.values())
         entries = [order.quantity for order in orders if order.role is Role.ENTRY and order.symbol == symbol]
         for event in true(desk, symbol, now):
@@ -76,52 +76,52 @@ def protection_is_for_what_was_ordered(soil: pytest.MonkeyPatch) -> None:
 
 def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
     """Nothing found is nothing there."""
-    true = facts.of_find
+    true = event_mapping.of_find
 
-    def of_find(desk: Desk, found: Found, now: int) -> Iterator[Event]:
+    def of_find(desk: AccountState, found: Found, now: int) -> Iterator[Event]:
         yield from true(desk, found, now)
         order = desk.blotter.live.get(found.order.id)
         if found.report is None and order is not None and not order.venue_id:
             yield OrderRejected(order.id, "the venue knows no such order")
 
-    soil.setattr(facts, "of_find", of_find)
+    soil.setattr(event_mapping, "of_find", of_find)
 
 
 def a_refused_cancel_is_left_unhandled(soil: pytest.MonkeyPatch) -> None:
     """The order counts as being cancelled, and is not asked for; nothing else is done in its symbol."""
     true = questioning.questions
 
-    def of_cancel_failure(desk: Desk, failed: CancelFailed) -> Iterator[Event]:
+    def of_cancel_failure(desk: AccountState, failed: CancelFailed) -> Iterator[Event]:
         return iter(())
 
-    def questions(desk: Desk, news: Input, now: int) -> Iterator[Command]:
+    def questions(desk: AccountState, news: Input, now: int) -> Iterator[Command]:
         for command in true(desk, news, now):
             order = desk.blotter.get(command.order.id) if isinstance(command, Find) else None
             if order is None or order.state is not OrderState.CANCELLING:
                 yield command
 
-    soil.setattr(facts, "of_cancel_failure", of_cancel_failure)
+    soil.setattr(event_mapping, "of_cancel_failure", of_cancel_failure)
     soil.setattr(step, "questions", questions)
 
 
 def client_ids_start_again(soil: pytest.MonkeyPatch) -> None:
     """At each start, as if there had been none before."""
 
-    def next_id(desk: Desk, role: Role) -> str:
+    def next_id(desk: AccountState, role: Role) -> str:
         return str(ClientId(desk.terms.account, 1, desk.sequence + 1, role, desk.run))
 
-    soil.setattr(Desk, "next_id", next_id)
+    soil.setattr(AccountState, "next_id", next_id)
 
 
 def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
     """All that the account has of the asset is sold, and not the position alone."""
-    true = selling.sell
+    true = exit_orders.sell
 
-    def sell(desk: Desk, symbol: str, quantity: Amount, why: str, now: int) -> Iterator[Event]:
+    def sell(desk: AccountState, symbol: str, quantity: Amount, why: str, now: int) -> Iterator[Event]:
         owned = desk.ledger.balances.of(quantity.asset)
         return true(desk, symbol, desk.terms.instruments[symbol].quantity(owned.value), why, now)
 
-    soil.setattr(selling, "sell", sell)
+    soil.setattr(exit_orders, "sell", sell)
 
 
 # -- leave -----------------------------------------------------------------------------------------------------------
@@ -129,15 +129,15 @@ def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
 
 def a_restart_forgets_halts(soil: pytest.MonkeyPatch) -> None:
     """Whoever starts again starts afresh."""
-    true = Desk._apply_desk
+    true = AccountState._apply_desk
 
-    def apply_desk(desk: Desk, event: DeskEvent, at: int) -> None:
+    def apply_desk(desk: AccountState, event: DeskEvent, at: int) -> None:
         if isinstance(event, TraderStarted):
             desk.caps.clear()
             desk._limits.clear()
         true(desk, event, at)
 
-    soil.setattr(Desk, "_apply_desk", apply_desk)
+    soil.setattr(AccountState, "_apply_desk", apply_desk)
 
 
 def a_lease_never_expires(soil: pytest.MonkeyPatch) -> None:
@@ -147,25 +147,25 @@ def a_lease_never_expires(soil: pytest.MonkeyPatch) -> None:
 
 def the_limits_of_a_lease_are_not_read(soil: pytest.MonkeyPatch) -> None:
     """Only whether there is one."""
-    true = obedience._obey
+    true = command_handler._obey
 
-    def obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
+    def obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
         grant = told.instruction
         if isinstance(grant, GrantLease):
             told = replace(told, instruction=replace(grant, limits=Limits(state=grant.limits.state)))
         return true(desk, told, now)
 
-    soil.setattr(obedience, "_obey", obey)
+    soil.setattr(command_handler, "_obey", obey)
 
 
 def a_pause_is_not_obeyed(soil: pytest.MonkeyPatch) -> None:
     """It is taken, and nothing follows."""
-    true = obedience._obey
+    true = command_handler._obey
 
-    def obey(desk: Desk, told: Told, now: int) -> Iterator[Event]:
+    def obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
         return iter(()) if isinstance(told.instruction, Pause) else true(desk, told, now)
 
-    soil.setattr(obedience, "_obey", obey)
+    soil.setattr(command_handler, "_obey", obey)
 
 
 def the_latch_is_read_every_half_minute(soil: pytest.MonkeyPatch) -> None:
@@ -178,9 +178,9 @@ def the_latch_is_read_every_half_minute(soil: pytest.MonkeyPatch) -> None:
 
 def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
     """A loss is none until it is realised."""
-    true = guarding._seen
+    true = guard_evaluation._seen
 
-    def seen(desk: Desk, markets: object, now: int) -> Look:
+    def seen(desk: AccountState, markets: object, now: int) -> Look:
         look = true(desk, markets, now)  # type: ignore[arg-type]
         if look.worth is None:
             return look
@@ -188,7 +188,7 @@ def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
         held = {symbol: replace(it, result=it.result - it.brings + it.cost, brings=it.cost) for symbol, it in look.held.items()}
         return replace(look, worth=look.worth - Amount(gained, look.worth.asset), held=held)
 
-    soil.setattr(guarding, "_seen", seen)
+    soil.setattr(guard_evaluation, "_seen", seen)
 
 
 # -- what finds them -------------------------------------------------------------------------------------------------

@@ -5,10 +5,10 @@
 
 import pytest
 
-from fairway.proving import hunt
-from fairway.proving.crew import Broken, play_all
-from fairway.proving.faults import BLOWS, CHOICES, Fault, Plan, plan, unplanned
-from fairway.proving.hunt import Hunted, shrunk
+from fairway.proving import fuzz
+from fairway.proving.faults import BLOWS, CHOICES, InjectedFault, Plan, plan, unplanned
+from fairway.proving.fuzz import FuzzResult, shrunk
+from fairway.proving.worker_pool import Broken, play_all
 from fairway.risk.guards.rules import NO_GUARDS
 
 SEEDS = 200
@@ -17,7 +17,7 @@ PLAYED = 100
 
 def test_no_invariant_is_broken() -> None:
     """Not one, in a hundred plays."""
-    result = play_all("random faults", [Hunted(seed) for seed in range(PLAYED)])
+    result = play_all("random faults", [FuzzResult(seed) for seed in range(PLAYED)])
     assert not result.broken, "\n".join(result.told())
 
 
@@ -31,7 +31,7 @@ def test_every_kind_of_fault_is_dealt() -> None:
 def test_a_seed_deals_the_same_plan_each_time() -> None:
     """In plain words, with each fault, its time and what was chosen of it."""
     assert str(plan(17)) == str(plan(17)) != str(plan(18))
-    assert "reset_after times=2 on order.place" in str(Fault("reset_after", 60.5, 80, ("order.place",), {"times": 2}))
+    assert "reset_after times=2 on order.place" in str(InjectedFault("reset_after", 60.5, 80, ("order.place",), {"times": 2}))
 
 
 def test_conditions_of_every_kind_are_dealt() -> None:
@@ -55,16 +55,16 @@ def test_a_plan_is_shrunk_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> N
         kinds = {fault.kind for fault in dealt.faults}
         return ["13 cash ties out: a lot is missing"] if {"kill -9", "latency"} <= kinds else []
 
-    monkeypatch.setattr(hunt, "violations_of", violations_of)
-    faults = [Fault(kind, 60, 80) for kind in ("latency", "disk full", "kill -9", "network cut")]
+    monkeypatch.setattr(fuzz, "violations_of", violations_of)
+    faults = [InjectedFault(kind, 60, 80) for kind in ("latency", "disk full", "kill -9", "network cut")]
     dealt = Plan(1, [], {"BTC/USDT": {0: "100"}}, faults)
     assert [fault.kind for fault in shrunk(dealt).faults] == ["latency", "kill -9"]
 
 
 def test_a_broken_play_says_how_it_is_played_again() -> None:
     """What went wrong, in words, and the command."""
-    told = str(Broken("seed 3", Hunted(3).command, ["13 cash ties out: 1 BTC is missing"]))
+    told = str(Broken("seed 3", FuzzResult(3).command, ["13 cash ties out: 1 BTC is missing"]))
     assert told.splitlines()[1:] == [
         "    13 cash ties out: 1 BTC is missing",
-        "    again: python -m fairway.proving.hunt --seed 3 --shrink",
+        "    again: python -m fairway.proving.fuzz --seed 3 --shrink",
     ]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from fairway.launch.decision import decide
-from fairway.launch.pilot import Pilot
+from fairway.launch.control.decision import decide
+from fairway.launch.control.pilot import Pilot
 from fairway.proving.flown import FlownStage
 from fairway.proving.pilot_sweep import MOVES, Blow, blows, steps_of
 

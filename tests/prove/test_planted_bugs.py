@@ -10,7 +10,7 @@ import pytest
 from tests.prove.bugs import BUGS, Bug
 
 from fairway.proving.faults import plan
-from fairway.proving.hunt import violations_of
+from fairway.proving.fuzz import violations_of
 
 SEEDS_MAX = 200
 """Seeds within which the hunt must find each bug. Plays that could not show it are not played."""

@@ -5,8 +5,8 @@ An even sample; `make prove` takes every step. A failing one is printed with the
 
 import pytest
 
-from fairway.proving.lives import LIVES
 from fairway.proving.sweep import BLOWS, Blow, blows, steps_of
+from fairway.proving.trader_lifetimes import LIVES
 
 SAMPLE = {"kill -9": 16, "cut": 4, "fairway kill": 4, "fairway kill --flatten": 4}
 

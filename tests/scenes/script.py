@@ -1,7 +1,7 @@
 """What a scene tells; it is told in the same words as the plays of `fairway.proving`."""
 
-from fairway.proving.aftermath import decimal
-from fairway.proving.script import (
+from fairway.proving.run_result import decimal
+from fairway.proving.scenario_script import (
     BEFORE_S,
     LOT,
     TICK,

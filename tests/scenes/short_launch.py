@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from fairway.money.amount import use_exact_decimals
-from fairway.proving.cast import Times
+from fairway.proving.demo_actors import Times
 from fairway.proving.launch_demo import Flown, Tale, fly
 from fairway.proving.users import TWELVE
-from fairway.reports.ascent import LaunchProgress
+from fairway.reports.launch_report import LaunchProgress
 from fairway.reports.run import DemoOptions
 from fairway.world.clock import HOUR, MINUTE
 

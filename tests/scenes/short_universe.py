@@ -11,9 +11,9 @@ from fairway.journal.sql import open_reader
 from fairway.market.candles import INTERVALS
 from fairway.money.amount import use_exact_decimals
 from fairway.proving.demo import OPENING, RULES
+from fairway.proving.demo_incident import Script
 from fairway.proving.market import choose_market
-from fairway.proving.mishap import Script
-from fairway.proving.universe import Truth, Universe, Viewer
+from fairway.proving.simulation import Simulation, Truth, Viewer
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.world import loop as simulated
 from fairway.world.chance import Chance
@@ -35,7 +35,7 @@ def live(
     bot = Bot(account="main", symbols=market.symbols, interval=interval, strategy_name="trend", strategy=strategy, rules=RULES)
     viewer = Until(market.trading_from + hours * HOUR)
     opening = {rules.quote: OPENING[rules.quote] for rules in market.rules}
-    universe = Universe(
+    universe = Simulation(
         market=market, bot=bot, opening=opening, journal=journal, viewer=viewer, mischief=script.acts if script else ()
     )
     return simulated.run(universe.live, seed=seed, epoch_ns=market.trading_from)

@@ -9,7 +9,7 @@ from tests.ids import own_id
 
 from fairway.assembly import CODEC
 from fairway.exchange.answers import OrderState as Truth
-from fairway.exchange.mischief.striking import Striking
+from fairway.exchange.faults.activation import Striking
 from fairway.exchange.terms import Side
 from fairway.journal.chain import verify
 from fairway.journal.kinds import DeskEvent, EntryRefused, Event, TraderStarted
@@ -17,9 +17,9 @@ from fairway.journal.memory import MemoryFile
 from fairway.journal.port import Journal, Record
 from fairway.journal.sql import open_journal, open_reader
 from fairway.orders.lifecycle import OrderEvent
-from fairway.proving import stage
+from fairway.proving import harness
+from fairway.proving.harness import ACCOUNT, HOST, PORT, QUIET_PRICE, RULES
 from fairway.proving.invariants import violations
-from fairway.proving.stage import ACCOUNT, HOST, PORT, QUIET_PRICE, RULES
 from fairway.store.place import Place
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
@@ -27,8 +27,8 @@ from fairway.world.loop import EPOCH_NS
 __all__ = ["ACCOUNT", "HOST", "PORT", "QUIET_PRICE", "RULES", "Stage"]
 
 
-class Stage(stage.Stage):
-    """See `fairway.proving.stage.Stage`. Its journal is kept where `new_place` says, so that scenes are played on any store."""
+class Stage(harness.Harness):
+    """See `fairway.proving.harness.Stage`. Its journal is kept where `new_place` says, so that scenes are played on any store."""
 
     _where: Place | None = None
     new_place: Callable[[], Place | None] = staticmethod(lambda: None)

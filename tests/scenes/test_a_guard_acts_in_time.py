@@ -13,7 +13,7 @@ from fairway.exchange.practice_exchange import Credentials
 from fairway.journal.kinds import CapRaised
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
-from fairway.proving.stage import TRADER
+from fairway.proving.harness import TRADER
 from fairway.risk.breakers import TOTAL_LOSS
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits

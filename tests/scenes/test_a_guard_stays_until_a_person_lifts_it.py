@@ -5,12 +5,12 @@ from tests.scenes.by_hand import Act, Acts
 from tests.scenes.script import enter
 from tests.scenes.stage import RULES, Stage
 
-from fairway.journal.instructions import LiftCap
+from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapLifted, CapRaised, GuardCleared, GuardTripped
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Lifting
 from fairway.risk.guards.rules import GuardRules
-from fairway.trading.commands import Told
+from fairway.trading.venue_requests import Told
 
 FALLS_AND_RECOVERS = {"BTC/USDT": {0: "100", 90: "94", 110: "100"}, "ETH/USDT": {0: "100"}}
 WISHES = [enter(bar, symbol="ETH/USDT") for bar in (3, 5, 7)]

@@ -5,13 +5,13 @@ from tests.scenes.by_hand import Act
 from tests.scenes.script import enter, misdeed
 from tests.scenes.stage import Stage
 
-from fairway.journal.instructions import LiftCap
+from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapRaised, EpochRaised, Protected, TraderStarted
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderExpired, OrderRejected
 from fairway.risk.limits import TradingState
-from fairway.trading.commands import Told
-from fairway.trading.others import RIVAL_CAP
+from fairway.trading.other_writers import RIVAL_CAP
+from fairway.trading.venue_requests import Told
 
 STOPPED_OUT = {"BTC/USDT": {0: "100", 155: "94", 170: "100"}}
 """What was bought at second 60 is sold by its stop."""

@@ -6,11 +6,11 @@ from tests.scenes.script import enter, leave, misdeed
 from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
-from fairway.journal.instructions import LiftCap
+from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapRaised, ExternalFill
 from fairway.orders.lifecycle import OrderSent
-from fairway.trading.commands import Told
-from fairway.trading.others import RIVAL_CAP
+from fairway.trading.other_writers import RIVAL_CAP
+from fairway.trading.venue_requests import Told
 
 SENT_AT = 60.5005
 """The entry leaves at about this second, and is filled a millisecond or two later."""

@@ -9,29 +9,29 @@ from fairway.assembly import CODEC as TRADERS
 from fairway.assembly import Bot, open_trader
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Record
-from fairway.launch import kinds
-from fairway.launch.beside.companions import Control, Shadow, Unfollowed, asked_of_control
-from fairway.launch.beside.pairing import OF
-from fairway.launch.course import Asked, Course, Leg, OnFail, Route
-from fairway.launch.decision import replayed
-from fairway.launch.gates.paired import GATE as PAIRED
+from fairway.launch.control import launch_events
+from fairway.launch.control.decision import replayed
+from fairway.launch.control.pilot import Source
+from fairway.launch.control.state import CODEC
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.gates.kinds.paired import GATE as PAIRED
+from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.gates.port import Gate
-from fairway.launch.gates.regression import GATE as REGRESSION
-from fairway.launch.lookout import Lookout
-from fairway.launch.pilot import Source
-from fairway.launch.sight import Sight
-from fairway.launch.state import CODEC
-from fairway.launch.tick import verdicts_of
-from fairway.launch.verdict import Result, Verdict
-from fairway.launch.words import Told, status
+from fairway.launch.gates.verdict import Result, Verdict
+from fairway.launch.observation.comparison.comparison_sources import Control, Shadow, Unfollowed, asked_of_control
+from fairway.launch.observation.comparison.pairing import OF
+from fairway.launch.observation.observation import Observation
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack, OnFail
+from fairway.launch.views.status_text import Told, status
 from fairway.money.amount import Amount
 from fairway.proving.flown import FlownStage
-from fairway.proving.stage import HOST, TRADER
+from fairway.proving.harness import HOST, TRADER
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.latch import Killed
 from fairway.world.clock import MILLISECOND, MINUTE, SimClock, SteadyClock
-from fairway.world.footprint import SimFootprint
 from fairway.world.loop import running
+from fairway.world.process_memory import SimProcessMemory
 
 PAPER = "paper"
 Acts = dict[float, Callable[[Any], object]]
@@ -47,8 +47,8 @@ GATES = (
     asked(PAIRED, name="parity", of=OF, not_worse_than="5 bps", at_least_n="10"),
     asked(REGRESSION, name="slower", of="order_ack", against="control", block="1m"),
 )
-SMALL = Leg("small", Limits(capital=Amount.of("1000", "USDT")), stay_min_ns=2 * MINUTE, gates=GATES)
-COURSE = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", (SMALL,)),))
+SMALL = CompiledStage("small", Limits(capital=Amount.of("1000", "USDT")), stay_min_ns=2 * MINUTE, gates=GATES)
+COURSE = CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=(CompiledTrack("engine", (SMALL,)),))
 
 
 def wishes() -> list[Wish]:
@@ -113,7 +113,7 @@ class Beside(FlownStage):
         )
         chance = loop.chance.child("comebacks on paper")
         try:
-            trader = await open_trader(bot, venue, journal, NoLatch(), clock, chance, SimFootprint())
+            trader = await open_trader(bot, venue, journal, NoLatch(), clock, chance, SimProcessMemory())
             await trader.run()
         finally:
             await venue.close()
@@ -129,8 +129,8 @@ class Beside(FlownStage):
         """What the gates say at the end."""
         return {each.gate: each for each in verdicts_of(self.course, self.launch, self.sight())["engine"]}
 
-    def sight(self) -> Sight:
-        lookout = Lookout()
+    def sight(self) -> Observation:
+        lookout = TraderProjection()
         lookout.take(self.file.records)
         return lookout.sight(self._ended_at)
 
@@ -153,7 +153,7 @@ def code(verdict: Verdict) -> tuple[Result, str]:
 
 def differing(stage: Beside) -> list[str]:
     done = [
-        replayed(each, stage.launched.records, stage.file.records, stage.said, lambda began: COURSE, Lookout())
+        replayed(each, stage.launched.records, stage.file.records, stage.said, lambda began: COURSE, TraderProjection())
         for each in range(1, stage.launch.decisions + 1)
     ]
     return [each.differs for each in done if each.differs]
@@ -165,7 +165,7 @@ def test_a_slow_line_fills_worse_than_the_shadow_and_acknowledges_later_than_the
     assert code(said["parity"]) == (Result.FAIL, "PARITY_DISPROVEN")
     assert code(said["slower"]) == (Result.FAIL, "LIKENESS_DISPROVEN")
     assert 15 <= float(said["parity"].numbers["mean_bps"]) <= 20
-    holds = {event.hold.id for event in stage.launched_of(kinds.HoldRaised)}
+    holds = {event.hold.id for event in stage.launched_of(launch_events.HoldRaised)}
     assert {"gate engine/parity", "gate engine/slower"} <= holds
     assert differing(stage) == []
 
@@ -194,7 +194,7 @@ def test_a_companion_that_cannot_be_read_passes_nothing_and_stops_nobody() -> No
     assert [line.partition(":")[0] for line in sorted(troubles)] == ["control", "shadow"]
     assert stage.desk.limits("BTC/USDT").state is TradingState.ACTIVE
     assert max(order.created_at for order in stage.orders) > stage._ended_at - 2 * MINUTE
-    notes = [event for event in stage.launched_of(kinds.Noted) if event.trouble]
+    notes = [event for event in stage.launched_of(launch_events.Noted) if event.trouble]
     assert len(notes) == 2, "what is the matter is written down once"
 
 

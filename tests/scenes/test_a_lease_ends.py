@@ -6,10 +6,10 @@ from tests.scenes.stage import Stage
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
 from fairway.assembly import CODEC, Bot
-from fairway.journal.instructions import GrantLease
+from fairway.journal.commands import GrantLease
 from fairway.journal.kinds import CapRaised, InstructionTaken, LeaseGranted
 from fairway.risk.limits import TradingState
-from fairway.trading.commands import Told
+from fairway.trading.venue_requests import Told
 from fairway.world.clock import SECOND
 
 FOR_S, EVERY_S = 60, 20

@@ -7,7 +7,7 @@ from tests.scenes.stage import ACCOUNT, Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import CapRaised, ExitWanted
-from fairway.proving.script import misdeed
+from fairway.proving.scenario_script import misdeed
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
 from fairway.trading.latch import Killed, Scope

@@ -10,7 +10,7 @@ from tests.scenes.stage import Stage
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import CapRaised, ExternalFill, ForeignOrderSeen, Unexplained
 from fairway.risk.limits import TradingState
-from fairway.trading.inquiry import OWNERS_MAX
+from fairway.trading.account_query import OWNERS_MAX
 from fairway.world.loop import running
 
 FALLS = {"BTC/USDT": {0: "100", 200: "94"}}

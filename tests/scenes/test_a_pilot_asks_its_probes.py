@@ -7,18 +7,18 @@ from typing import Any
 
 from tests.pure.watch.servers import HEALTHY, Server
 
-from fairway.launch import kinds
-from fairway.launch.course import Asked, Course, Leg, Route
-from fairway.launch.decision import replayed
+from fairway.launch.control import launch_events
+from fairway.launch.control.decision import replayed
+from fairway.launch.control.lifecycle import StageEntered
+from fairway.launch.control.state import CODEC, Launch
+from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.found import gate
-from fairway.launch.lifecycle import StageEntered
-from fairway.launch.lookout import Lookout
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
-from fairway.launch.state import CODEC, Launch
-from fairway.launch.tick import verdicts_of
-from fairway.launch.words import Told, explain
+from fairway.launch.views.status_text import Told, explain
 from fairway.money.amount import Amount
 from fairway.proving.flown import FlownStage
 from fairway.risk.limits import Limits
@@ -46,10 +46,12 @@ def asked(kind: str, **settings: str) -> Asked:
     return Asked(settings["name"], found, found.settings.model_validate(settings))
 
 
-def course(*probes: Probe, gates: tuple[Asked, ...] = (), **more: Any) -> Course:
-    small = Leg("small", SMALL, stay_min_ns=2 * MINUTE, gates=gates)
-    large = Leg("large", LARGE, stay_min_ns=60 * MINUTE, gates=gates)
-    return Course(name="ramp", digest="1", author="ann", routes=(Route("engine", (small, large)),), probes=probes, **more)
+def course(*probes: Probe, gates: tuple[Asked, ...] = (), **more: Any) -> CompiledPlan:
+    small = CompiledStage("small", SMALL, stay_min_ns=2 * MINUTE, gates=gates)
+    large = CompiledStage("large", LARGE, stay_min_ns=60 * MINUTE, gates=gates)
+    return CompiledPlan(
+        name="ramp", digest="1", author="ann", routes=(CompiledTrack("engine", (small, large)),), probes=probes, **more
+    )
 
 
 class Probed(FlownStage):
@@ -65,9 +67,9 @@ class Probed(FlownStage):
         async with self.green.listening(GREEN, 8080):
             await asyncio.get_running_loop().create_future()
 
-    def noted(self) -> list[tuple[float, kinds.Noted]]:
+    def noted(self) -> list[tuple[float, launch_events.Noted]]:
         events = [(record.at, CODEC.decode(record)) for record in self.launched.records]
-        return [((at - EPOCH_NS) / SECOND, event) for at, event in events if isinstance(event, kinds.Noted)]
+        return [((at - EPOCH_NS) / SECOND, event) for at, event in events if isinstance(event, launch_events.Noted)]
 
     def values(self, of: str) -> list[tuple[float, float]]:
         rows = [row for _, event in self.noted() for row in event.values.get(of, ())]
@@ -78,12 +80,12 @@ class Probed(FlownStage):
         return [((at - EPOCH_NS) / SECOND, event.name) for at, event in events if isinstance(event, StageEntered)]
 
     def explained(self) -> str:
-        sight = Lookout().sight(EPOCH_NS + round(self._ended_at - EPOCH_NS))
+        sight = TraderProjection().sight(EPOCH_NS + round(self._ended_at - EPOCH_NS))
         launch: Launch = self.launch
         return "\n".join(explain(Told(self.course, launch, sight, verdicts_of(self.course, launch, sight))))
 
 
-def play(flown: Course, minutes: float, acts: Acts | None = None, green: Server | None = None) -> Probed:
+def play(flown: CompiledPlan, minutes: float, acts: Acts | None = None, green: Server | None = None) -> Probed:
     stage = Probed(course=flown, acts=acts or {})
     stage.green = green or Server()
     stage.run(minutes=minutes)
@@ -121,8 +123,12 @@ def test_an_alarm_holds_while_nobody_answers_and_lets_go_when_somebody_does() ->
     fails = Alarm(name="fails", of="http_ok", above=Quantity.parse("10 %"), within=MINUTE, does=Answer.HOLD)
     stage = play(course(HEALTH, alarms=(fails,)), 12, {182: silence, 302: answer})
     events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
-    raised = [(at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, kinds.HoldRaised) and "fails" in each.hold.id]
-    lifted = [(at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, kinds.HoldLifted) and "fails" in each.hold_id]
+    raised = [
+        (at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, launch_events.HoldRaised) and "fails" in each.hold.id
+    ]
+    lifted = [
+        (at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, launch_events.HoldLifted) and "fails" in each.hold_id
+    ]
     assert len(raised) == len(lifted) == 1
     assert 182 < raised[0] < 260, "three that nobody answered within five seconds, and half a minute until they are noted"
     assert 302 < lifted[0] < 420
@@ -159,8 +165,12 @@ def test_an_alarm_with_a_heartbeat_sounds_when_its_number_was_never_read() -> No
         course(LAG, alarms=(behind,)), 5, {212: lambda it: setattr(it.green, "body", "lag 7\n")}, Server(body="other 1\n")
     )
     events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
-    raised = [(at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, kinds.HoldRaised) and "behind" in each.hold.id]
-    lifted = [(at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, kinds.HoldLifted) and "behind" in each.hold_id]
+    raised = [
+        (at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, launch_events.HoldRaised) and "behind" in each.hold.id
+    ]
+    lifted = [
+        (at - EPOCH_NS) / SECOND for at, each in events if isinstance(each, launch_events.HoldLifted) and "behind" in each.hold_id
+    ]
     (sounded,) = raised
     assert 120 < sounded <= 122, "two minutes after the launch began, at the next tick"
     assert len(lifted) == 1
@@ -176,7 +186,7 @@ def test_a_start_goes_on_with_the_same_clock_and_every_decision_is_made_anew() -
     assert len(ats) == len(set(ats)), "nothing is counted twice"
     assert stage.launch.decisions >= 4
     for number in range(1, stage.launch.decisions + 1):
-        done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: flown, Lookout())
+        done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: flown, TraderProjection())
         assert done.differs == "", number
 
 
@@ -229,7 +239,9 @@ def test_a_release_is_compared_with_the_old_one_that_answers_beside_it() -> None
     }
     assert all(event.is_control == (event.source == "probe blue") for _, event in alike.noted())
     for number in range(1, alike.launch.decisions + 1):
-        done = replayed(number, alike.launched.records, alike.file.records, alike.said, lambda began: alike.course, Lookout())
+        done = replayed(
+            number, alike.launched.records, alike.file.records, alike.said, lambda began: alike.course, TraderProjection()
+        )
         assert done.differs == "", number
     slower = beside(Server(delay_s=0.3), Server(delay_s=0.1))
     assert [name for _, name in slower.entered()] == ["small"]

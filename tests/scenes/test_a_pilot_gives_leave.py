@@ -8,26 +8,26 @@ from typing import Any
 from msgspec import structs
 from tests.scenes.script import enter
 
-from fairway.journal.instructions import Pause
+from fairway.journal.commands import Pause
 from fairway.journal.kinds import LeaseGranted
 from fairway.journal.memory import MemoryFile
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.course import LEASE_NS, Course, Leg, OnFail, Route
-from fairway.launch.decision import replayed
-from fairway.launch.lifecycle import StageEntered, TrackAborted, TrackDemoted, TrackRearmed
-from fairway.launch.lookout import Lookout
-from fairway.launch.obedience import binds_of
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_handler import binds_of
+from fairway.launch.control.decision import replayed
+from fairway.launch.control.lifecycle import StageEntered, TrackAborted, TrackDemoted, TrackRearmed
+from fairway.launch.control.state import CODEC
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import LEASE_NS, CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
 from fairway.launch.plan.watching import Cause as Sign
-from fairway.launch.state import CODEC
 from fairway.money.amount import Amount
 from fairway.proving.coins import LIVE
 from fairway.proving.flown import TOWER, FlownStage
+from fairway.proving.harness import ACCOUNT, RULES
 from fairway.proving.invariants import violations
-from fairway.proving.stage import ACCOUNT, RULES
-from fairway.proving.words_gate import asked, evidence
+from fairway.proving.scripted_gate import asked, evidence
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.profiles import Profile, rules_of
@@ -37,10 +37,10 @@ from fairway.world.loop import EPOCH_NS, running
 
 SMALL, LARGE = (Limits(capital=Amount.of(each, "USDT")) for each in ("1000", "5000"))
 STAGES = (
-    Leg("small", SMALL, stay_min_ns=2 * MINUTE, gates=(asked("one"),)),
-    Leg("large", LARGE, stay_min_ns=60 * MINUTE, gates=(asked("two"),)),
+    CompiledStage("small", SMALL, stay_min_ns=2 * MINUTE, gates=(asked("one"),)),
+    CompiledStage("large", LARGE, stay_min_ns=60 * MINUTE, gates=(asked("two"),)),
 )
-COURSE = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", STAGES),))
+COURSE = CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=(CompiledTrack("engine", STAGES),))
 LOT = Decimal("0.001")
 TWO = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 Acts = dict[float, Callable[[Any], object]]
@@ -80,7 +80,7 @@ def show(claim: str, word: str = "good") -> Callable[[Any], object]:
     return act
 
 
-def play(*wishes: Any, acts: Acts, minutes: float, course: Course = COURSE, **more: Any) -> Flown:
+def play(*wishes: Any, acts: Acts, minutes: float, course: CompiledPlan = COURSE, **more: Any) -> Flown:
     stage = Flown(*wishes, course=course, acts=acts, **more)
     stage.run(minutes=minutes)
     return stage
@@ -143,7 +143,7 @@ def test_an_old_copy_of_the_journal_gives_no_leave_though_its_pilot_was_never_st
     show_one, show_harm = show("one"), show("harm", "bad")
     acts: Acts = {200: show_one, 260: copy, 300: show_harm, 400: restore}
     harm = replace(STAGES[1], gates=(asked("two"), asked("harm", OnFail.DEMOTE)))
-    stage = play(enter(0), acts=acts, minutes=9, course=replace(COURSE, routes=(Route("engine", (STAGES[0], harm)),)))
+    stage = play(enter(0), acts=acts, minutes=9, course=replace(COURSE, routes=(CompiledTrack("engine", (STAGES[0], harm)),)))
     assert [each.name for each in stage.launched_of(TrackDemoted)] == ["small"]
     assert stage.pilots[-1].launch.holds["safe start"].contains
     assert [lease for at, lease in stage.leases() if at > 402 and lease.limits.state is TradingState.ACTIVE] == []
@@ -173,7 +173,7 @@ def test_a_launch_that_is_given_up_is_verified_at_the_venue_within_seconds() -> 
 
     stage = play(enter(0), acts={250: give_up}, minutes=8)
     [(given_up, _)] = stage.launched_pairs(TrackAborted)
-    looks = [each.asked_at for each in stage.launched_of(kinds.VenueSeen) if each.asked_at > given_up.at]
+    looks = [each.asked_at for each in stage.launched_of(launch_events.VenueSeen) if each.asked_at > given_up.at]
     assert (looks[0] - given_up.at) / SECOND <= 3
     assert len([at for at in looks if at - given_up.at < 3 * MINUTE]) <= 4
 
@@ -190,8 +190,8 @@ def test_a_venue_that_is_not_in_order_when_a_launch_is_given_up_is_looked_at_eve
 
     stage = play(enter(0), acts={240: bare, 250: give_up, 520: Flown.come_back}, minutes=10)
     [(given_up, _)] = stage.launched_pairs(TrackAborted)
-    looks = [each.asked_at for each in stage.launched_of(kinds.VenueSeen) if each.asked_at > given_up.at]
-    assert any(each.naked for each in stage.launched_of(kinds.VenueSeen))
+    looks = [each.asked_at for each in stage.launched_of(launch_events.VenueSeen) if each.asked_at > given_up.at]
+    assert any(each.naked for each in stage.launched_of(launch_events.VenueSeen))
     assert len([at for at in looks if at - given_up.at < MINUTE]) >= 8
     assert len([at for at in looks if at - given_up.at > 4 * MINUTE]) <= 2, "a person has been called"
 
@@ -209,7 +209,7 @@ def test_an_alarm_that_kills_is_carried_out_and_stays_until_a_person_resumes() -
     """The plan says: more than one position opened within an hour is a runaway. The second kills it; their stops stay."""
     runaway = Alarm(name="runaway", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=Answer.KILL)
     stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=replace(COURSE, alarms=(runaway,)), prices=TWO, acts={}, minutes=9)
-    assert [each.accounts for each in stage.launched_of(kinds.KillOrdered)] == [("main",)]
+    assert [each.accounts for each in stage.launched_of(launch_events.KillOrdered)] == [("main",)]
     assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
     assert len(stage.desk.ledger.positions) == 2
     assert list(violations(stage.aftermath())) == []
@@ -239,7 +239,7 @@ def test_a_trader_that_restarts_with_another_release_opens_nothing_without_its_o
         release = "r1"
 
     first = replace(STAGES[0], approvals={"owner": 1})
-    course = replace(COURSE, routes=(Route("engine", (first, STAGES[1])),), entry=(asked("safe"),))
+    course = replace(COURSE, routes=(CompiledTrack("engine", (first, STAGES[1])),), entry=(asked("safe"),))
     acts: Acts = {5: show_of("safe", "r1"), 10: approve, 15: show_of("one", "r1"), 180: restart}
     acts |= {360: show_of("safe", "r2"), 480: approve}
     stage = Changing(enter(1), enter(4, symbol="ETH/USDT"), enter(10, symbol="ETH/USDT"), course=course, prices=TWO, acts=acts)
@@ -260,10 +260,10 @@ def test_a_launch_whose_trader_dies_enters_no_stage_and_lifts_no_hold_until_it_i
     stage = play(enter(0), acts=acts, minutes=22)
     entered = {each.name: (record.at - EPOCH_NS) / SECOND for record, each in stage.launched_pairs(StageEntered)}
     assert entered["large"] > 900
-    lifted = [(record.at - EPOCH_NS) / SECOND for record, _ in stage.launched_pairs(kinds.HoldLifted)]
+    lifted = [(record.at - EPOCH_NS) / SECOND for record, _ in stage.launched_pairs(launch_events.HoldLifted)]
     assert lifted, "it was held"
     assert [at for at in lifted if 300 < at < 900] == []
-    [stopped] = [each for _, each in stage.launched_pairs(kinds.ClockStopped)][:1]
+    [stopped] = [each for _, each in stage.launched_pairs(launch_events.ClockStopped)][:1]
     assert (stopped.since - EPOCH_NS) / SECOND <= 301
     assert list(violations(stage.aftermath())) == []
 
@@ -297,7 +297,7 @@ def test_every_decision_is_made_anew_to_the_same_bytes() -> None:
     number = stage.launch.decisions
     assert number >= 5
     for each in range(1, number + 1):
-        done = replayed(each, stage.launched.records, stage.file.records, stage.said, lambda began: COURSE, Lookout())
+        done = replayed(each, stage.launched.records, stage.file.records, stage.said, lambda began: COURSE, TraderProjection())
         assert done.differs == "", each
 
 
@@ -306,7 +306,7 @@ def test_a_decision_that_was_forged_is_found() -> None:
     forged = []
     for record in stage.launched.records:
         event = CODEC.decode(record)
-        if isinstance(event, kinds.Decided) and "StageEntered" in event.outcome and event.number > 1:
+        if isinstance(event, launch_events.Decided) and "StageEntered" in event.outcome and event.number > 1:
             forged.append((event.number, record))
     number, record = forged[-1]
     from msgspec.structs import replace as changed_to
@@ -315,7 +315,7 @@ def test_a_decision_that_was_forged_is_found() -> None:
         changed_to(each, body=each.body.replace(b'"now":', b'"now":1')) if each is record else each
         for each in stage.launched.records
     ]
-    done = replayed(number, changed, stage.file.records, stage.said, lambda began: COURSE, Lookout())
+    done = replayed(number, changed, stage.file.records, stage.said, lambda began: COURSE, TraderProjection())
     assert done.differs
 
 
@@ -352,11 +352,13 @@ def test_a_trader_whose_guards_are_off_is_given_no_leave() -> None:
     assert on.entries_at()
     for stage in (off, on):
         for number in range(1, stage.launch.decisions + 1):
-            done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: GUARDED, Lookout())
+            done = replayed(
+                number, stage.launched.records, stage.file.records, stage.said, lambda began: GUARDED, TraderProjection()
+            )
             assert done.differs == ""
 
 
-def _sells(**more: Any) -> Course:
+def _sells(**more: Any) -> CompiledPlan:
     """The plan says: more than one position opened within an hour, and all is sold."""
     alarm = Alarm(name="two", of="order_paths", above=Quantity.parse("1"), within=60 * MINUTE, does=Answer.FLATTEN, **more)
     return replace(COURSE, alarms=(alarm,))
@@ -365,8 +367,8 @@ def _sells(**more: Any) -> Course:
 def test_an_alarm_that_flattens_sells_at_the_venue_and_stays_until_a_person_resumes() -> None:
     """The second position sets it off: the exchange shows no position and no stop, and the trader is killed."""
     stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=_sells(), prices=TWO, acts={}, minutes=9)
-    assert [each.disposal for each in stage.launched_of(kinds.KillOrdered)] == [Disposal.FLATTEN]
-    assert [(each.account, each.left) for each in stage.launched_of(kinds.KillDone)] == [("main", ())]
+    assert [each.disposal for each in stage.launched_of(launch_events.KillOrdered)] == [Disposal.FLATTEN]
+    assert [(each.account, each.left) for each in stage.launched_of(launch_events.KillDone)] == [("main", ())]
     held = stage.held_at_exchange()
     assert held["BTC"] < LOT
     assert held["ETH"] < LOT
@@ -376,13 +378,15 @@ def test_an_alarm_that_flattens_sells_at_the_venue_and_stays_until_a_person_resu
     assert list(violations(stage.aftermath())) == []
     assert stage.where == (0, "dwelling")
     for number in range(1, stage.launch.decisions + 1):
-        done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: _sells(), Lookout())
+        done = replayed(
+            number, stage.launched.records, stage.file.records, stage.said, lambda began: _sells(), TraderProjection()
+        )
         assert done.differs == ""
 
 
 def test_where_orders_cannot_be_placed_an_alarm_that_flattens_sells_nothing() -> None:
     stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=_sells(cause=Sign.CANNOT_PLACE), prices=TWO, acts={}, minutes=9)
-    assert [each.disposal for each in stage.launched_of(kinds.KillOrdered)] == [Disposal.KEEP_STOPS]
+    assert [each.disposal for each in stage.launched_of(launch_events.KillOrdered)] == [Disposal.KEEP_STOPS]
     assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
     assert len(stage.desk.ledger.positions) == 2
     assert stage.held_at_exchange()["BTC"] > LOT

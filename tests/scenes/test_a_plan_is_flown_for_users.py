@@ -13,18 +13,18 @@ from rich.console import Console
 from tests.scenes.short_launch import Lines, live
 
 from fairway.assembly import CODEC
-from fairway.cli.launch_demo import tell_end
+from fairway.cli.launch.demo import tell_end
 from fairway.journal.kinds import EntryPlanned, LeaseGranted
 from fairway.journal.sql import open_reader
-from fairway.launch.decision import replayed
-from fairway.launch.doors import PILOT_STREAM
-from fairway.launch.kinds import MessageDue, Reviewed
-from fairway.launch.lookout import Lookout
-from fairway.launch.state import CODEC as LAUNCH_CODEC
+from fairway.launch.control.command_inbox import PILOT_STREAM
+from fairway.launch.control.decision import replayed
+from fairway.launch.control.launch_events import MessageDue, Reviewed
+from fairway.launch.control.state import CODEC as LAUNCH_CODEC
+from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.proving.launch_demo import Flown, told
-from fairway.reports.ascent import DecidedKind, LaunchResult, MarkKind
-from fairway.reports.ascent_page import LaunchReport, launch_page_bytes, launch_report_of
-from fairway.reports.ascent_summary import launch_summary_bytes
+from fairway.reports.launch_page import LaunchReport, launch_page_bytes, launch_report_of
+from fairway.reports.launch_report import DecidedKind, LaunchResult, MarkKind
+from fairway.reports.launch_summary import launch_summary_bytes
 from fairway.risk.limits import TradingState
 from fairway.world.clock import MINUTE
 
@@ -101,7 +101,7 @@ def test_the_decision_to_go_back_is_made_anew_to_the_same_bytes(flown: Flown, ru
         own = list(launch.read())
     with open_reader(flown.universe.journal) as journal:
         trader = list(journal.replay())
-    done = replayed(back.number, own, trader, flown.universe.said, lambda began: flown.universe.course, Lookout())
+    done = replayed(back.number, own, trader, flown.universe.said, lambda began: flown.universe.course, TraderProjection())
     assert done.differs == ""
 
 

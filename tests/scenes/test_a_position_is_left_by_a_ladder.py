@@ -7,7 +7,7 @@ from fairway.journal.kinds import NakedTooLong, Protected
 from fairway.money.amount import Price
 from fairway.money.fraction import Fraction
 from fairway.orders.plan import ExitPlan, Rung
-from fairway.proving.stage import HOST, TRADER
+from fairway.proving.harness import HOST, TRADER
 from fairway.world.loop import running
 
 

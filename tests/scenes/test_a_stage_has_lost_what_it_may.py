@@ -5,12 +5,12 @@ from tests.scenes.by_hand import Act, Acts
 from tests.scenes.script import enter
 from tests.scenes.stage import RULES, Stage
 
-from fairway.journal.instructions import GrantLease, LiftCap
+from fairway.journal.commands import GrantLease, LiftCap
 from fairway.journal.kinds import CapRaised, GuardTripped, LeaseGranted, StageBegan
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import Told
+from fairway.trading.venue_requests import Told
 from fairway.world.clock import HOUR
 
 HALF = replace(RULES, per_trade=Fraction.parse("50 %"))

@@ -10,24 +10,24 @@ from tests.scenes.test_many_accounts_share_a_trader import Crowd
 
 from fairway.assembly import desks_from, terms_of
 from fairway.exchange.practice_exchange import Credentials
-from fairway.journal.instructions import StopEveryone
+from fairway.journal.commands import StopEveryone
 from fairway.people.account import Account
 from fairway.people.lifecycle import State
 from fairway.risk.breakers import EVERYONE
 from fairway.store.failures import StoreLocked
 from fairway.strategies.api import Remembered
-from fairway.trading.board import Board
-from fairway.trading.clerk import Clerk
-from fairway.trading.commands import Told
-from fairway.trading.desk import Desk
-from fairway.trading.others import Fenced
-from fairway.trading.steward import Steward
-from fairway.trading.terms import Terms
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.account_state import AccountState
+from fairway.trading.account_supervisor import AccountSupervisor
+from fairway.trading.market_cache import MarketCache
+from fairway.trading.other_writers import Fenced
+from fairway.trading.price_watch import PriceWatch
 from fairway.trading.trader import Trader
-from fairway.trading.vigil import Vigil
+from fairway.trading.venue_requests import Told
 from fairway.venues.ccxt import CcxtVenue
-from fairway.world.footprint import SimFootprint
 from fairway.world.loop import running
+from fairway.world.process_memory import SimProcessMemory
 from fairway.world.tasks import Tasks
 
 LEFT = "account bob is not traded any more, for its trader has failed; pause and resume it when you have looked at it"
@@ -66,11 +66,11 @@ class Kept(Crowd):
         loop, self._keys = running(), {"main": credentials}
         for name in ("bob", "carol"):
             self._keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
-        self._strategy, self._terms = Remembered(Scripted(self._wanted)), dict[str, Terms]()
+        self._strategy, self._terms = Remembered(Scripted(self._wanted)), dict[str, AccountConfig]()
         market, self._venues = self._venue("market", credentials), list[CcxtVenue]()
         self._venues.append(market)
         listed = await market.open()
-        self._board, self.journal = Board(self._strategy.warm_up), self.open_journal()
+        self._board, self.journal = MarketCache(self._strategy.warm_up), self.open_journal()
         self.trader = Trader(
             [],
             market,
@@ -78,16 +78,16 @@ class Kept(Crowd):
             self.journal,
             loop.clock,
             loop.chance.child("comebacks"),
-            SimFootprint(),
+            SimProcessMemory(),
             symbols=("BTC/USDT",),
             interval="1m",
-            vigil=Vigil([listed["BTC/USDT"]]),
+            vigil=PriceWatch([listed["BTC/USDT"]]),
             rebuild=self._desk,
             release="test",
             strategy="scripted",
             may_be_empty=True,
         )
-        steward = Steward(self.trader, self.roll, self._open, loop.clock, self.said.append)
+        steward = AccountSupervisor(self.trader, self.roll, self._open, loop.clock, self.said.append)
         try:
             async with Tasks("fleet") as tasks:
                 tasks.spawn("steward", steward.run())
@@ -97,16 +97,16 @@ class Kept(Crowd):
                 await venue.close()
             self.journal.close()
 
-    def _desk(self, name: str) -> Desk:
+    def _desk(self, name: str) -> AccountState:
         return desks_from(self.journal, {name: self._terms[name]}, self._board)[name]
 
-    async def _open(self, opened: Account) -> Clerk:
+    async def _open(self, opened: Account) -> AccountExecutor:
         if opened.id in self._before:
             await self._before[opened.id]()
         venue = self._venue(opened.id, self._keys[opened.id])
         self._venues.append(venue)
         self._terms[opened.id] = await terms_of(self._bot(opened.id), venue, self._strategy)
-        return Clerk(self._desk(opened.id), venue, self.latch, running().clock)
+        return AccountExecutor(self._desk(opened.id), venue, self.latch, running().clock)
 
 
 def paused(name: str) -> Account:

@@ -6,7 +6,7 @@ from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
 from fairway.journal.memory import open_memory
-from fairway.trading.memory import rebuilt
+from fairway.trading.checkpoint import rebuilt
 
 pytestmark = pytest.mark.in_memory
 

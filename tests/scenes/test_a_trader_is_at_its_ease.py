@@ -3,13 +3,13 @@
 from tests.scenes.script import enter, leave
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
-from fairway.exchange.mischief.kinds import make
-from fairway.exchange.mischief.port import Scope
-from fairway.trading.pace import RECONCILE_MAX_NS, Pace
+from fairway.exchange.faults.kinds import make
+from fairway.exchange.faults.port import Scope
+from fairway.trading.schedule import RECONCILE_MAX_NS, Schedule
 from fairway.world.clock import SECOND
 from fairway.world.loop import running
 
-SLOW = Pace(idle_ns=10 * SECOND, reconcile_ns=RECONCILE_MAX_NS)
+SLOW = Schedule(idle_ns=10 * SECOND, reconcile_ns=RECONCILE_MAX_NS)
 
 
 class Slow(Crowd):

@@ -10,8 +10,8 @@ from tests.scenes.stage import RULES
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.trading.latch import FileLatch
-from fairway.world.footprint import SimFootprint
 from fairway.world.loop import running
+from fairway.world.process_memory import SimProcessMemory
 
 
 async def opened(ground: Ground, folder: Path) -> None:
@@ -20,7 +20,7 @@ async def opened(ground: Ground, folder: Path) -> None:
     journal = open_memory(MemoryFile(), CODEC, mode="scene", trader="main")
     loop = running()
     latch = FileLatch(folder, "main", symbols)
-    await open_trader(bot, ground.venue, journal, latch, loop.clock, loop.chance, SimFootprint())
+    await open_trader(bot, ground.venue, journal, latch, loop.clock, loop.chance, SimProcessMemory())
 
 
 def test_no_trader_is_opened_on_it(tmp_path: Path) -> None:

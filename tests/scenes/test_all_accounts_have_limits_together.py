@@ -8,14 +8,14 @@ from tests.scenes.stage import RULES
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
 from fairway.assembly import CODEC, Bot
-from fairway.journal.instructions import GrantLease, LiftCap
+from fairway.journal.commands import GrantLease, LiftCap
 from fairway.journal.kinds import CapRaised, EntryRefused, StageBegan
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
-from fairway.proving.script import Path
+from fairway.proving.scenario_script import Path
 from fairway.risk.breakers import TOTAL_LOSS
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import Told
+from fairway.trading.venue_requests import Told
 from fairway.world.clock import HOUR
 
 FALLS = {"BTC/USDT": {0: "100", 150: "94"}}

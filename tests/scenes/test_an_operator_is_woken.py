@@ -11,20 +11,20 @@ import yaml
 from scripts.measurements_table import PAGE
 from tests.pure.launch.watched_launch import journal_of_launch
 
-from fairway.launch import instructions as said
-from fairway.launch.course import Course, Leg, Route
-from fairway.launch.exposition import families_of
-from fairway.launch.onlooker import Onlooker
-from fairway.launch.state import CODEC
+from fairway.launch.control import commands as said
+from fairway.launch.control.state import CODEC
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
+from fairway.launch.views.exposition import families_of
+from fairway.launch.views.launch_view import LaunchView
 from fairway.money.amount import Amount
 from fairway.proving.flown import FlownStage
-from fairway.proving.words_gate import asked
+from fairway.proving.scripted_gate import asked
 from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS
 
-SMALL = Leg("small", Limits(capital=Amount.of("1000", "USDT")), stay_min_ns=60 * MINUTE, gates=(asked("one"),))
-COURSE = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", (SMALL,)),))
+SMALL = CompiledStage("small", Limits(capital=Amount.of("1000", "USDT")), stay_min_ns=60 * MINUTE, gates=(asked("one"),))
+COURSE = CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=(CompiledTrack("engine", (SMALL,)),))
 EVERY_NS = 5 * SECOND
 """How often the rules are looked at."""
 Acts = Mapping[float, Callable[[Any], object]]
@@ -58,7 +58,7 @@ def woken(folder: Path, acts: Acts, minutes: float) -> dict[str, list[float]]:
 def _scraped(place: Path, stage: FlownStage, until: int) -> Iterator[tuple[int, dict[str, float]]]:
     """Every five seconds what is shown of the pilot's journal as it was then: of the families without labels."""
     records = list(stage.launched.records)
-    with closing(journal_of_launch(place)) as journal, closing(Onlooker(place, trader="main")) as onlooker:
+    with closing(journal_of_launch(place)) as journal, closing(LaunchView(place, trader="main")) as onlooker:
         for now in range(EPOCH_NS + 30 * SECOND, until, EVERY_NS):
             while records and records[0].at <= now:
                 record = records.pop(0)

@@ -4,17 +4,17 @@ from typing import Any
 
 from tests.scenes.test_a_pilot_asks_its_probes import asked, course
 
-from fairway.launch import kinds
-from fairway.launch.course import Course, Word
-from fairway.launch.decision import replayed
-from fairway.launch.lifecycle import StageEntered
-from fairway.launch.lookout import Lookout
+from fairway.launch.control import launch_events
+from fairway.launch.control.decision import replayed
+from fairway.launch.control.lifecycle import StageEntered
+from fairway.launch.control.state import CODEC
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.gates.verdict import Verdict
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import CompiledPlan, Word
 from fairway.launch.plan.people import When
-from fairway.launch.state import CODEC
-from fairway.launch.tick import verdicts_of
-from fairway.launch.verdict import Verdict
 from fairway.proving.flown import FlownStage
-from fairway.proving.script import misdeed
+from fairway.proving.scenario_script import misdeed
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -28,12 +28,12 @@ class Planned(FlownStage):
         self.maintenance = tuple((EPOCH_NS + round(since * MINUTE), EPOCH_NS + round(until * MINUTE)) for since, until in spells)
 
     def up(self) -> Verdict:
-        sight = Lookout()
+        sight = TraderProjection()
         sight.take(self.file.records)
         return verdicts_of(self.course, self.launch, sight.sight(EPOCH_NS + round(self._ended_at - EPOCH_NS)))["engine"][0]
 
 
-def play(flown: Course, *spells: tuple[float, float], acts: Any = None) -> Planned:
+def play(flown: CompiledPlan, *spells: tuple[float, float], acts: Any = None) -> Planned:
     closed = misdeed("maintenance", since=4 * 60, until=9 * 60)
     stage = Planned(course=flown, acts=acts or {}, mischief=[closed])
     stage.plan(*spells)
@@ -48,7 +48,7 @@ def entered(stage: Planned) -> list[tuple[float, str]]:
 
 def said(stage: Planned) -> list[tuple[float, str]]:
     events = [(record.at, CODEC.decode(record)) for record in stage.launched.records]
-    return [((at - EPOCH_NS) // SECOND / 60, each.about) for at, each in events if isinstance(each, kinds.MessageDue)]
+    return [((at - EPOCH_NS) // SECOND / 60, each.about) for at, each in events if isinstance(each, launch_events.MessageDue)]
 
 
 def test_uptime_stays_whole_where_it_was_planned_and_the_clock_stands_while_the_venue_is_not_seen() -> None:
@@ -81,5 +81,5 @@ def test_what_is_planned_after_it_began_excuses_nothing_before_and_decisions_are
     assert [about for _, about in said(stage)] == ["maintenance begins", "maintenance over"]
     assert stage.launch.decisions >= 4
     for number in range(1, stage.launch.decisions + 1):
-        done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: flown, Lookout())
+        done = replayed(number, stage.launched.records, stage.file.records, stage.said, lambda began: flown, TraderProjection())
         assert done.differs == "", number

@@ -7,18 +7,18 @@ from tests.scenes.script import Scripted, Wish, enter, leave
 from tests.scenes.stage import ACCOUNT, HOST, PORT, RULES, Stage
 
 from fairway.assembly import CODEC, Bot, Seat, open_shared
-from fairway.exchange.mischief.kinds import make
-from fairway.exchange.mischief.port import Scope
+from fairway.exchange.faults.kinds import make
+from fairway.exchange.faults.port import Scope
 from fairway.exchange.practice_exchange import Credentials
-from fairway.journal.instructions import LiftCap
+from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapRaised, ClerkFailed, EntryPlanned
 from fairway.ledger.balances import differences
 from fairway.orders.order import OrderState
 from fairway.risk.breakers import EVERYONE
 from fairway.risk.escalation import Level
-from fairway.trading.commands import Told
-from fairway.trading.desk import Desk
-from fairway.trading.pace import ORDINARY
+from fairway.trading.account_state import AccountState
+from fairway.trading.schedule import ORDINARY
+from fairway.trading.venue_requests import Told
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.world.loop import running
 
@@ -68,7 +68,7 @@ class Crowd(Stage):
             rules=RULES,
         )
 
-    def desk_of(self, name: str) -> Desk:
+    def desk_of(self, name: str) -> AccountState:
         return self.trader.clerks[name].desk
 
     def assert_ties_out_for(self, name: str) -> None:

@@ -9,7 +9,7 @@ from tests.scenes.by_hand import Act
 from tests.scenes.script import enter, misdeed
 from tests.scenes.stage import RULES, Stage
 
-from fairway.journal.instructions import AnnounceTransfer
+from fairway.journal.commands import AnnounceTransfer
 from fairway.journal.kinds import CapRaised, GuardTripped, TransferAnnounced, Unexplained
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -18,7 +18,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import TradingState
 from fairway.risk.rules import RiskRules
-from fairway.trading.commands import Told
+from fairway.trading.venue_requests import Told
 
 DAILY = replace(RULES, guards=GuardRules(breaker_loss=Fraction.parse("5 %")))
 DRAWDOWN = replace(RULES, guards=GuardRules(drawdown=Fraction.parse("15 %")))

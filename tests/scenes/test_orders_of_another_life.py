@@ -9,7 +9,7 @@ from fairway.exchange.terms import Side
 from fairway.journal.kinds import ClerkFailed, TraderStarted
 from fairway.orders.lifecycle import OrderAdopted, OrderCancelled, OrderSent
 from fairway.risk.limits import TradingState
-from fairway.trading.others import Fenced
+from fairway.trading.other_writers import Fenced
 
 
 def test_an_entry_of_an_older_life_is_taken_over_and_cancelled() -> None:

@@ -15,7 +15,7 @@ from fairway.journal.sql import open_reader
 from fairway.money.amount import use_exact_decimals
 from fairway.proving.demo import OPENING, RULES
 from fairway.proving.market import Market
-from fairway.proving.universe import Truth, Universe
+from fairway.proving.simulation import Simulation, Truth
 from fairway.strategies.trend import Trend
 from fairway.world import loop as simulated
 from fairway.world.chance import Chance
@@ -48,7 +48,7 @@ def lived(begin: int, journal: Path) -> Lived:
     )
     bot = Bot(account="main", symbols=market.symbols, interval="1m", strategy_name="trend", strategy=Trend(PLAN), rules=RULES)
     opening = {rules.quote: OPENING[rules.quote] for rules in market.rules}
-    universe = Universe(market=market, bot=bot, opening=opening, journal=journal, viewer=Until(market.ends_at))
+    universe = Simulation(market=market, bot=bot, opening=opening, journal=journal, viewer=Until(market.ends_at))
     truth = simulated.run(universe.live, seed=1, epoch_ns=begin)
     with open_reader(journal) as reader:
         records = list(reader.read())

@@ -12,7 +12,7 @@ from fairway.journal.kinds import Event
 from fairway.journal.sql import open_reader
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderFilled, OrderSent
-from fairway.reports.chronicle import tell
+from fairway.reports.event_log import tell
 from fairway.reports.tie_out import tie_out
 from fairway.world.clock import SECOND
 

@@ -13,9 +13,9 @@ from fairway.assembly import history_of
 from fairway.journal.kinds import CaughtUp, Event, StreamLost
 from fairway.journal.sql import open_reader
 from fairway.orders.lifecycle import OrderAccepted, OrderLost, OrderSent
-from fairway.proving.mishap import LATE_NS, SILENT_NS, Script
-from fairway.reports.mishap import Deed, MishapKind
-from fairway.reports.mishap_table import mishap_table
+from fairway.proving.demo_incident import LATE_NS, SILENT_NS, Script
+from fairway.reports.incident_demo import Deed, MishapKind
+from fairway.reports.incident_table import mishap_table
 from fairway.reports.page import page_bytes
 from fairway.reports.report import Report, report_of
 from fairway.reports.run import DemoResult

@@ -6,9 +6,9 @@ from tests.scenes.script import enter
 from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
-from fairway.journal.instructions import LiftCap
+from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapRaised, OtherBotSeen
-from fairway.trading.commands import Told
+from fairway.trading.venue_requests import Told
 
 HELD = "held BTC/USDT"
 ITS_ORDER = by_hand.own_order("e", 1, Side.BUY, "1", "50", run="swing", account="swing")

@@ -8,14 +8,14 @@ from tests.scenes.by_hand import Act
 from tests.scenes.script import Path, Wish, decimal, enter, leave
 from tests.scenes.stage import Stage
 
-from fairway.journal.instructions import LiftCap
+from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapRaised, ClerkFailed, EntryPlanned, EpochRaised
 from fairway.ledger.balances import differences
 from fairway.orders.lifecycle import CancelSent, OrderAdopted, OrderSent
 from fairway.risk.caps import Cap
 from fairway.risk.limits import TradingState
-from fairway.trading.commands import Told
-from fairway.trading.others import RIVAL_CAP
+from fairway.trading.other_writers import RIVAL_CAP
+from fairway.trading.venue_requests import Told
 from fairway.world.loop import running
 
 LOT_SIZE = Decimal("0.001")

@@ -5,14 +5,14 @@ from tests.scenes.by_hand import Act
 from tests.scenes.script import enter, leave
 from tests.scenes.stage import RULES, Stage
 
-from fairway.journal.instructions import Pause
+from fairway.journal.commands import Pause
 from fairway.journal.kinds import CapRaised, GuardTripped
 from fairway.money.fraction import Fraction
+from fairway.reports.report_text import words_of
 from fairway.reports.scene import Scene, Words
-from fairway.reports.words import words_of
 from fairway.risk.guards.rules import GuardRules
-from fairway.trading.commands import Told
 from fairway.trading.latch import Killed, Scope
+from fairway.trading.venue_requests import Told
 
 FALLS = {"BTC/USDT": {0: "100", 200: "94"}}
 

@@ -18,7 +18,7 @@ import msgspec
 
 import fairway
 from fairway.assembly.first_start import leaving_no_trace
-from fairway.journal.doors import doors_beside
+from fairway.journal.command_inbox import doors_beside
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Event
 from fairway.journal.port import Journal, Readable
@@ -29,23 +29,23 @@ from fairway.money.amount import use_exact_decimals
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
 from fairway.strategies.api import Plugin, Remembered, Strategy, made, strategy
-from fairway.trading.board import Board
-from fairway.trading.clerk import Clerk
-from fairway.trading.desk import Desk
-from fairway.trading.doors import Doors, JournalDoors
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.account_state import AccountState
+from fairway.trading.checkpoint import rebuilt
+from fairway.trading.command_inbox import CommandInbox, JournalCommandInbox
 from fairway.trading.latch import FileLatch, Killed, Latch, Scope, SetWithoutWords
-from fairway.trading.memory import rebuilt
-from fairway.trading.pace import ORDINARY, Pace
+from fairway.trading.market_cache import MarketCache
+from fairway.trading.price_watch import PriceWatch
 from fairway.trading.recovery import replay
-from fairway.trading.terms import Terms
+from fairway.trading.schedule import ORDINARY, Schedule
 from fairway.trading.trader import Trader
-from fairway.trading.vigil import Vigil
 from fairway.venues.allowance import Lane
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
-from fairway.world.footprint import Footprint, ProcessFootprint
+from fairway.world.process_memory import ProcessMemory, SystemProcessMemory
 from fairway.world.realtime import heard, run_real, settle, without_collecting
 from fairway.world.stops import stops
 
@@ -90,7 +90,7 @@ class Onlooker:
 class Ended:
     """A run that was stopped. balances: the venue's last word, None where it gave none; instants in ns."""
 
-    desk: Desk
+    desk: AccountState
     balances: Mapping[str, Decimal] | None
     began_at: int
     ended_at: int
@@ -112,9 +112,9 @@ async def open_trader(
     latch: Latch,
     clock: Clock,
     chance: Chance,
-    footprint: Footprint,
-    doors: Doors | None = None,
-    pace: Pace = ORDINARY,
+    footprint: ProcessMemory,
+    doors: CommandInbox | None = None,
+    pace: Schedule = ORDINARY,
 ) -> Trader:
     """A trader of one account that has replayed its journal and opened its venue. Without doors it hears nobody.
 
@@ -129,21 +129,21 @@ async def open_shared(
     journal: Journal,
     clock: Clock,
     chance: Chance,
-    footprint: Footprint,
-    doors: Doors | None = None,
-    pace: Pace = ORDINARY,
+    footprint: ProcessMemory,
+    doors: CommandInbox | None = None,
+    pace: Schedule = ORDINARY,
 ) -> Trader:
     """A trader of many accounts. All trade the same symbols by the same strategy; market tells them quotes and candles.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
     first = seats[0].bot
-    strategy, board = Remembered(first.strategy), Board(first.strategy.warm_up)
+    strategy, board = Remembered(first.strategy), MarketCache(first.strategy.warm_up)
     terms = {seat.bot.account: await terms_of(seat.bot, seat.venue, strategy) for seat in seats}
 
     desks = desks_from(journal, terms, board)
     return Trader(
-        [Clerk(desks[seat.bot.account], seat.venue, seat.latch, clock, pace=pace) for seat in seats],
+        [AccountExecutor(desks[seat.bot.account], seat.venue, seat.latch, clock, pace=pace) for seat in seats],
         market,
         board,
         journal,
@@ -152,7 +152,7 @@ async def open_shared(
         footprint,
         symbols=first.symbols,
         interval=first.interval,
-        vigil=Vigil(terms[first.account].instruments[symbol] for symbol in first.symbols),
+        vigil=PriceWatch(terms[first.account].instruments[symbol] for symbol in first.symbols),
         rebuild=lambda account: desks_from(journal, {account: terms[account]}, board)[account],
         release=fairway.__version__,
         strategy=first.strategy_name,
@@ -161,30 +161,30 @@ async def open_shared(
     )
 
 
-def desks_from(journal: Journal, terms: Mapping[str, Terms], board: Board) -> dict[str, Desk]:
+def desks_from(journal: Journal, terms: Mapping[str, AccountConfig], board: MarketCache) -> dict[str, AccountState]:
     """Desks of these accounts, made from the journal alone, in one reading of it. Raises JournalErrors."""
     return rebuilt(terms, board, journal, CODEC, fairway.__version__)
 
 
-async def open_desk(bot: Bot, venue: Venue, journal: Readable) -> Desk:
+async def open_desk(bot: Bot, venue: Venue, journal: Readable) -> AccountState:
     """What a journal holds of an account, while a trader writes it or after. Opens the venue.
 
     Raises CannotTrade, VenueErrors and UnreadableRecord.
     """
-    desk = Desk(await terms_of(bot, venue, bot.strategy))
+    desk = AccountState(await terms_of(bot, venue, bot.strategy))
     with without_collecting():
         replay(desk, history_of(journal, bot.account))
     return desk
 
 
-async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> Terms:
+async def terms_of(bot: Bot, venue: Venue, strategy: Strategy) -> AccountConfig:
     """Opens the venue, and learns from it what does not change. Raises CannotTrade and VenueErrors."""
     instruments = _chosen(bot, await venue.open(), venue.name)
     if not venue.promises.pairs:
         raise CannotTrade(
             f"{venue.name} holds no stop and target of which one cancels the other, so positions there would be naked"
         )
-    return Terms(
+    return AccountConfig(
         account=bot.account,
         quote=instruments[bot.symbols[0]].quote,
         symbols=bot.symbols,
@@ -218,9 +218,9 @@ def latch_of(settings: Settings) -> FileLatch:
     return FileLatch(settings.latch_folder, settings.account, settings.symbols)
 
 
-def doors_of(settings: Settings) -> JournalDoors:
+def doors_of(settings: Settings) -> JournalCommandInbox:
     """The doors beside the configured journal, not opened yet."""
-    return JournalDoors(doors_beside(settings.journal), mode=settings.mode, trader=settings.account)
+    return JournalCommandInbox(doors_beside(settings.journal), mode=settings.mode, trader=settings.account)
 
 
 def bot_of(settings: Settings) -> Bot:
@@ -264,8 +264,8 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     doors, latch = doors_of(settings), latch_of(settings)
     try:
-        bot, footprint = bot_of(settings), ProcessFootprint()
-        pace = Pace(reconcile_ns=settings.reconcile_every)
+        bot, footprint = bot_of(settings), SystemProcessMemory()
+        pace = Schedule(reconcile_ns=settings.reconcile_every)
         trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, doors, pace)
         clerk = trader.clerks[settings.account]
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))

@@ -8,9 +8,9 @@ from typing import Final
 from fairway.journal.port import Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
-from fairway.launch.beside.companions import Control, Shadow, Unfollowed, asked_of_control
-from fairway.launch.course import Course
-from fairway.launch.pilot import Source
+from fairway.launch.control.pilot import Source
+from fairway.launch.observation.comparison.comparison_sources import Control, Shadow, Unfollowed, asked_of_control
+from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.market.candles import INTERVALS
 from fairway.settings import Settings, SettingsError, load
 from fairway.store.failures import StoreError
@@ -22,11 +22,11 @@ REAL: Final = "live"
 class Companions:
     """What a pilot hears from them."""
 
-    def __init__(self, settings: Settings, course: Course) -> None:
+    def __init__(self, settings: Settings, course: CompiledPlan) -> None:
         self._open: list[Follower] = []
         self.sources: Sequence[Source] = tuple(self._sources(settings, course))
 
-    def _sources(self, settings: Settings, course: Course) -> Iterator[Source]:
+    def _sources(self, settings: Settings, course: CompiledPlan) -> Iterator[Source]:
         beside, asked = settings.beside, asked_of_control(course)
         if beside.control is not None and asked:
             yield Control(self._following(partial(control_of, settings, beside.control)), asked)

@@ -6,7 +6,7 @@ from typing import Final
 from fairway.journal.chain import verify
 from fairway.journal.port import Record
 from fairway.journal.sql import open_reader
-from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.evidence.model import Evidence, Rank
 from fairway.settings import Settings
 from fairway.world.clock import text_of
 

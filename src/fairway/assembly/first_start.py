@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from fairway.journal.events import Codec
-from fairway.journal.hold import FileHold
 from fairway.journal.kinds import EVENTS, ClerkFailed, TraderStarted, TraderStopped
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_reader
+from fairway.journal.writer_lock import FileWriterLock
 from fairway.store.place import Place
 
 OF_A_START: Final = (TraderStarted, TraderStopped, ClerkFailed)
@@ -35,7 +35,7 @@ def leaving_no_trace(where: Place) -> Iterator[None]:
 
 def _take_back(path: Path) -> None:
     """Nothing is removed that another start holds, or that cannot be read."""
-    hold = FileHold(path)
+    hold = FileWriterLock(path)
     try:
         hold.lock()
         if not path.exists() or _tells_nothing(path):

@@ -25,22 +25,22 @@ from fairway.risk.profiles import Profile
 from fairway.risk.rules import RiskRules
 from fairway.settings import Settings
 from fairway.strategies.api import Remembered, made, strategy
-from fairway.trading.board import Board
-from fairway.trading.clerk import Clerk
-from fairway.trading.desk import Desk
-from fairway.trading.doors import Doors
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.account_state import AccountState
+from fairway.trading.account_supervisor import AccountSupervisor, NotOpened, Tell
+from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.latch import FileLatch
-from fairway.trading.pace import Pace
-from fairway.trading.steward import NotOpened, Steward, Tell
-from fairway.trading.terms import Terms
+from fairway.trading.market_cache import MarketCache
+from fairway.trading.price_watch import PriceWatch
+from fairway.trading.schedule import Schedule
 from fairway.trading.trader import Trader
-from fairway.trading.vigil import Vigil
 from fairway.venues.allowance import Lane
 from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import Venue
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
-from fairway.world.footprint import ProcessFootprint
+from fairway.world.process_memory import SystemProcessMemory
 from fairway.world.realtime import run_real, settle
 from fairway.world.tasks import Tasks
 
@@ -58,13 +58,13 @@ class Fleet:
         plugin = strategy(settings.strategy.name)
         self._strategy_name = plugin.name
         self._strategy = Remembered(made(plugin, settings.strategy.own))
-        self._board = Board(self._strategy.warm_up)
+        self._board = MarketCache(self._strategy.warm_up)
         self._market = CcxtVenue(client_settings(settings), clock, chance.child("market"))
-        self._terms: dict[str, Terms] = {}
+        self._terms: dict[str, AccountConfig] = {}
         self._tell: Tell = lambda told: None
         self.listed: Mapping[str, Instrument] = {}
 
-    async def open(self, tell: Tell, doors: Doors | None) -> tuple[Trader, Steward]:
+    async def open(self, tell: Tell, doors: CommandInbox | None) -> tuple[Trader, AccountSupervisor]:
         """A trader without accounts yet, and the steward who brings them. Raises VenueErrors and CannotTrade."""
         self._tell, self.listed = tell, await self._market.open()
         missing = [symbol for symbol in self._settings.symbols if symbol not in self.listed]
@@ -77,23 +77,23 @@ class Fleet:
             self._journal,
             self._clock,
             self._chance.child("comebacks"),
-            ProcessFootprint(),
+            SystemProcessMemory(),
             symbols=self._settings.symbols,
             interval=self._settings.interval,
-            vigil=Vigil(self.listed[symbol] for symbol in self._settings.symbols),
+            vigil=PriceWatch(self.listed[symbol] for symbol in self._settings.symbols),
             rebuild=self._desk_of,
             release=fairway.__version__,
             strategy=self._strategy_name,
             may_be_empty=True,
             doors=doors,
-            pace=Pace(reconcile_ns=self._catch_up_ns()),
+            pace=Schedule(reconcile_ns=self._catch_up_ns()),
         )
-        return trader, Steward(trader, self._registry, self.open_clerk, self._clock, tell)
+        return trader, AccountSupervisor(trader, self._registry, self.open_clerk, self._clock, tell)
 
     async def close(self) -> None:
         await self._market.close()
 
-    async def open_clerk(self, account: Account) -> Clerk:
+    async def open_clerk(self, account: Account) -> AccountExecutor:
         """Raises NotOpened, VenueErrors and PeopleErrors."""
         if (account.exchange, account.mode, account.url) != self._place():
             raise NotOpened(f"it is at {account.venue}, and this trader is at {' '.join(filter(None, self._place()))}")
@@ -113,9 +113,11 @@ class Fleet:
             raise
         self._tell(profile_in_words(account, user, self._settings))
         latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols, self._settings.account)
-        return Clerk(self._desk_of(account.id), venue, latch, self._clock, pace=Pace(reconcile_ns=self._catch_up_ns()))
+        return AccountExecutor(
+            self._desk_of(account.id), venue, latch, self._clock, pace=Schedule(reconcile_ns=self._catch_up_ns())
+        )
 
-    def _desk_of(self, account: str) -> Desk:
+    def _desk_of(self, account: str) -> AccountState:
         return desks_from(self._journal, {account: self._terms[account]}, self._board)[account]
 
     def _catch_up_ns(self) -> int:
@@ -197,7 +199,7 @@ def venue_of_account(settings: Settings, registry: Registry, account: Account, l
     return CcxtVenue(its, SystemClock(), like=cast(CcxtVenue | None, like), looks=looks)
 
 
-def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:
+def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, AccountState]:
     """Trades all accounts in real time until a signal to stop; protective orders stay at the venue. The desks at the end.
 
     Raises CannotTrade, VenueErrors, JournalErrors, StoreErrors and PeopleErrors.
@@ -207,7 +209,7 @@ def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, Desk]:
         return run_real(lambda: _run(settings, registry, watcher))
 
 
-async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) -> dict[str, Desk]:
+async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) -> dict[str, AccountState]:
     clock = SteadyClock(SystemClock())
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     fleet = Fleet(settings, registry, journal, clock, SystemChance())

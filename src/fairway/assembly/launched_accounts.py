@@ -3,7 +3,7 @@
 A launch is beside one trader's journal, and its lock keeps a second pilot out. Two traders with journals of their own have
 nothing in common but the account, which is known by its venue and its key. While a pilot flies it holds a lock named after them;
 beside it stands whose launch it is, until that one is given up or its journal is moved away. Pilots of other machines are not
-seen here; their orders at the venue are (see `trading/others.py`).
+seen here; their orders at the venue are (see `trading/other_writers.py`).
 """
 
 import os
@@ -16,10 +16,10 @@ from typing import Final
 import msgspec
 
 from fairway.assembly.fleet import carried
-from fairway.journal.hold import FileHold
 from fairway.journal.port import JournalError, JournalLocked
-from fairway.launch import kinds
-from fairway.launch.doors import launch_beside
+from fairway.journal.writer_lock import FileWriterLock
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import launch_beside
 from fairway.people.problems import PeopleError
 from fairway.people.registry import Registry
 from fairway.settings import Settings
@@ -59,7 +59,7 @@ class LaunchedAccounts:
         is_file = isinstance(settings.journal, Path)
         where = str(settings.journal.resolve()) if isinstance(settings.journal, Path) else name_of(settings.journal)
         self._own = _Claim(where, plan, is_file)
-        self._held: dict[str, tuple[FileHold, Path]] = {}
+        self._held: dict[str, tuple[FileWriterLock, Path]] = {}
 
     def take(self, account: str, key: Callable[[], str]) -> None:
         """account: its name, for messages. key: brings what opens it at the venue. Raises AccountTaken, and what `key` raises."""
@@ -69,7 +69,7 @@ class LaunchedAccounts:
         if not opens:
             return  # without a key nothing can be opened at the venue
         place = self._place(opens)
-        hold = FileHold(place)
+        hold = FileWriterLock(place)
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             hold.lock()
@@ -160,13 +160,13 @@ class Launched:
             with suppress(PeopleError):  # it is not seated before its key can be read
                 self._take(each.id, registry)
 
-    async def seated(self) -> Sequence[kinds.Seated]:
+    async def seated(self) -> Sequence[launch_events.Seated]:
         settings, registry = self._settings, self._registry
         if registry is None:
             profile = settings.risk.profile or ""
-            return (kinds.Seated(account=settings.account, user=settings.account, profile=profile, cohort="team"),)
+            return (launch_events.Seated(account=settings.account, user=settings.account, profile=profile, cohort="team"),)
         return tuple(
-            kinds.Seated(
+            launch_events.Seated(
                 account=each.id,
                 user=each.user,
                 profile=registry.user(each.user).profile.value,

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, Protocol
 
-from fairway.launch.kinds import KillOrdered
+from fairway.launch.control.launch_events import KillOrdered
 from fairway.people.problems import PeopleError
 from fairway.risk.disposal import Disposal
 from fairway.store.failures import StoreError
 from fairway.trading.kill import PATIENCE_S, Killer, NotDone
 from fairway.trading.latch import FileLatch, Killed, Scope
-from fairway.trading.runs import draw_run
+from fairway.trading.run_ids import draw_run
 from fairway.venues.port import Venue, VenueError
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock

@@ -17,16 +17,13 @@ from fairway.assembly.fleet import registry_of, venues_of
 from fairway.assembly.launched_accounts import Launched, LaunchedAccounts, folder_of
 from fairway.assembly.sellers import Sellers
 from fairway.journal.chain import checked
-from fairway.journal.doors import doors_beside, say
-from fairway.journal.hearing import Heard
+from fairway.journal.command_inbox import doors_beside, say
+from fairway.journal.command_reader import HeardCommand
 from fairway.journal.port import Entry, JournalLocked, JournalMissing, Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
-from fairway.launch import kinds
-from fairway.launch.charting import Charting
-from fairway.launch.course import Course
-from fairway.launch.decision import Replayed, replayed
-from fairway.launch.doors import (
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import (
     PILOT_DOORS_STREAM,
     PILOT_STREAM,
     doors_beside_launch,
@@ -35,23 +32,26 @@ from fairway.launch.doors import (
     launch_beside,
     waiting,
 )
-from fairway.launch.keeper import Keeper, read_on, recall
-from fairway.launch.lifecycle import Phase
-from fairway.launch.looking import Answer
-from fairway.launch.lookout import Lookout
-from fairway.launch.notes import with_notes
-from fairway.launch.pilot import Charter, Pilot, Ports
+from fairway.launch.control.decision import Replayed, replayed
+from fairway.launch.control.lifecycle import Phase
+from fairway.launch.control.pilot import Charter, Pilot, Ports
+from fairway.launch.control.state import CODEC, Launch, launch_from
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.evidence.survey_answers import Surveying
+from fairway.launch.observation.checkpoint import ProjectionCheckpoint, read_on, recall
+from fairway.launch.observation.external_series import with_notes
+from fairway.launch.observation.planned_maintenance import excused
+from fairway.launch.observation.probing import Probing, inquiries_of
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.observation.venue_check import Answer
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written, parse
-from fairway.launch.planned import excused
-from fairway.launch.probing import Probing, inquiries_of
-from fairway.launch.record import Record as LaunchRecord
-from fairway.launch.record import record_of
-from fairway.launch.stakes import Trader
-from fairway.launch.state import CODEC, Launch, launch_from
-from fairway.launch.surveying import Surveying
-from fairway.launch.tick import verdicts_of
-from fairway.launch.words import Told
+from fairway.launch.views.record import Record as LaunchRecord
+from fairway.launch.views.record import record_of
+from fairway.launch.views.stakes import Trader
+from fairway.launch.views.status_text import Told
 from fairway.money.amount import use_exact_decimals
 from fairway.people.registry import Registry
 from fairway.settings import Settings
@@ -83,7 +83,7 @@ class NotBegun(Exception):
     """There is no launch beside this trader."""
 
 
-def course_of(settings: Settings, written: Written) -> Course:
+def course_of(settings: Settings, written: Written) -> CompiledPlan:
     """A plan as this trader's pilot flies it. Raises PlanError."""
     return Charting(written, settings.quote, MODES[settings.mode]).course()
 
@@ -109,8 +109,8 @@ async def _fly(
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
     doors = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
     launched = LaunchedAccounts(settings, charter.course.name, folder_of(os.environ))
-    people, lookout = Launched(settings, registry, launched, listener.tell), Lookout(is_live=settings.mode == "live")
-    keeper = Keeper(settings.journal, trader=settings.account, tell=listener.tell)
+    people, lookout = Launched(settings, registry, launched, listener.tell), TraderProjection(is_live=settings.mode == "live")
+    keeper = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
     companions, prober = Companions(settings, charter.course), Prober(asked, clock)
     probing = (Probing(charter.course.probes, prober),) if charter.course.probes else ()
     sources = (*companions.sources, *probing, Surveying())
@@ -135,7 +135,7 @@ async def _fly(
         await venues.close()
 
 
-def _recall(settings: Settings, keeper: Keeper, lookout: Lookout) -> None:
+def _recall(settings: Settings, keeper: ProjectionCheckpoint, lookout: TraderProjection) -> None:
     """A trader's journal that is not there yet, or is being made, is waited for by the pilot. Raises JournalErrors."""
     try:
         reader = open_reader(settings.journal, trader=settings.account)
@@ -182,7 +182,7 @@ def launch_now(settings: Settings) -> Launch:
 
 def launch_as_begun(settings: Settings) -> Launch:
     """What is flown and since when, and nothing that came after: for whoever must not wait. Raises NotBegun, JournalErrors."""
-    is_begin = kinds.LaunchBegan.__name__
+    is_begin = launch_events.LaunchBegan.__name__
     return _folded(settings, lambda reader: islice((each for each in reader.read() if each.kind == is_begin), 1))
 
 
@@ -212,7 +212,7 @@ def told_of(settings: Settings) -> Told:
 
 def _told(settings: Settings, launch: Launch) -> Told:
     is_live = settings.mode == "live"
-    course, lookout = course_of(settings, written_of(launch)), Lookout(is_live=is_live)
+    course, lookout = course_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
         recall(lookout, reader, settings.journal, trader=settings.account)
         read_on(lookout, reader)
@@ -264,7 +264,7 @@ def replay_decision(settings: Settings, number: int) -> Replayed:
             checked(trader.read(), "the trader's journal"),
             doors.all(),
             lambda began: course_of(settings, parse(began.text)),
-            Lookout(is_live=settings.mode == "live"),
+            TraderProjection(is_live=settings.mode == "live"),
         )
 
 
@@ -284,11 +284,11 @@ class _Said:
         self._hearing = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
         self._is_there = not isinstance(settings.journal, Path) or Path(str(doors_beside_launch(settings.journal))).exists()
 
-    def all(self) -> Sequence[Heard]:
+    def all(self) -> Sequence[HeardCommand]:
         return asyncio.run(self._all()) if self._is_there else []
 
-    async def _all(self) -> Sequence[Heard]:
-        found: list[Heard] = []
+    async def _all(self) -> Sequence[HeardCommand]:
+        found: list[HeardCommand] = []
         while page := await self._hearing.heard(len(found), len(found)):
             found += page
         return found
@@ -316,11 +316,11 @@ class TraderBeside:
                 return ()
         return await self._reader.news(after)
 
-    async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+    async def grant(self, leave: launch_events.LeaveGiven, at: int) -> None:
         doors = doors_beside(self._settings.journal)
         say(doors, *grants_of(leave), mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
 
-    async def kill(self, account: str, ordered: kinds.KillOrdered, at: int) -> None:
+    async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)
 
     async def close(self) -> None:

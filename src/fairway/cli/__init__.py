@@ -11,8 +11,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.exits import Exit, Failure, known
-from fairway.cli.saying import drop, open_streams, say_wrong
-from fairway.cli.stopping import at_once, leave
+from fairway.cli.interrupts import at_once, leave
+from fairway.cli.printing import drop, open_streams, say_wrong
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -27,9 +27,9 @@ COMMANDS: Final = {
     "kill": ("fairway.cli.kill:kill", "Stop a bot for good, and verify it at the venue."),
     "resume": ("fairway.cli.resume:resume", "End a kill, where bot and venue agree."),
     "caps": ("fairway.cli.caps:caps", "Show every reason to be careful, and who may lift it."),
-    "pause": ("fairway.cli.doors:pause", "Tell a trader to open nothing."),
-    "lift": ("fairway.cli.doors:lift", "Tell a trader that a reason to be careful has gone."),
-    "lease": ("fairway.cli.doors:lease", "Give a trader leave to open positions for a while."),
+    "pause": ("fairway.cli.trader_commands:pause", "Tell a trader to open nothing."),
+    "lift": ("fairway.cli.trader_commands:lift", "Tell a trader that a reason to be careful has gone."),
+    "lease": ("fairway.cli.trader_commands:lease", "Give a trader leave to open positions for a while."),
     "transfer": ("fairway.cli.transfer:transfer", "Announce money that you move into an account or out of it."),
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
     "metrics": ("fairway.cli.watch:metrics", "Show or serve all measurements as Prometheus reads them."),
@@ -77,7 +77,7 @@ def _called(tokens: Sequence[str]) -> object:
 
         if not isinstance(error, CycloptsError):
             raise
-        from fairway.cli.left_out import filled
+        from fairway.cli.default_config import filled
 
         words = filled(commands, tokens, error)
         if words is None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from fairway.cli.doctor_checks import Finding, Verdict, check_rights, warn
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.findings import Finding, Verdict, check_rights, warn
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, use_exact_decimals
 from fairway.orders.ids import ClientId

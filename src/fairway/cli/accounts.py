@@ -6,9 +6,9 @@ from cyclopts import App, Parameter
 from msgspec.structs import replace
 
 from fairway.cli.answer import Answer, shows
-from fairway.cli.asked import AccountId, Flag, WhyChanged
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.registry import TYPED, Place, check_references, keys_from, show_rows
+from fairway.cli.shared_options import AccountId, Flag, WhyChanged
 from fairway.money.amount import Amount, text_of
 from fairway.people.account import Account, Cohort, KeyCheck, Mode
 from fairway.people.lifecycle import Change, State

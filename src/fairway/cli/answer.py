@@ -14,7 +14,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from fairway.cli.exits import Exit
-from fairway.cli.saying import say
+from fairway.cli.printing import say
 
 JSON = Annotated[bool, Parameter(negative=(), help="One JSON document instead of text; its keys are in docs/json.md.")]
 

@@ -7,15 +7,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.answer import Answer, instant, shows
-from fairway.cli.asked import USUAL, Config
 from fairway.cli.resume import all_option
-from fairway.cli.speaking import chosen, gone_of, leaves_of, leaves_of_a_stage, lost_of, option_of, waiting
+from fairway.cli.send_command import chosen, gone_of, leaves_of, leaves_of_a_stage, lost_of, option_of, waiting
+from fairway.cli.shared_options import USUAL, Config
 from fairway.settings import Settings, load
 from fairway.settings.environment import overrides
 
 if TYPE_CHECKING:
-    from fairway.journal.instructions import Instruction
-    from fairway.journal.leave import Leave
+    from fairway.journal.account_permissions import AccountPermissions
+    from fairway.journal.commands import Instruction
     from fairway.risk.caps import Cap
     from fairway.risk.limits import Limits
     from fairway.trading.latch import FileLatch
@@ -66,7 +66,9 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> Answer:
     return Answer(value=value, told=[*lines, *waiting_for])
 
 
-def _value(settings: Settings, account: str, leave: "Leave", now: int, lost: Mapping[str, tuple[int, str]]) -> dict[str, object]:
+def _value(
+    settings: Settings, account: str, leave: "AccountPermissions", now: int, lost: Mapping[str, tuple[int, str]]
+) -> dict[str, object]:
     """What `told` tells of one account."""
     from fairway.risk.caps import of_settings
 
@@ -96,7 +98,7 @@ def _value(settings: Settings, account: str, leave: "Leave", now: int, lost: Map
 
 
 def _standing(
-    settings: Settings, account: str, leave: "Leave", now: int, lost: Mapping[str, tuple[int, str]]
+    settings: Settings, account: str, leave: "AccountPermissions", now: int, lost: Mapping[str, tuple[int, str]]
 ) -> "tuple[list[Cap], bool, str]":
     """Caps of journal and latch, the tightest first; whether the account may open positions; and why that cannot be known."""
     from fairway.risk.caps import in_force
@@ -122,7 +124,7 @@ def _waiting(settings: Settings, heard: int) -> Iterator[str]:
 
 def in_short(wish: "Instruction") -> str:
     """What an instruction is about, in two words."""
-    from fairway.journal.instructions import AnnounceTransfer, GrantLease, LiftCap, Pause
+    from fairway.journal.commands import AnnounceTransfer, GrantLease, LiftCap, Pause
 
     match wish:
         case Pause():
@@ -141,7 +143,7 @@ def told(
     settings: Settings,
     config: Path,
     account: str,
-    leave: "Leave",
+    leave: "AccountPermissions",
     now: int,
     *,
     is_launched: bool = False,
@@ -175,9 +177,9 @@ def doubt_of(settings: Settings, now: int) -> str:
 
     Where none runs, what was written last stands.
     """
-    from fairway.journal.hold import trouble_of
     from fairway.journal.port import JournalError
     from fairway.journal.sql import open_reader
+    from fairway.journal.writer_lock import trouble_of
     from fairway.world.clock import SECOND
 
     trouble = trouble_of(settings.journal) if isinstance(settings.journal, Path) else ""
@@ -204,7 +206,7 @@ def _configured(settings: Settings, account: str) -> "Limits":
     from fairway.people.problems import PeopleError
     from fairway.risk.profiles import Profile
     from fairway.store.failures import StoreError
-    from fairway.trading.steward import NotOpened
+    from fairway.trading.account_supervisor import NotOpened
 
     try:
         with registry_of(settings) as registry:
@@ -311,7 +313,7 @@ def _end(cap: "Cap", lift: str, config: Path, resume: str) -> str:
     return f'by a person{earliest}:  {lift} --reason "..."'
 
 
-def _lease(settings: Settings, config: Path, leave: "Leave", option: str, *, is_launched: bool) -> Iterator[str]:
+def _lease(settings: Settings, config: Path, leave: "AccountPermissions", option: str, *, is_launched: bool) -> Iterator[str]:
     """Beside a launch nobody is told to grant a lease by hand: that would open what no stage allows."""
     from fairway.risk.limits import TradingState
     from fairway.world.clock import text_of

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from fairway.cli.exits import Exit
-from fairway.cli.saying import say
+from fairway.cli.printing import say
 
 
 def completion(shell: Literal["bash", "zsh", "fish"], /) -> int:

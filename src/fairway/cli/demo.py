@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.numbers import whole
+from fairway.cli.shared_options import Flag
+from fairway.cli.whole_numbers import whole
 from fairway.world.clock import SECOND
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from fairway.cli.live_view import LiveView, PlainView
-    from fairway.reports.ascent import LaunchResult
+    from fairway.reports.launch_report import LaunchResult
     from fairway.reports.report import Report
     from fairway.reports.run import DemoOptions, DemoResult, Screen
 
@@ -71,7 +71,7 @@ def demo(
     _survive_poor_terminals()
     with _directory(out, force=force):
         if not data and not single:
-            from fairway.cli.launch_demo import play_launch
+            from fairway.cli.launch.demo import play_launch
 
             return play_launch(options, plain=plain)
         return _play_one(options, plain=plain)
@@ -97,7 +97,7 @@ def play(
     run: "Callable[[DemoOptions, Screen], DemoResult]", options: "DemoOptions", view: "LiveView | PlainView", console: "Console"
 ) -> int:
     """Runs, writes summary.json and report.html into options.out, tells the end, and returns the exit code."""
-    from fairway.cli.ending import Ending
+    from fairway.cli.demo_interrupt import Ending
     from fairway.cli.report_files import write_report
     from fairway.reports.report import report_of
     from fairway.world.clock import SystemClock
@@ -172,7 +172,7 @@ def _survive_poor_terminals() -> None:
 
 
 def _tell_result(report: "Report", console: "Console") -> None:
-    from fairway.reports.mishap_table import mishap_table
+    from fairway.reports.incident_table import mishap_table
     from fairway.reports.table import summary_table
 
     console.print()

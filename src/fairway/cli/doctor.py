@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from fairway.cli.answer import Answer, shows
-from fairway.cli.asked import USUAL, Config
-from fairway.cli.exits import Exit
-from fairway.cli.findings import (
+from fairway.cli.doctor_checks import (
     Finding,
     Verdict,
     check_clock,
@@ -30,6 +28,8 @@ from fairway.cli.findings import (
     ok,
     unchecked,
 )
+from fairway.cli.exits import Exit
+from fairway.cli.shared_options import USUAL, Config
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount
 from fairway.risk.rules import RiskRules

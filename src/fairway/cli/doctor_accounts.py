@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from fairway.assembly.fleet import carried, registry_of, rules_of_account, venues_of
 from fairway.cli.doctor import check_key, check_money
-from fairway.cli.findings import Finding, Verdict, check_latch, fail, ok, unchecked
+from fairway.cli.doctor_checks import Finding, Verdict, check_latch, fail, ok, unchecked
 from fairway.people.problems import PeopleError
 from fairway.people.registry import Registry
 from fairway.settings import Settings
 from fairway.store.failures import StoreError
 from fairway.store.place import name_of
+from fairway.trading.account_supervisor import NotOpened
 from fairway.trading.latch import FileLatch
-from fairway.trading.steward import NotOpened
 from fairway.venues.allowance import Lane
 from fairway.venues.port import VenueError
 from fairway.world.clock import Clock

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import App, Parameter
 
-from fairway.cli.asked import Flag
 from fairway.cli.durations import duration
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.listening import cannot_listen, check_port
-from fairway.cli.numbers import whole
-from fairway.cli.saying import say as say_line
-from fairway.cli.saying import say_wrong
-from fairway.cli.stopping import say, told
+from fairway.cli.interrupts import say, told
+from fairway.cli.listen_ports import cannot_listen, check_port
+from fairway.cli.printing import say as say_line
+from fairway.cli.printing import say_wrong
+from fairway.cli.shared_options import Flag
+from fairway.cli.whole_numbers import whole
 from fairway.world.clock import HOUR
 
 if TYPE_CHECKING:
@@ -172,10 +172,10 @@ def _open(exchange: "PracticeExchange", text: str) -> "Credentials":
 def _run_script(server: "Server", path: Path) -> None:
     import msgspec
 
-    from fairway.exchange.practice import NewMischief
+    from fairway.exchange.practice import NewFault
 
     try:
-        for wish in msgspec.json.decode(path.read_bytes(), type=list[NewMischief]):
+        for wish in msgspec.json.decode(path.read_bytes(), type=list[NewFault]):
             server.practice.switch_on(wish)
     except (ValueError, RecursionError, msgspec.MsgspecError) as error:
         example = '[{"name": "latency", "options": {"after_ms": 500}, "after_s": 60, "for_s": 30}]'

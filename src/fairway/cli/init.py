@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, check_new_file
+from fairway.cli.shared_options import Flag
 
 TEMPLATE: Final = """\
 # A configuration of Fairway. All keys, with their bounds: docs/settings.md. Check it with: fairway doctor {name}

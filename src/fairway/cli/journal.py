@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from fairway.cli.answer import Answer, shows
-from fairway.cli.asked import Flag
 from fairway.cli.exits import Exit, Failure, check_new_file
+from fairway.cli.interrupts import unwound
 from fairway.cli.lines import COLUMNS, columns, csv_rows, export_line
-from fairway.cli.numbers import whole
-from fairway.cli.stopping import unwound
+from fairway.cli.shared_options import Flag
+from fairway.cli.whole_numbers import whole
 from fairway.journal.chain import verify as verify_chain
 from fairway.journal.port import TRADER_STREAM, Record
 

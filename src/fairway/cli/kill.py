@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import Parameter
 from msgspec.structs import replace
 
-from fairway.cli.asked import USUAL, ByAnyone, Config, speaker
 from fairway.cli.exits import Exit, Failure, known
 from fairway.cli.kill_first import BY_HAND, Latching
+from fairway.cli.printing import say
 from fairway.cli.resume import all_option
-from fairway.cli.saying import say
+from fairway.cli.shared_options import USUAL, ByAnyone, Config, speaker
 from fairway.risk.disposal import Disposal
 from fairway.settings import Settings, SettingsError, load
 from fairway.settings.latch_place import LatchPlace, latch_place, place_of
@@ -133,7 +133,7 @@ async def _carry_out(settings: Settings, killed: Killed, latching: Latching) -> 
     """
     from fairway.money.amount import use_exact_decimals
     from fairway.trading.kill import PATIENCE_S, Killer
-    from fairway.trading.runs import draw_run
+    from fairway.trading.run_ids import draw_run
     from fairway.world.chance import SystemChance
 
     use_exact_decimals()

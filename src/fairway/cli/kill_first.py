@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.saying import say
+from fairway.cli.printing import say
 from fairway.orders.ids import ACCOUNT_FORM
 from fairway.risk.disposal import Disposal
 from fairway.settings.latch_place import LatchPlace, near

@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from fairway.cli.sparks import Spark, bar
+from fairway.cli.sparklines import Spark, bar
 from fairway.orders.ids import Role
 from fairway.reports.display import (
     NOTHING,
@@ -32,7 +32,7 @@ from fairway.reports.ratio import ratio
 from fairway.world.clock import DAY, SECOND, Clock
 
 if TYPE_CHECKING:
-    from fairway.reports.ascent import LaunchProgress
+    from fairway.reports.launch_report import LaunchProgress
     from fairway.reports.run import AccountView, PositionView, Progress
 
 _NORMAL_SCREEN: Final = b"\x1b[?1049l\x1b[?25h"

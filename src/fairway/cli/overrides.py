@@ -2,7 +2,7 @@
 
 import os
 
-from fairway.cli.saying import say
+from fairway.cli.printing import say
 from fairway.settings.environment import overrides
 
 

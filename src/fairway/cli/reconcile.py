@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fairway.cli.answer import Answer, shows
-from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.shared_options import USUAL, Config
 from fairway.settings import Settings, load
 from fairway.store.place import name_of
 
 if TYPE_CHECKING:
     from fairway.assembly import Bot
     from fairway.journal.port import Readable
-    from fairway.trading.desk import Desk
+    from fairway.trading.account_state import AccountState
     from fairway.venues.port import Venue
 
 LOOK_AGAIN_S: Final = 2.0
@@ -29,7 +29,7 @@ LOOK_AGAIN_S: Final = 2.0
 class Look(NamedTuple):
     """One comparison. wrong: what differs, and what is open; known: what a person was told before."""
 
-    desk: "Desk"
+    desk: "AccountState"
     wrong: Sequence[str]
     known: Sequence[str]
 
@@ -157,8 +157,8 @@ async def _looked(traded: "Mapping[str, tuple[Bot, Venue]]", journal: "Readable"
 async def _look(bot: "Bot", venue: "Venue", journal: "Readable", where: str) -> Look:
     from fairway.assembly import open_desk
     from fairway.ledger.reconcile import ForeignOrder, in_words
+    from fairway.trading.account_query import ask_for_everything, ask_rights
     from fairway.trading.agreement import compared, holds, open_questions
-    from fairway.trading.inquiry import ask_for_everything, ask_rights
     from fairway.world.clock import SystemClock
 
     desk = await open_desk(bot, venue, journal)

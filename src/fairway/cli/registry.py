@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from cyclopts import Parameter
 
-from fairway.cli.asked import speaker
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.shared_options import speaker
 from fairway.people.master_key import DEFAULT_PLACE, check_place, fresh_from, master_keys
 from fairway.people.registrar import Registrar
 from fairway.people.registry import Registry

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from fairway.cli.stopping import OutOfTime, in_time
+from fairway.cli.interrupts import OutOfTime, in_time
 from fairway.reports.page import page_bytes
 from fairway.reports.report import Report
 from fairway.reports.summary import summary_bytes

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from fairway.cli.asked import USUAL, ByAnyone, Config, speaker
 from fairway.cli.exits import Exit, Failure
+from fairway.cli.shared_options import USUAL, ByAnyone, Config, speaker
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
     from fairway.journal.port import Journal
-    from fairway.trading.desk import Desk
+    from fairway.trading.account_state import AccountState
     from fairway.trading.latch import FileLatch, Killed
     from fairway.trading.trader import Trader
 
@@ -104,7 +104,7 @@ def ended(latch: "FileLatch", kills: "Sequence[Killed]") -> "Iterator[None]":
             latch.clear(killed.scope, killed.symbol)
 
 
-async def _reconciled(settings: Settings, name: str, journal: "Journal", latch: "FileLatch") -> "Desk":
+async def _reconciled(settings: Settings, name: str, journal: "Journal", latch: "FileLatch") -> "AccountState":
     """The desk, when the venue agrees with it. Raises Failure with all that does not."""
     from fairway.money.amount import use_exact_decimals
     from fairway.trading.agreement import settled
@@ -124,11 +124,11 @@ async def _alone(settings: Settings, journal: "Journal", latch: "FileLatch") -> 
     from fairway.assembly import bot_of, open_trader, venue_of
     from fairway.world.chance import SystemChance
     from fairway.world.clock import SystemClock
-    from fairway.world.footprint import ProcessFootprint
+    from fairway.world.process_memory import SystemProcessMemory
 
     venue = venue_of(settings)
     try:
-        yield await open_trader(bot_of(settings), venue, journal, latch, SystemClock(), SystemChance(), ProcessFootprint())
+        yield await open_trader(bot_of(settings), venue, journal, latch, SystemClock(), SystemChance(), SystemProcessMemory())
     finally:
         await venue.close()
 
@@ -151,7 +151,7 @@ async def _of_many(settings: Settings, name: str, journal: "Journal") -> "AsyncI
             await fleet.close()
 
 
-def _lift(desk: "Desk", journal: "Journal", reason: str, by: str) -> list[str]:
+def _lift(desk: "AccountState", journal: "Journal", reason: str, by: str) -> list[str]:
     """First the journal, then the files: whoever is interrupted in between is still killed."""
     from fairway.journal.kinds import CapLifted, CapRaised, Event
     from fairway.risk.caps import resumed

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fairway.cli.answer import Answer, shows
-from fairway.cli.asked import USUAL, Config
 from fairway.cli.caps import doubt_of
-from fairway.cli.speaking import chosen, gone_of, leaves_of, lost_of
+from fairway.cli.send_command import chosen, gone_of, leaves_of, lost_of
+from fairway.cli.shared_options import USUAL, Config
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
-    from fairway.journal.leave import Leave
+    from fairway.journal.account_permissions import AccountPermissions
     from fairway.reports.holdings import Earned, Held, Holdings
 
 
@@ -56,12 +56,12 @@ def _holdings(settings: Settings, account: str, now: int) -> "Holdings":
         return holdings(account, (), now)
 
 
-def _stage(leave: "Leave") -> str:
+def _stage(leave: "AccountPermissions") -> str:
     """Of a launch; "" where no launch gives leave."""
     return leave.lease.stage.partition(" ")[0] if leave.lease is not None else ""
 
 
-def _why_not(settings: Settings, leave: "Leave", is_deaf: bool, now: int) -> str:
+def _why_not(settings: Settings, leave: "AccountPermissions", is_deaf: bool, now: int) -> str:
     """Why it opens nothing, in a few words; "" where it may."""
     from fairway.risk.caps import in_force
     from fairway.risk.limits import TradingState
@@ -121,9 +121,9 @@ def _held(held: "Held", now: int) -> Iterator[str]:
 
 def _trader(settings: Settings, now: int) -> str:
     """Whether a trader runs beside the journal, and when it last wrote."""
-    from fairway.journal.hold import trouble_of
     from fairway.journal.port import JournalMissing
     from fairway.journal.sql import open_reader
+    from fairway.journal.writer_lock import trouble_of
     from fairway.reports.display import duration_text
 
     try:
@@ -138,7 +138,7 @@ def _trader(settings: Settings, now: int) -> str:
     return f"The trader {runs}; {wrote}."
 
 
-def _value(found: "Holdings", leave: "Leave", why_not: str) -> dict[str, object]:
+def _value(found: "Holdings", leave: "AccountPermissions", why_not: str) -> dict[str, object]:
     import msgspec
 
     return {**msgspec.to_builtins(found), "stage": _stage(leave), "why_not": why_not}

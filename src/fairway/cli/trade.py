@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fairway.cli.asked import USUAL, Config
 from fairway.cli.exits import Exit, Failure, known
+from fairway.cli.interrupts import at_once
 from fairway.cli.overrides import say_overrides
-from fairway.cli.saying import say
-from fairway.cli.stopping import at_once
+from fairway.cli.printing import say
+from fairway.cli.shared_options import USUAL, Config
 
 if TYPE_CHECKING:
     from fairway.assembly import Ended
@@ -25,8 +25,8 @@ def trade(config: Config = USUAL, /) -> int:
     settings = load(config)
     # After the settings: a mistake in a file is told at once, before all that a run needs has been brought.
     from fairway import assembly
-    from fairway.cli.farewell import farewell
-    from fairway.cli.teller import Teller
+    from fairway.cli.live_log import Teller
+    from fairway.cli.shutdown_notice import farewell
     from fairway.reports.page import preload
     from fairway.world.clock import SystemClock
 
@@ -47,8 +47,8 @@ def trade(config: Config = USUAL, /) -> int:
 def _trade_all(settings: "Settings") -> int:
     """All accounts of a registry. What happens is told with the account's name before it."""
     from fairway.assembly.fleet import run_fleet
-    from fairway.cli.farewell import farewell
-    from fairway.cli.teller import CrowdTeller
+    from fairway.cli.live_log import CrowdTeller
+    from fairway.cli.shutdown_notice import farewell
     from fairway.world.clock import SystemClock
 
     with _what_stays(settings):

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Literal
 
-from fairway.cli.asked import By, Config, OfSeveral, Why
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.speaking import chosen, given, speak
+from fairway.cli.send_command import chosen, given, speak
+from fairway.cli.shared_options import By, Config, OfSeveral, Why
 from fairway.settings import load
 
 
@@ -31,7 +31,7 @@ def transfer(
     asset: str
         Of which asset, such as USDT.
     """
-    from fairway.journal.instructions import AnnounceTransfer
+    from fairway.journal.commands import AnnounceTransfer
     from fairway.money.amount import Amount
 
     settings, reason = load(config), given(reason, "moved to my savings")

@@ -3,9 +3,9 @@
 from cyclopts import App
 
 from fairway.cli.answer import Answer, shows
-from fairway.cli.asked import UserId, WhyChanged
 from fairway.cli.exits import Exit
 from fairway.cli.registry import Place, show_rows
+from fairway.cli.shared_options import UserId, WhyChanged
 from fairway.people.lifecycle import Change, State
 from fairway.people.roles import Act, Role, may
 from fairway.people.user import Profile, User, check_user

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from cyclopts import App
 
-from fairway.cli.asked import Flag, WhyChanged
 from fairway.cli.exits import Exit, Failure
 from fairway.cli.registry import Place, file_of
+from fairway.cli.shared_options import Flag, WhyChanged
 from fairway.people.master_key import (
     KEY_BYTES,
     MasterKey,

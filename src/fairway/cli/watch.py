@@ -11,18 +11,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 from fairway.cli.answer import Answer, instant, shows
-from fairway.cli.asked import USUAL, Config
 from fairway.cli.durations import duration
 from fairway.cli.exits import Exit
-from fairway.cli.listening import cannot_listen, check_port
-from fairway.cli.numbers import whole
+from fairway.cli.listen_ports import cannot_listen, check_port
+from fairway.cli.shared_options import USUAL, Config
+from fairway.cli.whole_numbers import whole
 from fairway.settings import Settings, load
 from fairway.world.clock import DAY
 
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from fairway.launch.onlooker import Onlooker, Seen
+    from fairway.launch.views.launch_view import LaunchView, Seen
     from fairway.watch.summary import Row
     from fairway.watch.watcher import Watcher
 
@@ -36,7 +36,7 @@ class Journals(NamedTuple):
     """What is read: the trader's journal, and that of the launch beside it."""
 
     trader: "Watcher"
-    launch: "Onlooker"
+    launch: "LaunchView"
 
 
 @shows
@@ -99,14 +99,14 @@ def metrics(config: Config = USUAL, /, *, serve: Annotated[int | None, whole(946
 def _reading(settings: Settings) -> Iterator[Journals]:
     """Journals that were read to their end. Raises JournalErrors and StoreErrors of the trader's."""
     from fairway.journal.sql import open_reader
-    from fairway.launch.onlooker import Onlooker
-    from fairway.watch.shelf import Shelf, shelf_beside
+    from fairway.launch.views.launch_view import LaunchView
+    from fairway.watch.series_store import SeriesStore, shelf_beside
     from fairway.watch.watcher import Watcher
 
     with open_reader(settings.journal, trader=settings.account) as journal:
-        shelf = Shelf(shelf_beside(settings.journal), trader=settings.account)
+        shelf = SeriesStore(shelf_beside(settings.journal), trader=settings.account)
         watcher = Watcher(journal, shelf=shelf, maintenance=settings.maintenance)
-        onlooker = Onlooker(settings.journal, trader=settings.account)
+        onlooker = LaunchView(settings.journal, trader=settings.account)
         try:
             watcher.open()
             watcher.catch_up()
@@ -117,7 +117,7 @@ def _reading(settings: Settings) -> Iterator[Journals]:
             watcher.close()
 
 
-def _catch_up(onlooker: "Onlooker") -> None:
+def _catch_up(onlooker: "LaunchView") -> None:
     """A launch that cannot be read keeps nobody from what the trader measures: it is told."""
     from fairway.journal.port import JournalError
 
@@ -128,7 +128,7 @@ def _catch_up(onlooker: "Onlooker") -> None:
 
 
 def _exposed(journals: Journals) -> bytes:
-    from fairway.launch.exposition import families_of
+    from fairway.launch.views.exposition import families_of
     from fairway.watch.exposition import exposed
 
     return exposed(journals.trader, journals.launch.seen.series, families_of(journals.launch))
@@ -196,9 +196,9 @@ def _rows(watcher: "Watcher", seen: "Seen", begins_at: int, since: int, until: i
         yield replace(row, indicator=f"{CONTROL}{row.indicator}")
 
 
-def _of_launch(onlooker: "Onlooker", now: int) -> Iterator[str]:
+def _of_launch(onlooker: "LaunchView", now: int) -> Iterator[str]:
     """Where what no trader can tell alone comes from, and what nobody tells."""
-    from fairway.launch.sources import sources
+    from fairway.launch.observation.sources import sources
     from fairway.watch.summary import elsewhere
 
     seen = onlooker.seen

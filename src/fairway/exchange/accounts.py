@@ -4,14 +4,14 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
-from fairway.exchange.answers import AccountState, Balance, Movement, Rights, Standing
+from fairway.exchange.answers import AccountAnswer, Balance, Movement, Rights, Standing
 from fairway.exchange.units import ONE
 
 MOVES_KEPT: Final = 10_000
 """Deposits, withdrawals and transfers remembered for each account; the oldest is forgotten first."""
 
 
-class Purse:
+class AssetBalance:
     """One account's holding of one asset, in 10⁻⁸. `locked` is held for open orders; the crowd's `free` may be negative."""
 
     __slots__ = ("asset", "free", "locked")
@@ -52,22 +52,22 @@ class Account:
         """What its fees are paid in, at a discount, as far as it has enough of that; "" for what is received."""
         self.rights = rights or Rights()
         self.standing = Standing()
-        self.purses: dict[str, Purse] = {}
+        self.purses: dict[str, AssetBalance] = {}
         self.updated_at = 0
         self.moves: deque[Movement] = deque(maxlen=MOVES_KEPT)
 
-    def purse(self, asset: str) -> Purse:
+    def purse(self, asset: str) -> AssetBalance:
         """The purse for this asset, opened empty at the first asking."""
         purse = self.purses.get(asset)
         if purse is None:
-            purse = self.purses[asset] = Purse(asset)
+            purse = self.purses[asset] = AssetBalance(asset)
         return purse
 
-    def state(self) -> AccountState:
+    def state(self) -> AccountAnswer:
         """All that is known of it; assets in the order they were first held, empty ones too."""
         balances = tuple(Balance(purse.asset, purse.free, purse.locked) for purse in self.purses.values())
         fees = (self.maker_fee, self.taker_fee)
-        return AccountState(self.name, balances, *fees, self.rights, self.updated_at, self.standing, self.fee_asset)
+        return AccountAnswer(self.name, balances, *fees, self.rights, self.updated_at, self.standing, self.fee_asset)
 
 
 CROWD: Final = "crowd"

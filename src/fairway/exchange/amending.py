@@ -14,12 +14,12 @@ from fairway.exchange.orders import Order
 from fairway.exchange.rules import breach_of_quantity
 
 if TYPE_CHECKING:
-    from fairway.exchange.floor import Floor
+    from fairway.exchange.engine_state import EngineState
     from fairway.exchange.listing import Listing
 
 
 def amend(
-    floor: Floor, account: str, symbol: str, order_id: int, client_id: str, quantity: int, new_client_id: str
+    floor: EngineState, account: str, symbol: str, order_id: int, client_id: str, quantity: int, new_client_id: str
 ) -> Order | Refusal:
     """The order with its new quantity and client id; or why it stays as it is. The last of its amendments tells of this one."""
     listing = floor.listings.get(symbol)
@@ -62,7 +62,7 @@ def _refuse(listing: Listing, order: Order, quantity: int, at: int) -> Refusal |
     return breach_of_quantity(listing, order.asked, quantity, at)
 
 
-def _amend(floor: Floor, order: Order, quantity: int, client_id: str, at: int) -> None:
+def _amend(floor: EngineState, order: Order, quantity: int, client_id: str, at: int) -> None:
     seat, before = order.seat, order.client_id
     execution_id, symbol = next(floor.execution_ids), order.asked.symbol
     made = Amendment(symbol, order.order_id, execution_id, before, client_id, order.quantity, quantity, at)
@@ -80,7 +80,7 @@ def _amend(floor: Floor, order: Order, quantity: int, client_id: str, at: int) -
         floor.log.listed_again(order.list, at)
 
 
-def _hold_less(floor: Floor, order: Order) -> None:
+def _hold_less(floor: EngineState, order: Order) -> None:
     """What the smaller order does not need is let go: by the order itself, or by its list while that holds for it."""
     pair = order.list
     if pair is not None and pair.is_pending:

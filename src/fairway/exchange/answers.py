@@ -163,7 +163,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountState:
+class AccountAnswer:
     name: str
     balances: tuple[Balance, ...]
     maker_fee: int

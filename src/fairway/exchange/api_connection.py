@@ -12,8 +12,8 @@ from fairway.exchange.hub import Hub, Subscription
 from fairway.exchange.refusals import missing
 from fairway.exchange.session import Outcome, Session, error_shape
 from fairway.exchange.wire import errors, frames
-from fairway.exchange.wire.desk import Call, Desk, Endpoint, Failure
-from fairway.exchange.wire.gate import Claim
+from fairway.exchange.wire.authentication import Claim
+from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
 from fairway.exchange.wire.keys import Key, Security
 from fairway.exchange.wire.parameters import known, read_json
 from fairway.exchange.wire.rest import METHODS
@@ -24,7 +24,7 @@ SUBSCRIPTIONS_MAX: Final = 1000
 _LEGAL_ID: Final = "^[a-zA-Z0-9-_]{1,36}$"
 _ID: Final = re.compile(_LEGAL_ID, re.ASCII)
 
-Run = Callable[[Desk, Call], Awaitable[object]]
+Run = Callable[[EndpointContext, Call], Awaitable[object]]
 
 
 class _Message(msgspec.Struct):
@@ -138,28 +138,28 @@ class ApiConnection(Connection):
         )
         return {it.name: it for it in mine}
 
-    async def _log_on(self, desk: Desk, call: Call) -> object:
+    async def _log_on(self, desk: EndpointContext, call: Call) -> object:
         if isinstance(call.my_key.secret, HmacSecret):
             return Refusal(-4056, "HMAC_SHA256 API key is not supported.")
         self._key, self._logged_on_at = call.key, call.now
         return self._session_shape(call.now)
 
-    async def _status(self, desk: Desk, call: Call) -> object:
+    async def _status(self, desk: EndpointContext, call: Call) -> object:
         return self._session_shape(call.now)
 
-    async def _log_out(self, desk: Desk, call: Call) -> object:
+    async def _log_out(self, desk: EndpointContext, call: Call) -> object:
         self._key, self._logged_on_at = None, 0
         return self._session_shape(call.now)
 
-    async def _list(self, desk: Desk, call: Call) -> object:
+    async def _list(self, desk: EndpointContext, call: Call) -> object:
         return [{"subscriptionId": number} for number in self._subscriptions]
 
-    async def _subscribe_session(self, desk: Desk, call: Call) -> object:
+    async def _subscribe_session(self, desk: EndpointContext, call: Call) -> object:
         if self._key is None:
             return errors.BAD_KEY_FORMAT
         return self._begin(self._key.account)
 
-    async def _subscribe(self, desk: Desk, call: Call) -> object:
+    async def _subscribe(self, desk: EndpointContext, call: Call) -> object:
         return self._begin(call.account)
 
     def _begin(self, account: str) -> object:
@@ -172,7 +172,7 @@ class ApiConnection(Connection):
         self._hub.subscribe(account, Subscription(self, number))
         return {"subscriptionId": number}
 
-    async def _unsubscribe(self, desk: Desk, call: Call) -> object:
+    async def _unsubscribe(self, desk: EndpointContext, call: Call) -> object:
         chosen = [call.parameters.whole("subscriptionId")] if call.parameters.has("subscriptionId") else list(self._subscriptions)
         if any(number not in self._subscriptions for number in chosen):
             return Refusal(-2036, "User Data Stream subscription not active.")

@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from fairway.exchange import amending, contingent, crowd, lists, matching, refusals
+from fairway.exchange import amending, background_liquidity, contingent, lists, matching, refusals
+from fairway.exchange.account_symbol import AccountSymbol
 from fairway.exchange.accounts import Account
 from fairway.exchange.answers import (
-    AccountState,
+    AccountAnswer,
     Amended,
     Amendment,
     Fill,
@@ -23,12 +24,11 @@ from fairway.exchange.answers import (
     Rights,
     Standing,
 )
+from fairway.exchange.engine_state import EngineState
 from fairway.exchange.events import ExchangeEvent
-from fairway.exchange.floor import Floor
 from fairway.exchange.market_data import Candle, CrowdUpdate, Depth, Print
 from fairway.exchange.orders import Order, OrderList
 from fairway.exchange.rules import SymbolRules
-from fairway.exchange.seats import Seat
 from fairway.exchange.tape import DayFigures, Tape
 from fairway.exchange.terms import NewContingent, NewOrder, NewPair, OrderRef
 from fairway.world.clock import Clock, Instant
@@ -44,7 +44,7 @@ class MatchingBackend:
     """
 
     def __init__(self, rules: Iterable[SymbolRules], clock: Clock) -> None:
-        self.floor = Floor(rules, clock)
+        self.floor = EngineState(rules, clock)
 
     # Accounts.
 
@@ -56,7 +56,7 @@ class MatchingBackend:
         maker_fee: int = 0,
         taker_fee: int = 0,
         rights: Rights | None = None,
-    ) -> AccountState:
+    ) -> AccountAnswer:
         """A new account. Fees are fractions in 10⁻⁸. Raises ValueError for a name in use or an impossible number."""
         account = self.floor.accounts.open(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
         account.updated_at = self.floor.clock.now()
@@ -98,7 +98,7 @@ class MatchingBackend:
 
     def apply(self, update: CrowdUpdate) -> None:
         """The rest of the market acts. Raises ValueError for depth that crosses itself, KeyError for an unknown symbol."""
-        crowd.apply(self.floor, update)
+        background_liquidity.apply(self.floor, update)
         if self.floor.filled_lists:
             contingent.start_waiting(self.floor)
 
@@ -255,7 +255,7 @@ class MatchingBackend:
         """Remembered deposits, withdrawals and transfers, oldest first."""
         return tuple(self.floor.accounts[account].moves)
 
-    async def account(self, account: str) -> AccountState:
+    async def account(self, account: str) -> AccountAnswer:
         """Balances, fees and rights."""
         return self.floor.accounts[account].state()
 
@@ -305,10 +305,10 @@ class MatchingBackend:
         """All events since the last call, in the order they happened."""
         return self.floor.log.drain()
 
-    def _seat(self, account: str, symbol: str) -> Seat:
+    def _seat(self, account: str, symbol: str) -> AccountSymbol:
         return self.floor.seat(self.floor[symbol], account)
 
-    def _seats(self, account: str, symbol: str | None) -> list[Seat]:
+    def _seats(self, account: str, symbol: str | None) -> list[AccountSymbol]:
         """Seats that the account has taken."""
         owner: Account = self.floor.accounts[account]
         listings = self.floor.listings.values() if symbol is None else (self.floor[symbol],)

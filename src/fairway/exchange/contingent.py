@@ -19,12 +19,12 @@ from fairway.exchange.rules import breach
 from fairway.exchange.terms import NewContingent, NewOrder, NewPair, OrderType
 
 if TYPE_CHECKING:
-    from fairway.exchange.floor import Floor
+    from fairway.exchange.account_symbol import AccountSymbol
+    from fairway.exchange.engine_state import EngineState
     from fairway.exchange.listing import Listing
-    from fairway.exchange.seats import Seat
 
 
-def place_contingent(floor: Floor, account: str, wish: NewContingent) -> OrderList | Refusal:
+def place_contingent(floor: EngineState, account: str, wish: NewContingent) -> OrderList | Refusal:
     """Places the working order, and notes the others; all or none."""
     listing = floor.listings.get(wish.working.symbol)
     if listing is None:
@@ -46,7 +46,7 @@ def place_contingent(floor: Floor, account: str, wish: NewContingent) -> OrderLi
     return placed
 
 
-def _wrong(listing: Listing, seat: Seat, wish: NewContingent, at: int) -> Refusal | None:
+def _wrong(listing: Listing, seat: AccountSymbol, wish: NewContingent, at: int) -> Refusal | None:
     orders = (wish.working, *wish.pending)
     if wish.working.type not in (OrderType.LIMIT, LIMIT_MAKER) or len({it.symbol for it in orders}) > 1:
         return refusals.UNSUPPORTED_COMBINATION
@@ -64,7 +64,7 @@ def _wrong(listing: Listing, seat: Seat, wish: NewContingent, at: int) -> Refusa
     return known_list(seat, wish.client_id)
 
 
-def _begin(floor: Floor, listing: Listing, placed: OrderList, at: int) -> None:
+def _begin(floor: EngineState, listing: Listing, placed: OrderList, at: int) -> None:
     placed.seat.lists[placed.list_id] = placed
     for order in placed.legs:
         order.list = placed
@@ -81,7 +81,7 @@ def _begin(floor: Floor, listing: Listing, placed: OrderList, at: int) -> None:
     release(floor, listing, at)
 
 
-def start_waiting(floor: Floor) -> None:
+def start_waiting(floor: EngineState) -> None:
     """Places what waited for the working orders that were filled since the last call; which may fill others."""
     while floor.filled_lists:
         placed = floor.filled_lists.popleft()
@@ -96,7 +96,7 @@ def start_waiting(floor: Floor) -> None:
         release(floor, listing, at)
 
 
-def _start_pair(floor: Floor, listing: Listing, placed: OrderList, waiting: list[Order], at: int) -> None:
+def _start_pair(floor: EngineState, listing: Listing, placed: OrderList, waiting: list[Order], at: int) -> None:
     first, second = waiting
     above, below = (first, second) if _place(first) > _place(second) else (second, first)
     if wrong_prices(listing, NewPair(above.asked, below.asked)) or not start_pair(floor, listing, placed, (first, second), at):
@@ -108,7 +108,7 @@ def _place(order: Order) -> int:
     return order.price if order.asked.type is LIMIT_MAKER else order.asked.stop_price
 
 
-def _start_order(floor: Floor, listing: Listing, order: Order, at: int) -> None:
+def _start_order(floor: EngineState, listing: Listing, order: Order, at: int) -> None:
     kind = order.asked.type
     if _cannot_start(listing, order.asked, order) or not hold(order, _need(listing, order)):
         settlement.end(floor, order, EXPIRED, Execution.EXPIRED, at)

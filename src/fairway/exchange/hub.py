@@ -15,7 +15,7 @@ from fairway.exchange.market_data import Print
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.topics import Topic, topic_of
 from fairway.exchange.wire import frames, user_events
-from fairway.exchange.wire.desk import Desk
+from fairway.exchange.wire.endpoint_context import EndpointContext
 from fairway.exchange.wire.stream_names import Stream
 from fairway.world.clock import DAY, MILLISECOND, MINUTE, SECOND
 
@@ -55,7 +55,7 @@ class _Late(NamedTuple):
 class Hub:
     """All that listens to one exchange."""
 
-    def __init__(self, desk: Desk, log: deque[Logged], ping_every_ns: int = PING_EVERY) -> None:
+    def __init__(self, desk: EndpointContext, log: deque[Logged], ping_every_ns: int = PING_EVERY) -> None:
         """`log` takes every event of an account."""
         self._ping_every_ns = ping_every_ns
         self.desk = desk

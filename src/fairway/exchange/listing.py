@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 
+from fairway.exchange.account_symbol import AccountSymbol
 from fairway.exchange.accounts import Account, Accounts
 from fairway.exchange.book import BookSide
 from fairway.exchange.orders import Order
 from fairway.exchange.rules import SymbolRules, bounds_of
-from fairway.exchange.seats import Seat
 from fairway.exchange.stops import Stops
 from fairway.exchange.tape import Tape
 
@@ -50,7 +50,7 @@ class Listing:
         self.stops = Stops()
         self.triggered: deque[Order] = deque()
         self.tape = Tape(rules.symbol, rules.average_minutes)
-        self.seats: dict[str, Seat] = {}
+        self.seats: dict[str, AccountSymbol] = {}
         self.crowd_base = accounts.crowd.purse(rules.base)
         self.crowd_quote = accounts.crowd.purse(rules.quote)
         self.fees_base = accounts.fees.purse(rules.base)
@@ -61,9 +61,9 @@ class Listing:
         self.is_changed = False
         """Whether the operation that is under way has changed the book."""
 
-    def seat(self, account: Account) -> Seat:
+    def seat(self, account: Account) -> AccountSymbol:
         """The account's seat, taken at the first asking."""
         seat = self.seats.get(account.name)
         if seat is None:
-            seat = self.seats[account.name] = Seat(account, self)
+            seat = self.seats[account.name] = AccountSymbol(account, self)
         return seat

@@ -18,12 +18,12 @@ from fairway.exchange.rules import breach
 from fairway.exchange.terms import NewOrder, NewPair
 
 if TYPE_CHECKING:
-    from fairway.exchange.floor import Floor
+    from fairway.exchange.account_symbol import AccountSymbol
+    from fairway.exchange.engine_state import EngineState
     from fairway.exchange.listing import Listing
-    from fairway.exchange.seats import Seat
 
 
-def place_pair(floor: Floor, account: str, pair: NewPair) -> OrderList | Refusal:
+def place_pair(floor: EngineState, account: str, pair: NewPair) -> OrderList | Refusal:
     """Places both orders or none. The one that waits for a stop is told and numbered first, as at the exchange."""
     listing = floor.listings.get(pair.above.symbol)
     if listing is None:
@@ -51,7 +51,7 @@ def pair_in_order(above: NewOrder, below: NewOrder) -> tuple[NewOrder, ...]:
     return tuple(sorted((above, below), key=lambda leg: leg.type is LIMIT_MAKER))
 
 
-def start_pair(floor: Floor, listing: Listing, placed: OrderList, legs: tuple[Order, Order], at: int) -> bool:
+def start_pair(floor: EngineState, listing: Listing, placed: OrderList, legs: tuple[Order, Order], at: int) -> bool:
     """Both orders of a pair begin, held for once; False, and nothing done, where there is not enough for the dearer one."""
     held = max(leg.need() for leg in legs)
     if not legs[0].purse.hold(held):
@@ -75,7 +75,7 @@ def wrong_pair(pair: NewPair) -> Refusal | None:
     return unfit(above.type) or unfit(below.type) or misplaced(above.side, above.type, below.type)
 
 
-def _wrong_legs(listing: Listing, seat: Seat, pair: NewPair, at: int) -> Refusal | None:
+def _wrong_legs(listing: Listing, seat: AccountSymbol, pair: NewPair, at: int) -> Refusal | None:
     """What the filters say of each order, the second counted on top of the first; and client ids that are in use."""
     above, below = pair.above, pair.below
     return (
@@ -88,7 +88,7 @@ def _wrong_legs(listing: Listing, seat: Seat, pair: NewPair, at: int) -> Refusal
     )
 
 
-def known_list(seat: Seat, client_id: str) -> Refusal | None:
+def known_list(seat: AccountSymbol, client_id: str) -> Refusal | None:
     known = client_id and any(placed.client_id == client_id for placed in seat.lists.values())
     return refusals.DUPLICATE_ORDER if known else None
 
@@ -111,7 +111,7 @@ def _place_of(leg: NewOrder) -> int:
     return leg.price if leg.type is LIMIT_MAKER else leg.stop_price
 
 
-def cancel_list(floor: Floor, account: str, symbol: str, list_id: int, client_id: str) -> OrderList | Refusal:
+def cancel_list(floor: EngineState, account: str, symbol: str, list_id: int, client_id: str) -> OrderList | Refusal:
     """Cancels what is still open of a list."""
     listing = floor.listings.get(symbol)
     if listing is None:
@@ -123,7 +123,7 @@ def cancel_list(floor: Floor, account: str, symbol: str, list_id: int, client_id
     return pair
 
 
-def cancel_all(floor: Floor, account: str, symbol: str) -> list[Order | OrderList] | Refusal:
+def cancel_all(floor: EngineState, account: str, symbol: str) -> list[Order | OrderList] | Refusal:
     """Cancels every open order of an account at a symbol; a list counts once, where its first order stands."""
     listing = floor.listings.get(symbol)
     if listing is None:
@@ -136,7 +136,7 @@ def cancel_all(floor: Floor, account: str, symbol: str) -> list[Order | OrderLis
     return list(dict.fromkeys(order if order.list is None else order.list for order in orders))
 
 
-def _drop_open(floor: Floor, listing: Listing, orders: tuple[Order, ...], at: int) -> None:
+def _drop_open(floor: EngineState, listing: Listing, orders: tuple[Order, ...], at: int) -> None:
     for order in orders:
         if order.is_open:
             drop(floor, listing, order, at, "")

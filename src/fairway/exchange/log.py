@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from fairway.exchange.accounts import Account, Purse
+from fairway.exchange.account_symbol import AccountSymbol
+from fairway.exchange.accounts import Account, AssetBalance
 from fairway.exchange.answers import Amendment, Balance, Fill, PreventedMatch, Status
 from fairway.exchange.events import (
     BalanceMoved,
@@ -21,7 +22,6 @@ from fairway.exchange.events import (
 )
 from fairway.exchange.market_data import Print
 from fairway.exchange.orders import NEW, Order, OrderList, state_of
-from fairway.exchange.seats import Seat
 from fairway.world.clock import Instant
 
 VALUES_KEPT: Final = 1_000_000
@@ -79,7 +79,7 @@ class Log:
         """An order of a list got another client id."""
         self.values += (_EVENT, ListReport(replace(pair.state(), status="UPDATED", at=at)))
 
-    def rested(self, order: Order, seat: Seat, at: Instant) -> None:
+    def rested(self, order: Order, seat: AccountSymbol, at: Instant) -> None:
         """An order was accepted and rests: its report, its account's balances, and the changed book in one."""
         base, quote, values = seat.base, seat.quote, self.values
         values += (_RESTED, order, seat, base.free, base.locked, quote.free, quote.locked, at)
@@ -87,7 +87,7 @@ class Log:
         if len(values) > VALUES_KEPT:
             self._lose_older_half()
 
-    def ended(self, touched: Iterable[Seat], changed: str, at: Instant) -> None:
+    def ended(self, touched: Iterable[AccountSymbol], changed: str, at: Instant) -> None:
         """An operation ended: what the accounts that it touched have, and the symbol whose depth changed, or none: ""."""
         values = self.values
         for seat in touched:
@@ -107,7 +107,7 @@ class Log:
         """An order list changed."""
         self.values += (_EVENT, ListReport(pair.state()))
 
-    def moved(self, account: Account, purse: Purse, delta: int, at: Instant) -> None:
+    def moved(self, account: Account, purse: AssetBalance, delta: int, at: Instant) -> None:
         """Something came or went from outside."""
         self.values += (_EVENT, BalanceMoved(account.name, purse.asset, delta, at))
         balances = (Balance(purse.asset, purse.free, purse.locked),)
@@ -159,14 +159,16 @@ def _order_report(
     return OrderReport(execution, state, at, fill, own_id if cancel_id else "", "NONE")
 
 
-def _balances(seat: Seat, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant) -> BalancesChanged:
+def _balances(
+    seat: AccountSymbol, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant
+) -> BalancesChanged:
     base = Balance(seat.base.asset, base_free, base_locked)
     quote = Balance(seat.quote.asset, quote_free, quote_locked)
     return BalancesChanged(seat.account.name, (base, quote), at)
 
 
 def _rested(
-    order: Order, seat: Seat, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant
+    order: Order, seat: AccountSymbol, base_free: int, base_locked: int, quote_free: int, quote_locked: int, at: Instant
 ) -> tuple[OrderReport, BalancesChanged, BookChanged]:
     state = state_of(order, order.client_id, order.asked.quantity, 0, 0, NEW, at, at)
     return (

@@ -27,9 +27,9 @@ from fairway.exchange.terms import NewOrder, SelfTrade, TimeInForce
 from fairway.exchange.units import ONE, ROUND_UP
 
 if TYPE_CHECKING:
-    from fairway.exchange.floor import Floor
+    from fairway.exchange.account_symbol import AccountSymbol
+    from fairway.exchange.engine_state import EngineState
     from fairway.exchange.listing import Listing
-    from fairway.exchange.seats import Seat
 
 _NEW: Final = Execution.NEW
 _CANCELED: Final = Execution.CANCELED
@@ -38,7 +38,7 @@ _ALLOWED: Final = SelfTrade.NONE
 _FOK: Final = TimeInForce.FOK
 
 
-def place(floor: Floor, account: str, asked: NewOrder) -> Order | Refusal:
+def place(floor: EngineState, account: str, asked: NewOrder) -> Order | Refusal:
     """Carries out one order as far as it goes now. A refusal has changed nothing."""
     listing = floor.listings.get(asked.symbol)
     if listing is None:
@@ -57,7 +57,7 @@ def place(floor: Floor, account: str, asked: NewOrder) -> Order | Refusal:
     return (_place_market if kind is MARKET else _place_waiting)(floor, listing, order, at)
 
 
-def _place_limit(floor: Floor, listing: Listing, seat: Seat, asked: NewOrder, at: int) -> Order | Refusal:
+def _place_limit(floor: EngineState, listing: Listing, seat: AccountSymbol, asked: NewOrder, at: int) -> Order | Refusal:
     price, need = asked.price, asked.quantity
     if asked.side is BUY:
         need = (price * need + ROUND_UP) // ONE
@@ -83,7 +83,7 @@ def _place_limit(floor: Floor, listing: Listing, seat: Seat, asked: NewOrder, at
     return order
 
 
-def test(floor: Floor, account: str, asked: NewOrder) -> Refusal | None:
+def test(floor: EngineState, account: str, asked: NewOrder) -> Refusal | None:
     """The refusal that the filters call for. As at the exchange, a test order never reaches the matching: no balance is asked."""
     listing = floor.listings.get(asked.symbol)
     if listing is None:
@@ -91,7 +91,7 @@ def test(floor: Floor, account: str, asked: NewOrder) -> Refusal | None:
     return breach(listing, floor.seat(listing, account), asked, floor.clock.now())
 
 
-def duplicate(seat: Seat, client_id: str) -> Refusal | None:
+def duplicate(seat: AccountSymbol, client_id: str) -> Refusal | None:
     """The refusal for a client id that an open order of the seat uses."""
     if not client_id:
         return None
@@ -99,7 +99,7 @@ def duplicate(seat: Seat, client_id: str) -> Refusal | None:
     return refusals.DUPLICATE_ORDER if known is not None and known.is_open else None
 
 
-def enter(floor: Floor, order: Order, at: int) -> None:
+def enter(floor: EngineState, order: Order, at: int) -> None:
     """The order is accepted, and its owner is told."""
     seat = order.seat
     seat.open[order.order_id] = seat.by_client[order.client_id] = order
@@ -113,7 +113,7 @@ def rest(listing: Listing, order: Order) -> None:
     listing.is_changed = True
 
 
-def _place_waiting(floor: Floor, listing: Listing, order: Order, at: int) -> Order | Refusal:
+def _place_waiting(floor: EngineState, listing: Listing, order: Order, at: int) -> Order | Refusal:
     if would_trigger(listing, order):
         return refusals.WOULD_TRIGGER
     if not hold(order, order.need()):
@@ -135,14 +135,14 @@ def would_match(listing: Listing, asked: NewOrder) -> bool:
     return opposite.best >= asked.price * opposite.sign
 
 
-def wait(floor: Floor, listing: Listing, order: Order, at: int) -> None:
+def wait(floor: EngineState, listing: Listing, order: Order, at: int) -> None:
     """The order is accepted and waits for its stop."""
     order.working_at = 0
     enter(floor, order, at)
     listing.stops.add(order)
 
 
-def _place_market(floor: Floor, listing: Listing, order: Order, at: int) -> Order | Refusal:
+def _place_market(floor: EngineState, listing: Listing, order: Order, at: int) -> Order | Refusal:
     by_quote = order.asked.quote_quantity
     if by_quote:
         order.left = UNBOUNDED
@@ -203,7 +203,7 @@ def _lots(listing: Listing, quote: int, price: int) -> int:
     return quantity - quantity % listing.rules.lot
 
 
-def work(floor: Floor, listing: Listing, order: Order, at: int) -> None:
+def work(floor: EngineState, listing: Listing, order: Order, at: int) -> None:
     """The order trades what it can now; what is left rests, or expires where it may not rest."""
     asked = order.asked
     if asked.time_in_force is _FOK and order.price and foresee(listing, order)[0] < order.left:
@@ -218,7 +218,7 @@ def work(floor: Floor, listing: Listing, order: Order, at: int) -> None:
         settlement.end(floor, order, EXPIRED, _EXPIRED, at)
 
 
-def match(floor: Floor, listing: Listing, taker: Order, at: int) -> None:
+def match(floor: EngineState, listing: Listing, taker: Order, at: int) -> None:
     """Trades an order against the other side, best price first, until it is done, nothing fits its price, or it cannot pay."""
     other = listing.asks if taker.is_buy else listing.bids
     limit = taker.price * other.sign if taker.price else ANY
@@ -252,7 +252,7 @@ def _affordable(listing: Listing, taker: Order, price: int) -> int:
     return min(funds, _lots(listing, by_quote - taker.executed_quote, price)) if by_quote else funds
 
 
-def release(floor: Floor, listing: Listing, at: int) -> None:
+def release(floor: EngineState, listing: Listing, at: int) -> None:
     """Puts triggered orders to work, which may trigger others, and ends the operation."""
     while listing.triggered:
         order = listing.triggered.popleft()
@@ -262,7 +262,7 @@ def release(floor: Floor, listing: Listing, at: int) -> None:
     floor.finish(listing, at)
 
 
-def cancel(floor: Floor, account: str, symbol: str, order_id: int, client_id: str, cancel_id: str) -> Order | Refusal:
+def cancel(floor: EngineState, account: str, symbol: str, order_id: int, client_id: str, cancel_id: str) -> Order | Refusal:
     """Cancels an open order; of a list, both."""
     listing = floor.listings.get(symbol)
     if listing is None:
@@ -281,7 +281,7 @@ def cancel(floor: Floor, account: str, symbol: str, order_id: int, client_id: st
     return order
 
 
-def drop(floor: Floor, listing: Listing, order: Order, at: int, cancel_id: str) -> None:
+def drop(floor: EngineState, listing: Listing, order: Order, at: int, cancel_id: str) -> None:
     """Takes an open order back and tells its owner."""
     settlement.withdraw(listing, order)
     order.status = CANCELED

@@ -11,8 +11,8 @@ from fairway.exchange.terms import NewOrder, OrderType, Side, TimeInForce
 from fairway.exchange.units import quote_hold
 
 if TYPE_CHECKING:
-    from fairway.exchange.accounts import Purse
-    from fairway.exchange.seats import Seat
+    from fairway.exchange.account_symbol import AccountSymbol
+    from fairway.exchange.accounts import AssetBalance
 
 # Members of an enum are found slowly in Python 3.11; the hot path asks for them by these names and compares by identity.
 BUY: Final = Side.BUY
@@ -35,7 +35,7 @@ UNBOUNDED: Final = 1 << 62
 class Order(msgspec.Struct, eq=False):
     """What was asked for, and what became of it."""
 
-    seat: Seat
+    seat: AccountSymbol
     asked: NewOrder
     order_id: int
     client_id: str
@@ -63,7 +63,7 @@ class Order(msgspec.Struct, eq=False):
     amendments: tuple[Amendment, ...] = ()
 
     @property
-    def purse(self) -> Purse:
+    def purse(self) -> AssetBalance:
         """Where what it needs is held."""
         return self.seat.quote if self.is_buy else self.seat.base
 
@@ -97,7 +97,7 @@ class Order(msgspec.Struct, eq=False):
         )
 
 
-def make(seat: Seat, asked: NewOrder, order_id: int, held: int, at: int) -> Order:
+def make(seat: AccountSymbol, asked: NewOrder, order_id: int, held: int, at: int) -> Order:
     """An order that nobody knows yet. Where the client gave no id, the exchange makes one of 22 characters."""
     client_id = asked.client_id or f"fairway{order_id:015d}"
     quantity = asked.quantity
@@ -152,7 +152,7 @@ class OrderList:
     __slots__ = ("client_id", "held", "is_done", "is_pending", "legs", "list_id", "seat", "updated_at", "waiting", "working")
 
     def __init__(
-        self, seat: Seat, list_id: int, client_id: str, legs: tuple[Order, ...], at: int, *, has_working: bool = False
+        self, seat: AccountSymbol, list_id: int, client_id: str, legs: tuple[Order, ...], at: int, *, has_working: bool = False
     ) -> None:
         self.seat = seat
         self.working: Order | None = legs[0] if has_working else None

@@ -9,16 +9,16 @@ from typing import Any, Final
 import msgspec
 
 from fairway.exchange.answers import Rights, Standing
+from fairway.exchange.faults.kinds import kinds, make
+from fairway.exchange.faults.port import Scope
 from fairway.exchange.hub import Delivery
 from fairway.exchange.market_time import NEVER
-from fairway.exchange.mischief.kinds import kinds, make
-from fairway.exchange.mischief.port import Scope
 from fairway.exchange.origins import refused
 from fairway.exchange.practice_exchange import STANDARD_FEE, PracticeExchange
 from fairway.exchange.session import Request, Response
 from fairway.exchange.units import parse
 from fairway.exchange.wire import user_events
-from fairway.exchange.wire.kept import KEPT
+from fairway.exchange.wire.history_limits import KEPT
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, text_of
 
@@ -62,7 +62,7 @@ class Advance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: float
 
 
-class NewMischief(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NewFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """{"name": "latency", "scope": {"account": "alice"}, "options": {"after_ms": 500}, "for_s": 60}"""
 
     name: str
@@ -141,7 +141,7 @@ class Practice:
             case "GET", []:
                 return [_mischief_shape(number, it.name, it.scope) for number, it in active.all().items()]
             case "POST", []:
-                wish = msgspec.json.decode(body, type=NewMischief)
+                wish = msgspec.json.decode(body, type=NewFault)
                 return {"id": self.switch_on(wish), "name": wish.name}
             case "DELETE", []:
                 for number in list(active.all()):
@@ -153,7 +153,7 @@ class Practice:
                 return {"switched_off": int(number)}
         return None
 
-    def switch_on(self, wish: NewMischief) -> int:
+    def switch_on(self, wish: NewFault) -> int:
         """Switch a mischief on; the number that switches it off. ValueError where it is unknown or its options are wrong."""
         now = self._exchange.desk.clock.now()
         since = now + int(wish.after_s * SECOND) if wish.after_s else wish.scope.since

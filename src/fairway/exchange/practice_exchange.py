@@ -18,7 +18,7 @@ from fairway.exchange.market_time import NEVER, MarketTime
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.session import Session
 from fairway.exchange.units import ONE
-from fairway.exchange.wire.desk import Desk
+from fairway.exchange.wire.endpoint_context import EndpointContext
 from fairway.exchange.wire.keys import Key
 from fairway.exchange.wire.signatures import ed25519_secret, hmac_secret
 from fairway.world.chance import Chance
@@ -57,7 +57,7 @@ class PracticeExchange:
         self.time = MarketTime(clock)
         by_symbol = {it.symbol: it for it in rules}
         self.backend = MatchingBackend(tuple(by_symbol.values()), self.time)
-        self.desk = Desk(self.backend, self.backend, by_symbol, clock, self.time, chance.child("desk"))
+        self.desk = EndpointContext(self.backend, self.backend, by_symbol, clock, self.time, chance.child("desk"))
         self.session = Session(self.desk, pause)
         self.events: deque[Logged] = deque(maxlen=EVENTS_KEPT)
         """Events of accounts, numbered from 1."""

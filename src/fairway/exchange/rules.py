@@ -15,8 +15,8 @@ from fairway.exchange.terms import NewOrder, OrderType, Side
 from fairway.exchange.units import ONE
 
 if TYPE_CHECKING:
+    from fairway.exchange.account_symbol import AccountSymbol
     from fairway.exchange.listing import Listing
-    from fairway.exchange.seats import Seat
 
 _BUY: Final = Side.BUY
 _NO_MAXIMUM: Final = 1 << 200
@@ -49,7 +49,7 @@ class SymbolRules:
 
 
 def breach(
-    listing: Listing, seat: Seat, asked: NewOrder, now: int, orders_beside: int = 0, algos_beside: int = 0
+    listing: Listing, seat: AccountSymbol, asked: NewOrder, now: int, orders_beside: int = 0, algos_beside: int = 0
 ) -> Refusal | None:
     """The refusal that an order's shape or the filters call for, or None. Asked in the order in which the exchange asks.
 
@@ -87,7 +87,7 @@ def bounds_of(rules: SymbolRules, down: int, up: int) -> Bounds:
     )
 
 
-def passes(listing: Listing, seat: Seat, asked: NewOrder, now: int) -> bool:
+def passes(listing: Listing, seat: AccountSymbol, asked: NewOrder, now: int) -> bool:
     """Whether a LIMIT order surely passes, and its client id is new: all that is asked of it, at once.
 
     A no is not sure. `breach` knows exactly, and the reason.
@@ -159,7 +159,7 @@ def breach_of_quantity(listing: Listing, asked: NewOrder, quantity: int, now: in
     return _quantity_breach(listing.rules, listing, replace(asked, quantity=quantity), now)
 
 
-def _crowded(rules: SymbolRules, seat: Seat, kind: OrderType, orders_beside: int, algos_beside: int) -> Refusal | None:
+def _crowded(rules: SymbolRules, seat: AccountSymbol, kind: OrderType, orders_beside: int, algos_beside: int) -> Refusal | None:
     """Whether the account has as many orders open as it may. Market orders are never open, so they are not asked."""
     if 0 < rules.orders_max <= len(seat.open) + orders_beside:
         return refusals.MAX_NUM_ORDERS

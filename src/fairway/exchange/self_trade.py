@@ -14,14 +14,14 @@ from fairway.exchange.orders import EXPIRED, EXPIRED_IN_MATCH, Order
 from fairway.exchange.terms import SelfTrade
 
 if TYPE_CHECKING:
-    from fairway.exchange.floor import Floor
+    from fairway.exchange.engine_state import EngineState
     from fairway.exchange.listing import Listing
 
 _PREVENTED: Final = Execution.TRADE_PREVENTION
 _EXPIRED: Final = Execution.EXPIRED
 
 
-def prevent(floor: Floor, listing: Listing, taker: Order, maker: Order, at: int) -> None:
+def prevent(floor: EngineState, listing: Listing, taker: Order, maker: Order, at: int) -> None:
     """Keeps an account from trading with itself, as the taker asked. The taker goes on if it has anything left."""
     match = _match(listing, taker, maker, at)
     taker.seat.prevented.append(match)
@@ -57,7 +57,7 @@ def _match(listing: Listing, taker: Order, maker: Order, at: int) -> PreventedMa
     )
 
 
-def _expire_maker(floor: Floor, listing: Listing, maker: Order, match: PreventedMatch) -> None:
+def _expire_maker(floor: EngineState, listing: Listing, maker: Order, match: PreventedMatch) -> None:
     """The order leaves the book; where it is a leg of a list that was not decided, the list ends with it."""
     settlement.withdraw(listing, maker)
     settlement.end(floor, maker, EXPIRED_IN_MATCH, _PREVENTED, match.at, match)
@@ -67,7 +67,7 @@ def _expire_maker(floor: Floor, listing: Listing, maker: Order, match: Prevented
             settlement.end(floor, leg, EXPIRED, _EXPIRED, match.at)
 
 
-def _decrement(floor: Floor, listing: Listing, taker: Order, maker: Order, match: PreventedMatch) -> None:
+def _decrement(floor: EngineState, listing: Listing, taker: Order, maker: Order, match: PreventedMatch) -> None:
     """Both orders lose what they would have traded; whichever has nothing left expires."""
     quantity = match.quantity
     if maker.left == quantity:
@@ -81,7 +81,7 @@ def _decrement(floor: Floor, listing: Listing, taker: Order, maker: Order, match
     listing.is_changed = True
 
 
-def _shrink(floor: Floor, order: Order, quantity: int, match: PreventedMatch) -> None:
+def _shrink(floor: EngineState, order: Order, quantity: int, match: PreventedMatch) -> None:
     """An open order loses a part of what is left, and the hold for that part; it keeps its place.
 
     Simplification: the other leg of a list keeps its quantity, and the list its hold, until the list is decided.

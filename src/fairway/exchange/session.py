@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 import msgspec
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.mischief.port import Act, Twist
+from fairway.exchange.faults.port import Act, Twist
 from fairway.exchange.wire import errors
-from fairway.exchange.wire.desk import Call, Desk, Endpoint, Failure
+from fairway.exchange.wire.authentication import Claim, admit
+from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
 from fairway.exchange.wire.errors import Refused
-from fairway.exchange.wire.gate import Claim, admit
-from fairway.exchange.wire.kept import KEPT
+from fairway.exchange.wire.history_limits import KEPT
 from fairway.exchange.wire.parameters import Parameters, read_query
 from fairway.exchange.wire.rest import PATHS, ROUTES
 from fairway.exchange.wire.signatures import query_payload
@@ -60,7 +60,7 @@ CUT: Final = Response(0, {}, b"", reset=True)
 class Session:
     """One exchange as its clients see it. `pause` waits that many nanoseconds; only mischief asks for it."""
 
-    def __init__(self, desk: Desk, pause: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, desk: EndpointContext, pause: Callable[[int], Awaitable[None]]) -> None:
         self.desk = desk
         self._pause = pause
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from fairway.exchange.account_symbol import CLOSED_KEPT
 from fairway.exchange.answers import Fill, PreventedMatch, Status
 from fairway.exchange.events import Execution
 from fairway.exchange.market_data import Print
 from fairway.exchange.orders import CANCELED, EXPIRED, FILLED, PARTLY, PENDING_NEW, Order, OrderList
-from fairway.exchange.seats import CLOSED_KEPT
 from fairway.exchange.units import ONE, ROUND_UP
 
 if TYPE_CHECKING:
-    from fairway.exchange.accounts import Purse
-    from fairway.exchange.floor import Floor
+    from fairway.exchange.accounts import AssetBalance
+    from fairway.exchange.engine_state import EngineState
     from fairway.exchange.listing import Listing
 
 DISCOUNT: Final = 25 * ONE // 100
@@ -22,7 +22,7 @@ _TRADE: Final = Execution.TRADE
 _EXPIRED: Final = Execution.EXPIRED
 
 
-def trade(floor: Floor, listing: Listing, maker: Order, taker: Order, price: int, quantity: int, at: int) -> None:
+def trade(floor: EngineState, listing: Listing, maker: Order, taker: Order, price: int, quantity: int, at: int) -> None:
     """Two orders of accounts trade, at the maker's price. The maker's leaves the book when it is filled."""
     made = _traded(listing, price, quantity, at, maker.is_buy)
     _settle(floor, listing, taker, False, made)
@@ -33,7 +33,9 @@ def trade(floor: Floor, listing: Listing, maker: Order, taker: Order, price: int
     show(floor, listing, made)
 
 
-def trade_with_crowd(floor: Floor, listing: Listing, order: Order, is_maker: bool, price: int, quantity: int, at: int) -> None:
+def trade_with_crowd(
+    floor: EngineState, listing: Listing, order: Order, is_maker: bool, price: int, quantity: int, at: int
+) -> None:
     """An account's order and the crowd trade; what the crowd showed is the caller's to take away.
 
     The crowd pays no commission, and may owe what it never had.
@@ -57,7 +59,7 @@ def _traded(listing: Listing, price: int, quantity: int, at: int, buyer_is_maker
     return Print(listing.symbol, trade_id, price, quantity, quote, at, False, 1, quantity, quote)
 
 
-def show(floor: Floor, listing: Listing, made: Print) -> None:
+def show(floor: EngineState, listing: Listing, made: Print) -> None:
     """A trade goes to the tape, and triggers the stops that it reaches."""
     listing.tape.record(made)
     floor.log.printed(made)
@@ -66,7 +68,7 @@ def show(floor: Floor, listing: Listing, made: Print) -> None:
         trigger(floor, listing, made.price, made.at)
 
 
-def _settle(floor: Floor, listing: Listing, order: Order, is_maker: bool, made: Print) -> None:
+def _settle(floor: EngineState, listing: Listing, order: Order, is_maker: bool, made: Print) -> None:
     """One side of a trade: what it brings comes in, what it takes goes out of the hold, and the owner is told.
 
     The commission is rounded up to the unit of 10⁻⁸, in favour of the house.
@@ -107,7 +109,7 @@ def _settle(floor: Floor, listing: Listing, order: Order, is_maker: bool, made: 
     floor.log.report(_TRADE, order, at, fill)
 
 
-def _paid_apart(floor: Floor, listing: Listing, order: Order, fee: int) -> int:
+def _paid_apart(floor: EngineState, listing: Listing, order: Order, fee: int) -> int:
     """What of its fee asset the account has paid; 0 where it has too little, or that is not traded here against this quote.
 
     Then the commission is taken from what is received, as at the exchange. fee: in quote, times 10⁸, before the discount.
@@ -126,7 +128,7 @@ def _paid_apart(floor: Floor, listing: Listing, order: Order, fee: int) -> int:
     return units
 
 
-def _spend_quote(order: Order, purse: Purse, quote: int) -> None:
+def _spend_quote(order: Order, purse: AssetBalance, quote: int) -> None:
     """A buy pays from its hold. That of what is left, rounded up, never exceeds the hold before less this quote."""
     held = (order.price * order.left + ROUND_UP) // ONE if order.price else max(order.held - quote, 0)
     released = order.held - held
@@ -135,7 +137,7 @@ def _spend_quote(order: Order, purse: Purse, quote: int) -> None:
     purse.free += released - quote
 
 
-def close(floor: Floor, order: Order) -> None:
+def close(floor: EngineState, order: Order) -> None:
     """The order is open no more: its hold is let go, and it goes to the history. Its status is set already."""
     seat, order_id, held = order.seat, order.order_id, order.held
     if held:
@@ -158,7 +160,7 @@ def close(floor: Floor, order: Order) -> None:
             _working_order_ended(floor, order.list, order)
 
 
-def _working_order_ended(floor: Floor, placed: OrderList, working: Order) -> None:
+def _working_order_ended(floor: EngineState, placed: OrderList, working: Order) -> None:
     """Once it is filled the others are placed, by the operation that comes next; where it expired they expire with it. Whoever
     cancels it cancels them as well."""
     if working.status is FILLED:
@@ -170,7 +172,7 @@ def _working_order_ended(floor: Floor, placed: OrderList, working: Order) -> Non
                 end(floor, order, EXPIRED, _EXPIRED, working.updated_at)
 
 
-def _let_list_go(floor: Floor, pair: OrderList) -> None:
+def _let_list_go(floor: EngineState, pair: OrderList) -> None:
     """A leg ended before either was decided: nothing more is held for the list."""
     pair.is_pending = False
     pair.legs[-1].purse.release(pair.held)
@@ -187,7 +189,9 @@ def withdraw(listing: Listing, order: Order) -> None:
         listing.stops.remove(order)
 
 
-def end(floor: Floor, order: Order, status: Status, execution: Execution, at: int, match: PreventedMatch | None = None) -> None:
+def end(
+    floor: EngineState, order: Order, status: Status, execution: Execution, at: int, match: PreventedMatch | None = None
+) -> None:
     """Closes an order that is no longer in the book, and tells its owner; `match` is the trade that was prevented."""
     order.status = status
     order.updated_at = at
@@ -198,7 +202,7 @@ def end(floor: Floor, order: Order, status: Status, execution: Execution, at: in
         floor.log.prevented(execution, order, at, match)
 
 
-def decide_list(floor: Floor, chosen: Order, at: int) -> None:
+def decide_list(floor: EngineState, chosen: Order, at: int) -> None:
     """One leg of a list trades or is triggered: the other expires, and the list's hold becomes the leg's."""
     pair = chosen.list
     assert pair is not None, "only a leg of a list can decide it"
@@ -215,7 +219,7 @@ def decide_list(floor: Floor, chosen: Order, at: int) -> None:
             end(floor, leg, EXPIRED, _EXPIRED, at)
 
 
-def trigger(floor: Floor, listing: Listing, price: int, at: int) -> None:
+def trigger(floor: EngineState, listing: Listing, price: int, at: int) -> None:
     """A trade at this price reaches stops: the orders are on their way to the book, where the operation's end puts them."""
     while (order := listing.stops.reached(price)) is not None:
         listing.stops.remove(order)

@@ -9,7 +9,7 @@ from typing import Final
 from fairway.exchange.connection import Connection
 from fairway.exchange.market_data import Candle, Depth, Level, Print
 from fairway.exchange.wire import frames
-from fairway.exchange.wire.desk import Desk
+from fairway.exchange.wire.endpoint_context import EndpointContext
 from fairway.exchange.wire.market_endpoints import day_window, rolling_window
 from fairway.exchange.wire.stream_names import WINDOWS, Stream
 from fairway.market.candles import INTERVALS
@@ -41,14 +41,14 @@ class Topic:
         self.alarms: set[int] = set()
         """Instants at which the hub will look at it."""
 
-    async def open(self, desk: Desk, now: int) -> None:
+    async def open(self, desk: EndpointContext, now: int) -> None:
         """Somebody listens: note what the first frame is compared with."""
 
     def printed(self, it: Print, now: int) -> bytes | None:
         """A frame to send at once for a trade, or None."""
         return None
 
-    async def book_changed(self, desk: Desk, book: Depth, now: int) -> bytes | None:
+    async def book_changed(self, desk: EndpointContext, book: Depth, now: int) -> bytes | None:
         """A frame to send at once for a changed book, or None. `book` holds at least the best level of each side."""
         return None
 
@@ -56,7 +56,7 @@ class Topic:
         """When to send after a change now."""
         return (now // self.stream.speed_ns + 1) * self.stream.speed_ns
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         """What is sent on the beat; may set `due` for the next one."""
         return ()
 
@@ -87,7 +87,7 @@ class BookTicker(Topic):
         super().__init__(stream)
         self._sent: tuple[Level, Level] | None = None
 
-    async def book_changed(self, desk: Desk, book: Depth, now: int) -> bytes | None:
+    async def book_changed(self, desk: EndpointContext, book: Depth, now: int) -> bytes | None:
         best = (book.bids[0] if book.bids else _NO_LEVEL, book.asks[0] if book.asks else _NO_LEVEL)
         if best == self._sent:
             return None
@@ -100,7 +100,7 @@ class PartialDepth(Topic):
 
     by_book = True
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         return (frames.partial_depth(await desk.backend.depth(self.stream.symbol, self.stream.levels)),)
 
 
@@ -115,11 +115,11 @@ class DepthChanges(Topic):
         self._bids: dict[int, int] = {}
         self._asks: dict[int, int] = {}
 
-    async def open(self, desk: Desk, now: int) -> None:
+    async def open(self, desk: EndpointContext, now: int) -> None:
         book = await desk.backend.depth(self.stream.symbol, _WHOLE_BOOK)
         self._last_id, self._bids, self._asks = book.update_id, dict(book.bids), dict(book.asks)
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         book = await desk.backend.depth(self.stream.symbol, _WHOLE_BOOK)
         bids, asks = dict(book.bids), dict(book.asks)
         changed_bids, changed_asks = _changes(self._bids, bids), _changes(self._asks, asks)
@@ -144,7 +144,7 @@ class Klines(Topic):
         self._changed = False
         self._traded_at = 0
 
-    async def open(self, desk: Desk, now: int) -> None:
+    async def open(self, desk: EndpointContext, now: int) -> None:
         self._expect(await self._latest(desk), now)
         self.due = self.closes_at
 
@@ -157,7 +157,7 @@ class Klines(Topic):
         beat = super().beat(now)
         return min(beat, self.closes_at) if self.closes_at else beat
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         made: list[bytes] = []
         closing = 0 < self.closes_at <= now
         if closing:
@@ -172,7 +172,7 @@ class Klines(Topic):
         self.due = self.beat(now) if self._changed else self.closes_at
         return made
 
-    async def _closed(self, desk: Desk, now: int) -> list[bytes]:
+    async def _closed(self, desk: EndpointContext, now: int) -> list[bytes]:
         """The candle that closes now; all of them where the clock jumped over several."""
         symbol, interval, zone = self.stream.symbol, self.stream.interval, self.stream.zone_ns
         if self._length:
@@ -182,7 +182,7 @@ class Klines(Topic):
             found = await desk.backend.candles(symbol, interval, until=self.closes_at - 1, limit=1, zone_ns=zone)
         return [frames.kline(it, interval, True, now) for it in found if it.close_at < now]
 
-    async def _latest(self, desk: Desk) -> Candle | None:
+    async def _latest(self, desk: EndpointContext) -> Candle | None:
         stream = self.stream
         found = await desk.backend.candles(stream.symbol, stream.interval, limit=1, zone_ns=stream.zone_ns)
         return found[-1] if found else None
@@ -200,14 +200,14 @@ class Klines(Topic):
 class MiniTicker(Topic):
     by_print = True
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         return (frames.encode(frames.mini_ticker(day_window(desk, self.stream.symbol), now)),)
 
 
 class Ticker(Topic):
     by_print = by_book = True
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         figures = day_window(desk, self.stream.symbol)
         return (frames.encode(frames.ticker(figures, await desk.backend.depth(self.stream.symbol, 1), now)),)
 
@@ -217,7 +217,7 @@ class RollingTicker(Topic):
 
     by_print = True
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         return (frames.encode(_rolling(self.stream, self.stream.symbol, desk, now)),)
 
 
@@ -234,7 +234,7 @@ class AllTickers(Topic):
         self._traded[it.symbol] = None
         return None
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         shapes = []
         for symbol in self._traded:
             if self.stream.kind == "rollingTicker":
@@ -258,7 +258,7 @@ class AveragePrice(Topic):
         self._last_trade_at = it.at
         return None
 
-    async def due_frames(self, desk: Desk, now: int) -> Sequence[bytes]:
+    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
         symbol = self.stream.symbol
         minutes = desk.rules[symbol].average_minutes
         price = desk.figures.average_price(symbol)
@@ -283,7 +283,7 @@ def topic_of(stream: Stream) -> Topic:
     return AllTickers(stream) if not stream.symbol else KINDS[stream.kind](stream)
 
 
-def _rolling(stream: Stream, symbol: str, desk: Desk, now: int) -> dict[str, object]:
+def _rolling(stream: Stream, symbol: str, desk: EndpointContext, now: int) -> dict[str, object]:
     return frames.rolling_ticker(stream.interval, rolling_window(desk, symbol, now, WINDOWS[stream.interval]), now)
 
 

@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from fairway.journal.error_mapping import told_as_journals
 from fairway.journal.sql import check_header
-from fairway.journal.telling import told_as_journals
 from fairway.store.engine import engine_of
 from fairway.store.migrations.backup import copy
 

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, insert, select
 
 from fairway.journal.events import Codec
-from fairway.journal.known import KnownRows
+from fairway.journal.known_kinds import KnownRows
 from fairway.journal.models import PROJECTIONS, TABLES
 from fairway.journal.port import TRADER_STREAM, JournalError, Readable, Record
 from fairway.store.engine import engine_of

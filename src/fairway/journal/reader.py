@@ -6,9 +6,9 @@ from typing import Any, Final, Self
 from sqlalchemy.sql import ClauseElement
 
 from fairway.journal import statements
-from fairway.journal.pen import record_of
+from fairway.journal.error_mapping import told_as_journals
 from fairway.journal.port import Entry, Record, Snapshot
-from fairway.journal.telling import told_as_journals
+from fairway.journal.writer import record_of
 from fairway.store.patience import Patience
 from fairway.store.session import Session
 

@@ -8,9 +8,8 @@ from sqlalchemy import Engine
 
 from fairway.journal import statements
 from fairway.journal.chain import Chain
+from fairway.journal.error_mapping import told_as_journals
 from fairway.journal.events import Codec
-from fairway.journal.hold import FileHold, ServerHold
-from fairway.journal.pen import Pen
 from fairway.journal.port import (
     BUFFER_MAX,
     TRADER_STREAM,
@@ -25,7 +24,8 @@ from fairway.journal.port import (
     foreign,
 )
 from fairway.journal.reader import SqlReader
-from fairway.journal.telling import told_as_journals
+from fairway.journal.writer import Writer
+from fairway.journal.writer_lock import FileWriterLock, ServerWriterLock
 from fairway.store.engine import Synchronous, begin_file, engine_of
 from fairway.store.migrations import check_form, form_of, migrate
 from fairway.store.patience import AtOnce, OwnThread, Patience
@@ -54,27 +54,27 @@ def open_journal(
     name = _name(where)
     with told_as_journals(name):
         engine = engine_of(where)
-        pen = Pen(name, Session(engine), ServerHold(name, trader, stream), stamp, is_alone=False)
+        pen = Writer(name, Session(engine), ServerWriterLock(name, trader, stream), stamp, is_alone=False)
         return _opened(engine, pen, codec, stamp, reads=engine_of(where, reads_only=True), patience=OwnThread(name))
 
 
 def _open_file(path: Path, codec: Codec, stamp: Stamp, synchronous: Synchronous, bytes_max: int) -> "SqlJournal":
     _check_folder(path)
     engine = engine_of(path, synchronous=synchronous, bytes_max=bytes_max)
-    hold = FileHold(path)
+    hold = FileWriterLock(path)
     hold.lock()
     try:
         if not _is_there(path):
             with told_as_journals(_name(path)):
                 begin_file(path)
-        pen = Pen(_name(path), Session(engine), hold, stamp, is_alone=True)
+        pen = Writer(_name(path), Session(engine), hold, stamp, is_alone=True)
         return _opened(engine, pen, codec, stamp, reads=engine_of(path, reads_only=True), patience=AtOnce())
     except BaseException:
         hold.release()
         raise
 
 
-def _opened(engine: Engine, pen: Pen, codec: Codec, stamp: Stamp, *, reads: Engine, patience: Patience) -> "SqlJournal":
+def _opened(engine: Engine, pen: Writer, codec: Codec, stamp: Stamp, *, reads: Engine, patience: Patience) -> "SqlJournal":
     try:
         with told_as_journals(pen.name):
             migrate(engine, pen.name)
@@ -127,7 +127,7 @@ def _found(engine: Engine, name: str, trader: str, stream: str, *, is_alone: boo
 class SqlJournal:
     """See `Journal`. Made by `open_journal`."""
 
-    def __init__(self, pen: Pen, reader: SqlReader, chain: Chain, last: Record | None, patience: Patience) -> None:
+    def __init__(self, pen: Writer, reader: SqlReader, chain: Chain, last: Record | None, patience: Patience) -> None:
         self.mode = reader.mode
         self.trader = reader.trader
         self._pen, self._reader, self._chain, self._last, self._patience = pen, reader, chain, last, patience

@@ -8,10 +8,10 @@ import signal
 import sys
 
 from fairway.proving import pilot_sweep
-from fairway.proving.crew import play_all
-from fairway.proving.hunt import Hunted
-from fairway.proving.lives import LIVES
+from fairway.proving.fuzz import FuzzResult
 from fairway.proving.sweep import BLOWS, blows
+from fairway.proving.trader_lifetimes import LIVES
+from fairway.proving.worker_pool import play_all
 
 SEEDS = 2_000
 
@@ -23,7 +23,7 @@ def main() -> None:
     given = parser.parse_args()
     results = [play_all(f"sweep: {blow}", list(blows(list(LIVES), [blow], given.sample))) for blow in BLOWS]
     results.append(play_all("sweep of the pilot", list(pilot_sweep.blows(list(pilot_sweep.MOVES), given.sample))))
-    results.append(play_all("random faults", [Hunted(seed) for seed in range(given.seeds)]))
+    results.append(play_all("random faults", [FuzzResult(seed) for seed in range(given.seeds)]))
     for result in results:
         for broken in result.told():
             print(broken)

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from fairway.market.candles import INTERVALS
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
-from fairway.proving.leave import Leave
-from fairway.proving.script import Telling
-from fairway.proving.stage import RULES
+from fairway.proving.harness import RULES
+from fairway.proving.leases import Leave
+from fairway.proving.scenario_script import Telling
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.risk.profiles import Profile, rules_of

@@ -12,10 +12,10 @@ from fairway.journal.sql import open_reader
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.fraction import Fraction
+from fairway.proving.demo_incident import Script
 from fairway.proving.market import Market, check_days, choose_market, how_much
-from fairway.proving.mishap import Script
-from fairway.proving.universe import Truth, Universe, Viewer
-from fairway.reports.chronicle import Chronicle
+from fairway.proving.simulation import Simulation, Truth, Viewer
+from fairway.reports.event_log import EventLog
 from fairway.reports.run import DAYS, DataFile, DemoOptions, DemoResult, Progress, Screen
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import strategy
@@ -48,7 +48,7 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
             check_days(market, options.days)
         screen.tell(market.trading_from, how_much(market))
     script = Script(ACCOUNT, _goes_wrong_from(market))
-    universe = Universe(
+    universe = Simulation(
         market=market,
         bot=_bot(market.symbols),
         opening=_opening(market),
@@ -102,11 +102,11 @@ class _Shown(Viewer):
 
     def __init__(self, screen: Screen, speed: float | None) -> None:
         self._screen = screen
-        self._chronicle: Chronicle | None = None
+        self._chronicle: EventLog | None = None
         self.show_every_ns = 5 * MINUTE if speed is None else shown_every_ns(speed)
 
     def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
-        self._chronicle = Chronicle(instruments)
+        self._chronicle = EventLog(instruments)
 
     def show(self, progress: Progress) -> None:
         self._screen.show(progress)
@@ -121,7 +121,7 @@ class _Shown(Viewer):
         return self._screen.stop_wanted
 
 
-def _told(universe: Universe, truth: Truth, script: Script, options: DemoOptions, wall_seconds: float) -> DemoResult:
+def _told(universe: Simulation, truth: Truth, script: Script, options: DemoOptions, wall_seconds: float) -> DemoResult:
     with open_reader(universe.journal) as journal:
         last = journal.last()
         events = list(history_of(journal))

@@ -12,11 +12,11 @@ from fairway.exchange.events import BalanceMoved, BalancesChanged, ExchangeEvent
 from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.rules import SymbolRules
-from fairway.journal.instructions import GrantLease
+from fairway.journal.commands import GrantLease
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId
-from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER, Answer
+from fairway.proving.exchange_recorder import FOR_EVER, Answer
+from fairway.proving.outages import Outage
 from fairway.risk.rules import RiskRules
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
@@ -148,8 +148,8 @@ class PlayFacts:
     restrictions: Sequence[Restriction]
     grants: Sequence[Grant] | None
     """None: the trader needs no lease."""
-    troubles: Sequence[Trouble]
-    blindness: Sequence[Trouble]
+    troubles: Sequence[Outage]
+    blindness: Sequence[Outage]
     """When the market data that the trader was sent were not those of the market."""
     left_at: Mapping[str, int]
     """By client id: when the trader handed the order to its venue client, after which it could not hold it back."""
@@ -164,7 +164,7 @@ class PlayFacts:
     traders: int = 1
     """On the same key, the second ones of the play included."""
 
-    def troubles_of(self, symbol: str) -> list[Trouble]:
+    def troubles_of(self, symbol: str) -> list[Outage]:
         """Those of all symbols and of one; its name is ours or the exchange's."""
         names = ("", symbol, symbol.replace("/", ""))
         return [trouble for trouble in self.troubles if trouble.symbol in names]

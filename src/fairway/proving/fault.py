@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from fairway.proving.stage import Stage
+from fairway.proving.harness import Harness
 
-Act = Callable[[Stage], object]
+Act = Callable[[Harness], object]
 Acts = dict[float, Act]
 """By second of the play."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class InjectedFault:
     """since and until: seconds from the beginning of the play. kind: of the exchange's mischief, or one of ours, see `plays`."""
 
     kind: str

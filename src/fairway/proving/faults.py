@@ -7,19 +7,19 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from fairway.exchange.mischief.kinds import kinds
+from fairway.exchange.faults.kinds import kinds
 from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.orders.plan import PLAIN, ExitPlan, Rung, Trailing
 from fairway.proving.conditions import PAIRS, Conditions, conditions
-from fairway.proving.fault import Fault
+from fairway.proving.fault import InjectedFault
+from fairway.proving.market_faults import SWINGS, swung
 from fairway.proving.person_faults import DEEDS
-from fairway.proving.plays import BLOWS, Plan
-from fairway.proving.script import Path, Wish, enter, leave, price_at
-from fairway.proving.swings import SWINGS, swung
+from fairway.proving.scenario_script import Path, Wish, enter, leave, price_at
+from fairway.proving.scenarios import BLOWS, Plan
 from fairway.world.chance import Chance, Stream
 
-__all__ = ["BLOWS", "CHOICES", "SWINGS", "Fault", "Plan", "plan", "unplanned"]
+__all__ = ["BLOWS", "CHOICES", "SWINGS", "InjectedFault", "Plan", "plan", "unplanned"]
 
 BARS: Final[Mapping[str, int]] = {"1m": 5, "3m": 2, "5m": 2, "15m": 2}
 """At how many closes of a candle a strategy may wish something."""
@@ -205,7 +205,7 @@ def _once_lost(kinds_dealt: Sequence[str]) -> list[str]:
     return ["kill -9" if kind == LOST and number > first else kind for number, kind in enumerate(kinds_dealt)]
 
 
-def _fault(chance: Stream, kind: str, given: Conditions, symbols: Sequence[str], quiet_from: float) -> Fault:
+def _fault(chance: Stream, kind: str, given: Conditions, symbols: Sequence[str], quiet_from: float) -> InjectedFault:
     bars = [given.closes_s(0) + delay for delay in DELICATE_S] + [given.closes_s(1) + delay for delay in DELICATE_S[1:4]]
     begins, last = given.begins_s + 40, quiet_from - 60
     since = chance.choice([*bars, *(chance.uniform(begins, last) for _ in range(6))])
@@ -218,7 +218,7 @@ def _fault(chance: Stream, kind: str, given: Conditions, symbols: Sequence[str],
         endpoints = tuple(chance.sample(PLACING, chance.randint(1, 3)))
     lasts = [20, 60, 150, 200] if kind in LASTING else [0.002, 1, 3, 20, 60, 150]
     until = min(quiet_from, since + chance.choice(lasts))
-    return Fault(kind, since, until, endpoints, options, _symbol(chance, kind, symbols))
+    return InjectedFault(kind, since, until, endpoints, options, _symbol(chance, kind, symbols))
 
 
 def _part(chance: Stream, endpoint: str, way: str) -> str:

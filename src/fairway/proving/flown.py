@@ -5,22 +5,22 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from fairway.assembly.sellers import Sellers
-from fairway.journal.hearing import Heard
+from fairway.journal.command_reader import HeardCommand
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Journal, JournalError, Record
-from fairway.launch import kinds
-from fairway.launch.course import Course
-from fairway.launch.doors import PILOT_STREAM, grants_of
-from fairway.launch.instructions import LaunchInstruction
-from fairway.launch.looking import Answer
-from fairway.launch.lookout import Lookout
-from fairway.launch.pilot import Charter, Fenced, Pilot, Ports, Source
-from fairway.launch.probing import Probing, inquiries_of
-from fairway.launch.state import CODEC, Launch, launch_from
-from fairway.proving.held_doors import HeldDoors
-from fairway.proving.stage import Stage
-from fairway.proving.stage_latch import NAME
-from fairway.trading.doors import Doors
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import PILOT_STREAM, grants_of
+from fairway.launch.control.commands import LaunchInstruction
+from fairway.launch.control.pilot import Charter, Fenced, Pilot, Ports, Source
+from fairway.launch.control.state import CODEC, Launch, launch_from
+from fairway.launch.observation.probing import Probing, inquiries_of
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.observation.venue_check import Answer
+from fairway.launch.plan.compiled_plan import CompiledPlan
+from fairway.proving.delayed_inbox import DelayedInbox
+from fairway.proving.harness import Harness
+from fairway.proving.harness_latch import NAME
+from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.latch import FileLatch
 from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import VenueError
@@ -33,10 +33,10 @@ TOWER: Final = "tower"
 PAGE: Final = 500
 DISK_S: Final = 0.002
 """What it takes to make something durable."""
-SEATED: Final = kinds.Seated(account=NAME, user=NAME, profile="conservative", cohort="team")
+SEATED: Final = launch_events.Seated(account=NAME, user=NAME, profile="conservative", cohort="team")
 
 
-class FlownStage(Stage):
+class FlownStage(Harness):
     """launched: the launch's journal, which outlives its pilots. said: what people said at the launch's doors."""
 
     needs_lease = True
@@ -45,19 +45,19 @@ class FlownStage(Stage):
     maintenance: tuple[Spell, ...] = ()
     """Planned spells (ns), as its configuration would tell them."""
 
-    def __init__(self, *args: Any, course: Course, **more: Any) -> None:
+    def __init__(self, *args: Any, course: CompiledPlan, **more: Any) -> None:
         super().__init__(*args, **more)
         self.course = course
         self.launched = MemoryFile("the launch's journal")
-        self.said: list[Heard] = []
-        self.trader_doors = HeldDoors()
+        self.said: list[HeardCommand] = []
+        self.trader_doors = DelayedInbox()
         self.pilots: list[Pilot] = []
         self.sellers = 0
         """Connections that kills of the pilot have opened."""
         self.flown_to_end: list[str] = []
         """How pilots ended that were not killed."""
 
-    def doors(self) -> Doors:
+    def doors(self) -> CommandInbox:
         return self.trader_doors
 
     def start_trader(self, credentials: Any) -> None:
@@ -93,7 +93,7 @@ class FlownStage(Stage):
         prober = Prober(inquiries_of(self.course.probes, {}), SimClock(loop))
         probing = (Probing(self.course.probes, prober),) if self.course.probes else ()
         trader = _TraderOf(self)
-        around = (journal, trader, _DoorsOf(self), venues, _PeopleOf(), SimClock(loop), Lookout())
+        around = (journal, trader, _DoorsOf(self), venues, _PeopleOf(), SimClock(loop), TraderProjection())
         ports = Ports(*around, (*probing, *self.sources()))
         pilot = self.kind_of_pilot(Charter(self.course, "", "ann", maintenance=self.maintenance), ports)
         self.pilots.append(pilot)
@@ -116,7 +116,7 @@ class FlownStage(Stage):
 
     def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
         """What a person says at the launch's doors."""
-        self.said.append(Heard(len(self.said) + 1, by, running().wall_ns, instruction))
+        self.said.append(HeardCommand(len(self.said) + 1, by, running().wall_ns, instruction))
 
     @property
     def launch(self) -> Launch:
@@ -148,13 +148,13 @@ class _TraderOf:
     async def news(self, after: int) -> Sequence[Record]:
         return self._stage.file.records[after : after + PAGE]
 
-    async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+    async def grant(self, leave: launch_events.LeaveGiven, at: int) -> None:
         await asyncio.sleep(DISK_S)
         for wish in grants_of(leave):
             self._stage.trader_doors.say("pilot", wish)
             await asyncio.sleep(DISK_S)
 
-    async def kill(self, account: str, ordered: kinds.KillOrdered, at: int) -> None:
+    async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)
 
     def latch(self, account: str) -> FileLatch:
@@ -173,12 +173,12 @@ class _DoorsOf:
     def __init__(self, stage: FlownStage) -> None:
         self._stage = stage
 
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[Heard]:
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[HeardCommand]:
         return self._stage.said[after:]
 
 
 class _PeopleOf:
-    async def seated(self) -> Sequence[kinds.Seated]:
+    async def seated(self) -> Sequence[launch_events.Seated]:
         return (SEATED,)
 
 

@@ -24,15 +24,15 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.orders.order import Order, OrderState, Side
-from fairway.proving.aftermath import Aftermath, decimal, unshared
 from fairway.proving.coins import LIVE, own_id
 from fairway.proving.limited import entries_are_within_limits
 from fairway.proving.oracle import ORACLE
+from fairway.proving.run_result import RunResult, decimal, unshared
 from fairway.proving.timeline import moments
 from fairway.risk.caps import Cap, Lifting, binding
 from fairway.risk.checks.data import QUOTE_AGE_MAX_NS
 from fairway.risk.limits import TradingState
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 from fairway.trading.recovery import replay
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND, SLEW
 
@@ -56,7 +56,7 @@ class Violation(NamedTuple):
         return f"{self.invariant}: {self.words}"
 
 
-def violations(left: Aftermath) -> list[Violation]:
+def violations(left: RunResult) -> list[Violation]:
     """All of them; empty where all invariants hold. What cannot be checked does not hold."""
     with localcontext(CONTEXT):
         by_books = [it for name, ask in INVARIANTS.items() for it in _violations_of(name, ask(left))]
@@ -74,7 +74,7 @@ def _violations_of(name: str, found: Iterator[str]) -> Iterator[Violation]:
 # -- orders ----------------------------------------------------------------------------------------------------------
 
 
-def durable_before_the_wire(left: Aftermath) -> Iterator[str]:
+def durable_before_the_wire(left: RunResult) -> Iterator[str]:
     sent = _noted_at(left)
     for order in left.orders:
         noted_at = sent.get(order.client_id)
@@ -85,14 +85,14 @@ def durable_before_the_wire(left: Aftermath) -> Iterator[str]:
             yield f"order {order.client_id} was at the exchange {late_ms} ms before it was durable in the journal"
 
 
-def _may_be_unwritten(left: Aftermath, order: Truth) -> bool:
+def _may_be_unwritten(left: RunResult, order: Truth) -> bool:
     """What lowers risk may leave although the journal cannot be written; an entry never."""
     own = ClientId.parse(order.client_id)
     is_entry = own is not None and own.role is Role.ENTRY
     return not is_entry and any(since <= order.created_at <= until + UNTRUSTED_NS for since, until in left.unwritable)
 
 
-def one_order_per_intent(left: Aftermath) -> Iterator[str]:
+def one_order_per_intent(left: RunResult) -> Iterator[str]:
     for order_id, times in Counter(order.client_id for order in left.orders).items():
         if times > 1:
             yield f"the exchange took order {order_id} {times} times"
@@ -103,7 +103,7 @@ def one_order_per_intent(left: Aftermath) -> Iterator[str]:
             yield f"entry {order.client_id} was sent, and no plan of it is in the journal"
 
 
-def only_a_word_ends_an_order(left: Aftermath) -> Iterator[str]:
+def only_a_word_ends_an_order(left: RunResult) -> Iterator[str]:
     """Transport failures, restarts and guesses never do."""
     held = {order.client_id for order in left.orders}
     for event, _, _, durable_at in left.journal:
@@ -116,7 +116,7 @@ def only_a_word_ends_an_order(left: Aftermath) -> Iterator[str]:
                 yield f"order {event.order_id} was booked as ended ({event.why}), and at the exchange it had not"
 
 
-def a_denial_is_not_believed_at_once(left: Aftermath) -> Iterator[str]:
+def a_denial_is_not_believed_at_once(left: RunResult) -> Iterator[str]:
     for event, _, _, durable_at in left.journal:
         if not isinstance(event, OrderRejected) or _was_refused(left, event.order_id, durable_at):
             continue
@@ -127,7 +127,7 @@ def a_denial_is_not_believed_at_once(left: Aftermath) -> Iterator[str]:
             yield f"order {event.order_id} was given up on a denial {seconds:.1f} s after it was sent"
 
 
-def orders_agree(left: Aftermath) -> Iterator[str]:
+def orders_agree(left: RunResult) -> Iterator[str]:
     """Not of a trader that was fenced: it has stopped, and what happened then is not its to know."""
     if left.is_fenced:
         return
@@ -147,12 +147,12 @@ def orders_agree(left: Aftermath) -> Iterator[str]:
             yield f"order {truth.client_id} cost {decimal(truth.executed_quote)}, and {belief.cost} were booked"
 
 
-def _is_ours(left: Aftermath, order_id: str) -> bool:
+def _is_ours(left: RunResult, order_id: str) -> bool:
     own = ClientId.parse(order_id)
     return own is not None and own.account == left.desk.terms.account
 
 
-def _noted_at(left: Aftermath) -> dict[str, int]:
+def _noted_at(left: RunResult) -> dict[str, int]:
     """When each order was first written down: in a journal, also in a lost one, or in the latch by whoever killed."""
     noted = {sale.id: latching.at for latching in reversed(left.latchings) for sale in latching.killed.sales}
     for event, _, _, durable_at in (*left.lost, *left.journal):
@@ -161,14 +161,14 @@ def _noted_at(left: Aftermath) -> dict[str, int]:
     return noted
 
 
-def _last_sent(left: Aftermath, order_id: str, before: int) -> int:
+def _last_sent(left: RunResult, order_id: str, before: int) -> int:
     """When it came to the exchange, or where it never came, when it was handed to the journal, before which none leaves."""
     noted = (n.noted_at for n in left.journal if isinstance(n.event, OrderSent) and n.event.order_id == order_id)
     came = (answer.at for answer in left.answers if order_id in answer.ids and answer.endpoint in PLACING)
     return max((at for at in (*noted, *came) if at < before), default=0)
 
 
-def _was_refused(left: Aftermath, order_id: str, before: int) -> bool:
+def _was_refused(left: RunResult, order_id: str, before: int) -> bool:
     for answer in left.answers:
         no = answer.refusal
         if answer.at > before or order_id not in answer.ids or answer.endpoint not in PLACING or no is None:
@@ -178,11 +178,11 @@ def _was_refused(left: Aftermath, order_id: str, before: int) -> bool:
     return any(r.order.status is Status.REJECTED and own_id(r) == order_id for r in left.reports)
 
 
-def _said_no(left: Aftermath, order_id: str, before: int) -> bool:
+def _said_no(left: RunResult, order_id: str, before: int) -> bool:
     return _was_refused(left, order_id, before) or bool(_denials(left, order_id, before))
 
 
-def _denials(left: Aftermath, order_id: str, before: int) -> list[int]:
+def _denials(left: RunResult, order_id: str, before: int) -> list[int]:
     return [
         answer.at
         for answer in left.answers
@@ -190,14 +190,14 @@ def _denials(left: Aftermath, order_id: str, before: int) -> list[int]:
     ]
 
 
-def _had_ended(left: Aftermath, order_id: str, before: int) -> bool:
+def _had_ended(left: RunResult, order_id: str, before: int) -> bool:
     return any(own_id(r) == order_id and r.at <= before and r.order.status not in LIVE for r in left.reports)
 
 
 # -- positions and money ---------------------------------------------------------------------------------------------
 
 
-def positions_agree(left: Aftermath) -> Iterator[str]:
+def positions_agree(left: RunResult) -> Iterator[str]:
     """Within a lot; else nothing may be opened in that symbol, and a cap says why. Not of a trader that was fenced."""
     if left.is_fenced:
         return
@@ -209,9 +209,9 @@ def positions_agree(left: Aftermath) -> Iterator[str]:
             yield f"{symbol}: {text_of(theirs)} are held at the exchange, {text_of(ours)} by our books, and nothing is capped"
 
 
-def sales_stay_within_the_books(left: Aftermath) -> Iterator[str]:
+def sales_stay_within_the_books(left: RunResult) -> Iterator[str]:
     """When a sale was sent, by what the trader believed then, of orders whose fate was known; the oracle asks the exchange."""
-    desk = Desk(left.desk.terms)
+    desk = AccountState(left.desk.terms)
     for event, at, *_ in left.journal:
         desk.apply(event, at)
         if not isinstance(event, OrderSent) or (order := desk.blotter[event.order_id]).side is not Side.SELL:
@@ -223,7 +223,7 @@ def sales_stay_within_the_books(left: Aftermath) -> Iterator[str]:
             yield f"order {order.id} was sent while {text_of(total)} in all were to be sold of {text_of(position)}"
 
 
-def cash_ties_out(left: Aftermath) -> Iterator[str]:
+def cash_ties_out(left: RunResult) -> Iterator[str]:
     """Not of a trader that was fenced. What a lost journal had booked, the next one cannot add up; its sums it can."""
     if left.is_fenced:
         return
@@ -233,7 +233,7 @@ def cash_ties_out(left: Aftermath) -> Iterator[str]:
         yield from _sums_that_differ(left)
 
 
-def _sums_that_differ(left: Aftermath) -> Iterator[str]:
+def _sums_that_differ(left: RunResult) -> Iterator[str]:
     booked = Balances(dict(left.opening))
     for move in left.moves:
         booked.totals[move.asset] = booked.totals.get(move.asset, ZERO) + decimal(move.delta)
@@ -252,7 +252,7 @@ def _fill_key(event: OrderFilled) -> tuple[str, str]:
     return f"{event.fill.quantity.asset}/{event.fill.quote.asset}", event.fill.trade_id
 
 
-def nothing_is_explained_away(left: Aftermath) -> Iterator[str]:
+def nothing_is_explained_away(left: RunResult) -> Iterator[str]:
     """Balances are adjusted by what came from outside, and by no fill that was not looked for.
 
     After a loss of the journal it opens with what its former life had bought, or lacks what that had sold: then it is not asked.
@@ -276,7 +276,7 @@ def nothing_is_explained_away(left: Aftermath) -> Iterator[str]:
 # -- halts, data, replay ---------------------------------------------------------------------------------------------
 
 
-def a_halt_stays(left: Aftermath) -> Iterator[str]:
+def a_halt_stays(left: RunResult) -> Iterator[str]:
     """Machines only tighten; what a person must lift, a person lifts; who is halted opens nothing; no restart forgets it."""
     caps: dict[str, Cap] = {}
     for event, _, noted_at, _ in left.journal:
@@ -293,7 +293,7 @@ def a_halt_stays(left: Aftermath) -> Iterator[str]:
         yield f"cap {cap_id!r} was raised and never lifted, and is not in force: {caps[cap_id].reason}"
 
 
-def _entry_while_halted(left: Aftermath, caps: Iterable[Cap], entry: Order, sent_at: int) -> Iterator[str]:
+def _entry_while_halted(left: RunResult, caps: Iterable[Cap], entry: Order, sent_at: int) -> Iterator[str]:
     why = [cap for cap in binding(caps, "state", entry.symbol) if cap.limits.state is not TradingState.ACTIVE]
     for cap in why:
         yield f"entry {entry.id} was sent while {entry.symbol} was {cap.limits.state}: {cap.reason}"
@@ -312,16 +312,16 @@ def _loosened(old: Cap, new: Cap) -> Iterator[str]:
         yield f"cap {old.id!r} was replaced by one that allows more"
 
 
-def data_is_fresh(left: Aftermath) -> Iterator[str]:
+def data_is_fresh(left: RunResult) -> Iterator[str]:
     for event, *_ in left.journal:
         if isinstance(event, EntryPlanned) and not 0 <= event.quote_age_ns <= QUOTE_AGE_MAX_NS:
             yield f"entry {event.order_id} was planned on a quote that was {event.quote_age_ns / SECOND:.3f} s old"
 
 
-def replay_agrees(left: Aftermath) -> Iterator[str]:
+def replay_agrees(left: RunResult) -> Iterator[str]:
     """The journal alone gives the desk; fills told again give nothing."""
     history = [(event, at) for event, at, *_ in left.journal]
-    fresh = Desk(left.desk.terms)
+    fresh = AccountState(left.desk.terms)
     replay(fresh, history)
     for what, ours, theirs in zip(_BELIEFS, _beliefs(left.desk), _beliefs(fresh), strict=True):
         if ours != theirs:
@@ -332,7 +332,7 @@ def replay_agrees(left: Aftermath) -> Iterator[str]:
             yield f"fill {trade_id} of {pair} was booked {number} times"
     for part in range(1, 5):
         prefix = history[: len(history) * part // 4]
-        desk = Desk(left.desk.terms)
+        desk = AccountState(left.desk.terms)
         replay(desk, prefix)
         before = dict(desk.ledger.balances.totals)
         replay(desk, [(event, at) for event, at in prefix if isinstance(event, OrderFilled) and _is_known(desk, event)])
@@ -340,7 +340,7 @@ def replay_agrees(left: Aftermath) -> Iterator[str]:
             yield f"fills of the first {len(prefix)} records, told again, changed the balances"
 
 
-def _is_known(desk: Desk, event: OrderFilled) -> bool:
+def _is_known(desk: AccountState, event: OrderFilled) -> bool:
     """Orders that ended long ago are forgotten, and their fills are asked for no more."""
     return desk.blotter.get(event.order_id) is not None
 
@@ -348,18 +348,18 @@ def _is_known(desk: Desk, event: OrderFilled) -> bool:
 _BELIEFS: Final = ("balances", "positions", "live orders", "plans", "exits", "caps")
 
 
-def _beliefs(desk: Desk) -> tuple[object, ...]:
+def _beliefs(desk: AccountState) -> tuple[object, ...]:
     ledger = desk.ledger
     return ledger.balances.totals, ledger.positions, desk.blotter.live, desk.plans, desk.exits, desk.caps
 
 
-def no_fault_of_our_own(left: Aftermath) -> Iterator[str]:
+def no_fault_of_our_own(left: RunResult) -> Iterator[str]:
     for event, *_ in left.journal:
         if isinstance(event, ClerkFailed) and not event.strategy and not event.is_fenced:
             yield f"{event.why} at {event.where}"
 
 
-INVARIANTS: Final[Mapping[str, Callable[[Aftermath], Iterator[str]]]] = {
+INVARIANTS: Final[Mapping[str, Callable[[RunResult], Iterator[str]]]] = {
     "1 an intent is durable before the wire": durable_before_the_wire,
     "1 an intent leads to one order": one_order_per_intent,
     "2, 4 only the exchange's word ends an order": only_a_word_ends_an_order,

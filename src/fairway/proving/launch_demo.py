@@ -12,32 +12,32 @@ import fairway
 from fairway.assembly import history_of
 from fairway.journal.kinds import Event
 from fairway.journal.sql import open_reader
-from fairway.launch import kinds
-from fairway.launch.charting import Charting
-from fairway.launch.course import Course
-from fairway.launch.doors import PILOT_STREAM
-from fairway.launch.happened import event_in_words
-from fairway.launch.lifecycle import GatesPassed, StageEntered, StageSettled, TrackDemoted, TrackRearmed
-from fairway.launch.lookout import Lookout
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import PILOT_STREAM
+from fairway.launch.control.lifecycle import GatesPassed, StageEntered, StageSettled, TrackDemoted, TrackRearmed
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.gates.verdict import Result
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse, whole
 from fairway.launch.plan.shipped import text
-from fairway.launch.tick import verdicts_of
-from fairway.launch.verdict import Result
-from fairway.launch.words import Told, next_stage
+from fairway.launch.views.event_text import event_in_words
+from fairway.launch.views.status_text import Told, next_stage
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO
-from fairway.proving.cast import Cast, Times
+from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo import shown_every_ns
-from fairway.proving.knob import Knob
+from fairway.proving.demo_actors import DemoActors, Times
+from fairway.proving.demo_incident import Script
 from fairway.proving.launched import LEASE_NS, LOOK_LASTS_NS, PACE, QUOTE, RENEW_NS, SHOWN_EVERY_NS, Ended, Launched, Watching
 from fairway.proving.logbook import ASKED_EVERY_NS, Logbook
 from fairway.proving.market import choose_market
-from fairway.proving.mishap import Script
 from fairway.proving.users import TWELVE, User
-from fairway.reports.ascent import LaunchProgress, LaunchResult, ProfileLine, UserRun
-from fairway.reports.chronicle import Chronicle
+from fairway.reports.event_log import EventLog
+from fairway.reports.launch_report import LaunchProgress, LaunchResult, ProfileLine, UserRun
 from fairway.reports.run import DAYS, DemoOptions, DemoResult
 from fairway.strategies.trend import Trend, TrendSettings
 from fairway.trading.trader import Trader
@@ -65,7 +65,13 @@ USERS: Final = tuple(replace(user, opening=1_000) for user in TWELVE)
 STRUCK: Final = "cleo"
 """Whose orders meet with the mishap."""
 _MOVES: Final = (StageEntered, TrackDemoted, TrackRearmed, GatesPassed, StageSettled)
-_SHOWN: Final = (*_MOVES, kinds.LaunchBegan, kinds.ApprovalGiven, kinds.HoldRaised, kinds.HoldLifted)
+_SHOWN: Final = (
+    *_MOVES,
+    launch_events.LaunchBegan,
+    launch_events.ApprovalGiven,
+    launch_events.HoldRaised,
+    launch_events.HoldLifted,
+)
 
 
 class LaunchScreen(Protocol):
@@ -110,7 +116,7 @@ def launch_demo(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = 
 def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) -> Flown:
     """Runs until its last day, or until a person stops it. Raises as `launch_demo`."""
     began, tale = time.perf_counter(), tale or Tale(plan=text(PLAN))
-    knob, course, users = Knob(Trend(SOUND)), course_of(tale.plan), tale.users
+    knob, course, users = DegradableStrategy(Trend(SOUND)), course_of(tale.plan), tale.users
     history_ns = knob.warm_up * INTERVALS[tale.interval]
     market = choose_market((), days=options.days or DAYS, history_ns=history_ns, chance=Chance(options.seed), step_s=STEP_S)
     logbook, script = Logbook(course, users), Script(STRUCK, 0, PACE.reconcile_ns)
@@ -125,7 +131,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
         journal=options.out / "journal.db",
         watching=watching,
     )
-    cast = Cast(tale.times, knob, watching.told, watching.looked, script)
+    cast = DemoActors(tale.times, knob, watching.told, watching.looked, script)
 
     async def live() -> Ended:
         if options.speed is None:
@@ -142,7 +148,7 @@ def fly(options: DemoOptions, screen: LaunchScreen, tale: Tale | None = None) ->
     return Flown(command, universe, ended, logbook, script, options, time.perf_counter() - began)
 
 
-def course_of(plan: str) -> Course:
+def course_of(plan: str) -> CompiledPlan:
     """A plan's text, with leases and looks that last as long as the universe's pace asks for. Raises PlanError."""
     written = whole(parse(plan))
     course = Charting(written, QUOTE, Mode.PAPER).course()
@@ -156,12 +162,12 @@ class _Shown(Watching):
         self._ends_at = ends_at
         self.show_every_ns = shown_every_ns(speed) if speed is not None else SHOWN_EVERY_NS
         self._screen, self._logbook, self._users = screen, logbook, users
-        self._chronicle: Chronicle | None = None
+        self._chronicle: EventLog | None = None
         self._asked_at = 0
         self._gates: list[tuple[str, str, str]] = []
 
     def meet(self, instruments: Mapping[str, Instrument]) -> None:
-        self._chronicle = self._chronicle or Chronicle(instruments)
+        self._chronicle = self._chronicle or EventLog(instruments)
 
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:
         self._logbook.hear(account, events, at)
@@ -173,7 +179,7 @@ class _Shown(Watching):
     def decided(self, event: Struct, at: int) -> None:
         self._logbook.decided(event, at)
         if isinstance(event, _SHOWN):
-            is_grave = isinstance(event, TrackDemoted | TrackRearmed | kinds.HoldRaised)
+            is_grave = isinstance(event, TrackDemoted | TrackRearmed | launch_events.HoldRaised)
             self._screen.tell(at, f"{'! ' if is_grave else ''}{event_in_words(event)}")
 
     def told(self, at: int, line: str) -> None:
@@ -233,7 +239,7 @@ def _profiles(users: Sequence[User], trader: Trader) -> Iterable[ProfileLine]:
 # -- the result ------------------------------------------------------------------------------------------------------
 
 
-def _alerts(lookout: Lookout, now: int) -> list[tuple[int, str]]:
+def _alerts(lookout: TraderProjection, now: int) -> list[tuple[int, str]]:
     """As they were measured, each once in a minute."""
     series = lookout.sight(now).series["alerts"]
     told = ((int(at) // MINUTE * MINUTE, series.names[code]) for at, code in zip(series.ats, series.labels, strict=True))

@@ -16,45 +16,45 @@ from msgspec import Struct
 
 from fairway.assembly import CODEC, Bot, Seat, open_shared
 from fairway.assembly.sellers import Sellers
-from fairway.exchange.mischief.port import Mischief
+from fairway.exchange.faults.port import Fault
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
-from fairway.journal.hearing import Heard
+from fairway.journal.command_reader import HeardCommand
 from fairway.journal.kinds import Event
 from fairway.journal.port import Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_journal, open_reader
-from fairway.launch import kinds
-from fairway.launch.course import Course
-from fairway.launch.doors import PILOT_STREAM, grants_of, launch_beside
-from fairway.launch.instructions import LaunchInstruction
-from fairway.launch.looking import Answer
-from fairway.launch.lookout import Lookout
-from fairway.launch.pilot import Charter, Pilot, Ports
-from fairway.launch.state import CODEC as LAUNCH_CODEC
-from fairway.launch.surveying import Surveying
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import PILOT_STREAM, grants_of, launch_beside
+from fairway.launch.control.commands import LaunchInstruction
+from fairway.launch.control.pilot import Charter, Pilot, Ports
+from fairway.launch.control.state import CODEC as LAUNCH_CODEC
+from fairway.launch.evidence.survey_answers import Surveying
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.observation.venue_check import Answer
+from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
-from fairway.proving.held_doors import HeldDoors
+from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.market import Market
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
 from fairway.proving.users import User
 from fairway.risk.profiles import rules_of
 from fairway.strategies.api import Strategy
 from fairway.trading.latch import FileLatch
-from fairway.trading.pace import RECONCILE_MAX_NS, Pace
+from fairway.trading.schedule import RECONCILE_MAX_NS, Schedule
 from fairway.trading.trader import Trader
 from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.world.clock import HOUR, MILLISECOND, MINUTE, SECOND, SimClock
-from fairway.world.footprint import SimFootprint
 from fairway.world.links import jittered
 from fairway.world.loop import SimLoop, running
+from fairway.world.process_memory import SimProcessMemory
 
 TRADER: Final = "trader"
 TOWER: Final = "tower"
 FLEET: Final = "fleet"
 QUOTE: Final = "USDT"
-PACE: Final = Pace(idle_ns=15 * SECOND, reconcile_ns=RECONCILE_MAX_NS, rights_ns=HOUR)
+PACE: Final = Schedule(idle_ns=15 * SECOND, reconcile_ns=RECONCILE_MAX_NS, rights_ns=HOUR)
 ECHO_S: Final = 300.0
 PING_EVERY_NS: Final = 3 * MINUTE
 TICK_S: Final = 120.0
@@ -111,20 +111,20 @@ class Launched:
 
     market: Market
     users: Sequence[User]
-    course: Course
+    course: CompiledPlan
     text: str
     strategy: Strategy
     interval: str
     journal: Path
     watching: Watching
-    mischief: Sequence[Mischief] = ()
+    mischief: Sequence[Fault] = ()
     restarts: int = 0
     exchange: PracticeExchange = field(init=False)
     trader: Trader = field(init=False)
     pilot: Pilot = field(init=False)
-    lookout: Lookout = field(default_factory=Lookout)
-    doors: HeldDoors = field(default_factory=HeldDoors)
-    said: list[Heard] = field(default_factory=list)
+    lookout: TraderProjection = field(default_factory=TraderProjection)
+    doors: DelayedInbox = field(default_factory=DelayedInbox)
+    said: list[HeardCommand] = field(default_factory=list)
     _keys: dict[str, Credentials] = field(default_factory=dict)
     _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
 
@@ -161,7 +161,7 @@ class Launched:
 
     def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
         """What a person says at the launch's doors."""
-        self.said.append(Heard(len(self.said) + 1, by, running().wall_ns, instruction))
+        self.said.append(HeardCommand(len(self.said) + 1, by, running().wall_ns, instruction))
 
     async def restart_trader(self) -> None:
         """Ends it in order and starts it again, with nothing but its journal and what the venue says."""
@@ -193,7 +193,7 @@ class Launched:
                 journal,
                 loop.clock,
                 loop.process_chance(),
-                SimFootprint(),
+                SimProcessMemory(),
                 self.doors,
                 PACE,
             )
@@ -303,11 +303,11 @@ class _TraderBeside:
             self._reader = open_reader(self._universe.journal, trader=FLEET)
         return await self._reader.news(after)
 
-    async def grant(self, leave: kinds.LeaveGiven, at: int) -> None:
+    async def grant(self, leave: launch_events.LeaveGiven, at: int) -> None:
         for wish in grants_of(leave):
             self._universe.doors.say("pilot", wish)
 
-    async def kill(self, account: str, ordered: kinds.KillOrdered, at: int) -> None:
+    async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)
 
     def latch(self, account: str) -> FileLatch:
@@ -324,23 +324,23 @@ class _TraderBeside:
 
 
 class _Doors:
-    def __init__(self, said: list[Heard]) -> None:
+    def __init__(self, said: list[HeardCommand]) -> None:
         self._said = said
 
-    async def heard(self, after: int, known: int, digest: str) -> Sequence[Heard]:
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[HeardCommand]:
         return self._said[after:]
 
 
 class _People:
     def __init__(self, users: Sequence[User], since: int) -> None:
         self._seated = tuple(
-            kinds.Seated(
+            launch_events.Seated(
                 account=each.name, user=each.name, profile=each.profile.value, cohort=each.cohort.value, joined_at=since + number
             )
             for number, each in enumerate(users)
         )
 
-    async def seated(self) -> Sequence[kinds.Seated]:
+    async def seated(self) -> Sequence[launch_events.Seated]:
         return self._seated
 
 

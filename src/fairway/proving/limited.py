@@ -8,14 +8,14 @@ from fairway.money.amount import ZERO, text_of
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order
-from fairway.proving.aftermath import Aftermath
+from fairway.proving.run_result import RunResult
 from fairway.risk.limits import Limits
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 
 
-def entries_are_within_limits(left: Aftermath) -> Iterator[str]:
+def entries_are_within_limits(left: RunResult) -> Iterator[str]:
     """A desk is moved by the journal; before each entry its limits are asked. What a price has done since bounds nothing here."""
-    desk, values = Desk(left.desk.terms), dict[str, Decimal]()
+    desk, values = AccountState(left.desk.terms), dict[str, Decimal]()
     for event, at, *_ in left.journal:
         match event:
             case EntryPlanned(price=price) if price is not None:
@@ -27,7 +27,7 @@ def entries_are_within_limits(left: Aftermath) -> Iterator[str]:
         desk.apply(event, at)
 
 
-def _breaches(desk: Desk, limits: Limits, entry: Order, value: Decimal, at: int) -> Iterator[str]:
+def _breaches(desk: AccountState, limits: Limits, entry: Order, value: Decimal, at: int) -> Iterator[str]:
     """value: what it was sized to cost, in quote; at: by the trader's clock."""
     if limits.symbols is not None and entry.symbol not in limits.symbols:
         yield f"its symbol {entry.symbol} may not be opened"

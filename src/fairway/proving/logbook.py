@@ -7,16 +7,16 @@ from typing import Final
 from msgspec import Struct
 
 from fairway.journal.kinds import Event, Marked
-from fairway.launch import kinds, lifecycle
-from fairway.launch.course import Course
-from fairway.launch.happened import event_in_words
-from fairway.launch.lookout import Lookout
-from fairway.launch.state import Launch
-from fairway.launch.tick import verdicts_of
-from fairway.launch.verdict import Verdict
+from fairway.launch.control import launch_events, lifecycle
+from fairway.launch.control.state import Launch
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.gates.verdict import Verdict
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import CompiledPlan
+from fairway.launch.views.event_text import event_in_words
 from fairway.money.amount import ZERO
 from fairway.proving.users import User
-from fairway.reports.ascent import Decided, DecidedKind, Mark, MarkKind, Spell
+from fairway.reports.launch_report import Decided, DecidedKind, Mark, MarkKind, Spell
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import HOUR
 
@@ -30,13 +30,20 @@ _MOVES: Final = (
     lifecycle.TrackFinished,
     lifecycle.TrackAborted,
 )
-_TOLD: Final = (*_MOVES, kinds.HoldRaised, kinds.HoldLifted, kinds.ApprovalGiven, kinds.LaunchBegan, kinds.ReleaseChanged)
+_TOLD: Final = (
+    *_MOVES,
+    launch_events.HoldRaised,
+    launch_events.HoldLifted,
+    launch_events.ApprovalGiven,
+    launch_events.LaunchBegan,
+    launch_events.ReleaseChanged,
+)
 
 
 class Logbook:
     """course: that is flown. It takes note of the first track that leads accounts."""
 
-    def __init__(self, course: Course, users: Sequence[User]) -> None:
+    def __init__(self, course: CompiledPlan, users: Sequence[User]) -> None:
         self._course, self._users = course, {user.name: user for user in users}
         self._route = next(route for route in course.routes if route.leads)
         self.lived: list[Spell] = []
@@ -61,7 +68,7 @@ class Logbook:
     # -- what happens --------------------------------------------------------------------------------------------
 
     def decided(self, event: Struct, at: int) -> None:
-        if isinstance(event, kinds.Decided):
+        if isinstance(event, launch_events.Decided):
             self._number = event.number
             self._note(event.verdicts.get(self._route.name, ()), at)
         if isinstance(event, _TOLD):
@@ -77,13 +84,13 @@ class Logbook:
                 self.marks.append(Mark(at, MarkKind.DEMOTED, f"back to {name}: {why}"))
             case lifecycle.TrackRearmed(why=why):
                 self.marks.append(Mark(at, MarkKind.DEMOTED, f"armed again: {why}"))
-            case kinds.HoldRaised(hold=hold):
+            case launch_events.HoldRaised(hold=hold):
                 self._open_holds[hold.id] = (at, hold.reason, hold.contains)
                 if hold.contains:
                     self.marks.append(Mark(at, MarkKind.HELD, hold.reason))
-            case kinds.HoldLifted(hold_id=hold_id):
+            case launch_events.HoldLifted(hold_id=hold_id):
                 self._close_hold(hold_id, at)
-            case kinds.LeaveGiven():
+            case launch_events.LeaveGiven():
                 self._allow(event, at)
 
     def hear(self, account: str, events: Iterable[Event], at: int) -> None:
@@ -100,7 +107,7 @@ class Logbook:
         """A person has looked into what was stopped, and lets it go on."""
         self.marks.append(Mark(at, MarkKind.LOOKED, text))
 
-    def ask(self, launch: Launch, lookout: Lookout, at: int) -> Sequence[Verdict]:
+    def ask(self, launch: Launch, lookout: TraderProjection, at: int) -> Sequence[Verdict]:
         """What the gates before the next stage say now."""
         verdicts = verdicts_of(self._course, launch, lookout.sight(at))[self._route.name]
         self._note(verdicts, at)
@@ -120,7 +127,7 @@ class Logbook:
         since, why, contains = self._open_holds.pop(hold_id)
         self.holds.append(Spell("contained" if contains else "held", since, at, why, hold_id))
 
-    def _allow(self, leave: kinds.LeaveGiven, at: int) -> None:
+    def _allow(self, leave: launch_events.LeaveGiven, at: int) -> None:
         for account in leave.accounts:
             self._leases[account] = leave.until, leave.limits
             if leave.limits.state is TradingState.ACTIVE:
@@ -176,9 +183,9 @@ def _kind_of(event: Struct) -> DecidedKind:
             return DecidedKind.FORWARD
         case lifecycle.TrackDemoted() | lifecycle.TrackRearmed() | lifecycle.TrackAborted():
             return DecidedKind.BACK
-        case kinds.HoldRaised():
+        case launch_events.HoldRaised():
             return DecidedKind.HELD
-        case kinds.HoldLifted():
+        case launch_events.HoldLifted():
             return DecidedKind.RELEASED
         case _:
             return DecidedKind.SAID

@@ -14,14 +14,14 @@ from fairway.exchange.units import ONE, short_text
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.coins import LIVE, Tracker, Unprotected, own_id
 from fairway.proving.oracle_case import Case
-from fairway.proving.oracle_leave import (
+from fairway.proving.oracle_leases import (
     an_older_trader_buys_nothing,
     nothing_is_bought_while_forbidden,
     nothing_is_bought_without_a_lease,
 )
 from fairway.proving.oracle_money import a_loss_stops_entries, an_emergency_sells_everything, buys_are_within_limits
-from fairway.proving.script import seconds_into
-from fairway.proving.troubles import Trouble, is_free_from
+from fairway.proving.outages import Outage, is_free_from
+from fairway.proving.scenario_script import seconds_into
 from fairway.world.clock import SECOND
 
 PROTECTED_WITHIN_NS: Final = 5 * SECOND
@@ -62,23 +62,21 @@ def _unprotected_in_words(symbol: str, naked: Unprotected, free_from: int) -> st
     )
 
 
-def _unsellable(case: Case, venue_symbol: str) -> Iterator[Trouble]:
+def _unsellable(case: Case, venue_symbol: str) -> Iterator[Outage]:
     """Nothing is bid, or the exchange refuses even to sell: neither a stop nor a sale can help, and a person is called."""
     for since, until in case.log.empty_books(venue_symbol):
-        yield Trouble(since, until + SELLS_AGAIN_NS, "nothing is bid")
+        yield Outage(since, until + SELLS_AGAIN_NS, "nothing is bid")
     for answer in case.log.answers:
         if answer.symbol == venue_symbol and answer.refusal is not None and answer.endpoint == "order.place":
             own = next((own for text in answer.ids if (own := ClientId.parse(text)) is not None), None)
             if own is not None and own.role is Role.EXIT:
-                yield Trouble(answer.at, answer.at + SELLS_AGAIN_NS, "the exchange refuses the sale")
+                yield Outage(answer.at, answer.at + SELLS_AGAIN_NS, "the exchange refuses the sale")
 
 
-def _told_of_forgotten(case: Case, symbol: str, order_id: str) -> Iterator[Trouble]:
+def _told_of_forgotten(case: Case, symbol: str, order_id: str) -> Iterator[Outage]:
     """Coins of an order that was lost with its journal are protected, or a person is told and nothing is opened in the symbol."""
     if order_id not in case.facts.journaled:
-        yield from (
-            Trouble(it.since, it.until, it.why) for it in case.facts.restrictions if it.calls_person and it.covers(symbol)
-        )
+        yield from (Outage(it.since, it.until, it.why) for it in case.facts.restrictions if it.calls_person and it.covers(symbol))
 
 
 def no_coin_is_sold_twice(case: Case) -> Iterator[str]:

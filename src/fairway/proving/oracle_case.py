@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fairway.exchange.answers import OrderState
+from fairway.proving.account_worth import Worth
 from fairway.proving.coins import Tracker, accepted_buys, followed, own_id
 from fairway.proving.exchange_log import ExchangeLog, PlayFacts
-from fairway.proving.worth import Worth
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Final
 from fairway.exchange.answers import OrderState
 from fairway.exchange.units import ONE, short_text
 from fairway.orders.ids import ClientId, Role
+from fairway.proving.account_worth import Loss
 from fairway.proving.coins import own_id
 from fairway.proving.exchange_log import Grant, PlayFacts
 from fairway.proving.oracle_case import Case
-from fairway.proving.script import seconds_into
-from fairway.proving.troubles import is_free_from
-from fairway.proving.worth import Loss
+from fairway.proving.outages import is_free_from
+from fairway.proving.scenario_script import seconds_into
 from fairway.risk.limits import Limits
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND, SLEW
 

@@ -7,12 +7,12 @@ from typing import Final, TypeVar
 from fairway.exchange.answers import OrderState, Refusal
 from fairway.exchange.terms import NewOrder, NewPair, OrderRef, OrderType, Side, TimeInForce
 from fairway.exchange.units import parse
-from fairway.journal.instructions import LiftCap, Pause
+from fairway.journal.commands import LiftCap, Pause
 from fairway.journal.kinds import CapRaised
 from fairway.orders.ids import ClientId
-from fairway.proving.fault import Acts, Fault, add
-from fairway.proving.lives import FLATTEN, KEEP
-from fairway.proving.stage import ACCOUNT, Stage
+from fairway.proving.fault import Acts, InjectedFault, add
+from fairway.proving.harness import ACCOUNT, Harness
+from fairway.proving.trader_lifetimes import FLATTEN, KEEP
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import TradingState
 
@@ -21,7 +21,7 @@ KILL_TAKES_S: Final = 65
 T = TypeVar("T")
 
 
-def _kill(fault: Fault, acts: Acts) -> None:
+def _kill(fault: InjectedFault, acts: Acts) -> None:
     """Its file may be lost when all is done, and the journal knows."""
     killed = FLATTEN if fault.options["flatten"] else KEEP
     add(acts, fault.since, lambda stage: stage.kill(killed))
@@ -29,7 +29,7 @@ def _kill(fault: Fault, acts: Acts) -> None:
         add(acts, max(fault.until, fault.since + KILL_TAKES_S), _lose_latch)
 
 
-def _lose_latch(stage: Stage) -> None:
+def _lose_latch(stage: Harness) -> None:
     """Who takes the only record of a kill away has ended it."""
     caps = (noted.event.cap for noted in stage.journaled() if isinstance(noted.event, CapRaised))
     if any(cap.limits.state is TradingState.KILLED for cap in caps):
@@ -39,7 +39,7 @@ def _lose_latch(stage: Stage) -> None:
 # -- by hand, at the exchange ----------------------------------------------------------------------------------------
 
 
-def _trades(fault: Fault, acts: Acts) -> None:
+def _trades(fault: InjectedFault, acts: Acts) -> None:
     """One deed at the beginning; an order that still rests is cancelled at the end."""
     symbol, much = fault.symbol.replace("/", ""), str(fault.options["much"])
     deed = _DEEDS[str(fault.options["does"])]
@@ -47,24 +47,24 @@ def _trades(fault: Fault, acts: Acts) -> None:
     add(acts, fault.until, lambda stage: _cancel(stage, symbol, lambda order: order.client_id.startswith("web")))
 
 
-def _buys(stage: Stage, symbol: str, much: str) -> None:
+def _buys(stage: Harness, symbol: str, much: str) -> None:
     _place(stage, symbol, Side.BUY, OrderType.MARKET, _units(much))
 
 
-def _sells(stage: Stage, symbol: str, much: str) -> None:
+def _sells(stage: Harness, symbol: str, much: str) -> None:
     _place(stage, symbol, Side.SELL, OrderType.MARKET, _units(much))
 
 
-def _bids(stage: Stage, symbol: str, much: str) -> None:
+def _bids(stage: Harness, symbol: str, much: str) -> None:
     """A limit order that buys a little below the price."""
     _place(stage, symbol, Side.BUY, OrderType.LIMIT, _units(much), price="0.98")
 
 
-def _stops(stage: Stage, symbol: str, much: str) -> None:
+def _stops(stage: Harness, symbol: str, much: str) -> None:
     _place(stage, symbol, Side.SELL, OrderType.STOP_LOSS, _units(much), stop="0.93")
 
 
-def _offers(stage: Stage, symbol: str, much: str) -> None:
+def _offers(stage: Harness, symbol: str, much: str) -> None:
     """A pair (OCO) far away from the price."""
     name, quantity, market = _name(stage), _units(much), _price(stage, symbol)
     above = NewOrder(symbol, Side.SELL, OrderType.LIMIT_MAKER, quantity, price=_at(market, "1.3"), client_id=f"{name}a")
@@ -72,36 +72,36 @@ def _offers(stage: Stage, symbol: str, much: str) -> None:
     done(stage.exchange.backend.place_pair(ACCOUNT, NewPair(above, below, name)))
 
 
-def _cancels_one(stage: Stage, symbol: str, _: str) -> None:
+def _cancels_one(stage: Harness, symbol: str, _: str) -> None:
     """The oldest of the trader's."""
     ours = [order for order in _open(stage, symbol) if ClientId.parse(order.client_id) is not None]
     _cancel(stage, symbol, lambda order: order in ours[:1])
 
 
-def _cancels_all(stage: Stage, symbol: str, _: str) -> None:
+def _cancels_all(stage: Harness, symbol: str, _: str) -> None:
     done(stage.exchange.backend.cancel_all(ACCOUNT, symbol))
 
 
-def _cancels_and_sells(stage: Stage, symbol: str, much: str) -> None:
+def _cancels_and_sells(stage: Harness, symbol: str, much: str) -> None:
     """Before anybody hears of it."""
     _cancels_all(stage, symbol, much)
     _sells(stage, symbol, much)
 
 
-def _deposits(stage: Stage, symbol: str, much: str) -> None:
+def _deposits(stage: Harness, symbol: str, much: str) -> None:
     stage.exchange.backend.deposit(ACCOUNT, stage.exchange.desk.rules[symbol].base, _units(much))
 
 
-def _withdraws(stage: Stage, symbol: str, much: str) -> None:
+def _withdraws(stage: Harness, symbol: str, much: str) -> None:
     """Only what is free; the exchange refuses the rest."""
     stage.exchange.backend.deposit(ACCOUNT, stage.exchange.desk.rules[symbol].base, -_units(much))
 
 
-def _takes_money_out(stage: Stage, symbol: str, much: str) -> None:
+def _takes_money_out(stage: Harness, symbol: str, much: str) -> None:
     stage.exchange.backend.deposit(ACCOUNT, stage.exchange.desk.rules[symbol].quote, -100 * _units(much))
 
 
-_DEEDS: Final[Mapping[str, Callable[[Stage, str, str], object]]] = {
+_DEEDS: Final[Mapping[str, Callable[[Harness, str, str], object]]] = {
     "buys": _buys,
     "sells": _sells,
     "bids": _bids,
@@ -118,7 +118,7 @@ DEEDS: Final = tuple(_DEEDS)
 
 
 def _place(
-    stage: Stage, symbol: str, side: Side, kind: OrderType, quantity: int, *, price: str = "", stop: str = ""
+    stage: Harness, symbol: str, side: Side, kind: OrderType, quantity: int, *, price: str = "", stop: str = ""
 ) -> OrderState | Refusal:
     """price, stop: as multiples of the market's."""
     market = _price(stage, symbol)
@@ -135,22 +135,22 @@ def _place(
     return done(stage.exchange.backend.place(ACCOUNT, order))
 
 
-def _cancel(stage: Stage, symbol: str, wanted: Callable[[OrderState], bool]) -> None:
+def _cancel(stage: Harness, symbol: str, wanted: Callable[[OrderState], bool]) -> None:
     for order in _open(stage, symbol):
         if wanted(order):
             done(stage.exchange.backend.cancel(ACCOUNT, symbol, OrderRef(order.order_id)))
 
 
-def _open(stage: Stage, symbol: str) -> list[OrderState]:
+def _open(stage: Harness, symbol: str) -> list[OrderState]:
     return list(done(stage.exchange.backend.open_orders(ACCOUNT, symbol)))
 
 
-def _name(stage: Stage) -> str:
+def _name(stage: Harness) -> str:
     """A client id that no order had before."""
     return f"web_{len(stage.exchange.events)}"
 
 
-def _price(stage: Stage, symbol: str) -> int:
+def _price(stage: Harness, symbol: str) -> int:
     return stage.exchange.backend.average_price(symbol)
 
 
@@ -176,7 +176,7 @@ def done(work: Coroutine[object, object, T]) -> T:
 # -- at the trader's doors -------------------------------------------------------------------------------------------
 
 
-def _instructs(fault: Fault, acts: Acts) -> None:
+def _instructs(fault: InjectedFault, acts: Acts) -> None:
     """Pauses the account, or lifts every cap that a person may lift; what was paused is lifted at the end."""
     if fault.options["does"] == "pauses":
         add(acts, fault.since, _pause)
@@ -185,12 +185,12 @@ def _instructs(fault: Fault, acts: Acts) -> None:
         add(acts, fault.until, _lift_caps)
 
 
-def _pause(stage: Stage) -> None:
+def _pause(stage: Harness) -> None:
     if stage.held_doors is not None:
         stage.held_doors.say("ann", Pause(reason="a look first"))
 
 
-def _lift_caps(stage: Stage) -> None:
+def _lift_caps(stage: Harness) -> None:
     """Not after a journal was lost: coins that only it knew lie under such a cap, and nobody has looked after them."""
     if stage.held_doors is None or not stage.has_traded or stage.lost:
         return
@@ -199,7 +199,7 @@ def _lift_caps(stage: Stage) -> None:
             stage.held_doors.say("ann", LiftCap(reason="looked at", cap_id=cap.id))
 
 
-PERSON_FAULTS: Final[Mapping[str, Callable[[Fault, Acts], None]]] = {
+PERSON_FAULTS: Final[Mapping[str, Callable[[InjectedFault, Acts], None]]] = {
     "fairway kill": _kill,
     "a person trades": _trades,
     "a person instructs": _instructs,

@@ -14,20 +14,20 @@ from typing import Any, Final, NamedTuple
 
 from fairway.assembly import CODEC as TRADERS
 from fairway.journal.kinds import LeaseGranted
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.course import Course, Leg, OnFail, Route, Word
-from fairway.launch.decision import replayed
-from fairway.launch.lifecycle import Move as TrackMove
-from fairway.launch.lookout import Lookout
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.decision import replayed
+from fairway.launch.control.lifecycle import Move as TrackMove
+from fairway.launch.control.state import CODEC
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail, Word
 from fairway.launch.plan.people import When
-from fairway.launch.state import CODEC
 from fairway.money.amount import Amount
-from fairway.proving.crew import Play, play_all
 from fairway.proving.flown import TOWER, FlownStage
 from fairway.proving.invariants import violations
-from fairway.proving.script import enter
-from fairway.proving.words_gate import asked, evidence
+from fairway.proving.scenario_script import enter
+from fairway.proving.scripted_gate import asked, evidence
+from fairway.proving.worker_pool import Play, play_all
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.latch import Killed, Scope
 from fairway.world.clock import MINUTE
@@ -39,8 +39,8 @@ QUIET_S: Final = 25
 """After the swept seconds, until all is as it is going to be."""
 SMALL, LARGE = (Limits(capital=Amount.of(each, "USDT")) for each in ("1000", "5000"))
 STAGES: Final = (
-    Leg("small", SMALL, stay_min_ns=MINUTE // 2, gates=(asked("one"),)),
-    Leg(
+    CompiledStage("small", SMALL, stay_min_ns=MINUTE // 2, gates=(asked("one"),)),
+    CompiledStage(
         "large",
         LARGE,
         stay_min_ns=60 * MINUTE,
@@ -48,7 +48,7 @@ STAGES: Final = (
     ),
 )
 WORD: Final = Word("say[0]", "team", "chat", at=(When.EVERY_MOVE, When.HELD, When.KILL), every_ns=MINUTE // 3)
-COURSE: Final = Course(name="ramp", digest="plan-1", author="ann", routes=(Route("engine", STAGES),), says=(WORD,))
+COURSE: Final = CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=(CompiledTrack("engine", STAGES),), says=(WORD,))
 Act = Callable[[FlownStage], object]
 
 
@@ -214,12 +214,12 @@ def violations_of(stage: FlownStage, move: Move) -> Iterator[str]:
 def _of_messages(stage: FlownStage) -> Iterator[str]:
     """Each move and each hold is told once, and so is each turn of the clock, whoever died between."""
     events = [CODEC.decode(record) for record in stage.launched.records]
-    told = [event for event in events if isinstance(event, kinds.MessageDue)]
+    told = [event for event in events if isinstance(event, launch_events.MessageDue)]
     if [each.number for each in told] != list(range(1, len(told) + 1)):
         yield f"messages have the numbers {[each.number for each in told]}"
     lasting = Counter((each.of, each.since) for each in told if each.of)
     yield from (f"{what} of {since} was told {times} times" for (what, since), times in lasting.items() if times > 1)
-    raised = {(event.hold.id, event.hold.since) for event in events if isinstance(event, kinds.HoldRaised)}
+    raised = {(event.hold.id, event.hold.since) for event in events if isinstance(event, launch_events.HoldRaised)}
     yield from (f"the hold {what} of {since} was told to nobody" for what, since in raised - set(lasting))
     moves, of_moves = sum(isinstance(event, TrackMove) for event in events), sum(not each.of for each in told)
     if moves != of_moves:
@@ -228,10 +228,10 @@ def _of_messages(stage: FlownStage) -> Iterator[str]:
 
 def _of_leaves(stage: FlownStage) -> Iterator[str]:
     """Each lease that the trader took was written down before, and no older pilot came after a newer one."""
-    given: list[tuple[int, kinds.LeaveGiven]] = []
+    given: list[tuple[int, launch_events.LeaveGiven]] = []
     for record in stage.launched.records:
         event = CODEC.decode(record)
-        if isinstance(event, kinds.LeaveGiven):
+        if isinstance(event, launch_events.LeaveGiven):
             given.append((record.at, event))
     epoch = 0
     for record in stage.file.records:
@@ -253,12 +253,12 @@ def _lease(event: LeaseGranted) -> tuple[int, int, Limits]:
 
 def _of_decisions(stage: FlownStage) -> Iterator[str]:
     for number in range(1, stage.launch.decisions + 1):
-        done = replayed(number, stage.launched.records, stage.file.records, stage.said, _course_of, Lookout())
+        done = replayed(number, stage.launched.records, stage.file.records, stage.said, _course_of, TraderProjection())
         if done.differs:
             yield f"decision {number} is not made anew: {done.differs[:200]}"
 
 
-def _course_of(_began: Any) -> Course:
+def _course_of(_began: Any) -> CompiledPlan:
     return COURSE
 
 

@@ -7,14 +7,14 @@ not until the trader thought so.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from fairway.journal.instructions import GrantLease, LiftCap, Pause, StopEveryone
+from fairway.journal.commands import GrantLease, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, LeaseGranted
 from fairway.proving.exchange_log import Grant, Restriction
-from fairway.proving.witness import FOR_EVER, Latching, Noted
+from fairway.proving.exchange_recorder import FOR_EVER, Latching, Noted
 from fairway.risk import breakers
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import TradingState
-from fairway.trading.commands import Told
+from fairway.trading.venue_requests import Told
 from fairway.world.clock import MILLISECOND, SECOND
 
 MACHINES: Final = ("", "trader")

@@ -3,25 +3,25 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from fairway.proving.fault import Acts, Fault, add
-from fairway.proving.stage import Stage
-from fairway.proving.stage_latch import StageLatch
+from fairway.proving.fault import Acts, InjectedFault, add
+from fairway.proving.harness import Harness
+from fairway.proving.harness_latch import HarnessLatch
 from fairway.world.loop import running
 
 SECOND: Final = "second trader"
 OTHER_NAME: Final = "other"
 
 
-class SecondTrader(Stage):
+class SecondTrader(Harness):
     """Configured as the first one, perhaps under another name. It trades at the first one's exchange until it is killed."""
 
     stops_where_fenced = True
 
-    def begin_beside(self, first: Stage, name: str) -> None:
+    def begin_beside(self, first: Harness, name: str) -> None:
         self.name = name
         self.exchange, self._rules, self._wishes, self._prices = first.exchange, first._rules, first._wishes, first._prices
         self.interval, self.needs_lease, self.held_doors = first.interval, first.needs_lease, first.held_doors
-        self.latch = StageLatch(first.latch.folder_of_files, name, tuple(first._prices), first._latch_log)
+        self.latch = HarnessLatch(first.latch.folder_of_files, name, tuple(first._prices), first._latch_log)
         self._left_at = first._left_at
         first.strangers.append(self)
         self._node = f"{SECOND} {len(first.strangers)}"
@@ -34,14 +34,14 @@ class SecondTrader(Stage):
             self._forget_unsynced()
 
 
-def _second(fault: Fault, acts: Acts) -> None:
+def _second(fault: InjectedFault, acts: Acts) -> None:
     second = SecondTrader()
 
-    def begin(first: Stage) -> None:
+    def begin(first: Harness) -> None:
         second.begin_beside(first, OTHER_NAME if fault.options["name"] == "other" else first.name)
 
     add(acts, fault.since, begin)
     add(acts, fault.until, lambda _: second.end())
 
 
-SECOND_TRADER: Final[Mapping[str, Callable[[Fault, Acts], None]]] = {"second trader": _second}
+SECOND_TRADER: Final[Mapping[str, Callable[[InjectedFault, Acts], None]]] = {"second trader": _second}

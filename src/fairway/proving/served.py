@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from fairway.exchange.faults.port import Fault
 from fairway.exchange.hub import PING_EVERY
-from fairway.exchange.mischief.port import Mischief
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import ONE
@@ -29,7 +29,7 @@ async def served(
     loop: SimLoop,
     market: Market,
     openings: Mapping[str, Mapping[str, int]],
-    mischief: Iterable[Mischief],
+    mischief: Iterable[Fault],
     ping_every_ns: int = PING_EVERY,
 ) -> AsyncIterator[tuple[PracticeExchange, dict[str, Credentials]]]:
     """openings: what each account begins with, by name and asset; the credentials are by name, too."""

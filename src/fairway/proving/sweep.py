@@ -10,28 +10,28 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from fairway.proving.crew import Play, play_all
+from fairway.proving.harness import HOST, TRADER, Harness
 from fairway.proving.invariants import violations
-from fairway.proving.lives import FLATTEN, KEEP, LIVES
-from fairway.proving.stage import HOST, TRADER, Stage
+from fairway.proving.trader_lifetimes import FLATTEN, KEEP, LIVES
+from fairway.proving.worker_pool import Play, play_all
 from fairway.world.loop import running
 
 RESTART_AFTER_S: Final = 0.5
 CUT_S: Final = 20
 
 
-def kill_nine(stage: Stage) -> None:
+def kill_nine(stage: Harness) -> None:
     stage.kill_trader()
     running().call_later(RESTART_AFTER_S, stage.come_back)
 
 
-def cut(stage: Stage) -> None:
+def cut(stage: Harness) -> None:
     network = running().network
     network.partition(TRADER, HOST)
     running().call_later(CUT_S, network.heal, TRADER, HOST)
 
 
-BLOWS: Final[Mapping[str, Callable[[Stage], object]]] = {
+BLOWS: Final[Mapping[str, Callable[[Harness], object]]] = {
     "kill -9": kill_nine,
     "cut": cut,
     "fairway kill": lambda stage: stage.kill(KEEP),
@@ -67,13 +67,13 @@ def steps_of(life: str) -> int:
     return _played(life, _nothing, 0)[1]
 
 
-def _nothing(_stage: Stage) -> None: ...
+def _nothing(_stage: Harness) -> None: ...
 
 
-def _played(name: str, blow: Callable[[Stage], object], at: int) -> tuple[Stage, int]:
+def _played(name: str, blow: Callable[[Harness], object], at: int) -> tuple[Harness, int]:
     life, steps = LIVES[name], 0
 
-    def begin(stage: Stage) -> None:
+    def begin(stage: Harness) -> None:
         def note() -> None:
             nonlocal steps
             steps += 1

@@ -10,8 +10,8 @@ from fairway.exchange.events import OrderReport
 from fairway.exchange.terms import Side
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO
-from fairway.proving.aftermath import decimal
 from fairway.proving.coins import LIVE
+from fairway.proving.run_result import decimal
 
 
 class Moment(NamedTuple):

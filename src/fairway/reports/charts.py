@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Price
-from fairway.reports import canvas
-from fairway.reports.canvas import SHAPES, Shape
+from fairway.reports import scales
 from fairway.reports.display import count_text, day_text, number, percent, signed
+from fairway.reports.scales import SHAPES, Shape
 from fairway.reports.story import OpenPosition, Trip, WorthPoint
 from fairway.reports.svg import ACCENT, GAIN, INK, LOSS, MUTED, PAPER
 
@@ -53,27 +53,27 @@ def worth_chart(points: Sequence[WorthPoint], *, quote: str, places: int) -> str
         f"From {number(worths[0], places)} to {number(worths[-1], places)} {quote}; "
         f"highest {number(max(worths), places)}, lowest {number(min(worths), places)}."
     )
-    with canvas.settings():
+    with scales.settings():
         figures = [(_worth_figure(points, shape, places), shape) for shape in SHAPES]
-        return "".join(canvas.svg(figure, shape, "worth", title, description) for figure, shape in figures)
+        return "".join(scales.svg(figure, shape, "worth", title, description) for figure, shape in figures)
 
 
 def _worth_figure(points: Sequence[WorthPoint], shape: Shape, places: int) -> "Figure":
-    figure = canvas.new_figure(shape, shape.height)
+    figure = scales.new_figure(shape, shape.height)
     kept = list(_with_falls(points, shape.points_max))
     begin, end = points[0].at, points[-1].at
-    upper = canvas.new_axes(figure, shape, bottom=0.37, top=1.0)
+    upper = scales.new_axes(figure, shape, bottom=0.37, top=1.0)
     _draw_worth(upper, kept, places)
-    canvas.days(upper, begin, end, shape, are_told=False)
-    lower = canvas.new_axes(figure, shape, bottom=0.0, top=0.26)
+    scales.days(upper, begin, end, shape, are_told=False)
+    lower = scales.new_axes(figure, shape, bottom=0.0, top=0.26)
     _draw_falls(lower, kept)
-    canvas.days(lower, begin, end, shape)
+    scales.days(lower, begin, end, shape)
     return figure
 
 
 def _draw_worth(axes: "Axes", points: Sequence[tuple[WorthPoint, Decimal]], places: int) -> None:
     times, worths = [float(point.at) for point, _ in points], [float(point.worth) for point, _ in points]
-    canvas.scale(axes, worths, places, spare=0.12)
+    scales.scale(axes, worths, places, spare=0.12)
     axes.axhline(worths[0], color=MUTED, linewidth=0.9, dashes=(3, 3))
     axes.fill_between(times, worths, worths[0], color=ACCENT, alpha=0.10, linewidth=0)
     axes.plot(times, worths, color=ACCENT, linewidth=1.8, solid_joinstyle="round")
@@ -84,7 +84,7 @@ def _draw_falls(axes: "Axes", points: Sequence[tuple[WorthPoint, Decimal]]) -> N
     times, falls = [float(point.at) for point, _ in points], [float(fall) for _, fall in points]
     lowest = min(fall for _, fall in points)
     marks = [ZERO, lowest] if lowest else [ZERO]
-    canvas.levels(axes, [float(mark) for mark in marks], [percent(mark, 2 if mark else 0) for mark in marks])
+    scales.levels(axes, [float(mark) for mark in marks], [percent(mark, 2 if mark else 0) for mark in marks])
     axes.set_ylim(min(float(lowest) * 1.2, -0.0005), 0)
     axes.fill_between(times, falls, 0, color=LOSS, alpha=0.18, linewidth=0)
     axes.plot(times, falls, color=LOSS, linewidth=1.1)
@@ -115,9 +115,9 @@ def price_chart(
     )
     spans = [*map(_span_of_trip, trips), *(_span_of_position(each, ended_at) for each in held)]
     name = f"price-{symbol.lower().replace('/', '-')}"
-    with canvas.settings():
+    with scales.settings():
         figures = [(_price_figure(candles, spans, shape, places), shape) for shape in SHAPES]
-        return "".join(canvas.svg(figure, shape, name, title, description) for figure, shape in figures)
+        return "".join(scales.svg(figure, shape, name, title, description) for figure, shape in figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +162,18 @@ def _level(price: Price | None) -> float | None:
 
 
 def _price_figure(candles: Sequence[Candle], spans: Sequence[_Span], shape: Shape, places: int) -> "Figure":
-    figure = canvas.new_figure(shape, shape.height - 40)
-    axes = canvas.new_axes(figure, shape, bottom=0.0, top=1.0)
+    figure = scales.new_figure(shape, shape.height - 40)
+    axes = scales.new_axes(figure, shape, bottom=0.0, top=1.0)
     points = thinned(candles, shape.points_max)
     times = [float(point.at) for point in points]
     lows, highs = [float(point.low) for point in points], [float(point.high) for point in points]
     levels = [level for span in spans for level in (span.stop, span.target, span.entry) if level is not None]
-    canvas.scale(axes, [*lows, *highs, *levels], places, spare=0.04)
+    scales.scale(axes, [*lows, *highs, *levels], places, spare=0.04)
     _draw_plans(axes, spans)
     axes.fill_between(times, lows, highs, color=INK, alpha=0.12, linewidth=0)
     axes.plot(times, [float(point.close) for point in points], color=INK, linewidth=0.9, alpha=0.7)
     _draw_trades(axes, spans, shape)
-    canvas.days(axes, candles[0].open_at, candles[-1].close_at, shape)
+    scales.days(axes, candles[0].open_at, candles[-1].close_at, shape)
     return figure
 
 

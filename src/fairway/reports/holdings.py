@@ -13,7 +13,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.order import Order
-from fairway.reports.chronicle import Chronicle
+from fairway.reports.event_log import EventLog
 from fairway.reports.figures import figures
 from fairway.reports.story import OpenPosition, Story
 from fairway.reports.tie_out import tie_out
@@ -75,7 +75,7 @@ def _pair(symbol: str, lot: Decimal) -> Instrument:
 def holdings(account: str, events: Iterable[tuple[Event, int]], now: int) -> Holdings:
     """events: those of this account, (event, instant in ns), oldest first. Days are of UTC."""
     pairs: dict[str, Instrument] = {}
-    chronicle, today, yesterday = Chronicle(pairs), now - now % DAY, None
+    chronicle, today, yesterday = EventLog(pairs), now - now % DAY, None
     for event, at in events:
         if yesterday is None and at >= today:
             yesterday = chronicle.story()

@@ -13,7 +13,7 @@ from fairway.reports import rows
 from fairway.reports.charts import price_chart, worth_chart
 from fairway.reports.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
 from fairway.reports.headline import caveats, headline, money, money_places, span_text, verdict
-from fairway.reports.mishap_words import INTRODUCTION, mishaps_told
+from fairway.reports.incident_text import INTRODUCTION, mishaps_told
 from fairway.reports.report import Report
 from fairway.reports.table import figure_lines, r_text
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fairway.money.amount import Amount
-from fairway.reports.chronicle import tell
+from fairway.reports.event_log import tell
 from fairway.reports.figures import Figures, curve, figures
-from fairway.reports.mishap_story import MishapStory, mishap_stories
+from fairway.reports.incident_story import MishapStory, mishap_stories
 from fairway.reports.run import DemoResult
 from fairway.reports.story import Story, WorthPoint
 from fairway.reports.tie_out import TieOut, tie_out

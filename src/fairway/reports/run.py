@@ -12,7 +12,7 @@ from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.orders.order import Order
-from fairway.reports.mishap import Mishap
+from fairway.reports.incident_demo import Mishap
 from fairway.risk.caps import Cap
 
 DAYS = 10

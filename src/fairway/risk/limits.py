@@ -63,7 +63,7 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     profiles: frozenset[str] | None = None
     """The only risk profiles whose accounts may."""
     cohorts: frozenset[str] | None = None
-    """The only accounts that get a lease at all, by who they are: see launch/cohort.py."""
+    """The only accounts that get a lease at all, by who they are: see launch/control/cohort.py."""
     open_orders: int | None = None
     """Most entries that may be at work at the venue together."""
     leverage: Decimal | None = None
@@ -81,7 +81,7 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     loss_total: Amount | None = None
     """Most that all accounts of a trader may lose together since their stages began; nobody's gain makes up for it."""
     users: int | None = None
-    """How many users may have accounts with a lease: see launch/cohort.py."""
+    """How many users may have accounts with a lease: see launch/control/cohort.py."""
     users_a_day: int | None = None
     """How many new ones may get one within 24 hours."""
 

@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel
 
 from fairway.settings.model import Settings
-from fairway.texts.composed import Tree, dotted
+from fairway.texts.located_yaml import Tree, dotted
 from fairway.texts.problems import Problem
 
 PREFIX: Final = "FAIRWAY__"

@@ -12,7 +12,7 @@ from typing import Final
 
 from fairway.orders.ids import ACCOUNT_FORM
 from fairway.settings.model import Settings
-from fairway.texts.composed import Tree, compose
+from fairway.texts.located_yaml import Tree, compose
 from fairway.texts.problems import Problem
 
 _LINE: Final = re.compile(r"^\s*(journal|latch|account|people)\s*:\s+(\S.*?)\s*(?:\s#.*)?$")

@@ -12,10 +12,10 @@ from fairway.settings.environment import Override, named, overrides, put
 from fairway.settings.model import Settings, StrategyChoice
 from fairway.settings.problems import SettingsError
 from fairway.strategies.api import BrokenStrategy, StrategySettings, UnknownStrategy, strategy
-from fairway.texts.composed import Composed, compose
-from fairway.texts.misfits import problems_of
+from fairway.texts.located_yaml import Composed, compose
 from fairway.texts.problems import Problem
 from fairway.texts.reading import read_text
+from fairway.texts.validation_errors import problems_of
 
 _MISSING: Final = "there is no such file; `fairway init` writes one"
 _EMPTY: Final = Problem(what="holds no settings", example="a file that `fairway init` wrote")

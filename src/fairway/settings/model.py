@@ -23,11 +23,11 @@ from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.settings.secret import Secret
 from fairway.strategies.api import StrategySettings
-from fairway.texts.misfits import misfit
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Switch, Symbol, duration_text
 from fairway.texts.section import Section
-from fairway.trading.pace import RECONCILE_MAX_NS, RECONCILE_NS
+from fairway.texts.validation_errors import misfit
+from fairway.trading.schedule import RECONCILE_MAX_NS, RECONCILE_NS
 from fairway.world.clock import parse_instant
 
 Mode = Literal["practice", "testnet", "live"]

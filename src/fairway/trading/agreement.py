@@ -14,17 +14,17 @@ from fairway.ledger.reconcile import (
 from fairway.money.amount import Amount
 from fairway.orders.order import OrderState
 from fairway.risk.caps import Lifting, Source
-from fairway.trading.commands import Caught
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 from fairway.trading.reconciliation import belief_of, truth_of
 from fairway.trading.trader import Trader
+from fairway.trading.venue_requests import Caught
 from fairway.trading.watchdog import is_protected
 from fairway.venues.port import KeyRights
 
 LOOK_AGAIN_S = 0.5
 
 
-def disagreements(desk: Desk) -> Iterator[str]:
+def disagreements(desk: AccountState) -> Iterator[str]:
     """Nothing where orders, fills, balances and protection are all as the venue says."""
     for channel, why in desk.seen.down.items():
         yield f"the {channel.value} stream is not caught up: {why}"
@@ -36,7 +36,7 @@ def disagreements(desk: Desk) -> Iterator[str]:
         yield in_words(BalanceOff(Amount(difference, asset)))
 
 
-def open_questions(desk: Desk) -> Iterator[str]:
+def open_questions(desk: AccountState) -> Iterator[str]:
     """What the journal alone says is not as it should be."""
     for order in desk.blotter.live.values():
         if order.state in (OrderState.UNKNOWN, OrderState.SENT, OrderState.CANCELLING):
@@ -46,14 +46,14 @@ def open_questions(desk: Desk) -> Iterator[str]:
             yield f"{symbol}: {position.quantity} are held without a stop"
 
 
-def holds(desk: Desk) -> Iterator[str]:
+def holds(desk: AccountState) -> Iterator[str]:
     """What keeps positions from being opened until a person has looked."""
     for cap in desk.caps.values():
         if cap.source is Source.INCIDENT and cap.lifting is Lifting.PERSON:
             yield f"{cap.symbol or 'the account'} opens nothing until a person lifts {cap.id!r}: {cap.reason}"
 
 
-def compared(desk: Desk, caught: Caught, rights: KeyRights | None) -> Iterator[Difference]:
+def compared(desk: AccountState, caught: Caught, rights: KeyRights | None) -> Iterator[Difference]:
     """How a desk that was made from the journal alone differs from what the venue has just answered."""
     yield from reconcile(belief_of(desk), truth_of(caught))
     told = Standing(

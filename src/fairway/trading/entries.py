@@ -15,12 +15,12 @@ from fairway.risk.entry import NOBODY, Companion, Entry, Refused
 from fairway.risk.limits import TradingState
 from fairway.risk.review import review
 from fairway.strategies.api import View, decided
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 from fairway.trading.exposure import at_risk, exposures, in_flight, worth_if_sold
-from fairway.trading.foreign import beside, locked
+from fairway.trading.foreign_orders import beside, locked
 
 
-def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
+def of_candle(desk: AccountState, candle: Candle, now: int) -> Iterator[Event]:
     """What a closed candle leads to. A flawed or repeated candle leads to nothing."""
     if candle.flaw() is not None or not desk.see_candle(candle):
         return
@@ -31,7 +31,7 @@ def of_candle(desk: Desk, candle: Candle, now: int) -> Iterator[Event]:
         yield from _exit(desk, intent) if isinstance(intent, Exit) else _enter(desk, intent, candle, now)
 
 
-def _view(desk: Desk, candle: Candle) -> View:
+def _view(desk: AccountState, candle: Candle) -> View:
     position = desk.ledger.positions.get(candle.symbol)
     held_ns = candle.close_at - position.opened_at if position is not None else 0
     return View(
@@ -43,14 +43,14 @@ def _view(desk: Desk, candle: Candle) -> View:
     )
 
 
-def _exit(desk: Desk, intent: Exit) -> Sequence[Event]:
+def _exit(desk: AccountState, intent: Exit) -> Sequence[Event]:
     may_sell = desk.limits(intent.symbol).state >= TradingState.REDUCE_ONLY
     if may_sell and intent.symbol in desk.ledger.positions and intent.symbol not in desk.exits:
         return [ExitWanted(symbol=intent.symbol, why=intent.reason)]
     return []
 
 
-def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Event]:
+def _enter(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Sequence[Event]:
     entry = _entry(desk, intent, candle, now)
     verdict = review(entry)
     if isinstance(verdict, Refused):
@@ -73,7 +73,7 @@ def _enter(desk: Desk, intent: Enter, candle: Candle, now: int) -> Sequence[Even
     return [plan, OrderSent(order.id, intent.reason, order)]
 
 
-def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
+def _entry(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Entry:
     terms, symbol, guards = desk.terms, intent.symbol, desk.guards
     instrument, limits, worth = terms.instruments[symbol], desk.limits(symbol), desk.worth()
     flying = in_flight(desk)
@@ -118,24 +118,24 @@ def _entry(desk: Desk, intent: Enter, candle: Candle, now: int) -> Entry:
     )
 
 
-def _is_busy(desk: Desk, symbol: str, now: int) -> bool:
+def _is_busy(desk: AccountState, symbol: str, now: int) -> bool:
     """Also while fills are missing, or one may be of an order that was denied: that is a position which is not counted yet."""
     is_held = symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol))
     return is_held or desk.lacks_fills(symbol) or desk.is_doubted(now, symbol)
 
 
-def _companion(desk: Desk, symbol: str, other: str, exposure: Decimal) -> Companion:
+def _companion(desk: AccountState, symbol: str, other: str, exposure: Decimal) -> Companion:
     is_asked = desk.terms.rules.correlated_max is not None
     correlation = desk.board.gauges.correlation(symbol, other) if is_asked else None
     return Companion(desk.terms.instruments[other].base, exposure, correlation)
 
 
-def _lowest_sale(desk: Desk, symbol: str) -> Decimal | None:
+def _lowest_sale(desk: AccountState, symbol: str) -> Decimal | None:
     sales = (order for order in desk.blotter.of(symbol) if order.side is Side.SELL and order.price is not None)
     return min((order.price.value for order in sales if order.price is not None), default=None)
 
 
-def draft(desk: Desk, symbol: str, role: Role, side: Side, kind: OrderType, quantity: Amount, now: int) -> Order:
+def draft(desk: AccountState, symbol: str, role: Role, side: Side, kind: OrderType, quantity: Amount, now: int) -> Order:
     """A new order with an id of its own, as it is once it is sent."""
     instrument = desk.terms.instruments[symbol]
     return Order(

@@ -7,16 +7,16 @@ from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import Role
 from fairway.orders.order import Order
 from fairway.risk.sizing import lost_a_unit
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 from fairway.trading.totals import NOTHING, Figures
 
 
-def in_flight(desk: Desk) -> dict[str, Decimal]:
+def in_flight(desk: AccountState) -> dict[str, Decimal]:
     """By symbol, what is still to be paid for entries at work."""
     return {order.symbol: _cost(desk, order) for order in desk.blotter.live.values() if order.role is Role.ENTRY}
 
 
-def exposures(desk: Desk, flying: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def exposures(desk: AccountState, flying: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """By symbol, what positions cost, and what entries in flight may yet. What a position has lost makes no room for more."""
     exposed = {symbol: position.cost.value for symbol, position in desk.ledger.positions.items()}
     for symbol, cost in flying.items():
@@ -24,7 +24,7 @@ def exposures(desk: Desk, flying: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return exposed
 
 
-def at_risk(desk: Desk) -> Decimal:
+def at_risk(desk: AccountState) -> Decimal:
     """What would be lost from the prices of now down to the stops, in quote. A position without a plan may lose all it is worth.
 
     Only where all that is held has a price.
@@ -35,7 +35,7 @@ def at_risk(desk: Desk) -> Decimal:
     return held + sum((_flying_at_risk(desk, order) for order in flying), ZERO)
 
 
-def figures(desk: Desk) -> Figures:
+def figures(desk: AccountState) -> Figures:
     """An account's part of what all have at work and have lost, as it is now.
 
     One whose stage has not begun has lost nothing in it. Where something held has no price, nobody knows.
@@ -51,7 +51,7 @@ def figures(desk: Desk) -> Figures:
     return Figures(exposure=exposure, lost=max(lost, ZERO), worst=max(lost + at_risk(desk), ZERO), marked_at=marked_at)
 
 
-def worth_if_sold(desk: Desk) -> Amount | None:
+def worth_if_sold(desk: AccountState) -> Amount | None:
     """What it is worth less the fees of selling what is held, at the last prices, however old; None where one is missing.
 
     Guards wait for sound prices and say so when none come; an entry is not to wait for every pair that is hardly traded.
@@ -64,7 +64,7 @@ def worth_if_sold(desk: Desk) -> Amount | None:
     return worth - Amount(fees, worth.asset)
 
 
-def _held_at_risk(desk: Desk, symbol: str, marks: Mapping[str, Decimal]) -> Decimal:
+def _held_at_risk(desk: AccountState, symbol: str, marks: Mapping[str, Decimal]) -> Decimal:
     """Down to its stop, and what that slips; the fees of selling it count as lost already."""
     plan, position, kept = desk.plans.get(symbol), desk.ledger.positions[symbol], 1 - desk.terms.fees[symbol].taker
     stop = plan.stop.value if plan is not None else ZERO
@@ -72,17 +72,17 @@ def _held_at_risk(desk: Desk, symbol: str, marks: Mapping[str, Decimal]) -> Deci
     return max(position.quantity.value * fall, ZERO)
 
 
-def _flying_at_risk(desk: Desk, entry: Order) -> Decimal:
+def _flying_at_risk(desk: AccountState, entry: Order) -> Decimal:
     plan, price = desk.plans[entry.symbol], _price(desk, entry)
     rate = desk.terms.fees[entry.symbol].highest + desk.terms.rules.slippage.value
     return entry.remaining.value * lost_a_unit(price, plan.stop.value, rate)
 
 
-def _cost(desk: Desk, entry: Order) -> Decimal:
+def _cost(desk: AccountState, entry: Order) -> Decimal:
     return entry.remaining.value * _price(desk, entry)
 
 
-def _price(desk: Desk, entry: Order) -> Decimal:
+def _price(desk: AccountState, entry: Order) -> Decimal:
     """What an entry in flight is paid at: at the ask, or at its target while there is none."""
     quote = desk.seen.quotes.get(entry.symbol)
     return quote.ask if quote is not None else desk.plans[entry.symbol].target.value

@@ -9,9 +9,9 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId
 from fairway.orders.order import Side
-from fairway.trading.commands import Caught
-from fairway.trading.desk import Desk
-from fairway.trading.facts import hold
+from fairway.trading.account_state import AccountState
+from fairway.trading.event_mapping import hold
+from fairway.trading.venue_requests import Caught
 from fairway.venues.port import OrderReport
 
 TO_DO: Final = "no stop is sent for them; protect or sell them at the exchange, then lift this"
@@ -22,7 +22,7 @@ def why_not_opened(caught: Caught) -> str:
     return "the venue did not tell the newest orders" if caught.history is None else ""
 
 
-def of_opening(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
+def of_opening(desk: AccountState, caught: Caught, now: int) -> Iterator[Event]:
     """Holds each symbol of which such coins are in the account that the books are opened with, and that no stop of ours covers.
 
     What the account held without any order of ours belongs to its owner, and holds nothing.
@@ -37,7 +37,7 @@ def of_opening(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
                 yield from hold(desk, symbol, why, now)
 
 
-def _why(desk: Desk, instrument: Instrument, held: Amount, covered: Decimal, orders: Sequence[OrderReport] | None) -> str:
+def _why(desk: AccountState, instrument: Instrument, held: Amount, covered: Decimal, orders: Sequence[OrderReport] | None) -> str:
     if orders is None:
         return f"the venue does not tell whether orders of this trader bought the {held} of the account; if so, {TO_DO}"
     ours = [order for order in orders if _is_ours(desk, order) and order.filled]
@@ -51,12 +51,12 @@ def _why(desk: Desk, instrument: Instrument, held: Amount, covered: Decimal, ord
     )
 
 
-def _is_ours(desk: Desk, order: OrderReport) -> bool:
+def _is_ours(desk: AccountState, order: OrderReport) -> bool:
     own = ClientId.parse(order.client_id)
     return own is not None and own.account == desk.terms.account
 
 
-def _covered(desk: Desk, symbol: str, orders: Iterable[OrderReport]) -> Decimal:
+def _covered(desk: AccountState, symbol: str, orders: Iterable[OrderReport]) -> Decimal:
     """What stops of an earlier start cover."""
     stops = (order for order in orders if order.symbol == symbol and order.stop_price is not None and order.side is Side.SELL)
     return sum(((stop.quantity - stop.filled).value for stop in stops if _is_ours(desk, stop)), ZERO)

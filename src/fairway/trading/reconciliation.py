@@ -40,11 +40,11 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.risk.caps import reduce_only
-from fairway.trading import balance_doubts, lost_journal, others
-from fairway.trading.commands import Caught
-from fairway.trading.desk import Desk
-from fairway.trading.facts import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects, whole_again
-from fairway.trading.standing import of_account
+from fairway.trading import balance_doubts, lost_journal, other_writers
+from fairway.trading.account_state import AccountState
+from fairway.trading.account_status import of_account
+from fairway.trading.event_mapping import FOUND_GRACE_NS, hold, mute, of_fill, of_report, suspects, whole_again
+from fairway.trading.venue_requests import Caught
 from fairway.venues.port import BalanceReport, FillReport, OrderReport
 
 UNEXPLAINED_MAX: Final = Decimal("0.0001")
@@ -52,7 +52,7 @@ UNEXPLAINED_MAX: Final = Decimal("0.0001")
 FOR_GOOD: Final = 2**63 - 1
 
 
-def belief_of(desk: Desk) -> Belief:
+def belief_of(desk: AccountState) -> Belief:
     return Belief(
         account=desk.terms.account,
         numbered=desk.numbered,
@@ -72,7 +72,7 @@ def truth_of(caught: Caught) -> Truth:
     )
 
 
-def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
+def of_catch_up(desk: AccountState, caught: Caught, now: int) -> Iterator[Event]:
     """What a full question to the venue proves, in the order that books it right: orders, fills, balances.
 
     Each fact must be applied before the next is looked at, so this is consumed one event at a time. Raises Fenced.
@@ -86,8 +86,8 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
         yield BalancesOpened(balances=totals_of(caught.balances))
     found = reconcile(belief_of(desk), truth_of(caught))
     orders = chain.from_iterable(told or () for told in (caught.history or {}).values())
-    history = others.telling(desk, orders, caught.began_at)
-    yield from others.of_orders(desk, (*caught.orders, *caught.owners, *history), now)
+    history = other_writers.telling(desk, orders, caught.began_at)
+    yield from other_writers.of_orders(desk, (*caught.orders, *caught.owners, *history), now)
     desk.seen.knows_others = desk.seen.knows_others or caught.history is not None
     if is_first:
         yield from lost_journal.of_opening(desk, caught, now)
@@ -121,7 +121,7 @@ def of_catch_up(desk: Desk, caught: Caught, now: int) -> Iterator[Event]:
         yield from whole_again(desk)
 
 
-def _count(desk: Desk, found: Sequence[Difference], off: Iterable[Amount]) -> None:
+def _count(desk: AccountState, found: Sequence[Difference], off: Iterable[Amount]) -> None:
     """Fills and ends that were not heard of yet are news and no difference; nor is a balance that is seen to differ once."""
     is_strange = any(isinstance(it, ForeignFill | OrphanOrder | RivalOrder | OtherRunOrder) for it in found)
     if is_strange or any(desk.seen.unexplained.get(amount.asset) == amount.value for amount in off):
@@ -130,7 +130,7 @@ def _count(desk: Desk, found: Sequence[Difference], off: Iterable[Amount]) -> No
         desk.seen.reconciled += 1
 
 
-def marks(desk: Desk) -> Iterator[Event]:
+def marks(desk: AccountState) -> Iterator[Event]:
     """The account at market, once a candle: here, where it was just tied out, and not where an entry waits for it."""
     newest = desk.seen.candles.get(desk.terms.symbols[0])
     closed_at = newest[-1].close_at if newest else 0
@@ -140,7 +140,7 @@ def marks(desk: Desk) -> Iterator[Event]:
         yield Marked(worth=worth, marks=desk.marks())
 
 
-def _strange_orders(desk: Desk, found: Sequence[Difference], now: int) -> Iterator[Event]:
+def _strange_orders(desk: AccountState, found: Sequence[Difference], now: int) -> Iterator[Event]:
     """Orders that the journal does not know, of ours and of others. What our known orders filled is booked before: of a position
     that was closed meanwhile no order is to be taken over. Of a trader that the journal does not know a purchase is taken over at
     a start, for that journal may be lost; later its trader lives. What sells for it protects its coins, and is left alone."""
@@ -161,7 +161,7 @@ def _strange_orders(desk: Desk, found: Sequence[Difference], now: int) -> Iterat
     desk.seen.foreign = foreign
 
 
-def _late_orphans(desk: Desk, found: Sequence[Difference]) -> Iterator[Event]:
+def _late_orphans(desk: AccountState, found: Sequence[Difference]) -> Iterator[Event]:
     """What sells beside no position is left alone: it may be all that protects coins whose journal was lost. Once there is a
     position, such as by a purchase of which is heard only now, it protects that, and a stop beside it would be one too many."""
     alone: dict[str, str] = {}
@@ -177,7 +177,7 @@ def _late_orphans(desk: Desk, found: Sequence[Difference]) -> Iterator[Event]:
     desk.seen.orphans = alone
 
 
-def _adoption(desk: Desk, told: ToldOrder, own: ClientId, found: Sequence[Difference]) -> OrderAdopted:
+def _adoption(desk: AccountState, told: ToldOrder, own: ClientId, found: Sequence[Difference]) -> OrderAdopted:
     """Of one that was left alone at first, and of all when the books are opened, what is not found missing is in the books."""
     missing = (it.told for it in found if isinstance(it, MissingFill) and it.order_id == told.client_id)
     unbooked = sum((it.fill.quantity.value for it in missing if not desk.ledger.has_booked(it.symbol, it.fill)), ZERO)
@@ -187,7 +187,7 @@ def _adoption(desk: Desk, told: ToldOrder, own: ClientId, found: Sequence[Differ
     return OrderAdopted(told.client_id, why, order=_adopted(desk, told, own, filled=filled))
 
 
-def _adopted(desk: Desk, told: ToldOrder, own: ClientId, *, filled: Amount) -> Order:
+def _adopted(desk: AccountState, told: ToldOrder, own: ClientId, *, filled: Amount) -> Order:
     """An order of which only the venue's word is left. A stop and its target share their number, and so their pair.
 
     filled: what is in the books already; of the rest the fills are asked for.
@@ -218,7 +218,7 @@ def _type(told: ToldOrder) -> OrderType:
 
 
 def _own_fills(
-    desk: Desk, missing: Iterable[MissingFill], found: Sequence[Difference], caught: Caught, now: int
+    desk: AccountState, missing: Iterable[MissingFill], found: Sequence[Difference], caught: Caught, now: int
 ) -> Iterator[Event]:
     shown = {order.client_id: order for order in (*caught.orders, *caught.owners)}
     for difference in missing:
@@ -232,14 +232,14 @@ def _own_fills(
         yield from of_fill(desk, told, order_id)
 
 
-def _may_have_bought(desk: Desk, symbol: str) -> bool:
+def _may_have_bought(desk: AccountState, symbol: str) -> bool:
     """Whether there may be a position that our books do not show: a purchase of ours is of unknown fate."""
     buys = (order for order in desk.blotter.of(symbol, Role.ENTRY) if order.state in (OrderState.SENT, OrderState.UNKNOWN))
     return symbol not in desk.ledger.positions and any(True for _ in buys)
 
 
 def _fill_of_an_orphan(
-    desk: Desk, missing: MissingFill, shown: Mapping[str, OrderReport], found: Sequence[Difference], now: int
+    desk: AccountState, missing: MissingFill, shown: Mapping[str, OrderReport], found: Sequence[Difference], now: int
 ) -> Iterator[Event]:
     """An order with an id of ours that the journal does not know. What it sold of a position is the position's: it was the kill
     command, or a stop that could not be journaled. A person looks at it. What it did beside a position is not ours to book."""
@@ -261,7 +261,7 @@ def _doubted_until(order: Order) -> int:
 
 
 def _foreign_fills(
-    desk: Desk, found: Sequence[Difference], caught: Caught, now: int, lagging: Sequence[FillReport]
+    desk: AccountState, found: Sequence[Difference], caught: Caught, now: int, lagging: Sequence[FillReport]
 ) -> Iterator[Event]:
     """Not while one of them may be ours. Who trades by hand beside a bot must look at it, so nothing is opened until then."""
     doubted = {fill.symbol for fill in lagging}
@@ -276,14 +276,14 @@ def _foreign_fills(
             yield from hold(desk, told.symbol, _whose(desk, difference), now)
 
 
-def _locked_by_ours(desk: Desk, symbol: str, listed: Sequence[OrderReport]) -> Decimal:
+def _locked_by_ours(desk: AccountState, symbol: str, listed: Sequence[OrderReport]) -> Decimal:
     """Coins that open sales of ours lock, by the venue's list, the legs of a pair once: nobody else has sold these."""
     ours = [order for order in listed if order.symbol == symbol and desk.blotter.get(order.client_id) is not None]
     sales = {order.list_id or order.venue_id: order for order in ours if order.side is Side.SELL}
     return sum(((order.quantity - order.filled).value for order in sales.values()), ZERO)
 
 
-def _whose(desk: Desk, difference: ForeignFill) -> str:
+def _whose(desk: AccountState, difference: ForeignFill) -> str:
     """Who traded in a symbol beside this trader, and what a person does about it."""
     own = ClientId.parse(difference.told.client_id)
     if own is None or own.account != desk.terms.account:
@@ -292,7 +292,7 @@ def _whose(desk: Desk, difference: ForeignFill) -> str:
     return f"traded by an order that the journal does not know, {own}: {in_words(difference)}{to_do}"
 
 
-def _adjustments(desk: Desk, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
+def _adjustments(desk: AccountState, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
     """Balance differences seen twice in a row while nothing was in flight, with nothing against them: the venue is right."""
     if any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in desk.blotter.live.values()):
         desk.seen.unexplained.clear()
@@ -310,7 +310,7 @@ def _adjustments(desk: Desk, off: Sequence[BalanceOff], asked_at: int, now: int)
         yield from _more_than_there_is(desk, asked_at)
 
 
-def _more_than_there_is(desk: Desk, asked_at: int) -> Iterator[Event]:
+def _more_than_there_is(desk: AccountState, asked_at: int) -> Iterator[Event]:
     """A position that counts for more than the account holds, though its balance is explained: somebody has sold what open orders
     locked by the venue's list. The position loses the difference, and the balance nothing."""
     for position in list(desk.ledger.positions.values()):
@@ -318,7 +318,7 @@ def _more_than_there_is(desk: Desk, asked_at: int) -> Iterator[Event]:
             yield Unexplained(amount=Amount(ZERO, position.quantity.asset), told_at=asked_at)
 
 
-def _hold_unexplained(desk: Desk, amount: Amount, now: int) -> Iterator[Event]:
+def _hold_unexplained(desk: AccountState, amount: Amount, now: int) -> Iterator[Event]:
     """Of what is traded. Less than a lot, or than a ten-thousandth of the account, is listed and holds nothing."""
     total = abs(desk.ledger.unexplained[amount.asset])
     why = f"{in_words(BalanceOff(amount))}: a deposit, a withdrawal, a transfer or a trade elsewhere"

@@ -6,16 +6,16 @@ from fairway.journal.kinds import Event, TraderStarted
 from fairway.orders.ids import EPOCH_MAX
 from fairway.orders.lifecycle import OrderLost
 from fairway.orders.order import OrderState
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 
 
-def replay(desk: Desk, history: Iterable[tuple[Event, int]]) -> None:
+def replay(desk: AccountState, history: Iterable[tuple[Event, int]]) -> None:
     """Moves a fresh desk through its journal: (event, instant in ns), oldest first."""
     for event, at in history:
         desk.apply(event, at)
 
 
-def restart(desk: Desk, *, release: str, venue: str, strategy: str, run: str) -> Iterator[Event]:
+def restart(desk: AccountState, *, release: str, venue: str, strategy: str, run: str) -> Iterator[Event]:
     """What a start adds to the journal before the venue is asked: a new epoch, and no trust in unanswered orders.
 
     run: a fresh one. It is taken where the journal has none, or no number of a start is left in its own.

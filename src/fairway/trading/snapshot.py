@@ -7,7 +7,7 @@ from fairway.ledger.result import RoundTrip
 from fairway.money.amount import Amount, Price
 from fairway.orders.order import Order
 from fairway.risk.caps import Cap
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 from fairway.trading.watchdog import is_protected, naked_ns
 
 
@@ -45,7 +45,7 @@ class Snapshot:
     caps: tuple[Cap, ...]
 
 
-def snapshot(desk: Desk, at: int) -> Snapshot:
+def snapshot(desk: AccountState, at: int) -> Snapshot:
     marks = desk.marks()
     return Snapshot(
         at=at,
@@ -61,7 +61,7 @@ def snapshot(desk: Desk, at: int) -> Snapshot:
     )
 
 
-def _line(desk: Desk, symbol: str, mark: Decimal | None, at: int) -> PositionLine:
+def _line(desk: AccountState, symbol: str, mark: Decimal | None, at: int) -> PositionLine:
     position, plan = desk.ledger.positions[symbol], desk.plans.get(symbol)
     result = None
     if mark is not None:

@@ -14,25 +14,27 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderSent
 from fairway.orders.order import Order, OrderState, OrderType
 from fairway.trading import (
+    account_status,
+    command_handler,
     entries,
-    facts,
-    foreign,
-    guarding,
-    moving,
-    obedience,
-    others,
-    pairs,
-    precautions,
+    event_mapping,
+    exit_orders,
+    foreign_orders,
+    guard_evaluation,
+    oco,
+    other_writers,
     prices,
     protection,
     reconciliation,
     recovery,
-    selling,
-    singly,
-    standing,
+    safety_checks,
+    single_orders,
+    trailing_stop,
     watchdog,
 )
-from fairway.trading.commands import (
+from fairway.trading.account_state import AccountState
+from fairway.trading.order_queries import NOT_ABOUT_THE_ORDER, questions
+from fairway.trading.venue_requests import (
     AccountsFailing,
     AllHaveLost,
     Answered,
@@ -61,8 +63,6 @@ from fairway.trading.commands import (
     Told,
     ToldSingly,
 )
-from fairway.trading.desk import Desk
-from fairway.trading.questions import NOT_ABOUT_THE_ORDER, questions
 from fairway.venues.port import (
     Channel,
     FillReport,
@@ -100,7 +100,7 @@ class Outcome:
     commands: list[Command] = field(default_factory=list)
 
 
-def step(desk: Desk, news: Input, now: int) -> Outcome:
+def step(desk: AccountState, news: Input, now: int) -> Outcome:
     """Moves the desk by one input at an instant in ns."""
     outcome = Outcome()
     if isinstance(news, Quote):
@@ -108,9 +108,9 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
         return outcome
     if isinstance(news, QuoteTold):
         desk.board.asked[news.quote.symbol] = news.quote
-    foreign.note(desk, news)
+    foreign_orders.note(desk, news)
     _take(desk, facts_of(desk, news, now), outcome, now)
-    _take(desk, guarding.of_news(desk, news, now), outcome, now)
+    _take(desk, guard_evaluation.of_news(desk, news, now), outcome, now)
     _pause_after_failure(desk, news, now)
     for symbol in _touched(desk, news):
         _settle(desk, symbol, outcome, now)
@@ -118,65 +118,65 @@ def step(desk: Desk, news: Input, now: int) -> Outcome:
     return outcome
 
 
-def facts_of(desk: Desk, news: Input, now: int) -> Iterable[Event]:
+def facts_of(desk: AccountState, news: Input, now: int) -> Iterable[Event]:
     """The events an input proves, each computed when the one before has been applied."""
     match news:
         case Candle():
-            looked = chain(precautions.of_time(desk, now), guarding.of_candle(desk, news, now))
-            return chain(looked, entries.of_candle(desk, news, now), moving.behind_candle(desk, news, now))
+            looked = chain(safety_checks.of_time(desk, now), guard_evaluation.of_candle(desk, news, now))
+            return chain(looked, entries.of_candle(desk, news, now), trailing_stop.behind_candle(desk, news, now))
         case OrderReport():
-            return chain(facts.of_report(desk, news, now), others.of_orders(desk, (news,), now))
+            return chain(event_mapping.of_report(desk, news, now), other_writers.of_orders(desk, (news,), now))
         case FillReport():
-            return facts.of_fill(desk, news)
+            return event_mapping.of_fill(desk, news)
         case Answered():
-            return chain.from_iterable(facts.of_report(desk, report, now) for report in news.reports)
+            return chain.from_iterable(event_mapping.of_report(desk, report, now) for report in news.reports)
         case PlaceFailed():
-            return facts.of_place_failure(desk, news, now)
+            return event_mapping.of_place_failure(desk, news, now)
         case CancelFailed():
-            return facts.of_cancel_failure(desk, news)
+            return event_mapping.of_cancel_failure(desk, news)
         case Found():
-            return facts.of_find(desk, news, now)
+            return event_mapping.of_find(desk, news, now)
         case Caught():
             return chain(reconciliation.of_catch_up(desk, news, now), reconciliation.marks(desk))
         case ToldSingly():
-            return singly.of_singly(desk, news, now)
+            return single_orders.of_singly(desk, news, now)
         case RightsTold():
-            return standing.of_rights(desk, news, now)
+            return account_status.of_rights(desk, news, now)
         case StreamUp() | StreamDown():
-            return facts.of_stream(desk, news)
+            return event_mapping.of_stream(desk, news)
         case _:
             return _facts_of_our_own(desk, news, now)
 
 
-def _facts_of_our_own(desk: Desk, news: Input, now: int) -> Iterable[Event]:
+def _facts_of_our_own(desk: AccountState, news: Input, now: int) -> Iterable[Event]:
     """What did not come from the venue."""
     match news:
         case Latched():
-            return facts.of_latch(desk, news, now)
+            return event_mapping.of_latch(desk, news, now)
         case Started():
             began = recovery.restart(desk, release=news.release, venue=news.venue, strategy=news.strategy, run=news.run)
-            return chain(began, precautions.of_start(desk, now))
+            return chain(began, safety_checks.of_start(desk, now))
         case JournalFailed() | JournalRecovered():
-            return precautions.of_journal(desk, news, now)
+            return safety_checks.of_journal(desk, news, now)
         case ClockLeapt() | ClockAgrees():
-            return precautions.of_clock(desk, news, now)
+            return safety_checks.of_clock(desk, news, now)
         case Registered():
-            return precautions.of_registry(desk, news, now)
+            return safety_checks.of_registry(desk, news, now)
         case DoorsFailed() | DoorsRecovered():
-            return precautions.of_doors(desk, news, now)
+            return safety_checks.of_doors(desk, news, now)
         case AccountsFailing():
-            return precautions.of_accounts(desk, news, now)
+            return safety_checks.of_accounts(desk, news, now)
         case AllHaveLost():
-            return precautions.of_total_loss(desk, news, now)
+            return safety_checks.of_total_loss(desk, news, now)
         case Told():
-            return obedience.of_told(desk, news, now)
+            return command_handler.of_told(desk, news, now)
         case Tick():
-            return precautions.of_time(desk, now)
+            return safety_checks.of_time(desk, now)
         case _:
             return ()
 
 
-def _take(desk: Desk, events: Iterable[Event], outcome: Outcome, now: int) -> None:
+def _take(desk: AccountState, events: Iterable[Event], outcome: Outcome, now: int) -> None:
     """Applies events one by one, each before the next is even computed, and turns what was sent into commands."""
     fresh: list[Event] = []
     for event in events:
@@ -187,14 +187,14 @@ def _take(desk: Desk, events: Iterable[Event], outcome: Outcome, now: int) -> No
         outcome.commands += commands_of(desk, fresh)
 
 
-def _settle(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
+def _settle(desk: AccountState, symbol: str, outcome: Outcome, now: int) -> None:
     _move(desk, symbol, outcome, now)
     _take(desk, watchdog.look(desk, symbol, now), outcome, now)
     if symbol in desk.naked_since:
         desk.seen.restless[symbol] = None
 
 
-def _move(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
+def _move(desk: AccountState, symbol: str, outcome: Outcome, now: int) -> None:
     if OrderState.SENT in [order.state for order in desk.blotter.of(symbol)]:
         desk.seen.restless[symbol] = None  # an answer is awaited, and nothing else may be done meanwhile
         return
@@ -207,14 +207,14 @@ def _move(desk: Desk, symbol: str, outcome: Outcome, now: int) -> None:
     raise AssertionError(f"{symbol}: {CASCADE_MAX} rounds of moves did not come to rest")
 
 
-def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
+def _note_restlessness(desk: AccountState, symbol: str, now: int) -> None:
     orders = list(desk.blotter.of(symbol))
     waits = (
-        selling.must_wait(desk, symbol, now)
+        exit_orders.must_wait(desk, symbol, now)
         or desk.lacks_fills(symbol)
         or desk.is_doubted(now, symbol)
         or desk.meets_orphans(symbol)
-        or pairs.lacks_stop(orders)
+        or oco.lacks_stop(orders)
         or prices.triggered_at(desk, symbol) is not None
     )
     if waits or any(order.state is not OrderState.OPEN or order.type is OrderType.MARKET for order in orders):
@@ -223,7 +223,7 @@ def _note_restlessness(desk: Desk, symbol: str, now: int) -> None:
         desk.seen.restless.pop(symbol, None)
 
 
-def commands_of(desk: Desk, events: Sequence[Event]) -> Iterator[Command]:
+def commands_of(desk: AccountState, events: Sequence[Event]) -> Iterator[Command]:
     """The commands that these events announced. The two legs of a pair go out as one, and are cancelled as one."""
     pairs: dict[str, list[Order]] = {}
     cancelled: dict[str, None] = {}
@@ -246,7 +246,7 @@ def commands_of(desk: Desk, events: Sequence[Event]) -> Iterator[Command]:
         yield PlacePair(stop, target)
 
 
-def _touched(desk: Desk, news: Input) -> Iterable[str]:
+def _touched(desk: AccountState, news: Input) -> Iterable[str]:
     """Symbols whose moves this input may change."""
     match news:
         case Candle() | OrderReport() | FillReport():
@@ -271,7 +271,7 @@ def _touched(desk: Desk, news: Input) -> Iterable[str]:
             return ()
 
 
-def _pause_after_failure(desk: Desk, news: Input, now: int) -> None:
+def _pause_after_failure(desk: AccountState, news: Input, now: int) -> None:
     """Nothing is repeated at once: a refusal or a dead line would turn the loop into a storm."""
     if not isinstance(news, PlaceFailed | CancelFailed):
         return
@@ -288,20 +288,20 @@ def _pause_after_failure(desk: Desk, news: Input, now: int) -> None:
     seen.wait_until[order.symbol] = _paused_until(desk, order.symbol, error, is_refused=is_refused, now=now)
 
 
-def _is_refused_protection(desk: Desk, order: Order, error: VenueError) -> bool:
+def _is_refused_protection(desk: AccountState, order: Order, error: VenueError) -> bool:
     """Whether the venue would not have a stop, or a sale. Not where the coins went with a sale of unknown fate."""
     if order.role is Role.STOP and protection.is_shielding(desk, order.symbol):
         return False
     return isinstance(error, Rejected) and not isinstance(error, NOT_ABOUT_THE_ORDER)
 
 
-def _paused_until(desk: Desk, symbol: str, error: VenueError, *, is_refused: bool, now: int) -> int:
+def _paused_until(desk: AccountState, symbol: str, error: VenueError, *, is_refused: bool, now: int) -> int:
     seen = desk.seen
     if isinstance(error, Throttled):
         return error.retry_at
     if isinstance(error, KeyRefused):
         return now + (RETRY_NAKED_NS if symbol in desk.naked_since else RETRY_KEY_NS)
-    has_given_up = selling.has_given_up(desk, symbol)
+    has_given_up = exit_orders.has_given_up(desk, symbol)
     if is_refused and not has_given_up:
         return now + RETRY_REFUSED_NS
     seen.setbacks[symbol] = setbacks = seen.setbacks.get(symbol, 0) + 1

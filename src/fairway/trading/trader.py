@@ -17,9 +17,27 @@ from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
 from fairway.risk.guards.port import Measured
 from fairway.risk.guards.process import SAMPLE_NS
-from fairway.trading.board import Board
-from fairway.trading.clerk import Clerk
-from fairway.trading.commands import (
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.account_state import AccountState
+from fairway.trading.checkpoint import BYTES_MAX, BYTES_MAX_AT_END
+from fairway.trading.command_inbox import CommandInbox
+from fairway.trading.command_poller import CommandPoller
+from fairway.trading.event_mapping import is_news
+from fairway.trading.exposure import figures
+from fairway.trading.failure_attribution import failure
+from fairway.trading.fleet_breaker import TotalLoss, standing, trouble_of
+from fairway.trading.holdings_text import held_in_words
+from fairway.trading.journal_writer import JournalWriter, Watcher
+from fairway.trading.market_cache import MarketCache
+from fairway.trading.other_writers import Fenced
+from fairway.trading.price_watch import PriceWatch
+from fairway.trading.run_ids import draw_run
+from fairway.trading.safety_checks import lease_has_ended
+from fairway.trading.schedule import ORDINARY, TICK_NS, Schedule
+from fairway.trading.self_measurement import SelfMeasurement
+from fairway.trading.step import step
+from fairway.trading.totals import Figures, Totals
+from fairway.trading.venue_requests import (
     AccountsFailing,
     AllHaveLost,
     CatchUp,
@@ -35,28 +53,10 @@ from fairway.trading.commands import (
     Started,
     Tick,
 )
-from fairway.trading.desk import Desk
-from fairway.trading.doors import Doors
-from fairway.trading.everyone import TotalLoss, standing, trouble_of
-from fairway.trading.exposure import figures
-from fairway.trading.facts import is_news
-from fairway.trading.failing import failure
-from fairway.trading.held_words import held_in_words
-from fairway.trading.memory import BYTES_MAX, BYTES_MAX_AT_END
-from fairway.trading.others import Fenced
-from fairway.trading.pace import ORDINARY, TICK_NS, Pace
-from fairway.trading.porter import Porter
-from fairway.trading.precautions import lease_has_ended
-from fairway.trading.probe import Probe
-from fairway.trading.runs import draw_run
-from fairway.trading.scribe import Scribe, Watcher
-from fairway.trading.step import step
-from fairway.trading.totals import Figures, Totals
-from fairway.trading.vigil import Vigil
 from fairway.venues.port import Channel, StreamDown, StreamUp, Unreachable, Venue, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Clock, SteadyClock
-from fairway.world.footprint import Footprint
+from fairway.world.process_memory import ProcessMemory
 from fairway.world.tasks import Backoff, Crash, CrashBudgetSpent, Tasks, innermost, restarting
 
 INBOX_MAX = 10_000
@@ -71,9 +71,9 @@ LEAP_MAX_NS = 10 * SECOND
 COMEBACKS = Backoff(first_s=1.0, longest_s=60.0, crashes_max=5, within_s=600.0)
 """How often an account's clerk may fail before that account is left to a person; its stops stay at the venue."""
 
-Rebuild = Callable[[str], Desk]
+Rebuild = Callable[[str], AccountState]
 """Makes an account's desk anew, from the journal alone."""
-Errand = tuple[Clerk, Command]
+Errand = tuple[AccountExecutor, Command]
 
 
 class InboxFull(Exception):
@@ -90,26 +90,26 @@ class Trader:
 
     def __init__(
         self,
-        clerks: Sequence[Clerk],
+        clerks: Sequence[AccountExecutor],
         market: Venue,
-        board: Board,
+        board: MarketCache,
         journal: Journal,
         clock: Clock,
         chance: Chance,
-        footprint: Footprint,
+        footprint: ProcessMemory,
         *,
         symbols: Sequence[str],
         interval: str,
-        vigil: Vigil,
+        vigil: PriceWatch,
         rebuild: Rebuild,
         release: str,
         strategy: str,
         may_be_empty: bool = False,
-        doors: Doors | None = None,
-        pace: Pace = ORDINARY,
+        doors: CommandInbox | None = None,
+        pace: Schedule = ORDINARY,
     ) -> None:
         self._pace, self._unfinished = pace, asyncio.Event()
-        self.clerks: dict[str, Clerk] = {}
+        self.clerks: dict[str, AccountExecutor] = {}
         self._symbols, self._interval, self._may_be_empty = symbols, interval, may_be_empty
         self._vigil = vigil
         self._tasks: Tasks | None = None
@@ -117,10 +117,10 @@ class Trader:
         self._market, self._board, self._clock, self._chance = market, board, clock, chance
         self._runs = chance.stream("runs")
         self._footprint, self._measured_at = footprint, 0
-        self._probe = Probe(footprint, clock.now(), pace.reconcile_ns)
-        self._scribe = Scribe(journal, clock, self._probe)
+        self._probe = SelfMeasurement(footprint, clock.now(), pace.reconcile_ns)
+        self._scribe = JournalWriter(journal, clock, self._probe)
         self._rebuild, self._release, self._strategy = rebuild, release, strategy
-        self._inbox: deque[tuple[Clerk | None, Input]] = deque()
+        self._inbox: deque[tuple[AccountExecutor | None, Input]] = deque()
         self._news = asyncio.Event()
         self._market_is_up = False
         self._journal_troubled_at: int | None = None
@@ -132,7 +132,7 @@ class Trader:
         self._totals = Totals()
         self._total_loss = TotalLoss(self._totals)
         self._has_leapt = False
-        self._porter = Porter(doors, self.clerks, self.take, pace.idle_ns / SECOND) if doors is not None else None
+        self._porter = CommandPoller(doors, self.clerks, self.take, pace.idle_ns / SECOND) if doors is not None else None
         for clerk in clerks:
             self.admit(clerk)
 
@@ -140,7 +140,7 @@ class Trader:
     def watchers(self) -> list[Watcher]:
         return self._scribe.watchers
 
-    def take(self, clerk: Clerk | None, news: Input) -> None:
+    def take(self, clerk: AccountExecutor | None, news: Input) -> None:
         """Leaves an input for one account's desk, or for all of them. What the market shows goes on the board at once."""
         if isinstance(news, Quote):
             self._board.see_quote(news)
@@ -200,7 +200,7 @@ class Trader:
             missing = f"what happened last could not be written down: {self._scribe.trouble}"
             self._cry(f"Stopped; {missing}. {self._held()} The next start asks the venue for what is missing.")
 
-    def _note_stop(self, clerk: Clerk) -> None:
+    def _note_stop(self, clerk: AccountExecutor) -> None:
         resting = sum(order.role in (Role.STOP, Role.TARGET) for order in clerk.desk.blotter.live.values())
         stopped, now = TraderStopped(why="stopped", protective_orders=resting), self._clock.now()
         clerk.desk.apply(stopped, now)
@@ -214,7 +214,7 @@ class Trader:
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
-    def admit(self, clerk: Clerk) -> None:
+    def admit(self, clerk: AccountExecutor) -> None:
         """Takes up an account, now or when the trader runs. Raises TooManyTasks where there are too many."""
         clerk.report_to(partial(self.take, clerk))
         self.clerks[clerk.account] = clerk
@@ -225,12 +225,12 @@ class Trader:
             if self._porter is not None:
                 self._porter.hurry()
 
-    def _count(self, clerk: Clerk) -> None:
+    def _count(self, clerk: AccountExecutor) -> None:
         """From here on its desk looks at what all accounts have together, and is a part of it."""
         clerk.desk.totals = self._totals
         self._totals.change(clerk.account, partial(self._figures_of, clerk))
 
-    def _figures_of(self, clerk: Clerk) -> Figures:
+    def _figures_of(self, clerk: AccountExecutor) -> Figures:
         """One that breaks here fails alone; whoever asked goes on, and knows that nobody knows."""
         try:
             return figures(clerk.desk)
@@ -249,11 +249,11 @@ class Trader:
         self._totals.forget(account)
         self._news.set()
 
-    def _put_to_work(self, clerk: Clerk) -> None:
+    def _put_to_work(self, clerk: AccountExecutor) -> None:
         assert self._tasks is not None
         self._employed[clerk.account] = self._tasks.spawn(f"clerk of {clerk.account}", self._employ(clerk))
 
-    async def _employ(self, clerk: Clerk) -> None:
+    async def _employ(self, clerk: AccountExecutor) -> None:
         """Keeps an account at work: one that fails recovers, and stops no other. Raises where none is left at work."""
 
         async def serve() -> None:
@@ -285,7 +285,7 @@ class Trader:
             if not self.clerks and not self._may_be_empty:
                 raise
 
-    def _note_failure(self, clerk: Clerk, crash: Crash) -> None:
+    def _note_failure(self, clerk: AccountExecutor, crash: Crash) -> None:
         """What an account had not journaled is forgotten, as after a crash of the whole trader."""
         error = innermost(crash.error)
         if isinstance(error, InboxFull | JournalError):
@@ -330,7 +330,7 @@ class Trader:
         killed = [whose for whose, news in self._inbox if isinstance(news, Latched)]
         return [errand for errand in errands if self._may_leave(*errand, is_durable=is_durable, is_killed=errand[0] in killed)]
 
-    def _step(self, clerk: Clerk, news: Input, now: int) -> Sequence[Command]:
+    def _step(self, clerk: AccountExecutor, news: Input, now: int) -> Sequence[Command]:
         """Moves one desk. An error in it is that account's: its clerk fails with it, and comes back."""
         if clerk.has_failed:
             return ()
@@ -347,7 +347,7 @@ class Trader:
             self._totals.change(clerk.account, partial(self._figures_of, clerk))
         return outcome.commands
 
-    def _may_leave(self, clerk: Clerk, command: Command, *, is_durable: bool, is_killed: bool) -> bool:
+    def _may_leave(self, clerk: AccountExecutor, command: Command, *, is_durable: bool, is_killed: bool) -> bool:
         """All that enlarges no position may, although it is not durable, or was not in time, or its account was killed while it
         waited for that. An entry may not, and is told that it never left."""
         if not isinstance(command, Place) or command.order.role is not Role.ENTRY or (is_durable and not is_killed):
@@ -475,7 +475,7 @@ class Trader:
         for clerk in self.clerks.values():
             self._look_at_latch(clerk)
 
-    def _look_at_latch(self, clerk: Clerk) -> None:
+    def _look_at_latch(self, clerk: AccountExecutor) -> None:
         """Before anything is decided: a kill goes ahead of all that waits."""
         kills = clerk.latch.read()
         if any(is_news(clerk.desk, killed) for killed in kills):

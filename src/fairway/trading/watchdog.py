@@ -7,13 +7,13 @@ from fairway.money.amount import ZERO
 from fairway.orders.ids import Role
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 
 NAKED_MAX_NS = 5_000_000_000
 """A position may be without stops for all of it for so long: the time of a cancel and a new pair, or of a question or two."""
 
 
-def look(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
+def look(desk: AccountState, symbol: str, now: int) -> Iterator[Event]:
     """What is to be said of a position's protection. One that somebody else closes is not watched."""
     cap_id, since = f"naked {symbol}", desk.naked_since.get(symbol)
     if since is None:
@@ -29,14 +29,14 @@ def look(desk: Desk, symbol: str, now: int) -> Iterator[Event]:
         yield CapRaised(cap=_alarm(cap_id, symbol, now))
 
 
-def is_protected(desk: Desk, symbol: str) -> bool:
+def is_protected(desk: AccountState, symbol: str) -> bool:
     """Whether open stops at the venue cover all of a position that can be sold."""
     sellable = desk.terms.instruments[symbol].quantity(desk.ledger.positions[symbol].quantity.value)
     stops = (order.remaining.value for order in desk.blotter.of(symbol, Role.STOP) if order.is_resting)
     return sum(stops, ZERO) >= sellable.value
 
 
-def naked_ns(desk: Desk, symbol: str, now: int) -> int:
+def naked_ns(desk: AccountState, symbol: str, now: int) -> int:
     """How long an open position was without its whole protection, up to now."""
     return desk.naked_ns.get(symbol, 0) + now - desk.naked_since.get(symbol, now)
 

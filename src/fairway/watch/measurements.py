@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import OF_TRADER
-from fairway.watch.observer import Observation
+from fairway.watch.observer import Measurement
 from fairway.watch.series import Series, Spell, merged
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import SECOND
 
 HEARTBEAT: Final = "loop_lag"
@@ -20,18 +20,18 @@ class Measurements:
     """maintenance: planned spells (ns); in them no minute of uptime is due, and none counts."""
 
     def __init__(self, maintenance: Iterable[Spell] = ()) -> None:
-        self._growing = {each.name: Growing(each) for each in OF_TRADER}
+        self._growing = {each.name: SeriesBuilder(each) for each in OF_TRADER}
         self._maintenance = merged(maintenance)
         self.watermark = 0
         """Until when (ns) all series are complete: the last event that was read."""
         self.beats = 0
         """When the trader last measured itself (ns)."""
 
-    def add(self, observations: Iterable[Observation]) -> None:
+    def add(self, observations: Iterable[Measurement]) -> None:
         for indicator, at, value, label, times in observations:
             self._growing[indicator].add(at, value, label, times)
 
-    def growing(self, indicator: str) -> Growing:
+    def growing(self, indicator: str) -> SeriesBuilder:
         """For whoever fills it from where it was kept. Raises KeyError for one that nothing measures."""
         return self._growing[indicator]
 

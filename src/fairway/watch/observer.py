@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from fairway.journal import kinds
 from fairway.orders.lifecycle import EVENTS, OrderEvent
-from fairway.watch import alarms, lives, process, streams, trips
+from fairway.watch import alarms, process, process_lifetimes, streams, trips
 from fairway.watch.account import Account, Note
 
 RULES: Final = 2
@@ -23,7 +23,7 @@ TRADER: Final = ""
 _Teller = Callable[[Account, Any, int, Note], None]
 
 
-class Observation(NamedTuple):
+class Measurement(NamedTuple):
     """What was observed at an instant (ns), and how many times."""
 
     indicator: str
@@ -41,7 +41,7 @@ class Observer:
         self._prices = self.accounts[TRADER].prices if TRADER in self.accounts else {}
         for account in self.accounts.values():
             account.prices = self._prices
-        self.observations: list[Observation] = []
+        self.observations: list[Measurement] = []
         self.touched: dict[str, None] = {}
         """Accounts that were moved since somebody took note of it."""
         self.seen_to = 0
@@ -60,9 +60,9 @@ class Observer:
             self._look_at_doubts(at)
         known = self._account(account)
         if known.doubted:
-            lives.of_doubts(known, at, self._note)
+            process_lifetimes.of_doubts(known, at, self._note)
         if isinstance(event, OrderEvent):
-            lives.of_order(known, event, at, self._note)
+            process_lifetimes.of_order(known, event, at, self._note)
             return
         told = _OF_THE_DESK.get(type(event))
         if told is not None:
@@ -86,19 +86,19 @@ class Observer:
         """Once a minute: who waits for a venue that does not answer may have no events of his own."""
         for account in self.accounts.values():
             if account.doubted:
-                lives.of_doubts(self._account(account.name), now, self._note)
+                process_lifetimes.of_doubts(self._account(account.name), now, self._note)
 
     def pass_over(self, at: int) -> None:
         """An event that tells nothing happened at an instant (ns)."""
         self.seen_to = at
 
-    def away(self) -> list[Observation]:
+    def away(self) -> list[Measurement]:
         """What was observed since the last time, which is forgotten here."""
         observations, self.observations = self.observations, []
         return observations
 
     def _note(self, indicator: str, at: int, value: float, label: str = "", count: int = 1) -> None:
-        self.observations.append(Observation(indicator, at, value, label, count))
+        self.observations.append(Measurement(indicator, at, value, label, count))
 
 
 def alone(account: Account) -> Account:

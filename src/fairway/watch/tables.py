@@ -10,8 +10,8 @@ from msgspec import Struct
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
 
 from fairway.journal.tables import LONG
-from fairway.watch.growing import Growing
-from fairway.watch.observer import Observation
+from fairway.watch.observer import Measurement
+from fairway.watch.series_builder import SeriesBuilder
 
 WATCHED: Final = MetaData()
 
@@ -84,7 +84,7 @@ _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(Columns)
 
 
-def packed(rows: Sequence[Observation]) -> bytes:
+def packed(rows: Sequence[Measurement]) -> bytes:
     names = {name: place for place, name in enumerate(dict.fromkeys(row.label for row in rows))}
     columns = Columns(
         np.array([row.at for row in rows], dtype="<i8").tobytes(),
@@ -96,7 +96,7 @@ def packed(rows: Sequence[Observation]) -> bytes:
     return _ENCODER.encode(columns)
 
 
-def unpack(body: bytes, into: Growing) -> None:
+def unpack(body: bytes, into: SeriesBuilder) -> None:
     """Raises msgspec.MsgspecError for what is no block."""
     columns = _DECODER.decode(body)
     into.extend(
@@ -108,10 +108,10 @@ def unpack(body: bytes, into: Growing) -> None:
     )
 
 
-def unpacked(indicator: str, body: bytes) -> Iterable[Observation]:
+def unpacked(indicator: str, body: bytes) -> Iterable[Measurement]:
     """The rows of a block, one by one, for whoever goes on with it."""
     columns = _DECODER.decode(body)
     ats, values = np.frombuffer(columns.ats, dtype="<i8"), np.frombuffer(columns.values, dtype="<f8")
     labels, counts = np.frombuffer(columns.labels, dtype="<i4"), np.frombuffer(columns.counts, dtype="<i8")
     for at, value, label, count in zip(ats.tolist(), values.tolist(), labels.tolist(), counts.tolist(), strict=True):
-        yield Observation(indicator, at, value, columns.names[label], count)
+        yield Measurement(indicator, at, value, columns.names[label], count)

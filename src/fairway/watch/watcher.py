@@ -17,9 +17,9 @@ from fairway.store.failures import StoreError
 from fairway.watch.account import Account
 from fairway.watch.following import follow
 from fairway.watch.measurements import Measurements
-from fairway.watch.observer import PASSED_OVER, Observation, Observer, alone
+from fairway.watch.observer import PASSED_OVER, Measurement, Observer, alone
 from fairway.watch.series import Series, Spell
-from fairway.watch.shelf import Mark, Shelf
+from fairway.watch.series_store import Mark, SeriesStore
 from fairway.world.clock import SECOND
 from fairway.world.realtime import without_collecting
 
@@ -36,7 +36,7 @@ PUT_NS: Final = 30 * SECOND
 class Watcher:
     """series: of every indicator that is measured, by its name, as far as the journal was read."""
 
-    def __init__(self, journal: Readable, *, shelf: Shelf | None = None, maintenance: Iterable[Spell] = ()) -> None:
+    def __init__(self, journal: Readable, *, shelf: SeriesStore | None = None, maintenance: Iterable[Spell] = ()) -> None:
         self._journal, self._shelf, self._maintenance = journal, shelf, tuple(maintenance)
         self._codec = Codec(*EVENTS)
         self._kept = Mark()
@@ -44,7 +44,7 @@ class Watcher:
         self._seq = 0
         self._measurements = Measurements(self._maintenance)
         self._observer = Observer()
-        self._unkept: list[Observation] = []
+        self._unkept: list[Measurement] = []
         self.series: Mapping[str, Series] = self._measurements.series()
         self._turn = threading.Lock()
         """A step that was under way when it was cancelled goes on in its thread, and whoever closes waits for it."""
@@ -121,7 +121,7 @@ class Watcher:
         except StoreError as error:
             self._shelf_trouble = str(error)
 
-    def _remember(self, observations: list[Observation]) -> None:
+    def _remember(self, observations: list[Measurement]) -> None:
         """For the shelf; too many that cannot be put there are let go, and the next start reads them from the journal."""
         if self._shelf is None or not self._shelf.is_ours:
             return

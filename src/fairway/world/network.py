@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from fairway.world.clock import MICROSECOND, MILLISECOND, SECOND, Duration
-from fairway.world.knock import Knock
+from fairway.world.connection_attempt import ConnectionAttempt
 from fairway.world.links import Delay, Link
 from fairway.world.listener import Listener, SimServer
 from fairway.world.names import LOOPBACK, Names
@@ -213,7 +213,7 @@ class Network:
         if host is None:
             raise OSError(errno.EHOSTUNREACH, f"No route to host {address}")
         answer: asyncio.Future[SimTransport] = self.loop.create_future()
-        knock = Knock(self, (client_host, host), address, answer)
+        knock = ConnectionAttempt(self, (client_host, host), address, answer)
         knock.leave()
         give_up = self.loop.call_at_ns(
             self.loop.elapsed_ns + CONNECT_GIVE_UP_NS, knock.fail, (TimeoutError, errno.ETIMEDOUT), self._own

@@ -12,7 +12,7 @@ from fairway.assembly.tower import told_of
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal
-from fairway.launch.words import status
+from fairway.launch.views.status_text import status
 from fairway.settings import load
 from fairway.world.clock import HOUR, MINUTE, SystemClock, text_of
 

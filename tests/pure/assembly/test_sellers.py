@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from fairway.assembly.sellers import Sellers
-from fairway.launch.kinds import KillOrdered
+from fairway.launch.control.launch_events import KillOrdered
 from fairway.market.instrument import Instrument
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import Cause, FileLatch, Killed, Scope

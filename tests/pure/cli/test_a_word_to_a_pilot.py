@@ -7,10 +7,10 @@ import pytest
 
 from fairway.cli import run
 from fairway.journal.sql import open_journal
-from fairway.launch import kinds
-from fairway.launch.doors import PILOT_STREAM, launch_beside, waiting
-from fairway.launch.instructions import HoldIt
-from fairway.launch.state import CODEC
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside, waiting
+from fairway.launch.control.commands import HoldIt
+from fairway.launch.control.state import CODEC
 
 CONFIG = """
 mode: practice
@@ -20,7 +20,7 @@ symbols: [BTC/USDT, ETH/USDT]
 strategy: {name: trend}
 journal: fairway.journal
 """
-BEGAN = kinds.LaunchBegan(plan="ramp", text="", digest="d", release="r1", by="ann")
+BEGAN = launch_events.LaunchBegan(plan="ramp", text="", digest="d", release="r1", by="ann")
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def config(tmp_path: Path) -> Path:
     path.write_text(CONFIG)
     place = Path(launch_beside(tmp_path / "fairway.journal"))
     journal = open_journal(place, CODEC, mode="practice", trader="main", stream=PILOT_STREAM, synchronous="OFF")
-    journal.append([BEGAN, kinds.PilotStarted(epoch=1, version="1")], account="", author="pilot", at=1)
+    journal.append([BEGAN, launch_events.PilotStarted(epoch=1, version="1")], account="", author="pilot", at=1)
     journal.close()
     with sqlite3.connect(place) as connection:
         connection.execute("DROP TRIGGER records_stay")

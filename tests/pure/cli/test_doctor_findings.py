@@ -12,7 +12,7 @@ import pytest
 from msgspec import Struct, structs
 
 from fairway.cli.doctor import check_here, check_there
-from fairway.cli.findings import (
+from fairway.cli.doctor_checks import (
     Finding,
     Verdict,
     check_clock,

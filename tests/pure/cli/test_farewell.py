@@ -5,9 +5,9 @@ from decimal import Decimal
 from tests.pure.reports.ten_days import ten_days
 from tests.pure.reports.watched import desk_of
 
-from fairway.cli.farewell import farewell
+from fairway.cli.shutdown_notice import farewell
 from fairway.orders.ids import Role
-from fairway.trading.seen import ForeignOrder
+from fairway.trading.transient_state import ForeignOrder
 
 
 def test_orders_that_the_journal_does_not_know_are_not_passed_over() -> None:

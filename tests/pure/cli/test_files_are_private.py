@@ -8,11 +8,11 @@ import pytest
 from tests.pure.cli.programs import FAIRWAY
 
 from fairway.cli.crash import write_crash_file
-from fairway.cli.findings import Verdict, check_modes
+from fairway.cli.doctor_checks import Verdict, check_modes
 from fairway.journal.backup import back_up
-from fairway.journal.doors import doors_beside, say
+from fairway.journal.command_inbox import doors_beside, say
+from fairway.journal.commands import Pause
 from fairway.journal.events import Codec
-from fairway.journal.instructions import Pause
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal
 from fairway.trading.latch import FileLatch, Killed, Scope

@@ -15,9 +15,9 @@ from tests.pure.reports import watched
 from tests.pure.reports.ten_days import ten_days
 
 from fairway.cli.demo import play
+from fairway.cli.interrupts import OutOfTime, in_time
 from fairway.cli.live_view import LiveView, PlainView
 from fairway.cli.report_files import CHARTS_AFTER_STOP_NS, NO_CHARTS, write_report
-from fairway.cli.stopping import OutOfTime, in_time
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.sql import open_journal

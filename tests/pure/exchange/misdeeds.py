@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from fairway.exchange.answers import Balance, ListState, OrderState, Status
 from fairway.exchange.events import BalancesChanged, Execution, ListReport, OrderReport
-from fairway.exchange.mischief.kinds import make
-from fairway.exchange.mischief.port import Act, Mischief, Scope
+from fairway.exchange.faults.kinds import make
+from fairway.exchange.faults.port import Act, Fault, Scope
 from fairway.exchange.terms import OrderType, SelfTrade, Side, TimeInForce
 from fairway.exchange.units import ONE
 from fairway.world.chance import Chance
@@ -15,7 +15,7 @@ SECOND = 1_000_000_000
 EVERYTHING = Scope()
 
 
-def mischief(kind: str, scope: Scope = EVERYTHING, **options: object) -> Mischief:
+def mischief(kind: str, scope: Scope = EVERYTHING, **options: object) -> Fault:
     return make(kind, scope, options, Chance(1))
 
 

@@ -2,10 +2,10 @@
 
 from tests.pure.exchange.floors import SYMBOL, Floor, ask, done, u
 
+from fairway.exchange.account_symbol import CLOSED_KEPT, FILLS_KEPT, LISTS_KEPT
 from fairway.exchange.answers import OrderState
 from fairway.exchange.events import BookChanged, OrderReport
 from fairway.exchange.log import VALUES_KEPT
-from fairway.exchange.seats import CLOSED_KEPT, FILLS_KEPT, LISTS_KEPT
 from fairway.exchange.terms import OrderRef
 
 

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 from tests.pure.exchange.misdeeds import AT, SECOND, act, mischief
 
-from fairway.exchange.mischief.kinds import kinds, make
-from fairway.exchange.mischief.port import Active, Scope, Twist
+from fairway.exchange.faults.kinds import kinds, make
+from fairway.exchange.faults.port import Active, Scope, Twist
 from fairway.world.chance import Chance
 
 ISSUE = (

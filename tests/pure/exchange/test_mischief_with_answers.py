@@ -4,7 +4,7 @@ import pytest
 from tests.pure.exchange.misdeeds import AT, BALANCES, NEW, SECOND, act, mischief
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.mischief.port import Active, Mischief, Scope
+from fairway.exchange.faults.port import Active, Fault, Scope
 from fairway.exchange.wire import user_events
 
 BTC = {"asset": "BTC", "free": "1.00000000", "locked": "0.50000000"}
@@ -15,7 +15,7 @@ TARGET = {"orderId": 2, "side": "SELL", "executedQty": "0.00000000"}
 ORDERS = [STOP, TARGET]
 
 
-def altered(it: Mischief, answer: object, endpoint: str = "account.status", at: int = AT) -> object:
+def altered(it: Fault, answer: object, endpoint: str = "account.status", at: int = AT) -> object:
     """What the account is answered."""
     twist = it.after(act(endpoint, at=at), answer)
     return answer if twist is None else twist.answer

@@ -7,8 +7,8 @@ import pytest
 from tests.pure.exchange.misdeeds import AT, act, mischief
 
 from fairway.exchange.answers import Refusal
+from fairway.exchange.faults.port import Active, Fault, Scope
 from fairway.exchange.market_data import CrowdUpdate, Level, Print
-from fairway.exchange.mischief.port import Active, Mischief, Scope
 from fairway.exchange.units import ONE
 
 TOP = b'{"u":1,"s":"BTCUSDT","b":"100.00000000","B":"2.00000000","a":"101.00000000","A":"3.00000000"}'
@@ -18,13 +18,13 @@ TRADE = b'{"e":"trade","s":"BTCUSDT","t":5,"p":"100.50000000","q":"1.00000000"}'
 KLINE = b'{"e":"kline","s":"BTCUSDT","k":{"t":1,"s":"BTCUSDT","o":"1","c":"2","h":"3","l":"1","v":"9","x":true}}'
 
 
-def framed(it: Mischief, stream: str, frame: bytes) -> Any:
+def framed(it: Fault, stream: str, frame: bytes) -> Any:
     """What the listeners get: JSON, or None for nothing."""
     shown = it.frame("BTCUSDT", stream, frame, AT)
     return None if shown is None else msgspec.json.decode(shown)
 
 
-def answered(it: Mischief, endpoint: str, answer: object) -> Any:
+def answered(it: Fault, endpoint: str, answer: object) -> Any:
     twist = it.after(act(endpoint, account=""), answer)
     return answer if twist is None else twist.answer
 

@@ -4,7 +4,7 @@ import pytest
 from tests.pure.exchange.misdeeds import AT, ORDER, SECOND, act, mischief
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.mischief.port import Scope, Twist
+from fairway.exchange.faults.port import Scope, Twist
 
 ACCEPTED = {"orderId": 7}
 REFUSED = Refusal(-1013, "Filter failure: NOTIONAL")

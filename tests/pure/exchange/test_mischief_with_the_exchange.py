@@ -3,7 +3,7 @@
 import pytest
 from tests.pure.exchange.misdeeds import AT, mischief
 
-from fairway.exchange.mischief.port import Active, Scope
+from fairway.exchange.faults.port import Active, Scope
 
 WHILE = Scope(account="alice", symbol="BTCUSDT", endpoints=("order.place",), since=AT, until=AT + 10)
 

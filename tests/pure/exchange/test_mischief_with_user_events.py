@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from tests.pure.exchange.misdeeds import AT, BALANCES, LIST, NEW, TRADE, mischief
 
 from fairway.exchange.events import ExchangeEvent
-from fairway.exchange.mischief.port import Active, Mischief, Scope
+from fairway.exchange.faults.port import Active, Fault, Scope
 
 Told = list[tuple[int, ExchangeEvent]]
 
 
-def told(it: Mischief, *events: ExchangeEvent, account: str = "alice") -> Told:
+def told(it: Fault, *events: ExchangeEvent, account: str = "alice") -> Told:
     """All that the account hears of these events, with delays in ms."""
     active = Active()
     active.add(it)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from tests.pure.exchange.wire_ground import START, Ground, code_of, crowd, read, run
 
-from fairway.exchange.mischief.kinds import make
-from fairway.exchange.mischief.port import Scope
+from fairway.exchange.faults.kinds import make
+from fairway.exchange.faults.port import Scope
 from fairway.exchange.wire.rest import ROUTES
 from fairway.world.chance import Chance
 from fairway.world.clock import HOUR, MINUTE, SECOND

@@ -6,18 +6,18 @@ from typing import Any
 
 from msgspec import Struct
 
-from fairway.journal.hearing import Heard
+from fairway.journal.account_permissions import AccountPermissions
+from fairway.journal.command_reader import HeardCommand
 from fairway.journal.kinds import LeaseGranted
-from fairway.journal.leave import Leave
-from fairway.launch import kinds
-from fairway.launch.course import Course, Leg, OnFail, Route
-from fairway.launch.instructions import Approve, LaunchInstruction
-from fairway.launch.obedience import binds_of
-from fairway.launch.sight import Sight
-from fairway.launch.state import CODEC, Launch, TrackNow
-from fairway.launch.tick import Outcome, tick
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_handler import binds_of
+from fairway.launch.control.commands import Approve, LaunchInstruction
+from fairway.launch.control.state import CODEC, Launch, TrackNow
+from fairway.launch.control.tick import Outcome, tick
+from fairway.launch.observation.observation import Observation
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.money.amount import Amount
-from fairway.proving.words_gate import asked, evidence
+from fairway.proving.scripted_gate import asked, evidence
 from fairway.risk.caps import Cap, Lifting, Source, reduce_only
 from fairway.risk.limits import Limits
 from fairway.watch.series import Series
@@ -32,28 +32,30 @@ def dollars(text: str) -> Amount:
 
 SMALL, MIDDLE, LARGE = (Limits(capital=dollars(each)) for each in ("100", "300", "1000"))
 STAGES = (
-    Leg("small", SMALL, stay_min_ns=HOUR, gates=(asked("one"),)),
-    Leg("middle", MIDDLE, stay_min_ns=HOUR, stay_max_ns=24 * HOUR, gates=(asked("two"), asked("harm", OnFail.DEMOTE))),
-    Leg("large", LARGE, stay_min_ns=HOUR, gates=(asked("three"),), approvals={"owner": 1, "risk": 1}, capital=dollars("1000")),
+    CompiledStage("small", SMALL, stay_min_ns=HOUR, gates=(asked("one"),)),
+    CompiledStage("middle", MIDDLE, stay_min_ns=HOUR, stay_max_ns=24 * HOUR, gates=(asked("two"), asked("harm", OnFail.DEMOTE))),
+    CompiledStage(
+        "large", LARGE, stay_min_ns=HOUR, gates=(asked("three"),), approvals={"owner": 1, "risk": 1}, capital=dollars("1000")
+    ),
 )
 
 
-def course(*routes: Route, **more: Any) -> Course:
-    return Course(name="ramp", digest="plan-1", author="ann", routes=routes or (Route("engine", STAGES),), **more)
+def course(*routes: CompiledTrack, **more: Any) -> CompiledPlan:
+    return CompiledPlan(name="ramp", digest="plan-1", author="ann", routes=routes or (CompiledTrack("engine", STAGES),), **more)
 
 
 @dataclass
 class Flight:
     """A pilot's ticks over a trader and a venue that are as one says. now: ns."""
 
-    course: Course = field(default_factory=course)
+    course: CompiledPlan = field(default_factory=course)
     launch: Launch = field(default_factory=Launch)
     now: int = BEGIN
     caps: dict[str, dict[str, Cap]] = field(default_factory=dict)
     leases: dict[str, LeaseGranted] = field(default_factory=dict)
     accounts: tuple[str, ...] = ("main",)
     takes_leases: bool = True
-    waiting: list[kinds.LeaveGiven] = field(default_factory=list)
+    waiting: list[launch_events.LeaveGiven] = field(default_factory=list)
     is_seen: bool = True
     trouble: str = ""
     entries: int = 0
@@ -69,9 +71,11 @@ class Flight:
     ats: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        began = kinds.LaunchBegan(plan="ramp", text="", digest=self.course.digest, release="r1", by="ann")
-        self.take(began, kinds.PilotStarted(epoch=1, version="test"))
-        self.take(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each, user=each) for each in self.accounts)))
+        began = launch_events.LaunchBegan(plan="ramp", text="", digest=self.course.digest, release="r1", by="ann")
+        self.take(began, launch_events.PilotStarted(epoch=1, version="test"))
+        self.take(
+            launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in self.accounts))
+        )
 
     def take(self, *events: Struct) -> None:
         for event in events:
@@ -80,9 +84,12 @@ class Flight:
         self.events += events
         self.ats += [self.now] * len(events)
 
-    def sight(self) -> Sight:
-        leaves = {each: Leave(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0) for each in self.accounts}
-        return Sight(
+    def sight(self) -> Observation:
+        leaves = {
+            each: AccountPermissions(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0)
+            for each in self.accounts
+        }
+        return Observation(
             now=self.now,
             release=self.release,
             accounts=leaves,
@@ -102,7 +109,7 @@ class Flight:
         if self.is_seen:
             self.take(
                 *(
-                    kinds.VenueSeen(account=each, asked_at=self.now, trouble=self.trouble, entries=self.entries)
+                    launch_events.VenueSeen(account=each, asked_at=self.now, trouble=self.trouble, entries=self.entries)
                     for each in self.accounts
                 )
             )
@@ -115,7 +122,7 @@ class Flight:
         heard = []
         for by, instruction in said:
             self.said += 1
-            heard.append(Heard(self.said, by, self.now, instruction))
+            heard.append(HeardCommand(self.said, by, self.now, instruction))
         outcome = tick(self.course, self.launch, self.sight(), heard)
         self.take(*outcome.events)
         self.waiting += outcome.leaves()
@@ -133,7 +140,7 @@ class Flight:
             self.tick()
 
     def say(self, claim: str, word: str) -> None:
-        self.take(kinds.EvidenceTaken(evidence=evidence(claim, word, self.now), by="test"))
+        self.take(launch_events.EvidenceTaken(evidence=evidence(claim, word, self.now), by="test"))
 
     def approve_all(self, stage: str, roles: Mapping[str, str]) -> list[tuple[str, LaunchInstruction]]:
         route = self.course.routes[0]

@@ -5,26 +5,26 @@ from dataclasses import replace
 from msgspec import structs
 from tests.pure.launch.launches import MIDDLE, SMALL, STAGES, Flight, course
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.course import REDUCE_ONLY, Course, Route
-from fairway.launch.state import Launch
-from fairway.launch.tick import verdicts_of
-from fairway.launch.words import Told, explain, status
-from fairway.proving.words_gate import asked, evidence
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.state import Launch
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
+from fairway.launch.views.status_text import Told, explain, status
+from fairway.proving.scripted_gate import asked, evidence
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
-def guarded() -> Course:
+def guarded() -> CompiledPlan:
     """A person approves the first stage, and its entry gate asks for evidence."""
     first = replace(STAGES[0], approvals={"owner": 1})
-    return course(Route("engine", (first, *STAGES[1:])), entry=(asked("safe"),))
+    return course(CompiledTrack("engine", (first, *STAGES[1:])), entry=(asked("safe"),))
 
 
 def show(flight: Flight, claim: str, word: str = "good") -> None:
     """Evidence that is bound to the release that runs."""
     made = structs.replace(evidence(claim, word, flight.now), release=flight.release)
-    flight.take(kinds.EvidenceTaken(evidence=made, by="test"))
+    flight.take(launch_events.EvidenceTaken(evidence=made, by="test"))
 
 
 def approve_first(flight: Flight) -> None:
@@ -78,7 +78,7 @@ def test_a_lease_of_the_old_release_is_never_given_again() -> None:
     change(flight, "r2")
     after = len(flight.events)
     flight.fly(HOUR, 20 * SECOND)
-    given = [each.limits for each in flight.events[after:] if isinstance(each, kinds.LeaveGiven)]
+    given = [each.limits for each in flight.events[after:] if isinstance(each, launch_events.LeaveGiven)]
     assert set(given) <= {REDUCE_ONLY}
 
 
@@ -98,7 +98,7 @@ def test_expired_evidence_of_a_release_that_runs_again_does_not_count() -> None:
     flight = at_second_stage()
     ends_at = flight.now + HOUR
     made = structs.replace(evidence("safe", "good", flight.now), release="r1", ends_at=ends_at)
-    flight.take(kinds.EvidenceTaken(evidence=made, by="test"))
+    flight.take(launch_events.EvidenceTaken(evidence=made, by="test"))
     change(flight, "r2")
     flight.fly(2 * HOUR, MINUTE)
     change(flight, "r1")
@@ -119,8 +119,10 @@ def test_evidence_of_an_unnamed_release_does_not_outlive_the_release_and_what_sp
 
 def test_a_waiver_is_of_the_release_that_it_was_granted_for() -> None:
     flight = at_second_stage()
-    waiver = kinds.Waiver(claim="x", reason="later", asked_by="a", granted_by="b", at=flight.now, ends_at=flight.now + HOUR)
-    flight.take(kinds.WaiverGranted(waiver=waiver))
+    waiver = launch_events.Waiver(
+        claim="x", reason="later", asked_by="a", granted_by="b", at=flight.now, ends_at=flight.now + HOUR
+    )
+    flight.take(launch_events.WaiverGranted(waiver=waiver))
     change(flight, "r2")
     assert flight.launch.waivers == []
 

@@ -13,7 +13,7 @@ from fairway.journal.backup import back_up
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, TraderStopped
 from fairway.journal.sql import open_journal
-from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.evidence.model import Evidence, Rank
 
 
 @dataclass

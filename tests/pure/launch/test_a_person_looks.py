@@ -6,15 +6,15 @@ from tests.pure.launch.launches import STAGES, Flight, course
 from tests.pure.launch.test_record import record, told
 from tests.pure.launch.test_waivers import answers
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.course import Route
-from fairway.launch.record_forms import markdown
-from fairway.launch.words import explain, status
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.plan.compiled_plan import CompiledTrack
+from fairway.launch.views.record_forms import markdown
+from fairway.launch.views.status_text import explain, status
 from fairway.risk.limits import TradingState
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
-REVIEWED = course(Route("engine", (STAGES[0], replace(STAGES[1], review_ns=30 * MINUTE), STAGES[2])))
+REVIEWED = course(CompiledTrack("engine", (STAGES[0], replace(STAGES[1], review_ns=30 * MINUTE), STAGES[2])))
 
 
 def at_middle() -> Flight:
@@ -29,7 +29,7 @@ def at_middle() -> Flight:
 
 
 def reviews(flight: Flight) -> list[str]:
-    return [f"{event.by}: {event.what}" for event in flight.events if isinstance(event, kinds.Reviewed)]
+    return [f"{event.by}: {event.what}" for event in flight.events if isinstance(event, launch_events.Reviewed)]
 
 
 def words(flight: Flight) -> str:

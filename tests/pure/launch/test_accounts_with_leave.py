@@ -8,8 +8,8 @@ from msgspec.structs import replace as changed
 from tests.pure.launch.launches import SMALL, STAGES, Flight, at_middle, course
 from tests.pure.launch.test_authority import LEASE, blind, looked, seen, with_lease
 
-from fairway.launch import authority, kinds
-from fairway.launch.course import REDUCE_ONLY, Route
+from fairway.launch.control import launch_events, leases
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
 from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE
 
@@ -19,27 +19,27 @@ ONE_USER = changed(SMALL, users=1)
 def crowded(limits: Limits, *accounts: str, **more: Any) -> Flight:
     """A launch with these limits in its first stage, of which each account is another user's."""
     legs = (replace(STAGES[0], limits=limits), *STAGES[1:])
-    flight = Flight(course=course(Route("engine", legs), **more), accounts=accounts)
+    flight = Flight(course=course(CompiledTrack("engine", legs), **more), accounts=accounts)
     flight.fly(2 * MINUTE)
     return flight
 
 
 def let_in(flight: Flight) -> dict[str, str]:
     """By account, "" or why not."""
-    return {each.account: each.refused.partition(":")[0] for each in seen(flight, authority.answered)}
+    return {each.account: each.refused.partition(":")[0] for each in seen(flight, leases.answered)}
 
 
 def test_who_was_let_in_first_stays_when_others_come() -> None:
     """Whatever their names, and in whatever order they are told."""
     flight = crowded(ONE_USER, "b")
-    flight.take(kinds.AccountsSeen(accounts=tuple(kinds.Seated(account=each, user=each) for each in ("a", "b"))))
+    flight.take(launch_events.AccountsSeen(accounts=tuple(launch_events.Seated(account=each, user=each) for each in ("a", "b"))))
     assert let_in(flight) == {"b": "", "a": "USERS_MAX"}
-    assert seen(flight, authority.seated) == ["b"]
+    assert seen(flight, leases.seated) == ["b"]
 
 
 def test_who_has_left_was_a_new_user_of_the_day_all_the_same() -> None:
     flight = crowded(changed(SMALL, users_a_day=1), "a")
-    flight.take(kinds.AccountsSeen(accounts=(kinds.Seated(account="b", user="b"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="b", user="b"),)))
     assert let_in(flight) == {"b": "USERS_A_DAY_MAX"}
 
 
@@ -55,23 +55,23 @@ def test_an_account_without_the_guards_of_the_plan_is_not_let_in() -> None:
 def test_before_the_first_stage_the_accounts_are_measured_by_it() -> None:
     """Not by a later one that lets in more."""
     legs = (replace(STAGES[0], limits=ONE_USER), *STAGES[1:])
-    flight = Flight(course=course(Route("engine", legs)), accounts=("a", "b"))
+    flight = Flight(course=course(CompiledTrack("engine", legs)), accounts=("a", "b"))
     assert flight.track.stage == -1
     assert let_in(flight) == {"a": "", "b": "USERS_MAX"}
 
 
 def test_a_stage_that_nobody_flies_opens_nothing() -> None:
     legs = (replace(STAGES[0], is_flown=False), *STAGES[1:])
-    flight = Flight(course=course(Route("engine", legs)))
+    flight = Flight(course=course(CompiledTrack("engine", legs)))
     flight.fly(2 * MINUTE)
     assert flight.track.stage == 0
-    assert authority.wanted(flight.course.routes[0], flight.launch) == REDUCE_ONLY
+    assert leases.wanted(flight.course.routes[0], flight.launch) == REDUCE_ONLY
 
 
 def test_what_is_taken_back_before_the_first_stage_counts_on_in_the_stage_that_was_left() -> None:
     flight = with_lease(LEASE)
     stage, flight.track.stage = flight.launch.leaves["main"].stage, -1
-    [leave] = seen(flight, authority.leave)
+    [leave] = seen(flight, leases.leave)
     assert (leave.limits, leave.stage) == (REDUCE_ONLY, stage)
 
 
@@ -81,7 +81,7 @@ def test_an_account_that_was_given_nothing_has_nothing_to_take() -> None:
     looked(flight)
     flight.launch.leaves.clear()
     flight.leases.clear()
-    assert seen(flight, authority.is_settled) is True
+    assert seen(flight, leases.is_settled) is True
     assert blind(flight) == {}
 
 
@@ -89,7 +89,7 @@ def test_an_account_that_was_given_nothing_has_nothing_to_take() -> None:
 def test_a_kill_of_many_of_those_that_the_stage_lets_in_blinds(users: int, killed: str, is_blind: bool) -> None:
     """Of five accounts one is its own trouble; of the one or two that the stage lets in it is the launch's."""
     flight = crowded(changed(SMALL, users=users), *(f"a{number}" for number in range(5)))
-    flight.take(kinds.KillOrdered(accounts=(killed,), why="enough", stays=True))
+    flight.take(launch_events.KillOrdered(accounts=(killed,), why="enough", stays=True))
     for account in flight.accounts:
         looked(flight, account)
     assert ("blind kill" in blind(flight)) is is_blind
@@ -97,5 +97,5 @@ def test_a_kill_of_many_of_those_that_the_stage_lets_in_blinds(users: int, kille
 
 def test_a_kill_of_a_quarter_of_all_blinds_though_the_stage_lets_in_none_of_them() -> None:
     flight = crowded(ONE_USER, "a", "b", "c", "d")
-    flight.take(kinds.KillOrdered(accounts=("b",), why="enough", stays=True))
+    flight.take(launch_events.KillOrdered(accounts=("b",), why="enough", stays=True))
     assert "blind kill" in blind(flight)

@@ -6,15 +6,15 @@ import pytest
 from tests.pure.launch.launches import STAGES, Flight, course
 from tests.pure.launch.lint.drafts import changed, findings, stages
 
-from fairway.launch.activity import activity_asked, needs_orders
-from fairway.launch.charting import Charting
-from fairway.launch.course import Asked, Course, OnFail, Route
+from fairway.launch.control.activity import activity_asked, needs_orders
 from fairway.launch.gates.found import gate
+from fairway.launch.gates.verdict import Result
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledTrack, OnFail
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
-from fairway.launch.verdict import Result
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import HOUR, MINUTE
 
 TOLD = "{name: told, gate: report_only, of: order_success}"
@@ -56,7 +56,7 @@ def test_the_default_gate_takes_no_name_of_the_plan_s_own() -> None:
     assert [each.name for each in activity_asked((taken,))] == ["activity of the bot"]
 
 
-def charted(text: str) -> Course:
+def charted(text: str) -> CompiledPlan:
     return Charting(parse(text), "USDT", Mode.TESTNET).course()
 
 
@@ -91,8 +91,8 @@ KEYS = ("name: first,", "name: first, expects_activity: true,")
 
 def test_a_stage_without_one_order_is_not_passed_and_with_one_it_is() -> None:
     first = replace(STAGES[0], gates=activity_asked(()))
-    flight = Flight(course=course(Route("engine", (first, STAGES[1]))))
-    acks = Growing(BY_NAME["order_ack"])
+    flight = Flight(course=course(CompiledTrack("engine", (first, STAGES[1]))))
+    acks = SeriesBuilder(BY_NAME["order_ack"])
     for _ in range(180):
         flight.series = {"order_ack": acks.series(watermark=flight.now, beats=flight.now)}
         flight.fly(MINUTE)
@@ -107,8 +107,8 @@ def test_a_stage_without_one_order_is_not_passed_and_with_one_it_is() -> None:
 
 def test_an_order_before_the_stage_is_no_activity_in_it() -> None:
     first = replace(STAGES[0], gates=activity_asked(()))
-    flight = Flight(course=course(Route("engine", (first, STAGES[1]))))
-    acks = Growing(BY_NAME["order_ack"])
+    flight = Flight(course=course(CompiledTrack("engine", (first, STAGES[1]))))
+    acks = SeriesBuilder(BY_NAME["order_ack"])
     acks.add(flight.now, 0.2, "main")
     flight.fly(MINUTE)
     for _ in range(120):

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from tests.pure.launch.launches import STAGES, Flight, course
 
-from fairway.launch.course import REDUCE_ONLY, Course, Route
+from fairway.launch.observation.observation import Observation
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
 from fairway.launch.plan.watching import Alarm, Objective
-from fairway.launch.sight import Sight
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
 from fairway.world.clock import HOUR, MINUTE
 
 
-def watching(*alarms: Mapping[str, object], objectives: tuple[Objective, ...] = ()) -> Course:
+def watching(*alarms: Mapping[str, object], objectives: tuple[Objective, ...] = ()) -> CompiledPlan:
     found = tuple(Alarm.model_validate(each) for each in alarms)
-    return course(Route("engine", STAGES), alarms=found, objectives=objectives)
+    return course(CompiledTrack("engine", STAGES), alarms=found, objectives=objectives)
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Watched(Flight):
 
     values: dict[str, float] = field(default_factory=dict)
 
-    def sight(self) -> Sight:
+    def sight(self) -> Observation:
         return replace(super().sight(), series={of: self._series(of, value) for of, value in self.values.items()})
 
     def _series(self, of: str, value: float) -> Series:
@@ -40,7 +40,7 @@ class Watched(Flight):
 STALE = {"name": "stale data", "of": "data_age", "above": "60 s"}
 
 
-def dwelling(of: Course) -> Watched:
+def dwelling(of: CompiledPlan) -> Watched:
     flight = Watched(course=of, values={"data_age": 1.0, "trade_pnl": 0.0})
     flight.fly(5 * MINUTE)
     assert flight.where == (0, "dwelling")
@@ -79,7 +79,7 @@ def test_a_loss_budget_that_burns_opens_nothing_more() -> None:
     """Of the 1,000 dollars of the stage eight percent may be lost; of these forty percent are gone within a day."""
     legs = tuple(replace(leg, capital=STAGES[2].capital) for leg in STAGES)
     budget = Objective.model_validate({"name": "loss budget", "loss": "8 %", "within": "30d"})
-    flight = dwelling(course(Route("engine", legs), objectives=(budget,)))
+    flight = dwelling(course(CompiledTrack("engine", legs), objectives=(budget,)))
     flight.values["trade_pnl"] = -31.0
     flight.fly(MINUTE)
     assert flight.holds == []

@@ -6,20 +6,20 @@ import pytest
 from msgspec.structs import replace
 from tests.pure.launch.launches import LARGE, SMALL, Flight, course, dollars
 
-from fairway.launch import kinds
-from fairway.launch.course import REDUCE_ONLY, Leg, Route
-from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.control import launch_events
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.gates.port import Claim
-from fairway.launch.record import record_of
-from fairway.launch.tick import verdicts_of
-from fairway.launch.words import Told, explain, status
-from fairway.proving.words_gate import asked
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledStage, CompiledTrack
+from fairway.launch.views.record import record_of
+from fairway.launch.views.status_text import Told, explain, status
+from fairway.proving.scripted_gate import asked
 from fairway.world.clock import HOUR, MINUTE
 
-PAPER = Leg("paper", SMALL, stay_min_ns=HOUR, gates=(asked("one"),), approvals={"owner": 1})
-MONEY = Leg("money", LARGE, stay_min_ns=HOUR, gates=(asked("two"),), approvals={"owner": 1}, capital=dollars("100"))
-THEIRS = Leg("paper", REDUCE_ONLY, is_flown=False, stay_min_ns=HOUR, gates=(asked("one"),), approvals={"owner": 1})
-ROUTE = Route("engine", (THEIRS, MONEY))
+PAPER = CompiledStage("paper", SMALL, stay_min_ns=HOUR, gates=(asked("one"),), approvals={"owner": 1})
+MONEY = CompiledStage("money", LARGE, stay_min_ns=HOUR, gates=(asked("two"),), approvals={"owner": 1}, capital=dollars("100"))
+THEIRS = CompiledStage("paper", REDUCE_ONLY, is_flown=False, stay_min_ns=HOUR, gates=(asked("one"),), approvals={"owner": 1})
+ROUTE = CompiledTrack("engine", (THEIRS, MONEY))
 
 
 def told(flight: Flight, *, is_live: bool = False) -> Told:
@@ -33,7 +33,7 @@ def passed(flight: Flight) -> tuple[Evidence, ...]:
 
 def on_paper() -> Flight:
     """Its first stage is passed: what is missing is people."""
-    flight = Flight(course=course(Route("engine", (PAPER, MONEY))))
+    flight = Flight(course=course(CompiledTrack("engine", (PAPER, MONEY))))
     flight.tick()
     flight.tick(*flight.approve_all("paper", {"owner": "bob"}))
     flight.say("one", "good")
@@ -51,7 +51,9 @@ def with_money() -> Flight:
 
 def brought(flight: Flight, **wrong: Any) -> Flight:
     [shown] = passed(on_paper())
-    flight.take(kinds.EvidenceTaken(evidence=replace(shown, made_at=flight.now, ends_at=flight.now + HOUR, **wrong), by="ann"))
+    flight.take(
+        launch_events.EvidenceTaken(evidence=replace(shown, made_at=flight.now, ends_at=flight.now + HOUR, **wrong), by="ann")
+    )
     flight.fly(2 * MINUTE)
     return flight
 
@@ -76,7 +78,7 @@ def test_the_record_of_another_trader_ends_a_stage_that_is_not_flown() -> None:
     flight = with_money()
     assert "--flown ITS.yaml (passed engine/paper)" in "\n".join(status(told(flight)))
     assert brought(flight).where == (0, "ready")
-    assert not any(isinstance(each, kinds.LeaveGiven) for each in flight.events), "nothing was opened meanwhile"
+    assert not any(isinstance(each, launch_events.LeaveGiven) for each in flight.events), "nothing was opened meanwhile"
     assert "its record shows that it was passed" in "\n".join(explain(told(flight)))
     flight.tick(*flight.approve_all("money", {"owner": "bob"}))
     flight.fly(MINUTE)
@@ -114,7 +116,7 @@ def test_drills_of_another_trader_count_here_and_what_is_about_its_own_account_d
         Claim("restore", Rank.OBSERVED_IN_A_DRILL),
         Claim("tests", Rank.BARE_WORD),
     )
-    flight = Flight(course=course(Route("engine", (PAPER, MONEY)), checklist=items))
+    flight = Flight(course=course(CompiledTrack("engine", (PAPER, MONEY)), checklist=items))
     flight.tick()
     for claim, rank, release in (
         ("kill-drill", Rank.OBSERVED_IN_A_DRILL, "r1"),
@@ -122,9 +124,9 @@ def test_drills_of_another_trader_count_here_and_what_is_about_its_own_account_d
         ("tests", Rank.MACHINE_ARTIFACT, "r1"),
     ):
         seen = Evidence(claim=claim, rank=rank, holds=True, why="seen", producer="test", made_at=flight.now, release=release)
-        flight.take(kinds.EvidenceTaken(evidence=seen, by="ann"))
+        flight.take(launch_events.EvidenceTaken(evidence=seen, by="ann"))
     [drill] = record_of(told(flight), [], []).drills
     assert (drill.claim, drill.rank, drill.producer) == ("kill-drill", Rank.OBSERVED_IN_A_DRILL, "test")
-    flight.take(kinds.EvidenceTaken(evidence=replace(drill, made_at=flight.now + 1, holds=False), by="ann"))
+    flight.take(launch_events.EvidenceTaken(evidence=replace(drill, made_at=flight.now + 1, holds=False), by="ann"))
     flight.now += 2
     assert not record_of(told(flight), [], []).drills

@@ -6,15 +6,15 @@ import pytest
 from msgspec import Struct
 from tests.pure.launch.launches import LARGE, STAGES, Flight, at_middle, course
 
-from fairway.journal.hearing import Heard
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.course import Route
-from fairway.launch.holds import SAFE_START, Hold
-from fairway.launch.kinds import InstructionHeard
-from fairway.launch.lifecycle import StageEntered
-from fairway.launch.tick import tick
-from fairway.proving.words_gate import asked
+from fairway.journal.command_reader import HeardCommand
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.holds import SAFE_START, Hold
+from fairway.launch.control.launch_events import InstructionHeard
+from fairway.launch.control.lifecycle import StageEntered
+from fairway.launch.control.tick import tick
+from fairway.launch.plan.compiled_plan import CompiledTrack
+from fairway.proving.scripted_gate import asked
 from fairway.risk.caps import Lifting
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -62,7 +62,7 @@ def test_an_approval_is_void_once_the_evidence_has_changed_and_after_its_time() 
 def test_an_approval_that_was_void_once_stays_so(what: str) -> None:
     """A release that comes back, or a claim that holds again, is not what people looked at."""
     both = {"owner": 1, "risk": 1}
-    flight = Flight(course=course(Route("engine", (replace(STAGES[0], approvals=both),)), entry=(asked("safe"),)))
+    flight = Flight(course=course(CompiledTrack("engine", (replace(STAGES[0], approvals=both),)), entry=(asked("safe"),)))
     flight.say("safe", "good")
     flight.tick(*flight.approve_all("small", {"owner": "bob"}))
     if what == "a release":
@@ -89,15 +89,15 @@ def test_an_approval_grows_old_while_it_waits_for_a_pilot() -> None:
     words = flight.approve_all("large", {"owner": "bob", "risk": "carol"})
 
     def answers(waited_ns: int) -> list[Struct]:
-        heard = [Heard(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
+        heard = [HeardCommand(number, by, flight.now - waited_ns, wish) for number, (by, wish) in enumerate(words, 1)]
         return tick(flight.course, flight.launch, flight.sight(), heard).events
 
     day = flight.course.approval_ns
     assert [each.refused[:16] for each in answers(day) if isinstance(each, InstructionHeard)] == ["APPROVAL_EXPIRED"] * 2
-    [ends_at, _] = [each.approval.ends_at for each in answers(day - SECOND) if isinstance(each, kinds.ApprovalGiven)]
+    [ends_at, _] = [each.approval.ends_at for each in answers(day - SECOND) if isinstance(each, launch_events.ApprovalGiven)]
     assert ends_at == flight.now + SECOND
     assert any(isinstance(each, StageEntered) for each in answers(day - SECOND))
-    [late, _] = [each.approval.ends_at for each in answers(-HOUR) if isinstance(each, kinds.ApprovalGiven)]
+    [late, _] = [each.approval.ends_at for each in answers(-HOUR) if isinstance(each, launch_events.ApprovalGiven)]
     assert late == flight.now + day, "said by a clock that is ahead"
 
 
@@ -117,9 +117,9 @@ def test_what_was_said_before_a_safe_start_does_not_end_it() -> None:
     """A restored journal hears anew what people said to the one that it is a copy of."""
     flight = at_middle()
     hold = Hold(id=SAFE_START, reason="an old copy", since=flight.now, lifting=Lifting.PERSON, contains=True)
-    flight.take(kinds.HoldRaised(hold=hold))
+    flight.take(launch_events.HoldRaised(hold=hold))
     wish = said.Release(reason="a new launch", hold_id=SAFE_START)
     for at, code in ((flight.now - 1, "HOLD_NEWER"), (flight.now, "")):
-        events = tick(flight.course, flight.launch, flight.sight(), [Heard(1, "eve", at, wish)]).events
+        events = tick(flight.course, flight.launch, flight.sight(), [HeardCommand(1, "eve", at, wish)]).events
         [answer] = [each.refused.partition(":")[0] for each in events if isinstance(each, InstructionHeard)]
         assert answer == code

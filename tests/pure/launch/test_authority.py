@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace as changed
 from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
-from fairway.launch import authority, kinds
-from fairway.launch import instructions as said
-from fairway.launch.authority import BLIND_LEASE, BLIND_TRADER, BLIND_VENUE
-from fairway.launch.course import REDUCE_ONLY, Route
-from fairway.launch.holds import Hold
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events, leases
+from fairway.launch.control.holds import Hold
+from fairway.launch.control.leases import BLIND_LEASE, BLIND_TRADER, BLIND_VENUE
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
 from fairway.risk.caps import Lifting, Source, held, paused, reduce_only
 from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE, SECOND, text_of
@@ -27,18 +27,18 @@ def seen(flight: Flight, ask: Callable[..., Any], *more: Any) -> Any:
 
 def gone(flight: Flight, hold_id: str, since: int = BEGIN) -> str:
     hold = Hold(id=hold_id, reason="because", since=since, lifting=Lifting.ITSELF, contains=True)
-    return authority.how_gone(flight.course, flight.launch, flight.sight(), hold)
+    return leases.how_gone(flight.course, flight.launch, flight.sight(), hold)
 
 
 def blind(flight: Flight) -> dict[str, str]:
     """Each hold with its reason."""
-    found = authority.blindness(flight.course, flight.launch, flight.sight())
+    found = leases.blindness(flight.course, flight.launch, flight.sight())
     assert all(each.contains and each.since == flight.now and each.lifting is Lifting.ITSELF for each in found)
     return {each.id: each.reason for each in found}
 
 
 def looked(flight: Flight, account: str = "main", **told: Any) -> Flight:
-    flight.take(kinds.VenueSeen(account=account, **{"asked_at": flight.now, **told}))
+    flight.take(launch_events.VenueSeen(account=account, **{"asked_at": flight.now, **told}))
     return flight
 
 
@@ -107,7 +107,7 @@ def test_where_nothing_may_be_opened_nobody_is_blind() -> None:
 def test_one_track_that_flies_is_enough_to_be_blind() -> None:
     """Another one that was given up, or has not begun, does not make it see."""
     flight = at_middle()
-    flight.course = course(Route("engine", STAGES), Route("api", STAGES[:1], after="engine/large", leads=False))
+    flight.course = course(CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/large", leads=False))
     flight.launch.track("api")
     flight.silent_ns = SILENT + 1
     assert list(blind(flight)) == [BLIND_TRADER]
@@ -123,7 +123,7 @@ def test_one_track_that_flies_is_enough_to_be_blind() -> None:
 def test_what_is_wrong_at_the_venue_blinds(told: dict[str, Any], reason: str) -> None:
     flight = looked(at_middle(), **told)
     assert blind(flight) == {BLIND_VENUE: reason}
-    assert not seen(flight, authority.may_widen)
+    assert not seen(flight, leases.may_widen)
 
 
 def test_the_venue_blinds_from_the_first_stage_on() -> None:
@@ -145,27 +145,27 @@ def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
 def test_an_account_that_needs_no_leave_blinds() -> None:
     flight = looked(at_middle())
     sight = replace(flight.sight(), unleased=frozenset({"main"}))
-    [hold] = authority.blindness(flight.course, flight.launch, sight)
+    [hold] = leases.blindness(flight.course, flight.launch, sight)
     mends = "write  lease: true  into its trader's configuration, and start the trader anew"
     assert (hold.id, hold.reason) == (BLIND_VENUE, f"main opens positions without anybody's leave: {mends}")
 
 
 def test_of_a_track_that_leads_nobody_the_venue_is_not_asked() -> None:
-    flight = Flight(course=course(Route("api", STAGES, leads=False)))
+    flight = Flight(course=course(CompiledTrack("api", STAGES, leads=False)))
     flight.say("one", "good")
     flight.fly(2 * MINUTE)
     assert flight.launch.track("api").stage == 0
     looked(flight, trouble="an order of nobody")
     assert blind(flight) == {}
-    assert seen(flight, authority.may_widen)
-    assert seen(flight, authority.is_settled)
+    assert seen(flight, leases.may_widen)
+    assert seen(flight, leases.is_settled)
     assert flight.launch.leaves == {}
 
 
 def deaf(flight: Flight, waited: int) -> Flight:
     """A lease of a new epoch was given so long ago, and not taken."""
     flight.takes_leases = False
-    flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    flight.take(launch_events.PilotStarted(epoch=2, version="test"))
     flight.tick()
     flight.now += waited
     return looked(flight)
@@ -175,8 +175,8 @@ def test_a_lease_that_is_not_taken_within_ten_seconds_was_not_heard() -> None:
     assert blind(deaf(at_middle(), DEAF)) == {}
     flight = deaf(at_middle(), DEAF + 1)
     assert blind(flight) == {BLIND_LEASE: "main has not taken the lease that it was given"}
-    assert not seen(flight, authority.is_settled)
-    flight.take(kinds.PilotStarted(epoch=3, version="test"))
+    assert not seen(flight, leases.is_settled)
+    flight.take(launch_events.PilotStarted(epoch=3, version="test"))
     assert blind(flight) == {}, "what an earlier pilot gave is not this one's to ask about"
 
 
@@ -186,7 +186,7 @@ def test_a_kill_of_everybody_that_is_not_done_blinds() -> None:
         flight = Flight(accounts=accounts)
         flight.fly(2 * MINUTE)
         assert flight.track.stage == 0
-        flight.take(kinds.KillOrdered(accounts=killed, why="enough", stays=True))
+        flight.take(launch_events.KillOrdered(accounts=killed, why="enough", stays=True))
         reason = "main was killed, and trader and venue do not show all of it yet"
         assert blind(looked(flight)) == ({"blind kill": reason} if is_blind else {})
 
@@ -196,7 +196,7 @@ def test_a_kill_of_everybody_that_is_not_done_blinds() -> None:
 
 def given(flight: Flight) -> list[tuple[tuple[str, ...], Limits, int]]:
     """To whom, within which limits, and for how long from now (ns)."""
-    return [(each.accounts, each.limits, each.until - flight.now) for each in seen(flight, authority.leave)]
+    return [(each.accounts, each.limits, each.until - flight.now) for each in seen(flight, leases.leave)]
 
 
 def with_lease(left: int, **told: Any) -> Flight:
@@ -227,7 +227,7 @@ def test_what_is_held_is_taken_back_at_once_and_not_again() -> None:
     flight = with_lease(LEASE)
     flight.launch.holds |= holds
     assert given(flight) == [(("main",), REDUCE_ONLY, LEASE)]
-    flight.take(*seen(flight, authority.leave))
+    flight.take(*seen(flight, leases.leave))
     flight.now += LEASE - 1
     assert given(flight) == []
     over = with_lease(0)
@@ -249,9 +249,9 @@ def test_an_account_that_is_gone_loses_its_lease() -> None:
     flight = with_lease(LEASE)
     stage = flight.launch.leaves["main"].stage
     assert stage == f"engine/middle {flight.track.entered_at}"
-    flight.take(kinds.AccountsSeen(accounts=(kinds.Seated(account="other", user="o"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="other", user="o"),)))
     looked(flight, "other")
-    leaves = list(seen(flight, authority.leave))
+    leaves = list(seen(flight, leases.leave))
     assert [(each.accounts, each.limits) for each in leaves] == [(("other",), MIDDLE), (("main",), REDUCE_ONLY)]
     assert {each.stage for each in leaves} == {stage}
     assert {each.epoch for each in leaves} == {1}
@@ -259,11 +259,11 @@ def test_an_account_that_is_gone_loses_its_lease() -> None:
 
 @pytest.mark.parametrize("leads", [True, False])
 def test_before_the_first_stage_nobody_has_leave(leads: bool) -> None:
-    flight = Flight(course=course(Route("engine", STAGES, leads=leads)))
+    flight = Flight(course=course(CompiledTrack("engine", STAGES, leads=leads)))
     looked(flight)
     assert given(flight) == []
-    assert seen(flight, authority.seated) == ()
-    assert authority.wanted(flight.course.routes[0], flight.launch) == REDUCE_ONLY
+    assert seen(flight, leases.seated) == ()
+    assert leases.wanted(flight.course.routes[0], flight.launch) == REDUCE_ONLY
 
 
 # -- a stage that has come into force ----------------------------------------------------------------------------------
@@ -283,38 +283,38 @@ def test_a_stage_is_in_force_once_the_venue_was_seen_in_order_after_it_was_enter
 ) -> None:
     flight = at_middle()
     seen_later = looked(flight, **{"asked_at": flight.track.entered_at + 1, **told})
-    assert seen(seen_later, authority.is_settled) is is_settled
+    assert seen(seen_later, leases.is_settled) is is_settled
 
 
 def test_what_was_seen_at_the_very_beginning_of_a_stage_is_not_seen_of_it() -> None:
     flight = at_middle()
-    assert seen(looked(flight, asked_at=flight.track.entered_at), authority.is_settled) is False
+    assert seen(looked(flight, asked_at=flight.track.entered_at), leases.is_settled) is False
 
 
 def test_what_may_open_nothing_is_in_force_once_no_entry_rests_at_the_venue() -> None:
     flight = at_middle()
     flight.tick(("eve", said.HoldIt(reason="wait", contains=True)))
-    assert seen(looked(flight, entries=1), authority.is_settled) is False
-    assert seen(looked(flight), authority.is_settled) is True
+    assert seen(looked(flight, entries=1), leases.is_settled) is False
+    assert seen(looked(flight), leases.is_settled) is True
 
 
 def test_without_an_account_no_stage_is_in_force_or_widened() -> None:
     flight = at_middle()
-    flight.take(kinds.AccountsSeen(accounts=()))
-    assert seen(flight, authority.is_settled) is False
-    assert seen(flight, authority.trouble_at_venue) == "there is no account yet"
-    assert seen(flight, authority.may_widen) is False
+    flight.take(launch_events.AccountsSeen(accounts=()))
+    assert seen(flight, leases.is_settled) is False
+    assert seen(flight, leases.trouble_at_venue) == "there is no account yet"
+    assert seen(flight, leases.may_widen) is False
 
 
 def test_no_stage_is_widened_for_a_trader_that_is_not_heard_or_has_stopped() -> None:
     flight = looked(at_middle())
     flight.silent_ns = UNHEARD
-    assert seen(flight, authority.may_widen) is True
+    assert seen(flight, leases.may_widen) is True
     flight.silent_ns = UNHEARD + 1
-    assert seen(flight, authority.may_widen) is False
+    assert seen(flight, leases.may_widen) is False
     flight.silent_ns = 0
     flight.track.stopped = "main is paused"
-    assert seen(flight, authority.may_widen) is False
+    assert seen(flight, leases.may_widen) is False
 
 
 # -- accounts that open nothing of their own accord ---------------------------------------------------------------------
@@ -331,7 +331,7 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
     }
     flight.caps["main"] = mine
     route = replace(flight.course.routes[0], leads=leads)
-    found = authority.shut(flight.course, route, flight.launch, flight.sight())
+    found = leases.shut(flight.course, route, flight.launch, flight.sight())
     assert [(account, cap.id) for account, cap in found] == (
         [("main", mine["paused"].id), ("main", mine["symbol"].id)] if leads else []
     )
@@ -340,4 +340,4 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
 def test_an_account_of_which_the_trader_has_told_nothing_is_shut_by_nothing() -> None:
     flight = at_middle()
     sight = replace(flight.sight(), accounts={})
-    assert authority.shut(flight.course, flight.course.routes[0], flight.launch, sight) == []
+    assert leases.shut(flight.course, flight.course.routes[0], flight.launch, sight) == []

@@ -3,8 +3,8 @@
 import pytest
 from tests.pure.launch.gates.facts import facts, judged, series
 
-from fairway.launch.boundary import AT_LEAST, Row, boundary
-from fairway.launch.verdict import Result
+from fairway.launch.gates.error_rates import AT_LEAST, Row, boundary
+from fairway.launch.gates.verdict import Result
 from fairway.world.chance import Chance
 
 RUNS = 400

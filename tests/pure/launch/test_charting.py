@@ -3,18 +3,18 @@
 import pytest
 from tests.pure.launch.lint.drafts import SOUND, changed, stages
 
-from fairway.launch.charting import Charting
-from fairway.launch.course import Course, OnFail
-from fairway.launch.moving import lacks
+from fairway.launch.control.state import Launch
+from fairway.launch.control.transitions import lacks
 from fairway.launch.plan import shipped
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import CompiledPlan, OnFail
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
-from fairway.launch.state import Launch
 from fairway.risk.limits import TradingState
 from fairway.world.clock import DAY, HOUR
 
 
-def course(text: str, quote: str = "USDT", mode: Mode = Mode.LIVE) -> Course:
+def course(text: str, quote: str = "USDT", mode: Mode = Mode.LIVE) -> CompiledPlan:
     return Charting(parse(text, file="plan.yaml"), quote, mode).course()
 
 

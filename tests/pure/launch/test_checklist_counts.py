@@ -3,15 +3,15 @@
 from tests.pure.launch.launches import BEGIN, STAGES, Flight, course
 from tests.pure.launch.lint.drafts import changed
 
-from fairway.launch import kinds
-from fairway.launch.charting import Charting
-from fairway.launch.course import Course
-from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.control import launch_events
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.evidence.model import Evidence, Rank
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
-from fairway.launch.record import record_of
-from fairway.launch.tick import verdicts_of
-from fairway.launch.words import Told
+from fairway.launch.views.record import record_of
+from fairway.launch.views.status_text import Told
 from fairway.world.clock import HOUR, MINUTE
 
 GUIDE = "{id: guide, text: users can read how to begin, need: attested file, expires: 7d}"
@@ -25,7 +25,7 @@ TWO_STAGES = """
   - {name: third, limits: {mode: live, capital: 100 USD, loss: 20 USD}, stay: {at_least: 1h}}"""
 
 
-def charted(mode: Mode = Mode.TESTNET, **keys: str) -> Course:
+def charted(mode: Mode = Mode.TESTNET, **keys: str) -> CompiledPlan:
     keys = {"entry": "[]", **keys}
     return Charting(parse(changed(guards="[]", timeline="[]", **keys), file="plan.yaml"), "USDT", mode).course()
 
@@ -49,7 +49,7 @@ def listed(flight: Flight) -> dict[str, str]:
     return {each.name: each.asked for each in section.checklist}
 
 
-def items_of(course: Course, stage: int) -> list[str]:
+def items_of(course: CompiledPlan, stage: int) -> list[str]:
     return [item for each in course.routes[0].legs[stage].counts for item in each.settings.items]
 
 
@@ -57,7 +57,7 @@ def test_an_item_that_no_gate_asks_for_is_missing_before_the_first_stage() -> No
     flight = Flight(course=charted(checklist=f"[{GUIDE}]"))
     flight.tick()
     assert "checklist" in missing(flight)
-    flight.take(kinds.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
+    flight.take(launch_events.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
     assert "checklist" not in missing(flight)
 
 
@@ -70,18 +70,18 @@ def test_an_item_counts_at_each_promotion_after_the_first_gate_that_asks_for_it(
 def test_an_item_that_has_expired_since_keeps_a_launch_from_the_next_stage() -> None:
     flight = Flight(course=charted(checklist=ITEMS, entry=READY, stages=TWO_STAGES))
     route = flight.course.routes[0].name
-    flight.take(kinds.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
+    flight.take(launch_events.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
     approvals = {"owner": "olga", "risk": "ravi"}
     flight.tick()
     flight.tick(*flight.approve_all("first", approvals))
-    flight.take(kinds.EvidenceTaken(evidence=evidence("key", flight.now), by="ann"))
+    flight.take(launch_events.EvidenceTaken(evidence=evidence("key", flight.now), by="ann"))
     flight.fly(HOUR + 2 * MINUTE, MINUTE)
     flight.tick(*flight.approve_all("second", approvals))
     assert flight.launch.track(route).stage == 1
     flight.fly(3 * HOUR, MINUTE)
     assert flight.launch.track(route).phase.value == "dwelling"
     assert "checklist" in missing(flight), "the key was looked at more than two hours ago"
-    flight.take(kinds.EvidenceTaken(evidence=evidence("key", flight.now), by="ann"))
+    flight.take(launch_events.EvidenceTaken(evidence=evidence("key", flight.now), by="ann"))
     flight.tick()
     assert flight.launch.track(route).phase.value == "ready"
 
@@ -102,7 +102,7 @@ def test_the_record_says_which_gate_asks_for_an_item_and_which_items_only_a_late
     flight = Flight(course=charted(checklist=ITEMS, entry=READY, stages=TWO_STAGES))
     flight.tick()
     assert listed(flight) == {"guide": "ready", "key": ""}
-    flight.take(kinds.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
+    flight.take(launch_events.EvidenceTaken(evidence=evidence("guide", BEGIN), by="ann"))
     flight.tick(*flight.approve_all("first", {"owner": "olga", "risk": "ravi"}))
     flight.tick()
     assert listed(flight) == {"guide": "checklist", "key": "set-up"}

@@ -7,15 +7,15 @@ import pytest
 from tests.pure.launch.launches import BEGIN, STAGES, Flight, course
 from tests.pure.launch.test_record import told
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.course import Asked, Leg, OnFail, Route
-from fairway.launch.evidence import Evidence, Rank
-from fairway.launch.gates.drill import GATE as DRILL
-from fairway.launch.gates.drill import DrillSettings
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_handler import voided_by
+from fairway.launch.evidence.model import Evidence, Rank
+from fairway.launch.gates.kinds.drill import GATE as DRILL
+from fairway.launch.gates.kinds.drill import DrillSettings
 from fairway.launch.gates.port import Claim
-from fairway.launch.obedience import voided_by
-from fairway.launch.record import record_of
+from fairway.launch.plan.compiled_plan import Asked, CompiledStage, CompiledTrack, OnFail
+from fairway.launch.views.record import record_of
 from fairway.world.clock import DAY, HOUR
 
 BACKUP = Claim("backup", Rank.MACHINE_ARTIFACT, 7 * DAY)
@@ -28,14 +28,14 @@ WORD = msgspec.structs.replace(COPY, rank=Rank.BARE_WORD, why="I say so", produc
 def flown(*evidence: Evidence) -> Flight:
     flight = Flight(course=course(checklist=(BACKUP,)))
     flight.now += HOUR
-    flight.take(*(kinds.EvidenceTaken(evidence=each, by="test") for each in evidence))
+    flight.take(*(launch_events.EvidenceTaken(evidence=each, by="test") for each in evidence))
     return flight
 
 
 def told_of(flight: Flight, evidence: Evidence) -> str:
     """What the pilot answers."""
     flight.tick(("bob", said.Submit(reason="seen", evidence=evidence)))
-    [answer] = [each for each in flight.events if isinstance(each, kinds.InstructionHeard)][-1:]
+    [answer] = [each for each in flight.events if isinstance(each, launch_events.InstructionHeard)][-1:]
     return answer.refused
 
 
@@ -91,15 +91,15 @@ def test_an_old_success_of_another_release_does_not_displace_a_newer_failure(of_
     flight = Flight(course=course(checklist=(replace(BACKUP, of_release=of_release),)))
     flight.now += HOUR
     against = msgspec.structs.replace(COPY, holds=False, made_at=BEGIN + 1, why="it is broken")
-    flight.take(kinds.EvidenceTaken(evidence=against, by="test"))
+    flight.take(launch_events.EvidenceTaken(evidence=against, by="test"))
     assert told_of(flight, msgspec.structs.replace(COPY, release=release)) == "EVIDENCE_OLDER: claim=backup against=copy a"
     assert flight.launch.evidence == [against]
 
 
 def test_a_claim_that_nothing_asks_for_is_refused_with_those_there_are() -> None:
     drill = Asked("kill", DRILL, DrillSettings(name="kill", drill="kill-drill"), OnFail.HOLD)
-    legs = (Leg("paper", STAGES[0].limits, is_flown=False), replace(STAGES[1], gates=(drill,)))
-    flight = Flight(course=course(Route("engine", legs), checklist=(BACKUP,)))
+    legs = (CompiledStage("paper", STAGES[0].limits, is_flown=False), replace(STAGES[1], gates=(drill,)))
+    flight = Flight(course=course(CompiledTrack("engine", legs), checklist=(BACKUP,)))
     nope = msgspec.structs.replace(COPY, claim="nope")
     assert told_of(flight, nope) == "CLAIM_NOT_ASKED: claim=nope asked=backup,kill-drill,passed engine/paper"
     for name in ("kill-drill", "passed engine/paper", "backup"):
@@ -122,7 +122,7 @@ def test_an_item_of_the_record_stands_as_a_gate_judges_it(evidence: Evidence, sa
 
 def test_approvals_that_new_evidence_voids_are_known_before() -> None:
     flight = flown(COPY)
-    flight.course = course(Route("engine", STAGES[2:]), checklist=(BACKUP,))
+    flight.course = course(CompiledTrack("engine", STAGES[2:]), checklist=(BACKUP,))
     flight.tick(*flight.approve_all("large", {"owner": "bob"}))
     [approval] = flight.launch.approvals
     newer = msgspec.structs.replace(COPY, made_at=BEGIN + HOUR, digest="2")
@@ -141,7 +141,7 @@ def test_who_names_a_stage_too_early_or_one_that_is_not_there_is_told_which_ther
         said.Demote(reason="back", stage="large"),
     ):
         flight.tick(("bob", wish))
-        answers += [each.refused for each in flight.events if isinstance(each, kinds.InstructionHeard)][-1:]
+        answers += [each.refused for each in flight.events if isinstance(each, launch_events.InstructionHeard)][-1:]
     assert answers == [
         "STAGE_NOT_NEXT: stage=large next=small",
         "STAGE_UNKNOWN: stage=nope stages=small,middle,large",

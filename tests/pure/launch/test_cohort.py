@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
-from fairway.launch.cohort import Answer, Applicant, who_may
+from fairway.launch.control.cohort import Answer, Applicant, who_may
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.world.clock import DAY, HOUR, SECOND
 

@@ -7,13 +7,13 @@ import pytest
 from tests.pure.launch.launches import STAGES, Flight, at_middle, course
 from tests.pure.launch.test_alarms_of_a_launch import STALE, Watched, watching
 
-from fairway.launch import kinds
-from fairway.launch.causes import CAUSES, Cause, Effect, effect_of, troubles
-from fairway.launch.course import REDUCE_ONLY, OnFail, Route
+from fairway.launch.control import launch_events
+from fairway.launch.control.causes import CAUSES, Cause, Effect, effect_of, troubles
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack, OnFail
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import NEVER_SELLS
 from fairway.launch.plan.watching import Cause as Sign
-from fairway.proving.words_gate import asked
+from fairway.proving.scripted_gate import asked
 from fairway.risk.caps import Cap, Lifting, Source, reduce_only
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
@@ -66,7 +66,7 @@ class Killed(Watched):
             self._obey(ordered)
         return outcome
 
-    def _obey(self, ordered: kinds.KillOrdered) -> None:
+    def _obey(self, ordered: launch_events.KillOrdered) -> None:
         sells = ordered.disposal is FLATTEN
         self.tried += sells
         if sells and self.tried >= self.sold_at_try:
@@ -80,7 +80,7 @@ class Killed(Watched):
     def look(self) -> None:
         if self.is_seen:
             self.take(
-                kinds.VenueSeen(
+                launch_events.VenueSeen(
                     account="main", asked_at=self.now, trouble=self.trouble, held=self.held, protective=self.protective
                 )
             )
@@ -90,7 +90,7 @@ class Killed(Watched):
 
     @property
     def disposals(self) -> list[Disposal]:
-        return [each.disposal for each in self.of(kinds.KillOrdered)]
+        return [each.disposal for each in self.of(launch_events.KillOrdered)]
 
 
 def flying(does: str, cause: str = "", **more: Any) -> Killed:
@@ -111,7 +111,7 @@ def sound(flight: Killed, ns: int = MINUTE) -> Killed:
 def test_an_alarm_does_what_it_says_once_and_waits_for_a_person(does: str, disposal: Disposal) -> None:
     flight = sound(flying(does), 10 * MINUTE)
     assert flight.disposals == [disposal]
-    assert [(each.account, each.left) for each in flight.of(kinds.KillDone)] == [("main", ())]
+    assert [(each.account, each.left) for each in flight.of(launch_events.KillDone)] == [("main", ())]
     flight.values["data_age"] = 1.0
     flight.fly(2 * MINUTE)
     assert flight.holds == ["cause kill"], "the alarm is silent, and the kill stays"
@@ -141,7 +141,7 @@ def test_what_the_trader_knows_speaks_against_a_sale_too(cap: str, words: str) -
     flight.cap(cap)
     sound(flight)
     assert flight.disposals == [KEEP]
-    assert words in flight.of(kinds.KillOrdered)[0].why
+    assert words in flight.of(launch_events.KillOrdered)[0].why
 
 
 @pytest.mark.parametrize("blindness", ["trouble", "unseen", "silent"])
@@ -157,7 +157,7 @@ def test_nothing_is_sold_blind_and_it_is_sold_once_the_venue_is_seen_in_order(bl
             flight.silent_ns = 151 * SECOND
     sound(flight)
     assert flight.disposals == [KEEP]
-    assert "not sold, for" in flight.of(kinds.KillOrdered)[0].why
+    assert "not sold, for" in flight.of(launch_events.KillOrdered)[0].why
     flight.trouble, flight.is_seen, flight.silent_ns = "", True, 0
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [KEEP, FLATTEN]
@@ -181,7 +181,7 @@ def test_what_cannot_be_sold_yet_is_sold_later_though_the_alarm_is_silent_and_af
     never.trouble = ""
     never.fly(5 * MINUTE, 2 * SECOND)
     assert (never.disposals, never.held) == ([KEEP], ("BTC/USDT",))
-    assert [each.left for each in never.of(kinds.KillDone)] == [("BTC/USDT",)]
+    assert [each.left for each in never.of(launch_events.KillDone)] == [("BTC/USDT",)]
     assert "undone main" in never.launch.holds
 
 
@@ -199,7 +199,7 @@ def test_an_order_outlives_its_alarm_and_its_pilot() -> None:
     flight = flying("flatten", shows=False)
     sound(flight, 2 * SECOND)
     flight.values["data_age"] = 1.0
-    flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    flight.take(launch_events.PilotStarted(epoch=2, version="test"))
     flight.shows = True
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [FLATTEN, FLATTEN]
@@ -210,10 +210,10 @@ def test_an_order_outlives_its_alarm_and_its_pilot() -> None:
 def test_what_is_left_over_is_sold_again_and_in_the_end_told() -> None:
     again = sound(flying("flatten", sold_at_try=3), 5 * MINUTE)
     assert again.disposals == [FLATTEN] * 3
-    assert [each.left for each in again.of(kinds.KillDone)] == [()]
+    assert [each.left for each in again.of(launch_events.KillDone)] == [()]
     never = sound(flying("flatten", sold_at_try=99), 20 * MINUTE)
     assert never.disposals == [FLATTEN] * 6
-    assert [each.left for each in never.of(kinds.KillDone)] == [("BTC/USDT",)]
+    assert [each.left for each in never.of(launch_events.KillDone)] == [("BTC/USDT",)]
     assert never.launch.holds["undone main"].reason == "main was to be sold, and the venue still shows BTC/USDT"
 
 
@@ -226,7 +226,7 @@ def test_a_person_who_resumes_before_the_venue_was_seen_is_not_killed_again() ->
     flight.caps["main"].clear()
     flight.fly(MINUTE, 2 * SECOND)
     assert flight.disposals == [KEEP]
-    assert flight.of(kinds.KillDone)[0].why == "a person has resumed it"
+    assert flight.of(launch_events.KillDone)[0].why == "a person has resumed it"
 
 
 def test_what_a_person_killed_because_nothing_may_be_sold_is_not_sold() -> None:
@@ -246,9 +246,9 @@ def test_an_account_that_leaves_before_it_is_seen_to_be_sold_is_told(does: str, 
     """Nobody can look at its venue any more, and what is held there would be nobody's."""
     flight = sound(flying(does, sold_at_try=99), 20 * SECOND)
     flight.values["data_age"] = 1.0
-    flight.take(kinds.AccountsSeen(accounts=(kinds.Seated(account="other", user="other"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="other", user="other"),)))
     flight.fly(MINUTE)
-    assert [each.left for each in flight.of(kinds.KillDone)] == [left]
+    assert [each.left for each in flight.of(launch_events.KillDone)] == [left]
     assert ("undone main" in flight.holds) == bool(left)
     assert not flight.launch.killing
 
@@ -266,7 +266,7 @@ def test_an_account_that_no_trader_ever_carried_is_latched_and_keeps_nobody_wait
 
 def test_an_order_of_a_version_without_disposals_is_read_and_not_ordered_again() -> None:
     flight = Flight()
-    flight.take(kinds.KillOrdered(accounts=("main",), why="long ago"))
+    flight.take(launch_events.KillOrdered(accounts=("main",), why="long ago"))
     flight.fly(MINUTE)
     assert flight.kinds().count("KillOrdered") == 1
 
@@ -277,7 +277,7 @@ def test_an_order_of_a_version_without_disposals_is_read_and_not_ordered_again()
 @pytest.mark.parametrize(("on_fail", "disposal"), [(OnFail.KILL, KEEP), (OnFail.FLATTEN, FLATTEN)])
 def test_a_gate_that_fails_kills_or_sells_and_waits_for_a_person(on_fail: OnFail, disposal: Disposal) -> None:
     legs = (STAGES[0], replace(STAGES[1], gates=(asked("two", on_fail),)), STAGES[2])
-    flight = Killed(course=course(Route("engine", legs)))
+    flight = Killed(course=course(CompiledTrack("engine", legs)))
     flight.say("one", "good")
     flight.fly(2 * 60 * MINUTE, MINUTE)
     assert flight.where == (1, "dwelling")

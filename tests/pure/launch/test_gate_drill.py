@@ -7,12 +7,12 @@ import pytest
 from tests.pure.launch.lint.drafts import SOUND
 
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.launch_drill import drill
-from fairway.launch.evidence import Rank
-from fairway.launch.gate_drill import evidence_of_gates, proven
+from fairway.cli.launch.drill import drill
+from fairway.launch.evidence.model import Rank
+from fairway.launch.evidence.producers import GATES
+from fairway.launch.gates.drills import evidence_of_gates, proven
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import Written, parse
-from fairway.launch.producers import GATES
 from fairway.world.clock import DAY
 
 

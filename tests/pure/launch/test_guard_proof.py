@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from fairway.launch.guard_proof import QUOTE, guard_proofs
+from fairway.launch.gates.guard_proof import QUOTE, guard_proofs
 from fairway.money.amount import Amount
 from fairway.risk.escalation import Level
 from fairway.risk.guards.roster import Roster

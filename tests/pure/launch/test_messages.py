@@ -8,23 +8,23 @@ from tests.pure.launch.launches import Flight, course
 from tests.pure.launch.lint.drafts import SOUND
 from tests.pure.launch.test_record import record, told
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.charting import Charting
-from fairway.launch.course import Course, Word
-from fairway.launch.decision import decide
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.decision import decide
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import CompiledPlan, Word
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.people import When
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm, Tells
-from fairway.launch.record_forms import markdown
-from fairway.launch.words import status
+from fairway.launch.views.record_forms import markdown
+from fairway.launch.views.status_text import status
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
 from fairway.texts.quantities import Quantity
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND, parse_instant
 
 TEAM = Word("say[0]", "team", "chat", at=(When.EVERY_MOVE,))
@@ -33,11 +33,11 @@ ALL = Word("say[2]", "all", at=(When.START, When.COMPLETE, When.HELD, When.DEMOT
 BOSS = Word("say[3]", "boss", "mail", every_ns=DAY, text="the day")
 
 
-def saying(*words: Word) -> Course:
+def saying(*words: Word) -> CompiledPlan:
     return course(says=words)
 
 
-def flown(*words: Word, more: Course | None = None) -> Flight:
+def flown(*words: Word, more: CompiledPlan | None = None) -> Flight:
     flight = Flight(course=more or saying(*words))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
@@ -45,8 +45,8 @@ def flown(*words: Word, more: Course | None = None) -> Flight:
     return flight
 
 
-def messages(flight: Flight, to: str = "") -> list[kinds.MessageDue]:
-    return [each for each in flight.events if isinstance(each, kinds.MessageDue) and to in ("", each.to)]
+def messages(flight: Flight, to: str = "") -> list[launch_events.MessageDue]:
+    return [each for each in flight.events if isinstance(each, launch_events.MessageDue) and to in ("", each.to)]
 
 
 def kill(flight: Flight) -> None:
@@ -104,7 +104,7 @@ def test_the_next_word_is_never_told_as_past() -> None:
     flight = Flight(course=saying(replace(BOSS, every_ns=40 * SECOND)), now=1_000_010 * SECOND + 1)
     flight.fly(5 * MINUTE, 20 * SECOND)
     for at, event in zip(flight.ats, flight.events, strict=True):
-        if isinstance(event, kinds.MessageDue):
+        if isinstance(event, launch_events.MessageDue):
             told_of = parse_instant(event.text.rpartition("the next word comes by ")[2] + "Z")
             assert at < told_of <= at + 41 * SECOND
     assert len(messages(flight)) > 3
@@ -147,12 +147,12 @@ def test_a_hold_that_is_raised_and_released_in_one_tick_is_told() -> None:
 
 def test_a_hold_that_no_tick_raised_is_told_by_the_next_one() -> None:
     """Such as doors that cannot be read: the pilot raises that beside its ticks."""
-    from fairway.launch.holds import Hold
+    from fairway.launch.control.holds import Hold
 
     flight = flown(ALL)
     before = len(messages(flight))
     hold = Hold(id="doors", reason="they cannot be read", since=flight.now, lifting=Lifting.ITSELF, contains=True)
-    flight.take(kinds.HoldRaised(hold=hold))
+    flight.take(launch_events.HoldRaised(hold=hold))
     flight.fly(MINUTE)
     assert abouts(flight)[before:] == ["held: doors"]
 
@@ -172,7 +172,7 @@ def test_a_kill_that_the_trader_shows_is_told_with_what_is_not_protected() -> No
 def test_a_kill_that_the_plan_orders_is_told_once_though_it_is_ordered_until_it_is_seen() -> None:
     alarm = Alarm(name="errors", of="incidents", above=Quantity.parse("0"), tells=Tells.PAGE, does=Answer.KILL)
     flight = flown(more=course(says=(replace(USERS, at=(When.KILL,)),), alarms=(alarm,)))
-    growing = Growing(BY_NAME["incidents"])
+    growing = SeriesBuilder(BY_NAME["incidents"])
     growing.add(flight.now, 1.0, "P0")
     flight.series["incidents"] = growing.series(watermark=flight.now + HOUR, beats=flight.now)
     flight.fly(MINUTE)
@@ -231,7 +231,7 @@ def test_a_decision_with_its_messages_is_made_anew_to_the_byte() -> None:
     flight.look()
     first, second = (decide(flight.course, flight.launch, flight.sight())[0] for _ in range(2))
     assert [type(each).__name__ for each in first[:1]] == ["Decided"], "it is committed with the decision"
-    assert any(isinstance(each, kinds.MessageDue) for each in first)
+    assert any(isinstance(each, launch_events.MessageDue) for each in first)
     assert msgspec.json.encode(first) == msgspec.json.encode(second)
 
 

@@ -8,28 +8,28 @@ from tests.pure.launch.launches import BEGIN, Flight, course
 
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Record
-from fairway.launch import kinds
-from fairway.launch.course import Asked
-from fairway.launch.decision import decide, replayed
-from fairway.launch.gates.paired import GATE as PAIRED
+from fairway.launch.control import launch_events
+from fairway.launch.control.decision import decide, replayed
+from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.state import CODEC, launch_from
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.gates.kinds.paired import GATE as PAIRED
+from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.gates.port import Gate
-from fairway.launch.gates.regression import GATE as REGRESSION
-from fairway.launch.kinds import Noted
-from fairway.launch.lookout import Lookout
-from fairway.launch.notes import Notes, with_notes
-from fairway.launch.noting import EVERY_NS, ROWS_MAX, Noting
-from fairway.launch.sight import Sight
-from fairway.launch.state import CODEC, launch_from
-from fairway.launch.tick import verdicts_of
-from fairway.launch.verdict import Result
-from fairway.launch.words import Told, explain, status
-from fairway.watch.observer import Observation
+from fairway.launch.gates.verdict import Result
+from fairway.launch.observation.external_series import ExternalSeries, with_notes
+from fairway.launch.observation.observation import Observation
+from fairway.launch.observation.sample_buffer import EVERY_NS, ROWS_MAX, SampleBuffer
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import Asked
+from fairway.launch.views.status_text import Told, explain, status
+from fairway.watch.observer import Measurement
 from fairway.world.clock import MINUTE, SECOND
 
 
 def noted(*values: float, at: int = BEGIN, source: str = "probe", control: bool = False, **more: int | str) -> Noted:
-    noting = Noting(source, ("data_age",), is_control=control)
-    noting.add(Observation("data_age", at + number * SECOND, value) for number, value in enumerate(values))
+    noting = SampleBuffer(source, ("data_age",), is_control=control)
+    noting.add(Measurement("data_age", at + number * SECOND, value) for number, value in enumerate(values))
     seen_to = int(more.get("seen_to", at + len(values) * SECOND))
     noting.stand(seen_to, int(more.get("beats", seen_to)), str(more.get("trouble", "")))
     due = noting.due(at + MINUTE)
@@ -37,8 +37,8 @@ def noted(*values: float, at: int = BEGIN, source: str = "probe", control: bool 
     return due
 
 
-def taken(*events: Noted) -> Notes:
-    notes = Notes()
+def taken(*events: Noted) -> ExternalSeries:
+    notes = ExternalSeries()
     for event in events:
         assert CODEC.decode(record_of(event)) == event
         notes.take(event)
@@ -83,18 +83,18 @@ def test_an_indicator_of_a_newer_release_is_passed_over() -> None:
 def test_what_the_trader_measures_itself_is_its_own_word() -> None:
     notes = taken(noted(1.0))
     own = taken(noted(5.0)).series()
-    assert list(with_notes(Sight(now=BEGIN, series=own), notes, {}).series["data_age"].values) == [5.0]
+    assert list(with_notes(Observation(now=BEGIN, series=own), notes, {}).series["data_age"].values) == [5.0]
 
 
 # -- when something is written ------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_written_where_nothing_is_new_and_not_each_observation_by_itself() -> None:
-    noting = Noting("probe", ("data_age",))
+    noting = SampleBuffer("probe", ("data_age",))
     noting.stand(BEGIN, BEGIN)
     assert noting.due(BEGIN) is not None, "that it is there"
     assert noting.due(BEGIN + 10 * EVERY_NS) is None
-    noting.add([Observation("data_age", BEGIN + 1, 1.0), Observation("rss", BEGIN + 1, 1.0)])
+    noting.add([Measurement("data_age", BEGIN + 1, 1.0), Measurement("rss", BEGIN + 1, 1.0)])
     noting.stand(BEGIN + 1, BEGIN + 1)
     assert noting.due(BEGIN + EVERY_NS - 1) is None
     event = noting.due(BEGIN + EVERY_NS)
@@ -104,7 +104,7 @@ def test_nothing_is_written_where_nothing_is_new_and_not_each_observation_by_its
 
 
 def test_that_something_is_the_matter_is_written_at_once() -> None:
-    noting = Noting("probe", ("data_age",))
+    noting = SampleBuffer("probe", ("data_age",))
     noting.stand(BEGIN, BEGIN)
     noting.due(BEGIN)
     noting.stand(BEGIN, BEGIN, "it does not answer")
@@ -115,8 +115,8 @@ def test_that_something_is_the_matter_is_written_at_once() -> None:
 
 
 def test_what_is_too_much_for_one_record_goes_into_the_next_and_none_says_more_than_it_holds() -> None:
-    noting = Noting("probe", ("data_age",))
-    noting.add(Observation("data_age", BEGIN + number, 1.0) for number in range(ROWS_MAX + 2))
+    noting = SampleBuffer("probe", ("data_age",))
+    noting.add(Measurement("data_age", BEGIN + number, 1.0) for number in range(ROWS_MAX + 2))
     noting.stand(BEGIN + ROWS_MAX + 9, BEGIN + ROWS_MAX + 9)
     first, second, third = noting.due(BEGIN), noting.due(BEGIN), noting.due(BEGIN + EVERY_NS)
     assert first is not None
@@ -139,8 +139,8 @@ HOURS = 5
 
 
 def pairs(value: float, until: int) -> Noted:
-    noting = Noting("shadow", ("live_vs_shadow_bps",))
-    noting.add(Observation("live_vs_shadow_bps", until - (HOURS * 60 - at) * MINUTE, value) for at in range(HOURS * 60))
+    noting = SampleBuffer("shadow", ("live_vs_shadow_bps",))
+    noting.add(Measurement("live_vs_shadow_bps", until - (HOURS * 60 - at) * MINUTE, value) for at in range(HOURS * 60))
     noting.stand(until, until)
     due = noting.due(until)
     assert due is not None
@@ -155,21 +155,21 @@ class Written:
         self.now = BEGIN
         self.file = MemoryFile("a launch")
         self.journal = open_memory(self.file, CODEC, mode="practice", trader="main", stream="pilot")
-        self.take(kinds.LaunchBegan(plan="ramp", text="", digest="plan-1", release="", by="ann"))
-        self.take(kinds.PilotStarted(epoch=1, version="test"))
+        self.take(launch_events.LaunchBegan(plan="ramp", text="", digest="plan-1", release="", by="ann"))
+        self.take(launch_events.PilotStarted(epoch=1, version="test"))
 
     def take(self, *events: Struct) -> None:
         self.journal.append(events, account="", author="pilot", at=self.now)
         self.journal.sync()
 
     def decide(self) -> tuple[Result, str]:
-        events, outcome = decide(self.course, launch_from(self.file.records), Lookout().sight(self.now))
+        events, outcome = decide(self.course, launch_from(self.file.records), TraderProjection().sight(self.now))
         self.take(*events)
         verdict = outcome.verdicts["engine"][0]
         return verdict.result, verdict.reason.partition(":")[0]
 
     def replay(self, number: int, records: Sequence[Record]) -> str:
-        return replayed(number, records, (), (), lambda began: self.course, Lookout()).differs
+        return replayed(number, records, (), (), lambda began: self.course, TraderProjection()).differs
 
 
 def test_a_gate_judges_what_was_noted_and_says_so_where_nothing_was() -> None:
@@ -208,13 +208,13 @@ def test_a_control_that_was_noted_is_compared_with_and_is_in_the_digest_of_what_
             launch.take(lags(control, BEGIN, "control"))
         assert launch.decide() == said
         assert launch.replay(1, launch.file.records) == ""
-        digests += [each.inputs for each in map(CODEC.decode, launch.file.records) if isinstance(each, kinds.Decided)]
+        digests += [each.inputs for each in map(CODEC.decode, launch.file.records) if isinstance(each, launch_events.Decided)]
     assert digests[0] != digests[1]
 
 
 def lags(value: float, until: int, source: str) -> Noted:
-    noting = Noting(source, ("consumer_lag",), is_control=source == "control")
-    noting.add(Observation("consumer_lag", until - (HOURS * 60 - at) * MINUTE, value) for at in range(HOURS * 60 + 1))
+    noting = SampleBuffer(source, ("consumer_lag",), is_control=source == "control")
+    noting.add(Measurement("consumer_lag", until - (HOURS * 60 - at) * MINUTE, value) for at in range(HOURS * 60 + 1))
     noting.stand(until, until)
     due = noting.due(until)
     assert due is not None
@@ -241,7 +241,7 @@ def test_a_gate_that_knows_nothing_says_what_is_the_matter_with_its_source_and_w
     flown = Flight(course=course(entry=(PARITY, slower)))
     assert "nobody is its shadow: the configuration may name one,  beside: {shadow: paper.yaml}" in explained(flown)
     assert "nobody is its control: the configuration may name one,  beside: {control: old.yaml}" in explained(flown)
-    noting = Noting("shadow", ("live_vs_shadow_bps",))
+    noting = SampleBuffer("shadow", ("live_vs_shadow_bps",))
     noting.stand(0, 0, "its disk is gone")
     due = noting.due(flown.now)
     assert due is not None

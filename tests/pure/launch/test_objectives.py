@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from fairway.launch.alarming import Sounding, soundings, troubles_of, why
-from fairway.launch.causes import Effect
-from fairway.launch.objectives import standing
+from fairway.launch.control.alarms import Sounding, soundings, troubles_of, why
+from fairway.launch.control.causes import Effect
+from fairway.launch.control.objectives import standing
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm, Objective, Tells
 from fairway.watch.indicators import BY_NAME

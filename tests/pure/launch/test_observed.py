@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, StandingTold, TraderStarted
-from fairway.launch.evidence import Evidence, Rank, newest
-from fairway.launch.observed import KEY, KILL, RESTART, Observed, worst
+from fairway.launch.evidence.model import Evidence, Rank, newest
+from fairway.launch.evidence.observed import KEY, KILL, RESTART, Observed, worst
 from fairway.ledger.reconcile import Standing
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState

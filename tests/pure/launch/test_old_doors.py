@@ -8,12 +8,12 @@ from shutil import copy
 import pytest
 from tests.pure.launch.launches import BEGIN, Flight
 
-from fairway.journal.hearing import Heard
+from fairway.journal.command_reader import HeardCommand
 from fairway.journal.port import JournalBroken
-from fairway.launch import instructions as said
-from fairway.launch.doors import doors_beside_launch, hearing_of, tell
-from fairway.launch.instructions import LaunchInstruction
-from fairway.launch.tick import tick
+from fairway.launch.control import commands as said
+from fairway.launch.control.command_inbox import doors_beside_launch, hearing_of, tell
+from fairway.launch.control.commands import LaunchInstruction
+from fairway.launch.control.tick import tick
 
 REVIEW = said.Review(reason="ten trades")
 
@@ -32,7 +32,7 @@ class Doors:
         for each in wishes:
             tell(self.journal, each, mode="practice", trader="main", by="bob", at=BEGIN)
 
-    def hear(self) -> Sequence[Heard]:
+    def hear(self) -> Sequence[HeardCommand]:
         launch = self.flight.launch
         heard = asyncio.run(self._hearing.heard(launch.heard, launch.heard, launch.heard_digest))
         self.flight.take(*tick(self.flight.course, launch, self.flight.sight(), heard).events)

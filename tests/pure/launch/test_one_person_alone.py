@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from tests.pure.launch.launches import LARGE, STAGES, Flight, course, dollars
 
-from fairway.launch.course import Leg, Route
-from fairway.launch.instructions import Approve
-from fairway.launch.words import Told, explain
+from fairway.launch.control.commands import Approve
+from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
+from fairway.launch.views.status_text import Told, explain
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
-MONEY = Leg("money", LARGE, approvals={"owner": 2}, capital=dollars("100"))
+MONEY = CompiledStage("money", LARGE, approvals={"owner": 2}, capital=dollars("100"))
 
 
 def ready(**more: Any) -> Flight:
@@ -22,7 +22,7 @@ def ready(**more: Any) -> Flight:
         "approval_ns": 24 * HOUR,
         "author": "ann",
     } | more
-    flight = Flight(course=replace(course(Route("engine", (STAGES[0], MONEY))), **terms))
+    flight = Flight(course=replace(course(CompiledTrack("engine", (STAGES[0], MONEY))), **terms))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
     assert flight.where == (0, "ready")

@@ -11,12 +11,12 @@ from prometheus_client.core import Metric
 from tests.pure.launch.watched_launch import ACCOUNTS, WatchedLaunch, journal_of_launch
 
 from fairway.journal.port import JournalBroken, UnreadableRecord
-from fairway.launch import kinds
-from fairway.launch.doors import launch_beside
-from fairway.launch.exposition import families_of
-from fairway.launch.holds import KINDS, OTHER, Hold, kind_of
-from fairway.launch.lifecycle import StageSettled
-from fairway.launch.onlooker import PAGE, Onlooker, Seen
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import launch_beside
+from fairway.launch.control.holds import KINDS, OTHER, Hold, kind_of
+from fairway.launch.control.lifecycle import StageSettled
+from fairway.launch.views.exposition import families_of
+from fairway.launch.views.launch_view import PAGE, LaunchView, Seen
 from fairway.risk.caps import Lifting
 from fairway.store.engine import begin_file
 from fairway.watch.following import LOOK_S
@@ -30,8 +30,8 @@ def place(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def onlooker(place: Path) -> Iterator[Onlooker]:
-    with closing(Onlooker(place, trader="main")) as onlooker:
+def onlooker(place: Path) -> Iterator[LaunchView]:
+    with closing(LaunchView(place, trader="main")) as onlooker:
         yield onlooker
 
 
@@ -50,18 +50,18 @@ def write(launch: WatchedLaunch, place: Path) -> int:
     return launch.written - before
 
 
-def families(onlooker: Onlooker) -> dict[str, Metric]:
+def families(onlooker: LaunchView) -> dict[str, Metric]:
     return {each.name: each for each in families_of(onlooker)}
 
 
-def only(onlooker: Onlooker, name: str) -> float | None:
+def only(onlooker: LaunchView, name: str) -> float | None:
     """Of a family without labels; None where it has no sample."""
     samples = families(onlooker)[name].samples
     assert len(samples) <= 1
     return samples[0].value if samples else None
 
 
-def test_each_record_is_read_once_however_often_somebody_looks(place: Path, onlooker: Onlooker) -> None:
+def test_each_record_is_read_once_however_often_somebody_looks(place: Path, onlooker: LaunchView) -> None:
     launch = begun()
     count = write(launch, place)
     assert 0 < count <= PAGE
@@ -72,15 +72,15 @@ def test_each_record_is_read_once_however_often_somebody_looks(place: Path, onlo
     assert len(onlooker.seen.series["http_ok"]) == len(launch.noted("http_ok", "green") + launch.noted("http_ok", "blue"))
 
 
-def test_a_long_journal_is_read_page_by_page(place: Path, onlooker: Onlooker) -> None:
+def test_a_long_journal_is_read_page_by_page(place: Path, onlooker: LaunchView) -> None:
     launch = begun()
-    looks = [kinds.VenueSeen(account="ann", asked_at=launch.now) for _ in range(PAGE)]
+    looks = [launch_events.VenueSeen(account="ann", asked_at=launch.now) for _ in range(PAGE)]
     launch.take(*looks)
     count = write(launch, place)
     assert [onlooker.step() for _ in range(3)] == [PAGE, count - PAGE, 0]
 
 
-def test_where_no_launch_is_every_family_has_a_name_and_no_sample(onlooker: Onlooker) -> None:
+def test_where_no_launch_is_every_family_has_a_name_and_no_sample(onlooker: LaunchView) -> None:
     assert onlooker.step() == 0
     assert onlooker.seen == Seen()
     assert onlooker.trouble == ""
@@ -88,7 +88,7 @@ def test_where_no_launch_is_every_family_has_a_name_and_no_sample(onlooker: Onlo
     assert "fairway_launch_stage" in families(onlooker)
 
 
-def test_a_lease_that_is_not_given_anew_stays_shown_with_its_end(place: Path, onlooker: Onlooker) -> None:
+def test_a_lease_that_is_not_given_anew_stays_shown_with_its_end(place: Path, onlooker: LaunchView) -> None:
     """So a pilot that is dead is seen by what it no longer does."""
     launch = begun()
     write(launch, place)
@@ -97,20 +97,20 @@ def test_a_lease_that_is_not_given_anew_stays_shown_with_its_end(place: Path, on
     assert only(onlooker, "fairway_launch_lease_ends_at_seconds") == ends / SECOND
     assert launch.now < ends <= launch.now + MINUTE
     launch.now += 5 * MINUTE
-    launch.take(kinds.VenueSeen(account="ann", asked_at=launch.now))
+    launch.take(launch_events.VenueSeen(account="ann", asked_at=launch.now))
     write(launch, place)
     onlooker.catch_up()
     assert only(onlooker, "fairway_launch_lease_ends_at_seconds") == ends / SECOND < launch.now / SECOND
     assert only(onlooker, "fairway_launch_written_at_seconds") == launch.now / SECOND
 
 
-def test_no_lease_is_waited_for_where_nobody_may_open_anything(place: Path, onlooker: Onlooker) -> None:
+def test_no_lease_is_waited_for_where_nobody_may_open_anything(place: Path, onlooker: LaunchView) -> None:
     """A hold takes it away, and what a pilot gave that was replaced is not the new one's."""
     launch = begun()
     write(launch, place)
     onlooker.catch_up()
     assert set(onlooker.seen.leases) == set(ACCOUNTS)
-    launch.take(kinds.PilotStarted(epoch=2, version="test"))
+    launch.take(launch_events.PilotStarted(epoch=2, version="test"))
     write(launch, place)
     onlooker.catch_up()
     assert only(onlooker, "fairway_launch_lease_ends_at_seconds") is None
@@ -123,14 +123,14 @@ def test_no_lease_is_waited_for_where_nobody_may_open_anything(place: Path, onlo
     assert accounts == {"small": 0, "large": 0}
 
 
-def test_a_hold_that_goes_is_seen_to_go(place: Path, onlooker: Onlooker) -> None:
+def test_a_hold_that_goes_is_seen_to_go(place: Path, onlooker: LaunchView) -> None:
     launch = begun()
     launch.hold(contains=False)
     write(launch, place)
     onlooker.catch_up()
     assert only(onlooker, "fairway_launch_holds_for_a_person") == 1
     assert only(onlooker, "fairway_launch_holds_containing") == 0
-    launch.take(kinds.HoldLifted(hold_id="person eve", by="eve", why="it was nothing"))
+    launch.take(launch_events.HoldLifted(hold_id="person eve", by="eve", why="it was nothing"))
     write(launch, place)
     onlooker.catch_up()
     assert only(onlooker, "fairway_launch_holds_for_a_person") == 0
@@ -153,7 +153,7 @@ def test_the_kind_of_a_hold_names_nobody(hold_id: str, kind: str) -> None:
     assert kind_of(Hold(id=hold_id, reason="", since=0, lifting=Lifting.PERSON)) == kind
 
 
-def test_a_record_of_a_newer_release_stops_it_there_and_what_came_before_is_known(place: Path, onlooker: Onlooker) -> None:
+def test_a_record_of_a_newer_release_stops_it_there_and_what_came_before_is_known(place: Path, onlooker: LaunchView) -> None:
     launch = begun()
     write(launch, place)
     with closing(sqlite3.connect(f"{place}.launch")) as connection:
@@ -167,7 +167,7 @@ def test_a_record_of_a_newer_release_stops_it_there_and_what_came_before_is_know
     assert onlooker.seen.written_at == launch.ats[10]
 
 
-def test_a_move_that_does_not_follow_is_told_with_its_record(place: Path, onlooker: Onlooker) -> None:
+def test_a_move_that_does_not_follow_is_told_with_its_record(place: Path, onlooker: LaunchView) -> None:
     launch = begun()
     write(launch, place)
     with closing(journal_of_launch(place)) as journal:
@@ -177,11 +177,11 @@ def test_a_move_that_does_not_follow_is_told_with_its_record(place: Path, onlook
         onlooker.catch_up()
 
 
-def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path, onlooker: Onlooker) -> None:
+def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path, onlooker: LaunchView) -> None:
     launch = begun()
     launch.hold()
     with closing(journal_of_launch(place)) as journal:
-        began = kinds.LaunchBegan(plan="of tomorrow", text="plan: {", digest="d", release="r", by="ann")
+        began = launch_events.LaunchBegan(plan="of tomorrow", text="plan: {", digest="d", release="r", by="ann")
         journal.append([began], account="", author="pilot", at=launch.now)
         launch.written = 1
         launch.write(journal)
@@ -192,7 +192,7 @@ def test_a_plan_that_cannot_be_read_is_told_and_holds_are_still_seen(place: Path
     assert families(onlooker)["fairway_launch_stage"].samples == []
 
 
-def test_a_journal_that_a_pilot_is_only_making_is_none_yet(place: Path, onlooker: Onlooker) -> None:
+def test_a_journal_that_a_pilot_is_only_making_is_none_yet(place: Path, onlooker: LaunchView) -> None:
     """Its file is there before it says what it holds; whoever looks at that instant has nothing to tell."""
     begin_file(Path(launch_beside(place)))
     assert onlooker.step() == 0
@@ -203,7 +203,7 @@ def test_a_journal_that_a_pilot_is_only_making_is_none_yet(place: Path, onlooker
     assert onlooker.seen.began is not None
 
 
-def test_it_follows_a_launch_that_begins_later(place: Path, onlooker: Onlooker) -> None:
+def test_it_follows_a_launch_that_begins_later(place: Path, onlooker: LaunchView) -> None:
     async def followed() -> None:
         troubles: list[str] = []
         following = asyncio.ensure_future(onlooker.run(troubles.append))

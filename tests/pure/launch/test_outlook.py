@@ -6,18 +6,18 @@ import pytest
 from tests.pure.launch.launches import BEGIN, STAGES, Flight, course
 from tests.pure.launch.test_record import told
 
-from fairway.launch.course import Asked, Route
-from fairway.launch.gates.invariant import GATE, InvariantSettings
-from fairway.launch.outlook import more_for_coverage
-from fairway.launch.words import explain
-from fairway.watch.growing import Growing
+from fairway.launch.gates.kinds.invariant import GATE, InvariantSettings
+from fairway.launch.plan.compiled_plan import Asked, CompiledTrack
+from fairway.launch.views.forecast import more_for_coverage
+from fairway.launch.views.status_text import explain
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import HOUR, MINUTE, SECOND, parse_instant
 
 
 def measured(*minutes: int, until: int, excused: tuple[tuple[int, int], ...] = ()) -> Series:
-    growing = Growing(BY_NAME["protected"])
+    growing = SeriesBuilder(BY_NAME["protected"])
     for minute in minutes:
         growing.add(BEGIN + minute * MINUTE, 1.0)
     return growing.series(watermark=BEGIN + until * MINUTE, beats=BEGIN + until * MINUTE, excused=excused)
@@ -48,7 +48,7 @@ def test_so_many_more_are_enough_and_one_less_is_not(
 
 def test_explain_tells_when_coverage_is_enough_again_and_then_the_gate_passes() -> None:
     gate = Asked("books", GATE, InvariantSettings(name="books", of="protected"))
-    flight = Flight(course=course(Route("engine", (replace(STAGES[0], gates=(gate,), stay_min_ns=6 * HOUR),))))
+    flight = Flight(course=course(CompiledTrack("engine", (replace(STAGES[0], gates=(gate,), stay_min_ns=6 * HOUR),))))
     flight.fly(2 * SECOND, SECOND)
     line = books(flight, 60)
     assert "COVERAGE_LOW" in line

@@ -4,17 +4,19 @@ import re
 from pathlib import Path
 
 import fairway.launch
-from fairway.launch.plain import FAMILIES, MEANT, plainly
+from fairway.launch.views.reason_text import FAMILIES, MEANT, plainly
 
 ROOM = Path(fairway.launch.__file__).parent
-SAID_IN = ("claims", "judging", "obedience", "reviews", "timeline", "unguarded")
-SAYERS = [*(ROOM / "gates").glob("*.py"), *(ROOM / f"{each}.py" for each in SAID_IN)]
+CONTROL = ("command_handler", "reviews", "timeline", "guard_requirements")
+GATES = [path for folder in ("kinds", "statistics") for path in (ROOM / "gates" / folder).glob("*.py")]
+ONES = ("gates/evaluation.py", "evidence/claims.py", *(f"control/{each}.py" for each in CONTROL))
+SAYERS = [*GATES, *(ROOM / each for each in ONES)]
 
 
 def test_every_code_has_its_words_and_no_words_are_left_over() -> None:
     said = {code for file in SAYERS for code in re.findall(r'"([A-Z]{3,}(?:_[A-Z]+)+)', file.read_text())}
     assert said == set(MEANT)
-    assert set(re.findall(r'code\}(_[A-Z_]+)"', (ROOM / "gates" / "shares.py").read_text())) == set(FAMILIES)
+    assert set(re.findall(r'code\}(_[A-Z_]+)"', (ROOM / "gates" / "statistics" / "shares.py").read_text())) == set(FAMILIES)
 
 
 def test_a_reason_is_told_in_words_with_its_code_and_short_numbers() -> None:

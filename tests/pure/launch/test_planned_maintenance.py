@@ -9,18 +9,18 @@ from tests.pure.launch.lint.drafts import SOUND
 from tests.pure.launch.test_messages import flown, messages
 from tests.pure.launch.test_record import told
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.charting import Charting
-from fairway.launch.course import Route, Word
-from fairway.launch.decision import decide
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.decision import decide
+from fairway.launch.observation.planned_maintenance import counted
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import CompiledTrack, Word
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.people import When
-from fairway.launch.planned import counted
-from fairway.launch.words import status
-from fairway.watch.growing import Growing
+from fairway.launch.views.status_text import status
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, HOUR, MINUTE, text_of
 
 USERS = Word("say[0]", "users", "page", at=(When.MAINTENANCE,), text="the bot rests.")
@@ -30,7 +30,9 @@ MIDDLES = Word("engine/middle say[0]", "team", at=(When.MAINTENANCE,), stage="en
 
 def planned(flight: Flight, *spells: tuple[int, int]) -> None:
     """From so long from now to so long from now (ns)."""
-    flight.take(kinds.MaintenancePlanned(spells=tuple((flight.now + begins, flight.now + ends) for begins, ends in spells)))
+    flight.take(
+        launch_events.MaintenancePlanned(spells=tuple((flight.now + begins, flight.now + ends) for begins, ends in spells))
+    )
 
 
 def abouts(flight: Flight, to: str = "users") -> list[str]:
@@ -47,7 +49,7 @@ def test_it_is_told_a_day_ahead_when_it_begins_and_when_it_is_over_once_each() -
     assert abouts(flight) == ["ahead"]
     flight.fly(27 * HOUR, MINUTE)
     assert abouts(flight) == ["ahead", "begins", "over"]
-    ats = [at for at, each in zip(flight.ats, flight.events, strict=True) if isinstance(each, kinds.MessageDue)]
+    ats = [at for at, each in zip(flight.ats, flight.events, strict=True) if isinstance(each, launch_events.MessageDue)]
     assert ats == [begins - DAY, begins, begins + 2 * HOUR]
     first, second, third = (each.text for each in messages(flight, "users"))
     assert f"the bot rests. maintenance is planned from {text_of(begins)[:16]} to {text_of(begins + 2 * HOUR)[:16]} UTC" in first
@@ -99,7 +101,7 @@ def test_whoever_was_told_of_it_hears_that_it_is_over_though_no_pilot_flew_and_n
 
 
 def test_a_stages_own_word_is_told_while_it_is_there_and_none_before_the_start_or_after_the_end() -> None:
-    agreed = Route("engine", (replace(STAGES[0], approvals={"owner": 1}), *STAGES[1:]))
+    agreed = CompiledTrack("engine", (replace(STAGES[0], approvals={"owner": 1}), *STAGES[1:]))
     early = Flight(course=course(agreed, says=(USERS, MIDDLES)))
     planned(early, (HOUR, 2 * HOUR))
     early.fly(MINUTE)
@@ -147,7 +149,7 @@ def test_before_the_first_stage_the_configuration_is_believed_and_after_it_only_
 def test_a_decision_rests_on_what_was_planned_and_is_made_anew_to_the_byte() -> None:
     def decided(*spells: tuple[int, int]) -> bytes:
         flight = flown(USERS)
-        minutes = Growing(BY_NAME["uptime"])
+        minutes = SeriesBuilder(BY_NAME["uptime"])
         for minute in range(120):
             minutes.add(flight.now - (120 - minute) * MINUTE, float(minute < 60))
         flight.series["uptime"] = minutes.series(watermark=flight.now, beats=flight.now)

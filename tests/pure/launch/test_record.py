@@ -3,19 +3,19 @@
 import msgspec
 from tests.pure.launch.launches import BEGIN, STAGES, Flight, at_middle, course
 
-from fairway.launch import instructions as said
-from fairway.launch.course import Asked, Route
+from fairway.launch.control import commands as said
+from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.found import gate
-from fairway.launch.happened import event_in_words
+from fairway.launch.plan.compiled_plan import Asked, CompiledTrack
 from fairway.launch.plan.watching import Objective
-from fairway.launch.record import Record, record_of
-from fairway.launch.record_forms import data, markdown, page
-from fairway.launch.stakes import Trader
-from fairway.launch.tick import verdicts_of
-from fairway.launch.words import Told, explain, status
+from fairway.launch.views.event_text import event_in_words
+from fairway.launch.views.record import Record, record_of
+from fairway.launch.views.record_forms import data, markdown, page
+from fairway.launch.views.stakes import Trader
+from fairway.launch.views.status_text import Told, explain, status
 from fairway.money.fraction import Fraction
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 
@@ -99,8 +99,8 @@ def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:
     of = "order_success"
     success = Objective(name="success", of=of, at_least=Fraction.parse("99 %"), within=30 * DAY)
     calls = Objective(name="calls", of="venue_api", at_least=Fraction.parse("99 %"), within=30 * DAY)
-    flight = Flight(course=course(Route("engine", STAGES), objectives=(success, calls)))
-    growing = Growing(BY_NAME[of])
+    flight = Flight(course=course(CompiledTrack("engine", STAGES), objectives=(success, calls)))
+    growing = SeriesBuilder(BY_NAME[of])
     for number in range(200):
         growing.add(BEGIN + number * MINUTE, float(number != 7))
     flight.now = BEGIN + 200 * MINUTE
@@ -195,7 +195,7 @@ def test_the_record_says_what_is_at_stake_now_and_next() -> None:
 def test_the_record_says_what_was_won_and_lost_so_far() -> None:
     flight = at_middle()
     assert record(flight).results == ["unknown: nothing measures results here yet"]
-    growing = Growing(BY_NAME["trade_pnl"])
+    growing = SeriesBuilder(BY_NAME["trade_pnl"])
     for number, result in enumerate((3.5, -1.25, -1.0)):
         growing.add(flight.now - (3 - number) * SECOND, result, f"account {number}")
     flight.series = {"trade_pnl": growing.series(watermark=flight.now, beats=flight.now)}
@@ -211,7 +211,7 @@ def test_what_is_only_not_disproven_stands_apart_from_what_is_proven() -> None:
     weak = proportion.settings.model_validate({"name": "weak", "strength": "not_disproven", "at_least_n": "30", **trades})
     strong = proportion.settings.model_validate({"name": "strong", "strength": "proven", **trades})
     entry = (Asked("weak", proportion, weak), Asked("strong", proportion, strong))
-    made = record(Flight(course=course(Route("engine", STAGES), entry=entry)))
+    made = record(Flight(course=course(CompiledTrack("engine", STAGES), entry=entry)))
     [section] = made.sections
     assert ([each.name for each in section.claims], [each.name for each in section.not_disproven]) == (["strong"], ["weak"])
     assert "| gate that is not disproven, and not proven | result" in markdown(made)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 import pytest
 from tests.pure.launch.launches import BEGIN, Flight, course
 
-from fairway.launch import kinds
-from fairway.launch.course import Asked, Leg, Route
-from fairway.launch.gates.survey import GATE
-from fairway.launch.instructions import BringAnswers
-from fairway.launch.notes import with_notes
-from fairway.launch.state import CODEC
-from fairway.launch.survey import ANSWERS_MAX, SurveyError, UserAnswer, answers_of
-from fairway.launch.surveying import Surveying
-from fairway.launch.tick import verdicts_of
+from fairway.launch.control import launch_events
+from fairway.launch.control.commands import BringAnswers
+from fairway.launch.control.state import CODEC
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.evidence.survey import ANSWERS_MAX, SurveyError, UserAnswer, answers_of
+from fairway.launch.evidence.survey_answers import Surveying
+from fairway.launch.gates.kinds.survey import GATE
+from fairway.launch.observation.external_series import with_notes
+from fairway.launch.plan.compiled_plan import Asked, CompiledStage, CompiledTrack
 from fairway.risk.limits import Limits
 from fairway.world.clock import DAY, HOUR, MINUTE, parse_instant
 
@@ -84,8 +84,8 @@ class Surveyed:
     """A launch whose pilot takes what people bring, tick by tick."""
 
     def __init__(self) -> None:
-        leg = Leg("small", Limits(), stay_min_ns=MINUTE, gates=(CONTENT,))
-        self.flight = Flight(course=course(Route("engine", (leg, leg))))
+        leg = CompiledStage("small", Limits(), stay_min_ns=MINUTE, gates=(CONTENT,))
+        self.flight = Flight(course=course(CompiledTrack("engine", (leg, leg))))
         self.flight.tick()
         self.flight.fly(2 * HOUR, MINUTE)
         self.source = Surveying()
@@ -104,7 +104,7 @@ class Surveyed:
         self.flight.take(*noted)
         return len(noted)
 
-    async def _news(self) -> Sequence[kinds.Noted]:
+    async def _news(self) -> Sequence[launch_events.Noted]:
         return await self.source.news(self.flight.launch, self.flight.now)
 
     def said(self) -> str:
@@ -123,7 +123,7 @@ def test_a_gate_judges_by_what_was_brought_and_each_answer_counts_once() -> None
     launch.bring(("b", True, "none"), ("c", False, "mild"))
     assert launch.said() == "PASS SURVEY_POSITIVE"
     assert launch.step() == 0
-    taken = [each for each in launch.flight.events if isinstance(each, kinds.AnswersTaken)]
+    taken = [each for each in launch.flight.events if isinstance(each, launch_events.AnswersTaken)]
     assert [len(each.answers) for each in taken] == [2, 0, 1]
     launch.bring(("d", True, "severe"))
     assert launch.said() == "FAIL SURVEY_SEVERE"
@@ -132,7 +132,7 @@ def test_a_gate_judges_by_what_was_brought_and_each_answer_counts_once() -> None
 def test_what_was_brought_is_known_after_a_start_and_grows_old() -> None:
     launch = Surveyed()
     launch.bring(*((each, True, "none") for each in "abc"))
-    launch.flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    launch.flight.take(launch_events.PilotStarted(epoch=2, version="test"))
     launch.source = Surveying()
     assert launch.said() == "STALE SERIES_STALE", "the new pilot has not said yet what it knows"
     assert launch.step() == 1

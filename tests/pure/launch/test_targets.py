@@ -9,18 +9,18 @@ from tests.pure.launch.test_record import record, told
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import parse
 from fairway.launch.plan.watching import Target
-from fairway.launch.record_forms import markdown, page
-from fairway.launch.targets import figure_of
-from fairway.launch.words import status
+from fairway.launch.views.record_forms import markdown, page
+from fairway.launch.views.status_text import status
+from fairway.launch.views.targets import figure_of
 from fairway.texts.quantities import Quantity
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, MINUTE
 
 
 def series(of: str, *values: float) -> Series:
-    growing = Growing(BY_NAME[of])
+    growing = SeriesBuilder(BY_NAME[of])
     for number, value in enumerate(values, 1):
         growing.add(BEGIN + number, value)
     return growing.series(watermark=BEGIN + MINUTE, beats=BEGIN)

@@ -9,16 +9,16 @@ from tests.pure.launch.lint.drafts import SOUND, changed
 from tests.pure.launch.test_record import record, told
 from tests.pure.launch.test_waivers import answers
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.charting import Charting
-from fairway.launch.course import Course, Due
-from fairway.launch.evidence import Rank
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.evidence.model import Rank
 from fairway.launch.gates.port import Claim
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import CompiledPlan, Due
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
-from fairway.launch.words import explain, status
-from fairway.proving.words_gate import evidence
+from fairway.launch.views.status_text import explain, status
+from fairway.proving.scripted_gate import evidence
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 T = BEGIN + DAY
@@ -32,7 +32,7 @@ def ready(at: int = T, **more: Any) -> Flight:
     flight = Flight(course=replace(course(), **{"timeline": TIMELINE, "checklist": (LEGAL,), **more}))
     began = flight.launch.began
     assert began is not None
-    flight.take(kinds.LaunchBegan(plan="ramp", text="", digest="plan-1", release="r1", by="ann", launch_at=at))
+    flight.take(launch_events.LaunchBegan(plan="ramp", text="", digest="plan-1", release="r1", by="ann", launch_at=at))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
     return flight
@@ -45,7 +45,7 @@ def at(flight: Flight, instant: int) -> None:
 
 
 def met(flight: Flight) -> None:
-    flight.take(kinds.EvidenceTaken(evidence=evidence("legal", "good", flight.now), by="test"))
+    flight.take(launch_events.EvidenceTaken(evidence=evidence("legal", "good", flight.now), by="test"))
 
 
 def test_it_is_entered_at_its_instant_and_not_a_second_before() -> None:
@@ -103,6 +103,6 @@ def test_a_stage_that_no_item_raises_goes_on_as_ever() -> None:
 @pytest.mark.parametrize("raises", ["live", "main/live"])
 def test_a_plans_items_reach_the_course(raises: str) -> None:
     plan = changed(timeline=f"[{{at: T-12h, do: back up}}, {{at: T, do: go, raises: {raises}, needs: [kill-drill]}}]")
-    flown: Course = Charting(parse(plan), "USDT", Mode.LIVE).course()
+    flown: CompiledPlan = Charting(parse(plan), "USDT", Mode.LIVE).course()
     assert flown.timeline == (Due(-12 * HOUR, "back up"), Due(0, "go", ("kill-drill",), "main/live"))
     assert Charting(parse(SOUND), "USDT", Mode.LIVE).course().timeline[1].raises == "main/live"

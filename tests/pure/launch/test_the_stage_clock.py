@@ -3,20 +3,20 @@
 import pytest
 from tests.pure.launch.launches import MIDDLE, STAGES, Flight, at_middle, course
 
-from fairway.journal.leave import Leave
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.course import REDUCE_ONLY, Route
-from fairway.launch.lifecycle import GatesPassed, StageEntered
+from fairway.journal.account_permissions import AccountPermissions
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.lifecycle import GatesPassed, StageEntered
+from fairway.launch.control.stage_clock import shut_by
+from fairway.launch.control.state import Launch
+from fairway.launch.control.tick import verdicts_of
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
 from fairway.launch.plan.watching import Objective
-from fairway.launch.stage_clock import shut_by
-from fairway.launch.state import Launch
-from fairway.launch.tick import verdicts_of
-from fairway.launch.words import Told, explain, status
-from fairway.proving.words_gate import asked
+from fairway.launch.views.status_text import Told, explain, status
+from fairway.proving.scripted_gate import asked
 from fairway.risk.caps import held, paused
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 
@@ -30,7 +30,7 @@ def resume(flight: Flight, account: str = "main") -> None:
 
 
 def lifted(flight: Flight) -> list[str]:
-    return [f"{each.hold_id}: {each.why}" for each in flight.events if isinstance(each, kinds.HoldLifted)]
+    return [f"{each.hold_id}: {each.why}" for each in flight.events if isinstance(each, launch_events.HoldLifted)]
 
 
 def test_no_stage_is_entered_two_minutes_after_its_trader_has_died() -> None:
@@ -44,7 +44,7 @@ def test_no_stage_is_entered_two_minutes_after_its_trader_has_died() -> None:
 
 
 def test_no_first_stage_is_entered_two_minutes_after_its_trader_has_died() -> None:
-    flight = Flight(course=course(Route("engine", STAGES), entry=(asked("safe"),)))
+    flight = Flight(course=course(CompiledTrack("engine", STAGES), entry=(asked("safe"),)))
     flight.tick()
     flight.die()
     flight.fly(2 * MINUTE)
@@ -107,9 +107,9 @@ def test_a_pause_of_one_account_among_many_stops_no_clock_and_of_one_in_four_doe
 
 def test_a_pause_of_every_symbol_is_a_pause_of_the_account() -> None:
     cap = held("BTC/USDT", "look", 0)
-    assert not shut_by(Leave({cap.id: cap}, symbols=("BTC/USDT", "ETH/USDT")))
-    assert shut_by(Leave({cap.id: cap}, symbols=("BTC/USDT",))) == cap
-    assert not shut_by(Leave({cap.id: cap})), "it is not known what it trades"
+    assert not shut_by(AccountPermissions({cap.id: cap}, symbols=("BTC/USDT", "ETH/USDT")))
+    assert shut_by(AccountPermissions({cap.id: cap}, symbols=("BTC/USDT",))) == cap
+    assert not shut_by(AccountPermissions({cap.id: cap})), "it is not known what it trades"
 
 
 def test_a_trader_that_takes_no_lease_stops_the_clock_before_it_counts_as_silent() -> None:
@@ -185,7 +185,7 @@ def test_a_budget_that_burns_is_not_put_out_by_the_death_of_what_measures_it() -
     objective = Objective.model_validate(told)
     flight = Flight(course=course(objectives=(objective,)))
     flight.fly(10 * MINUTE)
-    growing = Growing(BY_NAME["order_success"])
+    growing = SeriesBuilder(BY_NAME["order_success"])
     for _ in range(20):
         growing.add(flight.now, 0.0)
     flight.series = {"order_success": growing.series(watermark=flight.now, beats=flight.now)}
@@ -215,7 +215,7 @@ def test_a_word_for_promotion_is_told_that_the_clock_stands() -> None:
     pause(flight)
     flight.fly(MINUTE)
     flight.tick(("eve", said.Promote(reason="on we go")))
-    refused = [each.refused for each in flight.events if isinstance(each, kinds.InstructionHeard)]
+    refused = [each.refused for each in flight.events if isinstance(each, launch_events.InstructionHeard)]
     assert refused[-1].startswith("CLOCK_STANDS: track=engine")
 
 

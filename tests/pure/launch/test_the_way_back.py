@@ -8,15 +8,15 @@ from tests.pure.launch.launches import Flight, at_middle
 from tests.pure.launch.lint.drafts import SOUND
 from tests.pure.launch.test_record import told
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.charting import Charting
-from fairway.launch.course import Back, Word
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.plan.compile import Charting
+from fairway.launch.plan.compiled_plan import Back, Word
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.launch.plan.people import When
-from fairway.launch.way_back import Part, way_back
-from fairway.launch.words import explain
+from fairway.launch.views.rollback_view import Part, way_back
+from fairway.launch.views.status_text import explain
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import MINUTE, SECOND
@@ -36,7 +36,7 @@ def parts(flight: Flight) -> dict[str, Part]:
 
 
 def look(flight: Flight, **seen: Any) -> None:
-    flight.take(kinds.VenueSeen(account="main", asked_at=flight.now, **seen))
+    flight.take(launch_events.VenueSeen(account="main", asked_at=flight.now, **seen))
 
 
 def abort(flight: Flight) -> None:

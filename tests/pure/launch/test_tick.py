@@ -8,22 +8,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.pure.launch.launches import BEGIN, MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.baselines import series_of
-from fairway.launch.causes import CAUSES
-from fairway.launch.course import REDUCE_ONLY, Asked, Keeps, Leg, OnFail, Route
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.control.causes import CAUSES
+from fairway.launch.control.launch_events import InstructionHeard
+from fairway.launch.control.lifecycle import (
+    MOVES,
+    TRANSITIONS,
+    IllegalMove,
+    Move,
+    Phase,
+    StageEntered,
+    StageSettled,
+    TrackDemoted,
+    after,
+)
+from fairway.launch.control.state import CODEC, PAUSES_KEPT, Launch
+from fairway.launch.control.tick import Outcome, tick
 from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import GateSettings
-from fairway.launch.kinds import InstructionHeard
-from fairway.launch.lifecycle import MOVES, TRANSITIONS, IllegalMove, Move, Phase, StageEntered, StageSettled, TrackDemoted, after
-from fairway.launch.state import CODEC, PAUSES_KEPT, Launch
-from fairway.launch.tick import Outcome, tick
+from fairway.launch.observation.baselines import series_of
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, Asked, CompiledStage, CompiledTrack, Keeps, OnFail
 from fairway.money.amount import Amount, use_exact_decimals
-from fairway.proving.words_gate import WORD, asked
+from fairway.proving.scripted_gate import WORD, asked
 from fairway.risk.limits import Limits
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
@@ -70,7 +80,7 @@ def test_the_time_in_which_no_pilot_flew_does_not_count() -> None:
     flight.say("one", "good")
     flight.fly(30 * MINUTE)
     flight.now += 5 * HOUR
-    flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    flight.take(launch_events.PilotStarted(epoch=2, version="test"))
     flight.fly(29 * MINUTE)
     assert flight.where == (0, "dwelling")
     flight.fly(2 * MINUTE)
@@ -83,7 +93,7 @@ def test_a_pilot_that_dies_while_it_is_held_counts_nothing_twice() -> None:
     served = flight.track.served_ns(flight.now)
     flight.tick(("eve", said.HoldIt(reason="I want to look")))
     flight.now += 5 * HOUR
-    flight.take(kinds.PilotStarted(epoch=2, version="test"))
+    flight.take(launch_events.PilotStarted(epoch=2, version="test"))
     flight.tick(("eve", said.Release(reason="looked", hold_id="person eve")))
     assert flight.track.served_ns(flight.now) == served > 0
 
@@ -100,7 +110,7 @@ def test_however_often_it_was_held_what_did_not_count_never_does() -> None:
 
 
 def test_what_waits_for_a_track_that_was_given_up_does_not_begin() -> None:
-    routes = Route("engine", STAGES), Route("api", STAGES[:1], after="engine/small", leads=False)
+    routes = CompiledTrack("engine", STAGES), CompiledTrack("api", STAGES[:1], after="engine/small", leads=False)
     flight = Flight(course=course(*routes, entry=(asked("safe"),)))
     flight.say("safe", "good")
     flight.say("one", "good")
@@ -215,7 +225,7 @@ def test_an_aborted_launch_stays_so() -> None:
 
 
 def test_the_last_stage_passed_is_steady_and_goes_back_like_any_other() -> None:
-    flight = Flight(course=course(Route("engine", STAGES[:2])))
+    flight = Flight(course=course(CompiledTrack("engine", STAGES[:2])))
     for name in ("one", "two", "harm"):
         flight.say(name, "good")
     flight.fly(4 * HOUR, MINUTE)
@@ -227,8 +237,12 @@ def test_the_last_stage_passed_is_steady_and_goes_back_like_any_other() -> None:
 
 
 def test_a_track_waits_for_another() -> None:
-    api = Route("api", (Leg("ten", SMALL, gates=(asked("api"),)), Leg("all", SMALL, gates=(asked("slo"),))), leads=False)
-    flight = Flight(course=course(api, Route("engine", STAGES, after="api/all")))
+    api = CompiledTrack(
+        "api",
+        (CompiledStage("ten", SMALL, gates=(asked("api"),)), CompiledStage("all", SMALL, gates=(asked("slo"),))),
+        leads=False,
+    )
+    flight = Flight(course=course(api, CompiledTrack("engine", STAGES, after="api/all")))
     flight.fly(HOUR, MINUTE)
     assert flight.where == (-1, "armed")
     flight.say("api", "good")
@@ -239,7 +253,7 @@ def test_a_track_waits_for_another() -> None:
 
 def test_a_gate_that_was_never_seen_to_block_lets_nobody_pass() -> None:
     blind = Asked(name="one", gate=replace(WORD, spoiled=WORD.flawless), settings=GateSettings(name="one"))
-    flight = Flight(course=course(Route("engine", (Leg("small", SMALL, gates=(blind,)), STAGES[1]))))
+    flight = Flight(course=course(CompiledTrack("engine", (CompiledStage("small", SMALL, gates=(blind,)), STAGES[1]))))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
     assert flight.track.stage == 0
@@ -248,7 +262,9 @@ def test_a_gate_that_was_never_seen_to_block_lets_nobody_pass() -> None:
 
 
 def test_what_only_tells_decides_nothing() -> None:
-    flight = Flight(course=course(Route("engine", (Leg("small", SMALL, gates=(asked("pnl", OnFail.TELL),)), STAGES[1]))))
+    flight = Flight(
+        course=course(CompiledTrack("engine", (CompiledStage("small", SMALL, gates=(asked("pnl", OnFail.TELL),)), STAGES[1])))
+    )
     flight.say("pnl", "bad")
     flight.fly(MINUTE)
     assert flight.track.stage == 1
@@ -356,9 +372,9 @@ def test_nothing_leaves_an_aborted_track() -> None:
 
 def test_a_baseline_is_captured_when_all_gates_pass_and_outlives_its_release() -> None:
     use_exact_decimals()  # as every command does: no float may become money unseen
-    ramp = course(Route("engine", STAGES), baselines=(Keeps("first", "engine/small", ("rss", "order_ack")),))
+    ramp = course(CompiledTrack("engine", STAGES), baselines=(Keeps("first", "engine/small", ("rss", "order_ack")),))
     flight = Flight(course=ramp)
-    growing = Growing(BY_NAME["rss"])
+    growing = SeriesBuilder(BY_NAME["rss"])
     flight.series = {"rss": growing.series()}
     for minute in range(180):
         growing.add(BEGIN + minute * MINUTE, 1_000 + minute)
@@ -392,9 +408,9 @@ def test_a_rule_of_one_account_s_own_trading_holds_nobody_else() -> None:
 def lose(*results: float) -> Flight:
     """The first is one account's, and the second another's; all that follow are a third's."""
     small = replace(STAGES[0], limits=Limits(loss_total=Amount.of("100", "USDT")))
-    flight = Flight(course=course(Route("engine", (small, *STAGES[1:]))))
+    flight = Flight(course=course(CompiledTrack("engine", (small, *STAGES[1:]))))
     flight.fly(10 * MINUTE, MINUTE)
-    growing = Growing(BY_NAME["trade_pnl"])
+    growing = SeriesBuilder(BY_NAME["trade_pnl"])
     for number, result in enumerate(results):
         growing.add(flight.now, result, f"a{min(number, 2)}")
     flight.series = {"trade_pnl": growing.series()}
@@ -421,7 +437,7 @@ def test_a_gate_may_ask_people_about_the_stage_that_is_lived_in() -> None:
     committee = Asked(
         "committee", gate("approval"), gate("approval").settings.model_validate({"name": "committee", "need": {"board": 2}})
     )
-    flight = Flight(course=course(Route("engine", (Leg("decide", SMALL, gates=(committee,)), STAGES[1]))))
+    flight = Flight(course=course(CompiledTrack("engine", (CompiledStage("decide", SMALL, gates=(committee,)), STAGES[1]))))
     flight.fly(10 * MINUTE, MINUTE)
     for person, result in (("bob", (0, "dwelling")), ("carol", (1, "entering"))):
         events = flight.tick(*flight.approve_all("decide", {"board": person})).events

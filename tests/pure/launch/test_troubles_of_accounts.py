@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from tests.pure.launch.launches import MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
-from fairway.launch import kinds
-from fairway.launch.causes import CAUSES, Cause, Effect
-from fairway.launch.course import REDUCE_ONLY, Leg, Route
+from fairway.launch.control import launch_events
+from fairway.launch.control.causes import CAUSES, Cause, Effect
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledStage, CompiledTrack
 from fairway.risk.caps import Lifting
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -71,9 +71,9 @@ def test_one_account_of_many_is_its_own_trouble() -> None:
     assert flight.track.stage == 0, "three of twelve are the launch's"
 
 
-def crowd(*legs: Leg) -> Flight:
+def crowd(*legs: CompiledStage) -> Flight:
     """Twelve users in the second stage."""
-    flight = Flight(course=course(Route("engine", legs or STAGES)), accounts=tuple(f"a{each}" for each in range(12)))
+    flight = Flight(course=course(CompiledTrack("engine", legs or STAGES)), accounts=tuple(f"a{each}" for each in range(12)))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)
     assert flight.where == (1, "dwelling")
@@ -126,10 +126,10 @@ def test_the_one_account_that_a_stage_lets_in_speaks_for_it() -> None:
 
 def test_nobody_takes_the_place_of_a_user_of_today_who_has_left() -> None:
     slow = replace(STAGES[0], limits=msgspec.structs.replace(SMALL, users_a_day=1))
-    flight = Flight(course=course(Route("engine", (slow,))), accounts=("a0", "a1"))
+    flight = Flight(course=course(CompiledTrack("engine", (slow,))), accounts=("a0", "a1"))
     flight.fly(MINUTE)
     assert list(flight.launch.leaves) == ["a0"]
-    flight.take(kinds.AccountsSeen(accounts=(kinds.Seated(account="a1", user="a1"),)))
+    flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="a1", user="a1"),)))
     flight.fly(23 * HOUR, HOUR)
     assert "a1" not in flight.launch.leaves
     flight.fly(HOUR)
@@ -138,10 +138,10 @@ def test_nobody_takes_the_place_of_a_user_of_today_who_has_left() -> None:
 
 def test_accounts_that_have_left_outvote_nobody_and_trouble_nobody() -> None:
     flight = crowd()
-    stay = tuple(kinds.Seated(account=each, user=each) for each in ("a0", "a1", "a2"))
+    stay = tuple(launch_events.Seated(account=each, user=each) for each in ("a0", "a1", "a2"))
     flight.cap("unexplained USDT", account="a9")
     flight.fly(MINUTE)
-    flight.take(kinds.AccountsSeen(accounts=stay))
+    flight.take(launch_events.AccountsSeen(accounts=stay))
     flight.fly(MINUTE)
     assert not flight.launch.holds, "whoever has left is a person's to look after"
     flight.cap("breaker L2", account="a1")

@@ -9,12 +9,12 @@ from tests.pure.launch.launches import SMALL, Flight, course
 
 from fairway.journal.kinds import TraderStarted
 from fairway.journal.memory import MemoryFile, open_memory
-from fairway.launch import kinds
-from fairway.launch.course import REDUCE_ONLY
-from fairway.launch.holds import Hold
-from fairway.launch.lookout import CODEC, Lookout
-from fairway.launch.tick import digest_of, tick, verdicts_of
-from fairway.launch.words import Told, explain, status
+from fairway.launch.control import launch_events
+from fairway.launch.control.holds import Hold
+from fairway.launch.control.tick import digest_of, tick, verdicts_of
+from fairway.launch.observation.trader_projection import CODEC, TraderProjection
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY
+from fairway.launch.views.status_text import Told, explain, status
 from fairway.risk.guards.roster import Roster
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
@@ -102,7 +102,7 @@ def started(rules: RiskRules | None, epoch: int = 1) -> TraderStarted:
 def seen(*starts: TraderStarted) -> dict[str, tuple[str, ...]]:
     journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
     journal.append(list(starts), account="main", author="trader", at=1)
-    lookout = Lookout()
+    lookout = TraderProjection()
     lookout.take(list(journal.replay()))
     return dict(lookout.sight(2).guards)
 
@@ -135,7 +135,7 @@ def test_a_trader_that_asks_nobody_for_leave_is_told_and_no_stage_is_entered_unt
     flight.now += SECOND
     flight.look()
     events = tick(flight.course, flight.launch, replace(flight.sight(), unleased=frozenset({"main"}))).events
-    [hold] = [each.hold for each in events if isinstance(each, kinds.HoldRaised)]
+    [hold] = [each.hold for each in events if isinstance(each, launch_events.HoldRaised)]
     assert (hold.contains, hold.reason[:44]) == (True, "main opens positions without anybody's leave")
 
 
@@ -143,6 +143,6 @@ def test_a_trader_that_asks_nobody_for_leave_is_told_and_no_stage_is_entered_unt
 def test_a_start_tells_whether_it_asks_for_leave(starts: tuple[bool | None, ...], unleased: set[str]) -> None:
     journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
     journal.append([structs.replace(started(None), leased=each) for each in starts], account="main", author="trader", at=1)
-    lookout = Lookout()
+    lookout = TraderProjection()
     lookout.take(list(journal.replay()))
     assert lookout.sight(2).unleased == unleased

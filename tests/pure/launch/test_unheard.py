@@ -6,9 +6,9 @@ from pathlib import Path
 from tests.pure.launch.launches import BEGIN, Flight
 from tests.pure.launch.test_record import told
 
-from fairway.launch import instructions as said
-from fairway.launch.doors import tell, waiting
-from fairway.launch.words import explain, status
+from fairway.launch.control import commands as said
+from fairway.launch.control.command_inbox import tell, waiting
+from fairway.launch.views.status_text import explain, status
 from fairway.world.clock import MINUTE
 
 

@@ -5,29 +5,31 @@ from typing import Any
 import pytest
 from tests.pure.launch.launches import STAGES, Flight, course
 
-from fairway.launch import instructions as said
-from fairway.launch import kinds
-from fairway.launch.course import Asked, Course, Leg, Route
-from fairway.launch.evidence import Rank
-from fairway.launch.gates.checklist import GATE, ChecklistSettings
-from fairway.launch.gates.drill import GATE as DRILL
-from fairway.launch.gates.drill import DrillSettings
+from fairway.launch.control import commands as said
+from fairway.launch.control import launch_events
+from fairway.launch.evidence.model import Rank
+from fairway.launch.gates.kinds.checklist import GATE, ChecklistSettings
+from fairway.launch.gates.kinds.drill import GATE as DRILL
+from fairway.launch.gates.kinds.drill import DrillSettings
 from fairway.launch.gates.port import Claim
+from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack
 from fairway.world.clock import DAY, HOUR, MINUTE
 
 
-def listed() -> Course:
+def listed() -> CompiledPlan:
     asked = Asked("list", GATE, ChecklistSettings(name="list", items=("audit",)))
-    legs = (Leg("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(asked,)), STAGES[1])
+    legs = (CompiledStage("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(asked,)), STAGES[1])
     items = (Claim("audit", Rank.ATTESTED_FILE), Claim("kill-drill", Rank.OBSERVED_IN_A_DRILL))
-    return course(Route("engine", legs), checklist=items, not_waivable=("kill-drill",), waiver_roles=("risk",), waiver_ns=2 * DAY)
+    return course(
+        CompiledTrack("engine", legs), checklist=items, not_waivable=("kill-drill",), waiver_roles=("risk",), waiver_ns=2 * DAY
+    )
 
 
 def test_a_drill_that_a_gate_asks_for_is_no_item_that_can_be_waived() -> None:
     """The plan could not even say that it must not be."""
     drill = Asked("kill", DRILL, DrillSettings(name="kill", drill="kill-drill"))
-    legs = (Leg("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(drill,)), STAGES[1])
-    flight = Flight(course=course(Route("engine", legs), waiver_roles=("risk",)))
+    legs = (CompiledStage("small", STAGES[0].limits, stay_min_ns=HOUR, gates=(drill,)), STAGES[1])
+    flight = Flight(course=course(CompiledTrack("engine", legs), waiver_roles=("risk",)))
     flight.fly(2 * HOUR, MINUTE)
     waive(flight, claim="kill-drill")
     flight.fly(2 * MINUTE)
@@ -35,7 +37,7 @@ def test_a_drill_that_a_gate_asks_for_is_no_item_that_can_be_waived() -> None:
 
 
 def answers(flight: Flight) -> list[str]:
-    return [event.refused.partition(":")[0] for event in flight.events if isinstance(event, kinds.InstructionHeard)]
+    return [event.refused.partition(":")[0] for event in flight.events if isinstance(event, launch_events.InstructionHeard)]
 
 
 def waive(flight: Flight, *, role: str = "risk", asked_by: str = "ann", claim: str = "audit", days: float = 1) -> None:

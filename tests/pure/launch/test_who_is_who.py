@@ -8,11 +8,11 @@ from tests.pure.launch.lint.drafts import SOUND, changed
 from tests.pure.launch.test_record import told
 from tests.pure.launch.test_waivers import answers, listed, waive
 
-from fairway.launch.charting import Charting
+from fairway.launch.plan.compile import Charting
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.model import canonical
-from fairway.launch.words import explain
+from fairway.launch.views.status_text import explain
 from fairway.world.clock import HOUR, MINUTE
 
 WHO = {"owner": ("olga",), "risk": ("ravi", "rita")}

@@ -9,25 +9,25 @@ from msgspec.structs import replace
 from tests.pure.launch.launches import Flight
 from tests.pure.watch.journals import START
 
-from fairway.journal.hearing import Heard
+from fairway.journal.command_reader import HeardCommand
 from fairway.journal.kinds import LeaseGranted
 from fairway.journal.sql import SqlJournal, open_journal
-from fairway.launch import kinds
-from fairway.launch.charting import Charting
-from fairway.launch.decision import decide
-from fairway.launch.doors import PILOT_STREAM, launch_beside
-from fairway.launch.instructions import HoldIt, LaunchInstruction
-from fairway.launch.noting import Noting
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
+from fairway.launch.control.commands import HoldIt, LaunchInstruction
+from fairway.launch.control.decision import decide
+from fairway.launch.control.state import CODEC
+from fairway.launch.control.tick import Outcome
+from fairway.launch.evidence.survey import UserAnswer
+from fairway.launch.evidence.survey_answers import Surveying
+from fairway.launch.observation.probing import Probing
+from fairway.launch.observation.sample_buffer import SampleBuffer
+from fairway.launch.plan.compile import Charting
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
-from fairway.launch.probing import Probing
-from fairway.launch.state import CODEC
-from fairway.launch.survey import UserAnswer
-from fairway.launch.surveying import Surveying
-from fairway.launch.tick import Outcome
 from fairway.store.place import Place
 from fairway.watch.answers import Page
-from fairway.watch.observer import Observation
+from fairway.watch.observer import Measurement
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND
 
 PLAN = """
@@ -91,12 +91,12 @@ class WatchedLaunch(Flight):
         super().__init__(course=course, accounts=ACCOUNTS, now=START, guards=dict.fromkeys(ACCOUNTS, GUARDS))
         self.pages = Pages()
         self.probing, self.surveying = Probing(course.probes, self.pages), Surveying()
-        self.shadow = Noting("shadow", ("live_vs_shadow_bps",))
-        self.control = Noting("control", ("order_ack",), is_control=True)
+        self.shadow = SampleBuffer("shadow", ("live_vs_shadow_bps",))
+        self.control = SampleBuffer("control", ("order_ack",), is_control=True)
         self.written = 0
 
     def tick_only(self, *said: tuple[str, LaunchInstruction]) -> Outcome:
-        heard = [Heard(self.said + number, by, self.now, what) for number, (by, what) in enumerate(said, start=1)]
+        heard = [HeardCommand(self.said + number, by, self.now, what) for number, (by, what) in enumerate(said, start=1)]
         self.said += len(heard)
         events, outcome = decide(self.course, self.launch, self.sight(), heard)
         self.take(*events)
@@ -119,9 +119,9 @@ class WatchedLaunch(Flight):
     def _compare(self) -> None:
         if self.now % MINUTE == 0:
             cost = float(self.now // MINUTE % 5)
-            self.shadow.add([Observation("live_vs_shadow_bps", self.now, cost, "BTC/USDT")])
+            self.shadow.add([Measurement("live_vs_shadow_bps", self.now, cost, "BTC/USDT")])
             self.shadow.stand(self.now, self.now)
-            self.control.add([Observation("order_ack", self.now, 0.25)])
+            self.control.add([Measurement("order_ack", self.now, 0.25)])
             self.control.stand(self.now, self.now)
 
     def begin(self) -> None:
@@ -129,14 +129,14 @@ class WatchedLaunch(Flight):
         self.tick(*self.approve_all("small", {"owner": "bob"}))
         self.watch(10 * SECOND)
         answers = tuple(UserAnswer(key=str(number), at=self.now, is_positive=number != 2) for number in range(3))
-        self.take(kinds.AnswersTaken(answers=answers, digest="d", by="eve", at=self.now))
+        self.take(launch_events.AnswersTaken(answers=answers, digest="d", by="eve", at=self.now))
 
     def hold(self, by: str = "eve", *, contains: bool = True) -> None:
         self.tick((by, HoldIt(reason="something smells", contains=contains)))
 
     def noted(self, of: str, label: str) -> list[Decimal]:
         """Values of an indicator that are noted, oldest first."""
-        rows = (row for event in self.events if isinstance(event, kinds.Noted) for row in event.values.get(of, ()))
+        rows = (row for event in self.events if isinstance(event, launch_events.Noted) for row in event.values.get(of, ()))
         return [value for _, value, labelled, _ in rows if labelled == label]
 
     def write(self, journal: SqlJournal) -> None:
@@ -149,16 +149,16 @@ class WatchedLaunch(Flight):
 
 def _whole(event: Struct) -> Struct:
     """A launch begins with its plan's text, word for word."""
-    return replace(event, text=PLAN, plan="watched") if isinstance(event, kinds.LaunchBegan) else event
+    return replace(event, text=PLAN, plan="watched") if isinstance(event, launch_events.LaunchBegan) else event
 
 
-def _awaited(source: Probing | Surveying, flight: Flight) -> Sequence[kinds.Noted]:
+def _awaited(source: Probing | Surveying, flight: Flight) -> Sequence[launch_events.Noted]:
     """It awaits nobody, so its first step is its last."""
     work = source.news(flight.launch, flight.now)
     try:
         work.send(None)
     except StopIteration as done:
-        noted: Sequence[kinds.Noted] = done.value
+        noted: Sequence[launch_events.Noted] = done.value
         return noted
     raise AssertionError("a source waited")
 

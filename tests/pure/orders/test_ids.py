@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.ids import RUN, own_id
 
 from fairway.orders.ids import EPOCH_MAX, KILL_EPOCH, SEQUENCE_MAX, ClientId, Role
-from fairway.trading.runs import draw_run
+from fairway.trading.run_ids import draw_run
 from fairway.world.chance import Chance, SystemChance
 
 ACCOUNTS = st.from_regex(r"[a-z0-9]{1,12}", fullmatch=True)

@@ -11,11 +11,11 @@ from fairway.exchange.answers import Refusal
 from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, EntryPlanned, Event, Unexplained
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderFilled, OrderRejected, OrderSent, OrderUnsent
-from fairway.proving.aftermath import Aftermath
+from fairway.proving.exchange_recorder import Answer, Latching, Noted
+from fairway.proving.harness import Harness
 from fairway.proving.invariants import INVARIANTS, violations
-from fairway.proving.script import enter, leave
-from fairway.proving.stage import Stage
-from fairway.proving.witness import Answer, Latching, Noted
+from fairway.proving.run_result import RunResult
+from fairway.proving.scenario_script import enter, leave
 from fairway.risk.caps import Cap, Lifting, Source, held
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
@@ -24,27 +24,27 @@ from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
 
-def played() -> Aftermath:
+def played() -> RunResult:
     """A position is opened and closed, and another one opened, which is protected at the end."""
-    stage = Stage(enter(0), leave(1), enter(2))
+    stage = Harness(enter(0), leave(1), enter(2))
     stage.run(minutes=4)
     return stage.aftermath()
 
 
-def entry_of(left: Aftermath) -> str:
+def entry_of(left: RunResult) -> str:
     """The first order."""
     return left.orders[0].client_id
 
 
-def found(left: Aftermath) -> set[str]:
+def found(left: RunResult) -> set[str]:
     return {violation.invariant for violation in violations(left)}
 
 
-def with_events(left: Aftermath, change: Callable[[Noted], Noted]) -> Aftermath:
+def with_events(left: RunResult, change: Callable[[Noted], Noted]) -> RunResult:
     return replace(left, journal=[change(noted) for noted in left.journal])
 
 
-def and_then(left: Aftermath, event: Event, seconds: float = 200) -> Aftermath:
+def and_then(left: RunResult, event: Event, seconds: float = 200) -> RunResult:
     """Something more was journaled, so many seconds into the play."""
     at = EPOCH_NS + round(seconds * SECOND)
     return replace(left, journal=[*left.journal, Noted(event, at, at, at)])
@@ -60,16 +60,16 @@ def on_old_data(noted: Noted) -> Noted:
     return noted._replace(event=msgspec.structs.replace(noted.event, quote_age_ns=-1))
 
 
-def told_again(left: Aftermath) -> Aftermath:
+def told_again(left: RunResult) -> RunResult:
     """Its first fill stands in the journal twice."""
     fill = next(noted for noted in left.journal if isinstance(noted.event, OrderFilled))
     return replace(left, journal=[*left.journal, fill])
 
 
-def given_up_on(seconds: float) -> Callable[[Aftermath], Aftermath]:
+def given_up_on(seconds: float) -> Callable[[RunResult], RunResult]:
     """The entry is booked as rejected because it was denied once, so long after it was sent."""
 
-    def change(left: Aftermath) -> Aftermath:
+    def change(left: RunResult) -> RunResult:
         denied_at = EPOCH_NS + round((60.5 + seconds) * SECOND)
         denial = Answer(denied_at, "order.status", (entry_of(left),), Refusal(-2013, "Order does not exist."), is_signed=True)
         return replace(and_then(left, OrderRejected(entry_of(left), "no such order")), answers=[*left.answers, denial])
@@ -77,39 +77,39 @@ def given_up_on(seconds: float) -> Callable[[Aftermath], Aftermath]:
     return change
 
 
-def without_purchases(left: Aftermath) -> Aftermath:
+def without_purchases(left: RunResult) -> RunResult:
     """In the journal."""
     fills = [it for it in left.journal if isinstance(it.event, OrderFilled) and it.event.order_id.endswith("-e")]
     return replace(left, journal=[noted for noted in left.journal if noted not in fills])
 
 
-def capped_and(event: Callable[[str], Event]) -> Callable[[Aftermath], Aftermath]:
+def capped_and(event: Callable[[str], Event]) -> Callable[[RunResult], RunResult]:
     cap = held("BTC/USDT", "a person must look", EPOCH_NS)
     return lambda left: and_then(and_then(left, CapRaised(cap=cap)), event(cap.id))
 
 
-def latched_before_the_entry(left: Aftermath) -> Aftermath:
+def latched_before_the_entry(left: RunResult) -> RunResult:
     killed = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
     return replace(left, latchings=[Latching(EPOCH_NS + 30 * SECOND, killed)])
 
 
-def limited(limits: Limits) -> Callable[[Aftermath], Aftermath]:
+def limited(limits: Limits) -> Callable[[RunResult], RunResult]:
     """By a cap that was in force before the first entry, and that nobody asked."""
     cap = Cap(id="lease", source=Source.LEASE, limits=limits, reason="test", since=EPOCH_NS, lifting=Lifting.ITSELF)
     noted = Noted(CapRaised(cap=cap), EPOCH_NS, EPOCH_NS, EPOCH_NS)
     return lambda left: replace(left, journal=[noted, *left.journal])
 
 
-def with_forgotten_plans(left: Aftermath) -> Aftermath:
+def with_forgotten_plans(left: RunResult) -> RunResult:
     left.desk.plans.clear()
     return left
 
 
-def with_more_cash(left: Aftermath) -> Aftermath:
+def with_more_cash(left: RunResult) -> RunResult:
     return replace(left, holding={**left.holding, "USDT": left.holding["USDT"] + 1})
 
 
-TAMPERED: list[tuple[str, Callable[[Aftermath], Aftermath]]] = [
+TAMPERED: list[tuple[str, Callable[[RunResult], RunResult]]] = [
     ("1 an intent is durable before the wire", lambda left: with_events(left, late)),
     ("1 an intent leads to one order", lambda left: replace(left, orders=[*left.orders, left.orders[0]])),
     ("2, 4 only the exchange's word ends an order", lambda left: and_then(left, OrderRejected(entry_of(left), "no answer came"))),
@@ -153,7 +153,7 @@ def test_a_play_in_which_all_goes_well_breaks_none() -> None:
 
 
 @pytest.mark.parametrize(("invariant", "tamper"), TAMPERED)
-def test_each_finds_what_it_is_for(invariant: str, tamper: Callable[[Aftermath], Aftermath]) -> None:
+def test_each_finds_what_it_is_for(invariant: str, tamper: Callable[[RunResult], RunResult]) -> None:
     """By its own name, whatever else it brings to light."""
     assert invariant in found(tamper(played()))
 

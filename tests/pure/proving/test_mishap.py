@@ -3,8 +3,8 @@
 import pytest
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.mischief.port import Act, Twist
-from fairway.proving.mishap import LostAnswer, Script
+from fairway.exchange.faults.port import Act, Twist
+from fairway.proving.demo_incident import LostAnswer, Script
 
 ID = "fw-main-1-1-e"
 

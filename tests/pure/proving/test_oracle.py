@@ -11,18 +11,18 @@ from fairway.exchange.answers import Balance, Status
 from fairway.exchange.events import BalancesChanged, Execution, OrderReport
 from fairway.exchange.terms import OrderType, Side
 from fairway.exchange.units import ONE
-from fairway.journal.instructions import GrantLease
+from fairway.journal.commands import GrantLease
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.coins import Unprotected, own_id
 from fairway.proving.exchange_log import Grant, MarketPoint, Restriction
+from fairway.proving.exchange_recorder import FOR_EVER
+from fairway.proving.harness import Harness
 from fairway.proving.oracle import ORACLE
 from fairway.proving.oracle_case import Case
-from fairway.proving.script import enter, leave
-from fairway.proving.stage import Stage
-from fairway.proving.troubles import Trouble
-from fairway.proving.witness import FOR_EVER
+from fairway.proving.outages import Outage
+from fairway.proving.scenario_script import enter, leave
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.world.clock import SECOND
@@ -34,7 +34,7 @@ Tamper = Callable[[Case], Case]
 @cache
 def played() -> Case:
     """A position is opened and closed, and another one opened, which is protected at the end."""
-    stage = Stage(enter(0), leave(1), enter(2))
+    stage = Harness(enter(0), leave(1), enter(2))
     stage.run(minutes=5)
     return stage.aftermath().case
 
@@ -205,10 +205,10 @@ def test_what_was_allowed_breaks_no_rule(allowed: Tamper) -> None:
 
 def test_a_trouble_excuses_a_missing_stop_only_while_it_lasts() -> None:
     case = without_stops(played())
-    assert found(with_facts(case, troubles=[Trouble(second(60), second(62), "a storm")])) != set()
-    assert found(with_facts(case, troubles=[Trouble(second(60), FOR_EVER, "a storm")])) == set()
-    assert found(with_facts(case, troubles=[Trouble(second(60), FOR_EVER, "a halt", "BTCUSDT")])) == set()
-    assert found(with_facts(case, troubles=[Trouble(second(60), FOR_EVER, "a halt", "ETHUSDT")])) != set()
+    assert found(with_facts(case, troubles=[Outage(second(60), second(62), "a storm")])) != set()
+    assert found(with_facts(case, troubles=[Outage(second(60), FOR_EVER, "a storm")])) == set()
+    assert found(with_facts(case, troubles=[Outage(second(60), FOR_EVER, "a halt", "BTCUSDT")])) == set()
+    assert found(with_facts(case, troubles=[Outage(second(60), FOR_EVER, "a halt", "ETHUSDT")])) != set()
 
 
 def test_a_cap_excuses_a_missing_stop_only_of_coins_that_the_journal_does_not_know() -> None:

@@ -6,16 +6,16 @@ import pytest
 
 from fairway.exchange.events import BalanceMoved
 from fairway.exchange.terms import Side
-from fairway.journal.instructions import GrantLease
+from fairway.journal.commands import GrantLease
 from fairway.journal.kinds import CapLifted, CapRaised, LeaseGranted, TraderStarted
 from fairway.orders.lifecycle import OrderSent
 from fairway.proving.conditions import Conditions
-from fairway.proving.fault import Fault
-from fairway.proving.leave import Leave
+from fairway.proving.fault import InjectedFault
+from fairway.proving.harness import Harness
+from fairway.proving.leases import Leave
 from fairway.proving.person_faults import DEEDS
-from fairway.proving.plays import Plan
-from fairway.proving.script import Telling, Wish, enter, seconds_into
-from fairway.proving.stage import Stage
+from fairway.proving.scenario_script import Telling, Wish, enter, seconds_into
+from fairway.proving.scenarios import Plan
 from fairway.risk.limits import TradingState
 
 ENTERS = (enter(0, stop="90", target="120"),)
@@ -23,18 +23,22 @@ PLAIN = Conditions()
 
 
 def played(
-    *faults: Fault, wishes: Sequence[Wish] = ENTERS, given: Conditions = PLAIN, quiet_from: float = 130, symbols: str = "BTC"
-) -> Stage:
+    *faults: InjectedFault,
+    wishes: Sequence[Wish] = ENTERS,
+    given: Conditions = PLAIN,
+    quiet_from: float = 130,
+    symbols: str = "BTC",
+) -> Harness:
     """Quiet prices, one wish, and these faults."""
     prices = {f"{base}/USDT": {0: "100"} for base in symbols.split()}
     dealt = Plan(1, wishes, prices, faults, given, quiet_from)
-    stage = dealt.on(Stage)
+    stage = dealt.on(Harness)
     stage.run(quiet_from / 60 + 1)
     return stage
 
 
-def by_hand(does: str, much: str = "5", since: float = 80, until: float = 100) -> Fault:
-    return Fault("a person trades", since, until, options={"does": does, "much": much}, symbol="BTC/USDT")
+def by_hand(does: str, much: str = "5", since: float = 80, until: float = 100) -> InjectedFault:
+    return InjectedFault("a person trades", since, until, options={"does": does, "much": much}, symbol="BTC/USDT")
 
 
 # -- a person --------------------------------------------------------------------------------------------------------
@@ -87,7 +91,7 @@ def test_every_deed_has_a_test() -> None:
 
 def test_a_person_pauses_and_lifts() -> None:
     """At the doors: the trader raises the cap, and lifts it when it is told to."""
-    stage = played(Fault("a person instructs", 80, 100, options={"does": "pauses"}))
+    stage = played(InjectedFault("a person instructs", 80, 100, options={"does": "pauses"}))
     events = [noted.event for noted in stage.journaled()]
     assert [event.cap.id for event in events if isinstance(event, CapRaised)] == ["paused"]
     assert [event.by for event in events if isinstance(event, CapLifted)] == ["ann"]
@@ -99,7 +103,7 @@ def test_a_person_pauses_and_lifts() -> None:
 LEASED = Conditions(leave=Leave())
 
 
-def granted(stage: Stage) -> list[float]:
+def granted(stage: Harness) -> list[float]:
     """The seconds at which leave was given."""
     said = stage.held_doors.said if stage.held_doors is not None else []
     return [round(seconds_into(at)) for at, told in said if isinstance(told.instruction, GrantLease)]
@@ -114,7 +118,7 @@ def test_leave_is_given_every_twenty_seconds_while_the_play_lasts() -> None:
 
 def test_a_silent_granter_gives_none() -> None:
     """The lease ends by itself, and is renewed when the granter speaks again."""
-    stage = played(Fault("leave silent", 50, 125), given=LEASED)
+    stage = played(InjectedFault("leave silent", 50, 125), given=LEASED)
     assert not [second for second in granted(stage) if 50 < second < 125]
     caps = [noted.event.cap for noted in stage.journaled() if isinstance(noted.event, CapRaised)]
     assert any("run out" in cap.reason for cap in caps)
@@ -123,7 +127,7 @@ def test_a_silent_granter_gives_none() -> None:
 @pytest.mark.parametrize("kind", ["leave revoked", "leave narrowed", "leave replaced"])
 def test_leave_that_is_taken_back_opens_nothing(kind: str) -> None:
     """From before the wish until after it; the old granter, which goes on, is not heard."""
-    stage = played(Fault(kind, 50, 90), given=LEASED)
+    stage = played(InjectedFault(kind, 50, 90), given=LEASED)
     assert stage.orders == []
     leases = [noted.event for noted in stage.journaled() if isinstance(noted.event, LeaseGranted)]
     assert next(lease.limits.state for lease in leases) is TradingState.ACTIVE
@@ -135,7 +139,7 @@ def test_leave_that_is_taken_back_opens_nothing(kind: str) -> None:
 @pytest.mark.parametrize(("less", "starts"), [("all", [1]), ("half", [1, 2]), ("1", [1, 2])])
 def test_a_journal_is_lost(less: str, starts: list[int]) -> None:
     """Whole, or its newest records; what was lost is kept for the judges, and the next life counts from what is left."""
-    stage = played(Fault("journal lost", 70, 72, options={"less": less}))
+    stage = played(InjectedFault("journal lost", 70, 72, options={"less": less}))
     epochs = [noted.event.epoch for noted in stage.journaled() if isinstance(noted.event, TraderStarted)]
     assert epochs == starts
     assert stage.lost
@@ -146,7 +150,7 @@ def test_a_journal_is_lost(less: str, starts: list[int]) -> None:
 @pytest.mark.parametrize(("name", "account"), [("the same", "main"), ("other", "other")])
 def test_a_second_trader_trades_on_the_same_key(name: str, account: str) -> None:
     """With a journal of its own, until it is killed."""
-    stage = played(Fault("second trader", 30, 90, options={"name": name}))
+    stage = played(InjectedFault("second trader", 30, 90, options={"name": name}))
     [second] = stage.strangers
     started = [noted.event for noted in second.journaled() if isinstance(noted.event, TraderStarted)]
     assert [event.account for event in started] == [account]

@@ -2,17 +2,17 @@
 
 from itertools import pairwise
 
-from fairway.proving.fault import Fault
-from fairway.proving.script import Telling, market, price_at
-from fairway.proving.swings import halting, swung
+from fairway.proving.fault import InjectedFault
+from fairway.proving.market_faults import halting, swung
+from fairway.proving.scenario_script import Telling, market, price_at
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
 PRICES = {"BTC/USDT": {0: "100", 50: "110"}, "ETH/USDT": {0: "10"}}
 
 
-def fault(kind: str, since: float, until: float, symbol: str = "", **options: object) -> Fault:
-    return Fault(kind, since, until, options=options, symbol=symbol)
+def fault(kind: str, since: float, until: float, symbol: str = "", **options: object) -> InjectedFault:
+    return InjectedFault(kind, since, until, options=options, symbol=symbol)
 
 
 def test_a_gap_moves_every_price_from_then_on() -> None:

@@ -7,10 +7,10 @@ from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.proving.exchange_recorder import Latching, Noted
 from fairway.proving.faults import CHOICES
-from fairway.proving.script import Misdeed
-from fairway.proving.troubles import DOUBT_MAX_NS, FLATTENING_NS, Trouble, of_exits_in_doubt, of_flattening, of_misdeeds
-from fairway.proving.witness import Latching, Noted
+from fairway.proving.outages import DOUBT_MAX_NS, FLATTENING_NS, Outage, of_exits_in_doubt, of_flattening, of_misdeeds
+from fairway.proving.scenario_script import Misdeed
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import Killed, Scope
 from fairway.world.clock import SECOND
@@ -20,7 +20,7 @@ from fairway.world.loop import EPOCH_NS
 def excused(kind: str, since: float, until: float) -> list[tuple[float, float]]:
     """Seconds from the beginning of a play."""
     troubles = of_misdeeds([Misdeed(kind, since, until)])
-    return [((it.since - EPOCH_NS) / SECOND, (it.until - EPOCH_NS) / SECOND) for it in troubles if isinstance(it, Trouble)]
+    return [((it.since - EPOCH_NS) / SECOND, (it.until - EPOCH_NS) / SECOND) for it in troubles if isinstance(it, Outage)]
 
 
 @pytest.mark.parametrize("kind", ["absurd_prices", "crossed_book", "frozen_book"])

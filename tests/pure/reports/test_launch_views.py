@@ -6,8 +6,8 @@ from io import StringIO
 
 from rich.console import Console
 
-from fairway.cli.launch_view import LaunchView, PlainLaunchView, choose_launch_view
-from fairway.reports.ascent import LaunchProgress, ProfileLine
+from fairway.cli.launch.live_view import LaunchLiveView, LaunchPlainView, choose_launch_view
+from fairway.reports.launch_report import LaunchProgress, ProfileLine
 from fairway.world.clock import DAY, HOUR, SystemClock, parse_instant
 
 BEGAN = parse_instant("2026-01-03T22:00:00.000Z")
@@ -41,7 +41,7 @@ def told(of: Console) -> str:
 
 def test_a_live_picture_has_the_stage_what_holds_it_each_gate_and_each_profile() -> None:
     screen = console()
-    view = LaunchView(screen, SystemClock())
+    view = LaunchLiveView(screen, SystemClock())
     view.tell(BEGAN, "! main: BACK to stage internal")
     view.show(PROGRESS)
     view.close()
@@ -62,7 +62,7 @@ def test_a_live_picture_has_the_stage_what_holds_it_each_gate_and_each_profile()
 
 def test_plain_lines_tell_each_day_once_with_the_stage_and_how_many_gates_pass() -> None:
     screen = console(300)
-    view = PlainLaunchView(screen)
+    view = LaunchPlainView(screen)
     view.show(PROGRESS)
     view.show(replace(PROGRESS, at=BEGAN + HOUR))
     view.show(replace(PROGRESS, at=BEGAN + DAY, share_done=0.4))
@@ -72,7 +72,7 @@ def test_plain_lines_tell_each_day_once_with_the_stage_and_how_many_gates_pass()
 
 def test_before_the_first_stage_nothing_is_shown_as_lived_in() -> None:
     screen = console(300)
-    view = PlainLaunchView(screen)
+    view = LaunchPlainView(screen)
     early = replace(PROGRESS, stage=-1, phase="armed")
     view.show(early)
     view.show(replace(early, at=BEGAN + DAY))
@@ -80,6 +80,6 @@ def test_before_the_first_stage_nothing_is_shown_as_lived_in() -> None:
 
 
 def test_a_pipe_gets_plain_lines() -> None:
-    assert isinstance(choose_launch_view(Console(file=StringIO()), SystemClock(), plain=False), PlainLaunchView)
-    assert isinstance(choose_launch_view(console(), SystemClock(), plain=False), LaunchView)
-    assert isinstance(choose_launch_view(console(), SystemClock(), plain=True), PlainLaunchView)
+    assert isinstance(choose_launch_view(Console(file=StringIO()), SystemClock(), plain=False), LaunchPlainView)
+    assert isinstance(choose_launch_view(console(), SystemClock(), plain=False), LaunchLiveView)
+    assert isinstance(choose_launch_view(console(), SystemClock(), plain=True), LaunchPlainView)

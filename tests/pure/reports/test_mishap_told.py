@@ -9,8 +9,8 @@ from rich.console import Console
 from tests.pure.reports.runs import LAST_PRICES, START, Scribe
 
 from fairway.orders.ids import Role
-from fairway.reports.mishap import Deed, Done, Mishap, MishapKind
-from fairway.reports.mishap_table import mishap_table
+from fairway.reports.incident_demo import Deed, Done, Mishap, MishapKind
+from fairway.reports.incident_table import mishap_table
 from fairway.reports.page import page_bytes
 from fairway.reports.refusals import unanswered
 from fairway.reports.report import Report, report_of

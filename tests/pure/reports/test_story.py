@@ -10,7 +10,7 @@ from fairway.money.amount import Amount
 from fairway.orders import lifecycle
 from fairway.orders.ids import Role
 from fairway.orders.order import Order, OrderState
-from fairway.reports.chronicle import Chronicle, tell
+from fairway.reports.event_log import EventLog, tell
 from fairway.reports.story import Leaving
 from fairway.world.clock import MINUTE
 
@@ -94,7 +94,7 @@ def test_an_outage_lasts_until_all_was_caught_up() -> None:
 def test_the_lines_of_a_live_screen_are_the_words_of_the_story() -> None:
     """Routine is not told, and trouble is marked."""
     scribe = two_trips()
-    chronicle, lines = Chronicle(PAIRS), []
+    chronicle, lines = EventLog(PAIRS), []
     for event, at in scribe.events:
         lines += chronicle.lines([event], at)
     assert "BTC/USDT bought 0.021 at 46,420.10; stop 45,900.00, target 47,300.00" in lines
@@ -105,7 +105,7 @@ def test_the_lines_of_a_live_screen_are_the_words_of_the_story() -> None:
 
 def test_a_refusal_is_told_once_until_something_else_happens() -> None:
     """Who waits for leave is refused with each candle, and the line that matters would be lost among thousands."""
-    chronicle = Chronicle(PAIRS)
+    chronicle = EventLog(PAIRS)
     refused = kinds.EntryRefused(symbol="BTC/USDT", code="STATE_REDUCE_ONLY: by=lease", intent="x")
     told = [chronicle.lines([refused], at) for at in range(3)]
     assert told == [["BTC/USDT not bought: it may only be closed and protected for now"], [], []]
@@ -118,7 +118,7 @@ def test_a_refusal_is_told_once_until_something_else_happens() -> None:
 
 def _told(scribe: Scribe) -> list[str]:
     """The lines of a live screen, without those of the start."""
-    chronicle = Chronicle(PAIRS)
+    chronicle = EventLog(PAIRS)
     return [line for event, at in scribe.events for line in chronicle.lines([event], at)][2:]
 
 

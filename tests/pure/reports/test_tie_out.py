@@ -11,7 +11,7 @@ from fairway.journal import kinds
 from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.order import Fill, Side
-from fairway.reports.chronicle import tell
+from fairway.reports.event_log import tell
 from fairway.reports.headline import verdict
 from fairway.reports.report import report_of
 from fairway.reports.tie_out import tie_out

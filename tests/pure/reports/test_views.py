@@ -13,7 +13,7 @@ from tests.pure.reports.watched import play
 from fairway.cli.demo import parse_speed
 from fairway.cli.exits import Failure
 from fairway.cli.live_view import LiveView, PlainView, choose_view
-from fairway.cli.sparks import Spark, bar
+from fairway.cli.sparklines import Spark, bar
 from fairway.orders.order import OrderState
 from fairway.world.clock import HOUR, MILLISECOND, SECOND
 

@@ -16,8 +16,8 @@ from fairway.orders import lifecycle
 from fairway.orders.ids import Role
 from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
 from fairway.reports.refusals import REFUSALS, in_words
+from fairway.reports.report_text import words_of
 from fairway.reports.scene import Scene, Words
-from fairway.reports.words import words_of
 from fairway.risk.caps import Cap, Lifting, Source, held
 from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.limits import Limits, TradingState

@@ -7,21 +7,21 @@ from fairway.journal.kinds import Marked
 from fairway.market.candles import Quote
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
-from fairway.reports.chronicle import Chronicle
+from fairway.reports.event_log import EventLog
 from fairway.reports.run import DemoResult, Progress, Screen
 from fairway.risk.rules import RiskRules
 from fairway.strategies.trend import Trend, TrendSettings
-from fairway.trading.desk import Desk
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_state import AccountState
 from fairway.trading.snapshot import snapshot
-from fairway.trading.terms import Terms
 from fairway.world.clock import MINUTE
 
 CENT = Decimal("0.01")
 
 
-def desk_of(run: DemoResult) -> Desk:
-    return Desk(
-        Terms(
+def desk_of(run: DemoResult) -> AccountState:
+    return AccountState(
+        AccountConfig(
             account="main",
             quote=run.quote,
             symbols=tuple(run.instruments),
@@ -37,7 +37,7 @@ def desk_of(run: DemoResult) -> Desk:
 
 def play(run: DemoResult, screen: Screen) -> Iterator[Progress]:
     """Tells and shows each event of a run, as the assembly does."""
-    desk, chronicle = desk_of(run), Chronicle(run.instruments)
+    desk, chronicle = desk_of(run), EventLog(run.instruments)
     desk.seen.down.clear()
     for event, at in run.events:
         desk.apply(event, at)

@@ -12,7 +12,7 @@ from fairway.money.amount import Amount
 from fairway.people.user import Profile
 from fairway.risk.rules import RiskRules
 from fairway.settings import load
-from fairway.trading.steward import NotOpened
+from fairway.trading.account_supervisor import NotOpened
 
 CONFIG = """
 mode: practice

@@ -10,8 +10,8 @@ from tests.pure.trading.test_step import ENTER, SYMBOL, Scene
 from fairway.cli.exits import Exit, known
 from fairway.orders.intent import Intent
 from fairway.strategies.api import Plugin, StrategyFailed, StrategySettings, View, decided, made
-from fairway.trading.failing import failure
-from fairway.trading.others import Fenced
+from fairway.trading.failure_attribution import failure
+from fairway.trading.other_writers import Fenced
 from fairway.world.tasks import CrashBudgetSpent
 
 OTHER = replace(ENTER, symbol="ETH/USDT")

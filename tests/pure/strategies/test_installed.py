@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.pure.cli.programs import read_until, started, stopped
 
-from fairway.cli.findings import Verdict, check_strategies
+from fairway.cli.doctor_checks import Verdict, check_strategies
 from fairway.cli.init import TEMPLATE
 from fairway.settings import SettingsError
 from fairway.settings.load import parse

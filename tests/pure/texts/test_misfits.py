@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from pydantic import Field, ValidationError, model_validator
 
-from fairway.texts.composed import compose
-from fairway.texts.misfits import misfit, problems_of
+from fairway.texts.located_yaml import compose
 from fairway.texts.problems import FileError, Problem
 from fairway.texts.quantities import Share
 from fairway.texts.reading import read_text
 from fairway.texts.section import Section
+from fairway.texts.validation_errors import misfit, problems_of
 
 
 class Room(Section):

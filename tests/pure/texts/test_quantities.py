@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
-from fairway.texts.composed import compose
-from fairway.texts.misfits import problems_of
+from fairway.texts.located_yaml import compose
 from fairway.texts.problems import Problem
 from fairway.texts.quantities import Duration, Measure, Money, Quantity, Share, Switch, duration_of, duration_text
 from fairway.texts.section import Section
+from fairway.texts.validation_errors import problems_of
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 

@@ -10,8 +10,8 @@ from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.orders.order import Order
 from fairway.orders.plan import ExitPlan, Rung
-from fairway.trading.commands import Answered, Place, PlacePair
 from fairway.trading.step import Outcome
+from fairway.trading.venue_requests import Answered, Place, PlacePair
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MINUTE
 

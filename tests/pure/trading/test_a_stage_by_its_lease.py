@@ -7,15 +7,15 @@ from tests.pure.trading.test_precautions import told
 from tests.pure.trading.test_step import SYMBOL, caught, filled, report
 from tests.pure.trading.test_step_under_mischief import refusals
 
-from fairway.journal.instructions import AnnounceTransfer, GrantLease, LiftCap
+from fairway.journal.commands import AnnounceTransfer, GrantLease, LiftCap
 from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, StageBegan
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Lifting
 from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import Answered, Tick
 from fairway.trading.exposure import at_risk
+from fairway.trading.venue_requests import Answered, Tick
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import HOUR, MINUTE, SECOND
 

@@ -13,7 +13,7 @@ from fairway.ledger.reconcile import CLOCKS_APART_NS
 from fairway.money.amount import Amount, Price
 from fairway.orders.lifecycle import OrderAccepted, OrderFilled, OrderRejected
 from fairway.orders.order import Order, OrderState, Side
-from fairway.trading.commands import Answered, Found, PlaceFailed
+from fairway.trading.venue_requests import Answered, Found, PlaceFailed
 from fairway.venues.port import Ambiguous, OrderReport, ReportStatus
 from fairway.world.clock import SECOND
 

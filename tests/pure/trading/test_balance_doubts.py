@@ -5,14 +5,14 @@ import pytest
 from tests.pure.trading.test_reconciliation import of, state, totals
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, report
 
-from fairway.journal.instructions import LiftCap
+from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapLifted, CapRaised, Unexplained
 from fairway.orders.lifecycle import CancelSent
 from fairway.orders.order import Order
 from fairway.risk import caps
 from fairway.risk.caps import About, Cap, Lifting, Source, reduce_only
 from fairway.risk.limits import TradingState
-from fairway.trading.commands import Told
+from fairway.trading.venue_requests import Told
 from fairway.world.clock import MINUTE, SECOND
 
 

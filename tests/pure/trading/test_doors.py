@@ -14,20 +14,20 @@ from tests.pure.trading.test_precautions import STARTED
 from tests.pure.trading.test_step import ENTER, Scene
 from tests.pure.trading.test_step_under_mischief import refusals
 
-from fairway.journal.doors import doors_beside, say
+from fairway.journal.command_inbox import doors_beside, say
+from fairway.journal.commands import Instruction, LiftCap, Pause, StopEveryone
 from fairway.journal.events import Codec
-from fairway.journal.instructions import Instruction, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import InstructionTaken, TraderStarted
 from fairway.journal.port import DOORS_STREAM, JournalError
 from fairway.journal.sql import open_journal
 from fairway.store.engine import begin_file
 from fairway.store.place import Place
-from fairway.trading.clerk import Clerk
-from fairway.trading.commands import DoorsFailed, DoorsRecovered, Input, Told
-from fairway.trading.desk import Desk
-from fairway.trading.doors import JournalDoors
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.account_state import AccountState
+from fairway.trading.command_inbox import JournalCommandInbox
+from fairway.trading.command_poller import FAILURES_MAX, LISTEN_S, CommandPoller
 from fairway.trading.latch import Latch
-from fairway.trading.porter import FAILURES_MAX, LISTEN_S, Porter
+from fairway.trading.venue_requests import DoorsFailed, DoorsRecovered, Input, Told
 from fairway.venues.port import Venue
 from fairway.world.clock import SystemClock
 
@@ -38,12 +38,12 @@ LIFT = LiftCap(reason="back", account="main", cap_id="paused")
 class House:
     """A doors' journal, a porter, and clerks whose inputs are kept instead of being worked on."""
 
-    def __init__(self, journal: Place, *clerks: Clerk) -> None:
+    def __init__(self, journal: Place, *clerks: AccountExecutor) -> None:
         self.where = doors_beside(journal)
-        self.doors = JournalDoors(self.where, mode="practice", trader="main")
+        self.doors = JournalCommandInbox(self.where, mode="practice", trader="main")
         self.handed: list[Input] = []
         self.clerks = {f"account {number}": each for number, each in enumerate(clerks or (clerk(),))}
-        self.porter = Porter(self.doors, self.clerks, lambda whom, news: self.handed.append(news))
+        self.porter = CommandPoller(self.doors, self.clerks, lambda whom, news: self.handed.append(news))
 
     def say(self, *instructions: Instruction, by: str = "ann") -> list[int]:
         return [say(self.where, each, mode="practice", trader="main", by=by, at=7) for each in instructions]
@@ -60,11 +60,11 @@ class House:
         return list(self.handed)
 
 
-def clerk(desk: Desk | None = None, *, heard: int = 0) -> Clerk:
+def clerk(desk: AccountState | None = None, *, heard: int = 0) -> AccountExecutor:
     """One that never meets its venue."""
     desk = desk or Scene().desk
     desk.told = heard
-    return Clerk(desk, cast(Venue, None), cast(Latch, None), SystemClock())
+    return AccountExecutor(desk, cast(Venue, None), cast(Latch, None), SystemClock())
 
 
 @pytest.fixture

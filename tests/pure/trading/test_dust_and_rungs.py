@@ -11,7 +11,7 @@ from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, filled, report
 from fairway.journal.kinds import DustLeft, Event, ExitWanted, LadderDropped
 from fairway.money.amount import Amount
 from fairway.orders.plan import ExitPlan
-from fairway.trading.commands import Answered, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.venue_requests import Answered, Place, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import SECOND
 

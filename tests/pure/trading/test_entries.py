@@ -18,9 +18,9 @@ from fairway.risk.guards.port import Measured
 from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.limits import Limits
 from fairway.strategies.api import View
-from fairway.trading.commands import Answered, Place
-from fairway.trading.desk import Desk
-from fairway.trading.terms import Terms
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_state import AccountState
+from fairway.trading.venue_requests import Answered, Place
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MILLISECOND, MINUTE
 
@@ -36,12 +36,12 @@ class Two(Guarded):
         super().__init__(NO_GUARDS, **({"per_trade": Fraction.parse("100 %"), "positions_max": 2} | rules))
         self.quote_both()
 
-    def _desk(self) -> Desk:
+    def _desk(self) -> AccountState:
         terms = super()._desk().terms
-        changed = {name: getattr(terms, name) for name in Terms.__slots__}
+        changed = {name: getattr(terms, name) for name in AccountConfig.__slots__}
         changed |= {"symbols": (SYMBOL, OTHER.symbol), "instruments": {SYMBOL: PAIR, OTHER.symbol: OTHER}}
         changed |= {"fees": dict.fromkeys((SYMBOL, OTHER.symbol), terms.fees[SYMBOL])}
-        return Desk(Terms(**changed))
+        return AccountState(AccountConfig(**changed))
 
     def quote_both(self) -> None:
         """The quantity changes: a book that says the same again is frozen."""

@@ -14,9 +14,9 @@ from fairway.money.amount import Amount
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.orders.order import Side
-from fairway.trading.commands import Answered, Found, PlaceFailed
-from fairway.trading.facts import FOUND_GRACE_NS
+from fairway.trading.event_mapping import FOUND_GRACE_NS
 from fairway.trading.lost_journal import TO_DO
+from fairway.trading.venue_requests import Answered, Found, PlaceFailed
 from fairway.venues.port import Ambiguous, FillReport, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 

@@ -9,7 +9,7 @@ from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, report
 from fairway.journal.kinds import EntryRefused
 from fairway.orders.order import Side
 from fairway.orders.plan import PLAIN
-from fairway.trading.foreign import beside, locked
+from fairway.trading.foreign_orders import beside, locked
 from fairway.venues.port import ReportStatus
 
 

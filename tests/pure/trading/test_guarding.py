@@ -5,7 +5,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, caught, filled, report
 
-from fairway.journal.instructions import LiftCap
+from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import (
     CapLifted,
     CapRaised,
@@ -32,13 +32,13 @@ from fairway.risk.guards.port import Measured, Sent
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
-from fairway.trading.commands import Answered, Latched, Place, PlaceFailed, Tick, Told
-from fairway.trading.desk import Desk
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_state import AccountState
 from fairway.trading.latch import Cause, Killed
 from fairway.trading.latch import Scope as Whom
 from fairway.trading.recovery import replay
 from fairway.trading.step import Outcome
-from fairway.trading.terms import Terms
+from fairway.trading.venue_requests import Answered, Latched, Place, PlaceFailed, Tick, Told
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import MILLISECOND, SECOND
 
@@ -54,10 +54,10 @@ class Guarded(Scene):
         self._rules = replace(RULES, guards=guards, **rules)
         super().__init__()
 
-    def _desk(self) -> Desk:
+    def _desk(self) -> AccountState:
         terms = super()._desk().terms
-        changed = {name: getattr(terms, name) for name in Terms.__slots__} | {"rules": self._rules}
-        return Desk(Terms(**changed))
+        changed = {name: getattr(terms, name) for name in AccountConfig.__slots__} | {"rules": self._rules}
+        return AccountState(AccountConfig(**changed))
 
     def marked(self) -> None:
         """A mark in the journal: a candle has closed and the account was tied out."""
@@ -83,8 +83,8 @@ class Guarded(Scene):
         self.quote(bid, str(Decimal(bid) + Decimal("0.03")))
         return self.news(Tick(), after=SECOND)
 
-    def replayed(self) -> Desk:
-        fresh = Desk(self.desk.terms)
+    def replayed(self) -> AccountState:
+        fresh = AccountState(self.desk.terms)
         replay(fresh, ((event, at) for event, at in self.journal))  # type: ignore[misc]
         return fresh
 

@@ -14,18 +14,18 @@ from tests.pure.trading.test_guarding import Guarded
 from tests.pure.trading.test_step import filled, report
 
 from fairway.assembly import CODEC
-from fairway.journal.instructions import GrantLease
+from fairway.journal.commands import GrantLease
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
-from fairway.trading.board import Board
-from fairway.trading.commands import Answered, PlaceFailed, Tick, Told
-from fairway.trading.desk import Desk
-from fairway.trading.memory import BYTES_MAX, keep_memory, rebuilt
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_state import AccountState
+from fairway.trading.checkpoint import BYTES_MAX, keep_memory, rebuilt
+from fairway.trading.market_cache import MarketCache
 from fairway.trading.recovery import restart
-from fairway.trading.terms import Terms
+from fairway.trading.venue_requests import Answered, PlaceFailed, Tick, Told
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import DAY, MINUTE, SECOND
 
@@ -88,12 +88,12 @@ def journaled(life: Guarded, count: int, journal: MemoryJournal | None = None) -
     return begun
 
 
-def remade(life: Guarded, journal: MemoryJournal, release: str = RELEASE) -> Desk:
+def remade(life: Guarded, journal: MemoryJournal, release: str = RELEASE) -> AccountState:
     terms = life.desk.terms
-    return rebuilt({terms.account: terms}, Board(1), journal, CODEC, release)[terms.account]
+    return rebuilt({terms.account: terms}, MarketCache(1), journal, CODEC, release)[terms.account]
 
 
-def started(desk: Desk) -> dict[str, Any]:
+def started(desk: AccountState) -> dict[str, Any]:
     """All that a desk holds when its trader has started: channels are down then, whatever the journal says of them."""
     for event in restart(desk, release=RELEASE, venue="test", strategy="told", run=RUN):
         desk.apply(event, DAY)
@@ -148,8 +148,8 @@ def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guar
     assert remade(life, journal).told == 77
     assert remade(life, journal, "1.2.4").told == life.desk.told
     terms = life.desk.terms
-    other = {name: getattr(terms, name) for name in Terms.__slots__} | {"rules": replace(terms.rules, positions_max=2)}
-    assert rebuilt({"main": Terms(**other)}, Board(1), journal, CODEC, RELEASE)["main"].told == life.desk.told
+    other = {name: getattr(terms, name) for name in AccountConfig.__slots__} | {"rules": replace(terms.rules, positions_max=2)}
+    assert rebuilt({"main": AccountConfig(**other)}, MarketCache(1), journal, CODEC, RELEASE)["main"].told == life.desk.told
 
 
 def test_what_was_remembered_of_an_account_stays_while_it_is_away(life: Guarded) -> None:

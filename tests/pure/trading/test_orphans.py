@@ -11,7 +11,7 @@ from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
-from fairway.trading.commands import Found, PlaceFailed
+from fairway.trading.venue_requests import Found, PlaceFailed
 from fairway.venues.port import Ambiguous, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 

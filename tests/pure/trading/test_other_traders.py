@@ -12,10 +12,10 @@ from fairway.journal.kinds import EpochRaised, ExternalFill, OtherBotSeen
 from fairway.orders.ids import EPOCH_MAX, Role
 from fairway.orders.order import Side
 from fairway.risk.limits import TradingState
-from fairway.trading.commands import Answered
-from fairway.trading.inquiry import _symbols_to_ask
-from fairway.trading.others import RECENT_NS, RIVAL_CAP, of_orders, telling
+from fairway.trading.account_query import _symbols_to_ask
+from fairway.trading.other_writers import RECENT_NS, RIVAL_CAP, of_orders, telling
 from fairway.trading.recovery import restart
+from fairway.trading.venue_requests import Answered
 from fairway.venues.port import Channel, ReportStatus, StreamUp
 from fairway.world.clock import MINUTE, SECOND
 

@@ -12,7 +12,7 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.orders.plan import PLAIN, ExitPlan, Leg, Plan
-from fairway.trading.pairs import Resting, covers, is_settling, lacks_stop, misfits, resting, send
+from fairway.trading.oco import Resting, covers, is_settling, lacks_stop, misfits, resting, send
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import SECOND
 

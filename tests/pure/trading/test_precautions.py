@@ -4,11 +4,11 @@ from tests.ids import RUN
 from tests.pure.trading.test_step import ENTER, Scene, kinds
 from tests.pure.trading.test_step_under_mischief import refusals
 
-from fairway.journal.instructions import GrantLease, Instruction, LiftCap, Pause, StopEveryone
+from fairway.journal.commands import GrantLease, Instruction, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted, TraderStopped
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
-from fairway.trading.commands import AccountsFailing, AllHaveLost, JournalFailed, JournalRecovered, Started, Tick, Told
-from fairway.trading.facts import hold
+from fairway.trading.event_mapping import hold
+from fairway.trading.venue_requests import AccountsFailing, AllHaveLost, JournalFailed, JournalRecovered, Started, Tick, Told
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 SYMBOL = "BTC/USDT"

@@ -11,7 +11,7 @@ from fairway.journal.kinds import ExitWanted, LadderDropped
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import OrderState, OrderType
-from fairway.trading.commands import Answered, Cancel, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.venue_requests import Answered, Cancel, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.trading.watchdog import is_protected
 from fairway.venues.port import Ambiguous, Rejected, ReportStatus
 from fairway.world.clock import SECOND

@@ -19,10 +19,10 @@ from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import held as held_cap
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import Answered, Caught, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.trading.recovery import replay
 from fairway.trading.snapshot import snapshot
 from fairway.trading.step import Outcome
+from fairway.trading.venue_requests import Answered, Caught, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Ambiguous, OrderReport, Rejected, ReportStatus
 from fairway.world.clock import SECOND
 

@@ -10,8 +10,8 @@ from fairway.money.amount import Price
 from fairway.orders.plan import ExitPlan, Trailing
 from fairway.risk.caps import held as held_cap
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.commands import Answered, PlaceFailed, PlacePair, Tick
 from fairway.trading.step import Outcome
+from fairway.trading.venue_requests import Answered, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 

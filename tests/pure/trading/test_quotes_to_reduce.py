@@ -9,8 +9,8 @@ from tests.pure.trading.test_step import ENTER, SYMBOL, Scene, filled, kinds, re
 from fairway.journal.kinds import StopFailed
 from fairway.market.candles import Quote
 from fairway.orders.plan import PLAIN, ExitPlan
-from fairway.trading.commands import AskQuote, Place, QuoteTold, Tick
 from fairway.trading.prices import ASK_AGAIN_NS, is_only_old, lacks_quote, quote_to_reduce, triggered_at
+from fairway.trading.venue_requests import AskQuote, Place, QuoteTold, Tick
 from fairway.venues.port import ReportStatus
 from fairway.world.clock import MILLISECOND, SECOND
 

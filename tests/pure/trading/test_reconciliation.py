@@ -26,9 +26,9 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderAdopted, OrderResized
 from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
 from fairway.risk.limits import TradingState
-from fairway.trading.commands import Answered, Caught, Found, PlaceFailed, PlacePair, Reconnect, RightsTold, Tick
-from fairway.trading.others import RIVAL_CAP, Fenced
+from fairway.trading.other_writers import RIVAL_CAP, Fenced
 from fairway.trading.recovery import replay
+from fairway.trading.venue_requests import Answered, Caught, Found, PlaceFailed, PlacePair, Reconnect, RightsTold, Tick
 from fairway.venues.port import (
     Ambiguous,
     Channel,

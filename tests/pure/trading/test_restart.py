@@ -14,13 +14,13 @@ from fairway.orders.lifecycle import OrderLost
 from fairway.orders.order import Order, OrderState
 from fairway.risk.guards.roster import Roster
 from fairway.risk.guards.rules import GuardRules
-from fairway.trading.commands import Answered, PlaceFailed
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 from fairway.trading.recovery import restart
+from fairway.trading.venue_requests import Answered, PlaceFailed
 from fairway.venues.port import Ambiguous, ReportStatus
 
 
-def started(desk: Desk, run: str = "fresh") -> list[Event]:
+def started(desk: AccountState, run: str = "fresh") -> list[Event]:
     return list(restart(desk, release="r2", venue="binance", strategy="trend", run=run))
 
 

@@ -16,7 +16,7 @@ from fairway.orders.order import Order, OrderType, Side
 from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import held as held_cap
 from fairway.risk.limits import Limits, TradingState
-from fairway.trading.selling import (
+from fairway.trading.exit_orders import (
     BEYOND_NS,
     close,
     has_given_up,

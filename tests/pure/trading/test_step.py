@@ -17,7 +17,11 @@ from fairway.orders.intent import Enter, Exit, Intent
 from fairway.orders.order import Fill, Order, OrderState, Side
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import View
-from fairway.trading.commands import (
+from fairway.trading.account_config import AccountConfig
+from fairway.trading.account_state import AccountState
+from fairway.trading.recovery import replay, restart
+from fairway.trading.step import Outcome, step
+from fairway.trading.venue_requests import (
     Answered,
     CancelFailed,
     Caught,
@@ -31,10 +35,6 @@ from fairway.trading.commands import (
     RightsTold,
     Tick,
 )
-from fairway.trading.desk import Desk
-from fairway.trading.recovery import replay, restart
-from fairway.trading.step import Outcome, step
-from fairway.trading.terms import Terms
 from fairway.venues.port import (
     Ambiguous,
     BalanceReport,
@@ -97,9 +97,9 @@ class Scene:
         self.quote("100.00", "100.02")
         self.bars = 0
 
-    def _desk(self) -> Desk:
-        return Desk(
-            Terms(
+    def _desk(self) -> AccountState:
+        return AccountState(
+            AccountConfig(
                 account="main",
                 quote="USDT",
                 symbols=(SYMBOL,),
@@ -113,7 +113,7 @@ class Scene:
             )
         )
 
-    def replayed(self) -> Desk:
+    def replayed(self) -> AccountState:
         """Another desk, made from the journal alone."""
         again = self._desk()
         replay(again, self.journal)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from fairway.journal.kinds import CapRaised, CaughtUp, ExternalFill, Marked, Une
 from fairway.market.candles import Candle
 from fairway.orders.lifecycle import CancelSent, OrderFilled
 from fairway.orders.order import OrderState
-from fairway.trading.commands import Answered, Found, Place, PlaceFailed, PlacePair, Tick
+from fairway.trading.venue_requests import Answered, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Ambiguous, Duplicate, FillReport, Rejected, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 

@@ -10,10 +10,10 @@ from fairway.market.candles import Candle
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderFilled
 from fairway.orders.order import OrderState
-from fairway.trading.commands import Answered, CancelFailed, Caught, Find, Found, Place, PlaceFailed, PlacePair, Tick
-from fairway.trading.questions import fills_wanted
+from fairway.trading.order_queries import fills_wanted
 from fairway.trading.recovery import replay, restart
 from fairway.trading.step import Outcome
+from fairway.trading.venue_requests import Answered, CancelFailed, Caught, Find, Found, Place, PlaceFailed, PlacePair, Tick
 from fairway.venues.port import Ambiguous, Channel, KeyRefused, Rejected, ReportStatus, StreamDown, StreamUp, Unreachable
 from fairway.world.clock import MINUTE, SECOND
 

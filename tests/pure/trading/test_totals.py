@@ -11,10 +11,10 @@ from tests.pure.trading.test_guarding import FAR
 from fairway.money.amount import ZERO
 from fairway.risk.entry import Others
 from fairway.risk.limits import Limits
-from fairway.trading.commands import AccountsFailing, AllHaveLost
-from fairway.trading.everyone import TotalLoss, standing
 from fairway.trading.exposure import figures
+from fairway.trading.fleet_breaker import TotalLoss, standing
 from fairway.trading.totals import Figures, Totals
+from fairway.trading.venue_requests import AccountsFailing, AllHaveLost
 from fairway.world.clock import SECOND
 
 amounts = some.integers(0, 1_000).map(Decimal)

@@ -14,9 +14,9 @@ from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
 from fairway.orders.order import Order, Side
 from fairway.risk.disposal import Disposal
-from fairway.trading.commands import Answered, Latched, Place, PlaceFailed, Tick
-from fairway.trading.desk import Desk
+from fairway.trading.account_state import AccountState
 from fairway.trading.latch import Killed, Scope
+from fairway.trading.venue_requests import Answered, Latched, Place, PlaceFailed, Tick
 from fairway.venues.port import Ambiguous, FillReport, OrderReport, ReportStatus
 from fairway.world.clock import MINUTE, SECOND
 
@@ -24,12 +24,14 @@ ETH = replace(PAIR, symbol="ETH/USDT", venue_symbol="ETHUSDT", base="ETH")
 
 
 class Both(Scene):
-    def _desk(self) -> Desk:
+    def _desk(self) -> AccountState:
         terms = super()._desk().terms
         fees = Fees(Decimal("0.001"), Decimal("0.001"))
         rules = changed(terms.rules, positions_max=2, per_trade=Fraction.of("0.001"))
         symbols, instruments = (SYMBOL, ETH.symbol), {SYMBOL: PAIR, ETH.symbol: ETH}
-        return Desk(replace(terms, symbols=symbols, instruments=instruments, fees=dict.fromkeys(symbols, fees), rules=rules))
+        return AccountState(
+            replace(terms, symbols=symbols, instruments=instruments, fees=dict.fromkeys(symbols, fees), rules=rules)
+        )
 
     def enter_eth(self) -> Order:
         """At the same prices as the other."""

@@ -8,8 +8,8 @@ from tests.pure.trading.test_step import PAIR, SYMBOL, Scene, filled
 from fairway.market.candles import Quote
 from fairway.money.fraction import Fraction
 from fairway.risk.guards.rules import GuardRules
-from fairway.trading.commands import Tick
-from fairway.trading.vigil import Vigil
+from fairway.trading.price_watch import PriceWatch
+from fairway.trading.venue_requests import Tick
 from fairway.world.clock import SECOND
 
 CENT = Decimal("0.01")
@@ -20,8 +20,8 @@ def quote(middle: str) -> Quote:
     return Quote(SYMBOL, price - CENT, Decimal(1), price + CENT, Decimal(1), 0, 0)
 
 
-def kept(scene: Scene, at: str = "100") -> Vigil:
-    vigil = Vigil([PAIR])
+def kept(scene: Scene, at: str = "100") -> PriceWatch:
+    vigil = PriceWatch([PAIR])
     vigil.woken(quote(at))
     vigil.keep(scene.desk)
     return vigil

@@ -12,8 +12,8 @@ from fairway.journal.kinds import BalancesOpened, ForeignOrderSeen, Unexplained
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Side
-from fairway.trading.commands import Answered
 from fairway.trading.reconciliation import totals_of
+from fairway.trading.venue_requests import Answered
 from fairway.venues.port import BalanceReport, OrderReport, ReportStatus
 from fairway.world.clock import SECOND
 

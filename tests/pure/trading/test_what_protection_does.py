@@ -20,7 +20,7 @@ from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.limits import Limits
 from fairway.trading.protection import KILL_TAKES_NS, can_fall_back, is_shielding, next_moves
-from fairway.trading.seen import ForeignOrder
+from fairway.trading.transient_state import ForeignOrder
 from fairway.world.clock import MINUTE, SECOND
 
 ENTERED = 2 * SECOND

@@ -13,8 +13,8 @@ from tests.conformance.practice_ground import SYMBOL, Ground, VenueInUnifiedWord
 from tests.pure.venues.scripted_venue import ScriptedVenue, account_answer, order_answer, refuses, says, settings
 
 from fairway.exchange.answers import Rights
-from fairway.exchange.mischief.kinds import make
-from fairway.exchange.mischief.port import Scope
+from fairway.exchange.faults.kinds import make
+from fairway.exchange.faults.port import Scope
 from fairway.exchange.units import ONE
 from fairway.market.candles import Quote
 from fairway.market.instrument import Instrument

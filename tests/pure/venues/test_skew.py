@@ -6,8 +6,8 @@ import pytest
 from tests.conformance.practice_ground import Ground, in_simulated_time
 from tests.pure.venues.scripted_venue import says, scene
 
-from fairway.exchange.mischief.kinds import make
-from fairway.exchange.mischief.port import Scope
+from fairway.exchange.faults.kinds import make
+from fairway.exchange.faults.port import Scope
 from fairway.orders.order import OrderType, Side
 from fairway.venues.skew import Skew
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND, SimClock

@@ -7,8 +7,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from fairway.watch.exposition import families
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME
+from fairway.watch.series_builder import SeriesBuilder
 
 ROWS = ((1, 1.0, "one", 3), (2, 0.0, "one", 2), (3, 4.0, "two", 1))
 """Instant, value, label, and how many times it was observed."""
@@ -24,7 +24,7 @@ class Given(Collector):
 
 def shown(indicator: str, rows: tuple[tuple[int, float, str, int], ...] = ROWS) -> dict[tuple[str, ...], float]:
     """Samples by name and labels, buckets left out."""
-    growing = Growing(BY_NAME[indicator])
+    growing = SeriesBuilder(BY_NAME[indicator])
     for row in rows:
         growing.add(*row)
     registry = CollectorRegistry()
@@ -82,7 +82,7 @@ def test_what_was_never_observed_of_any_label_has_no_sample(indicator: str) -> N
 
 
 def test_a_latency_falls_into_the_bucket_that_it_does_not_exceed() -> None:
-    growing = Growing(BY_NAME["http_latency"])
+    growing = SeriesBuilder(BY_NAME["http_latency"])
     for number, (value, times) in enumerate(((0.05, 1), (0.051, 2), (99.0, 1))):
         growing.add(number, value, "one", times)
     (family,) = families(BY_NAME["http_latency"], growing.series())
@@ -92,7 +92,7 @@ def test_a_latency_falls_into_the_bucket_that_it_does_not_exceed() -> None:
 
 def test_a_sum_never_becomes_less() -> None:
     """Prometheus takes that for a new beginning, and adds the whole sum once more."""
-    growing, sums = Growing(BY_NAME["http_latency"]), []
+    growing, sums = SeriesBuilder(BY_NAME["http_latency"]), []
     for number in range(2_000):
         growing.add(number, 0.0 if number % 3 else 0.1 * (number % 7), "one")
         (family,) = families(BY_NAME["http_latency"], growing.series())

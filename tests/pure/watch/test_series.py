@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway.watch.growing import Growing
 from fairway.watch.indicators import BY_NAME, INDICATORS
 from fairway.watch.series import Series, excused_ns
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import MINUTE, SECOND
 
 SUCCESS, RSS = BY_NAME["order_success"], BY_NAME["rss"]
 
 
-def grown(*rows: tuple[int, float], indicator: str = "order_success") -> Growing:
-    growing = Growing(BY_NAME[indicator])
+def grown(*rows: tuple[int, float], indicator: str = "order_success") -> SeriesBuilder:
+    growing = SeriesBuilder(BY_NAME[indicator])
     for at, value in rows:
         growing.add(at, value)
     return growing
@@ -33,7 +33,7 @@ def test_a_window_is_open_at_its_beginning_and_closed_at_its_end() -> None:
     length=st.integers(0, 30),
 )
 def test_counts_are_those_of_counting_one_by_one(rows: list[tuple[int, float, int]], cut: int, since: int, length: int) -> None:
-    growing = Growing(SUCCESS)
+    growing = SeriesBuilder(SUCCESS)
     for at, value, count in rows[:cut]:
         growing.add(at, value, "a", count)
     before = growing.series()
@@ -49,7 +49,7 @@ def test_counts_are_those_of_counting_one_by_one(rows: list[tuple[int, float, in
 
 @given(rows=st.lists(st.tuples(st.integers(0, 9), st.sampled_from("abc")), max_size=40))
 def test_rows_are_in_the_order_of_time_and_keep_their_labels(rows: list[tuple[int, str]]) -> None:
-    growing = Growing(SUCCESS)
+    growing = SeriesBuilder(SUCCESS)
     for at, label in rows:
         growing.add(at, 1.0, label)
     series = growing.series()
@@ -67,7 +67,7 @@ def test_many_rows_at_once_are_as_one_by_one() -> None:
 
 
 def test_labels_that_are_asked_for_and_others() -> None:
-    growing = Growing(BY_NAME["alerts"])
+    growing = SeriesBuilder(BY_NAME["alerts"])
     for severity in ("P0", "P2", "P2"):
         growing.add(1, 1.0, severity)
     series = growing.series()
@@ -76,7 +76,7 @@ def test_labels_that_are_asked_for_and_others() -> None:
 
 
 def test_coverage_is_the_share_of_minutes_that_were_measured() -> None:
-    growing = Growing(RSS)
+    growing = SeriesBuilder(RSS)
     for minute in range(1, 9):
         growing.add(minute * MINUTE, 1.0)
     series = growing.series()
@@ -87,7 +87,7 @@ def test_coverage_is_the_share_of_minutes_that_were_measured() -> None:
 
 
 def test_two_rows_of_one_instant_cover_no_more_than_one() -> None:
-    growing = Growing(BY_NAME["venue_api"])
+    growing = SeriesBuilder(BY_NAME["venue_api"])
     growing.add(MINUTE, 1.0, count=900)
     growing.add(MINUTE, 0.0, count=3)
     series = growing.series()
@@ -96,7 +96,7 @@ def test_two_rows_of_one_instant_cover_no_more_than_one() -> None:
 
 
 def test_minutes_of_planned_maintenance_are_not_due() -> None:
-    growing = Growing(BY_NAME["uptime"])
+    growing = SeriesBuilder(BY_NAME["uptime"])
     for minute in range(1, 6):
         growing.add(minute * MINUTE, 1.0)
     series = growing.series(excused=((5 * MINUTE, 15 * MINUTE),))

@@ -13,7 +13,7 @@ from fairway.journal.kinds import EVENTS, ProcessMeasured
 from fairway.journal.port import JournalUnwritable, UnreadableRecord
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
 from fairway.watch.following import LOOK_S, RETRY_S
-from fairway.watch.shelf import Shelf, shelf_beside
+from fairway.watch.series_store import SeriesStore, shelf_beside
 from fairway.watch.watcher import PAGE, Watcher
 from fairway.world import loop as simulated
 from fairway.world.clock import MINUTE
@@ -44,7 +44,7 @@ def test_it_follows_the_journal(place: Path) -> None:
     async def told() -> None:
         troubles: list[str] = []
         with open_reader(place) as reader:
-            watcher = Watcher(reader, shelf=Shelf(shelf_beside(place), trader="main"))
+            watcher = Watcher(reader, shelf=SeriesStore(shelf_beside(place), trader="main"))
             watcher.open()
             running = asyncio.ensure_future(watcher.run(troubles.append))
             for number in range(1, 4):
@@ -81,7 +81,7 @@ def test_a_shelf_that_cannot_be_written_is_told_once_and_keeps_nobody_from_measu
     async def told() -> None:
         troubles: list[str] = []
         with open_reader(place) as reader:
-            watcher = Watcher(reader, shelf=Shelf(shelf_place, trader="main"))
+            watcher = Watcher(reader, shelf=SeriesStore(shelf_place, trader="main"))
             watcher.open()
             take_away(shelf_place)
             running = asyncio.ensure_future(watcher.run(troubles.append))
@@ -102,7 +102,7 @@ def test_a_shelf_that_cannot_be_written_is_told_once_and_keeps_nobody_from_measu
     simulated.run(told)
     journal.close()
     with open_reader(place) as reader:
-        again = Watcher(reader, shelf=Shelf(shelf_place, trader="main"))
+        again = Watcher(reader, shelf=SeriesStore(shelf_place, trader="main"))
         again.open()
         assert again.series["rss"].values.tolist() == [1, 2, 3, 4, 5]
         again.close()

@@ -1,13 +1,13 @@
 """How much memory this very process holds, by the machine's own word."""
 
-from fairway.world.footprint import ProcessFootprint, SimFootprint
+from fairway.world.process_memory import SimProcessMemory, SystemProcessMemory
 
 LARGE = 64 * 2**20
 
 
 def test_it_grows_with_what_is_kept_and_shrinks_when_it_is_let_go() -> None:
     """By most of 64 MiB, both ways; the rest of the process may move a little meanwhile."""
-    footprint = ProcessFootprint()
+    footprint = SystemProcessMemory()
     before = footprint.resident_bytes()
     kept = b"x" * LARGE
     full = footprint.resident_bytes()
@@ -23,7 +23,7 @@ def test_it_grows_with_what_is_kept_and_shrinks_when_it_is_let_go() -> None:
 
 def test_a_simulated_one_is_what_it_is_set_to() -> None:
     """Nobody measures it at first: that is no figure, and not zero."""
-    footprint = SimFootprint()
+    footprint = SimProcessMemory()
     assert footprint.resident_bytes() is None
     footprint.resident = LARGE
     assert footprint.resident_bytes() == LARGE

@@ -18,9 +18,9 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from fairway.exchange.market_data import CrowdUpdate, Print
-from fairway.exchange.markets.crowd import Crowd
 from fairway.exchange.markets.grid import rules_for, units_of
 from fairway.exchange.markets.joined import replay_of
+from fairway.exchange.markets.synthetic_depth import Crowd
 from fairway.exchange.rules import SymbolRules
 from fairway.market.candles import Candle
 from fairway.market.files.klines import CandleFile

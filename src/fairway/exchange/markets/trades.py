@@ -9,10 +9,10 @@ from itertools import groupby
 from operator import attrgetter
 
 from fairway.exchange.market_data import CrowdUpdate, Print
-from fairway.exchange.markets.crowd import Crowd
 from fairway.exchange.markets.grid import rules_for
 from fairway.exchange.markets.joined import replay_of
 from fairway.exchange.markets.prints import print_of
+from fairway.exchange.markets.synthetic_depth import Crowd
 from fairway.market.files.trades import TradeFile
 from fairway.world.chance import Chance, Stream
 from fairway.world.clock import MINUTE

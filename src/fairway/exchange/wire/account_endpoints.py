@@ -6,24 +6,24 @@ from typing import Final
 from fairway.exchange.answers import Refusal
 from fairway.exchange.terms import OrderRef
 from fairway.exchange.wire import account_shapes, errors, market_shapes, order_shapes
-from fairway.exchange.wire.desk import Call, Desk, Endpoint
+from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext
 from fairway.exchange.wire.errors import Refused
 from fairway.exchange.wire.keys import Security
 from fairway.exchange.wire.order_endpoints import read_span
 from fairway.exchange.wire.parameters import known
 
 
-async def account(desk: Desk, call: Call) -> object:
+async def account(desk: EndpointContext, call: Call) -> object:
     omit_zeros = call.parameters.flag("omitZeroBalances", False)
     return account_shapes.account(await desk.backend.account(call.account), call.my_key, omit_zeros)
 
 
-async def commission(desk: Desk, call: Call) -> object:
+async def commission(desk: EndpointContext, call: Call) -> object:
     symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
     return account_shapes.commission(symbol, await desk.backend.account(call.account))
 
 
-async def my_trades(desk: Desk, call: Call) -> object:
+async def my_trades(desk: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
     since, until = read_span(parameters)
@@ -43,11 +43,11 @@ async def my_trades(desk: Desk, call: Call) -> object:
     return [order_shapes.own_trade(fill, lists[fill.order_id]) for fill in found]
 
 
-async def order_counts(desk: Desk, call: Call) -> object:
+async def order_counts(desk: EndpointContext, call: Call) -> object:
     return desk.limits.order_state(call.account, call.now)
 
 
-async def prevented_matches(desk: Desk, call: Call) -> object:
+async def prevented_matches(desk: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
     match_id, order_id = parameters.whole("preventedMatchId", -1), parameters.whole("orderId")
@@ -62,25 +62,25 @@ async def prevented_matches(desk: Desk, call: Call) -> object:
     return [order_shapes.prevented_match(it) for it in found]
 
 
-async def allocations(desk: Desk, call: Call) -> object:
+async def allocations(desk: EndpointContext, call: Call) -> object:
     """Fills of smart order routing, which is not here."""
     desk.rules_of(call.parameters.symbol(), call.now)
     read_span(call.parameters)
     return []
 
 
-async def my_filters(desk: Desk, call: Call) -> object:
+async def my_filters(desk: EndpointContext, call: Call) -> object:
     """The filters of the symbol. No other ones apply to an account here."""
     rules = desk.rules_of(call.parameters.symbol(), call.now)
     return {"exchangeFilters": [], "symbolFilters": market_shapes.filters(rules), "assetFilters": []}
 
 
-async def switched_off(desk: Desk, call: Call) -> object:
+async def switched_off(desk: EndpointContext, call: Call) -> object:
     """The listenKey of old: switched off for spot on 2026-02-20."""
     return errors.SWITCHED_OFF
 
 
-async def _list_of(desk: Desk, account: str, symbol: str, order_id: int) -> int:
+async def _list_of(desk: EndpointContext, account: str, symbol: str, order_id: int) -> int:
     state = await desk.backend.order(account, symbol, OrderRef(order_id))
     return -1 if isinstance(state, Refusal) else state.list_id
 

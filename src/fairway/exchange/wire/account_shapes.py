@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from fairway.exchange.answers import AccountState, Balance
+from fairway.exchange.answers import AccountAnswer, Balance
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.settlement import DISCOUNT
 from fairway.exchange.units import ONE, short_text, text
@@ -14,7 +14,7 @@ Json = dict[str, object]
 _ZERO: Final = text(0)
 
 
-def account(state: AccountState, key: Key, omit_zeros: bool) -> Json:
+def account(state: AccountAnswer, key: Key, omit_zeros: bool) -> Json:
     rights = key.rights
     return {
         "makerCommission": state.maker_fee * 10_000 // ONE,
@@ -40,7 +40,7 @@ def account(state: AccountState, key: Key, omit_zeros: bool) -> Json:
     }
 
 
-def commission(symbol: str, state: AccountState) -> Json:
+def commission(symbol: str, state: AccountAnswer) -> Json:
     """Simplified: there are no taxes and no special fees."""
     return {
         "symbol": symbol,
@@ -51,7 +51,7 @@ def commission(symbol: str, state: AccountState) -> Json:
     }
 
 
-def commission_of_order(state: AccountState) -> Json:
+def commission_of_order(state: AccountAnswer) -> Json:
     """What a test order would pay, simplified as in `commission`."""
     none = {"maker": _ZERO, "taker": _ZERO}
     return {
@@ -62,7 +62,7 @@ def commission_of_order(state: AccountState) -> Json:
     }
 
 
-def _discount(state: AccountState) -> Json:
+def _discount(state: AccountAnswer) -> Json:
     """The rate that is left of fees which are paid in another asset."""
     is_enabled = bool(state.fee_asset)
     left = text(ONE - DISCOUNT) if is_enabled else _ZERO
@@ -74,7 +74,7 @@ def _discount(state: AccountState) -> Json:
     }
 
 
-def trade_fee(symbol: str, state: AccountState) -> Json:
+def trade_fee(symbol: str, state: AccountAnswer) -> Json:
     return {"symbol": symbol, "makerCommission": short_text(state.maker_fee), "takerCommission": short_text(state.taker_fee)}
 
 
@@ -100,7 +100,7 @@ def api_restrictions(key: Key) -> Json:
     return shape
 
 
-def coins(rules: Iterable[SymbolRules], state: AccountState) -> list[Json]:
+def coins(rules: Iterable[SymbolRules], state: AccountAnswer) -> list[Json]:
     """All assets with the account's balances. Each has one made-up network, through which nothing moves."""
     balances = {it.asset: it for it in state.balances}
     assets = dict.fromkeys(asset for it in rules for asset in (it.base, it.quote)) | dict.fromkeys(balances)

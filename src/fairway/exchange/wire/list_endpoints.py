@@ -5,7 +5,7 @@ from typing import Final
 from fairway.exchange.answers import Refusal
 from fairway.exchange.terms import NewContingent, NewPair
 from fairway.exchange.wire import errors, order_shapes
-from fairway.exchange.wire.desk import Call, Desk
+from fairway.exchange.wire.endpoint_context import Call, EndpointContext
 from fairway.exchange.wire.errors import Refused
 from fairway.exchange.wire.list_form import (
     OLD_PAIR_NAMES,
@@ -22,24 +22,24 @@ from fairway.exchange.wire.order_form import read_ref
 from fairway.exchange.wire.parameters import known
 
 
-async def place_pair(desk: Desk, call: Call) -> object:
+async def place_pair(desk: EndpointContext, call: Call) -> object:
     return await _place_pair(desk, call, read_pair(call.parameters))
 
 
-async def place_old_pair(desk: Desk, call: Call) -> object:
+async def place_old_pair(desk: EndpointContext, call: Call) -> object:
     """A pair as clients named its orders before there were above and below."""
     return await _place_pair(desk, call, read_old_pair(call.parameters))
 
 
-async def place_one_triggers_other(desk: Desk, call: Call) -> object:
+async def place_one_triggers_other(desk: EndpointContext, call: Call) -> object:
     return await _place_contingent(desk, call, read_one_triggers_other(call.parameters))
 
 
-async def place_one_triggers_pair(desk: Desk, call: Call) -> object:
+async def place_one_triggers_pair(desk: EndpointContext, call: Call) -> object:
     return await _place_contingent(desk, call, read_one_triggers_pair(call.parameters))
 
 
-async def _place_contingent(desk: Desk, call: Call, wish: NewContingent) -> object:
+async def _place_contingent(desk: EndpointContext, call: Call, wish: NewContingent) -> object:
     answer = call.parameters.choice("newOrderRespType", Answer) or Answer.RESULT
     if refusal := refuse_closed(desk, wish.working.symbol, call.now):
         return refusal
@@ -47,7 +47,7 @@ async def _place_contingent(desk: Desk, call: Call, wish: NewContingent) -> obje
     return state if isinstance(state, Refusal) else order_shapes.placed_list(state, SHAPES[answer])
 
 
-async def _place_pair(desk: Desk, call: Call, pair: NewPair) -> object:
+async def _place_pair(desk: EndpointContext, call: Call, pair: NewPair) -> object:
     answer = call.parameters.choice("newOrderRespType", Answer) or Answer.RESULT
     if refusal := refuse_closed(desk, pair.above.symbol, call.now):
         return refusal
@@ -57,7 +57,7 @@ async def _place_pair(desk: Desk, call: Call, pair: NewPair) -> object:
     return order_shapes.placed_list(state, SHAPES[answer])
 
 
-async def cancel_list(desk: Desk, call: Call) -> object:
+async def cancel_list(desk: EndpointContext, call: Call) -> object:
     symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
     ref = read_ref(call.parameters, "orderListId", "listClientOrderId")
     cancel_id = call.parameters.client_id("newClientOrderId") or desk.new_id()
@@ -65,16 +65,16 @@ async def cancel_list(desk: Desk, call: Call) -> object:
     return state if isinstance(state, Refusal) else order_shapes.cancelled_list(state, cancel_id)
 
 
-async def query_list(desk: Desk, call: Call) -> object:
+async def query_list(desk: EndpointContext, call: Call) -> object:
     state = await desk.backend.order_list(call.account, read_ref(call.parameters, "orderListId", "origClientOrderId"))
     return state if isinstance(state, Refusal) else order_shapes.order_list(state)
 
 
-async def open_lists(desk: Desk, call: Call) -> object:
+async def open_lists(desk: EndpointContext, call: Call) -> object:
     return [order_shapes.order_list(it) for it in await desk.backend.order_lists(call.account, only_open=True)]
 
 
-async def all_lists(desk: Desk, call: Call) -> object:
+async def all_lists(desk: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     since, until = read_span(parameters)
     from_id, limit = parameters.whole("fromId", -1), parameters.limit(500, 1000)

@@ -7,7 +7,7 @@ from fairway.exchange.intervals import INTERVALS, Calendar
 from fairway.exchange.tape import PRINTS_KEPT
 from fairway.exchange.units import text
 from fairway.exchange.wire import errors, market_shapes
-from fairway.exchange.wire.desk import Call, Desk, Endpoint
+from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext
 from fairway.exchange.wire.errors import Refused
 from fairway.exchange.wire.market_shapes import Window, window_of, window_of_day
 from fairway.exchange.wire.parameters import known
@@ -17,15 +17,15 @@ _WINDOW_UNITS: Final = {"m": MINUTE, "h": HOUR, "d": DAY}
 _WINDOW_LARGEST: Final = {"m": 59, "h": 23, "d": 7}
 
 
-async def ping(desk: Desk, call: Call) -> object:
+async def ping(desk: EndpointContext, call: Call) -> object:
     return {}
 
 
-async def server_time(desk: Desk, call: Call) -> object:
+async def server_time(desk: EndpointContext, call: Call) -> object:
     return {"serverTime": call.now // MILLISECOND}
 
 
-async def exchange_info(desk: Desk, call: Call) -> object:
+async def exchange_info(desk: EndpointContext, call: Call) -> object:
     shapes = []
     chosen = _chosen_symbols(desk, call)
     wanted = call.parameters.text("permissions")
@@ -43,19 +43,19 @@ async def exchange_info(desk: Desk, call: Call) -> object:
     }
 
 
-async def depth(desk: Desk, call: Call) -> object:
+async def depth(desk: EndpointContext, call: Call) -> object:
     symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
     return market_shapes.depth(await desk.backend.depth(symbol, call.parameters.limit(100, 5000)))
 
 
-async def trades(desk: Desk, call: Call) -> object:
+async def trades(desk: EndpointContext, call: Call) -> object:
     symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
     from_id = call.parameters.whole("fromId", -1)
     found = await desk.backend.trades(symbol, from_id=from_id, limit=call.parameters.limit(500, 1000))
     return [market_shapes.trade(it) for it in found]
 
 
-async def aggregate_trades(desk: Desk, call: Call) -> object:
+async def aggregate_trades(desk: EndpointContext, call: Call) -> object:
     """Simplified: each trade is an aggregate of its own. By time they are searched as far back as trades are remembered."""
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
@@ -70,7 +70,7 @@ async def aggregate_trades(desk: Desk, call: Call) -> object:
     return [market_shapes.aggregate_trade(it) for it in (found[:limit] if since else found[-limit:])]
 
 
-async def klines(desk: Desk, call: Call) -> object:
+async def klines(desk: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
     interval = parameters.needed("interval")
@@ -88,13 +88,13 @@ async def klines(desk: Desk, call: Call) -> object:
     return [market_shapes.candle(it) for it in found]
 
 
-async def average_price(desk: Desk, call: Call) -> object:
+async def average_price(desk: EndpointContext, call: Call) -> object:
     rules = desk.rules_of(call.parameters.symbol(), call.now)
     price = desk.figures.average_price(rules.symbol)
     return {"mins": rules.average_minutes, "price": text(price), "closeTime": desk.market.now() // MILLISECOND}
 
 
-async def day_ticker(desk: Desk, call: Call) -> object:
+async def day_ticker(desk: EndpointContext, call: Call) -> object:
     mini = _is_mini(call)
 
     async def shape(symbol: str) -> object:
@@ -106,7 +106,7 @@ async def day_ticker(desk: Desk, call: Call) -> object:
     return await _one_or_many(desk, call, shape)
 
 
-async def window_ticker(desk: Desk, call: Call) -> object:
+async def window_ticker(desk: EndpointContext, call: Call) -> object:
     mini, span = _is_mini(call), _window_span(call.parameters.text("windowSize") or "1d")
     if _chosen_symbols(desk, call) is None:
         raise Refused(errors.missing_both("symbol", "symbols"))
@@ -118,7 +118,7 @@ async def window_ticker(desk: Desk, call: Call) -> object:
     return await _one_or_many(desk, call, shape)
 
 
-async def trading_day_ticker(desk: Desk, call: Call) -> object:
+async def trading_day_ticker(desk: EndpointContext, call: Call) -> object:
     """What was traded since midnight in a time zone; it closes at the next midnight."""
     mini, zone = _is_mini(call), call.parameters.zone("timeZone")
     if _chosen_symbols(desk, call) is None:
@@ -132,41 +132,41 @@ async def trading_day_ticker(desk: Desk, call: Call) -> object:
     return await _one_or_many(desk, call, shape)
 
 
-async def price_ticker(desk: Desk, call: Call) -> object:
+async def price_ticker(desk: EndpointContext, call: Call) -> object:
     async def shape(symbol: str) -> object:
         return {"symbol": symbol, "price": text(await last_price(desk, symbol))}
 
     return await _one_or_many(desk, call, shape)
 
 
-async def book_ticker(desk: Desk, call: Call) -> object:
+async def book_ticker(desk: EndpointContext, call: Call) -> object:
     async def shape(symbol: str) -> object:
         return market_shapes.book_ticker(await desk.backend.depth(symbol, 1))
 
     return await _one_or_many(desk, call, shape)
 
 
-def day_window(desk: Desk, symbol: str) -> Window:
+def day_window(desk: EndpointContext, symbol: str) -> Window:
     """What traded in the last 24 hours."""
     return window_of_day(symbol, desk.figures.day(symbol))
 
 
-def rolling_window(desk: Desk, symbol: str, now: int, span: int) -> Window:
+def rolling_window(desk: EndpointContext, symbol: str, now: int, span: int) -> Window:
     """What traded in the last `span` nanoseconds; the window opens on a minute, so it may be up to one minute longer."""
     return _window_since(desk, symbol, (now - span) // MINUTE * MINUTE, now)
 
 
-def _window_since(desk: Desk, symbol: str, opened: int, closes_at: int) -> Window:
+def _window_since(desk: EndpointContext, symbol: str, opened: int, closes_at: int) -> Window:
     candle = desk.figures.since(symbol, opened)
     return window_of(symbol, [candle] if candle is not None else [], opened, closes_at)
 
 
-async def last_price(desk: Desk, symbol: str) -> int:
+async def last_price(desk: EndpointContext, symbol: str) -> int:
     latest = await desk.backend.trades(symbol, limit=1)
     return latest[-1].price if latest else 0
 
 
-async def _one_or_many(desk: Desk, call: Call, shape: Callable[[str], Awaitable[object]]) -> object:
+async def _one_or_many(desk: EndpointContext, call: Call, shape: Callable[[str], Awaitable[object]]) -> object:
     chosen = _chosen_symbols(desk, call)
     if chosen is None:
         chosen = [it.symbol for it in desk.rules.values() if desk.status_of(it, call.now)]
@@ -174,7 +174,7 @@ async def _one_or_many(desk: Desk, call: Call, shape: Callable[[str], Awaitable[
     return shapes[0] if call.parameters.has("symbol") else shapes
 
 
-def _chosen_symbols(desk: Desk, call: Call) -> Sequence[str] | None:
+def _chosen_symbols(desk: EndpointContext, call: Call) -> Sequence[str] | None:
     """The symbols asked for, by `symbol` or by `symbols`; None where neither was sent."""
     one, many = call.parameters.symbol_if_sent(), call.parameters.words("symbols")
     if one is not None and many is not None:

@@ -8,7 +8,7 @@ from fairway.exchange import refusals
 from fairway.exchange.answers import OrderState, Refusal, Status
 from fairway.exchange.terms import NewOrder, OrderRef, OrderType
 from fairway.exchange.wire import account_shapes, errors, order_shapes
-from fairway.exchange.wire.desk import Call, Desk, Endpoint, Failure
+from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
 from fairway.exchange.wire.errors import Refused
 from fairway.exchange.wire.keys import Security
 from fairway.exchange.wire.order_form import (
@@ -51,13 +51,13 @@ SHAPES: Final[Mapping[Answer, Callable[[OrderState], object]]] = {
 }
 
 
-async def place(desk: Desk, call: Call) -> object:
+async def place(desk: EndpointContext, call: Call) -> object:
     order = read_order(call.parameters)
     shape = _shape_of_answer(call.parameters, order.type)
     return await _place(desk, call, order, shape)
 
 
-async def test(desk: Desk, call: Call) -> object:
+async def test(desk: EndpointContext, call: Call) -> object:
     order = read_order(call.parameters)
     _shape_of_answer(call.parameters, order.type)
     wants_rates = call.parameters.flag("computeCommissionRates", False)
@@ -68,7 +68,7 @@ async def test(desk: Desk, call: Call) -> object:
     return account_shapes.commission_of_order(await desk.backend.account(call.account))
 
 
-async def query(desk: Desk, call: Call) -> object:
+async def query(desk: EndpointContext, call: Call) -> object:
     symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
     state = await desk.backend.order(call.account, symbol, read_ref(call.parameters))
     if isinstance(state, Refusal):
@@ -76,11 +76,11 @@ async def query(desk: Desk, call: Call) -> object:
     return order_shapes.queried(state) if desk.sees(call.account, state, call.now) else refusals.NO_SUCH_ORDER
 
 
-async def cancel(desk: Desk, call: Call) -> object:
+async def cancel(desk: EndpointContext, call: Call) -> object:
     return await _cancel(desk, call, read_ref(call.parameters), call.parameters.client_id("newClientOrderId"))
 
 
-async def cancel_replace(desk: Desk, call: Call) -> object:
+async def cancel_replace(desk: EndpointContext, call: Call) -> object:
     """Cancel an order, then place another. Not one act: between the two the market may move, as at the exchange."""
     parameters = call.parameters
     parameters.needed("cancelReplaceMode")
@@ -97,7 +97,7 @@ async def cancel_replace(desk: Desk, call: Call) -> object:
     return {"cancelResult": "SUCCESS", "newOrderResult": "SUCCESS", "cancelResponse": gone, "newOrderResponse": new}
 
 
-async def amend(desk: Desk, call: Call) -> object:
+async def amend(desk: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     symbol, ref = parameters.symbol(), read_ref(parameters)
     quantity, client_id = parameters.amount_needed("newQty"), parameters.client_id("newClientOrderId")
@@ -109,7 +109,7 @@ async def amend(desk: Desk, call: Call) -> object:
     return made if isinstance(made, Refusal) else order_shapes.amended(made)
 
 
-async def amendments(desk: Desk, call: Call) -> object:
+async def amendments(desk: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
     parameters.needed("orderId")
@@ -120,7 +120,7 @@ async def amendments(desk: Desk, call: Call) -> object:
     return [order_shapes.amendment(it) for it in found if it.execution_id >= from_id][:limit]
 
 
-async def open_orders(desk: Desk, call: Call) -> object:
+async def open_orders(desk: EndpointContext, call: Call) -> object:
     symbol = call.parameters.symbol_if_sent()
     if symbol is not None:
         desk.rules_of(symbol, call.now)
@@ -128,7 +128,7 @@ async def open_orders(desk: Desk, call: Call) -> object:
     return [order_shapes.queried(it) for it in found if desk.sees(call.account, it, call.now)]
 
 
-async def cancel_all(desk: Desk, call: Call) -> object:
+async def cancel_all(desk: EndpointContext, call: Call) -> object:
     symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
     gone = await desk.backend.cancel_all(call.account, symbol)
     if isinstance(gone, Refusal):
@@ -140,7 +140,7 @@ async def cancel_all(desk: Desk, call: Call) -> object:
     ]
 
 
-async def all_orders(desk: Desk, call: Call) -> object:
+async def all_orders(desk: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
     since, until = read_span(parameters)
@@ -165,14 +165,14 @@ def read_span(parameters: Parameters) -> tuple[int, int]:
     return since, until + MILLISECOND - 1 if until else 0
 
 
-async def _place(desk: Desk, call: Call, order: NewOrder, shape: Callable[[OrderState], object]) -> object:
+async def _place(desk: EndpointContext, call: Call, order: NewOrder, shape: Callable[[OrderState], object]) -> object:
     if refusal := refuse_closed(desk, order.symbol, call.now):
         return refusal
     state = await desk.backend.place(call.account, order)
     return state if isinstance(state, Refusal) else shape(state)
 
 
-async def _cancel(desk: Desk, call: Call, ref: OrderRef, cancel_id: str) -> object:
+async def _cancel(desk: EndpointContext, call: Call, ref: OrderRef, cancel_id: str) -> object:
     parameters = call.parameters
     symbol = desk.rules_of(parameters.symbol(), call.now).symbol
     cancel_id = cancel_id or desk.new_id()
@@ -192,7 +192,7 @@ async def _cancel(desk: Desk, call: Call, ref: OrderRef, cancel_id: str) -> obje
     return order_shapes.cancelled(state, cancel_id)
 
 
-def refuse_closed(desk: Desk, symbol: str, now: int) -> Refusal | None:
+def refuse_closed(desk: EndpointContext, symbol: str, now: int) -> Refusal | None:
     rules = desk.rules_of(symbol, now)
     return None if desk.status_of(rules, now) == "TRADING" else refusals.MARKET_CLOSED
 
@@ -221,13 +221,16 @@ def _shape_of_part(part: object) -> object:
 
 
 def trading(
-    name: str, run: Callable[[Desk, Call], Awaitable[object]], names: frozenset[str], orders: int = 0, weight: int = 1
+    name: str, run: Callable[[EndpointContext, Call], Awaitable[object]], names: frozenset[str], orders: int = 0, weight: int = 1
 ) -> Endpoint:
     return Endpoint(name, run, names, weight, Security.TRADE, orders)
 
 
 def reading(
-    name: str, run: Callable[[Desk, Call], Awaitable[object]], names: str, weight: int | Callable[[Mapping[str, str]], int]
+    name: str,
+    run: Callable[[EndpointContext, Call], Awaitable[object]],
+    names: str,
+    weight: int | Callable[[Mapping[str, str]], int],
 ) -> Endpoint:
     return Endpoint(name, run, known(names), weight, Security.READ)
 

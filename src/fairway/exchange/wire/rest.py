@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from fairway.exchange.wire.account_endpoints import ACCOUNT_ENDPOINTS
-from fairway.exchange.wire.desk import Endpoint
+from fairway.exchange.wire.endpoint_context import Endpoint
 from fairway.exchange.wire.list_endpoints import LIST_ENDPOINTS
 from fairway.exchange.wire.market_endpoints import MARKET_ENDPOINTS
 from fairway.exchange.wire.order_endpoints import ORDER_ENDPOINTS

@@ -15,7 +15,7 @@ class BrokenGate(BrokenPlugin):
     """A plan names one that cannot be used."""
 
 
-KIND: Final = Kind("gate", "fairway.launch.gates", "GATE", Gate, "fairway.gates", UnknownGate, BrokenGate)
+KIND: Final = Kind("gate", "fairway.launch.gates.kinds", "GATE", Gate, "fairway.gates", UnknownGate, BrokenGate)
 
 
 def installed() -> Installed[Gate]:

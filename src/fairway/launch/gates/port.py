@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import Field
 
-from fairway.launch.evidence import Evidence, Rank
-from fairway.launch.verdict import Verdict
+from fairway.launch.evidence.model import Evidence, Rank
+from fairway.launch.gates.verdict import Verdict
 from fairway.texts.section import Section
 from fairway.watch.series import Series
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 from msgspec import structs
 
-from fairway.launch.evidence import Rank
+from fairway.launch.evidence.model import Rank
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.verdict import Result, Verdict
+from fairway.launch.gates.verdict import Result, Verdict
 from fairway.watch.series import Series
 from fairway.world.clock import DAY
 

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from fairway.launch.gates.found import BrokenGate, UnknownGate, gate, installed
 from fairway.launch.gates.port import Gate, GateSettings
 from fairway.launch.plan.model import Placed, Plan
-from fairway.texts.composed import Composed, Path, dotted
-from fairway.texts.misfits import problems_of
+from fairway.texts.located_yaml import Composed, Path, dotted
 from fairway.texts.nearest import nearest
 from fairway.texts.problems import Problem
+from fairway.texts.validation_errors import problems_of
 
 
 @dataclass(frozen=True, slots=True)

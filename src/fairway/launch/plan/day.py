@@ -6,10 +6,10 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from fairway.launch.evidence import Rank
-from fairway.texts.misfits import misfit
+from fairway.launch.evidence.model import Rank
 from fairway.texts.quantities import Duration, Switch, duration_of, duration_text
 from fairway.texts.section import Section
+from fairway.texts.validation_errors import misfit
 
 _MOMENT: Final = re.compile(r"T(?:([+-])\s*(\d{1,6}(?:ms|s|m|h|d|w)|0))?")
 

@@ -11,7 +11,7 @@ from fairway.launch.gates.port import Gate, GateSettings
 from fairway.launch.plan.asking import gates_of
 from fairway.launch.plan.mending import is_beside, mended
 from fairway.launch.plan.model import Plan
-from fairway.texts.composed import Composed, Path, compose
+from fairway.texts.located_yaml import Composed, Path, compose
 from fairway.texts.problems import FileError, Problem
 from fairway.texts.reading import read_text
 

@@ -11,9 +11,9 @@ import yaml
 from pydantic import ValidationError
 
 from fairway.launch.plan.model import Plan
-from fairway.texts.composed import Composed, Path, Tree
-from fairway.texts.misfits import field_at, problems_of
+from fairway.texts.located_yaml import Composed, Path, Tree
 from fairway.texts.problems import Problem
+from fairway.texts.validation_errors import field_at, problems_of
 
 PASSES: Final = 8
 """What stands behind a mistake shows only once that is out of the way."""

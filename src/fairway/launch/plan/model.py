@@ -14,11 +14,11 @@ from fairway.launch.plan.people import Approvals, Message
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import Answer, GateEntry, Name, Split, Stage, Track, check_stages
 from fairway.launch.plan.watching import Alarm, Baseline, Cause, Objective, Target
-from fairway.texts.composed import Path
-from fairway.texts.misfits import misfit
+from fairway.texts.located_yaml import Path
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Expected
 from fairway.texts.section import Section
+from fairway.texts.validation_errors import misfit
 
 MAIN = "main"
 """The one track of a plan that has only stages."""

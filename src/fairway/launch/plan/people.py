@@ -5,9 +5,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Duration, Money
 from fairway.texts.section import Section
+from fairway.texts.validation_errors import misfit
 from fairway.world.clock import DAY, HOUR, MINUTE
 
 Need = dict[str, int]

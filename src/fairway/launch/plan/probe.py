@@ -5,9 +5,9 @@ from typing import Final, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Duration, Switch, duration_text
 from fairway.texts.section import Section
+from fairway.texts.validation_errors import misfit
 from fairway.watch.indicators import BY_NAME, PROBED
 from fairway.watch.questions import Metric, Own, Question, Request, question_of
 from fairway.world.clock import DAY, SECOND

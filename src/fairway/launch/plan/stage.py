@@ -8,10 +8,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from fairway.launch.plan.limits import StageLimits
 from fairway.launch.plan.people import Message, Need, check_need
-from fairway.texts.misfits import misfit
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Expected, Switch
 from fairway.texts.section import Section
+from fairway.texts.validation_errors import misfit
 
 
 def _name(value: object) -> object:

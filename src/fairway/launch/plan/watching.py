@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 
 from fairway.launch.plan.stage import Answer
 from fairway.money.fraction import Fraction
-from fairway.texts.misfits import misfit
 from fairway.texts.quantities import Duration, Measure, Share, Switch
 from fairway.texts.section import Section
+from fairway.texts.validation_errors import misfit
 from fairway.world.clock import DAY, HOUR, MINUTE
 
 

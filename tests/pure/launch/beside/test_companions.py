@@ -7,15 +7,22 @@ from tests.pure.launch.beside.traders import Kept, Trader, bps, records
 from tests.pure.launch.launches import course
 from tests.pure.watch.journals import START
 
-from fairway.launch import kinds
-from fairway.launch.beside.companions import NOTED_EVERY_NS, RETRY_NS, Control, Shadow, asked_of_control, lacking
-from fairway.launch.beside.pairing import OF, SETTLED_NS
-from fairway.launch.course import Asked, Leg, Route
-from fairway.launch.gates.paired import GATE as PAIRED
-from fairway.launch.gates.regression import GATE as REGRESSION
-from fairway.launch.kinds import Noted
-from fairway.launch.pilot import Source
-from fairway.launch.state import CODEC, Launch
+from fairway.launch.control import launch_events
+from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.pilot import Source
+from fairway.launch.control.state import CODEC, Launch
+from fairway.launch.gates.kinds.paired import GATE as PAIRED
+from fairway.launch.gates.kinds.regression import GATE as REGRESSION
+from fairway.launch.observation.comparison.comparison_sources import (
+    NOTED_EVERY_NS,
+    RETRY_NS,
+    Control,
+    Shadow,
+    asked_of_control,
+    lacking,
+)
+from fairway.launch.observation.comparison.pairing import OF, SETTLED_NS
+from fairway.launch.plan.compiled_plan import Asked, CompiledStage, CompiledTrack
 from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE
 
@@ -30,10 +37,10 @@ class Beside:
 
     def __init__(self) -> None:
         self.launch = Launch()
-        self.take(kinds.LaunchBegan(plan="", text="", digest="", release="r1", by="ann"), START)
+        self.take(launch_events.LaunchBegan(plan="", text="", digest="", release="r1", by="ann"), START)
         self.noted: list[Noted] = []
 
-    def take(self, event: kinds.LaunchEvent, at: int) -> None:
+    def take(self, event: launch_events.LaunchEvent, at: int) -> None:
         CODEC.encode(event)
         self.launch.apply(event, at)
 
@@ -77,7 +84,7 @@ def test_a_pilot_that_starts_anew_notes_no_pair_twice_and_forgets_none() -> None
     beside.ask(Shadow(own, paper, MINUTE), 30)
     own.written = records(entries("100.1", 5, 6).enter(32, "100.3").beat(60))
     paper.written = records(entries("100", 5, 6, until=29).enter(32, "100").beat(60))
-    beside.take(kinds.PilotStarted(epoch=2, version="test"), START + 60 * MINUTE)
+    beside.take(launch_events.PilotStarted(epoch=2, version="test"), START + 60 * MINUTE)
     (noted,) = beside.ask(Shadow(own, paper, MINUTE), 61)
     assert beside.pairs() == [10.0, 10.0, 30.0]
     assert noted.counts["pairs"] == 3
@@ -88,7 +95,7 @@ def test_not_even_where_the_shadow_cannot_be_read_at_the_start() -> None:
     own, paper = Kept(records(entries("100.1", 5))), Kept(records(entries("100", 5)))
     beside.ask(Shadow(own, paper, MINUTE), 30)
     for number in range(2):
-        beside.take(kinds.PilotStarted(epoch=2 + number, version="test"), START + 31 * MINUTE)
+        beside.take(launch_events.PilotStarted(epoch=2 + number, version="test"), START + 31 * MINUTE)
         paper.trouble = "it is gone"
         shadow = Shadow(own, paper, MINUTE)
         (noted,) = beside.ask(shadow, 32)
@@ -141,13 +148,15 @@ def test_a_shadow_that_stops_is_noted_no_more_and_what_failed_is_not_tried_at_ev
 
 def test_a_control_tells_what_some_gate_compares_with_it_and_nothing_else() -> None:
     gates = (slower("signal_latency", "control"), slower("rss", "testnet-24h"), slower("consumer_lag", "control"))
-    one = course(Route("engine", (Leg("small", Limits(), gates=gates),)), entry=(slower("loop_lag", "control"),))
+    one = course(
+        CompiledTrack("engine", (CompiledStage("small", Limits(), gates=gates),)), entry=(slower("loop_lag", "control"),)
+    )
     assert asked_of_control(one) == ("loop_lag", "signal_latency")
 
 
 def test_what_a_plan_asks_for_and_the_configuration_does_not_name_is_told() -> None:
     parity = Asked("parity", PAIRED, PAIRED.settings.model_validate({"name": "parity", "not_worse_than": "3 bps"}))
-    one = course(Route("engine", (Leg("small", Limits(), gates=(parity, slower("order_ack", "control"))),)))
+    one = course(CompiledTrack("engine", (CompiledStage("small", Limits(), gates=(parity, slower("order_ack", "control"))),)))
     told = list(lacking(one, has_shadow=False, has_control=False))
     assert [each.partition(":")[0] for each in told] == [
         "gate parity asks for live_vs_shadow_bps, and nobody is its shadow",
@@ -165,7 +174,7 @@ def test_a_control_is_followed_from_the_beginning_of_the_launch_and_each_observa
     beside.ask(control, 7)
     old.written = records(before.enter(8, "100", late=3).beat(9))
     beside.ask(control, 10)
-    beside.take(kinds.PilotStarted(epoch=2, version="test"), START + 10 * MINUTE)
+    beside.take(launch_events.PilotStarted(epoch=2, version="test"), START + 10 * MINUTE)
     old.written = records(before.enter(11, "100", late=4).beat(12))
     beside.ask(Control(old, ("signal_latency",)), 13)
     series = beside.launch.notes.series(is_control=True)["signal_latency"]

@@ -12,13 +12,13 @@ from tests.pure.watch.journals import START
 from fairway.assembly import CODEC
 from fairway.assembly.beside import Companions, Follower
 from fairway.cli.doctor_beside import check_beside
-from fairway.cli.findings import Verdict
+from fairway.cli.doctor_checks import Verdict
 from fairway.journal.port import JournalError
 from fairway.journal.sql import open_journal
-from fairway.launch.beside.companions import Unfollowed
-from fairway.launch.beside.pairing import OF
-from fairway.launch.kinds import Noted
-from fairway.launch.state import Launch
+from fairway.launch.control.launch_events import Noted
+from fairway.launch.control.state import Launch
+from fairway.launch.observation.comparison.comparison_sources import Unfollowed
+from fairway.launch.observation.comparison.pairing import OF
 from fairway.settings import Settings, SettingsError, load
 from fairway.world.clock import MINUTE
 

@@ -4,8 +4,8 @@ from tests.pure.launch.beside.traders import Trader, bps, records
 from tests.pure.watch.journals import START, Pen
 
 from fairway.journal.kinds import ProcessMeasured
-from fairway.launch.beside.legs import FILLED_WITHIN_NS, Legs
-from fairway.launch.beside.pairing import NEAR_NS, SETTLED_NS, Pairing
+from fairway.launch.observation.comparison.legs import FILLED_WITHIN_NS, Legs
+from fairway.launch.observation.comparison.pairing import NEAR_NS, SETTLED_NS, Pairing
 from fairway.world.clock import MINUTE, SECOND
 
 LATER = 30

@@ -9,7 +9,7 @@ from fairway.assembly import CODEC
 from fairway.journal import kinds
 from fairway.journal.memory import MemoryFile, open_memory
 from fairway.journal.port import Record
-from fairway.launch.beside.companions import Unfollowed
+from fairway.launch.observation.comparison.comparison_sources import Unfollowed
 from fairway.money.amount import ZERO, Amount
 from fairway.orders import lifecycle
 from fairway.orders.ids import ClientId, Role

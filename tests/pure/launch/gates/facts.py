@@ -7,7 +7,7 @@ import numpy as np
 
 from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import Facts
-from fairway.launch.verdict import Verdict
+from fairway.launch.gates.verdict import Verdict
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
 from fairway.world.clock import DAY, SECOND

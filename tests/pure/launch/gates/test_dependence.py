@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
-from fairway.launch.boundary import STREAMS, dependent
-from fairway.launch.gates.causes import blocks_of
-from fairway.launch.gates.likeness import ranked, time_of
-from fairway.launch.streams import Orders, normal
-from fairway.launch.verdict import Result
-from fairway.watch.growing import Growing
+from fairway.launch.gates.dependent_streams import Orders, normal
+from fairway.launch.gates.error_rates import STREAMS, dependent
+from fairway.launch.gates.statistics.causes import blocks_of
+from fairway.launch.gates.statistics.likeness import ranked, time_of
+from fairway.launch.gates.verdict import Result
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
@@ -48,7 +48,7 @@ def test_what_many_accounts_do_within_a_minute_is_one_piece_of_evidence() -> Non
 
 def test_a_block_ends_where_a_label_comes_again_or_a_minute_is_over() -> None:
     def blocks(ats: list[int], labels: str) -> list[int]:
-        rows = Growing(BY_NAME["order_success"])
+        rows = SeriesBuilder(BY_NAME["order_success"])
         found: list[int] = []
         for at, label in zip(ats, labels, strict=True):
             rows.add(at * SECOND, 1.0, label)

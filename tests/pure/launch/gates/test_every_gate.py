@@ -9,10 +9,10 @@ from tests.pure.launch.gates.facts import NOW, facts, judged, mixed, series
 
 from fairway.launch.gates.found import UnknownGate, example_of, gate, installed
 from fairway.launch.gates.proof import MUTATIONS, proof_of
-from fairway.launch.verdict import Result
-from fairway.watch.growing import Growing
+from fairway.launch.gates.verdict import Result
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 GATES = installed().plugins
@@ -254,7 +254,7 @@ GROWN = (
 @pytest.mark.parametrize("over", ["stage", "30h"])
 def test_a_look_reads_only_what_is_new(name: str, settings: dict[str, object], over: str) -> None:
     """A series that grew between looks gives, to the last digit, what the same series gives when it is read at once."""
-    growing = Growing(BY_NAME["order_ack"])
+    growing = SeriesBuilder(BY_NAME["order_ack"])
     values = [0.001 + 0.001 * (number * 7919 % 1000) for number in range(5000)]
     for number, value in enumerate(values):
         until = NOW - (4999 - number) * MINUTE
@@ -271,7 +271,7 @@ def test_a_look_reads_only_what_is_new(name: str, settings: dict[str, object], o
 
 def test_a_row_that_comes_late_is_counted_where_it_belongs() -> None:
     """What was remembered of the rows after it is reckoned anew."""
-    growing = Growing(BY_NAME["order_ack"])
+    growing = SeriesBuilder(BY_NAME["order_ack"])
     for number in range(3000):
         growing.add(NOW - (3000 - number) * MINUTE, 0.1)
     settings = {"of": "order_ack", "q": "50 %", "at_most": "500 ms"}

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, captured, facts, judged, series
 
-from fairway.launch.gates.regression import RegressionSettings, ratios
-from fairway.launch.gates.trend import line_of
-from fairway.launch.verdict import Result
+from fairway.launch.gates.kinds.regression import RegressionSettings, ratios
+from fairway.launch.gates.kinds.trend import line_of
+from fairway.launch.gates.verdict import Result
 from fairway.watch.series import Series
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND

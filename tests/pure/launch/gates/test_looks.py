@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from fairway.launch.gates.looks import dependence, errors_at_any_look, errors_at_look
-from fairway.launch.gates.regression import BLOCKS_MAX, ratios
-from fairway.launch.gates.tallies import Numbers
-from fairway.launch.gates.trend import PIECES, SPANS, line_of
+from fairway.launch.gates.kinds.regression import BLOCKS_MAX, ratios
+from fairway.launch.gates.kinds.trend import PIECES, SPANS, line_of
+from fairway.launch.gates.statistics.looks import dependence, errors_at_any_look, errors_at_look
+from fairway.launch.gates.statistics.rolling_sums import Numbers
 
 STAGES = 60
 WORST = 0.15

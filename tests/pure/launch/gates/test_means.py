@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
-from fairway.launch.gates.means import Line
-from fairway.launch.verdict import Result
+from fairway.launch.gates.statistics.means import Line
+from fairway.launch.gates.verdict import Result
 from fairway.world.chance import Chance
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -207,7 +207,7 @@ def test_profit_is_no_condition(at: str) -> None:
 
 def test_at_the_line_one_launch_in_twenty_is_wrong_at_most() -> None:
     """A bot that is exactly at the line, looked at after each of 300 trades: in both directions."""
-    from fairway.launch.gates.betting import BOLDNESS, ENOUGH, growth, wealth
+    from fairway.launch.gates.statistics.betting import BOLDNESS, ENOUGH, growth, wealth
 
     line, runs, wrong = Line(-0.2, -3.0, 3.0), 400, 0
     chance = Chance(7).stream("trades")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.pure.launch.gates.facts import NOW, captured, facts, judged, mixed, series
 
-from fairway.launch.verdict import Result
+from fairway.launch.gates.verdict import Result
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 P, F, I = Result.PASS, Result.FAIL, Result.INSUFFICIENT  # noqa: E741

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
-from fairway.launch.evidence import Evidence, Rank
+from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.gates.port import Claim
-from fairway.launch.verdict import Result
+from fairway.launch.gates.verdict import Result
 from fairway.world.clock import DAY, HOUR, SECOND
 
 

@@ -11,11 +11,11 @@ import pytest
 import yaml
 from tests.pure.launch.gates.facts import NOW, series
 
-from fairway.launch.gates.asking import SeriesSettings
 from fairway.launch.gates.found import example_of, gate, installed
 from fairway.launch.gates.port import Facts, Gate, GateSettings
 from fairway.launch.gates.proof import proof_of
-from fairway.launch.verdict import Verdict
+from fairway.launch.gates.statistics.series_gate import SeriesSettings
+from fairway.launch.gates.verdict import Verdict
 from fairway.watch.indicators import Indicator, Measures
 from fairway.watch.series import Series
 from fairway.world.clock import SECOND

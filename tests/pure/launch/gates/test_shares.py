@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from tests.pure.launch.gates.facts import facts, judged, mixed, series
 
-from fairway.launch.gates.betting import against_at_least
-from fairway.launch.gates.bursts import Seen, flawless_needed, needed
-from fairway.launch.verdict import Result
+from fairway.launch.gates.statistics.betting import against_at_least
+from fairway.launch.gates.statistics.bursts import Seen, flawless_needed, needed
+from fairway.launch.gates.verdict import Result
 
 
 def alone(n: int, *places: int) -> list[float]:

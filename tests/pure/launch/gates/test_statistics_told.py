@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from fairway.launch.gates.betting import FLAWLESS_MAX, against_at_least, growth, least, wealth
-from fairway.launch.gates.looks import dependence, errors_at_any_look, errors_at_look
-from fairway.launch.gates.means import Line
-from fairway.launch.gates.regression import ratios
-from fairway.launch.gates.tallies import Numbers
-from fairway.launch.gates.trend import line_of
+from fairway.launch.gates.kinds.regression import ratios
+from fairway.launch.gates.kinds.trend import line_of
+from fairway.launch.gates.statistics.betting import FLAWLESS_MAX, against_at_least, growth, least, wealth
+from fairway.launch.gates.statistics.looks import dependence, errors_at_any_look, errors_at_look
+from fairway.launch.gates.statistics.means import Line
+from fairway.launch.gates.statistics.rolling_sums import Numbers
 
 NOISY = np.array([(number * 7919 % 101) / 101 for number in range(48)])
 TIMES = np.arange(48, dtype=float)

@@ -9,11 +9,11 @@ from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
 from fairway.launch.gates.found import example_of, installed
 from fairway.launch.gates.port import GateSettings
-from fairway.launch.gates.tallies import digest
-from fairway.launch.verdict import Result
-from fairway.watch.growing import Growing
+from fairway.launch.gates.statistics.rolling_sums import digest
+from fairway.launch.gates.verdict import Result
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
+from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 
@@ -54,7 +54,7 @@ def test_a_row_of_several_events_counts_as_several(name: str) -> None:
 
 def test_a_kind_of_event_that_is_first_seen_late_is_counted() -> None:
     """After thousands of others have been summed without it."""
-    growing = Growing(BY_NAME["incidents"])
+    growing = SeriesBuilder(BY_NAME["incidents"])
     for number in range(3000):
         growing.add(NOW - (4000 - number) * SECOND, 1.0, "P1")
     told = [judged("zero_events", facts(growing.series(watermark=NOW, beats=NOW)), of="incidents").reason]
@@ -104,7 +104,7 @@ def test_gates_that_judge_the_same_series_say_what_each_says_alone(
 
 def test_a_trend_is_reckoned_anew_with_each_span() -> None:
     """A process whose memory begins to rise on its third day."""
-    growing, told = Growing(BY_NAME["rss"]), []
+    growing, told = SeriesBuilder(BY_NAME["rss"]), []
     for minute in range(5 * 1440 + 10):
         growing.add(minute * MINUTE, 2e8 * (1 + 0.05 * max(0, minute - 2 * 1440) / 1440))
         if minute % 1440 == 9 and minute > 1440:
@@ -130,7 +130,7 @@ def test_facts_that_are_made_are_in_order_and_end_now(name: str) -> None:
 @pytest.mark.parametrize("step", [700, 1024, 3000])
 def test_a_series_is_digested_as_it_ever_was(step: int) -> None:
     """In whatever steps it was read: a decision that was journaled once must be found again."""
-    growing = Growing(BY_NAME["order_ack"])
+    growing = SeriesBuilder(BY_NAME["order_ack"])
     for number in range(3000):
         growing.add((number + 1) * MINUTE, number / 1000, f"a{number % 3}")
         if (number + 1) % step == 0:

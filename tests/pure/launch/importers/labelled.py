@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fairway.launch.importers.port import Source, importer_of
+from fairway.launch.evidence.importers.port import Source, importer_of
 
 PLANS = Path(__file__).parent / "plans"
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from fairway.cli.launch_import import import_file
-from fairway.launch.evidence import Evidence, Rank
-from fairway.launch.importers.port import SIZE_MAX, ImportFailed, Reading, Source, evidence, importer_of, importers
+from fairway.cli.launch.importing import import_file
+from fairway.launch.evidence.importers.port import SIZE_MAX, ImportFailed, Reading, Source, evidence, importer_of, importers
+from fairway.launch.evidence.model import Evidence, Rank
 from fairway.money.fraction import Fraction
 from fairway.world.clock import parse_instant
 

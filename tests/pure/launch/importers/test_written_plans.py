@@ -6,9 +6,9 @@ import pytest
 from tests.pure.launch.importers.labelled import documents, score
 
 from fairway.cli.exits import Failure
-from fairway.cli.launch_import import import_file
-from fairway.launch.importers.markdown import LENGTH_MAX, read
-from fairway.launch.importers.port import ImportFailed, Reading, Source
+from fairway.cli.launch.importing import import_file
+from fairway.launch.evidence.importers.markdown import LENGTH_MAX, read
+from fairway.launch.evidence.importers.port import ImportFailed, Reading, Source
 
 EXECUTED = "- [x] Backup restored in 41 min (2026-11-20, run 17)\n"
 
@@ -185,8 +185,8 @@ def test_the_command_says_no_go_where_nothing_was_executed(tmp_path: Path, capsy
 
 def test_a_document_that_shows_nothing_is_no_evidence_against_anything(tmp_path: Path) -> None:
     """It would take away what a tool has shown. A person may answer for it."""
-    from fairway.cli.launch_record import _attested, _imported
-    from fairway.launch.evidence import Rank
+    from fairway.cli.launch.record import _attested, _imported
+    from fairway.launch.evidence.model import Rank
 
     minutes = tmp_path / "minutes.md"
     minutes.write_text("The committee met and agreed.\n")

@@ -2,9 +2,9 @@
 
 import yaml
 
-from fairway.cli.launch_plans import command_trouble
-from fairway.launch.lint.draft import Draft
-from fairway.launch.lint.linter import Finding, lint
+from fairway.cli.launch.plans import command_trouble
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.linter import Finding, lint
 from fairway.launch.plan.load import parse
 
 SOUND = """\

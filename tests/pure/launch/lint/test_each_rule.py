@@ -4,8 +4,8 @@ import pytest
 from tests.pure.launch.lint.drafts import SOUND, changed, check, compared, findings, quiet, stages
 from tests.pure.launch.lint.more_cases import MORE
 
-from fairway.launch.lint.linter import may_be_launched
-from fairway.launch.lint.port import rules
+from fairway.launch.plan.lint.linter import may_be_launched
+from fairway.launch.plan.lint.port import rules
 
 FEW = "{name: few, gate: proportion, of: order_success, at_least: 99.9 %, strength: not_disproven, at_least_n: 30}"
 WIDE = "{mode: live, capital: 500 USD, loss: 20 USD}"

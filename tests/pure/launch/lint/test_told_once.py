@@ -8,12 +8,12 @@ from hypothesis import strategies as some
 from tests.pure.launch.lint.drafts import SOUND, changed, check, findings, stages
 from tests.pure.launch.lint.test_each_rule import CASES
 
-from fairway.launch.lint.draft import Draft
-from fairway.launch.lint.linter import Finding, lint, named
-from fairway.launch.lint.port import rules
 from fairway.launch.plan import shipped
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.linter import Finding, lint, named
+from fairway.launch.plan.lint.port import rules
 from fairway.launch.plan.load import PlanError, Written, parse
-from fairway.texts.composed import Path, Tree
+from fairway.texts.located_yaml import Path, Tree
 
 TEXTS = [*(case[0] for case in CASES.values()), *map(shipped.text, shipped.names())]
 WORDS = ("0 %", "100 %", "1ms", "9999w", "0 USD", "1 USD", "all", "[]", "TBD", "1", "7d", "live", "nothing", "flatten", "uptime")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from fairway.launch.evidence import Rank
+from fairway.launch.evidence.model import Rank
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import PlanError, load, parse
 from fairway.money.amount import Amount

@@ -2,13 +2,13 @@
 
 import pytest
 
-from fairway.cli.launch_plans import command_trouble
-from fairway.launch.charting import Charting
-from fairway.launch.gates.regression import OfProbe
-from fairway.launch.lint.draft import Draft
-from fairway.launch.lint.linter import lint
+from fairway.cli.launch.plans import command_trouble
+from fairway.launch.gates.kinds.regression import OfProbe
 from fairway.launch.plan import shipped
+from fairway.launch.plan.compile import Charting
 from fairway.launch.plan.limits import Mode, limits_of
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.linter import lint
 from fairway.launch.plan.load import Written, parse, whole
 from fairway.launch.plan.stage import Stage
 from fairway.risk.limits import Limits

@@ -6,9 +6,9 @@ from typing import Final
 import pytest
 
 from fairway.launch.plan.load import parse
-from fairway.launch.rehearsal.bots import GOOD
-from fairway.launch.rehearsal.play import Played, play
-from fairway.launch.rehearsal.terms import terms_of
+from fairway.launch.simulation.bots import GOOD
+from fairway.launch.simulation.plan_terms import terms_of
+from fairway.launch.simulation.play import Played, play
 
 PLAN: Final = """
 plan: small

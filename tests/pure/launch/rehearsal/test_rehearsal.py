@@ -8,21 +8,21 @@ import numpy as np
 import pytest
 from msgspec import Struct
 
-from fairway.journal.hearing import Heard
-from fairway.launch.course import Course
-from fairway.launch.kinds import KillDone, KillOrdered
+from fairway.journal.command_reader import HeardCommand
+from fairway.launch.control.launch_events import KillDone, KillOrdered
+from fairway.launch.control.state import Launch
+from fairway.launch.control.tick import Outcome, tick
+from fairway.launch.observation.observation import Observation
 from fairway.launch.plan import shipped
+from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.load import parse
-from fairway.launch.rehearsal import wishes
-from fairway.launch.rehearsal.bots import BOTS, BY_NAME, GOOD, Bot
-from fairway.launch.rehearsal.crew import rehearsed
-from fairway.launch.rehearsal.play import Played, play
-from fairway.launch.rehearsal.table import sentences, summed_up
-from fairway.launch.rehearsal.terms import Terms, terms_of
-from fairway.launch.rehearsal.world import BEGINS, World
-from fairway.launch.sight import Sight
-from fairway.launch.state import Launch
-from fairway.launch.tick import Outcome, tick
+from fairway.launch.simulation import signals
+from fairway.launch.simulation.bots import BOTS, BY_NAME, GOOD, Bot
+from fairway.launch.simulation.plan_terms import PlanTerms, terms_of
+from fairway.launch.simulation.play import Played, play
+from fairway.launch.simulation.table import sentences, summed_up
+from fairway.launch.simulation.worker_pool import rehearsed
+from fairway.launch.simulation.world import BEGINS, World
 from fairway.risk.disposal import Disposal
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY
@@ -56,7 +56,7 @@ OFTEN = {
 
 
 @cache
-def small() -> Terms:
+def small() -> PlanTerms:
     return terms_of(parse(SMALL))
 
 
@@ -104,7 +104,7 @@ def test_what_a_plan_sells_is_sold_in_a_rehearsal_too_and_people_resume_it() -> 
     terms = terms_of(parse(SMALL.replace("  - name: last", "    on_fail: flatten\n  - name: last")))
     seen: list[Struct] = []
 
-    def watched(course: Course, launch: Launch, sight: Sight, heard: Sequence[Heard]) -> Outcome:
+    def watched(course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand]) -> Outcome:
         outcome = tick(course, launch, sight, heard)
         seen.extend(outcome.events)
         return outcome
@@ -153,7 +153,7 @@ def test_every_gate_of_a_shipped_plan_has_its_source(name: str) -> None:
 
 @pytest.mark.parametrize("bot", BOTS, ids=lambda bot: bot.name)
 def test_results_are_as_good_as_the_bot(bot: Bot) -> None:
-    drawn = wishes.draw(replace(bot, lucky_trips=0, into=None), 0, 400 * DAY, Chance(3), a_day=50, users=1, intents=3)
+    drawn = signals.draw(replace(bot, lucky_trips=0, into=None), 0, 400 * DAY, Chance(3), a_day=50, users=1, intents=3)
     assert abs(float(drawn.results.mean()) - bot.edge) < 0.03
     assert abs(float(drawn.is_good.mean()) - bot.success) < 0.005
     assert abs(float(np.median(drawn.acks)) / bot.ack_s - 1) < 0.05
@@ -161,7 +161,7 @@ def test_results_are_as_good_as_the_bot(bot: Bot) -> None:
 
 def test_a_bot_that_turns_bad_is_good_before() -> None:
     bot = BY_NAME["good then bad"]
-    drawn = wishes.draw(bot, 0, 200 * DAY, Chance(3), a_day=200, users=1, intents=3)
+    drawn = signals.draw(bot, 0, 200 * DAY, Chance(3), a_day=200, users=1, intents=3)
     before = np.array(drawn.ats) < (bot.turns_at or 0)
     assert drawn.is_good[before].mean() > 0.99 > 0.91 > drawn.is_good[~before].mean()
     assert drawn.results[~before].mean() < -0.35

@@ -1,0 +1,107 @@
+"""`fairway launch status`, `explain` and `decision`: where a launch is, in plain words, and how it was decided."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+from fairway.cli.answer import Answer, instant, shows
+from fairway.cli.exits import Exit
+from fairway.cli.shared_options import USUAL, Config
+from fairway.cli.whole_numbers import whole
+from fairway.settings import load
+
+if TYPE_CHECKING:
+    from fairway.launch.gates.verdict import Verdict
+    from fairway.launch.plan.compiled_plan import CompiledTrack
+    from fairway.launch.views.status_text import Told
+
+
+@shows
+def status(config: Config = USUAL, /) -> Answer:
+    """Say where the launch is, in a few lines: stage, gates, holds, limits, and what the next stage needs."""
+    from fairway.assembly.tower import told_of
+    from fairway.launch.views.status_text import status as lines
+
+    told = told_of(load(config))
+    return Answer(value=_value(told), told=list(lines(told)))
+
+
+@shows
+def explain(config: Config = USUAL, /) -> Answer:
+    """Say all of it: each gate with its reason, when it can be decided at the present rate, what limits us and who lifts that."""
+    from fairway.assembly.tower import told_of
+    from fairway.launch.views.status_text import explain as lines
+
+    told = told_of(load(config))
+    return Answer(value=_value(told), told=list(lines(told)))
+
+
+@shows
+def decision(config: Config, number: Annotated[int, whole(7)], /) -> Answer:
+    """Make a decision anew from what was there then, and compare it with what was written, byte by byte.
+
+    Parameters
+    ----------
+    number: int
+        Which one, from 1.
+    """
+    from fairway.assembly.tower import replay_decision
+    from fairway.launch.views.reason_text import plainly
+    from fairway.world.clock import text_of
+
+    done = replay_decision(load(config), number)
+    decided = done.decided
+    lines = [f"decision {number} of {text_of(decided.now)[:19]}, from the trader's journal up to record {decided.read_to}"]
+    for track, verdicts in decided.verdicts.items():
+        lines.append(f"  {track}: {decided.results[track].value}")
+        for said in verdicts:
+            lines.append(f"    {said.gate}: {said.result.value}, {plainly(said.reason)}")
+    lines.append(f"  it led to: {', '.join(decided.outcome) or 'nothing else'}")
+    lines.append(f"  its record: {done.record.digest}")
+    lines.append(f"MADE ANEW IT DIFFERS: {done.differs}" if done.differs else "made anew it is the same, to the byte")
+    value = {
+        "number": number,
+        "at": instant(decided.now),
+        "read_to": decided.read_to,
+        "tracks": [
+            {"track": track, "result": decided.results[track], "gates": _gates(verdicts)}
+            for track, verdicts in decided.verdicts.items()
+        ],
+        "led_to": list(decided.outcome),
+        "digest": done.record.digest,
+        "differs": done.differs,
+    }
+    return Answer(value=value, told=lines, code=Exit.NO if done.differs else Exit.OK)
+
+
+def _value(told: "Told") -> dict[str, object]:
+    """Where each track is, its gates as they are now, and what holds it."""
+    launch = told.launch
+    return {
+        "plan": told.course.name,
+        "begun_at": instant(launch.began_at),
+        "release": launch.release,
+        "tracks": [_track(told, route) for route in told.course.routes],
+    }
+
+
+def _track(told: "Told", route: "CompiledTrack") -> dict[str, object]:
+    from fairway.launch.control.holds import on
+    from fairway.launch.control.leases import wanted
+
+    track = told.launch.track(route.name)
+    return {
+        "track": route.name,
+        "stage": route.legs[track.stage].name if track.stage >= 0 else "",
+        "phase": track.phase,
+        "entered_at": instant(track.entered_at),
+        "gates": _gates(told.verdicts.get(route.name, ())),
+        "holds": [
+            {"id": hold.id, "reason": hold.reason, "since": instant(hold.since), "contains": hold.contains, "ends": hold.lifting}
+            for hold in on(route.name, told.launch.holds.values())
+        ],
+        "limits": wanted(route, told.launch) if route.leads else None,
+    }
+
+
+def _gates(verdicts: "Iterable[Verdict]") -> list[dict[str, object]]:
+    return [{"gate": each.gate, "result": each.result, "reason": each.reason, "numbers": each.numbers} for each in verdicts]

@@ -1,0 +1,62 @@
+"""Tells a run in real time: what is worth telling, a line each, with the instant it happened."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from fairway.assembly import Onlooker
+from fairway.cli.printing import say
+from fairway.journal.kinds import Event, TraderStopped
+from fairway.market.instrument import Instrument
+from fairway.reports.event_log import EventLog
+from fairway.world.clock import Clock, text_of
+
+
+class Teller(Onlooker):
+    """stopped_at: when the trader had stopped, by the clock's monotonic time (ns); None before."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._chronicle = EventLog({})
+        self.stopped_at: int | None = None
+
+    def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[Event, int]]) -> None:
+        self._chronicle = EventLog(instruments)
+        for event, at in history:
+            self._chronicle.take(event, at)
+
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
+        if any(isinstance(event, TraderStopped) for event in events):
+            self.stopped_at = self._clock.monotonic()
+        for line in self._chronicle.lines(events, at):
+            say(f"{text_of(at)}  {line}")
+
+    def tell(self, what: str) -> None:
+        """What no event tells."""
+        say(f"{text_of(self._clock.now())}  ! {what}")
+
+
+class CrowdTeller:
+    """Tells of many accounts: a chronicle for each, and the account's name before each line."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._instruments: Mapping[str, Instrument] = {}
+        self._chronicles: dict[str, EventLog] = {}
+
+    def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[str, Event, int]]) -> None:
+        """history: what the journal holds of earlier runs (account, event, instant in ns)."""
+        self._instruments = instruments
+        for account, event, at in history:
+            self._of(account).take(event, at)
+
+    def hear(self, account: str, events: Sequence[Event], at: int) -> None:
+        for line in self._of(account).lines(events, at):
+            say(f"{text_of(at)}  {account}: {line}")
+
+    def tell(self, what: str) -> None:
+        """What concerns no account's own story."""
+        say(f"{text_of(self._clock.now())}  {what}")
+
+    def _of(self, account: str) -> EventLog:
+        if account not in self._chronicles:
+            self._chronicles[account] = EventLog(self._instruments)
+        return self._chronicles[account]

@@ -1,0 +1,49 @@
+"""Fault: the book is thin, so that orders fill in parts, or only in part."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from fairway.exchange.faults.activation import is_on
+from fairway.exchange.faults.kinds import Kind
+from fairway.exchange.faults.port import Fault, Scope
+from fairway.exchange.market_data import CrowdUpdate, Level
+from fairway.exchange.units import parse
+from fairway.world.chance import Chance
+
+
+class PartialFillsOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    quantity: str = "0.01"
+    """Most base that a level of the book holds. Take a multiple of the symbol's lot."""
+    levels: Annotated[int, msgspec.Meta(ge=0)] = 1
+    """Levels on each side; 0 leaves nobody to trade with."""
+
+
+class PartialFills(Fault):
+    """Of the scope, time and symbol count. The tape stays as it is.
+
+    A book that was deep stays so until the crowd shows it anew.
+    """
+
+    __slots__ = ("_levels", "_quantity")
+
+    def __init__(self, scope: Scope, options: PartialFillsOptions, chance: Chance) -> None:
+        super().__init__(scope)
+        quantity = parse(options.quantity)
+        if not quantity:
+            raise ValueError(f"options of 'partial_fills': quantity={options.quantity!r} is no quantity; a right one is '0.01'")
+        self._quantity, self._levels = quantity, options.levels
+
+    def crowd(self, update: CrowdUpdate) -> CrowdUpdate | None:
+        if not is_on(self.scope, update.at) or self.scope.symbol not in ("", update.symbol):
+            return update
+        return update._replace(bids=self._thin(update.bids), asks=self._thin(update.asks))
+
+    def _thin(self, side: Sequence[Level] | None) -> Sequence[Level] | None:
+        if side is None:
+            return None
+        return [Level(level.price, min(level.quantity, self._quantity)) for level in side[: self._levels]]
+
+
+KIND = Kind("partial_fills", PartialFillsOptions, PartialFills)

@@ -1,0 +1,123 @@
+"""What endpoints work with: the back end, the rules, the keys, the limits, the time and the faults."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from fairway.exchange import refusals
+from fairway.exchange.answers import OrderState, Refusal
+from fairway.exchange.faults.port import Active
+from fairway.exchange.market_data import Candle
+from fairway.exchange.market_time import MarketTime
+from fairway.exchange.port import Backend
+from fairway.exchange.rules import SymbolRules
+from fairway.exchange.tape import DayFigures
+from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.keys import Key, Keyring, Security
+from fairway.exchange.wire.limits import Limits
+from fairway.exchange.wire.parameters import Parameters
+from fairway.world.chance import Chance
+from fairway.world.clock import Clock
+
+_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+class Figures(Protocol):
+    """What a back end knows of a symbol's day besides its candles."""
+
+    def day(self, symbol: str) -> DayFigures: ...
+    def average_price(self, symbol: str) -> int: ...
+    def since(self, symbol: str, opened: int) -> Candle | None: ...
+
+
+@dataclass(slots=True)
+class EndpointContext:
+    """Shared by all endpoints of one exchange."""
+
+    backend: Backend
+    figures: Figures
+    rules: Mapping[str, SymbolRules]
+    clock: Clock
+    market: MarketTime
+    """The market's time, for candles, tickers and streams."""
+    chance: Chance
+    keyring: Keyring = field(default_factory=Keyring)
+    limits: Limits = field(default_factory=Limits)
+    mischief: Active = field(default_factory=Active)
+    _named: int = 0
+
+    def now(self) -> int:
+        """The exchange's time, which may be wrong."""
+        now = self.clock.now()
+        return now + self.mischief.skew_ns(now) if self.mischief.by_hook["skew_ns"] else now
+
+    def rules_of(self, symbol: str, now: int) -> SymbolRules:
+        """The rules of a symbol; -1121 where there is none, or it is gone."""
+        rules = self.rules.get(symbol)
+        if rules is None or not self.status_of(rules, now):
+            raise Refused(refusals.INVALID_SYMBOL)
+        return rules
+
+    def status_of(self, rules: SymbolRules, now: int) -> str:
+        """The symbol's status as exchangeInfo shows it, "" where it is gone."""
+        if self.mischief.by_hook["status"] and (status := self.mischief.status(rules.symbol, now)) is not None:
+            return status
+        return "TRADING"
+
+    def sees(self, account: str, order: OrderState, now: int) -> bool:
+        """Whether queries may see this order."""
+        return not (self.mischief.by_hook["hides"] and self.mischief.hides(account, order, now))
+
+    def new_id(self) -> str:
+        """A name of the exchange's own making, for a cancel that was not named."""
+        self._named += 1
+        number, letters = int(self.chance.hex(f"cancel {self._named}", 33), 16), []
+        for _ in range(22):
+            number, digit = divmod(number, len(_ALPHABET))
+            letters.append(_ALPHABET[digit])
+        return "".join(letters)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, read and allowed."""
+
+    parameters: Parameters
+    account: str
+    key: Key | None
+    address: str
+    now: int
+
+    @property
+    def my_key(self) -> Key:
+        assert self.key is not None, "only endpoints that need a key ask for it"
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A refusal that tells more than code and message."""
+
+    refusal: Refusal
+    data: object
+
+
+Weight = int | Callable[[Mapping[str, str]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One thing that clients may ask for, by REST or by the WebSocket API."""
+
+    name: str
+    """As the WebSocket API calls it, or would."""
+    run: Callable[[EndpointContext, Call], Awaitable[object]]
+    """Answers with values that JSON can write, a `Refusal`, or a `Failure`."""
+    names: frozenset[str]
+    weight: Weight
+    security: Security = Security.NONE
+    orders: int = 0
+    """How many orders it counts."""
+
+    def weighs(self, values: Mapping[str, str]) -> int:
+        return self.weight if isinstance(self.weight, int) else self.weight(values)

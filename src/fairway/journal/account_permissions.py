@@ -1,0 +1,81 @@
+"""What accounts may do, from a trader's journal alone, while it runs or after; for people who ask from outside."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from msgspec import Struct
+
+from fairway.journal.events import Codec
+from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, InstructionTaken, LeaseGranted, StreamLost, TraderStarted
+from fairway.journal.port import Record
+from fairway.risk.caps import Cap
+
+CODEC: Final = Codec(TraderStarted, CapRaised, CapLifted, LeaseGranted, InstructionTaken)
+"""Of a million records these are few; the others are passed over without being read."""
+STREAMS: Final = Codec(TraderStarted, StreamLost, CaughtUp)
+
+
+@dataclass(slots=True)
+class AccountPermissions:
+    """One account's. heard: number of the last instruction that was taken. symbols: that it trades since its last start."""
+
+    caps: dict[str, Cap] = field(default_factory=dict)
+    lease: LeaseGranted | None = None
+    heard: int = 0
+    symbols: tuple[str, ...] = ()
+
+    def lacks_lease(self, now: int) -> bool:
+        """Whether no lease is fresh at an instant (ns); the trader asks more: see `desk.Lease`."""
+        return self.lease is None or now >= self.lease.until
+
+
+def leaves(records: Iterable[Record]) -> Mapping[str, AccountPermissions]:
+    """By account, of each that was ever started. Raises UnreadableRecord."""
+    found: dict[str, AccountPermissions] = {}
+    for record in records:
+        if record.kind in CODEC.kinds:
+            heed(found.setdefault(record.account, AccountPermissions()), CODEC.decode(record))
+    return found
+
+
+def lost_streams(records: Iterable[Record]) -> Mapping[str, Mapping[str, tuple[int, str]]]:
+    """By account and channel, streams that are not trusted now: since when (ns), and why. Nothing is opened meanwhile.
+
+    Raises UnreadableRecord.
+    """
+    found: dict[str, dict[str, tuple[int, str]]] = {}
+    for record in records:
+        if record.kind not in STREAMS.kinds:
+            continue
+        its = found.setdefault(record.account, {})
+        match STREAMS.decode(record):
+            case StreamLost(channel=channel, why=why):
+                its.setdefault(channel, (record.at, why))
+            case CaughtUp(channels=channels):
+                for channel in channels:
+                    its.pop(channel, None)
+            case _:  # it was started anew, and subscribes again
+                its.clear()
+    return found
+
+
+def answers(records: Iterable[Record], number: int) -> Mapping[str, InstructionTaken]:
+    """What accounts answered to an instruction, by account."""
+    taken = ((record.account, CODEC.decode(record)) for record in records if record.kind == InstructionTaken.__name__)
+    return {account: event for account, event in taken if isinstance(event, InstructionTaken) and event.number == number}
+
+
+def heed(leave: AccountPermissions, event: Struct) -> None:
+    """Moves it by one event of its account; most say nothing here."""
+    match event:
+        case CapRaised(cap=cap):
+            leave.caps[cap.id] = cap
+        case CapLifted(cap_id=cap_id):
+            leave.caps.pop(cap_id, None)
+        case LeaseGranted() as lease:
+            leave.lease = lease
+        case InstructionTaken(number=number):
+            leave.heard = number
+        case TraderStarted(symbols=symbols):
+            leave.symbols = symbols

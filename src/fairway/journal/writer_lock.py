@@ -1,0 +1,153 @@
+"""Locks a journal against a second writer: by a file beside an SQLite file, by an advisory lock of PostgreSQL.
+
+Neither is proof: a file can be deleted, a connection cut. The proof is the epoch, which each write asks for (see `Pen`).
+"""
+
+import fcntl
+import os
+import platform
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Protocol
+
+import msgspec
+
+from fairway.journal.port import JournalError, JournalFull, JournalLocked, JournalUnwritable
+from fairway.journal.statements import HOLDER, WAIT_FOR_LOCK
+from fairway.store.failures import StoreLocked, told_as_ours
+from fairway.store.session import Session
+from fairway.world.private import MODE
+
+LOCK_BYTES: Final = 512
+"""Length of a lock file: who holds it, and in a second line what is wrong."""
+
+
+def ourselves() -> str:
+    """Who holds, for the person who looks for the other one."""
+    return f"process {os.getpid()} on {platform.node()}"
+
+
+class WriterLock(Protocol):
+    """One writer's hold of one journal."""
+
+    def take(self, session: Session) -> None:
+        """Raises JournalLocked, and tells who has it."""
+        ...
+
+    def check(self) -> None:
+        """Before each write: whether what is written will be found again. Raises JournalUnwritable."""
+        ...
+
+    def tell(self, trouble: str) -> None:
+        """Why nothing can be written, for those who read; "" where it can be again."""
+        ...
+
+    def release(self) -> None: ...
+
+
+class FileWriterLock:
+    """A lock file beside the journal, until it is released or the process ends.
+
+    Not a lock of SQLite: that would shut readers out, or leave a gap between two transactions.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+        self._inode = 0
+        self._told: str | None = None
+
+    def lock(self) -> None:
+        """Before the journal is touched at all. Raises JournalLocked, JournalFull, JournalUnwritable."""
+        try:
+            self._descriptor = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, MODE)
+            self._try_lock(self._descriptor)
+        except OSError as error:
+            self.release()
+            kind: type[JournalError] = JournalFull if error.errno == 28 else JournalUnwritable
+            raise kind(f"the lock beside the journal {self._path} cannot be made: {error.strerror}") from None
+
+    def _try_lock(self, descriptor: int) -> None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(descriptor, LOCK_BYTES).decode("ascii", "replace").partition("\n")[0].strip()
+            self.release()
+            raise locked(f"the journal {self._path}", holder) from None
+        self.tell("")
+
+    def tell(self, trouble: str) -> None:
+        """In the lock file, which is always of the same length: writing over it needs no room on a disk that is full."""
+        if self._descriptor is not None and trouble != self._told:
+            words = f"{ourselves()}\n{' '.join(trouble.split())}".encode("ascii", "replace")[: LOCK_BYTES - 1]
+            with suppress(OSError):
+                os.pwrite(self._descriptor, words.ljust(LOCK_BYTES - 1) + b"\n", 0)
+                self._told = trouble
+
+    def take(self, session: Session) -> None:
+        """The file is there by now; from here on it must stay the same one."""
+        self._inode = self._path.stat().st_ino
+
+    def check(self) -> None:
+        """A file that was deleted or replaced still takes our writes, and nobody would ever read them."""
+        try:
+            in_place = self._path.stat().st_ino == self._inode
+        except OSError:
+            in_place = False
+        if not in_place:
+            raise JournalUnwritable(f"the journal {self._path} was removed or replaced while it was written; put it back")
+
+    def release(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def trouble_of(journal: Path) -> str | None:
+    """What the writer of a journal's file says that it cannot write; "" where it can, None where nobody holds the file."""
+    try:
+        descriptor = os.open(f"{journal}.lock", os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # for an instant
+    except BlockingIOError:
+        return os.read(descriptor, LOCK_BYTES).decode("ascii", "replace").partition("\n")[2].strip()
+    finally:
+        os.close(descriptor)
+    return None
+
+
+class ServerWriterLock:
+    """An advisory lock of the connection that writes; it is free when that connection ends, however it ends."""
+
+    def __init__(self, name: str, trader: str, stream: str) -> None:
+        self._name = name
+        self._journal: Final = {"trader": trader, "stream": stream}
+        digest = sha256(msgspec.json.encode(("fairway journal", trader, stream))).digest()
+        self._key = int.from_bytes(digest[:8], "big", signed=True)
+
+    def take(self, session: Session) -> None:
+        """Waits as long as the connection waits for locks: a writer that has just ended needs an instant to be gone."""
+        try:
+            with told_as_ours(self._name):
+                session.rows(WAIT_FOR_LOCK, {"key": self._key})
+        except StoreLocked:
+            holder = session.rows(HOLDER, self._journal)
+            raise locked(self._name, f"{holder[0][0]}, since {holder[0][1]}" if holder else "") from None
+
+    def check(self) -> None:
+        """The epoch tells all."""
+
+    def tell(self, trouble: str) -> None:
+        """A database that cannot be written cannot tell it either."""
+
+    def release(self) -> None:
+        """The end of the connection does it."""
+
+
+def locked(name: str, holder: str) -> JournalLocked:
+    return JournalLocked(
+        f"{name} is written by another trader ({holder or 'unknown'}); stop it, or give this one a journal of its own", holder
+    )

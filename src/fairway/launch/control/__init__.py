@@ -1,0 +1,1 @@
+"""The pilot and its decisions: the tick, transitions between stages, leases, holds, and what people command."""

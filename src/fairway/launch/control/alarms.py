@@ -1,0 +1,160 @@
+"""Alarms: which of a plan's alarms sound now, and which of its budgets burn; and what that means for the launch."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fairway.launch.control.causes import DISPOSAL_OF, EFFECT_OF, STOPS_STAY, Cause, Effect, Severity, Trouble, effect_of
+from fairway.launch.control.objectives import FEWEST_BAD, LOSSES, in_its_unit, standing
+from fairway.launch.control.state import Launch
+from fairway.launch.gates.statistics.rolling_sums import rows_within
+from fairway.launch.observation.observation import Observation
+from fairway.launch.plan.compiled_plan import CompiledPlan
+from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.watching import Alarm, Objective, Scope, Tells
+from fairway.launch.plan.watching import Cause as Sign
+from fairway.risk.caps import Lifting
+from fairway.texts.quantities import LENGTHS, Quantity, duration_of, duration_text
+from fairway.watch.indicators import Measures
+from fairway.watch.series import Series
+from fairway.world.clock import MINUTE
+
+WINDOW: Final = 15 * MINUTE
+"""Over which an alarm is told that names no window, but for what has a newest value."""
+POINTS: Final = 4
+"""How often within the time of `lasts` it is looked at."""
+LABEL_OF: Final = {Scope.ACCOUNT: "account", Scope.USER: "account"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """An alarm that sounds now, or a budget that burns. sign: what the plan says that it is a sign of."""
+
+    name: str
+    reason: str
+    tells: Tells
+    does: Answer
+    sign: Sign | None = None
+
+
+def alarms(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Trouble]:
+    """What the plan's own alarms and budgets mean for a launch that has begun to be lived in."""
+    routes = [route for route in course.routes if launch.track(route.name).highest >= 0]
+    if not routes:
+        return
+    stages = [route.legs[max(0, launch.track(route.name).stage)] for route in routes if route.leads]
+    capital = next((float(stage.capital.value) for stage in stages if stage.capital is not None), None)
+    sounding = soundings(course.objectives, course.alarms, sight.series, sight.now, capital)
+    yield from troubles_of(sounding, course.answers)
+
+
+def soundings(
+    objectives: tuple[Objective, ...],
+    watched: tuple[Alarm, ...],
+    series: Mapping[str, Series],
+    now: int,
+    capital: float | None = None,
+) -> Iterator[Sounding]:
+    """All that sound. What nobody measures is silent here: its gates say ERROR, and the linter says it before."""
+    for objective in objectives:
+        found = series.get(objective.of or LOSSES)
+        known_to = min(now, found.watermark) if found is not None else now  # a source that is dead puts no fire out
+        stands = standing(objective, found, known_to, capital)
+        for burn in stands.burning:
+            pace = f"{burn.spent} in {duration_text(burn.within)}"
+            yield Sounding(f"{objective.name} {pace}", f"its budget is spent by {pace}", burn.tells, burn.does)
+    for alarm in watched:
+        found = series.get(alarm.of)
+        reason = why(alarm, found, now) if found is not None else ""
+        if reason:
+            yield Sounding(alarm.name, reason, alarm.tells, alarm.does, alarm.cause)
+
+
+def troubles_of(sounding: Iterable[Sounding], answers: Mapping[Sign, Answer] | None = None) -> Iterator[Trouble]:
+    """What follows from them for the launch; what only tells somebody is no trouble of it. answers: the plan's, by cause."""
+    for each in sounding:
+        effect = effect_of(EFFECT_OF[each.does], each.sign, answers or {})
+        if effect is not Effect.NONE:
+            severity = Severity.P1 if each.tells is Tells.PAGE else Severity.P2
+            cause = Cause(f"alarm {each.name}", "an alarm of the plan sounds", severity, effect, STOPS_STAY, each.sign)
+            reason = f"the alarm {each.name} sounds: {each.reason}"
+            yield Trouble(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect))
+
+
+def why(alarm: Alarm, series: Series, now: int) -> str:
+    """Why an alarm sounds, "" where it does not. One that has to last must have sounded at every point of that time."""
+    if not series.watermark:
+        return ""
+    if alarm.heartbeat is not None and now - series.beats > alarm.heartbeat:
+        return f"its detector was last alive {duration_text((now - series.beats) // MINUTE * MINUTE)} ago"
+    until = min(now, series.watermark)
+    step = (alarm.lasts or 0) // POINTS
+    points = [until - step * point for point in range(POINTS + 1)] if step else [until]
+    reasons = [_at(alarm, series, point) for point in points]
+    return reasons[0] if all(reasons) else ""
+
+
+def _at(alarm: Alarm, series: Series, until: int) -> str:
+    label = LABEL_OF.get(alarm.each) if alarm.each is not None else None
+    if label is not None and series.indicator.label == label:
+        part = series.within(until - (alarm.within or WINDOW), until)
+        for name in part.by_label():
+            reason = _beyond(alarm, part.labelled([name]), until)
+            if reason:
+                return f"{name}: {reason}"
+        return ""
+    return _beyond(alarm, series, until)
+
+
+def _beyond(alarm: Alarm, series: Series, until: int) -> str:
+    """Whether the figure is beyond the alarm's bound, in words."""
+    bound = alarm.above or alarm.below
+    assert bound is not None
+    figure = _figure(alarm, series, bound, until)
+    if figure is None:
+        return ""
+    try:
+        limit = float(bound.value) if "/" in bound.unit else in_its_unit(bound, series)
+    except ValueError:
+        return ""
+    if series.indicator.measures is Measures.GOOD and alarm.below is not None:
+        figure = 1 - figure
+    is_beyond = figure > limit if alarm.above is not None else figure < limit
+    return f"{_told(figure, series, bound)} is {'above' if alarm.above is not None else 'below'} {bound}" if is_beyond else ""
+
+
+def _figure(alarm: Alarm, series: Series, bound: Quantity, until: int) -> float | None:
+    """Of a ratio the share of bad ones, of events how many, of a slope its rise, else the mean, or the newest value."""
+    since = until - (alarm.within or WINDOW)
+    part = series.within(since, until)
+    measures = series.indicator.measures
+    if "/" in bound.unit:
+        return _rise(series, since, until, bound.unit)
+    if measures is Measures.ONE:
+        return float(part.count)
+    if not part.count:
+        return None
+    if measures is Measures.GOOD:
+        bad = part.count - round(part.total)
+        return bad / part.count if bad >= min(FEWEST_BAD, part.count) else 0.0
+    if measures in (Measures.DOLLARS, Measures.R):
+        return part.total
+    return part.total / part.count if alarm.within is not None else float(part.values[-1])
+
+
+def _rise(series: Series, since: int, until: int, unit: str) -> float | None:
+    """How much higher the last value of a window is than its first, in so much time; None for less than half a window."""
+    low, high = rows_within(series, since, until)
+    if high - low < 2 or series.ats[high - 1] - series.ats[low] < (until - since) // 2:
+        return None
+    first, last = float(series.values[low]), float(series.values[high - 1])
+    kind, _, span = unit.partition("/")
+    length = duration_of(span if span[:1].isdigit() else f"1{span}") if span.lstrip("0123456789") in LENGTHS else 0
+    rise = (last - first) / first * 100 if kind == "%" and first else last - first
+    return rise * length / float(series.ats[high - 1] - series.ats[low]) if length else None
+
+
+def _told(figure: float, series: Series, bound: Quantity) -> str:
+    if series.indicator.measures is Measures.GOOD:
+        return f"{figure:.2%}"
+    return f"{figure:.4g}{f' {bound.unit}' if '/' in bound.unit else ''}"

@@ -1,0 +1,94 @@
+"""Who may be in a stage: of all accounts those whom its limits let in, and why each of the others is not.
+
+Limits that are of everybody together cannot be kept by one account alone, so they are kept where leases are given: who is not
+let in gets no lease, and opens nothing.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from fairway.launch.control.guard_requirements import why_unguarded
+from fairway.risk.codes import unless_allowed
+from fairway.risk.limits import Limits
+from fairway.world.clock import DAY, SECOND
+
+
+class Applicant(Struct, frozen=True, kw_only=True):
+    """An account that may want to be in. joined_at: when it was added (ns). let_in_at: when it first was let in (ns), or 0.
+
+    guards: those that are on; None where its trader has not told.
+    """
+
+    account: str
+    user: str
+    cohort: str
+    profile: str
+    joined_at: int
+    let_in_at: int = 0
+    guards: tuple[str, ...] | None = None
+
+
+class Answer(Struct, frozen=True):
+    """refused: why it is not let in, as a code; "" where it is."""
+
+    account: str
+    refused: str = ""
+
+
+def who_may(
+    applicants: Sequence[Applicant], limits: Limits, now: int, guards: tuple[str, ...] = (), gone: Sequence[int] = ()
+) -> tuple[Answer, ...]:
+    """An answer for each account: of users who are in first, oldest first, then the others as they came. now: ns.
+
+    guards: which must be on. Whoever lacks one takes no other's place. gone: when accounts were let in that have left (ns): in
+    a day's number of new users they still count.
+
+    Whoever is in stays while there is room, so that a stage that shrinks sends away those who came last. All accounts of one
+    user count as one.
+    """
+    first = _first_let_in(applicants)
+    lately = sorted(at for at in (*first.values(), *gone) if now - at < DAY)
+    users: dict[str, None] = {}
+    answers = []
+
+    def turn(each: Applicant) -> tuple[bool, int, int, str]:
+        return each.user not in first, first.get(each.user, 0), each.joined_at, each.account
+
+    for each in sorted(applicants, key=turn):
+        is_one_more, is_new = each.user not in users, each.user not in first
+        refused = why_unguarded(each.guards, guards) or _unfit(each, limits)
+        if not refused and is_one_more:
+            refused = _full(len(users), limits) or (_too_many_new(lately, limits, now) if is_new else "")
+        if not refused:
+            users[each.user] = None
+            lately += [now] if is_one_more and is_new else []
+        answers.append(Answer(each.account, refused))
+    return tuple(answers)
+
+
+def _first_let_in(applicants: Sequence[Applicant]) -> dict[str, int]:
+    """By user, when the first account was (ns)."""
+    first: dict[str, int] = {}
+    for each in applicants:
+        if each.let_in_at:
+            first[each.user] = min(first.get(each.user, each.let_in_at), each.let_in_at)
+    return first
+
+
+def _unfit(applicant: Applicant, limits: Limits) -> str:
+    cohort = unless_allowed("cohort", applicant.cohort, limits.cohorts)
+    return cohort or unless_allowed("profile", applicant.profile, limits.profiles) or ""
+
+
+def _full(users: int, limits: Limits) -> str:
+    return f"USERS_MAX: users={users} max={limits.users}" if limits.users is not None and users >= limits.users else ""
+
+
+def _too_many_new(lately: Sequence[int], limits: Limits, now: int) -> str:
+    """lately: when each user was let in who was so within 24 hours (ns), oldest first."""
+    most = limits.users_a_day
+    if most is None or len(lately) < most:
+        return ""
+    told = f"USERS_A_DAY_MAX: let_in={len(lately)} max={most}"
+    return f"{told} wait_s={-(-(lately[-most] + DAY - now) // SECOND)}" if most else told

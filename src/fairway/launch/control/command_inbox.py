@@ -1,0 +1,77 @@
+"""The command inbox of a launch: what people tell its pilot, beside the launch's own journal, which is beside the trader's."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final, Protocol, cast
+
+from fairway.journal.command_inbox import opened, write_down
+from fairway.journal.command_reader import CommandReader, HeardCommand
+from fairway.journal.commands import GrantLease
+from fairway.journal.events import Codec
+from fairway.journal.port import JournalMissing
+from fairway.journal.sql import open_reader
+from fairway.launch.control.commands import INSTRUCTIONS, LaunchInstruction
+from fairway.launch.control.launch_events import LeaveGiven
+from fairway.risk.limits import TradingState
+from fairway.store.place import Place
+
+CODEC: Final = Codec(*INSTRUCTIONS)
+PILOT_STREAM: Final = "launch"
+PILOT_DOORS_STREAM: Final = "launch doors"
+
+
+class LaunchInbox(Protocol):
+    """Where people's instructions wait."""
+
+    async def heard(self, after: int, known: int, digest: str) -> Sequence[HeardCommand]:
+        """The next instructions after a number, oldest first. digest: of the one with that number. Raises JournalErrors."""
+        ...
+
+
+def launch_beside(journal: Place) -> Place:
+    """Where the launch of a trader's journal is: a file beside its file, or a stream in the same database."""
+    return journal.with_name(f"{journal.name}.launch") if isinstance(journal, Path) else journal
+
+
+def doors_beside_launch(journal: Place) -> Place:
+    return journal.with_name(f"{journal.name}.launch.doors") if isinstance(journal, Path) else journal
+
+
+def hearing_of(journal: Place, *, mode: str, trader: str) -> CommandReader:
+    """What is said at the doors of the launch beside a trader's journal."""
+    return CommandReader(doors_beside_launch(journal), CODEC, mode=mode, trader=trader, stream=PILOT_DOORS_STREAM)
+
+
+def tell(journal: Place, instruction: LaunchInstruction, *, mode: str, trader: str, by: str, at: int) -> int:
+    """Writes down a person's instruction to the pilot; the number of its record. Raises JournalErrors."""
+    doors = doors_beside_launch(journal)
+    with closing(opened(doors, CODEC, mode=mode, trader=trader, stream=PILOT_DOORS_STREAM)) as open_doors:
+        return write_down(open_doors, [instruction], [""], by=by, at=at)
+
+
+def waiting(journal: Place, after: int, *, trader: str) -> list[HeardCommand]:
+    """What no pilot has heard yet, oldest first. after: number of the last that one heard. Raises JournalErrors."""
+    try:
+        with open_reader(doors_beside_launch(journal), trader=trader, stream=PILOT_DOORS_STREAM) as doors:
+            return [HeardCommand(each.seq, each.author, each.at, CODEC.decode(each)) for each in doors.read(after)]
+    except JournalMissing:  # nobody ever said anything
+        return []
+
+
+def grants_of(leave: LeaveGiven) -> Iterator[GrantLease]:
+    """What is said to the trader, account by account."""
+    opens = leave.limits.state is TradingState.ACTIVE
+    for account in leave.accounts:
+        yield GrantLease(
+            reason="the launch's stage" if opens else "the launch is held, or goes back (fairway launch explain)",
+            account=account,
+            epoch=leave.epoch,
+            until=leave.until,
+            limits=leave.limits,
+            stage=leave.stage,
+        )
+
+
+def instruction_of(heard: HeardCommand) -> LaunchInstruction:
+    return cast(LaunchInstruction, heard.instruction)

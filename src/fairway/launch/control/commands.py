@@ -1,0 +1,81 @@
+"""What a person tells a pilot. A door writes it, with its author, into the launch's doors; the pilot answers in its journal."""
+
+from msgspec import Struct
+
+from fairway.launch.evidence.model import Evidence
+from fairway.launch.evidence.survey import UserAnswer
+
+
+class LaunchInstruction(Struct, frozen=True, tag=True, kw_only=True):
+    """reason: in the person's own words. track: "" for all of them, or where there is only one."""
+
+    reason: str
+    track: str = ""
+
+
+class Approve(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """stage: the name of the one that may be entered. role: as whom; login: of the session in which it is said.
+
+    binds: digest of what was shown; it must be that of what is there when the pilot reads it.
+    """
+
+    stage: str
+    role: str
+    login: str
+    binds: str
+
+
+class HoldIt(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """No promotion until a person releases it. contains: and nothing is opened."""
+
+    contains: bool = False
+
+
+class Release(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """Lifts a hold that a person may lift. That of a gate that failed begins the stage anew."""
+
+    hold_id: str
+
+
+class Promote(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """Go on now where everything but the least time is there."""
+
+
+class Review(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """Somebody has looked; the reason says what was seen."""
+
+
+class Demote(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """Back to a smaller stage, by its name; "" for the one before."""
+
+    stage: str = ""
+
+
+class Abort(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """Give the launch up: nothing is opened any more, and what is held stays under its stops."""
+
+
+class Submit(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """Evidence for a claim."""
+
+    evidence: Evidence
+
+
+class BringAnswers(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """What users answered to a survey. digest: of the file that it was read from."""
+
+    answers: tuple[UserAnswer, ...]
+    digest: str
+
+
+class Waive(LaunchInstruction, frozen=True, tag=True, kw_only=True):
+    """A claim need not be met until an instant (ns). asked_by: who needs it, and must be another person. role: as whom."""
+
+    claim: str
+    asked_by: str
+    role: str = ""
+    ends_at: int
+
+
+INSTRUCTIONS: tuple[type[Struct], ...] = (Approve, HoldIt, Release, Promote, Review, Demote, Abort, Submit, BringAnswers, Waive)
+"""Every kind of instruction in a launch's doors."""

@@ -1,0 +1,100 @@
+"""Decisions: what a tick decided, as it stands in the journal, and the same made anew from what was there. Bytes are compared."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from fairway.journal.command_reader import HeardCommand
+from fairway.journal.port import Entry, Record
+from fairway.launch.control import launch_events
+from fairway.launch.control.state import CODEC, Launch
+from fairway.launch.control.tick import Outcome, digest_of, tick
+from fairway.launch.observation.external_series import with_notes
+from fairway.launch.observation.observation import Observation
+from fairway.launch.observation.planned_maintenance import excused
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.plan.compiled_plan import CompiledPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """differs: the first thing that is not as it was written; "" where all is, to the byte."""
+
+    number: int
+    record: Record
+    decided: launch_events.Decided
+    differs: str
+
+
+class NoSuchDecision(Exception):
+    """The launch has not made so many."""
+
+
+def decide(
+    course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand] = ()
+) -> tuple[list[Struct], Outcome]:
+    """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
+    sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
+    outcome = tick(course, launch, sight, heard)
+    is_renewal = all(isinstance(each, launch_events.LeaveGiven) and _goes_on(launch, each) for each in outcome.events)
+    known = launch.decided.results if launch.decided is not None else {}
+    if is_renewal and outcome.results == known:
+        return outcome.events, outcome
+    decided = launch_events.Decided(
+        number=launch.decisions + 1,
+        now=sight.now,
+        read_to=sight.read_to,
+        inputs=digest_of(sight, heard),
+        heard=tuple(each.number for each in heard),
+        verdicts=outcome.verdicts,
+        results=outcome.results,
+        served_ns={name: track.served_ns(sight.now) for name, track in launch.tracks.items()},
+        outcome=tuple(type(each).__name__ for each in outcome.events),
+    )
+    return [decided, *outcome.events], outcome
+
+
+def replayed(
+    number: int,
+    own: Sequence[Record],
+    trader: Iterable[Record | Entry],
+    doors: Sequence[HeardCommand],
+    course_of: Callable[[launch_events.LaunchBegan], CompiledPlan],
+    lookout: TraderProjection,
+) -> Replayed:
+    """A decision made anew from what its journal, the trader's and the doors' held then. Raises NoSuchDecision, JournalErrors.
+
+    own: the launch's journal. lookout: one that has read nothing yet.
+    """
+    launch, event, following = _before(number, own)
+    lookout.take([each for each in trader if each.seq <= event.read_to])
+    assert launch.began is not None, "a decision is of a launch that began"
+    heard = [each for each in doors if each.number in event.heard]
+    events, _ = decide(course_of(launch.began), launch, lookout.sight(event.now), heard)
+    return Replayed(number, following[0], event, _difference(events, following[: len(events)]))
+
+
+def _before(number: int, own: Sequence[Record]) -> tuple[Launch, launch_events.Decided, Sequence[Record]]:
+    """The launch as a decision found it, the decision, and the records from it on."""
+    launch = Launch()
+    for at, record in enumerate(own):
+        event = CODEC.decode(record)
+        if isinstance(event, launch_events.Decided) and event.number == number:
+            return launch, event, own[at:]
+        launch.apply(event, record.at)
+    raise NoSuchDecision(f"there is no decision {number}; the last is {launch.decisions}")
+
+
+def _difference(events: Sequence[Struct], written: Sequence[Record]) -> str:
+    for event, record in zip(events, written, strict=False):
+        kind, _, body = CODEC.encode(event)
+        if (kind, body) != (record.kind, record.body):
+            return f"record {record.seq} is {record.kind} {record.body.decode()}, and anew it is {kind} {body.decode()}"
+    return "" if len(events) == len(written) else "less was written than is decided anew"
+
+
+def _goes_on(launch: Launch, leave: launch_events.LeaveGiven) -> bool:
+    """Whether all these accounts had the very same leave before."""
+    known = [launch.leaves.get(account) for account in leave.accounts]
+    return all(last is not None and (last.epoch, last.limits) == (leave.epoch, leave.limits) for last in known)

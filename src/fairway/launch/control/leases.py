@@ -1,0 +1,243 @@
+"""Decides which accounts hold a lease to open positions, within which limits, until when. Silence ends a lease."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from fairway.launch.control import launch_events
+from fairway.launch.control.causes import is_everybodys
+from fairway.launch.control.cohort import Answer, Applicant, who_may
+from fairway.launch.control.holds import Hold, on
+from fairway.launch.control.lifecycle import Phase
+from fairway.launch.control.state import Launch
+from fairway.launch.observation.observation import Observation
+from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.limits import Limits, TradingState
+from fairway.world.clock import MINUTE, SECOND, text_of
+
+SILENT_AFTER_NS: Final = 150 * SECOND
+"""A trader that lives writes at least once a minute; two and a half without a word, and nobody knows how it stands."""
+HEARD_WITHIN_NS: Final = 75 * SECOND
+"""A trader that lives measures itself once a minute. Unheard for so long, it enters no stage, and no stage's clock runs."""
+MENDS_GUARDS: Final = (
+    "name a `risk: profile` in the trader's configuration, which switches all guards on, and start the trader anew"
+)
+MENDS_LEASE: Final = "write  lease: true  into its trader's configuration, and start the trader anew"
+BLIND_TRADER: Final = "blind trader"
+BLIND_VENUE: Final = "blind venue"
+BLIND_LEASE: Final = "blind lease"
+HEARS_WITHIN_NS: Final = 10 * SECOND
+"""A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
+
+
+def leave(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Iterator[launch_events.LeaveGiven]:
+    """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
+    if not route.leads:
+        return
+    names, limits = seated(course, route, launch, sight), wanted(route, launch)
+    due = [name for name in names if _is_due(course, launch, name, limits, sight)]
+    unseated = [name for name in launch.leaves if name not in names]
+    revoked = [name for name in unseated if _is_due(course, launch, name, REDUCE_ONLY, sight)]
+    for accounts, allowed in ((due, limits), (revoked, REDUCE_ONLY)):
+        if accounts:
+            yield launch_events.LeaveGiven(
+                track=route.name,
+                accounts=tuple(accounts),
+                epoch=launch.epoch,
+                until=sight.now + course.lease_ns,
+                limits=allowed,
+                stage=_beginning(route, launch) or launch.leaves[accounts[0]].stage,
+            )
+
+
+def _beginning(route: CompiledTrack, launch: Launch) -> str:
+    """Of a stage that is entered once more, losses are counted anew; of one that is only held meanwhile, they are not.
+
+    "" before the first stage: what was given before is taken back then, and losses of the stage that was left go on to count.
+    """
+    track = launch.track(route.name)
+    return f"{route.name}/{route.legs[track.stage].name} {track.entered_at}" if track.stage >= 0 else ""
+
+
+def wanted(route: CompiledTrack, launch: Launch) -> Limits:
+    """What each account of a track may do as things are."""
+    track = launch.track(route.name)
+    is_contained = any(hold.contains for hold in on(route.name, launch.holds.values()))
+    if track.stage < 0 or track.phase is Phase.ABORTED or is_contained:
+        return REDUCE_ONLY
+    leg = route.legs[track.stage]
+    return leg.limits if leg.is_flown else REDUCE_ONLY
+
+
+def _is_due(course: CompiledPlan, launch: Launch, account: str, limits: Limits, sight: Observation) -> bool:
+    last, now = launch.leaves.get(account), sight.now
+    opens = limits.state is TradingState.ACTIVE
+    if last is None:
+        return opens
+    if last.until <= now:  # without a lease nothing is opened anyway; but a trader shows by taking one that it hears
+        return opens or (BLIND_LEASE in launch.holds and not is_unheard(sight))
+    if last.limits != limits or last.epoch != launch.epoch:
+        return True
+    return opens and last.until - now <= course.lease_ns - course.renew_ns
+
+
+def seated(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Sequence[str]:
+    """The accounts that a track's stage has room for, in the order in which they came."""
+    track = launch.track(route.name)
+    return [each.account for each in answered(course, route, launch, sight) if not each.refused] if track.stage >= 0 else ()
+
+
+def leading(course: CompiledPlan, launch: Launch, sight: Observation) -> Sequence[str]:
+    """Whom the stages let in whose limits are the accounts' own."""
+    return [name for route in course.routes if route.leads for name in seated(course, route, launch, sight)]
+
+
+def answered(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Sequence[Answer]:
+    """Of each account whether a track's stage, or its first one, lets it in, and why not."""
+    limits = route.legs[max(0, launch.track(route.name).stage)].limits
+    there = {each.account for each in launch.accounts}
+    gone = [at for account, at in launch.let_in_at.items() if account not in there]
+    return who_may([_applicant(each, launch, sight) for each in launch.accounts], limits, sight.now, course.guards, gone)
+
+
+def shut(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> list[tuple[str, Cap]]:
+    """Accounts of a track with each cap by which their trader opens nothing of its own accord, whatever the stage allows."""
+    names = seated(course, route, launch, sight) if route.leads else ()
+    told = [(name, sight.accounts[name]) for name in names if name in sight.accounts]
+    caps = [(name, cap) for name, leave in told for cap in leave.caps.values()]
+    return [(name, cap) for name, cap in caps if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE]
+
+
+def _applicant(seated: launch_events.Seated, launch: Launch, sight: Observation) -> Applicant:
+    return Applicant(
+        account=seated.account,
+        user=seated.user,
+        cohort=seated.cohort,
+        profile=seated.profile,
+        joined_at=seated.joined_at,
+        let_in_at=launch.let_in_at.get(seated.account, 0),
+        guards=sight.guards.get(seated.account),
+    )
+
+
+# -- what must be seen ---------------------------------------------------------------------------------------------
+
+
+def is_unheard(sight: Observation) -> bool:
+    """Whether the trader has written nothing for longer than one that lives does."""
+    return sight.now - sight.written_at > HEARD_WITHIN_NS
+
+
+def how_gone(course: CompiledPlan, launch: Launch, sight: Observation, hold: Hold) -> str:
+    """How it is known that the reason of one of the pilot's own holds is gone, in words; "" while there is no news of it.
+
+    That nothing is heard of a reason is no news: a trader that is dead tells of no trouble.
+    """
+    if hold.id == BLIND_TRADER:
+        is_heard = sight.written_at > hold.since and sight.now - sight.written_at <= SILENT_AFTER_NS
+        return f"the trader was heard again, {text_of(sight.written_at)[:19]}" if is_heard else ""
+    if hold.id == BLIND_VENUE:
+        troubles = [trouble_at_venue(course, route, launch, sight) for route in course.routes if route.leads]
+        return "" if any(troubles) else "the venue is seen in order"
+    if is_unheard(sight):
+        return ""
+    if hold.id == BLIND_LEASE:
+        names = leading(course, launch, sight)
+        return "the lease was taken" if all(_has_taken(launch, sight, name) for name in names) else ""
+    return "its reason is gone"
+
+
+def blindness(course: CompiledPlan, launch: Launch, sight: Observation) -> list[Hold]:
+    """What cannot be seen. Nothing is opened while nobody knows how things stand."""
+    if all(track.highest < 0 or track.phase is Phase.ABORTED for track in launch.tracks.values()):
+        return []
+    found = []
+    if sight.now - sight.written_at > SILENT_AFTER_NS:
+        found.append(_blind(BLIND_TRADER, f"the trader has been silent for {_minutes(sight.now - sight.written_at)}", sight.now))
+    for route in course.routes:
+        if route.leads and launch.track(route.name).highest >= 0:
+            found += _of_venue(course, route, launch, sight)
+    killing = [each.account for each in launch.accounts if each.account in launch.killing and each.account in sight.accounts]
+    if killing and is_everybodys(killing, [each.account for each in launch.accounts], leading(course, launch, sight)):
+        found.append(
+            _blind("blind kill", f"{_few(killing)} was killed, and trader and venue do not show all of it yet", sight.now)
+        )
+    return found
+
+
+def _of_venue(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> list[Hold]:
+    trouble = trouble_at_venue(course, route, launch, sight)
+    found = [_blind(BLIND_VENUE, trouble, sight.now)] if trouble else []
+    deaf = [name for name in seated(course, route, launch, sight) if _is_deaf(launch, sight, name)]
+    if deaf:
+        found.append(_blind(BLIND_LEASE, f"{_few(deaf)} has not taken the lease that it was given", sight.now))
+    return found
+
+
+def may_widen(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> bool:
+    """Whether a stage that this trader flies may be entered: the trader is heard and may open, and the venue is in order."""
+    if is_unheard(sight) or launch.track(route.name).stopped:
+        return False
+    return not route.leads or not trouble_at_venue(course, route, launch, sight)
+
+
+def trouble_at_venue(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> str:
+    """What is not in order at the venue with any account of a track, or that nobody knows; "" where all is."""
+    names = seated(course, route, launch, sight) or [each.account for each in launch.accounts]
+    if not names:
+        return "there is no account yet"
+    for name in names:
+        if name in sight.unleased:
+            return f"{name} opens positions without anybody's leave: {MENDS_LEASE}"
+        look = launch.looks.get(name)
+        if look is None or sight.now - look.asked_at > course.look_lasts_ns:
+            return f"how {name} stands at the venue is not known"
+        if look.trouble or look.naked:
+            return f"{name} at the venue: {look.trouble or 'no stop covers ' + ', '.join(look.naked)}"
+    return ""
+
+
+def is_settled(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> bool:
+    """Whether trader and venue have been seen to have the limits of a stage since it was entered."""
+    track = launch.track(route.name)
+    if not route.leads:
+        return True
+    names = seated(course, route, launch, sight)
+    if not names:
+        return False
+    for name in names:
+        look = launch.looks.get(name)
+        if look is None or look.asked_at <= track.entered_at or look.trouble or look.naked:
+            return False
+        if look.entries and wanted(route, launch).state is not TradingState.ACTIVE:
+            return False  # what could enlarge a position must be gone from the venue, by its own word
+        if not _has_taken(launch, sight, name):
+            return False
+    return True
+
+
+def _has_taken(launch: Launch, sight: Observation, account: str) -> bool:
+    given, known = launch.leaves.get(account), sight.accounts.get(account)
+    if given is None:
+        return True  # nothing was given, so nothing may be done
+    lease = known.lease if known is not None else None
+    return lease is not None and (lease.epoch, lease.limits) == (given.epoch, given.limits)
+
+
+def _is_deaf(launch: Launch, sight: Observation, account: str) -> bool:
+    given = launch.leaves.get(account)
+    if given is None or given.epoch != launch.epoch or _has_taken(launch, sight, account):
+        return False  # what an earlier pilot gave is not this one's to ask about
+    return sight.now - launch.given_at.get(account, sight.now) > HEARS_WITHIN_NS
+
+
+def _blind(hold_id: str, why: str, now: int) -> Hold:
+    return Hold(id=hold_id, reason=why, since=now, lifting=Lifting.ITSELF, contains=True)
+
+
+def _minutes(ns: int) -> str:
+    return f"{ns // MINUTE} minutes" if ns >= 2 * MINUTE else f"{ns // SECOND} s"
+
+
+def _few(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]}, with {len(names) - 1} more,"

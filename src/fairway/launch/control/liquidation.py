@@ -1,0 +1,215 @@
+"""Decides what becomes of accounts that a launch kills. It is ordered again until trader and venue show that it is done.
+
+Positions are sold only where that can work: the venue is seen in order, and nothing says that what is held is not known or that
+no order arrives. Elsewhere the account is killed, its stops stay, which need nobody, and it is told why.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from fairway.launch.control import launch_events
+from fairway.launch.control.causes import cause_of
+from fairway.launch.control.holds import Hold
+from fairway.launch.control.leases import SILENT_AFTER_NS
+from fairway.launch.control.state import Launch, Ordered
+from fairway.launch.observation.observation import Observation
+from fairway.launch.plan.compiled_plan import CompiledPlan
+from fairway.launch.plan.watching import NEVER_SELLS
+from fairway.risk.caps import Cap, Lifting
+from fairway.risk.disposal import Disposal
+from fairway.risk.limits import TradingState
+from fairway.world.clock import MINUTE, SECOND
+
+UNSEEN_EVERY_NS: Final = 5 * SECOND
+"""How often a kill is ordered again that the trader does not show, …"""
+LATE_NS: Final = 3 * MINUTE
+"""… and after how long a person is told; from then on it is ordered once a minute."""
+SELLS_EVERY_NS: Final = 90 * SECOND
+"""Whoever sells asks the venue for a minute. Where he was done and something is left, he is sent again after: …"""
+SELLS_AGAIN_NS: Final = 30 * SECOND
+SELLS_WITHIN_NS: Final = 15 * MINUTE
+"""What cannot be sold at first is sold as soon as it can be, for so long; after that a person has been called, and decides."""
+TRIES_MAX: Final = 6
+"""So often it is tried to sell; what is left then is for a person."""
+NOT_SOLD: Final = "not sold, for "
+UNDONE: Final = "undone "
+"""How the id of a hold begins of an account whose kill is not seen to be done."""
+
+
+def kills(
+    course: CompiledPlan, launch: Launch, sight: Observation, accounts: Sequence[str], disposal: Disposal, why: str
+) -> Iterator[launch_events.KillOrdered]:
+    """What is to be ordered that was not yet, or less of it: whoever keeps stops may still be told to sell, once it can work."""
+    found: dict[tuple[Disposal, str, bool], list[str]] = {}
+    for account in accounts:
+        ordered, cap = launch.killing.get(account), _kill_of(sight, account)
+        if cap is not None and cap.limits.hands_off:
+            continue  # it is being sold, or has been
+        if ordered is not None and (ordered.disposal is Disposal.FLATTEN or disposal is Disposal.KEEP_STOPS):
+            continue
+        against = unsellable(course, launch, sight, account) if disposal is Disposal.FLATTEN else ""
+        if disposal is Disposal.FLATTEN and not against:
+            found.setdefault((Disposal.FLATTEN, why, False), []).append(account)
+        elif ordered is None and cap is None:
+            told = f"{why}; {NOT_SOLD}{against}" if against else why
+            found.setdefault((Disposal.KEEP_STOPS, told, bool(against)), []).append(account)
+    for (does, told, sells_later), names in found.items():
+        yield _order(names, does, told, sells_later=sells_later)
+
+
+def again(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Struct]:
+    """What was ordered before: seen, done, ordered once more, or told as what only a person can end."""
+    there = {each.account for each in launch.accounts}
+    for account, ordered in list(launch.killing.items()):
+        if account in there:
+            yield from _again(course, launch, sight, account, ordered)
+        else:
+            yield from _gone(launch, sight, account, ordered)
+
+
+def unsellable(course: CompiledPlan, launch: Launch, sight: Observation, account: str) -> str:
+    """Why nothing of an account may be sold now, in words; "" where it may.
+
+    A position without its stop is not known to whoever sells. But where that is his own doing, for he died between taking the
+    stop and selling, he is sent again at once: he finds none, says that he is done, and the trader puts it back to be sold.
+    """
+    look = launch.looks.get(account)
+    if sight.now - sight.written_at > SILENT_AFTER_NS:
+        return "its trader is silent"
+    if look is None or sight.now - look.asked_at > course.look_lasts_ns:
+        return "how it stands at the venue is not known"
+    if look.trouble:
+        return f"the venue is not in order: {look.trouble}"
+    ordered = launch.killing.get(account)
+    if look.naked and (ordered is None or ordered.disposal is not Disposal.FLATTEN):
+        return f"the venue is not in order: no stop covers {', '.join(look.naked)}"
+    for cap in _caps(sight, account):
+        if cap.must_stay:
+            return f"whoever killed it said that nothing is to be sold: {cap.reason}"
+        cause = cause_of(cap)
+        if cause is not None and cause.sign in NEVER_SELLS:
+            return f"{cause.what}: {cap.reason}"
+    return ""
+
+
+def _again(course: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+    cap, waited = _kill_of(sight, account), sight.now - ordered.at
+    sells = ordered.disposal is Disposal.FLATTEN
+    is_shown = cap is not None and (cap.limits.hands_off or not sells)
+    hold_id = f"{UNDONE}{account}"
+    if account not in sight.accounts and ordered.at:
+        return  # no trader has ever carried it: its latch waits for the first that does
+    if ordered.is_seen and cap is None:
+        yield from _done(launch, account, "a person has resumed it")
+    elif is_shown and not ordered.is_seen:
+        yield launch_events.KillSeen(accounts=(account,))
+    elif ordered.sells_later and ordered.is_seen:
+        yield from _sell_later(course, launch, sight, account, ordered)
+    elif is_shown and not (left := _left(launch, account, ordered)):
+        yield from _done(launch, account, "the venue shows it")
+    elif sells and is_shown and _is_over(cap) and ordered.tries >= TRIES_MAX and waited >= SELLS_EVERY_NS:
+        yield launch_events.KillDone(account=account, why=f"it was tried {ordered.tries} times", left=left)
+        yield _hold(hold_id, f"{account} was to be sold, and the venue still shows {', '.join(left)}", sight.now)
+    else:
+        if _is_due(sight, ordered, cap):
+            yield from _once_more(course, launch, sight, account, ordered)
+        if sight.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
+            yield _hold(hold_id, _late(course, launch, sight, account, ordered, is_shown=is_shown), sight.now)
+
+
+def _gone(launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+    """It has left the registry, and nobody can look at its venue any more: what was not seen to be done is a person's."""
+    left = _left(launch, account, ordered) if account in sight.accounts else ()
+    yield launch_events.KillDone(account=account, why="it has left the registry", left=left)
+    if left:
+        why = f"{account} left the registry before it was seen to be {_what(ordered)}"
+        yield _hold(
+            f"{UNDONE}{account}", f"{why}, and what is seen is {', '.join(left)}; look at the venue's own page", sight.now
+        )
+
+
+def _sell_later(course: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+    """The trader is killed, with its stops; its positions are to go as soon as they can."""
+    against, why = unsellable(course, launch, sight, account), ordered.why.partition(f"; {NOT_SOLD}")[0]
+    look, hold_id = launch.looks.get(account), f"{UNDONE}{account}"
+    is_new = look is not None and look.asked_at > ordered.since
+    if look is not None and is_new and not (look.trouble or look.held or look.entries):
+        yield from _done(launch, account, "the venue shows it, and that nothing is held")
+    elif not against:
+        yield _order([account], Disposal.FLATTEN, why)
+    elif sight.now - ordered.since >= SELLS_WITHIN_NS:
+        held = look.held if look is not None and look.held else ("what nobody knows",)
+        yield launch_events.KillDone(account=account, why=f"it could not be sold, for {against}", left=held)
+    elif sight.now - ordered.since >= LATE_NS and hold_id not in launch.holds:
+        yield _hold(hold_id, f"{account} was to be sold ({why}), and cannot be yet: {against}; its stops stay", sight.now)
+
+
+def _is_over(cap: Cap | None) -> bool:
+    return cap is not None and cap.is_over
+
+
+def _is_due(sight: Observation, ordered: Ordered, cap: Cap | None) -> bool:
+    waited = sight.now - ordered.at
+    if not ordered.is_seen:
+        return waited >= (UNSEEN_EVERY_NS if sight.now - ordered.since < LATE_NS else MINUTE)
+    if ordered.disposal is not Disposal.FLATTEN or ordered.tries >= TRIES_MAX:
+        return False  # the trader has it, and the venue shows the rest
+    return waited >= (SELLS_AGAIN_NS if _is_over(cap) else SELLS_EVERY_NS)
+
+
+def _once_more(course: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered) -> Iterator[Struct]:
+    """A sale that cannot work any more is a kill at least."""
+    against = unsellable(course, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
+    if not against:
+        yield _order([account], ordered.disposal, ordered.why, sells_later=ordered.sells_later)
+    elif not ordered.is_seen:
+        yield _order([account], Disposal.KEEP_STOPS, f"{ordered.why}; {NOT_SOLD}{against}", sells_later=True)
+
+
+def _left(launch: Launch, account: str, ordered: Ordered) -> tuple[str, ...]:
+    """What a look after the order shows that must not be there, in words; without such a look that nobody knows."""
+    look = launch.looks.get(account)
+    if look is None or look.asked_at <= ordered.since:
+        return ("what nobody has looked at",)
+    entries = (f"{look.entries} orders that buy",) if look.entries else ()
+    if ordered.disposal is not Disposal.FLATTEN:
+        return entries
+    return (*entries, *look.held, *((f"{look.protective} stops and targets",) if look.protective and not look.held else ()))
+
+
+def _done(launch: Launch, account: str, why: str) -> Iterator[Struct]:
+    yield launch_events.KillDone(account=account, why=why)
+    if f"{UNDONE}{account}" in launch.holds:
+        yield launch_events.HoldLifted(hold_id=f"{UNDONE}{account}", by="pilot", why=why)
+
+
+def _late(course: CompiledPlan, launch: Launch, sight: Observation, account: str, ordered: Ordered, *, is_shown: bool) -> str:
+    against = unsellable(course, launch, sight, account) if ordered.disposal is Disposal.FLATTEN else ""
+    shown = ", ".join(_left(launch, account, ordered)) if is_shown else "that its trader does not show it"
+    why = against or f"what is seen is {shown}"
+    return f"{account} was to be {_what(ordered)} ({ordered.why}), and that is not done: {why}; look at the venue's own page"
+
+
+def _what(ordered: Ordered) -> str:
+    return "killed and sold" if ordered.disposal is Disposal.FLATTEN or ordered.sells_later else "killed"
+
+
+def _hold(hold_id: str, why: str, now: int) -> launch_events.HoldRaised:
+    return launch_events.HoldRaised(hold=Hold(id=hold_id, reason=why, since=now, lifting=Lifting.PERSON, contains=True))
+
+
+def _order(accounts: Sequence[str], disposal: Disposal, why: str, *, sells_later: bool = False) -> launch_events.KillOrdered:
+    return launch_events.KillOrdered(accounts=tuple(accounts), why=why, disposal=disposal, stays=True, sells_later=sells_later)
+
+
+def _kill_of(sight: Observation, account: str) -> Cap | None:
+    """The kill of a whole account that its trader shows; of two the one that sells."""
+    found = [cap for cap in _caps(sight, account) if cap.limits.state is TradingState.KILLED and not cap.symbol]
+    return max(found, key=lambda cap: cap.limits.hands_off, default=None)
+
+
+def _caps(sight: Observation, account: str) -> Sequence[Cap]:
+    known = sight.accounts.get(account)
+    return list(known.caps.values()) if known is not None else []

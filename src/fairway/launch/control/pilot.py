@@ -1,0 +1,336 @@
+"""The pilot: the process that flies a launch. It looks, decides by a pure tick, writes the decision down, and only then acts.
+
+It starts by recovering, and has no authority before it has seen trader and venue anew. Nothing it does is done once only: what
+was lost is decided again. While it is dead, leases run out, and the trader reduces itself.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from msgspec import Struct
+
+import fairway
+from fairway.journal.command_reader import HeardCommand
+from fairway.journal.port import Journal, JournalError, Record
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import LaunchInbox
+from fairway.launch.control.decision import decide
+from fairway.launch.control.holds import SAFE_START, Hold
+from fairway.launch.control.liquidation import LATE_NS
+from fairway.launch.control.state import PILOT, Launch, launch_from
+from fairway.launch.observation.checkpoint import ProjectionCheckpoint
+from fairway.launch.observation.trader_projection import TraderProjection
+from fairway.launch.observation.venue_check import Answer, Doubts, seen
+from fairway.launch.plan.compiled_plan import CompiledPlan
+from fairway.launch.views.rollback_view import gone_since
+from fairway.risk.caps import Lifting
+from fairway.store.failures import StoreError
+from fairway.venues.port import VenueError
+from fairway.watch.series import Spell, merged
+from fairway.world.clock import SECOND, Clock
+from fairway.world.realtime import without_collecting
+
+TICK_S: Final = 1.0
+LOOK_EVERY_S: Final = 60.0
+"""How often each account is looked at at its venue."""
+KILL_LOOKS_EVERY_NS: Final = 5 * SECOND
+"""How often an account is looked at whose kill, or whose way back, is not seen to be done."""
+
+
+class Fenced(Exception):
+    """A newer pilot gives leave: this one may do nothing more."""
+
+
+class Trader(Protocol):
+    """What a pilot has to do with its trader: it reads what it writes, and writes what it reads. Neither calls the other."""
+
+    async def news(self, after: int) -> Sequence[Record]:
+        """The next records of its journal. Raises JournalErrors."""
+        ...
+
+    async def grant(self, leave: launch_events.LeaveGiven, at: int) -> None:
+        """Says at its doors that these accounts have leave, durable when this returns. Raises JournalErrors."""
+        ...
+
+    async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
+        """Sets an account's latch, durable when this returns. Where positions are to be sold, that has begun and goes on."""
+        ...
+
+
+class Venues(Protocol):
+    """Connections of the pilot's own, which read only."""
+
+    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+        """How an account stands. Raises VenueErrors."""
+        ...
+
+
+class People(Protocol):
+    """Whose accounts the trader carries."""
+
+    async def seated(self) -> Sequence[launch_events.Seated]: ...
+
+
+class Source(Protocol):
+    """What is known from elsewhere than the trader's journal."""
+
+    async def news(self, launch: Launch, now: int) -> Sequence[launch_events.Noted]:
+        """What is to be noted at this instant (ns), mostly nothing (see `noting`).
+
+        A world that fails is told in what is noted, and raises nothing: no source may stop a pilot.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Charter:
+    """What is to be flown. text: the plan as it was read; by: who began it; at: its T (ns), 0 for none.
+
+    maintenance: planned spells (ns), in which no minute of uptime is due.
+    """
+
+    course: CompiledPlan
+    text: str
+    by: str
+    at: int = 0
+    maintenance: tuple[Spell, ...] = ()
+
+
+@dataclass(slots=True)
+class Ports:
+    """Everything around a pilot."""
+
+    journal: Journal
+    trader: Trader
+    doors: LaunchInbox
+    venues: Venues
+    people: People
+    clock: Clock
+    lookout: TraderProjection = field(default_factory=TraderProjection)
+    sources: Sequence[Source] = ()
+    keeper: ProjectionCheckpoint | None = None
+    """Who keeps what the lookout learns; without one, every start reads all of the trader's journal."""
+
+
+class Pilot:
+    """watchers: called with each event and its instant (ns) once it is durable."""
+
+    def __init__(self, charter: Charter, ports: Ports, *, look_every_s: float = LOOK_EVERY_S, tick_s: float = TICK_S) -> None:
+        self._charter, self._ports = charter, ports
+        self._look_every_s, self._tick_s = look_every_s, tick_s
+        self._doubts: dict[str, Doubts] = {}
+        self._looked_at: dict[str, int] = {}
+        self._writing, self._reading = asyncio.Lock(), asyncio.Lock()
+        self.launch = Launch()
+        self.watchers: list[Callable[[Struct, int], None]] = []
+
+    async def run(self) -> None:
+        """Until cancelled, or fenced. Raises Fenced, JournalErrors."""
+        await self.recover()
+        beside = [asyncio.ensure_future(work) for work in self._beside()]
+        try:
+            while not any(each.done() for each in beside):
+                await self.step()
+                await asyncio.sleep(self._tick_s)
+            for each in beside:
+                if each.done():
+                    each.result()
+        finally:
+            for each in beside:
+                each.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+
+    async def recover(self) -> None:
+        """What was decided is known again; what may be done is not, before all has been seen anew."""
+        ports = self._ports
+        self.launch = launch_from(ports.journal.replay())
+        await self._catch_up()
+        if self.launch.began is None:
+            await self._write(self._began())
+        granted = self._epoch_granted()
+        events: list[Struct] = [
+            launch_events.PilotStarted(epoch=max(self.launch.epoch, granted) + 1, version=fairway.__version__)
+        ]
+        if granted > self.launch.epoch or self._has_forgotten():
+            why = "the trader has had leave of a pilot that this journal does not know: it is an old copy, or another pilot flies"
+            hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
+            events.append(launch_events.HoldRaised(hold=hold))
+        planned = merged(self._charter.maintenance)
+        if planned != self.launch.planned:
+            events.append(launch_events.MaintenancePlanned(spells=planned))
+        await self._write(events)
+        await self._meet()
+        await self._look()
+
+    def _has_forgotten(self) -> bool:
+        """Whether the trader took a later lease than this journal knows of, which each is written into before it is given."""
+        leases = {name: leave.lease for name, leave in self._ports.lookout.sight(0).accounts.items()}
+        given = {name: leave.until for name, leave in self.launch.leaves.items()}
+        return any(
+            lease is not None and lease.by == PILOT and lease.epoch == self.launch.epoch and lease.until > given.get(name, 0)
+            for name, lease in leases.items()
+        )
+
+    async def step(self) -> None:
+        """One tick. A trader or a venue that cannot be read is seen as blindness by the tick itself."""
+        await self._read()
+        self._check_fence()
+        await self._meet()
+        heard = await self._hear()
+        async with self._writing:
+            sight = self._ports.lookout.sight(self._ports.clock.now())
+            events, outcome = decide(self._charter.course, self.launch, sight, heard)
+            await self._append(events)
+        for ordered in outcome.kills():
+            for account in ordered.accounts:
+                await self._ports.trader.kill(account, ordered, sight.now)
+        for leave in outcome.leaves():
+            await self._ports.trader.grant(leave, sight.now)
+
+    def _began(self) -> list[Struct]:
+        course = self._charter.course
+        release = self._ports.lookout.sight(0).release
+        charter = self._charter
+        return [
+            launch_events.LaunchBegan(
+                plan=course.name, text=charter.text, digest=course.digest, release=release, by=charter.by, launch_at=charter.at
+            )
+        ]
+
+    async def _read(self) -> None:
+        """Whatever the trader has written meanwhile, each record once."""
+        lookout = self._ports.lookout
+        async with self._reading:
+            while records := await self._ports.trader.news(lookout.read_to):
+                lookout.take(records)
+
+    async def _catch_up(self) -> None:
+        """The same at a start, where it may be all that the trader ever wrote; what is learnt is kept on the way."""
+        lookout, keeper = self._ports.lookout, self._ports.keeper
+        with without_collecting():
+            while records := await self._ports.trader.news(lookout.read_to):
+                lookout.take(records)
+                if keeper is not None:
+                    await keeper.keep_on_the_way(lookout)
+
+    def _epoch_granted(self) -> int:
+        return self._ports.lookout.epoch_granted
+
+    def _check_fence(self) -> None:
+        granted = self._epoch_granted()
+        if granted > self.launch.epoch:
+            raise Fenced(f"a pilot of epoch {granted} gives leave, and this one is of epoch {self.launch.epoch}")
+
+    async def _meet(self) -> None:
+        """While the registry cannot be read, those count who were in it last, and nobody is promoted."""
+        try:
+            accounts = tuple(await self._ports.people.seated())
+        except StoreError as error:
+            await self._hold("registry", f"the registry cannot be read: {error}", contains=False)
+            return
+        await self._lift("registry", "the registry is read again")
+        if accounts != self.launch.accounts:
+            await self._write([launch_events.AccountsSeen(accounts=accounts)])
+
+    def _beside(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self._keep_looking()
+        yield from map(self._keep_noting, self._ports.sources)
+        if self._ports.keeper is not None:
+            yield self._keep_what_is_learnt(self._ports.keeper)
+
+    async def _keep_what_is_learnt(self, keeper: ProjectionCheckpoint) -> None:
+        """Beside the ticks: a store that is slow keeps nobody from being heard."""
+        while True:
+            await keeper.keep(self._ports.lookout)
+            await asyncio.sleep(self._tick_s)
+
+    async def _keep_looking(self) -> None:
+        """Beside the ticks: a venue that does not answer keeps nobody from being heard."""
+        while True:
+            await asyncio.sleep(self._tick_s)
+            await self._look()
+
+    async def _keep_noting(self, source: Source) -> None:
+        """Beside the ticks, each source by itself: one that does not answer keeps nobody from anything."""
+        while True:
+            await self._write(await source.news(self.launch, self._ports.clock.now()))
+            await asyncio.sleep(self._tick_s)
+
+    async def _look(self) -> None:
+        """One account after another, each at its time: what an address may ask in a minute is for those who trade."""
+        now = self._ports.clock.now()
+        due_ns = round(self._look_every_s * SECOND)
+        for each in self.launch.accounts:
+            if now - self._looked_at.get(each.account, -due_ns) >= due_ns or self._is_waited_for(each.account):
+                await self._look_at(each.account, now)
+
+    def _is_waited_for(self, account: str) -> bool:
+        """Whether a stage, or a kill, waits for this look, so that it need not wait for a minute."""
+        looked = self._looked_at.get(account, 0)
+        ordered = self.launch.killing.get(account)
+        now = self._ports.clock.now()
+        if ordered is not None and now - ordered.since < LATE_NS and now - max(looked, ordered.since) >= KILL_LOOKS_EVERY_NS:
+            return True
+        gone = gone_since(self._charter.course, self.launch)
+        if gone < now < gone + LATE_NS and not self._is_seen_in_order(account, gone):
+            return looked <= gone or now - looked >= KILL_LOOKS_EVERY_NS
+        entered = max((track.entered_at for track in self.launch.tracks.values() if not track.settled_at), default=0)
+        return looked <= entered < now
+
+    def _is_seen_in_order(self, account: str, since: int) -> bool:
+        """Whether a look after an instant (ns) found nothing that the way back still waits for."""
+        look = self.launch.looks.get(account)
+        return look is not None and look.asked_at > since and not (look.entries or look.trouble or look.naked)
+
+    async def _look_at(self, account: str, now: int) -> None:
+        """A venue that does not answer leaves the last look as it was, and that grows old."""
+        held = self._ports.lookout.held(account)
+        self._looked_at[account] = now
+        try:
+            answer = await self._ports.venues.look(account, tuple(held))
+        except VenueError:
+            return
+        await self._read()
+        look, self._doubts[account] = seen(account, self._ports.lookout.held(account), answer, self._doubts.get(account))
+        await self._write([look])
+
+    async def _hear(self) -> Sequence[HeardCommand]:
+        """Doors that cannot be read hold everything: whom nobody can tell to stop gives no leave."""
+        try:
+            heard = await self._ports.doors.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)
+        except JournalError as error:
+            await self._hold("doors", f"what people say cannot be read: {error}", contains=True)
+            return ()
+        await self._lift("doors", "what people say is read again")
+        return heard
+
+    async def _hold(self, hold_id: str, why: str, *, contains: bool) -> None:
+        if hold_id not in self.launch.holds:
+            now = self._ports.clock.now()
+            hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.ITSELF, contains=contains)
+            await self._write([launch_events.HoldRaised(hold=hold)])
+
+    async def _lift(self, hold_id: str, why: str) -> None:
+        if hold_id in self.launch.holds:
+            await self._write([launch_events.HoldLifted(hold_id=hold_id, by=PILOT, why=why)])
+
+    async def _write(self, events: Sequence[Struct]) -> None:
+        async with self._writing:
+            await self._append(events)
+
+    async def _append(self, events: Sequence[Struct]) -> None:
+        """All of them are durable, or nothing has happened: then this ends, and whoever comes next decides anew.
+
+        One at a time, so that what is known is always what the journal says, in its order.
+        """
+        if not events:
+            return
+        journal, now = self._ports.journal, self._ports.clock.now()
+        journal.append(events, account="", author=PILOT, at=now)
+        await journal.commit()
+        for event in events:
+            self.launch.apply(event, now)
+            for hear in self.watchers:
+                hear(event, now)

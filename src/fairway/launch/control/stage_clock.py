@@ -1,0 +1,81 @@
+"""Says why a stage's clock stands beside its holds: the trader is not heard, takes no lease, or may open nothing.
+
+The clock counts time in which the stage could be seen to work. A trader that is dead or paused proves nothing by waiting.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fairway.journal.account_permissions import AccountPermissions
+from fairway.launch.control import launch_events
+from fairway.launch.control.causes import is_everybodys
+from fairway.launch.control.leases import HEARS_WITHIN_NS, is_unheard, seated
+from fairway.launch.control.lifecycle import Phase
+from fairway.launch.control.state import Launch
+from fairway.launch.observation.observation import Observation
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledTrack
+from fairway.risk.caps import Cap, Source
+from fairway.risk.limits import TradingState
+from fairway.world.clock import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why the clock stands, in words that stay the same while the reason does. since: ns."""
+
+    why: str
+    since: int
+
+
+def clock_moves(
+    course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation
+) -> Iterator[launch_events.ClockStopped | launch_events.ClockStarted]:
+    """What is to be written: that the clock stops, that it stands for another reason, or that it runs again."""
+    track, stop = launch.track(route.name), _stop(course, route, launch, sight)
+    if stop is None and track.stopped:
+        yield launch_events.ClockStarted(track=route.name)
+    elif stop is not None and track.settled_at and stop.why != track.stopped:
+        yield launch_events.ClockStopped(track=route.name, since=stop.since, why=stop.why)
+
+
+def _stop(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Stop | None:
+    """Why the clock of the present stage stands; None where it runs, or where no trader of this launch flies the stage."""
+    track = launch.track(route.name)
+    if track.stage < 0 or track.phase is Phase.ABORTED or not route.legs[track.stage].is_flown:
+        return None
+    if is_unheard(sight):
+        return Stop(f"the trader has not been heard since {text_of(sight.written_at)[:19]}", sight.written_at)
+    if not route.leads:
+        return None
+    names = seated(course, route, launch, sight)
+    if not names:
+        return Stop("the stage has no account", sight.now)
+    found = {name: stop for name in names if (stop := _stop_of(course, launch, sight, name)) is not None}
+    if not is_everybodys(found, names):
+        return None
+    first, stop = next(iter(found.items()))
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return Stop(f"{first}{more}: {stop.why}", max(each.since for each in found.values()))
+
+
+def _stop_of(course: CompiledPlan, launch: Launch, sight: Observation, account: str) -> Stop | None:
+    """Why one account may open nothing, whatever its stage allows."""
+    given, known = launch.leaves.get(account), sight.accounts.get(account)
+    if given is not None:
+        lease = known.lease if known is not None else None
+        taken = lease.until if lease is not None else 0
+        if taken + course.renew_ns + HEARS_WITHIN_NS < given.until:
+            since = f" since {text_of(taken - course.lease_ns)[:19]}" if taken else ""
+            return Stop(f"no lease was taken{since}", max(0, taken - course.lease_ns) or sight.now)
+    cap = shut_by(known) if known is not None else None
+    return Stop(f"nothing may be opened: {cap.reason}", min(cap.since, sight.now)) if cap is not None else None
+
+
+def shut_by(leave: AccountPermissions) -> Cap | None:
+    """A cap by which an account opens nothing in any of its symbols, the newest of those of symbols; None where it may open."""
+    caps = [cap for cap in leave.caps.values() if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE]
+    of_all = next((cap for cap in caps if not cap.symbol), None)
+    if of_all is not None:
+        return of_all
+    is_shut = bool(leave.symbols) and all(any(cap.covers(symbol) for cap in caps) for symbol in leave.symbols)
+    return max(caps, key=lambda cap: cap.since) if is_shut else None

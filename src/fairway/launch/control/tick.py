@@ -1,0 +1,295 @@
+"""A tick: from what is known and seen to what is decided. Pure: the same facts give the same decision, to the byte.
+
+It is told what is there, never what happened: whatever was missed, or done twice, the next tick decides the same.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy, deepcopy
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from fairway.journal.command_reader import HeardCommand
+from fairway.launch.control import launch_events, leases, liquidation, messages, transitions
+from fairway.launch.control.alarms import alarms
+from fairway.launch.control.approvals import valid
+from fairway.launch.control.causes import CAUSE, Effect, Trouble, troubles
+from fairway.launch.control.command_handler import GATE_HOLD, binds_of, of_heard
+from fairway.launch.control.guard_requirements import guard_hold
+from fairway.launch.control.holds import UNGUARDED, Hold
+from fairway.launch.control.lifecycle import Phase, TrackRearmed
+from fairway.launch.control.objectives import LOSSES, lost_by_each
+from fairway.launch.control.stage_clock import clock_moves
+from fairway.launch.control.state import PILOT, Launch
+from fairway.launch.gates.evaluation import judged, result_of
+from fairway.launch.gates.port import Facts
+from fairway.launch.gates.verdict import Result, Verdict
+from fairway.launch.observation.baselines import series_of
+from fairway.launch.observation.external_series import with_notes
+from fairway.launch.observation.observation import Observation
+from fairway.launch.observation.planned_maintenance import excused
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledTrack, OnFail
+from fairway.launch.views.reason_text import plainly
+from fairway.risk.caps import Lifting
+from fairway.risk.disposal import Disposal
+from fairway.watch.series import Series
+from fairway.world.clock import HOUR
+
+SPENT: Final = 0.9
+"""Of what may be lost in a stage: who has lost so much of it is not promoted by what is left."""
+KILLS: Final = {OnFail.KILL: Disposal.KEEP_STOPS, OnFail.FLATTEN: Disposal.FLATTEN}
+FLUTTERS_MAX: Final = 3
+"""A hold that went by itself so often within an hour stays, the next time, until a person lifts it."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a tick decided: events, oldest first, and the verdicts that they rest on, by track."""
+
+    events: list[Struct] = field(default_factory=list)
+    verdicts: dict[str, tuple[Verdict, ...]] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+
+    def kills(self) -> list[launch_events.KillOrdered]:
+        return [each for each in self.events if isinstance(each, launch_events.KillOrdered)]
+
+    def leaves(self) -> list[launch_events.LeaveGiven]:
+        return [each for each in self.events if isinstance(each, launch_events.LeaveGiven)]
+
+
+class _Draft:
+    """A launch as it will be: each event moves it as soon as it is decided, so that the next one is decided on it."""
+
+    def __init__(self, course: CompiledPlan, launch: Launch, sight: Observation) -> None:
+        self.course, self.sight = course, sight
+        self.launch = _copied(launch)
+        self.outcome = Outcome()
+
+    def take(self, events: Iterator[Struct]) -> None:
+        for event in events:
+            self.outcome.events.append(event)
+            self.launch.apply(event, self.sight.now)
+
+
+def tick(course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand] = ()) -> Outcome:
+    """What follows from what is seen and said. launch is left as it is."""
+    draft = _Draft(course, launch, sight)
+    for each in heard:
+        draft.take(of_heard(course, draft.launch, each, sight.now))
+    draft.take(_release(draft.launch, sight))
+    draft.take(_holds(draft))
+    for route in course.routes:
+        draft.take(clock_moves(course, route, draft.launch, sight))
+        _judge(draft, route)
+        draft.take(_failed(draft, route))
+        draft.take(_spent(draft, route))
+        draft.take(transitions.moves(course, route, draft.launch, draft.outcome.results[route.name], sight))
+    for route in course.routes:
+        draft.take(leases.leave(course, route, draft.launch, sight))
+    draft.take(messages.due(course, launch, draft.launch, list(draft.outcome.events), sight))
+    return draft.outcome
+
+
+def verdicts_of(course: CompiledPlan, launch: Launch, sight: Observation) -> dict[str, tuple[Verdict, ...]]:
+    """By track, what the gates before its next stage say as things are; nothing is decided by it."""
+    sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
+    return {
+        route.name: judged(transitions.asked(course, route, launch), facts_of(course, route, launch, sight))
+        for route in course.routes
+    }
+
+
+def digest_of(sight: Observation, heard: Sequence[HeardCommand]) -> str:
+    """Of all that a decision rests on, beside the launch itself."""
+    accounts = {name: (leave.caps, leave.lease, leave.heard) for name, leave in sight.accounts.items()}
+    series = _extents(sight.series)
+    told: tuple[object, ...] = (sight.now, sight.release, sight.read_to, accounts, series, tuple(heard))
+    if sight.controls:  # only then, so that what was decided before there were any is made anew to the same bytes
+        told = (*told, _extents(sight.controls))
+    if sight.guards:  # likewise
+        told = (*told, sight.guards)
+    if sight.unleased:  # likewise
+        told = (*told, sight.unleased)
+    return sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
+
+
+def _extents(series: Mapping[str, Series]) -> dict[str, tuple[int, int, int]]:
+    """How far each series goes."""
+    return {name: (len(each), each.watermark, each.beats) for name, each in series.items()}
+
+
+def _copied(launch: Launch) -> Launch:
+    """Its own lists and tables; what is in them is never changed."""
+    new = copy(launch)
+    new.tracks = deepcopy(launch.tracks)
+    new.holds, new.looks, new.leaves = dict(launch.holds), dict(launch.looks), dict(launch.leaves)
+    new.lifts, new.baselines = dict(launch.lifts), dict(launch.baselines)
+    new.told = dict(launch.told)
+    new.killing = dict(launch.killing)
+    new.given_at, new.let_in_at = dict(launch.given_at), dict(launch.let_in_at)
+    new.approvals, new.evidence, new.waivers = list(launch.approvals), list(launch.evidence), list(launch.waivers)
+    return new
+
+
+def _release(launch: Launch, sight: Observation) -> Iterator[Struct]:
+    """Another release runs: each track is armed again, and needs the entry gates and approvals of its first stage."""
+    if not sight.release or sight.release == launch.release:
+        return
+    was = launch.release
+    yield launch_events.ReleaseChanged(was=was, now=sight.release, voids=bool(was))
+    for name, track in list(launch.tracks.items()):
+        if was and track.stage >= 0 and track.phase is not Phase.ABORTED:
+            yield TrackRearmed(track=name, by=PILOT, why=f"release {sight.release[:12]} runs, and not {was[:12]}")
+            if transitions.effect_of(name) in launch.holds:
+                yield launch_events.HoldLifted(hold_id=transitions.effect_of(name), by=PILOT, why="its stage was left")
+
+
+# -- holds ---------------------------------------------------------------------------------------------------------
+
+
+def _holds(draft: _Draft) -> Iterator[Struct]:
+    """What troubles there are now: those that are new are raised, with what they lead to; those that are gone are lifted."""
+    found = (*_of_traders(draft), *alarms(draft.course, draft.launch, draft.sight))
+    wanted = {each.id: each for each in found if each.effect is not Effect.NONE}
+    for trouble in wanted.values():
+        known = draft.launch.holds.get(trouble.id)
+        if known is None or (trouble.contains and not known.contains):  # one account's own has become the launch's
+            yield launch_events.HoldRaised(hold=_hold(draft, trouble, known))
+            yield from _demoted(draft, trouble)
+    for trouble in found:
+        if trouble.disposal is not None:
+            yield from _killed(draft, trouble.disposal, trouble.reason, trouble.accounts if trouble.effect is Effect.HOLD else ())
+    yield from liquidation.again(draft.course, draft.launch, draft.sight)
+    blind = leases.blindness(draft.course, draft.launch, draft.sight)
+    blind += guard_hold(draft.launch.accounts, draft.course.guards, draft.sight)
+    for hold in blind:
+        if hold.id not in draft.launch.holds:
+            yield launch_events.HoldRaised(hold=_latched(draft, hold))
+    there = {*wanted, *(each.id for each in blind)}
+    for hold_id, hold in list(draft.launch.holds.items()):
+        is_ours = hold_id.startswith((CAUSE, "blind ")) or hold_id == UNGUARDED
+        if is_ours and hold_id not in there and hold.lifting is Lifting.ITSELF:
+            why = leases.how_gone(draft.course, draft.launch, draft.sight, hold)
+            if why:
+                yield launch_events.HoldLifted(hold_id=hold_id, by=PILOT, why=why)
+
+
+def _of_traders(draft: _Draft) -> Iterator[Trouble]:
+    """Of the accounts that there are: one that has left takes no part in what befalls the others."""
+    launch, course = draft.launch, draft.course
+    there = {each.account for each in launch.accounts}
+    caps = {name: leave.caps for name, leave in draft.sight.accounts.items() if name in there or not there}
+    yield from troubles(caps, course.answers, leases.leading(course, launch, draft.sight))
+
+
+def _hold(draft: _Draft, trouble: Trouble, known: Hold | None) -> Hold:
+    """It goes when the trader's cap goes, whoever lifted that; but what waits for a person already goes on waiting for one."""
+    hold = Hold(id=trouble.id, reason=trouble.reason, since=draft.sight.now, lifting=Lifting.ITSELF, contains=trouble.contains)
+    hold = _latched(draft, hold)
+    return msgspec.structs.replace(hold, lifting=known.lifting) if known is not None and known.lifting is Lifting.PERSON else hold
+
+
+def _latched(draft: _Draft, hold: Hold) -> Hold:
+    lifts = [at for at in draft.launch.lifts.get(hold.id, ()) if draft.sight.now - at <= HOUR]
+    if len(lifts) < FLUTTERS_MAX:
+        return hold
+    reason = f"{hold.reason}; it came and went {len(lifts)} times within an hour"
+    return msgspec.structs.replace(hold, reason=reason, lifting=Lifting.PERSON)
+
+
+def _demoted(draft: _Draft, trouble: Trouble) -> Iterator[Struct]:
+    if trouble.effect is Effect.CONTAIN or not trouble.contains:
+        return
+    for route in draft.course.routes:
+        if route.leads:
+            yield from transitions.demotion(
+                route, draft.launch, trouble.reason, draft.sight.now, to_smallest=trouble.effect is not Effect.DEMOTE
+            )
+
+
+def _killed(draft: _Draft, disposal: Disposal, why: str, accounts: Sequence[str] = ()) -> Iterator[Struct]:
+    """accounts: whose; nobody's for all."""
+    names = accounts or [each.account for each in draft.launch.accounts]
+    yield from liquidation.kills(draft.course, draft.launch, draft.sight, names, disposal, why)
+
+
+# -- gates ---------------------------------------------------------------------------------------------------------
+
+
+def _judge(draft: _Draft, route: CompiledTrack) -> None:
+    asked = transitions.asked(draft.course, route, draft.launch)
+    verdicts = judged(asked, facts_of(draft.course, route, draft.launch, draft.sight))
+    draft.outcome.verdicts[route.name] = verdicts
+    draft.outcome.results[route.name] = result_of(asked, verdicts)
+
+
+def facts_of(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Facts:
+    """What the gates of a track may know."""
+    track = launch.track(route.name)
+    approvals: dict[str, list[str]] = {}
+    leg = route.legs[track.stage] if track.stage >= 0 else None
+    given = [each for each in launch.approvals if each.at >= track.entered_at] if leg is not None else []
+    place, binds = (f"{route.name}/{leg.name}", binds_of(course, launch, leg)) if leg is not None else ("", "")
+    for each in valid(given, place, binds, sight.now):
+        approvals.setdefault(each.role, []).append(each.person)
+    return Facts(
+        now=sight.now,
+        since=track.settled_at or sight.now,
+        release=launch.release,
+        author=course.author,
+        series=sight.series,
+        controls=sight.controls,
+        baselines=series_of(launch.baselines),
+        evidence=(*launch.evidence, *sight.evidence),
+        checklist=course.checklist,
+        waived=frozenset(each.claim for each in launch.waivers if each.at <= sight.now < each.ends_at),
+        approvals=approvals,
+        pauses=track.spells(sight.now),
+        release_since=launch.release_at,
+        tries=track.tries.get(track.stage, 1),
+    )
+
+
+def _spent(draft: _Draft, route: CompiledTrack) -> Iterator[Struct]:
+    """A stage in which nearly all is lost that may be: its trader refuses what could lose more, so nothing else would tell."""
+    track, hold_id = draft.launch.track(route.name), f"budget {route.name}"
+    losses, now = draft.sight.series.get(LOSSES), draft.sight.now
+    if track.phase not in (Phase.DWELLING, Phase.READY) or losses is None or hold_id in draft.launch.holds:
+        return
+    leg = route.legs[track.stage]
+    lost = lost_by_each(losses, track.settled_at, now)
+    if leg.limits.loss_total is not None and lost >= float(leg.limits.loss_total.value) * SPENT:
+        why = f"{lost:.2f} of the {leg.limits.loss_total} that may be lost in {leg.name} is lost: go back, or give up"
+        hold = Hold(id=hold_id, reason=why, since=now, lifting=Lifting.PERSON, track=route.name)
+        yield launch_events.HoldRaised(hold=hold)
+
+
+def _failed(draft: _Draft, route: CompiledTrack) -> Iterator[Struct]:
+    """What a gate's FAIL leads to, once."""
+    if draft.launch.track(route.name).phase not in (Phase.DWELLING, Phase.READY, Phase.STEADY):
+        return
+    asked = transitions.asked(draft.course, route, draft.launch)
+    for each, verdict in zip(asked, draft.outcome.verdicts[route.name], strict=True):
+        hold_id = f"{GATE_HOLD}{route.name}/{each.name}"
+        if verdict.result is not Result.FAIL or each.on_fail is OnFail.TELL or hold_id in draft.launch.holds:
+            continue
+        hold = Hold(
+            id=hold_id,
+            reason=verdict.reason,
+            since=draft.sight.now,
+            lifting=Lifting.PERSON,
+            track=route.name,
+            contains=each.on_fail not in (OnFail.HOLD, OnFail.DEMOTE),
+        )
+        why = f"the gate {each.name} fails: {plainly(verdict.reason)}"
+        if each.on_fail is OnFail.DEMOTE:
+            yield from transitions.demotion(route, draft.launch, why, draft.sight.now)
+            return
+        yield launch_events.HoldRaised(hold=hold)
+        if each.on_fail in KILLS:
+            yield from transitions.demotion(route, draft.launch, why, draft.sight.now, to_smallest=True)
+            yield from _killed(draft, KILLS[each.on_fail], why)
+            return

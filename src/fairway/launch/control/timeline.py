@@ -1,0 +1,62 @@
+"""The timeline: what of a plan's day binds its launch.
+
+A stage that an item raises is not entered before that item's instant, nor before the claims that the item needs are met.
+
+It binds a launch that knows its T (`fairway launch start CONFIG PLAN --at T`); what people do at the other items is theirs.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from fairway.launch.control.state import Launch
+from fairway.launch.evidence.claims import facts_of_claims
+from fairway.launch.gates.statistics.standing import standing
+from fairway.launch.gates.verdict import Result
+from fairway.launch.observation.observation import Observation
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, Due
+from fairway.world.clock import MINUTE, text_of
+
+SHOWN: Final = 3
+"""How many of the next items are told at once."""
+
+
+def begins_at(launch: Launch) -> int:
+    """The launch's T (ns); 0 where nobody has said it."""
+    return launch.began.launch_at if launch.began is not None else 0
+
+
+def not_yet(course: CompiledPlan, route: CompiledTrack, leg: CompiledStage, launch: Launch, now: int) -> list[str]:
+    """Items that raise a stage, and whose instant has not come."""
+    at = begins_at(launch)
+    early = [each for each in _raising(course, route, leg) if at and now < at + each.at_ns]
+    return [f"TIMELINE_NOT_YET: item={each.do!r} at={text_of(at + each.at_ns)[:16]}" for each in early]
+
+
+def lacking(course: CompiledPlan, route: CompiledTrack, leg: CompiledStage, launch: Launch, sight: Observation) -> list[str]:
+    """Why a stage is not entered by the plan's clock; nothing where it may be."""
+    if not begins_at(launch):
+        return []
+    unmet = [(each, _unmet(course, each, launch, sight)) for each in _raising(course, route, leg)]
+    lacks = [f"TIMELINE_UNMET: item={each.do!r} needs={','.join(claims)}" for each, claims in unmet if claims]
+    return [*not_yet(course, route, leg, launch, sight.now), *lacks]
+
+
+def coming(course: CompiledPlan, launch: Launch, now: int) -> Iterator[str]:
+    """The next items, with their instants."""
+    at = begins_at(launch)
+    following = [each for each in sorted(course.timeline, key=lambda each: each.at_ns) if at and at + each.at_ns > now - MINUTE]
+    for each in following[:SHOWN]:
+        needs = f"; needs {', '.join(each.needs)}" if each.needs else ""
+        raises = f"; stage {each.raises} begins" if each.raises else ""
+        yield f"by the clock, {text_of(at + each.at_ns)[:16]}: {each.do}{needs}{raises}"
+
+
+def _raising(course: CompiledPlan, route: CompiledTrack, leg: CompiledStage) -> list[Due]:
+    return [each for each in course.timeline if each.raises == f"{route.name}/{leg.name}"]
+
+
+def _unmet(course: CompiledPlan, due: Due, launch: Launch, sight: Observation) -> list[str]:
+    """By the same question that a gate asks of the checklist; an item that is not in it is met by nothing."""
+    claims = {each.name: each for each in course.checklist}
+    facts = facts_of_claims(launch, sight)
+    return [name for name in due.needs if name not in claims or standing(claims[name], facts).result is not Result.PASS]

@@ -1,0 +1,59 @@
+"""JUnit XML, as pytest and most test runners write it."""
+
+from fairway.launch.evidence.importers.port import REASONS_MAX, Importer, Reading, Reason, Source
+from fairway.launch.evidence.importers.xml_tags import Tag, first, root_is, tags
+from fairway.launch.evidence.model import Rank
+from fairway.world.clock import parse_instant
+
+BAD = ("failure", "error")
+
+
+def knows(source: Source) -> bool:
+    return root_is(source, "testsuites", "testsuite")
+
+
+def read(source: Source) -> Reading:
+    found = tags(source)
+    cases = bad = skipped = 0
+    case: Tag | None = None
+    counted: Tag | None = None
+    reasons: list[Reason] = []
+    for tag in found:
+        if tag.name == "testcase":
+            case, cases = tag, cases + 1
+        elif tag.name in BAD and tag.parent == "testcase" and case is not None:
+            bad += case is not counted
+            if case is not counted and len(reasons) < REASONS_MAX:
+                reasons.append(Reason(case.line, f"{_name(case)} did not pass"))
+            counted = case
+        elif tag.name in BAD and tag.parent == "testsuite":
+            reasons.append(Reason(tag.line, "a suite could not be run"))
+        elif tag.name == "skipped":
+            skipped += 1
+    if cases == skipped:
+        reasons.append(Reason(0, "no test was run" if cases else "there is no test in it"))
+    return Reading(f"{cases} tests, {bad} did not pass, {skipped} were skipped", reasons, _made_at(found))
+
+
+def _name(case: Tag) -> str:
+    return ".".join(part for part in (case.attributes.get("classname", ""), case.attributes.get("name", "?")) if part)[:200]
+
+
+def _made_at(found: list[Tag]) -> int:
+    """When the first suite began; 0 where nobody says so, or not so that it can be known where on earth."""
+    for suite in first(found, "testsuite"):
+        try:
+            return parse_instant(suite.attributes.get("timestamp", ""))
+        except ValueError:
+            return 0
+    return 0
+
+
+IMPORTER = Importer(
+    "junit",
+    "tests",
+    Rank.MACHINE_ARTIFACT,
+    "that tests were run, and that each of them passed",
+    knows,
+    read,
+)

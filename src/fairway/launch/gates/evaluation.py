@@ -1,0 +1,39 @@
+"""Asks a stage's gates, and fails closed. A gate that breaks, or that was never seen to block, lets nobody pass."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from fairway.launch.gates.port import Facts
+from fairway.launch.gates.proof import proof_of
+from fairway.launch.gates.verdict import Result, Verdict, together
+from fairway.launch.plan.compiled_plan import Asked, OnFail
+
+
+def judged(asked: Sequence[Asked], facts: Facts) -> tuple[Verdict, ...]:
+    """One verdict for each, in order."""
+    return tuple(_judge(each, facts) for each in asked)
+
+
+def result_of(asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Result:
+    """Of all together that decide anything."""
+    return together(said.result for each, said in zip(asked, verdicts, strict=True) if each.on_fail is not OnFail.TELL)
+
+
+def _judge(asked: Asked, facts: Facts) -> Verdict:
+    if asked.on_fail is not OnFail.TELL and not has_blocked(asked):
+        return Verdict(
+            gate=asked.name, result=Result.ERROR, reason="GATE_UNPROVEN: it has not been seen to block", until=facts.now
+        )
+    try:
+        return asked.gate.judge(asked.settings, facts)
+    except Exception as error:  # whoever wrote the gate: one that breaks blocks, and is told
+        return Verdict(gate=asked.name, result=Result.ERROR, reason=f"GATE_BROKEN: error={type(error).__name__}", until=facts.now)
+
+
+@lru_cache(maxsize=1_000)
+def has_blocked(asked: Asked) -> bool:
+    """Whether the gate, asked so, passes what is flawless, and nothing that has one thing wrong with it."""
+    try:
+        return proof_of(asked.gate, asked.settings).is_proven
+    except Exception:  # a proof that cannot be carried out proves nothing
+        return False

@@ -1,0 +1,61 @@
+"""Coverage: each way of an order's life was gone often enough, live, before more is at stake."""
+
+from pydantic import Field
+
+from fairway.launch.gates.fixtures import labelled
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.gates.statistics.series_gate import EventSettings, Found, Window, asks, judged
+from fairway.launch.gates.verdict import Result, Verdict
+from fairway.watch.indicators import Measures
+
+
+class CoverageSettings(EventSettings):
+    """paths: how often each was gone, by the label that its events bear."""
+
+    MEASURES = (Measures.ONE,)
+    of: str = Field(default="order_paths", examples=["order_paths"])
+    paths: dict[str, int] = Field(
+        description="How often each way must have been gone",
+        min_length=1,
+        max_length=100,
+        examples=["{open: 5, close: 5, partial_fill: 1}"],
+    )
+
+
+def judge(settings: CoverageSettings, facts: Facts) -> Verdict:
+    def statistics(window: Window) -> Found:
+        seen = window.labels()
+        lacks = {path: asked - seen.get(path, 0) for path, asked in settings.paths.items() if seen.get(path, 0) < asked}
+        if lacks:
+            numbers = {path: f"{seen.get(path, 0)}/{settings.paths[path]}" for path in lacks}
+            return Found(Result.INSUFFICIENT, "PATHS_MISSING", numbers, sum(lacks.values()))
+        return Found(Result.PASS, "PATHS_COVERED", {path: seen.get(path, 0) for path in settings.paths})
+
+    return judged(settings, facts, statistics)
+
+
+def flawless(settings: CoverageSettings) -> Facts:
+    return labelled(settings, settings.paths)
+
+
+def spoiled(settings: CoverageSettings) -> Facts:
+    """Of the last path one too few."""
+    last = list(settings.paths)[-1]
+    return labelled(settings, {**settings.paths, last: settings.paths[last] - 1})
+
+
+GATE = Gate(
+    "coverage",
+    CoverageSettings,
+    judge,
+    asks,
+    means="Was each way of an order's life gone live: opened, closed, partly filled, rejected, stopped, restarted with a "
+    "position?",
+    formula="n(path) ≥ what is asked, for each path.",
+    source="Exact; coverage of behaviour in place of a share of success, which ten easy orders reach",
+    example="{name: paths, gate: coverage, of: order_paths, paths: {open: 5, close: 5, stop_hit: 1, ws_reconnect: 1}}",
+    flawless=flawless,
+    spoiled=spoiled,
+    assumes="A path that was gone was noted",
+    breaks="A path that nobody noted counts as not gone: INSUFFICIENT",
+)

@@ -1,0 +1,49 @@
+"""Invariant: something that must hold every single time; one bad observation fails."""
+
+from fairway.launch.gates.fixtures import facts_of
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.gates.statistics.series_gate import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.verdict import Result, Verdict
+from fairway.watch.indicators import Measures
+
+
+class InvariantSettings(SeriesSettings):
+    MEASURES = (Measures.GOOD,)
+
+
+def statistics(window: Window) -> Found:
+    n = window.n
+    bad = n - round(window.total)
+    if bad:
+        return Found(Result.FAIL, "INVARIANT_BROKEN", {"n": n, "bad": bad})
+    return Found(Result.PASS, "INVARIANT_HELD", {"n": n})
+
+
+def judge(settings: InvariantSettings, facts: Facts) -> Verdict:
+    return judged(settings, facts, statistics)
+
+
+def flawless(settings: InvariantSettings) -> Facts:
+    return facts_of(settings, 1, 1.0)
+
+
+def spoiled(settings: InvariantSettings) -> Facts:
+    """One bad observation among all: the newest."""
+    last = len(flawless(settings).series[settings.of]) - 1
+    return facts_of(settings, 1, lambda number: float(number != last))
+
+
+GATE = Gate(
+    "invariant",
+    InvariantSettings,
+    judge,
+    asks,
+    means="Did something hold every single time, such as our books being the venue's?",
+    formula="bad = 0, with no tolerance, in a window that was watched for at least 95 % of its time.",
+    source="Exact; reconciliation after Delegated Regulation (EU) 2017/589, article 17",
+    example="{name: recon, gate: invariant, of: reconciled, at_least_n: 60}",
+    flawless=flawless,
+    spoiled=spoiled,
+    assumes="The minutes that nobody saw, a twentieth at most, were like the others",
+    breaks="One bad minute among those that nobody saw is not found",
+)

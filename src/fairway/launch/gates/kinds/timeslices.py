@@ -1,0 +1,91 @@
+"""Timeslices: of all minutes of a window, planned maintenance left out, at least a share was good; what nobody saw was not."""
+
+import math
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from fairway.launch.gates.fixtures import facts_of
+from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.gates.statistics.series_gate import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.statistics.shares import check_share
+from fairway.launch.gates.verdict import Result, Verdict
+from fairway.texts.quantities import Share
+from fairway.texts.validation_errors import misfit
+from fairway.watch.indicators import Measures
+from fairway.watch.series import excused_ns
+from fairway.world.clock import SECOND
+
+
+class TimeslicesSettings(SeriesSettings):
+    MEASURES = (Measures.GOOD,)
+    NEEDS_COVERAGE = False
+    of: str = Field(default="uptime", examples=["uptime"])
+    at_least: Share = Field(description="Least share of good slices, of all that were due", examples=["99.5 %"])
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Self:
+        check_share("at_least", self.at_least)
+        if self.indicator.every_s is None:
+            raise misfit("of", f"{self.of} does not come by the clock, so nobody knows what was not seen", "of: uptime")
+        return self
+
+    @property
+    def fewest(self) -> int:
+        """With fewer slices a single bad one is the difference between all and too few."""
+        return math.ceil(1 / (1 - self.at_least.value))
+
+
+def judge(settings: TimeslicesSettings, facts: Facts) -> Verdict:
+    at_least = float(settings.at_least.value)
+
+    def statistics(window: Window) -> Found:
+        due, good = slices(window), round(window.total)
+        share = min(1.0, good / due) if due else 0.0
+        numbers = {"slices": due, "good": good, "share": share, "at_least": at_least}
+        if due < settings.fewest:
+            return Found(Result.INSUFFICIENT, "SLICES_FEW", {**numbers, "needed": settings.fewest}, settings.fewest - due)
+        if share >= at_least:
+            return Found(Result.PASS, "SLICES_GOOD", numbers)
+        if settings.over:
+            return Found(Result.FAIL, "SLICES_BAD", numbers)
+        return Found(Result.INSUFFICIENT, "SLICES_BEHIND", numbers, math.ceil((at_least * due - good) / (1 - at_least)))
+
+    return judged(settings, facts, statistics)
+
+
+def slices(window: Window) -> int:
+    """How many there should have been."""
+    every = window.series.indicator.every_s
+    assert every is not None
+    due_ns = window.until - window.since - excused_ns(window.series.excused, window.since, window.until)
+    return max(0, due_ns // (every * SECOND))
+
+
+def flawless(settings: TimeslicesSettings) -> Facts:
+    return facts_of(settings, settings.fewest, 1.0)
+
+
+def spoiled(settings: TimeslicesSettings) -> Facts:
+    """One bad slice more than may be."""
+    n = len(flawless(settings).series[settings.of])
+    good = math.ceil(settings.at_least.value * n) - 1
+    return facts_of(settings, settings.fewest, lambda number: float(number >= n - good))
+
+
+GATE = Gate(
+    "timeslices",
+    TimeslicesSettings,
+    judge,
+    asks,
+    means="Was it up in so large a share of all minutes, planned maintenance left out?",
+    formula="good minutes / minutes due ≥ p. A minute that nobody saw is not good. It takes at least 1/(1−p) minutes, for "
+    "with fewer a single one decides. Below p a window of fixed length fails; in one that grows with the stage it is "
+    "not yet enough.",
+    source="Timeslices objectives as in OpenSLO and the SRE Workbook (Beyer and others, 2018), chapter 2",
+    example="{name: uptime, gate: timeslices, of: uptime, at_least: 99.5 %, over: 7d}",
+    flawless=flawless,
+    spoiled=spoiled,
+    assumes="Nothing is inferred: it is the share of the minutes that were, and a minute that nobody saw is bad",
+    breaks="What was so in this window may not be so in the next",
+)

@@ -1,0 +1,69 @@
+"""Planned maintenance: which spells of it a launch leaves out of uptime, and what is to be told of each.
+
+They are in the launch's journal, so a decision that rests on them is made anew from there, whatever the configuration says by
+then. What had begun before it was planned is no planned maintenance: nobody excuses minutes that were bad already.
+"""
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from fairway.launch.observation.observation import Observation
+from fairway.watch.measurements import without
+from fairway.watch.series import Spell, merged
+from fairway.world.clock import MILLISECOND, parse_instant, text_of
+
+UPTIME: Final = "uptime"
+AHEAD: Final = "maintenance ahead "
+BEGUN: Final = "maintenance begun "
+OVER: Final = "maintenance over "
+
+
+def counted(before: Sequence[Spell], told: Sequence[Spell], at: int) -> tuple[Spell, ...]:
+    """What counts when other spells are told at an instant (ns): what has passed stays as it was planned then."""
+    passed = [(begins, min(ends, at)) for begins, ends in before if begins < at]
+    coming = [(max(begins, at), ends) for begins, ends in told if ends > at]
+    return merged([*passed, *coming])
+
+
+def excused(sight: Observation, spells: Sequence[Spell]) -> Observation:
+    """What is seen, with no minute of uptime due in spells of planned maintenance."""
+    uptime = sight.series.get(UPTIME)
+    if not spells or uptime is None:
+        return sight
+    return replace(sight, series={**sight.series, UPTIME: without(uptime, spells)})
+
+
+class Notice(NamedTuple):
+    """What is told of one spell. of, since: name it, so that it is told once, and anew where its end has changed."""
+
+    about: str
+    says: str
+    of: str
+    since: int
+
+
+def notices(spells: Sequence[Spell], told: Container[str], ahead_ns: int, now: int) -> Iterator[Notice]:
+    """What holds now of each spell. told: which notices, by `of`, somebody has had: whoever was told of it is told of its end."""
+    for begins, ends in spells:
+        name = text_of(begins)
+        if begins - ahead_ns <= now < begins:
+            yield Notice("maintenance ahead", f"maintenance is planned {spell_text((begins, ends))}", AHEAD + name, ends)
+        elif begins <= now < ends:
+            says = f"planned maintenance has begun, and lasts until {text_of(ends)[:16]}"
+            yield Notice("maintenance begins", says, BEGUN + name, ends)
+        elif ends <= now and (AHEAD + name in told or BEGUN + name in told):
+            yield Notice("maintenance over", f"the planned maintenance {spell_text((begins, ends))} is over", OVER + name, ends)
+
+
+def called_off(spells: Sequence[Spell], told: Sequence[str]) -> Iterator[Notice]:
+    """Of what was told ahead, and is planned no more. told: notices that somebody has had, by `of`."""
+    for name in (each.removeprefix(AHEAD) for each in told if each.startswith(AHEAD)):
+        at = parse_instant(name)
+        if not any(begins // MILLISECOND * MILLISECOND <= at < ends for begins, ends in spells):
+            yield Notice("maintenance called off", f"the maintenance planned for {name[:16]} is called off", OVER + name, at)
+
+
+def spell_text(spell: Spell) -> str:
+    begins, ends = spell
+    return f"from {text_of(begins)[:16]} to {text_of(ends)[:16]} UTC"

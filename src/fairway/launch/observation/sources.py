@@ -1,0 +1,41 @@
+"""Sources in plain words: how fresh what comes from elsewhere than the trader's journal is, and what is the matter with it."""
+
+from collections.abc import Iterable, Iterator
+
+from fairway.launch.control.launch_events import Noted
+from fairway.launch.gates.verdict import Result, Verdict
+from fairway.launch.observation.comparison.comparison_sources import (
+    NAME_CONTROL,
+    NAME_SHADOW,
+    is_against_control,
+    is_against_probe,
+)
+from fairway.launch.observation.comparison.pairing import OF
+from fairway.launch.observation.external_series import ExternalSeries
+from fairway.launch.plan.compiled_plan import Asked
+from fairway.launch.views.reason_text import span
+from fairway.world.clock import text_of
+
+
+def sources(stands: Iterable[Noted], now: int) -> Iterator[str]:
+    """A line for each, as it stands."""
+    for each in stands:
+        known = f"known until {text_of(each.seen_to)[:19]}, {span(now - each.seen_to)} ago"
+        counts = [f"{count} {name}" for name, count in each.counts.items()]
+        parts = (known if each.seen_to else "nothing is known of it yet", *counts, each.trouble)
+        yield f"{each.source}: {'; '.join(filter(None, parts))}"
+
+
+def matter(notes: ExternalSeries, gate: Asked, said: Verdict) -> str:
+    """Why a gate knows nothing, where a source has said so, or where nobody named one that the gate asks for; else ""."""
+    if said.result not in (Result.ERROR, Result.STALE):
+        return ""
+    wanted, is_control = gate.gate.asks(gate.settings), is_against_control(gate)
+    is_compared = is_control or is_against_probe(gate)
+    stands = [each for each in notes.stands() if any(of in each.values for of in wanted)]
+    troubles = [f"; {each.source}: {each.trouble}" for each in stands if each.trouble and each.is_control <= is_compared]
+    if OF in wanted and not stands:
+        troubles.append(f"; nobody is its shadow: {NAME_SHADOW}")
+    if is_control and not any(each.is_control for each in stands):
+        troubles.append(f"; nobody is its control: {NAME_CONTROL}")
+    return "".join(troubles)

@@ -1,0 +1,90 @@
+"""Compares what a trader's journal says of an account with what the venue says. The venue is right.
+
+What is on its way in this instant differs for this instant; so a trouble is one that two looks in a row agree on.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fairway.launch.control.launch_events import VenueSeen
+from fairway.launch.observation.observation import Held
+from fairway.money.amount import ZERO, text_of
+from fairway.orders.ids import ClientId, Role
+from fairway.venues.port import BalanceReport, OrderReport
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the venue said of one account. asked_at: ns, before the first question."""
+
+    asked_at: int
+    orders: Sequence[OrderReport]
+    balances: BalanceReport
+
+
+def seen(account: str, held: Mapping[str, Held], answer: Answer, before: "Doubts | None") -> tuple[VenueSeen, "Doubts"]:
+    """What is known now, and what the next look is compared with."""
+    doubts = Doubts(tuple(_naked(account, held, answer.orders)), tuple(_troubles(held, answer)))
+    naked = tuple(each for each in doubts.naked if before is not None and each in before.naked)
+    trouble = "; ".join(each for each in doubts.troubles if before is not None and each in before.troubles)
+    roles = [_role(order, account) for order in answer.orders]
+    look = VenueSeen(
+        account=account,
+        asked_at=answer.asked_at,
+        entries=roles.count(Role.ENTRY),
+        naked=naked,
+        trouble=trouble,
+        held=tuple(_held(held, answer)),
+        protective=roles.count(Role.STOP) + roles.count(Role.TARGET),
+    )
+    return look, doubts
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What one look alone says."""
+
+    naked: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+def _naked(account: str, held: Mapping[str, Held], orders: Iterable[OrderReport]) -> Iterator[str]:
+    """Symbols of which more is held than stops at the venue would sell, by more than a lot."""
+    covered: dict[str, Decimal] = {}
+    for order in orders:
+        if _role(order, account) is Role.STOP:
+            covered[order.symbol] = covered.get(order.symbol, ZERO) + order.quantity.value - order.filled.value
+    for symbol, position in held.items():
+        if position.quantity - covered.get(symbol, ZERO) >= (position.lot or ZERO) and position.quantity > covered.get(
+            symbol, ZERO
+        ):
+            yield symbol
+
+
+def _troubles(held: Mapping[str, Held], answer: Answer) -> Iterator[str]:
+    """In words that do not change while the trouble lasts."""
+    if not answer.balances.can_trade:
+        yield "the account may not trade"
+    for symbol, position in held.items():
+        there = _there(position, answer)
+        if position.quantity - there >= (position.lot or ZERO) and position.quantity > there:
+            yield f"the books hold {text_of(position.quantity)} {position.asset} of {symbol}, and the venue has less"
+
+
+def _held(held: Mapping[str, Held], answer: Answer) -> Iterator[str]:
+    """Symbols of which the books hold what can be sold, and the venue has so much."""
+    for symbol, position in held.items():
+        quantity = min(position.quantity, _there(position, answer))
+        if quantity > ZERO and quantity >= (position.lot or ZERO):
+            yield symbol
+
+
+def _there(position: Held, answer: Answer) -> Decimal:
+    free, locked = answer.balances.balances.get(position.asset, (None, None))
+    return (free.value if free else ZERO) + (locked.value if locked else ZERO)
+
+
+def _role(order: OrderReport, account: str) -> Role | None:
+    own = ClientId.parse(order.client_id)
+    return own.role if own is not None and own.account == account else None

@@ -1,0 +1,162 @@
+"""Compiles a plan for one trader. What the plan refers to is looked up once, here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from fairway.launch.control.activity import activity_asked
+from fairway.launch.control.approvals import ALONE_AFTER_NS
+from fairway.launch.evidence.checklist_asked import with_checklist
+from fairway.launch.gates.port import Claim
+from fairway.launch.plan.compiled_plan import Asked, Back, CompiledPlan, CompiledStage, CompiledTrack, Due, Keeps, OnFail, Word
+from fairway.launch.plan.day import Item, Rollback
+from fairway.launch.plan.limits import Mode, limits_of
+from fairway.launch.plan.load import PlanError, Written, whole
+from fairway.launch.plan.model import MAIN, Plan
+from fairway.launch.plan.people import Message
+from fairway.launch.plan.stage import Answer, Split, Stage
+from fairway.launch.plan.watching import Baseline
+from fairway.texts.located_yaml import Path, dotted
+from fairway.texts.problems import Problem
+
+ON_FAIL: Final = {
+    Answer.NOTHING: OnFail.TELL,
+    Answer.HOLD: OnFail.HOLD,
+    Answer.REDUCE_ONLY: OnFail.CONTAIN,
+    Answer.PREVIOUS_STAGE: OnFail.DEMOTE,
+    Answer.KILL: OnFail.KILL,
+    Answer.UNWIND: OnFail.FLATTEN,
+    Answer.FLATTEN: OnFail.FLATTEN,
+}
+REPORTS: Final = "report_only"
+
+
+def _claim(item: Item) -> Claim:
+    return Claim(
+        name=item.id,
+        rank=item.need,
+        max_age=item.expires if isinstance(item.expires, int) else 0,
+        of_release=item.expires == "release",
+    )
+
+
+def _word(message: Message, place: str, stage: str) -> Word:
+    return Word(place, message.to, message.by, message.at, message.every or 0, message.text, stage, message.ahead)
+
+
+def _placed(stage: str) -> str:
+    """A stage as `track/stage`; a plan with one track may leave that out."""
+    track, _, name = stage.rpartition("/")
+    return f"{track or MAIN}/{name}" if stage else ""
+
+
+def _back(rollback: Rollback) -> Back:
+    return Back(rollback.target, rollback.software, rollback.within or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Charting:
+    """quote: the asset that the trader's accounts count in; mode: what its orders are."""
+
+    written: Written
+    quote: str
+    mode: Mode
+
+    @property
+    def plan(self) -> Plan:
+        return self.written.plan
+
+    def course(self) -> CompiledPlan:
+        """Raises PlanError, with every gate that cannot be asked, and every amount that the accounts cannot count in."""
+        whole(self.written)
+        self._check_money()
+        self._check_tracks()
+        entry = tuple(self._asked(("entry", at), OnFail.HOLD) for at in range(len(self.plan.entry)))
+        routes = tuple(self._route(name) for name in self.plan.rows)
+        checklist = tuple(_claim(item) for item in self.plan.checklist)
+        entry, routes = with_checklist(checklist, entry, routes)
+        alone = self.plan.approvals.alone
+        return CompiledPlan(
+            name=self.plan.name,
+            digest=self.plan.digest,
+            author=self.plan.author,
+            routes=routes,
+            entry=entry,
+            approval_ns=self.plan.approvals.expires,
+            alone=alone is not None,
+            capital_alone_max=alone.capital if alone is not None else None,
+            baselines=tuple(self._keeps(each) for each in self.plan.baselines),
+            alone_after_ns=alone.after if alone is not None else ALONE_AFTER_NS,
+            waiver_roles=self.plan.approvals.waivers.by,
+            waiver_ns=self.plan.approvals.waivers.at_most,
+            timeline=tuple(Due(each.at, each.do, each.needs, _placed(each.raises)) for each in self.plan.timeline),
+            targets=self.plan.targets,
+            says=tuple(self._says()),
+            back=_back(self.plan.rollback) if self.plan.rollback is not None else None,
+            who=self.plan.approvals.who,
+            checklist=checklist,
+            objectives=self.plan.objectives,
+            alarms=self.plan.alarms,
+            probes=self.plan.probes,
+            answers=self.plan.causes,
+            guards=self.plan.guards,
+            not_waivable=tuple(item.id for item in self.plan.checklist if not item.waivable),
+        )
+
+    def _check_tracks(self) -> None:
+        """An account has one writer, so it follows one row of stages."""
+        leading = self.plan.leading
+        if len(leading) > 1:
+            line, column = self.written.composed.place(("tracks", leading[1]))
+            what = f"splits capital, and so does {leading[0]}: the accounts of a trader follow one track"
+            example = "splits: http_weight"
+            key = f"tracks.{leading[1]}"
+            raise PlanError(self.written.file, [Problem(line=line, column=column, key=key, what=what, example=example)])
+
+    def _check_money(self) -> None:
+        problems = []
+        for _, stage, path in self.plan.walk():
+            try:
+                limits_of(stage.limits, quote=self.quote, mode=self.mode)
+            except ValueError as error:
+                line, column = self.written.composed.place((*path, "limits"))
+                problems.append(Problem(line=line, column=column, key=dotted((*path, "limits")), what=str(error)))
+        if problems:
+            raise PlanError(self.written.file, problems)
+
+    def _route(self, name: str) -> CompiledTrack:
+        track = self.plan.rows[name]
+        legs = tuple(self._leg(name, stage) for stage in track.stages)
+        return CompiledTrack(name=name, legs=legs, after=track.after, leads=track.splits is Split.CAPITAL)
+
+    def _leg(self, track: str, stage: Stage) -> CompiledStage:
+        on_fail = ON_FAIL[stage.on_fail]
+        gates = tuple(self._asked(each.path, on_fail) for each in self.plan.gates_of(track, stage.name))
+        trades = self.plan.rows[track].splits is Split.CAPITAL and stage.limits.mode is not Mode.OBSERVE
+        return CompiledStage(
+            name=stage.name,
+            limits=limits_of(stage.limits, quote=self.quote, mode=self.mode),
+            is_flown=stage.limits.mode.rank >= self.mode.rank,
+            stay_min_ns=stage.stay.at_least,
+            stay_max_ns=stage.stay.at_most or 0,
+            gates=(*gates, *(activity_asked(gates) if trades and stage.expects_activity else ())),
+            approvals=stage.approve if stage.approve is not None else self.plan.approvals.need,
+            capital=stage.limits.capital,
+            is_real=stage.limits.mode is Mode.LIVE,
+            review_ns=stage.review or 0,
+        )
+
+    def _says(self) -> Iterator[Word]:
+        """The plan's own words, and those of each stage."""
+        for at, each in enumerate(self.plan.say):
+            yield _word(each, f"say[{at}]", "")
+        for track, stage, _ in self.plan.walk():
+            for at, each in enumerate(stage.say):
+                yield _word(each, f"{track}/{stage.name} say[{at}]", f"{track}/{stage.name}")
+
+    def _keeps(self, baseline: Baseline) -> Keeps:
+        return Keeps(baseline.name, _placed(baseline.stage), baseline.of)
+
+    def _asked(self, path: Path, on_fail: OnFail) -> Asked:
+        gate, settings = self.written.gates[path]
+        return Asked(name=settings.name, gate=gate, settings=settings, on_fail=OnFail.TELL if gate.name == REPORTS else on_fail)

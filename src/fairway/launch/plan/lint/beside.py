@@ -1,0 +1,35 @@
+"""What is wrong with a plan beside the places that could not be read: names, which are told together with these."""
+
+from collections.abc import Iterator
+
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.once import Seen, once
+from fairway.launch.plan.lint.port import Found, Rule, Severity, rules
+from fairway.launch.plan.load import PlanError, Rest
+from fairway.launch.plan.mending import bare, is_beside
+from fairway.texts.located_yaml import Composed, dotted
+from fairway.texts.problems import Problem
+
+
+def with_names(error: PlanError) -> PlanError:
+    """The same error, with every name that leads nowhere as far as the rest of the plan can tell."""
+    if error.rest is None:
+        return error
+    composed = error.rest.written.composed
+    seen = [Seen(rule, found) for rule in rules() for found in _found(rule, error.rest)]
+    told = [_problem(each.found, composed) for each in once(seen, composed.tree)]
+    return PlanError(error.file, [*error.problems, *dict.fromkeys(told)])
+
+
+def _found(rule: Rule, rest: Rest) -> Iterator[Found]:
+    if rule.names is None or {bare(place) for place in rest.replaced} & set(rule.names):
+        return
+    for found in rule.look(Draft(rest.written)):
+        severity = found.severity or rule.severity
+        if severity is Severity.REFUSE and not is_beside(found.path, rest.replaced):
+            yield found
+
+
+def _problem(found: Found, composed: Composed) -> Problem:
+    line, column = composed.place(found.path)
+    return Problem(line=line, column=column, key=dotted(found.path), what=found.what, example=found.mend)

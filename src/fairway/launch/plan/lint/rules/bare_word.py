@@ -1,0 +1,16 @@
+"""An item of the checklist that is met by somebody saying so."""
+
+from collections.abc import Iterator
+
+from fairway.launch.evidence.model import Rank
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.port import Found, Rule, Severity
+
+
+def look(draft: Draft) -> Iterator[Found]:
+    for index, item in enumerate(draft.plan.checklist):
+        if item.need is Rank.BARE_WORD:
+            yield Found(("checklist", index), f"{item.id} is met by anybody's bare word", "need: attested file, or better")
+
+
+RULE = Rule("bare-word", Severity.WARN, "A tick says that somebody wanted to be done.", look)

@@ -1,0 +1,32 @@
+"""Waivers that outlive a week, or that waive what nobody may."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.texts.quantities import duration_text
+from fairway.world.clock import DAY
+
+LONGEST: Final = 7 * DAY
+NEVER: Final = ("kill-drill", "reconciled", "key-no-withdraw", "fleet-attested", "rollback-target", "gates-proven")
+"""Items that nothing makes up for."""
+
+
+def look(draft: Draft) -> Iterator[Found]:
+    at_most = draft.plan.approvals.waivers.at_most
+    if at_most > LONGEST:
+        weeks = at_most / LONGEST
+        what = f"a waiver holds for {duration_text(at_most)}: for {weeks:.1f} weeks nobody asks whether the claim is met by now"
+        yield Found(("approvals", "waivers", "at_most"), what, "at_most: 7d")
+    for index, item in enumerate(draft.plan.checklist):
+        if item.waivable and item.id in NEVER:
+            yield Found(("checklist", index), f"{item.id} may be waived, and nothing makes up for it", "waivable: false")
+
+
+RULE = Rule(
+    "long-waiver",
+    Severity.REFUSE,
+    "An exception that does not end is the rule.",
+    look,
+)

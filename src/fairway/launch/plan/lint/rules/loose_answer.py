@@ -1,0 +1,33 @@
+"""An answer of a plan's `causes` that nobody gives: milder than what is done anyway, or to what nobody tells of."""
+
+from collections.abc import Iterator
+
+from fairway.launch.control.causes import CAUSES, Cause, is_looser
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.launch.plan.stage import Answer
+from fairway.launch.plan.watching import Cause as Sign
+
+
+def look(draft: Draft) -> Iterator[Found]:
+    named = {alarm.cause for alarm in draft.plan.alarms}
+    for sign, answer in draft.plan.causes.items():
+        rows = [each for each in CAUSES if each.sign is sign]
+        graver = next((each for each in rows if is_looser(answer, each.effect)), None)
+        if graver is not None:
+            yield Found(("causes", str(sign)), _milder(sign, answer, graver), "leave it out, or write a graver one")
+        elif not rows and sign not in named:
+            what = f"nobody tells of {sign!s}: no guard of the trader does, and no alarm of this plan has it as its cause"
+            yield Found(("causes", str(sign)), what, f"an alarm with  cause: {sign!s}")
+
+
+def _milder(sign: Sign, answer: Answer, row: Cause) -> str:
+    return f"the answer to {sign!s} is {answer!s}, and where {row.what}, what follows is graver: {row.effect!s}"
+
+
+RULE = Rule(
+    "loose-answer",
+    Severity.REFUSE,
+    "A plan can make what is done about a cause graver, not milder; and whoever reads a word that nobody obeys relies on it.",
+    look,
+)

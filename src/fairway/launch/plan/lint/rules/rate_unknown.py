@@ -1,0 +1,26 @@
+"""A gate of which nobody can say whether it will ever have enough observations."""
+
+from collections.abc import Iterator
+
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.port import Found, Rule, Severity
+
+COUNTING = ("proportion", "quantile", "mean", "mean_harm", "paired", "count", "regression")
+
+
+def look(draft: Draft) -> Iterator[Found]:
+    told: set[str] = set()
+    for asked in draft.asked:
+        if asked.entry.gate not in COUNTING or asked.indicator is None or asked.expected is not None or asked.of in told:
+            continue
+        told.add(asked.of)
+        what = f"{asked.entry.name} waits for {asked.of}, which comes with trading, and the plan does not say how often"
+        yield Found(asked.path, what, f"expects: {{{asked.of}: 40/d}}")
+
+
+RULE = Rule(
+    "rate-unknown",
+    Severity.WARN,
+    "Without an expected rate nobody can tell whether a gate will be decided in a day or in a year.",
+    look,
+)

@@ -1,0 +1,51 @@
+"""A role that stands in one place alone, which is mostly a slip: whoever takes it lets a stage be entered."""
+
+from collections.abc import Iterator
+
+from fairway.launch.gates.kinds.approval import GATE
+from fairway.launch.plan.lint.draft import Draft
+from fairway.launch.plan.lint.port import Found, Rule, Severity
+from fairway.texts.located_yaml import Path
+from fairway.texts.nearest import nearest
+
+APPROVAL = GATE.name
+
+
+def look(draft: Draft) -> Iterator[Found]:
+    approvals = draft.plan.approvals
+    known = list(dict.fromkeys([*approvals.need, *approvals.who]))
+    for path, role, form in _asked(draft):
+        if role not in known:
+            meant = nearest(role, known)
+            right = form.format(meant) if meant else f"approvals.who: {{{role}: [their names]}}, or one of {', '.join(known)}"
+            yield Found(path, f"{role!r} is no role of approvals: nobody is named or needed as {role} there", right)
+
+
+def _asked(draft: Draft) -> Iterator[tuple[Path, str, str]]:
+    """Each role that is asked for elsewhere, with its place, and the form in which it is written.
+
+    Where a plan says who is who, short-roster tells of roles that nobody has.
+    """
+    approvals = draft.plan.approvals
+    if "by" in approvals.waivers.model_fields_set:
+        for index, role in enumerate(approvals.waivers.by):
+            yield ("approvals", "waivers", "by", index), role, "by: [{}]"
+    if approvals.who:
+        return
+    for _, stage, path in draft.plan.walk():
+        for role, number in (stage.approve or {}).items():
+            yield (*path, "approve", role), role, f"approve: {{{{{{}}: {number}}}}}"
+    for path, entry in draft.gates:
+        need = entry.own.get("need")
+        if entry.gate == APPROVAL and isinstance(need, dict):
+            for role, number in need.items():
+                yield (*path, "need", role), role, f"need: {{{{{{}}: {number}}}}}"
+
+
+RULE = Rule(
+    "unknown-role",
+    Severity.REFUSE,
+    "A role of one slip of the pen is nobody's, so that the stage waits for ever, or anybody's.",
+    look,
+    names=("approvals", "approvals.need", "approvals.who"),
+)

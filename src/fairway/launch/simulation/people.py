@@ -1,0 +1,197 @@
+"""The people of a rehearsal: they approve, lift what has stopped the bot, and after some setbacks give the launch up.
+
+They trust the gates: they approve whatever is ready, and lift every cap once they have looked. So what the table says of bad bots
+is what gates and limits do, without anybody's good judgement.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from fairway.journal.command_reader import HeardCommand
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_handler import APPROVAL, binds_of, leg_after
+from fairway.launch.control.commands import Abort, Approve, LaunchInstruction, Release, Review
+from fairway.launch.control.lifecycle import Phase, TrackDemoted
+from fairway.launch.control.reviews import overdue
+from fairway.launch.control.state import BEGINS_ANEW, Launch, TrackNow
+from fairway.launch.control.transitions import lacks, may_begin
+from fairway.launch.gates.verdict import Result, Verdict
+from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack
+from fairway.launch.simulation.evidence_sources import Show, shown, way_to
+from fairway.launch.simulation.world import World
+from fairway.risk.caps import Lifting
+from fairway.world.chance import Stream
+from fairway.world.clock import DAY, HOUR, MINUTE
+
+SETBACKS_MAX: Final = 3
+"""So often a stage may fail, or be taken back; then people give the launch up."""
+LOOKS_WITHIN: Final = (20 * MINUTE, 3 * HOUR)
+"""Whoever is on call has looked at a cap or a hold by then, at any hour."""
+APPROVES_WITHIN: Final = (20 * MINUTE, 2 * HOUR)
+WAKES, SLEEPS = 7 * HOUR, 22 * HOUR
+"""Who approves does so by day, by UTC."""
+FEEDBACK: Final = "feedback"
+"""The claim that users make themselves."""
+ASKED_MIN: Final = 10
+RENEWED_AT: Final = 0.5
+"""Evidence is made anew at this share of its time."""
+Verdicts = Mapping[str, Sequence[Verdict]]
+
+
+class People:
+    """setbacks: what was held or taken back for a reason that a person had to look at, oldest first. show: shows claims."""
+
+    def __init__(self, dice: Stream, show: Show = shown) -> None:
+        self._dice, self._show = dice, show
+        self._due: dict[str, int] = {}
+        self._said = 0
+        self._made_at: dict[str, int] = {}
+        self.setbacks: list[str] = []
+        self.has_given_up = False
+
+    # -- evidence --------------------------------------------------------------------------------------------------
+
+    def evidence(self, world: World, launch: Launch) -> Iterator[launch_events.EvidenceTaken]:
+        """What is due and can be shown: as soon as it can be, and again before it is too old."""
+        is_under_way = any(track.stage >= 0 for track in launch.tracks.values())
+        for claim in world.terms.claims:
+            made_at = self._made_at.get(claim.name)
+            every = round(claim.max_age * RENEWED_AT) or DAY * 10_000
+            every = min(every, DAY) if claim.name == FEEDBACK else every
+            holds = _is_liked(world) if claim.name == FEEDBACK else True
+            if holds is None or (made_at is not None and world.now - made_at < every):
+                continue
+            way = way_to(claim, world, is_under_way=is_under_way)
+            if way is not None:
+                self._made_at[claim.name] = world.now
+                evidence = self._show(claim, way, world.now)
+                yield launch_events.EvidenceTaken(evidence=replace(evidence, holds=evidence.holds and holds), by="people")
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def see(self, events: Iterable[Struct]) -> None:
+        """What has happened to the launch."""
+        for event in events:
+            if isinstance(event, TrackDemoted):
+                self.setbacks.append(event.why)
+            elif isinstance(event, launch_events.HoldRaised) and event.hold.id.startswith(BEGINS_ANEW):
+                self.setbacks.append(f"{event.hold.id}: {event.hold.reason}")
+
+    def said(self, course: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> list[HeardCommand]:
+        """What they say to the pilot now. verdicts: of each track's gates, when they looked last."""
+        if len(self.setbacks) > SETBACKS_MAX and not self.has_given_up:
+            self.has_given_up = True
+            return [self._heard("owner 1", Abort(reason="it was set back too often"), world.now)]
+        return [
+            *self._released(launch, world),
+            *self._approved(course, launch, world),
+            *self._agreed(course, launch, world, verdicts),
+            *self._reviewed(course, launch, world),
+        ]
+
+    def lift(self, world: World) -> None:
+        """Caps of the trader, once somebody has looked."""
+        caps = world.caps_of_people()
+        for name, cap in caps.items():
+            if world.now >= max(self._when(f"cap {name}", world.now, LOOKS_WITHIN), cap.not_before):
+                self._due.pop(f"cap {name}")
+                world.lift(name)
+
+    def _released(self, launch: Launch, world: World) -> Iterator[HeardCommand]:
+        for hold in list(launch.holds.values()):
+            if hold.lifting is Lifting.PERSON and world.now >= self._when(f"hold {hold.id}", world.now, LOOKS_WITHIN):
+                self._due.pop(f"hold {hold.id}")
+                yield self._heard("owner 1", Release(hold_id=hold.id, reason="looked at"), world.now)
+
+    def _approved(self, course: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
+        for route in course.routes:
+            leg = leg_after(route, launch.track(route.name))
+            if leg is None or not _is_asked(course, route, launch) or not lacks(course, route, launch, world.now):
+                continue
+            key = f"approve {route.name}/{leg.name}"
+            if world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
+                continue
+            self._due[key] = world.now + course.alone_after_ns if course.alone else _by_day(world.now + HOUR)
+            yield from self._approvals(course, route, leg, leg.approvals, launch, world.now)
+
+    def _agreed(self, course: CompiledPlan, launch: Launch, world: World, verdicts: Verdicts) -> Iterator[HeardCommand]:
+        """What a gate of the stage that is lived in asks of people, once nothing else of it is missing."""
+        for route in course.routes:
+            track = launch.track(route.name)
+            need = _asked_by_gates(route, track, verdicts.get(route.name, ()))
+            key = f"agree {route.name} {track.entered_at}"
+            if not need or world.now < self._when(key, world.now, APPROVES_WITHIN, by_day=True):
+                continue
+            self._due[key] = _by_day(world.now + HOUR)
+            yield from self._approvals(course, route, route.legs[track.stage], need, launch, world.now)
+
+    def _approvals(
+        self, course: CompiledPlan, route: CompiledTrack, leg: CompiledStage, need: Mapping[str, int], launch: Launch, now: int
+    ) -> Iterator[HeardCommand]:
+        binds = binds_of(course, launch, leg)
+        for role, number in need.items():
+            for person in _people(course, role, 1 if course.alone else number):
+                word = Approve(reason="seen", track=route.name, stage=leg.name, role=role, login=f"at {now}", binds=binds)
+                yield self._heard(person, word, now)
+
+    def _reviewed(self, course: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
+        """As often as the plan says, while somebody is awake; an approval is a review, too."""
+        for route in course.routes:
+            if overdue(route, launch, world.now) and _by_day(world.now) == world.now:
+                yield self._heard("owner 1", Review(reason="looked", track=route.name), world.now)
+
+    def _when(self, key: str, now: int, within: tuple[int, int], *, by_day: bool = False) -> int:
+        """When it is done, decided when it is first seen."""
+        if key not in self._due:
+            at = now + self._dice.randint(*within)
+            self._due[key] = _by_day(at) if by_day else at
+        return self._due[key]
+
+    def _heard(self, by: str, word: LaunchInstruction, now: int) -> HeardCommand:
+        self._said += 1
+        return HeardCommand(self._said, by, now, word)
+
+
+def _people(course: CompiledPlan, role: str, number: int) -> list[str]:
+    """Those whom the plan names, without its author; else people of the rehearsal."""
+    if not course.who:
+        return [f"{role} {person}" for person in range(1, number + 1)]
+    return [each for each in course.who.get(role, ()) if course.alone or each != course.author][:number]
+
+
+def _is_asked(course: CompiledPlan, route: CompiledTrack, launch: Launch) -> bool:
+    """Whether nothing but people is missing."""
+    phase = launch.track(route.name).phase
+    if phase is Phase.ARMED:
+        decided = launch.decided.results.get(route.name) if launch.decided is not None else None
+        return decided is Result.PASS and may_begin(course, route, launch)
+    return phase is Phase.READY
+
+
+def _asked_by_gates(route: CompiledTrack, track: TrackNow, verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """How many people of each role the gates `approval` of a stage wait for; nobody while another gate does not pass."""
+    if track.stage < 0 or not verdicts:
+        return {}
+    asking = {each.name: each.settings for each in route.legs[track.stage].gates if each.gate.name == APPROVAL}
+    lacking = [each.gate for each in verdicts if each.result is not Result.PASS]
+    if not set(lacking) <= set(asking):
+        return {}
+    return {role: number for name in lacking for role, number in asking[name].need.items()}
+
+
+def _by_day(at: int) -> int:
+    """The next instant at which somebody is awake."""
+    if at % DAY < WAKES:
+        return at - at % DAY + WAKES
+    return at - at % DAY + DAY + WAKES if at % DAY > SLEEPS else at
+
+
+def _is_liked(world: World) -> bool | None:
+    """Whether most users are content, and none complains; None while too few were asked."""
+    asked = [purse for purse in world.purses.values() if purse.is_content is not None]
+    if len(asked) < ASKED_MIN:
+        return None
+    return 2 * sum(bool(purse.is_content) for purse in asked) > len(asked) and not any(purse.complains for purse in asked)

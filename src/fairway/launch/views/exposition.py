@@ -1,0 +1,116 @@
+"""The exposition of a launch: where it is, and whether its pilot lives, in the form that Prometheus reads.
+
+No label names an account or a person: what a hold's id tells of them is left out.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from fairway.launch.control import launch_events
+from fairway.launch.control.holds import KINDS, kind_of
+from fairway.launch.control.lifecycle import Phase
+from fairway.launch.gates.verdict import Result
+from fairway.launch.views.launch_view import LaunchView, Seen
+from fairway.risk.caps import Lifting
+from fairway.watch.exposition import families, gauge
+from fairway.watch.indicators import INDICATORS
+from fairway.world.clock import SECOND
+
+OF_CONTROL: Final = "fairway_control_"
+"""How the names begin of what a launch's control measures: never added to what the launch's own trader does."""
+
+
+def families_of(onlooker: LaunchView) -> Iterator[Metric]:
+    """Where there is no launch, names without samples: absent is not zero."""
+    seen = onlooker.seen
+    is_known = seen.began is not None or onlooker.trouble
+    is_ok = float(not onlooker.trouble) if is_known else None
+    yield gauge("fairway_launch_read_ok", "1 where the launch's journal, and the plan in it, can be read", is_ok)
+    yield from _pilot(seen)
+    yield from _places(seen)
+    yield from _holds(seen)
+    yield _gates(seen)
+    yield from _sources(seen)
+    for indicator in INDICATORS:
+        if indicator.name in seen.controls:
+            yield from families(indicator, seen.controls[indicator.name], OF_CONTROL)
+
+
+def _pilot(seen: Seen) -> Iterator[Metric]:
+    """Instants, not ages: what is old stays old, whoever still shows it."""
+    decided = seen.decided
+    yield gauge("fairway_launch_written_at_seconds", "When the pilot last wrote anything down, since 1970", _at(seen.written_at))
+    last = _at(decided.now) if decided is not None else None
+    yield gauge("fairway_launch_decided_at_seconds", "When the pilot last decided anything, since 1970", last)
+    count = None if seen.began is None else float(decided.number) if decided is not None else 0.0
+    yield CounterMetricFamily("fairway_launch_decisions", "Decisions of all pilots of the launch", value=count)
+    ends = _at(min((leave.until for leave in seen.leases.values()), default=0))
+    yield gauge(
+        "fairway_launch_lease_ends_at_seconds", "When the first of all leases ends that let an account open positions", ends
+    )
+
+
+def _places(seen: Seen) -> Iterator[Metric]:
+    stage = GaugeMetricFamily("fairway_launch_stage", "1 for the stage that a track is in", labels=["track", "stage"])
+    phase = GaugeMetricFamily("fairway_launch_phase", "1 for the phase that a track is in", labels=["track", "phase"])
+    leave = "Accounts whose last lease lets them open positions, by the stage that they are in"
+    accounts = GaugeMetricFamily("fairway_launch_accounts", leave, labels=["track", "stage"])
+    given = Counter(leave.track for leave in seen.leases.values())
+    for track, (place, now) in seen.tracks.items():
+        for at, name in enumerate(seen.stages.get(track, ())):
+            stage.add_metric([track, name], float(at == place))
+            accounts.add_metric([track, name], given[track] if at == place else 0)
+        for each in Phase:
+            phase.add_metric([track, each.value], float(each is now))
+    yield from (stage, phase, accounts)
+
+
+def _holds(seen: Seen) -> Iterator[Metric]:
+    """Every kind has its number, also where there is none of it: so a hold that comes is seen to come."""
+    holds = GaugeMetricFamily("fairway_launch_holds", "Holds in force, by their kind", labels=["kind"])
+    there, is_there = Counter(map(kind_of, seen.holds)), seen.began is not None
+    for kind in dict.fromkeys((*KINDS, *there)) if is_there else ():
+        holds.add_metric([kind], there[kind])
+    yield holds
+    persons = float(sum(each.lifting is Lifting.PERSON for each in seen.holds)) if is_there else None
+    yield gauge("fairway_launch_holds_for_a_person", "Holds in force that stay until a person releases them", persons)
+    containing = float(sum(each.contains for each in seen.holds)) if is_there else None
+    yield gauge("fairway_launch_holds_containing", "Holds in force while which nothing is opened", containing)
+
+
+def _gates(seen: Seen) -> Metric:
+    means = "Tracks of which a gate said this when the pilot last decided"
+    family = GaugeMetricFamily("fairway_launch_gates", means, labels=["gate", "result"])
+    verdicts = [each for told in seen.decided.verdicts.values() for each in told] if seen.decided is not None else []
+    said = Counter((each.gate, each.result) for each in verdicts)
+    for gate in dict.fromkeys(each.gate for each in verdicts):
+        for result in Result:
+            family.add_metric([gate, result.value], said[gate, result])
+    return family
+
+
+def _sources(seen: Seen) -> Iterator[Metric]:
+    """Watermarks of what is noted: it is complete as far as its source is."""
+    complete = "Until when everything is known that this source tells the launch, since 1970"
+    until = GaugeMetricFamily("fairway_source_complete_until_seconds", complete, labels=["source"])
+    alive = GaugeMetricFamily("fairway_source_alive_at_seconds", "When this source was last alive, since 1970", labels=["source"])
+    ok = GaugeMetricFamily(
+        "fairway_source_ok", "1 where nothing is the matter with this source, or with what it asks", labels=["source"]
+    )
+    for each in seen.sources:
+        _add(until, each, each.seen_to)
+        _add(alive, each, each.beats)
+        ok.add_metric([each.source], float(not each.trouble))
+    yield from (until, alive, ok)
+
+
+def _add(family: GaugeMetricFamily, noted: launch_events.Noted, at: int) -> None:
+    if at:
+        family.add_metric([noted.source], at / SECOND)
+
+
+def _at(instant: int) -> float | None:
+    return instant / SECOND if instant else None

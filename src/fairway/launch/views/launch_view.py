@@ -1,0 +1,189 @@
+"""Projects a launch's journal as it grows, for all who show how the launch stands; it decides and writes nothing.
+
+No record is read twice while it lives. It is not for who must decide: of what a venue was seen to hold it remembers nothing.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from fairway.journal.port import Entry, JournalBroken, Record
+from fairway.journal.reader import SqlReader
+from fairway.journal.sql import open_reader
+from fairway.launch.control import launch_events
+from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
+from fairway.launch.control.holds import Hold
+from fairway.launch.control.lifecycle import IllegalMove, Phase
+from fairway.launch.control.state import CODEC, Launch
+from fairway.launch.observation.external_series import paced
+from fairway.launch.plan.compiled_plan import paces_of
+from fairway.launch.plan.load import PlanError, parse
+from fairway.launch.plan.model import Plan
+from fairway.launch.plan.stage import Track
+from fairway.risk.limits import TradingState
+from fairway.store.engine import is_unmade
+from fairway.store.place import Place
+from fairway.watch.following import follow
+from fairway.watch.series import Series
+
+PAGE: Final = 2_000
+"""Records of one step."""
+PASSED_OVER: Final = frozenset({launch_events.VenueSeen.__name__})
+"""One a minute of each account, and nothing of them is shown."""
+IN_A_DATABASE: Final = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A launch as far as its journal was read. began: None where there is none; began_at: when (ns).
+
+    stages: names of each track's, smallest first, as the plan has them. tracks: of each, the place of its stage, -1 before the
+    first, and its phase. leases: by account, the last one, where it lets the account open positions and is the newest pilot's.
+    written_at: the instant of the newest record (ns). series, controls: what was noted, by indicator, of the launch and of its
+    control. sources: how each stands that the newest pilot has heard of.
+    """
+
+    began: launch_events.LaunchBegan | None = None
+    began_at: int = 0
+    stages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tracks: Mapping[str, tuple[int, Phase]] = field(default_factory=dict)
+    holds: tuple[Hold, ...] = ()
+    leases: Mapping[str, launch_events.LeaveGiven] = field(default_factory=dict)
+    decided: launch_events.Decided | None = None
+    written_at: int = 0
+    series: Mapping[str, Series] = field(default_factory=dict)
+    controls: Mapping[str, Series] = field(default_factory=dict)
+    sources: tuple[launch_events.Noted, ...] = ()
+
+
+class LaunchView:
+    """seen: replaced as a whole by each step, so whoever has it may read it on any thread.
+
+    Nothing is opened before the first step. A launch may begin, or be put aside for another one, at any time.
+    """
+
+    def __init__(self, trader_journal: Place, *, trader: str) -> None:
+        self._where, self._trader = launch_beside(trader_journal), trader
+        self._reader: SqlReader | None = None
+        self._of: tuple[int, int] | None = None
+        """Which file the reader has open."""
+        self._turn = threading.Lock()
+        """A step that was under way when it was cancelled goes on in its thread, and whoever closes waits for it."""
+        self.journal_trouble = ""
+        self._forget()
+
+    @property
+    def trouble(self) -> str:
+        """Why the launch's journal, or the plan in it, could not be read the last time; "" where they could."""
+        return self.journal_trouble or self._plan_trouble
+
+    def step(self) -> int:
+        """Reads the next records, a page at most; how many they were. Raises JournalErrors."""
+        with self._turn:
+            reader, count = self._opened(), 0
+            if reader is None:
+                return 0
+            try:
+                for entry in islice(reader.replay(self._seq), PAGE):
+                    self._take(entry)
+                    count += 1
+            finally:  # what came before one that cannot be read is known
+                if count:
+                    self.seen = self._shown()
+            return count
+
+    def catch_up(self) -> None:
+        """All steps there are. Raises JournalErrors."""
+        while self.step():
+            pass
+
+    async def run(self, tell: Callable[[str], None]) -> None:
+        """Follows the journal until it is cancelled. tell is given one sentence for each new trouble."""
+        await follow(self, "the launch", tell)
+
+    def close(self) -> None:
+        with self._turn:
+            self._let_go()
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def _opened(self) -> SqlReader | None:
+        """Of the journal that lies there now; None where none does, or a pilot is only making it."""
+        there = _identity(self._where)
+        if there != self._of:
+            self._let_go()
+            self._forget()
+        if there is not None and self._reader is None and not (isinstance(self._where, Path) and is_unmade(self._where)):
+            self._reader = open_reader(self._where, trader=self._trader, stream=PILOT_STREAM)
+            self._of = there
+        return self._reader
+
+    def _let_go(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = self._of = None
+
+    def _forget(self) -> None:
+        self._launch, self._plan_trouble = Launch(), ""
+        self._plan: Plan | None = None
+        self._seq = self._written_at = 0
+        self.seen = Seen()
+
+    def _take(self, entry: Record | Entry) -> None:
+        if entry.kind not in PASSED_OVER:
+            event = CODEC.decode(entry)
+            try:
+                self._launch.apply(event, entry.at)
+            except IllegalMove as error:
+                raise JournalBroken(
+                    f"record {entry.seq} of the launch's journal does not follow from those before: {error}"
+                ) from None
+            if isinstance(event, launch_events.LaunchBegan):
+                self._plan = self._read_plan(event)
+        self._seq, self._written_at = entry.seq, entry.at
+
+    def _read_plan(self, began: launch_events.LaunchBegan) -> Plan | None:
+        try:
+            return parse(began.text, file=began.plan).plan
+        except PlanError as error:
+            self._plan_trouble = f"the plan of the launch cannot be read by this release: {' '.join(str(error).split())}"
+            return None
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def _shown(self) -> Seen:
+        launch, plan = self._launch, self._plan
+        rows: Mapping[str, Track] = plan.rows if plan is not None else {}
+        known = {name: (track.stage, track.phase) for name, track in launch.tracks.items()}
+        return Seen(
+            began=launch.began,
+            began_at=launch.began_at,
+            stages={name: tuple(stage.name for stage in track.stages) for name, track in rows.items()},
+            tracks={**dict.fromkeys(rows, (-1, Phase.ARMED)), **known},
+            holds=tuple(launch.holds.values()),
+            leases={name: leave for name, leave in launch.leaves.items() if _opens(leave, launch.epoch)},
+            decided=launch.decided,
+            written_at=self._written_at,
+            series=paced(launch.notes, paces_of(plan.probes) if plan is not None else {}),
+            controls=launch.notes.series(is_control=True),
+            sources=tuple(launch.notes.stands()),
+        )
+
+
+def _opens(leave: launch_events.LeaveGiven, epoch: int) -> bool:
+    """A pilot gives anew what its predecessor gave, or does not mean it any more."""
+    return leave.epoch == epoch and leave.limits.state is TradingState.ACTIVE
+
+
+def _identity(where: Place) -> tuple[int, int] | None:
+    """Of the journal at a place, so that another one there is told from it; None where there is none, or not yet."""
+    if not isinstance(where, Path):
+        return IN_A_DATABASE
+    try:
+        found = where.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino) if found.st_size else None

@@ -1,0 +1,275 @@
+"""The actors of the demo's launch: who shows evidence, approves, drills and repairs, and what goes wrong when.
+
+Nobody in it sets a stage. They say what people may say at the doors, spoil the exchange, and turn the bot's knob; what follows of
+that is the pilot's.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from fairway.exchange.faults.kinds import make
+from fairway.exchange.faults.port import Scope
+from fairway.journal.commands import LiftCap
+from fairway.launch.control import commands as said
+from fairway.launch.control.command_handler import binds_of, leg_after
+from fairway.launch.control.lifecycle import Phase
+from fairway.launch.control.state import TrackNow
+from fairway.launch.control.transitions import lacks
+from fairway.launch.evidence.model import Evidence
+from fairway.launch.evidence.survey import UserAnswer
+from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
+from fairway.proving.degradable_strategy import DegradableStrategy
+from fairway.proving.demo_incident import Script
+from fairway.proving.launched import Launched
+from fairway.reports.display import duration_text
+from fairway.risk.caps import Lifting
+from fairway.world.clock import DAY, HOUR, MINUTE
+from fairway.world.loop import running
+
+OWNER, RISK, OPERATOR = "olga", "ravi", "omar"
+WAKES_EVERY_S: Final = 600.0
+EVIDENCE_AFTER_S: Final = 300.0
+THIN_SYMBOL, THIN = "BTCUSDT", "0.0003"
+THINKS_NS: Final = 20 * MINUTE
+"""So long after a stage is ready the first of them approves, and the second one as long after that."""
+CONTENT_FROM, SEVERE_BELOW = 0.95, 0.85
+"""Of what a user has brought, what must be left."""
+NAMED_MOST: Final = 3
+"""Accounts that are named of those that the operator lets trade again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """When what happens (ns): mishap and maintenance after the second stage was first lived in, the rest one after another.
+
+    mended_after: how long after the launch was taken back for a bot that was made worse. drills: after how long in the smallest
+    stage the book becomes thin, the trader is restarted, and streams end. looked_after: how long after something was stopped the
+    operator has looked, and lets it go on. surveyed_every: where a gate asks for it.
+    """
+
+    mishap_after: int = 6 * HOUR
+    maintenance_after: int = 30 * HOUR
+    maintenance_ns: int = 2 * HOUR
+    spoiled_after: int = 16 * HOUR
+    mended_after: int = HOUR
+    drills: tuple[int, int, int] = (HOUR, 4 * HOUR, 6 * HOUR)
+    looked_after: int = HOUR
+    surveyed_every: int = DAY
+
+
+@dataclass(slots=True)
+class DemoActors:
+    """script: the mishap of one account. tell: what is done, for whoever watches; look: the same of what is done often."""
+
+    times: Times
+    knob: DegradableStrategy
+    tell: Callable[[int, str], None]
+    look: Callable[[int, str], None]
+    script: Script | None = None
+    _ready_at: dict[str, int] = field(default_factory=dict)
+    _seen_at: dict[str, int] = field(default_factory=dict)
+    _shown_at: dict[str, int] = field(default_factory=dict)
+    _drilled: dict[int, int] = field(default_factory=dict)
+    _thin: int = 0
+    _surveyed_at: int = 0
+    _spoiled_stage: int = 0
+    """In which the launch was when the bot was made worse."""
+    _due: dict[str, int] = field(default_factory=dict)
+    """When what is to happen next happens (ns), by what it is; 0 for what is over."""
+
+    async def play(self, universe: Launched) -> None:
+        """Until cancelled."""
+        await asyncio.sleep(EVIDENCE_AFTER_S)
+        while True:
+            now = running().wall_ns
+            self._show_evidence(universe, now)
+            self._approve(universe, now)
+            await self._drill(universe, now)
+            self._go_wrong(universe, now)
+            self._look_after_holds(universe, now)
+            self._look_after_caps(universe, now)
+            self._survey(universe, now)
+            await asyncio.sleep(WAKES_EVERY_S)
+
+    def _say(self, line: str) -> None:
+        self.tell(running().wall_ns, line)
+
+    # -- what goes wrong -----------------------------------------------------------------------------------------
+
+    def _go_wrong(self, universe: Launched, now: int) -> None:
+        """One thing after another, each when its time has come."""
+        track, times = _track(universe), self.times
+        if track.stage > 0 and track.settled_at:
+            self._due.setdefault("mishap", track.settled_at + times.mishap_after)
+            self._due.setdefault("maintenance", track.settled_at + times.maintenance_after)
+        if self._is_due("mishap", now):
+            self._begin_mishap(universe)
+        if _is_flat(universe) and self._is_due("maintenance", now):
+            self._close_exchange(universe, now)
+            self._due["spoil"] = now + times.maintenance_ns + times.spoiled_after
+        if track.stage > 0 and self._is_due("spoil", now):
+            self.knob.is_spoiled, self._spoiled_stage = True, track.stage
+            self._say("The bot is made worse, without a word to anybody: it buys what falls, its stop too near")
+        if self._is_known_worse(universe):
+            self._due.setdefault("mend", now + times.mended_after)
+        if self._is_due("mend", now):
+            self.knob.is_spoiled = False
+            self._say("The bot is mended: it trades as it did before")
+
+    def _is_known_worse(self, universe: Launched) -> bool:
+        """Whether the launch was taken back since the bot is worse: before, nobody has been told of it."""
+        return self.knob.is_spoiled and _track(universe).stage < self._spoiled_stage
+
+    def _is_due(self, what: str, now: int) -> bool:
+        """Once."""
+        if not 0 < self._due.get(what, 0) <= now:
+            return False
+        self._due[what] = 0
+        return True
+
+    def _begin_mishap(self, universe: Launched) -> None:
+        for act in self.script.acts if self.script is not None else ():
+            universe.exchange.desk.mischief.add(act)
+
+    def _close_exchange(self, universe: Launched, now: int) -> None:
+        scope = Scope(since=now, until=now + self.times.maintenance_ns)
+        universe.exchange.desk.mischief.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
+        self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, and has told nobody")
+
+    # -- what people do ------------------------------------------------------------------------------------------
+
+    def _show_evidence(self, universe: Launched, now: int) -> None:
+        """Each item once, and again at half of its time: it counts at every promotion."""
+        release = universe.pilot.launch.release
+        for claim in universe.course.checklist:
+            shown_at = self._shown_at.get(claim.name)
+            if shown_at is not None and (not claim.max_age or now - shown_at < claim.max_age // 2):
+                continue
+            self._shown_at[claim.name] = now
+            shown = Evidence(
+                claim=claim.name,
+                rank=claim.rank,
+                holds=True,
+                why="shown for the demo",
+                producer=OPERATOR,
+                made_at=now,
+                release=release if claim.of_release else "",
+            )
+            universe.tell_pilot(OPERATOR, said.Submit(reason="for the checklist", evidence=shown))
+
+    def _survey(self, universe: Launched, now: int) -> None:
+        """Users say what they think of it: who has lost a twentieth is not content, and who has lost three of them complains."""
+        track, route = _track(universe), universe.course.routes[0]
+        is_asked = track.settled_at and any(each.gate.name == "survey" for each in route.legs[track.stage].gates)
+        if not is_asked or now - max(track.settled_at, self._surveyed_at) < self.times.surveyed_every:
+            return
+        self._surveyed_at = now
+        answers = []
+        for user in universe.users:
+            worth = universe.trader.clerks[user.name].desk.worth() if user.name in universe.trader.clerks else None
+            left = float(worth.value) / user.opening if worth is not None else 1.0
+            severity = "severe" if left < SEVERE_BELOW else "none"
+            answers.append(UserAnswer(key=f"{user.name} {now}", at=now, is_positive=left >= CONTENT_FROM, severity=severity))
+        wish = said.BringAnswers(reason="the users were asked", answers=tuple(answers), digest="asked by the demo")
+        universe.tell_pilot(OPERATOR, wish)
+
+    def _approve(self, universe: Launched, now: int) -> None:
+        for route in universe.course.routes:
+            leg = self._waiting(universe, route, now)
+            if leg is None:
+                self._ready_at.pop(route.name, None)
+                continue
+            ready_at = self._ready_at.setdefault(route.name, now)
+            for number, (person, role) in enumerate(((OWNER, "owner"), (RISK, "risk")), 1):
+                if now - ready_at >= number * THINKS_NS and role in leg.approvals:
+                    self._approve_as(universe, route, leg, person, role)
+
+    def _waiting(self, universe: Launched, route: CompiledTrack, now: int) -> CompiledStage | None:
+        """The stage that only people keep from being entered."""
+        launch = universe.pilot.launch
+        track = launch.track(route.name)
+        if track.phase not in (Phase.ARMED, Phase.READY) or not lacks(universe.course, route, launch, now):
+            return None
+        return leg_after(route, track)
+
+    def _approve_as(self, universe: Launched, route: CompiledTrack, leg: CompiledStage, person: str, role: str) -> None:
+        launch = universe.pilot.launch
+        stage = f"{route.name}/{leg.name}"
+        if any(each.person == person and each.stage == stage and each.ends_at > running().wall_ns for each in launch.approvals):
+            return
+        binds = binds_of(universe.course, launch, leg)
+        approval = said.Approve(reason="seen", track=route.name, stage=leg.name, role=role, login=f"{person} 1", binds=binds)
+        universe.tell_pilot(person, approval)
+
+    async def _drill(self, universe: Launched, now: int) -> None:
+        """In the smallest stage the operator lets everything happen that must have happened before more is at stake."""
+        track = _track(universe)
+        if track.stage != 0 or not track.settled_at or self.knob.is_spoiled:
+            self._fill_the_book(universe)
+            return
+        drills = (self._thin_the_book, self._restart, self._end_streams)
+        done, lived = self._drilled.get(track.settled_at, 0), now - track.settled_at
+        if done < len(drills) and lived >= self.times.drills[done] and await drills[done](universe):
+            self._drilled[track.settled_at] = done + 1
+
+    async def _thin_the_book(self, universe: Launched) -> bool:
+        symbol, now = THIN_SYMBOL, running().wall_ns
+        made = make(
+            "partial_fills", Scope(symbol=symbol), {"quantity": THIN, "levels": 20}, running().chance.child(f"thin {now}")
+        )
+        self._thin = universe.exchange.desk.mischief.add(made)
+        self._say("Drill: the book of BTC/USDT is thin in this stage, so that orders fill in parts")
+        return True
+
+    def _fill_the_book(self, universe: Launched) -> None:
+        if self._thin:
+            universe.exchange.desk.mischief.remove(self._thin)
+            self._thin = 0
+
+    async def _restart(self, universe: Launched) -> bool:
+        holding = [name for name, clerk in universe.trader.clerks.items() if clerk.desk.ledger.positions]
+        if not holding:
+            return False
+        self._say(f"Drill: {OPERATOR} restarts the trader while {holding[0]} holds a position")
+        await universe.restart_trader()
+        return True
+
+    async def _end_streams(self, universe: Launched) -> bool:
+        for user in universe.users:
+            universe.exchange.hub.end_all(user.name)
+        self._say("Drill: the exchange ends the stream of every account, so that each must subscribe anew")
+        return True
+
+    def _look_after_holds(self, universe: Launched, now: int) -> None:
+        for hold in universe.pilot.launch.holds.values():
+            if hold.lifting is Lifting.PERSON and self._has_looked(universe, f"hold {hold.id}", now, hold.since):
+                universe.tell_pilot(OPERATOR, said.Release(reason="looked into", track=hold.track, hold_id=hold.id))
+
+    def _look_after_caps(self, universe: Launched, now: int) -> None:
+        lifted: dict[str, list[str]] = {}
+        for name, clerk in universe.trader.clerks.items():
+            for cap in clerk.desk.caps.values():
+                if cap.lifting is Lifting.PERSON and self._has_looked(universe, f"cap {name} {cap.id}", now, cap.since):
+                    universe.doors.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
+                    lifted.setdefault(cap.id.removeprefix("guard "), []).append(name)
+        for what, names in lifted.items():
+            whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
+            self.look(now, f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
+
+    def _has_looked(self, universe: Launched, what: str, now: int, since: int) -> bool:
+        """Once for each time that it was raised. While the bot is known to be worse nobody lets anything go on."""
+        if self._is_known_worse(universe) or now - since < self.times.looked_after or self._seen_at.get(what) == since:
+            return False
+        self._seen_at[what] = since
+        return True
+
+
+def _is_flat(universe: Launched) -> bool:
+    """Whether nobody holds anything: what becomes of stops in a maintenance is another story."""
+    return not any(clerk.desk.ledger.positions for clerk in universe.trader.clerks.values())
+
+
+def _track(universe: Launched) -> TrackNow:
+    return universe.pilot.launch.track(universe.course.routes[0].name)

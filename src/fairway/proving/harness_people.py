@@ -1,0 +1,72 @@
+"""The people of a play: one who kills, one who removes the latch's files, and the granter of leave."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+
+from msgspec import structs
+
+from fairway.exchange.practice_exchange import Credentials
+from fairway.proving.delayed_inbox import DelayedInbox
+from fairway.proving.harness_latch import NAME, HarnessLatch
+from fairway.proving.leases import Leave
+from fairway.proving.scenario_script import Path
+from fairway.trading.kill import Killer, Killing, NotDone
+from fairway.trading.latch import Killed, Scope
+from fairway.trading.run_ids import draw_run
+from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.port import VenueError
+from fairway.world.clock import Clock, SimClock
+from fairway.world.loop import SimLoop, running
+
+
+class HarnessPeople:
+    """The part of a stage that people have in it."""
+
+    def __init__(self) -> None:
+        self.killings: list[Killing | NotDone | VenueError] = []
+        """How the kills ended that `kill` carried out."""
+        self.held_doors: DelayedInbox | None = None
+        """Where people tell its trader something."""
+        self.leave: Leave | None = None
+        """What its granter gives; None where the trader needs none."""
+        self.latch: HarnessLatch
+        self._credentials: Credentials
+        self._prices: Mapping[str, Path]
+
+    @property
+    @abstractmethod
+    def trader_clock(self) -> SimClock: ...
+
+    @abstractmethod
+    def _client(self, credentials: Credentials, loop: SimLoop, name: str, clock: Clock) -> CcxtVenue: ...
+
+    def kill(self, killed: Killed) -> None:
+        """What `fairway kill` does, from a machine of its own."""
+        running().spawn("killer", self._kill(structs.replace(killed, at=self.trader_clock.now())))
+
+    async def _kill(self, killed: Killed) -> None:
+        loop = running()
+        self.latch.set(killed)
+        venue = self._client(self._credentials, loop, f"killer {len(self.killings)}", SimClock(loop))
+        try:
+            self.killings.append(await self._killer(venue, killed).run())
+        except (NotDone, VenueError) as error:
+            self.killings.append(error)
+        finally:
+            await venue.close()
+
+    def _killer(self, venue: CcxtVenue, killed: Killed) -> Killer:
+        loop = running()
+        run = draw_run(loop.process_chance().stream("runs"))
+        return Killer(venue, self.latch, SimClock(loop), NAME, killed, run=run)
+
+    def give(self, leave: Leave) -> None:
+        """The granter tells the trader what leave it has, by the true time."""
+        assert self.held_doors is not None, "a trader without doors hears of no leave"
+        self.held_doors.say("granter", leave.lease(running().wall_ns))
+
+    def lose_latch(self) -> None:
+        """Somebody removes the latch's files."""
+        self.latch.clear(Scope.ALL)
+        for symbol in ("", *self._prices):
+            self.latch.clear(Scope.SYMBOL if symbol else Scope.ACCOUNT, symbol)

@@ -1,0 +1,138 @@
+"""When a trader cannot be expected to act: the exchange is down or lies, the network is cut, the trader itself is dead.
+
+What a trader owes within seconds it owes from the moment on at which the exchange answers it again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, TypeGuard
+
+from fairway.orders.ids import Role
+from fairway.orders.lifecycle import (
+    OrderAccepted,
+    OrderAdopted,
+    OrderCancelled,
+    OrderExpired,
+    OrderFilled,
+    OrderLost,
+    OrderRejected,
+    OrderSent,
+)
+from fairway.orders.order import OrderState
+from fairway.proving.exchange_recorder import FOR_EVER, Answer, Latching, Noted
+from fairway.proving.scenario_script import Misdeed
+from fairway.risk.disposal import Disposal
+from fairway.world.clock import MILLISECOND, MINUTE, SECOND
+
+ASKS_AGAIN_NS: Final = 35 * SECOND
+"""After a trouble a trader asks the exchange something within this time, of its own accord: a catch-up and a reconnection."""
+
+DOUBT_MAX_NS: Final = 65 * SECOND
+"""For so long what became of a sale may stay unknown: the minute of an exchange's lag, and the question after it."""
+FLATTENING_NS: Final = 155 * SECOND
+"""After somebody began to sell everything, and did not say when he was done: two minutes that the trader leaves him, and its next
+catch-up."""
+NEWS: Final = (OrderAccepted, OrderRejected, OrderFilled, OrderCancelled, OrderExpired)
+
+HINDERING: Final[Mapping[str, int]] = {
+    "reset_before": 0,
+    "reset_after": 0,
+    "error_after": 0,
+    "status_unknown": 0,
+    "latency": 0,
+    "maintenance": 0,
+    "key_revoked": 0,
+    "rate_limit_storm": 0,
+    "clock_skew": 0,
+    "delisting": 0,
+    "hidden_order": 0,
+    "rejected_alive": 0,
+    "missing_events": 32,
+    "reordered_events": 0,
+    "muted_stream": 32,
+}
+"""Kinds of mischief that may keep a trader from protecting, and how many seconds longer than they themselves: what was never
+told is found by the catch-up that comes every thirty seconds. What they hold back for a time is added to it."""
+
+BLINDING: Final = ("frozen_book", "crossed_book", "absurd_prices", "muted_stream")
+"""Kinds that make of the market something else than it is, or hide it: a loss is not seen meanwhile."""
+SEES_AGAIN_NS: Final = 35 * SECOND
+"""After it a trader may need so long to notice that a stream is mute, and to subscribe again."""
+
+COUNTED: Final = ("rate_limit_storm",)
+"""Kinds whose harm lasts to the end of the exchange's minute: what an address has used up in it is given back with the next."""
+
+
+class Outage(NamedTuple):
+    """Instants in ns; symbol: as people write it, "" where it concerns all."""
+
+    since: int
+    until: int
+    what: str
+    symbol: str = ""
+
+
+def of_misdeeds(misdeeds: Iterable[Misdeed]) -> Iterator[Outage]:
+    for it in misdeeds:
+        if it.kind in HINDERING:
+            scope = it.scope()
+            until = scope.until + HINDERING[it.kind] * SECOND + _lasts_ns(it) if scope.until else FOR_EVER
+            if it.kind in COUNTED:
+                until = -(-until // MINUTE) * MINUTE
+            yield Outage(scope.since, until, it.kind, it.symbol)
+
+
+def of_blindness(misdeeds: Iterable[Misdeed]) -> Iterator[Outage]:
+    for it in misdeeds:
+        if it.kind in BLINDING:
+            scope = it.scope()
+            yield Outage(scope.since, scope.until + SEES_AGAIN_NS if scope.until else FOR_EVER, it.kind, it.symbol)
+
+
+def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Outage]:
+    """A sale that was sent and not heard of may yet be carried out: a stop beside it could sell twice. The exchange's own lag is
+    waited for, and not a moment longer."""
+    exits = {event.order_id for event, *_ in journal if isinstance(event, OrderSent | OrderAdopted) and _is_exit(event)}
+    for number, (event, _, _, since) in enumerate(journal):
+        if _is_in_doubt(event) and event.order_id in exits:
+            news = (it for it in journal[number + 1 :] if isinstance(it.event, NEWS) and it.event.order_id == event.order_id)
+            known_at = next((it.durable_at for it in news), FOR_EVER)
+            yield Outage(since, min(known_at, since + DOUBT_MAX_NS), f"what became of the sale {event.order_id} is not known")
+
+
+def of_flattening(latchings: Sequence[Latching]) -> Iterator[Outage]:
+    """Whoever kills sells what he finds, undisturbed until he notes that he is done; the trader answers for what is left then."""
+    for at, killed, _ in latchings:
+        if killed.disposal is Disposal.FLATTEN and not killed.is_over:
+            ends = (it.at for it in latchings if it.at >= at and it.killed.is_over and it.killed.cap_id == killed.cap_id)
+            until = min(next(ends, FOR_EVER), at + FLATTENING_NS)
+            yield Outage(at, until, "somebody kills, and sells", killed.symbol.replace("/", ""))
+
+
+def _is_in_doubt(event: object) -> TypeGuard[OrderLost | OrderAdopted]:
+    """Also a sale of somebody who noted it before he sent it, and then died."""
+    if isinstance(event, OrderAdopted):
+        return event.order is not None and event.order.state is OrderState.UNKNOWN
+    return isinstance(event, OrderLost)
+
+
+def _is_exit(event: OrderSent | OrderAdopted) -> bool:
+    return event.order is not None and event.order.role is Role.EXIT
+
+
+def _lasts_ns(misdeed: Misdeed) -> int:
+    """How long what it holds back may still be on its way."""
+    options = misdeed.options.items()
+    return sum(abs(value) * MILLISECOND for name, value in options if name.endswith("_ms") and isinstance(value, int))
+
+
+def is_free_from(start: int, troubles: Sequence[Outage], answers: Sequence[Answer], within_ns: int) -> int:
+    """The first instant from `start` on with no trouble for so long after it, and an answer since the last one."""
+    free = start
+    for trouble in sorted(troubles):
+        if trouble.since < free + within_ns and trouble.until > free:
+            free = min(_answered(trouble.until, answers), trouble.until + ASKS_AGAIN_NS)
+    return free
+
+
+def _answered(since: int, answers: Sequence[Answer]) -> int:
+    return next((answer.at for answer in answers if answer.at >= since and answer.is_good), since + ASKS_AGAIN_NS)

@@ -1,0 +1,112 @@
+"""A scenario before it is run: a strategy's signals, prices, conditions and faults; and how it becomes a harness."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from fairway.orders.plan import PLAIN, ExitPlan
+from fairway.proving.conditions import Conditions
+from fairway.proving.delayed_inbox import DelayedInbox
+from fairway.proving.fault import Acts, InjectedFault
+from fairway.proving.harness import Harness
+from fairway.proving.lease_faults import LEAVE_FAULTS, renewals
+from fairway.proving.machine_faults import MACHINE_FAULTS
+from fairway.proving.market_faults import SWINGS, halting, swung
+from fairway.proving.person_faults import PERSON_FAULTS
+from fairway.proving.scenario_script import Misdeed, Path, Wish
+from fairway.proving.second_trader import SECOND_TRADER
+
+BLOWS: Final[Mapping[str, Callable[[InjectedFault, Acts], None]]] = {
+    **MACHINE_FAULTS,
+    **PERSON_FAULTS,
+    **LEAVE_FAULTS,
+    **SECOND_TRADER,
+}
+"""Faults that are no mischief of the exchange, by what they put into a play."""
+FENCING: Final = ("second trader", "journal lost")
+"""After one of these a trader may meet orders that it never sent, and does well to stop."""
+QUIET_S: Final = 260
+"""After the last fault a play goes on for so long."""
+SHOWN_MAX: Final = 60
+"""Prices of a symbol that are printed."""
+
+AnyStage = TypeVar("AnyStage", bound=Harness)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """prices: by symbol, from a second on, before faults move them. quiet_from: the second at which all faults are over."""
+
+    seed: int
+    wishes: Sequence[Wish]
+    prices: Mapping[str, Path]
+    faults: Sequence[InjectedFault]
+    conditions: Conditions = field(default_factory=Conditions)
+    quiet_from: float = 400
+
+    @property
+    def minutes(self) -> float:
+        return (self.quiet_from + QUIET_S) / 60
+
+    def without(self, number: int) -> "Plan":
+        """The same, less one fault."""
+        return replace(self, faults=[*self.faults[:number], *self.faults[number + 1 :]])
+
+    def on(self, stage: type[AnyStage]) -> AnyStage:
+        """The play on a stage of this kind."""
+        given = self.conditions
+        made = stage(
+            *self.wishes,
+            mischief=[misdeed for fault in self.faults for misdeed in _misdeeds(fault)],
+            prices=swung(self.prices, self.faults),
+            balances={"USDT": "10000"} | {symbol.split("/")[0]: str(given.own_coins) for symbol in self.prices},
+            acts=self._acts(),
+            rules=given.rules,
+            seed=self.seed,
+        )
+        made.interval, made.telling, made.leave = given.interval, given.telling, given.leave
+        made.needs_lease, made.held_doors = given.leave is not None, DelayedInbox()
+        made.stops_where_fenced = any(fault.kind in FENCING for fault in self.faults)
+        return made
+
+    def _acts(self) -> dict[float, Callable[[Harness], object]]:
+        acts: Acts = {}
+        for fault in self.faults:
+            if fault.kind in BLOWS:
+                BLOWS[fault.kind](fault, acts)
+        if self.conditions.leave is not None:
+            renewals(self.conditions.begins_s, self.minutes * 60, acts)
+        return acts
+
+    def __str__(self) -> str:
+        wishes = ", ".join(f"{wish.symbol} at bar {wish.bar}: {_words(wish)}" for wish in self.wishes)
+        prices = [f"{symbol} {_course(path)}" for symbol, path in self.prices.items()]
+        return "\n".join(
+            [f"seed {self.seed}", str(self.conditions), f"wishes {wishes or 'nothing'}", *prices, *map(str, self.faults)]
+        )
+
+
+def _misdeeds(fault: InjectedFault) -> Sequence[Misdeed]:
+    """What a fault asks of the exchange."""
+    if fault.kind == "halt":
+        return [halting(fault)]
+    if fault.kind in BLOWS or fault.kind in SWINGS:
+        return []
+    return [Misdeed(fault.kind, fault.since, fault.until, fault.symbol, fault.endpoints, fault.options)]
+
+
+def _course(path: Path) -> str:
+    """Of many prices some."""
+    told = [f"{at}s:{price}" for at, price in path.items()]
+    return " ".join(told[:: 1 + len(told) // SHOWN_MAX])
+
+
+def _words(wish: Wish) -> str:
+    if not wish.stop:
+        return "leave"
+    beside = [f"{name} {value}" for name, value in _set_fields(wish.exit_plan)]
+    return ", ".join(["enter", f"stop {wish.stop}", f"target {wish.target}", *beside])
+
+
+def _set_fields(plan: ExitPlan) -> list[tuple[str, object]]:
+    return [(name, value) for name in plan.__struct_fields__ if (value := getattr(plan, name)) != getattr(PLAIN, name)]

@@ -1,0 +1,80 @@
+"""Runs many scenarios on all cores, in an order that chance has no part in, and says which of them broke an invariant."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
+
+from fairway.world.clock import SECOND, SystemClock
+from fairway.world.task_group import spread
+
+CHUNK: Final = 8
+SHOWN_MAX: Final = 20
+"""Broken plays that are told in full; the others are counted."""
+
+
+class Play(Protocol):
+    """Small, and the same in every process."""
+
+    @property
+    def command(self) -> str:
+        """What plays just this one again."""
+        ...
+
+    def play(self) -> list[str]:
+        """The violations, in words."""
+        ...
+
+
+class Broken(NamedTuple):
+    what: str
+    command: str
+    violations: Sequence[str]
+
+    def __str__(self) -> str:
+        return "\n".join([self.what, *(f"    {line}" for line in self.violations), f"    again: {self.command}"])
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """took_ns: real time, on all cores together."""
+
+    what: str
+    plays: int
+    took_ns: int
+    broken: Sequence[Broken]
+
+    def told(self) -> Iterator[str]:
+        """What was broken, play by play."""
+        yield from map(str, self.broken[:SHOWN_MAX])
+        if len(self.broken) > SHOWN_MAX:
+            yield f"and {len(self.broken) - SHOWN_MAX} more"
+
+    def print(self) -> int:
+        """Prints what was broken and the sum of it; returns the exit code."""
+        print(*self.told(), self, sep="\n")
+        return 1 if self.broken else 0
+
+    def __str__(self) -> str:
+        seconds = self.took_ns / SECOND
+        return f"{self.what:<32} {self.plays:>7,} plays {seconds:>8.1f} s {len(self.broken):>6} broken"
+
+
+def play_all(what: str, plays: Sequence[Play], *, cores: int = 0) -> Result:
+    """On so many cores; 0 is all that there are."""
+    began = SystemClock().monotonic()
+    broken = list(_broken(plays, min(cores or os.cpu_count() or 1, 1 + len(plays) // CHUNK)))
+    return Result(what, len(plays), SystemClock().monotonic() - began, broken)
+
+
+def _broken(plays: Sequence[Play], cores: int) -> Iterator[Broken]:
+    told = map(_played, plays) if cores == 1 else spread(_played, plays, cores, chunk=CHUNK)
+    yield from (it for it in told if it is not None)
+
+
+def _played(play: Play) -> Broken | None:
+    try:
+        found = play.play()
+    except Exception as error:  # a trader that crashes has broken more than an invariant: it is told like one
+        found = [f"it crashed: {error!r}"]
+    return Broken(str(play), play.command, found) if found else None

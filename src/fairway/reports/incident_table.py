@@ -1,0 +1,50 @@
+"""The mishaps of a run as a terminal shows them: one line of time, in which exchange and Fairway take turns."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from fairway.reports.incident_text import INTRODUCTION, Line, Told, mishaps_told
+from fairway.reports.report import Report
+
+_INDENT = (0, 0, 0, 2)
+
+
+def mishap_table(report: Report) -> RenderableType:
+    """For rich to print at any width; nothing of a run without a mishap."""
+    parts: list[RenderableType] = []
+    for number, told in enumerate(mishaps_told(report), 1):
+        parts += [Text(""), *_told(number, told)]
+    if not parts:
+        return Group()
+    return Group(Text("What was made to go wrong, and what Fairway did", "bold"), Text(INTRODUCTION, "dim"), *parts)
+
+
+def _told(number: int, told: Told) -> Iterator[RenderableType]:
+    yield Text.assemble((f"{number} {told.title}", "bold"), (f"  {told.symbol}, {told.when}", "dim"))
+    lines = Table.grid(padding=(0, 1, 0, 0))
+    lines.add_column(style="dim", no_wrap=True)
+    lines.add_column(no_wrap=True)
+    lines.add_column()
+    before = ""
+    for line in told.lines:
+        lines.add_row(line.at if line.at != before else "", _side(line), _words(line))
+        before = line.at
+    yield Padding(lines, _INDENT)
+    ends = Table.grid(padding=(0, 1, 0, 0))
+    for cost in told.costs:
+        ends.add_row(Text("·", "dim"), cost)
+    ends.add_row(*(Text(part, "green" if told.is_well else "bold red") for part in ("✓" if told.is_well else "✕", told.verdict)))
+    yield Padding(ends, (1, 0, 0, 2))
+
+
+def _side(line: Line) -> Text:
+    return Text("exchange", "magenta") if line.is_exchange else Text("Fairway", "cyan")
+
+
+def _words(line: Line) -> Text:
+    words = Text(f"{line.what}.", "yellow" if line.is_trouble else "")
+    return words.append(f" {line.did}", "dim") if line.did else words

@@ -1,0 +1,60 @@
+"""How the account and its key stand at the venue, and what follows from a right too few or too many, or another kind."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from fairway.journal.kinds import CapLifted, CapRaised, Event, StandingTold
+from fairway.ledger.reconcile import KindChanged, RightLost, RightTooMany, in_words, standing_differences
+from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.limits import Limits, TradingState
+from fairway.trading.account_state import AccountState
+from fairway.trading.event_mapping import whole_again
+from fairway.trading.venue_requests import RightsTold
+from fairway.venues.port import BalanceReport
+
+TRADING_CAP = "no right to trade"
+WITHDRAWING_CAP = "right to withdraw"
+KIND_CAP = "kind of account"
+
+
+def of_rights(desk: AccountState, told: RightsTold, now: int) -> Iterator[Event]:
+    """What the key may do. That the venue does not tell is told once, and holds nothing: a person gave the key."""
+    rights, desk.seen.rights_at = told.rights, now
+    desk.seen.standing = replace(
+        desk.seen.standing,
+        key_trades=rights.can_trade if rights is not None else None,
+        key_withdraws=rights.can_withdraw if rights is not None else None,
+    )
+    yield from _of_standing(desk, now)
+    yield from whole_again(desk)
+
+
+def of_account(desk: AccountState, told: BalanceReport, now: int) -> Iterator[Event]:
+    """How the account itself stands, which comes with all its balances."""
+    desk.seen.standing = replace(desk.seen.standing, kind=told.kind, account_trades=told.can_trade)
+    yield from _of_standing(desk, now)
+
+
+def _of_standing(desk: AccountState, now: int) -> Iterator[Event]:
+    """Once all of it was asked. What was lost comes back by itself; what a person lifted stays so until it changes once more."""
+    known, told = desk.standing, desk.seen.standing
+    if told == known or not desk.seen.rights_at or not desk.seen.asked_at:
+        return
+    yield StandingTold(standing=told)
+    for difference in standing_differences(known, told):
+        match difference:
+            case RightLost() if TRADING_CAP not in desk.caps:
+                why = f"{in_words(difference)}; stops at the venue go on, and nothing else can be done"
+                yield _capped(TRADING_CAP, why, now, Lifting.ITSELF)
+            case RightTooMany() if known is None or not known.key_withdraws:
+                yield _capped(WITHDRAWING_CAP, f"{in_words(difference)}; take that right away at the venue", now, Lifting.PERSON)
+            case KindChanged():
+                yield _capped(KIND_CAP, in_words(difference), now, Lifting.PERSON)
+    if told.may_trade and TRADING_CAP in desk.caps:
+        yield CapLifted(cap_id=TRADING_CAP, by="trader", why="the account and its key may trade again")
+
+
+def _capped(cap_id: str, why: str, now: int, lifting: Lifting) -> CapRaised:
+    limits = Limits(state=TradingState.REDUCE_ONLY)
+    return CapRaised(cap=Cap(id=cap_id, source=Source.INCIDENT, limits=limits, reason=why, since=now, lifting=lifting))

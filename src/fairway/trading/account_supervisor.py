@@ -1,0 +1,126 @@
+"""Keeps a trader's accounts as the registry says: takes up what was added, lets go what was removed, pauses, and
+fetches new keys.
+
+One account that cannot be opened is told of and tried again; it keeps nobody else waiting.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from fairway.journal.port import JournalError
+from fairway.people.account import Account
+from fairway.people.lifecycle import State
+from fairway.people.problems import PeopleError
+from fairway.store.failures import StoreError
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.trader import Trader
+from fairway.trading.venue_requests import Registered
+from fairway.venues.port import VenueError
+from fairway.world.clock import MINUTE, SECOND, Clock
+
+LOOK_NS = SECOND
+TRY_AGAIN_NS = MINUTE
+"""An account that could not be opened is tried again after this long, or when the registry has changed."""
+AT_ONCE = 8
+"""Accounts that are opened at the same time."""
+
+
+class Roll(Protocol):
+    """What the steward reads of the registry. Its methods may wait for a database."""
+
+    def version(self) -> int: ...
+
+    def accounts(self) -> Sequence[Account]: ...
+
+
+class NotOpened(Exception):
+    """An account that cannot be traded as it stands; one clear sentence."""
+
+
+Tell = Callable[[str], None]
+
+
+class AccountSupervisor:
+    """open_clerk opens an account's venue and makes its desk; raises NotOpened, VenueErrors and PeopleErrors. tell: of what went
+    wrong, in a sentence."""
+
+    def __init__(
+        self, trader: Trader, roll: Roll, open_clerk: Callable[[Account], Awaitable[AccountExecutor]], clock: Clock, tell: Tell
+    ) -> None:
+        self._trader, self._roll, self._open_clerk, self._clock, self._tell = trader, roll, open_clerk, clock, tell
+        self._version = -1
+        self._taken: dict[str, Account] = {}
+        """As the registry had them last."""
+        self._left: dict[str, Account] = {}
+        """Those that the trader has left to a person: none is taken up again before the registry says something else of it."""
+        self._closed: dict[str, str] = {}
+        self._tried_at = 0
+        self._told = ""
+
+    async def run(self) -> None:
+        """Looks each second, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_NS / SECOND)
+
+    async def look(self) -> None:
+        """Once. A registry that cannot be read changes nothing: whoever is traded goes on."""
+        self._note_left()
+        loop = asyncio.get_running_loop()
+        try:
+            version = await loop.run_in_executor(None, self._roll.version)
+            is_due = self._closed and self._clock.now() - self._tried_at >= TRY_AGAIN_NS
+            if version == self._version and not is_due:
+                return
+            accounts = await loop.run_in_executor(None, self._roll.accounts)
+        except StoreError as error:
+            self._say_once(f"the registry cannot be read, so accounts stay as they are: {error}")
+            return
+        self._version, self._tried_at, self._told = version, self._clock.now(), ""
+        await self._follow({account.id: account for account in accounts})
+
+    def _note_left(self) -> None:
+        for name in [name for name in self._taken if name not in self._trader.clerks]:
+            self._left[name] = self._taken.pop(name)
+            why = "its trader has failed; pause and resume it when you have looked at it"
+            self._tell(f"account {name} is not traded any more, for {why}")
+
+    async def _follow(self, wanted: dict[str, Account]) -> None:
+        for name, taken in list(self._taken.items()):
+            clerk = self._trader.clerks.get(name)
+            if clerk is not None and (name not in wanted or wanted[name].keys_version != taken.keys_version):
+                del self._taken[name]
+                await self._trader.dismiss(name)
+                await clerk.venue.close()
+        room = asyncio.Semaphore(AT_ONCE)
+        missing = [each for each in wanted.values() if each.id not in self._taken and each != self._left.get(each.id)]
+        for account in [account for account in wanted.values() if account.id in self._taken]:
+            self._register(account)
+        await asyncio.gather(*(self._take_up(account, room) for account in missing))
+
+    async def _take_up(self, account: Account, room: asyncio.Semaphore) -> None:
+        async with room:
+            try:
+                clerk = await self._open_clerk(account)
+            except (NotOpened, VenueError, PeopleError, StoreError, JournalError) as error:
+                self._closed[account.id] = str(error)
+                self._say_once(f"account {account.id} is not traded: {error}")
+                return
+        self._closed.pop(account.id, None)
+        self._left.pop(account.id, None)
+        self._trader.admit(clerk)
+        self._register(account)
+
+    def _register(self, account: Account) -> None:
+        """At once, before anything else is decided for it: one that is paused opens nothing, however long the others take."""
+        self._taken[account.id] = account
+        is_paused = account.state is not State.ACTIVE
+        why = f"paused by {account.said.by}{f': {account.said.reason}' if account.said.reason else ''}" if is_paused else ""
+        if (clerk := self._trader.clerks.get(account.id)) is not None:  # it may have failed meanwhile
+            self._trader.take(clerk, Registered(why))
+
+    def _say_once(self, what: str) -> None:
+        if what not in self._told:
+            self._told += what
+            self._tell(what)

@@ -1,0 +1,91 @@
+"""Decides what a person's command leads to, or why it is refused. Lowering exposure is never refused."""
+
+from collections.abc import Iterator, Mapping
+
+from fairway.journal.commands import AnnounceTransfer, GrantLease, LiftCap, Pause, StopEveryone
+from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseGranted, TransferAnnounced
+from fairway.risk.breakers import stopped_for_everyone
+from fairway.risk.caps import Cap, Lifting, Source, paused, why_it_stays
+from fairway.risk.limits import NO_LIMITS, Limits, TradingState
+from fairway.trading.account_state import AccountState, Lease
+from fairway.trading.safety_checks import LEASE_CAP
+from fairway.trading.venue_requests import Told
+
+
+def of_told(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
+    """Once, however often it is read; one that is for another account says nothing here."""
+    instruction = told.instruction
+    if told.number <= desk.told or instruction.account not in ("", desk.terms.account):
+        return
+    refused = _why_not(desk, told, now)
+    yield InstructionTaken(number=told.number, what=_what(told), by=told.by, refused=refused)
+    if not refused:
+        yield from _obey(desk, told, now)
+
+
+def _what(told: Told) -> str:
+    name = type(told.instruction).__name__
+    match told.instruction:
+        case LiftCap(cap_id=cap_id):
+            return f"{name} {cap_id}"
+        case AnnounceTransfer(amount=amount):
+            return f"{name} {amount}"
+        case _:
+            return name
+
+
+def _why_not(desk: AccountState, told: Told, now: int) -> str:
+    match told.instruction:
+        case LiftCap(cap_id=cap_id):
+            return why_not_lifted(desk.caps, cap_id, now)
+        case GrantLease(epoch=epoch) if desk.lease is not None and epoch < desk.lease.epoch:
+            return f"LEASE_FENCED: epoch={epoch} last={desk.lease.epoch}"
+        case GrantLease(until=until) if until <= now:
+            return "LEASE_OVER: it ended before it was read"
+        case GrantLease() as grant if desk.lease is not None and _is_around_a_launch(desk.lease, grant, now):
+            return f"LEASE_OF_A_STAGE: stage={desk.lease.stage} epoch={grant.epoch}"
+        case _:
+            return ""
+
+
+def _is_around_a_launch(last: Lease, grant: GrantLease, now: int) -> bool:
+    """Whether it would let positions be opened beyond a stage whose lease is fresh. Whoever means to takes a later epoch."""
+    opens = grant.limits.state is TradingState.ACTIVE and not grant.stage
+    return opens and bool(last.stage) and last.is_fresh(now) and grant.epoch == last.epoch
+
+
+def why_not_lifted(caps: Mapping[str, Cap], cap_id: str, now: int) -> str:
+    """Why a person may not lift one of these caps at an instant (ns), as a code; "" where they may."""
+    cap = caps.get(cap_id)
+    if cap is None:
+        return f"CAP_UNKNOWN: cap={cap_id}"
+    if cap.limits.state is TradingState.KILLED:
+        return f"CAP_OF_KILL: cap={cap_id}"
+    return why_it_stays(cap, now)
+
+
+def _obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
+    match told.instruction:
+        case Pause(reason=reason):
+            yield CapRaised(cap=paused(reason, told.by, now))
+        case StopEveryone(reason=reason):
+            yield CapRaised(cap=stopped_for_everyone(f"stopped by {told.by}: {reason}", now))
+        case LiftCap(cap_id=cap_id, reason=reason):
+            yield CapLifted(cap_id=cap_id, by=told.by, why=reason)
+        case AnnounceTransfer(amount=amount, reason=reason):
+            yield TransferAnnounced(amount=amount, by=told.by, why=reason)
+        case GrantLease() as grant:
+            yield LeaseGranted(epoch=grant.epoch, until=grant.until, limits=grant.limits, by=told.by, stage=grant.stage)
+            reason, known = f"{_what_was_done(grant.limits, told.by)}: {grant.reason}", desk.caps.get(LEASE_CAP)
+            if known is None or (known.limits, known.reason) != (grant.limits, reason):  # else it only goes on
+                cap = Cap(
+                    id=LEASE_CAP, source=Source.LEASE, limits=grant.limits, reason=reason, since=now, lifting=Lifting.ITSELF
+                )
+                yield CapRaised(cap=cap)
+
+
+def _what_was_done(limits: Limits, by: str) -> str:
+    """Who set the limits of a lease, and what they leave: "granted by" beside a limit reads as if that person had lifted it."""
+    if limits.state is not TradingState.ACTIVE:
+        return f"{by} has taken back the leave to open positions"
+    return f"{by} lets it open positions, {'without limits' if limits == NO_LIMITS else 'within these limits'}"

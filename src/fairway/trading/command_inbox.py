@@ -1,0 +1,38 @@
+"""The command inbox as the trader reads it: what people have said since it last looked."""
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from fairway.journal.command_inbox import CODEC
+from fairway.journal.command_reader import CommandReader
+from fairway.journal.commands import Instruction
+from fairway.journal.port import DOORS_STREAM
+from fairway.store.place import Place
+from fairway.trading.venue_requests import Told
+
+
+class CommandInbox(Protocol):
+    """Where people's instructions wait."""
+
+    async def waiting(self, after: int, known: int) -> Sequence[Told]:
+        """The next instructions after a number, oldest first; none where nobody said anything. Raises JournalErrors.
+
+        known: number of the newest that any account has heard; doors that do not hold it are not the ones that it was heard at.
+        It is asked once a second, so it must be cheap, and must answer within a bounded time.
+        """
+        ...
+
+
+class JournalCommandInbox:
+    """The doors' journal beside a trader's own."""
+
+    def __init__(self, where: Place, *, mode: str, trader: str) -> None:
+        """mode and trader: as stamped on the trader's own journal."""
+        self._hearing = CommandReader(where, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)
+
+    async def waiting(self, after: int, known: int) -> Sequence[Told]:
+        heard = await self._hearing.heard(after, known)
+        return [Told(each.number, each.by, cast(Instruction, each.instruction)) for each in heard]
+
+    def close(self) -> None:
+        self._hearing.close()

@@ -1,0 +1,70 @@
+"""Polls the command inbox, and hands each command to every account that has not taken it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
+
+from fairway.journal.port import JournalError
+from fairway.trading.account_executor import AccountExecutor
+from fairway.trading.command_inbox import CommandInbox
+from fairway.trading.venue_requests import DoorsFailed, DoorsRecovered, Input
+
+LISTEN_S: Final = 1.0
+FAILURES_MAX: Final = 3
+"""Readings that fail in a row before it is told: a door that is just opening or closing looks broken for an instant.
+
+Before the first one that succeeds, the first failure is told: nobody knows what waits there."""
+
+
+class CommandPoller:
+    """clerks: of the accounts that there are at the moment, which others take up and let go."""
+
+    def __init__(
+        self,
+        doors: CommandInbox,
+        clerks: Mapping[str, AccountExecutor],
+        hand_in: Callable[[AccountExecutor | None, Input], None],
+        listen_s: float = LISTEN_S,
+    ) -> None:
+        self._listen_s = listen_s
+        self._doors, self._clerks, self._hand_in = doors, clerks, hand_in
+        self._failures = 0
+        self._has_heard = False
+        self._wanted = asyncio.Event()
+
+    async def serve(self) -> None:
+        """Until cancelled."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._listen_s):
+                    await self._wanted.wait()
+            self._wanted.clear()
+            await self.listen()
+
+    def hurry(self) -> None:
+        """Somebody has come who is to hear what was said before, and waits for no second."""
+        self._wanted.set()
+
+    async def listen(self) -> None:
+        """Once. A failure is told for as long as it lasts, for accounts may come meanwhile."""
+        heard = [clerk.heard for clerk in self._clerks.values()]
+        if not heard:
+            return
+        after = min(heard)
+        try:
+            waiting = await self._doors.waiting(after, max(heard))
+        except JournalError as error:
+            self._failures += 1
+            if not self._has_heard or self._failures >= FAILURES_MAX:
+                self._hand_in(None, DoorsFailed(str(error)))
+            return
+        if self._failures:
+            self._hand_in(None, DoorsRecovered())
+        self._failures, self._has_heard = 0, True
+        for told in waiting:
+            for clerk in self._clerks.values():
+                if after <= clerk.heard < told.number:  # one that was made anew meanwhile hears all of it next time
+                    if told.instruction.account in ("", clerk.account):
+                        self._hand_in(clerk, told)
+                    clerk.heard = told.number

@@ -1,0 +1,91 @@
+"""What shows that another trader works on the same account, and what follows: nothing is opened until a person has looked.
+
+A trader knows its own orders by the journal. An order of the account's name that the journal cannot have sent is of another
+trader, or of a journal that was lost; nothing at the venue tells which, so both are met alike. Only within one run do the numbers
+of starts say who came later: that one goes on, and the earlier one ends.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from fairway.journal.kinds import CapRaised, EpochRaised, Event, OtherBotSeen
+from fairway.ledger.reconcile import OtherRunOrder, RivalOrder, ToldOrder, in_words, strange_order
+from fairway.orders.ids import ClientId
+from fairway.risk.caps import held, reduce_only
+from fairway.trading.account_state import AccountState
+from fairway.world.clock import HOUR
+
+RIVAL_CAP: Final = "another trader"
+RECENT_NS: Final = 24 * HOUR
+"""An order that is over shows another trader for so long; an open one as long as it is open."""
+
+
+class Fenced(Exception):
+    """A later start of the same run trades this account: this one sends nothing more."""
+
+
+def of_orders(desk: AccountState, told: Iterable[ToldOrder], now: int) -> Iterator[Event]:
+    """What orders of any kind and age prove that the venue has told: in its list, its history, or its stream. Raises Fenced."""
+    rivals: list[RivalOrder] = []
+    for order in told:
+        own = ClientId.parse(order.client_id)
+        if own is None:
+            continue
+        if own.account != desk.terms.account:
+            yield from _of_another_bot(desk, order, own, now)
+            continue
+        match strange_order(desk.blotter, desk.numbered, order, own):
+            case RivalOrder() as rival if own.run == desk.run:
+                rivals.append(rival)
+            case (OtherRunOrder() | RivalOrder()) as other if _is_news(desk, RIVAL_CAP, order):
+                yield from _hold_all(desk, in_words(other), now)
+    yield from _meet_rivals(desk, rivals, now)
+
+
+def telling(desk: AccountState, history: Iterable[ToldOrder], now: int) -> Iterator[ToldOrder]:
+    """Of a history the orders that tell something of a trader that is still at work, and all of our own runs: whatever their age,
+    one that the journal does not have tells that it is not whole."""
+    for order in history:
+        own = ClientId.parse(order.client_id)
+        is_of_our_runs = own is not None and own.account == desk.terms.account and own.run in desk.numbered
+        if is_of_our_runs or (order.created_at or order.at) >= now - RECENT_NS:
+            yield order
+
+
+def _meet_rivals(desk: AccountState, rivals: list[RivalOrder], now: int) -> Iterator[Event]:
+    """At a start they show that the journal is not whole: its ids would be repeated, so it takes another run. Later, those of a
+    start that is not before this one show that this one was taken over."""
+    if not desk.seen.knows_others and rivals:
+        epoch = max(desk.epoch, *(rival.own.epoch for rival in rivals))
+        yield EpochRaised(epoch=epoch + 1, run=desk.seen.spare_run or desk.run)
+        why = f"{in_words(rivals[0])}: the journal was cut off or restored, or another trader has a copy of it"
+        yield from _hold_all(desk, why, now)
+        return
+    for rival in rivals:
+        if rival.own.epoch >= desk.epoch:
+            raise Fenced(
+                f"another trader is at work on account {rival.own.account}: the venue holds an order {rival.told.client_id} of "
+                f"its start {rival.own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more"
+            )
+
+
+def _hold_all(desk: AccountState, why: str, now: int) -> Iterator[Event]:
+    if RIVAL_CAP not in desk.caps:
+        advice = "make sure that no other trader has this key; then lift this"
+        yield CapRaised(cap=reduce_only(RIVAL_CAP, f"{why}; {advice}", now))
+
+
+def _of_another_bot(desk: AccountState, order: ToldOrder, own: ClientId, now: int) -> Iterator[Event]:
+    """A bot of another name trades with the same key. In a symbol of both nothing is opened until a person has looked."""
+    if own.account not in desk.seen.other_bots:
+        desk.seen.other_bots[own.account] = None
+        yield OtherBotSeen(bot=own.account, symbol=order.symbol, client_id=order.client_id)
+    if order.symbol in desk.terms.symbols:
+        cap = held(order.symbol, f"bot {own.account} trades it with the same key: order {order.client_id}", now)
+        if cap.id not in desk.caps and _is_news(desk, cap.id, order):
+            yield CapRaised(cap=cap)
+
+
+def _is_news(desk: AccountState, cap_id: str, order: ToldOrder) -> bool:
+    """Not an order from before a person lifted the hold: that person has judged it."""
+    return (order.created_at or order.at) > desk.lifted.get(cap_id, 0)

@@ -1,0 +1,110 @@
+"""Caps that the trader raises by itself, for as long as it cannot do its work well or holds no lease."""
+
+from collections.abc import Iterator
+
+from fairway.journal.kinds import CapLifted, CapRaised, Event
+from fairway.risk import breakers
+from fairway.risk.caps import Cap, Lifting, Source, reduce_only
+from fairway.risk.limits import TradingState
+from fairway.trading.account_state import AccountState
+from fairway.trading.venue_requests import (
+    AccountsFailing,
+    AllHaveLost,
+    ClockAgrees,
+    ClockLeapt,
+    DoorsFailed,
+    DoorsRecovered,
+    JournalFailed,
+    JournalRecovered,
+    Registered,
+)
+from fairway.world.clock import MINUTE, SECOND
+
+JOURNAL_CAP = "journal"
+CLOCK_CAP = "clock"
+DOORS_CAP = "doors"
+LEASE_CAP = "lease"
+REGISTRY_CAP = "registry"
+CRASH_CAP = "crash loop"
+CRASHES_MAX = 5
+CRASHES_WITHIN_NS = 10 * MINUTE
+"""A trader that has crashed more often in so short a time is started as often as one likes, and opens nothing until a person has
+looked."""
+
+
+def of_journal(desk: AccountState, news: JournalFailed | JournalRecovered, now: int) -> Iterator[Event]:
+    """Nothing is opened that could not be remembered."""
+    if isinstance(news, JournalFailed) and JOURNAL_CAP not in desk.caps:
+        yield CapRaised(cap=_while_it_lasts(JOURNAL_CAP, Source.BLINDNESS, news.why, now))
+    elif isinstance(news, JournalRecovered) and JOURNAL_CAP in desk.caps:
+        yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
+
+
+def of_registry(desk: AccountState, news: Registered, now: int) -> Iterator[Event]:
+    """An account that is paused there opens nothing; who pauses it there resumes it there."""
+    cap = desk.caps.get(REGISTRY_CAP)
+    if news.paused and (cap is None or cap.reason != news.paused):
+        yield CapRaised(cap=_while_it_lasts(REGISTRY_CAP, Source.PERSON, news.paused, now))
+    elif not news.paused and cap is not None:
+        yield CapLifted(cap_id=REGISTRY_CAP, by="registry", why="resumed")
+
+
+def of_clock(desk: AccountState, news: ClockLeapt | ClockAgrees, now: int) -> Iterator[Event]:
+    """Who does not know what time it is opens nothing; what is held is looked after by a clock that nobody can set."""
+    if isinstance(news, ClockLeapt) and CLOCK_CAP not in desk.caps:
+        side = "ahead of" if news.by_ns > 0 else "behind"
+        why = f"the machine's clock was set, and is {abs(news.by_ns) // SECOND} s {side} the time since the start; start again"
+        yield CapRaised(cap=_while_it_lasts(CLOCK_CAP, Source.BLINDNESS, why, now))
+    elif isinstance(news, ClockAgrees) and CLOCK_CAP in desk.caps:
+        yield CapLifted(cap_id=CLOCK_CAP, by="trader", why="the machine's clock is as it was")
+
+
+def of_doors(desk: AccountState, news: DoorsFailed | DoorsRecovered, now: int) -> Iterator[Event]:
+    """Whom nobody can tell to stop opens nothing."""
+    if isinstance(news, DoorsFailed) and DOORS_CAP not in desk.caps:
+        yield CapRaised(cap=_while_it_lasts(DOORS_CAP, Source.BLINDNESS, f"what people say cannot be read: {news.why}", now))
+    elif isinstance(news, DoorsRecovered) and DOORS_CAP in desk.caps:
+        yield CapLifted(cap_id=DOORS_CAP, by="trader", why="what people say is read again")
+
+
+def of_accounts(desk: AccountState, news: AccountsFailing, now: int) -> Iterator[Event]:
+    """The breaker L3, in each account alike; the first reason stays."""
+    if breakers.EVERYONE not in desk.caps:
+        yield CapRaised(cap=breakers.stopped_for_everyone(news.why, now))
+
+
+def of_total_loss(desk: AccountState, news: AllHaveLost, now: int) -> Iterator[Event]:
+    """In each account alike; the first reason stays."""
+    if breakers.TOTAL_LOSS not in desk.caps:
+        yield CapRaised(cap=breakers.all_have_lost(news.why, now))
+
+
+def of_start(desk: AccountState, now: int) -> Iterator[Event]:
+    """Trusts journal, doors and clock until they fail anew. Whoever supervises starts it again and again; what crashes so
+    often is not fit to open positions."""
+    yield from of_journal(desk, JournalRecovered(), now)
+    yield from of_doors(desk, DoorsRecovered(), now)
+    yield from of_clock(desk, ClockAgrees(), now)
+    recent = sum(now - at <= CRASHES_WITHIN_NS for at in desk.unended_starts)
+    if recent > CRASHES_MAX and CRASH_CAP not in desk.caps:
+        why = f"started {recent} times in ten minutes, and never stopped in order"
+        yield CapRaised(cap=reduce_only(CRASH_CAP, why, now))
+
+
+def of_time(desk: AccountState, now: int) -> Iterator[Event]:
+    """Silence means reduce-only: a lease that nobody renews ends by itself, at the second."""
+    if lease_has_ended(desk, now):
+        why = "the lease has run out, and nobody renewed it" if desk.lease is not None else "nobody has granted a lease yet"
+        yield CapRaised(cap=_while_it_lasts(LEASE_CAP, Source.LEASE, why, now))
+
+
+def lease_has_ended(desk: AccountState, now: int) -> bool:
+    """Whether there is none that is fresh, and the cap that says so is not raised yet: even an idle desk must be told."""
+    if not desk.lacks_lease(now):
+        return False
+    cap = desk.caps.get(LEASE_CAP)
+    return cap is None or cap.limits.state is TradingState.ACTIVE
+
+
+def _while_it_lasts(cap_id: str, source: Source, why: str, now: int) -> Cap:
+    return reduce_only(cap_id, why, now, source=source, lifting=Lifting.ITSELF)

@@ -1,0 +1,33 @@
+"""What is told of single orders and their fills where the list of open orders, or the account, cannot be read.
+
+One order that nobody can read hides all the others in a list. What is held is protected all the same, by what the venue says of
+the orders and fills that the books know; nothing is opened until the whole answer is there.
+"""
+
+from collections.abc import Iterator
+
+from fairway.journal.kinds import Event
+from fairway.trading.account_state import AccountState
+from fairway.trading.event_mapping import has_no_owner, mute, of_fill, of_find
+from fairway.trading.venue_requests import Found, ToldSingly
+from fairway.venues.port import FillReport
+
+
+def of_singly(desk: AccountState, told: ToldSingly, now: int) -> Iterator[Event]:
+    """Fills of our orders, and what became of these. A symbol in which somebody else has traded is not known well enough."""
+    for fill in told.fills:
+        yield from _of_fill(desk, fill, told.began_at, now)
+    reports = {report.client_id: report for report in told.orders}
+    for order in [order for order in desk.blotter.live.values() if order.id in reports]:
+        yield from of_find(desk, Found(order, reports[order.id], told.began_at), now)
+    for order in told.denied:
+        yield from of_find(desk, Found(order, None, told.began_at), now)
+    strange = {fill.symbol for fill in told.fills if has_no_owner(desk, fill)}
+    desk.seen.told_singly = dict.fromkeys(symbol for symbol in told.symbols if symbol not in strange)
+
+
+def _of_fill(desk: AccountState, fill: FillReport, began_at: int, now: int) -> Iterator[Event]:
+    events = list(of_fill(desk, fill))
+    if events:
+        yield from mute(desk, f"trade {fill.fill.trade_id} filled", fill.fill.at, began_at)
+    yield from events

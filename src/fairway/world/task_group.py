@@ -1,0 +1,82 @@
+"""Processes that work for this one, and end with it, however it ends.
+
+Python's own pool waits for its workers at the end, and workers wait for work for ever: a program that a signal ends would stay,
+and workers whose program was killed would too. Here a worker watches who asked for it, and who gives up waits for nobody.
+"""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
+from typing import Final, TypeVar
+
+Task = TypeVar("Task")
+Made = TypeVar("Made")
+
+_STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def spread(
+    work: Callable[[Task], Made],
+    tasks: Sequence[Task],
+    size: int,
+    *,
+    chunk: int = 1,
+    begin: Callable[..., None] | None = None,
+    told: Sequence[object] = (),
+) -> Iterator[Made]:
+    """What work makes of each task, in the order of the tasks, by so many processes. begin: what each does first, with told.
+
+    Where it ends early, by an error, a signal or because nobody wants the rest, the crew ends at once. The pool's own `map` would
+    then cancel what a pool that lost its workers refuses to see cancelled, with a traceback from its thread.
+    """
+    parts = [tasks[at : at + chunk] for at in range(0, len(tasks), chunk)]
+    with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=_come, initargs=(begin, told)) as pool:
+        try:
+            with _unheard():
+                made = deque(pool.submit(_made, work, part) for part in parts)
+            while made:
+                yield from made.popleft().result()
+        except BaseException:
+            dismiss()
+            raise
+
+
+def _made(work: Callable[[Task], Made], part: Sequence[Task]) -> list[Made]:
+    return [work(task) for task in part]
+
+
+def dismiss() -> None:
+    """End all processes that work for this one, in the middle of their work."""
+    for each in active_children():
+        with suppress(OSError):  # it has just ended by itself
+            each.kill()
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Signals wait while workers are started, so none is half started when one is heard; and a worker is born deaf to them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _come(begin: Callable[..., None] | None, told: Sequence[object]) -> None:
+    """A worker stays deaf to Ctrl-C and SIGHUP, which a terminal sends to all: whoever asked for the work ends it."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+    Thread(target=_end_with_who_asked, daemon=True).start()
+    if begin is not None:
+        begin(*told)
+
+
+def _end_with_who_asked() -> None:
+    asked = parent_process()
+    if asked is not None:
+        asked.join()
+        os._exit(1)
