@@ -8,7 +8,7 @@ from fairway.world.loop import running
 
 
 class DelayedInbox:
-    """See `fairway.trading.command_inbox.Doors`."""
+    """See `fairway.trading.command_inbox.CommandInbox`."""
 
     def __init__(self) -> None:
         self.said: list[tuple[int, Told]] = []
