@@ -1,4 +1,5 @@
-"""Runs every benchmark, each in a process of its own, and prints one table; `--write` also keeps it in docs/benchmarks.md."""
+"""Runs every benchmark, each in a process of its own, and prints one table; `--write` also writes it to
+docs/reference/benchmarks.md."""
 
 import argparse
 import json
@@ -9,7 +10,7 @@ import sys
 import timeit
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "benchmarks.md"
 SUBJECTS = {
     "simulated_day": "Simulated time",
     "latency": "From market event to order",
@@ -55,7 +56,7 @@ def main() -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("subjects", nargs="*", metavar="subject", help=f"all where none is named; of {', '.join(SUBJECTS)}")
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/reference/benchmarks.md")
     asked = parser.parse_args()
     for name in asked.subjects:
         if name not in SUBJECTS:

@@ -2,7 +2,7 @@
 
     make clients                              # all of them; the first time they are installed, which takes minutes
     make clients ARGS="freqtrade"             # only these
-    make clients ARGS=--write                 # writes what came of it into docs/exchange.md
+    make clients ARGS=--write                 # writes what came of it into docs/reference/practice-exchange.md
 
 Ends with 1 where a test failed or a client could not be installed.
 """
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from clients.environments import CLIENTS, ROOT, Client, Unavailable, prepare
 
-PAGE = ROOT / "docs" / "exchange.md"
+PAGE = ROOT / "docs" / "reference" / "practice-exchange.md"
 BEGIN, END = "<!-- measured: make clients ARGS=--write -->", "<!-- end of measured -->"
 _COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped)\b")
 
@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make clients", description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
     parser.add_argument("names", nargs="*", metavar="CLIENT", help=", ".join(it.name for it in CLIENTS))
-    parser.add_argument("--write", action="store_true", help="write the table into docs/exchange.md")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/reference/practice-exchange.md")
     asked = parser.parse_args()
     strange = set(asked.names) - {it.name for it in CLIENTS}
     if strange:

@@ -1,9 +1,9 @@
-"""Takes the program out of a client's page in docs/clients, with the addresses and keys of a served exchange put in."""
+"""Takes the program out of a client's page in docs/how-to/clients, with the addresses and keys of a served exchange put in."""
 
 import re
 from pathlib import Path
 
-PAGES = Path(__file__).parents[1] / "docs" / "clients"
+PAGES = Path(__file__).parents[1] / "docs" / "how-to" / "clients"
 
 
 def program(page: str, language: str, url: str, key: str, secret: str) -> str:

@@ -1,4 +1,6 @@
-"""Writes the generated part of docs/gates.md from the code of the gates. With --check it only says whether it is current.
+"""Writes the generated part of docs/reference/gates.md from the code of the gates.
+
+With --check it only says whether it is current.
 
 What is measured there takes minutes, so it is only made anew, or checked, with --measure.
 """
@@ -6,6 +8,7 @@ What is measured there takes minutes, so it is only made anew, or checked, with 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -19,10 +22,11 @@ from fairway.launch.gates.found import installed
 from fairway.launch.gates.port import Gate, GateSettings
 from fairway.launch.gates.statistics.shares import StrongSettings
 
-PAGE = Path(__file__).parents[1] / "docs" / "gates.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "gates.md"
 BEGIN, END = "<!-- from the code: scripts/gates_table.py -->", "<!-- end -->"
 MEASURED, MEASURED_END = "<!-- measured: scripts/gates_table.py --measure -->", "<!-- measured end -->"
 RUNS, ORDERS = 2000, 1000
+LINE = 130
 ASSUMED = ("gate", "takes for granted", "where it is not so")
 HEAD = ("key", "meaning", "example")
 
@@ -47,7 +51,7 @@ def measured(old: str) -> str:
     _, _, after = rest.partition(MEASURED_END)
     parts = [
         table(COLUMNS, [told(row) for row in boundary(RUNS, ORDERS)]),
-        f"{RUNS} bots of each quality, {ORDERS} orders each, looked at after every order; the gate asks for 95 %. "
+        f"{RUNS} bots of each quality, {ORDERS} orders each, looked at after every order; the gate asks for 95 %.\n"
         "The raw ratio is good / all from 30 orders on.",
         table(STREAMS, [told_of(row) for row in dependent(RUNS, ORDERS)]),
         f"{RUNS} launches of each, {ORDERS} orders or signals each. Each is exactly at its bound; its gate may be wrong in 5 %.",
@@ -59,9 +63,13 @@ def _assumed(gates: list[Gate]) -> Iterator[tuple[str, ...]]:
     yield from ((f"`{gate.name}`", gate.assumes, gate.breaks) for gate in gates)
 
 
+def wrapped(paragraph: str) -> str:
+    return fill(paragraph, LINE, break_long_words=False, break_on_hyphens=False)
+
+
 def _section(gate: Gate) -> str:
     shared = set(StrongSettings.model_fields)
-    told = [f"### {gate.name}", gate.means, f"**Formula.** {gate.formula}", f"**Source.** {gate.source}."]
+    told = [f"### {gate.name}", *map(wrapped, (gate.means, f"**Formula.** {gate.formula}", f"**Source.** {gate.source}."))]
     rows = list(_rows(gate.settings, shared))
     told += [table(HEAD, rows)] if rows else []
     return "\n\n".join([*told, f"```yaml\n- {gate.example}\n```"])

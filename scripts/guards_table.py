@@ -1,4 +1,7 @@
-"""Writes the tables in docs/guards.md from the code of profiles and guards. With --check it only says whether it is current."""
+"""Writes the tables in docs/reference/guards.md from the code of profiles and guards.
+
+With --check it only says whether they are current.
+"""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,7 +18,7 @@ from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.profiles import NUMBERS, Profile, rules_of
 from fairway.risk.rules import RiskRules
 
-PAGE = Path(__file__).parents[1] / "docs" / "guards.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "guards.md"
 BEGIN, END = "<!-- from the code: scripts/guards_table.py -->", "<!-- end -->"
 RULES = {profile: rules_of(profile, "USDT") for profile in Profile}
 UNITS = {

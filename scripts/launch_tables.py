@@ -1,4 +1,7 @@
-"""Writes the tables in docs/launch.md from the code of launch control. With --check it only says whether it is current."""
+"""Writes the tables in docs/explanation/launch.md from the code of launch control.
+
+With --check it only says whether they are current.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +13,7 @@ from fairway.launch.control.causes import CAUSES
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import OF_CLAIMS
 
-PAGE = Path(__file__).parents[1] / "docs" / "launch.md"
+PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "launch.md"
 BEGIN, END = "<!-- from the code: scripts/launch_tables.py, {} -->", "<!-- end -->"
 CAUSES_HEAD = ("cause", "its cap begins with", "its word in `causes`", "gravity", "what follows", "positions")
 PRODUCERS_HEAD = ("claim", "class", "by what")

@@ -1,4 +1,4 @@
-"""Draws docs/lifecycles.md from the tables that move the machines. With --check it only says whether it is current."""
+"""Draws docs/reference/lifecycles.md from the tables that move the machines. With --check it only says whether it is current."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from fairway.launch.control.lifecycle import TRANSITIONS as MOVES_TO
 from fairway.orders.lifecycle import EVENTS, IMPOSSIBLE, TRANSITIONS, OrderEvent
 from fairway.orders.order import ENDED, OrderState
 
-PAGE = Path(__file__).parents[1] / "docs" / "lifecycles.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "lifecycles.md"
 BEGIN, END = "<!-- from the code: scripts/lifecycles.py -->", "<!-- end -->"
 LAUNCH = "<!-- from the code: scripts/lifecycles.py, of a launch -->"
 FIRST = {"OrderSent": OrderState.SENT, "OrderAdopted": OrderState.UNKNOWN}

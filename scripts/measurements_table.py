@@ -1,4 +1,7 @@
-"""Writes the table in docs/measurements.md from the code of the indicators. With --check it only says whether it is current."""
+"""Writes the table in docs/reference/measurements.md from the code of the indicators.
+
+With --check it only says whether they are current.
+"""
 
 from pathlib import Path
 
@@ -6,7 +9,7 @@ from scripts.pages import run
 
 from fairway.watch.indicators import INDICATORS
 
-PAGE = Path(__file__).parents[1] / "docs" / "measurements.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "measurements.md"
 BEGIN, END = "<!-- from the code: scripts/measurements_table.py -->", "<!-- end -->"
 
 

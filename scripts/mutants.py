@@ -5,8 +5,8 @@
     make mutants ARGS="--again risk"            # asks again about those that no test noticed and nothing explains
     make mutants ARGS="--told"                  # runs nothing: tells what is known
 
-Ends with 1 where more than a tenth of those that mypy lets through are neither noticed nor explained in docs/mutants.txt. What
-is known of all of it is written into docs/proving.md with --write.
+Ends with 1 where more than a tenth of the mutants that mypy lets through are neither noticed nor explained in
+docs/reference/mutants.txt. With --write the results go into docs/explanation/proving.md.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from mutmut.utils.format_utils import orig_function_and_class_names_from_key
 from scripts.mutants_told import EXPLANATIONS, ROOM, ROOT, Change, Explanations, Tally, change_of, table
 from scripts.mutmut_here import install, refused_by_mypy
 
-PAGE = ROOT / "docs" / "proving.md"
+PAGE = ROOT / "docs" / "explanation" / "proving.md"
 BEGIN, END = "<!-- measured: make mutants ARGS=--write -->", "<!-- end of measured -->"
 UNEXPLAINED_MAX = 0.1
 STATUSES = {
@@ -67,7 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("places", nargs="*", help="files and folders below src/fairway; all where none is named")
     parser.add_argument("--again", action="store_true", help="also those that no test noticed and nothing explains")
     parser.add_argument("--told", action="store_true", help="run nothing")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/proving.md")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/explanation/proving.md")
     parser.add_argument("--children", type=int, default=os.cpu_count(), help="processes at once")
     return parser.parse_args()
 

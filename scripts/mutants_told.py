@@ -1,4 +1,4 @@
-"""What became of each mutant, and what is said of those that no test noticed: docs/mutants.txt."""
+"""What became of each mutant, and what is said of those that no test noticed: docs/reference/mutants.txt."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-EXPLANATIONS = ROOT / "docs" / "mutants.txt"
+EXPLANATIONS = ROOT / "docs" / "reference" / "mutants.txt"
 ROOM = "src/fairway/"
 
 

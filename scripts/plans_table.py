@@ -1,4 +1,7 @@
-"""Writes the tables in docs/plans.md from the code of plans and linter. With --check it only says whether it is current."""
+"""Writes the tables in docs/reference/plans.md from the code of plans and linter.
+
+With --check it only says whether they are current.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,7 @@ from fairway.launch.plan.load import parse
 from fairway.launch.plan.model import Plan
 from fairway.texts.quantities import duration_text
 
-PAGE = Path(__file__).parents[1] / "docs" / "plans.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "plans.md"
 STAGES = ("stage", "mode", "capital", "users", "loss", "stays", "gates")
 BEGIN, END = "<!-- from the code: scripts/plans_table.py -->", "<!-- end -->"
 

@@ -1,4 +1,7 @@
-"""Writes the table in docs/settings.md from the code that owns the settings. With --check it only says whether it is current."""
+"""Writes the table in docs/reference/settings.md from the code that owns the settings.
+
+With --check it only says whether they are current.
+"""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +17,7 @@ from fairway.settings.model import Fraction, Settings
 from fairway.strategies.api import strategies
 from fairway.texts.quantities import Duration, duration_text
 
-PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "settings.md"
 HEAD = ("key", "meaning", "default", "example")
 BEGIN, END = "<!-- from the code: scripts/settings_table.py -->", "<!-- end -->"
 

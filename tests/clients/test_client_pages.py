@@ -1,4 +1,4 @@
-"""The programs on the pages of docs/clients that the development environment can run, as they stand there."""
+"""The programs on the pages of docs/how-to/clients that the development environment can run, as they stand there."""
 
 import subprocess
 import sys

@@ -44,7 +44,7 @@ WORDS = {
 }
 NOT_RUN = ("reconcile", "launch boundary")
 """The first needs a venue, and the second simulates for long."""
-PAGE = Path(__file__).parents[2] / "docs" / "json.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
 
 
 def named(text: str) -> set[str]:

@@ -271,7 +271,7 @@ def test_a_kill_whose_configuration_has_a_mistake_is_latched_all_the_same(
     said = capsys.readouterr()
     assert said.out == f"latched: {tmp_path}/main.kill; a trader that runs opens nothing from now on\n"
     assert "there is no strategy 'moon'" in said.err
-    assert said.err.endswith("docs/close-by-hand.md\n")
+    assert said.err.endswith("docs/how-to/close-by-hand.md\n")
     assert [killed.scope for killed in FileLatch(tmp_path, "main", ["BTC/USDT"]).read()] == [Scope.ACCOUNT]
 
 

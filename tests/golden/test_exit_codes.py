@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fairway.cli.exits import ERRORS, MEANINGS, Exit, Failure, known
 
-PAGE = Path(__file__).parents[2] / "docs" / "exit-codes.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "exit-codes.md"
 
 
 def test_the_page_lists_every_code_in_the_same_words() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-PAGE = TESTS.parent / "docs" / "failure-cases.md"
+PAGE = TESTS.parent / "docs" / "reference" / "failure-cases.md"
 NUMBERS = {
     "A": (1, 2, 3, 4, 5, 6, 7, 9, 10),
     "B": (1, 2, 4, 5, 6, 7, 9, 10, 11, 14, 15, 16),

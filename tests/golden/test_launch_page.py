@@ -17,7 +17,7 @@ def test_the_tables_of_launch_control_are_current() -> None:
     assert set(RANKS) == set(Rank)
 
 
-@pytest.mark.parametrize("name", ["launch", "laws"])
+@pytest.mark.parametrize("name", ["explanation/launch", "explanation/laws"])
 def test_every_test_that_a_page_names_is_there(name: str) -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / f"{name}.md").read_text())
     assert len(named) > 10

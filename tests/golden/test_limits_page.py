@@ -6,7 +6,7 @@ from pathlib import Path
 from fairway.reports.refusals import REFUSALS
 from fairway.risk.limits import Limits
 
-PAGE = (Path(__file__).parents[2] / "docs" / "caps.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "caps.md").read_text()
 ROWS = [line.split("|")[1:-1] for line in PAGE.partition("## Limits")[2].partition("## Leases")[0].splitlines() if "|" in line]
 
 

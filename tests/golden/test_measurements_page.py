@@ -72,6 +72,6 @@ def test_the_rules_for_alerts_are_of_names_that_are_shown(tmp_path: Path) -> Non
 
 def test_every_kind_of_hold_is_told_who_may_lift_it() -> None:
     """Whoever is woken by a kind finds it there."""
-    page_of_launch = (PAGE.parent / "launch.md").read_text()
+    page_of_launch = (PAGE.parents[1] / "explanation" / "launch.md").read_text()
     told = {kind for kind in KINDS if re.search(rf"^\|.* `{kind}( [A-Z]| \w+`|`)", page_of_launch, re.MULTILINE)}
     assert told == set(KINDS)

@@ -8,7 +8,7 @@ from fairway.launch.gates.guard_proof import SCENES
 from fairway.risk.limits import FIELDS as LIMITS
 
 HERE = Path(__file__).parents[1]
-PAGE = (HERE.parent / "docs" / "numbers.md").read_text()
+PAGE = (HERE.parent / "docs" / "reference" / "demanded-numbers.md").read_text()
 ROWS = re.findall(r"^\| (.*) \| [0-9, ]+ \| (.*) \| `(.*?)` \|$", PAGE, re.MULTILINE)
 
 

@@ -17,14 +17,14 @@ from fairway.orders.intent import Enter, Exit
 from fairway.strategies.api import View
 
 DOCS = Path(__file__).parents[2] / "docs"
-TEXT = (DOCS / "tutorial-first-hundred.md").read_text()
+TEXT = (DOCS / "tutorials" / "first-hundred.md").read_text()
 
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
 
 
-@pytest.mark.parametrize("page", ["tutorial-first-hundred", "launch"])
+@pytest.mark.parametrize("page", ["tutorials/first-hundred", "explanation/launch"])
 def test_every_command_of_the_page_is_one(page: str) -> None:
     text = (DOCS / f"{page}.md").read_text()
     commands = [

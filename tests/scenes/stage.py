@@ -28,7 +28,9 @@ __all__ = ["ACCOUNT", "HOST", "PORT", "QUIET_PRICE", "RULES", "Stage"]
 
 
 class Stage(harness.Harness):
-    """See `fairway.proving.harness.Harness`. Its journal is kept where `new_place` says, so that scenes are played on any store."""
+    """See `fairway.proving.harness.Harness`.
+
+    Its journal is kept where `new_place` says, so that scenes are played on any store."""
 
     _where: Place | None = None
     new_place: Callable[[], Place | None] = staticmethod(lambda: None)

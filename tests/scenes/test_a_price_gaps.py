@@ -22,7 +22,7 @@ from fairway.trading.latch import Killed, Scope
 FLATTEN = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)
 GAPPED = ExitPlan(stop_gap=Amount.of("0.5", "USDT"))
 WITHIN_S = 5
-"""From the trigger to the sale (docs/failure-cases.md, D5)."""
+"""From the trigger to the sale (docs/reference/failure-cases.md, D5)."""
 FALLS = pytest.mark.parametrize(("share", "price"), [(12, "88"), (25, "75"), (40, "60")])
 INTERVALS = pytest.mark.parametrize(("interval", "gap_at"), [("1m", 90), ("15m", 960)])
 

@@ -1,4 +1,4 @@
-"""The rules for alerts in docs/measurements.md, word for word, evaluated beside a pilot that flies, waits or dies."""
+"""The rules for alerts in docs/reference/measurements.md, word for word, evaluated beside a pilot that flies, waits or dies."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -16,7 +16,7 @@ from fairway.cli import run as fairway
 from fairway.journal.kinds import ExternalFill
 from fairway.world.loop import running
 
-PAGE = Path(__file__).parents[2] / "docs" / "close-by-hand.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "close-by-hand.md"
 
 
 def commands(program: str) -> list[list[str]]:

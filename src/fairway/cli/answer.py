@@ -1,7 +1,9 @@
 """The one place where a command's answer is a value: it is printed as text for people, or as one JSON document with `--json`.
 
 A command that shows something returns an `Answer` and is marked `@shows`, which gives it the option. Keys are listed in
-docs/json.md. Amounts, prices and shares are texts, exact to the last digit; instants are texts in UTC; "" and null say that there
+docs/reference/json.md.
+
+Amounts, prices and shares are texts, exact to the last digit; instants are texts in UTC; "" and null say that there
 is none.
 """
 
@@ -16,7 +18,7 @@ from cyclopts import Parameter
 from fairway.cli.exits import Exit
 from fairway.cli.printing import say
 
-JSON = Annotated[bool, Parameter(negative=(), help="One JSON document instead of text; its keys are in docs/json.md.")]
+JSON = Annotated[bool, Parameter(negative=(), help="One JSON document instead of text; its keys are in docs/reference/json.md.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

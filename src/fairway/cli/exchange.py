@@ -80,7 +80,7 @@ def serve_command(
     json: bool
         Print one line of JSON once it listens, and nothing else.
     script: Path
-        A JSON file with mischief to switch on, see docs/exchange.md.
+        A JSON file with mischief to switch on, see docs/reference/practice-exchange.md.
     """
     options = Options(
         host=host,
@@ -207,7 +207,8 @@ def _tell(options: Options, address: "Address", opened: Iterable["Credentials"],
         f"  streams        {address.ws}/ws and {address.ws}/stream",
         f"  WebSocket API  {address.ws}/ws-api/v3",
         f"  practice       {address.url}/practice",
-        "docs/clients shows how for ccxt, freqtrade, NautilusTrader, python-binance and binance-sdk-spot. Ctrl-C stops it.",
+        "docs/how-to/clients shows how for ccxt, freqtrade, NautilusTrader, python-binance and binance-sdk-spot. "
+        "Ctrl-C stops it.",
     ]
     say_line("\n".join(lines))
 

@@ -1,6 +1,6 @@
 """Exit codes, and which error ends with which. Errors are named by text, so that naming them imports nothing.
 
-docs/exit-codes.md is this table in words; a test keeps the two equal.
+docs/reference/exit-codes.md is this table in words; a test keeps the two equal.
 """
 
 import errno

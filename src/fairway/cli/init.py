@@ -7,7 +7,7 @@ from fairway.cli.exits import Exit, check_new_file
 from fairway.cli.shared_options import Flag
 
 TEMPLATE: Final = """\
-# A configuration of Fairway. All keys, with their bounds: docs/settings.md. Check it with: fairway doctor {name}
+# A configuration of Fairway. All keys, with their bounds: docs/reference/settings.md. Check it with: fairway doctor {name}
 
 # practice: a practice exchange that `fairway exchange serve` runs. testnet: the exchange's own test network.
 # live: real money.
@@ -31,7 +31,7 @@ strategy:
   # breakout_bars: 20           # the strategy's own keys stand here
 
 risk:
-  profile: conservative         # or moderate, or aggressive: docs/guards.md has their numbers
+  profile: conservative         # or moderate, or aggressive: docs/reference/guards.md has their numbers
   # profile_max: moderate       # with the key people each user's own profile counts instead, and this bounds all of them
   # per_trade: 0.5 %            # lost when a stop is hit; this and the next two may only tighten the profile
   # position_max: 10 %          # largest share of the account in one position
@@ -40,7 +40,7 @@ risk:
   spread_max: 0.5 %             # no entry at a wider one
 
 # reconcile_every: 2m           # the venue is asked for everything so often; 30s where it is left out, 10m at most
-# lease: true                   # open positions only while a launch gives leave to: docs/launch.md
+# lease: true                   # open positions only while a launch gives leave to: docs/explanation/launch.md
 
 # Paths start at this file's directory. One account, one mode, one journal.
 journal: fairway.journal

@@ -14,7 +14,7 @@ from fairway.risk.disposal import Disposal
 from fairway.settings.latch_place import LatchPlace, near
 from fairway.trading.latch import FileLatch, Killed, Scope, SetWithoutWords
 
-BY_HAND: Final = "docs/close-by-hand.md"
+BY_HAND: Final = "docs/how-to/close-by-hand.md"
 _OF_ONE: Final = (Scope.ACCOUNT, Scope.SYMBOL)
 
 

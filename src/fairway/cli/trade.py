@@ -73,7 +73,7 @@ def _what_stays(settings: "Settings") -> "Iterator[None]":
             file = settings.journal
             told.append(
                 f"Without a backup: move {file}, and {file.name}-wal and {file.name}-shm where they are, to another directory, "
-                "and start again; a new journal opens nothing until you have looked, see docs/reconcile.md."
+                "and start again; a new journal opens nothing until you have looked, see docs/explanation/reconciliation.md."
             )
         raise Failure("\n".join(told), code) from None
 

@@ -98,7 +98,9 @@ class Practice:
         except RecursionError:
             return _response(400, {"error": "the JSON is nested too deeply to be read"})
         if answer is None:
-            return _response(404, {"error": f"there is no {request.method} {request.path}; see docs/exchange.md"})
+            return _response(
+                404, {"error": f"there is no {request.method} {request.path}; see docs/reference/practice-exchange.md"}
+            )
         return _response(200, answer)
 
     async def _answer(self, method: str, route: list[str], request: Request) -> object:

@@ -2,7 +2,7 @@
 
 Everything that moves an order's state lives in this file. The venue is right: late fills after a cancel and cancels that
 lost the race are in the table because venues really send them. To replace an order is to cancel one, and when its end is
-known to send another under an id of its own: two lives, one after the other. docs/lifecycles.md is drawn from here.
+known to send another under an id of its own: two lives, one after the other. docs/reference/lifecycles.md is drawn from here.
 """
 
 from collections.abc import Callable, Iterable

@@ -375,5 +375,7 @@ INVARIANTS: Final[Mapping[str, Callable[[RunResult], Iterator[str]]]] = {
     "no fault of our own": no_fault_of_our_own,
     "13 cash ties out": cash_ties_out,
 }
-"""By number in the list of invariants (docs/proving.md), and what it promises. Number 14, that one bad symbol stops no other, is
+"""By number in the list of invariants (docs/explanation/proving.md), and what it promises.
+
+Number 14, that one bad symbol stops no other, is
 asked by 6: a symbol's trouble excuses that symbol alone. What the oracle asks stands in `oracle.ORACLE`."""

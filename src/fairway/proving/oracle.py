@@ -144,4 +144,4 @@ ORACLE: Final[Mapping[str, Callable[[Case], Iterator[str]]]] = {
     "8 an emergency sells everything": an_emergency_sells_everything,
     "8 buys are within limits": buys_are_within_limits,
 }
-"""By number in the list of invariants (docs/proving.md), and what each promises."""
+"""By number in the list of invariants (docs/explanation/proving.md), and what each promises."""

@@ -180,7 +180,7 @@ class RiskSettings(Section):
 
     profile: Literal["conservative", "moderate", "aggressive"] = Field(
         default="conservative",
-        description="`conservative`, `moderate` or `aggressive`: all numbers of sizes, limits and guards (docs/guards.md); "
+        description="`conservative`, `moderate` or `aggressive`: sizes, limits and guards (docs/reference/guards.md); "
         "with `people`, each account has its user's own instead",
         examples=["conservative"],
     )
@@ -299,7 +299,7 @@ class Settings(Section):
     )
     lease: Switch = Field(
         default=False,
-        description="Open positions only while a launch (docs/launch.md) or `fairway lease` (docs/caps.md) gives leave",
+        description="Open positions only while a launch (docs/explanation/launch.md) or `fairway lease` gives leave",
         examples=["true"],
     )
     beside: BesideSettings = Field(default=BesideSettings(), examples=["{shadow: paper.yaml}"])
@@ -321,7 +321,7 @@ class Settings(Section):
     maintenance: tuple[Spell, ...] = Field(
         default=(),
         max_length=1_000,
-        description="Planned maintenance, in UTC: its minutes do not count in uptime (docs/measurements.md)",
+        description="Planned maintenance, in UTC: its minutes do not count in uptime (docs/reference/measurements.md)",
         examples=["[2026-11-28T02:00Z to 2026-11-28T04:00Z]"],
     )
     report: Place = Field(

@@ -54,7 +54,7 @@ def test_without_the_key_variable_the_latch_is_set_and_the_rest_is_told(folder: 
     assert f"latched: {folder / 'data' / 'ann1.kill'}" in done.stdout
     assert "NOTHING was done at the venue: the environment variable NO_SUCH_KEY is not set" in done.stderr
     assert f"fairway kill {folder / 'bot.yaml'} --reason 'it buys'" in done.stderr
-    assert "docs/close-by-hand.md" in done.stderr
+    assert "docs/how-to/close-by-hand.md" in done.stderr
 
 
 def test_on_a_full_disk_the_latch_is_an_empty_file_and_that_is_told(folder: Path) -> None:

@@ -203,7 +203,7 @@ def test_a_path_that_is_none_is_not_found() -> None:
 
     async def scene() -> None:
         status, told = await Desk().ask("GET", "/nothing")
-        assert (status, "docs/exchange.md" in told) == (404, True)
+        assert (status, "docs/reference/practice-exchange.md" in told) == (404, True)
 
     run(scene())
 

@@ -157,7 +157,7 @@ def test_the_most_that_one_entry_may_take_is_the_smallest_of_its_shares(rules: d
 
 
 def test_profiles_are_what_their_page_says_when_they_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each number of docs/guards.md, made now, and not when the script was read."""
+    """Each number of docs/reference/guards.md, made now, and not when the script was read."""
     monkeypatch.setattr(guards_table, "RULES", {profile: rules_of(profile, "USDT") for profile in Profile})
     text = guards_table.PAGE.read_text()
     assert guards_table.page(text) == text

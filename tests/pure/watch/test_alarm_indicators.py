@@ -33,8 +33,8 @@ def test_that_a_rule_stops_an_account_for_a_while_is_no_incident_and_its_emergen
 
 
 def test_what_the_page_of_a_launch_says_of_a_guard_is_what_is_counted() -> None:
-    """Row by row of docs/launch.md; guards that sell are emergencies there."""
-    page = (Path(__file__).parents[3] / "docs" / "launch.md").read_text()
+    """Row by row of docs/explanation/launch.md; guards that sell are emergencies there."""
+    page = (Path(__file__).parents[3] / "docs" / "explanation" / "launch.md").read_text()
     rows = re.findall(r"^\| [^|]+ \| `guard ([a-z ]+)` \| [^|]* \| (P\d) \|", page, re.MULTILINE)
     assert {"daily loss", "stage daily loss", "errors", "runaway rate", "drawdown"} <= {guard for guard, _ in rows}
     for guard, severity in rows:

@@ -125,7 +125,7 @@ def _anew(settings: Settings, plan: str) -> str:
     return (
         f"to begin anew, stop the pilot, and move {kept} and {doors} away:  "
         f"mkdir {quote(aside)} && mv {quote(str(kept))}* {quote(aside)}/  "
-        f"then start CONFIG {plan} again; see docs/launch.md"
+        f"then start CONFIG {plan} again; see docs/explanation/launch.md"
     )
 
 

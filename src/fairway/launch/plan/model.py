@@ -88,7 +88,7 @@ class Plan(Section):
     approvals: Approvals = Field(examples=["{need: {owner: 1, risk: 1}}"])
     accounts: dict[str, Account] = Field(default={}, examples=["{main: {venue: binance, mode: live}}"])
     guards: tuple[str, ...] = Field(
-        description="Guards that must be on (docs/guards.md); those that only a person lifts cannot be left out",
+        description="Guards that must be on (docs/reference/guards.md); those that only a person lifts cannot be left out",
         examples=["[daily loss, drawdown, position loss]"],
     )
     expects: dict[str, Expected] = Field(

@@ -69,7 +69,7 @@ class GateEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
     name: str = Field(default="", description="What the plan calls it", examples=["success"])
     gate: str = Field(
-        default="", description="Which gate it is (docs/gates.md); its own keys stand beside", examples=["proportion"]
+        default="", description="Which gate it is (docs/reference/gates.md); its own keys stand beside", examples=["proportion"]
     )
     use: str = Field(default="", description="Instead: all gates of an earlier stage, once more", examples=["green-10"])
 

@@ -87,7 +87,7 @@ MEANT: Final[dict[str, str]] = {
     "CLOCK_STANDS": "the trader opens nothing or is not heard; nothing is promoted until it is",
     "EVIDENCE_OLDER": "it is older than what speaks against it; make it anew",
     "EVIDENCE_WEAKER": "what the launch has is of a stronger class, and still holds; only what speaks against it is taken now",
-    "GIVEN_UP": "it was given up, and no stage follows; docs/launch.md says how to begin anew",
+    "GIVEN_UP": "it was given up, and no stage follows; docs/explanation/launch.md says how to begin anew",
     "HOLD_NEWER": "it was raised after you said so; look at it, and release it again",
     "HOLD_NOT_YOURS": "it goes by itself with its reason",
     "HOLD_UNKNOWN": "there is no such hold",

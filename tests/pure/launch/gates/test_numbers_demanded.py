@@ -1,4 +1,6 @@
-"""The numbers of the five planning documents, each at its very edge, as a gate judges them; docs/numbers.md lists them."""
+"""The numbers of the five planning documents, each at its very edge, as a gate judges them.
+
+docs/reference/demanded-numbers.md lists them."""
 
 from dataclasses import replace
 
