@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.answer import Answer, instant, shows
-from fairway.cli.resume import all_option
 from fairway.cli.send_command import chosen, gone_of, leaves_of, leaves_of_a_stage, lost_of, option_of, waiting
 from fairway.cli.shared_options import USUAL, Config
 from fairway.settings import Settings, load
@@ -161,7 +160,7 @@ def told(
     for channel, (since, why) in lost.items():
         yield from _stream(channel, since, why)
     caps.append(of_settings(_configured(settings, account)))
-    resume = f"fairway resume {config}{option}{all_option(_latch(settings, account))}"
+    resume = f"fairway resume {config}{option}{_all_option(settings, account)}"
     for cap in caps:
         yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, resume)
     yield from _together(caps)
@@ -231,6 +230,11 @@ def _latch(settings: Settings, account: str) -> "FileLatch":
     from fairway.trading.latch import FileLatch
 
     return FileLatch(settings.latch_folder, account, settings.symbols, settings.account)
+
+
+def _all_option(settings: Settings, account: str) -> str:
+    """What `fairway resume` needs where a kill of more than this account is in force."""
+    return " --all" if any(killed.is_wide for killed in _latch(settings, account).read()) else ""
 
 
 def _latched(settings: Settings, account: str) -> "dict[str, Cap]":

@@ -7,7 +7,10 @@ import errno
 from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
+
+if TYPE_CHECKING:
+    from fairway.operations.refusal import Refusal
 
 
 class Exit(IntEnum):
@@ -125,6 +128,17 @@ _SYSTEM: Final[dict[int, tuple[Exit, str]]] = {
 }
 
 
+_REFUSAL: Final = "fairway.operations.refusal.Refusal"
+_GROUNDS: Final[dict[str, Exit]] = {
+    "input": Exit.USAGE,
+    "rule": Exit.NO,
+    "permission": Exit.NO,
+    "configuration": Exit.SETTINGS,
+    "in use": Exit.JOURNAL_IN_USE,
+    "key refused": Exit.KEY_REFUSED,
+    "venue unreachable": Exit.VENUE_UNREACHABLE,
+}
+"""By the ground of a refusal: how the command ends."""
 _GIVEN_UP: Final = "fairway.world.tasks.CrashBudgetSpent"
 """Work that failed again and again; its cause says why."""
 
@@ -147,6 +161,8 @@ def known(error: BaseException) -> tuple[Exit, str] | None:
 def _known_leaf(error: BaseException) -> tuple[Exit, str] | None:
     if isinstance(error, Failure):
         return error.code, str(error)
+    if any(_name(kind) == _REFUSAL for kind in type(error).__mro__):
+        return _of_refusal(cast("Refusal", error))
     if isinstance(error, KeyboardInterrupt):
         return Exit.INTERRUPTED, MEANINGS[Exit.INTERRUPTED]
     if _name(type(error)) == _GIVEN_UP and error.__cause__ is not None:
@@ -159,6 +175,13 @@ def _known_leaf(error: BaseException) -> tuple[Exit, str] | None:
         code, why = _SYSTEM[error.errno]
         return code, f"{error.filename}: {why}" if error.filename else why
     return None
+
+
+def _of_refusal(refusal: "Refusal") -> tuple[Exit, str]:
+    """A refusal ends as the error that caused it, where there is one. A field of the request is an option here."""
+    caused = known(refusal.cause) if refusal.cause is not None else None
+    code = caused[0] if caused else _GROUNDS[refusal.ground.value]
+    return code, refusal.sentence(f"--{refusal.field.replace('_', '-')}")
 
 
 def _name(kind: type) -> str:

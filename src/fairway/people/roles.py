@@ -21,6 +21,13 @@ class Act(StrEnum):
     PAUSE = "pause an account"
     KEEP = "add, resume, rotate or remove an account"
     GOVERN = "change users"
+    STOP = "stop trading"
+    """Kill, pause, hold, demote, abort, close: it lowers exposure, so each user may do it to the own accounts."""
+    TRADE = "let an account trade"
+    """Resume, lift, lease: it raises exposure."""
+    LAUNCH = "decide about a launch"
+    """Approve, promote, release, waive, review, bring evidence. The plan says besides whose word counts."""
+    READ = "read"
 
 
 class Reach(StrEnum):
@@ -30,10 +37,37 @@ class Reach(StrEnum):
 
 
 RULES: Final[dict[Role, dict[Act, Reach]]] = {
-    Role.ADMIN: {Act.OWN: Reach.SELF, Act.PAUSE: Reach.EVERYBODY, Act.KEEP: Reach.EVERYBODY, Act.GOVERN: Reach.EVERYBODY},
-    Role.TRADER: {Act.OWN: Reach.SELF, Act.PAUSE: Reach.SELF, Act.KEEP: Reach.SELF, Act.GOVERN: Reach.NOBODY},
-    Role.SUPPORT: {Act.OWN: Reach.NOBODY, Act.PAUSE: Reach.EVERYBODY, Act.KEEP: Reach.NOBODY, Act.GOVERN: Reach.NOBODY},
-    Role.VIEWER: {Act.OWN: Reach.NOBODY, Act.PAUSE: Reach.NOBODY, Act.KEEP: Reach.NOBODY, Act.GOVERN: Reach.NOBODY},
+    Role.ADMIN: {Act.OWN: Reach.SELF} | {act: Reach.EVERYBODY for act in Act if act is not Act.OWN},
+    Role.TRADER: {
+        Act.OWN: Reach.SELF,
+        Act.PAUSE: Reach.SELF,
+        Act.KEEP: Reach.SELF,
+        Act.GOVERN: Reach.NOBODY,
+        Act.STOP: Reach.SELF,
+        Act.TRADE: Reach.SELF,
+        Act.LAUNCH: Reach.NOBODY,
+        Act.READ: Reach.SELF,
+    },
+    Role.SUPPORT: {
+        Act.OWN: Reach.NOBODY,
+        Act.PAUSE: Reach.EVERYBODY,
+        Act.KEEP: Reach.NOBODY,
+        Act.GOVERN: Reach.NOBODY,
+        Act.STOP: Reach.EVERYBODY,
+        Act.TRADE: Reach.NOBODY,
+        Act.LAUNCH: Reach.NOBODY,
+        Act.READ: Reach.EVERYBODY,
+    },
+    Role.VIEWER: {
+        Act.OWN: Reach.NOBODY,
+        Act.PAUSE: Reach.NOBODY,
+        Act.KEEP: Reach.NOBODY,
+        Act.GOVERN: Reach.NOBODY,
+        Act.STOP: Reach.SELF,
+        Act.TRADE: Reach.NOBODY,
+        Act.LAUNCH: Reach.NOBODY,
+        Act.READ: Reach.EVERYBODY,
+    },
 }
 """By role: whom each act may be done to."""
 

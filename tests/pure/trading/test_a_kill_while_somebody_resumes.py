@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fairway.cli.exits import Failure
-from fairway.cli.resume import ended
+from fairway.operations.refusal import Refusal
+from fairway.operations.trader.resume import ended
 from fairway.trading.latch import FileLatch, Killed, Scope
 
 
@@ -28,7 +28,7 @@ def test_a_kill_that_came_since_is_not(tmp_path: Path, again: Killed) -> None:
     latch.set(killed("odd fills"))
     read = latch.read()
     latch.set(again)
-    with pytest.raises(Failure, match=f"it stays killed, for somebody has killed it since: {again.reason}"), ended(latch, read):
+    with pytest.raises(Refusal, match=f"it stays killed, for ann has killed it since: {again.reason}"), ended(latch, read):
         pytest.fail("nothing may be lifted")
     assert again in latch.read()
 

@@ -1,0 +1,46 @@
+"""Says who performs an operation, through which door, and with which role."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from fairway.people.lifecycle import State
+from fairway.people.roles import Role
+
+if TYPE_CHECKING:
+    from fairway.people.registry import Registry
+
+
+class Door(StrEnum):
+    """The shell through which an operation is performed."""
+
+    CLI = "cli"
+    API = "api"
+    PANEL = "panel"
+    TELEGRAM = "telegram"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person who performs an operation."""
+
+    name: str
+    door: Door
+    role: Role | None = None
+    """None for the owner of this machine, who may read and write its files and so may do everything."""
+    is_active: bool = True
+    """Whether the registry lets this user act at all."""
+    accounts: frozenset[str] = frozenset()
+    """The accounts that belong to this user."""
+
+
+def owner_of_machine(name: str, door: Door = Door.CLI) -> Actor:
+    """The person who runs commands on this machine. The right to open its files is the permission."""
+    return Actor(name=name, door=door)
+
+
+def actor_of(registry: "Registry", user_id: str, door: Door) -> Actor:
+    """A registered user, with role and accounts as the registry has them now. Raises Refused and StoreErrors."""
+    user = registry.user(user_id)
+    accounts = frozenset(each.id for each in registry.accounts() if each.user == user_id)
+    return Actor(name=user.id, door=door, role=user.role, is_active=user.state is State.ACTIVE, accounts=accounts)

@@ -1,0 +1,1 @@
+"""Operations on a launch: approve, hold, release, promote, demote, abort, review, waive, evidence, start."""

@@ -1,0 +1,120 @@
+"""The one shape of an operation: its name, its permission, its effect on exposure, its preview and its work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from fairway.operations.actor import Actor
+from fairway.people.roles import Act
+
+R = TypeVar("R")
+O = TypeVar("O", bound="Outcome")  # noqa: E741
+
+
+class Exposure(StrEnum):
+    """What an operation does to the exposure of accounts."""
+
+    RAISES = "raises"
+    LOWERS = "lowers"
+    KEEPS = "keeps"
+
+
+class Of(StrEnum):
+    """What an operation is about."""
+
+    ACCOUNT = "account"
+    USER = "user"
+    BOT = "bot"
+    """A whole trader or launch, and so every account that it carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What one request is about. id: of the account or user; "" for a bot."""
+
+    of: Of
+    id: str = ""
+
+    def belongs_to(self, actor: Actor) -> bool:
+        """Whether it is the actor's own account, or the actor."""
+        match self.of:
+            case Of.ACCOUNT:
+                return self.id in actor.accounts
+            case Of.USER:
+                return self.id == actor.name
+            case Of.BOT:
+                return False
+
+
+WHOLE_BOT = Subject(Of.BOT)
+
+
+def account_or_bot(account: str) -> Subject:
+    """The account that a request names; the whole bot where it names none."""
+    return Subject(Of.ACCOUNT, account) if account else WHOLE_BOT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an operation would do now. Each entry is a short text for people."""
+
+    effect: str
+    accounts: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    """Orders that would be cancelled or placed."""
+    positions: tuple[str, ...] = ()
+    """Positions that would be sold."""
+    unknown: tuple[str, ...] = ()
+    """What could not be seen, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of an operation. Each operation extends it by its own fields, all of them plain values."""
+
+    is_done: bool = True
+    lines: tuple[str, ...] = ()
+    """The outcome as lines for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Something that happened while an operation is still being performed, as a sentence."""
+
+    sentence: str
+
+
+Tell = Callable[[Progress], None]
+
+
+def tell_no_one(progress: Progress) -> None:
+    """For a shell that shows only the outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Generic[R]):
+    """One request to perform an operation. key: an idempotency key, "" where the shell has none."""
+
+    actor: Actor
+    request: R
+    key: str = ""
+    tell: Tell = tell_no_one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Generic[R, O]):
+    """Something that people can do. `fairway.operations.perform` performs it."""
+
+    name: str
+    summary: str
+    """One sentence for lists and documentation."""
+    act: Act
+    """What the actor's role must allow."""
+    exposure: Exposure
+    request: type[R]
+    subject: Callable[[R], Subject]
+    preview: Callable[[Call[R]], Preview]
+    """Changes nothing. Raises Refusal."""
+    perform: Callable[[Call[R]], O]
+    """Raises Refusal, and the errors of the rooms below with their own names."""

@@ -1,0 +1,99 @@
+"""Who may perform which operation: one table of role x operation, for an own account, another's account and a whole bot."""
+
+from itertools import product
+
+import pytest
+
+from fairway.operations.actor import Actor, Door, owner_of_machine
+from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Of, Operation, Outcome, Preview, Subject
+from fairway.operations.perform import perform, preview
+from fairway.operations.refusal import Ground, Refusal
+from fairway.operations.registry import AnyOperation, all_operations
+from fairway.people.roles import Act, Role
+
+OWN, OTHER = Subject(Of.ACCOUNT, "ann1"), Subject(Of.ACCOUNT, "bob1")
+SUBJECTS = {"own": OWN, "other": OTHER, "bot": WHOLE_BOT}
+ALLOWED: dict[Act, dict[Role, set[str]]] = {
+    Act.STOP: {
+        Role.ADMIN: {"own", "other", "bot"},
+        Role.SUPPORT: {"own", "other", "bot"},
+        Role.TRADER: {"own"},
+        Role.VIEWER: {"own"},
+    },
+    Act.TRADE: {Role.ADMIN: {"own", "other", "bot"}, Role.SUPPORT: set(), Role.TRADER: {"own"}, Role.VIEWER: set()},
+    Act.LAUNCH: {Role.ADMIN: {"own", "other", "bot"}, Role.SUPPORT: set(), Role.TRADER: set(), Role.VIEWER: set()},
+    Act.PAUSE: {
+        Role.ADMIN: {"own", "other", "bot"},
+        Role.SUPPORT: {"own", "other", "bot"},
+        Role.TRADER: {"own"},
+        Role.VIEWER: {"own"},
+    },
+    Act.KEEP: {Role.ADMIN: {"own", "other", "bot"}, Role.SUPPORT: set(), Role.TRADER: {"own"}, Role.VIEWER: set()},
+    Act.GOVERN: {Role.ADMIN: {"own", "other", "bot"}, Role.SUPPORT: set(), Role.TRADER: set(), Role.VIEWER: set()},
+    Act.READ: {
+        Role.ADMIN: {"own", "other", "bot"},
+        Role.SUPPORT: {"own", "other", "bot"},
+        Role.TRADER: {"own"},
+        Role.VIEWER: {"own", "other", "bot"},
+    },
+}
+"""By act and role: on what an operation may be performed. That which lowers exposure is always allowed on the own account."""
+
+
+def probe(operation: AnyOperation) -> "Operation[Subject, Outcome]":
+    """The same operation by name, act and exposure, whose request is its subject, and which does nothing."""
+    return Operation(
+        name=operation.name,
+        summary=operation.summary,
+        act=operation.act,
+        exposure=operation.exposure,
+        request=Subject,
+        subject=lambda subject: subject,
+        preview=lambda call: Preview(effect="nothing"),
+        perform=lambda call: Outcome(),
+    )
+
+
+def user(role: Role, *, is_active: bool = True) -> Actor:
+    return Actor(name="ann", door=Door.API, role=role, is_active=is_active, accounts=frozenset({"ann1"}))
+
+
+@pytest.mark.parametrize(("name", "role"), list(product(all_operations(), Role)))
+def test_the_table_of_role_and_operation(name: str, role: Role) -> None:
+    operation = all_operations()[name]
+    for where, subject in SUBJECTS.items():
+        is_own_and_lower = where == "own" and operation.exposure is Exposure.LOWERS
+        is_allowed = is_own_and_lower or where in ALLOWED[operation.act][role]
+        for act in (perform, preview):
+            call = Call(actor=user(role), request=subject)
+            if is_allowed:
+                act(probe(operation), call)
+            else:
+                with pytest.raises(Refusal, match="ask an admin") as refused:
+                    act(probe(operation), call)
+                assert refused.value.ground is Ground.PERMISSION
+                assert refused.value.code.startswith(f"ROLE_FORBIDS: by=ann role={role.value} operation={name}")
+
+
+@pytest.mark.parametrize("name", list(all_operations()))
+def test_the_owner_of_the_machine_may_do_everything(name: str) -> None:
+    for subject in SUBJECTS.values():
+        perform(probe(all_operations()[name]), Call(actor=owner_of_machine("ann"), request=subject))
+
+
+@pytest.mark.parametrize("name", list(all_operations()))
+def test_a_paused_user_may_only_lower_the_exposure_of_the_own_account(name: str) -> None:
+    operation = all_operations()[name]
+    for subject in SUBJECTS.values():
+        call = Call(actor=user(Role.ADMIN, is_active=False), request=subject)
+        if subject is OWN and operation.exposure is Exposure.LOWERS:
+            perform(probe(operation), call)
+            continue
+        with pytest.raises(Refusal, match="is not active"):
+            perform(probe(operation), call)
+
+
+def test_each_operation_that_raises_exposure_needs_a_role() -> None:
+    for operation in all_operations().values():
+        if operation.exposure is Exposure.RAISES:
+            assert operation.act in (Act.TRADE, Act.LAUNCH, Act.KEEP, Act.GOVERN), operation.name
