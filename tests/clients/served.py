@@ -82,12 +82,12 @@ class Served:
             os.kill(self.process_id, signal.SIGCONT)
 
     @contextmanager
-    def mischief(self, name: str, **wish: Any) -> Iterator[None]:
-        number = self.practice("POST", "/mischief", {"name": name} | wish)["id"]
+    def faults(self, name: str, **wish: Any) -> Iterator[None]:
+        number = self.practice("POST", "/faults", {"name": name} | wish)["id"]
         try:
             yield
         finally:
-            self.practice("DELETE", f"/mischief/{number}")
+            self.practice("DELETE", f"/faults/{number}")
 
 
 @contextmanager

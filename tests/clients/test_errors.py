@@ -113,8 +113,8 @@ def test_a_key_without_the_right_is_refused(served: Served, rights: dict[str, An
     play(served, served.account(rights=rights), scene)
 
 
-MISCHIEF: list[tuple[str, dict[str, Any], type[Exception], bool]] = [
-    # mischief, its options, ccxt's exception, and whether the order is alive all the same
+FAULTS: list[tuple[str, dict[str, Any], type[Exception], bool]] = [
+    # faults, its options, ccxt's exception, and whether the order is alive all the same
     ("status_unknown", {}, ccxt.RequestTimeout, True),
     ("error_after", {}, ccxt.OperationFailed, True),
     ("error_after", {"code": -1008, "message": "Server is currently overloaded with other requests."}, ccxt.ExchangeError, True),
@@ -124,8 +124,8 @@ MISCHIEF: list[tuple[str, dict[str, Any], type[Exception], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "options", "kind", "lives"), MISCHIEF)
-def test_mischief_reaches_the_client_as_its_exception(
+@pytest.mark.parametrize(("name", "options", "kind", "lives"), FAULTS)
+def test_fault_reaches_the_client_as_its_exception(
     served: Served, name: str, options: dict[str, Any], kind: type[Exception], lives: bool
 ) -> None:
     """-1007, 5xx, cut connections and a revoked key; and whether the order was accepted meanwhile."""
@@ -133,7 +133,7 @@ def test_mischief_reaches_the_client_as_its_exception(
 
     async def scene(exchange: Any) -> None:
         await exchange.load_markets()
-        with served.mischief(name, scope={"account": account.name}, options=options), pytest.raises(kind):
+        with served.faults(name, scope={"account": account.name}, options=options), pytest.raises(kind):
             await exchange.privatePostOrder(ORDER)
         assert bool(await exchange.fetch_open_orders(BTC)) is lives
 
@@ -145,7 +145,7 @@ def test_maintenance_is_told(served: Served) -> None:
 
     async def scene(exchange: Any) -> None:
         await exchange.load_markets()
-        with served.mischief("maintenance"):
+        with served.faults("maintenance"):
             with pytest.raises(ccxt.ExchangeError):
                 await exchange.fetch_ticker(BTC)
             assert (await exchange.fetch_status())["status"] == "maintenance"

@@ -54,7 +54,7 @@ def test_mistakes_are_told_in_one_sentence_with_their_exit_code(tmp_path: Path) 
         (("--data", str(tmp_path / "none.csv")), 4, "none.csv"),
         (("--data", str(broken)), 4, "BTCUSDT-1m.csv"),
         (("--script", str(tmp_path / "none.json")), 3, "none.json cannot be read: No such file"),
-        (("--script", str(script)), 3, "no mischief is called 'earthquake'"),
+        (("--script", str(script)), 3, "there is no fault 'earthquake'"),
     )
     with ThreadPoolExecutor(4) as starts:
         ends = starts.map(lambda mistake: fail("--history", "0.01", *mistake[0]), mistakes)
@@ -275,7 +275,7 @@ def test_it_stops_at_once_and_tells_its_clients(by: signal.Signals, code: int, w
 
 @STOPS
 def test_it_does_not_wait_for_requests_that_are_held_up(by: signal.Signals, code: int, word: str) -> None:
-    """Mischief may hold an answer back for longer than a person waits."""
+    """Faults may hold an answer back for longer than a person waits."""
     process = started("exchange", "serve", "--port", "0", "--json", "--history", "0.01")
     assert process.stdout is not None
     url = json.loads(process.stdout.readline())["url"]
@@ -283,7 +283,7 @@ def test_it_does_not_wait_for_requests_that_are_held_up(by: signal.Signals, code
     async def main() -> Ended:
         async with aiohttp.ClientSession(url) as session:
             late = {"name": "latency", "options": {"before_ms": 20_000}}
-            await (await session.post("/practice/mischief", json=late)).read()
+            await (await session.post("/practice/faults", json=late)).read()
             asked = asyncio.create_task(session.get("/api/v3/time").__aenter__())
             await asyncio.sleep(0.3)  # the request is there; it will not be answered in this time
             ended = await asyncio.to_thread(stopped, process, by=by)

@@ -1,37 +1,24 @@
-"""The page of mischief says what the code does, and each kind has the scene that the page names."""
+"""The page of faults says what the code does, and each fault has the scene that it names."""
 
-import json
-import re
 from pathlib import Path
 
-import msgspec
+from scripts.faults_table import PAGE, page
 
-from fairway.exchange.faults.kinds import kinds
+from fairway.exchange.faults.registry import faults
 
-ROOT = Path(__file__).parents[2]
-ROW = re.compile(r"^\| `(\w+)` \| (.*?) \| (\w+) \| .+ \|$", re.MULTILINE)
-
-
-def rows() -> dict[str, tuple[str, str]]:
-    """Options and scene by kind, as the page has them."""
-    text = (ROOT / "docs" / "reference" / "faults.md").read_text()
-    return {kind: (options, scene) for kind, options, scene in ROW.findall(text)}
+SCENES = Path(__file__).parents[1] / "scenes"
 
 
-def test_every_kind_has_its_row_with_its_options() -> None:
+def test_every_fault_has_its_row_with_its_options() -> None:
     """With their defaults, in the order of the code."""
-    told = {name: ", ".join(_options(kind.options)) or "none" for name, kind in kinds().items()}
-    assert {name: options for name, (options, _) in rows().items()} == told
+    text = PAGE.read_text()
+    assert page(text) == text, "run .venv/bin/python -m scripts.faults_table"
+    assert all(f"\n| `{name}` | " in text for name in faults())
 
 
-def test_every_kind_has_its_scene() -> None:
-    """Where the trader meets it and ends with belief equal to truth."""
-    for name, (_, scene) in rows().items():
-        text = (ROOT / "tests" / "scenes" / f"test_{scene}.py").read_text()
-        assert f'misdeed("{name}"' in text
+def test_every_fault_has_its_scene() -> None:
+    """Where the trader meets it, and its state equals the exchange's at the end."""
+    for name, plugin in faults().items():
+        text = (SCENES / f"test_{plugin.scene}.py").read_text()
+        assert f'exchange_fault("{name}"' in text
         assert "assert_belief_is_truth()" in text
-
-
-def _options(options: type[msgspec.Struct]) -> list[str]:
-    fields = msgspec.structs.fields(options)
-    return [f"`{field.name}` {json.dumps(msgspec.to_builtins(field.default))}" for field in fields]

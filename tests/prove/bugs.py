@@ -14,7 +14,7 @@ from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderRejected, OrderSent
 from fairway.orders.order import Order, OrderState
-from fairway.proving.scenarios import Plan
+from fairway.proving.scenario import Plan
 from fairway.risk.guards.port import Look
 from fairway.risk.limits import Limits
 from fairway.trading import account_state as desks
@@ -206,7 +206,7 @@ def has(*kinds: str, **options: object) -> Callable[[Plan], bool]:
 
 
 def _has_a_silent_granter(dealt: Plan) -> bool:
-    return dealt.conditions.leave is not None and has("leave silent")(dealt)
+    return dealt.conditions.leave is not None and has("lease silent")(dealt)
 
 
 def _has_limits(dealt: Plan) -> bool:

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 from tests.prove.bugs import BUGS, Bug
 
-from fairway.proving.faults import plan
+from fairway.proving.draw import plan
 from fairway.proving.fuzz import violations_of
 
 SEEDS_MAX = 200

@@ -68,7 +68,7 @@ def cancel_and_sell(share: int = 1) -> Act:
     def act(stage: Stage) -> None:
         stop = next(order for order in done(stage.exchange.backend.open_orders(ACCOUNT, SYMBOL)))
         done(stage.exchange.backend.cancel_all(ACCOUNT, SYMBOL))
-        rules = stage.exchange.desk.rules[SYMBOL]
+        rules = stage.exchange.context.rules[SYMBOL]
         quantity = stop.quantity // share // rules.lot * rules.lot
         order = NewOrder(symbol=SYMBOL, side=Side.SELL, type=OrderType.MARKET, quantity=quantity, client_id="web_1")
         answer = done(stage.exchange.backend.place(ACCOUNT, order))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.scenes.script import Misdeed, Wish
+from tests.scenes.script import ExchangeFault, Wish
 from tests.scenes.stage import Stage
 
 from fairway.store.place import Place
@@ -14,7 +14,7 @@ class KeptStage(Stage):
         where: Place,
         *wishes: Wish,
         acts: Mapping[float, Callable[[Stage], object]],
-        mischief: Sequence[Misdeed] = (),
+        faults: Sequence[ExchangeFault] = (),
     ) -> None:
-        super().__init__(*wishes, acts=acts, mischief=mischief)
+        super().__init__(*wishes, acts=acts, faults=faults)
         self.new_place = lambda: where

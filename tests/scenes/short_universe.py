@@ -36,7 +36,7 @@ def live(
     viewer = Until(market.trading_from + hours * HOUR)
     opening = {rules.quote: OPENING[rules.quote] for rules in market.rules}
     universe = Simulation(
-        market=market, bot=bot, opening=opening, journal=journal, viewer=viewer, mischief=script.acts if script else ()
+        market=market, bot=bot, opening=opening, journal=journal, viewer=viewer, faults=script.acts if script else ()
     )
     return simulated.run(universe.live, seed=seed, epoch_ns=market.trading_from)
 

@@ -9,7 +9,7 @@ from tests.ids import own_id
 
 from fairway.assembly import CODEC
 from fairway.exchange.answers import OrderState as Truth
-from fairway.exchange.faults.activation import Striking
+from fairway.exchange.faults.counted import CountedFault
 from fairway.exchange.terms import Side
 from fairway.journal.chain import verify
 from fairway.journal.kinds import DeskEvent, EntryRefused, Event, TraderStarted
@@ -28,9 +28,7 @@ __all__ = ["ACCOUNT", "HOST", "PORT", "QUIET_PRICE", "RULES", "Stage"]
 
 
 class Stage(harness.Harness):
-    """See `fairway.proving.harness.Harness`.
-
-    Its journal is kept where `new_place` says, so that scenes are played on any store."""
+    """A `Harness` whose journal is kept where `new_place` says, so that scenes are run on any store."""
 
     _where: Place | None = None
     new_place: Callable[[], Place | None] = staticmethod(lambda: None)
@@ -102,7 +100,7 @@ class Stage(harness.Harness):
 
     def bans(self) -> int:
         """How often an address was banned."""
-        return sum(address.bans for address in self.exchange.desk.limits.addresses.values())
+        return sum(address.bans for address in self.exchange.context.limits.addresses.values())
 
     @staticmethod
     def second(seconds: float) -> int:
@@ -112,12 +110,14 @@ class Stage(harness.Harness):
     # -- belief and truth ----------------------------------------------------------------------------------------
 
     def assert_belief_is_truth(self) -> None:
-        """All invariants hold. Mischief that never struck makes the scene worthless, so that is asked too."""
-        assert [it for it in self.exchange.desk.mischief.all().values() if isinstance(it, Striking) and not it.struck] == []
+        """All invariants hold. Faults that never struck makes the scene worthless, so that is asked too."""
+        assert [
+            it for it, _ in self.exchange.context.faults.all().values() if isinstance(it, CountedFault) and not it.struck
+        ] == []
         self.assert_ties_out()
 
     def assert_ties_out(self) -> None:
-        """The same, whether or not the mischief came to anything; and the server did not stumble."""
+        """The same, whether or not the faults came to anything; and the server did not stumble."""
         assert self.complaints.told == []
         found = violations(self.aftermath())
         assert not found, "\n".join(map(str, found))

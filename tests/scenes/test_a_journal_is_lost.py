@@ -2,7 +2,7 @@
 
 import pytest
 from tests.scenes.by_hand import Act
-from tests.scenes.script import enter, misdeed
+from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import Stage
 
 from fairway.journal.commands import LiftCap
@@ -45,8 +45,8 @@ def caps(stage: Stage) -> list[str]:
 def test_a_lost_request_is_not_answered_by_an_order_of_the_first_life() -> None:
     """The account is flat, the journal is lost, and the first pair of the second life never arrives: it is sent again."""
     acts: dict[float, Act] = {LOST_S: lose_journal, 330.0: go_on}
-    lost = misdeed("reset_before", "orderList.place.oco", since=400, times=1)
-    stage = Stage(enter(0), enter(6), acts=acts, prices=STOPPED_OUT, mischief=[lost])
+    lost = exchange_fault("reset_before", "orderList.place.oco", since=400, times=1)
+    stage = Stage(enter(0), enter(6), acts=acts, prices=STOPPED_OUT, faults=[lost])
     stage.run(minutes=9)
     assert len({order.client_id for order in stage.orders}) == len(stage.orders) == 6
     assert [order.client_id[-1] for order in stage.open_at_exchange().values()] == ["s", "t"]

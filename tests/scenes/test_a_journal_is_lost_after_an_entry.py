@@ -2,7 +2,7 @@
 
 import pytest
 from tests.scenes import by_hand
-from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.script import enter, exchange_fault, leave
 from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import Side
@@ -50,8 +50,8 @@ def test_coins_that_no_stop_covers_hold_their_symbol(after_ms: float) -> None:
 
 def test_an_entry_that_arrives_after_the_start_holds_its_symbol() -> None:
     """It was on its way for three seconds when the journal was lost; the new one begins before it is filled."""
-    late = misdeed("latency", "order.place", since=60, until=61, before_ms=3000)
-    stage = lost(2, enter(4), mischief=[late])
+    late = exchange_fault("latency", "order.place", since=60, until=61, before_ms=3000)
+    stage = lost(2, enter(4), faults=[late])
     stage.run(minutes=7)
     assert len(stage.orders) == 1
     assert len(stage.events(ExternalFill)) > 0

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from tests.ids import RUN
-from tests.scenes.script import Misdeed, enter
+from tests.scenes.script import ExchangeFault, enter
 from tests.scenes.stage import HOST, PORT, Stage
 
 from fairway.journal.kinds import NakedTooLong
@@ -37,7 +37,7 @@ class KillScene(Stage):
         self,
         killed: Killed,
         *,
-        mischief: Sequence[Misdeed] = (),
+        faults: Sequence[ExchangeFault] = (),
         earlier: Killed | None = None,
         trader_dies: bool = False,
         loses_journal: bool = False,
@@ -49,7 +49,7 @@ class KillScene(Stage):
             acts |= {89: _die, 150: Stage.come_back}
         if loses_journal:
             acts |= {80: _lose_journal, 150: Stage.come_back}
-        super().__init__(enter(0), enter(3), acts=acts, mischief=mischief, balances={"USDT": "10000", "BTC": str(OWN)})
+        super().__init__(enter(0), enter(3), acts=acts, faults=faults, balances={"USDT": "10000", "BTC": str(OWN)})
 
     async def _kill(self, killed: Killed) -> None:
         loop = running()
@@ -135,7 +135,7 @@ def test_it_needs_no_trader() -> None:
 def test_it_gets_through_a_bad_day_of_the_exchange() -> None:
     """Answers are lost after orders were accepted, requests are cut before they arrive: sold all the same, and once."""
     for kind in ("error_after", "reset_before", "reset_after", "status_unknown", "latency"):
-        stage = KillScene(FLATTEN, mischief=[Misdeed(kind, 89.5, 93)], trader_dies=True)
+        stage = KillScene(FLATTEN, faults=[ExchangeFault(kind, 89.5, 93)], trader_dies=True)
         stage.run(minutes=4)
         stage.assert_flat()
         stage.assert_belief_is_truth()

@@ -7,7 +7,7 @@ from tests.scenes.stage import ACCOUNT, Stage
 
 from fairway.exchange.terms import Side
 from fairway.journal.kinds import CapRaised, ExitWanted
-from fairway.proving.scenario_script import misdeed
+from fairway.proving.scenario_script import exchange_fault
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import TradingState
 from fairway.trading.latch import Killed, Scope
@@ -35,8 +35,8 @@ def test_entries_are_refused_and_stops_stay() -> None:
 def test_an_exit_that_was_wished_before_is_not_carried_out() -> None:
     """The strategy wants out, and the sale waits for its stop to be cancelled, which takes three seconds; the kill comes
     meanwhile and keeps stops. Nothing is sold, and what is held has its pair again."""
-    slow = misdeed("latency", "order.cancel", since=170, until=260, before_ms=3000)
-    stage = Stage(enter(0), leave(2), mischief=[slow], acts={182: kill()})
+    slow = exchange_fault("latency", "order.cancel", since=170, until=260, before_ms=3000)
+    stage = Stage(enter(0), leave(2), faults=[slow], acts={182: kill()})
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert len(stage.events(ExitWanted)) == 1

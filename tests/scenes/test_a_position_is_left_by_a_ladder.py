@@ -1,6 +1,6 @@
 """A position with rungs on the way to its target: at the exchange each part of it is under a stop, all the time."""
 
-from tests.scenes.script import enter, misdeed
+from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import NakedTooLong, Protected
@@ -40,8 +40,8 @@ def test_the_stop_takes_all_rungs_at_once() -> None:
 
 def test_the_rest_of_a_rung_in_a_thin_book_is_protected_again() -> None:
     """Its target took a part, a sale another; then it waits for the next rung, under its stop, within five seconds."""
-    thin = misdeed("partial_fills", quantity="1", levels=1, since=89, until=100)
-    stage = Stage(enter(0, exit_plan=LADDER), mischief=[thin], prices={"BTC/USDT": {0: "100", 90: "105.5", 130: "103"}})
+    thin = exchange_fault("partial_fills", quantity="1", levels=1, since=89, until=100)
+    stage = Stage(enter(0, exit_plan=LADDER), faults=[thin], prices={"BTC/USDT": {0: "100", 90: "105.5", 130: "103"}})
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     assert len(stage.open_at_exchange()) == 6
@@ -60,9 +60,9 @@ def test_break_even_moves_what_is_left_under_the_price_of_the_entry() -> None:
 
 def test_two_pairs_that_are_refused_at_once_are_one_try() -> None:
     """The exchange comes back with the price above all targets: refused for both rungs, it is sold within five seconds."""
-    down = misdeed("maintenance", since=60.5045, until=75)
+    down = exchange_fault("maintenance", since=60.5045, until=75)
     plan = ExitPlan(rungs=(rung("50 %", "105"),))
-    stage = Stage(enter(0, target="106", exit_plan=plan), mischief=[down], prices={"BTC/USDT": {0: "100", 70: "107"}})
+    stage = Stage(enter(0, target="106", exit_plan=plan), faults=[down], prices={"BTC/USDT": {0: "100", 70: "107"}})
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     [sale] = [order for order in stage.orders if order.client_id.endswith("-x")]
@@ -89,10 +89,10 @@ def test_a_ladder_whose_second_pair_was_lost_in_an_outage_is_sold_within_five_se
 def test_a_last_target_that_sold_in_part_is_followed_by_a_sale_within_five_seconds() -> None:
     """The price leapt past it, so far that it is not believed: the rest of the position is refused its pair, and is sold."""
     half = ExitPlan(rungs=(rung("50 %", "104"),), break_even=True)
-    thin = misdeed("partial_fills", quantity="1", levels=1, since=100, until=160)
+    thin = exchange_fault("partial_fills", quantity="1", levels=1, since=100, until=160)
     stage = Stage(
         enter(0, stop="98", target="109", exit_plan=half),
-        mischief=[thin],
+        faults=[thin],
         prices={"BTC/USDT": {0: "100", 80: "104.5", 114: "101", 142: "112"}},
     )
     stage.run(minutes=4)

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.script import Path, decimal, enter, misdeed
+from tests.scenes.script import Path, decimal, enter, exchange_fault
 from tests.scenes.stage import RULES, Stage
 
 from fairway.exchange.answers import OrderState as Truth
@@ -88,8 +88,8 @@ def test_a_stop_that_finds_an_empty_book_is_followed_at_the_price_of_now(
     interval: str, gap_at: int, share: int, price: str
 ) -> None:
     """For two seconds the book has no bid; then it has bids 12 % or more below the last candle."""
-    empty = misdeed("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 1.5)
-    stage = Market(interval, gap_at, price, exit_plan=ExitPlan(), mischief=[empty])
+    empty = exchange_fault("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 1.5)
+    stage = Market(interval, gap_at, price, exit_plan=ExitPlan(), faults=[empty])
     stage.play()
     stage.assert_all_is_sold(within_s=WITHIN_S, at=price)
 
@@ -98,8 +98,8 @@ def test_a_stop_that_finds_an_empty_book_is_followed_at_the_price_of_now(
 @FALLS
 def test_a_thin_book_is_sold_to_as_often_as_it_fills_up(interval: str, gap_at: int, share: int, price: str) -> None:
     """Each second the book bids for 2 more: what the stop could not sell goes in slices, one for each time of new depth."""
-    thin = misdeed("partial_fills", levels=1, quantity="2", since=gap_at - 0.5, until=gap_at + 60)
-    stage = Market(interval, gap_at, price, exit_plan=ExitPlan(), mischief=[thin])
+    thin = exchange_fault("partial_fills", levels=1, quantity="2", since=gap_at - 0.5, until=gap_at + 60)
+    stage = Market(interval, gap_at, price, exit_plan=ExitPlan(), faults=[thin])
     stage.play()
     stage.assert_all_is_sold(within_s=20, at=price)
     assert len(stage.sales()) >= 8
@@ -108,8 +108,8 @@ def test_a_thin_book_is_sold_to_as_often_as_it_fills_up(interval: str, gap_at: i
 @INTERVALS
 def test_a_book_that_is_empty_for_long_is_sold_to_as_soon_as_it_is_not(interval: str, gap_at: int) -> None:
     """However often the sale has failed by then, the next bid is sold to within five seconds."""
-    empty = misdeed("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 150)
-    stage = Market(interval, gap_at, "75", exit_plan=ExitPlan(), mischief=[empty])
+    empty = exchange_fault("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 150)
+    stage = Market(interval, gap_at, "75", exit_plan=ExitPlan(), faults=[empty])
     stage.play(seconds=200)
     stage.assert_all_is_sold(within_s=150 + WITHIN_S, at="37.5")
 
@@ -117,8 +117,8 @@ def test_a_book_that_is_empty_for_long_is_sold_to_as_soon_as_it_is_not(interval:
 @INTERVALS
 def test_a_halt_before_the_gap_delays_the_sale_until_it_ends_and_no_longer(interval: str, gap_at: int) -> None:
     """While the symbol is halted no order is taken; the stop-limit is followed once the exchange takes orders again."""
-    halted = misdeed("delisting", since=gap_at - 10, until=gap_at + 15)
-    stage = Market(interval, gap_at, "75", mischief=[halted])
+    halted = exchange_fault("delisting", since=gap_at - 10, until=gap_at + 15)
+    stage = Market(interval, gap_at, "75", faults=[halted])
     stage.play()
     stage.assert_all_is_sold(within_s=15 + WITHIN_S, at="75")
 
@@ -126,17 +126,17 @@ def test_a_halt_before_the_gap_delays_the_sale_until_it_ends_and_no_longer(inter
 @INTERVALS
 def test_while_the_market_stream_is_mute_the_book_is_asked_for(interval: str, gap_at: int) -> None:
     """The account's stream tells that the stop has triggered; the price that was seen last is from before."""
-    mute = misdeed("muted_stream", account=False, since=gap_at - 0.5, until=gap_at + 60)
-    stage = Market(interval, gap_at, "75", mischief=[mute])
+    mute = exchange_fault("muted_stream", account=False, since=gap_at - 0.5, until=gap_at + 60)
+    stage = Market(interval, gap_at, "75", faults=[mute])
     stage.play()
     stage.assert_all_is_sold(within_s=WITHIN_S, at="75")
 
 
 @INTERVALS
 def test_while_the_market_stream_is_mute_an_empty_book_is_asked_for_until_it_fills_up(interval: str, gap_at: int) -> None:
-    mute = misdeed("muted_stream", account=False, since=gap_at - 0.5, until=gap_at + 100)
-    empty = misdeed("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 15)
-    stage = Market(interval, gap_at, "75", exit_plan=ExitPlan(), mischief=[mute, empty])
+    mute = exchange_fault("muted_stream", account=False, since=gap_at - 0.5, until=gap_at + 100)
+    empty = exchange_fault("partial_fills", levels=0, since=gap_at - 0.5, until=gap_at + 15)
+    stage = Market(interval, gap_at, "75", exit_plan=ExitPlan(), faults=[mute, empty])
     stage.play()
     stage.assert_all_is_sold(within_s=15 + WITHIN_S, at="75")
 
@@ -187,7 +187,7 @@ def test_a_loss_guard_judges_by_a_gap_within_seconds(price: str) -> None:
 
 def test_a_symbol_without_a_price_hides_no_loss_of_another() -> None:
     """The stream is mute about one that is held; the other falls by an eighth, the account by 5 %: all is sold at once."""
-    mute = misdeed("muted_stream", account=False, since=70, until=300, symbol="BTCUSDT")
+    mute = exchange_fault("muted_stream", account=False, since=70, until=300, symbol="BTCUSDT")
     rules = replace(
         RULES,
         per_trade=Fraction.parse("50 %"),
@@ -196,7 +196,7 @@ def test_a_symbol_without_a_price_hides_no_loss_of_another() -> None:
     )
     prices = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100", 95: "87.5"}}
     far = (enter(0, stop="4", target="190"), enter(0, stop="4", target="190", symbol="ETH/USDT"))
-    stage = Stage(*far, prices=prices, rules=rules, mischief=[mute])
+    stage = Stage(*far, prices=prices, rules=rules, faults=[mute])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     tripped = [it.guard for it in stage.events(GuardTripped) if isinstance(it, GuardTripped)]
@@ -236,11 +236,9 @@ def test_a_kill_that_is_to_sell_sells_at_the_price_of_now(share: int, price: str
 
 def test_a_kill_goes_on_when_a_thin_book_fills_up() -> None:
     """Each second the book bids for a seventh of the position, and gets it, until all is sold."""
-    thin = misdeed("partial_fills", levels=1, quantity="0.203", since=89.5, until=200)
+    thin = exchange_fault("partial_fills", levels=1, quantity="0.203", since=89.5, until=200)
     prices = {"BTC/USDT": {0: "100", 90: "75"}}
-    stage = Stage(
-        enter(0, stop="30", target="190"), prices=prices, acts={95.0: lambda stage: stage.kill(FLATTEN)}, mischief=[thin]
-    )
+    stage = Stage(enter(0, stop="30", target="190"), prices=prices, acts={95.0: lambda stage: stage.kill(FLATTEN)}, faults=[thin])
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     [killing] = stage.killings

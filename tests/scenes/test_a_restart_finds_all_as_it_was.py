@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.scenes.script import enter, misdeed
+from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import ExternalFill, TraderStarted, Unexplained
@@ -28,7 +28,7 @@ def test_a_warm_restart_books_nothing(wishes: tuple[object, ...]) -> None:
 
 def test_fills_that_are_told_again_after_a_restart_are_booked_once() -> None:
     """Twice by the stream, and once more when they are asked for."""
-    stage = Stage(enter(0), mischief=[misdeed("duplicate_events")], acts={60.507: Stage.kill_and_restart_trader})
+    stage = Stage(enter(0), faults=[exchange_fault("duplicate_events")], acts={60.507: Stage.kill_and_restart_trader})
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     filled = [event.fill.trade_id for event in stage.events(OrderFilled) if isinstance(event, OrderFilled)]
@@ -46,8 +46,8 @@ def test_orders_that_rest_are_kept() -> None:
 
 def test_an_order_that_the_exchange_denies_at_the_start_is_not_given_up() -> None:
     """It answers from a replica that lags: only after a minute, and not in list nor fills, would it be believed."""
-    hidden = misdeed("hidden_order", for_ms=40_000)
-    stage = Stage(enter(0), mischief=[hidden], acts={60.5035: Stage.kill_and_restart_trader})
+    hidden = exchange_fault("hidden_order", for_ms=40_000)
+    stage = Stage(enter(0), faults=[hidden], acts={60.5035: Stage.kill_and_restart_trader})
     stage.run(minutes=4)
     stage.assert_ties_out()
     assert stage.events(OrderRejected) == []

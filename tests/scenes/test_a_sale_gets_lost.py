@@ -1,21 +1,21 @@
 """The answer to a sale is lost. Until the exchange's no is believed, a minute later, the position is not left without a stop."""
 
 import pytest
-from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.script import enter, exchange_fault, leave
 from tests.scenes.stage import Stage
 
 from fairway.exchange.terms import OrderType
 from fairway.journal.kinds import NakedTooLong
 
-LOST = misdeed("reset_before", "order.place", since=119, times=1)
-HIDDEN = misdeed("reset_after", "order.place", since=119, times=1)
-MUTE = misdeed("muted_stream", since=119, until=200, market=False)
-LAGGING = misdeed("hidden_order", for_ms=30_000, since=119)
+LOST = exchange_fault("reset_before", "order.place", since=119, times=1)
+HIDDEN = exchange_fault("reset_after", "order.place", since=119, times=1)
+MUTE = exchange_fault("muted_stream", since=119, until=200, market=False)
+LAGGING = exchange_fault("hidden_order", for_ms=30_000, since=119)
 
 
 def test_a_sale_that_never_arrived_leaves_the_position_protected() -> None:
     """Within five seconds a new stop rests; a minute later the position is sold, once."""
-    stage = Stage(enter(0), leave(1), mischief=[LOST])
+    stage = Stage(enter(0), leave(1), faults=[LOST])
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     shield = [order for order in stage.orders if order.type is OrderType.STOP_LOSS][-1]
@@ -27,7 +27,7 @@ def test_a_sale_that_never_arrived_leaves_the_position_protected() -> None:
 
 def test_the_stop_that_stands_in_for_a_lost_sale_works() -> None:
     """The price falls in the minute of doubt."""
-    stage = Stage(enter(0), leave(1), mischief=[LOST], prices={"BTC/USDT": {0: "100", 150: "94"}})
+    stage = Stage(enter(0), leave(1), faults=[LOST], prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert (stage.desk.ledger.positions, len(stage.desk.trips)) == ({}, 1)
@@ -37,7 +37,7 @@ def test_the_stop_that_stands_in_for_a_lost_sale_works() -> None:
 @pytest.mark.parametrize("balances", [{"USDT": "10000"}, {"USDT": "10000", "BTC": "50"}], ids=["no coins beside", "many"])
 def test_a_sale_that_was_done_and_is_not_shown_is_not_doubled(balances: dict[str, str]) -> None:
     """The exchange denies it for half a minute: a stop would sell coins that the position does not have."""
-    stage = Stage(enter(0), leave(1), mischief=[HIDDEN, MUTE, LAGGING], balances=balances)
+    stage = Stage(enter(0), leave(1), faults=[HIDDEN, MUTE, LAGGING], balances=balances)
     stage.run(minutes=5)
     stage.assert_belief_is_truth()
     assert (stage.desk.ledger.positions, len(stage.desk.trips)) == ({}, 1)

@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.script import Misdeed, Wish, enter, misdeed
+from tests.scenes.script import ExchangeFault, Wish, enter, exchange_fault
 from tests.scenes.stage import RULES, Stage
 
 from fairway.exchange.terms import Side
@@ -15,16 +15,16 @@ from fairway.world.loop import running
 
 GUARDED = replace(RULES, guards=GuardRules(position_loss=Amount.of(50, "USDT"), breaker_loss=Fraction.parse("0.5 %")))
 DEAD = {80.0: lambda _: running().kill("trader"), 100.0: Stage.come_back}
-OLD = misdeed("frozen_book", since=90, until=150)
-ABSURD = misdeed("absurd_prices", "bookTicker", "ticker.book", since=90, until=150, price="1.00")
+OLD = exchange_fault("frozen_book", since=90, until=150)
+ABSURD = exchange_fault("absurd_prices", "bookTicker", "ticker.book", since=90, until=150, price="1.00")
 
 
-@pytest.mark.parametrize("mischief", [OLD, ABSURD], ids=["old", "absurd"])
-def test_no_price_from_before_and_no_absurd_one_closes_a_position(mischief: Misdeed) -> None:
+@pytest.mark.parametrize("faults", [OLD, ABSURD], ids=["old", "absurd"])
+def test_no_price_from_before_and_no_absurd_one_closes_a_position(faults: ExchangeFault) -> None:
     """The first quotes after it mean a loss beyond what a position, and the account, may lose; nothing is sold on them, and
     no guard but that of an unknown worth is alarmed."""
     prices = {"BTC/USDT": {0: "100", 85: "95.5", 104: "100"}}
-    stage = Stage(enter(0), mischief=[mischief], prices=prices, rules=GUARDED, acts=DEAD)
+    stage = Stage(enter(0), faults=[faults], prices=prices, rules=GUARDED, acts=DEAD)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.events(ExitWanted) == []

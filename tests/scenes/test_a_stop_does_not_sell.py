@@ -1,6 +1,6 @@
 """The price goes through the stop and the position is still there: it is sold with a collar, or a person is called."""
 
-from tests.scenes.script import enter, misdeed
+from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import Stage
 
 from fairway.exchange.answers import OrderState as Truth
@@ -38,8 +38,8 @@ def test_a_stop_limit_that_sells_in_its_gap_needs_no_help() -> None:
 
 def test_a_stop_in_an_empty_book_is_followed_until_somebody_buys() -> None:
     """The stop expires with nothing sold; the third sale with a collar finds the book filled again."""
-    empty = misdeed("partial_fills", levels=0, since=89, until=91.5)
-    stage = Stage(enter(0), mischief=[empty], prices={"BTC/USDT": {0: "100", 90: "94"}})
+    empty = exchange_fault("partial_fills", levels=0, since=89, until=91.5)
+    stage = Stage(enter(0), faults=[empty], prices={"BTC/USDT": {0: "100", 90: "94"}})
     stage.run(minutes=2)
     stage.assert_belief_is_truth()
     assert stage.desk.ledger.positions == {}
@@ -49,8 +49,8 @@ def test_a_stop_in_an_empty_book_is_followed_until_somebody_buys() -> None:
 
 def test_a_book_that_stays_empty_calls_a_person_and_gets_the_stop_back_when_it_can() -> None:
     """Three sales with a collar; then one try in turn, ever more slowly, and the stop rests once the price is above it again."""
-    empty = misdeed("partial_fills", levels=0, since=89, until=150)
-    stage = Stage(enter(0), mischief=[empty], prices={"BTC/USDT": {0: "100", 90: "94", 140: "100"}})
+    empty = exchange_fault("partial_fills", levels=0, since=89, until=150)
+    stage = Stage(enter(0), faults=[empty], prices={"BTC/USDT": {0: "100", 90: "94", 140: "100"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.events(StopFailed)) == 1

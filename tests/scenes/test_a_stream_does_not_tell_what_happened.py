@@ -1,6 +1,6 @@
 """The account's stream is open, answers pings, and leaves out what happened: it is found out by asking, and dialled again."""
 
-from tests.scenes.script import enter, misdeed
+from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import HOST, Stage
 
 from fairway.journal.kinds import CaughtUp, StreamLost, StreamRestored
@@ -16,8 +16,8 @@ def mute_streams(stage: Stage) -> list[str]:
 
 def test_a_mute_stream_is_given_up_and_dialled_again() -> None:
     """The stop's fill was not told: the stream is lost, comes back on a new connection, and all is asked for before an entry."""
-    mute = misdeed("muted_stream", since=100, until=200, market=False)
-    stage = Stage(enter(0), enter(4, stop="90", target="99"), mischief=[mute], prices=FALLS)
+    mute = exchange_fault("muted_stream", since=100, until=200, market=False)
+    stage = Stage(enter(0), enter(4, stop="90", target="99"), faults=[mute], prices=FALLS)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     [why] = mute_streams(stage)
@@ -32,7 +32,7 @@ def test_a_mute_stream_is_given_up_and_dialled_again() -> None:
 
 def test_a_stream_that_tells_in_time_is_never_doubted() -> None:
     """Late by two seconds is not mute."""
-    stage = Stage(enter(0), mischief=[misdeed("latency", after_ms=2_000)], prices=FALLS)
+    stage = Stage(enter(0), faults=[exchange_fault("latency", after_ms=2_000)], prices=FALLS)
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert mute_streams(stage) == []

@@ -3,8 +3,8 @@
 from tests.scenes.script import enter, leave
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
-from fairway.exchange.faults.kinds import make
-from fairway.exchange.faults.port import Scope
+from fairway.exchange.faults.port import FaultScope
+from fairway.exchange.faults.registry import make
 from fairway.trading.schedule import RECONCILE_MAX_NS, Schedule
 from fairway.world.clock import SECOND
 from fairway.world.loop import running
@@ -31,8 +31,8 @@ def test_an_order_of_unknown_fate_is_asked_for_within_two_seconds_all_the_same()
 
     def lose_word(stage: Crowd) -> None:
         for kind, endpoint in (("reset_after", "order.place"), ("missing_events", "executionReport")):
-            scope = Scope(account="bob", endpoints=(endpoint,))
-            stage.exchange.desk.mischief.add(make(kind, scope, {}, running().chance.child(kind)))
+            scope = FaultScope(account="bob", endpoints=(endpoint,))
+            stage.exchange.context.faults.add(make(kind, scope, {}, running().chance.child(kind)))
 
     stage = Slow(enter(), acts={30: lose_word})
     stage.run(minutes=1.1)

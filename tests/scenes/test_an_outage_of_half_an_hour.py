@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.script import enter, exchange_fault, leave
 from tests.scenes.stage import HOST, Stage
 
 from fairway.orders.lifecycle import OrderLost, OrderRejected
@@ -33,8 +33,8 @@ def test_an_entry_stays_unknown_until_the_venue_has_answered() -> None:
 
 def test_a_sale_whose_answer_was_lost_is_not_made_again() -> None:
     """It had sold all: a second one would have opened the opposite position, where that can be done."""
-    lost = misdeed("reset_after", "order.place", since=120)
-    stage = Stage(enter(0), leave(1), mischief=[lost], acts={121: cut, 31 * MINUTES: heal})
+    lost = exchange_fault("reset_after", "order.place", since=120)
+    stage = Stage(enter(0), leave(1), faults=[lost], acts={121: cut, 31 * MINUTES: heal})
     stage.run(minutes=33)
     stage.assert_belief_is_truth()
     assert len([order for order in stage.orders if order.client_id.endswith("x")]) == 1

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
-from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.script import enter, exchange_fault, leave
 from tests.scenes.stage import RULES, Stage
 
 from fairway.journal.kinds import CapLifted, NakedTooLong
@@ -19,7 +19,7 @@ SKEWS_MS = [-2_000, 2_000, -20_000, 20_000]
 @pytest.mark.parametrize("ahead_ms", SKEWS_MS)
 def test_a_position_is_opened_and_protected(ahead_ms: int) -> None:
     """The clocks disagree before the wish; requests outside of the window are refused, and the offset is measured anew."""
-    stage = Stage(enter(0), enter(1), mischief=[misdeed("clock_skew", since=40, ahead_ms=ahead_ms)])
+    stage = Stage(enter(0), enter(1), faults=[exchange_fault("clock_skew", since=40, ahead_ms=ahead_ms)])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1
@@ -29,7 +29,7 @@ def test_a_position_is_opened_and_protected(ahead_ms: int) -> None:
 @pytest.mark.parametrize("ahead_ms", SKEWS_MS)
 def test_a_jump_between_entry_and_protection_leaves_no_naked_position(ahead_ms: int) -> None:
     """The clock jumps when the entry is in: its protection still rests within five seconds."""
-    stage = Stage(enter(0), mischief=[misdeed("clock_skew", since=60.5035, ahead_ms=ahead_ms)])
+    stage = Stage(enter(0), faults=[exchange_fault("clock_skew", since=60.5035, ahead_ms=ahead_ms)])
     stage.run(minutes=3)
     stage.assert_belief_is_truth()
     entry, stop, _ = stage.orders
@@ -39,7 +39,7 @@ def test_a_jump_between_entry_and_protection_leaves_no_naked_position(ahead_ms: 
 @pytest.mark.parametrize("ahead_ms", SKEWS_MS)
 def test_a_jump_there_and_back_does_not_hold_up_a_sale(ahead_ms: int) -> None:
     """Cancel and sale are refused at first, and repeated until they are done."""
-    stage = Stage(enter(0), leave(1), mischief=[misdeed("clock_skew", since=119, until=125, ahead_ms=ahead_ms)])
+    stage = Stage(enter(0), leave(1), faults=[exchange_fault("clock_skew", since=119, until=125, ahead_ms=ahead_ms)])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.desk.trips) == 1
@@ -49,8 +49,8 @@ def test_a_jump_there_and_back_does_not_hold_up_a_sale(ahead_ms: int) -> None:
 def test_an_account_with_a_guard_buys_nothing_until_the_clocks_agree(ahead_ms: int) -> None:
     """Each catch-up tells how far they are apart; the guard stops entries, and lifts its cap by itself."""
     rules = replace(RULES, skew_max_ns=500 * MILLISECOND, guards=GuardRules(skew_ns=500 * MILLISECOND))
-    apart = misdeed("clock_skew", since=40, until=200, ahead_ms=ahead_ms)
-    stage = Stage(enter(1), enter(5), mischief=[apart], rules=rules)
+    apart = exchange_fault("clock_skew", since=40, until=200, ahead_ms=ahead_ms)
+    stage = Stage(enter(1), enter(5), faults=[apart], rules=rules)
     stage.run(minutes=8)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
@@ -84,11 +84,11 @@ def test_our_clock_is_set_in_the_middle_of_an_entry_and_set_right_again(since: f
 @pytest.mark.parametrize("by_s", LEAPS_S)
 def test_a_minutes_grace_lasts_a_minute_whatever_the_clock_says(by_s: int) -> None:
     """The answer to a sale gets lost and the exchange does not show it for half a minute: it is not sold again meanwhile."""
-    lost = misdeed("reset_after", "order.place", since=120, until=130, times=1)
-    hidden = misdeed("hidden_order", since=120, until=200, for_ms=30_000)
-    mute = misdeed("missing_events", since=120.5045, until=200)
+    lost = exchange_fault("reset_after", "order.place", since=120, until=130, times=1)
+    hidden = exchange_fault("hidden_order", since=120, until=200, for_ms=30_000)
+    mute = exchange_fault("missing_events", since=120.5045, until=200)
     stage = Stage(
-        enter(0), leave(1), mischief=[lost, hidden, mute], acts={121: set_by(by_s)}, balances={"USDT": "10000", "BTC": "50"}
+        enter(0), leave(1), faults=[lost, hidden, mute], acts={121: set_by(by_s)}, balances={"USDT": "10000", "BTC": "50"}
     )
     stage.run(minutes=5)
     stage.assert_belief_is_truth()

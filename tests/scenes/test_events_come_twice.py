@@ -1,7 +1,7 @@
 """The account is told everything twice."""
 
 import pytest
-from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.script import enter, exchange_fault, leave
 from tests.scenes.stage import Stage
 
 from fairway.orders.lifecycle import OrderFilled
@@ -10,8 +10,8 @@ from fairway.orders.lifecycle import OrderFilled
 @pytest.mark.parametrize("after_ms", [0, 200, 45_000])
 def test_a_fill_is_booked_once(after_ms: int) -> None:
     """At once, soon, or after the position is long closed: the trade's id tells."""
-    twice = misdeed("duplicate_events", after_ms=after_ms)
-    stage = Stage(enter(0), leave(1), mischief=[twice])
+    twice = exchange_fault("duplicate_events", after_ms=after_ms)
+    stage = Stage(enter(0), leave(1), faults=[twice])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.events(OrderFilled)) == 2
@@ -20,7 +20,7 @@ def test_a_fill_is_booked_once(after_ms: int) -> None:
 
 def test_a_stop_is_booked_once() -> None:
     """Its fill and the end of its target come twice."""
-    stage = Stage(enter(0), mischief=[misdeed("duplicate_events", after_ms=50)], prices={"BTC/USDT": {0: "100", 150: "94"}})
+    stage = Stage(enter(0), faults=[exchange_fault("duplicate_events", after_ms=50)], prices={"BTC/USDT": {0: "100", 150: "94"}})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.events(OrderFilled)) == 2

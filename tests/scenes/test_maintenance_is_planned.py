@@ -14,7 +14,7 @@ from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledPlan, Word
 from fairway.launch.plan.people import When
 from fairway.proving.flown import FlownStage
-from fairway.proving.scenario_script import misdeed
+from fairway.proving.scenario_script import exchange_fault
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -34,8 +34,8 @@ class Planned(FlownStage):
 
 
 def play(flown: CompiledPlan, *spells: tuple[float, float], acts: Any = None) -> Planned:
-    closed = misdeed("maintenance", since=4 * 60, until=9 * 60)
-    stage = Planned(course=flown, acts=acts or {}, mischief=[closed])
+    closed = exchange_fault("maintenance", since=4 * 60, until=9 * 60)
+    stage = Planned(course=flown, acts=acts or {}, faults=[closed])
     stage.plan(*spells)
     stage.run(minutes=30)
     return stage

@@ -7,8 +7,8 @@ from tests.scenes.script import Scripted, Wish, enter, leave
 from tests.scenes.stage import ACCOUNT, HOST, PORT, RULES, Stage
 
 from fairway.assembly import CODEC, Bot, Seat, open_shared
-from fairway.exchange.faults.kinds import make
-from fairway.exchange.faults.port import Scope
+from fairway.exchange.faults.port import FaultScope
+from fairway.exchange.faults.registry import make
 from fairway.exchange.practice_exchange import Credentials
 from fairway.journal.commands import LiftCap
 from fairway.journal.kinds import CapRaised, ClerkFailed, EntryPlanned
@@ -102,8 +102,8 @@ def test_a_key_that_is_revoked_harms_no_other_account() -> None:
     """Bob's orders are refused from then on; the others enter and leave as if nothing were."""
 
     def revoke(stage: Crowd) -> None:
-        made = make("key_revoked", Scope(account="bob"), {}, running().chance.child("revoked"))
-        stage.exchange.desk.mischief.add(made)
+        made = make("key_revoked", FaultScope(account="bob"), {}, running().chance.child("revoked"))
+        stage.exchange.context.faults.add(made)
 
     stage = Crowd(enter(), leave(2), acts={30: revoke})
     stage.run(minutes=4)

@@ -3,7 +3,7 @@
 import pytest
 from tests.scenes.stage import Stage
 
-from fairway.proving.faults import plan
+from fairway.proving.draw import plan
 
 SEEDS = range(24)
 """`tests/prove` plays more of them, in memory alone."""

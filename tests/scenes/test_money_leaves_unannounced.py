@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from tests.scenes import by_hand
 from tests.scenes.by_hand import Act
-from tests.scenes.script import enter, misdeed
+from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import RULES, Stage
 
 from fairway.journal.commands import AnnounceTransfer
@@ -98,11 +98,11 @@ def test_what_comes_back_is_no_loss_any_more() -> None:
 
 def test_an_announced_withdrawal_needs_no_second_source() -> None:
     """A person is one: where the other endpoint for balances does not answer, it is booked all the same."""
-    silent = misdeed("error_after", "sapi.coins", since=60, status=500)
+    silent = exchange_fault("error_after", "sapi.coins", since=60, status=500)
     stage = Stage(
         enter(5),
         acts={100: announce("-5000"), 130: by_hand.move("USDT", "-5000")},
-        mischief=[silent],
+        faults=[silent],
         rules=GUARDED,
         prices=PRICES,
     )

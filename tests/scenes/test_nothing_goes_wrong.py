@@ -1,4 +1,4 @@
-"""The rehearsal: an exchange without mischief, so that the other scenes differ from it by their fault alone."""
+"""The rehearsal: an exchange without faults, so that the other scenes differ from it by their fault alone."""
 
 from tests.scenes.script import enter, leave
 from tests.scenes.stage import Stage

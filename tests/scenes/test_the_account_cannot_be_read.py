@@ -1,7 +1,7 @@
 """The exchange answers 500 where it is asked for balances or orders: that is no answer, and nothing is taken for empty."""
 
 import pytest
-from tests.scenes.script import enter, misdeed
+from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import Stage
 
 from fairway.journal.kinds import CaughtUp, StreamLost, Unexplained
@@ -12,8 +12,8 @@ PRICES = {"BTC/USDT": {0: "100"}, "ETH/USDT": {0: "100"}}
 @pytest.mark.parametrize("endpoint", ["account.status", "openOrders.status"])
 def test_an_error_is_neither_flat_nor_empty(endpoint: str) -> None:
     """Position, plan and orders stay as they are; after three questions without an answer no more is opened."""
-    silent = misdeed("error_after", endpoint, since=70, until=280, status=500)
-    stage = Stage(enter(0), enter(3, symbol="ETH/USDT"), mischief=[silent], prices=PRICES)
+    silent = exchange_fault("error_after", endpoint, since=70, until=280, status=500)
+    stage = Stage(enter(0), enter(3, symbol="ETH/USDT"), faults=[silent], prices=PRICES)
     stage.run(minutes=6)
     stage.assert_belief_is_truth()
     assert len(stage.open_at_exchange()) == 2
@@ -25,7 +25,7 @@ def test_an_error_is_neither_flat_nor_empty(endpoint: str) -> None:
 
 def test_no_entry_is_made_before_the_first_answer() -> None:
     """A start that cannot read the account opens nothing, however long."""
-    stage = Stage(enter(0), enter(2), mischief=[misdeed("error_after", "account.status", until=100, status=500)])
+    stage = Stage(enter(0), enter(2), faults=[exchange_fault("error_after", "account.status", until=100, status=500)])
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert stage.refusals() == ["DATA_BLIND"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from tests.scenes.script import enter, misdeed
+from tests.scenes.script import enter, exchange_fault
 from tests.scenes.stage import Stage
 
 from fairway.assembly import CODEC
@@ -17,7 +17,7 @@ from fairway.journal.models import TABLES, CapRow, FillRow, LotRow, OrderRow, Ro
 from fairway.journal.port import Record
 from fairway.journal.projector import Projector
 from fairway.ledger.positions import Position
-from fairway.proving.faults import plan
+from fairway.proving.draw import plan
 from fairway.store.engine import engine_of
 from fairway.store.place import Place
 
@@ -30,8 +30,8 @@ STEP = 7
 @pytest.fixture(scope="module", params=[*SEEDS, "dust"])
 def stage(request: pytest.FixtureRequest) -> Stage:
     if request.param == "dust":
-        thin = misdeed("partial_fills", quantity="0.01", levels=1, since=58, until=120)
-        stage = Stage(enter(0), enter(3), mischief=[thin])
+        thin = exchange_fault("partial_fills", quantity="0.01", levels=1, since=58, until=120)
+        stage = Stage(enter(0), enter(3), faults=[thin])
         minutes: float = 10
     else:
         dealt = plan(request.param)

@@ -1,7 +1,7 @@
 """`kill -9` in the middle of things, and up again with nothing but the journal and what the exchange says."""
 
 import pytest
-from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.script import enter, exchange_fault, leave
 from tests.scenes.stage import Stage
 
 from fairway.world.loop import running
@@ -53,8 +53,8 @@ def test_while_its_stop_fires() -> None:
 
 def test_while_queries_lag_behind() -> None:
     """After the restart the exchange denies for half a minute what it holds: it is believed only after a whole one."""
-    lag = misdeed("hidden_order", for_ms=30_000)
-    stage = Stage(enter(0), mischief=[lag], acts={60.5035: Stage.kill_and_restart_trader})
+    lag = exchange_fault("hidden_order", for_ms=30_000)
+    stage = Stage(enter(0), faults=[lag], acts={60.5035: Stage.kill_and_restart_trader})
     stage.run(minutes=4)
     stage.assert_belief_is_truth()
     assert len(stage.bought()) == 1

@@ -1,7 +1,7 @@
 """The journal of a play is measured: each fault shows in its own indicator, and in no other."""
 
 from tests.scenes import by_hand
-from tests.scenes.script import enter, leave, misdeed
+from tests.scenes.script import enter, exchange_fault, leave
 from tests.scenes.stage import HOST, Stage
 
 from fairway.assembly import CODEC
@@ -72,7 +72,7 @@ def test_a_venue_that_is_gone_is_seen_by_its_calls_and_by_the_minutes() -> None:
 
 
 def test_an_order_that_the_venue_refuses_is_a_bad_one() -> None:
-    stage = Stage(enter(0), enter(2), mischief=[misdeed("key_revoked", since=50, until=100)])
+    stage = Stage(enter(0), enter(2), faults=[exchange_fault("key_revoked", since=50, until=100)])
     stage.run(minutes=5)
     found = measured(stage)
     good, orders = ratio(found["order_success"])

@@ -80,7 +80,7 @@ def serve_command(
     json: bool
         Print one line of JSON once it listens, and nothing else.
     script: Path
-        A JSON file with mischief to switch on, see docs/reference/practice-exchange.md.
+        A JSON file with faults to switch on, see docs/reference/practice-exchange.md.
     """
     options = Options(
         host=host,

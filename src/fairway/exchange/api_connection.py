@@ -58,7 +58,7 @@ class ApiConnection(Connection):
         return True
 
     async def receive(self, text: str) -> list[bytes] | None:
-        """The answers to a message of the client; None where mischief cuts the connection instead."""
+        """The answers to a message of the client; None where faults cuts the connection instead."""
         try:
             message = _DECODE(text)
         except msgspec.MsgspecError as error:
@@ -83,13 +83,13 @@ class ApiConnection(Connection):
         return b'{"event":%b}' % frames.server_shutdown(now)
 
     async def _perform(self, message: _Message) -> list[bytes] | None:
-        desk, now = self._session.desk, self._session.desk.now()
+        context, now = self._session.context, self._session.context.now()
         method = message.method.removeprefix("v3/")
         endpoint = self._own.get(method) or METHODS.get(method)
         values: dict[str, str] = {}
         if endpoint is None:
             outcome = Outcome(Refusal(-1020, f"Method '{message.method}' is not supported."))
-        elif desk.mischief.by_hook["is_down"] and desk.mischief.is_down(now):
+        elif context.faults.closings and context.faults.is_down(now):
             outcome = Outcome(errors.MAINTENANCE)
         else:
             values = read_json(message.params)
@@ -114,7 +114,7 @@ class ApiConnection(Connection):
         shown = values.get("returnRateLimits")
         if shown == "false" or (shown is None and not self._shows_limits):
             return None
-        limits = self._session.desk.limits
+        limits = self._session.context.limits
         orders: list[dict[str, str | int]] = []
         if endpoint is not None and endpoint.orders and outcome.account:
             orders = limits.order_state(outcome.account, now)
@@ -138,28 +138,28 @@ class ApiConnection(Connection):
         )
         return {it.name: it for it in mine}
 
-    async def _log_on(self, desk: EndpointContext, call: Call) -> object:
+    async def _log_on(self, context: EndpointContext, call: Call) -> object:
         if isinstance(call.my_key.secret, HmacSecret):
             return Refusal(-4056, "HMAC_SHA256 API key is not supported.")
         self._key, self._logged_on_at = call.key, call.now
         return self._session_shape(call.now)
 
-    async def _status(self, desk: EndpointContext, call: Call) -> object:
+    async def _status(self, context: EndpointContext, call: Call) -> object:
         return self._session_shape(call.now)
 
-    async def _log_out(self, desk: EndpointContext, call: Call) -> object:
+    async def _log_out(self, context: EndpointContext, call: Call) -> object:
         self._key, self._logged_on_at = None, 0
         return self._session_shape(call.now)
 
-    async def _list(self, desk: EndpointContext, call: Call) -> object:
+    async def _list(self, context: EndpointContext, call: Call) -> object:
         return [{"subscriptionId": number} for number in self._subscriptions]
 
-    async def _subscribe_session(self, desk: EndpointContext, call: Call) -> object:
+    async def _subscribe_session(self, context: EndpointContext, call: Call) -> object:
         if self._key is None:
             return errors.BAD_KEY_FORMAT
         return self._begin(self._key.account)
 
-    async def _subscribe(self, desk: EndpointContext, call: Call) -> object:
+    async def _subscribe(self, context: EndpointContext, call: Call) -> object:
         return self._begin(call.account)
 
     def _begin(self, account: str) -> object:
@@ -172,7 +172,7 @@ class ApiConnection(Connection):
         self._hub.subscribe(account, Subscription(self, number))
         return {"subscriptionId": number}
 
-    async def _unsubscribe(self, desk: EndpointContext, call: Call) -> object:
+    async def _unsubscribe(self, context: EndpointContext, call: Call) -> object:
         chosen = [call.parameters.whole("subscriptionId")] if call.parameters.has("subscriptionId") else list(self._subscriptions)
         if any(number not in self._subscriptions for number in chosen):
             return Refusal(-2036, "User Data Stream subscription not active.")

@@ -26,7 +26,7 @@ LIFETIME: Final = DAY
 WARNING: Final = 10 * MINUTE
 """How long before its end a connection is told of it."""
 LATE_EVENTS_MAX: Final = 10_000
-"""Events that mischief may hold back; what comes then is sent at once."""
+"""Events that faults may hold back; what comes then is sent at once."""
 
 
 class Delivery(NamedTuple):
@@ -46,7 +46,7 @@ class Subscription(NamedTuple):
 
 
 class _Late(NamedTuple):
-    """An event that mischief holds back."""
+    """An event that faults holds back."""
 
     account: str
     event: ExchangeEvent
@@ -55,10 +55,10 @@ class _Late(NamedTuple):
 class Hub:
     """All that listens to one exchange."""
 
-    def __init__(self, desk: EndpointContext, log: deque[Logged], ping_every_ns: int = PING_EVERY) -> None:
+    def __init__(self, context: EndpointContext, log: deque[Logged], ping_every_ns: int = PING_EVERY) -> None:
         """`log` takes every event of an account."""
         self._ping_every_ns = ping_every_ns
-        self.desk = desk
+        self.context = context
         self._log = log
         self._logged = 0
         self._topics: dict[str, Topic] = {}
@@ -68,7 +68,7 @@ class Hub:
         self._beats: list[tuple[int, int, Topic]] = []
         """Which stream sends when, in the market's time."""
         self._cares: list[tuple[int, int, Connection | _Late]] = []
-        """Which connection to look after when, and what mischief holds back, by the exchange's clock."""
+        """Which connection to look after when, and what faults holds back, by the exchange's clock."""
         self._order = count()
         self._late = 0
         self._last_words: list[Delivery] = []
@@ -80,7 +80,7 @@ class Hub:
     def next_due(self) -> int:
         """When there is something to do though nothing happens, by the exchange's clock."""
         care = self._cares[0][0] if self._cares else NEVER
-        return min(care, self.desk.market.wall(self._beats[0][0])) if self._beats else care
+        return min(care, self.context.market.wall(self._beats[0][0])) if self._beats else care
 
     def open(self, connection: Connection) -> None:
         """A connection begins: it is pinged, warned and closed in time."""
@@ -94,11 +94,11 @@ class Hub:
         """Begin to send a market stream to a connection; a symbol that does not exist stays silent, as at the exchange."""
         topic = self._topics.get(stream.name)
         if topic is None:
-            if stream.symbol and stream.symbol not in self.desk.rules:
+            if stream.symbol and stream.symbol not in self.context.rules:
                 return
             topic = self._topics[stream.name] = topic_of(stream)
-            now = self.desk.market.now()
-            await topic.open(self.desk, now)
+            now = self.context.market.now()
+            await topic.open(self.context, now)
             self._set_alarm(topic)
             self._sort()
         if connection.is_combined:
@@ -131,7 +131,7 @@ class Hub:
     def end(self, account: str, subscription: Subscription) -> None:
         """Stop to tell a connection an account's events, and say so with the next deliveries."""
         self.unsubscribe(account, subscription)
-        frame = user_events.wrapped(subscription.number, frames.encode(user_events.terminated(self.desk.now())))
+        frame = user_events.wrapped(subscription.number, frames.encode(user_events.terminated(self.context.now())))
         self._last_words.append(Delivery((subscription.connection,), frame))
 
     def end_all(self, account: str) -> None:
@@ -145,20 +145,20 @@ class Hub:
 
     async def publish(self) -> list[Delivery]:
         """What is to be sent now: for all that happened since the last call, and for what is due."""
-        events = self.desk.backend.drain()
-        now = self.desk.market.now()
+        events = self.context.backend.drain()
+        now = self.context.market.now()
         out, self._last_words = self._last_words, []
         if events:
             await self._pass_on(events, now, out)
         if self._beats:
             await self._send_due(now, out)
-        wall = self.desk.clock.now()
+        wall = self.context.clock.now()
         while self._cares and self._cares[0][0] <= wall:
             self._do(heappop(self._cares)[2], wall, out)
         return out
 
     async def _send_due(self, now: int, out: list[Delivery]) -> None:
-        if self.desk.market.is_paused:
+        if self.context.market.is_paused:
             # Time stands still, so no beat would ever come: what the accounts change is sent at once.
             for topic in list(self._topics.values()):
                 if topic.due and topic.due != topic.closes_at:
@@ -191,9 +191,9 @@ class Hub:
                 self._want_beat(topic, now)
 
     async def _book_changed(self, symbol: str, topics: Sequence[Topic], now: int, out: list[Delivery]) -> None:
-        book = await self.desk.backend.depth(symbol, 1)
+        book = await self.context.backend.depth(symbol, 1)
         for topic in topics:
-            frame = await topic.book_changed(self.desk, book, now)
+            frame = await topic.book_changed(self.context, book, now)
             if frame is not None:
                 self._send(topic, frame, now, out)
             elif topic.on_beat:
@@ -206,9 +206,9 @@ class Hub:
             self._set_alarm(topic)
 
     def _send(self, topic: Topic, frame: bytes, now: int, out: list[Delivery]) -> None:
-        mischief = self.desk.mischief
-        if mischief.by_hook["frame"]:
-            changed = mischief.frame(topic.stream.symbol, topic.stream.kind, frame, now)
+        faults = self.context.faults
+        if faults.frames:
+            changed = faults.alter_frame(topic.stream.symbol, topic.stream.kind, frame, now)
             if changed is None:
                 return
             frame = changed
@@ -221,21 +221,21 @@ class Hub:
         account = user_events.account_of(event)
         if account not in self._users:
             return
-        if not self.desk.mischief.by_hook["user_event"]:
+        if not self.context.faults.user_events:
             self._tell(account, event, now, out)
             return
-        for delay, told in self.desk.mischief.user_event(account, event, now):
+        for delay, told in self.context.faults.alter_user_event(account, event, now):
             if delay <= 0 or self._late >= LATE_EVENTS_MAX:
                 self._tell(account, told, now, out)
             else:
                 self._late += 1
-                self._later(self.desk.clock.now() + delay, _Late(account, told))
+                self._later(self.context.clock.now() + delay, _Late(account, told))
 
     def _tell(self, account: str, event: ExchangeEvent, now: int, out: list[Delivery]) -> None:
         shape: Mapping[str, object] = user_events.shape_of(event, now)
-        if self.desk.mischief.by_hook["event_shape"]:
+        if self.context.faults.event_json:
             symbol, name = user_events.symbol_of(event), user_events.name_of(event)
-            shape = self.desk.mischief.event_shape(account, symbol, name, shape, now)
+            shape = self.context.faults.alter_event_json(account, symbol, name, shape, now)
         frame = frames.encode(shape)
         for connection, number in self._users.get(account, ()):
             out.append(Delivery((connection,), user_events.wrapped(number, frame)))
@@ -245,14 +245,14 @@ class Hub:
             self._care(what, wall, out)
         else:
             self._late -= 1
-            self._tell(what.account, what.event, self.desk.market.now(), out)
+            self._tell(what.account, what.event, self.context.market.now(), out)
 
     async def _beat(self, topic: Topic, now: int, out: list[Delivery]) -> None:
         topic.alarms = {alarm for alarm in topic.alarms if alarm > now}
         if self._topics.get(topic.stream.name) is not topic or not topic.due or topic.due > now:
             return
         topic.due = 0
-        for frame in await topic.due_frames(self.desk, now):
+        for frame in await topic.due_frames(self.context, now):
             self._send(topic, frame, now, out)
         self._set_alarm(topic)
 
@@ -283,7 +283,7 @@ class Hub:
     def _sort(self) -> None:
         """Note anew which topics concern which symbol."""
         everywhere = [topic for topic in self._topics.values() if not topic.stream.symbol]
-        for symbol in ("", *self.desk.rules):
+        for symbol in ("", *self.context.rules):
             mine = [topic for topic in self._topics.values() if topic.stream.symbol == symbol and symbol] + everywhere
             self._by_print[symbol] = tuple(topic for topic in mine if topic.by_print)
             self._by_book[symbol] = tuple(topic for topic in mine if topic.by_book)

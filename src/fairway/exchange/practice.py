@@ -1,4 +1,4 @@
-"""The /practice endpoints, for people and tests: accounts, the market's time, mischief, and what happened.
+"""The /practice endpoints, for people and tests: accounts, the market's time, faults, and what happened.
 
 They are not part of Binance's protocol and ask for no key: every program that reaches the server may use them.
 """
@@ -9,8 +9,9 @@ from typing import Any, Final
 import msgspec
 
 from fairway.exchange.answers import Rights, Standing
-from fairway.exchange.faults.kinds import kinds, make
-from fairway.exchange.faults.port import Scope
+from fairway.exchange.faults.active import ActiveFault
+from fairway.exchange.faults.port import FaultScope
+from fairway.exchange.faults.registry import FaultPlugin, faults, make
 from fairway.exchange.hub import Delivery
 from fairway.exchange.market_time import NEVER
 from fairway.exchange.origins import refused
@@ -66,7 +67,7 @@ class NewFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """{"name": "latency", "scope": {"account": "alice"}, "options": {"after_ms": 500}, "for_s": 60}"""
 
     name: str
-    scope: Scope = Scope()
+    scope: FaultScope = FaultScope()
     options: dict[str, Any] = {}
     after_s: float = 0
     """Seconds from now until it begins."""
@@ -131,17 +132,17 @@ class Practice:
                 return await self._advance(msgspec.json.decode(request.body, type=Advance).seconds)
             case "GET", ["events"]:
                 return self._events(request.query)
-            case _, ["mischief", *rest]:
-                return self._mischief(method, rest, request.body)
+            case _, ["faults", *rest]:
+                return self._faults(method, rest, request.body)
         return None
 
-    def _mischief(self, method: str, rest: list[str], body: str) -> object:
-        active = self._exchange.desk.mischief
+    def _faults(self, method: str, rest: list[str], body: str) -> object:
+        active = self._exchange.context.faults
         match method, rest:
             case "GET", ["kinds"]:
-                return [_kind_shape(name) for name in kinds()]
+                return [_plugin_shape(plugin) for plugin in faults().values()]
             case "GET", []:
-                return [_mischief_shape(number, it.name, it.scope) for number, it in active.all().items()]
+                return [_fault_shape(number, it) for number, it in active.all().items()]
             case "POST", []:
                 wish = msgspec.json.decode(body, type=NewFault)
                 return {"id": self.switch_on(wish), "name": wish.name}
@@ -151,30 +152,30 @@ class Practice:
                 return {"switched_off": "all"}
             case "DELETE", [number]:
                 if not number.isdigit() or not active.remove(int(number)):
-                    raise ValueError(f"no mischief {number!r} is on; GET /practice/mischief lists what is")
+                    raise ValueError(f"no fault with the number {number!r} is on; GET /practice/faults lists those that are")
                 return {"switched_off": int(number)}
         return None
 
     def switch_on(self, wish: NewFault) -> int:
-        """Switch a mischief on; the number that switches it off. ValueError where it is unknown or its options are wrong."""
-        now = self._exchange.desk.clock.now()
+        """Switches a fault on; returns the number that switches it off. ValueError where its name or options are wrong."""
+        now = self._exchange.context.clock.now()
         since = now + int(wish.after_s * SECOND) if wish.after_s else wish.scope.since
         until = max(since, now) + int(wish.for_s * SECOND) if wish.for_s else wish.scope.until
         scope = msgspec.structs.replace(wish.scope, since=since, until=until)
         self._made += 1
-        mischief = make(wish.name, scope, wish.options, self._chance.child(f"mischief {self._made}"))
-        return self._exchange.desk.mischief.add(mischief, wish.name)
+        fault = make(wish.name, scope, wish.options, self._chance.child(f"fault {self._made}"))
+        return self._exchange.context.faults.add(fault, wish.name)
 
     def _status(self) -> Mapping[str, object]:
         exchange = self._exchange
         return {
-            "now": text_of(exchange.desk.clock.now()),
+            "now": text_of(exchange.context.clock.now()),
             "market_now": text_of(exchange.time.now()),
             "paused": exchange.time.is_paused,
             "market_ended": exchange.next_update_at() == NEVER,
-            "symbols": list(exchange.desk.rules),
+            "symbols": list(exchange.context.rules),
             "accounts": exchange.account_names(),
-            "mischief": [_mischief_shape(number, it.name, it.scope) for number, it in exchange.desk.mischief.all().items()],
+            "faults": [_fault_shape(number, it) for number, it in exchange.context.faults.all().items()],
             "events": exchange.events[-1].number if exchange.events else 0,
             "events_lost": exchange.backend.lost_events,
             "kept": KEPT,
@@ -244,15 +245,12 @@ def amount_of(text: str, place: str) -> int:
     return units
 
 
-def _kind_shape(name: str) -> object:
-    return {
-        "name": name,
-        "options": {it.name: it.default for it in msgspec.structs.fields(kinds()[name].options)},
-    }
+def _plugin_shape(plugin: FaultPlugin) -> object:
+    return {"name": plugin.name, "options": {it.name: it.default for it in msgspec.structs.fields(plugin.options)}}
 
 
-def _mischief_shape(number: int, name: str, scope: Scope) -> object:
-    return {"id": number, "name": name, "scope": scope}
+def _fault_shape(number: int, active: ActiveFault) -> object:
+    return {"id": number, "name": active.name, "scope": active.fault.scope}
 
 
 def _response(status: int, shape: object) -> Response:

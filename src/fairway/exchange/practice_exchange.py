@@ -1,4 +1,4 @@
-"""One practice exchange without its sockets: back end, desk, session, streams, accounts and market put together.
+"""One practice exchange without its sockets: back end, context, session, streams, accounts and market put together.
 
 Whoever holds it gives it time and requests: `apply_due` when `next_due` has come, `session.handle` for requests, and sends what
 `hub.publish` returns. `server` does that with sockets.
@@ -42,7 +42,7 @@ class Credentials:
 
 
 class PracticeExchange:
-    """`market` is time-ordered, its instants in the clock's time. `pause` waits nanoseconds, and only for mischief."""
+    """`market` is time-ordered, its instants in the clock's time. `pause` waits nanoseconds, and only for faults."""
 
     def __init__(
         self,
@@ -57,11 +57,11 @@ class PracticeExchange:
         self.time = MarketTime(clock)
         by_symbol = {it.symbol: it for it in rules}
         self.backend = MatchingBackend(tuple(by_symbol.values()), self.time)
-        self.desk = EndpointContext(self.backend, self.backend, by_symbol, clock, self.time, chance.child("desk"))
-        self.session = Session(self.desk, pause)
+        self.context = EndpointContext(self.backend, self.backend, by_symbol, clock, self.time, chance.child("context"))
+        self.session = Session(self.context, pause)
         self.events: deque[Logged] = deque(maxlen=EVENTS_KEPT)
         """Events of accounts, numbered from 1."""
-        self.hub = Hub(self.desk, self.events, ping_every_ns)
+        self.hub = Hub(self.context, self.events, ping_every_ns)
         self._chance = chance
         self._accounts: dict[str, None] = {}
         self._market: Iterator[CrowdUpdate] = iter(market)
@@ -87,19 +87,19 @@ class PracticeExchange:
         """
         rights = rights or Rights()
         key = key or self._chance.hex(f"key {name}", 64)
-        self.desk.keyring.check_new(key)  # before the account is opened: both come about, or neither
+        self.context.keyring.check_new(key)  # before the account is opened: both come about, or neither
         secret = "" if public_key else secret or self._chance.hex(f"secret {name}", 64)
         proof = ed25519_secret(public_key) if public_key else hmac_secret(secret)
         self.backend.open_account(name, balances, maker_fee=maker_fee, taker_fee=taker_fee, rights=rights)
         self.backend.set_fee_asset(name, fee_asset)
-        self.desk.keyring.add(Key(key, name, proof, rights, self.desk.clock.now()))
+        self.context.keyring.add(Key(key, name, proof, rights, self.context.clock.now()))
         self._accounts[name] = None
         return Credentials(name, key, secret)
 
     def set_rights(self, name: str, rights: Rights) -> None:
         """Change what an account's keys may do; without the right to read its event streams end."""
         self.backend.set_rights(name, rights)
-        self.desk.keyring.set_rights(name, rights)
+        self.context.keyring.set_rights(name, rights)
         if not rights.reading:
             self.hub.end_all(name)
 
@@ -108,9 +108,9 @@ class PracticeExchange:
         self.backend.set_standing(name, standing)
 
     def is_down(self) -> bool:
-        """Whether mischief has closed the exchange for maintenance."""
-        hooks = self.desk.mischief.by_hook["is_down"]
-        return bool(hooks) and self.desk.mischief.is_down(self.desk.clock.now())
+        """Whether faults has closed the exchange for maintenance."""
+        hooks = self.context.faults.closings
+        return bool(hooks) and self.context.faults.is_down(self.context.clock.now())
 
     def account_names(self) -> list[str]:
         """All accounts that were opened, in that order."""
@@ -161,8 +161,8 @@ class PracticeExchange:
     def _apply_next(self) -> None:
         update: CrowdUpdate | None = self._next
         assert update is not None
-        if self.desk.mischief.by_hook["crowd"]:
-            update = self.desk.mischief.crowd(update)
+        if self.context.faults.markets:
+            update = self.context.faults.alter_market(update)
         if update is not None:
             self.backend.apply(update)
         self._next = next(self._market, None)

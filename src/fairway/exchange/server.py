@@ -27,7 +27,7 @@ from fairway.world.clock import SECOND
 
 CONNECT_WEIGHT: Final = 2
 IN_FLIGHT_MAX: Final = 100
-"""Requests over WebSockets that mischief may hold up at a time; connections with further ones wait unread."""
+"""Requests over WebSockets that faults may hold up at a time; connections with further ones wait unread."""
 LONGEST_SLEEP_S: Final = 3600
 """The alarm looks again after this time at the latest, so that a clock that was set does not leave it asleep."""
 _BODIES: Final = frozenset({"POST", "PUT", "DELETE"})
@@ -109,7 +109,7 @@ class Server:
         exchange = self._exchange
         while True:
             self._deliver(await exchange.apply_due())
-            wait = exchange.next_due() - exchange.desk.clock.now()
+            wait = exchange.next_due() - exchange.context.clock.now()
             if wait <= 0:
                 # The market is behind its time; others get their turn before it goes on.
                 await asyncio.sleep(0)
@@ -120,7 +120,7 @@ class Server:
         """Sleep, unless something earlier becomes due (see `_wake`)."""
         loop = asyncio.get_running_loop()
         alarm = loop.create_future()
-        self._alarm, self._alarm_at = alarm, self._exchange.desk.clock.now() + wait_ns
+        self._alarm, self._alarm_at = alarm, self._exchange.context.clock.now() + wait_ns
         timer = loop.call_later(min(wait_ns / SECOND, LONGEST_SLEEP_S), _ring, alarm)
         try:
             await alarm
@@ -177,8 +177,8 @@ class Server:
 
     async def _handle_socket(self, request: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
         exchange, address = self._exchange, request.remote or ""
-        now = exchange.desk.clock.now()
-        if not exchange.desk.limits.connects(address, now) or exchange.is_down():
+        now = exchange.context.clock.now()
+        if not exchange.context.limits.connects(address, now) or exchange.is_down():
             return web.Response(status=429 if not exchange.is_down() else 503)
         socket = web.WebSocketResponse(autoping=False, compress=False, max_msg_size=2**20)
         if request.transport is None or request.transport.is_closing():  # the client dialled and went away
@@ -189,7 +189,7 @@ class Server:
             return socket
         self._opened += 1
         if path.startswith("/ws-api"):
-            exchange.desk.limits.charge(address, CONNECT_WEIGHT, now)
+            exchange.context.limits.charge(address, CONNECT_WEIGHT, now)
             shows = "returnRateLimits=false" not in query
             api = ApiConnection(exchange.session, exchange.hub, self._opened, address, now, shows_limits=shows)
             await self._talk(api, socket, transport)
@@ -211,7 +211,7 @@ class Server:
                 message = await socket.receive()
                 if message.type not in (WSMsgType.TEXT, WSMsgType.PING, WSMsgType.PONG):
                     break
-                if not connection.heard(self._exchange.desk.clock.now()):
+                if not connection.heard(self._exchange.context.clock.now()):
                     _end(transport, WSCloseCode.POLICY_VIOLATION, "Too many requests")
                     break
                 if message.type is WSMsgType.PING:
@@ -223,12 +223,12 @@ class Server:
             connection.stop()
 
     async def _take(self, connection: Talking, text: str, transport: Transport) -> None:
-        """Answer a message: at once, or beside the others where mischief may hold it up.
+        """Answer a message: at once, or beside the others where faults may hold it up.
 
         Like a request by REST it is carried out even if the client has gone meanwhile.
         """
-        hooks = self._exchange.desk.mischief.by_hook
-        if len(self._held_up) >= IN_FLIGHT_MAX or not (hooks["before"] or hooks["after"]):
+        faults = self._exchange.context.faults
+        if len(self._held_up) >= IN_FLIGHT_MAX or not (faults.before_requests or faults.after_requests):
             await self._answer(connection, text, transport)
             return
         task = asyncio.create_task(self._answer(connection, text, transport), name=f"request of connection {connection.number}")

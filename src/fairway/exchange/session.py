@@ -1,4 +1,4 @@
-"""Turns requests into answers, without a socket: routing, limits, rights, mischief, and the exchange's headers.
+"""Turns requests into answers, without a socket: routing, limits, rights, faults, and the exchange's headers.
 
 REST and the WebSocket API come through the same door (`Session.perform`), so both mean the same by each request.
 """
@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.faults.port import Act, Twist
+from fairway.exchange.faults.port import RequestEffect, RequestView
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.authentication import Claim, admit
 from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
@@ -58,19 +58,19 @@ CUT: Final = Response(0, {}, b"", reset=True)
 
 
 class Session:
-    """One exchange as its clients see it. `pause` waits that many nanoseconds; only mischief asks for it."""
+    """One exchange as its clients see it. `pause` waits that many nanoseconds; only faults asks for it."""
 
-    def __init__(self, desk: EndpointContext, pause: Callable[[int], Awaitable[None]]) -> None:
-        self.desk = desk
+    def __init__(self, context: EndpointContext, pause: Callable[[int], Awaitable[None]]) -> None:
+        self.context = context
         self._pause = pause
 
     async def handle(self, request: Request) -> Response:
         """Answer a REST request."""
-        desk, now = self.desk, self.desk.now()
+        context, now = self.context, self.context.now()
         endpoint = ROUTES.get((request.method, request.path))
         if endpoint is None:
             return _dressed(errors.no_such_path(request.method, request.path, 405 if request.path in PATHS else 404), {})
-        if desk.mischief.by_hook["is_down"] and endpoint.name != "sapi.systemStatus" and desk.mischief.is_down(now):
+        if context.faults.closings and endpoint.name != "sapi.systemStatus" and context.faults.is_down(now):
             return _dressed(errors.MAINTENANCE, {})
         body = request.body if request.method in _WITH_FORM else ""
         try:
@@ -91,59 +91,59 @@ class Session:
         if endpoint.name in KEPT:
             headers["x-fairway-kept"] = KEPT[endpoint.name]
         if endpoint.orders and outcome.account:
-            in_10s, in_day = desk.limits.order_counts(outcome.account, now)
+            in_10s, in_day = context.limits.order_counts(outcome.account, now)
             headers["x-mbx-order-count-10s"], headers["x-mbx-order-count-1d"] = str(in_10s), str(in_day)
         return _dressed(outcome.answer, headers)
 
     def charge(self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int) -> tuple[int, Refusal | None, int]:
         """Count a request against its address: weight used, a refusal if too much, and when to come back (ns)."""
         weight = endpoint.weighs(values)
-        if self.desk.mischief.by_hook["weight"]:
-            weight = self.desk.mischief.weight(address, weight, now)
-        return self.desk.limits.charge(address, weight, now)
+        if self.context.faults.weights:
+            weight = self.context.faults.request_weight(address, weight, now)
+        return self.context.limits.charge(address, weight, now)
 
     async def perform(self, endpoint: Endpoint, values: dict[str, str], claim: Claim, address: str, now: int) -> Outcome:
         """Carry a request out, if its sender may ask for it."""
-        desk, parameters = self.desk, Parameters(values)
+        context, parameters = self.context, Parameters(values)
         try:
-            key = admit(desk, endpoint, parameters, claim, address, now)
+            key = admit(context, endpoint, parameters, claim, address, now)
             account = key.account if key is not None else ""
-            if endpoint.orders and (refusal := desk.limits.refuse_orders(account, endpoint.orders, now)):
+            if endpoint.orders and (refusal := context.limits.refuse_orders(account, endpoint.orders, now)):
                 return Outcome(refusal, account)
-            hooks = desk.mischief.by_hook
-            if hooks["before"] or hooks["after"]:
-                act = Act(endpoint.name, account, values.get("symbol", ""), values, address, now)
-                return await self._perform_with_mischief(endpoint, Call(parameters, account, key, address, now), act)
+            faults = context.faults
+            if faults.before_requests or faults.after_requests:
+                request = RequestView(endpoint.name, account, values.get("symbol", ""), values, address, now)
+                return await self._perform_with_faults(endpoint, Call(parameters, account, key, address, now), request)
             return Outcome(await self._run(endpoint, Call(parameters, account, key, address, now)), account)
         except Refused as refused:
             return Outcome(refused.refusal)
 
     async def _run(self, endpoint: Endpoint, call: Call) -> object:
-        answer = await endpoint.run(self.desk, call)
+        answer = await endpoint.run(self.context, call)
         if endpoint.orders and not isinstance(answer, Refusal):
-            self.desk.limits.ordered(call.account, endpoint.orders, call.now)
+            self.context.limits.ordered(call.account, endpoint.orders, call.now)
         return answer
 
-    async def _perform_with_mischief(self, endpoint: Endpoint, call: Call, act: Act) -> Outcome:
-        before = self.desk.mischief.before(act)
-        if stopped := await self._twisted(before, call.account):
+    async def _perform_with_faults(self, endpoint: Endpoint, call: Call, request: RequestView) -> Outcome:
+        before = self.context.faults.before_request(request)
+        if stopped := await self._affected(before, call.account):
             return stopped
         try:
             answer = await self._run(endpoint, call)
         except Refused as refused:
             answer = refused.refusal
-        after = self.desk.mischief.after(act, answer)
-        return await self._twisted(after, call.account) or Outcome(answer, call.account)
+        after = self.context.faults.after_request(request, answer)
+        return await self._affected(after, call.account) or Outcome(answer, call.account)
 
-    async def _twisted(self, twist: Twist | None, account: str) -> Outcome | None:
+    async def _affected(self, effect: RequestEffect | None, account: str) -> Outcome | None:
         """Wait if asked to; an outcome if the true one is not to be seen."""
-        if twist is None:
+        if effect is None:
             return None
-        if twist.delay_ns:
-            await self._pause(twist.delay_ns)
-        if twist.reset:
+        if effect.delay_ns:
+            await self._pause(effect.delay_ns)
+        if effect.reset:
             return Outcome(None, account, reset=True)
-        return None if twist.answer is None else Outcome(twist.answer, account)
+        return None if effect.answer is None else Outcome(effect.answer, account)
 
 
 def error_shape(answer: Refusal | Failure) -> tuple[int, dict[str, object]]:

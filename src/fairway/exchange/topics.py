@@ -41,14 +41,14 @@ class Topic:
         self.alarms: set[int] = set()
         """Instants at which the hub will look at it."""
 
-    async def open(self, desk: EndpointContext, now: int) -> None:
+    async def open(self, context: EndpointContext, now: int) -> None:
         """Somebody listens: note what the first frame is compared with."""
 
     def printed(self, it: Print, now: int) -> bytes | None:
         """A frame to send at once for a trade, or None."""
         return None
 
-    async def book_changed(self, desk: EndpointContext, book: Depth, now: int) -> bytes | None:
+    async def book_changed(self, context: EndpointContext, book: Depth, now: int) -> bytes | None:
         """A frame to send at once for a changed book, or None. `book` holds at least the best level of each side."""
         return None
 
@@ -56,7 +56,7 @@ class Topic:
         """When to send after a change now."""
         return (now // self.stream.speed_ns + 1) * self.stream.speed_ns
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
         """What is sent on the beat; may set `due` for the next one."""
         return ()
 
@@ -87,7 +87,7 @@ class BookTicker(Topic):
         super().__init__(stream)
         self._sent: tuple[Level, Level] | None = None
 
-    async def book_changed(self, desk: EndpointContext, book: Depth, now: int) -> bytes | None:
+    async def book_changed(self, context: EndpointContext, book: Depth, now: int) -> bytes | None:
         best = (book.bids[0] if book.bids else _NO_LEVEL, book.asks[0] if book.asks else _NO_LEVEL)
         if best == self._sent:
             return None
@@ -100,8 +100,8 @@ class PartialDepth(Topic):
 
     by_book = True
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
-        return (frames.partial_depth(await desk.backend.depth(self.stream.symbol, self.stream.levels)),)
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
+        return (frames.partial_depth(await context.backend.depth(self.stream.symbol, self.stream.levels)),)
 
 
 class DepthChanges(Topic):
@@ -115,12 +115,12 @@ class DepthChanges(Topic):
         self._bids: dict[int, int] = {}
         self._asks: dict[int, int] = {}
 
-    async def open(self, desk: EndpointContext, now: int) -> None:
-        book = await desk.backend.depth(self.stream.symbol, _WHOLE_BOOK)
+    async def open(self, context: EndpointContext, now: int) -> None:
+        book = await context.backend.depth(self.stream.symbol, _WHOLE_BOOK)
         self._last_id, self._bids, self._asks = book.update_id, dict(book.bids), dict(book.asks)
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
-        book = await desk.backend.depth(self.stream.symbol, _WHOLE_BOOK)
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
+        book = await context.backend.depth(self.stream.symbol, _WHOLE_BOOK)
         bids, asks = dict(book.bids), dict(book.asks)
         changed_bids, changed_asks = _changes(self._bids, bids), _changes(self._asks, asks)
         self._bids, self._asks = bids, asks
@@ -144,8 +144,8 @@ class Klines(Topic):
         self._changed = False
         self._traded_at = 0
 
-    async def open(self, desk: EndpointContext, now: int) -> None:
-        self._expect(await self._latest(desk), now)
+    async def open(self, context: EndpointContext, now: int) -> None:
+        self._expect(await self._latest(context), now)
         self.due = self.closes_at
 
     def printed(self, it: Print, now: int) -> bytes | None:
@@ -157,12 +157,12 @@ class Klines(Topic):
         beat = super().beat(now)
         return min(beat, self.closes_at) if self.closes_at else beat
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
         made: list[bytes] = []
         closing = 0 < self.closes_at <= now
         if closing:
-            made += await self._closed(desk, now)
-        latest = await self._latest(desk)
+            made += await self._closed(context, now)
+        latest = await self._latest(context)
         forming = latest is not None and latest.close_at >= now
         if latest is not None and forming and self._changed and not closing:
             made.append(frames.kline(latest, self.stream.interval, False, now))
@@ -172,19 +172,21 @@ class Klines(Topic):
         self.due = self.beat(now) if self._changed else self.closes_at
         return made
 
-    async def _closed(self, desk: EndpointContext, now: int) -> list[bytes]:
+    async def _closed(self, context: EndpointContext, now: int) -> list[bytes]:
         """The candle that closes now; all of them where the clock jumped over several."""
         symbol, interval, zone = self.stream.symbol, self.stream.interval, self.stream.zone_ns
         if self._length:
             since = self.closes_at - self._length
-            found = await desk.backend.candles(symbol, interval, since=since, until=now - 1, limit=_CLOSED_AT_ONCE, zone_ns=zone)
+            found = await context.backend.candles(
+                symbol, interval, since=since, until=now - 1, limit=_CLOSED_AT_ONCE, zone_ns=zone
+            )
         else:
-            found = await desk.backend.candles(symbol, interval, until=self.closes_at - 1, limit=1, zone_ns=zone)
+            found = await context.backend.candles(symbol, interval, until=self.closes_at - 1, limit=1, zone_ns=zone)
         return [frames.kline(it, interval, True, now) for it in found if it.close_at < now]
 
-    async def _latest(self, desk: EndpointContext) -> Candle | None:
+    async def _latest(self, context: EndpointContext) -> Candle | None:
         stream = self.stream
-        found = await desk.backend.candles(stream.symbol, stream.interval, limit=1, zone_ns=stream.zone_ns)
+        found = await context.backend.candles(stream.symbol, stream.interval, limit=1, zone_ns=stream.zone_ns)
         return found[-1] if found else None
 
     def _expect(self, latest: Candle | None, now: int) -> None:
@@ -200,16 +202,16 @@ class Klines(Topic):
 class MiniTicker(Topic):
     by_print = True
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
-        return (frames.encode(frames.mini_ticker(day_window(desk, self.stream.symbol), now)),)
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
+        return (frames.encode(frames.mini_ticker(day_window(context, self.stream.symbol), now)),)
 
 
 class Ticker(Topic):
     by_print = by_book = True
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
-        figures = day_window(desk, self.stream.symbol)
-        return (frames.encode(frames.ticker(figures, await desk.backend.depth(self.stream.symbol, 1), now)),)
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
+        figures = day_window(context, self.stream.symbol)
+        return (frames.encode(frames.ticker(figures, await context.backend.depth(self.stream.symbol, 1), now)),)
 
 
 class RollingTicker(Topic):
@@ -217,8 +219,8 @@ class RollingTicker(Topic):
 
     by_print = True
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
-        return (frames.encode(_rolling(self.stream, self.stream.symbol, desk, now)),)
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
+        return (frames.encode(_rolling(self.stream, self.stream.symbol, context, now)),)
 
 
 class AllTickers(Topic):
@@ -234,15 +236,15 @@ class AllTickers(Topic):
         self._traded[it.symbol] = None
         return None
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
         shapes = []
         for symbol in self._traded:
             if self.stream.kind == "rollingTicker":
-                shapes.append(_rolling(self.stream, symbol, desk, now))
+                shapes.append(_rolling(self.stream, symbol, context, now))
             elif self.stream.kind == "miniTicker":
-                shapes.append(frames.mini_ticker(day_window(desk, symbol), now))
+                shapes.append(frames.mini_ticker(day_window(context, symbol), now))
             else:
-                shapes.append(frames.ticker(day_window(desk, symbol), await desk.backend.depth(symbol, 1), now))
+                shapes.append(frames.ticker(day_window(context, symbol), await context.backend.depth(symbol, 1), now))
         self._traded.clear()
         return (frames.encode(shapes),) if shapes else ()
 
@@ -258,10 +260,10 @@ class AveragePrice(Topic):
         self._last_trade_at = it.at
         return None
 
-    async def due_frames(self, desk: EndpointContext, now: int) -> Sequence[bytes]:
+    async def due_frames(self, context: EndpointContext, now: int) -> Sequence[bytes]:
         symbol = self.stream.symbol
-        minutes = desk.rules[symbol].average_minutes
-        price = desk.figures.average_price(symbol)
+        minutes = context.rules[symbol].average_minutes
+        price = context.figures.average_price(symbol)
         return (frames.average_price(symbol, minutes, price, self._last_trade_at, now),)
 
 
@@ -283,8 +285,8 @@ def topic_of(stream: Stream) -> Topic:
     return AllTickers(stream) if not stream.symbol else KINDS[stream.kind](stream)
 
 
-def _rolling(stream: Stream, symbol: str, desk: EndpointContext, now: int) -> dict[str, object]:
-    return frames.rolling_ticker(stream.interval, rolling_window(desk, symbol, now, WINDOWS[stream.interval]), now)
+def _rolling(stream: Stream, symbol: str, context: EndpointContext, now: int) -> dict[str, object]:
+    return frames.rolling_ticker(stream.interval, rolling_window(context, symbol, now, WINDOWS[stream.interval]), now)
 
 
 def _changes(before: dict[int, int], after: dict[int, int]) -> list[Level]:

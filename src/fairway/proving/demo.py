@@ -54,7 +54,7 @@ def demo(options: DemoOptions, screen: Screen) -> DemoResult:
         opening=_opening(market),
         journal=options.out / "journal.db",
         viewer=_Shown(screen, options.speed),
-        mischief=() if market.files else script.acts,
+        faults=() if market.files else script.acts,
     )
 
     async def live() -> Truth:

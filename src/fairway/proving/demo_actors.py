@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from fairway.exchange.faults.kinds import make
-from fairway.exchange.faults.port import Scope
+from fairway.exchange.faults.port import FaultScope
+from fairway.exchange.faults.registry import make
 from fairway.journal.commands import LiftCap
 from fairway.launch.control import commands as said
 from fairway.launch.control.command_handler import binds_of, leg_after
@@ -131,11 +131,11 @@ class DemoActors:
 
     def _begin_mishap(self, universe: Launched) -> None:
         for act in self.script.acts if self.script is not None else ():
-            universe.exchange.desk.mischief.add(act)
+            universe.exchange.context.faults.add(act)
 
     def _close_exchange(self, universe: Launched, now: int) -> None:
-        scope = Scope(since=now, until=now + self.times.maintenance_ns)
-        universe.exchange.desk.mischief.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
+        scope = FaultScope(since=now, until=now + self.times.maintenance_ns)
+        universe.exchange.context.faults.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
         self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, and has told nobody")
 
     # -- what people do ------------------------------------------------------------------------------------------
@@ -217,15 +217,15 @@ class DemoActors:
     async def _thin_the_book(self, universe: Launched) -> bool:
         symbol, now = THIN_SYMBOL, running().wall_ns
         made = make(
-            "partial_fills", Scope(symbol=symbol), {"quantity": THIN, "levels": 20}, running().chance.child(f"thin {now}")
+            "partial_fills", FaultScope(symbol=symbol), {"quantity": THIN, "levels": 20}, running().chance.child(f"thin {now}")
         )
-        self._thin = universe.exchange.desk.mischief.add(made)
+        self._thin = universe.exchange.context.faults.add(made)
         self._say("Drill: the book of BTC/USDT is thin in this stage, so that orders fill in parts")
         return True
 
     def _fill_the_book(self, universe: Launched) -> None:
         if self._thin:
-            universe.exchange.desk.mischief.remove(self._thin)
+            universe.exchange.context.faults.remove(self._thin)
             self._thin = 0
 
     async def _restart(self, universe: Launched) -> bool:

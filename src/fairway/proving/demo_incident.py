@@ -11,7 +11,7 @@ from typing import Final
 
 from fairway.exchange.answers import Refusal
 from fairway.exchange.events import ExchangeEvent, Execution, OrderReport
-from fairway.exchange.faults.port import Act, Fault, Scope, Twist
+from fairway.exchange.faults.port import Fault, FaultScope, RequestEffect, RequestView
 from fairway.exchange.units import ONE
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId, Role
@@ -40,7 +40,7 @@ class Scripted(Fault):
     __slots__ = ("_noted", "began_at", "order_id", "venue_symbol")
 
     def __init__(self, account: str) -> None:
-        super().__init__(Scope(account=account))
+        super().__init__(FaultScope(account=account))
         self.began_at = 0
         """When it struck (ns); 0 is not yet."""
         self.order_id = self.venue_symbol = ""
@@ -66,15 +66,15 @@ class LostAnswer(Scripted):
         super().__init__(account)
         self._since = since
 
-    def after(self, act: Act, answer: object) -> Twist | None:
+    def after_request(self, act: RequestView, answer: object) -> RequestEffect | None:
         is_purchase = act.endpoint == "order.place" and act.parameters.get("side") == "BUY"
         is_mine = is_purchase and not self.began_at and act.at >= self._since and self.scope.covers(act.at, act.account)
         if not is_mine or isinstance(answer, Refusal):
             return None
         self._strike(act.parameters["newClientOrderId"], act.symbol, act.at)
-        return Twist(reset=True)
+        return RequestEffect(reset=True)
 
-    def user_event(self, account: str, event: ExchangeEvent, at: int) -> Sequence[tuple[int, ExchangeEvent]] | None:
+    def alter_user_event(self, account: str, event: ExchangeEvent, at: int) -> Sequence[tuple[int, ExchangeEvent]] | None:
         if not self.began_at or at >= self.began_at + WATCHED_NS or not self.scope.covers(at, account):
             return None
         self._note(event)
@@ -107,12 +107,12 @@ class SilentStream(Scripted):
         super().__init__(account)
         self._after, self._asked_at, self._asked_ns = after, 0, reconcile_ns - ASKS_AGAIN_NS
 
-    def before(self, act: Act) -> Twist | None:
+    def before_request(self, act: RequestView) -> RequestEffect | None:
         if act.endpoint == "openOrders.status" and self.scope.covers(act.at, act.account):
             self._asked_at = act.at
         return None
 
-    def user_event(self, account: str, event: ExchangeEvent, at: int) -> Sequence[tuple[int, ExchangeEvent]] | None:
+    def alter_user_event(self, account: str, event: ExchangeEvent, at: int) -> Sequence[tuple[int, ExchangeEvent]] | None:
         if not self.scope.covers(at, account):
             return None
         if not self.began_at and self._is_moment(event, at):

@@ -99,7 +99,7 @@ class WitnessedSession(Session):
     """An exchange's session that keeps all that it answers."""
 
     def __init__(self, exchange: PracticeExchange, loop: SimLoop) -> None:
-        super().__init__(exchange.desk, pause)
+        super().__init__(exchange.context, pause)
         self._loop = loop
         self.answers: list[Answer] = []
         self.bans: list[Ban] = []

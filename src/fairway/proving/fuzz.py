@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from fairway.proving.faults import Plan, plan
+from fairway.proving.draw import plan
 from fairway.proving.harness import Harness
 from fairway.proving.invariants import violations
+from fairway.proving.scenario import Plan
 from fairway.proving.worker_pool import play_all
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from fairway.assembly import CODEC, Bot, CannotTrade, open_trader
 from fairway.exchange.answers import OrderState as Truth
 from fairway.exchange.events import BalanceMoved, OrderReport
-from fairway.exchange.faults.kinds import make
+from fairway.exchange.faults.registry import make
 from fairway.exchange.practice_exchange import EVENTS_KEPT, Credentials
 from fairway.exchange.server import Server, pause
 from fairway.exchange.units import parse
@@ -41,7 +41,7 @@ from fairway.proving.harness_oracle import HarnessOracle
 from fairway.proving.harness_people import HarnessPeople
 from fairway.proving.outages import Outage
 from fairway.proving.run_result import RunResult, belongs_to, decimal
-from fairway.proving.scenario_script import Misdeed, Path, Scripted, Telling, Wish, market, rules_of
+from fairway.proving.scenario_script import ExchangeFault, Path, Scripted, Telling, Wish, market, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.account_executor import AccountExecutor
@@ -91,7 +91,7 @@ class Harness(HarnessOracle, HarnessPeople):
     def __init__(
         self,
         *wishes: Wish,
-        mischief: Sequence[Misdeed] = (),
+        faults: Sequence[ExchangeFault] = (),
         prices: Mapping[str, Path] = QUIET_PRICE,
         balances: Mapping[str, str] = {"USDT": "10000"},
         acts: Mapping[float, Callable[..., object]] = {},
@@ -100,7 +100,7 @@ class Harness(HarnessOracle, HarnessPeople):
     ) -> None:
         """acts are called with the stage at a second, counted from the beginning of the play."""
         super().__init__()
-        self._wishes, self._misdeeds, self._prices, self._seed = wishes, mischief, prices, seed
+        self._wishes, self.exchange_faults, self._prices, self._seed = wishes, faults, prices, seed
         self._start = {asset: parse(amount) or 0 for asset, amount in balances.items()}
         self._acts, self._rules = acts, rules
         self._writing = Writing()
@@ -166,7 +166,7 @@ class Harness(HarnessOracle, HarnessPeople):
         for task in (*self._companions, self._trading, server):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        for symbol in exchange.desk.rules:  # what the exchange itself knows, whatever it lets others see
+        for symbol in exchange.context.rules:  # what the exchange itself knows, whatever it lets others see
             self.orders += await exchange.backend.all_orders(ACCOUNT, symbol, limit=1000)
         self.orders.sort(key=lambda order: order.order_id)
         self.by_hand = [order for order in self.orders if ClientId.parse(order.client_id) is None]
@@ -181,8 +181,8 @@ class Harness(HarnessOracle, HarnessPeople):
         exchange = RecordedExchange(rules, updates, clock=loop.clock, chance=loop.chance.child("exchange"), pause=pause)
         exchange.session = self._witness = WitnessedSession(exchange, loop)
         exchange.warm_up(EPOCH_NS)
-        for number, it in enumerate(self._misdeeds):
-            exchange.desk.mischief.add(make(it.kind, it.scope(), it.options, loop.chance.child(f"mischief {number}")))
+        for number, it in enumerate(self.exchange_faults):
+            exchange.context.faults.add(make(it.kind, it.scope(), it.options, loop.chance.child(f"fault {number}")))
         return exchange
 
     async def _serve(self, loop: SimLoop, serving: asyncio.Event) -> None:
@@ -234,7 +234,7 @@ class Harness(HarnessOracle, HarnessPeople):
 
     def _lists_any(self) -> bool:
         """Whether the exchange still lists a symbol that is traded here."""
-        return any(self.exchange.desk.status_of(rules, running().wall_ns) for rules in self.exchange.desk.rules.values())
+        return any(self.exchange.context.status_of(rules, running().wall_ns) for rules in self.exchange.context.rules.values())
 
     async def _trade(self, credentials: Credentials) -> None:
         loop = running()

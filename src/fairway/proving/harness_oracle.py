@@ -12,8 +12,8 @@ from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
 from fairway.proving.exchange_recorder import FOR_EVER, Noted, WitnessedSession
 from fairway.proving.harness_latch import LatchLog
 from fairway.proving.oracle_case import Case
-from fairway.proving.outages import Outage, of_blindness, of_exits_in_doubt, of_flattening, of_misdeeds
-from fairway.proving.scenario_script import Misdeed
+from fairway.proving.outages import Outage, of_blindness, of_exchange_faults, of_exits_in_doubt, of_flattening
+from fairway.proving.scenario_script import ExchangeFault
 from fairway.risk.rules import RiskRules
 from fairway.trading.account_state import AccountState
 from fairway.world.loop import EPOCH_NS
@@ -27,7 +27,7 @@ class HarnessOracle:
     held_doors: DelayedInbox | None
     _witness: WitnessedSession
     _latch_log: LatchLog
-    _misdeeds: Sequence[Misdeed]
+    exchange_faults: Sequence[ExchangeFault]
     _rules: RiskRules
     _start: Mapping[str, int]
     _cuts: list[Outage]
@@ -56,7 +56,7 @@ class HarnessOracle:
             restrictions=restrictions.of_play(self._latch_log.latchings, journal, said),
             grants=[*restrictions.grants_of(said, journal)] if self.needs_lease else None,
             troubles=troubles,
-            blindness=[*of_blindness(self._misdeeds)],
+            blindness=[*of_blindness(self.exchange_faults)],
             left_at=self._left_at,
             journaled={it.event.order_id for it in journal if isinstance(it.event, OrderSent | OrderAdopted)},
             journal_began_at=journal[0].noted_at if journal else FOR_EVER,
@@ -73,7 +73,7 @@ class HarnessOracle:
         bans = [Outage(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]
         doubts = of_exits_in_doubt(journal)
         return [
-            *of_misdeeds(self._misdeeds),
+            *of_exchange_faults(self.exchange_faults),
             *self._cuts,
             *dead,
             *bans,

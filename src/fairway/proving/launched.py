@@ -117,7 +117,7 @@ class Launched:
     interval: str
     journal: Path
     watching: Watching
-    mischief: Sequence[Fault] = ()
+    faults: Sequence[Fault] = ()
     restarts: int = 0
     exchange: PracticeExchange = field(init=False)
     trader: Trader = field(init=False)
@@ -138,7 +138,7 @@ class Launched:
         begin_anew(self.journal)
         begin_anew(self.launch_journal)
         openings = {user.name: {QUOTE: user.opening} for user in self.users}
-        async with served(loop, self.market, openings, self.mischief, PING_EVERY_NS) as (self.exchange, self._keys):
+        async with served(loop, self.market, openings, self.faults, PING_EVERY_NS) as (self.exchange, self._keys):
             self._start(TRADER, self._trade())
             self._start(TOWER, self._fly())
             cast = loop.create_task(play(self), name="cast")

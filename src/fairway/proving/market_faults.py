@@ -1,12 +1,14 @@
 """Faults of the market: its price leaps, or a symbol is halted and trades on at another price."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
 from typing import Final
 
-from fairway.proving.fault import InjectedFault
-from fairway.proving.scenario_script import Misdeed, Path, price_at
+from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
+from fairway.proving.injected_fault import InjectedFault
+from fairway.proving.scenario_script import ExchangeFault, Path, price_at
 
 PRICE_MIN: Final = Decimal(1)
 CENT: Final = Decimal("0.01")
@@ -43,8 +45,25 @@ def _text(price: Decimal) -> str:
     return str(max(price, PRICE_MIN).quantize(CENT))
 
 
-SWINGS: Final[Mapping[str, Callable[[InjectedFault, Path], Path]]] = {"gap": _gap, "halt": _halt}
-"""What a fault makes of the price of each symbol that it concerns."""
+@dataclass(frozen=True, slots=True)
+class MarketFault:
+    """What happens to the price of each symbol that the fault concerns."""
+
+    move: Callable[[InjectedFault, Path], Path]
+    fuzz: FuzzRule
+
+
+MARKET_FAULTS: Final[Mapping[str, MarketFault]] = {
+    "gap": MarketFault(
+        _gap,
+        FuzzRule(
+            options={"percent": [-40, -20, -12, -8, -5, 5, 8, 12, 20, 40], "stays": [True, False]},
+            weight=4,
+            symbols=SymbolDraw.ONE_OR_ALL,
+        ),
+    ),
+    "halt": MarketFault(_halt, FuzzRule(options={"percent": [-40, -12, -5, 0, 5, 12, 40]}, symbols=SymbolDraw.ONE)),
+}
 
 
 def swung(prices: Mapping[str, Path], faults: Sequence[InjectedFault]) -> dict[str, Path]:
@@ -52,11 +71,11 @@ def swung(prices: Mapping[str, Path], faults: Sequence[InjectedFault]) -> dict[s
     moved = dict(prices)
     for fault in faults:
         for symbol in (fault.symbol,) if fault.symbol else tuple(prices):
-            if fault.kind in SWINGS and symbol in moved:
-                moved[symbol] = SWINGS[fault.kind](fault, moved[symbol])
+            if fault.kind in MARKET_FAULTS and symbol in moved:
+                moved[symbol] = MARKET_FAULTS[fault.kind].move(fault, moved[symbol])
     return moved
 
 
-def halting(fault: InjectedFault) -> Misdeed:
+def halting(fault: InjectedFault) -> ExchangeFault:
     """What the exchange says of a symbol while it is halted."""
-    return Misdeed("delisting", fault.since, fault.until, fault.symbol, options={"status": "HALT"})
+    return ExchangeFault("delisting", fault.since, fault.until, fault.symbol, options={"status": "HALT"})

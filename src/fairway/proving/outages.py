@@ -3,9 +3,10 @@
 What a trader owes within seconds it owes from the moment on at which the exchange answers it again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeGuard
 
+from fairway.exchange.faults.registry import KIND
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import (
     OrderAccepted,
@@ -19,7 +20,7 @@ from fairway.orders.lifecycle import (
 )
 from fairway.orders.order import OrderState
 from fairway.proving.exchange_recorder import FOR_EVER, Answer, Latching, Noted
-from fairway.proving.scenario_script import Misdeed
+from fairway.proving.scenario_script import ExchangeFault
 from fairway.risk.disposal import Disposal
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND
 
@@ -33,33 +34,8 @@ FLATTENING_NS: Final = 155 * SECOND
 catch-up."""
 NEWS: Final = (OrderAccepted, OrderRejected, OrderFilled, OrderCancelled, OrderExpired)
 
-HINDERING: Final[Mapping[str, int]] = {
-    "reset_before": 0,
-    "reset_after": 0,
-    "error_after": 0,
-    "status_unknown": 0,
-    "latency": 0,
-    "maintenance": 0,
-    "key_revoked": 0,
-    "rate_limit_storm": 0,
-    "clock_skew": 0,
-    "delisting": 0,
-    "hidden_order": 0,
-    "rejected_alive": 0,
-    "missing_events": 32,
-    "reordered_events": 0,
-    "muted_stream": 32,
-}
-"""Kinds of mischief that may keep a trader from protecting, and how many seconds longer than they themselves: what was never
-told is found by the catch-up that comes every thirty seconds. What they hold back for a time is added to it."""
-
-BLINDING: Final = ("frozen_book", "crossed_book", "absurd_prices", "muted_stream")
-"""Kinds that make of the market something else than it is, or hide it: a loss is not seen meanwhile."""
 SEES_AGAIN_NS: Final = 35 * SECOND
 """After it a trader may need so long to notice that a stream is mute, and to subscribe again."""
-
-COUNTED: Final = ("rate_limit_storm",)
-"""Kinds whose harm lasts to the end of the exchange's minute: what an address has used up in it is given back with the next."""
 
 
 class Outage(NamedTuple):
@@ -71,19 +47,22 @@ class Outage(NamedTuple):
     symbol: str = ""
 
 
-def of_misdeeds(misdeeds: Iterable[Misdeed]) -> Iterator[Outage]:
-    for it in misdeeds:
-        if it.kind in HINDERING:
-            scope = it.scope()
-            until = scope.until + HINDERING[it.kind] * SECOND + _lasts_ns(it) if scope.until else FOR_EVER
-            if it.kind in COUNTED:
-                until = -(-until // MINUTE) * MINUTE
-            yield Outage(scope.since, until, it.kind, it.symbol)
+def of_exchange_faults(exchange_faults: Iterable[ExchangeFault]) -> Iterator[Outage]:
+    """While a fault may keep the trader from protecting its positions."""
+    for it in exchange_faults:
+        rule, scope = KIND.named(it.kind).fuzz, it.scope()
+        if rule.protection_late_s is None:
+            continue
+        until = scope.until + rule.protection_late_s * SECOND + _lasts_ns(it) if scope.until else FOR_EVER
+        if rule.lasts_to_minute_end:
+            until = -(-until // MINUTE) * MINUTE
+        yield Outage(scope.since, until, it.kind, it.symbol)
 
 
-def of_blindness(misdeeds: Iterable[Misdeed]) -> Iterator[Outage]:
-    for it in misdeeds:
-        if it.kind in BLINDING:
+def of_blindness(exchange_faults: Iterable[ExchangeFault]) -> Iterator[Outage]:
+    """While a fault hides from the trader what the market does, so that it cannot see a loss."""
+    for it in exchange_faults:
+        if KIND.named(it.kind).fuzz.hides_market:
             scope = it.scope()
             yield Outage(scope.since, scope.until + SEES_AGAIN_NS if scope.until else FOR_EVER, it.kind, it.symbol)
 
@@ -119,9 +98,9 @@ def _is_exit(event: OrderSent | OrderAdopted) -> bool:
     return event.order is not None and event.order.role is Role.EXIT
 
 
-def _lasts_ns(misdeed: Misdeed) -> int:
+def _lasts_ns(exchange_fault: ExchangeFault) -> int:
     """How long what it holds back may still be on its way."""
-    options = misdeed.options.items()
+    options = exchange_fault.options.items()
     return sum(abs(value) * MILLISECOND for name, value in options if name.endswith("_ms") and isinstance(value, int))
 
 

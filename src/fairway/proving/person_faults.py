@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from fairway.exchange.answers import OrderState, Refusal
+from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
 from fairway.exchange.terms import NewOrder, NewPair, OrderRef, OrderType, Side, TimeInForce
 from fairway.exchange.units import parse
 from fairway.journal.commands import LiftCap, Pause
 from fairway.journal.kinds import CapRaised
 from fairway.orders.ids import ClientId
-from fairway.proving.fault import Acts, InjectedFault, add
 from fairway.proving.harness import ACCOUNT, Harness
+from fairway.proving.injected_fault import HarnessActions, HarnessFault, InjectedFault, add
 from fairway.proving.trader_lifetimes import FLATTEN, KEEP
 from fairway.risk.caps import Lifting
 from fairway.risk.limits import TradingState
@@ -21,12 +22,12 @@ KILL_TAKES_S: Final = 65
 T = TypeVar("T")
 
 
-def _kill(fault: InjectedFault, acts: Acts) -> None:
+def _kill(fault: InjectedFault, actions: HarnessActions) -> None:
     """Its file may be lost when all is done, and the journal knows."""
     killed = FLATTEN if fault.options["flatten"] else KEEP
-    add(acts, fault.since, lambda stage: stage.kill(killed))
+    add(actions, fault.since, lambda stage: stage.kill(killed))
     if fault.options["file_is_lost"]:
-        add(acts, max(fault.until, fault.since + KILL_TAKES_S), _lose_latch)
+        add(actions, max(fault.until, fault.since + KILL_TAKES_S), _lose_latch)
 
 
 def _lose_latch(stage: Harness) -> None:
@@ -39,12 +40,12 @@ def _lose_latch(stage: Harness) -> None:
 # -- by hand, at the exchange ----------------------------------------------------------------------------------------
 
 
-def _trades(fault: InjectedFault, acts: Acts) -> None:
+def _trades(fault: InjectedFault, actions: HarnessActions) -> None:
     """One deed at the beginning; an order that still rests is cancelled at the end."""
     symbol, much = fault.symbol.replace("/", ""), str(fault.options["much"])
-    deed = _DEEDS[str(fault.options["does"])]
-    add(acts, fault.since, lambda stage: deed(stage, symbol, much))
-    add(acts, fault.until, lambda stage: _cancel(stage, symbol, lambda order: order.client_id.startswith("web")))
+    deed = TRADES_BY_HAND[str(fault.options["does"])]
+    add(actions, fault.since, lambda stage: deed(stage, symbol, much))
+    add(actions, fault.until, lambda stage: _cancel(stage, symbol, lambda order: order.client_id.startswith("web")))
 
 
 def _buys(stage: Harness, symbol: str, much: str) -> None:
@@ -89,19 +90,19 @@ def _cancels_and_sells(stage: Harness, symbol: str, much: str) -> None:
 
 
 def _deposits(stage: Harness, symbol: str, much: str) -> None:
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.desk.rules[symbol].base, _units(much))
+    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, _units(much))
 
 
 def _withdraws(stage: Harness, symbol: str, much: str) -> None:
     """Only what is free; the exchange refuses the rest."""
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.desk.rules[symbol].base, -_units(much))
+    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].base, -_units(much))
 
 
 def _takes_money_out(stage: Harness, symbol: str, much: str) -> None:
-    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.desk.rules[symbol].quote, -100 * _units(much))
+    stage.exchange.backend.deposit(ACCOUNT, stage.exchange.context.rules[symbol].quote, -100 * _units(much))
 
 
-_DEEDS: Final[Mapping[str, Callable[[Harness, str, str], object]]] = {
+TRADES_BY_HAND: Final[Mapping[str, Callable[[Harness, str, str], object]]] = {
     "buys": _buys,
     "sells": _sells,
     "bids": _bids,
@@ -114,7 +115,6 @@ _DEEDS: Final[Mapping[str, Callable[[Harness, str, str], object]]] = {
     "withdraws": _withdraws,
     "takes money out": _takes_money_out,
 }
-DEEDS: Final = tuple(_DEEDS)
 
 
 def _place(
@@ -176,13 +176,13 @@ def done(work: Coroutine[object, object, T]) -> T:
 # -- at the trader's doors -------------------------------------------------------------------------------------------
 
 
-def _instructs(fault: InjectedFault, acts: Acts) -> None:
+def _instructs(fault: InjectedFault, actions: HarnessActions) -> None:
     """Pauses the account, or lifts every cap that a person may lift; what was paused is lifted at the end."""
     if fault.options["does"] == "pauses":
-        add(acts, fault.since, _pause)
-        add(acts, fault.until, _lift_caps)
+        add(actions, fault.since, _pause)
+        add(actions, fault.until, _lift_caps)
     else:
-        add(acts, fault.until, _lift_caps)
+        add(actions, fault.until, _lift_caps)
 
 
 def _pause(stage: Harness) -> None:
@@ -199,8 +199,11 @@ def _lift_caps(stage: Harness) -> None:
             stage.held_doors.say("ann", LiftCap(reason="looked at", cap_id=cap.id))
 
 
-PERSON_FAULTS: Final[Mapping[str, Callable[[InjectedFault, Acts], None]]] = {
-    "fairway kill": _kill,
-    "a person trades": _trades,
-    "a person instructs": _instructs,
+PERSON_FAULTS: Final[Mapping[str, HarnessFault]] = {
+    "fairway kill": HarnessFault(inject=_kill, fuzz=FuzzRule(options={"flatten": [True, False], "file_is_lost": [True, False]})),
+    "a person trades": HarnessFault(
+        inject=_trades,
+        fuzz=FuzzRule(options={"does": tuple(TRADES_BY_HAND), "much": ["0.5", "5", "20"]}, weight=3, symbols=SymbolDraw.ONE),
+    ),
+    "a person instructs": HarnessFault(inject=_instructs, fuzz=FuzzRule(options={"does": ["pauses", "lifts caps"]})),
 }

@@ -1,11 +1,11 @@
-"""What a play is to tell: how prices go, what the strategy wishes at which bar, and which mischief strikes when."""
+"""What a play is to tell: how prices go, what the strategy wishes at which bar, and which faults strikes when."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
 
-from fairway.exchange.faults.port import Scope
+from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.units import ONE, parse
@@ -69,8 +69,8 @@ class Scripted:
 
 
 @dataclass(frozen=True, slots=True)
-class Misdeed:
-    """A mischief, when it may strike (seconds into the play; until 0 is for ever), and which symbol ("": all)."""
+class ExchangeFault:
+    """A faults, when it may strike (seconds into the play; until 0 is for ever), and which symbol ("": all)."""
 
     kind: str
     since: float = 0
@@ -79,14 +79,16 @@ class Misdeed:
     endpoints: tuple[str, ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
 
-    def scope(self) -> Scope:
+    def scope(self) -> FaultScope:
         until = EPOCH_NS + round(self.until * SECOND) if self.until else 0
         since = EPOCH_NS + round(self.since * SECOND)
-        return Scope(symbol=self.symbol.replace("/", ""), endpoints=self.endpoints, since=since, until=until)
+        return FaultScope(symbol=self.symbol.replace("/", ""), endpoints=self.endpoints, since=since, until=until)
 
 
-def misdeed(kind: str, *endpoints: str, since: float = 0, until: float = 0, symbol: str = "", **options: object) -> Misdeed:
-    return Misdeed(kind, since, until, symbol, endpoints, options)
+def exchange_fault(
+    kind: str, *endpoints: str, since: float = 0, until: float = 0, symbol: str = "", **options: object
+) -> ExchangeFault:
+    return ExchangeFault(kind, since, until, symbol, endpoints, options)
 
 
 def rules_of(symbol: str) -> SymbolRules:

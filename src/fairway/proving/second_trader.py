@@ -1,11 +1,12 @@
 """A second trader on the same key, with a machine and a journal of its own, as when a container is started twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from fairway.proving.fault import Acts, InjectedFault, add
+from fairway.exchange.faults.fuzz_rule import FuzzRule
 from fairway.proving.harness import Harness
 from fairway.proving.harness_latch import HarnessLatch
+from fairway.proving.injected_fault import HarnessActions, HarnessFault, InjectedFault, add
 from fairway.world.loop import running
 
 SECOND: Final = "second trader"
@@ -34,14 +35,20 @@ class SecondTrader(Harness):
             self._forget_unsynced()
 
 
-def _second(fault: InjectedFault, acts: Acts) -> None:
+def _second(fault: InjectedFault, actions: HarnessActions) -> None:
     second = SecondTrader()
 
     def begin(first: Harness) -> None:
         second.begin_beside(first, OTHER_NAME if fault.options["name"] == "other" else first.name)
 
-    add(acts, fault.since, begin)
-    add(acts, fault.until, lambda _: second.end())
+    add(actions, fault.since, begin)
+    add(actions, fault.until, lambda _: second.end())
 
 
-SECOND_TRADER: Final[Mapping[str, Callable[[InjectedFault, Acts], None]]] = {"second trader": _second}
+SECOND_TRADER: Final[Mapping[str, HarnessFault]] = {
+    "second trader": HarnessFault(
+        inject=_second,
+        fuzz=FuzzRule(options={"name": ["the same", "other"]}, lasts_long=True),
+        leaves_unknown_orders=True,
+    )
+}

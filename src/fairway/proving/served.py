@@ -29,7 +29,7 @@ async def served(
     loop: SimLoop,
     market: Market,
     openings: Mapping[str, Mapping[str, int]],
-    mischief: Iterable[Fault],
+    faults: Iterable[Fault],
     ping_every_ns: int = PING_EVERY,
 ) -> AsyncIterator[tuple[PracticeExchange, dict[str, Credentials]]]:
     """openings: what each account begins with, by name and asset; the credentials are by name, too."""
@@ -38,8 +38,8 @@ async def served(
         market.rules, market.updates, clock=loop.clock, chance=chance, pause=pause, ping_every_ns=ping_every_ns
     )
     exchange.warm_up(market.trading_from)
-    for each in mischief:
-        exchange.desk.mischief.add(each)
+    for each in faults:
+        exchange.context.faults.add(each)
     keys = {
         name: exchange.open_account(name, {asset: whole * ONE for asset, whole in assets.items()})
         for name, assets in openings.items()

@@ -65,7 +65,7 @@ class Truth:
 class Simulation:
     """One exchange, one account, one bot.
 
-    opening: what the account begins with, by asset; journal: where its file is made; mischief: what goes wrong at the exchange.
+    opening: what the account begins with, by asset; journal: where its file is made; faults: what goes wrong at the exchange.
     """
 
     market: Market
@@ -73,13 +73,13 @@ class Simulation:
     opening: dict[str, int]
     journal: Path
     viewer: Viewer
-    mischief: Sequence[Fault] = ()
+    faults: Sequence[Fault] = ()
 
     async def live(self) -> Truth:
         """Runs until the market ends or the viewer wants it to; inside a SimLoop."""
         loop = running()
         loop.network.shape(TRADER, EXCHANGE, latency=jittered(5 * MILLISECOND, 15 * MILLISECOND, loop.chance.stream("latency")))
-        async with served(loop, self.market, {self.bot.account: self.opening}, self.mischief) as (exchange, keys):
+        async with served(loop, self.market, {self.bot.account: self.opening}, self.faults) as (exchange, keys):
             journal = self._open_journal()
             try:
                 trader = await self._trade(loop, journal, keys[self.bot.account], exchange)

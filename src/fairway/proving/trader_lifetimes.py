@@ -11,7 +11,7 @@ from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.orders.plan import ExitPlan, Rung, Trailing
 from fairway.proving.harness import QUIET_PRICE, Harness
-from fairway.proving.scenario_script import Misdeed, Path, Wish, enter, leave, misdeed
+from fairway.proving.scenario_script import ExchangeFault, Path, Wish, enter, exchange_fault, leave
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import Killed, Scope
 
@@ -40,14 +40,14 @@ class Life:
     wishes: Sequence[Wish]
     since: float
     until: float
-    mischief: Sequence[Misdeed] = ()
+    faults: Sequence[ExchangeFault] = ()
     prices: Mapping[str, Path] = field(default_factory=lambda: QUIET_PRICE)
     acts: Mapping[float, Callable[[Harness], object]] = field(default_factory=dict)
 
     def stage(self, acts: Mapping[float, Callable[[Harness], object]]) -> Harness:
         return Harness(
             *self.wishes,
-            mischief=self.mischief,
+            faults=self.faults,
             prices=self.prices,
             balances={"USDT": "10000", "BTC": "50"},
             acts={**self.acts, **acts},
@@ -66,14 +66,14 @@ LIVES: Final[Mapping[str, Life]] = {
         wishes=[enter(0)],
         since=60,
         until=64,
-        mischief=[misdeed("partial_fills", quantity="2", levels=3, since=58)],
+        faults=[exchange_fault("partial_fills", quantity="2", levels=3, since=58)],
     ),
     "protect": Life(
         tells="the answer to its stop and target is lost",
         wishes=[enter(0)],
         since=60.5035,
         until=66,
-        mischief=[misdeed("reset_after", "orderList.place.oco", since=60, until=63, times=1)],
+        faults=[exchange_fault("reset_after", "orderList.place.oco", since=60, until=63, times=1)],
     ),
     "stop": Life(
         tells="the price falls through its stop",
@@ -88,7 +88,7 @@ LIVES: Final[Mapping[str, Life]] = {
         since=89,
         until=94,
         prices={"BTC/USDT": {0: "100", 90: "111"}},
-        mischief=[misdeed("partial_fills", quantity="4", levels=1, since=88, until=95)],
+        faults=[exchange_fault("partial_fills", quantity="4", levels=1, since=88, until=95)],
     ),
     "trail": Life(
         tells="its stop follows the close of a candle",
@@ -103,7 +103,7 @@ LIVES: Final[Mapping[str, Life]] = {
         since=89,
         until=94,
         prices={"BTC/USDT": {0: "100", 90: "105.5"}},
-        mischief=[misdeed("partial_fills", quantity="1", levels=1, since=88, until=95)],
+        faults=[exchange_fault("partial_fills", quantity="1", levels=1, since=88, until=95)],
     ),
     "exit": Life(tells="it cancels its stop and sells", wishes=[enter(0), leave(1)], since=120, until=124),
     "reconcile": Life(
@@ -112,7 +112,7 @@ LIVES: Final[Mapping[str, Life]] = {
         since=84,
         until=92,
         prices={"BTC/USDT": {0: "100", 82: "94"}},
-        mischief=[misdeed("missing_events", since=80, until=84)],
+        faults=[exchange_fault("missing_events", since=80, until=84)],
     ),
     "kill": Life(
         tells="a person has everything sold",

@@ -1,4 +1,4 @@
-"""The /practice endpoints without sockets: accounts, the market's time, mischief, and what happened."""
+"""The /practice endpoints without sockets: accounts, the market's time, faults, and what happened."""
 
 import json
 from collections.abc import Mapping
@@ -150,22 +150,22 @@ def test_mischief_is_switched_on_and_off() -> None:
     async def scene() -> None:
         desk = Desk()
         ground = await desk.ground.begin()
-        names = [it["name"] for it in await desk.ask("GET", "/mischief/kinds")]
+        names = [it["name"] for it in await desk.ask("GET", "/faults/kinds")]
         assert "latency" in names
         wish = {"name": "latency", "scope": {"account": "alice"}, "options": {"before_ms": 300, "after_ms": 200}, "for_s": 60}
-        assert await desk.ask("POST", "/mischief", wish) == {"id": 1, "name": "latency"}
-        assert [it["scope"]["until"] for it in await desk.ask("GET", "/mischief")] == [START + MINUTE]
+        assert await desk.ask("POST", "/faults", wish) == {"id": 1, "name": "latency"}
+        assert [it["scope"]["until"] for it in await desk.ask("GET", "/faults")] == [START + MINUTE]
         await ground.order()
         assert ground.waits == [300_000_000, 200_000_000]
         ground.clock.at = START + MINUTE
         await ground.order()
         assert len(ground.waits) == 2
-        assert await desk.ask("DELETE", "/mischief/1") == {"switched_off": 1}
-        assert await desk.ask("GET", "/mischief") == []
-        await desk.ask("POST", "/mischief", {"name": "latency", "after_s": 5})
-        assert (await desk.ask("GET", ""))["mischief"][0]["scope"]["since"] == ground.clock.at + 5 * SECOND
-        await desk.ask("DELETE", "/mischief")
-        assert not ground.exchange.desk.mischief.by_hook["before"]
+        assert await desk.ask("DELETE", "/faults/1") == {"switched_off": 1}
+        assert await desk.ask("GET", "/faults") == []
+        await desk.ask("POST", "/faults", {"name": "latency", "after_s": 5})
+        assert (await desk.ask("GET", ""))["faults"][0]["scope"]["since"] == ground.clock.at + 5 * SECOND
+        await desk.ask("DELETE", "/faults")
+        assert not ground.exchange.context.faults.before_requests
 
     run(scene())
 
@@ -178,9 +178,9 @@ MISTAKES: list[tuple[str, str, Any, str]] = [
     ("POST", "/accounts/nobody/rights", {}, "there is no account 'nobody'; there are: alice"),
     ("POST", "/advance", {"seconds": 0}, "more than 0"),
     ("POST", "/advance", {"seconds": 1e9}, "at most 604800"),
-    ("POST", "/mischief", {"name": "earthquake"}, "no mischief is called 'earthquake'; there are: "),
-    ("POST", "/mischief", {"name": "latency", "options": {"hours": 1}}, "options of 'latency'"),
-    ("DELETE", "/mischief/9", None, "no mischief '9' is on"),
+    ("POST", "/faults", {"name": "earthquake"}, "there is no fault 'earthquake'; there are: "),
+    ("POST", "/faults", {"name": "latency", "options": {"hours": 1}}, "options of 'latency'"),
+    ("DELETE", "/faults/9", None, "no fault with the number '9' is on"),
 ]
 
 
@@ -287,6 +287,6 @@ def test_deeply_nested_wishes_are_refused() -> None:
     async def scene() -> None:
         desk = Desk()
         nested = '{"name":"latency","options":{"after_ms":' + "[" * 100_000
-        assert await desk.ask("POST", "/mischief", nested) == (400, "the JSON is nested too deeply to be read")
+        assert await desk.ask("POST", "/faults", nested) == (400, "the JSON is nested too deeply to be read")
 
     run(scene())

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from tests.pure.exchange.wire_ground import START, Ground, code_of, crowd, read, run
 
-from fairway.exchange.faults.kinds import make
-from fairway.exchange.faults.port import Scope
+from fairway.exchange.faults.port import FaultScope
+from fairway.exchange.faults.registry import make
 from fairway.exchange.wire.rest import ROUTES
 from fairway.world.chance import Chance
 from fairway.world.clock import HOUR, MINUTE, SECOND
@@ -322,7 +322,7 @@ def test_a_closed_market_takes_no_orders() -> None:
     async def scene() -> None:
         ground = await Ground().begin()
         resting = await ground.order()
-        ground.exchange.desk.mischief.add(make("delisting", Scope(), {}, Chance(1)), "delisting")
+        ground.exchange.context.faults.add(make("delisting", FaultScope(), {}, Chance(1)), "delisting")
         assert await ground.order() == {"code": -2010, "msg": "Market is closed."}
         assert (await ground.get("exchangeInfo"))["symbols"][0]["status"] == "BREAK"
         gone = read(await ground.ask("DELETE", "order", symbol="BTCUSDT", orderId=resting["orderId"]))

@@ -10,12 +10,12 @@ from fairway.journal.commands import GrantLease
 from fairway.journal.kinds import CapLifted, CapRaised, LeaseGranted, TraderStarted
 from fairway.orders.lifecycle import OrderSent
 from fairway.proving.conditions import Conditions
-from fairway.proving.fault import InjectedFault
 from fairway.proving.harness import Harness
+from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.leases import Leave
-from fairway.proving.person_faults import DEEDS
+from fairway.proving.person_faults import TRADES_BY_HAND
+from fairway.proving.scenario import Plan
 from fairway.proving.scenario_script import Telling, Wish, enter, seconds_into
-from fairway.proving.scenarios import Plan
 from fairway.risk.limits import TradingState
 
 ENTERS = (enter(0, stop="90", target="120"),)
@@ -86,7 +86,7 @@ def test_a_person_moves_money(does: str, asset: str, sign: int) -> None:
 
 def test_every_deed_has_a_test() -> None:
     """One that is new takes its place above."""
-    assert len(DEEDS) == 11
+    assert len(TRADES_BY_HAND) == 11
 
 
 def test_a_person_pauses_and_lifts() -> None:
@@ -118,13 +118,13 @@ def test_leave_is_given_every_twenty_seconds_while_the_play_lasts() -> None:
 
 def test_a_silent_granter_gives_none() -> None:
     """The lease ends by itself, and is renewed when the granter speaks again."""
-    stage = played(InjectedFault("leave silent", 50, 125), given=LEASED)
+    stage = played(InjectedFault("lease silent", 50, 125), given=LEASED)
     assert not [second for second in granted(stage) if 50 < second < 125]
     caps = [noted.event.cap for noted in stage.journaled() if isinstance(noted.event, CapRaised)]
     assert any("run out" in cap.reason for cap in caps)
 
 
-@pytest.mark.parametrize("kind", ["leave revoked", "leave narrowed", "leave replaced"])
+@pytest.mark.parametrize("kind", ["lease revoked", "lease narrowed", "lease replaced"])
 def test_leave_that_is_taken_back_opens_nothing(kind: str) -> None:
     """From before the wish until after it; the old granter, which goes on, is not heard."""
     stage = played(InjectedFault(kind, 50, 90), given=LEASED)

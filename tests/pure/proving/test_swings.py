@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from fairway.proving.fault import InjectedFault
+from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.market_faults import halting, swung
 from fairway.proving.scenario_script import Telling, market, price_at
 from fairway.world.clock import SECOND
@@ -43,8 +43,12 @@ def test_a_halted_symbol_does_not_trade_and_goes_on_elsewhere() -> None:
     updates = [it for it in market(moved, 6) if it.at >= EPOCH_NS and it.symbol == "BTCUSDT"]
     assert [(it.at - EPOCH_NS) // SECOND for it in updates] == [0, 1, 4, 5]
     assert price_at(moved["BTC/USDT"], 3) == 100
-    misdeed = halting(halt)
-    assert (misdeed.kind, misdeed.options, misdeed.scope().symbol) == ("delisting", {"status": "HALT"}, "BTCUSDT")
+    exchange_fault = halting(halt)
+    assert (exchange_fault.kind, exchange_fault.options, exchange_fault.scope().symbol) == (
+        "delisting",
+        {"status": "HALT"},
+        "BTCUSDT",
+    )
 
 
 def test_a_market_is_told_seldom_before_it_is_heard_and_as_often_as_wanted_after() -> None:

@@ -3,14 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
+from fairway.exchange.faults.registry import faults
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.proving.exchange_recorder import Latching, Noted
-from fairway.proving.faults import CHOICES
-from fairway.proving.outages import DOUBT_MAX_NS, FLATTENING_NS, Outage, of_exits_in_doubt, of_flattening, of_misdeeds
-from fairway.proving.scenario_script import Misdeed
+from fairway.proving.outages import DOUBT_MAX_NS, FLATTENING_NS, Outage, of_exchange_faults, of_exits_in_doubt, of_flattening
+from fairway.proving.scenario_script import ExchangeFault
 from fairway.risk.disposal import Disposal
 from fairway.trading.latch import Killed, Scope
 from fairway.world.clock import SECOND
@@ -19,14 +19,14 @@ from fairway.world.loop import EPOCH_NS
 
 def excused(kind: str, since: float, until: float) -> list[tuple[float, float]]:
     """Seconds from the beginning of a play."""
-    troubles = of_misdeeds([Misdeed(kind, since, until)])
+    troubles = of_exchange_faults([ExchangeFault(kind, since, until)])
     return [((it.since - EPOCH_NS) / SECOND, (it.until - EPOCH_NS) / SECOND) for it in troubles if isinstance(it, Outage)]
 
 
 @pytest.mark.parametrize("kind", ["absurd_prices", "crossed_book", "frozen_book"])
 def test_prices_that_cannot_be_excuse_nothing(kind: str) -> None:
     """Of a stop the exchange alone is the judge."""
-    assert kind in CHOICES
+    assert kind in faults()
     assert excused(kind, 60, 80) == []
 
 

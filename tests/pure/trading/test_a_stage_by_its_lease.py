@@ -5,7 +5,7 @@ from decimal import Decimal
 from tests.pure.trading.test_guarding import FAR, Guarded, of
 from tests.pure.trading.test_precautions import told
 from tests.pure.trading.test_step import SYMBOL, caught, filled, report
-from tests.pure.trading.test_step_under_mischief import refusals
+from tests.pure.trading.test_step_under_faults import refusals
 
 from fairway.journal.commands import AnnounceTransfer, GrantLease, LiftCap
 from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, StageBegan

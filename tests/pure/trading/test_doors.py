@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 from tests.pure.trading.test_precautions import STARTED
 from tests.pure.trading.test_step import ENTER, Scene
-from tests.pure.trading.test_step_under_mischief import refusals
+from tests.pure.trading.test_step_under_faults import refusals
 
 from fairway.journal.command_inbox import doors_beside, say
 from fairway.journal.commands import Instruction, LiftCap, Pause, StopEveryone

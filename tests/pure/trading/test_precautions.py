@@ -2,7 +2,7 @@
 
 from tests.ids import RUN
 from tests.pure.trading.test_step import ENTER, Scene, kinds
-from tests.pure.trading.test_step_under_mischief import refusals
+from tests.pure.trading.test_step_under_faults import refusals
 
 from fairway.journal.commands import GrantLease, Instruction, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted, TraderStopped

@@ -13,8 +13,8 @@ from tests.conformance.practice_ground import SYMBOL, Ground, VenueInUnifiedWord
 from tests.pure.venues.scripted_venue import ScriptedVenue, account_answer, order_answer, refuses, says, settings
 
 from fairway.exchange.answers import Rights
-from fairway.exchange.faults.kinds import make
-from fairway.exchange.faults.port import Scope
+from fairway.exchange.faults.port import FaultScope
+from fairway.exchange.faults.registry import make
 from fairway.exchange.units import ONE
 from fairway.market.candles import Quote
 from fairway.market.instrument import Instrument
@@ -372,8 +372,8 @@ def test_a_revoked_key_harms_no_other_account() -> None:
         ]
         try:
             await asyncio.sleep(1)
-            revoked = make("key_revoked", Scope(account="main"), {}, loop.chance)
-            ground.exchange.desk.mischief.add(revoked)
+            revoked = make("key_revoked", FaultScope(account="main"), {}, loop.chance)
+            ground.exchange.context.faults.add(revoked)
             ground.exchange.set_rights("main", Rights(reading=False))
             await asyncio.sleep(120)
             with pytest.raises(KeyRefused):
@@ -421,7 +421,7 @@ def test_a_call_of_which_a_part_has_left_is_in_doubt() -> None:
     """The cancel was sent, the question that follows it is not let out any more: nobody may say that nothing was done."""
 
     async def story(ground: Ground) -> None:
-        venue, limits = ground.venue, ground.exchange.desk.limits
+        venue, limits = ground.venue, ground.exchange.context.limits
         resting = ground.order(Side.BUY, OrderType.LIMIT, "0.5", price="20000")
         await asyncio.sleep((MINUTE - ground.clock.now() % MINUTE) / SECOND)
         await venue.place(resting)
@@ -441,7 +441,7 @@ def test_the_time_in_line_is_not_the_venues_time_to_answer() -> None:
     """A deadline of two seconds counts from when each request leaves; here one waits five for the venue's next minute."""
 
     async def story(ground: Ground) -> None:
-        loop, limits = running(), ground.exchange.desk.limits
+        loop, limits = running(), ground.exchange.context.limits
         hasty = replace(settings_of(ground), timeout_s=1.0)
         venue = VenueInUnifiedWords(hasty, loop.clock, loop.chance.child("hasty"), like=cast(CcxtVenue, ground.venue))
         await venue.open()

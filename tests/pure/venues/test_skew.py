@@ -6,8 +6,8 @@ import pytest
 from tests.conformance.practice_ground import Ground, in_simulated_time
 from tests.pure.venues.scripted_venue import says, scene
 
-from fairway.exchange.faults.kinds import make
-from fairway.exchange.faults.port import Scope
+from fairway.exchange.faults.port import FaultScope
+from fairway.exchange.faults.registry import make
 from fairway.orders.order import OrderType, Side
 from fairway.venues.skew import Skew
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND, SimClock
@@ -63,7 +63,7 @@ def test_a_venue_whose_clock_is_set_is_found_out_within_a_minute(ahead_ms: int) 
 
     async def story(ground: Ground) -> None:
         assert -MILLISECOND < known(ground) <= 0  # the venue tells whole milliseconds
-        ground.exchange.desk.mischief.add(make("clock_skew", Scope(), {"ahead_ms": ahead_ms}, running().chance))
+        ground.exchange.context.faults.add(make("clock_skew", FaultScope(), {"ahead_ms": ahead_ms}, running().chance))
         await asyncio.sleep(60)
         await ground.venue.open_orders()
         assert -MILLISECOND < known(ground) - ahead_ms * MILLISECOND <= 0

@@ -1,1 +1,1 @@
-"""What can go wrong at an exchange, one file each; switched on for an account, a symbol, an endpoint and a time."""
+"""The faults that the practice exchange can make, one file each; each for an account, a symbol, endpoints and a time."""

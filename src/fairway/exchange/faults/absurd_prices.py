@@ -1,4 +1,4 @@
-"""Fault: NaN, zero, or anything else stands where a price should be."""
+"""Fault: NaN, zero or another text stands where a price should be."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -6,9 +6,10 @@ from typing import Any, Final
 import msgspec
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.faults.activation import Striking, Times
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Act, Scope, Twist
+from fairway.exchange.faults.counted import CountedFault, Times
+from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
+from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.world.chance import Chance
 
 IN_STREAMS: Final[Mapping[str, str]] = {
@@ -37,29 +38,29 @@ IN_ANSWERS: Final[Mapping[str, str]] = {
 
 class AbsurdPricesOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price: str = "NaN"
-    """What is said instead of each price: "NaN", "0.00000000", "-1", "Infinity", "1e99", "" …"""
+    """The text in place of each price: "NaN", "0.00000000", "-1", "Infinity", "1e99", "" …"""
     times: Times = 0
-    """How often it strikes, frames and answers counted together; 0 is always."""
+    """How often it acts, frames and answers counted together; 0 is without limit."""
 
 
-class AbsurdPrices(Striking):
-    """Orders meet true prices all the same."""
+class AbsurdPrices(CountedFault):
+    """Orders are matched at the true prices."""
 
     __slots__ = ("_price",)
 
-    def __init__(self, scope: Scope, options: AbsurdPricesOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: AbsurdPricesOptions, chance: Chance) -> None:
         super().__init__(scope, options.times)
         self._price = options.price
 
-    def frame(self, symbol: str, stream: str, frame: bytes, at: int) -> bytes | None:
+    def alter_frame(self, symbol: str, stream: str, frame: bytes, at: int) -> bytes | None:
         if stream not in IN_STREAMS or not self.strikes(at, symbol=symbol, endpoint=stream):
             return frame
         return msgspec.json.encode(self._absurd(msgspec.json.decode(frame), IN_STREAMS[stream].split()))
 
-    def after(self, act: Act, answer: object) -> Twist | None:
-        if act.endpoint not in IN_ANSWERS or isinstance(answer, Refusal) or not self.strikes_at(act):
+    def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
+        if request.endpoint not in IN_ANSWERS or isinstance(answer, Refusal) or not self.strikes_request(request):
             return None
-        return Twist(answer=self._absurd(answer, IN_ANSWERS[act.endpoint].split()))
+        return RequestEffect(answer=self._absurd(answer, IN_ANSWERS[request.endpoint].split()))
 
     def _absurd(self, shown: Any, names: Sequence[str]) -> object:
         if isinstance(shown, Mapping):
@@ -71,4 +72,11 @@ class AbsurdPrices(Striking):
         return [self._absurd(one, names) for one in shown]
 
 
-KIND = Kind("absurd_prices", AbsurdPricesOptions, AbsurdPrices)
+FAULT = FaultPlugin(
+    name="absurd_prices",
+    options=AbsurdPricesOptions,
+    make=AbsurdPrices,
+    trader="It drops a price that is not a positive number: no decision rests on it, and no stream ends because of it.",
+    scene="prices_are_absurd",
+    fuzz=FuzzRule(options={"price": ["NaN", "0", "1e999", ""]}, symbols=SymbolDraw.ONE_OR_ALL, hides_market=True),
+)

@@ -1,4 +1,4 @@
-"""Fault: the two sides of the book that is shown change places, so that the best bid is above the best ask."""
+"""Fault: the two sides of the published book are exchanged, so that the best bid is above the best ask."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,9 +6,10 @@ from typing import Any, Final
 import msgspec
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.faults.activation import Striking, Times
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Act, Scope, Twist
+from fairway.exchange.faults.counted import CountedFault, Times
+from fairway.exchange.faults.fuzz_rule import FuzzRule
+from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.world.chance import Chance
 
 STREAMS: Final = ("bookTicker", "partialDepth", "depth")
@@ -19,26 +20,26 @@ OTHER_SIDE: Final = {**_OTHER, **{ask: bid for bid, ask in _OTHER.items()}}
 
 class CrossedBookOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times: Times = 0
-    """How often it strikes, frames and answers counted together; 0 is always."""
+    """How often it acts, frames and answers counted together; 0 is without limit."""
 
 
-class CrossedBook(Striking):
-    """The book that orders meet is not crossed."""
+class CrossedBook(CountedFault):
+    """Only what is published is crossed; orders meet the true book."""
 
     __slots__ = ()
 
-    def __init__(self, scope: Scope, options: CrossedBookOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: CrossedBookOptions, chance: Chance) -> None:
         super().__init__(scope, options.times)
 
-    def frame(self, symbol: str, stream: str, frame: bytes, at: int) -> bytes | None:
+    def alter_frame(self, symbol: str, stream: str, frame: bytes, at: int) -> bytes | None:
         if stream not in STREAMS or not self.strikes(at, symbol=symbol, endpoint=stream):
             return frame
         return msgspec.json.encode(crossed(msgspec.json.decode(frame)))
 
-    def after(self, act: Act, answer: object) -> Twist | None:
-        if act.endpoint not in ASKED or isinstance(answer, Refusal) or not self.strikes_at(act):
+    def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
+        if request.endpoint not in ASKED or isinstance(answer, Refusal) or not self.strikes_request(request):
             return None
-        return Twist(answer=crossed(answer))
+        return RequestEffect(answer=crossed(answer))
 
 
 def crossed(shown: Any) -> object:
@@ -48,4 +49,11 @@ def crossed(shown: Any) -> object:
     return [crossed(one) for one in shown]
 
 
-KIND = Kind("crossed_book", CrossedBookOptions, CrossedBook)
+FAULT = FaultPlugin(
+    name="crossed_book",
+    options=CrossedBookOptions,
+    make=CrossedBook,
+    trader="It enters no position while the bid is above the ask.",
+    scene="the_book_is_crossed",
+    fuzz=FuzzRule(hides_market=True),
+)

@@ -1,18 +1,18 @@
-"""Fault: a symbol stops trading, or is gone as if it had never been there."""
+"""Fault: a symbol stops trading, or no longer exists."""
 
 from typing import Literal
 
 import msgspec
 
-from fairway.exchange.faults.activation import is_on
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Fault, Scope
+from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
+from fairway.exchange.faults.port import Fault, FaultScope
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.world.chance import Chance
 
 
 class DelistingOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: Literal["BREAK", "HALT", ""] = "BREAK"
-    """What `exchangeInfo` says of it, while orders are refused (-2010); "" is no symbol any more (-1121)."""
+    """The status in `exchangeInfo`, while orders are refused (-2010); "" removes the symbol (-1121)."""
 
 
 class Delisting(Fault):
@@ -23,12 +23,19 @@ class Delisting(Fault):
 
     __slots__ = ("_status",)
 
-    def __init__(self, scope: Scope, options: DelistingOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: DelistingOptions, chance: Chance) -> None:
         super().__init__(scope)
         self._status = options.status
 
-    def status(self, symbol: str, at: int) -> str | None:
-        return self._status if is_on(self.scope, at) and self.scope.symbol in ("", symbol) else None
+    def symbol_status(self, symbol: str, at: int) -> str | None:
+        return self._status if self.scope.is_on(at) and self.scope.symbol in ("", symbol) else None
 
 
-KIND = Kind("delisting", DelistingOptions, Delisting)
+FAULT = FaultPlugin(
+    name="delisting",
+    options=DelistingOptions,
+    make=Delisting,
+    trader="The other symbols trade on; a position that cannot be sold keeps its stop, or gets one.",
+    scene="a_symbol_is_delisted",
+    fuzz=FuzzRule(options={"status": ["BREAK", "HALT", ""]}, symbols=SymbolDraw.ONE_OR_ALL, weight=2, protection_late_s=0),
+)

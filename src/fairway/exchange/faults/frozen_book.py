@@ -1,37 +1,38 @@
-"""Fault: the book that is shown stands still, while the one that orders meet moves on."""
+"""Fault: the published book stands still, while the book that orders meet moves on."""
 
 from typing import Final
 
 import msgspec
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Act, Fault, Scope, Twist
+from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
+from fairway.exchange.faults.port import Fault, FaultScope, RequestEffect, RequestView
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.world.chance import Chance
 
 REPEATED: Final = ("bookTicker", "partialDepth")
 """Streams that show the book as it is. A diff ("depth") cannot be said twice, so of a frozen book there are none."""
 ASKED: Final = ("depth", "ticker.book")
 FROZEN_MAX: Final = 1_000
-"""Views that are kept. Where more are asked for, the further ones show the truth."""
+"""Views that are kept; further ones show the true book."""
 
 
 class FrozenBookOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repeats: bool = True
-    """Streams go on, and say each time what they said at first. Otherwise they fall silent."""
+    """Streams repeat their first frame. Otherwise they send nothing."""
 
 
 class FrozenBook(Fault):
-    """What is shown first within the scope is shown ever after; trades and candles stay true."""
+    """The first view within the scope is repeated; trades and candles stay true."""
 
     __slots__ = ("_frozen", "_repeats")
 
-    def __init__(self, scope: Scope, options: FrozenBookOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: FrozenBookOptions, chance: Chance) -> None:
         super().__init__(scope)
         self._repeats = options.repeats
         self._frozen: dict[object, object] = {}
 
-    def frame(self, symbol: str, stream: str, frame: bytes, at: int) -> bytes | None:
+    def alter_frame(self, symbol: str, stream: str, frame: bytes, at: int) -> bytes | None:
         is_book = stream in REPEATED or stream == "depth"
         if not is_book or not self.scope.covers(at, symbol=symbol, endpoint=stream):
             return frame
@@ -41,11 +42,11 @@ class FrozenBook(Fault):
         assert isinstance(shown, bytes)
         return shown
 
-    def after(self, act: Act, answer: object) -> Twist | None:
-        is_book = act.endpoint in ASKED and not isinstance(answer, Refusal)
-        if not is_book or not self.scope.covers(act.at, act.account, act.symbol, act.endpoint):
+    def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
+        is_book = request.endpoint in ASKED and not isinstance(answer, Refusal)
+        if not is_book or not request.is_covered_by(self.scope):
             return None
-        return Twist(answer=self._first((act.endpoint, *sorted(act.parameters.items())), answer))
+        return RequestEffect(answer=self._first((request.endpoint, *sorted(request.parameters.items())), answer))
 
     def _first(self, view: object, shown: object) -> object:
         if len(self._frozen) >= FROZEN_MAX:
@@ -53,4 +54,11 @@ class FrozenBook(Fault):
         return self._frozen.setdefault(view, shown)
 
 
-KIND = Kind("frozen_book", FrozenBookOptions, FrozenBook)
+FAULT = FaultPlugin(
+    name="frozen_book",
+    options=FrozenBookOptions,
+    make=FrozenBook,
+    trader="A quote that repeats itself counts as old, and it enters no position on an old quote.",
+    scene="the_book_stands_still",
+    fuzz=FuzzRule(options={"repeats": [True, False]}, symbols=SymbolDraw.ONE_OR_ALL, lasts_long=True, hides_market=True),
+)

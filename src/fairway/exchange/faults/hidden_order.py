@@ -1,11 +1,12 @@
-"""Fault: an order is not yet visible to queries, as on an exchange that answers them from a replica that lags."""
+"""Fault: queries do not show a new order yet, as on an exchange that answers them from a lagging replica."""
 
 import msgspec
 
 from fairway.exchange.answers import OrderState
-from fairway.exchange.faults.activation import Milliseconds
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Fault, Scope
+from fairway.exchange.faults.counted import Milliseconds
+from fairway.exchange.faults.fuzz_rule import FuzzRule
+from fairway.exchange.faults.port import Fault, FaultScope
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.world.chance import Chance
 from fairway.world.clock import MILLISECOND
 
@@ -20,13 +21,20 @@ class HiddenOrder(Fault):
 
     __slots__ = ("_for_ns",)
 
-    def __init__(self, scope: Scope, options: HiddenOrderOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: HiddenOrderOptions, chance: Chance) -> None:
         super().__init__(scope)
         self._for_ns = options.for_ms * MILLISECOND
 
-    def hides(self, account: str, order: OrderState, at: int) -> bool:
+    def hides_order(self, account: str, order: OrderState, at: int) -> bool:
         scope = msgspec.structs.replace(self.scope, endpoints=())
         return at < order.created_at + self._for_ns and scope.covers(at, account, order.symbol)
 
 
-KIND = Kind("hidden_order", HiddenOrderOptions, HiddenOrder)
+FAULT = FaultPlugin(
+    name="hidden_order",
+    options=HiddenOrderOptions,
+    make=HiddenOrder,
+    trader='It believes "no such order" one minute after the last doubt, not before.',
+    scene="a_new_order_is_not_yet_visible",
+    fuzz=FuzzRule(options={"for_ms": [500, 5_000, 30_000]}, protection_late_s=0),
+)

@@ -2,9 +2,10 @@
 
 import msgspec
 
-from fairway.exchange.faults.activation import Milliseconds
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Act, Fault, Scope, Twist
+from fairway.exchange.faults.counted import Milliseconds
+from fairway.exchange.faults.fuzz_rule import FuzzRule
+from fairway.exchange.faults.port import Fault, FaultScope, RequestEffect, RequestView
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.world.chance import Chance
 from fairway.world.clock import MILLISECOND
 
@@ -22,22 +23,29 @@ class LatencyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Latency(Fault):
     __slots__ = ("_options", "_spread")
 
-    def __init__(self, scope: Scope, options: LatencyOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: LatencyOptions, chance: Chance) -> None:
         super().__init__(scope)
         self._options = options
         self._spread = chance.stream("latency")
 
-    def before(self, act: Act) -> Twist | None:
-        return self._wait(act, self._options.before_ms)
+    def before_request(self, request: RequestView) -> RequestEffect | None:
+        return self._wait(request, self._options.before_ms)
 
-    def after(self, act: Act, answer: object) -> Twist | None:
-        return self._wait(act, self._options.after_ms)
+    def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
+        return self._wait(request, self._options.after_ms)
 
-    def _wait(self, act: Act, milliseconds: int) -> Twist | None:
-        if not milliseconds or not self.scope.covers(act.at, act.account, act.symbol, act.endpoint):
+    def _wait(self, request: RequestView, milliseconds: int) -> RequestEffect | None:
+        if not milliseconds or not request.is_covered_by(self.scope):
             return None
         more = self._spread.randint(0, self._options.spread_ms) if self._options.spread_ms else 0
-        return Twist(delay_ns=(milliseconds + more) * MILLISECOND)
+        return RequestEffect(delay_ns=(milliseconds + more) * MILLISECOND)
 
 
-KIND = Kind("latency", LatencyOptions, Latency)
+FAULT = FaultPlugin(
+    name="latency",
+    options=LatencyOptions,
+    make=Latency,
+    trader="An answer that comes too late changes nothing; it asks for the order.",
+    scene="answers_come_late",
+    fuzz=FuzzRule(options={"before_ms": [0, 100, 15_000], "after_ms": [0, 100, 15_000]}, protection_late_s=0),
+)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import msgspec
 
-from fairway.exchange.faults.activation import is_on
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Fault, Scope
+from fairway.exchange.faults.fuzz_rule import FuzzRule, SymbolDraw
+from fairway.exchange.faults.port import Fault, FaultScope
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.exchange.market_data import CrowdUpdate, Level
 from fairway.exchange.units import parse
 from fairway.world.chance import Chance
@@ -17,26 +17,26 @@ class PartialFillsOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     quantity: str = "0.01"
     """Most base that a level of the book holds. Take a multiple of the symbol's lot."""
     levels: Annotated[int, msgspec.Meta(ge=0)] = 1
-    """Levels on each side; 0 leaves nobody to trade with."""
+    """Levels on each side; 0 leaves an empty book."""
 
 
 class PartialFills(Fault):
     """Of the scope, time and symbol count. The tape stays as it is.
 
-    A book that was deep stays so until the crowd shows it anew.
+    The book that is already there stays until the market's next update.
     """
 
     __slots__ = ("_levels", "_quantity")
 
-    def __init__(self, scope: Scope, options: PartialFillsOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: PartialFillsOptions, chance: Chance) -> None:
         super().__init__(scope)
         quantity = parse(options.quantity)
         if not quantity:
             raise ValueError(f"options of 'partial_fills': quantity={options.quantity!r} is no quantity; a right one is '0.01'")
         self._quantity, self._levels = quantity, options.levels
 
-    def crowd(self, update: CrowdUpdate) -> CrowdUpdate | None:
-        if not is_on(self.scope, update.at) or self.scope.symbol not in ("", update.symbol):
+    def alter_market(self, update: CrowdUpdate) -> CrowdUpdate | None:
+        if not self.scope.is_on(update.at) or self.scope.symbol not in ("", update.symbol):
             return update
         return update._replace(bids=self._thin(update.bids), asks=self._thin(update.asks))
 
@@ -46,4 +46,11 @@ class PartialFills(Fault):
         return [Level(level.price, min(level.quantity, self._quantity)) for level in side[: self._levels]]
 
 
-KIND = Kind("partial_fills", PartialFillsOptions, PartialFills)
+FAULT = FaultPlugin(
+    name="partial_fills",
+    options=PartialFillsOptions,
+    make=PartialFills,
+    trader="Stop and target always cover exactly the quantity held; it sells nothing while fills are known to be missing.",
+    scene="orders_fill_in_parts",
+    fuzz=FuzzRule(options={"quantity": ["0.5", "2", "7"], "levels": [0, 1, 2, 3]}, symbols=SymbolDraw.ONE_OR_ALL),
+)

@@ -1,4 +1,4 @@
-"""Alters one part of a JSON value, which a path names, and leaves the value that it was given as it is.
+"""Returns a copy of a JSON value in which the part that a path names is altered.
 
 A path is steps with dots between: `balances.asset=BTC.free`, `*.executedQty`, `symbols.0.filters`.
 """
@@ -81,15 +81,15 @@ def _altered_array(value: Sequence[object], path: Path, way: Way, earlier: objec
     if not rest and way == "age":
         kept = [it for number, it in enumerate(value) if not _is_meant(step, number, it)]
         return [*kept, *(it for number, it in enumerate(before) if _is_meant(step, number, it))]
-    told: list[object] = []
+    altered_elements: list[object] = []
     for number, it in enumerate(value):
         if not _is_meant(step, number, it):
-            told.append(it)
+            altered_elements.append(it)
         elif not rest and way == "repeat":
-            told += [it, it]
+            altered_elements += [it, it]
         else:
-            told.append(altered(it, tuple(rest), way, _same(it, number, before)))
-    return [it for it in told if it is not _GONE]
+            altered_elements.append(altered(it, tuple(rest), way, _same(it, number, before)))
+    return [it for it in altered_elements if it is not _GONE]
 
 
 def _is_meant(step: Step, number: int, element: object) -> bool:

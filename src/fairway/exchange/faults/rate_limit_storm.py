@@ -1,12 +1,12 @@
-"""Fault: each request costs many times its weight, as if a crowd used the same address: 429, and for who goes on, 418."""
+"""Fault: each request costs many times its weight, as if other programs used the same address: 429, later 418."""
 
 from typing import Annotated
 
 import msgspec
 
-from fairway.exchange.faults.activation import is_on
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Fault, Scope
+from fairway.exchange.faults.fuzz_rule import FuzzRule
+from fairway.exchange.faults.port import Fault, FaultScope
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.world.chance import Chance
 
 
@@ -20,19 +20,26 @@ class RateLimitStormOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=T
 class RateLimitStorm(Fault):
     """Of the scope only the time counts: weight belongs to an address, not to an account or a symbol.
 
-    What was used stays used until its minute is over, and a ban until it ends, even when the storm is over.
+    After the fault, used weight counts until its minute ends, and a ban lasts until its own end.
     """
 
     __slots__ = ("_options",)
 
-    def __init__(self, scope: Scope, options: RateLimitStormOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: RateLimitStormOptions, chance: Chance) -> None:
         super().__init__(scope)
         self._options = options
 
-    def weight(self, address: str, weight: int, at: int) -> int:
-        if not is_on(self.scope, at) or self._options.address not in ("", address):
+    def request_weight(self, address: str, weight: int, at: int) -> int:
+        if not self.scope.is_on(at) or self._options.address not in ("", address):
             return weight
         return weight * self._options.factor
 
 
-KIND = Kind("rate_limit_storm", RateLimitStormOptions, RateLimitStorm)
+FAULT = FaultPlugin(
+    name="rate_limit_storm",
+    options=RateLimitStormOptions,
+    make=RateLimitStorm,
+    trader="It waits as long as the exchange asks for, streams included, so it is not banned.",
+    scene="a_rate_limit_storm",
+    fuzz=FuzzRule(options={"factor": [100, 3_000, 7_000]}, protection_late_s=0, lasts_to_minute_end=True),
+)

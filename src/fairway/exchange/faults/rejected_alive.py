@@ -1,11 +1,12 @@
-"""Fault: an order is accepted, and a rejection is answered: the order lives although its sender was told it does not."""
+"""Fault: an order is accepted, and the answer is a rejection."""
 
 import msgspec
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.faults.activation import Striking, Times, placing
-from fairway.exchange.faults.kinds import Kind
-from fairway.exchange.faults.port import Act, Scope, Twist
+from fairway.exchange.faults.counted import ORDER_REQUESTS, CountedFault, Times, placing
+from fairway.exchange.faults.fuzz_rule import FuzzRule
+from fairway.exchange.faults.port import FaultScope, RequestEffect, RequestView
+from fairway.exchange.faults.registry import FaultPlugin
 from fairway.world.chance import Chance
 
 
@@ -15,20 +16,27 @@ class RejectedAliveOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     code: int = -2010
     message: str = "Account has insufficient balance for requested action."
     times: Times = 0
-    """How often it strikes; 0 is always. What was truly refused does not count."""
+    """How often it acts; 0 is without limit. Requests that were truly refused do not count."""
 
 
-class RejectedAlive(Striking):
+class RejectedAlive(CountedFault):
     __slots__ = ("_answer",)
 
-    def __init__(self, scope: Scope, options: RejectedAliveOptions, chance: Chance) -> None:
+    def __init__(self, scope: FaultScope, options: RejectedAliveOptions, chance: Chance) -> None:
         super().__init__(placing(scope), options.times)
         self._answer = Refusal(options.code, options.message)
 
-    def after(self, act: Act, answer: object) -> Twist | None:
-        if isinstance(answer, Refusal) or not self.strikes_at(act):
+    def after_request(self, request: RequestView, answer: object) -> RequestEffect | None:
+        if isinstance(answer, Refusal) or not self.strikes_request(request):
             return None
-        return Twist(answer=self._answer)
+        return RequestEffect(answer=self._answer)
 
 
-KIND = Kind("rejected_alive", RejectedAliveOptions, RejectedAlive)
+FAULT = FaultPlugin(
+    name="rejected_alive",
+    options=RejectedAliveOptions,
+    make=RejectedAlive,
+    trader="It asks the exchange even after a rejection, and a fill leads back to the order.",
+    scene="an_order_lives_although_it_was_rejected",
+    fuzz=FuzzRule(options={"times": [1, 2]}, endpoints=ORDER_REQUESTS, protection_late_s=0),
+)

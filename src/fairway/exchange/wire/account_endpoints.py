@@ -13,24 +13,24 @@ from fairway.exchange.wire.order_endpoints import read_span
 from fairway.exchange.wire.parameters import known
 
 
-async def account(desk: EndpointContext, call: Call) -> object:
+async def account(context: EndpointContext, call: Call) -> object:
     omit_zeros = call.parameters.flag("omitZeroBalances", False)
-    return account_shapes.account(await desk.backend.account(call.account), call.my_key, omit_zeros)
+    return account_shapes.account(await context.backend.account(call.account), call.my_key, omit_zeros)
 
 
-async def commission(desk: EndpointContext, call: Call) -> object:
-    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
-    return account_shapes.commission(symbol, await desk.backend.account(call.account))
+async def commission(context: EndpointContext, call: Call) -> object:
+    symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
+    return account_shapes.commission(symbol, await context.backend.account(call.account))
 
 
-async def my_trades(desk: EndpointContext, call: Call) -> object:
+async def my_trades(context: EndpointContext, call: Call) -> object:
     parameters = call.parameters
-    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    symbol = context.rules_of(parameters.symbol(), call.now).symbol
     since, until = read_span(parameters)
     order_id, from_id = parameters.whole("orderId"), parameters.whole("fromId", -1)
     if (from_id >= 0 and (since or until)) or (order_id and (since or until)):
         raise Refused(errors.BAD_COMBINATION)
-    found = await desk.backend.fills(
+    found = await context.backend.fills(
         call.account,
         symbol,
         order_id=order_id,
@@ -39,49 +39,49 @@ async def my_trades(desk: EndpointContext, call: Call) -> object:
         until=until,
         limit=parameters.limit(500, 1000),
     )
-    lists = {number: await _list_of(desk, call.account, symbol, number) for number in {fill.order_id for fill in found}}
+    lists = {number: await _list_of(context, call.account, symbol, number) for number in {fill.order_id for fill in found}}
     return [order_shapes.own_trade(fill, lists[fill.order_id]) for fill in found]
 
 
-async def order_counts(desk: EndpointContext, call: Call) -> object:
-    return desk.limits.order_state(call.account, call.now)
+async def order_counts(context: EndpointContext, call: Call) -> object:
+    return context.limits.order_state(call.account, call.now)
 
 
-async def prevented_matches(desk: EndpointContext, call: Call) -> object:
+async def prevented_matches(context: EndpointContext, call: Call) -> object:
     parameters = call.parameters
-    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    symbol = context.rules_of(parameters.symbol(), call.now).symbol
     match_id, order_id = parameters.whole("preventedMatchId", -1), parameters.whole("orderId")
     from_id = parameters.whole("fromPreventedMatchId", -1)
     if match_id < 0 and not order_id:
         raise Refused(errors.missing_both("preventedMatchId", "orderId"))
     if match_id >= 0 and (order_id or from_id >= 0):
         raise Refused(errors.BAD_COMBINATION)
-    found = await desk.backend.prevented(
+    found = await context.backend.prevented(
         call.account, symbol, match_id=match_id, order_id=order_id, from_id=from_id, limit=parameters.limit(500, 1000)
     )
     return [order_shapes.prevented_match(it) for it in found]
 
 
-async def allocations(desk: EndpointContext, call: Call) -> object:
+async def allocations(context: EndpointContext, call: Call) -> object:
     """Fills of smart order routing, which is not here."""
-    desk.rules_of(call.parameters.symbol(), call.now)
+    context.rules_of(call.parameters.symbol(), call.now)
     read_span(call.parameters)
     return []
 
 
-async def my_filters(desk: EndpointContext, call: Call) -> object:
+async def my_filters(context: EndpointContext, call: Call) -> object:
     """The filters of the symbol. No other ones apply to an account here."""
-    rules = desk.rules_of(call.parameters.symbol(), call.now)
+    rules = context.rules_of(call.parameters.symbol(), call.now)
     return {"exchangeFilters": [], "symbolFilters": market_shapes.filters(rules), "assetFilters": []}
 
 
-async def switched_off(desk: EndpointContext, call: Call) -> object:
+async def switched_off(context: EndpointContext, call: Call) -> object:
     """The listenKey of old: switched off for spot on 2026-02-20."""
     return errors.SWITCHED_OFF
 
 
-async def _list_of(desk: EndpointContext, account: str, symbol: str, order_id: int) -> int:
-    state = await desk.backend.order(account, symbol, OrderRef(order_id))
+async def _list_of(context: EndpointContext, account: str, symbol: str, order_id: int) -> int:
+    state = await context.backend.order(account, symbol, OrderRef(order_id))
     return -1 if isinstance(state, Refusal) else state.list_id
 
 

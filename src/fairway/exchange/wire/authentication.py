@@ -28,13 +28,15 @@ class Claim(NamedTuple):
     """The key of the connection's session, which need not sign again."""
 
 
-def admit(desk: EndpointContext, endpoint: Endpoint, parameters: Parameters, claim: Claim, address: str, now: int) -> Key | None:
+def admit(
+    context: EndpointContext, endpoint: Endpoint, parameters: Parameters, claim: Claim, address: str, now: int
+) -> Key | None:
     """The key that the request may act with, None for what is open to all. Raises `Refused`."""
     if endpoint.security is Security.NONE:
         parameters.check_known(endpoint.names)
         return None
-    key = claim.logged_on or _found(desk.keyring.find(claim.key_id, address, now))
-    if desk.mischief.by_hook["revokes"] and desk.mischief.revokes(key.account, now):
+    key = claim.logged_on or _found(context.keyring.find(claim.key_id, address, now))
+    if context.faults.keys and context.faults.revokes_key(key.account, now):
         raise Refused(errors.BAD_KEY)
     if refusal := refuse(key, endpoint.security):
         raise Refused(refusal)

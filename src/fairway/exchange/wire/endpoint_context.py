@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from fairway.exchange import refusals
 from fairway.exchange.answers import OrderState, Refusal
-from fairway.exchange.faults.port import Active
+from fairway.exchange.faults.active import ActiveFaults
 from fairway.exchange.market_data import Candle
 from fairway.exchange.market_time import MarketTime
 from fairway.exchange.port import Backend
@@ -43,13 +43,13 @@ class EndpointContext:
     chance: Chance
     keyring: Keyring = field(default_factory=Keyring)
     limits: Limits = field(default_factory=Limits)
-    mischief: Active = field(default_factory=Active)
+    faults: ActiveFaults = field(default_factory=ActiveFaults)
     _named: int = 0
 
     def now(self) -> int:
         """The exchange's time, which may be wrong."""
         now = self.clock.now()
-        return now + self.mischief.skew_ns(now) if self.mischief.by_hook["skew_ns"] else now
+        return now + self.faults.clock_skew_ns(now) if self.faults.clocks else now
 
     def rules_of(self, symbol: str, now: int) -> SymbolRules:
         """The rules of a symbol; -1121 where there is none, or it is gone."""
@@ -60,13 +60,13 @@ class EndpointContext:
 
     def status_of(self, rules: SymbolRules, now: int) -> str:
         """The symbol's status as exchangeInfo shows it, "" where it is gone."""
-        if self.mischief.by_hook["status"] and (status := self.mischief.status(rules.symbol, now)) is not None:
+        if self.faults.statuses and (status := self.faults.symbol_status(rules.symbol, now)) is not None:
             return status
         return "TRADING"
 
     def sees(self, account: str, order: OrderState, now: int) -> bool:
         """Whether queries may see this order."""
-        return not (self.mischief.by_hook["hides"] and self.mischief.hides(account, order, now))
+        return not (self.faults.orders and self.faults.hides_order(account, order, now))
 
     def new_id(self) -> str:
         """A name of the exchange's own making, for a cancel that was not named."""

@@ -22,59 +22,59 @@ from fairway.exchange.wire.order_form import read_ref
 from fairway.exchange.wire.parameters import known
 
 
-async def place_pair(desk: EndpointContext, call: Call) -> object:
-    return await _place_pair(desk, call, read_pair(call.parameters))
+async def place_pair(context: EndpointContext, call: Call) -> object:
+    return await _place_pair(context, call, read_pair(call.parameters))
 
 
-async def place_old_pair(desk: EndpointContext, call: Call) -> object:
+async def place_old_pair(context: EndpointContext, call: Call) -> object:
     """A pair as clients named its orders before there were above and below."""
-    return await _place_pair(desk, call, read_old_pair(call.parameters))
+    return await _place_pair(context, call, read_old_pair(call.parameters))
 
 
-async def place_one_triggers_other(desk: EndpointContext, call: Call) -> object:
-    return await _place_contingent(desk, call, read_one_triggers_other(call.parameters))
+async def place_one_triggers_other(context: EndpointContext, call: Call) -> object:
+    return await _place_contingent(context, call, read_one_triggers_other(call.parameters))
 
 
-async def place_one_triggers_pair(desk: EndpointContext, call: Call) -> object:
-    return await _place_contingent(desk, call, read_one_triggers_pair(call.parameters))
+async def place_one_triggers_pair(context: EndpointContext, call: Call) -> object:
+    return await _place_contingent(context, call, read_one_triggers_pair(call.parameters))
 
 
-async def _place_contingent(desk: EndpointContext, call: Call, wish: NewContingent) -> object:
+async def _place_contingent(context: EndpointContext, call: Call, wish: NewContingent) -> object:
     answer = call.parameters.choice("newOrderRespType", Answer) or Answer.RESULT
-    if refusal := refuse_closed(desk, wish.working.symbol, call.now):
+    if refusal := refuse_closed(context, wish.working.symbol, call.now):
         return refusal
-    state = await desk.backend.place_contingent(call.account, wish)
+    state = await context.backend.place_contingent(call.account, wish)
     return state if isinstance(state, Refusal) else order_shapes.placed_list(state, SHAPES[answer])
 
 
-async def _place_pair(desk: EndpointContext, call: Call, pair: NewPair) -> object:
+async def _place_pair(context: EndpointContext, call: Call, pair: NewPair) -> object:
     answer = call.parameters.choice("newOrderRespType", Answer) or Answer.RESULT
-    if refusal := refuse_closed(desk, pair.above.symbol, call.now):
+    if refusal := refuse_closed(context, pair.above.symbol, call.now):
         return refusal
-    state = await desk.backend.place_pair(call.account, pair)
+    state = await context.backend.place_pair(call.account, pair)
     if isinstance(state, Refusal):
         return state
     return order_shapes.placed_list(state, SHAPES[answer])
 
 
-async def cancel_list(desk: EndpointContext, call: Call) -> object:
-    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
+async def cancel_list(context: EndpointContext, call: Call) -> object:
+    symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
     ref = read_ref(call.parameters, "orderListId", "listClientOrderId")
-    cancel_id = call.parameters.client_id("newClientOrderId") or desk.new_id()
-    state = await desk.backend.cancel_list(call.account, symbol, ref)
+    cancel_id = call.parameters.client_id("newClientOrderId") or context.new_id()
+    state = await context.backend.cancel_list(call.account, symbol, ref)
     return state if isinstance(state, Refusal) else order_shapes.cancelled_list(state, cancel_id)
 
 
-async def query_list(desk: EndpointContext, call: Call) -> object:
-    state = await desk.backend.order_list(call.account, read_ref(call.parameters, "orderListId", "origClientOrderId"))
+async def query_list(context: EndpointContext, call: Call) -> object:
+    state = await context.backend.order_list(call.account, read_ref(call.parameters, "orderListId", "origClientOrderId"))
     return state if isinstance(state, Refusal) else order_shapes.order_list(state)
 
 
-async def open_lists(desk: EndpointContext, call: Call) -> object:
-    return [order_shapes.order_list(it) for it in await desk.backend.order_lists(call.account, only_open=True)]
+async def open_lists(context: EndpointContext, call: Call) -> object:
+    return [order_shapes.order_list(it) for it in await context.backend.order_lists(call.account, only_open=True)]
 
 
-async def all_lists(desk: EndpointContext, call: Call) -> object:
+async def all_lists(context: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     since, until = read_span(parameters)
     from_id, limit = parameters.whole("fromId", -1), parameters.limit(500, 1000)
@@ -82,7 +82,7 @@ async def all_lists(desk: EndpointContext, call: Call) -> object:
         raise Refused(errors.BAD_COMBINATION)
     found = [
         it
-        for it in await desk.backend.order_lists(call.account, only_open=False, limit=1000)
+        for it in await context.backend.order_lists(call.account, only_open=False, limit=1000)
         if it.list_id >= from_id and it.at >= since and (not until or it.at <= until)
     ]
     return [order_shapes.order_list(it) for it in (found[:limit] if from_id >= 0 or since else found[-limit:])]

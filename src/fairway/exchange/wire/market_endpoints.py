@@ -17,67 +17,67 @@ _WINDOW_UNITS: Final = {"m": MINUTE, "h": HOUR, "d": DAY}
 _WINDOW_LARGEST: Final = {"m": 59, "h": 23, "d": 7}
 
 
-async def ping(desk: EndpointContext, call: Call) -> object:
+async def ping(context: EndpointContext, call: Call) -> object:
     return {}
 
 
-async def server_time(desk: EndpointContext, call: Call) -> object:
+async def server_time(context: EndpointContext, call: Call) -> object:
     return {"serverTime": call.now // MILLISECOND}
 
 
-async def exchange_info(desk: EndpointContext, call: Call) -> object:
+async def exchange_info(context: EndpointContext, call: Call) -> object:
     shapes = []
-    chosen = _chosen_symbols(desk, call)
+    chosen = _chosen_symbols(context, call)
     wanted = call.parameters.text("permissions")
     spot = not wanted or "SPOT" in wanted
-    for symbol in chosen if chosen is not None else desk.rules:
-        status = desk.status_of(desk.rules[symbol], call.now)
+    for symbol in chosen if chosen is not None else context.rules:
+        status = context.status_of(context.rules[symbol], call.now)
         if status and spot:
-            shapes.append(market_shapes.symbol_info(desk.rules[symbol], status))
+            shapes.append(market_shapes.symbol_info(context.rules[symbol], status))
     return {
         "timezone": "UTC",
         "serverTime": call.now // MILLISECOND,
-        "rateLimits": desk.limits.published(),
+        "rateLimits": context.limits.published(),
         "exchangeFilters": [],
         "symbols": shapes,
     }
 
 
-async def depth(desk: EndpointContext, call: Call) -> object:
-    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
-    return market_shapes.depth(await desk.backend.depth(symbol, call.parameters.limit(100, 5000)))
+async def depth(context: EndpointContext, call: Call) -> object:
+    symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
+    return market_shapes.depth(await context.backend.depth(symbol, call.parameters.limit(100, 5000)))
 
 
-async def trades(desk: EndpointContext, call: Call) -> object:
-    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
+async def trades(context: EndpointContext, call: Call) -> object:
+    symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
     from_id = call.parameters.whole("fromId", -1)
-    found = await desk.backend.trades(symbol, from_id=from_id, limit=call.parameters.limit(500, 1000))
+    found = await context.backend.trades(symbol, from_id=from_id, limit=call.parameters.limit(500, 1000))
     return [market_shapes.trade(it) for it in found]
 
 
-async def aggregate_trades(desk: EndpointContext, call: Call) -> object:
+async def aggregate_trades(context: EndpointContext, call: Call) -> object:
     """Simplified: each trade is an aggregate of its own. By time they are searched as far back as trades are remembered."""
     parameters = call.parameters
-    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    symbol = context.rules_of(parameters.symbol(), call.now).symbol
     since, until = parameters.instant("startTime"), parameters.instant("endTime")
     limit, from_id = parameters.limit(500, 1000), parameters.whole("fromId", -1)
     if from_id >= 0 and (since or until):
         raise Refused(errors.BAD_COMBINATION)
     if not since and not until:
-        return [market_shapes.aggregate_trade(it) for it in await desk.backend.trades(symbol, from_id=from_id, limit=limit)]
-    last = until + MILLISECOND - 1 if until else desk.market.now()
-    found = [it for it in await desk.backend.trades(symbol, limit=PRINTS_KEPT) if since <= it.at <= last]
+        return [market_shapes.aggregate_trade(it) for it in await context.backend.trades(symbol, from_id=from_id, limit=limit)]
+    last = until + MILLISECOND - 1 if until else context.market.now()
+    found = [it for it in await context.backend.trades(symbol, limit=PRINTS_KEPT) if since <= it.at <= last]
     return [market_shapes.aggregate_trade(it) for it in (found[:limit] if since else found[-limit:])]
 
 
-async def klines(desk: EndpointContext, call: Call) -> object:
+async def klines(context: EndpointContext, call: Call) -> object:
     parameters = call.parameters
-    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    symbol = context.rules_of(parameters.symbol(), call.now).symbol
     interval = parameters.needed("interval")
     if interval not in INTERVALS:
         raise Refused(errors.BAD_INTERVAL)
     until = parameters.instant("endTime")
-    found = await desk.backend.candles(
+    found = await context.backend.candles(
         symbol,
         interval,
         since=parameters.instant("startTime"),
@@ -88,99 +88,99 @@ async def klines(desk: EndpointContext, call: Call) -> object:
     return [market_shapes.candle(it) for it in found]
 
 
-async def average_price(desk: EndpointContext, call: Call) -> object:
-    rules = desk.rules_of(call.parameters.symbol(), call.now)
-    price = desk.figures.average_price(rules.symbol)
-    return {"mins": rules.average_minutes, "price": text(price), "closeTime": desk.market.now() // MILLISECOND}
+async def average_price(context: EndpointContext, call: Call) -> object:
+    rules = context.rules_of(call.parameters.symbol(), call.now)
+    price = context.figures.average_price(rules.symbol)
+    return {"mins": rules.average_minutes, "price": text(price), "closeTime": context.market.now() // MILLISECOND}
 
 
-async def day_ticker(desk: EndpointContext, call: Call) -> object:
+async def day_ticker(context: EndpointContext, call: Call) -> object:
     mini = _is_mini(call)
 
     async def shape(symbol: str) -> object:
-        figures = day_window(desk, symbol)
+        figures = day_window(context, symbol)
         if mini:
             return market_shapes.mini_ticker(figures)
-        return market_shapes.day_ticker(figures, await desk.backend.depth(symbol, 1))
+        return market_shapes.day_ticker(figures, await context.backend.depth(symbol, 1))
 
-    return await _one_or_many(desk, call, shape)
+    return await _one_or_many(context, call, shape)
 
 
-async def window_ticker(desk: EndpointContext, call: Call) -> object:
+async def window_ticker(context: EndpointContext, call: Call) -> object:
     mini, span = _is_mini(call), _window_span(call.parameters.text("windowSize") or "1d")
-    if _chosen_symbols(desk, call) is None:
+    if _chosen_symbols(context, call) is None:
         raise Refused(errors.missing_both("symbol", "symbols"))
 
     async def shape(symbol: str) -> object:
-        figures = rolling_window(desk, symbol, desk.market.now(), span)
+        figures = rolling_window(context, symbol, context.market.now(), span)
         return market_shapes.mini_ticker(figures) if mini else market_shapes.window_ticker(figures)
 
-    return await _one_or_many(desk, call, shape)
+    return await _one_or_many(context, call, shape)
 
 
-async def trading_day_ticker(desk: EndpointContext, call: Call) -> object:
+async def trading_day_ticker(context: EndpointContext, call: Call) -> object:
     """What was traded since midnight in a time zone; it closes at the next midnight."""
     mini, zone = _is_mini(call), call.parameters.zone("timeZone")
-    if _chosen_symbols(desk, call) is None:
+    if _chosen_symbols(context, call) is None:
         raise Refused(errors.missing_both("symbol", "symbols"))
-    opened = Calendar("1d", zone).opening(desk.market.now())
+    opened = Calendar("1d", zone).opening(context.market.now())
 
     async def shape(symbol: str) -> object:
-        figures = _window_since(desk, symbol, opened, opened + DAY - 1)
+        figures = _window_since(context, symbol, opened, opened + DAY - 1)
         return market_shapes.mini_ticker(figures) if mini else market_shapes.window_ticker(figures)
 
-    return await _one_or_many(desk, call, shape)
+    return await _one_or_many(context, call, shape)
 
 
-async def price_ticker(desk: EndpointContext, call: Call) -> object:
+async def price_ticker(context: EndpointContext, call: Call) -> object:
     async def shape(symbol: str) -> object:
-        return {"symbol": symbol, "price": text(await last_price(desk, symbol))}
+        return {"symbol": symbol, "price": text(await last_price(context, symbol))}
 
-    return await _one_or_many(desk, call, shape)
+    return await _one_or_many(context, call, shape)
 
 
-async def book_ticker(desk: EndpointContext, call: Call) -> object:
+async def book_ticker(context: EndpointContext, call: Call) -> object:
     async def shape(symbol: str) -> object:
-        return market_shapes.book_ticker(await desk.backend.depth(symbol, 1))
+        return market_shapes.book_ticker(await context.backend.depth(symbol, 1))
 
-    return await _one_or_many(desk, call, shape)
+    return await _one_or_many(context, call, shape)
 
 
-def day_window(desk: EndpointContext, symbol: str) -> Window:
+def day_window(context: EndpointContext, symbol: str) -> Window:
     """What traded in the last 24 hours."""
-    return window_of_day(symbol, desk.figures.day(symbol))
+    return window_of_day(symbol, context.figures.day(symbol))
 
 
-def rolling_window(desk: EndpointContext, symbol: str, now: int, span: int) -> Window:
+def rolling_window(context: EndpointContext, symbol: str, now: int, span: int) -> Window:
     """What traded in the last `span` nanoseconds; the window opens on a minute, so it may be up to one minute longer."""
-    return _window_since(desk, symbol, (now - span) // MINUTE * MINUTE, now)
+    return _window_since(context, symbol, (now - span) // MINUTE * MINUTE, now)
 
 
-def _window_since(desk: EndpointContext, symbol: str, opened: int, closes_at: int) -> Window:
-    candle = desk.figures.since(symbol, opened)
+def _window_since(context: EndpointContext, symbol: str, opened: int, closes_at: int) -> Window:
+    candle = context.figures.since(symbol, opened)
     return window_of(symbol, [candle] if candle is not None else [], opened, closes_at)
 
 
-async def last_price(desk: EndpointContext, symbol: str) -> int:
-    latest = await desk.backend.trades(symbol, limit=1)
+async def last_price(context: EndpointContext, symbol: str) -> int:
+    latest = await context.backend.trades(symbol, limit=1)
     return latest[-1].price if latest else 0
 
 
-async def _one_or_many(desk: EndpointContext, call: Call, shape: Callable[[str], Awaitable[object]]) -> object:
-    chosen = _chosen_symbols(desk, call)
+async def _one_or_many(context: EndpointContext, call: Call, shape: Callable[[str], Awaitable[object]]) -> object:
+    chosen = _chosen_symbols(context, call)
     if chosen is None:
-        chosen = [it.symbol for it in desk.rules.values() if desk.status_of(it, call.now)]
+        chosen = [it.symbol for it in context.rules.values() if context.status_of(it, call.now)]
     shapes = [await shape(symbol) for symbol in chosen]
     return shapes[0] if call.parameters.has("symbol") else shapes
 
 
-def _chosen_symbols(desk: EndpointContext, call: Call) -> Sequence[str] | None:
+def _chosen_symbols(context: EndpointContext, call: Call) -> Sequence[str] | None:
     """The symbols asked for, by `symbol` or by `symbols`; None where neither was sent."""
     one, many = call.parameters.symbol_if_sent(), call.parameters.words("symbols")
     if one is not None and many is not None:
         raise Refused(errors.BAD_COMBINATION)
     chosen = [one] if one is not None else many
-    return None if chosen is None else [desk.rules_of(symbol, call.now).symbol for symbol in chosen]
+    return None if chosen is None else [context.rules_of(symbol, call.now).symbol for symbol in chosen]
 
 
 def _is_mini(call: Call) -> bool:

@@ -51,100 +51,100 @@ SHAPES: Final[Mapping[Answer, Callable[[OrderState], object]]] = {
 }
 
 
-async def place(desk: EndpointContext, call: Call) -> object:
+async def place(context: EndpointContext, call: Call) -> object:
     order = read_order(call.parameters)
     shape = _shape_of_answer(call.parameters, order.type)
-    return await _place(desk, call, order, shape)
+    return await _place(context, call, order, shape)
 
 
-async def test(desk: EndpointContext, call: Call) -> object:
+async def test(context: EndpointContext, call: Call) -> object:
     order = read_order(call.parameters)
     _shape_of_answer(call.parameters, order.type)
     wants_rates = call.parameters.flag("computeCommissionRates", False)
-    if refusal := refuse_closed(desk, order.symbol, call.now) or await desk.backend.test(call.account, order):
+    if refusal := refuse_closed(context, order.symbol, call.now) or await context.backend.test(call.account, order):
         return refusal
     if not wants_rates:
         return {}
-    return account_shapes.commission_of_order(await desk.backend.account(call.account))
+    return account_shapes.commission_of_order(await context.backend.account(call.account))
 
 
-async def query(desk: EndpointContext, call: Call) -> object:
-    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
-    state = await desk.backend.order(call.account, symbol, read_ref(call.parameters))
+async def query(context: EndpointContext, call: Call) -> object:
+    symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
+    state = await context.backend.order(call.account, symbol, read_ref(call.parameters))
     if isinstance(state, Refusal):
         return state
-    return order_shapes.queried(state) if desk.sees(call.account, state, call.now) else refusals.NO_SUCH_ORDER
+    return order_shapes.queried(state) if context.sees(call.account, state, call.now) else refusals.NO_SUCH_ORDER
 
 
-async def cancel(desk: EndpointContext, call: Call) -> object:
-    return await _cancel(desk, call, read_ref(call.parameters), call.parameters.client_id("newClientOrderId"))
+async def cancel(context: EndpointContext, call: Call) -> object:
+    return await _cancel(context, call, read_ref(call.parameters), call.parameters.client_id("newClientOrderId"))
 
 
-async def cancel_replace(desk: EndpointContext, call: Call) -> object:
+async def cancel_replace(context: EndpointContext, call: Call) -> object:
     """Cancel an order, then place another. Not one act: between the two the market may move, as at the exchange."""
     parameters = call.parameters
     parameters.needed("cancelReplaceMode")
     mode = parameters.choice("cancelReplaceMode", Mode)
     order, ref = read_order(parameters), read_ref(parameters, "cancelOrderId", "cancelOrigClientOrderId")
     shape = _shape_of_answer(parameters, order.type)
-    gone = await _cancel(desk, call, ref, parameters.client_id("cancelNewClientOrderId"))
+    gone = await _cancel(context, call, ref, parameters.client_id("cancelNewClientOrderId"))
     failed = isinstance(gone, Refusal)
     if failed and mode is Mode.STOP_ON_FAILURE:
         return _failure(gone, None)
-    new = await _place(desk, call, order, shape)
+    new = await _place(context, call, order, shape)
     if failed or isinstance(new, Refusal):
         return _failure(gone, new)
     return {"cancelResult": "SUCCESS", "newOrderResult": "SUCCESS", "cancelResponse": gone, "newOrderResponse": new}
 
 
-async def amend(desk: EndpointContext, call: Call) -> object:
+async def amend(context: EndpointContext, call: Call) -> object:
     parameters = call.parameters
     symbol, ref = parameters.symbol(), read_ref(parameters)
     quantity, client_id = parameters.amount_needed("newQty"), parameters.client_id("newClientOrderId")
     if quantity <= 0:
         raise Refused(Refusal(-1013, "Invalid quantity."))
-    if refusal := refuse_closed(desk, symbol, call.now):
+    if refusal := refuse_closed(context, symbol, call.now):
         return refusal
-    made = await desk.backend.amend(call.account, symbol, ref, quantity, client_id)
+    made = await context.backend.amend(call.account, symbol, ref, quantity, client_id)
     return made if isinstance(made, Refusal) else order_shapes.amended(made)
 
 
-async def amendments(desk: EndpointContext, call: Call) -> object:
+async def amendments(context: EndpointContext, call: Call) -> object:
     parameters = call.parameters
-    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    symbol = context.rules_of(parameters.symbol(), call.now).symbol
     parameters.needed("orderId")
-    found = await desk.backend.amendments(call.account, symbol, parameters.whole("orderId"))
+    found = await context.backend.amendments(call.account, symbol, parameters.whole("orderId"))
     if isinstance(found, Refusal):
         return found
     from_id, limit = parameters.whole("fromExecutionId"), parameters.limit(500, 1000)
     return [order_shapes.amendment(it) for it in found if it.execution_id >= from_id][:limit]
 
 
-async def open_orders(desk: EndpointContext, call: Call) -> object:
+async def open_orders(context: EndpointContext, call: Call) -> object:
     symbol = call.parameters.symbol_if_sent()
     if symbol is not None:
-        desk.rules_of(symbol, call.now)
-    found = await desk.backend.open_orders(call.account, symbol)
-    return [order_shapes.queried(it) for it in found if desk.sees(call.account, it, call.now)]
+        context.rules_of(symbol, call.now)
+    found = await context.backend.open_orders(call.account, symbol)
+    return [order_shapes.queried(it) for it in found if context.sees(call.account, it, call.now)]
 
 
-async def cancel_all(desk: EndpointContext, call: Call) -> object:
-    symbol = desk.rules_of(call.parameters.symbol(), call.now).symbol
-    gone = await desk.backend.cancel_all(call.account, symbol)
+async def cancel_all(context: EndpointContext, call: Call) -> object:
+    symbol = context.rules_of(call.parameters.symbol(), call.now).symbol
+    gone = await context.backend.cancel_all(call.account, symbol)
     if isinstance(gone, Refusal):
         return gone
-    cancel_id = desk.new_id()
+    cancel_id = context.new_id()
     return [
         order_shapes.cancelled(it, cancel_id) if isinstance(it, OrderState) else order_shapes.cancelled_list(it, cancel_id)
         for it in gone
     ]
 
 
-async def all_orders(desk: EndpointContext, call: Call) -> object:
+async def all_orders(context: EndpointContext, call: Call) -> object:
     parameters = call.parameters
-    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
+    symbol = context.rules_of(parameters.symbol(), call.now).symbol
     since, until = read_span(parameters)
-    found = await desk.backend.all_orders(
+    found = await context.backend.all_orders(
         call.account,
         symbol,
         from_id=parameters.whole("orderId"),
@@ -152,7 +152,7 @@ async def all_orders(desk: EndpointContext, call: Call) -> object:
         until=until,
         limit=parameters.limit(500, 1000),
     )
-    return [order_shapes.queried(it) for it in found if desk.sees(call.account, it, call.now)]
+    return [order_shapes.queried(it) for it in found if context.sees(call.account, it, call.now)]
 
 
 def read_span(parameters: Parameters) -> tuple[int, int]:
@@ -165,36 +165,36 @@ def read_span(parameters: Parameters) -> tuple[int, int]:
     return since, until + MILLISECOND - 1 if until else 0
 
 
-async def _place(desk: EndpointContext, call: Call, order: NewOrder, shape: Callable[[OrderState], object]) -> object:
-    if refusal := refuse_closed(desk, order.symbol, call.now):
+async def _place(context: EndpointContext, call: Call, order: NewOrder, shape: Callable[[OrderState], object]) -> object:
+    if refusal := refuse_closed(context, order.symbol, call.now):
         return refusal
-    state = await desk.backend.place(call.account, order)
+    state = await context.backend.place(call.account, order)
     return state if isinstance(state, Refusal) else shape(state)
 
 
-async def _cancel(desk: EndpointContext, call: Call, ref: OrderRef, cancel_id: str) -> object:
+async def _cancel(context: EndpointContext, call: Call, ref: OrderRef, cancel_id: str) -> object:
     parameters = call.parameters
-    symbol = desk.rules_of(parameters.symbol(), call.now).symbol
-    cancel_id = cancel_id or desk.new_id()
+    symbol = context.rules_of(parameters.symbol(), call.now).symbol
+    cancel_id = cancel_id or context.new_id()
     restriction = parameters.choice(
         "cancelRestrictions",
         Restriction,
         Refusal(-1145, "cancelRestrictions has to be either ONLY_NEW or ONLY_PARTIALLY_FILLED."),
     )
     if restriction is not None:
-        before = await desk.backend.order(call.account, symbol, ref)
+        before = await context.backend.order(call.account, symbol, ref)
         wanted = Status.NEW if restriction is Restriction.ONLY_NEW else Status.PARTIALLY_FILLED
         if isinstance(before, OrderState) and before.status is not wanted:
             return Refusal(-2011, "Order was not canceled due to cancel restrictions.")
-    state = await desk.backend.cancel(call.account, symbol, ref, cancel_id)
+    state = await context.backend.cancel(call.account, symbol, ref, cancel_id)
     if isinstance(state, Refusal):
         return state
     return order_shapes.cancelled(state, cancel_id)
 
 
-def refuse_closed(desk: EndpointContext, symbol: str, now: int) -> Refusal | None:
-    rules = desk.rules_of(symbol, now)
-    return None if desk.status_of(rules, now) == "TRADING" else refusals.MARKET_CLOSED
+def refuse_closed(context: EndpointContext, symbol: str, now: int) -> Refusal | None:
+    rules = context.rules_of(symbol, now)
+    return None if context.status_of(rules, now) == "TRADING" else refusals.MARKET_CLOSED
 
 
 def _shape_of_answer(parameters: Parameters, kind: OrderType) -> Callable[[OrderState], object]:

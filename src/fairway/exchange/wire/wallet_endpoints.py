@@ -16,65 +16,65 @@ _SENT: Final = 6
 """The statuses of deposits and of withdrawals that are done; all here are."""
 
 
-async def api_restrictions(desk: EndpointContext, call: Call) -> object:
+async def api_restrictions(context: EndpointContext, call: Call) -> object:
     return account_shapes.api_restrictions(call.my_key)
 
 
-async def coins(desk: EndpointContext, call: Call) -> object:
-    return account_shapes.coins(desk.rules.values(), await desk.backend.account(call.account))
+async def coins(context: EndpointContext, call: Call) -> object:
+    return account_shapes.coins(context.rules.values(), await context.backend.account(call.account))
 
 
-async def trade_fees(desk: EndpointContext, call: Call) -> object:
+async def trade_fees(context: EndpointContext, call: Call) -> object:
     chosen = call.parameters.symbol_if_sent()
-    state = await desk.backend.account(call.account)
-    symbols = desk.rules if chosen is None else (desk.rules_of(chosen, call.now).symbol,)
+    state = await context.backend.account(call.account)
+    symbols = context.rules if chosen is None else (context.rules_of(chosen, call.now).symbol,)
     return [account_shapes.trade_fee(symbol, state) for symbol in symbols]
 
 
-async def user_assets(desk: EndpointContext, call: Call) -> object:
+async def user_assets(context: EndpointContext, call: Call) -> object:
     """What the account has of each asset; those of which it has nothing are left out."""
     chosen = call.parameters.text("asset")
     call.parameters.flag("needBtcValuation", False)
-    balances = (await desk.backend.account(call.account)).balances
+    balances = (await context.backend.account(call.account)).balances
     return [wallet_shapes.user_asset(it) for it in balances if (it.free or it.locked) and chosen in ("", it.asset)]
 
 
-async def account_status(desk: EndpointContext, call: Call) -> object:
+async def account_status(context: EndpointContext, call: Call) -> object:
     return {"data": "Normal"}
 
 
-async def deposits(desk: EndpointContext, call: Call) -> object:
-    return [wallet_shapes.deposit(it) for it in await _moves(desk, call, _ARRIVED) if it.delta > 0][_page(call.parameters)]
+async def deposits(context: EndpointContext, call: Call) -> object:
+    return [wallet_shapes.deposit(it) for it in await _moves(context, call, _ARRIVED) if it.delta > 0][_page(call.parameters)]
 
 
-async def withdrawals(desk: EndpointContext, call: Call) -> object:
-    return [wallet_shapes.withdrawal(it) for it in await _moves(desk, call, _SENT) if it.delta < 0][_page(call.parameters)]
+async def withdrawals(context: EndpointContext, call: Call) -> object:
+    return [wallet_shapes.withdrawal(it) for it in await _moves(context, call, _SENT) if it.delta < 0][_page(call.parameters)]
 
 
-async def wallet_transfers(desk: EndpointContext, call: Call) -> object:
+async def wallet_transfers(context: EndpointContext, call: Call) -> object:
     """Transfers between the wallets of one account, of which there is only one here."""
     call.parameters.needed("type")
     return {"total": 0, "rows": []}
 
 
-async def nothing(desk: EndpointContext, call: Call) -> object:
+async def nothing(context: EndpointContext, call: Call) -> object:
     """There is no margin trading here."""
     return []
 
 
-async def system_status(desk: EndpointContext, call: Call) -> object:
-    if desk.mischief.by_hook["is_down"] and desk.mischief.is_down(call.now):
+async def system_status(context: EndpointContext, call: Call) -> object:
+    if context.faults.closings and context.faults.is_down(call.now):
         return {"status": 1, "msg": "system_maintenance"}
     return {"status": 0, "msg": "normal"}
 
 
-async def _moves(desk: EndpointContext, call: Call, done: int) -> Iterable[Movement]:
+async def _moves(context: EndpointContext, call: Call, done: int) -> Iterable[Movement]:
     """What is asked for, newest first, as the exchange lists it."""
     parameters, coin = call.parameters, call.parameters.text("coin")
     since, until = parameters.instant("startTime"), parameters.instant("endTime")
     if parameters.whole("status", done) != done:
         return ()
-    found = reversed(await desk.backend.moves(call.account))
+    found = reversed(await context.backend.moves(call.account))
     last = until + MILLISECOND - 1 if until else NEVER
     return [it for it in found if coin in ("", it.asset) and since <= it.at <= last]
 

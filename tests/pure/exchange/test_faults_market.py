@@ -1,13 +1,14 @@
-"""Mischief with what the market shows and does: frozen, crossed, absurd, thin."""
+"""Faults with what the market shows and does: frozen, crossed, absurd, thin."""
 
 from typing import Any
 
 import msgspec
 import pytest
-from tests.pure.exchange.misdeeds import AT, act, mischief
+from tests.pure.exchange.fault_values import AT, act, fault
 
 from fairway.exchange.answers import Refusal
-from fairway.exchange.faults.port import Active, Fault, Scope
+from fairway.exchange.faults.active import ActiveFaults
+from fairway.exchange.faults.port import AfterRequest, AltersFrames, FaultScope
 from fairway.exchange.market_data import CrowdUpdate, Level, Print
 from fairway.exchange.units import ONE
 
@@ -18,20 +19,20 @@ TRADE = b'{"e":"trade","s":"BTCUSDT","t":5,"p":"100.50000000","q":"1.00000000"}'
 KLINE = b'{"e":"kline","s":"BTCUSDT","k":{"t":1,"s":"BTCUSDT","o":"1","c":"2","h":"3","l":"1","v":"9","x":true}}'
 
 
-def framed(it: Fault, stream: str, frame: bytes) -> Any:
+def framed(it: AltersFrames, stream: str, frame: bytes) -> Any:
     """What the listeners get: JSON, or None for nothing."""
-    shown = it.frame("BTCUSDT", stream, frame, AT)
+    shown = it.alter_frame("BTCUSDT", stream, frame, AT)
     return None if shown is None else msgspec.json.decode(shown)
 
 
-def answered(it: Fault, endpoint: str, answer: object) -> Any:
-    twist = it.after(act(endpoint, account=""), answer)
-    return answer if twist is None else twist.answer
+def answered(it: AfterRequest, endpoint: str, answer: object) -> Any:
+    effect = it.after_request(act(endpoint, account=""), answer)
+    return answer if effect is None else effect.answer
 
 
 def test_a_frozen_book_repeats_what_it_showed_first() -> None:
     """Book streams and questions alike; trades go on."""
-    it = mischief("frozen_book")
+    it = fault("frozen_book")
     assert framed(it, "bookTicker", TOP)["b"] == "100.00000000"
     assert framed(it, "bookTicker", LATER)["b"] == "100.00000000"
     assert framed(it, "depth", DIFF) is None
@@ -43,21 +44,21 @@ def test_a_frozen_book_repeats_what_it_showed_first() -> None:
 
 def test_a_frozen_book_can_fall_silent() -> None:
     """No frame at all, while pings and trades go on."""
-    it = mischief("frozen_book", repeats=False)
+    it = fault("frozen_book", repeats=False)
     assert framed(it, "bookTicker", TOP) is None
     assert framed(it, "trade", TRADE)["t"] == 5
 
 
 def test_a_frozen_book_thaws_with_its_time() -> None:
     """After the scope's end the truth is shown."""
-    it = mischief("frozen_book", Scope(until=AT + 1))
+    it = fault("frozen_book", FaultScope(until=AT + 1))
     framed(it, "bookTicker", TOP)
-    assert it.frame("BTCUSDT", "bookTicker", LATER, AT + 1) == LATER
+    assert it.alter_frame("BTCUSDT", "bookTicker", LATER, AT + 1) == LATER
 
 
 def test_a_crossed_book_changes_its_sides() -> None:
     """The best bid is above the best ask, on streams and when asked; once, if told so."""
-    it = mischief("crossed_book", times=3)
+    it = fault("crossed_book", times=3)
     top = framed(it, "bookTicker", TOP)
     assert (top["b"], top["B"], top["a"], top["A"], top["u"]) == ("101.00000000", "3.00000000", "100.00000000", "2.00000000", 1)
     assert framed(it, "depth", DIFF)["b"] == [["101", "2"]]
@@ -69,7 +70,7 @@ def test_a_crossed_book_changes_its_sides() -> None:
 def test_a_crossed_book_when_all_tickers_are_asked_for() -> None:
     """A list of books is crossed one by one."""
     tops = [{"symbol": "BTCUSDT", "bidPrice": "1", "bidQty": "5", "askPrice": "2", "askQty": "6"}]
-    assert answered(mischief("crossed_book"), "ticker.book", tops) == [
+    assert answered(fault("crossed_book"), "ticker.book", tops) == [
         {"symbol": "BTCUSDT", "bidPrice": "2", "bidQty": "6", "askPrice": "1", "askQty": "5"}
     ]
 
@@ -77,7 +78,7 @@ def test_a_crossed_book_when_all_tickers_are_asked_for() -> None:
 @pytest.mark.parametrize("price", ["NaN", "0.00000000"])
 def test_absurd_prices_stand_in_every_price(price: str) -> None:
     """And nowhere else: quantities and times stay as they are."""
-    it = mischief("absurd_prices", price=price)
+    it = fault("absurd_prices", price=price)
     assert framed(it, "bookTicker", TOP) | {"b": "", "a": ""} == msgspec.json.decode(TOP) | {"b": "", "a": ""}
     assert framed(it, "bookTicker", TOP)["b"] == framed(it, "bookTicker", TOP)["a"] == price
     assert framed(it, "trade", TRADE) == msgspec.json.decode(TRADE) | {"p": price}
@@ -89,7 +90,7 @@ def test_absurd_prices_stand_in_every_price(price: str) -> None:
 
 def test_absurd_prices_leave_orders_and_refusals_alone() -> None:
     """Only what the market shows is absurd."""
-    it = mischief("absurd_prices")
+    it = fault("absurd_prices")
     assert answered(it, "order.status", {"price": "3"}) == {"price": "3"}
     refused = Refusal(-1121, "Invalid symbol.")
     assert answered(it, "klines", refused) == refused
@@ -97,10 +98,10 @@ def test_absurd_prices_leave_orders_and_refusals_alone() -> None:
 
 def test_partial_fills_come_from_a_thin_book() -> None:
     """Few levels, each with little in it; a side that was not told stays untold."""
-    it = mischief("partial_fills", quantity="0.01", levels=2)
+    it = fault("partial_fills", quantity="0.01", levels=2)
     bids = [Level(price * ONE, ONE) for price in (100, 99, 98)]
     tape = (Print("BTCUSDT", 0, 100 * ONE, ONE, 100 * ONE, AT, False),)
-    thin = it.crowd(CrowdUpdate("BTCUSDT", AT, tape, bids=bids))
+    thin = it.alter_market(CrowdUpdate("BTCUSDT", AT, tape, bids=bids))
     assert thin is not None
     assert thin.bids == [Level(100 * ONE, ONE // 100), Level(99 * ONE, ONE // 100)]
     assert thin.asks is None
@@ -109,19 +110,19 @@ def test_partial_fills_come_from_a_thin_book() -> None:
 
 def test_partial_fills_spare_other_symbols() -> None:
     """Whatever accounts and endpoints the scope names, only symbol and time are asked."""
-    it = mischief("partial_fills", Scope(account="alice", symbol="ETHUSDT", endpoints=("order.place",)))
+    it = fault("partial_fills", FaultScope(account="alice", symbol="ETHUSDT", endpoints=("order.place",)))
     update = CrowdUpdate("BTCUSDT", AT, bids=[Level(ONE, ONE)])
-    assert it.crowd(update) is update
-    thin = it.crowd(update._replace(symbol="ETHUSDT"))
+    assert it.alter_market(update) is update
+    thin = it.alter_market(update._replace(symbol="ETHUSDT"))
     assert thin is not None
     assert thin.bids == [Level(ONE, ONE // 100)]
 
 
 def test_market_mischief_adds_up() -> None:
     """Two at once work one after the other."""
-    active = Active()
-    active.add(mischief("crossed_book"))
-    active.add(mischief("absurd_prices", Scope(endpoints=("trade",))))
-    frame = active.frame("BTCUSDT", "bookTicker", TOP, AT)
+    active = ActiveFaults()
+    active.add(fault("crossed_book"))
+    active.add(fault("absurd_prices", FaultScope(endpoints=("trade",))))
+    frame = active.alter_frame("BTCUSDT", "bookTicker", TOP, AT)
     assert frame is not None
     assert b'"b":"101.00000000"' in frame

@@ -7,24 +7,22 @@ from typing import Final, TypeVar
 from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.proving.conditions import Conditions
 from fairway.proving.delayed_inbox import DelayedInbox
-from fairway.proving.fault import Acts, InjectedFault
 from fairway.proving.harness import Harness
-from fairway.proving.lease_faults import LEAVE_FAULTS, renewals
+from fairway.proving.injected_fault import HarnessActions, HarnessFault, InjectedFault
+from fairway.proving.lease_faults import LEASE_FAULTS, renewals
 from fairway.proving.machine_faults import MACHINE_FAULTS
-from fairway.proving.market_faults import SWINGS, halting, swung
+from fairway.proving.market_faults import MARKET_FAULTS, halting, swung
 from fairway.proving.person_faults import PERSON_FAULTS
-from fairway.proving.scenario_script import Misdeed, Path, Wish
+from fairway.proving.scenario_script import ExchangeFault, Path, Wish
 from fairway.proving.second_trader import SECOND_TRADER
 
-BLOWS: Final[Mapping[str, Callable[[InjectedFault, Acts], None]]] = {
+HARNESS_FAULTS: Final[Mapping[str, HarnessFault]] = {
     **MACHINE_FAULTS,
     **PERSON_FAULTS,
-    **LEAVE_FAULTS,
+    **LEASE_FAULTS,
     **SECOND_TRADER,
 }
-"""Faults that are no mischief of the exchange, by what they put into a play."""
-FENCING: Final = ("second trader", "journal lost")
-"""After one of these a trader may meet orders that it never sent, and does well to stop."""
+"""Faults that are no faults of the exchange, by what they put into a play."""
 QUIET_S: Final = 260
 """After the last fault a play goes on for so long."""
 SHOWN_MAX: Final = 60
@@ -57,7 +55,7 @@ class Plan:
         given = self.conditions
         made = stage(
             *self.wishes,
-            mischief=[misdeed for fault in self.faults for misdeed in _misdeeds(fault)],
+            faults=[exchange_fault for fault in self.faults for exchange_fault in _exchange_faults(fault)],
             prices=swung(self.prices, self.faults),
             balances={"USDT": "10000"} | {symbol.split("/")[0]: str(given.own_coins) for symbol in self.prices},
             acts=self._acts(),
@@ -66,14 +64,14 @@ class Plan:
         )
         made.interval, made.telling, made.leave = given.interval, given.telling, given.leave
         made.needs_lease, made.held_doors = given.leave is not None, DelayedInbox()
-        made.stops_where_fenced = any(fault.kind in FENCING for fault in self.faults)
+        made.stops_where_fenced = any(_leaves_unknown_orders(fault) for fault in self.faults)
         return made
 
     def _acts(self) -> dict[float, Callable[[Harness], object]]:
-        acts: Acts = {}
+        acts: HarnessActions = {}
         for fault in self.faults:
-            if fault.kind in BLOWS:
-                BLOWS[fault.kind](fault, acts)
+            if fault.kind in HARNESS_FAULTS:
+                HARNESS_FAULTS[fault.kind].inject(fault, acts)
         if self.conditions.leave is not None:
             renewals(self.conditions.begins_s, self.minutes * 60, acts)
         return acts
@@ -86,13 +84,17 @@ class Plan:
         )
 
 
-def _misdeeds(fault: InjectedFault) -> Sequence[Misdeed]:
+def _exchange_faults(fault: InjectedFault) -> Sequence[ExchangeFault]:
     """What a fault asks of the exchange."""
     if fault.kind == "halt":
         return [halting(fault)]
-    if fault.kind in BLOWS or fault.kind in SWINGS:
+    if fault.kind in HARNESS_FAULTS or fault.kind in MARKET_FAULTS:
         return []
-    return [Misdeed(fault.kind, fault.since, fault.until, fault.symbol, fault.endpoints, fault.options)]
+    return [ExchangeFault(fault.kind, fault.since, fault.until, fault.symbol, fault.endpoints, fault.options)]
+
+
+def _leaves_unknown_orders(fault: InjectedFault) -> bool:
+    return fault.kind in HARNESS_FAULTS and HARNESS_FAULTS[fault.kind].leaves_unknown_orders
 
 
 def _course(path: Path) -> str:

@@ -1,11 +1,12 @@
-"""Each mischief can be asked for by name, says what is wrong with its options, and strikes only where and when it was told to."""
+"""Each faults can be asked for by name, says what is wrong with its options, and strikes only where and when it was told to."""
 
 import msgspec
 import pytest
-from tests.pure.exchange.misdeeds import AT, SECOND, act, mischief
+from tests.pure.exchange.fault_values import AT, SECOND, act, fault
 
-from fairway.exchange.faults.kinds import kinds, make
-from fairway.exchange.faults.port import Active, Scope, Twist
+from fairway.exchange.faults.active import ActiveFaults
+from fairway.exchange.faults.port import FaultScope, RequestEffect
+from fairway.exchange.faults.registry import faults, make
 from fairway.world.chance import Chance
 
 ISSUE = (
@@ -17,21 +18,21 @@ ISSUE = (
 
 def test_all_kinds_are_there() -> None:
     """One file each, found by itself."""
-    assert " ".join(kinds()) == ISSUE
+    assert " ".join(faults()) == ISSUE
 
 
 @pytest.mark.parametrize("name", ISSUE.split())
 def test_each_can_be_made_without_options(name: str) -> None:
     """Whoever knows only the name gets the usual form of it, and its options can be told as JSON."""
-    made = make(name, Scope(account="alice"), {}, Chance(1))
+    made = make(name, FaultScope(account="alice"), {}, Chance(1))
     assert made.scope.account == "alice"
-    msgspec.json.encode(kinds()[name].options())
+    msgspec.json.encode(faults()[name].options())
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
     """The error helps on."""
-    with pytest.raises(ValueError, match=r"no mischief is called 'gremlins'; there are: absurd_prices, altered_answer, "):
-        mischief("gremlins")
+    with pytest.raises(ValueError, match=r"there is no fault 'gremlins'; there are: absurd_prices, altered_answer, "):
+        fault("gremlins")
 
 
 @pytest.mark.parametrize(
@@ -53,34 +54,35 @@ def test_an_unknown_kind_names_the_known_ones() -> None:
     ],
 )
 def test_wrong_options_are_refused(kind: str, option: str, value: object) -> None:
-    """With the name of the mischief in the message."""
+    """With the name of the faults in the message."""
     with pytest.raises(ValueError, match=f"options of '{kind}'"):
-        make(kind, Scope(), {option: value}, Chance(1))
+        make(kind, FaultScope(), {option: value}, Chance(1))
 
 
 @pytest.mark.parametrize(
     "scope",
     [
-        Scope(account="bob"),
-        Scope(symbol="ETHUSDT"),
-        Scope(endpoints=("order.cancel",)),
-        Scope(since=AT + 1),
-        Scope(until=AT),
+        FaultScope(account="bob"),
+        FaultScope(symbol="ETHUSDT"),
+        FaultScope(endpoints=("order.cancel",)),
+        FaultScope(since=AT + 1),
+        FaultScope(until=AT),
     ],
 )
 @pytest.mark.parametrize("kind", ["reset_before", "reset_after", "error_after", "status_unknown", "rejected_alive"])
-def test_outside_of_its_scope_nothing_happens(kind: str, scope: Scope) -> None:
+def test_outside_of_its_scope_nothing_happens(kind: str, scope: FaultScope) -> None:
     """Another account, symbol, endpoint or time is left alone."""
-    it = mischief(kind, scope)
-    assert it.before(act()) is None
-    assert it.after(act(), {"orderId": 7}) is None
+    active = ActiveFaults()
+    active.add(fault(kind, scope))
+    assert active.before_request(act()) is None
+    assert active.after_request(act(), {"orderId": 7}) is None
 
 
 def test_the_number_of_strikes_counts_only_what_was_struck() -> None:
     """Requests before its time, of others, and refused ones do not use it up."""
-    active = Active()
-    active.add(mischief("reset_after", Scope(account="alice", since=AT), times=2))
-    assert active.after(act(at=AT - 1), {}) is None
-    assert active.after(act(account="bob"), {}) is None
-    struck = [active.after(act(at=AT + second * SECOND), {}) for second in range(4)]
-    assert struck == [Twist(reset=True), Twist(reset=True), None, None]
+    active = ActiveFaults()
+    active.add(fault("reset_after", FaultScope(account="alice", since=AT), times=2))
+    assert active.after_request(act(at=AT - 1), {}) is None
+    assert active.after_request(act(account="bob"), {}) is None
+    struck = [active.after_request(act(at=AT + second * SECOND), {}) for second in range(4)]
+    assert struck == [RequestEffect(reset=True), RequestEffect(reset=True), None, None]

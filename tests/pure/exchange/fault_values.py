@@ -1,26 +1,29 @@
-"""Values for the tests of mischief: an order, what is told of it, a request, and any mischief by its name."""
+"""Values for the tests of faults: an order, its events, a request, and any fault by its name."""
+
+from typing import Any
 
 from msgspec.structs import replace
 
 from fairway.exchange.answers import Balance, ListState, OrderState, Status
 from fairway.exchange.events import BalancesChanged, Execution, ListReport, OrderReport
-from fairway.exchange.faults.kinds import make
-from fairway.exchange.faults.port import Act, Fault, Scope
+from fairway.exchange.faults.port import FaultScope, RequestView
+from fairway.exchange.faults.registry import make
 from fairway.exchange.terms import OrderType, SelfTrade, Side, TimeInForce
 from fairway.exchange.units import ONE
 from fairway.world.chance import Chance
 
 AT = 1_640_995_200_000_000_000
 SECOND = 1_000_000_000
-EVERYTHING = Scope()
+EVERYTHING = FaultScope()
 
 
-def mischief(kind: str, scope: Scope = EVERYTHING, **options: object) -> Fault:
+def fault(kind: str, scope: FaultScope = EVERYTHING, **options: object) -> Any:
+    """A fault by its name. Each test calls the hooks of its kind, so the type is open."""
     return make(kind, scope, options, Chance(1))
 
 
-def act(endpoint: str = "order.place", *, at: int = AT, account: str = "alice", symbol: str = "BTCUSDT") -> Act:
-    return Act(endpoint, account, symbol, {"symbol": symbol}, "10.0.0.1", at)
+def act(endpoint: str = "order.place", *, at: int = AT, account: str = "alice", symbol: str = "BTCUSDT") -> RequestView:
+    return RequestView(endpoint, account, symbol, {"symbol": symbol}, "10.0.0.1", at)
 
 
 ORDER = OrderState(
