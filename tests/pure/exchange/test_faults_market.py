@@ -118,7 +118,7 @@ def test_partial_fills_spare_other_symbols() -> None:
     assert thin.bids == [Level(ONE, ONE // 100)]
 
 
-def test_market_mischief_adds_up() -> None:
+def test_market_faults_add_up() -> None:
     """Two at once work one after the other."""
     active = ActiveFaults()
     active.add(fault("crossed_book"))

@@ -144,7 +144,7 @@ def test_what_happened_is_listed() -> None:
     run(scene())
 
 
-def test_mischief_is_switched_on_and_off() -> None:
+def test_faults_are_switched_on_and_off() -> None:
     """By name, with scope, options and a time; it is listed, and ends by itself or when told."""
 
     async def scene() -> None:
