@@ -1,97 +1,90 @@
-"""Draws the charts of a report: worth with its drawdown, and prices with entries, exits, stops and targets.
+"""Builds the figures of a run's report: worth with its drawdown, and prices with entries, exits, stops and targets."""
 
-Floats live here and nowhere else in reports: a chart is for the eye, and no figure is ever read back from it.
-"""
-
-import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Final
 
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Price
-from fairway.reports import scales
 from fairway.reports.display import count_text, day_text, number, percent, signed
-from fairway.reports.scales import SHAPES, Shape
+from fairway.reports.drawing import NARROW, POINTS_MAX, WIDE
+from fairway.reports.figure import (
+    Axis,
+    AxisTick,
+    Band,
+    BandSeries,
+    ColourRole,
+    Figure,
+    Fill,
+    Level,
+    LineSeries,
+    LineStyle,
+    MarkSeries,
+    Panel,
+    Point,
+    PointMark,
+    RangePoint,
+    RangeSeries,
+    Segment,
+    SegmentSeries,
+    Stroke,
+    Symbol,
+    axis_of,
+)
 from fairway.reports.story import OpenPosition, Trip, WorthPoint
-from fairway.reports.svg import ACCENT, GAIN, INK, LOSS, MUTED, PAPER
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-logging.getLogger("matplotlib").setLevel(logging.ERROR)
-"""Where it is about to be brought: it warns on the screen of a home that it cannot write its cache to, and then does without."""
+PRICE_WIDE: Final = replace(WIDE, height=WIDE.height - 40)
+PRICE_NARROW: Final = replace(NARROW, height=NARROW.height - 40)
 
 
-@dataclass(frozen=True, slots=True)
-class PricePoint:
-    """A stretch of candles: where it ended (ns), its extremes and its last price."""
-
-    at: int
-    low: Decimal
-    high: Decimal
-    close: Decimal
-
-
-def thinned(candles: Sequence[Candle], points_max: int) -> list[PricePoint]:
-    """At most so many points, each of equally many candles but the last."""
-    stride = max(1, -(-len(candles) // points_max))
-    stretches = [candles[start : start + stride] for start in range(0, len(candles), stride)]
-    return [
-        PricePoint(stretch[-1].close_at, min(each.low for each in stretch), max(each.high for each in stretch), stretch[-1].close)
-        for stretch in stretches
-    ]
-
-
-def worth_chart(points: Sequence[WorthPoint], *, quote: str, places: int) -> str:
-    """Worth over time above, fall from the last peak below; wide and narrow, as SVG elements. There must be points."""
+def worth_figure(points: Sequence[WorthPoint], *, quote: str, places: int, points_max: int = POINTS_MAX) -> Figure:
+    """Worth over time above, and below it how far it is under its last peak. Needs at least one point."""
     worths = [point.worth for point in points]
-    title = f"Worth of the account in {quote}, and its fall from the last peak"
-    description = (
-        f"From {number(worths[0], places)} to {number(worths[-1], places)} {quote}; "
-        f"highest {number(max(worths), places)}, lowest {number(min(worths), places)}."
+    kept = list(_with_falls(points, points_max))
+    return Figure(
+        name="worth",
+        title=f"Worth of the account in {quote}, and its drawdown from the last peak",
+        description=(
+            f"From {number(worths[0], places)} to {number(worths[-1], places)} {quote}; "
+            f"highest {number(max(worths), places)}, lowest {number(min(worths), places)}."
+        ),
+        begin_at=points[0].at,
+        end_at=points[-1].at,
+        panels=(_worth_panel(kept, quote, places), _drawdown_panel(kept)),
+        gap=0.11,
     )
-    with scales.settings():
-        figures = [(_worth_figure(points, shape, places), shape) for shape in SHAPES]
-        return "".join(scales.svg(figure, shape, "worth", title, description) for figure, shape in figures)
 
 
-def _worth_figure(points: Sequence[WorthPoint], shape: Shape, places: int) -> "Figure":
-    figure = scales.new_figure(shape, shape.height)
-    kept = list(_with_falls(points, shape.points_max))
-    begin, end = points[0].at, points[-1].at
-    upper = scales.new_axes(figure, shape, bottom=0.37, top=1.0)
-    _draw_worth(upper, kept, places)
-    scales.days(upper, begin, end, shape, are_told=False)
-    lower = scales.new_axes(figure, shape, bottom=0.0, top=0.26)
-    _draw_falls(lower, kept)
-    scales.days(lower, begin, end, shape)
-    return figure
+def _worth_panel(points: Sequence[tuple[WorthPoint, Decimal]], quote: str, places: int) -> Panel:
+    values = [float(point.worth) for point, _ in points]
+    line = LineSeries(
+        name="Worth",
+        stroke=Stroke(ColourRole.PRIMARY, width=1.8),
+        points=tuple(Point(point.at, float(point.worth)) for point, _ in points),
+        fill=Fill(ColourRole.PRIMARY, 0.10),
+        fill_to=values[0],
+        marks_last=True,
+    )
+    begin = Level(values[0], Stroke(ColourRole.MUTED, 0.9, LineStyle.DASHED), "Worth at the start")
+    return Panel("Worth", 0.63, axis_of(values, unit=quote, spare=0.12, places_max=places), lines=(line,), levels=(begin,))
 
 
-def _draw_worth(axes: "Axes", points: Sequence[tuple[WorthPoint, Decimal]], places: int) -> None:
-    times, worths = [float(point.at) for point, _ in points], [float(point.worth) for point, _ in points]
-    scales.scale(axes, worths, places, spare=0.12)
-    axes.axhline(worths[0], color=MUTED, linewidth=0.9, dashes=(3, 3))
-    axes.fill_between(times, worths, worths[0], color=ACCENT, alpha=0.10, linewidth=0)
-    axes.plot(times, worths, color=ACCENT, linewidth=1.8, solid_joinstyle="round")
-    axes.plot(times[-1:], worths[-1:], "o", color=ACCENT, markersize=6, markeredgecolor=PAPER, clip_on=False)
-
-
-def _draw_falls(axes: "Axes", points: Sequence[tuple[WorthPoint, Decimal]]) -> None:
-    times, falls = [float(point.at) for point, _ in points], [float(fall) for _, fall in points]
+def _drawdown_panel(points: Sequence[tuple[WorthPoint, Decimal]]) -> Panel:
     lowest = min(fall for _, fall in points)
-    marks = [ZERO, lowest] if lowest else [ZERO]
-    scales.levels(axes, [float(mark) for mark in marks], [percent(mark, 2 if mark else 0) for mark in marks])
-    axes.set_ylim(min(float(lowest) * 1.2, -0.0005), 0)
-    axes.fill_between(times, falls, 0, color=LOSS, alpha=0.18, linewidth=0)
-    axes.plot(times, falls, color=LOSS, linewidth=1.1)
+    marked = [ZERO, lowest] if lowest else [ZERO]
+    ticks = tuple(AxisTick(float(mark) * 100, percent(mark, 2 if mark else 0)) for mark in marked)
+    line = LineSeries(
+        name="Drawdown",
+        stroke=Stroke(ColourRole.LOSS, width=1.1),
+        points=tuple(Point(point.at, float(fall) * 100) for point, fall in points),
+        fill=Fill(ColourRole.LOSS, 0.18),
+    )
+    return Panel("Drawdown", 0.26, Axis("%", min(float(lowest) * 120, -0.05), 0.0, 2, ticks=ticks), lines=(line,))
 
 
 def _with_falls(points: Sequence[WorthPoint], points_max: int) -> Iterator[tuple[WorthPoint, Decimal]]:
-    """Points with their share below the last peak, thinned; the lowest of each stretch is kept, and the last."""
+    """At most points_max points with their share below the last peak. The lowest of each stretch is kept, and the last of all."""
     stride, peak = max(1, -(-len(points) // points_max)), points[0].worth
     stretch: list[tuple[WorthPoint, Decimal]] = []
     for point in points:
@@ -102,41 +95,75 @@ def _with_falls(points: Sequence[WorthPoint], points_max: int) -> Iterator[tuple
             stretch = []
 
 
-def price_chart(
-    symbol: str, candles: Sequence[Candle], trips: Sequence[Trip], held: Sequence[OpenPosition], *, places: int, ended_at: int
-) -> str:
-    """Price of one symbol with its trades; wide and narrow, as SVG elements. There must be candles."""
+@dataclass(frozen=True, slots=True)
+class PricePoint:
+    """A stretch of candles: its end (ns), its lowest and highest price, and its last price."""
+
+    at: int
+    low: Decimal
+    high: Decimal
+    close: Decimal
+
+
+def thinned(candles: Sequence[Candle], points_max: int) -> list[PricePoint]:
+    """At most points_max points. Each joins equally many candles, except the last one."""
+    stride = max(1, -(-len(candles) // points_max))
+    stretches = [candles[start : start + stride] for start in range(0, len(candles), stride)]
+    return [
+        PricePoint(stretch[-1].close_at, min(each.low for each in stretch), max(each.high for each in stretch), stretch[-1].close)
+        for stretch in stretches
+    ]
+
+
+def price_figure(
+    symbol: str,
+    candles: Sequence[Candle],
+    trips: Sequence[Trip],
+    held: Sequence[OpenPosition],
+    *,
+    places: int,
+    ended_at: int,
+    points_max: int = POINTS_MAX,
+) -> Figure:
+    """The price of one symbol with its round trips and open positions. Needs at least one candle."""
     first, last = candles[0], candles[-1]
-    title = f"Price of {symbol} with entries and exits"
     change = (last.close - first.open) / first.open * 100
-    description = (
-        f"From {number(first.open, places)} to {number(last.close, places)} ({signed(change, 1)} %) "
-        f"between {day_text(first.open_at)} and {day_text(last.close_at)}, with {count_text(len(trips), 'round trip')}."
-    )
     spans = [*map(_span_of_trip, trips), *(_span_of_position(each, ended_at) for each in held)]
-    name = f"price-{symbol.lower().replace('/', '-')}"
-    with scales.settings():
-        figures = [(_price_figure(candles, spans, shape, places), shape) for shape in SHAPES]
-        return "".join(scales.svg(figure, shape, name, title, description) for figure, shape in figures)
+    quote = symbol.partition("/")[2]
+    return Figure(
+        name=f"price-{symbol.lower().replace('/', '-')}",
+        title=f"Price of {symbol} with entries and exits",
+        description=(
+            f"From {number(first.open, places)} to {number(last.close, places)} ({signed(change, 1)} %) "
+            f"between {day_text(first.open_at)} and {day_text(last.close_at)}, with {count_text(len(trips), 'round trip')}."
+        ),
+        begin_at=first.open_at,
+        end_at=last.close_at,
+        panels=(_price_panel(thinned(candles, points_max), spans, quote, places),),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A position on the chart: floats, because it is drawn. exit is None while it is open."""
+    """A position on the chart, instants in ns. exit is None while it is open."""
 
-    opened: float
-    closed: float
+    opened_at: int
+    closed_at: int
     entry: float
     exit: float | None
     stop: float | None
     target: float | None
     is_gain: bool
 
+    @property
+    def opened(self) -> Point:
+        return Point(self.opened_at, self.entry)
+
 
 def _span_of_trip(trip: Trip) -> _Span:
     return _Span(
-        opened=float(trip.trip.opened_at),
-        closed=float(trip.trip.closed_at),
+        opened_at=trip.trip.opened_at,
+        closed_at=trip.trip.closed_at,
         entry=float(trip.trip.entry),
         exit=float(trip.trip.exit),
         stop=_level(trip.stop),
@@ -147,8 +174,8 @@ def _span_of_trip(trip: Trip) -> _Span:
 
 def _span_of_position(held: OpenPosition, ended_at: int) -> _Span:
     return _Span(
-        opened=float(held.position.opened_at),
-        closed=float(ended_at),
+        opened_at=held.position.opened_at,
+        closed_at=ended_at,
         entry=float(held.position.average_entry),
         exit=None,
         stop=_level(held.stop),
@@ -161,48 +188,57 @@ def _level(price: Price | None) -> float | None:
     return None if price is None else float(price.value)
 
 
-def _price_figure(candles: Sequence[Candle], spans: Sequence[_Span], shape: Shape, places: int) -> "Figure":
-    figure = scales.new_figure(shape, shape.height - 40)
-    axes = scales.new_axes(figure, shape, bottom=0.0, top=1.0)
-    points = thinned(candles, shape.points_max)
-    times = [float(point.at) for point in points]
+def _price_panel(points: Sequence[PricePoint], spans: Sequence[_Span], quote: str, places: int) -> Panel:
     lows, highs = [float(point.low) for point in points], [float(point.high) for point in points]
     levels = [level for span in spans for level in (span.stop, span.target, span.entry) if level is not None]
-    scales.scale(axes, [*lows, *highs, *levels], places, spare=0.04)
-    _draw_plans(axes, spans)
-    axes.fill_between(times, lows, highs, color=INK, alpha=0.12, linewidth=0)
-    axes.plot(times, [float(point.close) for point in points], color=INK, linewidth=0.9, alpha=0.7)
-    _draw_trades(axes, spans, shape)
-    scales.days(axes, candles[0].open_at, candles[-1].close_at, shape)
-    return figure
-
-
-def _draw_plans(axes: "Axes", spans: Sequence[_Span]) -> None:
-    """What was risked, below the entry, and what was aimed at, above it, for as long as it was held.
-
-    All of a colour are one shape to the drawing library: one for each trade would take seconds.
-    """
-    from matplotlib.collections import LineCollection, PolyCollection
-
     stops = [(span, span.stop) for span in spans if span.stop is not None]
     targets = [(span, span.target) for span in spans if span.target is not None]
-    for levels, colour in ((stops, LOSS), (targets, GAIN)):
-        edges = [[(span.opened, level), (span.closed, level)] for span, level in levels]
-        areas = [
-            [*edge, (span.closed, span.entry), (span.opened, span.entry)] for edge, (span, _) in zip(edges, levels, strict=True)
-        ]
-        axes.add_collection(PolyCollection(areas, color=colour, alpha=0.09, linewidth=0))
-        axes.add_collection(LineCollection(edges, color=colour, linewidth=1.1, linestyle=(0, (2.5, 1.5))))
+    area = tuple(RangePoint(point.at, low, high) for point, low, high in zip(points, lows, highs, strict=True))
+    return Panel(
+        title="Price",
+        share=1.0,
+        axis=axis_of([*lows, *highs, *levels], unit=quote, spare=0.04, places_max=places),
+        bands=(
+            _plan_bands("Down to the stop", ColourRole.LOSS, stops),
+            _plan_bands("Up to the target", ColourRole.GAIN, targets),
+        ),
+        ranges=(RangeSeries("Low to high", Fill(ColourRole.TEXT, 0.12), area),),
+        lines=(
+            LineSeries(
+                "Close", Stroke(ColourRole.TEXT, 0.9, opacity=0.7), tuple(Point(each.at, float(each.close)) for each in points)
+            ),
+        ),
+        segments=(
+            _plan_edges("Stop", ColourRole.LOSS, stops),
+            _plan_edges("Target", ColourRole.GAIN, targets),
+            *_trip_lines(spans),
+        ),
+        marks=tuple(_trade_marks(spans)),
+    )
 
 
-def _draw_trades(axes: "Axes", spans: Sequence[_Span], shape: Shape) -> None:
-    from matplotlib.collections import LineCollection
+def _plan_bands(name: str, colour: ColourRole, levels: Sequence[tuple[_Span, float]]) -> BandSeries:
+    """Between the entry and a planned exit, for as long as the position was open."""
+    bands = tuple(Band(span.opened_at, span.closed_at, min(level, span.entry), max(level, span.entry)) for span, level in levels)
+    return BandSeries(name, Fill(colour, 0.09), bands)
 
-    style: dict[str, Any] = {"markersize": shape.marker, "markeredgecolor": PAPER, "linestyle": "none", "zorder": 5}
-    closed = [(span, (span.closed, span.exit)) for span in spans if span.exit is not None]
-    for colour, is_gain in ((LOSS, False), (GAIN, True)):
-        ends = [(span, end) for span, end in closed if span.is_gain == is_gain]
-        ways = [[(span.opened, span.entry), end] for span, end in ends]
-        axes.add_collection(LineCollection(ways, color=colour, linewidth=1.4, zorder=2))
-        axes.plot([at for _, (at, _) in ends], [price for _, (_, price) in ends], marker="v", color=colour, **style)
-    axes.plot([span.opened for span in spans], [span.entry for span in spans], marker="^", color=ACCENT, **style)
+
+def _plan_edges(name: str, colour: ColourRole, levels: Sequence[tuple[_Span, float]]) -> SegmentSeries:
+    edges = tuple(Segment(Point(span.opened_at, level), Point(span.closed_at, level)) for span, level in levels)
+    return SegmentSeries(name, Stroke(colour, 1.1, LineStyle.DASHED), edges)
+
+
+def _trip_lines(spans: Sequence[_Span]) -> Iterator[SegmentSeries]:
+    """From each entry to its exit."""
+    for name, colour, is_gain in (("Loss", ColourRole.LOSS, False), ("Gain", ColourRole.GAIN, True)):
+        closed = [(span, Point(span.closed_at, span.exit)) for span in spans if span.exit is not None and span.is_gain == is_gain]
+        yield SegmentSeries(name, Stroke(colour, 1.4), tuple(Segment(span.opened, end) for span, end in closed))
+
+
+def _trade_marks(spans: Sequence[_Span]) -> Iterator[MarkSeries]:
+    for name, colour, is_gain in (("sold with a loss", ColourRole.LOSS, False), ("sold with a gain", ColourRole.GAIN, True)):
+        exits = [(span.closed_at, span.exit) for span in spans if span.exit is not None and span.is_gain == is_gain]
+        marks = tuple(PointMark(at, price, f"{name} at {price:,}") for at, price in exits)
+        yield MarkSeries(name, colour, Symbol.TRIANGLE_DOWN, marks)
+    entries = tuple(PointMark(span.opened_at, span.entry, f"bought at {span.entry:,}") for span in spans)
+    yield MarkSeries("bought", ColourRole.PRIMARY, Symbol.TRIANGLE_UP, entries)

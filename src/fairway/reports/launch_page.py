@@ -7,11 +7,13 @@ from typing import Final
 
 from fairway.money.amount import ZERO
 from fairway.reports.display import count_text, day_text, moment_text, number, percent, signed, signed_percent
+from fairway.reports.figure import Figure
 from fairway.reports.headline import span_text
 from fairway.reports.incident_text import INTRODUCTION, Told, mishaps_told
-from fairway.reports.launch_chart import launch_chart
+from fairway.reports.launch_chart import LAUNCH_NARROW, LAUNCH_WIDE, launch_figure
 from fairway.reports.launch_report import DecidedKind, LaunchResult, MarkKind, Spell, UserRun
 from fairway.reports.page import Tile, environment
+from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report, report_of
 from fairway.reports.rows import tone
 
@@ -73,7 +75,7 @@ def _context(report: LaunchReport) -> dict[str, object]:
         "outlook": launch_outlook(report),
         "verdict": launch_verdict(report),
         "tiles": list(_tiles(report)),
-        "chart": launch_chart(run),
+        "chart": _chart(run),
         "decisions": list(decision_rows(run, but=(DecidedKind.HELD, DecidedKind.RELEASED))),
         "holds": list(_hold_groups(run)),
         "every_hold": list(_holds(run)),
@@ -85,6 +87,15 @@ def _context(report: LaunchReport) -> dict[str, object]:
         "mishaps_introduced": INTRODUCTION,
         "run": run,
     }
+
+
+def _chart(run: LaunchResult) -> str:
+    """The figure as elements of the page."""
+
+    def build(points_max: int) -> Figure:
+        return launch_figure(run, points_max=points_max)
+
+    return page_elements(build, wide=LAUNCH_WIDE, narrow=LAUNCH_NARROW)
 
 
 def _marked(run: LaunchResult, kind: MarkKind) -> list[tuple[str, str]]:

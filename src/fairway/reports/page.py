@@ -3,18 +3,21 @@
 The same report gives the same bytes. No address of any kind is in it, so it can be opened offline and sent by mail.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from fairway.money.amount import ZERO
 from fairway.reports import rows
-from fairway.reports.charts import price_chart, worth_chart
+from fairway.reports.charts import PRICE_NARROW, PRICE_WIDE, price_figure, worth_figure
 from fairway.reports.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
+from fairway.reports.figure import Figure
 from fairway.reports.headline import caveats, headline, money, money_places, span_text, verdict
 from fairway.reports.incident_text import INTRODUCTION, mishaps_told
+from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report
+from fairway.reports.story import Trip
 from fairway.reports.table import figure_lines, r_text
 
 if TYPE_CHECKING:
@@ -38,9 +41,9 @@ def environment() -> "Environment":
 
 
 def preload() -> None:
-    """Brings what pages are drawn with, which takes most of a second, and on a machine's first use some more."""
+    """Imports the libraries that pages are drawn with: most of a second, and longer at their first use on a machine."""
     import jinja2  # noqa: F401
-    import matplotlib.backends.backend_svg
+    import matplotlib.backend_bases
     import matplotlib.figure  # noqa: F401
 
 
@@ -121,7 +124,9 @@ def _tiles(report: Report) -> Iterator[Tile]:
 def _worth_chart(report: Report) -> str:
     if len(report.curve) < 2:
         return ""
-    return worth_chart(report.curve, quote=report.run.quote, places=money_places(report))
+    return page_elements(
+        lambda points_max: worth_figure(report.curve, quote=report.run.quote, places=money_places(report), points_max=points_max)
+    )
 
 
 def _prices(report: Report) -> Iterator[PriceSection]:
@@ -133,12 +138,20 @@ def _prices(report: Report) -> Iterator[PriceSection]:
 def _price(report: Report, symbol: str) -> PriceSection:
     run, candles = report.run, report.run.candles[symbol]
     trips = [trip for trip in report.story.trips if trip.trip.symbol == symbol]
-    held = [each for each in report.story.positions if each.position.symbol == symbol]
-    places = tick_places(run.instruments[symbol].tick)
+    quote = run.instruments[symbol].quote
     change = (candles[-1].close - candles[0].open) / candles[0].open
     made = sum((trip.trip.result.value for trip in trips), ZERO)
-    quote = run.instruments[symbol].quote
     result = f"{signed(made, places_for(quote, report.figures.worth_start or made))} {quote}"
     told = f"the bot's round trips in it: {result}" if trips else "the bot completed no round trip in it"
-    note = f"The price moved {signed_percent(change, 1)}; {told}."
-    return PriceSection(symbol, note, price_chart(symbol, candles, trips, held, places=places, ended_at=run.ended_at))
+    return PriceSection(symbol, f"The price moved {signed_percent(change, 1)}; {told}.", _price_chart(report, symbol, trips))
+
+
+def _price_chart(report: Report, symbol: str, trips: Sequence[Trip]) -> str:
+    run = report.run
+    held = [each for each in report.story.positions if each.position.symbol == symbol]
+    places = tick_places(run.instruments[symbol].tick)
+
+    def build(points_max: int) -> Figure:
+        return price_figure(symbol, run.candles[symbol], trips, held, places=places, ended_at=run.ended_at, points_max=points_max)
+
+    return page_elements(build, wide=PRICE_WIDE, narrow=PRICE_NARROW)

@@ -12,8 +12,9 @@ from tests.pure.reports.ten_days import candles, ten_days
 
 from fairway.journal import kinds
 from fairway.market.candles import Candle
-from fairway.reports.charts import price_chart, thinned
+from fairway.reports.charts import PRICE_NARROW, PRICE_WIDE, price_figure, thinned
 from fairway.reports.page import page_bytes
+from fairway.reports.page_svg import page_elements
 from fairway.reports.report import report_of
 from fairway.reports.run import DemoResult
 from fairway.risk.caps import held
@@ -180,7 +181,7 @@ def test_the_same_trouble_is_told_once() -> None:
 def test_small_prices_keep_their_digits_on_the_scale() -> None:
     """Coordinates are shortened; what a person reads is not, or five lines of a scale would all say 0.08."""
     line = [_scaled(candle) for candle in candles(5)["BTC/USDT"]]
-    chart = price_chart("ETH/BTC", line, (), (), places=6, ended_at=line[-1].close_at)
+    chart = _price_chart("ETH/BTC", line, places=6)
     texts = re.findall(r"<text[^>]*>(0\.0[^<]*)</text>", chart)
     assert len(texts) >= 6
     assert len(set(texts)) == len(texts) / 2
@@ -189,7 +190,7 @@ def test_small_prices_keep_their_digits_on_the_scale() -> None:
 def test_no_two_texts_of_a_chart_touch() -> None:
     """Not even where the lowest level of the scale lies on the bottom line, and the first day under its left end."""
     line = [replace(candle, low=Decimal(104), high=Decimal(204), open=Decimal(110), close=Decimal(190)) for candle in _day()]
-    chart = price_chart("BTC/USDT", line, (), (), places=2, ended_at=line[-1].close_at)
+    chart = _price_chart("BTC/USDT", line, places=2)
     for drawing in re.findall(r"<svg.*?</svg>", chart, flags=re.DOTALL):
         boxes = [_box(*found) for found in _TEXT.findall(drawing)]
         assert len(boxes) > 6
@@ -217,6 +218,11 @@ def _apart(one: _Box, other: _Box) -> float:
     across = max(other[0] - one[2], one[0] - other[2])
     down = max(other[1] - one[3], one[1] - other[3])
     return max(across, down)
+
+
+def _price_chart(symbol: str, line: list[Candle], *, places: int) -> str:
+    figure = price_figure(symbol, line, (), (), places=places, ended_at=line[-1].close_at)
+    return page_elements(lambda _: figure, wide=PRICE_WIDE, narrow=PRICE_NARROW)
 
 
 def _scaled(candle: Candle) -> Candle:
