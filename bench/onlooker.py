@@ -74,7 +74,7 @@ def _written(at: int) -> Iterator[Struct]:
     for account in ACCOUNTS:
         yield launch_events.VenueSeen(account=account, asked_at=at, held=("BTC/USDT",), protective=2)
     for _ in range(3):
-        yield launch_events.LeaveGiven(
+        yield launch_events.LeaseIssued(
             track="main", accounts=ACCOUNTS, epoch=1, until=at + MINUTE, limits=limits, stage="main/internal 1"
         )
     for half in (at - MINUTE // 2, at):

@@ -20,7 +20,7 @@ from tests.pure.cli.programs import PATIENCE_S
 from tests.pure.watch.journals import START, busy
 
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS, CapLifted, CapRaised, CaughtUp, InstructionTaken, LeaseGranted, StandingTold
+from fairway.journal.kinds import EVENTS, CapLifted, CapRaised, CaughtUp, InstructionTaken, LeaseAccepted, StandingTold
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Record
 from fairway.journal.sql import open_journal
@@ -45,10 +45,10 @@ def cap(state: TradingState, at: int) -> CapRaised:
 
 
 def eventful(trades: int = 24) -> Events:
-    """Accounts that trade, are given leave, killed, resumed and started anew as they are; halfway another release runs."""
+    """Accounts that trade, are given a lease, killed, resumed and started anew as they are; halfway another release runs."""
     events = list(busy(trades))
     starts = [(event, account) for event, account, _ in events[:2]]
-    lease = LeaseGranted(epoch=3, until=NOW, limits=Limits(capital=Amount.of("100", "USDT")), by="pilot", stage="small")
+    lease = LeaseAccepted(epoch=3, until=NOW, limits=Limits(capital=Amount.of("100", "USDT")), by="pilot", stage="small")
     for number, at in enumerate(range(START, START + trades * MINUTE, 3 * MINUTE)):
         name = "bob" if number % 2 else "ann"
         killed = cap(TradingState.KILLED, at)
@@ -88,13 +88,13 @@ def told(lookout: TraderProjection) -> dict[str, Any]:
     return {
         "digest": digest_of(sight, ()),
         "release": sight.release,
-        "leaves": list(sight.accounts.items()),
+        "permissions": list(sight.accounts.items()),
         "series": said(sight.series),
         "names": {name: (each.names, each.labels.tolist()) for name, each in sight.series.items()},
         "guards": sight.guards,
         "unleased": sight.unleased,
         "evidence": sight.evidence,
-        "read": (sight.read_to, sight.written_at, lookout.epoch_granted, lookout.mark),
+        "read": (sight.read_to, sight.written_at, lookout.epoch_accepted, lookout.mark),
         "held": {name: lookout.held(name) for name in sight.accounts},
     }
 
@@ -155,7 +155,7 @@ def test_the_journal_of_these_tests_tells_of_much() -> None:
     """So that what is the same below is the same of something."""
     assert len([name for name, series in WHOLE["series"].items() if series[0]]) > 12
     assert {each.claim for each in WHOLE["evidence"]} == {"kill-drill", "key-no-withdraw", "restart-with-position"}
-    assert (WHOLE["release"], set(WHOLE["guards"]), len(WHOLE["leaves"])) == ("r2", {"ann", "bob"}, 2)
+    assert (WHOLE["release"], set(WHOLE["guards"]), len(WHOLE["permissions"])) == ("r2", {"ann", "bob"}, 2)
     assert len(RECORDS) > 300
 
 

@@ -10,7 +10,7 @@ from tests.golden.test_command_line import golden
 
 from fairway.cli import run
 from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS, CapRaised, CaughtUp, Event, InstructionTaken, LeaseGranted, StreamLost, TraderStarted
+from fairway.journal.kinds import EVENTS, CapRaised, CaughtUp, Event, InstructionTaken, LeaseAccepted, StreamLost, TraderStarted
 from fairway.journal.sql import open_journal
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -94,7 +94,7 @@ def write_journal(path: Path) -> None:
     events.append(InstructionTaken(number=1, what="Pause", by="ann"))
     journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
     journal.append(events, account="main", author="trader", at=AT)
-    lease = LeaseGranted(epoch=3, until=AT, limits=Limits(), by="ann")
+    lease = LeaseAccepted(epoch=3, until=AT, limits=Limits(), by="ann")
     journal.append([start, lease], account="bob", author="trader", at=AT)
     journal.close()
 
@@ -171,11 +171,11 @@ def test_a_trader_of_many_that_never_ran_is_paused_before_its_first_start(
 def test_beside_a_launch_nobody_is_told_to_open_what_its_stage_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One account has a stage's leave and the other waits for a larger stage: a lease by hand would let it in at once."""
+    """One account has a stage's lease and the other waits for a larger stage: a lease by hand would let it in at once."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("fairway.cli.send_command.LOOKS_MAX", 1)
     (tmp_path / "bot.yaml").write_text(f"{CONFIG}lease: true\n")
-    of_a_stage = LeaseGranted(epoch=3, until=FAR, limits=Limits(), by="pilot", stage="main/small 1")
+    of_a_stage = LeaseAccepted(epoch=3, until=FAR, limits=Limits(), by="pilot", stage="main/small 1")
     _write_starts(tmp_path / "fairway.journal", {"main": of_a_stage, "bob": None})
     assert run(["caps", "bot.yaml", "--account", "bob"]) == 0
     told = capsys.readouterr().out
@@ -184,12 +184,12 @@ def test_beside_a_launch_nobody_is_told_to_open_what_its_stage_does_not(
     )
     grant = ["lease", "bot.yaml", "--account", "bob", "--for", "12h", "--reason", "I was told to"]
     assert run(grant) == 1
-    assert "a launch gives leave to this trader's accounts" in capsys.readouterr().err
+    assert "a launch issues the leases of this trader's accounts" in capsys.readouterr().err
     assert run([*grant, "--new-epoch"]) == 1
     assert "written down as instruction 1" in capsys.readouterr().out, "taking over is said aloud, and heard"
 
 
-def _write_starts(path: Path, leases: dict[str, LeaseGranted | None]) -> None:
+def _write_starts(path: Path, leases: dict[str, LeaseAccepted | None]) -> None:
     journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
     for account, lease in leases.items():
         journal.append([START, *([lease] if lease else [])], account=account, author="trader", at=AT)
@@ -304,7 +304,7 @@ def test_caps_say_of_each_limit_of_a_stage_what_makes_it_so(
         lifting=Lifting.ITSELF,
     )
     lost = reduce_only("guard stage loss", "GUARD_STAGE_LOSS: lost=100.5 limit=100 USDT", AT, source=Source.LOSS_BUDGET)
-    granted = LeaseGranted(epoch=3, until=FAR, limits=stage, by="pilot", stage="beta/internal 1")
+    granted = LeaseAccepted(epoch=3, until=FAR, limits=stage, by="pilot", stage="beta/internal 1")
     journal = open_journal(tmp_path / "fairway.journal", Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
     journal.append([start, granted, CapRaised(cap=lease), CapRaised(cap=lost)], account="main", author="trader", at=AT)
     journal.close()

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from fairway.journal.commands import GrantLease, Pause
+from fairway.journal.commands import IssueLease, Pause
 from fairway.journal.kinds import DeskEvent, Event, TraderStarted
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
@@ -124,7 +124,7 @@ def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
     soil.setattr(exit_orders, "sell", sell)
 
 
-# -- leave -----------------------------------------------------------------------------------------------------------
+# -- lease -----------------------------------------------------------------------------------------------------------
 
 
 def a_restart_forgets_halts(soil: pytest.MonkeyPatch) -> None:
@@ -141,7 +141,7 @@ def a_restart_forgets_halts(soil: pytest.MonkeyPatch) -> None:
 
 
 def a_lease_never_expires(soil: pytest.MonkeyPatch) -> None:
-    """Who was given leave once has it for good."""
+    """An account that was once given a lease has it for good."""
     soil.setattr(desks.Lease, "is_fresh", lambda _lease, _now: True)
 
 
@@ -150,9 +150,9 @@ def the_limits_of_a_lease_are_not_read(soil: pytest.MonkeyPatch) -> None:
     true = command_handler._obey
 
     def obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
-        grant = told.instruction
-        if isinstance(grant, GrantLease):
-            told = replace(told, instruction=replace(grant, limits=Limits(state=grant.limits.state)))
+        issued = told.instruction
+        if isinstance(issued, IssueLease):
+            told = replace(told, instruction=replace(issued, limits=Limits(state=issued.limits.state)))
         return true(desk, told, now)
 
     soil.setattr(command_handler, "_obey", obey)
@@ -205,12 +205,12 @@ def has(*kinds: str, **options: object) -> Callable[[Plan], bool]:
     return needs
 
 
-def _has_a_silent_granter(dealt: Plan) -> bool:
-    return dealt.conditions.leave is not None and has("lease silent")(dealt)
+def _has_a_silent_issuer(dealt: Plan) -> bool:
+    return dealt.conditions.lease is not None and has("lease silent")(dealt)
 
 
 def _has_limits(dealt: Plan) -> bool:
-    return dealt.conditions.leave is not None and dealt.conditions.leave.limits != Limits()
+    return dealt.conditions.lease is not None and dealt.conditions.lease.limits != Limits()
 
 
 def _has_guards(dealt: Plan) -> bool:
@@ -223,7 +223,7 @@ def _is_restarted(dealt: Plan) -> bool:
 
 
 BUGS: Final[dict[str, Bug]] = {
-    "a lease never expires": Bug(a_lease_never_expires, "8 nothing is bought without a lease", _has_a_silent_granter),
+    "a lease never expires": Bug(a_lease_never_expires, "8 nothing is bought without a lease", _has_a_silent_issuer),
     "guards value positions at cost": Bug(guards_value_positions_at_cost, "8 an emergency sells everything", _has_guards),
     "a refused cancel is left unhandled": Bug(a_refused_cancel_is_left_unhandled, "5 orders agree"),
     "a sale takes the owner's coins": Bug(a_sale_takes_the_coins_of_the_owner, "7 no coin is sold twice"),

@@ -38,7 +38,7 @@ def test_a_seed_deals_the_same_plan_each_time() -> None:
 
 
 def test_conditions_of_every_kind_are_dealt() -> None:
-    """Intervals, profiles, guards, leave, one to three pairs, thin books; and a journal is lost once at most."""
+    """Intervals, profiles, guards, leases, one to three pairs, thin books; and a journal is lost once at most."""
     plans = [plan(seed) for seed in range(SEEDS)]
     given = [dealt.conditions for dealt in plans]
     assert {it.interval for it in given} == {"1m", "3m", "5m", "15m"}
@@ -46,7 +46,7 @@ def test_conditions_of_every_kind_are_dealt() -> None:
     assert {it.telling.depth for it in given} == {"100", "20", "4"}
     assert {it.own_coins for it in given} == {0, 50}
     assert {len(dealt.prices) for dealt in plans} == {1, 2, 3}
-    assert 20 < sum(it.leave is not None for it in given) < 80
+    assert 20 < sum(it.lease is not None for it in given) < 80
     assert sum(it.rules.guards != NO_GUARDS for it in given) > 80
     assert max(sum(fault.kind == "journal lost" for fault in dealt.faults) for dealt in plans) == 1
 

@@ -20,7 +20,7 @@ def test_a_pilot_may_die_at_any_step_of_a_move(move: str) -> None:
 
 
 class Eager(Pilot):
-    """Gives leave before it has written that it does."""
+    """Issues a lease before it has written that it does."""
 
     async def step(self) -> None:
         await self._read()
@@ -29,8 +29,8 @@ class Eager(Pilot):
         events, outcome = decide(
             self._charter.course, self.launch, self._ports.lookout.sight(self._ports.clock.now()), await self._hear()
         )
-        for leave in outcome.leaves():
-            await self._ports.trader.grant(leave, self._ports.clock.now())
+        for lease in outcome.leases():
+            await self._ports.trader.issue(lease, self._ports.clock.now())
         if events:
             await self._write(events)
 

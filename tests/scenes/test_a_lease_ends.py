@@ -6,8 +6,8 @@ from tests.scenes.stage import Stage
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
 from fairway.assembly import CODEC, Bot
-from fairway.journal.commands import GrantLease
-from fairway.journal.kinds import CapRaised, InstructionTaken, LeaseGranted
+from fairway.journal.commands import IssueLease
+from fairway.journal.kinds import CapRaised, InstructionTaken, LeaseAccepted
 from fairway.risk.limits import TradingState
 from fairway.trading.venue_requests import Told
 from fairway.world.clock import SECOND
@@ -24,7 +24,7 @@ class Leased(Stage):
 def grant(number: int, at: float, *, epoch: int = 1, for_s: float = FOR_S) -> Act:
     def act(stage: Stage) -> None:
         until = stage.second(at + for_s)
-        stage.trader.take(None, Told(number, "pilot", GrantLease(reason="scene", epoch=epoch, until=until)))
+        stage.trader.take(None, Told(number, "pilot", IssueLease(reason="scene", epoch=epoch, until=until)))
 
     return act
 
@@ -88,7 +88,7 @@ def test_whoever_was_replaced_grants_nothing_any_more() -> None:
     stage.assert_belief_is_truth()
     refused = [event.refused for event in stage.events(InstructionTaken) if isinstance(event, InstructionTaken)]
     assert refused == ["", *["LEASE_FENCED: epoch=6 last=7"] * 2]
-    assert len(stage.events(LeaseGranted)) == 1
+    assert len(stage.events(LeaseAccepted)) == 1
     assert 80 <= ended(stage)[0] <= 81
     assert stage.bought() == []
 

@@ -271,6 +271,6 @@ def test_a_trader_and_its_leases_do_not_wait_for_a_slow_answer() -> None:
         {"name": "slow", "of": "http_ok", "asks": "GET http://green:8080/x", "every": "60s", "within": "60s"}
     )
     stage = play(course(slow, HEALTH), 6, green=Server(body=HEALTHY, delay_s=59.0))
-    leases = [CODEC.decode(record) for record in stage.launched.records if record.kind == "LeaveGiven"]
+    leases = [CODEC.decode(record) for record in stage.launched.records if record.kind == "LeaseIssued"]
     assert len(leases) >= 5 * 60 / 20 - 2, "a lease every twenty seconds"
     assert {name for _, name in stage.entered()} == {"small", "large"}

@@ -14,7 +14,7 @@ from tests.scenes.short_launch import Lines, live
 
 from fairway.assembly import CODEC
 from fairway.cli.launch.demo import tell_end
-from fairway.journal.kinds import EntryPlanned, LeaseGranted
+from fairway.journal.kinds import EntryPlanned, LeaseAccepted
 from fairway.journal.sql import open_reader
 from fairway.launch.control.command_inbox import PILOT_STREAM
 from fairway.launch.control.decision import replayed
@@ -61,7 +61,7 @@ def test_it_goes_up_is_held_goes_back_and_up_again(run: LaunchResult) -> None:
     assert maintained < contained.since < contained.until < spoiled < moves[2].at
 
 
-def test_while_it_is_held_the_leave_is_taken_away_and_then_given_back(run: LaunchResult) -> None:
+def test_a_hold_revokes_the_lease_which_is_issued_again_afterwards(run: LaunchResult) -> None:
     contained = next(hold for hold in run.holds if hold.name == "contained")
     during = [value for at, value in run.allowed if contained.since <= at < contained.until]
     after = [value for at, value in run.allowed if contained.until <= at <= contained.until + 5 * MINUTE]
@@ -69,14 +69,14 @@ def test_while_it_is_held_the_leave_is_taken_away_and_then_given_back(run: Launc
     assert after == [value for at, value in run.allowed if at < contained.since][-1:]
 
 
-def test_nobody_enters_who_has_no_leave(flown: Flown) -> None:
+def test_an_account_without_a_lease_enters_nothing(flown: Flown) -> None:
     """Each entry is within a fresh lease of its account, and those who wait for a larger stage have none."""
-    leases: dict[str, LeaseGranted] = {}
+    leases: dict[str, LeaseAccepted] = {}
     entered = set()
     with open_reader(flown.universe.journal) as journal:
         for entry in journal.replay():
             event = CODEC.decode(entry)
-            if isinstance(event, LeaseGranted):
+            if isinstance(event, LeaseAccepted):
                 leases[entry.account] = event
             elif isinstance(event, EntryPlanned):
                 entered.add(entry.account)
@@ -148,7 +148,7 @@ def test_the_page_stands_alone_and_shows_all_on_one_axis(report: LaunchReport) -
         "Limits in force",
         "Worth of each profile",
         "BACK to stage internal",
-        "leave taken away",
+        "lease revoked",
         "tie out",
     ):
         assert words in page

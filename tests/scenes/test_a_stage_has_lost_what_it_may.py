@@ -5,8 +5,8 @@ from tests.scenes.by_hand import Act, Acts
 from tests.scenes.script import enter
 from tests.scenes.stage import RULES, Stage
 
-from fairway.journal.commands import GrantLease, LiftCap
-from fairway.journal.kinds import CapRaised, GuardTripped, LeaseGranted, StageBegan
+from fairway.journal.commands import IssueLease, LiftCap
+from fairway.journal.kinds import CapRaised, GuardTripped, LeaseAccepted, StageBegan
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.limits import Limits, TradingState
@@ -23,7 +23,7 @@ MAY_LOSE_MORE = Limits(loss=Amount.of(3_000, "USDT"))
 def lease(number: int, limits: Limits, stage: str = "beta/internal 1") -> Act:
     def act(played: Stage) -> None:
         until = played.second(0) + HOUR
-        grant = GrantLease(reason="scene", account="main", epoch=1, until=until, limits=limits, stage=stage)
+        grant = IssueLease(reason="scene", account="main", epoch=1, until=until, limits=limits, stage=stage)
         played.trader.take(None, Told(number, "pilot", grant))
 
     return act
@@ -55,7 +55,7 @@ def test_a_stage_that_has_lost_what_it_may_opens_nothing_until_a_person_has_look
     assert stage.refusals() == ["STATE_REDUCE_ONLY"] * 3
     assert [order.symbol for order in stage.bought()] == ["BTCUSDT", "ETHUSDT"]
     assert "BTC/USDT" in stage.desk.ledger.positions
-    assert len(stage.events(LeaseGranted)) == 3
+    assert len(stage.events(LeaseAccepted)) == 3
     assert [event.stage for event in stage.events(StageBegan) if isinstance(event, StageBegan)] == [
         "beta/internal 1",
         "beta/limited 1",

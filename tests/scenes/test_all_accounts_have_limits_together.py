@@ -8,7 +8,7 @@ from tests.scenes.stage import RULES
 from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
 from fairway.assembly import CODEC, Bot
-from fairway.journal.commands import GrantLease, LiftCap
+from fairway.journal.commands import IssueLease, LiftCap
 from fairway.journal.kinds import CapRaised, EntryRefused, StageBegan
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -52,7 +52,7 @@ class Leased(Crowd):
 def _lease(number: int, limits: Limits) -> Callable[[Crowd], object]:
     def act(played: Crowd) -> None:
         until = played.second(0) + HOUR
-        grant = GrantLease(reason="scene", epoch=1, until=until, limits=limits, stage="beta/internal 1")
+        grant = IssueLease(reason="scene", epoch=1, until=until, limits=limits, stage="beta/internal 1")
         played.trader.take(None, Told(number, "pilot", grant))
 
     return act

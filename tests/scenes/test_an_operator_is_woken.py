@@ -97,7 +97,7 @@ def test_a_pilot_that_dies_wakes_somebody_when_the_first_lease_has_ended(tmp_pat
     assert sounded[-1] >= 470
 
 
-def test_a_pilot_that_dies_while_nobody_has_leave_wakes_somebody_after_three_minutes(tmp_path: Path) -> None:
+def test_a_pilot_that_dies_while_no_account_has_a_lease_alerts_after_three_minutes(tmp_path: Path) -> None:
     sounded = woken(tmp_path, {100: hold, 200: FlownStage.kill_pilot}, 9)["PilotSaysNothing"]
     assert 200 < sounded[0] <= 200 + 180 + 5
 

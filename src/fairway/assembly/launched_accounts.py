@@ -1,4 +1,4 @@
-"""Keeps each account of a venue under one launch: of all pilots of this user on this machine, one may give leave for it.
+"""Keeps each account of a venue under one launch: of all pilots of this user on this machine, one may issue leases for it.
 
 A launch is beside one trader's journal, and its lock keeps a second pilot out. Two traders with journals of their own have
 nothing in common but the account, which is known by its venue and its key. While a pilot flies it holds a lock named after them;
@@ -186,7 +186,7 @@ class Launched:
             self._take(account, registry)
         except (AccountTaken, PeopleError) as error:
             if account not in self._refused:
-                self._tell(f"account {account} gets no leave here: {error}")
+                self._tell(f"account {account} gets no lease here: {error}")
             self._refused.add(account)
             return False
         return True

@@ -27,9 +27,9 @@ from fairway.launch.control.command_inbox import (
     PILOT_DOORS_STREAM,
     PILOT_STREAM,
     doors_beside_launch,
-    grants_of,
     hearing_of,
     launch_beside,
+    lease_commands,
     waiting,
 )
 from fairway.launch.control.decision import Replayed, replayed
@@ -316,9 +316,9 @@ class TraderBeside:
                 return ()
         return await self._reader.news(after)
 
-    async def grant(self, leave: launch_events.LeaveGiven, at: int) -> None:
+    async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
         doors = doors_beside(self._settings.journal)
-        say(doors, *grants_of(leave), mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
+        say(doors, *lease_commands(lease), mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)

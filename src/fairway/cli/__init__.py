@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "caps": ("fairway.cli.caps:caps", "Show every reason to be careful, and who may lift it."),
     "pause": ("fairway.cli.trader_commands:pause", "Tell a trader to open nothing."),
     "lift": ("fairway.cli.trader_commands:lift", "Tell a trader that a reason to be careful has gone."),
-    "lease": ("fairway.cli.trader_commands:lease", "Give a trader leave to open positions for a while."),
+    "lease": ("fairway.cli.trader_commands:lease", "Issue a trader a lease to open positions for a while."),
     "transfer": ("fairway.cli.transfer:transfer", "Announce money that you move into an account or out of it."),
     "watch": ("fairway.cli.watch:watch", "Show what was measured: how good, how fast, how complete."),
     "metrics": ("fairway.cli.watch:metrics", "Show or serve all measurements as Prometheus reads them."),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.answer import Answer, instant, shows
-from fairway.cli.send_command import chosen, gone_of, leaves_of, leaves_of_a_stage, lost_of, option_of, waiting
+from fairway.cli.send_command import chosen, gone_of, leases_are_of_a_stage, lost_of, option_of, permissions_of, waiting
 from fairway.cli.shared_options import USUAL, Config
 from fairway.settings import Settings, load
 from fairway.settings.environment import overrides
@@ -47,32 +47,32 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> Answer:
 
     settings = load(config)
     only = chosen(settings, account) if account else ""
-    found = leaves_of(settings)
+    found = permissions_of(settings)
     gone, lost = gone_of(settings, found), lost_of(settings)
     changed = [str(each) for each in overrides(os.environ)]
     lines, accounts = [f"from the environment: {each}" for each in changed], list[object]()
-    for name, leave in found.items():
+    for name, permissions in found.items():
         if name in gone:
             lines.append(f"{name} is traded here no more; what was done with it: fairway accounts show {name}")
         elif only in ("", name):
-            is_launched, its, now = leaves_of_a_stage(found), lost.get(name, {}), SystemClock().now()
-            lines += told(settings, config, name, leave, now, is_launched=is_launched, lost=its)
-            accounts.append(_value(settings, name, leave, now, its))
+            is_launched, its, now = leases_are_of_a_stage(found), lost.get(name, {}), SystemClock().now()
+            lines += told(settings, config, name, permissions, now, is_launched=is_launched, lost=its)
+            accounts.append(_value(settings, name, permissions, now, its))
     if not found:
         lines.append("no account is traded yet; `fairway accounts list` shows those of the registry, and where each of them is")
-    waiting_for = list(_waiting(settings, max((leave.heard for leave in found.values()), default=0)))
+    waiting_for = list(_waiting(settings, max((permissions.heard for permissions in found.values()), default=0)))
     value = {"accounts": accounts, "gone": gone, "waiting": waiting_for, "environment": changed}
     return Answer(value=value, told=[*lines, *waiting_for])
 
 
 def _value(
-    settings: Settings, account: str, leave: "AccountPermissions", now: int, lost: Mapping[str, tuple[int, str]]
+    settings: Settings, account: str, permissions: "AccountPermissions", now: int, lost: Mapping[str, tuple[int, str]]
 ) -> dict[str, object]:
     """What `told` tells of one account."""
     from fairway.risk.caps import of_settings
 
-    known, may_open, doubt = _standing(settings, account, leave, now, lost)
-    lease = leave.lease
+    known, may_open, doubt = _standing(settings, account, permissions, now, lost)
+    lease = permissions.lease
     return {
         "account": account,
         "may_open": may_open and not doubt,
@@ -97,15 +97,15 @@ def _value(
 
 
 def _standing(
-    settings: Settings, account: str, leave: "AccountPermissions", now: int, lost: Mapping[str, tuple[int, str]]
+    settings: Settings, account: str, permissions: "AccountPermissions", now: int, lost: Mapping[str, tuple[int, str]]
 ) -> "tuple[list[Cap], bool, str]":
     """Caps of journal and latch, the tightest first; whether the account may open positions; and why that cannot be known."""
     from fairway.risk.caps import in_force
     from fairway.risk.limits import TradingState
 
-    known = {**_latched(settings, account), **leave.caps}
+    known = {**_latched(settings, account), **permissions.caps}
     caps = sorted(known.values(), key=lambda cap: (cap.limits.state, cap.since))
-    may_open = not lost and in_force(caps).state is TradingState.ACTIVE and not (settings.lease and leave.lacks_lease(now))
+    may_open = not lost and in_force(caps).state is TradingState.ACTIVE and not (settings.lease and permissions.lacks_lease(now))
     return caps, may_open, doubt_of(settings, now) if may_open else ""
 
 
@@ -123,14 +123,14 @@ def _waiting(settings: Settings, heard: int) -> Iterator[str]:
 
 def in_short(wish: "Instruction") -> str:
     """What an instruction is about, in two words."""
-    from fairway.journal.commands import AnnounceTransfer, GrantLease, LiftCap, Pause
+    from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause
 
     match wish:
         case Pause():
             return "pause"
         case LiftCap():
             return f"lift {wish.cap_id!r}"
-        case GrantLease():
+        case IssueLease():
             return "lease"
         case AnnounceTransfer(amount=amount):
             return f"transfer of {amount}"
@@ -142,7 +142,7 @@ def told(
     settings: Settings,
     config: Path,
     account: str,
-    leave: "AccountPermissions",
+    permissions: "AccountPermissions",
     now: int,
     *,
     is_launched: bool = False,
@@ -150,12 +150,13 @@ def told(
 ) -> Iterator[str]:
     """One account's caps, the tightest first; those of the configuration are in no journal, and come last.
 
-    is_launched: a launch gives leave to accounts of this trader. lost: its streams that are not trusted now; see `lost_streams`.
+    is_launched: a launch issues leases to accounts of this trader.
+    lost: its streams that are not trusted now; see `lost_streams`.
     """
     from fairway.risk.caps import of_settings
 
     option = option_of(settings, account)
-    caps, may_open, doubt = _standing(settings, account, leave, now, lost)
+    caps, may_open, doubt = _standing(settings, account, permissions, now, lost)
     yield f"{account}: it cannot be known whether it may open positions: {doubt}" if doubt else _may(account, may_open=may_open)
     for channel, (since, why) in lost.items():
         yield from _stream(channel, since, why)
@@ -164,7 +165,7 @@ def told(
     for cap in caps:
         yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, resume)
     yield from _together(caps)
-    yield from _lease(settings, config, leave, option, is_launched=is_launched)
+    yield from _lease(settings, config, permissions, option, is_launched=is_launched)
 
 
 def _may(account: str, *, may_open: bool) -> str:
@@ -317,20 +318,22 @@ def _end(cap: "Cap", lift: str, config: Path, resume: str) -> str:
     return f'by a person{earliest}:  {lift} --reason "..."'
 
 
-def _lease(settings: Settings, config: Path, leave: "AccountPermissions", option: str, *, is_launched: bool) -> Iterator[str]:
-    """Beside a launch nobody is told to grant a lease by hand: that would open what no stage allows."""
+def _lease(
+    settings: Settings, config: Path, permissions: "AccountPermissions", option: str, *, is_launched: bool
+) -> Iterator[str]:
+    """Suggests no lease by hand beside a launch: that would open what no stage allows."""
     from fairway.risk.limits import TradingState
     from fairway.world.clock import text_of
 
     if not settings.lease:
         return
-    lease, renew = leave.lease, f'fairway lease {config}{option} --for 12h --reason "..."'
+    lease, renew = permissions.lease, f'fairway lease {config}{option} --for 12h --reason "..."'
     if is_launched:
         renew = f"a launch gives it, by its stage:  fairway launch explain {config}"
     if lease is None:
         said = _NONE_YET
     elif lease.limits.state is not TradingState.ACTIVE:
-        said = f"{lease.by} has taken back the leave to open positions"
+        said = f"{lease.by} has revoked the lease to open positions"
     elif lease.stage:
         name, _, began = lease.stage.partition(" ")
         since = f", which began {text_of(int(began))[:19]}" if began.isdigit() else ""

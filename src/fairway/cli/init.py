@@ -40,7 +40,7 @@ risk:
   spread_max: 0.5 %             # no entry at a wider one
 
 # reconcile_every: 2m           # the venue is asked for everything so often; 30s where it is left out, 10m at most
-# lease: true                   # open positions only while a launch gives leave to: docs/explanation/launch.md
+# lease: true                   # open positions only while a launch issues leases to: docs/explanation/launch.md
 
 # Paths start at this file's directory. One account, one mode, one journal.
 journal: fairway.journal

@@ -37,18 +37,18 @@ def load_to_lower(config: Path) -> "Settings":
         raise Failure(f"{error}\nNOTHING was written down; {way}", Exit.SETTINGS) from None
 
 
-def leaves_of(settings: "Settings") -> "Mapping[str, AccountPermissions]":
+def permissions_of(settings: "Settings") -> "Mapping[str, AccountPermissions]":
     """By account; those that the trader carries by its configuration are always among them, begun or not.
 
     Raises JournalErrors; a journal that is not there holds nothing.
     """
-    from fairway.journal.account_permissions import AccountPermissions, leaves
+    from fairway.journal.account_permissions import AccountPermissions, permissions_by_account
     from fairway.journal.port import JournalMissing
     from fairway.journal.sql import open_reader
 
     try:
         with open_reader(settings.journal, trader=settings.account) as journal:
-            found = leaves(journal.read())
+            found = permissions_by_account(journal.read())
     except JournalMissing:
         if isinstance(settings.journal, Path) and settings.journal.exists():
             raise
@@ -89,9 +89,9 @@ def gone_of(settings: "Settings", known: "Mapping[str, AccountPermissions]") -> 
     return [name for name in known if name not in carried] if carried else []
 
 
-def leaves_of_a_stage(known: "Mapping[str, AccountPermissions]") -> bool:
-    """Whether a launch gives leave here: an account's last lease is of a stage."""
-    return any(leave.lease is not None and leave.lease.stage for leave in known.values())
+def leases_are_of_a_stage(known: "Mapping[str, AccountPermissions]") -> bool:
+    """Whether a launch issues leases here: an account's last lease is of a stage."""
+    return any(permissions.lease is not None and permissions.lease.stage for permissions in known.values())
 
 
 def waiting(settings: "Settings", heard: int) -> "list[tuple[int, str, Instruction]]":
@@ -114,7 +114,7 @@ def chosen(settings: "Settings", account: str) -> str:
     """The account that is meant; the configured one where none is named. Raises Failure for one that the trader never had."""
     if settings.people is None and account in ("", settings.account):
         return settings.account
-    known = leaves_of(settings)
+    known = permissions_of(settings)
     if not account:
         raise Failure(
             f"this trader carries a registry's accounts; say which with --account: {', '.join(known) or 'there is none yet'}",
@@ -166,7 +166,7 @@ def _unanswered(settings: "Settings", number: int) -> int:
     """Nobody answered: no trader runs, or it does not hear. Raises JournalBroken where it would never hear."""
     from fairway.journal.command_inbox import doors_beside, lost
 
-    heard = max((leave.heard for leave in leaves_of(settings).values()), default=0)
+    heard = max((permissions.heard for permissions in permissions_of(settings).values()), default=0)
     if number <= heard:
         raise lost(doors_beside(settings.journal), heard)
     print(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway.cli.answer import Answer, shows
 from fairway.cli.caps import doubt_of
-from fairway.cli.send_command import chosen, gone_of, leaves_of, lost_of
+from fairway.cli.send_command import chosen, gone_of, lost_of, permissions_of
 from fairway.cli.shared_options import USUAL, Config
 from fairway.settings import Settings, load
 
@@ -30,15 +30,15 @@ def status(config: Config = USUAL, /, *, account: str = "") -> Answer:
 
     settings, now = load(config), SystemClock().now()
     only = chosen(settings, account) if account else ""
-    leaves = leaves_of(settings)
-    gone, lost = gone_of(settings, leaves), lost_of(settings)
-    names = [name for name in leaves if name not in gone and only in ("", name)]
+    permissions = permissions_of(settings)
+    gone, lost = gone_of(settings, permissions), lost_of(settings)
+    names = [name for name in permissions if name not in gone and only in ("", name)]
     lines, accounts = list[str](), list[object]()
     for name in names:
         found = _holdings(settings, name, now)
-        why_not = _why_not(settings, leaves[name], bool(lost.get(name)), now)
-        accounts.append(_value(found, leaves[name], why_not))
-        lines += told(found, _stage(leaves[name]), why_not, f"fairway caps {config}", now)
+        why_not = _why_not(settings, permissions[name], bool(lost.get(name)), now)
+        accounts.append(_value(found, permissions[name], why_not))
+        lines += told(found, _stage(permissions[name]), why_not, f"fairway caps {config}", now)
     trader = _trader(settings, now)
     return Answer(value={"accounts": accounts, "trader": trader}, told=[*lines, trader])
 
@@ -56,12 +56,12 @@ def _holdings(settings: Settings, account: str, now: int) -> "Holdings":
         return holdings(account, (), now)
 
 
-def _stage(leave: "AccountPermissions") -> str:
-    """Of a launch; "" where no launch gives leave."""
-    return leave.lease.stage.partition(" ")[0] if leave.lease is not None else ""
+def _stage(permissions: "AccountPermissions") -> str:
+    """Of a launch; "" where no launch issues leases."""
+    return permissions.lease.stage.partition(" ")[0] if permissions.lease is not None else ""
 
 
-def _why_not(settings: Settings, leave: "AccountPermissions", is_deaf: bool, now: int) -> str:
+def _why_not(settings: Settings, permissions: "AccountPermissions", is_deaf: bool, now: int) -> str:
     """Why it opens nothing, in a few words; "" where it may."""
     from fairway.risk.caps import in_force
     from fairway.risk.limits import TradingState
@@ -70,9 +70,9 @@ def _why_not(settings: Settings, leave: "AccountPermissions", is_deaf: bool, now
         return doubt
     if is_deaf:
         return "a stream was lost"
-    if settings.lease and leave.lacks_lease(now):
+    if settings.lease and permissions.lacks_lease(now):
         return "it has no lease"
-    caps = [cap for cap in leave.caps.values() if not cap.symbol]
+    caps = [cap for cap in permissions.caps.values() if not cap.symbol]
     if in_force(caps).state is not TradingState.ACTIVE:
         return "; ".join(cap.reason for cap in caps if cap.limits.state is not TradingState.ACTIVE)
     return ""
@@ -138,7 +138,7 @@ def _trader(settings: Settings, now: int) -> str:
     return f"The trader {runs}; {wrote}."
 
 
-def _value(found: "Holdings", leave: "AccountPermissions", why_not: str) -> dict[str, object]:
+def _value(found: "Holdings", permissions: "AccountPermissions", why_not: str) -> dict[str, object]:
     import msgspec
 
-    return {**msgspec.to_builtins(found), "stage": _stage(leave), "why_not": why_not}
+    return {**msgspec.to_builtins(found), "stage": _stage(permissions), "why_not": why_not}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from fairway.cli.durations import duration
 from fairway.cli.exits import Exit, Failure
-from fairway.cli.send_command import chosen, given, leaves_of, load_to_lower, option_of, speak, waiting
+from fairway.cli.send_command import chosen, given, load_to_lower, option_of, permissions_of, speak, waiting
 from fairway.cli.shared_options import USUAL, ByAnyone, Config, Flag, OfSeveral, Why
 from fairway.settings import Settings, load
 
@@ -83,7 +83,9 @@ def _check_lift(settings: Settings, config: Path, whose: str, cap_id: str) -> No
     from fairway.trading.command_handler import why_not_lifted
     from fairway.world.clock import SystemClock
 
-    found: Sequence[dict[str, Cap]] = [leave.caps for name, leave in leaves_of(settings).items() if whose in ("", name)]
+    found: Sequence[dict[str, Cap]] = [
+        permissions.caps for name, permissions in permissions_of(settings).items() if whose in ("", name)
+    ]
     known = dict.fromkeys([*(each for caps in found for each in caps), *_asked_for(settings)])
     if cap_id == "settings":
         raise Failure(f"'settings' stays: it ends with a change of {config} and a restart", Exit.NO)
@@ -100,7 +102,7 @@ def _asked_for(settings: Settings) -> list[str]:
     from fairway.journal.commands import Pause, StopEveryone
     from fairway.risk import breakers
 
-    heard = max((leave.heard for leave in leaves_of(settings).values()), default=0)
+    heard = max((permissions.heard for permissions in permissions_of(settings).values()), default=0)
     ids = {Pause: "paused", StopEveryone: breakers.EVERYONE}
     return [ids[type(wish)] for _, _, wish in waiting(settings, heard) if type(wish) in ids]
 
@@ -115,7 +117,7 @@ def lease(
     new_epoch: Flag = False,
     by: ByAnyone = "",
 ) -> int:
-    """Give a trader leave to open positions for a while, or renew it. When it has run out, the trader opens nothing.
+    """Issue a trader a lease to open positions for a while, or renew it. When it has run out, the trader opens nothing.
 
     Parameters
     ----------
@@ -124,28 +126,28 @@ def lease(
     new_epoch: bool
         Whoever granted the leases before can grant no more, as after a change of who is responsible.
     """
-    from fairway.journal.commands import GrantLease
+    from fairway.journal.commands import IssueLease
     from fairway.world.clock import SystemClock, text_of
 
     settings, reason = load(config), given(reason, "I am watching it tonight")
     if not settings.lease:
         raise Failure(f"this bot needs no lease; one that does has the key  lease: true  in {config}", Exit.USAGE)
     whose = chosen(settings, account)
-    known = leaves_of(settings)
+    known = permissions_of(settings)
     last = known[whose].lease
     if not new_epoch:
         _check_no_stage(config, known, SystemClock().now())
     epoch, until = (last.epoch if last else 1) + new_epoch, SystemClock().now() + length
-    wish = GrantLease(reason=reason, account=whose, epoch=epoch, until=until)
+    wish = IssueLease(reason=reason, account=whose, epoch=epoch, until=until)
     return speak(settings, wish, by, f"it may open positions until {text_of(until)}, as far as no other cap forbids it")
 
 
 def _check_no_stage(config: Path, known: "Mapping[str, AccountPermissions]", now: int) -> None:
     """Whom a stage does not let in is let in by nobody beside it; the trader asks the same of its own account. Raises Failure."""
-    if any(leave.lease and leave.lease.stage and not leave.lacks_lease(now) for leave in known.values()):
+    if any(permissions.lease and permissions.lease.stage and not permissions.lacks_lease(now) for permissions in known.values()):
         raise Failure(
-            f"a launch gives leave to this trader's accounts; `fairway launch explain {config}` says what it waits for; with "
-            "--new-epoch its leave is taken over, and its pilot can give none any more",
+            f"a launch issues the leases of this trader's accounts; `fairway launch explain {config}` says what it waits for; "
+            "with --new-epoch its leases are taken over, and its pilot can issue no more",
             Exit.NO,
         )
 

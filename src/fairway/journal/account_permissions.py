@@ -7,11 +7,11 @@ from typing import Final
 from msgspec import Struct
 
 from fairway.journal.events import Codec
-from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, InstructionTaken, LeaseGranted, StreamLost, TraderStarted
+from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, InstructionTaken, LeaseAccepted, StreamLost, TraderStarted
 from fairway.journal.port import Record
 from fairway.risk.caps import Cap
 
-CODEC: Final = Codec(TraderStarted, CapRaised, CapLifted, LeaseGranted, InstructionTaken)
+CODEC: Final = Codec(TraderStarted, CapRaised, CapLifted, LeaseAccepted, InstructionTaken)
 """Of a million records these are few; the others are passed over without being read."""
 STREAMS: Final = Codec(TraderStarted, StreamLost, CaughtUp)
 
@@ -21,7 +21,7 @@ class AccountPermissions:
     """One account's. heard: number of the last instruction that was taken. symbols: that it trades since its last start."""
 
     caps: dict[str, Cap] = field(default_factory=dict)
-    lease: LeaseGranted | None = None
+    lease: LeaseAccepted | None = None
     heard: int = 0
     symbols: tuple[str, ...] = ()
 
@@ -30,7 +30,7 @@ class AccountPermissions:
         return self.lease is None or now >= self.lease.until
 
 
-def leaves(records: Iterable[Record]) -> Mapping[str, AccountPermissions]:
+def permissions_by_account(records: Iterable[Record]) -> Mapping[str, AccountPermissions]:
     """By account, of each that was ever started. Raises UnreadableRecord."""
     found: dict[str, AccountPermissions] = {}
     for record in records:
@@ -66,16 +66,16 @@ def answers(records: Iterable[Record], number: int) -> Mapping[str, InstructionT
     return {account: event for account, event in taken if isinstance(event, InstructionTaken) and event.number == number}
 
 
-def heed(leave: AccountPermissions, event: Struct) -> None:
+def heed(permissions: AccountPermissions, event: Struct) -> None:
     """Moves it by one event of its account; most say nothing here."""
     match event:
         case CapRaised(cap=cap):
-            leave.caps[cap.id] = cap
+            permissions.caps[cap.id] = cap
         case CapLifted(cap_id=cap_id):
-            leave.caps.pop(cap_id, None)
-        case LeaseGranted() as lease:
-            leave.lease = lease
+            permissions.caps.pop(cap_id, None)
+        case LeaseAccepted() as lease:
+            permissions.lease = lease
         case InstructionTaken(number=number):
-            leave.heard = number
+            permissions.heard = number
         case TraderStarted(symbols=symbols):
-            leave.symbols = symbols
+            permissions.symbols = symbols

@@ -29,7 +29,7 @@ class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
     cap_id: str
 
 
-class GrantLease(Instruction, frozen=True, tag=True, kw_only=True):
+class IssueLease(Instruction, frozen=True, tag=True, kw_only=True):
     """Leave to open positions within limits until an instant (ns). One of a lower epoch than the last is refused.
 
     stage: names one beginning of a stage: with another name than the last lease had, what may be lost is counted anew.
@@ -47,5 +47,5 @@ class AnnounceTransfer(Instruction, frozen=True, tag=True, kw_only=True):
     amount: Amount
 
 
-INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, GrantLease, AnnounceTransfer)
+INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, IssueLease, AnnounceTransfer)
 """Every kind of instruction in a doors' journal."""

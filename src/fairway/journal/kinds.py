@@ -41,7 +41,7 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     bot: digest of the version, the strategy with its settings, and the rules: what evidence is about. "" where nobody made one.
     guards: those that are on, each with its bounds by level; None in records of before they were told. A trader's guards are the
     same from one start to the next.
-    leased: whether it opens positions only with leave; None in records of before that was told.
+    leased: whether it opens positions only with a lease; None in records of before that was told.
     """
 
     account: str
@@ -245,7 +245,7 @@ class CapLifted(DeskEvent, frozen=True, tag=True):
     why: str
 
 
-class LeaseGranted(DeskEvent, frozen=True, tag=True):
+class LeaseAccepted(DeskEvent, frozen=True, tag=True):
     """Positions may be opened within limits until an instant (ns). epoch: a later lease has a higher one, or the same.
 
     stage: which beginning of which stage it belongs to; "" in records of before stages were named.
@@ -389,7 +389,7 @@ EVENTS: tuple[type[Struct], ...] = (
     DustLeft,
     CapRaised,
     CapLifted,
-    LeaseGranted,
+    LeaseAccepted,
     StageBegan,
     InstructionTaken,
     GuardTripped,

@@ -1,4 +1,4 @@
-"""What a play is played under: interval, pairs, book, rules of the account, whether its trader needs leave; dealt by a seed."""
+"""What a play is played under: interval, pairs, book, rules of the account, whether its trader needs a lease; dealt by a seed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fairway.market.candles import INTERVALS
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.proving.harness import RULES
-from fairway.proving.leases import Leave
+from fairway.proving.leases import LeaseTerms
 from fairway.proving.scenario_script import Telling
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import NO_LIMITS, Limits
@@ -30,8 +30,8 @@ class Conditions:
     interval: str = "1m"
     telling: Telling = Telling()
     rules: RiskRules = RULES
-    leave: Leave | None = None
-    """None where the trader opens positions without being given leave."""
+    lease: LeaseTerms | None = None
+    """None where the trader opens positions without being given a lease."""
     own_coins: int = 50
     """Of each pair, the account's owner has so many, which the trader did not buy and must not sell."""
 
@@ -49,8 +49,8 @@ class Conditions:
 
     def __str__(self) -> str:
         said = [f"interval {self.interval}", f"levels of {self.telling.depth}", f"own coins {self.own_coins}", _words(self.rules)]
-        if self.leave is not None:
-            said.append(f"leave {_fields(self.leave.limits) or 'without limits'}")
+        if self.lease is not None:
+            said.append(f"lease {_fields(self.lease.limits) or 'without limits'}")
         return ", ".join(said)
 
 
@@ -61,7 +61,7 @@ def conditions(chance: Stream) -> Conditions:
         interval,
         Telling(begins_s, step_s, chance.choice(["100", "100", "100", "20", "4"])),
         chance.choice([_plain, _plain, _of_profile, _guarded, _guarded])(chance),
-        Leave(chance.choice(_LEASES)) if chance.random() < 0.25 else None,
+        LeaseTerms(chance.choice(_LEASES)) if chance.random() < 0.25 else None,
         chance.choice([50, 50, 0]),
     )
 

@@ -132,7 +132,7 @@ def _cents(price: Decimal) -> str:
 
 def _kind(chance: Stream, given: Conditions) -> str:
     """Where the trader needs no lease, no fault of leases is drawn."""
-    rules = {kind: rule for kind, rule in fault_rules().items() if given.leave is not None or not rule.needs_lease}
+    rules = {kind: rule for kind, rule in fault_rules().items() if given.lease is not None or not rule.needs_lease}
     return chance.choices(list(rules), [rule.weight for rule in rules.values()])[0]
 
 

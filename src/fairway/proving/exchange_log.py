@@ -12,7 +12,7 @@ from fairway.exchange.events import BalanceMoved, BalancesChanged, ExchangeEvent
 from fairway.exchange.market_data import CrowdUpdate
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.rules import SymbolRules
-from fairway.journal.commands import GrantLease
+from fairway.journal.commands import IssueLease
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId
 from fairway.proving.exchange_recorder import FOR_EVER, Answer
@@ -131,11 +131,11 @@ class Restriction(NamedTuple):
         return self.symbol in ("", symbol)
 
 
-class Grant(NamedTuple):
-    """A lease as its granter wrote it, and when (ns, true time)."""
+class IssuedLease(NamedTuple):
+    """A lease as its issuer wrote it, and when (ns, true time)."""
 
     at: int
-    lease: GrantLease
+    lease: IssueLease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,7 @@ class PlayFacts:
     """By the exchange's name of the symbol."""
     rules: RiskRules
     restrictions: Sequence[Restriction]
-    grants: Sequence[Grant] | None
+    issued: Sequence[IssuedLease] | None
     """None: the trader needs no lease."""
     troubles: Sequence[Outage]
     blindness: Sequence[Outage]

@@ -1,4 +1,4 @@
-"""A stage whose trader needs leave, and a pilot that gives it: each on a machine of its own, and killed at any step."""
+"""A stage whose trader needs a lease, and a pilot that gives it: each on a machine of its own, and killed at any step."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from fairway.journal.command_reader import HeardCommand
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Journal, JournalError, Record
 from fairway.launch.control import launch_events
-from fairway.launch.control.command_inbox import PILOT_STREAM, grants_of
+from fairway.launch.control.command_inbox import PILOT_STREAM, lease_commands
 from fairway.launch.control.commands import LaunchInstruction
 from fairway.launch.control.pilot import Charter, Fenced, Pilot, Ports, Source
 from fairway.launch.control.state import CODEC, Launch, launch_from
@@ -148,9 +148,9 @@ class _TraderOf:
     async def news(self, after: int) -> Sequence[Record]:
         return self._stage.file.records[after : after + PAGE]
 
-    async def grant(self, leave: launch_events.LeaveGiven, at: int) -> None:
+    async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
         await asyncio.sleep(DISK_S)
-        for wish in grants_of(leave):
+        for wish in lease_commands(lease):
             self._stage.trader_doors.say("pilot", wish)
             await asyncio.sleep(DISK_S)
 

@@ -72,7 +72,7 @@ class Harness(HarnessOracle, HarnessPeople):
     mode = "scene"
     """What the trader is started as; an act may start it as something else."""
     needs_lease = False
-    """Whether its trader opens positions only while it has leave."""
+    """Whether its trader opens positions only while it has a lease."""
     release = ""
     """Digest of what its trader runs; "" where nobody made one."""
     updates_a_second = 1

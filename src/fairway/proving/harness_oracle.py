@@ -54,7 +54,7 @@ class HarnessOracle:
             pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},
             rules=self._rules,
             restrictions=restrictions.of_play(self._latch_log.latchings, journal, said),
-            grants=[*restrictions.grants_of(said, journal)] if self.needs_lease else None,
+            issued=[*restrictions.issued_leases(said, journal)] if self.needs_lease else None,
             troubles=troubles,
             blindness=[*of_blindness(self.exchange_faults)],
             left_at=self._left_at,

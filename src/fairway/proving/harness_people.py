@@ -1,4 +1,4 @@
-"""The people of a play: one who kills, one who removes the latch's files, and the granter of leave."""
+"""The people of a play: one who kills, one who removes the latch's files, and the issuer of leases."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from msgspec import structs
 from fairway.exchange.practice_exchange import Credentials
 from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.harness_latch import NAME, HarnessLatch
-from fairway.proving.leases import Leave
+from fairway.proving.leases import LeaseTerms
 from fairway.proving.scenario_script import Path
 from fairway.trading.kill import Killer, Killing, NotDone
 from fairway.trading.latch import Killed, Scope
@@ -27,8 +27,8 @@ class HarnessPeople:
         """How the kills ended that `kill` carried out."""
         self.held_doors: DelayedInbox | None = None
         """Where people tell its trader something."""
-        self.leave: Leave | None = None
-        """What its granter gives; None where the trader needs none."""
+        self.lease: LeaseTerms | None = None
+        """What its issuer gives; None where the trader needs none."""
         self.latch: HarnessLatch
         self._credentials: Credentials
         self._prices: Mapping[str, Path]
@@ -60,10 +60,10 @@ class HarnessPeople:
         run = draw_run(loop.process_chance().stream("runs"))
         return Killer(venue, self.latch, SimClock(loop), NAME, killed, run=run)
 
-    def give(self, leave: Leave) -> None:
-        """The granter tells the trader what leave it has, by the true time."""
-        assert self.held_doors is not None, "a trader without doors hears of no leave"
-        self.held_doors.say("granter", leave.lease(running().wall_ns))
+    def give(self, lease: LeaseTerms) -> None:
+        """The issuer tells the trader which lease it has, by the true time."""
+        assert self.held_doors is not None, "a trader without doors hears of no lease"
+        self.held_doors.say("issuer", lease.lease(running().wall_ns))
 
     def lose_latch(self) -> None:
         """Somebody removes the latch's files."""

@@ -1,4 +1,4 @@
-"""A universe with a launch: one exchange, one trader of many accounts, a pilot that gives it leave, and people.
+"""A universe with a launch: one exchange, one trader of many accounts, a pilot that issues leases to it, and people.
 
 Everything in it is the real thing, as in `universe`; people's words and what goes wrong are the cast's (see `cast`). Its pace is
 slower than a trader's with money: it reconciles and looks less often, so that ten days of twelve users pass in minutes.
@@ -24,7 +24,7 @@ from fairway.journal.port import Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_journal, open_reader
 from fairway.launch.control import launch_events
-from fairway.launch.control.command_inbox import PILOT_STREAM, grants_of, launch_beside
+from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside, lease_commands
 from fairway.launch.control.commands import LaunchInstruction
 from fairway.launch.control.pilot import Charter, Pilot, Ports
 from fairway.launch.control.state import CODEC as LAUNCH_CODEC
@@ -303,8 +303,8 @@ class _TraderBeside:
             self._reader = open_reader(self._universe.journal, trader=FLEET)
         return await self._reader.news(after)
 
-    async def grant(self, leave: launch_events.LeaveGiven, at: int) -> None:
-        for wish in grants_of(leave):
+    async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
+        for wish in lease_commands(lease):
             self._universe.doors.say("pilot", wish)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:

@@ -1,9 +1,9 @@
-"""Leases as the granter of a scenario issues them to the trader: for a minute, every twenty seconds."""
+"""Leases as the issuer of a scenario issues them to the trader: for a minute, every twenty seconds."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.journal.commands import GrantLease
+from fairway.journal.commands import IssueLease
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.world.clock import SECOND
 
@@ -12,8 +12,8 @@ EVERY_S: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
-    """What the granter gives at each renewal. is_silent: it gives nothing, and what was given runs out."""
+class LeaseTerms:
+    """What the issuer gives at each renewal. is_silent: it gives nothing, and what was given runs out."""
 
     limits: Limits = NO_LIMITS
     held_back: Limits = NO_LIMITS
@@ -22,7 +22,7 @@ class Leave:
     is_silent: bool = False
     lasts_s: float = LASTS_S
 
-    def lease(self, now: int) -> GrantLease:
+    def lease(self, now: int) -> IssueLease:
         until = now + round(self.lasts_s * SECOND)
         limits = self.limits & self.held_back
-        return GrantLease(reason="the play's", epoch=self.epoch, until=until, limits=limits, stage="one")
+        return IssueLease(reason="the play's", epoch=self.epoch, until=until, limits=limits, stage="one")

@@ -90,7 +90,7 @@ class Logbook:
                     self.marks.append(Mark(at, MarkKind.HELD, hold.reason))
             case launch_events.HoldLifted(hold_id=hold_id):
                 self._close_hold(hold_id, at)
-            case launch_events.LeaveGiven():
+            case launch_events.LeaseIssued():
                 self._allow(event, at)
 
     def hear(self, account: str, events: Iterable[Event], at: int) -> None:
@@ -127,10 +127,10 @@ class Logbook:
         since, why, contains = self._open_holds.pop(hold_id)
         self.holds.append(Spell("contained" if contains else "held", since, at, why, hold_id))
 
-    def _allow(self, leave: launch_events.LeaveGiven, at: int) -> None:
-        for account in leave.accounts:
-            self._leases[account] = leave.until, leave.limits
-            if leave.limits.state is TradingState.ACTIVE:
+    def _allow(self, lease: launch_events.LeaseIssued, at: int) -> None:
+        for account in lease.accounts:
+            self._leases[account] = lease.until, lease.limits
+            if lease.limits.state is TradingState.ACTIVE:
                 self.let_in.setdefault(account, at)
         self._note_allowed(at)
 

@@ -1,4 +1,4 @@
-"""The oracle's rules about leave: what the bot bought while forbidden, while no lease was in force, or after it was replaced."""
+"""The oracle's rules about leases: what the bot bought while forbidden, while no lease was in force, or after it was replaced."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -26,7 +26,7 @@ def nothing_is_bought_while_forbidden(case: Case) -> Iterator[str]:
 
 
 def nothing_is_bought_without_a_lease(case: Case) -> Iterator[str]:
-    if case.facts.grants is not None:
+    if case.facts.issued is not None:
         yield from _bought_within(case, list(_without_lease(case.facts)))
 
 
@@ -47,17 +47,17 @@ def _bought_within(case: Case, restrictions: Sequence[Restriction]) -> Iterator[
 
 
 def _without_lease(facts: PlayFacts) -> Iterator[Restriction]:
-    """The times that no lease covers, as the granter wrote them; a later lease replaces an earlier one."""
+    """The times that no lease covers, as the issuer wrote them; a later lease replaces an earlier one."""
     until, epoch, why = facts.began_at, 0, "no lease was ever granted"
-    for grant in facts.grants or ():
-        lease = grant.lease
+    for issue in facts.issued or ():
+        lease = issue.lease
         if lease.epoch < epoch:
             continue
-        if grant.at > until:
-            yield Restriction(until, grant.at, why, grace_ns=_lease_grace(facts, until))
+        if issue.at > until:
+            yield Restriction(until, issue.at, why, grace_ns=_lease_grace(facts, until))
         until, epoch, why = lease.until, lease.epoch, f"the last lease ended at second {seconds_into(lease.until):.3f}"
         if lease.limits.state is not TradingState.ACTIVE:
-            until, why = grant.at, f"the granter took the lease away at second {seconds_into(grant.at):.3f}"
+            until, why = issue.at, f"the issuer took the lease away at second {seconds_into(issue.at):.3f}"
     yield Restriction(until, FOR_EVER, why, grace_ns=_lease_grace(facts, until))
 
 

@@ -14,7 +14,7 @@ from fairway.exchange.units import ONE, short_text
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.account_worth import Loss
 from fairway.proving.coins import own_id
-from fairway.proving.exchange_log import Grant, PlayFacts
+from fairway.proving.exchange_log import IssuedLease, PlayFacts
 from fairway.proving.oracle_case import Case
 from fairway.proving.outages import is_free_from
 from fairway.proving.scenario_script import seconds_into
@@ -126,11 +126,11 @@ def _until(losses: Iterator[Loss], until: int) -> Sequence[Loss]:
 
 def _of_stages(case: Case) -> Iterator[LostBeyond]:
     """What was lost beyond the limit of a stage, counted from the lowest worth while it began."""
-    grants = [grant for grant in case.facts.grants or () if grant.lease.stage]
-    for number, (at, lease) in enumerate(grants):
-        if lease.limits.loss is None or (number and grants[number - 1].lease.stage == lease.stage):
+    issued = [issue for issue in case.facts.issued or () if issue.lease.stage]
+    for number, (at, lease) in enumerate(issued):
+        if lease.limits.loss is None or (number and issued[number - 1].lease.stage == lease.stage):
             continue
-        ends = next((later.at for later in grants[number:] if later.lease.stage != lease.stage), case.facts.ended_at)
+        ends = next((later.at for later in issued[number:] if later.lease.stage != lease.stage), case.facts.ended_at)
         began = _seen_from(case, at, SOLD_WITHIN_NS) + SOLD_WITHIN_NS
         base = min(case.worth.within(at, began))
         most = _units(lease.limits.loss.value) + int(TOLERANCE * base) + case.worth.at(began) - base
@@ -157,14 +157,14 @@ def _breaches(case: Case, order: OrderState, left: Sequence[int], limits: Limits
 def _limits(facts: PlayFacts, at: int) -> list[Limits]:
     """Those that the trader may go by: of the configuration, and of the newest lease that it must have read, or of any that was
     written since."""
-    granted = [grant for grant in facts.grants or () if grant.at <= at]
-    must = [grant for grant in granted if grant.at + SECOND + 100 * MILLISECOND <= at]
+    given = [issue for issue in facts.issued or () if issue.at <= at]
+    must = [issue for issue in given if issue.at + SECOND + 100 * MILLISECOND <= at]
     told = [facts.rules.limits & _newest(must).lease.limits if must else facts.rules.limits]
-    return told + [facts.rules.limits & grant.lease.limits for grant in granted if grant not in must]
+    return told + [facts.rules.limits & issue.lease.limits for issue in given if issue not in must]
 
 
-def _newest(grants: Sequence[Grant]) -> Grant:
-    return max(grants, key=lambda grant: (grant.lease.epoch, grant.at))
+def _newest(issued: Sequence[IssuedLease]) -> IssuedLease:
+    return max(issued, key=lambda issue: (issue.lease.epoch, issue.at))
 
 
 def _too_large(case: Case, order: OrderState, at: int, limits: Limits) -> Iterator[str]:

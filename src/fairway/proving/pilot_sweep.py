@@ -1,7 +1,7 @@
 """The pilot's sweep: it is killed after each of its steps in turn, in every move that a launch can make, and comes back.
 
-Whatever it was doing then, the launch ends where it would have ended, no leave was larger than the stage that was entered, and no
-two pilots ever gave leave at once. `python -m fairway.proving.pilot_sweep` plays all of it.
+Whatever it was doing then, the launch ends where it would have ended, no lease was larger than the stage that was entered, and no
+two pilots ever issued leases at once. `python -m fairway.proving.pilot_sweep` plays all of it.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from fairway.assembly import CODEC as TRADERS
-from fairway.journal.kinds import LeaseGranted
+from fairway.journal.kinds import LeaseAccepted
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import replayed
@@ -93,14 +93,14 @@ MOVES: Final[Mapping[str, Move]] = {
         acts={**WIDENED, 46: show("one", "unknown"), 50: show("two", "bad")},
     ),
     "hold": Move(
-        tells="a person takes the leave away",
+        tells="a person takes the lease away",
         since=49,
         until=54,
         ends=(1, "dwelling"),
         acts={**WIDENED, 50: tell(said.HoldIt(reason="wait", contains=True))},
     ),
     "release": Move(
-        tells="a person gives the leave back",
+        tells="a person gives the lease back",
         since=53,
         until=58,
         ends=(1, "dwelling"),
@@ -228,15 +228,15 @@ def _of_messages(stage: FlownStage) -> Iterator[str]:
 
 def _of_leaves(stage: FlownStage) -> Iterator[str]:
     """Each lease that the trader took was written down before, and no older pilot came after a newer one."""
-    given: list[tuple[int, launch_events.LeaveGiven]] = []
+    given: list[tuple[int, launch_events.LeaseIssued]] = []
     for record in stage.launched.records:
         event = CODEC.decode(record)
-        if isinstance(event, launch_events.LeaveGiven):
+        if isinstance(event, launch_events.LeaseIssued):
             given.append((record.at, event))
     epoch = 0
     for record in stage.file.records:
         event = TRADERS.decode(record)
-        if not isinstance(event, LeaseGranted):
+        if not isinstance(event, LeaseAccepted):
             continue
         if event.epoch < epoch:
             yield f"at {record.at} a lease of epoch {event.epoch} was taken after one of {epoch}"
@@ -247,7 +247,7 @@ def _of_leaves(stage: FlownStage) -> Iterator[str]:
             yield f"at {record.at} the trader took a lease wider than any stage"
 
 
-def _lease(event: LeaseGranted) -> tuple[int, int, Limits]:
+def _lease(event: LeaseAccepted) -> tuple[int, int, Limits]:
     return event.epoch, event.until, event.limits
 
 

@@ -7,9 +7,9 @@ not until the trader thought so.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from fairway.journal.commands import GrantLease, LiftCap, Pause, StopEveryone
-from fairway.journal.kinds import CapLifted, CapRaised, LeaseGranted
-from fairway.proving.exchange_log import Grant, Restriction
+from fairway.journal.commands import IssueLease, LiftCap, Pause, StopEveryone
+from fairway.journal.kinds import CapLifted, CapRaised, LeaseAccepted
+from fairway.proving.exchange_log import IssuedLease, Restriction
 from fairway.proving.exchange_recorder import FOR_EVER, Latching, Noted
 from fairway.risk import breakers
 from fairway.risk.caps import Cap, Lifting
@@ -90,15 +90,15 @@ def of_persons(said: Said) -> Iterator[Restriction]:
     yield from paused.values()
 
 
-def grants_of(said: Said | None, journal: Sequence[Noted]) -> Iterator[Grant]:
-    """Leases as their granter said them; where a scene hands them to the trader itself, as the trader noted them."""
+def issued_leases(said: Said | None, journal: Sequence[Noted]) -> Iterator[IssuedLease]:
+    """Leases as their issuer said them; where a scene hands them to the trader itself, as the trader noted them."""
     if said:
-        yield from (Grant(at, told.instruction) for at, told in said if isinstance(told.instruction, GrantLease))
+        yield from (IssuedLease(at, told.instruction) for at, told in said if isinstance(told.instruction, IssueLease))
         return
     for event, _, noted_at, _ in journal:
-        if isinstance(event, LeaseGranted):
-            lease = GrantLease(reason="", epoch=event.epoch, until=event.until, limits=event.limits, stage=event.stage)
-            yield Grant(noted_at, lease)
+        if isinstance(event, LeaseAccepted):
+            lease = IssueLease(reason="", epoch=event.epoch, until=event.until, limits=event.limits, stage=event.stage)
+            yield IssuedLease(noted_at, lease)
 
 
 def lifted_guards(journal: Sequence[Noted]) -> list[int]:

@@ -62,8 +62,8 @@ class Plan:
             rules=given.rules,
             seed=self.seed,
         )
-        made.interval, made.telling, made.leave = given.interval, given.telling, given.leave
-        made.needs_lease, made.held_doors = given.leave is not None, DelayedInbox()
+        made.interval, made.telling, made.lease = given.interval, given.telling, given.lease
+        made.needs_lease, made.held_doors = given.lease is not None, DelayedInbox()
         made.stops_where_fenced = any(_leaves_unknown_orders(fault) for fault in self.faults)
         return made
 
@@ -72,7 +72,7 @@ class Plan:
         for fault in self.faults:
             if fault.kind in HARNESS_FAULTS:
                 HARNESS_FAULTS[fault.kind].inject(fault, acts)
-        if self.conditions.leave is not None:
+        if self.conditions.lease is not None:
             renewals(self.conditions.begins_s, self.minutes * 60, acts)
         return acts
 
@@ -105,7 +105,7 @@ def _course(path: Path) -> str:
 
 def _words(wish: Wish) -> str:
     if not wish.stop:
-        return "leave"
+        return "lease"
     beside = [f"{name} {value}" for name, value in _set_fields(wish.exit_plan)]
     return ", ".join(["enter", f"stop {wish.stop}", f"target {wish.target}", *beside])
 

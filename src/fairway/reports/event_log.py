@@ -106,7 +106,7 @@ class EventLog:
         return told
 
     def _is_told(self, event: Event, words: Words) -> bool:
-        """Whether it refuses once more what was refused last: who waits for leave is refused with each candle, for days."""
+        """Whether it refuses once more what was refused last: who waits for a lease is refused with each candle, for days."""
         if not isinstance(event, kinds.EntryRefused):
             self._said_no.clear()
             return False

@@ -122,9 +122,9 @@ def launch_verdict(report: LaunchReport) -> Verdict:
 def _tiles(report: LaunchReport) -> Iterator[Tile]:
     run = report.run
     yield Tile("Promoted", number(Decimal(_count(run, MarkKind.PROMOTED))), "each approved by two people")
-    yield Tile("Taken back", number(Decimal(_count(run, MarkKind.DEMOTED))), "by evidence, and nobody's leave", "loss")
+    yield Tile("Taken back", number(Decimal(_count(run, MarkKind.DEMOTED))), "by evidence, and by no person", "loss")
     contained = sum((hold.until - hold.since for hold in run.holds if hold.name == "contained"), 0)
-    yield Tile("Holds", number(Decimal(len(run.holds))), f"{span_text(contained)} without leave to open" if contained else "")
+    yield Tile("Holds", number(Decimal(len(run.holds))), f"{span_text(contained)} without a lease to open" if contained else "")
     let_in = sum(user.let_in_at is not None for user in run.users)
     yield Tile("Users let in", f"{let_in} of {len(run.users)}", "the others wait for a larger stage")
     trips = sum(each.figures.trips for _, each in report.accounts)
@@ -183,7 +183,7 @@ def _hold_groups(run: LaunchResult) -> Iterator[HoldRow]:
 def _hold_row(same: Sequence[Spell]) -> HoldRow:
     contained = same[0].name == "contained"
     lasted = span_text(sum(hold.until - hold.since for hold in same))
-    what = "leave taken away" if contained else "no promotion"
+    what = "lease revoked" if contained else "no promotion"
     return HoldRow(moment_text(same[0].since), len(same), lasted, what, same[-1].why, contained)
 
 

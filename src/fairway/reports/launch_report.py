@@ -70,7 +70,7 @@ class UserRun:
     cohort: str
     run: DemoResult
     let_in_at: int | None
-    """When it first had leave to open anything."""
+    """When it first had a lease to open anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

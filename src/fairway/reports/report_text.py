@@ -18,7 +18,7 @@ from fairway.risk.limits import TradingState
 from fairway.world.clock import text_of
 
 PILOT: Final = "pilot"
-"""Whoever gives leave several times a minute is not told each time: what changes is a cap."""
+"""A pilot that issues a lease several times a minute is not told each time: what changes is a cap."""
 _CAPPED: Final = {
     TradingState.ACTIVE: ("is limited", "The bot trades within the limit."),
     TradingState.REDUCE_ONLY: ("takes no new positions", "What is held stays protected, and may be sold."),
@@ -196,8 +196,8 @@ def _uncapped(event: kinds.CapLifted, scene: Scene) -> Words:
     return news(f"Lifted by {event.by}: {event.cap_id} ({event.why})")
 
 
-def _leased(event: kinds.LeaseGranted, scene: Scene) -> Words:
-    told = f"{event.by} granted leave to trade until {text_of(event.until)}"
+def _leased(event: kinds.LeaseAccepted, scene: Scene) -> Words:
+    told = f"{event.by} issued a lease to trade until {text_of(event.until)}"
     return routine(told) if event.by == PILOT else news(told)
 
 
@@ -206,7 +206,7 @@ def _stage_began(event: kinds.StageBegan, scene: Scene) -> Words:
     return news(f"{stage} with {amount(event.worth)}; what it may lose is counted from there")
 
 
-_SAID: Final = {"GrantLease": "leave to open positions", "LiftCap": "lift", "Pause": "pause", "StopEveryone": "pause everyone"}
+_SAID: Final = {"IssueLease": "lease to open positions", "LiftCap": "lift", "Pause": "pause", "StopEveryone": "pause everyone"}
 """What people and pilots say, by its name in the journal."""
 
 
@@ -277,7 +277,7 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.ExitWanted: _leaving,
     kinds.CapRaised: _capped,
     kinds.CapLifted: _uncapped,
-    kinds.LeaseGranted: _leased,
+    kinds.LeaseAccepted: _leased,
     kinds.StageBegan: _stage_began,
     kinds.InstructionTaken: _told,
     kinds.GuardTripped: _alarmed,

@@ -1,7 +1,7 @@
 """Caps: every reason to be careful, each with who raised it, why, since when, and who may lift it.
 
 What is in force is the tightest of all caps: they combine in any order, raising one twice changes nothing, and lifting one lifts
-no other. Raising a cap needs nobody's leave.
+no other. Anyone may raise a cap.
 """
 
 from collections.abc import Iterable

@@ -299,7 +299,7 @@ class Settings(Section):
     )
     lease: Switch = Field(
         default=False,
-        description="Open positions only while a launch (docs/explanation/launch.md) or `fairway lease` gives leave",
+        description="Open positions only while a launch (docs/explanation/launch.md) or `fairway lease` issues leases",
         examples=["true"],
     )
     beside: BesideSettings = Field(default=BesideSettings(), examples=["{shadow: paper.yaml}"])

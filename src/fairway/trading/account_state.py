@@ -22,7 +22,7 @@ from fairway.journal.kinds import (
     ExternalFill,
     InstructionTaken,
     LadderDropped,
-    LeaseGranted,
+    LeaseAccepted,
     Marked,
     Protected,
     StandingTold,
@@ -76,13 +76,13 @@ class Lease:
     """Leave to open positions, between two instants (ns)."""
 
     epoch: int
-    granted_at: int
+    accepted_at: int
     until: int
     stage: str = ""
 
     def is_fresh(self, now: int) -> bool:
         """Not where it has run out, nor where the clock stands before its beginning: then nobody knows."""
-        return self.granted_at <= now < self.until
+        return self.accepted_at <= now < self.until
 
 
 class AccountState:
@@ -374,7 +374,7 @@ class AccountState:
             self.guards.observe(Moved(moved, at))
 
     def _apply_leave(self, event: DeskEvent, at: int) -> None:
-        """What it may do, by itself and by people's leave."""
+        """What it may do, by itself and by its lease."""
         match event:
             case CapRaised():
                 self.caps[event.cap.id] = event.cap
@@ -386,7 +386,7 @@ class AccountState:
                 self._limits.clear()
                 if lifted is not None and lifted.id == held_id(lifted.symbol):
                     self.taken.pop(lifted.symbol, None)
-            case LeaseGranted():
+            case LeaseAccepted():
                 self.lease = Lease(event.epoch, at, event.until, event.stage)
             case InstructionTaken():
                 self.told = event.number

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from fairway.journal.commands import AnnounceTransfer, GrantLease, LiftCap, Pause, StopEveryone
-from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseGranted, TransferAnnounced
+from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, StopEveryone
+from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseAccepted, TransferAnnounced
 from fairway.risk.breakers import stopped_for_everyone
 from fairway.risk.caps import Cap, Lifting, Source, paused, why_it_stays
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
@@ -38,20 +38,20 @@ def _why_not(desk: AccountState, told: Told, now: int) -> str:
     match told.instruction:
         case LiftCap(cap_id=cap_id):
             return why_not_lifted(desk.caps, cap_id, now)
-        case GrantLease(epoch=epoch) if desk.lease is not None and epoch < desk.lease.epoch:
+        case IssueLease(epoch=epoch) if desk.lease is not None and epoch < desk.lease.epoch:
             return f"LEASE_FENCED: epoch={epoch} last={desk.lease.epoch}"
-        case GrantLease(until=until) if until <= now:
+        case IssueLease(until=until) if until <= now:
             return "LEASE_OVER: it ended before it was read"
-        case GrantLease() as grant if desk.lease is not None and _is_around_a_launch(desk.lease, grant, now):
-            return f"LEASE_OF_A_STAGE: stage={desk.lease.stage} epoch={grant.epoch}"
+        case IssueLease() as issued if desk.lease is not None and _is_around_a_launch(desk.lease, issued, now):
+            return f"LEASE_OF_A_STAGE: stage={desk.lease.stage} epoch={issued.epoch}"
         case _:
             return ""
 
 
-def _is_around_a_launch(last: Lease, grant: GrantLease, now: int) -> bool:
+def _is_around_a_launch(last: Lease, issued: IssueLease, now: int) -> bool:
     """Whether it would let positions be opened beyond a stage whose lease is fresh. Whoever means to takes a later epoch."""
-    opens = grant.limits.state is TradingState.ACTIVE and not grant.stage
-    return opens and bool(last.stage) and last.is_fresh(now) and grant.epoch == last.epoch
+    opens = issued.limits.state is TradingState.ACTIVE and not issued.stage
+    return opens and bool(last.stage) and last.is_fresh(now) and issued.epoch == last.epoch
 
 
 def why_not_lifted(caps: Mapping[str, Cap], cap_id: str, now: int) -> str:
@@ -74,18 +74,18 @@ def _obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
             yield CapLifted(cap_id=cap_id, by=told.by, why=reason)
         case AnnounceTransfer(amount=amount, reason=reason):
             yield TransferAnnounced(amount=amount, by=told.by, why=reason)
-        case GrantLease() as grant:
-            yield LeaseGranted(epoch=grant.epoch, until=grant.until, limits=grant.limits, by=told.by, stage=grant.stage)
-            reason, known = f"{_what_was_done(grant.limits, told.by)}: {grant.reason}", desk.caps.get(LEASE_CAP)
-            if known is None or (known.limits, known.reason) != (grant.limits, reason):  # else it only goes on
+        case IssueLease() as issued:
+            yield LeaseAccepted(epoch=issued.epoch, until=issued.until, limits=issued.limits, by=told.by, stage=issued.stage)
+            reason, known = f"{_what_was_done(issued.limits, told.by)}: {issued.reason}", desk.caps.get(LEASE_CAP)
+            if known is None or (known.limits, known.reason) != (issued.limits, reason):  # else it only goes on
                 cap = Cap(
-                    id=LEASE_CAP, source=Source.LEASE, limits=grant.limits, reason=reason, since=now, lifting=Lifting.ITSELF
+                    id=LEASE_CAP, source=Source.LEASE, limits=issued.limits, reason=reason, since=now, lifting=Lifting.ITSELF
                 )
                 yield CapRaised(cap=cap)
 
 
 def _what_was_done(limits: Limits, by: str) -> str:
-    """Who set the limits of a lease, and what they leave: "granted by" beside a limit reads as if that person had lifted it."""
+    """Who set the limits of a lease, and what they leave: "issued by" beside a limit reads as if that person had lifted it."""
     if limits.state is not TradingState.ACTIVE:
-        return f"{by} has taken back the leave to open positions"
+        return f"{by} has revoked the lease to open positions"
     return f"{by} lets it open positions, {'without limits' if limits == NO_LIMITS else 'within these limits'}"

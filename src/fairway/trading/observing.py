@@ -75,7 +75,7 @@ def _planned(guards: Roster, event: kinds.EntryPlanned, at: int) -> None:
     guards.observe(Planned(event.symbol, event.price, event.stop, event.target, at))
 
 
-def _leased(guards: Roster, event: kinds.LeaseGranted, at: int) -> None:
+def _leased(guards: Roster, event: kinds.LeaseAccepted, at: int) -> None:
     guards.has_news = True  # it may bring a stage, whose beginning waits for no candle
 
 
@@ -86,7 +86,7 @@ def _escalated(guards: Roster, event: kinds.EscalationChanged, at: int) -> None:
 _OF_THE_DESK: Final[dict[type[kinds.DeskEvent], Callable[[Roster, Any, int], None]]] = {
     kinds.EntryPlanned: _planned,
     kinds.Marked: lambda guards, event, at: guards.observe(Marked(event.worth, event.marks, at)),
-    kinds.LeaseGranted: _leased,
+    kinds.LeaseAccepted: _leased,
     kinds.StageBegan: lambda guards, event, at: guards.observe(Begun(event.stage, event.worth, at)),
     kinds.GuardTripped: lambda guards, event, at: guards.tripped(event.guard, event.symbol, event.level),
     kinds.GuardCleared: lambda guards, event, at: guards.cleared(event.guard, event.symbol),

@@ -281,14 +281,14 @@ def _the_way_back_is_shown(tmp_path: Path) -> None:
     assert "  6 software: the plan names no release to go back to" in said(tmp_path, "explain").stdout
 
 
-def test_a_trader_that_needs_nobodys_leave_is_not_flown(account: Account, tmp_path: Path) -> None:
+def test_a_trader_that_needs_no_lease_is_not_flown(account: Account, tmp_path: Path) -> None:
     config = tmp_path / "fairway.yaml"
     config.write_text(config.read_text().replace("lease: true", ""))
     refused = subprocess.run(
         [FAIRWAY, "launch", "start", str(config), "beta"], capture_output=True, text=True, timeout=PATIENCE_S
     )
     assert refused.returncode == 2
-    assert "needs nobody's leave" in refused.stderr
+    assert "needs no lease" in refused.stderr
 
 
 def test_a_launch_that_was_not_begun_says_how_one_begins(account: Account, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_trader_that_needs_a_lease_buys_only_with_one(served: Served, tmp_path
     read_until(running, PROTECTED)
     assert said("lease", tmp_path, "--for", "1d", "--reason", "still here", "--new-epoch").startswith("main: done; ")
     with open_reader(tmp_path / "fairway.journal") as journal:
-        leases = [record.body.decode() for record in journal.read() if record.kind == "LeaseGranted"]
+        leases = [record.body.decode() for record in journal.read() if record.kind == "LeaseAccepted"]
     assert ['"epoch":1,' in leases[0], '"epoch":2,' in leases[1]] == [True, True]
     stopped(running)
 

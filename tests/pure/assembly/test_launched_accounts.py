@@ -137,7 +137,7 @@ def test_of_a_registry_an_account_of_another_launch_is_left_out_and_that_is_told
     ground.close()
     assert [[each.account for each in found] for found in seated] == [["one"], ["one"]]
     assert len(told) == 1
-    assert told[0].startswith("account two gets no leave here: account two is under the launch of plan beta beside ")
+    assert told[0].startswith("account two gets no lease here: account two is under the launch of plan beta beside ")
 
 
 def test_of_a_registry_an_account_of_another_launch_keeps_a_pilot_from_its_start(tmp_path: Path) -> None:

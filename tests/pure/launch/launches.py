@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from fairway.journal.account_permissions import AccountPermissions
 from fairway.journal.command_reader import HeardCommand
-from fairway.journal.kinds import LeaseGranted
+from fairway.journal.kinds import LeaseAccepted
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_handler import binds_of
 from fairway.launch.control.commands import Approve, LaunchInstruction
@@ -52,10 +52,10 @@ class Flight:
     launch: Launch = field(default_factory=Launch)
     now: int = BEGIN
     caps: dict[str, dict[str, Cap]] = field(default_factory=dict)
-    leases: dict[str, LeaseGranted] = field(default_factory=dict)
+    leases: dict[str, LeaseAccepted] = field(default_factory=dict)
     accounts: tuple[str, ...] = ("main",)
     takes_leases: bool = True
-    waiting: list[launch_events.LeaveGiven] = field(default_factory=list)
+    waiting: list[launch_events.LeaseIssued] = field(default_factory=list)
     is_seen: bool = True
     trouble: str = ""
     entries: int = 0
@@ -85,14 +85,14 @@ class Flight:
         self.ats += [self.now] * len(events)
 
     def sight(self) -> Observation:
-        leaves = {
+        permissions = {
             each: AccountPermissions(caps=dict(self.caps.get(each, {})), lease=self.leases.get(each), heard=0)
             for each in self.accounts
         }
         return Observation(
             now=self.now,
             release=self.release,
-            accounts=leaves,
+            accounts=permissions,
             series=self.series,
             guards=self.guards,
             written_at=self.died_at or self.now - self.silent_ns,
@@ -125,11 +125,11 @@ class Flight:
             heard.append(HeardCommand(self.said, by, self.now, instruction))
         outcome = tick(self.course, self.launch, self.sight(), heard)
         self.take(*outcome.events)
-        self.waiting += outcome.leaves()
+        self.waiting += outcome.leases()
         while self.takes_leases and self.waiting:
-            leave = self.waiting.pop(0)
-            granted = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot")
-            self.leases |= dict.fromkeys(leave.accounts, granted)
+            lease = self.waiting.pop(0)
+            accepted = LeaseAccepted(epoch=lease.epoch, until=lease.until, limits=lease.limits, by="pilot")
+            self.leases |= dict.fromkeys(lease.accounts, accepted)
         return outcome
 
     def fly(self, ns: int, step_ns: int = 20 * SECOND) -> None:
@@ -159,7 +159,7 @@ class Flight:
     @property
     def limits(self) -> Limits:
         """What the account was given last."""
-        return self.launch.leaves["main"].limits
+        return self.launch.leases["main"].limits
 
     def cap(self, cap_id: str, lifting: Lifting = Lifting.PERSON, account: str = "main") -> None:
         self.caps.setdefault(account, {})[cap_id] = reduce_only(

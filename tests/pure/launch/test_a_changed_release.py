@@ -78,7 +78,7 @@ def test_a_lease_of_the_old_release_is_never_given_again() -> None:
     change(flight, "r2")
     after = len(flight.events)
     flight.fly(HOUR, 20 * SECOND)
-    given = [each.limits for each in flight.events[after:] if isinstance(each, launch_events.LeaveGiven)]
+    given = [each.limits for each in flight.events[after:] if isinstance(each, launch_events.LeaseIssued)]
     assert set(given) <= {REDUCE_ONLY}
 
 

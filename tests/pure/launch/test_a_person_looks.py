@@ -36,12 +36,12 @@ def words(flight: Flight) -> str:
     return "\n".join((*status(told(flight)), *explain(told(flight))))
 
 
-def test_the_stages_clock_and_leave_go_on_while_a_review_is_overdue() -> None:
+def test_the_stages_clock_and_leases_go_on_while_a_review_is_overdue() -> None:
     flight = at_middle()
     flight.fly(2 * HOUR, MINUTE)
     assert "OVERDUE since" in words(flight)
     assert flight.where == (1, "ready"), "it was lived in for an hour, and its gates pass"
-    assert flight.launch.leaves["main"].limits.state is TradingState.ACTIVE
+    assert flight.launch.leases["main"].limits.state is TradingState.ACTIVE
     assert flight.launch.holds == {}
 
 

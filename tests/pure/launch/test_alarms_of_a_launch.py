@@ -55,17 +55,17 @@ def test_an_alarm_that_holds_stops_the_promotion_until_it_is_silent() -> None:
     flight.fly(3 * HOUR)
     assert (flight.where, flight.holds) == ((0, "dwelling"), ["cause alarm stale data"])
     assert "61 is above 60 s" in flight.launch.holds["cause alarm stale data"].reason
-    assert flight.launch.leaves["main"].limits != REDUCE_ONLY
+    assert flight.launch.leases["main"].limits != REDUCE_ONLY
     flight.values["data_age"] = 1.0
     flight.fly(2 * HOUR)
     assert (flight.track.stage, flight.holds) == (1, [])
 
 
-def test_an_alarm_that_reduces_takes_the_leave_to_open() -> None:
+def test_an_alarm_that_reduces_revokes_the_lease_to_open() -> None:
     flight = dwelling(watching({**STALE, "does": "reduce only"}))
     flight.values["data_age"] = 61.0
     flight.fly(MINUTE)
-    assert flight.launch.leaves["main"].limits == REDUCE_ONLY
+    assert flight.launch.leases["main"].limits == REDUCE_ONLY
 
 
 def test_an_alarm_that_only_tells_changes_nothing() -> None:
@@ -86,4 +86,4 @@ def test_a_loss_budget_that_burns_opens_nothing_more() -> None:
     flight.values["trade_pnl"] = -32.0
     flight.fly(MINUTE)
     assert flight.holds == ["cause alarm loss budget 40 % in 24h"]
-    assert flight.launch.leaves["main"].limits == REDUCE_ONLY
+    assert flight.launch.leases["main"].limits == REDUCE_ONLY

@@ -78,7 +78,7 @@ def test_the_record_of_another_trader_ends_a_stage_that_is_not_flown() -> None:
     flight = with_money()
     assert "--flown ITS.yaml (passed engine/paper)" in "\n".join(status(told(flight)))
     assert brought(flight).where == (0, "ready")
-    assert not any(isinstance(each, launch_events.LeaveGiven) for each in flight.events), "nothing was opened meanwhile"
+    assert not any(isinstance(each, launch_events.LeaseIssued) for each in flight.events), "nothing was opened meanwhile"
     assert "its record shows that it was passed" in "\n".join(explain(told(flight)))
     flight.tick(*flight.approve_all("money", {"owner": "bob"}))
     flight.fly(MINUTE)

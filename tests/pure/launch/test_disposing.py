@@ -115,7 +115,7 @@ def test_an_alarm_does_what_it_says_once_and_waits_for_a_person(does: str, dispo
     flight.values["data_age"] = 1.0
     flight.fly(2 * MINUTE)
     assert flight.holds == ["cause kill"], "the alarm is silent, and the kill stays"
-    assert flight.launch.leaves["main"].limits == REDUCE_ONLY
+    assert flight.launch.leases["main"].limits == REDUCE_ONLY
     flight.caps["main"].clear()
     flight.fly(2 * MINUTE)
     assert (flight.holds, flight.where) == ([], (0, "dwelling"))

@@ -53,7 +53,7 @@ class Doors:
 
 @pytest.mark.parametrize("has_begun_anew", [False, True])
 def test_a_word_under_a_number_that_was_heard_is_not_taken_for_heard(has_begun_anew: bool, tmp_path: Path) -> None:
-    """An abort must not be lost so: whom nobody can tell to stop gives no leave."""
+    """An abort must not be lost so: whom nobody can tell to stop issues no lease."""
     doors = Doors(tmp_path)
     doors.put_back(tmp_path)
     if has_begun_anew:

@@ -93,7 +93,7 @@ def test_a_lease_that_is_not_given_anew_stays_shown_with_its_end(place: Path, on
     launch = begun()
     write(launch, place)
     onlooker.catch_up()
-    ends = min(launch.launch.leaves[name].until for name in ACCOUNTS)
+    ends = min(launch.launch.leases[name].until for name in ACCOUNTS)
     assert only(onlooker, "fairway_launch_lease_ends_at_seconds") == ends / SECOND
     assert launch.now < ends <= launch.now + MINUTE
     launch.now += 5 * MINUTE

@@ -92,7 +92,7 @@ def test_every_event_of_a_launch_has_words_or_is_the_pilots_own() -> None:
     flight.cap("kill account")
     flight.fly(MINUTE)
     silent = {type(each).__name__ for each in flight.events if not event_in_words(each)}
-    assert silent == {"LeaveGiven", "VenueSeen", "AccountsSeen"}
+    assert silent == {"LeaseIssued", "VenueSeen", "AccountsSeen"}
 
 
 def test_budgets_say_how_much_is_spent_or_why_nobody_knows() -> None:
@@ -120,7 +120,7 @@ def test_a_launch_that_nobody_flies_says_so_first() -> None:
     assert next(iter(explain(told(flight)))).startswith("NO PILOT FLIES")
     flight.cap("unexplained USDT")
     flight.fly(5 * MINUTE)
-    assert not any("NO PILOT FLIES" in line for line in status(told(flight))), "it gives no leave, and lives"
+    assert not any("NO PILOT FLIES" in line for line in status(told(flight))), "it issues no lease, and lives"
 
 
 def test_a_venue_that_is_not_seen_is_told_before_the_launch_is_held_for_it() -> None:

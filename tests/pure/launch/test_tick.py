@@ -75,7 +75,7 @@ def test_the_time_in_which_it_is_held_does_not_count() -> None:
 
 
 def test_the_time_in_which_no_pilot_flew_does_not_count() -> None:
-    """Nobody had leave then."""
+    """No account had a lease then."""
     flight = Flight()
     flight.say("one", "good")
     flight.fly(30 * MINUTE)
@@ -179,7 +179,7 @@ def test_an_inconclusive_stage_asks_a_person() -> None:
 
 
 @pytest.mark.parametrize("blindness", ["silent", "venue", "unseen", "deaf"])
-def test_whoever_cannot_see_gives_no_leave(blindness: str) -> None:
+def test_a_pilot_that_cannot_see_issues_no_lease(blindness: str) -> None:
     flight = at_middle()
     flight.fly(MINUTE)
     match blindness:
@@ -195,7 +195,7 @@ def test_whoever_cannot_see_gives_no_leave(blindness: str) -> None:
     flight.fly(5 * MINUTE)
     assert flight.limits == REDUCE_ONLY
     assert flight.track.stage == 1
-    lasts = flight.launch.leaves["main"].until - flight.now
+    lasts = flight.launch.leases["main"].until - flight.now
     flight.is_seen, flight.trouble, flight.silent_ns, flight.takes_leases = True, "", 0, True
     flight.fly(2 * MINUTE)
     assert (flight.limits, flight.where) == (MIDDLE, (1, "dwelling")), lasts
@@ -203,10 +203,10 @@ def test_whoever_cannot_see_gives_no_leave(blindness: str) -> None:
 
 def test_a_lease_is_renewed_in_time_and_no_oftener() -> None:
     flight = at_middle()
-    before = flight.kinds().count("LeaveGiven")
+    before = flight.kinds().count("LeaseIssued")
     flight.fly(10 * MINUTE, SECOND)
-    assert flight.kinds().count("LeaveGiven") - before == 30
-    assert flight.launch.leaves["main"].until - flight.now >= 40 * SECOND
+    assert flight.kinds().count("LeaseIssued") - before == 30
+    assert flight.launch.leases["main"].until - flight.now >= 40 * SECOND
 
 
 def test_an_aborted_launch_stays_so() -> None:
@@ -304,9 +304,9 @@ def test_whatever_happens_nothing_is_widened_without_everything(acts: list[tuple
             newest = {each.claim: each.why for each in flight.launch.evidence}
             assert all(newest.get(each.name) == "good" for each in gates), (act, newest)
         if flight.launch.holds and any(each.contains for each in flight.launch.holds.values()):
-            lease = flight.launch.leaves.get("main")
+            lease = flight.launch.leases.get("main")
             assert lease is None or lease.limits == REDUCE_ONLY or lease.until <= flight.now
-        lease = flight.launch.leaves.get("main")
+        lease = flight.launch.leases.get("main")
         if lease is not None and lease.until > flight.now and flight.track.stage >= 0:
             assert lease.limits in (REDUCE_ONLY, STAGES[flight.track.stage].limits)
     assert flight.track == _replayed(flight).track("engine")

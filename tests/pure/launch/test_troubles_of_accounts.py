@@ -92,7 +92,7 @@ def test_what_befalls_one_account_after_the_other_becomes_the_launch_s(cap_id: s
     flight.fly(MINUTE)
     [hold] = flight.launch.holds.values()
     assert (flight.track.stage, hold.contains) == (stage, True)
-    assert flight.launch.leaves["a0"].limits == REDUCE_ONLY
+    assert flight.launch.leases["a0"].limits == REDUCE_ONLY
 
 
 def test_what_waits_for_a_person_still_does_when_it_becomes_the_launch_s() -> None:
@@ -115,7 +115,7 @@ def test_the_one_account_that_a_stage_lets_in_speaks_for_it() -> None:
     """Eleven that wait outside do not outvote the only one that trades."""
     few = [replace(leg, limits=msgspec.structs.replace(leg.limits, users=1)) for leg in STAGES[:2]]
     flight = crowd(*few)
-    assert list(flight.launch.leaves) == ["a0"]
+    assert list(flight.launch.leases) == ["a0"]
     flight.cap("guard drawdown", account="a7")
     flight.fly(MINUTE)
     assert flight.track.stage == 1, "it is not in the stage"
@@ -128,12 +128,12 @@ def test_nobody_takes_the_place_of_a_user_of_today_who_has_left() -> None:
     slow = replace(STAGES[0], limits=msgspec.structs.replace(SMALL, users_a_day=1))
     flight = Flight(course=course(CompiledTrack("engine", (slow,))), accounts=("a0", "a1"))
     flight.fly(MINUTE)
-    assert list(flight.launch.leaves) == ["a0"]
+    assert list(flight.launch.leases) == ["a0"]
     flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="a1", user="a1"),)))
     flight.fly(23 * HOUR, HOUR)
-    assert "a1" not in flight.launch.leaves
+    assert "a1" not in flight.launch.leases
     flight.fly(HOUR)
-    assert "a1" in flight.launch.leaves
+    assert "a1" in flight.launch.leases
 
 
 def test_accounts_that_have_left_outvote_nobody_and_trouble_nobody() -> None:

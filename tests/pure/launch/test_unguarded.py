@@ -1,4 +1,4 @@
-"""A plan names guards: whoever does not show all of them gets no leave, and whoever has told nothing shows none."""
+"""A plan names guards: whoever does not show all of them gets no lease, and whoever has told nothing shows none."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -37,12 +37,12 @@ def held(flight: Flight) -> Hold | None:
 def test_who_shows_all_of_them_is_let_in_whatever_else_is_on() -> None:
     flight = flying(main=ON)
     assert held(flight) is None
-    assert (flight.where, flight.launch.leaves["main"].limits) == ((0, "dwelling"), SMALL)
+    assert (flight.where, flight.launch.leases["main"].limits) == ((0, "dwelling"), SMALL)
 
 
 def test_who_lacks_one_enters_no_stage_and_is_told_which_and_how_to_mend_it() -> None:
     flight = flying(main=("daily loss",))
-    assert (flight.where, flight.launch.leaves) == ((-1, "armed"), {})
+    assert (flight.where, flight.launch.leases) == ((-1, "armed"), {})
     hold = held(flight)
     assert hold is not None
     assert hold.contains
@@ -55,29 +55,29 @@ def test_who_has_told_nothing_is_unknown_and_unknown_is_never_pass() -> None:
     hold = held(flight)
     assert hold is not None
     assert "GUARDS_UNKNOWN" in hold.reason
-    assert flight.launch.leaves == {}
+    assert flight.launch.leases == {}
 
 
-def test_who_switches_one_off_loses_the_leave_at_once_and_has_it_back_with_the_guard() -> None:
+def test_an_account_whose_guard_is_switched_off_loses_its_lease_at_once_and_regains_it_with_the_guard() -> None:
     flight = flying(main=ON)
     flight.guards = {"main": ("daily loss", "edge health")}
     flight.tick()
-    assert flight.launch.leaves["main"].limits == REDUCE_ONLY
+    assert flight.launch.leases["main"].limits == REDUCE_ONLY
     flight.guards = {"main": ON}
     flight.tick()
-    assert flight.launch.leaves["main"].limits == SMALL
+    assert flight.launch.leases["main"].limits == SMALL
     assert held(flight) is None
 
 
 def test_of_many_accounts_those_that_have_them_go_on_without_the_others() -> None:
     flight = flying("ann", "bob", "cid", ann=ON, bob=("daily loss",))
     assert held(flight) is None
-    assert list(flight.launch.leaves) == ["ann"]
+    assert list(flight.launch.leases) == ["ann"]
     told = Told(flight.course, flight.launch, flight.sight(), verdicts_of(flight.course, flight.launch, flight.sight()))
     for lines in (list(status(told)), list(explain(told))):
         text = "\n".join(lines)
-        assert "no leave for bob: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in text
-        assert "no leave for cid: which guards are on is not known" in text
+        assert "no lease for bob: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in text
+        assert "no lease for cid: which guards are on is not known" in text
     assert not any("wait for a larger stage" in line for line in explain(told))
 
 
@@ -121,7 +121,7 @@ def test_a_start_of_a_version_that_tells_nothing_makes_them_unknown_again() -> N
     assert seen(started(rules_of(Profile.CONSERVATIVE, "USDT")), started(None, 2)) == {}
 
 
-def test_a_trader_that_asks_nobody_for_leave_is_told_and_no_stage_is_entered_until_it_does() -> None:
+def test_a_trader_that_needs_no_lease_is_reported_and_no_stage_is_entered_until_it_does() -> None:
     """It was started before `lease: true` was written, say; so no pilot holds it back."""
     flight = Flight()
     quiet, loose = flight.sight(), replace(flight.sight(), unleased=frozenset({"main"}))
@@ -129,18 +129,18 @@ def test_a_trader_that_asks_nobody_for_leave_is_told_and_no_stage_is_entered_unt
     assert tick(flight.course, flight.launch, loose).events == []
     told = Told(flight.course, flight.launch, loose, verdicts_of(flight.course, flight.launch, loose))
     for lines in (list(status(told)), list(explain(told))):
-        assert any("main OPENS POSITIONS WITHOUT LEAVE: write  lease: true" in line for line in lines)
+        assert any("main OPENS POSITIONS WITHOUT A LEASE: write  lease: true" in line for line in lines)
     assert digest_of(loose, ()) != digest_of(quiet, ())
     flight.tick()
     flight.now += SECOND
     flight.look()
     events = tick(flight.course, flight.launch, replace(flight.sight(), unleased=frozenset({"main"}))).events
     [hold] = [each.hold for each in events if isinstance(each, launch_events.HoldRaised)]
-    assert (hold.contains, hold.reason[:44]) == (True, "main opens positions without anybody's leave")
+    assert (hold.contains, hold.reason[:36]) == (True, "main opens positions without a lease")
 
 
 @pytest.mark.parametrize(("starts", "unleased"), [((None,), set()), ((False,), {"main"}), ((False, True), set())])
-def test_a_start_tells_whether_it_asks_for_leave(starts: tuple[bool | None, ...], unleased: set[str]) -> None:
+def test_a_start_records_whether_it_needs_a_lease(starts: tuple[bool | None, ...], unleased: set[str]) -> None:
     journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
     journal.append([structs.replace(started(None), leased=each) for each in starts], account="main", author="trader", at=1)
     lookout = TraderProjection()

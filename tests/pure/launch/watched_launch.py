@@ -10,7 +10,7 @@ from tests.pure.launch.launches import Flight
 from tests.pure.watch.journals import START
 
 from fairway.journal.command_reader import HeardCommand
-from fairway.journal.kinds import LeaseGranted
+from fairway.journal.kinds import LeaseAccepted
 from fairway.journal.sql import SqlJournal, open_journal
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import PILOT_STREAM, launch_beside
@@ -100,9 +100,9 @@ class WatchedLaunch(Flight):
         self.said += len(heard)
         events, outcome = decide(self.course, self.launch, self.sight(), heard)
         self.take(*events)
-        for leave in outcome.leaves():
-            granted = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot")
-            self.leases |= dict.fromkeys(leave.accounts, granted)
+        for lease in outcome.leases():
+            accepted = LeaseAccepted(epoch=lease.epoch, until=lease.until, limits=lease.limits, by="pilot")
+            self.leases |= dict.fromkeys(lease.accounts, accepted)
         return outcome
 
     def watch(self, ns: int) -> None:

@@ -11,12 +11,12 @@ from fairway.exchange.answers import Balance, Status
 from fairway.exchange.events import BalancesChanged, Execution, OrderReport
 from fairway.exchange.terms import OrderType, Side
 from fairway.exchange.units import ONE
-from fairway.journal.commands import GrantLease
+from fairway.journal.commands import IssueLease
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.orders.ids import ClientId, Role
 from fairway.proving.coins import Unprotected, own_id
-from fairway.proving.exchange_log import Grant, MarketPoint, Restriction
+from fairway.proving.exchange_log import IssuedLease, MarketPoint, Restriction
 from fairway.proving.exchange_recorder import FOR_EVER
 from fairway.proving.harness import Harness
 from fairway.proving.oracle import ORACLE
@@ -114,12 +114,12 @@ def forbidden(since: float, until: float = 600) -> Tamper:
     return lambda case: with_facts(case, restrictions=[Restriction(second(since), second(until), "a pause")])
 
 
-def leased(*grants: Grant) -> Tamper:
-    return lambda case: with_facts(case, grants=grants)
+def leased(*issued: IssuedLease) -> Tamper:
+    return lambda case: with_facts(case, issued=issued)
 
 
-def lease(at: float, until: float, epoch: int = 1, limits: Limits = NO_LIMITS) -> Grant:
-    return Grant(second(at), GrantLease(reason="test", epoch=epoch, until=second(until), limits=limits))
+def lease(at: float, until: float, epoch: int = 1, limits: Limits = NO_LIMITS) -> IssuedLease:
+    return IssuedLease(second(at), IssueLease(reason="test", epoch=epoch, until=second(until), limits=limits))
 
 
 def losing(case: Case) -> Case:
@@ -162,7 +162,7 @@ TAMPERED: dict[str, tuple[Tamper, set[str]]] = {
     "buying was forbidden": (forbidden(100), {"8 nothing is bought while forbidden"}),
     "no lease": (leased(), {"8 nothing is bought without a lease"}),
     "a lease that ends": (leased(lease(10, 70)), {"8 nothing is bought without a lease"}),
-    "a lease of an older granter": (leased(lease(10, 70, 2), lease(70, 300)), {"8 nothing is bought without a lease"}),
+    "a lease of an older issuer": (leased(lease(10, 70, 2), lease(70, 300)), {"8 nothing is bought without a lease"}),
     "a daily loss": (guarded(daily_loss=Fraction.parse("2 %")), {"8 a loss stops entries"}),
     "a breaker": (
         guarded(breaker_loss=Fraction.parse("2 %")),

@@ -6,13 +6,13 @@ import pytest
 
 from fairway.exchange.events import BalanceMoved
 from fairway.exchange.terms import Side
-from fairway.journal.commands import GrantLease
-from fairway.journal.kinds import CapLifted, CapRaised, LeaseGranted, TraderStarted
+from fairway.journal.commands import IssueLease
+from fairway.journal.kinds import CapLifted, CapRaised, LeaseAccepted, TraderStarted
 from fairway.orders.lifecycle import OrderSent
 from fairway.proving.conditions import Conditions
 from fairway.proving.harness import Harness
 from fairway.proving.injected_fault import InjectedFault
-from fairway.proving.leases import Leave
+from fairway.proving.leases import LeaseTerms
 from fairway.proving.person_faults import TRADES_BY_HAND
 from fairway.proving.scenario import Plan
 from fairway.proving.scenario_script import Telling, Wish, enter, seconds_into
@@ -97,16 +97,16 @@ def test_a_person_pauses_and_lifts() -> None:
     assert [event.by for event in events if isinstance(event, CapLifted)] == ["ann"]
 
 
-# -- leave -----------------------------------------------------------------------------------------------------------
+# -- lease -----------------------------------------------------------------------------------------------------------
 
 
-LEASED = Conditions(leave=Leave())
+LEASED = Conditions(lease=LeaseTerms())
 
 
 def granted(stage: Harness) -> list[float]:
-    """The seconds at which leave was given."""
+    """The seconds at which a lease was issued."""
     said = stage.held_doors.said if stage.held_doors is not None else []
-    return [round(seconds_into(at)) for at, told in said if isinstance(told.instruction, GrantLease)]
+    return [round(seconds_into(at)) for at, told in said if isinstance(told.instruction, IssueLease)]
 
 
 def test_leave_is_given_every_twenty_seconds_while_the_play_lasts() -> None:
@@ -116,8 +116,8 @@ def test_leave_is_given_every_twenty_seconds_while_the_play_lasts() -> None:
     assert len([order for order in stage.orders if order.side is Side.BUY]) == 1
 
 
-def test_a_silent_granter_gives_none() -> None:
-    """The lease ends by itself, and is renewed when the granter speaks again."""
+def test_a_silent_issuer_gives_none() -> None:
+    """The lease ends by itself, and is renewed when the issuer speaks again."""
     stage = played(InjectedFault("lease silent", 50, 125), given=LEASED)
     assert not [second for second in granted(stage) if 50 < second < 125]
     caps = [noted.event.cap for noted in stage.journaled() if isinstance(noted.event, CapRaised)]
@@ -126,10 +126,10 @@ def test_a_silent_granter_gives_none() -> None:
 
 @pytest.mark.parametrize("kind", ["lease revoked", "lease narrowed", "lease replaced"])
 def test_leave_that_is_taken_back_opens_nothing(kind: str) -> None:
-    """From before the wish until after it; the old granter, which goes on, is not heard."""
+    """From before the wish until after it; the old issuer, which goes on, is not heard."""
     stage = played(InjectedFault(kind, 50, 90), given=LEASED)
     assert stage.orders == []
-    leases = [noted.event for noted in stage.journaled() if isinstance(noted.event, LeaseGranted)]
+    leases = [noted.event for noted in stage.journaled() if isinstance(noted.event, LeaseAccepted)]
     assert next(lease.limits.state for lease in leases) is TradingState.ACTIVE
 
 

@@ -104,7 +104,7 @@ def test_the_lines_of_a_live_screen_are_the_words_of_the_story() -> None:
 
 
 def test_a_refusal_is_told_once_until_something_else_happens() -> None:
-    """Who waits for leave is refused with each candle, and the line that matters would be lost among thousands."""
+    """Who waits for a lease is refused with each candle, and the line that matters would be lost among thousands."""
     chronicle = EventLog(PAIRS)
     refused = kinds.EntryRefused(symbol="BTC/USDT", code="STATE_REDUCE_ONLY: by=lease", intent="x")
     told = [chronicle.lines([refused], at) for at in range(3)]

@@ -163,7 +163,7 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.TransferAnnounced(amount=Amount.of("2500", "USDT"), by="ann", why="more to trade with"), Scene()),
     (kinds.TransferAnnounced(amount=Amount.of("-2500", "USDT"), by="ann", why="moved to savings"), Scene()),
     (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), Scene()),
-    (kinds.LeaseGranted(epoch=3, until=START, limits=Limits(), by="ann"), Scene()),
+    (kinds.LeaseAccepted(epoch=3, until=START, limits=Limits(), by="ann"), Scene()),
     (kinds.StageBegan(stage="beta/limited 1", worth=Amount.of("10000", "USDT")), Scene()),
     (kinds.InstructionTaken(number=4, what="Pause", by="ann"), Scene()),
     (

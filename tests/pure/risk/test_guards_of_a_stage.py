@@ -53,7 +53,7 @@ def test_a_loss_that_was_won_back_lifts_nothing() -> None:
     assert ground.worth("961") == [("stage loss", Level.CRITICAL)]
 
 
-def test_one_price_alone_takes_no_leave_from_anybody() -> None:
+def test_one_price_alone_revokes_no_lease() -> None:
     """What only a person lifts waits for a newer price, as in every guard of losses."""
     ground = Staged(TWENTY)
     assert ground.worth("980", marked_at=ground.now) == []
@@ -182,7 +182,7 @@ def test_money_that_came_before_the_stage_is_in_its_beginning() -> None:
 
 
 @pytest.mark.parametrize(("limits", "guard"), [(FIVE_PERCENT, "stage drawdown"), (TWO_PERCENT_A_DAY, "stage daily loss")])
-def test_one_price_alone_takes_no_leave_by_any_guard(limits: Limits, guard: str) -> None:
+def test_one_price_alone_revokes_no_lease_by_any_guard(limits: Limits, guard: str) -> None:
     ground = Staged(limits)
     assert ground.worth("940", marked_at=ground.now) == []
     ground.wait(1)

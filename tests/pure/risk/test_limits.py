@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from fairway.journal.events import Codec
-from fairway.journal.kinds import LeaseGranted
+from fairway.journal.kinds import LeaseAccepted
 from fairway.journal.port import Entry
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -117,8 +117,8 @@ def test_every_field_takes_part_in_the_order() -> None:
 @given(limits)
 def test_limits_are_read_back_as_they_were_written(one: Limits) -> None:
     """A lease is in the journal before it is in force; what was written before a field was known limits nothing by it."""
-    codec = Codec(LeaseGranted)
-    granted = LeaseGranted(epoch=1, until=2, limits=one, by="pilot")
+    codec = Codec(LeaseAccepted)
+    granted = LeaseAccepted(epoch=1, until=2, limits=one, by="pilot")
     kind, version, body = codec.encode(granted)
     assert codec.decode(Entry(1, 1, "main", kind, version, body)) == granted
 
@@ -126,8 +126,8 @@ def test_limits_are_read_back_as_they_were_written(one: Limits) -> None:
 def test_a_lease_of_before_these_limits_is_still_read() -> None:
     """It limits nothing by what it did not know, and belongs to no stage."""
     old = b'{"epoch":3,"until":9,"limits":{"positions":1,"capital":{"value":"100","asset":"USDT"}},"by":"ann"}'
-    read = Codec(LeaseGranted).decode(Entry(1, 1, "main", "LeaseGranted", 1, old))
-    assert read == LeaseGranted(epoch=3, until=9, limits=Limits(positions=1, capital=Amount.of(100, "USDT")), by="ann", stage="")
+    read = Codec(LeaseAccepted).decode(Entry(1, 1, "main", "LeaseAccepted", 1, old))
+    assert read == LeaseAccepted(epoch=3, until=9, limits=Limits(positions=1, capital=Amount.of(100, "USDT")), by="ann", stage="")
 
 
 def test_money_of_two_assets_has_no_tightest() -> None:

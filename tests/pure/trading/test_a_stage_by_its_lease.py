@@ -7,7 +7,7 @@ from tests.pure.trading.test_precautions import told
 from tests.pure.trading.test_step import SYMBOL, caught, filled, report
 from tests.pure.trading.test_step_under_faults import refusals
 
-from fairway.journal.commands import AnnounceTransfer, GrantLease, LiftCap
+from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap
 from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, StageBegan
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -34,7 +34,7 @@ class Staged(Guarded):
 
     def lease(self, stage: str = "beta/internal 1", limits: Limits | None = None, epoch: int = 1) -> list[str]:
         self.number += 1
-        grant = GrantLease(reason="test", epoch=epoch, until=self.now + HOUR, limits=limits or self.limits, stage=stage)
+        grant = IssueLease(reason="test", epoch=epoch, until=self.now + HOUR, limits=limits or self.limits, stage=stage)
         return told(self, self.number, grant)
 
     def lift(self, cap_id: str) -> list[str]:

@@ -14,7 +14,7 @@ from tests.pure.trading.test_guarding import Guarded
 from tests.pure.trading.test_step import filled, report
 
 from fairway.assembly import CODEC
-from fairway.journal.commands import GrantLease
+from fairway.journal.commands import IssueLease
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
@@ -60,7 +60,7 @@ def life() -> Guarded:
     scene.news(PlaceFailed([scene.enter()], Rejected("no")))
     scene.news(Tick(), after=MINUTE)
     stage = Limits(loss=Amount.of(10_000, "USDT"), drawdown=Fraction.parse("90 %"), daily_loss=Fraction.parse("90 %"))
-    grant = GrantLease(reason="test", epoch=1, until=scene.now + DAY, limits=stage, stage="beta/internal 1")
+    grant = IssueLease(reason="test", epoch=1, until=scene.now + DAY, limits=stage, stage="beta/internal 1")
     scene.news(Told(1, "ann", grant))
     scene.quote("100.00", "100.03")
     entry = scene.holds()

@@ -4,8 +4,8 @@ from tests.ids import RUN
 from tests.pure.trading.test_step import ENTER, Scene, kinds
 from tests.pure.trading.test_step_under_faults import refusals
 
-from fairway.journal.commands import GrantLease, Instruction, LiftCap, Pause, StopEveryone
-from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseGranted, TraderStopped
+from fairway.journal.commands import Instruction, IssueLease, LiftCap, Pause, StopEveryone
+from fairway.journal.kinds import CapLifted, CapRaised, InstructionTaken, LeaseAccepted, TraderStopped
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading.event_mapping import hold
 from fairway.trading.venue_requests import AccountsFailing, AllHaveLost, JournalFailed, JournalRecovered, Started, Tick, Told
@@ -22,12 +22,12 @@ def told(scene: Scene, number: int, instruction: Instruction) -> list[str]:
 
 
 def leased() -> Scene:
-    """A desk that opens positions only while it has leave to."""
+    """A desk that opens positions only while it has a lease to."""
     return Scene(needs_lease=True)
 
 
 def grant(scene: Scene, number: int, *, epoch: int = 1, for_ns: int = 10 * MINUTE, limits: Limits = NO_LIMITS) -> list[str]:
-    return told(scene, number, GrantLease(reason="a rehearsal", epoch=epoch, until=scene.now + for_ns, limits=limits))
+    return told(scene, number, IssueLease(reason="a rehearsal", epoch=epoch, until=scene.now + for_ns, limits=limits))
 
 
 def test_nothing_is_opened_that_could_not_be_remembered() -> None:
@@ -157,7 +157,7 @@ def test_what_people_said_survives_a_restart() -> None:
     assert again.caps == scene.desk.caps
     assert again.lease == scene.desk.lease
     assert again.told == 2
-    assert any(isinstance(event, LeaseGranted) for event, _ in scene.journal)
+    assert any(isinstance(event, LeaseAccepted) for event, _ in scene.journal)
     assert again.lacks_lease(scene.now + 9 * MINUTE + 59 * SECOND) is False
 
 

@@ -31,7 +31,7 @@ def told(scene: Scene) -> list[tuple[str, str]]:
 
 
 def test_a_start_tells_who_the_trader_is() -> None:
-    """Evidence is about the bot; a pilot lets in nobody whose guards or leave it does not know."""
+    """Evidence is about the bot; a pilot lets in nobody whose guards or lease it does not know."""
     scene = Scene(needs_lease=True)
     desk = scene._desk()
     desk.terms = replace(desk.terms, bot="d1ge57")

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "") -> int:
-    """Fly a launch until Ctrl-C: give the trader leave stage by stage, and take it back. A second start goes on where it was.
+    """Fly a launch until Ctrl-C: issue leases to the trader stage by stage, and revoke them. A second start goes on where it was.
 
-    Leave is given in leases of a minute: when nobody renews them, the trader opens nothing.
+    A lease lasts a minute: when the pilot stops renewing them, the trader opens nothing.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def start(config: Config = USUAL, plan: str = "", /, *, at: str = "", by: By = "
     say_overrides()
     if not settings.lease:
         raise Failure(
-            f"the trader of {config} needs nobody's leave, so no launch could hold it back; write  lease: true  into {config}",
+            f"the trader of {config} needs no lease, so no launch could hold it back; write  lease: true  into {config}",
             Exit.USAGE,
         )
     from fairway.assembly.tower import Listener, course_of, fly

@@ -7,12 +7,12 @@ from typing import Final, Protocol, cast
 
 from fairway.journal.command_inbox import opened, write_down
 from fairway.journal.command_reader import CommandReader, HeardCommand
-from fairway.journal.commands import GrantLease
+from fairway.journal.commands import IssueLease
 from fairway.journal.events import Codec
 from fairway.journal.port import JournalMissing
 from fairway.journal.sql import open_reader
 from fairway.launch.control.commands import INSTRUCTIONS, LaunchInstruction
-from fairway.launch.control.launch_events import LeaveGiven
+from fairway.launch.control.launch_events import LeaseIssued
 from fairway.risk.limits import TradingState
 from fairway.store.place import Place
 
@@ -59,17 +59,17 @@ def waiting(journal: Place, after: int, *, trader: str) -> list[HeardCommand]:
         return []
 
 
-def grants_of(leave: LeaveGiven) -> Iterator[GrantLease]:
+def lease_commands(lease: LeaseIssued) -> Iterator[IssueLease]:
     """What is said to the trader, account by account."""
-    opens = leave.limits.state is TradingState.ACTIVE
-    for account in leave.accounts:
-        yield GrantLease(
+    opens = lease.limits.state is TradingState.ACTIVE
+    for account in lease.accounts:
+        yield IssueLease(
             reason="the launch's stage" if opens else "the launch is held, or goes back (fairway launch explain)",
             account=account,
-            epoch=leave.epoch,
-            until=leave.until,
-            limits=leave.limits,
-            stage=leave.stage,
+            epoch=lease.epoch,
+            until=lease.until,
+            limits=lease.limits,
+            stage=lease.stage,
         )
 
 

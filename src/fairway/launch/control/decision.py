@@ -37,7 +37,7 @@ def decide(
     """What is to be written: a decision before what it led to; a lease that only goes on needs none."""
     sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
     outcome = tick(course, launch, sight, heard)
-    is_renewal = all(isinstance(each, launch_events.LeaveGiven) and _goes_on(launch, each) for each in outcome.events)
+    is_renewal = all(isinstance(each, launch_events.LeaseIssued) and _goes_on(launch, each) for each in outcome.events)
     known = launch.decided.results if launch.decided is not None else {}
     if is_renewal and outcome.results == known:
         return outcome.events, outcome
@@ -94,7 +94,7 @@ def _difference(events: Sequence[Struct], written: Sequence[Record]) -> str:
     return "" if len(events) == len(written) else "less was written than is decided anew"
 
 
-def _goes_on(launch: Launch, leave: launch_events.LeaveGiven) -> bool:
-    """Whether all these accounts had the very same leave before."""
-    known = [launch.leaves.get(account) for account in leave.accounts]
-    return all(last is not None and (last.epoch, last.limits) == (leave.epoch, leave.limits) for last in known)
+def _goes_on(launch: Launch, lease: launch_events.LeaseIssued) -> bool:
+    """Whether all these accounts had the very same lease before."""
+    known = [launch.leases.get(account) for account in lease.accounts]
+    return all(last is not None and (last.epoch, last.limits) == (lease.epoch, lease.limits) for last in known)

@@ -15,7 +15,7 @@ MENDS: Final = "start the trader anew, by `fairway run` of this version: each of
 
 @lru_cache(maxsize=1024)
 def why_unguarded(on: tuple[str, ...] | None, needed: tuple[str, ...]) -> str:
-    """Why an account gets no leave for its guards, as a code; "" where none is missing. on: None where nobody knows."""
+    """Why an account gets no lease for its guards, as a code; "" where none is missing. on: None where that is unknown."""
     if on is None and needed:
         return "GUARDS_UNKNOWN: its trader has not told which are on"
     missing = [name for name in needed if name not in (on or ())]
@@ -23,7 +23,7 @@ def why_unguarded(on: tuple[str, ...] | None, needed: tuple[str, ...]) -> str:
 
 
 def whys(accounts: Sequence[Seated], needed: tuple[str, ...], sight: Observation) -> dict[str, str]:
-    """By account that gets no leave for its guards, why."""
+    """By account that gets no lease for its guards, why."""
     found = ((each.account, why_unguarded(sight.guards.get(each.account), needed)) for each in accounts)
     return {account: why for account, why in found if why}
 

@@ -1,6 +1,6 @@
 """Holds: every reason why a launch does not go on, each with who said so, why, since when, and who may lift it.
 
-A hold stops the stage's clock and every promotion. One that contains takes the leave to open positions away as well.
+A hold stops the stage's clock and every promotion. One that contains takes the lease to open positions away as well.
 """
 
 from collections.abc import Iterable

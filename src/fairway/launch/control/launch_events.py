@@ -52,7 +52,7 @@ class ReleaseChanged(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class Seated(Struct, frozen=True, kw_only=True):
-    """An account that may be given leave. joined_at: ns; capital: what it is worth, where that is known."""
+    """An account that may be given a lease. joined_at: ns; capital: what it is worth, where that is known."""
 
     account: str
     user: str = ""
@@ -176,7 +176,7 @@ class ClockStarted(LaunchEvent, frozen=True, tag=True, kw_only=True):
     track: str
 
 
-class LeaveGiven(LaunchEvent, frozen=True, tag=True, kw_only=True):
+class LeaseIssued(LaunchEvent, frozen=True, tag=True, kw_only=True):
     """A lease went to the trader. accounts: whose; until: ns. stage: names one beginning of a stage; losses count from there."""
 
     track: str
@@ -291,7 +291,7 @@ EVENTS: tuple[type[Struct], ...] = (
     HoldLifted,
     ClockStopped,
     ClockStarted,
-    LeaveGiven,
+    LeaseIssued,
     KillOrdered,
     KillSeen,
     KillDone,

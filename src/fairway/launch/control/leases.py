@@ -30,23 +30,25 @@ HEARS_WITHIN_NS: Final = 10 * SECOND
 """A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
 
 
-def leave(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation) -> Iterator[launch_events.LeaveGiven]:
+def leases_due(
+    course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Observation
+) -> Iterator[launch_events.LeaseIssued]:
     """The leases that are due now: a smaller one at once, the same one before it ends, a larger one with its stage."""
     if not route.leads:
         return
     names, limits = seated(course, route, launch, sight), wanted(route, launch)
     due = [name for name in names if _is_due(course, launch, name, limits, sight)]
-    unseated = [name for name in launch.leaves if name not in names]
-    revoked = [name for name in unseated if _is_due(course, launch, name, REDUCE_ONLY, sight)]
+    not_admitted = [name for name in launch.leases if name not in names]
+    revoked = [name for name in not_admitted if _is_due(course, launch, name, REDUCE_ONLY, sight)]
     for accounts, allowed in ((due, limits), (revoked, REDUCE_ONLY)):
         if accounts:
-            yield launch_events.LeaveGiven(
+            yield launch_events.LeaseIssued(
                 track=route.name,
                 accounts=tuple(accounts),
                 epoch=launch.epoch,
                 until=sight.now + course.lease_ns,
                 limits=allowed,
-                stage=_beginning(route, launch) or launch.leaves[accounts[0]].stage,
+                stage=_beginning(route, launch) or launch.leases[accounts[0]].stage,
             )
 
 
@@ -70,7 +72,7 @@ def wanted(route: CompiledTrack, launch: Launch) -> Limits:
 
 
 def _is_due(course: CompiledPlan, launch: Launch, account: str, limits: Limits, sight: Observation) -> bool:
-    last, now = launch.leaves.get(account), sight.now
+    last, now = launch.leases.get(account), sight.now
     opens = limits.state is TradingState.ACTIVE
     if last is None:
         return opens
@@ -104,7 +106,7 @@ def shut(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Obse
     """Accounts of a track with each cap by which their trader opens nothing of its own accord, whatever the stage allows."""
     names = seated(course, route, launch, sight) if route.leads else ()
     told = [(name, sight.accounts[name]) for name in names if name in sight.accounts]
-    caps = [(name, cap) for name, leave in told for cap in leave.caps.values()]
+    caps = [(name, cap) for name, permissions in told for cap in permissions.caps.values()]
     return [(name, cap) for name, cap in caps if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE]
 
 
@@ -188,7 +190,7 @@ def trouble_at_venue(course: CompiledPlan, route: CompiledTrack, launch: Launch,
         return "there is no account yet"
     for name in names:
         if name in sight.unleased:
-            return f"{name} opens positions without anybody's leave: {MENDS_LEASE}"
+            return f"{name} opens positions without a lease: {MENDS_LEASE}"
         look = launch.looks.get(name)
         if look is None or sight.now - look.asked_at > course.look_lasts_ns:
             return f"how {name} stands at the venue is not known"
@@ -217,7 +219,7 @@ def is_settled(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight
 
 
 def _has_taken(launch: Launch, sight: Observation, account: str) -> bool:
-    given, known = launch.leaves.get(account), sight.accounts.get(account)
+    given, known = launch.leases.get(account), sight.accounts.get(account)
     if given is None:
         return True  # nothing was given, so nothing may be done
     lease = known.lease if known is not None else None
@@ -225,7 +227,7 @@ def _has_taken(launch: Launch, sight: Observation, account: str) -> bool:
 
 
 def _is_deaf(launch: Launch, sight: Observation, account: str) -> bool:
-    given = launch.leaves.get(account)
+    given = launch.leases.get(account)
     if given is None or given.epoch != launch.epoch or _has_taken(launch, sight, account):
         return False  # what an earlier pilot gave is not this one's to ask about
     return sight.now - launch.given_at.get(account, sight.now) > HEARS_WITHIN_NS

@@ -163,7 +163,7 @@ def _is_complete(course: CompiledPlan, launch: Launch) -> bool:
 
 
 def _of_hold(course: CompiledPlan, launch: Launch, hold: Hold) -> Occasion:
-    """An incident is a trouble that takes the leave to open away."""
+    """An incident is a trouble that takes the lease to open away."""
     whens = {When.HELD}
     if hold.contains and hold.id.startswith((CAUSE, "blind ", UNDONE)):
         whens |= {When.INCIDENT}

@@ -40,7 +40,7 @@ KILL_LOOKS_EVERY_NS: Final = 5 * SECOND
 
 
 class Fenced(Exception):
-    """A newer pilot gives leave: this one may do nothing more."""
+    """A newer pilot issues leases: this one may do nothing more."""
 
 
 class Trader(Protocol):
@@ -50,8 +50,8 @@ class Trader(Protocol):
         """The next records of its journal. Raises JournalErrors."""
         ...
 
-    async def grant(self, leave: launch_events.LeaveGiven, at: int) -> None:
-        """Says at its doors that these accounts have leave, durable when this returns. Raises JournalErrors."""
+    async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
+        """Says at its doors that these accounts have a lease, durable when this returns. Raises JournalErrors."""
         ...
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
@@ -149,12 +149,12 @@ class Pilot:
         await self._catch_up()
         if self.launch.began is None:
             await self._write(self._began())
-        granted = self._epoch_granted()
+        accepted = self._epoch_accepted()
         events: list[Struct] = [
-            launch_events.PilotStarted(epoch=max(self.launch.epoch, granted) + 1, version=fairway.__version__)
+            launch_events.PilotStarted(epoch=max(self.launch.epoch, accepted) + 1, version=fairway.__version__)
         ]
-        if granted > self.launch.epoch or self._has_forgotten():
-            why = "the trader has had leave of a pilot that this journal does not know: it is an old copy, or another pilot flies"
+        if accepted > self.launch.epoch or self._has_forgotten():
+            why = "the trader accepted a lease of a pilot unknown to this journal: it is an old copy, or another pilot flies"
             hold = Hold(id=SAFE_START, reason=why, since=ports.clock.now(), lifting=Lifting.PERSON, contains=True)
             events.append(launch_events.HoldRaised(hold=hold))
         planned = merged(self._charter.maintenance)
@@ -166,8 +166,8 @@ class Pilot:
 
     def _has_forgotten(self) -> bool:
         """Whether the trader took a later lease than this journal knows of, which each is written into before it is given."""
-        leases = {name: leave.lease for name, leave in self._ports.lookout.sight(0).accounts.items()}
-        given = {name: leave.until for name, leave in self.launch.leaves.items()}
+        leases = {name: permissions.lease for name, permissions in self._ports.lookout.sight(0).accounts.items()}
+        given = {name: permissions.until for name, permissions in self.launch.leases.items()}
         return any(
             lease is not None and lease.by == PILOT and lease.epoch == self.launch.epoch and lease.until > given.get(name, 0)
             for name, lease in leases.items()
@@ -186,8 +186,8 @@ class Pilot:
         for ordered in outcome.kills():
             for account in ordered.accounts:
                 await self._ports.trader.kill(account, ordered, sight.now)
-        for leave in outcome.leaves():
-            await self._ports.trader.grant(leave, sight.now)
+        for lease in outcome.leases():
+            await self._ports.trader.issue(lease, sight.now)
 
     def _began(self) -> list[Struct]:
         course = self._charter.course
@@ -215,13 +215,13 @@ class Pilot:
                 if keeper is not None:
                     await keeper.keep_on_the_way(lookout)
 
-    def _epoch_granted(self) -> int:
-        return self._ports.lookout.epoch_granted
+    def _epoch_accepted(self) -> int:
+        return self._ports.lookout.epoch_accepted
 
     def _check_fence(self) -> None:
-        granted = self._epoch_granted()
-        if granted > self.launch.epoch:
-            raise Fenced(f"a pilot of epoch {granted} gives leave, and this one is of epoch {self.launch.epoch}")
+        accepted = self._epoch_accepted()
+        if accepted > self.launch.epoch:
+            raise Fenced(f"a pilot of epoch {accepted} issues leases, and this one is of epoch {self.launch.epoch}")
 
     async def _meet(self) -> None:
         """While the registry cannot be read, those count who were in it last, and nobody is promoted."""
@@ -297,7 +297,7 @@ class Pilot:
         await self._write([look])
 
     async def _hear(self) -> Sequence[HeardCommand]:
-        """Doors that cannot be read hold everything: whom nobody can tell to stop gives no leave."""
+        """Doors that cannot be read hold everything: whom nobody can tell to stop issues no lease."""
         try:
             heard = await self._ports.doors.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)
         except JournalError as error:

@@ -1,6 +1,6 @@
 """Reviews: whether a person has looked at a stage as often as its plan says. An approval is a look, too, and so is a release.
 
-An overdue review keeps a track from being promoted. It does not stop the stage's clock, and takes nobody's leave away.
+An overdue review keeps a track from being promoted. It does not stop the stage's clock, and revokes no lease.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

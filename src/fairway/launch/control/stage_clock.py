@@ -60,7 +60,7 @@ def _stop(course: CompiledPlan, route: CompiledTrack, launch: Launch, sight: Obs
 
 def _stop_of(course: CompiledPlan, launch: Launch, sight: Observation, account: str) -> Stop | None:
     """Why one account may open nothing, whatever its stage allows."""
-    given, known = launch.leaves.get(account), sight.accounts.get(account)
+    given, known = launch.leases.get(account), sight.accounts.get(account)
     if given is not None:
         lease = known.lease if known is not None else None
         taken = lease.until if lease is not None else 0
@@ -71,11 +71,13 @@ def _stop_of(course: CompiledPlan, launch: Launch, sight: Observation, account: 
     return Stop(f"nothing may be opened: {cap.reason}", min(cap.since, sight.now)) if cap is not None else None
 
 
-def shut_by(leave: AccountPermissions) -> Cap | None:
+def shut_by(permissions: AccountPermissions) -> Cap | None:
     """A cap by which an account opens nothing in any of its symbols, the newest of those of symbols; None where it may open."""
-    caps = [cap for cap in leave.caps.values() if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE]
+    caps = [
+        cap for cap in permissions.caps.values() if cap.limits.state is not TradingState.ACTIVE and cap.source is not Source.LEASE
+    ]
     of_all = next((cap for cap in caps if not cap.symbol), None)
     if of_all is not None:
         return of_all
-    is_shut = bool(leave.symbols) and all(any(cap.covers(symbol) for cap in caps) for symbol in leave.symbols)
+    is_shut = bool(permissions.symbols) and all(any(cap.covers(symbol) for cap in caps) for symbol in permissions.symbols)
     return max(caps, key=lambda cap: cap.since) if is_shut else None

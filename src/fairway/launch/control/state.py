@@ -126,10 +126,10 @@ class Launch:
     maintenance: tuple[tuple[int, int], ...] = ()
     """Those that count: what had passed when it was told is none, once a stage was entered."""
     looks: dict[str, launch_events.VenueSeen] = field(default_factory=dict)
-    leaves: dict[str, launch_events.LeaveGiven] = field(default_factory=dict)
+    leases: dict[str, launch_events.LeaseIssued] = field(default_factory=dict)
     """By account, the last lease that it was given."""
     let_in_at: dict[str, int] = field(default_factory=dict)
-    """By account, when it first had leave to open anything (ns)."""
+    """By account, when it first had a lease to open anything (ns)."""
     given_at: dict[str, int] = field(default_factory=dict)
     """By account, when it was given limits or an epoch that it had not before (ns)."""
     lifts: dict[str, list[int]] = field(default_factory=dict)
@@ -206,7 +206,7 @@ class Launch:
             track.paused_at = 0
 
     def _stood(self, until: int) -> None:
-        """While no pilot flew nobody had leave, and nothing was lived in. One that flies writes something every minute."""
+        """While no pilot flew no account had a lease, and nothing was lived in. One that flies writes something every minute."""
         for track in self.tracks.values():
             if track.settled_at and not track.paused_at and self.written_at < until:
                 track.pause(max(self.written_at, track.settled_at), until)
@@ -227,7 +227,7 @@ class Launch:
                 self.track(name).stop(since, why, at)
             case launch_events.ClockStarted(track=name):
                 self.track(name).stopped = ""
-            case launch_events.LeaveGiven(accounts=accounts):
+            case launch_events.LeaseIssued(accounts=accounts):
                 self._give(event, accounts, at)
             case launch_events.KillOrdered() | launch_events.KillSeen() | launch_events.KillDone():
                 self._kill(event, at)
@@ -269,13 +269,13 @@ class Launch:
         """What is over may be told anew when it comes again."""
         self.told = {key: since for key, since in self.told.items() if key[1] not in over}
 
-    def _give(self, leave: launch_events.LeaveGiven, accounts: tuple[str, ...], at: int) -> None:
+    def _give(self, lease: launch_events.LeaseIssued, accounts: tuple[str, ...], at: int) -> None:
         for account in accounts:
-            last = self.leaves.get(account)
-            if last is None or (last.epoch, last.limits) != (leave.epoch, leave.limits):
+            last = self.leases.get(account)
+            if last is None or (last.epoch, last.limits) != (lease.epoch, lease.limits):
                 self.given_at[account] = at
-            self.leaves[account] = leave
-            if leave.limits.state is TradingState.ACTIVE:
+            self.leases[account] = lease
+            if lease.limits.state is TradingState.ACTIVE:
                 self.let_in_at.setdefault(account, at)
 
     def _learn(self, event: Struct, at: int) -> None:

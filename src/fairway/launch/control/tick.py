@@ -56,8 +56,8 @@ class Outcome:
     def kills(self) -> list[launch_events.KillOrdered]:
         return [each for each in self.events if isinstance(each, launch_events.KillOrdered)]
 
-    def leaves(self) -> list[launch_events.LeaveGiven]:
-        return [each for each in self.events if isinstance(each, launch_events.LeaveGiven)]
+    def leases(self) -> list[launch_events.LeaseIssued]:
+        return [each for each in self.events if isinstance(each, launch_events.LeaseIssued)]
 
 
 class _Draft:
@@ -88,7 +88,7 @@ def tick(course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequen
         draft.take(_spent(draft, route))
         draft.take(transitions.moves(course, route, draft.launch, draft.outcome.results[route.name], sight))
     for route in course.routes:
-        draft.take(leases.leave(course, route, draft.launch, sight))
+        draft.take(leases.leases_due(course, route, draft.launch, sight))
     draft.take(messages.due(course, launch, draft.launch, list(draft.outcome.events), sight))
     return draft.outcome
 
@@ -104,7 +104,7 @@ def verdicts_of(course: CompiledPlan, launch: Launch, sight: Observation) -> dic
 
 def digest_of(sight: Observation, heard: Sequence[HeardCommand]) -> str:
     """Of all that a decision rests on, beside the launch itself."""
-    accounts = {name: (leave.caps, leave.lease, leave.heard) for name, leave in sight.accounts.items()}
+    accounts = {name: (permissions.caps, permissions.lease, permissions.heard) for name, permissions in sight.accounts.items()}
     series = _extents(sight.series)
     told: tuple[object, ...] = (sight.now, sight.release, sight.read_to, accounts, series, tuple(heard))
     if sight.controls:  # only then, so that what was decided before there were any is made anew to the same bytes
@@ -125,7 +125,7 @@ def _copied(launch: Launch) -> Launch:
     """Its own lists and tables; what is in them is never changed."""
     new = copy(launch)
     new.tracks = deepcopy(launch.tracks)
-    new.holds, new.looks, new.leaves = dict(launch.holds), dict(launch.looks), dict(launch.leaves)
+    new.holds, new.looks, new.leases = dict(launch.holds), dict(launch.looks), dict(launch.leases)
     new.lifts, new.baselines = dict(launch.lifts), dict(launch.baselines)
     new.told = dict(launch.told)
     new.killing = dict(launch.killing)
@@ -181,7 +181,7 @@ def _of_traders(draft: _Draft) -> Iterator[Trouble]:
     """Of the accounts that there are: one that has left takes no part in what befalls the others."""
     launch, course = draft.launch, draft.course
     there = {each.account for each in launch.accounts}
-    caps = {name: leave.caps for name, leave in draft.sight.accounts.items() if name in there or not there}
+    caps = {name: permissions.caps for name, permissions in draft.sight.accounts.items() if name in there or not there}
     yield from troubles(caps, course.answers, leases.leading(course, launch, draft.sight))
 
 

@@ -25,7 +25,7 @@ def _pilot(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator
     """That nobody flies it: a pilot that lives renews each lease before it ends, wherever a stage lets anything be opened."""
     for route in course.routes:
         opens = route.leads and wanted(route, launch).state is TradingState.ACTIVE
-        ends = [launch.leaves[name].until for name in seated(course, route, launch, sight) if name in launch.leaves]
+        ends = [launch.leases[name].until for name in seated(course, route, launch, sight) if name in launch.leases]
         if opens and ends and max(ends) <= sight.now:
             ended = f"NO PILOT FLIES: its last lease ended {text_of(max(ends))[:19]}"
             yield f"{ended}; nothing is opened, and stops stay. To go on: fairway launch start CONFIG"
@@ -43,7 +43,7 @@ def _venue(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator
 def _trader(sight: Observation) -> Iterator[str]:
     silent = sight.now - sight.written_at
     if not sight.written_at:
-        yield "NO TRADER HAS RUN YET: nothing is measured, and no leave is taken. To start it: fairway run CONFIG"
+        yield "NO TRADER HAS RUN YET: nothing is measured, and no lease is accepted. To start it: fairway run CONFIG"
     elif silent > HEARD_WITHIN_NS:
         since = f"THE TRADER IS SILENT since {text_of(sight.written_at)[:19]}, for {span(silent)}"
         todo = "If none runs: fairway run CONFIG; if one does, fairway doctor CONFIG says why"

@@ -35,6 +35,6 @@ class Observation:
     guards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By account, the guards that its trader has told to be on since it was started last; who is not in it has not told."""
     unleased: frozenset[str] = frozenset()
-    """Accounts whose trader has told that it opens positions without leave."""
+    """Accounts whose trader has told that it opens positions without a lease."""
     read_to: int = 0
     written_at: int = 0

@@ -26,10 +26,10 @@ CODEC: Final = Codec(*EVENTS)
 class Known(Struct):
     """What is known of one account. guards: None where it has not told; account: None where nothing that is measured happened.
 
-    is_unleased: whether its trader opens positions without leave.
+    is_unleased: whether its trader opens positions without a lease.
     """
 
-    leave: AccountPermissions | None
+    permissions: AccountPermissions | None
     observed: Observed | None
     guards: tuple[str, ...] | None
     account: Account | None
@@ -65,7 +65,7 @@ class TraderProjection:
         self._is_live = is_live
         self._observed: dict[str, Observed] = {}
         self._observer, self._measurements = Observer(), Measurements()
-        self._leaves: dict[str, AccountPermissions] = {}
+        self._permissions: dict[str, AccountPermissions] = {}
         self._guards: dict[str, tuple[str, ...] | None] = {}
         self._unleased: set[str] = set()
         self._release = ""
@@ -87,7 +87,7 @@ class TraderProjection:
                 self._release = event.bot or event.release
                 self._guards[record.account] = tuple(sorted(event.guards)) if event.guards is not None else None
                 (self._unleased.add if event.leased is False else self._unleased.discard)(record.account)
-            heed(self._leaves.setdefault(record.account, AccountPermissions()), event)
+            heed(self._permissions.setdefault(record.account, AccountPermissions()), event)
             self._observer.take(event, record.account, record.at)
             if record.account:
                 observed = self._observed.setdefault(record.account, Observed(is_live=self._is_live))
@@ -110,7 +110,9 @@ class TraderProjection:
         return Observation(
             now=now,
             release=self._release,
-            accounts={name: replace(leave, caps=dict(leave.caps)) for name, leave in self._leaves.items() if name},
+            accounts={
+                name: replace(permissions, caps=dict(permissions.caps)) for name, permissions in self._permissions.items() if name
+            },
             series=self._measurements.series(),
             guards={name: guards for name, guards in self._guards.items() if guards is not None},
             unleased=frozenset(self._unleased),
@@ -120,9 +122,9 @@ class TraderProjection:
         )
 
     @property
-    def epoch_granted(self) -> int:
+    def epoch_accepted(self) -> int:
         """The highest epoch of any lease that it has read of; 0 where there was none."""
-        return max((leave.lease.epoch for leave in self._leaves.values() if leave.lease is not None), default=0)
+        return max((each.lease.epoch for each in self._permissions.values() if each.lease is not None), default=0)
 
     def _holds(self, account: str) -> bool:
         return bool(self.held(account))
@@ -158,9 +160,9 @@ class TraderProjection:
         """What is not kept yet, which is forgotten here; None where the last record's digest is not known."""
         if not self._digest or self.unkept is None:
             return None
-        self.prepare(len(self._leaves) + len(self._observer.accounts))
+        self.prepare(len(self._permissions) + len(self._observer.accounts))
         bodies, self._ready = self._ready, {}
-        names, measured = tuple(self._leaves), tuple(self._observer.accounts)
+        names, measured = tuple(self._permissions), tuple(self._observer.accounts)
         whole = Whole(self.mark, self._release, names, measured, self._measurements.rows(), self._known(TRADER))
         bodies[TRADER] = _encoded(whole)
         observations, self.unkept = self.unkept, []
@@ -169,7 +171,7 @@ class TraderProjection:
     def _known(self, name: str) -> Known:
         account = self._observer.accounts.get(name)
         guards, measured = self._guards.get(name), alone(account) if account is not None else None
-        return Known(self._leaves.get(name), self._observed.get(name), guards, measured, name in self._unleased)
+        return Known(self._permissions.get(name), self._observed.get(name), guards, measured, name in self._unleased)
 
     def go_on(self, mark: Mark, bodies: Mapping[str, bytes], measurements: Measurements) -> None:
         """From there, instead of from the first record: for one that has read nothing yet.
@@ -182,11 +184,11 @@ class TraderProjection:
         if whole.mark != mark or whole.rows != measurements.rows() or {*whole.names, *whole.measured, TRADER} != set(known):
             raise ValueError("what is kept does not belong together")
         accounts = [_there(known[name].account) for name in whole.measured]
-        leaves = {name: _there(known[name].leave) for name in whole.names}
+        permissions = {name: _there(known[name].permissions) for name in whole.names}
         observed = {name: _there(known[name].observed) for name in whole.names if name}
         self._observer, self._measurements = Observer(accounts), measurements
         self._observer.seen_to, self._observer.beats = mark.watermark, mark.beats
-        self._leaves, self._observed, self._release = leaves, observed, whole.release
+        self._permissions, self._observed, self._release = permissions, observed, whole.release
         self._guards = {name: each.guards for name, each in known.items()}
         self._unleased = {name for name, each in known.items() if each.is_unleased}
         self.read_to, self.written_at, self._digest = mark.seq, mark.watermark, mark.digest

@@ -163,7 +163,7 @@ class CompiledPlan:
     objectives: tuple[Objective, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     guards: tuple[str, ...] = ()
-    """Which must be on in an account that gets leave."""
+    """Which must be on in an account that gets a lease."""
     answers: Mapping[Cause, Answer] = field(default_factory=dict)
     """What is done about what is wrong, where the plan says something graver than the table of causes."""
     probes: tuple[Probe, ...] = ()

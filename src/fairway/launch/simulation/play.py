@@ -137,8 +137,8 @@ class _Play:
         self.people.see(self.outcome.events)
         for ordered in self.outcome.kills():
             self.world.kill(ordered)
-        for leave in self.outcome.leaves():
-            self.world.grant(leave)
+        for lease in self.outcome.leases():
+            self.world.issue(lease)
 
     def _note_results(self) -> None:
         """What the journal's decisions would tell people."""

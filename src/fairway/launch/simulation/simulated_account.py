@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, LeaseGranted
+from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, LeaseAccepted
 from fairway.launch.simulation.plan_terms import QUOTE, Enrolment
 from fairway.money.amount import ZERO, Amount
 from fairway.risk import breakers
@@ -58,8 +58,8 @@ class SimulatedAccount:
     is_real: bool = False
     is_content: bool | None = None
     complains: bool = False
-    lease: LeaseGranted | None = None
-    has_leave: bool = False
+    lease: LeaseAccepted | None = None
+    has_lease: bool = False
     caps: dict[str, Cap] = field(default_factory=dict)
     held: list[Open] = field(default_factory=list)
     roster: Roster = field(init=False)
@@ -94,7 +94,7 @@ class SimulatedAccount:
     @property
     def is_free(self) -> bool:
         """Whether it may open something, for all that its lease and its caps say."""
-        return self.has_leave and not any(cap.limits.state < TradingState.ACTIVE for cap in self.caps.values())
+        return self.has_lease and not any(cap.limits.state < TradingState.ACTIVE for cap in self.caps.values())
 
     def risk(self) -> int:
         """What an entry would risk now, in cents."""
@@ -105,9 +105,9 @@ class SimulatedAccount:
             return 0
         return int(counts * self._share * self._size)
 
-    def grant(self, lease: LeaseGranted, now: int) -> None:
+    def accept(self, lease: LeaseAccepted, now: int) -> None:
         """A lease is taken."""
-        self.lease, self.has_leave = lease, lease.limits.state is TradingState.ACTIVE
+        self.lease, self.has_lease = lease, lease.limits.state is TradingState.ACTIVE
         self._begin(now)
 
     def _begin(self, now: int) -> None:

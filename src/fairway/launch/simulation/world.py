@@ -9,8 +9,8 @@ from functools import partial
 from typing import Final
 
 from fairway.journal.account_permissions import AccountPermissions
-from fairway.journal.kinds import LeaseGranted
-from fairway.launch.control.launch_events import KillOrdered, LeaveGiven, Seated, VenueSeen
+from fairway.journal.kinds import LeaseAccepted
+from fairway.launch.control.launch_events import KillOrdered, LeaseIssued, Seated, VenueSeen
 from fairway.launch.observation.observation import Observation
 from fairway.launch.simulation import background_series, signals, simulated_events
 from fairway.launch.simulation.bots import Bot
@@ -33,7 +33,7 @@ LOOKS_AFTER_NS: Final = 3 * MINUTE
 
 
 class World:
-    """purses: of those who ever had leave, by account. takes: the share of all signals that an account takes in this stage."""
+    """purses: of those that ever had a lease, by account. takes: the share of all signals that an account takes in this stage."""
 
     def __init__(self, terms: PlanTerms, bot: Bot, seed: int, days: int) -> None:
         chance, ns = Chance(seed), days * DAY + HOUR
@@ -114,15 +114,15 @@ class World:
 
     # -- what it is told -------------------------------------------------------------------------------------------
 
-    def grant(self, leave: LeaveGiven) -> None:
-        """Accounts have leave, at once; losses are counted from the beginning of its stage."""
-        for name in leave.accounts:
+    def issue(self, issued: LeaseIssued) -> None:
+        """Accounts take a lease at once; losses are counted from the beginning of its stage."""
+        for name in issued.accounts:
             purse = self._known[name]
             if name not in self.purses:
                 self.purses[name] = purse
                 self.push(self.now + simulated_events.ASKED_AFTER_NS, partial(simulated_events.answers, purse=purse))
-            lease = LeaseGranted(epoch=leave.epoch, until=leave.until, limits=leave.limits, by="pilot", stage=leave.stage)
-            purse.grant(lease, self.now)
+            lease = LeaseAccepted(epoch=issued.epoch, until=issued.until, limits=issued.limits, by="pilot", stage=issued.stage)
+            purse.accept(lease, self.now)
 
     def kill(self, ordered: KillOrdered) -> None:
         """Accounts are killed at once, until a person has looked; where they are sold, at what was paid for it."""

@@ -49,7 +49,7 @@ _TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
         f"the launch of plan {it.plan} begins, by {it.by}" + (f"; T is {text_of(it.launch_at)[:16]}" if it.launch_at else "")
     ),
     launch_events.PilotStarted: lambda it: (
-        f"the pilot has started (epoch {it.epoch}); it gives leave once it has seen trader and venue"
+        f"the pilot has started (epoch {it.epoch}); it issues leases once it has seen trader and venue"
     ),
     launch_events.PilotStopped: lambda it: f"the pilot has stopped: {it.why}; leases run out by themselves",
     launch_events.ReleaseChanged: _release,

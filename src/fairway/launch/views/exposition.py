@@ -47,7 +47,7 @@ def _pilot(seen: Seen) -> Iterator[Metric]:
     yield gauge("fairway_launch_decided_at_seconds", "When the pilot last decided anything, since 1970", last)
     count = None if seen.began is None else float(decided.number) if decided is not None else 0.0
     yield CounterMetricFamily("fairway_launch_decisions", "Decisions of all pilots of the launch", value=count)
-    ends = _at(min((leave.until for leave in seen.leases.values()), default=0))
+    ends = _at(min((lease.until for lease in seen.leases.values()), default=0))
     yield gauge(
         "fairway_launch_lease_ends_at_seconds", "When the first of all leases ends that let an account open positions", ends
     )
@@ -56,9 +56,9 @@ def _pilot(seen: Seen) -> Iterator[Metric]:
 def _places(seen: Seen) -> Iterator[Metric]:
     stage = GaugeMetricFamily("fairway_launch_stage", "1 for the stage that a track is in", labels=["track", "stage"])
     phase = GaugeMetricFamily("fairway_launch_phase", "1 for the phase that a track is in", labels=["track", "phase"])
-    leave = "Accounts whose last lease lets them open positions, by the stage that they are in"
-    accounts = GaugeMetricFamily("fairway_launch_accounts", leave, labels=["track", "stage"])
-    given = Counter(leave.track for leave in seen.leases.values())
+    description = "Accounts whose last lease lets them open positions, by the stage that they are in"
+    accounts = GaugeMetricFamily("fairway_launch_accounts", description, labels=["track", "stage"])
+    given = Counter(lease.track for lease in seen.leases.values())
     for track, (place, now) in seen.tracks.items():
         for at, name in enumerate(seen.stages.get(track, ())):
             stage.add_metric([track, name], float(at == place))

@@ -51,7 +51,7 @@ class Seen:
     stages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tracks: Mapping[str, tuple[int, Phase]] = field(default_factory=dict)
     holds: tuple[Hold, ...] = ()
-    leases: Mapping[str, launch_events.LeaveGiven] = field(default_factory=dict)
+    leases: Mapping[str, launch_events.LeaseIssued] = field(default_factory=dict)
     decided: launch_events.Decided | None = None
     written_at: int = 0
     series: Mapping[str, Series] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class LaunchView:
             stages={name: tuple(stage.name for stage in track.stages) for name, track in rows.items()},
             tracks={**dict.fromkeys(rows, (-1, Phase.ARMED)), **known},
             holds=tuple(launch.holds.values()),
-            leases={name: leave for name, leave in launch.leaves.items() if _opens(leave, launch.epoch)},
+            leases={name: lease for name, lease in launch.leases.items() if _opens(lease, launch.epoch)},
             decided=launch.decided,
             written_at=self._written_at,
             series=paced(launch.notes, paces_of(plan.probes) if plan is not None else {}),
@@ -173,9 +173,9 @@ class LaunchView:
         )
 
 
-def _opens(leave: launch_events.LeaveGiven, epoch: int) -> bool:
+def _opens(lease: launch_events.LeaseIssued, epoch: int) -> bool:
     """A pilot gives anew what its predecessor gave, or does not mean it any more."""
-    return leave.epoch == epoch and leave.limits.state is TradingState.ACTIVE
+    return lease.epoch == epoch and lease.limits.state is TradingState.ACTIVE
 
 
 def _identity(where: Place) -> tuple[int, int] | None:

@@ -68,12 +68,13 @@ def gone_since(course: CompiledPlan, launch: Launch) -> int:
 
 
 def _contained(launch: Launch, sight: Observation, since: int) -> Part:
-    """By the trader's own word, or by the end of the last leave that it took."""
+    """By the trader's own word, or by the end of the last lease that it accepted."""
     ats, open_ = [since], list[str]()
     for each in launch.accounts:
-        leave = sight.accounts.get(each.account)
-        killed = [cap.since for cap in leave.caps.values() if cap.limits.state is TradingState.KILLED] if leave else []
-        lease = leave.lease if leave is not None else None
+        permissions = sight.accounts.get(each.account)
+        caps = permissions.caps.values() if permissions is not None else ()
+        killed = [cap.since for cap in caps if cap.limits.state is TradingState.KILLED]
+        lease = permissions.lease if permissions is not None else None
         if killed:
             ats.append(min(killed))
         elif lease is None or lease.limits.state is not TradingState.ACTIVE:
@@ -109,7 +110,7 @@ def _disposed(launch: Launch, sight: Observation, fresh: list[VenueSeen], of: in
     """What is to be sold is done when the venue holds nothing of it; what stays is done when it has its stops."""
     held = [f"{', '.join(look.held)} of {look.account}" for look in fresh if look.held]
     sold = {name for name, each in launch.killing.items() if each.disposal is Disposal.FLATTEN}
-    sold |= {name for name, leave in sight.accounts.items() if any(cap.limits.hands_off for cap in leave.caps.values())}
+    sold |= {name for name, each in sight.accounts.items() if any(cap.limits.hands_off for cap in each.caps.values())}
     if not held:
         return _seen("dispose", "nothing is held", fresh, of)
     if any(look.held and look.account in sold for look in fresh):

@@ -244,12 +244,12 @@ def _allowed(told: Told, route: CompiledTrack) -> str:
 
 
 def _of_guards(told: Told) -> Iterator[str]:
-    """Which accounts get no leave for their guards, where others have it; where all lack them a hold says so.
+    """Which accounts get no lease for their guards, where others have it; where all lack them a hold says so.
 
     And which open positions without anybody's.
     """
     for name in sorted(told.sight.unleased & {each.account for each in told.launch.accounts}):
-        yield f"  {name} OPENS POSITIONS WITHOUT LEAVE: {MENDS_LEASE}"
+        yield f"  {name} OPENS POSITIONS WITHOUT A LEASE: {MENDS_LEASE}"
     by_reason: dict[str, list[str]] = {}
     for account, why in whys(told.launch.accounts, told.course.guards, told.sight).items():
         by_reason.setdefault(why, []).append(account)
@@ -257,7 +257,7 @@ def _of_guards(told: Told) -> Iterator[str]:
         return
     for why, names in by_reason.items():
         whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
-        yield f"  no leave for {whose}: {plainly(why)}; to mend it: {MENDS}"
+        yield f"  no lease for {whose}: {plainly(why)}; to mend it: {MENDS}"
 
 
 def next_stage(told: Told, route: CompiledTrack) -> str:

@@ -9,7 +9,7 @@ from msgspec import structs
 from tests.scenes.script import enter
 
 from fairway.journal.commands import Pause
-from fairway.journal.kinds import LeaseGranted
+from fairway.journal.kinds import LeaseAccepted
 from fairway.journal.memory import MemoryFile
 from fairway.launch.control import commands as said
 from fairway.launch.control import launch_events
@@ -52,8 +52,8 @@ class Flown(FlownStage):
         track = self.launch.track("engine")
         return track.stage, track.phase.value
 
-    def leases(self) -> list[tuple[float, LeaseGranted]]:
-        found = [(record.at, event) for record, event in self._pairs() if isinstance(event, LeaseGranted)]
+    def leases(self) -> list[tuple[float, LeaseAccepted]]:
+        found = [(record.at, event) for record, event in self._pairs() if isinstance(event, LeaseAccepted)]
         return [((at - EPOCH_NS) / SECOND, event) for at, event in found]
 
     def _pairs(self) -> list[tuple[Any, Any]]:
@@ -125,10 +125,10 @@ def test_a_pilot_that_was_killed_goes_on_and_an_older_one_is_fenced() -> None:
     assert seen[0]["safe start"].contains
     assert {lease.epoch for at, lease in stage.leases() if 205 < at < 420} == {2}, "what it knows nothing of goes on"
     assert {lease.epoch for at, lease in stage.leases() if at > 430} == {3}, "a person has chosen"
-    assert stage.flown_to_end == ["a pilot of epoch 3 gives leave, and this one is of epoch 2"]
+    assert stage.flown_to_end == ["a pilot of epoch 3 issues leases, and this one is of epoch 2"]
 
 
-def test_an_old_copy_of_the_journal_gives_no_leave_though_its_pilot_was_never_started_anew() -> None:
+def test_an_old_copy_of_the_journal_issues_no_lease_though_its_pilot_was_never_restarted() -> None:
     """It has the epoch that the trader knows, and does not know that the stage was left since."""
 
     def copy(stage: Any) -> None:
@@ -155,7 +155,7 @@ def test_two_pilots_of_one_journal_are_one() -> None:
     assert {lease.epoch for _, lease in stage.leases()} == {1}
 
 
-def test_a_word_takes_the_leave_away_within_seconds_and_gives_it_back() -> None:
+def test_a_command_revokes_the_lease_within_seconds_and_another_restores_it() -> None:
     hold = said.HoldIt(reason="something smells", contains=True)
     free = said.Release(reason="it was the kitchen", hold_id="person eve")
     acts: Acts = {200: lambda it: it.tell_pilot("eve", hold), 300: lambda it: it.tell_pilot("eve", free)}
@@ -274,7 +274,7 @@ def test_a_paused_trader_is_not_promoted() -> None:
     assert [each.name for each in stage.launched_of(StageEntered)] == ["small"]
 
 
-def test_a_venue_that_is_not_seen_holds_the_leave_back_until_it_is_seen_again() -> None:
+def test_a_venue_that_is_not_seen_holds_the_lease_back_until_it_is_seen_again() -> None:
     def cut(stage: Any) -> None:
         running().network.link(TOWER, "exchange").blocked = True
         running().network.link("exchange", TOWER).blocked = True
@@ -325,7 +325,7 @@ class Unleashed(Flown):
     needs_lease = False
 
 
-def test_a_trader_that_asks_nobody_for_leave_enters_no_stage() -> None:
+def test_a_trader_that_needs_no_lease_enters_no_stage() -> None:
     stage = Unleashed(course=COURSE, acts={})
     stage.run(minutes=4)
     assert stage.where == (-1, "armed")
@@ -335,7 +335,7 @@ def test_a_trader_that_asks_nobody_for_leave_enters_no_stage() -> None:
 GUARDED = replace(COURSE, guards=("daily loss", "edge health", "fee churn"))
 
 
-def test_a_trader_whose_guards_are_off_is_given_no_leave() -> None:
+def test_a_trader_whose_guards_are_off_is_issued_no_lease() -> None:
     """The stage's own rules have none on. The same trader with those of a profile trades."""
     off = play(enter(0), acts={}, minutes=4, course=GUARDED)
     assert off.leases() == []

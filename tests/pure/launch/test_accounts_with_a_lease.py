@@ -1,4 +1,4 @@
-"""Which accounts have leave: who was let in first, with which guards, and within the limits of which stage."""
+"""Which accounts have a lease: who was let in first, with which guards, and within the limits of which stage."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as changed
 from tests.pure.launch.launches import SMALL, STAGES, Flight, at_middle, course
-from tests.pure.launch.test_authority import LEASE, blind, looked, seen, with_lease
+from tests.pure.launch.test_leases import LEASE, blind, looked, seen, with_lease
 
 from fairway.launch.control import launch_events, leases
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
@@ -70,16 +70,16 @@ def test_a_stage_that_nobody_flies_opens_nothing() -> None:
 
 def test_what_is_taken_back_before_the_first_stage_counts_on_in_the_stage_that_was_left() -> None:
     flight = with_lease(LEASE)
-    stage, flight.track.stage = flight.launch.leaves["main"].stage, -1
-    [leave] = seen(flight, leases.leave)
-    assert (leave.limits, leave.stage) == (REDUCE_ONLY, stage)
+    stage, flight.track.stage = flight.launch.leases["main"].stage, -1
+    [lease] = seen(flight, leases.leases_due)
+    assert (lease.limits, lease.stage) == (REDUCE_ONLY, stage)
 
 
 def test_an_account_that_was_given_nothing_has_nothing_to_take() -> None:
     flight = at_middle()
     flight.now += 1
     looked(flight)
-    flight.launch.leaves.clear()
+    flight.launch.leases.clear()
     flight.leases.clear()
     assert seen(flight, leases.is_settled) is True
     assert blind(flight) == {}

@@ -1,4 +1,4 @@
-"""Who has leave and until when, what blindness takes it back, and what must be seen before it is given again."""
+"""Which accounts have a lease and until when, what blindness takes it back, and what must be seen before it is given again."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -142,12 +142,12 @@ def test_what_was_seen_at_the_venue_lasts_for_its_time() -> None:
     assert list(blind(flight)) == [BLIND_VENUE]
 
 
-def test_an_account_that_needs_no_leave_blinds() -> None:
+def test_an_account_that_needs_no_lease_blinds() -> None:
     flight = looked(at_middle())
     sight = replace(flight.sight(), unleased=frozenset({"main"}))
     [hold] = leases.blindness(flight.course, flight.launch, sight)
     mends = "write  lease: true  into its trader's configuration, and start the trader anew"
-    assert (hold.id, hold.reason) == (BLIND_VENUE, f"main opens positions without anybody's leave: {mends}")
+    assert (hold.id, hold.reason) == (BLIND_VENUE, f"main opens positions without a lease: {mends}")
 
 
 def test_of_a_track_that_leads_nobody_the_venue_is_not_asked() -> None:
@@ -159,7 +159,7 @@ def test_of_a_track_that_leads_nobody_the_venue_is_not_asked() -> None:
     assert blind(flight) == {}
     assert seen(flight, leases.may_widen)
     assert seen(flight, leases.is_settled)
-    assert flight.launch.leaves == {}
+    assert flight.launch.leases == {}
 
 
 def deaf(flight: Flight, waited: int) -> Flight:
@@ -196,13 +196,13 @@ def test_a_kill_of_everybody_that_is_not_done_blinds() -> None:
 
 def given(flight: Flight) -> list[tuple[tuple[str, ...], Limits, int]]:
     """To whom, within which limits, and for how long from now (ns)."""
-    return [(each.accounts, each.limits, each.until - flight.now) for each in seen(flight, leases.leave)]
+    return [(each.accounts, each.limits, each.until - flight.now) for each in seen(flight, leases.leases_due)]
 
 
 def with_lease(left: int, **told: Any) -> Flight:
     """A launch in its second stage whose only account has a lease for so long (ns)."""
     flight = looked(at_middle())
-    last = flight.launch.leaves["main"]
+    last = flight.launch.leases["main"]
     flight.take(changed(last, until=flight.now + left, **told))
     return flight
 
@@ -227,7 +227,7 @@ def test_what_is_held_is_taken_back_at_once_and_not_again() -> None:
     flight = with_lease(LEASE)
     flight.launch.holds |= holds
     assert given(flight) == [(("main",), REDUCE_ONLY, LEASE)]
-    flight.take(*seen(flight, leases.leave))
+    flight.take(*seen(flight, leases.leases_due))
     flight.now += LEASE - 1
     assert given(flight) == []
     over = with_lease(0)
@@ -247,18 +247,18 @@ def test_a_deaf_trader_is_given_a_lease_by_which_it_can_show_that_it_hears() -> 
 def test_an_account_that_is_gone_loses_its_lease() -> None:
     """It is told with the stage that its losses were counted in."""
     flight = with_lease(LEASE)
-    stage = flight.launch.leaves["main"].stage
+    stage = flight.launch.leases["main"].stage
     assert stage == f"engine/middle {flight.track.entered_at}"
     flight.take(launch_events.AccountsSeen(accounts=(launch_events.Seated(account="other", user="o"),)))
     looked(flight, "other")
-    leaves = list(seen(flight, leases.leave))
-    assert [(each.accounts, each.limits) for each in leaves] == [(("other",), MIDDLE), (("main",), REDUCE_ONLY)]
-    assert {each.stage for each in leaves} == {stage}
-    assert {each.epoch for each in leaves} == {1}
+    issued = list(seen(flight, leases.leases_due))
+    assert [(each.accounts, each.limits) for each in issued] == [(("other",), MIDDLE), (("main",), REDUCE_ONLY)]
+    assert {each.stage for each in issued} == {stage}
+    assert {each.epoch for each in issued} == {1}
 
 
 @pytest.mark.parametrize("leads", [True, False])
-def test_before_the_first_stage_nobody_has_leave(leads: bool) -> None:
+def test_before_the_first_stage_no_account_has_a_lease(leads: bool) -> None:
     flight = Flight(course=course(CompiledTrack("engine", STAGES, leads=leads)))
     looked(flight)
     assert given(flight) == []
