@@ -396,7 +396,7 @@ class TestOneDatabase:
     def test_streams_and_traders_do_not_mix(self, postgres: str) -> None:
         """Each has its own writer, its own numbers and its own chain."""
         place = at(postgres)
-        journals = [place.open(), place.open(stream="doors"), place.open(trader="second"), place.open("live", "third")]
+        journals = [place.open(), place.open(stream="commands"), place.open(trader="second"), place.open("live", "third")]
         for number, journal in enumerate(journals):
             add(journal, *([number] * (number + 1)))
             journal.sync()
@@ -415,7 +415,7 @@ class TestOneDatabase:
         place.opened[-1].close()
         with open_reader(postgres) as reader:
             assert (reader.mode, reader.trader, len(list(reader.read()))) == ("practice", "main", 1)
-        with open_reader(postgres, trader="main", stream="doors") as reader:
+        with open_reader(postgres, trader="main", stream="commands") as reader:
             assert (reader.mode, list(reader.read()), reader.last(), reader.snapshot()) == ("", [], None, None)
         place.open(trader="second").close()
         with pytest.raises(JournalForeign, match="one of several: of main, second; say which with --trader"):
@@ -452,24 +452,24 @@ class TestOneFile:
         place.open().close()
         with pytest.raises(JournalForeign, match="trader main, and this is mode practice and trader second"):
             place.open(trader="second")
-        with pytest.raises(JournalForeign, match="trader main, and this is mode practice and trader main, stream doors"):
-            place.open(stream="doors")
+        with pytest.raises(JournalForeign, match="trader main, and this is mode practice and trader main, stream commands"):
+            place.open(stream="commands")
         with pytest.raises(JournalForeign, match="and this is mode practice and trader second"):
             open_reader(tmp_path / "a.journal", trader="second")
-        with pytest.raises(JournalForeign, match="stream doors; give each"):
-            open_reader(tmp_path / "a.journal", stream="doors")
+        with pytest.raises(JournalForeign, match="stream commands; give each"):
+            open_reader(tmp_path / "a.journal", stream="commands")
 
 
-def test_a_door_s_commands_are_polled(tmp_path: Path, postgres: str) -> None:
-    """Somebody else opens, appends and closes; who polls finds each command once, and nothing where there is nothing."""
-    for where in (tmp_path / "doors.journal", postgres):
-        door = at(where)
-        door.open(stream="doors").close()
-        with open_reader(where, trader="main", stream="doors") as reader:
+def test_a_command_inbox_is_polled(tmp_path: Path, postgres: str) -> None:
+    """Another process opens, appends and closes; the poller finds each command once, and none in an empty inbox."""
+    for where in (tmp_path / "command_inbox.journal", postgres):
+        place = at(where)
+        place.open(stream="commands").close()
+        with open_reader(where, trader="main", stream="commands") as reader:
             found: list[int] = []
             for number in range(3):
-                add(door.open(stream="doors"), number)
-                door.opened[-1].close()
+                add(place.open(stream="commands"), number)
+                place.opened[-1].close()
                 fresh = asyncio.run(reader.news(found[-1] if found else 0))
                 found += [record.seq for record in fresh]
             assert found == [1, 2, 3]

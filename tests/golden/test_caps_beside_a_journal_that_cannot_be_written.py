@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.golden.test_doors_commands import CONFIG, START
+from tests.golden.test_command_inbox_commands import CONFIG, START
 
 from fairway.cli import run
 from fairway.journal.events import Codec

@@ -269,7 +269,7 @@ def test_a_launch_whose_trader_dies_enters_no_stage_and_lifts_no_hold_until_it_i
 
 
 def test_a_paused_trader_is_not_promoted() -> None:
-    acts: Acts = {30: lambda it: it.trader_doors.say("bob", Pause(reason="holiday")), 60: show("one")}
+    acts: Acts = {30: lambda it: it.trader_inbox.say("bob", Pause(reason="holiday")), 60: show("one")}
     stage = play(enter(0), acts=acts, minutes=20)
     assert [each.name for each in stage.launched_of(StageEntered)] == ["small"]
 

@@ -18,7 +18,7 @@ import msgspec
 
 import fairway
 from fairway.assembly.first_start import leaving_no_trace
-from fairway.journal.command_inbox import doors_beside
+from fairway.journal.command_inbox import command_inbox_beside
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Event
 from fairway.journal.port import Journal, Readable
@@ -113,14 +113,14 @@ async def open_trader(
     clock: Clock,
     chance: Chance,
     footprint: ProcessMemory,
-    doors: CommandInbox | None = None,
+    command_inbox: CommandInbox | None = None,
     pace: Schedule = ORDINARY,
 ) -> Trader:
-    """A trader of one account that has replayed its journal and opened its venue. Without doors it hears nobody.
+    """A trader of one account that has replayed its journal and opened its venue. Without a command inbox it takes no commands.
 
     Raises CannotTrade, VenueErrors and JournalErrors.
     """
-    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, footprint, doors, pace)
+    return await open_shared([Seat(bot, venue, latch)], venue, journal, clock, chance, footprint, command_inbox, pace)
 
 
 async def open_shared(
@@ -130,7 +130,7 @@ async def open_shared(
     clock: Clock,
     chance: Chance,
     footprint: ProcessMemory,
-    doors: CommandInbox | None = None,
+    command_inbox: CommandInbox | None = None,
     pace: Schedule = ORDINARY,
 ) -> Trader:
     """A trader of many accounts. All trade the same symbols by the same strategy; market tells them quotes and candles.
@@ -156,7 +156,7 @@ async def open_shared(
         rebuild=lambda account: desks_from(journal, {account: terms[account]}, board)[account],
         release=fairway.__version__,
         strategy=first.strategy_name,
-        doors=doors,
+        command_inbox=command_inbox,
         pace=pace,
     )
 
@@ -218,9 +218,9 @@ def latch_of(settings: Settings) -> FileLatch:
     return FileLatch(settings.latch_folder, settings.account, settings.symbols)
 
 
-def doors_of(settings: Settings) -> JournalCommandInbox:
-    """The doors beside the configured journal, not opened yet."""
-    return JournalCommandInbox(doors_beside(settings.journal), mode=settings.mode, trader=settings.account)
+def command_inbox_of(settings: Settings) -> JournalCommandInbox:
+    """The command inbox beside the configured journal, not opened yet."""
+    return JournalCommandInbox(command_inbox_beside(settings.journal), mode=settings.mode, trader=settings.account)
 
 
 def bot_of(settings: Settings) -> Bot:
@@ -262,11 +262,11 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     clock = SteadyClock(SystemClock())
     began_at, venue = clock.now(), venue_of(settings, clock=clock)
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
-    doors, latch = doors_of(settings), latch_of(settings)
+    command_inbox, latch = command_inbox_of(settings), latch_of(settings)
     try:
         bot, footprint = bot_of(settings), SystemProcessMemory()
         pace = Schedule(reconcile_ns=settings.reconcile_every)
-        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, doors, pace)
+        trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, command_inbox, pace)
         clerk = trader.clerks[settings.account]
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
         trader.watchers.append(onlooker.hear)
@@ -276,7 +276,7 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
         await until_told_to_stop(trader.run())
         return Ended(desk=clerk.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
     finally:
-        doors.close()
+        command_inbox.close()
         journal.close()
         await venue.close()
 

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 import fairway
-from fairway.assembly import CODEC, Bot, CannotTrade, client_settings, desks_from, doors_of, terms_of, until_told_to_stop
+from fairway.assembly import CODEC, Bot, CannotTrade, client_settings, command_inbox_of, desks_from, terms_of, until_told_to_stop
 from fairway.assembly.first_start import leaving_no_trace
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
@@ -64,7 +64,7 @@ class Fleet:
         self._tell: Tell = lambda told: None
         self.listed: Mapping[str, Instrument] = {}
 
-    async def open(self, tell: Tell, doors: CommandInbox | None) -> tuple[Trader, AccountSupervisor]:
+    async def open(self, tell: Tell, command_inbox: CommandInbox | None) -> tuple[Trader, AccountSupervisor]:
         """A trader without accounts yet, and the steward who brings them. Raises VenueErrors and CannotTrade."""
         self._tell, self.listed = tell, await self._market.open()
         missing = [symbol for symbol in self._settings.symbols if symbol not in self.listed]
@@ -85,7 +85,7 @@ class Fleet:
             release=fairway.__version__,
             strategy=self._strategy_name,
             may_be_empty=True,
-            doors=doors,
+            command_inbox=command_inbox,
             pace=Schedule(reconcile_ns=self._catch_up_ns()),
         )
         return trader, AccountSupervisor(trader, self._registry, self.open_clerk, self._clock, tell)
@@ -213,9 +213,9 @@ async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) ->
     clock = SteadyClock(SystemClock())
     journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
     fleet = Fleet(settings, registry, journal, clock, SystemChance())
-    doors = doors_of(settings)
+    command_inbox = command_inbox_of(settings)
     try:
-        trader, steward = await fleet.open(watcher.tell, doors)
+        trader, steward = await fleet.open(watcher.tell, command_inbox)
         watcher.meet(fleet.listed, ((entry.account, cast(Event, CODEC.decode(entry)), entry.at) for entry in journal.replay()))
         trader.watchers.append(watcher.hear)
         trader.criers.append(watcher.tell)
@@ -229,7 +229,7 @@ async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) ->
         await until_told_to_stop(work())
         return {name: clerk.desk for name, clerk in trader.clerks.items()}
     finally:
-        doors.close()
+        command_inbox.close()
         journal.close()
         await fleet.close()
 

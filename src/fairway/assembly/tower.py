@@ -1,4 +1,4 @@
-"""The tower: the process that flies a launch beside a trader. It reads the trader's journal and speaks by its doors."""
+"""The tower: the process that flies a launch beside a trader. It reads the trader's journal and writes into its command inbox."""
 
 import asyncio
 import os
@@ -17,18 +17,18 @@ from fairway.assembly.fleet import registry_of, venues_of
 from fairway.assembly.launched_accounts import Launched, LaunchedAccounts, folder_of
 from fairway.assembly.sellers import Sellers
 from fairway.journal.chain import checked
-from fairway.journal.command_inbox import doors_beside, say
+from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.command_reader import HeardCommand
 from fairway.journal.port import Entry, JournalLocked, JournalMissing, Record
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
 from fairway.launch.control import launch_events
 from fairway.launch.control.command_inbox import (
-    PILOT_DOORS_STREAM,
+    PILOT_COMMAND_STREAM,
     PILOT_STREAM,
-    doors_beside_launch,
     hearing_of,
     launch_beside,
+    launch_inbox_beside,
     lease_commands,
     waiting,
 )
@@ -107,7 +107,7 @@ async def _fly(
     clock = SteadyClock(SystemClock())
     journal = _journal_of(settings)
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
-    doors = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
+    command_inbox = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
     launched = LaunchedAccounts(settings, charter.course.name, folder_of(os.environ))
     people, lookout = Launched(settings, registry, launched, listener.tell), TraderProjection(is_live=settings.mode == "live")
     keeper = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
@@ -116,7 +116,7 @@ async def _fly(
     sources = (*companions.sources, *probing, Surveying())
     try:
         people.take_all()
-        pilot = Pilot(charter, Ports(journal, trader, doors, venues, people, clock, lookout, sources, keeper))
+        pilot = Pilot(charter, Ports(journal, trader, command_inbox, venues, people, clock, lookout, sources, keeper))
         pilot.watchers.append(listener.hear)
         listener.begun()
         _recall(settings, keeper, lookout)
@@ -130,7 +130,7 @@ async def _fly(
         await keeper.close(lookout)
         await trader.close()
         companions.close()
-        doors.close()
+        command_inbox.close()
         journal.close()
         await venues.close()
 
@@ -257,12 +257,12 @@ def replay_decision(settings: Settings, number: int) -> Replayed:
     """A decision made anew. Raises NotBegun, NoSuchDecision, JournalErrors."""
     _, own = read_launch(settings)
     _check_what_was_said(settings)
-    with open_reader(settings.journal, trader=settings.account) as trader, closing(_Said(settings)) as doors:
+    with open_reader(settings.journal, trader=settings.account) as trader, closing(_Said(settings)) as command_inbox:
         return replayed(
             number,
             own,
             checked(trader.read(), "the trader's journal"),
-            doors.all(),
+            command_inbox.all(),
             lambda began: course_of(settings, parse(began.text)),
             TraderProjection(is_live=settings.mode == "live"),
         )
@@ -271,9 +271,9 @@ def replay_decision(settings: Settings, number: int) -> Replayed:
 def _check_what_was_said(settings: Settings) -> None:
     """Raises JournalBroken, where an instruction was changed after it was written."""
     with suppress(JournalMissing):
-        where = doors_beside_launch(settings.journal)
-        with open_reader(where, trader=settings.account, stream=PILOT_DOORS_STREAM) as doors:
-            for _ in checked(doors.read(), "the journal of what people told the launch"):
+        where = launch_inbox_beside(settings.journal)
+        with open_reader(where, trader=settings.account, stream=PILOT_COMMAND_STREAM) as command_inbox:
+            for _ in checked(command_inbox.read(), "the journal of what people told the launch"):
                 pass
 
 
@@ -282,7 +282,7 @@ class _Said:
 
     def __init__(self, settings: Settings) -> None:
         self._hearing = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
-        self._is_there = not isinstance(settings.journal, Path) or Path(str(doors_beside_launch(settings.journal))).exists()
+        self._is_there = not isinstance(settings.journal, Path) or Path(str(launch_inbox_beside(settings.journal))).exists()
 
     def all(self) -> Sequence[HeardCommand]:
         return asyncio.run(self._all()) if self._is_there else []
@@ -301,7 +301,7 @@ class _Said:
 
 
 class TraderBeside:
-    """A trader's journal and its doors. The journal need not be there yet."""
+    """A trader's journal and its command inbox. The journal need not be there yet."""
 
     def __init__(self, settings: Settings, registry: Registry | None, clock: Clock) -> None:
         self._settings = settings
@@ -317,8 +317,8 @@ class TraderBeside:
         return await self._reader.news(after)
 
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
-        doors = doors_beside(self._settings.journal)
-        say(doors, *lease_commands(lease), mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
+        command_inbox = command_inbox_beside(self._settings.journal)
+        say(command_inbox, *lease_commands(lease), mode=self._settings.mode, trader=self._settings.account, by="pilot", at=at)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)

@@ -110,7 +110,7 @@ def _standing(
 
 
 def _waiting(settings: Settings, heard: int) -> Iterator[str]:
-    """What was said and not taken yet. Doors that cannot be read hide nothing of the rest."""
+    """What was said and not taken yet. An unreadable command inbox hides nothing of the rest."""
     from fairway.journal.port import JournalError
 
     try:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Where = Annotated[str, Parameter(help="The journal: its file, or the URL of its database, postgresql://user@host/name.")]
 Trader = Annotated[str, Parameter(help="Whose journal, where a database holds several.")]
-Stream = Annotated[str, Parameter(help="Which stream of a database: trader, doors, launch, or launch doors.")]
+Stream = Annotated[str, Parameter(help="Which stream of a database: trader, commands, launch, or launch commands.")]
 
 app = App(name="journal", help="Show, verify, export and back up a journal.")
 

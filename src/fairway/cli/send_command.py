@@ -97,15 +97,17 @@ def leases_are_of_a_stage(known: "Mapping[str, AccountPermissions]") -> bool:
 def waiting(settings: "Settings", heard: int) -> "list[tuple[int, str, Instruction]]":
     """What people have said that the trader has not taken yet: number, who, what. heard: the last number that it took.
 
-    Raises JournalErrors; doors through which nobody spoke hold nothing.
+    Raises JournalErrors; no command where the inbox was never written.
     """
-    from fairway.journal.command_inbox import CODEC, doors_beside
-    from fairway.journal.port import DOORS_STREAM, JournalMissing
+    from fairway.journal.command_inbox import CODEC, command_inbox_beside
+    from fairway.journal.port import COMMAND_STREAM, JournalMissing
     from fairway.journal.sql import open_reader
 
     try:
-        with open_reader(doors_beside(settings.journal), trader=settings.account, stream=DOORS_STREAM) as doors:
-            return [(record.seq, record.author, cast("Instruction", CODEC.decode(record))) for record in doors.read(heard)]
+        with open_reader(command_inbox_beside(settings.journal), trader=settings.account, stream=COMMAND_STREAM) as command_inbox:
+            return [
+                (record.seq, record.author, cast("Instruction", CODEC.decode(record))) for record in command_inbox.read(heard)
+            ]
     except JournalMissing:
         return []
 
@@ -140,12 +142,12 @@ def speak(settings: "Settings", instruction: "Instruction", by: str, then: str) 
 
     It is written down before the trader's own journal is looked at: whoever wants less must be heard even where that is damaged.
     """
-    from fairway.journal.command_inbox import doors_beside, say
+    from fairway.journal.command_inbox import command_inbox_beside, say
     from fairway.world.clock import SystemClock
 
     after = _end_of_journal(settings)
     by, now = speaker(by), SystemClock().now()
-    number = say(doors_beside(settings.journal), instruction, mode=settings.mode, trader=settings.account, by=by, at=now)
+    number = say(command_inbox_beside(settings.journal), instruction, mode=settings.mode, trader=settings.account, by=by, at=now)
     print(f"written down as instruction {number}, by {by}: {instruction.reason}", flush=True)
     taken = _answers(settings, number, after) if after is not None else {}
     if not taken:
@@ -164,11 +166,11 @@ def _told(taken: "Mapping[str, InstructionTaken]", then: str) -> int:
 
 def _unanswered(settings: "Settings", number: int) -> int:
     """Nobody answered: no trader runs, or it does not hear. Raises JournalBroken where it would never hear."""
-    from fairway.journal.command_inbox import doors_beside, lost
+    from fairway.journal.command_inbox import command_inbox_beside, lost
 
     heard = max((permissions.heard for permissions in permissions_of(settings).values()), default=0)
     if number <= heard:
-        raise lost(doors_beside(settings.journal), heard)
+        raise lost(command_inbox_beside(settings.journal), heard)
     print(
         "no trader has answered: where none runs, the next start obeys before it opens anything; `fairway caps` shows what waits"
     )

@@ -37,7 +37,7 @@ _DECODE: Final = msgspec.json.Decoder(_Message).decode
 
 
 class ApiConnection(Connection):
-    """Carries requests to the session's door, and adds what only a connection can do: log on, subscribe."""
+    """Hands requests to the session, and adds what only a connection can do: log on, subscribe."""
 
     def __init__(
         self, session: Session, hub: Hub, number: int, address: str, opened_at: int, *, shows_limits: bool = True

@@ -1,6 +1,6 @@
 """Turns requests into answers, without a socket: routing, limits, rights, faults, and the exchange's headers.
 
-REST and the WebSocket API come through the same door (`Session.perform`), so both mean the same by each request.
+REST and the WebSocket API call the same method (`Session.perform`), so both mean the same by each request.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -46,7 +46,7 @@ class Response(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a request, before it is dressed for its door."""
+    """What became of a request, before it is encoded for REST or WebSocket."""
 
     answer: object
     """Values that JSON can write, a `Refusal`, or a `Failure`."""

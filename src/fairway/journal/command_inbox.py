@@ -1,6 +1,7 @@
-"""The journal of the command inbox: what people told a trader to do. A command opens it, writes one record, and closes it.
+"""The command inbox: a journal of commands from people and from the pilot to one trader.
 
-The trader never writes it, and no door ever writes the trader's: each piece of state has one writer at a time.
+A sender opens it, writes one record, and closes it. The trader only reads it, and no sender ever writes the trader's journal:
+each piece of state has one writer at a time.
 """
 
 import time
@@ -13,50 +14,50 @@ from msgspec import Struct
 
 from fairway.journal.commands import INSTRUCTIONS, Instruction
 from fairway.journal.events import Codec
-from fairway.journal.port import DOORS_STREAM, JournalBroken, JournalLocked
+from fairway.journal.port import COMMAND_STREAM, JournalBroken, JournalLocked
 from fairway.journal.sql import SqlJournal, open_journal
 from fairway.store.place import Place, name_of
 
 CODEC: Final = Codec(*INSTRUCTIONS)
 TRIES_MAX: Final = 40
 NAP_S: Final = 0.05
-"""Two doors at once: the second waits for the first, which needs some milliseconds, two seconds at most."""
+"""Between two tries of a sender to open the inbox while another one writes, which takes some milliseconds."""
 
 
-def doors_beside(journal: Place) -> Place:
-    """Where the doors of a trader's journal are: a file beside its file, or a stream in the same database."""
-    return journal.with_name(f"{journal.name}.doors") if isinstance(journal, Path) else journal
+def command_inbox_beside(journal: Place) -> Place:
+    """Where the command inbox of a trader's journal is: a file beside its file, or a stream in the same database."""
+    return journal.with_name(f"{journal.name}.commands") if isinstance(journal, Path) else journal
 
 
-def say(doors: Place, *instructions: Instruction, mode: str, trader: str, by: str, at: int) -> int:
-    """Writes down what a person, or a pilot, tells a trader, durable when this returns; the number of the last record.
+def say(command_inbox: Place, *instructions: Instruction, mode: str, trader: str, by: str, at: int) -> int:
+    """Writes commands of a person or a pilot to a trader, durable when this returns; the number of the last record.
 
     mode and trader are of the trader's journal; at is ns. Raises JournalErrors.
     """
-    with closing(opened(doors, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)) as journal:
+    with closing(opened(command_inbox, CODEC, mode=mode, trader=trader, stream=COMMAND_STREAM)) as journal:
         return write_down(journal, instructions, [each.account for each in instructions], by=by, at=at)
 
 
 def write_down(journal: SqlJournal, said: Sequence[Struct], accounts: Sequence[str], *, by: str, at: int) -> int:
-    """The number of the last record, durable when this returns, as all of them are. accounts: of each, whose it is."""
+    """Writes these commands, durable when this returns; the number of the last record. accounts: of each command, its account."""
     records = [journal.append([each], account=account, author=by, at=at)[0] for each, account in zip(said, accounts, strict=True)]
     journal.sync()
     return records[-1].seq
 
 
-def lost(doors: Place, heard: int) -> JournalBroken:
-    """The refusal of a doors' journal that was begun anew, or cut: its numbers would be taken for ones that were obeyed."""
+def lost(command_inbox: Place, heard: int) -> JournalBroken:
+    """The error for an inbox that was started again or cut: its new commands would have numbers that were obeyed already."""
     return JournalBroken(
-        f"the doors' journal {name_of(doors)} does not hold instruction {heard}, which the trader has taken; "
+        f"the command inbox {name_of(command_inbox)} does not hold instruction {heard}, which the trader has taken; "
         "put back the one that does"
     )
 
 
-def opened(doors: Place, codec: Codec, *, mode: str, trader: str, stream: str) -> SqlJournal:
-    """For a moment: others speak there, too. Raises JournalErrors."""
+def opened(command_inbox: Place, codec: Codec, *, mode: str, trader: str, stream: str) -> SqlJournal:
+    """The inbox, locked by this process: close it at once, for other senders wait. Raises JournalErrors."""
     for _ in range(TRIES_MAX - 1):
         try:
-            return open_journal(doors, codec, mode=mode, trader=trader, stream=stream)
+            return open_journal(command_inbox, codec, mode=mode, trader=trader, stream=stream)
         except JournalLocked:
             time.sleep(NAP_S)
-    return open_journal(doors, codec, mode=mode, trader=trader, stream=stream)
+    return open_journal(command_inbox, codec, mode=mode, trader=trader, stream=stream)

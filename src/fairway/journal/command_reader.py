@@ -18,9 +18,9 @@ from fairway.store.place import Place
 
 
 class HeardCommand(Struct, frozen=True):
-    """An instruction. number: of its record in the doors' journal; said_at: by the clock where it was said (ns).
+    """A command as it was read. number: of its record in the command inbox; said_at: by the sender's clock (ns).
 
-    digest: of its record and all before it, by which the doors are known again.
+    digest: covers its record and all before it, by which a later reader sees that it is the same inbox.
     """
 
     number: int
@@ -31,23 +31,23 @@ class HeardCommand(Struct, frozen=True):
 
 
 class CommandReader:
-    """One doors' journal, opened when there is one. Each record is checked against the one before: it may raise exposure."""
+    """One command inbox, opened when there is one. Each record is checked against the one before: it may raise exposure."""
 
     def __init__(self, where: Place, codec: Codec, *, mode: str, trader: str, stream: str) -> None:
         """mode and trader: as stamped on the trader's own journal."""
         self._where, self._codec = where, codec
         self._mode, self._trader, self._stream = mode, trader, stream
         self._reader: SqlReader | None = None
-        self._patience: Patience = AtOnce() if isinstance(where, Path) else OwnThread("the doors")
+        self._patience: Patience = AtOnce() if isinstance(where, Path) else OwnThread("the command inbox")
         self._inode = 0
         self._newest = (0, "")
-        """Number and digest of the newest that was told."""
+        """Number and digest of the newest command that was handed out."""
 
     async def heard(self, after: int, known: int, digest: str = "") -> Sequence[HeardCommand]:
-        """The next instructions after a number, oldest first; none where nobody said anything. Raises JournalErrors.
+        """The next commands after a number, oldest first; none while there is no inbox. Raises JournalErrors.
 
-        known: number of the newest that was ever taken; doors that do not hold it are not the ones that it was heard at. digest:
-        of the one with the number, where it is known: an old copy has other words under the numbers that were taken since.
+        known: number of the newest that was ever taken; an inbox without it is not the one that it was read from. digest: of the
+        command with the number `after`, where it is known: an old copy has other commands under the numbers taken since.
         """
         reader = await self._opened(known)
         records = await reader.news(max(0, after - 1)) if reader is not None else []
@@ -65,12 +65,13 @@ class CommandReader:
         self._patience.close()
 
     async def _opened(self, known: int) -> SqlReader | None:
-        """The reader of the file that is there now, for one that was replaced is read on without a sign."""
+        """The reader of the file now at this path: without a check SQLite would go on reading the replaced file, with no
+        error."""
         inode = _inode_of(self._where) if isinstance(self._where, Path) else 1
         if inode != self._inode:
             self._let_go()
         if inode and self._reader is None:
-            with told_as_journals("the doors' journal"):
+            with told_as_journals("the command inbox"):
                 self._reader = await self._patience.wait_for(self._open if known else self._open_if_made)
             self._inode = inode if self._reader is not None else 0
         return self._reader
@@ -83,7 +84,7 @@ class CommandReader:
         return reader
 
     def _open_if_made(self) -> SqlReader | None:
-        """Whoever says the first word makes the file, which takes a moment; until then nobody has said anything."""
+        """None while there is no inbox: the first sender creates it, and its file is empty for a moment."""
         try:
             return self._open()
         except JournalMissing:
@@ -97,7 +98,8 @@ class CommandReader:
         self._reader, self._inode = None, 0
 
     def _told(self, records: Sequence[Record], after: int) -> Sequence[HeardCommand]:
-        """What comes before a record that is broken or cannot be read is told first."""
+        """The commands before the first bad record. Raises JournalErrors only where there is none, so at the next call
+        at the latest."""
         told: list[HeardCommand] = []
         try:
             for record in self._following(records, after):
@@ -108,7 +110,7 @@ class CommandReader:
         return told
 
     def _following(self, records: Sequence[Record], after: int) -> Iterator[Record]:
-        """The records after one that was heard, in a chain."""
+        """The records after number `after`, each checked against the one before it."""
         previous = GENESIS
         if after:
             if records[0].seq != after:
@@ -116,7 +118,7 @@ class CommandReader:
             previous, records = records[0].digest, records[1:]
         for number, record in enumerate(records, after + 1):
             if record.seq != number or not is_sound(record, previous):
-                raise JournalBroken(f"the doors' journal was changed at record {number}; put back a backup")
+                raise JournalBroken(f"the command inbox was changed at record {number}; put back a backup")
             yield record
             previous = record.digest
 
@@ -128,4 +130,4 @@ def _inode_of(path: Path) -> int:
     except FileNotFoundError:
         return 0
     except OSError as error:
-        raise JournalUnwritable(f"the doors' journal {path} cannot be looked at: {error.strerror}") from None
+        raise JournalUnwritable(f"the command inbox {path} cannot be looked at: {error.strerror}") from None

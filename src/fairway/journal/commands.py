@@ -1,5 +1,7 @@
-"""What a person tells a running trader. A door writes it, with its author, into the doors' own journal; the trader reads it there
-at its next tick, and answers in its own.
+"""The commands that a person or a pilot may send to a running trader.
+
+The sender writes a command, with its author, into the command inbox; the trader reads it there at its next tick, and records the
+outcome in its own journal.
 """
 
 from msgspec import Struct
@@ -9,14 +11,14 @@ from fairway.risk.limits import Limits
 
 
 class Instruction(Struct, frozen=True, tag=True, kw_only=True):
-    """account: "" for every account of the trader. reason: in the person's own words."""
+    """One command. account: "" for every account of the trader. reason: the sender's own text."""
 
     reason: str
     account: str = ""
 
 
 class Pause(Instruction, frozen=True, tag=True, kw_only=True):
-    """No new positions until it is lifted; what is held stays, and stays protected."""
+    """Opens no position until a person lifts it; open positions stay, with their stops."""
 
 
 class StopEveryone(Instruction, frozen=True, tag=True, kw_only=True):
@@ -32,7 +34,7 @@ class LiftCap(Instruction, frozen=True, tag=True, kw_only=True):
 class IssueLease(Instruction, frozen=True, tag=True, kw_only=True):
     """Leave to open positions within limits until an instant (ns). One of a lower epoch than the last is refused.
 
-    stage: names one beginning of a stage: with another name than the last lease had, what may be lost is counted anew.
+    stage: names one start of a stage; with another name than the last lease had, the loss is counted from zero.
     """
 
     epoch: int
@@ -42,10 +44,10 @@ class IssueLease(Instruction, frozen=True, tag=True, kw_only=True):
 
 
 class AnnounceTransfer(Instruction, frozen=True, tag=True, kw_only=True):
-    """A person moves money in or out, negative for out, or has done so: it is a transfer, and neither gain nor loss."""
+    """A person moves money in (positive) or out (negative), or has done so: a transfer is neither gain nor loss."""
 
     amount: Amount
 
 
 INSTRUCTIONS: tuple[type[Struct], ...] = (Pause, StopEveryone, LiftCap, IssueLease, AnnounceTransfer)
-"""Every kind of instruction in a doors' journal."""
+"""Every kind of instruction in a command inbox."""

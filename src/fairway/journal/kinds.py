@@ -266,7 +266,7 @@ class StageBegan(DeskEvent, frozen=True, tag=True):
 
 
 class InstructionTaken(DeskEvent, frozen=True, tag=True):
-    """A person's instruction was read. number: of its record in the doors' journal; refused: why it was not obeyed, or ""."""
+    """A person's instruction was read. number: of its record in the command inbox; refused: why it was not obeyed, or ""."""
 
     number: int
     what: str

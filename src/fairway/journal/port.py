@@ -19,8 +19,8 @@ from msgspec import Struct
 BUFFER_MAX = 10_000
 """Records that may wait to become durable. An append beyond it raises JournalFull, and adds nothing."""
 TRADER_STREAM = "trader"
-"""The stream of a trader's own events. What people command through the doors comes in a stream of its own."""
-DOORS_STREAM = "doors"
+"""The stream of a trader's own events. Commands from people come in a stream of their own, `COMMAND_STREAM`."""
+COMMAND_STREAM = "commands"
 
 
 class Record(Struct, frozen=True, gc=False):

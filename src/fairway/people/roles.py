@@ -1,4 +1,4 @@
-"""Who may do what, as one table. It is asked by every door before anything about people or accounts is changed."""
+"""Who may do what, as one table. Every command asks it before anything about people or accounts is changed."""
 
 from enum import StrEnum
 from typing import Final

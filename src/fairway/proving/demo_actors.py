@@ -1,7 +1,7 @@
 """The actors of the demo's launch: who shows evidence, approves, drills and repairs, and what goes wrong when.
 
-Nobody in it sets a stage. They say what people may say at the doors, spoil the exchange, and turn the bot's knob; what follows of
-that is the pilot's.
+Nobody in it sets a stage. They say what people may say through the command inbox, spoil the exchange, and turn the bot's knob;
+what follows of that is the pilot's.
 """
 
 import asyncio
@@ -252,7 +252,7 @@ class DemoActors:
         for name, clerk in universe.trader.clerks.items():
             for cap in clerk.desk.caps.values():
                 if cap.lifting is Lifting.PERSON and self._has_looked(universe, f"cap {name} {cap.id}", now, cap.since):
-                    universe.doors.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
+                    universe.command_inbox.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
                     lifted.setdefault(cap.id.removeprefix("guard "), []).append(name)
         for what, names in lifted.items():
             whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")

@@ -37,7 +37,7 @@ SEATED: Final = launch_events.Seated(account=NAME, user=NAME, profile="conservat
 
 
 class FlownStage(Harness):
-    """launched: the launch's journal, which outlives its pilots. said: what people said at the launch's doors."""
+    """launched: the launch's journal, which outlives its pilots. said: what people said at the launch's command inbox."""
 
     needs_lease = True
     kind_of_pilot: type[Pilot] = Pilot
@@ -50,15 +50,15 @@ class FlownStage(Harness):
         self.course = course
         self.launched = MemoryFile("the launch's journal")
         self.said: list[HeardCommand] = []
-        self.trader_doors = DelayedInbox()
+        self.trader_inbox = DelayedInbox()
         self.pilots: list[Pilot] = []
         self.sellers = 0
         """Connections that kills of the pilot have opened."""
         self.flown_to_end: list[str] = []
         """How pilots ended that were not killed."""
 
-    def doors(self) -> CommandInbox:
-        return self.trader_doors
+    def command_inbox(self) -> CommandInbox:
+        return self.trader_inbox
 
     def start_trader(self, credentials: Any) -> None:
         super().start_trader(credentials)
@@ -93,7 +93,7 @@ class FlownStage(Harness):
         prober = Prober(inquiries_of(self.course.probes, {}), SimClock(loop))
         probing = (Probing(self.course.probes, prober),) if self.course.probes else ()
         trader = _TraderOf(self)
-        around = (journal, trader, _DoorsOf(self), venues, _PeopleOf(), SimClock(loop), TraderProjection())
+        around = (journal, trader, _InboxOf(self), venues, _PeopleOf(), SimClock(loop), TraderProjection())
         ports = Ports(*around, (*probing, *self.sources()))
         pilot = self.kind_of_pilot(Charter(self.course, "", "ann", maintenance=self.maintenance), ports)
         self.pilots.append(pilot)
@@ -115,7 +115,7 @@ class FlownStage(Harness):
         return cast(Journal, _OnDisk(open_memory(file, CODEC, mode=self.mode, trader=NAME, stream=PILOT_STREAM)))
 
     def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
-        """What a person says at the launch's doors."""
+        """What a person says at the launch's command inbox."""
         self.said.append(HeardCommand(len(self.said) + 1, by, running().wall_ns, instruction))
 
     @property
@@ -151,7 +151,7 @@ class _TraderOf:
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
         await asyncio.sleep(DISK_S)
         for wish in lease_commands(lease):
-            self._stage.trader_doors.say("pilot", wish)
+            self._stage.trader_inbox.say("pilot", wish)
             await asyncio.sleep(DISK_S)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
@@ -169,7 +169,7 @@ class _TraderOf:
         await self._sellers.close()
 
 
-class _DoorsOf:
+class _InboxOf:
     def __init__(self, stage: FlownStage) -> None:
         self._stage = stage
 

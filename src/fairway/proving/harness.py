@@ -255,7 +255,9 @@ class Harness(HarnessOracle, HarnessPeople):
             self._has_journal = True
             try:
                 comebacks, latch = loop.process_chance(), self.latch.read_anew()
-                self.trader = await open_trader(bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.doors())
+                self.trader = await open_trader(
+                    bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.command_inbox()
+                )
                 self._clerk = self.trader.clerks[self.name]
                 await self.trader.run()
             finally:
@@ -267,9 +269,9 @@ class Harness(HarnessOracle, HarnessPeople):
         """Wishes what was handed in; a scene about what strategies see has one that looks."""
         return Scripted(self._wishes, INTERVALS[self.interval])
 
-    def doors(self) -> CommandInbox | None:
+    def command_inbox(self) -> CommandInbox | None:
         """Where its trader listens; nowhere, unless people of the play have something to say."""
-        return self.held_doors
+        return self.delayed_inbox
 
     def open_journal(self) -> Journal:
         """In memory; a scene about a database opens one of its kind."""

@@ -24,7 +24,7 @@ class HarnessOracle:
 
     needs_lease: bool
     exchange: RecordedExchange
-    held_doors: DelayedInbox | None
+    delayed_inbox: DelayedInbox | None
     _witness: WitnessedSession
     _latch_log: LatchLog
     exchange_faults: Sequence[ExchangeFault]
@@ -48,7 +48,7 @@ class HarnessOracle:
 
     def case(self, account: str, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Outage]) -> Case:
         """The play as the oracle sees it. account: its name at the exchange; told: the exchange's events."""
-        said = self.held_doors.said if self.held_doors is not None else None
+        said = self.delayed_inbox.said if self.delayed_inbox is not None else None
         log = log_of(account, told, self.exchange.market_points, self._witness.answers, self._start)
         facts = PlayFacts(
             pairs={pair.venue_symbol: pair for pair in self.desk.terms.instruments.values()},

@@ -25,7 +25,7 @@ class HarnessPeople:
     def __init__(self) -> None:
         self.killings: list[Killing | NotDone | VenueError] = []
         """How the kills ended that `kill` carried out."""
-        self.held_doors: DelayedInbox | None = None
+        self.delayed_inbox: DelayedInbox | None = None
         """Where people tell its trader something."""
         self.lease: LeaseTerms | None = None
         """What its issuer gives; None where the trader needs none."""
@@ -62,8 +62,8 @@ class HarnessPeople:
 
     def give(self, lease: LeaseTerms) -> None:
         """The issuer tells the trader which lease it has, by the true time."""
-        assert self.held_doors is not None, "a trader without doors hears of no lease"
-        self.held_doors.say("issuer", lease.lease(running().wall_ns))
+        assert self.delayed_inbox is not None, "a trader without a command inbox receives no lease"
+        self.delayed_inbox.say("issuer", lease.lease(running().wall_ns))
 
     def lose_latch(self) -> None:
         """Somebody removes the latch's files."""

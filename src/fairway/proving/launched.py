@@ -123,7 +123,7 @@ class Launched:
     trader: Trader = field(init=False)
     pilot: Pilot = field(init=False)
     lookout: TraderProjection = field(default_factory=TraderProjection)
-    doors: DelayedInbox = field(default_factory=DelayedInbox)
+    command_inbox: DelayedInbox = field(default_factory=DelayedInbox)
     said: list[HeardCommand] = field(default_factory=list)
     _keys: dict[str, Credentials] = field(default_factory=dict)
     _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
@@ -160,7 +160,7 @@ class Launched:
         return where
 
     def tell_pilot(self, by: str, instruction: LaunchInstruction) -> None:
-        """What a person says at the launch's doors."""
+        """What a person says at the launch's command inbox."""
         self.said.append(HeardCommand(len(self.said) + 1, by, running().wall_ns, instruction))
 
     async def restart_trader(self) -> None:
@@ -194,7 +194,7 @@ class Launched:
                 loop.clock,
                 loop.process_chance(),
                 SimProcessMemory(),
-                self.doors,
+                self.command_inbox,
                 PACE,
             )
             self.watching.meet(next(iter(self.trader.clerks.values())).desk.terms.instruments)
@@ -249,7 +249,7 @@ class Launched:
         )
         beside, venues = _TraderBeside(self), _Venues(self)
         people = _People(self.users, self.market.trading_from)
-        ports = Ports(journal, beside, _Doors(self.said), venues, people, clock, self.lookout, (Surveying(),))
+        ports = Ports(journal, beside, _Inbox(self.said), venues, people, clock, self.lookout, (Surveying(),))
         self.pilot = Pilot(Charter(self.course, self.text, "ann"), ports, look_every_s=LOOK_EVERY_S, tick_s=TICK_S)
         self.pilot.watchers.append(self.watching.decided)
         try:
@@ -290,7 +290,7 @@ class Launched:
 
 
 class _TraderBeside:
-    """The trader's journal, read from its file, and the trader's doors."""
+    """The trader's journal, read from its file, and the trader's command inbox."""
 
     def __init__(self, universe: Launched) -> None:
         self._universe = universe
@@ -305,7 +305,7 @@ class _TraderBeside:
 
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
         for wish in lease_commands(lease):
-            self._universe.doors.say("pilot", wish)
+            self._universe.command_inbox.say("pilot", wish)
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
         self._sellers.obey(account, ordered, at)
@@ -323,7 +323,7 @@ class _TraderBeside:
             self._reader.close()
 
 
-class _Doors:
+class _Inbox:
     def __init__(self, said: list[HeardCommand]) -> None:
         self._said = said
 

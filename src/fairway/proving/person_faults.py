@@ -173,7 +173,7 @@ def done(work: Coroutine[object, object, T]) -> T:
     raise AssertionError("the back end waited")
 
 
-# -- at the trader's doors -------------------------------------------------------------------------------------------
+# -- at the trader's command inbox -------------------------------------------------------------------------------------------
 
 
 def _instructs(fault: InjectedFault, actions: HarnessActions) -> None:
@@ -186,17 +186,17 @@ def _instructs(fault: InjectedFault, actions: HarnessActions) -> None:
 
 
 def _pause(stage: Harness) -> None:
-    if stage.held_doors is not None:
-        stage.held_doors.say("ann", Pause(reason="a look first"))
+    if stage.delayed_inbox is not None:
+        stage.delayed_inbox.say("ann", Pause(reason="a look first"))
 
 
 def _lift_caps(stage: Harness) -> None:
     """Not after a journal was lost: coins that only it knew lie under such a cap, and nobody has looked after them."""
-    if stage.held_doors is None or not stage.has_traded or stage.lost:
+    if stage.delayed_inbox is None or not stage.has_traded or stage.lost:
         return
     for cap in list(stage.desk.caps.values()):
         if cap.lifting is Lifting.PERSON:
-            stage.held_doors.say("ann", LiftCap(reason="looked at", cap_id=cap.id))
+            stage.delayed_inbox.say("ann", LiftCap(reason="looked at", cap_id=cap.id))
 
 
 PERSON_FAULTS: Final[Mapping[str, HarnessFault]] = {

@@ -24,11 +24,11 @@ READ_WITHIN_NS: Final = SECOND + 100 * MILLISECOND
 
 
 Said = Sequence[tuple[int, Told]]
-"""What persons said at the trader's doors, each with its instant (ns)."""
+"""What persons said at the trader's command inbox, each with its instant (ns)."""
 
 
 def of_play(latchings: Sequence[Latching], journal: Sequence[Noted], said: Said | None) -> list[Restriction]:
-    """All of a play. said: None where the trader has no doors."""
+    """All of a play. said: None where the trader has no command inbox."""
     return [*of_latchings(latchings), *of_caps(journal, said), *of_persons(said or ())]
 
 
@@ -39,7 +39,7 @@ def of_latchings(latchings: Sequence[Latching]) -> Iterator[Restriction]:
 
 
 def of_caps(journal: Sequence[Noted], said: Said | None) -> Iterator[Restriction]:
-    """Caps that forbid opening, by the trader's own announcements. Where there are doors, a person lifts a cap there."""
+    """Caps that forbid opening, by the trader's own announcements. With a command inbox, a person lifts a cap through it."""
     open_caps: dict[str, tuple[Cap, int]] = {}
     for event, _, noted_at, _ in journal:
         match event:
@@ -60,7 +60,7 @@ def of_caps(journal: Sequence[Noted], said: Said | None) -> Iterator[Restriction
 
 
 def _is_persons(cap: Cap, by: str, lifted_at: int, said: Said | None) -> bool:
-    """A kill is not lifted at the doors, and a scene may hand what a person says to the trader itself."""
+    """A kill is not lifted through the command inbox, and a scene may hand what a person says to the trader itself."""
     if not said or cap.limits.state is TradingState.KILLED:
         return by not in MACHINES
     lifts = ((at, told.instruction) for at, told in said if isinstance(told.instruction, LiftCap))
@@ -74,7 +74,7 @@ def _restriction(cap: Cap, since: int, until: int) -> Restriction:
 
 
 def of_persons(said: Said) -> Iterator[Restriction]:
-    """What persons ordered at the doors, (instant, order), from the time at which the trader had to have read it."""
+    """What persons ordered through the command inbox, (instant, order), from the time at which the trader had to have read it."""
     paused: dict[str, Restriction] = {}
     for at, told in said:
         match told.instruction:

@@ -63,7 +63,7 @@ class Plan:
             seed=self.seed,
         )
         made.interval, made.telling, made.lease = given.interval, given.telling, given.lease
-        made.needs_lease, made.held_doors = given.lease is not None, DelayedInbox()
+        made.needs_lease, made.delayed_inbox = given.lease is not None, DelayedInbox()
         made.stops_where_fenced = any(_leaves_unknown_orders(fault) for fault in self.faults)
         return made
 

@@ -133,7 +133,8 @@ KIND: Final = Kind("strategy", "fairway.strategies", "STRATEGY", Plugin, "fairwa
 
 
 def installed() -> Installed[Plugin]:
-    """Loads every strategy: ours, and those of other packages through the same door. What fails is named, and harms no other."""
+    """Loads every strategy: the built-in ones and those of other packages, in the same way. One that fails is named, and the
+    others load."""
     return KIND.installed()
 
 

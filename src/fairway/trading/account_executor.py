@@ -57,7 +57,7 @@ class AccountExecutor:
         self.desk, self.venue, self.latch = desk, venue, latch
         self.catch_up_ns, self._rights_ns = pace.reconcile_ns, pace.rights_ns
         self.heard = desk.told
-        """Number of the last instruction at the doors that was handed in for its desk, or was for another."""
+        """Number of the last instruction through the command inbox that was handed in for its desk, or was for another."""
         self._clock = clock
         self._tasks: Tasks | None = None
         self._catching_up = self._catch_up_wanted = False

@@ -6,7 +6,7 @@ from typing import Protocol, cast
 from fairway.journal.command_inbox import CODEC
 from fairway.journal.command_reader import CommandReader
 from fairway.journal.commands import Instruction
-from fairway.journal.port import DOORS_STREAM
+from fairway.journal.port import COMMAND_STREAM
 from fairway.store.place import Place
 from fairway.trading.venue_requests import Told
 
@@ -17,18 +17,18 @@ class CommandInbox(Protocol):
     async def waiting(self, after: int, known: int) -> Sequence[Told]:
         """The next instructions after a number, oldest first; none where nobody said anything. Raises JournalErrors.
 
-        known: number of the newest that any account has heard; doors that do not hold it are not the ones that it was heard at.
+        known: number of the newest that any account has heard; an inbox without it is not the one that it was read from.
         It is asked once a second, so it must be cheap, and must answer within a bounded time.
         """
         ...
 
 
 class JournalCommandInbox:
-    """The doors' journal beside a trader's own."""
+    """The command inbox beside a trader's own."""
 
     def __init__(self, where: Place, *, mode: str, trader: str) -> None:
         """mode and trader: as stamped on the trader's own journal."""
-        self._hearing = CommandReader(where, CODEC, mode=mode, trader=trader, stream=DOORS_STREAM)
+        self._hearing = CommandReader(where, CODEC, mode=mode, trader=trader, stream=COMMAND_STREAM)
 
     async def waiting(self, after: int, known: int) -> Sequence[Told]:
         heard = await self._hearing.heard(after, known)

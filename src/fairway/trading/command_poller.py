@@ -8,11 +8,11 @@ from typing import Final
 from fairway.journal.port import JournalError
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.command_inbox import CommandInbox
-from fairway.trading.venue_requests import DoorsFailed, DoorsRecovered, Input
+from fairway.trading.venue_requests import CommandInboxFailed, CommandInboxRecovered, Input
 
 LISTEN_S: Final = 1.0
 FAILURES_MAX: Final = 3
-"""Readings that fail in a row before it is told: a door that is just opening or closing looks broken for an instant.
+"""Readings that fail in a row before it is told: an inbox that is just being opened or closed looks broken for an instant.
 
 Before the first one that succeeds, the first failure is told: nobody knows what waits there."""
 
@@ -22,13 +22,13 @@ class CommandPoller:
 
     def __init__(
         self,
-        doors: CommandInbox,
+        command_inbox: CommandInbox,
         clerks: Mapping[str, AccountExecutor],
         hand_in: Callable[[AccountExecutor | None, Input], None],
         listen_s: float = LISTEN_S,
     ) -> None:
         self._listen_s = listen_s
-        self._doors, self._clerks, self._hand_in = doors, clerks, hand_in
+        self._command_inbox, self._clerks, self._hand_in = command_inbox, clerks, hand_in
         self._failures = 0
         self._has_heard = False
         self._wanted = asyncio.Event()
@@ -53,14 +53,14 @@ class CommandPoller:
             return
         after = min(heard)
         try:
-            waiting = await self._doors.waiting(after, max(heard))
+            waiting = await self._command_inbox.waiting(after, max(heard))
         except JournalError as error:
             self._failures += 1
             if not self._has_heard or self._failures >= FAILURES_MAX:
-                self._hand_in(None, DoorsFailed(str(error)))
+                self._hand_in(None, CommandInboxFailed(str(error)))
             return
         if self._failures:
-            self._hand_in(None, DoorsRecovered())
+            self._hand_in(None, CommandInboxRecovered())
         self._failures, self._has_heard = 0, True
         for told in waiting:
             for clerk in self._clerks.values():

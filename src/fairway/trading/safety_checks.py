@@ -12,8 +12,8 @@ from fairway.trading.venue_requests import (
     AllHaveLost,
     ClockAgrees,
     ClockLeapt,
-    DoorsFailed,
-    DoorsRecovered,
+    CommandInboxFailed,
+    CommandInboxRecovered,
     JournalFailed,
     JournalRecovered,
     Registered,
@@ -22,7 +22,7 @@ from fairway.world.clock import MINUTE, SECOND
 
 JOURNAL_CAP = "journal"
 CLOCK_CAP = "clock"
-DOORS_CAP = "doors"
+COMMANDS_CAP = "commands"
 LEASE_CAP = "lease"
 REGISTRY_CAP = "registry"
 CRASH_CAP = "crash loop"
@@ -59,12 +59,12 @@ def of_clock(desk: AccountState, news: ClockLeapt | ClockAgrees, now: int) -> It
         yield CapLifted(cap_id=CLOCK_CAP, by="trader", why="the machine's clock is as it was")
 
 
-def of_doors(desk: AccountState, news: DoorsFailed | DoorsRecovered, now: int) -> Iterator[Event]:
+def of_command_inbox(desk: AccountState, news: CommandInboxFailed | CommandInboxRecovered, now: int) -> Iterator[Event]:
     """Whom nobody can tell to stop opens nothing."""
-    if isinstance(news, DoorsFailed) and DOORS_CAP not in desk.caps:
-        yield CapRaised(cap=_while_it_lasts(DOORS_CAP, Source.BLINDNESS, f"what people say cannot be read: {news.why}", now))
-    elif isinstance(news, DoorsRecovered) and DOORS_CAP in desk.caps:
-        yield CapLifted(cap_id=DOORS_CAP, by="trader", why="what people say is read again")
+    if isinstance(news, CommandInboxFailed) and COMMANDS_CAP not in desk.caps:
+        yield CapRaised(cap=_while_it_lasts(COMMANDS_CAP, Source.BLINDNESS, f"what people say cannot be read: {news.why}", now))
+    elif isinstance(news, CommandInboxRecovered) and COMMANDS_CAP in desk.caps:
+        yield CapLifted(cap_id=COMMANDS_CAP, by="trader", why="what people say is read again")
 
 
 def of_accounts(desk: AccountState, news: AccountsFailing, now: int) -> Iterator[Event]:
@@ -80,10 +80,10 @@ def of_total_loss(desk: AccountState, news: AllHaveLost, now: int) -> Iterator[E
 
 
 def of_start(desk: AccountState, now: int) -> Iterator[Event]:
-    """Trusts journal, doors and clock until they fail anew. Whoever supervises starts it again and again; what crashes so
-    often is not fit to open positions."""
+    """Trusts journal, command inbox and clock until they fail again. Whoever supervises starts it again and again; what crashes
+    so often is not fit to open positions."""
     yield from of_journal(desk, JournalRecovered(), now)
-    yield from of_doors(desk, DoorsRecovered(), now)
+    yield from of_command_inbox(desk, CommandInboxRecovered(), now)
     yield from of_clock(desk, ClockAgrees(), now)
     recent = sum(now - at <= CRASHES_WITHIN_NS for at in desk.unended_starts)
     if recent > CRASHES_MAX and CRASH_CAP not in desk.caps:

@@ -44,8 +44,8 @@ from fairway.trading.venue_requests import (
     ClockAgrees,
     ClockLeapt,
     Command,
-    DoorsFailed,
-    DoorsRecovered,
+    CommandInboxFailed,
+    CommandInboxRecovered,
     Found,
     Input,
     JournalFailed,
@@ -162,8 +162,8 @@ def _facts_of_our_own(desk: AccountState, news: Input, now: int) -> Iterable[Eve
             return safety_checks.of_clock(desk, news, now)
         case Registered():
             return safety_checks.of_registry(desk, news, now)
-        case DoorsFailed() | DoorsRecovered():
-            return safety_checks.of_doors(desk, news, now)
+        case CommandInboxFailed() | CommandInboxRecovered():
+            return safety_checks.of_command_inbox(desk, news, now)
         case AccountsFailing():
             return safety_checks.of_accounts(desk, news, now)
         case AllHaveLost():
@@ -263,7 +263,7 @@ def _touched(desk: AccountState, news: Input) -> Iterable[str]:
             return tuple(news.symbols)
         case Tick():
             return tuple(desk.restless())
-        case Caught() | Latched() | JournalFailed() | JournalRecovered() | DoorsFailed() | DoorsRecovered():
+        case Caught() | Latched() | JournalFailed() | JournalRecovered() | CommandInboxFailed() | CommandInboxRecovered():
             return desk.terms.symbols
         case AccountsFailing() | AllHaveLost() | Told() | Registered() | ClockLeapt() | ClockAgrees():
             return desk.terms.symbols

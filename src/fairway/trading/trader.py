@@ -85,7 +85,7 @@ class Trader:
 
     market: where quotes and candles come from, for all; it may be an account's venue. rebuild: after a clerk has failed.
     may_be_empty: it waits for accounts where there is none, instead of ending.
-    doors: where people's instructions come from; without them nobody is heard, as in a rehearsal.
+    command_inbox: where people's commands come from; None where there are none, as in a rehearsal.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Trader:
         release: str,
         strategy: str,
         may_be_empty: bool = False,
-        doors: CommandInbox | None = None,
+        command_inbox: CommandInbox | None = None,
         pace: Schedule = ORDINARY,
     ) -> None:
         self._pace, self._unfinished = pace, asyncio.Event()
@@ -132,7 +132,9 @@ class Trader:
         self._totals = Totals()
         self._total_loss = TotalLoss(self._totals)
         self._has_leapt = False
-        self._porter = CommandPoller(doors, self.clerks, self.take, pace.idle_ns / SECOND) if doors is not None else None
+        self._porter = (
+            CommandPoller(command_inbox, self.clerks, self.take, pace.idle_ns / SECOND) if command_inbox is not None else None
+        )
         for clerk in clerks:
             self.admit(clerk)
 

@@ -159,7 +159,7 @@ class Started(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """A person's instruction. number: of its record in the doors' journal."""
+    """A person's instruction. number: of its record in the command inbox."""
 
     number: int
     by: str
@@ -182,13 +182,13 @@ class JournalRecovered(Struct, frozen=True):
     """It can be again, and was for a while."""
 
 
-class DoorsFailed(Struct, frozen=True):
+class CommandInboxFailed(Struct, frozen=True):
     """What people say cannot be read."""
 
     why: str
 
 
-class DoorsRecovered(Struct, frozen=True):
+class CommandInboxRecovered(Struct, frozen=True):
     """It can be, or can be again."""
 
 
@@ -225,8 +225,8 @@ Input = (
     | Registered
     | JournalFailed
     | JournalRecovered
-    | DoorsFailed
-    | DoorsRecovered
+    | CommandInboxFailed
+    | CommandInboxRecovered
     | ClockLeapt
     | ClockAgrees
     | AccountsFailing

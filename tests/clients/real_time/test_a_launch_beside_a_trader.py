@@ -149,7 +149,7 @@ def test_a_launch_from_its_first_word_to_a_hold(served: Served, account: Account
     ended = stopped(pilot)
     assert "to team by chat: held since " in ended.out
     assert (ended.code, ended.err) == (0, ""), ended
-    for name in ("fairway.journal.launch", "fairway.journal.doors"):
+    for name in ("fairway.journal.launch", "fairway.journal.commands"):
         whole = subprocess.run([FAIRWAY, "journal", "verify", str(tmp_path / name)], capture_output=True, text=True)
         assert "is whole: " in whole.stdout, whole
     assert ended.took_s < BOUND_S

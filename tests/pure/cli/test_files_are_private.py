@@ -10,7 +10,7 @@ from tests.pure.cli.programs import FAIRWAY
 from fairway.cli.crash import write_crash_file
 from fairway.cli.doctor_checks import Verdict, check_modes
 from fairway.journal.backup import back_up
-from fairway.journal.command_inbox import doors_beside, say
+from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.commands import Pause
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
@@ -36,14 +36,14 @@ def _a_generous_umask() -> "object":
     os.umask(before)
 
 
-def test_journal_doors_latch_and_backup_are_private(tmp_path: Path) -> None:
+def test_journal_command_inbox_latch_and_backup_are_private(tmp_path: Path) -> None:
     path = tmp_path / "fairway.journal"
     journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main")
-    say(doors_beside(path), Pause(reason="x", account="main"), mode="practice", trader="main", by="ann", at=1)
+    say(command_inbox_beside(path), Pause(reason="x", account="main"), mode="practice", trader="main", by="ann", at=1)
     FileLatch(tmp_path, "main", []).set(Killed(scope=Scope.ACCOUNT, reason="x", by="ann"))
     found = modes(tmp_path)
     assert {"fairway.journal", "fairway.journal-wal", "fairway.journal-shm", "fairway.journal.lock"} < set(found)
-    assert {"fairway.journal.doors", "main.kill"} < set(found)
+    assert {"fairway.journal.commands", "main.kill"} < set(found)
     journal.close()
     back_up(path, tmp_path / "copy")
     found |= modes(tmp_path)
@@ -63,7 +63,7 @@ def test_what_commands_write_is_private(tmp_path: Path) -> None:
     for words in (["kill", "--reason", "x"], ["pause", "--reason", "x"], ["init", "new.yaml"]):
         subprocess.run([FAIRWAY, *words], cwd=tmp_path, env={}, capture_output=True, timeout=90, check=False, umask=0)
     found = {name: mode for name, mode in modes(tmp_path).items() if name not in before}
-    assert {"main.kill", "fairway.journal.doors", "new.yaml"} <= set(found)
+    assert {"main.kill", "fairway.journal.commands", "new.yaml"} <= set(found)
     assert set(found.values()) == {"0o600"}, found
 
 

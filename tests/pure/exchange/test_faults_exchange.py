@@ -1,4 +1,4 @@
-"""Faults with the exchange as a whole: its clock, its limits, its doors, its symbols and its keys."""
+"""Faults with the exchange as a whole: its clock, its limits, its endpoints, its symbols and its keys."""
 
 import pytest
 from tests.pure.exchange.fault_values import AT, fault

@@ -146,15 +146,15 @@ def test_a_hold_that_is_raised_and_released_in_one_tick_is_told() -> None:
 
 
 def test_a_hold_that_no_tick_raised_is_told_by_the_next_one() -> None:
-    """Such as doors that cannot be read: the pilot raises that beside its ticks."""
+    """Such as a command inbox that cannot be read: the pilot raises that beside its ticks."""
     from fairway.launch.control.holds import Hold
 
     flight = flown(ALL)
     before = len(messages(flight))
-    hold = Hold(id="doors", reason="they cannot be read", since=flight.now, lifting=Lifting.ITSELF, contains=True)
+    hold = Hold(id="commands", reason="they cannot be read", since=flight.now, lifting=Lifting.ITSELF, contains=True)
     flight.take(launch_events.HoldRaised(hold=hold))
     flight.fly(MINUTE)
-    assert abouts(flight)[before:] == ["held: doors"]
+    assert abouts(flight)[before:] == ["held: commands"]
 
 
 def test_a_kill_that_the_trader_shows_is_told_with_what_is_not_protected() -> None:

@@ -1,4 +1,4 @@
-"""Plays with one fault each: what it does is there in the exchange's own log, or at the trader's doors."""
+"""Plays with one fault each: what it does is there in the exchange's own log, or at the trader's command inbox."""
 
 from collections.abc import Sequence
 
@@ -90,7 +90,7 @@ def test_every_deed_has_a_test() -> None:
 
 
 def test_a_person_pauses_and_lifts() -> None:
-    """At the doors: the trader raises the cap, and lifts it when it is told to."""
+    """Through the command inbox: the trader raises the cap, and lifts it when it is told to."""
     stage = played(InjectedFault("a person instructs", 80, 100, options={"does": "pauses"}))
     events = [noted.event for noted in stage.journaled()]
     assert [event.cap.id for event in events if isinstance(event, CapRaised)] == ["paused"]
@@ -105,7 +105,7 @@ LEASED = Conditions(lease=LeaseTerms())
 
 def granted(stage: Harness) -> list[float]:
     """The seconds at which a lease was issued."""
-    said = stage.held_doors.said if stage.held_doors is not None else []
+    said = stage.delayed_inbox.said if stage.delayed_inbox is not None else []
     return [round(seconds_into(at)) for at, told in said if isinstance(told.instruction, IssueLease)]
 
 

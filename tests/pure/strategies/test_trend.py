@@ -97,7 +97,7 @@ def test_a_ladder_that_leads_nowhere_is_refused(settings: dict[str, object], why
 
 
 def test_strategies_are_found_by_name() -> None:
-    """Ours come through the same door as those of strangers; an unknown name lists the known ones."""
+    """Built-in strategies load as those of other packages do; an unknown name lists the known ones."""
     assert strategies()["trend"].make is Trend
     with pytest.raises(UnknownStrategy, match=r"no strategy 'trendy'; there are: .*trend"):
         strategy("trendy")

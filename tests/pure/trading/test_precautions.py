@@ -95,7 +95,7 @@ def test_an_older_pilot_is_fenced() -> None:
 
 
 def test_a_lease_that_is_read_too_late_is_none() -> None:
-    """It lay in the doors' journal while nobody traded."""
+    """It lay in the command inbox while nobody traded."""
     scene = leased()
     assert grant(scene, 1, for_ns=0) == ["LEASE_OVER: it ended before it was read"]
     assert scene.desk.lease is None
@@ -130,7 +130,7 @@ def test_an_instruction_is_obeyed_once() -> None:
 
 
 def test_an_instruction_for_another_account_is_none_of_ours() -> None:
-    """One doors' journal serves all accounts of a trader."""
+    """One command inbox serves all accounts of a trader."""
     scene = Scene()
     assert told(scene, 1, Pause(reason="lunch", account="bob")) == []
     assert scene.desk.caps == {}

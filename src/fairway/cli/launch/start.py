@@ -116,14 +116,14 @@ def _anew(settings: Settings, plan: str) -> str:
     from itertools import count
     from shlex import quote
 
-    from fairway.launch.control.command_inbox import doors_beside_launch, launch_beside
+    from fairway.launch.control.command_inbox import launch_beside, launch_inbox_beside
 
     if not isinstance(settings.journal, Path):
         return "in a database that is another database, named by `journal` in the configuration"
-    kept, doors = launch_beside(settings.journal), doors_beside_launch(settings.journal)
+    kept, command_inbox = launch_beside(settings.journal), launch_inbox_beside(settings.journal)
     aside = next(name for number in count(1) if not Path(name := f"{settings.journal}-before-{number}").exists())
     return (
-        f"to begin anew, stop the pilot, and move {kept} and {doors} away:  "
+        f"to begin anew, stop the pilot, and move {kept} and {command_inbox} away:  "
         f"mkdir {quote(aside)} && mv {quote(str(kept))}* {quote(aside)}/  "
         f"then start CONFIG {plan} again; see docs/explanation/launch.md"
     )

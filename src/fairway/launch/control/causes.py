@@ -129,7 +129,7 @@ CAUSES: Final = (
     Cause("kind of account", "the account is of another kind", Severity.P0, Effect.CONTAIN, STOPS_STAY),
     Cause("journal", "what happens cannot be written down", Severity.P1, Effect.CONTAIN, STOPS_STAY, Sign.DATABASE),
     Cause("clock", "nobody knows what time it is", Severity.P1, Effect.CONTAIN, STOPS_STAY, Sign.BLIND),
-    Cause("doors", "nobody can be heard", Severity.P1, Effect.CONTAIN, STOPS_STAY),
+    Cause("commands", "nobody can be heard", Severity.P1, Effect.CONTAIN, STOPS_STAY),
     Cause("guard daily loss", "a day's loss", _of_guard("daily loss"), Effect.HOLD, STOPS_STAY, Sign.LOSING),
     Cause("guard errors", "orders fail", _of_guard("errors"), Effect.HOLD, STOPS_STAY, Sign.CANNOT_PLACE),
     Cause("guard", "a guard is alarmed", Severity.P2, Effect.HOLD, STOPS_STAY),

@@ -18,7 +18,7 @@ from fairway.store.place import Place
 
 CODEC: Final = Codec(*INSTRUCTIONS)
 PILOT_STREAM: Final = "launch"
-PILOT_DOORS_STREAM: Final = "launch doors"
+PILOT_COMMAND_STREAM: Final = "launch commands"
 
 
 class LaunchInbox(Protocol):
@@ -34,27 +34,27 @@ def launch_beside(journal: Place) -> Place:
     return journal.with_name(f"{journal.name}.launch") if isinstance(journal, Path) else journal
 
 
-def doors_beside_launch(journal: Place) -> Place:
-    return journal.with_name(f"{journal.name}.launch.doors") if isinstance(journal, Path) else journal
+def launch_inbox_beside(journal: Place) -> Place:
+    return journal.with_name(f"{journal.name}.launch.commands") if isinstance(journal, Path) else journal
 
 
 def hearing_of(journal: Place, *, mode: str, trader: str) -> CommandReader:
-    """What is said at the doors of the launch beside a trader's journal."""
-    return CommandReader(doors_beside_launch(journal), CODEC, mode=mode, trader=trader, stream=PILOT_DOORS_STREAM)
+    """What is said through the command inbox of the launch beside a trader's journal."""
+    return CommandReader(launch_inbox_beside(journal), CODEC, mode=mode, trader=trader, stream=PILOT_COMMAND_STREAM)
 
 
 def tell(journal: Place, instruction: LaunchInstruction, *, mode: str, trader: str, by: str, at: int) -> int:
     """Writes down a person's instruction to the pilot; the number of its record. Raises JournalErrors."""
-    doors = doors_beside_launch(journal)
-    with closing(opened(doors, CODEC, mode=mode, trader=trader, stream=PILOT_DOORS_STREAM)) as open_doors:
-        return write_down(open_doors, [instruction], [""], by=by, at=at)
+    command_inbox = launch_inbox_beside(journal)
+    with closing(opened(command_inbox, CODEC, mode=mode, trader=trader, stream=PILOT_COMMAND_STREAM)) as open_inbox:
+        return write_down(open_inbox, [instruction], [""], by=by, at=at)
 
 
 def waiting(journal: Place, after: int, *, trader: str) -> list[HeardCommand]:
     """What no pilot has heard yet, oldest first. after: number of the last that one heard. Raises JournalErrors."""
     try:
-        with open_reader(doors_beside_launch(journal), trader=trader, stream=PILOT_DOORS_STREAM) as doors:
-            return [HeardCommand(each.seq, each.author, each.at, CODEC.decode(each)) for each in doors.read(after)]
+        with open_reader(launch_inbox_beside(journal), trader=trader, stream=PILOT_COMMAND_STREAM) as command_inbox:
+            return [HeardCommand(each.seq, each.author, each.at, CODEC.decode(each)) for each in command_inbox.read(after)]
     except JournalMissing:  # nobody ever said anything
         return []
 

@@ -1,4 +1,5 @@
-"""What a person tells a pilot. A door writes it, with its author, into the launch's doors; the pilot answers in its journal."""
+"""Commands from people to a pilot. The command line writes one, with its author, into the launch's command inbox; the pilot
+records its answer in the launch's journal."""
 
 from msgspec import Struct
 
@@ -78,4 +79,4 @@ class Waive(LaunchInstruction, frozen=True, tag=True, kw_only=True):
 
 
 INSTRUCTIONS: tuple[type[Struct], ...] = (Approve, HoldIt, Release, Promote, Review, Demote, Abort, Submit, BringAnswers, Waive)
-"""Every kind of instruction in a launch's doors."""
+"""Every kind of instruction in a launch's command inbox."""

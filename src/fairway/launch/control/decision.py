@@ -59,18 +59,19 @@ def replayed(
     number: int,
     own: Sequence[Record],
     trader: Iterable[Record | Entry],
-    doors: Sequence[HeardCommand],
+    command_inbox: Sequence[HeardCommand],
     course_of: Callable[[launch_events.LaunchBegan], CompiledPlan],
     lookout: TraderProjection,
 ) -> Replayed:
-    """A decision made anew from what its journal, the trader's and the doors' held then. Raises NoSuchDecision, JournalErrors.
+    """A decision made again from what its journal, the trader's journal and the command inbox held then. Raises NoSuchDecision,
+    JournalErrors.
 
     own: the launch's journal. lookout: one that has read nothing yet.
     """
     launch, event, following = _before(number, own)
     lookout.take([each for each in trader if each.seq <= event.read_to])
     assert launch.began is not None, "a decision is of a launch that began"
-    heard = [each for each in doors if each.number in event.heard]
+    heard = [each for each in command_inbox if each.number in event.heard]
     events, _ = decide(course_of(launch.began), launch, lookout.sight(event.now), heard)
     return Replayed(number, following[0], event, _difference(events, following[: len(events)]))
 

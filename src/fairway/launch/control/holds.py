@@ -26,7 +26,7 @@ KINDS: Final = (
     "undone",
     UNGUARDED,
     "effect",
-    "doors",
+    "commands",
     "registry",
     SAFE_START,
 )

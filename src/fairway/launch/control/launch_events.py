@@ -216,7 +216,7 @@ class KillDone(LaunchEvent, frozen=True, tag=True, kw_only=True):
 
 
 class InstructionHeard(LaunchEvent, frozen=True, tag=True, kw_only=True):
-    """A person's instruction. number: of its record in the launch's doors; refused: why it was not obeyed, or "".
+    """A person's instruction. number: of its record in the launch's command inbox; refused: why it was not obeyed, or "".
 
     digest: of that record and all before it.
     """

@@ -27,7 +27,7 @@ BLIND_TRADER: Final = "blind trader"
 BLIND_VENUE: Final = "blind venue"
 BLIND_LEASE: Final = "blind lease"
 HEARS_WITHIN_NS: Final = 10 * SECOND
-"""A trader reads its doors once a second; a lease that it has not taken by then was not heard."""
+"""A trader reads its command inbox once a second; a lease that it has not taken by then was not heard."""
 
 
 def leases_due(

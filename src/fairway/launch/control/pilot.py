@@ -51,7 +51,7 @@ class Trader(Protocol):
         ...
 
     async def issue(self, lease: launch_events.LeaseIssued, at: int) -> None:
-        """Says at its doors that these accounts have a lease, durable when this returns. Raises JournalErrors."""
+        """Writes leases of these accounts into its command inbox, durable when this returns. Raises JournalErrors."""
         ...
 
     async def kill(self, account: str, ordered: launch_events.KillOrdered, at: int) -> None:
@@ -104,7 +104,7 @@ class Ports:
 
     journal: Journal
     trader: Trader
-    doors: LaunchInbox
+    command_inbox: LaunchInbox
     venues: Venues
     people: People
     clock: Clock
@@ -297,13 +297,13 @@ class Pilot:
         await self._write([look])
 
     async def _hear(self) -> Sequence[HeardCommand]:
-        """Doors that cannot be read hold everything: whom nobody can tell to stop issues no lease."""
+        """An unreadable command inbox holds everything: a pilot that cannot be told to stop issues no lease."""
         try:
-            heard = await self._ports.doors.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)
+            heard = await self._ports.command_inbox.heard(self.launch.heard, self.launch.heard, self.launch.heard_digest)
         except JournalError as error:
-            await self._hold("doors", f"what people say cannot be read: {error}", contains=True)
+            await self._hold("commands", f"what people say cannot be read: {error}", contains=True)
             return ()
-        await self._lift("doors", "what people say is read again")
+        await self._lift("commands", "what people say is read again")
         return heard
 
     async def _hold(self, hold_id: str, why: str, *, contains: bool) -> None:

@@ -107,7 +107,7 @@ def test_the_commands_word_for_word(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     told = [_told(line, capsys) for line in BEFORE_THE_FIRST_START.strip().splitlines()]
     write_journal(tmp_path / "fairway.journal")
     told += [_told(line, capsys) for line in BESIDE_A_JOURNAL.strip().splitlines()]
-    golden("doors.txt", re.sub(r"wait_s=\d+", "wait_s=N", "".join(told).replace(str(tmp_path), "")))
+    golden("command_inbox.txt", re.sub(r"wait_s=\d+", "wait_s=N", "".join(told).replace(str(tmp_path), "")))
 
 
 def _told(line: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -116,10 +116,10 @@ def _told(line: str, capsys: pytest.CaptureFixture[str]) -> str:
     return f"$ fairway {line}\n{told.out}{told.err}[{code}]\n\n"
 
 
-def test_a_journal_that_lost_its_doors_is_told_and_nobody_waits_for_ever(
+def test_a_journal_that_lost_its_command_inbox_is_reported_and_no_command_waits_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The trader has taken instruction 1, and the doors begin with 1 again: it would pass over this pause."""
+    """The trader has taken instruction 1, and the command inbox begins with 1 again: it would pass over this pause."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("fairway.cli.send_command.LOOKS_MAX", 1)
     (tmp_path / "bot.yaml").write_text(CONFIG)

@@ -1,4 +1,4 @@
-"""How a person's word reaches a trader: written down at a door, read by the porter, obeyed once by each desk that it is for."""
+"""How a person's command reaches a trader: written into the command inbox, read by the poller, obeyed once for each account."""
 
 import asyncio
 import sqlite3
@@ -14,11 +14,11 @@ from tests.pure.trading.test_precautions import STARTED
 from tests.pure.trading.test_step import ENTER, Scene
 from tests.pure.trading.test_step_under_faults import refusals
 
-from fairway.journal.command_inbox import doors_beside, say
+from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.commands import Instruction, LiftCap, Pause, StopEveryone
 from fairway.journal.events import Codec
 from fairway.journal.kinds import InstructionTaken, TraderStarted
-from fairway.journal.port import DOORS_STREAM, JournalError
+from fairway.journal.port import COMMAND_STREAM, JournalError
 from fairway.journal.sql import open_journal
 from fairway.store.engine import begin_file
 from fairway.store.place import Place
@@ -27,7 +27,7 @@ from fairway.trading.account_state import AccountState
 from fairway.trading.command_inbox import JournalCommandInbox
 from fairway.trading.command_poller import FAILURES_MAX, LISTEN_S, CommandPoller
 from fairway.trading.latch import Latch
-from fairway.trading.venue_requests import DoorsFailed, DoorsRecovered, Input, Told
+from fairway.trading.venue_requests import CommandInboxFailed, CommandInboxRecovered, Input, Told
 from fairway.venues.port import Venue
 from fairway.world.clock import SystemClock
 
@@ -36,14 +36,14 @@ LIFT = LiftCap(reason="back", account="main", cap_id="paused")
 
 
 class House:
-    """A doors' journal, a porter, and clerks whose inputs are kept instead of being worked on."""
+    """a command inbox, a porter, and clerks whose inputs are kept instead of being worked on."""
 
     def __init__(self, journal: Place, *clerks: AccountExecutor) -> None:
-        self.where = doors_beside(journal)
-        self.doors = JournalCommandInbox(self.where, mode="practice", trader="main")
+        self.where = command_inbox_beside(journal)
+        self.command_inbox = JournalCommandInbox(self.where, mode="practice", trader="main")
         self.handed: list[Input] = []
         self.clerks = {f"account {number}": each for number, each in enumerate(clerks or (clerk(),))}
-        self.porter = CommandPoller(self.doors, self.clerks, lambda whom, news: self.handed.append(news))
+        self.porter = CommandPoller(self.command_inbox, self.clerks, lambda whom, news: self.handed.append(news))
 
     def say(self, *instructions: Instruction, by: str = "ann") -> list[int]:
         return [say(self.where, each, mode="practice", trader="main", by=by, at=7) for each in instructions]
@@ -71,7 +71,7 @@ def clerk(desk: AccountState | None = None, *, heard: int = 0) -> AccountExecuto
 def house(tmp_path: Path) -> Iterator[House]:
     house = House(tmp_path / "fairway.journal")
     yield house
-    house.doors.close()
+    house.command_inbox.close()
 
 
 def numbers(handed: Sequence[Input]) -> list[int]:
@@ -89,14 +89,14 @@ def test_what_is_said_is_heard_once_in_its_order_with_who_said_it(house: House) 
     assert house.listen() == []
 
 
-def test_in_a_database_the_doors_are_a_stream_beside_the_traders(postgres: str) -> None:
+def test_in_a_database_the_command_inbox_is_a_stream_beside_the_traders(postgres: str) -> None:
     """The same promise; the trader's own journal may be written all the while."""
     writer = open_journal(postgres, Codec(TraderStarted), mode="practice", trader="main")
     house = House(postgres)
     assert house.listen() == []
     house.say(PAUSE)
     assert house.listen() == [Told(1, "ann", PAUSE)]
-    house.doors.close()
+    house.command_inbox.close()
     writer.close()
 
 
@@ -108,7 +108,7 @@ def test_a_trader_that_comes_back_goes_on_where_it_was(house: House, tmp_path: P
     for each in again.clerks.values():
         each.begin_anew(Scene().desk)
     assert numbers(again.listen(2)) == [1, 2]
-    again.doors.close()
+    again.command_inbox.close()
 
 
 def test_an_account_that_comes_later_hears_what_the_others_have_heard(house: House) -> None:
@@ -160,7 +160,7 @@ def test_a_restart_does_not_obey_twice(house: House) -> None:
     assert scene.desk.told == 2
 
 
-def test_two_doors_at_once_wait_for_each_other(house: House) -> None:
+def test_two_writers_at_once_wait_for_each_other(house: House) -> None:
     """Nobody's word is refused because somebody else is speaking, and none is lost."""
     speakers = [threading.Thread(target=house.say, args=(PAUSE,), kwargs={"by": f"p{number}"}) for number in range(4)]
     for speaker in speakers:
@@ -172,8 +172,9 @@ def test_two_doors_at_once_wait_for_each_other(house: House) -> None:
     assert sorted(told.by for told in heard if isinstance(told, Told)) == ["p0", "p1", "p2", "p3"]
 
 
-def test_doors_that_cannot_be_read_stop_entries_until_they_can(house: House) -> None:
-    """Told once, after failures in a row that no opening door explains; it ends by itself, and what was said is heard then."""
+def test_a_command_inbox_that_cannot_be_read_stops_entries_until_it_can(house: House) -> None:
+    """Reported once, after more failures in a row than an opening writer causes; it ends by itself, and the commands are read
+    then."""
     house.say(PAUSE)
     house.listen()
     assert isinstance(house.where, Path)
@@ -181,20 +182,20 @@ def test_doors_that_cannot_be_read_stop_entries_until_they_can(house: House) -> 
     assert house.listen(FAILURES_MAX - 1) == []
     [failed, again] = house.listen(2)
     assert failed == again
-    assert isinstance(failed, DoorsFailed)
+    assert isinstance(failed, CommandInboxFailed)
     assert (
         failed.why
-        == f"the doors' journal {house.where} does not hold instruction 1, which the trader has taken; put back the one that does"
+        == f"the command inbox {house.where} does not hold instruction 1, which the trader has taken; put back the one that does"
     )
     scene = Scene()
     scene.news(failed)
     scene.news(failed)
-    assert list(scene.desk.caps) == ["doors"]
+    assert list(scene.desk.caps) == ["commands"]
     assert refusals(scene.wish(ENTER)) == [f"STATE_REDUCE_ONLY: what people say cannot be read: {failed.why}"]
     away.rename(house.where)
     house.say(LIFT)
     assert numbers(house.listen(2)) == [2]
-    assert [type(each) for each in house.handed] == [DoorsRecovered, Told]
+    assert [type(each) for each in house.handed] == [CommandInboxRecovered, Told]
     scene.news(house.handed[0])
     assert scene.desk.caps == {}
 
@@ -203,7 +204,7 @@ def test_before_the_first_reading_one_failure_is_enough(house: House) -> None:
     """A pause may be waiting there."""
     assert isinstance(house.where, Path)
     house.where.write_text("no journal")
-    assert [type(each) for each in house.listen()] == [DoorsFailed]
+    assert [type(each) for each in house.listen()] == [CommandInboxFailed]
 
 
 @pytest.mark.parametrize("begins", ["", "PRAGMA journal_mode = WAL"])
@@ -218,14 +219,14 @@ def test_while_somebody_makes_the_file_for_his_first_word_nobody_has_said_anythi
     assert numbers(house.listen()) == [1]
     house.where.unlink()
     begin_file(house.where)
-    assert [type(each) for each in house.listen(FAILURES_MAX)] == [DoorsFailed]
+    assert [type(each) for each in house.listen(FAILURES_MAX)] == [CommandInboxFailed]
 
 
-def test_doors_of_0_bytes_stop_entries_before_anything_was_heard(house: House) -> None:
+def test_a_command_inbox_of_0_bytes_stops_entries_before_any_command_was_read(house: House) -> None:
     """What was said there was lost; a program that makes the file never leaves it so."""
     assert isinstance(house.where, Path)
     house.where.touch()
-    assert [type(each) for each in house.listen()] == [DoorsFailed]
+    assert [type(each) for each in house.listen()] == [CommandInboxFailed]
 
 
 def test_a_journal_that_was_begun_anew_is_not_taken_for_the_old_one(house: House) -> None:
@@ -236,7 +237,7 @@ def test_a_journal_that_was_begun_anew_is_not_taken_for_the_old_one(house: House
     house.where.unlink()
     house.say(PAUSE)
     house.clerks["late"] = clerk()
-    assert [type(each) for each in house.listen(FAILURES_MAX)] == [DoorsFailed]
+    assert [type(each) for each in house.listen(FAILURES_MAX)] == [CommandInboxFailed]
 
 
 def test_a_word_that_was_changed_after_it_was_said_is_not_obeyed(house: House) -> None:
@@ -248,44 +249,44 @@ def test_a_word_that_was_changed_after_it_was_said_is_not_obeyed(house: House) -
         connection.execute("""UPDATE records SET body = '{"reason":"back","cap_id":"paused"}', kind = 'LiftCap' WHERE seq = 2""")
     assert numbers(house.listen()) == [1]
     [failed] = house.listen(FAILURES_MAX)
-    assert isinstance(failed, DoorsFailed)
-    assert failed.why == "the doors' journal was changed at record 2; put back a backup"
+    assert isinstance(failed, CommandInboxFailed)
+    assert failed.why == "the command inbox was changed at record 2; put back a backup"
 
 
-def test_the_doors_of_another_mode_are_not_listened_to(tmp_path: Path) -> None:
+def test_the_command_inbox_of_another_mode_is_not_read(tmp_path: Path) -> None:
     """What was said to a rehearsal does not reach real money."""
     house = House(tmp_path / "fairway.journal")
     say(house.where, PAUSE, mode="live", trader="main", by="ann", at=1)
     with pytest.raises(JournalError, match="is of mode live, and this is practice"):
-        asyncio.run(house.doors.waiting(0, 0))
-    house.doors.close()
+        asyncio.run(house.command_inbox.waiting(0, 0))
+    house.command_inbox.close()
 
 
-def test_a_start_takes_its_doors_for_sound_until_they_fail_anew() -> None:
-    """The cap of doors that failed in an earlier life does not stay for ever."""
+def test_a_start_takes_its_command_inbox_for_sound_until_it_fails_again() -> None:
+    """The cap of a command inbox that failed in an earlier run does not stay for ever."""
     scene = Scene()
-    scene.news(DoorsFailed("gone"))
+    scene.news(CommandInboxFailed("gone"))
     scene.news(STARTED)
     assert scene.desk.caps == {}
 
 
 def test_the_stream_has_its_own_name() -> None:
-    """As `fairway journal show --stream doors` writes it."""
-    assert DOORS_STREAM == "doors"
+    """As `fairway journal show --stream commands` writes it."""
+    assert COMMAND_STREAM == "commands"
 
 
-def test_a_word_at_doors_that_were_put_back_from_an_older_copy_is_not_taken_for_heard(house: House, tmp_path: Path) -> None:
+def test_a_command_in_an_inbox_put_back_from_an_older_copy_is_not_taken_for_read(house: House, tmp_path: Path) -> None:
     """It bears the number of one that was, and a pause must not be lost so."""
-    doors, kept = house.where, tmp_path / "kept"
-    assert isinstance(doors, Path)
+    command_inbox, kept = house.where, tmp_path / "kept"
+    assert isinstance(command_inbox, Path)
     house.say(PAUSE, LIFT)
-    copy(doors, kept)
+    copy(command_inbox, kept)
     house.say(LIFT)
     assert numbers(house.listen()) == [1, 2, 3]
-    for each in tmp_path.glob(f"{doors.name}-*"):
+    for each in tmp_path.glob(f"{command_inbox.name}-*"):
         each.unlink()
-    kept.replace(doors)
+    kept.replace(command_inbox)
     house.say(PAUSE, LIFT)
     [failed] = house.listen(FAILURES_MAX)
-    assert isinstance(failed, DoorsFailed)
+    assert isinstance(failed, CommandInboxFailed)
     assert "does not hold instruction 3" in failed.why

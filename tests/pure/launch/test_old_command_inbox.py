@@ -1,4 +1,4 @@
-"""The doors of a launch are put back from an older copy: what is said there next bears numbers that were heard already."""
+"""The command inbox of a launch is put back from an older copy: the next command bears a number that was read already."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from tests.pure.launch.launches import BEGIN, Flight
 from fairway.journal.command_reader import HeardCommand
 from fairway.journal.port import JournalBroken
 from fairway.launch.control import commands as said
-from fairway.launch.control.command_inbox import doors_beside_launch, hearing_of, tell
+from fairway.launch.control.command_inbox import hearing_of, launch_inbox_beside, tell
 from fairway.launch.control.commands import LaunchInstruction
 from fairway.launch.control.tick import tick
 
 REVIEW = said.Review(reason="ten trades")
 
 
-class Doors:
+class InboxFile:
     """A pilot hears what people say there; `begin` is its next life, which knows what its journal knows."""
 
     def __init__(self, folder: Path) -> None:
@@ -40,38 +40,38 @@ class Doors:
 
     def put_back(self, folder: Path) -> None:
         """As they were after three words."""
-        doors, kept = doors_beside_launch(self.journal), folder / "kept"
-        assert isinstance(doors, Path)
+        command_inbox, kept = launch_inbox_beside(self.journal), folder / "kept"
+        assert isinstance(command_inbox, Path)
         self.say(REVIEW, REVIEW, REVIEW)
-        copy(doors, kept)
+        copy(command_inbox, kept)
         self.say(REVIEW, REVIEW)
         assert len(self.hear()) == 5
-        for each in folder.glob(f"{doors.name}-*"):
+        for each in folder.glob(f"{command_inbox.name}-*"):
             each.unlink()
-        kept.replace(doors)
+        kept.replace(command_inbox)
 
 
 @pytest.mark.parametrize("has_begun_anew", [False, True])
 def test_a_word_under_a_number_that_was_heard_is_not_taken_for_heard(has_begun_anew: bool, tmp_path: Path) -> None:
     """An abort must not be lost so: whom nobody can tell to stop issues no lease."""
-    doors = Doors(tmp_path)
-    doors.put_back(tmp_path)
+    command_inbox = InboxFile(tmp_path)
+    command_inbox.put_back(tmp_path)
     if has_begun_anew:
-        doors.begin()
-    doors.say(said.Abort(reason="it loses"))
+        command_inbox.begin()
+    command_inbox.say(said.Abort(reason="it loses"))
     with pytest.raises(JournalBroken, match="does not hold instruction 5"):
-        doors.hear()
-    doors.say(REVIEW, REVIEW)
+        command_inbox.hear()
+    command_inbox.say(REVIEW, REVIEW)
     with pytest.raises(JournalBroken, match="does not hold instruction 5"):
-        doors.hear()
+        command_inbox.hear()
 
 
 def test_what_follows_is_heard_as_ever(tmp_path: Path) -> None:
-    doors = Doors(tmp_path)
-    doors.say(REVIEW, REVIEW)
-    assert [each.number for each in doors.hear()] == [1, 2]
-    doors.begin()
-    assert doors.hear() == []
-    doors.say(said.Abort(reason="it loses"))
-    assert [each.number for each in doors.hear()] == [3]
-    assert doors.flight.where[1] == "aborted"
+    command_inbox = InboxFile(tmp_path)
+    command_inbox.say(REVIEW, REVIEW)
+    assert [each.number for each in command_inbox.hear()] == [1, 2]
+    command_inbox.begin()
+    assert command_inbox.hear() == []
+    command_inbox.say(said.Abort(reason="it loses"))
+    assert [each.number for each in command_inbox.hear()] == [3]
+    assert command_inbox.flight.where[1] == "aborted"
