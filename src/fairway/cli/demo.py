@@ -210,7 +210,7 @@ def tell_places(run: "DemoResult | LaunchResult", out: Path, console: "Console",
 def _stopped_line(report: "Report") -> str:
     """What a person must know who pressed Ctrl-C: what still works for them."""
     from fairway.orders.ids import Role
-    from fairway.reports.display import count_text
+    from fairway.texts.display import count_text
 
     resting = sum(order.role in (Role.STOP, Role.TARGET) for order in report.story.orders_live)
     if not resting:

@@ -17,7 +17,8 @@ from rich.text import Text
 
 from fairway.cli.sparklines import Spark, bar
 from fairway.orders.ids import Role
-from fairway.reports.display import (
+from fairway.reports.ratio import ratio
+from fairway.texts.display import (
     NOTHING,
     clock_text,
     count_text,
@@ -28,7 +29,6 @@ from fairway.reports.display import (
     signed,
     signed_percent,
 )
-from fairway.reports.ratio import ratio
 from fairway.world.clock import DAY, SECOND, Clock
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Says what still protects a person when a trader has ended, and what does not."""
 
 from fairway.orders.ids import Role
-from fairway.reports.display import count_text
+from fairway.texts.display import count_text
 from fairway.trading.account_state import AccountState
 
 

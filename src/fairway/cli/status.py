@@ -80,7 +80,7 @@ def _why_not(settings: Settings, permissions: "AccountPermissions", is_deaf: boo
 
 def told(found: "Holdings", stage: str, why_not: str, caps: str, now: int) -> Iterator[str]:
     """One account, at most 80 columns a line where names and numbers are of usual length."""
-    from fairway.reports.display import NOTHING, amount, duration_text
+    from fairway.texts.display import NOTHING, amount, duration_text
 
     mark = f", valued {duration_text(max(0, now - found.marked_at))} ago" if found.marked_at else ""
     yield f"{found.account}{f', stage {stage}' if stage else ''}"
@@ -94,21 +94,21 @@ def told(found: "Holdings", stage: str, why_not: str, caps: str, now: int) -> It
 
 
 def _earned(earned: "Earned") -> str:
-    from fairway.reports.display import NOTHING, count_text, signed
+    from fairway.texts.display import NOTHING, count_text, signed
 
     result = f"{signed(earned.result.value, 2)} {earned.result.asset}" if earned.result is not None else NOTHING
     return f"{result:>16} in {count_text(earned.trades, 'trade')}"
 
 
 def _since(earned: "Earned") -> str:
-    from fairway.reports.display import moment_text
+    from fairway.texts.display import moment_text
 
     return f"since {moment_text(earned.since)} UTC" if earned.since else "in all"
 
 
 def _held(held: "Held", now: int) -> Iterator[str]:
     from fairway.money.amount import text_of
-    from fairway.reports.display import NOTHING, duration_text, number, signed
+    from fairway.texts.display import NOTHING, duration_text, number, signed
 
     result = f"{signed(held.result.value, 2)} {held.result.asset}" if held.result is not None else NOTHING
     price = f"now {number(held.mark)}" if held.mark is not None else "without a price"
@@ -124,7 +124,7 @@ def _trader(settings: Settings, now: int) -> str:
     from fairway.journal.port import JournalMissing
     from fairway.journal.sql import open_reader
     from fairway.journal.writer_lock import trouble_of
-    from fairway.reports.display import duration_text
+    from fairway.texts.display import duration_text
 
     try:
         with open_reader(settings.journal, trader=settings.account) as journal:

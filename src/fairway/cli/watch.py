@@ -166,7 +166,7 @@ async def _serve(journals: Journals, host: str, port: int) -> None:
 
 def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     """The table, before it how far the trader's part can be trusted, and after it what is known of a launch's part."""
-    from fairway.reports.display import duration_text
+    from fairway.texts.display import duration_text
     from fairway.world.clock import text_of
 
     watcher, seen = journals.trader, journals.launch.seen
@@ -217,7 +217,7 @@ def _of_launch(onlooker: "LaunchView", now: int) -> Iterator[str]:
 
 
 def _instant(at: int, now: int) -> str:
-    from fairway.reports.display import duration_text
+    from fairway.texts.display import duration_text
     from fairway.world.clock import text_of
 
     return f"until {text_of(at)}, {duration_text(max(0, now - at))} ago" if at else "never"

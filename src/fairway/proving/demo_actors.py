@@ -23,8 +23,8 @@ from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
 from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo_incident import Script
 from fairway.proving.launched import Launched
-from fairway.reports.display import duration_text
 from fairway.risk.caps import Lifting
+from fairway.texts.display import duration_text
 from fairway.world.clock import DAY, HOUR, MINUTE
 from fairway.world.loop import running
 

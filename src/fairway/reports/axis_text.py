@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Final
 
-from fairway.reports.display import clock_text, number, signed
 from fairway.reports.figure import Axis, AxisTick
+from fairway.texts.display import clock_text, number, signed
 from fairway.world.clock import DAY, HOUR, datetime_of
 
 _STEPS: Final = (HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 5 * DAY, 10 * DAY, 30 * DAY, 90 * DAY, 365 * DAY)

@@ -7,7 +7,6 @@ from typing import Final
 
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Price
-from fairway.reports.display import count_text, day_text, number, percent, signed
 from fairway.reports.drawing import NARROW, POINTS_MAX, WIDE
 from fairway.reports.figure import (
     Axis,
@@ -33,6 +32,7 @@ from fairway.reports.figure import (
     axis_of,
 )
 from fairway.reports.story import OpenPosition, Trip, WorthPoint
+from fairway.texts.display import count_text, day_text, number, percent, signed
 
 PRICE_WIDE: Final = replace(WIDE, height=WIDE.height - 40)
 PRICE_NARROW: Final = replace(NARROW, height=NARROW.height - 40)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fairway.reports.display import NOTHING, amount, count_text, number, percent, places_for, signed_percent
 from fairway.reports.figures import FEW_TRIPS
 from fairway.reports.report import Report
+from fairway.texts.display import NOTHING, amount, count_text, number, percent, places_for, signed_percent
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 

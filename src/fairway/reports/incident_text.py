@@ -6,11 +6,11 @@ from typing import Final
 
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import Role
-from fairway.reports.display import brief_text, count_text, exact_clock_text, moment_text, number, tick_places
 from fairway.reports.incident_demo import Deed, Done, Mishap, MishapKind
 from fairway.reports.incident_story import MishapStory, Step
 from fairway.reports.report import Report
 from fairway.reports.scene import Weight
+from fairway.texts.display import brief_text, count_text, exact_clock_text, moment_text, number, tick_places
 
 INTRODUCTION: Final = (
     "The exchange of this demo was told to misbehave, to show what happens then. On the exchange's side is what it did, by its "

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from fairway.reports.display import count_text, day_text
 from fairway.reports.drawing import NARROW, POINTS_MAX, WIDE
 from fairway.reports.figure import (
     Band,
@@ -26,6 +25,7 @@ from fairway.reports.figure import (
     category_axis,
 )
 from fairway.reports.launch_report import LaunchResult, Mark, MarkKind, Spell
+from fairway.texts.display import count_text, day_text
 
 LAUNCH_WIDE: Final = replace(WIDE, height=930, left=104)
 LAUNCH_NARROW: Final = replace(NARROW, height=830, left=92)

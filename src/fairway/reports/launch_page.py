@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final
 
 from fairway.money.amount import ZERO
-from fairway.reports.display import count_text, day_text, moment_text, number, percent, signed, signed_percent
 from fairway.reports.figure import Figure
 from fairway.reports.headline import span_text
 from fairway.reports.incident_text import INTRODUCTION, Told, mishaps_told
@@ -16,6 +15,7 @@ from fairway.reports.page import Tile, environment
 from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report, report_of
 from fairway.reports.rows import tone
+from fairway.texts.display import count_text, day_text, moment_text, number, percent, signed, signed_percent
 
 TEMPLATE = "launch.html.jinja"
 PLACES = 2

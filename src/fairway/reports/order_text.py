@@ -8,9 +8,9 @@ from fairway.ledger.result import RoundTrip
 from fairway.orders import lifecycle
 from fairway.orders.ids import Role
 from fairway.orders.order import OrderState, Side
-from fairway.reports.display import number, places_for, signed, tick_places
 from fairway.reports.refusals import meant, unanswered
 from fairway.reports.scene import Scene, Words, news, routine, trouble
+from fairway.texts.display import number, places_for, signed, tick_places
 
 _NAMES: Final = {Role.ENTRY: "buy order", Role.STOP: "stop", Role.TARGET: "target", Role.EXIT: "closing order", Role.PAIR: "pair"}
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from fairway.money.amount import ZERO
 from fairway.reports import rows
 from fairway.reports.charts import PRICE_NARROW, PRICE_WIDE, price_figure, worth_figure
-from fairway.reports.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
 from fairway.reports.figure import Figure
 from fairway.reports.headline import caveats, headline, money, money_places, span_text, verdict
 from fairway.reports.incident_text import INTRODUCTION, mishaps_told
@@ -19,6 +18,7 @@ from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report
 from fairway.reports.story import Trip
 from fairway.reports.table import figure_lines, r_text
+from fairway.texts.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
 
 if TYPE_CHECKING:
     from jinja2 import Environment

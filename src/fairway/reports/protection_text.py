@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fairway.journal import kinds
-from fairway.reports.display import amount, brief_text, number
 from fairway.reports.scene import Scene, Words, news, routine, trouble
+from fairway.texts.display import amount, brief_text, number
 
 
 def _moved(event: kinds.StopMoved, scene: Scene) -> Words:

@@ -7,7 +7,6 @@ from fairway.journal import kinds
 from fairway.journal.kinds import Event
 from fairway.money.amount import ZERO
 from fairway.orders.order import Side
-from fairway.reports.display import amount, count_text, number
 from fairway.reports.order_text import ORDER_WORDS
 from fairway.reports.protection_text import PROTECTION_WORDS
 from fairway.reports.refusals import category_of, in_words
@@ -15,6 +14,7 @@ from fairway.reports.scene import Scene, Words, news, routine, trouble
 from fairway.risk.caps import Lifting
 from fairway.risk.escalation import Level
 from fairway.risk.limits import TradingState
+from fairway.texts.display import amount, count_text, number
 from fairway.world.clock import text_of
 
 PILOT: Final = "pilot"

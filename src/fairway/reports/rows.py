@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fairway.reports.display import (
+from fairway.reports.headline import money_places, unexplained_words
+from fairway.reports.refusals import REFUSALS, in_words
+from fairway.reports.report import Report
+from fairway.reports.scene import Words
+from fairway.reports.story import Trip
+from fairway.reports.table import r_text
+from fairway.texts.display import (
     NOTHING,
     amount,
     brief_text,
@@ -16,12 +22,6 @@ from fairway.reports.display import (
     signed,
     tick_places,
 )
-from fairway.reports.headline import money_places, unexplained_words
-from fairway.reports.refusals import REFUSALS, in_words
-from fairway.reports.report import Report
-from fairway.reports.scene import Words
-from fairway.reports.story import Trip
-from fairway.reports.table import r_text
 from fairway.world.clock import text_of as instant_text
 
 

@@ -9,7 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from fairway.reports.display import (
+from fairway.reports.headline import caveats, headline, money, money_places, verdict
+from fairway.reports.report import Report
+from fairway.texts.display import (
     NOTHING,
     count_text,
     day_text,
@@ -19,8 +21,6 @@ from fairway.reports.display import (
     signed,
     signed_percent,
 )
-from fairway.reports.headline import caveats, headline, money, money_places, verdict
-from fairway.reports.report import Report
 
 _DIM = "dim"
 

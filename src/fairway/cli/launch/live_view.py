@@ -9,8 +9,8 @@ from rich.text import Text
 
 from fairway.cli.live_view import LiveView, PlainView
 from fairway.money.amount import ZERO
-from fairway.reports.display import count_text, day_text, number, signed_percent
 from fairway.reports.launch_report import LaunchProgress, ProfileLine
+from fairway.texts.display import count_text, day_text, number, signed_percent
 from fairway.world.clock import DAY, Clock
 
 _TONES: Final = {"PASS": "green", "FAIL": "red", "INSUFFICIENT": "dim", "STALE": "yellow", "ERROR": "yellow"}

@@ -1,4 +1,7 @@
-"""What happens to a launch, each event in one plain sentence."""
+"""Says what happens to a launch: the message for each kind of event, and its sentence for a terminal.
+
+The templates are in `texts/messages/launch_messages.py`.
+"""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -10,82 +13,103 @@ from fairway.launch.control.causes import CAUSE
 from fairway.launch.observation.planned_maintenance import spell_text
 from fairway.launch.views.reason_text import NAMED_MOST, ends_when, plainly
 from fairway.risk.disposal import Disposal
-from fairway.world.clock import text_of
+from fairway.texts.messages.catalogue import rendered
+from fairway.texts.messages.launch_messages import LaunchMessage
+from fairway.texts.messages.message import InstantValue, Message, Precision, message
 
 
 def event_in_words(event: Struct) -> str:
-    """One sentence; "" for what only the pilot itself needs."""
-    told = _TOLD.get(type(event))
-    return told(event) if told is not None else ""
+    """One sentence for a terminal; "" for what only the pilot itself needs."""
+    told = message_of(event)
+    return rendered(told).sentence if told is not None else ""
 
 
-def _hold(event: launch_events.HoldRaised) -> str:
-    does = "nothing is opened, and nothing promoted" if event.hold.contains else "no promotion"
-    return f"held: {event.hold.reason}; {does} until {ends_when(event.hold)}"
+def message_of(event: Struct) -> Message | None:
+    """What a person is shown of an event, for any medium; None for what only the pilot itself needs."""
+    made = _MESSAGES.get(type(event))
+    return made(event) if made is not None else None
 
 
-def _planned(event: launch_events.MaintenancePlanned) -> str:
-    spells, more = event.spells[-NAMED_MOST:], len(event.spells) - NAMED_MOST
-    told = ", ".join(map(spell_text, spells)) + (f", and {more} before" if more > 0 else "")
-    return f"planned maintenance is {told}" if spells else "no maintenance is planned any more"
+def _noted(event: launch_events.Noted) -> Message | None:
+    if not event.trouble:
+        return None
+    return message(LaunchMessage.SOURCE_FAILED, source=event.source, trouble=event.trouble)
 
 
-def _release(event: launch_events.ReleaseChanged) -> str:
-    was = f", and not {event.was[:12]} any more" if event.was else ""
-    voids = "; approvals, waivers and evidence of another release count no more" if event.voids else ""
-    return f"release {event.now[:12]} runs{was}{voids}"
+def _planned(event: launch_events.MaintenancePlanned) -> Message:
+    if not event.spells:
+        return message(LaunchMessage.MAINTENANCE_CALLED_OFF)
+    spells, more = event.spells[-NAMED_MOST:], max(0, len(event.spells) - NAMED_MOST)
+    return message(LaunchMessage.MAINTENANCE_PLANNED, spells=tuple(map(spell_text, spells)), more=more)
 
 
-def _positions(event: launch_events.KillOrdered) -> str:
-    return "positions are sold" if event.disposal is Disposal.FLATTEN else "stops stay"
+def _evidence(event: launch_events.EvidenceTaken) -> Message:
+    it = event.evidence
+    if it.holds:
+        return message(LaunchMessage.EVIDENCE_FOR, claim=it.claim, rank=it.rank, by=event.by)
+    return message(LaunchMessage.EVIDENCE_AGAINST, claim=it.claim, rank=it.rank, by=event.by, why=it.why)
 
 
-def _heard(event: launch_events.InstructionHeard) -> str:
-    return f"{event.by} said: {event.what}" + (f"; NOT DONE: {plainly(event.refused)}" if event.refused else "")
+def _waiver(event: launch_events.WaiverGranted) -> Message:
+    it = event.waiver
+    return message(
+        LaunchMessage.WAIVER_GRANTED, by=it.granted_by, claim=it.claim, ends_at=InstantValue(it.ends_at), reason=it.reason
+    )
 
 
-_TOLD: Final[dict[type[Struct], Callable[[Any], str]]] = {
-    launch_events.LaunchBegan: lambda it: (
-        f"the launch of plan {it.plan} begins, by {it.by}" + (f"; T is {text_of(it.launch_at)[:16]}" if it.launch_at else "")
+def _hold(event: launch_events.HoldRaised) -> Message:
+    it = event.hold
+    return message(LaunchMessage.HOLD_RAISED, reason=it.reason, contains=it.contains, ends_when=ends_when(it))
+
+
+def _kill(event: launch_events.KillOrdered) -> Message:
+    sells = event.disposal is Disposal.FLATTEN
+    return message(LaunchMessage.KILL_ORDERED, accounts=tuple(event.accounts), why=event.why, sells=sells)
+
+
+def _instruction(event: launch_events.InstructionHeard) -> Message:
+    if event.refused:
+        return message(LaunchMessage.INSTRUCTION_REFUSED, by=event.by, command=event.what, why=plainly(event.refused))
+    return message(LaunchMessage.INSTRUCTION_DONE, by=event.by, command=event.what)
+
+
+_MESSAGES: Final[dict[type[Struct], Callable[[Any], Message | None]]] = {
+    launch_events.LaunchBegan: lambda it: message(
+        LaunchMessage.LAUNCH_BEGAN, plan=it.plan, by=it.by, launch_at=InstantValue(it.launch_at, Precision.MINUTE)
     ),
-    launch_events.PilotStarted: lambda it: (
-        f"the pilot has started (epoch {it.epoch}); it issues leases once it has seen trader and venue"
+    launch_events.PilotStarted: lambda it: message(LaunchMessage.PILOT_STARTED, epoch=it.epoch),
+    launch_events.PilotStopped: lambda it: message(LaunchMessage.PILOT_STOPPED, why=it.why),
+    launch_events.ReleaseChanged: lambda it: message(
+        LaunchMessage.RELEASE_CHANGED, now=it.now[:12], was=it.was[:12], voids=bool(it.voids)
     ),
-    launch_events.PilotStopped: lambda it: f"the pilot has stopped: {it.why}; leases run out by themselves",
-    launch_events.ReleaseChanged: _release,
     launch_events.MaintenancePlanned: _planned,
-    launch_events.Noted: lambda it: f"{it.source}: {it.trouble}" if it.trouble else "",
-    launch_events.EvidenceTaken: lambda it: (
-        f"evidence for {it.evidence.claim} ({it.evidence.rank}, by {it.by}) "
-        f"{'speaks for it' if it.evidence.holds else 'SPEAKS AGAINST IT: ' + it.evidence.why}"
+    launch_events.Noted: _noted,
+    launch_events.EvidenceTaken: _evidence,
+    launch_events.AnswersTaken: lambda it: message(LaunchMessage.SURVEY_TAKEN, by=it.by, count=len(it.answers)),
+    launch_events.ApprovalGiven: lambda it: message(
+        LaunchMessage.APPROVAL_GIVEN, person=it.approval.person, role=it.approval.role, stage=it.approval.stage
     ),
-    launch_events.AnswersTaken: lambda it: f"{it.by} brought answers of users, {len(it.answers)} of them new",
-    launch_events.ApprovalGiven: lambda it: f"{it.approval.person} as {it.approval.role} approves {it.approval.stage}",
-    launch_events.WaiverGranted: lambda it: (
-        f"{it.waiver.granted_by} waives {it.waiver.claim} until {text_of(it.waiver.ends_at)}: {it.waiver.reason}"
-    ),
-    launch_events.Reviewed: lambda it: f"{it.track}: {it.by} has looked: {it.what}",
+    launch_events.WaiverGranted: _waiver,
+    launch_events.Reviewed: lambda it: message(LaunchMessage.REVIEWED, track=it.track, by=it.by, finding=it.what),
     launch_events.HoldRaised: _hold,
-    launch_events.KillOrdered: lambda it: (
-        f"{', '.join(it.accounts)} KILLED: {it.why}; {_positions(it)}, and only a person resumes"
+    launch_events.HoldLifted: lambda it: message(
+        LaunchMessage.HOLD_LIFTED, hold=it.hold_id.removeprefix(CAUSE), why=it.why, by=it.by
     ),
-    launch_events.KillDone: lambda it: (
-        f"{it.account}: its kill is over: {it.why}" + (f"; LEFT: {', '.join(it.left)}" if it.left else "")
+    launch_events.KillOrdered: _kill,
+    launch_events.KillDone: lambda it: message(LaunchMessage.KILL_DONE, account=it.account, why=it.why, left=tuple(it.left)),
+    launch_events.ClockStopped: lambda it: message(
+        LaunchMessage.CLOCK_STOPPED, track=it.track, since=InstantValue(it.since, Precision.SECOND), why=it.why
     ),
-    launch_events.HoldLifted: lambda it: f"{it.hold_id.removeprefix(CAUSE)} no longer holds: {it.why} ({it.by})",
-    launch_events.ClockStopped: lambda it: f"{it.track}: the stage's clock stands since {text_of(it.since)[:19]}: {it.why}",
-    launch_events.ClockStarted: lambda it: f"{it.track}: the stage's clock runs again",
-    launch_events.InstructionHeard: _heard,
-    launch_events.BaselineCaptured: lambda it: f"baseline {it.name} captured from {it.stage}",
-    launch_events.MessageDue: lambda it: f"to {it.to}{f' by {it.by}' if it.by else ''}: {it.text}",
-    lifecycle.StageEntered: lambda it: f"{it.track}: stage {it.name} is entered: {it.why}",
-    lifecycle.StageSettled: lambda it: f"{it.track}: {it.why}",
-    lifecycle.GatesPassed: lambda it: f"{it.track}: {it.why}",
-    lifecycle.GatesLapsed: lambda it: f"{it.track}: not ready any more: {it.why}",
-    lifecycle.TrackDemoted: lambda it: f"{it.track}: BACK to stage {it.name or 'the first'}: {it.why}",
-    lifecycle.TrackRearmed: lambda it: (
-        f"{it.track}: ARMED AGAIN: {it.why}; nothing is opened until its first stage is entered again, and stops stay"
-    ),
-    lifecycle.TrackFinished: lambda it: f"{it.track}: {it.why}",
-    lifecycle.TrackAborted: lambda it: f"{it.track}: given up by {it.by}: {it.why}",
+    launch_events.ClockStarted: lambda it: message(LaunchMessage.CLOCK_STARTED, track=it.track),
+    launch_events.InstructionHeard: _instruction,
+    launch_events.BaselineCaptured: lambda it: message(LaunchMessage.BASELINE_CAPTURED, name=it.name, stage=it.stage),
+    launch_events.MessageDue: lambda it: message(LaunchMessage.MESSAGE_DUE, to=it.to, by=it.by, text=it.text),
+    lifecycle.StageEntered: lambda it: message(LaunchMessage.STAGE_ENTERED, track=it.track, stage=it.name, why=it.why),
+    lifecycle.StageSettled: lambda it: message(LaunchMessage.STAGE_SETTLED, track=it.track, why=it.why),
+    lifecycle.GatesPassed: lambda it: message(LaunchMessage.GATES_PASSED, track=it.track, why=it.why),
+    lifecycle.GatesLapsed: lambda it: message(LaunchMessage.GATES_LAPSED, track=it.track, why=it.why),
+    lifecycle.TrackDemoted: lambda it: message(LaunchMessage.TRACK_DEMOTED, track=it.track, stage=it.name, why=it.why),
+    lifecycle.TrackRearmed: lambda it: message(LaunchMessage.TRACK_REARMED, track=it.track, why=it.why),
+    lifecycle.TrackFinished: lambda it: message(LaunchMessage.TRACK_FINISHED, track=it.track, why=it.why),
+    lifecycle.TrackAborted: lambda it: message(LaunchMessage.TRACK_ABORTED, track=it.track, by=it.by, why=it.why),
 }

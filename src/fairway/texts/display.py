@@ -1,6 +1,6 @@
 """How numbers and instants are shown to people: grouped digits, a real minus sign, UTC.
 
-The only place of a report that rounds; everything before it is exact.
+Reports round nowhere else; everything before it is exact.
 """
 
 from decimal import ROUND_HALF_EVEN, Decimal
