@@ -54,6 +54,12 @@ def page(old: str) -> str:
     return f"{before}{BEGIN}\n\n{chr(10).join(part + chr(10) for part in parts)}\n{END}{after}"
 
 
+def every_guard() -> tuple[Guard, ...]:
+    """All guards of a moderate profile, those of a stage too."""
+    roster = Roster(RULES[Profile.MODERATE].guards, "USDT")
+    return (*roster.guards, *roster.of_stage)
+
+
 def _guards() -> Iterable[tuple[str, ...]]:
     rosters = {profile: Roster(rules.guards, "USDT").guards for profile, rules in RULES.items()}
     for guards in zip(*rosters.values(), strict=True):

@@ -6,16 +6,19 @@ With --check it only says whether they are current.
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.guards_table import every_guard
 from scripts.pages import run
 
 from fairway.cli.launch import COMMANDS
-from fairway.launch.control.causes import CAUSES
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import OF_CLAIMS
+from fairway.risk.cap_kinds import CAP_KINDS
+from fairway.risk.escalation import Level
+from fairway.risk.guards.roster import kind_of, severity_at
 
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "launch.md"
 BEGIN, END = "<!-- from the code: scripts/launch_tables.py, {} -->", "<!-- end -->"
-CAUSES_HEAD = ("cause", "its cap begins with", "its word in `causes`", "gravity", "what follows", "positions")
+CAUSES_HEAD = ("cause", "kind of cap", "its word in `causes`", "severity", "what follows", "positions")
 PRODUCERS_HEAD = ("claim", "class", "by what")
 RANKS = {
     Rank.OBSERVED_IN_PRODUCTION: "the journal of a trader with real money shows it",
@@ -49,9 +52,16 @@ def _producers() -> Iterator[tuple[str, ...]]:
 
 
 def _causes() -> Iterator[tuple[str, ...]]:
-    for each in CAUSES:
-        sign = f"`{each.sign}`" if each.sign is not None else ""
-        yield each.what, f"`{each.begins.strip()}`", sign, each.severity.value, each.effect.value, each.positions
+    """One row for each kind of cap that means something for a launch."""
+    kinds = [(kind, kind.severity) for kind in CAP_KINDS]
+    for guard in every_guard():
+        level = min(each for each in guard.bounds if each > Level.WARNING)
+        kind = kind_of(guard, level)
+        kinds.append((kind, min(filter(None, (severity_at(guard, level), kind.severity)))))
+    for kind, severity in kinds:
+        if kind.cause is not None:
+            word = f"`{kind.cause.category}`" if kind.cause.category is not None else ""
+            yield kind.cause.what, f"`{kind.name}`", word, str(severity), kind.cause.effect.value, kind.cause.positions
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:

@@ -29,7 +29,8 @@ from fairway.launch.observation.checkpoint import ProjectionCheckpoint, memory_b
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.cap_kinds import PAUSED
+from fairway.risk.caps import Cap
 from fairway.risk.limits import Limits, TradingState
 from fairway.store.engine import engine_of
 from fairway.store.place import Place
@@ -41,7 +42,7 @@ Events = Sequence[tuple[Struct, str, int]]
 
 def cap(state: TradingState, at: int) -> CapRaised:
     limits = Limits(state=state)
-    return CapRaised(cap=Cap(id=f"{state} it", source=Source.PERSON, limits=limits, reason="x", since=at, lifting=Lifting.PERSON))
+    return CapRaised(cap=Cap(id=f"{state} it", kind=PAUSED, limits=limits, reason="x", since=at))
 
 
 def eventful(trades: int = 24) -> Events:

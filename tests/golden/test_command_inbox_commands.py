@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.golden.test_command_line import golden
+from tests.pure.kinds_of_caps import raised
 
 from fairway.cli import run
 from fairway.journal.events import Codec
@@ -15,7 +16,8 @@ from fairway.journal.sql import open_journal
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.breakers import stopped
-from fairway.risk.caps import Cap, Lifting, Source, held, paused, reduce_only, resumed
+from fairway.risk.cap_kinds import JOURNAL, KILL, LEASE
+from fairway.risk.caps import Cap, held, paused, resumed
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.latch import FileLatch, Killed, Scope
@@ -68,19 +70,17 @@ def write_journal(path: Path) -> None:
     start = TraderStarted(account="main", epoch=1, release="1", venue="binance", strategy="trend", symbols=("BTC/USDT",))
     journal_cap = Cap(
         id="journal",
-        source=Source.BLINDNESS,
+        kind=JOURNAL,
         limits=Limits(state=TradingState.REDUCE_ONLY),
         reason="no space is left",
         since=AT,
-        lifting=Lifting.ITSELF,
     )
     kill = Cap(
         id="kill account",
-        source=Source.PERSON,
+        kind=KILL,
         limits=Limits(state=TradingState.KILLED, hands_off=True),
         reason="it buys every minute (ann, flatten)",
         since=AT,
-        lifting=Lifting.PERSON,
     )
     caps = [
         resumed("a wrong feed", "ann", AT - DAY),
@@ -297,13 +297,12 @@ def test_caps_say_of_each_limit_of_a_stage_what_makes_it_so(
     )
     lease = Cap(
         id="lease",
-        source=Source.LEASE,
+        kind=LEASE,
         limits=stage,
         reason="pilot lets it open positions, within these limits: the launch's stage",
         since=AT,
-        lifting=Lifting.ITSELF,
     )
-    lost = reduce_only("guard stage loss", "GUARD_STAGE_LOSS: lost=100.5 limit=100 USDT", AT, source=Source.LOSS_BUDGET)
+    lost = raised("guard stage loss", "GUARD_STAGE_LOSS: lost=100.5 limit=100 USDT", AT)
     granted = LeaseAccepted(epoch=3, until=FAR, limits=stage, by="pilot", stage="beta/internal 1")
     journal = open_journal(tmp_path / "fairway.journal", Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
     journal.append([start, granted, CapRaised(cap=lease), CapRaised(cap=lost)], account="main", author="trader", at=AT)

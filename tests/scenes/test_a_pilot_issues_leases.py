@@ -21,13 +21,13 @@ from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import LEASE_NS, CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
-from fairway.launch.plan.watching import Cause as Sign
 from fairway.money.amount import Amount
 from fairway.proving.coins import LIVE
 from fairway.proving.flown import TOWER, FlownStage
 from fairway.proving.harness import ACCOUNT, RULES
 from fairway.proving.invariants import violations
 from fairway.proving.scripted_gate import asked, evidence
+from fairway.risk.causes import CauseCategory
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
 from fairway.risk.profiles import Profile, rules_of
@@ -385,7 +385,9 @@ def test_an_alarm_that_flattens_sells_at_the_venue_and_stays_until_a_person_resu
 
 
 def test_where_orders_cannot_be_placed_an_alarm_that_flattens_sells_nothing() -> None:
-    stage = play(enter(0), enter(5, symbol="ETH/USDT"), course=_sells(cause=Sign.CANNOT_PLACE), prices=TWO, acts={}, minutes=9)
+    stage = play(
+        enter(0), enter(5, symbol="ETH/USDT"), course=_sells(cause=CauseCategory.CANNOT_PLACE), prices=TWO, acts={}, minutes=9
+    )
     assert [each.disposal for each in stage.launched_of(launch_events.KillOrdered)] == [Disposal.KEEP_STOPS]
     assert stage.desk.limits("BTC/USDT").state is TradingState.KILLED
     assert len(stage.desk.ledger.positions) == 2

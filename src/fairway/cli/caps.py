@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 SILENT_MAX_S: Final = 150
 """A trader that runs writes what it measures once a minute; after this long it does not, or cannot."""
 _NONE_YET: Final = "none was granted yet, so nothing is opened"
-_BY_ITSELF: Final = {
-    "lease": "by itself, with the next lease",
-    "registry": "by a person:  fairway accounts resume ID, or fairway users resume USER; whichever was paused",
-}
-"""What the reason of such a cap is, and how it goes."""
 STATES: Final = {
     "KILLED": "opens nothing, until it is resumed",
     "HALTED": "cancels entries and protects what is held, nothing else",
@@ -81,7 +76,9 @@ def _value(
         "caps": [
             {
                 "id": cap.id,
+                "kind": cap.kind.name,
                 "source": cap.source,
+                "severity": cap.kind.severity,
                 "symbol": cap.symbol,
                 "limits": cap.limits,
                 "state": cap.limits.state,
@@ -240,18 +237,18 @@ def _all_option(settings: Settings, account: str) -> str:
 
 def _latched(settings: Settings, account: str) -> "dict[str, Cap]":
     """Kills that stand in the latch, by the id of their cap: they are in force before any trader has read them."""
-    from fairway.risk.caps import Cap, Lifting, Source
+    from fairway.risk.cap_kinds import KILL
+    from fairway.risk.caps import Cap
     from fairway.risk.disposal import Disposal
     from fairway.risk.limits import Limits, TradingState
 
     return {
         killed.cap_id: Cap(
             id=killed.cap_id,
-            source=Source.PERSON,
+            kind=KILL,
             limits=Limits(state=TradingState.KILLED, hands_off=killed.disposal is Disposal.FLATTEN),
             reason=f"{killed.reason} ({killed.by or 'unknown'}, {killed.disposal.value}); no trader has read it yet",
             since=killed.at,
-            lifting=Lifting.PERSON,
             symbol=killed.symbol,
         )
         for killed in _latch(settings, account).read()
@@ -309,8 +306,8 @@ def _end(cap: "Cap", lift: str, config: Path, resume: str) -> str:
     from fairway.world.clock import text_of
 
     if cap.lifting is Lifting.ITSELF:
-        return _BY_ITSELF.get(cap.id, "by itself, when its reason is gone")
-    if cap.lifting is Lifting.NOBODY:
+        return f"by itself, {cap.kind.clears}"
+    if cap.lifting is Lifting.CONFIGURATION:
         return f"with a change of {config} and a restart"
     if cap.limits.state is TradingState.KILLED:
         return f'by a person:  {resume} --reason "..."'

@@ -24,6 +24,7 @@ from fairway.orders.lifecycle import (
 from fairway.orders.order import Fill, Side
 from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import Cap
+from fairway.risk.causes import AlertSeverity
 from fairway.risk.escalation import Level
 from fairway.risk.limits import Limits
 
@@ -280,6 +281,8 @@ class GuardTripped(DeskEvent, frozen=True, tag=True):
     guard: str
     symbol: str
     level: Level
+    severity: AlertSeverity
+    """Of its alert."""
     code: str
 
 

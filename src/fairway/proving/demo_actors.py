@@ -253,7 +253,7 @@ class DemoActors:
             for cap in clerk.desk.caps.values():
                 if cap.lifting is Lifting.PERSON and self._has_looked(universe, f"cap {name} {cap.id}", now, cap.since):
                     universe.command_inbox.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
-                    lifted.setdefault(cap.id.removeprefix("guard "), []).append(name)
+                    lifted.setdefault(cap.kind.name, []).append(name)
         for what, names in lifted.items():
             whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
             self.look(now, f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")

@@ -303,7 +303,7 @@ def _entry_while_halted(left: RunResult, caps: Iterable[Cap], entry: Order, sent
 
 
 def _lifted_by_nobody(cap: Cap, by: str) -> Iterator[str]:
-    if cap.lifting is Lifting.NOBODY or (cap.lifting is Lifting.PERSON and by in ("", "trader")):
+    if cap.lifting is Lifting.CONFIGURATION or (cap.lifting is Lifting.PERSON and by in ("", "trader")):
         yield f"cap {cap.id!r} was lifted by {by or 'nobody'}, and may be by {cap.lifting.value}"
 
 

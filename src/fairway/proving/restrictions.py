@@ -12,13 +12,16 @@ from fairway.journal.kinds import CapLifted, CapRaised, LeaseAccepted
 from fairway.proving.exchange_log import IssuedLease, Restriction
 from fairway.proving.exchange_recorder import FOR_EVER, Latching, Noted
 from fairway.risk import breakers
-from fairway.risk.caps import Cap, Lifting
+from fairway.risk.cap_kinds import BREAKER_FLEET
+from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.limits import TradingState
 from fairway.trading.venue_requests import Told
 from fairway.world.clock import MILLISECOND, SECOND
 
 MACHINES: Final = ("", "trader")
 """Who lifts a cap without being a person."""
+GUARDED: Final = (Source.GUARD, Source.LOSS_BUDGET)
+"""What caps of guards, and of breakers that guards trip, come from."""
 READ_WITHIN_NS: Final = SECOND + 100 * MILLISECOND
 """A trader looks once a second at what persons said."""
 
@@ -103,5 +106,12 @@ def issued_leases(said: Said | None, journal: Sequence[Noted]) -> Iterator[Issue
 
 def lifted_guards(journal: Sequence[Noted]) -> list[int]:
     """When persons lifted caps of guards and breakers."""
-    lifts = ((it.event, it.noted_at) for it in journal if isinstance(it.event, CapLifted))
-    return [at for event, at in lifts if event.by not in MACHINES and event.cap_id.startswith(("guard", "breaker", "stage"))]
+    lifted, caps = list[int](), dict[str, Cap]()
+    for event, _, noted_at, _ in journal:
+        if isinstance(event, CapRaised):
+            caps[event.cap.id] = event.cap
+        elif isinstance(event, CapLifted):
+            cap = caps.pop(event.cap_id, None)
+            if event.by not in MACHINES and cap is not None and (cap.source in GUARDED or cap.is_a(BREAKER_FLEET)):
+                lifted.append(noted_at)
+    return lifted

@@ -1,129 +1,93 @@
-"""Caps: every reason to be careful, each with who raised it, why, since when, and who may lift it.
+"""Caps: every reason to limit an account, with its kind, its limits, why it was raised and since when.
 
-What is in force is the tightest of all caps: they combine in any order, raising one twice changes nothing, and lifting one lifts
-no other. Anyone may raise a cap.
+The limits in force are the tightest of all caps. Caps combine in any order; raising one twice changes nothing; lifting one lifts
+no other. No permission is needed to raise a cap.
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from msgspec import Struct
 
 from fairway.money.fraction import Fraction
+from fairway.risk import cap_kinds
+from fairway.risk.cap_kinds import CapKind
+from fairway.risk.cap_kinds import Lifting as Lifting
+from fairway.risk.cap_kinds import Source as Source
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.world.clock import SECOND
 
 
-class Source(StrEnum):
-    """What a cap comes from."""
-
-    SETTINGS = "settings"
-    STAGE = "stage"
-    GUARD = "guard"
-    LOSS_BUDGET = "loss budget"
-    BLINDNESS = "blindness"
-    INCIDENT = "incident"
-    PERSON = "person"
-    LEASE = "lease"
-
-
-class Lifting(StrEnum):
-    """Who lifts a cap."""
-
-    ITSELF = "by itself"
-    """Whoever raised it, when its reason is gone."""
-    PERSON = "a person"
-    """A person, with a reason; no restart and no clock does."""
-    NOBODY = "nobody"
-    """It is part of the configuration."""
-
-
-class About(StrEnum):
-    """What a cap is about, where code asks for it."""
-
-    BALANCE = "balance"
-    """A balance that one answer of the venue claims and nothing else confirms."""
-    OTHER = "other"
-
-
 class Cap(Struct, frozen=True, kw_only=True):
-    """id: raising a cap under the same id replaces it. symbol: "" for the whole account. since: ns.
-
-    not_before: the earliest instant (ns) at which even a person may lift it; 0 for at once.
-    said_at: when a person said so, by the clock where they said it (ns), which need not be ours; 0 where it was no person.
-    is_over: of one that keeps the trader's hands off: whoever sells meanwhile is done.
-    must_stay: of a kill: what is held is not known, or cannot be sold, says whoever killed; so nobody sells it by himself.
-    about: None in records of before it was kept, and where nobody asks for it.
-    """
-
     id: str
-    source: Source
+    """Tells the cap from others of its account: raising one under the same id replaces it."""
+    kind: CapKind
+    """What decides how the cap is counted, what follows from it, and who lifts it."""
     limits: Limits
     reason: str
     since: int
-    lifting: Lifting
+    """Instant (ns)."""
     symbol: str = ""
+    """"" for the whole account."""
     not_before: int = 0
+    """The earliest instant (ns) at which a person may lift it; 0 for at once."""
     said_at: int = 0
+    """When a person ordered it, by the clock of the machine where the order was written (ns); 0 where no person did."""
     is_over: bool = False
+    """Of a kill that sells: whether the program that sells has finished."""
     must_stay: bool = False
-    about: About | None = None
+    """Of a kill: whether nothing may be sold, because what is held is unknown or cannot be sold."""
+
+    @property
+    def source(self) -> Source:
+        return self.kind.source
+
+    @property
+    def lifting(self) -> Lifting:
+        return self.kind.lifting
+
+    def is_a(self, kind: CapKind) -> bool:
+        """Whether the cap is of a kind. Compared by the kind's name, for a journal may hold the words of an earlier release."""
+        return self.kind.name == kind.name
 
     def covers(self, symbol: str) -> bool:
         return self.symbol in ("", symbol)
 
 
-def reduce_only(
-    cap_id: str,
-    reason: str,
-    since: int,
-    *,
-    source: Source = Source.INCIDENT,
-    lifting: Lifting = Lifting.PERSON,
-    symbol: str = "",
-    about: About = About.OTHER,
-) -> Cap:
-    """Nothing is opened; what is held stays, and stays protected."""
+def reduce_only(kind: CapKind, reason: str, since: int, *, symbol: str = "", scope: str = "") -> Cap:
+    """A cap under which nothing is opened; what is held stays, and stays protected. scope: in its id, where it has no symbol."""
     limits = Limits(state=TradingState.REDUCE_ONLY)
-    return Cap(id=cap_id, source=source, limits=limits, reason=reason, since=since, lifting=lifting, symbol=symbol, about=about)
-
-
-def held_id(symbol: str) -> str:
-    """The id of the cap that holds a symbol."""
-    return f"held {symbol}"
+    return Cap(id=kind.id_of(symbol or scope), kind=kind, limits=limits, reason=reason, since=since, symbol=symbol)
 
 
 def held(symbol: str, reason: str, since: int) -> Cap:
-    """No entries in this symbol until a person has looked."""
-    return reduce_only(held_id(symbol), reason, since, symbol=symbol)
+    """A cap under which nothing is opened in a symbol until a person has looked at it."""
+    return reduce_only(cap_kinds.HELD, reason, since, symbol=symbol)
 
 
 def paused(reason: str, by: str, since: int) -> Cap:
-    """A person's own pause."""
-    return reduce_only("paused", f"paused by {by}: {reason}", since, source=Source.PERSON)
+    """The cap of a person's pause."""
+    return reduce_only(cap_kinds.PAUSED, f"paused by {by}: {reason}", since)
 
 
 def resumed(reason: str, by: str, since: int) -> Cap:
-    """After a kill an account comes back at the smallest stage, never at the one it left."""
+    """The cap of an account that was resumed after a kill: it trades at the smallest stage, whichever it was in before."""
     return Cap(
-        id="resumed",
-        source=Source.STAGE,
+        id=cap_kinds.RESUMED.id_of(),
+        kind=cap_kinds.RESUMED,
         limits=Limits(positions=1, size=Fraction.parse("25 %")),
         reason=f"resumed after a kill by {by}: {reason}",
         since=since,
-        lifting=Lifting.PERSON,
     )
 
 
 def of_settings(limits: Limits) -> Cap:
-    """What the configuration allows: a cap like any other, so that one list tells of all that is in force."""
+    """The limits of the configuration as a cap, so that one list shows everything that is in force."""
     return Cap(
-        id="settings",
-        source=Source.SETTINGS,
+        id=cap_kinds.SETTINGS.id_of(),
+        kind=cap_kinds.SETTINGS,
         limits=limits,
         reason="the configuration and its profile",
         since=0,
-        lifting=Lifting.NOBODY,
     )
 
 
@@ -137,7 +101,7 @@ def why_it_stays(cap: Cap, now: int) -> str:
 
 
 def in_force(caps: Iterable[Cap], symbol: str = "") -> Limits:
-    """The tightest of all caps that cover a symbol; of those on the whole account only, where it is ""."""
+    """The tightest limits of all caps that cover a symbol; of those on the whole account only, where it is ""."""
     limits = NO_LIMITS
     for cap in caps:
         if cap.covers(symbol):

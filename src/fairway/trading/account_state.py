@@ -44,7 +44,8 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderSent
 from fairway.orders.order import Order, OrderState, Side
 from fairway.orders.plan import Plan
-from fairway.risk.caps import Cap, binding, held_id, in_force, of_settings
+from fairway.risk.cap_kinds import HELD
+from fairway.risk.caps import Cap, binding, in_force, of_settings
 from fairway.risk.feedback import of_closed_trade
 from fairway.risk.guards.port import Moved
 from fairway.risk.guards.roster import Roster
@@ -384,7 +385,7 @@ class AccountState:
                 lifted = self.caps.pop(event.cap_id, None)
                 self.lifted[event.cap_id] = at
                 self._limits.clear()
-                if lifted is not None and lifted.id == held_id(lifted.symbol):
+                if lifted is not None and lifted.is_a(HELD):
                     self.taken.pop(lifted.symbol, None)
             case LeaseAccepted():
                 self.lease = Lease(event.epoch, at, event.until, event.stage)

@@ -6,16 +6,14 @@ from msgspec.structs import replace
 
 from fairway.journal.kinds import CapLifted, CapRaised, Event, StandingTold
 from fairway.ledger.reconcile import KindChanged, RightLost, RightTooMany, in_words, standing_differences
-from fairway.risk.caps import Cap, Lifting, Source
-from fairway.risk.limits import Limits, TradingState
+from fairway.risk import cap_kinds
+from fairway.risk.caps import reduce_only
 from fairway.trading.account_state import AccountState
 from fairway.trading.event_mapping import whole_again
 from fairway.trading.venue_requests import RightsTold
 from fairway.venues.port import BalanceReport
 
-TRADING_CAP = "no right to trade"
-WITHDRAWING_CAP = "right to withdraw"
-KIND_CAP = "kind of account"
+TRADING_CAP = cap_kinds.NO_TRADING_RIGHT.id_of()
 
 
 def of_rights(desk: AccountState, told: RightsTold, now: int) -> Iterator[Event]:
@@ -46,15 +44,11 @@ def _of_standing(desk: AccountState, now: int) -> Iterator[Event]:
         match difference:
             case RightLost() if TRADING_CAP not in desk.caps:
                 why = f"{in_words(difference)}; stops at the venue go on, and nothing else can be done"
-                yield _capped(TRADING_CAP, why, now, Lifting.ITSELF)
+                yield CapRaised(cap=reduce_only(cap_kinds.NO_TRADING_RIGHT, why, now))
             case RightTooMany() if known is None or not known.key_withdraws:
-                yield _capped(WITHDRAWING_CAP, f"{in_words(difference)}; take that right away at the venue", now, Lifting.PERSON)
+                why = f"{in_words(difference)}; take that right away at the venue"
+                yield CapRaised(cap=reduce_only(cap_kinds.WITHDRAWAL_RIGHT, why, now))
             case KindChanged():
-                yield _capped(KIND_CAP, in_words(difference), now, Lifting.PERSON)
+                yield CapRaised(cap=reduce_only(cap_kinds.ACCOUNT_TYPE, in_words(difference), now))
     if told.may_trade and TRADING_CAP in desk.caps:
         yield CapLifted(cap_id=TRADING_CAP, by="trader", why="the account and its key may trade again")
-
-
-def _capped(cap_id: str, why: str, now: int, lifting: Lifting) -> CapRaised:
-    limits = Limits(state=TradingState.REDUCE_ONLY)
-    return CapRaised(cap=Cap(id=cap_id, source=Source.INCIDENT, limits=limits, reason=why, since=now, lifting=lifting))

@@ -1,16 +1,13 @@
 """Holds what rests on a balance that one answer of the venue claims and nothing else confirms; stops and targets stay."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
 from fairway.journal.kinds import CapLifted, CapRaised, Event
 from fairway.ledger.evidence import contradictions
 from fairway.ledger.reconcile import BalanceOff, Belief, Truth, evidence_of, in_words
-from fairway.risk.caps import About, Cap, Lifting, Source, reduce_only
+from fairway.risk.cap_kinds import BALANCE_DOUBT
+from fairway.risk.caps import reduce_only
 from fairway.trading.account_state import AccountState
-
-CAP: Final = "unexplained balance"
-"""Begins the id that people read; the symbol follows, where it holds one symbol only."""
 
 
 def of_differences(desk: AccountState, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
@@ -75,23 +72,12 @@ def _has_moved_since(desk: AccountState, asset: str, instant: int) -> bool:
 
 def _raise(desk: AccountState, doubts: dict[str, str], now: int) -> Iterator[Event]:
     for symbol, why in doubts.items():
-        cap_id = f"{CAP} {symbol}".strip()
-        if cap_id not in desk.caps:
-            yield CapRaised(cap=_doubt(cap_id, why, now, symbol))
-
-
-def _doubt(cap_id: str, why: str, now: int, symbol: str) -> Cap:
-    return reduce_only(cap_id, why, now, source=Source.BLINDNESS, lifting=Lifting.ITSELF, symbol=symbol, about=About.BALANCE)
+        cap = reduce_only(BALANCE_DOUBT, why, now, symbol=symbol)
+        if cap.id not in desk.caps:
+            yield CapRaised(cap=cap)
 
 
 def _lift(desk: AccountState, in_doubt: set[str]) -> Iterator[Event]:
-    for cap in [cap for cap in desk.caps.values() if _is_doubt(cap)]:
+    for cap in [cap for cap in desk.caps.values() if cap.is_a(BALANCE_DOUBT)]:
         if cap.symbol not in in_doubt:
             yield CapLifted(cap_id=cap.id, by="trader", why="the venue's answers about its balances agree again")
-
-
-def _is_doubt(cap: Cap) -> bool:
-    """Of records that do not say what a cap is about: the others that are blind and end by themselves end with the next start."""
-    if cap.about is None:
-        return cap.source is Source.BLINDNESS and cap.lifting is Lifting.ITSELF
-    return cap.about is About.BALANCE

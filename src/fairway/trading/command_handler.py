@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from fairway.journal.commands import AnnounceTransfer, IssueLease, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, Event, InstructionTaken, LeaseAccepted, TransferAnnounced
+from fairway.risk import cap_kinds
 from fairway.risk.breakers import stopped_for_everyone
-from fairway.risk.caps import Cap, Lifting, Source, paused, why_it_stays
+from fairway.risk.caps import Cap, paused, why_it_stays
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.trading.account_state import AccountState, Lease
 from fairway.trading.safety_checks import LEASE_CAP
@@ -78,10 +79,7 @@ def _obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
             yield LeaseAccepted(epoch=issued.epoch, until=issued.until, limits=issued.limits, by=told.by, stage=issued.stage)
             reason, known = f"{_what_was_done(issued.limits, told.by)}: {issued.reason}", desk.caps.get(LEASE_CAP)
             if known is None or (known.limits, known.reason) != (issued.limits, reason):  # else it only goes on
-                cap = Cap(
-                    id=LEASE_CAP, source=Source.LEASE, limits=issued.limits, reason=reason, since=now, lifting=Lifting.ITSELF
-                )
-                yield CapRaised(cap=cap)
+                yield CapRaised(cap=Cap(id=LEASE_CAP, kind=cap_kinds.LEASE, limits=issued.limits, reason=reason, since=now))
 
 
 def _what_was_done(limits: Limits, by: str) -> str:

@@ -22,7 +22,8 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.orders.order import Order, OrderState
-from fairway.risk.caps import Cap, Lifting, Source, held
+from fairway.risk import cap_kinds
+from fairway.risk.caps import Cap, held
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
 from fairway.trading.account_state import AccountState
@@ -206,14 +207,13 @@ def of_latch(desk: AccountState, latched: Latched, now: int) -> Iterator[Event]:
             yield CapRaised(
                 cap=Cap(
                     id=killed.cap_id,
-                    source=Source.PERSON,
+                    kind=cap_kinds.KILL,
                     limits=Limits(state=TradingState.KILLED, hands_off=killed.disposal is Disposal.FLATTEN),
                     reason=f"{killed.reason} ({killed.by}, {killed.disposal.value})",
                     since=now,
                     said_at=killed.at,
                     is_over=killed.is_over,
                     must_stay=killed.cause.forbids_selling,
-                    lifting=Lifting.PERSON,
                     symbol=killed.symbol,
                 )
             )

@@ -118,7 +118,8 @@ def _of_verdict(desk: AccountState, verdict: Verdict, now: int) -> Iterator[Even
     cap = desk.guards.cap_of(verdict, now)
     if cap.id == breakers.ACCOUNT and cap.id in desk.caps:
         return  # it trips once; whatever else goes wrong while it is open, all is being sold already
-    yield GuardTripped(guard=guard, symbol=symbol, level=verdict.level, code=verdict.code)
+    severity = desk.guards.severity_of(verdict)
+    yield GuardTripped(guard=guard, symbol=symbol, level=verdict.level, severity=severity, code=verdict.code)
     yield CapRaised(cap=cap)
 
 

@@ -11,11 +11,12 @@ from typing import Final
 from fairway.journal.kinds import CapRaised, EpochRaised, Event, OtherBotSeen
 from fairway.ledger.reconcile import OtherRunOrder, RivalOrder, ToldOrder, in_words, strange_order
 from fairway.orders.ids import ClientId
+from fairway.risk import cap_kinds
 from fairway.risk.caps import held, reduce_only
 from fairway.trading.account_state import AccountState
 from fairway.world.clock import HOUR
 
-RIVAL_CAP: Final = "another trader"
+RIVAL_CAP: Final = cap_kinds.ANOTHER_TRADER.id_of()
 RECENT_NS: Final = 24 * HOUR
 """An order that is over shows another trader for so long; an open one as long as it is open."""
 
@@ -72,7 +73,7 @@ def _meet_rivals(desk: AccountState, rivals: list[RivalOrder], now: int) -> Iter
 def _hold_all(desk: AccountState, why: str, now: int) -> Iterator[Event]:
     if RIVAL_CAP not in desk.caps:
         advice = "make sure that no other trader has this key; then lift this"
-        yield CapRaised(cap=reduce_only(RIVAL_CAP, f"{why}; {advice}", now))
+        yield CapRaised(cap=reduce_only(cap_kinds.ANOTHER_TRADER, f"{why}; {advice}", now))
 
 
 def _of_another_bot(desk: AccountState, order: ToldOrder, own: ClientId, now: int) -> Iterator[Event]:

@@ -39,6 +39,7 @@ from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
+from fairway.risk import cap_kinds
 from fairway.risk.caps import reduce_only
 from fairway.trading import balance_doubts, lost_journal, other_writers
 from fairway.trading.account_state import AccountState
@@ -329,7 +330,7 @@ def _hold_unexplained(desk: AccountState, amount: Amount, now: int) -> Iterator[
             yield from hold(desk, symbol, why, now)
     worth = desk.worth()
     if amount.asset == desk.terms.quote and (worth is None or total >= worth.value * UNEXPLAINED_MAX):
-        cap = reduce_only(f"unexplained {amount.asset}", why, now)
+        cap = reduce_only(cap_kinds.UNEXPLAINED, why, now, scope=amount.asset)
         if cap.id not in desk.caps:
             yield CapRaised(cap=cap)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from fairway.journal.kinds import CapLifted, CapRaised, Event
-from fairway.risk import breakers
-from fairway.risk.caps import Cap, Lifting, Source, reduce_only
+from fairway.risk import breakers, cap_kinds
+from fairway.risk.caps import reduce_only
 from fairway.risk.limits import TradingState
 from fairway.trading.account_state import AccountState
 from fairway.trading.venue_requests import (
@@ -20,12 +20,12 @@ from fairway.trading.venue_requests import (
 )
 from fairway.world.clock import MINUTE, SECOND
 
-JOURNAL_CAP = "journal"
-CLOCK_CAP = "clock"
-COMMANDS_CAP = "commands"
-LEASE_CAP = "lease"
-REGISTRY_CAP = "registry"
-CRASH_CAP = "crash loop"
+JOURNAL_CAP = cap_kinds.JOURNAL.id_of()
+CLOCK_CAP = cap_kinds.CLOCK.id_of()
+COMMANDS_CAP = cap_kinds.COMMANDS.id_of()
+LEASE_CAP = cap_kinds.LEASE.id_of()
+REGISTRY_CAP = cap_kinds.REGISTRY.id_of()
+CRASH_CAP = cap_kinds.CRASH_LOOP.id_of()
 CRASHES_MAX = 5
 CRASHES_WITHIN_NS = 10 * MINUTE
 """A trader that has crashed more often in so short a time is started as often as one likes, and opens nothing until a person has
@@ -35,7 +35,7 @@ looked."""
 def of_journal(desk: AccountState, news: JournalFailed | JournalRecovered, now: int) -> Iterator[Event]:
     """Nothing is opened that could not be remembered."""
     if isinstance(news, JournalFailed) and JOURNAL_CAP not in desk.caps:
-        yield CapRaised(cap=_while_it_lasts(JOURNAL_CAP, Source.BLINDNESS, news.why, now))
+        yield CapRaised(cap=reduce_only(cap_kinds.JOURNAL, news.why, now))
     elif isinstance(news, JournalRecovered) and JOURNAL_CAP in desk.caps:
         yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
 
@@ -44,7 +44,7 @@ def of_registry(desk: AccountState, news: Registered, now: int) -> Iterator[Even
     """An account that is paused there opens nothing; who pauses it there resumes it there."""
     cap = desk.caps.get(REGISTRY_CAP)
     if news.paused and (cap is None or cap.reason != news.paused):
-        yield CapRaised(cap=_while_it_lasts(REGISTRY_CAP, Source.PERSON, news.paused, now))
+        yield CapRaised(cap=reduce_only(cap_kinds.REGISTRY, news.paused, now))
     elif not news.paused and cap is not None:
         yield CapLifted(cap_id=REGISTRY_CAP, by="registry", why="resumed")
 
@@ -54,7 +54,7 @@ def of_clock(desk: AccountState, news: ClockLeapt | ClockAgrees, now: int) -> It
     if isinstance(news, ClockLeapt) and CLOCK_CAP not in desk.caps:
         side = "ahead of" if news.by_ns > 0 else "behind"
         why = f"the machine's clock was set, and is {abs(news.by_ns) // SECOND} s {side} the time since the start; start again"
-        yield CapRaised(cap=_while_it_lasts(CLOCK_CAP, Source.BLINDNESS, why, now))
+        yield CapRaised(cap=reduce_only(cap_kinds.CLOCK, why, now))
     elif isinstance(news, ClockAgrees) and CLOCK_CAP in desk.caps:
         yield CapLifted(cap_id=CLOCK_CAP, by="trader", why="the machine's clock is as it was")
 
@@ -62,7 +62,7 @@ def of_clock(desk: AccountState, news: ClockLeapt | ClockAgrees, now: int) -> It
 def of_command_inbox(desk: AccountState, news: CommandInboxFailed | CommandInboxRecovered, now: int) -> Iterator[Event]:
     """Whom nobody can tell to stop opens nothing."""
     if isinstance(news, CommandInboxFailed) and COMMANDS_CAP not in desk.caps:
-        yield CapRaised(cap=_while_it_lasts(COMMANDS_CAP, Source.BLINDNESS, f"what people say cannot be read: {news.why}", now))
+        yield CapRaised(cap=reduce_only(cap_kinds.COMMANDS, f"what people say cannot be read: {news.why}", now))
     elif isinstance(news, CommandInboxRecovered) and COMMANDS_CAP in desk.caps:
         yield CapLifted(cap_id=COMMANDS_CAP, by="trader", why="what people say is read again")
 
@@ -88,14 +88,14 @@ def of_start(desk: AccountState, now: int) -> Iterator[Event]:
     recent = sum(now - at <= CRASHES_WITHIN_NS for at in desk.unended_starts)
     if recent > CRASHES_MAX and CRASH_CAP not in desk.caps:
         why = f"started {recent} times in ten minutes, and never stopped in order"
-        yield CapRaised(cap=reduce_only(CRASH_CAP, why, now))
+        yield CapRaised(cap=reduce_only(cap_kinds.CRASH_LOOP, why, now))
 
 
 def of_time(desk: AccountState, now: int) -> Iterator[Event]:
     """Silence means reduce-only: a lease that nobody renews ends by itself, at the second."""
     if lease_has_ended(desk, now):
         why = "the lease has run out, and nobody renewed it" if desk.lease is not None else "nobody has granted a lease yet"
-        yield CapRaised(cap=_while_it_lasts(LEASE_CAP, Source.LEASE, why, now))
+        yield CapRaised(cap=reduce_only(cap_kinds.LEASE, why, now))
 
 
 def lease_has_ended(desk: AccountState, now: int) -> bool:
@@ -104,7 +104,3 @@ def lease_has_ended(desk: AccountState, now: int) -> bool:
         return False
     cap = desk.caps.get(LEASE_CAP)
     return cap is None or cap.limits.state is TradingState.ACTIVE
-
-
-def _while_it_lasts(cap_id: str, source: Source, why: str, now: int) -> Cap:
-    return reduce_only(cap_id, why, now, source=source, lifting=Lifting.ITSELF)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from fairway.journal.kinds import CapLifted, CapRaised, Event, NakedTooLong, Protected
 from fairway.money.amount import ZERO
 from fairway.orders.ids import Role
-from fairway.risk.caps import Cap, Lifting, Source
-from fairway.risk.limits import Limits, TradingState
+from fairway.risk.cap_kinds import NAKED
+from fairway.risk.caps import reduce_only
 from fairway.trading.account_state import AccountState
 
 NAKED_MAX_NS = 5_000_000_000
@@ -15,7 +15,7 @@ NAKED_MAX_NS = 5_000_000_000
 
 def look(desk: AccountState, symbol: str, now: int) -> Iterator[Event]:
     """What is to be said of a position's protection. One that somebody else closes is not watched."""
-    cap_id, since = f"naked {symbol}", desk.naked_since.get(symbol)
+    cap_id, since = NAKED.id_of(symbol), desk.naked_since.get(symbol)
     if since is None:
         if cap_id in desk.caps:
             yield CapLifted(cap_id=cap_id, by="trader", why="the position is closed")
@@ -26,7 +26,8 @@ def look(desk: AccountState, symbol: str, now: int) -> Iterator[Event]:
             yield CapLifted(cap_id=cap_id, by="trader", why="the position is protected")
     elif now - since > NAKED_MAX_NS and cap_id not in desk.caps and not desk.limits(symbol).hands_off:
         yield NakedTooLong(symbol=symbol, naked_ns=now - since)
-        yield CapRaised(cap=_alarm(cap_id, symbol, now))
+        why = f"its position is without a whole stop for more than {NAKED_MAX_NS // 1_000_000_000} s"
+        yield CapRaised(cap=reduce_only(NAKED, why, now, symbol=symbol))
 
 
 def is_protected(desk: AccountState, symbol: str) -> bool:
@@ -39,15 +40,3 @@ def is_protected(desk: AccountState, symbol: str) -> bool:
 def naked_ns(desk: AccountState, symbol: str, now: int) -> int:
     """How long an open position was without its whole protection, up to now."""
     return desk.naked_ns.get(symbol, 0) + now - desk.naked_since.get(symbol, now)
-
-
-def _alarm(cap_id: str, symbol: str, now: int) -> Cap:
-    return Cap(
-        id=cap_id,
-        source=Source.GUARD,
-        limits=Limits(state=TradingState.REDUCE_ONLY),
-        reason=f"its position is without a whole stop for more than {NAKED_MAX_NS // 1_000_000_000} s",
-        since=now,
-        lifting=Lifting.ITSELF,
-        symbol=symbol,
-    )

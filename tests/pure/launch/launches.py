@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
+from tests.pure import kinds_of_caps
 
 from fairway.journal.account_permissions import AccountPermissions
 from fairway.journal.command_reader import HeardCommand
@@ -18,8 +20,9 @@ from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, OnFail
 from fairway.money.amount import Amount
 from fairway.proving.scripted_gate import asked, evidence
-from fairway.risk.caps import Cap, Lifting, Source, reduce_only
-from fairway.risk.limits import Limits
+from fairway.risk.cap_kinds import CapKind
+from fairway.risk.caps import Cap, Lifting
+from fairway.risk.limits import Limits, TradingState
 from fairway.watch.series import Series
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -162,9 +165,11 @@ class Flight:
         return self.launch.leases["main"].limits
 
     def cap(self, cap_id: str, lifting: Lifting = Lifting.PERSON, account: str = "main") -> None:
-        self.caps.setdefault(account, {})[cap_id] = reduce_only(
-            cap_id, "because", self.now, source=Source.INCIDENT, lifting=lifting
-        )
+        self.cap_of(replace(kinds_of_caps.named(cap_id), lifting=lifting), cap_id, account)
+
+    def cap_of(self, kind: CapKind, cap_id: str, account: str = "main") -> None:
+        limits = Limits(state=TradingState.REDUCE_ONLY)
+        self.caps.setdefault(account, {})[cap_id] = Cap(id=cap_id, kind=kind, limits=limits, reason="because", since=self.now)
 
     def kinds(self) -> list[str]:
         return [type(each).__name__ for each in self.events]

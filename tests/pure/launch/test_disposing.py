@@ -4,17 +4,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from tests.pure import kinds_of_caps
 from tests.pure.launch.launches import STAGES, Flight, at_middle, course
 from tests.pure.launch.test_alarms_of_a_launch import STALE, Watched, watching
 
 from fairway.launch.control import launch_events
-from fairway.launch.control.causes import CAUSES, Cause, Effect, effect_of, troubles
+from fairway.launch.control.causes import effect_of, known_causes, troubles
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack, OnFail
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import NEVER_SELLS
-from fairway.launch.plan.watching import Cause as Sign
 from fairway.proving.scripted_gate import asked
-from fairway.risk.caps import Cap, Lifting, Source, reduce_only
+from fairway.risk.cap_kinds import KILL
+from fairway.risk.caps import Cap
+from fairway.risk.causes import Cause, CauseCategory, Effect
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import MINUTE, SECOND
@@ -25,24 +27,24 @@ KEEP, FLATTEN = Disposal.KEEP_STOPS, Disposal.FLATTEN
 # -- the table -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", [each for each in CAUSES if each.sign is not None], ids=lambda each: each.begins)
+@pytest.mark.parametrize("row", [each for each in known_causes() if each.category is not None], ids=lambda each: each.name)
 @pytest.mark.parametrize("answer", Answer)
 def test_of_table_and_plan_the_graver_counts_and_nothing_is_sold_that_must_not_be(row: Cause, answer: Answer) -> None:
-    assert row.sign is not None
-    found = effect_of(row.effect, row.sign, {row.sign: answer})
+    assert row.category is not None
+    found = effect_of(row.effect, row.category, {row.category: answer})
     order = list(Effect)
     assert order.index(found) >= order.index(row.effect)
-    assert found is not Effect.FLATTEN or row.sign not in NEVER_SELLS
+    assert found is not Effect.FLATTEN or row.category not in NEVER_SELLS
     if answer.sells:
-        assert found is (Effect.KILL if row.sign in NEVER_SELLS else Effect.FLATTEN)
-    assert effect_of(row.effect, row.sign, {}) is row.effect, "without a word of the plan the table counts"
+        assert found is (Effect.KILL if row.category in NEVER_SELLS else Effect.FLATTEN)
+    assert effect_of(row.effect, row.category, {}) is row.effect, "without a word of the plan the table counts"
 
 
 def test_of_one_account_among_many_the_answer_kills_that_one_and_holds_the_launch() -> None:
-    cap = reduce_only("guard runaway rate", "200 a minute", 0, source=Source.GUARD)
+    cap = kinds_of_caps.raised("guard runaway rate", "200 a minute", 0)
     caps: dict[str, dict[str, Cap]] = {f"a{number}": {} for number in range(12)}
     caps["a3"] = {cap.id: cap}
-    (found,) = troubles(caps, {Sign.RUNAWAY: Answer.KILL})
+    (found,) = troubles(caps, {CauseCategory.RUNAWAY: Answer.KILL})
     assert (found.effect, found.disposal, found.accounts) == (Effect.HOLD, KEEP, ("a3",))
 
 
@@ -73,8 +75,8 @@ class Killed(Watched):
             self.held, self.protective = (), 0
         if self.shows:
             limits = Limits(state=TradingState.KILLED, hands_off=sells)
-            cap = Cap(id="kill account", source=Source.PERSON, limits=limits, reason="killed", since=self.now,
-                      lifting=Lifting.PERSON, is_over=sells and self.is_over)  # fmt: skip
+            cap = Cap(id="kill account", kind=KILL, limits=limits, reason="killed", since=self.now,
+                      is_over=sells and self.is_over)  # fmt: skip
             self.caps["main"] = {**self.caps.get("main", {}), cap.id: cap}
 
     def look(self) -> None:
@@ -233,8 +235,7 @@ def test_what_a_person_killed_because_nothing_may_be_sold_is_not_sold() -> None:
     """A plan's alarm knows less than whoever said that books and venue differ."""
     flight = flying("flatten")
     limits = Limits(state=TradingState.KILLED)
-    by_eve = Cap(id="kill all", source=Source.PERSON, limits=limits, reason="a guess (eve)", since=flight.now,
-                 lifting=Lifting.PERSON, must_stay=True)  # fmt: skip
+    by_eve = Cap(id="kill all", kind=KILL, limits=limits, reason="a guess (eve)", since=flight.now, must_stay=True)  # fmt: skip
     flight.caps["main"] = {by_eve.id: by_eve}
     sound(flight, 20 * MINUTE)
     assert FLATTEN not in flight.disposals
@@ -290,7 +291,7 @@ def test_a_gate_that_fails_kills_or_sells_and_waits_for_a_person(on_fail: OnFail
 
 def test_a_cause_is_answered_by_the_plan_where_that_is_graver() -> None:
     flight = at_middle()
-    flight.course = course(answers={Sign.MISMATCH: Answer.PREVIOUS_STAGE, Sign.LOSING: Answer.HOLD})
+    flight.course = course(answers={CauseCategory.MISMATCH: Answer.PREVIOUS_STAGE, CauseCategory.LOSING: Answer.HOLD})
     flight.cap("guard daily loss")
     flight.fly(MINUTE)
     assert flight.track.stage == 1

@@ -13,7 +13,8 @@ from fairway.launch.control import launch_events, leases
 from fairway.launch.control.holds import Hold
 from fairway.launch.control.leases import BLIND_LEASE, BLIND_TRADER, BLIND_VENUE
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
-from fairway.risk.caps import Lifting, Source, held, paused, reduce_only
+from fairway.risk import cap_kinds
+from fairway.risk.caps import Lifting, held, paused, reduce_only
 from fairway.risk.limits import Limits
 from fairway.world.clock import MINUTE, SECOND, text_of
 
@@ -325,7 +326,7 @@ def test_an_account_is_shut_by_what_keeps_its_trader_from_opening_and_not_by_its
     flight = at_middle()
     mine = {
         "paused": paused("holiday", "bob", flight.now),
-        "lease": reduce_only("lease", "it ended", flight.now, source=Source.LEASE),
+        "lease": reduce_only(cap_kinds.LEASE, "it ended", flight.now),
         "symbol": held("BTC/USDT", "looked at", flight.now),
         "smaller": changed(paused("smaller", "bob", flight.now), id="smaller", limits=SMALL),
     }

@@ -20,7 +20,8 @@ from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm, Tells
 from fairway.launch.views.record_forms import markdown
 from fairway.launch.views.status_text import status
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.cap_kinds import KILL
+from fairway.risk.caps import Cap, Lifting
 from fairway.risk.limits import Limits, TradingState
 from fairway.texts.quantities import Quantity
 from fairway.watch.indicators import BY_NAME
@@ -52,9 +53,7 @@ def messages(flight: Flight, to: str = "") -> list[launch_events.MessageDue]:
 def kill(flight: Flight) -> None:
     """The trader shows that it is killed, and the pilot sees it."""
     limits = Limits(state=TradingState.KILLED)
-    flight.caps["main"] = {
-        "kill": Cap(id="kill", limits=limits, reason="bob", since=flight.now, source=Source.PERSON, lifting=Lifting.PERSON)
-    }
+    flight.caps["main"] = {"kill": Cap(id="kill", limits=limits, reason="bob", since=flight.now, kind=KILL)}
     flight.fly(MINUTE)
 
 

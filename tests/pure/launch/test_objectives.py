@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from fairway.launch.control.alarms import Sounding, soundings, troubles_of, why
-from fairway.launch.control.causes import Effect
 from fairway.launch.control.objectives import standing
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm, Objective, Tells
+from fairway.risk.causes import Effect
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND

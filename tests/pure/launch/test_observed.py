@@ -6,16 +6,16 @@ from fairway.journal.kinds import CapLifted, CapRaised, CaughtUp, StandingTold, 
 from fairway.launch.evidence.model import Evidence, Rank, newest
 from fairway.launch.evidence.observed import KEY, KILL, RESTART, Observed, worst
 from fairway.ledger.reconcile import Standing
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk import cap_kinds
+from fairway.risk.caps import Cap
 from fairway.risk.limits import Limits, TradingState
 
 KILLED = Cap(
     id="kill account",
-    source=Source.PERSON,
+    kind=cap_kinds.KILL,
     limits=Limits(state=TradingState.KILLED),
     reason="a drill",
     since=1,
-    lifting=Lifting.PERSON,
 )
 RESUMED = CapLifted(cap_id="kill account", by="ann", why="a drill")
 BACK = CaughtUp(channels=("account",))

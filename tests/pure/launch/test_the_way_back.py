@@ -17,7 +17,8 @@ from fairway.launch.plan.load import parse
 from fairway.launch.plan.people import When
 from fairway.launch.views.rollback_view import Part, way_back
 from fairway.launch.views.status_text import explain
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.cap_kinds import KILL
+from fairway.risk.caps import Cap
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import MINUTE, SECOND
 
@@ -95,7 +96,7 @@ def test_a_lease_that_nobody_took_back_has_ended_by_itself() -> None:
 def test_after_a_kill_what_was_to_be_sold_is_done_when_the_venue_holds_none_of_it() -> None:
     flight = flown()
     limits = Limits(state=TradingState.KILLED, hands_off=True)
-    kill = Cap(id="kill", limits=limits, reason="bob", since=flight.now, source=Source.PERSON, lifting=Lifting.PERSON)
+    kill = Cap(id="kill", limits=limits, reason="bob", since=flight.now, kind=KILL)
     flight.caps["main"] = {"kill": kill}
     flight.fly(20 * SECOND)
     flight.now += SECOND

@@ -7,16 +7,18 @@ import pytest
 from tests.pure.launch.launches import MIDDLE, SMALL, STAGES, Flight, at_middle, course
 
 from fairway.launch.control import launch_events
-from fairway.launch.control.causes import CAUSES, Cause, Effect
+from fairway.launch.control.causes import known_causes
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledStage, CompiledTrack
+from fairway.risk.cap_kinds import PAUSED
 from fairway.risk.caps import Lifting
+from fairway.risk.causes import Cause, Effect
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
-@pytest.mark.parametrize("cause", CAUSES, ids=lambda each: each.begins)
+@pytest.mark.parametrize("cause", known_causes(), ids=lambda each: each.name)
 def test_every_cause_does_what_its_row_says(cause: Cause) -> None:
     flight = at_middle()
-    flight.cap(f"{cause.begins}" if cause.begins != "held" else "held BTC/USDT")
+    flight.cap_of(msgspec.structs.replace(PAUSED, name=cause.name, cause=cause), cause.name)
     flight.now += SECOND
     flight.tick()
     holds = [each for each in flight.launch.holds.values() if each.id.startswith("cause ")]

@@ -16,7 +16,8 @@ from fairway.proving.harness import Harness
 from fairway.proving.invariants import INVARIANTS, violations
 from fairway.proving.run_result import RunResult
 from fairway.proving.scenario_script import enter, leave
-from fairway.risk.caps import Cap, Lifting, Source, held
+from fairway.risk.cap_kinds import LEASE
+from fairway.risk.caps import Cap, held
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
 from fairway.trading.latch import Killed, Scope
@@ -95,7 +96,7 @@ def latched_before_the_entry(left: RunResult) -> RunResult:
 
 def limited(limits: Limits) -> Callable[[RunResult], RunResult]:
     """By a cap that was in force before the first entry, and that nobody asked."""
-    cap = Cap(id="lease", source=Source.LEASE, limits=limits, reason="test", since=EPOCH_NS, lifting=Lifting.ITSELF)
+    cap = Cap(id="lease", kind=LEASE, limits=limits, reason="test", since=EPOCH_NS)
     noted = Noted(CapRaised(cap=cap), EPOCH_NS, EPOCH_NS, EPOCH_NS)
     return lambda left: replace(left, journal=[noted, *left.journal])
 

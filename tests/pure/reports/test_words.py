@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from msgspec import structs
+from tests.pure.kinds_of_caps import named
 from tests.pure.reports.runs import PAIRS, START
 
 from fairway.journal import kinds
@@ -18,7 +19,9 @@ from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
 from fairway.reports.refusals import REFUSALS, in_words
 from fairway.reports.report_text import words_of
 from fairway.reports.scene import Scene, Words
-from fairway.risk.caps import Cap, Lifting, Source, held
+from fairway.risk.cap_kinds import KILL
+from fairway.risk.caps import Cap, held
+from fairway.risk.causes import AlertSeverity
 from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.limits import Limits, TradingState
 
@@ -28,7 +31,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "report_words.txt"
 def _killed(*, sells: bool) -> Cap:
     limits = Limits(state=TradingState.KILLED, hands_off=sells)
     why = f"get out (ann, {'flatten' if sells else 'keep-stops'})"
-    return Cap(id="kill account", source=Source.PERSON, limits=limits, reason=why, since=1, lifting=Lifting.PERSON)
+    return Cap(id="kill account", kind=KILL, limits=limits, reason=why, since=1)
 
 
 def _price(value: str) -> Price:
@@ -83,12 +86,16 @@ _BOUGHT = lifecycle.OrderFilled("x", fill=_FILL)
 
 _HALVED = Cap(
     id="guard latency",
-    source=Source.GUARD,
+    kind=named("guard latency"),
     limits=LIMITS_OF[Level.WARNING],
     reason="GUARD_LATENCY: latency_ms=1200 limit=1000",
     since=1,
-    lifting=Lifting.ITSELF,
 )
+
+
+def _tripped(guard: str, symbol: str, level: Level, code: str) -> Event:
+    return kinds.GuardTripped(guard=guard, symbol=symbol, level=level, severity=AlertSeverity.P1, code=code)
+
 
 SAID: tuple[tuple[Event, Scene], ...] = (
     (lifecycle.OrderSent("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
@@ -174,12 +181,23 @@ SAID: tuple[tuple[Event, Scene], ...] = (
     (kinds.CapRaised(cap=_HALVED), Scene()),
     *(
         (
-            kinds.GuardTripped(guard="daily loss", symbol="", level=level, code="GUARD_DAILY_LOSS: lost_24h=0.021 limit=0.02"),
+            kinds.GuardTripped(
+                guard="daily loss",
+                symbol="",
+                level=level,
+                severity=AlertSeverity.P1,
+                code="GUARD_DAILY_LOSS: lost_24h=0.021 limit=0.02",
+            ),
             Scene(),
         )
         for level in (Level.WARNING, Level.CRITICAL, Level.EMERGENCY)
     ),
-    (kinds.GuardTripped(guard="position loss", symbol="BTC/USDT", level=Level.EMERGENCY, code="GUARD_POSITION_LOSS"), Scene()),
+    (
+        kinds.GuardTripped(
+            guard="position loss", symbol="BTC/USDT", level=Level.EMERGENCY, severity=AlertSeverity.P0, code="GUARD_POSITION_LOSS"
+        ),
+        Scene(),
+    ),
     (kinds.GuardCleared(guard="latency", symbol="", why="GUARD_LATENCY: latency_ms=200 limit=1000"), Scene()),
     (kinds.EscalationChanged(level=Level.WARNING, was=Level.NORMAL, why="latency"), Scene()),
     (kinds.StreamLost(channel="market", why="connection reset"), Scene(was_down=True)),

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from tests.pure.kinds_of_caps import other
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import LeaseAccepted
 from fairway.journal.port import Entry
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
-from fairway.risk.caps import Cap, Lifting, Source, binding, in_force
+from fairway.risk.caps import Cap, binding, in_force
 from fairway.risk.hours import Hours
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 
@@ -59,7 +60,7 @@ SETS = {"symbols", "strategies", "profiles", "cohorts", "hours"}
 
 
 def cap(name: str, limited: Limits, symbol: str = "") -> Cap:
-    return Cap(id=name, source=Source.GUARD, limits=limited, reason="test", since=1, lifting=Lifting.ITSELF, symbol=symbol)
+    return Cap(id=name, kind=other(name), limits=limited, reason="test", since=1, symbol=symbol)
 
 
 @given(limits, limits, limits)

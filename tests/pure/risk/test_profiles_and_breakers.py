@@ -9,6 +9,7 @@ from scripts import guards_table
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk import breakers
+from fairway.risk.cap_kinds import RESUMED
 from fairway.risk.caps import Cap, Lifting, Source, in_force, of_settings, paused, resumed, why_it_stays
 from fairway.risk.escalation import LIMITS_OF, Level, closes
 from fairway.risk.limits import Limits, TradingState
@@ -130,12 +131,12 @@ def test_what_a_cap_of_each_kind_says() -> None:
     """After a kill an account has one position of a quarter of its size; what all lose together is a loss, no incident."""
     assert resumed("looked at", "ann", 7) == Cap(
         id="resumed",
-        source=Source.STAGE,
+        kind=RESUMED,
         limits=Limits(positions=1, size=percent("25 %")),
         reason="resumed after a kill by ann: looked at",
         since=7,
-        lifting=Lifting.PERSON,
     )
+    assert (RESUMED.source, RESUMED.lifting) == (Source.STAGE, Lifting.PERSON)
     assert (of_settings(Limits()).id, of_settings(Limits()).since) == ("settings", 0)
     lost = breakers.all_have_lost("gone", 7)
     assert (lost.id, lost.source, lost.reason, lost.since) == (breakers.TOTAL_LOSS, Source.LOSS_BUDGET, "gone", 7)

@@ -2,6 +2,8 @@
 
 import msgspec
 import pytest
+from msgspec import structs
+from tests.pure.kinds_of_caps import other
 from tests.pure.trading.test_reconciliation import of, state, totals
 from tests.pure.trading.test_step import SYMBOL, Scene, caught, report
 
@@ -10,7 +12,8 @@ from fairway.journal.kinds import CapLifted, CapRaised, Unexplained
 from fairway.orders.lifecycle import CancelSent
 from fairway.orders.order import Order
 from fairway.risk import caps
-from fairway.risk.caps import About, Cap, Lifting, Source, reduce_only
+from fairway.risk.cap_kinds import BALANCE_DOUBT, JOURNAL, Lifting
+from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.limits import TradingState
 from fairway.trading.venue_requests import Told
 from fairway.world.clock import MINUTE, SECOND
@@ -88,14 +91,14 @@ def test_the_hold_ends_by_itself_when_the_answers_agree() -> None:
 
 
 def test_a_hold_that_a_release_of_before_wrote_ends_by_itself_too() -> None:
-    """Its record does not say what the cap is about; the trader starts again with it."""
+    """Its record describes the kind in other words; the trader starts again with it."""
     scene = Scene()
     asked(scene, {"USDT": "4000"}, is_confirmed=False)
     raised = next(event for event, _ in scene.journal if isinstance(event, CapRaised))
     body = msgspec.to_builtins(raised.cap)
-    assert body.pop("about") == "balance"
+    assert body["kind"].pop("clears")
     old = msgspec.convert(body, Cap)
-    assert old.about is None
+    assert old.kind != BALANCE_DOUBT
     scene.desk.apply(CapRaised(cap=old), scene.now)
     events = asked(scene, {"USDT": "10000"}, times=1)
     assert [event.cap_id for event in events if isinstance(event, CapLifted)] == ["unexplained balance"]
@@ -105,9 +108,9 @@ def test_what_a_cap_is_about_ends_it_and_not_what_it_is_called() -> None:
     """One that is called like a doubt, the trader's own blindness, and a doubt by another name."""
     scene = Scene()
     for cap in (
-        reduce_only("unexplained balance of old", "an auditor wishes it", scene.now, lifting=Lifting.ITSELF),
-        reduce_only("journal", "the disk is full", scene.now, source=Source.BLINDNESS, lifting=Lifting.ITSELF),
-        reduce_only("money", "nothing confirms it", scene.now, lifting=Lifting.ITSELF, about=About.BALANCE),
+        reduce_only(other("unexplained balance of old", lifting=Lifting.ITSELF), "an auditor wishes it", scene.now),
+        reduce_only(JOURNAL, "the disk is full", scene.now),
+        structs.replace(reduce_only(BALANCE_DOUBT, "nothing confirms it", scene.now), id="money"),
     ):
         scene.desk.apply(CapRaised(cap=cap), scene.now)
     events = asked(scene, totals(scene), times=1)

@@ -26,6 +26,7 @@ from fairway.orders.lifecycle import CancelSent, OrderAccepted, OrderAdopted, Or
 from fairway.orders.order import Order, OrderState, Side
 from fairway.risk import breakers
 from fairway.risk.caps import Lifting
+from fairway.risk.causes import AlertSeverity
 from fairway.risk.disposal import Disposal
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import Measured, Sent
@@ -137,7 +138,7 @@ def test_a_position_that_fills_late_is_sold_too() -> None:
     [place] = scene.wish(FAR).commands
     assert isinstance(place, Place)
     entry = place.order
-    breaker = GuardTripped(guard="daily loss", symbol="", level=Level.EMERGENCY, code="test")
+    breaker = GuardTripped(guard="daily loss", symbol="", level=Level.EMERGENCY, severity=AlertSeverity.P0, code="test")
     scene.desk.apply(breaker, scene.now)
     scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     outcome = scene.news(filled(entry, "1", entry.quantity.value))

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 from tests.ids import own_id
+from tests.pure.kinds_of_caps import other
 from tests.pure.trading.planned import LADDER, price, protected
 from tests.pure.trading.test_step import SYMBOL
 
@@ -17,6 +18,7 @@ from fairway.orders.ids import Role
 from fairway.orders.lifecycle import CancelSent, OrderAdopted, OrderCancelled, OrderExpired, OrderSent
 from fairway.orders.order import Order, OrderState, OrderType, Side
 from fairway.orders.plan import PLAIN, ExitPlan
+from fairway.risk.cap_kinds import HELD
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.limits import Limits
 from fairway.trading.protection import KILL_TAKES_NS, can_fall_back, is_shielding, next_moves
@@ -151,7 +153,7 @@ def test_an_exit_cancels_first_and_sells_then() -> None:
 def test_while_a_kill_sells_nobody_else_does(ago: int, is_over: bool, acts: bool) -> None:
     position = Position()
     wanted(position)
-    cap = reduce_only("killed", "why", position.now - ago)
+    cap = reduce_only(other("killed"), "why", position.now - ago)
     position.cap(replace(cap, limits=Limits(hands_off=True), is_over=is_over))
     assert position.moves() == (list(GONE) if acts else [])
 
@@ -281,7 +283,7 @@ def entry(position: Position, **changes: object) -> Order:
 
 def test_what_buys_is_cancelled_where_nothing_may_be_opened() -> None:
     check(lambda it: it.put(entry(it)))
-    held = reduce_only("held", "why", 1, symbol=SYMBOL)
+    held = reduce_only(HELD, "why", 1, symbol=SYMBOL)
     check(then(lambda it: it.put(entry(it)), lambda it: it.cap(held)), "cancel e: no more entries: why")
     check(lambda it: it.cap(held))
     over = "cancel e: nobody waits for it any more"

@@ -16,7 +16,8 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.orders.order import OrderState
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.cap_kinds import KILL
+from fairway.risk.caps import Cap
 from fairway.risk.limits import Limits, TradingState
 
 
@@ -167,11 +168,10 @@ def test_how_long_a_trader_was_down_is_not_how_long_the_venue_took() -> None:
 def test_what_a_kill_cancels_has_not_failed_and_what_the_venue_cancels_has() -> None:
     killed = Cap(
         id="kill account",
-        source=Source.PERSON,
+        kind=KILL,
         limits=Limits(state=TradingState.KILLED, hands_off=True),
         reason="",
         since=START,
-        lifting=Lifting.PERSON,
     )
     for kill, success in (([CapRaised(cap=killed)], 1.0), ([], 0.0)):
         pen = Pen().start()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fairway.launch.control.causes import DISPOSAL_OF, EFFECT_OF, STOPS_STAY, Cause, Effect, Severity, Trouble, effect_of
+from fairway.launch.control.causes import DISPOSAL_OF, EFFECT_OF, Trouble, effect_of
 from fairway.launch.control.objectives import FEWEST_BAD, LOSSES, in_its_unit, standing
 from fairway.launch.control.state import Launch
 from fairway.launch.gates.statistics.rolling_sums import rows_within
@@ -12,8 +12,8 @@ from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm, Objective, Scope, Tells
-from fairway.launch.plan.watching import Cause as Sign
 from fairway.risk.caps import Lifting
+from fairway.risk.causes import Cause, CauseCategory, Effect
 from fairway.texts.quantities import LENGTHS, Quantity, duration_of, duration_text
 from fairway.watch.indicators import Measures
 from fairway.watch.series import Series
@@ -34,7 +34,7 @@ class Sounding:
     reason: str
     tells: Tells
     does: Answer
-    sign: Sign | None = None
+    sign: CauseCategory | None = None
 
 
 def alarms(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[Trouble]:
@@ -70,13 +70,12 @@ def soundings(
             yield Sounding(alarm.name, reason, alarm.tells, alarm.does, alarm.cause)
 
 
-def troubles_of(sounding: Iterable[Sounding], answers: Mapping[Sign, Answer] | None = None) -> Iterator[Trouble]:
+def troubles_of(sounding: Iterable[Sounding], answers: Mapping[CauseCategory, Answer] | None = None) -> Iterator[Trouble]:
     """What follows from them for the launch; what only tells somebody is no trouble of it. answers: the plan's, by cause."""
     for each in sounding:
         effect = effect_of(EFFECT_OF[each.does], each.sign, answers or {})
         if effect is not Effect.NONE:
-            severity = Severity.P1 if each.tells is Tells.PAGE else Severity.P2
-            cause = Cause(f"alarm {each.name}", "an alarm of the plan sounds", severity, effect, STOPS_STAY, each.sign)
+            cause = Cause(name=f"alarm {each.name}", what="an alarm of the plan sounds", effect=effect, category=each.sign)
             reason = f"the alarm {each.name} sounds: {each.reason}"
             yield Trouble(cause, effect, (), reason, Lifting.ITSELF, DISPOSAL_OF.get(effect))
 

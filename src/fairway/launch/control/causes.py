@@ -6,32 +6,18 @@ The trader has contained by its own cap already, within a second; here is decide
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import NEVER_SELLS
-from fairway.launch.plan.watching import Cause as Sign
-from fairway.risk import breakers
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.cap_kinds import CAP_KINDS
+from fairway.risk.caps import Cap, Lifting
+from fairway.risk.causes import Cause, CauseCategory, Effect
 from fairway.risk.disposal import Disposal
-from fairway.risk.limits import TradingState
-from fairway.watch.alarms import AT_CRITICAL, P1
+from fairway.risk.guards.roster import guard_kinds
 
 ONE_IN: Final = 4
 """What befalls one account is its own trouble, and at most a hold; from so many of all on, it is the launch's."""
-
-
-class Effect(StrEnum):
-    """What follows for the track, mildest first."""
-
-    NONE = "nothing"
-    HOLD = "no promotion, and the clock stands"
-    CONTAIN = "as a hold, and nothing is opened"
-    DEMOTE = "back to the stage before"
-    SMALLEST = "back to the smallest stage"
-    KILL = "killed, and back to the smallest stage"
-    FLATTEN = "killed, positions are sold, and back to the smallest stage"
 
 
 EFFECT_OF: Final = {
@@ -48,93 +34,11 @@ DISPOSAL_OF: Final = {Effect.KILL: Disposal.KEEP_STOPS, Effect.FLATTEN: Disposal
 """Of effects that kill: what becomes of positions."""
 
 
-class Severity(StrEnum):
-    P0 = "P0"
-    P1 = "P1"
-    P2 = "P2"
+def known_causes() -> tuple[Cause, ...]:
+    """Every cause that a cap of the trader may have, its guards' too; for documentation and for the rules of plans."""
+    kinds = [*CAP_KINDS, *guard_kinds()]
+    return tuple({kind.cause.name: kind.cause for kind in kinds if kind.cause is not None}.values())
 
-
-def _of_guard(name: str) -> Severity:
-    """As the measurements count the alert of a guard that stops entries: there is one table of it."""
-    return Severity(AT_CRITICAL.get(name, P1))
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """what: in words. begins: how the id of a trader's cap begins that tells of it. positions: what becomes of what is held.
-
-    sign: the word of a plan's `causes` that it is a sign of, where there is one.
-    """
-
-    begins: str
-    what: str
-    severity: Severity
-    effect: Effect
-    positions: str
-    sign: Sign | None = None
-
-
-STOPS_STAY: Final = "stay, with their stops at the venue"
-
-CAUSES: Final = (
-    Cause("kill", "a person or a guard has killed it", Severity.P0, Effect.SMALLEST, "as the kill says; else they stay"),
-    Cause(
-        breakers.ACCOUNT, "an account's emergency", Severity.P0, Effect.DEMOTE, "are sold at market by the trader", Sign.LOSING
-    ),
-    Cause(breakers.EVERYONE, "too many accounts fail at once", Severity.P0, Effect.DEMOTE, STOPS_STAY),
-    Cause("crash loop", "the trader crashes again and again", Severity.P0, Effect.DEMOTE, STOPS_STAY, Sign.BAD_RELEASE),
-    Cause("guard position loss", "a position loses too much", Severity.P0, Effect.DEMOTE, "that position is sold", Sign.LOSING),
-    Cause(
-        "guard drawdown", "the account has fallen too far", Severity.P0, Effect.DEMOTE, "are closed by the strategy", Sign.LOSING
-    ),
-    Cause("guard runaway rate", "orders come far too fast", _of_guard("runaway rate"), Effect.DEMOTE, STOPS_STAY, Sign.RUNAWAY),
-    Cause(
-        "guard stage daily loss", "the stage's loss of a day", _of_guard("stage daily loss"), Effect.HOLD, STOPS_STAY, Sign.LOSING
-    ),
-    Cause(
-        "guard stage", "the stage's own bound is reached", Severity.P0, Effect.DEMOTE, "are closed by the strategy", Sign.LOSING
-    ),
-    Cause(
-        breakers.TOTAL_LOSS,
-        "all have lost together what they may",
-        Severity.P0,
-        Effect.DEMOTE,
-        "are closed by the strategy",
-        Sign.LOSING,
-    ),
-    Cause(
-        "unexplained", "books and venue differ", Severity.P0, Effect.CONTAIN, "stay: a guess is never flattened", Sign.MISMATCH
-    ),
-    Cause(
-        "held", "a position that is not explained", Severity.P0, Effect.CONTAIN, "stay: a guess is never flattened", Sign.MISMATCH
-    ),
-    Cause(
-        "another trader",
-        "somebody else trades the account",
-        Severity.P0,
-        Effect.CONTAIN,
-        "stay: a guess is never flattened",
-        Sign.MISMATCH,
-    ),
-    Cause("naked", "a position without its stop", Severity.P0, Effect.CONTAIN, "its stop is put back by the trader"),
-    Cause("right to withdraw", "the key may do too much", Severity.P0, Effect.CONTAIN, STOPS_STAY, Sign.SECURITY),
-    Cause(
-        "no right to trade",
-        "orders cannot be placed",
-        Severity.P0,
-        Effect.CONTAIN,
-        "cannot be sold: stops stay",
-        Sign.CANNOT_PLACE,
-    ),
-    Cause("kind of account", "the account is of another kind", Severity.P0, Effect.CONTAIN, STOPS_STAY),
-    Cause("journal", "what happens cannot be written down", Severity.P1, Effect.CONTAIN, STOPS_STAY, Sign.DATABASE),
-    Cause("clock", "nobody knows what time it is", Severity.P1, Effect.CONTAIN, STOPS_STAY, Sign.BLIND),
-    Cause("commands", "nobody can be heard", Severity.P1, Effect.CONTAIN, STOPS_STAY),
-    Cause("guard daily loss", "a day's loss", _of_guard("daily loss"), Effect.HOLD, STOPS_STAY, Sign.LOSING),
-    Cause("guard errors", "orders fail", _of_guard("errors"), Effect.HOLD, STOPS_STAY, Sign.CANNOT_PLACE),
-    Cause("guard", "a guard is alarmed", Severity.P2, Effect.HOLD, STOPS_STAY),
-)
-"""First match counts. What is in no row, such as a person's pause of one account, is that account's alone."""
 
 CAUSE: Final = "cause "
 """How the id of a hold begins that a trader's cap has raised."""
@@ -157,7 +61,7 @@ class Trouble:
 
     @property
     def id(self) -> str:
-        return f"{CAUSE}{self.cause.begins.strip()}"
+        return f"{CAUSE}{self.cause.name}"
 
     @property
     def contains(self) -> bool:
@@ -165,7 +69,7 @@ class Trouble:
         return self.effect not in (Effect.NONE, Effect.HOLD)
 
 
-def effect_of(effect: Effect, sign: Sign | None, answers: Mapping[Sign, Answer]) -> Effect:
+def effect_of(effect: Effect, sign: CauseCategory | None, answers: Mapping[CauseCategory, Answer]) -> Effect:
     """What follows: the graver of what the table says and what the plan answers. Nothing is sold that must not be."""
     if sign is not None and sign in answers:
         effect = max(effect, EFFECT_OF[answers[sign]], key=_RANK.index)
@@ -178,10 +82,8 @@ def is_looser(answer: Answer, effect: Effect) -> bool:
 
 
 def cause_of(cap: Cap) -> Cause | None:
-    """What a trader's cap means for its launch; None for one that means nothing, or that halves sizes only."""
-    if cap.source in (Source.SETTINGS, Source.LEASE) or cap.limits.state is TradingState.ACTIVE:
-        return None
-    return next((cause for cause in CAUSES if cap.id.startswith(cause.begins)), None)
+    """What a trader's cap means for its launch, by the cap's kind; None where it concerns its account alone."""
+    return cap.kind.cause
 
 
 def is_everybodys(accounts: Collection[str], *groups: Collection[str]) -> bool:
@@ -191,21 +93,23 @@ def is_everybodys(accounts: Collection[str], *groups: Collection[str]) -> bool:
 
 
 def troubles(
-    caps: Mapping[str, Mapping[str, Cap]], answers: Mapping[Sign, Answer] | None = None, seated: Collection[str] = ()
+    caps: Mapping[str, Mapping[str, Cap]], answers: Mapping[CauseCategory, Answer] | None = None, seated: Collection[str] = ()
 ) -> Iterator[Trouble]:
     """What is the matter with a track's accounts, worst first. caps: by account and id; answers: the plan's own, by cause.
 
     seated: whom the stage lets in. Where it lets in one of a hundred, that one is all that is known of it.
     """
     found: dict[str, list[tuple[str, Cap]]] = {}
+    causes: dict[str, Cause] = {}
     for account, each in caps.items():
         for cap in each.values():
             cause = cause_of(cap)
             if cause is not None:
-                found.setdefault(cause.begins, []).append((account, cap))
-    effects = {each: effect_of(each.effect, each.sign, answers or {}) for each in CAUSES if each.begins in found}
-    for cause in sorted(effects, key=lambda each: -_RANK.index(effects[each])):
-        yield _trouble(cause, effects[cause], found[cause.begins], (caps, seated))
+                found.setdefault(cause.name, []).append((account, cap))
+                causes[cause.name] = cause
+    effects = {name: effect_of(each.effect, each.category, answers or {}) for name, each in causes.items()}
+    for name in sorted(effects, key=lambda each: (-_RANK.index(effects[each]), each)):
+        yield _trouble(causes[name], effects[name], found[name], (caps, seated))
 
 
 def _trouble(cause: Cause, effect: Effect, told: list[tuple[str, Cap]], groups: tuple[Collection[str], ...]) -> Trouble:

@@ -89,7 +89,7 @@ def unsellable(course: CompiledPlan, launch: Launch, sight: Observation, account
         if cap.must_stay:
             return f"whoever killed it said that nothing is to be sold: {cap.reason}"
         cause = cause_of(cap)
-        if cause is not None and cause.sign in NEVER_SELLS:
+        if cause is not None and cause.category in NEVER_SELLS:
             return f"{cause.what}: {cap.reason}"
     return ""
 

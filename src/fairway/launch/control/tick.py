@@ -16,7 +16,7 @@ from fairway.journal.command_reader import HeardCommand
 from fairway.launch.control import launch_events, leases, liquidation, messages, transitions
 from fairway.launch.control.alarms import alarms
 from fairway.launch.control.approvals import valid
-from fairway.launch.control.causes import CAUSE, Effect, Trouble, troubles
+from fairway.launch.control.causes import CAUSE, Trouble, troubles
 from fairway.launch.control.command_handler import GATE_HOLD, binds_of, of_heard
 from fairway.launch.control.guard_requirements import guard_hold
 from fairway.launch.control.holds import UNGUARDED, Hold
@@ -34,6 +34,7 @@ from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledTrack, OnFail
 from fairway.launch.views.reason_text import plainly
 from fairway.risk.caps import Lifting
+from fairway.risk.causes import Effect
 from fairway.risk.disposal import Disposal
 from fairway.watch.series import Series
 from fairway.world.clock import HOUR

@@ -10,8 +10,9 @@ from fairway.launch.gates.port import Claim, Gate
 from fairway.launch.plan.people import When
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import Answer
-from fairway.launch.plan.watching import Alarm, Cause, Objective, Target
+from fairway.launch.plan.watching import Alarm, Objective, Target
 from fairway.money.amount import Amount
+from fairway.risk.causes import CauseCategory
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import DAY, MINUTE, SECOND
 
@@ -164,7 +165,7 @@ class CompiledPlan:
     alarms: tuple[Alarm, ...] = ()
     guards: tuple[str, ...] = ()
     """Which must be on in an account that gets a lease."""
-    answers: Mapping[Cause, Answer] = field(default_factory=dict)
+    answers: Mapping[CauseCategory, Answer] = field(default_factory=dict)
     """What is done about what is wrong, where the plan says something graver than the table of causes."""
     probes: tuple[Probe, ...] = ()
 

@@ -13,7 +13,8 @@ from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.people import Approvals, Message
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import Answer, GateEntry, Name, Split, Stage, Track, check_stages
-from fairway.launch.plan.watching import Alarm, Baseline, Cause, Objective, Target
+from fairway.launch.plan.watching import Alarm, Baseline, Objective, Target
+from fairway.risk.causes import CauseCategory
 from fairway.texts.located_yaml import Path
 from fairway.texts.nearest import nearest
 from fairway.texts.quantities import Duration, Expected
@@ -116,7 +117,7 @@ class Plan(Section):
     tracks: dict[Name, Track] = Field(
         default={}, description="Instead of `stages`: several rows of them, by name", examples=["{api: {splits: http_weight}}"]
     )
-    causes: dict[Cause, Answer] = Field(
+    causes: dict[CauseCategory, Answer] = Field(
         default={},
         description="What is done about what is wrong, where that is graver than the usual",
         examples=["{losing: kill}"],

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from fairway.launch.plan.stage import Answer
 from fairway.money.fraction import Fraction
+from fairway.risk.causes import CauseCategory
 from fairway.texts.quantities import Duration, Measure, Share, Switch
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
@@ -21,22 +22,15 @@ class Tells(StrEnum):
     NOBODY = "nobody"
 
 
-class Cause(StrEnum):
-    """What is wrong: it decides what may be done with positions."""
-
-    RUNAWAY = "runaway orders"
-    MISMATCH = "position mismatch"
-    BLIND = "blind"
-    DATABASE = "database down"
-    CANNOT_PLACE = "cannot place orders"
-    LOSING = "losing"
-    LIQUIDATION = "near liquidation"
-    SECURITY = "security"
-    BAD_RELEASE = "bad release"
-    MAINTENANCE = "maintenance"
-
-
-NEVER_SELLS: Final = frozenset({Cause.MISMATCH, Cause.BLIND, Cause.DATABASE, Cause.CANNOT_PLACE, Cause.MAINTENANCE})
+NEVER_SELLS: Final = frozenset(
+    {
+        CauseCategory.MISMATCH,
+        CauseCategory.BLIND,
+        CauseCategory.DATABASE,
+        CauseCategory.CANNOT_PLACE,
+        CauseCategory.MAINTENANCE,
+    }
+)
 """Causes in which nothing is sold: it would be a guess, or the order would not arrive and the stop would be gone."""
 
 
@@ -129,7 +123,9 @@ class Alarm(Section):
     lasts: Duration | None = Field(default=None, description="For how long before anybody is told", examples=["2m"])
     tells: Tells = Field(default=Tells.PAGE, description="`page`, `ticket` or `nobody`", examples=["page"])
     does: Answer = Field(default=Answer.NOTHING, description="What is done: " + ", ".join(Answer), examples=["hold"])
-    cause: Cause | None = Field(default=None, description="What it is a sign of: " + ", ".join(Cause), examples=["losing"])
+    cause: CauseCategory | None = Field(
+        default=None, description="What it is a sign of: " + ", ".join(CauseCategory), examples=["losing"]
+    )
     heartbeat: Duration | None = Field(
         default=None, description="How often its detector must show that it is alive, where it counts events", examples=["3m"]
     )

@@ -160,7 +160,9 @@ class SimulatedAccount:
         self.roster.tripped(guard, symbol, verdict.level)
         if cap.id == breakers.ACCOUNT and cap.id in self.caps:
             return
-        alarms.of_guard(self._alarms, GuardTripped(guard=guard, symbol=symbol, level=verdict.level, code=verdict.code), now, note)
+        severity = self.roster.severity_of(verdict)
+        tripped = GuardTripped(guard=guard, symbol=symbol, level=verdict.level, severity=severity, code=verdict.code)
+        alarms.of_guard(self._alarms, tripped, now, note)
         self.raise_(cap, now, note)
 
     def raise_(self, cap: Cap, now: int, note: Note) -> None:

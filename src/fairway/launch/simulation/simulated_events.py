@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from fairway.launch.simulation.simulated_account import PAIR, Open, SimulatedAccount
 from fairway.money.amount import Amount
-from fairway.risk import breakers
-from fairway.risk.caps import Lifting, reduce_only
+from fairway.risk import breakers, cap_kinds
+from fairway.risk.caps import reduce_only
 from fairway.risk.guards.port import Answered, Failed, Measured, Sent
 from fairway.risk.guards.process import Memory
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
 Happening = Callable[["World"], None]
 
-NAKED: Final = "naked"
+_NAKED: Final = replace(cap_kinds.NAKED, source=cap_kinds.Source.INCIDENT)
+"""A rehearsal counts the cap as an alert of its own, beside that of the position."""
+NAKED: Final = _NAKED.id_of()
 GAP: Final = 1.0
 """What a position without its stop loses beside the rest, in R, where the market moves just then: …"""
 GAP_CHANCE: Final = 0.3
@@ -168,7 +172,7 @@ def _naked(world: "World") -> None:
         if not purse.held:
             continue
         world.tape.note("alerts", world.now, 1, "P0")
-        cap = reduce_only(NAKED, "a position is without its stop", world.now, lifting=Lifting.ITSELF)
+        cap = reduce_only(_NAKED, "a position is without its stop", world.now)
         purse.raise_(cap, world.now, world.tape.note)
         if moves:
             purse.pay(round(GAP * purse.at_risk), world.now)

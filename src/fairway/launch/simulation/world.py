@@ -19,7 +19,8 @@ from fairway.launch.simulation.observed_series import ObservedSeries
 from fairway.launch.simulation.plan_terms import QUOTE, PlanTerms
 from fairway.launch.simulation.simulated_account import PAIR, SimulatedAccount
 from fairway.risk import breakers
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.cap_kinds import KILL
+from fairway.risk.caps import Cap, Lifting
 from fairway.risk.disposal import Disposal
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.chance import Chance
@@ -183,6 +184,4 @@ class World:
 def _killed(why: str, now: int, *, sells: bool) -> Cap:
     """As a trader shows it that has read its latch."""
     limits = Limits(state=TradingState.KILLED, hands_off=sells)
-    return Cap(
-        id="kill account", source=Source.PERSON, limits=limits, reason=why, since=now, lifting=Lifting.PERSON, is_over=sells
-    )
+    return Cap(id=KILL.id_of("account"), kind=KILL, limits=limits, reason=why, since=now, is_over=sells)

@@ -232,9 +232,7 @@ def _limits(told: Told, route: CompiledTrack) -> Iterator[str]:
 
 
 def _ends(cap: Cap) -> str:
-    if cap.id == "registry":
-        return "it ends when the user or the account is resumed"
-    return "it ends by itself, when its reason is gone" if cap.lifting is Lifting.ITSELF else f"lifted by {cap.lifting.value}"
+    return f"it ends by itself, {cap.kind.clears}" if cap.lifting is Lifting.ITSELF else f"lifted by {cap.lifting.value}"
 
 
 def _allowed(told: Told, route: CompiledTrack) -> str:

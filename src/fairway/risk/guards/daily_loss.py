@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from fairway.money.fraction import Fraction
+from fairway.risk.causes import AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.port import Bounds, Look, Observation, Reading
@@ -20,6 +21,15 @@ class DailyLoss:
     name: ClassVar[str] = "daily loss"
     measures: ClassVar[str] = "worth at market less fees due, now against 24 h ago and against midnight UTC; account"
     hears: ClassVar[tuple[type[Observation], ...]] = ()
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = Cause(
+        name="guard daily loss",
+        what="the account reached its loss limit of a day",
+        effect=Effect.HOLD,
+        category=CauseCategory.LOSING,
+    )
+    watches_losses: ClassVar[bool] = True
+    is_incident: ClassVar[bool] = False
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = True

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
+from fairway.risk.causes import CLOSED_BY_STRATEGY, AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.port import Bounds, Look, Marked, Observation, Reading
@@ -18,6 +19,16 @@ class Drawdown:
     name: ClassVar[str] = "drawdown"
     measures: ClassVar[str] = "worth at market less fees due, now against its highest; account"
     hears: ClassVar[tuple[type[Observation], ...]] = (Marked,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = Cause(
+        name="guard drawdown",
+        what="the account has fallen too far below its highest worth",
+        effect=Effect.DEMOTE,
+        positions=CLOSED_BY_STRATEGY,
+        category=CauseCategory.LOSING,
+    )
+    watches_losses: ClassVar[bool] = True
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = True

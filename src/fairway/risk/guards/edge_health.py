@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from fairway.risk import causes
+from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.edge import TRADES_KEPT, Edge, Record, record_of
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, ONE, Bounds, Closed, Look, Observation, Reading
@@ -16,6 +18,10 @@ class EdgeHealth:
     name: ClassVar[str] = "edge health"
     measures: ClassVar[str] = "last 200 trades: cold (from 50 on), or nothing that Kelly would bet (from 20 on); account"
     hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P2
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = False
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = False

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO, Price
+from fairway.risk import causes
+from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Answered, Bought, Bounds, Look, Observation, Planned, Reading
 from fairway.risk.guards.rules import GuardRules
@@ -40,6 +42,10 @@ class Latency:
         "ms from an order's sending to the venue's answer, mean of the last 30 within an hour, from 10 on; account"
     )
     hears: ClassVar[tuple[type[Observation], ...]] = (Answered,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
@@ -67,6 +73,10 @@ class Slippage:
         "an entry's fills above the price it was sized at, mean of the last 30 within an hour, from 10 on; account"
     )
     hears: ClassVar[tuple[type[Observation], ...]] = (Planned, Bought)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P2
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = False
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO
+from fairway.risk import causes
+from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Bounds, Closed, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
@@ -19,6 +21,10 @@ class FeeChurn:
     name: ClassVar[str] = "fee churn"
     measures: ClassVar[str] = "fees of the round trips of 24 h, of what these moved before fees, from 10 trips on; account"
     hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P2
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = False
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False

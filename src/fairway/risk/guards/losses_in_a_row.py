@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from fairway.money.fraction import Fraction
 from fairway.money.grid import Round, on_grid
+from fairway.risk import causes
+from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import ONE, Bounds, Closed, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
@@ -19,6 +21,10 @@ class LossesInARow:
     name: ClassVar[str] = "losses in a row"
     measures: ClassVar[str] = "closed round trips with a result below zero, after fees; account"
     hears: ClassVar[tuple[type[Observation], ...]] = (Closed,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P2
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = False
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = False

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from fairway.risk import causes
+from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import ONE, Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
@@ -12,6 +14,10 @@ class OutlierBar:
     name: ClassVar[str] = "outlier bar"
     measures: ClassVar[str] = "largest move of the last 3 closed candles: range, or from the close before; symbol"
     hears: ClassVar[tuple[type[Observation], ...]] = ()
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P2
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = False
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
@@ -36,6 +42,10 @@ class LowVolume:
     name: ClassVar[str] = "low volume"
     measures: ClassVar[str] = "quote traded a day, at the pace of the last 60 closed candles; symbol"
     hears: ClassVar[tuple[type[Observation], ...]] = ()
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P2
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = False
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False

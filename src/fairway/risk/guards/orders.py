@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from fairway.risk.causes import AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Bounds, Failed, Look, Observation, Reading, Sent
 from fairway.risk.guards.rules import GuardRules
@@ -23,6 +24,12 @@ class RunawayRate:
     name: ClassVar[str] = "runaway rate"
     measures: ClassVar[str] = "orders of all kinds sent in the last minute; account"
     hears: ClassVar[tuple[type[Observation], ...]] = (Sent,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P0
+    cause: ClassVar[Cause] = Cause(
+        name="guard runaway rate", what="orders come far too fast", effect=Effect.DEMOTE, category=CauseCategory.RUNAWAY
+    )
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = False
@@ -48,6 +55,12 @@ class Errors:
     name: ClassVar[str] = "errors"
     measures: ClassVar[str] = "orders refused, unsent or unknown, of those sent in 15 minutes, from 20 on; account"
     hears: ClassVar[tuple[type[Observation], ...]] = (Sent, Failed)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = Cause(
+        name="guard errors", what="too many orders fail", effect=Effect.HOLD, category=CauseCategory.CANNOT_PLACE
+    )
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, get_args
 from msgspec import Struct
 
 from fairway.money.amount import ZERO, Amount, Price
+from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
 from fairway.risk.limits import NO_LIMITS, Limits
 
@@ -171,6 +172,14 @@ class Guard(Protocol):
     measures: ClassVar[str]
     """What it measures: basis, window, scope; for the page of guards."""
     hears: ClassVar[tuple[type[Observation], ...]]
+    severity: ClassVar[AlertSeverity]
+    """Of its alert at CRITICAL; at WARNING it is P2, at EMERGENCY P0."""
+    cause: ClassVar[Cause]
+    """What its cap means for the launch of the account, from CRITICAL on."""
+    watches_losses: ClassVar[bool]
+    """Whether it watches what the account loses: its caps count as losses, and an unknown worth ends none of its alarms."""
+    is_incident: ClassVar[bool]
+    """Whether it is an incident that it stops entries. Not where that is a rule of ordinary trading; an emergency always is."""
     includes_limit: ClassVar[bool]
     """Whether it is alarmed at a bound already, and not only beyond it."""
     person_from: ClassVar[Level]

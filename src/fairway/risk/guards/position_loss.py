@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from fairway.risk.causes import AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
@@ -12,6 +13,16 @@ class PositionLoss:
     name: ClassVar[str] = "position loss"
     measures: ClassVar[str] = "what closing at the bid would bring, after all fees, less the cost; position"
     hears: ClassVar[tuple[type[Observation], ...]] = ()
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = Cause(
+        name="guard position loss",
+        what="a position loses too much",
+        effect=Effect.DEMOTE,
+        positions="that position is sold",
+        category=CauseCategory.LOSING,
+    )
+    watches_losses: ClassVar[bool] = True
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = True

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from fairway.risk import causes
+from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Bounds, Look, Measured, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
@@ -24,6 +26,10 @@ class ClockSkew:
     name: ClassVar[str] = "clock skew"
     measures: ClassVar[str] = "ms between our clock and the venue's, the newest measurement; process"
     hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False
@@ -52,6 +58,10 @@ class Memory:
     name: ClassVar[str] = "memory"
     measures: ClassVar[str] = "growth of memory a day, by the last 6 h after a first hour, from 2 MiB on; process"
     hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = False

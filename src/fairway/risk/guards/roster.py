@@ -9,7 +9,9 @@ from msgspec import Struct
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk import breakers
-from fairway.risk.caps import Cap, Lifting, Source
+from fairway.risk.cap_kinds import CapKind, Lifting, Source
+from fairway.risk.caps import Cap
+from fairway.risk.causes import AlertSeverity
 from fairway.risk.codes import short
 from fairway.risk.edge import Record
 from fairway.risk.escalation import LIMITS_OF, Level
@@ -38,7 +40,13 @@ CATASTROPHIC = 2
 CATASTROPHIC_FALL = Fraction.parse("10 %")
 """… if what is held has fallen so far, too: a small move of a large position is many times a limit in money, and one wrong price
 makes it. Any other loss is acted on only when a newer price agrees."""
-LOSSES = (DailyLoss.name, Drawdown.name, PositionLoss.name, StageLoss.name, StageDailyLoss.name, StageDrawdown.name)
+
+
+GUARDS: tuple[type[Guard], ...] = (
+    DailyLoss, Drawdown, UnknownWorth, EdgeHealth, LossesInARow, PositionLoss, OutlierBar, LowVolume, RunawayRate, Errors,
+    Latency, Slippage, FeeChurn, ClockSkew, Memory,
+)  # fmt: skip
+GUARDS_OF_STAGE: tuple[type[Guard], ...] = (StageLoss, StageDailyLoss, StageDrawdown)
 
 
 class Verdict(Struct, frozen=True):
@@ -185,7 +193,7 @@ class Roster:
             if self._is_believed(guard, level, reading, look):
                 yield Verdict(*key, level, _code(guard, reading, level))
             return
-        if not look.is_whole and guard.name in LOSSES:
+        if not look.is_whole and guard.watches_losses:
             return  # what is unknown clears nothing
         self._suspected.pop(key, None)
         if before < guard.person_from and _has_recovered(guard, reading.value, before):
@@ -203,16 +211,22 @@ class Roster:
         """The cap that an alarm raises."""
         if _is_breaker(verdict.level, verdict.symbol):
             return breakers.stopped(verdict.code, now)
-        person_from = next(guard.person_from for guard in self._all if guard.name == verdict.guard)
+        guard = self._named(verdict.guard)
         return Cap(
             id=cap_id(verdict.guard, verdict.symbol, verdict.level),
-            source=Source.LOSS_BUDGET if verdict.guard in LOSSES else Source.GUARD,
+            kind=kind_of(guard, verdict.level),
             limits=LIMITS_OF[verdict.level],
             reason=verdict.code,
             since=now,
-            lifting=Lifting.PERSON if verdict.level >= person_from else Lifting.ITSELF,
             symbol=verdict.symbol,
         )
+
+    def severity_of(self, verdict: Verdict) -> AlertSeverity:
+        """Of the alert of a verdict that is no NORMAL one."""
+        return severity_at(self._named(verdict.guard), verdict.level)
+
+    def _named(self, name: str) -> Guard:
+        return next(guard for guard in self._all if guard.name == name)
 
     # -- what was journaled ----------------------------------------------------------------------------------------
 
@@ -243,6 +257,38 @@ class Roster:
     def account_level(self) -> Level:
         """That of the most alarmed guard of the account; what is wrong with one symbol alone does not count."""
         return max((level for (_, symbol), level in self.alarms.items() if not symbol), default=Level.NORMAL)
+
+
+def severity_at(guard: Guard | type[Guard], level: Level) -> AlertSeverity:
+    """How severe the alert is with which a guard reaches a level."""
+    return {Level.WARNING: AlertSeverity.P2, Level.CRITICAL: guard.severity}.get(level, AlertSeverity.P0)
+
+
+def kind_of(guard: Guard | type[Guard], level: Level) -> CapKind:
+    """The kind of the caps that a guard raises at a level. A warning only makes orders smaller, so no launch is held for it."""
+    is_persons = level >= guard.person_from
+    return CapKind(
+        name=f"guard {guard.name}",
+        source=Source.LOSS_BUDGET if guard.watches_losses else Source.GUARD,
+        lifting=Lifting.PERSON if is_persons else Lifting.ITSELF,
+        clears="when a person lifts it" if is_persons else f"when its figure is below {RECOVERS_BELOW} of the bound",
+        severity=_severity_of_cap(guard, level),
+        cause=guard.cause if level > Level.WARNING else None,
+    )
+
+
+def guard_kinds() -> Iterator[CapKind]:
+    """The kinds of all caps that guards may raise."""
+    for guard in (*GUARDS, *GUARDS_OF_STAGE):
+        for level in (Level.WARNING, Level.CRITICAL, Level.EMERGENCY):
+            yield kind_of(guard, level)
+
+
+def _severity_of_cap(guard: Guard | type[Guard], level: Level) -> AlertSeverity:
+    """A loss that stops entries is P0, unless losing so much is a rule of ordinary trading."""
+    if level is Level.EMERGENCY or (guard.watches_losses and guard.is_incident):
+        return AlertSeverity.P0
+    return severity_at(guard, level) if guard.is_incident else AlertSeverity.P2
 
 
 def _is_catastrophe(reading: Reading, bound: Decimal, look: Look) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO, Amount
 from fairway.money.fraction import Fraction
+from fairway.risk import causes
+from fairway.risk.causes import AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
 from fairway.risk.guards.daily_loss import lost_in_a_day
 from fairway.risk.guards.equity import Equity
@@ -26,6 +28,10 @@ class StageLoss:
         "worth at market less fees due, now against the beginning of the stage, of its limit `loss`; account"
     )
     hears: ClassVar[tuple[type[Observation], ...]] = (Begun,)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = causes.STAGE_LIMIT
+    watches_losses: ClassVar[bool] = True
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = True
@@ -63,6 +69,15 @@ class StageDailyLoss:
     name: ClassVar[str] = "stage daily loss"
     measures: ClassVar[str] = "as daily loss, of the stage's limit `daily_loss`; account"
     hears: ClassVar[tuple[type[Observation], ...]] = ()
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = Cause(
+        name="guard stage daily loss",
+        what="the account reached the stage's loss limit of a day",
+        effect=Effect.HOLD,
+        category=CauseCategory.LOSING,
+    )
+    watches_losses: ClassVar[bool] = True
+    is_incident: ClassVar[bool] = False
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = True
@@ -93,6 +108,10 @@ class StageDrawdown:
         "worth at market less fees due, now against its highest since the stage began, of its limit; account"
     )
     hears: ClassVar[tuple[type[Observation], ...]] = (Begun, Marked)
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = causes.STAGE_LIMIT
+    watches_losses: ClassVar[bool] = True
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = False
     person_from: ClassVar[Level] = Level.CRITICAL
     is_live: ClassVar[bool] = True

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from fairway.risk import causes
+from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
 from fairway.risk.guards.port import NONE_YET, Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
@@ -16,6 +18,10 @@ class UnknownWorth:
     name: ClassVar[str] = "unknown worth"
     measures: ClassVar[str] = "seconds since something held had a sound price; account"
     hears: ClassVar[tuple[type[Observation], ...]] = ()
+    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
+    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
+    watches_losses: ClassVar[bool] = False
+    is_incident: ClassVar[bool] = True
     includes_limit: ClassVar[bool] = True
     person_from: ClassVar[Level] = Level.EMERGENCY
     is_live: ClassVar[bool] = True

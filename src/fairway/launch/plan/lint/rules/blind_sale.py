@@ -8,27 +8,28 @@ from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.lint.rules.broken_command import commands
 from fairway.launch.plan.lint.rules.nothing_proven import REPORTS
-from fairway.launch.plan.watching import NEVER_SELLS, Cause
+from fairway.launch.plan.watching import NEVER_SELLS
+from fairway.risk.causes import CauseCategory
 from fairway.texts.located_yaml import Path
 
 WHY = {
-    Cause.CANNOT_PLACE: "an order that closes is an order, too: it is refused like the others, and its stop was cancelled for it",
-    Cause.MISMATCH: "how much is held is not known, so the sale is a guess and may open a position",
-    Cause.BLIND: "the price is not known, so anything may be sold at any price",
-    Cause.DATABASE: "the sale could not be written down; stops at the venue hold without it",
-    Cause.MAINTENANCE: "the venue takes no orders, and the stops are with it",
+    CauseCategory.CANNOT_PLACE: "an order that closes is refused like any other, and its stop was cancelled for it",
+    CauseCategory.MISMATCH: "how much is held is not known, so the sale is a guess and may open a position",
+    CauseCategory.BLIND: "the price is not known, so anything may be sold at any price",
+    CauseCategory.DATABASE: "the sale could not be written down; stops at the venue hold without it",
+    CauseCategory.MAINTENANCE: "the venue takes no orders, and the stops are with it",
 }
 
 SIGNS: Final = {
-    "order_success": Cause.CANNOT_PLACE,
-    "venue_api": Cause.CANNOT_PLACE,
-    "data_age": Cause.BLIND,
-    "db_ok": Cause.DATABASE,
-    "reconciled": Cause.MISMATCH,
-    "tied_out": Cause.MISMATCH,
+    "order_success": CauseCategory.CANNOT_PLACE,
+    "venue_api": CauseCategory.CANNOT_PLACE,
+    "data_age": CauseCategory.BLIND,
+    "db_ok": CauseCategory.DATABASE,
+    "reconciled": CauseCategory.MISMATCH,
+    "tied_out": CauseCategory.MISMATCH,
 }
 """Indicators that are bad where such a cause is there, whatever an alarm on them says that it is a sign of."""
-OF_A_KILL: Final = {"cannot-place": Cause.CANNOT_PLACE, "mismatch": Cause.MISMATCH, "blind": Cause.BLIND}
+OF_A_KILL: Final = {"cannot-place": CauseCategory.CANNOT_PLACE, "mismatch": CauseCategory.MISMATCH, "blind": CauseCategory.BLIND}
 """The words of `fairway kill --cause`."""
 MEND: Final = "reduce only: stops and targets stay at the venue"
 
@@ -81,11 +82,11 @@ def _can_be_split(command: str) -> bool:
     return True
 
 
-def _named(cause: Cause | None, of: str) -> str:
+def _named(cause: CauseCategory | None, of: str) -> str:
     return str(cause) if cause in NEVER_SELLS else f"a bad {of}"
 
 
-def _found(path: Path, to: str, cause: Cause, answer: str) -> Found:
+def _found(path: Path, to: str, cause: CauseCategory, answer: str) -> Found:
     return Found(path, f"the answer to {to} is {answer!s}: {WHY[cause]}", MEND)
 
 

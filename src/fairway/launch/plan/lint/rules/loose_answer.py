@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from fairway.launch.control.causes import CAUSES, Cause, is_looser
+from fairway.launch.control.causes import is_looser, known_causes
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.stage import Answer
-from fairway.launch.plan.watching import Cause as Sign
+from fairway.risk.causes import Cause, CauseCategory
 
 
 def look(draft: Draft) -> Iterator[Found]:
     named = {alarm.cause for alarm in draft.plan.alarms}
     for sign, answer in draft.plan.causes.items():
-        rows = [each for each in CAUSES if each.sign is sign]
+        rows = [each for each in known_causes() if each.category is sign]
         graver = next((each for each in rows if is_looser(answer, each.effect)), None)
         if graver is not None:
             yield Found(("causes", str(sign)), _milder(sign, answer, graver), "leave it out, or write a graver one")
@@ -21,7 +21,7 @@ def look(draft: Draft) -> Iterator[Found]:
             yield Found(("causes", str(sign)), what, f"an alarm with  cause: {sign!s}")
 
 
-def _milder(sign: Sign, answer: Answer, row: Cause) -> str:
+def _milder(sign: CauseCategory, answer: Answer, row: Cause) -> str:
     return f"the answer to {sign!s} is {answer!s}, and where {row.what}, what follows is graver: {row.effect!s}"
 
 
