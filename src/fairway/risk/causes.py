@@ -68,13 +68,13 @@ class Cause(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 KILLED = Cause(
     name="kill",
-    what="a person or a guard has killed the account",
+    what="a person or a guard has killed it",
     effect=Effect.SMALLEST,
     positions="as the kill says; without instruction they stay",
 )
 ACCOUNT_EMERGENCY = Cause(
     name="breaker L2",
-    what="the account lost too much, and its breaker tripped",
+    what="an account's emergency",
     effect=Effect.DEMOTE,
     positions="are sold at market by the trader",
     category=CauseCategory.LOSING,
@@ -154,4 +154,4 @@ CLOCK_UNKNOWN = Cause(
     category=CauseCategory.BLIND,
 )
 COMMANDS_UNREADABLE = Cause(name="commands", what="people's commands cannot be read", effect=Effect.CONTAIN)
-GUARD_TRIPPED = Cause(name="guard", what="a guard has tripped", effect=Effect.HOLD)
+GUARD_TRIPPED = Cause(name="guard", what="a guard is alarmed", effect=Effect.HOLD)

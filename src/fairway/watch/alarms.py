@@ -53,6 +53,6 @@ def of_broken_stop(account: Account, event: StopFailed, at: int, note: Note) -> 
 
 
 def of_nakedness(account: Account, event: NakedTooLong, at: int, note: Note) -> None:
-    """Counts a position without its stop, and at once a bad sample of the invariant `protected`, sampled each minute otherwise."""
+    """Counts a position without its stop, and at once a bad sample of the invariant `protected`, else sampled each minute."""
     note("alerts", at, 1, AlertSeverity.P0.value)
     note("protected", at, 0)

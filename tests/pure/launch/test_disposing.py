@@ -133,9 +133,9 @@ def test_what_must_not_be_sold_is_killed_and_stays_under_its_stops(cause: str) -
 @pytest.mark.parametrize(
     ("cap", "words"),
     [
-        ("unexplained USDT", "books and venue differ"),
-        ("no right to trade", "orders cannot be placed"),
-        ("journal", "written down"),
+        ("unexplained USDT", "the books and the venue differ"),
+        ("no right to trade", "the account or its key may not trade"),
+        ("journal", "the journal cannot be written"),
     ],
 )
 def test_what_the_trader_knows_speaks_against_a_sale_too(cap: str, words: str) -> None:

@@ -88,7 +88,7 @@ def test_a_word_by_the_clock_names_what_holds_and_that_the_trader_opens_nothing(
     assert "and allows: capital 300 USDT. But main opens nothing now: because." in text
     assert "engine is held since 1970-01-12T" in text
     assert ": smells; nothing is promoted until a person lets it go on." in text
-    assert ": a day's loss (main: because); nothing is promoted until" in text
+    assert ": the account reached its loss limit of a day (main: because); nothing is promoted until" in text
     assert "limits: capital 300 USDT; but main opens nothing now: because (fairway caps)" in "\n".join(status(told(flight)))
 
 

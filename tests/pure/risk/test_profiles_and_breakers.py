@@ -100,7 +100,7 @@ def test_breakers_are_caps_that_only_a_person_lifts() -> None:
     assert why_it_stays(two, 24 * HOUR) == "CAP_TOO_EARLY: cap=breaker L2 wait_s=1"
     assert why_it_stays(two, 24 * HOUR + 1) == ""
     configured = of_settings(Limits(positions=1))
-    assert why_it_stays(configured, 10**20) == "CAP_NOT_YOURS: cap=settings lifting=nobody"
+    assert why_it_stays(configured, 10**20) == "CAP_NOT_YOURS: cap=settings lifting=a change of the configuration"
 
 
 def test_stage_person_guard_and_profile_combine_to_the_tightest() -> None:
