@@ -9,7 +9,7 @@ from tests.pure.watch.journals import START, Pen
 
 from fairway.journal.kinds import CapRaised, GuardTripped
 from fairway.launch.control.causes import cause_of
-from fairway.risk.cap_kinds import CAP_KINDS
+from fairway.risk.cap_kinds import CAP_KINDS, CapKind
 from fairway.risk.caps import Cap
 from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.guards.port import Guard
@@ -39,17 +39,17 @@ def test_renaming_a_guard_changes_nothing_but_its_name(guard: type[Guard], level
 
 
 @pytest.mark.parametrize("kind", CAP_KINDS, ids=lambda each: each.name)
-def test_a_cap_of_another_id_and_a_kind_of_another_name_mean_the_same(kind: msgspec.Struct) -> None:
+def test_a_cap_of_another_id_and_a_kind_of_another_name_mean_the_same(kind: CapKind) -> None:
     cap = Cap(
         id="any", kind=msgspec.structs.replace(kind, name="guard drawdown"), limits=LIMITS_OF[Level.CRITICAL], reason="", since=1
     )
-    assert (cap.lifting, cap.source, cause_of(cap)) == (kind.lifting, kind.source, kind.cause)  # type: ignore[attr-defined]
+    assert (cap.lifting, cap.source, cause_of(cap)) == (kind.lifting, kind.source, kind.cause)
 
 
 @pytest.mark.parametrize(
     "kind", [*CAP_KINDS, *(kind_of(guard, level) for guard in ALL for level in LEVELS)], ids=lambda each: each.name
 )
-def test_a_kind_comes_back_from_the_journal_as_it_was_written(kind: msgspec.Struct) -> None:
+def test_a_kind_comes_back_from_the_journal_as_it_was_written(kind: CapKind) -> None:
     assert msgspec.json.decode(msgspec.json.encode(kind), type=type(kind)) == kind
 
 
