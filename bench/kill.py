@@ -21,7 +21,8 @@ from fairway.orders.order import OrderType, Side
 from fairway.trading.kill import Killer
 from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.venues.allowance import Lane
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import NewOrder
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND
 from fairway.world.loop import EPOCH_NS, run, running

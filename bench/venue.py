@@ -28,7 +28,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.grid import Round
 from fairway.orders.order import OrderType, Side
 from fairway.venues.allowance import Limits
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import NewOrder, VenueEvent
 from fairway.world.loop import run, running
 

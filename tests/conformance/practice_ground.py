@@ -18,9 +18,10 @@ from fairway.exchange.units import ONE
 from fairway.market.instrument import Instrument
 from fairway.money.grid import Round
 from fairway.orders.order import OrderType, Side, TimeInForce
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.ccxt.dialect import Dialect
+from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.unified import Unified
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import NewOrder, NewPair, Venue, VenueEvent
 from fairway.world.chance import Chance
 from fairway.world.clock import MINUTE, SECOND, Clock, SystemClock

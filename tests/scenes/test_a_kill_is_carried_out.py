@@ -15,7 +15,8 @@ from fairway.risk.limits import TradingState
 from fairway.trading.agreement import open_questions
 from fairway.trading.kill import Killer, Killing
 from fairway.trading.latch import Killed, Scope
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.clock import SECOND
 from fairway.world.loop import running
 

@@ -25,7 +25,7 @@ from fairway.trading.other_writers import Fenced
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.trader import Trader
 from fairway.trading.venue_requests import Told
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running
 from fairway.world.process_memory import SimProcessMemory
 from fairway.world.tasks import Tasks

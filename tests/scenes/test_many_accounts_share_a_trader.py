@@ -19,7 +19,8 @@ from fairway.risk.escalation import Level
 from fairway.trading.account_state import AccountState
 from fairway.trading.schedule import ORDINARY
 from fairway.trading.venue_requests import Told
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running
 
 NAMES = ("main", "bob", "carol")

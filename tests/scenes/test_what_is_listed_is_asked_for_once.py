@@ -6,7 +6,8 @@ from tests.scenes.test_many_accounts_share_a_trader import NAMES, Crowd
 
 from fairway.exchange.practice_exchange import Credentials
 from fairway.orders.lifecycle import OrderSent
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running
 
 LISTED = "exchangeInfo"

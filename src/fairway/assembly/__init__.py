@@ -41,8 +41,8 @@ from fairway.trading.recovery import replay
 from fairway.trading.schedule import ORDINARY, Schedule
 from fairway.trading.trader import Trader
 from fairway.venues.allowance import Lane
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import Venue, VenueError
+from fairway.venues.registry import VenueAccount, make_venue
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.process_memory import ProcessMemory, SystemProcessMemory
@@ -204,13 +204,13 @@ def venue_of(settings: Settings, looks: Lane = Lane.QUERY, clock: Clock | None =
     """The venue that is configured, not opened yet; looks: how urgent its open orders are; clock: that of whoever trades there,
     the machine's where it is None. Raises SecretMissing."""
     key, secret = (held.reveal() if held is not None else "" for held in (settings.venue.key, settings.venue.secret))
-    return CcxtVenue(client_settings(settings, key, secret), clock or SystemClock(), looks=looks)
+    return make_venue(settings.venue.kind, venue_account(settings, key, secret), clock or SystemClock(), looks=looks)
 
 
-def client_settings(settings: Settings, key: str = "", secret: str = "") -> CcxtSettings:
-    """Of one account at the configured exchange, or of nobody's."""
+def venue_account(settings: Settings, key: str = "", secret: str = "") -> VenueAccount:
+    """An account at the configured exchange; without a key one that reads market data only."""
     venue = settings.venue
-    return CcxtSettings(exchange=venue.exchange, key=key, secret=secret, sandbox=venue.sandbox, url=venue.url or "")
+    return VenueAccount(exchange=venue.exchange, key=key, secret=secret, sandbox=venue.sandbox, url=venue.url or "")
 
 
 def latch_of(settings: Settings) -> FileLatch:

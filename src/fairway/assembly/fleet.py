@@ -7,7 +7,7 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 import fairway
-from fairway.assembly import CODEC, Bot, CannotTrade, client_settings, command_inbox_of, desks_from, terms_of, until_told_to_stop
+from fairway.assembly import CODEC, Bot, CannotTrade, command_inbox_of, desks_from, terms_of, until_told_to_stop, venue_account
 from fairway.assembly.first_start import leaving_no_trace
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
@@ -36,8 +36,8 @@ from fairway.trading.price_watch import PriceWatch
 from fairway.trading.schedule import Schedule
 from fairway.trading.trader import Trader
 from fairway.venues.allowance import Lane
-from fairway.venues.ccxt import CcxtVenue
 from fairway.venues.port import Venue
+from fairway.venues.registry import make_venue
 from fairway.world.chance import Chance, SystemChance
 from fairway.world.clock import Clock, SteadyClock, SystemClock
 from fairway.world.process_memory import SystemProcessMemory
@@ -59,7 +59,7 @@ class Fleet:
         self._strategy_name = plugin.name
         self._strategy = Remembered(made(plugin, settings.strategy.own))
         self._board = MarketCache(self._strategy.warm_up)
-        self._market = CcxtVenue(client_settings(settings), clock, chance.child("market"))
+        self._market = make_venue(settings.venue.kind, venue_account(settings), clock, chance.child("market"))
         self._terms: dict[str, AccountConfig] = {}
         self._tell: Tell = lambda told: None
         self.listed: Mapping[str, Instrument] = {}
@@ -98,8 +98,9 @@ class Fleet:
         if (account.exchange, account.mode, account.url) != self._place():
             raise NotOpened(f"it is at {account.venue}, and this trader is at {' '.join(filter(None, self._place()))}")
         keys = self._registry.keys_of(account.id)
-        venue = CcxtVenue(
-            client_settings(self._settings, keys.key.reveal(), keys.secret.reveal()),
+        venue = make_venue(
+            self._settings.venue.kind,
+            venue_account(self._settings, keys.key.reveal(), keys.secret.reveal()),
             self._clock,
             self._chance.child(f"venue of {account.id}"),
             like=self._market,
@@ -195,8 +196,8 @@ def venues_of(settings: Settings, registry: Registry, account: str, looks: Lane)
 def venue_of_account(settings: Settings, registry: Registry, account: Account, looks: Lane, like: Venue | None = None) -> Venue:
     """The venue of one account; like: that of another account at the same exchange. Raises PeopleErrors."""
     keys = registry.keys_of(account.id)
-    its = client_settings(settings, keys.key.reveal(), keys.secret.reveal())
-    return CcxtVenue(its, SystemClock(), like=cast(CcxtVenue | None, like), looks=looks)
+    its = venue_account(settings, keys.key.reveal(), keys.secret.reveal())
+    return make_venue(settings.venue.kind, its, SystemClock(), like=like, looks=looks)
 
 
 def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, AccountState]:

@@ -16,8 +16,8 @@ from fairway.people.account import Account, KeyCheck
 from fairway.people.problems import PeopleError
 from fairway.people.registry import Registry
 from fairway.people.secret import Keys
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.port import KeyRefused, OrderReport, Venue, VenueError
+from fairway.venues.registry import DEFAULT_KIND, VenueAccount, make_venue
 from fairway.world.clock import SystemClock
 
 T = TypeVar("T")
@@ -79,8 +79,9 @@ def check_left(registry: Registry, account: Account, *, keep_positions: bool) ->
 
 def _at_venue(account: Account, keys: Keys, ask: Callable[[Venue, Mapping[str, Instrument]], Awaitable[T]]) -> T:
     async def asked() -> T:
-        venue = CcxtVenue(
-            CcxtSettings(
+        venue = make_venue(
+            DEFAULT_KIND,
+            VenueAccount(
                 exchange=account.exchange,
                 key=keys.key.reveal(),
                 secret=keys.secret.reveal(),

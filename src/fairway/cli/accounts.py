@@ -243,14 +243,16 @@ def remove(account: AccountId, /, *, reason: WhyChanged, keep_positions: Flag = 
 
 
 def _known_exchange(exchange: str, url: str) -> str:
-    from fairway.settings.model import PRACTICE_PROTOCOLS, known_exchanges
+    from fairway.settings.model import PRACTICE_PROTOCOLS
     from fairway.texts.nearest import nearest
+    from fairway.venues.registry import DEFAULT_KIND, KIND
 
-    names = known_exchanges()
+    venue = KIND.named(DEFAULT_KIND)
+    names = venue.exchanges()
     if names and exchange not in names:
         meant = nearest(exchange, names)
         hint = f"; did you mean {meant}?" if meant else "; a right one is binance"
-        raise Failure(f"--exchange {exchange!r} is no exchange with streams in ccxt{hint}", Exit.USAGE)
+        raise Failure(f"--exchange {exchange!r} is {venue.known_as}{hint}", Exit.USAGE)
     if url and exchange not in PRACTICE_PROTOCOLS:
         raise Failure(f"--exchange {exchange} cannot be reached at another address; the practice exchange is binance", Exit.USAGE)
     return exchange

@@ -21,7 +21,7 @@ from fairway.journal.kinds import Event
 from fairway.journal.memory import MemoryFile
 from fairway.journal.port import Entry, Journal, JournalError, Record, Snapshot
 from fairway.trading.latch import Killed
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import NewOrder, NewPair, OrderReport
 from fairway.world.loop import SimLoop
 

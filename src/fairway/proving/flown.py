@@ -22,7 +22,7 @@ from fairway.proving.harness import Harness
 from fairway.proving.harness_latch import NAME
 from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.latch import FileLatch
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.watch.prober import Prober
 from fairway.watch.series import Spell

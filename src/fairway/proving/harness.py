@@ -49,7 +49,8 @@ from fairway.trading.account_state import AccountState
 from fairway.trading.command_inbox import CommandInbox
 from fairway.trading.other_writers import Fenced
 from fairway.trading.trader import Trader
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.world.clock import SECOND, Clock, SimClock, SteadyClock
 from fairway.world.loop import EPOCH_NS, SimLoop, run, running

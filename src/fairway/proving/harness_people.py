@@ -13,7 +13,7 @@ from fairway.proving.scenario_script import Path
 from fairway.trading.kill import Killer, Killing, NotDone
 from fairway.trading.latch import Killed, Scope
 from fairway.trading.run_ids import draw_run
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.world.clock import Clock, SimClock
 from fairway.world.loop import SimLoop, running

@@ -43,7 +43,8 @@ from fairway.strategies.api import Strategy
 from fairway.trading.latch import FileLatch
 from fairway.trading.schedule import RECONCILE_MAX_NS, Schedule
 from fairway.trading.trader import Trader
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import VenueError
 from fairway.world.clock import HOUR, MILLISECOND, MINUTE, SECOND, SimClock
 from fairway.world.links import jittered

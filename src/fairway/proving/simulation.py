@@ -24,7 +24,8 @@ from fairway.trading.account_state import AccountState
 from fairway.trading.latch import FileLatch
 from fairway.trading.snapshot import snapshot
 from fairway.trading.trader import Trader
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND, Clock
 from fairway.world.links import jittered
 from fairway.world.loop import SimLoop, running

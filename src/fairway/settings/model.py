@@ -6,8 +6,6 @@ obeyed yet is not accepted.
 
 import re
 from decimal import Decimal
-from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -28,6 +26,7 @@ from fairway.texts.quantities import Duration, Switch, Symbol, duration_text
 from fairway.texts.section import Section
 from fairway.texts.validation_errors import misfit
 from fairway.trading.schedule import RECONCILE_MAX_NS, RECONCILE_NS
+from fairway.venues.registry import DEFAULT_KIND, KIND
 from fairway.world.clock import parse_instant
 
 Mode = Literal["practice", "testnet", "live"]
@@ -64,22 +63,23 @@ def _interval(value: object) -> object:
     return value
 
 
-def _exchange(value: object) -> object:
-    names = known_exchanges()
-    if isinstance(value, str) and names and value not in names:
-        meant = nearest(value, names)
-        hint = f"; did you mean {meant}?" if meant else ""
-        raise ValueError(f"is no exchange with streams in ccxt{hint}")
+def _exchange(value: object, info: ValidationInfo) -> object:
+    kind = info.data.get("kind")
+    if isinstance(value, str) and isinstance(kind, str):
+        venue = KIND.named(kind)
+        names = venue.exchanges()
+        if names and value not in names:
+            meant = nearest(value, names)
+            hint = f"; did you mean {meant}?" if meant else ""
+            raise ValueError(f"is {venue.known_as}{hint}")
     return value
 
 
-@cache
-def known_exchanges() -> frozenset[str]:
-    """Exchanges with streams in the installed ccxt, by the names of its files: importing it takes a second."""
-    found = find_spec("ccxt")
-    folders = found.submodule_search_locations if found else None
-    files = [file for folder in folders or () for file in (Path(folder) / "pro").glob("[a-z]*.py")]
-    return frozenset(file.stem for file in files)
+def _venue_kind(value: object) -> object:
+    """Raises UnknownPlugin and BrokenPlugin, which are ValueErrors."""
+    if isinstance(value, str):
+        KIND.named(value)
+    return value
 
 
 def _address(value: object) -> object:
@@ -155,7 +155,9 @@ Spell = Annotated[tuple[int, int], BeforeValidator(_spell)]
 class VenueSettings(Section):
     """Where orders go."""
 
-    kind: Literal["ccxt"] = Field(default="ccxt", description="How the venue is reached", examples=["ccxt"])
+    kind: Annotated[str, BeforeValidator(_venue_kind)] = Field(
+        default=DEFAULT_KIND, description="How the venue is reached: the name of a venue that is installed", examples=["ccxt"]
+    )
     exchange: Annotated[str, BeforeValidator(_exchange)] = Field(
         description="The exchange, by its name in ccxt", examples=["binance"]
     )

@@ -8,7 +8,7 @@ from tests.pure.venues.scripted_venue import ScriptedVenue, now_ms, refuses, set
 
 from fairway.trading.kill import PATIENCE_S, Killer, NotDone
 from fairway.trading.latch import FileLatch, Killed, Scope
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.clock import HOUR, MILLISECOND
 from fairway.world.loop import run, running
 

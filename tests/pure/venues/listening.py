@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.pure.venues.scripted_venue import ScriptedVenue, refuses, scene
 
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import (
     Channel,
     StreamDown,

@@ -18,7 +18,8 @@ from aiohttp import WSMsgType, web
 from fairway.market.instrument import Instrument
 from fairway.venues.allowance import BINANCE_SPOT, Limits
 from fairway.venues.budget import Budget
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.clock import MILLISECOND
 from fairway.world.loop import running
 

@@ -22,7 +22,8 @@ from fairway.money.grid import Round
 from fairway.orders.order import OrderType, Side
 from fairway.venues.allowance import Lane
 from fairway.venues.budget import Budget
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import (
     Ambiguous,
     Channel,

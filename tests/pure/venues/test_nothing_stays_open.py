@@ -8,7 +8,7 @@ import pytest
 from tests.conformance.practice_ground import SYMBOL, Ground, in_simulated_time
 from tests.pure.venues.test_many_accounts import settings_of
 
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.world.loop import running
 
 ROUNDS = 5

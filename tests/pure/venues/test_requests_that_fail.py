@@ -21,7 +21,7 @@ from tests.pure.venues.scripted_venue import (
 
 from fairway.market.instrument import Instrument
 from fairway.orders.order import OrderType, Side
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import Ambiguous, KeyRefused, NewOrder, Rejected, Throttled, Unreachable, VenueError
 from fairway.world.clock import MILLISECOND, SECOND
 from fairway.world.loop import run, running

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from fairway.venues.ccxt import CcxtSettings, CcxtVenue
 from fairway.venues.ccxt.address import Address
+from fairway.venues.ccxt.settings import CcxtSettings
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import Rejected
 from fairway.world.clock import MILLISECOND
 from fairway.world.loop import run, running

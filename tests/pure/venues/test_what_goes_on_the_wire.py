@@ -15,7 +15,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.fees import Fees
 from fairway.money.grid import Round
 from fairway.orders.order import OrderType, Side
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import KeyRights, NewOrder, NewPair, Rejected, ReportStatus, Unreachable
 from fairway.world.clock import DAY, MILLISECOND, SECOND
 from fairway.world.loop import run, running

@@ -5,7 +5,7 @@ from tests.pure.venues.scripted_venue import ScriptedVenue, says, settings, symb
 
 from fairway.venues.allowance import BINANCE_SPOT
 from fairway.venues.budget import Budget
-from fairway.venues.ccxt import CcxtVenue
+from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import Unreachable
 from fairway.world.loop import run, running
 
