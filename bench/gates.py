@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.gates.registry import gate
 from fairway.watch.indicators import BY_NAME, Measures
 from fairway.watch.series import Series
 from fairway.watch.series_builder import SeriesBuilder
@@ -37,8 +37,8 @@ ASKED: Sequence[dict[str, Any]] = (
     {"gate": "mean", "of": "order_ack", "at_most": "800 ms", "tail": {"q": "99 %", "at_most": "2400 ms"}},
     {"gate": "regression", "of": "order_ack", "against": "before"},
     {"gate": "trend", "of": "rss", "rise_at_most": "2 %/24h"},
-    {"gate": "paired", "of": "live_vs_shadow_bps", "not_worse_than": "3 bps"},
-    {"gate": "mean_harm", "of": "trade_pnl_r", "not_below": "-0.2 R"},
+    {"gate": "paired_difference", "of": "live_vs_shadow_bps", "not_worse_than": "3 bps"},
+    {"gate": "expectancy", "of": "trade_pnl_r", "not_below": "-0.2 R"},
     {"gate": "coverage", "of": "order_paths", "paths": {"open": "5", "close": "5"}},
     {"gate": "zero_events", "of": "alerts", "only": ["P0"]},
     {"gate": "invariant", "of": "reconciled"},

@@ -24,7 +24,7 @@ from fairway.launch.control.decision import decide
 from fairway.launch.control.lifecycle import StageEntered, StageSettled
 from fairway.launch.control.state import Launch
 from fairway.launch.control.tick import verdicts_of
-from fairway.launch.gates.found import gate
+from fairway.launch.gates.registry import gate
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint, memory_beside, read_on, recall
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.trader_projection import TraderProjection

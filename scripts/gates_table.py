@@ -16,11 +16,11 @@ from scripts.pages import run
 from scripts.plans_table import example
 from scripts.settings_table import table
 
-from fairway.cli.launch.gate_errors import COLUMNS, STREAMS, told, told_of
-from fairway.launch.gates.error_rates import boundary, dependent
-from fairway.launch.gates.found import installed
+from fairway.cli.launch.error_rates import COLUMNS, STREAMS, told, told_of
+from fairway.launch.gates.error_rates import quality_error_rates, stream_error_rates
 from fairway.launch.gates.port import Gate, GateSettings
-from fairway.launch.gates.statistics.shares import StrongSettings
+from fairway.launch.gates.registry import installed
+from fairway.launch.gates.statistics.proportion_test import StrengthSettings
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "gates.md"
 BEGIN, END = "<!-- from the code: scripts/gates_table.py -->", "<!-- end -->"
@@ -37,8 +37,8 @@ def page(old: str) -> str:
     _, _, after = rest.partition(END)
     gates = [gate for _, gate in sorted(installed().plugins.items())]
     parts = [
-        table(("gate", "asks"), [(f"[`{gate.name}`](#{gate.name})", gate.means) for gate in gates]),
-        "Keys that many have in common:\n\n" + table(HEAD, _rows(StrongSettings, set())),
+        table(("gate", "asks"), [(f"[`{gate.name}`](#{gate.name})", gate.question) for gate in gates]),
+        "Keys that many have in common:\n\n" + table(HEAD, _rows(StrengthSettings, set())),
         "What each takes for granted, and what happens where it is not so:\n\n" + table(ASSUMED, list(_assumed(gates))),
         *(_section(gate) for gate in gates),
     ]
@@ -46,21 +46,21 @@ def page(old: str) -> str:
 
 
 def measured(old: str) -> str:
-    """The page with what is measured made anew, as `fairway launch boundary` prints it."""
+    """The page with what is measured made anew, as `fairway launch error-rates` prints it."""
     before, _, rest = old.partition(MEASURED)
     _, _, after = rest.partition(MEASURED_END)
     parts = [
-        table(COLUMNS, [told(row) for row in boundary(RUNS, ORDERS)]),
+        table(COLUMNS, [told(row) for row in quality_error_rates(RUNS, ORDERS)]),
         f"{RUNS} bots of each quality, {ORDERS} orders each, looked at after every order; the gate asks for 95 %.\n"
         "The raw ratio is good / all from 30 orders on.",
-        table(STREAMS, [told_of(row) for row in dependent(RUNS, ORDERS)]),
+        table(STREAMS, [told_of(row) for row in stream_error_rates(RUNS, ORDERS)]),
         f"{RUNS} launches of each, {ORDERS} orders or signals each. Each is exactly at its bound; its gate may be wrong in 5 %.",
     ]
     return f"{before}{MEASURED}\n\n{chr(10).join(part + chr(10) for part in parts)}\n{MEASURED_END}{after}"
 
 
 def _assumed(gates: list[Gate]) -> Iterator[tuple[str, ...]]:
-    yield from ((f"`{gate.name}`", gate.assumes, gate.breaks) for gate in gates)
+    yield from ((f"`{gate.name}`", gate.assumptions, gate.limitations) for gate in gates)
 
 
 def wrapped(paragraph: str) -> str:
@@ -68,8 +68,8 @@ def wrapped(paragraph: str) -> str:
 
 
 def _section(gate: Gate) -> str:
-    shared = set(StrongSettings.model_fields)
-    told = [f"### {gate.name}", *map(wrapped, (gate.means, f"**Formula.** {gate.formula}", f"**Source.** {gate.source}."))]
+    shared = set(StrengthSettings.model_fields)
+    told = [f"### {gate.name}", *map(wrapped, (gate.question, f"**Formula.** {gate.formula}", f"**Source.** {gate.reference}."))]
     rows = list(_rows(gate.settings, shared))
     told += [table(HEAD, rows)] if rows else []
     return "\n\n".join([*told, f"```yaml\n- {gate.example}\n```"])

@@ -27,7 +27,7 @@ from fairway.journal.sql import open_reader
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.evidence.observed import KEY, KILL, RESTART
 from fairway.launch.evidence.producers import BACKUP, GATES, RESTORE, Producer
-from fairway.launch.gates.drills import evidence_of_gates
+from fairway.launch.gates.gate_drill import evidence_of_gates
 from fairway.launch.gates.port import Claim
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan import shipped

@@ -25,7 +25,7 @@ ACTS = """
 demo; run; init; kill; resume; pause; lift; lease; transfer; users add; users pause; users resume; users remove; users role;
 users profile; accounts add; accounts rotate; accounts cohort; accounts pause; accounts resume; accounts remove; vault init;
 vault rotate; journal backup; journal project; launch start; launch approve; launch hold; launch release; launch review;
-launch promote; launch demote; launch abort; launch drill; launch answers; launch record; launch waive
+launch promote; launch demote; launch abort; launch drill; launch survey; launch record; launch waive
 """
 """They change something, write files, or work for long: what they print tells how it went, and the exit code whether."""
 FORMS_OF_THEIR_OWN = "metrics; journal export; completion"
@@ -42,7 +42,7 @@ WORDS = {
     "launch import": "junit.xml",
     "launch rehearse": "first-hundred --seeds 1 --days 1 --bot good",
 }
-NOT_RUN = ("reconcile", "launch boundary")
+NOT_RUN = ("reconcile", "launch error-rates")
 """The first needs a venue, and the second simulates for long."""
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from scripts.gates_table import MEASURED, MEASURED_END, ORDERS, PAGE, RUNS, page
 
-from fairway.cli.launch.gate_errors import told_of
-from fairway.launch.gates.error_rates import STREAMS, dependent
-from fairway.launch.gates.found import example_of, gate, installed
+from fairway.cli.launch.error_rates import told_of
+from fairway.launch.gates.error_rates import STREAMS, stream_error_rates
 from fairway.launch.gates.proof import proof_of
+from fairway.launch.gates.registry import example_of, gate, installed
 
 
 def test_the_generated_part_is_current() -> None:
@@ -27,14 +27,14 @@ def test_what_was_measured_stands_there_and_is_kept_below_six_percent() -> None:
     }
     assert [(name, gate) for name, gate, _ in STREAMS] == [(name, gate) for name, (gate, _) in rows.items()]
     assert all(float(share) <= 6 for _, share in rows.values())
-    (row,) = dependent(RUNS, ORDERS, [each for each in STREAMS if each[0] == "pieces like those before by 0.9"])
+    (row,) = stream_error_rates(RUNS, ORDERS, [each for each in STREAMS if each[0] == "pieces like those before by 0.9"])
     assert told_of(row) == (row.stream, *rows[row.stream][:1], f"{rows[row.stream][1]} %")
 
 
 def test_every_gate_says_what_it_takes_for_granted() -> None:
     for found in installed().plugins.values():
-        assert found.assumes
-        assert found.breaks or found.assumes.startswith("Nothing")
+        assert found.assumptions
+        assert found.limitations or found.assumptions.startswith("Nothing")
 
 
 def test_every_key_has_its_meaning_and_an_example() -> None:

@@ -79,7 +79,7 @@ LEFT_OUT = [
     "launch decision 7",
     "launch approve small --role owner --reason x",
     "launch release 'person ann' --reason x",
-    "launch answers answers.csv --reason x",
+    "launch survey answers.csv --reason x",
     "launch waive audit --reason x --asked-by a --role b",
 ]
 

@@ -1,4 +1,4 @@
-"""What `fairway launch prove-gates` and `boundary` tell."""
+"""What `fairway launch prove-gates` and `error-rates` tell."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from fairway.cli import run
 from fairway.cli.exits import Exit
 from fairway.launch.gates.error_rates import STREAMS
-from fairway.launch.gates.found import installed
+from fairway.launch.gates.registry import installed
 from fairway.launch.plan import shipped
 from fairway.risk.guards.roster import Roster
 from fairway.risk.guards.rules import NO_GUARDS
@@ -35,15 +35,15 @@ def test_a_gate_that_nobody_can_pass_is_named(tmp_path: Path, capsys: pytest.Cap
     place = tmp_path / "plan.yaml"
     place.write_text(shipped.text("beta").replace("at_least: 99.5 %, over: 7d", "at_least: 99.9 %, over: 1h"))
     assert run(["launch", "prove-gates", str(place)]) == Exit.NO
-    assert "not proven: gate uptime does not pass flawless facts: SLICES_FEW: slices=60" in capsys.readouterr().out
+    assert "not proven: gate uptime does not pass the facts made to pass: SLICES_FEW: slices=60" in capsys.readouterr().out
 
 
 def test_the_boundary_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["launch", "boundary", "--runs", "30", "--orders", "200"]) == Exit.OK
+    assert run(["launch", "error-rates", "--runs", "30", "--orders", "200"]) == Exit.OK
     told = capsys.readouterr().out
     assert [line.split(" %")[0] for line in told.splitlines() if line[:1].isdigit()][:8] == [
         "85", "90", "93", "95", "97", "98", "99", "99.5",
     ]  # fmt: skip
     assert [name for name, _, _ in STREAMS if name in told] == [name for name, _, _ in STREAMS]
-    assert run(["launch", "boundary", "--runs", "2"]) == Exit.USAGE
+    assert run(["launch", "error-rates", "--runs", "2"]) == Exit.USAGE
     assert "--runs 2 must be from 30 to 100000" in capsys.readouterr().err

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from fairway.launch.gates.found import installed
 from fairway.launch.gates.guard_proof import SCENES
+from fairway.launch.gates.registry import installed
 from fairway.risk.limits import FIELDS as LIMITS
 
 HERE = Path(__file__).parents[1]

@@ -35,7 +35,7 @@ stages:
     limits: {mode: live, cohort: trusted, users: 4, capital: 8000 USD, capital_per_user: {at_most: 2000 USD}, loss: 500 USD}
     stay: {at_least: 3d}
     gates:
-      - {name: harm, gate: mean_harm, of: trade_pnl_r, not_below: -0.2 R, winsorise: 3 R}
+      - {name: harm, gate: expectancy, of: trade_pnl_r, not_below: -0.2 R, winsorise: 3 R}
       - {name: books, gate: invariant, of: tied_out}
   - name: open
     limits: {mode: live, capital: 50000 USD, capital_per_user: {at_most: 2000 USD}, loss: 1000 USD}

@@ -14,7 +14,7 @@ from fairway.launch.control.decision import replayed
 from fairway.launch.control.pilot import Source
 from fairway.launch.control.state import CODEC
 from fairway.launch.control.tick import verdicts_of
-from fairway.launch.gates.kinds.paired import GATE as PAIRED
+from fairway.launch.gates.kinds.paired_difference import GATE as PAIRED
 from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.gates.port import Gate
 from fairway.launch.gates.verdict import Result, Verdict
@@ -163,7 +163,7 @@ def test_a_slow_line_fills_worse_than_the_shadow_and_acknowledges_later_than_the
     stage = play(latency_ns=SLOW_NS)
     said = stage.verdicts()
     assert code(said["parity"]) == (Result.FAIL, "PARITY_DISPROVEN")
-    assert code(said["slower"]) == (Result.FAIL, "LIKENESS_DISPROVEN")
+    assert code(said["slower"]) == (Result.FAIL, "NONINFERIORITY_DISPROVEN")
     assert 15 <= float(said["parity"].numbers["mean_bps"]) <= 20
     holds = {event.hold.id for event in stage.launched_of(launch_events.HoldRaised)}
     assert {"gate engine/parity", "gate engine/slower"} <= holds
@@ -174,7 +174,7 @@ def test_on_equal_lines_both_are_alike_and_a_pilot_that_is_killed_notes_no_pair_
     stage = play({1_000: Beside.kill_and_restart_pilot}, latency_ns=MILLISECOND)
     said = stage.verdicts()
     assert code(said["parity"]) == (Result.INSUFFICIENT, "PARITY_TAIL_UNSEEN")  # it takes 75 pairs
-    assert code(said["slower"]) == (Result.PASS, "LIKENESS_PROVEN")
+    assert code(said["slower"]) == (Result.PASS, "NONINFERIORITY_PROVEN")
     pairs = stage.launch.notes.series()[OF]
     assert len(set(pairs.ats.tolist())) == len(pairs) >= 30
     assert not pairs.values.any(), "both trade the same book in the same second"

@@ -12,7 +12,7 @@ from fairway.launch.control.decision import replayed
 from fairway.launch.control.lifecycle import StageEntered
 from fairway.launch.control.state import CODEC, Launch
 from fairway.launch.control.tick import verdicts_of
-from fairway.launch.gates.found import gate
+from fairway.launch.gates.registry import gate
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack
 from fairway.launch.plan.probe import Probe
@@ -245,7 +245,7 @@ def test_a_release_is_compared_with_the_old_one_that_answers_beside_it() -> None
         assert done.differs == "", number
     slower = beside(Server(delay_s=0.3), Server(delay_s=0.1))
     assert [name for _, name in slower.entered()] == ["small"]
-    assert slower.launch.holds["gate engine/slower"].reason.startswith("LIKENESS_DISPROVEN: ")
+    assert slower.launch.holds["gate engine/slower"].reason.startswith("NONINFERIORITY_DISPROVEN: ")
 
 
 def test_an_old_release_that_fails_stops_nothing_but_the_comparison() -> None:

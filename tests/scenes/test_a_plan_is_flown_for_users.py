@@ -56,9 +56,9 @@ def test_it_goes_up_is_held_goes_back_and_up_again(run: LaunchResult) -> None:
         (MarkKind.PROMOTED, "limited"),
     ]
     assert "the gate harm fails: it does harm (HARM_PROVEN: " in moves[2].text
-    maintained, spoiled = (_staged(run, words) for words in ("closes for", "made worse"))
+    maintained, failing_facts = (_staged(run, words) for words in ("closes for", "made worse"))
     contained = next(hold for hold in run.holds if hold.name == "contained" and hold.since > maintained)
-    assert maintained < contained.since < contained.until < spoiled < moves[2].at
+    assert maintained < contained.since < contained.until < failing_facts < moves[2].at
 
 
 def test_a_hold_revokes_the_lease_which_is_issued_again_afterwards(run: LaunchResult) -> None:

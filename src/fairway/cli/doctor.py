@@ -70,7 +70,7 @@ def doctor(config: Config = USUAL, /) -> Answer:
 
 def check_here(settings: Settings) -> list[Finding]:
     """What needs no network."""
-    from fairway.launch.gates.found import installed as installed_gates  # it brings numpy
+    from fairway.launch.gates.registry import installed as installed_gates  # it brings numpy
 
     folders = dict.fromkeys((settings.latch_folder, settings.report.parent))
     findings = [*check_secrets(settings), *check_strategies(installed().broken)]

@@ -262,7 +262,7 @@ PEOPLE: Final = (
         Unit.ANSWER,
         Measures.GOOD,
         "a user's answer to a survey was positive",
-        "answers that a person brings: `fairway launch answers`",
+        "answers that a person brings: `fairway launch survey`",
         label="severity",
     ),
 )

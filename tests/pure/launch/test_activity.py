@@ -7,7 +7,7 @@ from tests.pure.launch.launches import STAGES, Flight, course
 from tests.pure.launch.lint.drafts import changed, findings, stages
 
 from fairway.launch.control.activity import activity_asked, needs_orders
-from fairway.launch.gates.found import gate
+from fairway.launch.gates.registry import gate
 from fairway.launch.gates.verdict import Result
 from fairway.launch.plan.compile import Charting
 from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledTrack, OnFail
@@ -35,7 +35,7 @@ def asked(name: str, **settings: object) -> Asked:
         (asked("coverage", paths={"ws_reconnect": "1"}), False),
         (asked("count", of="round_trips", at_least="5"), True),
         (asked("count", of="round_trips", at_most="5"), False),
-        (asked("mean_harm", of="trade_pnl_r", not_below="-0.2 R", winsorise="3 R"), True),
+        (asked("expectancy", of="trade_pnl_r", not_below="-0.2 R", winsorise="3 R"), True),
         (asked("zero_events", of="order_paths", only=["reject"]), False),
         (asked("zero_events", of="incidents"), False),
         (asked("invariant", of="tied_out"), False),

@@ -10,7 +10,7 @@ from fairway.cli.exits import Exit, Failure
 from fairway.cli.launch.drill import drill
 from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import GATES
-from fairway.launch.gates.drills import evidence_of_gates, proven
+from fairway.launch.gates.gate_drill import evidence_of_gates, prove_plan
 from fairway.launch.plan import shipped
 from fairway.launch.plan.load import Written, parse
 from fairway.world.clock import DAY
@@ -21,7 +21,7 @@ def test_the_gates_and_guards_of_a_shipped_plan_are_seen_to_block(name: str) -> 
     written = parse(shipped.text(name))
     made = evidence_of_gates(written, "r1", DAY)
     assert (made.claim, made.rank, made.holds, made.release, made.made_at) == (GATES, Rank.OBSERVED_IN_A_DRILL, True, "r1", DAY)
-    seen = proven(written)
+    seen = prove_plan(written)
     assert len(seen.gates) == len(written.gates)
     assert {each.guard for each in seen.guards} >= set(written.plan.guards)
 
@@ -30,7 +30,7 @@ def blind(written: Written) -> Written:
     """The same plan, whose first gate passes whatever it is told."""
     path = next(iter(written.gates))
     gate, settings = written.gates[path]
-    good = gate.judge(settings, gate.flawless(settings))
+    good = gate.judge(settings, gate.passing_facts(settings))
     return replace(written, gates={**written.gates, path: (replace(gate, judge=lambda *_: good), settings)})
 
 

@@ -13,7 +13,7 @@ from fairway.launch.control.decision import decide, replayed
 from fairway.launch.control.launch_events import Noted
 from fairway.launch.control.state import CODEC, launch_from
 from fairway.launch.control.tick import verdicts_of
-from fairway.launch.gates.kinds.paired import GATE as PAIRED
+from fairway.launch.gates.kinds.paired_difference import GATE as PAIRED
 from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.gates.port import Gate
 from fairway.launch.gates.verdict import Result
@@ -199,8 +199,8 @@ def test_a_control_that_was_noted_is_compared_with_and_is_in_the_digest_of_what_
     digests = []
     for control, said in (
         (None, (Result.ERROR, "CONTROL_MISSING")),
-        (1.0, (Result.FAIL, "LIKENESS_DISPROVEN")),
-        (9.0, (Result.PASS, "LIKENESS_PROVEN")),
+        (1.0, (Result.FAIL, "NONINFERIORITY_DISPROVEN")),
+        (9.0, (Result.PASS, "NONINFERIORITY_PROVEN")),
     ):
         launch = Written(gate)
         launch.take(lags(2.0, BEGIN, "probe"))

@@ -5,7 +5,7 @@ from tests.pure.launch.launches import BEGIN, STAGES, Flight, at_middle, course
 
 from fairway.launch.control import commands as said
 from fairway.launch.control.tick import verdicts_of
-from fairway.launch.gates.found import gate
+from fairway.launch.gates.registry import gate
 from fairway.launch.plan.compiled_plan import Asked, CompiledTrack
 from fairway.launch.plan.watching import Objective
 from fairway.launch.views.event_text import event_in_words

@@ -25,8 +25,8 @@ from fairway.launch.control.lifecycle import (
 )
 from fairway.launch.control.state import CODEC, PAUSES_KEPT, Launch
 from fairway.launch.control.tick import Outcome, tick
-from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import GateSettings
+from fairway.launch.gates.registry import gate
 from fairway.launch.observation.baselines import series_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, Asked, CompiledStage, CompiledTrack, Keeps, OnFail
 from fairway.money.amount import Amount, use_exact_decimals
@@ -252,7 +252,7 @@ def test_a_track_waits_for_another() -> None:
 
 
 def test_a_gate_that_was_never_seen_to_block_lets_nobody_pass() -> None:
-    blind = Asked(name="one", gate=replace(WORD, spoiled=WORD.flawless), settings=GateSettings(name="one"))
+    blind = Asked(name="one", gate=replace(WORD, failing_facts=WORD.passing_facts), settings=GateSettings(name="one"))
     flight = Flight(course=course(CompiledTrack("engine", (CompiledStage("small", SMALL, gates=(blind,)), STAGES[1]))))
     flight.say("one", "good")
     flight.fly(2 * HOUR, MINUTE)

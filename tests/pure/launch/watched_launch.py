@@ -52,7 +52,7 @@ stages:
     stay: {at_least: 1h, at_most: 10d}
     gates:
       - {name: answers, gate: proportion, of: http_ok, at_least: 50 %, strength: not_disproven, at_least_n: 12}
-      - {name: fills, gate: paired, of: live_vs_shadow_bps, not_worse_than: 5 bps}
+      - {name: fills, gate: paired_difference, of: live_vs_shadow_bps, not_worse_than: 5 bps}
 """
 GUARDS = ("daily loss", "drawdown", "unknown worth", "edge health", "losses in a row", "position loss", "runaway rate")
 ACCOUNTS = ("ann", "bob")

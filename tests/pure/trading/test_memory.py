@@ -141,9 +141,9 @@ def test_a_memory_that_does_not_fit_is_passed_over(life: Guarded, body: bytes) -
 def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guarded) -> None:
     """What it would have remembered under them nobody knows: it is made anew."""
     journal = journaled(life, len(life.journal))
-    spoiled = remade(life, journal)
-    spoiled.told = 77
-    keep_memory(journal, [spoiled], RELEASE, BYTES_MAX)
+    failing_facts = remade(life, journal)
+    failing_facts.told = 77
+    keep_memory(journal, [failing_facts], RELEASE, BYTES_MAX)
     journal.sync()
     assert remade(life, journal).told == 77
     assert remade(life, journal, "1.2.4").told == life.desk.told

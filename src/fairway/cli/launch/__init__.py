@@ -20,7 +20,7 @@ COMMANDS: Final = {
     "abort": ("fairway.cli.launch.commands:abort", "Give a launch up."),
     "evidence": ("fairway.cli.launch.record:evidence", "Bring evidence to a launch, or show what there is."),
     "drill": ("fairway.cli.launch.drill:drill", "Carry a drill out, and bring what was seen to a launch."),
-    "answers": ("fairway.cli.launch.survey:answers", "Bring users' answers to a survey to a launch."),
+    "survey": ("fairway.cli.launch.survey:survey", "Bring users' answers to a survey to a launch."),
     "record": ("fairway.cli.launch.record:record", "Write the GO or NO-GO: each claim, its evidence, its digest."),
     "waive": ("fairway.cli.launch.commands:waive", "Waive an item of the checklist for a while."),
     "messages": ("fairway.cli.launch.messages:messages", "List who is to be told what, for whoever carries it on."),
@@ -35,7 +35,10 @@ COMMANDS: Final = {
         "fairway.cli.launch.prove_gates:prove_gates",
         "Show that each gate passes what is good and blocks what is not.",
     ),
-    "boundary": ("fairway.cli.launch.gate_errors:boundary", "Show how often the gate for 95 % is wrong, at the boundary."),
+    "error-rates": (
+        "fairway.cli.launch.error_rates:error_rates",
+        "Show how often gates pass bots below their bound.",
+    ),
 }
 """By name: where the command is, and what it does in one sentence."""
 

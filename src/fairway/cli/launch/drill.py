@@ -35,7 +35,7 @@ def drill(config: Path, name: str, /, *, by: By = "") -> int:
     from fairway.assembly.tower import launch_now, written_of
     from fairway.launch.control.commands import Submit
     from fairway.launch.evidence.producers import DRILLS, GATES
-    from fairway.launch.gates.drills import evidence_of_gates
+    from fairway.launch.gates.gate_drill import evidence_of_gates
     from fairway.world.clock import SystemClock
 
     if name not in DRILLS:

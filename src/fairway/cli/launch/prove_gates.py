@@ -9,7 +9,7 @@ from fairway.cli.registry import show_rows
 
 if TYPE_CHECKING:
     from fairway.launch.gates.guard_proof import GuardProof
-    from fairway.launch.gates.proof import Proof
+    from fairway.launch.gates.proof import GateProof
     from fairway.launch.gates.verdict import Verdict
 
 
@@ -46,9 +46,9 @@ def prove_gates(plan: str = "", /) -> Answer:
     return Answer(value=value, told=told, code=Exit.NO if gaps else Exit.OK)
 
 
-def _all_gates() -> "tuple[list[Proof], list[str]]":
-    from fairway.launch.gates.found import example_of, installed
+def _all_gates() -> "tuple[list[GateProof], list[str]]":
     from fairway.launch.gates.proof import proof_of
+    from fairway.launch.gates.registry import example_of, installed
 
     found = installed()
     return [proof_of(gate, example_of(gate)[1]) for _, gate in sorted(found.plugins.items())], [
@@ -56,23 +56,23 @@ def _all_gates() -> "tuple[list[Proof], list[str]]":
     ]
 
 
-def _gates_of(plan: str) -> "tuple[list[Proof], list[str]]":
+def _gates_of(plan: str) -> "tuple[list[GateProof], list[str]]":
     from fairway.cli.launch.plans import read_plan
-    from fairway.launch.gates.drills import proven
+    from fairway.launch.gates.gate_drill import prove_plan
 
-    return list(proven(read_plan(plan)).gates), []
+    return list(prove_plan(read_plan(plan)).gates), []
 
 
 def _guards(plan: str) -> "list[GuardProof]":
     from fairway.cli.launch.plans import read_plan
-    from fairway.launch.gates.drills import guards_proven
+    from fairway.launch.gates.gate_drill import prove_guards
 
-    return guards_proven(read_plan(plan).plan.guards if plan else None)
+    return prove_guards(read_plan(plan).plan.guards if plan else None)
 
 
-def _rows(proof: "Proof") -> Iterator[tuple[str, str, str, str]]:
+def _rows(proof: "GateProof") -> Iterator[tuple[str, str, str, str]]:
     told = f"{proof.gate} {proof.name}"
-    yield told, proof.passed.result, "flawless facts", _code(proof.passed)
+    yield told, proof.passed.result, "passing facts", _code(proof.passed)
     for name, said in proof.blocked.items():
         yield "", said.result, name, _code(said)
 

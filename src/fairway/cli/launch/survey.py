@@ -1,4 +1,4 @@
-"""`fairway launch answers`: what users answered to a survey, brought to the pilot by a person who answers for it."""
+"""`fairway launch survey`: what users answered to a survey, brought to the pilot by a person who answers for it."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from fairway.cli.shared_options import By, Config
 from fairway.settings import load
 
 
-def answers(config: Config, file: Path, /, *, reason: str, by: By = "") -> int:
+def survey(config: Config, file: Path, /, *, reason: str, by: By = "") -> int:
     """Bring users' answers to a survey: rows with the columns id, at, positive and, where it is known, severity.
 
     Each answer counts once, however often its file is brought, and of who gave it the launch keeps only a digest of the id.

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import Gate
+from fairway.launch.gates.registry import gate
 from fairway.launch.gates.verdict import Result
 from fairway.launch.plan.compiled_plan import Asked, OnFail
 from fairway.watch.series import Series
@@ -41,11 +41,11 @@ def needs_orders(one: Gate, settings: Any) -> bool:
 
 @lru_cache(maxsize=1_000)
 def _needs_orders(one: Gate, settings: Any) -> bool:
-    names = FROM_ORDERS.intersection(one.asks(settings))
+    names = FROM_ORDERS.intersection(one.indicators(settings))
     if not names:
         return False
     try:
-        facts = one.flawless(settings)
+        facts = one.passing_facts(settings)
         series = {name: _without_orders(each) if name in names else each for name, each in facts.series.items()}
         return one.judge(settings, replace(facts, series=series)).result is not Result.PASS
     except Exception:  # whoever wrote the gate: one that breaks is no proof of an order

@@ -24,7 +24,7 @@ from fairway.launch.control.lifecycle import Phase, TrackRearmed
 from fairway.launch.control.objectives import LOSSES, lost_by_each
 from fairway.launch.control.stage_clock import clock_moves
 from fairway.launch.control.state import PILOT, Launch
-from fairway.launch.gates.evaluation import judged, result_of
+from fairway.launch.gates.evaluation import evaluate, result_of
 from fairway.launch.gates.port import Facts
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.observation.baselines import series_of
@@ -98,7 +98,7 @@ def verdicts_of(course: CompiledPlan, launch: Launch, sight: Observation) -> dic
     """By track, what the gates before its next stage say as things are; nothing is decided by it."""
     sight = excused(with_notes(sight, launch.notes, course.paces), launch.maintenance)
     return {
-        route.name: judged(transitions.asked(course, route, launch), facts_of(course, route, launch, sight))
+        route.name: evaluate(transitions.asked(course, route, launch), facts_of(course, route, launch, sight))
         for route in course.routes
     }
 
@@ -222,7 +222,7 @@ def _killed(draft: _Draft, disposal: Disposal, why: str, accounts: Sequence[str]
 
 def _judge(draft: _Draft, route: CompiledTrack) -> None:
     asked = transitions.asked(draft.course, route, draft.launch)
-    verdicts = judged(asked, facts_of(draft.course, route, draft.launch, draft.sight))
+    verdicts = evaluate(asked, facts_of(draft.course, route, draft.launch, draft.sight))
     draft.outcome.verdicts[route.name] = verdicts
     draft.outcome.results[route.name] = result_of(asked, verdicts)
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from fairway.launch.control.state import Launch
 from fairway.launch.evidence.claims import facts_of_claims
-from fairway.launch.gates.statistics.standing import standing
+from fairway.launch.gates.statistics.claim_check import assess_claim
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan, CompiledStage, CompiledTrack, Due
@@ -59,4 +59,4 @@ def _unmet(course: CompiledPlan, due: Due, launch: Launch, sight: Observation) -
     """By the same question that a gate asks of the checklist; an item that is not in it is met by nothing."""
     claims = {each.name: each for each in course.checklist}
     facts = facts_of_claims(launch, sight)
-    return [name for name in due.needs if name not in claims or standing(claims[name], facts).result is not Result.PASS]
+    return [name for name in due.needs if name not in claims or assess_claim(claims[name], facts).result is not Result.PASS]

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from fairway.launch.gates.found import gate
 from fairway.launch.gates.kinds.checklist import ChecklistSettings
 from fairway.launch.gates.kinds.drill import DrillSettings
 from fairway.launch.gates.port import Claim, GateSettings
+from fairway.launch.gates.registry import gate
 from fairway.launch.plan.compiled_plan import Asked, CompiledTrack, OnFail
 
 NAME: Final = "checklist"

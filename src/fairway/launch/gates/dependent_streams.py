@@ -21,7 +21,7 @@ ZERO: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class OrderStream:
     """Orders of accounts that follow the same signals; bad: how often they fail. burst: the mean length of bursts, in signals.
 
     outage: the mean length of outages, in signals, in which every second order fails.
@@ -47,7 +47,7 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class LatencyStream:
     """Answers of which each takes about as long as the one before: by alike of it. within: the bound is so far above the mean."""
 
     alike: float

@@ -7,16 +7,23 @@ from typing import Any, Final
 
 import numpy as np
 
-from fairway.launch.gates.dependent_streams import ZERO, Answers, Orders, normal
+from fairway.launch.gates.dependent_streams import ZERO, LatencyStream, OrderStream, normal
 from fairway.launch.gates.kinds.proportion import ProportionSettings
-from fairway.launch.gates.kinds.trend import PIECES, SPANS, line_of
+from fairway.launch.gates.kinds.trend import PIECES, SPANS, fit_trend
 from fairway.launch.gates.port import Facts
+from fairway.launch.gates.statistics.autocorrelation import autocorrelation_time
 from fairway.launch.gates.statistics.betting import ENOUGH
 from fairway.launch.gates.statistics.bursts import look_before, size_of
-from fairway.launch.gates.statistics.counting import SUCCESS, Question, at_most, seen
-from fairway.launch.gates.statistics.likeness import alike_until
-from fairway.launch.gates.statistics.series_gate import Found, Window
-from fairway.launch.gates.statistics.shares import Alike, ShareClaim, StrongSettings, against, as_many, share_found
+from fairway.launch.gates.statistics.failure_counts import SUCCESS, Criterion, at_most, count_bursts
+from fairway.launch.gates.statistics.proportion_test import (
+    EffectUntil,
+    ShareClaim,
+    StrengthSettings,
+    assess_share,
+    evidence_against,
+    independent,
+)
+from fairway.launch.gates.statistics.series_gate import Assessment, Window
 from fairway.launch.gates.verdict import Result
 from fairway.watch.series import Series
 from fairway.world.chance import Chance, Stream
@@ -42,7 +49,7 @@ SETTINGS: Final = ProportionSettings.model_validate({"name": "boundary", "of": "
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QualityErrorRates:
     """Of all runs with bots of one quality: how many the gate let through, and stopped, and after how many orders in the median.
 
     raw: how many a raw ratio would have let through. None for a median of nothing.
@@ -57,24 +64,24 @@ class Row:
     raw: int
 
 
-def boundary(runs: int, orders: int, shares: Sequence[float] = SHARES) -> list[Row]:
+def quality_error_rates(runs: int, orders: int, shares: Sequence[float] = SHARES) -> list[QualityErrorRates]:
     return [_row(share, runs, orders) for share in shares]
 
 
-def _row(share: float, runs: int, orders: int) -> Row:
+def _row(share: float, runs: int, orders: int) -> QualityErrorRates:
     chance = Chance(SEED).stream(f"boundary {share}")
     lives = list(_lives(chance, share, runs, orders))
     promoted = [after for after, _, _ in lives if after is not None]
     stopped = [after for _, after, _ in lives if after is not None]
     raw = sum(is_let for _, _, is_let in lives)
-    return Row(share, runs, len(promoted), _median(promoted), len(stopped), _median(stopped), raw)
+    return QualityErrorRates(share, runs, len(promoted), _median(promoted), len(stopped), _median(stopped), raw)
 
 
 def _lives(chance: Stream, share: float, runs: int, orders: int) -> Iterator[tuple[int | None, int | None, bool]]:
     """Of each run: after how many orders it passed and failed, None for never, and whether a raw ratio let it through."""
     n = np.arange(1, orders + 1)
     for _ in range(runs):
-        made = Orders(1 - share).made(chance, orders)
+        made = OrderStream(1 - share).made(chance, orders)
         good = np.cumsum(made.values)
         raw = bool((good[RAW_FROM - 1 :] >= AT_LEAST * n[RAW_FROM - 1 :]).any())
         yield _passes(made, _SHARE), _stops(made), raw
@@ -83,7 +90,7 @@ def _lives(chance: Stream, share: float, runs: int, orders: int) -> Iterator[tup
 def _stops(made: Series) -> int | None:
     """After how many orders it fails for the first time, which can only be at a bad one; None for never."""
     for at in np.flatnonzero(made.values == 0):
-        if against(seen(Window(made, 0, int(made.ats[at])), SUCCESS, AT_LEAST), AT_LEAST) >= ENOUGH:
+        if evidence_against(count_bursts(Window(made, 0, int(made.ats[at])), SUCCESS, AT_LEAST), AT_LEAST) >= ENOUGH:
             return int(at) + 1
     return None
 
@@ -92,21 +99,21 @@ def _stops(made: Series) -> int | None:
 class _Asked:
     """What is asked of a stream, and of the how manieth try."""
 
-    question: Question
-    alike: Alike = as_many
-    settings: StrongSettings = SETTINGS
+    criterion: Criterion
+    alike: EffectUntil = independent
+    settings: StrengthSettings = SETTINGS
     tries: int = 1
 
 
 _SHARE: Final = _Asked(SUCCESS)
-_QUANTILE: Final = _Asked(at_most(ZERO), alike_until)
+_QUANTILE: Final = _Asked(at_most(ZERO), autocorrelation_time)
 
 
-def _said(made: Series, asked: _Asked, n: int) -> Found:
+def _said(made: Series, asked: _Asked, n: int) -> Assessment:
     """What the gate says after so many observations."""
     facts = Facts(now=int(made.ats[n - 1]), since=0, tries=asked.tries)
     window = Window(made, max(0, facts.now - asked.settings.over) if asked.settings.over else 0, facts.now)
-    return share_found(asked.settings, facts, window, ShareClaim(AT_LEAST, asked.question, "SHARE"), {}, asked.alike)
+    return assess_share(asked.settings, facts, window, ShareClaim(AT_LEAST, asked.criterion, "SHARE"), {}, asked.alike)
 
 
 def _passes(made: Series, asked: _Asked) -> int | None:
@@ -133,7 +140,7 @@ def _slides_past(made: Series, asked: _Asked) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StreamErrorRate:
     """Of all runs of a stream that is exactly at its bound: how many passed."""
 
     stream: str
@@ -144,28 +151,28 @@ class Told:
 
 Passes = Callable[[Stream, int], bool]
 """Whether one launch of a stream, of so many orders, is let through at any time."""
-Kind = tuple[str, str, Passes]
+StreamKind = tuple[str, str, Passes]
 """Its name, the gate that judges it, and whether one launch passes."""
 
 
 def _orders(**kind: Any) -> Passes:
-    made = Orders(1 - AT_LEAST, **kind)
+    made = OrderStream(1 - AT_LEAST, **kind)
     return lambda chance, orders: _passes(made.made(chance, orders), _SHARE) is not None
 
 
 def _answers(alike: float) -> Passes:
-    made = Answers(alike, QUANTILE_95)
+    made = LatencyStream(alike, QUANTILE_95)
     return lambda chance, orders: _passes(made.made(chance, orders), _QUANTILE) is not None
 
 
 def _slides(chance: Stream, orders: int) -> bool:
-    made = Orders(1 - AT_LEAST).made(chance, SLIDES * WINDOW)
+    made = OrderStream(1 - AT_LEAST).made(chance, SLIDES * WINDOW)
     over = int(made.ats[WINDOW] - made.ats[0])
     return _slides_past(made, _Asked(SUCCESS, settings=SETTINGS.model_copy(update={"over": over})))
 
 
 def _tried(chance: Stream, orders: int) -> bool:
-    kind = Orders(1 - AT_LEAST)
+    kind = OrderStream(1 - AT_LEAST)
     return any(_passes(kind.made(chance, orders), _Asked(SUCCESS, tries=number)) for number in range(1, TRIES + 1))
 
 
@@ -177,14 +184,14 @@ def _rises(alike: float) -> Passes:
         places = np.arange(len(pieces), dtype=np.float64)
         for look in range(1, SPANS_OF_A_TREND + 1):
             part = slice(max(0, look - SPANS) * PIECES, look * PIECES)
-            if line_of(places[part], pieces[part], look).high <= 0:
+            if fit_trend(places[part], pieces[part], look).high <= 0:
                 return True
         return False
 
     return passes
 
 
-STREAMS: Final[Sequence[Kind]] = (
+STREAMS: Final[Sequence[StreamKind]] = (
     ("independent orders", "proportion", _orders()),
     *((f"orders that fail in bursts of {length}", "proportion", _orders(burst=length)) for length in (2, 5, 10)),
     *((f"one signal on {accounts} accounts", "proportion", _orders(accounts=accounts)) for accounts in (2, 5, 24)),
@@ -198,11 +205,11 @@ STREAMS: Final[Sequence[Kind]] = (
 """Each is exactly at its bound."""
 
 
-def dependent(runs: int, orders: int, streams: Sequence[Kind] = STREAMS) -> Iterator[Told]:
+def stream_error_rates(runs: int, orders: int, streams: Sequence[StreamKind] = STREAMS) -> Iterator[StreamErrorRate]:
     """Streams that are exactly at their bound, one after the other."""
     for name, gate, passes in streams:
         chance = Chance(SEED).stream(f"stream {name}")
-        yield Told(name, gate, runs, sum(passes(chance, orders) for _ in range(runs)))
+        yield StreamErrorRate(name, gate, runs, sum(passes(chance, orders) for _ in range(runs)))
 
 
 def _median(counts: Sequence[int]) -> float | None:

@@ -5,18 +5,18 @@ from functools import lru_cache
 
 from fairway.launch.gates.port import Facts
 from fairway.launch.gates.proof import proof_of
-from fairway.launch.gates.verdict import Result, Verdict, together
+from fairway.launch.gates.verdict import Result, Verdict, combined
 from fairway.launch.plan.compiled_plan import Asked, OnFail
 
 
-def judged(asked: Sequence[Asked], facts: Facts) -> tuple[Verdict, ...]:
+def evaluate(asked: Sequence[Asked], facts: Facts) -> tuple[Verdict, ...]:
     """One verdict for each, in order."""
     return tuple(_judge(each, facts) for each in asked)
 
 
 def result_of(asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Result:
     """Of all together that decide anything."""
-    return together(said.result for each, said in zip(asked, verdicts, strict=True) if each.on_fail is not OnFail.TELL)
+    return combined(said.result for each, said in zip(asked, verdicts, strict=True) if each.on_fail is not OnFail.TELL)
 
 
 def _judge(asked: Asked, facts: Facts) -> Verdict:

@@ -1,4 +1,4 @@
-"""What a gate is: a question's settings, a pure judgement of facts, and inputs by which it was seen to block."""
+"""Defines what a gate is: its settings, a pure function that judges facts, and facts that prove that it passes and blocks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,65 +14,66 @@ from fairway.watch.series import Series
 
 
 class GateSettings(Section):
-    """What every gate may be told in a plan; a gate adds its own keys.
+    """The keys that every gate has in a plan; the settings of a gate add their own.
 
-    name: what the plan calls it. The plan's key `gate` says which gate it is.
+    The plan's key `gate` names the kind of gate and is read before these settings.
     """
 
     name: str = Field(description="What the plan calls it", min_length=1, max_length=60, examples=["success"])
 
     @cached_property
     def spec(self) -> str:
-        """All of it as text: what a verdict's digest begins with."""
+        """All settings as text; the digest of a verdict begins with it."""
         return repr(self)
 
     def __hash__(self) -> int:
-        """Keys of a gate may be mappings."""
+        """The hash of the text, because the values of a gate's keys may be mappings."""
         return hash(self.spec)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An item of a plan's checklist. rank: the weakest class of evidence that meets it.
-
-    max_age: how long such counts (ns), 0 for ever. of_release: whether only evidence of this very release counts.
-    """
+    """An item of a plan's checklist, or what a gate such as `drill` requires evidence for."""
 
     name: str
     rank: Rank
+    """The weakest class of evidence that meets it."""
     max_age: int = 0
+    """How long evidence counts (ns); 0 for ever."""
     of_release: bool = True
+    """Whether only evidence of the release under launch counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a gate may know. now: the instant that is judged at (ns). since: when the stage began (ns).
-
-    pauses: spells (from, until; ns) in which the stage's clock stood, held or blind; release: the digest under launch.
-    series: by indicator; what is not in it, nobody measures. baselines: by name; approvals: names of those given and valid,
-    by role.
-    """
+    """Everything that a gate may judge by. A gate reads no clock and no file."""
 
     now: int
+    """The instant that is judged at (ns)."""
     since: int
+    """When the stage began (ns)."""
     release: str = ""
+    """The digest of the release under launch."""
     author: str = ""
     series: Mapping[str, Series] = field(default_factory=dict)
+    """By indicator; an indicator that is missing here is measured by no source."""
     controls: Mapping[str, Series] = field(default_factory=dict)
     """The same indicators of a concurrent control, such as the old release beside the new one."""
     baselines: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
     """By name, and by indicator: what was captured from a run that passed."""
     evidence: Sequence[Evidence] = ()
     checklist: Sequence[Claim] = ()
-    """All items of the plan's."""
+    """All items of the plan's checklist."""
     waived: frozenset[str] = frozenset()
-    """Items that need not be met now, because somebody who may has said so for a while."""
+    """Items of the checklist that a person has waived for a while."""
     approvals: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By role: the names of the people whose approval is valid."""
     pauses: Sequence[tuple[int, int]] = ()
+    """Spells (from, until; ns) in which the stage's clock was paused by a hold or by missing measurements."""
     release_since: int = 0
-    """Since when this release runs in the launch (ns); 0 where there was no other before it."""
+    """Since when this release runs in the launch (ns); 0 where it is the first one."""
     tries: int = 1
-    """How often this release was tried in this stage, with this time: each try is one more chance to be lucky."""
+    """How many attempts of this stage the release has made, this one included: each is one more chance of a lucky pass."""
 
 
 def _no_claims(settings: Any) -> Sequence[Claim]:
@@ -81,24 +82,28 @@ def _no_claims(settings: Any) -> Sequence[Claim]:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """judge(settings, facts) is pure. asks: indicators that it needs, given its settings. flawless, spoiled: facts made for the
-    settings by which it passes, and by which it must not: how it is proven to block. claims: which it asks for by itself, beside
-    the plan's checklist; evidence for a claim that nobody asks for is not taken.
-
-    means, formula, source: for its page; what it asks, how it is computed, and where the method is from. example: as in a plan.
-    assumes, breaks: what it takes for granted of what it judges, and what happens where that is not so.
-    """
+    """One kind of gate. `fairway.launch.gates.registry` finds it by its name, in Fairway and in other packages."""
 
     name: str
+    """What plans write under the key `gate`."""
     settings: type[GateSettings]
     judge: Callable[[Any, Facts], Verdict]
-    asks: Callable[[Any], Sequence[str]]
-    means: str
+    """Takes the settings and the facts, and is pure: the same facts give the same verdict."""
+    indicators: Callable[[Any], Sequence[str]]
+    """The indicators that a gate with these settings reads."""
+    question: str
+    """For its page: what it asks, as one sentence; `formula`: how it is computed; `reference`: where the method is published."""
     formula: str
-    source: str
+    reference: str
     example: str
-    flawless: Callable[[Any], Facts]
-    spoiled: Callable[[Any], Facts]
+    """An entry as it stands in a plan."""
+    passing_facts: Callable[[Any], Facts]
+    """Facts made for the settings, which the gate must pass."""
+    failing_facts: Callable[[Any], Facts]
+    """The same facts with one thing wrong, which the gate must not pass."""
     claims: Callable[[Any], Sequence[Claim]] = _no_claims
-    assumes: str = "Nothing"
-    breaks: str = ""
+    """Claims that it requires evidence for beside the checklist. Evidence for a claim that no item and no gate has is refused."""
+    assumptions: str = "Nothing"
+    """For its page: what the method assumes of the observations."""
+    limitations: str = ""
+    """For its page: what the gate does where an assumption does not hold."""

@@ -23,7 +23,7 @@ HOLE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class GateProof:
     """name: what the plan calls it. passed: what it said of flawless facts. blocked: what of each mutation, by its name."""
 
     gate: str
@@ -38,18 +38,18 @@ class Proof:
     @property
     def gaps(self) -> list[str]:
         """What keeps it from being proven; empty where nothing does."""
-        gaps = [] if self.passed.result is Result.PASS else [f"does not pass flawless facts: {self.passed.reason}"]
+        gaps = [] if self.passed.result is Result.PASS else [f"does not pass the facts made to pass: {self.passed.reason}"]
         return gaps + [f"passes with {name}" for name, said in self.blocked.items() if said.result is Result.PASS]
 
 
-def proof_of(gate: Gate, settings: Any) -> Proof:
+def proof_of(gate: Gate, settings: Any) -> GateProof:
     """What a gate says, as a plan sets it, of facts that are made for it."""
-    flawless = gate.flawless(settings)
-    mutants = {name: mutate(gate, settings, flawless) for name, mutate in MUTATIONS.items()}
-    return Proof(
+    good = gate.passing_facts(settings)
+    mutants = {name: mutate(gate, settings, good) for name, mutate in MUTATIONS.items()}
+    return GateProof(
         gate.name,
         settings.name,
-        gate.judge(settings, flawless),
+        gate.judge(settings, good),
         {name: gate.judge(settings, mutant) for name, mutant in mutants.items() if mutant is not None},
     )
 
@@ -58,23 +58,23 @@ Mutation = Callable[[Gate, Any, Facts], Facts | None]
 """Flawless facts with one thing wrong; None where there is no such thing in them."""
 
 
-def _spoiled(gate: Gate, settings: Any, flawless: Facts) -> Facts:
-    return gate.spoiled(settings)
+def _spoiled(gate: Gate, settings: Any, good: Facts) -> Facts:
+    return gate.failing_facts(settings)
 
 
-def _without_series(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
-    asked = gate.asks(settings)
-    kept = {name: series for name, series in flawless.series.items() if name not in asked}
-    return replace(flawless, series=kept) if asked else None
+def _without_series(gate: Gate, settings: Any, good: Facts) -> Facts | None:
+    asked = gate.indicators(settings)
+    kept = {name: series for name, series in good.series.items() if name not in asked}
+    return replace(good, series=kept) if asked else None
 
 
 def _each(change: Callable[[Series], Series | None]) -> Mutation:
     """The same change to each series that the gate asks for."""
 
-    def mutate(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
-        changed = {name: change(flawless.series[name]) for name in gate.asks(settings) if name in flawless.series}
+    def mutate(gate: Gate, settings: Any, good: Facts) -> Facts | None:
+        changed = {name: change(good.series[name]) for name in gate.indicators(settings) if name in good.series}
         found = {name: series for name, series in changed.items() if series is not None}
-        return replace(flawless, series={**flawless.series, **found}) if found else None
+        return replace(good, series={**good.series, **found}) if found else None
 
     return mutate
 
@@ -100,16 +100,16 @@ def _with_hole(series: Series) -> Series | None:
 def _controls(change: Callable[[Series], Series | None]) -> Mutation:
     """The same change to each series of what runs beside it."""
 
-    def mutate(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
-        changed = {name: change(series) for name, series in flawless.controls.items()}
+    def mutate(gate: Gate, settings: Any, good: Facts) -> Facts | None:
+        changed = {name: change(series) for name, series in good.controls.items()}
         found = {name: series for name, series in changed.items() if series is not None}
-        return replace(flawless, controls={**flawless.controls, **found}) if found else None
+        return replace(good, controls={**good.controls, **found}) if found else None
 
     return mutate
 
 
-def _without_control(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
-    return replace(flawless, controls={}) if flawless.controls else None
+def _without_control(gate: Gate, settings: Any, good: Facts) -> Facts | None:
+    return replace(good, controls={}) if good.controls else None
 
 
 def _of_another_time(series: Series) -> Series:
@@ -137,29 +137,29 @@ def _impossible(series: Series) -> Series | None:
     return replace(series, values=values, _memo={})
 
 
-def _of_another_release(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+def _of_another_release(gate: Gate, settings: Any, good: Facts) -> Facts | None:
     """Evidence that was made on another release says nothing about this one."""
-    return replace(flawless, release="f" * 64) if any(each.release for each in flawless.evidence) else None
+    return replace(good, release="f" * 64) if any(each.release for each in good.evidence) else None
 
 
-def _expired(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
-    evidence = [structs.replace(each, made_at=each.made_at - LONG, ends_at=flawless.now - 1) for each in flawless.evidence]
-    return replace(flawless, evidence=evidence) if evidence else None
+def _expired(gate: Gate, settings: Any, good: Facts) -> Facts | None:
+    evidence = [structs.replace(each, made_at=each.made_at - LONG, ends_at=good.now - 1) for each in good.evidence]
+    return replace(good, evidence=evidence) if evidence else None
 
 
-def _bare_words(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
-    evidence = [structs.replace(each, rank=Rank.BARE_WORD) for each in flawless.evidence]
-    return replace(flawless, evidence=evidence) if evidence else None
+def _bare_words(gate: Gate, settings: Any, good: Facts) -> Facts | None:
+    evidence = [structs.replace(each, rank=Rank.BARE_WORD) for each in good.evidence]
+    return replace(good, evidence=evidence) if evidence else None
 
 
-def _by_the_author(gate: Gate, settings: Any, flawless: Facts) -> Facts | None:
+def _by_the_author(gate: Gate, settings: Any, good: Facts) -> Facts | None:
     """Everybody who approved is the author."""
-    approvals = {role: [flawless.author or "author" for _ in names] for role, names in flawless.approvals.items()}
-    return replace(flawless, author=flawless.author or "author", approvals=approvals) if approvals else None
+    approvals = {role: [good.author or "author" for _ in names] for role, names in good.approvals.items()}
+    return replace(good, author=good.author or "author", approvals=approvals) if approvals else None
 
 
 MUTATIONS: Final[Mapping[str, Mutation]] = {
-    "bad facts": _spoiled,
+    "failing facts": _spoiled,
     "no series": _without_series,
     "a stale series": _each(_stale),
     "a silent source": _each(_silent),

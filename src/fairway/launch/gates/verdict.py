@@ -44,6 +44,6 @@ class Verdict(Struct, frozen=True, kw_only=True):
     missing: int | None = None
 
 
-def together(results: Iterable[Result]) -> Result:
+def combined(results: Iterable[Result]) -> Result:
     """Of all; PASS where there is none."""
     return min(results, key=_ORDER.index, default=Result.PASS)

@@ -30,7 +30,7 @@ def matter(notes: ExternalSeries, gate: Asked, said: Verdict) -> str:
     """Why a gate knows nothing, where a source has said so, or where nobody named one that the gate asks for; else ""."""
     if said.result not in (Result.ERROR, Result.STALE):
         return ""
-    wanted, is_control = gate.gate.asks(gate.settings), is_against_control(gate)
+    wanted, is_control = gate.gate.indicators(gate.settings), is_against_control(gate)
     is_compared = is_control or is_against_probe(gate)
     stands = [each for each in notes.stands() if any(of in each.values for of in wanted)]
     troubles = [f"; {each.source}: {each.trouble}" for each in stands if each.trouble and each.is_control <= is_compared]

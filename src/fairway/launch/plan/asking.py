@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from fairway.launch.gates.found import BrokenGate, UnknownGate, gate, installed
 from fairway.launch.gates.port import Gate, GateSettings
+from fairway.launch.gates.registry import BrokenGate, UnknownGate, gate, installed
 from fairway.launch.plan.model import Placed, Plan
 from fairway.texts.located_yaml import Composed, Path, dotted
 from fairway.texts.nearest import nearest

@@ -108,7 +108,7 @@ def terms_of(written: Written) -> PlanTerms:
         ),
         goal=goal,
         must_pass=bool(last.stay_max_ns),
-        asks=frozenset(name for each in course.gates for name in each.gate.asks(each.settings)) | _watched(course),
+        asks=frozenset(name for each in course.gates for name in each.gate.indicators(each.settings)) | _watched(course),
         claims=(*course.checklist, *_drills(course)),
         restarts=any("restart_with_position" in getattr(each.settings, "paths", ()) for each in course.gates),
         days=_days(course, goal),

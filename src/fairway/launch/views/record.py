@@ -19,8 +19,8 @@ from fairway.launch.evidence.claims import facts_of_claims
 from fairway.launch.evidence.model import Evidence, newest
 from fairway.launch.evidence.other_traders import drills, passed
 from fairway.launch.gates.port import Claim as Item
-from fairway.launch.gates.statistics.shares import Strength
-from fairway.launch.gates.statistics.standing import standing
+from fairway.launch.gates.statistics.claim_check import assess_claim
+from fairway.launch.gates.statistics.proportion_test import Strength
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.launch.plan.compiled_plan import Asked, CompiledTrack, OnFail
 from fairway.launch.views.event_text import event_in_words
@@ -238,7 +238,7 @@ def _claim(gate: Asked, said: Verdict) -> Claim:
     window = f"{text_of(said.since)[:16]} to {text_of(said.until)[:16]}" if said.since else ""
     return Claim(
         name=gate.name,
-        says=gate.gate.means,
+        says=gate.gate.question,
         result=said.result.value,
         rests_on=f"{plainly(said.reason)}{'; ' if window else ''}{window}",
         digest=said.digest,
@@ -259,7 +259,7 @@ def _item(told: Told, item: Item, gates: Sequence[Asked]) -> Claim:
 def _item_now(told: Told, item: Item) -> Claim:
     facts = facts_of_claims(told.launch, told.sight)
     strong = [each for each in facts.evidence if each.rank >= item.rank or not each.holds]
-    found, code = newest(strong, item.name) or newest(facts.evidence, item.name), standing(item, facts).code
+    found, code = newest(strong, item.name) or newest(facts.evidence, item.name), assess_claim(item, facts).code
     result = f"TOO WEAK, it needs {item.rank}" if code == "EVIDENCE_WEAK" else STANDS[code]
     if found is None:
         return Claim(item.name, "", result, "", "")

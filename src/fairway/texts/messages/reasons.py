@@ -41,7 +41,7 @@ class ReasonMessage(MessageKey):
     HARM_IN_THE_TAIL = auto()
     INVARIANT_BROKEN = auto()
     INVARIANT_HELD = auto()
-    LIKENESS_DEPENDENT = auto()
+    NONINFERIORITY_DEPENDENT = auto()
     MEAN_CUT_OFF = auto()
     OBSERVATIONS_FEW = auto()
     PARITY_CUT_OFF = auto()
@@ -142,7 +142,7 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     ReasonMessage.HARM_IN_THE_TAIL: Template("a few losses are so large that they are harm"),
     ReasonMessage.INVARIANT_BROKEN: Template("an invariant was broken"),
     ReasonMessage.INVARIANT_HELD: Template("the invariant held every time"),
-    ReasonMessage.LIKENESS_DEPENDENT: Template("neighbouring spells of time are too alike to tell anything from so few"),
+    ReasonMessage.NONINFERIORITY_DEPENDENT: Template("neighbouring spells of time are too alike to tell anything from so few"),
     ReasonMessage.MEAN_CUT_OFF: Template("with what lies beyond the cap the mean is too high"),
     ReasonMessage.OBSERVATIONS_FEW: Template("too few observations yet"),
     ReasonMessage.PARITY_CUT_OFF: Template("with pairs beyond the cap live is worse than allowed"),

@@ -11,7 +11,7 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.launch_events import Noted
 from fairway.launch.control.pilot import Source
 from fairway.launch.control.state import CODEC, Launch
-from fairway.launch.gates.kinds.paired import GATE as PAIRED
+from fairway.launch.gates.kinds.paired_difference import GATE as PAIRED
 from fairway.launch.gates.kinds.regression import GATE as REGRESSION
 from fairway.launch.observation.comparison.comparison_sources import (
     NOTED_EVERY_NS,

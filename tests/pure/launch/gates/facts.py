@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from fairway.launch.gates.found import gate
 from fairway.launch.gates.port import Facts
+from fairway.launch.gates.registry import gate
 from fairway.launch.gates.verdict import Verdict
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series

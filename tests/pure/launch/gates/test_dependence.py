@@ -1,4 +1,4 @@
-"""Observations that share a cause are fewer pieces of evidence than there are of them; `fairway launch boundary` in short."""
+"""Observations that share a cause are fewer pieces of evidence than there are of them; `fairway launch error-rates` in short."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
-from fairway.launch.gates.dependent_streams import Orders, normal
-from fairway.launch.gates.error_rates import STREAMS, dependent
-from fairway.launch.gates.statistics.causes import blocks_of
-from fairway.launch.gates.statistics.likeness import ranked, time_of
+from fairway.launch.gates.dependent_streams import OrderStream, normal
+from fairway.launch.gates.error_rates import STREAMS, stream_error_rates
+from fairway.launch.gates.statistics.autocorrelation import ranked, time_of
+from fairway.launch.gates.statistics.clusters import clusters_of
 from fairway.launch.gates.verdict import Result
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
@@ -26,7 +26,7 @@ QUICK = [each for each in STREAMS if "slides" not in each[0] and "24 accounts" n
 
 @pytest.mark.parametrize("stream", QUICK, ids=[name for name, _, _ in QUICK])
 def test_a_bot_exactly_at_its_bound_seldom_passes_however_its_failures_come(stream: Any) -> None:
-    (told,) = dependent(RUNS, 600, [stream])
+    (told,) = stream_error_rates(RUNS, 600, [stream])
     assert told.passed <= RUNS * MOST
 
 
@@ -52,7 +52,7 @@ def test_a_block_ends_where_a_label_comes_again_or_a_minute_is_over() -> None:
         found: list[int] = []
         for at, label in zip(ats, labels, strict=True):
             rows.add(at * SECOND, 1.0, label)
-            found = blocks_of(rows.series()).tolist()
+            found = clusters_of(rows.series()).tolist()
         return found
 
     assert blocks([0, 1, 2, 3], "abca") == [0, 0, 0, 1]
@@ -89,7 +89,7 @@ def test_a_mean_exactly_at_its_line_seldom_passes_however_alike_its_values_are(a
     for _ in range(runs):
         values = [3 + 5 * each for each in normal(chance, alike, 400)]
         looks = (facts(series("live_vs_shadow_bps", values[:n], step=MINUTE)) for n in range(80, 400, 40))
-        wrong += any(judged("paired", seen, not_worse_than="3 bps").result is Result.PASS for seen in looks)
+        wrong += any(judged("paired_difference", seen, not_worse_than="3 bps").result is Result.PASS for seen in looks)
     assert wrong <= 0.15 * runs
 
 
@@ -186,7 +186,7 @@ def test_memory_that_rises_since_the_last_look_does_not_pass() -> None:
 
 def test_orders_of_streams_are_what_they_are_said_to_be() -> None:
     chance = Chance(5).stream("orders")
-    made = Orders(0.05, accounts=2, burst=5).made(chance, 20_000)
+    made = OrderStream(0.05, accounts=2, burst=5).made(chance, 20_000)
     failed = made.values[::2] == 0
     assert np.array_equal(made.values[::2], made.values[1::2])
     assert 0.04 < failed.mean() < 0.06

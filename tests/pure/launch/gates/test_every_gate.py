@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, facts, judged, mixed, series
 
-from fairway.launch.gates.found import UnknownGate, example_of, gate, installed
 from fairway.launch.gates.proof import MUTATIONS, proof_of
+from fairway.launch.gates.registry import UnknownGate, example_of, gate, installed
 from fairway.launch.gates.verdict import Result
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series
@@ -28,8 +28,8 @@ def test_all_that_is_in_the_house_can_be_used() -> None:
 def test_each_passes_what_is_flawless_and_blocks_when_anything_is_wrong(name: str) -> None:
     proof = proof_of(GATES[name], example_of(GATES[name])[1])
     assert proof.gaps == []
-    assert "bad facts" in proof.blocked
-    assert GATES[name].asks(example_of(GATES[name])[1]) == () or {"no series", "a stale series"} <= proof.blocked.keys()
+    assert "failing facts" in proof.blocked
+    assert GATES[name].indicators(example_of(GATES[name])[1]) == () or {"no series", "a stale series"} <= proof.blocked.keys()
 
 
 @pytest.mark.parametrize("name", GATES)
@@ -37,23 +37,23 @@ def test_each_says_the_same_of_the_same_facts(name: str) -> None:
     """To the last byte, whatever it kept from the first look."""
     found = GATES[name]
     _, settings = example_of(found)
-    once = found.flawless(settings)
+    once = found.passing_facts(settings)
     first = found.judge(settings, once)
-    assert found.judge(settings, once) == first == found.judge(settings, found.flawless(settings))
+    assert found.judge(settings, once) == first == found.judge(settings, found.passing_facts(settings))
     assert len(first.digest) == 64
-    assert first.digest != found.judge(settings, found.spoiled(settings)).digest
+    assert first.digest != found.judge(settings, found.failing_facts(settings)).digest
 
 
 def test_one_that_cannot_block_is_found_out() -> None:
     """A gate that always says PASS is proven by nothing."""
     found = gate("proportion")
     _, settings = example_of(found)
-    passed = found.judge(settings, found.flawless(settings))
+    passed = found.judge(settings, found.passing_facts(settings))
     lazy = replace(found, judge=lambda settings, facts: passed)
-    assert proof_of(lazy, settings).gaps[0] == "passes with bad facts"
+    assert proof_of(lazy, settings).gaps[0] == "passes with failing facts"
     assert not proof_of(lazy, settings).is_proven
-    never = replace(found, judge=lambda settings, facts: found.judge(settings, found.spoiled(settings)))
-    assert proof_of(never, settings).gaps[0].startswith("does not pass flawless facts: SHARE_DISPROVEN")
+    never = replace(found, judge=lambda settings, facts: found.judge(settings, found.failing_facts(settings)))
+    assert proof_of(never, settings).gaps[0].startswith("does not pass the facts made to pass: SHARE_DISPROVEN")
 
 
 def test_mutations_are_not_the_flawless_facts() -> None:

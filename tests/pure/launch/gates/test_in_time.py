@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, captured, facts, judged, series
 
 from fairway.launch.gates.kinds.regression import RegressionSettings, ratios
-from fairway.launch.gates.kinds.trend import line_of
+from fairway.launch.gates.kinds.trend import fit_trend
 from fairway.launch.gates.verdict import Result
 from fairway.watch.series import Series
 from fairway.world.chance import Chance
@@ -56,7 +56,7 @@ def test_one_wild_hour_moves_no_slope() -> None:
     times = np.arange(48, dtype=float)
     level = np.full(48, 100.0)
     level[20] = 1e6
-    line = line_of(times, level)
+    line = fit_trend(times, level)
     assert line.slope == 0.0
     assert line.low <= 0.0 <= line.high
 
@@ -75,11 +75,11 @@ def slower(now: Series, before: Series | None, **settings: str) -> str:
 
 def test_a_fifth_slower_is_tolerated_and_half_is_not() -> None:
     before = acks(24, 0.1, until=NOW - 3 * DAY, seed=2)
-    assert slower(acks(24, 0.1), before) == slower(acks(24, 0.05), before) == "LIKENESS_PROVEN"
-    assert slower(acks(24, 0.15), before) == "LIKENESS_DISPROVEN"
-    assert slower(acks(24, 0.12), before) == "LIKENESS_UNPROVEN"
-    assert slower(acks(24, 0.12), before, strength="not_disproven", at_least_n="100") == "LIKENESS_NOT_DISPROVEN"
-    assert slower(acks(24, 0.15), before, tolerate="60 %") == "LIKENESS_PROVEN"
+    assert slower(acks(24, 0.1), before) == slower(acks(24, 0.05), before) == "NONINFERIORITY_PROVEN"
+    assert slower(acks(24, 0.15), before) == "NONINFERIORITY_DISPROVEN"
+    assert slower(acks(24, 0.12), before) == "NONINFERIORITY_UNPROVEN"
+    assert slower(acks(24, 0.12), before, strength="not_disproven", at_least_n="100") == "NONINFERIORITY_NOT_DISPROVEN"
+    assert slower(acks(24, 0.15), before, tolerate="60 %") == "NONINFERIORITY_PROVEN"
 
 
 def test_it_takes_thirty_blocks_on_both_sides_and_a_baseline() -> None:
@@ -95,8 +95,8 @@ def test_a_control_is_compared_in_the_same_window() -> None:
         seen = facts(acks(24, 0.1), since=NOW - DAY, controls=controls)
         return judged("regression", seen, of="order_ack", against="control").reason.partition(":")[0]
 
-    assert said(acks(24, 0.1, seed=2)) == "LIKENESS_PROVEN"
-    assert said(acks(24, 0.05, seed=2)) == "LIKENESS_DISPROVEN"
+    assert said(acks(24, 0.1, seed=2)) == "NONINFERIORITY_PROVEN"
+    assert said(acks(24, 0.05, seed=2)) == "NONINFERIORITY_DISPROVEN"
     assert said(None) == "CONTROL_MISSING"
     assert said(replace(acks(24, 0.1), watermark=NOW - HOUR)) == "SERIES_STALE"
 
@@ -117,8 +117,8 @@ def beside(own: Series, control: Series | None, **settings: object) -> str:
 
 def test_a_probe_is_compared_with_one_that_asks_beside_it_in_the_same_minutes() -> None:
     blue = answers(("blue", 0.1))
-    assert beside(answers(("green", 0.1)), blue) == beside(answers(("green", 0.05)), blue) == "LIKENESS_PROVEN"
-    assert beside(answers(("green", 0.15)), blue) == "LIKENESS_DISPROVEN"
+    assert beside(answers(("green", 0.1)), blue) == beside(answers(("green", 0.05)), blue) == "NONINFERIORITY_PROVEN"
+    assert beside(answers(("green", 0.15)), blue) == "NONINFERIORITY_DISPROVEN"
     assert beside(answers(("green", 0.1)), None) == "CONTROL_MISSING"
     assert beside(answers(("green", 0.1)), replace(blue, watermark=NOW - HOUR)) == "SERIES_STALE"
     assert beside(answers(("green", 0.1)), answers(("other", 0.1))) == "BLOCKS_FEW", "nobody has asked blue"
@@ -129,15 +129,15 @@ def test_of_two_probes_no_block_counts_in_which_only_one_was_asked() -> None:
     earlier = replace(answers(("blue", 0.1), until=NOW - 40 * MINUTE), watermark=NOW, beats=NOW)
     assert beside(answers(("green", 0.1)), earlier) == "BLOCKS_FEW"
     overlaps = replace(answers(("blue", 0.1), until=NOW - 10 * MINUTE), watermark=NOW, beats=NOW)
-    assert beside(answers(("green", 0.1)), overlaps, tolerate="60 %") == "LIKENESS_PROVEN"
+    assert beside(answers(("green", 0.1)), overlaps, tolerate="60 %") == "NONINFERIORITY_PROVEN"
 
 
 def test_only_the_probes_that_are_named_are_compared() -> None:
     both, control = answers(("green", 0.1), ("page", 0.9)), answers(("blue", 0.1), ("old page", 0.9))
-    assert beside(both, control, only=["green"]) == "LIKENESS_PROVEN"
-    assert beside(both, control, only=["page"]) == "LIKENESS_DISPROVEN"
-    assert beside(both, control, only=["page"], against={"probe": "old page"}) == "LIKENESS_PROVEN"
-    assert beside(both, control) == "LIKENESS_DISPROVEN", "both together are slower than blue"
+    assert beside(both, control, only=["green"]) == "NONINFERIORITY_PROVEN"
+    assert beside(both, control, only=["page"]) == "NONINFERIORITY_DISPROVEN"
+    assert beside(both, control, only=["page"], against={"probe": "old page"}) == "NONINFERIORITY_PROVEN"
+    assert beside(both, control) == "NONINFERIORITY_DISPROVEN", "both together are slower than blue"
 
 
 def test_a_gate_that_names_no_probes_is_digested_as_it_ever_was() -> None:
@@ -179,7 +179,7 @@ def compared(now: Series, before: Series, **settings: str) -> str:
 def test_thirty_blocks_are_enough_on_each_side() -> None:
     """Of a baseline from its first observation until its last one."""
     whole = series("order_ack", [0.1] * 301, step=MINUTE, until=NOW - DAY)
-    assert compared(minutes(*[0.1] * 30), whole) == "LIKENESS_PROVEN: ratio=1 from=1 to=1 at_most=1.2"
+    assert compared(minutes(*[0.1] * 30), whole) == "NONINFERIORITY_PROVEN: ratio=1 from=1 to=1 at_most=1.2"
     assert compared(minutes(*[0.1] * 29), whole) == "BLOCKS_FEW: blocks=29 against_blocks=30 at_least=30"
     fewer = series("order_ack", [0.1] * 300, step=MINUTE, until=NOW - DAY)
     assert compared(minutes(*[0.1] * 30), fewer) == "BLOCKS_FEW: blocks=30 against_blocks=29 at_least=30"
@@ -193,7 +193,7 @@ def test_a_row_of_many_calls_counts_as_many_in_its_block(only: tuple[str, ...]) 
     before = series("db_latency", [0.1] * 1440, step=MINUTE, until=NOW - DAY)
     seen = facts(calls, since=NOW - 400 * MINUTE, baselines={"testnet": captured(before)})
     said = judged("regression", seen, of="db_latency", against="testnet", only=only)
-    assert said.reason == "LIKENESS_PROVEN: ratio=1 from=1 to=1 at_most=1.2"
+    assert said.reason == "NONINFERIORITY_PROVEN: ratio=1 from=1 to=1 at_most=1.2"
 
 
 def test_against_an_empty_baseline_nothing_is_said() -> None:
@@ -221,7 +221,7 @@ def test_the_quantile_of_a_plan_is_that_of_both_sides() -> None:
     """One answer of ten is five times as slow as the others, as it was before."""
     before = series("order_ack", [0.5 if row % 10 == 9 else 0.1 for row in range(1440)], step=MINUTE, until=NOW - 2 * DAY)
     now = series("order_ack", [0.5 if row % 10 == 9 else 0.1 for row in range(1440)], step=MINUTE)
-    assert compared(now, before, q="95 %").startswith("LIKENESS_PROVEN: ratio=1 ")
+    assert compared(now, before, q="95 %").startswith("NONINFERIORITY_PROVEN: ratio=1 ")
 
 
 def uptime(good: int, bad: int, *, unseen: int = 0, over: str = "stage", excused: int = 0) -> tuple[Result, int | None]:

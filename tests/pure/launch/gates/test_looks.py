@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from fairway.launch.gates.kinds.regression import BLOCKS_MAX, ratios
-from fairway.launch.gates.kinds.trend import PIECES, SPANS, line_of
-from fairway.launch.gates.statistics.looks import dependence, errors_at_any_look, errors_at_look
+from fairway.launch.gates.kinds.trend import PIECES, SPANS, fit_trend
 from fairway.launch.gates.statistics.rolling_sums import Numbers
+from fairway.launch.gates.statistics.sequential_bounds import dependence, errors_at_any_look, errors_at_look
 
 STAGES = 60
 WORST = 0.15
@@ -51,7 +51,7 @@ def five_days(alike: float, rise: float) -> Callable[[np.random.Generator], bool
         values = noise(generator, 5 * PIECES, alike) + rise * np.arange(5 * PIECES)
         for look in range(1, 6):
             part = values[max(0, look - SPANS) * PIECES : look * PIECES]
-            if line_of(np.arange(len(part), dtype=float), part, look).high <= 0:
+            if fit_trend(np.arange(len(part), dtype=float), part, look).high <= 0:
                 return True
         return False
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
-from fairway.launch.gates.statistics.means import Line
+from fairway.launch.gates.statistics.mean_test import MeanBound
 from fairway.launch.gates.verdict import Result
 from fairway.world.chance import Chance
 from fairway.world.clock import HOUR, MINUTE, SECOND
@@ -43,7 +43,7 @@ def test_what_is_cut_off_counts_as_much_as_it_was_seen_to_be() -> None:
 
 
 def paired(values: Sequence[float], **settings: str) -> tuple[Result, int | None]:
-    said = judged("paired", facts(series("live_vs_shadow_bps", values)), not_worse_than="3 bps", **settings)
+    said = judged("paired_difference", facts(series("live_vs_shadow_bps", values)), not_worse_than="3 bps", **settings)
     return said.result, said.missing
 
 
@@ -68,7 +68,7 @@ def test_pairs_beyond_the_cap_count_as_much_as_they_were() -> None:
     assert paired(tail)[0] is not Result.PASS
     assert paired([min(each, 20.0) for each in tail])[0] is Result.PASS
     rare = [600.0 if place % 100 == 99 else noise.gauss(0, 2) for place in range(400)]
-    said = judged("paired", facts(series("live_vs_shadow_bps", rare)), not_worse_than="3 bps")
+    said = judged("paired_difference", facts(series("live_vs_shadow_bps", rare)), not_worse_than="3 bps")
     assert said.reason.startswith("PARITY_CUT_OFF: n=400 mean_bps=6.")
 
 
@@ -99,7 +99,7 @@ def test_what_is_missing_of_a_comparison_counts_what_is_proven_already() -> None
 
 
 def harm(values: Sequence[float]) -> str:
-    return judged("mean_harm", facts(series("trade_pnl_r", values)), not_below="-0.2 R").reason.partition(":")[0]
+    return judged("expectancy", facts(series("trade_pnl_r", values)), not_below="-0.2 R").reason.partition(":")[0]
 
 
 def test_harm_fails_and_profit_proves_nothing() -> None:
@@ -114,7 +114,7 @@ PROVEN = {"not_below": "-0.2 R", "strength": "proven", "tail": {"q": "80 %", "at
 
 
 def ruled_out(values: Sequence[float], **settings: str) -> tuple[str, int | None]:
-    said = judged("mean_harm", facts(series("trade_pnl_r", values, step=5 * MINUTE)), **{**PROVEN, **settings})
+    said = judged("expectancy", facts(series("trade_pnl_r", values, step=5 * MINUTE)), **{**PROVEN, **settings})
     return said.reason.partition(":")[0], said.missing
 
 
@@ -168,7 +168,7 @@ def test_one_lucky_trade_rules_no_harm_out() -> None:
 )
 def test_a_proof_without_its_tail_is_none(settings: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        judged("mean_harm", facts(series("trade_pnl_r", [0.0] * 20)), not_below="-0.2 R", **settings)
+        judged("expectancy", facts(series("trade_pnl_r", [0.0] * 20)), not_below="-0.2 R", **settings)
 
 
 def test_a_rare_and_terrible_loss_is_harm() -> None:
@@ -195,21 +195,21 @@ def followed(seed: int, signals: int, accounts: int) -> str:
     values = [each for each in results[:signals] for _ in range(accounts)]
     ats = np.array([NOW - (signals - place) * HOUR + each * SECOND for place in range(signals) for each in range(accounts)])
     rows = series("trade_pnl_r", values, labels=[f"account {each}" for each in range(accounts)] * signals)
-    said = judged("mean_harm", facts(replace(rows, ats=ats)), not_below="-0.2 R", at_least_n=2, max_age="2h")
+    said = judged("expectancy", facts(replace(rows, ats=ats)), not_below="-0.2 R", at_least_n=2, max_age="2h")
     return said.reason.partition(":")[0]
 
 
 @pytest.mark.parametrize("at", ["0.2 R", "0 R", "-3 R"])
 def test_profit_is_no_condition(at: str) -> None:
     with pytest.raises(ValueError, match="losses may stop a launch, gains are no proof"):
-        judged("mean_harm", facts(series("trade_pnl_r", [0.0] * 20)), not_below=at)
+        judged("expectancy", facts(series("trade_pnl_r", [0.0] * 20)), not_below=at)
 
 
 def test_at_the_line_one_launch_in_twenty_is_wrong_at_most() -> None:
     """A bot that is exactly at the line, looked at after each of 300 trades: in both directions."""
     from fairway.launch.gates.statistics.betting import BOLDNESS, ENOUGH, growth, wealth
 
-    line, runs, wrong = Line(-0.2, -3.0, 3.0), 400, 0
+    line, runs, wrong = MeanBound(-0.2, -3.0, 3.0), 400, 0
     chance = Chance(7).stream("trades")
     for _ in range(runs):
         trades = np.array([1.8 if chance.random() < 2 / 7 else -1.0 for _ in range(300)])  # mean -0.2

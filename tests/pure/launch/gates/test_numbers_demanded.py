@@ -132,6 +132,6 @@ def test_what_must_hold_every_time_does(of: str) -> None:
 
 def test_live_may_be_three_basis_points_worse_than_shadow() -> None:
     def said(worse: float) -> Result:
-        return judged("paired", facts(series("live_vs_shadow_bps", [worse] * 400)), not_worse_than="3 bps").result
+        return judged("paired_difference", facts(series("live_vs_shadow_bps", [worse] * 400)), not_worse_than="3 bps").result
 
     assert (said(2.0), said(3.0), said(4.0)) == (P, I, F)

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from tests.pure.launch.gates.facts import NOW, series
 
-from fairway.launch.gates.found import example_of, gate, installed
 from fairway.launch.gates.port import Facts, Gate, GateSettings
 from fairway.launch.gates.proof import proof_of
+from fairway.launch.gates.registry import example_of, gate, installed
 from fairway.launch.gates.statistics.series_gate import SeriesSettings
 from fairway.launch.gates.verdict import Verdict
 from fairway.watch.indicators import Indicator, Measures
@@ -31,7 +31,7 @@ MORE = """
 {name: long, gate: proportion, of: venue_api, at_least: 98 %, strength: proven, over: 7d, sustain: 1h}
 {name: fast, gate: quantile, of: order_ack, q: 50 %, at_most: 500 ms, strength: not_disproven, at_least_n: 10}
 {name: low, gate: mean, of: order_ack, at_most: 800 ms, tail: {q: 99 %, at_most: 2400 ms}, strength: not_disproven, at_least_n: 9}
-{name: par, gate: paired, of: live_vs_shadow_bps, not_worse_than: 0 bps, winsorise: 5 bps, strength: not_disproven, at_least_n: 9}
+{name: par, gate: paired_difference, of: live_vs_shadow_bps, not_worse_than: 0 bps, winsorise: 5 bps, strength: not_disproven, at_least_n: 9}
 {name: beside, gate: regression, of: order_ack, against: control, tolerate: 0 %, q: 95 %, block: 30m}
 {name: blue, gate: regression, of: http_latency, against: {probe: blue}, only: [green], block: 1m}
 {name: either, gate: regression, of: rss, against: before, strength: not_disproven, at_least_n: 9}
@@ -52,7 +52,7 @@ MORE = """
 {name: few, gate: quantile, of: order_ack, q: 99 %, at_most: 500 ms, strength: not_disproven, at_least_n: 10}
 {name: fresh, gate: drill, drill: restore, max_age: 30m}
 {name: many severe, gate: survey, of: feedback, positive: 51 %, severe_at_most: 12}
-"""
+"""  # noqa: E501
 """Beside the examples of all gates."""
 
 
@@ -111,7 +111,7 @@ def _live(found: Gate, settings: SeriesSettings, name: str) -> str:
 
 def _proof(line: str, found: Gate, settings: GateSettings) -> str:
     proof = proof_of(found, settings)
-    said = [f"  flawless: {_said(proof.passed)}", *(f"  {name}: {_said(each)}" for name, each in proof.blocked.items())]
+    said = [f"  passing facts: {_said(proof.passed)}", *(f"  {name}: {_said(each)}" for name, each in proof.blocked.items())]
     lives = [_live(found, settings, name) for name in LIVES] if isinstance(settings, SeriesSettings) else []
     return "\n".join([line, *said, *lives])
 

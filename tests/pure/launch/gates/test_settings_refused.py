@@ -8,9 +8,9 @@ import yaml
 from pydantic import ValidationError
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
-from fairway.launch.gates.found import gate
 from fairway.launch.gates.kinds.regression import RegressionSettings
 from fairway.launch.gates.kinds.trend import TrendSettings
+from fairway.launch.gates.registry import gate
 from fairway.world.clock import DAY, HOUR, SECOND
 
 ORDERS = {"of": "order_success"}

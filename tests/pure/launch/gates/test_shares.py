@@ -7,7 +7,7 @@ import pytest
 from tests.pure.launch.gates.facts import facts, judged, mixed, series
 
 from fairway.launch.gates.statistics.betting import against_at_least
-from fairway.launch.gates.statistics.bursts import Seen, flawless_needed, needed
+from fairway.launch.gates.statistics.bursts import BurstCounts, needed, needed_without_failure
 from fairway.launch.gates.verdict import Result
 
 
@@ -97,10 +97,10 @@ def test_a_gambler_wins_nothing_on_average_where_the_claim_is_true(share: float)
 
 
 def test_what_no_launch_can_wait_for_is_not_promised() -> None:
-    assert (needed(0.999), flawless_needed(0.999)) == (10_000, 40_000)
+    assert (needed(0.999), needed_without_failure(0.999)) == (10_000, 40_000)
     assert needed(0.99999999) is None
-    assert flawless_needed(0.99999999) is None
-    assert needed(0.95, Seen(200, 9, 9, 9)) == 200
+    assert needed_without_failure(0.99999999) is None
+    assert needed(0.95, BurstCounts(200, 9, 9, 9)) == 200
 
 
 def test_a_quantile_is_the_share_within_its_bound() -> None:

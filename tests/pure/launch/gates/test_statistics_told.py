@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 
 from fairway.launch.gates.kinds.regression import ratios
-from fairway.launch.gates.kinds.trend import line_of
+from fairway.launch.gates.kinds.trend import fit_trend
 from fairway.launch.gates.statistics.betting import FLAWLESS_MAX, against_at_least, growth, least, wealth
-from fairway.launch.gates.statistics.looks import dependence, errors_at_any_look, errors_at_look
-from fairway.launch.gates.statistics.means import Line
+from fairway.launch.gates.statistics.mean_test import MeanBound
 from fairway.launch.gates.statistics.rolling_sums import Numbers
+from fairway.launch.gates.statistics.sequential_bounds import dependence, errors_at_any_look, errors_at_look
 
 NOISY = np.array([(number * 7919 % 101) / 101 for number in range(48)])
 TIMES = np.arange(48, dtype=float)
 
 
 def slopes(places: Numbers, values: Numbers, look: int = 1) -> tuple[float, float, float]:
-    line = line_of(places, values, look)
+    line = fit_trend(places, values, look)
     return line.low, line.slope, line.high
 
 
@@ -83,6 +83,6 @@ def test_no_more_is_asked_for_than_anybody_waits_for(number: int, found: int | N
 
 def test_how_many_more_it_takes() -> None:
     """Values that are better than the range count as its end, and so do worse ones where it is to be below."""
-    line = Line(0.5, 0.0, 2.0)
+    line = MeanBound(0.5, 0.0, 2.0)
     assert (line.needed(0.0), line.needed(0.2), line.needed(-9.0)) == (21, 33, 21)
     assert (line.needed_above(2.0), line.needed_above(0.8), line.needed_above(9.0)) == (4, 13, 2)

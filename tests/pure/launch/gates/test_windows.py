@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from tests.pure.launch.gates.facts import NOW, facts, judged, series
 
-from fairway.launch.gates.found import example_of, installed
 from fairway.launch.gates.port import GateSettings
+from fairway.launch.gates.registry import example_of, installed
 from fairway.launch.gates.statistics.rolling_sums import digest
 from fairway.launch.gates.verdict import Result
 from fairway.watch.indicators import BY_NAME
@@ -119,7 +119,7 @@ def test_facts_that_are_made_are_in_order_and_end_now(name: str) -> None:
     """Else a gate would be proven by a series that no source can write."""
     found = installed().plugins[name]
     settings: GateSettings = example_of(found)[1]
-    for made in (found.flawless(settings), found.spoiled(settings)):
+    for made in (found.passing_facts(settings), found.failing_facts(settings)):
         for each in (*made.series.values(), *made.controls.values()):
             ats = each.ats
             assert bool(np.all(ats[1:] >= ats[:-1]))

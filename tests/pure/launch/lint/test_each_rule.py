@@ -407,8 +407,8 @@ def test_a_gate_that_its_plug_in_cannot_read_is_told_with_all_else() -> None:
 
 
 def test_a_misspelt_gate_is_no_gate_on_profit() -> None:
-    text = changed(stages=stages("{name: harm, gate: mean_harmm, of: trade_pnl_r, not_below: -0.2 R}"))
-    assert check(text, "misread", "there is no gate 'mean_harmm'").mend == "write gate: mean_harm"
+    text = changed(stages=stages("{name: harm, gate: expectancym, of: trade_pnl_r, not_below: -0.2 R}"))
+    assert check(text, "misread", "there is no gate 'expectancym'").mend == "write gate: expectancy"
     quiet(text, "profit-promotes")
 
 

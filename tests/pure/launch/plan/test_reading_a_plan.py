@@ -165,7 +165,7 @@ def test_a_misspelt_key_of_a_mapping_is_told_itself() -> None:
     [
         ("of: tied_out", "of: tied_uot", "of: tied_out"),
         ("gate: invariant", "gate: invaraint", "gate: invariant"),
-        ("gate: invariant, of: tied_out", "gate: mean_harmm, of: trade_pnl_r, not_below: -0.2 R", "gate: mean_harm"),
+        ("gate: invariant, of: tied_out", "gate: expectancym, of: trade_pnl_r, not_below: -0.2 R", "gate: expectancy"),
     ],
 )
 def test_a_misspelt_gate_or_indicator_is_answered_with_the_nearest(old: str, new: str, right: str) -> None:

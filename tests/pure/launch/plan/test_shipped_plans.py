@@ -80,7 +80,7 @@ def test_the_ramp_goes_by_requests_first_and_by_capital_then() -> None:
 def test_the_ramp_asks_green_itself_and_judges_by_its_answers() -> None:
     course = Charting(plan("ramp"), "USDT", Mode.LIVE).course()
     assert course.paces == {"http_ok": 10, "http_latency": 10}
-    asks = {each.name: each.gate.asks(each.settings) for each in course.route("api").legs[1].gates}
+    asks = {each.name: each.gate.indicators(each.settings) for each in course.route("api").legs[1].gates}
     assert (asks["answers"], asks["fast"]) == (("http_ok",), ("http_latency",))
     assert [each.name for each in course.alarms if each.of == "http_ok"] == ["answers fail"]
 

@@ -40,7 +40,7 @@ stages:
     stay: {at_least: 12h, at_most: 8d}
     gates:
       - {name: success, gate: proportion, of: order_success, at_least: 95 %, strength: proven}
-      - {name: harm, gate: mean_harm, of: trade_pnl_r, not_below: -0.2 R}
+      - {name: harm, gate: expectancy, of: trade_pnl_r, not_below: -0.2 R}
       - {name: stops, gate: invariant, of: protected}
       - {name: trips, gate: count, of: round_trips, at_least: 40}
   - name: last

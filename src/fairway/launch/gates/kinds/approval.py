@@ -6,7 +6,7 @@ from pydantic import Field
 
 from fairway.launch.gates.fixtures import NOW, RELEASE
 from fairway.launch.gates.port import Facts, Gate, GateSettings
-from fairway.launch.gates.statistics.series_gate import Found, verdict
+from fairway.launch.gates.statistics.series_gate import Assessment, verdict
 from fairway.launch.gates.verdict import Result, Verdict
 
 
@@ -27,24 +27,24 @@ def judge(settings: ApprovalSettings, facts: Facts) -> Verdict:
             lacks[role] = f"{len(given)}/{asked}"
     missing = sum(settings.need.values()) - len(counted)
     if lacks:
-        found = Found(Result.INSUFFICIENT, "APPROVALS_MISSING", lacks, missing)
+        found = Assessment(Result.INSUFFICIENT, "APPROVALS_MISSING", lacks, missing)
     else:
-        found = Found(Result.PASS, "APPROVALS_GIVEN", {"by": ",".join(sorted(counted))})
+        found = Assessment(Result.PASS, "APPROVALS_GIVEN", {"by": ",".join(sorted(counted))})
     return verdict(settings, facts, found, None, repr(sorted((role, sorted(by)) for role, by in facts.approvals.items())))
 
 
-def asks(settings: ApprovalSettings) -> tuple[str, ...]:
+def indicators(settings: ApprovalSettings) -> tuple[str, ...]:
     return ()
 
 
-def flawless(settings: ApprovalSettings) -> Facts:
+def passing_facts(settings: ApprovalSettings) -> Facts:
     given = {role: [f"{role} {number}" for number in range(asked)] for role, asked in settings.need.items()}
     return Facts(now=NOW, since=NOW, release=RELEASE, author="author", approvals=given)
 
 
-def spoiled(settings: ApprovalSettings) -> Facts:
+def failing_facts(settings: ApprovalSettings) -> Facts:
     """The last role has one too few."""
-    good = flawless(settings)
+    good = passing_facts(settings)
     last = list(settings.need)[-1]
     return replace(good, approvals={**good.approvals, last: good.approvals[last][:-1]})
 
@@ -53,16 +53,16 @@ GATE = Gate(
     "approval",
     ApprovalSettings,
     judge,
-    asks,
-    means="Have enough people of each role agreed to what is there now?",
+    indicators,
+    question="Have enough people of each role agreed to what is there now?",
     formula="For each role, the number of different people, without the author and without those who count for another role, "
     "is at least what is asked. An approval is bound to the digests of plan, release, limits and evidence, and "
     "expires.",
-    source="Separation of duties: Clark and Wilson, IEEE Symposium on Security and Privacy, 1987; Delegated Regulation (EU) "
+    reference="Separation of duties: Clark and Wilson, IEEE Symposium on Security and Privacy, 1987; Delegated Regulation (EU) "
     "2017/589, article 5",
     example="{name: committee, gate: approval, need: {owner: 1, risk: 1}}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="People are who they say they are",
-    breaks="A word is counted for a person who did not give it; see `fairway people`",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="People are who they say they are",
+    limitations="A word is counted for a person who did not give it; see `fairway people`",
 )

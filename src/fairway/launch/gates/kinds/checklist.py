@@ -7,9 +7,9 @@ from pydantic import Field
 
 from fairway.launch.evidence.model import Rank
 from fairway.launch.gates.port import Claim, Facts, Gate, GateSettings
-from fairway.launch.gates.statistics.series_gate import Found, verdict
-from fairway.launch.gates.statistics.standing import digest_of, evidenced, standing
-from fairway.launch.gates.verdict import Result, Verdict, together
+from fairway.launch.gates.statistics.claim_check import assess_claim, digest_of, facts_with_evidence
+from fairway.launch.gates.statistics.series_gate import Assessment, verdict
+from fairway.launch.gates.verdict import Result, Verdict, combined
 from fairway.world.clock import DAY
 
 
@@ -26,32 +26,32 @@ def judge(settings: ChecklistSettings, facts: Facts) -> Verdict:
     wanted = settings.items or tuple(claims)
     unknown = [name for name in wanted if name not in claims]
     if unknown or not wanted:
-        found = Found(Result.ERROR, "CHECKLIST_UNKNOWN", {"items": ",".join(unknown) or "none"})
+        found = Assessment(Result.ERROR, "CHECKLIST_UNKNOWN", {"items": ",".join(unknown) or "none"})
     else:
-        found = _all_of({name: standing(claims[name], facts) for name in wanted})
+        found = _all_of({name: assess_claim(claims[name], facts) for name in wanted})
     return verdict(settings, facts, found, None, repr(facts.checklist), digest_of(facts.evidence, wanted), *sorted(facts.waived))
 
 
-def _all_of(said: dict[str, Found]) -> Found:
+def _all_of(said: dict[str, Assessment]) -> Assessment:
     """The worst of all; each item that is not met is named with its reason."""
     lacking = {name: found.code for name, found in said.items() if found.result is not Result.PASS}
     if not lacking:
-        return Found(Result.PASS, "CHECKLIST_MET", {"items": len(said)})
-    return Found(together(found.result for found in said.values()), "CHECKLIST_OPEN", lacking, len(lacking))
+        return Assessment(Result.PASS, "CHECKLIST_MET", {"items": len(said)})
+    return Assessment(combined(found.result for found in said.values()), "CHECKLIST_OPEN", lacking, len(lacking))
 
 
-def asks(settings: ChecklistSettings) -> tuple[str, ...]:
+def indicators(settings: ChecklistSettings) -> tuple[str, ...]:
     return ()
 
 
-def flawless(settings: ChecklistSettings) -> Facts:
+def passing_facts(settings: ChecklistSettings) -> Facts:
     items = settings.items or ("item",)
-    return evidenced(Claim(name, Rank.MACHINE_ARTIFACT, 30 * DAY) for name in items)
+    return facts_with_evidence(Claim(name, Rank.MACHINE_ARTIFACT, 30 * DAY) for name in items)
 
 
-def spoiled(settings: ChecklistSettings) -> Facts:
+def failing_facts(settings: ChecklistSettings) -> Facts:
     """The last item was tried, and is not met."""
-    good = flawless(settings)
+    good = passing_facts(settings)
     *others, last = good.evidence
     return replace(good, evidence=[*others, structs.replace(last, holds=False)])
 
@@ -60,14 +60,14 @@ GATE = Gate(
     "checklist",
     ChecklistSettings,
     judge,
-    asks,
-    means="Is each item of the plan's checklist met by evidence of its class?",
+    indicators,
+    question="Is each item of the plan's checklist met by evidence of its class?",
     formula="For each item: the newest evidence of its class or a stronger one holds, is of this release where it must be, "
     "and has not expired. A newer word that speaks against it counts, whatever its class.",
-    source="Classes of evidence after assurance cases (ISO/IEC/IEEE 15026-2)",
+    reference="Classes of evidence after assurance cases (ISO/IEC/IEEE 15026-2)",
     example="{name: ready, gate: checklist, items: [tests, kill-drill, restore]}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="A producer of evidence tells the truth",
-    breaks="A false word of a strong class passes; a newer one that speaks against it blocks",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="A producer of evidence tells the truth",
+    limitations="A false word of a strong class passes; a newer one that speaks against it blocks",
 )

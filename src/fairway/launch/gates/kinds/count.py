@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from fairway.launch.gates.fixtures import labelled
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.series_gate import EventSettings, Found, Window, asks, judged
+from fairway.launch.gates.statistics.series_gate import Assessment, EventSettings, Window, indicators, judge_series
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.texts.quantities import Switch
 from fairway.texts.validation_errors import misfit
@@ -34,20 +34,20 @@ class CountSettings(EventSettings):
 
 
 def judge(settings: CountSettings, facts: Facts) -> Verdict:
-    def statistics(window: Window) -> Found:
+    def statistics(window: Window) -> Assessment:
         seen = {label: n for label, n in window.labels().items() if not settings.only or label in settings.only}
         n = len(seen) if settings.distinct else sum(seen.values())
         if settings.at_most is not None:
             numbers = {"n": n, "at_most": settings.at_most}
             too_many = n > settings.at_most
-            return Found(Result.FAIL, "COUNT_HIGH", numbers) if too_many else Found(Result.PASS, "COUNT_KEPT", numbers)
+            return Assessment(Result.FAIL, "COUNT_HIGH", numbers) if too_many else Assessment(Result.PASS, "COUNT_KEPT", numbers)
         assert settings.at_least is not None
         numbers = {"n": n, "at_least": settings.at_least}
         if n < settings.at_least:
-            return Found(Result.INSUFFICIENT, "COUNT_LOW", numbers, settings.at_least - n)
-        return Found(Result.PASS, "COUNT_REACHED", numbers)
+            return Assessment(Result.INSUFFICIENT, "COUNT_LOW", numbers, settings.at_least - n)
+        return Assessment(Result.PASS, "COUNT_REACHED", numbers)
 
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
 def _facts(settings: CountSettings, n: int) -> Facts:
@@ -57,11 +57,11 @@ def _facts(settings: CountSettings, n: int) -> Facts:
     return labelled(settings, {names[0]: n})
 
 
-def flawless(settings: CountSettings) -> Facts:
+def passing_facts(settings: CountSettings) -> Facts:
     return _facts(settings, settings.at_least if settings.at_least is not None else settings.at_most or 0)
 
 
-def spoiled(settings: CountSettings) -> Facts:
+def failing_facts(settings: CountSettings) -> Facts:
     """One too few, or one too many."""
     return _facts(settings, settings.at_least - 1 if settings.at_least is not None else (settings.at_most or 0) + 1)
 
@@ -70,14 +70,14 @@ GATE = Gate(
     "count",
     CountSettings,
     judge,
-    asks,
-    means="Were there so many, such as five users with a round trip; or no more than so many?",
+    indicators,
+    question="Were there so many, such as five users with a round trip; or no more than so many?",
     formula="n ≥ at_least, or n ≤ at_most; with distinct, n is the number of different labels. Of at_most the detector must "
     "have been heard for nearly all of the window, as of zero_events.",
-    source="Exact",
+    reference="Exact",
     example="{name: traders, gate: count, of: round_trips, distinct: true, at_least: 5}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="The detector saw all of what happened; of at_most it was heard for nearly all of the time",
-    breaks="Silence of more than a twentieth of the window is INSUFFICIENT; what a living detector overlooks is not counted",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="The detector saw all of what happened; of at_most it was heard for nearly all of the time",
+    limitations="Silence of more than a twentieth of the window is INSUFFICIENT; what a living detector overlooks is not counted",
 )

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from fairway.launch.gates.fixtures import labelled
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.series_gate import EventSettings, Found, Window, asks, judged
+from fairway.launch.gates.statistics.series_gate import Assessment, EventSettings, Window, indicators, judge_series
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.watch.indicators import Measures
 
@@ -23,22 +23,22 @@ class CoverageSettings(EventSettings):
 
 
 def judge(settings: CoverageSettings, facts: Facts) -> Verdict:
-    def statistics(window: Window) -> Found:
+    def statistics(window: Window) -> Assessment:
         seen = window.labels()
         lacks = {path: asked - seen.get(path, 0) for path, asked in settings.paths.items() if seen.get(path, 0) < asked}
         if lacks:
             numbers = {path: f"{seen.get(path, 0)}/{settings.paths[path]}" for path in lacks}
-            return Found(Result.INSUFFICIENT, "PATHS_MISSING", numbers, sum(lacks.values()))
-        return Found(Result.PASS, "PATHS_COVERED", {path: seen.get(path, 0) for path in settings.paths})
+            return Assessment(Result.INSUFFICIENT, "PATHS_MISSING", numbers, sum(lacks.values()))
+        return Assessment(Result.PASS, "PATHS_COVERED", {path: seen.get(path, 0) for path in settings.paths})
 
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
-def flawless(settings: CoverageSettings) -> Facts:
+def passing_facts(settings: CoverageSettings) -> Facts:
     return labelled(settings, settings.paths)
 
 
-def spoiled(settings: CoverageSettings) -> Facts:
+def failing_facts(settings: CoverageSettings) -> Facts:
     """Of the last path one too few."""
     last = list(settings.paths)[-1]
     return labelled(settings, {**settings.paths, last: settings.paths[last] - 1})
@@ -48,14 +48,14 @@ GATE = Gate(
     "coverage",
     CoverageSettings,
     judge,
-    asks,
-    means="Was each way of an order's life gone live: opened, closed, partly filled, rejected, stopped, restarted with a "
+    indicators,
+    question="Was each way of an order's life gone live: opened, closed, partly filled, rejected, stopped, restarted with a "
     "position?",
     formula="n(path) ≥ what is asked, for each path.",
-    source="Exact; coverage of behaviour in place of a share of success, which ten easy orders reach",
+    reference="Exact; coverage of behaviour in place of a share of success, which ten easy orders reach",
     example="{name: paths, gate: coverage, of: order_paths, paths: {open: 5, close: 5, stop_hit: 1, ws_reconnect: 1}}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="A path that was gone was noted",
-    breaks="A path that nobody noted counts as not gone: INSUFFICIENT",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="A path that was gone was noted",
+    limitations="A path that nobody noted counts as not gone: INSUFFICIENT",
 )

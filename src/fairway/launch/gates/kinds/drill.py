@@ -7,8 +7,8 @@ from pydantic import Field
 
 from fairway.launch.evidence.model import Rank
 from fairway.launch.gates.port import Claim, Facts, Gate, GateSettings
+from fairway.launch.gates.statistics.claim_check import assess_claim, digest_of, facts_with_evidence
 from fairway.launch.gates.statistics.series_gate import verdict
-from fairway.launch.gates.statistics.standing import digest_of, evidenced, standing
 from fairway.launch.gates.verdict import Verdict
 from fairway.texts.quantities import Duration, Switch
 from fairway.world.clock import DAY
@@ -28,21 +28,26 @@ class DrillSettings(GateSettings):
 
 def judge(settings: DrillSettings, facts: Facts) -> Verdict:
     return verdict(
-        settings, facts, standing(settings.claim, facts), None, digest_of(facts.evidence, [settings.drill]), *sorted(facts.waived)
+        settings,
+        facts,
+        assess_claim(settings.claim, facts),
+        None,
+        digest_of(facts.evidence, [settings.drill]),
+        *sorted(facts.waived),
     )
 
 
-def asks(settings: DrillSettings) -> tuple[str, ...]:
+def indicators(settings: DrillSettings) -> tuple[str, ...]:
     return ()
 
 
-def flawless(settings: DrillSettings) -> Facts:
-    return evidenced([settings.claim])
+def passing_facts(settings: DrillSettings) -> Facts:
+    return facts_with_evidence([settings.claim])
 
 
-def spoiled(settings: DrillSettings) -> Facts:
+def failing_facts(settings: DrillSettings) -> Facts:
     """The drill was done, and went wrong."""
-    good = flawless(settings)
+    good = passing_facts(settings)
     return replace(good, evidence=[structs.replace(each, holds=False) for each in good.evidence])
 
 
@@ -50,15 +55,15 @@ GATE = Gate(
     "drill",
     DrillSettings,
     judge,
-    asks,
-    means="Was something, such as a kill, done on purpose, and its effect observed?",
+    indicators,
+    question="Was something, such as a kill, done on purpose, and its effect observed?",
     formula="The newest evidence of the drill holds, was observed in a drill or in production, on this release, at most "
     "max_age ago.",
-    source="Basiri and others, Chaos engineering (IEEE Software, 2016); Delegated Regulation (EU) 2017/589, article 12",
+    reference="Basiri and others, Chaos engineering (IEEE Software, 2016); Delegated Regulation (EU) 2017/589, article 12",
     example="{name: kill, gate: drill, drill: kill-drill, max_age: 7d}",
-    flawless=flawless,
-    spoiled=spoiled,
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
     claims=lambda settings: (settings.claim,),
-    assumes="The producer of the evidence saw the effect",
-    breaks="A false word passes until a newer one or its age speaks against it",
+    assumptions="The producer of the evidence saw the effect",
+    limitations="A false word passes until a newer one or its age speaks against it",
 )

@@ -2,7 +2,7 @@
 
 from fairway.launch.gates.fixtures import facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.series_gate import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.statistics.series_gate import Assessment, SeriesSettings, Window, indicators, judge_series
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.watch.indicators import Measures
 
@@ -11,25 +11,25 @@ class InvariantSettings(SeriesSettings):
     MEASURES = (Measures.GOOD,)
 
 
-def statistics(window: Window) -> Found:
+def statistics(window: Window) -> Assessment:
     n = window.n
     bad = n - round(window.total)
     if bad:
-        return Found(Result.FAIL, "INVARIANT_BROKEN", {"n": n, "bad": bad})
-    return Found(Result.PASS, "INVARIANT_HELD", {"n": n})
+        return Assessment(Result.FAIL, "INVARIANT_BROKEN", {"n": n, "bad": bad})
+    return Assessment(Result.PASS, "INVARIANT_HELD", {"n": n})
 
 
 def judge(settings: InvariantSettings, facts: Facts) -> Verdict:
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
-def flawless(settings: InvariantSettings) -> Facts:
+def passing_facts(settings: InvariantSettings) -> Facts:
     return facts_of(settings, 1, 1.0)
 
 
-def spoiled(settings: InvariantSettings) -> Facts:
+def failing_facts(settings: InvariantSettings) -> Facts:
     """One bad observation among all: the newest."""
-    last = len(flawless(settings).series[settings.of]) - 1
+    last = len(passing_facts(settings).series[settings.of]) - 1
     return facts_of(settings, 1, lambda number: float(number != last))
 
 
@@ -37,13 +37,13 @@ GATE = Gate(
     "invariant",
     InvariantSettings,
     judge,
-    asks,
-    means="Did something hold every single time, such as our books being the venue's?",
+    indicators,
+    question="Did something hold every single time, such as our books being the venue's?",
     formula="bad = 0, with no tolerance, in a window that was watched for at least 95 % of its time.",
-    source="Exact; reconciliation after Delegated Regulation (EU) 2017/589, article 17",
+    reference="Exact; reconciliation after Delegated Regulation (EU) 2017/589, article 17",
     example="{name: recon, gate: invariant, of: reconciled, at_least_n: 60}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="The minutes that nobody saw, a twentieth at most, were like the others",
-    breaks="One bad minute among those that nobody saw is not found",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="The minutes that nobody saw, a twentieth at most, were like the others",
+    limitations="One bad minute among those that nobody saw is not found",
 )

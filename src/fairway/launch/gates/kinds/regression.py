@@ -11,11 +11,11 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from fairway.launch.gates.fixtures import NOW, facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.blocks import Places, blocks
-from fairway.launch.gates.statistics.looks import dependence, errors_at_any_look
+from fairway.launch.gates.statistics.proportion_test import Conclusion, StrengthSettings, check_share, conclude
 from fairway.launch.gates.statistics.rolling_sums import Numbers, once
-from fairway.launch.gates.statistics.series_gate import Found, Window, asks, judged, stale_by
-from fairway.launch.gates.statistics.shares import Known, StrongSettings, check_share, found
+from fairway.launch.gates.statistics.sequential_bounds import dependence, errors_at_any_look
+from fairway.launch.gates.statistics.series_gate import Assessment, Window, indicators, judge_series, stale_by
+from fairway.launch.gates.statistics.time_blocks import Places, blocks
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.money.fraction import Fraction
 from fairway.texts.quantities import Duration, Share
@@ -53,7 +53,7 @@ def _rival(value: object) -> object:
     raise ValueError(f"is neither a baseline by its name, nor `{CONTROL}`, nor a probe; of a probe it is {A_RIGHT_PROBE}")
 
 
-class RegressionSettings(StrongSettings):
+class RegressionSettings(StrengthSettings):
     """against: the name of a baseline, `control`, or a probe. q: the quantile of each block that is compared. only: labels."""
 
     MEASURES = (Measures.SECONDS, Measures.BYTES, Measures.MESSAGES)
@@ -84,23 +84,23 @@ class RegressionSettings(StrongSettings):
 
 
 def judge(settings: RegressionSettings, facts: Facts) -> Verdict:
-    def statistics(window: Window) -> Found:
+    def statistics(window: Window) -> Assessment:
         rival = _other(settings, facts, window)
-        if isinstance(rival, Found):
+        if isinstance(rival, Assessment):
             return rival
         mine, other = _both(settings, _blocks(settings, window.series, window, settings.only), rival)
         lacks = BLOCKS_MIN - min(len(mine), len(other))
         if lacks > 0:
             numbers = {"blocks": len(mine), "against_blocks": len(other), "at_least": BLOCKS_MIN}
-            return Found(Result.INSUFFICIENT, "BLOCKS_FEW", numbers)
+            return Assessment(Result.INSUFFICIENT, "BLOCKS_FEW", numbers)
         if min(mine.min(), other.min()) <= 0:
-            return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"least": float(min(mine.min(), other.min()))})
+            return Assessment(Result.ERROR, "VALUES_IMPOSSIBLE", {"least": float(min(mine.min(), other.min()))})
         length = min(settings.over or window.until, settings.block * BLOCKS_MAX)
         windows = max(0, window.until - facts.since) // length * facts.tries + facts.tries
         same = (mine.tobytes(), other.tobytes(), windows)
         return _found(settings, *once(window.series, ("ratio", settings), same, partial(ratios, mine, other, windows)))
 
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
 def _both(settings: RegressionSettings, mine: Blocks, other: Blocks) -> tuple[Numbers, Numbers]:
@@ -115,27 +115,27 @@ def _blocks(settings: RegressionSettings, series: Series, window: Window, only: 
     return blocks(series, window.since, window.until, settings.block, BLOCKS_MAX, float(settings.q.value), only)
 
 
-def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Blocks | Found:
+def _other(settings: RegressionSettings, facts: Facts, window: Window) -> Blocks | Assessment:
     """The blocks to compare with: of what runs beside it those of the same window, of a baseline its newest."""
     against = settings.against
     if isinstance(against, OfProbe) or against == CONTROL:
         control = facts.controls.get(settings.of)
         if control is None:
-            return Found(Result.ERROR, "CONTROL_MISSING", {"of": settings.of})
+            return Assessment(Result.ERROR, "CONTROL_MISSING", {"of": settings.of})
         only = (against.probe,) if isinstance(against, OfProbe) else ()
         return stale_by(settings.max_age, facts, control) or _blocks(settings, control, window, only)
     series = facts.baselines.get(against, {}).get(settings.of)
     if series is None:
-        return Found(Result.ERROR, "BASELINE_MISSING", {"against": against, "of": settings.of})
+        return Assessment(Result.ERROR, "BASELINE_MISSING", {"against": against, "of": settings.of})
     first, last = (int(series.ats[0]), int(series.ats[-1])) if len(series) else (0, 0)
     return blocks(series, first, last, settings.block, BLOCKS_MAX, float(settings.q.value))
 
 
-def _found(settings: RegressionSettings, low: float, ratio: float, high: float) -> Found:
+def _found(settings: RegressionSettings, low: float, ratio: float, high: float) -> Assessment:
     most = 1 + float(settings.tolerate.value)
     numbers = {"ratio": ratio, "from": low, "to": high, "at_most": most}
-    said = found("LIKENESS", Known.of(proven=high <= most, disproven=low > most), settings.strength, numbers)
-    return replace(said, code="LIKENESS_DEPENDENT") if said.result is Result.INSUFFICIENT and isinf(high) else said
+    said = conclude("NONINFERIORITY", Conclusion.of(proven=high <= most, disproven=low > most), settings.strength, numbers)
+    return replace(said, code="NONINFERIORITY_DEPENDENT") if said.result is Result.INSUFFICIENT and isinf(high) else said
 
 
 def ratios(mine: Numbers, other: Numbers, windows: int = 1) -> tuple[float, float, float]:
@@ -153,12 +153,12 @@ def ratios(mine: Numbers, other: Numbers, windows: int = 1) -> tuple[float, floa
     return float(np.exp(parted[cut])), float(np.exp(middle)), float(np.exp(parted[m * n - 1 - cut]))
 
 
-def flawless(settings: RegressionSettings) -> Facts:
+def passing_facts(settings: RegressionSettings) -> Facts:
     """As in the baseline, to the last digit."""
     return _facts(settings, 1.0)
 
 
-def spoiled(settings: RegressionSettings) -> Facts:
+def failing_facts(settings: RegressionSettings) -> Facts:
     """Worse than tolerated, in every block, by as much again."""
     return _facts(settings, 1 + 2 * float(settings.tolerate.value) + 0.01)
 
@@ -180,19 +180,19 @@ GATE = Gate(
     "regression",
     RegressionSettings,
     judge,
-    asks,
-    means="Is a latency, or memory, not worse by more than a fifth than in a run that passed, or than beside it?",
+    indicators,
+    question="Is a latency, or memory, not worse by more than a fifth than in a run that passed, or than beside it?",
     formula="Both are cut into blocks of time, each told by a quantile. The ratio is the median of the ratios of all pairs of "
     "blocks (Hodges-Lehmann), its interval is from the ranks of Mann and Whitney, as wide as it must be for who looks at every "
     "block (a normal mixture, 5 % of each side), and wider by how much neighbouring blocks are alike; with fewer than five "
     "independent ones nothing is told. FAIL only where the whole interval is beyond 1 + tolerance, PASS where all of it is "
     "within; at least 30 blocks on both sides. Of two probes only blocks count in which both were asked: the same hour, the same "
     "network, the same load.",
-    source="Hodges and Lehmann, Ann. Math. Stat., 1963; Lehmann, Nonparametrics (1975); Robbins, Statistical methods related to "
-    "the law of the iterated logarithm (Ann. Math. Stat., 1970)",
+    reference="Hodges and Lehmann, Ann. Math. Stat., 1963; Lehmann, Nonparametrics (1975); Robbins, Statistical methods related "
+    "to the law of the iterated logarithm (Ann. Math. Stat., 1970)",
     example="{name: slower, gate: regression, of: order_ack, against: testnet-24h, tolerate: 20 %, block: 10m}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="Blocks resemble their neighbours and through them earlier ones; levels do not wander",
-    breaks="Fewer than five independent blocks on both sides are INSUFFICIENT (`LIKENESS_DEPENDENT`)",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="Blocks resemble their neighbours and through them earlier ones; levels do not wander",
+    limitations="Fewer than five independent blocks on both sides are INSUFFICIENT (`NONINFERIORITY_DEPENDENT`)",
 )

@@ -2,8 +2,8 @@
 
 from fairway.launch.gates.fixtures import facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.means import mean_of
-from fairway.launch.gates.statistics.series_gate import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.statistics.mean_test import mean_of
+from fairway.launch.gates.statistics.series_gate import Assessment, SeriesSettings, Window, indicators, judge_series
 from fairway.launch.gates.verdict import Result, Verdict
 
 
@@ -11,21 +11,21 @@ class ReportOnlySettings(SeriesSettings):
     """Which number."""
 
 
-def statistics(window: Window) -> Found:
-    return Found(Result.PASS, "REPORTED_ONLY", {"n": window.n, "mean": mean_of(window)})
+def statistics(window: Window) -> Assessment:
+    return Assessment(Result.PASS, "REPORTED_ONLY", {"n": window.n, "mean": mean_of(window)})
 
 
 def judge(settings: ReportOnlySettings, facts: Facts) -> Verdict:
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
-def flawless(settings: ReportOnlySettings) -> Facts:
+def passing_facts(settings: ReportOnlySettings) -> Facts:
     return facts_of(settings, 1, 1.0)
 
 
-def spoiled(settings: ReportOnlySettings) -> Facts:
+def failing_facts(settings: ReportOnlySettings) -> Facts:
     """Nothing to report."""
-    made = flawless(settings)
+    made = passing_facts(settings)
     return Facts(now=made.now, since=made.now, release=made.release, series=made.series)
 
 
@@ -33,12 +33,12 @@ GATE = Gate(
     "report_only",
     ReportOnlySettings,
     judge,
-    asks,
-    means="What is this number, such as profit, which is shown and decides nothing?",
+    indicators,
+    question="What is this number, such as profit, which is shown and decides nothing?",
     formula="n and mean. It passes whatever they are, and blocks only where nothing is measured.",
-    source="Descriptive",
+    reference="Descriptive",
     example="{name: pnl, gate: report_only, of: trade_pnl_r}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="Nothing: it decides nothing",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="Nothing: it decides nothing",
 )

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from fairway.launch.gates.fixtures import facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.series_gate import Found, SeriesSettings, Window, asks, judged
+from fairway.launch.gates.statistics.series_gate import Assessment, SeriesSettings, Window, indicators, judge_series
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.texts.quantities import Duration, Share
 from fairway.watch.indicators import Measures
@@ -26,24 +26,24 @@ class SurveySettings(SeriesSettings):
 def judge(settings: SurveySettings, facts: Facts) -> Verdict:
     positive = float(settings.positive.value)
 
-    def statistics(window: Window) -> Found:
+    def statistics(window: Window) -> Assessment:
         good, severe = round(window.total), window.labels().get(SEVERE, 0)
         share = good / window.n
         numbers = {"n": window.n, "positive": good, "share": share, "at_least": positive, "severe": severe}
         if severe > settings.severe_at_most:
-            return Found(Result.FAIL, "SURVEY_SEVERE", numbers)
+            return Assessment(Result.FAIL, "SURVEY_SEVERE", numbers)
         if share < positive:
-            return Found(Result.FAIL, "SURVEY_NEGATIVE", numbers)
-        return Found(Result.PASS, "SURVEY_POSITIVE", numbers)
+            return Assessment(Result.FAIL, "SURVEY_NEGATIVE", numbers)
+        return Assessment(Result.PASS, "SURVEY_POSITIVE", numbers)
 
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
-def flawless(settings: SurveySettings) -> Facts:
+def passing_facts(settings: SurveySettings) -> Facts:
     return facts_of(settings, 1, 1.0)
 
 
-def spoiled(settings: SurveySettings) -> Facts:
+def failing_facts(settings: SurveySettings) -> Facts:
     """All content, and all with a severe complaint."""
     return facts_of(settings, settings.severe_at_most + 1, 1.0, (SEVERE,))
 
@@ -52,14 +52,14 @@ GATE = Gate(
     "survey",
     SurveySettings,
     judge,
-    asks,
-    means="Did enough users answer, are enough of them content, and did nobody complain of something severe?",
+    indicators,
+    question="Did enough users answer, are enough of them content, and did nobody complain of something severe?",
     formula="positive / n ≥ share, severe ≤ bound, n ≥ 10 unless said otherwise. Who answers is no sample, so nothing is "
     "inferred.",
-    source="Descriptive",
+    reference="Descriptive",
     example="{name: feedback, gate: survey, of: feedback, positive: 50 %, severe_at_most: 0}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="Nothing is inferred from who answers",
-    breaks="Who is content may be who answers",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="Nothing is inferred from who answers",
+    limitations="Who is content may be who answers",
 )

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from fairway.launch.gates.fixtures import facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.series_gate import Found, SeriesSettings, Window, asks, judged
-from fairway.launch.gates.statistics.shares import check_share
+from fairway.launch.gates.statistics.proportion_test import check_share
+from fairway.launch.gates.statistics.series_gate import Assessment, SeriesSettings, Window, indicators, judge_series
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.texts.quantities import Share
 from fairway.texts.validation_errors import misfit
@@ -39,19 +39,19 @@ class TimeslicesSettings(SeriesSettings):
 def judge(settings: TimeslicesSettings, facts: Facts) -> Verdict:
     at_least = float(settings.at_least.value)
 
-    def statistics(window: Window) -> Found:
+    def statistics(window: Window) -> Assessment:
         due, good = slices(window), round(window.total)
         share = min(1.0, good / due) if due else 0.0
         numbers = {"slices": due, "good": good, "share": share, "at_least": at_least}
         if due < settings.fewest:
-            return Found(Result.INSUFFICIENT, "SLICES_FEW", {**numbers, "needed": settings.fewest}, settings.fewest - due)
+            return Assessment(Result.INSUFFICIENT, "SLICES_FEW", {**numbers, "needed": settings.fewest}, settings.fewest - due)
         if share >= at_least:
-            return Found(Result.PASS, "SLICES_GOOD", numbers)
+            return Assessment(Result.PASS, "SLICES_GOOD", numbers)
         if settings.over:
-            return Found(Result.FAIL, "SLICES_BAD", numbers)
-        return Found(Result.INSUFFICIENT, "SLICES_BEHIND", numbers, math.ceil((at_least * due - good) / (1 - at_least)))
+            return Assessment(Result.FAIL, "SLICES_BAD", numbers)
+        return Assessment(Result.INSUFFICIENT, "SLICES_BEHIND", numbers, math.ceil((at_least * due - good) / (1 - at_least)))
 
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
 def slices(window: Window) -> int:
@@ -62,13 +62,13 @@ def slices(window: Window) -> int:
     return max(0, due_ns // (every * SECOND))
 
 
-def flawless(settings: TimeslicesSettings) -> Facts:
+def passing_facts(settings: TimeslicesSettings) -> Facts:
     return facts_of(settings, settings.fewest, 1.0)
 
 
-def spoiled(settings: TimeslicesSettings) -> Facts:
+def failing_facts(settings: TimeslicesSettings) -> Facts:
     """One bad slice more than may be."""
-    n = len(flawless(settings).series[settings.of])
+    n = len(passing_facts(settings).series[settings.of])
     good = math.ceil(settings.at_least.value * n) - 1
     return facts_of(settings, settings.fewest, lambda number: float(number >= n - good))
 
@@ -77,15 +77,15 @@ GATE = Gate(
     "timeslices",
     TimeslicesSettings,
     judge,
-    asks,
-    means="Was it up in so large a share of all minutes, planned maintenance left out?",
+    indicators,
+    question="Was it up in so large a share of all minutes, planned maintenance left out?",
     formula="good minutes / minutes due ≥ p. A minute that nobody saw is not good. It takes at least 1/(1−p) minutes, for "
     "with fewer a single one decides. Below p a window of fixed length fails; in one that grows with the stage it is "
     "not yet enough.",
-    source="Timeslices objectives as in OpenSLO and the SRE Workbook (Beyer and others, 2018), chapter 2",
+    reference="Timeslices objectives as in OpenSLO and the SRE Workbook (Beyer and others, 2018), chapter 2",
     example="{name: uptime, gate: timeslices, of: uptime, at_least: 99.5 %, over: 7d}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="Nothing is inferred: it is the share of the minutes that were, and a minute that nobody saw is bad",
-    breaks="What was so in this window may not be so in the next",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="Nothing is inferred: it is the share of the minutes that were, and a minute that nobody saw is bad",
+    limitations="What was so in this window may not be so in the next",
 )

@@ -10,11 +10,11 @@ from pydantic import Field, model_validator
 
 from fairway.launch.gates.fixtures import facts_of
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.blocks import blocks
-from fairway.launch.gates.statistics.looks import dependence, errors_at_look
+from fairway.launch.gates.statistics.proportion_test import Conclusion, StrengthSettings, conclude
 from fairway.launch.gates.statistics.rolling_sums import Numbers, once
-from fairway.launch.gates.statistics.series_gate import UNITS, Found, Window, asks, judged
-from fairway.launch.gates.statistics.shares import Known, StrongSettings, found
+from fairway.launch.gates.statistics.sequential_bounds import dependence, errors_at_look
+from fairway.launch.gates.statistics.series_gate import UNITS, Assessment, Window, indicators, judge_series
+from fairway.launch.gates.statistics.time_blocks import blocks
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.texts.quantities import Duration, Measure, Quantity, duration_of
 from fairway.texts.validation_errors import misfit
@@ -35,7 +35,7 @@ BEYOND: Final = 3.0
 """The newest piece may be above the line by so many times what pieces differ from it, and by what may be risen since."""
 
 
-class TrendSettings(StrongSettings):
+class TrendSettings(StrengthSettings):
     """rise_at_most: a rise by a time, in the indicator's unit or in % of its median. span: the shortest time to tell it from."""
 
     MEASURES = (Measures.BYTES, Measures.SECONDS, Measures.MESSAGES)
@@ -71,7 +71,7 @@ class TrendSettings(StrongSettings):
 
 
 def judge(settings: TrendSettings, facts: Facts) -> Verdict:
-    def statistics(window: Window) -> Found:
+    def statistics(window: Window) -> Assessment:
         piece = settings.piece_ns
         first = -(-facts.since // piece)
         look = max(0, window.until // piece - first) // PIECES
@@ -79,19 +79,19 @@ def judge(settings: TrendSettings, facts: Facts) -> Verdict:
         places, values = blocks(window.series, since * piece, until * piece, piece, SPANS * PIECES)
         if not look or len(places) < 0.9 * (until - since):
             told = {"seen_s": len(places) * piece // SECOND, "span_s": settings.span // SECOND}
-            return Found(Result.INSUFFICIENT, "TREND_SHORT", told)
-        reckon = partial(line_of, places.astype(float), values, look * facts.tries)
+            return Assessment(Result.INSUFFICIENT, "TREND_SHORT", told)
+        reckon = partial(fit_trend, places.astype(float), values, look * facts.tries)
         line = once(window.series, ("line", piece), (since, until, len(places), facts.tries), reckon)
         level = float(np.median(values)) if settings.is_relative else 1.0
         most = settings.rise * level
         said = _found(settings, line, most, PIECES / level if level else PIECES)
         return _lately(window, piece, until, line, most, said) if said.result is Result.PASS else said
 
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrendLine:
     """A line through pieces: its slope by piece, between its bounds; its height at place 0; how far pieces are off it.
 
     alike: how many pieces say as much as one independent one.
@@ -105,16 +105,16 @@ class Line:
     alike: float
 
 
-def _found(settings: TrendSettings, line: Line, most: float, scale: float) -> Found:
+def _found(settings: TrendSettings, line: TrendLine, most: float, scale: float) -> Assessment:
     """scale: makes of a slope by piece one by span, relative where the bound is."""
     rises: dict[str, float] = {"slope": line.slope, "from": line.low, "to": line.high, "at_most": most}
     numbers = {**{f"{key}_a_span": value * scale for key, value in rises.items()}, "alike": line.alike}
-    said = found("TREND", Known.of(proven=line.high <= most, disproven=line.low > most), settings.strength, numbers)
+    said = conclude("TREND", Conclusion.of(proven=line.high <= most, disproven=line.low > most), settings.strength, numbers)
     is_too_alike = said.result is Result.INSUFFICIENT and line.slope <= most and line.alike > PIECES / (2 + FREE_MIN)
     return replace(said, code="TREND_DEPENDENT") if is_too_alike else said
 
 
-def _lately(window: Window, piece: int, until: int, line: Line, most: float, said: Found) -> Found:
+def _lately(window: Window, piece: int, until: int, line: TrendLine, most: float, said: Assessment) -> Assessment:
     """What was level until the last look may rise since: the newest piece must not be above what the bound allows by now."""
     places, values = blocks(window.series, until * piece, window.until, piece, PIECES)
     if not len(places):
@@ -124,10 +124,10 @@ def _lately(window: Window, piece: int, until: int, line: Line, most: float, sai
     newest = float(values[-1])
     if newest <= allowed:
         return said
-    return Found(Result.INSUFFICIENT, "TREND_LATELY_ABOVE", {**said.numbers, "newest": newest, "allowed": allowed})
+    return Assessment(Result.INSUFFICIENT, "TREND_LATELY_ABOVE", {**said.numbers, "newest": newest, "allowed": allowed})
 
 
-def line_of(places: Numbers, values: Numbers, look: int = 1) -> Line:
+def fit_trend(places: Numbers, values: Numbers, look: int = 1) -> TrendLine:
     """The Theil-Sen line, and the bounds that what it leaves over gives its slope at a look, from 1.
 
     Its error is the smaller one of two that each are too large: of pieces whose neighbours are as alike as they may be, and of
@@ -144,7 +144,7 @@ def line_of(places: Numbers, values: Numbers, look: int = 1) -> Line:
     if n / alike - 2 >= FREE_MIN:
         errors.append(errors_at_look(look, n / alike - 2) * plain)
     error = min(errors)
-    return Line(slope - error, slope, slope + error, height, sqrt(float(left @ left) / (n - 2)), alike)
+    return TrendLine(slope - error, slope, slope + error, height, sqrt(float(left @ left) / (n - 2)), alike)
 
 
 def _theil_sen(times: Numbers, rows: Numbers) -> Numbers:
@@ -153,12 +153,12 @@ def _theil_sen(times: Numbers, rows: Numbers) -> Numbers:
     return np.asarray(np.median((rows[:, second] - rows[:, first]) / (times[second] - times[first]), axis=1))
 
 
-def flawless(settings: TrendSettings) -> Facts:
+def passing_facts(settings: TrendSettings) -> Facts:
     """Level for two spans."""
     return facts_of(settings, _enough(settings), 1e6)
 
 
-def spoiled(settings: TrendSettings) -> Facts:
+def failing_facts(settings: TrendSettings) -> Facts:
     """A steady rise, twice as fast as it may be."""
     n = _enough(settings)
     made = facts_of(settings, n, 1e6).series[settings.of]
@@ -176,21 +176,21 @@ GATE = Gate(
     "trend",
     TrendSettings,
     judge,
-    asks,
-    means="Does something, such as memory, rise no faster than it may?",
+    indicators,
+    question="Does something, such as memory, rise no faster than it may?",
     formula="A span is cut into 24 pieces, each told by its median; the slope is the median of the slopes between all pairs "
     "of pieces (Theil-Sen), of the newest two spans. Its error is the smaller one of two: that of pieces whose neighbours are as "
     "alike as they may be by what is left over, and that of a random walk with the same steps. It is looked at anew once a span, "
     "and the interval (Student's t) grows with each look and each try, so that all together are wrong in 5 %. PASS where the "
     "interval is below the bound, FAIL where it is above. Between two looks the newest piece must not be above the line by more "
     "than may be risen since, and three times what pieces are off it.",
-    source="Theil 1950; Sen, J. Am. Stat. Assoc., 1968; why two errors: Vogelsang, Trend function hypothesis testing in the "
+    reference="Theil 1950; Sen, J. Am. Stat. Assoc., 1968; why two errors: Vogelsang, Trend function hypothesis testing in the "
     "presence of serial correlation (Econometrica, 1998)",
     example="{name: memory, gate: trend, of: rss, rise_at_most: 2 %/24h, span: 24h}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="What pieces are off the line resembles earlier ones at most as a random walk does; what rises, rises steadily "
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="What pieces are off the line resembles earlier ones at most as a random walk does; what rises, rises steadily "
     "for a span",
-    breaks="Wandering levels are INSUFFICIENT (`TREND_DEPENDENT`), or told too late where they also bend; a rise since the "
+    limitations="Wandering levels are INSUFFICIENT (`TREND_DEPENDENT`), or told too late where they also bend; a rise since the "
     "last look is told by its newest piece, within an hour or two of a span of a day",
 )

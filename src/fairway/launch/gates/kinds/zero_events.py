@@ -4,7 +4,7 @@ from pydantic import Field
 
 from fairway.launch.gates.fixtures import labelled
 from fairway.launch.gates.port import Facts, Gate
-from fairway.launch.gates.statistics.series_gate import EventSettings, Found, Window, asks, judged
+from fairway.launch.gates.statistics.series_gate import Assessment, EventSettings, Window, indicators, judge_series
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.watch.indicators import Measures
 
@@ -21,21 +21,21 @@ class ZeroEventsSettings(EventSettings):
 
 
 def judge(settings: ZeroEventsSettings, facts: Facts) -> Verdict:
-    def statistics(window: Window) -> Found:
+    def statistics(window: Window) -> Assessment:
         seen = window.labels()
         counted = {label: n for label, n in seen.items() if not settings.only or label in settings.only}
         if counted:
-            return Found(Result.FAIL, "EVENTS_HAPPENED", {label or "events": n for label, n in counted.items()})
-        return Found(Result.PASS, "EVENTS_NONE", {"of": settings.of, "only": ",".join(settings.only) or "all"})
+            return Assessment(Result.FAIL, "EVENTS_HAPPENED", {label or "events": n for label, n in counted.items()})
+        return Assessment(Result.PASS, "EVENTS_NONE", {"of": settings.of, "only": ",".join(settings.only) or "all"})
 
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
-def flawless(settings: ZeroEventsSettings) -> Facts:
+def passing_facts(settings: ZeroEventsSettings) -> Facts:
     return labelled(settings, {})
 
 
-def spoiled(settings: ZeroEventsSettings) -> Facts:
+def failing_facts(settings: ZeroEventsSettings) -> Facts:
     """One event, of the last kind that counts."""
     return labelled(settings, {(settings.only or ("",))[-1]: 1})
 
@@ -44,15 +44,15 @@ GATE = Gate(
     "zero_events",
     ZeroEventsSettings,
     judge,
-    asks,
-    means="Did nothing of a kind happen, such as an alert of P0, while somebody would have seen it?",
+    indicators,
+    question="Did nothing of a kind happen, such as an alert of P0, while somebody would have seen it?",
     formula="events = 0. No word from the detector for longer than max_age is STALE: silence of the dead is no good news. Where "
     "the detector was silent for longer than that at a time, for more than a twentieth of the window in all, it is INSUFFICIENT.",
-    source="Exact; a heartbeat beside each detector, as in SEC order 34-70694 (Knight Capital, 2013), where 97 warnings "
+    reference="Exact; a heartbeat beside each detector, as in SEC order 34-70694 (Knight Capital, 2013), where 97 warnings "
     "reached nobody",
     example="{name: no-critical, gate: zero_events, of: alerts, only: [P0]}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="The detector sees what happens while it is heard",
-    breaks="A detector that is alive and blind passes; one that was silent for more than a twentieth of the window does not",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="The detector sees what happens while it is heard",
+    limitations="A detector that is alive and blind passes; one that was silent for more than a twentieth of the window does not",
 )

@@ -3,7 +3,7 @@
 Bad observations come in bursts of a mean length that nobody knows. So a claim is compared with the best explanation by which it
 is wrong: a share exactly at the bound, with bursts of whatever mean length fits best what was seen, from single ones to
 LONGEST blocks. Without any bad observation nobody knows how they come, so the longest ones are reckoned with; two that came
-alone say that they come alone. The bounds at each look are measured, not derived: `fairway launch boundary` shows by how much.
+alone say that they come alone. The bounds at each look are measured, not derived: `fairway launch error-rates` shows by how much.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ FEW: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BurstCounts:
     """What was seen until a look. bursts: runs of blocks with bad ones; near: the same where a small gap does not end a run.
 
     block: how many observations a block has on average. alike: how many say as much as one, by how they follow each other.
@@ -76,13 +76,13 @@ def enough(look: int, sequences: int = 1) -> float:
     return (AT_FIRST if look == 0 else LATER + RISING * look) + 2 * log(sequences)
 
 
-def evidence(seen: Seen, share: float, look: int) -> float:
+def evidence(seen: BurstCounts, share: float, look: int) -> float:
     """The logarithm of how much likelier what was seen is by its best explanation than by the best one at the bound."""
     close = _ratio(seen, seen.bursts, share)
     return close if look == 0 else min(close, _ratio(seen, seen.near, share))
 
 
-def _ratio(seen: Seen, bursts: int, share: float) -> float:
+def _ratio(seen: BurstCounts, bursts: int, share: float) -> float:
     if seen.bad >= (1 - share) * seen.n:
         return -inf
     n, bad, runs = seen.n / seen.alike, seen.bad / seen.alike, bursts / seen.alike
@@ -115,7 +115,7 @@ def _lengths(share: float, longest: float) -> tuple[Numbers, Numbers, Numbers, N
 
 
 @lru_cache(maxsize=4096)
-def needed(share: float, seen: Seen = Seen(0, 0, 0, 0), sequences: int = 1) -> int | None:
+def needed(share: float, seen: BurstCounts = BurstCounts(0, 0, 0, 0), sequences: int = 1) -> int | None:
     """How many more observations it takes at best to prove more than a share; None where nobody waits so long."""
     for look in count():
         n = size_of(look, share)
@@ -126,22 +126,22 @@ def needed(share: float, seen: Seen = Seen(0, 0, 0, 0), sequences: int = 1) -> i
     return None
 
 
-def _later(seen: Seen, n: int, more: int) -> Seen:
+def _later(seen: BurstCounts, n: int, more: int) -> BurstCounts:
     """With so many bad ones more, each alone."""
     return replace(seen, n=n, bad=seen.bad + more, bursts=seen.bursts + more, near=seen.near + more)
 
 
-def _proves(seen: Seen, share: float, look: int, sequences: int) -> bool:
+def _proves(seen: BurstCounts, share: float, look: int, sequences: int) -> bool:
     return evidence(seen, share, look) >= enough(look, sequences)
 
 
 @lru_cache(maxsize=1024)
-def flawless_needed(share: float, block: float = 1.0) -> int | None:
+def needed_without_failure(share: float, block: float = 1.0) -> int | None:
     """How many observations prove more than a share where none is bad; None where nobody waits so long."""
     for look in count():
         n = size_of(look, share)
         if n > FLAWLESS_MAX:
             return None
-        if _proves(Seen(n, 0, 0, 0, block), share, look, 1):
+        if _proves(BurstCounts(n, 0, 0, 0, block), share, look, 1):
             return n
     return None

@@ -163,7 +163,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Assessment:
     """What the statistics say; missing: how many more observations it takes at best."""
 
     result: Result
@@ -172,20 +172,20 @@ class Found:
     missing: int | None = None
 
 
-Statistics = Callable[[Window], Found]
+Statistics = Callable[[Window], Assessment]
 
 
-def judged(settings: SeriesSettings, facts: Facts, statistics: Statistics) -> Verdict:
+def judge_series(settings: SeriesSettings, facts: Facts, statistics: Statistics) -> Verdict:
     """The verdict of a gate on one series: all that comes before the statistics, these, and whether it was so for long enough."""
     series = facts.series.get(settings.of)
     if series is None:
-        return verdict(settings, facts, Found(Result.ERROR, "SERIES_MISSING", {"of": settings.of}))
+        return verdict(settings, facts, Assessment(Result.ERROR, "SERIES_MISSING", {"of": settings.of}))
     window = window_of(settings, facts, series)
     found = _unfit(settings, facts, window) or statistics(window)
     if found.result is Result.PASS and settings.sustain:
         found = _sustained(settings, facts, window, statistics) or found
     if found.result is Result.PASS and _reaches_back(settings, facts, window):
-        found = Found(Result.INSUFFICIENT, "WINDOW_OF_ANOTHER_RELEASE", {"over": duration_text(settings.over)})
+        found = Assessment(Result.INSUFFICIENT, "WINDOW_OF_ANOTHER_RELEASE", {"over": duration_text(settings.over)})
     return verdict(settings, facts, found, window, *_beside(facts))
 
 
@@ -195,7 +195,7 @@ def _beside(facts: Facts) -> list[str]:
     return [*told, f"try {facts.tries}"] if facts.tries > 1 else told
 
 
-def asks(settings: SeriesSettings) -> tuple[str, ...]:
+def indicators(settings: SeriesSettings) -> tuple[str, ...]:
     """The one indicator that the gate needs."""
     return (settings.of,)
 
@@ -232,29 +232,29 @@ def _back(now: int, ns: int, pauses: Sequence[tuple[int, int]]) -> int:
     return at - left
 
 
-def _unfit(settings: SeriesSettings, facts: Facts, window: Window) -> Found | None:
+def _unfit(settings: SeriesSettings, facts: Facts, window: Window) -> Assessment | None:
     series = window.series
     stale = of_the_future(facts, series) or stale_by(settings.max_age, facts, series)
     if stale is not None:
         return stale
     if not _is_whole(facts, window):
-        return Found(Result.INSUFFICIENT, "WINDOW_SHORT", {"over": duration_text(settings.over)})
+        return Assessment(Result.INSUFFICIENT, "WINDOW_SHORT", {"over": duration_text(settings.over)})
     unseen = _unseen(settings, facts, window)
     if unseen is not None:
         return unseen
     n = window.n
     if n < settings.at_least_n:
         missing = settings.at_least_n - n
-        return Found(Result.INSUFFICIENT, "OBSERVATIONS_FEW", {"n": n, "at_least_n": settings.at_least_n}, missing)
+        return Assessment(Result.INSUFFICIENT, "OBSERVATIONS_FEW", {"n": n, "at_least_n": settings.at_least_n}, missing)
     return _impossible(window)
 
 
-def _unseen(settings: SeriesSettings, facts: Facts, window: Window) -> Found | None:
+def _unseen(settings: SeriesSettings, facts: Facts, window: Window) -> Assessment | None:
     """Whether too much of the window was not watched: by the clock of what is observed, or by who should have seen it."""
     series = window.series
     covered = series.coverage(window.since, window.until) if settings.NEEDS_COVERAGE else None
     if covered is not None and covered < COVERED:
-        return Found(Result.INSUFFICIENT, "COVERAGE_LOW", {"coverage": covered, "at_least": COVERED})
+        return Assessment(Result.INSUFFICIENT, "COVERAGE_LOW", {"coverage": covered, "at_least": COVERED})
     if not (isinstance(settings, EventSettings) and settings.none_is_good):
         return None
     silent = series.silent_ns(window.since, window.until, settings.max_age, facts.pauses)
@@ -262,14 +262,14 @@ def _unseen(settings: SeriesSettings, facts: Facts, window: Window) -> Found | N
     if silent <= (1 - COVERED) * counted:
         return None
     numbers = {"silent_s": silent // SECOND, "of_s": counted // SECOND, "watched_at_least": COVERED}
-    return Found(Result.INSUFFICIENT, "SOURCE_WAS_SILENT", numbers)
+    return Assessment(Result.INSUFFICIENT, "SOURCE_WAS_SILENT", numbers)
 
 
-def _impossible(window: Window) -> Found | None:
+def _impossible(window: Window) -> Assessment | None:
     series = window.series
     rows = rows_where(series, "impossible", _IMPOSSIBLE.get(series.indicator.measures, _not_finite))
     wrong = int(np.diff(np.searchsorted(rows, rows_within(series, window.since, window.until)))[0]) if len(rows) else 0
-    return Found(Result.ERROR, "VALUES_IMPOSSIBLE", {"n": wrong}) if wrong else None
+    return Assessment(Result.ERROR, "VALUES_IMPOSSIBLE", {"n": wrong}) if wrong else None
 
 
 def _not_finite(values: Numbers) -> Any:
@@ -291,21 +291,25 @@ _IMPOSSIBLE: Final[Mapping[Measures, Picks]] = {
 """What cannot be, by what is measured; of all others what is no finite number."""
 
 
-def of_the_future(facts: Facts, series: Series) -> Found | None:
+def of_the_future(facts: Facts, series: Series) -> Assessment | None:
     """Whether a series tells of what has not been yet: one of the two clocks is wrong, so nobody knows how old anything is."""
     last = int(series.ats[-1]) if len(series.ats) else 0
     ahead = max(series.watermark, series.beats, last) - facts.now
-    return Found(Result.ERROR, "SERIES_OF_THE_FUTURE", {"ahead_s": ahead // SECOND}) if ahead > AHEAD_MAX else None
+    return Assessment(Result.ERROR, "SERIES_OF_THE_FUTURE", {"ahead_s": ahead // SECOND}) if ahead > AHEAD_MAX else None
 
 
-def stale_by(max_age: int, facts: Facts, series: Series) -> Found | None:
+def stale_by(max_age: int, facts: Facts, series: Series) -> Assessment | None:
     """Whether a series is too old to judge by, or its source is silent."""
     age, silent = facts.now - series.watermark, facts.now - series.beats
     most = duration_text(max_age)
     if age > max_age:
-        return Found(Result.STALE, "SERIES_STALE", {"age_s": age // SECOND if series.watermark else "never", "max_age": most})
+        return Assessment(
+            Result.STALE, "SERIES_STALE", {"age_s": age // SECOND if series.watermark else "never", "max_age": most}
+        )
     if silent > max_age:
-        return Found(Result.STALE, "SOURCE_SILENT", {"silent_s": silent // SECOND if series.beats else "never", "max_age": most})
+        return Assessment(
+            Result.STALE, "SOURCE_SILENT", {"silent_s": silent // SECOND if series.beats else "never", "max_age": most}
+        )
     return None
 
 
@@ -324,7 +328,7 @@ def _total(rows: Rows) -> Numbers:
     return added(rows.values[:, None], rows)
 
 
-def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistics: Statistics) -> Found | None:
+def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistics: Statistics) -> Assessment | None:
     """None where it would have passed at each point of the time; a restart finds the same, for it is all in the series.
 
     What was before the stage, or before its window was whole, nobody has seen: it did not pass there.
@@ -338,14 +342,14 @@ def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistic
         is_known = earlier.until > earlier.since and _is_whole(facts, earlier)
         if not is_known or earlier.n < settings.at_least_n or statistics(earlier).result is not Result.PASS:
             numbers = {"held_s": (back - step) // SECOND, "sustain_s": settings.sustain // SECOND}
-            return Found(Result.INSUFFICIENT, "SUSTAIN_SHORT", numbers)
+            return Assessment(Result.INSUFFICIENT, "SUSTAIN_SHORT", numbers)
     return None
 
 
 # -- telling ------------------------------------------------------------------------------------------------------------
 
 
-def verdict(settings: GateSettings, facts: Facts, found: Found, window: Window | None = None, *inputs: str) -> Verdict:
+def verdict(settings: GateSettings, facts: Facts, found: Assessment, window: Window | None = None, *inputs: str) -> Verdict:
     """What is told. inputs: digests of whatever else it was judged by."""
     numbers = {key: number_text(value) for key, value in found.numbers.items()}
     since, until = (window.since, window.until) if window else (facts.since, facts.now)

@@ -64,7 +64,7 @@ def is_against_probe(asked: Asked) -> bool:
 def lacking(course: CompiledPlan, *, has_shadow: bool, has_control: bool) -> Iterator[str]:
     """Which gates of a plan ask for a companion that the configuration does not name, in words."""
     for each in dict.fromkeys(course.gates):
-        if not has_shadow and OF in each.gate.asks(each.settings):
+        if not has_shadow and OF in each.gate.indicators(each.settings):
             yield f"gate {each.name} asks for {OF}, and nobody is its shadow: {NAME_SHADOW}"
         if not has_control and is_against_control(each):
             yield f"gate {each.name} compares with a control, and nobody is it: {NAME_CONTROL}"

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from fairway.launch.gates.found import installed
+from fairway.launch.gates.registry import installed
 from fairway.launch.plan.lint.draft import Asked, Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.texts.nearest import nearest
 from fairway.watch.indicators import Measures
 
-MAY_LOOK_AT_PROFIT = ("mean_harm", "report_only", "invariant")
+MAY_LOOK_AT_PROFIT = ("expectancy", "report_only", "invariant")
 COSTS = ("fees", "llm_cost")
 _WORDS = re.compile(r"pnl|profit|sharpe|sortino|return|earning|win.?rate|equity", re.IGNORECASE)
 SURE = 1.645
@@ -23,7 +23,7 @@ def look(draft: Draft) -> Iterator[Found]:
         if _may_look(asked) or not _is_profit(asked):
             continue
         what = f"{asked.entry.name} promotes by profit ({asked.of or asked.entry.gate}): {_arithmetic(asked)}"
-        yield Found(asked.path, what, "gate: mean_harm, which takes exposure back where harm is proven; or gate: report_only")
+        yield Found(asked.path, what, "gate: expectancy, which takes exposure back where harm is proven; or gate: report_only")
 
 
 def _may_look(asked: Asked) -> bool:

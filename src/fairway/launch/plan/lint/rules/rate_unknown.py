@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 
-COUNTING = ("proportion", "quantile", "mean", "mean_harm", "paired", "count", "regression")
+COUNTING = ("proportion", "quantile", "mean", "expectancy", "paired_difference", "count", "regression")
 
 
 def look(draft: Draft) -> Iterator[Found]:

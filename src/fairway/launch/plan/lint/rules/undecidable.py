@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fairway.launch.gates.statistics.bursts import flawless_needed, needed
+from fairway.launch.gates.statistics.bursts import needed, needed_without_failure
 from fairway.launch.gates.statistics.series_gate import PARTS
 from fairway.launch.plan.lint.draft import Asked, Draft, expected
 from fairway.launch.plan.lint.port import Found, Rule, Severity
@@ -49,9 +49,13 @@ def _needed(entry: GateEntry) -> tuple[int | None, str]:
     told = f"{entry.name} wants at least {fewest:,} observations"
     share = proven_share(entry)
     if share is not None and entry.text("strength") != "not_disproven":
-        best, flawless = needed(share), flawless_needed(share)
+        best, passing_facts = needed(share), needed_without_failure(share)
         if best is not None and best > fewest:
-            told = f"{best:,} observations at best, and {flawless:,} where none is bad" if flawless else f"{best:,} at best"
+            told = (
+                f"{best:,} observations at best, and {passing_facts:,} where none is bad"
+                if passing_facts
+                else f"{best:,} at best"
+            )
             return best, f"{entry.name} takes {told}, to prove {float(share * 100):g} %"
     if entry.gate == "count" and entry.text("at_least").isdecimal() and entry.text("distinct") != "true":
         return int(entry.text("at_least")), f"{entry.name} counts up to {entry.text('at_least')}"

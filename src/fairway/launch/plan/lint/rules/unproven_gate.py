@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from fairway.launch.gates.port import Gate, GateSettings
-from fairway.launch.gates.proof import Proof, proof_of
+from fairway.launch.gates.proof import GateProof, proof_of
 from fairway.launch.gates.verdict import Result
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
@@ -42,14 +42,14 @@ def _found(gate: Gate, settings: GateSettings) -> tuple[str, str] | None:
     return None if proof.is_proven else (_gap(proof), _mend(gate, settings, proof))
 
 
-def _gap(proof: Proof) -> str:
+def _gap(proof: GateProof) -> str:
     if proof.passed.result is not Result.PASS:
         return f"of facts without a flaw it says {plainly(proof.passed.reason)}"
     passes = [name for name, said in proof.blocked.items() if said.result is Result.PASS]
     return f"it passes facts with {' and with '.join(passes)}".replace("a hole", "a hole, a tenth of all missing")
 
 
-def _mend(gate: Gate, settings: GateSettings, proof: Proof) -> str:
+def _mend(gate: Gate, settings: GateSettings, proof: GateProof) -> str:
     """The nearest change of one key with which it is proven."""
     for key, value, text in _changes(settings, proof):
         try:
@@ -60,7 +60,7 @@ def _mend(gate: Gate, settings: GateSettings, proof: Proof) -> str:
     return "change its keys: `fairway launch prove-gates PLAN` says what it passes"
 
 
-def _changes(settings: GateSettings, proof: Proof) -> Iterator[tuple[str, Any, str]]:
+def _changes(settings: GateSettings, proof: GateProof) -> Iterator[tuple[str, Any, str]]:
     """Of each key that it has the next values, those with which it asks no less first."""
     for key in TIMES:
         now = getattr(settings, key, None)

@@ -7,13 +7,13 @@ from pydantic import Field, model_validator
 
 from fairway.launch.gates.fixtures import facts_of
 from fairway.launch.gates.port import Facts, Gate
+from fairway.launch.gates.statistics.autocorrelation import autocorrelation_time, cluster_effect, design_effect
 from fairway.launch.gates.statistics.betting import ENOUGH
-from fairway.launch.gates.statistics.bursts import flawless_needed
-from fairway.launch.gates.statistics.counting import at_least
-from fairway.launch.gates.statistics.likeness import alike, alike_until, sharing
-from fairway.launch.gates.statistics.means import Line, asked_of, capped_mean, mean_of
-from fairway.launch.gates.statistics.series_gate import Found, Window, asks, e_value, judged, sequence_of
-from fairway.launch.gates.statistics.shares import ShareClaim, Strength, StrongSettings, check_share, share_found
+from fairway.launch.gates.statistics.bursts import needed_without_failure
+from fairway.launch.gates.statistics.failure_counts import at_least
+from fairway.launch.gates.statistics.mean_test import MeanBound, capped_mean, evidence_needed, mean_of
+from fairway.launch.gates.statistics.proportion_test import ShareClaim, Strength, StrengthSettings, assess_share, check_share
+from fairway.launch.gates.statistics.series_gate import Assessment, Window, e_value, indicators, judge_series, sequence_of
 from fairway.launch.gates.verdict import Result, Verdict
 from fairway.texts.quantities import Measure, Quantity, Share
 from fairway.texts.section import Section
@@ -28,7 +28,7 @@ class LossTail(Section):
     at_least: Measure = Field(description="… loses no more than so much", examples=["-2 R"])
 
 
-class MeanHarmSettings(StrongSettings):
+class ExpectancySettings(StrengthSettings):
     """winsorise: a result beyond that counts as this good, so that one lucky trade does not hide ten bad ones.
 
     strength: not_disproven stops what is provably below the line; proven asks for evidence that the mean is above it.
@@ -77,74 +77,77 @@ class MeanHarmSettings(StrongSettings):
         return self
 
     @property
-    def line(self) -> Line:
+    def mean_bound(self) -> MeanBound:
         """Gains are capped, losses are not: a proof of harm takes no bound on them, so each counts as large as it was."""
-        return Line(self.bound("not_below"), -inf, self.bound("winsorise"))
+        return MeanBound(self.bound("not_below"), -inf, self.bound("winsorise"))
 
     @property
-    def ruled_out(self) -> Line | None:
+    def ruled_out(self) -> MeanBound | None:
         """Of losses instead of results: those beyond the tail's bound are capped; how many these are is the tail's question."""
         if self.tail is None:
             return None
-        return Line(-self.bound("not_below"), -self.bound("winsorise"), -self.bound("tail.at_least"), sign=-1.0)
+        return MeanBound(-self.bound("not_below"), -self.bound("winsorise"), -self.bound("tail.at_least"), sign=-1.0)
 
 
-def judge(settings: MeanHarmSettings, facts: Facts) -> Verdict:
-    line = settings.line
+def judge(settings: ExpectancySettings, facts: Facts) -> Verdict:
+    mean_bound = settings.mean_bound
 
-    def statistics(window: Window) -> Found:
-        together = sharing(window)
-        below = line.evidence_below(window, together)
-        numbers = {"n": window.n, "mean_r": mean_of(window), "not_below_r": line.at, "of_one_cause": together}
+    def statistics(window: Window) -> Assessment:
+        together = cluster_effect(window)
+        below = mean_bound.evidence_below(window, together)
+        numbers = {"n": window.n, "mean_r": mean_of(window), "not_below_r": mean_bound.at, "of_one_cause": together}
         numbers["evidence_against"] = e_value(below)
         if below >= ENOUGH:
-            return Found(Result.FAIL, "HARM_PROVEN", numbers)
+            return Assessment(Result.FAIL, "HARM_PROVEN", numbers)
         ruled_out = settings.ruled_out
         if ruled_out is None:
-            return Found(Result.PASS, "HARM_NOT_SHOWN", numbers)
+            return Assessment(Result.PASS, "HARM_NOT_SHOWN", numbers)
         return _ruled_out(settings, ruled_out, facts, window, numbers)
 
-    return judged(settings, facts, statistics)
+    return judge_series(settings, facts, statistics)
 
 
-def _ruled_out(settings: MeanHarmSettings, line: Line, facts: Facts, window: Window, numbers: dict[str, float | int]) -> Found:
+def _ruled_out(
+    settings: ExpectancySettings, mean_bound: MeanBound, facts: Facts, window: Window, numbers: dict[str, float | int]
+) -> Assessment:
     """Whether the tail and the mean are proven, and the mean is above the line with its losses as large as they were, too."""
     assert settings.tail is not None
-    claim = ShareClaim(float(settings.tail.q.value), at_least(-line.high), "TAIL")
-    tail = share_found(settings, facts, window, claim, {"tail_at_least_r": -line.high}, alike_until)
+    claim = ShareClaim(float(settings.tail.q.value), at_least(-mean_bound.high), "TAIL")
+    tail = assess_share(settings, facts, window, claim, {"tail_at_least_r": -mean_bound.high}, autocorrelation_time)
     if tail.result is not Result.PASS:
         return tail
     part, number = sequence_of(settings, facts, window)
-    alone, asked = alike(window), asked_of(number)
-    above = line.evidence_below(part, alone)
+    alone, asked = design_effect(window), evidence_needed(number)
+    above = mean_bound.evidence_below(part, alone)
     told = {**numbers, "alike": alone, "evidence_for": e_value(above), "asked": e_value(asked)}
     if above < asked:
-        return Found(Result.INSUFFICIENT, "HARM_NOT_RULED_OUT", told, line.needed(0.0, part, alone, asked))
-    if capped_mean(window, -line.low) <= -line.at:
-        return Found(Result.INSUFFICIENT, "HARM_IN_THE_TAIL", told)
-    return Found(Result.PASS, "HARM_RULED_OUT", told)
+        return Assessment(Result.INSUFFICIENT, "HARM_NOT_RULED_OUT", told, mean_bound.needed(0.0, part, alone, asked))
+    if capped_mean(window, -mean_bound.low) <= -mean_bound.at:
+        return Assessment(Result.INSUFFICIENT, "HARM_IN_THE_TAIL", told)
+    return Assessment(Result.PASS, "HARM_RULED_OUT", told)
 
 
-def flawless(settings: MeanHarmSettings) -> Facts:
+def passing_facts(settings: ExpectancySettings) -> Facts:
     """Neither won nor lost: profit is not asked for."""
     if settings.ruled_out is None or settings.tail is None:
         return facts_of(settings, 1, 0.0)
-    needed = (settings.ruled_out.needed(0.0) or 1, flawless_needed(float(settings.tail.q.value)) or 1)
+    needed = (settings.ruled_out.needed(0.0) or 1, needed_without_failure(float(settings.tail.q.value)) or 1)
     return facts_of(settings, max(needed), 0.0)
 
 
-def spoiled(settings: MeanHarmSettings) -> Facts:
+def failing_facts(settings: ExpectancySettings) -> Facts:
     """Each as bad as a good one counts at most."""
-    worst = -settings.line.high
-    return facts_of(settings, settings.line.needed(worst) or 1, worst)
+    worst = -settings.mean_bound.high
+    return facts_of(settings, settings.mean_bound.needed(worst) or 1, worst)
 
 
 GATE = Gate(
-    "mean_harm",
-    MeanHarmSettings,
+    "expectancy",
+    ExpectancySettings,
     judge,
-    asks,
-    means="Is it not shown that round trips lose more than so much, in multiples of what they risk; or shown that they do not?",
+    indicators,
+    question="Is the expectancy, the mean result of a round trip in multiples of its risk (R), not proven to be below a bound, "
+    "or proven to be above it?",
     formula="Gains are capped to w, losses are not. Each result r multiplies the wealth of who bets against 'the mean is at "
     "least h' by 1 + c·(h − r)/(w − h), mixed over seven c; its logarithm is divided by how many results of one cause, such as a "
     "signal that all accounts follow, say as much as one. FAIL where it is 20. With strength not_disproven all else passes, "
@@ -152,14 +155,15 @@ GATE = Gate(
     "INSUFFICIENT until others, who bet against 'the mean is at most h', have 20: losses are capped at the tail's bound b, "
     "each r multiplies their wealth by 1 + c·(r − h)/(h − b), its logarithm is divided by how many results say as much as one, "
     "the tail passes as a quantile, and the mean with losses as large as they were is above h",
-    source="Waudby-Smith and Ramdas (2024), as mean; why profit proves nothing so soon: Bailey and López de Prado, The "
+    reference="Waudby-Smith and Ramdas (2024), as mean; why profit proves nothing so soon: Bailey and López de Prado, The "
     "Sharpe ratio efficient frontier (J. Risk, 2012); why a margin of harm can be ruled out where profit cannot be proven: "
     "tests of non-inferiority, ICH E9 (1998)",
-    example="{name: harm, gate: mean_harm, of: trade_pnl_r, not_below: -0.2 R, winsorise: 3 R}",
-    flawless=flawless,
-    spoiled=spoiled,
-    assumes="Results of different causes are independent of each other; gains beyond w are luck. With strength proven what is "
-    "alike is paid for, as in mean, and losses beyond the tail's bound are no larger than was seen there",
-    breaks="It stops too soon, never too late: a bot exactly at its line is stopped in 22 % of launches where results are like "
-    "those before by 0.5, and in 46 % by 0.8. To stop costs time alone. A rare loss that was never seen passes the proof",
+    example="{name: harm, gate: expectancy, of: trade_pnl_r, not_below: -0.2 R, winsorise: 3 R}",
+    passing_facts=passing_facts,
+    failing_facts=failing_facts,
+    assumptions="Results of different signals are independent of each other; gains beyond w are luck. With strength proven "
+    "autocorrelation reduces the evidence, as in mean, and losses beyond the tail's bound are no larger than those observed",
+    limitations="It stops too soon, never too late: a bot exactly at its bound is stopped in 22 % of launches where the "
+    "autocorrelation of results is 0.5, and in 46 % where it is 0.8. To stop costs time alone. A rare loss that was never "
+    "observed passes the proof",
 )

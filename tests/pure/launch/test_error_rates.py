@@ -1,9 +1,9 @@
-"""At the boundary, in a short form of `fairway launch boundary`: who is let through, and how long good bots wait."""
+"""At the boundary, in a short form of `fairway launch error-rates`: who is let through, and how long good bots wait."""
 
 import pytest
 from tests.pure.launch.gates.facts import facts, judged, series
 
-from fairway.launch.gates.error_rates import AT_LEAST, Row, boundary
+from fairway.launch.gates.error_rates import AT_LEAST, QualityErrorRates, quality_error_rates
 from fairway.launch.gates.verdict import Result
 from fairway.world.chance import Chance
 
@@ -11,17 +11,17 @@ RUNS = 400
 
 
 @pytest.fixture(scope="module")
-def rows() -> dict[float, Row]:
-    return {row.share: row for row in boundary(RUNS, 1000, (0.9, AT_LEAST, 0.99))}
+def rows() -> dict[float, QualityErrorRates]:
+    return {row.share: row for row in quality_error_rates(RUNS, 1000, (0.9, AT_LEAST, 0.99))}
 
 
-def test_exactly_at_the_threshold_one_in_twenty_is_let_through_at_most(rows: dict[float, Row]) -> None:
+def test_exactly_at_the_threshold_one_in_twenty_is_let_through_at_most(rows: dict[float, QualityErrorRates]) -> None:
     """However often one looks: after every order. A raw ratio lets nearly all through."""
     assert 0 < rows[AT_LEAST].promoted <= RUNS * 0.05
     assert rows[AT_LEAST].raw > RUNS * 0.9
 
 
-def test_a_bad_bot_is_never_let_through_and_soon_stopped(rows: dict[float, Row]) -> None:
+def test_a_bad_bot_is_never_let_through_and_soon_stopped(rows: dict[float, QualityErrorRates]) -> None:
     assert rows[0.9].promoted == 0
     assert rows[0.9].raw > RUNS * 0.25
     assert rows[0.9].stopped >= RUNS * 0.99
@@ -29,19 +29,19 @@ def test_a_bad_bot_is_never_let_through_and_soon_stopped(rows: dict[float, Row])
     assert rows[0.9].stopped_after <= 200
 
 
-def test_a_good_bot_passes_within_200_orders_in_the_median(rows: dict[float, Row]) -> None:
+def test_a_good_bot_passes_within_200_orders_in_the_median(rows: dict[float, QualityErrorRates]) -> None:
     assert rows[0.99].promoted == RUNS
     assert rows[0.99].promoted_after is not None
     assert rows[0.99].promoted_after <= 200
 
 
 def test_the_same_numbers_give_the_same_table() -> None:
-    assert boundary(5, 100, (0.95,)) == boundary(5, 100, (0.95,))
+    assert quality_error_rates(5, 100, (0.95,)) == quality_error_rates(5, 100, (0.95,))
 
 
 def test_the_gate_itself_says_what_the_table_says() -> None:
     """One bot, its gate judged after each order as a plan would: it passes exactly where the simulation says."""
-    (row,) = boundary(1, 300, (0.97,))
+    (row,) = quality_error_rates(1, 300, (0.97,))
     chance = Chance(1).stream("boundary 0.97")
     orders = [float(chance.random() < 0.97) for _ in range(300)]
     said = [

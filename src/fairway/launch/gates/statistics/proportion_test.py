@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 
 from fairway.launch.gates.port import Facts
 from fairway.launch.gates.statistics.betting import ENOUGH, against_at_least
-from fairway.launch.gates.statistics.bursts import LONGEST, Seen, enough, evidence, look_before, needed, size_of
-from fairway.launch.gates.statistics.counting import Question, newest, row_of, seen
-from fairway.launch.gates.statistics.series_gate import Found, SeriesSettings, Window, e_value, sequence_of
+from fairway.launch.gates.statistics.bursts import LONGEST, BurstCounts, enough, evidence, look_before, needed, size_of
+from fairway.launch.gates.statistics.failure_counts import Criterion, count_bursts, newest, row_of
+from fairway.launch.gates.statistics.series_gate import Assessment, SeriesSettings, Window, e_value, sequence_of
 from fairway.launch.gates.verdict import Result
 from fairway.money.fraction import Fraction
 from fairway.texts.validation_errors import misfit
@@ -27,7 +27,7 @@ class Strength(StrEnum):
     """No evidence that it is not so: enough only where a stage's loss is bounded."""
 
 
-class StrongSettings(SeriesSettings):
+class StrengthSettings(SeriesSettings):
     strength: Strength = Field(
         default=Strength.PROVEN,
         description="`proven`, or `not_disproven` where the stage's loss is bounded; the latter needs at_least_n",
@@ -52,7 +52,7 @@ def check_share(key: str, share: Fraction) -> float:
     return float(share.value)
 
 
-class Known(Enum):
+class Conclusion(Enum):
     """What the evidence says of a claim."""
 
     PROVEN = "PROVEN"
@@ -69,27 +69,27 @@ class ShareClaim:
     """A claim: of the observations at least this share is good. code: how the reasons of its verdicts begin."""
 
     at_least: float
-    question: Question
+    criterion: Criterion
     code: str
 
 
 LATELY: Final = 5
 """The newest observations that a claim must hold of by themselves: so many that as many bad ones may be among them."""
 Numbers = dict[str, float | int | str]
-Alike = Callable[[Window, int], float]
+EffectUntil = Callable[[Window, int], float]
 """Of a window until a row of its series: how many observations say as much as one, by how they follow each other."""
 
 
-def as_many(window: Window, row: int) -> float:
+def independent(window: Window, row: int) -> float:
     """Each says as much as one, but for what shares a cause."""
     return 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class InterimLook:
     """What was seen at the newest look, what it is evidence of, and how much is asked there; both are logarithms."""
 
-    seen: Seen
+    seen: BurstCounts
     evidence: float
     enough: float
 
@@ -106,18 +106,18 @@ class Look:
         return {**told, "alike": self.seen.alike, "evidence_for": e_value(self.evidence), "asked": e_value(self.enough)}
 
 
-def share_found(
-    settings: StrongSettings, facts: Facts, window: Window, claim: ShareClaim, beside: Numbers, alike: Alike = as_many
-) -> Found:
+def assess_share(
+    settings: StrengthSettings, facts: Facts, window: Window, claim: ShareClaim, beside: Numbers, alike: EffectUntil = independent
+) -> Assessment:
     """The judgement of a share. beside: further numbers to tell."""
     part, number = sequence_of(settings, facts, window)
-    whole = seen(window, claim.question, claim.at_least)
-    look = look_at(part, claim, number, alike, of=whole if part is window else None)
-    below = against(whole, claim.at_least, alone=settings.strength is Strength.NOT_DISPROVEN)
+    whole = count_bursts(window, claim.criterion, claim.at_least)
+    look = newest_look(part, claim, number, alike, of=whole if part is window else None)
+    below = evidence_against(whole, claim.at_least, alone=settings.strength is Strength.NOT_DISPROVEN)
     numbers: Numbers = {"n": whole.n, "good": whole.n - whole.bad, "share": 1 - whole.bad / whole.n if whole.n else 0.0}
     numbers |= {"at_least": claim.at_least, **beside, **(look.told() if look else {}), "evidence_against": e_value(below)}
-    known = Known.of(proven=look is not None and look.is_enough, disproven=below >= ENOUGH)
-    said = found(claim.code, known, settings.strength, numbers, lambda: _missing(part, claim, number))
+    known = Conclusion.of(proven=look is not None and look.is_enough, disproven=below >= ENOUGH)
+    said = conclude(claim.code, known, settings.strength, numbers, lambda: _missing(part, claim, number))
     if said.result is Result.PASS:
         return _lately(window, claim, settings.strength, numbers) or said
     if said.result is Result.INSUFFICIENT and look is not None and look.would_be(claim.at_least):
@@ -125,20 +125,22 @@ def share_found(
     return said
 
 
-def look_at(part: Window, claim: ShareClaim, number: int, alike: Alike = as_many, of: Seen | None = None) -> Look | None:
+def newest_look(
+    part: Window, claim: ShareClaim, number: int, alike: EffectUntil = independent, of: BurstCounts | None = None
+) -> InterimLook | None:
     """The newest look at a sequence of evidence; None where it is too early for the first. number: of the sequence.
 
     of: all that was seen of it, where that is known already.
     """
-    look = look_before((of or seen(part, claim.question, claim.at_least)).n, claim.at_least)
+    look = look_before((of or count_bursts(part, claim.criterion, claim.at_least)).n, claim.at_least)
     if look is None:
         return None
     row = row_of(part, size_of(look, claim.at_least))
-    until = seen(part, claim.question, claim.at_least, row, alike(part, row))
-    return Look(until, evidence(until, claim.at_least, look), enough(look, number))
+    until = count_bursts(part, claim.criterion, claim.at_least, row, alike(part, row))
+    return InterimLook(until, evidence(until, claim.at_least, look), enough(look, number))
 
 
-def against(seen: Seen, share: float, *, alone: bool = False) -> float:
+def evidence_against(seen: BurstCounts, share: float, *, alone: bool = False) -> float:
     """The logarithm of the evidence against a share; bad ones that came together count as one, up to the longest bursts.
 
     alone: as if each had a cause of its own, where what is only not disproven passes: to stop too soon costs time alone.
@@ -148,16 +150,16 @@ def against(seen: Seen, share: float, *, alone: bool = False) -> float:
 
 
 def _missing(part: Window, claim: ShareClaim, number: int) -> int | None:
-    return needed(claim.at_least, seen(part, claim.question, claim.at_least), number)
+    return needed(claim.at_least, count_bursts(part, claim.criterion, claim.at_least), number)
 
 
-def _lately(window: Window, claim: ShareClaim, strength: Strength, numbers: Numbers) -> Found | None:
+def _lately(window: Window, claim: ShareClaim, strength: Strength, numbers: Numbers) -> Assessment | None:
     """Whether the newest observations speak against what all of them say: what was good for long may be bad since an hour."""
-    late = seen(newest(window, ceil(LATELY / (1 - claim.at_least) - 1e-6)), claim.question, claim.at_least)
+    late = count_bursts(newest(window, ceil(LATELY / (1 - claim.at_least) - 1e-6)), claim.criterion, claim.at_least)
     too_many = late.bad > (1 - claim.at_least) * late.n
-    is_low = too_many if strength is Strength.PROVEN else against(late, claim.at_least) >= ENOUGH
+    is_low = too_many if strength is Strength.PROVEN else evidence_against(late, claim.at_least) >= ENOUGH
     told = {**numbers, "newest": late.n, "newest_bad": late.bad}
-    return Found(Result.INSUFFICIENT, f"{claim.code}_LATELY_LOW", told) if is_low else None
+    return Assessment(Result.INSUFFICIENT, f"{claim.code}_LATELY_LOW", told) if is_low else None
 
 
 def divergence(bad: float, at_bound: float) -> float:
@@ -168,19 +170,19 @@ def divergence(bad: float, at_bound: float) -> float:
     return of_bad + (1 - bad) * log((1 - bad) / (1 - at_bound))
 
 
-def found(
+def conclude(
     code: str,
-    known: Known,
+    known: Conclusion,
     strength: Strength,
     numbers: Mapping[str, float | int | str],
     missing: Callable[[], int | None] = lambda: None,
-) -> Found:
+) -> Assessment:
     """What a gate of this strength says. missing: asked only where it is not proven, how many more it takes at best."""
     match known, strength:
-        case Known.DISPROVEN, _:
-            return Found(Result.FAIL, f"{code}_DISPROVEN", numbers)
-        case Known.PROVEN, _:
-            return Found(Result.PASS, f"{code}_PROVEN", numbers)
+        case Conclusion.DISPROVEN, _:
+            return Assessment(Result.FAIL, f"{code}_DISPROVEN", numbers)
+        case Conclusion.PROVEN, _:
+            return Assessment(Result.PASS, f"{code}_PROVEN", numbers)
         case _, Strength.NOT_DISPROVEN:
-            return Found(Result.PASS, f"{code}_NOT_DISPROVEN", numbers)
-    return Found(Result.INSUFFICIENT, f"{code}_UNPROVEN", numbers, missing())
+            return Assessment(Result.PASS, f"{code}_NOT_DISPROVEN", numbers)
+    return Assessment(Result.INSUFFICIENT, f"{code}_UNPROVEN", numbers, missing())

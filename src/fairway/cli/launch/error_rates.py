@@ -1,4 +1,4 @@
-"""`fairway launch boundary`: how often the gate that asks for 95 % is wrong, and how long good bots wait, beside a raw ratio."""
+"""`fairway launch error-rates`: how often gates pass bots at or below their bound, beside a raw ratio, in simulations."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,14 +8,14 @@ from fairway.cli.registry import show_rows
 from fairway.cli.whole_numbers import whole
 
 if TYPE_CHECKING:
-    from fairway.launch.gates.error_rates import Row, Told
+    from fairway.launch.gates.error_rates import QualityErrorRates, StreamErrorRate
 
 COLUMNS = ("true success", "let through", "after orders", "stopped", "after orders", "raw ratio lets through")
 STREAMS = ("exactly at the bound", "gate", "let through")
 
 
 @shows
-def boundary(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int, whole(1000)] = 1000) -> Answer:
+def error_rates(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int, whole(1000)] = 1000) -> Answer:
     """Show how often the gate that asks for 95 % lets a bot through, at and around the boundary, beside a raw ratio.
 
     Bots of known quality are simulated, and the gate looks after every order. Then launches that are exactly at their bound, in
@@ -28,13 +28,13 @@ def boundary(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int,
     orders: int
         Orders of each bot.
     """
-    from fairway.launch.gates.error_rates import RAW_FROM, dependent
-    from fairway.launch.gates.error_rates import boundary as simulated
+    from fairway.launch.gates.error_rates import RAW_FROM, stream_error_rates
+    from fairway.launch.gates.error_rates import quality_error_rates as simulated
 
     for name, value, most in (("--runs", runs, 100_000), ("--orders", orders, 100_000)):
         if not RAW_FROM <= value <= most:
             raise Failure(f"{name} {value} must be from {RAW_FROM} to {most}; a right one is {name} 2000", Exit.USAGE)
-    rows, streams = list(simulated(runs, orders)), list(dependent(runs, orders))
+    rows, streams = list(simulated(runs, orders)), list(stream_error_rates(runs, orders))
 
     def tell() -> None:
         show_rows(COLUMNS, [told(row) for row in rows])
@@ -45,7 +45,7 @@ def boundary(*, runs: Annotated[int, whole(2000)] = 2000, orders: Annotated[int,
     return Answer(value={"runs": runs, "orders": orders, "qualities": rows, "streams": streams}, told=tell)
 
 
-def told(row: "Row") -> tuple[str, ...]:
+def told(row: "QualityErrorRates") -> tuple[str, ...]:
     """A row in words."""
     return (
         f"{row.share * 100:g} %",
@@ -57,7 +57,7 @@ def told(row: "Row") -> tuple[str, ...]:
     )
 
 
-def told_of(row: "Told") -> tuple[str, ...]:
+def told_of(row: "StreamErrorRate") -> tuple[str, ...]:
     """A stream in words."""
     return row.stream, row.gate, _part(row.passed, row.runs)
 

@@ -1,4 +1,4 @@
-"""Whether a mean is above or below a line, by bets that hold however often one looks; what mean, paired and mean_harm share.
+"""Whether a mean is above or below a line, by bets that hold however often one looks; what mean, paired and expectancy share.
 
 Bets take independent observations. Where each resembles those before it, or many share a cause, the logarithm of the wealth is
 divided by how many say as much as one: as if only so many fewer had been made.
@@ -15,7 +15,7 @@ from fairway.launch.gates.statistics.series_gate import Window
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MeanBound:
     """A line that a mean may be above or below. low < at < high: to prove that it is below, values are capped to that range.
 
     To prove that it is above they are capped from below alone: it takes no bound on what is worse, so all of it counts.
@@ -59,7 +59,7 @@ class Line:
         return growth(np.maximum(values, self.low) - self.at, self.at - self.low)
 
 
-def cut_off(window: Window, high: float) -> float:
+def mean_above_cap(window: Window, high: float) -> float:
     """How much of the mean of what was observed lies above a cap."""
 
     def summed(rows: Rows) -> Numbers:
@@ -68,14 +68,14 @@ def cut_off(window: Window, high: float) -> float:
     return float(window.tally(("cut off", high), summed)[0]) / window.n if window.n else 0.0
 
 
-def asked_of(sequences: int) -> float:
+def evidence_needed(sequences: int) -> float:
     """The logarithm of the wealth that is asked of the latest of so many sequences of evidence."""
     return ENOUGH + 2 * log(sequences)
 
 
 def capped_mean(window: Window, high: float) -> float:
     """Of what was observed, where what lies above a cap counts as the cap."""
-    return mean_of(window) - cut_off(window, high)
+    return mean_of(window) - mean_above_cap(window, high)
 
 
 def mean_of(window: Window) -> float:

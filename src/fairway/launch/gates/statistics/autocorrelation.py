@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from fairway.launch.gates.statistics.causes import blocks_of
+from fairway.launch.gates.statistics.clusters import clusters_of
 from fairway.launch.gates.statistics.rolling_sums import Numbers, once, rows_within
 from fairway.launch.gates.statistics.series_gate import Window
 from fairway.watch.series import Series
@@ -24,18 +24,18 @@ WINDOW: Final = 5
 """Likenesses are summed over so many times as many neighbours as their sum comes to (Sokal)."""
 
 
-def alike_until(window: Window, row: int) -> float:
+def autocorrelation_time(window: Window, row: int) -> float:
     """How many blocks of a window, until a row of its series, say as much as an independent one; 1 at least."""
     return _told(window, row)[0]
 
 
-def alike(window: Window) -> float:
+def design_effect(window: Window) -> float:
     """How many observations of a window say as much as an independent one: by what shares a cause, and by what follows it."""
     following, sharing = _told(window, rows_within(window.series, window.since, window.until)[1])
     return following * sharing
 
 
-def sharing(window: Window) -> float:
+def cluster_effect(window: Window) -> float:
     """How many observations of a window that share a cause say as much as one."""
     return _told(window, rows_within(window.series, window.since, window.until)[1])[1]
 
@@ -52,7 +52,7 @@ def _told(window: Window, row: int) -> tuple[float, float]:
 
 
 def _alike(series: Series, first: int, row: int) -> tuple[float, float]:
-    _, blocks, sizes = np.unique(blocks_of(series)[first:row], return_inverse=True, return_counts=True)
+    _, blocks, sizes = np.unique(clusters_of(series)[first:row], return_inverse=True, return_counts=True)
     ranks = ranked(series.values[first:row])
     means = np.bincount(blocks, weights=ranks) / sizes
     return time_of(means), _sharing(ranks, means, float(sizes.mean()))

@@ -60,7 +60,7 @@ class _Blocks:
         return self.block
 
 
-def blocks_of(series: Series) -> Numbers64:
+def clusters_of(series: Series) -> Numbers64:
     """Of each row the number of its block; numbers rise by one."""
     known = kept(series, "causes", _Blocks)
     if known.known < len(series):

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fairway.launch.gates.statistics.bursts import NEAR, Seen
-from fairway.launch.gates.statistics.causes import blocks_of
+from fairway.launch.gates.statistics.bursts import NEAR, BurstCounts
+from fairway.launch.gates.statistics.clusters import clusters_of
 from fairway.launch.gates.statistics.rolling_sums import Numbers, Picks, Places, rows_where, rows_within
 from fairway.launch.gates.statistics.series_gate import Window
 from fairway.watch.series import Series
@@ -22,28 +22,28 @@ def good_values(values: Numbers) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Criterion:
     """What makes an observation a good one. name: what is remembered by; the same name, the same question."""
 
     name: Hashable
     is_good: Picks
 
 
-SUCCESS: Final = Question(GOOD, good_values)
+SUCCESS: Final = Criterion(GOOD, good_values)
 
 
-def at_most(bound: float) -> Question:
+def at_most(bound: float) -> Criterion:
     """Whether a value is no higher than a bound."""
-    return Question(("at most", bound), lambda values: values <= bound)
+    return Criterion(("at most", bound), lambda values: values <= bound)
 
 
-def at_least(bound: float) -> Question:
+def at_least(bound: float) -> Criterion:
     """Whether a value is no lower than a bound."""
-    return Question(("at least", bound), lambda values: values >= bound)
+    return Criterion(("at least", bound), lambda values: values >= bound)
 
 
-def bad_rows(series: Series, question: Question) -> Places:
-    return rows_where(series, question.name, lambda values: ~question.is_good(values))
+def bad_rows(series: Series, criterion: Criterion) -> Places:
+    return rows_where(series, criterion.name, lambda values: ~criterion.is_good(values))
 
 
 def row_of(window: Window, n: int) -> int:
@@ -54,17 +54,17 @@ def row_of(window: Window, n: int) -> int:
     return min(high, int(np.searchsorted(counts, counts[low] + n, side="left")))
 
 
-def seen(window: Window, question: Question, share: float, high: int | None = None, alike: float = 1.0) -> Seen:
+def count_bursts(window: Window, criterion: Criterion, share: float, high: int | None = None, alike: float = 1.0) -> BurstCounts:
     """What a window tells; high: until which row of the series. What the clock should have brought and is missing was bad."""
     series = window.series
     low, last = rows_within(series, window.since, window.until)
     high = last if high is None else high
     n = int(series.sums.count[high] - series.sums.count[low])
     if not n:
-        return Seen(0, 0, 0, 0)
-    blocks = blocks_of(series)
+        return BurstCounts(0, 0, 0, 0)
+    blocks = clusters_of(series)
     block = n / int(blocks[high - 1] - blocks[low] + 1)
-    bad = bad_rows(series, question)
+    bad = bad_rows(series, criterion)
     mine = bad[np.searchsorted(bad, low) : np.searchsorted(bad, high)]
     wrong = int(mine.size if series.counts is None else series.counts[mine].sum())
     within = blocks[mine]
@@ -73,7 +73,7 @@ def seen(window: Window, question: Question, share: float, high: int | None = No
     holes, lost = int(unseen > 0), round(unseen * n / max(1, series.seen(window.since, window.until)))
     near = 1 + NEAR / (1 - share) / block
     runs, wide = (int(np.count_nonzero(gaps > most)) + (mine.size > 0) + holes for most in (1, near))
-    return Seen(n + lost, wrong + lost, runs, wide, block, alike)
+    return BurstCounts(n + lost, wrong + lost, runs, wide, block, alike)
 
 
 def _missing(window: Window, until: int) -> int:
