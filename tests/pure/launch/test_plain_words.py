@@ -17,7 +17,9 @@ SAYERS = [*GATES, *(ROOM / each for each in ONES)]
 def test_every_code_has_its_words_and_no_words_are_left_over() -> None:
     said = {code for file in SAYERS for code in re.findall(r'"([A-Z]{3,}(?:_[A-Z]+)+)', file.read_text())}
     assert said == set(CODES)
-    assert set(re.findall(r'code\}(_[A-Z_]+)"', (ROOM / "gates" / "statistics" / "proportion_test.py").read_text())) == set(BY_ENDING)
+    assert set(re.findall(r'code\}(_[A-Z_]+)"', (ROOM / "gates" / "statistics" / "proportion_test.py").read_text())) == set(
+        BY_ENDING
+    )
 
 
 def test_a_reason_is_told_in_words_with_its_code_and_short_numbers() -> None:
