@@ -18,6 +18,7 @@ import msgspec
 
 import fairway
 from fairway.assembly.first_start import leaving_no_trace
+from fairway.assembly.operational_log import operational_log
 from fairway.journal.command_inbox import command_inbox_beside
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, Event
@@ -260,8 +261,9 @@ def run(settings: Settings, onlooker: Onlooker) -> Ended:
 
 async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
     clock = SteadyClock(SystemClock())
-    began_at, venue = clock.now(), venue_of(settings, clock=clock)
-    journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
+    log = operational_log(settings, clock)
+    began_at, venue = clock.now(), log.venue(venue_of(settings, clock=clock))
+    journal = log.journal(open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account))
     command_inbox, latch = command_inbox_of(settings), latch_of(settings)
     try:
         bot, footprint = bot_of(settings), SystemProcessMemory()
@@ -269,16 +271,17 @@ async def _run(settings: Settings, onlooker: Onlooker) -> Ended:
         trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, command_inbox, pace)
         clerk = trader.clerks[settings.account]
         onlooker.meet(clerk.desk.terms.instruments, history_of(journal))
-        trader.watchers.append(onlooker.hear)
-        trader.criers.append(onlooker.tell)
+        trader.watchers.extend((onlooker.hear, log.hear))
+        trader.criers.extend((onlooker.tell, log.tell))
         settle()
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _kill_by_signal, settings, clock, onlooker.tell)
-        await until_told_to_stop(trader.run())
+        await until_told_to_stop(log.watching(trader.run()))
         return Ended(desk=clerk.desk, balances=await _last_word(venue), began_at=began_at, ended_at=clock.now())
     finally:
         command_inbox.close()
         journal.close()
         await venue.close()
+        log.close()
 
 
 def _kill_by_signal(settings: Settings, clock: Clock, tell: Callable[[str], None]) -> None:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 import fairway
 from fairway.assembly import CODEC, Bot, CannotTrade, command_inbox_of, desks_from, terms_of, until_told_to_stop, venue_account
 from fairway.assembly.first_start import leaving_no_trace
+from fairway.assembly.operational_log import OperationalLog, operational_log
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
@@ -52,7 +53,16 @@ for the venue counts what an address asks."""
 class Fleet:
     """Opens the accounts of one registry at one exchange, with what they share."""
 
-    def __init__(self, settings: Settings, registry: Registry, journal: Journal, clock: Clock, chance: Chance) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        registry: Registry,
+        journal: Journal,
+        clock: Clock,
+        chance: Chance,
+        log: OperationalLog | None = None,
+    ) -> None:
+        self._log = log or OperationalLog(clock)
         self._settings, self._registry, self._journal = settings, registry, journal
         self._clock, self._chance = clock, chance
         plugin = strategy(settings.strategy.name)
@@ -72,7 +82,7 @@ class Fleet:
             raise CannotTrade(f"{self._market.name} does not trade {', '.join(missing)}")
         trader = Trader(
             [],
-            self._market,
+            self._log.venue(self._market),
             self._board,
             self._journal,
             self._clock,
@@ -98,6 +108,7 @@ class Fleet:
         if (account.exchange, account.mode, account.url) != self._place():
             raise NotOpened(f"it is at {account.venue}, and this trader is at {' '.join(filter(None, self._place()))}")
         keys = self._registry.keys_of(account.id)
+        self._log.redaction.hide(keys.key.reveal(), keys.secret.reveal())
         venue = make_venue(
             self._settings.venue.kind,
             venue_account(self._settings, keys.key.reveal(), keys.secret.reveal()),
@@ -115,7 +126,7 @@ class Fleet:
         self._tell(profile_in_words(account, user, self._settings))
         latch = FileLatch(self._settings.latch_folder, account.id, self._settings.symbols, self._settings.account)
         return AccountExecutor(
-            self._desk_of(account.id), venue, latch, self._clock, pace=Schedule(reconcile_ns=self._catch_up_ns())
+            self._desk_of(account.id), self._log.venue(venue), latch, self._clock, pace=Schedule(reconcile_ns=self._catch_up_ns())
         )
 
     def _desk_of(self, account: str) -> AccountState:
@@ -212,14 +223,15 @@ def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, AccountSta
 
 async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) -> dict[str, AccountState]:
     clock = SteadyClock(SystemClock())
-    journal = open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account)
-    fleet = Fleet(settings, registry, journal, clock, SystemChance())
+    log = operational_log(settings, clock)
+    journal = log.journal(open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account))
+    fleet = Fleet(settings, registry, journal, clock, SystemChance(), log)
     command_inbox = command_inbox_of(settings)
     try:
         trader, steward = await fleet.open(watcher.tell, command_inbox)
         watcher.meet(fleet.listed, ((entry.account, cast(Event, CODEC.decode(entry)), entry.at) for entry in journal.replay()))
-        trader.watchers.append(watcher.hear)
-        trader.criers.append(watcher.tell)
+        trader.watchers.extend((watcher.hear, log.hear))
+        trader.criers.extend((watcher.tell, log.tell))
         settle()
 
         async def work() -> None:
@@ -227,12 +239,13 @@ async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) ->
                 tasks.spawn("steward", steward.run())
                 tasks.spawn("trader", trader.run())
 
-        await until_told_to_stop(work())
+        await until_told_to_stop(log.watching(work()))
         return {name: clerk.desk for name, clerk in trader.clerks.items()}
     finally:
         command_inbox.close()
         journal.close()
         await fleet.close()
+        log.close()
 
 
 @contextmanager

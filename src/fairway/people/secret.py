@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, NoReturn, Self
 
 from fairway.people.problems import SecretUnusable
+from fairway.world.confidential import Confidential
 
 ENV: Final = "env:"
 FILE: Final = "file:"
@@ -15,7 +16,7 @@ BYTES_MAX: Final = 4_096
 """Longer than any key of a venue; a longer file is something else, and is refused."""
 
 
-class Secret:
+class Secret(Confidential):
     """A text that shows nowhere: not in repr, str, logs or tracebacks, and it cannot be pickled. Copies are the secret itself."""
 
     __slots__ = ("_text",)

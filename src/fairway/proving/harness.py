@@ -260,11 +260,15 @@ class Harness(HarnessOracle, HarnessPeople):
                     bot, venue, self.journal, latch, clock, comebacks, self.footprint, self.command_inbox()
                 )
                 self._clerk = self.trader.clerks[self.name]
+                self.meet(self.trader)
                 await self.trader.run()
             finally:
                 self.journal.close()
         finally:
             await venue.close()
+
+    def meet(self, trader: Trader) -> None:
+        """Called with each trader before it runs; a scene that watches its events adds a watcher here."""
 
     def strategy(self) -> Strategy:
         """Wishes what was handed in; a scene about what strategies see has one that looks."""

@@ -261,6 +261,20 @@ class BesideSettings(Section):
     )
 
 
+class LogSettings(Section):
+    """The operational log, for the engineer who looks for a cause (docs/reference/logs.md)."""
+
+    file: Place | None = Field(
+        default=None,
+        description="File of the operational log; relative to this file. Without it no log is written",
+        examples=["fairway.log"],
+    )
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Lines below this level are left out", examples=["info"]
+    )
+    format: Literal["json", "console"] = Field(default="json", description="How a line is written", examples=["json"])
+
+
 class StrategyChoice(Section):
     """A strategy by name; its own keys stand beside the name, and its plug-in checks them."""
 
@@ -326,6 +340,7 @@ class Settings(Section):
         description="Planned maintenance, in UTC: its minutes do not count in uptime (docs/reference/measurements.md)",
         examples=["[2026-11-28T02:00Z to 2026-11-28T04:00Z]"],
     )
+    log: LogSettings = Field(default=LogSettings(), examples=["{file: fairway.log}"])
     report: Place = Field(
         default=Path("report"),
         description="Directory for the report at the end of a run; relative to this file",

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fairway.world.confidential import Confidential
+
 ENV, FILE = "env:", "file:"
 
 
@@ -12,7 +14,7 @@ class SecretMissing(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Confidential):
     """`env:NAME`, `file:path`, or the secret itself, which `fairway doctor` warns of. A relative path starts at folder."""
 
     written: str = field(repr=False)

@@ -1,0 +1,1 @@
+"""The operational log: one line for each event, slow call and error, with account and order ids as fields."""
