@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.conformance import memory_venue
 from tests.pure.exchange.pair_rules import rules_of
 
 from fairway.exchange.answers import Rights
@@ -18,11 +19,13 @@ from fairway.exchange.units import ONE
 from fairway.market.instrument import Instrument
 from fairway.money.grid import Round
 from fairway.orders.order import OrderType, Side, TimeInForce
+from fairway.venues.allowance import Lane
 from fairway.venues.ccxt.dialect import Dialect
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.unified import Unified
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import NewOrder, NewPair, Venue, VenueEvent
+from fairway.venues.registry import VenueAccount
 from fairway.world.chance import Chance
 from fairway.world.clock import MINUTE, SECOND, Clock, SystemClock
 from fairway.world.loop import run, running
@@ -111,6 +114,8 @@ class Ground:
 
 
 Story = Callable[[Ground], Awaitable[None]]
+Client = Callable[[Credentials, str, PracticeExchange, Clock, Chance], Venue]
+"""Makes an account's venue: of these credentials, at this address or exchange."""
 
 
 class VenueInUnifiedWords(CcxtVenue):
@@ -121,9 +126,13 @@ class VenueInUnifiedWords(CcxtVenue):
 
 
 def in_simulated_time(story: Story, kind: type[CcxtVenue] = CcxtVenue) -> None:
+    _simulated(story, _by_ccxt(kind))
+
+
+def _simulated(story: Story, client: Client) -> None:
     async def main() -> None:
         loop = running()
-        async with _ground(story_clock=loop.clock, host="exchange.test", chance=loop.chance, kind=kind) as ground:
+        async with _ground(story_clock=loop.clock, host="exchange.test", chance=loop.chance, client=client) as ground:
             await story(ground)
 
     run(main)
@@ -131,7 +140,7 @@ def in_simulated_time(story: Story, kind: type[CcxtVenue] = CcxtVenue) -> None:
 
 def on_real_sockets(story: Story) -> None:
     async def main() -> None:
-        async with _ground(story_clock=SystemClock(), host="127.0.0.1", chance=Chance(1), kind=CcxtVenue) as ground:
+        async with _ground(story_clock=SystemClock(), host="127.0.0.1", chance=Chance(1), client=_by_ccxt(CcxtVenue)) as ground:
             await story(ground)
 
     run_real(main)
@@ -141,8 +150,27 @@ def in_unified_words(story: Story) -> None:
     in_simulated_time(story, VenueInUnifiedWords)
 
 
+def in_memory(story: Story) -> None:
+    """A venue without ccxt, which reads the exchange's matching directly."""
+    _simulated(story, _in_memory)
+
+
+def _by_ccxt(kind: type[CcxtVenue]) -> Client:
+    def client(credentials: Credentials, url: str, exchange: PracticeExchange, clock: Clock, chance: Chance) -> Venue:
+        settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=url)
+        return kind(settings, clock, chance)
+
+    return client
+
+
+def _in_memory(credentials: Credentials, url: str, exchange: PracticeExchange, clock: Clock, chance: Chance) -> Venue:
+    memory_venue.EXCHANGES["lab"] = exchange
+    account = VenueAccount(exchange="lab", key=credentials.key, secret=credentials.secret)
+    return memory_venue.VENUE.make(account, clock, chance, like=None, looks=Lane.QUERY)
+
+
 @asynccontextmanager
-async def _ground(*, story_clock: Clock, host: str, chance: Chance, kind: type[CcxtVenue]) -> AsyncIterator[Ground]:
+async def _ground(*, story_clock: Clock, host: str, chance: Chance, client: Client) -> AsyncIterator[Ground]:
     begin = story_clock.now() // SECOND * SECOND
     exchange = PracticeExchange([RULES], calm_market(begin), clock=story_clock, chance=chance.child("exchange"), pause=pause)
     exchange.warm_up(begin)
@@ -150,8 +178,7 @@ async def _ground(*, story_clock: Clock, host: str, chance: Chance, kind: type[C
     async with Server(exchange, chance.child("server")).listening(host, 0) as address:
 
         def make(credentials: Credentials) -> Venue:
-            settings = CcxtSettings(exchange="binance", key=credentials.key, secret=credentials.secret, url=address.url)
-            return kind(settings, story_clock, chance.child("venue"))
+            return client(credentials, address.url, exchange, story_clock, chance.child("venue"))
 
         venue = make(account)
         try:

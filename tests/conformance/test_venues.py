@@ -12,6 +12,7 @@ from tests.conformance.practice_ground import (
     SYMBOL,
     Ground,
     Story,
+    in_memory,
     in_simulated_time,
     in_unified_words,
     on_real_sockets,
@@ -40,14 +41,14 @@ from fairway.world.clock import MINUTE, SECOND
 Play = Callable[[Story], None]
 
 
-@pytest.fixture(params=[in_simulated_time, on_real_sockets, in_unified_words])
+@pytest.fixture(params=[in_simulated_time, on_real_sockets, in_unified_words, in_memory])
 def play(request: pytest.FixtureRequest) -> Play:
     """Each kind of venue plays each story."""
     chosen: Play = request.param
     return chosen
 
 
-@pytest.fixture(params=[in_simulated_time, in_unified_words])
+@pytest.fixture(params=[in_simulated_time, in_unified_words, in_memory])
 def play_without_waiting(request: pytest.FixtureRequest) -> Play:
     """Stories in which minutes pass are played in simulated time only."""
     chosen: Play = request.param
