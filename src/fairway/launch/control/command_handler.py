@@ -26,8 +26,6 @@ from fairway.texts.quantities import duration_text
 from fairway.world.clock import DAY, text_of
 
 WAIVER_LONGEST_NS = 7 * DAY
-APPROVAL = "approval"
-"""The gate that asks people, in a stage that is lived in."""
 GATE_HOLD = "gate "
 """How the id of a hold begins that a gate's FAIL has raised."""
 
@@ -186,7 +184,7 @@ def roles_asked(route: CompiledTrack, leg: CompiledStage, track: TrackNow) -> li
     if leg_after(route, track) is leg:
         return list(leg.approvals)
     if track.stage >= 0 and route.legs[track.stage] is leg:
-        return [role for each in leg.gates if each.gate.name == APPROVAL for role in each.settings.need]
+        return [role for each in leg.gates for role in each.gate.approvals(each.settings)]
     return None
 
 

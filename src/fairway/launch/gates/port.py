@@ -80,6 +80,10 @@ def _no_claims(settings: Any) -> Sequence[Claim]:
     return ()
 
 
+def _no_approvals(settings: Any) -> Mapping[str, int]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One kind of gate. `fairway.launch.gates.registry` finds it by its name, in Fairway and in other packages."""
@@ -103,6 +107,14 @@ class Gate:
     """The same facts with one thing wrong, which the gate must not pass."""
     claims: Callable[[Any], Sequence[Claim]] = _no_claims
     """Claims that it requires evidence for beside the checklist. Evidence for a claim that no item and no gate has is refused."""
+    approvals: Callable[[Any], Mapping[str, int]] = _no_approvals
+    """How many people of each role it waits for."""
+    decides: bool = True
+    """False for a gate that only shows a number: it neither holds nor demotes a launch."""
+    needs_rate: bool = False
+    """Whether it waits for observations that come with trading, so that a plan has to say how often it expects them."""
+    may_judge_profit: bool = False
+    """Whether the linter lets it judge profit: only where profit cannot promote a bot, or every single result counts."""
     assumptions: str = "Nothing"
     """For its page: what the method assumes of the observations."""
     limitations: str = ""

@@ -28,7 +28,6 @@ ON_FAIL: Final = {
     Answer.UNWIND: OnFail.FLATTEN,
     Answer.FLATTEN: OnFail.FLATTEN,
 }
-REPORTS: Final = "report_only"
 
 
 def _claim(item: Item) -> Claim:
@@ -159,4 +158,4 @@ class Charting:
 
     def _asked(self, path: Path, on_fail: OnFail) -> Asked:
         gate, settings = self.written.gates[path]
-        return Asked(name=settings.name, gate=gate, settings=settings, on_fail=OnFail.TELL if gate.name == REPORTS else on_fail)
+        return Asked(name=settings.name, gate=gate, settings=settings, on_fail=on_fail if gate.decides else OnFail.TELL)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from fairway.journal.command_reader import HeardCommand
 from fairway.launch.control import launch_events
-from fairway.launch.control.command_handler import APPROVAL, binds_of, leg_after
+from fairway.launch.control.command_handler import binds_of, leg_after
 from fairway.launch.control.commands import Abort, Approve, LaunchInstruction, Release, Review
 from fairway.launch.control.lifecycle import Phase, TrackDemoted
 from fairway.launch.control.reviews import overdue
@@ -175,11 +175,12 @@ def _asked_by_gates(route: CompiledTrack, track: TrackNow, verdicts: Sequence[Ve
     """How many people of each role the gates `approval` of a stage wait for; nobody while another gate does not pass."""
     if track.stage < 0 or not verdicts:
         return {}
-    asking = {each.name: each.settings for each in route.legs[track.stage].gates if each.gate.name == APPROVAL}
+    gates = route.legs[track.stage].gates
+    asking = {each.name: need for each in gates if (need := each.gate.approvals(each.settings))}
     lacking = [each.gate for each in verdicts if each.result is not Result.PASS]
     if not set(lacking) <= set(asking):
         return {}
-    return {role: number for name in lacking for role, number in asking[name].need.items()}
+    return {role: number for name in lacking for role, number in asking[name].items()}
 
 
 def _by_day(at: int) -> int:

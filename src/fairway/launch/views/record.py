@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from fairway.launch.control.command_handler import APPROVAL, leg_after
+from fairway.launch.control.command_handler import leg_after
 from fairway.launch.control.holds import on
 from fairway.launch.control.launch_events import MessageDue
 from fairway.launch.control.lifecycle import Phase
@@ -226,7 +226,7 @@ def _blocks(gate: Asked, said: Verdict) -> bool:
 
 def _is_people(gate: Asked, said: Verdict) -> bool:
     """Whether a gate waits for nothing but people's word."""
-    return gate.gate.name == APPROVAL and said.result is Result.INSUFFICIENT
+    return bool(gate.gate.approvals(gate.settings)) and said.result is Result.INSUFFICIENT
 
 
 def _is_weak(gate: Asked) -> bool:

@@ -63,6 +63,7 @@ GATE = Gate(
     example="{name: committee, gate: approval, need: {owner: 1, risk: 1}}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    approvals=lambda settings: settings.need,
     assumptions="People are who they say they are",
     limitations="A word is counted for a person who did not give it; see `fairway people`",
 )

@@ -78,6 +78,7 @@ GATE = Gate(
     example="{name: traders, gate: count, of: round_trips, distinct: true, at_least: 5}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    needs_rate=True,
     assumptions="The detector saw all of what happened; of at_most it was heard for nearly all of the time",
     limitations="Silence of more than a twentieth of the window is INSUFFICIENT; what a living detector overlooks is not counted",
 )

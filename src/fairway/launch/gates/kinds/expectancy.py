@@ -161,6 +161,8 @@ GATE = Gate(
     example="{name: harm, gate: expectancy, of: trade_pnl_r, not_below: -0.2 R, winsorise: 3 R}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    needs_rate=True,
+    may_judge_profit=True,
     assumptions="Results of different signals are independent of each other; gains beyond w are luck. With strength proven "
     "autocorrelation reduces the evidence, as in mean, and losses beyond the tail's bound are no larger than those observed",
     limitations="It stops too soon, never too late: a bot exactly at its bound is stopped in 22 % of launches where the "

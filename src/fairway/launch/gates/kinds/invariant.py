@@ -44,6 +44,7 @@ GATE = Gate(
     example="{name: recon, gate: invariant, of: reconciled, at_least_n: 60}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    may_judge_profit=True,
     assumptions="The minutes that nobody saw, a twentieth at most, were like the others",
     limitations="One bad minute among those that nobody saw is not found",
 )

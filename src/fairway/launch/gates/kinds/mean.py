@@ -118,6 +118,7 @@ GATE = Gate(
     example="{name: ack, gate: mean, of: order_ack, at_most: 800 ms, tail: {q: 99 %, at_most: 2400 ms}}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    needs_rate=True,
     assumptions="Observations that share a cause are of one instant, or of other accounts within a minute; likeness to earlier "
     "ones is seen in the newest 4,096; beyond the cap lies no more than was seen there",
     limitations="Observations count for fewer as they are more alike, so the verdict is INSUFFICIENT for longer; a mean that a "

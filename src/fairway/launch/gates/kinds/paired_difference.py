@@ -112,6 +112,7 @@ GATE = Gate(
     example="{name: parity, gate: paired_difference, of: live_vs_shadow_bps, not_worse_than: 3 bps, at_least_n: 20}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    needs_rate=True,
     assumptions="One signal is one pair; likeness to earlier pairs is seen in the newest 4,096; of pairs beyond the cap fewer "
     "than four in a hundred",
     limitations="Alike pairs count for fewer: INSUFFICIENT for longer; a rarer tail that was never seen passes",

@@ -62,6 +62,7 @@ GATE = Gate(
     example="{name: success, gate: proportion, of: order_success, at_least: 95 %, strength: proven, at_least_n: 30}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    needs_rate=True,
     assumptions="Bad ones come alone or in bursts of a mean length of up to 10.5 signals (accounts that trade within a minute are"
     " one), and bursts come at a rate that does not change over the time that is judged",
     limitations="Longer bursts let more through: of mean length 20 one launch in eight of 1,000 orders; outages of ten orders in "

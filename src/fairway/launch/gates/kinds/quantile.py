@@ -64,6 +64,7 @@ GATE = Gate(
     example="{name: p95, gate: quantile, of: order_ack, q: 95 %, at_most: 500 ms}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    needs_rate=True,
     assumptions="As proportion; and how alike values are is seen in the newest 4,096",
     limitations="As proportion; the more alike neighbours are, the fewer they count for: INSUFFICIENT for longer",
 )

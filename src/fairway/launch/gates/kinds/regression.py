@@ -193,6 +193,7 @@ GATE = Gate(
     example="{name: slower, gate: regression, of: order_ack, against: testnet-24h, tolerate: 20 %, block: 10m}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    needs_rate=True,
     assumptions="Blocks resemble their neighbours and through them earlier ones; levels do not wander",
     limitations="Fewer than five independent blocks on both sides are INSUFFICIENT (`NONINFERIORITY_DEPENDENT`)",
 )

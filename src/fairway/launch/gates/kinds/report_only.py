@@ -40,5 +40,7 @@ GATE = Gate(
     example="{name: pnl, gate: report_only, of: trade_pnl_r}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
+    decides=False,
+    may_judge_profit=True,
     assumptions="Nothing: it decides nothing",
 )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from fairway.launch.gates.port import GateSettings
+from fairway.launch.gates.port import Gate, GateSettings
+from fairway.launch.gates.registry import BrokenGate, UnknownGate, gate
 from fairway.launch.plan.load import Written
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import GateEntry, Stage
@@ -33,6 +34,19 @@ class Asked:
     def of(self) -> str:
         """The indicator that it is about; some gates have one of their own."""
         return self.entry.text("of") or str(getattr(self.settings, "of", ""))
+
+    @property
+    def gate(self) -> Gate | None:
+        """The gate that the entry names; None where no package has one of this name that can be used."""
+        try:
+            return gate(self.entry.gate)
+        except (UnknownGate, BrokenGate):
+            return None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it can hold a launch; an entry whose gate is not known counts as one that can."""
+        return self.gate is None or self.gate.decides
 
     @property
     def indicator(self) -> Indicator | None:

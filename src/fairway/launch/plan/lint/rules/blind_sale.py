@@ -7,7 +7,6 @@ from typing import Final
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.lint.rules.broken_command import commands
-from fairway.launch.plan.lint.rules.nothing_proven import REPORTS
 from fairway.launch.plan.watching import NEVER_SELLS
 from fairway.risk.causes import CauseCategory
 from fairway.texts.located_yaml import Path
@@ -53,7 +52,7 @@ def look(draft: Draft) -> Iterator[Found]:
 def _of_stages(draft: Draft) -> Iterator[Found]:
     """A stage that sells where a gate fails which fails where nothing can be sold."""
     for _, stage, path in draft.plan.walk():
-        gates = [each for each in draft.asked if each.stage is stage and each.of in SIGNS and each.entry.gate not in REPORTS]
+        gates = [each for each in draft.asked if each.stage is stage and each.of in SIGNS and each.decides]
         if stage.on_fail.sells and gates:
             first = gates[0]
             told = f"a failure of {first.entry.name} ({first.of})"

@@ -6,8 +6,6 @@ from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 
-REPORTS = ("report_only",)
-
 
 def look(draft: Draft) -> Iterator[Found]:
     for index, target in enumerate(draft.plan.targets):
@@ -18,7 +16,7 @@ def look(draft: Draft) -> Iterator[Found]:
         if new.limits.mode is Mode.OBSERVE:
             continue
         mine = [each for each in draft.asked if each.track == track and each.stage.name == old.name]
-        if all(each.entry.gate in REPORTS for each in mine):
+        if not any(each.decides for each in mine):
             told = f"all {len(mine)} gates of {old.name} only report" if mine else f"{old.name} has no gates"
             path = next(path for name, stage, path in draft.plan.walk() if name == track and stage.name == old.name)
             yield Found(path, f"{told}, and {new.name} follows on it", "a gate that can say no")

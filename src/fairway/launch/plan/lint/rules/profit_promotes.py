@@ -9,7 +9,6 @@ from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.texts.nearest import nearest
 from fairway.watch.indicators import Measures
 
-MAY_LOOK_AT_PROFIT = ("expectancy", "report_only", "invariant")
 COSTS = ("fees", "llm_cost")
 _WORDS = re.compile(r"pnl|profit|sharpe|sortino|return|earning|win.?rate|equity", re.IGNORECASE)
 SURE = 1.645
@@ -28,8 +27,9 @@ def look(draft: Draft) -> Iterator[Found]:
 
 def _may_look(asked: Asked) -> bool:
     """Such a gate, or one whose name is misspelt and told as such: then that is what is wrong with it."""
-    written = asked.entry.gate
-    return written in MAY_LOOK_AT_PROFIT or nearest(written, installed().plugins) in MAY_LOOK_AT_PROFIT
+    plugins = installed().plugins
+    meant = asked.gate or plugins.get(nearest(asked.entry.gate, plugins) or "")
+    return meant is not None and meant.may_judge_profit
 
 
 def _is_profit(asked: Asked) -> bool:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 
-COUNTING = ("proportion", "quantile", "mean", "expectancy", "paired_difference", "count", "regression")
-
 
 def look(draft: Draft) -> Iterator[Found]:
     told: set[str] = set()
     for asked in draft.asked:
-        if asked.entry.gate not in COUNTING or asked.indicator is None or asked.expected is not None or asked.of in told:
+        if asked.gate is None or not asked.gate.needs_rate or asked.of in told:
+            continue
+        if asked.indicator is None or asked.expected is not None:
             continue
         told.add(asked.of)
         what = f"{asked.entry.name} waits for {asked.of}, which comes with trading, and the plan does not say how often"

@@ -6,7 +6,6 @@ from fairway.launch.control.activity import needs_orders
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
-from fairway.launch.plan.lint.rules.nothing_proven import REPORTS
 from fairway.launch.plan.stage import Answer, Split, Stage
 
 MEND = "a gate that needs orders, such as {name: orders, gate: proportion, of: order_success, at_least: 95 %, at_least_n: 30}"
@@ -31,7 +30,7 @@ def _sees_orders(draft: Draft, track: str, stage: Stage) -> bool:
         return False
     placed = draft.plan.gates_of(track, stage.name)
     gates = [draft.written.gates[each.path] for each in placed if each.path in draft.written.gates]
-    return any(gate.name not in REPORTS and needs_orders(gate, settings) for gate, settings in gates)
+    return any(gate.decides and needs_orders(gate, settings) for gate, settings in gates)
 
 
 RULE = Rule(
