@@ -8,8 +8,8 @@ from tests.scenes.stage import RULES, Stage
 from fairway.journal.commands import Pause
 from fairway.journal.kinds import CapRaised, GuardTripped
 from fairway.money.fraction import Fraction
-from fairway.reports.report_text import words_of
-from fairway.reports.scene import Scene, Words
+from fairway.reports.event_context import EventContext, EventText
+from fairway.reports.report_text import text_of_event
 from fairway.risk.guards.rules import GuardRules
 from fairway.trading.latch import Killed, Scope
 from fairway.trading.venue_requests import Told
@@ -25,10 +25,10 @@ def kill(stage: Stage) -> None:
     stage.latch.set(Killed(scope=Scope.ACCOUNT, reason="enough", by="ann"))
 
 
-def told(stage: Stage, kind: type[CapRaised] | type[GuardTripped]) -> Words:
+def told(stage: Stage, kind: type[CapRaised] | type[GuardTripped]) -> EventText:
     """What the only event of a kind is told as."""
     [event] = stage.events(kind)
-    return words_of(event, Scene())
+    return text_of_event(event, EventContext())
 
 
 def stopped_by(act: Act) -> Stage:

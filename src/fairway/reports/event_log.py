@@ -18,10 +18,10 @@ from fairway.orders.blotter import Blotter
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderEvent, OrderFilled, OrderLost
 from fairway.orders.order import ENDED, Order, OrderState
+from fairway.reports.event_context import EventContext, EventText, Weight
 from fairway.reports.flows import Flows, add
 from fairway.reports.refusals import category_of
-from fairway.reports.report_text import words_of
-from fairway.reports.scene import Scene, Weight, Words
+from fairway.reports.report_text import text_of_event
 from fairway.reports.story import (
     Adjustment,
     BookedFill,
@@ -105,7 +105,7 @@ class EventLog:
             told.append(f"! {words.what}. {words.did}" if words.weight is Weight.TROUBLE else words.what)
         return told
 
-    def _is_told(self, event: Event, words: Words) -> bool:
+    def _is_told(self, event: Event, words: EventText) -> bool:
         """Whether it refuses once more what was refused last: who waits for a lease is refused with each candle, for days."""
         if not isinstance(event, kinds.EntryRefused):
             self._said_no.clear()
@@ -113,21 +113,21 @@ class EventLog:
         was, self._said_no[event.symbol] = self._said_no.get(event.symbol), words.what
         return was == words.what
 
-    def take(self, event: Event, at: int) -> Words:
+    def take(self, event: Event, at: int) -> EventText:
         """Moves the story by one event at an instant (ns), and tells it. Raises what the blotter raises for a broken journal."""
         with localcontext(CONTEXT):
             scene = self._take_order(event, at) if isinstance(event, OrderEvent) else self._take_desk(event, at)
         self._began_at = self._began_at or at
         self._ended_at = at
         self._events += 1
-        words = words_of(event, scene)
+        words = text_of_event(event, scene)
         if words.weight is Weight.TROUBLE:
             self._troubles_count += 1
             if len(self._troubles) < TROUBLES_KEPT:
                 self._troubles.append(Trouble(at, words))
         return words
 
-    def _take_order(self, event: OrderEvent, at: int) -> Scene:
+    def _take_order(self, event: OrderEvent, at: int) -> EventContext:
         before = self._blotter.get(event.order_id)
         order = self._blotter.apply(event, at)
         self._count_ends(before, order)
@@ -139,7 +139,7 @@ class EventLog:
             self._orders_lost += 1
         if isinstance(event, OrderFilled) and before is not None and event.fill.trade_id not in before.trade_ids:
             trip = self._book(order, event)
-        return Scene(
+        return EventContext(
             before=before,
             order=order,
             instrument=self._instruments.get(order.symbol),
@@ -211,7 +211,7 @@ class EventLog:
             )
         )
 
-    def _take_desk(self, event: Event, at: int) -> Scene:
+    def _take_desk(self, event: Event, at: int) -> EventContext:
         was_down = False
         match event:
             case kinds.TraderStarted():
@@ -238,7 +238,7 @@ class EventLog:
                 self._mark(event, at)
             case _:
                 was_down = self._take_stream(event, at)
-        return Scene(was_down=was_down)
+        return EventContext(was_down=was_down)
 
     def _take_money(self, event: kinds.BalancesOpened | kinds.ExternalFill | kinds.Unexplained, at: int) -> None:
         """What moves the ledger and is no fill of the bot's."""

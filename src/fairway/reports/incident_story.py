@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fairway.journal.kinds import CaughtUp, Event, StreamLost, StreamRestored
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderEvent, OrderFilled, OrderSent
+from fairway.reports.event_context import EventText, Weight
 from fairway.reports.event_log import EventLog
 from fairway.reports.incident_demo import Deed, Done, Mishap
 from fairway.reports.run import DemoResult
-from fairway.reports.scene import Weight, Words
 from fairway.reports.story import Story
 from fairway.world.clock import SECOND
 
@@ -22,7 +22,7 @@ class Step:
     """One event of the journal at an instant (ns), in words."""
 
     at: int
-    words: Words
+    words: EventText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from typing import Final
 
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import Role
+from fairway.reports.event_context import Weight
 from fairway.reports.incident_demo import Deed, Done, Mishap, MishapKind
 from fairway.reports.incident_story import MishapStory, Step
 from fairway.reports.report import Report
-from fairway.reports.scene import Weight
 from fairway.texts.display import brief_text, count_text, exact_clock_text, moment_text, number, tick_places
 
 INTRODUCTION: Final = (

@@ -1,170 +1,163 @@
-"""Tells what became of an order in plain words."""
+"""Says what becomes of an order. The sentences are in `texts/messages/order_messages.py`."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from fairway.ledger.result import RoundTrip
+from fairway.money.amount import Price
 from fairway.orders import lifecycle
 from fairway.orders.ids import Role
-from fairway.orders.order import OrderState, Side
+from fairway.orders.order import Order, OrderState, Side
+from fairway.reports.event_context import EventContext, EventText, news, routine, trouble
 from fairway.reports.refusals import meant, unanswered
-from fairway.reports.scene import Scene, Words, news, routine, trouble
-from fairway.texts.display import number, places_for, signed, tick_places
+from fairway.texts.display import places_for, tick_places
+from fairway.texts.messages.message import Message, NumberValue, message
+from fairway.texts.messages.order_messages import OrderMessage
 
-_NAMES: Final = {Role.ENTRY: "buy order", Role.STOP: "stop", Role.TARGET: "target", Role.EXIT: "closing order", Role.PAIR: "pair"}
+_KINDS: Final = {
+    Role.ENTRY: OrderMessage.ENTRY_ORDER,
+    Role.STOP: OrderMessage.STOP_ORDER,
+    Role.TARGET: OrderMessage.TARGET_ORDER,
+    Role.EXIT: OrderMessage.EXIT_ORDER,
+    Role.PAIR: OrderMessage.PAIR_ORDER,
+}
 
 
-def _name(scene: Scene) -> str:
+def _order_of(context: EventContext) -> Order:
+    assert context.order is not None
+    return context.order
+
+
+def _before(context: EventContext) -> Order:
+    assert context.before is not None
+    return context.before
+
+
+def _name(context: EventContext) -> Message:
     """`BTC/USDT: the stop for 0.02 BTC`."""
-    assert scene.order is not None
-    return f"{scene.order.symbol}: the {_NAMES[scene.order.role]} for {scene.order.quantity}"
+    order = _order_of(context)
+    return message(OrderMessage.NAME, symbol=order.symbol, kind=Message(_KINDS[order.role], {}), quantity=str(order.quantity))
 
 
-def _request(scene: Scene) -> str:
-    """As `_name`; but a stop and its target, which are sent as one, are also told of as one."""
-    assert scene.order is not None
-    if not scene.order.pair:
-        return _name(scene)
-    return f"{scene.order.symbol}: the protection for {scene.order.quantity} (a stop and a target)"
+def _request(context: EventContext) -> Message:
+    """As `_name`; but a stop and its target, which are sent as one request, have one name."""
+    order = _order_of(context)
+    if not order.pair:
+        return _name(context)
+    return message(OrderMessage.PROTECTION, symbol=order.symbol, quantity=str(order.quantity))
 
 
-def _price(value: Decimal, scene: Scene) -> str:
-    places = tick_places(scene.instrument.tick) if scene.instrument else None
-    return number(value, places)
+def _price(value: Decimal, context: EventContext) -> NumberValue:
+    return NumberValue(value, tick_places(context.instrument.tick) if context.instrument else None)
 
 
-def _sent(event: lifecycle.OrderSent, scene: Scene) -> Words:
-    assert scene.order is not None
-    if scene.order.attempts < 2 or scene.is_echo:
-        return routine(f"{_name(scene)} is sent")
-    return news(
-        f"{_request(scene)} was sent again", "It carries the same id, so the exchange cannot take it twice.", "Nothing is needed."
-    )
+def _level(price: Price | None, context: EventContext) -> NumberValue | None:
+    return None if price is None else _price(price.value, context)
 
 
-def _adopted(event: lifecycle.OrderAdopted, scene: Scene) -> Words:
-    return news(f"{_name(scene)} was {event.why}", "The bot books what it did.")
+def _sent(event: lifecycle.OrderSent, context: EventContext) -> EventText:
+    if _order_of(context).attempts < 2 or context.is_echo:
+        return routine(message(OrderMessage.SENT, order=_name(context)))
+    return news(message(OrderMessage.SENT_AGAIN, order=_request(context)))
 
 
-def _lost(event: lifecycle.OrderLost, scene: Scene) -> Words:
-    if scene.is_echo:
-        return routine(f"{_name(scene)} got no clear answer either")
-    return trouble(
-        f"{_request(scene)} got no clear answer ({unanswered(event.why)}); it may exist, or not",
-        "The bot treats it as unknown, does nothing else in this pair, and asks the exchange by the order's own id.",
-        "Nothing, unless it stays unknown for minutes; then look at the exchange's own page.",
-    )
+def _adopted(event: lifecycle.OrderAdopted, context: EventContext) -> EventText:
+    return news(message(OrderMessage.ADOPTED, order=_name(context), why=event.why))
 
 
-def _unsent(event: lifecycle.OrderUnsent, scene: Scene) -> Words:
-    if scene.is_echo:
-        return routine(f"{_name(scene)} never left either")
-    return trouble(
-        f"{_request(scene)} never left: {unanswered(event.why)}",
-        "It counts as not done; the bot looks again after a pause.",
-        "Check the network if it happens often.",
-    )
+def _lost(event: lifecycle.OrderLost, context: EventContext) -> EventText:
+    if context.is_echo:
+        return routine(message(OrderMessage.LOST_TOO, order=_name(context)))
+    return trouble(message(OrderMessage.LOST, order=_request(context), why=unanswered(event.why)))
 
 
-def _accepted(event: lifecycle.OrderAccepted, scene: Scene) -> Words:
-    assert scene.before is not None
-    assert scene.order is not None
-    if scene.is_echo and scene.before.state in (OrderState.UNKNOWN, OrderState.REJECTED):
-        return routine(f"{_name(scene)} is at the exchange too")
-    if scene.before.state is OrderState.UNKNOWN:
-        return news(
-            f"{_request(scene)} was found: it had reached the exchange", "The bot carries on from what the exchange says."
-        )
-    if scene.before.state is OrderState.REJECTED:
-        return trouble(
-            f"{_request(scene)} is alive at the exchange, which had said no to it before",
-            "The bot believes what the exchange holds, and looks after the order.",
-            "Nothing is needed.",
-        )
-    is_whole = scene.is_echo if scene.order.pair else scene.order.role is Role.STOP
-    if not is_whole or scene.before.venue_id or scene.stop is None or scene.target is None:
-        return routine(f"{_name(scene)} is at the exchange")
-    return news(
-        f"{scene.order.symbol} protected: stop {_price(scene.stop.value, scene)} "
-        f"and target {_price(scene.target.value, scene)} rest at the exchange",
-        "They work there even when the bot does not run.",
-    )
+def _unsent(event: lifecycle.OrderUnsent, context: EventContext) -> EventText:
+    if context.is_echo:
+        return routine(message(OrderMessage.UNSENT_TOO, order=_name(context)))
+    return trouble(message(OrderMessage.UNSENT, order=_request(context), why=unanswered(event.why)))
 
 
-def _rejected(event: lifecycle.OrderRejected, scene: Scene) -> Words:
-    assert scene.order is not None
-    if scene.is_echo:
-        return routine(f"{_name(scene)} was refused with it")
-    if scene.order.role is Role.ENTRY:
-        did, may = "Nothing was bought.", "Nothing is needed; the next signal is a new order."
-    elif scene.order.pair:
-        did, may = (
-            "Neither of the two is at work: the bot protects the position by another try, or sells it at market.",
-            "Watch that the position is protected or sold.",
-        )
-    else:
-        did, may = (
-            "The bot tries another way: first to protect, then to sell at market.",
-            "Watch that the position is protected or closed.",
-        )
-    return trouble(f"{_request(scene)} was refused by the exchange: {meant(event.why)}", did, may)
+def _accepted(event: lifecycle.OrderAccepted, context: EventContext) -> EventText:
+    before, order = _before(context), _order_of(context)
+    if context.is_echo and before.state in (OrderState.UNKNOWN, OrderState.REJECTED):
+        return routine(message(OrderMessage.ACCEPTED_TOO, order=_name(context)))
+    if before.state is OrderState.UNKNOWN:
+        return news(message(OrderMessage.FOUND, order=_request(context)))
+    if before.state is OrderState.REJECTED:
+        return trouble(message(OrderMessage.ALIVE_AFTER_ALL, order=_request(context)))
+    is_whole = context.is_echo if order.pair else order.role is Role.STOP
+    stop, target = _level(context.stop, context), _level(context.target, context)
+    if not is_whole or before.venue_id or stop is None or target is None:
+        return routine(message(OrderMessage.ACCEPTED, order=_name(context)))
+    return news(message(OrderMessage.PROTECTED, symbol=order.symbol, stop=stop, target=target))
 
 
-def _filled(event: lifecycle.OrderFilled, scene: Scene) -> Words:
-    order = scene.order
-    assert order is not None
-    fill = event.fill
-    deal = f"{number(fill.quantity.value)} at {_price(fill.price.value, scene)}"
+def _rejected(event: lifecycle.OrderRejected, context: EventContext) -> EventText:
+    order = _order_of(context)
+    if context.is_echo:
+        return routine(message(OrderMessage.REJECTED_TOO, order=_name(context)))
+    if order.role is Role.ENTRY:
+        return trouble(message(OrderMessage.ENTRY_REJECTED, order=_request(context), why=meant(event.why)))
+    if order.pair:
+        return trouble(message(OrderMessage.PAIR_REJECTED, order=_request(context), why=meant(event.why)))
+    return trouble(message(OrderMessage.EXIT_REJECTED, order=_request(context), why=meant(event.why)))
+
+
+def _filled(event: lifecycle.OrderFilled, context: EventContext) -> EventText:
+    order, fill = _order_of(context), event.fill
+    quantity, price = NumberValue(fill.quantity.value), _price(fill.price.value, context)
     if order.side is Side.BUY:
-        plan = ""
-        if scene.stop is not None and scene.target is not None:
-            plan = f"; stop {_price(scene.stop.value, scene)}, target {_price(scene.target.value, scene)}"
-        return news(f"{order.symbol} bought {deal}{plan}")
-    opening = {Role.STOP: "stop hit, sold", Role.TARGET: "target reached, sold"}.get(order.role, "sold")
-    return news(f"{order.symbol} {opening} {deal}{_result(scene.trip)}")
-
-
-def _result(trip: RoundTrip | None) -> str:
-    if trip is None:
-        return ""
-    places = places_for(trip.result.asset, trip.entry * trip.quantity.value)
-    return f"; result {signed(trip.result.value, places)} {trip.result.asset}"
-
-
-def _resized(event: lifecycle.OrderResized, scene: Scene) -> Words:
-    return news(f"{_name(scene)} is of another size now: {event.why}", "The bot goes on with it as it is.")
-
-
-def _cancelling(event: lifecycle.CancelSent, scene: Scene) -> Words:
-    return routine(f"{_name(scene)} is to be cancelled: {event.why}")
-
-
-def _cancel_refused(event: lifecycle.CancelRefused, scene: Scene) -> Words:
-    return news(f"{_name(scene)} was not cancelled: {event.why}", "The bot goes by the order's next report.")
-
-
-def _cancelled(event: lifecycle.OrderCancelled, scene: Scene) -> Words:
-    assert scene.before is not None
-    assert scene.order is not None
-    is_expected = scene.before.state is OrderState.CANCELLING or scene.before.pair or scene.before.state is OrderState.CANCELLED
-    if is_expected:
-        return routine(f"{_name(scene)} was cancelled: {event.why}")
-    return trouble(
-        f"{_name(scene)} was cancelled, and not by the bot: {event.why}",
-        "What it had bought or sold counts; the bot protects what is held.",
-        "If it was not you, check who else uses this account.",
+        stop, target = _level(context.stop, context), _level(context.target, context)
+        if stop is None or target is None:
+            stop = target = None
+        return news(message(OrderMessage.BOUGHT, symbol=order.symbol, quantity=quantity, price=price, stop=stop, target=target))
+    trip = context.trip
+    return news(
+        message(
+            OrderMessage.SOLD,
+            symbol=order.symbol,
+            is_stop=order.role is Role.STOP,
+            is_target=order.role is Role.TARGET,
+            quantity=quantity,
+            price=price,
+            result=_result(trip) if trip is not None else None,
+            asset=trip.result.asset if trip is not None else "",
+        )
     )
 
 
-def _expired(event: lifecycle.OrderExpired, scene: Scene) -> Words:
-    assert scene.order is not None
-    if scene.order.pair:  # the venue ends the other order of a pair this way
-        return routine(f"{_name(scene)} ended with its pair")
-    return news(f"{_name(scene)} expired at the exchange: {event.why}", "What it had bought or sold counts.")
+def _result(trip: RoundTrip) -> NumberValue:
+    places = places_for(trip.result.asset, trip.entry * trip.quantity.value)
+    return NumberValue(trip.result.value, places, is_signed=True)
 
 
-ORDER_WORDS: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
+def _resized(event: lifecycle.OrderResized, context: EventContext) -> EventText:
+    return news(message(OrderMessage.RESIZED, order=_name(context), why=event.why))
+
+
+def _cancelling(event: lifecycle.CancelSent, context: EventContext) -> EventText:
+    return routine(message(OrderMessage.CANCELLING, order=_name(context), why=event.why))
+
+
+def _cancel_refused(event: lifecycle.CancelRefused, context: EventContext) -> EventText:
+    return news(message(OrderMessage.CANCEL_REFUSED, order=_name(context), why=event.why))
+
+
+def _cancelled(event: lifecycle.OrderCancelled, context: EventContext) -> EventText:
+    before = _before(context)
+    if before.state in (OrderState.CANCELLING, OrderState.CANCELLED) or before.pair:
+        return routine(message(OrderMessage.CANCELLED, order=_name(context), why=event.why))
+    return trouble(message(OrderMessage.CANCELLED_BY_OTHERS, order=_name(context), why=event.why))
+
+
+def _expired(event: lifecycle.OrderExpired, context: EventContext) -> EventText:
+    if _order_of(context).pair:  # the venue ends the other order of a pair this way
+        return routine(message(OrderMessage.EXPIRED_WITH_PAIR, order=_name(context)))
+    return news(message(OrderMessage.EXPIRED, order=_name(context), why=event.why))
+
+
+ORDER_TEXTS: Final[Mapping[type, Callable[[Any, EventContext], EventText]]] = {
     lifecycle.OrderSent: _sent,
     lifecycle.OrderAdopted: _adopted,
     lifecycle.OrderLost: _lost,

@@ -1,54 +1,39 @@
-"""Tells in plain words how a position is protected: what became of its stop, and how long it was without one."""
+"""Says how a position is protected. The sentences are in `texts/messages/protection_messages.py`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fairway.journal import kinds
-from fairway.reports.scene import Scene, Words, news, routine, trouble
-from fairway.texts.display import amount, brief_text, number
+from fairway.reports.event_context import EventContext, EventText, news, routine, trouble
+from fairway.texts.messages.message import DurationValue, message
+from fairway.texts.messages.protection_messages import ProtectionMessage
 
 
-def _moved(event: kinds.StopMoved, scene: Scene) -> Words:
-    return news(
-        f"{event.symbol}: the stop is to rest at {number(event.stop.value)}: {event.why}", "The bot places its pairs anew."
-    )
+def _moved(event: kinds.StopMoved, context: EventContext) -> EventText:
+    return news(message(ProtectionMessage.STOP_MOVED, symbol=event.symbol, stop=event.stop, why=event.why))
 
 
-def _dropped(event: kinds.LadderDropped, scene: Scene) -> Words:
-    return news(
-        f"{event.symbol}: the rungs on the way to the target are given up: {event.why}",
-        "One stop and one target cover the whole position.",
-    )
+def _dropped(event: kinds.LadderDropped, context: EventContext) -> EventText:
+    return news(message(ProtectionMessage.LADDER_DROPPED, symbol=event.symbol, why=event.why))
 
 
-def _failed(event: kinds.StopFailed, scene: Scene) -> Words:
-    return trouble(
-        f"{event.symbol}: the stop did not sell the position: {event.why}",
-        "The bot cancels what is left of the stop and sells, at first no more than 1 % below the best price that is offered.",
-        "Watch that the position is sold; the bot calls for help if it cannot.",
-    )
+def _failed(event: kinds.StopFailed, context: EventContext) -> EventText:
+    return trouble(message(ProtectionMessage.STOP_FAILED, symbol=event.symbol, why=event.why))
 
 
-def _protected(event: kinds.Protected, scene: Scene) -> Words:
-    return routine(f"{event.symbol}: stops cover the whole position, after {brief_text(event.naked_ns)} in which they did not")
+def _protected(event: kinds.Protected, context: EventContext) -> EventText:
+    return routine(message(ProtectionMessage.PROTECTED, symbol=event.symbol, duration=DurationValue(event.naked_ns)))
 
 
-def _naked(event: kinds.NakedTooLong, scene: Scene) -> Words:
-    return trouble(
-        f"{event.symbol}: the position has been without a whole stop for {brief_text(event.naked_ns)}",
-        "The bot goes on trying to protect it or to sell it, and buys no more of it until it is protected.",
-        "Look at the position at the exchange, and protect or sell it by hand if that goes on.",
-    )
+def _naked(event: kinds.NakedTooLong, context: EventContext) -> EventText:
+    return trouble(message(ProtectionMessage.NAKED_TOO_LONG, symbol=event.symbol, duration=DurationValue(event.naked_ns)))
 
 
-def _dust(event: kinds.DustLeft, scene: Scene) -> Words:
-    return news(
-        f"{event.symbol}: {amount(event.quantity)} are left over, too little for any order at the exchange",
-        "The position counts as closed; the rest stays in the account.",
-    )
+def _dust(event: kinds.DustLeft, context: EventContext) -> EventText:
+    return news(message(ProtectionMessage.DUST_LEFT, symbol=event.symbol, quantity=event.quantity))
 
 
-PROTECTION_WORDS: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
+PROTECTION_TEXTS: Final[Mapping[type, Callable[[Any, EventContext], EventText]]] = {
     kinds.StopMoved: _moved,
     kinds.LadderDropped: _dropped,
     kinds.StopFailed: _failed,

@@ -1,266 +1,228 @@
-"""Tells each kind of event in plain words: what happened, what the bot did about it, and what a person may do."""
+"""Says each kind of event: what happened, what the bot did about it, and what a person can do.
+
+The sentences are in `texts/messages/trader_messages.py`.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fairway.journal import kinds
 from fairway.journal.kinds import Event
-from fairway.money.amount import ZERO
+from fairway.money.amount import ZERO, Amount
 from fairway.orders.order import Side
-from fairway.reports.order_text import ORDER_WORDS
-from fairway.reports.protection_text import PROTECTION_WORDS
+from fairway.reports.event_context import EventContext, EventText, news, routine, trouble
+from fairway.reports.order_text import ORDER_TEXTS
+from fairway.reports.protection_text import PROTECTION_TEXTS
 from fairway.reports.refusals import category_of, in_words
-from fairway.reports.scene import Scene, Words, news, routine, trouble
-from fairway.risk.caps import Lifting
+from fairway.risk.caps import Cap, Lifting
 from fairway.risk.escalation import Level
 from fairway.risk.limits import TradingState
-from fairway.texts.display import amount, count_text, number
-from fairway.world.clock import text_of
+from fairway.texts.messages.message import InstantValue, Message, message
+from fairway.texts.messages.trader_messages import TraderMessage
 
 PILOT: Final = "pilot"
 """A pilot that issues a lease several times a minute is not told each time: what changes is a cap."""
-_CAPPED: Final = {
-    TradingState.ACTIVE: ("is limited", "The bot trades within the limit."),
-    TradingState.REDUCE_ONLY: ("takes no new positions", "What is held stays protected, and may be sold."),
-    TradingState.HALTED: ("is halted", "The bot sends nothing but what protects what is held."),
-    TradingState.KILLED: ("is killed", "The bot does nothing more of its own accord; stops and targets stay at the exchange."),
-}
-
-_ALARMED: Final = {
-    Level.WARNING: "The bot trades on at half its size.",
-    Level.CRITICAL: "The bot opens nothing; what is held stays protected.",
-    Level.EMERGENCY: "The bot sells what is held at market, and opens nothing.",
-}
 
 
-def words_of(event: Event, scene: Scene) -> Words:
-    """The words for one event. Raises KeyError for a kind nobody has written words for."""
-    return _TOLD[type(event)](event, scene)
+def text_of_event(event: Event, context: EventContext) -> EventText:
+    """The text of one event. Raises KeyError for a kind without a message."""
+    return _TEXTS[type(event)](event, context)
 
 
-def _started(event: kinds.TraderStarted, scene: Scene) -> Words:
-    again = "" if event.epoch <= 1 else f", start number {event.epoch}"
+def _started(event: kinds.TraderStarted, context: EventContext) -> EventText:
     return news(
-        f"Started{again}: {event.strategy} on {', '.join(event.symbols)} at {event.venue}, account {event.account}",
-        "Before anything else it asks the exchange what is true.",
+        message(
+            TraderMessage.STARTED,
+            epoch=event.epoch,
+            strategy=event.strategy,
+            symbols=tuple(event.symbols),
+            venue=event.venue,
+            account=event.account,
+        )
     )
 
 
-def _epoch_raised(event: kinds.EpochRaised, scene: Scene) -> Words:
-    return news(
-        "The exchange has orders of this journal's own run that the journal does not know",
-        f"The bot counts on above them, as start number {event.epoch}, and its ids are of another run. It opens nothing.",
-    )
+def _epoch_raised(event: kinds.EpochRaised, context: EventContext) -> EventText:
+    return news(message(TraderMessage.EPOCH_RAISED, epoch=event.epoch))
 
 
-def _stopped(event: kinds.TraderStopped, scene: Scene) -> Words:
-    stopped = "Stopped" if event.why in ("", "stopped") else f"Stopped: {event.why}"
+def _stopped(event: kinds.TraderStopped, context: EventContext) -> EventText:
+    why = "" if event.why == "stopped" else event.why
     if not event.protective_orders:
-        return news(stopped, "No protective orders are left at the exchange.")
-    rest = count_text(event.protective_orders, "protective order stays", "protective orders stay")
-    return news(
-        f"{stopped}; {rest} at the exchange",
-        "They go on protecting what is held.",
-        "Start again to go on, or close the position by hand.",
-    )
+        return news(message(TraderMessage.STOPPED, why=why))
+    return news(message(TraderMessage.STOPPED_WITH_ORDERS, why=why, count=event.protective_orders))
 
 
-def _failed(event: kinds.ClerkFailed, scene: Scene) -> Words:
-    again = f" for the {event.recent}th time in ten minutes" if event.recent > 3 else ""
+def _failed(event: kinds.ClerkFailed, context: EventContext) -> EventText:
     if event.is_fenced:
-        return trouble(
-            f"Another trader has taken over the account: {event.why}",
-            "This trader sends nothing more for it. Stops and targets stay at the exchange.",
-            "Let one trader have the account: stop one of the two, or give each an account and a key of its own.",
-        )
+        return trouble(message(TraderMessage.TAKEN_OVER, why=event.why))
     if event.strategy:
-        where = f" ({event.where})" if event.where else ""
         return trouble(
-            f"The strategy '{event.strategy}' failed{again}: {event.why}{where}",
-            "The account is taken up again, and the strategy is asked again at the next candle; stops and targets stay.",
-            "Mend the file of the strategy, then stop the bot and start it again.",
+            message(TraderMessage.STRATEGY_FAILED, strategy=event.strategy, times=event.recent, why=event.why, where=event.where)
         )
-    return trouble(
-        f"A fault of Fairway's own in handling the account{again}: {event.why} ({event.where})",
-        "The account is taken up again from the journal and from what the exchange says; other accounts are not touched.",
-        "Please report it with the journal; if it comes again, stop the bot: stops and targets stay at the exchange.",
-    )
+    return trouble(message(TraderMessage.FAILED, times=event.recent, why=event.why, where=event.where))
 
 
-def _opened(event: kinds.BalancesOpened, scene: Scene) -> Words:
-    held = ", ".join(f"{number(value)} {asset}" for asset, value in event.balances.items() if value)
-    return news(f"The account holds {held or 'nothing'}")
+def _opened(event: kinds.BalancesOpened, context: EventContext) -> EventText:
+    held = tuple(Amount(value, asset) for asset, value in event.balances.items() if value)
+    return news(message(TraderMessage.BALANCES_OPENED, balances=held))
 
 
-def _external(event: kinds.ExternalFill, scene: Scene) -> Words:
-    did = "bought" if event.side is Side.BUY else "sold"
-    ours = "What they bought is theirs: the bot neither sells nor protects it." if event.side is Side.BUY else _OURS_SOLD
-    return trouble(
-        f"Somebody else {did} {amount(event.fill.quantity)} at {number(event.fill.price.value)}",
-        f"{ours} The ledger says so.",
-        "If it was not you, check who else uses this account.",
-    )
+def _external(event: kinds.ExternalFill, context: EventContext) -> EventText:
+    quantity, price = event.fill.quantity, event.fill.price
+    if event.side is Side.BUY:
+        return trouble(message(TraderMessage.OTHERS_BOUGHT, quantity=quantity, price=price))
+    return trouble(message(TraderMessage.OTHERS_SOLD, quantity=quantity, price=price))
 
 
-_OURS_SOLD: Final = "What was theirs went first; what the bot held beyond that is closed, and the rest stays protected."
-
-
-def _unexplained(event: kinds.Unexplained, scene: Scene) -> Words:
+def _unexplained(event: kinds.Unexplained, context: EventContext) -> EventText:
     if not event.amount:
-        return trouble(
-            f"The bot holds less {event.amount.asset} than its position says, though trades explain the balance",
-            "The position now counts for what is there.",
-            "Check who else sells on this account.",
+        return trouble(message(TraderMessage.POSITION_SMALLER, asset=event.amount.asset))
+    if event.amount.value > ZERO:
+        return trouble(message(TraderMessage.BALANCE_HIGHER, amount=event.amount))
+    return trouble(message(TraderMessage.BALANCE_LOWER, amount=abs(event.amount)))
+
+
+def _transfer(event: kinds.TransferAnnounced, context: EventContext) -> EventText:
+    is_deposit = event.amount.value > ZERO
+    return news(
+        message(TraderMessage.TRANSFER_ANNOUNCED, by=event.by, amount=abs(event.amount), is_deposit=is_deposit, why=event.why)
+    )
+
+
+def _other_bot(event: kinds.OtherBotSeen, context: EventContext) -> EventText:
+    return trouble(message(TraderMessage.OTHER_BOT_SEEN, bot=event.bot, order_id=event.client_id, symbol=event.symbol))
+
+
+def _foreign_order(event: kinds.ForeignOrderSeen, context: EventContext) -> EventText:
+    return news(message(TraderMessage.FOREIGN_ORDER_SEEN, symbol=event.symbol, side=event.side.value, quantity=event.quantity))
+
+
+def _account_status(event: kinds.StandingTold, context: EventContext) -> EventText:
+    it = event.standing
+    return news(
+        message(
+            TraderMessage.ACCOUNT_STATUS,
+            kind=it.kind,
+            knows_key=it.key_trades is not None,
+            may_trade=bool(it.may_trade),
+            may_withdraw=bool(it.key_withdraws),
         )
-    direction = "more" if event.amount.value > ZERO else "less"
-    return trouble(
-        f"The exchange holds {amount(abs(event.amount))} {direction} than all trades explain: somebody moved it",
-        "The exchange is right: the ledger now says the same. "
-        + ("No result counts it." if event.amount.value > ZERO else "It counts as a loss, unless it was announced."),
-        "If you moved it, announce it: fairway transfer. If you did not, check who else uses this account.",
     )
 
 
-def _transfer(event: kinds.TransferAnnounced, scene: Scene) -> Words:
-    way = "into" if event.amount.value > ZERO else "out of"
-    return news(
-        f"{event.by} announced that {amount(abs(event.amount))} are moved {way} the account: {event.why}",
-        "Once the exchange shows exactly this, it is a transfer and counts as neither gain nor loss.",
-    )
+def _planned(event: kinds.EntryPlanned, context: EventContext) -> EventText:
+    return routine(message(TraderMessage.ENTRY_PLANNED, symbol=event.symbol, why=event.why, stop=event.stop, target=event.target))
 
 
-def _other_bot(event: kinds.OtherBotSeen, scene: Scene) -> Words:
-    return trouble(
-        f"Another bot, {event.bot}, trades with the same key: its order {event.client_id} in {event.symbol}",
-        "What it spends is booked here as a loss within a minute, and a guard of losses may sell what is held. Where both trade "
-        "the same symbol nothing is opened until you have looked; orders of the other bot are left alone.",
-        "Stop one of the two, or give each a key of an account of its own, such as a sub-account.",
-    )
+def _marked(event: kinds.Marked, context: EventContext) -> EventText:
+    return routine(message(TraderMessage.WORTH, worth=event.worth))
 
 
-def _foreign_order(event: kinds.ForeignOrderSeen, scene: Scene) -> Words:
-    return news(
-        f"Somebody else has an order open in {event.symbol}: to {event.side.value} {amount(event.quantity)}",
-        "The bot leaves it alone.",
-    )
+def _measured(event: kinds.ProcessMeasured, context: EventContext) -> EventText:
+    return routine(message(TraderMessage.MEASURED))
 
 
-def _standing(event: kinds.StandingTold, scene: Scene) -> Words:
-    told = event.standing
-    kind = f"The account is of the kind {told.kind}" if told.kind else "The exchange does not tell the account's kind"
-    if told.key_trades is None:
-        return news(f"{kind}; what its key may do the exchange does not tell")
-    trades = "may trade" if told.may_trade else "may not trade"
-    return news(f"{kind}; its key {trades} and {'may' if told.key_withdraws else 'may not'} withdraw")
-
-
-def _planned(event: kinds.EntryPlanned, scene: Scene) -> Words:
-    levels = f"stop {number(event.stop.value)}, target {number(event.target.value)}"
-    return routine(f"{event.symbol} to be bought: {event.why}; {levels}")
-
-
-def _marked(event: kinds.Marked, scene: Scene) -> Words:
-    return routine(f"The account is worth {amount(event.worth)}")
-
-
-def _measured(event: kinds.ProcessMeasured, scene: Scene) -> Words:
-    return routine("The bot measured itself")
-
-
-def _not_entered(event: kinds.EntryRefused, scene: Scene) -> Words:
+def _not_entered(event: kinds.EntryRefused, context: EventContext) -> EventText:
+    why = in_words(event.code)
     if category_of(event.code) == "CHECK_FAILED":
-        return trouble(
-            f"{event.symbol} not bought: {in_words(event.code)} ({event.code})",
-            "What cannot be checked is not bought; what is held stays protected.",
-            "This is a fault of the program: report it with the line above.",
-        )
-    return news(f"{event.symbol} not bought: {in_words(event.code)}")
+        return trouble(message(TraderMessage.ENTRY_UNCHECKED, symbol=event.symbol, why=why, code=event.code))
+    return news(message(TraderMessage.ENTRY_REFUSED, symbol=event.symbol, why=why))
 
 
-def _leaving(event: kinds.ExitWanted, scene: Scene) -> Words:
-    return news(f"{event.symbol} to be sold: {event.why}", "The bot cancels stop and target first, then sells at market.")
+def _leaving(event: kinds.ExitWanted, context: EventContext) -> EventText:
+    return news(message(TraderMessage.EXIT_WANTED, symbol=event.symbol, why=event.why))
 
 
-def _capped(event: kinds.CapRaised, scene: Scene) -> Words:
-    cap = event.cap
-    what, did = _CAPPED[cap.limits.state]
+def _capped(event: kinds.CapRaised, context: EventContext) -> EventText:
+    told = _cap_message(event.cap)
+    return trouble(told) if event.cap.lifting is Lifting.PERSON else news(told)
+
+
+def _cap_message(cap: Cap) -> Message:
+    ends_by_itself = cap.lifting is not Lifting.PERSON
     if cap.limits.hands_off:
-        did = "The bot sends nothing; whoever killed it sells what is held."
-    told = f"{cap.symbol or 'The account'} {what}: {cap.reason}"
-    if cap.lifting is not Lifting.PERSON:
-        return news(told, f"{did} It ends with its reason.")
-    return trouble(told, did, "Look at the account at the exchange, and put right what is wrong.")
+        return message(TraderMessage.KILLED_HANDS_OFF, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+    match cap.limits.state:
+        case TradingState.ACTIVE:
+            return message(TraderMessage.LIMITED, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+        case TradingState.REDUCE_ONLY:
+            return message(TraderMessage.REDUCE_ONLY, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+        case TradingState.HALTED:
+            return message(TraderMessage.HALTED, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
+        case TradingState.KILLED:
+            return message(TraderMessage.KILLED, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)
 
 
-def _uncapped(event: kinds.CapLifted, scene: Scene) -> Words:
-    return news(f"Lifted by {event.by}: {event.cap_id} ({event.why})")
+def _uncapped(event: kinds.CapLifted, context: EventContext) -> EventText:
+    return news(message(TraderMessage.CAP_LIFTED, by=event.by, cap=event.cap_id, why=event.why))
 
 
-def _leased(event: kinds.LeaseAccepted, scene: Scene) -> Words:
-    told = f"{event.by} issued a lease to trade until {text_of(event.until)}"
+def _leased(event: kinds.LeaseAccepted, context: EventContext) -> EventText:
+    told = message(TraderMessage.LEASE_ACCEPTED, by=event.by, until=InstantValue(event.until))
     return routine(told) if event.by == PILOT else news(told)
 
 
-def _stage_began(event: kinds.StageBegan, scene: Scene) -> Words:
-    stage = f"The stage {event.stage} began" if event.stage else "A stage began"
-    return news(f"{stage} with {amount(event.worth)}; what it may lose is counted from there")
+def _stage_began(event: kinds.StageBegan, context: EventContext) -> EventText:
+    return news(message(TraderMessage.STAGE_BEGAN, stage=event.stage, worth=event.worth))
 
 
-_SAID: Final = {"IssueLease": "lease to open positions", "LiftCap": "lift", "Pause": "pause", "StopEveryone": "pause everyone"}
-"""What people and pilots say, by its name in the journal."""
+_COMMANDS: Final = {
+    "IssueLease": "lease to open positions",
+    "LiftCap": "lift",
+    "Pause": "pause",
+    "StopEveryone": "pause everyone",
+}
+"""What people and pilots command, by its name in the journal."""
 
 
-def _told(event: kinds.InstructionTaken, scene: Scene) -> Words:
+def _instruction(event: kinds.InstructionTaken, context: EventContext) -> EventText:
     name, _, of = event.what.partition(" ")
-    said = f"{_SAID.get(name, name)} {of}".strip()
+    command = f"{_COMMANDS.get(name, name)} {of}".strip()
     if not event.refused:
-        return routine(f"{event.by} said: {said}")
-    return news(f"{event.by} said: {said}, which was not done: {in_words(event.refused)}")
+        return routine(message(TraderMessage.INSTRUCTION_DONE, by=event.by, command=command))
+    return news(message(TraderMessage.INSTRUCTION_REFUSED, by=event.by, command=command, why=in_words(event.refused)))
 
 
-def _alarmed(event: kinds.GuardTripped, scene: Scene) -> Words:
-    told = f"{event.symbol or 'The account'}: the guard of {event.guard} is at {event.level} ({event.code})"
+def _guard_tripped(event: kinds.GuardTripped, context: EventContext) -> EventText:
+    symbol, guard, level, code = event.symbol, event.guard, str(event.level), event.code
     if event.level is Level.WARNING:
-        return news(told, _ALARMED[event.level])
-    return trouble(told, _ALARMED[event.level], "Find out why before more is risked.")
+        return news(message(TraderMessage.GUARD_WARNING, symbol=symbol, guard=guard, level=level, code=code))
+    if event.level is Level.CRITICAL:
+        return trouble(message(TraderMessage.GUARD_CRITICAL, symbol=symbol, guard=guard, level=level, code=code))
+    assert event.level is Level.EMERGENCY
+    return trouble(message(TraderMessage.GUARD_EMERGENCY, symbol=symbol, guard=guard, level=level, code=code))
 
 
-def _calmed(event: kinds.GuardCleared, scene: Scene) -> Words:
-    return news(f"{event.symbol or 'The account'}: the guard of {event.guard} is calm again ({event.why})")
+def _guard_cleared(event: kinds.GuardCleared, context: EventContext) -> EventText:
+    return news(message(TraderMessage.GUARD_CLEARED, symbol=event.symbol, guard=event.guard, why=event.why))
 
 
-def _escalated(event: kinds.EscalationChanged, scene: Scene) -> Words:
-    return news(f"The account went from {event.was} to {event.level}: {event.why}")
+def _escalated(event: kinds.EscalationChanged, context: EventContext) -> EventText:
+    return news(message(TraderMessage.ESCALATION_CHANGED, was=str(event.was), level=str(event.level), why=event.why))
 
 
-def _stream_lost(event: kinds.StreamLost, scene: Scene) -> Words:
+def _stream_lost(event: kinds.StreamLost, context: EventContext) -> EventText:
     if event.is_planned:
-        return routine(f"The {event.channel} stream is renewed: {event.why}")
-    return trouble(
-        f"Lost the {event.channel} stream: {event.why}",
-        "The bot opens nothing until the stream is back and all that was missed has been asked for. "
-        "Stops and targets rest at the exchange and work meanwhile.",
-        "Nothing is needed, unless it does not come back; then check the network.",
-    )
+        return routine(message(TraderMessage.STREAM_RENEWED, channel=event.channel, why=event.why))
+    return trouble(message(TraderMessage.STREAM_LOST, channel=event.channel, why=event.why))
 
 
-def _stream_back(event: kinds.StreamRestored, scene: Scene) -> Words:
-    if not scene.was_down:
-        return routine(f"The {event.channel} stream is up")
-    return news(f"The {event.channel} stream is back", "First the bot asks for what it missed.")
+def _stream_back(event: kinds.StreamRestored, context: EventContext) -> EventText:
+    if not context.was_down:
+        return routine(message(TraderMessage.STREAM_UP, channel=event.channel))
+    return news(message(TraderMessage.STREAM_BACK, channel=event.channel))
 
 
-def _caught_up(event: kinds.CaughtUp, scene: Scene) -> Words:
-    if not scene.was_down:
-        return routine("The exchange was asked for all orders, fills and balances")
-    return news(
-        "Caught up: the exchange told all orders, fills and balances that were missed", "The bot may open positions again."
-    )
+def _caught_up(event: kinds.CaughtUp, context: EventContext) -> EventText:
+    if not context.was_down:
+        return routine(message(TraderMessage.ASKED_FOR_EVERYTHING))
+    return news(message(TraderMessage.CAUGHT_UP))
 
 
-_TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
-    **ORDER_WORDS,
-    **PROTECTION_WORDS,
+_TEXTS: Final[Mapping[type, Callable[[Any, EventContext], EventText]]] = {
+    **ORDER_TEXTS,
+    **PROTECTION_TEXTS,
     kinds.TraderStarted: _started,
     kinds.EpochRaised: _epoch_raised,
     kinds.TraderStopped: _stopped,
@@ -271,7 +233,7 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.TransferAnnounced: _transfer,
     kinds.ForeignOrderSeen: _foreign_order,
     kinds.OtherBotSeen: _other_bot,
-    kinds.StandingTold: _standing,
+    kinds.StandingTold: _account_status,
     kinds.EntryPlanned: _planned,
     kinds.EntryRefused: _not_entered,
     kinds.ExitWanted: _leaving,
@@ -279,9 +241,9 @@ _TOLD: Final[Mapping[type, Callable[[Any, Scene], Words]]] = {
     kinds.CapLifted: _uncapped,
     kinds.LeaseAccepted: _leased,
     kinds.StageBegan: _stage_began,
-    kinds.InstructionTaken: _told,
-    kinds.GuardTripped: _alarmed,
-    kinds.GuardCleared: _calmed,
+    kinds.InstructionTaken: _instruction,
+    kinds.GuardTripped: _guard_tripped,
+    kinds.GuardCleared: _guard_cleared,
     kinds.EscalationChanged: _escalated,
     kinds.StreamLost: _stream_lost,
     kinds.StreamRestored: _stream_back,

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from fairway.reports.event_context import EventText
 from fairway.reports.headline import money_places, unexplained_words
 from fairway.reports.refusals import REFUSALS, in_words
 from fairway.reports.report import Report
-from fairway.reports.scene import Words
 from fairway.reports.story import Trip
 from fairway.reports.table import r_text
 from fairway.texts.display import (
@@ -208,24 +208,24 @@ class TroubleRow:
     at: str
     what: str
     did: str
-    may: str
+    can: str
     again: str
 
 
 def trouble_rows(report: Report) -> Iterator[TroubleRow]:
     """In the order in which they first happened; the same trouble is told once. Last, what is not explained at the end."""
-    alike: dict[Words, list[int]] = {}
+    alike: dict[EventText, list[int]] = {}
     for trouble in report.story.troubles:
         alike.setdefault(trouble.words, []).append(trouble.at)
     for words, (first, *later) in alike.items():
         again = f"and {count_text(len(later), 'more time', 'more times')}, last {moment_text(later[-1])}" if later else ""
-        yield TroubleRow(moment_text(first), words.what, words.did, words.may, again)
+        yield TroubleRow(moment_text(first), words.what, words.did, words.can, again)
     if report.unexplained:
         yield TroubleRow(
             at=moment_text(report.run.ended_at),
             what=unexplained_words(report),
             did="The bot books a difference once it has read it twice in a row, and it ended before that.",
-            may="If you traded or moved money by hand, this is it; the next run on this journal books it. "
+            can="If you traded or moved money by hand, this is it; the next run on this journal books it. "
             "If it was not you, check who else uses this account.",
             again="",
         )

@@ -12,8 +12,8 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.order import Fill, Order, OrderState, Side
+from fairway.reports.event_context import EventText
 from fairway.reports.ratio import ratio
-from fairway.reports.scene import Words
 from fairway.risk.caps import Cap
 
 
@@ -103,7 +103,7 @@ class Trouble:
     """Something that went wrong at an instant (ns), and what was done about it."""
 
     at: int
-    words: Words
+    words: EventText
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders import lifecycle
 from fairway.orders.ids import Role
 from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
+from fairway.reports.event_context import EventContext, EventText
 from fairway.reports.refusals import REFUSALS, in_words
-from fairway.reports.report_text import words_of
-from fairway.reports.scene import Scene, Words
+from fairway.reports.report_text import text_of_event
 from fairway.risk.cap_kinds import KILL
 from fairway.risk.caps import Cap, held
 from fairway.risk.causes import AlertSeverity
@@ -57,9 +57,9 @@ def _order(role: Role, state: OrderState = OrderState.OPEN, pair: str = "") -> O
     )
 
 
-def _scene(role: Role, state: OrderState = OrderState.OPEN, pair: str = "") -> Scene:
+def _scene(role: Role, state: OrderState = OrderState.OPEN, pair: str = "") -> EventContext:
     order = _order(role, state, pair)
-    return Scene(before=order, order=order, instrument=PAIRS["BTC/USDT"], stop=_price("45900"), target=_price("47300"))
+    return EventContext(before=order, order=order, instrument=PAIRS["BTC/USDT"], stop=_price("45900"), target=_price("47300"))
 
 
 _FILL = Fill(
@@ -97,7 +97,7 @@ def _tripped(guard: str, symbol: str, level: Level, code: str) -> Event:
     return kinds.GuardTripped(guard=guard, symbol=symbol, level=level, severity=AlertSeverity.P1, code=code)
 
 
-SAID: tuple[tuple[Event, Scene], ...] = (
+SAID: tuple[tuple[Event, EventContext], ...] = (
     (lifecycle.OrderSent("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
     (lifecycle.OrderSent("x", "again, under the same id"), _SENT_TWICE),
     (lifecycle.OrderAdopted("x", "sent by whoever killed", order=_order(Role.EXIT)), _scene(Role.EXIT)),
@@ -128,57 +128,60 @@ SAID: tuple[tuple[Event, Scene], ...] = (
         kinds.TraderStarted(
             account="main", epoch=1, release="0.1.0", venue="practice", strategy="trend", symbols=("BTC/USDT", "ETH/USDT")
         ),
-        Scene(),
+        EventContext(),
     ),
     (
         kinds.TraderStarted(account="main", epoch=3, release="0.1.0", venue="practice", strategy="trend", symbols=("BTC/USDT",)),
-        Scene(),
+        EventContext(),
     ),
-    (kinds.EpochRaised(epoch=13), Scene()),
-    (kinds.TraderStopped(why="stopped", protective_orders=2), Scene()),
-    (kinds.TraderStopped(why="stopped", protective_orders=0), Scene()),
-    (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=1), Scene()),
-    (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=4), Scene()),
-    (kinds.ClerkFailed(why="ZeroDivisionError: by 0", where="/a/mine.py:4 decide", recent=1, strategy="mine"), Scene()),
-    (kinds.ClerkFailed(why="order fw-main-2-1-e is of a later start", where="", recent=1, is_fenced=True), Scene()),
-    (kinds.BalancesOpened(balances={"USDT": Decimal(10_000), "BTC": Decimal("0.5"), "ETH": ZERO}), Scene()),
-    (kinds.ExternalFill(symbol="BTC/USDT", side=Side.BUY, fill=_FILL), Scene()),
-    (kinds.ExternalFill(symbol="BTC/USDT", side=Side.SELL, fill=_FILL), Scene()),
-    (kinds.Unexplained(amount=Amount.of("-5.25", "USDT"), told_at=1), Scene()),
-    (kinds.ForeignOrderSeen(symbol="BTC/USDT", side=Side.SELL, quantity=_btc("1"), venue_id="9"), Scene()),
-    (kinds.OtherBotSeen(bot="swing", symbol="BTC/USDT", client_id="fw-swing-k3x9q-1-1-e"), Scene()),
-    (kinds.StandingTold(standing=Standing(kind="SPOT", account_trades=True)), Scene()),
-    (kinds.StandingTold(standing=Standing(account_trades=True, key_trades=False, key_withdraws=True)), Scene()),
+    (kinds.EpochRaised(epoch=13), EventContext()),
+    (kinds.TraderStopped(why="stopped", protective_orders=2), EventContext()),
+    (kinds.TraderStopped(why="stopped", protective_orders=0), EventContext()),
+    (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=1), EventContext()),
+    (kinds.ClerkFailed(why="KeyError: 'no order x'", where="blotter.py:44 __getitem__", recent=4), EventContext()),
+    (kinds.ClerkFailed(why="ZeroDivisionError: by 0", where="/a/mine.py:4 decide", recent=1, strategy="mine"), EventContext()),
+    (kinds.ClerkFailed(why="order fw-main-2-1-e is of a later start", where="", recent=1, is_fenced=True), EventContext()),
+    (kinds.BalancesOpened(balances={"USDT": Decimal(10_000), "BTC": Decimal("0.5"), "ETH": ZERO}), EventContext()),
+    (kinds.ExternalFill(symbol="BTC/USDT", side=Side.BUY, fill=_FILL), EventContext()),
+    (kinds.ExternalFill(symbol="BTC/USDT", side=Side.SELL, fill=_FILL), EventContext()),
+    (kinds.Unexplained(amount=Amount.of("-5.25", "USDT"), told_at=1), EventContext()),
+    (kinds.ForeignOrderSeen(symbol="BTC/USDT", side=Side.SELL, quantity=_btc("1"), venue_id="9"), EventContext()),
+    (kinds.OtherBotSeen(bot="swing", symbol="BTC/USDT", client_id="fw-swing-k3x9q-1-1-e"), EventContext()),
+    (kinds.StandingTold(standing=Standing(kind="SPOT", account_trades=True)), EventContext()),
+    (kinds.StandingTold(standing=Standing(account_trades=True, key_trades=False, key_withdraws=True)), EventContext()),
     (
         kinds.EntryPlanned(
             symbol="BTC/USDT", order_id="x", stop=_price("45900"), target=_price("47300"), why="close", quote_age_ns=1
         ),
-        Scene(),
+        EventContext(),
     ),
-    (kinds.EntryRefused(symbol="BTC/USDT", code="DATA_STALE: age_ms=12000 max_ms=10000", intent="close"), Scene()),
-    (kinds.EntryRefused(symbol="BTC/USDT", code="FILTER_STOP_NOTIONAL: value=4 min=5 max=0", intent="close"), Scene()),
-    (kinds.EntryRefused(symbol="BTC/USDT", code="MOON_FULL: phase=1", intent="close"), Scene()),
-    (kinds.ExitWanted(symbol="BTC/USDT", why="close 45000 below the 10-bar low 45100"), Scene()),
-    (kinds.StopMoved(symbol="BTC/USDT", stop=_price("46100.5"), why="it follows the close at 47100.5"), Scene()),
-    (kinds.LadderDropped(symbol="BTC/USDT", why="the venue refused one of its pairs"), Scene()),
-    (kinds.StopFailed(symbol="BTC/USDT", why="its stop at 45900 USDT found too few who buy"), Scene()),
-    (kinds.Protected(symbol="BTC/USDT", naked_ns=141_000_000, total_ns=281_000_000), Scene()),
-    (kinds.NakedTooLong(symbol="BTC/USDT", naked_ns=6_000_000_000), Scene()),
-    (kinds.DustLeft(symbol="BTC/USDT", quantity=_btc("0.00009")), Scene()),
-    (kinds.CapRaised(cap=held("BTC/USDT", "0.021 BTC could not be sold 2 times in a row; sell it by hand", 1)), Scene()),
-    *((kinds.CapRaised(cap=_killed(sells=sells)), Scene()) for sells in (False, True)),
-    (kinds.TransferAnnounced(amount=Amount.of("2500", "USDT"), by="ann", why="more to trade with"), Scene()),
-    (kinds.TransferAnnounced(amount=Amount.of("-2500", "USDT"), by="ann", why="moved to savings"), Scene()),
-    (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), Scene()),
-    (kinds.LeaseAccepted(epoch=3, until=START, limits=Limits(), by="ann"), Scene()),
-    (kinds.StageBegan(stage="beta/limited 1", worth=Amount.of("10000", "USDT")), Scene()),
-    (kinds.InstructionTaken(number=4, what="Pause", by="ann"), Scene()),
+    (kinds.EntryRefused(symbol="BTC/USDT", code="DATA_STALE: age_ms=12000 max_ms=10000", intent="close"), EventContext()),
+    (kinds.EntryRefused(symbol="BTC/USDT", code="FILTER_STOP_NOTIONAL: value=4 min=5 max=0", intent="close"), EventContext()),
+    (kinds.EntryRefused(symbol="BTC/USDT", code="MOON_FULL: phase=1", intent="close"), EventContext()),
+    (kinds.ExitWanted(symbol="BTC/USDT", why="close 45000 below the 10-bar low 45100"), EventContext()),
+    (kinds.StopMoved(symbol="BTC/USDT", stop=_price("46100.5"), why="it follows the close at 47100.5"), EventContext()),
+    (kinds.LadderDropped(symbol="BTC/USDT", why="the venue refused one of its pairs"), EventContext()),
+    (kinds.StopFailed(symbol="BTC/USDT", why="its stop at 45900 USDT found too few who buy"), EventContext()),
+    (kinds.Protected(symbol="BTC/USDT", naked_ns=141_000_000, total_ns=281_000_000), EventContext()),
+    (kinds.NakedTooLong(symbol="BTC/USDT", naked_ns=6_000_000_000), EventContext()),
+    (kinds.DustLeft(symbol="BTC/USDT", quantity=_btc("0.00009")), EventContext()),
+    (kinds.CapRaised(cap=held("BTC/USDT", "0.021 BTC could not be sold 2 times in a row; sell it by hand", 1)), EventContext()),
+    *((kinds.CapRaised(cap=_killed(sells=sells)), EventContext()) for sells in (False, True)),
+    (kinds.TransferAnnounced(amount=Amount.of("2500", "USDT"), by="ann", why="more to trade with"), EventContext()),
+    (kinds.TransferAnnounced(amount=Amount.of("-2500", "USDT"), by="ann", why="moved to savings"), EventContext()),
+    (kinds.CapLifted(cap_id="held BTC/USDT", by="ann", why="sold by hand"), EventContext()),
+    (kinds.LeaseAccepted(epoch=3, until=START, limits=Limits(), by="ann"), EventContext()),
+    (kinds.StageBegan(stage="beta/limited 1", worth=Amount.of("10000", "USDT")), EventContext()),
+    (kinds.InstructionTaken(number=4, what="Pause", by="ann"), EventContext()),
     (
         kinds.InstructionTaken(number=5, what="LiftCap lease", by="ann", refused="CAP_NOT_YOURS: cap=lease lifting=by itself"),
-        Scene(),
+        EventContext(),
     ),
-    (kinds.EntryRefused(symbol="BTC/USDT", code="CHECK_FAILED: check=has_room error=KeyError: 'x'", intent="close"), Scene()),
-    (kinds.CapRaised(cap=_HALVED), Scene()),
+    (
+        kinds.EntryRefused(symbol="BTC/USDT", code="CHECK_FAILED: check=has_room error=KeyError: 'x'", intent="close"),
+        EventContext(),
+    ),
+    (kinds.CapRaised(cap=_HALVED), EventContext()),
     *(
         (
             kinds.GuardTripped(
@@ -188,7 +191,7 @@ SAID: tuple[tuple[Event, Scene], ...] = (
                 severity=AlertSeverity.P1,
                 code="GUARD_DAILY_LOSS: lost_24h=0.021 limit=0.02",
             ),
-            Scene(),
+            EventContext(),
         )
         for level in (Level.WARNING, Level.CRITICAL, Level.EMERGENCY)
     ),
@@ -196,29 +199,29 @@ SAID: tuple[tuple[Event, Scene], ...] = (
         kinds.GuardTripped(
             guard="position loss", symbol="BTC/USDT", level=Level.EMERGENCY, severity=AlertSeverity.P0, code="GUARD_POSITION_LOSS"
         ),
-        Scene(),
+        EventContext(),
     ),
-    (kinds.GuardCleared(guard="latency", symbol="", why="GUARD_LATENCY: latency_ms=200 limit=1000"), Scene()),
-    (kinds.EscalationChanged(level=Level.WARNING, was=Level.NORMAL, why="latency"), Scene()),
-    (kinds.StreamLost(channel="market", why="connection reset"), Scene(was_down=True)),
-    (kinds.StreamRestored(channel="market"), Scene()),
-    (kinds.StreamRestored(channel="market"), Scene(was_down=True)),
-    (kinds.CaughtUp(channels=("market",)), Scene()),
-    (kinds.CaughtUp(channels=("market",)), Scene(was_down=True)),
-    (kinds.Marked(worth=Amount.of("10000", "USDT"), marks={}), Scene()),
-    (kinds.ProcessMeasured(since=0), Scene()),
+    (kinds.GuardCleared(guard="latency", symbol="", why="GUARD_LATENCY: latency_ms=200 limit=1000"), EventContext()),
+    (kinds.EscalationChanged(level=Level.WARNING, was=Level.NORMAL, why="latency"), EventContext()),
+    (kinds.StreamLost(channel="market", why="connection reset"), EventContext(was_down=True)),
+    (kinds.StreamRestored(channel="market"), EventContext()),
+    (kinds.StreamRestored(channel="market"), EventContext(was_down=True)),
+    (kinds.CaughtUp(channels=("market",)), EventContext()),
+    (kinds.CaughtUp(channels=("market",)), EventContext(was_down=True)),
+    (kinds.Marked(worth=Amount.of("10000", "USDT"), marks={}), EventContext()),
+    (kinds.ProcessMeasured(since=0), EventContext()),
 )
 
 
-def _written(event: Event, words: Words) -> str:
+def _written(event: Event, words: EventText) -> str:
     lines = [f"{type(event).__name__} ({words.weight.value})", f"  {words.what}"]
-    lines += [f"  bot: {words.did}"] * bool(words.did) + [f"  you: {words.may}"] * bool(words.may)
+    lines += [f"  bot: {words.did}"] * bool(words.did) + [f"  you: {words.can}"] * bool(words.can)
     return "\n".join(lines)
 
 
 def test_the_words_are_the_ones_that_were_agreed() -> None:
     """A change of a word is a change of the golden file, which a person reads in the review."""
-    said = "\n\n".join(_written(event, words_of(event, scene)) for event, scene in SAID) + "\n"
+    said = "\n\n".join(_written(event, text_of_event(event, scene)) for event, scene in SAID) + "\n"
     assert said == GOLDEN.read_text()
 
 
@@ -230,10 +233,10 @@ def test_every_kind_of_event_has_words() -> None:
 def test_trouble_always_says_what_was_done_and_what_may_be_done() -> None:
     """What happened alone helps nobody at night."""
     for event, scene in SAID:
-        words = words_of(event, scene)
+        words = text_of_event(event, scene)
         if words.weight.value == "trouble":
             assert words.did
-            assert words.may
+            assert words.can
 
 
 def test_every_refusal_of_risk_has_a_sentence() -> None:

@@ -2,16 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from fairway.texts.messages import launch_messages, reasons
+from fairway.texts.messages import launch_messages, order_messages, protection_messages, reasons, trader_messages
 from fairway.texts.messages.medium import TERMINAL, Medium
 from fairway.texts.messages.message import Message, MessageKey, MessageText, Template
 
 if TYPE_CHECKING:
     import jinja2
 
-ENGLISH: Final[Mapping[MessageKey, Template]] = {**launch_messages.ENGLISH, **reasons.ENGLISH}
+ENGLISH: Final[Mapping[MessageKey, Template]] = {
+    **launch_messages.ENGLISH,
+    **reasons.ENGLISH,
+    **order_messages.ENGLISH,
+    **protection_messages.ENGLISH,
+    **trader_messages.ENGLISH,
+}
 LANGUAGES: Final[Mapping[str, Mapping[MessageKey, Template]]] = {"en": ENGLISH}
 
 
@@ -21,14 +27,14 @@ def rendered(message: Message, medium: Medium = TERMINAL, language: str = "en") 
     Raises KeyError for a key without a template, and jinja2.UndefinedError or TypeError for an argument that is not given.
     """
     template = LANGUAGES[language][message.key]
-    return MessageText(*(_filled(part, message, medium) for part in template.parts))
+    return MessageText(*(_filled(part, message, medium, language) for part in template.parts))
 
 
 def arguments_of(template: Template) -> set[str]:
     """The names of the arguments that a template uses."""
     from jinja2 import meta
 
-    return {name for part in template.parts for name in meta.find_undeclared_variables(_environment(TERMINAL).parse(part))}
+    return {name for part in template.parts for name in meta.find_undeclared_variables(_environment(TERMINAL, "en").parse(part))}
 
 
 def keys() -> Iterator[MessageKey]:
@@ -36,21 +42,24 @@ def keys() -> Iterator[MessageKey]:
     yield from ENGLISH
 
 
-def _filled(part: str, message: Message, medium: Medium) -> str:
+def _filled(part: str, message: Message, medium: Medium, language: str) -> str:
     """A part without an argument needs no template engine, and no import of one."""
     if "{" not in part:
         return medium.escape(part)
-    return _compiled(part, medium).render(message.arguments)
+    return _compiled(part, medium, language).render(message.arguments)
 
 
 @cache
-def _compiled(part: str, medium: Medium) -> "jinja2.Template":
-    return _environment(medium).from_string(part)
+def _compiled(part: str, medium: Medium, language: str) -> "jinja2.Template":
+    return _environment(medium, language).from_string(part)
 
 
 @cache
-def _environment(medium: Medium) -> "jinja2.Environment":
+def _environment(medium: Medium, language: str) -> "jinja2.Environment":
     """Escaping is done by the medium in `finalize`, together with formatting; the text of a template itself is ours."""
     import jinja2
 
-    return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, finalize=medium.text)
+    def shown(value: Any) -> str:
+        return rendered(value, medium, language).what if isinstance(value, Message) else medium.text(value)
+
+    return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, finalize=shown)

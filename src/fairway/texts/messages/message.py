@@ -1,6 +1,6 @@
 """What a message is made of: a key, typed arguments, and a template for each of its parts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -63,17 +63,16 @@ class NumberValue:
     is_signed: bool = False
 
 
-Argument = (
-    str | int | bool | Decimal | Amount | Price | InstantValue | DurationValue | NumberValue | tuple["Argument", ...] | None
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A key with the arguments that its template names."""
+    """A key with the arguments that its template names. An argument may be a message itself, such as the name of an order."""
 
     key: MessageKey
-    arguments: Mapping[str, Argument]
+    arguments: "Mapping[str, Argument]"
+
+
+Plain = str | int | Decimal | Amount | Price | InstantValue | DurationValue | NumberValue
+Argument = Plain | Message | Sequence["Argument"] | None
 
 
 def message(key: MessageKey, **arguments: Argument) -> Message:
