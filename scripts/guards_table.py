@@ -13,6 +13,7 @@ from fairway.money.amount import Amount, text_of
 from fairway.money.fraction import Fraction
 from fairway.risk.escalation import LIMITS_OF, Level, closes
 from fairway.risk.guards.port import Guard
+from fairway.risk.guards.registry import guards
 from fairway.risk.guards.roster import Roster
 from fairway.risk.guards.rules import NO_GUARDS
 from fairway.risk.profiles import NUMBERS, Profile, rules_of
@@ -21,24 +22,7 @@ from fairway.risk.rules import RiskRules
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "guards.md"
 BEGIN, END = "<!-- from the code: scripts/guards_table.py -->", "<!-- end -->"
 RULES = {profile: rules_of(profile, "USDT") for profile in Profile}
-UNITS = {
-    "daily loss": "%",
-    "drawdown": "%",
-    "unknown worth": "s",
-    "edge health": "",
-    "losses in a row": "losses",
-    "position loss": "USDT",
-    "outlier bar": "%",
-    "low volume": "USDT",
-    "runaway rate": "orders",
-    "errors": "%",
-    "latency": "ms",
-    "slippage": "%",
-    "fee churn": "%",
-    "clock skew": "ms",
-    "memory": "%",
-}
-"""What each guard's figure is in; "" for one that only says yes or no."""
+PLUGINS = {plugin.name: plugin for plugin in guards()}
 
 
 def page(old: str) -> str:
@@ -62,9 +46,9 @@ def every_guard() -> tuple[Guard, ...]:
 
 def _guards() -> Iterable[tuple[str, ...]]:
     rosters = {profile: Roster(rules.guards, "USDT").guards for profile, rules in RULES.items()}
-    for guards in zip(*rosters.values(), strict=True):
-        bounds = (_bounds(guard, RULES[profile]) for guard, profile in zip(guards, rosters, strict=True))
-        yield (guards[0].name, guards[0].measures, *bounds, _lifted(guards[0]))
+    for same in zip(*rosters.values(), strict=True):
+        bounds = (_bounds(guard, RULES[profile]) for guard, profile in zip(same, rosters, strict=True))
+        yield (same[0].name, same[0].measures, *bounds, _lifted(same[0]))
 
 
 def _of_stage() -> Iterable[tuple[str, ...]]:
@@ -76,9 +60,10 @@ def _of_stage() -> Iterable[tuple[str, ...]]:
 
 def _bounds(guard: Guard, rules: RiskRules) -> str:
     """Each level with the figure from which on a guard is so alarmed."""
-    unit, sign = UNITS[guard.name], "≥" if guard.includes_limit else ">"
-    if guard.name == "low volume":
-        return f"{next(iter(guard.bounds))} below {rules.guards.volume_a_day}"
+    plugin, sign = PLUGINS[guard.name], "≥" if guard.includes_limit else ">"
+    unit = plugin.unit
+    if plugin.bounds_text is not None:
+        return plugin.bounds_text(rules.guards)
     if not unit:
         return str(next(iter(guard.bounds)))
     return ", ".join(f"{level} {sign} {_figure(bound, unit)}" for level, bound in guard.bounds.items())

@@ -14,7 +14,7 @@ from fairway.launch.evidence.model import Rank
 from fairway.launch.evidence.producers import OF_CLAIMS
 from fairway.risk.cap_kinds import CAP_KINDS
 from fairway.risk.escalation import Level
-from fairway.risk.guards.roster import kind_of, severity_at
+from fairway.risk.guards.guard_caps import kind_of, severity_at
 
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "launch.md"
 BEGIN, END = "<!-- from the code: scripts/launch_tables.py, {} -->", "<!-- end -->"

@@ -1,11 +1,12 @@
 """The page of guards says what the code does."""
 
-from msgspec.structs import replace
-from scripts.guards_table import PAGE, RULES, UNITS, page
+from scripts.guards_table import PAGE, RULES, page
 
+from fairway.risk.guards.registry import guards
 from fairway.risk.guards.roster import Roster
-from fairway.risk.guards.rules import GuardRules
 from fairway.risk.profiles import Profile
+
+SETTINGS = [setting.name for guard in guards() for setting in guard.settings]
 
 
 def test_the_tables_of_guards_are_current() -> None:
@@ -18,9 +19,9 @@ def test_every_rule_of_a_profile_has_its_guard() -> None:
     """None is set without a guard that obeys it, in any profile."""
     for profile in Profile:
         rules = RULES[profile].guards
-        assert all(getattr(rules, name) for name in GuardRules.__struct_fields__)
-        assert {guard.name for guard in Roster(rules, "USDT").guards} == set(UNITS)
-    for name in GuardRules.__struct_fields__:
-        without = replace(RULES[Profile.MODERATE].guards, **{name: False if name == "edge" else None})
+        assert all(getattr(rules, name) for name in SETTINGS)
+        assert {guard.name for guard in Roster(rules, "USDT").guards} == {each.name for each in guards() if each.settings}
+    for name in SETTINGS:
+        without = RULES[Profile.MODERATE].guards.changed(**{name: None})
         bounds = [dict(guard.bounds) for guard in Roster(without, "USDT").guards]
         assert bounds != [dict(guard.bounds) for guard in Roster(RULES[Profile.MODERATE].guards, "USDT").guards]

@@ -3,9 +3,12 @@
 from fairway.risk.cap_kinds import CAP_KINDS, CapKind, Lifting, Source
 from fairway.risk.caps import Cap, reduce_only
 from fairway.risk.escalation import Level
-from fairway.risk.guards.roster import GUARDS, GUARDS_OF_STAGE, kind_of
+from fairway.risk.guards.guard_caps import kind_of
+from fairway.risk.guards.registry import guards
 
-KINDS = {each.name: each for each in [*CAP_KINDS, *(kind_of(guard, Level.CRITICAL) for guard in (*GUARDS, *GUARDS_OF_STAGE))]}
+KINDS = {
+    each.name: each for each in [*CAP_KINDS, *(kind_of(guard, Level.CRITICAL) for guard in [plugin.guard for plugin in guards()])]
+}
 
 
 def named(cap_id: str) -> CapKind:

@@ -132,6 +132,5 @@ def _words(rules: RiskRules) -> str:
 
 
 def _fields(rules: GuardRules | Limits) -> str:
-    plain = type(rules)()
-    set_ones = ((name, getattr(rules, name)) for name in rules.__struct_fields__ if getattr(rules, name) != getattr(plain, name))
+    set_ones = rules if isinstance(rules, GuardRules) else ((name, getattr(rules, name)) for name in rules.set_fields())
     return ", ".join(f"{name} {value}" for name, value in set_ones)

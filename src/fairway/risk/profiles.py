@@ -4,7 +4,6 @@ What a profile says of years and of rebalancing (its target return, how often it
 stands with the rooms that will rebalance and ask models. Leverage is 1 in all of them: the venues are spot venues.
 """
 
-from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
@@ -12,8 +11,9 @@ from msgspec import Struct
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.allocation import Allocation
-from fairway.risk.guards.rules import GuardRules
+from fairway.risk.guards.registry import rules_of_profile
 from fairway.risk.limits import Limits
+from fairway.risk.profile import Profile as Profile
 from fairway.risk.rules import RiskRules
 from fairway.world.clock import MILLISECOND, SECOND
 
@@ -21,15 +21,7 @@ DOLLARS: Final = frozenset({"USDT", "USDC", "FDUSD", "TUSD", "DAI", "USD"})
 """Quote assets in which a dollar's limit is a number."""
 
 
-class Profile(StrEnum):
-    CONSERVATIVE = "conservative"
-    MODERATE = "moderate"
-    AGGRESSIVE = "aggressive"
-
-
 percent = Fraction.parse
-BREAKER_DRAWDOWN = percent("15 %")
-"""Breaker L2 trips here in every profile; a profile's own bound counts where it is tighter."""
 
 
 class Numbers(Struct, frozen=True, kw_only=True):
@@ -44,11 +36,7 @@ class Numbers(Struct, frozen=True, kw_only=True):
     positions: int
     position_value: int
     exposure_value: int
-    daily_loss: Fraction
-    worth_unknown_s: int
-    losses_in_a_row: int
     entries_a_minute: int
-    orders_a_minute: int
 
 
 NUMBERS: Final = {
@@ -61,11 +49,7 @@ NUMBERS: Final = {
         positions=3,
         position_value=1_000,
         exposure_value=3_000,
-        daily_loss=percent("2 %"),
-        worth_unknown_s=10,
-        losses_in_a_row=3,
         entries_a_minute=3,
-        orders_a_minute=30,
     ),
     Profile.MODERATE: Numbers(
         allocation=Allocation(large=percent("50 %"), middle=percent("30 %"), small=percent("15 %"), cash=percent("5 %")),
@@ -76,11 +60,7 @@ NUMBERS: Final = {
         positions=5,
         position_value=5_000,
         exposure_value=25_000,
-        daily_loss=percent("3 %"),
-        worth_unknown_s=15,
-        losses_in_a_row=4,
         entries_a_minute=5,
-        orders_a_minute=60,
     ),
     Profile.AGGRESSIVE: Numbers(
         allocation=Allocation(large=percent("30 %"), middle=percent("40 %"), small=percent("25 %"), cash=percent("5 %")),
@@ -91,11 +71,7 @@ NUMBERS: Final = {
         positions=10,
         position_value=20_000,
         exposure_value=200_000,
-        daily_loss=percent("4 %"),
-        worth_unknown_s=20,
-        losses_in_a_row=5,
         entries_a_minute=10,
-        orders_a_minute=120,
     ),
 }
 PER_TRADE: Final = percent("0.75 %")
@@ -128,7 +104,7 @@ def rules_of(profile: Profile, quote: str) -> RiskRules:
         skew_max_ns=500 * MILLISECOND,
         profile=profile.value,
         limits=_limits(numbers, quote),
-        guards=_guards(numbers, quote),
+        guards=rules_of_profile(profile, quote),
     )
 
 
@@ -138,26 +114,4 @@ def _limits(numbers: Numbers, quote: str) -> Limits:
         position_value=Amount.of(numbers.position_value, quote),
         exposure_value=Amount.of(numbers.exposure_value, quote),
         exposure=percent("50 %"),
-        orders_a_minute=numbers.entries_a_minute,
-    )
-
-
-def _guards(numbers: Numbers, quote: str) -> GuardRules:
-    return GuardRules(
-        daily_loss=numbers.daily_loss,
-        worth_unknown_ns=numbers.worth_unknown_s * SECOND,
-        breaker_loss=percent("5 %"),
-        drawdown=min(numbers.loss_max, BREAKER_DRAWDOWN),
-        losses_in_a_row=numbers.losses_in_a_row,
-        position_loss=Amount.of(50, quote),
-        outlier_bar=percent("5 %"),
-        volume_a_day=Amount.of(50_000, quote),
-        latency_ns=SECOND,
-        slippage=percent("0.35 %"),
-        orders_a_minute=numbers.orders_a_minute,
-        fees=percent("50 %"),
-        errors=percent("5 %"),
-        memory_a_day=percent("2 %"),
-        skew_ns=500 * MILLISECOND,
-        edge=True,
     )

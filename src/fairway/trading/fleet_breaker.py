@@ -6,7 +6,7 @@ from fairway.money.amount import Amount
 from fairway.risk.breakers import EVERYONE, FAILING_MIN, TOTAL_LOSS, Health, everyones_trouble
 from fairway.risk.codes import short
 from fairway.risk.escalation import Level
-from fairway.risk.guards.orders import Errors
+from fairway.risk.guards.errors import Errors
 from fairway.trading.account_state import AccountState
 from fairway.trading.totals import Totals
 from fairway.trading.venue_requests import AccountsFailing, AllHaveLost

@@ -15,8 +15,8 @@ from fairway.journal.kinds import TraderStopped
 from fairway.journal.port import Journal, JournalError
 from fairway.market.candles import Candle, Quote, Trade
 from fairway.orders.ids import Role
+from fairway.risk.guards.memory import SAMPLE_NS
 from fairway.risk.guards.port import Measured
-from fairway.risk.guards.process import SAMPLE_NS
 from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.checkpoint import BYTES_MAX, BYTES_MAX_AT_END

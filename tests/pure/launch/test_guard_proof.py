@@ -1,11 +1,11 @@
 """Each guard that a profile asks for is seen to trip, and one that cannot is found out."""
 
 import pytest
-from msgspec.structs import replace
 
-from fairway.launch.gates.guard_proof import QUOTE, guard_proofs
+from fairway.launch.gates.guard_proof import guard_proofs
 from fairway.money.amount import Amount
 from fairway.risk.escalation import Level
+from fairway.risk.guards.proof import QUOTE
 from fairway.risk.guards.roster import Roster
 from fairway.risk.profiles import Profile, rules_of
 
@@ -21,11 +21,11 @@ def test_each_trips_when_what_it_watches_goes_wrong_and_not_before(profile: Prof
 
 
 def test_one_whose_bound_is_never_reached_is_not_proven() -> None:
-    rules = replace(rules_of(Profile.MODERATE, QUOTE).guards, position_loss=Amount.of(10**6, QUOTE))
+    rules = rules_of(Profile.MODERATE, QUOTE).guards.changed(position_loss=Amount.of(10**6, QUOTE))
     assert {each.guard: each.gaps for each in guard_proofs(rules) if each.gaps} == {"position loss": ["does not trip"]}
 
 
 def test_one_that_is_always_alarmed_is_not_proven() -> None:
-    rules = replace(rules_of(Profile.MODERATE, QUOTE).guards, volume_a_day=Amount.of(10**9, QUOTE))
+    rules = rules_of(Profile.MODERATE, QUOTE).guards.changed(volume_a_day=Amount.of(10**9, QUOTE))
     (proof,) = (each for each in guard_proofs(rules) if each.gaps)
     assert proof.gaps == ["is alarmed while all is well: GUARD_LOW_VOLUME: too_little=100 limit=1 symbol=BTC/USDT"]

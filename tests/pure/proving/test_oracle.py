@@ -135,7 +135,7 @@ def losing(case: Case) -> Case:
 
 def guarded(**bounds: Fraction) -> Tamper:
     def change(case: Case) -> Case:
-        rules = msgspec.structs.replace(case.facts.rules, guards=GuardRules(**bounds))  # type: ignore[arg-type]
+        rules = msgspec.structs.replace(case.facts.rules, guards=GuardRules(**bounds))
         return with_facts(losing(case), rules=rules)
 
     return change

@@ -20,7 +20,7 @@ class Ground:
     """now: ns. Worth and results in USDT."""
 
     def __init__(self, **rules: object) -> None:
-        self.roster = Roster(GuardRules(**rules), "USDT")  # type: ignore[arg-type]
+        self.roster = Roster(GuardRules(**rules), "USDT")
         self.now = MIDNIGHT
         self.capital: Amount | None = None
 

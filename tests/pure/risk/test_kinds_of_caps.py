@@ -12,11 +12,12 @@ from fairway.launch.control.causes import cause_of
 from fairway.risk.cap_kinds import CAP_KINDS, CapKind
 from fairway.risk.caps import Cap
 from fairway.risk.escalation import LIMITS_OF, Level
+from fairway.risk.guards.guard_caps import kind_of, severity_at
 from fairway.risk.guards.port import Guard
-from fairway.risk.guards.roster import GUARDS, GUARDS_OF_STAGE, kind_of, severity_at
+from fairway.risk.guards.registry import guards
 
 ROOT = Path(__file__).parents[3]
-ALL = (*GUARDS, *GUARDS_OF_STAGE)
+ALL = [plugin.guard for plugin in guards()]
 LEVELS = (Level.WARNING, Level.CRITICAL, Level.EMERGENCY)
 
 

@@ -99,7 +99,7 @@ def of(kind: type[Event], outcome: Outcome) -> list[Event]:
 
 def test_an_emergency_sells_what_is_held_and_says_why() -> None:
     """One trip, one cap, one exit, one change of level; the protection is cancelled to make way for the sale."""
-    scene = Guarded(replace(LOSSES, position_loss=None))
+    scene = Guarded(LOSSES.changed(position_loss=None))
     scene.holds()
     outcome = scene.falls_to("90.05")
     assert [type(event).__name__ for event in outcome.events[:4]] == [
@@ -346,7 +346,7 @@ def test_a_cap_that_a_person_lifts_lets_its_guard_begin_anew() -> None:
 
 def test_the_breaker_is_lifted_by_a_person_and_not_before_a_day_has_passed() -> None:
     """Nor by the day itself; then the loss counts from there."""
-    scene = Guarded(replace(LOSSES, daily_loss=None, position_loss=None))
+    scene = Guarded(LOSSES.changed(daily_loss=None, position_loss=None))
     scene.holds()
     scene.falls_to("90.05")
     lift = LiftCap(reason="looked at it", cap_id="breaker L2")

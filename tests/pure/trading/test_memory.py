@@ -56,7 +56,7 @@ def everything(thing: Any, path: str = "desk") -> Iterator[tuple[str, Any]]:
 @pytest.fixture(scope="module")
 def life() -> Guarded:
     """Failed and filled entries, protection, a stage, a loss that trips guards, and the sale of all of it."""
-    scene = Guarded(replace(rules_of(Profile.MODERATE, "USDT").guards, volume_a_day=None, outlier_bar=None))
+    scene = Guarded(rules_of(Profile.MODERATE, "USDT").guards.changed(volume_a_day=None, outlier_bar=None))
     scene.news(PlaceFailed([scene.enter()], Rejected("no")))
     scene.news(Tick(), after=MINUTE)
     stage = Limits(loss=Amount.of(10_000, "USDT"), drawdown=Fraction.parse("90 %"), daily_loss=Fraction.parse("90 %"))

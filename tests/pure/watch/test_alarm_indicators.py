@@ -14,8 +14,9 @@ from fairway.risk import breakers, caps
 from fairway.risk.cap_kinds import KILL
 from fairway.risk.caps import Cap, Lifting, Source
 from fairway.risk.escalation import LIMITS_OF, Level
+from fairway.risk.guards.guard_caps import kind_of, severity_at
 from fairway.risk.guards.port import Guard
-from fairway.risk.guards.roster import GUARDS, GUARDS_OF_STAGE, kind_of, severity_at
+from fairway.risk.guards.registry import guards
 from fairway.risk.limits import Limits, TradingState
 
 
@@ -84,7 +85,7 @@ def _tripped(name: str, level: Level) -> GuardTripped:
 
 
 def _known(name: str) -> type[Guard]:
-    return next(each for each in (*GUARDS, *GUARDS_OF_STAGE) if each.name == name)
+    return next(each for each in [plugin.guard for plugin in guards()] if each.name == name)
 
 
 def test_a_cap_that_is_raised_again_is_nothing_new_until_it_was_lifted() -> None:

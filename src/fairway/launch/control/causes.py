@@ -14,7 +14,7 @@ from fairway.risk.cap_kinds import CAP_KINDS
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.causes import Cause, CauseCategory, Effect
 from fairway.risk.disposal import Disposal
-from fairway.risk.guards.roster import guard_kinds
+from fairway.risk.guards.guard_caps import guard_kinds
 
 ONE_IN: Final = 4
 """What befalls one account is its own trouble, and at most a hold; from so many of all on, it is the launch's."""

@@ -6,9 +6,10 @@ from hashlib import sha256
 
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.evidence.producers import GATES
-from fairway.launch.gates.guard_proof import QUOTE, GuardProof, guard_proofs
+from fairway.launch.gates.guard_proof import GuardProof, guard_proofs
 from fairway.launch.gates.proof import GateProof, proof_of
 from fairway.launch.plan.load import Written, whole
+from fairway.risk.guards.proof import QUOTE
 from fairway.risk.profiles import Profile, rules_of
 
 

@@ -10,8 +10,8 @@ from fairway.launch.simulation.simulated_account import PAIR, Open, SimulatedAcc
 from fairway.money.amount import Amount
 from fairway.risk import breakers, cap_kinds
 from fairway.risk.caps import reduce_only
+from fairway.risk.guards.memory import Memory
 from fairway.risk.guards.port import Answered, Failed, Measured, Sent
-from fairway.risk.guards.process import Memory
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:

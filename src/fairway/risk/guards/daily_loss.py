@@ -7,7 +7,9 @@ from typing import Any, ClassVar
 from fairway.money.fraction import Fraction
 from fairway.risk.causes import AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY
@@ -65,3 +67,22 @@ def lost_in_a_day(equity: Equity, look: Look, since: int) -> tuple[str, Decimal]
     if rolling is None or today is None:
         return None
     return ("lost_24h", rolling) if rolling >= today else ("lost_today", today)
+
+
+GUARD = GuardPlugin(
+    guard=DailyLoss,
+    unit="%",
+    calm=proof.worth_of(999),
+    wrong=proof.worth_of(900),
+    settings=(
+        GuardSetting(
+            name="daily_loss",
+            meaning="Lost in 24 hours, or since midnight UTC: nothing is opened",
+            conservative=Fraction.parse("2 %"),
+            moderate=Fraction.parse("3 %"),
+            aggressive=Fraction.parse("4 %"),
+        ),
+        GuardSetting.same("breaker_loss", "The same, and all positions are sold (breaker L2)", Fraction.parse("5 %")),
+    ),
+    order=10,
+)

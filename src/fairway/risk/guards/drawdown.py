@@ -8,7 +8,9 @@ from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.causes import CLOSED_BY_STRATEGY, AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import Bounds, Look, Marked, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 
@@ -61,3 +63,15 @@ class Drawdown:
 
     def forget(self, since: int, symbol: str) -> None:
         self._peak = self._equity.last
+
+
+GUARD = GuardPlugin(
+    guard=Drawdown,
+    unit="%",
+    calm=proof.worth_of(999),
+    wrong=proof.worth_of(600),
+    settings=(
+        GuardSetting.same("drawdown", "Lost from the highest worth: all positions are sold (breaker L2)", Fraction.parse("15 %")),
+    ),
+    order=20,
+)

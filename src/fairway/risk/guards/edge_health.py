@@ -9,7 +9,11 @@ from fairway.risk import causes
 from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.edge import TRADES_KEPT, Edge, Record, record_of
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import NONE_YET, ONE, Bounds, Closed, Look, Observation, Reading
+from fairway.risk.guards.rules import GuardRules
 
 
 class EdgeHealth:
@@ -27,7 +31,7 @@ class EdgeHealth:
     is_live: ClassVar[bool] = False
     remembers: ClassVar[Mapping[str, Any]] = {"_results": list[Decimal]}
 
-    def __init__(self) -> None:
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
         self.bounds: Bounds = {Level.CRITICAL: ONE}
         self._results: deque[Decimal] = deque(maxlen=TRADES_KEPT)
         self._record: Record | None = None
@@ -52,3 +56,13 @@ class EdgeHealth:
     def forget(self, since: int, symbol: str) -> None:
         self._results.clear()
         self._record = None
+
+
+GUARD = GuardPlugin(
+    guard=EdgeHealth,
+    unit="",
+    calm=proof.round_trips(60, "3", "1"),
+    wrong=proof.round_trips(60, "-3", "-1"),
+    settings=(GuardSetting.same("edge", "Whether a strategy that has shown no edge is stopped", True),),
+    order=40,
+)

@@ -6,9 +6,13 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from fairway.money.amount import ZERO
+from fairway.money.fraction import Fraction
 from fairway.risk import causes
 from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import NONE_YET, Bounds, Closed, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY
@@ -30,7 +34,7 @@ class FeeChurn:
     is_live: ClassVar[bool] = False
     remembers: ClassVar[Mapping[str, Any]] = {"_trips": list[tuple[int, Decimal, Decimal]]}
 
-    def __init__(self, rules: GuardRules) -> None:
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.fees is not None
         self.bounds: Bounds = {Level.WARNING: rules.fees.value, Level.CRITICAL: rules.fees.value * 2}
         self._trips: deque[tuple[int, Decimal, Decimal]] = deque(maxlen=TRIPS_MAX)
@@ -49,3 +53,13 @@ class FeeChurn:
 
     def forget(self, since: int, symbol: str) -> None:
         self._trips.clear()
+
+
+GUARD = GuardPlugin(
+    guard=FeeChurn,
+    unit="%",
+    calm=proof.round_trips(20, "3", "1"),
+    wrong=proof.round_trips(20, "-3", "-1", gross="1"),
+    settings=(GuardSetting.same("fees", "Fees of a day's round trips, of what these moved", Fraction.parse("50 %")),),
+    order=130,
+)

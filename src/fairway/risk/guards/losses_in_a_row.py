@@ -9,6 +9,9 @@ from fairway.money.grid import Round, on_grid
 from fairway.risk import causes
 from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import ONE, Bounds, Closed, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 
@@ -30,7 +33,7 @@ class LossesInARow:
     is_live: ClassVar[bool] = False
     remembers: ClassVar[Mapping[str, Any]] = {"_row": int}
 
-    def __init__(self, rules: GuardRules) -> None:
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.losses_in_a_row is not None
         most, self._row = Decimal(rules.losses_in_a_row), 0
         self.bounds: Bounds = {Level.WARNING: on_grid(most * WARNING_AT.value, ONE, Round.UP), Level.CRITICAL: most}
@@ -44,3 +47,21 @@ class LossesInARow:
 
     def forget(self, since: int, symbol: str) -> None:
         self._row = 0
+
+
+GUARD = GuardPlugin(
+    guard=LossesInARow,
+    unit="losses",
+    calm=proof.round_trips(1, "-1", "-0.1"),
+    wrong=proof.round_trips(10, "-1", "-0.1"),
+    settings=(
+        GuardSetting(
+            name="losses_in_a_row",
+            meaning="Losing round trips, one after the other",
+            conservative=3,
+            moderate=4,
+            aggressive=5,
+        ),
+    ),
+    order=50,
+)

@@ -6,14 +6,18 @@ now, it answers with readings: figures that are held against its bounds. It neve
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, get_args
 
 from msgspec import Struct
 
 from fairway.money.amount import ZERO, Amount, Price
 from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
+from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import NO_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from fairway.risk.guards.equity import Equity
 
 
 class Planned(Struct, frozen=True):
@@ -189,6 +193,8 @@ class Guard(Protocol):
     remembers: ClassVar[Mapping[str, Any]]
     """What the journal has taught it, by attribute, with the type to keep it in; what is only seen is not in it."""
     bounds: Bounds
+
+    def __init__(self, rules: GuardRules, equity: "Equity") -> None: ...
 
     def observe(self, seen: Observation) -> None: ...
 

@@ -5,6 +5,9 @@ from typing import Any, ClassVar
 
 from fairway.risk.causes import AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 
@@ -28,7 +31,7 @@ class PositionLoss:
     is_live: ClassVar[bool] = True
     remembers: ClassVar[Mapping[str, Any]] = {}
 
-    def __init__(self, rules: GuardRules) -> None:
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.position_loss is not None
         self.bounds: Bounds = {Level.EMERGENCY: rules.position_loss.value}
 
@@ -39,3 +42,13 @@ class PositionLoss:
             yield Reading("loss", -held.result.value, symbol, held.seen_at)
 
     def forget(self, since: int, symbol: str) -> None: ...
+
+
+GUARD = GuardPlugin(
+    guard=PositionLoss,
+    unit="USDT",
+    calm=proof.holding(-1),
+    wrong=proof.holding(-400),
+    settings=(GuardSetting.same("position_loss", "Lost with one position: it is sold, and its symbol held", 50, is_money=True),),
+    order=60,
+)

@@ -9,44 +9,30 @@ from msgspec import Struct
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk import breakers
-from fairway.risk.cap_kinds import CapKind, Lifting, Source
 from fairway.risk.caps import Cap
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.codes import short
 from fairway.risk.edge import Record
 from fairway.risk.escalation import LIMITS_OF, Level
-from fairway.risk.guards.daily_loss import DailyLoss
 from fairway.risk.guards.drawdown import Drawdown
 from fairway.risk.guards.edge_health import EdgeHealth
 from fairway.risk.guards.equity import Equity
-from fairway.risk.guards.execution import Latency, Slippage
-from fairway.risk.guards.fee_churn import FeeChurn
-from fairway.risk.guards.losses_in_a_row import LossesInARow
-from fairway.risk.guards.market import LowVolume, OutlierBar
-from fairway.risk.guards.orders import Errors, RunawayRate
+from fairway.risk.guards.guard_caps import RECOVERS_BELOW as RECOVERS_BELOW
+from fairway.risk.guards.guard_caps import cap_id as cap_id
+from fairway.risk.guards.guard_caps import is_breaker, kind_of, severity_at
 from fairway.risk.guards.port import OBSERVATIONS, Guard, Look, Marked, Measured, Moved, Observation, Planned, Reading, Sent
-from fairway.risk.guards.position_loss import PositionLoss
-from fairway.risk.guards.process import ClockSkew, Memory
 from fairway.risk.guards.recent import Entered, RecentEntries
+from fairway.risk.guards.registry import guards_of, guards_of_stage
 from fairway.risk.guards.rules import GuardRules
-from fairway.risk.guards.stage import StageDailyLoss, StageDrawdown, StageLoss
-from fairway.risk.guards.unknown_worth import UnknownWorth
+from fairway.risk.guards.stage_drawdown import StageDrawdown
+from fairway.risk.guards.stage_loss import StageLoss
 from fairway.risk.limits import Limits
 
-RECOVERS_BELOW = Fraction.parse("80 %")
-"""An alarm ends below so much of the figure at which it began, so that it does not flutter."""
 CATASTROPHIC = 2
 """A loss of so many times its limit is acted on at once, …"""
 CATASTROPHIC_FALL = Fraction.parse("10 %")
 """… if what is held has fallen so far, too: a small move of a large position is many times a limit in money, and one wrong price
 makes it. Any other loss is acted on only when a newer price agrees."""
-
-
-GUARDS: tuple[type[Guard], ...] = (
-    DailyLoss, Drawdown, UnknownWorth, EdgeHealth, LossesInARow, PositionLoss, OutlierBar, LowVolume, RunawayRate, Errors,
-    Latency, Slippage, FeeChurn, ClockSkew, Memory,
-)  # fmt: skip
-GUARDS_OF_STAGE: tuple[type[Guard], ...] = (StageLoss, StageDailyLoss, StageDrawdown)
 
 
 class Verdict(Struct, frozen=True):
@@ -86,13 +72,13 @@ class Roster:
         self.skew_ns: int | None = None
         """How far the venue's clock was ahead of ours when it was measured last."""
         self._equity = Equity(quote)
-        self._drawdown = Drawdown(rules, self._equity) if rules.drawdown else None
-        self._edge = EdgeHealth() if rules.edge else None
-        self.guards = tuple(_chosen(rules, self._equity, self._drawdown, self._edge))
-        self.stage_loss = StageLoss(self._equity)
-        self._stage_drawdown = StageDrawdown(self._equity)
-        self.of_stage: tuple[Guard, ...] = (self.stage_loss, StageDailyLoss(self._equity), self._stage_drawdown)
+        self.guards: tuple[Guard, ...] = tuple(each.guard(rules, self._equity) for each in guards_of(rules))
+        self.of_stage: tuple[Guard, ...] = tuple(each.guard(rules, self._equity) for each in guards_of_stage())
         self._all = (*self.guards, *self.of_stage)
+        self._drawdown = next((each for each in self.guards if isinstance(each, Drawdown)), None)
+        self._edge = next((each for each in self.guards if isinstance(each, EdgeHealth)), None)
+        self.stage_loss = next(each for each in self.of_stage if isinstance(each, StageLoss))
+        self._stage_drawdown = next(each for each in self.of_stage if isinstance(each, StageDrawdown))
         self._first_bounds = {guard.name: min(guard.bounds.values()) for guard in self._all}
         self._live = tuple(guard for guard in self.guards if guard.is_live)
         self._hearers = self._all_hearers()
@@ -209,7 +195,7 @@ class Roster:
 
     def cap_of(self, verdict: Verdict, now: int) -> Cap:
         """The cap that an alarm raises."""
-        if _is_breaker(verdict.level, verdict.symbol):
+        if is_breaker(verdict.level, verdict.symbol):
             return breakers.stopped(verdict.code, now)
         guard = self._named(verdict.guard)
         return Cap(
@@ -259,49 +245,8 @@ class Roster:
         return max((level for (_, symbol), level in self.alarms.items() if not symbol), default=Level.NORMAL)
 
 
-def severity_at(guard: Guard | type[Guard], level: Level) -> AlertSeverity:
-    """How severe the alert is with which a guard reaches a level."""
-    return {Level.WARNING: AlertSeverity.P2, Level.CRITICAL: guard.severity}.get(level, AlertSeverity.P0)
-
-
-def kind_of(guard: Guard | type[Guard], level: Level) -> CapKind:
-    """The kind of the caps that a guard raises at a level. A warning only makes orders smaller, so no launch is held for it."""
-    is_persons = level >= guard.person_from
-    return CapKind(
-        name=f"guard {guard.name}",
-        source=Source.LOSS_BUDGET if guard.watches_losses else Source.GUARD,
-        lifting=Lifting.PERSON if is_persons else Lifting.ITSELF,
-        clears="when a person lifts it" if is_persons else f"when its figure is below {RECOVERS_BELOW} of the bound",
-        severity=_severity_of_cap(guard, level),
-        cause=guard.cause if level > Level.WARNING else None,
-    )
-
-
-def guard_kinds() -> Iterator[CapKind]:
-    """The kinds of all caps that guards may raise."""
-    for guard in (*GUARDS, *GUARDS_OF_STAGE):
-        for level in (Level.WARNING, Level.CRITICAL, Level.EMERGENCY):
-            yield kind_of(guard, level)
-
-
-def _severity_of_cap(guard: Guard | type[Guard], level: Level) -> AlertSeverity:
-    """A loss that stops entries is P0, unless losing so much is a rule of ordinary trading."""
-    if level is Level.EMERGENCY or (guard.watches_losses and guard.is_incident):
-        return AlertSeverity.P0
-    return severity_at(guard, level) if guard.is_incident else AlertSeverity.P2
-
-
 def _is_catastrophe(reading: Reading, bound: Decimal, look: Look) -> bool:
     return reading.value >= CATASTROPHIC * bound and look.fallen(reading.symbol) >= CATASTROPHIC_FALL.value
-
-
-def cap_id(guard: str, symbol: str, level: Level) -> str:
-    """The name of the cap that a guard raises."""
-    return breakers.ACCOUNT if _is_breaker(level, symbol) else f"guard {guard} {symbol}".rstrip()
-
-
-def _is_breaker(level: Level, symbol: str) -> bool:
-    return level is Level.EMERGENCY and not symbol
 
 
 def _level(guard: Guard, value: Decimal) -> Level:
@@ -325,30 +270,3 @@ def _code(guard: Guard, reading: Reading, level: Level) -> str:
 
 def _told(value: Decimal | Amount) -> str:
     return short(value) if isinstance(value, Decimal) else str(value)
-
-
-def _chosen(rules: GuardRules, equity: Equity, drawdown: Drawdown | None, edge: EdgeHealth | None) -> Iterator[Guard]:
-    if rules.daily_loss or rules.breaker_loss:
-        yield DailyLoss(rules, equity)
-    if drawdown:
-        yield drawdown
-    if rules.worth_unknown_ns and (rules.daily_loss or rules.breaker_loss or drawdown):
-        yield UnknownWorth(rules)
-    if edge:
-        yield edge
-    wanted = (
-        (rules.losses_in_a_row, LossesInARow),
-        (rules.position_loss, PositionLoss),
-        (rules.outlier_bar, OutlierBar),
-        (rules.volume_a_day, LowVolume),
-        (rules.orders_a_minute, RunawayRate),
-        (rules.errors, Errors),
-        (rules.latency_ns, Latency),
-        (rules.slippage, Slippage),
-        (rules.fees, FeeChurn),
-        (rules.skew_ns, ClockSkew),
-        (rules.memory_a_day, Memory),
-    )
-    for rule, guard in wanted:
-        if rule:
-            yield guard(rules)

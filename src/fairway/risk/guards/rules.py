@@ -1,46 +1,57 @@
-"""What the guards of an account watch for. None in a field: nobody watches that."""
+"""The settings of an account's guards, by name. Each guard declares its own settings in its own file."""
 
-from msgspec import Struct
-
-from fairway.money.amount import Amount
-from fairway.money.fraction import Fraction
-from fairway.world.clock import SECOND
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 
-class GuardRules(Struct, frozen=True, kw_only=True):
-    """Money is in the account's quote asset; fractions of it are of the account's worth, or of its capital where that is less."""
+@dataclass(frozen=True, init=False, repr=False, eq=False, slots=True)
+class GuardRules:
+    """Values of guards' settings. A setting that is absent, None or zero turns off the guard that needs it.
 
-    daily_loss: Fraction | None = None
-    """Lost in 24 hours, or since midnight UTC: opens nothing any more."""
-    breaker_loss: Fraction | None = None
-    """The same, and all is sold (breaker L2)."""
-    drawdown: Fraction | None = None
-    """Lost from the highest worth: all is sold (breaker L2)."""
-    worth_unknown_ns: int | None = 10 * SECOND
-    """How long something held may have no sound price before nothing is opened; only beside a guard of the account's losses."""
-    losses_in_a_row: int | None = None
-    position_loss: Amount | None = None
-    """Lost with one position: it is sold, and its symbol held."""
-    outlier_bar: Fraction | None = None
-    """Largest move within one candle, or from the close before it."""
-    volume_a_day: Amount | None = None
-    """Least that a symbol must trade, at the pace of the newest candles."""
-    latency_ns: int | None = None
-    """Mean time from sending an order to the venue's answer."""
-    slippage: Fraction | None = None
-    """Mean of what entries cost above the price they were sized at."""
-    orders_a_minute: int | None = None
-    """Orders of all kinds, protection too: more would be a loop of our own making."""
-    fees: Fraction | None = None
-    """Fees of a day's trades, of what these trades moved."""
-    errors: Fraction | None = None
-    """Orders that failed, of those sent."""
-    memory_a_day: Fraction | None = None
-    """Growth of the process in 24 hours."""
-    skew_ns: int | None = None
-    """Difference between our clock and the venue's."""
-    edge: bool = False
-    """Whether a strategy that has shown no edge is stopped."""
+    Money is in the account's quote asset; fractions are of the account's worth, or of its capital where that is less. A `Roster`
+    refuses names that no guard has declared.
+    """
+
+    settings: Mapping[str, Any]
+    """The values that are set, by name."""
+
+    def __init__(self, **settings: Any) -> None:
+        object.__setattr__(self, "settings", {name: value for name, value in settings.items() if value is not None})
+
+    def __getattr__(self, name: str) -> Any:
+        """The value of a setting; None where it is absent."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.settings.get(name)
+
+    def value(self, name: str, default: Any) -> Any:
+        """The value of a setting, or this default where it is absent."""
+        return self.settings.get(name, default)
+
+    def changed(self, **settings: Any) -> "GuardRules":
+        """The same settings but for these; None takes one away."""
+        return GuardRules(**{**self.settings, **settings})
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """The settings that are set, each with its value."""
+        return iter(self.settings.items())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, GuardRules) and self.settings == other.settings
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.settings.items()))
+
+    def __repr__(self) -> str:
+        return f"GuardRules({', '.join(f'{name}={value!r}' for name, value in self)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _of, (self.settings,)
+
+
+def _of(settings: Mapping[str, Any]) -> GuardRules:
+    return GuardRules(**settings)
 
 
 NO_GUARDS = GuardRules()

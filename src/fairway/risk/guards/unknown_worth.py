@@ -7,9 +7,15 @@ from typing import Any, ClassVar
 from fairway.risk import causes
 from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import NONE_YET, Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import SECOND
+
+DEFAULT_NS = 10 * SECOND
+"""Where a guard of losses is on and this one is not set: losses must not go unseen."""
 
 
 class UnknownWorth:
@@ -27,9 +33,8 @@ class UnknownWorth:
     is_live: ClassVar[bool] = True
     remembers: ClassVar[Mapping[str, Any]] = {}
 
-    def __init__(self, rules: GuardRules) -> None:
-        assert rules.worth_unknown_ns is not None
-        self.bounds: Bounds = {Level.CRITICAL: Decimal(rules.worth_unknown_ns // SECOND)}
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
+        self.bounds: Bounds = {Level.CRITICAL: Decimal(rules.value("worth_unknown_ns", DEFAULT_NS) // SECOND)}
         self._unknown_since: int | None = None
 
     def observe(self, seen: Observation) -> None: ...
@@ -44,3 +49,28 @@ class UnknownWorth:
 
     def forget(self, since: int, symbol: str) -> None:
         self._unknown_since = None
+
+
+def _is_on(rules: GuardRules) -> bool:
+    """Only beside a guard of the account's losses, which cannot judge without a price."""
+    judges_losses = rules.daily_loss or rules.breaker_loss or rules.drawdown
+    return bool(judges_losses and rules.value("worth_unknown_ns", DEFAULT_NS))
+
+
+GUARD = GuardPlugin(
+    guard=UnknownWorth,
+    unit="s",
+    calm=proof.without_price(9),
+    wrong=proof.without_price(20),
+    settings=(
+        GuardSetting(
+            name="worth_unknown_ns",
+            meaning="How long something held may have no sound price",
+            conservative=10 * SECOND,
+            moderate=15 * SECOND,
+            aggressive=20 * SECOND,
+        ),
+    ),
+    is_on=_is_on,
+    order=30,
+)

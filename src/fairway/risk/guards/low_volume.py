@@ -1,4 +1,4 @@
-"""Outlier bar and low volume: markets in which a price means little. Both look at closed candles alone, and recover with them."""
+"""Low volume: a market in which too little is traded for its price to mean much."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
@@ -6,34 +6,11 @@ from typing import Any, ClassVar
 from fairway.risk import causes
 from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import ONE, Bounds, Look, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
-
-
-class OutlierBar:
-    name: ClassVar[str] = "outlier bar"
-    measures: ClassVar[str] = "largest move of the last 3 closed candles: range, or from the close before; symbol"
-    hears: ClassVar[tuple[type[Observation], ...]] = ()
-    severity: ClassVar[AlertSeverity] = AlertSeverity.P2
-    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
-    watches_losses: ClassVar[bool] = False
-    is_incident: ClassVar[bool] = False
-    includes_limit: ClassVar[bool] = False
-    person_from: ClassVar[Level] = Level.EMERGENCY
-    is_live: ClassVar[bool] = False
-    remembers: ClassVar[Mapping[str, Any]] = {}
-
-    def __init__(self, rules: GuardRules) -> None:
-        assert rules.outlier_bar is not None
-        self.bounds: Bounds = {Level.CRITICAL: rules.outlier_bar.value}
-
-    def observe(self, seen: Observation) -> None: ...
-
-    def readings(self, look: Look) -> Iterable[Reading]:
-        for symbol, market in look.markets.items():
-            yield Reading("move", market.move, symbol)
-
-    def forget(self, since: int, symbol: str) -> None: ...
 
 
 class LowVolume:
@@ -51,7 +28,7 @@ class LowVolume:
     is_live: ClassVar[bool] = False
     remembers: ClassVar[Mapping[str, Any]] = {}
 
-    def __init__(self, rules: GuardRules) -> None:
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.volume_a_day is not None
         self._least = rules.volume_a_day.value
         self.bounds: Bounds = {Level.CRITICAL: ONE}
@@ -64,3 +41,18 @@ class LowVolume:
             yield Reading("too_little", self._least / traded, symbol)
 
     def forget(self, since: int, symbol: str) -> None: ...
+
+
+GUARD = GuardPlugin(
+    guard=LowVolume,
+    unit="USDT",
+    calm=proof.market("0", 10**6),
+    wrong=proof.market("0", 100),
+    settings=(
+        GuardSetting.same(
+            "volume_a_day", "Least that a symbol must trade a day, at the pace of the newest candles", 50000, is_money=True
+        ),
+    ),
+    bounds_text=lambda rules: f"{Level.CRITICAL} below {rules.volume_a_day}",
+    order=80,
+)

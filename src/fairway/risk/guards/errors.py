@@ -1,54 +1,25 @@
-"""Runaway rate and errors: how many orders are sent, and how many of them fail."""
+"""Errors: the share of orders that fail."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from fairway.money.fraction import Fraction
 from fairway.risk.causes import AlertSeverity, Cause, CauseCategory, Effect
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import NONE_YET, Bounds, Failed, Look, Observation, Reading, Sent
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import MINUTE
 
 ERRORS_NS = 15 * MINUTE
 ORDERS_MIN = 20
-"""With fewer orders in the window, a failure or two say nothing."""
+"""With fewer orders in the window, one or two failures mean nothing."""
 KEPT_MAX = 1_000
-"""Orders remembered; in a window that saw more, the newest of them speak for all."""
-
-
-class RunawayRate:
-    """It stops entries only: what it counts may be protection, and that is never held back."""
-
-    name: ClassVar[str] = "runaway rate"
-    measures: ClassVar[str] = "orders of all kinds sent in the last minute; account"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Sent,)
-    severity: ClassVar[AlertSeverity] = AlertSeverity.P0
-    cause: ClassVar[Cause] = Cause(
-        name="guard runaway rate", what="orders come far too fast", effect=Effect.DEMOTE, category=CauseCategory.RUNAWAY
-    )
-    watches_losses: ClassVar[bool] = False
-    is_incident: ClassVar[bool] = True
-    includes_limit: ClassVar[bool] = False
-    person_from: ClassVar[Level] = Level.CRITICAL
-    is_live: ClassVar[bool] = False
-    remembers: ClassVar[Mapping[str, Any]] = {"_sent": list[int]}
-
-    def __init__(self, rules: GuardRules) -> None:
-        assert rules.orders_a_minute is not None
-        self.bounds: Bounds = {Level.CRITICAL: Decimal(rules.orders_a_minute)}
-        self._sent: deque[int] = deque(maxlen=rules.orders_a_minute + 1)
-
-    def observe(self, seen: Observation) -> None:
-        self._sent.append(seen.at)
-
-    def readings(self, look: Look) -> Iterable[Reading]:
-        _drop_before(self._sent, look.now - MINUTE)
-        yield Reading("orders_a_minute", Decimal(len(self._sent)))
-
-    def forget(self, since: int, symbol: str) -> None:
-        self._sent.clear()
+"""Orders that are kept; in a window with more, the newest stand for all."""
 
 
 class Errors:
@@ -66,7 +37,7 @@ class Errors:
     is_live: ClassVar[bool] = False
     remembers: ClassVar[Mapping[str, Any]] = {"_sent": list[int], "_failed": list[int]}
 
-    def __init__(self, rules: GuardRules) -> None:
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.errors is not None
         self.bounds: Bounds = {Level.WARNING: rules.errors.value, Level.CRITICAL: rules.errors.value * 2}
         self._sent: deque[int] = deque(maxlen=KEPT_MAX)
@@ -90,3 +61,13 @@ class Errors:
 def _drop_before(instants: deque[int], begin: int) -> None:
     while instants and instants[0] <= begin:
         instants.popleft()
+
+
+GUARD = GuardPlugin(
+    guard=Errors,
+    unit="%",
+    calm=proof.orders_sent(40),
+    wrong=proof.orders_sent(40, failed=20),
+    settings=(GuardSetting.same("errors", "Orders that failed, of those sent", Fraction.parse("5 %")),),
+    order=100,
+)

@@ -1,55 +1,27 @@
-"""Clock skew and memory: whether the process itself can be relied on. Nothing of it is journaled: a new process begins anew."""
+"""Memory: how fast the process grows. Not journaled: a new process measures again."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from fairway.money.fraction import Fraction
 from fairway.risk import causes
 from fairway.risk.causes import AlertSeverity, Cause
 from fairway.risk.escalation import Level
+from fairway.risk.guards import proof
+from fairway.risk.guards.equity import Equity
+from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
 from fairway.risk.guards.port import NONE_YET, Bounds, Look, Measured, Observation, Reading
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY, HOUR, MINUTE
 
 WARM_UP_NS = HOUR
-"""A process grows while it fills its caches; its first hour says nothing."""
+"""A process grows while it fills its caches, so its first hour is left out."""
 WINDOW_NS = 6 * HOUR
 WINDOW_MIN_NS = HOUR
 SAMPLE_NS = 5 * MINUTE
 GROWTH_MIN_BYTES = 2 * 2**20
-
-
-class ClockSkew:
-    """Warns at half of its limit: 250 ms of 500."""
-
-    name: ClassVar[str] = "clock skew"
-    measures: ClassVar[str] = "ms between our clock and the venue's, the newest measurement; process"
-    hears: ClassVar[tuple[type[Observation], ...]] = (Measured,)
-    severity: ClassVar[AlertSeverity] = AlertSeverity.P1
-    cause: ClassVar[Cause] = causes.GUARD_TRIPPED
-    watches_losses: ClassVar[bool] = False
-    is_incident: ClassVar[bool] = True
-    includes_limit: ClassVar[bool] = False
-    person_from: ClassVar[Level] = Level.EMERGENCY
-    is_live: ClassVar[bool] = False
-    remembers: ClassVar[Mapping[str, Any]] = {}
-
-    def __init__(self, rules: GuardRules) -> None:
-        assert rules.skew_ns is not None
-        most = Decimal(rules.skew_ns) / 1_000_000
-        self.bounds: Bounds = {Level.WARNING: most / 2, Level.CRITICAL: most}
-        self._skew_ns: int | None = None
-
-    def observe(self, seen: Observation) -> None:
-        if isinstance(seen, Measured) and seen.skew_ns is not None:
-            self._skew_ns = seen.skew_ns
-
-    def readings(self, look: Look) -> Iterable[Reading]:
-        if self._skew_ns is not None:
-            yield Reading("skew_ms", Decimal(abs(self._skew_ns)) / 1_000_000)
-
-    def forget(self, since: int, symbol: str) -> None: ...
 
 
 class Memory:
@@ -67,7 +39,7 @@ class Memory:
     is_live: ClassVar[bool] = False
     remembers: ClassVar[Mapping[str, Any]] = {}
 
-    def __init__(self, rules: GuardRules) -> None:
+    def __init__(self, rules: GuardRules, equity: Equity) -> None:
         assert rules.memory_a_day is not None
         self.bounds: Bounds = {Level.WARNING: rules.memory_a_day.value, Level.CRITICAL: rules.memory_a_day.value * 60}
         self._began_at = 0
@@ -94,3 +66,13 @@ class Memory:
 
     def forget(self, since: int, symbol: str) -> None:
         self._samples.clear()
+
+
+GUARD = GuardPlugin(
+    guard=Memory,
+    unit="%",
+    calm=proof.memory_growing(0),
+    wrong=proof.memory_growing(60),
+    settings=(GuardSetting.same("memory_a_day", "Growth of the process in 24 hours", Fraction.parse("2 %")),),
+    order=150,
+)
