@@ -25,7 +25,7 @@ from fairway.launch.control.lifecycle import StageEntered, StageSettled
 from fairway.launch.control.state import Launch
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.registry import gate
-from fairway.launch.observation.checkpoint import ProjectionCheckpoint, memory_beside, read_on, recall
+from fairway.launch.observation.checkpoint import ProjectionCheckpoint, checkpoint_beside, read_on, restore_to_look
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack
@@ -46,7 +46,7 @@ def rows() -> list[tuple[str, str, str]]:
         live(journal)
         starts = _starts(Path(folder) / "bench.db")
         lookout, records = TraderProjection(), list(islice(journal.replay(), EVENTS - LOOKS * NEW))
-        lookout.take(records)
+        lookout.fold(records)
         rest = list(journal.replay(records[-1].seq))
         journal.close()
     made = {name: filled(name, round(ROWS * share)) for name, share in SHARES.items()}
@@ -71,7 +71,7 @@ def _starts(place: Path) -> list[tuple[str, str, str]]:
     """What a start reads of the trader's journal, and what is read for `status`: all of it, and what came after it was kept."""
     read_all = _looked(place)
     first, again = (asyncio.run(_started(place)) for _ in range(2))
-    kept = Path(memory_beside(place)).stat().st_size / 1e6
+    kept = Path(checkpoint_beside(place)).stat().st_size / 1e6
     what, bound = f"{EVENTS:,} events", f"at most {START_S} s"
     return [
         (f"a pilot's start from {what}, from nothing, CPU", f"{first:.1f} s", "with all that is kept of them on the way"),
@@ -87,8 +87,8 @@ async def _started(place: Path) -> float:
     began = time.process_time()
     with open_reader(place) as reader, without_collecting():
         keeper.open(lookout, reader)
-        while records := await reader.news(lookout.read_to):
-            lookout.take(records)
+        while records := await reader.news(lookout.folded_to):
+            lookout.fold(records)
             await keeper.keep_on_the_way(lookout)
     took = time.process_time() - began
     await keeper.close(lookout)
@@ -98,7 +98,7 @@ async def _started(place: Path) -> float:
 def _looked(place: Path) -> float:
     lookout, began = TraderProjection(), time.process_time()
     with open_reader(place) as reader:
-        recall(lookout, reader, place, trader="bench")
+        restore_to_look(lookout, reader, place, trader="bench")
         read_on(lookout, reader)
     lookout.sight(0)
     return time.process_time() - began
@@ -116,7 +116,7 @@ def _tick(
     for name, series in made.items():
         series.add(now, 1.0 if BY_NAME[name].measures in (Measures.GOOD, Measures.ONE) else 0.5)
     began = time.perf_counter()
-    lookout.take(new)
+    lookout.fold(new)
     sight = _sight(lookout, made, now)
     events, _ = decide(course, launch, sight)
     for event in events:

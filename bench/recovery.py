@@ -22,7 +22,7 @@ from fairway.risk.profiles import Profile, rules_of
 from fairway.strategies.api import Remembered
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
-from fairway.trading.checkpoint import BYTES_MAX_AT_END, keep_memory, rebuilt
+from fairway.trading.checkpoint import BYTES_MAX_AT_END, rebuilt, save_checkpoint
 from fairway.trading.market_cache import MarketCache
 from fairway.world.clock import SECOND
 
@@ -41,7 +41,7 @@ def rows() -> list[tuple[str, str, str]]:
         journal = open_journal(Path(folder) / "bench.db", CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
         took, desks = _started(journal)
-        keep_memory(journal, desks, fairway.__version__, BYTES_MAX_AT_END)
+        save_checkpoint(journal, desks, fairway.__version__, BYTES_MAX_AT_END)
         journal.sync()
         kept = journal.snapshot()
         again, _ = _started(journal)

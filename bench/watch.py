@@ -1,4 +1,4 @@
-"""How soon measurements are ready: a journal of a million events is read, then again from the shelf, and then what is new."""
+"""How soon measurements are ready: a journal of a million events is read, then again from the store, and then what is new."""
 
 import os
 import tempfile
@@ -14,7 +14,7 @@ from fairway.journal.sql import open_journal
 from fairway.money.amount import use_exact_decimals
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series_builder import SeriesBuilder
-from fairway.watch.series_store import SeriesStore, shelf_beside
+from fairway.watch.series_store import SeriesStore, series_store_beside
 from fairway.watch.watcher import Watcher
 from fairway.world.clock import SECOND
 
@@ -30,12 +30,12 @@ def rows() -> list[tuple[str, str, str]]:
         journal = open_journal(path, CODEC, mode="practice", trader="bench", synchronous="OFF")
         live(journal)
         decoded = timed(lambda: [None for entry in journal.replay() if CODEC.decode(entry) is None])
-        watcher = Watcher(journal, shelf=SeriesStore(shelf_beside(path), trader="bench"))
+        watcher = Watcher(journal, store=SeriesStore(series_store_beside(path), trader="bench"))
         watcher.open()
         folded = timed(watcher.catch_up)
         watcher.close()
-        size = Path(shelf_beside(path)).stat().st_size / 1e6
-        again = Watcher(journal, shelf=SeriesStore(shelf_beside(path), trader="bench"))
+        size = Path(series_store_beside(path)).stat().st_size / 1e6
+        again = Watcher(journal, store=SeriesStore(series_store_beside(path), trader="bench"))
         opened = timed(again.open)
         for event in islice(journal.replay(), 200, 200 + NEW - 1):
             journal.append([CODEC.decode(event)], account="late", author="trader", at=event.at + EVENTS * SECOND)
@@ -47,8 +47,8 @@ def rows() -> list[tuple[str, str, str]]:
         journal.close()
     return [
         (f"{EVENTS:,} events measured, CPU", f"{folded:.1f} s", f"read and decoded only: {decoded:.1f} s; {_load()}"),
-        (f"{rows_kept:,} observations from a shelf of {size:.0f} MB, CPU", f"{opened * 1000:.0f} ms", "at most 1 s"),
-        (f"{NEW:,} new events measured and put away, CPU", f"{fresh * 1000:.0f} ms", "at most 50 ms"),
+        (f"{rows_kept:,} observations from a store of {size:.0f} MB, CPU", f"{opened * 1000:.0f} ms", "at most 1 s"),
+        (f"{NEW:,} new events measured and saved, CPU", f"{fresh * 1000:.0f} ms", "at most 50 ms"),
         ("a window of 1,000,000 observations counted", f"{_window() * 1e6:.0f} µs", "at most 1 ms"),
     ]
 

@@ -68,7 +68,7 @@ def seen(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Mapping[st
     with open_reader(folder / "fairway.journal") as reader:
         records = list(reader.read())
     lookout = TraderProjection()
-    lookout.take(records)
+    lookout.fold(records)
     told = lookout.sight(records[-1].at).evidence
     return {each.claim: each for each in (*told, restore, copied)}
 

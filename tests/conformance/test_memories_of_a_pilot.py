@@ -25,7 +25,7 @@ from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
 from fairway.journal.port import Record
 from fairway.journal.sql import open_journal
 from fairway.launch.control.tick import digest_of
-from fairway.launch.observation.checkpoint import ProjectionCheckpoint, memory_beside, read_on, recall
+from fairway.launch.observation.checkpoint import ProjectionCheckpoint, checkpoint_beside, read_on, restore_to_look
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount
@@ -106,7 +106,7 @@ RECORDS = list(WHOLE_JOURNAL.read())
 
 def read_all(records: Sequence[Record] = RECORDS) -> dict[str, Any]:
     lookout = TraderProjection()
-    lookout.take(records)
+    lookout.fold(records)
     return told(lookout)
 
 
@@ -123,15 +123,15 @@ class Flown:
     async def _live(self, place: Place, journal: MemoryJournal, page: int, every: int, *, dies: bool) -> None:
         keeper = ProjectionCheckpoint(place, trader="main", tell=self.troubles.append, every=every, deadline_s=PATIENCE_S)
         keeper.open(self.lookout, journal)
-        self.found = self.lookout.read_to
-        while records := list(journal.read(self.lookout.read_to))[:page]:
-            self.lookout.take(records)
+        self.found = self.lookout.folded_to
+        while records := list(journal.read(self.lookout.folded_to))[:page]:
+            self.lookout.fold(records)
             await keeper.keep(self.lookout)
         if not dies:
             await keeper.close(self.lookout)
         else:
             keeper._thread.close()
-            keeper._shelf.close()
+            keeper._store.close()
 
     @property
     def told(self) -> dict[str, Any]:
@@ -141,8 +141,8 @@ class Flown:
 def looked(place: Place, journal: MemoryJournal) -> tuple[int, dict[str, Any]]:
     """What somebody sees who only looks, and where he went on from."""
     lookout = TraderProjection()
-    recall(lookout, journal, place, trader="main")
-    found = lookout.read_to
+    restore_to_look(lookout, journal, place, trader="main")
+    found = lookout.folded_to
     read_on(lookout, journal)
     return found, told(lookout) | {"read": WHOLE["read"]}  # an entry has no digest
 
@@ -200,7 +200,7 @@ def test_what_is_put_in_form_little_by_little_is_as_it_was_last(tmp_path: Path) 
         keeper = ProjectionCheckpoint(place, trader="main", tell=print, deadline_s=PATIENCE_S)
         keeper.open(lookout, WHOLE_JOURNAL)
         for first in range(0, len(RECORDS), 10):
-            lookout.take(RECORDS[first : first + 10])
+            lookout.fold(RECORDS[first : first + 10])
             lookout.prepare(1)
         await keeper.close(lookout)
 
@@ -233,7 +233,7 @@ def test_before_the_trader_ever_ran_nothing_is_known(place: Place) -> None:
     keeper = ProjectionCheckpoint(place, trader="main", tell=troubles.append, deadline_s=PATIENCE_S)
     keeper.open(lookout, None)
     asyncio.run(keeper.close(lookout))
-    assert (lookout.read_to, troubles) == (0, [])
+    assert (lookout.folded_to, troubles) == (0, [])
     assert Flown(place, WHOLE_JOURNAL).found == 0
 
 
@@ -255,7 +255,7 @@ def test_before_the_trader_ever_ran_nothing_is_known(place: Place) -> None:
 )
 def test_what_is_damaged_or_by_other_rules_is_made_anew(place: Place, damage: str) -> None:
     Flown(place, cut(WHOLE_JOURNAL, 200))
-    engine = engine_of(memory_beside(place))
+    engine = engine_of(checkpoint_beside(place))
     with engine.begin() as connection:
         assert connection.execute(sa.text(damage)).rowcount > 0
     engine.dispose()
@@ -269,7 +269,7 @@ def test_whichever_byte_of_the_file_is_changed_nobody_sees_anything_else(tmp_pat
     """Neither SQLite nor a disk need notice it: what is kept does."""
     place = tmp_path / "a.journal"
     Flown(place, cut(WHOLE_JOURNAL, 200))
-    file, chance, thrown_away = Path(memory_beside(place)), random.Random(1), 0
+    file, chance, thrown_away = Path(checkpoint_beside(place)), random.Random(1), 0
     sound = file.read_bytes()
     told_something = [at for at, byte in enumerate(sound) if byte]
     for at in chance.sample(told_something, 60):
@@ -287,7 +287,7 @@ def test_whichever_byte_of_the_file_is_changed_nobody_sees_anything_else(tmp_pat
 @pytest.mark.parametrize("found", ["newer", "garbage", "empty", "another program's"])
 def test_a_file_that_is_no_memory_of_ours_is_made_anew(tmp_path: Path, found: str) -> None:
     place = tmp_path / "a.journal"
-    file = Path(memory_beside(place))
+    file = Path(checkpoint_beside(place))
     if found == "newer":
         Flown(place, WHOLE_JOURNAL)
         with sqlite3.connect(file) as connection:
@@ -307,7 +307,7 @@ def test_a_file_that_is_no_memory_of_ours_is_made_anew(tmp_path: Path, found: st
 
 def test_a_place_that_cannot_be_written_makes_no_start_fail_and_is_told_once(tmp_path: Path) -> None:
     place = tmp_path / "a.journal"
-    Path(memory_beside(place)).mkdir()
+    Path(checkpoint_beside(place)).mkdir()
     life = Flown(place, WHOLE_JOURNAL, every=20)
     assert (life.found, life.told) == (0, WHOLE)
     assert len(life.troubles) == 1
@@ -323,11 +323,11 @@ def test_who_only_looks_takes_nothing_from_the_pilot_that_flies(place: Place) ->
     async def fly() -> None:
         keeper = ProjectionCheckpoint(place, trader="main", tell=troubles.append, every=50, deadline_s=PATIENCE_S)
         keeper.open(lookout, WHOLE_JOURNAL)
-        lookout.take(RECORDS[100:200])
+        lookout.fold(RECORDS[100:200])
         assert looked(place, WHOLE_JOURNAL) == (100, WHOLE)
         await keeper.keep(lookout)
         assert looked(place, WHOLE_JOURNAL) == (200, WHOLE)
-        lookout.take(RECORDS[200:])
+        lookout.fold(RECORDS[200:])
         await keeper.close(lookout)
 
     asyncio.run(fly())
@@ -340,7 +340,7 @@ def test_two_traders_share_a_database(postgres: str) -> None:
     other, lookout = journal_of(busy(3)), TraderProjection()
     keeper = ProjectionCheckpoint(postgres, trader="other", tell=print, deadline_s=PATIENCE_S)
     keeper.open(lookout, other)
-    lookout.take(list(other.read()))
+    lookout.fold(list(other.read()))
     asyncio.run(keeper.close(lookout))
     assert Flown(postgres, WHOLE_JOURNAL).found == len(RECORDS)
 
@@ -357,9 +357,9 @@ async def main():
     with open_reader(place) as reader:
         keeper = ProjectionCheckpoint(place, trader="main", tell=print, every=1)
         keeper.open(lookout, reader)
-        while records := reader.page(lookout.read_to)[:1]:
-            lookout.take(records)
-            print(lookout.read_to, flush=True)
+        while records := reader.page(lookout.folded_to)[:1]:
+            lookout.fold(records)
+            print(lookout.folded_to, flush=True)
             await keeper.keep(lookout)
 
 asyncio.run(main())

@@ -58,13 +58,13 @@ class Told:
 
 def watched(journal: object, place: Place | None, *, crash: bool = False) -> Watcher:
     """A watcher that was opened, has caught up, and is closed again, or has crashed."""
-    watcher = Watcher(journal, shelf=SeriesStore(place, trader="main") if place is not None else None)  # type: ignore[arg-type]
+    watcher = Watcher(journal, store=SeriesStore(place, trader="main") if place is not None else None)  # type: ignore[arg-type]
     watcher.open()
     watcher.catch_up()
     if not crash:
         watcher.close()
-    elif watcher._shelf is not None:
-        watcher._shelf.close()
+    elif watcher._store is not None:
+        watcher._store.close()
     return watcher
 
 
@@ -163,7 +163,7 @@ def test_what_was_made_by_other_rules_or_is_damaged_is_made_anew(place: Place, d
 
 def test_a_second_watcher_knows_as_much_and_puts_nothing_away(place: Place) -> None:
     journal = journal_of(EVENTS_HERE[:100])
-    first = Watcher(journal, shelf=SeriesStore(place, trader="main"))
+    first = Watcher(journal, store=SeriesStore(place, trader="main"))
     first.open()
     first.catch_up()
     write(journal, EVENTS_HERE[100:])
@@ -179,7 +179,7 @@ def test_a_second_watcher_knows_as_much_and_puts_nothing_away(place: Place) -> N
 def test_two_traders_share_a_place(place: Place) -> None:
     journal, other = journal_of(EVENTS_HERE), journal_of(busy(3))
     watched(journal, place)
-    stranger = Watcher(other, shelf=SeriesStore(place, trader="other"))
+    stranger = Watcher(other, store=SeriesStore(place, trader="other"))
     stranger.open()
     stranger.catch_up()
     stranger.close()

@@ -156,7 +156,7 @@ def test_an_export_never_overwrites_unasked(journal: Path, tmp_path: Path, capsy
     assert out.read_text() == "mine"
     assert fairway(*words, "--force") == 0
     assert out.read_text().startswith("seq,at,time,")
-    assert list(tmp_path.glob("*.part")) == []
+    assert list(tmp_path.glob("*.new")) == []
 
 
 def test_verify_tells_a_whole_journal_and_its_digest(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -131,7 +131,7 @@ class Beside(FlownStage):
 
     def sight(self) -> Observation:
         lookout = TraderProjection()
-        lookout.take(self.file.records)
+        lookout.fold(self.file.records)
         return lookout.sight(self._ended_at)
 
     def told(self) -> list[str]:

@@ -29,7 +29,7 @@ class Planned(FlownStage):
 
     def up(self) -> Verdict:
         sight = TraderProjection()
-        sight.take(self.file.records)
+        sight.fold(self.file.records)
         return verdicts_of(self.course, self.launch, sight.sight(EPOCH_NS + round(self._ended_at - EPOCH_NS)))["engine"][0]
 
 

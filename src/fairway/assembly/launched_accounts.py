@@ -6,7 +6,6 @@ beside it stands whose launch it is, until that one is given up or its journal i
 seen here; their orders at the venue are (see `trading/other_writers.py`).
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -24,7 +23,7 @@ from fairway.people.problems import PeopleError
 from fairway.people.registry import Registry
 from fairway.settings import Settings
 from fairway.store.place import name_of
-from fairway.world.private import private
+from fairway.world.files import write_whole
 
 TWO_LAUNCHES: Final = (
     "For a second launch at the same time, give its accounts a trader of their own: another configuration with its own "
@@ -119,12 +118,7 @@ def _read(file: Path) -> _Claim | None:
 
 def _write(file: Path, claim: _Claim) -> None:
     """Whole, or not at all: a pilot may die at any instant."""
-    written = file.with_suffix(".new")
-    with open(written, "wb", opener=private) as opened:
-        opened.write(msgspec.json.encode(claim))
-        opened.flush()
-        os.fsync(opened.fileno())
-    written.replace(file)
+    write_whole(file, msgspec.json.encode(claim))
 
 
 def _is_there(claim: _Claim) -> bool:

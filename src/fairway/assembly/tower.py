@@ -38,7 +38,7 @@ from fairway.launch.control.pilot import Charter, Pilot, Ports
 from fairway.launch.control.state import CODEC, Launch, launch_from
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.evidence.survey_answers import Surveying
-from fairway.launch.observation.checkpoint import ProjectionCheckpoint, read_on, recall
+from fairway.launch.observation.checkpoint import ProjectionCheckpoint, read_on, restore_to_look
 from fairway.launch.observation.external_series import with_notes
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.observation.probing import Probing, inquiries_of
@@ -214,7 +214,7 @@ def _told(settings: Settings, launch: Launch) -> Told:
     is_live = settings.mode == "live"
     course, lookout = course_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
-        recall(lookout, reader, settings.journal, trader=settings.account)
+        restore_to_look(lookout, reader, settings.journal, trader=settings.account)
         read_on(lookout, reader)
     sight = excused(with_notes(lookout.sight(SystemClock().now()), launch.notes, course.paces), launch.maintenance)
     unheard = waiting(settings.journal, launch.heard, trader=settings.account)

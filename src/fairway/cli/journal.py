@@ -15,6 +15,7 @@ from fairway.cli.shared_options import Flag
 from fairway.cli.whole_numbers import whole
 from fairway.journal.chain import verify as verify_chain
 from fairway.journal.port import TRADER_STREAM, Record
+from fairway.world.files import replaced
 
 if TYPE_CHECKING:
     from fairway.journal.reader import SqlReader
@@ -189,14 +190,8 @@ def _verified(journal: "SqlReader", digest: str) -> str:
 def _write_file(out: Path, lines: Iterator[bytes], *, force: bool) -> None:
     """Whole or not at all: a file that stops in the middle looks like a shorter journal."""
     check_new_file(out, force=force)
-    part = out.with_name(f"{out.name}.part")
-    with unwound():
-        try:
-            with part.open("wb") as file:
-                file.writelines(lines)
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
+    with unwound(), replaced(out) as draft, draft.open("wb") as file:
+        file.writelines(lines)
 
 
 def _chosen(journal: "SqlReader", since: int, kind: str | None, order: str | None) -> Iterator[Record]:

@@ -100,12 +100,12 @@ def _reading(settings: Settings) -> Iterator[Journals]:
     """Journals that were read to their end. Raises JournalErrors and StoreErrors of the trader's."""
     from fairway.journal.sql import open_reader
     from fairway.launch.views.launch_view import LaunchView
-    from fairway.watch.series_store import SeriesStore, shelf_beside
+    from fairway.watch.series_store import SeriesStore, series_store_beside
     from fairway.watch.watcher import Watcher
 
     with open_reader(settings.journal, trader=settings.account) as journal:
-        shelf = SeriesStore(shelf_beside(settings.journal), trader=settings.account)
-        watcher = Watcher(journal, shelf=shelf, maintenance=settings.maintenance)
+        store = SeriesStore(series_store_beside(settings.journal), trader=settings.account)
+        watcher = Watcher(journal, store=store, maintenance=settings.maintenance)
         onlooker = LaunchView(settings.journal, trader=settings.account)
         try:
             watcher.open()

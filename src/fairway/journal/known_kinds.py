@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete
 
 from fairway.journal.events import Codec
 from fairway.journal.models import TABLES, FillRow, LotRow, OrderRow, RoundTripRow, Row, key_of
-from fairway.journal.port import Record
+from fairway.journal.port import Entry, Record
 from fairway.journal.projections import Gone, project
 from fairway.money.amount import CONTEXT
 
@@ -30,10 +30,10 @@ class KnownRows:
         self._changed: dict[Key, None] = {}
         self._connection: Connection
 
-    def take(self, connection: Connection, records: Sequence[Record], codec: Codec) -> None:
+    def take(self, connection: Connection, records: Sequence[Record | Entry], codec: Codec) -> None:
         """Raises UnreadableRecord."""
         self._connection = connection
-        with localcontext(CONTEXT):  # as the trader reckons, whoever runs this
+        with localcontext(CONTEXT):  # the trader's precision, in every thread
             for record in records:
                 for change in project(record, codec.decode(record), self):
                     self._change(change)

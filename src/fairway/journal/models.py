@@ -131,8 +131,9 @@ PROJECTIONS: Final = Table(
     Column("stream", Text, primary_key=True),
     Column("seq", LONG, nullable=False),
     Column("digest", Text, nullable=False),
+    Column("version", Text, nullable=False),
 )
-"""How far a journal has been projected, and the digest there: of another history, all is made anew."""
+"""How far a journal has been projected: the number and digest of its last record, and by which version of the rules."""
 
 
 def key_of(row: Row) -> tuple[Any, ...]:

@@ -1,11 +1,11 @@
-"""The projector: keeps the read models up with the journal, behind the trading, and never in its way.
+"""The projector: keeps the read models up to date with the journal, without holding up the trader.
 
-It reads what is durable, a page at a time, and writes the rows and how far it came in one transaction; so it may stop anywhere.
-What fails is told and tried again; the journal does not wait for it.
+It reads what is durable, a page at a time, and writes the rows and their position in one transaction; so it may stop anywhere. A
+failure is reported and tried again; the journal does not wait for it. See `journal/projection.py` for when rows are made again.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,8 @@ from sqlalchemy import Connection, delete, func, insert, select
 from fairway.journal.events import Codec
 from fairway.journal.known_kinds import KnownRows
 from fairway.journal.models import PROJECTIONS, TABLES
-from fairway.journal.port import TRADER_STREAM, JournalError, Readable, Record
+from fairway.journal.port import TRADER_STREAM, Entry, JournalError, Readable, Record
+from fairway.journal.projection import Checkpoint, Position, restore
 from fairway.store.engine import engine_of
 from fairway.store.failures import StoreError, told_as_ours
 from fairway.store.migrations import migrate
@@ -25,11 +26,65 @@ from fairway.store.place import Place, name_of
 PAGE: Final = 500
 """Records of one transaction."""
 RETRY_S: Final = 5
+RULES: Final = 1
+"""Counts what `projections.project` makes of records: raise it with each change of that, so that all rows are made again."""
 
 
 def models_beside(journal: Place) -> Place:
     """Where the read models of a journal are: in the same database, or in a file beside its file, which has one writer."""
     return journal.with_name(f"{journal.name}.models") if isinstance(journal, Path) else journal
+
+
+class ReadModels:
+    """The rows of one trader in one transaction: both a projection and the store of its checkpoint, because each fold writes
+    them."""
+
+    version: Final = str(RULES)
+
+    def __init__(self, connection: Connection, rows: KnownRows, codec: Codec, trader: str) -> None:
+        self._connection, self._rows, self._codec, self._trader = connection, rows, codec, trader
+        self._position = Position()
+
+    @property
+    def folded_to(self) -> int:
+        return self._position.seq
+
+    def fold(self, records: Sequence[Record | Entry]) -> None:
+        """Writes the rows that the records change. Raises UnreadableRecord."""
+        if records:
+            self._rows.take(self._connection, records, self._codec)
+            self._rows.write(self._connection)
+            self._position = Position(records[-1].seq, getattr(records[-1], "digest", ""))
+
+    def snapshot(self) -> Checkpoint[None] | None:
+        return Checkpoint(self.version, self._position, None) if self._position.digest else None
+
+    def restore(self, checkpoint: Checkpoint[None]) -> None:
+        self._position = checkpoint.position
+
+    # -- its store -----------------------------------------------------------------------------------------------
+
+    def load(self, version: str) -> Checkpoint[None] | None:
+        """The position of the rows, locked against other projectors until the transaction ends."""
+        columns = PROJECTIONS.c
+        mine = (columns.trader == self._trader) & (columns.stream == TRADER_STREAM)
+        row = self._connection.execute(select(columns.version, columns.seq, columns.digest).where(mine).with_for_update()).first()
+        if row is None or row.version != version:
+            return None
+        return Checkpoint(row.version, Position(row.seq, row.digest), None)
+
+    def save(self, checkpoint: Checkpoint[None]) -> bool:
+        position = checkpoint.position
+        self._connection.execute(delete(PROJECTIONS).where(PROJECTIONS.c.trader == self._trader))
+        row = {"trader": self._trader, "stream": TRADER_STREAM, "seq": position.seq, "digest": position.digest}
+        self._connection.execute(insert(PROJECTIONS), row | {"version": checkpoint.version})
+        return True
+
+    def discard(self, damage: str) -> None:
+        """Deletes all rows of this trader."""
+        self._rows.forget()
+        for table in (*TABLES.values(), PROJECTIONS):
+            self._connection.execute(delete(table).where(table.c.trader == self._trader))
 
 
 class Projector:
@@ -39,7 +94,7 @@ class Projector:
         self.name = f"the read models {name_of(where)}"
         self.trouble = ""
         """Why the last step failed; "" where it did not."""
-        # What can be made anew from the journal need not survive the loss of power.
+        # What can be made again from the journal need not survive a power failure.
         self._engine = engine_of(where, synchronous="NORMAL")
         self._codec, self._trader = codec, trader
         self._rows = KnownRows(trader)
@@ -49,7 +104,7 @@ class Projector:
     # -- beside a trader -----------------------------------------------------------------------------------------
 
     def hear(self, *_: object) -> None:
-        """Something is durable. It is read from the journal, so however much is told, nothing piles up."""
+        """Events are durable. They are read from the journal, so that nothing piles up here."""
         self._news.set()
 
     async def run(self, journal: Readable, tell: Callable[[str], None]) -> None:
@@ -87,7 +142,7 @@ class Projector:
                     self._is_ready = True
                 with self._engine.begin() as connection:
                     return self._project_page(connection, journal)
-        except BaseException:
+        except BaseException:  # also a cancelled step: the transaction is rolled back, so the rows in memory are not in the store
             self._rows.forget()
             raise
 
@@ -99,11 +154,11 @@ class Projector:
         return total
 
     def rebuild(self, journal: Readable) -> int:
-        """All of it anew."""
+        """Deletes all rows of this trader and makes them again; from how many records."""
         with told_as_ours(self.name):
             migrate(self._engine, self.name)
             with self._engine.begin() as connection:
-                self._clear(connection)
+                self._models(connection).discard("")
         return self.catch_up(journal)
 
     def counts(self) -> dict[str, int]:
@@ -116,29 +171,13 @@ class Projector:
         self._engine.dispose()
 
     def _project_page(self, connection: Connection, journal: Readable) -> int:
-        seq, digest = self._progress(connection)
-        records = list(islice(journal.read(max(0, seq - 1)), PAGE + 1))
-        if seq and (not records or records[0].digest != digest):
-            self._clear(connection)  # another history: nothing of this one may stay
-            return 1
-        fresh = records[1:] if seq else records[:PAGE]
-        if fresh:
-            self._rows.take(connection, fresh, self._codec)
-            self._rows.write(connection)
-            self._note_progress(connection, fresh[-1])
-        return len(fresh)
+        models = self._models(connection)
+        restore(models, models, journal)
+        page = list(islice(journal.read(models.folded_to), PAGE))
+        models.fold(page)
+        if page and (checkpoint := models.snapshot()) is not None:
+            models.save(checkpoint)
+        return len(page)
 
-    def _progress(self, connection: Connection) -> tuple[int, str]:
-        mine = (PROJECTIONS.c.trader == self._trader) & (PROJECTIONS.c.stream == TRADER_STREAM)
-        row = connection.execute(select(PROJECTIONS.c.seq, PROJECTIONS.c.digest).where(mine).with_for_update()).first()
-        return (row.seq, row.digest) if row else (0, "")
-
-    def _note_progress(self, connection: Connection, last: Record) -> None:
-        connection.execute(delete(PROJECTIONS).where(PROJECTIONS.c.trader == self._trader))
-        row = {"trader": self._trader, "stream": TRADER_STREAM, "seq": last.seq, "digest": last.digest}
-        connection.execute(insert(PROJECTIONS), row)
-
-    def _clear(self, connection: Connection) -> None:
-        self._rows.forget()
-        for table in (*TABLES.values(), PROJECTIONS):
-            connection.execute(delete(table).where(table.c.trader == self._trader))
+    def _models(self, connection: Connection) -> ReadModels:
+        return ReadModels(connection, self._rows, self._codec, self._trader)

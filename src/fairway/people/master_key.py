@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from fairway.people.problems import SecretUnusable
 from fairway.people.secret import ENV, FILE, path_of, secret_at
+from fairway.world.files import sync_folder, write_draft, write_whole
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -99,27 +100,25 @@ def make_file(path: Path, fresh: Fresh) -> MasterKey:
     """A new master key in a new file that only its owner reads, durable when this returns. Raises SecretUnusable, OSError."""
     made = MasterKey(fresh(KEY_BYTES))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = _draft(path, [made])
+    draft = write_draft(path, _text_of([made]))
     try:
         os.link(draft, path)  # all of it at once, and never over a file that is there
     except FileExistsError:
         raise SecretUnusable(f"{path} is already there and was left as it is; what is in it may open a vault") from None
     finally:
         draft.unlink()
-    _sync(path.parent)
+    sync_folder(path.parent)
     return made
 
 
 def replace_file(path: Path, keys: Sequence[MasterKey]) -> None:
     """These master keys instead of those in the file; a crash leaves the old ones or the new ones. Raises OSError."""
-    path = path.resolve()  # what a link points to, and not the link
-    _draft(path, keys).replace(path)
-    _sync(path.parent)
+    write_whole(path.resolve(), _text_of(keys))  # the file that a link points to, and not the link
 
 
 @contextmanager
 def alone_with(path: Path) -> Iterator[None]:
-    """Nobody else rotates the master key of this file meanwhile. Raises SecretUnusable where somebody does, OSError."""
+    """Keeps other commands from rotating the master key of this file meanwhile. Raises SecretUnusable where one does, OSError."""
     descriptor = os.open(path.resolve().parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -130,20 +129,5 @@ def alone_with(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _draft(path: Path, keys: Sequence[MasterKey]) -> Path:
-    """A file beside it that only its owner reads, with these keys, durable."""
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)  # left by a crash
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.writelines(f"{key.text()}\n" for key in keys)
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _text_of(keys: Sequence[MasterKey]) -> bytes:
+    return "".join(f"{key.text()}\n" for key in keys).encode()

@@ -16,7 +16,8 @@ from sqlalchemy.pool import NullPool
 
 from fairway.store.failures import StoreForeign, StoreMissing
 from fairway.store.place import Place, url_of
-from fairway.world.private import MODE
+from fairway.world.files import replaced
+from fairway.world.private import MODE, make_private
 
 APPLICATION_ID: Final = 0x46574159
 """`FWAY`, in the header of our SQLite files, where `file` and SQLite show it."""
@@ -88,13 +89,10 @@ def begin_file(path: Path) -> None:
 
     Raises the drivers' errors, and OSErrors.
     """
-    new = path.with_name(f"{path.name}.new")
-    new.unlink(missing_ok=True)
-    new.touch()
-    new.chmod(MODE)
-    with closing(_connected(new)) as connection:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    new.replace(path)
+    with replaced(path, is_durable=False) as new:  # the first commit syncs it
+        make_private(new)
+        with closing(_connected(new)) as connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 def _opened_to_read(path: Path) -> sqlite3.Connection:

@@ -1,11 +1,12 @@
-"""The state of accounts as bytes: a start that finds it replays only what the journal has after it.
+"""Saves the states of accounts in the journal, and rebuilds them at a start from there and from the records that follow.
 
-Each class that journaled events move tells in `remembers` which of its attributes they move. A memory is a shortcut and no more:
-one that another release made, or that was made under other terms, is passed over, and the journal is replayed instead.
+Each class that journaled events change names in `remembers` which of its attributes they change. See `journal/projection.py` for
+when a checkpoint is used. Beyond that rule, each account has a checkpoint of its own: one whose configuration has changed is
+folded from the first record, and the others are not.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any, ClassVar, Final, Protocol, cast
@@ -15,97 +16,176 @@ from msgspec import Raw, Struct
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import Event
-from fairway.journal.port import Journal
+from fairway.journal.port import Entry, Journal, Record
+from fairway.journal.projection import Checkpoint, DamagedCheckpoint, Position, fold_rest, restore
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
 from fairway.trading.market_cache import MarketCache
-from fairway.world.realtime import without_collecting
 
-MEMORY_EVERY: Final = 20_000
-"""Records after which a new memory is kept: to replay so many takes a fifth of a second."""
+CHECKPOINT_EVERY: Final = 20_000
+"""Records after which a new checkpoint is saved: to fold so many takes a fifth of a second."""
 BYTES_MAX: Final = 4 * 2**20
-"""While a trader works no larger memory is kept, for to write it would hold the loop up; …"""
+"""While a trader works, no larger checkpoint is saved, because writing it would block the loop; …"""
 BYTES_MAX_AT_END: Final = 32 * 2**20
-"""… when it stops, none beyond this, or to stop would take too long. A start without a memory replays all of the journal."""
+"""… when it stops, none beyond this, or stopping would take too long. A start without a checkpoint folds all of the journal."""
 
 
 class AccountCheckpoint(Struct, frozen=True):
-    """One account's, of all records up to seq. form: which release made it, under which terms; told: by attribute."""
+    """The state of one account."""
 
-    form: str
+    config: str
+    """Digest of the account's configuration, see `_config_digest`."""
     seq: int
-    told: dict[str, Raw]
+    """Number of the last record that is in the state."""
+    attributes: dict[str, Raw]
 
 
-class CheckpointWriter(Protocol):
+class HasCheckpoint(Protocol):
+    """A class whose state is saved: by attribute, the type by which its value is decoded again."""
+
     remembers: ClassVar[Mapping[str, Any]]
 
 
+AccountCheckpoints = dict[str, AccountCheckpoint]
+"""By account."""
+
+
+class AccountStates:
+    """The projection of a trader's journal to the states of some of its accounts. version: the release."""
+
+    def __init__(
+        self, states: Mapping[str, AccountState], codec: Codec | None, release: str, position: Position | None = None
+    ) -> None:
+        """position: of the last record that is in all of these states; None where none is. codec: None for states that are only
+        saved."""
+        self.states = dict(states)
+        self.version = release
+        self._codec, self._position = codec, position or Position()
+        self._restored_to = dict.fromkeys(self.states, self._position.seq)
+
+    @property
+    def folded_to(self) -> int:
+        return max(self._position.seq, min(self._restored_to.values(), default=0))
+
+    def fold(self, records: Sequence[Record | Entry]) -> None:
+        assert self._codec is not None
+        states, restored_to, codec = self.states, self._restored_to, self._codec
+        for record in records:
+            state = states.get(record.account)
+            if state is not None and record.seq > restored_to[record.account]:
+                state.apply(cast(Event, codec.decode(record)), record.at)
+        if records:
+            self._position = Position(records[-1].seq, getattr(records[-1], "digest", ""))
+
+    def snapshot(self) -> Checkpoint[Iterator[tuple[str, AccountCheckpoint]]] | None:
+        """Encodes one account after the other, when the store asks for it: the store stops at its bound."""
+        if not self._position.digest:
+            return None
+        accounts = ((name, _saved(state, self._position.seq)) for name, state in self.states.items())
+        return Checkpoint(self.version, self._position, accounts)
+
+    def restore(self, checkpoint: Checkpoint[AccountCheckpoints]) -> None:
+        """An account whose checkpoint is missing, damaged or of another configuration is left to be folded from the first
+        record."""
+        for name, state in self.states.items():
+            saved = checkpoint.state.get(name)
+            restored = _restored(saved, state) if saved is not None else None
+            if saved is not None and restored is not None:
+                self.states[name], self._restored_to[name] = restored, saved.seq
+
+
+class _Body(Struct, frozen=True):
+    version: str
+    accounts: AccountCheckpoints
+
+
+class JournalCheckpoints:
+    """Keeps the checkpoints of a trader's accounts in its journal, which has them only while they end at one of its records."""
+
+    def __init__(self, journal: Journal, bytes_max: int = BYTES_MAX) -> None:
+        self._journal, self._bytes_max = journal, bytes_max
+
+    def load(self, version: str) -> Checkpoint[AccountCheckpoints] | None:
+        snapshot = self._journal.snapshot()
+        if snapshot is None:
+            return None
+        try:
+            body = _decoder(_Body).decode(snapshot.body)
+        except msgspec.MsgspecError as error:
+            raise DamagedCheckpoint(str(error)) from None
+        if body.version != version:
+            return None
+        return Checkpoint(version, Position(snapshot.seq, snapshot.digest), body.accounts)
+
+    def save(self, checkpoint: Checkpoint[Iterable[tuple[str, AccountCheckpoint]]]) -> bool:
+        """With the journal's next commit, beside what was kept of other accounts. False where that is too large to be kept."""
+        accounts, size = self._kept(checkpoint.version), 0
+        for name, saved in checkpoint.state:
+            accounts[name] = saved
+            size += sum(len(bytes(part)) for part in saved.attributes.values())
+            if size > self._bytes_max:
+                return False  # before more time is spent on it
+        body = _ENCODER.encode(_Body(checkpoint.version, accounts))
+        if len(body) > self._bytes_max:
+            return False
+        self._journal.keep_snapshot(checkpoint.position.seq, checkpoint.position.digest, body)
+        return True
+
+    def discard(self, damage: str) -> None:
+        """Nothing to do: the next one that is saved replaces it."""
+
+    def _kept(self, version: str) -> AccountCheckpoints:
+        try:
+            kept = self.load(version)
+        except DamagedCheckpoint:
+            return {}
+        return dict(kept.state) if kept is not None else {}
+
+
 def rebuilt(
-    terms: Mapping[str, AccountConfig], board: MarketCache, journal: Journal, codec: Codec, release: str
+    configs: Mapping[str, AccountConfig], cache: MarketCache, journal: Journal, codec: Codec, release: str
 ) -> dict[str, AccountState]:
-    """The desks of these accounts as the journal leaves them, in one reading for all; for one, of its own records only.
+    """The states of these accounts as the journal leaves them, from one reading of it; of one account, of its own records only.
 
     Raises JournalErrors.
-
-    From its memory on, where there is one that fits; an account that is not in it begins at the first record.
     """
-    memories, desks, known_to = _kept(journal), dict[str, AccountState](), dict[str, int]()
-    for account, each in terms.items():
-        memory = memories.get(account)
-        desk = recalled(memory, each, board, release) if memory is not None else None
-        known_to[account] = memory.seq if memory is not None and desk is not None else 0
-        desks[account] = desk if desk is not None else AccountState(each, board)
-    with without_collecting():
-        for entry in journal.replay(min(known_to.values()), next(iter(terms)) if len(terms) == 1 else None):
-            desk = desks.get(entry.account)
-            if desk is not None and entry.seq > known_to[entry.account]:
-                desk.apply(cast(Event, codec.decode(entry)), entry.at)
-    return desks
+    projection = AccountStates({name: AccountState(each, cache) for name, each in configs.items()}, codec, release)
+    restore(projection, JournalCheckpoints(journal), journal)
+    fold_rest(projection, journal, next(iter(configs)) if len(configs) == 1 else None)
+    return projection.states
 
 
-def keep_memory(journal: Journal, desks: Iterable[AccountState], release: str, bytes_max: int) -> None:
-    """Has the journal keep, with its next commit, what these desks know of all its records, and what it kept of other accounts.
-
-    Nothing where that is more than bytes_max.
-    """
-    last, memories, size = journal.last(), _kept(journal), 0
-    if last is None:
-        return
-    for desk in desks:
-        memory = memories[desk.terms.account] = remembered(desk, last.seq, release)
-        size += sum(len(bytes(part)) for part in memory.told.values())
-        if size > bytes_max:
-            return  # before more time is spent on it
-    body = _ENCODER.encode(memories)
-    if len(body) <= bytes_max:
-        journal.keep_snapshot(last.seq, last.digest, body)
+def save_checkpoint(journal: Journal, states: Iterable[AccountState], release: str, bytes_max: int) -> None:
+    """Keeps the states of these accounts after all records of the journal, with its next commit; nothing beyond bytes_max."""
+    last = journal.last()
+    if last is not None:
+        by_account = {state.terms.account: state for state in states}
+        checkpoint = AccountStates(by_account, None, release, Position(last.seq, last.digest)).snapshot()
+        assert checkpoint is not None
+        JournalCheckpoints(journal, bytes_max).save(checkpoint)
 
 
-def _kept(journal: Journal) -> dict[str, AccountCheckpoint]:
-    kept = journal.snapshot()
-    try:
-        return _decoder(dict[str, AccountCheckpoint]).decode(kept.body) if kept is not None else {}
-    except msgspec.MsgspecError:
-        return {}  # of another release
+def _saved(state: AccountState, seq: int) -> AccountCheckpoint:
+    attributes = {name: Raw(_ENCODER.encode(_plain(getattr(state, name)))) for name in state.remembers}
+    return AccountCheckpoint(_config_digest(state.terms), seq, attributes)
 
 
-def remembered(desk: AccountState, seq: int, release: str) -> AccountCheckpoint:
-    """What a desk that was moved by all records up to seq knows from them."""
-    told = {name: Raw(_ENCODER.encode(_plain(getattr(desk, name)))) for name in desk.remembers}
-    return AccountCheckpoint(_form(desk.terms, release), seq, told)
-
-
-def recalled(memory: AccountCheckpoint, terms: AccountConfig, board: MarketCache, release: str) -> AccountState | None:
-    """The desk as it was; None where the memory does not fit."""
-    if memory.form != _form(terms, release):
+def _restored(saved: AccountCheckpoint, empty: AccountState) -> AccountState | None:
+    """A state like the empty one, as it was saved; None where the checkpoint does not fit."""
+    if saved.config != _config_digest(empty.terms):
         return None
-    desk = AccountState(terms, board)
+    state = AccountState(empty.terms, empty.board)
     try:
-        _recall(desk, memory.told)
+        _set_attributes(state, saved.attributes)
     except (msgspec.MsgspecError, KeyError):
         return None
-    return desk
+    return state
+
+
+def _config_digest(config: AccountConfig) -> str:
+    """Of what the state rests on beside the journal; where a rule has changed, the guards would have noted other things."""
+    resting_on = (config.account, config.quote, config.symbols, config.instruments, config.rules)
+    return sha256(msgspec.json.encode(resting_on, order="deterministic")).hexdigest()
 
 
 def _plain(value: Any) -> Any:
@@ -116,30 +196,24 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, deque) else value
 
 
-def _recall(thing: CheckpointWriter, told: Mapping[str, Raw]) -> None:
-    """Sets its attributes, and those of what it is made of; what it derives from them, it derives again."""
+def _set_attributes(thing: HasCheckpoint, saved: Mapping[str, Raw]) -> None:
+    """Sets the attributes of a thing and of its parts; what it derives from them, it derives again."""
     for name, kind in thing.remembers.items():
-        setattr(thing, name, _told(getattr(thing, name), told[name], kind))
+        setattr(thing, name, _decoded(getattr(thing, name), saved[name], kind))
     if hasattr(thing, "__post_init__"):
         thing.__post_init__()
 
 
-def _told(now: Any, told: Raw, kind: Any) -> Any:
+def _decoded(now: Any, saved: Raw, kind: Any) -> Any:
     if hasattr(now, "remembers"):
-        _recall(now, _decoder(dict[str, Raw]).decode(told))
+        _set_attributes(now, _decoder(dict[str, Raw]).decode(saved))
         return now
     if isinstance(now, tuple):
-        for each, part in zip(now, _decoder(list[Raw]).decode(told), strict=True):
-            _told(each, part, type(each))
+        for each, part in zip(now, _decoder(list[Raw]).decode(saved), strict=True):
+            _decoded(each, part, type(each))
         return now
-    value = _decoder(kind).decode(told)
+    value = _decoder(kind).decode(saved)
     return deque(value, now.maxlen) if isinstance(now, deque) else value
-
-
-def _form(terms: AccountConfig, release: str) -> str:
-    """Of what a replay would rest on beside the journal; where a rule has changed, guards would remember other things."""
-    resting_on = (release, terms.account, terms.quote, terms.symbols, terms.instruments, terms.rules)
-    return sha256(msgspec.json.encode(resting_on, order="deterministic")).hexdigest()
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()

@@ -11,7 +11,7 @@ from typing import Final
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal, JournalError, JournalFenced
 from fairway.trading.account_state import AccountState
-from fairway.trading.checkpoint import MEMORY_EVERY, keep_memory
+from fairway.trading.checkpoint import CHECKPOINT_EVERY, save_checkpoint
 from fairway.trading.self_measurement import SelfMeasurement
 from fairway.world.clock import SECOND, Clock
 
@@ -28,7 +28,7 @@ class JournalWriter:
         self._journal, self._clock, self._probe = journal, clock, probe
         self._untold: list[tuple[str, Sequence[Event], int]] = []
         self._is_committing = False
-        self._unremembered = MEMORY_EVERY  # nobody knows how many a start has replayed
+        self._unsaved = CHECKPOINT_EVERY  # nobody knows how many a start has replayed
         self.watchers: list[Watcher] = []
         self.trouble = ""
         """Why the last commit was none, or as good as none; "" where it was a good one."""
@@ -38,16 +38,16 @@ class JournalWriter:
         if events:
             self._journal.append(events, account=account, author=AUTHOR, at=at)
             self._untold.append((account, events, at))
-            self._unremembered += len(events)
+            self._unsaved += len(events)
 
     @property
-    def memory_is_due(self) -> bool:
-        return self._unremembered >= MEMORY_EVERY
+    def checkpoint_is_due(self) -> bool:
+        return self._unsaved >= CHECKPOINT_EVERY
 
-    def keep_memory(self, desks: Iterable[AccountState], release: str, bytes_max: int) -> None:
+    def save_checkpoint(self, desks: Iterable[AccountState], release: str, bytes_max: int) -> None:
         """With the next commit. Whatever moved these desks must have been noted."""
-        keep_memory(self._journal, desks, release, bytes_max)
-        self._unremembered = 0
+        save_checkpoint(self._journal, desks, release, bytes_max)
+        self._unsaved = 0
 
     @property
     def has_unwritten(self) -> bool:

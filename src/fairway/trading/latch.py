@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from fairway.orders.order import Order
 from fairway.risk.disposal import Disposal
+from fairway.world.files import sync_folder
 from fairway.world.private import private
 
 SUFFIX = ".kill"
@@ -149,7 +150,7 @@ class FileLatch:
         path = self.path(scope, symbol)
         path.unlink(missing_ok=True)
         _sells_beside(path).unlink(missing_ok=True)
-        _sync(self._folder)
+        sync_folder(self._folder)
 
     def path(self, scope: Scope, symbol: str = "") -> Path:
         """The file of a scope."""
@@ -182,6 +183,7 @@ def _sells_still(path: Path, scope: Scope, symbol: str) -> bool:
 
 
 def _replace(path: Path, text: bytes) -> None:
+    """Not by `write_whole`: a draft that is in the way is overwritten, because to remove it is one more step that may fail."""
     draft = path.with_name(path.name + ".new")
     try:
         with open(draft, "wb", opener=private) as file:
@@ -195,7 +197,7 @@ def _replace(path: Path, text: bytes) -> None:
         with suppress(OSError):
             draft.unlink()
         raise
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _leave_empty(path: Path, disposal: Disposal) -> None:
@@ -203,7 +205,7 @@ def _leave_empty(path: Path, disposal: Disposal) -> None:
     for file in (_sells_beside(path), path) if disposal is Disposal.FLATTEN else (path,):
         with open(file, "ab", opener=private) as opened:
             _give_to_owner_of(path.parent, opened.fileno())
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _unreadable(scope: Scope, symbol: str, reason: str, *, sells: bool = False) -> Killed:
@@ -221,11 +223,3 @@ def _give_to_owner_of(folder: Path, descriptor: int) -> None:
     if os.geteuid() == 0:
         there = folder.stat()
         os.fchown(descriptor, there.st_uid, there.st_gid)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -197,7 +197,7 @@ class Trader:
     async def _say_farewell(self) -> None:
         for clerk in self.clerks.values():
             self._note_stop(clerk)
-        self._keep_memory(BYTES_MAX_AT_END)
+        self._save_checkpoint(BYTES_MAX_AT_END)
         if not await self._scribe.commit() and self._scribe.trouble:
             missing = f"what happened last could not be written down: {self._scribe.trouble}"
             self._cry(f"Stopped; {missing}. {self._held()} The next start asks the venue for what is missing.")
@@ -208,11 +208,11 @@ class Trader:
         clerk.desk.apply(stopped, now)
         self._scribe.note(clerk.account, [stopped], now)
 
-    def _keep_memory(self, bytes_max: int) -> None:
+    def _save_checkpoint(self, bytes_max: int) -> None:
         """Not while a desk is broken: it may have been moved by what was never journaled."""
         clerks = self.clerks.values()
         if not any(clerk.has_failed for clerk in clerks):
-            self._scribe.keep_memory((clerk.desk for clerk in clerks), self._release, bytes_max)
+            self._scribe.save_checkpoint((clerk.desk for clerk in clerks), self._release, bytes_max)
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
@@ -402,8 +402,8 @@ class Trader:
             self._measure(now)
             await self._note_measures(now)
             self._watch_clock()
-            if self._scribe.memory_is_due and self._journal_troubled_at is None:
-                self._keep_memory(BYTES_MAX)
+            if self._scribe.checkpoint_is_due and self._journal_troubled_at is None:
+                self._save_checkpoint(BYTES_MAX)
             may_be_killed = self._latch_may_have_changed()
             for clerk in tuple(self.clerks.values()):
                 is_due = clerk.is_due(now)

@@ -21,7 +21,7 @@ class Measurements:
 
     def __init__(self, maintenance: Iterable[Spell] = ()) -> None:
         self._growing = {each.name: SeriesBuilder(each) for each in OF_TRADER}
-        self._maintenance = merged(maintenance)
+        self.maintenance = merged(maintenance)
         self.watermark = 0
         """Until when (ns) all series are complete: the last event that was read."""
         self.beats = 0
@@ -44,8 +44,8 @@ class Measurements:
         told = {name: each.series(watermark=self.watermark, beats=self.beats) for name, each in self._growing.items()}
         heard = told[HEARTBEAT].ats
         told = {name: each if each.indicator.every_s else replace(each, heard=heard) for name, each in told.items()}
-        if self._maintenance:
-            told["uptime"] = without(told["uptime"], self._maintenance)
+        if self.maintenance:
+            told["uptime"] = without(told["uptime"], self.maintenance)
         return told
 
 

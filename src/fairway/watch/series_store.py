@@ -1,26 +1,25 @@
-"""Keeps measurements in a store, so that a start reads no record of the journal twice.
+"""Saves measurements and the state of their accounts in a database, as the checkpoint of a projection of one trader's journal.
 
-One program at a time puts things there; others read it. Whatever is on it can be made anew from the journal, so what is damaged
-or of other rules is thrown away, and need not survive the loss of power.
+One program at a time writes there; others read. See `journal/projection.py` for when a checkpoint is used.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
-from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select, tuple_
 
-from fairway.journal.port import JournalLocked, Readable
+from fairway.journal.port import JournalLocked
+from fairway.journal.projection import Checkpoint, DamagedCheckpoint, Position
 from fairway.journal.writer_lock import FileWriterLock
 from fairway.store.engine import engine_of
 from fairway.store.failures import told_as_ours
 from fairway.store.migrations import check_form, form_of, migrate
 from fairway.store.place import Place, name_of
 from fairway.watch.measurements import Measurements
-from fairway.watch.observer import RULES, Measurement
+from fairway.watch.observer import Measurement
 from fairway.watch.tables import ACCOUNTS, BLOCKS, PROGRESS, packed, sealed, unpack, unpacked, unsealed
 
 BLOCK_ROWS: Final = 1024
@@ -29,44 +28,54 @@ BLOCKS_AT_ONCE: Final = 256
 """So many are asked for in one question, seven megabytes: a database that is asked for all would not answer in time."""
 
 
-class Mark(Struct, frozen=True):
-    """How far the journal was read: to the record of this number and digest, and to which instant (ns) that is."""
+class Mark(Position, frozen=True):
+    """A position in the journal, with what the series tell there."""
 
-    seq: int = 0
-    digest: str = ""
     watermark: int = 0
+    """Instant until which the series are complete (ns)."""
     beats: int = 0
-
-    def is_of(self, journal: Readable) -> bool:
-        """Whether a journal has this very record; never before the first one. Raises JournalErrors."""
-        record = next(iter(journal.read(self.seq - 1)), None) if self.seq else None
-        return record is not None and (record.seq, record.digest) == (self.seq, self.digest)
+    """Instant at which the trader last measured itself (ns)."""
 
 
-def shelf_beside(journal: Place) -> Place:
+class SavedSeries(NamedTuple):
+    """What a store has of one trader."""
+
+    bodies: dict[str, bytes]
+    """By account, as it was encoded."""
+    measurements: Measurements
+
+
+class SeriesChanges(NamedTuple):
+    """What is to be saved beside what a store has already."""
+
+    after: Mark
+    """Where the last save ended."""
+    bodies: Mapping[str, bytes]
+    """By account, encoded: the accounts that have changed since then."""
+    observations: Sequence[Measurement]
+
+
+def series_store_beside(journal: Place) -> Place:
     """Where the measurements of a journal are: in the same database, or in a file beside its file, which has one writer."""
     return journal.with_name(f"{journal.name}.watch") if isinstance(journal, Path) else journal
 
 
 class SeriesStore:
-    """Of one trader. Nothing is opened before `open`. All methods raise StoreErrors.
+    """The checkpoint of one trader's measurements. Nothing is opened before `open` or `look`. All methods raise StoreErrors."""
 
-    rules: of whoever made what is on it; what was made by others is as if it were not there.
-    """
-
-    def __init__(self, where: Place, *, trader: str, rules: int = RULES) -> None:
+    def __init__(self, where: Place, *, trader: str) -> None:
         self.name = f"the measurements {name_of(where)}"
         self.is_ours = False
-        """Whether this program may put things there."""
-        self._where, self._trader, self._rules = where, trader, rules
+        """Whether this program may write there."""
+        self._where, self._trader = where, trader
         self._engine = engine_of(where, synchronous="NORMAL")
         self._hold = FileWriterLock(where) if isinstance(where, Path) else None
         self._tails: dict[str, tuple[int, list[Measurement]]] = {}
         """By indicator: the number of its last block, and what is in it."""
 
     def open(self) -> bool:
-        """Makes it where there is none; whether this program may put things there, or only look. What was made by a newer
-        release is refused."""
+        """Creates the store where there is none; whether this program may write there. Raises StoreForeign for a newer
+        release's."""
         try:
             if self._hold is not None:
                 self._hold.lock()
@@ -79,7 +88,7 @@ class SeriesStore:
         return True
 
     def look(self) -> None:
-        """Instead of `open`, for whoever only looks, and keeps nobody from putting things there."""
+        """Opens the store for reading only: the program that writes there is not disturbed."""
         self._engine.dispose()
         self._engine = engine_of(self._where, reads_only=True)
         with told_as_ours(self.name):
@@ -90,31 +99,36 @@ class SeriesStore:
         if self._hold is not None:
             self._hold.release()
 
-    # -- looking -------------------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------------------------
 
-    def take_down(self, measurements: Measurements) -> tuple[Mark, dict[str, bytes]]:
-        """All that is kept, into measurements that are empty: how far it goes, and what is remembered of each account.
-
-        Nothing, where nothing is kept that this release can go on with. Raises ValueError, KeyError and msgspec.MsgspecError for
-        what is damaged.
-        """
-        with self._reading() as connection:
-            mark = self._mark(connection)
-            if mark is None:
-                return Mark(), {}
-            bodies = {row.account: unsealed(row.body, row.account) for row in self._accounts(connection)}
-            last: dict[str, tuple[int, bytes]] = {}
-            for row in self._blocks(connection):
-                body = unsealed(row.body, row.indicator, row.number)
-                unpack(body, measurements.growing(row.indicator))
-                last[row.indicator] = (row.number, body)
-        self._tails = {name: (number, list(unpacked(name, body))) for name, (number, body) in last.items()}
+    def load(self, version: str) -> Checkpoint[SavedSeries] | None:
+        """All that is kept by this version, None where there is nothing. Raises DamagedCheckpoint."""
+        measurements = Measurements()
+        try:
+            with self._reading() as connection:
+                mark = self._mark(connection, version)
+                if mark is None:
+                    return None
+                bodies = {row.account: unsealed(row.body, row.account) for row in self._accounts(connection)}
+                tails = self._load_blocks(connection, measurements)
+        except (ValueError, KeyError, msgspec.MsgspecError) as error:
+            raise DamagedCheckpoint(str(error)) from None
+        self._tails = tails
         measurements.watermark, measurements.beats = mark.watermark, mark.beats
-        return mark, bodies
+        return Checkpoint(version, mark, SavedSeries(bodies, measurements))
 
-    def _mark(self, connection: Connection) -> Mark | None:
+    def _load_blocks(self, connection: Connection, into: Measurements) -> dict[str, tuple[int, list[Measurement]]]:
+        """The last block of each indicator. Raises KeyError for an unknown indicator, ValueError and MsgspecError for damage."""
+        last: dict[str, tuple[int, bytes]] = {}
+        for row in self._blocks(connection):
+            body = unsealed(row.body, row.indicator, row.number)
+            unpack(body, into.growing(row.indicator))
+            last[row.indicator] = (row.number, body)
+        return {name: (number, list(unpacked(name, body))) for name, (number, body) in last.items()}
+
+    def _mark(self, connection: Connection, version: str) -> Mark | None:
         row = connection.execute(select(PROGRESS).where(PROGRESS.c.trader == self._trader)).first()
-        if row is None or row.form != self._rules:
+        if row is None or str(row.form) != version:
             return None
         return Mark(row.seq, row.digest, row.watermark, row.beats)
 
@@ -132,35 +146,38 @@ class SeriesStore:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        """All of it as it was at one instant, whoever puts things there meanwhile."""
+        """All of it as it was at one instant, even while another program writes."""
         with told_as_ours(self.name), self._engine.connect() as connection:
             if self._engine.dialect.name != "sqlite":  # which does so anyway
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
-    # -- putting things there ------------------------------------------------------------------------------------
+    # -- writing -------------------------------------------------------------------------------------------------
 
-    def put(self, before: Mark, now: Mark, accounts: Mapping[str, bytes], observations: Iterable[Measurement]) -> bool:
-        """What was observed between two marks, all of it or nothing; False where somebody else has gone on from the first one.
-
-        accounts: what is remembered of those that were moved.
-        """
-        fresh: dict[str, list[Measurement]] = {}
-        for each in observations:
+    def save(self, checkpoint: Checkpoint[SeriesChanges]) -> bool:
+        """Adds the changes since the last save, all or none; False where another program has written since then."""
+        assert isinstance(checkpoint.position, Mark)
+        changes, fresh = checkpoint.state, dict[str, list[Measurement]]()
+        for each in changes.observations:
             fresh.setdefault(each.indicator, []).append(each)
         tails = {name: self._tail(name, rows) for name, rows in fresh.items()}
         with told_as_ours(self.name), self._engine.begin() as connection:
-            if not self._is_at(connection, before):
+            if not self._is_at(connection, changes.after):
                 return False
-            self._put_accounts(connection, accounts)
+            self._put_accounts(connection, changes.bodies)
             for name, (number, rows) in tails.items():
                 self._put_blocks(connection, name, number, rows)
-            self._put_mark(connection, now)
+            self._put_mark(connection, checkpoint.position, checkpoint.version)
         self._tails.update({name: _last_block(number, rows) for name, (number, rows) in tails.items()})
         return True
 
+    def discard(self, damage: str) -> None:
+        """Removes the checkpoint, where this program may write."""
+        if self.is_ours:
+            self.clear()
+
     def clear(self) -> None:
-        """Everything of this trader."""
+        """Removes all that the store has of this trader."""
         self._tails = {}
         with told_as_ours(self.name), self._engine.begin() as connection:
             for table in (BLOCKS, ACCOUNTS, PROGRESS):
@@ -196,9 +213,9 @@ class SeriesStore:
             ],
         )
 
-    def _put_mark(self, connection: Connection, now: Mark) -> None:
+    def _put_mark(self, connection: Connection, now: Mark, version: str) -> None:
         connection.execute(delete(PROGRESS).where(PROGRESS.c.trader == self._trader))
-        row = {"trader": self._trader, "form": self._rules, **msgspec.structs.asdict(now)}
+        row = {"trader": self._trader, "form": int(version), **msgspec.structs.asdict(now)}
         connection.execute(insert(PROGRESS), row)
 
 

@@ -1,6 +1,6 @@
 """The watcher: reads a trader's journal as it grows, and has every indicator's series ready; it decides nothing.
 
-It goes on from its shelf, where there is one, and then puts there what it has seen, so no record is read twice, whoever asks.
+It starts from the series store, where there is one, and saves there what it has read, so no record is read twice.
 """
 
 import threading
@@ -8,62 +8,51 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Final
 
-import msgspec
-
-from fairway.journal.events import Codec
-from fairway.journal.kinds import EVENTS
-from fairway.journal.port import Entry, Readable, Record
+from fairway.journal.port import Readable
+from fairway.journal.projection import PAGE, restore
 from fairway.store.failures import StoreError
-from fairway.watch.account import Account
 from fairway.watch.following import follow
-from fairway.watch.measurements import Measurements
-from fairway.watch.observer import PASSED_OVER, Measurement, Observer, alone
+from fairway.watch.measurement_projection import MeasurementProjection
 from fairway.watch.series import Series, Spell
-from fairway.watch.series_store import Mark, SeriesStore
+from fairway.watch.series_store import SeriesStore
 from fairway.world.clock import SECOND
 from fairway.world.realtime import without_collecting
 
-PAGE: Final = 2_000
-"""Records of one step."""
 PUT_RECORDS: Final = 20_000
-"""What was read is put on the shelf after so many records, …"""
-UNKEPT_MAX: Final = 1_000_000
-"""Observations that may wait for a shelf that cannot be written; beyond, this start puts nothing there any more."""
+"""What was read is saved after so many records, …"""
 PUT_NS: Final = 30 * SECOND
-"""… or, by whoever has caught up, after so much of the journal's time; whoever dies reads no more than that again."""
+"""… or, once all was read, after so much of the journal's time. After a crash no more than that is read again."""
 
 
 class Watcher:
-    """series: of every indicator that is measured, by its name, as far as the journal was read."""
+    """Reads one trader's journal. maintenance: planned spells (ns), in which nothing counts."""
 
-    def __init__(self, journal: Readable, *, shelf: SeriesStore | None = None, maintenance: Iterable[Spell] = ()) -> None:
-        self._journal, self._shelf, self._maintenance = journal, shelf, tuple(maintenance)
-        self._codec = Codec(*EVENTS)
-        self._kept = Mark()
-        """How far all that was read is on the shelf."""
-        self._seq = 0
-        self._measurements = Measurements(self._maintenance)
-        self._observer = Observer()
-        self._unkept: list[Measurement] = []
-        self.series: Mapping[str, Series] = self._measurements.series()
+    def __init__(self, journal: Readable, *, store: SeriesStore | None = None, maintenance: Iterable[Spell] = ()) -> None:
+        self._journal, self._store = journal, store
+        self._projection = MeasurementProjection(maintenance, is_saved=False)
         self._turn = threading.Lock()
-        """A step that was under way when it was cancelled goes on in its thread, and whoever closes waits for it."""
-        self.journal_trouble = self._shelf_trouble = ""
+        """A step that was cancelled goes on in its thread; `close` waits for it."""
+        self.journal_trouble = self._store_trouble = ""
+
+    @property
+    def series(self) -> Mapping[str, Series]:
+        """Of every indicator that is measured, by its name, as far as the journal was read."""
+        return self._projection.series
 
     @property
     def trouble(self) -> str:
-        """Why the journal could not be read, or the shelf not be written, the last time; "" where they could."""
-        return self.journal_trouble or self._shelf_trouble
+        """Why the journal could not be read, or the store not be written, the last time; "" where both could."""
+        return self.journal_trouble or self._store_trouble
 
     @property
     def watermark(self) -> int:
         """Until when (ns) everything is known."""
-        return self._measurements.watermark
+        return self._projection.measurements.watermark
 
     @property
     def beats(self) -> int:
         """When the trader last measured itself (ns)."""
-        return self._measurements.beats
+        return self._projection.measurements.beats
 
     def begins_at(self) -> int:
         """When the journal begins (ns), before which nothing could be measured; 0 where it is empty. Raises JournalErrors."""
@@ -73,61 +62,38 @@ class Watcher:
     @property
     def read_to(self) -> int:
         """Number of the last record that was read."""
-        return self._seq
+        return self._projection.folded_to
 
     # -- blocking ------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """Goes on where the shelf ends, where it is of this journal's history. Raises StoreErrors and JournalErrors."""
-        if self._shelf is None:
+        """Goes on where the store ends, where its checkpoint fits this journal. Raises StoreErrors and JournalErrors."""
+        if self._store is None:
             return
-        self._shelf.open()
-        measurements = Measurements(self._maintenance)
-        try:
-            mark, bodies = self._shelf.take_down(measurements)
-            accounts = [msgspec.msgpack.decode(body, type=Account) for body in bodies.values()]
-        except (msgspec.MsgspecError, KeyError, ValueError):
-            mark, accounts = Mark(), []  # damaged, or of other indicators
-        if mark.is_of(self._journal):
-            self._go_on(mark, accounts, measurements)
-        elif self._shelf.is_ours:
-            self._shelf.clear()
+        self._store.open()
+        restore(self._projection, self._store, self._journal)
+        self._projection.is_saved = self._store.is_ours
 
     def step(self) -> int:
         """Reads the next records, a page at most; how many they were. Raises JournalErrors.
 
-        A shelf that cannot be written is told in `trouble`, and tried again: what is measured does not wait for it.
+        A store that cannot be written is reported in `trouble`, and tried again: the measurements do not wait for it.
         """
         with self._turn:
-            count = self._read(islice(self._journal.replay(self._seq), PAGE))
-            if count:
-                self._show()
-            unkept_ns = self._observer.seen_to - self._kept.watermark if count < PAGE else 0
-            if self._seq - self._kept.seq >= PUT_RECORDS or unkept_ns >= PUT_NS:
-                self._try_to_put()
-            return count
+            projection, saved_to = self._projection, self._projection.saved_to
+            page = list(islice(self._journal.replay(projection.folded_to), PAGE))
+            projection.fold(page)
+            unsaved_ns = projection.seen_to - saved_to.watermark if len(page) < PAGE else 0
+            if projection.folded_to - saved_to.seq >= PUT_RECORDS or unsaved_ns >= PUT_NS:
+                self._try_to_save()
+            return len(page)
 
-    def _show(self) -> None:
-        observations = self._observer.away()
-        self._measurements.add(observations)
-        self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
-        self.series = self._measurements.series()
-        self._remember(observations)
-
-    def _try_to_put(self) -> None:
+    def _try_to_save(self) -> None:
         try:
-            self._put()
-            self._shelf_trouble = ""
+            self._save()
+            self._store_trouble = ""
         except StoreError as error:
-            self._shelf_trouble = str(error)
-
-    def _remember(self, observations: list[Measurement]) -> None:
-        """For the shelf; too many that cannot be put there are let go, and the next start reads them from the journal."""
-        if self._shelf is None or not self._shelf.is_ours:
-            return
-        self._unkept += observations
-        if len(self._unkept) > UNKEPT_MAX:
-            self._shelf.is_ours, self._unkept = False, []
+            self._store_trouble = str(error)
 
     def catch_up(self) -> int:
         """All steps there are; how many records that were. Raises JournalErrors."""
@@ -137,24 +103,26 @@ class Watcher:
                 total += count
         return total
 
-    def _put(self) -> None:
-        """Puts on the shelf what is not there yet; where somebody else has gone on from there, it is theirs from now on."""
-        if self._shelf is None or not self._shelf.is_ours or self._seq == self._kept.seq:
+    def _save(self) -> None:
+        """Saves what is new. Where another program has written since the last save, this one saves nothing any more."""
+        projection = self._projection
+        if self._store is None or not projection.is_saved or projection.folded_to == projection.saved_to.seq:
             return
-        now = Mark(self._seq, self._digest_at(self._seq), self._measurements.watermark, self._measurements.beats)
-        touched = {name: msgspec.msgpack.encode(alone(self._observer.accounts[name])) for name in self._observer.touched}
-        self._shelf.is_ours = self._shelf.put(self._kept, now, touched, self._unkept)
-        self._kept, self._unkept = now, []
-        self._observer.touched.clear()
+        projection.digest = self._digest_at(projection.folded_to)
+        checkpoint = projection.snapshot()
+        if checkpoint is None:
+            return
+        projection.is_saved = self._store.is_ours = self._store.save(checkpoint)
+        projection.forget_saved(checkpoint)
 
     def close(self) -> None:
-        """Puts away what there is. Raises StoreErrors."""
-        if self._shelf is not None:
+        """Saves what is new. Raises StoreErrors."""
+        if self._store is not None:
             with self._turn:
                 try:
-                    self._put()
+                    self._save()
                 finally:
-                    self._shelf.close()
+                    self._store.close()
 
     # -- beside others -------------------------------------------------------------------------------------------
 
@@ -163,23 +131,6 @@ class Watcher:
         await follow(self, "the measurements", tell)
 
     # -- reading -------------------------------------------------------------------------------------------------
-
-    def _go_on(self, mark: Mark, accounts: Iterable[Account], measurements: Measurements) -> None:
-        self._seq, self._kept, self._measurements = mark.seq, mark, measurements
-        self._observer = Observer(accounts)
-        self._observer.seen_to, self._observer.beats = mark.watermark, mark.beats
-        self.series = measurements.series()
-
-    def _read(self, entries: Iterable[Record | Entry]) -> int:
-        count = 0
-        for entry in entries:
-            if entry.kind in PASSED_OVER:
-                self._observer.pass_over(entry.at)
-            else:  # one of a newer release is told as unreadable
-                self._observer.take(self._codec.decode(entry), entry.account, entry.at)
-            self._seq = entry.seq
-            count += 1
-        return count
 
     def _digest_at(self, seq: int) -> str:
         """Of a record; "" where the journal has none of this number."""

@@ -222,7 +222,7 @@ def _weaker_evidence_is_not_taken(tmp_path: Path) -> None:
 
 def _a_start_goes_on_from_what_was_kept(tmp_path: Path, account: Account) -> None:
     """What it then decides is made anew, from the first record on, to the same bytes."""
-    kept = tmp_path / "fairway.journal.launch.memory"
+    kept = tmp_path / "fairway.journal.launch.checkpoint"
     with sqlite3.connect(f"file:{kept}?mode=ro", uri=True) as connection:
         known = connection.execute("SELECT seq FROM watch_progress").fetchall()
     connection.close()
@@ -238,7 +238,7 @@ def _a_start_goes_on_from_what_was_kept(tmp_path: Path, account: Account) -> Non
     kept.write_bytes(b"not a database")
     assert "nobody flies it" in said(tmp_path, "status").stdout
     spoilt = flown(tmp_path, account)
-    read_until(spoilt, "fairway.journal.launch.memory is made anew")
+    read_until(spoilt, "fairway.journal.launch.checkpoint is made again")
     read_until(spoilt, "the pilot has started (epoch 3)")
     assert stopped(spoilt).code == 0
 

@@ -191,7 +191,7 @@ def test_an_export_that_is_stopped_leaves_nothing_half_written(tmp_path: Path) -
         writer.sync()
     writer.close()
     running = started("journal", "export", journal, "--to", "jsonl", "--out", out / "a.jsonl")
-    while not (out / "a.jsonl.part").exists():
+    while not (out / "a.jsonl.new").exists():
         assert running.poll() is None
     ended = stopped(running)
     assert ended.took_s < BOUND_S

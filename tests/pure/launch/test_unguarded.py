@@ -103,7 +103,7 @@ def seen(*starts: TraderStarted) -> dict[str, tuple[str, ...]]:
     journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
     journal.append(list(starts), account="main", author="trader", at=1)
     lookout = TraderProjection()
-    lookout.take(list(journal.replay()))
+    lookout.fold(list(journal.replay()))
     return dict(lookout.sight(2).guards)
 
 
@@ -144,5 +144,5 @@ def test_a_start_records_whether_it_needs_a_lease(starts: tuple[bool | None, ...
     journal = open_memory(MemoryFile("a trader's"), CODEC, mode="scene", trader="main")
     journal.append([structs.replace(started(None), leased=each) for each in starts], account="main", author="trader", at=1)
     lookout = TraderProjection()
-    lookout.take(list(journal.replay()))
+    lookout.fold(list(journal.replay()))
     assert lookout.sight(2).unleased == unleased

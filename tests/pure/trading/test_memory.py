@@ -22,7 +22,7 @@ from fairway.risk.limits import Limits
 from fairway.risk.profiles import Profile, rules_of
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
-from fairway.trading.checkpoint import BYTES_MAX, keep_memory, rebuilt
+from fairway.trading.checkpoint import BYTES_MAX, rebuilt, save_checkpoint
 from fairway.trading.market_cache import MarketCache
 from fairway.trading.recovery import restart
 from fairway.trading.venue_requests import Answered, PlaceFailed, Tick, Told
@@ -106,7 +106,7 @@ def test_a_memory_and_the_rest_of_the_journal_make_what_all_of_it_makes(life: Gu
     for count in range(1, len(life.journal)):
         journal = journaled(life, count)
         so_far = started(remade(life, journal))
-        keep_memory(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
+        save_checkpoint(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
         journal.sync()
         assert journal.snapshot() is not None
         assert started(remade(life, journal)) == so_far, count
@@ -118,7 +118,7 @@ def test_a_memory_holds_what_the_journal_says_so_early_records_are_not_read_agai
     """Otherwise nothing would be gained by it: a journal whose beginning cannot be read any more shows that it was not."""
     journal = journaled(life, len(life.journal))
     before = started(remade(life, journal))
-    keep_memory(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
+    save_checkpoint(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
     journal.sync()
     file = journal._file
     assert file is not None
@@ -126,7 +126,7 @@ def test_a_memory_holds_what_the_journal_says_so_early_records_are_not_read_agai
     assert started(remade(life, journal)) == before
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", msgspec.msgpack.encode({"main": {"form": "", "seq": 1, "told": {}}})])
+@pytest.mark.parametrize("body", [b"", b"nonsense", msgspec.msgpack.encode({"main": {"config": "", "seq": 1, "attributes": {}}})])
 def test_a_memory_that_does_not_fit_is_passed_over(life: Guarded, body: bytes) -> None:
     """One of another form, or no memory at all: the journal tells everything."""
     journal = journaled(life, len(life.journal))
@@ -143,7 +143,7 @@ def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guar
     journal = journaled(life, len(life.journal))
     failing_facts = remade(life, journal)
     failing_facts.told = 77
-    keep_memory(journal, [failing_facts], RELEASE, BYTES_MAX)
+    save_checkpoint(journal, [failing_facts], RELEASE, BYTES_MAX)
     journal.sync()
     assert remade(life, journal).told == 77
     assert remade(life, journal, "1.2.4").told == life.desk.told
@@ -155,9 +155,9 @@ def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guar
 def test_what_was_remembered_of_an_account_stays_while_it_is_away(life: Guarded) -> None:
     """A paused account comes back from its own memory, and from what was journaled since then."""
     journal = journaled(life, 10)
-    keep_memory(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
+    save_checkpoint(journal, [remade(life, journal)], RELEASE, BYTES_MAX)
     journaled(life, len(life.journal), journal)
-    keep_memory(journal, [], RELEASE, BYTES_MAX)
+    save_checkpoint(journal, [], RELEASE, BYTES_MAX)
     journal.sync()
     kept = journal.snapshot()
     assert kept is not None
@@ -168,6 +168,6 @@ def test_what_was_remembered_of_an_account_stays_while_it_is_away(life: Guarded)
 def test_a_memory_beyond_its_bound_is_not_kept(life: Guarded) -> None:
     """To write it would hold up whoever protects positions; the next start reads the journal instead."""
     journal = journaled(life, len(life.journal))
-    keep_memory(journal, [remade(life, journal)], RELEASE, 1_000)
+    save_checkpoint(journal, [remade(life, journal)], RELEASE, 1_000)
     journal.sync()
     assert journal.snapshot() is None

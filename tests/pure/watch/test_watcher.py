@@ -11,10 +11,11 @@ from tests.pure.watch.journals import START, busy
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, ProcessMeasured
 from fairway.journal.port import JournalUnwritable, UnreadableRecord
+from fairway.journal.projection import PAGE
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
 from fairway.watch.following import LOOK_S, RETRY_S
-from fairway.watch.series_store import SeriesStore, shelf_beside
-from fairway.watch.watcher import PAGE, Watcher
+from fairway.watch.series_store import SeriesStore, series_store_beside
+from fairway.watch.watcher import Watcher
 from fairway.world import loop as simulated
 from fairway.world.clock import MINUTE
 
@@ -44,7 +45,7 @@ def test_it_follows_the_journal(place: Path) -> None:
     async def told() -> None:
         troubles: list[str] = []
         with open_reader(place) as reader:
-            watcher = Watcher(reader, shelf=SeriesStore(shelf_beside(place), trader="main"))
+            watcher = Watcher(reader, store=SeriesStore(series_store_beside(place), trader="main"))
             watcher.open()
             running = asyncio.ensure_future(watcher.run(troubles.append))
             for number in range(1, 4):
@@ -75,13 +76,13 @@ def bring_back(place: Path) -> None:
 def test_a_shelf_that_cannot_be_written_is_told_once_and_keeps_nobody_from_measuring(place: Path) -> None:
     """When it can be again, all that it missed is put there."""
     journal = journal_at(place)
-    shelf_place = Path(shelf_beside(place))
+    shelf_place = Path(series_store_beside(place))
     note(journal, minute(1))
 
     async def told() -> None:
         troubles: list[str] = []
         with open_reader(place) as reader:
-            watcher = Watcher(reader, shelf=SeriesStore(shelf_place, trader="main"))
+            watcher = Watcher(reader, store=SeriesStore(shelf_place, trader="main"))
             watcher.open()
             take_away(shelf_place)
             running = asyncio.ensure_future(watcher.run(troubles.append))
@@ -102,7 +103,7 @@ def test_a_shelf_that_cannot_be_written_is_told_once_and_keeps_nobody_from_measu
     simulated.run(told)
     journal.close()
     with open_reader(place) as reader:
-        again = Watcher(reader, shelf=SeriesStore(shelf_place, trader="main"))
+        again = Watcher(reader, store=SeriesStore(shelf_place, trader="main"))
         again.open()
         assert again.series["rss"].values.tolist() == [1, 2, 3, 4, 5]
         again.close()

@@ -69,7 +69,7 @@ def replayed(
     own: the launch's journal. lookout: one that has read nothing yet.
     """
     launch, event, following = _before(number, own)
-    lookout.take([each for each in trader if each.seq <= event.read_to])
+    lookout.fold([each for each in trader if each.seq <= event.read_to])
     assert launch.began is not None, "a decision is of a launch that began"
     heard = [each for each in command_inbox if each.number in event.heard]
     events, _ = decide(course_of(launch.began), launch, lookout.sight(event.now), heard)

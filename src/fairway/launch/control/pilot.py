@@ -203,15 +203,15 @@ class Pilot:
         """Whatever the trader has written meanwhile, each record once."""
         lookout = self._ports.lookout
         async with self._reading:
-            while records := await self._ports.trader.news(lookout.read_to):
-                lookout.take(records)
+            while records := await self._ports.trader.news(lookout.folded_to):
+                lookout.fold(records)
 
     async def _catch_up(self) -> None:
         """The same at a start, where it may be all that the trader ever wrote; what is learnt is kept on the way."""
         lookout, keeper = self._ports.lookout, self._ports.keeper
         with without_collecting():
-            while records := await self._ports.trader.news(lookout.read_to):
-                lookout.take(records)
+            while records := await self._ports.trader.news(lookout.folded_to):
+                lookout.fold(records)
                 if keeper is not None:
                     await keeper.keep_on_the_way(lookout)
 

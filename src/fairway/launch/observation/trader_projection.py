@@ -1,67 +1,76 @@
-"""Reads a trader's journal record by record, and says at any time what a pilot may know of it."""
+"""Folds a trader's journal into what a pilot may know of that trader at any time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+import fairway
 from fairway.journal.account_permissions import AccountPermissions, heed
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, TraderStarted
 from fairway.journal.port import Entry, Record
+from fairway.journal.projection import Checkpoint, DamagedCheckpoint
 from fairway.launch.evidence.observed import Observed, worst
 from fairway.launch.observation.observation import Held, Observation
 from fairway.watch.account import Account
 from fairway.watch.measurements import Measurements
+from fairway.watch.observer import RULES as MEASURED_BY
 from fairway.watch.observer import TRADER, Measurement, Observer, alone
-from fairway.watch.series_store import Mark
+from fairway.watch.series_store import Mark, SavedSeries, SeriesChanges
 
 CODEC: Final = Codec(*EVENTS)
 
 
-class Known(Struct):
-    """What is known of one account. guards: None where it has not told; account: None where nothing that is measured happened.
+RULES: Final = 1
+"""Counts what this module makes of events: raise it with each change of that within a release."""
 
-    is_unleased: whether its trader opens positions without a lease.
-    """
+
+class KnownAccount(Struct):
+    """What is known of one account."""
 
     permissions: AccountPermissions | None
     observed: Observed | None
     guards: tuple[str, ...] | None
+    """Names of its guards; None where its trader has not reported them."""
     account: Account | None
+    """What is measured of it; None where no event that is measured has happened."""
     is_unleased: bool = False
+    """Whether its trader opens positions without a lease."""
 
 
-class Whole(Struct):
-    """What is known of the whole trader, and how much there is beside it, so that nothing is missing unnoticed.
-
-    names, measured: accounts in the order in which they were first read of, and first measured. rows: of each series.
-    """
+class KnownTrader(Struct):
+    """What is known of the trader as a whole, and how much is saved beside it, so that a missing part is noticed."""
 
     mark: Mark
     release: str
     names: tuple[str, ...]
+    """Accounts in the order in which they were first read of."""
     measured: tuple[str, ...]
+    """Accounts in the order in which they were first measured."""
     rows: dict[str, int]
-    trader: Known
+    """How many observations each series has."""
+    trader: KnownAccount
 
 
-class Learnt(NamedTuple):
-    """What was learnt since the last time, up to a mark. bodies: by account, all that is known of each that was moved."""
-
-    mark: Mark
-    bodies: dict[str, bytes]
-    observations: list[Measurement]
+def _version() -> str:
+    """A number, of everything that decides what a record makes of the state: release, rules, and the form of what is saved."""
+    decisive = (fairway.__version__, MEASURED_BY, RULES, msgspec.json.schema(KnownTrader))
+    return str(int(sha256(msgspec.json.encode(decisive, order="deterministic")).hexdigest()[:7], 16))
 
 
 class TraderProjection:
-    """is_live: whether it is about real money."""
+    """See `Projection`. It is saved little by little: `prepare` encodes some accounts, and `snapshot` the rest."""
+
+    version: Final = _version()
 
     def __init__(self, *, is_live: bool = False) -> None:
+        """is_live: whether the trader trades real money."""
         self._is_live = is_live
         self._observed: dict[str, Observed] = {}
         self._observer, self._measurements = Observer(), Measurements()
@@ -72,15 +81,16 @@ class TraderProjection:
         self._moved: dict[str, None] = {}
         self._ready: dict[str, bytes] = {}
         self._digest = ""
-        self.unkept: list[Measurement] | None = None
-        """What was observed since somebody took it away to keep it; None where nobody does."""
+        self.unsaved: list[Measurement] | None = None
+        """Observations since the last snapshot; None where no snapshots are taken."""
+        self.saved_to = Mark()
+        """Where the last snapshot ended."""
         self.written_at = 0
         """When the last record that was read was written (ns)."""
-        self.read_to = 0
-        """Number of the last record that was read."""
+        self.folded_to = 0
 
-    def take(self, records: Sequence[Record | Entry]) -> None:
-        """What the trader wrote next. Raises UnreadableRecord."""
+    def fold(self, records: Sequence[Record | Entry]) -> None:
+        """See `Projection.fold`."""
         for record in records:
             event = CODEC.decode(record)
             if isinstance(event, TraderStarted):
@@ -93,7 +103,7 @@ class TraderProjection:
                 observed = self._observed.setdefault(record.account, Observed(is_live=self._is_live))
                 observed.take(event, record.at, partial(self._holds, record.account))
             self._moved[record.account] = None
-            self.read_to, self.written_at = record.seq, record.at
+            self.folded_to, self.written_at = record.seq, record.at
         if records:
             self._digest = getattr(records[-1], "digest", "")
         self._measure()
@@ -102,8 +112,8 @@ class TraderProjection:
         observations = self._observer.away()
         self._measurements.add(observations)
         self._measurements.watermark, self._measurements.beats = self._observer.seen_to, self._observer.beats
-        if self.unkept is not None:
-            self.unkept += observations
+        if self.unsaved is not None:
+            self.unsaved += observations
 
     def sight(self, now: int) -> Observation:
         """As far as it has read."""
@@ -117,7 +127,7 @@ class TraderProjection:
             guards={name: guards for name, guards in self._guards.items() if guards is not None},
             unleased=frozenset(self._unleased),
             evidence=worst(each for name, observed in self._observed.items() for each in observed.evidence(name)),
-            read_to=self.read_to,
+            read_to=self.folded_to,
             written_at=self.written_at,
         )
 
@@ -143,12 +153,12 @@ class TraderProjection:
     @property
     def mark(self) -> Mark:
         """How far it has read."""
-        return Mark(self.read_to, self._digest, self._observer.seen_to, self._observer.beats)
+        return Mark(self.folded_to, self._digest, self._observer.seen_to, self._observer.beats)
 
-    # -- what is kept of it --------------------------------------------------------------------------------------
+    # -- its checkpoint ------------------------------------------------------------------------------------------
 
     def prepare(self, accounts: int) -> bool:
-        """Puts so many accounts that were moved in form, a tenth of a millisecond each; whether there are more."""
+        """Encodes so many accounts that have changed, a tenth of a millisecond each; whether there are more."""
         self._moved |= self._observer.touched
         self._observer.touched.clear()
         for name in list(islice(self._moved, accounts)):
@@ -156,49 +166,58 @@ class TraderProjection:
             self._ready[name] = _encoded(self._known(name))
         return bool(self._moved)
 
-    def learnt(self) -> Learnt | None:
-        """What is not kept yet, which is forgotten here; None where the last record's digest is not known."""
-        if not self._digest or self.unkept is None:
+    def snapshot(self) -> Checkpoint[SeriesChanges] | None:
+        """What has changed since the last snapshot. Each change is handed out once: the caller keeps it until it is saved."""
+        if not self._digest or self.unsaved is None:
             return None
         self.prepare(len(self._permissions) + len(self._observer.accounts))
         bodies, self._ready = self._ready, {}
         names, measured = tuple(self._permissions), tuple(self._observer.accounts)
-        whole = Whole(self.mark, self._release, names, measured, self._measurements.rows(), self._known(TRADER))
+        whole = KnownTrader(self.mark, self._release, names, measured, self._measurements.rows(), self._known(TRADER))
         bodies[TRADER] = _encoded(whole)
-        observations, self.unkept = self.unkept, []
-        return Learnt(self.mark, bodies, observations)
+        changes = SeriesChanges(self.saved_to, bodies, self.unsaved)
+        self.saved_to, self.unsaved = self.mark, []
+        return Checkpoint(self.version, self.mark, changes)
 
-    def _known(self, name: str) -> Known:
+    def _known(self, name: str) -> KnownAccount:
         account = self._observer.accounts.get(name)
         guards, measured = self._guards.get(name), alone(account) if account is not None else None
-        return Known(self._permissions.get(name), self._observed.get(name), guards, measured, name in self._unleased)
+        return KnownAccount(self._permissions.get(name), self._observed.get(name), guards, measured, name in self._unleased)
 
-    def go_on(self, mark: Mark, bodies: Mapping[str, bytes], measurements: Measurements) -> None:
-        """From there, instead of from the first record: for one that has read nothing yet.
+    def restore(self, checkpoint: Checkpoint[SavedSeries]) -> None:
+        """See `Projection.restore`."""
+        mark, saved = checkpoint.position, checkpoint.state
+        assert isinstance(mark, Mark)
+        try:
+            self._restore(mark, saved)
+        except (ValueError, KeyError, msgspec.MsgspecError) as error:
+            raise DamagedCheckpoint(str(error)) from None
 
-        Raises ValueError, KeyError and msgspec.MsgspecError for what is not whole; then it is as it was.
-        """
-        whole = msgspec.msgpack.decode(bodies[TRADER], type=Whole)
-        known = {name: msgspec.msgpack.decode(body, type=Known) for name, body in bodies.items() if name != TRADER}
+    def _restore(self, mark: Mark, saved: SavedSeries) -> None:
+        whole = msgspec.msgpack.decode(saved.bodies[TRADER], type=KnownTrader)
+        known = {name: msgspec.msgpack.decode(body, type=KnownAccount) for name, body in saved.bodies.items() if name != TRADER}
         known[TRADER] = whole.trader
-        if whole.mark != mark or whole.rows != measurements.rows() or {*whole.names, *whole.measured, TRADER} != set(known):
-            raise ValueError("what is kept does not belong together")
-        accounts = [_there(known[name].account) for name in whole.measured]
-        permissions = {name: _there(known[name].permissions) for name in whole.names}
-        observed = {name: _there(known[name].observed) for name in whole.names if name}
-        self._observer, self._measurements = Observer(accounts), measurements
+        if whole.mark != mark or whole.rows != saved.measurements.rows() or {*whole.names, *whole.measured, TRADER} != set(known):
+            raise ValueError(INCOMPLETE)
+        accounts = [_present(known[name].account) for name in whole.measured]
+        permissions = {name: _present(known[name].permissions) for name in whole.names}
+        observed = {name: _present(known[name].observed) for name in whole.names if name}
+        self._observer, self._measurements = Observer(accounts), saved.measurements
         self._observer.seen_to, self._observer.beats = mark.watermark, mark.beats
         self._permissions, self._observed, self._release = permissions, observed, whole.release
         self._guards = {name: each.guards for name, each in known.items()}
         self._unleased = {name for name, each in known.items() if each.is_unleased}
-        self.read_to, self.written_at, self._digest = mark.seq, mark.watermark, mark.digest
+        self.folded_to, self.written_at, self._digest, self.saved_to = mark.seq, mark.watermark, mark.digest, mark
 
 
-def _encoded(value: Known | Whole) -> bytes:
+def _encoded(value: KnownAccount | KnownTrader) -> bytes:
     return msgspec.msgpack.encode(value)
 
 
-def _there(value: Any) -> Any:
+def _present(value: Any) -> Any:
     if value is None:
-        raise ValueError("what is kept does not belong together")
+        raise ValueError(INCOMPLETE)
     return value
+
+
+INCOMPLETE: Final = "some of what was saved is missing"

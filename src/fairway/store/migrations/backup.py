@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from fairway.world.files import replaced
 from fairway.world.private import make_private
 
 
@@ -22,13 +23,8 @@ def copy_before(engine: Engine, form: str) -> Path:
 
 def copy(source: sqlite3.Connection, target: Path) -> None:
     """All of a database into a file, whole or not at all. It holds up no writer."""
-    part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        make_private(part)
-        with closing(sqlite3.connect(part)) as kept:
+    with replaced(target) as draft:
+        make_private(draft)
+        with closing(sqlite3.connect(draft)) as kept:
             source.backup(kept)
             kept.execute("PRAGMA journal_mode = DELETE")  # one file, without the side files of a write-ahead log
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
