@@ -35,7 +35,7 @@ def test_each_is_asked_and_told(tmp_path: Path, capsys: Caught) -> None:
     server = Server(body="lag 12\n")
     with served(server):
         assert asked(tmp_path, server, capsys, name="lag") == (Exit.OK, ["lag: lag is 12"])
-    assert asked(tmp_path, server, capsys, name="lag") == (Exit.NO, ["lag: NOT GOOD: nobody answers at its address"])
+    assert asked(tmp_path, server, capsys, name="lag") == (Exit.NO, ["lag: NOT GOOD: no server answers at its address"])
 
 
 def test_what_cannot_be_asked_is_told(tmp_path: Path, capsys: Caught, monkeypatch: pytest.MonkeyPatch) -> None:

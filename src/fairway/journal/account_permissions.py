@@ -55,7 +55,7 @@ def lost_streams(records: Iterable[Record]) -> Mapping[str, Mapping[str, tuple[i
             case CaughtUp(channels=channels):
                 for channel in channels:
                     its.pop(channel, None)
-            case _:  # it was started anew, and subscribes again
+            case _:  # it was made again, and subscribes again
                 its.clear()
     return found
 

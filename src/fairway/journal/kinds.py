@@ -1,4 +1,4 @@
-"""Every kind of event in a trader's journal: the life of its orders, and what else happens to a desk. Past tense: it happened."""
+"""Every kind of event in a trader's journal: the life of its orders, and what else happens to an account."""
 
 from decimal import Decimal
 
@@ -6,21 +6,8 @@ from msgspec import Struct
 
 from fairway.ledger.reconcile import Standing
 from fairway.money.amount import Amount, Price
-from fairway.orders.lifecycle import (
-    CancelRefused,
-    CancelSent,
-    OrderAccepted,
-    OrderAdopted,
-    OrderCancelled,
-    OrderEvent,
-    OrderExpired,
-    OrderFilled,
-    OrderLost,
-    OrderRejected,
-    OrderResized,
-    OrderSent,
-    OrderUnsent,
-)
+from fairway.orders.lifecycle import EVENTS as ORDER_EVENTS
+from fairway.orders.lifecycle import OrderEvent
 from fairway.orders.order import Fill, Side
 from fairway.orders.plan import PLAIN, ExitPlan
 from fairway.risk.caps import Cap
@@ -30,7 +17,7 @@ from fairway.risk.limits import Limits
 
 
 class DeskEvent(Struct, frozen=True, tag=True, kw_only=True):
-    """Base of what happens to a desk as a whole."""
+    """Base of the events of an account that are not of one order."""
 
 
 class TraderStarted(DeskEvent, frozen=True, tag=True):
@@ -39,9 +26,9 @@ class TraderStarted(DeskEvent, frozen=True, tag=True):
     run: the random part of every client order id, drawn when the journal was begun; "" in records of before runs were drawn.
 
     lots: by symbol, the least quantity that the venue trades; a position with less than that left is closed.
-    bot: digest of the version, the strategy with its settings, and the rules: what evidence is about. "" where nobody made one.
-    guards: those that are on, each with its bounds by level; None in records of before they were told. A trader's guards are the
-    same from one start to the next.
+    bot: digest of the version, the strategy with its settings, and the rules: what evidence is about. "" where the strategy has
+    none. guards: those that are on, each with its bounds by level; None in records of before they were told. A trader's guards
+    are the same from one start to the next.
     leased: whether it opens positions only with a lease; None in records of before that was told.
     """
 
@@ -95,9 +82,9 @@ class BalancesOpened(DeskEvent, frozen=True, tag=True):
 
 
 class ExternalFill(DeskEvent, frozen=True, tag=True):
-    """Somebody else traded on the account. The venue's own trade id names it, so that it is booked once.
+    """A trade on the account that no order of the bot made. The venue's own trade id names it, so that it is booked once.
 
-    kept: so much of the position is none of what they sold, for it was locked by open orders of the bot afterwards.
+    kept: the part of the position that the trade cannot have sold, because open orders of the bot locked it afterwards.
     """
 
     symbol: str
@@ -107,8 +94,8 @@ class ExternalFill(DeskEvent, frozen=True, tag=True):
 
 
 class Unexplained(DeskEvent, frozen=True, tag=True):
-    """The venue holds more or less than all fills explain, seen twice and confirmed: it is right, and somebody else moved it.
-    What left counts as a loss, unless a person announces it as a transfer.
+    """The venue holds more or less than all fills explain, seen twice and confirmed: the venue is right, and money moved outside
+    the bot. What left counts as a loss, unless a person announces it as a transfer.
 
     An amount of zero explains no balance: a position counted for more than the account holds, and loses the difference.
 
@@ -128,7 +115,7 @@ class TransferAnnounced(DeskEvent, frozen=True, tag=True):
 
 
 class ForeignOrderSeen(DeskEvent, frozen=True, tag=True):
-    """Somebody else has an order open in a symbol that is traded; it is left alone."""
+    """An open order in a traded symbol that the bot did not send; the trader leaves it as it is."""
 
     symbol: str
     side: Side
@@ -329,7 +316,7 @@ class ProcessMeasured(DeskEvent, frozen=True, tag=True, omit_defaults=True):
     loop_lag_ns: the most that a tick came late. data_age_ns: of the oldest quote of all symbols. commits: of the journal, how
     many took at most so many µs; calls: of the venue, without those that our own budget held back. reconciled: questions for
     everything that found all of it explained, differing: those that did not. tied: accounts whose balances are the venue's.
-    unprotected: of the positions, those without a stop for longer than may be. None is what nobody could tell.
+    unprotected: of the positions, those without a stop for longer than may be. None is what could not be measured.
     """
 
     since: int
@@ -358,18 +345,7 @@ class Marked(DeskEvent, frozen=True, tag=True):
 Event = OrderEvent | DeskEvent
 
 EVENTS: tuple[type[Struct], ...] = (
-    OrderSent,
-    OrderAdopted,
-    OrderLost,
-    OrderUnsent,
-    OrderAccepted,
-    OrderRejected,
-    OrderFilled,
-    OrderResized,
-    CancelSent,
-    CancelRefused,
-    OrderCancelled,
-    OrderExpired,
+    *ORDER_EVENTS,
     TraderStarted,
     EpochRaised,
     TraderStopped,

@@ -32,7 +32,7 @@ class MemoryFile:
     name: str = "journal in memory"
     records_max: int | None = None
     trouble: JournalError | None = None
-    """What every commit raises while it is set: a lock of somebody else, a server that is gone."""
+    """What every commit raises while it is set: another process's lock, a server that is gone."""
     records: list[Record] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     stamp: Stamp | None = None

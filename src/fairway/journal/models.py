@@ -1,4 +1,4 @@
-"""The read models: what the journal says, as rows that a report, a screen or somebody's own SQL asks for.
+"""The read models: what the journal says, as rows for reports, screens and a user's own SQL.
 
 Money is canonical text, instants are ns UTC, and 0 or "" is what has not happened or was not given. A row belongs to a trader,
 whose name the tables add to its key.
@@ -63,7 +63,8 @@ class RoundTripRow(Row, frozen=True, kw_only=True):
     """A position from its first buy to its last sale; closed_at is 0 while it is open. opened_seq: of the record that opened it.
 
     quantity and cost are what is held; result is net of fees, and once closed of the cost of what was left as dust.
-    It is made of our own fills: what somebody else sold is missing, and such a position is closed when the next entry is planned.
+    It is made of the bot's own fills: a sale outside the bot is missing, and such a position is closed when the next entry is
+    planned.
     """
 
     account: str

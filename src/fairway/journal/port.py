@@ -1,10 +1,10 @@
-"""What a journal promises, and how it says no. An event is in the journal, and durable, before anyone acts on it.
+"""What a journal promises, and its errors. An event is in the journal, and durable, before Fairway acts on it.
 
 JournalError
 ├── JournalMissing     there is no such file, or it is no journal
 ├── JournalForeign     it belongs to another mode, trader or release: nothing was read, nothing was written
-├── JournalLocked      somebody else writes it, or holds it at the moment
-├── JournalFenced      somebody else has taken it over: whoever is told so must stop
+├── JournalLocked      another process writes it, or holds its lock at the moment
+├── JournalFenced      another process has taken it over: the writer that gets this must stop
 ├── JournalFull        no space: the records wait in memory, and nothing may be acted on
 ├── JournalUnwritable  not permitted, not reached, not answered in time, or the disk failed: the same
 └── JournalBroken      a record was edited, lost or moved, or cannot be read
@@ -62,12 +62,12 @@ class Readable(Protocol):
     def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
         """Records after a sequence number, oldest first, without holding them all in memory.
 
-        account: only that account's ("": of the whole trader), without looking at the others'; None: everybody's.
+        account: only that account's ("": of the whole trader), without looking at the others'; None: of all accounts.
         """
         ...
 
     def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | Entry]:
-        """The same, for whoever wants the events only."""
+        """The same without author and digest, where the journal can read them faster so."""
         ...
 
     def last(self) -> Record | None: ...

@@ -142,7 +142,7 @@ class Projector:
                     self._is_ready = True
                 with self._engine.begin() as connection:
                     return self._project_page(connection, journal)
-        except BaseException:  # also a cancelled step: the transaction is rolled back, so the rows in memory are not in the store
+        except BaseException:  # also a cancellation: the rows were rolled back
             self._rows.forget()
             raise
 

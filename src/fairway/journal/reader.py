@@ -1,4 +1,4 @@
-"""Reads a journal that somebody writes, or wrote, without ever disturbing the writer."""
+"""Reads a journal without disturbing its writer, whether it has one at the moment or not."""
 
 from collections.abc import Iterator
 from typing import Any, Final, Self
@@ -58,7 +58,7 @@ class SqlReader:
         return self._rows(statements.ENTRIES_OF, after=after, count=PAGE, account=account)
 
     async def news(self, after: int) -> list[Record]:
-        """The same for whoever looks again and again from a loop: within a bounded time, and cheap where there is nothing."""
+        """The next page without blocking the loop, within a bounded time, and cheap where there is nothing new: for polling."""
         with told_as_journals(self.name):
             return await self._patience.wait_for(lambda: self.page(after))
 

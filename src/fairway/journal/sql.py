@@ -69,7 +69,7 @@ def _open_file(path: Path, codec: Codec, stamp: Stamp, synchronous: Synchronous,
                 begin_file(path)
         pen = Writer(_name(path), Session(engine), hold, stamp, is_alone=True)
         return _opened(engine, pen, codec, stamp, reads=engine_of(path, reads_only=True), patience=AtOnce())
-    except BaseException:
+    except BaseException:  # also Ctrl-C: a lock that stays would refuse the next writer of this process
         hold.release()
         raise
 
@@ -79,11 +79,11 @@ def _opened(engine: Engine, pen: Writer, codec: Codec, stamp: Stamp, *, reads: E
         with told_as_journals(pen.name):
             migrate(engine, pen.name)
         last = pen.take_up()
-    except BaseException:
+    except BaseException:  # also Ctrl-C: drops the connection, which holds the writer's lock
         pen.drop()
         raise
     finally:
-        engine.dispose()  # the pen has a connection of its own
+        engine.dispose()  # the writer has a connection of its own
     reader = SqlReader(pen.name, Session(reads), AtOnce(), mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
     return SqlJournal(pen, reader, Chain(codec, last), last, patience)
 

@@ -24,7 +24,7 @@ TAKE_OVER: Final = (
 NOW: Final = select(func.now())
 
 EPOCH: Final = select(WRITERS.c.epoch).where(_THIS_WRITER)
-"""Nobody can raise it while the transaction that asked is open: in PostgreSQL the lock to take over by is of the same session."""
+"""It cannot rise while the transaction that read it is open: in PostgreSQL the takeover lock belongs to the same session."""
 
 _RECORD: Final = select(
     RECORDS.c.seq,

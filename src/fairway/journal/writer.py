@@ -1,4 +1,4 @@
-"""Writes for a journal's one writer: each transaction proves that nobody has taken over, and none is ever written twice.
+"""Writes for a journal's one writer: each transaction proves that no other writer has taken over, and none is written twice.
 
 Blocking, and used by one thread at a time; the journal decides which.
 """
@@ -75,7 +75,7 @@ class Writer:
                 self._keep(snapshot)
 
     def put_down(self) -> None:
-        """Ends as the writer, and lets the next one in. While somebody reads an SQLite file, its side files stay."""
+        """Ends as the writer, and lets the next one in. While another process reads an SQLite file, its side files stay."""
         with self._alone():
             if self._session.is_open:
                 with suppress(JournalError), told_as_journals(self.name):
@@ -98,12 +98,12 @@ class Writer:
             self._one_at_a_time.release()
 
     def _come_back(self) -> None:
-        """After the connection was lost. Whoever took over in the meantime is asked for first."""
+        """Connects again after the connection was lost; checks first whether another writer has taken over meanwhile."""
         self._session.open()
         try:
             self._check_epoch()
             self._hold.take(self._session)
-        except BaseException:
+        except BaseException:  # whatever went wrong: a connection without the lock must never write
             self._session.close()
             raise
 

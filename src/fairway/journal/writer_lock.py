@@ -90,7 +90,8 @@ class FileWriterLock:
         self._inode = self._path.stat().st_ino
 
     def check(self) -> None:
-        """A file that was deleted or replaced still takes our writes, and nobody would ever read them."""
+        """Raises JournalBroken for a file that was deleted or replaced: it still takes writes, and no reader would ever find
+        them."""
         try:
             in_place = self._path.stat().st_ino == self._inode
         except OSError:
@@ -105,7 +106,7 @@ class FileWriterLock:
 
 
 def trouble_of(journal: Path) -> str | None:
-    """What the writer of a journal's file says that it cannot write; "" where it can, None where nobody holds the file."""
+    """What the writer of a journal's file says that it cannot write; "" where it can, None where the file has no writer."""
     try:
         descriptor = os.open(f"{journal}.lock", os.O_RDONLY)
     except OSError:

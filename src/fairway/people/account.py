@@ -28,7 +28,7 @@ class KeyCheck(StrEnum):
 
 
 class Cohort(StrEnum):
-    """How near an account's user is to whoever runs the bot, nearest first.
+    """How near an account's user is to the owner of the bot, nearest first.
 
     A stage that is open to one is open to those before it.
     """
@@ -66,7 +66,7 @@ class Account(Struct, frozen=True, kw_only=True):
     said: Said
     """Of the last change of its state."""
     keys_version: int = 1
-    """Counts the rotations: whoever holds keys of another version fetches new ones."""
+    """Counts the rotations: a process with keys of another version fetches the new ones."""
     keys_at: int
     """When these keys were taken in (ns)."""
     key_check: KeyCheck

@@ -8,7 +8,7 @@
 | 12+48 | a nonce, and the data key closed with the master key: AES-256-GCM, bound to all before it and to whom    |
 | 12+…  | a nonce, and the secret closed with the data key: AES-256-GCM, bound to whom                            |
 
-Each secret has a data key of its own that closes nothing else, so a new master key means closing the data keys anew and
+Each secret has a data key of its own that closes nothing else, so a new master key means closing the data keys again and
 leaves the rest as it is.
 """
 
@@ -30,7 +30,7 @@ _WRAPPED: Final = NONCE_BYTES + KEY_BYTES + TAG_BYTES
 
 
 class Binding(Struct, frozen=True, kw_only=True, array_like=True):
-    """For whom an envelope is closed: it opens for nobody else. venue is the place that the keys are shown to."""
+    """What an envelope is closed for: it opens for no other account, user or venue. venue: where the keys are used."""
 
     user: str
     account: str

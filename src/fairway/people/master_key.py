@@ -32,7 +32,7 @@ DEFAULT_PLACE: Final = "file:~/.fairway/master-key"
 WHAT: Final = "the master key"
 
 Fresh = Callable[[int], bytes]
-"""So many bytes that nobody can predict and that never come again."""
+"""Returns so many bytes that are unpredictable and never repeat."""
 
 
 class MasterKey:

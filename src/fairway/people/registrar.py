@@ -97,7 +97,7 @@ class Registrar:
         _ask_for_a_reason(change, said)
         with self._tables.writing() as connection:
             account = account_in(connection, account_id)
-            if change is not Change.DEACTIVATE:  # that the venue refuses the keys is nobody's decision
+            if change is not Change.DEACTIVATE:  # it follows from the venue's refusal of the keys, and no person decides it
                 _permit(connection, said, Act.PAUSE if change is Change.PAUSE else Act.KEEP, account.user)
             changed = accounts.changed(account, change, said)
             if changed.state is State.REMOVED:
@@ -114,7 +114,7 @@ class Registrar:
             return _put_account(connection, replace(account, cohort=cohort), said, f"made {cohort}, was {account.cohort}")
 
     def rotate_keys(self, seen: Account, keys: Keys, check: KeyCheck, said: Said) -> Account:
-        """New keys instead of the old ones, which are gone then. Refused where somebody changed the account since it was seen."""
+        """Replaces the keys; the old ones are deleted. Refused where the account was changed since it was read."""
         changed = accounts.rotated(seen, check, said)
         with self._tables.writing() as connection:
             _permit(connection, said, Act.KEEP, seen.user)
@@ -184,13 +184,13 @@ def _ask_for_a_reason(change: Change, said: Said) -> None:
 
 
 def _permit(connection: Connection, said: Said, act: Act, owner: str) -> None:
-    """Whoever is a user acts by role. Whoever is none acts by the right to open these files, which the system gave."""
+    """A registered user acts by role. Any other author acts by the system's permission to open these files."""
     row = connection.execute(sa.select(USERS).where(USERS.c.id == said.by)).mappings().first()
     if row is None:
         return
     author = user_of(row)
     if author.state is not State.ACTIVE:
-        raise Refused(f"ROLE_INACTIVE: by={author.id} state={author.state}; nobody who is {author.state} changes anything")
+        raise Refused(f"ROLE_INACTIVE: by={author.id} state={author.state}; a user who is {author.state} may not change anything")
     if not may(author.role, act, to_self=owner == author.id):
         whose = f" of={owner}" if owner else ""
         raise Refused(f"ROLE_FORBIDS: by={author.id} role={author.role} act='{act}'{whose}; ask an admin")

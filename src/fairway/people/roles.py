@@ -31,53 +31,55 @@ class Act(StrEnum):
 
 
 class Reach(StrEnum):
-    NOBODY = "nobody"
+    """Whose users and accounts a role may do an act to."""
+
+    NONE = "none"
     SELF = "self"
-    EVERYBODY = "everybody"
+    ALL = "all"
 
 
 RULES: Final[dict[Role, dict[Act, Reach]]] = {
-    Role.ADMIN: {Act.OWN: Reach.SELF} | {act: Reach.EVERYBODY for act in Act if act is not Act.OWN},
+    Role.ADMIN: {Act.OWN: Reach.SELF} | {act: Reach.ALL for act in Act if act is not Act.OWN},
     Role.TRADER: {
         Act.OWN: Reach.SELF,
         Act.PAUSE: Reach.SELF,
         Act.KEEP: Reach.SELF,
-        Act.GOVERN: Reach.NOBODY,
+        Act.GOVERN: Reach.NONE,
         Act.STOP: Reach.SELF,
         Act.TRADE: Reach.SELF,
-        Act.LAUNCH: Reach.NOBODY,
+        Act.LAUNCH: Reach.NONE,
         Act.READ: Reach.SELF,
     },
     Role.SUPPORT: {
-        Act.OWN: Reach.NOBODY,
-        Act.PAUSE: Reach.EVERYBODY,
-        Act.KEEP: Reach.NOBODY,
-        Act.GOVERN: Reach.NOBODY,
-        Act.STOP: Reach.EVERYBODY,
-        Act.TRADE: Reach.NOBODY,
-        Act.LAUNCH: Reach.NOBODY,
-        Act.READ: Reach.EVERYBODY,
+        Act.OWN: Reach.NONE,
+        Act.PAUSE: Reach.ALL,
+        Act.KEEP: Reach.NONE,
+        Act.GOVERN: Reach.NONE,
+        Act.STOP: Reach.ALL,
+        Act.TRADE: Reach.NONE,
+        Act.LAUNCH: Reach.NONE,
+        Act.READ: Reach.ALL,
     },
     Role.VIEWER: {
-        Act.OWN: Reach.NOBODY,
-        Act.PAUSE: Reach.NOBODY,
-        Act.KEEP: Reach.NOBODY,
-        Act.GOVERN: Reach.NOBODY,
+        Act.OWN: Reach.NONE,
+        Act.PAUSE: Reach.NONE,
+        Act.KEEP: Reach.NONE,
+        Act.GOVERN: Reach.NONE,
         Act.STOP: Reach.SELF,
-        Act.TRADE: Reach.NOBODY,
-        Act.LAUNCH: Reach.NOBODY,
-        Act.READ: Reach.EVERYBODY,
+        Act.TRADE: Reach.NONE,
+        Act.LAUNCH: Reach.NONE,
+        Act.READ: Reach.ALL,
     },
 }
-"""By role: whom each act may be done to."""
+"""By role: whose accounts each act may be done to."""
 
 
 def may(role: Role, act: Act, *, to_self: bool) -> bool:
     """Whether a role may do this, to the user's own things or to another's."""
     match RULES[role][act]:
-        case Reach.EVERYBODY:
+        case Reach.ALL:
             return True
         case Reach.SELF:
             return to_self
-        case Reach.NOBODY:
+        case Reach.NONE:
             return False

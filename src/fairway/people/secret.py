@@ -73,7 +73,7 @@ def taken(ask: Callable[[str], str], what: str) -> Secret:
 
 
 def read_private(path: Path, what: str) -> str:
-    """The text of a file that nobody but its owner may read. Raises SecretUnusable."""
+    """The text of a file that only its owner may read. Raises SecretUnusable."""
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode  # of what was opened, not of what may stand there by now

@@ -26,7 +26,7 @@ from fairway.store.migrations import FORMS, check_form, form_of, migrate
 from fairway.store.place import Place, name_of
 
 PATIENCE_S: Final = 5.0
-"""A command waits so long for another one to end; whoever may not wait gives 0."""
+"""A command waits so long for another one to end; 0 for a caller that must not wait."""
 _NAP_S: Final = 0.02
 
 METADATA: Final = sa.MetaData()
@@ -100,7 +100,7 @@ class Tables:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction, while nobody else writes: all of it is written, or nothing. Raises StoreErrors."""
+        """One transaction that excludes other writers: all of it is written, or nothing. Raises StoreErrors."""
         with self._turn(), told_as_ours(self.name), self._writes.connect() as connection:
             with connection.begin():
                 if self._file is None:
@@ -135,7 +135,8 @@ class Tables:
 
 
 def _empty_log(connection: Connection) -> None:
-    """What was overwritten is in the write-ahead log until that is emptied; where somebody reads it, at the next change."""
+    """What was overwritten is in the write-ahead log until that is emptied; while another process reads it, at the next
+    change."""
     driver = connection.connection.driver_connection
     assert driver is not None
     driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,4 +1,4 @@
-"""A user: somebody whose accounts are traded, or who looks after those of others."""
+"""A user: a person whose accounts are traded, or who looks after the accounts of others."""
 
 import re
 from enum import StrEnum
@@ -74,5 +74,5 @@ _ADVICE: Final = {
     State.ACTIVE: "there is nothing to resume",
     State.PAUSED: "it opens nothing until it is resumed",
     State.DEACTIVATED: "the venue refuses its keys, so give it new ones first: fairway accounts rotate",
-    State.REMOVED: "what is removed does not come back; add it anew, under another id",
+    State.REMOVED: "a removed user does not come back; add one under another id",
 }

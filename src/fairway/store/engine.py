@@ -1,6 +1,6 @@
 """Opens connections to a store: SQLite in WAL mode, or PostgreSQL by psycopg; both so that nothing waits without end.
 
-Nobody but its one writer ever writes or checkpoints an SQLite file (readers open it read-only): SQLite before 3.51.3 can lose
+Only its one writer ever writes or checkpoints an SQLite file (readers open it read-only): SQLite before 3.51.3 can lose
 pages when two connections do so at once. Not for network file systems.
 """
 
@@ -22,7 +22,7 @@ from fairway.world.private import MODE, make_private
 APPLICATION_ID: Final = 0x46574159
 """`FWAY`, in the header of our SQLite files, where `file` and SQLite show it."""
 BUSY_TIMEOUT_S: Final = 0.05
-"""How long SQLite waits for a lock of somebody else: a locked file must not stall the loop that protects positions."""
+"""How long SQLite waits for another process's lock: a locked file must not stall the loop that protects positions."""
 LOCK_TIMEOUT_MS: Final = 1_000
 STATEMENT_TIMEOUT_MS: Final = 1_500
 """PostgreSQL ends a statement itself by then, before those who wait for it give up (store/patience.py)."""
@@ -78,7 +78,7 @@ def _opened_to_write(path: Path, synchronous: Synchronous, bytes_max: int) -> sq
         if bytes_max:
             page = connection.execute("PRAGMA page_size").fetchone()[0]
             connection.execute(f"PRAGMA max_page_count = {max(1, bytes_max // page)}")
-    except BaseException:
+    except BaseException:  # a connection that is not handed out is closed, whatever went wrong
         connection.close()
         raise
     return connection
@@ -110,7 +110,7 @@ def _opened_to_read(path: Path) -> sqlite3.Connection:
 def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     try:
         _check_ours(connection, path)
-    except BaseException:
+    except BaseException:  # a connection that is not handed out is closed, whatever went wrong
         connection.close()
         raise
     return connection

@@ -3,7 +3,7 @@
 StoreError
 ├── StoreMissing      there is none at this place
 ├── StoreForeign      it is not ours, or of a newer release: nothing was changed
-├── StoreLocked       somebody else holds it at the moment
+├── StoreLocked       another process holds it at the moment
 ├── StoreFull         no space
 ├── StoreUnwritable   not permitted, not reached, not answered in time, or the disk failed
 └── StoreBroken       it does not hold what was written
@@ -30,7 +30,7 @@ class StoreForeign(StoreError):
 
 
 class StoreLocked(StoreError):
-    """Somebody else holds it."""
+    """Another process holds it."""
 
 
 class StoreFull(StoreError):
@@ -54,7 +54,7 @@ def told_as_ours(name: str) -> Iterator[None]:
         raise _sorted(name, error.orig or error) from error
     except sqlite3.Error as error:
         raise _of_sqlite(name, error) from error
-    except Exception as error:
+    except Exception as error:  # of psycopg, which is not imported for SQLite; any other error is raised again
         if not _is_of_psycopg(error):
             raise
         raise _of_postgres(name, error) from error

@@ -59,7 +59,7 @@ class OwnThread:
             raise StoreUnwritable(
                 f"the database of {self._name} does not answer within {self._deadline_s:g} s; it is asked again"
             )
-        work.exception()  # looked at, so that nobody warns of an error that the next try tells anew
+        work.exception()  # read here, so that asyncio does not warn of an error that the next try reports
 
     def close(self) -> None:
         self._thread.shutdown(wait=False)

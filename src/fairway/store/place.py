@@ -1,4 +1,4 @@
-"""Names where a store is: the path of an SQLite file, or the URL of a PostgreSQL database, whose password nobody is shown."""
+"""Names where a store is: the path of an SQLite file, or the URL of a PostgreSQL database, whose password is never shown."""
 
 from pathlib import Path
 from typing import Final

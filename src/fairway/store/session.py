@@ -63,7 +63,7 @@ class Session:
             try:
                 yield
                 self._connection.execute("COMMIT")
-            except BaseException:
+            except BaseException:  # also a cancellation: no transaction stays open
                 self._undo()
                 raise
 

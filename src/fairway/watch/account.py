@@ -1,6 +1,6 @@
 """What is remembered of one account while its journal is read: orders that live, positions that are open, what is in force.
 
-All of it can be kept as bytes, so that whoever measures goes on where he was.
+All of it can be encoded, so that a restart goes on from a checkpoint.
 """
 
 from collections.abc import Callable

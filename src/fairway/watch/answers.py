@@ -1,7 +1,7 @@
 """Answers of what a probe asks: from a page as it came, or from silence, to what is observed. Pure; the prober asks.
 
 A request without an answer is a bad observation, as slow as the longest that was waited: nothing is dropped from a denominator.
-A number that cannot be read is no observation: its series grows old, and whoever explains it says why.
+A number that cannot be read is no observation: its series grows old, and the explanation of the gate says why.
 """
 
 import math
@@ -172,7 +172,7 @@ def _is_of(line: str, name: str) -> bool:
 
 
 def increase(now: float, before: float | None) -> float | None:
-    """By how much a counter has grown since the look before; None at the first look. One that is lower has begun anew, at 0."""
+    """By how much a counter has grown since the last page; None for the first page. A lower counter was reset to 0 in between."""
     if before is None:
         return None
     return now - before if now >= before else now

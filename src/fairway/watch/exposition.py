@@ -45,14 +45,16 @@ class _Measured(Collector):
         yield gauge("fairway_complete_until_seconds", "Until when everything is known, since 1970", watcher.watermark / SECOND)
         yield gauge("fairway_measured_at_seconds", "When the trader last measured itself, since 1970", watcher.beats / SECOND)
         yield gauge("fairway_records_read", "Number of the last record of the journal that was read", float(watcher.read_to))
-        yield gauge("fairway_watch_ok", "1 where the journal and the shelf can be read and written", float(not watcher.trouble))
+        yield gauge(
+            "fairway_watch_ok", "1 where the journal and the series store can be read and written", float(not watcher.trouble)
+        )
         for indicator in INDICATORS:
             yield from families(indicator, series.get(indicator.name))
         yield from self._more
 
 
 def gauge(name: str, means: str, value: float | None) -> Metric:
-    """value: None for one that nobody knows: it has a name and no sample."""
+    """value: None for an unknown one, which gets a name and no sample."""
     return GaugeMetricFamily(name, means, value=value)
 
 
@@ -114,7 +116,7 @@ def _parts(indicator: Indicator, series: Series | None) -> Iterator[_Part]:
 
 
 def _total(values: Values, counts: Counts | None) -> float:
-    """One by one: added up in another order it could become less when it grows, and a counter that does has begun anew."""
+    """In one fixed order: summed in another order, a growing counter could become less, which reads as a reset."""
     return float(np.cumsum(values if counts is None else values * counts)[-1])
 
 

@@ -1,4 +1,4 @@
-"""Following: reads a journal further as it grows, step by step, beside whoever shows what it tells."""
+"""Follows a journal as it grows, step by step, in a thread beside the loop that shows what was read."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ RETRY_S: Final = 5.0
 
 
 class Reading(Protocol):
-    """Whoever reads a journal step by step. journal_trouble: why it could not be read the last time, "" where it could."""
+    """Reads a journal step by step. journal_trouble: why it could not be read the last time, "" where it could."""
 
     journal_trouble: str
 

@@ -32,7 +32,7 @@ class Measurements:
             self._growing[indicator].add(at, value, label, times)
 
     def growing(self, indicator: str) -> SeriesBuilder:
-        """For whoever fills it from where it was kept. Raises KeyError for one that nothing measures."""
+        """The builder of one series, to be filled from a checkpoint. Raises KeyError for an unknown indicator."""
         return self._growing[indicator]
 
     def rows(self) -> dict[str, int]:

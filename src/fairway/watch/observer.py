@@ -1,6 +1,6 @@
-"""The observer: reads a trader's journal event by event, and notes what each is worth as an observation.
+"""The observer: turns the events of a trader's journal into observations of indicators.
 
-It asks no clock and reads nothing twice: what it must remember is one value for each account, which can be kept as bytes.
+It reads no clock. Its state is one value for each account, which can be encoded for a checkpoint.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,7 +15,8 @@ from fairway.watch import alarms, process, process_lifetimes, streams, trips
 from fairway.watch.account import Account, Note
 
 RULES: Final = 2
-"""Counts what this release makes of events: whoever changes that raises it, and what was kept by other rules is made anew."""
+"""Counts what this module makes of events: raise it with each change of that, so that checkpoints of other rules are
+discarded."""
 
 TRADER: Final = ""
 """The account of what is of the whole trader."""
@@ -34,7 +35,7 @@ class Measurement(NamedTuple):
 
 
 class Observer:
-    """Takes each event once, in the order of the journal. observations: what was seen since somebody took them away."""
+    """Takes each event once, in the order of the journal. observations: made since `away` was called last."""
 
     def __init__(self, accounts: Iterable[Account] = ()) -> None:
         self.accounts = {account.name: account for account in accounts}
@@ -43,7 +44,7 @@ class Observer:
             account.prices = self._prices
         self.observations: list[Measurement] = []
         self.touched: dict[str, None] = {}
-        """Accounts that were moved since somebody took note of it."""
+        """Accounts that have changed since the last snapshot."""
         self.seen_to = 0
         """The instant of the last event (ns): until then all that is noted is complete."""
         self.beats = 0
@@ -126,4 +127,4 @@ _OF_THE_DESK: Final[dict[type[Struct], _Teller]] = {
 """What is not named here tells nothing that is measured."""
 
 PASSED_OVER: Final = frozenset(kind.__name__ for kind in kinds.EVENTS if kind not in (*EVENTS, *_OF_THE_DESK, kinds.Marked))
-"""The kinds of events that tell nothing that is measured: only their instant counts, and nobody need read them."""
+"""The kinds of events from which nothing is measured: only their instant counts, and their bodies are not decoded."""

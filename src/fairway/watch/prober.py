@@ -1,4 +1,4 @@
-"""The prober: asks each question of a plan by the clock, over HTTP, and keeps what came back until somebody takes it away.
+"""The prober: asks each question of a plan by the clock, over HTTP, and keeps the answers until the pilot takes them.
 
 A question is asked at the multiples of its time, so a start goes on where another has ended. It is asked again only when it has
 been answered or given up; each waits for its own answer alone, and delays no other, and no tick of the launch.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
 WAITING_MAX: Final = 10_000
-"""Pages that wait to be taken away; beyond, the asking stands still, for nobody listens."""
+"""Pages that wait to be taken; beyond, no question is asked, because no pilot takes the answers."""
 HEADERS: Final = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "fairway"}
 PIECE: Final = 65_536
 
@@ -102,7 +102,7 @@ async def asked_once(inquiry: Inquiry, clock: Clock) -> Page:
 
 
 async def _fetched(inquiry: Inquiry, session: "ClientSession") -> tuple[int, bytes, bool]:
-    """Nobody is followed elsewhere: what was asked answers itself, and a token stays with it."""
+    """Redirects are not followed: the address that was asked must answer, and a token is sent to no other."""
     headers = HEADERS | ({"Authorization": f"Bearer {inquiry.token}"} if inquiry.token else {})
     async with session.get(inquiry.question.url, headers=headers, allow_redirects=False) as response:
         body = bytearray()
@@ -121,7 +121,7 @@ def _silence(error: Exception, inquiry: Inquiry) -> str:
         case TimeoutError():
             return f"no answer within {inquiry.within_ns / SECOND:g} s"
         case ClientConnectorError():
-            return "nobody answers at its address"
+            return "no server answers at its address"
     return "the connection broke off, or what came was no HTTP"
 
 

@@ -43,7 +43,7 @@ def is_up(event: ProcessMeasured) -> bool:
 
 
 def _uptime(account: Account, event: ProcessMeasured, at: int, note: Note) -> None:
-    """Of the minutes before it in which nothing was measured each is bad: whoever is dead tells nothing."""
+    """Each minute before it without a measurement is bad: a trader that is not running measures nothing."""
     since = account.measured_at
     account.measured_at = at
     if since and at > since:

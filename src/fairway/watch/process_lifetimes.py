@@ -33,7 +33,7 @@ LEGS: Final = (Role.STOP, Role.TARGET)
 
 
 def of_order(account: Account, event: OrderEvent, at: int, note: Note) -> None:
-    """Moves one order by an event of its life. Of an order that nobody remembers nothing is told."""
+    """Moves one order by an event of its life. An unknown order makes no observation."""
     if type(event) in (OrderSent, OrderAdopted) and event.order is not None:  # type: ignore[attr-defined]
         _begin(account, event.order, is_adopted=type(event) is OrderAdopted)  # type: ignore[attr-defined]
         return
@@ -55,7 +55,7 @@ def of_order(account: Account, event: OrderEvent, at: int, note: Note) -> None:
 
 
 def of_doubts(account: Account, now: int, note: Note) -> None:
-    """Whoever is unknown for too long is counted as bad, and is not counted again."""
+    """An order of unknown fate for too long counts as bad, once."""
     for order_id, since in list(account.doubted.items()):
         if now - since >= DOUBT_NS:
             del account.doubted[order_id]

@@ -41,7 +41,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the trader measures of itself. Nobody has to ask: it is in its journal."""
+    """What the trader measures of itself: read from its journal, and never asked over HTTP."""
 
 
 Question = Request | Metric | Own

@@ -154,7 +154,8 @@ class Series:
         return max(0, int(self.sums.instants[high] - self.sums.instants[low]))
 
     def silent_ns(self, since: int, until: int, longest: int, spared: Iterable[Spell] = ()) -> int:
-        """How much of a time its source was not heard for longer than may be; 0 where nobody knows. spared: does not count."""
+        """How long of a window (ns) its source was silent beyond `longest`; 0 where that is unknown. spared: spells that do not
+        count."""
         if self.heard is None:
             return 0
         first, last = (int(it) for it in np.searchsorted(self.heard, (since, until), side="right"))

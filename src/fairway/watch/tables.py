@@ -1,4 +1,5 @@
-"""The shelf's tables as the migrations leave them (store/migrations), and how observations are packed into their blocks."""
+"""The series store's tables as the migrations leave them (store/migrations), and how observations are packed into their
+blocks."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
@@ -44,7 +45,7 @@ PROGRESS: Final = Table(
     Column("watermark", LONG, nullable=False),
     Column("beats", LONG, nullable=False),
 )
-"""How far a journal was read, and the digest there: of another history, or read by other rules, all is made anew."""
+"""The position of the checkpoint in the journal. form: the version of the rules that made it."""
 
 
 class Columns(Struct, array_like=True):
@@ -109,7 +110,7 @@ def unpack(body: bytes, into: SeriesBuilder) -> None:
 
 
 def unpacked(indicator: str, body: bytes) -> Iterable[Measurement]:
-    """The rows of a block, one by one, for whoever goes on with it."""
+    """The rows of a block, one by one."""
     columns = _DECODER.decode(body)
     ats, values = np.frombuffer(columns.ats, dtype="<i8"), np.frombuffer(columns.values, dtype="<f8")
     labels, counts = np.frombuffer(columns.labels, dtype="<i4"), np.frombuffer(columns.counts, dtype="<i8")

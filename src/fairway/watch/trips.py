@@ -31,7 +31,7 @@ def of_fill(account: Account, life: Life, fill: Fill, at: int, note: Note) -> No
 
 
 def of_external(account: Account, event: ExternalFill, at: int, note: Note) -> None:
-    """What somebody else sells is the bot's as far as the bot holds any; what they buy is theirs."""
+    """A sale outside the bot reduces the bot's position, as far as there is one; a purchase outside it changes nothing."""
     trip = account.trips.get(event.symbol)
     if trip is None or event.side is Side.BUY:
         return
@@ -84,7 +84,7 @@ def _close(account: Account, symbol: str, at: int, note: Note) -> None:
         result = position.result.value - position.cost.value - trip.other_fees
         note("trade_pnl", at, float(result), account.name)
         if trip.stop is None or trip.stop >= position.average_entry:
-            return  # nobody said what it risked
+            return  # the entry has no planned risk
         risk = (position.average_entry - trip.stop) * position.bought.value
         note("trade_pnl_r", at, float(result / risk), account.name)
 

@@ -19,7 +19,7 @@ Stream: TypeAlias = random.Random
 
 
 class Chance:
-    """Chance that repeats: the same seed and name give the same numbers, whoever asks, in whatever order."""
+    """Chance that repeats: the same seed and name give the same numbers, in whatever order streams are asked for."""
 
     __slots__ = ("seed",)
 
@@ -27,7 +27,7 @@ class Chance:
         self.seed = seed
 
     def stream(self, name: str) -> random.Random:
-        """The stream of this name, from its beginning. Ask once and keep it: asking again starts it anew."""
+        """The stream of this name, from its beginning. Ask once and keep it: asking again starts it from its beginning."""
         return random.Random(self._digest("stream", name))
 
     def columns(self, name: str) -> np.random.Generator:
@@ -51,7 +51,7 @@ class Chance:
 
 
 class SystemChance(Chance):
-    """Chance that nobody can predict, for production: seeded from the operating system, never the same twice."""
+    """Unpredictable chance, for production: seeded from the operating system, never the same twice."""
 
     __slots__ = ()
 

@@ -1,6 +1,6 @@
 """Says what time it is, in integer nanoseconds since 1970 UTC.
 
-Nobody above this room reads a clock by itself: it is handed one, so that the same code runs in real and in simulated
+No room above this one reads the system's clock: each is handed a clock, so that the same code runs in real and in simulated
 time. Datetimes exist only where people or venues read them.
 """
 
@@ -59,9 +59,9 @@ class SystemClock:
 
 
 class SteadyClock:
-    """A clock that nobody can set: the wall time of its making, and what has gone by since.
+    """A clock that cannot be set: the wall time of its making, and what has gone by since.
 
-    For whoever measures pauses and graces by instants that are written down: set back by an hour, the machine's clock would
+    For pauses and grace periods that are measured by recorded instants: set back by an hour, the machine's clock would
     make a pause of a second an hour long, and set forward, a minute's grace nothing. One process makes one and shares it; what
     the machine's clock was set by is taken over at the next start.
     """

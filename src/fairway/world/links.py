@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from fairway.world.clock import SECOND, Duration
 
 Delay: TypeAlias = int | Callable[[], int]
-"""Nanoseconds on the way: always the same, or asked anew for each segment."""
+"""Nanoseconds on the way: always the same, or drawn for each segment."""
 
 
 class Link:

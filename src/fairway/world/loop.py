@@ -134,7 +134,7 @@ class SimLoop(VirtualTimeLoop):
             if cast(SimTask, task).life is life:
                 life.remains.append(task)
                 task._log_destroy_pending = False  # type: ignore[attr-defined]
-                # As documented for loops of third parties; the dead are not among all_tasks, so nobody cancels them.
+                # As documented for loops of third parties; tasks of a killed node are not in all_tasks, so nothing cancels them.
                 asyncio.tasks._unregister_task(task)
 
     # -- network -------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fairway.world.loop import SimLoop
 
 CONNECT_GIVE_UP_NS: Final[Duration] = 127 * SECOND
-"""So long a machine knocks where nobody answers (Linux with its usual six repetitions)."""
+"""How long a machine tries to connect to an address without an answer (Linux with its usual six repetitions)."""
 
 PORTS_LISTEN: Final = range(49_152, 65_536)
 PORTS_CLIENT: Final = range(32_768, 49_152)

@@ -26,7 +26,7 @@ WORLD: Final = "world"
 GRAVES_MAX: Final = 64
 """So many killed lives are kept from one world to the next; a bound, because graves hold memory."""
 ROUNDS_MAX: Final = 20
-"""What a `finally` block lets go of is garbage of the next round, and must not complain in somebody else's world. So it is
+"""What a `finally` block lets go of is garbage of the next round, and must not raise in another test's world. So it is
 collected until nothing is left, or so often."""
 
 

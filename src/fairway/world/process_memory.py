@@ -11,7 +11,7 @@ _STATM: Final = Path("/proc/self/statm")
 
 class ProcessMemory(Protocol):
     def resident_bytes(self) -> int | None:
-        """What is held in memory now, in bytes; None where nobody can tell."""
+        """The resident memory now, in bytes; None where the system does not say."""
         ...
 
 
@@ -29,7 +29,7 @@ class SystemProcessMemory:
 
 
 class SimProcessMemory:
-    """Of a simulated node: what it is set to, which may be changed while it runs. None: nobody measures."""
+    """Of a simulated node: the set value, which may change while it runs. None: not measured."""
 
     __slots__ = ("resident",)
 

@@ -28,7 +28,7 @@ def run_real(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 @contextmanager
 def heard(numbers: Sequence[signal.Signals], hear: Callable[[], object]) -> Iterator[None]:
-    """Within it the running loop hears these signals, and after it whoever heard them before.
+    """Within it the running loop handles these signals; after it the former handlers do again.
 
     SIGHUP is heard once: the shell and the system both send it when a terminal is closed, and the second must not cut short
     what the first began.

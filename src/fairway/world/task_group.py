@@ -1,7 +1,8 @@
 """Processes that work for this one, and end with it, however it ends.
 
 Python's own pool waits for its workers at the end, and workers wait for work for ever: a program that a signal ends would stay,
-and workers whose program was killed would too. Here a worker watches who asked for it, and who gives up waits for nobody.
+and workers whose program was killed would too. Here a worker watches the process that started it, and a caller that gives up
+waits for no worker.
 """
 
 import os
@@ -31,8 +32,8 @@ def spread(
 ) -> Iterator[Made]:
     """What work makes of each task, in the order of the tasks, by so many processes. begin: what each does first, with told.
 
-    Where it ends early, by an error, a signal or because nobody wants the rest, the crew ends at once. The pool's own `map` would
-    then cancel what a pool that lost its workers refuses to see cancelled, with a traceback from its thread.
+    Where it ends early, by an error, a signal or because the caller stops iterating, the workers end at once. The pool's own
+    `map` would then cancel what a pool that lost its workers refuses to see cancelled, with a traceback from its thread.
     """
     parts = [tasks[at : at + chunk] for at in range(0, len(tasks), chunk)]
     with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=_come, initargs=(begin, told)) as pool:
@@ -41,7 +42,7 @@ def spread(
                 made = deque(pool.submit(_made, work, part) for part in parts)
             while made:
                 yield from made.popleft().result()
-        except BaseException:
+        except BaseException:  # also Ctrl-C and GeneratorExit: the workers must not outlive their caller
             dismiss()
             raise
 
@@ -68,7 +69,7 @@ def _unheard() -> Iterator[None]:
 
 
 def _come(begin: Callable[..., None] | None, told: Sequence[object]) -> None:
-    """A worker stays deaf to Ctrl-C and SIGHUP, which a terminal sends to all: whoever asked for the work ends it."""
+    """A worker ignores Ctrl-C and SIGHUP, which a terminal sends to all processes: the process that started it ends it."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
     Thread(target=_end_with_who_asked, daemon=True).start()
     if begin is not None:

@@ -137,7 +137,7 @@ def innermost(error: BaseException) -> BaseException:
 
 
 def place_of(error: BaseException) -> str:
-    """Where it was raised, as `file:line function`; "" where nobody knows."""
+    """Where it was raised, as `file:line function`; "" where that is unknown."""
     frames = extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno} {frames[-1].name}" if frames else ""
 

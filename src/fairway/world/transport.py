@@ -28,7 +28,7 @@ WINDOW_BYTES: Final = 256 * 1024
 
 HIGH_WATER_BYTES: Final = 64 * 1024
 GIVE_UP_NS: Final[Duration] = 15 * MINUTE
-"""So long TCP repeats a segment that nobody acknowledges (Linux: about 924 s); then the sender's connection is lost."""
+"""How long TCP repeats a segment that is not acknowledged (Linux: about 924 s); then the sender's connection is lost."""
 
 
 class _End:
@@ -232,7 +232,7 @@ class SimTransport(asyncio.Transport):
                 self._lose(ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"))
         except (SystemExit, KeyboardInterrupt):
             raise
-        except BaseException as error:
+        except BaseException as error:  # any error of a protocol, which is code of others, ends its connection
             self._broken_by(error)
 
     def _broken_by(self, error: BaseException) -> None:

@@ -43,7 +43,7 @@ class SimTask(asyncio.Task[Any]):
 
 
 class VirtualTimeLoop(asyncio.BaseEventLoop):
-    """Time, callbacks and tasks of a simulated world; no network yet, and nobody to kill."""
+    """Time, callbacks and tasks of a simulated world; without a network and without nodes."""
 
     _stopping: bool
 
@@ -135,7 +135,7 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
                     handle.context.run(handle.callback, *handle.arguments)
                 except (SystemExit, KeyboardInterrupt):
                     raise
-                except BaseException as error:
+                except BaseException as error:  # as asyncio's own loop does: a callback's error is reported, and the loop goes on
                     self._report(handle, error)
                 if self._after_step is not None:
                     self._note_step(handle.context)

@@ -208,7 +208,7 @@ def test_roles_decide_who_changes_what(begun: Ground) -> None:
     with pytest.raises(Refused, match="ROLE_FORBIDS: by=tom"):
         begun.registrar.rotate_keys(begun.registry.account("main"), KEYS, KeyCheck.SOUND, said("tom"))
     begun.registrar.change_user("tom", Change.PAUSE, said("tom"))
-    with pytest.raises(Refused, match="ROLE_INACTIVE: by=tom state=paused; nobody who is paused changes anything"):
+    with pytest.raises(Refused, match="ROLE_INACTIVE: by=tom state=paused; a user who is paused may not change anything"):
         begun.registrar.change_user("tom", Change.RESUME, said("tom", "back"))
     begun.registrar.change_user("tom", Change.RESUME, said("root1", "back"))
     begun.registrar.change_account("main", Change.REMOVE, said("root1"))

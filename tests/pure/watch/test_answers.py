@@ -33,8 +33,8 @@ def test_an_answer_from_400_on_is_not_for_the_question_was_right(status: int) ->
 
 
 def test_who_does_not_answer_is_a_bad_observation_and_as_slow_as_was_waited() -> None:
-    found = answered(page(silence="nobody answers at its address"), (), 5 * SECOND)
-    assert (found.is_good, found.took_s, found.why) == (False, 5.0, "nobody answers at its address")
+    found = answered(page(silence="no server answers at its address"), (), 5 * SECOND)
+    assert (found.is_good, found.took_s, found.why) == (False, 5.0, "no server answers at its address")
 
 
 @pytest.mark.parametrize(

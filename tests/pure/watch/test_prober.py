@@ -76,7 +76,7 @@ def test_a_server_that_stops_is_silent_and_is_asked_on() -> None:
 @pytest.mark.parametrize("url", ["http://nobody.test/health", "http://green.test:81/health"])
 def test_who_is_not_there_is_told(url: str) -> None:
     pages = asked_for(70, Server(), inquiry(Request(url), within_ns=60 * SECOND))
-    assert [(page.status, page.silence) for _, page in pages] == [(0, "nobody answers at its address")]
+    assert [(page.status, page.silence) for _, page in pages] == [(0, "no server answers at its address")]
 
 
 def test_the_token_is_sent_and_no_redirection_is_followed() -> None:

@@ -27,7 +27,8 @@ ACCOUNTS_AT_ONCE: Final = 50
 UNSAVED_MAX: Final = 1_000_000
 """Observations that may wait for a store that cannot be written; beyond, this pilot saves nothing any more."""
 
-_DAMAGED: Final = (StoreBroken, StoreForeign, StoreMissing)
+_DAMAGED: Final = (StoreBroken, StoreForeign, StoreMissing, ValueError)
+"""ValueError: SQLite hands out the text of a damaged schema, which cannot be decoded."""
 
 
 def checkpoint_beside(journal: Place) -> Place:
@@ -45,7 +46,7 @@ def restore_to_look(projection: TraderProjection, journal: Readable, where: Plac
     try:
         store.look()
         restore(projection, store, journal)
-    except StoreError:
+    except (StoreError, ValueError):
         pass  # the pilot repairs its own checkpoint; a reader folds all records instead
     finally:
         store.close()

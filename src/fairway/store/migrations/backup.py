@@ -11,7 +11,7 @@ from fairway.world.private import make_private
 
 
 def copy_before(engine: Engine, form: str) -> Path:
-    """The copy of a file as it was before it became of this form. One that an earlier try left behind is written anew."""
+    """The copy of a file as it was before it became of this form. One that an earlier try left behind is replaced."""
     with closing(engine.raw_connection()) as connection:
         source = connection.driver_connection
         assert isinstance(source, sqlite3.Connection)

@@ -1,4 +1,4 @@
-"""The read models: what the journal says, as rows that a report or a screen asks for. All of them can be made anew from it."""
+"""The read models: what the journal says, as rows for reports and screens. All of them can be made again from it."""
 
 import sqlalchemy as sa
 from alembic import op

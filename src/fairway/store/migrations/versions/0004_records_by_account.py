@@ -1,4 +1,4 @@
-"""Records by account: whoever opens one account reads its records only, however many others there are."""
+"""Records by account: opening one account reads its records only, however many accounts there are."""
 
 from alembic import op
 

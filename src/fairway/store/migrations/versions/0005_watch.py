@@ -9,7 +9,7 @@ _LONG = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    """All of it belongs to a trader, and can be made anew from its journal."""
+    """All of it belongs to a trader, and can be made again from its journal."""
     op.create_table(
         "watch_blocks",
         sa.Column("trader", sa.Text, primary_key=True),
