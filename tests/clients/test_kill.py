@@ -113,7 +113,7 @@ def test_a_signal_kills_and_a_restart_leaves_it_killed(served: Served, tmp_path:
     running = begun(tmp_path, account)
     read_until(running, PROTECTED)
     running.send_signal(signal.SIGUSR1)
-    read_until(running, "The account is killed: the signal SIGUSR1 (whoever sent it, keep-stops)")
+    read_until(running, "The account is killed: the signal SIGUSR1 (the sender of the signal, keep-stops)")
     running.send_signal(signal.SIGKILL)
     running.communicate()
     assert len(open_orders(served, account)) == 2

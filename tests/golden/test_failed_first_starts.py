@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fairway.assembly.first_start import leaving_no_trace
+from fairway.assembly.first_start import removing_failed_start
 from fairway.cli import run
 from fairway.cli.exits import Exit
 from fairway.journal.events import Codec
@@ -49,7 +49,7 @@ def failed_start(path: Path, *events: Event) -> None:
     """A start that writes these records, and then fails."""
 
     def start() -> None:
-        with leaving_no_trace(path):
+        with removing_failed_start(path):
             journal = open_journal(path, Codec(*EVENTS), mode="practice", trader="main", synchronous="OFF")
             journal.append(events, account="main", author="trader", at=1)
             journal.close()
@@ -79,7 +79,7 @@ def test_a_journal_that_another_start_has_taken_meanwhile_stays(tmp_path: Path) 
     path, others = tmp_path / "a.journal", list[SqlJournal]()
 
     def start() -> None:
-        with leaving_no_trace(path):
+        with removing_failed_start(path):
             open_journal(path, Codec(*EVENTS), mode="practice", trader="main").close()
             others.append(open_journal(path, Codec(*EVENTS), mode="practice", trader="main"))
             raise RuntimeError("no venue")
@@ -95,7 +95,7 @@ def test_a_lock_file_of_another_trader_stays(tmp_path: Path) -> None:
     path = tmp_path / "a.journal"
     first = open_journal(path, Codec(*EVENTS), mode="practice", trader="main")
     files = sorted(os.listdir(tmp_path))
-    with pytest.raises(JournalLocked), leaving_no_trace(path):
+    with pytest.raises(JournalLocked), removing_failed_start(path):
         open_journal(path, Codec(*EVENTS), mode="practice", trader="main")
     assert sorted(os.listdir(tmp_path)) == files
     first.close()

@@ -8,7 +8,7 @@ from tests.pure.people.registries import account, said
 from tests.scenes.script import Scripted, Wish, enter
 from tests.scenes.test_many_accounts_share_a_trader import Crowd
 
-from fairway.assembly import desks_from, terms_of
+from fairway.assembly import account_config_of, account_states_from
 from fairway.exchange.practice_exchange import Credentials
 from fairway.journal.commands import StopEveryone
 from fairway.people.account import Account
@@ -98,14 +98,14 @@ class Kept(Crowd):
             self.journal.close()
 
     def _desk(self, name: str) -> AccountState:
-        return desks_from(self.journal, {name: self._terms[name]}, self._board)[name]
+        return account_states_from(self.journal, {name: self._terms[name]}, self._board)[name]
 
     async def _open(self, opened: Account) -> AccountExecutor:
         if opened.id in self._before:
             await self._before[opened.id]()
         venue = self._venue(opened.id, self._keys[opened.id])
         self._venues.append(venue)
-        self._terms[opened.id] = await terms_of(self._bot(opened.id), venue, self._strategy)
+        self._terms[opened.id] = await account_config_of(self._bot(opened.id), venue, self._strategy)
         return AccountExecutor(self._desk(opened.id), venue, self.latch, running().clock)
 
 

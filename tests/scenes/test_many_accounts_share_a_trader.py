@@ -6,7 +6,7 @@ from decimal import Decimal
 from tests.scenes.script import Scripted, Wish, enter, leave
 from tests.scenes.stage import ACCOUNT, HOST, PORT, RULES, Stage
 
-from fairway.assembly import CODEC, Bot, Seat, open_shared
+from fairway.assembly import CODEC, Bot, TradedAccount, open_shared
 from fairway.exchange.faults.port import FaultScope
 from fairway.exchange.faults.registry import make
 from fairway.exchange.practice_exchange import Credentials
@@ -43,7 +43,7 @@ class Crowd(Stage):
             keys[name] = self.exchange.open_account(name, {"USDT": 10_000 * 10**8})
         venues = {name: self._venue(name, key) for name, key in keys.items()}
         self.journal = self.open_journal()
-        seats = [Seat(self._bot(name), venue, self.latch) for name, venue in venues.items()]
+        seats = [TradedAccount(self._bot(name), venue, self.latch) for name, venue in venues.items()]
         try:
             comebacks = loop.chance.child("comebacks")
             self.trader = await open_shared(

@@ -1,7 +1,4 @@
-"""Takes back what a first start has made, where it fails before anything was traded: a journal that tells of nothing.
-
-The second start is then a first one again, and nobody has to ask what the files are.
-"""
+"""Removes the journal of a first start that failed before anything was traded, so that the next start is a first one again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,29 +13,29 @@ from fairway.journal.writer_lock import FileWriterLock
 from fairway.store.place import Place
 
 OF_A_START: Final = (TraderStarted, TraderStopped, ClerkFailed)
-"""Records that tell only that a start was tried. Everything else may be needed: an order, a cap, what a person has said."""
+"""Events that record only an attempt to start. Every other event may be needed later: an order, a cap, a command."""
 BESIDE: Final = ("", "-wal", "-shm", ".lock")
-"""What a journal's file is made of; the lock goes last, for it is held meanwhile."""
+"""Suffixes of a journal's files; the lock comes last, because it is held meanwhile."""
 
 
 @contextmanager
-def leaving_no_trace(where: Place) -> Iterator[None]:
-    """Around all of a start, with its journal opened and closed inside. Stores in a database stay as they are."""
+def removing_failed_start(where: Place) -> Iterator[None]:
+    """Wraps a start, with its journal opened and closed inside. A journal in a database stays as it is."""
     is_new = isinstance(where, Path) and not _files(where)
     try:
         yield
-    except Exception:
+    except Exception:  # whatever made the start fail, the caller gets it; only the empty journal is removed first
         if is_new and isinstance(where, Path):
-            _take_back(where.resolve())
+            _remove_empty_journal(where.resolve())
         raise
 
 
-def _take_back(path: Path) -> None:
-    """Nothing is removed that another start holds, or that cannot be read."""
+def _remove_empty_journal(path: Path) -> None:
+    """Leaves a journal that another process locks, or that cannot be read."""
     hold = FileWriterLock(path)
     try:
         hold.lock()
-        if not path.exists() or _tells_nothing(path):
+        if not path.exists() or _is_empty(path):
             for file in _files(path):
                 file.unlink()
     except (JournalError, OSError):
@@ -47,12 +44,12 @@ def _take_back(path: Path) -> None:
         hold.release()
 
 
-def _tells_nothing(path: Path) -> bool:
+def _is_empty(path: Path) -> bool:
     codec = Codec(*EVENTS)
     with open_reader(path) as journal:
         return all(isinstance(codec.decode(record), OF_A_START) for record in journal.read())
 
 
 def _files(path: Path) -> list[Path]:
-    """Those that are there."""
+    """Those that exist."""
     return [file for file in (Path(f"{path}{suffix}") for suffix in BESIDE) if file.exists()]

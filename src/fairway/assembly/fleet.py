@@ -1,5 +1,7 @@
-"""One trader for all accounts of a registry: which there are, with which keys and bounds, is the registry's word."""
+"""Runs one trader for all accounts of a registry, which says which accounts there are, with which keys and limits."""
 
+import asyncio
+import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol, cast
@@ -7,9 +9,13 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 import fairway
-from fairway.assembly import CODEC, Bot, CannotTrade, command_inbox_of, desks_from, terms_of, until_told_to_stop, venue_account
-from fairway.assembly.first_start import leaving_no_trace
+from fairway.assembly.bot import Bot
+from fairway.assembly.configured import command_inbox_of, venue_account
+from fairway.assembly.first_start import removing_failed_start
+from fairway.assembly.history import CODEC
+from fairway.assembly.opening import CannotTrade, account_config_of, account_states_from
 from fairway.assembly.operational_log import OperationalLog, operational_log
+from fairway.assembly.signals import kill_by_signal, until_signalled
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.journal.sql import open_journal
@@ -31,7 +37,7 @@ from fairway.trading.account_executor import AccountExecutor
 from fairway.trading.account_state import AccountState
 from fairway.trading.account_supervisor import AccountSupervisor, NotOpened, Tell
 from fairway.trading.command_inbox import CommandInbox
-from fairway.trading.latch import FileLatch
+from fairway.trading.latch import FileLatch, Scope
 from fairway.trading.market_cache import MarketCache
 from fairway.trading.price_watch import PriceWatch
 from fairway.trading.schedule import Schedule
@@ -46,8 +52,8 @@ from fairway.world.realtime import run_real, settle
 from fairway.world.tasks import Tasks
 
 ACCOUNTS_BEFORE_SLOWER = 20
-"""So many accounts behind one address may each be asked for everything twice a minute; more are asked less often, in proportion,
-for the venue counts what an address asks."""
+"""Up to so many accounts behind one address are each reconciled twice a minute; more are reconciled less often, in proportion,
+because the venue limits the requests of an address."""
 
 
 class Fleet:
@@ -75,7 +81,7 @@ class Fleet:
         self.listed: Mapping[str, Instrument] = {}
 
     async def open(self, tell: Tell, command_inbox: CommandInbox | None) -> tuple[Trader, AccountSupervisor]:
-        """A trader without accounts yet, and the steward who brings them. Raises VenueErrors and CannotTrade."""
+        """A trader without accounts yet, and the supervisor that adds them. Raises VenueErrors and CannotTrade."""
         self._tell, self.listed = tell, await self._market.open()
         missing = [symbol for symbol in self._settings.symbols if symbol not in self.listed]
         if missing:
@@ -98,12 +104,12 @@ class Fleet:
             command_inbox=command_inbox,
             pace=Schedule(reconcile_ns=self._catch_up_ns()),
         )
-        return trader, AccountSupervisor(trader, self._registry, self.open_clerk, self._clock, tell)
+        return trader, AccountSupervisor(trader, self._registry, self.open_account, self._clock, tell)
 
     async def close(self) -> None:
         await self._market.close()
 
-    async def open_clerk(self, account: Account) -> AccountExecutor:
+    async def open_account(self, account: Account) -> AccountExecutor:
         """Raises NotOpened, VenueErrors and PeopleErrors."""
         if (account.exchange, account.mode, account.url) != self._place():
             raise NotOpened(f"it is at {account.venue}, and this trader is at {' '.join(filter(None, self._place()))}")
@@ -119,7 +125,7 @@ class Fleet:
         try:
             user = self._registry.user(account.user)
             bot = self._bot_of(account, user)
-            self._terms[account.id] = await terms_of(bot, venue, self._strategy)
+            self._terms[account.id] = await account_config_of(bot, venue, self._strategy)
         except BaseException:
             await venue.close()
             raise
@@ -130,7 +136,7 @@ class Fleet:
         )
 
     def _desk_of(self, account: str) -> AccountState:
-        return desks_from(self._journal, {account: self._terms[account]}, self._board)[account]
+        return account_states_from(self._journal, {account: self._terms[account]}, self._board)[account]
 
     def _catch_up_ns(self) -> int:
         return self._settings.reconcile_every * max(1, len(self._registry.accounts()) // ACCOUNTS_BEFORE_SLOWER)
@@ -176,17 +182,17 @@ def profile_in_words(account: Account, user: User, settings: Settings) -> str:
     return f"account {account.id} is traded by profile {applied}: its user {user.id} has {users}, and risk.profile_max is {bound}"
 
 
-class CrowdWatcher(Protocol):
-    """What sees a fleet at work."""
+class FleetObserver(Protocol):
+    """Is shown what a fleet does, for a terminal or a log."""
 
     def meet(self, instruments: Mapping[str, Instrument], history: Iterable[tuple[str, Event, int]]) -> None:
-        """Before the first new event: what is listed, and what the journal holds (account, event, instant in ns)."""
+        """Called before the first new event: the listed instruments, and the journal's events (account, event, instant in ns)."""
 
     def hear(self, account: str, events: Sequence[Event], at: int) -> None:
-        """What happened to an account, durable now."""
+        """Called with the events of an account once they are durable."""
 
     def tell(self, what: str) -> None:
-        """What concerns no account's own story."""
+        """Called with a message that concerns no single account."""
 
 
 def carried(settings: Settings, registry: Registry, account: str = "") -> list[Account]:
@@ -211,35 +217,39 @@ def venue_of_account(settings: Settings, registry: Registry, account: Account, l
     return make_venue(settings.venue.kind, its, SystemClock(), like=like, looks=looks)
 
 
-def run_fleet(settings: Settings, watcher: CrowdWatcher) -> dict[str, AccountState]:
-    """Trades all accounts in real time until a signal to stop; protective orders stay at the venue. The desks at the end.
+def run_fleet(settings: Settings, observer: FleetObserver) -> dict[str, AccountState]:
+    """Trades all accounts in real time until SIGINT, SIGTERM or SIGHUP; protective orders stay at the venue. SIGUSR1 kills all.
+
+    Returns the accounts' states at the end.
 
     Raises CannotTrade, VenueErrors, JournalErrors, StoreErrors and PeopleErrors.
     """
     use_exact_decimals()
-    with registry_of(settings) as registry, leaving_no_trace(settings.journal):
-        return run_real(lambda: _run(settings, registry, watcher))
+    with registry_of(settings) as registry, removing_failed_start(settings.journal):
+        return run_real(lambda: _run(settings, registry, observer))
 
 
-async def _run(settings: Settings, registry: Registry, watcher: CrowdWatcher) -> dict[str, AccountState]:
+async def _run(settings: Settings, registry: Registry, observer: FleetObserver) -> dict[str, AccountState]:
     clock = SteadyClock(SystemClock())
     log = operational_log(settings, clock)
     journal = log.journal(open_journal(settings.journal, CODEC, mode=settings.mode, trader=settings.account))
     fleet = Fleet(settings, registry, journal, clock, SystemChance(), log)
     command_inbox = command_inbox_of(settings)
     try:
-        trader, steward = await fleet.open(watcher.tell, command_inbox)
-        watcher.meet(fleet.listed, ((entry.account, cast(Event, CODEC.decode(entry)), entry.at) for entry in journal.replay()))
-        trader.watchers.extend((watcher.hear, log.hear))
-        trader.criers.extend((watcher.tell, log.tell))
+        trader, supervisor = await fleet.open(observer.tell, command_inbox)
+        observer.meet(fleet.listed, ((entry.account, cast(Event, CODEC.decode(entry)), entry.at) for entry in journal.replay()))
+        trader.watchers.extend((observer.hear, log.hear))
+        trader.criers.extend((observer.tell, log.tell))
         settle()
+        running = asyncio.get_running_loop()
+        running.add_signal_handler(signal.SIGUSR1, kill_by_signal, settings, Scope.BOT, clock, observer.tell)
 
         async def work() -> None:
             async with Tasks("fleet") as tasks:
-                tasks.spawn("steward", steward.run())
+                tasks.spawn("account supervisor", supervisor.run())
                 tasks.spawn("trader", trader.run())
 
-        await until_told_to_stop(log.watching(work()))
+        await until_signalled(log.watching(work()))
         return {name: clerk.desk for name, clerk in trader.clerks.items()}
     finally:
         command_inbox.close()

@@ -11,11 +11,12 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from fairway.assembly import until_told_to_stop, venue_of
 from fairway.assembly.beside import Companions
+from fairway.assembly.configured import venue_of
 from fairway.assembly.fleet import registry_of, venues_of
 from fairway.assembly.launched_accounts import Launched, LaunchedAccounts, folder_of
 from fairway.assembly.sellers import Sellers
+from fairway.assembly.signals import until_signalled
 from fairway.journal.chain import checked
 from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.command_reader import HeardCommand
@@ -121,7 +122,7 @@ async def _fly(
         listener.begun()
         _recall(settings, keeper, lookout)
         async with prober.asking():
-            await until_told_to_stop(pilot.run())
+            await until_signalled(pilot.run())
         tracks = pilot.launch.tracks
         if tracks and all(track.phase is Phase.ABORTED for track in tracks.values()):
             launched.give_up()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from fairway.assembly import Onlooker
+from fairway.assembly import TraderObserver
 from fairway.cli.printing import say
 from fairway.journal.kinds import Event, TraderStopped
 from fairway.market.instrument import Instrument
@@ -10,7 +10,7 @@ from fairway.reports.event_log import EventLog
 from fairway.world.clock import Clock, text_of
 
 
-class Teller(Onlooker):
+class Teller(TraderObserver):
     """stopped_at: when the trader had stopped, by the clock's monotonic time (ns); None before."""
 
     def __init__(self, clock: Clock) -> None:

@@ -155,13 +155,13 @@ async def _looked(traded: "Mapping[str, tuple[Bot, Venue]]", journal: "Readable"
 
 
 async def _look(bot: "Bot", venue: "Venue", journal: "Readable", where: str) -> Look:
-    from fairway.assembly import open_desk
+    from fairway.assembly import open_account_state
     from fairway.ledger.reconcile import ForeignOrder, in_words
     from fairway.trading.account_query import ask_for_everything, ask_rights
     from fairway.trading.agreement import compared, holds, open_questions
     from fairway.world.clock import SystemClock
 
-    desk = await open_desk(bot, venue, journal)
+    desk = await open_account_state(bot, venue, journal)
     if desk.opening is None:
         raise Failure(f"{where} holds no balances yet: no trader has had an answer from the venue", Exit.NO)
     caught = await ask_for_everything(venue, desk, SystemClock().now())

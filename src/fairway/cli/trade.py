@@ -13,7 +13,7 @@ from fairway.cli.printing import say
 from fairway.cli.shared_options import USUAL, Config
 
 if TYPE_CHECKING:
-    from fairway.assembly import Ended
+    from fairway.assembly import FinishedRun
     from fairway.reports.report import Report
     from fairway.settings import Settings
 
@@ -78,7 +78,7 @@ def _what_stays(settings: "Settings") -> "Iterator[None]":
         raise Failure("\n".join(told), code) from None
 
 
-def _write_report(config: Path, settings: "Settings", ended: "Ended", stopped_at: int | None) -> None:
+def _write_report(config: Path, settings: "Settings", ended: "FinishedRun", stopped_at: int | None) -> None:
     """The report of the whole journal; without the venue's last word there is nothing to tie it out against, so none."""
     if ended.balances is None:
         say("No report: the venue did not tell the balances in time. The journal is complete.")
@@ -96,7 +96,7 @@ def _write_report(config: Path, settings: "Settings", ended: "Ended", stopped_at
         say(f"{verdict(report).text}. Somebody else may have traded or moved money; what differs:  fairway reconcile {config}")
 
 
-def _report_of(settings: "Settings", ended: "Ended", balances: "Mapping[str, Decimal]") -> "Report":
+def _report_of(settings: "Settings", ended: "FinishedRun", balances: "Mapping[str, Decimal]") -> "Report":
     import fairway
     from fairway.assembly import history_of
     from fairway.journal.sql import open_reader

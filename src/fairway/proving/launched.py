@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from fairway.assembly import CODEC, Bot, Seat, open_shared
+from fairway.assembly import CODEC, Bot, TradedAccount, open_shared
 from fairway.assembly.sellers import Sellers
 from fairway.exchange.faults.port import Fault
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
@@ -207,13 +207,13 @@ class Launched:
                     await seat.venue.close()
             journal.close()
 
-    def _seats(self, loop: SimLoop) -> list[Seat]:
-        seats: list[Seat] = []
+    def _seats(self, loop: SimLoop) -> list[TradedAccount]:
+        seats: list[TradedAccount] = []
         first: CcxtVenue | None = None
         for user in self.users:
             venue = self._client(user.name, loop, f"venue of {user.name} {self.restarts}", first)
             first = first or venue
-            seats.append(Seat(self._bot(user), venue, self._latch(user.name)))
+            seats.append(TradedAccount(self._bot(user), venue, self._latch(user.name)))
         return seats
 
     def _latch(self, account: str) -> FileLatch:

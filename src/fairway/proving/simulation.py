@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from fairway.assembly import CODEC, Bot, Onlooker, open_trader
+from fairway.assembly import CODEC, Bot, TraderObserver, open_trader
 from fairway.exchange.faults.port import Fault
 from fairway.exchange.practice_exchange import Credentials, PracticeExchange
 from fairway.journal.port import Journal
@@ -36,7 +36,7 @@ LAST_WORDS_NS = 40 * SECOND
 """After the market has ended the trader may still catch up once with all that it was not told."""
 
 
-class Viewer(Onlooker):
+class Viewer(TraderObserver):
     """What sees a universe live; this one sees nothing and wants no end."""
 
     show_every_ns = 5 * MINUTE

@@ -1,5 +1,6 @@
 """`fairway run` with a registry: users' accounts in one process, added, paused and removed while it runs."""
 
+import signal
 import subprocess
 from pathlib import Path
 
@@ -90,3 +91,18 @@ def test_accounts_come_pause_and_go_while_the_trader_runs(served: Served, tmp_pa
     assert "ann1: Stopped." in ended.out
     told = "".join(path.read_text("latin-1") for path in tmp_path.rglob("*") if path.is_file())
     assert not [key for account in keys for key in (account.key, account.secret) if key in told]
+
+
+def test_a_signal_kills_every_account_of_the_trader(served: Served, tmp_path: Path) -> None:
+    """SIGUSR1, as docs/how-to/kill-and-resume.md says: the trader lives on, and each account is killed with its stops kept."""
+    office = Office(tmp_path, served)
+    office.ask("users", "add", "ann", "--role", "trader")
+    office.add("ann1", "ann")
+    office.add("ann2", "ann")
+    running = office.run()
+    read_until(running, "ann2: Started")
+    running.send_signal(signal.SIGUSR1)
+    read_until(running, "ann2: ! The account is killed: the signal SIGUSR1 (the sender of the signal, keep-stops)")
+    assert [path.name for path in tmp_path.glob("*.kill")] == ["main.bot.kill"]
+    ended = stopped(running)
+    assert (ended.code, ended.err) == (0, ""), ended

@@ -181,7 +181,7 @@ async def _of_registry(
         fleet = Fleet(settings, registry, journal, SystemClock(), SystemChance())
         try:
             trader, _ = await fleet.open(lambda sentence: call.tell(Progress(sentence)), None)
-            trader.admit(await fleet.open_clerk(registry.account(account)))
+            trader.admit(await fleet.open_account(registry.account(account)))
             yield trader
             await trader.clerks[account].venue.close()
         finally:
