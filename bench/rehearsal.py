@@ -32,7 +32,7 @@ def rows() -> list[tuple[str, str, str]]:
         (
             "a tick of its pilot, p50",
             f"{ticks[len(ticks) // 2] * 1e3:.2f} ms",
-            f"{len(ticks):,} ticks, {len(terms_of(parse(text)).seats)} accounts",
+            f"{len(ticks):,} ticks, {len(terms_of(parse(text)).users)} accounts",
         ),
         ("a tick of its pilot, p95", f"{ticks[len(ticks) * 95 // 100] * 1e3:.2f} ms", "at most 50 ms"),
     ]

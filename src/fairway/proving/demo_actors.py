@@ -20,6 +20,7 @@ from fairway.launch.control.transitions import lacks
 from fairway.launch.evidence.model import Evidence
 from fairway.launch.evidence.survey import UserAnswer
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
+from fairway.launch.simulation.population import survey_answer
 from fairway.proving.degradable_strategy import DegradableStrategy
 from fairway.proving.demo_incident import Script
 from fairway.proving.launched import Launched
@@ -34,8 +35,6 @@ EVIDENCE_AFTER_S: Final = 300.0
 THIN_SYMBOL, THIN = "BTCUSDT", "0.0003"
 THINKS_NS: Final = 20 * MINUTE
 """So long after a stage is ready the first of them approves, and the second one as long after that."""
-CONTENT_FROM, SEVERE_BELOW = 0.95, 0.85
-"""Of what a user has brought, what must be left."""
 NAMED_MOST: Final = 3
 """Accounts that are named of those that the operator lets trade again."""
 
@@ -170,8 +169,9 @@ class DemoActors:
         for user in universe.users:
             worth = universe.trader.clerks[user.name].desk.worth() if user.name in universe.trader.clerks else None
             left = float(worth.value) / user.opening if worth is not None else 1.0
-            severity = "severe" if left < SEVERE_BELOW else "none"
-            answers.append(UserAnswer(key=f"{user.name} {now}", at=now, is_positive=left >= CONTENT_FROM, severity=severity))
+            answer = survey_answer(left)
+            severity = "severe" if answer.is_severe else "none"
+            answers.append(UserAnswer(key=f"{user.name} {now}", at=now, is_positive=answer.is_content, severity=severity))
         wish = said.BringAnswers(reason="the users were asked", answers=tuple(answers), digest="asked by the demo")
         universe.tell_pilot(OPERATOR, wish)
 

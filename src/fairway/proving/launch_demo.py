@@ -23,6 +23,7 @@ from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse, whole
 from fairway.launch.plan.shipped import text
+from fairway.launch.simulation.population import SimulatedUser
 from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.status_text import Told, next_stage
 from fairway.market.candles import INTERVALS
@@ -35,7 +36,7 @@ from fairway.proving.demo_incident import Script
 from fairway.proving.launched import LEASE_NS, LOOK_LASTS_NS, PACE, QUOTE, RENEW_NS, SHOWN_EVERY_NS, Ended, Launched, Watching
 from fairway.proving.logbook import ASKED_EVERY_NS, Logbook
 from fairway.proving.market import choose_market
-from fairway.proving.users import TWELVE, User
+from fairway.proving.users import TWELVE
 from fairway.reports.event_log import EventLog
 from fairway.reports.launch_report import LaunchProgress, LaunchResult, ProfileLine, UserRun
 from fairway.reports.run import DAYS, DemoOptions, DemoResult
@@ -60,7 +61,7 @@ SOUND: Final = TrendSettings(
     trail_ranges=Decimal(3),
 )
 """A stop so far away that fees are small beside it, which then follows the price."""
-USERS: Final = tuple(replace(user, opening=1_000) for user in TWELVE)
+USERS: Final = tuple(replace(user, cents_min=100_000, cents_max=100_000) for user in TWELVE)
 """Ten of them fill what the stage `limited` allows in all."""
 STRUCK: Final = "cleo"
 """Whose orders meet with the mishap."""
@@ -90,7 +91,7 @@ class Tale:
     """What is flown, by whom, and what goes wrong when. plan: as it is written; interval: of the bot's candles."""
 
     plan: str
-    users: Sequence[User] = USERS
+    users: Sequence[SimulatedUser] = USERS
     times: Times = Times()
     interval: str = "15m"
 
@@ -158,7 +159,9 @@ def course_of(plan: str) -> CompiledPlan:
 class _Shown(Watching):
     """Hands what happens to a screen, in plain words, and to the logbook."""
 
-    def __init__(self, screen: LaunchScreen, logbook: Logbook, users: Sequence[User], ends_at: int, speed: float | None) -> None:
+    def __init__(
+        self, screen: LaunchScreen, logbook: Logbook, users: Sequence[SimulatedUser], ends_at: int, speed: float | None
+    ) -> None:
         self._ends_at = ends_at
         self.show_every_ns = shown_every_ns(speed) if speed is not None else SHOWN_EVERY_NS
         self._screen, self._logbook, self._users = screen, logbook, users
@@ -219,7 +222,7 @@ class _Shown(Watching):
         return self._screen.stop_wanted
 
 
-def _profiles(users: Sequence[User], trader: Trader) -> Iterable[ProfileLine]:
+def _profiles(users: Sequence[SimulatedUser], trader: Trader) -> Iterable[ProfileLine]:
     for profile in dict.fromkeys(user.profile for user in users):
         mine = [user for user in users if user.profile is profile]
         desks = [clerk.desk for user in mine if (clerk := trader.clerks.get(user.name)) is not None]
@@ -262,7 +265,7 @@ def told(flown: Flown) -> LaunchResult:
     assert last is not None, "a trader writes at least its start"
     assert decided is not None, "a pilot writes at least that the launch began"
 
-    def run_of(user: User) -> DemoResult:
+    def run_of(user: SimulatedUser) -> DemoResult:
         return DemoResult(
             events=histories[user.name],
             instruments=ended.instruments,

@@ -32,12 +32,12 @@ from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.observation.venue_check import Answer
 from fairway.launch.plan.compiled_plan import CompiledPlan
+from fairway.launch.simulation.population import SimulatedUser, seated
 from fairway.market.candles import Candle
 from fairway.market.instrument import Instrument
 from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.market import Market
 from fairway.proving.served import EXCHANGE, URL, balances_of, begin_anew, candles_of, served
-from fairway.proving.users import User
 from fairway.risk.profiles import rules_of
 from fairway.strategies.api import Strategy
 from fairway.trading.latch import FileLatch
@@ -111,7 +111,7 @@ class Launched:
     """course, text: the plan as it is flown, and as it was written. strategy: of every account. journal: where its file is."""
 
     market: Market
-    users: Sequence[User]
+    users: Sequence[SimulatedUser]
     course: CompiledPlan
     text: str
     strategy: Strategy
@@ -231,7 +231,7 @@ class Launched:
         )
         return CcxtVenue(settings, loop.clock, loop.chance.child(chance), like=like)
 
-    def _bot(self, user: User) -> Bot:
+    def _bot(self, user: SimulatedUser) -> Bot:
         return Bot(
             account=user.name,
             symbols=self.market.symbols,
@@ -333,13 +333,8 @@ class _Inbox:
 
 
 class _People:
-    def __init__(self, users: Sequence[User], since: int) -> None:
-        self._seated = tuple(
-            launch_events.Seated(
-                account=each.name, user=each.name, profile=each.profile.value, cohort=each.cohort.value, joined_at=since + number
-            )
-            for number, each in enumerate(users)
-        )
+    def __init__(self, users: Sequence[SimulatedUser], since: int) -> None:
+        self._seated = seated(users, since)
 
     async def seated(self) -> Sequence[launch_events.Seated]:
         return self._seated

@@ -13,9 +13,9 @@ from fairway.launch.control.tick import verdicts_of
 from fairway.launch.gates.verdict import Verdict
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import CompiledPlan
+from fairway.launch.simulation.population import SimulatedUser
 from fairway.launch.views.event_text import event_in_words
 from fairway.money.amount import ZERO
-from fairway.proving.users import User
 from fairway.reports.launch_report import Decided, DecidedKind, Mark, MarkKind, Spell
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import HOUR
@@ -43,7 +43,7 @@ _TOLD: Final = (
 class Logbook:
     """course: that is flown. It takes note of the first track that leads accounts."""
 
-    def __init__(self, course: CompiledPlan, users: Sequence[User]) -> None:
+    def __init__(self, course: CompiledPlan, users: Sequence[SimulatedUser]) -> None:
         self._course, self._users = course, {user.name: user for user in users}
         self._route = next(route for route in course.routes if route.leads)
         self.lived: list[Spell] = []

@@ -1,34 +1,31 @@
-"""The twelve users of the demo's launch: three profiles, and how near each is to whoever runs the bot."""
+"""The twelve users of the demo's launch: their risk profile, and their cohort: team, trusted users or the public."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from fairway.launch.simulation.population import SimulatedUser
 from fairway.people.account import Cohort
 from fairway.risk.profiles import Profile
 
+OPENING_CENTS: Final = 200_000
+"""2,000 USDT."""
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """opening: USDT that the account begins with. The account has the user's name."""
 
-    name: str
-    profile: Profile
-    cohort: Cohort
-    opening: int = 2_000
+def _user(name: str, profile: Profile, cohort: Cohort) -> SimulatedUser:
+    return SimulatedUser(name, profile, cohort, OPENING_CENTS, OPENING_CENTS)
 
 
 TWELVE: Final = (
-    User("ada", Profile.CONSERVATIVE, Cohort.TEAM),
-    User("ben", Profile.CONSERVATIVE, Cohort.TEAM),
-    User("cleo", Profile.CONSERVATIVE, Cohort.TRUSTED),
-    User("dan", Profile.MODERATE, Cohort.TRUSTED),
-    User("elsa", Profile.AGGRESSIVE, Cohort.TRUSTED),
-    User("finn", Profile.CONSERVATIVE, Cohort.TRUSTED),
-    User("gina", Profile.MODERATE, Cohort.TRUSTED),
-    User("hugo", Profile.AGGRESSIVE, Cohort.TRUSTED),
-    User("iris", Profile.MODERATE, Cohort.TRUSTED),
-    User("jan", Profile.AGGRESSIVE, Cohort.TRUSTED),
-    User("kim", Profile.MODERATE, Cohort.PUBLIC),
-    User("leo", Profile.AGGRESSIVE, Cohort.PUBLIC),
+    _user("ada", Profile.CONSERVATIVE, Cohort.TEAM),
+    _user("ben", Profile.CONSERVATIVE, Cohort.TEAM),
+    _user("cleo", Profile.CONSERVATIVE, Cohort.TRUSTED),
+    _user("dan", Profile.MODERATE, Cohort.TRUSTED),
+    _user("elsa", Profile.AGGRESSIVE, Cohort.TRUSTED),
+    _user("finn", Profile.CONSERVATIVE, Cohort.TRUSTED),
+    _user("gina", Profile.MODERATE, Cohort.TRUSTED),
+    _user("hugo", Profile.AGGRESSIVE, Cohort.TRUSTED),
+    _user("iris", Profile.MODERATE, Cohort.TRUSTED),
+    _user("jan", Profile.AGGRESSIVE, Cohort.TRUSTED),
+    _user("kim", Profile.MODERATE, Cohort.PUBLIC),
+    _user("leo", Profile.AGGRESSIVE, Cohort.PUBLIC),
 )
-"""Two of the team, eight who are trusted, and two who wait until everybody is let in."""
+"""Two of the team, eight who are trusted, and two who wait for the stage that is open to the public."""

@@ -1,12 +1,11 @@
 """Runs many scenarios on all cores, in an order that chance has no part in, and says which of them broke an invariant."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 from fairway.world.clock import SECOND, SystemClock
-from fairway.world.task_group import spread
+from fairway.world.task_group import cores_for, spread
 
 CHUNK: Final = 8
 SHOWN_MAX: Final = 20
@@ -63,12 +62,12 @@ class Result:
 def play_all(what: str, plays: Sequence[Play], *, cores: int = 0) -> Result:
     """On so many cores; 0 is all that there are."""
     began = SystemClock().monotonic()
-    broken = list(_broken(plays, min(cores or os.cpu_count() or 1, 1 + len(plays) // CHUNK)))
+    broken = list(_broken(plays, cores_for(1 + len(plays) // CHUNK, cores)))
     return Result(what, len(plays), SystemClock().monotonic() - began, broken)
 
 
 def _broken(plays: Sequence[Play], cores: int) -> Iterator[Broken]:
-    told = map(_played, plays) if cores == 1 else spread(_played, plays, cores, chunk=CHUNK)
+    told = spread(_played, plays, cores, chunk=CHUNK)
     yield from (it for it in told if it is not None)
 
 

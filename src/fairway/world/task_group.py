@@ -21,6 +21,11 @@ Made = TypeVar("Made")
 _STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+def cores_for(tasks: int, cores: int = 0) -> int:
+    """How many processes to spread so many tasks over; cores: at most so many, 0 for all that the machine has."""
+    return max(1, min(cores or os.cpu_count() or 1, tasks))
+
+
 def spread(
     work: Callable[[Task], Made],
     tasks: Sequence[Task],
@@ -30,11 +35,17 @@ def spread(
     begin: Callable[..., None] | None = None,
     told: Sequence[object] = (),
 ) -> Iterator[Made]:
-    """What work makes of each task, in the order of the tasks, by so many processes. begin: what each does first, with told.
+    """What work makes of each task, in the order of the tasks, by so many processes; where it is one, by this process itself.
 
-    Where it ends early, by an error, a signal or because the caller stops iterating, the workers end at once. The pool's own
-    `map` would then cancel what a pool that lost its workers refuses to see cancelled, with a traceback from its thread.
+    begin: a process calls it first, with told. Where the iterator ends early, by an error, a signal or because its caller stops
+    reading, the processes end at once. The pool's own `map` would then cancel what a pool that lost its workers refuses to see
+    cancelled, with a traceback from its thread.
     """
+    if size == 1:
+        if begin is not None:
+            begin(*told)
+        yield from map(work, tasks)
+        return
     parts = [tasks[at : at + chunk] for at in range(0, len(tasks), chunk)]
     with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=_come, initargs=(begin, told)) as pool:
         try:

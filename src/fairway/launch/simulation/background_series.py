@@ -134,10 +134,10 @@ def answers_beside(begins: int, ns: int, chance: Chance, probes: Sequence[str]) 
     return Series(BY_NAME[ANSWERED], ats, values, labels, tuple(probes))
 
 
-def _spells(dice: np.random.Generator, a_day: float, minutes: int, shortest: int, longest: int) -> list[tuple[int, int]]:
+def _spells(random: np.random.Generator, a_day: float, minutes: int, shortest: int, longest: int) -> list[tuple[int, int]]:
     """Spells in minutes, in order."""
-    firsts = np.sort(dice.integers(0, minutes, dice.poisson(a_day * minutes / 1440)))
-    lengths = dice.integers(shortest, longest + 1, len(firsts))
+    firsts = np.sort(random.integers(0, minutes, random.poisson(a_day * minutes / 1440)))
+    lengths = random.integers(shortest, longest + 1, len(firsts))
     return [(int(first), int(first + length)) for first, length in zip(firsts, lengths, strict=True)]
 
 
@@ -148,19 +148,19 @@ def _flags(spells: list[tuple[int, int]], minutes: int) -> Flags:
     return flags
 
 
-def _memory(bot: Bot, dice: np.random.Generator, minutes: int, deaths: list[int]) -> Numbers:
+def _memory(bot: Bot, random: np.random.Generator, minutes: int, deaths: list[int]) -> Numbers:
     """It fills its caches in its first hour; what leaks grows until it dies."""
     births = np.array([0, *deaths], dtype=np.int64)
     age = np.arange(minutes) - births[np.searchsorted(births, np.arange(minutes), side="right") - 1]
     filled = 1 - 0.2 * np.exp(-age / 20)
-    noise = 1 + 0.001 * dice.standard_normal(minutes)
+    noise = 1 + 0.001 * random.standard_normal(minutes)
     grown = np.minimum((1 + bot.leak_an_hour) ** (age / 60), 20.0)
     found: Numbers = MEMORY * filled * grown * noise
     return found
 
 
 def _series(
-    dice: np.random.Generator,
+    random: np.random.Generator,
     begins: int,
     alive: Flags,
     venue_up: Flags,
@@ -173,30 +173,30 @@ def _series(
     minutes = len(alive)
     ends = begins + (np.arange(minutes, dtype=np.int64) + 1) * MINUTE
     both = alive & venue_up
-    failed = np.minimum(dice.poisson(CALLS_A_MINUTE * CALL_FAILS, minutes), CALLS_A_MINUTE)
+    failed = np.minimum(random.poisson(CALLS_A_MINUTE * CALL_FAILS, minutes), CALLS_A_MINUTE)
     failed = np.where(venue_up, failed, CALLS_WHEN_DOWN)
     answered = np.where(venue_up, CALLS_A_MINUTE - failed, 0)
-    commits = np.where(dice.random(minutes) < 0.95, 0.002, 0.005)
-    signals = np.flatnonzero(dice.random(minutes) < signals_a_day / 1440)
+    commits = np.where(random.random(minutes) < 0.95, 0.002, 0.005)
+    signals = np.flatnonzero(random.random(minutes) < signals_a_day / 1440)
     signals = signals[alive[signals]]
     one = {
         "uptime": (ends, both.astype(float)),
         "reconciled": (ends[both], np.ones(int(both.sum()))),
         "tied_out": (ends[both], np.ones(int(both.sum()))),
         "protected": (ends[alive], (~is_naked[alive]).astype(float)),
-        "data_age": (ends[alive], np.where(venue_up, 1 + dice.exponential(0.5, minutes), 90.0)[alive]),
+        "data_age": (ends[alive], np.where(venue_up, 1 + random.exponential(0.5, minutes), 90.0)[alive]),
         "rss": (ends[alive], memory[alive]),
-        "loop_lag": (ends[alive], dice.exponential(0.003, minutes)[alive]),
-        "signal_latency": (ends[signals], np.exp(dice.normal(np.log(0.02), 0.5, len(signals)))),
-        "consumer_lag": (ends[alive], dice.poisson(2.0, minutes).astype(float)[alive]),
+        "loop_lag": (ends[alive], random.exponential(0.003, minutes)[alive]),
+        "signal_latency": (ends[signals], np.exp(random.normal(np.log(0.02), 0.5, len(signals)))),
+        "consumer_lag": (ends[alive], random.poisson(2.0, minutes).astype(float)[alive]),
         "llm_cost": (ends[signals], np.full(len(signals), 0.001)),
     }
     found = {name: _whole(name, ats, values, excused if name == "uptime" else ()) for name, (ats, values) in one.items()}
     found["venue_api"] = _counted("venue_api", ends, answered, failed, alive)
     found["db_ok"] = _counted("db_ok", ends, np.full(minutes, COMMITS_A_MINUTE), np.zeros(minutes, dtype=np.int64), alive)
-    found["http_ok"] = _counted("http_ok", ends, np.full(minutes, 20), (dice.random(minutes) < 0.002).astype(np.int64), alive)
+    found["http_ok"] = _counted("http_ok", ends, np.full(minutes, 20), (random.random(minutes) < 0.002).astype(np.int64), alive)
     found["http_latency"] = _whole(
-        "http_latency", ends[alive], np.exp(dice.normal(np.log(ANSWERED_IN_S), ANSWERED_SPREAD, minutes))[alive]
+        "http_latency", ends[alive], np.exp(random.normal(np.log(ANSWERED_IN_S), ANSWERED_SPREAD, minutes))[alive]
     )
     counts = np.full(int(alive.sum()), COMMITS_A_MINUTE, dtype=np.int64)
     found["db_latency"] = _whole("db_latency", ends[alive], commits[alive], (), counts)

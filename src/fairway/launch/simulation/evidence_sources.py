@@ -20,7 +20,7 @@ def way_to(claim: Claim, world: "World", *, is_under_way: bool) -> Producer | No
 
     Nobody kills a bot for a drill once it has begun: that takes its launch back to the smallest stage.
     """
-    holds = any(purse.held for purse in world.purses.values())
+    holds = any(account.held for account in world.accounts.values())
     for way in fitting(claim.name, claim.rank):
         if (holds or not way.needs_stage) and not (is_under_way and way.sets_back):
             return way

@@ -40,12 +40,12 @@ class ObservedSeries:
     """
 
     def __init__(
-        self, pulse: BackgroundSeries, asks: Iterable[str], probes: Sequence[str] = (), beside: Series | None = None
+        self, background: BackgroundSeries, asks: Iterable[str], probes: Sequence[str] = (), beside: Series | None = None
     ) -> None:
         wanted = frozenset(asks)
-        self._pulse = pulse
+        self._pulse = background
         self._growing: dict[str, SeriesBuilder] = {name: SeriesBuilder(BY_NAME[name]) for name in TRADED if name in wanted}
-        self._whole = {name: series for name, series in pulse.series.items() if name in wanted}
+        self._whole = {name: series for name, series in background.series.items() if name in wanted}
         if probes and ANSWERED in self._whole:
             self._whole[ANSWERED] = _asked_by(self._whole[ANSWERED], probes)
         self._beside = {} if beside is None else {beside.indicator.name: beside}

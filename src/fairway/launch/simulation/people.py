@@ -44,8 +44,8 @@ Verdicts = Mapping[str, Sequence[Verdict]]
 class People:
     """setbacks: what was held or taken back for a reason that a person had to look at, oldest first. show: shows claims."""
 
-    def __init__(self, dice: Stream, show: Show = shown) -> None:
-        self._dice, self._show = dice, show
+    def __init__(self, random: Stream, show: Show = shown) -> None:
+        self._random, self._show = random, show
         self._due: dict[str, int] = {}
         self._said = 0
         self._made_at: dict[str, int] = {}
@@ -146,7 +146,7 @@ class People:
     def _when(self, key: str, now: int, within: tuple[int, int], *, by_day: bool = False) -> int:
         """When it is done, decided when it is first seen."""
         if key not in self._due:
-            at = now + self._dice.randint(*within)
+            at = now + self._random.randint(*within)
             self._due[key] = _by_day(at) if by_day else at
         return self._due[key]
 
@@ -192,7 +192,7 @@ def _by_day(at: int) -> int:
 
 def _is_liked(world: World) -> bool | None:
     """Whether most users are content, and none complains; None while too few were asked."""
-    asked = [purse for purse in world.purses.values() if purse.is_content is not None]
+    asked = [account for account in world.accounts.values() if account.is_content is not None]
     if len(asked) < ASKED_MIN:
         return None
-    return 2 * sum(bool(purse.is_content) for purse in asked) > len(asked) and not any(purse.complains for purse in asked)
+    return 2 * sum(bool(account.is_content) for account in asked) > len(asked) and not any(account.complains for account in asked)

@@ -15,6 +15,7 @@ from fairway.launch.plan.load import Written
 from fairway.launch.plan.model import Plan
 from fairway.launch.plan.stage import Stage
 from fairway.launch.simulation.background_series import ANSWERED
+from fairway.launch.simulation.population import SimulatedUser
 from fairway.money.amount import Amount
 from fairway.people.account import Cohort
 from fairway.risk.profiles import Profile
@@ -28,17 +29,6 @@ TRIPS_A_DAY: Final = 12.0
 """Round trips of a stage, where the plan does not say what it expects."""
 BRINGS: Final = 1_000
 """Dollars that a user brings, where the plan does not say it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enrolment:
-    """A user who waits to be let in. least, most: cents that they may bring."""
-
-    account: str
-    cohort: str
-    profile: Profile
-    least: int
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +50,8 @@ class PlanTerms:
     """
 
     course: CompiledPlan
-    grounds: Mapping[str, tuple[StageTerms, ...]]
-    seats: tuple[Enrolment, ...]
+    stages: Mapping[str, tuple[StageTerms, ...]]
+    users: tuple[SimulatedUser, ...]
     intents: int
     signals_a_day: float
     goal: tuple[str, int]
@@ -97,11 +87,11 @@ def terms_of(written: Written) -> PlanTerms:
     course = Charting(written, QUOTE, mode).course()
     goal = _goal(course)
     last = course.route(goal[0]).legs[goal[1]]
-    seats = tuple(_seats(plan))
+    users = tuple(_users(plan))
     return PlanTerms(
         course=course,
-        grounds={name: tuple(_ground(plan, stage, seats) for stage in row.stages) for name, row in plan.rows.items()},
-        seats=seats,
+        stages={name: tuple(_stage_terms(plan, stage, users) for stage in row.stages) for name, row in plan.rows.items()},
+        users=users,
         intents=_intents(plan),
         signals_a_day=max(
             (float(rate.within(DAY)) for key, rate in plan.expects.items() if key == "signal_latency"), default=200.0
@@ -161,10 +151,10 @@ def _intents(plan: Plan) -> int:
     return min(6, max(2, round(float(orders.number / orders.span / (trips.number / trips.span)))))
 
 
-def _ground(plan: Plan, stage: Stage, seats: tuple[Enrolment, ...]) -> StageTerms:
+def _stage_terms(plan: Plan, stage: Stage, users: tuple[SimulatedUser, ...]) -> StageTerms:
     rate = stage.expects.get("round_trips") or plan.expects.get("round_trips")
     trips = float(rate.number * DAY / rate.span) if rate is not None else TRIPS_A_DAY
-    there = sum(_fits(seat, stage) for seat in seats)
+    there = sum(_fits(user, stage) for user in users)
     loss = stage.limits.loss
     return StageTerms(
         name=stage.name,
@@ -177,30 +167,30 @@ def _ground(plan: Plan, stage: Stage, seats: tuple[Enrolment, ...]) -> StageTerm
 # -- who comes -----------------------------------------------------------------------------------------------------
 
 
-def _seats(plan: Plan) -> Iterator[Enrolment]:
+def _users(plan: Plan) -> Iterator[SimulatedUser]:
     """So many as each stage has room for, as near to whoever runs the bot as it asks; one where a plan tells of no users."""
-    seats: list[Enrolment] = []
+    users: list[SimulatedUser] = []
     for _, stage, _ in plan.walk():
         if stage.limits.users is None and stage.limits.cohort is None:
             continue
         room = min(stage.limits.users or CROWD_MAX, CROWD_MAX)
-        fitting = sum(_fits(seat, stage) for seat in seats)
-        seats += [_seat(stage, len(seats) + number) for number in range(room - fitting)]
-    yield from seats or [_seat(list(plan.walk())[-1][1], 0)]
+        fitting = sum(_fits(user, stage) for user in users)
+        users += [_user(stage, len(users) + number) for number in range(room - fitting)]
+    yield from users or [_user(list(plan.walk())[-1][1], 0)]
 
 
-def _fits(seat: Enrolment, stage: Stage) -> bool:
-    return stage.limits.cohort is None or seat.cohort in stage.limits.cohort.and_nearer()
+def _fits(user: SimulatedUser, stage: Stage) -> bool:
+    return stage.limits.cohort is None or user.cohort in stage.limits.cohort.and_nearer()
 
 
-def _seat(stage: Stage, number: int) -> Enrolment:
+def _user(stage: Stage, number: int) -> SimulatedUser:
     profiles = tuple(Profile) if stage.limits.profiles == "all" else stage.limits.profiles
     between, capital = stage.limits.capital_per_user, stage.limits.capital
     users = stage.limits.users or 1
     most = _cents(between.at_most or (capital and Amount(capital.value / users, capital.asset)) or Amount.of(BRINGS, "USD"))
     least = _cents(between.at_least) if between.at_least is not None else most
     cohort = stage.limits.cohort or Cohort.PUBLIC
-    return Enrolment(f"{cohort.value}{number + 1}", cohort.value, profiles[(number + 1) % len(profiles)], least, most)
+    return SimulatedUser(f"{cohort.value}{number + 1}", profiles[(number + 1) % len(profiles)], cohort, least, most)
 
 
 def _cents(amount: Amount) -> int:

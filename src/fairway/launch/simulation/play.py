@@ -50,7 +50,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayResult:
     """is_through: whether it came to the end. days: how long it was played. reached: by stage, after how many days it was first
     entered. stays: in stages of real money. lost: cents of it, by all users who lost any, whatever others won. stopped_by: what
     kept it from the end; "" where nothing did. held: the share of the time in which a stage's clock stood; demotions: how often.
@@ -69,7 +69,7 @@ class Played:
     ticks: int
 
 
-def play(terms: PlanTerms, bot: Bot, seed: int, days: int = 0, *, decide: Decide = tick, show: Show = shown) -> Played:
+def play(terms: PlanTerms, bot: Bot, seed: int, days: int = 0, *, decide: Decide = tick, show: Show = shown) -> PlayResult:
     """Deterministic: the same plan, bot and seed give the same play. days: at most; 0 for as long as the plan suggests.
 
     show: how people show a claim of the plan.
@@ -96,13 +96,13 @@ class _Play:
     outcome: Outcome = field(default_factory=Outcome)
     _stage: tuple[str, int] | None = None
 
-    def run(self) -> Played:
+    def run(self) -> PlayResult:
         self.world = World(self.terms, self.bot, self.seed, self.days)
         self.people = People(Chance(self.seed).child(self.bot.name).stream("people"), self.show)
         course = self.terms.course
         self._take(launch_events.LaunchBegan(plan=course.name, text="", digest=course.digest, release=RELEASE, by=course.author))
         self._take(launch_events.PilotStarted(epoch=1, version="rehearsal"))
-        self._take(launch_events.AccountsSeen(accounts=self.world.accounts()))
+        self._take(launch_events.AccountsSeen(accounts=self.world.enrolled()))
         soon = sorted(set(self.world.instants()), reverse=True)
         now = BEGINS
         while now < self.world.ends and not self._is_over():
@@ -126,7 +126,7 @@ class _Play:
         for seen in (*self.world.looks(), *self.people.evidence(self.world, self.launch)):
             self._take(seen)
         heard = self.people.said(course, self.launch, self.world, self.outcome.verdicts)
-        self.outcome = self.decide(course, self.launch, self.world.sight(), heard)
+        self.outcome = self.decide(course, self.launch, self.world.observe(), heard)
         self.ticks += 1
         if any(track.paused_at for track in self.launch.tracks.values()):
             self.held_ns += now - was
@@ -169,10 +169,10 @@ class _Play:
     def _leave(self) -> None:
         if self._stage is None:
             return
-        ground = self.terms.grounds[self._stage[0]][self._stage[1]]
-        if ground.is_real:
-            lost, stage = self.world.lost_in_stay(), f"{self._stage[0]}/{ground.name}"
-            self.stays.append(Stay(stage, lost, self.world.carried, ground.loss_cents))
+        stage_terms = self.terms.stages[self._stage[0]][self._stage[1]]
+        if stage_terms.is_real:
+            lost, stage = self.world.lost_in_stay(), f"{self._stage[0]}/{stage_terms.name}"
+            self.stays.append(Stay(stage, lost, self.world.carried, stage_terms.loss_cents))
         self._stage = None
 
     # -- the end ---------------------------------------------------------------------------------------------------
@@ -185,9 +185,9 @@ class _Play:
         track = self.launch.track(name)
         return track.phase is Phase.STEADY if self.terms.must_pass else track.stage == place
 
-    def _played(self) -> Played:
+    def _played(self) -> PlayResult:
         self._leave()
-        return Played(
+        return PlayResult(
             bot=self.bot.name,
             seed=self.seed,
             is_through=self._is_through(),

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Final
 
 from fairway.journal.kinds import CapLifted, CapRaised, GuardTripped, LeaseAccepted
-from fairway.launch.simulation.plan_terms import QUOTE, Enrolment
+from fairway.launch.simulation.plan_terms import QUOTE
+from fairway.launch.simulation.population import SimulatedUser
 from fairway.money.amount import ZERO, Amount
 from fairway.risk import breakers
 from fairway.risk.caps import Cap
@@ -32,7 +33,7 @@ POSITION_LOSS_CENTS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenPosition:
     """A position. risk: cents that were planned to be lost at its stop."""
 
     opened_at: int
@@ -49,7 +50,7 @@ class SimulatedAccount:
     is_content: what the user answered when asked last, None before that; complains: severely.
     """
 
-    seat: Enrolment
+    user: SimulatedUser
     number: int
     brought: int
     worth: int = 0
@@ -61,7 +62,7 @@ class SimulatedAccount:
     lease: LeaseAccepted | None = None
     has_lease: bool = False
     caps: dict[str, Cap] = field(default_factory=dict)
-    held: list[Open] = field(default_factory=list)
+    held: list[OpenPosition] = field(default_factory=list)
     roster: Roster = field(init=False)
     positions_max: int = field(init=False)
     _share: Decimal = field(init=False)
@@ -70,11 +71,11 @@ class SimulatedAccount:
 
     def __post_init__(self) -> None:
         self.worth = self.base = self.brought
-        rules = rules_of(self.seat.profile, QUOTE)
+        rules = rules_of(self.user.profile, QUOTE)
         self.roster = Roster(rules.guards, QUOTE)
         self.positions_max = rules.positions_max or 1
         self._share = rules.per_trade.value * rules.size.value * WARM
-        self._alarms = Account(self.seat.account)
+        self._alarms = Account(self.user.name)
 
     # -- money -----------------------------------------------------------------------------------------------------
 
@@ -120,7 +121,7 @@ class SimulatedAccount:
         self.roster.observe(Marked(_money(self.worth), {}, now))
         self.roster.observe(Begun(self.lease.stage, _money(self.worth), now))
 
-    def close(self, position: Open, result: float, now: int) -> int:
+    def close(self, position: OpenPosition, result: float, now: int) -> int:
         """Books what a position brought, in R; the cents of it."""
         self.held.remove(position)
         cents = round(result * position.risk)
@@ -147,9 +148,9 @@ class SimulatedAccount:
         worth, limits = _money(self.worth), self.limits
         look = Look(now=now, worth=worth, marked_at=0, capital=limits.capital, held=held, markets={}, limits=limits)
         for verdict in self.roster.verdicts(look):
-            self._heed(verdict, now, note)
+            self._apply_verdict(verdict, now, note)
 
-    def _heed(self, verdict: Verdict, now: int, note: Note) -> None:
+    def _apply_verdict(self, verdict: Verdict, now: int, note: Note) -> None:
         guard, symbol = verdict.guard, verdict.symbol
         if verdict.level is Level.NORMAL:
             raised = cap_id(guard, symbol, self.roster.alarms[guard, symbol])

@@ -1,15 +1,14 @@
 """Plays a plan many times on all cores, in an order that chance has no part in."""
 
-import os
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from fairway.launch.plan.load import parse
 from fairway.launch.simulation.bots import BY_NAME, Bot
 from fairway.launch.simulation.plan_terms import PlanTerms, terms_of
-from fairway.launch.simulation.play import Played, play
+from fairway.launch.simulation.play import PlayResult, play
 from fairway.launch.simulation.table import Summary, summed_up
-from fairway.world.task_group import spread
+from fairway.world.task_group import cores_for, spread
 
 _terms: list[PlanTerms] = []
 """Of the plan that this process plays."""
@@ -18,16 +17,12 @@ _terms: list[PlanTerms] = []
 def rehearsed(text: str, bots: Sequence[Bot], seeds: int, *, days: int = 0, cores: int = 0) -> Iterator[Summary]:
     """One summary a bot, as soon as it is known. text: of a plan that was read without a mistake; cores: 0 is all there are."""
     tasks = [(bot.name, seed, days) for bot in bots for seed in range(1, seeds + 1)]
-    plays = _played(text, tasks, min(cores or os.cpu_count() or 1, len(tasks)))
+    plays = _played(text, tasks, cores_for(len(tasks), cores))
     for bot in bots:
         yield summed_up(bot.name, list(islice(plays, seeds)))
 
 
-def _played(text: str, tasks: Sequence[tuple[str, int, int]], cores: int) -> Iterator[Played]:
-    if cores == 1:
-        _read(text)
-        yield from map(_play, tasks)
-        return
+def _played(text: str, tasks: Sequence[tuple[str, int, int]], cores: int) -> Iterator[PlayResult]:
     yield from spread(_play, tasks, cores, begin=_read, told=(text,))
 
 
@@ -35,6 +30,6 @@ def _read(text: str) -> None:
     _terms[:] = [terms_of(parse(text))]
 
 
-def _play(task: tuple[str, int, int]) -> Played:
+def _play(task: tuple[str, int, int]) -> PlayResult:
     bot, seed, days = task
     return play(_terms[0], BY_NAME[bot], seed, days)

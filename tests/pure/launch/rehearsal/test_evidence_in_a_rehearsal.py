@@ -8,7 +8,7 @@ import pytest
 from fairway.launch.plan.load import parse
 from fairway.launch.simulation.bots import GOOD
 from fairway.launch.simulation.plan_terms import terms_of
-from fairway.launch.simulation.play import Played, play
+from fairway.launch.simulation.play import PlayResult, play
 
 PLAN: Final = """
 plan: small
@@ -32,7 +32,7 @@ ASKED: Final = ", {name: drills, gate: checklist}"
 READY: Final = "entry: [{name: ready, gate: checklist}]"
 
 
-def played(item: str, need: str, expires: str = "7d", entry: str = READY, gate: str = "") -> Played:
+def played(item: str, need: str, expires: str = "7d", entry: str = READY, gate: str = "") -> PlayResult:
     plan = PLAN.format(item=item, need=need, expires=expires, entry=entry, gate=gate)
     return play(terms_of(parse(plan)), replace(GOOD, edge=0.4, deaths_a_day=0.0), 1, 6)
 

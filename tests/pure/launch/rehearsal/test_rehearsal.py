@@ -19,7 +19,7 @@ from fairway.launch.plan.load import parse
 from fairway.launch.simulation import signals
 from fairway.launch.simulation.bots import BOTS, BY_NAME, GOOD, Bot
 from fairway.launch.simulation.plan_terms import PlanTerms, terms_of
-from fairway.launch.simulation.play import Played, play
+from fairway.launch.simulation.play import PlayResult, play
 from fairway.launch.simulation.table import sentences, summed_up
 from fairway.launch.simulation.worker_pool import rehearsed
 from fairway.launch.simulation.world import BEGINS, World
@@ -61,7 +61,7 @@ def small() -> PlanTerms:
 
 
 @cache
-def plays(bot: str) -> tuple[Played, ...]:
+def plays(bot: str) -> tuple[PlayResult, ...]:
     return tuple(play(small(), OFTEN.get(bot, BY_NAME[bot]), seed, 10) for seed in SEEDS)
 
 
@@ -104,8 +104,8 @@ def test_what_a_plan_sells_is_sold_in_a_rehearsal_too_and_people_resume_it() -> 
     terms = terms_of(parse(SMALL.replace("  - name: last", "    on_fail: flatten\n  - name: last")))
     seen: list[Struct] = []
 
-    def watched(course: CompiledPlan, launch: Launch, sight: Observation, heard: Sequence[HeardCommand]) -> Outcome:
-        outcome = tick(course, launch, sight, heard)
+    def watched(course: CompiledPlan, launch: Launch, observe: Observation, heard: Sequence[HeardCommand]) -> Outcome:
+        outcome = tick(course, launch, observe, heard)
         seen.extend(outcome.events)
         return outcome
 
@@ -144,11 +144,11 @@ def test_what_is_lost_is_bounded_by_the_stage_and_not_by_luck() -> None:
 def test_every_gate_of_a_shipped_plan_has_its_source(name: str) -> None:
     terms = terms_of(parse(shipped.text(name), file=name))
     world = World(terms, GOOD, 1, 2)
-    for account in world.accounts():
+    for account in world.enrolled():
         assert account.profile
     world.advance(BEGINS + DAY)
-    assert terms.asks <= set(world.sight().series)
-    assert terms.grounds
+    assert terms.asks <= set(world.observe().series)
+    assert terms.stages
 
 
 @pytest.mark.parametrize("bot", BOTS, ids=lambda bot: bot.name)
