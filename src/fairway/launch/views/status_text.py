@@ -1,4 +1,7 @@
-"""A launch in plain words: where it is, what is missing, and when that can be there at the present rate."""
+"""Says where a launch is, what is missing for its next stage, and when that can be there at the present rate.
+
+The sentences are in `texts/messages/status_messages.py`.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,9 +29,11 @@ from fairway.launch.views.reason_text import NAMED_MOST, ends_when, limits_in_wo
 from fairway.launch.views.rollback_view import in_words, way_back
 from fairway.launch.views.targets import targets
 from fairway.risk.caps import Cap, Lifting
+from fairway.texts.messages.catalogue import rendered
+from fairway.texts.messages.message import InstantValue, Message, Precision, message
+from fairway.texts.messages.status_messages import StatusMessage
 from fairway.texts.numbers import counted
 from fairway.texts.quantities import duration_text
-from fairway.world.clock import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,11 @@ class Told:
 def status(told: Told) -> Iterator[str]:
     """Where every track is, in a few lines each."""
     began = told.launch.began
-    yield f"plan {told.course.name}" + (f", begun {text_of(told.launch.began_at)} by {began.by}" if began else ", not begun yet")
+    plan = told.course.name
+    if began:
+        yield line(message(StatusMessage.PLAN_BEGUN, plan=plan, at=InstantValue(told.launch.began_at), by=began.by))
+    else:
+        yield line(message(StatusMessage.PLAN_NOT_BEGUN, plan=plan))
     yield from life_signs(told.course, told.launch, told.sight)
     yield from unheard_in_words(told.waiting)
     yield from sources(told.launch.notes.stands(), told.sight.now)
@@ -57,15 +66,26 @@ def status(told: Told) -> Iterator[str]:
     for route in told.course.routes:
         yield _where(told, route)
         yield from _armed_again(told, route)
-        yield f"  gates: {_count(told.verdicts.get(route.name, ()))}"
+        yield _indented(message(StatusMessage.GATES, results=_count(told.verdicts.get(route.name, ()))))
         for hold in on(route.name, told.launch.holds.values()):
-            yield f"  held: {hold.reason}; it ends when {ends_when(hold)}"
+            yield _indented(message(StatusMessage.HELD, reason=hold.reason, ends_when=ends_when(hold)))
         yield from _review(told, route)
-        yield f"  limits: {_allowed(told, route) if route.leads else 'none of accounts'}"
+        limits = _allowed(told, route) if route.leads else message(StatusMessage.NO_LIMITS)
+        yield _indented(message(StatusMessage.LIMITS, limits=limits))
         if route.leads:
             yield from _of_guards(told)
-        yield f"  next: {next_stage(told, route)}"
-    yield from (f"target {line}" for line in targets(told.course, told.launch, told.sight.series, told.sight.now))
+        yield _indented(message(StatusMessage.NEXT, stage=next_stage(told, route)))
+    for target in targets(told.course, told.launch, told.sight.series, told.sight.now):
+        yield line(message(StatusMessage.TARGET, target=target))
+
+
+def line(said: Message) -> str:
+    """A message as a line of a terminal."""
+    return rendered(said).sentence
+
+
+def _indented(said: Message) -> str:
+    return f"  {line(said)}"
 
 
 def explain(told: Told) -> Iterator[str]:
@@ -75,7 +95,7 @@ def explain(told: Told) -> Iterator[str]:
     for route in told.course.routes:
         yield _where(told, route)
         if told.launch.track(route.name).phase is Phase.ABORTED:
-            yield "  it was given up: nothing is opened, what is held stays under its stops, and no other stage follows"
+            yield _indented(message(StatusMessage.GIVEN_UP))
             continue
         yield from _armed_again(told, route)
         yield from _clock(told, route)
@@ -84,7 +104,7 @@ def explain(told: Told) -> Iterator[str]:
         yield from _people(told, route)
         yield from _limits(told, route)
     yield from sources(told.launch.notes.stands(), told.sight.now)
-    yield from (f"budget of {line}" for line in budgets(told))
+    yield from (line(message(StatusMessage.BUDGET, budget=budget)) for budget in budgets(told))
     yield from in_words(way_back(told.course, told.launch, told.sight))
 
 
@@ -92,11 +112,17 @@ def budgets(told: Told) -> Iterator[str]:
     """How much of each objective's budget is spent."""
     for each in standings(told.course.objectives, told.sight.series, told.sight.now, _capital(told)):
         if each.unknown:
-            yield f"{each.name}: unknown, {each.unknown}"
+            yield line(message(StatusMessage.BUDGET_UNKNOWN, objective=each.name, why=each.unknown))
         else:
-            fast = "; TOO FAST: " + ", ".join(str(burn.spent) for burn in each.burning) if each.burning else ""
-            spent = f"{min(each.spent, 99.99) * 100:.0f} % of its budget is spent"
-            yield f"{each.name}: {spent}, by {counted(each.n, 'observation')}{fast}"
+            yield line(
+                message(
+                    StatusMessage.BUDGET_SPENT,
+                    objective=each.name,
+                    percent=f"{min(each.spent, 99.99) * 100:.0f}",
+                    observations=counted(each.n, "observation"),
+                    too_fast=tuple(str(burn.spent) for burn in each.burning),
+                )
+            )
 
 
 def _capital(told: Told) -> float | None:
@@ -113,25 +139,38 @@ def _maintenance(told: Told) -> Iterator[str]:
     """What lasts or comes next of what is planned."""
     spells = [each for each in told.launch.maintenance if each[1] > told.sight.now]
     if spells:
-        more = f"; {len(spells) - 1} more after that" if len(spells) > 1 else ""
-        yield f"planned maintenance: {spell_text(spells[0])}; no minute of uptime is due in it{more}"
+        yield line(message(StatusMessage.MAINTENANCE, spell=spell_text(spells[0]), more=len(spells) - 1))
 
 
 def _messages(told: Told) -> Iterator[str]:
-    """How many wait for whoever carries them on, and the last."""
+    """How many wait to be sent to people, and the last."""
     said = told.launch.said
     if said is not None:
-        last = f"the last {text_of(told.launch.said_at)[:16]} to {said.to}, {said.about}"
-        yield f"messages written down: {said.number}, {last} (fairway launch messages)"
+        at = InstantValue(told.launch.said_at, Precision.MINUTE)
+        yield line(message(StatusMessage.MESSAGES, count=said.number, at=at, to=said.to, about=said.about))
 
 
 def _where(told: Told, route: CompiledTrack) -> str:
     track, now = told.launch.track(route.name), told.sight.now
+    phase = track.phase.value
     if track.stage < 0:
-        after = f" after {route.after}" if route.after else ""
-        return f"{route.name}: {track.phase.value}, before its first stage {route.legs[0].name}{after}"
-    place = f"stage {route.legs[track.stage].name} ({track.stage + 1} of {len(route.legs)})"
-    return f"{route.name}: {place}, {track.phase.value} for {span(now - track.since)}: {track.why} ({track.by})"
+        first = route.legs[0].name
+        return line(
+            message(StatusMessage.BEFORE_FIRST_STAGE, track=route.name, phase=phase, stage=first, after=route.after or "")
+        )
+    return line(
+        message(
+            StatusMessage.IN_STAGE,
+            track=route.name,
+            stage=route.legs[track.stage].name,
+            number=track.stage + 1,
+            count=len(route.legs),
+            phase=phase,
+            duration=span(now - track.since),
+            why=track.why,
+            by=track.by,
+        )
+    )
 
 
 def _armed_again(told: Told, route: CompiledTrack) -> Iterator[str]:
@@ -139,10 +178,9 @@ def _armed_again(told: Told, route: CompiledTrack) -> Iterator[str]:
     track, leg = told.launch.track(route.name), route.legs[0]
     if track.stage >= 0 or track.highest < 0:
         return
-    evidence = f"Stage {leg.name} needs its entry gates to pass with evidence of this release: fairway launch evidence CONFIG"
-    roles = [f"fairway launch approve CONFIG {leg.name} --role {role} --reason REASON" for role in leg.approvals]
-    approvals = f"; and approvals of this release: {', '.join(roles)}" if roles and leg.is_flown else ""
-    yield f"  ARMED AGAIN: {track.why}; nothing is opened, and stops stay. {evidence}{approvals}"
+    roles = leg.approvals if leg.is_flown else ()
+    commands = tuple(f"fairway launch approve CONFIG {leg.name} --role {role} --reason REASON" for role in roles)
+    yield _indented(message(StatusMessage.ARMED_AGAIN, why=track.why, stage=leg.name, commands=commands))
 
 
 def _clock(told: Told, route: CompiledTrack) -> Iterator[str]:
@@ -151,14 +189,23 @@ def _clock(told: Told, route: CompiledTrack) -> Iterator[str]:
         return
     leg, served = route.legs[track.stage], track.served_ns(told.sight.now)
     if track.phase in (Phase.ENTERING, Phase.DEMOTING):
-        yield "  its clock begins when trader and venue have been seen to have its limits"
+        yield _indented(message(StatusMessage.CLOCK_NOT_BEGUN))
     elif not leg.is_flown:
-        yield f"  another trader flies it; {_lacks_or_has(unshown(told.course, route, told.launch, told.sight.now))}"
+        lacking = unshown(told.course, route, told.launch, told.sight.now)
+        yield _indented(message(StatusMessage.SHOWN_ELSEWHERE, lacking=lacking))
     else:
-        left = f", {span(leg.stay_min_ns - served)} to go" if served < leg.stay_min_ns else ""
-        why = " while it is held" if on(route.name, told.launch.holds.values()) else f": {track.stopped}"
-        stands = f"; the clock stands{why}" if track.paused_at else ""
-        yield f"  lived in for {span(served)} of at least {span(leg.stay_min_ns)}{left}{stands}"
+        left = span(leg.stay_min_ns - served) if served < leg.stay_min_ns else ""
+        yield _indented(
+            message(
+                StatusMessage.CLOCK,
+                served=span(served),
+                least=span(leg.stay_min_ns),
+                left=left,
+                stands=bool(track.paused_at),
+                is_held=bool(on(route.name, told.launch.holds.values())),
+                why=track.stopped,
+            )
+        )
 
 
 def _review(told: Told, route: CompiledTrack) -> Iterator[str]:
@@ -167,10 +214,16 @@ def _review(told: Told, route: CompiledTrack) -> Iterator[str]:
     leg = reviewed_leg(route, track)
     if leg is None:
         return
-    last = f"last by {track.reviewed_by} {span(now - track.reviewed_at)} ago" if track.reviewed_at else "nobody has looked yet"
     at = due_at(route, track)
-    late = f"; OVERDUE since {text_of(at)[:16]}, so nothing is promoted: fairway launch review CONFIG" if now > at else ""
-    yield f"  review every {duration_text(leg.review_ns)}: {last}{late}"
+    yield _indented(
+        message(
+            StatusMessage.REVIEW,
+            every=duration_text(leg.review_ns),
+            by=track.reviewed_by if track.reviewed_at else "",
+            ago=span(now - track.reviewed_at),
+            late_since=InstantValue(at if now > at else 0, Precision.MINUTE),
+        )
+    )
 
 
 def _gates(told: Told, route: CompiledTrack) -> Iterator[str]:
@@ -178,24 +231,25 @@ def _gates(told: Told, route: CompiledTrack) -> Iterator[str]:
     for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
         more = outlook(each, said, told.sight) + matter(told.launch.notes, each, said)
-        yield f"  {mark} {each.name}: {said.result.value}, {plainly(said.reason)}{more}"
+        result, why = said.result.value, plainly(said.reason)
+        yield _indented(message(StatusMessage.GATE, mark=mark, gate=each.name, result=result, why=why, more=more))
 
 
 def _people(told: Told, route: CompiledTrack) -> Iterator[str]:
     leg = leg_after(route, told.launch.track(route.name))
     if leg is None:
-        yield "  this is the last stage"
+        yield _indented(message(StatusMessage.LAST_STAGE))
         return
-    needed = lacks(told.course, route, told.launch, told.sight.now)
+    needed = tuple(lacks(told.course, route, told.launch, told.sight.now))
     yield from _void(told, route, leg)
-    named = [f"{role}: {', '.join(told.course.who.get(role, ())) or 'nobody'}" for role in leg.approvals if told.course.who]
-    yield from ([f"  who may approve it: {'; '.join(named)}"] if named and needed else [])
-    yield from (f"  it waits: {plainly(each)}" for each in lacking(told.course, route, leg, told.launch, told.sight))
-    yield f"  the next stage is {leg.name}" + (
-        f"; approvals missing: {', '.join(needed)}" if needed else "; nobody's approval is missing"
-    )
+    if needed and leg.approvals and told.course.who:
+        named = [f"{role}: {', '.join(told.course.who.get(role, ())) or 'no person'}" for role in leg.approvals]
+        yield _indented(message(StatusMessage.APPROVERS, approvers="; ".join(named)))
+    for each in lacking(told.course, route, leg, told.launch, told.sight):
+        yield _indented(message(StatusMessage.WAITS, why=plainly(each)))
+    yield _indented(message(StatusMessage.NEXT_STAGE, stage=leg.name, missing=needed))
     if told.launch.track(route.name).phase is Phase.READY and not told.is_live:
-        yield "  what was passed here counts for another trader of it: fairway launch evidence ITS.yaml --flown THIS.yaml"
+        yield _indented(message(StatusMessage.COUNTS_ELSEWHERE))
 
 
 def _void(told: Told, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]:
@@ -204,11 +258,11 @@ def _void(told: Told, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]
     for each in told.launch.approvals:
         if each.stage != f"{route.name}/{leg.name}":
             continue
-        given = f"  the approval of {each.person}, {text_of(each.at)[:16]},"
+        at = InstantValue(each.at, Precision.MINUTE)
         if each.ends_at <= now:
-            yield f"{given} has run out"
+            yield _indented(message(StatusMessage.APPROVAL_EXPIRED, person=each.person, at=at))
         elif each.binds != binds:
-            yield f"{given} is void: evidence, release or limits have changed since"
+            yield _indented(message(StatusMessage.APPROVAL_VOID, person=each.person, at=at))
 
 
 def _limits(told: Told, route: CompiledTrack) -> Iterator[str]:
@@ -216,29 +270,33 @@ def _limits(told: Told, route: CompiledTrack) -> Iterator[str]:
     if not route.leads:
         return
     track = told.launch.track(route.name)
-    name = route.legs[track.stage].name if track.stage >= 0 else "none entered"
-    yield f"  stage {name} allows: {limits_in_words(wanted(route, told.launch))}"
+    name = route.legs[track.stage].name if track.stage >= 0 else ""
+    yield _indented(message(StatusMessage.STAGE_ALLOWS, stage=name, limits=limits_in_words(wanted(route, told.launch))))
     for hold in on(route.name, told.launch.holds.values()):
-        yield f"  held since {text_of(hold.since)[:19]}: {hold.reason}; it ends when {ends_when(hold)}"
+        since = InstantValue(hold.since, Precision.SECOND)
+        yield _indented(message(StatusMessage.HELD_SINCE, since=since, reason=hold.reason, ends_when=ends_when(hold)))
     names = seated(told.course, route, told.launch, told.sight)
     for account, cap in shut(told.course, route, told.launch, told.sight):
-        of = f" of {cap.symbol}" if cap.symbol else ""
-        yield f"  {account} opens nothing{of}: {cap.reason}; {_ends(cap)} (fairway caps)"
+        yield _indented(
+            message(StatusMessage.ACCOUNT_OPENS_NOTHING, account=account, symbol=cap.symbol, why=cap.reason, ends=_ends(cap))
+        )
     lacking = whys(told.launch.accounts, told.course.guards, told.sight)
     waiting = len(told.launch.accounts) - len(names) - len(lacking)
     if waiting > 0 and track.stage >= 0:
-        yield f"  {waiting} of {len(told.launch.accounts)} accounts wait for a larger stage"
+        yield _indented(message(StatusMessage.ACCOUNTS_WAIT, waiting=waiting, count=len(told.launch.accounts)))
     yield from _of_guards(told)
 
 
-def _ends(cap: Cap) -> str:
-    return f"it ends by itself, {cap.kind.clears}" if cap.lifting is Lifting.ITSELF else f"lifted by {cap.lifting.value}"
+def _ends(cap: Cap) -> Message:
+    if cap.lifting is Lifting.ITSELF:
+        return message(StatusMessage.ENDS_BY_ITSELF, when=cap.kind.clears)
+    return message(StatusMessage.LIFTED_BY, by=cap.lifting.value)
 
 
-def _allowed(told: Told, route: CompiledTrack) -> str:
+def _allowed(told: Told, route: CompiledTrack) -> Message:
     """What the stage allows, and that a trader opens nothing even so."""
     closed = shut_in_words(shut(told.course, route, told.launch, told.sight))
-    return limits_in_words(wanted(route, told.launch)) + (f"; but {closed} (fairway caps)" if closed else "")
+    return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(wanted(route, told.launch)), closed=closed)
 
 
 def _of_guards(told: Told) -> Iterator[str]:
@@ -247,15 +305,16 @@ def _of_guards(told: Told) -> Iterator[str]:
     And which open positions without anybody's.
     """
     for name in sorted(told.sight.unleased & {each.account for each in told.launch.accounts}):
-        yield f"  {name} OPENS POSITIONS WITHOUT A LEASE: {MENDS_LEASE}"
+        yield _indented(message(StatusMessage.UNLEASED, account=name, command=MENDS_LEASE))
     by_reason: dict[str, list[str]] = {}
     for account, why in whys(told.launch.accounts, told.course.guards, told.sight).items():
         by_reason.setdefault(why, []).append(account)
     if UNGUARDED in told.launch.holds:
         return
     for why, names in by_reason.items():
-        whose = ", ".join(names[:NAMED_MOST]) + (f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else "")
-        yield f"  no lease for {whose}: {plainly(why)}; to mend it: {MENDS}"
+        more = max(0, len(names) - NAMED_MOST)
+        named = tuple(names[:NAMED_MOST])
+        yield _indented(message(StatusMessage.NO_LEASE, accounts=named, more=more, why=plainly(why), command=MENDS))
 
 
 def next_stage(told: Told, route: CompiledTrack) -> str:
@@ -263,32 +322,44 @@ def next_stage(told: Told, route: CompiledTrack) -> str:
     track: TrackNow = told.launch.track(route.name)
     leg: CompiledStage | None = leg_after(route, track)
     if track.phase is Phase.ABORTED:
-        return "nothing: it was given up"
+        return line(message(StatusMessage.NOTHING_FOLLOWS_ABORT))
     if leg is None:
-        return "nothing: this is the last stage"
-    needs = []
+        return line(message(StatusMessage.NOTHING_FOLLOWS_LAST))
+    needs = [*_open_gates(told, route), *_needs(told, route, leg)]
+    if not needs:
+        return line(message(StatusMessage.AT_NEXT_TICK, stage=leg.name))
+    return line(message(StatusMessage.NEEDS, stage=leg.name, needs="; ".join(needs)))
+
+
+def _open_gates(told: Told, route: CompiledTrack) -> Iterator[str]:
+    """The names of the gates that do not pass and block, as one text."""
     verdicts = told.verdicts.get(route.name, ())
-    open_gates = [
+    names = [
         each.name
         for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False)
         if said.result is not Result.PASS and each.on_fail is not OnFail.TELL
     ]
-    if open_gates:
-        needs.append(f"{', '.join(open_gates)}")
-    needs += filter(None, [unshown(told.course, route, told.launch, told.sight.now)])
-    served, stay = track.served_ns(told.sight.now), stay_of(route, track)
+    if names:
+        yield ", ".join(names)
+
+
+def _needs(told: Told, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]:
+    """What is missing beside gates."""
+    track, now = told.launch.track(route.name), told.sight.now
+    yield from filter(None, [unshown(told.course, route, told.launch, now)])
+    served, stay = track.served_ns(now), stay_of(route, track)
     if served < stay:
-        needs.append(f"{span(stay - served)} more")
-    people = lacks(told.course, route, told.launch, told.sight.now)
+        yield line(message(StatusMessage.NEEDS_TIME, duration=span(stay - served)))
+    people = tuple(lacks(told.course, route, told.launch, now))
     if people:
-        needs.append(f"approvals: {', '.join(people)}")
-    needs += [plainly(each) for each in lacking(told.course, route, leg, told.launch, told.sight)]
-    if overdue(route, told.launch, told.sight.now):
-        needs.append("a review, which is overdue")
-    needs += [f"a clock that runs, and it stands: {track.stopped}"] if track.stopped else []
+        yield line(message(StatusMessage.NEEDS_APPROVALS, roles=people))
+    yield from map(plainly, lacking(told.course, route, leg, told.launch, told.sight))
+    if overdue(route, told.launch, now):
+        yield line(message(StatusMessage.NEEDS_REVIEW))
+    if track.stopped:
+        yield line(message(StatusMessage.NEEDS_CLOCK, why=track.stopped))
     if on(route.name, told.launch.holds.values()):
-        needs.append("an end of what holds it")
-    return f"{leg.name}, which needs {'; '.join(needs)}" if needs else f"{leg.name}, at the next tick"
+        yield line(message(StatusMessage.NEEDS_RELEASE))
 
 
 def stay_of(route: CompiledTrack, track: TrackNow) -> int:
@@ -298,13 +369,9 @@ def stay_of(route: CompiledTrack, track: TrackNow) -> int:
     return route.legs[track.stage].stay_min_ns
 
 
-def _lacks_or_has(lacking: str) -> str:
-    return f"what is missing is {lacking}" if lacking else "its record shows that it was passed"
-
-
-def _count(verdicts: Sequence[Verdict]) -> str:
+def _count(verdicts: Sequence[Verdict]) -> Message:
     if not verdicts:
-        return "none"
+        return message(StatusMessage.GATES_NONE)
     passing = sum(each.result is Result.PASS for each in verdicts)
-    others = [f"{each.gate} {each.result.value}" for each in verdicts if each.result is not Result.PASS]
-    return f"{passing} of {len(verdicts)} pass" + (f"; {', '.join(others)}" if others else "")
+    others = tuple(f"{each.gate} {each.result.value}" for each in verdicts if each.result is not Result.PASS)
+    return message(StatusMessage.GATES_PASSING, passing=passing, count=len(verdicts), others=others)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from fairway.texts.messages import launch_messages, order_messages, protection_messages, reasons, trader_messages
+from fairway.texts.messages import launch_messages, order_messages, protection_messages, reasons, status_messages, trader_messages
 from fairway.texts.messages.medium import TERMINAL, Medium
 from fairway.texts.messages.message import Message, MessageKey, MessageText, Template
 
@@ -17,6 +17,7 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
     **order_messages.ENGLISH,
     **protection_messages.ENGLISH,
     **trader_messages.ENGLISH,
+    **status_messages.ENGLISH,
 }
 LANGUAGES: Final[Mapping[str, Mapping[MessageKey, Template]]] = {"en": ENGLISH}
 

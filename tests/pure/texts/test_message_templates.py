@@ -14,7 +14,7 @@ import fairway
 from fairway.launch.control import launch_events, lifecycle
 from fairway.launch.views import event_text
 from fairway.money.amount import Amount
-from fairway.texts.messages import launch_messages, order_messages, protection_messages, reasons, trader_messages
+from fairway.texts.messages import launch_messages, order_messages, protection_messages, reasons, status_messages, trader_messages
 from fairway.texts.messages.catalogue import ENGLISH, LANGUAGES, arguments_of, rendered
 from fairway.texts.messages.launch_messages import LaunchMessage
 from fairway.texts.messages.medium import HTML, MEDIA, TELEGRAM, TERMINAL, Medium
@@ -30,6 +30,7 @@ from fairway.texts.messages.message import (
 from fairway.texts.messages.order_messages import OrderMessage
 from fairway.texts.messages.protection_messages import ProtectionMessage
 from fairway.texts.messages.reasons import ReasonMessage
+from fairway.texts.messages.status_messages import StatusMessage
 from fairway.texts.messages.trader_messages import TraderMessage
 from fairway.world.clock import SECOND, parse_instant
 
@@ -38,14 +39,14 @@ AT = parse_instant("2026-01-03T22:00:00.000Z")
 HELD = message(LaunchMessage.HOLD_RAISED, reason="<b>late</b> & wrong", contains=True, ends_when="it is gone")
 
 
-@pytest.mark.parametrize("subject", [LaunchMessage, ReasonMessage, OrderMessage, ProtectionMessage, TraderMessage])
+@pytest.mark.parametrize("subject", [LaunchMessage, ReasonMessage, OrderMessage, ProtectionMessage, TraderMessage, StatusMessage])
 def test_every_key_has_a_template_in_every_language(subject: type[MessageKey]) -> None:
     for templates in LANGUAGES.values():
         assert set(subject) <= set(templates)
 
 
 def test_no_key_is_used_by_two_subjects() -> None:
-    subjects = (launch_messages, order_messages, protection_messages, reasons, trader_messages)
+    subjects = (launch_messages, order_messages, protection_messages, reasons, status_messages, trader_messages)
     assert len(ENGLISH) == sum(len(subject.ENGLISH) for subject in subjects)
     assert all(template.what for template in ENGLISH.values())
 
