@@ -263,7 +263,9 @@ class EventLog:
             theirs.book(event.side, booked.rest)
             for asset, value in theirs.totals.items():
                 self._flows.adjust(Amount(value, asset))
-                self._adjustments.append(Adjustment(at, Amount(value, asset), f"{event.symbol} traded by somebody else"))
+                self._adjustments.append(
+                    Adjustment(at, Amount(value, asset), f"{event.symbol} traded by another user of the account")
+                )
         self._end_by_hand(booked.trip)
 
     def _take_unexplained(self, event: kinds.Unexplained, at: int) -> None:
@@ -276,7 +278,7 @@ class EventLog:
 
     def _end_by_hand(self, trip: RoundTrip | None) -> None:
         if trip is not None:
-            self._close(trip, Leaving.HAND, "somebody else took it away")
+            self._close(trip, Leaving.HAND, "another user of the account sold it or moved it")
 
     def _mark(self, event: kinds.Marked, at: int) -> None:
         self._quote = event.worth.asset

@@ -35,8 +35,8 @@ class Figures:
     worth_start: Decimal | None
     worth_end: Decimal | None
     change: Decimal | None
-    """What the bot made or lost by its own trades: neither what opening holdings gained by themselves, nor what somebody
-    else moved, nor what is not explained yet."""
+    """What the bot made or lost by its own trades: neither what opening holdings gained by themselves, nor what another
+    user of the account moved, nor what is not explained yet."""
     return_share: Decimal | None
     """change over worth_start."""
     drawdown: Drawdown | None

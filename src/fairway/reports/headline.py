@@ -89,7 +89,7 @@ def caveats(report: Report) -> Iterator[str]:
         yield f"Still held at the end, valued at market: {held}."
     if report.tie.worth is not None and report.tie.worth.adjustments:
         moved = money(report, report.tie.worth.adjustments)
-        yield f"Somebody else moved {moved} in this account; it is not counted as the bot's result, but the curve shows it."
+        yield f"Another user of the account moved {moved}; it is not counted as the bot's result, but the curve shows it."
     if figures.fees and figures.change is not None and figures.change < 0 < figures.change + figures.fees:
         yield "Before fees it would have earned; fees made it a loss."
     if figures.fees_share is not None and figures.fees:

@@ -38,7 +38,7 @@ class Done:
 
 class MishapKind(StrEnum):
     LOST_ANSWER = "lost answer"
-    """An order was accepted, and nobody was told."""
+    """The exchange accepted an order, and its answer was lost."""
     SILENT_STREAM = "silent stream"
     """The account's stream is open, answers pings, and does not tell what happens."""
 

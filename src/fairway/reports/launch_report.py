@@ -1,6 +1,6 @@
 """The values that a launch's report is made of: what its pilot decided, what was allowed, what the accounts were worth.
 
-They are plain: whoever flies a launch fills them in, and the report knows of no pilot. Instants are in ns.
+They are plain values: the demo that runs a launch fills them in, and the report imports no pilot. Instants are in ns.
 """
 
 from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ class UserRun:
 class LaunchResult:
     """stages: names, smallest first. gates: by `stage/name`, what each answered when. allowed: from when on how much all accounts
     together may put to work, in quote; zero is nothing. equity: by profile, worth in parts of what its accounts began with.
-    alerts: when something began that somebody must know of, and how bad it is: P0, P1 or P2. next_stage: the one after that in
+    alerts: when each began (ns), and its severity: P0, P1 or P2. next_stage: the one after that in
     which it ends, and what it still needs to be entered.
     """
 

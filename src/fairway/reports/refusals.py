@@ -1,5 +1,5 @@
-"""Says in plain words why an order was refused, or not answered: a sentence for each category of our own risk; of the exchange
-and the network what they meant.
+"""Says why an order was refused or not answered: one sentence for each category of Fairway's own checks, and the meaning of what
+exchanges and networks report.
 """
 
 import re
@@ -16,10 +16,10 @@ REFUSALS: Final[dict[str, str]] = {
     "HOURS_CLOSED": "it was outside of the hours in which positions may be opened",
     "OPEN_ORDERS_MAX": "as many purchases as allowed were at work already",
     "WISH_LATE": "its candle came late, when the next one had closed already",
-    "DATA_BLIND": "a data stream was down, and nobody should buy blind",
+    "DATA_BLIND": "a data stream was down, and the bot does not buy without prices",
     "DATA_MISSING": "there was no price yet",
     "DATA_STALE": "the last price was too old",
-    "DATA_AHEAD": "the clock had been set back, so nobody knew how old the last price was",
+    "DATA_AHEAD": "the clock had been set back, so the age of the last price was unknown",
     "DATA_FLAWED": "the last price made no sense",
     "DATA_DISAGREES": "the candle and the last price were too far apart to be both true",
     "SYMBOL_BUSY": "it was already held, or an order was at work",
@@ -42,7 +42,7 @@ REFUSALS: Final[dict[str, str]] = {
     "LOSS_MAX": "with it, the account could have lost more than its stage allows in all",
     "CAPITAL_TOTAL_MAX": "all accounts together had as much at work as they may",
     "LOSS_TOTAL_MAX": "with it, all accounts together could have lost more than their stage allows",
-    "LOSS_UNKNOWN": "nobody knew what had been lost since the stage began",
+    "LOSS_UNKNOWN": "the loss since the stage began was unknown",
     "LEVERAGE_MAX": "it would have cost more than the account has, or may use",
     "SLIPPAGE_MAX": "too little was offered at this price for its size",
     "POSITIONS_MAX": "as many positions as allowed were open",

@@ -27,7 +27,7 @@ class Report:
 
     @property
     def unexplained(self) -> tuple[Amount, ...]:
-        """What the exchange holds more (or less: negative) than our trades explain, and nobody has booked.
+        """What the exchange holds more (or less: negative) than our trades explain, and the trader has not booked yet.
 
         The trader books a difference once it has read it twice in a row, so a run may end with one that it is still checking.
         """

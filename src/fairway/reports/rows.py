@@ -151,7 +151,7 @@ def explained_rows(report: Report) -> Iterator[ExplainedRow]:
     if worth.dust:
         yield ExplainedRow("Dust too small to sell, at market", signed(worth.dust))
     if worth.adjustments:
-        yield ExplainedRow("Moved by somebody else, at market", signed(worth.adjustments))
+        yield ExplainedRow("Moved by another user of the account, at market", signed(worth.adjustments))
     if worth.other_fees:
         yield ExplainedRow("Fees paid in other assets, at market", signed(-worth.other_fees))
     yield ExplainedRow("Explained by the ledger", signed(worth.explained), is_sum=True)

@@ -27,7 +27,7 @@ class Leaving(StrEnum):
     PROTECTION = "no protection"
     """It could not be protected, so it was sold."""
     HAND = "by hand"
-    """Somebody else sold it, or took it away."""
+    """Another user of the account sold it, or moved it away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,10 @@ class Trip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedFill:
-    """One fill as it was booked; order_id is "" where somebody else sold what was the bot's. at is the venue's time (ns)."""
+    """One fill as it was booked, at the venue's time (ns).
+
+    order_id is "" where another user of the account sold what was the bot's.
+    """
 
     order_id: str
     symbol: str

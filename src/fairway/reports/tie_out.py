@@ -65,7 +65,7 @@ class WorthTie:
 
 @dataclass(frozen=True, slots=True)
 class TieOut:
-    """worth is None where an asset that moved has no price: unknown is not exact. What nobody touched needs none."""
+    """worth is None where an asset that moved has no price: unknown is not exact. An asset without any change needs no price."""
 
     assets: tuple[AssetTie, ...]
     flows: tuple[Flow, ...]

@@ -64,7 +64,7 @@ def test_ctrl_c_ends_with_what_was_reached_and_says_that_protection_stays(tmp_pa
 
 
 def test_a_second_ctrl_c_does_not_wait(tmp_path: Path) -> None:
-    """Whoever presses it twice means it."""
+    """A second Ctrl-C ends the run at once."""
     console = _console()
 
     def run(options: DemoOptions, screen: Screen) -> DemoResult:

@@ -89,7 +89,7 @@ def test_the_headline_is_a_sentence_a_newcomer_understands() -> None:
 
 
 def test_what_nobody_has_explained_yet_is_no_result_of_the_bot() -> None:
-    """Somebody may have sent it; the bot's result is what its own trades explain, and worth is what the exchange holds."""
+    """A person may have sent it; the bot's result is what its own trades explain, and worth is what the exchange holds."""
     run = two_trips().result(LAST_PRICES)
     sent = replace(run, exchange_balances={**run.exchange_balances, "USDT": run.exchange_balances["USDT"] + 5_000})
     before, after = report_of(run), report_of(sent)

@@ -137,7 +137,7 @@ def test_what_was_moved_by_hand_and_is_not_booked_yet_is_told_with_its_amount() 
 
 
 def test_a_run_that_ended_before_the_balances_were_read_says_that_nothing_is_known() -> None:
-    """Ten thousand dollars that nobody has read yet were not moved by anybody."""
+    """A balance that the trader has not read yet is not reported as moved."""
     scribe = Scribe(opening={})
     scribe.exchange.totals = {"USDT": Decimal(10_000)}
     page = page_bytes(report_of(scribe.result({}))).decode()

@@ -112,7 +112,7 @@ def test_a_refusal_is_told_once_until_something_else_happens() -> None:
     assert chronicle.lines([replace(refused, symbol="ETH/USDT")], 4), "another symbol is another matter"
     assert chronicle.lines([replace(refused, code="POSITIONS_MAX: positions=3")], 5), "so is another reason"
     assert chronicle.lines([kinds.StreamLost(channel="account", why="reset")], 6)
-    assert chronicle.lines([refused], 7), "and after news it is told anew"
+    assert chronicle.lines([refused], 7), "and after news it is told again"
     assert sum(chronicle.story().refusals.values()) == 6, "and all are counted"
 
 

@@ -35,7 +35,7 @@ def test_the_same_run_gives_the_same_bytes() -> None:
 
 
 def test_it_names_the_journal_the_data_and_both_sides_of_every_balance() -> None:
-    """What somebody needs who wants to check it."""
+    """What a person needs to check the run."""
     run = two_trips().result(LAST_PRICES)
     summary = json.loads(summary_bytes(report_of(run)))
     assert summary["journal"] == {"digest": "ab" * 32, "events": len(run.events)}

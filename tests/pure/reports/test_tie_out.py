@@ -29,7 +29,7 @@ _FILLS = some.lists(
         _decimals("0.01", "70000", 8),
         _decimals("0", "0.01", 5),
         some.sampled_from(("base", "quote", "BNB")),
-        some.sampled_from(("bot", "bot", "somebody else")),
+        some.sampled_from(("bot", "bot", "another user")),
     ),
     max_size=25,
 )
@@ -40,7 +40,7 @@ _FILLS = some.lists(
 def test_random_fills_always_tie_out(
     fills: list[tuple[str, bool, Decimal, Decimal, Decimal, str, str]], marks: tuple[Decimal, ...], adjusted: Decimal
 ) -> None:
-    """Whatever was bought, sold, taken as fees in whatever asset, or traded or moved by somebody else: it ties out exactly."""
+    """Any mix of purchases, sales, fees in any asset, and trades and transfers of another user ties out exactly."""
     opening = {"USDT": Decimal(1_000_000), "BNB": Decimal(10), "BTC": Decimal("0.5")}
     scribe = Scribe(opening=opening).begin()
     for symbol, is_buy, quantity, price, rate, fee_in, who in fills:
@@ -98,7 +98,7 @@ def test_the_equation_holds_at_any_prices(prices: dict[str, Decimal]) -> None:
 
 
 def _given_away() -> Scribe:
-    """A coin that nobody here has a price for, more of which came in and was booked."""
+    """A coin without a price, more of which came in and was booked."""
     scribe = Scribe(opening={"USDT": Decimal(100), "XYZ": Decimal(1)}).begin()
     scribe.exchange.move(Amount.of(1, "XYZ"))
     scribe.write(kinds.Unexplained(amount=Amount.of(1, "XYZ"), told_at=1))

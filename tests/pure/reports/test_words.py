@@ -100,7 +100,7 @@ def _tripped(guard: str, symbol: str, level: Level, code: str) -> Event:
 SAID: tuple[tuple[Event, EventContext], ...] = (
     (lifecycle.OrderSent("x", order=_order(Role.ENTRY)), _scene(Role.ENTRY)),
     (lifecycle.OrderSent("x", "again, under the same id"), _SENT_TWICE),
-    (lifecycle.OrderAdopted("x", "sent by whoever killed", order=_order(Role.EXIT)), _scene(Role.EXIT)),
+    (lifecycle.OrderAdopted("x", "sent by the kill", order=_order(Role.EXIT)), _scene(Role.EXIT)),
     (lifecycle.OrderAdopted("x", "found at the venue, and is not in the journal", order=_order(Role.STOP)), _scene(Role.STOP)),
     (lifecycle.OrderResized("x", "the venue made it 0.01 BTC", quantity=_btc("0.01")), _scene(Role.ENTRY)),
     (lifecycle.OrderLost("x", "timed out after 10 s"), _scene(Role.ENTRY)),
@@ -123,7 +123,7 @@ SAID: tuple[tuple[Event, EventContext], ...] = (
     (lifecycle.OrderCancelled("x", "by its pair"), _scene(Role.TARGET, pair="p")),
     (lifecycle.OrderCancelled("x", "cancelled at the venue"), _scene(Role.ENTRY)),
     (lifecycle.OrderExpired("x", "by its pair"), _scene(Role.STOP, pair="p")),
-    (lifecycle.OrderExpired("x", "nobody sells at this price"), _scene(Role.ENTRY)),
+    (lifecycle.OrderExpired("x", "no order sells at this price"), _scene(Role.ENTRY)),
     (
         kinds.TraderStarted(
             account="main", epoch=1, release="0.1.0", venue="practice", strategy="trend", symbols=("BTC/USDT", "ETH/USDT")
@@ -226,12 +226,12 @@ def test_the_words_are_the_ones_that_were_agreed() -> None:
 
 
 def test_every_kind_of_event_has_words() -> None:
-    """One that nobody wrote words for would end a live screen."""
+    """An event without a text would end a live screen."""
     assert {type(event) for event, _ in SAID} == set(EVENTS)
 
 
 def test_trouble_always_says_what_was_done_and_what_may_be_done() -> None:
-    """What happened alone helps nobody at night."""
+    """A message about trouble says what the bot did and what a person can do."""
     for event, scene in SAID:
         words = text_of_event(event, scene)
         if words.weight.value == "trouble":
@@ -240,6 +240,6 @@ def test_trouble_always_says_what_was_done_and_what_may_be_done() -> None:
 
 
 def test_every_refusal_of_risk_has_a_sentence() -> None:
-    """A code that nobody explained is shown as it is."""
+    """A code without a sentence is shown as it is."""
     assert all(in_words(code) == sentence for code, sentence in REFUSALS.items())
     assert in_words("MOON_FULL: phase=1") == "MOON_FULL: phase=1"
