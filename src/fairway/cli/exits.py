@@ -75,6 +75,7 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.settings.secret.SecretMissing": Exit.SETTINGS,
     "fairway.strategies.api.UnknownStrategy": Exit.SETTINGS,
     "fairway.strategies.api.BrokenStrategy": Exit.SETTINGS,
+    "fairway.risk.guards.registry.BrokenGuard": Exit.SETTINGS,
     "fairway.strategies.api.StrategyFailed": Exit.STRATEGY,
     "fairway.market.files.problems.BadData": Exit.DATA,
     "fairway.journal.port.JournalMissing": Exit.JOURNAL_MISSING,

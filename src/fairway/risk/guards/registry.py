@@ -7,12 +7,19 @@ an error, never an account without it.
 from functools import cache
 from typing import Final
 
-from fairway.plugins import BrokenPlugin, Kind
+from fairway.plugins import Broken, BrokenPlugin, Kind
 from fairway.risk.guards.plugin import GuardPlugin
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.profile import Profile
 
 KIND: Final = Kind("guard", "fairway.risk.guards", "GUARD", GuardPlugin, "fairway.guards")
+
+
+class BrokenGuard(BrokenPlugin):
+    """A guard is installed and cannot be loaded."""
+
+    def __init__(self, broken: Broken) -> None:
+        ValueError.__init__(self, f"{broken}; repair or uninstall it: no account trades without a guard that is installed")
 
 
 class UnknownGuardSetting(ValueError):
@@ -24,10 +31,10 @@ class UnknownGuardSetting(ValueError):
 
 @cache
 def guards() -> tuple[GuardPlugin, ...]:
-    """All guards in their order. Raises BrokenPlugin where an installed one cannot be used."""
+    """All guards in their order. Raises BrokenGuard where an installed one cannot be used."""
     installed = KIND.installed()
     if installed.broken:
-        raise BrokenPlugin(installed.broken[0])
+        raise BrokenGuard(installed.broken[0])
     return tuple(sorted(installed.plugins.values(), key=lambda each: (each.order, each.name)))
 
 
