@@ -114,4 +114,5 @@ def _limits(numbers: Numbers, quote: str) -> Limits:
         position_value=Amount.of(numbers.position_value, quote),
         exposure_value=Amount.of(numbers.exposure_value, quote),
         exposure=percent("50 %"),
+        orders_a_minute=numbers.entries_a_minute,
     )
