@@ -214,7 +214,7 @@ def _configured(settings: Settings, account: str) -> "Limits":
 
 
 def _stream(channel: str, since: int, why: str) -> Iterator[str]:
-    """No cap, for the trader sees it with every order; but whoever asks why nothing is opened must find it here."""
+    """A lost stream is no cap: the trader checks it with every order. It is shown as a reason why nothing is opened."""
     from fairway.world.clock import text_of
 
     yield f"  the {channel} stream"
@@ -295,7 +295,7 @@ def _shown(name: str, value: object) -> str:
     if name == "state":
         return STATES[str(value)]
     if name == "hands_off":
-        return "sends nothing, for somebody else sells"
+        return "sends nothing, because another program sells"
     shown = (", ".join(sorted(value)) or "none") if isinstance(value, frozenset) else value
     return f"{name.replace('_', ' ')} {shown}"
 

@@ -1,4 +1,4 @@
-"""Allocation: how much of an account may be in large, middling and small assets, by what they are worth all together."""
+"""Allocation: how much of an account may be in assets of large, middle and small market capitalization."""
 
 from enum import StrEnum
 from typing import Final
@@ -12,7 +12,7 @@ class AssetSize(StrEnum):
     LARGE = "large"
     MIDDLE = "middle"
     SMALL = "small"
-    """Every asset that nobody has put elsewhere."""
+    """Every asset that is in neither of the other two lists."""
 
 
 _SIZES: Final = {

@@ -1,4 +1,4 @@
-"""Bars: what closed candles tell about a market: its largest move, its trading, and whether two of them move alike.
+"""Computes from closed candles the largest move, the trading volume, and the correlation of two markets.
 
 All in whole numbers and exact decimals: returns are counted in billionths, so sums of their products are exact.
 """
@@ -15,7 +15,7 @@ MOVE_BARS = 3
 """A market that has jumped counts as calm again after so many bars."""
 VOLUME_BARS = 60
 RETURNS_MIN, RETURNS_MAX = 30, 60
-"""With fewer bars in common than the first, nobody knows whether two symbols move alike."""
+"""With fewer bars in common than the first, the correlation of two symbols is not known."""
 _SCALE = 1_000_000_000
 
 

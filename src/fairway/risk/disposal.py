@@ -1,12 +1,12 @@
-"""Disposal: what becomes of positions when an account is killed."""
+"""Disposal: what happens to positions when an account is killed."""
 
 from enum import StrEnum
 
 
 class Disposal(StrEnum):
-    """What becomes of positions."""
+    """What happens to positions."""
 
     KEEP_STOPS = "keep-stops"
     """They stay, with their stops and targets at the venue."""
     FLATTEN = "flatten"
-    """They are sold at once, by whoever kills and not by the trader."""
+    """They are sold at once, by the program that kills and not by the trader."""

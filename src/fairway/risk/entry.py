@@ -1,4 +1,4 @@
-"""An entry under review: one frozen value with all that it is judged by, so that every check is a question to it alone."""
+"""An entry under review: one frozen value with everything that the checks need."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -28,18 +28,17 @@ class Companion(Struct, frozen=True):
 
 
 class Others(Struct, frozen=True):
-    """All other accounts of the trader together, in quote.
-
-    exposure: of positions and entries in flight. worst: what they have lost since their stages began, and would with all stops
-    hit. unknown: accounts of which nobody knows that.
-    """
+    """All other accounts of the trader together, in quote."""
 
     exposure: Decimal = ZERO
+    """Of positions and entries in flight."""
     worst: Decimal = ZERO
+    """What they have lost since their stages began, and would lose if all stops were hit."""
     unknown: int = 0
+    """The number of accounts whose loss is not known."""
 
 
-NOBODY = Others()
+NO_OTHERS = Others()
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -64,7 +63,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     """Why positions may not be opened in it, "" where they may."""
     now: int
     close: Decimal | None = None
-    """Close of the candle that led to the wish, in quote per base."""
+    """Close of the candle that led to the entry, in quote per base."""
     wish_age_ns: int = 0
     """Time since the candle closed that led to the wish."""
     wish_age_max_ns: int = 60_000_000_000
@@ -78,16 +77,16 @@ class Entry(Struct, frozen=True, kw_only=True):
     resting_sale: Decimal | None = None
     """The lowest price at which an order of ours sells the same symbol."""
     skew_ns: int | None = None
-    """How far the venue's clock is ahead of ours; None where nobody has measured it yet."""
+    """How far the venue's clock is ahead of ours; None before it was measured."""
     strategy: str = ""
-    """The name of the strategy whose wish it is."""
+    """The name of the strategy that proposes it."""
     open_orders: int = 0
     """Entries of the account that are at work already."""
     lost: Decimal | None = None
-    """What the account has lost since its stage began, in quote, below zero where it gained; None where nobody knows."""
+    """What the account has lost since its stage began, in quote, below zero where it gained; None where that is not known."""
     at_risk: Decimal = ZERO
     """What positions and entries in flight would still lose if their stops were hit, in quote."""
-    others: Others = NOBODY
+    others: Others = NO_OTHERS
     orders_beside: int = 0
     """Open orders in the symbol that are not of the trader's books: the venue holds so many of an account, and no more."""
     stops_beside: int = 0
@@ -97,20 +96,20 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     @property
     def ask(self) -> Price:
-        """What is paid. Only for whoever has seen that there is a quote."""
+        """The price that is paid. Callers check first that there is a quote."""
         assert self.quote is not None
         return Price(self.quote.ask, self.instrument.base, self.instrument.quote)
 
     @property
     def capital(self) -> Decimal:
-        """What the account counts as worth, in quote: all, or what it may use. Only for whoever has seen that it is known."""
+        """What the account counts as worth, in quote: its worth, or its limit. Callers check first that it is known."""
         assert self.worth is not None
         most = self.limits.capital
         return self.worth.value if most is None else min(self.worth.value, most.value)
 
 
 class Refused(Struct, frozen=True):
-    """A no of ours, as `CATEGORY_CONDITION: key=value`."""
+    """The refusal of an entry by our own checks, as a code `CATEGORY_CONDITION: key=value`."""
 
     code: str
 

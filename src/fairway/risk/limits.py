@@ -35,7 +35,7 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     state: TradingState = TradingState.ACTIVE
     hands_off: bool = False
-    """Somebody else closes the positions: the trader books what happens, and sends nothing while that may take."""
+    """Another program sells the positions: the trader books the fills, and sends no orders for as long as the sale may take."""
     symbols: frozenset[str] | None = None
     """The only symbols in which positions may be opened."""
     capital: Amount | None = None
@@ -79,7 +79,7 @@ class Limits(Struct, frozen=True, kw_only=True, omit_defaults=True):
     capital_total: Amount | None = None
     """Most that positions, and entries in flight, of all accounts of a trader may be worth together."""
     loss_total: Amount | None = None
-    """Most that all accounts of a trader may lose together since their stages began; nobody's gain makes up for it."""
+    """Most that all accounts of a trader may lose together since their stages began; no gain offsets a loss."""
     users: int | None = None
     """How many users may have accounts with a lease: see launch/control/cohort.py."""
     users_a_day: int | None = None

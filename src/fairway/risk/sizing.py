@@ -24,7 +24,7 @@ KELLY_MAX = Fraction.parse("0.5 %")
 DRAWDOWN_FACTORS = ((Fraction.parse("10 %"), Decimal("0.25")), (Fraction.parse("5 %"), Decimal("0.5")))
 """What is left of the risk from each drawdown on, deepest first."""
 EDGE_FACTORS = {Edge.HOT: ONE, Edge.WARM: Decimal("0.75"), Edge.UNKNOWN: Decimal("0.75"), Edge.COLD: Decimal("0.25")}
-"""An edge that nobody knows yet counts as a warm one: not proven, and not disproved."""
+"""An unknown edge counts as a warm one: neither proven nor disproved."""
 STOP_RANGES = Decimal(2)
 STOP_WITHOUT_RANGE = Fraction.parse("0.6 %")
 """Distance that a nearer stop counts as: less is the market's noise, and a fast one jumps over it."""
@@ -155,7 +155,7 @@ def _left_of_all(entry: Entry) -> Iterator[tuple[str, Decimal]]:
 
 
 def _together(entry: Entry, above: Decimal) -> Decimal:
-    """What companions are worth that move like the entry's symbol; one of which nobody knows how it moves is one of them."""
+    """The worth of companions that are correlated with the entry's symbol; an unknown correlation counts as one."""
     if entry.rules.correlated_max is None:
         return ZERO
     return sum((it.exposure for it in entry.companions if it.correlation is None or it.correlation > above), ZERO)

@@ -11,7 +11,7 @@ from fairway.orders.ids import Role
 from fairway.orders.intent import Enter, Exit
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderType, Side
-from fairway.risk.entry import NOBODY, Companion, Entry, Refused
+from fairway.risk.entry import NO_OTHERS, Companion, Entry, Refused
 from fairway.risk.limits import TradingState
 from fairway.risk.review import review
 from fairway.strategies.api import View, decided
@@ -111,7 +111,7 @@ def _entry(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Entry
         open_orders=len(flying),
         lost=guards.stage_loss.lost(worth_if_sold(desk)) if counts_losses else None,
         at_risk=at_risk(desk) if counts_losses and worth is not None else ZERO,
-        others=desk.totals.of_others(terms.account) if has_totals else NOBODY,
+        others=desk.totals.of_others(terms.account) if has_totals else NO_OTHERS,
         orders_beside=orders_beside,
         stops_beside=stops_beside,
         locked_short=locked(desk, symbol) - desk.ledger.balances.of(instrument.base).value,

@@ -45,7 +45,7 @@ UP_DOWN = [100 + (number * 7) % 5 for number in range(40)]
 
 
 def test_symbols_that_move_alike_and_against_each_other() -> None:
-    """Exactly one, and nearly minus one; with fewer than thirty returns in common, or no movement, nobody knows."""
+    """Exactly one, and nearly minus one; with fewer than thirty returns in common, or no movement, it is not known."""
     one = returns(bars(*[str(price) for price in UP_DOWN]))
     double = returns(bars(*[str(price * 2) for price in UP_DOWN]))
     mirror = returns(bars(*[str(Decimal(10_000) / price) for price in UP_DOWN]))

@@ -79,7 +79,7 @@ def test_a_strategy_that_says_how_sure_it_is_must_be_sure_enough() -> None:
             passes(sure)
 
 
-def test_nobody_buys_from_himself() -> None:
+def test_an_account_does_not_buy_from_its_own_order() -> None:
     """A sale of ours within the reach of a market order; told before the busy symbol that it always is."""
     passes(structs.replace(GOOD, resting_sale=Decimal("104")))
     busy = structs.replace(GOOD, resting_sale=Decimal("100.2"), symbol_is_busy=True)
@@ -148,7 +148,7 @@ def test_an_account_may_be_worth_too_little() -> None:
 
 
 def test_only_some_strategies_and_profiles_may_open() -> None:
-    """Whoever bears no name is none of them: unknown is never allowed."""
+    """An account, a strategy or a profile without a name is never allowed."""
     limited = structs.replace(GOOD, limits=Limits(strategies=frozenset({"trend", "range"})))
     passes(structs.replace(limited, strategy="trend"))
     check(structs.replace(limited, strategy="edge"), "STRATEGY_NOT_ALLOWED: strategy=edge allowed=range,trend")
@@ -210,7 +210,7 @@ def test_a_stage_that_may_lose_only_so_much_opens_nothing_that_could_lose_more()
     gained = structs.replace(staged, lost=Decimal(-50), limits=Limits(loss=usdt("0")))
     assert loses_within(gained, ten) is None
     check(structs.replace(staged, limits=Limits(loss=usdt("98.962"))), "LOSS_MAX: lost=70 at_risk=4 planned=")
-    check(structs.replace(GOOD, limits=Limits(loss=usdt("1000"))), "LOSS_UNKNOWN: nobody knows")
+    check(structs.replace(GOOD, limits=Limits(loss=usdt("1000"))), "LOSS_UNKNOWN: the loss")
 
 
 def test_all_accounts_together_have_so_much_at_work() -> None:
@@ -224,7 +224,7 @@ def test_all_accounts_together_have_so_much_at_work() -> None:
 
 
 def test_all_accounts_together_may_lose_so_much() -> None:
-    """Others at worst 50; here 10 gained, 4 at risk, and ten that lose 24.962: 68.962. What one gains saves nobody else."""
+    """Others at worst 50; here 10 gained, 4 at risk, and ten that lose 24.962: 68.962. No gain offsets a loss."""
     ten = Amount.of(10, "BTC")
     staged = structs.replace(GOOD, lost=Decimal(-10), at_risk=Decimal(4), others=Others(worst=Decimal(50)))
     assert loses_within_with_others(structs.replace(staged, limits=Limits(loss_total=usdt("68.962"))), ten) is None
@@ -234,7 +234,7 @@ def test_all_accounts_together_may_lose_so_much() -> None:
     assert loses_within_with_others(rich, ten) is None
     assert loses_within_with_others(structs.replace(rich, limits=Limits(loss_total=usdt("49.99"))), ten) is not None
     for unknown in (structs.replace(staged, lost=None), structs.replace(staged, others=Others(unknown=1))):
-        check(structs.replace(unknown, limits=Limits(loss_total=usdt("1000"))), "LOSS_UNKNOWN: nobody knows")
+        check(structs.replace(unknown, limits=Limits(loss_total=usdt("1000"))), "LOSS_UNKNOWN: the loss")
 
 
 def test_what_was_bounded_is_looked_at_once_more() -> None:

@@ -49,7 +49,7 @@ def test_what_kelly_would_bet(wins: int, trades: int, win: str, loss: str, kelly
 
 
 def test_a_record_counts_a_result_of_nothing_as_a_loss() -> None:
-    """Fees were paid for it, and a day of somebody's life."""
+    """Fees were paid for it, so it counts as a loss."""
     results = [Decimal(2), Decimal(0), Decimal(-1), Decimal(4)]
     assert record_of(results) == Record.of(trades=4, wins=2, win=Decimal(3), loss=Decimal("0.5"))
     assert record_of([]) == Record.of(trades=0, wins=0, win=Decimal(0), loss=Decimal(0))

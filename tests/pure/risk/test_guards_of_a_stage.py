@@ -42,7 +42,7 @@ def test_a_stage_may_lose_less_than_its_limit() -> None:
 
 
 def test_a_loss_that_was_won_back_lifts_nothing() -> None:
-    """Only a person does; from then on it is counted anew, from the worth that the journal then tells."""
+    """Only a person does; from then on it is counted from the worth that the journal states then."""
     ground = Staged(TWENTY)
     ground.worth("980")
     assert ground.worth("1000") == []
@@ -61,7 +61,7 @@ def test_one_price_alone_revokes_no_lease() -> None:
     assert ground.worth("980", marked_at=ground.now) == [("stage loss", Level.CRITICAL)]
 
 
-def test_a_new_stage_counts_anew_and_the_same_one_does_not() -> None:
+def test_a_new_stage_restarts_the_count_and_the_same_one_does_not() -> None:
     """A lease is renewed every minute, and the losses of its stage stay."""
     ground = Staged(TWENTY)
     assert ground.worth("985") == []
@@ -122,13 +122,13 @@ def test_a_loss_that_was_lifted_leaves_the_peak_where_it_was() -> None:
 
 
 @pytest.mark.parametrize("limits", [TWENTY, FIVE_PERCENT, TWO_PERCENT_A_DAY])
-def test_a_worth_that_nobody_knows_changes_nothing(limits: Limits) -> None:
+def test_an_unknown_worth_changes_nothing(limits: Limits) -> None:
     """Neither trips nor clears; each entry is refused meanwhile by its check."""
     assert Staged(limits).look(worth=None) == []
 
 
 def test_without_a_stage_its_guards_are_not_asked() -> None:
-    """Nobody pays for what nobody limits."""
+    """An account without limits pays nothing for these guards."""
     assert not Roster(NO_GUARDS, "USDT").is_watching
     assert Staged(NO_LIMITS).worth("1") == []
 
@@ -164,7 +164,7 @@ def test_the_codes_of_a_stage_name_what_was_lost_and_its_limit() -> None:
     ]
 
 
-def test_what_all_may_lose_together_given_anew_counts_from_there() -> None:
+def test_the_loss_of_all_accounts_counts_from_the_lifting_of_its_cap() -> None:
     """The guards that wait for something to happen look again, too."""
     ground = Staged(TWENTY)
     ground.look()

@@ -185,7 +185,7 @@ def test_the_first_hour_of_a_process_is_no_leak() -> None:
     assert ground.look() == []
 
 
-def test_when_a_person_lifts_a_cap_its_guard_begins_anew() -> None:
+def test_when_a_person_lifts_a_cap_its_guard_counts_from_there() -> None:
     """It was looked at: what led to it must not raise it again at once."""
     ground = Ground(latency_ns=SECOND, errors=Fraction.parse("5 %"), fees=Fraction.parse("50 %"), orders_a_minute=30)
     answered(ground, 5000)
@@ -201,7 +201,7 @@ def test_when_a_person_lifts_a_cap_its_guard_begins_anew() -> None:
 
 
 def test_a_record_without_edge_stops_the_strategy_until_a_person_has_looked() -> None:
-    """Twenty trades of which Kelly would bet nothing; after a person has lifted it the record begins anew."""
+    """Twenty trades of which Kelly would bet nothing; after a person has lifted it the record starts empty."""
     ground = Ground(edge=True)
     for number in range(20):
         assert ground.look() == []
@@ -224,7 +224,7 @@ def test_a_cold_edge_stops_although_it_may_be_luck_that_it_loses() -> None:
     assert ground.look() == [("edge health", C)]
 
 
-def test_when_a_person_lifts_slippage_and_memory_they_begin_anew() -> None:
+def test_when_a_person_lifts_slippage_and_memory_they_count_from_there() -> None:
     """As the others do; and they go on counting."""
     ground = Ground(slippage=Fraction.parse("0.35 %"), memory_a_day=Fraction.parse("2 %"))
     ground.roster.observe(Planned("BTC/USDT", price("100"), price("98"), price("104"), ground.now))
@@ -243,7 +243,7 @@ def test_when_a_person_lifts_slippage_and_memory_they_begin_anew() -> None:
 
 
 def test_memory_is_sampled_each_five_minutes_from_the_end_of_the_first_hour() -> None:
-    """Six hours of samples are kept, whoever measures how often; what grew before them is forgotten."""
+    """Six hours of samples are kept, however often it is measured; growth before them is forgotten."""
     ground = Ground(memory_a_day=Fraction.parse("2 %"))
     for second in range(0, 3601, 30):
         ground.roster.observe(Measured(None, 2**27 + (2**27 if second >= 3600 else 0), ground.now + second * SECOND))

@@ -97,7 +97,7 @@ def test_a_loss_is_a_share_of_the_capital_that_may_be_used() -> None:
 
 
 def test_an_account_without_a_history_is_allowed() -> None:
-    """New, and nothing marked, traded or lost yet: nobody is alarmed (B14)."""
+    """New, and nothing marked, traded or lost yet: no guard is alarmed (B14)."""
     every = Ground(
         daily_loss=Fraction.parse("2 %"),
         breaker_loss=Fraction.parse("5 %"),
@@ -142,7 +142,7 @@ def test_a_drawdown_counts_from_the_highest_worth(worth: str, level: Level | Non
 
 
 def test_a_warning_that_the_configuration_knows_no_more_is_over() -> None:
-    """Nobody would ever clear it."""
+    """Its guard is gone, so no reading would ever clear it."""
     ground = Ground(breaker_loss=Fraction.parse("5 %"))
     ground.mark("1000")
     ground.roster.tripped("daily loss", "", W)
@@ -168,7 +168,7 @@ def test_a_position_may_lose_fifty_and_not_a_cent_more(result: str, acts: bool) 
 
 
 def test_a_sale_waits_for_a_second_newer_price() -> None:
-    """The same price seen again convinces nobody; one that does not agree ends the suspicion (E2)."""
+    """The same price seen again confirms nothing; one that does not agree ends the suspicion (E2)."""
     ground = Ground(position_loss=usdt("50"))
     assert ground.position("-60", seen_at=ground.now) == []
     ground.wait(1)
@@ -257,7 +257,7 @@ def test_after_a_lift_the_guards_that_wait_for_something_to_happen_look_again() 
 
 
 def test_what_is_lifted_or_cleared_without_an_alarm_changes_nothing() -> None:
-    """And a worth that is unknown is counted anew from there."""
+    """The time of an unknown worth is counted from there."""
     ground = days()
     ground.mark("1000")
     ground.roster.cleared("daily loss", "")

@@ -93,7 +93,7 @@ def test_lifting_one_cap_lifts_no_other(many: list[Limits]) -> None:
 
 
 @given(some.lists(limits, min_size=1, max_size=5))
-def test_whoever_is_limited_can_be_told_by_what(many: list[Limits]) -> None:
+def test_the_caps_that_bind_a_limit_are_named(many: list[Limits]) -> None:
     """For each field that is limited there is a cap that limits it so; sets alone may need several."""
     caps = [cap(str(number), each) for number, each in enumerate(many)]
     limited = set(in_force(caps).set_fields())

@@ -73,7 +73,7 @@ def test_sizing_is_told_how_far_the_account_is_below_its_peak(worth: str, capita
 
 
 @pytest.mark.parametrize("ground", [marked, lambda: Ground(**TEN)])
-def test_sizing_is_told_of_no_drawdown_where_nobody_knows_the_peak(ground: Make) -> None:
+def test_sizing_sees_no_drawdown_where_the_peak_is_unknown(ground: Make) -> None:
     """No guard keeps it, or the account is new."""
     assert ground().roster.drawdown(usdt("1"), None) == Fraction.of(0)
 
@@ -138,6 +138,6 @@ def test_fees_of_fewer_than_ten_round_trips_say_nothing() -> None:
     assert ground.look() == [("fee churn", Level.CRITICAL)]
 
 
-def test_a_plan_that_nobody_knows_is_none() -> None:
+def test_an_unknown_plan_is_none() -> None:
     """A position of before the journal was kept closes without one."""
     assert Ground().roster.take_plan("BTC/USDT") is None

@@ -57,7 +57,7 @@ def test_each_profile_has_its_numbers(
 
 @pytest.mark.parametrize("profile", Profile)
 def test_what_all_profiles_have_in_common(profile: Profile) -> None:
-    """What the record and the market's range bound, and what a wish and the clock are held to, whoever's money it is."""
+    """What the record and the market's range bound, and the checks of signals and of the clock, are the same in all."""
     rules = rules_of(profile, "USDT")
     assert (rules.kelly, rules.ranges) == (True, True)
     assert (rules.repeats_max, rules.duplicate_ns, rules.skew_max_ns) == (3, 5 * SECOND, 500 * MILLISECOND)
@@ -65,7 +65,7 @@ def test_what_all_profiles_have_in_common(profile: Profile) -> None:
 
 
 def test_a_tighter_profile_is_within_a_wider_one() -> None:
-    """Whoever takes the more careful one is limited more in every field."""
+    """The more careful profile is tighter in every field."""
     careful, middle, bold = (rules_of(profile, "USDT") for profile in Profile)
     assert careful.limits <= middle.limits <= bold.limits
     for one, other in ((careful, middle), (middle, bold)):
@@ -76,7 +76,7 @@ def test_a_tighter_profile_is_within_a_wider_one() -> None:
 
 
 def test_a_profile_is_in_dollars() -> None:
-    """And nobody knows what they are in another asset."""
+    """In another asset their value is not known."""
     with pytest.raises(ValueError, match="BTC is none of"):
         rules_of(Profile.CONSERVATIVE, "BTC")
 

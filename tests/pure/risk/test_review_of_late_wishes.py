@@ -19,7 +19,7 @@ def test_a_wish_is_late_when_the_next_candle_has_closed() -> None:
 
 @pytest.mark.parametrize("close", ["111.2", "90", "1e999", "0.01"])
 def test_a_quote_far_from_the_candle_is_not_believed(close: str) -> None:
-    """One of the two is absurd, and nobody knows which."""
+    """One of the two is absurd, and it is not known which."""
     verdict = review(replace(GOOD, close=Decimal(close)))
     assert isinstance(verdict, Refused)
     assert verdict.code.startswith("DATA_DISAGREES")

@@ -51,7 +51,7 @@ def test_three_users_of_one_file_are_traded_by_their_own_three_profiles(tmp_path
 
 
 def test_what_the_operator_bounds_no_user_exceeds(tmp_path: Path) -> None:
-    """In every number of sizes, limits and guards; whoever is more careful stays so."""
+    """In every number of sizes, limits and guards; the more careful value counts."""
     for bound in Profile:
         for users in Profile:
             risk = f"profile: conservative, profile_max: {bound}"

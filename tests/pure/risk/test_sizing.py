@@ -176,7 +176,7 @@ def test_each_size_of_asset_has_its_share_and_some_cash_stays() -> None:
     assert bound("20000", "19500", rules=rules, free="1400") == ("0.02", "allocation.cash")
 
 
-def test_an_asset_that_nobody_knows_is_a_small_one() -> None:
+def test_an_unknown_asset_is_a_small_one() -> None:
     """Of which a conservative account buys none."""
     unknown = replace(PAIR, base="PEPE")
     intent = Enter(
@@ -197,7 +197,7 @@ def test_an_asset_that_nobody_knows_is_a_small_one() -> None:
     ],
 )
 def test_symbols_that_move_alike_share_their_room(correlation: str | None, quantity: str, name: str) -> None:
-    """With 2,000 of 10,000 in another: 30 % each if apart, above 0.7 together 40 %, above 0.9 or if nobody knows as one."""
+    """With 2,000 of 10,000 in another: 30 % each if apart, above 0.7 together 40 %, above 0.9 or unknown as one."""
     rules = ruled(correlated_max=Fraction.parse("40 %"), position_max=Fraction.parse("30 %"))
     other = Companion("ETH", Decimal(2000), Decimal(correlation) if correlation else None)
     assert bound("20000", "19900", rules=rules, companions=[other]) == (quantity, name)

@@ -79,7 +79,7 @@ def test_one_that_is_no_python_is_named(packages: Packages) -> None:
 
 
 def test_a_damaged_list_of_entry_points_is_named(packages: Packages) -> None:
-    """Nobody knows what it would have held, so nobody's name stands there."""
+    """What it would have held is not known, so no name stands there."""
     packages.add("moon-bot", "", entries="[fairway.strategies]\nmoon\n")
     (broken,) = installed().broken
     assert (broken.name, broken.package) == ("?", "moon-bot 1.2")

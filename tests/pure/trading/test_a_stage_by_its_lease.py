@@ -185,7 +185,7 @@ def test_nobody_opens_before_it_is_known_what_was_lost() -> None:
     scene.lease()
     scene.desk.guards.stage_loss.forget(scene.now, "")
     scene.desk.seen.asked_at = 0
-    assert refusals(scene.wish(FAR)) == ["LOSS_UNKNOWN: nobody knows what was lost since the stage began max=400 USDT"]
+    assert refusals(scene.wish(FAR)) == ["LOSS_UNKNOWN: the loss since the stage began is not known max=400 USDT"]
 
 
 def test_a_replay_counts_the_same_losses() -> None:

@@ -1,1 +1,1 @@
-"""Pre-trade checks: each is a question to one entry, and answers with a code, its values and its limit, or with None."""
+"""Pre-trade checks: each returns None where an entry passes, or a code with the values and the limit."""

@@ -1,4 +1,4 @@
-"""Checks of the account: whether it may open anything, here, now, and so soon after what it has just done."""
+"""Checks of the account: its state, its limits, what it holds, and how recently it entered."""
 
 from fairway.risk.codes import short, unless_allowed
 from fairway.risk.entry import Entry
@@ -55,14 +55,14 @@ def has_few_open_orders(entry: Entry) -> str | None:
 
 
 def has_room_beside_others(entry: Entry) -> str | None:
-    """Of what all accounts together may have at work something is left. The size is made to fit that."""
+    """All accounts together are below their limit; the size is then made to fit what is left of it."""
     most = entry.limits.capital_total
     at_work = entry.exposure.value + entry.others.exposure
     return None if most is None or at_work < most.value else f"CAPITAL_TOTAL_MAX: at_work={short(at_work)} max={most}"
 
 
 def is_slow_enough(entry: Entry) -> str | None:
-    """Entries alone count: whoever protects or closes is never told to wait."""
+    """Only entries count: orders that protect or close a position are never delayed."""
     most = entry.limits.orders_a_minute
     if most is None:
         return None
@@ -71,7 +71,7 @@ def is_slow_enough(entry: Entry) -> str | None:
 
 
 def is_no_duplicate(entry: Entry) -> str | None:
-    """The same signal told twice."""
+    """A second entry in a symbol so soon is taken for the same signal, received twice."""
     window_ns, symbol = entry.rules.duplicate_ns, entry.instrument.symbol
     for before in entry.recent.since(entry.now - window_ns) if window_ns else ():
         if before.symbol == symbol:

@@ -17,14 +17,14 @@ def is_blind(entry: Entry) -> str | None:
 
 
 def is_timely(entry: Entry) -> str | None:
-    """Candles that arrive late, after an outage, are history: what they led to is not wished any more."""
+    """Candles that arrive late, after an outage, are history: a signal from them is not traded any more."""
     if entry.wish_age_ns < entry.wish_age_max_ns:
         return None
     return f"WISH_LATE: age_ms={entry.wish_age_ns // 1_000_000} max_ms={entry.wish_age_max_ns // 1_000_000}"
 
 
 def is_clock_right(entry: Entry) -> str | None:
-    """A skew that nobody has measured yet is let pass: entries wait for a catch-up, and whoever measures does so with it."""
+    """A skew that was not measured yet passes: entries wait for the first catch-up, which measures it."""
     most, skew = entry.rules.skew_max_ns, entry.skew_ns
     if most is None or skew is None or abs(skew) <= most:
         return None
@@ -43,7 +43,7 @@ def unsound(quote: Quote | None, close: Decimal | None, now: int) -> str | None:
     if quote is None:
         return "DATA_MISSING: no quote yet"
     age = now - quote.seen_at
-    if age < 0:  # the clock was set back since: then nobody knows how old it is
+    if age < 0:  # the clock was set back since, so its age is not known
         return f"DATA_AHEAD: ahead_ms={-age // 1_000_000}"
     if age > QUOTE_AGE_MAX_NS:
         return f"DATA_STALE: age_ms={age // 1_000_000} max_ms={QUOTE_AGE_MAX_NS // 1_000_000}"

@@ -1,4 +1,4 @@
-"""Checks of the market: whether this price, now, is one to buy at. All come after the quote was found sound."""
+"""Checks of the market: whether the price of now is one to buy at. The quote was found sound before."""
 
 from fairway.money.amount import text_of
 from fairway.risk.codes import short
@@ -45,7 +45,7 @@ def is_stop_near(entry: Entry) -> str | None:
 
 
 def is_confident(entry: Entry) -> str | None:
-    """Asked of strategies that say how sure they are; a rule that anybody can check by hand is never sure."""
+    """Asked of strategies that say how sure they are; a strategy that states no confidence passes."""
     sure, least = entry.intent.confidence, entry.rules.confidence_min
     if sure is None or least is None or sure > least:
         return None

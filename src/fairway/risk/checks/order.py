@@ -1,4 +1,4 @@
-"""Checks of the order, once its size is known: what was bounded before is looked at once more on the far side."""
+"""Checks of the order, once its size is known. They check again what the sizing was meant to keep."""
 
 from decimal import Decimal
 
@@ -34,12 +34,12 @@ def stays_exposed_within(entry: Entry, quantity: Amount) -> str | None:
 
 
 def loses_within(entry: Entry, quantity: Amount) -> str | None:
-    """Were all stops hit, this one's too: what was lost since the stage began, and all that would be, stay within its limit."""
+    """The loss since the stage began, and the loss if all stops were hit, this order's too, stay within the limit."""
     most = entry.limits.loss
     if most is None:
         return None
     if entry.lost is None:
-        return f"LOSS_UNKNOWN: nobody knows what was lost since the stage began max={most}"
+        return f"LOSS_UNKNOWN: the loss since the stage began is not known max={most}"
     planned = _planned(entry, quantity)
     if entry.lost + entry.at_risk + planned <= most.value:
         return None
@@ -50,12 +50,12 @@ def loses_within(entry: Entry, quantity: Amount) -> str | None:
 
 
 def loses_within_with_others(entry: Entry, quantity: Amount) -> str | None:
-    """The same for all accounts together. Nobody's gain makes up for what another loses."""
+    """The same for all accounts together. A gain of one account offsets no loss of another."""
     most, others = entry.limits.loss_total, entry.others
     if most is None:
         return None
     if entry.lost is None or others.unknown:
-        return f"LOSS_UNKNOWN: nobody knows what all have lost since their stages began others={others.unknown} max={most}"
+        return f"LOSS_UNKNOWN: the loss of all accounts since their stages began is not known others={others.unknown} max={most}"
     planned = _planned(entry, quantity)
     own = max(entry.lost + entry.at_risk + planned, ZERO)
     if others.worst + own <= most.value:
@@ -87,7 +87,7 @@ def is_paid_for(entry: Entry, quantity: Amount) -> str | None:
 
 
 def costs_little_slippage(entry: Entry, quantity: Amount) -> str | None:
-    """A quote tells of one level only, so behind it others are supposed, as deep and one spread apart."""
+    """A quote shows one level of the book. The simplification: levels behind it are as deep, and one spread apart."""
     quote, most = entry.quote, entry.rules.slippage_max
     assert quote is not None
     if most is None or quantity.value <= quote.ask_quantity:

@@ -1,4 +1,4 @@
-"""The account's worth over time: what it was a day ago, and at its highest, without what was paid in or out.
+"""The account's worth over time, without deposits and withdrawals: now, a day ago and at its highest.
 
 Only marks in the journal are kept, one in fifteen minutes, so a window of 24 hours is up to fifteen minutes longer. A mark counts
 once the next one agrees: the lower of two neighbours is taken, for one absurd price must not become the highest worth ever.
@@ -49,7 +49,7 @@ class Equity:
             self.paid_in += self._in_quote(seen.amount)
 
     def _in_quote(self, amount: Amount) -> Decimal:
-        """What has no price adds nothing; but then the account has no worth either, and nobody trades."""
+        """An amount without a price counts as zero; the account has no known worth then, so it opens nothing."""
         return amount.value * (
             Decimal(1) if amount.asset == self.quote else self._prices.get(f"{amount.asset}/{self.quote}", ZERO)
         )

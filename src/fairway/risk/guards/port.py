@@ -1,7 +1,7 @@
-"""The protocol of a guard, what guards are told, and what they answer.
+"""The protocol of a guard, the observations that it receives, and the readings that it returns.
 
-A guard is told what happened, in values made from journaled events, so that a restart rebuilds it. Asked with what can be seen
-now, it answers with readings: figures that are held against its bounds. It never acts.
+Observations are made from journaled events, so a restart rebuilds a guard. A look at the account gives readings: figures that are
+compared with the guard's bounds. A guard never acts.
 """
 
 from collections.abc import Iterable, Mapping
@@ -155,7 +155,7 @@ class Look(Struct, frozen=True, kw_only=True):
 class Reading(Struct, frozen=True):
     """A figure, in the unit of its guard's bounds. what: its name in codes.
 
-    marked_at: when the oldest price behind it was received (ns). Where it is not 0, one reading alone convinces nobody.
+    marked_at: when the oldest price behind it was received (ns). Where it is not 0, a second reading must confirm it.
     figures: what a code says of it, each by its name; without any its own name, its value and its bound.
     """
 
@@ -172,7 +172,7 @@ Bounds = Mapping[Level, Decimal]
 
 class Guard(Protocol):
     name: ClassVar[str]
-    """In the trade's words: `daily loss`."""
+    """As people read it: `daily loss`."""
     measures: ClassVar[str]
     """What it measures: basis, window, scope; for the page of guards."""
     hears: ClassVar[tuple[type[Observation], ...]]

@@ -1,4 +1,4 @@
-"""The roster: all guards of one account, what they are alarmed about, and what they say when they look."""
+"""The roster: all guards of one account, their alarms, and the changes of alarms that a look at the account makes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -91,7 +91,7 @@ class Roster:
             hear(seen)
 
     def _all_hearers(self) -> dict[type[Observation], tuple[Callable[[Any], None], ...]]:
-        """Who is told of what: the roster itself first, for guards ask it. Looked up, for a replay observes a million things."""
+        """By kind of observation, who receives it: the roster first, because guards read it. A replay has millions."""
         own: dict[type[Observation], Callable[[Any], None]] = {
             Sent: self._note_entry,
             Planned: self._note_plan,
@@ -137,7 +137,7 @@ class Roster:
 
     @property
     def record(self) -> Record | None:
-        """What the last trades were worth; None where nobody keeps it."""
+        """The record of the last trades; None where the guard that keeps it is off."""
         return self._edge.record if self._edge else None
 
     def drawdown(self, worth: Amount, capital: Amount | None) -> Fraction:
@@ -154,9 +154,9 @@ class Roster:
     # -- looking ---------------------------------------------------------------------------------------------------
 
     def verdicts(self, look: Look) -> Iterator[Verdict]:
-        """What changed. Each is to be applied before the next is asked for.
+        """The alarms that changed. The caller applies each before it takes the next.
 
-        Where nothing but time has passed, only the guards are asked that prices alone may alarm.
+        Where only time has passed, only guards that a price alone may alarm are evaluated.
         """
         guards = self.guards if self.has_news or look.markets else self._live
         if self.stage_loss.stage is not None:
@@ -224,9 +224,9 @@ class Roster:
         self.alarms.pop((guard, symbol), None)
 
     def lifted(self, lifted_id: str, at: int) -> None:
-        """Somebody lifted a cap: its guard begins anew at this instant (ns), or it would raise it again at once."""
+        """A person lifted a cap at an instant (ns). Its guard counts from there, or it would raise the cap again at once."""
         if lifted_id == breakers.TOTAL_LOSS:
-            self._begin_anew(at)
+            self._restart_stage_loss(at)
         for (name, symbol), level in list(self.alarms.items()):
             if cap_id(name, symbol, level) == lifted_id:
                 del self.alarms[name, symbol]
@@ -235,8 +235,8 @@ class Roster:
                     if guard.name == name:
                         guard.forget(at, symbol)
 
-    def _begin_anew(self, at: int) -> None:
-        """What all may lose together was given anew: the account's part of it is counted from here."""
+    def _restart_stage_loss(self, at: int) -> None:
+        """The loss of all accounts was allowed again, so the account's part of it is counted from here."""
         self.has_news = True
         self.stage_loss.forget(at, "")
 

@@ -46,7 +46,7 @@ class StageLoss:
         self.stage, self._base = seen.stage, seen.worth.value - self._equity.paid_in
 
     def lost(self, worth: Amount | None) -> Decimal | None:
-        """What an account of this worth has lost, in quote, below zero where it gained; None where nobody knows."""
+        """What an account of this worth has lost, in quote, below zero where it gained; None where that is not known."""
         if worth is None or self.stage is None:
             return None
         return self._base + self._equity.paid_in - worth.value
