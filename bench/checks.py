@@ -11,9 +11,9 @@ from fairway.money.amount import Amount, Price, use_exact_decimals
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter
-from fairway.risk.edge import Record
-from fairway.risk.entry import Companion, Entry, Others, Sized
-from fairway.risk.guards.port import Begun, Held, Look, Marked, Market
+from fairway.risk.edge import TradeRecord
+from fairway.risk.entry import Companion, OtherAccounts, ProposedEntry, Sized
+from fairway.risk.guards.port import AccountLook, Begun, Marked, MarketActivity, PositionValue
 from fairway.risk.guards.recent import Entered, RecentEntries
 from fairway.risk.guards.roster import Roster
 from fairway.risk.hours import Hours
@@ -53,7 +53,7 @@ def rows() -> list[tuple[str, str, str]]:
     """(what, figure, beside it)."""
     use_exact_decimals()
     entry, roster = _entry(), _roster()
-    market = {PAIR.symbol: Market(Decimal("0.001"), Amount.of(10**8, "USDT"))}
+    market = {PAIR.symbol: MarketActivity(Decimal("0.001"), Amount.of(10**8, "USDT"))}
     ticks, candles = ([_look(number, markets) for number in range(ROUNDS * CALLS)] for markets in ({}, market))
     sized = size_entry(entry)
     assert isinstance(sized, Sized)
@@ -84,28 +84,28 @@ def _us(act: Callable[[int], object]) -> float:
     return median(took)
 
 
-def _checked(entry: Entry, quantity: Amount) -> None:
+def _checked(entry: ProposedEntry, quantity: Amount) -> None:
     for wish_check in WISH_CHECKS:
         assert wish_check(entry) is None
     for order_check in ORDER_CHECKS:
         assert order_check(entry, quantity) is None
 
 
-def _empty(entry: Entry, times: int) -> None:
+def _empty(entry: ProposedEntry, times: int) -> None:
     for _ in range(times):
         _nothing(entry)
 
 
-def _nothing(entry: Entry) -> None: ...
+def _nothing(entry: ProposedEntry) -> None: ...
 
 
-def _entry() -> Entry:
+def _entry() -> ProposedEntry:
     """An account with two other positions, a record, and entries in the last minutes: every check has something to do."""
     recent = RecentEntries()
     stop, target = Price.of("98000", "BTC", "USDT"), Price.of("104000", "BTC", "USDT")
     for minutes in (8, 6, 4, 2):
         recent.add(Entered("ETH/USDT", Amount.of(1, "ETH"), stop, target, NOW - minutes * MINUTE))
-    return Entry(
+    return ProposedEntry(
         intent=Enter(symbol=PAIR.symbol, stop=stop, target=target, reason="bench", confidence=Fraction.parse("90 %")),
         instrument=PAIR,
         rules=RULES,
@@ -124,7 +124,7 @@ def _entry() -> Entry:
         wish_age_ns=SECOND,
         companions=[Companion("ETH", Decimal(1000), Decimal("0.5")), Companion("SOL", Decimal(1000), Decimal("0.95"))],
         range=Decimal("812.3456"),
-        record=Record.of(trades=80, wins=40, win=Decimal("1.9"), loss=Decimal("1.01")),
+        record=TradeRecord.of(trades=80, wins=40, win=Decimal("1.9"), loss=Decimal("1.01")),
         drawdown=Fraction.parse("1.234 %"),
         recent=recent,
         skew_ns=12_000_000,
@@ -132,7 +132,7 @@ def _entry() -> Entry:
         open_orders=1,
         lost=Decimal("12.345678"),
         at_risk=Decimal("23.456789"),
-        others=Others(exposure=Decimal("34567.891234"), worst=Decimal("4567.891234")),
+        others=OtherAccounts(exposure=Decimal("34567.891234"), worst=Decimal("4567.891234")),
     )
 
 
@@ -145,9 +145,9 @@ def _roster() -> Roster:
     return roster
 
 
-def _look(number: int, markets: Mapping[str, Market]) -> Look:
-    held = {PAIR.symbol: Held(Amount.of(-1, "USDT"), Amount.of(1_000, "USDT"), Amount.of(999, "USDT"), NOW + number)}
-    return Look(
+def _look(number: int, markets: Mapping[str, MarketActivity]) -> AccountLook:
+    held = {PAIR.symbol: PositionValue(Amount.of(-1, "USDT"), Amount.of(1_000, "USDT"), Amount.of(999, "USDT"), NOW + number)}
+    return AccountLook(
         now=NOW + number,
         worth=Amount.of(9_999, "USDT"),
         marked_at=NOW + number,

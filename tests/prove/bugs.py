@@ -15,7 +15,7 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderRejected, OrderSent
 from fairway.orders.order import Order, OrderState
 from fairway.proving.scenario import Plan
-from fairway.risk.guards.port import Look
+from fairway.risk.guards.port import AccountLook
 from fairway.risk.limits import Limits
 from fairway.trading import account_state as desks
 from fairway.trading import command_handler, event_mapping, exit_orders, guard_evaluation, protection, step
@@ -180,7 +180,7 @@ def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
     """A loss is none until it is realised."""
     true = guard_evaluation._seen
 
-    def seen(desk: AccountState, markets: object, now: int) -> Look:
+    def seen(desk: AccountState, markets: object, now: int) -> AccountLook:
         look = true(desk, markets, now)  # type: ignore[arg-type]
         if look.worth is None:
             return look

@@ -49,14 +49,14 @@ def all_have_lost(reason: str, since: int) -> Cap:
     return reduce_only(cap_kinds.TOTAL_LOSS, reason, since)
 
 
-class Health(Struct, frozen=True):
+class AccountHealth(Struct, frozen=True):
     """One account's part in the decision on L3: the level of its guard of failed orders."""
 
     account: str
     errors: Level
 
 
-def everyones_trouble(accounts: Iterable[Health]) -> str | None:
+def everyones_trouble(accounts: Iterable[AccountHealth]) -> str | None:
     """Why L3 must trip, as a code, or None. Orders that fail in several accounts at once have a common reason."""
     all_accounts = list(accounts)
     failing = sorted(it.account for it in all_accounts if it.errors >= Level.CRITICAL)

@@ -31,7 +31,7 @@ class Edge(StrEnum):
     COLD = "cold"
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class TradeRecord(Struct, frozen=True, kw_only=True):
     """The last trades, at most 200, and what they prove. win and loss are means in R, both above zero, and zero without any."""
 
     trades: int
@@ -48,11 +48,11 @@ class Record(Struct, frozen=True, kw_only=True):
         return cls(trades=trades, wins=wins, win=win, loss=loss, edge=edge, kelly=kelly)
 
 
-def record_of(results: Sequence[Decimal]) -> Record:
+def record_of(results: Sequence[Decimal]) -> TradeRecord:
     """The record of closed trades, each in R."""
     wins = [result for result in results if result > 0]
     losses = [-result for result in results if result <= 0]
-    return Record.of(trades=len(results), wins=len(wins), win=_mean(wins), loss=_mean(losses))
+    return TradeRecord.of(trades=len(results), wins=len(wins), win=_mean(wins), loss=_mean(losses))
 
 
 def _edge(trades: int, wins: int, win: Decimal, loss: Decimal) -> Edge:

@@ -11,7 +11,7 @@ from fairway.money.amount import ZERO, Amount, Price
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter
-from fairway.risk.edge import Record
+from fairway.risk.edge import TradeRecord
 from fairway.risk.guards.recent import RecentEntries
 from fairway.risk.limits import Limits
 from fairway.risk.rules import RiskRules
@@ -27,7 +27,7 @@ class Companion(Struct, frozen=True):
     correlation: Decimal | None
 
 
-class Others(Struct, frozen=True):
+class OtherAccounts(Struct, frozen=True):
     """All other accounts of the trader together, in quote."""
 
     exposure: Decimal = ZERO
@@ -38,10 +38,10 @@ class Others(Struct, frozen=True):
     """The number of accounts whose loss is not known."""
 
 
-NO_OTHERS = Others()
+NO_OTHERS = OtherAccounts()
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class ProposedEntry(Struct, frozen=True, kw_only=True):
     """worth is None where something held has no price; now in ns."""
 
     intent: Enter
@@ -71,7 +71,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     companions: Sequence[Companion] = ()
     range: Decimal | None = None
     """Average true range of the newest candles, in quote per base; None with too few of them."""
-    record: Record | None = None
+    record: TradeRecord | None = None
     drawdown: Fraction = Fraction(ZERO)
     recent: RecentEntries = NO_ENTRIES
     resting_sale: Decimal | None = None
@@ -86,7 +86,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     """What the account has lost since its stage began, in quote, below zero where it gained; None where that is not known."""
     at_risk: Decimal = ZERO
     """What positions and entries in flight would still lose if their stops were hit, in quote."""
-    others: Others = NO_OTHERS
+    others: OtherAccounts = NO_OTHERS
     orders_beside: int = 0
     """Open orders in the symbol that are not of the trader's books: the venue holds so many of an account, and no more."""
     stops_beside: int = 0
@@ -108,7 +108,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         return self.worth.value if most is None else min(self.worth.value, most.value)
 
 
-class Refused(Struct, frozen=True):
+class EntryRefusal(Struct, frozen=True):
     """The refusal of an entry by our own checks, as a code `CATEGORY_CONDITION: key=value`."""
 
     code: str

@@ -24,7 +24,7 @@ DOLLARS: Final = frozenset({"USDT", "USDC", "FDUSD", "TUSD", "DAI", "USD"})
 percent = Fraction.parse
 
 
-class Numbers(Struct, frozen=True, kw_only=True):
+class ProfileNumbers(Struct, frozen=True, kw_only=True):
     """In what profiles differ. Money in dollars."""
 
     allocation: Allocation
@@ -40,7 +40,7 @@ class Numbers(Struct, frozen=True, kw_only=True):
 
 
 NUMBERS: Final = {
-    Profile.CONSERVATIVE: Numbers(
+    Profile.CONSERVATIVE: ProfileNumbers(
         allocation=Allocation(large=percent("70 %"), middle=percent("20 %"), small=percent("0 %"), cash=percent("10 %")),
         asset_max=percent("15 %"),
         loss_max=percent("15 %"),
@@ -51,7 +51,7 @@ NUMBERS: Final = {
         exposure_value=3_000,
         entries_a_minute=3,
     ),
-    Profile.MODERATE: Numbers(
+    Profile.MODERATE: ProfileNumbers(
         allocation=Allocation(large=percent("50 %"), middle=percent("30 %"), small=percent("15 %"), cash=percent("5 %")),
         asset_max=percent("20 %"),
         loss_max=percent("25 %"),
@@ -62,7 +62,7 @@ NUMBERS: Final = {
         exposure_value=25_000,
         entries_a_minute=5,
     ),
-    Profile.AGGRESSIVE: Numbers(
+    Profile.AGGRESSIVE: ProfileNumbers(
         allocation=Allocation(large=percent("30 %"), middle=percent("40 %"), small=percent("25 %"), cash=percent("5 %")),
         asset_max=percent("30 %"),
         loss_max=percent("35 %"),
@@ -108,7 +108,7 @@ def rules_of(profile: Profile, quote: str) -> RiskRules:
     )
 
 
-def _limits(numbers: Numbers, quote: str) -> Limits:
+def _limits(numbers: ProfileNumbers, quote: str) -> Limits:
     return Limits(
         positions=numbers.positions,
         position_value=Amount.of(numbers.position_value, quote),

@@ -6,11 +6,11 @@ from fairway.money.amount import Amount
 from fairway.risk.checks import account, data, market, order
 from fairway.risk.checks.data import QUOTE_AGE_MAX_NS as QUOTE_AGE_MAX_NS
 from fairway.risk.checks.data import unsound as unsound
-from fairway.risk.entry import Entry as Entry
-from fairway.risk.entry import Refused, Sized
+from fairway.risk.entry import EntryRefusal, Sized
+from fairway.risk.entry import ProposedEntry as ProposedEntry
 from fairway.risk.sizing import size_entry
 
-WISH_CHECKS: tuple[Callable[[Entry], str | None], ...] = (
+WISH_CHECKS: tuple[Callable[[ProposedEntry], str | None], ...] = (
     market.is_trading,
     account.may_enlarge,
     account.is_allowed,
@@ -37,7 +37,7 @@ WISH_CHECKS: tuple[Callable[[Entry], str | None], ...] = (
     account.is_slow_enough,
 )
 """Asked before the size; each may rely on those before it."""
-ORDER_CHECKS: tuple[Callable[[Entry, Amount], str | None], ...] = (
+ORDER_CHECKS: tuple[Callable[[ProposedEntry, Amount], str | None], ...] = (
     order.is_small_enough,
     order.stays_exposed_within,
     order.is_levered_within,
@@ -51,22 +51,22 @@ ORDER_CHECKS: tuple[Callable[[Entry, Amount], str | None], ...] = (
 )
 
 
-def review(entry: Entry) -> Sized | Refused:
+def review(entry: ProposedEntry) -> Sized | EntryRefusal:
     """The quantity that may be bought, or the refusal of the first check that says no. A check that cannot be made says no."""
     asked: Callable[..., object] = review
     try:
         for asked in WISH_CHECKS:
             why = asked(entry)
             if why is not None:
-                return Refused(why)
+                return EntryRefusal(why)
         asked = size_entry
         sized = size_entry(entry)
-        if isinstance(sized, Refused):
+        if isinstance(sized, EntryRefusal):
             return sized
         for asked in ORDER_CHECKS:
             why = asked(entry, sized.quantity)
             if why is not None:
-                return Refused(why)
+                return EntryRefusal(why)
     except Exception as error:  # ends in a refusal and an alarm: what cannot be checked is not bought
-        return Refused(f"CHECK_FAILED: check={asked.__name__} error={type(error).__name__}: {error}")
+        return EntryRefusal(f"CHECK_FAILED: check={asked.__name__} error={type(error).__name__}: {error}")
     return sized

@@ -14,7 +14,7 @@ from fairway.money.fraction import Fraction
 from fairway.money.grid import Round
 from fairway.risk.allocation import size_of
 from fairway.risk.edge import Edge
-from fairway.risk.entry import Companion, Entry, Refused, Sized
+from fairway.risk.entry import Companion, EntryRefusal, ProposedEntry, Sized
 from fairway.risk.rules import RiskRules as RiskRules
 
 ONE = Decimal(1)
@@ -35,14 +35,14 @@ SAME_ABOVE = Decimal("0.9")
 """Symbols that move so much alike count as one position."""
 
 
-def size_entry(entry: Entry) -> Sized | Refused:
+def size_entry(entry: ProposedEntry) -> Sized | EntryRefusal:
     """How much of base to buy at about the ask, protected by the stop; or why nothing."""
     ask, stop, instrument = entry.ask, entry.intent.stop, entry.instrument
     if stop >= ask:
-        return Refused(f"SIZE_STOP_ABOVE_PRICE: stop={stop} ask={ask}")
+        return EntryRefusal(f"SIZE_STOP_ABOVE_PRICE: stop={stop} ask={ask}")
     share, bound = _share_at_risk(entry)
     if share <= 0 and bound == "kelly":
-        return Refused(f"SIZE_NO_EDGE: kelly={text_of(round(share, 6))} limit=0")
+        return EntryRefusal(f"SIZE_NO_EDGE: kelly={text_of(round(share, 6))} limit=0")
     rate = cost_rate(entry)
     quantity = entry.capital * share / lost_a_unit(ask.value, stop.value, rate, _distance(entry))
     unit_cost = ask.value * (1 + rate)
@@ -56,11 +56,13 @@ def size_entry(entry: Entry) -> Sized | Refused:
         quantity, bound = most, "venue"
     on_lot = instrument.quantity(quantity, Round.DOWN)
     if on_lot.value <= 0:
-        return Refused(f"SIZE_BELOW_LOT: quantity={text_of(round(quantity, 12))} lot={text_of(instrument.lot)} bound={bound}")
+        return EntryRefusal(
+            f"SIZE_BELOW_LOT: quantity={text_of(round(quantity, 12))} lot={text_of(instrument.lot)} bound={bound}"
+        )
     return Sized(on_lot, bound)
 
 
-def cost_rate(entry: Entry) -> Decimal:
+def cost_rate(entry: ProposedEntry) -> Decimal:
     """What each way costs of a price: fee and slippage."""
     return entry.fees.highest + entry.rules.slippage.value
 
@@ -73,7 +75,7 @@ def lost_a_unit(price: Decimal, stop: Decimal, rate: Decimal, distance: Decimal 
     return (price - stop if distance is None else distance) + (price + stop) * rate
 
 
-def _share_at_risk(entry: Entry) -> tuple[Decimal, str]:
+def _share_at_risk(entry: ProposedEntry) -> tuple[Decimal, str]:
     """The share of the capital that may be lost at the stop, and what says so."""
     rules, limit = entry.rules, entry.limits.risk
     share, bound = rules.per_trade.value, "per_trade"
@@ -86,7 +88,7 @@ def _share_at_risk(entry: Entry) -> tuple[Decimal, str]:
     return (share, bound) if limit is None or share <= limit.value else (limit.value, "limits.risk")
 
 
-def _kelly(entry: Entry) -> Decimal | None:
+def _kelly(entry: ProposedEntry) -> Decimal | None:
     kelly = entry.record.kelly if entry.record is not None else None
     return None if kelly is None else min(kelly * KELLY_PART, KELLY_MAX.value)
 
@@ -95,7 +97,7 @@ def _drawdown_factor(drawdown: Fraction) -> Decimal:
     return next((factor for depth, factor in DRAWDOWN_FACTORS if drawdown >= depth), ONE)
 
 
-def _range_factor(entry: Entry) -> Decimal:
+def _range_factor(entry: ProposedEntry) -> Decimal:
     """Less risk in a market that is wilder than usual; an unknown one counts as the wildest."""
     if not entry.rules.ranges:
         return ONE
@@ -107,7 +109,7 @@ def _range_factor(entry: Entry) -> Decimal:
     return max(RANGE_FACTOR_MIN, usual / entry.range)
 
 
-def _distance(entry: Entry) -> Decimal:
+def _distance(entry: ProposedEntry) -> Decimal:
     """From the ask to the stop, in quote; never less than the market's noise, where that is looked at."""
     own = (entry.ask - entry.intent.stop).value
     if not entry.rules.ranges:
@@ -116,7 +118,7 @@ def _distance(entry: Entry) -> Decimal:
     return max(own, noise)
 
 
-def _budgets(entry: Entry) -> Iterator[tuple[str, Decimal]]:
+def _budgets(entry: ProposedEntry) -> Iterator[tuple[str, Decimal]]:
     """Every bound on the money that this entry may take, in quote; zero or less where nothing is left."""
     rules, limits, capital, free = entry.rules, entry.limits, entry.capital, entry.free.value
     same = _together(entry, SAME_ABOVE)
@@ -139,7 +141,7 @@ def _budgets(entry: Entry) -> Iterator[tuple[str, Decimal]]:
     yield from _left_of_all(entry)
 
 
-def _left_of_all(entry: Entry) -> Iterator[tuple[str, Decimal]]:
+def _left_of_all(entry: ProposedEntry) -> Iterator[tuple[str, Decimal]]:
     """What bounds on all positions together leave, beside what is held and on its way."""
     limits, capital, taken = entry.limits, entry.capital, entry.exposure.value
     if limits.capital is not None:
@@ -154,14 +156,14 @@ def _left_of_all(entry: Entry) -> Iterator[tuple[str, Decimal]]:
         yield "limits.exposure_value", limits.exposure_value.value - taken
 
 
-def _together(entry: Entry, above: Decimal) -> Decimal:
+def _together(entry: ProposedEntry, above: Decimal) -> Decimal:
     """The worth of companions that are correlated with the entry's symbol; an unknown correlation counts as one."""
     if entry.rules.correlated_max is None:
         return ZERO
     return sum((it.exposure for it in entry.companions if it.correlation is None or it.correlation > above), ZERO)
 
 
-def _allocated(entry: Entry) -> Iterator[tuple[str, Decimal]]:
+def _allocated(entry: ProposedEntry) -> Iterator[tuple[str, Decimal]]:
     allocation, base = entry.rules.allocation, entry.instrument.base
     assert allocation is not None
     assert entry.worth is not None

@@ -11,7 +11,7 @@ from fairway.orders.ids import Role
 from fairway.orders.intent import Enter, Exit
 from fairway.orders.lifecycle import OrderSent
 from fairway.orders.order import Order, OrderType, Side
-from fairway.risk.entry import NO_OTHERS, Companion, Entry, Refused
+from fairway.risk.entry import NO_OTHERS, Companion, EntryRefusal, ProposedEntry
 from fairway.risk.limits import TradingState
 from fairway.risk.review import review
 from fairway.strategies.api import View, decided
@@ -53,7 +53,7 @@ def _exit(desk: AccountState, intent: Exit) -> Sequence[Event]:
 def _enter(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Sequence[Event]:
     entry = _entry(desk, intent, candle, now)
     verdict = review(entry)
-    if isinstance(verdict, Refused):
+    if isinstance(verdict, EntryRefusal):
         refused = EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason, wish_age_ns=entry.wish_age_ns)
         return [refused]
     quote = desk.seen.quotes[intent.symbol]
@@ -73,7 +73,7 @@ def _enter(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Seque
     return [plan, OrderSent(order.id, intent.reason, order)]
 
 
-def _entry(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Entry:
+def _entry(desk: AccountState, intent: Enter, candle: Candle, now: int) -> ProposedEntry:
     terms, symbol, guards = desk.terms, intent.symbol, desk.guards
     instrument, limits, worth = terms.instruments[symbol], desk.limits(symbol), desk.worth()
     flying = in_flight(desk)
@@ -82,7 +82,7 @@ def _entry(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Entry
     counts_losses = limits.loss is not None or limits.loss_total is not None
     has_totals = limits.capital_total is not None or limits.loss_total is not None
     orders_beside, stops_beside = beside(desk, symbol)
-    return Entry(
+    return ProposedEntry(
         intent=intent,
         instrument=instrument,
         rules=terms.rules,

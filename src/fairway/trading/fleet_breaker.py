@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from fairway.money.amount import Amount
-from fairway.risk.breakers import EVERYONE, FAILING_MIN, TOTAL_LOSS, Health, everyones_trouble
+from fairway.risk.breakers import EVERYONE, FAILING_MIN, TOTAL_LOSS, AccountHealth, everyones_trouble
 from fairway.risk.codes import short
 from fairway.risk.escalation import Level
 from fairway.risk.guards.errors import Errors
@@ -24,7 +24,7 @@ def trouble_of(desks: Sequence[AccountState]) -> str:
     """Why the breaker L3 must trip, as a code, or ""."""
     if len(desks) < FAILING_MIN:
         return ""  # asked once a second
-    errors = (Health(desk.terms.account, desk.guards.alarms.get((Errors.name, ""), Level.NORMAL)) for desk in desks)
+    errors = (AccountHealth(desk.terms.account, desk.guards.alarms.get((Errors.name, ""), Level.NORMAL)) for desk in desks)
     return everyones_trouble(errors) or ""
 
 

@@ -21,8 +21,8 @@ from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
 from fairway.risk import breakers
 from fairway.risk.escalation import Level, closes
-from fairway.risk.guards.port import Held, Look, Market, Measured
-from fairway.risk.guards.roster import Verdict, cap_id
+from fairway.risk.guards.port import AccountLook, MarketActivity, Measured, PositionValue
+from fairway.risk.guards.roster import GuardVerdict, cap_id
 from fairway.risk.limits import TradingState
 from fairway.trading.account_state import AccountState
 from fairway.trading.prices import is_only_old, quote_to_reduce
@@ -36,7 +36,7 @@ def of_candle(desk: AccountState, candle: Candle, now: int) -> Iterator[Event]:
     desk.board.see_candle(candle)
     gauge = desk.board.gauges.of(candle.symbol)
     if gauge is not None and gauge.opened_at == candle.open_at and candle.symbol in desk.terms.instruments:
-        market = Market(gauge.move, Amount(gauge.traded, desk.terms.quote))
+        market = MarketActivity(gauge.move, Amount(gauge.traded, desk.terms.quote))
         yield from _look(desk, {candle.symbol: market}, now)
 
 
@@ -49,7 +49,7 @@ def of_news(desk: AccountState, news: Input, now: int) -> Iterator[Event]:
         yield from _look(desk, {}, now)
 
 
-def _look(desk: AccountState, markets: Mapping[str, Market], now: int) -> Iterator[Event]:
+def _look(desk: AccountState, markets: Mapping[str, MarketActivity], now: int) -> Iterator[Event]:
     """Not before the venue was asked for everything: until then, what is held and worth is only what a journal said last."""
     stage = stage_to_begin(desk)
     if not desk.seen.asked_at or not (desk.guards.is_watching or stage is not None):
@@ -66,7 +66,7 @@ def _look(desk: AccountState, markets: Mapping[str, Market], now: int) -> Iterat
         yield EscalationChanged(level=level, was=desk.guards.level, why=", ".join(_alarmed(desk, level)))
 
 
-def _new_high(desk: AccountState, look: Look) -> Iterator[Event]:
+def _new_high(desk: AccountState, look: AccountLook) -> Iterator[Event]:
     """A mark counts once the next one agrees, so one absurd price makes no peak."""
     worth = desk.worth() if look.is_whole else None
     if worth is not None and desk.guards.is_new_high(worth, look.limits):
@@ -81,10 +81,10 @@ def stage_to_begin(desk: AccountState) -> str | None:
     return stage if stage != counted and (has_limit or counted is not None) else None
 
 
-def _seen(desk: AccountState, markets: Mapping[str, Market], now: int) -> Look:
+def _seen(desk: AccountState, markets: Mapping[str, MarketActivity], now: int) -> AccountLook:
     """What can be seen of an account at an instant (ns). A position whose price has grown old counts at that price as long as
     another has a new one: it hides no loss of the other."""
-    held, fees, is_known, is_whole, marks = dict[str, Held](), ZERO, True, True, desk.marks()
+    held, fees, is_known, is_whole, marks = dict[str, PositionValue](), ZERO, True, True, desk.marks()
     for symbol, position in desk.ledger.positions.items():
         quote = quote_to_reduce(desk, symbol, now)
         rate, quantity = desk.terms.fees[symbol].taker, position.quantity.value
@@ -93,10 +93,10 @@ def _seen(desk: AccountState, markets: Mapping[str, Market], now: int) -> Look:
             fees += quantity * marks.get(symbol, ZERO) * rate
             continue
         brings = Amount(quantity * quote.bid * (1 - rate), desk.terms.quote)
-        held[symbol] = Held(position.result + brings - position.cost, position.cost, brings, quote.seen_at)
+        held[symbol] = PositionValue(position.result + brings - position.cost, position.cost, brings, quote.seen_at)
         fees += quantity * quote.middle * rate
     worth = desk.worth() if is_whole or (is_known and held) else None
-    return Look(
+    return AccountLook(
         now=now,
         worth=worth - Amount(fees, worth.asset) if worth is not None else None,
         is_whole=is_whole and worth is not None,
@@ -108,7 +108,7 @@ def _seen(desk: AccountState, markets: Mapping[str, Market], now: int) -> Look:
     )
 
 
-def _of_verdict(desk: AccountState, verdict: Verdict, now: int) -> Iterator[Event]:
+def _of_verdict(desk: AccountState, verdict: GuardVerdict, now: int) -> Iterator[Event]:
     guard, symbol = verdict.guard, verdict.symbol
     if verdict.level is Level.NORMAL:
         raised = cap_id(guard, symbol, desk.guards.alarms[guard, symbol])

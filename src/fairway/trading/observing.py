@@ -7,7 +7,7 @@ from fairway.journal import kinds
 from fairway.orders.ids import KILL_EPOCH, ClientId, Role
 from fairway.orders.lifecycle import OrderAccepted, OrderEvent, OrderFilled, OrderLost, OrderRejected, OrderSent, OrderUnsent
 from fairway.orders.order import Order
-from fairway.risk.guards.port import Answered, Begun, Bought, Failed, Marked, Planned, Sent
+from fairway.risk.guards.port import Begun, Bought, Failed, Marked, OrderAnswered, Planned, Sent
 from fairway.risk.guards.roster import Roster
 
 
@@ -45,7 +45,7 @@ def _sent(guards: Roster, event: OrderSent, before: Order | None, order: Order, 
 
 def _accepted(guards: Roster, event: OrderAccepted, before: Order | None, order: Order, at: int) -> None:
     if before is not None and not before.venue_id:
-        guards.observe(Answered(at - order.created_at, at))
+        guards.observe(OrderAnswered(at - order.created_at, at))
 
 
 def _failed(guards: Roster, event: OrderEvent, before: Order | None, order: Order, at: int) -> None:

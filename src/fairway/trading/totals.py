@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fairway.money.amount import ZERO
-from fairway.risk.entry import Others
+from fairway.risk.entry import OtherAccounts
 
 
 class Figures(Struct, frozen=True, kw_only=True):
@@ -51,11 +51,11 @@ class Totals:
         self._put(account, NOTHING)
         self._figures.pop(account, None)
 
-    def of_others(self, account: str) -> Others:
+    def of_others(self, account: str) -> OtherAccounts:
         """Of all but one."""
         self._reckon()
         own = self._figures.get(account, NOTHING)
-        return Others(self._exposure - own.exposure, self._worst - own.worst, self._unknown - own.unknown)
+        return OtherAccounts(self._exposure - own.exposure, self._worst - own.worst, self._unknown - own.unknown)
 
     def of_all(self) -> Figures:
         self._reckon()

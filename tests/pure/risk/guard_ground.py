@@ -6,14 +6,14 @@ from msgspec.structs import replace
 
 from fairway.money.amount import Amount
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Closed, Held, Look, Marked, Market
-from fairway.risk.guards.roster import Roster, Verdict, cap_id
+from fairway.risk.guards.port import AccountLook, Closed, Marked, MarketActivity, PositionValue
+from fairway.risk.guards.roster import GuardVerdict, Roster, cap_id
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 MIDNIGHT = 20_000 * DAY
-CALM = {"ETH/USDT": Market(Decimal(0), Amount.of(10**9, "USDT"))}
-LOOK = Look(now=MIDNIGHT, worth=None, marked_at=0, capital=None, held={}, markets=CALM)
+CALM = {"ETH/USDT": MarketActivity(Decimal(0), Amount.of(10**9, "USDT"))}
+LOOK = AccountLook(now=MIDNIGHT, worth=None, marked_at=0, capital=None, held={}, markets=CALM)
 
 
 class Ground:
@@ -32,7 +32,7 @@ class Ground:
             self._apply(verdict)
         return changed
 
-    def _apply(self, verdict: Verdict) -> None:
+    def _apply(self, verdict: GuardVerdict) -> None:
         if verdict.level is Level.NORMAL:
             self.roster.cleared(verdict.guard, verdict.symbol)
         else:
@@ -43,10 +43,10 @@ class Ground:
 
     def position(self, result: str, *, cost: str = "500", seen_at: int = 0) -> list[tuple[str, Level]]:
         """One that would bring so much more than it cost."""
-        return self.look(held={"BTC/USDT": Held(usdt(result), usdt(cost), usdt(cost) + usdt(result), seen_at)})
+        return self.look(held={"BTC/USDT": PositionValue(usdt(result), usdt(cost), usdt(cost) + usdt(result), seen_at)})
 
     def market(self, *, move: str = "0", traded: str = "1000000") -> list[tuple[str, Level]]:
-        return self.look(markets={"BTC/USDT": Market(Decimal(move), usdt(traded))})
+        return self.look(markets={"BTC/USDT": MarketActivity(Decimal(move), usdt(traded))})
 
     def mark(self, worth: str, at: int | None = None) -> None:
         """A mark that the next one agrees with."""

@@ -22,12 +22,12 @@ from fairway.risk.checks.order import (
     leaves_room_for_its_exit,
     stays_exposed_within,
 )
-from fairway.risk.edge import Record
-from fairway.risk.entry import Companion, Entry, Refused
+from fairway.risk.edge import TradeRecord
+from fairway.risk.entry import Companion, EntryRefusal, ProposedEntry
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
 
-Check = Callable[[Entry], str | None]
+Check = Callable[[ProposedEntry], str | None]
 TEN = Amount.of(10, "BTC")
 
 
@@ -35,21 +35,21 @@ def usdt(value: str) -> Amount:
     return Amount.of(value, "USDT")
 
 
-def at(bid: str, ask: str, **rules: str) -> Entry:
+def at(bid: str, ask: str, **rules: str) -> ProposedEntry:
     """A good entry at another quote, with other rules."""
     of_rules = structs.replace(GOOD.rules, **{name: Fraction.of(value) for name, value in rules.items()})
     return structs.replace(GOOD, quote=replace(QUOTE, bid=Decimal(bid), ask=Decimal(ask)), rules=of_rules)
 
 
-def with_close(entry: Entry, close: str) -> Entry:
+def with_close(entry: ProposedEntry, close: str) -> ProposedEntry:
     return structs.replace(entry, close=Decimal(close))
 
 
-def with_sale(entry: Entry, price: str) -> Entry:
+def with_sale(entry: ProposedEntry, price: str) -> ProposedEntry:
     return structs.replace(entry, resting_sale=Decimal(price))
 
 
-EDGES: list[tuple[Check, Entry, Entry]] = [
+EDGES: list[tuple[Check, ProposedEntry, ProposedEntry]] = [
     (has_narrow_spread, at("99", "101", spread_max="0.02"), at("98.99", "101", spread_max="0.02")),
     (is_in_collar, with_close(at("100", "102", collar="0.02"), "100"), with_close(at("100", "102.01", collar="0.02"), "100")),
     (is_in_collar, with_close(at("97", "98", collar="0.02"), "100"), with_close(at("97", "97.99", collar="0.02"), "100")),
@@ -65,7 +65,7 @@ EDGES: list[tuple[Check, Entry, Entry]] = [
 
 
 @pytest.mark.parametrize(("check", "allowed", "refused"), EDGES)
-def test_a_price_exactly_at_its_bound_is_allowed(check: Check, allowed: Entry, refused: Entry) -> None:
+def test_a_price_exactly_at_its_bound_is_allowed(check: Check, allowed: ProposedEntry, refused: ProposedEntry) -> None:
     """But for one of our own sales, which a purchase must not reach at all, and a stop or a target that is reached already."""
     assert check(allowed) is None
     assert check(refused) is not None
@@ -105,7 +105,7 @@ def test_slippage_exactly_at_its_bound_is_allowed(offered: str, most: str, passe
     assert (costs_little_slippage(thin, TEN) is None) is passes
 
 
-def ladder(entry: Entry, *prices: str) -> Entry:
+def ladder(entry: ProposedEntry, *prices: str) -> ProposedEntry:
     rungs = tuple(Rung(Fraction.of("0.2"), Price.of(price, "BTC", "USDT")) for price in prices)
     return structs.replace(entry, intent=structs.replace(entry.intent, exit_plan=ExitPlan(rungs=rungs)))
 
@@ -166,9 +166,9 @@ def test_a_bound_that_takes_nothing_away_is_not_named() -> None:
 
 def test_a_record_that_bets_nothing_has_no_edge() -> None:
     """Kelly bets nothing exactly where wins and losses are even: that is a reason of its own, and no small size."""
-    even = Record.of(trades=100, wins=50, win=Decimal(1), loss=Decimal(1))
+    even = TradeRecord.of(trades=100, wins=50, win=Decimal(1), loss=Decimal(1))
     assert even.kelly == 0
-    assert size("20000", "19500", rules=ruled(kelly=True), record=even) == Refused("SIZE_NO_EDGE: kelly=0 limit=0")
+    assert size("20000", "19500", rules=ruled(kelly=True), record=even) == EntryRefusal("SIZE_NO_EDGE: kelly=0 limit=0")
 
 
 # -- hours -----------------------------------------------------------------------------------------------------------------

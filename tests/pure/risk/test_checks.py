@@ -21,7 +21,7 @@ from fairway.risk.checks.order import (
     loses_within_with_others,
     stays_exposed_within,
 )
-from fairway.risk.entry import Entry, Others, Refused, Sized
+from fairway.risk.entry import EntryRefusal, OtherAccounts, ProposedEntry, Sized
 from fairway.risk.guards.recent import KEPT_NS, Entered, RecentEntries
 from fairway.risk.hours import Hours
 from fairway.risk.limits import Limits
@@ -30,11 +30,11 @@ from fairway.risk.review import ORDER_CHECKS, WISH_CHECKS, review
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 
-def ruled(**changes: Any) -> Entry:
+def ruled(**changes: Any) -> ProposedEntry:
     return structs.replace(GOOD, rules=structs.replace(GOOD.rules, **changes))
 
 
-def passes(entry: Entry) -> None:
+def passes(entry: ProposedEntry) -> None:
     assert isinstance(review(entry), Sized)
 
 
@@ -169,7 +169,7 @@ def test_so_many_entries_at_work_and_no_more() -> None:
     check(structs.replace(GOOD, limits=Limits(open_orders=0)), "OPEN_ORDERS_MAX: open=0 max=0")
 
 
-def at(instant: int) -> Entry:
+def at(instant: int) -> ProposedEntry:
     """A good entry at another instant, with a quote of then."""
     return structs.replace(GOOD, now=instant, quote=replace(QUOTE, seen_at=instant))
 
@@ -215,7 +215,7 @@ def test_a_stage_that_may_lose_only_so_much_opens_nothing_that_could_lose_more()
 
 def test_all_accounts_together_have_so_much_at_work() -> None:
     """The room that is left bounds the size; where none is left, the entry is refused."""
-    crowded = structs.replace(GOOD, exposure=usdt("100"), others=Others(exposure=Decimal(900)))
+    crowded = structs.replace(GOOD, exposure=usdt("100"), others=OtherAccounts(exposure=Decimal(900)))
     check(structs.replace(crowded, limits=Limits(capital_total=usdt("1000"))), "CAPITAL_TOTAL_MAX: at_work=1000 max=1000 USDT")
     sized = review(structs.replace(crowded, limits=Limits(capital_total=usdt("1500"))))
     assert isinstance(sized, Sized)
@@ -226,14 +226,14 @@ def test_all_accounts_together_have_so_much_at_work() -> None:
 def test_all_accounts_together_may_lose_so_much() -> None:
     """Others at worst 50; here 10 gained, 4 at risk, and ten that lose 24.962: 68.962. No gain offsets a loss."""
     ten = Amount.of(10, "BTC")
-    staged = structs.replace(GOOD, lost=Decimal(-10), at_risk=Decimal(4), others=Others(worst=Decimal(50)))
+    staged = structs.replace(GOOD, lost=Decimal(-10), at_risk=Decimal(4), others=OtherAccounts(worst=Decimal(50)))
     assert loses_within_with_others(structs.replace(staged, limits=Limits(loss_total=usdt("68.962"))), ten) is None
     told = loses_within_with_others(structs.replace(staged, limits=Limits(loss_total=usdt("68.961999"))), ten)
     assert told == "LOSS_TOTAL_MAX: others=50 lost=-10 at_risk=4 planned=24.962 max=68.961999 USDT"
     rich = structs.replace(staged, lost=Decimal(-1000), limits=Limits(loss_total=usdt("50")))
     assert loses_within_with_others(rich, ten) is None
     assert loses_within_with_others(structs.replace(rich, limits=Limits(loss_total=usdt("49.99"))), ten) is not None
-    for unknown in (structs.replace(staged, lost=None), structs.replace(staged, others=Others(unknown=1))):
+    for unknown in (structs.replace(staged, lost=None), structs.replace(staged, others=OtherAccounts(unknown=1))):
         check(structs.replace(unknown, limits=Limits(loss_total=usdt("1000"))), "LOSS_UNKNOWN: the loss")
 
 
@@ -258,11 +258,11 @@ def test_a_check_that_cannot_be_asked_refuses() -> None:
     """Whatever is wrong with it, or with what it is asked about; the refusal names the check."""
     broken = structs.replace(GOOD, limits=Limits(positions="many"))  # type: ignore[arg-type]
     verdict = review(broken)
-    assert isinstance(verdict, Refused)
+    assert isinstance(verdict, EntryRefusal)
     assert verdict.code.startswith("CHECK_FAILED: check=has_room error=TypeError")
     unsized = structs.replace(GOOD, limits=Limits(capital=Amount.of(1, "BTC"), size="x"))  # type: ignore[arg-type]
     verdict = review(unsized)
-    assert isinstance(verdict, Refused)
+    assert isinstance(verdict, EntryRefusal)
     assert verdict.code.startswith("CHECK_FAILED: check=size_entry error=AttributeError")
 
 

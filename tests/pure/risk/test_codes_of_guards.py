@@ -10,7 +10,7 @@ from tests.pure.risk.test_guards_of_execution import answered, grow, price, sent
 
 from fairway.money.fraction import Fraction
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Bought, Held, Market, Measured, Planned
+from fairway.risk.guards.port import Bought, MarketActivity, Measured, Planned, PositionValue
 from fairway.world.clock import HOUR, MILLISECOND, MINUTE, SECOND
 
 
@@ -72,7 +72,7 @@ SAID: list[tuple[dict[str, object], Callable[[Ground], None], dict[str, object],
     (
         {"position_loss": usdt("50")},
         marked,
-        {"held": {"BTC/USDT": Held(usdt("-60"), usdt("500"), usdt("440"), 0)}},
+        {"held": {"BTC/USDT": PositionValue(usdt("-60"), usdt("500"), usdt("440"), 0)}},
         "GUARD_POSITION_LOSS: loss=60 limit=50 symbol=BTC/USDT",
     ),
     ({"orders_a_minute": 30}, lambda it: sent(it, 31), {}, "GUARD_RUNAWAY_RATE: orders_a_minute=31 limit=30"),
@@ -141,17 +141,17 @@ def test_memory_is_told_by_an_hour_and_two_mebibytes(step: int, until: int, grow
 def test_of_many_symbols_each_is_judged() -> None:
     """The first is calm, the second is not."""
     ground = Ground(outlier_bar=percent("5"))
-    calm, wild = (Market(Decimal(move), usdt("1000000")) for move in ("0.01", "0.06"))
+    calm, wild = (MarketActivity(Decimal(move), usdt("1000000")) for move in ("0.01", "0.06"))
     assert ground.look(markets={"BTC/USDT": calm, "ETH/USDT": wild}) == [("outlier bar ETH/USDT", Level.CRITICAL)]
 
 
 def test_how_far_positions_have_fallen() -> None:
     """One, all together, or none."""
-    half, whole = Held(usdt("0"), usdt("100"), usdt("50"), 0), Held(usdt("0"), usdt("300"), usdt("300"), 0)
+    half, whole = PositionValue(usdt("0"), usdt("100"), usdt("50"), 0), PositionValue(usdt("0"), usdt("300"), usdt("300"), 0)
     look = replace(LOOK, held={"BTC/USDT": half, "ETH/USDT": whole})
     told = [look.fallen("BTC/USDT"), look.fallen("ETH/USDT"), look.fallen(""), LOOK.fallen("")]
     assert told == [Decimal("0.5"), 0, Decimal("0.125"), 0]
-    free = replace(LOOK, held={"BTC/USDT": Held(usdt("5"), usdt("0"), usdt("5"), 0)})
+    free = replace(LOOK, held={"BTC/USDT": PositionValue(usdt("5"), usdt("0"), usdt("5"), 0)})
     assert free.fallen("BTC/USDT") == 0
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from fairway.risk.edge import Edge, Record, record_of, wilson_lower
+from fairway.risk.edge import Edge, TradeRecord, record_of, wilson_lower
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_the_lower_bound_of_a_win_rate(wins: int, trades: int, lower: str) -> No
 )
 def test_hot_warm_and_cold(wins: int, trades: int, win: str, edge: Edge) -> None:
     """By what a trade earns at the lower bound: above 0.1 R, above nothing, not above nothing; with fifty trades at least."""
-    assert Record.of(trades=trades, wins=wins, win=Decimal(win), loss=Decimal(1)).edge is edge
+    assert TradeRecord.of(trades=trades, wins=wins, win=Decimal(win), loss=Decimal(1)).edge is edge
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,15 @@ def test_hot_warm_and_cold(wins: int, trades: int, win: str, edge: Edge) -> None
 )
 def test_what_kelly_would_bet(wins: int, trades: int, win: str, loss: str, kelly: str | None) -> None:
     """p - (1 - p) / b, from twenty trades on; all where nothing was lost, and less than nothing where nothing was won."""
-    found = Record.of(trades=trades, wins=wins, win=Decimal(win), loss=Decimal(loss)).kelly
+    found = TradeRecord.of(trades=trades, wins=wins, win=Decimal(win), loss=Decimal(loss)).kelly
     assert found == (Decimal(kelly) if kelly else None)
 
 
 def test_a_record_counts_a_result_of_nothing_as_a_loss() -> None:
     """Fees were paid for it, so it counts as a loss."""
     results = [Decimal(2), Decimal(0), Decimal(-1), Decimal(4)]
-    assert record_of(results) == Record.of(trades=4, wins=2, win=Decimal(3), loss=Decimal("0.5"))
-    assert record_of([]) == Record.of(trades=0, wins=0, win=Decimal(0), loss=Decimal(0))
+    assert record_of(results) == TradeRecord.of(trades=4, wins=2, win=Decimal(3), loss=Decimal("0.5"))
+    assert record_of([]) == TradeRecord.of(trades=0, wins=0, win=Decimal(0), loss=Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_a_record_counts_a_result_of_nothing_as_a_loss() -> None:
 )
 def test_what_an_edge_earns_is_less_what_it_loses(wins: int, win: str, loss: str, edge: Edge) -> None:
     """40.4 % of 100 trades win at the lower bound; who neither wins nor loses has no edge."""
-    assert Record.of(trades=100, wins=wins, win=Decimal(win), loss=Decimal(loss)).edge is edge
+    assert TradeRecord.of(trades=100, wins=wins, win=Decimal(win), loss=Decimal(loss)).edge is edge

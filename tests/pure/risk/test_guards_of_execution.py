@@ -10,8 +10,8 @@ from fairway.money.amount import Amount, Price
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Lifting, Source
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Answered, Bought, Failed, Market, Measured, Planned, Sent
-from fairway.risk.guards.roster import Verdict
+from fairway.risk.guards.port import Bought, Failed, MarketActivity, Measured, OrderAnswered, Planned, Sent
+from fairway.risk.guards.roster import GuardVerdict
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE, SECOND
 
 W, C, N = Level.WARNING, Level.CRITICAL, Level.NORMAL
@@ -23,7 +23,7 @@ def price(value: str) -> Price:
 
 def answered(ground: Ground, milliseconds: int, times: int = 30) -> None:
     for _ in range(times):
-        ground.roster.observe(Answered(milliseconds * MILLISECOND, ground.now))
+        ground.roster.observe(OrderAnswered(milliseconds * MILLISECOND, ground.now))
 
 
 def test_slow_answers_halve_the_size_until_they_are_a_fifth_faster() -> None:
@@ -33,7 +33,7 @@ def test_slow_answers_halve_the_size_until_they_are_a_fifth_faster() -> None:
     assert ground.look() == []
     answered(ground, 1001)
     assert ground.look() == [("latency", W)]
-    assert ground.roster.cap_of(Verdict("latency", "", W, ""), 1).lifting is Lifting.ITSELF
+    assert ground.roster.cap_of(GuardVerdict("latency", "", W, ""), 1).lifting is Lifting.ITSELF
     answered(ground, 801)
     assert ground.look() == []
     answered(ground, 799)
@@ -116,7 +116,7 @@ def test_orders_in_a_loop_stop_entries_until_a_person_has_looked() -> None:
     assert ground.look() == []
     sent(ground)
     assert ground.look() == [("runaway rate", C)]
-    cap = ground.roster.cap_of(Verdict("runaway rate", "", C, ""), 1)
+    cap = ground.roster.cap_of(GuardVerdict("runaway rate", "", C, ""), 1)
     assert (cap.lifting, cap.source) == (Lifting.PERSON, Source.GUARD)
     ground.wait(minutes=60)
     assert ground.look() == []
@@ -271,6 +271,6 @@ def test_memory_is_sampled_each_five_minutes_from_the_end_of_the_first_hour() ->
 def test_a_guard_of_a_market_names_what_it_saw(rules: dict[str, object], seen: dict[str, str], code: str) -> None:
     """Nothing at all is a hundred times too little."""
     ground = Ground(**rules)
-    market = Market(Decimal(seen.get("move", "0")), usdt(seen.get("traded", "1000000")))
+    market = MarketActivity(Decimal(seen.get("move", "0")), usdt(seen.get("traded", "1000000")))
     look = replace(LOOK, now=ground.now, markets={"BTC/USDT": market})
     assert [verdict.code for verdict in ground.roster.verdicts(look)] == [code]

@@ -7,8 +7,8 @@ from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Lifting, Source
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Held, Marked, Moved
-from fairway.risk.guards.roster import Verdict
+from fairway.risk.guards.port import Marked, Moved, PositionValue
+from fairway.risk.guards.roster import GuardVerdict
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 W, C, E, N = Level.WARNING, Level.CRITICAL, Level.EMERGENCY, Level.NORMAL
@@ -60,7 +60,7 @@ def test_what_needs_a_person_is_lifted_by_no_midnight_and_no_recovery() -> None:
         ground.now += DAY
         ground.mark("1100")
         assert ground.worth("1100") == []
-    cap = ground.roster.cap_of(Verdict("daily loss", "", C, "lost"), ground.now)
+    cap = ground.roster.cap_of(GuardVerdict("daily loss", "", C, "lost"), ground.now)
     assert (cap.lifting, cap.source) == (Lifting.PERSON, Source.LOSS_BUDGET)
 
 
@@ -163,7 +163,7 @@ def test_a_position_may_lose_fifty_and_not_a_cent_more(result: str, acts: bool) 
     """At -49.99 nothing happens; at -50.01 it is to be sold, and its symbol held until a person has looked."""
     ground = Ground(position_loss=usdt("50"))
     assert ground.position(result) == ([("position loss BTC/USDT", E)] if acts else [])
-    cap = ground.roster.cap_of(Verdict("position loss", "BTC/USDT", E, "lost"), ground.now)
+    cap = ground.roster.cap_of(GuardVerdict("position loss", "BTC/USDT", E, "lost"), ground.now)
     assert (cap.symbol, cap.lifting, cap.source) == ("BTC/USDT", Lifting.PERSON, Source.LOSS_BUDGET)
 
 
@@ -202,7 +202,7 @@ def test_an_accounts_catastrophe_is_one_of_what_it_holds_too(brings: str, acts: 
     """Twice the breaker's 5 %, most of it lost before: only what the prices of now say of what is held can be wrong."""
     ground = days(daily="100 %")
     ground.mark("1000")
-    held = {"BTC/USDT": Held(usdt("0"), usdt("1000"), usdt(brings), ground.now)}
+    held = {"BTC/USDT": PositionValue(usdt("0"), usdt("1000"), usdt(brings), ground.now)}
     told = ground.look(worth=usdt("900"), marked_at=ground.now, held=held)
     assert told == ([("daily loss", E)] if acts else [])
 

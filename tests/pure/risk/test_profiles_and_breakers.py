@@ -113,8 +113,8 @@ def test_stage_person_guard_and_profile_combine_to_the_tightest() -> None:
     assert (tightest.positions, tightest.position_value, tightest.size) == (1, usdt(5_000), Fraction.of(0))
 
 
-def health(*levels: Level) -> list[breakers.Health]:
-    return [breakers.Health(f"a{number}", level) for number, level in enumerate(levels)]
+def health(*levels: Level) -> list[breakers.AccountHealth]:
+    return [breakers.AccountHealth(f"a{number}", level) for number, level in enumerate(levels)]
 
 
 def test_too_many_failing_accounts_are_everyone_s_trouble() -> None:

@@ -12,9 +12,9 @@ from fairway.money.amount import Amount, Price
 from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter
-from fairway.risk.entry import Refused, Sized
+from fairway.risk.entry import EntryRefusal, Sized
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
-from fairway.risk.review import QUOTE_AGE_MAX_NS, Entry, review
+from fairway.risk.review import QUOTE_AGE_MAX_NS, ProposedEntry, review
 from fairway.risk.rules import RiskRules
 
 PAIR = Instrument(
@@ -28,7 +28,7 @@ PAIR = Instrument(
 )
 NOW = 10**18
 QUOTE = Quote("BTC/USDT", Decimal("100"), Decimal(1), Decimal("100.1"), Decimal(1), NOW, NOW)
-GOOD = Entry(
+GOOD = ProposedEntry(
     intent=Enter(symbol="BTC/USDT", stop=Price.of("98", "BTC", "USDT"), target=Price.of("104", "BTC", "USDT"), reason="test"),
     instrument=PAIR,
     rules=RiskRules(
@@ -48,14 +48,14 @@ GOOD = Entry(
 )
 
 
-def entry(**changes: Any) -> Entry:
+def entry(**changes: Any) -> ProposedEntry:
     """A good entry with something changed."""
     return structs.replace(GOOD, **changes)
 
 
-def check(judged: Entry, category: str) -> None:
+def check(judged: ProposedEntry, category: str) -> None:
     verdict = review(judged)
-    assert isinstance(verdict, Refused), verdict
+    assert isinstance(verdict, EntryRefusal), verdict
     assert verdict.code.startswith(category), verdict.code
 
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from tests.pure.risk.test_review import GOOD, check
 
-from fairway.risk.entry import Refused, Sized
+from fairway.risk.entry import EntryRefusal, Sized
 from fairway.risk.review import review
 
 
@@ -21,7 +21,7 @@ def test_a_wish_is_late_when_the_next_candle_has_closed() -> None:
 def test_a_quote_far_from_the_candle_is_not_believed(close: str) -> None:
     """One of the two is absurd, and it is not known which."""
     verdict = review(replace(GOOD, close=Decimal(close)))
-    assert isinstance(verdict, Refused)
+    assert isinstance(verdict, EntryRefusal)
     assert verdict.code.startswith("DATA_DISAGREES")
 
 

@@ -16,8 +16,8 @@ from fairway.money.fees import Fees
 from fairway.money.fraction import Fraction
 from fairway.orders.intent import Enter
 from fairway.risk.allocation import Allocation
-from fairway.risk.edge import Record
-from fairway.risk.entry import Companion, Entry, Refused, Sized
+from fairway.risk.edge import TradeRecord
+from fairway.risk.entry import Companion, EntryRefusal, ProposedEntry, Sized
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.risk.review import review
 from fairway.risk.rules import RiskRules
@@ -33,9 +33,9 @@ FREE_OF_FEES = Fees(Decimal(0), Decimal(0))
 NOW = 10**18
 
 
-def entry(ask: str, stop: str, worth: str = "10000", free: str = "10000", exposure: str = "0", **changes: Any) -> Entry:
+def entry(ask: str, stop: str, worth: str = "10000", free: str = "10000", exposure: str = "0", **changes: Any) -> ProposedEntry:
     price = Decimal(ask)
-    start = Entry(
+    start = ProposedEntry(
         intent=Enter(
             symbol=PAIR.symbol, stop=Price.of(stop, "BTC", "USDT"), target=Price(price * 2, "BTC", "USDT"), reason="test"
         ),
@@ -56,7 +56,7 @@ def entry(ask: str, stop: str, worth: str = "10000", free: str = "10000", exposu
     return structs.replace(start, **changes)
 
 
-def size(*prices: str, **changes: Any) -> Amount | Refused:
+def size(*prices: str, **changes: Any) -> Amount | EntryRefusal:
     sized = size_entry(entry(*prices, **changes))
     return sized.quantity if isinstance(sized, Sized) else sized
 
@@ -84,7 +84,7 @@ def test_a_tight_stop_is_bounded_by_the_largest_share() -> None:
 
 def test_a_stop_above_the_price_is_refused() -> None:
     """There is no size for a trade that would be stopped at once."""
-    assert size("20000", "20000") == Refused("SIZE_STOP_ABOVE_PRICE: stop=20000 USDT ask=20000 USDT")
+    assert size("20000", "20000") == EntryRefusal("SIZE_STOP_ABOVE_PRICE: stop=20000 USDT ask=20000 USDT")
 
 
 def test_no_order_is_larger_than_the_venue_takes() -> None:
@@ -94,7 +94,7 @@ def test_no_order_is_larger_than_the_venue_takes() -> None:
 
 def test_too_little_money_is_refused_with_the_lot() -> None:
     """A quantity below one lot is no order."""
-    assert size("20000", "19000", free="0.1") == Refused("SIZE_BELOW_LOT: quantity=0.000005 lot=0.00001 bound=free")
+    assert size("20000", "19000", free="0.1") == EntryRefusal("SIZE_BELOW_LOT: quantity=0.000005 lot=0.00001 bound=free")
 
 
 def test_the_smallest_of_all_limits_wins_and_is_named() -> None:
@@ -131,7 +131,7 @@ def test_capital_below_the_least_is_refused_and_above_the_most_is_the_most(worth
     stage = Limits(capital_min=Amount.of(100, "USDT"), capital=Amount.of(5000, "USDT"))
     verdict = review(entry("20000", "19500", worth=worth, free=worth, limits=stage))
     if quantity is None:
-        assert verdict == Refused("CAPITAL_MIN: worth=99 USDT min=100 USDT")
+        assert verdict == EntryRefusal("CAPITAL_MIN: worth=99 USDT min=100 USDT")
     else:
         assert verdict == Sized(Amount.of(quantity, "BTC"), "per_trade")
 
@@ -148,11 +148,11 @@ def test_what_is_held_already_takes_room() -> None:
     """To the last dollar of the capital, and not a lot more."""
     capital = Limits(capital=Amount.of(5000, "USDT"))
     assert size("20000", "19500", limits=capital, exposure="4000") == Amount.of("0.05", "BTC")
-    assert size("20000", "19500", limits=capital, exposure="4999.9") == Refused(
+    assert size("20000", "19500", limits=capital, exposure="4999.9") == EntryRefusal(
         "SIZE_BELOW_LOT: quantity=0.000005 lot=0.00001 bound=limits.capital"
     )
-    assert isinstance(size("20000", "19500", limits=capital, exposure="5000"), Refused)
-    assert isinstance(size("20000", "19500", limits=capital, exposure="6000"), Refused)
+    assert isinstance(size("20000", "19500", limits=capital, exposure="5000"), EntryRefusal)
+    assert isinstance(size("20000", "19500", limits=capital, exposure="6000"), EntryRefusal)
 
 
 def test_shares_of_a_profile_bound_the_money() -> None:
@@ -183,7 +183,7 @@ def test_an_unknown_asset_is_a_small_one() -> None:
         symbol="PEPE/USDT", stop=Price.of("19500", "PEPE", "USDT"), target=Price.of("21000", "PEPE", "USDT"), reason=""
     )
     refused = size("20000", "19500", rules=ruled(allocation=SIZES), instrument=unknown, intent=intent)
-    assert refused == Refused("SIZE_BELOW_LOT: quantity=0 lot=0.00001 bound=allocation.small")
+    assert refused == EntryRefusal("SIZE_BELOW_LOT: quantity=0 lot=0.00001 bound=allocation.small")
 
 
 @pytest.mark.parametrize(
@@ -203,15 +203,15 @@ def test_symbols_that_move_alike_share_their_room(correlation: str | None, quant
     assert bound("20000", "19900", rules=rules, companions=[other]) == (quantity, name)
 
 
-GOOD = Record.of(trades=40, wins=20, win=Decimal("1.1"), loss=Decimal(1))
+GOOD = TradeRecord.of(trades=40, wins=20, win=Decimal("1.1"), loss=Decimal(1))
 """Kelly bets 4.5 % on it, a quarter of that is 1.14 %, and the bound is 0.5 %."""
 
 
 def test_a_record_bounds_the_risk_once_it_has_twenty_trades() -> None:
     """Half a percent at most; a quarter of Kelly where that is less; nothing where the record loses. An unknown edge is warm."""
     rules = ruled(kelly=True)
-    few = Record.of(trades=19, wins=0, win=Decimal(0), loss=Decimal(1))
-    thin, bad = (Record.of(trades=40, wins=20, win=Decimal(win), loss=Decimal(1)) for win in ("1.02", "0.9"))
+    few = TradeRecord.of(trades=19, wins=0, win=Decimal(0), loss=Decimal(1))
+    thin, bad = (TradeRecord.of(trades=40, wins=20, win=Decimal(win), loss=Decimal(1)) for win in ("1.02", "0.9"))
     assert bound("20000", "19500", rules=rules) == ("0.15", "per_trade")
     assert bound("20000", "19500", rules=rules, record=few) == ("0.15", "per_trade")
     assert bound("20000", "19500", rules=rules, record=GOOD) == ("0.075", "kelly")
@@ -220,7 +220,7 @@ def test_a_record_bounds_the_risk_once_it_has_twenty_trades() -> None:
         "kelly",
     )  # (0.5 - 0.5 / 1.02) / 4, three quarters of it
     lost = size("20000", "19500", rules=rules, record=bad)
-    assert lost == Refused("SIZE_NO_EDGE: kelly=-0.010417 limit=0")
+    assert lost == EntryRefusal("SIZE_NO_EDGE: kelly=-0.010417 limit=0")
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_drawdown_halves_the_risk_and_halves_it_again(drawdown: str, quantity:
 @pytest.mark.parametrize(("win", "quantity"), [("3", "0.1"), ("1.6", "0.075"), ("1.2", "0.025")])
 def test_a_proven_edge_may_risk_all_of_it(win: str, quantity: str) -> None:
     """Of 0.5 %: hot the whole, warm three quarters, cold a quarter (a cold one is stopped by its guard as well)."""
-    record = Record.of(trades=100, wins=50, win=Decimal(win), loss=Decimal(1))
+    record = TradeRecord.of(trades=100, wins=50, win=Decimal(win), loss=Decimal(1))
     assert size("20000", "19500", rules=ruled(kelly=True), record=record) == Amount.of(quantity, "BTC")
 
 

@@ -9,7 +9,7 @@ from tests.pure.trading.test_a_stage_by_its_lease import Staged, usdt
 from tests.pure.trading.test_guarding import FAR
 
 from fairway.money.amount import ZERO
-from fairway.risk.entry import Others
+from fairway.risk.entry import OtherAccounts
 from fairway.risk.limits import Limits
 from fairway.trading.exposure import figures
 from fairway.trading.fleet_breaker import TotalLoss, standing
@@ -34,7 +34,7 @@ def test_totals_are_the_sum_of_what_each_account_has_last(changes: list[tuple[st
             kept[account] = figure
         assert totals.of_all().exposure == sum((it.exposure for it in kept.values()), ZERO)
         rest = [it for name, it in kept.items() if name != "ann"]
-        assert totals.of_others("ann") == Others(
+        assert totals.of_others("ann") == OtherAccounts(
             sum((it.exposure for it in rest), ZERO), sum((it.worst for it in rest), ZERO), sum(it.unknown for it in rest)
         )
 

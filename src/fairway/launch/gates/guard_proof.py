@@ -7,7 +7,7 @@ from fairway.risk.caps import Cap
 from fairway.risk.guards.port import Marked
 from fairway.risk.guards.proof import BEGIN, NOW, QUOTE, WORTH, GuardScene
 from fairway.risk.guards.registry import guards
-from fairway.risk.guards.roster import Roster, Verdict
+from fairway.risk.guards.roster import GuardVerdict, Roster
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import TradingState
 from fairway.world.clock import MINUTE
@@ -21,8 +21,8 @@ class GuardProof:
     """
 
     guard: str
-    calm: Sequence[Verdict]
-    tripped: Sequence[Verdict]
+    calm: Sequence[GuardVerdict]
+    tripped: Sequence[GuardVerdict]
     cap: Cap | None
     is_of_stage: bool = False
 
@@ -53,7 +53,7 @@ def _proof(guard: str, rules: GuardRules, *, is_of_stage: bool) -> GuardProof:
     return GuardProof(guard, list(_verdicts(guard, rules, calm)), tripped, cap, is_of_stage)
 
 
-def _verdicts(guard: str, rules: GuardRules, scene: GuardScene) -> Iterable[Verdict]:
+def _verdicts(guard: str, rules: GuardRules, scene: GuardScene) -> Iterable[GuardVerdict]:
     """What one guard of a new roster says in a scene."""
     roster = Roster(rules, QUOTE)
     for observation in (Marked(WORTH, {}, BEGIN), Marked(WORTH, {}, BEGIN + MINUTE), *scene.told):

@@ -16,8 +16,8 @@ from fairway.money.amount import ZERO, Amount
 from fairway.risk import breakers
 from fairway.risk.caps import Cap
 from fairway.risk.escalation import Level
-from fairway.risk.guards.port import Begun, Closed, Held, Look, Marked
-from fairway.risk.guards.roster import Roster, Verdict, cap_id
+from fairway.risk.guards.port import AccountLook, Begun, Closed, Marked, PositionValue
+from fairway.risk.guards.roster import GuardVerdict, Roster, cap_id
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.risk.profiles import rules_of
 from fairway.watch import alarms
@@ -144,13 +144,13 @@ class SimulatedAccount:
 
     def look(self, now: int, note: Note, lost: int = 0) -> None:
         """The guards look, and raise their caps. lost: cents by a single position, where it is worth a guard's while."""
-        held = {PAIR: Held(_money(-lost), _money(2 * lost), _money(lost), 0)} if lost > POSITION_LOSS_CENTS else {}
+        held = {PAIR: PositionValue(_money(-lost), _money(2 * lost), _money(lost), 0)} if lost > POSITION_LOSS_CENTS else {}
         worth, limits = _money(self.worth), self.limits
-        look = Look(now=now, worth=worth, marked_at=0, capital=limits.capital, held=held, markets={}, limits=limits)
+        look = AccountLook(now=now, worth=worth, marked_at=0, capital=limits.capital, held=held, markets={}, limits=limits)
         for verdict in self.roster.verdicts(look):
             self._apply_verdict(verdict, now, note)
 
-    def _apply_verdict(self, verdict: Verdict, now: int, note: Note) -> None:
+    def _apply_verdict(self, verdict: GuardVerdict, now: int, note: Note) -> None:
         guard, symbol = verdict.guard, verdict.symbol
         if verdict.level is Level.NORMAL:
             raised = cap_id(guard, symbol, self.roster.alarms[guard, symbol])

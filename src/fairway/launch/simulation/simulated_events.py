@@ -13,7 +13,7 @@ from fairway.money.amount import Amount
 from fairway.risk import breakers, cap_kinds
 from fairway.risk.caps import reduce_only
 from fairway.risk.guards.memory import Memory
-from fairway.risk.guards.port import Answered, Failed, Measured, Sent
+from fairway.risk.guards.port import Failed, Measured, OrderAnswered, Sent
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _order(world: "World", account: SimulatedAccount, signal: int, intent: int, 
     is_good = bool(signals.is_good[signal, account.number, intent])
     ack = float(signals.acks[signal, account.number, intent]) * float(world.background.slower[world.background.minute(now)])
     account.roster.observe(Sent(PAIR, _LOT, is_entry, now))
-    account.roster.observe(Answered(round(ack * SECOND), now) if is_good else Failed(now))
+    account.roster.observe(OrderAnswered(round(ack * SECOND), now) if is_good else Failed(now))
     note("order_success", now, float(is_good), name)
     if not is_good:
         note("order_paths", now, 1, "reject")

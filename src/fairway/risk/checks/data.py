@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from fairway.market.candles import Quote
 from fairway.money.amount import text_of
-from fairway.risk.entry import Entry
+from fairway.risk.entry import ProposedEntry
 
 QUOTE_AGE_MAX_NS = 10_000_000_000
 """A quote older than this is no basis for an entry."""
@@ -12,18 +12,18 @@ DISAGREEMENT_MAX = Decimal("0.1")
 """Farthest that a quote may be from the close of a candle that has just ended, as a fraction of it."""
 
 
-def is_blind(entry: Entry) -> str | None:
+def is_blind(entry: ProposedEntry) -> str | None:
     return None if entry.streams_are_up else "DATA_BLIND: a stream is down, or not caught up"
 
 
-def is_timely(entry: Entry) -> str | None:
+def is_timely(entry: ProposedEntry) -> str | None:
     """Candles that arrive late, after an outage, are history: a signal from them is not traded any more."""
     if entry.wish_age_ns < entry.wish_age_max_ns:
         return None
     return f"WISH_LATE: age_ms={entry.wish_age_ns // 1_000_000} max_ms={entry.wish_age_max_ns // 1_000_000}"
 
 
-def is_clock_right(entry: Entry) -> str | None:
+def is_clock_right(entry: ProposedEntry) -> str | None:
     """A skew that was not measured yet passes: entries wait for the first catch-up, which measures it."""
     most, skew = entry.rules.skew_max_ns, entry.skew_ns
     if most is None or skew is None or abs(skew) <= most:
@@ -31,7 +31,7 @@ def is_clock_right(entry: Entry) -> str | None:
     return f"CLOCK_SKEWED: skew_ms={skew // 1_000_000} max_ms={most // 1_000_000}"
 
 
-def has_sound_quote(entry: Entry) -> str | None:
+def has_sound_quote(entry: ProposedEntry) -> str | None:
     return unsound(entry.quote, entry.close, entry.now)
 
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 from fairway.money.amount import ZERO, Amount, text_of
 from fairway.orders.plan import Plan, protection_breach
 from fairway.risk.codes import short
-from fairway.risk.entry import Entry
+from fairway.risk.entry import ProposedEntry
 from fairway.risk.guards.recent import KEPT_NS
 from fairway.risk.sizing import cost_rate, lost_a_unit
 
 
-def is_small_enough(entry: Entry, quantity: Amount) -> str | None:
+def is_small_enough(entry: ProposedEntry, quantity: Amount) -> str | None:
     """In value and in quantity."""
     instrument, most = entry.instrument, entry.limits.order_value
     value = entry.ask.value * quantity.value
@@ -22,7 +22,7 @@ def is_small_enough(entry: Entry, quantity: Amount) -> str | None:
     return None
 
 
-def stays_exposed_within(entry: Entry, quantity: Amount) -> str | None:
+def stays_exposed_within(entry: ProposedEntry, quantity: Amount) -> str | None:
     """With all positions and all that is in flight."""
     limits, after = entry.limits, entry.exposure.value + entry.ask.value * quantity.value
     for name, most in (("capital", limits.capital), ("exposure", limits.exposure_value)):
@@ -33,7 +33,7 @@ def stays_exposed_within(entry: Entry, quantity: Amount) -> str | None:
     return None
 
 
-def loses_within(entry: Entry, quantity: Amount) -> str | None:
+def loses_within(entry: ProposedEntry, quantity: Amount) -> str | None:
     """The loss since the stage began, and the loss if all stops were hit, this order's too, stay within the limit."""
     most = entry.limits.loss
     if most is None:
@@ -49,7 +49,7 @@ def loses_within(entry: Entry, quantity: Amount) -> str | None:
     return f"LOSS_MAX: {told} max={most}"
 
 
-def loses_within_with_others(entry: Entry, quantity: Amount) -> str | None:
+def loses_within_with_others(entry: ProposedEntry, quantity: Amount) -> str | None:
     """The same for all accounts together. A gain of one account offsets no loss of another."""
     most, others = entry.limits.loss_total, entry.others
     if most is None:
@@ -64,12 +64,12 @@ def loses_within_with_others(entry: Entry, quantity: Amount) -> str | None:
     return f"LOSS_TOTAL_MAX: {told} max={most}"
 
 
-def _planned(entry: Entry, quantity: Amount) -> Decimal:
+def _planned(entry: ProposedEntry, quantity: Amount) -> Decimal:
     """What the order would lose at its stop."""
     return quantity.value * lost_a_unit(entry.ask.value, entry.intent.stop.value, cost_rate(entry))
 
 
-def is_levered_within(entry: Entry, quantity: Amount) -> str | None:
+def is_levered_within(entry: ProposedEntry, quantity: Amount) -> str | None:
     """In multiples of what the account counts as worth: a bound of its own, beside what is free on a spot venue."""
     most = entry.limits.leverage
     if most is None:
@@ -80,13 +80,13 @@ def is_levered_within(entry: Entry, quantity: Amount) -> str | None:
     return f"LEVERAGE_MAX: leverage={short(after / entry.capital)} max={text_of(most)}"
 
 
-def is_paid_for(entry: Entry, quantity: Amount) -> str | None:
+def is_paid_for(entry: ProposedEntry, quantity: Amount) -> str | None:
     """On a spot venue leverage is 1: what would take more than is free is not bought."""
     cost = entry.ask.value * quantity.value * (1 + entry.fees.highest)
     return f"LEVERAGE_MAX: cost={text_of(cost)} free={entry.free} max=1" if cost > entry.free.value else None
 
 
-def costs_little_slippage(entry: Entry, quantity: Amount) -> str | None:
+def costs_little_slippage(entry: ProposedEntry, quantity: Amount) -> str | None:
     """A quote shows one level of the book. The simplification: levels behind it are as deep, and one spread apart."""
     quote, most = entry.quote, entry.rules.slippage_max
     assert quote is not None
@@ -99,7 +99,7 @@ def costs_little_slippage(entry: Entry, quantity: Amount) -> str | None:
     return f"SLIPPAGE_MAX: slippage={short(slippage)} max={text_of(most.value)}" if slippage > most.value else None
 
 
-def is_no_repetition(entry: Entry, quantity: Amount) -> str | None:
+def is_no_repetition(entry: ProposedEntry, quantity: Amount) -> str | None:
     """A signal that sticks, or a price that rounds to the same level again and again (A10)."""
     most, intent = entry.rules.repeats_max, entry.intent
     if most is None:
@@ -112,7 +112,7 @@ def is_no_repetition(entry: Entry, quantity: Amount) -> str | None:
     return f"REPEATED: symbol={intent.symbol} quantity={quantity} times={before + 1} max={most}" if before >= most else None
 
 
-def fits_filters(entry: Entry, quantity: Amount) -> str | None:
+def fits_filters(entry: ProposedEntry, quantity: Amount) -> str | None:
     """The entry, and every order that its plan needs, must pass the venue's filters: or it could not be protected."""
     ask, intent = entry.ask, entry.intent
     why = entry.instrument.breach(quantity, ask)
@@ -122,7 +122,7 @@ def fits_filters(entry: Entry, quantity: Amount) -> str | None:
     return protection_breach(entry.instrument, entry.fees, quantity, plan, ask)
 
 
-def leaves_room_for_its_exit(entry: Entry, quantity: Amount) -> str | None:
+def leaves_room_for_its_exit(entry: ProposedEntry, quantity: Amount) -> str | None:
     """Beside the orders that rest now the venue must take every stop and target of the plan, and find free coins for them."""
     instrument, pairs = entry.instrument, len(entry.intent.exit_plan.rungs) + 1
     if entry.stops_beside + pairs > instrument.conditional_orders_max:

@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import Bounds, Look, Measured, Observation, Reading
+from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Measured, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import MILLISECOND
 
@@ -40,9 +40,9 @@ class ClockSkew:
         if isinstance(seen, Measured) and seen.skew_ns is not None:
             self._skew_ns = seen.skew_ns
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         if self._skew_ns is not None:
-            yield Reading("skew_ms", Decimal(abs(self._skew_ns)) / 1_000_000)
+            yield GuardReading("skew_ms", Decimal(abs(self._skew_ns)) / 1_000_000)
 
     def forget(self, since: int, symbol: str) -> None: ...
 

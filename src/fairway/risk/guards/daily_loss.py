@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import Bounds, Look, Observation, Reading
+from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY
 
@@ -48,17 +48,17 @@ class DailyLoss:
 
     def observe(self, seen: Observation) -> None: ...
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         worst = lost_in_a_day(self._equity, look, self._since)
         if worst is not None:
-            yield Reading(*worst, marked_at=look.marked_at)
+            yield GuardReading(*worst, marked_at=look.marked_at)
 
     def forget(self, since: int, symbol: str) -> None:
         self._since = since
         self._equity.keep_now(since)
 
 
-def lost_in_a_day(equity: Equity, look: Look, since: int) -> tuple[str, Decimal] | None:
+def lost_in_a_day(equity: Equity, look: AccountLook, since: int) -> tuple[str, Decimal] | None:
     """The larger of both windows and its name, no earlier than an instant (ns); None where the worth is not known."""
     if look.worth is None:
         return None

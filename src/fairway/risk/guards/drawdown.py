@@ -11,7 +11,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import Bounds, Look, Marked, Observation, Reading
+from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Marked, Observation
 from fairway.risk.guards.rules import GuardRules
 
 WARNING_AT = Fraction.parse("70 %")
@@ -46,10 +46,10 @@ class Drawdown:
         if self._equity.last is not None:
             self._peak = self._equity.last if self._peak is None else max(self._peak, self._equity.last)
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         share = self.share(look.worth, look.capital)
         if share is not None:
-            yield Reading("below_peak", share, marked_at=look.marked_at)
+            yield GuardReading("below_peak", share, marked_at=look.marked_at)
 
     def share(self, worth: Amount | None, capital: Amount | None) -> Decimal | None:
         """How far below its peak an account of this worth is; None where either is unknown."""

@@ -7,12 +7,12 @@ from typing import Any, ClassVar
 
 from fairway.risk import causes
 from fairway.risk.causes import AlertSeverity, Cause
-from fairway.risk.edge import TRADES_KEPT, Edge, Record, record_of
+from fairway.risk.edge import TRADES_KEPT, Edge, TradeRecord, record_of
 from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, ONE, Bounds, Closed, Look, Observation, Reading
+from fairway.risk.guards.port import NONE_YET, ONE, AccountLook, Bounds, Closed, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 
 
@@ -34,7 +34,7 @@ class EdgeHealth:
     def __init__(self, rules: GuardRules, equity: Equity) -> None:
         self.bounds: Bounds = {Level.CRITICAL: ONE}
         self._results: deque[Decimal] = deque(maxlen=TRADES_KEPT)
-        self._record: Record | None = None
+        self._record: TradeRecord | None = None
 
     def observe(self, seen: Observation) -> None:
         assert isinstance(seen, Closed)
@@ -43,15 +43,15 @@ class EdgeHealth:
             self._record = None
 
     @property
-    def record(self) -> Record:
+    def record(self) -> TradeRecord:
         if self._record is None:
             self._record = record_of(self._results)
         return self._record
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         record = self.record
         has_none = (record.kelly is not None and record.kelly <= 0) or record.edge is Edge.COLD
-        yield Reading("without_edge", ONE if has_none else NONE_YET)
+        yield GuardReading("without_edge", ONE if has_none else NONE_YET)
 
     def forget(self, since: int, symbol: str) -> None:
         self._results.clear()

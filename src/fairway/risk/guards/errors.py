@@ -11,7 +11,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, Bounds, Failed, Look, Observation, Reading, Sent
+from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, Failed, GuardReading, Observation, Sent
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import MINUTE
 
@@ -46,12 +46,12 @@ class Errors:
     def observe(self, seen: Observation) -> None:
         (self._failed if isinstance(seen, Failed) else self._sent).append(seen.at)
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         for kept in (self._sent, self._failed):
             _drop_before(kept, look.now - ERRORS_NS)
         sent = len(self._sent)
         share = Decimal(len(self._failed)) / sent if sent >= ORDERS_MIN else NONE_YET
-        yield Reading("failed", share)
+        yield GuardReading("failed", share)
 
     def forget(self, since: int, symbol: str) -> None:
         self._sent.clear()

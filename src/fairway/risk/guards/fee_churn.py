@@ -13,7 +13,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, Bounds, Closed, Look, Observation, Reading
+from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, Closed, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY
 
@@ -43,13 +43,13 @@ class FeeChurn:
         assert isinstance(seen, Closed)
         self._trips.append((seen.at, (seen.gross - seen.result).value, abs(seen.gross.value)))
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         while self._trips and self._trips[0][0] <= look.now - DAY:
             self._trips.popleft()
         fees = sum((fee for _, fee, _ in self._trips), ZERO)
         moved = sum((gross for _, _, gross in self._trips), ZERO)
         is_enough = len(self._trips) >= TRIPS_MIN and moved
-        yield Reading("fees", fees / moved if is_enough else NONE_YET)
+        yield GuardReading("fees", fees / moved if is_enough else NONE_YET)
 
     def forget(self, since: int, symbol: str) -> None:
         self._trips.clear()

@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import Answered, Bounds, Look, Observation, Reading
+from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation, OrderAnswered
 from fairway.risk.guards.recent_mean import RecentMean
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import SECOND
@@ -21,7 +21,7 @@ class Latency:
     measures: ClassVar[str] = (
         "ms from an order's sending to the venue's answer, mean of the last 30 within an hour, from 10 on; account"
     )
-    hears: ClassVar[tuple[type[Observation], ...]] = (Answered,)
+    hears: ClassVar[tuple[type[Observation], ...]] = (OrderAnswered,)
     severity: ClassVar[AlertSeverity] = AlertSeverity.P1
     cause: ClassVar[Cause] = causes.GUARD_TRIPPED
     watches_losses: ClassVar[bool] = False
@@ -37,11 +37,11 @@ class Latency:
         self.bounds: Bounds = {Level.WARNING: most, Level.CRITICAL: most * 2}
 
     def observe(self, seen: Observation) -> None:
-        assert isinstance(seen, Answered)
+        assert isinstance(seen, OrderAnswered)
         self._recent.add(seen.at, Decimal(seen.latency_ns) / 1_000_000)
 
-    def readings(self, look: Look) -> Iterable[Reading]:
-        yield Reading("latency_ms", self._recent.mean(look.now))
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
+        yield GuardReading("latency_ms", self._recent.mean(look.now))
 
     def forget(self, since: int, symbol: str) -> None:
         self._recent = RecentMean()

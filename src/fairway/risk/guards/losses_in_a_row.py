@@ -12,7 +12,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import ONE, Bounds, Closed, Look, Observation, Reading
+from fairway.risk.guards.port import ONE, AccountLook, Bounds, Closed, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 
 WARNING_AT = Fraction.parse("75 %")
@@ -42,8 +42,8 @@ class LossesInARow:
         assert isinstance(seen, Closed)
         self._row = self._row + 1 if seen.result.value < 0 else 0
 
-    def readings(self, look: Look) -> Iterable[Reading]:
-        yield Reading("losses", Decimal(self._row))
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
+        yield GuardReading("losses", Decimal(self._row))
 
     def forget(self, since: int, symbol: str) -> None:
         self._row = 0

@@ -9,7 +9,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import ONE, Bounds, Look, Observation, Reading
+from fairway.risk.guards.port import ONE, AccountLook, Bounds, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 
 
@@ -35,10 +35,10 @@ class LowVolume:
 
     def observe(self, seen: Observation) -> None: ...
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         for symbol, market in look.markets.items():
             traded = max(market.traded.value, self._least / 100)
-            yield Reading("too_little", self._least / traded, symbol)
+            yield GuardReading("too_little", self._least / traded, symbol)
 
     def forget(self, since: int, symbol: str) -> None: ...
 

@@ -12,7 +12,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, Bounds, Look, Measured, Observation, Reading
+from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, GuardReading, Measured, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import DAY, HOUR, MINUTE
 
@@ -53,8 +53,8 @@ class Memory:
         if seen.at - self._began_at >= WARM_UP_NS and is_due:
             self._samples.append((seen.at, seen.memory_bytes))
 
-    def readings(self, look: Look) -> Iterable[Reading]:
-        yield Reading("growth_a_day", self._growth())
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
+        yield GuardReading("growth_a_day", self._growth())
 
     def _growth(self) -> Decimal:
         if not self._samples:

@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import Bounds, Look, Observation, Reading
+from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 
 
@@ -33,9 +33,9 @@ class OutlierBar:
 
     def observe(self, seen: Observation) -> None: ...
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         for symbol, market in look.markets.items():
-            yield Reading("move", market.move, symbol)
+            yield GuardReading("move", market.move, symbol)
 
     def forget(self, since: int, symbol: str) -> None: ...
 

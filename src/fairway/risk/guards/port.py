@@ -39,7 +39,7 @@ class Sent(Struct, frozen=True):
     at: int
 
 
-class Answered(Struct, frozen=True):
+class OrderAnswered(Struct, frozen=True):
     """The venue took an order, so long after it was sent."""
 
     latency_ns: int
@@ -101,11 +101,11 @@ class Measured(Struct, frozen=True):
     at: int
 
 
-Observation = Planned | Sent | Answered | Failed | Bought | Closed | Marked | Moved | Begun | Measured
+Observation = Planned | Sent | OrderAnswered | Failed | Bought | Closed | Marked | Moved | Begun | Measured
 OBSERVATIONS: tuple[type[Observation], ...] = get_args(Observation)
 
 
-class Held(Struct, frozen=True):
+class PositionValue(Struct, frozen=True):
     """What closing a position now would bring, at the bid and after its fee, in quote. seen_at: when that bid was received (ns).
 
     result: in all, with what was sold of it before. cost: of what is held; brings: for what is held.
@@ -117,14 +117,14 @@ class Held(Struct, frozen=True):
     seen_at: int
 
 
-class Market(Struct, frozen=True):
+class MarketActivity(Struct, frozen=True):
     """A symbol's newest candles. move: the largest of the last few, as a fraction; traded: quote a day at their pace."""
 
     move: Decimal
     traded: Amount
 
 
-class Look(Struct, frozen=True, kw_only=True):
+class AccountLook(Struct, frozen=True, kw_only=True):
     """What can be seen at an instant (ns). worth: cash and marked positions, less the fees due; None where it is unknown."""
 
     now: int
@@ -133,9 +133,9 @@ class Look(Struct, frozen=True, kw_only=True):
     """When the oldest price of a position in `held` was received (ns); 0 where there is none."""
     capital: Amount | None
     """What the account counts as worth at most."""
-    held: Mapping[str, Held]
+    held: Mapping[str, PositionValue]
     """Positions whose price is sound, by symbol."""
-    markets: Mapping[str, Market]
+    markets: Mapping[str, MarketActivity]
     """Symbols of which a candle has just closed."""
     limits: Limits = NO_LIMITS
     """What is in force for the whole account."""
@@ -152,7 +152,7 @@ class Look(Struct, frozen=True, kw_only=True):
         return 1 - sum((it.brings.value for it in held), ZERO) / cost if cost else ZERO
 
 
-class Reading(Struct, frozen=True):
+class GuardReading(Struct, frozen=True):
     """A figure, in the unit of its guard's bounds. what: its name in codes.
 
     marked_at: when the oldest price behind it was received (ns). Where it is not 0, a second reading must confirm it.
@@ -198,7 +198,7 @@ class Guard(Protocol):
 
     def observe(self, seen: Observation) -> None: ...
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         """No reading of a symbol, or of the account, leaves things as they are: what is unknown clears nothing."""
         ...
 

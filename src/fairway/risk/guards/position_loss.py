@@ -8,7 +8,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import Bounds, Look, Observation, Reading
+from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 
 
@@ -37,9 +37,9 @@ class PositionLoss:
 
     def observe(self, seen: Observation) -> None: ...
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         for symbol, held in look.held.items():
-            yield Reading("loss", -held.result.value, symbol, held.seen_at)
+            yield GuardReading("loss", -held.result.value, symbol, held.seen_at)
 
     def forget(self, since: int, symbol: str) -> None: ...
 

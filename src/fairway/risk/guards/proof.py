@@ -12,17 +12,17 @@ from msgspec.structs import replace
 
 from fairway.money.amount import Amount, Price
 from fairway.risk.guards.port import (
-    Answered,
+    AccountLook,
     Begun,
     Bought,
     Closed,
     Failed,
-    Held,
-    Look,
-    Market,
+    MarketActivity,
     Measured,
     Observation,
+    OrderAnswered,
     Planned,
+    PositionValue,
     Sent,
 )
 from fairway.risk.limits import Limits
@@ -39,13 +39,13 @@ def usdt(value: int | str) -> Amount:
 
 
 WORTH: Final = usdt(1000)
-QUIET: Final = Look(
+QUIET: Final = AccountLook(
     now=NOW,
     worth=WORTH,
     marked_at=NOW,
     capital=None,
     held={},
-    markets={SYMBOL: Market(Decimal(0), usdt(10**9))},
+    markets={SYMBOL: MarketActivity(Decimal(0), usdt(10**9))},
 )
 
 
@@ -54,10 +54,10 @@ class GuardScene:
     """What guards observe, and then see, one look after the other."""
 
     told: Sequence[Observation] = ()
-    looks: Sequence[Look] = (QUIET,)
+    looks: Sequence[AccountLook] = (QUIET,)
 
 
-def twice(look: Look) -> tuple[Look, Look]:
+def twice(look: AccountLook) -> tuple[AccountLook, AccountLook]:
     """What only a person lifts is not raised on one price alone, so a newer one says the same."""
     return look, replace(look, now=look.now + SECOND, marked_at=look.now + SECOND)
 
@@ -76,7 +76,8 @@ def in_stage(worth: int, limits: Limits) -> GuardScene:
 def holding(result: int) -> GuardScene:
     """A position that cost 500 USDT has this result, in USDT."""
     looks = [
-        replace(QUIET, now=at, held={SYMBOL: Held(usdt(result), usdt(500), usdt(500 + result), at)}) for at in (NOW, NOW + SECOND)
+        replace(QUIET, now=at, held={SYMBOL: PositionValue(usdt(result), usdt(500), usdt(500 + result), at)})
+        for at in (NOW, NOW + SECOND)
     ]
     return GuardScene(looks=looks)
 
@@ -88,7 +89,7 @@ def without_price(seconds: int) -> GuardScene:
 
 def market(move: str, traded: int) -> GuardScene:
     """A candle closes with this largest move, and so much traded a day, in USDT."""
-    return GuardScene(looks=[replace(QUIET, markets={SYMBOL: Market(Decimal(move), usdt(traded))})])
+    return GuardScene(looks=[replace(QUIET, markets={SYMBOL: MarketActivity(Decimal(move), usdt(traded))})])
 
 
 def round_trips(number: int, result: str, in_risks: str, *, gross: str = "") -> GuardScene:
@@ -113,7 +114,7 @@ def bought(price: int) -> GuardScene:
 
 def answered(latency_ms: int) -> GuardScene:
     """Ten orders were answered after so long."""
-    return GuardScene([Answered(latency_ms * MILLISECOND, NOW - SECOND)] * 10)
+    return GuardScene([OrderAnswered(latency_ms * MILLISECOND, NOW - SECOND)] * 10)
 
 
 def clock_apart(skew_ms: int) -> GuardScene:

@@ -12,7 +12,7 @@ from fairway.risk import breakers
 from fairway.risk.caps import Cap
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.codes import short
-from fairway.risk.edge import Record
+from fairway.risk.edge import TradeRecord
 from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.guards.drawdown import Drawdown
 from fairway.risk.guards.edge_health import EdgeHealth
@@ -20,7 +20,18 @@ from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.guard_caps import RECOVERS_BELOW as RECOVERS_BELOW
 from fairway.risk.guards.guard_caps import cap_id as cap_id
 from fairway.risk.guards.guard_caps import is_breaker, kind_of, severity_at
-from fairway.risk.guards.port import OBSERVATIONS, Guard, Look, Marked, Measured, Moved, Observation, Planned, Reading, Sent
+from fairway.risk.guards.port import (
+    OBSERVATIONS,
+    AccountLook,
+    Guard,
+    GuardReading,
+    Marked,
+    Measured,
+    Moved,
+    Observation,
+    Planned,
+    Sent,
+)
 from fairway.risk.guards.recent import Entered, RecentEntries
 from fairway.risk.guards.registry import guards_of, guards_of_stage
 from fairway.risk.guards.rules import GuardRules
@@ -35,7 +46,7 @@ CATASTROPHIC_FALL = Fraction.parse("10 %")
 makes it. Any other loss is acted on only when a newer price agrees."""
 
 
-class Verdict(Struct, frozen=True):
+class GuardVerdict(Struct, frozen=True):
     """A guard's alarm rose to this level, or ended where it is NORMAL."""
 
     guard: str
@@ -136,7 +147,7 @@ class Roster:
         return self._plans.pop(symbol, None)
 
     @property
-    def record(self) -> Record | None:
+    def record(self) -> TradeRecord | None:
         """The record of the last trades; None where the guard that keeps it is off."""
         return self._edge.record if self._edge else None
 
@@ -153,7 +164,7 @@ class Roster:
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
-    def verdicts(self, look: Look) -> Iterator[Verdict]:
+    def verdicts(self, look: AccountLook) -> Iterator[GuardVerdict]:
         """The alarms that changed. The caller applies each before it takes the next.
 
         Where only time has passed, only guards that a price alone may alarm are evaluated.
@@ -172,28 +183,28 @@ class Roster:
     def _is_quiet(self) -> bool:
         return not self.alarms and not self._suspected
 
-    def _judged(self, guard: Guard, reading: Reading, look: Look) -> Iterator[Verdict]:
+    def _judged(self, guard: Guard, reading: GuardReading, look: AccountLook) -> Iterator[GuardVerdict]:
         key = (guard.name, reading.symbol)
         before, level = self.alarms.get(key, Level.NORMAL), _level(guard, reading.value)
         if level > before:
             if self._is_believed(guard, level, reading, look):
-                yield Verdict(*key, level, _code(guard, reading, level))
+                yield GuardVerdict(*key, level, _code(guard, reading, level))
             return
         if not look.is_whole and guard.watches_losses:
             return  # what is unknown clears nothing
         self._suspected.pop(key, None)
         if before < guard.person_from and _has_recovered(guard, reading.value, before):
-            yield Verdict(*key, Level.NORMAL, _code(guard, reading, before))
+            yield GuardVerdict(*key, Level.NORMAL, _code(guard, reading, before))
             if level is not Level.NORMAL:
-                yield Verdict(*key, level, _code(guard, reading, level))
+                yield GuardVerdict(*key, level, _code(guard, reading, level))
 
-    def _is_believed(self, guard: Guard, level: Level, reading: Reading, look: Look) -> bool:
+    def _is_believed(self, guard: Guard, level: Level, reading: GuardReading, look: AccountLook) -> bool:
         """What only a person can lift again is not raised on one price alone, unless it is a catastrophe."""
         if not reading.marked_at or level < guard.person_from or _is_catastrophe(reading, guard.bounds[level], look):
             return True
         return reading.marked_at > self._suspected.setdefault((guard.name, reading.symbol), look.now)
 
-    def cap_of(self, verdict: Verdict, now: int) -> Cap:
+    def cap_of(self, verdict: GuardVerdict, now: int) -> Cap:
         """The cap that an alarm raises."""
         if is_breaker(verdict.level, verdict.symbol):
             return breakers.stopped(verdict.code, now)
@@ -207,7 +218,7 @@ class Roster:
             symbol=verdict.symbol,
         )
 
-    def severity_of(self, verdict: Verdict) -> AlertSeverity:
+    def severity_of(self, verdict: GuardVerdict) -> AlertSeverity:
         """Of the alert of a verdict that is no NORMAL one."""
         return severity_at(self._named(verdict.guard), verdict.level)
 
@@ -245,7 +256,7 @@ class Roster:
         return max((level for (_, symbol), level in self.alarms.items() if not symbol), default=Level.NORMAL)
 
 
-def _is_catastrophe(reading: Reading, bound: Decimal, look: Look) -> bool:
+def _is_catastrophe(reading: GuardReading, bound: Decimal, look: AccountLook) -> bool:
     return reading.value >= CATASTROPHIC * bound and look.fallen(reading.symbol) >= CATASTROPHIC_FALL.value
 
 
@@ -260,7 +271,7 @@ def _has_recovered(guard: Guard, value: Decimal, level: Level) -> bool:
     return level is not Level.NORMAL and (bound is None or value < bound * RECOVERS_BELOW.value)
 
 
-def _code(guard: Guard, reading: Reading, level: Level) -> str:
+def _code(guard: Guard, reading: GuardReading, level: Level) -> str:
     symbol = f" symbol={reading.symbol}" if reading.symbol else ""
     bound = short(guard.bounds[level]) if level in guard.bounds else None
     figures = " ".join(f"{name}={_told(value)}" for name, value in reading.figures)

@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import Bounds, Look, Observation, Reading, Sent
+from fairway.risk.guards.port import AccountLook, Bounds, GuardReading, Observation, Sent
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import MINUTE
 
@@ -40,9 +40,9 @@ class RunawayRate:
     def observe(self, seen: Observation) -> None:
         self._sent.append(seen.at)
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         _drop_before(self._sent, look.now - MINUTE)
-        yield Reading("orders_a_minute", Decimal(len(self._sent)))
+        yield GuardReading("orders_a_minute", Decimal(len(self._sent)))
 
     def forget(self, since: int, symbol: str) -> None:
         self._sent.clear()

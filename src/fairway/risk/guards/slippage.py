@@ -11,7 +11,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import Bought, Bounds, Look, Observation, Planned, Reading
+from fairway.risk.guards.port import AccountLook, Bought, Bounds, GuardReading, Observation, Planned
 from fairway.risk.guards.recent_mean import RecentMean
 from fairway.risk.guards.rules import GuardRules
 
@@ -45,8 +45,8 @@ class Slippage:
             planned = self._planned[seen.symbol]
             self._recent.add(seen.at, (seen.price - planned).value / planned.value)
 
-    def readings(self, look: Look) -> Iterable[Reading]:
-        yield Reading("slippage", self._recent.mean(look.now))
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
+        yield GuardReading("slippage", self._recent.mean(look.now))
 
     def forget(self, since: int, symbol: str) -> None:
         self._recent = RecentMean()

@@ -11,7 +11,7 @@ from fairway.risk.guards.daily_loss import lost_in_a_day
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.limit_share import share_used
 from fairway.risk.guards.plugin import GuardPlugin
-from fairway.risk.guards.port import ONE, Bounds, Look, Observation, Reading
+from fairway.risk.guards.port import ONE, AccountLook, Bounds, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 
@@ -44,13 +44,13 @@ class StageDailyLoss:
 
     def observe(self, seen: Observation) -> None: ...
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         most = look.limits.daily_loss
         worst = lost_in_a_day(self._equity, look, self._since) if most is not None else None
         if most is not None and worst is not None:
             what, lost = worst
             figures = ((what, lost), ("limit", most.value))
-            yield Reading("used", share_used(lost, most.value), marked_at=look.marked_at, figures=figures)
+            yield GuardReading("used", share_used(lost, most.value), marked_at=look.marked_at, figures=figures)
 
     def forget(self, since: int, symbol: str) -> None:
         self._since = since

@@ -13,7 +13,7 @@ from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.limit_share import share_used
 from fairway.risk.guards.plugin import GuardPlugin
-from fairway.risk.guards.port import ONE, Begun, Bounds, Look, Marked, Observation, Reading
+from fairway.risk.guards.port import ONE, AccountLook, Begun, Bounds, GuardReading, Marked, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 
@@ -48,13 +48,13 @@ class StageDrawdown:
         elif self._stage is not None and self._equity.last is not None:
             self._peak = max(self._peak, self._equity.last)
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         most = look.limits.drawdown
         if most is None or self._stage is None or look.worth is None:
             return
         fallen = self._equity.share_lost(self._peak, look.worth, look.capital)
         figures = (("below_peak", fallen), ("limit", most.value))
-        yield Reading("used", share_used(fallen, most.value), marked_at=look.marked_at, figures=figures)
+        yield GuardReading("used", share_used(fallen, most.value), marked_at=look.marked_at, figures=figures)
 
     def is_new_high(self, worth: Amount, most: Fraction | None) -> bool:
         """Whether the peak is to be raised to this worth, with a step of a tenth of what may be lost from it."""

@@ -12,7 +12,7 @@ from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.limit_share import share_used
 from fairway.risk.guards.plugin import GuardPlugin
-from fairway.risk.guards.port import ONE, Begun, Bounds, Look, Observation, Reading
+from fairway.risk.guards.port import ONE, AccountLook, Begun, Bounds, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import Limits
 
@@ -51,10 +51,10 @@ class StageLoss:
             return None
         return self._base + self._equity.paid_in - worth.value
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         most, lost = look.limits.loss, self.lost(look.worth)
         if most is not None and lost is not None:
-            yield Reading(
+            yield GuardReading(
                 "used", share_used(lost, most.value), marked_at=look.marked_at, figures=(("lost", lost), ("limit", most))
             )
 

@@ -10,7 +10,7 @@ from fairway.risk.escalation import Level
 from fairway.risk.guards import proof
 from fairway.risk.guards.equity import Equity
 from fairway.risk.guards.plugin import GuardPlugin, GuardSetting
-from fairway.risk.guards.port import NONE_YET, Bounds, Look, Observation, Reading
+from fairway.risk.guards.port import NONE_YET, AccountLook, Bounds, GuardReading, Observation
 from fairway.risk.guards.rules import GuardRules
 from fairway.world.clock import SECOND
 
@@ -39,13 +39,13 @@ class UnknownWorth:
 
     def observe(self, seen: Observation) -> None: ...
 
-    def readings(self, look: Look) -> Iterable[Reading]:
+    def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         if look.worth is not None and look.is_whole:
             self._unknown_since = None
-            yield Reading("unknown_s", NONE_YET)
+            yield GuardReading("unknown_s", NONE_YET)
             return
         self._unknown_since = look.now if self._unknown_since is None else self._unknown_since
-        yield Reading("unknown_s", Decimal((look.now - self._unknown_since) // SECOND))
+        yield GuardReading("unknown_s", Decimal((look.now - self._unknown_since) // SECOND))
 
     def forget(self, since: int, symbol: str) -> None:
         self._unknown_since = None
