@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from fairway.journal.kinds import Event
 from fairway.journal.port import Journal
 from fairway.logs.event_lines import EventLines
-from fairway.logs.log import Log, LogForm, new_log
+from fairway.logs.log import LogForm, Logger, new_log
 from fairway.logs.log_file import DELAY_S, LogFile
 from fairway.logs.redaction import Redaction
 from fairway.logs.slow_calls import SlowLimits, logged_journal, logged_venue, watch_loop
@@ -20,7 +20,7 @@ class OperationalLog:
     """Without a log it passes everything on as it is."""
 
     def __init__(
-        self, clock: Clock, log: Log | None = None, file: LogFile | None = None, redaction: Redaction | None = None
+        self, clock: Clock, log: Logger | None = None, file: LogFile | None = None, redaction: Redaction | None = None
     ) -> None:
         self._clock, self._log, self._file = clock, log, file
         self._limits, self.redaction = SlowLimits(), redaction or Redaction()

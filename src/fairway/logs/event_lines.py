@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fairway.journal import kinds
 from fairway.journal.kinds import Event
-from fairway.logs.log import Log
+from fairway.logs.log import Logger
 from fairway.orders import lifecycle
 from fairway.world.clock import text_of
 
@@ -30,7 +30,7 @@ _DETAILS: Final = (kinds.Marked, kinds.ProcessMeasured)
 class EventLines:
     """A watcher of a trader: it is called with events once they are durable."""
 
-    def __init__(self, log: Log, later: Callable[[Callable[[], None]], object] | None = None) -> None:
+    def __init__(self, log: Logger, later: Callable[[Callable[[], None]], object] | None = None) -> None:
         """later calls something when the orders that follow from these events have left; without it lines are written at once."""
         self._log, self._later = log, later
         self._waiting: list[tuple[str, Sequence[Event], int]] = []

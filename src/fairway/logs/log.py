@@ -16,11 +16,11 @@ class LogForm(StrEnum):
     CONSOLE = "console"
 
 
-class Log(Protocol):
+class Logger(Protocol):
     """Takes an event by its name and its fields. A structlog logger is one."""
 
     def is_enabled_for(self, level: int) -> bool: ...
-    def bind(self, **fields: Any) -> "Log": ...
+    def bind(self, **fields: Any) -> "Logger": ...
     def debug(self, event: str, **fields: Any) -> Any: ...
     def info(self, event: str, **fields: Any) -> Any: ...
     def warning(self, event: str, **fields: Any) -> Any: ...
@@ -41,7 +41,7 @@ def new_log(
     level: str = "info",
     form: LogForm = LogForm.JSON,
     redaction: Redaction | None = None,
-) -> Log:
+) -> Logger:
     """A log whose lines go to `write`, without a line feed. A line's instant is the clock's, unless a field `at` says another."""
     import structlog
 
@@ -55,7 +55,7 @@ def new_log(
         return {name: hides.of(value) for name, value in fields.items()}
 
     rendered = structlog.processors.JSONRenderer() if form is LogForm.JSON else _console
-    logger: Log = structlog.wrap_logger(
+    logger: Logger = structlog.wrap_logger(
         _Lines(write),
         processors=[stamped, structlog.processors.ExceptionRenderer(tracebacks), redacted, rendered],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from fairway.journal.port import Journal
-from fairway.logs.log import LEVELS, Log
+from fairway.logs.log import LEVELS, Logger
 from fairway.venues.port import NewOrder, NewPair, Venue
 from fairway.world.clock import MILLISECOND, SECOND, Clock
 
@@ -44,7 +44,7 @@ class SlowLimits:
 class _Logged:
     """Passes everything on to what it stands for, and times the coroutines that are named."""
 
-    def __init__(self, inner: Any, log: Log, clock: Clock, timed: dict[str, tuple[str, int]]) -> None:
+    def __init__(self, inner: Any, log: Logger, clock: Clock, timed: dict[str, tuple[str, int]]) -> None:
         self._inner, self._log, self._clock, self._timed = inner, log, clock, timed
         self._has_details = log.is_enabled_for(LEVELS["debug"])
 
@@ -77,7 +77,7 @@ class _Logged:
         return measured
 
 
-def logged_venue(venue: Venue, log: Log, clock: Clock, limits: SlowLimits) -> Venue:
+def logged_venue(venue: Venue, log: Logger, clock: Clock, limits: SlowLimits) -> Venue:
     """The venue, with each request timed."""
     timed = dict.fromkeys(REQUESTS, ("venue_request", limits.request_ns))
     return cast(Venue, _LoggedVenue(venue, log.bind(venue=venue.name), clock, timed))
@@ -90,12 +90,12 @@ class _LoggedVenue(_Logged):
         return self._inner.calls
 
 
-def logged_journal(journal: Journal, log: Log, clock: Clock, limits: SlowLimits) -> Journal:
+def logged_journal(journal: Journal, log: Logger, clock: Clock, limits: SlowLimits) -> Journal:
     """The journal, with each commit timed."""
     return cast(Journal, _Logged(journal, log, clock, {"commit": ("journal_commit", limits.commit_ns)}))
 
 
-async def watch_loop(log: Log, clock: Clock, limits: SlowLimits, every_s: float = LOOP_EVERY_S) -> None:
+async def watch_loop(log: Logger, clock: Clock, limits: SlowLimits, every_s: float = LOOP_EVERY_S) -> None:
     """Logs when the event loop came later than it was asked to. Runs until it is cancelled."""
     while True:
         due = clock.monotonic() + round(every_s * SECOND)

@@ -16,7 +16,7 @@ from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.simulation.population import SimulatedUser
 from fairway.launch.views.event_text import event_in_words
 from fairway.money.amount import ZERO
-from fairway.reports.launch_report import Decided, DecidedKind, Mark, MarkKind, Spell
+from fairway.reports.launch_report import DecidedKind, LaunchDecision, LaunchMark, MarkKind, Spell
 from fairway.risk.limits import Limits, TradingState
 from fairway.world.clock import HOUR
 
@@ -48,8 +48,8 @@ class Logbook:
         self._route = next(route for route in course.routes if route.leads)
         self.lived: list[Spell] = []
         self.holds: list[Spell] = []
-        self.marks: list[Mark] = []
-        self.decisions: list[Decided] = []
+        self.marks: list[LaunchMark] = []
+        self.decisions: list[LaunchDecision] = []
         self.allowed: list[tuple[int, Decimal]] = []
         self.let_in: dict[str, int] = {}
         self.equity: dict[str, list[tuple[int, Decimal]]] = {user.profile.value: [] for user in users}
@@ -73,21 +73,21 @@ class Logbook:
             self._note(event.verdicts.get(self._route.name, ()), at)
         if isinstance(event, _TOLD):
             what, _, why = event_in_words(event).partition(": ") if not isinstance(event, _MOVES) else _of_move(event)
-            self.decisions.append(Decided(self._number, at, _kind_of(event), what, why))
+            self.decisions.append(LaunchDecision(self._number, at, _kind_of(event), what, why))
         match event:
             case lifecycle.StageEntered(name=name, why=why):
                 self._enter(name, at)
-                self.marks.append(Mark(at, MarkKind.PROMOTED, f"{name}: {why}"))
+                self.marks.append(LaunchMark(at, MarkKind.PROMOTED, f"{name}: {why}"))
             case lifecycle.TrackDemoted(stage=stage, why=why):
                 name = self._route.legs[stage].name
                 self._enter(name, at)
-                self.marks.append(Mark(at, MarkKind.DEMOTED, f"back to {name}: {why}"))
+                self.marks.append(LaunchMark(at, MarkKind.DEMOTED, f"back to {name}: {why}"))
             case lifecycle.TrackRearmed(why=why):
-                self.marks.append(Mark(at, MarkKind.DEMOTED, f"armed again: {why}"))
+                self.marks.append(LaunchMark(at, MarkKind.DEMOTED, f"armed again: {why}"))
             case launch_events.HoldRaised(hold=hold):
                 self._open_holds[hold.id] = (at, hold.reason, hold.contains)
                 if hold.contains:
-                    self.marks.append(Mark(at, MarkKind.HELD, hold.reason))
+                    self.marks.append(LaunchMark(at, MarkKind.HELD, hold.reason))
             case launch_events.HoldLifted(hold_id=hold_id):
                 self._close_hold(hold_id, at)
             case launch_events.LeaseIssued():
@@ -101,11 +101,11 @@ class Logbook:
 
     def stage(self, at: int, text: str) -> None:
         """Something was made to happen."""
-        self.marks.append(Mark(at, MarkKind.STAGED, text))
+        self.marks.append(LaunchMark(at, MarkKind.STAGED, text))
 
     def looked(self, at: int, text: str) -> None:
         """A person has looked into what was stopped, and lets it go on."""
-        self.marks.append(Mark(at, MarkKind.LOOKED, text))
+        self.marks.append(LaunchMark(at, MarkKind.LOOKED, text))
 
     def ask(self, launch: Launch, lookout: TraderProjection, at: int) -> Sequence[Verdict]:
         """What the gates before the next stage say now."""

@@ -9,17 +9,18 @@ from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Price
 from fairway.reports.drawing import NARROW, POINTS_MAX, WIDE
 from fairway.reports.figure import (
+    AreaFill,
     Axis,
     AxisTick,
     Band,
     BandSeries,
     ColourRole,
     Figure,
-    Fill,
-    Level,
+    LevelLine,
     LineSeries,
     LineStyle,
     MarkSeries,
+    MarkSymbol,
     Panel,
     Point,
     PointMark,
@@ -28,10 +29,9 @@ from fairway.reports.figure import (
     Segment,
     SegmentSeries,
     Stroke,
-    Symbol,
     axis_of,
 )
-from fairway.reports.story import OpenPosition, Trip, WorthPoint
+from fairway.reports.story import OpenPosition, ReportedTrip, WorthPoint
 from fairway.texts.display import count_text, day_text, number, percent, signed
 
 PRICE_WIDE: Final = replace(WIDE, height=WIDE.height - 40)
@@ -62,11 +62,11 @@ def _worth_panel(points: Sequence[tuple[WorthPoint, Decimal]], quote: str, place
         name="Worth",
         stroke=Stroke(ColourRole.PRIMARY, width=1.8),
         points=tuple(Point(point.at, float(point.worth)) for point, _ in points),
-        fill=Fill(ColourRole.PRIMARY, 0.10),
+        fill=AreaFill(ColourRole.PRIMARY, 0.10),
         fill_to=values[0],
         marks_last=True,
     )
-    begin = Level(values[0], Stroke(ColourRole.MUTED, 0.9, LineStyle.DASHED), "Worth at the start")
+    begin = LevelLine(values[0], Stroke(ColourRole.MUTED, 0.9, LineStyle.DASHED), "Worth at the start")
     return Panel("Worth", 0.63, axis_of(values, unit=quote, spare=0.12, places_max=places), lines=(line,), levels=(begin,))
 
 
@@ -78,7 +78,7 @@ def _drawdown_panel(points: Sequence[tuple[WorthPoint, Decimal]]) -> Panel:
         name="Drawdown",
         stroke=Stroke(ColourRole.LOSS, width=1.1),
         points=tuple(Point(point.at, float(fall) * 100) for point, fall in points),
-        fill=Fill(ColourRole.LOSS, 0.18),
+        fill=AreaFill(ColourRole.LOSS, 0.18),
     )
     return Panel("Drawdown", 0.26, Axis("%", min(float(lowest) * 120, -0.05), 0.0, 2, ticks=ticks), lines=(line,))
 
@@ -118,7 +118,7 @@ def thinned(candles: Sequence[Candle], points_max: int) -> list[PricePoint]:
 def price_figure(
     symbol: str,
     candles: Sequence[Candle],
-    trips: Sequence[Trip],
+    trips: Sequence[ReportedTrip],
     held: Sequence[OpenPosition],
     *,
     places: int,
@@ -160,7 +160,7 @@ class _Span:
         return Point(self.opened_at, self.entry)
 
 
-def _span_of_trip(trip: Trip) -> _Span:
+def _span_of_trip(trip: ReportedTrip) -> _Span:
     return _Span(
         opened_at=trip.trip.opened_at,
         closed_at=trip.trip.closed_at,
@@ -202,7 +202,7 @@ def _price_panel(points: Sequence[PricePoint], spans: Sequence[_Span], quote: st
             _plan_bands("Down to the stop", ColourRole.LOSS, stops),
             _plan_bands("Up to the target", ColourRole.GAIN, targets),
         ),
-        ranges=(RangeSeries("Low to high", Fill(ColourRole.TEXT, 0.12), area),),
+        ranges=(RangeSeries("Low to high", AreaFill(ColourRole.TEXT, 0.12), area),),
         lines=(
             LineSeries(
                 "Close", Stroke(ColourRole.TEXT, 0.9, opacity=0.7), tuple(Point(each.at, float(each.close)) for each in points)
@@ -220,7 +220,7 @@ def _price_panel(points: Sequence[PricePoint], spans: Sequence[_Span], quote: st
 def _plan_bands(name: str, colour: ColourRole, levels: Sequence[tuple[_Span, float]]) -> BandSeries:
     """Between the entry and a planned exit, for as long as the position was open."""
     bands = tuple(Band(span.opened_at, span.closed_at, min(level, span.entry), max(level, span.entry)) for span, level in levels)
-    return BandSeries(name, Fill(colour, 0.09), bands)
+    return BandSeries(name, AreaFill(colour, 0.09), bands)
 
 
 def _plan_edges(name: str, colour: ColourRole, levels: Sequence[tuple[_Span, float]]) -> SegmentSeries:
@@ -239,6 +239,6 @@ def _trade_marks(spans: Sequence[_Span]) -> Iterator[MarkSeries]:
     for name, colour, is_gain in (("sold with a loss", ColourRole.LOSS, False), ("sold with a gain", ColourRole.GAIN, True)):
         exits = [(span.closed_at, span.exit) for span in spans if span.exit is not None and span.is_gain == is_gain]
         marks = tuple(PointMark(at, price, f"{name} at {price:,}") for at, price in exits)
-        yield MarkSeries(name, colour, Symbol.TRIANGLE_DOWN, marks)
+        yield MarkSeries(name, colour, MarkSymbol.TRIANGLE_DOWN, marks)
     entries = tuple(PointMark(span.opened_at, span.entry, f"bought at {span.entry:,}") for span in spans)
-    yield MarkSeries("bought", ColourRole.PRIMARY, Symbol.TRIANGLE_UP, entries)
+    yield MarkSeries("bought", ColourRole.PRIMARY, MarkSymbol.TRIANGLE_UP, entries)

@@ -9,7 +9,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from fairway.reports.axis_text import tick_text, time_ticks
-from fairway.reports.figure import Axis, BandSeries, ColourRole, Figure, LineSeries, LineStyle, MarkSeries, Panel, Stroke, Symbol
+from fairway.reports.figure import (
+    Axis,
+    BandSeries,
+    ColourRole,
+    Figure,
+    LineSeries,
+    LineStyle,
+    MarkSeries,
+    MarkSymbol,
+    Panel,
+    Stroke,
+)
 from fairway.reports.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -65,11 +76,11 @@ _UNDATED: Final = {
 }
 """No date and no release of matplotlib in a file: the same figure gives the same bytes."""
 _SYMBOLS: Final = {
-    Symbol.TRIANGLE_UP: "^",
-    Symbol.TRIANGLE_DOWN: "v",
-    Symbol.SQUARE: "s",
-    Symbol.CIRCLE: "o",
-    Symbol.STROKE: "|",
+    MarkSymbol.TRIANGLE_UP: "^",
+    MarkSymbol.TRIANGLE_DOWN: "v",
+    MarkSymbol.SQUARE: "s",
+    MarkSymbol.CIRCLE: "o",
+    MarkSymbol.STROKE: "|",
 }
 _DASHES: Final = {LineStyle.SOLID: "solid", LineStyle.DASHED: (0, (4, 2)), LineStyle.DOTTED: (0, (1.5, 1.5))}
 
@@ -220,7 +231,7 @@ class _PanelDrawing:
             self.axes.add_collection(LineCollection(lines, **style))
 
     def _marks(self, series: MarkSeries) -> None:
-        is_stroke = series.symbol is Symbol.STROKE
+        is_stroke = series.symbol is MarkSymbol.STROKE
         colour = self._colour(series.colour)
         self.axes.plot(
             [mark.at for mark in series.marks],

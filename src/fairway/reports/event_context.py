@@ -8,7 +8,7 @@ from fairway.market.instrument import Instrument
 from fairway.money.amount import Price
 from fairway.orders.order import Order
 from fairway.texts.messages.catalogue import rendered
-from fairway.texts.messages.message import Message
+from fairway.texts.messages.message import KeyedMessage
 
 
 class Weight(StrEnum):
@@ -46,19 +46,19 @@ class EventContext:
     """A stream had been lost before."""
 
 
-def routine(told: Message) -> EventText:
+def routine(told: KeyedMessage) -> EventText:
     return _text(Weight.ROUTINE, told)
 
 
-def news(told: Message) -> EventText:
+def news(told: KeyedMessage) -> EventText:
     return _text(Weight.NEWS, told)
 
 
-def trouble(told: Message) -> EventText:
+def trouble(told: KeyedMessage) -> EventText:
     return _text(Weight.TROUBLE, told)
 
 
-def _text(weight: Weight, told: Message) -> EventText:
+def _text(weight: Weight, told: KeyedMessage) -> EventText:
     """Many exchanges end their reasons with a full stop; the screens and pages that show the text set their own."""
     text = rendered(told)
     return EventText(weight, text.what.rstrip(". "), text.did, text.can)

@@ -27,10 +27,10 @@ from fairway.reports.story import (
     BookedFill,
     Leaving,
     OpenPosition,
-    Outage,
+    ReportedTrip,
+    ReportedTrouble,
     Story,
-    Trip,
-    Trouble,
+    StreamOutage,
     WorthPoint,
 )
 from fairway.risk.caps import Cap
@@ -80,17 +80,17 @@ class EventLog:
         self._marks: dict[str, Decimal] = {}
         self._starts: list[kinds.TraderStarted] = []
         self._worths: list[WorthPoint] = []
-        self._trips: list[Trip] = []
+        self._trips: list[ReportedTrip] = []
         self._fills: list[BookedFill] = []
         self._adjustments: list[Adjustment] = []
         self._refusals: dict[str, int] = {}
         self._orders_ended: dict[OrderState, int] = {}
         self._orders_lost = 0
-        self._outages: list[Outage] = []
+        self._outages: list[StreamOutage] = []
         self._down: dict[str, int] = {}
         """Index of the outage that a channel is in."""
         self._caps: list[Cap] = []
-        self._troubles: list[Trouble] = []
+        self._troubles: list[ReportedTrouble] = []
         self._troubles_count = 0
         self._said_no: dict[str, str] = {}
         """By symbol: the refusal that was told last, and nothing else since."""
@@ -124,7 +124,7 @@ class EventLog:
         if words.weight is Weight.TROUBLE:
             self._troubles_count += 1
             if len(self._troubles) < TROUBLES_KEPT:
-                self._troubles.append(Trouble(at, words))
+                self._troubles.append(ReportedTrouble(at, words))
         return words
 
     def _take_order(self, event: OrderEvent, at: int) -> EventContext:
@@ -199,7 +199,7 @@ class EventLog:
         for by_symbol in (self._exits, self._failed_stops):
             by_symbol.pop(trip.symbol, None)
         self._trips.append(
-            Trip(
+            ReportedTrip(
                 trip=trip,
                 entered_why=plan.why if plan else "",
                 leaving=leaving,
@@ -295,7 +295,7 @@ class EventLog:
             case kinds.StreamLost():
                 if event.channel not in self._down:
                     self._down[event.channel] = len(self._outages)
-                    self._outages.append(Outage(channel=event.channel, why=event.why, lost_at=at))
+                    self._outages.append(StreamOutage(channel=event.channel, why=event.why, lost_at=at))
                 return True
             case kinds.StreamRestored():
                 return event.channel in self._down

@@ -26,7 +26,7 @@ class LineStyle(StrEnum):
     DOTTED = "dotted"
 
 
-class Symbol(StrEnum):
+class MarkSymbol(StrEnum):
     TRIANGLE_UP = "triangle_up"
     TRIANGLE_DOWN = "triangle_down"
     SQUARE = "square"
@@ -46,7 +46,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class AreaFill:
     """How an area is filled. opacity is between 0 and 1."""
 
     colour: ColourRole
@@ -68,7 +68,7 @@ class LineSeries:
     points: tuple[Point, ...]
     is_stepped: bool = False
     """A value holds until the next point, instead of a straight line to it."""
-    fill: Fill | None = None
+    fill: AreaFill | None = None
     """Fills the area between the line and fill_to."""
     fill_to: float = 0.0
     marks_last: bool = False
@@ -87,7 +87,7 @@ class RangeSeries:
     """Lows and highs over time as one area."""
 
     name: str
-    fill: Fill
+    fill: AreaFill
     points: tuple[RangePoint, ...]
 
 
@@ -120,7 +120,7 @@ class Band:
 @dataclass(frozen=True, slots=True)
 class BandSeries:
     name: str
-    fill: Fill
+    fill: AreaFill
     bands: tuple[Band, ...]
 
 
@@ -137,14 +137,14 @@ class PointMark:
 class MarkSeries:
     name: str
     colour: ColourRole
-    symbol: Symbol
+    symbol: MarkSymbol
     marks: tuple[PointMark, ...]
     size: float = 0.0
     """In pixels, added to the size that a drawing gives its symbols."""
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LevelLine:
     """A horizontal line across a panel."""
 
     value: float
@@ -198,7 +198,7 @@ class Panel:
     lines: tuple[LineSeries, ...] = ()
     segments: tuple[SegmentSeries, ...] = ()
     marks: tuple[MarkSeries, ...] = ()
-    levels: tuple[Level, ...] = ()
+    levels: tuple[LevelLine, ...] = ()
     has_legend: bool = False
 
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fairway.reports.figures import FEW_TRIPS
 from fairway.reports.report import Report
+from fairway.reports.run_metrics import FEW_TRIPS
 from fairway.texts.display import NOTHING, amount, count_text, number, percent, places_for, signed_percent
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TieOutVerdict:
     """Whether ledger and exchange agree. tone is `gain`, `loss` or, for what is not known, `""`."""
 
     mark: str
@@ -19,15 +19,15 @@ class Verdict:
     text: str
 
 
-def verdict(report: Report) -> Verdict:
+def verdict(report: Report) -> TieOutVerdict:
     """Any difference fails, whatever else is not known."""
     if report.tie.is_exact:
-        return Verdict("✓", "gain", "Ties out with the exchange, to the last digit")
+        return TieOutVerdict("✓", "gain", "Ties out with the exchange, to the last digit")
     if not report.story.is_opened:
-        return Verdict("?", "", "The tie-out is not known: the bot ended before it had read what the account holds")
+        return TieOutVerdict("?", "", "The tie-out is not known: the bot ended before it had read what the account holds")
     if report.tie.worth is None and not report.unexplained:
-        return Verdict("?", "", "The tie-out is not known: something held has no price")
-    return Verdict("✕", "loss", "Does not tie out with the exchange: trust the exchange, not this report")
+        return TieOutVerdict("?", "", "The tie-out is not known: something held has no price")
+    return TieOutVerdict("✕", "loss", "Does not tie out with the exchange: trust the exchange, not this report")
 
 
 def unexplained_words(report: Report) -> str:

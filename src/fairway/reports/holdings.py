@@ -14,7 +14,7 @@ from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.order import Order
 from fairway.reports.event_log import EventLog
-from fairway.reports.figures import figures
+from fairway.reports.run_metrics import figures
 from fairway.reports.story import OpenPosition, Story
 from fairway.reports.tie_out import tie_out
 from fairway.world.clock import DAY

@@ -18,7 +18,7 @@ LEAD_NS = SECOND
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class IncidentStep:
     """One event of the journal at an instant (ns), in words."""
 
     at: int
@@ -30,7 +30,7 @@ class MishapStory:
     """naked_ns, unaware_ns and closed_ns are None where they never began, or were not over when the mishap was."""
 
     mishap: Mishap
-    steps: tuple[Step, ...]
+    steps: tuple[IncidentStep, ...]
     naked_ns: int | None
     """How long the exchange had a position of ours and no stop for it."""
     unaware_ns: int | None
@@ -69,7 +69,7 @@ def _told(mishap: Mishap, run: DemoResult, story: Story) -> MishapStory:
     )
 
 
-def _steps(mishap: Mishap, run: DemoResult) -> Iterator[Step]:
+def _steps(mishap: Mishap, run: DemoResult) -> Iterator[IncidentStep]:
     """What the journal has of the symbol and of the account's stream while the mishap lasted, and is worth telling."""
     chronicle, symbols = EventLog(run.instruments), dict[str, str]()
     for event, at in run.events:
@@ -81,7 +81,7 @@ def _steps(mishap: Mishap, run: DemoResult) -> Iterator[Step]:
         symbol = symbols.get(event.order_id) if isinstance(event, OrderEvent) else getattr(event, "symbol", "")
         concerned = symbol == mishap.symbol or isinstance(event, StreamLost | StreamRestored | CaughtUp)
         if at >= mishap.began_at - LEAD_NS and concerned and (words.weight is not Weight.ROUTINE or _is_purchase(event)):
-            yield Step(at, words)
+            yield IncidentStep(at, words)
 
 
 def _is_purchase(event: Event) -> bool:

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from fairway.reports.incident_text import INTRODUCTION, Line, Told, mishaps_told
+from fairway.reports.incident_text import INTRODUCTION, IncidentLine, IncidentSection, mishaps_told
 from fairway.reports.report import Report
 
 _INDENT = (0, 0, 0, 2)
@@ -23,7 +23,7 @@ def mishap_table(report: Report) -> RenderableType:
     return Group(Text("What was made to go wrong, and what Fairway did", "bold"), Text(INTRODUCTION, "dim"), *parts)
 
 
-def _told(number: int, told: Told) -> Iterator[RenderableType]:
+def _told(number: int, told: IncidentSection) -> Iterator[RenderableType]:
     yield Text.assemble((f"{number} {told.title}", "bold"), (f"  {told.symbol}, {told.when}", "dim"))
     lines = Table.grid(padding=(0, 1, 0, 0))
     lines.add_column(style="dim", no_wrap=True)
@@ -41,10 +41,10 @@ def _told(number: int, told: Told) -> Iterator[RenderableType]:
     yield Padding(ends, (1, 0, 0, 2))
 
 
-def _side(line: Line) -> Text:
+def _side(line: IncidentLine) -> Text:
     return Text("exchange", "magenta") if line.is_exchange else Text("Fairway", "cyan")
 
 
-def _words(line: Line) -> Text:
+def _words(line: IncidentLine) -> Text:
     words = Text(f"{line.what}.", "yellow" if line.is_trouble else "")
     return words.append(f" {line.did}", "dim") if line.did else words

@@ -8,7 +8,7 @@ from fairway.market.instrument import Instrument
 from fairway.orders.ids import Role
 from fairway.reports.event_context import Weight
 from fairway.reports.incident_demo import Deed, Done, Mishap, MishapKind
-from fairway.reports.incident_story import MishapStory, Step
+from fairway.reports.incident_story import IncidentStep, MishapStory
 from fairway.reports.report import Report
 from fairway.texts.display import brief_text, count_text, exact_clock_text, moment_text, number, tick_places
 
@@ -25,7 +25,7 @@ _Teller = Callable[[Done, Mishap, Instrument], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class IncidentLine:
     """One thing that one of the two sides did at a time (UTC); did is what the bot did about it, or `""`."""
 
     at: str
@@ -36,11 +36,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class IncidentSection:
     title: str
     when: str
     symbol: str
-    lines: tuple[Line, ...]
+    lines: tuple[IncidentLine, ...]
     """Of both sides, oldest first."""
     costs: tuple[str, ...]
     verdict: str
@@ -48,11 +48,11 @@ class Told:
     """Whether everything was ordered once and booked once."""
 
 
-def mishaps_told(report: Report) -> Iterator[Told]:
+def mishaps_told(report: Report) -> Iterator[IncidentSection]:
     """Each mishap of the run, in their order."""
     for story in report.mishaps:
         mishap = story.mishap
-        yield Told(
+        yield IncidentSection(
             title=_TITLES[mishap.kind],
             when=moment_text(mishap.began_at),
             symbol=mishap.symbol,
@@ -63,21 +63,21 @@ def mishaps_told(report: Report) -> Iterator[Told]:
         )
 
 
-def _lines(story: MishapStory, instrument: Instrument) -> Iterator[Line]:
+def _lines(story: MishapStory, instrument: Instrument) -> Iterator[IncidentLine]:
     """At the same instant the exchange comes first: the bot cannot know earlier."""
     theirs = [(done.at, _their_line(done, story.mishap, instrument)) for done in story.mishap.done]
     ours = [(step.at, _our_line(step, story.mishap.symbol)) for step in story.steps]
     return (line for _, line in sorted((*theirs, *ours), key=lambda timed: timed[0]))
 
 
-def _their_line(done: Done, mishap: Mishap, instrument: Instrument) -> Line:
-    return Line(at=exact_clock_text(done.at), is_exchange=True, what=_DEEDS[done.deed](done, mishap, instrument))
+def _their_line(done: Done, mishap: Mishap, instrument: Instrument) -> IncidentLine:
+    return IncidentLine(at=exact_clock_text(done.at), is_exchange=True, what=_DEEDS[done.deed](done, mishap, instrument))
 
 
-def _our_line(step: Step, symbol: str) -> Line:
+def _our_line(step: IncidentStep, symbol: str) -> IncidentLine:
     """Without the symbol that the mishap is headed with."""
     what = step.words.what.removeprefix(f"{symbol}: ")
-    return Line(
+    return IncidentLine(
         at=exact_clock_text(step.at),
         is_exchange=False,
         what=f"{what[0].upper()}{what[1:]}",
@@ -104,7 +104,7 @@ def _price(done: Done, instrument: Instrument) -> str:
 
 
 def _told_late(done: Done, mishap: Mishap, instrument: Instrument) -> str:
-    return f"Told of it by the account's stream only now, {brief_text(done.at - mishap.began_at)} late"
+    return f"IncidentSection of it by the account's stream only now, {brief_text(done.at - mishap.began_at)} late"
 
 
 def _always(what: str) -> _Teller:

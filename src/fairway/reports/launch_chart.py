@@ -6,35 +6,35 @@ from typing import Final
 
 from fairway.reports.drawing import NARROW, POINTS_MAX, WIDE
 from fairway.reports.figure import (
+    AreaFill,
     Band,
     BandSeries,
     ColourRole,
     Figure,
-    Fill,
-    Level,
+    LevelLine,
     LineSeries,
     LineStyle,
     MarkSeries,
+    MarkSymbol,
     Panel,
     Point,
     PointMark,
     Stroke,
-    Symbol,
     TimeMark,
     axis_of,
     category_axis,
 )
-from fairway.reports.launch_report import LaunchResult, Mark, MarkKind, Spell
+from fairway.reports.launch_report import LaunchMark, LaunchResult, MarkKind, Spell
 from fairway.texts.display import count_text, day_text
 
 LAUNCH_WIDE: Final = replace(WIDE, height=930, left=104)
 LAUNCH_NARROW: Final = replace(NARROW, height=830, left=92)
 _RESULTS: Final = {
-    "INSUFFICIENT": Fill(ColourRole.MUTED, 0.28),
-    "STALE": Fill(ColourRole.PRIMARY, 0.5),
-    "PASS": Fill(ColourRole.GAIN, 0.75),
-    "ERROR": Fill(ColourRole.PRIMARY, 0.9),
-    "FAIL": Fill(ColourRole.LOSS, 0.95),
+    "INSUFFICIENT": AreaFill(ColourRole.MUTED, 0.28),
+    "STALE": AreaFill(ColourRole.PRIMARY, 0.5),
+    "PASS": AreaFill(ColourRole.GAIN, 0.75),
+    "ERROR": AreaFill(ColourRole.PRIMARY, 0.9),
+    "FAIL": AreaFill(ColourRole.LOSS, 0.95),
 }
 """The last is drawn on top."""
 
@@ -43,16 +43,16 @@ _RESULTS: Final = {
 class _MarkStyle:
     """height is in rows above the stages: marks of one instant must not hide each other."""
 
-    symbol: Symbol
+    symbol: MarkSymbol
     colour: ColourRole
     height: float
 
 
 _MARKS: Final = {
-    MarkKind.PROMOTED: _MarkStyle(Symbol.TRIANGLE_UP, ColourRole.GAIN, 0.55),
-    MarkKind.DEMOTED: _MarkStyle(Symbol.TRIANGLE_DOWN, ColourRole.LOSS, 0.55),
-    MarkKind.HELD: _MarkStyle(Symbol.SQUARE, ColourRole.LOSS, 1.05),
-    MarkKind.STAGED: _MarkStyle(Symbol.CIRCLE, ColourRole.MUTED, 1.55),
+    MarkKind.PROMOTED: _MarkStyle(MarkSymbol.TRIANGLE_UP, ColourRole.GAIN, 0.55),
+    MarkKind.DEMOTED: _MarkStyle(MarkSymbol.TRIANGLE_DOWN, ColourRole.LOSS, 0.55),
+    MarkKind.HELD: _MarkStyle(MarkSymbol.SQUARE, ColourRole.LOSS, 1.05),
+    MarkKind.STAGED: _MarkStyle(MarkSymbol.CIRCLE, ColourRole.MUTED, 1.55),
 }
 _SEVERITIES: Final = (("P0", ColourRole.LOSS), ("P1", ColourRole.PRIMARY), ("P2", ColourRole.MUTED))
 _PROFILES: Final = (
@@ -84,7 +84,7 @@ def launch_figure(run: LaunchResult, *, points_max: int = POINTS_MAX) -> Figure:
     )
 
 
-def _moves(marks: Iterable[Mark]) -> Iterator[TimeMark]:
+def _moves(marks: Iterable[LaunchMark]) -> Iterator[TimeMark]:
     for mark in marks:
         if mark.kind in (MarkKind.PROMOTED, MarkKind.DEMOTED):
             yield TimeMark(mark.at, Stroke(_MARKS[mark.kind].colour, 1.0, LineStyle.DASHED, 0.6), mark.text)
@@ -96,7 +96,7 @@ def _stages(run: LaunchResult) -> Panel:
     stages = tuple(
         BandSeries(
             name,
-            Fill(ColourRole.PRIMARY, 0.28 + 0.16 * row),
+            AreaFill(ColourRole.PRIMARY, 0.28 + 0.16 * row),
             tuple(_band(spell, row + 0.06, row + 0.94, name) for spell in run.lived if spell.name == name),
         )
         for row, name in enumerate(names)
@@ -119,8 +119,8 @@ def _holds(holds: Sequence[Spell], rows: int) -> Iterator[BandSeries]:
     """Over all rows: holds under which nothing is opened, and those that only stop promotions."""
     contained = tuple(_band(hold, 0.0, rows, hold.why) for hold in holds if hold.name == "contained")
     others = tuple(_band(hold, 0.0, rows, hold.why) for hold in holds if hold.name != "contained")
-    yield BandSeries("nothing is opened", Fill(ColourRole.LOSS, 0.45), contained)
-    yield BandSeries("no promotion", Fill(ColourRole.MUTED, 0.22), others)
+    yield BandSeries("nothing is opened", AreaFill(ColourRole.LOSS, 0.45), contained)
+    yield BandSeries("no promotion", AreaFill(ColourRole.MUTED, 0.22), others)
 
 
 def _band(spell: Spell, low: float, high: float, text: str) -> Band:
@@ -145,7 +145,7 @@ def _alerts(run: LaunchResult) -> Panel:
         MarkSeries(
             name,
             colour,
-            Symbol.STROKE,
+            MarkSymbol.STROKE,
             tuple(PointMark(at, row + 0.5, name) for at, severity in run.alerts if severity == name),
             size=4.0,
         )
@@ -157,7 +157,7 @@ def _alerts(run: LaunchResult) -> Panel:
 def _limits(run: LaunchResult) -> Panel:
     steps = [(run.started_at, 0.0), *((at, float(value)) for at, value in run.allowed)]
     points = tuple(Point(at, value) for at, value in [*steps, (run.ended_at, steps[-1][1])])
-    line = LineSeries("Limit", Stroke(ColourRole.PRIMARY, 1.6), points, is_stepped=True, fill=Fill(ColourRole.PRIMARY, 0.18))
+    line = LineSeries("Limit", Stroke(ColourRole.PRIMARY, 1.6), points, is_stepped=True, fill=AreaFill(ColourRole.PRIMARY, 0.18))
     axis = axis_of([0.0, *(point.value for point in points)], unit=run.quote, spare=0.06, places_max=0)
     return Panel(f"Limits in force: {run.quote} at work in all", 0.19, axis, lines=(line,))
 
@@ -171,5 +171,5 @@ def _profiles(run: LaunchResult, points_max: int) -> Panel:
         for (name, points), (colour, style) in zip(curves.items(), _PROFILES, strict=False)
     )
     axis = axis_of([0.0, *values], unit="%", spare=0.1, places_max=2, is_signed=True)
-    zero = Level(0.0, Stroke(ColourRole.GRID, 1.2))
+    zero = LevelLine(0.0, Stroke(ColourRole.GRID, 1.2))
     return Panel("Worth of each profile", 0.23, axis, lines=lines, levels=(zero,), has_legend=True)

@@ -7,8 +7,8 @@ from typing import Final
 
 from fairway.money.amount import ZERO
 from fairway.reports.figure import Figure
-from fairway.reports.headline import span_text
-from fairway.reports.incident_text import INTRODUCTION, Told, mishaps_told
+from fairway.reports.headline import TieOutVerdict, span_text
+from fairway.reports.incident_text import INTRODUCTION, IncidentSection, mishaps_told
 from fairway.reports.launch_chart import LAUNCH_NARROW, LAUNCH_WIDE, launch_figure
 from fairway.reports.launch_report import DecidedKind, LaunchResult, MarkKind, Spell, UserRun
 from fairway.reports.page import Tile, environment
@@ -103,20 +103,13 @@ def _marked(run: LaunchResult, kind: MarkKind) -> list[tuple[str, str]]:
     return [(moment_text(mark.at), mark.text) for mark in run.marks if mark.kind is kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    tone: str
-    mark: str
-    text: str
-
-
-def launch_verdict(report: LaunchReport) -> Verdict:
+def launch_verdict(report: LaunchReport) -> TieOutVerdict:
     """Whether every account is what its ledger says."""
     accounts = count_text(len(report.accounts), "account")
     if report.ties_out:
-        return Verdict("gain", "✓", f"All {accounts} tie out with the exchange, to the last digit")
+        return TieOutVerdict("✓", "gain", f"All {accounts} tie out with the exchange, to the last digit")
     off = sum(not each.tie.is_exact for _, each in report.accounts)
-    return Verdict("loss", "✕", f"{off} of {accounts} do not tie out with the exchange")
+    return TieOutVerdict("✕", "loss", f"{off} of {accounts} do not tie out with the exchange")
 
 
 def _tiles(report: LaunchReport) -> Iterator[Tile]:
@@ -242,6 +235,6 @@ def _balances(report: LaunchReport) -> Iterator[BalanceRow]:
             )
 
 
-def _mishaps(report: LaunchReport) -> Iterator[Told]:
+def _mishaps(report: LaunchReport) -> Iterator[IncidentSection]:
     for _, each in report.accounts:
         yield from mishaps_told(each)

@@ -34,7 +34,7 @@ class MarkKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LaunchMark:
     at: int
     kind: MarkKind
     text: str
@@ -51,7 +51,7 @@ class DecidedKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class LaunchDecision:
     """A decision of the pilot's that moved something. number: under which it stands in the launch's journal."""
 
     number: int
@@ -89,9 +89,9 @@ class LaunchResult:
     gates: Mapping[str, Sequence[Spell]]
     allowed: Sequence[tuple[int, Decimal]]
     equity: Mapping[str, Sequence[tuple[int, Decimal]]]
-    marks: Sequence[Mark]
+    marks: Sequence[LaunchMark]
     alerts: Sequence[tuple[int, str]]
-    decisions: Sequence[Decided]
+    decisions: Sequence[LaunchDecision]
     next_stage: str
     users: Sequence[UserRun]
     started_at: int

@@ -12,7 +12,7 @@ from fairway.orders.order import Order, OrderState, Side
 from fairway.reports.event_context import EventContext, EventText, news, routine, trouble
 from fairway.reports.refusals import meant, unanswered
 from fairway.texts.display import places_for, tick_places
-from fairway.texts.messages.message import Message, NumberValue, message
+from fairway.texts.messages.message import KeyedMessage, NumberValue, message
 from fairway.texts.messages.order_messages import OrderMessage
 
 _KINDS: Final = {
@@ -34,13 +34,13 @@ def _before(context: EventContext) -> Order:
     return context.before
 
 
-def _name(context: EventContext) -> Message:
+def _name(context: EventContext) -> KeyedMessage:
     """`BTC/USDT: the stop for 0.02 BTC`."""
-    order = _order_of(context)
-    return message(OrderMessage.NAME, symbol=order.symbol, kind=Message(_KINDS[order.role], {}), quantity=str(order.quantity))
+    order, kind = _order_of(context), KeyedMessage(_KINDS[_order_of(context).role], {})
+    return message(OrderMessage.NAME, symbol=order.symbol, kind=kind, quantity=str(order.quantity))
 
 
-def _request(context: EventContext) -> Message:
+def _request(context: EventContext) -> KeyedMessage:
     """As `_name`; but a stop and its target, which are sent as one request, have one name."""
     order = _order_of(context)
     if not order.pair:

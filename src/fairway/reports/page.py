@@ -16,7 +16,7 @@ from fairway.reports.headline import caveats, headline, money, money_places, spa
 from fairway.reports.incident_text import INTRODUCTION, mishaps_told
 from fairway.reports.page_svg import page_elements
 from fairway.reports.report import Report
-from fairway.reports.story import Trip
+from fairway.reports.story import ReportedTrip
 from fairway.reports.table import figure_lines, r_text
 from fairway.texts.display import NOTHING, day_text, number, percent, places_for, signed, signed_percent, tick_places
 
@@ -146,7 +146,7 @@ def _price(report: Report, symbol: str) -> PriceSection:
     return PriceSection(symbol, f"The price moved {signed_percent(change, 1)}; {told}.", _price_chart(report, symbol, trips))
 
 
-def _price_chart(report: Report, symbol: str, trips: Sequence[Trip]) -> str:
+def _price_chart(report: Report, symbol: str, trips: Sequence[ReportedTrip]) -> str:
     run = report.run
     held = [each for each in report.story.positions if each.position.symbol == symbol]
     places = tick_places(run.instruments[symbol].tick)

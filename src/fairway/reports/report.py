@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from fairway.money.amount import Amount
 from fairway.reports.event_log import tell
-from fairway.reports.figures import Figures, curve, figures
 from fairway.reports.incident_story import MishapStory, mishap_stories
 from fairway.reports.run import DemoResult
+from fairway.reports.run_metrics import RunMetrics, curve, figures
 from fairway.reports.story import Story, WorthPoint
 from fairway.reports.tie_out import TieOut, tie_out
 
@@ -20,7 +20,7 @@ class Report:
     run: DemoResult
     story: Story
     tie: TieOut
-    figures: Figures
+    figures: RunMetrics
     prices: Mapping[str, Decimal]
     curve: tuple[WorthPoint, ...]
     mishaps: tuple[MishapStory, ...]

@@ -17,7 +17,7 @@ from fairway.reports.refusals import category_of, in_words
 from fairway.risk.caps import Cap, Lifting
 from fairway.risk.escalation import Level
 from fairway.risk.limits import TradingState
-from fairway.texts.messages.message import InstantValue, Message, message
+from fairway.texts.messages.message import InstantValue, KeyedMessage, message
 from fairway.texts.messages.trader_messages import TraderMessage
 
 PILOT: Final = "pilot"
@@ -139,7 +139,7 @@ def _capped(event: kinds.CapRaised, context: EventContext) -> EventText:
     return trouble(told) if event.cap.lifting is Lifting.PERSON else news(told)
 
 
-def _cap_message(cap: Cap) -> Message:
+def _cap_message(cap: Cap) -> KeyedMessage:
     ends_by_itself = cap.lifting is not Lifting.PERSON
     if cap.limits.hands_off:
         return message(TraderMessage.KILLED_HANDS_OFF, symbol=cap.symbol, why=cap.reason, ends_by_itself=ends_by_itself)

@@ -8,7 +8,7 @@ from fairway.reports.event_context import EventText
 from fairway.reports.headline import money_places, unexplained_words
 from fairway.reports.refusals import REFUSALS, in_words
 from fairway.reports.report import Report
-from fairway.reports.story import Trip
+from fairway.reports.story import ReportedTrip
 from fairway.reports.table import r_text
 from fairway.texts.display import (
     NOTHING,
@@ -50,7 +50,7 @@ def trip_rows(report: Report) -> Iterator[TripRow]:
         yield _trip_row(report, trip, index)
 
 
-def _trip_row(report: Report, trip: Trip, index: int) -> TripRow:
+def _trip_row(report: Report, trip: ReportedTrip, index: int) -> TripRow:
     round_trip, pair = trip.trip, report.story.instruments[trip.trip.symbol]
     places = tick_places(pair.tick)
     result = round_trip.result

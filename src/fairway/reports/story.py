@@ -39,7 +39,7 @@ class WorthPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class ReportedTrip:
     """A round trip with its reasons. stop and target are of its plan, None where it had none."""
 
     trip: RoundTrip
@@ -92,7 +92,7 @@ class OpenPosition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
+class StreamOutage:
     """A stream that was lost (ns); caught_up_at is None where it never came back."""
 
     channel: str
@@ -102,7 +102,7 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ReportedTrouble:
     """Something that went wrong at an instant (ns), and what was done about it."""
 
     at: int
@@ -160,7 +160,7 @@ class Story:
     marks: Mapping[str, Decimal]
     """Prices by symbol of the last valuation."""
     worths: tuple[WorthPoint, ...]
-    trips: tuple[Trip, ...]
+    trips: tuple[ReportedTrip, ...]
     fills: tuple[BookedFill, ...]
     positions: tuple[OpenPosition, ...]
     dust: Mapping[str, Decimal]
@@ -177,9 +177,9 @@ class Story:
     orders_live: tuple[Order, ...]
     orders_lost: int
     """How often an order's fate was unknown for a time."""
-    outages: tuple[Outage, ...]
+    outages: tuple[StreamOutage, ...]
     caps: tuple[Cap, ...]
     """Every reason to be careful that was raised."""
-    troubles: tuple[Trouble, ...]
+    troubles: tuple[ReportedTrouble, ...]
     troubles_count: int
     """All of them; the story keeps the first so many."""

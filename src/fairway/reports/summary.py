@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from fairway.money.amount import Price, text_of
-from fairway.reports.figures import Drawdown, Figures
 from fairway.reports.ratio import kept
 from fairway.reports.report import Report
-from fairway.reports.story import OpenPosition, Trip
+from fairway.reports.run_metrics import Drawdown, RunMetrics
+from fairway.reports.story import OpenPosition, ReportedTrip
 from fairway.reports.tie_out import TieOut, WorthTie
 from fairway.world.clock import text_of as instant_text
 
@@ -70,7 +70,7 @@ def summary(report: Report) -> dict[str, Any]:
     }
 
 
-def _figures(figures: Figures) -> dict[str, Any]:
+def _figures(figures: RunMetrics) -> dict[str, Any]:
     return {field.name: _plain(getattr(figures, field.name)) for field in fields(figures)}
 
 
@@ -129,7 +129,7 @@ def _worth(worth: WorthTie) -> dict[str, str]:
     return {"quote": quote, **{name: text_of(value) for name, value in parts.items()}}
 
 
-def _trip(trip: Trip) -> dict[str, Any]:
+def _trip(trip: ReportedTrip) -> dict[str, Any]:
     round_trip = trip.trip
     return {
         "symbol": round_trip.symbol,

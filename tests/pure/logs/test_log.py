@@ -13,7 +13,7 @@ from fairway.assembly.operational_log import operational_log
 from fairway.journal import kinds
 from fairway.journal.port import Journal, JournalUnwritable
 from fairway.logs.event_lines import NAMES, EventLines, fields_of, level_of, name_of
-from fairway.logs.log import Log, LogForm, new_log
+from fairway.logs.log import LogForm, Logger, new_log
 from fairway.logs.log_file import LINES_MAX, LogFile
 from fairway.logs.redaction import HIDDEN, Redaction
 from fairway.logs.slow_calls import SlowLimits, logged_journal, watch_loop
@@ -48,7 +48,7 @@ class Nested:
     key: object
 
 
-def _log(lines: list[str], **options: Any) -> Log:
+def _log(lines: list[str], **options: Any) -> Logger:
     return new_log(lines.append, StoppedClock(), **options)
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from fairway.reports.launch_report import Decided, DecidedKind, LaunchResult, Mark, MarkKind, Spell
+from fairway.reports.launch_report import DecidedKind, LaunchDecision, LaunchMark, LaunchResult, MarkKind, Spell
 from fairway.world.clock import DAY, HOUR, parse_instant
 
 BEGAN = parse_instant("2026-01-01T00:00:00.000Z")
@@ -35,13 +35,13 @@ def launch_run() -> LaunchResult:
             for name, sign in (("cautious", 1), ("moderate", -1), ("bold", 2))
         },
         marks=[
-            Mark(BEGAN + DAY, MarkKind.PROMOTED, "up"),
-            Mark(BEGAN + 3 * DAY, MarkKind.DEMOTED, "down"),
-            Mark(BEGAN + 2 * DAY, MarkKind.HELD, "books differ"),
-            Mark(BEGAN + 2 * DAY, MarkKind.STAGED, "the stream was cut"),
+            LaunchMark(BEGAN + DAY, MarkKind.PROMOTED, "up"),
+            LaunchMark(BEGAN + 3 * DAY, MarkKind.DEMOTED, "down"),
+            LaunchMark(BEGAN + 2 * DAY, MarkKind.HELD, "books differ"),
+            LaunchMark(BEGAN + 2 * DAY, MarkKind.STAGED, "the stream was cut"),
         ],
         alerts=[(BEGAN + hour * HOUR, f"P{hour % 3}") for hour in range(0, 96, 8)],
-        decisions=[Decided(1, BEGAN + DAY, DecidedKind.FORWARD, "up", "every gate passes")],
+        decisions=[LaunchDecision(1, BEGAN + DAY, DecidedKind.FORWARD, "up", "every gate passes")],
         next_stage="limited, after its gates",
         users=[],
         started_at=BEGAN,

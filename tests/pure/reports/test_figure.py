@@ -11,7 +11,7 @@ from tests.pure.reports.ten_days import ten_days
 from fairway.reports import figure as model
 from fairway.reports.charts import price_figure, worth_figure
 from fairway.reports.drawing import NARROW, WIDE, FileFormat, file_bytes
-from fairway.reports.figure import BandSeries, ColourRole, Figure, LineSeries, MarkSeries, RangeSeries, SegmentSeries, Symbol
+from fairway.reports.figure import BandSeries, ColourRole, Figure, LineSeries, MarkSeries, MarkSymbol, RangeSeries, SegmentSeries
 from fairway.reports.figure_encoding import decoded, encoded
 from fairway.reports.launch_chart import LAUNCH_WIDE, launch_figure
 from fairway.reports.page_svg import page_element
@@ -106,7 +106,7 @@ def test_round_trips_are_marked_with_how_they_ended() -> None:
     assert len(by_name["bought"].marks) == len(trips)
     assert len(by_name["sold with a gain"].marks) == gains
     assert len(by_name["sold with a loss"].marks) == len(trips) - gains
-    assert by_name["bought"].symbol is Symbol.TRIANGLE_UP
+    assert by_name["bought"].symbol is MarkSymbol.TRIANGLE_UP
 
 
 @pytest.mark.parametrize(("theme", "index"), [(LIGHT, 0), (DARK, 1)])

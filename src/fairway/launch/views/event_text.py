@@ -15,7 +15,7 @@ from fairway.launch.views.reason_text import NAMED_MOST, ends_when, plainly
 from fairway.risk.disposal import Disposal
 from fairway.texts.messages.catalogue import rendered
 from fairway.texts.messages.launch_messages import LaunchMessage
-from fairway.texts.messages.message import InstantValue, Message, Precision, message
+from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 
 
 def event_in_words(event: Struct) -> str:
@@ -24,56 +24,56 @@ def event_in_words(event: Struct) -> str:
     return rendered(told).sentence if told is not None else ""
 
 
-def message_of(event: Struct) -> Message | None:
+def message_of(event: Struct) -> KeyedMessage | None:
     """What a person is shown of an event, for any medium; None for what only the pilot itself needs."""
     made = _MESSAGES.get(type(event))
     return made(event) if made is not None else None
 
 
-def _noted(event: launch_events.Noted) -> Message | None:
+def _noted(event: launch_events.Noted) -> KeyedMessage | None:
     if not event.trouble:
         return None
     return message(LaunchMessage.SOURCE_FAILED, source=event.source, trouble=event.trouble)
 
 
-def _planned(event: launch_events.MaintenancePlanned) -> Message:
+def _planned(event: launch_events.MaintenancePlanned) -> KeyedMessage:
     if not event.spells:
         return message(LaunchMessage.MAINTENANCE_CALLED_OFF)
     spells, more = event.spells[-NAMED_MOST:], max(0, len(event.spells) - NAMED_MOST)
     return message(LaunchMessage.MAINTENANCE_PLANNED, spells=tuple(map(spell_text, spells)), more=more)
 
 
-def _evidence(event: launch_events.EvidenceTaken) -> Message:
+def _evidence(event: launch_events.EvidenceTaken) -> KeyedMessage:
     it = event.evidence
     if it.holds:
         return message(LaunchMessage.EVIDENCE_FOR, claim=it.claim, rank=it.rank, by=event.by)
     return message(LaunchMessage.EVIDENCE_AGAINST, claim=it.claim, rank=it.rank, by=event.by, why=it.why)
 
 
-def _waiver(event: launch_events.WaiverGranted) -> Message:
+def _waiver(event: launch_events.WaiverGranted) -> KeyedMessage:
     it = event.waiver
     return message(
         LaunchMessage.WAIVER_GRANTED, by=it.granted_by, claim=it.claim, ends_at=InstantValue(it.ends_at), reason=it.reason
     )
 
 
-def _hold(event: launch_events.HoldRaised) -> Message:
+def _hold(event: launch_events.HoldRaised) -> KeyedMessage:
     it = event.hold
     return message(LaunchMessage.HOLD_RAISED, reason=it.reason, contains=it.contains, ends_when=ends_when(it))
 
 
-def _kill(event: launch_events.KillOrdered) -> Message:
+def _kill(event: launch_events.KillOrdered) -> KeyedMessage:
     sells = event.disposal is Disposal.FLATTEN
     return message(LaunchMessage.KILL_ORDERED, accounts=tuple(event.accounts), why=event.why, sells=sells)
 
 
-def _instruction(event: launch_events.InstructionHeard) -> Message:
+def _instruction(event: launch_events.InstructionHeard) -> KeyedMessage:
     if event.refused:
         return message(LaunchMessage.INSTRUCTION_REFUSED, by=event.by, command=event.what, why=plainly(event.refused))
     return message(LaunchMessage.INSTRUCTION_DONE, by=event.by, command=event.what)
 
 
-_MESSAGES: Final[dict[type[Struct], Callable[[Any], Message | None]]] = {
+_MESSAGES: Final[dict[type[Struct], Callable[[Any], KeyedMessage | None]]] = {
     launch_events.LaunchBegan: lambda it: message(
         LaunchMessage.LAUNCH_BEGAN, plan=it.plan, by=it.by, launch_at=InstantValue(it.launch_at, Precision.MINUTE)
     ),

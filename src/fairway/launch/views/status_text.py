@@ -30,7 +30,7 @@ from fairway.launch.views.rollback_view import in_words, way_back
 from fairway.launch.views.targets import targets
 from fairway.risk.caps import Cap, Lifting
 from fairway.texts.messages.catalogue import rendered
-from fairway.texts.messages.message import InstantValue, Message, Precision, message
+from fairway.texts.messages.message import InstantValue, KeyedMessage, Precision, message
 from fairway.texts.messages.status_messages import StatusMessage
 from fairway.texts.numbers import counted
 from fairway.texts.quantities import duration_text
@@ -79,12 +79,12 @@ def status(told: Told) -> Iterator[str]:
         yield line(message(StatusMessage.TARGET, target=target))
 
 
-def line(said: Message) -> str:
+def line(said: KeyedMessage) -> str:
     """A message as a line of a terminal."""
     return rendered(said).sentence
 
 
-def _indented(said: Message) -> str:
+def _indented(said: KeyedMessage) -> str:
     return f"  {line(said)}"
 
 
@@ -287,13 +287,13 @@ def _limits(told: Told, route: CompiledTrack) -> Iterator[str]:
     yield from _of_guards(told)
 
 
-def _ends(cap: Cap) -> Message:
+def _ends(cap: Cap) -> KeyedMessage:
     if cap.lifting is Lifting.ITSELF:
         return message(StatusMessage.ENDS_BY_ITSELF, when=cap.kind.clears)
     return message(StatusMessage.LIFTED_BY, by=cap.lifting.value)
 
 
-def _allowed(told: Told, route: CompiledTrack) -> Message:
+def _allowed(told: Told, route: CompiledTrack) -> KeyedMessage:
     """What the stage allows, and that a trader opens nothing even so."""
     closed = shut_in_words(shut(told.course, route, told.launch, told.sight))
     return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(wanted(route, told.launch)), closed=closed)
@@ -369,7 +369,7 @@ def stay_of(route: CompiledTrack, track: TrackNow) -> int:
     return route.legs[track.stage].stay_min_ns
 
 
-def _count(verdicts: Sequence[Verdict]) -> Message:
+def _count(verdicts: Sequence[Verdict]) -> KeyedMessage:
     if not verdicts:
         return message(StatusMessage.GATES_NONE)
     passing = sum(each.result is Result.PASS for each in verdicts)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fairway.texts.messages import launch_messages, order_messages, protection_messages, reasons, status_messages, trader_messages
 from fairway.texts.messages.medium import TERMINAL, Medium
-from fairway.texts.messages.message import Message, MessageKey, MessageText, Template
+from fairway.texts.messages.message import KeyedMessage, MessageKey, MessageText, Template
 
 if TYPE_CHECKING:
     import jinja2
@@ -22,7 +22,7 @@ ENGLISH: Final[Mapping[MessageKey, Template]] = {
 LANGUAGES: Final[Mapping[str, Mapping[MessageKey, Template]]] = {"en": ENGLISH}
 
 
-def rendered(message: Message, medium: Medium = TERMINAL, language: str = "en") -> MessageText:
+def rendered(message: KeyedMessage, medium: Medium = TERMINAL, language: str = "en") -> MessageText:
     """The message as text of a medium.
 
     Raises KeyError for a key without a template, and jinja2.UndefinedError or TypeError for an argument that is not given.
@@ -43,7 +43,7 @@ def keys() -> Iterator[MessageKey]:
     yield from ENGLISH
 
 
-def _filled(part: str, message: Message, medium: Medium, language: str) -> str:
+def _filled(part: str, message: KeyedMessage, medium: Medium, language: str) -> str:
     """A part without an argument needs no template engine, and no import of one."""
     if "{" not in part:
         return medium.escape(part)
@@ -61,6 +61,6 @@ def _environment(medium: Medium, language: str) -> "jinja2.Environment":
     import jinja2
 
     def shown(value: Any) -> str:
-        return rendered(value, medium, language).what if isinstance(value, Message) else medium.text(value)
+        return rendered(value, medium, language).what if isinstance(value, KeyedMessage) else medium.text(value)
 
     return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False, finalize=shown)

@@ -64,7 +64,7 @@ class NumberValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class KeyedMessage:
     """A key with the arguments that its template names. An argument may be a message itself, such as the name of an order."""
 
     key: MessageKey
@@ -72,11 +72,11 @@ class Message:
 
 
 Plain = str | int | Decimal | Amount | Price | InstantValue | DurationValue | NumberValue
-Argument = Plain | Message | Sequence["Argument"] | None
+Argument = Plain | KeyedMessage | Sequence["Argument"] | None
 
 
-def message(key: MessageKey, **arguments: Argument) -> Message:
-    return Message(key, arguments)
+def message(key: MessageKey, **arguments: Argument) -> KeyedMessage:
+    return KeyedMessage(key, arguments)
 
 
 @dataclass(frozen=True, slots=True)

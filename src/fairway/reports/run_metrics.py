@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 
 from fairway.money.amount import CONTEXT, ZERO
 from fairway.reports.ratio import kept, ratio
-from fairway.reports.story import BookedFill, Story, Trip, WorthPoint
+from fairway.reports.story import BookedFill, ReportedTrip, Story, WorthPoint
 from fairway.reports.tie_out import TieOut, asset_prices
 
 FEW_TRIPS = 30
@@ -28,7 +28,7 @@ class Drawdown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class RunMetrics:
     """In quote where not said otherwise. Shares are of one: 0.0031 is 0.31 %."""
 
     quote: str
@@ -63,20 +63,20 @@ class Figures:
     """fees over worth_start."""
 
 
-def figures(story: Story, tie: TieOut, prices: Mapping[str, Decimal], quote: str, ended_at: int) -> Figures:
+def figures(story: Story, tie: TieOut, prices: Mapping[str, Decimal], quote: str, ended_at: int) -> RunMetrics:
     """The figures of a story; prices by symbol, ended_at in ns, as its tie-out was made with."""
     with localcontext(CONTEXT):
         return _figures(story, tie, prices, quote, ended_at)
 
 
-def _figures(story: Story, tie: TieOut, prices: Mapping[str, Decimal], quote: str, ended_at: int) -> Figures:
+def _figures(story: Story, tie: TieOut, prices: Mapping[str, Decimal], quote: str, ended_at: int) -> RunMetrics:
     change = tie.worth.explained - tie.worth.adjustments if tie.worth else None
     start = _worth_start(story, tie)
     wins = [trip for trip in story.trips if trip.trip.result.value > 0]
     losses = [trip for trip in story.trips if trip.trip.result.value < 0]
     results = [trip.trip.result.value for trip in story.trips if trip.trip.result.asset == quote]
     fees = _fees(story.fills, asset_prices(story, prices, quote))
-    return Figures(
+    return RunMetrics(
         quote=quote,
         worth_start=start,
         worth_end=tie.worth.closing if tie.worth else None,
@@ -147,7 +147,7 @@ def _average(values: Iterable[Decimal | None]) -> Decimal | None:
     return ratio(sum(known, ZERO), Decimal(len(known)))
 
 
-def _total(trips: Iterable[Trip]) -> Decimal:
+def _total(trips: Iterable[ReportedTrip]) -> Decimal:
     return sum((trip.trip.result.value for trip in trips), ZERO)
 
 

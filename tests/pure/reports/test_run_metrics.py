@@ -1,4 +1,4 @@
-"""Figures are exact, and say nothing where nothing can be said."""
+"""RunMetrics are exact, and say nothing where nothing can be said."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -8,9 +8,9 @@ from tests.pure.reports.runs import LAST_PRICES, START, Scribe, two_trips
 from fairway.journal import kinds
 from fairway.money.amount import Amount
 from fairway.orders.ids import Role
-from fairway.reports.figures import drawdown
 from fairway.reports.headline import caveats, headline
 from fairway.reports.report import report_of
+from fairway.reports.run_metrics import drawdown
 from fairway.reports.story import WorthPoint
 from fairway.reports.table import figure_lines
 from fairway.world.clock import HOUR, SECOND
