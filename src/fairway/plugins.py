@@ -1,7 +1,7 @@
-"""The one way in which Fairway is extended: a plug-in is one file with one line, ours or another package's.
+"""Finds plug-ins, the one way to extend Fairway: each is a file with one line, in Fairway or in another package.
 
-A kind of plug-in has a package of our own whose modules may hold one, and a group of entry points for everybody else's. What
-cannot be loaded is named, and harms no other.
+Fairway's plug-ins of a kind are modules of one package; other packages name theirs by an entry point of one group. A plug-in that
+cannot be loaded is reported by name, and the others work.
 """
 
 import importlib
@@ -16,7 +16,7 @@ _OURS: Final = "Fairway"
 
 
 class Named(Protocol):
-    """All that every plug-in has: the name that people call it by."""
+    """What every plug-in has: a name."""
 
     @property
     def name(self) -> str: ...
@@ -27,11 +27,13 @@ P = TypeVar("P", bound=Named)
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A plug-in that is installed and cannot be used. name: of the entry point; package: whose it is; why: in one line."""
+    """A plug-in that is installed and cannot be used."""
 
     name: str
+    """Of its entry point or module."""
     package: str
     why: str
+    """In one line."""
     kind: str
 
     def __str__(self) -> str:
@@ -59,27 +61,29 @@ class BrokenPlugin(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[P]):
-    """name: of one, such as `strategy`. package: ours, whose modules may hold one each. line: the name of the line in a module.
-
-    is_a: the type of the line's value. group: of the entry points of other packages.
-    """
+    """A kind of plug-in, and where its plug-ins are found."""
 
     name: str
+    """Such as `strategy`."""
     package: str
+    """Of Fairway; each of its modules may hold one plug-in."""
     line: str
+    """The name in a module that holds the plug-in."""
     is_a: type[P]
+    """The type of a plug-in."""
     group: str
+    """The group of the entry points of other packages."""
     unknown: type[UnknownPlugin] = UnknownPlugin
     unusable: type[BrokenPlugin] = BrokenPlugin
 
     def installed(self) -> Installed[P]:
-        """Loads every one, ours and those of other packages. What fails is named, and harms no other."""
+        """Loads all plug-ins, Fairway's and those of other packages; those that fail are listed as broken."""
         return self._loaded([*self._ours(), *self._theirs()])
 
     def named(self, name: str) -> P:
-        """The one of a name. No other package's code is run for one of ours, and no third one's for one of theirs.
+        """The plug-in of a name. For one of Fairway no other package's code runs; for one of a package, only that package's.
 
-        Raises UnknownPlugin, which lists the known ones, and BrokenPlugin.
+        Raises UnknownPlugin, which lists the known names, and BrokenPlugin.
         """
         found = self._loaded(self._ours())
         if name not in found.plugins:
@@ -117,7 +121,7 @@ class Kind(Generic[P]):
         for source in sources:
             try:
                 plugin = source.load()
-            except (Exception, SystemExit) as error:  # whatever the code of others does when it is imported
+            except (Exception, SystemExit) as error:  # importing a package may raise anything
                 broken.append(Broken(source.name, source.package, _in_one_line(error), self.name))
                 continue
             if isinstance(plugin, self.is_a):
@@ -128,7 +132,7 @@ class Kind(Generic[P]):
         return self._told_apart(claims, broken)
 
     def _told_apart(self, claims: dict[str, list[tuple["_Source", P]]], broken: list[Broken]) -> Installed[P]:
-        """One of ours keeps its name. Which of two strangers is used is not left to chance, so neither is."""
+        """A name of Fairway stays Fairway's. Where two other packages claim one name, neither is used."""
         plugins: dict[str, P] = {}
         for name, claimants in claims.items():
             (first, plugin), *others = claimants

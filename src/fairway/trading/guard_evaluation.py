@@ -1,7 +1,7 @@
-"""Shows an account's guards what can be seen, and turns their verdicts into events. Caps are all that it raises.
+"""Evaluates an account's guards and turns the changes of their alarms into events: trips, caps, and exits in an emergency.
 
-A desk is looked at when a candle has closed, when something happened to its orders or its money, and, while it holds something,
-once a second. Of a position in an emergency the sale is wanted for as long as the emergency lasts, whenever it was bought.
+Guards are evaluated when a candle has closed, when orders or balances changed, and once a second while a position is held. In an
+emergency every position is sold for as long as the emergency lasts, also one that was bought after it began.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from fairway.journal.kinds import (
 )
 from fairway.market.candles import Candle
 from fairway.money.amount import ZERO, Amount
-from fairway.risk import breakers
+from fairway.risk.cap_kinds import BREAKER_ACCOUNT
 from fairway.risk.escalation import Level, closes
 from fairway.risk.guards.port import AccountLook, MarketActivity, Measured, PositionValue
 from fairway.risk.guards.roster import GuardVerdict, cap_id
@@ -32,7 +32,7 @@ AUTHOR = "trader"
 
 
 def of_candle(desk: AccountState, candle: Candle, now: int) -> Iterator[Event]:
-    """Before anybody decides on a candle the guards have seen it."""
+    """Evaluates the guards with a candle, before the strategy decides on it."""
     desk.board.see_candle(candle)
     gauge = desk.board.gauges.of(candle.symbol)
     if gauge is not None and gauge.opened_at == candle.open_at and candle.symbol in desk.terms.instruments:
@@ -41,7 +41,7 @@ def of_candle(desk: AccountState, candle: Candle, now: int) -> Iterator[Event]:
 
 
 def of_news(desk: AccountState, news: Input, now: int) -> Iterator[Event]:
-    """After all other inputs, where they told the guards anything; and when time passes over what is held."""
+    """Evaluates the guards after any other input that brought observations, and each second while a position is held."""
     if isinstance(news, Measured):
         desk.guards.observe(news)
     is_watched = isinstance(news, Tick) and desk.ledger.positions
@@ -50,7 +50,7 @@ def of_news(desk: AccountState, news: Input, now: int) -> Iterator[Event]:
 
 
 def _look(desk: AccountState, markets: Mapping[str, MarketActivity], now: int) -> Iterator[Event]:
-    """Not before the venue was asked for everything: until then, what is held and worth is only what a journal said last."""
+    """Only after the first catch-up with the venue: before it, positions and worth are only what the journal said last."""
     stage = stage_to_begin(desk)
     if not desk.seen.asked_at or not (desk.guards.is_watching or stage is not None):
         return
@@ -83,7 +83,7 @@ def stage_to_begin(desk: AccountState) -> str | None:
 
 def _seen(desk: AccountState, markets: Mapping[str, MarketActivity], now: int) -> AccountLook:
     """What can be seen of an account at an instant (ns). A position whose price has grown old counts at that price as long as
-    another has a new one: it hides no loss of the other."""
+    another has a new one, so that it hides no loss of the other."""
     held, fees, is_known, is_whole, marks = dict[str, PositionValue](), ZERO, True, True, desk.marks()
     for symbol, position in desk.ledger.positions.items():
         quote = quote_to_reduce(desk, symbol, now)
@@ -116,8 +116,8 @@ def _of_verdict(desk: AccountState, verdict: GuardVerdict, now: int) -> Iterator
         yield CapLifted(cap_id=raised, by=AUTHOR, why=verdict.code)
         return
     cap = desk.guards.cap_of(verdict, now)
-    if cap.id == breakers.ACCOUNT and cap.id in desk.caps:
-        return  # it trips once; whatever else goes wrong while it is open, all is being sold already
+    if cap.is_a(BREAKER_ACCOUNT) and cap.id in desk.caps:
+        return  # the breaker trips once: while it is open everything is being sold already
     severity = desk.guards.severity_of(verdict)
     yield GuardTripped(guard=guard, symbol=symbol, level=verdict.level, severity=severity, code=verdict.code)
     yield CapRaised(cap=cap)

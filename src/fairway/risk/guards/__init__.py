@@ -1,1 +1,1 @@
-"""Guards: each watches one thing of an account and says how alarmed it is; what that leads to is in risk/escalation.py."""
+"""Guards: each file watches one thing of an account and says how alarmed it is; risk/escalation.py says what follows."""

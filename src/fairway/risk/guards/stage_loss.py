@@ -54,9 +54,8 @@ class StageLoss:
     def readings(self, look: AccountLook) -> Iterable[GuardReading]:
         most, lost = look.limits.loss, self.lost(look.worth)
         if most is not None and lost is not None:
-            yield GuardReading(
-                "used", share_used(lost, most.value), marked_at=look.marked_at, figures=(("lost", lost), ("limit", most))
-            )
+            figures = (("lost", lost), ("limit", most))
+            yield GuardReading("used", share_used(lost, most.value), marked_at=look.marked_at, figures=figures)
 
     def forget(self, since: int, symbol: str) -> None:
         self.stage = None
