@@ -34,7 +34,7 @@ FOLDER: Final = Path("fairway") / "launches"
 
 
 class AccountTaken(Exception):
-    """Another launch has an account, or nobody can see whether one has."""
+    """Another launch has an account, or it cannot be checked whether one has."""
 
 
 class _Claim(msgspec.Struct, frozen=True):
@@ -122,7 +122,7 @@ def _write(file: Path, claim: _Claim) -> None:
 
 
 def _is_there(claim: _Claim) -> bool:
-    """Of a launch in a database nobody here can see whether it is gone."""
+    """A launch in a database counts as present: it cannot be checked from here."""
     return not claim.is_file or Path(str(launch_beside(Path(claim.journal)))).exists()
 
 

@@ -1,6 +1,6 @@
 """Sellers: carry out a launch's kills that sell, one at a time for an account, beside the pilot that ordered them.
 
-How one ends nobody is told here: the latch says that it is over, and the pilot looks at the venue, and orders it again.
+The end of a sale is not reported: the latch says that it is over; the pilot checks the venue and orders another where needed.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class Sellers:
         self._at_work: dict[str, asyncio.Task[None]] = {}
 
     def obey(self, account: str, ordered: KillOrdered, at: int) -> None:
-        """Sets the latch, durable when this returns. Whoever sells already goes on, and is not told twice.
+        """Sets the latch, durable when this returns. A sale that runs already goes on and is not started twice.
 
         Where the latch cannot be written nothing is sold, for the trader would protect what is just being sold. Nor where a
         person has killed because nothing may be sold: that word stays, and the trader shows it.

@@ -73,7 +73,7 @@ class Listener(NamedTuple):
     """Who is told of a flight."""
 
     begun: Callable[[], None]
-    """Called once nothing is left that could refuse it: the journal is open, and nobody else writes it."""
+    """Called once nothing can refuse the launch any more: the journal is open and locked by this process."""
     hear: Callable[[Struct, int], None]
     """Called with each event and its instant (ns)."""
     tell: Callable[[str], None]
@@ -182,7 +182,7 @@ def launch_now(settings: Settings) -> Launch:
 
 
 def launch_as_begun(settings: Settings) -> Launch:
-    """What is flown and since when, and nothing that came after: for whoever must not wait. Raises NotBegun, JournalErrors."""
+    """The plan and its start alone, without what came after, for callers that must not wait. Raises NotBegun, JournalErrors."""
     is_begin = launch_events.LaunchBegan.__name__
     return _folded(settings, lambda reader: islice((each for each in reader.read() if each.kind == is_begin), 1))
 
@@ -255,7 +255,7 @@ def reader_of(settings: Settings) -> SqlReader:
 
 
 def replay_decision(settings: Settings, number: int) -> Replayed:
-    """A decision made anew. Raises NotBegun, NoSuchDecision, JournalErrors."""
+    """A decision, replayed. Raises NotBegun, NoSuchDecision, JournalErrors."""
     _, own = read_launch(settings)
     _check_what_was_said(settings)
     with open_reader(settings.journal, trader=settings.account) as trader, closing(_Said(settings)) as command_inbox:

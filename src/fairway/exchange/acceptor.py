@@ -27,7 +27,7 @@ class Acceptor(web.Server):
 
 class _Connection(RequestHandler):
     """aiohttp 3.14 empties its fields when a connection is lost, and its task, if it was just about to begin a request, trips
-    over that: a TypeError or AssertionError that nobody can do anything about. Here that task is stopped instead. A request
+    over that: a TypeError or AssertionError that no operator can act on. Here that task is stopped instead. A request
     that has begun is carried out to its end, and its errors are told.
     """
 

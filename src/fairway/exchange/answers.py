@@ -1,4 +1,4 @@
-"""What the exchange answers: how orders, lists and accounts stand, or its no.
+"""What the exchange answers: the state of orders, lists and accounts, or a refusal.
 
 All numbers are integer counts of 10⁻⁸ (see `units`), all instants integer nanoseconds since the epoch in UTC.
 """
@@ -89,7 +89,7 @@ class PreventedMatch(Value, frozen=True):
 
 
 class Amendment(Value, frozen=True):
-    """An open order was made smaller, and perhaps named anew."""
+    """An open order was made smaller, and may have got another client id."""
 
     symbol: str
     order_id: int

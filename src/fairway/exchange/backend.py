@@ -298,7 +298,7 @@ class MatchingBackend:
 
     @property
     def lost_events(self) -> int:
-        """Events that nobody drained in time, so that nobody was told of them."""
+        """Events that were not drained in time and so were never sent."""
         return self.floor.log.lost
 
     def drain(self) -> list[ExchangeEvent]:

@@ -69,7 +69,7 @@ def _print(floor: EngineState, listing: Listing, told: Print, quantity: int, at:
 def _print_through(floor: EngineState, listing: Listing, told: Print, at: int, passed: dict[int, int]) -> None:
     """A print that account orders are in the way of: they get its quantity first, each at its own price.
 
-    Orders that are strictly better than the print's price are traded through whichever side took, for nobody trades at a
+    Orders that are strictly better than the print's price are traded through whichever side took, because no trader accepts a
     price while a better one stands. At the print's own price an order is served if the taker hit its side; orders behind
     the crowd get what is left after the crowd's displayed quantity. Prints do not eat what the crowd displays, as the
     update says itself what it shows next; `passed` is how much of it earlier prints of this update went through, by key.

@@ -61,7 +61,7 @@ class Series:
     later candle, counts for the candle that is forming: closed candles never change.
 
     `parts` are shorter candles of the same trades. Then only they are added to, and what of them is closed counts here; the
-    forming one is put to it when somebody asks.
+    forming one is added to the answer of a query.
     """
 
     __slots__ = (

@@ -1,4 +1,4 @@
-"""What the exchange tells without being asked, to the owner of an order or account, and to everybody."""
+"""Events that the exchange sends: to the owner of an order or account, and on public streams."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class Execution(StrEnum):
 
 
 class OrderReport(Value, frozen=True):
-    """Told to the owner of an order, on each change of it. `fill` is set where execution is TRADE."""
+    """Sent to the owner of an order at each change of it. `fill` is set where execution is TRADE."""
 
     execution: Execution
     order: OrderState

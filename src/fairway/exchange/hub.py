@@ -1,4 +1,4 @@
-"""Decides who is told what, and when: hands each event of the exchange to the streams and accounts that listen.
+"""Sends each event of the exchange to the market streams and accounts that listen, when it is due.
 
 The hub makes each frame once, however many listen. What is due later stands in one heap; with no listener nothing is computed.
 """
@@ -46,7 +46,7 @@ class Subscription(NamedTuple):
 
 
 class _Late(NamedTuple):
-    """An event that faults holds back."""
+    """An event that a fault holds back."""
 
     account: str
     event: ExchangeEvent
@@ -68,7 +68,7 @@ class Hub:
         self._beats: list[tuple[int, int, Topic]] = []
         """Which stream sends when, in the market's time."""
         self._cares: list[tuple[int, int, Connection | _Late]] = []
-        """Which connection to look after when, and what faults holds back, by the exchange's clock."""
+        """Which connection to look after when, and what faults hold back, by the exchange's clock."""
         self._order = count()
         self._late = 0
         self._last_words: list[Delivery] = []
@@ -281,7 +281,7 @@ class Hub:
         heappush(self._cares, (at, next(self._order), what))
 
     def _sort(self) -> None:
-        """Note anew which topics concern which symbol."""
+        """Sort the topics by the symbols that they concern."""
         everywhere = [topic for topic in self._topics.values() if not topic.stream.symbol]
         for symbol in ("", *self.context.rules):
             mine = [topic for topic in self._topics.values() if topic.stream.symbol == symbol and symbol] + everywhere

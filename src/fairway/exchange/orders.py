@@ -98,7 +98,7 @@ class Order(msgspec.Struct, eq=False):
 
 
 def make(seat: AccountSymbol, asked: NewOrder, order_id: int, held: int, at: int) -> Order:
-    """An order that nobody knows yet. Where the client gave no id, the exchange makes one of 22 characters."""
+    """A new order. Where the client gave no id, the exchange makes one of 22 characters."""
     client_id = asked.client_id or f"fairway{order_id:015d}"
     quantity = asked.quantity
     return Order(seat, asked, order_id, client_id, asked.side is BUY, asked.price, quantity, quantity, held, at, at, at)

@@ -31,7 +31,7 @@ def _name_of(host: str) -> str:
 
 
 def _is_near(name: str) -> bool:
-    """Whether nobody in the open network can have given this name: an address, localhost, or a name without a dot."""
+    """Whether the name cannot come from the public DNS: an address, localhost, or a name without a dot."""
     try:
         ip_address(name)
     except ValueError:

@@ -1,6 +1,6 @@
 """One practice exchange without its sockets: back end, context, session, streams, accounts and market put together.
 
-Whoever holds it gives it time and requests: `apply_due` when `next_due` has come, `session.handle` for requests, and sends what
+Its caller drives it: calls `apply_due` when `next_due` has come and `session.handle` for each request, and sends what
 `hub.publish` returns. `server` does that with sockets.
 """
 
@@ -108,7 +108,7 @@ class PracticeExchange:
         self.backend.set_standing(name, standing)
 
     def is_down(self) -> bool:
-        """Whether faults has closed the exchange for maintenance."""
+        """Whether a fault has closed the exchange for maintenance."""
         hooks = self.context.faults.closings
         return bool(hooks) and self.context.faults.is_down(self.context.clock.now())
 
@@ -150,7 +150,7 @@ class PracticeExchange:
         yield await self.hub.publish()
 
     def warm_up(self, until: int) -> int:
-        """Apply what the market did before this instant, with nobody listening; how many updates that were."""
+        """Apply what the market did before this instant without sending anything; returns the number of updates."""
         applied = 0
         while self._next is not None and self._next.at < until:
             self._apply_next()

@@ -1,4 +1,4 @@
-"""Every no of the matching, in the wire's code and words (errors page of the public API, read 2026-11-21)."""
+"""Every refusal of the matching, with the wire's code and text (errors page of the public API, read 2026-11-21)."""
 
 from typing import Final
 
@@ -44,5 +44,5 @@ OCO_TYPE_REJECTED: Final = Refusal(-1158, "Order type not supported in OCO.")
 
 
 def missing(parameter: str) -> Refusal:
-    """The reader of requests says so first; the matching says it to whoever calls the back end directly."""
+    """The reader of requests refuses first; the matching refuses where the back end is called directly."""
     return Refusal(-1102, f"Mandatory parameter '{parameter}' was not sent, was empty/null, or malformed.")

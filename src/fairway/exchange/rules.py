@@ -53,7 +53,7 @@ def breach(
 ) -> Refusal | None:
     """The refusal that an order's shape or the filters call for, or None. Asked in the order in which the exchange asks.
 
-    `orders_beside` and `algos_beside` are orders placed in the same breath, to be counted as if they were open.
+    `orders_beside` and `algos_beside` are orders placed by the same request, to be counted as if they were open.
     """
     rules = listing.rules
     kind = asked.type

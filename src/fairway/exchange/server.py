@@ -84,7 +84,7 @@ class Server:
 
     @asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
-        """Let the market run. Should it fail, whoever holds this context is stopped, and told why."""
+        """Let the market run. If it fails, the block inside this context is cancelled, and the failure is raised there."""
         heart = asyncio.create_task(self._beat(), name="exchange market")
         holder = asyncio.current_task()
         assert holder is not None

@@ -58,7 +58,7 @@ CUT: Final = Response(0, {}, b"", reset=True)
 
 
 class Session:
-    """One exchange as its clients see it. `pause` waits that many nanoseconds; only faults asks for it."""
+    """One exchange as its clients see it. `pause` waits that many nanoseconds; only faults call it."""
 
     def __init__(self, context: EndpointContext, pause: Callable[[int], Awaitable[None]]) -> None:
         self.context = context
@@ -69,20 +69,20 @@ class Session:
         context, now = self.context, self.context.now()
         endpoint = ROUTES.get((request.method, request.path))
         if endpoint is None:
-            return _dressed(errors.no_such_path(request.method, request.path, 405 if request.path in PATHS else 404), {})
+            return _encoded(errors.no_such_path(request.method, request.path, 405 if request.path in PATHS else 404), {})
         if context.faults.closings and endpoint.name != "sapi.systemStatus" and context.faults.is_down(now):
-            return _dressed(errors.MAINTENANCE, {})
+            return _encoded(errors.MAINTENANCE, {})
         body = request.body if request.method in _WITH_FORM else ""
         try:
             values = read_query(request.query, body)
             used, refusal, again_at = self.charge(endpoint, values, request.address, now)
         except Refused as refused:
-            return _dressed(refused.refusal, {})
+            return _encoded(refused.refusal, {})
         weight = str(used)
         headers = {"x-mbx-used-weight": weight, "x-mbx-used-weight-1m": weight}
         if refusal is not None:
             headers["Retry-After"] = str(-(-(again_at - now) // SECOND))
-            return _dressed(refusal, headers)
+            return _encoded(refusal, headers)
         payload, signature = query_payload(request.query, body)
         claim = Claim(request.headers.get("X-MBX-APIKEY", ""), (payload,), signature)
         outcome = await self.perform(endpoint, values, claim, request.address, now)
@@ -93,7 +93,7 @@ class Session:
         if endpoint.orders and outcome.account:
             in_10s, in_day = context.limits.order_counts(outcome.account, now)
             headers["x-mbx-order-count-10s"], headers["x-mbx-order-count-1d"] = str(in_10s), str(in_day)
-        return _dressed(outcome.answer, headers)
+        return _encoded(outcome.answer, headers)
 
     def charge(self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int) -> tuple[int, Refusal | None, int]:
         """Count a request against its address: weight used, a refusal if too much, and when to come back (ns)."""
@@ -103,7 +103,7 @@ class Session:
         return self.context.limits.charge(address, weight, now)
 
     async def perform(self, endpoint: Endpoint, values: dict[str, str], claim: Claim, address: str, now: int) -> Outcome:
-        """Carry a request out, if its sender may ask for it."""
+        """Carry a request out, if its sender has the right."""
         context, parameters = self.context, Parameters(values)
         try:
             key = admit(context, endpoint, parameters, claim, address, now)
@@ -154,7 +154,7 @@ def error_shape(answer: Refusal | Failure) -> tuple[int, dict[str, object]]:
     return answer.status, {"code": answer.code, "msg": answer.message}
 
 
-def _dressed(answer: object, headers: dict[str, str]) -> Response:
+def _encoded(answer: object, headers: dict[str, str]) -> Response:
     if isinstance(answer, Refusal | Failure):
         status, shape = error_shape(answer)
         return Response(status, headers, _ENCODE(shape))

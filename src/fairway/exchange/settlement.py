@@ -161,8 +161,7 @@ def close(floor: EngineState, order: Order) -> None:
 
 
 def _working_order_ended(floor: EngineState, placed: OrderList, working: Order) -> None:
-    """Once it is filled the others are placed, by the operation that comes next; where it expired they expire with it. Whoever
-    cancels it cancels them as well."""
+    """Once it is filled, the next operation places the waiting orders; if it expires or is cancelled, they end with it."""
     if working.status is FILLED:
         floor.filled_lists.append(placed)
     elif working.status is not CANCELED:

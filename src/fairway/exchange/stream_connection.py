@@ -124,7 +124,7 @@ class StreamConnection(Connection):
         return _result(self.is_combined, request_id)
 
     async def _listen(self, name: str) -> None:
-        """Listen to one more stream. A name in capitals is one that nobody ever sends to, as at the exchange."""
+        """Listen to one more stream. A name in capitals never gets a frame, as at the exchange."""
         stream = read_stream(name)
         if stream is not None and name not in self._streams:
             self._streams[name] = None

@@ -1,6 +1,6 @@
 """What each kind of market stream sends, and when: at once with a change, or at the next beat after one.
 
-A topic exists while somebody listens to it. It holds what it must remember of what it sent before.
+A topic exists while a connection listens to it. It keeps what it needs of what it sent before.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ class Topic:
         """Instants at which the hub will look at it."""
 
     async def open(self, context: EndpointContext, now: int) -> None:
-        """Somebody listens: note what the first frame is compared with."""
+        """The first connection listens: keep what the first frame is compared with."""
 
     def printed(self, it: Print, now: int) -> bytes | None:
         """A frame to send at once for a trade, or None."""

@@ -1,9 +1,7 @@
-"""What a value of the exchange is: told once, and never changed."""
+"""Base of the exchange's values, which never change."""
 
 import msgspec
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):
-    """What is told and never changes. It is made fast, and as it holds numbers, texts and values alone, no garbage collector
-    needs to look after it.
-    """
+    """An immutable value. It is fast to make, and holds only numbers, texts and values, so it needs no garbage collector."""

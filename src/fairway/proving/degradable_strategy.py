@@ -14,7 +14,7 @@ TARGET: Final = Decimal("0.03")
 
 
 class DegradableStrategy:
-    """Another strategy, until somebody makes it worse: then it buys whatever has just fallen, with its stop close below."""
+    """Another strategy, until the demo degrades it: then it buys what has just fallen, with its stop close below."""
 
     def __init__(self, sound: Strategy) -> None:
         self._sound = sound

@@ -1,6 +1,6 @@
 """The actors of the demo's launch: who shows evidence, approves, drills and repairs, and what goes wrong when.
 
-Nobody in it sets a stage. They say what people may say through the command inbox, spoil the exchange, and turn the bot's knob;
+They use only what people can use: the command inbox, the exchange's faults, and the bot's quality;
 what follows of that is the pilot's.
 """
 
@@ -60,7 +60,7 @@ class Times:
 
 @dataclass(slots=True)
 class DemoActors:
-    """script: the mishap of one account. tell: what is done, for whoever watches; look: the same of what is done often."""
+    """script: the mishap of one account. tell: reports what is done; look: reports what is done often."""
 
     times: Times
     knob: DegradableStrategy
@@ -118,7 +118,7 @@ class DemoActors:
             self._say("The bot is mended: it trades as it did before")
 
     def _is_known_worse(self, universe: Launched) -> bool:
-        """Whether the launch was taken back since the bot is worse: before, nobody has been told of it."""
+        """Whether the launch was rolled back since the bot became worse."""
         return self.knob.is_spoiled and _track(universe).stage < self._spoiled_stage
 
     def _is_due(self, what: str, now: int) -> bool:
@@ -135,7 +135,7 @@ class DemoActors:
     def _close_exchange(self, universe: Launched, now: int) -> None:
         scope = FaultScope(since=now, until=now + self.times.maintenance_ns)
         universe.exchange.context.faults.add(make("maintenance", scope, {}, running().chance.child("maintenance")))
-        self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, and has told nobody")
+        self._say(f"The exchange closes for {duration_text(self.times.maintenance_ns)} of maintenance, without notice")
 
     # -- what people do ------------------------------------------------------------------------------------------
 
@@ -239,7 +239,7 @@ class DemoActors:
     async def _end_streams(self, universe: Launched) -> bool:
         for user in universe.users:
             universe.exchange.hub.end_all(user.name)
-        self._say("Drill: the exchange ends the stream of every account, so that each must subscribe anew")
+        self._say("Drill: the exchange ends the stream of every account, so that each must subscribe again")
         return True
 
     def _look_after_holds(self, universe: Launched, now: int) -> None:
@@ -259,7 +259,7 @@ class DemoActors:
             self.look(now, f"{OPERATOR} has looked into {what} ({whose}), and lets them trade again")
 
     def _has_looked(self, universe: Launched, what: str, now: int, since: int) -> bool:
-        """Once for each time that it was raised. While the bot is known to be worse nobody lets anything go on."""
+        """Once for each time that it was raised; not while the bot is known to be worse."""
         if self._is_known_worse(universe) or now - since < self.times.looked_after or self._seen_at.get(what) == since:
             return False
         self._seen_at[what] = since
@@ -267,7 +267,7 @@ class DemoActors:
 
 
 def _is_flat(universe: Launched) -> bool:
-    """Whether nobody holds anything: what becomes of stops in a maintenance is another story."""
+    """Whether no account holds a position, so that the maintenance meets no stops."""
     return not any(clerk.desk.ledger.positions for clerk in universe.trader.clerks.values())
 
 

@@ -137,7 +137,7 @@ def _kind(chance: Stream, given: Conditions) -> str:
 
 
 def _once_lost(kinds_dealt: Sequence[str]) -> list[str]:
-    """A journal is lost once: of a second loss nobody could say what the life between had been told to hold."""
+    """A journal is lost once: after a second loss it would be unknown what the trader held in between."""
     first = kinds_dealt.index(LOST) if LOST in kinds_dealt else len(kinds_dealt)
     return ["kill -9" if kind == LOST and number > first else kind for number, kind in enumerate(kinds_dealt)]
 

@@ -1,4 +1,4 @@
-"""Writes down what nobody in a play can know by itself: what the exchange was asked and what it answered, and when a record
+"""Records what no part of a scenario can know by itself: what the exchange was asked and what it answered, and when a record
 of the journal became durable; all by the true time, whatever anybody's clock says.
 """
 
@@ -88,7 +88,7 @@ class Noted(NamedTuple):
 
 
 class Latching(NamedTuple):
-    """Somebody set the latch, and until when it was set: FOR_EVER where nobody took it away."""
+    """A change of the kill latch, and until when it was set; FOR_EVER where it was never removed."""
 
     at: int
     killed: Killed

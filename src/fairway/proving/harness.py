@@ -63,7 +63,7 @@ TRADER: Final = "trader"
 QUIET_PRICE: Mapping[str, Path] = {"BTC/USDT": {0: "100"}}
 RESTART_PAUSE_S = 5
 LOOK_S: Final = 0.5
-"""How often somebody looks whether the network is whole; what is cut for less is a slow answer."""
+"""How often the network is checked; a cut that is shorter counts as a slow answer."""
 RULES = RiskRules(per_trade=Fraction.of("0.01"), position_max=Fraction.of("0.5"), positions_max=2)
 
 
@@ -75,7 +75,7 @@ class Harness(HarnessOracle, HarnessPeople):
     needs_lease = False
     """Whether its trader opens positions only while it has a lease."""
     release = ""
-    """Digest of what its trader runs; "" where nobody made one."""
+    """Digest of what its trader runs; "" where the scenario sets none."""
     updates_a_second = 1
     """How often each symbol's price is told, and may change."""
     fee_asset = ""
@@ -213,7 +213,7 @@ class Harness(HarnessOracle, HarnessPeople):
 
     async def _supervise(self, credentials: Credentials) -> None:
         """What the venue does not answer, or refuses, and a journal that cannot be written, end a trader; it is started again,
-        as whoever supervises a trader does."""
+        as a process supervisor does."""
         while True:
             try:
                 return await self._trade(credentials)
@@ -305,7 +305,7 @@ class Harness(HarnessOracle, HarnessPeople):
         self.start_again()
 
     def start_again(self) -> None:
-        """Started as it is, whoever may hold its journal by now."""
+        """Starts the trader again, even where another process may hold its journal."""
         self.start_trader(self._credentials)
 
     def lose_journal(self, kept: int) -> None:

@@ -15,7 +15,7 @@ NAME: Final = "main"
 
 @dataclass(slots=True)
 class LatchLog:
-    """Each change of the latch of a play, whoever made it."""
+    """Each change of the latch in a scenario, by the trader or by a person."""
 
     latchings: list[Latching] = field(default_factory=list)
     changes: int = 0

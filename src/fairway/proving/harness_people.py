@@ -66,7 +66,7 @@ class HarnessPeople:
         self.delayed_inbox.say("issuer", lease.lease(running().wall_ns))
 
     def lose_latch(self) -> None:
-        """Somebody removes the latch's files."""
+        """A person removes the latch's files."""
         self.latch.clear(Scope.ALL)
         for symbol in ("", *self._prices):
             self.latch.clear(Scope.SYMBOL if symbol else Scope.ACCOUNT, symbol)

@@ -153,7 +153,7 @@ def _is_ours(left: RunResult, order_id: str) -> bool:
 
 
 def _noted_at(left: RunResult) -> dict[str, int]:
-    """When each order was first written down: in a journal, also in a lost one, or in the latch by whoever killed."""
+    """When each order was first written down: in a journal, also in a lost one, or in the latch by a kill."""
     noted = {sale.id: latching.at for latching in reversed(left.latchings) for sale in latching.killed.sales}
     for event, _, _, durable_at in (*left.lost, *left.journal):
         if isinstance(event, OrderSent | OrderAdopted):
@@ -304,7 +304,7 @@ def _entry_while_halted(left: RunResult, caps: Iterable[Cap], entry: Order, sent
 
 def _lifted_by_nobody(cap: Cap, by: str) -> Iterator[str]:
     if cap.lifting is Lifting.CONFIGURATION or (cap.lifting is Lifting.PERSON and by in ("", "trader")):
-        yield f"cap {cap.id!r} was lifted by {by or 'nobody'}, and may be by {cap.lifting.value}"
+        yield f"cap {cap.id!r} was lifted by {by or 'no one'}, and may be by {cap.lifting.value}"
 
 
 def _loosened(old: Cap, new: Cap) -> Iterator[str]:

@@ -130,7 +130,7 @@ class Launched:
     _tasks: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
 
     async def live(self, play: Any) -> Ended:
-        """Runs until the market ends or somebody wants it to; inside a SimLoop. play: what the cast does, awaited beside it."""
+        """Runs inside a SimLoop until the market ends or the viewer stops it. play: what the actors do, awaited beside it."""
         loop = running()
         for node in (TRADER, TOWER):
             loop.network.shape(

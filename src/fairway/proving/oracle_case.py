@@ -24,7 +24,7 @@ class Case:
 
     @cached_property
     def unshared(self) -> Mapping[str, Tracker]:
-        """Those in which no second trader had orders: whose coin is whose between two, nobody can tell."""
+        """Those in which no second trader had orders: between two traders, coins cannot be attributed."""
         others = self.log.sent - self.facts.left_at.keys()
         theirs = {report.order.symbol for report in self.log.reports if own_id(report) in others}
         return {name: tracker for name, tracker in self.trackers.items() if name not in theirs}

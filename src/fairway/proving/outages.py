@@ -1,6 +1,6 @@
 """When a trader cannot be expected to act: the exchange is down or lies, the network is cut, the trader itself is dead.
 
-What a trader owes within seconds it owes from the moment on at which the exchange answers it again.
+A deadline of the trader begins when the exchange answers it again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,8 +30,7 @@ ASKS_AGAIN_NS: Final = 35 * SECOND
 DOUBT_MAX_NS: Final = 65 * SECOND
 """For so long what became of a sale may stay unknown: the minute of an exchange's lag, and the question after it."""
 FLATTENING_NS: Final = 155 * SECOND
-"""After somebody began to sell everything, and did not say when he was done: two minutes that the trader leaves him, and its next
-catch-up."""
+"""After a kill with --flatten that never noted its end: two minutes that the trader grants it, and its next catch-up."""
 NEWS: Final = (OrderAccepted, OrderRejected, OrderFilled, OrderCancelled, OrderExpired)
 
 SEES_AGAIN_NS: Final = 35 * SECOND
@@ -79,16 +78,16 @@ def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Outage]:
 
 
 def of_flattening(latchings: Sequence[Latching]) -> Iterator[Outage]:
-    """Whoever kills sells what he finds, undisturbed until he notes that he is done; the trader answers for what is left then."""
+    """`fairway kill --flatten` sells undisturbed until it notes its end; from then on the trader is responsible."""
     for at, killed, _ in latchings:
         if killed.disposal is Disposal.FLATTEN and not killed.is_over:
             ends = (it.at for it in latchings if it.at >= at and it.killed.is_over and it.killed.cap_id == killed.cap_id)
             until = min(next(ends, FOR_EVER), at + FLATTENING_NS)
-            yield Outage(at, until, "somebody kills, and sells", killed.symbol.replace("/", ""))
+            yield Outage(at, until, "a kill sells everything", killed.symbol.replace("/", ""))
 
 
 def _is_in_doubt(event: object) -> TypeGuard[OrderLost | OrderAdopted]:
-    """Also a sale of somebody who noted it before he sent it, and then died."""
+    """Also a sale that `fairway kill` noted before it sent it and then died."""
     if isinstance(event, OrderAdopted):
         return event.order is not None and event.order.state is OrderState.UNKNOWN
     return isinstance(event, OrderLost)

@@ -1,4 +1,4 @@
-"""What a person does to a play: kills, trades by hand on the exchange's own page, moves money, pauses, lifts caps."""
+"""Faults that people cause: they kill, trade by hand on the exchange's page, move money, pause, lift caps."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from decimal import Decimal
@@ -18,7 +18,7 @@ from fairway.risk.caps import Lifting
 from fairway.risk.limits import TradingState
 
 KILL_TAKES_S: Final = 65
-"""Whoever kills is patient for a minute."""
+"""`fairway kill` waits up to a minute for its own orders."""
 T = TypeVar("T")
 
 
@@ -84,7 +84,7 @@ def _cancels_all(stage: Harness, symbol: str, _: str) -> None:
 
 
 def _cancels_and_sells(stage: Harness, symbol: str, much: str) -> None:
-    """Before anybody hears of it."""
+    """Before the trader hears of it."""
     _cancels_all(stage, symbol, much)
     _sells(stage, symbol, much)
 
@@ -191,7 +191,7 @@ def _pause(stage: Harness) -> None:
 
 
 def _lift_caps(stage: Harness) -> None:
-    """Not after a journal was lost: coins that only it knew lie under such a cap, and nobody has looked after them."""
+    """Not after a journal was lost: coins that only it knew lie under such a cap, and no person has checked them."""
     if stage.delayed_inbox is None or not stage.has_traded or stage.lost:
         return
     for cap in list(stage.desk.caps.values()):

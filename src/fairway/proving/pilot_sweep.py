@@ -133,7 +133,7 @@ MOVES: Final[Mapping[str, Move]] = {
         ends=(1, "aborted"),
         acts={**WIDENED, 50: tell(said.Abort(reason="enough"))},
     ),
-    "renewal": Move(tells="the lease is given anew", since=20, until=24, ends=(0, "dwelling")),
+    "renewal": Move(tells="the lease is renewed", since=20, until=24, ends=(0, "dwelling")),
 }
 """Everything that a pilot may be in the middle of."""
 
@@ -212,7 +212,7 @@ def violations_of(stage: FlownStage, move: Move) -> Iterator[str]:
 
 
 def _of_messages(stage: FlownStage) -> Iterator[str]:
-    """Each move and each hold is told once, and so is each turn of the clock, whoever died between."""
+    """Each move, hold and clock turn is reported once, also where the pilot or the trader died in between."""
     events = [CODEC.decode(record) for record in stage.launched.records]
     told = [event for event in events if isinstance(event, launch_events.MessageDue)]
     if [each.number for each in told] != list(range(1, len(told) + 1)):
@@ -220,7 +220,7 @@ def _of_messages(stage: FlownStage) -> Iterator[str]:
     lasting = Counter((each.of, each.since) for each in told if each.of)
     yield from (f"{what} of {since} was told {times} times" for (what, since), times in lasting.items() if times > 1)
     raised = {(event.hold.id, event.hold.since) for event in events if isinstance(event, launch_events.HoldRaised)}
-    yield from (f"the hold {what} of {since} was told to nobody" for what, since in raised - set(lasting))
+    yield from (f"the hold {what} of {since} was never reported" for what, since in raised - set(lasting))
     moves, of_moves = sum(isinstance(event, TrackMove) for event in events), sum(not each.of for each in told)
     if moves != of_moves:
         yield f"{of_moves} messages were due for {moves} moves"
@@ -255,7 +255,7 @@ def _of_decisions(stage: FlownStage) -> Iterator[str]:
     for number in range(1, stage.launch.decisions + 1):
         done = replayed(number, stage.launched.records, stage.file.records, stage.said, _course_of, TraderProjection())
         if done.differs:
-            yield f"decision {number} is not made anew: {done.differs[:200]}"
+            yield f"decision {number} is not replayed: {done.differs[:200]}"
 
 
 def _course_of(_began: Any) -> CompiledPlan:

@@ -30,9 +30,9 @@ class RunResult:
     orders: Sequence[OrderState]
     """All orders of these lives of the trader that the exchange ever had, oldest first."""
     reports: Sequence[OrderReport]
-    """Each change of them, as the exchange made it, whoever was told of it."""
+    """Each change of them, as the exchange made it, sent or not."""
     shared: Collection[str]
-    """The venue's names of symbols in which somebody else had orders, or the trader in a life that this journal does not know.
+    """The venue's names of symbols in which another client had orders, or the trader in a life that this journal does not know.
     What is whose there, only the books say."""
     moves: Sequence[BalanceMoved]
     answers: Sequence[Answer]

@@ -1,4 +1,4 @@
-"""What a play is to tell: how prices go, what the strategy wishes at which bar, and which faults strikes when."""
+"""The script of a scenario: its prices, the strategy's signals by bar, and the exchange's faults."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ DEPTH_LEVELS = 5
 
 DEPTH: Final = "100"
 UNHEARD_EVERY_S: Final = 15
-"""How often prices are told before anybody listens."""
+"""How often prices are sent before a client listens."""
 
 Path = Mapping[int, str]
 """The price from a second on, counted from the beginning of the play; "" where the symbol does not trade from then on."""
@@ -116,7 +116,7 @@ def falls(at_s: float, to: str, *, before: str = "100") -> Path:
 
 
 class Telling(NamedTuple):
-    """How a play's market is told. Before `begins_s` nobody listens; from then on prices come every `step_s` seconds."""
+    """How a scenario's market is sent: every 15 s before `begins_s`, when no client listens, then every `step_s` seconds."""
 
     begins_s: int = 0
     step_s: int = 1

@@ -1,4 +1,5 @@
-"""The sweep: whatever may befall a trader befalls it at each of its steps in turn, and all invariants hold after each.
+"""The sweep: runs a scenario again for each step of its trader, kills the process or cuts the network right after that step, and
+checks all invariants.
 
 A life is played once to count the steps of its trader; then for each step again, with the trader killed (as by `kill -9`), the
 network cut, or the kill command given right after it. A failing step is played again with
@@ -37,11 +38,11 @@ BLOWS: Final[Mapping[str, Callable[[Harness], object]]] = {
     "fairway kill": lambda stage: stage.kill(KEEP),
     "fairway kill --flatten": lambda stage: stage.kill(FLATTEN),
 }
-"""What befalls the trader."""
+"""What happens to the trader."""
 
 
 class Blow(NamedTuple):
-    """One play of the sweep: what befalls which life after its trader's so-manieth step, from 1."""
+    """One run of the sweep: which blow hits which scenario after which step of its trader, from 1."""
 
     life: str
     blow: str

@@ -1,4 +1,4 @@
-"""The lives that the sweep plays: each a part of a trade's life, short, with the seconds in which something may befall it.
+"""The scenarios of the sweep: each a short part of a trade's life, with the seconds in which the fault may happen.
 
 One more life is one more entry.
 """
@@ -16,8 +16,8 @@ from fairway.risk.disposal import Disposal
 from fairway.trading.latch import Killed, Scope
 
 QUIET_S: Final = 200
-"""After the last thing that may befall it a life goes on for so long: an order of unknown fate takes a
-minute to be given up, and whoever kills may sell for two."""
+"""After the last fault a scenario goes on for so long: an order of unknown fate takes a
+minute to be given up, and a kill may sell for two."""
 
 KEEP: Final = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
 FLATTEN: Final = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann", disposal=Disposal.FLATTEN)

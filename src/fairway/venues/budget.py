@@ -1,4 +1,4 @@
-"""One request budget for one network address: whoever is behind it asks here first, and the most urgent goes first.
+"""One request budget for one network address: each request waits here for its turn, and the most urgent goes first.
 
 A venue counts what comes from an address, and bans the address of who asks for too much, with all accounts behind it. So
 the clients of all accounts share one budget. A request that may not leave now waits in its lane, for a while; one that is
@@ -26,7 +26,7 @@ WAIT_LONGEST_NS: Final = {
 """What cannot leave within this time is refused. A buy is decided on prices of now, so it is the first not to wait."""
 PLENTY_ONE_IN: Final = 4
 LOOK_LONGEST_S: Final = 1.0
-"""While somebody waits, the clock is asked again this often, for it may be set."""
+"""While requests wait, the clock is read again this often, because it may be set."""
 LATE_NS: Final = MILLISECOND
 """A look comes so much after the instant that it is for, so as not to come before it."""
 
@@ -131,7 +131,7 @@ class Budget:
         _refuse(last.pop(), self._refusal(self.now() + SECOND))
 
     def _serve(self) -> None:
-        """Lets go who may, most urgent first; whoever must wait makes all behind it wait, however light they are."""
+        """Releases the requests that may leave, most urgent first; one that must wait holds back all behind it, however light."""
         now = self.now()
         for line in self._lines.values():
             while line:

@@ -1,4 +1,4 @@
-"""Calls of a venue: how many it answered, and how many it did not, for whoever measures it."""
+"""Calls of a venue: how many it answered, and how many it did not, for measurements."""
 
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable

@@ -1,7 +1,7 @@
 """Decides whether a venue's dead-man's switch may be armed: only where it cannot take the protection of a position away.
 
 Such a switch cancels orders when the venue has not heard from us for a while. Most cancel every order, stops included, and
-know nothing of positions: one that fires while we are down would leave the position naked just when nobody watches it.
+know nothing of positions: one that fires while we are down would leave the position naked just when no trader watches it.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class DeadMan:
 def may_arm(switch: DeadMan | None, *, holds_positions: bool, has_resting_stops: bool, fired_today: int = 0) -> str | None:
     """Why the switch must not be armed now, or None where it may be.
 
-    Whoever arms it asks again whenever a position or a stop comes about, and disarms it where the answer has become a no.
+    The caller asks again whenever a position or a stop appears, and disarms the switch where the answer has become False.
     """
     if switch is None:
         return "DEAD_MAN_ABSENT: switches=0 limit=1"

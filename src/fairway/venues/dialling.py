@@ -22,7 +22,7 @@ APART: Final = Backoff(first_s=0.04, longest_s=0.04)
 ASKED_LONGEST_S: Final = 900.0
 """Bound of a pause that the venue asks for."""
 LOOK_LONGEST_S: Final = 1.0
-"""Whoever is next looks again this often: another may have reached the venue meanwhile, or a clock may have been set."""
+"""The next in line checks again this often: another may have connected meanwhile, or a clock may have been set."""
 DIAL_WEIGHT: Final = 4
 """What a dialled and subscribed stream costs at Binance: two for each."""
 

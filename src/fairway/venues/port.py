@@ -1,4 +1,4 @@
-"""What trading asks of a venue, the answers it may get, and failures sorted by what the caller may do.
+"""The port of a venue: its methods, its answers, and its failures sorted by what the caller may do.
 
 VenueError
 ├── Rejected      certainly not done; do not repeat it unchanged
@@ -6,7 +6,7 @@ VenueError
 │   ├── Duplicate     not done again: an order with this client id is alive there
 │   └── KeyRefused    not done: the key, its rights or the address; a person is needed
 ├── Unreachable   certainly not sent; may be repeated
-│   └── Unreadable    a question was answered, in a form that nobody can read
+│   └── Unreadable    a query was answered in a form that cannot be read
 └── Ambiguous     may be done: ask by client order id before anything else
 """
 
@@ -92,7 +92,7 @@ class NewPair:
 
 
 class ReportStatus(StrEnum):
-    """What the venue says an order is."""
+    """The state of an order, as the venue reports it."""
 
     OPEN = "open"
     PARTLY = "partly filled"
@@ -130,7 +130,7 @@ class OrderReport:
 class FillReport:
     """A fill and whose it is. client_id is "" where the venue's history does not tell it; venue_id always is there.
 
-    Its fee is the venue's word: a fill whose fee was not told yet is not reported, and a history with one is no answer.
+    Its fee is the venue's: a fill whose fee is not known yet is not reported, and a history with one is not an answer.
     """
 
     client_id: str
@@ -239,7 +239,7 @@ class Venue(Protocol):
     def reconnect(self, channel: Channel, why: str) -> None:
         """Ends the channel's present connection, which tells StreamDown(channel, why), and dials again after the usual pause.
 
-        For whoever has seen that a channel does not tell what happens. One that is down already is dialled without this.
+        For a caller that has noticed missing events. A channel that is down already reconnects without this.
         """
         ...
 

@@ -10,7 +10,7 @@ import pytest
 from fairway.market.instrument import Instrument
 from fairway.money.amount import Amount
 from fairway.venues.ccxt import reading, unified_reading
-from fairway.venues.ccxt.dialect import nobody
+from fairway.venues.ccxt.dialect import ignore_news
 from fairway.venues.ccxt.errors import Asked, sort
 from fairway.venues.ccxt.reading import Instruments, Unreadable
 from fairway.venues.ccxt.settings import CcxtSettings
@@ -160,7 +160,7 @@ def test_a_stream_that_leaves_fees_out_leaves_such_fills_to_the_history() -> Non
     async def scene() -> list[VenueEvent]:
         told: list[VenueEvent] = []
         dialect = unified(Exchange([trade("7", **UNTOLD), trade("8")]))
-        session = asyncio.create_task(dialect.account_session(told.append, lambda: None, nobody))
+        session = asyncio.create_task(dialect.account_session(told.append, lambda: None, ignore_news))
         await asyncio.sleep(1)
         assert not session.done()
         session.cancel()

@@ -1,6 +1,6 @@
 """Markets of the practice exchange: what the crowd does, as time-ordered iterators of `CrowdUpdate`.
 
-One file a source: replayed candles, recorded trades and books, a seeded generator. Nobody in the crowd reacts to the orders of
+One file a source: replayed candles, recorded trades and books, a seeded generator. The market does not react to the orders of
 accounts: depth that an account took is shown again with the crowd's next update.
 """
 

@@ -1,4 +1,4 @@
-"""Who may ask for what: API keys, whose account they act for, and what each is allowed."""
+"""API keys: which account each acts for, and which requests it may make."""
 
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -12,7 +12,7 @@ from fairway.world.clock import MINUTE, SECOND
 class Security(Enum):
     """What an endpoint asks of its caller."""
 
-    NONE = "open to anybody"
+    NONE = "public"
     KEY = "a key, unsigned"
     READ = "signed, with the right to read"
     TRADE = "signed, with the right to trade"

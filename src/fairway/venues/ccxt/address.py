@@ -70,7 +70,7 @@ class Address:
             await session.close()
 
     def listed_for(self, client: Any) -> Instruments | None:
-        """What is listed, and its markets for a further client; None where nobody has asked yet."""
+        """The instruments, for a further client that also gets the markets; None before the first client has read them."""
         if self._listed is None:
             return None
         instruments, markets = self._listed

@@ -5,7 +5,7 @@ from typing import Any
 
 from fairway.venues.ccxt import reading
 from fairway.venues.ccxt.connection import Connection, Frame
-from fairway.venues.ccxt.dialect import Heard, StreamLost, Up, nobody
+from fairway.venues.ccxt.dialect import Heard, StreamLost, Up, ignore_news
 from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.port import Sink, VenueEvent
@@ -32,7 +32,7 @@ class BinanceStreams:
             return ()
 
         url = f"{self.client.urls['api']['ws']['spot']}/0"
-        connection = Connection(self.client, url, self.clock, read, sink, heard=nobody)
+        connection = Connection(self.client, url, self.clock, read, sink, heard=ignore_news)
         request = {"method": "SUBSCRIBE", "params": streams}
         await connection.live(request, up, echo="LIST_SUBSCRIPTIONS", echo_after_s=self.settings.market_silence_s)
 

@@ -2,7 +2,7 @@
 
 ccxt signs, subscribes, frames, decodes and answers pings. Its watch methods are left out: between two calls of them
 frames are merged or dropped, candles lose their exact figures, and an exception in a handler (a commission in an asset
-without a market is enough) leaves a connection that is open and that nobody reads (ccxt 4.5.90).
+without a market is enough) leaves a connection that stays open and is no longer read (ccxt 4.5.90).
 """
 
 import asyncio
@@ -71,7 +71,7 @@ class Connection:
     def _subscribe(self, request: Mapping[str, Any]) -> "asyncio.Future[None]":
         message = {"id": self._request_id, **request}
         life: asyncio.Future[None] = self._client.watch(self._socket.url, LIFE, message, LIFE, {"id": self._request_id})
-        # ccxt may fail it when nobody waits any more, and a failure that nobody fetches is reported as a bug.
+        # ccxt may fail it after the last wait has ended, and asyncio reports a failure that is never fetched as a bug.
         life.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
         self._life = life
         return life

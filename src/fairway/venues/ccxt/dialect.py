@@ -20,7 +20,7 @@ Heard = Callable[[], object]
 """Called when a connection shows that it lives."""
 
 
-def nobody() -> None:
+def ignore_news() -> None:
     """Hears nothing: of the market each symbol is watched by itself, for that its connection lives proves nothing."""
 
 

@@ -1,4 +1,4 @@
-"""Tells a quiet market from a mute channel: whoever was not heard for long is asked for, and compared with what was last heard.
+"""Tells a quiet market from a mute channel: asks for the quote of a symbol without news, and compares it with the last one.
 
 The same figures are a quiet market, and are told again as seen now. Others prove that the channel does not tell what happens,
 although its connection lives: it is reconnected.

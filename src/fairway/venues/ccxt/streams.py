@@ -1,6 +1,6 @@
 """Keeps a stream up: connects again with growing, jittered pauses, and says each time it goes down and comes back.
 
-Two kinds of pauses, because a venue that nobody reaches is everybody's trouble, and a key that is refused is one account's:
+Two kinds of pauses, because an unreachable venue concerns all accounts, and a refused key one account:
 the first is the address's (`dialling`), the second this stream's own.
 """
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fairway.market.candles import Quote
 from fairway.market.instrument import Instrument
 from fairway.venues.ccxt import unified_reading as reading
-from fairway.venues.ccxt.dialect import Heard, StreamLost, Up, nobody
+from fairway.venues.ccxt.dialect import Heard, StreamLost, Up, ignore_news
 from fairway.venues.ccxt.errors import words_of
 from fairway.venues.ccxt.reading import UNREADABLE, Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
@@ -48,7 +48,7 @@ class UnifiedStreams:
         return [reading.quote(ticker, seen_at) for ticker in tickers.values()]
 
     async def account_session(self, sink: Sink, up: Up, heard: Heard) -> None:
-        """ccxt answers pings by itself and tells nobody, so the account is heard only where it has news."""
+        """ccxt answers pings itself without reporting them, so the account counts as heard only when it has news."""
 
         def orders(news: Iterable[reading.Raw]) -> Iterable[VenueEvent]:
             return [reading.order(raw, self.listed) for raw in news]
@@ -67,7 +67,7 @@ class UnifiedStreams:
             up=up,
         )
 
-    async def _each(self, watch: Watch, read: Read, sink: Sink, heard: Heard = nobody) -> None:
+    async def _each(self, watch: Watch, read: Read, sink: Sink, heard: Heard = ignore_news) -> None:
         while True:
             news = await self._next(watch, read)
             heard()

@@ -67,7 +67,7 @@ class CcxtVenue:
         like is another account's venue at the same exchange, behind the same network address: this one shares its
         connections, its budget and what is listed. budget is for a first venue that shares its address with others.
 
-        looks is how urgent it is to know what is open: whoever cancels all must see that it is gone.
+        looks is how urgent requests for open orders are: a kill must see that all orders are gone.
 
         Raises:
             ValueError: like is at another exchange.
@@ -198,8 +198,9 @@ class CcxtVenue:
         return await self._opened().query(Lane.QUERY, lambda dialect: dialect.order_of(listed, venue_id))
 
     async def open_orders(self, symbols: Sequence[str] = ()) -> Sequence[OrderReport]:
-        """All at once while the address has much room left, one by one where that is cheaper and it has not. Whoever kills has
-        many accounts to ask for, perhaps, and no minute to wait.
+        """Asks for all at once while the address has much budget left, else symbol by symbol where that is cheaper.
+
+        A kill may have to ask for many accounts, without a minute to wait.
 
         A symbol that the venue does not know any more hides no order of the others.
         """
