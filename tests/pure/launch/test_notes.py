@@ -239,8 +239,8 @@ def explained(flown: Flight) -> str:
 def test_a_gate_that_knows_nothing_says_what_is_the_matter_with_its_source_and_what_would_name_one() -> None:
     slower = asked(REGRESSION, name="slower", of="consumer_lag", against="control")
     flown = Flight(course=course(entry=(PARITY, slower)))
-    assert "nobody is its shadow: the configuration may name one,  beside: {shadow: paper.yaml}" in explained(flown)
-    assert "nobody is its control: the configuration may name one,  beside: {control: old.yaml}" in explained(flown)
+    assert "no shadow is configured: the configuration may name one,  beside: {shadow: paper.yaml}" in explained(flown)
+    assert "no control is configured: the configuration may name one,  beside: {control: old.yaml}" in explained(flown)
     noting = SampleBuffer("shadow", ("live_vs_shadow_bps",))
     noting.stand(0, 0, "its disk is gone")
     due = noting.due(flown.now)

@@ -65,7 +65,7 @@ def _counts(against: Evidence, claim: Claim, evidence: Evidence, launch: Launch)
 
 
 def _still_holds(known: Evidence, claim: Claim, release: str, now: int) -> bool:
-    """Whether it counts for whoever asks, were its class asked for."""
+    """Whether it counts by release and age, whatever its class."""
     is_of_release = not claim.of_release or known.release == release
     is_fresh = not known.ends_at or now < known.ends_at
     is_fresh = is_fresh and known.made_at <= now and (not claim.max_age or now - known.made_at <= claim.max_age)

@@ -1,4 +1,4 @@
-"""Evidence that nobody has to bring: what a trader's journal shows by itself, such as a kill that was carried out."""
+"""Makes evidence from the trader's journal, such as of a kill that was carried out, so that no person has to submit it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

@@ -53,7 +53,7 @@ def drills(told: Told) -> Iterator[Evidence]:
 
 
 def _has_passed(told: Told, route: CompiledTrack, track: TrackNow) -> bool:
-    """Of the stage that it is in: whether people alone are missing. While anything holds it, nobody may build on it."""
+    """Whether only people's approval is missing for its current stage. While it is on hold it counts as not passed."""
     return track.phase in (Phase.READY, Phase.STEADY) and not on(route.name, told.launch.holds.values())
 
 

@@ -1,7 +1,7 @@
 """A survey: what users answered, as rows of a file that a person brings. Who gave an answer is not kept, but a digest of its id.
 
 Columns: `id`, another one for each answer; `at`, when it was given; `positive`, yes or no; `severity`, which may be left out:
-none, mild or severe. Other columns, such as what somebody wrote, are not read.
+none, mild or severe. Other columns, such as a user's comment, are not read.
 """
 
 import csv
@@ -28,7 +28,7 @@ class SurveyError(FileError):
 
 
 class UserAnswer(Struct, frozen=True, kw_only=True, array_like=True):
-    """key: tells it from all others, and nobody who gave it. at: ns. severity: of what is complained of."""
+    """key: identifies the answer, and not the user who gave it. at: ns. severity: of the complaint."""
 
     key: str
     at: int

@@ -1,4 +1,4 @@
-"""Streams: made observations whose truth is known, and that depend on each other as those of a launch do."""
+"""Simulates streams of observations with a known truth, which depend on each other as those of a launch do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

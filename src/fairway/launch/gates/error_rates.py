@@ -1,4 +1,4 @@
-"""The boundary: bots of known quality before the gate that asks for 95 %, looked at after every order, beside a raw ratio's."""
+"""Measures the error rates of gates: how often bots of known quality pass or fail, evaluated after every order."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Asks a stage's gates, and fails closed. A gate that breaks, or that was never seen to block, lets nobody pass."""
+"""Evaluates a stage's gates, and fails closed: a gate that raises an error, or has no proof, passes no launch."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,12 +10,12 @@ from fairway.launch.plan.compiled_plan import Asked, OnFail
 
 
 def evaluate(asked: Sequence[Asked], facts: Facts) -> tuple[Verdict, ...]:
-    """One verdict for each, in order."""
+    """One verdict for each gate, in order."""
     return tuple(_judge(each, facts) for each in asked)
 
 
 def result_of(asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Result:
-    """Of all together that decide anything."""
+    """The combined result of all gates that decide; gates that only report do not count."""
     return combined(said.result for each, said in zip(asked, verdicts, strict=True) if each.on_fail is not OnFail.TELL)
 
 
@@ -26,13 +26,13 @@ def _judge(asked: Asked, facts: Facts) -> Verdict:
         )
     try:
         return asked.gate.judge(asked.settings, facts)
-    except Exception as error:  # whoever wrote the gate: one that breaks blocks, and is told
+    except Exception as error:  # of a gate of any package: it blocks, and its verdict names the error
         return Verdict(gate=asked.name, result=Result.ERROR, reason=f"GATE_BROKEN: error={type(error).__name__}", until=facts.now)
 
 
 @lru_cache(maxsize=1_000)
 def has_blocked(asked: Asked) -> bool:
-    """Whether the gate, asked so, passes what is flawless, and nothing that has one thing wrong with it."""
+    """Whether the gate with these settings passes the facts made to pass, and none of their mutations."""
     try:
         return proof_of(asked.gate, asked.settings).is_proven
     except Exception:  # a proof that cannot be carried out proves nothing

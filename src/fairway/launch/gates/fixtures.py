@@ -1,4 +1,4 @@
-"""Facts made for a gate's settings: flawless ones that it must pass, and ones to spoil, by which it is seen to block."""
+"""Makes facts for a gate's settings: series of any length and value, fresh and complete, for its proof."""
 
 from collections.abc import Callable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""The drill of the gates: each gate and each guard of a plan is seen to pass what is good and to block what is not."""
+"""Carries out the gate drill: proves each gate and each guard of a plan, and makes the evidence of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Proof of a gate: it passes facts that are flawless, and blocks when one thing after the other is wrong with them.
+"""Proves a gate: it must pass the facts made to pass, and block when one thing after the other is wrong with them.
 
-A gate that has not been seen to block does not count (law 8), so one that nobody can prove blocks for good.
+A gate that has not been seen to block does not count (law 8), so a gate without a proof blocks every launch.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ HOLE: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class GateProof:
-    """name: what the plan calls it. passed: what it said of flawless facts. blocked: what of each mutation, by its name."""
+    """The verdicts of one gate on the facts made to pass, and on each mutation of them by the mutation's name."""
 
     gate: str
     name: str
@@ -43,7 +43,7 @@ class GateProof:
 
 
 def proof_of(gate: Gate, settings: Any) -> GateProof:
-    """What a gate says, as a plan sets it, of facts that are made for it."""
+    """Judges the facts that are made for the settings of a plan, and each mutation that applies to them."""
     good = gate.passing_facts(settings)
     mutants = {name: mutate(gate, settings, good) for name, mutate in MUTATIONS.items()}
     return GateProof(
@@ -55,7 +55,7 @@ def proof_of(gate: Gate, settings: Any) -> GateProof:
 
 
 Mutation = Callable[[Gate, Any, Facts], Facts | None]
-"""Flawless facts with one thing wrong; None where there is no such thing in them."""
+"""Returns the passing facts with one thing wrong; None where the facts have no such thing."""
 
 
 def _spoiled(gate: Gate, settings: Any, good: Facts) -> Facts:
@@ -153,7 +153,7 @@ def _bare_words(gate: Gate, settings: Any, good: Facts) -> Facts | None:
 
 
 def _by_the_author(gate: Gate, settings: Any, good: Facts) -> Facts | None:
-    """Everybody who approved is the author."""
+    """Every approval is the author's own."""
     approvals = {role: [good.author or "author" for _ in names] for role, names in good.approvals.items()}
     return replace(good, author=good.author or "author", approvals=approvals) if approvals else None
 

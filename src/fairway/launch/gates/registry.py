@@ -1,4 +1,4 @@
-"""Gates by name: ours, and those of other packages by the group `fairway.gates`."""
+"""Finds gates by name: Fairway's own, and those of other packages in the entry point group `fairway.gates`."""
 
 from collections.abc import Mapping
 from typing import Any, Final

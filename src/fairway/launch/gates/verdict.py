@@ -1,4 +1,4 @@
-"""Verdicts: what a gate says. Unknown is never pass, and of several the worst counts."""
+"""Verdicts of gates. An unknown result is never a pass, and of several results the worst one counts."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -12,11 +12,11 @@ class Result(StrEnum):
 
     FAIL = "FAIL"
     ERROR = "ERROR"
-    """It cannot be asked: nothing measures it, or the question is wrong."""
+    """The gate cannot be evaluated: no source measures its indicator, or its settings do not fit."""
     STALE = "STALE"
-    """What it would be judged by is too old, or whoever should have seen it is dead."""
+    """The newest observation or evidence is too old, or the source has been silent for too long."""
     INSUFFICIENT = "INSUFFICIENT"
-    """Not enough of it yet."""
+    """Too few observations, approvals or evidence yet."""
     PASS = "PASS"
 
     @property

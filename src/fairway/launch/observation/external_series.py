@@ -1,6 +1,6 @@
 """What a launch knows from elsewhere than its trader's journal, as series like the trader's own.
 
-They are in the launch's journal, so a decision that rests on them is made anew from there, whatever has become of the source.
+They are in the launch's journal, so a decision that rests on them can be repeated from there, also when the source is gone.
 """
 
 from collections.abc import Iterator, Mapping

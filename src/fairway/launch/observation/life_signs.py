@@ -1,4 +1,4 @@
-"""Life signs: whether pilot, trader and venue are seen to live, for whoever looks first when something is wrong."""
+"""Reports whether pilot, trader and venue are alive, for the first look of an operator when something is wrong."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -22,7 +22,7 @@ def life_signs(course: CompiledPlan, launch: Launch, sight: Observation) -> Iter
 
 
 def _pilot(course: CompiledPlan, launch: Launch, sight: Observation) -> Iterator[str]:
-    """That nobody flies it: a pilot that lives renews each lease before it ends, wherever a stage lets anything be opened."""
+    """Warns that no pilot runs: a running pilot renews each lease before it ends, wherever a stage allows entries."""
     for route in course.routes:
         opens = route.leads and wanted(route, launch).state is TradingState.ACTIVE
         ends = [launch.leases[name].until for name in seated(course, route, launch, sight) if name in launch.leases]

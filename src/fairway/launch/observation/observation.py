@@ -20,7 +20,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """now: ns. release: digest of what runs, "" where nobody knows. accounts: by name, from the trader's journal.
+    """now: ns. release: digest of what runs, "" where it is not known. accounts: by name, from the trader's journal.
 
     read_to, written_at: number and instant (ns) of its newest record; from it all of this can be seen again.
     """

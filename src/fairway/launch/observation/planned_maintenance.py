@@ -1,7 +1,7 @@
 """Planned maintenance: which spells of it a launch leaves out of uptime, and what is to be told of each.
 
-They are in the launch's journal, so a decision that rests on them is made anew from there, whatever the configuration says by
-then. What had begun before it was planned is no planned maintenance: nobody excuses minutes that were bad already.
+They are in the launch's journal, so a decision that rests on them can be repeated from there, whatever the configuration says by
+then. What had begun before it was planned is no planned maintenance: minutes that were bad already are not excused.
 """
 
 from collections.abc import Container, Iterator, Sequence
@@ -35,7 +35,7 @@ def excused(sight: Observation, spells: Sequence[Spell]) -> Observation:
 
 
 class Notice(NamedTuple):
-    """What is told of one spell. of, since: name it, so that it is told once, and anew where its end has changed."""
+    """One notice of a spell. of, since: identify it, so that it is sent once, and again where its end has changed."""
 
     about: str
     says: str
@@ -44,7 +44,7 @@ class Notice(NamedTuple):
 
 
 def notices(spells: Sequence[Spell], told: Container[str], ahead_ns: int, now: int) -> Iterator[Notice]:
-    """What holds now of each spell. told: which notices, by `of`, somebody has had: whoever was told of it is told of its end."""
+    """The notices that are due now. told: notices that were sent, by `of`; an end is announced only where the beginning was."""
     for begins, ends in spells:
         name = text_of(begins)
         if begins - ahead_ns <= now < begins:
@@ -57,7 +57,7 @@ def notices(spells: Sequence[Spell], told: Container[str], ahead_ns: int, now: i
 
 
 def called_off(spells: Sequence[Spell], told: Sequence[str]) -> Iterator[Notice]:
-    """Of what was told ahead, and is planned no more. told: notices that somebody has had, by `of`."""
+    """Notices that an announced maintenance is cancelled. told: notices that were sent, by `of`."""
     for name in (each.removeprefix(AHEAD) for each in told if each.startswith(AHEAD)):
         at = parse_instant(name)
         if not any(begins // MILLISECOND * MILLISECOND <= at < ends for begins, ends in spells):

@@ -1,4 +1,4 @@
-"""Probing: what the pilot's probes were answered, as the launch notes it. It waits for nobody: the prober asks beside it."""
+"""Turns the answers to the pilot's probes into events of the launch. It does not wait: the prober sends requests by itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -22,7 +22,7 @@ class TokenMissing(Exception):
 
 
 class Asking(Protocol):
-    """Whoever asks."""
+    """Sends the requests of the probes, and keeps their answers."""
 
     def away(self) -> Sequence[tuple[str, Page]]:
         """What came back since the last time, by the probe's name, oldest first; it is forgotten there."""

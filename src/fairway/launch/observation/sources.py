@@ -27,7 +27,7 @@ def sources(stands: Iterable[Noted], now: int) -> Iterator[str]:
 
 
 def matter(notes: ExternalSeries, gate: Asked, said: Verdict) -> str:
-    """Why a gate knows nothing, where a source has said so, or where nobody named one that the gate asks for; else ""."""
+    """Why a gate's series is missing or stale: what its source reported, or that no source is configured; else ""."""
     if said.result not in (Result.ERROR, Result.STALE):
         return ""
     wanted, is_control = gate.gate.indicators(gate.settings), is_against_control(gate)
@@ -35,7 +35,7 @@ def matter(notes: ExternalSeries, gate: Asked, said: Verdict) -> str:
     stands = [each for each in notes.stands() if any(of in each.values for of in wanted)]
     troubles = [f"; {each.source}: {each.trouble}" for each in stands if each.trouble and each.is_control <= is_compared]
     if OF in wanted and not stands:
-        troubles.append(f"; nobody is its shadow: {NAME_SHADOW}")
+        troubles.append(f"; no shadow is configured: {NAME_SHADOW}")
     if is_control and not any(each.is_control for each in stands):
-        troubles.append(f"; nobody is its control: {NAME_CONTROL}")
+        troubles.append(f"; no control is configured: {NAME_CONTROL}")
     return "".join(troubles)

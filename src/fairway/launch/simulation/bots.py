@@ -13,7 +13,7 @@ class Bot:
     success: the true share of its orders that come to the end they are meant for. edge: the true mean of a round trip, in R net
     of fees. lucky_trips: so many of its first signals bring half an R on average, whatever its edge. ack_s: the median time to
     the venue's word; answered_s: to its own answer of a request. leak_an_hour: growth of memory, as a share. The others
-    count how often something befalls it a day. turns_at: when it becomes another (ns from the beginning); None for never.
+    are events a day. turns_at: when it becomes another bot (ns from the beginning); None for never.
     """
 
     name: str

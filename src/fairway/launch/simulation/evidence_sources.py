@@ -1,4 +1,4 @@
-"""How people of a rehearsal come to evidence: only in the ways that a launch has, and when these can show it."""
+"""Lists how the people of a rehearsal can produce evidence: by the same producers as in a launch, when they apply."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ Show = Callable[[Claim, Producer, int], Evidence]
 def way_to(claim: Claim, world: "World", *, is_under_way: bool) -> Producer | None:
     """What can show a claim now; None where nothing can. is_under_way: whether a stage was entered.
 
-    Nobody kills a bot for a drill once it has begun: that takes its launch back to the smallest stage.
+    People do not kill a bot for a drill once a stage was entered: a kill takes the launch back to the smallest stage.
     """
     holds = any(account.held for account in world.accounts.values())
     for way in fitting(claim.name, claim.rank):

@@ -29,7 +29,7 @@ from fairway.world.clock import DAY, HOUR, MINUTE
 SETBACKS_MAX: Final = 3
 """So often a stage may fail, or be taken back; then people give the launch up."""
 LOOKS_WITHIN: Final = (20 * MINUTE, 3 * HOUR)
-"""Whoever is on call has looked at a cap or a hold by then, at any hour."""
+"""Between these two durations the person on call has looked at a cap or a hold, at any hour."""
 APPROVES_WITHIN: Final = (20 * MINUTE, 2 * HOUR)
 WAKES, SLEEPS = 7 * HOUR, 22 * HOUR
 """Who approves does so by day, by UTC."""
@@ -37,7 +37,7 @@ FEEDBACK: Final = "feedback"
 """The claim that users make themselves."""
 ASKED_MIN: Final = 10
 RENEWED_AT: Final = 0.5
-"""Evidence is made anew at this share of its time."""
+"""Evidence is renewed at this share of the time for which it counts."""
 Verdicts = Mapping[str, Sequence[Verdict]]
 
 
@@ -93,7 +93,7 @@ class People:
         ]
 
     def lift(self, world: World) -> None:
-        """Caps of the trader, once somebody has looked."""
+        """Lifts caps of the trader that the person on call has looked at."""
         caps = world.caps_of_people()
         for name, cap in caps.items():
             if world.now >= max(self._when(f"cap {name}", world.now, LOOKS_WITHIN), cap.not_before):
@@ -138,7 +138,7 @@ class People:
                 yield self._heard(person, word, now)
 
     def _reviewed(self, course: CompiledPlan, launch: Launch, world: World) -> Iterator[HeardCommand]:
-        """As often as the plan says, while somebody is awake; an approval is a review, too."""
+        """Reviews as often as the plan says, by day; an approval is a review, too."""
         for route in course.routes:
             if overdue(route, launch, world.now) and _by_day(world.now) == world.now:
                 yield self._heard("owner 1", Review(reason="looked", track=route.name), world.now)
@@ -172,7 +172,7 @@ def _is_asked(course: CompiledPlan, route: CompiledTrack, launch: Launch) -> boo
 
 
 def _asked_by_gates(route: CompiledTrack, track: TrackNow, verdicts: Sequence[Verdict]) -> dict[str, int]:
-    """How many people of each role the gates `approval` of a stage wait for; nobody while another gate does not pass."""
+    """How many people of each role the gates `approval` of a stage wait for; empty while another gate does not pass."""
     if track.stage < 0 or not verdicts:
         return {}
     gates = route.legs[track.stage].gates
@@ -184,7 +184,7 @@ def _asked_by_gates(route: CompiledTrack, track: TrackNow, verdicts: Sequence[Ve
 
 
 def _by_day(at: int) -> int:
-    """The next instant at which somebody is awake."""
+    """The next instant between WAKES and SLEEPS, at or after an instant (ns)."""
     if at % DAY < WAKES:
         return at - at % DAY + WAKES
     return at - at % DAY + DAY + WAKES if at % DAY > SLEEPS else at

@@ -61,17 +61,17 @@ class PlanTerms:
     restarts: bool
     """Whether its gates ask for a restart with a position, so that people restart it."""
     days: int
-    """How long it is played at most, where nobody says: its longest stays, or twice its shortest ones."""
+    """How many days it is rehearsed at most by default: its longest stays, or twice its shortest ones."""
 
     def needs(self) -> Iterator[str]:
-        """What a rehearsal makes up and a real launch has only where somebody sees to it, in words."""
+        """Notes on measurements that a rehearsal simulates and a real launch has only where its configuration provides them."""
         if OF in self.asks:
             yield f"{OF} is measured in a real launch where its configuration names a shadow (beside); else its gate says ERROR"
         for name in sorted(self.asks):
             if name in PROBED and name not in self.course.paces:
                 yield f"{name} is measured in a real launch where a probe of the plan feeds it; else its gate says ERROR"
         if asked_of_control(self.course):
-            yield "nothing runs beside a rehearsal, so a gate with  against: control  says ERROR here, and lets nobody through"
+            yield "nothing runs beside a rehearsal, so a gate with  against: control  says ERROR here, and passes no bot"
         for name in self.asked_by(beside=True):
             yield f"what the probe {name} asks is answered here, and as fast as a good bot answers; a real launch needs it to run"
 
@@ -168,7 +168,7 @@ def _stage_terms(plan: Plan, stage: Stage, users: tuple[SimulatedUser, ...]) -> 
 
 
 def _users(plan: Plan) -> Iterator[SimulatedUser]:
-    """So many as each stage has room for, as near to whoever runs the bot as it asks; one where a plan tells of no users."""
+    """As many users of its cohort as each stage has room for; one where a plan names no users."""
     users: list[SimulatedUser] = []
     for _, stage, _ in plan.walk():
         if stage.limits.users is None and stage.limits.cohort is None:

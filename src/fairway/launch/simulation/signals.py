@@ -1,4 +1,4 @@
-"""The signals of a bot over the whole time, with what each would bring and how its orders would fare, drawn at once.
+"""Draws all signals of a bot for a rehearsal at once, with the result of each trade and the fate of its orders.
 
 Simplifications: all users see the same signals, and each takes so many of them as the plan expects; a round trip's result is one
 number in R, net of all fees, from a mixture of stops, exits and gains of which the bot's edge is the mean; there are no symbols.

@@ -178,7 +178,7 @@ class SimulatedAccount:
         self._resize()
 
     def lift(self, cap: Cap, now: int, note: Note) -> None:
-        """A person lifts it, and its guard counts anew."""
+        """A person lifts a cap, and its guard starts counting from zero."""
         self.lower(cap.id, now, note)
         self.roster.lifted(cap.id, now)
         self._begin(now)

@@ -1,4 +1,4 @@
-"""What happens in a world between two looks of its pilot: signals, orders and their ends, faults, and answers of users."""
+"""The events of a rehearsal between two ticks of the pilot: signals, orders and their ends, faults, and users' answers."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

@@ -167,7 +167,7 @@ class World:
         return found
 
     def lost_together(self) -> int:
-        """Cents, by the trader's count since each account's stage began; nobody's gain makes up for what another loses."""
+        """Cents lost since each account's stage began; a gain of one account does not offset a loss of another."""
         return sum(max(account.lost, 0) for account in self.accounts.values())
 
     def lost_in_stay(self) -> int:

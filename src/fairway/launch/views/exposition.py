@@ -40,7 +40,7 @@ def families_of(onlooker: LaunchView) -> Iterator[Metric]:
 
 
 def _pilot(seen: Seen) -> Iterator[Metric]:
-    """Instants, not ages: what is old stays old, whoever still shows it."""
+    """Instants, not ages: an instant shows how old it is even where a copy of the metrics is shown later."""
     decided = seen.decided
     yield gauge("fairway_launch_written_at_seconds", "When the pilot last wrote anything down, since 1970", _at(seen.written_at))
     last = _at(decided.now) if decided is not None else None

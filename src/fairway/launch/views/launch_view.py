@@ -60,7 +60,7 @@ class Seen:
 
 
 class LaunchView:
-    """seen: replaced as a whole by each step, so whoever has it may read it on any thread.
+    """seen: replaced as a whole by each step, so that any thread may read the one that it has.
 
     Nothing is opened before the first step. A launch may begin, or be put aside for another one, at any time.
     """
@@ -71,7 +71,7 @@ class LaunchView:
         self._of: tuple[int, int] | None = None
         """Which file the reader has open."""
         self._turn = threading.Lock()
-        """A step that was under way when it was cancelled goes on in its thread, and whoever closes waits for it."""
+        """A step that was under way when it was cancelled goes on in its thread, and `close` waits for it."""
         self.journal_trouble = ""
         self._forget()
 
@@ -174,7 +174,7 @@ class LaunchView:
 
 
 def _opens(lease: launch_events.LeaseIssued, epoch: int) -> bool:
-    """A pilot gives anew what its predecessor gave, or does not mean it any more."""
+    """Whether a lease is of the running pilot's epoch and active: a pilot renews its predecessor's leases, or lets them end."""
     return lease.epoch == epoch and lease.limits.state is TradingState.ACTIVE
 
 

@@ -67,7 +67,7 @@ def _table(head: str, claims: Sequence[Claim], *, is_list: bool = False) -> Iter
 
 
 def _cell(text: str) -> str:
-    """What somebody wrote must not end a cell, nor begin anything else."""
+    """Escapes a person's text, so that it neither ends a cell nor starts other markup."""
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("`", "'")
 
 

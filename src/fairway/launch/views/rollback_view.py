@@ -56,7 +56,7 @@ def in_words(parts: Iterable[Part]) -> Iterator[str]:
 
 
 def gone_since(course: CompiledPlan, launch: Launch) -> int:
-    """Since when a launch is given up or killed (ns), 0 where it is not: everything has to be seen anew since the newest reason.
+    """Since when a launch is given up or killed (ns), 0 where it is not: each step has to be observed again since then.
 
     Where a track of requests alone is given up, the accounts go on.
     """
@@ -85,7 +85,7 @@ def _contained(launch: Launch, sight: Observation, since: int) -> Part:
             open_.append(each.account)
     if open_:
         return Part("contain", f"{', '.join(open_)} may open positions until the trader has heard it, or its lease ends", None)
-    return Part("contain", "nobody may open anything", max(ats))
+    return Part("contain", "no account may open a position", max(ats))
 
 
 def _cancelled(fresh: list[VenueSeen], of: int) -> Part:
@@ -130,9 +130,9 @@ def _seen(name: str, says: str, fresh: list[VenueSeen], of: int) -> Part:
 def _notified(launch: Launch, since: int) -> Part:
     said = launch.said
     if said is None or launch.said_at < since:
-        return Part("notify", "the plan's `say` made no message due since: tell whoever must know", None)
+        return Part("notify", "the plan's `say` made no message due since: inform the people concerned", None)
     last = f"message {said.number} to {said.to} is written down"
-    return Part("notify", f"{last}; whoever reads fairway launch messages carries it on", launch.said_at)
+    return Part("notify", f"{last}; a reader of fairway launch messages has to pass it on", launch.said_at)
 
 
 def _software(course: CompiledPlan, since: int, before: list[Part]) -> Part:

@@ -1,4 +1,4 @@
-"""Targets: figures that a plan wants looked at on a later day, each as it stands now. They decide nothing, and promote nobody."""
+"""Shows targets: figures that a plan wants reviewed on a later day, each with its current value. They decide nothing."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -36,7 +36,7 @@ def bounds_of(target: Target) -> str:
 
 
 def figure_of(target: Target, series: Series | None, since: int, now: int) -> str:
-    """What it is at present; "unknown" where nobody measures it, or nothing was observed."""
+    """Its current value; "unknown" where no source measures it, or nothing was observed."""
     if not target.of:
         return "a person looks it up"
     if series is None or not series.watermark or not since:

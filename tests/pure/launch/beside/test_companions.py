@@ -120,7 +120,7 @@ def test_a_pair_that_was_noted_while_releases_differed_already_is_not_noted_agai
 def test_a_shadow_of_another_release_or_with_nothing_written_is_told_and_grows_stale() -> None:
     for paper, trouble in (
         (records(entries("100", 5, release="r2")), "it runs release r2, and here r1: nothing is paired"),
-        (records(entries("100", 5, release="")), "nobody knows which release the shadow runs, so nothing is paired"),
+        (records(entries("100", 5, release="")), "the release that the shadow runs is not known, so nothing is paired"),
         ([], "the shadow has written nothing yet"),
     ):
         beside = Beside()
@@ -159,8 +159,8 @@ def test_what_a_plan_asks_for_and_the_configuration_does_not_name_is_told() -> N
     one = course(CompiledTrack("engine", (CompiledStage("small", Limits(), gates=(parity, slower("order_ack", "control"))),)))
     told = list(lacking(one, has_shadow=False, has_control=False))
     assert [each.partition(":")[0] for each in told] == [
-        "gate parity asks for live_vs_shadow_bps, and nobody is its shadow",
-        "gate slower order_ack compares with a control, and nobody is it",
+        "gate parity asks for live_vs_shadow_bps, and no shadow is configured",
+        "gate slower order_ack compares with a control, and none is configured",
     ]
     assert len(list(lacking(one, has_shadow=True, has_control=False))) == 1
     assert list(lacking(one, has_shadow=True, has_control=True)) == []

@@ -135,7 +135,7 @@ def test_a_document_that_calls_itself_ready_while_phases_are_pending_is_no_go() 
         "4: phase 1 is pending, and line 2 calls the whole of it ready",
         *(f"5: phase {n} is pending, and line 2 calls the whole of it ready" for n in range(2, 7)),
         "10: not done: Security audit",
-        "11: nobody is named (to be defined): Emergency contact: to be defined",
+        "11: no person is named (to be defined): Emergency contact: to be defined",
     ]
     assert (word.holds, word.rank) == (False, Rank.BARE_WORD)
 
@@ -161,7 +161,7 @@ def test_ticks_are_bare_words_however_many() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("Contact: TBD", "1: nobody is named (TBD): Contact: TBD"),
+        ("Contact: TBD", "1: no person is named (TBD): Contact: TBD"),
         ("The budget is to be decided", "1: this is a gap (to be decided): The budget is to be decided"),
         ("## Phase 4 - in progress", "1: phase 4 is pending"),
         ("- [ ] Phase 2", "1: phase 2 is pending"),

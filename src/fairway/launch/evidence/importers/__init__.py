@@ -1,1 +1,1 @@
-"""Importers: what a file of somebody else's tool is evidence for; one small file a form."""
+"""Importers: read files of other tools, such as test reports and scans, as evidence; one file for each format."""

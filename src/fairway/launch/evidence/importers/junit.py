@@ -40,7 +40,7 @@ def _name(case: Tag) -> str:
 
 
 def _made_at(found: list[Tag]) -> int:
-    """When the first suite began; 0 where nobody says so, or not so that it can be known where on earth."""
+    """When the first suite began (ns); 0 where the report does not say it, or says it without a time zone."""
     for suite in first(found, "testsuite"):
         try:
             return parse_instant(suite.attributes.get("timestamp", ""))

@@ -103,8 +103,8 @@ def _open(seen: _Seen) -> Iterator[Reason]:
     for each in seen.of(Verdict.OPEN):
         for phase in each.phases:
             yield Reason(each.line, f"{phase} is {_how(each)}{called}")
-        if each.names_nobody:
-            yield Reason(each.line, f"nobody is named ({each.why}): {_shown(each)}")
+        if each.lacks_person:
+            yield Reason(each.line, f"no person is named ({each.why}): {_shown(each)}")
         elif each.is_blank:
             yield Reason(each.line, f"this is a gap ({each.why}): {_shown(each)}")
         elif not each.phases:

@@ -24,7 +24,7 @@ class ImportFailed(FileError):
 
 @dataclass(frozen=True)
 class Source:
-    """A file. name: as it was given. modified_at: ns; release: what it was made of, where somebody says so.
+    """A file. name: as it was given. modified_at: ns; release: what it was made of, where a person states it.
 
     at_least: of a share, such as coverage, the least that is enough.
     """
@@ -98,7 +98,7 @@ class Importer:
 
 
 class UnknownImporter(UnknownPlugin):
-    """Somebody names a form that nobody reads."""
+    """The format of a person's choice is one that no importer reads."""
 
 
 class BrokenImporter(BrokenPlugin):
@@ -118,7 +118,7 @@ def importers() -> list[Importer]:
 def importer_of(source: Source, form: str = "") -> Importer:
     """The one that knows a file, or the one of a name. Raises ImportFailed, UnknownImporter, BrokenImporter."""
     if len(source.data) > SIZE_MAX:
-        raise source.broken(f"is longer than {SIZE_MAX:,} bytes, which nobody reads")
+        raise source.broken(f"is longer than {SIZE_MAX:,} bytes, the longest file that is read")
     if form:
         return KIND.named(form)
     known = importers()

@@ -1,4 +1,4 @@
-"""Approval: so many people of each role have agreed to what is there now; nobody counts twice, and the author not at all."""
+"""Approval: enough people of each role approved plan and release; each person counts once, and the author does not count."""
 
 from dataclasses import replace
 
@@ -54,7 +54,7 @@ GATE = Gate(
     ApprovalSettings,
     judge,
     indicators,
-    question="Have enough people of each role agreed to what is there now?",
+    question="Have enough people of each role approved the current plan, release, limits and evidence?",
     formula="For each role, the number of different people, without the author and without those who count for another role, "
     "is at least what is asked. An approval is bound to the digests of plan, release, limits and evidence, and "
     "expires.",

@@ -1,4 +1,4 @@
-"""Checklist: each item of the plan's checklist is met by evidence of its class; a tick alone meets none."""
+"""Checklist: each item of the plan's checklist has evidence of its class; a ticked box alone is no evidence."""
 
 from dataclasses import replace
 

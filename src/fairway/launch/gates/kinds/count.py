@@ -1,4 +1,4 @@
-"""Count: so many observations, or so many different labels such as users; or no more than so many."""
+"""Count: the number of observations, or of different labels such as users, is at least, or at most, a bound."""
 
 from typing import Self
 
@@ -71,7 +71,7 @@ GATE = Gate(
     CountSettings,
     judge,
     indicators,
-    question="Were there so many, such as five users with a round trip; or no more than so many?",
+    question="Were there at least so many observations, such as round trips of five users; or at most so many?",
     formula="n ≥ at_least, or n ≤ at_most; with distinct, n is the number of different labels. Of at_most the detector must "
     "have been heard for nearly all of the window, as of zero_events.",
     reference="Exact",

@@ -1,4 +1,4 @@
-"""Coverage: each way of an order's life was gone often enough, live, before more is at stake."""
+"""Coverage: every path of an order's life, such as a partial fill, was taken often enough before more is at stake."""
 
 from pydantic import Field
 
@@ -10,12 +10,12 @@ from fairway.watch.indicators import Measures
 
 
 class CoverageSettings(EventSettings):
-    """paths: how often each was gone, by the label that its events bear."""
+    """paths: how often each must be taken, by the label of its events."""
 
     MEASURES = (Measures.ONE,)
     of: str = Field(default="order_paths", examples=["order_paths"])
     paths: dict[str, int] = Field(
-        description="How often each way must have been gone",
+        description="How often each path must have been taken",
         min_length=1,
         max_length=100,
         examples=["{open: 5, close: 5, partial_fill: 1}"],
@@ -49,13 +49,13 @@ GATE = Gate(
     CoverageSettings,
     judge,
     indicators,
-    question="Was each way of an order's life gone live: opened, closed, partly filled, rejected, stopped, restarted with a "
+    question="Was each path of an order's life taken: opened, closed, partly filled, rejected, stopped, restarted with a "
     "position?",
-    formula="n(path) ≥ what is asked, for each path.",
+    formula="n(path) ≥ the required number, for each path.",
     reference="Exact; coverage of behaviour in place of a share of success, which ten easy orders reach",
     example="{name: paths, gate: coverage, of: order_paths, paths: {open: 5, close: 5, stop_hit: 1, ws_reconnect: 1}}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
-    assumptions="A path that was gone was noted",
-    limitations="A path that nobody noted counts as not gone: INSUFFICIENT",
+    assumptions="The trader records every path that an order takes",
+    limitations="A path that was not recorded counts as not taken: INSUFFICIENT",
 )

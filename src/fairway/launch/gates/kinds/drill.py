@@ -1,4 +1,4 @@
-"""Drill: something was done on purpose, such as a kill, and its effect was observed, on this release and not long ago."""
+"""Drill: people carried out an exercise such as a kill, and its effect was observed on this release and recently enough."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Mean harm: results that are provably below a line fail. Above it nothing is promoted by profit: at most, harm is ruled out."""
+"""Expectancy: fails where the mean result of round trips is proven below a bound. Profit above it promotes no bot sooner."""
 
 from math import inf
 from typing import Self

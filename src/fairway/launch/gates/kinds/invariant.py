@@ -1,4 +1,4 @@
-"""Invariant: something that must hold every single time; one bad observation fails."""
+"""Invariant: every single observation is good; one bad observation fails."""
 
 from fairway.launch.gates.fixtures import facts_of
 from fairway.launch.gates.port import Facts, Gate
@@ -45,6 +45,6 @@ GATE = Gate(
     passing_facts=passing_facts,
     failing_facts=failing_facts,
     may_judge_profit=True,
-    assumptions="The minutes that nobody saw, a twentieth at most, were like the others",
-    limitations="One bad minute among those that nobody saw is not found",
+    assumptions="The minutes that were not measured, a twentieth at most, were like the others",
+    limitations="A bad minute among those that were not measured is not found",
 )

@@ -1,4 +1,4 @@
-"""Paired: what live fills cost more than the same signals' fills in shadow is proven to be below a bound."""
+"""Paired difference: the extra cost of live fills over the same signals' fills in shadow is proven to be below a bound."""
 
 from typing import Final, Self
 
@@ -22,7 +22,7 @@ PAIRS_MIN: Final = 75
 
 
 class PairedDifferenceSettings(StrengthSettings):
-    """Each observation is one pair: by how much live was worse. winsorise: beyond that a pair counts as this bad, or good."""
+    """Each observation is one pair: by how much (bps) the live fill was worse than the shadow's."""
 
     MEASURES = (Measures.BASIS_POINTS,)
     of: str = Field(default="live_vs_shadow_bps", examples=["live_vs_shadow_bps"])

@@ -1,4 +1,4 @@
-"""Regression: against a baseline, or a control beside it, something is not worse than by a fifth."""
+"""Regression: a latency or a size is not worse than a baseline's, or than a concurrent control's, by more than a tolerance."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Survey: enough users answered, enough of them are content, and nobody complained of something severe."""
+"""Survey: enough users answered, enough of them are content, and severe complaints are within their bound."""
 
 from pydantic import Field
 
@@ -53,7 +53,7 @@ GATE = Gate(
     SurveySettings,
     judge,
     indicators,
-    question="Did enough users answer, are enough of them content, and did nobody complain of something severe?",
+    question="Did enough users answer, are enough of them content, and are there no more severe complaints than allowed?",
     formula="positive / n ≥ share, severe ≤ bound, n ≥ 10 unless said otherwise. Who answers is no sample, so nothing is "
     "inferred.",
     reference="Descriptive",
@@ -61,5 +61,5 @@ GATE = Gate(
     passing_facts=passing_facts,
     failing_facts=failing_facts,
     assumptions="Nothing is inferred from who answers",
-    limitations="Who is content may be who answers",
+    limitations="Content users may be likelier to answer than others",
 )

@@ -1,4 +1,4 @@
-"""Timeslices: of all minutes of a window, planned maintenance left out, at least a share was good; what nobody saw was not."""
+"""Timeslices: at least a share of all minutes of a window was good, without planned maintenance; an unmeasured minute is bad."""
 
 import math
 from typing import Self
@@ -27,7 +27,9 @@ class TimeslicesSettings(SeriesSettings):
     def _can_be_judged(self) -> Self:
         check_share("at_least", self.at_least)
         if self.indicator.every_s is None:
-            raise misfit("of", f"{self.of} does not come by the clock, so nobody knows what was not seen", "of: uptime")
+            raise misfit(
+                "of", f"{self.of} is not measured at fixed intervals, so missing minutes cannot be counted", "of: uptime"
+            )
         return self
 
     @property
@@ -79,13 +81,13 @@ GATE = Gate(
     judge,
     indicators,
     question="Was it up in so large a share of all minutes, planned maintenance left out?",
-    formula="good minutes / minutes due ≥ p. A minute that nobody saw is not good. It takes at least 1/(1−p) minutes, for "
+    formula="good minutes / minutes due ≥ p. A minute that was not measured is bad. It takes at least 1/(1−p) minutes, for "
     "with fewer a single one decides. Below p a window of fixed length fails; in one that grows with the stage it is "
     "not yet enough.",
     reference="Timeslices objectives as in OpenSLO and the SRE Workbook (Beyer and others, 2018), chapter 2",
     example="{name: uptime, gate: timeslices, of: uptime, at_least: 99.5 %, over: 7d}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,
-    assumptions="Nothing is inferred: it is the share of the minutes that were, and a minute that nobody saw is bad",
+    assumptions="Nothing is inferred: it is the share of the minutes that passed, and a minute that was not measured is bad",
     limitations="What was so in this window may not be so in the next",
 )

@@ -1,4 +1,4 @@
-"""Trend: something such as memory is proven to rise no faster than it may, over a time long enough to tell."""
+"""Trend: a measurement such as memory is proven to rise no faster than a bound allows."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -180,7 +180,7 @@ GATE = Gate(
     question="Does something, such as memory, rise no faster than it may?",
     formula="A span is cut into 24 pieces, each told by its median; the slope is the median of the slopes between all pairs "
     "of pieces (Theil-Sen), of the newest two spans. Its error is the smaller one of two: that of pieces whose neighbours are as "
-    "alike as they may be by what is left over, and that of a random walk with the same steps. It is looked at anew once a span, "
+    "alike as they may be by what is left over, and that of a random walk with the same steps. It is computed once a span, "
     "and the interval (Student's t) grows with each look and each try, so that all together are wrong in 5 %. PASS where the "
     "interval is below the bound, FAIL where it is above. Between two looks the newest piece must not be above the line by more "
     "than may be risen since, and three times what pieces are off it.",

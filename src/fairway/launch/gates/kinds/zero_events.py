@@ -1,4 +1,4 @@
-"""Zero events: nothing of a kind happened, and whoever would have seen it was alive all the time."""
+"""Zero events: no event of a kind happened while its detector was alive."""
 
 from pydantic import Field
 
@@ -45,11 +45,11 @@ GATE = Gate(
     ZeroEventsSettings,
     judge,
     indicators,
-    question="Did nothing of a kind happen, such as an alert of P0, while somebody would have seen it?",
+    question="Did no event of a kind happen, such as an alert of P0, while its detector was alive?",
     formula="events = 0. No word from the detector for longer than max_age is STALE: silence of the dead is no good news. Where "
     "the detector was silent for longer than that at a time, for more than a twentieth of the window in all, it is INSUFFICIENT.",
     reference="Exact; a heartbeat beside each detector, as in SEC order 34-70694 (Knight Capital, 2013), where 97 warnings "
-    "reached nobody",
+    "were read by no one",
     example="{name: no-critical, gate: zero_events, of: alerts, only: [P0]}",
     passing_facts=passing_facts,
     failing_facts=failing_facts,

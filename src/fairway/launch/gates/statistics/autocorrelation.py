@@ -1,6 +1,6 @@
-"""Likeness: how many observations in a row say as much as one, where each resembles those before it.
+"""Estimates the design effect of a window: how many dependent observations carry as much evidence as one independent one.
 
-Values are taken as ranks, so that one of them weighs no more than another. Of blocks that share a cause the means are taken.
+Values are ranked, so that an outlier weighs no more than another value. Observations of one cluster are averaged first.
 """
 
 from functools import partial
@@ -15,11 +15,11 @@ from fairway.launch.gates.statistics.series_gate import Window
 from fairway.watch.series import Series
 
 NEWEST: Final = 4096
-"""Rows that it is told from: more say little more."""
-ANEW: Final = 32
-"""It is told anew when so large a part of the rows is new."""
+"""Rows that it is estimated from: more add little."""
+STEPS: Final = 32
+"""It is estimated again when one part in so many of the rows is new."""
 BLOCKS_FEW: Final = 10
-"""Of fewer blocks nobody knows how alike what is in them is."""
+"""With fewer clusters the likeness within a cluster cannot be estimated."""
 WINDOW: Final = 5
 """Likenesses are summed over so many times as many neighbours as their sum comes to (Sokal)."""
 
@@ -41,9 +41,9 @@ def cluster_effect(window: Window) -> float:
 
 
 def _told(window: Window, row: int) -> tuple[float, float]:
-    """Of blocks that follow each other, and of observations in one block. Told anew when a thirty-second of the rows is new."""
+    """Of clusters that follow each other, and of observations in one cluster; estimated again when one row in STEPS is new."""
     low, _ = rows_within(window.series, window.since, window.until)
-    step = max(1, min(row - low, NEWEST) // ANEW)
+    step = max(1, min(row - low, NEWEST) // STEPS)
     row -= row % step
     first = max(-(-low // step) * step, row - NEWEST)
     if row - first < 3:

@@ -19,7 +19,7 @@ ALPHA: Final = 0.05
 ENOUGH: Final = math.log(1 / ALPHA)
 """The logarithm of a wealth of 20, at which a claim is given up."""
 FLAWLESS_MAX: Final = 10_000_000
-"""Nobody waits for more observations than this."""
+"""A gate that needs more observations than this is told to be undecidable."""
 
 _WORSE: Final = ((1.4, 1.0), (2.0, 2.0), (3.0, 2.0), (5.0, 2.0), (10.0, 1.0), (30.0, 1.0))
 """Alternatives that are worse than a threshold: the odds of a bad observation times this, and the stake on it."""

@@ -1,8 +1,8 @@
-"""Bursts: how far a share of good observations is proven where bad ones may come together, as in an outage.
+"""Computes how strongly observations prove a share of good ones where bad ones may come together, as in an outage.
 
-Bad observations come in bursts of a mean length that nobody knows. So a claim is compared with the best explanation by which it
+Bad observations come in bursts of an unknown mean length. So a claim is compared with the best explanation by which it
 is wrong: a share exactly at the bound, with bursts of whatever mean length fits best what was seen, from single ones to
-LONGEST blocks. Without any bad observation nobody knows how they come, so the longest ones are reckoned with; two that came
+LONGEST blocks. Before the first bad observation the length is unknown, so the longest one is assumed; two that came
 alone say that they come alone. The bounds at each look are measured, not derived: `fairway launch error-rates` shows by how much.
 """
 
@@ -116,7 +116,7 @@ def _lengths(share: float, longest: float) -> tuple[Numbers, Numbers, Numbers, N
 
 @lru_cache(maxsize=4096)
 def needed(share: float, seen: BurstCounts = BurstCounts(0, 0, 0, 0), sequences: int = 1) -> int | None:
-    """How many more observations it takes at best to prove more than a share; None where nobody waits so long."""
+    """How many more observations it takes at best to prove more than a share; None above FLAWLESS_MAX."""
     for look in count():
         n = size_of(look, share)
         if n > FLAWLESS_MAX:
@@ -137,7 +137,7 @@ def _proves(seen: BurstCounts, share: float, look: int, sequences: int) -> bool:
 
 @lru_cache(maxsize=1024)
 def needed_without_failure(share: float, block: float = 1.0) -> int | None:
-    """How many observations prove more than a share where none is bad; None where nobody waits so long."""
+    """How many observations prove more than a share where none is bad; None above FLAWLESS_MAX."""
     for look in count():
         n = size_of(look, share)
         if n > FLAWLESS_MAX:

@@ -1,4 +1,4 @@
-"""Whether a claim stands: by evidence of its class or a stronger one, of this release where it must be, and not too old."""
+"""Checks a claim: it needs evidence of its class or a stronger one, of this release where required, and not too old."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256

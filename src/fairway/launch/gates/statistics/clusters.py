@@ -1,4 +1,4 @@
-"""Causes: observations that share one are one piece of evidence, however many they are.
+"""Groups observations that share a cause into clusters, because a cluster is one piece of evidence.
 
 One signal makes orders of many accounts within seconds; what a source tells of one instant it saw at one instant. Such
 observations are a block. A block begins with an observation and takes in all of the same instant, and those of other labels,

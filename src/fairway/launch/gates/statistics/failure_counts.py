@@ -1,4 +1,4 @@
-"""Counting: of the observations of a window how many were bad, and how many of these came together."""
+"""Counts the bad observations of a window, and the bursts that they came in."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass

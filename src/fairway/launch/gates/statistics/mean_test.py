@@ -1,4 +1,4 @@
-"""Whether a mean is above or below a line, by bets that hold however often one looks; what mean, paired and expectancy share.
+"""Tests whether a mean is above or below a bound, by bets that stay valid at every look; the gates of means share it.
 
 Bets take independent observations. Where each resembles those before it, or many share a cause, the logarithm of the wealth is
 divided by how many say as much as one: as if only so many fewer had been made.

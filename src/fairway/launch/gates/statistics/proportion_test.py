@@ -1,4 +1,4 @@
-"""Whether a share is proven, disproven, or neither yet: what proportions, quantiles and tails have in common."""
+"""Decides whether a share of good observations is proven, disproven or neither; for proportions, quantiles and tails."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Tallies: sums over any window of a series that are kept with it, so that each look reads only what is new.
+"""Sums over any window of a series, cached with the series, so that each evaluation reads only new rows.
 
 The rows of a series are summed in blocks, once; a window is the sum of its blocks and of the few rows at its two ends.
 """
@@ -103,7 +103,7 @@ def rows_where(series: Series, key: Hashable, picks: Picks) -> Places:
 
 
 def once(series: Series, key: Hashable, of: Hashable, make: Callable[[], T]) -> T:
-    """What is made of something, and made anew only where that has changed. The newest few are remembered."""
+    """The value made for `of`, cached under a key. The newest REMEMBERED values are kept."""
     known = kept(series, ("once", key), dict[Hashable, T])
     if of not in known:
         if len(known) >= REMEMBERED:

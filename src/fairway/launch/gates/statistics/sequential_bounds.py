@@ -1,7 +1,7 @@
-"""Looks: how far from a bound a figure must be, where one looks again and again, and neighbours in time depend on each other.
+"""Computes bounds that hold over repeated looks at a figure whose neighbours in time depend on each other.
 
-Whoever asks every ten minutes for a week whether a 95 % interval has left a bound sees it leave by luck alone: the ratio of two
-samples in three weeks of ten, a slope in nearly all. What is asked for here is wider, and wrong in 5 % of all launches.
+A 95 % interval that is computed every ten minutes for a week leaves a bound by luck alone: that of the ratio of two samples in
+three weeks of ten, that of a slope in nearly all. The bounds here are wider, and wrong in 5 % of all launches.
 """
 
 from math import log, sqrt
@@ -15,7 +15,7 @@ from fairway.launch.gates.statistics.rolling_sums import Numbers
 ERROR: Final = 0.05
 """Of each side, over all looks together."""
 TUNED_TO: Final = 50
-"""The bound for whoever looks at every step is narrowest about here."""
+"""The bound for a look at every step is narrowest about here (number of values)."""
 ALIKE_MAX: Final = 0.98
 """Of neighbours; beyond, nothing could be told from any number of them."""
 UNSURE: Final = 2.0

@@ -1,7 +1,6 @@
-"""What every gate that judges a series asks, in one order, before any statistics: what cannot be known is never passed.
+"""Checks a series before a gate's statistics see it: whether it exists, is fresh, covers the window and has enough observations.
 
-Is there a series? Is it fresh, and its source alive? Does it cover the window? Is it enough? Only then is it judged, and where a
-plan says `sustain` it must have been so at every point of that time.
+A series that fails a check is never passed. Where a plan says `sustain`, the gate must have passed at every point of that time.
 """
 
 import hashlib
@@ -116,7 +115,7 @@ class EventSettings(SeriesSettings):
 
     @property
     def none_is_good(self) -> bool:
-        """Whether it passes because nothing was seen: then somebody must have looked all the time."""
+        """Whether it passes because nothing happened: then its source must have been alive for the whole window."""
         return False
 
     at_least_n: int = Field(default=0, ge=0, le=0, examples=["0"])
@@ -164,19 +163,20 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the statistics say; missing: how many more observations it takes at best."""
+    """What the statistics say of a window: the result, the code of its reason, and its numbers."""
 
     result: Result
     code: str
     numbers: Mapping[str, float | int | str]
     missing: int | None = None
+    """How many more observations it takes at best; None where that is not known."""
 
 
 Statistics = Callable[[Window], Assessment]
 
 
 def judge_series(settings: SeriesSettings, facts: Facts, statistics: Statistics) -> Verdict:
-    """The verdict of a gate on one series: all that comes before the statistics, these, and whether it was so for long enough."""
+    """The verdict of a gate on one series: by the checks of the series, then its statistics, then `sustain`."""
     series = facts.series.get(settings.of)
     if series is None:
         return verdict(settings, facts, Assessment(Result.ERROR, "SERIES_MISSING", {"of": settings.of}))
@@ -292,7 +292,7 @@ _IMPOSSIBLE: Final[Mapping[Measures, Picks]] = {
 
 
 def of_the_future(facts: Facts, series: Series) -> Assessment | None:
-    """Whether a series tells of what has not been yet: one of the two clocks is wrong, so nobody knows how old anything is."""
+    """Whether a series has observations of the future: one of the two clocks is wrong, so no age can be trusted."""
     last = int(series.ats[-1]) if len(series.ats) else 0
     ahead = max(series.watermark, series.beats, last) - facts.now
     return Assessment(Result.ERROR, "SERIES_OF_THE_FUTURE", {"ahead_s": ahead // SECOND}) if ahead > AHEAD_MAX else None
@@ -314,7 +314,7 @@ def stale_by(max_age: int, facts: Facts, series: Series) -> Assessment | None:
 
 
 def _is_whole(facts: Facts, window: Window) -> bool:
-    """Whether anybody watched when the window began: the stage is as old, or something older was observed."""
+    """Whether the window was measured from its begin: the stage is as old, or an older observation exists."""
     ats = window.series.ats
     return facts.since <= window.since or (len(ats) > 0 and int(ats[0]) <= window.since)
 
@@ -331,7 +331,7 @@ def _total(rows: Rows) -> Numbers:
 def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistics: Statistics) -> Assessment | None:
     """None where it would have passed at each point of the time; a restart finds the same, for it is all in the series.
 
-    What was before the stage, or before its window was whole, nobody has seen: it did not pass there.
+    At a point before the stage began, or before its window was whole, it did not pass.
     """
     step = max(settings.sustain // POINTS, 1)
     for point in range(1, POINTS + 1):
@@ -350,7 +350,7 @@ def _sustained(settings: SeriesSettings, facts: Facts, window: Window, statistic
 
 
 def verdict(settings: GateSettings, facts: Facts, found: Assessment, window: Window | None = None, *inputs: str) -> Verdict:
-    """What is told. inputs: digests of whatever else it was judged by."""
+    """The verdict with its reason, window and digest. inputs: digests of everything else that was judged."""
     numbers = {key: number_text(value) for key, value in found.numbers.items()}
     since, until = (window.since, window.until) if window else (facts.since, facts.now)
     seen = digest(window.series, window.until) if window else ""

@@ -1,4 +1,4 @@
-"""Blocks: a series in equal pieces of time, each told by one quantile, because neighbours in time depend on each other.
+"""Cuts a series into equal blocks of time, each summed up by one quantile, because neighbours in time depend on each other.
 
 Pieces lie on a grid of their own, not of the window, so each is reckoned once, when it is complete, and kept with the series.
 """

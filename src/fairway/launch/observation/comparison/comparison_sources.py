@@ -65,9 +65,9 @@ def lacking(course: CompiledPlan, *, has_shadow: bool, has_control: bool) -> Ite
     """Which gates of a plan ask for a companion that the configuration does not name, in words."""
     for each in dict.fromkeys(course.gates):
         if not has_shadow and OF in each.gate.indicators(each.settings):
-            yield f"gate {each.name} asks for {OF}, and nobody is its shadow: {NAME_SHADOW}"
+            yield f"gate {each.name} asks for {OF}, and no shadow is configured: {NAME_SHADOW}"
         if not has_control and is_against_control(each):
-            yield f"gate {each.name} compares with a control, and nobody is it: {NAME_CONTROL}"
+            yield f"gate {each.name} compares with a control, and none is configured: {NAME_CONTROL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _unlike(live: Legs, shadow: Legs) -> str:
     if not live.seen_to or not shadow.seen_to:
         return f"{'this trader' if shadow.seen_to else 'the shadow'} has written nothing yet"
     if not live.release or not shadow.release:
-        return f"nobody knows which release {'this trader' if shadow.release else 'the shadow'} runs, so nothing is paired"
+        return f"the release that {'this trader' if shadow.release else 'the shadow'} runs is not known, so nothing is paired"
     if live.release != shadow.release:
         return f"it runs release {shadow.release[:12]}, and here {live.release[:12]}: nothing is paired"
     return ""

@@ -51,7 +51,7 @@ class Leg:
 
 
 class Legs:
-    """interval_ns: the length of a candle. since: signals from before that are nobody's concern (ns)."""
+    """interval_ns: the length of a candle. since: signals from before that instant are ignored (ns)."""
 
     def __init__(self, interval_ns: int, since: int = 0) -> None:
         self._interval_ns, self.since = interval_ns, since
@@ -62,7 +62,7 @@ class Legs:
         self._orders: dict[str, Leg] = {}
         self._waiting: list[Leg] = []
         self.release = ""
-        """Digest of what runs now; "" where nobody knows."""
+        """Digest of what runs now; "" where it is not known."""
         self.seen_to = self.beats = 0
         """Instants (ns) of the last event, and of when the trader last measured itself."""
 

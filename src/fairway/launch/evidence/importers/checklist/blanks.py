@@ -1,4 +1,4 @@
-"""Finds what somebody was to fill in later: TBD, `<name>`, an empty line to sign on, a contact that is not there."""
+"""Finds blanks that a person still has to fill in: TBD, `<name>`, an empty line to sign on, a missing contact."""
 
 import re
 from typing import Final

@@ -30,7 +30,7 @@ def person_cells(cells: tuple[Cell, ...]) -> list[Cell]:
 
 
 def signed_cells(cells: tuple[Cell, ...]) -> list[Cell]:
-    """Those that are filled in when somebody signs."""
+    """The cells that a person fills in when signing."""
     return [each for each in cells[1:] if _SIGNED.search(each.column)]
 
 

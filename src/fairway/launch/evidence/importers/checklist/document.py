@@ -23,7 +23,7 @@ _TAGS = re.compile(r"^</?(?:a|abbr|b|br|code|del|details|div|em|font|hr|i|img|in
 
 
 class Box(Enum):
-    """What stands between the brackets of a box. MALFORMED: no box that Markdown knows, so nobody sees whether it is ticked."""
+    """What stands between the brackets of a box. MALFORMED: no box that Markdown knows, so no viewer shows a tick."""
 
     EMPTY = "empty"
     TICKED = "ticked"
@@ -211,7 +211,7 @@ def _lines(node: SyntaxTreeNode) -> list[_Line]:
 
 
 def _words(token: Token) -> str:
-    """Of HTML only what is none: `<name>` is a place that somebody was to fill in."""
+    """Of HTML only what is none: `<name>` is a blank that a person has to fill in."""
     if token.type == "code_inline":
         return f"`{token.content}`"
     if token.type == "html_inline":

@@ -60,7 +60,7 @@ class Finding:
     verdict: Verdict
     why: str = ""
     phases: tuple[str, ...] = ()
-    names_nobody: bool = False
+    lacks_person: bool = False
     is_blank: bool = False
     is_tick: bool = False
     is_executed: bool = False
@@ -97,7 +97,7 @@ def _judged(said: Statement) -> Finding:
         found = _row(said)
     else:
         found = _marked(said) or _sentence(said)
-    can_wait = found.verdict is Verdict.OPEN and not (found.is_blank or found.names_nobody or "fail" in found.why.lower())
+    can_wait = found.verdict is Verdict.OPEN and not (found.is_blank or found.lacks_person or "fail" in found.why.lower())
     return replace(found, verdict=Verdict.LATER) if can_wait and is_after_launch(said.text, said.sections) else found
 
 
@@ -157,7 +157,7 @@ def _row(said: Statement) -> Finding:
     cells = said.cells
     for cell in cells:
         if gap := blank_in(cell.text):
-            return replace(_gap(said, gap), names_nobody=names_people(cell.column) or names_people(cell.text))
+            return replace(_gap(said, gap), lacks_person=names_people(cell.column) or names_people(cell.text))
     statuses = status_cells(cells)
     told = [_cell(each) for each in cells[1:] if each in statuses or not is_silent(each, has_status=bool(statuses))]
     if bad := next((each for each in told if each.open), None):
@@ -169,9 +169,9 @@ def _row(said: Statement) -> Finding:
     is_done = is_met_by_number or any(each.is_done for each in told) or _bears_good_mark(cells)
     if not is_done and (empty := _empty(cells)):
         return _found(said, Verdict.OPEN, empty)
-    nobody = next((each for each in person_cells(cells) if is_nothing(each.text)), None)
-    if nobody is not None:
-        return replace(_found(said, Verdict.OPEN, nobody.text or "nothing"), names_nobody=True)
+    blank = next((each for each in person_cells(cells) if is_nothing(each.text)), None)
+    if blank is not None:
+        return replace(_found(said, Verdict.OPEN, blank.text or "nothing"), lacks_person=True)
     is_signed = (
         not statuses and any(each.text for each in signed_cells(cells)) and bool(re.search(r"sign|approv", cells[0].column, re.I))
     )
@@ -235,7 +235,7 @@ def _sentence(said: Statement) -> Finding:
 def _of_key(said: Statement, key: str, value: str) -> Finding | None:
     """`Hotline: none`, `Open points: 3`, `Status: -`."""
     if names_people(key) and is_nothing(value) and not said.text.rstrip().endswith(":"):
-        return replace(_found(said, Verdict.OPEN, value or "nothing"), names_nobody=True)
+        return replace(_found(said, Verdict.OPEN, value or "nothing"), lacks_person=True)
     if _TROUBLES.match(key) and value:
         is_none = is_nothing(value) or bool(re.match(r"(?:0|zero|no|none)\b", value, re.IGNORECASE))
         return _found(said, Verdict.DONE if is_none else Verdict.OPEN, "" if is_none else value)
@@ -261,7 +261,7 @@ def _of_status(said: Statement, status: Status) -> Finding:
 
 
 def _gap(said: Statement, words: str) -> Finding:
-    return replace(_found(said, Verdict.OPEN, words), is_blank=True, names_nobody=names_people(said.text))
+    return replace(_found(said, Verdict.OPEN, words), is_blank=True, lacks_person=names_people(said.text))
 
 
 def _found(said: Statement, verdict: Verdict, why: str = "") -> Finding:
