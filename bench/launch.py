@@ -17,7 +17,7 @@ from typing import Any
 from bench.gates import ASKED, OVERS, ROWS, SHARES, SPAN, filled
 from bench.recovery import EVENTS, live
 from fairway.assembly import CODEC
-from fairway.journal.port import Entry, Record
+from fairway.journal.port import Record, ReplayEntry
 from fairway.journal.sql import open_journal, open_reader
 from fairway.launch.control import launch_events
 from fairway.launch.control.decision import decide
@@ -75,9 +75,9 @@ def _starts(place: Path) -> list[tuple[str, str, str]]:
     what, bound = f"{EVENTS:,} events", f"at most {START_S} s"
     return [
         (f"a pilot's start from {what}, from nothing, CPU", f"{first:.1f} s", "with all that is kept of them on the way"),
-        (f"the same from its memory of {kept:.0f} MB, CPU", f"{again * 1000:.0f} ms", bound),
+        (f"the same from its checkpoint of {kept:.0f} MB, CPU", f"{again * 1000:.0f} ms", bound),
         (f"`fairway launch status` over {what}, from nothing, CPU", f"{read_all:.1f} s", "floor: all is read"),
-        ("the same from the pilot's memory, CPU", f"{_looked(place) * 1000:.0f} ms", bound),
+        ("the same from the pilot's checkpoint, CPU", f"{_looked(place) * 1000:.0f} ms", bound),
     ]
 
 
@@ -108,7 +108,7 @@ def _tick(
     course: CompiledPlan,
     launch: Launch,
     lookout: TraderProjection,
-    new: Sequence[Record | Entry],
+    new: Sequence[Record | ReplayEntry],
     made: Mapping[str, SeriesBuilder],
     now: int,
 ) -> float:

@@ -1,4 +1,4 @@
-"""How soon a trader is ready: a journal of a million events of many accounts is replayed, and then again from a memory of it."""
+"""How soon a trader is ready: a journal of a million events is replayed, and then restored from a checkpoint."""
 
 import os
 import tempfile
@@ -50,7 +50,7 @@ def rows() -> list[tuple[str, str, str]]:
     size = f"of {len(kept.body) / 1e6:.1f} MB" if kept is not None else "too large to be kept"
     return [
         (f"{EVENTS:,} events replayed, {open_orders} open orders, CPU", f"{took:.1f} s", f"at most 10 s; {_load()}"),
-        (f"the same from a memory {size}, CPU", f"{again * 1000:.0f} ms", "at most 1 s"),
+        (f"the same from a checkpoint {size}, CPU", f"{again * 1000:.0f} ms", "at most 1 s"),
     ]
 
 

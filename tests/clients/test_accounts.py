@@ -17,7 +17,7 @@ from tests.pure.cli.programs import FAIRWAY, PATIENCE_S
 from fairway.cli import run
 from fairway.cli.exits import Exit
 from fairway.people.account import KeyCheck
-from fairway.people.lifecycle import State
+from fairway.people.lifecycle import LifecycleState
 from fairway.people.master_key import fresh_from, master_keys
 from fairway.people.registry import Registry
 from fairway.people.tables import Tables
@@ -176,7 +176,7 @@ def test_an_account_with_a_position_or_orders_stays(ann: Person, served: Served)
     done = ann.does("accounts", "remove", "ann1", "--reason", "enough", "--keep-positions")
     assert (done.returncode, done.stderr) == (0, "")
     assert "At binance: 0.5 BTC stay, and nobody watches them now." in done.stdout
-    assert ann.registry.account("ann1").state is State.REMOVED
+    assert ann.registry.account("ann1").state is LifecycleState.REMOVED
 
 
 def test_an_account_with_an_open_order_of_ours_stays(ann: Person, served: Served) -> None:

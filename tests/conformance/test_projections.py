@@ -19,8 +19,8 @@ from fairway.journal.kinds import EVENTS
 from fairway.journal.known_kinds import KnownRows
 from fairway.journal.memory import MemoryJournal
 from fairway.journal.models import TABLES
-from fairway.journal.port import Entry, Record
-from fairway.journal.projection import Checkpoint, CheckpointStore, Position, Projection, fold_rest, restore
+from fairway.journal.port import Record, ReplayEntry
+from fairway.journal.projection import Checkpoint, CheckpointStore, JournalPosition, Projection, fold_rest, restore
 from fairway.journal.projector import ReadModels
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.store.engine import engine_of
@@ -157,7 +157,7 @@ class Counting:
         self._projection = projection
         self.numbers: list[int] = []
 
-    def fold(self, records: list[Record | Entry]) -> None:
+    def fold(self, records: list[Record | ReplayEntry]) -> None:
         self.numbers += [record.seq for record in records]
         self._projection.fold(records)
 
@@ -257,10 +257,10 @@ def test_a_checkpoint_of_another_history_is_discarded(case: Case) -> None:
 def test_a_position_is_in_a_journal_only_with_its_digest() -> None:
     journal = journal_of(eventful())
     records = list(journal.read())
-    assert Position(7, records[6].digest).is_in(journal)
-    assert not Position(7, records[5].digest).is_in(journal)
-    assert not Position(len(records) + 1, records[-1].digest).is_in(journal)
-    assert not Position().is_in(journal)
+    assert JournalPosition(7, records[6].digest).is_in(journal)
+    assert not JournalPosition(7, records[5].digest).is_in(journal)
+    assert not JournalPosition(len(records) + 1, records[-1].digest).is_in(journal)
+    assert not JournalPosition().is_in(journal)
 
 
 def _type_check(

@@ -11,7 +11,7 @@ from tests.pure.watch.journals import START, busy
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
-from fairway.journal.port import Entry, Record
+from fairway.journal.port import Record, ReplayEntry
 from fairway.store.engine import engine_of
 from fairway.store.place import Place
 from fairway.watch.series import Series
@@ -47,7 +47,7 @@ class Told:
         self._journal = journal
         self.numbers: list[int] = []
 
-    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | Entry]:
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | ReplayEntry]:
         for record in self._journal.replay(after, account):
             self.numbers.append(record.seq)
             yield record

@@ -12,7 +12,7 @@ from fairway.assembly import account_config_of, account_states_from
 from fairway.exchange.practice_exchange import Credentials
 from fairway.journal.commands import StopEveryone
 from fairway.people.account import Account
-from fairway.people.lifecycle import State
+from fairway.people.lifecycle import LifecycleState
 from fairway.risk.breakers import EVERYONE
 from fairway.store.failures import StoreLocked
 from fairway.strategies.api import Remembered
@@ -110,7 +110,7 @@ class Kept(Crowd):
 
 
 def paused(name: str) -> Account:
-    return replace(account(name), state=State.PAUSED, said=said("ann", "a holiday"))
+    return replace(account(name), state=LifecycleState.PAUSED, said=said("ann", "a holiday"))
 
 
 def test_a_paused_account_opens_nothing_while_another_one_cannot_be_opened_yet() -> None:

@@ -13,7 +13,7 @@ from tests.scenes.stage import Stage
 from fairway.assembly import CODEC
 from fairway.journal.kinds import CapRaised
 from fairway.journal.memory import MemoryFile, MemoryJournal, open_memory
-from fairway.journal.models import TABLES, CapRow, FillRow, LotRow, OrderRow, RoundTripRow, Row
+from fairway.journal.models import TABLES, CapRow, FillRow, LotRow, ModelRow, OrderRow, RoundTripRow
 from fairway.journal.port import Record
 from fairway.journal.projector import Projector
 from fairway.ledger.positions import Position
@@ -49,7 +49,7 @@ def journal_of(records: list[Record]) -> MemoryJournal:
     return open_memory(MemoryFile(records=list(records)), CODEC, mode="scene", trader="main")
 
 
-def rows(place: Place, kind: type[Row]) -> list[Any]:
+def rows(place: Place, kind: type[ModelRow]) -> list[Any]:
     engine = engine_of(place)
     with engine.connect() as connection:
         found = list(connection.execute(select(TABLES[kind])).mappings())

@@ -196,7 +196,7 @@ class FleetObserver(Protocol):
 
 
 def carried(settings: Settings, registry: Registry, account: str = "") -> list[Account]:
-    """The accounts of a registry at the configured place, or that one of them. Raises Refused for one that never was."""
+    """The accounts of a registry at the configured place, or that one of them. Raises ChangeRefused for one that never was."""
     place = settings.venue.exchange, settings.mode, settings.venue.url or ""
     found = [registry.account(account)] if account else registry.accounts()
     return [each for each in found if (each.exchange, each.mode, each.url) == place]

@@ -20,7 +20,7 @@ from fairway.assembly.signals import until_signalled
 from fairway.journal.chain import checked
 from fairway.journal.command_inbox import command_inbox_beside, say
 from fairway.journal.command_reader import HeardCommand
-from fairway.journal.port import Entry, JournalLocked, JournalMissing, Record
+from fairway.journal.port import JournalLocked, JournalMissing, Record, ReplayEntry
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import SqlJournal, open_journal, open_reader
 from fairway.launch.control import launch_events
@@ -187,7 +187,7 @@ def launch_as_begun(settings: Settings) -> Launch:
     return _folded(settings, lambda reader: islice((each for each in reader.read() if each.kind == is_begin), 1))
 
 
-def _folded(settings: Settings, read: Callable[[SqlReader], Iterable[Record | Entry]]) -> Launch:
+def _folded(settings: Settings, read: Callable[[SqlReader], Iterable[Record | ReplayEntry]]) -> Launch:
     where, launch = launch_beside(settings.journal), Launch()
     try:
         with open_reader(where, trader=settings.account, stream=PILOT_STREAM) as reader:

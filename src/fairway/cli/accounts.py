@@ -11,7 +11,7 @@ from fairway.cli.registry import TYPED, Place, check_references, keys_from, show
 from fairway.cli.shared_options import AccountId, Flag, WhyChanged
 from fairway.money.amount import Amount, text_of
 from fairway.people.account import Account, Cohort, KeyCheck, Mode
-from fairway.people.lifecycle import Change, State
+from fairway.people.lifecycle import Change, LifecycleState
 from fairway.people.problems import PeopleError
 from fairway.people.secret import Keys
 from fairway.world.clock import text_of as time_of
@@ -176,7 +176,7 @@ def rotate(
         _refuse_shared(registry, seen, keys)
         changed = registrar.rotate_keys(seen, keys, _checked(seen, keys, offline=offline), place.said(reason))
     print(f"account {account} has new keys, number {changed.keys_version}. A trader that runs takes them in within a second.")
-    if changed.state is State.PAUSED:
+    if changed.state is LifecycleState.PAUSED:
         print(f'it is paused; to let it open positions:  fairway accounts resume {account} --reason "..."')
     print(f"Now delete the old key at {seen.exchange}.")
     return Exit.OK
@@ -212,7 +212,7 @@ def resume(account: AccountId, /, *, reason: WhyChanged, place: Place = HERE) ->
     with place.opened() as (registry, registrar):
         changed = registrar.change_account(account, Change.RESUME, place.said(reason))
         user = registry.user(changed.user)
-    if user.state is State.ACTIVE:
+    if user.state is LifecycleState.ACTIVE:
         print(f"account {account} is active: it may open positions")
     else:
         print(f"account {account} is active, but it opens nothing while user {user.id} is {user.state}")
@@ -308,7 +308,7 @@ def _checked(account: Account, keys: Keys, *, offline: bool) -> KeyCheck:
     return check
 
 
-def _row(account: Account, in_force: State) -> tuple[str, ...]:
+def _row(account: Account, in_force: LifecycleState) -> tuple[str, ...]:
     state = account.state if account.state is in_force else f"{in_force} (user)"
     venue = f"{account.exchange} {account.mode}"
     user = account.user if account.cohort is Cohort.PUBLIC else f"{account.user} ({account.cohort})"
@@ -323,4 +323,4 @@ def _capital(account: Account) -> str:
 
 
 def _keys_told(account: Account) -> str:
-    return "destroyed" if account.state is State.REMOVED else account.key_check
+    return "destroyed" if account.state is LifecycleState.REMOVED else account.key_check

@@ -103,7 +103,7 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.launch.observation.probing.TokenMissing": Exit.SETTINGS,
     "fairway.launch.evidence.survey.SurveyError": Exit.DATA,
     "fairway.launch.control.decision.NoSuchDecision": Exit.USAGE,
-    "fairway.people.problems.Refused": Exit.NO,
+    "fairway.people.problems.ChangeRefused": Exit.NO,
     "fairway.people.problems.SecretUnusable": Exit.SETTINGS,
     "fairway.people.problems.VaultError": Exit.VAULT,
 }

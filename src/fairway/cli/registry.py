@@ -19,7 +19,7 @@ from fairway.people.registrar import Registrar
 from fairway.people.registry import Registry
 from fairway.people.secret import BYTES_MAX, ENV, FILE, Keys, Secret, path_of, secret_at, taken
 from fairway.people.tables import Tables
-from fairway.people.user import Said
+from fairway.people.user import ChangeNote
 from fairway.people.vault import Vault
 from fairway.store.place import place_of
 from fairway.world.chance import SystemChance
@@ -48,9 +48,9 @@ class Place:
     master_key: str = DEFAULT_PLACE
     by: str = ""
 
-    def said(self, reason: str) -> Said:
+    def said(self, reason: str) -> ChangeNote:
         """This person's word, now."""
-        return Said(by=speaker(self.by), reason=reason.strip(), at=SystemClock().now())
+        return ChangeNote(by=speaker(self.by), reason=reason.strip(), at=SystemClock().now())
 
     def vault(self) -> Vault:
         """Nothing is read before it is used."""

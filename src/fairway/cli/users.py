@@ -6,8 +6,8 @@ from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit
 from fairway.cli.registry import Place, show_rows
 from fairway.cli.shared_options import UserId, WhyChanged
-from fairway.people.lifecycle import Change, State
-from fairway.people.roles import Act, Role, may
+from fairway.people.lifecycle import Change, LifecycleState
+from fairway.people.roles import UserAct, UserRole, may
 from fairway.people.user import Profile, User, check_user
 
 app = App(name="users", help="Users: add, pause, resume and remove them, and give them roles and risk profiles.")
@@ -24,7 +24,7 @@ def list_users(*, place: Place = HERE) -> Answer:
     if not users:
         none = 'no users yet; add the first with:  fairway users add ann --name "Ann Lee" --role trader'
         return Answer(value={"users": []}, told=[none])
-    living = [account for account in accounts if account.state is not State.REMOVED]
+    living = [account for account in accounts if account.state is not LifecycleState.REMOVED]
     owned = {user.id: " ".join(account.id for account in living if account.user == user.id) for user in users}
     rows = [(each.id, each.name, each.role, each.profile, owned[each.id], each.state) for each in users]
     columns = ("user", "name", "role", "profile", "accounts", "state")
@@ -38,7 +38,7 @@ def add(
     /,
     *,
     name: str = "",
-    role: Role,
+    role: UserRole,
     profile: Profile = Profile.CONSERVATIVE,
     reason: WhyChanged = "",
     place: Place = HERE,
@@ -62,7 +62,7 @@ def add(
         registrar.add_user(wanted)
         has_vault = bool(registry.every_account())
     print(f"user {user} is added: {role}, {profile}")
-    if may(role, Act.OWN, to_self=True):
+    if may(role, UserAct.OWN, to_self=True):
         if not has_vault:
             print("next, once for all users:  fairway vault init")
         then = "next" if has_vault else "then"
@@ -91,7 +91,7 @@ def remove(user: UserId, /, *, reason: WhyChanged, place: Place = HERE) -> int:
 
 
 @app.command(name="role")
-def set_role(user: UserId, role: Role, /, *, reason: WhyChanged, place: Place = HERE) -> int:
+def set_role(user: UserId, role: UserRole, /, *, reason: WhyChanged, place: Place = HERE) -> int:
     """Give a user another role.
 
     Parameters

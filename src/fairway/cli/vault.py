@@ -17,7 +17,7 @@ from fairway.people.master_key import (
     master_keys,
     replace_file,
 )
-from fairway.people.user import Said
+from fairway.people.user import ChangeNote
 from fairway.store.failures import StoreMissing
 from fairway.world.chance import SystemChance
 
@@ -75,7 +75,7 @@ def rotate(*, reason: WhyChanged = "", place: Place = HERE) -> int:
     return Exit.OK
 
 
-def _rotated_variable(place: Place, said: Said) -> int:
+def _rotated_variable(place: Place, said: ChangeNote) -> int:
     with place.opened() as (_, registrar):
         if not registrar.outdated():
             raise Failure(
@@ -86,7 +86,7 @@ def _rotated_variable(place: Place, said: Said) -> int:
         return registrar.renew(said)
 
 
-def _rotated_file(place: Place, path: Path, said: Said) -> int:
+def _rotated_file(place: Place, path: Path, said: ChangeNote) -> int:
     """At every moment the file holds what opens the vault: first both master keys, and the new one alone at the end."""
     with alone_with(path), place.opened() as (_, registrar):
         if not registrar.outdated():  # else an earlier rotation was cut short, and is finished now

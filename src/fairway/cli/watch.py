@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from fairway.launch.views.launch_view import LaunchView, Seen
-    from fairway.watch.summary import Row
+    from fairway.watch.summary import SummaryRow
     from fairway.watch.watcher import Watcher
 
 NUMBERS: Final = ("n", "coverage")
@@ -183,7 +183,7 @@ def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     yield from _of_launch(journals.launch, until)
 
 
-def _rows(watcher: "Watcher", seen: "Seen", begins_at: int, since: int, until: int) -> "Iterator[Row]":
+def _rows(watcher: "Watcher", seen: "Seen", begins_at: int, since: int, until: int) -> "Iterator[SummaryRow]":
     """What a trader measures of itself is its own word."""
     from fairway.watch.indicators import INDICATORS
     from fairway.watch.summary import summary
@@ -223,7 +223,7 @@ def _instant(at: int, now: int) -> str:
     return f"until {text_of(at)}, {duration_text(max(0, now - at))} ago" if at else "never"
 
 
-def _table(rows: "list[Row]") -> Iterator[str]:
+def _table(rows: "list[SummaryRow]") -> Iterator[str]:
     head = ("indicator", "n", "of", "value", "coverage")
     cells = [head, *((row.indicator, f"{row.n:,}", row.unit, row.told, row.coverage) for row in rows)]
     widths = [max(len(cell[place]) for cell in cells) for place in range(len(head))]

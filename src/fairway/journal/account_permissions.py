@@ -1,4 +1,4 @@
-"""What accounts may do, from a trader's journal alone, while it runs or after; for people who ask from outside."""
+"""Reads from a trader's journal alone what each account may do, whether the trader runs or not."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from fairway.journal.port import Record
 from fairway.risk.caps import Cap
 
 CODEC: Final = Codec(TraderStarted, CapRaised, CapLifted, LeaseAccepted, InstructionTaken)
-"""Of a million records these are few; the others are passed over without being read."""
+"""Of a million records these are few; the others are not decoded."""
 STREAMS: Final = Codec(TraderStarted, StreamLost, CaughtUp)
 
 
@@ -61,13 +61,13 @@ def lost_streams(records: Iterable[Record]) -> Mapping[str, Mapping[str, tuple[i
 
 
 def answers(records: Iterable[Record], number: int) -> Mapping[str, InstructionTaken]:
-    """What accounts answered to an instruction, by account."""
+    """The answer of each account to a command, by account."""
     taken = ((record.account, CODEC.decode(record)) for record in records if record.kind == InstructionTaken.__name__)
     return {account: event for account, event in taken if isinstance(event, InstructionTaken) and event.number == number}
 
 
 def heed(permissions: AccountPermissions, event: Struct) -> None:
-    """Moves it by one event of its account; most say nothing here."""
+    """Applies one event of the account; most change nothing here."""
     match event:
         case CapRaised(cap=cap):
             permissions.caps[cap.id] = cap

@@ -12,8 +12,8 @@ from typing import Any, Final, get_args
 import msgspec
 from msgspec import Struct
 
-from fairway.journal.port import Entry, UnreadableRecord
 from fairway.journal.port import Record as Record
+from fairway.journal.port import ReplayEntry, UnreadableRecord
 from fairway.money.amount import text_of
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -66,7 +66,7 @@ class Codec:
         del fields[event.__struct_config__.tag_field]
         return kind, self.version(kind), _ENCODER.encode(_canonical(fields, kind))
 
-    def decode(self, record: Record | Entry) -> Struct:
+    def decode(self, record: Record | ReplayEntry) -> Struct:
         """The event. Raises UnreadableRecord."""
         try:
             if record.version == self._newest.get(record.kind):
@@ -75,7 +75,7 @@ class Codec:
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise _unreadable(record, str(error)) from None
 
-    def _lifted(self, record: Record | Entry) -> dict[str, Any]:
+    def _lifted(self, record: Record | ReplayEntry) -> dict[str, Any]:
         newest = self._newest.get(record.kind)
         if newest is None:
             raise _unreadable(record, "this release knows no such kind; a newer one may have written it")
@@ -90,7 +90,7 @@ class Codec:
         return fields
 
 
-def _unreadable(record: Record | Entry, why: str) -> UnreadableRecord:
+def _unreadable(record: Record | ReplayEntry, why: str) -> UnreadableRecord:
     return UnreadableRecord(record.seq, record.kind, record.version, why)
 
 

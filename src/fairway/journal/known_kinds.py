@@ -8,29 +8,29 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, select
 
 from fairway.journal.events import Codec
-from fairway.journal.models import TABLES, FillRow, LotRow, OrderRow, RoundTripRow, Row, key_of
-from fairway.journal.port import Entry, Record
-from fairway.journal.projections import Gone, project
+from fairway.journal.models import TABLES, FillRow, LotRow, ModelRow, OrderRow, RoundTripRow, key_of
+from fairway.journal.port import Record, ReplayEntry
+from fairway.journal.projections import DeletedRow, project
 from fairway.money.amount import CONTEXT
 
 ROWS_MAX: Final = 20_000
 """Rows kept in memory; at the bound all that are written are forgotten, and read again where they are needed."""
 
-R = TypeVar("R", bound=Row)
-Key = tuple[type[Row], tuple[Any, ...]]
+R = TypeVar("R", bound=ModelRow)
+Key = tuple[type[ModelRow], tuple[Any, ...]]
 
 
 class KnownRows:
-    """See `Known`. What `take` changes is in the store after `write`; after an error of either, `forget`."""
+    """See `EarlierRows`. What `take` changes is in the store after `write`; after an error of either, `forget`."""
 
     def __init__(self, trader: str) -> None:
         self._trader = trader
-        self._rows: dict[Key, Row | None] = {}
+        self._rows: dict[Key, ModelRow | None] = {}
         self._trips: dict[tuple[str, str], RoundTripRow | None] = {}
         self._changed: dict[Key, None] = {}
         self._connection: Connection
 
-    def take(self, connection: Connection, records: Sequence[Record | Entry], codec: Codec) -> None:
+    def take(self, connection: Connection, records: Sequence[Record | ReplayEntry], codec: Codec) -> None:
         """Raises UnreadableRecord."""
         self._connection = connection
         with localcontext(CONTEXT):  # the trader's precision, in every thread
@@ -87,8 +87,10 @@ class KnownRows:
         row = self._connection.execute(select(table).where(table.c.trader == self._trader, where)).mappings().first()
         return kind(**{name: row[name] for name in kind.__struct_fields__}) if row else None
 
-    def _change(self, change: Row | Gone) -> None:
-        kind, key, row = (change.kind, change.key, None) if isinstance(change, Gone) else (type(change), key_of(change), change)
+    def _change(self, change: ModelRow | DeletedRow) -> None:
+        kind, key, row = (
+            (change.kind, change.key, None) if isinstance(change, DeletedRow) else (type(change), key_of(change), change)
+        )
         self._rows[kind, key] = row
         self._changed[kind, key] = None
         if isinstance(row, RoundTripRow):

@@ -17,8 +17,8 @@ from fairway.journal.port import (
     JournalFenced,
     JournalFull,
     JournalLocked,
+    JournalSnapshot,
     Record,
-    Snapshot,
     Stamp,
     buffer_full,
     foreign,
@@ -34,7 +34,7 @@ class MemoryFile:
     trouble: JournalError | None = None
     """What every commit raises while it is set: another process's lock, a server that is gone."""
     records: list[Record] = field(default_factory=list)
-    snapshots: list[Snapshot] = field(default_factory=list)
+    snapshots: list[JournalSnapshot] = field(default_factory=list)
     stamp: Stamp | None = None
     """Of its first writer."""
     is_locked: bool = False
@@ -63,7 +63,7 @@ class MemoryJournal:
         self._file: MemoryFile | None = file
         self._epoch = file.epoch
         self._buffer: list[Record] = []
-        self._snapshot: Snapshot | None = None
+        self._snapshot: JournalSnapshot | None = None
         self._chain = Chain(codec, file.records[-1] if file.records else None)
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
@@ -111,9 +111,9 @@ class MemoryJournal:
 
     def keep_snapshot(self, seq: int, digest: str, body: bytes) -> None:
         self._open_file()
-        self._snapshot = Snapshot(seq, digest, body)
+        self._snapshot = JournalSnapshot(seq, digest, body)
 
-    def snapshot(self) -> Snapshot | None:
+    def snapshot(self) -> JournalSnapshot | None:
         file = self._open_file()
         sound = [
             kept for kept in file.snapshots if kept.seq <= len(file.records) and file.records[kept.seq - 1].digest == kept.digest

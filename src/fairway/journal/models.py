@@ -13,11 +13,11 @@ from sqlalchemy import Column, MetaData, Table, Text
 from fairway.journal.tables import LONG
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class ModelRow(Struct, frozen=True, kw_only=True):
     """Base of all rows."""
 
 
-class OrderRow(Row, frozen=True, kw_only=True):
+class OrderRow(ModelRow, frozen=True, kw_only=True):
     """An order as its last event left it. cost: quote of all fills, before fees."""
 
     order_id: str
@@ -40,7 +40,7 @@ class OrderRow(Row, frozen=True, kw_only=True):
     updated_at: int
 
 
-class FillRow(Row, frozen=True, kw_only=True):
+class FillRow(ModelRow, frozen=True, kw_only=True):
     """One execution. liquidity: `maker` or `taker`; cost: the venue's own figure, in quote; at: its time."""
 
     order_id: str
@@ -59,7 +59,7 @@ class FillRow(Row, frozen=True, kw_only=True):
     at: int
 
 
-class RoundTripRow(Row, frozen=True, kw_only=True):
+class RoundTripRow(ModelRow, frozen=True, kw_only=True):
     """A position from its first buy to its last sale; closed_at is 0 while it is open. opened_seq: of the record that opened it.
 
     quantity and cost are what is held; result is net of fees, and once closed of the cost of what was left as dust.
@@ -83,7 +83,7 @@ class RoundTripRow(Row, frozen=True, kw_only=True):
     quote: str
 
 
-class CapRow(Row, frozen=True, kw_only=True):
+class CapRow(ModelRow, frozen=True, kw_only=True):
     """A reason to be careful that is in force. account: "" for the whole trader; limits: JSON of those that are set."""
 
     account: str
@@ -96,7 +96,7 @@ class CapRow(Row, frozen=True, kw_only=True):
     since: int
 
 
-class LotRow(Row, frozen=True, kw_only=True):
+class LotRow(ModelRow, frozen=True, kw_only=True):
     """The least quantity that a venue trades: a position with less than that is closed."""
 
     account: str
@@ -107,7 +107,7 @@ class LotRow(Row, frozen=True, kw_only=True):
 MODELS: Final = MetaData()
 
 
-def _table(name: str, row: type[Row], *key: str) -> Table:
+def _table(name: str, row: type[ModelRow], *key: str) -> Table:
     """A column for each field of the row; in the same order, and of the same name."""
     columns: list[Column[Any]] = [Column("trader", Text, primary_key=True)]
     for field in msgspec.structs.fields(row):
@@ -116,7 +116,7 @@ def _table(name: str, row: type[Row], *key: str) -> Table:
     return Table(name, MODELS, *columns)
 
 
-TABLES: Final[dict[type[Row], Table]] = {
+TABLES: Final[dict[type[ModelRow], Table]] = {
     OrderRow: _table("orders", OrderRow, "order_id"),
     FillRow: _table("fills", FillRow, "order_id", "trade_id"),
     RoundTripRow: _table("round_trips", RoundTripRow, "account", "symbol", "opened_seq"),
@@ -137,6 +137,6 @@ PROJECTIONS: Final = Table(
 """How far a journal has been projected: the number and digest of its last record, and by which version of the rules."""
 
 
-def key_of(row: Row) -> tuple[Any, ...]:
+def key_of(row: ModelRow) -> tuple[Any, ...]:
     """A row's key among those of its kind and trader."""
     return tuple(getattr(row, column.name) for column in TABLES[type(row)].primary_key if column.name != "trader")

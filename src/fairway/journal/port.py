@@ -37,7 +37,7 @@ class Record(Struct, frozen=True, gc=False):
     digest: str
 
 
-class Entry(Struct, frozen=True, gc=False):
+class ReplayEntry(Struct, frozen=True, gc=False):
     """A record without its author and its digest: all that a replay needs, and read in half the time."""
 
     seq: int
@@ -48,7 +48,7 @@ class Entry(Struct, frozen=True, gc=False):
     body: bytes
 
 
-class Snapshot(Struct, frozen=True):
+class JournalSnapshot(Struct, frozen=True):
     """What was replayed from all records up to seq, whose digest it carries; body is its maker's own form."""
 
     seq: int
@@ -66,13 +66,13 @@ class Readable(Protocol):
         """
         ...
 
-    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | Entry]:
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | ReplayEntry]:
         """The same without author and digest, where the journal can read them faster so."""
         ...
 
     def last(self) -> Record | None: ...
 
-    def snapshot(self) -> Snapshot | None:
+    def snapshot(self) -> JournalSnapshot | None:
         """The newest that is durable and fits the chain; one that does not is passed over."""
         ...
 

@@ -13,7 +13,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from fairway.journal.port import Entry, Readable, Record
+from fairway.journal.port import Readable, Record, ReplayEntry
 from fairway.world.realtime import without_collecting
 
 PAGE: Final = 2_000
@@ -30,7 +30,7 @@ class DamagedCheckpoint(Exception):
     """A checkpoint does not hold what was saved. It is discarded; no person has to do anything."""
 
 
-class Position(Struct, frozen=True):
+class JournalPosition(Struct, frozen=True):
     """A record of a journal, by its number and digest; number 0 is before the first record."""
 
     seq: int = 0
@@ -48,7 +48,7 @@ class Checkpoint(Generic[State_co]):
 
     version: str
     """Of all that decides, beside the journal, what the state is: the code's rules, its schema, the configuration."""
-    position: Position
+    position: JournalPosition
     state: State_co
 
 
@@ -65,7 +65,7 @@ class Projection(Protocol[Saved_co, Loaded_contra]):
         """Number of the last record that is in the state, 0 before the first one."""
         ...
 
-    def fold(self, records: Sequence[Record | Entry]) -> None:
+    def fold(self, records: Sequence[Record | ReplayEntry]) -> None:
         """Adds records to the state, oldest first, each only once. Raises UnreadableRecord."""
         ...
 

@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fairway.journal.kinds import CapLifted, CapRaised, DustLeft, EntryPlanned, TraderStarted
-from fairway.journal.models import CapRow, FillRow, LotRow, OrderRow, RoundTripRow, Row
-from fairway.journal.port import Entry, Record, UnreadableRecord
+from fairway.journal.models import CapRow, FillRow, LotRow, ModelRow, OrderRow, RoundTripRow
+from fairway.journal.port import Record, ReplayEntry, UnreadableRecord
 from fairway.ledger.positions import Position, after_fill
 from fairway.money.amount import ZERO, Amount, Price, text_of
 from fairway.orders.ids import Role
@@ -24,14 +24,14 @@ from fairway.risk.caps import Cap
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class DeletedRow:
     """A row that is there no more."""
 
-    kind: type[Row]
+    kind: type[ModelRow]
     key: tuple[str, ...]
 
 
-class Known(Protocol):
+class EarlierRows(Protocol):
     """The rows as all records before left them."""
 
     def order(self, order_id: str) -> OrderRow | None: ...
@@ -43,7 +43,7 @@ class Known(Protocol):
     def lot(self, account: str, symbol: str) -> LotRow | None: ...
 
 
-def project(record: Record | Entry, event: Struct, known: Known) -> Iterator[Row | Gone]:
+def project(record: Record | ReplayEntry, event: Struct, known: EarlierRows) -> Iterator[ModelRow | DeletedRow]:
     """The rows that a record changes, as they are after it. Raises UnreadableRecord where it follows from none before."""
     match event:
         case TraderStarted():
@@ -63,7 +63,7 @@ def project(record: Record | Entry, event: Struct, known: Known) -> Iterator[Row
         case CapRaised():
             yield _cap_row(record.account, event.cap)
         case CapLifted():
-            yield Gone(CapRow, (record.account, event.cap_id))
+            yield DeletedRow(CapRow, (record.account, event.cap_id))
 
 
 def _row(account: str, order: Order) -> OrderRow:
@@ -93,7 +93,7 @@ def _price(price: Price | None) -> str:
     return "" if price is None else text_of(price.value)
 
 
-def _moved(record: Record | Entry, event: OrderEvent, known: Known) -> OrderRow:
+def _moved(record: Record | ReplayEntry, event: OrderEvent, known: EarlierRows) -> OrderRow:
     """An order's row after an event of its life. Fills that were counted are told apart by their rows, not by the order."""
     row = known.order(event.order_id)
     if row is None:
@@ -126,7 +126,7 @@ def _moved(record: Record | Entry, event: OrderEvent, known: Known) -> OrderRow:
     )
 
 
-def _filled(record: Record | Entry, event: OrderFilled, known: Known) -> Iterator[Row]:
+def _filled(record: Record | ReplayEntry, event: OrderFilled, known: EarlierRows) -> Iterator[ModelRow]:
     """Nothing, where the same fill was told before."""
     fill = event.fill
     if known.fill(event.order_id, fill.trade_id) is not None:
@@ -152,7 +152,7 @@ def _filled(record: Record | Entry, event: OrderFilled, known: Known) -> Iterato
     yield _trip(record, order, fill, known)
 
 
-def _trip(record: Record | Entry, order: OrderRow, fill: Fill, known: Known) -> RoundTripRow:
+def _trip(record: Record | ReplayEntry, order: OrderRow, fill: Fill, known: EarlierRows) -> RoundTripRow:
     """The round trip that a fill belongs to, closed where it leaves less than a lot."""
     row = known.open_trip(record.account, order.symbol)
     base, quote = fill.quantity.asset, fill.quote.asset
@@ -177,7 +177,7 @@ def _trip(record: Record | Entry, order: OrderRow, fill: Fill, known: Known) -> 
     )
 
 
-def _written_off(record: Record | Entry, symbol: str, known: Known) -> RoundTripRow:
+def _written_off(record: Record | ReplayEntry, symbol: str, known: EarlierRows) -> RoundTripRow:
     """What is left belongs to the account, and its cost to the result."""
     row = known.open_trip(record.account, symbol)
     if row is None:
@@ -217,5 +217,5 @@ def _cap_row(account: str, cap: Cap) -> CapRow:
     )
 
 
-def _does_not_follow(record: Record | Entry, why: str) -> UnreadableRecord:
+def _does_not_follow(record: Record | ReplayEntry, why: str) -> UnreadableRecord:
     return UnreadableRecord(record.seq, record.kind, record.version, why)

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, delete, func, insert, select
 from fairway.journal.events import Codec
 from fairway.journal.known_kinds import KnownRows
 from fairway.journal.models import PROJECTIONS, TABLES
-from fairway.journal.port import TRADER_STREAM, Entry, JournalError, Readable, Record
-from fairway.journal.projection import Checkpoint, Position, restore
+from fairway.journal.port import TRADER_STREAM, JournalError, Readable, Record, ReplayEntry
+from fairway.journal.projection import Checkpoint, JournalPosition, restore
 from fairway.store.engine import engine_of
 from fairway.store.failures import StoreError, told_as_ours
 from fairway.store.migrations import migrate
@@ -43,18 +43,18 @@ class ReadModels:
 
     def __init__(self, connection: Connection, rows: KnownRows, codec: Codec, trader: str) -> None:
         self._connection, self._rows, self._codec, self._trader = connection, rows, codec, trader
-        self._position = Position()
+        self._position = JournalPosition()
 
     @property
     def folded_to(self) -> int:
         return self._position.seq
 
-    def fold(self, records: Sequence[Record | Entry]) -> None:
+    def fold(self, records: Sequence[Record | ReplayEntry]) -> None:
         """Writes the rows that the records change. Raises UnreadableRecord."""
         if records:
             self._rows.take(self._connection, records, self._codec)
             self._rows.write(self._connection)
-            self._position = Position(records[-1].seq, getattr(records[-1], "digest", ""))
+            self._position = JournalPosition(records[-1].seq, getattr(records[-1], "digest", ""))
 
     def snapshot(self) -> Checkpoint[None] | None:
         return Checkpoint(self.version, self._position, None) if self._position.digest else None
@@ -71,7 +71,7 @@ class ReadModels:
         row = self._connection.execute(select(columns.version, columns.seq, columns.digest).where(mine).with_for_update()).first()
         if row is None or row.version != version:
             return None
-        return Checkpoint(row.version, Position(row.seq, row.digest), None)
+        return Checkpoint(row.version, JournalPosition(row.seq, row.digest), None)
 
     def save(self, checkpoint: Checkpoint[None]) -> bool:
         position = checkpoint.position

@@ -7,10 +7,10 @@ from sqlalchemy.sql import ClauseElement
 
 from fairway.journal import statements
 from fairway.journal.error_mapping import told_as_journals
-from fairway.journal.port import Entry, Record, Snapshot
+from fairway.journal.port import JournalSnapshot, Record, ReplayEntry
 from fairway.journal.writer import record_of
 from fairway.store.patience import Patience
-from fairway.store.session import Session
+from fairway.store.session import StoreSession
 
 PAGE: Final = 500
 """Records read at once; between two pages no read holds the database."""
@@ -22,7 +22,7 @@ class SqlReader:
     Raises JournalErrors. Made by `open_reader`.
     """
 
-    def __init__(self, name: str, session: Session, patience: Patience, *, mode: str, trader: str, stream: str) -> None:
+    def __init__(self, name: str, session: StoreSession, patience: Patience, *, mode: str, trader: str, stream: str) -> None:
         self.name = name
         self.mode = mode
         self.trader = trader
@@ -45,11 +45,11 @@ class SqlReader:
             rows = self._rows(statements.PAGE_OF, after=after, count=PAGE, account=account)
         return [record_of(row) for row in rows]
 
-    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Entry]:
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[ReplayEntry]:
         rows = self._entries(after, account)
         while rows:
             for seq, at, of, kind, version, body in rows:
-                yield Entry(seq, at, of, kind, version, body.encode())
+                yield ReplayEntry(seq, at, of, kind, version, body.encode())
             rows = self._entries(seq, account)
 
     def _entries(self, after: int, account: str | None) -> list[Any]:
@@ -66,9 +66,9 @@ class SqlReader:
         rows = self._rows(statements.LAST)
         return record_of(rows[0]) if rows else None
 
-    def snapshot(self) -> Snapshot | None:
+    def snapshot(self) -> JournalSnapshot | None:
         rows = self._rows(statements.SNAPSHOT)
-        return Snapshot(*rows[0]) if rows else None
+        return JournalSnapshot(*rows[0]) if rows else None
 
     def close(self) -> None:
         self._session.close()

@@ -13,12 +13,12 @@ from fairway.journal.events import Codec
 from fairway.journal.port import (
     BUFFER_MAX,
     TRADER_STREAM,
-    Entry,
     JournalForeign,
     JournalMissing,
+    JournalSnapshot,
     JournalUnwritable,
     Record,
-    Snapshot,
+    ReplayEntry,
     Stamp,
     buffer_full,
     foreign,
@@ -30,7 +30,7 @@ from fairway.store.engine import Synchronous, begin_file, engine_of
 from fairway.store.migrations import check_form, form_of, migrate
 from fairway.store.patience import AtOnce, OwnThread, Patience
 from fairway.store.place import Place, name_of
-from fairway.store.session import Session
+from fairway.store.session import StoreSession
 
 
 def open_journal(
@@ -54,7 +54,7 @@ def open_journal(
     name = _name(where)
     with told_as_journals(name):
         engine = engine_of(where)
-        pen = Writer(name, Session(engine), ServerWriterLock(name, trader, stream), stamp, is_alone=False)
+        pen = Writer(name, StoreSession(engine), ServerWriterLock(name, trader, stream), stamp, is_alone=False)
         return _opened(engine, pen, codec, stamp, reads=engine_of(where, reads_only=True), patience=OwnThread(name))
 
 
@@ -67,7 +67,7 @@ def _open_file(path: Path, codec: Codec, stamp: Stamp, synchronous: Synchronous,
         if not _is_there(path):
             with told_as_journals(_name(path)):
                 begin_file(path)
-        pen = Writer(_name(path), Session(engine), hold, stamp, is_alone=True)
+        pen = Writer(_name(path), StoreSession(engine), hold, stamp, is_alone=True)
         return _opened(engine, pen, codec, stamp, reads=engine_of(path, reads_only=True), patience=AtOnce())
     except BaseException:  # also Ctrl-C: a lock that stays would refuse the next writer of this process
         hold.release()
@@ -84,7 +84,7 @@ def _opened(engine: Engine, pen: Writer, codec: Codec, stamp: Stamp, *, reads: E
         raise
     finally:
         engine.dispose()  # the writer has a connection of its own
-    reader = SqlReader(pen.name, Session(reads), AtOnce(), mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
+    reader = SqlReader(pen.name, StoreSession(reads), AtOnce(), mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
     return SqlJournal(pen, reader, Chain(codec, last), last, patience)
 
 
@@ -103,7 +103,7 @@ def open_reader(where: Place, *, trader: str = "", stream: str = TRADER_STREAM) 
         finally:
             engine.dispose()
     patience = AtOnce() if isinstance(where, Path) else OwnThread(name)
-    return SqlReader(name, Session(engine), patience, mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
+    return SqlReader(name, StoreSession(engine), patience, mode=stamp.mode, trader=stamp.trader, stream=stamp.stream)
 
 
 def _found(engine: Engine, name: str, trader: str, stream: str, *, is_alone: bool) -> Stamp:
@@ -132,7 +132,7 @@ class SqlJournal:
         self.trader = reader.trader
         self._pen, self._reader, self._chain, self._last, self._patience = pen, reader, chain, last, patience
         self._buffer: list[Record] = []
-        self._snapshot: Snapshot | None = None
+        self._snapshot: JournalSnapshot | None = None
         self._is_open = True
 
     def append(self, events: Sequence[Struct], *, account: str, author: str, at: int) -> Sequence[Record]:
@@ -182,7 +182,7 @@ class SqlJournal:
         waiting = (record for record in self._buffer if record.seq > after and account in (None, record.account))
         return self._reader.page(after, account) or list(waiting)
 
-    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | Entry]:
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | ReplayEntry]:
         self._check_open()
         for entry in self._reader.replay(after, account):
             after = entry.seq
@@ -195,9 +195,9 @@ class SqlJournal:
 
     def keep_snapshot(self, seq: int, digest: str, body: bytes) -> None:
         self._check_open()
-        self._snapshot = Snapshot(seq, digest, body)
+        self._snapshot = JournalSnapshot(seq, digest, body)
 
-    def snapshot(self) -> Snapshot | None:
+    def snapshot(self) -> JournalSnapshot | None:
         self._check_open()
         return self._reader.snapshot()
 

@@ -13,16 +13,25 @@ import msgspec
 from fairway.journal import statements
 from fairway.journal.chain import GENESIS, is_sound
 from fairway.journal.error_mapping import told_as_journals
-from fairway.journal.port import JournalBroken, JournalError, JournalFenced, JournalUnwritable, Record, Snapshot, Stamp, foreign
+from fairway.journal.port import (
+    JournalBroken,
+    JournalError,
+    JournalFenced,
+    JournalSnapshot,
+    JournalUnwritable,
+    Record,
+    Stamp,
+    foreign,
+)
 from fairway.journal.writer_lock import WriterLock, ourselves
 from fairway.store.patience import DEADLINE_S
-from fairway.store.session import Session
+from fairway.store.session import StoreSession
 
 
 class Writer:
     """durable: the number of the last record that is known to be written."""
 
-    def __init__(self, name: str, session: Session, hold: WriterLock, stamp: Stamp, *, is_alone: bool) -> None:
+    def __init__(self, name: str, session: StoreSession, hold: WriterLock, stamp: Stamp, *, is_alone: bool) -> None:
         """is_alone: the database is for this journal only, as each SQLite file is."""
         self.name = name
         self.durable = 0
@@ -33,7 +42,7 @@ class Writer:
         self._one_at_a_time = threading.Lock()
 
     def take_up(self) -> Record | None:
-        """Becomes the writer; the last record, where there is one. Raises JournalErrors."""
+        """Becomes the writer; returns the last record, None in a new journal. Raises JournalErrors."""
         with told_as_journals(self.name):
             self._session.open()
             self._hold.take(self._session)
@@ -43,7 +52,7 @@ class Writer:
         self.durable = last.seq if last else 0
         return last
 
-    def write(self, records: Sequence[Record], snapshot: Snapshot | None) -> None:
+    def write(self, records: Sequence[Record], snapshot: JournalSnapshot | None) -> None:
         """Makes records durable that follow what is, and then a snapshot. Those that were written before are left out.
 
         Raises JournalErrors; then it may be tried again, with the same records and more.
@@ -57,7 +66,7 @@ class Writer:
                 raise
             self._hold.tell("")
 
-    def _write(self, records: Sequence[Record], snapshot: Snapshot | None) -> None:
+    def _write(self, records: Sequence[Record], snapshot: JournalSnapshot | None) -> None:
         self._hold.check()
         with told_as_journals(self.name):
             if not self._session.is_open:
@@ -83,13 +92,13 @@ class Writer:
             self.drop()
 
     def drop(self) -> None:
-        """What the end of the process does."""
+        """Drops the connection and the lock as the end of the process would."""
         self._session.close()
         self._hold.release()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """A write that is still under way in another thread is waited for, but not without end."""
+        """Waits, with a bound, for a write that is still under way in another thread."""
         if not self._one_at_a_time.acquire(timeout=DEADLINE_S):
             raise JournalUnwritable(f"the database of {self.name} does not answer within {DEADLINE_S:g} s; it is asked again")
         try:
@@ -140,7 +149,7 @@ class Writer:
         return found[0]
 
     def _settle(self, records: Sequence[Record]) -> None:
-        """After an error the last transaction may have been written or not: the database knows."""
+        """Asks the database whether the last transaction was written: after an error it may have been or not."""
         last = self._sound_last()
         written = last.seq if last else 0
         if last is not None and written > self.durable and (written, last.digest) not in ((r.seq, r.digest) for r in records):
@@ -149,7 +158,7 @@ class Writer:
             raise JournalBroken(f"{self.name} has lost its records after {written}; keep it, and restore a backup beside it")
         self.durable, self._in_doubt = written, False
 
-    def _keep(self, snapshot: Snapshot) -> None:
+    def _keep(self, snapshot: JournalSnapshot) -> None:
         with self._session.transaction():
             self._check_epoch()
             kept = [seq for (seq,) in self._session.rows(statements.SNAPSHOTS_KEPT, self._journal)]

@@ -1,6 +1,6 @@
 """Locks a journal against a second writer: by a file beside an SQLite file, by an advisory lock of PostgreSQL.
 
-Neither is proof: a file can be deleted, a connection cut. The proof is the epoch, which each write asks for (see `Pen`).
+Neither is proof: a file can be deleted, a connection cut. The proof is the epoch, which each write asks for (see `Writer`).
 """
 
 import fcntl
@@ -16,31 +16,31 @@ import msgspec
 from fairway.journal.port import JournalError, JournalFull, JournalLocked, JournalUnwritable
 from fairway.journal.statements import HOLDER, WAIT_FOR_LOCK
 from fairway.store.failures import StoreLocked, told_as_ours
-from fairway.store.session import Session
+from fairway.store.session import StoreSession
 from fairway.world.private import MODE
 
 LOCK_BYTES: Final = 512
-"""Length of a lock file: who holds it, and in a second line what is wrong."""
+"""Length of a lock file: its holder, and in a second line why the journal cannot be written."""
 
 
 def ourselves() -> str:
-    """Who holds, for the person who looks for the other one."""
+    """The process that holds the lock, in words, for a person who looks for it."""
     return f"process {os.getpid()} on {platform.node()}"
 
 
 class WriterLock(Protocol):
-    """One writer's hold of one journal."""
+    """The lock of the one process that may write a journal."""
 
-    def take(self, session: Session) -> None:
-        """Raises JournalLocked, and tells who has it."""
+    def take(self, session: StoreSession) -> None:
+        """Takes the lock. Raises JournalLocked, which names the holder."""
         ...
 
     def check(self) -> None:
-        """Before each write: whether what is written will be found again. Raises JournalUnwritable."""
+        """Called before each write. Raises JournalUnwritable where a reader would not find what is written."""
         ...
 
     def tell(self, trouble: str) -> None:
-        """Why nothing can be written, for those who read; "" where it can be again."""
+        """Stores why the journal cannot be written, for readers of it; "" once it can be again."""
         ...
 
     def release(self) -> None: ...
@@ -85,12 +85,12 @@ class FileWriterLock:
                 os.pwrite(self._descriptor, words.ljust(LOCK_BYTES - 1) + b"\n", 0)
                 self._told = trouble
 
-    def take(self, session: Session) -> None:
+    def take(self, session: StoreSession) -> None:
         """The file is there by now; from here on it must stay the same one."""
         self._inode = self._path.stat().st_ino
 
     def check(self) -> None:
-        """Raises JournalBroken for a file that was deleted or replaced: it still takes writes, and no reader would ever find
+        """Raises JournalUnwritable for a file that was deleted or replaced: it still takes writes, and no reader would ever find
         them."""
         try:
             in_place = self._path.stat().st_ino == self._inode
@@ -129,7 +129,7 @@ class ServerWriterLock:
         digest = sha256(msgspec.json.encode(("fairway journal", trader, stream))).digest()
         self._key = int.from_bytes(digest[:8], "big", signed=True)
 
-    def take(self, session: Session) -> None:
+    def take(self, session: StoreSession) -> None:
         """Waits as long as the connection waits for locks: a writer that has just ended needs an instant to be gone."""
         try:
             with told_as_ours(self._name):
@@ -139,13 +139,13 @@ class ServerWriterLock:
             raise locked(self._name, f"{holder[0][0]}, since {holder[0][1]}" if holder else "") from None
 
     def check(self) -> None:
-        """The epoch tells all."""
+        """Nothing to do: each transaction reads the epoch, which another writer would have raised."""
 
     def tell(self, trouble: str) -> None:
-        """A database that cannot be written cannot tell it either."""
+        """Nothing to do: a database that cannot be written cannot store the reason either."""
 
     def release(self) -> None:
-        """The end of the connection does it."""
+        """Nothing to do: the lock ends with its connection."""
 
 
 def locked(name: str, holder: str) -> JournalLocked:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from fairway.people.lifecycle import State
-from fairway.people.roles import Role
+from fairway.people.lifecycle import LifecycleState
+from fairway.people.roles import UserRole
 
 if TYPE_CHECKING:
     from fairway.people.registry import Registry
@@ -26,7 +26,7 @@ class Actor:
 
     name: str
     door: Door
-    role: Role | None = None
+    role: UserRole | None = None
     """None for the owner of this machine, who may read and write its files and so may do everything."""
     is_active: bool = True
     """Whether the registry lets this user act at all."""
@@ -40,7 +40,7 @@ def owner_of_machine(name: str, door: Door = Door.CLI) -> Actor:
 
 
 def actor_of(registry: "Registry", user_id: str, door: Door) -> Actor:
-    """A registered user, with role and accounts as the registry has them now. Raises Refused and StoreErrors."""
+    """A registered user, with role and accounts as the registry has them now. Raises ChangeRefused and StoreErrors."""
     user = registry.user(user_id)
     accounts = frozenset(each.id for each in registry.accounts() if each.user == user_id)
-    return Actor(name=user.id, door=door, role=user.role, is_active=user.state is State.ACTIVE, accounts=accounts)
+    return Actor(name=user.id, door=door, role=user.role, is_active=user.state is LifecycleState.ACTIVE, accounts=accounts)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from fairway.operations.actor import Actor
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 
 R = TypeVar("R")
 O = TypeVar("O", bound="Outcome")  # noqa: E741
@@ -109,7 +109,7 @@ class Operation(Generic[R, O]):
     name: str
     summary: str
     """One sentence for lists and documentation."""
-    act: Act
+    act: UserAct
     """What the actor's role must allow."""
     exposure: Exposure
     request: type[R]

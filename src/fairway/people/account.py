@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from fairway.money.amount import Amount
 from fairway.orders.ids import ACCOUNT_FORM
-from fairway.people.lifecycle import Change, State
-from fairway.people.problems import Refused
-from fairway.people.user import Said, after
+from fairway.people.lifecycle import Change, LifecycleState
+from fairway.people.problems import ChangeRefused
+from fairway.people.user import ChangeNote, after
 
 Mode = Literal["practice", "testnet", "live"]
 
@@ -61,9 +61,9 @@ class Account(Struct, frozen=True, kw_only=True):
     """Most that is put to work, however much more the account holds."""
     cohort: Cohort = Cohort.PUBLIC
     """From which stage of a launch on it is let in."""
-    state: State = State.ACTIVE
+    state: LifecycleState = LifecycleState.ACTIVE
     created_at: int
-    said: Said
+    said: ChangeNote
     """Of the last change of its state."""
     keys_version: int = 1
     """Counts the rotations: a process with keys of another version fetches the new ones."""
@@ -78,9 +78,9 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 def check_account(account: Account) -> Account:
-    """An account as it may be added. Raises Refused."""
+    """An account as it may be added. Raises ChangeRefused."""
     if not ACCOUNT_FORM.fullmatch(account.id):
-        raise Refused(
+        raise ChangeRefused(
             f"{account.id!r} is no account's id: 1 to 12 small letters and digits, for it is part of every order's id; "
             "a right one is 'ann1'"
         )
@@ -90,13 +90,13 @@ def check_account(account: Account) -> Account:
     return account
 
 
-def changed(account: Account, change: Change, said: Said) -> Account:
-    """The account after a change. Raises Refused."""
+def changed(account: Account, change: Change, said: ChangeNote) -> Account:
+    """The account after a change. Raises ChangeRefused."""
     return replace(account, state=after(account.state, change, f"account {account.id}", account.said), said=said)
 
 
-def rotated(account: Account, check: KeyCheck, said: Said) -> Account:
-    """The account with new keys. Raises Refused."""
+def rotated(account: Account, check: KeyCheck, said: ChangeNote) -> Account:
+    """The account with new keys. Raises ChangeRefused."""
     state = after(account.state, Change.ROTATE, f"account {account.id}", account.said)
     return replace(
         account,
@@ -110,26 +110,26 @@ def rotated(account: Account, check: KeyCheck, said: Said) -> Account:
 
 def _check_address(account: Account) -> None:
     if account.mode == "practice" and not account.url:
-        raise Refused(
+        raise ChangeRefused(
             "url is missing: mode practice needs the address that `fairway exchange serve` prints; "
             "a right one is http://127.0.0.1:9100"
         )
     if account.mode != "practice" and account.url:
-        raise Refused(f"url is for mode practice, and the mode is {account.mode}; leave one of them out")
+        raise ChangeRefused(f"url is for mode practice, and the mode is {account.mode}; leave one of them out")
     if account.url and not _URL.fullmatch(account.url):
-        raise Refused(f"url {account.url!r} is no address of a venue; a right one is http://127.0.0.1:9100")
+        raise ChangeRefused(f"url {account.url!r} is no address of a venue; a right one is http://127.0.0.1:9100")
 
 
 def _check_symbols(account: Account) -> None:
     wrong = next((symbol for symbol in account.symbols if not _SYMBOL.fullmatch(symbol)), None)
     if wrong is not None:
-        raise Refused(f"{wrong!r} is no symbol; a right one is BTC/USDT")
+        raise ChangeRefused(f"{wrong!r} is no symbol; a right one is BTC/USDT")
     twice = next((symbol for symbol in account.symbols if account.symbols.count(symbol) > 1), None)
     if twice is not None:
-        raise Refused(f"the symbol {twice} stands twice; once is enough")
+        raise ChangeRefused(f"the symbol {twice} stands twice; once is enough")
     quotes = dict.fromkeys(symbol.partition("/")[2] for symbol in account.symbols)
     if len(quotes) > 1:
-        raise Refused(f"the symbols are priced in {' and '.join(quotes)}; one account is traded in one currency")
+        raise ChangeRefused(f"the symbols are priced in {' and '.join(quotes)}; one account is traded in one currency")
 
 
 def _check_capital(account: Account) -> None:
@@ -138,12 +138,12 @@ def _check_capital(account: Account) -> None:
         if amount is None:
             continue
         if amount.value <= 0:
-            raise Refused(f"{name} {amount} is not above zero; a right one is '5000 USDT'")
+            raise ChangeRefused(f"{name} {amount} is not above zero; a right one is '5000 USDT'")
         if account.symbols and not account.symbols[0].endswith(f"/{amount.asset}"):
-            raise Refused(f"{name} {amount} is not in the currency of {account.symbols[0]}; write it in that one")
+            raise ChangeRefused(f"{name} {amount} is not in the currency of {account.symbols[0]}; write it in that one")
     if least is None or most is None:
         return
     if least.asset != most.asset:
-        raise Refused(f"capital_min {least} and capital_max {most} are in two currencies; write both in one")
+        raise ChangeRefused(f"capital_min {least} and capital_max {most} are in two currencies; write both in one")
     if least > most:
-        raise Refused(f"capital_min {least} is above capital_max {most}; a right pair is '100 USDT' and '5000 USDT'")
+        raise ChangeRefused(f"capital_min {least} is above capital_max {most}; a right pair is '100 USDT' and '5000 USDT'")

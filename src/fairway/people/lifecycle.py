@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class State(StrEnum):
+class LifecycleState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     """Opens nothing; what is held stays, and stays protected."""
@@ -24,18 +24,18 @@ class Change(StrEnum):
     REMOVE = "remove"
 
 
-TRANSITIONS: Final[dict[tuple[State, Change], State]] = {
-    (State.ACTIVE, Change.PAUSE): State.PAUSED,
-    (State.ACTIVE, Change.DEACTIVATE): State.DEACTIVATED,
-    (State.ACTIVE, Change.ROTATE): State.ACTIVE,
-    (State.ACTIVE, Change.REMOVE): State.REMOVED,
-    (State.PAUSED, Change.RESUME): State.ACTIVE,
-    (State.PAUSED, Change.DEACTIVATE): State.DEACTIVATED,
-    (State.PAUSED, Change.ROTATE): State.PAUSED,
-    (State.PAUSED, Change.REMOVE): State.REMOVED,
-    # New keys make it usable; that it trades again is a person's word.
-    (State.DEACTIVATED, Change.ROTATE): State.PAUSED,
-    (State.DEACTIVATED, Change.REMOVE): State.REMOVED,
+TRANSITIONS: Final[dict[tuple[LifecycleState, Change], LifecycleState]] = {
+    (LifecycleState.ACTIVE, Change.PAUSE): LifecycleState.PAUSED,
+    (LifecycleState.ACTIVE, Change.DEACTIVATE): LifecycleState.DEACTIVATED,
+    (LifecycleState.ACTIVE, Change.ROTATE): LifecycleState.ACTIVE,
+    (LifecycleState.ACTIVE, Change.REMOVE): LifecycleState.REMOVED,
+    (LifecycleState.PAUSED, Change.RESUME): LifecycleState.ACTIVE,
+    (LifecycleState.PAUSED, Change.DEACTIVATE): LifecycleState.DEACTIVATED,
+    (LifecycleState.PAUSED, Change.ROTATE): LifecycleState.PAUSED,
+    (LifecycleState.PAUSED, Change.REMOVE): LifecycleState.REMOVED,
+    # New keys make it usable; a person decides separately that it trades again.
+    (LifecycleState.DEACTIVATED, Change.ROTATE): LifecycleState.PAUSED,
+    (LifecycleState.DEACTIVATED, Change.REMOVE): LifecycleState.REMOVED,
 }
 
 RAISING: Final = frozenset({Change.RESUME})

@@ -5,8 +5,8 @@ class PeopleError(Exception):
     """Something about users, accounts or the vault is not as it must be."""
 
 
-class Refused(PeopleError):
-    """What was asked for is against a rule: an id that is taken, an unknown account, a role that may not."""
+class ChangeRefused(PeopleError):
+    """A change is against a rule: an id is taken, an account is unknown, a role may not do it."""
 
 
 class SecretUnusable(PeopleError):
@@ -14,7 +14,7 @@ class SecretUnusable(PeopleError):
 
 
 class VaultError(PeopleError):
-    """An envelope does not open. Nothing is told of what is in it."""
+    """An envelope does not open. The message says nothing of its content."""
 
 
 class WrongMasterKey(VaultError):

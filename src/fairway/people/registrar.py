@@ -9,13 +9,13 @@ from sqlalchemy.engine import Connection
 from fairway.people import account as accounts
 from fairway.people import user as users
 from fairway.people.account import Account, Cohort, KeyCheck, check_account
-from fairway.people.lifecycle import RAISING, Change, State
-from fairway.people.problems import Refused, WrongMasterKey
+from fairway.people.lifecycle import RAISING, Change, LifecycleState
+from fairway.people.problems import ChangeRefused, WrongMasterKey
 from fairway.people.registry import PURPOSES, account_in, binding, envelopes_in, user_in, version_in
-from fairway.people.roles import Act, Role, may
+from fairway.people.roles import UserAct, UserRole, may
 from fairway.people.secret import Keys
 from fairway.people.tables import ACCOUNTS, CHANGES, ENVELOPES, USERS, Tables, account_of, row_of_account, row_of_user, user_of
-from fairway.people.user import Profile, Said, User, check_user
+from fairway.people.user import ChangeNote, Profile, User, check_user
 from fairway.people.vault import Vault
 
 _DONE: Final = {
@@ -27,7 +27,7 @@ _DONE: Final = {
 
 
 class Registrar:
-    """Writes one store. All methods raise Refused and StoreErrors, and those with keys SecretUnusable."""
+    """Writes one store. All methods raise ChangeRefused and StoreErrors, and those with keys SecretUnusable."""
 
     def __init__(self, tables: Tables, vault: Vault) -> None:
         self._tables, self._vault = tables, vault
@@ -36,36 +36,36 @@ class Registrar:
         """A new user. Ids are not used twice."""
         check_user(user)
         with self._tables.writing() as connection:
-            _permit(connection, user.said, Act.GOVERN, "")
+            _permit(connection, user.said, UserAct.GOVERN, "")
             _refuse_used(connection, USERS, "user", user.id)
             connection.execute(sa.insert(USERS).values(row_of_user(user)))
             _record(connection, user.said, f"user {user.id}", f"added as {user.role}, {user.profile}")
 
-    def change_user(self, user_id: str, change: Change, said: Said) -> User:
+    def change_user(self, user_id: str, change: Change, said: ChangeNote) -> User:
         """Pauses, resumes or removes a user. Pausing pauses all that the user has; removing needs all of it removed."""
         _ask_for_a_reason(change, said)
         with self._tables.writing() as connection:
             user = user_in(connection, user_id)
-            _permit(connection, said, Act.PAUSE if change is Change.PAUSE else Act.GOVERN, user_id)
+            _permit(connection, said, UserAct.PAUSE if change is Change.PAUSE else UserAct.GOVERN, user_id)
             changed = users.changed(user, change, said)
-            if changed.state is State.REMOVED:
+            if changed.state is LifecycleState.REMOVED:
                 _refuse_owner(connection, user, "remove those first")
             return _put_user(connection, changed, said, _DONE[change])
 
-    def set_role(self, user_id: str, role: Role, said: Said) -> User:
+    def set_role(self, user_id: str, role: UserRole, said: ChangeNote) -> User:
         """Gives a user another role."""
         with self._tables.writing() as connection:
             user = user_in(connection, user_id)
-            _permit(connection, said, Act.GOVERN, user_id)
-            if not may(role, Act.OWN, to_self=True):
+            _permit(connection, said, UserAct.GOVERN, user_id)
+            if not may(role, UserAct.OWN, to_self=True):
                 _refuse_owner(connection, user, f"a {role} has none")
             return _put_user(connection, replace(user, role=role), said, f"made {role}, was {user.role}")
 
-    def set_profile(self, user_id: str, profile: Profile, said: Said) -> User:
+    def set_profile(self, user_id: str, profile: Profile, said: ChangeNote) -> User:
         """Gives a user another risk profile."""
         with self._tables.writing() as connection:
             user = user_in(connection, user_id)
-            _permit(connection, said, Act.GOVERN, user_id)
+            _permit(connection, said, UserAct.GOVERN, user_id)
             return _put_user(connection, replace(user, profile=profile), said, f"made {profile}, was {user.profile}")
 
     def check_new(self, account: Account) -> None:
@@ -84,52 +84,54 @@ class Registrar:
             connection.execute(sa.insert(ENVELOPES), self._closed(connection, account, keys))
             _record(connection, account.said, f"account {account.id}", f"added for {account.user}: {account.venue}")
 
-    def check_change(self, account: Account, change: Change, said: Said) -> None:
+    def check_change(self, account: Account, change: Change, said: ChangeNote) -> None:
         """What removing an account or rotating its keys would refuse, before a venue is asked. Raises VaultErrors too."""
         accounts.changed(account, change, said)
         with self._tables.reading() as connection:
-            _permit(connection, said, Act.KEEP, account.user)
+            _permit(connection, said, UserAct.KEEP, account.user)
             if change is Change.ROTATE:
                 self._check_vault(connection)
 
-    def change_account(self, account_id: str, change: Change, said: Said) -> Account:
+    def change_account(self, account_id: str, change: Change, said: ChangeNote) -> Account:
         """Pauses, resumes, deactivates or removes an account. Removing destroys its keys."""
         _ask_for_a_reason(change, said)
         with self._tables.writing() as connection:
             account = account_in(connection, account_id)
             if change is not Change.DEACTIVATE:  # it follows from the venue's refusal of the keys, and no person decides it
-                _permit(connection, said, Act.PAUSE if change is Change.PAUSE else Act.KEEP, account.user)
+                _permit(connection, said, UserAct.PAUSE if change is Change.PAUSE else UserAct.KEEP, account.user)
             changed = accounts.changed(account, change, said)
-            if changed.state is State.REMOVED:
+            if changed.state is LifecycleState.REMOVED:
                 connection.execute(sa.delete(ENVELOPES).where(ENVELOPES.c.account_id == account_id))
             return _put_account(connection, changed, said, _DONE[change])
 
-    def set_cohort(self, account_id: str, cohort: Cohort, said: Said) -> Account:
+    def set_cohort(self, account_id: str, cohort: Cohort, said: ChangeNote) -> Account:
         """Puts an account into another cohort, so that a launch lets it in sooner, or later."""
         with self._tables.writing() as connection:
             account = account_in(connection, account_id)
-            _permit(connection, said, Act.GOVERN, account.user)
-            if account.state is State.REMOVED:
-                raise Refused(f"account {account_id} was removed")
+            _permit(connection, said, UserAct.GOVERN, account.user)
+            if account.state is LifecycleState.REMOVED:
+                raise ChangeRefused(f"account {account_id} was removed")
             return _put_account(connection, replace(account, cohort=cohort), said, f"made {cohort}, was {account.cohort}")
 
-    def rotate_keys(self, seen: Account, keys: Keys, check: KeyCheck, said: Said) -> Account:
+    def rotate_keys(self, seen: Account, keys: Keys, check: KeyCheck, said: ChangeNote) -> Account:
         """Replaces the keys; the old ones are deleted. Refused where the account was changed since it was read."""
         changed = accounts.rotated(seen, check, said)
         with self._tables.writing() as connection:
-            _permit(connection, said, Act.KEEP, seen.user)
+            _permit(connection, said, UserAct.KEEP, seen.user)
             found = account_in(connection, seen.id)
             if found != seen:
-                raise Refused(f"account {seen.id} was changed at the same time, by {found.said.by}; look at it, and try again")
+                raise ChangeRefused(
+                    f"account {seen.id} was changed at the same time, by {found.said.by}; look at it, and try again"
+                )
             envelopes = self._closed(connection, changed, keys)
             connection.execute(sa.delete(ENVELOPES).where(ENVELOPES.c.account_id == seen.id))
             connection.execute(sa.insert(ENVELOPES), envelopes)
             return _put_account(connection, changed, said, f"keys rotated: {check}")
 
-    def renew(self, said: Said) -> int:
+    def renew(self, said: ChangeNote) -> int:
         """Closes every data key with the first master key, all or none, and returns how many. Raises VaultErrors too."""
         with self._tables.writing() as connection:
-            _permit(connection, said, Act.GOVERN, "")
+            _permit(connection, said, UserAct.GOVERN, "")
             renewed = 0
             for account in _living(connection):
                 for purpose, envelope in envelopes_in(connection, account).items():
@@ -149,10 +151,10 @@ class Registrar:
                 for purpose, envelope in envelopes_in(connection, account).items()
             )
 
-    def give_up(self, said: Said) -> None:
+    def give_up(self, said: ChangeNote) -> None:
         """Destroys all envelopes, whose master key is lost: each account needs new keys."""
         with self._tables.writing() as connection:
-            _permit(connection, said, Act.GOVERN, "")
+            _permit(connection, said, UserAct.GOVERN, "")
             connection.execute(sa.delete(ENVELOPES))
             _record(connection, said, "vault", "all envelopes destroyed: their master key is lost")
 
@@ -175,34 +177,38 @@ class Registrar:
 
 def _living(connection: Connection) -> list[Account]:
     rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.id)).mappings()
-    return [account for account in map(account_of, rows) if account.state is not State.REMOVED]
+    return [account for account in map(account_of, rows) if account.state is not LifecycleState.REMOVED]
 
 
-def _ask_for_a_reason(change: Change, said: Said) -> None:
+def _ask_for_a_reason(change: Change, said: ChangeNote) -> None:
     if change in RAISING and not said.reason.strip():
-        raise Refused('resuming needs a reason; a right one is --reason "the wrong price feed is off"')
+        raise ChangeRefused('resuming needs a reason; a right one is --reason "the wrong price feed is off"')
 
 
-def _permit(connection: Connection, said: Said, act: Act, owner: str) -> None:
+def _permit(connection: Connection, said: ChangeNote, act: UserAct, owner: str) -> None:
     """A registered user acts by role. Any other author acts by the system's permission to open these files."""
     row = connection.execute(sa.select(USERS).where(USERS.c.id == said.by)).mappings().first()
     if row is None:
         return
     author = user_of(row)
-    if author.state is not State.ACTIVE:
-        raise Refused(f"ROLE_INACTIVE: by={author.id} state={author.state}; a user who is {author.state} may not change anything")
+    if author.state is not LifecycleState.ACTIVE:
+        raise ChangeRefused(
+            f"ROLE_INACTIVE: by={author.id} state={author.state}; a user who is {author.state} may not change anything"
+        )
     if not may(author.role, act, to_self=owner == author.id):
         whose = f" of={owner}" if owner else ""
-        raise Refused(f"ROLE_FORBIDS: by={author.id} role={author.role} act='{act}'{whose}; ask an admin")
+        raise ChangeRefused(f"ROLE_FORBIDS: by={author.id} role={author.role} act='{act}'{whose}; ask an admin")
 
 
 def _permit_new(connection: Connection, account: Account) -> None:
     owner = user_in(connection, account.user)
-    _permit(connection, account.said, Act.KEEP if account.cohort is Cohort.PUBLIC else Act.GOVERN, owner.id)
-    if owner.state is not State.ACTIVE:
-        raise Refused(f"user {owner.id} is {owner.state}; only an active user gets an account")
-    if not may(owner.role, Act.OWN, to_self=True):
-        raise Refused(f"user {owner.id} has the role {owner.role}, which has no accounts; change that first: fairway users role")
+    _permit(connection, account.said, UserAct.KEEP if account.cohort is Cohort.PUBLIC else UserAct.GOVERN, owner.id)
+    if owner.state is not LifecycleState.ACTIVE:
+        raise ChangeRefused(f"user {owner.id} is {owner.state}; only an active user gets an account")
+    if not may(owner.role, UserAct.OWN, to_self=True):
+        raise ChangeRefused(
+            f"user {owner.id} has the role {owner.role}, which has no accounts; change that first: fairway users role"
+        )
     _refuse_used(connection, ACCOUNTS, "account", account.id)
 
 
@@ -210,29 +216,29 @@ def _refuse_used(connection: Connection, table: sa.Table, kind: str, identifier:
     row = connection.execute(sa.select(table.c.state).where(table.c.id == identifier)).first()
     if row is None:
         return
-    if row[0] == State.REMOVED:
-        raise Refused(f"{kind} {identifier} was removed, and ids are not used twice; take another id")
-    raise Refused(f"there is {kind} {identifier} already; take another id")
+    if row[0] == LifecycleState.REMOVED:
+        raise ChangeRefused(f"{kind} {identifier} was removed, and ids are not used twice; take another id")
+    raise ChangeRefused(f"there is {kind} {identifier} already; take another id")
 
 
 def _refuse_owner(connection: Connection, user: User, advice: str) -> None:
     owned = [account.id for account in _living(connection) if account.user == user.id]
     if owned:
-        raise Refused(f"user {user.id} still has the accounts {', '.join(owned)}; {advice}")
+        raise ChangeRefused(f"user {user.id} still has the accounts {', '.join(owned)}; {advice}")
 
 
-def _put_user(connection: Connection, user: User, said: Said, what: str) -> User:
+def _put_user(connection: Connection, user: User, said: ChangeNote, what: str) -> User:
     connection.execute(sa.update(USERS).where(USERS.c.id == user.id).values(row_of_user(user)))
     _record(connection, said, f"user {user.id}", what)
     return user
 
 
-def _put_account(connection: Connection, account: Account, said: Said, what: str) -> Account:
+def _put_account(connection: Connection, account: Account, said: ChangeNote, what: str) -> Account:
     connection.execute(sa.update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(row_of_account(account)))
     _record(connection, said, f"account {account.id}", what)
     return account
 
 
-def _record(connection: Connection, said: Said, subject: str, what: str) -> None:
+def _record(connection: Connection, said: ChangeNote, subject: str, what: str) -> None:
     row = {"seq": version_in(connection) + 1, "at": said.at, "author": said.by}
     connection.execute(sa.insert(CHANGES).values(**row, subject=subject, what=what, reason=said.reason))

@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection
 
 from fairway.people.account import Account
 from fairway.people.envelope import Binding
-from fairway.people.lifecycle import State
-from fairway.people.problems import EnvelopeTruncated, Refused
+from fairway.people.lifecycle import LifecycleState
+from fairway.people.problems import ChangeRefused, EnvelopeTruncated
 from fairway.people.secret import Keys
 from fairway.people.tables import ACCOUNTS, CHANGES, ENVELOPES, USERS, Tables, account_of, user_of
 from fairway.people.user import User
@@ -44,7 +44,7 @@ class Registry:
             return [user_of(row) for row in rows]
 
     def user(self, user_id: str) -> User:
-        """Raises Refused for one that never was."""
+        """Raises ChangeRefused for one that never was."""
         with self._tables.reading() as connection:
             return user_in(connection, user_id)
 
@@ -55,7 +55,7 @@ class Registry:
             return [account_of(row) for row in rows]
 
     def account(self, account_id: str) -> Account:
-        """Raises Refused for one that never was."""
+        """Raises ChangeRefused for one that never was."""
         with self._tables.reading() as connection:
             return account_in(connection, account_id)
 
@@ -66,10 +66,10 @@ class Registry:
             accounts = [account_of(row) for row in rows]
             users = {row["id"]: user_of(row) for row in connection.execute(sa.select(USERS)).mappings()}
         in_force = [_in_force(account, users[account.user]) for account in accounts]
-        return [account for account in in_force if account.state in (State.ACTIVE, State.PAUSED)]
+        return [account for account in in_force if account.state in (LifecycleState.ACTIVE, LifecycleState.PAUSED)]
 
     def keys_of(self, account_id: str) -> Keys:
-        """What opens an account, fresh from the vault. Raises Refused, VaultErrors, SecretUnusable."""
+        """What opens an account, fresh from the vault. Raises ChangeRefused, VaultErrors, SecretUnusable."""
         with self._tables.reading() as connection:
             account = account_in(connection, account_id)
             envelopes = envelopes_in(connection, account)
@@ -106,25 +106,25 @@ def binding(account: Account, purpose: str) -> Binding:
 
 
 def user_in(connection: Connection, user_id: str) -> User:
-    """Raises Refused for one that never was."""
+    """Raises ChangeRefused for one that never was."""
     row = connection.execute(sa.select(USERS).where(USERS.c.id == user_id)).mappings().first()
     if row is None:
-        raise Refused(f"there is no user {user_id!r}; `fairway users list` shows them, `fairway users add` adds one")
+        raise ChangeRefused(f"there is no user {user_id!r}; `fairway users list` shows them, `fairway users add` adds one")
     return user_of(row)
 
 
 def account_in(connection: Connection, account_id: str) -> Account:
-    """Raises Refused for one that never was."""
+    """Raises ChangeRefused for one that never was."""
     row = connection.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.id == account_id)).mappings().first()
     if row is None:
-        raise Refused(f"there is no account {account_id!r}; `fairway accounts list` shows them")
+        raise ChangeRefused(f"there is no account {account_id!r}; `fairway accounts list` shows them")
     return account_of(row)
 
 
 def envelopes_in(connection: Connection, account: Account) -> dict[str, bytes]:
-    """By purpose. Raises Refused where they were destroyed, EnvelopeTruncated where one is missing and should not."""
-    if account.state is State.REMOVED:
-        raise Refused(f"account {account.id} was removed by {account.said.by}, and its keys were destroyed")
+    """By purpose. Raises ChangeRefused where they were destroyed, EnvelopeTruncated where one is missing and should not."""
+    if account.state is LifecycleState.REMOVED:
+        raise ChangeRefused(f"account {account.id} was removed by {account.said.by}, and its keys were destroyed")
     rows = connection.execute(sa.select(ENVELOPES).where(ENVELOPES.c.account_id == account.id))
     found = {purpose: bytes(envelope) for _, purpose, envelope in rows}
     missing = [purpose for purpose in PURPOSES if purpose not in found]
@@ -139,6 +139,6 @@ def version_in(connection: Connection) -> int:
 
 
 def _in_force(account: Account, user: User) -> Account:
-    if account.state is State.ACTIVE and user.state is not State.ACTIVE:
-        return replace(account, state=State.PAUSED, said=user.said)
+    if account.state is LifecycleState.ACTIVE and user.state is not LifecycleState.ACTIVE:
+        return replace(account, state=LifecycleState.PAUSED, said=user.said)
     return account

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Role(StrEnum):
+class UserRole(StrEnum):
     """What a user is here for."""
 
     ADMIN = "admin"
@@ -14,7 +14,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-class Act(StrEnum):
+class UserAct(StrEnum):
     """What may be done to people and accounts."""
 
     OWN = "have accounts"
@@ -30,7 +30,7 @@ class Act(StrEnum):
     READ = "read"
 
 
-class Reach(StrEnum):
+class ActReach(StrEnum):
     """Whose users and accounts a role may do an act to."""
 
     NONE = "none"
@@ -38,48 +38,48 @@ class Reach(StrEnum):
     ALL = "all"
 
 
-RULES: Final[dict[Role, dict[Act, Reach]]] = {
-    Role.ADMIN: {Act.OWN: Reach.SELF} | {act: Reach.ALL for act in Act if act is not Act.OWN},
-    Role.TRADER: {
-        Act.OWN: Reach.SELF,
-        Act.PAUSE: Reach.SELF,
-        Act.KEEP: Reach.SELF,
-        Act.GOVERN: Reach.NONE,
-        Act.STOP: Reach.SELF,
-        Act.TRADE: Reach.SELF,
-        Act.LAUNCH: Reach.NONE,
-        Act.READ: Reach.SELF,
+RULES: Final[dict[UserRole, dict[UserAct, ActReach]]] = {
+    UserRole.ADMIN: {UserAct.OWN: ActReach.SELF} | {act: ActReach.ALL for act in UserAct if act is not UserAct.OWN},
+    UserRole.TRADER: {
+        UserAct.OWN: ActReach.SELF,
+        UserAct.PAUSE: ActReach.SELF,
+        UserAct.KEEP: ActReach.SELF,
+        UserAct.GOVERN: ActReach.NONE,
+        UserAct.STOP: ActReach.SELF,
+        UserAct.TRADE: ActReach.SELF,
+        UserAct.LAUNCH: ActReach.NONE,
+        UserAct.READ: ActReach.SELF,
     },
-    Role.SUPPORT: {
-        Act.OWN: Reach.NONE,
-        Act.PAUSE: Reach.ALL,
-        Act.KEEP: Reach.NONE,
-        Act.GOVERN: Reach.NONE,
-        Act.STOP: Reach.ALL,
-        Act.TRADE: Reach.NONE,
-        Act.LAUNCH: Reach.NONE,
-        Act.READ: Reach.ALL,
+    UserRole.SUPPORT: {
+        UserAct.OWN: ActReach.NONE,
+        UserAct.PAUSE: ActReach.ALL,
+        UserAct.KEEP: ActReach.NONE,
+        UserAct.GOVERN: ActReach.NONE,
+        UserAct.STOP: ActReach.ALL,
+        UserAct.TRADE: ActReach.NONE,
+        UserAct.LAUNCH: ActReach.NONE,
+        UserAct.READ: ActReach.ALL,
     },
-    Role.VIEWER: {
-        Act.OWN: Reach.NONE,
-        Act.PAUSE: Reach.NONE,
-        Act.KEEP: Reach.NONE,
-        Act.GOVERN: Reach.NONE,
-        Act.STOP: Reach.SELF,
-        Act.TRADE: Reach.NONE,
-        Act.LAUNCH: Reach.NONE,
-        Act.READ: Reach.ALL,
+    UserRole.VIEWER: {
+        UserAct.OWN: ActReach.NONE,
+        UserAct.PAUSE: ActReach.NONE,
+        UserAct.KEEP: ActReach.NONE,
+        UserAct.GOVERN: ActReach.NONE,
+        UserAct.STOP: ActReach.SELF,
+        UserAct.TRADE: ActReach.NONE,
+        UserAct.LAUNCH: ActReach.NONE,
+        UserAct.READ: ActReach.ALL,
     },
 }
 """By role: whose accounts each act may be done to."""
 
 
-def may(role: Role, act: Act, *, to_self: bool) -> bool:
+def may(role: UserRole, act: UserAct, *, to_self: bool) -> bool:
     """Whether a role may do this, to the user's own things or to another's."""
     match RULES[role][act]:
-        case Reach.ALL:
+        case ActReach.ALL:
             return True
-        case Reach.SELF:
+        case ActReach.SELF:
             return to_self
-        case Reach.NONE:
+        case ActReach.NONE:
             return False

@@ -17,9 +17,9 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from fairway.money.amount import Amount
 from fairway.people.account import Account, Cohort, KeyCheck, Mode
-from fairway.people.lifecycle import State
-from fairway.people.roles import Role
-from fairway.people.user import Profile, Said, User
+from fairway.people.lifecycle import LifecycleState
+from fairway.people.roles import UserRole
+from fairway.people.user import ChangeNote, Profile, User
 from fairway.store.engine import engine_of
 from fairway.store.failures import StoreLocked, StoreMissing, told_as_ours
 from fairway.store.migrations import FORMS, check_form, form_of, migrate
@@ -146,9 +146,9 @@ def user_of(row: RowMapping) -> User:
     return User(
         id=row["id"],
         name=row["name"],
-        role=Role(row["role"]),
+        role=UserRole(row["role"]),
         profile=Profile(row["profile"]),
-        state=State(row["state"]),
+        state=LifecycleState(row["state"]),
         created_at=row["created_at"],
         said=_said_of(row),
     )
@@ -177,7 +177,7 @@ def account_of(row: RowMapping) -> Account:
         capital_min=_amount_of(row["capital_min"]),
         capital_max=_amount_of(row["capital_max"]),
         cohort=Cohort(row["cohort"]),
-        state=State(row["state"]),
+        state=LifecycleState(row["state"]),
         created_at=row["created_at"],
         said=_said_of(row),
         keys_version=row["keys_version"],
@@ -206,11 +206,11 @@ def row_of_account(account: Account) -> dict[str, Any]:
     }
 
 
-def _said_of(row: RowMapping) -> Said:
-    return Said(by=row["said_by"], reason=row["said_reason"], at=row["said_at"])
+def _said_of(row: RowMapping) -> ChangeNote:
+    return ChangeNote(by=row["said_by"], reason=row["said_reason"], at=row["said_at"])
 
 
-def _said(said: Said) -> Mapping[str, Any]:
+def _said(said: ChangeNote) -> Mapping[str, Any]:
     return {"said_by": said.by, "said_reason": said.reason, "said_at": said.at}
 
 

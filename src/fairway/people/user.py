@@ -7,9 +7,9 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from fairway.people.lifecycle import TRANSITIONS, Change, State
-from fairway.people.problems import Refused
-from fairway.people.roles import Role
+from fairway.people.lifecycle import TRANSITIONS, Change, LifecycleState
+from fairway.people.problems import ChangeRefused
+from fairway.people.roles import UserRole
 
 USER_FORM: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 NAME_MAX: Final = 80
@@ -23,8 +23,8 @@ class Profile(StrEnum):
     AGGRESSIVE = "aggressive"
 
 
-class Said(Struct, frozen=True, kw_only=True):
-    """Who changed something, why, and when (ns). reason is "" where none was asked for."""
+class ChangeNote(Struct, frozen=True, kw_only=True):
+    """The author of a change, its reason and its instant (ns). reason: "" where none is required."""
 
     by: str
     reason: str
@@ -34,35 +34,36 @@ class Said(Struct, frozen=True, kw_only=True):
 class User(Struct, frozen=True, kw_only=True):
     id: str
     name: str
-    role: Role
+    role: UserRole
     profile: Profile
-    state: State = State.ACTIVE
+    state: LifecycleState = LifecycleState.ACTIVE
     created_at: int
-    said: Said
+    said: ChangeNote
     """Of the last change of its state."""
 
 
 def check_user(user: User) -> User:
-    """A user as it may be added. Raises Refused."""
+    """A user as it may be added. Raises ChangeRefused."""
     if not USER_FORM.fullmatch(user.id):
-        raise Refused(
+        raise ChangeRefused(
             f"{user.id!r} is no user's id: up to 32 small letters, digits, dots, hyphens or underlines; a right one is 'ann'"
         )
     if len(user.name) > NAME_MAX or not user.name.isprintable():
-        raise Refused(f"the name of user {user.id} has more than {NAME_MAX} characters, or some that do not print")
+        raise ChangeRefused(f"the name of user {user.id} has more than {NAME_MAX} characters, or some that do not print")
     return user
 
 
-def after(state: State, change: Change, thing: str, said: Said) -> State:
-    """The state after a change. Raises Refused where there is none; thing is like `account main`, said is of its last change."""
+def after(state: LifecycleState, change: Change, thing: str, said: ChangeNote) -> LifecycleState:
+    """The state after a change. Raises ChangeRefused where there is none; thing is like `account main`, said is of its last
+    change."""
     found = TRANSITIONS.get((state, change))
     if found is None:
-        raise Refused(f"{thing} is {state}, by {said.by}{_because(said.reason)}; {_ADVICE[state]}")
+        raise ChangeRefused(f"{thing} is {state}, by {said.by}{_because(said.reason)}; {_ADVICE[state]}")
     return found
 
 
-def changed(user: User, change: Change, said: Said) -> User:
-    """The user after a change. Raises Refused."""
+def changed(user: User, change: Change, said: ChangeNote) -> User:
+    """The user after a change. Raises ChangeRefused."""
     return replace(user, state=after(user.state, change, f"user {user.id}", user.said), said=said)
 
 
@@ -71,8 +72,8 @@ def _because(reason: str) -> str:
 
 
 _ADVICE: Final = {
-    State.ACTIVE: "there is nothing to resume",
-    State.PAUSED: "it opens nothing until it is resumed",
-    State.DEACTIVATED: "the venue refuses its keys, so give it new ones first: fairway accounts rotate",
-    State.REMOVED: "a removed user does not come back; add one under another id",
+    LifecycleState.ACTIVE: "there is nothing to resume",
+    LifecycleState.PAUSED: "it opens nothing until it is resumed",
+    LifecycleState.DEACTIVATED: "the venue refuses its keys, so give it new ones first: fairway accounts rotate",
+    LifecycleState.REMOVED: "a removed user does not come back; add one under another id",
 }

@@ -19,7 +19,7 @@ from fairway.exchange.wire.authentication import Claim
 from fairway.exchange.wire.endpoint_context import Endpoint, Failure
 from fairway.journal.kinds import Event
 from fairway.journal.memory import MemoryFile
-from fairway.journal.port import Entry, Journal, JournalError, Record, Snapshot
+from fairway.journal.port import Journal, JournalError, JournalSnapshot, Record, ReplayEntry
 from fairway.trading.latch import Killed
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import NewOrder, NewPair, OrderReport
@@ -211,13 +211,13 @@ class WitnessedJournal:
     def read(self, after: int = 0, account: str | None = None) -> Iterator[Record]:
         return self._journal.read(after, account)
 
-    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | Entry]:
+    def replay(self, after: int = 0, account: str | None = None) -> Iterator[Record | ReplayEntry]:
         return self._journal.replay(after, account)
 
     def last(self) -> Record | None:
         return self._journal.last()
 
-    def snapshot(self) -> Snapshot | None:
+    def snapshot(self) -> JournalSnapshot | None:
         return self._journal.snapshot()
 
     def keep_snapshot(self, seq: int, digest: str, body: bytes) -> None:

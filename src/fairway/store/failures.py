@@ -1,4 +1,4 @@
-"""Sorts what goes wrong with a database by what a person may do about it, and says it in one sentence.
+"""Sorts errors of a database by what a person can do about them, and states each in one sentence.
 
 StoreError
 ├── StoreMissing      there is none at this place
@@ -65,7 +65,7 @@ def _sorted(name: str, error: BaseException) -> StoreError:
 
 
 def _is_of_psycopg(error: Exception) -> bool:
-    """Asked by name, because psycopg takes a tenth of a second to import and a file of SQLite never needs it."""
+    """Decided by the module's name, because psycopg takes a tenth of a second to import and SQLite never needs it."""
     return any(kind.__module__.split(".")[0] == "psycopg" for kind in type(error).__mro__)
 
 

@@ -1,4 +1,4 @@
-"""Waits for a database no longer than a deadline. What takes longer goes on in its thread, and nothing overtakes it."""
+"""Waits for a database no longer than a deadline. Slower work goes on in its thread, and later work waits for it there."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ DEADLINE_S: Final = 2.0
 
 
 class Patience(Protocol):
-    """How blocking work is waited for."""
+    """A way to wait for blocking work."""
 
     async def wait_for(self, work: Callable[[], T]) -> T:
         """The work's own result or error; StoreUnwritable at the deadline, with the work still under way."""
@@ -41,7 +41,7 @@ class OwnThread:
         self._under_way: asyncio.Future[Any] | None = None
 
     async def wait_for(self, work: Callable[[], T]) -> T:
-        """Work that an earlier deadline left under way is waited for first; its outcome is not told here any more."""
+        """Waits first for work that exceeded an earlier deadline; its outcome is dropped."""
         loop = asyncio.get_running_loop()
         until = loop.time() + self._deadline_s
         if self._under_way is not None:

@@ -12,7 +12,7 @@ from sqlalchemy import Dialect, Engine
 from sqlalchemy.sql import ClauseElement
 
 
-class Session:
+class StoreSession:
     """Not connected until `open`. Each statement is a transaction of its own, except within `transaction`.
 
     Raises the drivers' errors: see `told_as_ours`. A connection that the server ended is closed here too; `open` makes another.
@@ -32,7 +32,7 @@ class Session:
     def open(self) -> None:
         pooled = self._engine.raw_connection()
         self._connection = pooled.driver_connection
-        pooled.detach()  # what holds a lock of its session must never go back into a pool
+        pooled.detach()  # a connection with a session lock must never go back into a pool
         if not self._is_sqlite:
             self._connection.autocommit = True  # transactions begin where we say so
 
@@ -68,7 +68,7 @@ class Session:
                 raise
 
     def pragma(self, text: str) -> None:
-        """SQLite's own; to other databases it says nothing."""
+        """Runs a PRAGMA on SQLite; does nothing on other databases."""
         if self._is_sqlite:
             self._connection.execute(f"PRAGMA {text}")
 
@@ -102,7 +102,7 @@ class Session:
 
     @property
     def errors(self) -> type[Exception]:
-        """What this driver raises."""
+        """The base class of this driver's errors."""
         errors: type[Exception] = self._engine.dialect.loaded_dbapi.Error
         return errors
 

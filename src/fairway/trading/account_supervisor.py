@@ -10,7 +10,7 @@ from typing import Protocol
 
 from fairway.journal.port import JournalError
 from fairway.people.account import Account
-from fairway.people.lifecycle import State
+from fairway.people.lifecycle import LifecycleState
 from fairway.people.problems import PeopleError
 from fairway.store.failures import StoreError
 from fairway.trading.account_executor import AccountExecutor
@@ -115,7 +115,7 @@ class AccountSupervisor:
     def _register(self, account: Account) -> None:
         """At once, before anything else is decided for it: one that is paused opens nothing, however long the others take."""
         self._taken[account.id] = account
-        is_paused = account.state is not State.ACTIVE
+        is_paused = account.state is not LifecycleState.ACTIVE
         why = f"paused by {account.said.by}{f': {account.said.reason}' if account.said.reason else ''}" if is_paused else ""
         if (clerk := self._trader.clerks.get(account.id)) is not None:  # it may have failed meanwhile
             self._trader.take(clerk, Registered(why))

@@ -16,8 +16,8 @@ from msgspec import Raw, Struct
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import Event
-from fairway.journal.port import Entry, Journal, Record
-from fairway.journal.projection import Checkpoint, DamagedCheckpoint, Position, fold_rest, restore
+from fairway.journal.port import Journal, Record, ReplayEntry
+from fairway.journal.projection import Checkpoint, DamagedCheckpoint, JournalPosition, fold_rest, restore
 from fairway.trading.account_config import AccountConfig
 from fairway.trading.account_state import AccountState
 from fairway.trading.market_cache import MarketCache
@@ -54,20 +54,20 @@ class AccountStates:
     """The projection of a trader's journal to the states of some of its accounts. version: the release."""
 
     def __init__(
-        self, states: Mapping[str, AccountState], codec: Codec | None, release: str, position: Position | None = None
+        self, states: Mapping[str, AccountState], codec: Codec | None, release: str, position: JournalPosition | None = None
     ) -> None:
         """position: of the last record that is in all of these states; None where none is. codec: None for states that are only
         saved."""
         self.states = dict(states)
         self.version = release
-        self._codec, self._position = codec, position or Position()
+        self._codec, self._position = codec, position or JournalPosition()
         self._restored_to = dict.fromkeys(self.states, self._position.seq)
 
     @property
     def folded_to(self) -> int:
         return max(self._position.seq, min(self._restored_to.values(), default=0))
 
-    def fold(self, records: Sequence[Record | Entry]) -> None:
+    def fold(self, records: Sequence[Record | ReplayEntry]) -> None:
         assert self._codec is not None
         states, restored_to, codec = self.states, self._restored_to, self._codec
         for record in records:
@@ -75,7 +75,7 @@ class AccountStates:
             if state is not None and record.seq > restored_to[record.account]:
                 state.apply(cast(Event, codec.decode(record)), record.at)
         if records:
-            self._position = Position(records[-1].seq, getattr(records[-1], "digest", ""))
+            self._position = JournalPosition(records[-1].seq, getattr(records[-1], "digest", ""))
 
     def snapshot(self) -> Checkpoint[Iterator[tuple[str, AccountCheckpoint]]] | None:
         """Encodes one account after the other, when the store asks for it: the store stops at its bound."""
@@ -115,7 +115,7 @@ class JournalCheckpoints:
             raise DamagedCheckpoint(str(error)) from None
         if body.version != version:
             return None
-        return Checkpoint(version, Position(snapshot.seq, snapshot.digest), body.accounts)
+        return Checkpoint(version, JournalPosition(snapshot.seq, snapshot.digest), body.accounts)
 
     def save(self, checkpoint: Checkpoint[Iterable[tuple[str, AccountCheckpoint]]]) -> bool:
         """With the journal's next commit, beside what was kept of other accounts. False where that is too large to be kept."""
@@ -160,7 +160,7 @@ def save_checkpoint(journal: Journal, states: Iterable[AccountState], release: s
     last = journal.last()
     if last is not None:
         by_account = {state.terms.account: state for state in states}
-        checkpoint = AccountStates(by_account, None, release, Position(last.seq, last.digest)).snapshot()
+        checkpoint = AccountStates(by_account, None, release, JournalPosition(last.seq, last.digest)).snapshot()
         assert checkpoint is not None
         JournalCheckpoints(journal, bytes_max).save(checkpoint)
 

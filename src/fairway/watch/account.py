@@ -1,4 +1,4 @@
-"""What is remembered of one account while its journal is read: orders that live, positions that are open, what is in force.
+"""The state of one account while its journal is measured: live orders, open positions, caps in force.
 
 All of it can be encoded, so that a restart goes on from a checkpoint.
 """
@@ -19,16 +19,13 @@ Note = Callable[..., None]
 """Takes an observation: indicator, at (ns), value, and as it may be label and count."""
 
 ENDED_KEPT: Final = 50
-"""Ended orders kept for late news of them."""
+"""Ended orders that are kept for late events."""
 DOUBT_NS: Final = MINUTE
-"""An order that is unknown for so long did not come to a good end, whatever becomes of it."""
+"""An order whose fate is unknown for so long (ns) counts as bad, whatever it turns out to be."""
 
 
-class Life(Struct):
-    """One order. named: the price that it was decided at, None where there is none. ends_by_us: we asked to cancel it.
-
-    lost_at: since when its fate is unknown (ns), 0 where it is known. is_judged: it was counted as good or bad.
-    """
+class MeasuredOrder(Struct):
+    """One order, from its first event until its outcome is measured."""
 
     id: str
     symbol: str
@@ -38,26 +35,32 @@ class Life(Struct):
     quantity: Decimal
     sent_at: int
     named: Decimal | None
+    """The price at which it was decided, None where there is none."""
     filled: Decimal = ZERO
     trades: tuple[str, ...] = ()
     is_acked: bool = False
     ends_by_us: bool = False
+    """The trader has asked to cancel it."""
     lost_at: int = 0
+    """Since when its fate is unknown (ns), 0 where it is known."""
     is_judged: bool = False
+    """It has been counted as good or bad."""
     is_adopted: bool = False
     is_of_before: bool = False
-    """It was sent before the trader was started last: when the venue answered it is not known."""
+    """It was sent before the last start of the trader, so when the venue answered is unknown."""
 
 
-class Trip(Struct):
-    """An open position. stop: of its plan, None where it had none. other_fees: in quote, of those that its result has not."""
+class MeasuredTrip(Struct):
+    """An open position."""
 
     position: Position
     stop: Decimal | None
+    """Of its plan, None where it had none."""
     other_fees: Decimal = ZERO
+    """Fees in quote that the position's result does not include."""
 
 
-class Account(Struct):
+class MeasuredAccount(Struct):
     """plans: by symbol, stop and price of the entry that was planned last. lots: by symbol, the least that is traded.
 
     prices: by symbol, as they were marked last, the same for all accounts of a trader. down: channels that were lost, since when
@@ -65,10 +68,10 @@ class Account(Struct):
     """
 
     name: str
-    lives: dict[str, Life] = {}
-    ended: dict[str, Life] = {}
+    lives: dict[str, MeasuredOrder] = {}
+    ended: dict[str, MeasuredOrder] = {}
     doubted: dict[str, int] = {}
-    trips: dict[str, Trip] = {}
+    trips: dict[str, MeasuredTrip] = {}
     plans: dict[str, tuple[Decimal, Decimal | None]] = {}
     lots: dict[str, Decimal] = {}
     prices: dict[str, Decimal] = {}
@@ -84,5 +87,5 @@ class Account(Struct):
     def is_killed(self, symbol: str) -> bool:
         return any(killed in ("", symbol) for killed in self.killed.values())
 
-    def life(self, order_id: str) -> Life | None:
+    def life(self, order_id: str) -> MeasuredOrder | None:
         return self.lives.get(order_id) or self.ended.get(order_id)

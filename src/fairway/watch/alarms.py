@@ -10,18 +10,18 @@ from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, GuardTrippe
 from fairway.risk.caps import Lifting, Source
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.limits import TradingState
-from fairway.watch.account import Account, Note
+from fairway.watch.account import MeasuredAccount, Note
 
 INCIDENTS: Final = (AlertSeverity.P0, AlertSeverity.P1)
 """Severities that make an incident of a cap that waits for a person."""
 
 
-def of_guard(account: Account, event: GuardTripped, at: int, note: Note) -> None:
+def of_guard(account: MeasuredAccount, event: GuardTripped, at: int, note: Note) -> None:
     """Counts the alert of a guard that has reached a level."""
     note("alerts", at, 1, event.severity.value)
 
 
-def of_cap(account: Account, event: CapRaised, at: int, note: Note) -> None:
+def of_cap(account: MeasuredAccount, event: CapRaised, at: int, note: Note) -> None:
     """Counts a cap that begins, not one that replaces another of its id. A guard's alert was counted when it tripped."""
     cap = event.cap
     if cap.limits.state is TradingState.KILLED:
@@ -36,23 +36,23 @@ def of_cap(account: Account, event: CapRaised, at: int, note: Note) -> None:
         note("incidents", at, 1, severity.value)
 
 
-def of_lifted(account: Account, event: CapLifted, at: int, note: Note) -> None:
+def of_lifted(account: MeasuredAccount, event: CapLifted, at: int, note: Note) -> None:
     """Counts nothing; a cap of this id is new when it is raised again."""
     account.caps.pop(event.cap_id, None)
     account.killed.pop(event.cap_id, None)
 
 
-def of_failure(account: Account, event: ClerkFailed, at: int, note: Note) -> None:
+def of_failure(account: MeasuredAccount, event: ClerkFailed, at: int, note: Note) -> None:
     """Counts an account whose executor has failed."""
     note("alerts", at, 1, AlertSeverity.P1.value)
 
 
-def of_broken_stop(account: Account, event: StopFailed, at: int, note: Note) -> None:
+def of_broken_stop(account: MeasuredAccount, event: StopFailed, at: int, note: Note) -> None:
     """Counts a stop that did not sell: the position is sold by other means, or a guard and the watchdog raise graver alerts."""
     note("alerts", at, 1, AlertSeverity.P1.value)
 
 
-def of_nakedness(account: Account, event: NakedTooLong, at: int, note: Note) -> None:
+def of_nakedness(account: MeasuredAccount, event: NakedTooLong, at: int, note: Note) -> None:
     """Counts a position without its stop, and at once a bad sample of the invariant `protected`, else sampled each minute."""
     note("alerts", at, 1, AlertSeverity.P0.value)
     note("protected", at, 0)

@@ -28,7 +28,7 @@ SAYS: Final = ("status", "state", "ok", "healthy", "up")
 
 
 class TooMany(Exception):
-    """A page has more samples of a name than are added up."""
+    """A page has more samples of one name than the bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """What a request was worth. why: what was not good, "" where all was."""
+class ProbeAnswer:
+    """Whether a request was answered well. why: what was wrong, "" where nothing was."""
 
     at: int
     took_s: float
@@ -61,19 +61,19 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A number that was read. value: None where it could not be, and why."""
+class ReadNumber:
+    """A number from a page. value: None where it could not be read, and `why` says why."""
 
     at: int
     value: float | None
     why: str = ""
 
 
-def answered(page: Page, checks: tuple[str, ...], within_ns: int) -> Answered:
+def answered(page: Page, checks: tuple[str, ...], within_ns: int) -> ProbeAnswer:
     """A request with its page. Good is what came in time with a status below 400; with checks 200, and each of them works."""
     why = page.silence or _fault(page, checks)
     took = within_ns if page.silence else min(page.took_ns, within_ns)
-    return Answered(page.at, took / SECOND, why)
+    return ProbeAnswer(page.at, took / SECOND, why)
 
 
 def _fault(page: Page, checks: tuple[str, ...]) -> str:
@@ -134,26 +134,26 @@ def _works(part: Any) -> bool:
 # -- a number on a page ----------------------------------------------------------------------------------------------------
 
 
-def read(page: Page, metric: Metric) -> Read:
-    """The number that a page tells, added up over all samples that fit; it is neither negative nor infinite."""
+def read(page: Page, metric: Metric) -> ReadNumber:
+    """The sum of all samples of a page that fit; neither negative nor infinite."""
     if page.silence:
-        return Read(page.at, None, page.silence)
+        return ReadNumber(page.at, None, page.silence)
     if page.status != 200:
-        return Read(page.at, None, f"it is answered with status {page.status}")
+        return ReadNumber(page.at, None, f"it is answered with status {page.status}")
     if not page.is_whole:
-        return Read(page.at, None, f"its page is larger than {SIZE_MAX} bytes")
+        return ReadNumber(page.at, None, f"its page is larger than {SIZE_MAX} bytes")
     try:
         values = list(_samples(page.body.decode(), metric))
     except TooMany:
-        return Read(page.at, None, f"its page has more than {LINES_MAX} samples of {metric.name}")
+        return ReadNumber(page.at, None, f"its page has more than {LINES_MAX} samples of {metric.name}")
     except (ValueError, KeyError, IndexError):
-        return Read(page.at, None, f"its line of {metric.name} cannot be read")
+        return ReadNumber(page.at, None, f"its line of {metric.name} cannot be read")
     if not values:
-        return Read(page.at, None, f"its page has no sample of {metric}")
+        return ReadNumber(page.at, None, f"its page has no sample of {metric}")
     total = math.fsum(values) if all(map(math.isfinite, values)) else math.nan
     if not math.isfinite(total) or min(values) < 0:
-        return Read(page.at, None, f"its sample of {metric} is negative, or no number")
-    return Read(page.at, total)
+        return ReadNumber(page.at, None, f"its sample of {metric} is negative, or no number")
+    return ReadNumber(page.at, total)
 
 
 def _samples(text: str, metric: Metric) -> Iterator[float]:

@@ -12,14 +12,14 @@ LOOK_S: Final = 1.0
 RETRY_S: Final = 5.0
 
 
-class Reading(Protocol):
+class JournalFollower(Protocol):
     """Reads a journal step by step. journal_trouble: why it could not be read the last time, "" where it could."""
 
     journal_trouble: str
 
     @property
     def trouble(self) -> str:
-        """All that is the matter, in one sentence; "" where nothing is."""
+        """Why reading or saving fails, in one sentence; "" where nothing fails."""
         ...
 
     def step(self) -> int:
@@ -27,7 +27,7 @@ class Reading(Protocol):
         ...
 
 
-async def follow(reading: Reading, what: str, tell: Callable[[str], None]) -> None:
+async def follow(reading: JournalFollower, what: str, tell: Callable[[str], None]) -> None:
     """Until it is cancelled. what: is read, in words; tell is given one sentence for each new trouble."""
     thread, told = OwnThread(what), ""
     try:
@@ -42,7 +42,7 @@ async def follow(reading: Reading, what: str, tell: Callable[[str], None]) -> No
         thread.close()
 
 
-async def _stepped(reading: Reading, thread: OwnThread) -> float:
+async def _stepped(reading: JournalFollower, thread: OwnThread) -> float:
     """How long to wait before the next step."""
     try:
         count = await thread.wait_for(reading.step)

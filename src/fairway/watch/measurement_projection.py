@@ -7,13 +7,13 @@ import msgspec
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS
-from fairway.journal.port import Entry, Record
+from fairway.journal.port import Record, ReplayEntry
 from fairway.journal.projection import Checkpoint, DamagedCheckpoint
-from fairway.watch.account import Account
+from fairway.watch.account import MeasuredAccount
 from fairway.watch.measurements import Measurements
 from fairway.watch.observer import PASSED_OVER, RULES, Measurement, Observer, alone
 from fairway.watch.series import Series, Spell
-from fairway.watch.series_store import Mark, SavedSeries, SeriesChanges
+from fairway.watch.series_store import SavedPosition, SavedSeries, SeriesChanges
 
 UNSAVED_MAX: Final = 1_000_000
 """Observations that may wait for a store that cannot be written; beyond, this process saves nothing any more."""
@@ -34,7 +34,7 @@ class MeasurementProjection:
         self.folded_to = 0
         self.digest = ""
         """Of the last record; "" where it was an entry, which has none: the caller sets it before a snapshot."""
-        self.saved_to = Mark()
+        self.saved_to = SavedPosition()
         """Where the last snapshot that was saved ends."""
         self.series: Mapping[str, Series] = self.measurements.series()
 
@@ -43,7 +43,7 @@ class MeasurementProjection:
         """The instant of the last event (ns)."""
         return self._observer.seen_to
 
-    def fold(self, records: Sequence[Record | Entry]) -> None:
+    def fold(self, records: Sequence[Record | ReplayEntry]) -> None:
         for record in records:
             if record.kind in PASSED_OVER:
                 self._observer.pass_over(record.at)
@@ -69,20 +69,20 @@ class MeasurementProjection:
         if not self.is_saved or not self.digest:
             return None
         touched = {name: msgspec.msgpack.encode(alone(self._observer.accounts[name])) for name in self._observer.touched}
-        mark = Mark(self.folded_to, self.digest, self.measurements.watermark, self.measurements.beats)
+        mark = SavedPosition(self.folded_to, self.digest, self.measurements.watermark, self.measurements.beats)
         return Checkpoint(self.version, mark, SeriesChanges(self.saved_to, touched, self._unsaved))
 
     def forget_saved(self, checkpoint: Checkpoint[SeriesChanges]) -> None:
         """To be called when a snapshot was saved: the next one holds only what changes from now on."""
-        assert isinstance(checkpoint.position, Mark)
+        assert isinstance(checkpoint.position, SavedPosition)
         self.saved_to, self._unsaved = checkpoint.position, []
         self._observer.touched.clear()
 
     def restore(self, checkpoint: Checkpoint[SavedSeries]) -> None:
         mark, (bodies, measurements) = checkpoint.position, checkpoint.state
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, SavedPosition)
         try:
-            accounts = [msgspec.msgpack.decode(body, type=Account) for body in bodies.values()]
+            accounts = [msgspec.msgpack.decode(body, type=MeasuredAccount) for body in bodies.values()]
         except msgspec.MsgspecError as error:
             raise DamagedCheckpoint(str(error)) from None
         measurements.maintenance = self.measurements.maintenance

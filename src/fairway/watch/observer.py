@@ -12,7 +12,7 @@ from msgspec import Struct
 from fairway.journal import kinds
 from fairway.orders.lifecycle import EVENTS, OrderEvent
 from fairway.watch import alarms, process, process_lifetimes, streams, trips
-from fairway.watch.account import Account, Note
+from fairway.watch.account import MeasuredAccount, Note
 
 RULES: Final = 2
 """Counts what this module makes of events: raise it with each change of that, so that checkpoints of other rules are
@@ -21,7 +21,7 @@ discarded."""
 TRADER: Final = ""
 """The account of what is of the whole trader."""
 
-_Teller = Callable[[Account, Any, int, Note], None]
+_Teller = Callable[[MeasuredAccount, Any, int, Note], None]
 
 
 class Measurement(NamedTuple):
@@ -37,7 +37,7 @@ class Measurement(NamedTuple):
 class Observer:
     """Takes each event once, in the order of the journal. observations: made since `away` was called last."""
 
-    def __init__(self, accounts: Iterable[Account] = ()) -> None:
+    def __init__(self, accounts: Iterable[MeasuredAccount] = ()) -> None:
         self.accounts = {account.name: account for account in accounts}
         self._prices = self.accounts[TRADER].prices if TRADER in self.accounts else {}
         for account in self.accounts.values():
@@ -69,12 +69,12 @@ class Observer:
         if told is not None:
             told(known, event, at, self._note)
 
-    def _account(self, name: str) -> Account:
+    def _account(self, name: str) -> MeasuredAccount:
         """One that is about to be moved."""
         self.touched[name] = None
         known = self.accounts.get(name)
         if known is None:
-            known = self.accounts[name] = Account(name, prices=self._prices)
+            known = self.accounts[name] = MeasuredAccount(name, prices=self._prices)
         return known
 
     def _mark(self, event: kinds.Marked) -> None:
@@ -102,7 +102,7 @@ class Observer:
         self.observations.append(Measurement(indicator, at, value, label, count))
 
 
-def alone(account: Account) -> Account:
+def alone(account: MeasuredAccount) -> MeasuredAccount:
     """As it is kept: prices once, with the trader's own."""
     return msgspec.structs.replace(account, prices={}) if account.name != TRADER else account
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from fairway.watch.answers import SIZE_MAX, Page
-from fairway.watch.questions import Metric, Request
+from fairway.watch.questions import Metric, ProbeRequest
 from fairway.world.clock import SECOND, Clock
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ class Inquiry:
     """
 
     name: str
-    question: Request | Metric
+    question: ProbeRequest | Metric
     every_ns: int
     within_ns: int
     token: str = field(default="", repr=False)
 
 
 class Prober:
-    """Of a plan's inquiries. Nothing is asked before `asking`."""
+    """Asks the questions of one plan, from the moment that `asking` is entered."""
 
     def __init__(self, inquiries: Sequence[Inquiry], clock: Clock) -> None:
         self._inquiries, self._clock = inquiries, clock
@@ -47,7 +47,7 @@ class Prober:
         self._asking: asyncio.Task[None] | None = None
 
     def away(self) -> list[tuple[str, Page]]:
-        """What came back since the last time, by the probe's name, oldest first; it is forgotten here."""
+        """The pages since the last call, by the probe's name, oldest first; they are removed here."""
         if self._asking is not None and self._asking.done() and not self._asking.cancelled():
             self._asking.result()  # it ends by itself only where it is broken, and that must be seen
         pages, self._pages = self._pages, []
@@ -55,7 +55,7 @@ class Prober:
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[None]:
-        """Asks while this is held."""
+        """Asks while the block runs."""
         if not self._inquiries:
             yield
             return
@@ -84,7 +84,7 @@ class Prober:
 
 
 async def page_of(inquiry: Inquiry, session: "ClientSession", clock: Clock) -> Page:
-    """Asks once. What does not answer is a page of silence; nothing that a server does raises."""
+    """Asks once. A server that does not answer yields a page with the reason; no behaviour of a server raises."""
     from aiohttp import ClientError
 
     at = clock.now()
@@ -112,7 +112,7 @@ async def _fetched(inquiry: Inquiry, session: "ClientSession") -> tuple[int, byt
 
 
 def _silence(error: Exception, inquiry: Inquiry) -> str:
-    """In words of our own: those of libraries name addresses, and differ from one time to the next."""
+    """The reason in Fairway's own words: those of libraries name addresses, and vary."""
     from aiohttp import ClientConnectorError, ClientSSLError
 
     match error:
@@ -126,7 +126,7 @@ def _silence(error: Exception, inquiry: Inquiry) -> str:
 
 
 def _session() -> "ClientSession":
-    """Each question has a connection of its own, so that it is seen whether one can be had."""
+    """A connection of its own for each question, so that a server which accepts none is noticed."""
     import aiohttp
     import certifi
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from fairway.journal.kinds import ProcessMeasured
-from fairway.watch.account import Account, Note
+from fairway.watch.account import MeasuredAccount, Note
 from fairway.world.clock import MINUTE, SECOND
 
 DATA_AGE_MAX_NS: Final = MINUTE
@@ -15,7 +15,7 @@ MISSED_MAX: Final = 100 * 24 * 60
 MICROSECONDS: Final = 1_000_000
 
 
-def of_measures(account: Account, event: ProcessMeasured, at: int, note: Note) -> None:
+def of_measures(account: MeasuredAccount, event: ProcessMeasured, at: int, note: Note) -> None:
     """One minute. account: the trader's own, of no account's name."""
     _uptime(account, event, at, note)
     for indicator, good, bad in (
@@ -42,7 +42,7 @@ def is_up(event: ProcessMeasured) -> bool:
     return is_fresh and not event.commits_failed and not venue_is_gone
 
 
-def _uptime(account: Account, event: ProcessMeasured, at: int, note: Note) -> None:
+def _uptime(account: MeasuredAccount, event: ProcessMeasured, at: int, note: Note) -> None:
     """Each minute before it without a measurement is bad: a trader that is not running measures nothing."""
     since = account.measured_at
     account.measured_at = at

@@ -23,7 +23,7 @@ from fairway.orders.lifecycle import (
     OrderUnsent,
 )
 from fairway.orders.order import ENDED, Order, OrderState
-from fairway.watch.account import DOUBT_NS, ENDED_KEPT, Account, Life, Note
+from fairway.watch.account import DOUBT_NS, ENDED_KEPT, MeasuredAccount, MeasuredOrder, Note
 from fairway.watch.trips import of_fill
 from fairway.world.clock import SECOND
 
@@ -32,7 +32,7 @@ AT_ONCE: Final = (Role.ENTRY, Role.EXIT)
 LEGS: Final = (Role.STOP, Role.TARGET)
 
 
-def of_order(account: Account, event: OrderEvent, at: int, note: Note) -> None:
+def of_order(account: MeasuredAccount, event: OrderEvent, at: int, note: Note) -> None:
     """Moves one order by an event of its life. An unknown order makes no observation."""
     if type(event) in (OrderSent, OrderAdopted) and event.order is not None:  # type: ignore[attr-defined]
         _begin(account, event.order, is_adopted=type(event) is OrderAdopted)  # type: ignore[attr-defined]
@@ -54,7 +54,7 @@ def of_order(account: Account, event: OrderEvent, at: int, note: Note) -> None:
         account.lives[life.id] = account.ended.pop(life.id)
 
 
-def of_doubts(account: Account, now: int, note: Note) -> None:
+def of_doubts(account: MeasuredAccount, now: int, note: Note) -> None:
     """An order of unknown fate for too long counts as bad, once."""
     for order_id, since in list(account.doubted.items()):
         if now - since >= DOUBT_NS:
@@ -64,10 +64,10 @@ def of_doubts(account: Account, now: int, note: Note) -> None:
                 _judge(account, life, now, note, is_good=False)
 
 
-def _begin(account: Account, order: Order, *, is_adopted: bool) -> None:
+def _begin(account: MeasuredAccount, order: Order, *, is_adopted: bool) -> None:
     plan = account.plans.get(order.symbol)
     named = plan[1] if order.role is Role.ENTRY and plan is not None else None
-    account.lives[order.id] = Life(
+    account.lives[order.id] = MeasuredOrder(
         id=order.id,
         symbol=order.symbol,
         role=order.role,
@@ -81,7 +81,7 @@ def _begin(account: Account, order: Order, *, is_adopted: bool) -> None:
     )
 
 
-def _accepted(account: Account, life: Life, event: OrderAccepted, at: int, note: Note) -> None:
+def _accepted(account: MeasuredAccount, life: MeasuredOrder, event: OrderAccepted, at: int, note: Note) -> None:
     if not life.is_acked:
         life.is_acked = True
         if _speaks_for_intent(life) and not life.is_of_before:
@@ -89,7 +89,7 @@ def _accepted(account: Account, life: Life, event: OrderAccepted, at: int, note:
     _found(account, life, at, note)
 
 
-def _found(account: Account, life: Life, at: int, note: Note) -> None:
+def _found(account: MeasuredAccount, life: MeasuredOrder, at: int, note: Note) -> None:
     """Its fate is known again."""
     if life.lost_at:
         life.lost_at = 0
@@ -97,12 +97,12 @@ def _found(account: Account, life: Life, at: int, note: Note) -> None:
         note("order_paths", at, 1, "unknown_resolved")
 
 
-def _lost(account: Account, life: Life, event: OrderLost, at: int, note: Note) -> None:
+def _lost(account: MeasuredAccount, life: MeasuredOrder, event: OrderLost, at: int, note: Note) -> None:
     if life.state is OrderState.UNKNOWN and not life.lost_at:
         life.lost_at = account.doubted[life.id] = at
 
 
-def _filled(account: Account, life: Life, event: OrderFilled, at: int, note: Note) -> None:
+def _filled(account: MeasuredAccount, life: MeasuredOrder, event: OrderFilled, at: int, note: Note) -> None:
     if event.fill.trade_id in life.trades:
         return
     life.filled += event.fill.quantity.value
@@ -117,34 +117,34 @@ def _filled(account: Account, life: Life, event: OrderFilled, at: int, note: Not
     of_fill(account, life, event.fill, at, note)
 
 
-def _resized(account: Account, life: Life, event: OrderResized, at: int, note: Note) -> None:
+def _resized(account: MeasuredAccount, life: MeasuredOrder, event: OrderResized, at: int, note: Note) -> None:
     life.quantity = event.quantity.value
     if life.filled >= life.quantity:
         life.state = OrderState.FILLED
 
 
-def _cancelling(account: Account, life: Life, event: CancelSent, at: int, note: Note) -> None:
+def _cancelling(account: MeasuredAccount, life: MeasuredOrder, event: CancelSent, at: int, note: Note) -> None:
     life.ends_by_us = True
 
 
-def _cancelled(account: Account, life: Life, event: OrderCancelled, at: int, note: Note) -> None:
+def _cancelled(account: MeasuredAccount, life: MeasuredOrder, event: OrderCancelled, at: int, note: Note) -> None:
     """Those that a kill cancels, from a process of its own, have ended as they were meant to."""
     if life.ends_by_us:
         note("order_paths", at, 1, "cancel")
     life.ends_by_us |= account.is_killed(life.symbol)
 
 
-def _refused(account: Account, life: Life, event: OrderEvent, at: int, note: Note) -> None:
+def _refused(account: MeasuredAccount, life: MeasuredOrder, event: OrderEvent, at: int, note: Note) -> None:
     if not life.is_adopted:
         note("order_paths", at, 1, "reject")
 
 
-def _expired(account: Account, life: Life, event: OrderExpired, at: int, note: Note) -> None:
+def _expired(account: MeasuredAccount, life: MeasuredOrder, event: OrderExpired, at: int, note: Note) -> None:
     if life.role not in LEGS:
         note("order_paths", at, 1, "expire")
 
 
-_TOLD: Final[dict[type[OrderEvent], Callable[[Account, Life, Any, int, Note], None]]] = {
+_TOLD: Final[dict[type[OrderEvent], Callable[[MeasuredAccount, MeasuredOrder, Any, int, Note], None]]] = {
     OrderAccepted: _accepted,
     OrderLost: _lost,
     OrderFilled: _filled,
@@ -157,7 +157,7 @@ _TOLD: Final[dict[type[OrderEvent], Callable[[Account, Life, Any, int, Note], No
 }
 
 
-def _end(account: Account, life: Life, at: int, note: Note) -> None:
+def _end(account: MeasuredAccount, life: MeasuredOrder, at: int, note: Note) -> None:
     account.ended[life.id] = account.lives.pop(life.id)
     _found(account, life, at, note)
     while len(account.ended) > ENDED_KEPT:
@@ -171,7 +171,7 @@ def _end(account: Account, life: Life, at: int, note: Note) -> None:
         _judge(account, life, at, note, is_good=_is_good_pair(life, other))
 
 
-def _judge(account: Account, life: Life, at: int, note: Note, *, is_good: bool) -> None:
+def _judge(account: MeasuredAccount, life: MeasuredOrder, at: int, note: Note, *, is_good: bool) -> None:
     """Once for an intent, however many legs it has, and not for what this trader did not send."""
     other = _other_leg(account, life)
     if life.is_judged or life.is_adopted or (other is not None and other.is_judged):
@@ -180,21 +180,21 @@ def _judge(account: Account, life: Life, at: int, note: Note, *, is_good: bool) 
     note("order_success", at, float(is_good), account.name)
 
 
-def _is_good(life: Life) -> bool:
+def _is_good(life: MeasuredOrder) -> bool:
     """An immediate order that the book could take only a part of has done what it was meant for; …"""
     return life.state is OrderState.FILLED or bool(life.filled) or (life.state is OrderState.CANCELLED and life.ends_by_us)
 
 
-def _is_good_pair(one: Life, other: Life) -> bool:
+def _is_good_pair(one: MeasuredOrder, other: MeasuredOrder) -> bool:
     """… and a pair, where one of the two sold, or we took it back: to name one leg cancels both."""
     is_taken_back = OrderState.REJECTED not in (one.state, other.state) and (one.ends_by_us or other.ends_by_us)
     return bool(one.filled or other.filled) or is_taken_back
 
 
-def _other_leg(account: Account, life: Life) -> Life | None:
+def _other_leg(account: MeasuredAccount, life: MeasuredOrder) -> MeasuredOrder | None:
     own = ClientId.parse(life.id) if life.role in LEGS else None
     return account.life(str(own.other_leg)) if own is not None else None
 
 
-def _speaks_for_intent(life: Life) -> bool:
+def _speaks_for_intent(life: MeasuredOrder) -> bool:
     return life.role is not Role.TARGET and not life.is_adopted

@@ -20,7 +20,7 @@ _ESCAPES: Final = {r"\\": "\\", r"\"": '"', r"\n": "\n"}
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ProbeRequest:
     """A request that is sent, and whether and how fast it is answered."""
 
     url: str
@@ -44,7 +44,7 @@ class Own:
     """What the trader measures of itself: read from its journal, and never asked over HTTP."""
 
 
-Question = Request | Metric | Own
+Question = ProbeRequest | Metric | Own
 
 
 def question_of(text: str) -> Question:
@@ -53,7 +53,7 @@ def question_of(text: str) -> Question:
     if text == OWN:
         return Own()
     if text.startswith("GET "):
-        return Request(_address(text.removeprefix("GET ").strip()))
+        return ProbeRequest(_address(text.removeprefix("GET ").strip()))
     if text.startswith("METRIC "):
         found = _METRIC.fullmatch(text)
         if found is None:

@@ -23,7 +23,7 @@ N = TypeVar("N", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class RunningSums:
     """Of the first rows of a series, by their number; so what lies between two rows is one subtraction.
 
     count: observations; value: of all values; instants: of different instants.
@@ -34,19 +34,19 @@ class Sums:
     instants: Counts
 
     @classmethod
-    def of(cls, ats: Instants, values: Values, counts: Counts) -> "Sums":
+    def of(cls, ats: Instants, values: Values, counts: Counts) -> "RunningSums":
         differs = np.ones(len(ats), dtype=np.int64)
         differs[1:] = ats[1:] != ats[:-1]
         return cls(_from_zero(counts), _from_zero(values * counts), _from_zero(differs))
 
-    def part(self, low: int, high: int) -> "Sums":
+    def part(self, low: int, high: int) -> "RunningSums":
         """Of the rows from one until another."""
-        return Sums(self.count[low : high + 1], self.value[low : high + 1], self.instants[low : high + 1])
+        return RunningSums(self.count[low : high + 1], self.value[low : high + 1], self.instants[low : high + 1])
 
-    def kept(self, places: int, size: int) -> "Sums":
+    def kept(self, places: int, size: int) -> "RunningSums":
         """The first places of it, in columns of another size."""
         kept = slice(places)
-        return Sums(longer(self.count[kept], size), longer(self.value[kept], size), longer(self.instants[kept], size))
+        return RunningSums(longer(self.count[kept], size), longer(self.value[kept], size), longer(self.instants[kept], size))
 
 
 def _from_zero(column: NDArray[N]) -> NDArray[N]:
@@ -93,11 +93,11 @@ class Series:
         return len(self.ats)
 
     @property
-    def sums(self) -> Sums:
-        known = self._memo.get(Sums)
-        if not isinstance(known, Sums):
+    def sums(self) -> RunningSums:
+        known = self._memo.get(RunningSums)
+        if not isinstance(known, RunningSums):
             counts = self.counts if self.counts is not None else np.ones(len(self.ats), dtype=np.int64)
-            known = self._memo[Sums] = Sums.of(self.ats, self.values, counts)
+            known = self._memo[RunningSums] = RunningSums.of(self.ats, self.values, counts)
         return known
 
     @property
@@ -120,7 +120,7 @@ class Series:
             values=self.values[part],
             labels=self.labels[part],
             counts=None if self.counts is None else self.counts[part],
-            _memo={Sums: self.sums.part(low, high)},
+            _memo={RunningSums: self.sums.part(low, high)},
         )
 
     def labelled(self, wanted: Iterable[str]) -> "Series":

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from fairway.watch.indicators import Indicator
-from fairway.watch.series import KEPT, Codes, Counts, Instants, Series, Spell, Sums, Values, longer
+from fairway.watch.series import KEPT, Codes, Counts, Instants, RunningSums, Series, Spell, Values, longer
 
 
 class SeriesBuilder:
@@ -24,7 +24,7 @@ class SeriesBuilder:
         self._values: Values = np.empty(0, dtype=np.float64)
         self._labels: Codes = np.empty(0, dtype=np.int32)
         self._counts: Counts = np.empty(0, dtype=np.int64)
-        self._sums = Sums.of(self._ats, self._values, self._counts)
+        self._sums = RunningSums.of(self._ats, self._values, self._counts)
         self._has_counts = False
         self._known: Series | None = None
         self._kept: dict[object, object] = {}
@@ -63,7 +63,7 @@ class SeriesBuilder:
             self._labels[part],
             tuple(self._names) or ("",),
             counts=self._counts[part] if self._has_counts else None,
-            _memo={Sums: self._sums.part(0, self._rows), KEPT: self._kept},
+            _memo={RunningSums: self._sums.part(0, self._rows), KEPT: self._kept},
         )
 
     def _settle(self) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select, tuple_
 
 from fairway.journal.port import JournalLocked
-from fairway.journal.projection import Checkpoint, DamagedCheckpoint, Position
+from fairway.journal.projection import Checkpoint, DamagedCheckpoint, JournalPosition
 from fairway.journal.writer_lock import FileWriterLock
 from fairway.store.engine import engine_of
 from fairway.store.failures import told_as_ours
@@ -28,7 +28,7 @@ BLOCKS_AT_ONCE: Final = 256
 """So many are asked for in one question, seven megabytes: a database that is asked for all would not answer in time."""
 
 
-class Mark(Position, frozen=True):
+class SavedPosition(JournalPosition, frozen=True):
     """A position in the journal, with what the series tell there."""
 
     watermark: int = 0
@@ -48,7 +48,7 @@ class SavedSeries(NamedTuple):
 class SeriesChanges(NamedTuple):
     """What is to be saved beside what a store has already."""
 
-    after: Mark
+    after: SavedPosition
     """Where the last save ended."""
     bodies: Mapping[str, bytes]
     """By account, encoded: the accounts that have changed since then."""
@@ -126,11 +126,11 @@ class SeriesStore:
             last[row.indicator] = (row.number, body)
         return {name: (number, list(unpacked(name, body))) for name, (number, body) in last.items()}
 
-    def _mark(self, connection: Connection, version: str) -> Mark | None:
+    def _mark(self, connection: Connection, version: str) -> SavedPosition | None:
         row = connection.execute(select(PROGRESS).where(PROGRESS.c.trader == self._trader)).first()
         if row is None or str(row.form) != version:
             return None
-        return Mark(row.seq, row.digest, row.watermark, row.beats)
+        return SavedPosition(row.seq, row.digest, row.watermark, row.beats)
 
     def _accounts(self, connection: Connection) -> Sequence[Any]:
         return connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.trader == self._trader).order_by(ACCOUNTS.c.account)).all()
@@ -156,7 +156,7 @@ class SeriesStore:
 
     def save(self, checkpoint: Checkpoint[SeriesChanges]) -> bool:
         """Adds the changes since the last save, all or none; False where another program has written since then."""
-        assert isinstance(checkpoint.position, Mark)
+        assert isinstance(checkpoint.position, SavedPosition)
         changes, fresh = checkpoint.state, dict[str, list[Measurement]]()
         for each in changes.observations:
             fresh.setdefault(each.indicator, []).append(each)
@@ -187,7 +187,7 @@ class SeriesStore:
         number, kept = self._tails.get(name, (0, []))
         return number, [*kept, *rows]
 
-    def _is_at(self, connection: Connection, mark: Mark) -> bool:
+    def _is_at(self, connection: Connection, mark: SavedPosition) -> bool:
         query = select(PROGRESS.c.seq, PROGRESS.c.digest).where(PROGRESS.c.trader == self._trader).with_for_update()
         row = connection.execute(query).first()
         return (row.seq, row.digest) == (mark.seq, mark.digest) if row is not None else not mark.seq
@@ -213,7 +213,7 @@ class SeriesStore:
             ],
         )
 
-    def _put_mark(self, connection: Connection, now: Mark, version: str) -> None:
+    def _put_mark(self, connection: Connection, now: SavedPosition, version: str) -> None:
         connection.execute(delete(PROGRESS).where(PROGRESS.c.trader == self._trader))
         row = {"trader": self._trader, "form": int(version), **msgspec.structs.asdict(now)}
         connection.execute(insert(PROGRESS), row)

@@ -1,11 +1,11 @@
 """Starts, streams and signals in the journal: what came back after it was lost, and what the strategy's wishes came to."""
 
 from fairway.journal.kinds import CaughtUp, EntryRefused, StreamLost, TraderStarted, Unexplained
-from fairway.watch.account import Account, Note
+from fairway.watch.account import MeasuredAccount, Note
 from fairway.world.clock import SECOND
 
 
-def of_start(account: Account, event: TraderStarted, at: int, note: Note) -> None:
+def of_start(account: MeasuredAccount, event: TraderStarted, at: int, note: Note) -> None:
     account.lots = dict(event.lots)
     for life in account.lives.values():
         life.is_of_before = True
@@ -13,11 +13,11 @@ def of_start(account: Account, event: TraderStarted, at: int, note: Note) -> Non
     account.came_back_holding = bool(account.trips)
 
 
-def of_loss(account: Account, event: StreamLost, at: int, note: Note) -> None:
+def of_loss(account: MeasuredAccount, event: StreamLost, at: int, note: Note) -> None:
     account.down.setdefault(event.channel, at)
 
 
-def of_catch_up(account: Account, event: CaughtUp, at: int, note: Note) -> None:
+def of_catch_up(account: MeasuredAccount, event: CaughtUp, at: int, note: Note) -> None:
     """A way was gone once all that was missed is booked."""
     for channel in event.channels:
         if account.down.pop(channel, None) is not None:
@@ -27,7 +27,7 @@ def of_catch_up(account: Account, event: CaughtUp, at: int, note: Note) -> None:
         note("order_paths", at, 1, "restart_with_position")
 
 
-def of_refusal(account: Account, event: EntryRefused, at: int, note: Note) -> None:
+def of_refusal(account: MeasuredAccount, event: EntryRefused, at: int, note: Note) -> None:
     note("refusals", at, 1, event.code.partition(":")[0].strip())
     of_wish(event.wish_age_ns, at, note)
 
@@ -38,7 +38,7 @@ def of_wish(age_ns: int | None, at: int, note: Note) -> None:
         note("signal_latency", at, age_ns / SECOND)
 
 
-def of_unexplained(account: Account, event: Unexplained, at: int, note: Note) -> None:
+def of_unexplained(account: MeasuredAccount, event: Unexplained, at: int, note: Note) -> None:
     """One bad sample of two invariants: it does not wait for the minute."""
     note("reconciled", at, 0)
     note("tied_out", at, 0)

@@ -1,4 +1,4 @@
-"""A summary of measurements over a window, in plain words: a row for each indicator."""
+"""Sums up the measurements of a window: one row for each indicator, as text."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LABELS_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SummaryRow:
     """n: observations, by unit. coverage: the share of those that the clock should have brought, `—` where it brings none."""
 
     indicator: str
@@ -26,7 +26,7 @@ class Row:
     coverage: str
 
 
-def summary(series: Mapping[str, Series], since: int, until: int, *, begins_at: int = 0) -> Iterator[Row]:
+def summary(series: Mapping[str, Series], since: int, until: int, *, begins_at: int = 0) -> Iterator[SummaryRow]:
     """Of every indicator that is measured, over since < at <= until (ns). begins_at: when measuring began, before which nothing
     is missing (ns)."""
     for each in INDICATORS:
@@ -49,12 +49,12 @@ def quantile(series: Series, q: float) -> float:
     return float(series.values[order[min(int(place), len(order) - 1)]])
 
 
-def _row(series: Series, since: int, until: int, begins_at: int) -> Row:
+def _row(series: Series, since: int, until: int, begins_at: int) -> SummaryRow:
     part, indicator = series.within(since, until), series.indicator
     covered = series.coverage(max(since, begins_at), until)
     coverage = NOTHING if covered is None else f"{covered * 100:.1f} %"
     plural = f"{indicator.unit.value}{'s' if part.count != 1 else ''}".replace("querys", "queries")
-    return Row(indicator.name, plural, part.count, _told(part, indicator) if part.count else NOTHING, coverage)
+    return SummaryRow(indicator.name, plural, part.count, _told(part, indicator) if part.count else NOTHING, coverage)
 
 
 def _told(part: Series, indicator: Indicator) -> str:
@@ -80,7 +80,7 @@ def _told(part: Series, indicator: Indicator) -> str:
 
 
 def _share(part: Series) -> str:
-    """Rounded down, so that only what is whole is told as whole."""
+    """A share in percent, rounded down, so that 100 % means all."""
     return f"{int(part.total / part.count * 100_000) / 1000:g} %"
 
 

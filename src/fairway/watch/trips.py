@@ -12,14 +12,14 @@ from fairway.ledger.positions import Position, after_fill
 from fairway.ledger.trades import split
 from fairway.money.amount import CONTEXT, ZERO, Amount
 from fairway.orders.order import Fill, Side
-from fairway.watch.account import Account, Life, Note, Trip
+from fairway.watch.account import MeasuredAccount, MeasuredOrder, MeasuredTrip, Note
 from fairway.watch.streams import of_wish
 
 UNKNOWN_FEE: Final = Decimal("0.001")
 TEN_THOUSAND: Final = 10_000
 
 
-def of_fill(account: Account, life: Life, fill: Fill, at: int, note: Note) -> None:
+def of_fill(account: MeasuredAccount, life: MeasuredOrder, fill: Fill, at: int, note: Note) -> None:
     """Books a fill of an order of ours."""
     with localcontext(CONTEXT):
         fee = _fee(account, fill)
@@ -30,7 +30,7 @@ def of_fill(account: Account, life: Life, fill: Fill, at: int, note: Note) -> No
         _book(account, life.symbol, life.side, fill, fee, at, note)
 
 
-def of_external(account: Account, event: ExternalFill, at: int, note: Note) -> None:
+def of_external(account: MeasuredAccount, event: ExternalFill, at: int, note: Note) -> None:
     """A sale outside the bot reduces the bot's position, as far as there is one; a purchase outside it changes nothing."""
     trip = account.trips.get(event.symbol)
     if trip is None or event.side is Side.BUY:
@@ -41,7 +41,7 @@ def of_external(account: Account, event: ExternalFill, at: int, note: Note) -> N
             _book(account, event.symbol, event.side, ours, _fee(account, ours), at, note)
 
 
-def of_plan(account: Account, event: EntryPlanned, at: int, note: Note) -> None:
+def of_plan(account: MeasuredAccount, event: EntryPlanned, at: int, note: Note) -> None:
     """Entries are planned for symbols of which nothing is held: a position that is open still has been ended by others."""
     if event.symbol in account.trips:
         _close(account, event.symbol, at, note)
@@ -49,18 +49,18 @@ def of_plan(account: Account, event: EntryPlanned, at: int, note: Note) -> None:
     account.plans[event.symbol] = (event.stop.value, event.price.value if event.price is not None else None)
 
 
-def of_dust(account: Account, event: DustLeft, at: int, note: Note) -> None:
+def of_dust(account: MeasuredAccount, event: DustLeft, at: int, note: Note) -> None:
     if event.symbol in account.trips:
         _close(account, event.symbol, at, note)
 
 
-def _book(account: Account, symbol: str, side: Side, fill: Fill, fee: Decimal, at: int, note: Note) -> None:
+def _book(account: MeasuredAccount, symbol: str, side: Side, fill: Fill, fee: Decimal, at: int, note: Note) -> None:
     trip = account.trips.get(symbol)
     if trip is None:
         if side is Side.SELL:
             return  # it ended before
         plan = account.plans.get(symbol)
-        trip = account.trips[symbol] = Trip(_flat(symbol, fill), plan[0] if plan is not None else None)
+        trip = account.trips[symbol] = MeasuredTrip(_flat(symbol, fill), plan[0] if plan is not None else None)
         note("order_paths", at, 1, "open")
     trip.position = after_fill(trip.position, side, fill)
     if fill.fee.asset not in (fill.quantity.asset, fill.quote.asset):
@@ -69,12 +69,12 @@ def _book(account: Account, symbol: str, side: Side, fill: Fill, fee: Decimal, a
         _close(account, symbol, at, note)
 
 
-def _is_sold(account: Account, symbol: str, position: Position) -> bool:
+def _is_sold(account: MeasuredAccount, symbol: str, position: Position) -> bool:
     left = position.quantity.value
     return left <= 0 or left < account.lots.get(symbol, ZERO)
 
 
-def _close(account: Account, symbol: str, at: int, note: Note) -> None:
+def _close(account: MeasuredAccount, symbol: str, at: int, note: Note) -> None:
     """What is left of it is dust, and its cost belongs to the result."""
     trip = account.trips.pop(symbol)
     position = trip.position
@@ -89,7 +89,7 @@ def _close(account: Account, symbol: str, at: int, note: Note) -> None:
         note("trade_pnl_r", at, float(result / risk), account.name)
 
 
-def _fee(account: Account, fill: Fill) -> Decimal:
+def _fee(account: MeasuredAccount, fill: Fill) -> Decimal:
     """In quote."""
     if fill.fee.asset == fill.quote.asset:
         return fill.fee.value

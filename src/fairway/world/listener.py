@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextvars import Context
 from typing import TYPE_CHECKING
 
-from fairway.world.nodes import Life
+from fairway.world.nodes import NodeLife
 from fairway.world.sockets import Address, SimSocket
 from fairway.world.transport import SimTransport
 
@@ -27,7 +27,7 @@ class Listener:
         host: str,
         address: Address,
         context: Context,
-        life: Life | None,
+        life: NodeLife | None,
         only_from_own_host: bool,
     ) -> None:
         self._factory = factory

@@ -20,7 +20,7 @@ from weakref import WeakSet
 from fairway.world.chance import Chance
 from fairway.world.clock import SECOND, Instant, SimClock
 from fairway.world.network import Network
-from fairway.world.nodes import LIFE, Life, bury, clear_old_graves, here
+from fairway.world.nodes import LIFE, NodeLife, bury, clear_old_graves, here
 from fairway.world.virtual_time import Deadlock, SimTask, VirtualTimeLoop, is_dead, stories_of
 
 __all__ = ["EPOCH_NS", "Deadlock", "Leftovers", "SimLoop", "run", "running"]
@@ -48,7 +48,7 @@ class SimLoop(VirtualTimeLoop):
         self.chance = Chance(seed)
         self.clock = SimClock(self)
         self.network = Network(self)
-        self._lives: dict[str, Life] = {}
+        self._lives: dict[str, NodeLife] = {}
         self._lives_begun = 0
         self._processes = 0
         self._on_kill: dict[str, list[Callable[[], object]]] = {}
@@ -81,7 +81,7 @@ class SimLoop(VirtualTimeLoop):
         life = self._lives.get(node)
         if life is None:
             self._lives_begun += 1
-            life = self._lives[node] = Life(node, self._lives_begun)
+            life = self._lives[node] = NodeLife(node, self._lives_begun)
             self.network.host(node)
         context = copy_context()
         context.run(LIFE.set, life)
@@ -122,14 +122,14 @@ class SimLoop(VirtualTimeLoop):
         if (life := LIFE.get()) is not None:
             life.generators.add(agen)
 
-    def _drop_callbacks(self, life: Life) -> None:
+    def _drop_callbacks(self, life: NodeLife) -> None:
         # What is ready stays where it stands, and is passed over: the loop is in the middle of it.
         dropped: list[object] = [handle for handle in self._soon if is_dead(handle.context)]
         dropped += [entry[2] for entry in self._timers if is_dead(entry[2].context)]
         life.remains.extend(dropped)
         self._keep_timers(lambda timer: not timer.done and not is_dead(timer.context))
 
-    def _drop_tasks(self, life: Life) -> None:
+    def _drop_tasks(self, life: NodeLife) -> None:
         for task in asyncio.all_tasks(self):
             if cast(SimTask, task).life is life:
                 life.remains.append(task)

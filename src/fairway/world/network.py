@@ -22,7 +22,7 @@ from fairway.world.connection_attempt import ConnectionAttempt
 from fairway.world.links import Delay, Link
 from fairway.world.listener import Listener, SimServer
 from fairway.world.names import LOOPBACK, Names
-from fairway.world.nodes import LIFE, WORLD, Life, here
+from fairway.world.nodes import LIFE, WORLD, NodeLife, here
 from fairway.world.sockets import Address
 from fairway.world.transport import SimTransport
 
@@ -247,7 +247,7 @@ class Network:
     def closed(self, end: SimTransport) -> None:
         self._connections.pop(end, None)
 
-    def kill(self, life: Life, *, half_open: bool) -> list[object]:
+    def kill(self, life: NodeLife, *, half_open: bool) -> list[object]:
         """Take the killed node's listeners and connections off the network; returns them."""
         listeners = [listener for listener in self._listeners.values() if listener.life is life]
         for listener in listeners:

@@ -1,7 +1,7 @@
 """Tells apart the nodes of a simulated world, and keeps what a killed one leaves behind.
 
 A node is a process on a machine of its own. Everything that a node's first task starts (tasks, timers, connections)
-inherits its `Life` through the context, so that `SimLoop.kill` finds it all.
+inherits its `NodeLife` through the context, so that `SimLoop.kill` finds it all.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ collected until nothing is left, or so often."""
 
 
 @dataclass(eq=False, slots=True)
-class Life:
+class NodeLife:
     """One run of one node, from its spawn to its kill. The same node may live again, as another life."""
 
     node: str
@@ -41,7 +41,7 @@ class Life:
     remains: list[object] = field(default_factory=list)
 
 
-LIFE: Final[ContextVar[Life | None]] = ContextVar("fairway_life", default=None)
+LIFE: Final[ContextVar[NodeLife | None]] = ContextVar("fairway_life", default=None)
 
 
 def here() -> str:
@@ -53,7 +53,7 @@ def here() -> str:
 _graves: Final[deque[list[object]]] = deque()
 
 
-def bury(life: Life) -> None:
+def bury(life: NodeLife) -> None:
     """Keep the remains of a killed life from being collected.
 
     Python runs the `finally` blocks of a suspended coroutine when it collects it, and a killed process runs none.

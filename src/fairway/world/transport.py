@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from fairway.world.clock import MINUTE, Duration
 from fairway.world.links import VOID, Link
-from fairway.world.nodes import Life
+from fairway.world.nodes import NodeLife
 from fairway.world.sockets import Address, SimSocket
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class SimTransport(asyncio.Transport):
         hosts: tuple[str, str],
         addresses: tuple[Address, Address],
         context: Context,
-        life: Life | None,
+        life: NodeLife | None,
     ) -> None:
         local, remote = addresses
         super().__init__({"sockname": local, "peername": remote, "socket": SimSocket(local, remote)})

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar, TypeVarTuple, cast
 
 from fairway.world.clock import SECOND, Duration, Instant, text_of
 from fairway.world.handles import Soon, Timer
-from fairway.world.nodes import LIFE, Life
+from fairway.world.nodes import LIFE, NodeLife
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -36,7 +36,7 @@ class SimTask(asyncio.Task[Any]):
     """A task that hashes by birth, and knows the life it belongs to."""
 
     birth: int
-    life: Life | None
+    life: NodeLife | None
 
     def __hash__(self) -> int:
         return self.birth

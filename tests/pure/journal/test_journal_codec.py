@@ -19,7 +19,7 @@ from fairway.orders.lifecycle import OrderFilled, OrderSent
 from fairway.orders.order import Fill
 
 OLD = Path(__file__).parents[2] / "golden" / "journal_v1.jsonl"
-"""Records as the first release wrote them. Never written anew: what was written must stay readable."""
+"""Records as the first release wrote them. Never regenerated: what was written must stay readable."""
 
 
 class Line(Struct):

@@ -59,7 +59,7 @@ def edited(path: Path, *statements: str) -> None:
 
 
 def test_a_reader_reads_beside_the_writer(tmp_path: Path) -> None:
-    """Whoever looks sees what is durable, and does not hold up the writer."""
+    """A reader sees what is durable, and does not block the writer."""
     journal = opened(tmp_path / "a.journal")
     journal.append([Step(1)], account="main", author="test", at=1)
     journal.sync()
@@ -78,7 +78,7 @@ def test_a_reader_reads_beside_the_writer(tmp_path: Path) -> None:
 
 
 def test_an_ended_journal_is_one_file_also_after_it_was_read(tmp_path: Path) -> None:
-    """Whoever copies the file has all of it; a reader that looks on while it ends is not disturbed, and the next life goes on."""
+    """A copy of the closed file is complete; a reader that is open meanwhile is not disturbed, and the next writer goes on."""
     path = written(tmp_path / "a.journal")
     with open_reader(path) as reader:
         assert len(list(reader.read())) == 3
@@ -229,7 +229,7 @@ def test_a_lock_held_by_another_program_is_told_and_survived(tmp_path: Path) -> 
 
 
 def test_a_file_that_was_removed_or_replaced_is_noticed(tmp_path: Path) -> None:
-    """Otherwise the records would go into a file that nobody can ever open again."""
+    """Otherwise the records would go into a file that has no name any more."""
     path = tmp_path / "a.journal"
     journal = opened(path)
     path.rename(tmp_path / "elsewhere")
@@ -272,11 +272,11 @@ def test_a_really_full_disk_is_told_as_full(tmp_path: Path) -> None:
 
 @needs_root
 def test_a_forbidden_place_is_told_and_a_finished_journal_is_read_there() -> None:
-    """Somebody who may only read reads a journal whose writer has ended; writing is refused in one sentence."""
-    with TemporaryDirectory() as name:  # not tmp_path: nobody may enter the directories above that
+    """A user with read permission only reads a journal whose writer has ended; writing is refused in one sentence."""
+    with TemporaryDirectory() as name:  # not tmp_path: the user `nobody` may not enter the directories above that
         folder = Path(name)
         path = written(folder / "a.journal")
-        path.chmod(0o644)  # as its owner may, for whoever is to read it
+        path.chmod(0o644)  # as its owner may, for other readers
         folder.chmod(0o555)
         os.seteuid(65534)
         try:

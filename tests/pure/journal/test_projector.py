@@ -1,4 +1,4 @@
-"""The projector beside a trader: it follows, it tells what fails, and it harms nobody."""
+"""The projector beside a trader: it follows the journal, reports failures, and disturbs neither trader nor readers."""
 
 import asyncio
 import sqlite3
@@ -51,7 +51,7 @@ def journal(tmp_path: Path) -> SqlJournal:
 
 
 def test_it_follows_the_journal(journal: SqlJournal, tmp_path: Path) -> None:
-    """Told that there is news, it reads what is durable, and waits again; nobody waits for it."""
+    """Notified of new events, it reads what is durable, and waits again; the trader does not wait for it."""
     projector = Projector(tmp_path / "a.models", CODEC, trader="main")
 
     async def told() -> None:
@@ -72,7 +72,7 @@ def test_it_follows_the_journal(journal: SqlJournal, tmp_path: Path) -> None:
 
 
 def test_what_fails_is_told_once_and_tried_again(journal: SqlJournal, tmp_path: Path) -> None:
-    """The disk of the read models is in somebody's hands: one sentence, and when it is free all that was missed is there."""
+    """The file of the read models cannot be opened: one sentence, and once it can be, the rows that were missed are made."""
     models = tmp_path / "a.models"
     projector = Projector(models, CODEC, trader="main")
 
@@ -100,7 +100,7 @@ def test_what_fails_is_told_once_and_tried_again(journal: SqlJournal, tmp_path: 
 
 
 def test_what_does_not_follow_is_named(journal: SqlJournal, tmp_path: Path) -> None:
-    """An event of an order that nobody sent is told by its number; nothing of its page is half written."""
+    """An event of an order that was never sent is named by its number; no part of its page is written."""
     note(journal, sent(1), OrderAccepted(order_id="fw-main-1-9-e", venue_id="1"))
     journal.close()
     projector = Projector(tmp_path / "a.models", CODEC, trader="main")
@@ -124,7 +124,7 @@ def bought(number: int) -> OrderFilled:
     return OrderFilled(order_id=f"fw-main-1-{number}-e", fill=fill)
 
 
-def test_a_position_that_somebody_else_ended_is_closed_by_the_next_entry(journal: SqlJournal, tmp_path: Path) -> None:
+def test_a_position_that_was_ended_outside_the_bot_is_closed_by_the_next_entry(journal: SqlJournal, tmp_path: Path) -> None:
     """Entries are planned where nothing is held; the new position does not go on from the old one's figures."""
     stop, target = Price.of(90, "BTC", "USDT"), Price.of(120, "BTC", "USDT")
     planned = EntryPlanned(symbol="BTC/USDT", order_id="fw-main-1-2-e", stop=stop, target=target, why="", quote_age_ns=0)
@@ -152,7 +152,7 @@ def test_a_fill_that_is_told_twice_counts_once(journal: SqlJournal, tmp_path: Pa
         assert connection.execute("SELECT bought, paid, closed_at FROM round_trips").fetchall() == [("0.4", "40", 0)]
 
 
-def test_a_longer_journal_of_another_history_is_begun_anew(journal: SqlJournal, tmp_path: Path) -> None:
+def test_the_rows_of_a_longer_journal_of_another_history_are_made_again(journal: SqlJournal, tmp_path: Path) -> None:
     """Its numbers go on where the old one ended, and its digests do not: nothing of the old one stays."""
     note(journal, sent(1), sent(2))
     journal.close()
@@ -171,7 +171,7 @@ def test_a_longer_journal_of_another_history_is_begun_anew(journal: SqlJournal, 
 def test_the_command_makes_them_beside_the_journal(
     journal: SqlJournal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And says what it holds; made anew they are the same."""
+    """And says what they hold; made again they are the same."""
     note(journal, sent(1), sent(2))
     journal.close()
     path = tmp_path / "a.journal"

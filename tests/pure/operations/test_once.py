@@ -8,7 +8,7 @@ from fairway.operations.once import Outcomes
 from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Operation, Outcome, Preview
 from fairway.operations.perform import perform
 from fairway.operations.refusal import Refusal, against_rule
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 
 
 class Counter:
@@ -19,7 +19,7 @@ class Counter:
         self.operation: Operation[str, Outcome] = Operation(
             name="count",
             summary="Count.",
-            act=Act.STOP,
+            act=UserAct.STOP,
             exposure=Exposure.KEEPS,
             request=str,
             subject=lambda request: WHOLE_BOT,

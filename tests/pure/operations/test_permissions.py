@@ -9,32 +9,52 @@ from fairway.operations.operation import WHOLE_BOT, Call, Exposure, Of, Operatio
 from fairway.operations.perform import perform, preview
 from fairway.operations.refusal import Ground, Refusal
 from fairway.operations.registry import AnyOperation, all_operations
-from fairway.people.roles import Act, Role
+from fairway.people.roles import UserAct, UserRole
 
 OWN, OTHER = Subject(Of.ACCOUNT, "ann1"), Subject(Of.ACCOUNT, "bob1")
 SUBJECTS = {"own": OWN, "other": OTHER, "bot": WHOLE_BOT}
-ALLOWED: dict[Act, dict[Role, set[str]]] = {
-    Act.STOP: {
-        Role.ADMIN: {"own", "other", "bot"},
-        Role.SUPPORT: {"own", "other", "bot"},
-        Role.TRADER: {"own"},
-        Role.VIEWER: {"own"},
+ALLOWED: dict[UserAct, dict[UserRole, set[str]]] = {
+    UserAct.STOP: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: {"own", "other", "bot"},
+        UserRole.TRADER: {"own"},
+        UserRole.VIEWER: {"own"},
     },
-    Act.TRADE: {Role.ADMIN: {"own", "other", "bot"}, Role.SUPPORT: set(), Role.TRADER: {"own"}, Role.VIEWER: set()},
-    Act.LAUNCH: {Role.ADMIN: {"own", "other", "bot"}, Role.SUPPORT: set(), Role.TRADER: set(), Role.VIEWER: set()},
-    Act.PAUSE: {
-        Role.ADMIN: {"own", "other", "bot"},
-        Role.SUPPORT: {"own", "other", "bot"},
-        Role.TRADER: {"own"},
-        Role.VIEWER: {"own"},
+    UserAct.TRADE: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: set(),
+        UserRole.TRADER: {"own"},
+        UserRole.VIEWER: set(),
     },
-    Act.KEEP: {Role.ADMIN: {"own", "other", "bot"}, Role.SUPPORT: set(), Role.TRADER: {"own"}, Role.VIEWER: set()},
-    Act.GOVERN: {Role.ADMIN: {"own", "other", "bot"}, Role.SUPPORT: set(), Role.TRADER: set(), Role.VIEWER: set()},
-    Act.READ: {
-        Role.ADMIN: {"own", "other", "bot"},
-        Role.SUPPORT: {"own", "other", "bot"},
-        Role.TRADER: {"own"},
-        Role.VIEWER: {"own", "other", "bot"},
+    UserAct.LAUNCH: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: set(),
+        UserRole.TRADER: set(),
+        UserRole.VIEWER: set(),
+    },
+    UserAct.PAUSE: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: {"own", "other", "bot"},
+        UserRole.TRADER: {"own"},
+        UserRole.VIEWER: {"own"},
+    },
+    UserAct.KEEP: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: set(),
+        UserRole.TRADER: {"own"},
+        UserRole.VIEWER: set(),
+    },
+    UserAct.GOVERN: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: set(),
+        UserRole.TRADER: set(),
+        UserRole.VIEWER: set(),
+    },
+    UserAct.READ: {
+        UserRole.ADMIN: {"own", "other", "bot"},
+        UserRole.SUPPORT: {"own", "other", "bot"},
+        UserRole.TRADER: {"own"},
+        UserRole.VIEWER: {"own", "other", "bot"},
     },
 }
 """By act and role: on what an operation may be performed. That which lowers exposure is always allowed on the own account."""
@@ -54,12 +74,12 @@ def probe(operation: AnyOperation) -> "Operation[Subject, Outcome]":
     )
 
 
-def user(role: Role, *, is_active: bool = True) -> Actor:
+def user(role: UserRole, *, is_active: bool = True) -> Actor:
     return Actor(name="ann", door=Door.API, role=role, is_active=is_active, accounts=frozenset({"ann1"}))
 
 
-@pytest.mark.parametrize(("name", "role"), list(product(all_operations(), Role)))
-def test_the_table_of_role_and_operation(name: str, role: Role) -> None:
+@pytest.mark.parametrize(("name", "role"), list(product(all_operations(), UserRole)))
+def test_the_table_of_role_and_operation(name: str, role: UserRole) -> None:
     operation = all_operations()[name]
     for where, subject in SUBJECTS.items():
         is_own_and_lower = where == "own" and operation.exposure is Exposure.LOWERS
@@ -85,7 +105,7 @@ def test_the_owner_of_the_machine_may_do_everything(name: str) -> None:
 def test_a_paused_user_may_only_lower_the_exposure_of_the_own_account(name: str) -> None:
     operation = all_operations()[name]
     for subject in SUBJECTS.values():
-        call = Call(actor=user(Role.ADMIN, is_active=False), request=subject)
+        call = Call(actor=user(UserRole.ADMIN, is_active=False), request=subject)
         if subject is OWN and operation.exposure is Exposure.LOWERS:
             perform(probe(operation), call)
             continue
@@ -96,4 +116,4 @@ def test_a_paused_user_may_only_lower_the_exposure_of_the_own_account(name: str)
 def test_each_operation_that_raises_exposure_needs_a_role() -> None:
     for operation in all_operations().values():
         if operation.exposure is Exposure.RAISES:
-            assert operation.act in (Act.TRADE, Act.LAUNCH, Act.KEEP, Act.GOVERN), operation.name
+            assert operation.act in (UserAct.TRADE, UserAct.LAUNCH, UserAct.KEEP, UserAct.GOVERN), operation.name

@@ -10,10 +10,10 @@ from fairway.people.account import Account, KeyCheck
 from fairway.people.master_key import KEY_BYTES, MasterKey, fresh_from
 from fairway.people.registrar import Registrar
 from fairway.people.registry import Registry
-from fairway.people.roles import Role
+from fairway.people.roles import UserRole
 from fairway.people.secret import Keys, Secret
 from fairway.people.tables import Tables
-from fairway.people.user import Profile, Said, User
+from fairway.people.user import ChangeNote, Profile, User
 from fairway.people.vault import Vault
 from fairway.store.place import Place
 from fairway.world.chance import Chance
@@ -22,11 +22,11 @@ FRESH = fresh_from(Chance(11))
 KEYS = Keys(Secret("key-0123456789"), Secret("secret-0123456789"))
 
 
-def said(by: str = "operator", reason: str = "", at: int = 7) -> Said:
-    return Said(by=by, reason=reason, at=at)
+def said(by: str = "operator", reason: str = "", at: int = 7) -> ChangeNote:
+    return ChangeNote(by=by, reason=reason, at=at)
 
 
-def user(user_id: str = "ann", role: Role = Role.TRADER, **more: Any) -> User:
+def user(user_id: str = "ann", role: UserRole = UserRole.TRADER, **more: Any) -> User:
     made = User(id=user_id, name="Ann Lee", role=role, profile=Profile.MODERATE, created_at=7, said=said())
     return replace(made, **more)
 

@@ -9,9 +9,9 @@ from fairway.money.amount import Amount
 from fairway.orders.ids import KILL_EPOCH, SEQUENCE_MAX, ClientId
 from fairway.orders.ids import Role as OrderRole
 from fairway.people.account import KeyCheck, changed, check_account, rotated
-from fairway.people.lifecycle import TRANSITIONS, Change, State
-from fairway.people.problems import Refused
-from fairway.people.roles import RULES, Act, Reach, Role, may
+from fairway.people.lifecycle import TRANSITIONS, Change, LifecycleState
+from fairway.people.problems import ChangeRefused
+from fairway.people.roles import RULES, ActReach, UserAct, UserRole, may
 from fairway.people.user import changed as user_changed
 from fairway.people.user import check_user
 
@@ -24,7 +24,7 @@ def usdt(value: str) -> Amount:
 
 def refused(sentence: str, **fields: Any) -> None:
     account_id = fields.pop("id", "main")
-    with pytest.raises(Refused) as told:
+    with pytest.raises(ChangeRefused) as told:
         check_account(account(account_id, **fields))
     assert str(told.value) == sentence
 
@@ -86,7 +86,7 @@ def test_keys_are_bound_to_everything_that_says_where_they_go() -> None:
 @pytest.mark.parametrize("wrong", ["", "Ann", "ann lee", ".ann", "a" * 33, "ann\n"])
 def test_a_users_id_is_plain(wrong: str) -> None:
     """It is typed often, and stands in a column."""
-    with pytest.raises(Refused, match="is no user's id: up to 32 small letters, digits, dots, hyphens or underlines"):
+    with pytest.raises(ChangeRefused, match="is no user's id: up to 32 small letters, digits, dots, hyphens or underlines"):
         check_user(user(wrong))
     assert check_user(user("ann.lee-2_b")).id == "ann.lee-2_b"
 
@@ -94,20 +94,20 @@ def test_a_users_id_is_plain(wrong: str) -> None:
 def test_a_name_prints() -> None:
     """What could repaint a terminal is refused."""
     for name in ("x" * 81, "a\x1b[2J", "a\nb"):
-        with pytest.raises(Refused, match="the name of user ann has more than 80 characters, or some that do not print"):
+        with pytest.raises(ChangeRefused, match="the name of user ann has more than 80 characters, or some that do not print"):
             check_user(user(name=name))
 
 
-@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("state", list(LifecycleState))
 @pytest.mark.parametrize("change", list(Change))
-def test_each_change_of_each_state_is_allowed_or_refused_with_advice(state: State, change: Change) -> None:
+def test_each_change_of_each_state_is_allowed_or_refused_with_advice(state: LifecycleState, change: Change) -> None:
     """Of accounts and of users alike; who did it and why stand with the new state."""
     before = account(state=state, said=said("bob", "why not"))
     expected = TRANSITIONS.get((state, change))
     if expected is None:
-        with pytest.raises(Refused, match=rf"account main is {state}, by bob \(why not\); "):
+        with pytest.raises(ChangeRefused, match=rf"account main is {state}, by bob \(why not\); "):
             changed(before, change, said("ann"))
-        with pytest.raises(Refused, match=f"user ann is {state}, by operator; "):
+        with pytest.raises(ChangeRefused, match=f"user ann is {state}, by operator; "):
             user_changed(user(state=state), change, said("ann"))
     else:
         after = changed(before, change, said("ann", "because", 9))
@@ -116,28 +116,32 @@ def test_each_change_of_each_state_is_allowed_or_refused_with_advice(state: Stat
 
 def test_nothing_comes_back_from_removed_and_all_can_be_removed() -> None:
     """And nothing becomes active but by a person who resumes it."""
-    assert {state for state, _ in TRANSITIONS} == set(State) - {State.REMOVED}
-    assert {state for state, change in TRANSITIONS if change is Change.REMOVE} == set(State) - {State.REMOVED}
-    woken = {change for (state, change), after in TRANSITIONS.items() if after is State.ACTIVE and state is not State.ACTIVE}
+    assert {state for state, _ in TRANSITIONS} == set(LifecycleState) - {LifecycleState.REMOVED}
+    assert {state for state, change in TRANSITIONS if change is Change.REMOVE} == set(LifecycleState) - {LifecycleState.REMOVED}
+    woken = {
+        change
+        for (state, change), after in TRANSITIONS.items()
+        if after is LifecycleState.ACTIVE and state is not LifecycleState.ACTIVE
+    }
     assert woken == {Change.RESUME}
 
 
 def test_new_keys_have_a_new_number_and_leave_the_states_reason() -> None:
     """Only of a deactivated account do they change the state, and so its reason."""
-    new = rotated(account(state=State.PAUSED, said=said("bob", "odd")), KeyCheck.NOT_TOLD, said("ann", "monthly", 30))
-    assert (new.state, new.said, new.keys_version, new.keys_at) == (State.PAUSED, said("bob", "odd"), 2, 30)
-    revived = rotated(account(state=State.DEACTIVATED), KeyCheck.SOUND, said("ann", "new", 30))
-    assert (revived.state, revived.said) == (State.PAUSED, said("ann", "new", 30))
+    new = rotated(account(state=LifecycleState.PAUSED, said=said("bob", "odd")), KeyCheck.NOT_TOLD, said("ann", "monthly", 30))
+    assert (new.state, new.said, new.keys_version, new.keys_at) == (LifecycleState.PAUSED, said("bob", "odd"), 2, 30)
+    revived = rotated(account(state=LifecycleState.DEACTIVATED), KeyCheck.SOUND, said("ann", "new", 30))
+    assert (revived.state, revived.said) == (LifecycleState.PAUSED, said("ann", "new", 30))
 
 
 def test_the_table_of_roles_says_something_of_each_act() -> None:
-    """Whoever may change another's accounts may pause them; a viewer changes nothing; admins can do all."""
-    assert {role: set(acts) for role, acts in RULES.items()} == {role: set(Act) for role in Role}
-    for role in Role:
+    """A role that may change another's accounts may pause them; a viewer changes nothing; admins can do all."""
+    assert {role: set(acts) for role, acts in RULES.items()} == {role: set(UserAct) for role in UserRole}
+    for role in UserRole:
         for to_self in (True, False):
-            assert not may(role, Act.KEEP, to_self=to_self) or may(role, Act.PAUSE, to_self=to_self)
-            assert not may(Role.VIEWER, Act.PAUSE, to_self=to_self)
-            assert may(Role.ADMIN, Act.GOVERN, to_self=to_self)
-    assert [role for role in Role if may(role, Act.PAUSE, to_self=False)] == [Role.ADMIN, Role.SUPPORT]
-    assert [role for role in Role if may(role, Act.KEEP, to_self=False)] == [Role.ADMIN]
-    assert RULES[Role.TRADER][Act.KEEP] is Reach.SELF
+            assert not may(role, UserAct.KEEP, to_self=to_self) or may(role, UserAct.PAUSE, to_self=to_self)
+            assert not may(UserRole.VIEWER, UserAct.PAUSE, to_self=to_self)
+            assert may(UserRole.ADMIN, UserAct.GOVERN, to_self=to_self)
+    assert [role for role in UserRole if may(role, UserAct.PAUSE, to_self=False)] == [UserRole.ADMIN, UserRole.SUPPORT]
+    assert [role for role in UserRole if may(role, UserAct.KEEP, to_self=False)] == [UserRole.ADMIN]
+    assert RULES[UserRole.TRADER][UserAct.KEEP] is ActReach.SELF

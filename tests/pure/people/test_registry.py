@@ -13,10 +13,10 @@ from tests.pure.people.registries import FRESH, KEYS, Ground, account, said, use
 
 from fairway.money.amount import Amount
 from fairway.people.account import Cohort, KeyCheck
-from fairway.people.lifecycle import Change, State
+from fairway.people.lifecycle import Change, LifecycleState
 from fairway.people.master_key import KEY_BYTES, MasterKey
-from fairway.people.problems import EnvelopeTampered, EnvelopeTruncated, Refused, WrongMasterKey
-from fairway.people.roles import Role
+from fairway.people.problems import ChangeRefused, EnvelopeTampered, EnvelopeTruncated, WrongMasterKey
+from fairway.people.roles import UserRole
 from fairway.people.secret import Keys, Secret
 from fairway.people.tables import Tables
 from fairway.people.user import Profile
@@ -46,7 +46,7 @@ def revealed(ground: Ground, account_id: str = "main") -> tuple[str, str]:
 
 def test_what_was_added_is_read_by_another_process(ground: Ground) -> None:
     """Every field of it."""
-    ann, bob = user(), user("bob", Role.ADMIN, name="", profile=Profile.AGGRESSIVE)
+    ann, bob = user(), user("bob", UserRole.ADMIN, name="", profile=Profile.AGGRESSIVE)
     plain = account()
     rich = account(
         "b2",
@@ -78,7 +78,7 @@ def test_a_trader_sees_that_something_changed(begun: Ground) -> None:
     begun.again().registrar.change_account("main", Change.PAUSE, said())
     assert begun.registry.changed_since(version)
     version = begun.registry.version()
-    with pytest.raises(Refused):
+    with pytest.raises(ChangeRefused):
         begun.registrar.change_account("main", Change.PAUSE, said())
     assert not begun.registry.changed_since(version)
 
@@ -111,10 +111,10 @@ def test_a_paused_user_pauses_all_accounts(begun: Ground) -> None:
 
 def test_a_deactivated_account_is_not_carried_until_it_has_new_keys_and_is_resumed(begun: Ground) -> None:
     """New keys make it usable; that it trades again is a person's word. That keys are refused is told whatever one's role."""
-    begun.registrar.add_user(user("trader", Role.VIEWER))
+    begun.registrar.add_user(user("trader", UserRole.VIEWER))
     seen = begun.registrar.change_account("main", Change.DEACTIVATE, said("trader", "API-key format invalid."))
     assert states(begun) == []
-    with pytest.raises(Refused, match="the venue refuses its keys, so give it new ones first: fairway accounts rotate"):
+    with pytest.raises(ChangeRefused, match="the venue refuses its keys, so give it new ones first: fairway accounts rotate"):
         begun.registrar.change_account("main", Change.RESUME, said(reason="please"))
     begun.registrar.rotate_keys(seen, KEYS, KeyCheck.SOUND, said("ann", "new ones"))
     assert states(begun) == [("main", "paused")]
@@ -133,10 +133,10 @@ def test_new_keys_take_the_place_of_the_old_ones(begun: Ground) -> None:
 
 
 def test_keys_are_rotated_by_one_at_a_time(begun: Ground) -> None:
-    """Who looked at the account before somebody else changed it looks again."""
+    """A change of an account that was changed since it was read is refused."""
     seen = begun.registry.account("main")
     begun.registrar.rotate_keys(seen, Keys(Secret("first"), Secret("s")), KeyCheck.SOUND, said("bob"))
-    with pytest.raises(Refused, match="account main was changed at the same time, by operator; look at it, and try again"):
+    with pytest.raises(ChangeRefused, match="account main was changed at the same time, by operator; look at it, and try again"):
         begun.registrar.rotate_keys(seen, Keys(Secret("second"), Secret("s")), KeyCheck.SOUND, said())
     assert revealed(begun)[0] == "first"
 
@@ -145,22 +145,22 @@ def test_a_removed_account_has_no_keys_and_its_id_is_never_used_again(begun: Gro
     """Its row and its history stay."""
     begun.registrar.change_account("main", Change.REMOVE, said("ann", "enough"))
     assert states(begun) == []
-    with pytest.raises(Refused, match="account main was removed by ann, and its keys were destroyed"):
+    with pytest.raises(ChangeRefused, match="account main was removed by ann, and its keys were destroyed"):
         begun.registry.keys_of("main")
     assert begun.registry.accounts_with_keys() == 0
-    assert begun.registry.every_account()[0].state is State.REMOVED
+    assert begun.registry.every_account()[0].state is LifecycleState.REMOVED
     assert [each.what for each in begun.registry.history("account main")] == ["added for ann: binance live", "removed"]
     for again in (account(), account(exchange="kraken")):
-        with pytest.raises(Refused, match="account main was removed, and ids are not used twice; take another id"):
+        with pytest.raises(ChangeRefused, match="account main was removed, and ids are not used twice; take another id"):
             begun.registrar.add_account(again, KEYS)
 
 
 def test_a_taken_id_is_refused(begun: Ground) -> None:
     """Of an account and of a user, and nothing is left of the attempt."""
     version = begun.registry.version()
-    with pytest.raises(Refused, match="there is account main already; take another id"):
+    with pytest.raises(ChangeRefused, match="there is account main already; take another id"):
         begun.registrar.add_account(account(), KEYS)
-    with pytest.raises(Refused, match="there is user ann already; take another id"):
+    with pytest.raises(ChangeRefused, match="there is user ann already; take another id"):
         begun.registrar.add_user(user())
     assert begun.registry.version() == version
 
@@ -168,64 +168,64 @@ def test_a_taken_id_is_refused(begun: Ground) -> None:
 def test_a_user_with_accounts_is_not_removed(begun: Ground) -> None:
     """The accounts are named; afterwards the id stays used."""
     begun.registrar.add_account(account("second"), KEYS)
-    with pytest.raises(Refused, match="user ann still has the accounts main, second; remove those first"):
+    with pytest.raises(ChangeRefused, match="user ann still has the accounts main, second; remove those first"):
         begun.registrar.change_user("ann", Change.REMOVE, said())
     for each in ("main", "second"):
         begun.registrar.change_account(each, Change.REMOVE, said())
     begun.registrar.change_user("ann", Change.REMOVE, said())
-    assert begun.registry.user("ann").state is State.REMOVED
-    with pytest.raises(Refused, match="user ann was removed, and ids are not used twice; take another id"):
+    assert begun.registry.user("ann").state is LifecycleState.REMOVED
+    with pytest.raises(ChangeRefused, match="user ann was removed, and ids are not used twice; take another id"):
         begun.registrar.add_user(user())
 
 
 def test_who_never_was_is_said_so(begun: Ground) -> None:
     """With what shows the right ones."""
-    with pytest.raises(Refused, match="there is no user 'bob'; `fairway users list` shows them"):
+    with pytest.raises(ChangeRefused, match="there is no user 'bob'; `fairway users list` shows them"):
         begun.registrar.add_account(account("b1", "bob"), KEYS)
-    with pytest.raises(Refused, match="there is no account 'mian'; `fairway accounts list` shows them"):
+    with pytest.raises(ChangeRefused, match="there is no account 'mian'; `fairway accounts list` shows them"):
         begun.registry.keys_of("mian")
 
 
 def test_roles_decide_who_changes_what(begun: Ground) -> None:
-    """Whoever is no user acts by the right to open the registry; a user acts by role, and only while active."""
-    for each in (user("root1", Role.ADMIN), user("sue", Role.SUPPORT), user("vic", Role.VIEWER), user("tom")):
+    """An author who is no user acts by the permission to open the registry; a user acts by role, and only while active."""
+    for each in (user("root1", UserRole.ADMIN), user("sue", UserRole.SUPPORT), user("vic", UserRole.VIEWER), user("tom")):
         begun.registrar.add_user(each)
-    with pytest.raises(Refused, match="ROLE_FORBIDS: by=vic role=viewer act='pause an account' of=ann; ask an admin"):
+    with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=vic role=viewer act='pause an account' of=ann; ask an admin"):
         begun.registrar.change_account("main", Change.PAUSE, said("vic"))
-    with pytest.raises(Refused, match="ROLE_FORBIDS: by=tom role=trader act='pause an account' of=ann"):
+    with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=tom role=trader act='pause an account' of=ann"):
         begun.registrar.change_account("main", Change.PAUSE, said("tom"))
     begun.registrar.change_account("main", Change.PAUSE, said("sue"))
-    with pytest.raises(Refused, match="ROLE_FORBIDS: by=sue"):
+    with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=sue"):
         begun.registrar.change_account("main", Change.RESUME, said("sue", "why not"))
     begun.registrar.change_account("main", Change.RESUME, said("ann", "my own"))
     for by in ("ann", "sue", "vic"):
-        with pytest.raises(Refused, match=f"ROLE_FORBIDS: by={by} role=.* act='change users'"):
-            begun.registrar.set_role(by, Role.ADMIN, said(by))
-        with pytest.raises(Refused, match="ROLE_FORBIDS"):
+        with pytest.raises(ChangeRefused, match=f"ROLE_FORBIDS: by={by} role=.* act='change users'"):
+            begun.registrar.set_role(by, UserRole.ADMIN, said(by))
+        with pytest.raises(ChangeRefused, match="ROLE_FORBIDS"):
             begun.registrar.add_user(replace(user("new"), said=said(by)))
-        with pytest.raises(Refused, match="ROLE_FORBIDS"):
+        with pytest.raises(ChangeRefused, match="ROLE_FORBIDS"):
             begun.registrar.renew(said(by))
-    with pytest.raises(Refused, match="ROLE_FORBIDS: by=tom"):
+    with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=tom"):
         begun.registrar.rotate_keys(begun.registry.account("main"), KEYS, KeyCheck.SOUND, said("tom"))
     begun.registrar.change_user("tom", Change.PAUSE, said("tom"))
-    with pytest.raises(Refused, match="ROLE_INACTIVE: by=tom state=paused; a user who is paused may not change anything"):
+    with pytest.raises(ChangeRefused, match="ROLE_INACTIVE: by=tom state=paused; a user who is paused may not change anything"):
         begun.registrar.change_user("tom", Change.RESUME, said("tom", "back"))
     begun.registrar.change_user("tom", Change.RESUME, said("root1", "back"))
     begun.registrar.change_account("main", Change.REMOVE, said("root1"))
 
 
 def test_only_an_active_user_of_a_role_with_accounts_gets_one(begun: Ground) -> None:
-    """And whoever has some keeps such a role."""
-    begun.registrar.add_user(user("vic", Role.VIEWER))
+    """And a user who has accounts keeps a role that may have them."""
+    begun.registrar.add_user(user("vic", UserRole.VIEWER))
     begun.registrar.add_user(user("tom"))
     begun.registrar.change_user("tom", Change.PAUSE, said())
-    with pytest.raises(Refused, match="user vic has the role viewer, which has no accounts; change that first"):
+    with pytest.raises(ChangeRefused, match="user vic has the role viewer, which has no accounts; change that first"):
         begun.registrar.check_new(account("v1", "vic"))
-    with pytest.raises(Refused, match="user tom is paused; only an active user gets an account"):
+    with pytest.raises(ChangeRefused, match="user tom is paused; only an active user gets an account"):
         begun.registrar.add_account(account("t1", "tom"), KEYS)
-    with pytest.raises(Refused, match="user ann still has the accounts main; a viewer has none"):
-        begun.registrar.set_role("ann", Role.VIEWER, said())
-    assert begun.registrar.set_role("ann", Role.ADMIN, said()).role is Role.ADMIN
+    with pytest.raises(ChangeRefused, match="user ann still has the accounts main; a viewer has none"):
+        begun.registrar.set_role("ann", UserRole.VIEWER, said())
+    assert begun.registrar.set_role("ann", UserRole.ADMIN, said()).role is UserRole.ADMIN
     assert begun.registrar.set_profile("ann", Profile.AGGRESSIVE, said()) == begun.registry.user("ann")
     changes = [each.what for each in begun.registry.history("user ann")]
     assert changes == ["added as trader, moderate", "made admin, was trader", "made aggressive, was moderate"]
@@ -236,9 +236,9 @@ def test_resuming_needs_a_reason(begun: Ground) -> None:
     begun.registrar.change_account("main", Change.PAUSE, said())
     begun.registrar.change_user("ann", Change.PAUSE, said())
     for reason in ("", "  "):
-        with pytest.raises(Refused, match="resuming needs a reason"):
+        with pytest.raises(ChangeRefused, match="resuming needs a reason"):
             begun.registrar.change_account("main", Change.RESUME, said(reason=reason))
-        with pytest.raises(Refused, match="resuming needs a reason"):
+        with pytest.raises(ChangeRefused, match="resuming needs a reason"):
             begun.registrar.change_user("ann", Change.RESUME, said(reason=reason))
 
 
@@ -260,7 +260,7 @@ def test_every_change_is_recorded_and_no_record_changes(begun: Ground) -> None:
 def test_many_commands_at_once_lose_nothing(ground: Ground) -> None:
     """Each of eight adds an account and takes another's id: all of theirs are there, and one of each disputed one.
 
-    Whoever is told that another one writes just now, as on a busy machine, says it again."""
+    A command that is refused because another one writes just now, as on a busy machine, is tried again."""
     ground.registrar.add_user(user())
     refused: list[str] = []
 
@@ -275,7 +275,7 @@ def test_many_commands_at_once_lose_nothing(ground: Ground) -> None:
         until_heard(lambda: mine.add_account(account(f"own{number}"), KEYS))
         try:
             until_heard(lambda: mine.add_account(account(f"shared{number // 2}"), KEYS))
-        except Refused as error:
+        except ChangeRefused as error:
             refused.append(str(error))
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
@@ -309,7 +309,7 @@ def test_a_change_that_fails_leaves_nothing(begun: Ground) -> None:
 
 
 def test_a_new_master_key_closes_all_and_no_trader_stops(begun: Ground) -> None:
-    """First both are there, then all is closed anew, then the old one goes; keys are read at each moment."""
+    """First both are there, then all envelopes are closed again, then the old one goes; keys are read at each moment."""
     begun.registrar.add_account(account("second"), KEYS)
     trader, old, new = begun.again(), begun.masters[0], MasterKey(FRESH(KEY_BYTES))
     assert begun.registrar.outdated() == 0
@@ -359,7 +359,7 @@ def test_keys_do_not_open_for_an_account_that_was_altered_in_the_database(begun:
     _alter(begun, theft)
     with pytest.raises((EnvelopeTampered, EnvelopeTruncated)):
         begun.registry.keys_of("main")
-    assert revealed(begun, "bob1")[0] == "key-0123456789", "nobody else is harmed"
+    assert revealed(begun, "bob1")[0] == "key-0123456789", "other accounts stay as they were"
 
 
 def test_keys_whose_master_key_is_lost_are_given_up(begun: Ground) -> None:
@@ -396,14 +396,14 @@ def test_a_file_of_others_is_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_text().startswith("mine")
 
 
-def test_nobody_else_reads_the_file(tmp_path: Path) -> None:
+def test_only_the_owner_reads_the_file(tmp_path: Path) -> None:
     """Others need not know who trades here."""
     Ground(tmp_path / "fairway.people")
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
 def test_a_command_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None:
-    """Whoever may not wait, such as a trader, is told at once."""
+    """A caller that must not wait, such as a trader, gets the error at once."""
     ground = Ground(tmp_path / "fairway.people")
     hasty = Tables(tmp_path / "fairway.people", patience_s=0)
     with (
@@ -433,19 +433,19 @@ def test_an_envelope_that_goes_leaves_no_trace_in_the_file(tmp_path: Path) -> No
         assert not any(envelope in found for envelope in gone)
 
 
-def test_nobody_lets_himself_in(begun: Ground) -> None:
-    """A cohort raises what an account may do, so an admin says it, or whoever runs the bot; it stays through a change of keys."""
-    begun.registrar.add_user(user("root1", Role.ADMIN))
-    with pytest.raises(Refused, match="ROLE_FORBIDS: by=ann role=trader act='change users' of=ann"):
+def test_a_user_cannot_raise_the_own_cohort(begun: Ground) -> None:
+    """A cohort raises what an account may do, so only an admin or the bot's owner sets it; it stays through a change of keys."""
+    begun.registrar.add_user(user("root1", UserRole.ADMIN))
+    with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=ann role=trader act='change users' of=ann"):
         begun.registrar.add_account(account("ann2", cohort=Cohort.TEAM, said=said("ann")), KEYS)
     begun.registrar.add_account(account("ann2", said=said("ann")), KEYS)
-    with pytest.raises(Refused, match="ROLE_FORBIDS: by=ann"):
+    with pytest.raises(ChangeRefused, match="ROLE_FORBIDS: by=ann"):
         begun.registrar.set_cohort("ann2", Cohort.TRUSTED, said("ann", "please"))
     begun.registrar.set_cohort("ann2", Cohort.TRUSTED, said("root1", "she tests with us"))
     begun.registrar.rotate_keys(begun.registry.account("ann2"), KEYS, KeyCheck.SOUND, said("ann"))
     assert begun.registry.account("ann2").cohort is Cohort.TRUSTED
     assert "made trusted, was public" in [change.what for change in begun.registry.history("account ann2")]
     begun.registrar.change_account("ann2", Change.REMOVE, said("root1", "left"))
-    with pytest.raises(Refused, match="account ann2 was removed"):
+    with pytest.raises(ChangeRefused, match="account ann2 was removed"):
         begun.registrar.set_cohort("ann2", Cohort.TEAM, said("root1", "again"))
     assert Cohort.TRUSTED.and_nearer() == {"team", "trusted"}

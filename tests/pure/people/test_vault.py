@@ -47,7 +47,7 @@ def test_the_longest_secret_fits() -> None:
 
 
 @given(texts, bindings, bindings)
-def test_it_opens_for_nobody_else(text: str, binding: Binding, other: Binding) -> None:
+def test_it_opens_for_no_other_binding(text: str, binding: Binding, other: Binding) -> None:
     """Whatever differs: the user, the account, the venue, the purpose, the version."""
     if binding == other:
         return
@@ -122,7 +122,7 @@ def test_production_takes_its_bytes_from_the_operating_system() -> None:
 
 
 def test_a_new_master_key_opens_and_the_old_one_does_not() -> None:
-    """Only the data key is closed anew: what it closes stays to the byte."""
+    """Only the data key is closed again: what it closes stays to the byte."""
     envelope = closed()
     renewed = rewrap(envelope, ANN, MASTER, OTHER, FRESH)
     assert unseal(renewed, ANN, OTHER).reveal() == "hush-hush"

@@ -10,7 +10,7 @@ from tests.pure.kinds_of_caps import other
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import LeaseAccepted
-from fairway.journal.port import Entry
+from fairway.journal.port import ReplayEntry
 from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.risk.caps import Cap, binding, in_force
@@ -121,13 +121,13 @@ def test_limits_are_read_back_as_they_were_written(one: Limits) -> None:
     codec = Codec(LeaseAccepted)
     granted = LeaseAccepted(epoch=1, until=2, limits=one, by="pilot")
     kind, version, body = codec.encode(granted)
-    assert codec.decode(Entry(1, 1, "main", kind, version, body)) == granted
+    assert codec.decode(ReplayEntry(1, 1, "main", kind, version, body)) == granted
 
 
 def test_a_lease_of_before_these_limits_is_still_read() -> None:
     """It limits nothing by what it did not know, and belongs to no stage."""
     old = b'{"epoch":3,"until":9,"limits":{"positions":1,"capital":{"value":"100","asset":"USDT"}},"by":"ann"}'
-    read = Codec(LeaseAccepted).decode(Entry(1, 1, "main", "LeaseAccepted", 1, old))
+    read = Codec(LeaseAccepted).decode(ReplayEntry(1, 1, "main", "LeaseAccepted", 1, old))
     assert read == LeaseAccepted(epoch=3, until=9, limits=Limits(positions=1, capital=Amount.of(100, "USDT")), by="ann", stage="")
 
 

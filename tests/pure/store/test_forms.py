@@ -108,7 +108,7 @@ def test_an_error_that_is_no_driver_s_is_not_told_as_one() -> None:
 
 
 def test_accounts_of_before_cohorts_are_the_publics(engine: Engine) -> None:
-    """Nobody becomes trusted by an update."""
+    """An update makes no account trusted."""
     migrate(engine, "the store", to="0005")
     words = dict.fromkeys(("name", "role", "profile", "exchange", "mode", "url", "symbols", "capital_min", "capital_max"), "")
     words |= dict.fromkeys(("state", "key_check", "said_by", "said_reason"), "")

@@ -10,7 +10,7 @@ from fairway.store.patience import OwnThread
 
 
 def test_what_was_told_as_unanswered_is_not_done_later_but_for_the_one_under_way() -> None:
-    """Whoever is told no may decide anew: only the work that had begun comes to pass, and what follows comes after it."""
+    """After a refusal only the work that had begun is done, and later work comes after it."""
     answer, done = threading.Event(), list[int]()
 
     def slow() -> None:

@@ -126,7 +126,5 @@ def test_no_page_is_more_than_can_be_told(junk: bytes) -> None:
 
 
 @pytest.mark.parametrize(("before", "now", "grown"), [(None, 5.0, None), (5.0, 5.0, 0.0), (5.0, 7.5, 2.5), (5.0, 1.0, 1.0)])
-def test_a_counter_is_worth_its_increase_and_begins_anew_where_it_is_lower(
-    before: float | None, now: float, grown: float | None
-) -> None:
+def test_a_counter_counts_its_increase_and_a_lower_one_was_reset(before: float | None, now: float, grown: float | None) -> None:
     assert increase(now, before) == grown

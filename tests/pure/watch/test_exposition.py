@@ -1,4 +1,5 @@
-"""The exposition: every form of measurement as a Prometheus reads it, by its label where that names nobody, else summed up."""
+"""The exposition: every form of measurement as a Prometheus reads it, by its label where that names no account or user, else
+summed up."""
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest

@@ -9,15 +9,15 @@ from tests.pure.watch.servers import HEALTHY, Server
 
 from fairway.watch.answers import SIZE_MAX, Page
 from fairway.watch.prober import Inquiry, Prober, asked_once
-from fairway.watch.questions import Metric, Question, Request
+from fairway.watch.questions import Metric, ProbeRequest, Question
 from fairway.world.clock import MINUTE, SECOND, SimClock, SystemClock
 from fairway.world.loop import EPOCH_NS, run, running
 
-HEALTH = Request("http://green.test:8080/health")
+HEALTH = ProbeRequest("http://green.test:8080/health")
 
 
 def inquiry(question: Question = HEALTH, every_ns: int = MINUTE, within_ns: int = 5 * SECOND, **more: str) -> Inquiry:
-    assert isinstance(question, Request | Metric)
+    assert isinstance(question, ProbeRequest | Metric)
     return Inquiry(more.pop("name", "health"), question, every_ns, within_ns, **more)
 
 
@@ -58,7 +58,7 @@ def test_a_slow_one_delays_no_other_and_never_overtakes_itself() -> None:
     assert asked_at(pages) == [60, 120, 180]
     assert server.most_at_once == 1
     server = Server(delay_s=400)
-    pages = asked_for(250, server, slow, inquiry(Request("http://nobody.test/"), name="other"))
+    pages = asked_for(250, server, slow, inquiry(ProbeRequest("http://nobody.test/"), name="other"))
     assert {page.silence for told, page in pages if told == "health"} == {"no answer within 60 s"}
     assert asked_at(pages, "other") == [60, 120, 180, 240]
 
@@ -75,13 +75,13 @@ def test_a_server_that_stops_is_silent_and_is_asked_on() -> None:
 
 @pytest.mark.parametrize("url", ["http://nobody.test/health", "http://green.test:81/health"])
 def test_who_is_not_there_is_told(url: str) -> None:
-    pages = asked_for(70, Server(), inquiry(Request(url), within_ns=60 * SECOND))
+    pages = asked_for(70, Server(), inquiry(ProbeRequest(url), within_ns=60 * SECOND))
     assert [(page.status, page.silence) for _, page in pages] == [(0, "no server answers at its address")]
 
 
 def test_the_token_is_sent_and_no_redirection_is_followed() -> None:
     server = Server()
-    pages = asked_for(70, server, inquiry(Request("http://green.test:8080/elsewhere"), token="s3cret"))
+    pages = asked_for(70, server, inquiry(ProbeRequest("http://green.test:8080/elsewhere"), token="s3cret"))
     assert server.heard == [("/elsewhere", "Bearer s3cret")]
     assert [page.status for _, page in pages] == [302]
     assert "s3cret" not in repr(pages)
@@ -133,7 +133,7 @@ def test_it_is_the_same_over_a_real_network() -> None:
     async def work() -> Page:
         server = Server()
         async with server.listening("127.0.0.1"):
-            return await asked_once(inquiry(Request(f"http://127.0.0.1:{server.port}/health")), SystemClock())
+            return await asked_once(inquiry(ProbeRequest(f"http://127.0.0.1:{server.port}/health")), SystemClock())
 
     page = real(work)
     assert (page.status, page.body.decode(), page.silence) == (200, HEALTHY, "")
@@ -149,7 +149,7 @@ def test_a_server_that_speaks_something_else_is_told() -> None:
     async def work(scheme: str) -> Page:
         async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            return await asked_once(inquiry(Request(f"{scheme}://127.0.0.1:{port}/")), SystemClock())
+            return await asked_once(inquiry(ProbeRequest(f"{scheme}://127.0.0.1:{port}/")), SystemClock())
 
     assert real(lambda: work("http")).silence == "the connection broke off, or what came was no HTTP"
     assert real(lambda: work("https")).silence

@@ -11,7 +11,7 @@ FRESH = {"data_age_ns": 800 * MILLISECOND}
 
 
 def minutes(*each: dict[str, int] | None) -> dict[str, Series]:
-    """The series of a journal with these measures, a minute apart; None for a minute in which nobody measured."""
+    """The series of a journal with these measures, a minute apart; None for a minute without a measurement."""
     pen = Pen()
     for measures in each:
         pen.later(60)
@@ -50,7 +50,7 @@ def test_a_minute_is_up_where_orders_could_have_been_placed(measures: dict[str, 
     assert minutes(measures)["uptime"].values.tolist() == [float(is_up)]
 
 
-def test_minutes_in_which_nobody_measured_are_down() -> None:
+def test_minutes_without_a_measurement_are_down() -> None:
     found = minutes(FRESH, None, None, FRESH)["uptime"]
     assert found.values.tolist() == [1, 0, 0, 1]
     assert [(at - START) // (60 * SECOND) for at in found.ats.tolist()] == [1, 2, 3, 4]
@@ -67,7 +67,7 @@ def test_an_unprotected_position_breaks_the_sample() -> None:
     assert minutes({"positions": 3, **FRESH}, {"positions": 3, "unprotected": 1, **FRESH})["protected"].values.tolist() == [1, 0]
 
 
-def test_what_nobody_could_measure_is_no_observation() -> None:
+def test_what_could_not_be_measured_is_no_observation() -> None:
     found = minutes({})
     assert len(found["rss"]) == len(found["data_age"]) == len(found["reconciled"]) == 0
 

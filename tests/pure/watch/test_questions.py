@@ -2,7 +2,7 @@
 
 import pytest
 
-from fairway.watch.questions import Metric, Own, Request, question_of
+from fairway.watch.questions import Metric, Own, ProbeRequest, question_of
 
 PAGE = "http://127.0.0.1:9100/metrics"
 
@@ -11,8 +11,8 @@ PAGE = "http://127.0.0.1:9100/metrics"
     "url", ["http://127.0.0.1:8080/health", "https://green.example/api/v1/markets?symbol=BTC", "http://[::1]:80/"]
 )
 def test_a_request_is_its_address(url: str) -> None:
-    assert question_of(f"GET {url}") == Request(url)
-    assert question_of(f"  GET   {url} ") == Request(url)
+    assert question_of(f"GET {url}") == ProbeRequest(url)
+    assert question_of(f"  GET   {url} ") == ProbeRequest(url)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_metric_is_its_name_its_labels_and_its_page(text: str, name: str, labe
     assert question_of(f"METRIC {text} at {PAGE}") == Metric(name, PAGE, labels)
 
 
-def test_what_the_trader_measures_itself_is_asked_of_nobody() -> None:
+def test_what_the_trader_measures_itself_is_not_asked_over_http() -> None:
     assert question_of("the trader's own measurements") == Own()
 
 

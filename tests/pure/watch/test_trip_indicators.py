@@ -63,7 +63,7 @@ def test_what_is_left_as_dust_belongs_to_the_result() -> None:
     assert results(pen) == pytest.approx([-1.0])  # a tenth of a dollar is gone, and so much was at risk
 
 
-def test_what_somebody_else_sold_ends_it() -> None:
+def test_a_sale_outside_the_bot_ends_it() -> None:
     pen = Pen().start()
     pen.buy(at_price="100", stop="90")
     fill = Fill(

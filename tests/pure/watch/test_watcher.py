@@ -73,7 +73,7 @@ def bring_back(place: Path) -> None:
     Path(f"{place}.away").rename(place)
 
 
-def test_a_shelf_that_cannot_be_written_is_told_once_and_keeps_nobody_from_measuring(place: Path) -> None:
+def test_a_store_that_cannot_be_written_is_reported_once_and_does_not_stop_measuring(place: Path) -> None:
     """When it can be again, all that it missed is put there."""
     journal = journal_at(place)
     shelf_place = Path(series_store_beside(place))

@@ -63,7 +63,7 @@ def test_other_names_lead_to_a_host() -> None:
     assert run(main) == "venue"
 
 
-def test_where_nobody_listens_the_connection_is_refused_after_a_round_trip() -> None:
+def test_an_address_without_a_listener_refuses_after_a_round_trip() -> None:
     """A refusal is an answer, and takes its time."""
 
     async def main() -> tuple[int | None, int]:

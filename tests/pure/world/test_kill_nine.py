@@ -82,7 +82,7 @@ def test_only_one_who_lives_can_be_killed() -> None:
 
 
 def test_timers_callbacks_and_pending_answers_of_the_dead_are_dropped() -> None:
-    """Also those that others would wake: a result for the dead wakes nobody."""
+    """Also those that others would wake: a result for a killed task wakes no task."""
     log: list[object] = []
 
     async def main() -> None:
@@ -128,7 +128,7 @@ def test_the_peer_of_the_dead_sees_a_reset_after_the_latency() -> None:
 
 
 def test_a_machine_that_died_with_the_node_leaves_its_peers_in_the_dark() -> None:
-    """Half-open: no reset comes; the peer learns it when it speaks and nobody acknowledges."""
+    """Half-open: no reset comes; the peer learns it when what it sends is not acknowledged."""
 
     async def main() -> list[tuple[float, object]]:
         loop, doors = running(), Doors()

@@ -228,7 +228,7 @@ def test_a_half_closed_connection_still_carries_bytes_the_other_way() -> None:
 
 
 def test_who_writes_to_one_that_has_closed_gets_a_reset() -> None:
-    """Bytes for nobody are answered as a real machine answers them."""
+    """Bytes for a closed connection are answered as a real machine answers them."""
 
     class Stubborn(Ear):
         def eof_received(self) -> bool:

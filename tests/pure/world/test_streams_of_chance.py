@@ -11,7 +11,7 @@ def draws(chance: Chance, name: str) -> list[float]:
 
 
 def test_the_same_seed_and_name_give_the_same_stream_in_whatever_order_they_are_asked() -> None:
-    """A new user of chance shifts nobody else's numbers."""
+    """A new stream shifts the numbers of no other stream."""
     one, other = Chance(7), Chance(7)
     first = draws(one, "prices"), draws(one, "latency")
     second = draws(other, "latency"), draws(other, "something new"), draws(other, "prices")

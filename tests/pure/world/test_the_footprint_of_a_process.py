@@ -22,7 +22,7 @@ def test_it_grows_with_what_is_kept_and_shrinks_when_it_is_let_go() -> None:
 
 
 def test_a_simulated_one_is_what_it_is_set_to() -> None:
-    """Nobody measures it at first: that is no figure, and not zero."""
+    """It is not measured at first: then it is None, and not zero."""
     footprint = SimProcessMemory()
     assert footprint.resident_bytes() is None
     footprint.resident = LARGE

@@ -106,7 +106,7 @@ def test_cancelled_timers_do_not_run_nor_pile_up() -> None:
     assert run(main) == SECOND
 
 
-def test_a_world_in_which_nobody_can_wake_is_a_deadlock_that_names_the_sleepers() -> None:
+def test_a_world_in_which_no_task_can_wake_is_a_deadlock_that_names_the_sleepers() -> None:
     """In real time this would hang."""
 
     async def wait_for_godot() -> None:
@@ -264,7 +264,7 @@ def test_async_generators_are_closed_at_the_end() -> None:
 
 
 def test_worlds_do_not_leak_into_each_other() -> None:
-    """Two runs in one process are the same run: time, births and names begin anew."""
+    """Two runs in one process are the same run: time, births and names start from their beginning."""
 
     def story() -> list[object]:
         async def main() -> list[object]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from fairway.journal.command_reader import HeardCommand
-from fairway.journal.port import Entry, Record
+from fairway.journal.port import Record, ReplayEntry
 from fairway.launch.control import launch_events
 from fairway.launch.control.state import CODEC, Launch
 from fairway.launch.control.tick import Outcome, digest_of, tick
@@ -58,7 +58,7 @@ def decide(
 def replayed(
     number: int,
     own: Sequence[Record],
-    trader: Iterable[Record | Entry],
+    trader: Iterable[Record | ReplayEntry],
     command_inbox: Sequence[HeardCommand],
     course_of: Callable[[launch_events.LaunchBegan], CompiledPlan],
     lookout: TraderProjection,

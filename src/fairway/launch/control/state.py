@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from fairway.journal.events import Codec
-from fairway.journal.port import Entry, Record
+from fairway.journal.port import Record, ReplayEntry
 from fairway.launch.control import launch_events
 from fairway.launch.control.approvals import Approval
 from fairway.launch.control.holds import Hold, on
@@ -329,7 +329,7 @@ class Launch:
                     self.told[place, of] = since
 
 
-def launch_from(records: Iterable[Record | Entry]) -> Launch:
+def launch_from(records: Iterable[Record | ReplayEntry]) -> Launch:
     """Folded from its journal. Raises UnreadableRecord, IllegalMove."""
     launch = Launch()
     for record in records:

@@ -16,7 +16,7 @@ from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.store.failures import StoreBroken, StoreError, StoreForeign, StoreMissing
 from fairway.store.patience import DEADLINE_S, OwnThread
 from fairway.store.place import Place
-from fairway.watch.series_store import Mark, SavedSeries, SeriesChanges, SeriesStore
+from fairway.watch.series_store import SavedPosition, SavedSeries, SeriesChanges, SeriesStore
 
 SAVE_RECORDS: Final = 20_000
 """A checkpoint is saved after so many records; after a crash no more than that is read again, in a fifth of a second."""
@@ -141,7 +141,7 @@ class ProjectionCheckpoint:
     ) -> None:
         self._store, self._every = PilotStore(where, trader, tell), every
         self._thread = OwnThread(self._store.name, deadline_s=deadline_s)
-        self._saved_to = Mark()
+        self._saved_to = SavedPosition()
         self._asked_to = 0
         """Number of the last record that is saved, or waits to be."""
         self._waiting: list[Checkpoint[SeriesChanges]] = []
@@ -198,7 +198,7 @@ class ProjectionCheckpoint:
         if parts and self._store.is_ours:
             self._store.save(self._joined(parts))
             position = parts[-1].position
-            assert isinstance(position, Mark)
+            assert isinstance(position, SavedPosition)
             self._saved_to = position
             del self._waiting[: len(parts)]
 

@@ -11,7 +11,7 @@ from fairway.launch.plan.probe import Probe
 from fairway.watch.answers import Page, answered, increase, read
 from fairway.watch.observer import Measurement
 from fairway.watch.prober import Inquiry
-from fairway.watch.questions import Metric, Own, Request
+from fairway.watch.questions import Metric, Own, ProbeRequest
 
 COUNTERS: Final = ("llm_cost",)
 """Indicators whose page tells a sum that only grows: what is observed is by how much."""
@@ -81,7 +81,7 @@ class _Told:
 
     def take(self, page: Page) -> None:
         match self.probe.question:
-            case Request():
+            case ProbeRequest():
                 self._take_answer(page)
             case Metric() as metric:
                 found = read(page, metric)

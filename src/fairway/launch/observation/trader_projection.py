@@ -14,15 +14,15 @@ import fairway
 from fairway.journal.account_permissions import AccountPermissions, heed
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EVENTS, TraderStarted
-from fairway.journal.port import Entry, Record
+from fairway.journal.port import Record, ReplayEntry
 from fairway.journal.projection import Checkpoint, DamagedCheckpoint
 from fairway.launch.evidence.observed import Observed, worst
 from fairway.launch.observation.observation import Held, Observation
-from fairway.watch.account import Account
+from fairway.watch.account import MeasuredAccount
 from fairway.watch.measurements import Measurements
 from fairway.watch.observer import RULES as MEASURED_BY
 from fairway.watch.observer import TRADER, Measurement, Observer, alone
-from fairway.watch.series_store import Mark, SavedSeries, SeriesChanges
+from fairway.watch.series_store import SavedPosition, SavedSeries, SeriesChanges
 
 CODEC: Final = Codec(*EVENTS)
 
@@ -38,7 +38,7 @@ class KnownAccount(Struct):
     observed: Observed | None
     guards: tuple[str, ...] | None
     """Names of its guards; None where its trader has not reported them."""
-    account: Account | None
+    account: MeasuredAccount | None
     """What is measured of it; None where no event that is measured has happened."""
     is_unleased: bool = False
     """Whether its trader opens positions without a lease."""
@@ -47,7 +47,7 @@ class KnownAccount(Struct):
 class KnownTrader(Struct):
     """What is known of the trader as a whole, and how much is saved beside it, so that a missing part is noticed."""
 
-    mark: Mark
+    mark: SavedPosition
     release: str
     names: tuple[str, ...]
     """Accounts in the order in which they were first read of."""
@@ -83,13 +83,13 @@ class TraderProjection:
         self._digest = ""
         self.unsaved: list[Measurement] | None = None
         """Observations since the last snapshot; None where no snapshots are taken."""
-        self.saved_to = Mark()
+        self.saved_to = SavedPosition()
         """Where the last snapshot ended."""
         self.written_at = 0
         """When the last record that was read was written (ns)."""
         self.folded_to = 0
 
-    def fold(self, records: Sequence[Record | Entry]) -> None:
+    def fold(self, records: Sequence[Record | ReplayEntry]) -> None:
         """See `Projection.fold`."""
         for record in records:
             event = CODEC.decode(record)
@@ -151,9 +151,9 @@ class TraderProjection:
         }
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> SavedPosition:
         """How far it has read."""
-        return Mark(self.folded_to, self._digest, self._observer.seen_to, self._observer.beats)
+        return SavedPosition(self.folded_to, self._digest, self._observer.seen_to, self._observer.beats)
 
     # -- its checkpoint ------------------------------------------------------------------------------------------
 
@@ -187,13 +187,13 @@ class TraderProjection:
     def restore(self, checkpoint: Checkpoint[SavedSeries]) -> None:
         """See `Projection.restore`."""
         mark, saved = checkpoint.position, checkpoint.state
-        assert isinstance(mark, Mark)
+        assert isinstance(mark, SavedPosition)
         try:
             self._restore(mark, saved)
         except (ValueError, KeyError, msgspec.MsgspecError) as error:
             raise DamagedCheckpoint(str(error)) from None
 
-    def _restore(self, mark: Mark, saved: SavedSeries) -> None:
+    def _restore(self, mark: SavedPosition, saved: SavedSeries) -> None:
         whole = msgspec.msgpack.decode(saved.bodies[TRADER], type=KnownTrader)
         known = {name: msgspec.msgpack.decode(body, type=KnownAccount) for name, body in saved.bodies.items() if name != TRADER}
         known[TRADER] = whole.trader

@@ -8,7 +8,7 @@ import numpy as np
 
 from fairway.launch.simulation.background_series import ANSWERED, BackgroundSeries
 from fairway.watch.indicators import BY_NAME
-from fairway.watch.series import KEPT, Series, Sums
+from fairway.watch.series import KEPT, RunningSums, Series
 from fairway.watch.series_builder import SeriesBuilder
 
 TRADED: Final = (
@@ -82,7 +82,7 @@ class ObservedSeries:
             counts=None if whole.counts is None else whole.counts[part],
             watermark=written,
             beats=written,
-            _memo={Sums: whole.sums.part(0, rows), KEPT: self._kept[name]},
+            _memo={RunningSums: whole.sums.part(0, rows), KEPT: self._kept[name]},
         )
 
 

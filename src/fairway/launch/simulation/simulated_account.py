@@ -21,7 +21,7 @@ from fairway.risk.guards.roster import GuardVerdict, Roster, cap_id
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
 from fairway.risk.profiles import rules_of
 from fairway.watch import alarms
-from fairway.watch.account import Account
+from fairway.watch.account import MeasuredAccount
 
 Note = Callable[..., None]
 
@@ -67,7 +67,7 @@ class SimulatedAccount:
     positions_max: int = field(init=False)
     _share: Decimal = field(init=False)
     _size: Decimal = Decimal(1)
-    _alarms: Account = field(init=False)
+    _alarms: MeasuredAccount = field(init=False)
 
     def __post_init__(self) -> None:
         self.worth = self.base = self.brought
@@ -75,7 +75,7 @@ class SimulatedAccount:
         self.roster = Roster(rules.guards, QUOTE)
         self.positions_max = rules.positions_max or 1
         self._share = rules.per_trade.value * rules.size.value * WARM
-        self._alarms = Account(self.user.name)
+        self._alarms = MeasuredAccount(self.user.name)
 
     # -- money -----------------------------------------------------------------------------------------------------
 

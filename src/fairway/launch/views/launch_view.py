@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from fairway.journal.port import Entry, JournalBroken, Record
+from fairway.journal.port import JournalBroken, Record, ReplayEntry
 from fairway.journal.reader import SqlReader
 from fairway.journal.sql import open_reader
 from fairway.launch.control import launch_events
@@ -132,7 +132,7 @@ class LaunchView:
         self._seq = self._written_at = 0
         self.seen = Seen()
 
-    def _take(self, entry: Record | Entry) -> None:
+    def _take(self, entry: Record | ReplayEntry) -> None:
         if entry.kind not in PASSED_OVER:
             event = CODEC.decode(entry)
             try:

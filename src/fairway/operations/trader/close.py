@@ -10,7 +10,7 @@ from typing import Final
 
 from fairway.operations.operation import Call, Exposure, Operation, Preview, Subject, account_or_bot
 from fairway.operations.trader.kill import KillOutcome, KillRequest, perform_kill, preview_kill
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 from fairway.trading.latch import Scope
 
 
@@ -49,7 +49,7 @@ def _subject(asked: CloseRequest) -> Subject:
 CLOSE = Operation(
     name="close",
     summary="Sell the position of one pair at the venue, and open nothing in that pair until a person resumes it.",
-    act=Act.STOP,
+    act=UserAct.STOP,
     exposure=Exposure.LOWERS,
     request=CloseRequest,
     subject=_subject,

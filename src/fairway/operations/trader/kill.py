@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, Progress, Subject, account_or_bot
 from fairway.operations.refusal import Ground, Refusal, reason_given, wrong_input
 from fairway.operations.trader.kill_latches import BY_HAND, KillLatches, latch_of
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 from fairway.risk.disposal import Disposal
 from fairway.settings import Settings, SettingsError, load
 from fairway.settings.latch_place import LatchPlace, latch_place, place_of
@@ -241,7 +241,7 @@ def _subject(asked: KillRequest) -> Subject:
 KILL = Operation(
     name="kill",
     summary="Stop a bot for good: cancel what does not protect, sell where asked to, and verify it at the venue.",
-    act=Act.STOP,
+    act=UserAct.STOP,
     exposure=Exposure.LOWERS,
     request=KillRequest,
     subject=_subject,

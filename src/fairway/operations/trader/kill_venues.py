@@ -59,13 +59,13 @@ def _of_registry(settings: Settings, killed: Killed, latches: KillLatches) -> "V
 def _meant(accounts: "list[Account]", registry: "Registry", settings: Settings, latches: KillLatches) -> "list[Account]":
     """All of them, or the one that was asked for, paused or not. Raises Refusal for one that this bot does not have."""
     from fairway.assembly.fleet import carried
-    from fairway.people.problems import Refused
+    from fairway.people.problems import ChangeRefused
 
     if not latches.account:
         return accounts
     try:
         found = carried(settings, registry, latches.account)
-    except Refused:
+    except ChangeRefused:
         found = []
     if not found:
         raise latches.unknown([account.id for account in accounts])

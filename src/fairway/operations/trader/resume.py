@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, Progress, Subject, account_or_bot
 from fairway.operations.refusal import Ground, Refusal, against_rule, reason_given, wrong_input
 from fairway.operations.trader.kill_latches import latch_of
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
 from fairway.trading.latch import FileLatch, Killed
 
@@ -211,7 +211,7 @@ def _subject(asked: ResumeRequest) -> Subject:
 RESUME = Operation(
     name="resume",
     summary="End a kill, where the account's state and the venue agree.",
-    act=Act.TRADE,
+    act=UserAct.TRADE,
     exposure=Exposure.RAISES,
     request=ResumeRequest,
     subject=_subject,

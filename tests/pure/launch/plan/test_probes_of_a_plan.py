@@ -6,7 +6,7 @@ from tests.pure.launch.lint.drafts import changed
 from fairway.launch.plan.load import PlanError, parse
 from fairway.launch.plan.model import canonical
 from fairway.launch.plan.probe import Probe
-from fairway.watch.questions import Metric, Own, Request
+from fairway.watch.questions import Metric, Own, ProbeRequest
 from fairway.world.clock import MINUTE, SECOND
 
 HEALTH = {
@@ -29,7 +29,7 @@ def probe(told: dict[str, str]) -> Probe:
 
 def test_a_request_feeds_whether_and_how_fast_it_is_answered() -> None:
     read = probe(HEALTH)
-    assert read.question == Request("http://127.0.0.1:8080/health")
+    assert read.question == ProbeRequest("http://127.0.0.1:8080/health")
     assert (read.feeds, read.every, read.within) == (("http_ok", "http_latency"), MINUTE, 5 * SECOND)
 
 

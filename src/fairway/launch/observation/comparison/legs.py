@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from fairway.journal.events import Codec
 from fairway.journal.kinds import EntryPlanned, ExitWanted, ProcessMeasured, TraderStarted
-from fairway.journal.port import Entry, Record
+from fairway.journal.port import Record, ReplayEntry
 from fairway.money.amount import ZERO
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderFilled, OrderSent
@@ -66,7 +66,7 @@ class Legs:
         self.seen_to = self.beats = 0
         """Instants (ns) of the last event, and of when the trader last measured itself."""
 
-    def take(self, record: Record | Entry) -> None:
+    def take(self, record: Record | ReplayEntry) -> None:
         """What the trader wrote next. Raises UnreadableRecord."""
         if record.kind in CODEC.kinds:
             self._take(CODEC.decode(record), record.account, record.at)

@@ -1,4 +1,4 @@
-"""The shelf of measurements: observations in blocks, what is remembered of each account, and how far the journal was read."""
+"""The series store: observations in blocks, what is remembered of each account, and how far the journal was read."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from fairway.launch.plan.lint.draft import Draft
 from fairway.launch.plan.lint.port import Found, Rule, Severity
 from fairway.launch.plan.probe import Probe
-from fairway.watch.questions import Request
+from fairway.watch.questions import ProbeRequest
 
 HEALTH = frozenset({"", "health", "healthz", "healthcheck", "ready", "readyz", "live", "livez", "alive", "ping", "status", "up"})
 """Last parts of addresses at which a server says how it is; every other address does some of its work."""
@@ -21,7 +21,7 @@ def look(draft: Draft) -> Iterator[Found]:
 
 def _is_health(probe: Probe) -> bool:
     question = probe.question
-    return isinstance(question, Request) and urlsplit(question.url).path.rstrip("/").rpartition("/")[2].casefold() in HEALTH
+    return isinstance(question, ProbeRequest) and urlsplit(question.url).path.rstrip("/").rpartition("/")[2].casefold() in HEALTH
 
 
 RULE = Rule(
