@@ -25,7 +25,6 @@ from fairway.journal.projector import ReadModels
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.store.engine import engine_of
 from fairway.store.migrations import migrate
-from fairway.trading.account_state import AccountState
 from fairway.trading.checkpoint import AccountStates, JournalCheckpoints
 from fairway.trading.market_cache import MarketCache
 from fairway.watch.measurement_projection import MeasurementProjection
@@ -71,7 +70,7 @@ def _account_states(folder: Path, life: Any) -> Iterator[Case]:
     terms = life.desk.terms
 
     def begun(journal: MemoryJournal) -> tuple[Any, Any]:
-        return AccountStates({terms.account: AccountState(terms, MarketCache(1))}, CODEC, RELEASE), JournalCheckpoints(journal)
+        return AccountStates({terms.account: terms}, MarketCache(1), CODEC, RELEASE), JournalCheckpoints(journal)
 
     def damage(journal: MemoryJournal) -> None:
         snapshot = journal.snapshot()

@@ -53,22 +53,26 @@ AccountCheckpoints = dict[str, AccountCheckpoint]
 class AccountStates:
     """The projection of a trader's journal to the states of some of its accounts. version: the release."""
 
-    def __init__(
-        self, states: Mapping[str, AccountState], codec: Codec | None, release: str, position: JournalPosition | None = None
-    ) -> None:
-        """position: of the last record that is in all of these states; None where none is. codec: None for states that are only
-        saved."""
-        self.states = dict(states)
+    def __init__(self, configs: Mapping[str, AccountConfig], cache: MarketCache, codec: Codec, release: str) -> None:
         self.version = release
-        self._codec, self._position = codec, position or JournalPosition()
-        self._restored_to = dict.fromkeys(self.states, self._position.seq)
+        self._configs, self._cache, self._codec = configs, cache, codec
+        self._states: dict[str, AccountState] = {}
+        self._position = JournalPosition()
+        self._restored_to = dict.fromkeys(configs, 0)
+
+    @property
+    def states(self) -> dict[str, AccountState]:
+        """By account. One that was not restored is made here, because an empty state takes a millisecond or more to make."""
+        for name, config in self._configs.items():
+            if name not in self._states:
+                self._states[name] = AccountState(config, self._cache)
+        return {name: self._states[name] for name in self._configs}
 
     @property
     def folded_to(self) -> int:
         return max(self._position.seq, min(self._restored_to.values(), default=0))
 
     def fold(self, records: Sequence[Record | ReplayEntry]) -> None:
-        assert self._codec is not None
         states, restored_to, codec = self.states, self._restored_to, self._codec
         for record in records:
             state = states.get(record.account)
@@ -78,20 +82,15 @@ class AccountStates:
             self._position = JournalPosition(records[-1].seq, getattr(records[-1], "digest", ""))
 
     def snapshot(self) -> Checkpoint[Iterator[tuple[str, AccountCheckpoint]]] | None:
-        """Encodes one account after the other, when the store asks for it: the store stops at its bound."""
-        if not self._position.digest:
-            return None
-        accounts = ((name, _saved(state, self._position.seq)) for name, state in self.states.items())
-        return Checkpoint(self.version, self._position, accounts)
+        return _snapshot(self.states, self.version, self._position) if self._position.digest else None
 
     def restore(self, checkpoint: Checkpoint[AccountCheckpoints]) -> None:
-        """An account whose checkpoint is missing, damaged or of another configuration is left to be folded from the first
-        record."""
-        for name, state in self.states.items():
+        """An account whose checkpoint is missing, damaged or of another configuration is folded from the first record."""
+        for name, config in self._configs.items():
             saved = checkpoint.state.get(name)
-            restored = _restored(saved, state) if saved is not None else None
+            restored = _restored(saved, config, self._cache) if saved is not None else None
             if saved is not None and restored is not None:
-                self.states[name], self._restored_to[name] = restored, saved.seq
+                self._states[name], self._restored_to[name] = restored, saved.seq
 
 
 class _Body(Struct, frozen=True):
@@ -149,7 +148,7 @@ def rebuilt(
 
     Raises JournalErrors.
     """
-    projection = AccountStates({name: AccountState(each, cache) for name, each in configs.items()}, codec, release)
+    projection = AccountStates(configs, cache, codec, release)
     restore(projection, JournalCheckpoints(journal), journal)
     fold_rest(projection, journal, next(iter(configs)) if len(configs) == 1 else None)
     return projection.states
@@ -160,9 +159,15 @@ def save_checkpoint(journal: Journal, states: Iterable[AccountState], release: s
     last = journal.last()
     if last is not None:
         by_account = {state.terms.account: state for state in states}
-        checkpoint = AccountStates(by_account, None, release, JournalPosition(last.seq, last.digest)).snapshot()
-        assert checkpoint is not None
+        checkpoint = _snapshot(by_account, release, JournalPosition(last.seq, last.digest))
         JournalCheckpoints(journal, bytes_max).save(checkpoint)
+
+
+def _snapshot(
+    states: Mapping[str, AccountState], release: str, position: JournalPosition
+) -> Checkpoint[Iterator[tuple[str, AccountCheckpoint]]]:
+    """Encodes one account after the other, when the store asks for it: the store stops at its bound."""
+    return Checkpoint(release, position, ((name, _saved(state, position.seq)) for name, state in states.items()))
 
 
 def _saved(state: AccountState, seq: int) -> AccountCheckpoint:
@@ -170,11 +175,11 @@ def _saved(state: AccountState, seq: int) -> AccountCheckpoint:
     return AccountCheckpoint(_config_digest(state.terms), seq, attributes)
 
 
-def _restored(saved: AccountCheckpoint, empty: AccountState) -> AccountState | None:
-    """A state like the empty one, as it was saved; None where the checkpoint does not fit."""
-    if saved.config != _config_digest(empty.terms):
+def _restored(saved: AccountCheckpoint, config: AccountConfig, cache: MarketCache) -> AccountState | None:
+    """The state as it was saved; None where the checkpoint does not fit."""
+    if saved.config != _config_digest(config):
         return None
-    state = AccountState(empty.terms, empty.board)
+    state = AccountState(config, cache)
     try:
         _set_attributes(state, saved.attributes)
     except (msgspec.MsgspecError, KeyError):
