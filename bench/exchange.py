@@ -27,7 +27,7 @@ from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.server import Server, pause
 from fairway.exchange.stream_connection import StreamConnection
 from fairway.exchange.units import ONE
-from fairway.exchange.wire.limits import Limits
+from fairway.exchange.wire.limits import RateLimits
 from fairway.world.chance import Chance
 from fairway.world.clock import SystemClock
 
@@ -123,7 +123,7 @@ async def _exchange() -> None:
     rules, market, *_ = made_up(chance, clock.now(), 0.1)
     exchange = PracticeExchange(rules, market, clock=clock, chance=chance, pause=pause)
     exchange.open_account("bench", {"USDT": 10**7 * ONE, "BTC": 10**3 * ONE}, key=KEY, secret=SECRET)
-    exchange.context.limits = Limits(10**9, 10**9, 10**9)
+    exchange.context.limits = RateLimits(10**9, 10**9, 10**9)
     exchange.warm_up(clock.now())
     async with Server(exchange, chance).listening("127.0.0.1", 0) as address:
         print(address.port, flush=True)

@@ -27,7 +27,7 @@ from tests.pure.venues.scripted_venue import URL, ScriptedVenue, order_answer, r
 from fairway.market.instrument import Instrument
 from fairway.money.grid import Round
 from fairway.orders.order import OrderType, Side
-from fairway.venues.allowance import Limits
+from fairway.venues.allowance import AddressLimits
 from fairway.venues.ccxt.venue import CcxtVenue
 from fairway.venues.port import NewOrder, VenueEvent
 from fairway.world.loop import run, running
@@ -284,7 +284,7 @@ async def _end(task: asyncio.Task[None]) -> None:
 
 def _in_scene(use: Callable[[ScriptedVenue, CcxtVenue, Instrument], Awaitable[float]]) -> float:
     async def main() -> float:
-        async with scene(Limits(weight_a_minute=10**9, orders_in_10s=10**9, orders_a_day=10**9)) as (exchange, venue, btc):
+        async with scene(AddressLimits(weight_a_minute=10**9, orders_in_10s=10**9, orders_a_day=10**9)) as (exchange, venue, btc):
             return await use(exchange, venue, btc)
 
     return run(main)

@@ -14,7 +14,7 @@ from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderRejected, OrderSent
 from fairway.orders.order import Order, OrderState
-from fairway.proving.scenario import Plan
+from fairway.proving.scenario import Scenario
 from fairway.risk.guards.port import AccountLook
 from fairway.risk.limits import Limits
 from fairway.trading import account_state as desks
@@ -33,7 +33,7 @@ class Bug(NamedTuple):
 
     plant: Plant
     rule: str
-    needs: Callable[[Plan], bool] = lambda _: True
+    needs: Callable[[Scenario], bool] = lambda _: True
 
 
 # -- orders ----------------------------------------------------------------------------------------------------------
@@ -194,10 +194,10 @@ def guards_value_positions_at_cost(soil: pytest.MonkeyPatch) -> None:
 # -- what finds them -------------------------------------------------------------------------------------------------
 
 
-def has(*kinds: str, **options: object) -> Callable[[Plan], bool]:
+def has(*kinds: str, **options: object) -> Callable[[Scenario], bool]:
     """Whether a play has a fault of each of these kinds, of the first with these options."""
 
-    def needs(dealt: Plan) -> bool:
+    def needs(dealt: Scenario) -> bool:
         found = {fault.kind for fault in dealt.faults}
         first = [fault for fault in dealt.faults if fault.kind == kinds[0]]
         return {*kinds} <= found and any(options.items() <= fault.options.items() for fault in first)
@@ -205,20 +205,20 @@ def has(*kinds: str, **options: object) -> Callable[[Plan], bool]:
     return needs
 
 
-def _has_a_silent_issuer(dealt: Plan) -> bool:
+def _has_a_silent_issuer(dealt: Scenario) -> bool:
     return dealt.conditions.lease is not None and has("lease silent")(dealt)
 
 
-def _has_limits(dealt: Plan) -> bool:
+def _has_limits(dealt: Scenario) -> bool:
     return dealt.conditions.lease is not None and dealt.conditions.lease.limits != Limits()
 
 
-def _has_guards(dealt: Plan) -> bool:
+def _has_guards(dealt: Scenario) -> bool:
     guards = dealt.conditions.rules.guards
     return guards.daily_loss is not None or guards.breaker_loss is not None or guards.drawdown is not None
 
 
-def _is_restarted(dealt: Plan) -> bool:
+def _is_restarted(dealt: Scenario) -> bool:
     return bool({fault.kind for fault in dealt.faults} & {"kill -9", "journal locked"})
 
 

@@ -10,7 +10,7 @@ from fairway.proving import fuzz
 from fairway.proving.draw import fault_rules, plan
 from fairway.proving.fuzz import FuzzResult, shrunk
 from fairway.proving.injected_fault import InjectedFault
-from fairway.proving.scenario import HARNESS_FAULTS, Plan
+from fairway.proving.scenario import HARNESS_FAULTS, Scenario
 from fairway.proving.worker_pool import Broken, play_all
 from fairway.risk.guards.rules import NO_GUARDS
 
@@ -54,13 +54,13 @@ def test_conditions_of_every_kind_are_dealt() -> None:
 def test_a_plan_is_shrunk_to_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Faults that the failure does not need are dropped, and the others stay."""
 
-    def violations_of(dealt: Plan) -> list[str]:
+    def violations_of(dealt: Scenario) -> list[str]:
         kinds = {fault.kind for fault in dealt.faults}
         return ["13 cash ties out: a lot is missing"] if {"kill -9", "latency"} <= kinds else []
 
     monkeypatch.setattr(fuzz, "violations_of", violations_of)
     faults = [InjectedFault(kind, 60, 80) for kind in ("latency", "disk full", "kill -9", "network cut")]
-    dealt = Plan(1, [], {"BTC/USDT": {0: "100"}}, faults)
+    dealt = Scenario(1, [], {"BTC/USDT": {0: "100"}}, faults)
     assert [fault.kind for fault in shrunk(dealt).faults] == ["latency", "kill -9"]
 
 

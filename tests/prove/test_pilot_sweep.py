@@ -7,7 +7,7 @@ import pytest
 from fairway.launch.control.decision import decide
 from fairway.launch.control.pilot import Pilot
 from fairway.proving.flown import FlownStage
-from fairway.proving.pilot_sweep import MOVES, Blow, blows, steps_of
+from fairway.proving.pilot_sweep import MOVES, PilotSweepRun, blows, steps_of
 
 SAMPLE = 4
 
@@ -71,4 +71,4 @@ def test_a_pilot_that_tells_again_what_it_has_told_is_found() -> None:
 
 
 def test_a_blow_says_how_it_is_played_again() -> None:
-    assert Blow("begin", 3).command == 'python -m fairway.proving.pilot_sweep --move "begin" --at 3'
+    assert PilotSweepRun("begin", 3).command == 'python -m fairway.proving.pilot_sweep --move "begin" --at 3'

@@ -5,7 +5,7 @@ An even sample; `make prove` takes every step. A failing one is printed with the
 
 import pytest
 
-from fairway.proving.sweep import BLOWS, Blow, blows, steps_of
+from fairway.proving.sweep import BLOWS, SweepRun, blows, steps_of
 from fairway.proving.trader_lifetimes import LIVES
 
 SAMPLE = {"kill -9": 16, "cut": 4, "fairway kill": 4, "fairway kill --flatten": 4}
@@ -26,4 +26,4 @@ def test_a_step_is_the_same_step_each_time() -> None:
 
 def test_a_step_that_a_life_does_not_have_is_said() -> None:
     """And not taken for one at which all went well."""
-    assert Blow("entry", "cut", 100_000).play() == [f"entry has {steps_of('entry')} steps"]
+    assert SweepRun("entry", "cut", 100_000).play() == [f"entry has {steps_of('entry')} steps"]

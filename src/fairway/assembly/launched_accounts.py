@@ -135,7 +135,7 @@ def _told(account: str, other: _Claim | None, file: Path) -> str:
     )
 
 
-class Launched:
+class LaunchMembers:
     """Whose accounts a launch has: those of the registry that the trader carries, or the configured one."""
 
     def __init__(

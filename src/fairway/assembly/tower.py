@@ -14,7 +14,7 @@ from msgspec import Struct
 from fairway.assembly.beside import Companions
 from fairway.assembly.configured import venue_of
 from fairway.assembly.fleet import registry_of, venues_of
-from fairway.assembly.launched_accounts import Launched, LaunchedAccounts, folder_of
+from fairway.assembly.launched_accounts import LaunchedAccounts, LaunchMembers, folder_of
 from fairway.assembly.sellers import Sellers
 from fairway.assembly.signals import until_signalled
 from fairway.journal.chain import checked
@@ -110,7 +110,10 @@ async def _fly(
     trader, venues = TraderBeside(settings, registry, clock), _Venues(settings, registry, clock)
     command_inbox = hearing_of(settings.journal, mode=settings.mode, trader=settings.account)
     launched = LaunchedAccounts(settings, charter.course.name, folder_of(os.environ))
-    people, lookout = Launched(settings, registry, launched, listener.tell), TraderProjection(is_live=settings.mode == "live")
+    people, lookout = (
+        LaunchMembers(settings, registry, launched, listener.tell),
+        TraderProjection(is_live=settings.mode == "live"),
+    )
     keeper = ProjectionCheckpoint(settings.journal, trader=settings.account, tell=listener.tell)
     companions, prober = Companions(settings, charter.course), Prober(asked, clock)
     probing = (Probing(charter.course.probes, prober),) if charter.course.probes else ()

@@ -12,7 +12,7 @@ from fairway.exchange.hub import Hub, Subscription
 from fairway.exchange.refusals import missing
 from fairway.exchange.session import Outcome, Session, error_shape
 from fairway.exchange.wire import errors, frames
-from fairway.exchange.wire.authentication import Claim
+from fairway.exchange.wire.authentication import RequestCredentials
 from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
 from fairway.exchange.wire.keys import Key, Security
 from fairway.exchange.wire.parameters import known, read_json
@@ -107,7 +107,9 @@ class ApiConnection(Connection):
         if refusal is not None:
             return Outcome(Failure(refusal, {"serverTime": now // MILLISECOND, "retryAfter": again_at // MILLISECOND}))
         signed = "signature" in values or "apiKey" in values
-        claim = Claim(values.get("apiKey", ""), json_payloads(values), values.get("signature", ""), None if signed else self._key)
+        claim = RequestCredentials(
+            values.get("apiKey", ""), json_payloads(values), values.get("signature", ""), None if signed else self._key
+        )
         return await self._session.perform(endpoint, values, claim, self.address, now)
 
     def _limits(self, endpoint: Endpoint | None, outcome: Outcome, values: Mapping[str, str], now: int) -> object:

@@ -11,9 +11,9 @@ import msgspec
 from fairway.exchange.answers import Refusal
 from fairway.exchange.faults.port import RequestEffect, RequestView
 from fairway.exchange.wire import errors
-from fairway.exchange.wire.authentication import Claim, admit
+from fairway.exchange.wire.authentication import RequestCredentials, admit
 from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.history_limits import KEPT
 from fairway.exchange.wire.parameters import Parameters, read_query
 from fairway.exchange.wire.rest import PATHS, ROUTES
@@ -76,7 +76,7 @@ class Session:
         try:
             values = read_query(request.query, body)
             used, refusal, again_at = self.charge(endpoint, values, request.address, now)
-        except Refused as refused:
+        except RequestRefused as refused:
             return _encoded(refused.refusal, {})
         weight = str(used)
         headers = {"x-mbx-used-weight": weight, "x-mbx-used-weight-1m": weight}
@@ -84,7 +84,7 @@ class Session:
             headers["Retry-After"] = str(-(-(again_at - now) // SECOND))
             return _encoded(refusal, headers)
         payload, signature = query_payload(request.query, body)
-        claim = Claim(request.headers.get("X-MBX-APIKEY", ""), (payload,), signature)
+        claim = RequestCredentials(request.headers.get("X-MBX-APIKEY", ""), (payload,), signature)
         outcome = await self.perform(endpoint, values, claim, request.address, now)
         if outcome.reset:
             return CUT
@@ -102,7 +102,9 @@ class Session:
             weight = self.context.faults.request_weight(address, weight, now)
         return self.context.limits.charge(address, weight, now)
 
-    async def perform(self, endpoint: Endpoint, values: dict[str, str], claim: Claim, address: str, now: int) -> Outcome:
+    async def perform(
+        self, endpoint: Endpoint, values: dict[str, str], claim: RequestCredentials, address: str, now: int
+    ) -> Outcome:
         """Carry a request out, if its sender has the right."""
         context, parameters = self.context, Parameters(values)
         try:
@@ -115,7 +117,7 @@ class Session:
                 request = RequestView(endpoint.name, account, values.get("symbol", ""), values, address, now)
                 return await self._perform_with_faults(endpoint, Call(parameters, account, key, address, now), request)
             return Outcome(await self._run(endpoint, Call(parameters, account, key, address, now)), account)
-        except Refused as refused:
+        except RequestRefused as refused:
             return Outcome(refused.refusal)
 
     async def _run(self, endpoint: Endpoint, call: Call) -> object:
@@ -130,7 +132,7 @@ class Session:
             return stopped
         try:
             answer = await self._run(endpoint, call)
-        except Refused as refused:
+        except RequestRefused as refused:
             answer = refused.refusal
         after = self.context.faults.after_request(request, answer)
         return await self._affected(after, call.account) or Outcome(answer, call.account)

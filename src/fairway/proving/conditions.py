@@ -11,7 +11,7 @@ from fairway.money.amount import Amount
 from fairway.money.fraction import Fraction
 from fairway.proving.harness import RULES
 from fairway.proving.leases import LeaseTerms
-from fairway.proving.scenario_script import Telling
+from fairway.proving.scenario_script import MarketPace
 from fairway.risk.guards.rules import GuardRules
 from fairway.risk.limits import NO_LIMITS, Limits
 from fairway.risk.profiles import Profile, rules_of
@@ -28,7 +28,7 @@ percent = Fraction.parse
 @dataclass(frozen=True, slots=True)
 class Conditions:
     interval: str = "1m"
-    telling: Telling = Telling()
+    telling: MarketPace = MarketPace()
     rules: RiskRules = RULES
     lease: LeaseTerms | None = None
     """None where the trader opens positions without being given a lease."""
@@ -59,7 +59,7 @@ def conditions(chance: Stream) -> Conditions:
     begins_s, step_s = INTERVALS[interval] // SECOND - LEAD_S, 3 if interval == "15m" else 1
     return Conditions(
         interval,
-        Telling(begins_s, step_s, chance.choice(["100", "100", "100", "20", "4"])),
+        MarketPace(begins_s, step_s, chance.choice(["100", "100", "100", "20", "4"])),
         chance.choice([_plain, _plain, _of_profile, _guarded, _guarded])(chance),
         LeaseTerms(chance.choice(_LEASES)) if chance.random() < 0.25 else None,
         chance.choice([50, 50, 0]),

@@ -34,7 +34,7 @@ _DEEDS: Final = {
 }
 
 
-class Scripted(Fault):
+class IncidentFault(Fault):
     """One act. It strikes once; from then on it notes what becomes of the orders of that symbol."""
 
     __slots__ = ("_noted", "began_at", "order_id", "venue_symbol")
@@ -57,7 +57,7 @@ class Scripted(Fault):
         return (done for report in self._noted if (done := _done(report)) is not None)
 
 
-class LostAnswer(Scripted):
+class LostAnswer(IncidentFault):
     """Cuts the connection when the first purchase from an instant (ns) on was accepted, and tells the account of it late."""
 
     __slots__ = ("_since",)
@@ -95,7 +95,7 @@ class LostAnswer(Scripted):
         )
 
 
-class SilentStream(Scripted):
+class SilentStream(IncidentFault):
     """Tells the account nothing from the moment on at which a stop or a target sells for the first time after another act.
 
     It lets sales pass that the account would soon hear of by asking.
@@ -103,7 +103,7 @@ class SilentStream(Scripted):
 
     __slots__ = ("_after", "_asked_at", "_asked_ns")
 
-    def __init__(self, account: str, after: Scripted, reconcile_ns: int) -> None:
+    def __init__(self, account: str, after: IncidentFault, reconcile_ns: int) -> None:
         super().__init__(account)
         self._after, self._asked_at, self._asked_ns = after, 0, reconcile_ns - ASKS_AGAIN_NS
 

@@ -13,7 +13,7 @@ from fairway.orders.plan import PLAIN, ExitPlan, Rung, Trailing
 from fairway.proving.conditions import PAIRS, Conditions, conditions
 from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.market_faults import MARKET_FAULTS, swung
-from fairway.proving.scenario import HARNESS_FAULTS, Plan
+from fairway.proving.scenario import HARNESS_FAULTS, Scenario
 from fairway.proving.scenario_script import Path, Wish, enter, leave, price_at
 from fairway.world.chance import Chance, Stream
 
@@ -62,7 +62,7 @@ def fault_rules() -> Mapping[str, FuzzRule]:
     return first | market | {name: fault.fuzz for name, fault in HARNESS_FAULTS.items()} | exchange
 
 
-def plan(seed: int) -> Plan:
+def plan(seed: int) -> Scenario:
     chance = Chance(seed).stream("plan")
     given = conditions(chance)
     symbols = PAIRS[: chance.choice([1, 1, 1, 1, 1, 2, 2, 3])]
@@ -73,7 +73,7 @@ def plan(seed: int) -> Plan:
     faults = sorted((_fault(chance, kind, given, symbols, quiet_from) for kind in kinds_dealt), key=lambda fault: fault.since)
     moved = swung(prices, faults)
     dealt = (_wish(chance, given, bar, symbol, moved[symbol]) for bar in range(BARS[given.interval]) for symbol in symbols)
-    return Plan(seed, [wish for wish in dealt if wish is not None], prices, faults, given, quiet_from)
+    return Scenario(seed, [wish for wish in dealt if wish is not None], prices, faults, given, quiet_from)
 
 
 # -- wishes ----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from fairway.exchange.rules import SymbolRules
 from fairway.journal.commands import IssueLease
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId
-from fairway.proving.exchange_recorder import FOR_EVER, Answer
+from fairway.proving.exchange_recorder import FOR_EVER, RecordedAnswer
 from fairway.proving.outages import Outage
 from fairway.risk.rules import RiskRules
 from fairway.world.chance import Chance
@@ -68,7 +68,7 @@ class ExchangeLog:
     """Deposits and withdrawals."""
     market: Mapping[str, Sequence[MarketPoint]]
     """By the exchange's name of the symbol."""
-    answers: Sequence[Answer]
+    answers: Sequence[RecordedAnswer]
     """Each request with its key and client ids, and whether it was refused."""
     opening: Mapping[str, int]
     """What the account held at the beginning, by asset."""
@@ -96,7 +96,7 @@ def log_of(
     account: str,
     events: Sequence[ExchangeEvent],
     market: Mapping[str, Sequence[MarketPoint]],
-    answers: Sequence[Answer],
+    answers: Sequence[RecordedAnswer],
     opening: Mapping[str, int],
 ) -> ExchangeLog:
     """What the exchange's events say about one of its accounts."""

@@ -15,7 +15,7 @@ from fairway.exchange.answers import Refusal
 from fairway.exchange.practice_exchange import PracticeExchange
 from fairway.exchange.server import pause
 from fairway.exchange.session import Outcome, Session
-from fairway.exchange.wire.authentication import Claim
+from fairway.exchange.wire.authentication import RequestCredentials
 from fairway.exchange.wire.endpoint_context import Endpoint, Failure
 from fairway.journal.kinds import Event
 from fairway.journal.memory import MemoryFile
@@ -50,7 +50,7 @@ class Complaints(logging.Handler):
         self.told.append(self.format(record))
 
 
-class Answer(NamedTuple):
+class RecordedAnswer(NamedTuple):
     """One answer of the exchange. at: true time in ns; ids: the orders it is about; refusal: None where it was no refusal."""
 
     at: int
@@ -78,7 +78,7 @@ class Ban(NamedTuple):
     until: int
 
 
-class Noted(NamedTuple):
+class RecordedEvent(NamedTuple):
     """An event of the journal. at: as the journal has it, by the trader's clock; noted_at and durable_at: in truth."""
 
     event: Event
@@ -87,7 +87,7 @@ class Noted(NamedTuple):
     durable_at: int
 
 
-class Latching(NamedTuple):
+class LatchChange(NamedTuple):
     """A change of the kill latch, and until when it was set; FOR_EVER where it was never removed."""
 
     at: int
@@ -101,24 +101,26 @@ class WitnessedSession(Session):
     def __init__(self, exchange: PracticeExchange, loop: SimLoop) -> None:
         super().__init__(exchange.context, pause)
         self._loop = loop
-        self.answers: list[Answer] = []
+        self.answers: list[RecordedAnswer] = []
         self.bans: list[Ban] = []
 
     def charge(self, endpoint: Endpoint, values: Mapping[str, str], address: str, now: int) -> tuple[int, Refusal | None, int]:
         used, refusal, again_at = super().charge(endpoint, values, address, now)
         if refusal is not None:
             at = self._loop.wall_ns
-            self.answers.append(Answer(at, endpoint.name, _ids(values), refusal, is_signed=False))
+            self.answers.append(RecordedAnswer(at, endpoint.name, _ids(values), refusal, is_signed=False))
             self.bans.append(Ban(at, again_at))
         return used, refusal, again_at
 
-    async def perform(self, endpoint: Endpoint, values: dict[str, str], claim: Claim, address: str, now: int) -> Outcome:
+    async def perform(
+        self, endpoint: Endpoint, values: dict[str, str], claim: RequestCredentials, address: str, now: int
+    ) -> Outcome:
         outcome = await super().perform(endpoint, values, claim, address, now)
         said = outcome.answer.refusal if isinstance(outcome.answer, Failure) else outcome.answer
         refusal = said if isinstance(said, Refusal) else None
         key = claim.logged_on.id if claim.logged_on is not None else claim.key_id
         self.answers.append(
-            Answer(
+            RecordedAnswer(
                 at=self._loop.wall_ns,
                 endpoint=endpoint.name,
                 ids=_ids(values),
@@ -150,9 +152,9 @@ class Writing:
         self.durable_at |= dict.fromkeys(records, at)
         self.failed_to += [at] * (len(self.failed_from) - len(self.failed_to))
 
-    def noted(self, record: Record) -> Noted:
+    def noted(self, record: Record) -> RecordedEvent:
         """The event of a record that is durable."""
-        return Noted(cast(Event, CODEC.decode(record)), record.at, self.noted_at[record.seq], self.durable_at[record.seq])
+        return RecordedEvent(cast(Event, CODEC.decode(record)), record.at, self.noted_at[record.seq], self.durable_at[record.seq])
 
     def cut_short(self, file: MemoryFile, kept: int) -> MemoryFile:
         """A journal with at most so many of its records, all of each writing or none; a new one where that is 0."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from fairway.proving.draw import plan
 from fairway.proving.harness import Harness
 from fairway.proving.invariants import violations
-from fairway.proving.scenario import Plan
+from fairway.proving.scenario import Scenario
 from fairway.proving.worker_pool import play_all
 
 
@@ -34,7 +34,7 @@ class FuzzResult(NamedTuple):
         return violations_of(plan(self.seed))
 
 
-def violations_of(dealt: Plan) -> list[str]:
+def violations_of(dealt: Scenario) -> list[str]:
     """In words; a trader that ends in an error has broken more than an invariant, and is told like one."""
     stage, ended = dealt.on(Harness), []
     try:
@@ -46,7 +46,7 @@ def violations_of(dealt: Plan) -> list[str]:
     return [*ended, *stage.complaints.told, *map(str, violations(stage.aftermath()))]
 
 
-def shrunk(dealt: Plan) -> Plan:
+def shrunk(dealt: Scenario) -> Scenario:
     """The same plan less every fault that it does not need to fail by one of the same invariants."""
     wanted = _invariants(dealt)
     number = 0
@@ -59,7 +59,7 @@ def shrunk(dealt: Plan) -> Plan:
     return dealt
 
 
-def _invariants(dealt: Plan) -> set[str]:
+def _invariants(dealt: Scenario) -> set[str]:
     return {words.partition(":")[0] for words in violations_of(dealt)}
 
 

@@ -30,7 +30,7 @@ from fairway.proving.exchange_log import RecordedExchange
 from fairway.proving.exchange_recorder import (
     FOR_EVER,
     Complaints,
-    Noted,
+    RecordedEvent,
     WitnessedJournal,
     WitnessedSession,
     WitnessedVenue,
@@ -41,7 +41,7 @@ from fairway.proving.harness_oracle import HarnessOracle
 from fairway.proving.harness_people import HarnessPeople
 from fairway.proving.outages import Outage
 from fairway.proving.run_result import RunResult, belongs_to, decimal
-from fairway.proving.scenario_script import ExchangeFault, Path, Scripted, Telling, Wish, market, rules_of
+from fairway.proving.scenario_script import ExchangeFault, MarketPace, Path, Scripted, Wish, market, rules_of
 from fairway.risk.rules import RiskRules
 from fairway.strategies.api import Strategy
 from fairway.trading.account_executor import AccountExecutor
@@ -84,7 +84,7 @@ class Harness(HarnessOracle, HarnessPeople):
     """What its trader calls the account."""
     interval = "1m"
     """Of the candles that its strategy decides on."""
-    telling = Telling()
+    telling = MarketPace()
     """How the market is told; the trader starts when it begins to be heard."""
     stops_where_fenced = False
     """Whether a trader that meets another one's orders ends well, and stays away; else the play fails."""
@@ -114,7 +114,7 @@ class Harness(HarnessOracle, HarnessPeople):
         self._is_fenced = False
         self.strangers: list[Harness] = []
         """Other traders on the same key, each with a journal of its own."""
-        self.lost: list[Noted] = []
+        self.lost: list[RecordedEvent] = []
         """What was durable in a journal that was lost, or in the part of it that was."""
         self._has_journal = False
         self._witness: WitnessedSession
@@ -369,7 +369,7 @@ class Harness(HarnessOracle, HarnessPeople):
             is_fenced=self._is_fenced,
         )
 
-    def journaled(self) -> list[Noted]:
+    def journaled(self) -> list[RecordedEvent]:
         return [self._writing.noted(record) for record in self.file.records if record.account == self.name]
 
     def held_at_exchange(self) -> dict[str, Decimal]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from fairway.proving.exchange_recorder import Latching
+from fairway.proving.exchange_recorder import LatchChange
 from fairway.trading.latch import FileLatch, Killed, Scope
 from fairway.world.loop import running
 
@@ -17,7 +17,7 @@ NAME: Final = "main"
 class LatchLog:
     """Each change of the latch in a scenario, by the trader or by a person."""
 
-    latchings: list[Latching] = field(default_factory=list)
+    latchings: list[LatchChange] = field(default_factory=list)
     changes: int = 0
 
 
@@ -45,7 +45,7 @@ class HarnessLatch(FileLatch):
 
     def set(self, killed: Killed) -> Path:
         path = super().set(killed)
-        self._log.latchings.append(Latching(running().wall_ns, killed))
+        self._log.latchings.append(LatchChange(running().wall_ns, killed))
         self._log.changes += 1
         return path
 

@@ -9,7 +9,7 @@ from fairway.orders.lifecycle import OrderAdopted, OrderSent
 from fairway.proving import restrictions
 from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.exchange_log import PlayFacts, RecordedExchange, log_of
-from fairway.proving.exchange_recorder import FOR_EVER, Noted, WitnessedSession
+from fairway.proving.exchange_recorder import FOR_EVER, RecordedEvent, WitnessedSession
 from fairway.proving.harness_latch import LatchLog
 from fairway.proving.oracle_case import Case
 from fairway.proving.outages import Outage, of_blindness, of_exchange_faults, of_exits_in_doubt, of_flattening
@@ -46,7 +46,9 @@ class HarnessOracle:
     @abstractmethod
     def desk(self) -> AccountState: ...
 
-    def case(self, account: str, told: Sequence[ExchangeEvent], journal: Sequence[Noted], troubles: Sequence[Outage]) -> Case:
+    def case(
+        self, account: str, told: Sequence[ExchangeEvent], journal: Sequence[RecordedEvent], troubles: Sequence[Outage]
+    ) -> Case:
         """The play as the oracle sees it. account: its name at the exchange; told: the exchange's events."""
         said = self.delayed_inbox.said if self.delayed_inbox is not None else None
         log = log_of(account, told, self.exchange.market_points, self._witness.answers, self._start)
@@ -67,7 +69,7 @@ class HarnessOracle:
         )
         return Case(log, facts)
 
-    def _troubles(self, journal: Sequence[Noted]) -> list[Outage]:
+    def _troubles(self, journal: Sequence[RecordedEvent]) -> list[Outage]:
         starts = [noted.durable_at for noted in journal if isinstance(noted.event, TraderStarted)]
         dead = [Outage(down, next((at for at in starts if at >= down), FOR_EVER), "the trader is dead") for down in self._downs]
         bans = [Outage(ban.since, ban.until, "the address is banned") for ban in self._witness.bans]

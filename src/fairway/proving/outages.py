@@ -19,7 +19,7 @@ from fairway.orders.lifecycle import (
     OrderSent,
 )
 from fairway.orders.order import OrderState
-from fairway.proving.exchange_recorder import FOR_EVER, Answer, Latching, Noted
+from fairway.proving.exchange_recorder import FOR_EVER, LatchChange, RecordedAnswer, RecordedEvent
 from fairway.proving.scenario_script import ExchangeFault
 from fairway.risk.disposal import Disposal
 from fairway.world.clock import MILLISECOND, MINUTE, SECOND
@@ -66,7 +66,7 @@ def of_blindness(exchange_faults: Iterable[ExchangeFault]) -> Iterator[Outage]:
             yield Outage(scope.since, scope.until + SEES_AGAIN_NS if scope.until else FOR_EVER, it.kind, it.symbol)
 
 
-def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Outage]:
+def of_exits_in_doubt(journal: Sequence[RecordedEvent]) -> Iterator[Outage]:
     """A sale that was sent and not heard of may yet be carried out: a stop beside it could sell twice. The exchange's own lag is
     waited for, and not a moment longer."""
     exits = {event.order_id for event, *_ in journal if isinstance(event, OrderSent | OrderAdopted) and _is_exit(event)}
@@ -77,7 +77,7 @@ def of_exits_in_doubt(journal: Sequence[Noted]) -> Iterator[Outage]:
             yield Outage(since, min(known_at, since + DOUBT_MAX_NS), f"what became of the sale {event.order_id} is not known")
 
 
-def of_flattening(latchings: Sequence[Latching]) -> Iterator[Outage]:
+def of_flattening(latchings: Sequence[LatchChange]) -> Iterator[Outage]:
     """`fairway kill --flatten` sells undisturbed until it notes its end; from then on the trader is responsible."""
     for at, killed, _ in latchings:
         if killed.disposal is Disposal.FLATTEN and not killed.is_over:
@@ -103,7 +103,7 @@ def _lasts_ns(exchange_fault: ExchangeFault) -> int:
     return sum(abs(value) * MILLISECOND for name, value in options if name.endswith("_ms") and isinstance(value, int))
 
 
-def is_free_from(start: int, troubles: Sequence[Outage], answers: Sequence[Answer], within_ns: int) -> int:
+def is_free_from(start: int, troubles: Sequence[Outage], answers: Sequence[RecordedAnswer], within_ns: int) -> int:
     """The first instant from `start` on with no trouble for so long after it, and an answer since the last one."""
     free = start
     for trouble in sorted(troubles):
@@ -112,5 +112,5 @@ def is_free_from(start: int, troubles: Sequence[Outage], answers: Sequence[Answe
     return free
 
 
-def _answered(since: int, answers: Sequence[Answer]) -> int:
+def _answered(since: int, answers: Sequence[RecordedAnswer]) -> int:
     return next((answer.at for answer in answers if answer.at >= since and answer.is_good), since + ASKS_AGAIN_NS)

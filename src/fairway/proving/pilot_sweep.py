@@ -66,7 +66,7 @@ def _shown(claim: str, word: str) -> said.Submit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class PilotMove:
     """A move of a launch. since, until: the seconds in which its pilot is killed. ends: stage and phase that it leads to."""
 
     tells: str
@@ -82,24 +82,26 @@ class Move:
 WIDENED: Final[Mapping[float, Act]] = {40: show("one")}
 KILLED: Final = Killed(scope=Scope.ACCOUNT, reason="it misbehaves", by="eve", at=0)
 
-MOVES: Final[Mapping[str, Move]] = {
-    "begin": Move(tells="the first stage is entered", since=0, until=5, ends=(0, "dwelling")),
-    "promotion": Move(tells="a stage is passed and the next one entered", since=39, until=45, ends=(1, "dwelling"), acts=WIDENED),
-    "demotion": Move(
+MOVES: Final[Mapping[str, PilotMove]] = {
+    "begin": PilotMove(tells="the first stage is entered", since=0, until=5, ends=(0, "dwelling")),
+    "promotion": PilotMove(
+        tells="a stage is passed and the next one entered", since=39, until=45, ends=(1, "dwelling"), acts=WIDENED
+    ),
+    "demotion": PilotMove(
         tells="a gate fails, and the stage before comes back",
         since=49,
         until=55,
         ends=(0, "dwelling"),
         acts={**WIDENED, 46: show("one", "unknown"), 50: show("two", "bad")},
     ),
-    "hold": Move(
+    "hold": PilotMove(
         tells="a person takes the lease away",
         since=49,
         until=54,
         ends=(1, "dwelling"),
         acts={**WIDENED, 50: tell(said.HoldIt(reason="wait", contains=True))},
     ),
-    "release": Move(
+    "release": PilotMove(
         tells="a person gives the lease back",
         since=53,
         until=58,
@@ -110,14 +112,14 @@ MOVES: Final[Mapping[str, Move]] = {
             54: tell(said.Release(reason="go", hold_id="person eve")),
         },
     ),
-    "kill": Move(
+    "kill": PilotMove(
         tells="the trader is killed by a person",
         since=49,
         until=55,
         ends=(0, "dwelling"),
         acts={**WIDENED, 46: show("one", "unknown"), 50: lambda stage: stage.kill(KILLED)},
     ),
-    "flatten": Move(
+    "flatten": PilotMove(
         tells="a gate fails whose answer is that all is sold",
         since=69,
         until=75,
@@ -126,19 +128,19 @@ MOVES: Final[Mapping[str, Move]] = {
         quiet_s=130,
         sells=True,
     ),
-    "abort": Move(
+    "abort": PilotMove(
         tells="a person gives the launch up",
         since=49,
         until=54,
         ends=(1, "aborted"),
         acts={**WIDENED, 50: tell(said.Abort(reason="enough"))},
     ),
-    "renewal": Move(tells="the lease is renewed", since=20, until=24, ends=(0, "dwelling")),
+    "renewal": PilotMove(tells="the lease is renewed", since=20, until=24, ends=(0, "dwelling")),
 }
 """Everything that a pilot may be in the middle of."""
 
 
-class Blow(NamedTuple):
+class PilotSweepRun(NamedTuple):
     """One play: the pilot is killed after its so-manieth step in a move, from 1; 0 for never."""
 
     move: str
@@ -196,7 +198,7 @@ def _both(first: Act | None, second: Act) -> Act:
     return act
 
 
-def violations_of(stage: FlownStage, move: Move) -> Iterator[str]:
+def violations_of(stage: FlownStage, move: PilotMove) -> Iterator[str]:
     """What must hold whatever happened to the pilot."""
     yield from stage.complaints.told
     yield from map(str, violations(stage.aftermath()))
@@ -262,12 +264,12 @@ def _course_of(_began: Any) -> CompiledPlan:
     return COURSE
 
 
-def blows(moves: Sequence[str], sample: int = 0) -> Iterator[Blow]:
+def blows(moves: Sequence[str], sample: int = 0) -> Iterator[PilotSweepRun]:
     """All of them, or an even sample of so many of each move."""
     for move in moves:
         steps = steps_of(move)
         number = min(sample or steps, steps)
-        yield from (Blow(move, 1 + place * steps // number) for place in range(number))
+        yield from (PilotSweepRun(move, 1 + place * steps // number) for place in range(number))
 
 
 def main() -> None:
@@ -277,7 +279,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
     told = parser.parse_args()
     moves = told.move or list(MOVES)
-    plays: list[Play] = [Blow(move, told.at) for move in moves] if told.at else []
+    plays: list[Play] = [PilotSweepRun(move, told.at) for move in moves] if told.at else []
     sys.exit(play_all("pilot sweep", plays or list(blows(moves, told.sample))).print())
 
 

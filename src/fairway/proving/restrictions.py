@@ -10,7 +10,7 @@ from typing import Final
 from fairway.journal.commands import IssueLease, LiftCap, Pause, StopEveryone
 from fairway.journal.kinds import CapLifted, CapRaised, LeaseAccepted
 from fairway.proving.exchange_log import IssuedLease, Restriction
-from fairway.proving.exchange_recorder import FOR_EVER, Latching, Noted
+from fairway.proving.exchange_recorder import FOR_EVER, LatchChange, RecordedEvent
 from fairway.risk import breakers
 from fairway.risk.cap_kinds import BREAKER_FLEET
 from fairway.risk.caps import Cap, Lifting, Source
@@ -30,18 +30,18 @@ Said = Sequence[tuple[int, Told]]
 """What persons said at the trader's command inbox, each with its instant (ns)."""
 
 
-def of_play(latchings: Sequence[Latching], journal: Sequence[Noted], said: Said | None) -> list[Restriction]:
+def of_play(latchings: Sequence[LatchChange], journal: Sequence[RecordedEvent], said: Said | None) -> list[Restriction]:
     """All of a play. said: None where the trader has no command inbox."""
     return [*of_latchings(latchings), *of_caps(journal, said), *of_persons(said or ())]
 
 
-def of_latchings(latchings: Sequence[Latching]) -> Iterator[Restriction]:
+def of_latchings(latchings: Sequence[LatchChange]) -> Iterator[Restriction]:
     for it in latchings:
         why = f"the latch was set: {it.killed.reason}"
         yield Restriction(it.at, it.until, why, it.killed.symbol, forbids_selling=True)
 
 
-def of_caps(journal: Sequence[Noted], said: Said | None) -> Iterator[Restriction]:
+def of_caps(journal: Sequence[RecordedEvent], said: Said | None) -> Iterator[Restriction]:
     """Caps that forbid opening, by the trader's own announcements. With a command inbox, a person lifts a cap through it."""
     open_caps: dict[str, tuple[Cap, int]] = {}
     for event, _, noted_at, _ in journal:
@@ -93,7 +93,7 @@ def of_persons(said: Said) -> Iterator[Restriction]:
     yield from paused.values()
 
 
-def issued_leases(said: Said | None, journal: Sequence[Noted]) -> Iterator[IssuedLease]:
+def issued_leases(said: Said | None, journal: Sequence[RecordedEvent]) -> Iterator[IssuedLease]:
     """Leases as their issuer said them; where a scene hands them to the trader itself, as the trader noted them."""
     if said:
         yield from (IssuedLease(at, told.instruction) for at, told in said if isinstance(told.instruction, IssueLease))
@@ -104,7 +104,7 @@ def issued_leases(said: Said | None, journal: Sequence[Noted]) -> Iterator[Issue
             yield IssuedLease(noted_at, lease)
 
 
-def lifted_guards(journal: Sequence[Noted]) -> list[int]:
+def lifted_guards(journal: Sequence[RecordedEvent]) -> list[int]:
     """When persons lifted caps of guards and breakers."""
     lifted, caps = list[int](), dict[str, Cap]()
     for event, _, noted_at, _ in journal:

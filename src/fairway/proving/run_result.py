@@ -14,7 +14,7 @@ from fairway.journal.kinds import EpochRaised, TraderStarted
 from fairway.market.instrument import Instrument
 from fairway.orders.ids import ClientId
 from fairway.orders.lifecycle import OrderAdopted, OrderSent
-from fairway.proving.exchange_recorder import Answer, Latching, Noted
+from fairway.proving.exchange_recorder import LatchChange, RecordedAnswer, RecordedEvent
 from fairway.proving.oracle_case import Case
 from fairway.proving.outages import Outage
 from fairway.trading.account_state import AccountState
@@ -24,7 +24,7 @@ from fairway.trading.account_state import AccountState
 class RunResult:
     """symbols: the venue's name of each symbol traded, by ours. Balances are free and locked together, by asset."""
 
-    journal: Sequence[Noted]
+    journal: Sequence[RecordedEvent]
     desk: AccountState
     symbols: Mapping[str, str]
     orders: Sequence[OrderState]
@@ -35,9 +35,9 @@ class RunResult:
     """The venue's names of symbols in which another client had orders, or the trader in a life that this journal does not know.
     What is whose there, only the books say."""
     moves: Sequence[BalanceMoved]
-    answers: Sequence[Answer]
+    answers: Sequence[RecordedAnswer]
     troubles: Sequence[Outage]
-    latchings: Sequence[Latching]
+    latchings: Sequence[LatchChange]
     unwritable: Sequence[tuple[int, int]]
     """When the journal could not be written, from and to."""
     opening: Mapping[str, Decimal]
@@ -45,7 +45,7 @@ class RunResult:
     ended_at: int
     case: Case
     """The same play as the oracle sees it: by the exchange's log, and not by the trader's books."""
-    lost: Sequence[Noted] = ()
+    lost: Sequence[RecordedEvent] = ()
     """What was durable in a journal that was lost, or in the lost part of one; `journal` is what is left, and written since."""
     is_fenced: bool = False
     """The trader met orders of another one, stopped, and was not started again: what happened then it need not know."""
@@ -58,7 +58,7 @@ def unshared(left: RunResult) -> Iterator[tuple[str, Instrument]]:
             yield symbol, instrument
 
 
-def belongs_to(journal: Sequence[Noted], elsewhere: Iterable[Sequence[Noted]]) -> Callable[[str], bool]:
+def belongs_to(journal: Sequence[RecordedEvent], elsewhere: Iterable[Sequence[RecordedEvent]]) -> Callable[[str], bool]:
     """Whether a client id is of an order of this journal's lives, or of a kill command, and not of one that only a journal
     elsewhere knows. Of the lives are also those that a start counted on from."""
     begun = (noted.event for noted in journal if isinstance(noted.event, TraderStarted | EpochRaised))
@@ -73,7 +73,7 @@ def belongs_to(journal: Sequence[Noted], elsewhere: Iterable[Sequence[Noted]]) -
     return is_ours
 
 
-def _sent_in(journal: Sequence[Noted]) -> set[str]:
+def _sent_in(journal: Sequence[RecordedEvent]) -> set[str]:
     """Ids of the orders that a journal knows."""
     return {event.order_id for event, *_ in journal if isinstance(event, OrderSent | OrderAdopted)}
 

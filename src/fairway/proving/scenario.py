@@ -32,7 +32,7 @@ AnyStage = TypeVar("AnyStage", bound=Harness)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Scenario:
     """prices: by symbol, from a second on, before faults move them. quiet_from: the second at which all faults are over."""
 
     seed: int
@@ -46,7 +46,7 @@ class Plan:
     def minutes(self) -> float:
         return (self.quiet_from + QUIET_S) / 60
 
-    def without(self, number: int) -> "Plan":
+    def without(self, number: int) -> "Scenario":
         """The same, less one fault."""
         return replace(self, faults=[*self.faults[:number], *self.faults[number + 1 :]])
 

@@ -115,7 +115,7 @@ def falls(at_s: float, to: str, *, before: str = "100") -> Path:
     return cast(Path, {0: before, at_s: to})
 
 
-class Telling(NamedTuple):
+class MarketPace(NamedTuple):
     """How a scenario's market is sent: every 15 s before `begins_s`, when no client listens, then every `step_s` seconds."""
 
     begins_s: int = 0
@@ -124,10 +124,12 @@ class Telling(NamedTuple):
     """Base that each level of the book holds."""
 
 
-PLAIN_TELLING: Final = Telling()
+PLAIN_TELLING: Final = MarketPace()
 
 
-def market(paths: Mapping[str, Path], seconds: int, a_second: int = 1, telling: Telling = PLAIN_TELLING) -> Iterator[CrowdUpdate]:
+def market(
+    paths: Mapping[str, Path], seconds: int, a_second: int = 1, telling: MarketPace = PLAIN_TELLING
+) -> Iterator[CrowdUpdate]:
     """So many times a second, or every few seconds, each symbol trades at its price, with a tick of spread on each side of it."""
     depth = _units(telling.depth)
     courses = {symbol: _Course(path, a_second) for symbol, path in paths.items()}
@@ -143,7 +145,7 @@ def price_at(path: Path, second: float) -> Decimal:
     return Decimal(told[-1] if told else path[min(path)])
 
 
-def _steps(seconds: int, a_second: int, telling: Telling) -> Iterator[int]:
+def _steps(seconds: int, a_second: int, telling: MarketPace) -> Iterator[int]:
     unheard_to = max(0, telling.begins_s - UNHEARD_EVERY_S) * a_second
     yield from range(-BEFORE_S * a_second, 0)
     yield from range(0, unheard_to, UNHEARD_EVERY_S * a_second)

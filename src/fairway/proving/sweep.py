@@ -41,7 +41,7 @@ BLOWS: Final[Mapping[str, Callable[[Harness], object]]] = {
 """What happens to the trader."""
 
 
-class Blow(NamedTuple):
+class SweepRun(NamedTuple):
     """One run of the sweep: which blow hits which scenario after which step of its trader, from 1."""
 
     life: str
@@ -91,13 +91,13 @@ def _played(name: str, blow: Callable[[Harness], object], at: int) -> tuple[Harn
     return stage, steps
 
 
-def blows(lives: Sequence[str], kinds: Sequence[str], sample: int = 0) -> Iterator[Blow]:
+def blows(lives: Sequence[str], kinds: Sequence[str], sample: int = 0) -> Iterator[SweepRun]:
     """All of them, or an even sample of so many of each life and kind."""
     for life in lives:
         steps = steps_of(life)
         number = min(sample or steps, steps)
         for kind in kinds:
-            yield from (Blow(life, kind, 1 + place * steps // number) for place in range(number))
+            yield from (SweepRun(life, kind, 1 + place * steps // number) for place in range(number))
 
 
 def main() -> None:
@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="so many steps of each, evenly; all where it is 0")
     given = parser.parse_args()
     lives, kinds = given.life or list(LIVES), given.blow or list(BLOWS)
-    plays: list[Play] = [Blow(life, kind, given.at) for life in lives for kind in kinds] if given.at else []
+    plays: list[Play] = [SweepRun(life, kind, given.at) for life in lives for kind in kinds] if given.at else []
     sys.exit(play_all("sweep", plays or list(blows(lives, kinds, given.sample))).print())
 
 

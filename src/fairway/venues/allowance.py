@@ -33,7 +33,7 @@ CONNECT_WINDOW: Final = 5 * MINUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class AddressLimits:
     """What a venue allows; the figures of Binance spot, whose newer and wider limits of orders are left unused."""
 
     weight_a_minute: int = 6_000
@@ -47,13 +47,13 @@ class Limits:
     orders_a_day: int = 160_000
 
 
-BINANCE_SPOT: Final = Limits()
+BINANCE_SPOT: Final = AddressLimits()
 
 
 class Allowance:
     """The request weight of one address in the present minute, what is in flight, and bans."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: AddressLimits) -> None:
         self.banned_until = 0
         self.in_flight = 0
         self._limits = limits
@@ -101,7 +101,7 @@ class Allowance:
 class OrderCount:
     """The new orders of one account in the present ten seconds and on the present day."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: AddressLimits) -> None:
         self._limits = limits
         self._quiet_until = 0
         self._window = self._day = 0
@@ -145,7 +145,7 @@ class OrderCount:
 class Connects:
     """The WebSockets that one address dialled in any five minutes. Its instants are of one clock that never jumps."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: AddressLimits) -> None:
         self._most = limits.connects_in_5m
         self._dialled: deque[int] = deque(maxlen=self._most)
 

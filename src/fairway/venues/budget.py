@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from typing import Final
 
-from fairway.venues.allowance import BINANCE_SPOT, Allowance, Connects, Lane, Limits
+from fairway.venues.allowance import BINANCE_SPOT, AddressLimits, Allowance, Connects, Lane
 from fairway.venues.port import Throttled
 from fairway.venues.skew import Skew
 from fairway.world.clock import MILLISECOND, SECOND, Clock
@@ -42,7 +42,7 @@ class _Waiting:
 class Budget:
     """Of one address at one venue; `limits` are the venue's."""
 
-    def __init__(self, clock: Clock, limits: Limits = BINANCE_SPOT) -> None:
+    def __init__(self, clock: Clock, limits: AddressLimits = BINANCE_SPOT) -> None:
         self.limits = limits
         self.connects = Connects(limits)
         self.skew = Skew(clock)

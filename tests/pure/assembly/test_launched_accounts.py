@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.pure.people.registries import Ground, account, user
 
-from fairway.assembly.launched_accounts import AccountTaken, Launched, LaunchedAccounts, folder_of
+from fairway.assembly.launched_accounts import AccountTaken, LaunchedAccounts, LaunchMembers, folder_of
 from fairway.cli.exits import Exit, known
 from fairway.people.secret import Keys, Secret
 from fairway.settings import Settings, load
@@ -131,7 +131,7 @@ def test_of_a_registry_an_account_of_another_launch_is_left_out_and_that_is_told
     settings = trader(tmp_path, "fleet").model_copy(update={"people": tmp_path / "people"})
     told: list[str] = []
     accounts = LaunchedAccounts(settings, "ramp", tmp_path / "state")
-    ours = Launched(settings, ground.registry, accounts, told.append)
+    ours = LaunchMembers(settings, ground.registry, accounts, told.append)
     launch(tmp_path, "other", "beta").take("main", key("key-2"))
     seated = [asyncio.run(ours.seated()) for _ in range(2)]
     ground.close()
@@ -146,7 +146,7 @@ def test_of_a_registry_an_account_of_another_launch_keeps_a_pilot_from_its_start
     ground.registrar.add_account(account("two", mode="practice", url=URL), Keys(Secret("key-2"), Secret("secret-0123456789")))
     settings = trader(tmp_path, "fleet").model_copy(update={"people": tmp_path / "people"})
     launch(tmp_path, "other", "beta").take("main", key("key-2"))
-    ours = Launched(settings, ground.registry, LaunchedAccounts(settings, "ramp", tmp_path / "state"), print)
+    ours = LaunchMembers(settings, ground.registry, LaunchedAccounts(settings, "ramp", tmp_path / "state"), print)
     with pytest.raises(AccountTaken, match="account two is under the launch of plan beta"):
         ours.take_all()
     ground.close()

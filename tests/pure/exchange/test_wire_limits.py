@@ -3,7 +3,7 @@
 import pytest
 from tests.pure.exchange.wire_ground import START, Ground, code_of, read, run
 
-from fairway.exchange.wire.limits import FORGIVEN, Limits
+from fairway.exchange.wire.limits import FORGIVEN, RateLimits
 from fairway.exchange.wire.rest import ENDPOINTS
 from fairway.world.clock import DAY, MINUTE, SECOND
 
@@ -77,7 +77,7 @@ def test_too_much_weight_is_429_and_going_on_is_a_ban_that_grows() -> None:
 
 def test_a_ban_lasts_three_days_at_most() -> None:
     """However often an address comes back."""
-    limits, now = Limits(weight_a_minute=1), START
+    limits, now = RateLimits(weight_a_minute=1), START
     longest = 0
     for _ in range(20):
         until = 0
@@ -91,7 +91,7 @@ def test_a_ban_lasts_three_days_at_most() -> None:
 
 def test_addresses_that_are_remembered_are_bounded() -> None:
     """The first one is forgotten."""
-    limits = Limits()
+    limits = RateLimits()
     limits.charge("first", 5, START)
     for number in range(10_000):
         limits.charge(str(number), 1, START)
@@ -129,7 +129,7 @@ def test_orders_are_counted_by_account() -> None:
 
 def test_connections_are_counted_too() -> None:
     """300 in five minutes from one address."""
-    limits = Limits()
+    limits = RateLimits()
     assert all(limits.connects("a", START) for _ in range(300))
     assert not limits.connects("a", START)
     assert limits.connects("b", START)

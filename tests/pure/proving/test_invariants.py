@@ -11,7 +11,7 @@ from fairway.exchange.answers import Refusal
 from fairway.journal.kinds import CapLifted, CapRaised, ClerkFailed, EntryPlanned, Event, Unexplained
 from fairway.money.amount import Amount
 from fairway.orders.lifecycle import OrderFilled, OrderRejected, OrderSent, OrderUnsent
-from fairway.proving.exchange_recorder import Answer, Latching, Noted
+from fairway.proving.exchange_recorder import LatchChange, RecordedAnswer, RecordedEvent
 from fairway.proving.harness import Harness
 from fairway.proving.invariants import INVARIANTS, violations
 from fairway.proving.run_result import RunResult
@@ -41,21 +41,21 @@ def found(left: RunResult) -> set[str]:
     return {violation.invariant for violation in violations(left)}
 
 
-def with_events(left: RunResult, change: Callable[[Noted], Noted]) -> RunResult:
+def with_events(left: RunResult, change: Callable[[RecordedEvent], RecordedEvent]) -> RunResult:
     return replace(left, journal=[change(noted) for noted in left.journal])
 
 
 def and_then(left: RunResult, event: Event, seconds: float = 200) -> RunResult:
     """Something more was journaled, so many seconds into the play."""
     at = EPOCH_NS + round(seconds * SECOND)
-    return replace(left, journal=[*left.journal, Noted(event, at, at, at)])
+    return replace(left, journal=[*left.journal, RecordedEvent(event, at, at, at)])
 
 
-def late(noted: Noted) -> Noted:
+def late(noted: RecordedEvent) -> RecordedEvent:
     return noted._replace(durable_at=noted.durable_at + SECOND) if isinstance(noted.event, OrderSent) else noted
 
 
-def on_old_data(noted: Noted) -> Noted:
+def on_old_data(noted: RecordedEvent) -> RecordedEvent:
     if not isinstance(noted.event, EntryPlanned):
         return noted
     return noted._replace(event=msgspec.structs.replace(noted.event, quote_age_ns=-1))
@@ -72,7 +72,9 @@ def given_up_on(seconds: float) -> Callable[[RunResult], RunResult]:
 
     def change(left: RunResult) -> RunResult:
         denied_at = EPOCH_NS + round((60.5 + seconds) * SECOND)
-        denial = Answer(denied_at, "order.status", (entry_of(left),), Refusal(-2013, "Order does not exist."), is_signed=True)
+        denial = RecordedAnswer(
+            denied_at, "order.status", (entry_of(left),), Refusal(-2013, "Order does not exist."), is_signed=True
+        )
         return replace(and_then(left, OrderRejected(entry_of(left), "no such order")), answers=[*left.answers, denial])
 
     return change
@@ -91,13 +93,13 @@ def capped_and(event: Callable[[str], Event]) -> Callable[[RunResult], RunResult
 
 def latched_before_the_entry(left: RunResult) -> RunResult:
     killed = Killed(scope=Scope.ACCOUNT, reason="enough", by="ann")
-    return replace(left, latchings=[Latching(EPOCH_NS + 30 * SECOND, killed)])
+    return replace(left, latchings=[LatchChange(EPOCH_NS + 30 * SECOND, killed)])
 
 
 def limited(limits: Limits) -> Callable[[RunResult], RunResult]:
     """By a cap that was in force before the first entry, and that nobody asked."""
     cap = Cap(id="lease", kind=LEASE, limits=limits, reason="test", since=EPOCH_NS)
-    noted = Noted(CapRaised(cap=cap), EPOCH_NS, EPOCH_NS, EPOCH_NS)
+    noted = RecordedEvent(CapRaised(cap=cap), EPOCH_NS, EPOCH_NS, EPOCH_NS)
     return lambda left: replace(left, journal=[noted, *left.journal])
 
 

@@ -14,8 +14,8 @@ from fairway.proving.harness import Harness
 from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.leases import LeaseTerms
 from fairway.proving.person_faults import TRADES_BY_HAND
-from fairway.proving.scenario import Plan
-from fairway.proving.scenario_script import Telling, Wish, enter, seconds_into
+from fairway.proving.scenario import Scenario
+from fairway.proving.scenario_script import MarketPace, Wish, enter, seconds_into
 from fairway.risk.limits import TradingState
 
 ENTERS = (enter(0, stop="90", target="120"),)
@@ -31,7 +31,7 @@ def played(
 ) -> Harness:
     """Quiet prices, one wish, and these faults."""
     prices = {f"{base}/USDT": {0: "100"} for base in symbols.split()}
-    dealt = Plan(1, wishes, prices, faults, given, quiet_from)
+    dealt = Scenario(1, wishes, prices, faults, given, quiet_from)
     stage = dealt.on(Harness)
     stage.run(quiet_from / 60 + 1)
     return stage
@@ -163,7 +163,7 @@ def test_a_second_trader_trades_on_the_same_key(name: str, account: str) -> None
 @pytest.mark.parametrize(("interval", "closes"), [("1m", 60), ("3m", 180), ("15m", 900)])
 def test_a_play_begins_a_minute_before_its_first_candle_closes(interval: str, closes: int) -> None:
     """And its strategy's first wish is fulfilled then, however long the candle is."""
-    given = Conditions(interval, Telling(closes - 60, 1))
+    given = Conditions(interval, MarketPace(closes - 60, 1))
     stage = played(given=given, quiet_from=closes + 40)
     [entry] = [order for order in stage.orders if order.side is Side.BUY]
     assert closes < seconds_into(entry.created_at) < closes + 2

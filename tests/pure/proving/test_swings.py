@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from fairway.proving.injected_fault import InjectedFault
 from fairway.proving.market_faults import halting, swung
-from fairway.proving.scenario_script import Telling, market, price_at
+from fairway.proving.scenario_script import MarketPace, market, price_at
 from fairway.world.clock import SECOND
 from fairway.world.loop import EPOCH_NS
 
@@ -53,7 +53,7 @@ def test_a_halted_symbol_does_not_trade_and_goes_on_elsewhere() -> None:
 
 def test_a_market_is_told_seldom_before_it_is_heard_and_as_often_as_wanted_after() -> None:
     """And each time with a book that differs, so that it is told as news."""
-    updates = list(market({"ETH/USDT": {0: "10", 62: "9"}}, 70, telling=Telling(60, 3, "4")))
+    updates = list(market({"ETH/USDT": {0: "10", 62: "9"}}, 70, telling=MarketPace(60, 3, "4")))
     seconds = [(it.at - EPOCH_NS) // SECOND for it in updates if it.at >= EPOCH_NS]
     assert seconds == [0, 15, 30, *range(45, 70, 3)]
     assert updates[-1].prints[0].price == 9 * 10**8

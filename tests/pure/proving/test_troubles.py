@@ -8,7 +8,7 @@ from fairway.money.amount import ZERO, Amount, Price
 from fairway.orders.ids import Role
 from fairway.orders.lifecycle import OrderAccepted, OrderAdopted
 from fairway.orders.order import Order, OrderState, OrderType, Side
-from fairway.proving.exchange_recorder import Latching, Noted
+from fairway.proving.exchange_recorder import LatchChange, RecordedEvent
 from fairway.proving.outages import DOUBT_MAX_NS, FLATTENING_NS, Outage, of_exchange_faults, of_exits_in_doubt, of_flattening
 from fairway.proving.scenario_script import ExchangeFault
 from fairway.risk.disposal import Disposal
@@ -41,10 +41,10 @@ def test_who_kills_and_sells_excuses_until_he_says_that_he_is_done() -> None:
     """Two minutes and a catch-up where he never does; what was over in another symbol says nothing of this one."""
     flatten = Killed(scope=Scope.ACCOUNT, reason="test", by="ann", disposal=Disposal.FLATTEN)
     other = replace(flatten, scope=Scope.SYMBOL, symbol="ETH/USDT", is_over=True)
-    begins = Latching(EPOCH_NS, flatten)
-    silent = of_flattening([begins, Latching(EPOCH_NS + SECOND, other)])
+    begins = LatchChange(EPOCH_NS, flatten)
+    silent = of_flattening([begins, LatchChange(EPOCH_NS + SECOND, other)])
     assert [it.until - it.since for it in silent] == [FLATTENING_NS]
-    told = of_flattening([begins, Latching(EPOCH_NS + 2 * SECOND, replace(flatten, is_over=True))])
+    told = of_flattening([begins, LatchChange(EPOCH_NS + 2 * SECOND, replace(flatten, is_over=True))])
     assert [it.until - it.since for it in told] == [2 * SECOND]
 
 
@@ -65,8 +65,8 @@ def test_a_sale_of_somebody_who_died_is_in_doubt_until_it_is_heard_of_and_no_lon
         state=OrderState.UNKNOWN,
     )
 
-    def noted(event: OrderAdopted | OrderAccepted, second: int) -> Noted:
-        return Noted(event, second * SECOND, second * SECOND, second * SECOND)
+    def noted(event: OrderAdopted | OrderAccepted, second: int) -> RecordedEvent:
+        return RecordedEvent(event, second * SECOND, second * SECOND, second * SECOND)
 
     adopted = noted(OrderAdopted(sale.id, "sent by whoever killed", order=sale), 1)
     heard = noted(OrderAccepted(sale.id, venue_id="7"), 4)

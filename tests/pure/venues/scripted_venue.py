@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 from aiohttp import WSMsgType, web
 
 from fairway.market.instrument import Instrument
-from fairway.venues.allowance import BINANCE_SPOT, Limits
+from fairway.venues.allowance import BINANCE_SPOT, AddressLimits
 from fairway.venues.budget import Budget
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.ccxt.venue import CcxtVenue
@@ -199,7 +199,9 @@ def settings(**changes: Any) -> CcxtSettings:
 
 
 @asynccontextmanager
-async def scene(limits: Limits = BINANCE_SPOT, **changes: Any) -> AsyncIterator[tuple[ScriptedVenue, CcxtVenue, Instrument]]:
+async def scene(
+    limits: AddressLimits = BINANCE_SPOT, **changes: Any
+) -> AsyncIterator[tuple[ScriptedVenue, CcxtVenue, Instrument]]:
     """A scripted exchange, an open venue that reaches it, and BTC/USDT there."""
     loop = running()
     async with ScriptedVenue() as exchange:

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway.venues.allowance import CONNECT_WINDOW, SHARES, Allowance, Connects, Lane, Limits, OrderCount
+from fairway.venues.allowance import CONNECT_WINDOW, SHARES, AddressLimits, Allowance, Connects, Lane, OrderCount
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 NOON = 20_000 * DAY + DAY // 2
-LIMITS = Limits(weight_a_minute=1_000, in_flight=10, orders_in_10s=20, orders_a_day=100, connects_in_5m=5)
+LIMITS = AddressLimits(weight_a_minute=1_000, in_flight=10, orders_in_10s=20, orders_a_day=100, connects_in_5m=5)
 
 
 def spend(lane: Lane, weight: int, now: int, it: Allowance) -> int:

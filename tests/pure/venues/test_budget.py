@@ -5,19 +5,19 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from fairway.venues.allowance import SHARES, Lane, Limits
+from fairway.venues.allowance import SHARES, AddressLimits, Lane
 from fairway.venues.budget import WAIT_LONGEST_NS, WAITING_MAX, Budget
 from fairway.venues.port import Throttled
 from fairway.world.clock import MINUTE, SECOND
 from fairway.world.loop import run, running
 
-LIMITS = Limits(weight_a_minute=100, in_flight=10)
+LIMITS = AddressLimits(weight_a_minute=100, in_flight=10)
 
 
 class Queue:
     """Requests of one letter each that want to leave, and in which order they left."""
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    def __init__(self, limits: AddressLimits = LIMITS) -> None:
         self.budget = Budget(running().clock, limits)
         self.left: list[str] = []
         self.refused: dict[str, Throttled] = {}
@@ -46,7 +46,7 @@ class Queue:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
-def play(story: Callable[[Queue], Awaitable[None]], limits: Limits = LIMITS) -> None:
+def play(story: Callable[[Queue], Awaitable[None]], limits: AddressLimits = LIMITS) -> None:
     async def main() -> None:
         queue = Queue(limits)
         try:
@@ -250,4 +250,4 @@ def test_shares_are_of_the_limits_that_were_given() -> None:
             await it.want(f"{number}", Lane.ENTRY)
         assert len(it.left) == 20 * SHARES[Lane.ENTRY] // 100
 
-    play(story, Limits(weight_a_minute=20, in_flight=1_000))
+    play(story, AddressLimits(weight_a_minute=20, in_flight=1_000))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
 
-from fairway.venues.allowance import Limits
+from fairway.venues.allowance import AddressLimits
 from fairway.venues.budget import Budget
 from fairway.venues.dialling import Dialling
 from fairway.world.clock import MILLISECOND, SECOND
@@ -17,7 +17,7 @@ class Line:
 
     def __init__(self) -> None:
         loop = running()
-        self.budget = Budget(loop.clock, Limits())
+        self.budget = Budget(loop.clock, AddressLimits())
         self.dialling = Dialling(self.budget, loop.clock, loop.chance)
         self.dialled: dict[str, int] = {}
         self.tasks: list[asyncio.Task[None]] = []

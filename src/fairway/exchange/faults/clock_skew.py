@@ -14,7 +14,7 @@ class ClockSkewOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Milliseconds by which the exchange's clock is ahead of the truth; negative where it is behind."""
 
 
-class ClockSkew(Fault):
+class ClockSkewFault(Fault):
     """Of the scope only the (true) time counts: all accounts share one clock. It jumps at the begin, and back at the end."""
 
     __slots__ = ("_ahead_ns",)
@@ -30,7 +30,7 @@ class ClockSkew(Fault):
 FAULT = FaultPlugin(
     name="clock_skew",
     options=ClockSkewOptions,
-    make=ClockSkew,
+    make=ClockSkewFault,
     trader="A request refused for its timestamp was not carried out: it compares the clocks and sends the request again.",
     scene="clocks_disagree",
     fuzz=FuzzRule(options={"ahead_ms": [-20_000, -2_000, 2_000, 20_000]}, protection_late_s=0),

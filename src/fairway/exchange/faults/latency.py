@@ -20,7 +20,7 @@ class LatencyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spread_ms: Milliseconds = 0
 
 
-class Latency(Fault):
+class LatencyFault(Fault):
     __slots__ = ("_options", "_spread")
 
     def __init__(self, scope: FaultScope, options: LatencyOptions, chance: Chance) -> None:
@@ -44,7 +44,7 @@ class Latency(Fault):
 FAULT = FaultPlugin(
     name="latency",
     options=LatencyOptions,
-    make=Latency,
+    make=LatencyFault,
     trader="An answer that comes too late changes nothing; it asks for the order.",
     scene="answers_come_late",
     fuzz=FuzzRule(options={"before_ms": [0, 100, 15_000], "after_ms": [0, 100, 15_000]}, protection_late_s=0),

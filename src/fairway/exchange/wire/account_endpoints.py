@@ -7,7 +7,7 @@ from fairway.exchange.answers import Refusal
 from fairway.exchange.terms import OrderRef
 from fairway.exchange.wire import account_shapes, errors, market_shapes, order_shapes
 from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.keys import Security
 from fairway.exchange.wire.order_endpoints import read_span
 from fairway.exchange.wire.parameters import known
@@ -29,7 +29,7 @@ async def my_trades(context: EndpointContext, call: Call) -> object:
     since, until = read_span(parameters)
     order_id, from_id = parameters.whole("orderId"), parameters.whole("fromId", -1)
     if (from_id >= 0 and (since or until)) or (order_id and (since or until)):
-        raise Refused(errors.BAD_COMBINATION)
+        raise RequestRefused(errors.BAD_COMBINATION)
     found = await context.backend.fills(
         call.account,
         symbol,
@@ -53,9 +53,9 @@ async def prevented_matches(context: EndpointContext, call: Call) -> object:
     match_id, order_id = parameters.whole("preventedMatchId", -1), parameters.whole("orderId")
     from_id = parameters.whole("fromPreventedMatchId", -1)
     if match_id < 0 and not order_id:
-        raise Refused(errors.missing_both("preventedMatchId", "orderId"))
+        raise RequestRefused(errors.missing_both("preventedMatchId", "orderId"))
     if match_id >= 0 and (order_id or from_id >= 0):
-        raise Refused(errors.BAD_COMBINATION)
+        raise RequestRefused(errors.BAD_COMBINATION)
     found = await context.backend.prevented(
         call.account, symbol, match_id=match_id, order_id=order_id, from_id=from_id, limit=parameters.limit(500, 1000)
     )

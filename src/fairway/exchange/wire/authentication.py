@@ -6,7 +6,7 @@ from fairway.exchange.answers import Refusal
 from fairway.exchange.refusals import missing
 from fairway.exchange.wire import errors
 from fairway.exchange.wire.endpoint_context import Endpoint, EndpointContext
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.keys import Key, Security, refuse, refuse_timing
 from fairway.exchange.wire.parameters import Parameters
 from fairway.exchange.wire.signatures import Secret
@@ -17,7 +17,7 @@ _MICROSECONDS_FROM: Final = 10**14
 """A timestamp as large as this is in microseconds; in milliseconds it would lie past the year 5000."""
 
 
-class Claim(NamedTuple):
+class RequestCredentials(NamedTuple):
     """Who a request says it is from, and the proof."""
 
     key_id: str
@@ -29,7 +29,7 @@ class Claim(NamedTuple):
 
 
 def admit(
-    context: EndpointContext, endpoint: Endpoint, parameters: Parameters, claim: Claim, address: str, now: int
+    context: EndpointContext, endpoint: Endpoint, parameters: Parameters, claim: RequestCredentials, address: str, now: int
 ) -> Key | None:
     """The key that the request may act with, None for what is open to all. Raises `Refused`."""
     if endpoint.security is Security.NONE:
@@ -37,9 +37,9 @@ def admit(
         return None
     key = claim.logged_on or _found(context.keyring.find(claim.key_id, address, now))
     if context.faults.keys and context.faults.revokes_key(key.account, now):
-        raise Refused(errors.BAD_KEY)
+        raise RequestRefused(errors.BAD_KEY)
     if refusal := refuse(key, endpoint.security):
-        raise Refused(refusal)
+        raise RequestRefused(refusal)
     if endpoint.security is not Security.KEY:
         _check_timing(parameters, now)
         if claim.logged_on is None:
@@ -48,19 +48,19 @@ def admit(
     return key
 
 
-def _check_signature(secret: Secret, parameters: Parameters, claim: Claim) -> None:
+def _check_signature(secret: Secret, parameters: Parameters, claim: RequestCredentials) -> None:
     parameters.needed("signature")
     if not any(secret.signed(payload, claim.signature) for payload in claim.payloads):
-        raise Refused(errors.BAD_SIGNATURE)
+        raise RequestRefused(errors.BAD_SIGNATURE)
 
 
 def _check_timing(parameters: Parameters, now: int) -> None:
     if not parameters.has("timestamp"):
-        raise Refused(missing("timestamp"))
+        raise RequestRefused(missing("timestamp"))
     timestamp = parameters.whole("timestamp")
     timestamp_ns = timestamp * MICROSECOND if timestamp >= _MICROSECONDS_FROM else timestamp * MILLISECOND
     if refusal := refuse_timing(timestamp_ns, _window_ns(parameters), now):
-        raise Refused(refusal)
+        raise RequestRefused(refusal)
 
 
 def _window_ns(parameters: Parameters) -> int:
@@ -72,5 +72,5 @@ def _window_ns(parameters: Parameters) -> int:
 
 def _found(key: Key | Refusal) -> Key:
     if isinstance(key, Refusal):
-        raise Refused(key)
+        raise RequestRefused(key)
     return key

@@ -12,9 +12,9 @@ from fairway.exchange.market_time import MarketTime
 from fairway.exchange.port import Backend
 from fairway.exchange.rules import SymbolRules
 from fairway.exchange.tape import DayFigures
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.keys import Key, Keyring, Security
-from fairway.exchange.wire.limits import Limits
+from fairway.exchange.wire.limits import RateLimits
 from fairway.exchange.wire.parameters import Parameters
 from fairway.world.chance import Chance
 from fairway.world.clock import Clock
@@ -42,7 +42,7 @@ class EndpointContext:
     """The market's time, for candles, tickers and streams."""
     chance: Chance
     keyring: Keyring = field(default_factory=Keyring)
-    limits: Limits = field(default_factory=Limits)
+    limits: RateLimits = field(default_factory=RateLimits)
     faults: ActiveFaults = field(default_factory=ActiveFaults)
     _named: int = 0
 
@@ -55,7 +55,7 @@ class EndpointContext:
         """The rules of a symbol; -1121 where there is none, or it is gone."""
         rules = self.rules.get(symbol)
         if rules is None or not self.status_of(rules, now):
-            raise Refused(refusals.INVALID_SYMBOL)
+            raise RequestRefused(refusals.INVALID_SYMBOL)
         return rules
 
     def status_of(self, rules: SymbolRules, now: int) -> str:

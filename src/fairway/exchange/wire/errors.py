@@ -8,7 +8,7 @@ from typing import Final
 from fairway.exchange.answers import Refusal
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The request is refused while it is still being read; carries the answer to give."""
 
     def __init__(self, refusal: Refusal) -> None:

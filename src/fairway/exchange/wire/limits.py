@@ -41,7 +41,7 @@ class _Orders:
 
 
 @dataclass(slots=True)
-class Limits:
+class RateLimits:
     """Windows start with the clock's own minute, ten seconds and day, as the exchange's do."""
 
     weight_a_minute: int = WEIGHT_LIMIT

@@ -6,7 +6,7 @@ from fairway.exchange.answers import Refusal
 from fairway.exchange.terms import NewContingent, NewPair
 from fairway.exchange.wire import errors, order_shapes
 from fairway.exchange.wire.endpoint_context import Call, EndpointContext
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.list_form import (
     OLD_PAIR_NAMES,
     PAIR_NAMES,
@@ -79,7 +79,7 @@ async def all_lists(context: EndpointContext, call: Call) -> object:
     since, until = read_span(parameters)
     from_id, limit = parameters.whole("fromId", -1), parameters.limit(500, 1000)
     if from_id >= 0 and (since or until):
-        raise Refused(errors.BAD_COMBINATION)
+        raise RequestRefused(errors.BAD_COMBINATION)
     found = [
         it
         for it in await context.backend.order_lists(call.account, only_open=False, limit=1000)

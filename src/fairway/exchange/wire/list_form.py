@@ -6,7 +6,7 @@ from fairway.exchange.order_types import ALGO, LIMITED
 from fairway.exchange.pairs import misplaced, unfit
 from fairway.exchange.terms import NewContingent, NewOrder, NewPair, OrderType, Side
 from fairway.exchange.wire import errors
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.order_form import (
     BAD_PRICE,
     BAD_QUANTITY,
@@ -56,7 +56,7 @@ def read_old_pair(parameters: Parameters) -> NewPair:
     symbol, side = parameters.symbol(), read_side(parameters)
     for name in ("limitIcebergQty", "stopIcebergQty", "trailingDelta"):
         if parameters.has(name):
-            raise Refused(errors.UNSUPPORTED)
+            raise RequestRefused(errors.UNSUPPORTED)
     quantity = positive(parameters.amount_needed("quantity"), BAD_QUANTITY)
     kind = OrderType.STOP_LOSS_LIMIT if parameters.has("stopLimitPrice") else OrderType.STOP_LOSS
     prevention = read_self_trade(parameters)
@@ -105,14 +105,14 @@ def _working(parameters: Parameters) -> NewOrder:
     quantity = positive(parameters.amount_needed("workingQuantity"), BAD_QUANTITY)
     working = _leg(parameters, "working", symbol, side, quantity)
     if working.type not in (OrderType.LIMIT, OrderType.LIMIT_MAKER):
-        raise Refused(BAD_TYPE)
+        raise RequestRefused(BAD_TYPE)
     return working
 
 
 def _pair(parameters: Parameters, above: str, below: str, symbol: str, side: Side, quantity: int) -> tuple[NewOrder, NewOrder]:
     first, second = (_leg(parameters, name, symbol, side, quantity, of_pair=True) for name in (above, below))
     if refusal := misplaced(side, first.type, second.type):
-        raise Refused(refusal)
+        raise RequestRefused(refusal)
     return first, second
 
 
@@ -121,7 +121,7 @@ def _leg(parameters: Parameters, leg: str, symbol: str, side: Side, quantity: in
     kind = parameters.choice(f"{leg}Type", OrderType, BAD_TYPE)
     assert kind is not None
     if of_pair and (refusal := unfit(kind)):
-        raise Refused(refusal)
+        raise RequestRefused(refusal)
     refuse_extras(parameters, leg)
     return NewOrder(
         symbol,

@@ -8,7 +8,7 @@ from fairway.exchange.tape import PRINTS_KEPT
 from fairway.exchange.units import text
 from fairway.exchange.wire import errors, market_shapes
 from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.market_shapes import Window, window_of, window_of_day
 from fairway.exchange.wire.parameters import known
 from fairway.world.clock import DAY, HOUR, MILLISECOND, MINUTE
@@ -62,7 +62,7 @@ async def aggregate_trades(context: EndpointContext, call: Call) -> object:
     since, until = parameters.instant("startTime"), parameters.instant("endTime")
     limit, from_id = parameters.limit(500, 1000), parameters.whole("fromId", -1)
     if from_id >= 0 and (since or until):
-        raise Refused(errors.BAD_COMBINATION)
+        raise RequestRefused(errors.BAD_COMBINATION)
     if not since and not until:
         return [market_shapes.aggregate_trade(it) for it in await context.backend.trades(symbol, from_id=from_id, limit=limit)]
     last = until + MILLISECOND - 1 if until else context.market.now()
@@ -75,7 +75,7 @@ async def klines(context: EndpointContext, call: Call) -> object:
     symbol = context.rules_of(parameters.symbol(), call.now).symbol
     interval = parameters.needed("interval")
     if interval not in INTERVALS:
-        raise Refused(errors.BAD_INTERVAL)
+        raise RequestRefused(errors.BAD_INTERVAL)
     until = parameters.instant("endTime")
     found = await context.backend.candles(
         symbol,
@@ -109,7 +109,7 @@ async def day_ticker(context: EndpointContext, call: Call) -> object:
 async def window_ticker(context: EndpointContext, call: Call) -> object:
     mini, span = _is_mini(call), _window_span(call.parameters.text("windowSize") or "1d")
     if _chosen_symbols(context, call) is None:
-        raise Refused(errors.missing_both("symbol", "symbols"))
+        raise RequestRefused(errors.missing_both("symbol", "symbols"))
 
     async def shape(symbol: str) -> object:
         figures = rolling_window(context, symbol, context.market.now(), span)
@@ -122,7 +122,7 @@ async def trading_day_ticker(context: EndpointContext, call: Call) -> object:
     """What was traded since midnight in a time zone; it closes at the next midnight."""
     mini, zone = _is_mini(call), call.parameters.zone("timeZone")
     if _chosen_symbols(context, call) is None:
-        raise Refused(errors.missing_both("symbol", "symbols"))
+        raise RequestRefused(errors.missing_both("symbol", "symbols"))
     opened = Calendar("1d", zone).opening(context.market.now())
 
     async def shape(symbol: str) -> object:
@@ -178,7 +178,7 @@ def _chosen_symbols(context: EndpointContext, call: Call) -> Sequence[str] | Non
     """The symbols asked for, by `symbol` or by `symbols`; None where neither was sent."""
     one, many = call.parameters.symbol_if_sent(), call.parameters.words("symbols")
     if one is not None and many is not None:
-        raise Refused(errors.BAD_COMBINATION)
+        raise RequestRefused(errors.BAD_COMBINATION)
     chosen = [one] if one is not None else many
     return None if chosen is None else [context.rules_of(symbol, call.now).symbol for symbol in chosen]
 
@@ -186,16 +186,16 @@ def _chosen_symbols(context: EndpointContext, call: Call) -> Sequence[str] | Non
 def _is_mini(call: Call) -> bool:
     kind = call.parameters.text("type") or "FULL"
     if kind not in ("FULL", "MINI"):
-        raise Refused(errors.bad_data("type"))
+        raise RequestRefused(errors.bad_data("type"))
     return kind == "MINI"
 
 
 def _window_span(size: str) -> int:
     number, unit = size[:-1], size[-1]
     if not number.isascii() or not number.isdigit() or unit not in _WINDOW_UNITS:
-        raise Refused(errors.bad_data("windowSize"))
+        raise RequestRefused(errors.bad_data("windowSize"))
     if not 1 <= int(number) <= _WINDOW_LARGEST[unit]:
-        raise Refused(errors.bad_data("windowSize"))
+        raise RequestRefused(errors.bad_data("windowSize"))
     return int(number) * _WINDOW_UNITS[unit]
 
 

@@ -9,7 +9,7 @@ from fairway.exchange.answers import OrderState, Refusal, Status
 from fairway.exchange.terms import NewOrder, OrderRef, OrderType
 from fairway.exchange.wire import account_shapes, errors, order_shapes
 from fairway.exchange.wire.endpoint_context import Call, Endpoint, EndpointContext, Failure
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.keys import Security
 from fairway.exchange.wire.order_form import (
     ORDER_NAMES,
@@ -102,7 +102,7 @@ async def amend(context: EndpointContext, call: Call) -> object:
     symbol, ref = parameters.symbol(), read_ref(parameters)
     quantity, client_id = parameters.amount_needed("newQty"), parameters.client_id("newClientOrderId")
     if quantity <= 0:
-        raise Refused(Refusal(-1013, "Invalid quantity."))
+        raise RequestRefused(Refusal(-1013, "Invalid quantity."))
     if refusal := refuse_closed(context, symbol, call.now):
         return refusal
     made = await context.backend.amend(call.account, symbol, ref, quantity, client_id)
@@ -159,9 +159,9 @@ def read_span(parameters: Parameters) -> tuple[int, int]:
     """startTime and the last nanosecond of endTime; at most 24 hours apart where both are sent (-1127)."""
     since, until = parameters.instant("startTime"), parameters.instant("endTime")
     if since and until and until < since:
-        raise Refused(errors.bad_data("endTime"))
+        raise RequestRefused(errors.bad_data("endTime"))
     if since and until and until - since > DAY_HOURS * HOUR:
-        raise Refused(errors.too_long(DAY_HOURS))
+        raise RequestRefused(errors.too_long(DAY_HOURS))
     return since, until + MILLISECOND - 1 if until else 0
 
 

@@ -6,7 +6,7 @@ from fairway.exchange.answers import Refusal
 from fairway.exchange.order_types import ALGO, LIMITED, TIMED
 from fairway.exchange.terms import NewOrder, OrderRef, OrderType, SelfTrade, Side, TimeInForce
 from fairway.exchange.wire import errors
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.exchange.wire.parameters import Parameters, known
 
 ORDER_NAMES: Final = known(
@@ -48,7 +48,7 @@ def read_ref(parameters: Parameters, id_name: str = "orderId", client_name: str 
     order_id = parameters.whole(id_name, -1)
     client_id = parameters.client_id(client_name)
     if order_id < 0 and not client_id:
-        raise Refused(errors.missing_both(client_name, id_name))
+        raise RequestRefused(errors.missing_both(client_name, id_name))
     return OrderRef(max(order_id, 0), client_id)
 
 
@@ -63,17 +63,17 @@ def _quantities(parameters: Parameters, kind: OrderType) -> tuple[int, int]:
     quantity, quote_quantity = parameters.has("quantity"), parameters.has("quoteOrderQty")
     if kind is OrderType.MARKET and not quantity:
         if not quote_quantity:
-            raise Refused(errors.missing_both("quantity", "quoteOrderQty"))
+            raise RequestRefused(errors.missing_both("quantity", "quoteOrderQty"))
         return 0, positive(parameters.amount("quoteOrderQty"), Refusal(-1013, "Invalid quoteOrderQty."))
     if quote_quantity:
-        raise Refused(errors.BAD_COMBINATION if kind is OrderType.MARKET else errors.not_required("quoteOrderQty"))
+        raise RequestRefused(errors.BAD_COMBINATION if kind is OrderType.MARKET else errors.not_required("quoteOrderQty"))
     return positive(parameters.amount_needed("quantity"), BAD_QUANTITY), 0
 
 
 def read_price(parameters: Parameters, name: str, *, needed: bool, zero: Refusal) -> int:
     if not needed:
         if parameters.has(name):
-            raise Refused(errors.not_required(name))
+            raise RequestRefused(errors.not_required(name))
         return 0
     return positive(parameters.amount_needed(name), zero)
 
@@ -81,7 +81,7 @@ def read_price(parameters: Parameters, name: str, *, needed: bool, zero: Refusal
 def read_time_in_force(parameters: Parameters, name: str, kind: OrderType) -> TimeInForce:
     if kind not in TIMED:
         if parameters.has(name):
-            raise Refused(errors.not_required(name))
+            raise RequestRefused(errors.not_required(name))
         return TimeInForce.GTC
     parameters.needed(name)
     return parameters.choice(name, TimeInForce, _BAD_TIME_IN_FORCE) or TimeInForce.GTC
@@ -95,10 +95,10 @@ def refuse_extras(parameters: Parameters, prefix: str = "") -> None:
     # Icebergs and trailing stops are switched off in exchangeInfo; a client that sends them anyway must not get a plain order.
     for name in ("icebergQty", "trailingDelta"):
         if parameters.has(f"{prefix}{name[0].upper()}{name[1:]}" if prefix else name):
-            raise Refused(errors.UNSUPPORTED)
+            raise RequestRefused(errors.UNSUPPORTED)
 
 
 def positive(units: int, otherwise: Refusal) -> int:
     if units <= 0:
-        raise Refused(otherwise)
+        raise RequestRefused(otherwise)
     return units

@@ -12,7 +12,7 @@ from fairway.exchange.answers import Refusal
 from fairway.exchange.refusals import missing
 from fairway.exchange.units import parse
 from fairway.exchange.wire import errors
-from fairway.exchange.wire.errors import Refused
+from fairway.exchange.wire.errors import RequestRefused
 from fairway.world.clock import MILLISECOND, MINUTE
 
 SIGNING: Final = frozenset({"timestamp", "recvWindow", "signature", "apiKey", "returnRateLimits"})
@@ -41,7 +41,7 @@ class Parameters:
         """Refuse a request with names that its endpoint does not read (-1104)."""
         sent = self.values.keys()
         if not sent <= known and (strange := sent - known - SIGNING):
-            raise Refused(errors.unread(len(sent) - len(strange), len(sent)))
+            raise RequestRefused(errors.unread(len(sent) - len(strange), len(sent)))
 
     def has(self, name: str) -> bool:
         return name in self.values
@@ -52,14 +52,14 @@ class Parameters:
         if value is None:
             return ""
         if not value:
-            raise Refused(errors.empty(name))
+            raise RequestRefused(errors.empty(name))
         return value
 
     def needed(self, name: str) -> str:
         """The value; -1102 where it was not sent."""
         value = self.text(name)
         if not value:
-            raise Refused(missing(name))
+            raise RequestRefused(missing(name))
         return value
 
     def symbol(self) -> str:
@@ -80,9 +80,9 @@ class Parameters:
         _matching(name, value, _NUMBER)
         units = parse(value)
         if units is None:
-            raise Refused(errors.too_precise(name) if len(value.partition(".")[0]) <= 17 else errors.overflow(name))
+            raise RequestRefused(errors.too_precise(name) if len(value.partition(".")[0]) <= 17 else errors.overflow(name))
         if units > _LARGEST:
-            raise Refused(errors.overflow(name))
+            raise RequestRefused(errors.overflow(name))
         return units
 
     def amount_needed(self, name: str) -> int:
@@ -96,14 +96,14 @@ class Parameters:
             return default
         number = int(_matching(name, value, _WHOLE))
         if number > _LARGEST:
-            raise Refused(errors.overflow(name))
+            raise RequestRefused(errors.overflow(name))
         return number
 
     def limit(self, default: int, largest: int) -> int:
         """How many to answer with: more than `largest` means `largest`, none is -1130."""
         number = self.whole("limit", default)
         if number == 0:
-            raise Refused(errors.bad_data("limit"))
+            raise RequestRefused(errors.bad_data("limit"))
         return min(number, largest)
 
     def instant(self, name: str) -> int:
@@ -117,10 +117,10 @@ class Parameters:
             return 0
         found = _ZONE.fullmatch(value)
         if found is None:
-            raise Refused(errors.bad_data(name))
+            raise RequestRefused(errors.bad_data(name))
         minutes = (int(found["hours"]) * 60 + int(found["minutes"] or 0)) * (-1 if found["sign"] == "-" else 1)
         if not -12 * 60 <= minutes <= 14 * 60:
-            raise Refused(errors.bad_data(name))
+            raise RequestRefused(errors.bad_data(name))
         return minutes * MINUTE
 
     def choice(self, name: str, kind: type[E], otherwise: Refusal | None = None) -> E | None:
@@ -131,12 +131,12 @@ class Parameters:
         try:
             return kind(value)
         except ValueError:
-            raise Refused(otherwise or errors.bad_data(name)) from None
+            raise RequestRefused(otherwise or errors.bad_data(name)) from None
 
     def flag(self, name: str, default: bool) -> bool:
         value = self.text(name)
         if value not in ("", "true", "false", "TRUE", "FALSE"):
-            raise Refused(errors.bad_data(name))
+            raise RequestRefused(errors.bad_data(name))
         return default if not value else value.lower() == "true"
 
     def words(self, name: str) -> list[str] | None:
@@ -147,7 +147,7 @@ class Parameters:
         try:
             return msgspec.json.decode(value, type=list[str])
         except msgspec.MsgspecError:
-            raise Refused(errors.illegal(name, '^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$')) from None
+            raise RequestRefused(errors.illegal(name, '^\\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\\]$')) from None
 
 
 def read_query(query: str, body: str) -> dict[str, str]:
@@ -171,7 +171,7 @@ def known(names: str, *more: Iterable[str]) -> frozenset[str]:
 
 def _matching(name: str, value: str, legal: str) -> str:
     if _MATCHES[legal].fullmatch(value) is None:
-        raise Refused(errors.illegal(name, legal))
+        raise RequestRefused(errors.illegal(name, legal))
     return value
 
 
@@ -182,7 +182,7 @@ def _decode(text: str) -> dict[str, str]:
         if "%" in pair or "+" in pair:
             name, value = unquote_plus(name), unquote_plus(value)
         if name in values:
-            raise Refused(errors.DUPLICATE_VALUES)
+            raise RequestRefused(errors.DUPLICATE_VALUES)
         if name:
             values[name] = value
     return values

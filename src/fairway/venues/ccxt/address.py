@@ -6,10 +6,10 @@ The connections, what is listed, the request budget, and the line of those who d
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-from fairway.venues.allowance import BINANCE_SPOT, Limits
+from fairway.venues.allowance import BINANCE_SPOT, AddressLimits
 from fairway.venues.budget import Budget
 from fairway.venues.ccxt.client import client_class, make_client, make_session, speaks_binance
-from fairway.venues.ccxt.gate import Gate
+from fairway.venues.ccxt.gate import RequestGate
 from fairway.venues.ccxt.reading import Instruments
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.dialling import Dialling
@@ -23,7 +23,7 @@ BINANCE_WEIGHT_OF_COST: Final = 5
 """ccxt counts Binance's weights in fifths."""
 
 
-OF_OTHERS: Final = Limits(in_flight=5)
+OF_OTHERS: Final = AddressLimits(in_flight=5)
 """Of other exchanges ccxt keeps the pace, in a line that knows no urgency: few may stand in it."""
 
 
@@ -47,11 +47,11 @@ class Address:
         ours = self._settings
         return (settings.exchange, settings.url, settings.sandbox) == (ours.exchange, ours.url, ours.sandbox)
 
-    def new_gate(self) -> Gate:
+    def new_gate(self) -> RequestGate:
         """A way out for one account."""
-        return Gate(self.budget, self._clock, BINANCE_WEIGHT_OF_COST if speaks_binance(self._settings.exchange) else 0)
+        return RequestGate(self.budget, self._clock, BINANCE_WEIGHT_OF_COST if speaks_binance(self._settings.exchange) else 0)
 
-    def new_client(self, settings: CcxtSettings, gate: Gate) -> Any:
+    def new_client(self, settings: CcxtSettings, gate: RequestGate) -> Any:
         """A client for one account. Must be called inside the running loop; `close` ends it. Raises ValueError."""
         self._kind = self._kind or client_class(self._clock, settings.exchange)
         client = make_client(self._kind, settings, gate)

@@ -7,7 +7,7 @@ from fairway.venues.allowance import Lane
 from fairway.venues.calls import Calls
 from fairway.venues.ccxt.dialect import Dialect
 from fairway.venues.ccxt.errors import Asked, sort
-from fairway.venues.ccxt.gate import Gate
+from fairway.venues.ccxt.gate import RequestGate
 from fairway.venues.ccxt.reading import UNREADABLE
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.venues.port import Ambiguous, Rejected, Throttled, Unreachable, Unreadable, VenueError
@@ -24,7 +24,9 @@ _OUTSIDE_WINDOW: Final = "-1021"
 class Asking:
     """Of one account's client while it is open."""
 
-    def __init__(self, client: Any, dialect: Dialect, gate: Gate, settings: CcxtSettings, clock: Clock, calls: Calls) -> None:
+    def __init__(
+        self, client: Any, dialect: Dialect, gate: RequestGate, settings: CcxtSettings, clock: Clock, calls: Calls
+    ) -> None:
         self.dialect, self.gate = dialect, gate
         self._client, self._settings, self._clock, self._calls = client, settings, clock, calls
 

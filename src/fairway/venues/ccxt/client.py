@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from fairway.venues.ccxt.gate import Gate
+from fairway.venues.ccxt.gate import RequestGate
 from fairway.venues.ccxt.settings import CcxtSettings
 from fairway.world.clock import MICROSECOND, MILLISECOND, SECOND, Clock
 
@@ -39,7 +39,7 @@ def speaks_binance(exchange: str) -> bool:
     return exchange in BINANCE_FAMILY
 
 
-def make_client(kind: Any, settings: CcxtSettings, gate: Gate) -> Any:
+def make_client(kind: Any, settings: CcxtSettings, gate: RequestGate) -> Any:
     """A ccxt.pro client of a class from `client_class`, whose requests pass the gate. Its session is its maker's to give.
 
     Raises:

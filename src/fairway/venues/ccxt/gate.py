@@ -36,7 +36,7 @@ class Call:
 _CALL: Final[ContextVar[Call]] = ContextVar("call")
 
 
-class Gate:
+class RequestGate:
     """One account's way out. weight_of_cost: what the venue counts for one unit of ccxt's cost, 0 where it counts none."""
 
     def __init__(self, budget: Budget, clock: Clock, weight_of_cost: int) -> None:
