@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from fairway.reports.refusals import REFUSALS
 from fairway.risk.limits import Limits
+from fairway.texts.messages.refusals import RefusalMessage
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "caps.md").read_text()
 ROWS = [line.split("|")[1:-1] for line in PAGE.partition("## Limits")[2].partition("## Leases")[0].splitlines() if "|" in line]
@@ -19,4 +19,4 @@ def test_every_limit_has_a_row() -> None:
 def test_every_code_that_it_names_has_words() -> None:
     codes = {code for row in ROWS for code in re.findall(r"`([A-Z_]+)`", row[2])}
     assert len(codes) > 10
-    assert codes <= set(REFUSALS)
+    assert codes <= set(RefusalMessage.__members__)

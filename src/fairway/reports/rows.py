@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from fairway.reports.event_context import EventText
 from fairway.reports.headline import money_places, unexplained_words
-from fairway.reports.refusals import REFUSALS, in_words
+from fairway.reports.refusals import in_words
 from fairway.reports.report import Report
 from fairway.reports.story import ReportedTrip
 from fairway.reports.table import r_text
@@ -22,6 +22,7 @@ from fairway.texts.display import (
     signed,
     tick_places,
 )
+from fairway.texts.messages.refusals import RefusalMessage
 from fairway.world.clock import text_of as instant_text
 
 
@@ -197,7 +198,7 @@ def refusal_rows(report: Report) -> Iterator[CountRow]:
     """Most frequent first."""
     for category, count in sorted(report.story.refusals.items(), key=lambda pair: (-pair[1], pair[0])):
         words = in_words(category)
-        known = category in REFUSALS or words != category
+        known = category in RefusalMessage.__members__ or words != category
         yield CountRow(words[0].upper() + words[1:], f"{count:,}", category if known else "")
 
 

@@ -17,13 +17,14 @@ from fairway.orders import lifecycle
 from fairway.orders.ids import Role
 from fairway.orders.order import Fill, Order, OrderState, OrderType, Side
 from fairway.reports.event_context import EventContext, EventText
-from fairway.reports.refusals import REFUSALS, in_words
+from fairway.reports.refusals import in_words
 from fairway.reports.report_text import text_of_event
 from fairway.risk.cap_kinds import KILL
 from fairway.risk.caps import Cap, held
 from fairway.risk.causes import AlertSeverity
 from fairway.risk.escalation import LIMITS_OF, Level
 from fairway.risk.limits import Limits, TradingState
+from fairway.texts.messages.refusals import ENGLISH, RefusalMessage
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "report_words.txt"
 
@@ -241,5 +242,5 @@ def test_trouble_always_says_what_was_done_and_what_may_be_done() -> None:
 
 def test_every_refusal_of_risk_has_a_sentence() -> None:
     """A code without a sentence is shown as it is."""
-    assert all(in_words(code) == sentence for code, sentence in REFUSALS.items())
+    assert all(in_words(key.name) == ENGLISH[key].what for key in RefusalMessage)
     assert in_words("MOON_FULL: phase=1") == "MOON_FULL: phase=1"

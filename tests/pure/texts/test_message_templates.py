@@ -14,7 +14,15 @@ import fairway
 from fairway.launch.control import launch_events, lifecycle
 from fairway.launch.views import event_text
 from fairway.money.amount import Amount
-from fairway.texts.messages import launch_messages, order_messages, protection_messages, reasons, status_messages, trader_messages
+from fairway.texts.messages import (
+    launch_messages,
+    order_messages,
+    protection_messages,
+    reasons,
+    refusals,
+    status_messages,
+    trader_messages,
+)
 from fairway.texts.messages.catalogue import ENGLISH, LANGUAGES, arguments_of, rendered
 from fairway.texts.messages.launch_messages import LaunchMessage
 from fairway.texts.messages.medium import HTML, MEDIA, TELEGRAM, TERMINAL, Medium
@@ -30,6 +38,7 @@ from fairway.texts.messages.message import (
 from fairway.texts.messages.order_messages import OrderMessage
 from fairway.texts.messages.protection_messages import ProtectionMessage
 from fairway.texts.messages.reasons import ReasonMessage
+from fairway.texts.messages.refusals import RefusalMessage
 from fairway.texts.messages.status_messages import StatusMessage
 from fairway.texts.messages.trader_messages import TraderMessage
 from fairway.world.clock import SECOND, parse_instant
@@ -39,20 +48,23 @@ AT = parse_instant("2026-01-03T22:00:00.000Z")
 HELD = message(LaunchMessage.HOLD_RAISED, reason="<b>late</b> & wrong", contains=True, ends_when="it is gone")
 
 
-@pytest.mark.parametrize("subject", [LaunchMessage, ReasonMessage, OrderMessage, ProtectionMessage, TraderMessage, StatusMessage])
+@pytest.mark.parametrize(
+    "subject", [LaunchMessage, ReasonMessage, RefusalMessage, OrderMessage, ProtectionMessage, TraderMessage, StatusMessage]
+)
 def test_every_key_has_a_template_in_every_language(subject: type[MessageKey]) -> None:
     for templates in LANGUAGES.values():
         assert set(subject) <= set(templates)
 
 
 def test_no_key_is_used_by_two_subjects() -> None:
-    subjects = (launch_messages, order_messages, protection_messages, reasons, status_messages, trader_messages)
+    subjects = (launch_messages, order_messages, protection_messages, reasons, refusals, status_messages, trader_messages)
     assert len(ENGLISH) == sum(len(subject.ENGLISH) for subject in subjects)
     assert all(template.what for template in ENGLISH.values())
 
 
 def test_what_a_reason_means_names_no_argument() -> None:
-    assert all(arguments_of(template) == set() for template in reasons.ENGLISH.values())
+    for subject in (reasons, refusals):
+        assert all(arguments_of(template) == set() for template in subject.ENGLISH.values())
 
 
 def test_every_event_of_a_launch_is_shown_or_is_for_the_pilot_alone() -> None:
@@ -106,7 +118,9 @@ def test_every_template_is_used() -> None:
     used = {use.key for use in _uses()}
     sources = [file.read_text() for file in ROOM.rglob("*.py") if file.parent.name != "messages"]
     named = {name for source in sources for name in re.findall(r"\b\w+Message\.[A-Z_]+\b", source)}
-    assert {name for name, key in KEYS.items() if name not in used | named and not isinstance(key, ReasonMessage)} == set()
+    assert {
+        name for name, key in KEYS.items() if name not in used | named and not isinstance(key, ReasonMessage | RefusalMessage)
+    } == set()
 
 
 def test_a_missing_argument_is_an_error() -> None:

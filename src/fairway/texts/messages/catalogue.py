@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from fairway.texts.messages import launch_messages, order_messages, protection_messages, reasons, status_messages, trader_messages
+from fairway.texts.messages import (
+    launch_messages,
+    order_messages,
+    protection_messages,
+    reasons,
+    refusals,
+    status_messages,
+    trader_messages,
+)
 from fairway.texts.messages.medium import TERMINAL, Medium
 from fairway.texts.messages.message import KeyedMessage, MessageKey, MessageText, Template
 
@@ -14,6 +22,7 @@ if TYPE_CHECKING:
 ENGLISH: Final[Mapping[MessageKey, Template]] = {
     **launch_messages.ENGLISH,
     **reasons.ENGLISH,
+    **refusals.ENGLISH,
     **order_messages.ENGLISH,
     **protection_messages.ENGLISH,
     **trader_messages.ENGLISH,
