@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.pure.launch.watched_launch import WatchedLaunch, journal_of_launch
 
-from fairway.launch.views.launch_view import LaunchView, Seen
+from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
 from fairway.store.place import Place
 from fairway.world.clock import MINUTE
 
@@ -24,7 +24,7 @@ def onlooker(place: Place) -> Iterator[LaunchView]:
 
 
 def test_a_launch_that_begins_later_is_read_on_from_where_it_was(place: Place, onlooker: LaunchView) -> None:
-    assert (onlooker.step(), onlooker.seen) == (0, Seen())
+    assert (onlooker.step(), onlooker.seen) == (0, LaunchSnapshot())
     launch = WatchedLaunch()
     launch.begin()
     with closing(journal_of_launch(place)) as journal:

@@ -23,7 +23,7 @@ from fairway.launch.observation.comparison.pairing import OF
 from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage, CompiledTrack, OnFail
-from fairway.launch.views.status_text import Told, status
+from fairway.launch.views.status_text import LaunchStatus, status
 from fairway.money.amount import Amount
 from fairway.proving.flown import FlownStage
 from fairway.proving.harness import HOST, TRADER
@@ -135,7 +135,7 @@ class Beside(FlownStage):
         return lookout.sight(self._ended_at)
 
     def told(self) -> list[str]:
-        return list(status(Told(self.course, self.launch, self.sight(), {})))
+        return list(status(LaunchStatus(self.course, self.launch, self.sight(), {})))
 
 
 def play(acts: Acts | None = None, *, kind: type[Beside] = Beside, latency_ns: int, minutes: float = MINUTES) -> Beside:

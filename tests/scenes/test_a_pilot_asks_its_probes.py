@@ -18,7 +18,7 @@ from fairway.launch.plan.compiled_plan import Asked, CompiledPlan, CompiledStage
 from fairway.launch.plan.probe import Probe
 from fairway.launch.plan.stage import Answer
 from fairway.launch.plan.watching import Alarm
-from fairway.launch.views.status_text import Told, explain
+from fairway.launch.views.status_text import LaunchStatus, explain
 from fairway.money.amount import Amount
 from fairway.proving.flown import FlownStage
 from fairway.risk.limits import Limits
@@ -82,7 +82,7 @@ class Probed(FlownStage):
     def explained(self) -> str:
         sight = TraderProjection().sight(EPOCH_NS + round(self._ended_at - EPOCH_NS))
         launch: Launch = self.launch
-        return "\n".join(explain(Told(self.course, launch, sight, verdicts_of(self.course, launch, sight))))
+        return "\n".join(explain(LaunchStatus(self.course, launch, sight, verdicts_of(self.course, launch, sight))))
 
 
 def play(flown: CompiledPlan, minutes: float, acts: Acts | None = None, green: Server | None = None) -> Probed:

@@ -44,15 +44,14 @@ from fairway.launch.observation.external_series import with_notes
 from fairway.launch.observation.planned_maintenance import excused
 from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.observation.venue_check import Answer
+from fairway.launch.observation.venue_check import VenueAnswer
 from fairway.launch.plan.compile import Charting
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import Written, parse
-from fairway.launch.views.record import Record as LaunchRecord
-from fairway.launch.views.record import record_of
-from fairway.launch.views.stakes import Trader
-from fairway.launch.views.status_text import Told
+from fairway.launch.views.record import LaunchRecord, record_of
+from fairway.launch.views.stakes import TraderStakes
+from fairway.launch.views.status_text import LaunchStatus
 from fairway.money.amount import use_exact_decimals
 from fairway.people.registry import Registry
 from fairway.settings import Settings
@@ -209,12 +208,12 @@ def written_of(launch: Launch) -> Written:
     return parse(launch.began.text, file=launch.began.plan)
 
 
-def told_of(settings: Settings) -> Told:
+def told_of(settings: Settings) -> LaunchStatus:
     """Everything that can be told of a launch as it is now. Raises NotBegun, JournalErrors."""
     return _told(settings, launch_now(settings))
 
 
-def _told(settings: Settings, launch: Launch) -> Told:
+def _told(settings: Settings, launch: Launch) -> LaunchStatus:
     is_live = settings.mode == "live"
     course, lookout = course_of(settings, written_of(launch)), TraderProjection(is_live=is_live)
     with suppress(TraderNeverRan), _trader_of(settings) as reader:
@@ -222,7 +221,7 @@ def _told(settings: Settings, launch: Launch) -> Told:
         read_on(lookout, reader)
     sight = excused(with_notes(lookout.sight(SystemClock().now()), launch.notes, course.paces), launch.maintenance)
     unheard = waiting(settings.journal, launch.heard, trader=settings.account)
-    return Told(course, launch, sight, verdicts_of(course, launch, sight), is_live, unheard)
+    return LaunchStatus(course, launch, sight, verdicts_of(course, launch, sight), is_live, unheard)
 
 
 class TraderNeverRan(Exception):
@@ -248,7 +247,7 @@ def record_now(settings: Settings) -> LaunchRecord:
     journals = [("the launch's journal, last record", records[-1].digest)]
     journals += [("the trader's journal, last record", record.digest) for record in last]
     venue = f"{settings.venue.exchange}{f' at {settings.venue.url}' if settings.venue.url else ''}"
-    trader = Trader(settings.mode, venue)
+    trader = TraderStakes(settings.mode, venue)
     return record_of(told, [(record.at, CODEC.decode(record)) for record in records], journals, trader)
 
 
@@ -356,12 +355,12 @@ class _Venues:
         self._settings, self._registry, self._clock = settings, registry, clock
         self._open: dict[str, Venue] = {}
 
-    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         try:
             async with asyncio.timeout(LOOK_WITHIN_S):
                 venue = await self._venue(account)
                 asked_at = self._clock.now()
-                return Answer(asked_at, await venue.open_orders(self._settings.symbols), await venue.balances())
+                return VenueAnswer(asked_at, await venue.open_orders(self._settings.symbols), await venue.balances())
         except TimeoutError:
             raise VenueError(f"the venue did not answer about {account} within {LOOK_WITHIN_S} s") from None
 

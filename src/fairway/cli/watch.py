@@ -22,7 +22,7 @@ from fairway.world.clock import DAY
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from fairway.launch.views.launch_view import LaunchView, Seen
+    from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
     from fairway.watch.summary import SummaryRow
     from fairway.watch.watcher import Watcher
 
@@ -183,7 +183,7 @@ def told(journals: Journals, since: int, until: int) -> Iterator[str]:
     yield from _of_launch(journals.launch, until)
 
 
-def _rows(watcher: "Watcher", seen: "Seen", begins_at: int, since: int, until: int) -> "Iterator[SummaryRow]":
+def _rows(watcher: "Watcher", seen: "LaunchSnapshot", begins_at: int, since: int, until: int) -> "Iterator[SummaryRow]":
     """What a trader measures of itself is its own word."""
     from fairway.watch.indicators import INDICATORS
     from fairway.watch.summary import summary

@@ -15,7 +15,7 @@ from fairway.launch.control.pilot import Charter, Fenced, Pilot, Ports, Source
 from fairway.launch.control.state import CODEC, Launch, launch_from
 from fairway.launch.observation.probing import Probing, inquiries_of
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.observation.venue_check import Answer
+from fairway.launch.observation.venue_check import VenueAnswer
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.proving.delayed_inbox import DelayedInbox
 from fairway.proving.harness import Harness
@@ -188,14 +188,14 @@ class _Client:
     def __init__(self, venue: CcxtVenue) -> None:
         self._venue, self._is_open = venue, False
 
-    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         if not self._is_open:
             await self._venue.open()
             self._is_open = True
         asked_at = running().wall_ns
         try:
             async with asyncio.timeout(20):
-                return Answer(asked_at, await self._venue.open_orders(()), await self._venue.balances())
+                return VenueAnswer(asked_at, await self._venue.open_orders(()), await self._venue.balances())
         except TimeoutError:
             raise VenueError("the venue did not answer") from None
 

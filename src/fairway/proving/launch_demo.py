@@ -25,7 +25,7 @@ from fairway.launch.plan.load import parse, whole
 from fairway.launch.plan.shipped import text
 from fairway.launch.simulation.population import SimulatedUser
 from fairway.launch.views.event_text import event_in_words
-from fairway.launch.views.status_text import Told, next_stage
+from fairway.launch.views.status_text import LaunchStatus, next_stage
 from fairway.market.candles import INTERVALS
 from fairway.market.instrument import Instrument
 from fairway.money.amount import ZERO
@@ -251,7 +251,7 @@ def _alerts(lookout: TraderProjection, now: int) -> list[tuple[int, str]]:
 
 def _next_stage(universe: Launched, now: int) -> str:
     course, launch, sight = universe.course, universe.pilot.launch, universe.lookout.sight(now)
-    return next_stage(Told(course, launch, sight, verdicts_of(course, launch, sight)), course.routes[0])
+    return next_stage(LaunchStatus(course, launch, sight, verdicts_of(course, launch, sight)), course.routes[0])
 
 
 def told(flown: Flown) -> LaunchResult:

@@ -30,7 +30,7 @@ from fairway.launch.control.pilot import Charter, Pilot, Ports
 from fairway.launch.control.state import CODEC as LAUNCH_CODEC
 from fairway.launch.evidence.survey_answers import Surveying
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.observation.venue_check import Answer
+from fairway.launch.observation.venue_check import VenueAnswer
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.simulation.population import SimulatedUser, seated
 from fairway.market.candles import Candle
@@ -347,12 +347,12 @@ class _Venues:
         self._universe = universe
         self._open: dict[str, CcxtVenue] = {}
 
-    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         try:
             async with asyncio.timeout(ANSWER_S):
                 venue = await self._venue(account)
                 asked_at = running().wall_ns
-                return Answer(asked_at, await venue.open_orders(()), await venue.balances())
+                return VenueAnswer(asked_at, await venue.open_orders(()), await venue.balances())
         except TimeoutError:
             raise VenueError(f"the venue did not answer about {account}") from None
 

@@ -10,7 +10,7 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.state import Launch
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledPlan, CompiledTrack
-from fairway.launch.views.status_text import Told, explain, status
+from fairway.launch.views.status_text import LaunchStatus, explain, status
 from fairway.proving.scripted_gate import asked, evidence
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
@@ -49,7 +49,7 @@ def change(flight: Flight, release: str) -> None:
 
 def lines(flight: Flight) -> list[str]:
     verdicts = verdicts_of(flight.course, flight.launch, flight.sight())
-    told = Told(flight.course, flight.launch, flight.sight(), verdicts)
+    told = LaunchStatus(flight.course, flight.launch, flight.sight(), verdicts)
     return [*status(told), *explain(told)]
 
 

@@ -12,7 +12,7 @@ from fairway.launch.evidence.model import Evidence, Rank
 from fairway.launch.gates.port import Claim
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledStage, CompiledTrack
 from fairway.launch.views.record import record_of
-from fairway.launch.views.status_text import Told, explain, status
+from fairway.launch.views.status_text import LaunchStatus, explain, status
 from fairway.proving.scripted_gate import asked
 from fairway.world.clock import HOUR, MINUTE
 
@@ -22,9 +22,9 @@ THEIRS = CompiledStage("paper", REDUCE_ONLY, is_flown=False, stay_min_ns=HOUR, g
 ROUTE = CompiledTrack("engine", (THEIRS, MONEY))
 
 
-def told(flight: Flight, *, is_live: bool = False) -> Told:
+def told(flight: Flight, *, is_live: bool = False) -> LaunchStatus:
     sight = flight.sight()
-    return Told(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight), is_live)
+    return LaunchStatus(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight), is_live)
 
 
 def passed(flight: Flight) -> tuple[Evidence, ...]:

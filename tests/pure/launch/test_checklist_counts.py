@@ -11,7 +11,7 @@ from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.limits import Mode
 from fairway.launch.plan.load import parse
 from fairway.launch.views.record import record_of
-from fairway.launch.views.status_text import Told
+from fairway.launch.views.status_text import LaunchStatus
 from fairway.world.clock import HOUR, MINUTE
 
 GUIDE = "{id: guide, text: users can read how to begin, need: attested file, expires: 7d}"
@@ -36,7 +36,7 @@ def evidence(claim: str, at: int, rank: Rank = Rank.MACHINE_ARTIFACT) -> Evidenc
 
 def missing(flight: Flight) -> list[str]:
     sight = flight.sight()
-    told = Told(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
+    told = LaunchStatus(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
     [section] = record_of(told, [], []).sections
     return [each.partition(":")[0] for each in section.missing]
 
@@ -44,7 +44,7 @@ def missing(flight: Flight) -> list[str]:
 def listed(flight: Flight) -> dict[str, str]:
     """By item, who asks for it as the record tells it."""
     sight = flight.sight()
-    told = Told(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
+    told = LaunchStatus(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
     [section] = record_of(told, [], []).sections
     return {each.name: each.asked for each in section.checklist}
 

@@ -22,7 +22,7 @@ from fairway.launch.observation.observation import Observation
 from fairway.launch.observation.sample_buffer import EVERY_NS, ROWS_MAX, SampleBuffer
 from fairway.launch.observation.trader_projection import TraderProjection
 from fairway.launch.plan.compiled_plan import Asked
-from fairway.launch.views.status_text import Told, explain, status
+from fairway.launch.views.status_text import LaunchStatus, explain, status
 from fairway.watch.observer import Measurement
 from fairway.world.clock import MINUTE, SECOND
 
@@ -225,14 +225,14 @@ def test_a_status_tells_how_fresh_a_source_is_and_what_is_the_matter() -> None:
     flown = Flight()
     flown.take(noted(1.0, seen_to=BEGIN), noted(source="other", seen_to=0, trouble="it does not answer"))
     flown.now += 90 * SECOND
-    lines = list(status(Told(flown.course, flown.launch, flown.sight(), {})))
+    lines = list(status(LaunchStatus(flown.course, flown.launch, flown.sight(), {})))
     assert "probe: known until 1970-01-12T13:46:40, 1 min 30 s ago" in lines
     assert "other: nothing is known of it yet; it does not answer" in lines
 
 
 def explained(flown: Flight) -> str:
     return "\n".join(
-        explain(Told(flown.course, flown.launch, flown.sight(), verdicts_of(flown.course, flown.launch, flown.sight())))
+        explain(LaunchStatus(flown.course, flown.launch, flown.sight(), verdicts_of(flown.course, flown.launch, flown.sight())))
     )
 
 

@@ -8,7 +8,7 @@ from tests.pure.launch.launches import LARGE, STAGES, Flight, course, dollars
 
 from fairway.launch.control.commands import Approve
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
-from fairway.launch.views.status_text import Told, explain
+from fairway.launch.views.status_text import LaunchStatus, explain
 from fairway.world.clock import HOUR, MINUTE, SECOND
 
 MONEY = CompiledStage("money", LARGE, approvals={"owner": 2}, capital=dollars("100"))
@@ -63,7 +63,7 @@ def test_two_words_at_once_are_one() -> None:
     approve(flight, "s2")
     assert flight.where == (0, "ready")
     sight = flight.sight()
-    words = "\n".join(explain(Told(flight.course, flight.launch, sight, {})))
+    words = "\n".join(explain(LaunchStatus(flight.course, flight.launch, sight, {})))
     assert "your own once more, at least 12 hours after the first and after a new login" in words
 
 

@@ -16,7 +16,7 @@ from fairway.launch.control.command_inbox import launch_beside
 from fairway.launch.control.holds import KINDS, OTHER, Hold, kind_of
 from fairway.launch.control.lifecycle import StageSettled
 from fairway.launch.views.exposition import families_of
-from fairway.launch.views.launch_view import PAGE, LaunchView, Seen
+from fairway.launch.views.launch_view import PAGE, LaunchSnapshot, LaunchView
 from fairway.risk.caps import Lifting
 from fairway.store.engine import begin_file
 from fairway.watch.following import LOOK_S
@@ -82,7 +82,7 @@ def test_a_long_journal_is_read_page_by_page(place: Path, onlooker: LaunchView) 
 
 def test_where_no_launch_is_every_family_has_a_name_and_no_sample(onlooker: LaunchView) -> None:
     assert onlooker.step() == 0
-    assert onlooker.seen == Seen()
+    assert onlooker.seen == LaunchSnapshot()
     assert onlooker.trouble == ""
     assert {name: each.samples for name, each in families(onlooker).items() if each.samples} == {}
     assert "fairway_launch_stage" in families(onlooker)

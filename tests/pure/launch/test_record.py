@@ -9,22 +9,22 @@ from fairway.launch.gates.registry import gate
 from fairway.launch.plan.compiled_plan import Asked, CompiledTrack
 from fairway.launch.plan.watching import Objective
 from fairway.launch.views.event_text import event_in_words
-from fairway.launch.views.record import Record, record_of
+from fairway.launch.views.record import LaunchRecord, record_of
 from fairway.launch.views.record_forms import data, markdown, page
-from fairway.launch.views.stakes import Trader
-from fairway.launch.views.status_text import Told, explain, status
+from fairway.launch.views.stakes import TraderStakes
+from fairway.launch.views.status_text import LaunchStatus, explain, status
 from fairway.money.fraction import Fraction
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series_builder import SeriesBuilder
 from fairway.world.clock import DAY, HOUR, MINUTE, SECOND
 
 
-def told(flight: Flight) -> Told:
+def told(flight: Flight) -> LaunchStatus:
     sight = flight.sight()
-    return Told(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
+    return LaunchStatus(flight.course, flight.launch, sight, verdicts_of(flight.course, flight.launch, sight))
 
 
-def record(flight: Flight) -> Record:
+def record(flight: Flight) -> LaunchRecord:
     history = list(zip(flight.ats, flight.events, strict=True))
     return record_of(told(flight), history, [("the launch's journal", "abc")])
 
@@ -177,17 +177,17 @@ def test_who_signs_sees_that_people_alone_are_missing() -> None:
 def test_the_record_says_what_is_at_stake_now_and_next() -> None:
     flight = at_middle()
     now = told(flight)
-    live = Told(now.course, now.launch, now.sight, now.verdicts, is_live=True)
-    made = record_of(live, [], [], Trader("live", "binance"))
+    live = LaunchStatus(now.course, now.launch, now.sight, now.verdicts, is_live=True)
+    made = record_of(live, [], [], TraderStakes("live", "binance"))
     assert (made.mode, made.venue, made.accounts) == ("LIVE: real money", "binance", "1 account: main")
     [section] = made.sections
     bounds = "real money: NO BOUND on what may be lost"
     assert section.at_risk_now == f"{bounds}, no bound on capital; each account: capital 300 USDT"
     assert section.at_risk_next == f"{bounds}, 1000 USDT of capital in all; each account: capital 1000 USDT"
-    paper = record_of(now, [], [], Trader("practice", "binance at http://127.0.0.1:9100"))
+    paper = record_of(now, [], [], TraderStakes("practice", "binance at http://127.0.0.1:9100"))
     assert paper.mode == "paper: a practice exchange, no real money"
     assert paper.sections[0].at_risk_next == "no real money; each account: capital 1000 USDT"
-    for made in (record_of(live, [], [], Trader("live", "binance")), paper):
+    for made in (record_of(live, [], [], TraderStakes("live", "binance")), paper):
         for written in (markdown(made), page(made).decode()):
             assert all(each in written for each in (made.mode, made.venue, made.accounts, made.sections[0].at_risk_now))
 

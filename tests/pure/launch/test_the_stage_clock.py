@@ -12,7 +12,7 @@ from fairway.launch.control.state import Launch
 from fairway.launch.control.tick import verdicts_of
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY, CompiledTrack
 from fairway.launch.plan.watching import Objective
-from fairway.launch.views.status_text import Told, explain, status
+from fairway.launch.views.status_text import LaunchStatus, explain, status
 from fairway.proving.scripted_gate import asked
 from fairway.risk.caps import held, paused
 from fairway.watch.indicators import BY_NAME
@@ -201,7 +201,7 @@ def test_status_and_explain_say_why_the_clock_stands() -> None:
     flight.fly(10 * MINUTE)
     pause(flight)
     flight.fly(MINUTE)
-    told = Told(flight.course, flight.launch, flight.sight(), verdicts_of(flight.course, flight.launch, flight.sight()))
+    told = LaunchStatus(flight.course, flight.launch, flight.sight(), verdicts_of(flight.course, flight.launch, flight.sight()))
     assert any("it stands: main: nothing may be opened: paused by bob: holiday" in line for line in status(told))
     assert any("the clock stands: main: nothing may be opened: paused by bob: holiday" in line for line in explain(told))
 

@@ -14,7 +14,7 @@ from fairway.launch.control.holds import Hold
 from fairway.launch.control.tick import digest_of, tick, verdicts_of
 from fairway.launch.observation.trader_projection import CODEC, TraderProjection
 from fairway.launch.plan.compiled_plan import REDUCE_ONLY
-from fairway.launch.views.status_text import Told, explain, status
+from fairway.launch.views.status_text import LaunchStatus, explain, status
 from fairway.risk.guards.roster import Roster
 from fairway.risk.profiles import Profile, rules_of
 from fairway.risk.rules import RiskRules
@@ -73,7 +73,7 @@ def test_of_many_accounts_those_that_have_them_go_on_without_the_others() -> Non
     flight = flying("ann", "bob", "cid", ann=ON, bob=("daily loss",))
     assert held(flight) is None
     assert list(flight.launch.leases) == ["ann"]
-    told = Told(flight.course, flight.launch, flight.sight(), verdicts_of(flight.course, flight.launch, flight.sight()))
+    told = LaunchStatus(flight.course, flight.launch, flight.sight(), verdicts_of(flight.course, flight.launch, flight.sight()))
     for lines in (list(status(told)), list(explain(told))):
         text = "\n".join(lines)
         assert "no lease for bob: guards that the plan names are off (GUARDS_MISSING: guards=edge health,fee churn)" in text
@@ -127,7 +127,7 @@ def test_a_trader_that_needs_no_lease_is_reported_and_no_stage_is_entered_until_
     quiet, loose = flight.sight(), replace(flight.sight(), unleased=frozenset({"main"}))
     flight.look()
     assert tick(flight.course, flight.launch, loose).events == []
-    told = Told(flight.course, flight.launch, loose, verdicts_of(flight.course, flight.launch, loose))
+    told = LaunchStatus(flight.course, flight.launch, loose, verdicts_of(flight.course, flight.launch, loose))
     for lines in (list(status(told)), list(explain(told))):
         assert any("main OPENS POSITIONS WITHOUT A LEASE: write  lease: true" in line for line in lines)
     assert digest_of(loose, ()) != digest_of(quiet, ())

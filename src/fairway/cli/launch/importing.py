@@ -7,7 +7,7 @@ from fairway.cli.answer import Answer, shows
 from fairway.cli.exits import Exit, Failure
 
 if TYPE_CHECKING:
-    from fairway.launch.evidence.importers.port import Source
+    from fairway.launch.evidence.importers.port import SourceFile
     from fairway.money.fraction import Fraction
 
 
@@ -66,9 +66,9 @@ def import_file(
     return Answer(value=value, told=lines, code=Exit.OK if about.holds else Exit.NO)
 
 
-def read_source(file: Path, *, release: str, again: str, at_least: "Fraction") -> "Source":
+def read_source(file: Path, *, release: str, again: str, at_least: "Fraction") -> "SourceFile":
     """A file as importers read it. Raises ImportFailed."""
-    from fairway.launch.evidence.importers.port import SIZE_MAX, ImportFailed, Source
+    from fairway.launch.evidence.importers.port import SIZE_MAX, ImportFailed, SourceFile
     from fairway.texts.problems import Problem
 
     try:
@@ -78,4 +78,4 @@ def read_source(file: Path, *, release: str, again: str, at_least: "Fraction") -
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise ImportFailed(str(file), [Problem(what=f"cannot be read: {why}")]) from None
-    return Source(str(file), data, modified_at, release, again, at_least)
+    return SourceFile(str(file), data, modified_at, release, again, at_least)

@@ -14,9 +14,9 @@ from fairway.settings import Settings, load
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fairway.launch.evidence.importers.port import Reading
+    from fairway.launch.evidence.importers.port import ImportedFile
     from fairway.launch.evidence.model import Evidence
-    from fairway.launch.views.record import Record
+    from fairway.launch.views.record import LaunchRecord
 
 PAGE, TEXT, DATA = "record.html", "record.md", "record.json"
 
@@ -44,7 +44,7 @@ def record(config: Config = USUAL, /, *, out: Path = Path("record"), force: Flag
     return Exit.OK if made.is_go else Exit.NO
 
 
-def _said(made: "Record") -> str:
+def _said(made: "LaunchRecord") -> str:
     """The verdict, with what is missing; where people alone are, with these."""
     lacking = [each for section in made.sections for each in section.missing]
     lacking = lacking or [each for section in made.sections for each in section.waits_for]
@@ -229,7 +229,7 @@ def _imported(file: Path, claim: str) -> "Evidence":
     return replace(found, rank=Rank.BARE_WORD) if found.rank is Rank.ATTESTED_FILE else found
 
 
-def _read(file: Path, claim: str) -> "tuple[Reading, Evidence]":
+def _read(file: Path, claim: str) -> "tuple[ImportedFile, Evidence]":
     from fairway.cli.launch.importing import read_source
     from fairway.launch.evidence.importers.port import evidence as evidence_of
     from fairway.launch.evidence.importers.port import importer_of

@@ -12,7 +12,7 @@ from fairway.cli.whole_numbers import whole
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fairway.launch.simulation.bots import Bot
+    from fairway.launch.simulation.bots import SimulatedBot
     from fairway.launch.simulation.plan_terms import PlanTerms
     from fairway.launch.simulation.table import Summary
 
@@ -70,7 +70,7 @@ def rehearse(
     return Answer(value=value, told=_lines(head, terms, bots, summaries))
 
 
-def _lines(head: str, terms: "PlanTerms", bots: "Sequence[Bot]", summaries: "Sequence[Summary]") -> "Iterator[str]":
+def _lines(head: str, terms: "PlanTerms", bots: "Sequence[SimulatedBot]", summaries: "Sequence[Summary]") -> "Iterator[str]":
     from fairway.launch.simulation.table import HEAD, reached_rows, sentences
 
     yield from (head, "")
@@ -89,7 +89,7 @@ def _check(name: str, value: int, least: int, most: int) -> None:
         raise Failure(f"--{name} is {value}, and must be from {least} to {most}; a right one is --{name} 30", Exit.USAGE)
 
 
-def _chosen(names: tuple[str, ...]) -> "list[Bot]":
+def _chosen(names: tuple[str, ...]) -> "list[SimulatedBot]":
     from fairway.launch.simulation.bots import BY_NAME
 
     for name in names:

@@ -12,7 +12,7 @@ from fairway.settings import load
 if TYPE_CHECKING:
     from fairway.launch.gates.verdict import Verdict
     from fairway.launch.plan.compiled_plan import CompiledTrack
-    from fairway.launch.views.status_text import Told
+    from fairway.launch.views.status_text import LaunchStatus
 
 
 @shows
@@ -73,7 +73,7 @@ def decision(config: Config, number: Annotated[int, whole(7)], /) -> Answer:
     return Answer(value=value, told=lines, code=Exit.NO if done.differs else Exit.OK)
 
 
-def _value(told: "Told") -> dict[str, object]:
+def _value(told: "LaunchStatus") -> dict[str, object]:
     """Where each track is, its gates as they are now, and what holds it."""
     launch = told.launch
     return {
@@ -84,7 +84,7 @@ def _value(told: "Told") -> dict[str, object]:
     }
 
 
-def _track(told: "Told", route: "CompiledTrack") -> dict[str, object]:
+def _track(told: "LaunchStatus", route: "CompiledTrack") -> dict[str, object]:
     from fairway.launch.control.holds import on
     from fairway.launch.control.leases import wanted
 

@@ -22,7 +22,7 @@ from fairway.launch.control.liquidation import LATE_NS
 from fairway.launch.control.state import PILOT, Launch, launch_from
 from fairway.launch.observation.checkpoint import ProjectionCheckpoint
 from fairway.launch.observation.trader_projection import TraderProjection
-from fairway.launch.observation.venue_check import Answer, Doubts, seen
+from fairway.launch.observation.venue_check import Doubts, VenueAnswer, seen
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.views.rollback_view import gone_since
 from fairway.risk.caps import Lifting
@@ -62,7 +62,7 @@ class Trader(Protocol):
 class Venues(Protocol):
     """Connections of the pilot's own, which read only."""
 
-    async def look(self, account: str, symbols: Sequence[str]) -> Answer:
+    async def look(self, account: str, symbols: Sequence[str]) -> VenueAnswer:
         """How an account stands. Raises VenueErrors."""
         ...
 

@@ -11,7 +11,7 @@ from fairway.launch.evidence.claims import claim_of, claims_asked, facts_of_clai
 from fairway.launch.evidence.model import Evidence, Rank, newest
 from fairway.launch.evidence.producers import OF_CLAIMS
 from fairway.launch.plan.compiled_plan import CompiledTrack
-from fairway.launch.views.status_text import Told
+from fairway.launch.views.status_text import LaunchStatus
 from fairway.world.clock import DAY
 
 OF_PASSED: Final = "another trader's launch"
@@ -19,7 +19,7 @@ PASSED_LASTS_NS: Final = 30 * DAY
 """What a stage has shown counts for another trader of the same release for so long."""
 
 
-def passed(told: Told, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence]:
+def passed(told: LaunchStatus, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence]:
     """Each stage that was passed with the release that runs, as evidence for a launch of another trader."""
     for route in told.course.routes:
         track = told.launch.track(route.name)
@@ -40,7 +40,7 @@ def passed(told: Told, history: Sequence[tuple[int, Any]]) -> Iterator[Evidence]
                 )
 
 
-def drills(told: Told) -> Iterator[Evidence]:
+def drills(told: LaunchStatus) -> Iterator[Evidence]:
     """What was seen in drills of the release that runs, but for what is about this trader's own account or journal."""
     own = {each.claim for each in OF_CLAIMS if each.is_of_account}
     facts = facts_of_claims(told.launch, told.sight)
@@ -52,7 +52,7 @@ def drills(told: Told) -> Iterator[Evidence]:
             yield found
 
 
-def _has_passed(told: Told, route: CompiledTrack, track: TrackNow) -> bool:
+def _has_passed(told: LaunchStatus, route: CompiledTrack, track: TrackNow) -> bool:
     """Whether only people's approval is missing for its current stage. While it is on hold it counts as not passed."""
     return track.phase in (Phase.READY, Phase.STEADY) and not on(route.name, told.launch.holds.values())
 

@@ -21,7 +21,7 @@ class TokenMissing(Exception):
     """A probe needs a secret that is not in the environment."""
 
 
-class Asking(Protocol):
+class ProbeRequests(Protocol):
     """Sends the requests of the probes, and keeps their answers."""
 
     def away(self) -> Sequence[tuple[str, Page]]:
@@ -32,7 +32,7 @@ class Asking(Protocol):
 class Probing:
     """A source of a pilot (see `pilot.Source`): all probes of its plan."""
 
-    def __init__(self, probes: Sequence[Probe], asking: Asking) -> None:
+    def __init__(self, probes: Sequence[Probe], asking: ProbeRequests) -> None:
         self._asking = asking
         self._told = {each.name: _Told(each) for each in probes if each.feeds}
         self._has_begun = False

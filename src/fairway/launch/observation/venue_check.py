@@ -15,7 +15,7 @@ from fairway.venues.port import BalanceReport, OrderReport
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class VenueAnswer:
     """What the venue said of one account. asked_at: ns, before the first question."""
 
     asked_at: int
@@ -23,7 +23,7 @@ class Answer:
     balances: BalanceReport
 
 
-def seen(account: str, held: Mapping[str, Held], answer: Answer, before: "Doubts | None") -> tuple[VenueSeen, "Doubts"]:
+def seen(account: str, held: Mapping[str, Held], answer: VenueAnswer, before: "Doubts | None") -> tuple[VenueSeen, "Doubts"]:
     """What is known now, and what the next look is compared with."""
     doubts = Doubts(tuple(_naked(account, held, answer.orders)), tuple(_troubles(held, answer)))
     naked = tuple(each for each in doubts.naked if before is not None and each in before.naked)
@@ -62,7 +62,7 @@ def _naked(account: str, held: Mapping[str, Held], orders: Iterable[OrderReport]
             yield symbol
 
 
-def _troubles(held: Mapping[str, Held], answer: Answer) -> Iterator[str]:
+def _troubles(held: Mapping[str, Held], answer: VenueAnswer) -> Iterator[str]:
     """In words that do not change while the trouble lasts."""
     if not answer.balances.can_trade:
         yield "the account may not trade"
@@ -72,7 +72,7 @@ def _troubles(held: Mapping[str, Held], answer: Answer) -> Iterator[str]:
             yield f"the books hold {text_of(position.quantity)} {position.asset} of {symbol}, and the venue has less"
 
 
-def _held(held: Mapping[str, Held], answer: Answer) -> Iterator[str]:
+def _held(held: Mapping[str, Held], answer: VenueAnswer) -> Iterator[str]:
     """Symbols of which the books hold what can be sold, and the venue has so much."""
     for symbol, position in held.items():
         quantity = min(position.quantity, _there(position, answer))
@@ -80,7 +80,7 @@ def _held(held: Mapping[str, Held], answer: Answer) -> Iterator[str]:
             yield symbol
 
 
-def _there(position: Held, answer: Answer) -> Decimal:
+def _there(position: Held, answer: VenueAnswer) -> Decimal:
     free, locked = answer.balances.balances.get(position.asset, (None, None))
     return (free.value if free else ZERO) + (locked.value if locked else ZERO)
 

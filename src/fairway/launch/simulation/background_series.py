@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fairway.launch.simulation.bots import Bot
+from fairway.launch.simulation.bots import SimulatedBot
 from fairway.watch.indicators import BY_NAME
 from fairway.watch.series import Series, Spell
 from fairway.world.chance import Chance
@@ -84,7 +84,7 @@ class BackgroundSeries:
         return self.begins + (int(found[-1]) + 1) * MINUTE if len(found) else 0
 
 
-def draw(bot: Bot, begins: int, ns: int, chance: Chance, signals_a_day: float, *, restarts: bool) -> BackgroundSeries:
+def draw(bot: SimulatedBot, begins: int, ns: int, chance: Chance, signals_a_day: float, *, restarts: bool) -> BackgroundSeries:
     """The pulse of a bot. chance: the market's; what is the bot's own is drawn from its child.
 
     restarts: whether people restart it every day, as a plan may ask for.
@@ -148,7 +148,7 @@ def _flags(spells: list[tuple[int, int]], minutes: int) -> Flags:
     return flags
 
 
-def _memory(bot: Bot, random: np.random.Generator, minutes: int, deaths: list[int]) -> Numbers:
+def _memory(bot: SimulatedBot, random: np.random.Generator, minutes: int, deaths: list[int]) -> Numbers:
     """It fills its caches in its first hour; what leaks grows until it dies."""
     births = np.array([0, *deaths], dtype=np.int64)
     age = np.arange(minutes) - births[np.searchsorted(births, np.arange(minutes), side="right") - 1]

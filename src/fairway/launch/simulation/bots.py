@@ -7,7 +7,7 @@ from fairway.world.clock import DAY
 
 
 @dataclass(frozen=True, slots=True)
-class Bot:
+class SimulatedBot:
     """should: what a plan should do with it. is_good: whether it should get through.
 
     success: the true share of its orders that come to the end they are meant for. edge: the true mean of a round trip, in R net
@@ -30,30 +30,32 @@ class Bot:
     deaths_a_day: float = 0.02
     dead_s: int = 90
     turns_at: int | None = None
-    into: "Bot | None" = None
+    into: "SimulatedBot | None" = None
 
-    def at(self, ns: int) -> "Bot":
+    def at(self, ns: int) -> "SimulatedBot":
         """As it is so long after the beginning."""
         return self.into if self.into is not None and self.turns_at is not None and ns >= self.turns_at else self
 
 
-GOOD: Final = Bot("good", "gets through", is_good=True)
-LOSING: Final = Bot("losing", "is taken back where results count; what it loses stays within each stage's bound", edge=-0.35)
+GOOD: Final = SimulatedBot("good", "gets through", is_good=True)
+LOSING: Final = SimulatedBot(
+    "losing", "is taken back where results count; what it loses stays within each stage's bound", edge=-0.35
+)
 
 BOTS: Final = (
     GOOD,
-    Bot("lucky", "may get through, for no edge is no harm; its first wins must not speed it up", edge=0.0, lucky_trips=40),
-    Bot("losing slowly", "may pass a line of -0.2 R; its guards and each stage's bound keep what it loses small", edge=-0.15),
+    SimulatedBot("lucky", "may get through: no edge is no harm; its first wins must not speed it up", edge=0.0, lucky_trips=40),
+    SimulatedBot("losing slowly", "may pass a line of -0.2 R; guards and stage bounds keep its loss small", edge=-0.15),
     LOSING,
     replace(LOSING, name="losing fast", edge=-0.6),
-    Bot("orders fail 6 %", "is close to the bound of 95 %, and must not be proven above it", success=0.94),
-    Bot("orders fail 10 %", "never passes a gate that proves 95 %", success=0.90),
-    Bot("slow", "is stopped by a bound on latency, twice over it; a plan without one lets it pass", ack_s=0.95),
-    Bot("leaks memory", "is held by its own guard, 5 % an hour, and by a trend", leak_an_hour=0.05),
-    Bot("unprotected", "is stopped by the invariant of stops, one bad minute a day", naked_a_day=1.0),
-    Bot("runaway", "is stopped by its own guard, and taken back", runaway_a_day=0.5),
-    Bot("dies", "is blind for minutes every few hours, and late", deaths_a_day=6.0, dead_s=600),
-    Bot(
+    SimulatedBot("orders fail 6 %", "is close to the bound of 95 %, and must not be proven above it", success=0.94),
+    SimulatedBot("orders fail 10 %", "never passes a gate that proves 95 %", success=0.90),
+    SimulatedBot("slow", "is stopped by a bound on latency, twice over it; a plan without one lets it pass", ack_s=0.95),
+    SimulatedBot("leaks memory", "is held by its own guard, 5 % an hour, and by a trend", leak_an_hour=0.05),
+    SimulatedBot("unprotected", "is stopped by the invariant of stops, one bad minute a day", naked_a_day=1.0),
+    SimulatedBot("runaway", "is stopped by its own guard, and taken back", runaway_a_day=0.5),
+    SimulatedBot("dies", "is blind for minutes every few hours, and late", deaths_a_day=6.0, dead_s=600),
+    SimulatedBot(
         "good then bad",
         "is taken back after it has turned, however well it did",
         turns_at=5 * DAY,

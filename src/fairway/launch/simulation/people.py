@@ -41,7 +41,7 @@ RENEWED_AT: Final = 0.5
 Verdicts = Mapping[str, Sequence[Verdict]]
 
 
-class People:
+class SimulatedPeople:
     """setbacks: what was held or taken back for a reason that a person had to look at, oldest first. show: shows claims."""
 
     def __init__(self, random: Stream, show: Show = shown) -> None:

@@ -19,9 +19,9 @@ from fairway.launch.control.tick import Outcome, tick
 from fairway.launch.gates.verdict import Result
 from fairway.launch.observation.observation import Observation
 from fairway.launch.plan.compiled_plan import CompiledPlan
-from fairway.launch.simulation.bots import Bot
+from fairway.launch.simulation.bots import SimulatedBot
 from fairway.launch.simulation.evidence_sources import RELEASE, Show, shown
-from fairway.launch.simulation.people import People
+from fairway.launch.simulation.people import SimulatedPeople
 from fairway.launch.simulation.plan_terms import PlanTerms
 from fairway.launch.simulation.world import BEGINS, World
 from fairway.world.chance import Chance
@@ -37,7 +37,7 @@ Decide = Callable[[CompiledPlan, Launch, Observation, Sequence[HeardCommand]], O
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class StageStay:
     """One stay in a stage of real money. lost, in_flight, bound: cents; bound None where there is none.
 
     in_flight: what positions of the stage before had at risk when it began; it may be lost beside the bound.
@@ -61,7 +61,7 @@ class PlayResult:
     is_through: bool
     days: float
     reached: Mapping[str, float]
-    stays: tuple[Stay, ...]
+    stays: tuple[StageStay, ...]
     lost: int
     stopped_by: str
     held: float
@@ -69,7 +69,9 @@ class PlayResult:
     ticks: int
 
 
-def play(terms: PlanTerms, bot: Bot, seed: int, days: int = 0, *, decide: Decide = tick, show: Show = shown) -> PlayResult:
+def play(
+    terms: PlanTerms, bot: SimulatedBot, seed: int, days: int = 0, *, decide: Decide = tick, show: Show = shown
+) -> PlayResult:
     """Deterministic: the same plan, bot and seed give the same play. days: at most; 0 for as long as the plan suggests.
 
     show: how people show a claim of the plan.
@@ -80,16 +82,16 @@ def play(terms: PlanTerms, bot: Bot, seed: int, days: int = 0, *, decide: Decide
 @dataclass(slots=True)
 class _Play:
     terms: PlanTerms
-    bot: Bot
+    bot: SimulatedBot
     seed: int
     days: int
     decide: Decide
     show: Show
     launch: Launch = field(default_factory=Launch)
     world: World = field(init=False)
-    people: People = field(init=False)
+    people: SimulatedPeople = field(init=False)
     reached: dict[str, float] = field(default_factory=dict)
-    stays: list[Stay] = field(default_factory=list)
+    stays: list[StageStay] = field(default_factory=list)
     held_ns: int = 0
     ticks: int = 0
     demotions: int = 0
@@ -98,7 +100,7 @@ class _Play:
 
     def run(self) -> PlayResult:
         self.world = World(self.terms, self.bot, self.seed, self.days)
-        self.people = People(Chance(self.seed).child(self.bot.name).stream("people"), self.show)
+        self.people = SimulatedPeople(Chance(self.seed).child(self.bot.name).stream("people"), self.show)
         course = self.terms.course
         self._take(launch_events.LaunchBegan(plan=course.name, text="", digest=course.digest, release=RELEASE, by=course.author))
         self._take(launch_events.PilotStarted(epoch=1, version="rehearsal"))
@@ -172,7 +174,7 @@ class _Play:
         stage_terms = self.terms.stages[self._stage[0]][self._stage[1]]
         if stage_terms.is_real:
             lost, stage = self.world.lost_in_stay(), f"{self._stage[0]}/{stage_terms.name}"
-            self.stays.append(Stay(stage, lost, self.world.carried, stage_terms.loss_cents))
+            self.stays.append(StageStay(stage, lost, self.world.carried, stage_terms.loss_cents))
         self._stage = None
 
     # -- the end ---------------------------------------------------------------------------------------------------

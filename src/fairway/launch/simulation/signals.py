@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fairway.launch.simulation.bots import Bot
+from fairway.launch.simulation.bots import SimulatedBot
 from fairway.world.chance import Chance
 from fairway.world.clock import DAY, HOUR, MINUTE
 
@@ -49,7 +49,7 @@ class SignalSeries:
     acks: Numbers
 
 
-def draw(bot: Bot, begins: int, ns: int, chance: Chance, *, a_day: float, users: int, intents: int) -> SignalSeries:
+def draw(bot: SimulatedBot, begins: int, ns: int, chance: Chance, *, a_day: float, users: int, intents: int) -> SignalSeries:
     """chance: the market's; the same signals come to every bot, and what it makes of them is its own."""
     market = chance.columns("signals")
     n = max(1, int(market.poisson(a_day * ns / DAY)))
@@ -73,15 +73,15 @@ def draw(bot: Bot, begins: int, ns: int, chance: Chance, *, a_day: float, users:
     )
 
 
-def _turned(bot: Bot, since: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _turned(bot: SimulatedBot, since: NDArray[np.int64]) -> NDArray[np.bool_]:
     return since >= (bot.turns_at if bot.turns_at is not None and bot.into is not None else np.iinfo(np.int64).max)
 
 
-def _into(bot: Bot) -> Bot:
+def _into(bot: SimulatedBot) -> SimulatedBot:
     return bot.into or bot
 
 
-def _edges(bot: Bot, since: NDArray[np.int64]) -> Numbers:
+def _edges(bot: SimulatedBot, since: NDArray[np.int64]) -> Numbers:
     edges: Numbers = np.where(_turned(bot, since), _into(bot).edge, bot.edge)
     if bot.lucky_trips:
         edges[: bot.lucky_trips] = LUCK

@@ -33,7 +33,7 @@ POSITION_LOSS_CENTS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class OpenPosition:
+class SimulatedPosition:
     """A position. risk: cents that were planned to be lost at its stop."""
 
     opened_at: int
@@ -62,7 +62,7 @@ class SimulatedAccount:
     lease: LeaseAccepted | None = None
     has_lease: bool = False
     caps: dict[str, Cap] = field(default_factory=dict)
-    held: list[OpenPosition] = field(default_factory=list)
+    held: list[SimulatedPosition] = field(default_factory=list)
     roster: Roster = field(init=False)
     positions_max: int = field(init=False)
     _share: Decimal = field(init=False)
@@ -121,7 +121,7 @@ class SimulatedAccount:
         self.roster.observe(Marked(_money(self.worth), {}, now))
         self.roster.observe(Begun(self.lease.stage, _money(self.worth), now))
 
-    def close(self, position: OpenPosition, result: float, now: int) -> int:
+    def close(self, position: SimulatedPosition, result: float, now: int) -> int:
         """Books what a position brought, in R; the cents of it."""
         self.held.remove(position)
         cents = round(result * position.risk)

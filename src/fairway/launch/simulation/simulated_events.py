@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from fairway.launch.gates.kinds.survey import SEVERE
 from fairway.launch.simulation.population import survey_answer
-from fairway.launch.simulation.simulated_account import PAIR, OpenPosition, SimulatedAccount
+from fairway.launch.simulation.simulated_account import PAIR, SimulatedAccount, SimulatedPosition
 from fairway.money.amount import Amount
 from fairway.risk import breakers, cap_kinds
 from fairway.risk.caps import reduce_only
@@ -78,7 +78,7 @@ def _enter(world: "World", account: SimulatedAccount, signal: int) -> None:
         world.observed.note("refusals", world.now, 1, "LOSS_TOTAL_MAX")
         return
     if _order(world, account, signal, 0, is_entry=True):
-        position = OpenPosition(world.now, max(world.signals.untils[signal], world.now + MINUTE), signal, risk)
+        position = SimulatedPosition(world.now, max(world.signals.untils[signal], world.now + MINUTE), signal, risk)
         account.held.append(position)
         world.observed.note("order_paths", world.now, 1, "open")
         world.push(position.until, partial(_close, account=account, position=position))
@@ -89,7 +89,7 @@ def _were_all_stops_hit(world: "World", account: SimulatedAccount, risk: int) ->
     return others + max(account.lost + account.at_risk + risk, 0)
 
 
-def _close(world: "World", account: SimulatedAccount, position: OpenPosition) -> None:
+def _close(world: "World", account: SimulatedAccount, position: SimulatedPosition) -> None:
     if position not in account.held:
         return
     signal, note, name = position.signal, world.observed.note, account.user.name

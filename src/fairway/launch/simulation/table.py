@@ -8,7 +8,7 @@ from typing import Final
 
 from fairway.launch.simulation.bots import BY_NAME
 from fairway.launch.simulation.plan_terms import PlanTerms
-from fairway.launch.simulation.play import PlayResult, Stay
+from fairway.launch.simulation.play import PlayResult, StageStay
 from fairway.texts.numbers import counted
 
 OFTEN: Final = 0.9
@@ -33,7 +33,7 @@ class Summary:
     held: float
     reached: Mapping[str, float]
     lost: tuple[float, float, float]
-    worst: Stay | None
+    worst: StageStay | None
     of_bound: float | None
     stopped_by: str
     stopped: Mapping[str, int]
@@ -148,7 +148,7 @@ def _reached(plays: Sequence[PlayResult]) -> Mapping[str, float]:
     return {stage: number / len(plays) for stage, number in entered.items()}
 
 
-def _of_bound(stay: Stay) -> float:
+def _of_bound(stay: StageStay) -> float:
     return stay.lost / stay.bound if stay.bound else 0.0
 
 

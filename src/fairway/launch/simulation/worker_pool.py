@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from fairway.launch.plan.load import parse
-from fairway.launch.simulation.bots import BY_NAME, Bot
+from fairway.launch.simulation.bots import BY_NAME, SimulatedBot
 from fairway.launch.simulation.plan_terms import PlanTerms, terms_of
 from fairway.launch.simulation.play import PlayResult, play
 from fairway.launch.simulation.table import Summary, summed_up
@@ -14,7 +14,7 @@ _terms: list[PlanTerms] = []
 """Of the plan that this process plays."""
 
 
-def rehearsed(text: str, bots: Sequence[Bot], seeds: int, *, days: int = 0, cores: int = 0) -> Iterator[Summary]:
+def rehearsed(text: str, bots: Sequence[SimulatedBot], seeds: int, *, days: int = 0, cores: int = 0) -> Iterator[Summary]:
     """One summary a bot, as soon as it is known. text: of a plan that was read without a mistake; cores: 0 is all there are."""
     tasks = [(bot.name, seed, days) for bot in bots for seed in range(1, seeds + 1)]
     plays = _played(text, tasks, cores_for(len(tasks), cores))

@@ -13,7 +13,7 @@ from fairway.journal.kinds import LeaseAccepted
 from fairway.launch.control.launch_events import KillOrdered, LeaseIssued, Seated, VenueSeen
 from fairway.launch.observation.observation import Observation
 from fairway.launch.simulation import background_series, signals, simulated_events
-from fairway.launch.simulation.bots import Bot
+from fairway.launch.simulation.bots import SimulatedBot
 from fairway.launch.simulation.evidence_sources import RELEASE
 from fairway.launch.simulation.observed_series import ObservedSeries
 from fairway.launch.simulation.plan_terms import QUOTE, PlanTerms
@@ -37,7 +37,7 @@ LOOKS_AFTER_NS: Final = 3 * MINUTE
 class World:
     """purses: of those that ever had a lease, by account. takes: the share of all signals that an account takes in this stage."""
 
-    def __init__(self, terms: PlanTerms, bot: Bot, seed: int, days: int) -> None:
+    def __init__(self, terms: PlanTerms, bot: SimulatedBot, seed: int, days: int) -> None:
         chance, ns = Chance(seed), days * DAY + HOUR
         rates = [stage_terms.trips_a_day for stages in terms.stages.values() for stage_terms in stages]
         self.terms, self.bot, self.now, self.ends = terms, bot, BEGINS, BEGINS + days * DAY

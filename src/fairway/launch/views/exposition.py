@@ -13,7 +13,7 @@ from fairway.launch.control import launch_events
 from fairway.launch.control.holds import KINDS, kind_of
 from fairway.launch.control.lifecycle import Phase
 from fairway.launch.gates.verdict import Result
-from fairway.launch.views.launch_view import LaunchView, Seen
+from fairway.launch.views.launch_view import LaunchSnapshot, LaunchView
 from fairway.risk.caps import Lifting
 from fairway.watch.exposition import families, gauge
 from fairway.watch.indicators import INDICATORS
@@ -39,7 +39,7 @@ def families_of(onlooker: LaunchView) -> Iterator[Metric]:
             yield from families(indicator, seen.controls[indicator.name], OF_CONTROL)
 
 
-def _pilot(seen: Seen) -> Iterator[Metric]:
+def _pilot(seen: LaunchSnapshot) -> Iterator[Metric]:
     """Instants, not ages: an instant shows how old it is even where a copy of the metrics is shown later."""
     decided = seen.decided
     yield gauge("fairway_launch_written_at_seconds", "When the pilot last wrote anything down, since 1970", _at(seen.written_at))
@@ -53,7 +53,7 @@ def _pilot(seen: Seen) -> Iterator[Metric]:
     )
 
 
-def _places(seen: Seen) -> Iterator[Metric]:
+def _places(seen: LaunchSnapshot) -> Iterator[Metric]:
     stage = GaugeMetricFamily("fairway_launch_stage", "1 for the stage that a track is in", labels=["track", "stage"])
     phase = GaugeMetricFamily("fairway_launch_phase", "1 for the phase that a track is in", labels=["track", "phase"])
     description = "Accounts whose last lease lets them open positions, by the stage that they are in"
@@ -68,7 +68,7 @@ def _places(seen: Seen) -> Iterator[Metric]:
     yield from (stage, phase, accounts)
 
 
-def _holds(seen: Seen) -> Iterator[Metric]:
+def _holds(seen: LaunchSnapshot) -> Iterator[Metric]:
     """Every kind has its number, also where there is none of it: so a hold that comes is seen to come."""
     holds = GaugeMetricFamily("fairway_launch_holds", "Holds in force, by their kind", labels=["kind"])
     there, is_there = Counter(map(kind_of, seen.holds)), seen.began is not None
@@ -81,7 +81,7 @@ def _holds(seen: Seen) -> Iterator[Metric]:
     yield gauge("fairway_launch_holds_containing", "Holds in force while which nothing is opened", containing)
 
 
-def _gates(seen: Seen) -> Metric:
+def _gates(seen: LaunchSnapshot) -> Metric:
     means = "Tracks of which a gate said this when the pilot last decided"
     family = GaugeMetricFamily("fairway_launch_gates", means, labels=["gate", "result"])
     verdicts = [each for told in seen.decided.verdicts.values() for each in told] if seen.decided is not None else []
@@ -92,7 +92,7 @@ def _gates(seen: Seen) -> Metric:
     return family
 
 
-def _sources(seen: Seen) -> Iterator[Metric]:
+def _sources(seen: LaunchSnapshot) -> Iterator[Metric]:
     """Watermarks of what is noted: it is complete as far as its source is."""
     complete = "Until when everything is known that this source tells the launch, since 1970"
     until = GaugeMetricFamily("fairway_source_complete_until_seconds", complete, labels=["source"])

@@ -37,7 +37,7 @@ IN_A_DATABASE: Final = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LaunchSnapshot:
     """A launch as far as its journal was read. began: None where there is none; began_at: when (ns).
 
     stages: names of each track's, smallest first, as the plan has them. tracks: of each, the place of its stage, -1 before the
@@ -130,7 +130,7 @@ class LaunchView:
         self._launch, self._plan_trouble = Launch(), ""
         self._plan: Plan | None = None
         self._seq = self._written_at = 0
-        self.seen = Seen()
+        self.seen = LaunchSnapshot()
 
     def _take(self, entry: Record | ReplayEntry) -> None:
         if entry.kind not in PASSED_OVER:
@@ -154,11 +154,11 @@ class LaunchView:
 
     # -- showing -------------------------------------------------------------------------------------------------
 
-    def _shown(self) -> Seen:
+    def _shown(self) -> LaunchSnapshot:
         launch, plan = self._launch, self._plan
         rows: Mapping[str, Track] = plan.rows if plan is not None else {}
         known = {name: (track.stage, track.phase) for name, track in launch.tracks.items()}
-        return Seen(
+        return LaunchSnapshot(
             began=launch.began,
             began_at=launch.began_at,
             stages={name: tuple(stage.name for stage in track.stages) for name, track in rows.items()},

@@ -27,14 +27,14 @@ from fairway.launch.views.event_text import event_in_words
 from fairway.launch.views.reason_text import plainly, span
 from fairway.launch.views.stakes import (
     UNKNOWN,
-    Trader,
+    TraderStakes,
     accounts_in_words,
     at_risk_next,
     at_risk_now,
     mode_in_words,
     results_in_words,
 )
-from fairway.launch.views.status_text import Told, budgets, stay_of
+from fairway.launch.views.status_text import LaunchStatus, budgets, stay_of
 from fairway.launch.views.targets import targets
 from fairway.texts.quantities import duration_text
 from fairway.world.clock import text_of
@@ -53,7 +53,7 @@ GO, READY, NO_GO = "GO", "READY, WAITING FOR APPROVAL", "NO-GO"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimRow:
     """One line of the record: what is claimed, whether it holds, on what that rests, and its digest.
 
     asked: of an item of the checklist, by whom it is asked for now; "" where only a later stage asks for it.
@@ -69,7 +69,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class RecordSection:
     """One track. is_go: whether its next stage may be entered now; missing: what keeps it from that; waits_for: people.
 
     claims: gates that prove something, or ask what is exact. not_disproven: gates that pass while nothing speaks against them.
@@ -84,9 +84,9 @@ class Section:
     waits_for: Sequence[str]
     at_risk_now: str
     at_risk_next: str
-    claims: Sequence[Claim]
-    not_disproven: Sequence[Claim]
-    checklist: Sequence[Claim]
+    claims: Sequence[ClaimRow]
+    not_disproven: Sequence[ClaimRow]
+    checklist: Sequence[ClaimRow]
     approvals: Sequence[str]
     holds: Sequence[str]
 
@@ -97,7 +97,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class LaunchRecord:
     """told: (instant as text, what happened), oldest first. journals: name and digest of what all of it rests on.
 
     passed, drills: what counts for another trader that flies the same plan with the same release.
@@ -114,7 +114,7 @@ class Record:
     venue: str
     accounts: str
     results: Sequence[str]
-    sections: Sequence[Section]
+    sections: Sequence[RecordSection]
     told: Sequence[tuple[str, str]]
     waivers: Sequence[str]
     budgets: Sequence[str]
@@ -131,12 +131,12 @@ class Record:
 
 
 def record_of(
-    told: Told, history: Sequence[tuple[int, Any]], journals: Sequence[tuple[str, str]], trader: Trader = UNKNOWN
-) -> Record:
+    told: LaunchStatus, history: Sequence[tuple[int, Any]], journals: Sequence[tuple[str, str]], trader: TraderStakes = UNKNOWN
+) -> LaunchRecord:
     """history: (instant in ns, event) of the launch's journal, oldest first. trader: whose launch it is."""
     launch = told.launch
     sections = [_section(told, route) for route in told.course.routes]
-    return Record(
+    return LaunchRecord(
         verdict=_verdict(sections),
         mode=mode_in_words(trader),
         venue=trader.venue or "unknown",
@@ -164,7 +164,7 @@ def record_of(
     )
 
 
-def _verdict(sections: Sequence[Section]) -> str:
+def _verdict(sections: Sequence[RecordSection]) -> str:
     """Of all tracks the worst: one that waits for people is no GO, and no NO-GO either."""
     if all(each.is_go for each in sections):
         return GO
@@ -182,7 +182,7 @@ def _reviews(stay: Kept) -> str:
     return f"{stay.track}/{stay.stage}, every {duration_text(stay.every_ns)}: {due}"
 
 
-def _section(told: Told, route: CompiledTrack) -> Section:
+def _section(told: LaunchStatus, route: CompiledTrack) -> RecordSection:
     launch, now = told.launch, told.sight.now
     track, leg = launch.track(route.name), leg_after(route, launch.track(route.name))
     verdicts = told.verdicts.get(route.name, ())
@@ -203,7 +203,7 @@ def _section(told: Told, route: CompiledTrack) -> Section:
     missing += [each for each in (overdue(route, launch, now),) if each]
     missing += ["the launch was given up"] if track.phase is Phase.ABORTED else []
     given = [each for each in launch.approvals if each.stage.startswith(f"{route.name}/")]
-    return Section(
+    return RecordSection(
         track=route.name,
         where=f"{route.legs[track.stage].name} ({track.phase.value})" if track.stage >= 0 else track.phase.value,
         next=leg.name if leg is not None else "",
@@ -234,9 +234,9 @@ def _is_weak(gate: Asked) -> bool:
     return getattr(gate.settings, "strength", None) is Strength.NOT_DISPROVEN
 
 
-def _claim(gate: Asked, said: Verdict) -> Claim:
+def _claim(gate: Asked, said: Verdict) -> ClaimRow:
     window = f"{text_of(said.since)[:16]} to {text_of(said.until)[:16]}" if said.since else ""
-    return Claim(
+    return ClaimRow(
         name=gate.name,
         says=gate.gate.question,
         result=said.result.value,
@@ -246,7 +246,7 @@ def _claim(gate: Asked, said: Verdict) -> Claim:
     )
 
 
-def _item(told: Told, item: Item, gates: Sequence[Asked]) -> Claim:
+def _item(told: LaunchStatus, item: Item, gates: Sequence[Asked]) -> ClaimRow:
     """As a gate would judge it now, with the word that decides; where none is strong enough, the newest.
 
     gates: those between its track and the next stage.
@@ -256,15 +256,15 @@ def _item(told: Told, item: Item, gates: Sequence[Asked]) -> Claim:
     return replace(_item_now(told, item), asked=", ".join(asking))
 
 
-def _item_now(told: Told, item: Item) -> Claim:
+def _item_now(told: LaunchStatus, item: Item) -> ClaimRow:
     facts = facts_of_claims(told.launch, told.sight)
     strong = [each for each in facts.evidence if each.rank >= item.rank or not each.holds]
     found, code = newest(strong, item.name) or newest(facts.evidence, item.name), assess_claim(item, facts).code
     result = f"TOO WEAK, it needs {item.rank}" if code == "EVIDENCE_WEAK" else STANDS[code]
     if found is None:
-        return Claim(item.name, "", result, "", "")
+        return ClaimRow(item.name, "", result, "", "")
     ends = f", until {text_of(found.ends_at)[:16]}" if found.ends_at else ""
     rests = f"{found.rank}, by {found.producer}, {text_of(found.made_at)[:16]}{ends}: {found.why}"
     again = f"; again: {found.again}" if found.again else ""
     digest = found.digest or sha256(msgspec.json.encode(found, order="deterministic")).hexdigest()
-    return Claim(item.name, "", result, rests + again, digest)
+    return ClaimRow(item.name, "", result, rests + again, digest)

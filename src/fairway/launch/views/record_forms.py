@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from fairway.launch.views.record import Claim, Record
+from fairway.launch.views.record import ClaimRow, LaunchRecord
 
 TEMPLATE: Final = "record.html.jinja"
 GO_WORDS, READY_WORDS = "Nothing is missing.", "Nothing is missing but people."
@@ -13,12 +13,12 @@ LATER: Final = "a later stage"
 """Who asks for an item of the checklist that counts for nothing yet."""
 
 
-def markdown(record: Record) -> str:
+def markdown(record: LaunchRecord) -> str:
     """The record as text that is read anywhere."""
     return "\n".join(_markdown(record)) + "\n"
 
 
-def _markdown(record: Record) -> Iterator[str]:
+def _markdown(record: LaunchRecord) -> Iterator[str]:
     yield f"# {record.verdict}: launch of plan {record.plan}"
     yield ""
     release = record.release[:16] or "unknown"
@@ -50,7 +50,7 @@ def _markdown(record: Record) -> Iterator[str]:
     yield from ("", "## What all of it rests on", "", *(f"- {name}: `{digest}`" for name, digest in record.journals))
 
 
-def _table(head: str, claims: Sequence[Claim], *, is_list: bool = False) -> Iterator[str]:
+def _table(head: str, claims: Sequence[ClaimRow], *, is_list: bool = False) -> Iterator[str]:
     """is_list: whether it is told which gate asks for each."""
     if not claims:
         return
@@ -71,7 +71,7 @@ def _cell(text: str) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("`", "'")
 
 
-def page(record: Record) -> bytes:
+def page(record: LaunchRecord) -> bytes:
     """The record as one page that needs nothing else, UTF-8. The same record gives the same bytes."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -85,6 +85,6 @@ def page(record: Record) -> bytes:
     return environment.get_template(TEMPLATE).render(record=record).encode()
 
 
-def data(record: Record) -> bytes:
+def data(record: LaunchRecord) -> bytes:
     """The record for other programs."""
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"

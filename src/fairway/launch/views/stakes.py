@@ -9,7 +9,7 @@ from fairway.launch.control.objectives import LOSSES, lost_by_each
 from fairway.launch.control.state import Launch
 from fairway.launch.plan.compiled_plan import CompiledStage, CompiledTrack
 from fairway.launch.views.reason_text import NAMED_MOST, limits_in_words
-from fairway.launch.views.status_text import Told
+from fairway.launch.views.status_text import LaunchStatus
 from fairway.risk.limits import TradingState
 from fairway.texts.numbers import counted
 
@@ -21,17 +21,17 @@ MODES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Trader:
+class TraderStakes:
     """Whose launch it is. mode: `practice`, `testnet` or `live`; venue: the exchange, with its address where it has one."""
 
     mode: str = ""
     venue: str = ""
 
 
-UNKNOWN: Final = Trader()
+UNKNOWN: Final = TraderStakes()
 
 
-def mode_in_words(trader: Trader) -> str:
+def mode_in_words(trader: TraderStakes) -> str:
     """Whether real money is traded."""
     return MODES.get(trader.mode, "unknown")
 
@@ -43,7 +43,7 @@ def accounts_in_words(launch: Launch) -> str:
     return f"{counted(len(names), 'account')}: {', '.join(names[:NAMED_MOST])}{more}" if names else "none is known yet"
 
 
-def at_risk_now(told: Told, route: CompiledTrack) -> str:
+def at_risk_now(told: LaunchStatus, route: CompiledTrack) -> str:
     """What the track's present stage lets be lost, and the limits of each account that are in force."""
     track = told.launch.track(route.name)
     if track.stage < 0:
@@ -54,14 +54,14 @@ def at_risk_now(told: Told, route: CompiledTrack) -> str:
     return f"{_money(told, route, leg)}; each account: {limits_in_words(limits)}"
 
 
-def at_risk_next(told: Told, route: CompiledTrack, leg: CompiledStage | None) -> str:
+def at_risk_next(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage | None) -> str:
     """The same of the stage that would be entered."""
     if leg is None:
         return "nothing more: this is the last stage"
     return f"{_money(told, route, leg)}; each account: {limits_in_words(leg.limits)}"
 
 
-def _money(told: Told, route: CompiledTrack, leg: CompiledStage) -> str:
+def _money(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage) -> str:
     if not leg.is_real or not told.is_live:
         return "no real money"
     if not route.leads:
@@ -70,7 +70,7 @@ def _money(told: Told, route: CompiledTrack, leg: CompiledStage) -> str:
     return f"real money: {lost}, {f'{leg.capital} of capital in all' if leg.capital else 'no bound on capital'}"
 
 
-def results_in_words(told: Told) -> Sequence[str]:
+def results_in_words(told: LaunchStatus) -> Sequence[str]:
     """What was won or lost since the first stage, and of that in each track's present stage."""
     series, launch, now = told.sight.series.get(LOSSES), told.launch, told.sight.now
     if not launch.started_at:

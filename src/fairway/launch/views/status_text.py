@@ -37,7 +37,7 @@ from fairway.texts.quantities import duration_text
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LaunchStatus:
     """All that is told of a launch. verdicts: by track, of the gates between it and its next stage, as they are now."""
 
     course: CompiledPlan
@@ -49,7 +49,7 @@ class Told:
     """What people said that no pilot has heard yet, oldest first."""
 
 
-def status(told: Told) -> Iterator[str]:
+def status(told: LaunchStatus) -> Iterator[str]:
     """Where every track is, in a few lines each."""
     began = told.launch.began
     plan = told.course.name
@@ -88,7 +88,7 @@ def _indented(said: KeyedMessage) -> str:
     return f"  {line(said)}"
 
 
-def explain(told: Told) -> Iterator[str]:
+def explain(told: LaunchStatus) -> Iterator[str]:
     """Where every track is, what is missing for the next stage and when it can be there, what limits it and who can lift that."""
     yield from life_signs(told.course, told.launch, told.sight)
     yield from unheard_in_words(told.waiting)
@@ -108,7 +108,7 @@ def explain(told: Told) -> Iterator[str]:
     yield from in_words(way_back(told.course, told.launch, told.sight))
 
 
-def budgets(told: Told) -> Iterator[str]:
+def budgets(told: LaunchStatus) -> Iterator[str]:
     """How much of each objective's budget is spent."""
     for each in standings(told.course.objectives, told.sight.series, told.sight.now, _capital(told)):
         if each.unknown:
@@ -125,7 +125,7 @@ def budgets(told: Told) -> Iterator[str]:
             )
 
 
-def _capital(told: Told) -> float | None:
+def _capital(told: LaunchStatus) -> float | None:
     """What may be lost a share of."""
     for route in told.course.routes:
         track = told.launch.track(route.name)
@@ -135,14 +135,14 @@ def _capital(told: Told) -> float | None:
     return None
 
 
-def _maintenance(told: Told) -> Iterator[str]:
+def _maintenance(told: LaunchStatus) -> Iterator[str]:
     """What lasts or comes next of what is planned."""
     spells = [each for each in told.launch.maintenance if each[1] > told.sight.now]
     if spells:
         yield line(message(StatusMessage.MAINTENANCE, spell=spell_text(spells[0]), more=len(spells) - 1))
 
 
-def _messages(told: Told) -> Iterator[str]:
+def _messages(told: LaunchStatus) -> Iterator[str]:
     """How many wait to be sent to people, and the last."""
     said = told.launch.said
     if said is not None:
@@ -150,7 +150,7 @@ def _messages(told: Told) -> Iterator[str]:
         yield line(message(StatusMessage.MESSAGES, count=said.number, at=at, to=said.to, about=said.about))
 
 
-def _where(told: Told, route: CompiledTrack) -> str:
+def _where(told: LaunchStatus, route: CompiledTrack) -> str:
     track, now = told.launch.track(route.name), told.sight.now
     phase = track.phase.value
     if track.stage < 0:
@@ -173,7 +173,7 @@ def _where(told: Told, route: CompiledTrack) -> str:
     )
 
 
-def _armed_again(told: Told, route: CompiledTrack) -> Iterator[str]:
+def _armed_again(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
     """That the release has changed, and what a person does now, with the commands."""
     track, leg = told.launch.track(route.name), route.legs[0]
     if track.stage >= 0 or track.highest < 0:
@@ -183,7 +183,7 @@ def _armed_again(told: Told, route: CompiledTrack) -> Iterator[str]:
     yield _indented(message(StatusMessage.ARMED_AGAIN, why=track.why, stage=leg.name, commands=commands))
 
 
-def _clock(told: Told, route: CompiledTrack) -> Iterator[str]:
+def _clock(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
     track = told.launch.track(route.name)
     if track.stage < 0:
         return
@@ -208,7 +208,7 @@ def _clock(told: Told, route: CompiledTrack) -> Iterator[str]:
         )
 
 
-def _review(told: Told, route: CompiledTrack) -> Iterator[str]:
+def _review(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
     """How often a person looks, and when one did."""
     track, now = told.launch.track(route.name), told.sight.now
     leg = reviewed_leg(route, track)
@@ -226,7 +226,7 @@ def _review(told: Told, route: CompiledTrack) -> Iterator[str]:
     )
 
 
-def _gates(told: Told, route: CompiledTrack) -> Iterator[str]:
+def _gates(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
     verdicts = told.verdicts.get(route.name, ())
     for each, said in zip(asked(told.course, route, told.launch), verdicts, strict=False):
         mark = "tells " if each.on_fail is OnFail.TELL else "passes" if said.result is Result.PASS else "BLOCKS"
@@ -235,7 +235,7 @@ def _gates(told: Told, route: CompiledTrack) -> Iterator[str]:
         yield _indented(message(StatusMessage.GATE, mark=mark, gate=each.name, result=result, why=why, more=more))
 
 
-def _people(told: Told, route: CompiledTrack) -> Iterator[str]:
+def _people(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
     leg = leg_after(route, told.launch.track(route.name))
     if leg is None:
         yield _indented(message(StatusMessage.LAST_STAGE))
@@ -252,7 +252,7 @@ def _people(told: Told, route: CompiledTrack) -> Iterator[str]:
         yield _indented(message(StatusMessage.COUNTS_ELSEWHERE))
 
 
-def _void(told: Told, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]:
+def _void(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]:
     """Approvals that were given for the next stage, and count no more."""
     binds, now = binds_of(told.course, told.launch, leg), told.sight.now
     for each in told.launch.approvals:
@@ -265,7 +265,7 @@ def _void(told: Told, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]
             yield _indented(message(StatusMessage.APPROVAL_VOID, person=each.person, at=at))
 
 
-def _limits(told: Told, route: CompiledTrack) -> Iterator[str]:
+def _limits(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
     """The tightest of all that is in force, each with its reason and who lifts it."""
     if not route.leads:
         return
@@ -293,13 +293,13 @@ def _ends(cap: Cap) -> KeyedMessage:
     return message(StatusMessage.LIFTED_BY, by=cap.lifting.value)
 
 
-def _allowed(told: Told, route: CompiledTrack) -> KeyedMessage:
+def _allowed(told: LaunchStatus, route: CompiledTrack) -> KeyedMessage:
     """What the stage allows, and that a trader opens nothing even so."""
     closed = shut_in_words(shut(told.course, route, told.launch, told.sight))
     return message(StatusMessage.ALLOWED_BUT, limits=limits_in_words(wanted(route, told.launch)), closed=closed)
 
 
-def _of_guards(told: Told) -> Iterator[str]:
+def _of_guards(told: LaunchStatus) -> Iterator[str]:
     """Which accounts get no lease for their guards, where others have it; where all lack them a hold says so.
 
     And which open positions without anybody's.
@@ -317,7 +317,7 @@ def _of_guards(told: Told) -> Iterator[str]:
         yield _indented(message(StatusMessage.NO_LEASE, accounts=named, more=more, why=plainly(why), command=MENDS))
 
 
-def next_stage(told: Told, route: CompiledTrack) -> str:
+def next_stage(told: LaunchStatus, route: CompiledTrack) -> str:
     """The next stage of a track, and what it still needs to be entered."""
     track: TrackNow = told.launch.track(route.name)
     leg: CompiledStage | None = leg_after(route, track)
@@ -331,7 +331,7 @@ def next_stage(told: Told, route: CompiledTrack) -> str:
     return line(message(StatusMessage.NEEDS, stage=leg.name, needs="; ".join(needs)))
 
 
-def _open_gates(told: Told, route: CompiledTrack) -> Iterator[str]:
+def _open_gates(told: LaunchStatus, route: CompiledTrack) -> Iterator[str]:
     """The names of the gates that do not pass and block, as one text."""
     verdicts = told.verdicts.get(route.name, ())
     names = [
@@ -343,7 +343,7 @@ def _open_gates(told: Told, route: CompiledTrack) -> Iterator[str]:
         yield ", ".join(names)
 
 
-def _needs(told: Told, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]:
+def _needs(told: LaunchStatus, route: CompiledTrack, leg: CompiledStage) -> Iterator[str]:
     """What is missing beside gates."""
     track, now = told.launch.track(route.name), told.sight.now
     yield from filter(None, [unshown(told.course, route, told.launch, now)])

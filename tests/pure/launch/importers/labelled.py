@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fairway.launch.evidence.importers.port import Source, importer_of
+from fairway.launch.evidence.importers.port import SourceFile, importer_of
 
 PLANS = Path(__file__).parent / "plans"
 
@@ -68,6 +68,6 @@ def score(name: str, label: str = "O") -> Score:
 
 
 def _told(document: Document, label: str) -> Iterator[int]:
-    source = Source("plan.md", document.text.encode(), 7)
+    source = SourceFile("plan.md", document.text.encode(), 7)
     reading = importer_of(source).read(source)
     yield from (reason.line for reason in (reading.reasons if label == "O" else reading.later))

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from fairway.cli.launch.importing import import_file
-from fairway.launch.evidence.importers.port import SIZE_MAX, ImportFailed, Reading, Source, evidence, importer_of, importers
+from fairway.launch.evidence.importers.port import (
+    SIZE_MAX,
+    ImportedFile,
+    ImportFailed,
+    SourceFile,
+    evidence,
+    importer_of,
+    importers,
+)
 from fairway.launch.evidence.model import Evidence, Rank
 from fairway.money.fraction import Fraction
 from fairway.world.clock import parse_instant
@@ -23,8 +31,8 @@ JUNIT = """<?xml version="1.0" encoding="utf-8"?>
 COBERTURA = '<coverage line-rate="{}" timestamp="1763805600000" version="7"><packages/></coverage>'
 
 
-def read(name: str, text: str, *, at_least: str = "80 %") -> tuple[str, Reading, Evidence]:
-    source = Source(name, text.encode(), 7, "r1", at_least=Fraction.parse(at_least))
+def read(name: str, text: str, *, at_least: str = "80 %") -> tuple[str, ImportedFile, Evidence]:
+    source = SourceFile(name, text.encode(), 7, "r1", at_least=Fraction.parse(at_least))
     importer = importer_of(source)
     reading = importer.read(source)
     return importer.name, reading, evidence(importer, reading, source)[0]
@@ -41,7 +49,7 @@ def check(name: str, text: str, form: str, *, holds: bool, about: str, reasons: 
 
 
 def failed(name: str, data: bytes) -> str:
-    source = Source(name, data, 7)
+    source = SourceFile(name, data, 7)
     with pytest.raises(ImportFailed) as caught:
         importer_of(source).read(source)
     return str(caught.value)
@@ -141,14 +149,14 @@ def test_a_document_that_calls_itself_ready_while_phases_are_pending_is_no_go() 
 
 
 def test_a_document_is_no_attested_file_before_a_person_attests_it() -> None:
-    source = Source("README.md", b"# Backups are made every night\n", 7)
+    source = SourceFile("README.md", b"# Backups are made every night\n", 7)
     importer = importer_of(source)
     [word] = evidence(importer, importer.read(source), source, "backup")
     assert (word.holds, word.rank) == (False, Rank.BARE_WORD)
 
 
 def test_ticks_are_bare_words_however_many() -> None:
-    source = Source("a.md", b"- [x] Kill tested\n- [X] Kill tested\n- [ ] Backups\n", 7)
+    source = SourceFile("a.md", b"- [x] Kill tested\n- [X] Kill tested\n- [ ] Backups\n", 7)
     importer = importer_of(source)
     _, *ticks = evidence(importer, importer.read(source), source)
     assert [(each.claim, each.holds, each.rank) for each in ticks] == [
@@ -209,7 +217,7 @@ def test_no_file_gives_a_traceback(good: tuple[str, str], at: int, cut: int, put
     """Good files with a part cut out and another put in its place."""
     name, text = good
     data = text.encode()
-    source = Source(name, data[:at] + put + data[at + cut :], 7)
+    source = SourceFile(name, data[:at] + put + data[at + cut :], 7)
     try:
         importer = importer_of(source)
         words = evidence(importer, importer.read(source), source)

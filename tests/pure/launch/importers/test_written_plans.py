@@ -8,13 +8,13 @@ from tests.pure.launch.importers.labelled import documents, score
 from fairway.cli.exits import Failure
 from fairway.cli.launch.importing import import_file
 from fairway.launch.evidence.importers.markdown import LENGTH_MAX, read
-from fairway.launch.evidence.importers.port import ImportFailed, Reading, Source
+from fairway.launch.evidence.importers.port import ImportedFile, ImportFailed, SourceFile
 
 EXECUTED = "- [x] Backup restored in 41 min (2026-11-20, run 17)\n"
 
 
-def told(text: str) -> Reading:
-    return read(Source("plan.md", text.encode(), 7))
+def told(text: str) -> ImportedFile:
+    return read(SourceFile("plan.md", text.encode(), 7))
 
 
 def open_lines(text: str) -> list[int]:

@@ -17,7 +17,7 @@ from fairway.launch.plan import shipped
 from fairway.launch.plan.compiled_plan import CompiledPlan
 from fairway.launch.plan.load import parse
 from fairway.launch.simulation import signals
-from fairway.launch.simulation.bots import BOTS, BY_NAME, GOOD, Bot
+from fairway.launch.simulation.bots import BOTS, BY_NAME, GOOD, SimulatedBot
 from fairway.launch.simulation.plan_terms import PlanTerms, terms_of
 from fairway.launch.simulation.play import PlayResult, play
 from fairway.launch.simulation.table import sentences, summed_up
@@ -152,7 +152,7 @@ def test_every_gate_of_a_shipped_plan_has_its_source(name: str) -> None:
 
 
 @pytest.mark.parametrize("bot", BOTS, ids=lambda bot: bot.name)
-def test_results_are_as_good_as_the_bot(bot: Bot) -> None:
+def test_results_are_as_good_as_the_bot(bot: SimulatedBot) -> None:
     drawn = signals.draw(replace(bot, lucky_trips=0, into=None), 0, 400 * DAY, Chance(3), a_day=50, users=1, intents=3)
     assert abs(float(drawn.results.mean()) - bot.edge) < 0.03
     assert abs(float(drawn.is_good.mean()) - bot.success) < 0.005

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from fairway.launch.evidence.importers.json_values import at, looks_like, number, values
-from fairway.launch.evidence.importers.port import Importer, Reading, Reason, Source
+from fairway.launch.evidence.importers.port import ImportedFile, Importer, Reason, SourceFile
 from fairway.launch.evidence.importers.xml_tags import root_is, tags
 from fairway.launch.evidence.model import Rank
 from fairway.money.fraction import Fraction
@@ -12,18 +12,18 @@ from fairway.world.clock import MILLISECOND
 HUNDRED = Decimal(100)
 
 
-def knows(source: Source) -> bool:
+def knows(source: SourceFile) -> bool:
     return root_is(source, "coverage") or looks_like(source, '"totals"', '"percent_covered"')
 
 
-def read(source: Source) -> Reading:
+def read(source: SourceFile) -> ImportedFile:
     share, made_at = _xml(source) if root_is(source, "coverage") else _json(source)
     covered = f"{Fraction(round(share, 4))} of lines are covered"
     reasons = [] if share >= source.at_least.value else [Reason(0, f"at least {source.at_least} are asked for")]
-    return Reading(covered, reasons, made_at)
+    return ImportedFile(covered, reasons, made_at)
 
 
-def _xml(source: Source) -> tuple[Decimal, int]:
+def _xml(source: SourceFile) -> tuple[Decimal, int]:
     root = tags(source)[0]
     rate, stamp = root.attributes.get("line-rate", ""), root.attributes.get("timestamp", "")
     share = number(rate)
@@ -33,7 +33,7 @@ def _xml(source: Source) -> tuple[Decimal, int]:
     return share, made_at
 
 
-def _json(source: Source) -> tuple[Decimal, int]:
+def _json(source: SourceFile) -> tuple[Decimal, int]:
     share = number(at(values(source), "totals", "percent_covered"))
     if share is None or not 0 <= share <= HUNDRED:
         raise source.broken("has no totals.percent_covered between 0 and 100")

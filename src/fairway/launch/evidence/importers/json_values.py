@@ -4,16 +4,16 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from fairway.launch.evidence.importers.port import Source
+from fairway.launch.evidence.importers.port import SourceFile
 
 
-def looks_like(source: Source, *words: str) -> bool:
+def looks_like(source: SourceFile, *words: str) -> bool:
     """Whether it looks like JSON with these words in it; cheap, and never fails."""
     data = source.data.removeprefix(b"\xef\xbb\xbf").lstrip()
     return data[:1] in (b"{", b"[") and all(word.encode() in data for word in words)
 
 
-def values(source: Source) -> Any:
+def values(source: SourceFile) -> Any:
     """The whole of it. Raises ImportFailed."""
     try:
         return json.loads(source.text, parse_float=Decimal, parse_constant=_refused)

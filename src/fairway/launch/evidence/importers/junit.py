@@ -1,6 +1,6 @@
 """JUnit XML, as pytest and most test runners write it."""
 
-from fairway.launch.evidence.importers.port import REASONS_MAX, Importer, Reading, Reason, Source
+from fairway.launch.evidence.importers.port import REASONS_MAX, ImportedFile, Importer, Reason, SourceFile
 from fairway.launch.evidence.importers.xml_tags import Tag, first, root_is, tags
 from fairway.launch.evidence.model import Rank
 from fairway.world.clock import parse_instant
@@ -8,11 +8,11 @@ from fairway.world.clock import parse_instant
 BAD = ("failure", "error")
 
 
-def knows(source: Source) -> bool:
+def knows(source: SourceFile) -> bool:
     return root_is(source, "testsuites", "testsuite")
 
 
-def read(source: Source) -> Reading:
+def read(source: SourceFile) -> ImportedFile:
     found = tags(source)
     cases = bad = skipped = 0
     case: Tag | None = None
@@ -32,7 +32,7 @@ def read(source: Source) -> Reading:
             skipped += 1
     if cases == skipped:
         reasons.append(Reason(0, "no test was run" if cases else "there is no test in it"))
-    return Reading(f"{cases} tests, {bad} did not pass, {skipped} were skipped", reasons, _made_at(found))
+    return ImportedFile(f"{cases} tests, {bad} did not pass, {skipped} were skipped", reasons, _made_at(found))
 
 
 def _name(case: Tag) -> str:

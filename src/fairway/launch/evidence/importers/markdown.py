@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from fairway.launch.evidence.importers.checklist.document import Statement, statements
-from fairway.launch.evidence.importers.checklist.findings import RUNNING, Finding, Verdict, findings
+from fairway.launch.evidence.importers.checklist.findings import RUNNING, ItemFinding, ItemState, findings
 from fairway.launch.evidence.importers.checklist.plan_parts import calls_all_ready, phases_in
-from fairway.launch.evidence.importers.port import REASONS_MAX, Importer, Reading, Reason, Source
+from fairway.launch.evidence.importers.port import REASONS_MAX, ImportedFile, Importer, Reason, SourceFile
 from fairway.launch.evidence.model import Rank
 
 NAMES: Final = (".md", ".markdown", ".mdown")
@@ -34,18 +34,18 @@ class _Seen:
     """
 
     ready: int
-    told: Sequence[Finding]
+    told: Sequence[ItemFinding]
     untold: Mapping[str, int]
 
-    def of(self, verdict: Verdict) -> list[Finding]:
+    def of(self, verdict: ItemState) -> list[ItemFinding]:
         return [each for each in self.told if each.verdict is verdict]
 
 
-def knows(source: Source) -> bool:
+def knows(source: SourceFile) -> bool:
     return source.name.lower().endswith(NAMES)
 
 
-def read(source: Source) -> Reading:
+def read(source: SourceFile) -> ImportedFile:
     """Raises ImportFailed."""
     if len(source.text) > LENGTH_MAX:
         raise source.broken(f"is longer than {LENGTH_MAX:,} characters, and no plan that people write is")
@@ -55,20 +55,20 @@ def read(source: Source) -> Reading:
     told = list(findings(said))
     seen = _Seen(next(ready, 0), told, _untold(said, told))
     if not source.text.strip():
-        return Reading(_about(seen), [Reason(0, "it is empty")])
-    return Reading(
+        return ImportedFile(_about(seen), [Reason(0, "it is empty")])
+    return ImportedFile(
         _about(seen),
         sorted(_open(seen), key=lambda reason: reason.line)[:REASONS_MAX],
         items=_items(seen),
         unproven=list(_unproven(seen))[:REASONS_MAX],
-        later=[Reason(each.line, _shown(each)) for each in seen.of(Verdict.LATER)][:REASONS_MAX],
+        later=[Reason(each.line, _shown(each)) for each in seen.of(ItemState.LATER)][:REASONS_MAX],
     )
 
 
-def _untold(said: Sequence[Statement], told: Sequence[Finding]) -> dict[str, int]:
+def _untold(said: Sequence[Statement], told: Sequence[ItemFinding]) -> dict[str, int]:
     """Where a document tells of some of its phases, those of which it tells nothing, not even by what stands beneath them."""
-    speaking = {each.line for each in told if each.verdict is not Verdict.SILENT}
-    spoken = {phase for each in told if each.verdict is not Verdict.SILENT for phase in each.phases}
+    speaking = {each.line for each in told if each.verdict is not ItemState.SILENT}
+    spoken = {phase for each in told if each.verdict is not ItemState.SILENT for phase in each.phases}
     named: dict[str, int] = {}
     for each in said:
         own = phases_in(each.cells[0].text if each.cells else each.text)
@@ -85,12 +85,12 @@ def _may_call_all_ready(has_no_box: bool, is_struck: bool) -> bool:
 
 def _about(seen: _Seen) -> str:
     ticks = [each for each in seen.told if each.is_tick and not each.phases]
-    ticked = sum(each.verdict is Verdict.DONE for each in ticks)
+    ticked = sum(each.verdict is ItemState.DONE for each in ticks)
     pending, phases = (
-        {phase for each in seen.of(Verdict.OPEN) for phase in each.phases},
+        {phase for each in seen.of(ItemState.OPEN) for phase in each.phases},
         {*seen.untold} | {phase for each in seen.told for phase in each.phases},
     )
-    later = seen.of(Verdict.LATER)
+    later = seen.of(ItemState.LATER)
     counts = [f"{ticked} of {len(ticks)} boxes are ticked by hand"] if ticks else []
     counts += [f"{len(pending)} of {len(phases)} phases are pending"] if phases else []
     counts += [f"{len(later)} can be done only after the launch"] if later else []
@@ -100,7 +100,7 @@ def _about(seen: _Seen) -> str:
 
 def _open(seen: _Seen) -> Iterator[Reason]:
     called = f", and line {seen.ready} calls the whole of it ready" if seen.ready else ""
-    for each in seen.of(Verdict.OPEN):
+    for each in seen.of(ItemState.OPEN):
         for phase in each.phases:
             yield Reason(each.line, f"{phase} is {_how(each)}{called}")
         if each.lacks_person:
@@ -112,13 +112,13 @@ def _open(seen: _Seen) -> Iterator[Reason]:
             yield Reason(each.line, f"not done{shown}: {_shown(each)}")
 
 
-def _how(each: Finding) -> str:
+def _how(each: ItemFinding) -> str:
     is_pending = not each.why or each.why in RUNNING or each.why.lower() in ("pending", "in progress", "not started")
     return "pending" if is_pending else f"not done ({each.why})"
 
 
 def _unproven(seen: _Seen) -> Iterator[Reason]:
-    done = seen.of(Verdict.DONE)
+    done = seen.of(ItemState.DONE)
     if not any(each.is_executed for each in done):
         yield Reason(0, NOT_EXECUTED)
     for each in done:
@@ -134,11 +134,11 @@ def _items(seen: _Seen) -> list[tuple[str, bool, str]]:
     for each in [each for each in seen.told if each.is_tick and not each.phases][:REASONS_MAX]:
         words = "-".join(re.findall(r"[a-z0-9]+", each.text.lower()))[:60].strip("-") or f"line-{each.line}"
         claim = words if words not in found else f"{words}-{each.line}"
-        found[claim] = (claim, each.verdict is Verdict.DONE, f"line {each.line}: {_shown(each)}")
+        found[claim] = (claim, each.verdict is ItemState.DONE, f"line {each.line}: {_shown(each)}")
     return list(found.values())
 
 
-def _shown(each: Finding) -> str:
+def _shown(each: ItemFinding) -> str:
     return each.text[:SHOWN]
 
 

@@ -23,7 +23,7 @@ class ImportFailed(FileError):
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """A file. name: as it was given. modified_at: ns; release: what it was made of, where a person states it.
 
     at_least: of a share, such as coverage, the least that is enough.
@@ -64,7 +64,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ImportedFile:
     """What was read. about: in one sentence; reasons: all that speaks against the claim; made_at: ns, 0 where the file is silent.
 
     items: further claims inside, such as the ticks of a checklist: whether each was made, and what it says. rank: where the file
@@ -93,8 +93,8 @@ class Importer:
     claim: str
     rank: Rank
     means: str
-    knows: Callable[[Source], bool]
-    read: Callable[[Source], Reading]
+    knows: Callable[[SourceFile], bool]
+    read: Callable[[SourceFile], ImportedFile]
 
 
 class UnknownImporter(UnknownPlugin):
@@ -115,7 +115,7 @@ def importers() -> list[Importer]:
     return [importer for _, importer in sorted(KIND.installed().plugins.items())]
 
 
-def importer_of(source: Source, form: str = "") -> Importer:
+def importer_of(source: SourceFile, form: str = "") -> Importer:
     """The one that knows a file, or the one of a name. Raises ImportFailed, UnknownImporter, BrokenImporter."""
     if len(source.data) > SIZE_MAX:
         raise source.broken(f"is longer than {SIZE_MAX:,} bytes, the longest file that is read")
@@ -128,12 +128,12 @@ def importer_of(source: Source, form: str = "") -> Importer:
     raise source.broken(f"is of no form that is known here; there are {', '.join(each.name for each in known)}")
 
 
-def evidence(importer: Importer, reading: Reading, source: Source, claim: str = "") -> list[Evidence]:
+def evidence(importer: Importer, reading: ImportedFile, source: SourceFile, claim: str = "") -> list[Evidence]:
     """What a file is evidence for: its claim, and beneath it the ticks that stand in it, which are bare words."""
     return [_evidence(importer, reading, source, claim or importer.claim), *_ticks(importer, reading, source)]
 
 
-def _evidence(importer: Importer, reading: Reading, source: Source, claim: str) -> Evidence:
+def _evidence(importer: Importer, reading: ImportedFile, source: SourceFile, claim: str) -> Evidence:
     told = [*reading.reasons, *reading.unproven]
     against = "; ".join(str(reason) for reason in told[:3])
     more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
@@ -150,7 +150,7 @@ def _evidence(importer: Importer, reading: Reading, source: Source, claim: str) 
     )
 
 
-def _ticks(importer: Importer, reading: Reading, source: Source) -> list[Evidence]:
+def _ticks(importer: Importer, reading: ImportedFile, source: SourceFile) -> list[Evidence]:
     return [
         Evidence(
             claim=claim,

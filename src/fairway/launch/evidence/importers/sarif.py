@@ -3,18 +3,18 @@
 from typing import Any
 
 from fairway.launch.evidence.importers.json_values import at, listed, looks_like, number, values, word
-from fairway.launch.evidence.importers.port import REASONS_MAX, Importer, Reading, Reason, Source
+from fairway.launch.evidence.importers.port import REASONS_MAX, ImportedFile, Importer, Reason, SourceFile
 from fairway.launch.evidence.model import Rank
 
 HIGH = 7
 """A security-severity from here on is high, whatever its level says (CVSS 3)."""
 
 
-def knows(source: Source) -> bool:
+def knows(source: SourceFile) -> bool:
     return looks_like(source, '"runs"', '"version"') and looks_like(source, "sarif")
 
 
-def read(source: Source) -> Reading:
+def read(source: SourceFile) -> ImportedFile:
     found = values(source)
     runs = listed(found, "runs")
     reasons: list[Reason] = []
@@ -33,7 +33,7 @@ def read(source: Source) -> Reading:
                 reasons.append(Reason(0, _told(result)))
     if not runs:
         reasons.append(Reason(0, "no tool was run"))
-    return Reading(f"{', '.join(tools) or 'nothing'} found {count}", reasons)
+    return ImportedFile(f"{', '.join(tools) or 'nothing'} found {count}", reasons)
 
 
 def _grades(run: Any) -> dict[str, tuple[str, Any]]:

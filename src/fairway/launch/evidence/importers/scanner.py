@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from fairway.launch.evidence.importers.json_values import at, listed, looks_like, values, word
-from fairway.launch.evidence.importers.port import REASONS_MAX, Importer, Reading, Reason, Source
+from fairway.launch.evidence.importers.port import REASONS_MAX, ImportedFile, Importer, Reason, SourceFile
 from fairway.launch.evidence.model import Rank
 
 CRITICAL_MAX, HIGH_MAX = 0, 2
 """None that is critical, and at most two that are high."""
 
 
-def knows(source: Source) -> bool:
+def knows(source: SourceFile) -> bool:
     return looks_like(source, '"SchemaVersion"', '"Results"') or looks_like(source, '"matches"', '"vulnerability"')
 
 
-def read(source: Source) -> Reading:
+def read(source: SourceFile) -> ImportedFile:
     found = values(source)
     known = list(_weaknesses(found))
     counts = Counter(severity for severity, _ in known)
@@ -27,7 +27,7 @@ def read(source: Source) -> Reading:
     if not isinstance(at(found, "Results"), list) and not isinstance(at(found, "matches"), list):
         reasons.append(Reason(0, "nothing was scanned"))
     told = ", ".join(f"{counts[severity]} {severity.lower()}" for severity in ("CRITICAL", "HIGH", "MEDIUM", "LOW"))
-    return Reading(f"{len(known)} weaknesses: {told}", reasons)
+    return ImportedFile(f"{len(known)} weaknesses: {told}", reasons)
 
 
 def _weaknesses(found: Any) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from fairway.launch.evidence.importers.port import Source
+from fairway.launch.evidence.importers.port import SourceFile
 
 TAGS_MAX = 2_000_000
 
@@ -23,7 +23,7 @@ class _Refused(Exception):
     pass
 
 
-def tags(source: Source) -> list[Tag]:
+def tags(source: SourceFile) -> list[Tag]:
     """Every opening tag, in order. Raises ImportFailed: a document type, and so every entity of its own, is refused."""
     parser = ParserCreate()
     found: list[Tag] = []
@@ -55,7 +55,7 @@ def tags(source: Source) -> list[Tag]:
     return found
 
 
-def root_is(source: Source, *names: str) -> bool:
+def root_is(source: SourceFile, *names: str) -> bool:
     """Whether it looks like XML whose first tag is one of these; cheap, and never fails."""
     head = source.data[:4_000].decode("utf-8", "replace")
     return any(f"<{name}" in head for name in names) and head.lstrip("\ufeff \t\r\n").startswith("<")

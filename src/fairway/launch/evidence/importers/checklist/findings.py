@@ -39,7 +39,7 @@ _TROUBLES = re.compile(
 )
 
 
-class Verdict(Enum):
+class ItemState(Enum):
     """SILENT: says nothing of that kind. LATER: open, and it can be done only after the launch."""
 
     SILENT = "silent"
@@ -49,7 +49,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ItemFinding:
     """One statement, judged. why: the words or the number that show it; "" for an empty box. what: which kind of gap it is.
 
     is_tick: a box or a mark, so a claim of its own. is_executed: it names what was executed, and when.
@@ -57,7 +57,7 @@ class Finding:
 
     line: int
     text: str
-    verdict: Verdict
+    verdict: ItemState
     why: str = ""
     phases: tuple[str, ...] = ()
     lacks_person: bool = False
@@ -66,29 +66,29 @@ class Finding:
     is_executed: bool = False
 
 
-def findings(statements: Iterable[Statement]) -> Iterator[Finding]:
+def findings(statements: Iterable[Statement]) -> Iterator[ItemFinding]:
     """One for each statement that is not struck out."""
     for each in statements:
         if each.is_struck:
             continue
         found = _judged(each)
         shown = seen_in(each.cells) if each.cells else " ".join((each.text, each.below))
-        is_executed = found.verdict is Verdict.DONE and shows_execution(shown, each.links)
+        is_executed = found.verdict is ItemState.DONE and shows_execution(shown, each.links)
         yield replace(found, phases=_phases(each, found), is_executed=is_executed)
 
 
-def _phases(said: Statement, found: Finding) -> tuple[str, ...]:
+def _phases(said: Statement, found: ItemFinding) -> tuple[str, ...]:
     """Those that it names; a bare status beneath a heading is about that one's."""
     own = phases_in(said.cells[0].text if said.cells else said.text)
     key = _KEY.match(said.text)
-    if not own and found.verdict is not Verdict.SILENT and key and _STATUS_KEY.search(key["key"]) and not said.box:
+    if not own and found.verdict is not ItemState.SILENT and key and _STATUS_KEY.search(key["key"]) and not said.box:
         own = next((phases for title in reversed(said.sections) if (phases := phases_in(title))), [])
     return tuple(own)
 
 
-def _judged(said: Statement) -> Finding:
+def _judged(said: Statement) -> ItemFinding:
     if (key := _KEY.match(said.text)) and _LEGEND.search(key["key"].strip()):
-        return _found(said, Verdict.SILENT)
+        return _found(said, ItemState.SILENT)
     if said.is_heading:
         found = _heading(said)
     elif said.box is not None:
@@ -97,43 +97,43 @@ def _judged(said: Statement) -> Finding:
         found = _row(said)
     else:
         found = _marked(said) or _sentence(said)
-    can_wait = found.verdict is Verdict.OPEN and not (found.is_blank or found.lacks_person or "fail" in found.why.lower())
-    return replace(found, verdict=Verdict.LATER) if can_wait and is_after_launch(said.text, said.sections) else found
+    can_wait = found.verdict is ItemState.OPEN and not (found.is_blank or found.lacks_person or "fail" in found.why.lower())
+    return replace(found, verdict=ItemState.LATER) if can_wait and is_after_launch(said.text, said.sections) else found
 
 
-def _heading(said: Statement) -> Finding:
+def _heading(said: Statement) -> ItemFinding:
     """A title says something only of a phase, and of what is to be filled in."""
     if blank_in(said.text):
         return _gap(said, blank_in(said.text))
     rest = without_phase(said.text)
     key = _KEY.match(said.text)
     if not phases_in(said.text) and not (key and _STATUS_KEY.search(key["key"])):
-        return _found(said, Verdict.SILENT)
+        return _found(said, ItemState.SILENT)
     mark = _mark(rest)
     return _of_status(said, Status(mark) if mark in BAD + RUNNING and mark else status_of(rest))
 
 
-def _boxed(said: Statement) -> Finding:
+def _boxed(said: Statement) -> ItemFinding:
     if said.box is Box.MALFORMED:
-        return replace(_found(said, Verdict.OPEN, "its box is none that Markdown knows: write - [x] or - [ ]"), is_tick=True)
+        return replace(_found(said, ItemState.OPEN, "its box is none that Markdown knows: write - [x] or - [ ]"), is_tick=True)
     if said.box is Box.EMPTY:
-        return replace(_found(said, Verdict.OPEN), is_tick=True)
+        return replace(_found(said, ItemState.OPEN), is_tick=True)
     return replace(_ticked(said), is_tick=True)
 
 
-def _ticked(said: Statement) -> Finding:
+def _ticked(said: Statement) -> ItemFinding:
     """What is ticked, and says itself that it is not done."""
     if gap := blank_in(said.text):
         return _gap(said, gap)
     status = status_of(said.text, is_ticked=True)
     why = status.open or shortfall_in(said.text) or _bad_mark(said.text)
-    return _found(said, Verdict.OPEN if why else Verdict.DONE, why)
+    return _found(said, ItemState.OPEN if why else ItemState.DONE, why)
 
 
-def _marked(said: Statement) -> Finding | None:
+def _marked(said: Statement) -> ItemFinding | None:
     mark = _mark(said.text)
     if mark and mark in BAD + RUNNING:
-        return replace(_found(said, Verdict.OPEN, mark), is_tick=True)
+        return replace(_found(said, ItemState.OPEN, mark), is_tick=True)
     return replace(_ticked(said), is_tick=True) if mark else None
 
 
@@ -153,7 +153,7 @@ def _bad_mark(text: str) -> str:
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
-def _row(said: Statement) -> Finding:
+def _row(said: Statement) -> ItemFinding:
     cells = said.cells
     for cell in cells:
         if gap := blank_in(cell.text):
@@ -165,17 +165,17 @@ def _row(said: Statement) -> Finding:
     is_met_by_number = _compared(said)
     if is_met_by_number is False:
         measured, aim = compared(cells) or (Cell("", ""), Cell("", ""))
-        return _found(said, Verdict.OPEN, f"{measured.text or 'nothing'} ({aim.column.lower()} {aim.text})")
+        return _found(said, ItemState.OPEN, f"{measured.text or 'nothing'} ({aim.column.lower()} {aim.text})")
     is_done = is_met_by_number or any(each.is_done for each in told) or _bears_good_mark(cells)
     if not is_done and (empty := _empty(cells)):
-        return _found(said, Verdict.OPEN, empty)
+        return _found(said, ItemState.OPEN, empty)
     blank = next((each for each in person_cells(cells) if is_nothing(each.text)), None)
     if blank is not None:
-        return replace(_found(said, Verdict.OPEN, blank.text or "nothing"), lacks_person=True)
+        return replace(_found(said, ItemState.OPEN, blank.text or "nothing"), lacks_person=True)
     is_signed = (
         not statuses and any(each.text for each in signed_cells(cells)) and bool(re.search(r"sign|approv", cells[0].column, re.I))
     )
-    return _found(said, Verdict.DONE if is_done or is_signed else Verdict.SILENT)
+    return _found(said, ItemState.DONE if is_done or is_signed else ItemState.SILENT)
 
 
 def _cell(cell: Cell) -> Status:
@@ -216,53 +216,53 @@ def _empty(cells: tuple[Cell, ...]) -> str:
 # -- sentences ---------------------------------------------------------------------------------------------------------
 
 
-def _sentence(said: Statement) -> Finding:
+def _sentence(said: Statement) -> ItemFinding:
     key = _KEY.match(said.text)
     if key and (found := _of_key(said, key["key"].strip(), key["value"].strip())):
         return found
     if gap := blank_in(said.text):
         return _gap(said, gap)
     if short := shortfall_in(said.text):
-        return _found(said, Verdict.OPEN, short)
+        return _found(said, ItemState.OPEN, short)
     found = _of_status(said, status_of(said.text))
-    if found.verdict is Verdict.SILENT and says_enough(said.text):
-        found = _found(said, Verdict.DONE)
-    if found.verdict is Verdict.SILENT and said.is_item and not is_nothing(said.text):
+    if found.verdict is ItemState.SILENT and says_enough(said.text):
+        found = _found(said, ItemState.DONE)
+    if found.verdict is ItemState.SILENT and said.is_item and not is_nothing(said.text):
         return _by_its_list(said, found)
     return found
 
 
-def _of_key(said: Statement, key: str, value: str) -> Finding | None:
+def _of_key(said: Statement, key: str, value: str) -> ItemFinding | None:
     """`Hotline: none`, `Open points: 3`, `Status: -`."""
     if names_people(key) and is_nothing(value) and not said.text.rstrip().endswith(":"):
-        return replace(_found(said, Verdict.OPEN, value or "nothing"), lacks_person=True)
+        return replace(_found(said, ItemState.OPEN, value or "nothing"), lacks_person=True)
     if _TROUBLES.match(key) and value:
         is_none = is_nothing(value) or bool(re.match(r"(?:0|zero|no|none)\b", value, re.IGNORECASE))
-        return _found(said, Verdict.DONE if is_none else Verdict.OPEN, "" if is_none else value)
+        return _found(said, ItemState.DONE if is_none else ItemState.OPEN, "" if is_none else value)
     if _STATUS_KEY.search(key) and is_nothing(value) and value:
-        return _found(said, Verdict.OPEN, value)
+        return _found(said, ItemState.OPEN, value)
     return None
 
 
-def _by_its_list(said: Statement, found: Finding) -> Finding:
+def _by_its_list(said: Statement, found: ItemFinding) -> ItemFinding:
     """An item says nothing of itself, and its list does."""
     if said.is_beside_boxes:
-        return _found(said, Verdict.OPEN, "it has no box, and others of its list have")
+        return _found(said, ItemState.OPEN, "it has no box, and others of its list have")
     title = said.sections[-1] if said.sections else ""
     if _TROUBLES.match(title):
-        return _found(said, Verdict.OPEN, f"it stands under {title.rstrip(':')}")
+        return _found(said, ItemState.OPEN, f"it stands under {title.rstrip(':')}")
     return found
 
 
-def _of_status(said: Statement, status: Status) -> Finding:
+def _of_status(said: Statement, status: Status) -> ItemFinding:
     if status.open:
-        return _found(said, Verdict.OPEN, status.open)
-    return _found(said, Verdict.DONE if status.is_done else Verdict.SILENT)
+        return _found(said, ItemState.OPEN, status.open)
+    return _found(said, ItemState.DONE if status.is_done else ItemState.SILENT)
 
 
-def _gap(said: Statement, words: str) -> Finding:
-    return replace(_found(said, Verdict.OPEN, words), is_blank=True, lacks_person=names_people(said.text))
+def _gap(said: Statement, words: str) -> ItemFinding:
+    return replace(_found(said, ItemState.OPEN, words), is_blank=True, lacks_person=names_people(said.text))
 
 
-def _found(said: Statement, verdict: Verdict, why: str = "") -> Finding:
-    return Finding(said.line, " ".join(said.text.replace("|", " ").replace("`", " ").split()), verdict, why)
+def _found(said: Statement, verdict: ItemState, why: str = "") -> ItemFinding:
+    return ItemFinding(said.line, " ".join(said.text.replace("|", " ").replace("`", " ").split()), verdict, why)
