@@ -18,8 +18,8 @@ from tests.pure.launch.watched_launch import journal_of_launch
 
 from fairway.cli import app, run
 from fairway.cli.answer import document
-from fairway.cli.reconcile import Compared
 from fairway.money.amount import Amount
+from fairway.operations.trader.reconcile import Compared
 
 ACTS = """
 demo; run; init; kill; resume; pause; lift; lease; transfer; users add; users pause; users resume; users remove; users role;

@@ -121,7 +121,7 @@ def test_a_journal_that_lost_its_command_inbox_is_reported_and_no_command_waits_
 ) -> None:
     """The trader has taken instruction 1, and the command inbox begins with 1 again: it would pass over this pause."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("fairway.cli.send_command.LOOKS_MAX", 1)
+    monkeypatch.setattr("fairway.operations.trader.instruct.LOOKS_MAX", 1)
     (tmp_path / "bot.yaml").write_text(CONFIG)
     write_journal(tmp_path / "fairway.journal")
     assert run(["pause", "bot.yaml", "--reason", "lunch"]) == 6
@@ -150,7 +150,7 @@ def test_a_trader_of_many_that_never_ran_is_paused_before_its_first_start(
 ) -> None:
     """Its accounts are those of the registry; without one a pause of everybody is written down all the same."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("fairway.cli.send_command.LOOKS_MAX", 1)
+    monkeypatch.setattr("fairway.operations.trader.instruct.LOOKS_MAX", 1)
     bot = CONFIG.replace(", key: env:KEY, secret: env:SECRET", "") + "people: fairway.people\n"
     (tmp_path / "bot.yaml").write_text(bot)
     assert run(["caps", "bot.yaml"]) == 0
@@ -173,7 +173,7 @@ def test_beside_a_launch_nobody_is_told_to_open_what_its_stage_does_not(
 ) -> None:
     """One account has a stage's lease and the other waits for a larger stage: a lease by hand would let it in at once."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("fairway.cli.send_command.LOOKS_MAX", 1)
+    monkeypatch.setattr("fairway.operations.trader.instruct.LOOKS_MAX", 1)
     (tmp_path / "bot.yaml").write_text(f"{CONFIG}lease: true\n")
     of_a_stage = LeaseAccepted(epoch=3, until=FAR, limits=Limits(), by="pilot", stage="main/small 1")
     _write_starts(tmp_path / "fairway.journal", {"main": of_a_stage, "bob": None})

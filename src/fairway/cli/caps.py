@@ -7,8 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from fairway.cli.answer import Answer, instant, shows
-from fairway.cli.send_command import chosen, gone_of, leases_are_of_a_stage, lost_of, option_of, permissions_of, waiting
 from fairway.cli.shared_options import USUAL, Config
+from fairway.operations.trader.accounts_of_trader import (
+    account_option,
+    chosen_account,
+    is_launched,
+    lost_streams_of,
+    permissions_of,
+    removed_accounts,
+    waiting_instructions,
+)
 from fairway.settings import Settings, load
 from fairway.settings.environment import overrides
 
@@ -41,17 +49,17 @@ def caps(config: Config = USUAL, /, *, account: str = "") -> Answer:
     from fairway.world.clock import SystemClock
 
     settings = load(config)
-    only = chosen(settings, account) if account else ""
+    only = chosen_account(settings, account) if account else ""
     found = permissions_of(settings)
-    gone, lost = gone_of(settings, found), lost_of(settings)
+    gone, lost = removed_accounts(settings, found), lost_streams_of(settings)
     changed = [str(each) for each in overrides(os.environ)]
     lines, accounts = [f"from the environment: {each}" for each in changed], list[object]()
     for name, permissions in found.items():
         if name in gone:
             lines.append(f"{name} is traded here no more; what was done with it: fairway accounts show {name}")
         elif only in ("", name):
-            is_launched, its, now = leases_are_of_a_stage(found), lost.get(name, {}), SystemClock().now()
-            lines += told(settings, config, name, permissions, now, is_launched=is_launched, lost=its)
+            has_launch, its, now = is_launched(found), lost.get(name, {}), SystemClock().now()
+            lines += told(settings, config, name, permissions, now, has_launch=has_launch, lost=its)
             accounts.append(_value(settings, name, permissions, now, its))
     if not found:
         lines.append("no account is traded yet; `fairway accounts list` shows those of the registry, and where each of them is")
@@ -111,7 +119,7 @@ def _waiting(settings: Settings, heard: int) -> Iterator[str]:
     from fairway.journal.port import JournalError
 
     try:
-        for number, by, wish in waiting(settings, heard):
+        for number, by, wish in waiting_instructions(settings, heard):
             whose = f" for {wish.account}" if wish.account else " for all accounts"
             yield f"waits for the trader: instruction {number}, {in_short(wish)}{whose}, by {by}: {wish.reason}"
     except JournalError as error:
@@ -142,17 +150,17 @@ def told(
     permissions: "AccountPermissions",
     now: int,
     *,
-    is_launched: bool = False,
+    has_launch: bool = False,
     lost: Mapping[str, tuple[int, str]] = MappingProxyType({}),
 ) -> Iterator[str]:
     """One account's caps, the tightest first; those of the configuration are in no journal, and come last.
 
-    is_launched: a launch issues leases to accounts of this trader.
+    has_launch: a launch issues leases to accounts of this trader.
     lost: its streams that are not trusted now; see `lost_streams`.
     """
     from fairway.risk.caps import of_settings
 
-    option = option_of(settings, account)
+    option = account_option(settings, account)
     caps, may_open, doubt = _standing(settings, account, permissions, now, lost)
     yield f"{account}: it cannot be known whether it may open positions: {doubt}" if doubt else _may(account, may_open=may_open)
     for channel, (since, why) in lost.items():
@@ -162,7 +170,7 @@ def told(
     for cap in caps:
         yield from _cap(cap, f"fairway lift {config} {_quoted(cap.id)}{option}", config, resume)
     yield from _together(caps)
-    yield from _lease(settings, config, permissions, option, is_launched=is_launched)
+    yield from _lease(settings, config, permissions, option, has_launch=has_launch)
 
 
 def _may(account: str, *, may_open: bool) -> str:
@@ -316,7 +324,7 @@ def _end(cap: "Cap", lift: str, config: Path, resume: str) -> str:
 
 
 def _lease(
-    settings: Settings, config: Path, permissions: "AccountPermissions", option: str, *, is_launched: bool
+    settings: Settings, config: Path, permissions: "AccountPermissions", option: str, *, has_launch: bool
 ) -> Iterator[str]:
     """Suggests no lease by hand beside a launch: that would open what no stage allows."""
     from fairway.risk.limits import TradingState
@@ -325,7 +333,7 @@ def _lease(
     if not settings.lease:
         return
     lease, renew = permissions.lease, f'fairway lease {config}{option} --for 12h --reason "..."'
-    if is_launched:
+    if has_launch:
         renew = f"a launch gives it, by its stage:  fairway launch explain {config}"
     if lease is None:
         said = _NONE_YET

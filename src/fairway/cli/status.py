@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from fairway.cli.answer import Answer, shows
 from fairway.cli.caps import doubt_of
-from fairway.cli.send_command import chosen, gone_of, lost_of, permissions_of
 from fairway.cli.shared_options import USUAL, Config
+from fairway.operations.trader.accounts_of_trader import chosen_account, lost_streams_of, permissions_of, removed_accounts
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def status(config: Config = USUAL, /, *, account: str = "") -> Answer:
     from fairway.world.clock import SystemClock
 
     settings, now = load(config), SystemClock().now()
-    only = chosen(settings, account) if account else ""
+    only = chosen_account(settings, account) if account else ""
     permissions = permissions_of(settings)
-    gone, lost = gone_of(settings, permissions), lost_of(settings)
+    gone, lost = removed_accounts(settings, permissions), lost_streams_of(settings)
     names = [name for name in permissions if name not in gone and only in ("", name)]
     lines, accounts = list[str](), list[object]()
     for name in names:

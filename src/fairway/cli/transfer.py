@@ -1,12 +1,9 @@
-"""`fairway transfer`: a person announces money that they move into an account or out of it, before they do so or after."""
+"""`fairway transfer`: the shell of the operation `transfer`."""
 
-from decimal import Decimal
 from typing import Literal
 
-from fairway.cli.exits import Exit, Failure
-from fairway.cli.send_command import chosen, given, speak
+from fairway.cli.perform import perform_here
 from fairway.cli.shared_options import By, Config, OfSeveral, Why
-from fairway.settings import load
 
 
 def transfer(
@@ -31,25 +28,7 @@ def transfer(
     asset: str
         Of which asset, such as USDT.
     """
-    from fairway.journal.commands import AnnounceTransfer
-    from fairway.money.amount import Amount
+    from fairway.operations.trader.transfer import TRANSFER, TransferRequest
 
-    settings, reason = load(config), given(reason, "moved to my savings")
-    value = _above_zero(amount)
-    moved = Amount(value if direction == "in" else -value, asset.upper())
-    wish = AnnounceTransfer(reason=reason, account=chosen(settings, account), amount=moved)
-    then = f"where the exchange shows exactly that, it is neither gain nor loss; what is in force: fairway caps {config}"
-    return speak(settings, wish, by, then)
-
-
-def _above_zero(text: str) -> Decimal:
-    """Raises Failure."""
-    from fairway.money.amount import ZERO, exact
-
-    try:
-        value = exact(text)
-    except ValueError:
-        value = ZERO
-    if value <= 0:
-        raise Failure(f"{text!r} is no amount above zero; a right one is 250.5", Exit.USAGE)
-    return value
+    request = TransferRequest(config=config, direction=direction, amount=amount, asset=asset, reason=reason, account=account)
+    return perform_here(TRANSFER, request, by)

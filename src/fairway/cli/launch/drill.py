@@ -13,8 +13,8 @@ from fairway.world.clock import HOUR, SECOND
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fairway.cli.reconcile import Looks
     from fairway.launch.evidence.model import Evidence
+    from fairway.operations.trader.reconcile import Comparisons
 
 RESTORED_WITHIN_NS: Final = HOUR
 TRIES: Final = 3
@@ -70,11 +70,11 @@ def _restored_once(settings: Settings, journal: Path, release: str) -> "Evidence
     from msgspec.structs import replace
 
     from fairway.assembly.copies import evidence_of_copy
-    from fairway.cli.reconcile import compared_with_venue
     from fairway.journal.backup import back_up
     from fairway.journal.sql import open_reader
     from fairway.launch.evidence.model import Rank
     from fairway.launch.evidence.producers import RESTORE
+    from fairway.operations.trader.reconcile import compared_with_venue
     from fairway.world.clock import SystemClock
 
     clock = SystemClock()
@@ -102,7 +102,7 @@ def _restored_once(settings: Settings, journal: Path, release: str) -> "Evidence
     )
 
 
-def _differences(found: "Mapping[str, Looks | Exception]") -> str:
+def _differences(found: "Mapping[str, Comparisons | Exception]") -> str:
     """What differs in which account, "" where nothing does; an account that could not be asked is not known to agree."""
     told = []
     for name, looks in found.items():

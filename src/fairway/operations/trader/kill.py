@@ -106,8 +106,8 @@ def perform_kill(call: Call[KillRequest]) -> KillOutcome:
 def _killed(asked: KillRequest, by: str) -> Killed:
     reason_given(asked.reason, "it buys every minute")
     if (asked.scope is Scope.SYMBOL) != bool(asked.symbol):
-        together = "and the scope of a symbol go together, such as --scope symbol --symbol BTC/USDT"
-        raise wrong_input(f"SYMBOL_SCOPE_DIFFERS: scope={asked.scope.value} symbol={asked.symbol}", together, field="symbol")
+        together = "--symbol and --scope symbol go together, such as --scope symbol --symbol BTC/USDT"
+        raise wrong_input(f"SYMBOL_SCOPE_DIFFERS: scope={asked.scope.value} symbol={asked.symbol}", together)
     sells = asked.flatten and not asked.cause.forbids_selling
     return Killed(
         scope=asked.scope,
