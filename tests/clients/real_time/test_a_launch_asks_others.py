@@ -58,11 +58,11 @@ def test_a_launch_notes_what_it_is_answered_and_what_people_bring(account: Accou
         read_until(pilot, "probe green: it is answered with status 503")
 
         table.write_text("id,at,positive\n1,2026-01-01,perhaps\n")
-        wrong = said(tmp_path, "answers", str(table), "--reason", "the survey")
+        wrong = said(tmp_path, "survey", str(table), "--reason", "the survey")
         assert (wrong.returncode, "answers.csv:2:1: positive: 'perhaps' is neither" in wrong.stderr) == (4, True), wrong
         table.write_text(ANSWERS)
         for count in ("2", "0"):
-            brought = said(tmp_path, "answers", str(table), "--reason", "the survey", "--by", "eve")
+            brought = said(tmp_path, "survey", str(table), "--reason", "the survey", "--by", "eve")
             assert (brought.returncode, "2 answers, 1 positive" in brought.stdout) == (0, True), brought
             read_until(pilot, f"eve brought answers of users, {count} of them new")
         until("they are known", lambda: "; 2 answers" in said(tmp_path, "explain").stdout)

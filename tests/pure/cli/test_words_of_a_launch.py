@@ -33,7 +33,7 @@ from fairway.cli.exits import Exit
         ("waive c.yaml backup --reason x --role b", "--asked-by is missing; a right one is --asked-by ann"),
         ("waive c.yaml", "CLAIM is missing; a right one is backup"),
         ("evidence c.yaml --word --claim backup", '--word is missing; a right one is --word "restored on a second machine'),
-        ("answers c.yaml --reason x", "FILE is missing; a right one is answers.csv"),
+        ("survey c.yaml --reason x", "FILE is missing; a right one is answers.csv"),
     ],
 )
 def test_a_right_example_is_told(words: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
