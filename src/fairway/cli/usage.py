@@ -44,7 +44,7 @@ def in_words(error: CycloptsError) -> str:
     """One sentence, and the command whose help says more."""
     chain = error.command_chain or ()
     examples = {**EXAMPLES, **OF_LAUNCH} if "launch" in chain else EXAMPLES
-    if "answers" in chain:
+    if "survey" in chain:
         examples = {**examples, "FILE": "answers.csv, after the configuration"}
     return f"{_sentence(error, examples)}; see {' '.join(('fairway', *chain))} --help"
 

@@ -9,7 +9,7 @@ from fairway.operations.operation import Call, Exposure, Operation, Preview, Sub
 from fairway.operations.refusal import against_rule, reason_given, wrong_input
 from fairway.operations.trader.accounts_of_trader import chosen_account, permissions_of
 from fairway.operations.trader.instruct import InstructionOutcome, instruct
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _subject(asked: LeaseRequest) -> Subject:
 LEASE = Operation(
     name="lease",
     summary="Give a trader the right to open positions for a while.",
-    act=Act.TRADE,
+    act=UserAct.TRADE,
     exposure=Exposure.RAISES,
     request=LeaseRequest,
     subject=_subject,

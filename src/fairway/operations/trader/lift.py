@@ -9,7 +9,7 @@ from fairway.operations.operation import Call, Exposure, Operation, Preview, Sub
 from fairway.operations.refusal import against_rule, reason_given, wrong_input
 from fairway.operations.trader.accounts_of_trader import last_heard, meant_account, permissions_of, waiting_instructions
 from fairway.operations.trader.instruct import InstructionOutcome, instruct
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _subject(asked: LiftRequest) -> Subject:
 LIFT = Operation(
     name="lift",
     summary="Tell a trader that the reason of a cap has gone.",
-    act=Act.TRADE,
+    act=UserAct.TRADE,
     exposure=Exposure.RAISES,
     request=LiftRequest,
     subject=_subject,

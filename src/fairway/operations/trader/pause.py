@@ -8,7 +8,7 @@ from fairway.operations.operation import Call, Exposure, Operation, Preview, Sub
 from fairway.operations.refusal import reason_given
 from fairway.operations.trader.accounts_of_trader import account_option, meant_account, permissions_of
 from fairway.operations.trader.instruct import InstructionOutcome, instruct, settings_to_lower
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 from fairway.settings import Settings
 
 
@@ -69,7 +69,7 @@ def _subject(asked: PauseRequest) -> Subject:
 PAUSE = Operation(
     name="pause",
     summary="Tell a trader to open nothing; what is held stays protected.",
-    act=Act.STOP,
+    act=UserAct.STOP,
     exposure=Exposure.LOWERS,
     request=PauseRequest,
     subject=_subject,

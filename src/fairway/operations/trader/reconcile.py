@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fairway.operations.operation import Call, Exposure, Operation, Outcome, Preview, Subject, account_or_bot
 from fairway.operations.refusal import against_rule, wrong_input
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 from fairway.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _subject(asked: ReconcileRequest) -> Subject:
 RECONCILE = Operation(
     name="reconcile",
     summary="Report where the journal and the venue differ.",
-    act=Act.READ,
+    act=UserAct.READ,
     exposure=Exposure.KEEPS,
     request=ReconcileRequest,
     subject=_subject,

@@ -9,7 +9,7 @@ from fairway.operations.operation import Call, Exposure, Operation, Preview, Sub
 from fairway.operations.refusal import reason_given, wrong_input
 from fairway.operations.trader.accounts_of_trader import chosen_account
 from fairway.operations.trader.instruct import InstructionOutcome, instruct
-from fairway.people.roles import Act
+from fairway.people.roles import UserAct
 from fairway.settings import load
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _subject(asked: TransferRequest) -> Subject:
 TRANSFER = Operation(
     name="transfer",
     summary="Announce money that is moved into an account or out of it.",
-    act=Act.TRADE,
+    act=UserAct.TRADE,
     exposure=Exposure.KEEPS,
     request=TransferRequest,
     subject=_subject,
