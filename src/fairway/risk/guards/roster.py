@@ -175,13 +175,9 @@ class Roster:
         self.has_news = False
         for guard in guards:
             for reading in guard.readings(look):
-                if self._is_quiet and reading.value < self._first_bounds[guard.name]:
+                if not self.alarms and not self._suspected and reading.value < self._first_bounds[guard.name]:
                     continue  # by far the most
                 yield from self._judged(guard, reading, look)
-
-    @property
-    def _is_quiet(self) -> bool:
-        return not self.alarms and not self._suspected
 
     def _judged(self, guard: Guard, reading: GuardReading, look: AccountLook) -> Iterator[GuardVerdict]:
         key = (guard.name, reading.symbol)
