@@ -130,7 +130,7 @@ def trader_of_many(folder: Path, rules: RiskRules, venue: Callable[[], TimedVenu
         symbols=SYMBOLS,
         interval="1m",
         vigil=PriceWatch(PAIRS),
-        rebuild=lambda _: clerks[0].desk,
+        rebuild=lambda _: clerks[0].state,
         release="bench",
         strategy="bench",
     )
@@ -150,7 +150,7 @@ async def _measure(folder: Path, rules: RiskRules) -> list[int]:
         trader.take_market(candle(symbol, now))
         took.append(await asyncio.wait_for(Counting.all_handed, 30) - began)
         Counting.may_answer.set()
-        while any(clerk.desk.blotter.live for clerk in trader.clerks.values()):
+        while any(clerk.state.orders.blotter.live for clerk in trader.clerks.values()):
             await asyncio.sleep(0.1)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -191,7 +191,7 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     trader = Trader(
         [clerk],
         venue,
-        desk.board,
+        desk.market,
         journal,  # type: ignore[arg-type]
         clock,
         SystemChance(),
@@ -208,12 +208,12 @@ async def _measure(folder: Path, *, busy: bool) -> tuple[list[int], list[int]]:
     settle()
     took, synced = [], []
     for number in range(ORDERS):
-        while desk.blotter.live:  # until the trader has noted that the last order was refused
+        while desk.orders.blotter.live:  # until the trader has noted that the last order was refused
             await asyncio.sleep(0 if busy else IDLE_S)
         for change in range(BURST if busy else 1):
             trader.take_market(_quote(number * BURST + change, clock.now()))
             await asyncio.sleep(0)
-        desk.seen.wait_until.clear()
+        desk.retries.wait_until.clear()
         began = time.perf_counter_ns()
         trader.take_market(_candle(clock.now()))
         handed_at = await venue.handed_at

@@ -46,7 +46,7 @@ def rows() -> list[tuple[str, str, str]]:
         kept = journal.snapshot()
         again, _ = _started(journal)
         journal.close()
-    open_orders = sum(len(desk.blotter.live) for desk in desks)
+    open_orders = sum(len(desk.orders.blotter.live) for desk in desks)
     size = f"of {len(kept.body) / 1e6:.1f} MB" if kept is not None else "too large to be kept"
     return [
         (f"{EVENTS:,} events replayed, {open_orders} open orders, CPU", f"{took:.1f} s", f"at most 10 s; {_load()}"),

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from fairway.journal.commands import IssueLease, Pause
-from fairway.journal.kinds import DeskEvent, Event, TraderStarted
+from fairway.journal.kinds import Event, TraderStarted
 from fairway.money.amount import ZERO, Amount
 from fairway.orders.ids import ClientId, Role
 from fairway.orders.lifecycle import OrderRejected, OrderSent
@@ -17,10 +17,11 @@ from fairway.orders.order import Order, OrderState
 from fairway.proving.scenario import Scenario
 from fairway.risk.guards.port import AccountLook
 from fairway.risk.limits import Limits
-from fairway.trading import account_state as desks
-from fairway.trading import command_handler, event_mapping, exit_orders, guard_evaluation, protection, step
-from fairway.trading import order_queries as questioning
+from fairway.trading import command_handler, event_mapping, exit_orders, guard_evaluation, protection
+from fairway.trading.account import limits
+from fairway.trading.account.starts import Starts
 from fairway.trading.account_state import AccountState
+from fairway.trading.input_handlers import HANDLERS, Handler
 from fairway.trading.trader import Trader
 from fairway.trading.venue_requests import CancelFailed, Command, Find, Found, Input, Told
 from fairway.venues.port import FillReport, VenueError
@@ -64,7 +65,7 @@ def protection_is_for_what_was_ordered(soil: pytest.MonkeyPatch) -> None:
     true = protection.next_moves
 
     def next_moves(desk: AccountState, symbol: str, now: int) -> Iterator[Event]:
-        orders = (*desk.blotter.ended.values(), *desk.blotter.live.values())
+        orders = (*desk.orders.blotter.ended.values(), *desk.orders.blotter.live.values())
         entries = [order.quantity for order in orders if order.role is Role.ENTRY and order.symbol == symbol]
         for event in true(desk, symbol, now):
             if isinstance(event, OrderSent) and event.order is not None and event.order.role in (Role.STOP, Role.TARGET):
@@ -80,37 +81,38 @@ def a_denial_is_believed_at_once(soil: pytest.MonkeyPatch) -> None:
 
     def of_find(desk: AccountState, found: Found, now: int) -> Iterator[Event]:
         yield from true(desk, found, now)
-        order = desk.blotter.live.get(found.order.id)
+        order = desk.orders.blotter.live.get(found.order.id)
         if found.report is None and order is not None and not order.venue_id:
             yield OrderRejected(order.id, "the venue knows no such order")
 
-    soil.setattr(event_mapping, "of_find", of_find)
+    soil.setitem(HANDLERS, Found, HANDLERS[Found]._replace(events=of_find))
 
 
 def a_refused_cancel_is_left_unhandled(soil: pytest.MonkeyPatch) -> None:
     """The order counts as being cancelled, and is not asked for; nothing else is done in its symbol."""
-    true = questioning.questions
 
-    def of_cancel_failure(desk: AccountState, failed: CancelFailed) -> Iterator[Event]:
-        return iter(())
+    def is_no_cancel(state: AccountState, request: Command) -> bool:
+        order = state.orders.blotter.get(request.order.id) if isinstance(request, Find) else None
+        return order is None or order.state is not OrderState.CANCELLING
 
-    def questions(desk: AccountState, news: Input, now: int) -> Iterator[Command]:
-        for command in true(desk, news, now):
-            order = desk.blotter.get(command.order.id) if isinstance(command, Find) else None
-            if order is None or order.state is not OrderState.CANCELLING:
-                yield command
+    def without_cancels(handler: Handler) -> Handler:
+        def requests(state: AccountState, news: Input, now: int) -> Iterator[Command]:
+            return (each for each in handler.requests(state, news, now) if is_no_cancel(state, each))
 
-    soil.setattr(event_mapping, "of_cancel_failure", of_cancel_failure)
-    soil.setattr(step, "questions", questions)
+        return handler._replace(requests=requests)
+
+    for kind, handler in [*HANDLERS.items()]:
+        soil.setitem(HANDLERS, kind, without_cancels(handler))
+    soil.setitem(HANDLERS, CancelFailed, HANDLERS[CancelFailed]._replace(events=lambda state, news, now: ()))
 
 
 def client_ids_start_again(soil: pytest.MonkeyPatch) -> None:
     """At each start, as if there had been none before."""
 
-    def next_id(desk: AccountState, role: Role) -> str:
-        return str(ClientId(desk.terms.account, 1, desk.sequence + 1, role, desk.run))
+    def next_id(starts: Starts, role: Role) -> str:
+        return str(ClientId(starts._account, 1, starts.sequence + 1, role, starts.run))
 
-    soil.setattr(AccountState, "next_id", next_id)
+    soil.setattr(Starts, "next_id", next_id)
 
 
 def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
@@ -118,8 +120,8 @@ def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
     true = exit_orders.sell
 
     def sell(desk: AccountState, symbol: str, quantity: Amount, why: str, now: int) -> Iterator[Event]:
-        owned = desk.ledger.balances.of(quantity.asset)
-        return true(desk, symbol, desk.terms.instruments[symbol].quantity(owned.value), why, now)
+        owned = desk.money.ledger.balances.of(quantity.asset)
+        return true(desk, symbol, desk.config.instruments[symbol].quantity(owned.value), why, now)
 
     soil.setattr(exit_orders, "sell", sell)
 
@@ -129,20 +131,20 @@ def a_sale_takes_the_coins_of_the_owner(soil: pytest.MonkeyPatch) -> None:
 
 def a_restart_forgets_halts(soil: pytest.MonkeyPatch) -> None:
     """Whoever starts again starts afresh."""
-    true = AccountState._apply_desk
+    true = AccountState.apply
 
-    def apply_desk(desk: AccountState, event: DeskEvent, at: int) -> None:
+    def apply(state: AccountState, event: Event, at: int) -> None:
         if isinstance(event, TraderStarted):
-            desk.caps.clear()
-            desk._limits.clear()
-        true(desk, event, at)
+            state.limits.caps.clear()
+            state.limits._in_force.clear()
+        true(state, event, at)
 
-    soil.setattr(AccountState, "_apply_desk", apply_desk)
+    soil.setattr(AccountState, "apply", apply)
 
 
 def a_lease_never_expires(soil: pytest.MonkeyPatch) -> None:
     """An account that was once given a lease has it for good."""
-    soil.setattr(desks.Lease, "is_fresh", lambda _lease, _now: True)
+    soil.setattr(limits.Lease, "is_fresh", lambda _lease, _now: True)
 
 
 def the_limits_of_a_lease_are_not_read(soil: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def break_desk(stage: Crowd) -> None:
     def broken(*_: object) -> Input:
         raise ValueError("a bug of ours")
 
-    stage.desk_of("bob").seen.reports = None  # type: ignore[assignment]
+    stage.desk_of("bob").orders.reports = None  # type: ignore[assignment]
     stage.desk_of("bob").guards.verdicts = broken  # type: ignore[method-assign, assignment]
 
 
@@ -56,4 +56,4 @@ def test_the_others_enter_and_leave_as_if_nothing_were(trouble: object, second: 
     assert set(stage.failed()) <= {"bob"}
     for name in set(NAMES) - {"bob"}:
         stage.assert_ties_out_for(name)
-        assert len(stage.desk_of(name).trips) == 1
+        assert len(stage.desk_of(name).money.trips) == 1

@@ -144,7 +144,10 @@ def test_an_account_that_joins_while_everyone_is_stopped_is_stopped_alike() -> N
     stage = Kept(roll, enter(1), acts={5: stop, 20: lambda _: roll.say(account("bob"), account("carol"))})
     stage.run(minutes=4)
     reason = "stopped by ann: the venue behaves oddly"
-    assert {name: stage.desk_of(name).caps[EVERYONE].reason for name in ("bob", "carol")} == {"bob": reason, "carol": reason}
+    assert {name: stage.desk_of(name).limits.caps[EVERYONE].reason for name in ("bob", "carol")} == {
+        "bob": reason,
+        "carol": reason,
+    }
     assert stage.planned() == []
 
 

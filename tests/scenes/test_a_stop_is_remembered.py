@@ -19,6 +19,11 @@ def test_the_next_start_reads_nothing_again_and_knows_the_same() -> None:
     desk, journal = stage.desk, open_memory(stage.file, CODEC, mode="scene", trader="main")
     stage.file.records[:-1] = []  # nobody may need them
     stage.file.records[:0] = [stage.file.records[-1]] * (stage.file.snapshots[-1].seq - 1)
-    [again] = rebuilt({"main": desk.terms}, desk.board, journal, CODEC, stage.trader._release).values()
-    assert (again.ledger, again.blotter, again.plans, again.caps) == (desk.ledger, desk.blotter, desk.plans, desk.caps)
-    assert not again.unended_starts
+    [again] = rebuilt({"main": desk.config}, desk.market, journal, CODEC, stage.trader._release).values()
+    assert (again.money.ledger, again.orders.blotter, again.protection.plans, again.limits.caps) == (
+        desk.money.ledger,
+        desk.orders.blotter,
+        desk.protection.plans,
+        desk.limits.caps,
+    )
+    assert not again.starts.unended

@@ -49,7 +49,7 @@ def test_what_vanishes_is_a_loss(guard: str, rules: RiskRules, asset: str, amoun
     """Of 20,000 in money and coins 6,000 are gone, and no person has said why: the breaker opens, and nothing is bought."""
     stage = played({130: by_hand.move(asset, amount)}, balances={"USDT": "10000", "BTC": "100"}, rules=rules)
     assert (guard, Level.EMERGENCY) in tripped(stage)
-    assert breakers.ACCOUNT in stage.desk.caps
+    assert breakers.ACCOUNT in stage.desk.limits.caps
     assert stage.refusals() == ["STATE_REDUCE_ONLY"]
 
 
@@ -72,7 +72,7 @@ def test_what_is_announced_after_it_was_booked_is_a_transfer_from_then_on() -> N
     stage = played(acts)
     assert ("daily loss", Level.EMERGENCY) in tripped(stage)
     assert stage.desk.guards.drawdown(Amount.of(5000, "USDT"), None).value == 0
-    assert stage.desk.limits("BTC/USDT").state is TradingState.REDUCE_ONLY
+    assert stage.desk.limits.of("BTC/USDT").state is TradingState.REDUCE_ONLY
 
 
 @pytest.mark.parametrize(("amount", "asset"), [("-4999", "USDT"), ("5000", "USDT"), ("-5000", "BTC")])

@@ -75,7 +75,7 @@ def test_they_say_what_the_desk_believes(stage: Stage, place: Place) -> None:
     assert projected(place, stage.file.records) == len(stage.file.records)
     desk = stage.desk
     orders = {row.order_id: row for row in rows(place, OrderRow)}
-    for order in (*desk.blotter.live.values(), *desk.blotter.ended.values()):
+    for order in (*desk.orders.blotter.live.values(), *desk.orders.blotter.ended.values()):
         row = orders[order.id]
         assert (row.state, row.filled, row.cost) == (order.state.value, text(order.filled.value), text(order.cost.value))
         assert sorted(fill.trade_id for fill in rows(place, FillRow) if fill.order_id == order.id) == sorted(order.trade_ids)
@@ -86,8 +86,10 @@ def test_they_say_what_the_desk_believes(stage: Stage, place: Place) -> None:
             results[trip.quote] += Decimal(trip.result)  # type: ignore[assignment]
         else:
             open_trips[trip.symbol] = trip
-    assert {asset: value for asset, value in results.items() if value} == {a: v for a, v in desk.ledger.results.items() if v}
-    assert {symbol: figures(position) for symbol, position in desk.ledger.positions.items()} == {
+    assert {asset: value for asset, value in results.items() if value} == {
+        a: v for a, v in desk.money.ledger.results.items() if v
+    }
+    assert {symbol: figures(position) for symbol, position in desk.money.ledger.positions.items()} == {
         symbol: (trip.quantity, trip.cost, trip.bought, trip.paid, trip.opened_at) for symbol, trip in open_trips.items()
     }
     assert sorted(row.cap_id for row in rows(place, CapRow)) == sorted(journaled_caps(stage))
@@ -97,7 +99,7 @@ def test_they_say_what_the_desk_believes(stage: Stage, place: Place) -> None:
 def journaled_caps(stage: Stage) -> list[str]:
     """Those in force of which the journal tells; others a desk has from its settings."""
     told = {event.cap.id for event in stage.events(CapRaised) if isinstance(event, CapRaised)}
-    return [cap_id for cap_id in stage.desk.caps if cap_id in told]
+    return [cap_id for cap_id in stage.desk.limits.caps if cap_id in told]
 
 
 def text(value: Decimal) -> str:

@@ -250,7 +250,7 @@ async def _run(settings: Settings, registry: Registry, observer: FleetObserver) 
                 tasks.spawn("trader", trader.run())
 
         await until_signalled(log.watching(work()))
-        return {name: clerk.desk for name, clerk in trader.clerks.items()}
+        return {name: clerk.state for name, clerk in trader.clerks.items()}
     finally:
         command_inbox.close()
         journal.close()

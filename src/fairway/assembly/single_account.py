@@ -76,7 +76,7 @@ async def _run(settings: Settings, observer: TraderObserver) -> FinishedRun:
         pace = Schedule(reconcile_ns=settings.reconcile_every)
         trader = await open_trader(bot, venue, journal, latch, clock, SystemChance(), footprint, command_inbox, pace)
         clerk = trader.clerks[settings.account]
-        observer.meet(clerk.desk.terms.instruments, history_of(journal))
+        observer.meet(clerk.state.config.instruments, history_of(journal))
         trader.watchers.extend((observer.hear, log.hear))
         trader.criers.extend((observer.tell, log.tell))
         settle()
@@ -84,7 +84,7 @@ async def _run(settings: Settings, observer: TraderObserver) -> FinishedRun:
             signal.SIGUSR1, kill_by_signal, settings, Scope.ACCOUNT, clock, observer.tell
         )
         await until_signalled(log.watching(trader.run()))
-        return FinishedRun(desk=clerk.desk, balances=await _final_balances(venue), began_at=began_at, ended_at=clock.now())
+        return FinishedRun(desk=clerk.state, balances=await _final_balances(venue), began_at=began_at, ended_at=clock.now())
     finally:
         command_inbox.close()
         journal.close()

@@ -108,15 +108,15 @@ def _report_of(settings: "Settings", ended: "FinishedRun", balances: "Mapping[st
     assert last is not None, "a run writes at least its start"
     desk = ended.desk
     # A run that is stopped before the first quote still has the candles it warmed up with.
-    closes = {symbol: candles[-1].close for symbol, candles in desk.seen.candles.items() if candles}
+    closes = {symbol: candles[-1].close for symbol, candles in desk.market.candles.items() if candles}
     return report_of(
         DemoResult(
             events=events,
-            instruments=desk.terms.instruments,
-            candles={symbol: list(candles) for symbol, candles in desk.seen.candles.items()},
+            instruments=desk.config.instruments,
+            candles={symbol: list(candles) for symbol, candles in desk.market.candles.items()},
             exchange_balances=balances,
             prices={**closes, **desk.marks()},
-            quote=desk.terms.quote,
+            quote=desk.config.quote,
             started_at=events[0][1],
             ended_at=ended.ended_at,
             journal_digest=last.digest,

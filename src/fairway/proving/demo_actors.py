@@ -167,7 +167,7 @@ class DemoActors:
         self._surveyed_at = now
         answers = []
         for user in universe.users:
-            worth = universe.trader.clerks[user.name].desk.worth() if user.name in universe.trader.clerks else None
+            worth = universe.trader.clerks[user.name].state.worth() if user.name in universe.trader.clerks else None
             left = float(worth.value) / user.opening if worth is not None else 1.0
             answer = survey_answer(left)
             severity = "severe" if answer.is_severe else "none"
@@ -229,7 +229,7 @@ class DemoActors:
             self._thin = 0
 
     async def _restart(self, universe: Launched) -> bool:
-        holding = [name for name, clerk in universe.trader.clerks.items() if clerk.desk.ledger.positions]
+        holding = [name for name, clerk in universe.trader.clerks.items() if clerk.state.money.ledger.positions]
         if not holding:
             return False
         self._say(f"Drill: {OPERATOR} restarts the trader while {holding[0]} holds a position")
@@ -250,7 +250,7 @@ class DemoActors:
     def _look_after_caps(self, universe: Launched, now: int) -> None:
         lifted: dict[str, list[str]] = {}
         for name, clerk in universe.trader.clerks.items():
-            for cap in clerk.desk.caps.values():
+            for cap in clerk.state.limits.caps.values():
                 if cap.lifting is Lifting.PERSON and self._has_looked(universe, f"cap {name} {cap.id}", now, cap.since):
                     universe.command_inbox.say(OPERATOR, LiftCap(reason="looked into", account=name, cap_id=cap.id))
                     lifted.setdefault(cap.kind.name, []).append(name)
@@ -268,7 +268,7 @@ class DemoActors:
 
 def _is_flat(universe: Launched) -> bool:
     """Whether no account holds a position, so that the maintenance meets no stops."""
-    return not any(clerk.desk.ledger.positions for clerk in universe.trader.clerks.values())
+    return not any(clerk.state.money.ledger.positions for clerk in universe.trader.clerks.values())
 
 
 def _track(universe: Launched) -> TrackNow:

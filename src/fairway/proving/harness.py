@@ -339,7 +339,7 @@ class Harness(HarnessOracle, HarnessPeople):
 
     @property
     def desk(self) -> AccountState:
-        return self._clerk.desk
+        return self._clerk.state
 
     def aftermath(self) -> RunResult:
         told, journal = [it.event for it in self.exchange.events], self.journaled()

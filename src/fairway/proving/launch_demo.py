@@ -200,7 +200,7 @@ class _Shown(Watching):
             verdicts = self._logbook.ask(launch, universe.lookout, at)
             self._gates = [(it.gate, it.result.value, "" if it.result is Result.PASS else it.reason) for it in verdicts]
         track = launch.track(route.name)
-        prices = next(iter(universe.trader.clerks.values())).desk.marks()
+        prices = next(iter(universe.trader.clerks.values())).state.marks()
         self._screen.show(
             LaunchProgress(
                 at=at,
@@ -225,17 +225,17 @@ class _Shown(Watching):
 def _profiles(users: Sequence[SimulatedUser], trader: Trader) -> Iterable[ProfileLine]:
     for profile in dict.fromkeys(user.profile for user in users):
         mine = [user for user in users if user.profile is profile]
-        desks = [clerk.desk for user in mine if (clerk := trader.clerks.get(user.name)) is not None]
+        desks = [clerk.state for user in mine if (clerk := trader.clerks.get(user.name)) is not None]
         worth = sum((found.value for desk in desks if (found := desk.worth()) is not None), ZERO)
         began = Decimal(sum(user.opening for user in mine))
         yield ProfileLine(
             profile=profile.value,
             users=len(mine),
-            trading=sum(desk.why_limited("") == "" for desk in desks),
+            trading=sum(desk.limits.why_limited("") == "" for desk in desks),
             worth=worth,
             share=worth / began - 1 if len(desks) == len(mine) else ZERO,
-            positions=sum(len(desk.ledger.positions) for desk in desks),
-            trips=sum(len(desk.trips) for desk in desks),
+            positions=sum(len(desk.money.ledger.positions) for desk in desks),
+            trips=sum(len(desk.money.trips) for desk in desks),
         )
 
 

@@ -198,7 +198,7 @@ class Launched:
                 self.command_inbox,
                 PACE,
             )
-            self.watching.meet(next(iter(self.trader.clerks.values())).desk.terms.instruments)
+            self.watching.meet(next(iter(self.trader.clerks.values())).state.config.instruments)
             self.trader.watchers.append(self.watching.hear)
             await self.trader.run()
         finally:
@@ -273,8 +273,8 @@ class Launched:
             await asyncio.sleep(min(self.watching.show_every_ns, end - now) / SECOND)
 
     async def _ended(self, loop: SimLoop) -> Ended:
-        desk = next(iter(self.trader.clerks.values())).desk
-        listed, begin = dict(desk.terms.instruments), self.market.trading_from
+        desk = next(iter(self.trader.clerks.values())).state
+        listed, begin = dict(desk.config.instruments), self.market.trading_from
         return Ended(
             balances={user.name: await balances_of(self.exchange, user.name) for user in self.users},
             prices=desk.marks(),

@@ -53,7 +53,7 @@ class RunResult:
 
 def unshared(left: RunResult) -> Iterator[tuple[str, Instrument]]:
     """The symbols in which the exchange's own log says all about our position."""
-    for symbol, instrument in left.desk.terms.instruments.items():
+    for symbol, instrument in left.desk.config.instruments.items():
         if instrument.venue_symbol not in left.shared:
             yield symbol, instrument
 

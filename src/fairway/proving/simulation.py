@@ -125,7 +125,7 @@ class Simulation:
                 loop.process_chance(),
                 SimProcessMemory(),
             )
-            self.viewer.meet(self._desk(trader).terms.instruments, ())
+            self.viewer.meet(self._desk(trader).config.instruments, ())
             trader.watchers.append(self.viewer.hear)
             opened.append(trader)
             await trader.run()
@@ -133,7 +133,7 @@ class Simulation:
             await venue.close()
 
     def _desk(self, trader: Trader) -> AccountState:
-        return trader.clerks[self.bot.account].desk
+        return trader.clerks[self.bot.account].state
 
     async def _watch(self, clock: Clock, trading: asyncio.Task[None], traders: list[Trader]) -> None:
         """Shows the account from time to time until the market ends, a person wants an end, or the trader has failed."""
@@ -146,7 +146,7 @@ class Simulation:
 
     async def _truth(self, loop: SimLoop, exchange: PracticeExchange, trader: Trader) -> Truth:
         desk = self._desk(trader)
-        terms, begin = desk.terms, self.market.trading_from
+        terms, begin = desk.config, self.market.trading_from
         return Truth(
             balances=await balances_of(exchange, self.bot.account),
             prices=desk.marks(),

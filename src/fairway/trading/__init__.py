@@ -1,1 +1,1 @@
-"""The loop that trades: facts come in, are journaled, move the desk, and the desk says what to do next."""
+"""The loop that trades: an input becomes events, the events change the account, and requests to the venue follow."""

@@ -53,10 +53,10 @@ BLIND_AFTER_CATCH_UPS = 3
 class AccountExecutor:
     """pace: how often the venue is asked for everything, and for rights."""
 
-    def __init__(self, desk: AccountState, venue: Venue, latch: Latch, clock: Clock, *, pace: Schedule = ORDINARY) -> None:
-        self.desk, self.venue, self.latch = desk, venue, latch
+    def __init__(self, state: AccountState, venue: Venue, latch: Latch, clock: Clock, *, pace: Schedule = ORDINARY) -> None:
+        self.state, self.venue, self.latch = state, venue, latch
         self.catch_up_ns, self._rights_ns = pace.reconcile_ns, pace.rights_ns
-        self.heard = desk.told
+        self.heard = state.limits.last_command
         """Number of the last instruction through the command inbox that was handed in for its desk, or was for another."""
         self._clock = clock
         self._tasks: Tasks | None = None
@@ -73,7 +73,7 @@ class AccountExecutor:
 
     @property
     def account(self) -> str:
-        return self.desk.terms.account
+        return self.state.config.account
 
     def report_to(self, hand_in: Callable[[Input], None]) -> None:
         """Where inputs for the desk are left from now on."""
@@ -89,9 +89,9 @@ class AccountExecutor:
         self._error = error
         self._has_failed.set()
 
-    def begin_anew(self, desk: AccountState) -> None:
+    def begin_anew(self, state: AccountState) -> None:
         """Takes a desk that was made from the journal alone, after a failure."""
-        self.desk, self.heard, self._error = desk, desk.told, None
+        self.state, self.heard, self._error = state, state.limits.last_command, None
         self._caught_at = self._clock.now()
 
     async def work(self) -> None:
@@ -205,7 +205,7 @@ class AccountExecutor:
     async def _ask_for_everything(self) -> None:
         began_at = self._clock.now()
         try:
-            caught = await ask_for_everything(self.venue, self.desk, began_at)
+            caught = await ask_for_everything(self.venue, self.state, began_at)
             if (skew_ns := self.venue.clock_skew()) is not None:
                 self._hand_in(Measured(skew_ns, None, began_at))
             self._hand_in(caught)
@@ -217,10 +217,10 @@ class AccountExecutor:
 
     async def _ask_singly(self, began_at: int) -> None:
         """What is held is looked after by what is told of it alone, when the books are open."""
-        if self.desk.opening is None or began_at - self._asked_singly_at < ASK_SINGLY_NS:
+        if self.state.money.opening is None or began_at - self._asked_singly_at < ASK_SINGLY_NS:
             return
         self._asked_singly_at = began_at
-        self._hand_in(await ask_singly(self.venue, self.desk, began_at))
+        self._hand_in(await ask_singly(self.venue, self.state, began_at))
 
     def _may_ask_rights(self) -> bool:
         return self._rights_asked_at is None or self._clock.now() - self._rights_asked_at >= self._rights_ns

@@ -35,24 +35,24 @@ ASKED_SINGLY = (OrderState.OPEN, OrderState.PARTLY)
 """Orders in other states are asked for each second, until their fate is known."""
 
 
-async def ask_for_everything(venue: Venue, desk: AccountState, began_at: int) -> Caught:
+async def ask_for_everything(venue: Venue, state: AccountState, began_at: int) -> Caught:
     """Open orders and balances; and fills, where the desk does not explain the balances. Raises VenueErrors.
 
     What fills do not explain either is asked for at the venue's other endpoint; before the books are opened, that is asked in any
     case, and the newest orders with it. A symbol that the venue does not know any more keeps no other from being asked for.
     """
-    orders = await venue.open_orders(_symbols_to_ask(desk))
+    orders = await venue.open_orders(_symbols_to_ask(state))
     balances = await venue.balances()
-    told = _Told(venue, desk, {(order.symbol, order.venue_id) for order in orders})
-    if desk.opening is not None and differences(desk.ledger.balances.totals, totals_of(balances)):
-        for symbol in desk.terms.symbols:
+    told = _Told(venue, state, {(order.symbol, order.venue_id) for order in orders})
+    if state.money.opening is not None and differences(state.money.ledger.balances.totals, totals_of(balances)):
+        for symbol in state.config.symbols:
             await told.ask(symbol)
     history: Mapping[str, Sequence[OrderReport] | None] | None = {}
-    if not desk.seen.knows_others or desk.opening is None:
-        history = await _newest_orders(venue, desk, began_at, told)
+    if not state.transient.knows_others or state.money.opening is None:
+        history = await _newest_orders(venue, state, began_at, told)
     caught = Caught(orders, told.fills, balances, began_at, told.unasked, told.owners, told.ownerless, history=history)
-    doubts = (it for it in reconcile(belief_of(desk), truth_of(caught)) if isinstance(it, BalanceOff) and it.doubt)
-    if desk.opening is None or any(True for _ in doubts):
+    doubts = (it for it in reconcile(belief_of(state), truth_of(caught)) if isinstance(it, BalanceOff) and it.doubt)
+    if state.money.opening is None or any(True for _ in doubts):
         return structs.replace(caught, second=await _second_balances(venue))
     return caught
 
@@ -70,12 +70,12 @@ async def _second_balances(venue: Venue) -> BalanceReport | None:
 
 
 async def _newest_orders(
-    venue: Venue, desk: AccountState, began_at: int, told: "_Told"
+    venue: Venue, state: AccountState, began_at: int, told: "_Told"
 ) -> Mapping[str, Sequence[OrderReport] | None] | None:
     """By symbol, orders that another trader, or another life of the journal, may have sent. Where the venue does not tell of
     orders that are over, those of the last day's fills. None where it does not answer: what is held is protected all the same."""
     found: dict[str, Sequence[OrderReport] | None] = {}
-    for symbol in desk.terms.symbols:
+    for symbol in state.config.symbols:
         try:
             if venue.promises.order_history:
                 found[symbol] = await venue.newest_orders(symbol)
@@ -98,7 +98,7 @@ class _Told:
     """
 
     venue: Venue
-    desk: AccountState
+    state: AccountState
     listed: set[tuple[str, str]]
     fills: list[FillReport] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)
@@ -108,7 +108,7 @@ class _Told:
 
     async def ask(self, symbol: str) -> None:
         try:
-            fills = await self.venue.fills_since(symbol, *fills_wanted(self.desk, symbol))
+            fills = await self.venue.fills_since(symbol, *fills_wanted(self.state, symbol))
         except (Throttled, KeyRefused):
             raise
         except Rejected:
@@ -116,7 +116,7 @@ class _Told:
             return
         for fill in fills:
             key = symbol, fill.venue_id
-            if has_no_owner(self.desk, fill) and key not in self.listed:
+            if has_no_owner(self.state, fill) and key not in self.listed:
                 if key not in self._asked and len(self._asked) >= OWNERS_MAX:
                     self.unasked.append(symbol)
                     return
@@ -143,10 +143,10 @@ class _Told:
     async def _ask_for_other_leg(self, owner: OrderReport | FillReport | None) -> None:
         """Of a pair that our books do not have, the leg that did not fill is over as well, and nothing else would tell."""
         own = ClientId.parse(owner.client_id) if owner is not None else None
-        if owner is None or own is None or own.account != self.desk.terms.account or own.other_leg is None:
+        if owner is None or own is None or own.account != self.state.config.account or own.other_leg is None:
             return
         beside = str(own.other_leg)
-        leg = await self.venue.find(owner.symbol, beside) if self.desk.blotter.get(beside) is None else None
+        leg = await self.venue.find(owner.symbol, beside) if self.state.orders.blotter.get(beside) is None else None
         if leg is not None:
             self._asked[leg.symbol, leg.venue_id] = leg
 
@@ -170,12 +170,12 @@ class _OfSymbol:
     fills: Sequence[FillReport] = ()
 
 
-async def ask_singly(venue: Venue, desk: AccountState, began_at: int) -> ToldSingly:
+async def ask_singly(venue: Venue, state: AccountState, began_at: int) -> ToldSingly:
     """Of each symbol in which there is a position, an order, or a fill that is not booked. All symbols at once: one of which
     nothing is told delays no other. Never raises VenueErrors: what is not told is left out."""
-    told_of: list[Order | OrderReport] = [*desk.blotter.live.values(), *desk.seen.reports.values()]
-    symbols = dict.fromkeys((*desk.ledger.positions, *(each.symbol for each in told_of)))
-    answers = await asyncio.gather(*(_ask(venue, desk, symbol) for symbol in symbols))
+    told_of: list[Order | OrderReport] = [*state.orders.blotter.live.values(), *state.orders.reports.values()]
+    symbols = dict.fromkeys((*state.money.ledger.positions, *(each.symbol for each in told_of)))
+    answers = await asyncio.gather(*(_ask(venue, state, symbol) for symbol in symbols))
     told = {symbol: answer for symbol, answer in zip(symbols, answers, strict=True) if answer is not None}
     return ToldSingly(
         symbols=list(told),
@@ -186,17 +186,17 @@ async def ask_singly(venue: Venue, desk: AccountState, began_at: int) -> ToldSin
     )
 
 
-async def _ask(venue: Venue, desk: AccountState, symbol: str) -> _OfSymbol | None:
+async def _ask(venue: Venue, state: AccountState, symbol: str) -> _OfSymbol | None:
     """Orders before fills: what fills meanwhile is told by one of the two. None where one of the questions has no answer."""
     answer = _OfSymbol()
     try:
-        for order in [order for order in desk.blotter.of(symbol) if order.state in ASKED_SINGLY]:
+        for order in [order for order in state.orders.blotter.of(symbol) if order.state in ASKED_SINGLY]:
             report = await find(venue, order)
             if report is None:
                 answer.denied.append(order)
             else:
                 answer.orders.append(report)
-        answer.fills = await venue.fills_since(symbol, *fills_wanted(desk, symbol))
+        answer.fills = await venue.fills_since(symbol, *fills_wanted(state, symbol))
     except VenueError:
         return None
     return answer
@@ -215,12 +215,12 @@ async def find(venue: Venue, order: Order) -> OrderReport | None:
         raise  # that it is not there proves nothing
 
 
-def _symbols_to_ask(desk: AccountState) -> Sequence[str]:
+def _symbols_to_ask(state: AccountState) -> Sequence[str]:
     """All at the first time, for nobody knows what an earlier configuration has left, and while balances differ, for another
     trader's orders in other symbols lock and spend them; else those with something of ours."""
-    if not desk.seen.asked_at or desk.seen.unexplained:
+    if not state.transient.asked_at or state.money.unexplained:
         return ()
-    return list(dict.fromkeys((*desk.terms.symbols, *(order.symbol for order in desk.blotter.live.values()))))
+    return list(dict.fromkeys((*state.config.symbols, *(order.symbol for order in state.orders.blotter.live.values()))))
 
 
 async def ask_rights(venue: Venue) -> KeyRights | None:

@@ -16,33 +16,33 @@ from fairway.venues.port import BalanceReport
 TRADING_CAP = cap_kinds.NO_TRADING_RIGHT.id_of()
 
 
-def of_rights(desk: AccountState, told: RightsTold, now: int) -> Iterator[Event]:
+def of_rights(state: AccountState, told: RightsTold, now: int) -> Iterator[Event]:
     """What the key may do. That the venue does not tell is told once, and holds nothing: a person gave the key."""
-    rights, desk.seen.rights_at = told.rights, now
-    desk.seen.standing = replace(
-        desk.seen.standing,
+    rights, state.access.rights_at = told.rights, now
+    state.access.reported = replace(
+        state.access.reported,
         key_trades=rights.can_trade if rights is not None else None,
         key_withdraws=rights.can_withdraw if rights is not None else None,
     )
-    yield from _of_standing(desk, now)
-    yield from whole_again(desk)
+    yield from _of_standing(state, now)
+    yield from whole_again(state)
 
 
-def of_account(desk: AccountState, told: BalanceReport, now: int) -> Iterator[Event]:
+def of_account(state: AccountState, told: BalanceReport, now: int) -> Iterator[Event]:
     """How the account itself stands, which comes with all its balances."""
-    desk.seen.standing = replace(desk.seen.standing, kind=told.kind, account_trades=told.can_trade)
-    yield from _of_standing(desk, now)
+    state.access.reported = replace(state.access.reported, kind=told.kind, account_trades=told.can_trade)
+    yield from _of_standing(state, now)
 
 
-def _of_standing(desk: AccountState, now: int) -> Iterator[Event]:
+def _of_standing(state: AccountState, now: int) -> Iterator[Event]:
     """Once all of it was asked. What was lost comes back by itself; what a person lifted stays so until it changes once more."""
-    known, told = desk.standing, desk.seen.standing
-    if told == known or not desk.seen.rights_at or not desk.seen.asked_at:
+    known, told = state.access.standing, state.access.reported
+    if told == known or not state.access.rights_at or not state.transient.asked_at:
         return
     yield StandingTold(standing=told)
     for difference in standing_differences(known, told):
         match difference:
-            case RightLost() if TRADING_CAP not in desk.caps:
+            case RightLost() if TRADING_CAP not in state.limits.caps:
                 why = f"{in_words(difference)}; stops at the venue go on, and nothing else can be done"
                 yield CapRaised(cap=reduce_only(cap_kinds.NO_TRADING_RIGHT, why, now))
             case RightTooMany() if known is None or not known.key_withdraws:
@@ -50,5 +50,5 @@ def _of_standing(desk: AccountState, now: int) -> Iterator[Event]:
                 yield CapRaised(cap=reduce_only(cap_kinds.WITHDRAWAL_RIGHT, why, now))
             case KindChanged():
                 yield CapRaised(cap=reduce_only(cap_kinds.ACCOUNT_TYPE, in_words(difference), now))
-    if told.may_trade and TRADING_CAP in desk.caps:
+    if told.may_trade and TRADING_CAP in state.limits.caps:
         yield CapLifted(cap_id=TRADING_CAP, by="trader", why="the account and its key may trade again")

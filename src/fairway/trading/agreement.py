@@ -24,45 +24,45 @@ from fairway.venues.port import KeyRights
 LOOK_AGAIN_S = 0.5
 
 
-def disagreements(desk: AccountState) -> Iterator[str]:
+def disagreements(state: AccountState) -> Iterator[str]:
     """Nothing where orders, fills, balances and protection are all as the venue says."""
-    for channel, why in desk.seen.down.items():
+    for channel, why in state.access.down.items():
         yield f"the {channel.value} stream is not caught up: {why}"
-    yield from open_questions(desk)
-    for symbol in desk.terms.symbols:
-        if desk.lacks_fills(symbol):
+    yield from open_questions(state)
+    for symbol in state.config.symbols:
+        if state.orders.lacks_fills(symbol):
             yield f"{symbol}: fills are missing that the venue has told of"
-    for asset, difference in desk.seen.unexplained.items():
+    for asset, difference in state.money.unexplained.items():
         yield in_words(BalanceOff(Amount(difference, asset)))
 
 
-def open_questions(desk: AccountState) -> Iterator[str]:
+def open_questions(state: AccountState) -> Iterator[str]:
     """What the journal alone says is not as it should be."""
-    for order in desk.blotter.live.values():
+    for order in state.orders.blotter.live.values():
         if order.state in (OrderState.UNKNOWN, OrderState.SENT, OrderState.CANCELLING):
             yield f"{order.symbol}: what became of order {order.id} is not known ({order.state.value})"
-    for symbol, position in desk.ledger.positions.items():
-        if not is_protected(desk, symbol):
+    for symbol, position in state.money.ledger.positions.items():
+        if not is_protected(state, symbol):
             yield f"{symbol}: {position.quantity} are held without a stop"
 
 
-def holds(desk: AccountState) -> Iterator[str]:
+def holds(state: AccountState) -> Iterator[str]:
     """What keeps positions from being opened until a person has looked."""
-    for cap in desk.caps.values():
+    for cap in state.limits.caps.values():
         if cap.source is Source.INCIDENT and cap.lifting is Lifting.PERSON:
             yield f"{cap.symbol or 'the account'} opens nothing until a person lifts {cap.id!r}: {cap.reason}"
 
 
-def compared(desk: AccountState, caught: Caught, rights: KeyRights | None) -> Iterator[Difference]:
+def compared(state: AccountState, caught: Caught, rights: KeyRights | None) -> Iterator[Difference]:
     """How a desk that was made from the journal alone differs from what the venue has just answered."""
-    yield from reconcile(belief_of(desk), truth_of(caught))
+    yield from reconcile(belief_of(state), truth_of(caught))
     told = Standing(
         kind=caught.balances.kind,
         account_trades=caught.balances.can_trade,
         key_trades=rights.can_trade if rights is not None else None,
         key_withdraws=rights.can_withdraw if rights is not None else None,
     )
-    yield from standing_differences(desk.standing, told)
+    yield from standing_differences(state.access.standing, told)
 
 
 async def settled(trader: Trader, patience_s: float) -> list[str]:
@@ -75,7 +75,7 @@ async def settled(trader: Trader, patience_s: float) -> list[str]:
         ends_at = asyncio.get_running_loop().time() + patience_s
         while True:
             await asyncio.wait([running], timeout=LOOK_AGAIN_S)
-            found = [each for clerk in trader.clerks.values() for each in disagreements(clerk.desk)]
+            found = [each for clerk in trader.clerks.values() for each in disagreements(clerk.state)]
             if running.done():
                 running.result()
             if not found or asyncio.get_running_loop().time() >= ends_at:

@@ -10,38 +10,38 @@ from fairway.risk.caps import reduce_only
 from fairway.trading.account_state import AccountState
 
 
-def of_differences(desk: AccountState, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
+def of_differences(state: AccountState, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
     """A cap for each balance that is not believed, as long as it is not. What our own fills moved since the question (asked at an
     instant in ns) is news and no doubt."""
     doubts: dict[str, str] = {}
     for each in off:
-        if each.doubt and not _has_moved_since(desk, each.amount.asset, asked_at):
-            doubts |= dict.fromkeys(_held_by(desk, each.amount.asset), _why(each))
-    yield from _raise(desk, doubts, now)
-    in_doubt = {symbol for each in off if each.doubt for symbol in _held_by(desk, each.amount.asset)}
-    yield from _lift(desk, in_doubt)
+        if each.doubt and not _has_moved_since(state, each.amount.asset, asked_at):
+            doubts |= dict.fromkeys(_held_by(state, each.amount.asset), _why(each))
+    yield from _raise(state, doubts, now)
+    in_doubt = {symbol for each in off if each.doubt for symbol in _held_by(state, each.amount.asset)}
+    yield from _lift(state, in_doubt)
 
 
-def or_fills_are_missing(desk: AccountState, off: BalanceOff) -> BalanceOff:
+def or_fills_are_missing(state: AccountState, off: BalanceOff) -> BalanceOff:
     """The difference; in doubt where an order that trades the asset has filled, and no history has told its trades yet."""
     if off.doubt:
         return off
-    lacking = [order.id for symbol in _trading(desk, off.amount.asset) for order in desk.lacking(symbol)]
+    lacking = [order.id for symbol in _trading(state, off.amount.asset) for order in state.orders.lacking(symbol)]
     return BalanceOff(off.amount, f"the trades of {', '.join(lacking)} are not told yet") if lacking else off
 
 
-def why_not_opened(desk: AccountState, belief: Belief, truth: Truth) -> str:
+def why_not_opened(state: AccountState, belief: Belief, truth: Truth) -> str:
     """Why the books cannot begin with this answer, in words; "" where they can."""
-    traded = dict.fromkeys(asset for listed in desk.terms.instruments.values() for asset in (listed.base, listed.quote))
+    traded = dict.fromkeys(asset for listed in state.config.instruments.values() for asset in (listed.base, listed.quote))
     return "; ".join(contradictions(traded, truth.totals, evidence_of(belief, truth)))
 
 
-def of_opening(desk: AccountState, why: str, now: int) -> Iterator[Event]:
+def of_opening(state: AccountState, why: str, now: int) -> Iterator[Event]:
     """A cap on the whole account while the books cannot be opened, with why; lifted once they are."""
     what = "the balances that the books begin with are not known, so nothing is opened; the venue is asked again"
-    yield from _raise(desk, {"": f"{why}: {what}"} if why else {}, now)
+    yield from _raise(state, {"": f"{why}: {what}"} if why else {}, now)
     if not why:
-        yield from _lift(desk, set())
+        yield from _lift(state, set())
 
 
 def _why(off: BalanceOff) -> str:
@@ -51,33 +51,33 @@ def _why(off: BalanceOff) -> str:
     )
 
 
-def _held_by(desk: AccountState, asset: str) -> list[str]:
+def _held_by(state: AccountState, asset: str) -> list[str]:
     """Symbols that rest on an asset; "" for all of them."""
-    if asset == desk.terms.quote:
+    if asset == state.config.quote:
         return [""]
-    return _trading(desk, asset)
+    return _trading(state, asset)
 
 
-def _trading(desk: AccountState, asset: str) -> list[str]:
+def _trading(state: AccountState, asset: str) -> list[str]:
     """Symbols that trade an asset."""
-    return [symbol for symbol, listed in desk.terms.instruments.items() if asset in (listed.base, listed.quote)]
+    return [symbol for symbol, listed in state.config.instruments.items() if asset in (listed.base, listed.quote)]
 
 
-def _has_moved_since(desk: AccountState, asset: str, instant: int) -> bool:
+def _has_moved_since(state: AccountState, asset: str, instant: int) -> bool:
     """Whether an order of ours that trades the asset moved since then, so that the answer may be older than the books."""
-    symbols = _trading(desk, asset)
-    orders = (order for kept in (desk.blotter.live, desk.blotter.ended) for order in kept.values())
+    symbols = _trading(state, asset)
+    orders = (order for kept in (state.orders.blotter.live, state.orders.blotter.ended) for order in kept.values())
     return any(order.symbol in symbols and order.updated_at >= instant and order.filled for order in orders)
 
 
-def _raise(desk: AccountState, doubts: dict[str, str], now: int) -> Iterator[Event]:
+def _raise(state: AccountState, doubts: dict[str, str], now: int) -> Iterator[Event]:
     for symbol, why in doubts.items():
         cap = reduce_only(BALANCE_DOUBT, why, now, symbol=symbol)
-        if cap.id not in desk.caps:
+        if cap.id not in state.limits.caps:
             yield CapRaised(cap=cap)
 
 
-def _lift(desk: AccountState, in_doubt: set[str]) -> Iterator[Event]:
-    for cap in [cap for cap in desk.caps.values() if cap.is_a(BALANCE_DOUBT)]:
+def _lift(state: AccountState, in_doubt: set[str]) -> Iterator[Event]:
+    for cap in [cap for cap in state.limits.caps.values() if cap.is_a(BALANCE_DOUBT)]:
         if cap.symbol not in in_doubt:
             yield CapLifted(cap_id=cap.id, by="trader", why="the venue's answers about its balances agree again")

@@ -158,7 +158,7 @@ def save_checkpoint(journal: Journal, states: Iterable[AccountState], release: s
     """Keeps the states of these accounts after all records of the journal, with its next commit; nothing beyond bytes_max."""
     last = journal.last()
     if last is not None:
-        by_account = {state.terms.account: state for state in states}
+        by_account = {state.config.account: state for state in states}
         checkpoint = _snapshot(by_account, release, JournalPosition(last.seq, last.digest))
         JournalCheckpoints(journal, bytes_max).save(checkpoint)
 
@@ -172,7 +172,7 @@ def _snapshot(
 
 def _saved(state: AccountState, seq: int) -> AccountCheckpoint:
     attributes = {name: Raw(_ENCODER.encode(_plain(getattr(state, name)))) for name in state.remembers}
-    return AccountCheckpoint(_config_digest(state.terms), seq, attributes)
+    return AccountCheckpoint(_config_digest(state.config), seq, attributes)
 
 
 def _restored(saved: AccountCheckpoint, config: AccountConfig, cache: MarketCache) -> AccountState | None:

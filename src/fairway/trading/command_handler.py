@@ -8,20 +8,21 @@ from fairway.risk import cap_kinds
 from fairway.risk.breakers import stopped_for_everyone
 from fairway.risk.caps import Cap, paused, why_it_stays
 from fairway.risk.limits import NO_LIMITS, Limits, TradingState
-from fairway.trading.account_state import AccountState, Lease
+from fairway.trading.account.limits import Lease
+from fairway.trading.account_state import AccountState
 from fairway.trading.safety_checks import LEASE_CAP
 from fairway.trading.venue_requests import Told
 
 
-def of_told(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
+def of_told(state: AccountState, told: Told, now: int) -> Iterator[Event]:
     """Once, however often it is read; one that is for another account says nothing here."""
     instruction = told.instruction
-    if told.number <= desk.told or instruction.account not in ("", desk.terms.account):
+    if told.number <= state.limits.last_command or instruction.account not in ("", state.config.account):
         return
-    refused = _why_not(desk, told, now)
+    refused = _why_not(state, told, now)
     yield InstructionTaken(number=told.number, what=_what(told), by=told.by, refused=refused)
     if not refused:
-        yield from _obey(desk, told, now)
+        yield from _obey(state, told, now)
 
 
 def _what(told: Told) -> str:
@@ -35,16 +36,16 @@ def _what(told: Told) -> str:
             return name
 
 
-def _why_not(desk: AccountState, told: Told, now: int) -> str:
+def _why_not(state: AccountState, told: Told, now: int) -> str:
     match told.instruction:
         case LiftCap(cap_id=cap_id):
-            return why_not_lifted(desk.caps, cap_id, now)
-        case IssueLease(epoch=epoch) if desk.lease is not None and epoch < desk.lease.epoch:
-            return f"LEASE_FENCED: epoch={epoch} last={desk.lease.epoch}"
+            return why_not_lifted(state.limits.caps, cap_id, now)
+        case IssueLease(epoch=epoch) if state.limits.lease is not None and epoch < state.limits.lease.epoch:
+            return f"LEASE_FENCED: epoch={epoch} last={state.limits.lease.epoch}"
         case IssueLease(until=until) if until <= now:
             return "LEASE_OVER: it ended before it was read"
-        case IssueLease() as issued if desk.lease is not None and _is_around_a_launch(desk.lease, issued, now):
-            return f"LEASE_OF_A_STAGE: stage={desk.lease.stage} epoch={issued.epoch}"
+        case IssueLease() as issued if state.limits.lease is not None and _is_around_a_launch(state.limits.lease, issued, now):
+            return f"LEASE_OF_A_STAGE: stage={state.limits.lease.stage} epoch={issued.epoch}"
         case _:
             return ""
 
@@ -65,7 +66,7 @@ def why_not_lifted(caps: Mapping[str, Cap], cap_id: str, now: int) -> str:
     return why_it_stays(cap, now)
 
 
-def _obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
+def _obey(state: AccountState, told: Told, now: int) -> Iterator[Event]:
     match told.instruction:
         case Pause(reason=reason):
             yield CapRaised(cap=paused(reason, told.by, now))
@@ -77,7 +78,7 @@ def _obey(desk: AccountState, told: Told, now: int) -> Iterator[Event]:
             yield TransferAnnounced(amount=amount, by=told.by, why=reason)
         case IssueLease() as issued:
             yield LeaseAccepted(epoch=issued.epoch, until=issued.until, limits=issued.limits, by=told.by, stage=issued.stage)
-            reason, known = f"{_what_was_done(issued.limits, told.by)}: {issued.reason}", desk.caps.get(LEASE_CAP)
+            reason, known = f"{_what_was_done(issued.limits, told.by)}: {issued.reason}", state.limits.caps.get(LEASE_CAP)
             if known is None or (known.limits, known.reason) != (issued.limits, reason):  # else it only goes on
                 yield CapRaised(cap=Cap(id=LEASE_CAP, kind=cap_kinds.LEASE, limits=issued.limits, reason=reason, since=now))
 

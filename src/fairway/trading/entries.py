@@ -20,44 +20,44 @@ from fairway.trading.exposure import at_risk, exposures, in_flight, worth_if_sol
 from fairway.trading.foreign_orders import beside, locked
 
 
-def of_candle(desk: AccountState, candle: Candle, now: int) -> Iterator[Event]:
+def of_candle(state: AccountState, candle: Candle, now: int) -> Iterator[Event]:
     """What a closed candle leads to. A flawed or repeated candle leads to nothing."""
-    if candle.flaw() is not None or not desk.see_candle(candle):
+    if candle.flaw() is not None or not state.take_candle(candle):
         return
-    candles = desk.seen.candles[candle.symbol]
-    if len(candles) < desk.terms.strategy.warm_up:
+    candles = state.market.candles[candle.symbol]
+    if len(candles) < state.config.strategy.warm_up:
         return
-    for intent in decided(desk.terms.strategy, desk.terms.strategy_name, _view(desk, candle)):
-        yield from _exit(desk, intent) if isinstance(intent, Exit) else _enter(desk, intent, candle, now)
+    for intent in decided(state.config.strategy, state.config.strategy_name, _view(state, candle)):
+        yield from _exit(state, intent) if isinstance(intent, Exit) else _enter(state, intent, candle, now)
 
 
-def _view(desk: AccountState, candle: Candle) -> View:
-    position = desk.ledger.positions.get(candle.symbol)
+def _view(state: AccountState, candle: Candle) -> View:
+    position = state.money.ledger.positions.get(candle.symbol)
     held_ns = candle.close_at - position.opened_at if position is not None else 0
     return View(
         symbol=candle.symbol,
-        instrument=desk.terms.instruments[candle.symbol],
-        candles=list(desk.seen.candles[candle.symbol])[-desk.terms.strategy.warm_up :],
+        instrument=state.config.instruments[candle.symbol],
+        candles=list(state.market.candles[candle.symbol])[-state.config.strategy.warm_up :],
         in_position=position is not None,
-        bars_held=held_ns // desk.terms.interval_ns,
+        bars_held=held_ns // state.config.interval_ns,
     )
 
 
-def _exit(desk: AccountState, intent: Exit) -> Sequence[Event]:
-    may_sell = desk.limits(intent.symbol).state >= TradingState.REDUCE_ONLY
-    if may_sell and intent.symbol in desk.ledger.positions and intent.symbol not in desk.exits:
+def _exit(state: AccountState, intent: Exit) -> Sequence[Event]:
+    may_sell = state.limits.of(intent.symbol).state >= TradingState.REDUCE_ONLY
+    if may_sell and intent.symbol in state.money.ledger.positions and intent.symbol not in state.protection.exits:
         return [ExitWanted(symbol=intent.symbol, why=intent.reason)]
     return []
 
 
-def _enter(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Sequence[Event]:
-    entry = _entry(desk, intent, candle, now)
+def _enter(state: AccountState, intent: Enter, candle: Candle, now: int) -> Sequence[Event]:
+    entry = _entry(state, intent, candle, now)
     verdict = review(entry)
     if isinstance(verdict, EntryRefusal):
         refused = EntryRefused(symbol=intent.symbol, code=verdict.code, intent=intent.reason, wish_age_ns=entry.wish_age_ns)
         return [refused]
-    quote = desk.seen.quotes[intent.symbol]
-    order = draft(desk, intent.symbol, Role.ENTRY, Side.BUY, OrderType.MARKET, verdict.quantity, now)
+    quote = state.market.quotes[intent.symbol]
+    order = draft(state, intent.symbol, Role.ENTRY, Side.BUY, OrderType.MARKET, verdict.quantity, now)
     plan = EntryPlanned(
         symbol=intent.symbol,
         order_id=order.id,
@@ -73,73 +73,73 @@ def _enter(desk: AccountState, intent: Enter, candle: Candle, now: int) -> Seque
     return [plan, OrderSent(order.id, intent.reason, order)]
 
 
-def _entry(desk: AccountState, intent: Enter, candle: Candle, now: int) -> ProposedEntry:
-    terms, symbol, guards = desk.terms, intent.symbol, desk.guards
-    instrument, limits, worth = terms.instruments[symbol], desk.limits(symbol), desk.worth()
-    flying = in_flight(desk)
-    exposed = exposures(desk, flying)
-    gauge = desk.board.gauges.of(symbol)
+def _entry(state: AccountState, intent: Enter, candle: Candle, now: int) -> ProposedEntry:
+    terms, symbol, guards = state.config, intent.symbol, state.guards
+    instrument, limits, worth = terms.instruments[symbol], state.limits.of(symbol), state.worth()
+    flying = in_flight(state)
+    exposed = exposures(state, flying)
+    gauge = state.market.gauges.of(symbol)
     counts_losses = limits.loss is not None or limits.loss_total is not None
     has_totals = limits.capital_total is not None or limits.loss_total is not None
-    orders_beside, stops_beside = beside(desk, symbol)
+    orders_beside, stops_beside = beside(state, symbol)
     return ProposedEntry(
         intent=intent,
         instrument=instrument,
         rules=terms.rules,
         fees=terms.fees[symbol],
-        quote=desk.seen.quotes.get(symbol),
+        quote=state.market.quotes.get(symbol),
         worth=worth,
-        free=desk.ledger.balances.of(instrument.quote) - Amount(sum(flying.values(), ZERO), instrument.quote),
+        free=state.money.ledger.balances.of(instrument.quote) - Amount(sum(flying.values(), ZERO), instrument.quote),
         exposure=Amount(sum(exposed.values(), ZERO), terms.quote),
         positions=len(exposed),
-        symbol_is_busy=_is_busy(desk, symbol, now),
-        streams_are_up=not desk.seen.down,
+        symbol_is_busy=_is_busy(state, symbol, now),
+        streams_are_up=not state.access.down,
         limits=limits,
-        why_limited=desk.why_limited(symbol),
+        why_limited=state.limits.why_limited(symbol),
         now=now,
         close=candle.close,
         wish_age_ns=now - candle.close_at,
         wish_age_max_ns=terms.interval_ns,
-        companions=[_companion(desk, symbol, other, worth_of) for other, worth_of in exposed.items() if other != symbol],
+        companions=[_companion(state, symbol, other, worth_of) for other, worth_of in exposed.items() if other != symbol],
         range=gauge.range if terms.rules.ranges and gauge is not None else None,
         record=guards.record,
         drawdown=guards.drawdown(worth, limits.capital) if worth is not None else Fraction(ZERO),
         recent=guards.entries,
-        resting_sale=_lowest_sale(desk, symbol),
+        resting_sale=_lowest_sale(state, symbol),
         skew_ns=guards.skew_ns,
         strategy=terms.strategy_name,
         open_orders=len(flying),
-        lost=guards.stage_loss.lost(worth_if_sold(desk)) if counts_losses else None,
-        at_risk=at_risk(desk) if counts_losses and worth is not None else ZERO,
-        others=desk.totals.of_others(terms.account) if has_totals else NO_OTHERS,
+        lost=guards.stage_loss.lost(worth_if_sold(state)) if counts_losses else None,
+        at_risk=at_risk(state) if counts_losses and worth is not None else ZERO,
+        others=state.totals.of_others(terms.account) if has_totals else NO_OTHERS,
         orders_beside=orders_beside,
         stops_beside=stops_beside,
-        locked_short=locked(desk, symbol) - desk.ledger.balances.of(instrument.base).value,
+        locked_short=locked(state, symbol) - state.money.ledger.balances.of(instrument.base).value,
     )
 
 
-def _is_busy(desk: AccountState, symbol: str, now: int) -> bool:
+def _is_busy(state: AccountState, symbol: str, now: int) -> bool:
     """Also while fills are missing, or one may be of an order that was denied: that is a position which is not counted yet."""
-    is_held = symbol in desk.ledger.positions or any(True for _ in desk.blotter.of(symbol))
-    return is_held or desk.lacks_fills(symbol) or desk.is_doubted(now, symbol)
+    is_held = symbol in state.money.ledger.positions or any(True for _ in state.orders.blotter.of(symbol))
+    return is_held or state.orders.lacks_fills(symbol) or state.orders.is_doubted(now, symbol)
 
 
-def _companion(desk: AccountState, symbol: str, other: str, exposure: Decimal) -> Companion:
-    is_asked = desk.terms.rules.correlated_max is not None
-    correlation = desk.board.gauges.correlation(symbol, other) if is_asked else None
-    return Companion(desk.terms.instruments[other].base, exposure, correlation)
+def _companion(state: AccountState, symbol: str, other: str, exposure: Decimal) -> Companion:
+    is_asked = state.config.rules.correlated_max is not None
+    correlation = state.market.gauges.correlation(symbol, other) if is_asked else None
+    return Companion(state.config.instruments[other].base, exposure, correlation)
 
 
-def _lowest_sale(desk: AccountState, symbol: str) -> Decimal | None:
-    sales = (order for order in desk.blotter.of(symbol) if order.side is Side.SELL and order.price is not None)
+def _lowest_sale(state: AccountState, symbol: str) -> Decimal | None:
+    sales = (order for order in state.orders.blotter.of(symbol) if order.side is Side.SELL and order.price is not None)
     return min((order.price.value for order in sales if order.price is not None), default=None)
 
 
-def draft(desk: AccountState, symbol: str, role: Role, side: Side, kind: OrderType, quantity: Amount, now: int) -> Order:
+def draft(state: AccountState, symbol: str, role: Role, side: Side, kind: OrderType, quantity: Amount, now: int) -> Order:
     """A new order with an id of its own, as it is once it is sent."""
-    instrument = desk.terms.instruments[symbol]
+    instrument = state.config.instruments[symbol]
     return Order(
-        id=desk.next_id(role),
+        id=state.starts.next_id(role),
         symbol=symbol,
         side=side,
         type=kind,

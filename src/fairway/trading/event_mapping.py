@@ -51,28 +51,28 @@ NEWS_LATE_NS = 5_000_000_000
 """What happened so long ago the account's stream should have told by now."""
 
 
-def of_report(desk: AccountState, report: OrderReport, now: int) -> Iterator[Event]:
+def of_report(state: AccountState, report: OrderReport, now: int) -> Iterator[Event]:
     """What an order report proves. Fills are not booked from it: they come with ids and fees of their own."""
-    order = desk.blotter.get(report.client_id)
+    order = state.orders.blotter.get(report.client_id)
     if order is None:
         return  # an order of another trader, or of a life long past
     if difference := what_differs(order, report):
-        yield from _hold_other_order(desk, order, difference, now)
+        yield from _hold_other_order(state, order, difference, now)
         return
-    _keep_last_word(desk, order, report)
+    _keep_last_word(state, order, report)
     if report.status is ReportStatus.REJECTED:
         if order.state in (OrderState.SENT, OrderState.UNKNOWN):
             yield OrderRejected(order.id, report.reason or "rejected by the venue")
         return
     if not order.venue_id or order.state in (OrderState.SENT, OrderState.UNKNOWN, OrderState.REJECTED):
         yield OrderAccepted(order.id, venue_id=report.venue_id)
-    if not desk.blotter[order.id].is_live:
+    if not state.orders.blotter[order.id].is_live:
         return  # it ended; that the venue names its end otherwise now changes nothing
     if report.quantity != order.quantity:
         yield OrderResized(order.id, f"the venue made it {report.quantity}", quantity=report.quantity)
-    if report.status is ReportStatus.CANCELLED and desk.blotter[order.id].is_live:
+    if report.status is ReportStatus.CANCELLED and state.orders.blotter[order.id].is_live:
         yield OrderCancelled(order.id, report.reason or "cancelled at the venue")
-    elif report.status is ReportStatus.EXPIRED and desk.blotter[order.id].is_live:
+    elif report.status is ReportStatus.EXPIRED and state.orders.blotter[order.id].is_live:
         yield OrderExpired(order.id, report.reason or "expired at the venue")
 
 
@@ -95,23 +95,23 @@ def what_differs(order: Order, report: OrderReport) -> str:
     return ""
 
 
-def _hold_other_order(desk: AccountState, order: Order, difference: str, now: int) -> Iterator[Event]:
+def _hold_other_order(state: AccountState, order: Order, difference: str, now: int) -> Iterator[Event]:
     """The answer moves nothing. Another trader or another life of this journal may have used the id."""
     why = f"the venue answers for our order {order.id} ({order.side.value} {order.quantity}) with another one: {difference}"
-    yield from hold(desk, order.symbol, why, now)
+    yield from hold(state, order.symbol, why, now)
 
 
-def _keep_last_word(desk: AccountState, order: Order, report: OrderReport) -> None:
+def _keep_last_word(state: AccountState, order: Order, report: OrderReport) -> None:
     """News overtake each other: what tells of less filled is older, whenever it comes."""
-    known = desk.seen.reports.get(order.id)
+    known = state.orders.reports.get(order.id)
     is_newer = known is None or report.filled >= known.filled
     if is_newer and (order.is_live or report.filled > order.filled):
-        desk.seen.reports[order.id] = report
+        state.orders.reports[order.id] = report
 
 
-def of_fill(desk: AccountState, report: ToldFill, order_id: str = "") -> Iterator[Event]:
+def of_fill(state: AccountState, report: ToldFill, order_id: str = "") -> Iterator[Event]:
     """A fill of an order of ours, once, however often and by whichever way it is told. order_id: whose it is, where known."""
-    order = owner_of(desk.blotter, report, order_id)
+    order = owner_of(state.orders.blotter, report, order_id)
     if order is None or report.fill.trade_id in order.trade_ids:
         return
     if not order.venue_id:
@@ -119,16 +119,16 @@ def of_fill(desk: AccountState, report: ToldFill, order_id: str = "") -> Iterato
     yield OrderFilled(order.id, fill=report.fill)
 
 
-def suspects(desk: AccountState, fills: Iterable[FillReport]) -> list[Order]:
+def suspects(state: AccountState, fills: Iterable[FillReport]) -> list[Order]:
     """Orders that the venue denied, refused or has yet to answer for, and that a fill without an owner may be of: newest last."""
-    strangers = [fill for fill in fills if has_no_owner(desk, fill)]
-    orders = (*desk.blotter.ended.values(), *desk.blotter.live.values()) if strangers else ()
+    strangers = [fill for fill in fills if has_no_owner(state, fill)]
+    orders = (*state.orders.blotter.ended.values(), *state.orders.blotter.live.values()) if strangers else ()
     return [order for order in orders if any(_may_be_of(order, stranger) for stranger in strangers)]
 
 
-def has_no_owner(desk: AccountState, fill: FillReport) -> bool:
+def has_no_owner(state: AccountState, fill: FillReport) -> bool:
     """Whether our books have neither the fill nor an order that it is of."""
-    return owner_of(desk.blotter, fill) is None and not desk.ledger.knows(fill.symbol, fill.fill)
+    return owner_of(state.orders.blotter, fill) is None and not state.money.ledger.knows(fill.symbol, fill.fill)
 
 
 def _may_be_of(order: Order, stranger: FillReport) -> bool:
@@ -141,20 +141,20 @@ def _may_be_of(order: Order, stranger: FillReport) -> bool:
     return is_alike and stranger.fill.at >= order.created_at - CLOCKS_APART_NS
 
 
-def of_place_failure(desk: AccountState, failed: PlaceFailed, now: int) -> Iterator[Event]:
+def of_place_failure(state: AccountState, failed: PlaceFailed, now: int) -> Iterator[Event]:
     """A failure says nothing against what the stream has told meanwhile: an order that the venue showed is there."""
     for sent in failed.orders:
-        order = desk.blotter[sent.id]
+        order = state.orders.blotter[sent.id]
         if order.state in (OrderState.SENT, OrderState.UNKNOWN) and not order.venue_id:
             yield _after_failure(order, failed.error)
     if isinstance(failed.error, KeyRefused):
-        yield from hold(desk, failed.orders[0].symbol, f"the venue refuses the key: {failed.error}", now)
+        yield from hold(state, failed.orders[0].symbol, f"the venue refuses the key: {failed.error}", now)
 
 
-def hold(desk: AccountState, symbol: str, why: str, now: int) -> Iterator[Event]:
+def hold(state: AccountState, symbol: str, why: str, now: int) -> Iterator[Event]:
     """No more entries in this symbol until a person has looked; the first reason stays."""
     cap = held(symbol, why, now)
-    if cap.id not in desk.caps:
+    if cap.id not in state.limits.caps:
         yield CapRaised(cap=cap)
 
 
@@ -170,40 +170,40 @@ def _after_failure(order: Order, error: VenueError) -> Event:
             return OrderLost(order.id, str(error))
 
 
-def is_news(desk: AccountState, killed: Killed) -> bool:
+def is_news(state: AccountState, killed: Killed) -> bool:
     """Whether a kill says something that is not in force or not known yet."""
-    return _is_tighter(desk, killed) or _has_ended(desk, killed) or any(_is_untold(desk, sale) for sale in killed.sales)
+    return _is_tighter(state, killed) or _has_ended(state, killed) or any(_is_untold(state, sale) for sale in killed.sales)
 
 
-def _is_tighter(desk: AccountState, killed: Killed) -> bool:
+def _is_tighter(state: AccountState, killed: Killed) -> bool:
     """Whether nothing like it is in force; a position that may stay may still be told to go, and not the other way round.
 
     Who kills again to sell is left alone again; who kills again because nothing may be sold is heard.
     """
-    cap = desk.caps.get(killed.cap_id)
+    cap = state.limits.caps.get(killed.cap_id)
     if cap is None or (killed.cause.forbids_selling and not cap.must_stay):
         return True
     return killed.disposal is Disposal.FLATTEN and (not cap.limits.hands_off or killed.at != cap.said_at)
 
 
-def _has_ended(desk: AccountState, killed: Killed) -> bool:
+def _has_ended(state: AccountState, killed: Killed) -> bool:
     """Whether whoever sells is done, and that is news. A latch that is lost, or was not written, says nothing."""
-    cap = desk.caps.get(killed.cap_id)
+    cap = state.limits.caps.get(killed.cap_id)
     return cap is not None and killed.is_over and cap.limits.hands_off and not cap.is_over and killed.at == cap.said_at
 
 
-def _is_untold(desk: AccountState, sale: Order) -> bool:
+def _is_untold(state: AccountState, sale: Order) -> bool:
     """Whether the books lack a sale of whoever killed. Those of a lost journal are in the balances that a new one begins with."""
-    is_ours_to_book = desk.opening is not None and sale.created_at >= desk.opened_at
-    return is_ours_to_book and desk.blotter.get(sale.id) is None
+    is_ours_to_book = state.money.opening is not None and sale.created_at >= state.money.opened_at
+    return is_ours_to_book and state.orders.blotter.get(sale.id) is None
 
 
-def of_latch(desk: AccountState, latched: Latched, now: int) -> Iterator[Event]:
+def of_latch(state: AccountState, latched: Latched, now: int) -> Iterator[Event]:
     """A kill is in force once it is read. That its file has gone lifts nothing: a person resumes."""
     for killed in latched.kills:
-        if _has_ended(desk, killed):
-            yield CapRaised(cap=replace(desk.caps[killed.cap_id], is_over=True))
-        elif _is_tighter(desk, killed):
+        if _has_ended(state, killed):
+            yield CapRaised(cap=replace(state.limits.caps[killed.cap_id], is_over=True))
+        elif _is_tighter(state, killed):
             yield CapRaised(
                 cap=Cap(
                     id=killed.cap_id,
@@ -218,14 +218,14 @@ def of_latch(desk: AccountState, latched: Latched, now: int) -> Iterator[Event]:
                 )
             )
         for sale in killed.sales:
-            if _is_untold(desk, sale):
+            if _is_untold(state, sale):
                 yield OrderAdopted(
                     sale.id, "sent by whoever killed", order=replace(sale, state=OrderState.UNKNOWN, updated_at=now)
                 )
 
 
-def of_cancel_failure(desk: AccountState, failed: CancelFailed) -> Iterator[Event]:
-    order = desk.blotter.get(failed.order.id)
+def of_cancel_failure(state: AccountState, failed: CancelFailed) -> Iterator[Event]:
+    order = state.orders.blotter.get(failed.order.id)
     if order is None or order.state is not OrderState.CANCELLING:
         return
     if isinstance(failed.error, Ambiguous):
@@ -234,52 +234,52 @@ def of_cancel_failure(desk: AccountState, failed: CancelFailed) -> Iterator[Even
         yield CancelRefused(order.id, str(failed.error))
 
 
-def of_find(desk: AccountState, found: Found, now: int) -> Iterator[Event]:
+def of_find(state: AccountState, found: Found, now: int) -> Iterator[Event]:
     """A found order is reported, even one that was refused; a missing one is believed missing only after the grace time.
     Where the venue answers with another order, ours is missing."""
-    order = desk.blotter.get(found.order.id)
+    order = state.orders.blotter.get(found.order.id)
     if order is None or not (order.is_live or order.state is OrderState.REJECTED):
         return
     difference = what_differs(order, found.report) if found.report is not None else ""
     if difference:
-        yield from _hold_other_order(desk, order, difference, now)
+        yield from _hold_other_order(state, order, difference, now)
     elif found.report is not None:
         if order.is_live and found.report.status not in (ReportStatus.OPEN, ReportStatus.PARTLY):
-            yield from mute(desk, f"order {order.id} was {found.report.status.value}", found.report.at, found.asked_at)
-        yield from of_report(desk, found.report, now)
+            yield from mute(state, f"order {order.id} was {found.report.status.value}", found.report.at, found.asked_at)
+        yield from of_report(state, found.report, now)
         if order.state is OrderState.CANCELLING and found.report.status in (ReportStatus.OPEN, ReportStatus.PARTLY):
             yield CancelRefused(order.id, "still open at the venue")
         return
     if not order.is_live:
         return
-    desk.seen.denied[order.id] = found.asked_at
-    if order.state is OrderState.UNKNOWN and not order.venue_id and _is_past_doubt(desk, order, found.asked_at):
+    state.orders.denied[order.id] = found.asked_at
+    if order.state is OrderState.UNKNOWN and not order.venue_id and _is_past_doubt(state, order, found.asked_at):
         yield OrderRejected(order.id, "the venue knows no such order, and no fill of it")
 
 
-def _is_past_doubt(desk: AccountState, order: Order, asked_at: int) -> bool:
+def _is_past_doubt(state: AccountState, order: Order, asked_at: int) -> bool:
     """Denied, and in no list of open orders and of fills, all of them asked for after the grace time."""
-    return min(asked_at, desk.seen.asked_at) - order.updated_at >= FOUND_GRACE_NS
+    return min(asked_at, state.transient.asked_at) - order.updated_at >= FOUND_GRACE_NS
 
 
-def of_stream(desk: AccountState, news: StreamUp | StreamDown) -> Iterator[Event]:
+def of_stream(state: AccountState, news: StreamUp | StreamDown) -> Iterator[Event]:
     if isinstance(news, StreamDown):
-        if news.channel not in desk.seen.down or news.channel in desk.seen.restored:
+        if news.channel not in state.access.down or news.channel in state.access.restored:
             yield StreamLost(channel=news.channel.value, why=news.why, is_planned=news.is_planned)
-    elif news.channel in desk.seen.down:
+    elif news.channel in state.access.down:
         yield StreamRestored(channel=news.channel.value)
 
 
-def whole_again(desk: AccountState) -> Iterator[Event]:
+def whole_again(state: AccountState) -> Iterator[Event]:
     """Channels that were subscribed before all that was then booked was asked for. Not before it is known what the key may do."""
-    whole = [channel for channel, at in desk.seen.restored.items() if at <= desk.seen.booked_at]
-    if whole and desk.seen.rights_at:
+    whole = [channel for channel, at in state.access.restored.items() if at <= state.transient.booked_at]
+    if whole and state.access.rights_at:
         yield CaughtUp(channels=tuple(channel.value for channel in whole))
 
 
-def mute(desk: AccountState, what: str, at: int, now: int) -> Iterator[Event]:
+def mute(state: AccountState, what: str, at: int, now: int) -> Iterator[Event]:
     """The account's stream counts as up and has not told what happened at an instant (ns): it is no stream any more."""
-    up_at = desk.seen.up_at.get(Channel.ACCOUNT)
-    if Channel.ACCOUNT not in desk.seen.down and up_at is not None and up_at <= at <= now - NEWS_LATE_NS:
+    up_at = state.access.up_at.get(Channel.ACCOUNT)
+    if Channel.ACCOUNT not in state.access.down and up_at is not None and up_at <= at <= now - NEWS_LATE_NS:
         late_s = (now - at) // 1_000_000_000
         yield StreamLost(channel=Channel.ACCOUNT.value, why=f"it did not tell that {what} {late_s} s ago", is_mute=True)

@@ -12,19 +12,19 @@ from fairway.trading.totals import Totals
 from fairway.trading.venue_requests import AccountsFailing, AllHaveLost
 
 
-def standing(desks: Iterable[AccountState]) -> list[AccountsFailing | AllHaveLost]:
+def standing(states: Iterable[AccountState]) -> list[AccountsFailing | AllHaveLost]:
     """What stops any of these accounts because it is everyone's: whoever joins them is stopped alike."""
-    caps = [desk.caps for desk in desks]
+    caps = [state.limits.caps for state in states]
     failing = next((AccountsFailing(each[EVERYONE].reason) for each in caps if EVERYONE in each), None)
     lost = next((AllHaveLost(each[TOTAL_LOSS].reason) for each in caps if TOTAL_LOSS in each), None)
     return [news for news in (failing, lost) if news is not None]
 
 
-def trouble_of(desks: Sequence[AccountState]) -> str:
+def trouble_of(states: Sequence[AccountState]) -> str:
     """Why the breaker L3 must trip, as a code, or ""."""
-    if len(desks) < FAILING_MIN:
+    if len(states) < FAILING_MIN:
         return ""  # asked once a second
-    errors = (AccountHealth(desk.terms.account, desk.guards.alarms.get((Errors.name, ""), Level.NORMAL)) for desk in desks)
+    errors = (AccountHealth(state.config.account, state.guards.alarms.get((Errors.name, ""), Level.NORMAL)) for state in states)
     return everyones_trouble(errors) or ""
 
 
@@ -40,9 +40,9 @@ class TotalLoss:
         self.is_due = False
         """Whether some have fallen since all were reckoned, so that nobody waits for the clock. Signals and fills do."""
 
-    def learn(self, desks: Iterable[AccountState]) -> None:
+    def learn(self, states: Iterable[AccountState]) -> None:
         """What all may lose: the least that any of their limits says."""
-        self._most = min((limit for desk in desks if (limit := desk.limits("").loss_total) is not None), default=None)
+        self._most = min((limit for state in states if (limit := state.limits.of("").loss_total) is not None), default=None)
 
     def takes_a_price(self) -> bool:
         """Whether all are to be reckoned anew with the price that has just come: once for each suspicion."""

@@ -14,31 +14,35 @@ from fairway.orders.ids import ClientId, Role
 from fairway.orders.order import OrderState, Side
 from fairway.trading.account_state import AccountState
 from fairway.trading.transient_state import ForeignOrder
-from fairway.trading.venue_requests import Caught, Input
+from fairway.trading.venue_requests import Caught
 from fairway.venues.port import OrderReport, ReportStatus
 
 IN_FLIGHT = (OrderState.SENT, OrderState.UNKNOWN, OrderState.CANCELLING)
 OPEN = (ReportStatus.OPEN, ReportStatus.PARTLY)
 
 
-def note(desk: AccountState, news: Input) -> None:
-    """Keeps the foreign orders that an input tells. A full answer tells all of them, the stream each."""
-    seen = desk.seen
-    if isinstance(news, Caught):
-        seen.foreign_orders = {}
-        _note_each(desk, news.orders)
-        seen.locked_besides = _locked_besides(desk, news) if _is_at_rest(desk, news.began_at) else {}
-    elif isinstance(news, OrderReport) and not _is_ours(desk, news):
-        _note_each(desk, (news,))
-        seen.locked_besides = {asset: min(locked, ZERO) for asset, locked in seen.locked_besides.items()}
+def keep_all(state: AccountState, caught: Caught, now: int) -> None:
+    """Keeps the foreign orders of a whole answer, which lists all of them."""
+    known = state.transient
+    known.foreign_orders = {}
+    _note_each(state, caught.orders)
+    known.locked_besides = _locked_besides(state, caught) if _is_at_rest(state, caught.began_at) else {}
 
 
-def _note_each(desk: AccountState, reports: Iterable[OrderReport]) -> None:
+def keep_report(state: AccountState, report: OrderReport, now: int) -> None:
+    """Keeps a foreign order that the stream reports."""
+    if not _is_ours(state, report):
+        _note_each(state, (report,))
+        known = state.transient
+        known.locked_besides = {asset: min(locked, ZERO) for asset, locked in known.locked_besides.items()}
+
+
+def _note_each(state: AccountState, reports: Iterable[OrderReport]) -> None:
     for report in reports:
-        if not _is_ours(desk, report):
-            desk.seen.foreign_orders.pop(report.venue_id, None)
+        if not _is_ours(state, report):
+            state.transient.foreign_orders.pop(report.venue_id, None)
             if report.status in OPEN:
-                desk.seen.foreign_orders[report.venue_id] = ForeignOrder(
+                state.transient.foreign_orders[report.venue_id] = ForeignOrder(
                     symbol=report.symbol,
                     base=report.quantity.asset,
                     locked=(report.quantity - report.filled).value if report.side is Side.SELL else ZERO,
@@ -47,46 +51,46 @@ def _note_each(desk: AccountState, reports: Iterable[OrderReport]) -> None:
                 )
 
 
-def _is_ours(desk: AccountState, report: OrderReport) -> bool:
+def _is_ours(state: AccountState, report: OrderReport) -> bool:
     """By its id: the kill command's sales, and what an earlier life left, are adopted where they are found."""
-    return is_ours(report.client_id, desk.terms.account, desk.numbered)
+    return is_ours(report.client_id, state.config.account, state.starts.numbered)
 
 
-def _is_at_rest(desk: AccountState, since: int) -> bool:
+def _is_at_rest(state: AccountState, since: int) -> bool:
     """Whether no order of ours can have moved between the venue's answers, which were asked for one after the other."""
-    orders = (*desk.blotter.live.values(), *reversed(desk.blotter.ended.values()))
+    orders = (*state.orders.blotter.live.values(), *reversed(state.orders.blotter.ended.values()))
     return not any(order.state in IN_FLIGHT or order.updated_at >= since for order in orders)
 
 
-def _locked_besides(desk: AccountState, caught: Caught) -> Mapping[str, Decimal]:
+def _locked_besides(state: AccountState, caught: Caught) -> Mapping[str, Decimal]:
     """By asset that is held: what the venue has locked beyond the orders that it lists; below zero where it locks less.
 
     Where it has locked less than our own orders need, its figure says nothing.
     """
     besides: dict[str, Decimal] = {}
-    for base in {desk.terms.instruments[symbol].base for symbol in desk.terms.symbols}:
+    for base in {state.config.instruments[symbol].base for symbol in state.config.symbols}:
         _, locked = caught.balances.balances.get(base, (None, None))
-        own = _locked_by_ours(desk, caught.orders, base)
+        own = _locked_by_ours(state, caught.orders, base)
         if locked is not None and locked.value >= own:
-            besides[base] = locked.value - own - _listed(desk, base)
+            besides[base] = locked.value - own - _listed(state, base)
     return besides
 
 
-def _locked_by_ours(desk: AccountState, reports: Iterable[OrderReport], base: str) -> Decimal:
+def _locked_by_ours(state: AccountState, reports: Iterable[OrderReport], base: str) -> Decimal:
     """By our sales of a base that are listed; both orders of a pair share a number."""
     sales: dict[object, Decimal] = {}
     for report in reports:
         own = ClientId.parse(report.client_id)
-        if own is not None and _is_ours(desk, report) and report.side is Side.SELL and report.quantity.asset == base:
+        if own is not None and _is_ours(state, report) and report.side is Side.SELL and report.quantity.asset == base:
             number = own.run, own.epoch, own.sequence
             sales[number] = max(sales.get(number, ZERO), (report.quantity - report.filled).value)
     return sum(sales.values(), ZERO)
 
 
-def _listed(desk: AccountState, base: str) -> Decimal:
+def _listed(state: AccountState, base: str) -> Decimal:
     """What the foreign orders that are known lock of a base; each list of orders once."""
     lists: dict[str, Decimal] = {}
-    for order in desk.seen.foreign_orders.values():
+    for order in state.transient.foreign_orders.values():
         if order.base == base:
             lists[order.list_id] = max(lists.get(order.list_id, ZERO), order.locked)
     return sum(lists.values(), ZERO)
@@ -95,25 +99,25 @@ def _listed(desk: AccountState, base: str) -> Decimal:
 # -- questions -------------------------------------------------------------------------------------------------------
 
 
-def locked(desk: AccountState, symbol: str) -> Decimal:
+def locked(state: AccountState, symbol: str) -> Decimal:
     """How much of a symbol's base foreign orders lock."""
-    base = desk.terms.instruments[symbol].base
-    return max(_listed(desk, base) + desk.seen.locked_besides.get(base, ZERO), ZERO)
+    base = state.config.instruments[symbol].base
+    return max(_listed(state, base) + state.transient.locked_besides.get(base, ZERO), ZERO)
 
 
-def placeable(desk: AccountState, symbol: str, held: Amount, covered: Decimal) -> Amount:
+def placeable(state: AccountState, symbol: str, held: Amount, covered: Decimal) -> Amount:
     """How much of a position orders of ours can cover: what no foreign order locks, and never less than ours cover already."""
-    foreign = locked(desk, symbol)
+    foreign = locked(state, symbol)
     if not foreign:
         return held
-    instrument = desk.terms.instruments[symbol]
-    left = desk.ledger.balances.of(instrument.base).value - foreign
+    instrument = state.config.instruments[symbol]
+    left = state.money.ledger.balances.of(instrument.base).value - foreign
     return instrument.quantity(max(left, covered, ZERO), Round.DOWN)
 
 
-def beside(desk: AccountState, symbol: str) -> tuple[int, int]:
+def beside(state: AccountState, symbol: str) -> tuple[int, int]:
     """How many orders rest in a symbol that are not in our books, and how many of them wait for a price."""
-    foreign = [order for order in desk.seen.foreign_orders.values() if order.symbol == symbol]
-    strange = [ClientId.parse(order_id) for order_id, of in desk.seen.orphans.items() if of == symbol]
+    foreign = [order for order in state.transient.foreign_orders.values() if order.symbol == symbol]
+    strange = [ClientId.parse(order_id) for order_id, of in state.transient.orphans.items() if of == symbol]
     stops = sum(order.is_conditional for order in foreign) + sum(own is not None and own.role is Role.STOP for own in strange)
     return len(foreign) + len(strange), stops

@@ -7,18 +7,18 @@ from fairway.orders.ids import Role
 from fairway.trading.account_state import AccountState
 
 
-def held_in_words(desks: Iterable[AccountState]) -> str:
+def held_in_words(states: Iterable[AccountState]) -> str:
     """One sentence for each account that holds something; one for all of them where nothing is held."""
-    told = [sentence for desk in desks for sentence in _of(desk)]
+    told = [sentence for state in states for sentence in _of(state)]
     return " ".join(told) or "No position is open."
 
 
-def _of(desk: AccountState) -> Iterable[str]:
+def _of(state: AccountState) -> Iterable[str]:
     """Less than a lot is under no stop, for the venue takes no order of it."""
-    for symbol, position in sorted(desk.ledger.positions.items()):
-        stops = [order for order in desk.blotter.of(symbol) if order.role is Role.STOP and order.is_resting]
+    for symbol, position in sorted(state.money.ledger.positions.items()):
+        stops = [order for order in state.orders.blotter.of(symbol) if order.role is Role.STOP and order.is_resting]
         bare = position.quantity.value - sum((order.remaining.value for order in stops), ZERO)
-        is_covered = bare <= ZERO or bare < desk.terms.instruments[symbol].lot
+        is_covered = bare <= ZERO or bare < state.config.instruments[symbol].lot
         under = "under a stop at the venue" if is_covered else "NOT wholly under a stop at the venue"
-        selling = ", and is being sold" if symbol in desk.exits else ""
-        yield f"{desk.terms.account} holds {position.quantity} {under}{selling}."
+        selling = ", and is being sold" if symbol in state.protection.exits else ""
+        yield f"{state.config.account} holds {position.quantity} {under}{selling}."

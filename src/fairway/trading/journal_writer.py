@@ -44,9 +44,9 @@ class JournalWriter:
     def checkpoint_is_due(self) -> bool:
         return self._unsaved >= CHECKPOINT_EVERY
 
-    def save_checkpoint(self, desks: Iterable[AccountState], release: str, bytes_max: int) -> None:
+    def save_checkpoint(self, states: Iterable[AccountState], release: str, bytes_max: int) -> None:
         """With the next commit. Whatever moved these desks must have been noted."""
-        save_checkpoint(self._journal, desks, release, bytes_max)
+        save_checkpoint(self._journal, states, release, bytes_max)
         self._unsaved = 0
 
     @property

@@ -22,26 +22,28 @@ def why_not_opened(caught: Caught) -> str:
     return "the venue did not tell the newest orders" if caught.history is None else ""
 
 
-def of_opening(desk: AccountState, caught: Caught, now: int) -> Iterator[Event]:
+def of_opening(state: AccountState, caught: Caught, now: int) -> Iterator[Event]:
     """Holds each symbol of which such coins are in the account that the books are opened with, and that no stop of ours covers.
 
     What the account held without any order of ours belongs to its owner, and holds nothing.
     """
     for symbol, orders in (caught.history or {}).items():
-        instrument = desk.terms.instruments[symbol]
-        held = desk.ledger.balances.of(instrument.base)
-        covered = _covered(desk, symbol, caught.orders)
+        instrument = state.config.instruments[symbol]
+        held = state.money.ledger.balances.of(instrument.base)
+        covered = _covered(state, symbol, caught.orders)
         if held.value - covered >= instrument.lot:
-            why = _why(desk, instrument, held, covered, orders)
+            why = _why(state, instrument, held, covered, orders)
             if why:
-                yield from hold(desk, symbol, why, now)
+                yield from hold(state, symbol, why, now)
 
 
-def _why(desk: AccountState, instrument: Instrument, held: Amount, covered: Decimal, orders: Sequence[OrderReport] | None) -> str:
+def _why(
+    state: AccountState, instrument: Instrument, held: Amount, covered: Decimal, orders: Sequence[OrderReport] | None
+) -> str:
     if orders is None:
         return f"the venue does not tell whether orders of this trader bought the {held} of the account; if so, {TO_DO}"
-    ours = [order for order in orders if _is_ours(desk, order) and order.filled]
-    left = _left(ours, desk.terms.fees[instrument.symbol].highest, instrument.lot)
+    ours = [order for order in orders if _is_ours(state, order) and order.filled]
+    left = _left(ours, state.config.fees[instrument.symbol].highest, instrument.lot)
     naked = Amount(min(held.value, left) - covered, instrument.base)
     if not ours or naked.value < instrument.lot:
         return ""
@@ -51,15 +53,15 @@ def _why(desk: AccountState, instrument: Instrument, held: Amount, covered: Deci
     )
 
 
-def _is_ours(desk: AccountState, order: OrderReport) -> bool:
+def _is_ours(state: AccountState, order: OrderReport) -> bool:
     own = ClientId.parse(order.client_id)
-    return own is not None and own.account == desk.terms.account
+    return own is not None and own.account == state.config.account
 
 
-def _covered(desk: AccountState, symbol: str, orders: Iterable[OrderReport]) -> Decimal:
+def _covered(state: AccountState, symbol: str, orders: Iterable[OrderReport]) -> Decimal:
     """What stops of an earlier start cover."""
     stops = (order for order in orders if order.symbol == symbol and order.stop_price is not None and order.side is Side.SELL)
-    return sum(((stop.quantity - stop.filled).value for stop in stops if _is_ours(desk, stop)), ZERO)
+    return sum(((stop.quantity - stop.filled).value for stop in stops if _is_ours(state, stop)), ZERO)
 
 
 def _left(ours: Sequence[OrderReport], fee: Decimal, lot: Decimal) -> Decimal:

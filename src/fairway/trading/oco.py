@@ -73,11 +73,11 @@ def lacks_stop(orders: Sequence[Order]) -> bool:
     return any(pair.stop is None for pair in resting(orders))
 
 
-def is_settling(desk: AccountState, pair: Resting, now: int) -> bool:
+def is_settling(state: AccountState, pair: Resting, now: int) -> bool:
     """Whether its stop has ended so lately that its target may still fill whole."""
     if pair.stop is not None or pair.target is None:
         return False
-    stop = desk.blotter.get(sibling(pair.target, Role.STOP))
+    stop = state.orders.blotter.get(sibling(pair.target, Role.STOP))
     return stop is not None and now - stop.updated_at < PAIR_SETTLES_NS
 
 
@@ -93,9 +93,9 @@ def misfits(pairs: Sequence[Resting], plan: Plan, legs: Sequence[Leg]) -> tuple[
     return wrong, missing
 
 
-def send(desk: AccountState, symbol: str, plan: Plan, leg: Leg, now: int) -> Iterator[Event]:
+def send(state: AccountState, symbol: str, plan: Plan, leg: Leg, now: int) -> Iterator[Event]:
     """Both legs and the pair share one sequence number; the last letter tells them apart."""
-    stop = draft(desk, symbol, Role.STOP, Side.SELL, OrderType.STOP, leg.quantity, now)
+    stop = draft(state, symbol, Role.STOP, Side.SELL, OrderType.STOP, leg.quantity, now)
     stop = replace(stop, pair=sibling(stop, Role.PAIR), stop_price=plan.stop)
     target = replace(
         stop, id=sibling(stop, Role.TARGET), role=Role.TARGET, type=OrderType.LIMIT, price=leg.target, stop_price=None

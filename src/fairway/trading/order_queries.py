@@ -16,7 +16,6 @@ from fairway.trading.venue_requests import (
     Command,
     Find,
     Found,
-    Input,
     PlaceFailed,
     Tick,
 )
@@ -35,44 +34,55 @@ NOT_ABOUT_THE_ORDER = (Throttled, Duplicate, KeyRefused)
 """Refusals that say nothing about the order itself."""
 
 
-def questions(desk: AccountState, news: Input, now: int) -> Iterator[Command]:
-    """What an input leaves open, once the desk has been moved by it."""
-    match news:
-        case Tick():
-            yield from _overdue(desk, now)
-        case StreamUp():
-            yield CatchUp()
-            yield from _rights(desk, now)
-        case PlaceFailed(error=Rejected()) if not isinstance(news.error, NOT_ABOUT_THE_ORDER):
-            yield CatchUp()  # a no that is not true has been seen, and so have coins that are locked by an order unknown to us
-        case CancelFailed(error=Rejected()) if not isinstance(news.error, NOT_ABOUT_THE_ORDER):
-            yield from _find_if_live(desk, news.order)  # it is not there to be cancelled: then what has become of it?
-        case Found() if desk.lacks_fills(news.order.symbol) or _is_denied_unasked(desk, news):
-            yield CatchUp()
-        case Caught():
-            yield from _contradictions(desk, news)
-            yield from _rights(desk, now)
-        case _:
-            return
-
-
-def _overdue(desk: AccountState, now: int) -> Iterator[Command]:
-    for symbol in desk.seen.restless:
-        for order in desk.blotter.of(symbol):
+def of_tick(state: AccountState, tick: Tick, now: int) -> Iterator[Command]:
+    """What has gone without an answer for too long."""
+    for symbol in state.transient.restless:
+        for order in state.orders.blotter.of(symbol):
             if now - order.updated_at >= _asked_after_ns(order):
                 yield Find(order)
-    restless = desk.seen.restless
-    lacks = any(now - order.updated_at >= ASK_AFTER_NS for symbol in restless for order in desk.lacking(symbol))
-    if lacks or any(desk.meets_orphans(symbol) for symbol in restless):
+    restless = state.transient.restless
+    lacks = any(now - order.updated_at >= ASK_AFTER_NS for symbol in restless for order in state.orders.lacking(symbol))
+    if lacks or any(state.meets_orphans(symbol) for symbol in restless):
         yield CatchUp()
-    yield from _quotes(desk, now)
+    yield from _quotes(state, now)
 
 
-def _quotes(desk: AccountState, now: int) -> Iterator[Command]:
+def of_stream_up(state: AccountState, news: StreamUp, now: int) -> Iterator[Command]:
+    """What a stream has missed while it was down."""
+    yield CatchUp()
+    yield from _rights(state, now)
+
+
+def of_place_failure(state: AccountState, failed: PlaceFailed, now: int) -> Iterator[Command]:
+    """A refusal may be untrue, or for coins that an order locks which the books lack. Both have been seen."""
+    if isinstance(failed.error, Rejected) and not isinstance(failed.error, NOT_ABOUT_THE_ORDER):
+        yield CatchUp()
+
+
+def of_cancel_failure(state: AccountState, failed: CancelFailed, now: int) -> Iterator[Command]:
+    """An order that is not there to be cancelled has become something else."""
+    is_about_it = isinstance(failed.error, Rejected) and not isinstance(failed.error, NOT_ABOUT_THE_ORDER)
+    if is_about_it and failed.order.id in state.orders.blotter.live:
+        yield Find(failed.order)
+
+
+def of_find(state: AccountState, found: Found, now: int) -> Iterator[Command]:
+    """Fills that the order's report counts and the books lack; and what a denial must be checked against."""
+    if state.orders.lacks_fills(found.order.symbol) or _is_denied_unasked(state, found):
+        yield CatchUp()
+
+
+def of_catch_up(state: AccountState, caught: Caught, now: int) -> Iterator[Command]:
+    """Orders of which the venue's answer contradicts the books."""
+    yield from _contradictions(state, caught)
+    yield from _rights(state, now)
+
+
+def _quotes(state: AccountState, now: int) -> Iterator[Command]:
     """Of positions that are to be sold below their stop, where the stream shows no price for that."""
-    for symbol in desk.ledger.positions:
-        if now - desk.board.asked_at.get(symbol, 0) >= ASK_AGAIN_NS and lacks_quote(desk, symbol, now):
-            desk.board.asked_at[symbol] = now
+    for symbol in state.money.ledger.positions:
+        if now - state.market.asked_at.get(symbol, 0) >= ASK_AGAIN_NS and lacks_quote(state, symbol, now):
+            state.market.asked_at[symbol] = now
             yield AskQuote(symbol)
 
 
@@ -83,43 +93,38 @@ def _asked_after_ns(order: Order) -> int:
     return POLL_AFTER_NS if order.type is OrderType.MARKET else NEVER_NS
 
 
-def _rights(desk: AccountState, now: int) -> Iterator[Command]:
-    if not desk.seen.rights_at or now - desk.seen.rights_at >= RIGHTS_EVERY_NS:
+def _rights(state: AccountState, now: int) -> Iterator[Command]:
+    if not state.access.rights_at or now - state.access.rights_at >= RIGHTS_EVERY_NS:
         yield AskRights()
 
 
-def _find_if_live(desk: AccountState, order: Order) -> Iterator[Command]:
-    if order.id in desk.blotter.live:
-        yield Find(order)
-
-
-def _is_denied_unasked(desk: AccountState, found: Found) -> bool:
+def _is_denied_unasked(state: AccountState, found: Found) -> bool:
     """Before a denial is believed, the venue's list and its fills are asked for. For a pair or
     a sale that it denies another may be sent sooner; but it may be over already, so its fills are asked for first."""
-    order = desk.blotter.live.get(found.order.id)
+    order = state.orders.blotter.live.get(found.order.id)
     if found.report is not None or order is None or order.state is not OrderState.UNKNOWN:
         return False
     doubted_to = order.updated_at + FOUND_GRACE_NS
-    is_next = desk.seen.asked_at < doubted_to <= found.asked_at
-    return is_next or (order.side is Side.SELL and desk.seen.asked_at < order.updated_at)
+    is_next = state.transient.asked_at < doubted_to <= found.asked_at
+    return is_next or (order.side is Side.SELL and state.transient.asked_at < order.updated_at)
 
 
-def _contradictions(desk: AccountState, caught: Caught) -> Iterator[Command]:
+def _contradictions(state: AccountState, caught: Caught) -> Iterator[Command]:
     """Orders that we hold for open and the venue does not list, and those that a fill without an owner may be of."""
-    for order in gone_orders(desk.blotter, caught.orders, caught.began_at):
+    for order in gone_orders(state.orders.blotter, caught.orders, caught.began_at):
         yield Find(order)
-    for order in suspects(desk, caught.fills)[-SUSPECTS_MAX:]:
+    for order in suspects(state, caught.fills)[-SUSPECTS_MAX:]:
         yield Find(order)
 
 
-def fills_wanted(desk: AccountState, symbol: str) -> tuple[str, int]:
+def fills_wanted(state: AccountState, symbol: str) -> tuple[str, int]:
     """Which fills of a symbol to ask for: after this trade id, or where it is "" from this instant on (ns).
 
     Fills are asked for from the last one booked on. If that did not explain the balances, or a report told of more, one before
     it is missing: then from the instant on when all was last explained. What was booked once is never asked for again, however
     old a position is.
     """
-    last = desk.ledger.last_trade.get(symbol, "")
-    if last and not desk.seen.unexplained and not desk.lacks_fills(symbol):
+    last = state.money.ledger.last_trade.get(symbol, "")
+    if last and not state.money.unexplained and not state.orders.lacks_fills(symbol):
         return last, 0
-    return "", desk.tied_at - CLOCKS_APART_NS
+    return "", state.money.tied_at - CLOCKS_APART_NS

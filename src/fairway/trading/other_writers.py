@@ -25,68 +25,68 @@ class Fenced(Exception):
     """A later start of the same run trades this account: this one sends nothing more."""
 
 
-def of_orders(desk: AccountState, told: Iterable[ToldOrder], now: int) -> Iterator[Event]:
+def of_orders(state: AccountState, told: Iterable[ToldOrder], now: int) -> Iterator[Event]:
     """What orders of any kind and age prove that the venue has told: in its list, its history, or its stream. Raises Fenced."""
     rivals: list[RivalOrder] = []
     for order in told:
         own = ClientId.parse(order.client_id)
         if own is None:
             continue
-        if own.account != desk.terms.account:
-            yield from _of_another_bot(desk, order, own, now)
+        if own.account != state.config.account:
+            yield from _of_another_bot(state, order, own, now)
             continue
-        match strange_order(desk.blotter, desk.numbered, order, own):
-            case RivalOrder() as rival if own.run == desk.run:
+        match strange_order(state.orders.blotter, state.starts.numbered, order, own):
+            case RivalOrder() as rival if own.run == state.starts.run:
                 rivals.append(rival)
-            case (OtherRunOrder() | RivalOrder()) as other if _is_news(desk, RIVAL_CAP, order):
-                yield from _hold_all(desk, in_words(other), now)
-    yield from _meet_rivals(desk, rivals, now)
+            case (OtherRunOrder() | RivalOrder()) as other if _is_news(state, RIVAL_CAP, order):
+                yield from _hold_all(state, in_words(other), now)
+    yield from _meet_rivals(state, rivals, now)
 
 
-def telling(desk: AccountState, history: Iterable[ToldOrder], now: int) -> Iterator[ToldOrder]:
+def telling(state: AccountState, history: Iterable[ToldOrder], now: int) -> Iterator[ToldOrder]:
     """Of a history the orders that tell something of a trader that is still at work, and all of our own runs: whatever their age,
     one that the journal does not have tells that it is not whole."""
     for order in history:
         own = ClientId.parse(order.client_id)
-        is_of_our_runs = own is not None and own.account == desk.terms.account and own.run in desk.numbered
+        is_of_our_runs = own is not None and own.account == state.config.account and own.run in state.starts.numbered
         if is_of_our_runs or (order.created_at or order.at) >= now - RECENT_NS:
             yield order
 
 
-def _meet_rivals(desk: AccountState, rivals: list[RivalOrder], now: int) -> Iterator[Event]:
+def _meet_rivals(state: AccountState, rivals: list[RivalOrder], now: int) -> Iterator[Event]:
     """At a start they show that the journal is not whole: its ids would be repeated, so it takes another run. Later, those of a
     start that is not before this one show that this one was taken over."""
-    if not desk.seen.knows_others and rivals:
-        epoch = max(desk.epoch, *(rival.own.epoch for rival in rivals))
-        yield EpochRaised(epoch=epoch + 1, run=desk.seen.spare_run or desk.run)
+    if not state.transient.knows_others and rivals:
+        epoch = max(state.starts.epoch, *(rival.own.epoch for rival in rivals))
+        yield EpochRaised(epoch=epoch + 1, run=state.transient.spare_run or state.starts.run)
         why = f"{in_words(rivals[0])}: the journal was cut off or restored, or another trader has a copy of it"
-        yield from _hold_all(desk, why, now)
+        yield from _hold_all(state, why, now)
         return
     for rival in rivals:
-        if rival.own.epoch >= desk.epoch:
+        if rival.own.epoch >= state.starts.epoch:
             raise Fenced(
                 f"another trader is at work on account {rival.own.account}: the venue holds an order {rival.told.client_id} of "
-                f"its start {rival.own.epoch}, and this is start {desk.epoch}, so this one stops and sends nothing more"
+                f"its start {rival.own.epoch}, and this is start {state.starts.epoch}, so this one stops and sends nothing more"
             )
 
 
-def _hold_all(desk: AccountState, why: str, now: int) -> Iterator[Event]:
-    if RIVAL_CAP not in desk.caps:
+def _hold_all(state: AccountState, why: str, now: int) -> Iterator[Event]:
+    if RIVAL_CAP not in state.limits.caps:
         advice = "make sure that no other trader has this key; then lift this"
         yield CapRaised(cap=reduce_only(cap_kinds.ANOTHER_TRADER, f"{why}; {advice}", now))
 
 
-def _of_another_bot(desk: AccountState, order: ToldOrder, own: ClientId, now: int) -> Iterator[Event]:
+def _of_another_bot(state: AccountState, order: ToldOrder, own: ClientId, now: int) -> Iterator[Event]:
     """A bot of another name trades with the same key. In a symbol of both nothing is opened until a person has looked."""
-    if own.account not in desk.seen.other_bots:
-        desk.seen.other_bots[own.account] = None
+    if own.account not in state.transient.other_bots:
+        state.transient.other_bots[own.account] = None
         yield OtherBotSeen(bot=own.account, symbol=order.symbol, client_id=order.client_id)
-    if order.symbol in desk.terms.symbols:
+    if order.symbol in state.config.symbols:
         cap = held(order.symbol, f"bot {own.account} trades it with the same key: order {order.client_id}", now)
-        if cap.id not in desk.caps and _is_news(desk, cap.id, order):
+        if cap.id not in state.limits.caps and _is_news(state, cap.id, order):
             yield CapRaised(cap=cap)
 
 
-def _is_news(desk: AccountState, cap_id: str, order: ToldOrder) -> bool:
+def _is_news(state: AccountState, cap_id: str, order: ToldOrder) -> bool:
     """Not an order from before a person lifted the hold: that person has judged it."""
-    return (order.created_at or order.at) > desk.lifted.get(cap_id, 0)
+    return (order.created_at or order.at) > state.limits.lifted.get(cap_id, 0)

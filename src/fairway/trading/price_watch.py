@@ -25,16 +25,16 @@ class PriceWatch:
         self._doubted: dict[str, None] = {}
         self._waiting: dict[str, None] = {}
 
-    def keep(self, desk: AccountState) -> None:
+    def keep(self, state: AccountState) -> None:
         """Marks an account from here on; one that holds nothing is left in peace. One too large for it is looked at each second,
         as every account is that holds something."""
-        account, positions = desk.terms.account, desk.ledger.positions
-        self._note_doubt(account, is_suspected=desk.guards.suspects)
+        account, positions = state.config.account, state.money.ledger.positions
+        self._note_doubt(account, is_suspected=state.guards.suspects)
         if not positions and account not in self._kept:
             return
         held = {symbol: position.quantity.value for symbol, position in positions.items()}
         try:
-            self._marking.hold(account, desk.ledger.balances.of(desk.terms.quote).value, held)
+            self._marking.hold(account, state.money.ledger.balances.of(state.config.quote).value, held)
         except TooLarge:
             held = {}
         if held:

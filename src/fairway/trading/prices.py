@@ -15,50 +15,50 @@ ASK_AGAIN_NS = 2_000_000_000
 """A symbol's quote is asked for so often at most, by all desks together."""
 
 
-def quote_to_reduce(desk: AccountState, symbol: str, now: int) -> Quote | None:
+def quote_to_reduce(state: AccountState, symbol: str, now: int) -> Quote | None:
     """The newest quote, where it is fresh and whole, and agrees with the newest candle or with another fact of the venue."""
-    quote, candles = _newest(desk, symbol), desk.seen.candles.get(symbol)
+    quote, candles = _newest(state, symbol), state.market.candles.get(symbol)
     if quote is None or unsound(quote, None, now) is not None:
         return None
     if unsound(quote, candles[-1].close if candles else None, now) is None:
         return quote
-    return quote if desk.board.agrees(symbol) or _has_triggered(desk, symbol) else None
+    return quote if state.market.agrees(symbol) or _has_triggered(state, symbol) else None
 
 
-def is_only_old(desk: AccountState, symbol: str) -> bool:
+def is_only_old(state: AccountState, symbol: str) -> bool:
     """Whether the newest quote was usable when it was received, and nothing is wrong with it but its age."""
-    quote, candles = desk.seen.quotes.get(symbol), desk.seen.candles.get(symbol)
+    quote, candles = state.market.quotes.get(symbol), state.market.candles.get(symbol)
     if quote is None or unsound(quote, None, quote.seen_at) is not None:
         return False
-    return unsound(quote, candles[-1].close if candles else None, quote.seen_at) is None or desk.board.agrees(symbol)
+    return unsound(quote, candles[-1].close if candles else None, quote.seen_at) is None or state.market.agrees(symbol)
 
 
-def _newest(desk: AccountState, symbol: str) -> Quote | None:
+def _newest(state: AccountState, symbol: str) -> Quote | None:
     """Of the stream; or, after a stop has triggered, one that was asked for since."""
-    told, asked = desk.seen.quotes.get(symbol), desk.board.asked.get(symbol)
-    if asked is None or (told is not None and asked.seen_at <= told.seen_at) or not _has_triggered(desk, symbol):
+    told, asked = state.market.quotes.get(symbol), state.market.asked.get(symbol)
+    if asked is None or (told is not None and asked.seen_at <= told.seen_at) or not _has_triggered(state, symbol):
         return told
     return asked
 
 
-def _has_triggered(desk: AccountState, symbol: str) -> bool:
+def _has_triggered(state: AccountState, symbol: str) -> bool:
     """Whether a stop of the position has triggered and not sold, or has failed."""
-    return symbol in desk.collared or triggered_at(desk, symbol) is not None
+    return symbol in state.protection.collared or triggered_at(state, symbol) is not None
 
 
-def lacks_quote(desk: AccountState, symbol: str, now: int) -> bool:
+def lacks_quote(state: AccountState, symbol: str, now: int) -> bool:
     """Whether a stop of the position has triggered or failed, and no usable quote is newer than that: it must be asked for."""
-    triggered, quote = triggered_at(desk, symbol), _newest(desk, symbol)
-    if triggered is None and symbol not in desk.collared:
+    triggered, quote = triggered_at(state, symbol), _newest(state, symbol)
+    if triggered is None and symbol not in state.protection.collared:
         return False
     return quote is None or quote.seen_at <= (triggered or 0) or unsound(quote, None, now) is not None
 
 
-def triggered_at(desk: AccountState, symbol: str) -> int | None:
+def triggered_at(state: AccountState, symbol: str) -> int | None:
     """When the venue ended the target of a stop that still rests (ns), which it does as it triggers the stop; None where it did
     not."""
-    for stop in desk.blotter.of(symbol, Role.STOP):
-        target = desk.blotter.get(sibling(stop, Role.TARGET))
+    for stop in state.orders.blotter.of(symbol, Role.STOP):
+        target = state.orders.blotter.get(sibling(stop, Role.TARGET))
         if stop.is_resting and target is not None and target.state is OrderState.EXPIRED and not target.filled:
             return target.updated_at
     return None

@@ -53,13 +53,13 @@ UNEXPLAINED_MAX: Final = Decimal("0.0001")
 FOR_GOOD: Final = 2**63 - 1
 
 
-def belief_of(desk: AccountState) -> Belief:
+def belief_of(state: AccountState) -> Belief:
     return Belief(
-        account=desk.terms.account,
-        numbered=desk.numbered,
-        symbols=desk.terms.symbols,
-        blotter=desk.blotter,
-        ledger=desk.ledger,
+        account=state.config.account,
+        numbered=state.starts.numbered,
+        symbols=state.config.symbols,
+        blotter=state.orders.blotter,
+        ledger=state.money.ledger,
     )
 
 
@@ -73,122 +73,122 @@ def truth_of(caught: Caught) -> Truth:
     )
 
 
-def of_catch_up(desk: AccountState, caught: Caught, now: int) -> Iterator[Event]:
+def of_catch_up(state: AccountState, caught: Caught, now: int) -> Iterator[Event]:
     """What a full question to the venue proves, in the order that books it right: orders, fills, balances.
 
     Each fact must be applied before the next is looked at, so this is consumed one event at a time. Raises Fenced.
     """
-    is_first = desk.opening is None
+    is_first = state.money.opening is None
     if is_first:
-        why_not = lost_journal.why_not_opened(caught) or balance_doubts.why_not_opened(desk, belief_of(desk), truth_of(caught))
-        yield from balance_doubts.of_opening(desk, why_not, now)
+        why_not = lost_journal.why_not_opened(caught) or balance_doubts.why_not_opened(state, belief_of(state), truth_of(caught))
+        yield from balance_doubts.of_opening(state, why_not, now)
         if why_not:
             return
         yield BalancesOpened(balances=totals_of(caught.balances))
-    found = reconcile(belief_of(desk), truth_of(caught))
+    found = reconcile(belief_of(state), truth_of(caught))
     orders = chain.from_iterable(told or () for told in (caught.history or {}).values())
-    history = other_writers.telling(desk, orders, caught.began_at)
-    yield from other_writers.of_orders(desk, (*caught.orders, *caught.owners, *history), now)
-    desk.seen.knows_others = desk.seen.knows_others or caught.history is not None
+    history = other_writers.telling(state, orders, caught.began_at)
+    yield from other_writers.of_orders(state, (*caught.orders, *caught.owners, *history), now)
+    state.transient.knows_others = state.transient.knows_others or caught.history is not None
     if is_first:
-        yield from lost_journal.of_opening(desk, caught, now)
+        yield from lost_journal.of_opening(state, caught, now)
         strange = (it.told for it in found if isinstance(it, OrphanOrder | RivalOrder | OtherRunOrder))
-        desk.seen.orphans = {told.client_id: told.symbol for told in strange}
+        state.transient.orphans = {told.client_id: told.symbol for told in strange}
     missing = [difference for difference in found if isinstance(difference, MissingFill)]
-    is_known = [desk.blotter.get(fill.order_id) is not None for fill in missing]
-    yield from _own_fills(desk, compress(missing, is_known), found, caught, now)
-    yield from _strange_orders(desk, found, now)
-    yield from _own_fills(desk, compress(missing, map(not_, is_known)), found, caught, now)
-    yield from _late_orphans(desk, found)
+    is_known = [state.orders.blotter.get(fill.order_id) is not None for fill in missing]
+    yield from _own_fills(state, compress(missing, is_known), found, caught, now)
+    yield from _strange_orders(state, found, now)
+    yield from _own_fills(state, compress(missing, map(not_, is_known)), found, caught, now)
+    yield from _late_orphans(state, found)
     for report in caught.orders:
-        yield from of_report(desk, report, now)
-    desk.seen.asked_at = caught.began_at
-    yield from of_account(desk, caught.balances, now)
-    desk.seen.doubted = {order.id: _doubted_until(order) for order in suspects(desk, caught.fills)}
+        yield from of_report(state, report, now)
+    state.transient.asked_at = caught.began_at
+    yield from of_account(state, caught.balances, now)
+    state.orders.doubted = {order.id: _doubted_until(order) for order in suspects(state, caught.fills)}
     lagging = [fill for fill in caught.ownerless if caught.began_at - fill.fill.at < FOUND_GRACE_NS]
-    yield from _foreign_fills(desk, found, caught, now, lagging)
-    if desk.is_doubted(caught.began_at) or lagging:
-        desk.seen.unexplained.clear()
+    yield from _foreign_fills(state, found, caught, now, lagging)
+    if state.orders.is_doubted(caught.began_at) or lagging:
+        state.money.unexplained.clear()
         return  # what is missing may be ours
-    off = [balance_doubts.or_fills_are_missing(desk, it) for it in found if isinstance(it, BalanceOff)]
-    _count(desk, found, [each.amount for each in off])
-    yield from balance_doubts.of_differences(desk, off, caught.began_at, now)
+    off = [balance_doubts.or_fills_are_missing(state, it) for it in found if isinstance(it, BalanceOff)]
+    _count(state, found, [each.amount for each in off])
+    yield from balance_doubts.of_differences(state, off, caught.began_at, now)
     if caught.unasked and off:
-        desk.seen.unexplained.clear()
+        state.money.unexplained.clear()
         return  # what is missing may be there where nobody could ask
-    yield from _adjustments(desk, off, caught.began_at, now)
-    desk.seen.booked_at = caught.began_at
-    if desk.seen.knows_others:
-        yield from whole_again(desk)
+    yield from _adjustments(state, off, caught.began_at, now)
+    state.transient.booked_at = caught.began_at
+    if state.transient.knows_others:
+        yield from whole_again(state)
 
 
-def _count(desk: AccountState, found: Sequence[Difference], off: Iterable[Amount]) -> None:
+def _count(state: AccountState, found: Sequence[Difference], off: Iterable[Amount]) -> None:
     """Fills and ends that were not heard of yet are news and no difference; nor is a balance that is seen to differ once."""
     is_strange = any(isinstance(it, ForeignFill | OrphanOrder | RivalOrder | OtherRunOrder) for it in found)
-    if is_strange or any(desk.seen.unexplained.get(amount.asset) == amount.value for amount in off):
-        desk.seen.differing += 1
+    if is_strange or any(state.money.unexplained.get(amount.asset) == amount.value for amount in off):
+        state.transient.differing += 1
     else:
-        desk.seen.reconciled += 1
+        state.transient.reconciled += 1
 
 
-def marks(desk: AccountState) -> Iterator[Event]:
+def marks(state: AccountState) -> Iterator[Event]:
     """The account at market, once a candle: here, where it was just tied out, and not where an entry waits for it."""
-    newest = desk.seen.candles.get(desk.terms.symbols[0])
+    newest = state.market.candles.get(state.config.symbols[0])
     closed_at = newest[-1].close_at if newest else 0
-    worth = desk.worth() if closed_at > desk.seen.marked_to and desk.opening is not None else None
+    worth = state.worth() if closed_at > state.transient.marked_to and state.money.opening is not None else None
     if worth is not None:
-        desk.seen.marked_to = closed_at
-        yield Marked(worth=worth, marks=desk.marks())
+        state.transient.marked_to = closed_at
+        yield Marked(worth=worth, marks=state.marks())
 
 
-def _strange_orders(desk: AccountState, found: Sequence[Difference], now: int) -> Iterator[Event]:
+def _strange_orders(state: AccountState, found: Sequence[Difference], now: int) -> Iterator[Event]:
     """Orders that the journal does not know, of ours and of others. What our known orders filled is booked before: of a position
     that was closed meanwhile no order is to be taken over. Of a trader that the journal does not know a purchase is taken over at
     a start, for that journal may be lost; later its trader lives. What sells for it protects its coins, and is left alone."""
     foreign: dict[str, None] = {}
-    is_start = not desk.seen.asked_at
+    is_start = not state.transient.asked_at
     for difference in found:
         match difference:
-            case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in desk.terms.symbols:
-                if told.side is Side.BUY or told.symbol in desk.ledger.positions:
-                    yield _adoption(desk, told, own, found)
-                yield from hold(desk, told.symbol, in_words(OrphanOrder(told, own)), now)
-            case OtherRunOrder(told, own) if told.symbol in desk.terms.symbols and told.side is Side.BUY and is_start:
-                yield _adoption(desk, told, own, found)  # it is cancelled; what it buys meanwhile is protected
+            case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in state.config.symbols:
+                if told.side is Side.BUY or told.symbol in state.money.ledger.positions:
+                    yield _adoption(state, told, own, found)
+                yield from hold(state, told.symbol, in_words(OrphanOrder(told, own)), now)
+            case OtherRunOrder(told, own) if told.symbol in state.config.symbols and told.side is Side.BUY and is_start:
+                yield _adoption(state, told, own, found)  # it is cancelled; what it buys meanwhile is protected
             case ForeignOrder(told):
                 foreign[told.venue_id] = None
-                if told.venue_id not in desk.seen.foreign:
+                if told.venue_id not in state.transient.foreign:
                     yield ForeignOrderSeen(symbol=told.symbol, side=told.side, quantity=told.quantity, venue_id=told.venue_id)
-    desk.seen.foreign = foreign
+    state.transient.foreign = foreign
 
 
-def _late_orphans(desk: AccountState, found: Sequence[Difference]) -> Iterator[Event]:
+def _late_orphans(state: AccountState, found: Sequence[Difference]) -> Iterator[Event]:
     """What sells beside no position is left alone: it may be all that protects coins whose journal was lost. Once there is a
     position, such as by a purchase of which is heard only now, it protects that, and a stop beside it would be one too many."""
     alone: dict[str, str] = {}
     for difference in found:
         match difference:
-            case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in desk.terms.symbols:
-                if desk.blotter.get(told.client_id) is not None:
+            case OrphanOrder(told, own) | RivalOrder(told, own) if told.symbol in state.config.symbols:
+                if state.orders.blotter.get(told.client_id) is not None:
                     continue
-                if told.symbol in desk.ledger.positions:
-                    yield _adoption(desk, told, own, found)
+                if told.symbol in state.money.ledger.positions:
+                    yield _adoption(state, told, own, found)
                 else:
                     alone[told.client_id] = told.symbol
-    desk.seen.orphans = alone
+    state.transient.orphans = alone
 
 
-def _adoption(desk: AccountState, told: ToldOrder, own: ClientId, found: Sequence[Difference]) -> OrderAdopted:
+def _adoption(state: AccountState, told: ToldOrder, own: ClientId, found: Sequence[Difference]) -> OrderAdopted:
     """Of one that was left alone at first, and of all when the books are opened, what is not found missing is in the books."""
     missing = (it.told for it in found if isinstance(it, MissingFill) and it.order_id == told.client_id)
-    unbooked = sum((it.fill.quantity.value for it in missing if not desk.ledger.has_booked(it.symbol, it.fill)), ZERO)
-    is_booked = told.client_id in desk.seen.orphans
+    unbooked = sum((it.fill.quantity.value for it in missing if not state.money.ledger.has_booked(it.symbol, it.fill)), ZERO)
+    is_booked = told.client_id in state.transient.orphans
     filled = Amount(max(told.filled.value - unbooked, ZERO) if is_booked else ZERO, told.filled.asset)
     why = "found at the venue, and is not in the journal"
-    return OrderAdopted(told.client_id, why, order=_adopted(desk, told, own, filled=filled))
+    return OrderAdopted(told.client_id, why, order=_adopted(state, told, own, filled=filled))
 
 
-def _adopted(desk: AccountState, told: ToldOrder, own: ClientId, *, filled: Amount) -> Order:
+def _adopted(state: AccountState, told: ToldOrder, own: ClientId, *, filled: Amount) -> Order:
     """An order of which only the venue's word is left. A stop and its target share their number, and so their pair.
 
     filled: what is in the books already; of the rest the fills are asked for.
@@ -206,7 +206,7 @@ def _adopted(desk: AccountState, told: ToldOrder, own: ClientId, *, filled: Amou
         pair=str(replace(own, role=Role.PAIR)) if is_leg else "",
         state=OrderState.UNKNOWN,
         filled=filled,
-        cost=Amount(ZERO, desk.terms.instruments[told.symbol].quote),
+        cost=Amount(ZERO, state.config.instruments[told.symbol].quote),
         created_at=told.created_at or told.at,
         updated_at=told.at,
     )
@@ -219,41 +219,43 @@ def _type(told: ToldOrder) -> OrderType:
 
 
 def _own_fills(
-    desk: AccountState, missing: Iterable[MissingFill], found: Sequence[Difference], caught: Caught, now: int
+    state: AccountState, missing: Iterable[MissingFill], found: Sequence[Difference], caught: Caught, now: int
 ) -> Iterator[Event]:
     shown = {order.client_id: order for order in (*caught.orders, *caught.owners)}
     for difference in missing:
         told, order_id = difference.told, difference.order_id
-        if desk.blotter.get(order_id) is not None:
-            yield from mute(desk, f"trade {told.fill.trade_id} filled", told.fill.at, caught.began_at)
-        elif told.side is Side.SELL and _may_have_bought(desk, told.symbol):
+        if state.orders.blotter.get(order_id) is not None:
+            yield from mute(state, f"trade {told.fill.trade_id} filled", told.fill.at, caught.began_at)
+        elif told.side is Side.SELL and _may_have_bought(state, told.symbol):
             continue  # what it sold is not in the books yet; it is asked for again, and comes after it
         else:
-            yield from _fill_of_an_orphan(desk, difference, shown, found, now)
-        yield from of_fill(desk, told, order_id)
+            yield from _fill_of_an_orphan(state, difference, shown, found, now)
+        yield from of_fill(state, told, order_id)
 
 
-def _may_have_bought(desk: AccountState, symbol: str) -> bool:
+def _may_have_bought(state: AccountState, symbol: str) -> bool:
     """Whether there may be a position that our books do not show: a purchase of ours is of unknown fate."""
-    buys = (order for order in desk.blotter.of(symbol, Role.ENTRY) if order.state in (OrderState.SENT, OrderState.UNKNOWN))
-    return symbol not in desk.ledger.positions and any(True for _ in buys)
+    buys = (
+        order for order in state.orders.blotter.of(symbol, Role.ENTRY) if order.state in (OrderState.SENT, OrderState.UNKNOWN)
+    )
+    return symbol not in state.money.ledger.positions and any(True for _ in buys)
 
 
 def _fill_of_an_orphan(
-    desk: AccountState, missing: MissingFill, shown: Mapping[str, OrderReport], found: Sequence[Difference], now: int
+    state: AccountState, missing: MissingFill, shown: Mapping[str, OrderReport], found: Sequence[Difference], now: int
 ) -> Iterator[Event]:
     """An order with an id of ours that the journal does not know. What it sold of a position is the position's: it was the kill
     command, or a stop that could not be journaled. A person looks at it. What it did beside a position is not ours to book."""
     told, own = missing.told, ClientId.parse(missing.order_id)
-    if own is None or told.side is Side.BUY or told.symbol not in desk.ledger.positions or missing.order_id not in shown:
+    if own is None or told.side is Side.BUY or told.symbol not in state.money.ledger.positions or missing.order_id not in shown:
         yield ExternalFill(symbol=told.symbol, side=told.side, fill=told.fill)
     else:
         for leg in (own, own.other_leg):
-            if leg is not None and (report := shown.get(str(leg))) is not None and desk.blotter.get(str(leg)) is None:
-                yield _adoption(desk, report, leg, found)
-                yield from of_report(desk, report, now)
+            if leg is not None and (report := shown.get(str(leg))) is not None and state.orders.blotter.get(str(leg)) is None:
+                yield _adoption(state, report, leg, found)
+                yield from of_report(state, report, now)
     to_do = f"; {lost_journal.TO_DO}" if told.side is Side.BUY else ""
-    yield from hold(desk, told.symbol, f"{in_words(missing)}{to_do}", now)
+    yield from hold(state, told.symbol, f"{in_words(missing)}{to_do}", now)
 
 
 def _doubted_until(order: Order) -> int:
@@ -262,76 +264,76 @@ def _doubted_until(order: Order) -> int:
 
 
 def _foreign_fills(
-    desk: AccountState, found: Sequence[Difference], caught: Caught, now: int, lagging: Sequence[FillReport]
+    state: AccountState, found: Sequence[Difference], caught: Caught, now: int, lagging: Sequence[FillReport]
 ) -> Iterator[Event]:
     """Not while one of them may be ours. Who trades by hand beside a bot must look at it, so nothing is opened until then."""
     doubted = {fill.symbol for fill in lagging}
     for difference in found:
-        if isinstance(difference, ForeignFill) and not desk.is_doubted(caught.began_at, difference.told.symbol):
+        if isinstance(difference, ForeignFill) and not state.orders.is_doubted(caught.began_at, difference.told.symbol):
             if difference.told.symbol in doubted:
                 continue
             told = difference.told
             yield ExternalFill(
-                symbol=told.symbol, side=told.side, fill=told.fill, kept=_locked_by_ours(desk, told.symbol, caught.orders)
+                symbol=told.symbol, side=told.side, fill=told.fill, kept=_locked_by_ours(state, told.symbol, caught.orders)
             )
-            yield from hold(desk, told.symbol, _whose(desk, difference), now)
+            yield from hold(state, told.symbol, _whose(state, difference), now)
 
 
-def _locked_by_ours(desk: AccountState, symbol: str, listed: Sequence[OrderReport]) -> Decimal:
+def _locked_by_ours(state: AccountState, symbol: str, listed: Sequence[OrderReport]) -> Decimal:
     """Coins that open sales of ours lock, by the venue's list, the legs of a pair once: nobody else has sold these."""
-    ours = [order for order in listed if order.symbol == symbol and desk.blotter.get(order.client_id) is not None]
+    ours = [order for order in listed if order.symbol == symbol and state.orders.blotter.get(order.client_id) is not None]
     sales = {order.list_id or order.venue_id: order for order in ours if order.side is Side.SELL}
     return sum(((order.quantity - order.filled).value for order in sales.values()), ZERO)
 
 
-def _whose(desk: AccountState, difference: ForeignFill) -> str:
+def _whose(state: AccountState, difference: ForeignFill) -> str:
     """Who traded in a symbol beside this trader, and what a person does about it."""
     own = ClientId.parse(difference.told.client_id)
-    if own is None or own.account != desk.terms.account:
+    if own is None or own.account != state.config.account:
         return f"traded by somebody else: {in_words(difference)}"
     to_do = f"; {lost_journal.TO_DO}" if difference.told.side is Side.BUY else ""
     return f"traded by an order that the journal does not know, {own}: {in_words(difference)}{to_do}"
 
 
-def _adjustments(desk: AccountState, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
+def _adjustments(state: AccountState, off: Sequence[BalanceOff], asked_at: int, now: int) -> Iterator[Event]:
     """Balance differences seen twice in a row while nothing was in flight, with nothing against them: the venue is right."""
-    if any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in desk.blotter.live.values()):
-        desk.seen.unexplained.clear()
+    if any(order.state in (OrderState.SENT, OrderState.UNKNOWN) for order in state.orders.blotter.live.values()):
+        state.money.unexplained.clear()
         return
-    seen_before, desk.seen.unexplained = desk.seen.unexplained, {}
+    seen_before, state.money.unexplained = state.money.unexplained, {}
     facts = [each.amount for each in off if not each.doubt and seen_before.get(each.amount.asset) == each.amount.value]
-    strange = [amount for amount in facts if not desk.ledger.transfers.expects(amount)]
+    strange = [amount for amount in facts if not state.money.ledger.transfers.expects(amount)]
     for amount in facts:
         yield Unexplained(amount=amount, told_at=asked_at)
     for amount in strange:
-        yield from _hold_unexplained(desk, amount, now)
-    desk.seen.unexplained = {each.amount.asset: each.amount.value for each in off if each.amount not in facts}
+        yield from _hold_unexplained(state, amount, now)
+    state.money.unexplained = {each.amount.asset: each.amount.value for each in off if each.amount not in facts}
     if not off:
-        desk.tied_at = asked_at
-        yield from _more_than_there_is(desk, asked_at)
+        state.money.tied_at = asked_at
+        yield from _more_than_there_is(state, asked_at)
 
 
-def _more_than_there_is(desk: AccountState, asked_at: int) -> Iterator[Event]:
+def _more_than_there_is(state: AccountState, asked_at: int) -> Iterator[Event]:
     """A position that counts for more than the account holds, though its balance is explained: somebody has sold what open orders
     locked by the venue's list. The position loses the difference, and the balance nothing."""
-    for position in list(desk.ledger.positions.values()):
-        if position.quantity > desk.ledger.balances.of(position.quantity.asset):
+    for position in list(state.money.ledger.positions.values()):
+        if position.quantity > state.money.ledger.balances.of(position.quantity.asset):
             yield Unexplained(amount=Amount(ZERO, position.quantity.asset), told_at=asked_at)
 
 
-def _hold_unexplained(desk: AccountState, amount: Amount, now: int) -> Iterator[Event]:
+def _hold_unexplained(state: AccountState, amount: Amount, now: int) -> Iterator[Event]:
     """Of what is traded. Less than a lot, or than a ten-thousandth of the account, is listed and holds nothing."""
-    total = abs(desk.ledger.unexplained[amount.asset])
+    total = abs(state.money.ledger.unexplained[amount.asset])
     why = f"{in_words(BalanceOff(amount))}: a deposit, a withdrawal, a transfer or a trade elsewhere"
     if amount.value < 0:
         why += "; it counts as a loss until a person announces it: fairway transfer"
-    for symbol, instrument in desk.terms.instruments.items():
+    for symbol, instrument in state.config.instruments.items():
         if instrument.base == amount.asset and total >= instrument.lot:
-            yield from hold(desk, symbol, why, now)
-    worth = desk.worth()
-    if amount.asset == desk.terms.quote and (worth is None or total >= worth.value * UNEXPLAINED_MAX):
+            yield from hold(state, symbol, why, now)
+    worth = state.worth()
+    if amount.asset == state.config.quote and (worth is None or total >= worth.value * UNEXPLAINED_MAX):
         cap = reduce_only(cap_kinds.UNEXPLAINED, why, now, scope=amount.asset)
-        if cap.id not in desk.caps:
+        if cap.id not in state.limits.caps:
             yield CapRaised(cap=cap)
 
 

@@ -32,75 +32,77 @@ CRASHES_WITHIN_NS = 10 * MINUTE
 looked."""
 
 
-def of_journal(desk: AccountState, news: JournalFailed | JournalRecovered, now: int) -> Iterator[Event]:
+def of_journal(state: AccountState, news: JournalFailed | JournalRecovered, now: int) -> Iterator[Event]:
     """Nothing is opened that could not be remembered."""
-    if isinstance(news, JournalFailed) and JOURNAL_CAP not in desk.caps:
+    if isinstance(news, JournalFailed) and JOURNAL_CAP not in state.limits.caps:
         yield CapRaised(cap=reduce_only(cap_kinds.JOURNAL, news.why, now))
-    elif isinstance(news, JournalRecovered) and JOURNAL_CAP in desk.caps:
+    elif isinstance(news, JournalRecovered) and JOURNAL_CAP in state.limits.caps:
         yield CapLifted(cap_id=JOURNAL_CAP, by="trader", why="the journal is written again")
 
 
-def of_registry(desk: AccountState, news: Registered, now: int) -> Iterator[Event]:
+def of_registry(state: AccountState, news: Registered, now: int) -> Iterator[Event]:
     """An account that is paused there opens nothing; who pauses it there resumes it there."""
-    cap = desk.caps.get(REGISTRY_CAP)
+    cap = state.limits.caps.get(REGISTRY_CAP)
     if news.paused and (cap is None or cap.reason != news.paused):
         yield CapRaised(cap=reduce_only(cap_kinds.REGISTRY, news.paused, now))
     elif not news.paused and cap is not None:
         yield CapLifted(cap_id=REGISTRY_CAP, by="registry", why="resumed")
 
 
-def of_clock(desk: AccountState, news: ClockLeapt | ClockAgrees, now: int) -> Iterator[Event]:
+def of_clock(state: AccountState, news: ClockLeapt | ClockAgrees, now: int) -> Iterator[Event]:
     """Who does not know what time it is opens nothing; what is held is looked after by a clock that nobody can set."""
-    if isinstance(news, ClockLeapt) and CLOCK_CAP not in desk.caps:
+    if isinstance(news, ClockLeapt) and CLOCK_CAP not in state.limits.caps:
         side = "ahead of" if news.by_ns > 0 else "behind"
         why = f"the machine's clock was set, and is {abs(news.by_ns) // SECOND} s {side} the time since the start; start again"
         yield CapRaised(cap=reduce_only(cap_kinds.CLOCK, why, now))
-    elif isinstance(news, ClockAgrees) and CLOCK_CAP in desk.caps:
+    elif isinstance(news, ClockAgrees) and CLOCK_CAP in state.limits.caps:
         yield CapLifted(cap_id=CLOCK_CAP, by="trader", why="the machine's clock is as it was")
 
 
-def of_command_inbox(desk: AccountState, news: CommandInboxFailed | CommandInboxRecovered, now: int) -> Iterator[Event]:
+def of_command_inbox(state: AccountState, news: CommandInboxFailed | CommandInboxRecovered, now: int) -> Iterator[Event]:
     """Whom nobody can tell to stop opens nothing."""
-    if isinstance(news, CommandInboxFailed) and COMMANDS_CAP not in desk.caps:
+    if isinstance(news, CommandInboxFailed) and COMMANDS_CAP not in state.limits.caps:
         yield CapRaised(cap=reduce_only(cap_kinds.COMMANDS, f"what people say cannot be read: {news.why}", now))
-    elif isinstance(news, CommandInboxRecovered) and COMMANDS_CAP in desk.caps:
+    elif isinstance(news, CommandInboxRecovered) and COMMANDS_CAP in state.limits.caps:
         yield CapLifted(cap_id=COMMANDS_CAP, by="trader", why="what people say is read again")
 
 
-def of_accounts(desk: AccountState, news: AccountsFailing, now: int) -> Iterator[Event]:
+def of_accounts(state: AccountState, news: AccountsFailing, now: int) -> Iterator[Event]:
     """The breaker L3, in each account alike; the first reason stays."""
-    if breakers.EVERYONE not in desk.caps:
+    if breakers.EVERYONE not in state.limits.caps:
         yield CapRaised(cap=breakers.stopped_for_everyone(news.why, now))
 
 
-def of_total_loss(desk: AccountState, news: AllHaveLost, now: int) -> Iterator[Event]:
+def of_total_loss(state: AccountState, news: AllHaveLost, now: int) -> Iterator[Event]:
     """In each account alike; the first reason stays."""
-    if breakers.TOTAL_LOSS not in desk.caps:
+    if breakers.TOTAL_LOSS not in state.limits.caps:
         yield CapRaised(cap=breakers.all_have_lost(news.why, now))
 
 
-def of_start(desk: AccountState, now: int) -> Iterator[Event]:
+def of_start(state: AccountState, now: int) -> Iterator[Event]:
     """Trusts journal, command inbox and clock until they fail again. Whoever supervises starts it again and again; what crashes
     so often is not fit to open positions."""
-    yield from of_journal(desk, JournalRecovered(), now)
-    yield from of_command_inbox(desk, CommandInboxRecovered(), now)
-    yield from of_clock(desk, ClockAgrees(), now)
-    recent = sum(now - at <= CRASHES_WITHIN_NS for at in desk.unended_starts)
-    if recent > CRASHES_MAX and CRASH_CAP not in desk.caps:
+    yield from of_journal(state, JournalRecovered(), now)
+    yield from of_command_inbox(state, CommandInboxRecovered(), now)
+    yield from of_clock(state, ClockAgrees(), now)
+    recent = sum(now - at <= CRASHES_WITHIN_NS for at in state.starts.unended)
+    if recent > CRASHES_MAX and CRASH_CAP not in state.limits.caps:
         why = f"started {recent} times in ten minutes, and never stopped in order"
         yield CapRaised(cap=reduce_only(cap_kinds.CRASH_LOOP, why, now))
 
 
-def of_time(desk: AccountState, now: int) -> Iterator[Event]:
+def of_time(state: AccountState, now: int) -> Iterator[Event]:
     """Silence means reduce-only: a lease that nobody renews ends by itself, at the second."""
-    if lease_has_ended(desk, now):
-        why = "the lease has run out, and nobody renewed it" if desk.lease is not None else "nobody has granted a lease yet"
+    if lease_has_ended(state, now):
+        why = (
+            "the lease has run out, and nobody renewed it" if state.limits.lease is not None else "nobody has granted a lease yet"
+        )
         yield CapRaised(cap=reduce_only(cap_kinds.LEASE, why, now))
 
 
-def lease_has_ended(desk: AccountState, now: int) -> bool:
+def lease_has_ended(state: AccountState, now: int) -> bool:
     """Whether there is none that is fresh, and the cap that says so is not raised yet: even an idle desk must be told."""
-    if not desk.lacks_lease(now):
+    if not state.limits.lacks_lease(now):
         return False
-    cap = desk.caps.get(LEASE_CAP)
+    cap = state.limits.caps.get(LEASE_CAP)
     return cap is None or cap.limits.state is TradingState.ACTIVE

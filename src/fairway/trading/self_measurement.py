@@ -47,14 +47,14 @@ class SelfMeasurement:
         return not 0 <= now - self._since < EVERY_NS
 
     def measured(
-        self, desks: Sequence[AccountState], venues: Iterable[Venue], data: Mapping[str, int | None], now: int
+        self, states: Sequence[AccountState], venues: Iterable[Venue], data: Mapping[str, int | None], now: int
     ) -> ProcessMeasured:
         """All that was gathered, and what can be seen now; the next minute begins. data: by symbol, the age of its quote (ns)."""
-        reconciled = [self._news(desk.terms.account, desk.seen.reconciled, desk.seen.differing) for desk in desks]
+        reconciled = [self._news(state.config.account, state.transient.reconciled, state.transient.differing) for state in states]
         counted = {id(venue): venue for venue in venues if isinstance(venue, CountsCalls)}
         calls = [self._news(key, venue.calls.answered, venue.calls.failed) for key, venue in counted.items()]
-        asked = [desk for desk in desks if desk.seen.asked_at and now - desk.seen.asked_at <= self._tied_max_ns]
-        untied = sum(desk.seen.asked_at - desk.tied_at > self._tied_max_ns for desk in asked)
+        asked = [state for state in states if state.transient.asked_at and now - state.transient.asked_at <= self._tied_max_ns]
+        untied = sum(state.transient.asked_at - state.money.tied_at > self._tied_max_ns for state in asked)
         told = ProcessMeasured(
             since=self._since,
             resident_bytes=self._footprint.resident_bytes(),
@@ -68,8 +68,8 @@ class SelfMeasurement:
             differing=sum(off for _, off in reconciled),
             tied=len(asked) - untied,
             untied=untied,
-            positions=sum(len(desk.ledger.positions) for desk in desks),
-            unprotected=sum(_unprotected(desk, now) for desk in desks),
+            positions=sum(len(state.money.ledger.positions) for state in states),
+            unprotected=sum(_unprotected(state, now) for state in states),
         )
         self._since, self._lag_ns, self._failed = now, 0, 0
         self._commits.clear()
@@ -83,9 +83,9 @@ class SelfMeasurement:
         return (good, bad) if is_anew else (good - was_good, bad - was_bad)
 
 
-def _unprotected(desk: AccountState, now: int) -> int:
+def _unprotected(state: AccountState, now: int) -> int:
     """Positions without their whole protection for longer than may be; one that somebody else closes is not watched."""
     return sum(
-        now - since > NAKED_MAX_NS and symbol in desk.ledger.positions and not desk.limits(symbol).hands_off
-        for symbol, since in desk.naked_since.items()
+        now - since > NAKED_MAX_NS and symbol in state.money.ledger.positions and not state.limits.of(symbol).hands_off
+        for symbol, since in state.protection.naked_since.items()
     )

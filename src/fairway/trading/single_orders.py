@@ -13,21 +13,21 @@ from fairway.trading.venue_requests import Found, ToldSingly
 from fairway.venues.port import FillReport
 
 
-def of_singly(desk: AccountState, told: ToldSingly, now: int) -> Iterator[Event]:
+def of_singly(state: AccountState, told: ToldSingly, now: int) -> Iterator[Event]:
     """Fills of our orders, and what became of these. A symbol in which somebody else has traded is not known well enough."""
     for fill in told.fills:
-        yield from _of_fill(desk, fill, told.began_at, now)
+        yield from _of_fill(state, fill, told.began_at, now)
     reports = {report.client_id: report for report in told.orders}
-    for order in [order for order in desk.blotter.live.values() if order.id in reports]:
-        yield from of_find(desk, Found(order, reports[order.id], told.began_at), now)
+    for order in [order for order in state.orders.blotter.live.values() if order.id in reports]:
+        yield from of_find(state, Found(order, reports[order.id], told.began_at), now)
     for order in told.denied:
-        yield from of_find(desk, Found(order, None, told.began_at), now)
-    strange = {fill.symbol for fill in told.fills if has_no_owner(desk, fill)}
-    desk.seen.told_singly = dict.fromkeys(symbol for symbol in told.symbols if symbol not in strange)
+        yield from of_find(state, Found(order, None, told.began_at), now)
+    strange = {fill.symbol for fill in told.fills if has_no_owner(state, fill)}
+    state.transient.told_singly = dict.fromkeys(symbol for symbol in told.symbols if symbol not in strange)
 
 
-def _of_fill(desk: AccountState, fill: FillReport, began_at: int, now: int) -> Iterator[Event]:
-    events = list(of_fill(desk, fill))
+def _of_fill(state: AccountState, fill: FillReport, began_at: int, now: int) -> Iterator[Event]:
+    events = list(of_fill(state, fill))
     if events:
-        yield from mute(desk, f"trade {fill.fill.trade_id} filled", fill.fill.at, began_at)
+        yield from mute(state, f"trade {fill.fill.trade_id} filled", fill.fill.at, began_at)
     yield from events

@@ -45,27 +45,27 @@ class Snapshot:
     caps: tuple[Cap, ...]
 
 
-def snapshot(desk: AccountState, at: int) -> Snapshot:
-    marks = desk.marks()
+def snapshot(state: AccountState, at: int) -> Snapshot:
+    marks = state.marks()
     return Snapshot(
         at=at,
-        quote=desk.terms.quote,
-        worth=desk.worth(),
-        balances=dict(desk.ledger.balances.totals),
+        quote=state.config.quote,
+        worth=state.worth(),
+        balances=dict(state.money.ledger.balances.totals),
         prices=marks,
-        positions=tuple(_line(desk, symbol, marks.get(symbol), at) for symbol in desk.ledger.positions),
-        orders=tuple(desk.blotter.live.values()),
-        trips=tuple(desk.trips),
-        down=tuple(f"{channel.value}: {why}" for channel, why in desk.seen.down.items()),
-        caps=tuple(desk.caps.values()),
+        positions=tuple(_line(state, symbol, marks.get(symbol), at) for symbol in state.money.ledger.positions),
+        orders=tuple(state.orders.blotter.live.values()),
+        trips=tuple(state.money.trips),
+        down=tuple(f"{channel.value}: {why}" for channel, why in state.access.down.items()),
+        caps=tuple(state.limits.caps.values()),
     )
 
 
-def _line(desk: AccountState, symbol: str, mark: Decimal | None, at: int) -> PositionLine:
-    position, plan = desk.ledger.positions[symbol], desk.plans.get(symbol)
+def _line(state: AccountState, symbol: str, mark: Decimal | None, at: int) -> PositionLine:
+    position, plan = state.money.ledger.positions[symbol], state.protection.plans.get(symbol)
     result = None
     if mark is not None:
-        result = position.result + Amount(mark * position.quantity.value, desk.terms.quote) - position.cost
+        result = position.result + Amount(mark * position.quantity.value, state.config.quote) - position.cost
     return PositionLine(
         symbol=symbol,
         quantity=position.quantity,
@@ -74,6 +74,6 @@ def _line(desk: AccountState, symbol: str, mark: Decimal | None, at: int) -> Pos
         result=result,
         stop=plan.stop if plan else None,
         target=plan.target if plan else None,
-        is_protected=is_protected(desk, symbol),
-        naked_ns=naked_ns(desk, symbol, at),
+        is_protected=is_protected(state, symbol),
+        naked_ns=naked_ns(state, symbol, at),
     )

@@ -192,7 +192,7 @@ class Trader:
             for candle in await self._market.candles(symbol, self._interval, self._board.depth):
                 self._board.see_candle(candle)
         for clerk in self.clerks.values():
-            clerk.desk.skip_candles()
+            clerk.state.skip_candles()
 
     async def _say_farewell(self) -> None:
         for clerk in self.clerks.values():
@@ -203,16 +203,16 @@ class Trader:
             self._cry(f"Stopped; {missing}. {self._held()} The next start asks the venue for what is missing.")
 
     def _note_stop(self, clerk: AccountExecutor) -> None:
-        resting = sum(order.role in (Role.STOP, Role.TARGET) for order in clerk.desk.blotter.live.values())
+        resting = sum(order.role in (Role.STOP, Role.TARGET) for order in clerk.state.orders.blotter.live.values())
         stopped, now = TraderStopped(why="stopped", protective_orders=resting), self._clock.now()
-        clerk.desk.apply(stopped, now)
+        clerk.state.apply(stopped, now)
         self._scribe.note(clerk.account, [stopped], now)
 
     def _save_checkpoint(self, bytes_max: int) -> None:
         """Not while a desk is broken: it may have been moved by what was never journaled."""
         clerks = self.clerks.values()
         if not any(clerk.has_failed for clerk in clerks):
-            self._scribe.save_checkpoint((clerk.desk for clerk in clerks), self._release, bytes_max)
+            self._scribe.save_checkpoint((clerk.state for clerk in clerks), self._release, bytes_max)
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
@@ -222,20 +222,20 @@ class Trader:
         self.clerks[clerk.account] = clerk
         self._count(clerk)
         if self._tasks is not None:
-            clerk.desk.skip_candles()
+            clerk.state.skip_candles()
             self._put_to_work(clerk)
             if self._porter is not None:
                 self._porter.hurry()
 
     def _count(self, clerk: AccountExecutor) -> None:
         """From here on its desk looks at what all accounts have together, and is a part of it."""
-        clerk.desk.totals = self._totals
+        clerk.state.totals = self._totals
         self._totals.change(clerk.account, partial(self._figures_of, clerk))
 
     def _figures_of(self, clerk: AccountExecutor) -> Figures:
         """One that breaks here fails alone; whoever asked goes on, and knows that nobody knows."""
         try:
-            return figures(clerk.desk)
+            return figures(clerk.state)
         except Exception as error:
             clerk.fail(error)
             return Figures(unknown=1)
@@ -265,8 +265,8 @@ class Trader:
                 self._look_at_latch(clerk)
             run = draw_run(self._runs)
             self.take(clerk, Started(release=self._release, venue=clerk.venue.name, strategy=self._strategy, run=run))
-            is_new = clerk.desk.opening is None
-            for news in standing([each.desk for each in self.clerks.values()]) if is_new else ():
+            is_new = clerk.state.money.opening is None
+            for news in standing([each.state for each in self.clerks.values()]) if is_new else ():
                 self.take(clerk, news)
             if self._market_is_up:
                 self.take(clerk, StreamUp(Channel.MARKET))
@@ -337,15 +337,15 @@ class Trader:
         if clerk.has_failed:
             return ()
         try:
-            outcome = step(clerk.desk, news, now)
+            outcome = step(clerk.state, news, now)
         except Exception as error:
             clerk.fail(error)
             return ()
         self._scribe.note(clerk.account, outcome.events, now)
-        if outcome.events and clerk.desk.seen.restless:
+        if outcome.events and clerk.state.transient.restless:
             self._unfinished.set()
         if outcome.events or isinstance(news, Tick):
-            self._vigil.keep(clerk.desk)
+            self._vigil.keep(clerk.state)
             self._totals.change(clerk.account, partial(self._figures_of, clerk))
         return outcome.commands
 
@@ -383,7 +383,7 @@ class Trader:
             self._cry(f"Nothing is opened, for what happens cannot be written down: {trouble}. {held}")
 
     def _held(self) -> str:
-        return held_in_words(clerk.desk for clerk in self.clerks.values())
+        return held_in_words(clerk.state for clerk in self.clerks.values())
 
     def _cry(self, sentence: str) -> None:
         for cry in self.criers:
@@ -409,7 +409,7 @@ class Trader:
                 is_due = clerk.is_due(now)
                 if is_due or may_be_killed:
                     self._look_at_latch(clerk)
-                if clerk.desk.wants_ticks() or lease_has_ended(clerk.desk, now):
+                if clerk.state.wants_ticks() or lease_has_ended(clerk.state, now):
                     self.take(clerk, Tick())
                 if is_due:
                     clerk.run(CatchUp())
@@ -417,7 +417,7 @@ class Trader:
     async def _until_next_tick(self) -> int:
         """Sleeps; by how much too long (ns)."""
         began = self._clock.monotonic()
-        if self._pace.idle_ns > TICK_NS and not any(clerk.desk.restless() for clerk in self.clerks.values()):
+        if self._pace.idle_ns > TICK_NS and not any(clerk.state.restless() for clerk in self.clerks.values()):
             self._unfinished.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout((self._pace.idle_ns - TICK_NS) / SECOND):
@@ -428,10 +428,10 @@ class Trader:
 
     def _watch_everyone(self, now: int) -> None:
         """Tells every desk when too many accounts begin to fail at once; who lifts the breaker meanwhile is not overruled."""
-        desks = [clerk.desk for clerk in self.clerks.values()]
-        self._total_loss.learn(desks)
+        states = [clerk.state for clerk in self.clerks.values()]
+        self._total_loss.learn(states)
         self._tell_of_total_loss(now)
-        trouble = trouble_of(desks)
+        trouble = trouble_of(states)
         if trouble and not self._everyones_trouble:
             self.take(None, AccountsFailing(trouble))
         self._everyones_trouble = trouble
@@ -455,7 +455,7 @@ class Trader:
             ages = self._market.ages()
             data = {symbol: ages.get(f"quotes {symbol}") for symbol in self._symbols}
             venues = [self._market, *(clerk.venue for clerk in self.clerks.values())]
-            measured = self._probe.measured([clerk.desk for clerk in self.clerks.values()], venues, data, now)
+            measured = self._probe.measured([clerk.state for clerk in self.clerks.values()], venues, data, now)
             self._scribe.note("", [measured], now)
             await self._scribe.commit()
 
@@ -480,6 +480,6 @@ class Trader:
     def _look_at_latch(self, clerk: AccountExecutor) -> None:
         """Before anything is decided: a kill goes ahead of all that waits."""
         kills = clerk.latch.read()
-        if any(is_news(clerk.desk, killed) for killed in kills):
+        if any(is_news(clerk.state, killed) for killed in kills):
             self._inbox.appendleft((clerk, Latched(kills)))
             self._news.set()

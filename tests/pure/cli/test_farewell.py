@@ -14,7 +14,7 @@ def test_orders_that_the_journal_does_not_know_are_not_passed_over() -> None:
     """They may be all that protects coins whose journal was lost."""
     desk = desk_of(ten_days())
     order = ForeignOrder(symbol="BTC/USDT", base="BTC", locked=Decimal(1), list_id="7", is_conditional=True)
-    desk.seen.foreign_orders = {"1": order, "2": order}
+    desk.transient.foreign_orders = {"1": order, "2": order}
     told = farewell(desk)
     assert "2 orders rest at the venue that it does not know: look at the venue's own page." in told
     assert "no protective order was left" not in told
@@ -26,10 +26,10 @@ def test_a_position_without_a_stop_is_never_passed_over() -> None:
     desk, heard = desk_of(run), set()
     for event, at in run.events:
         desk.apply(event, at)
-        stops = {order.symbol for order in desk.blotter.live.values() if order.role is Role.STOP}
+        stops = {order.symbol for order in desk.orders.blotter.live.values() if order.role is Role.STOP}
         told = farewell(desk)
-        assert ("WITHOUT a stop" in told) == bool(set(desk.ledger.positions) - stops)
-        assert not ("No position is open" in told and desk.ledger.positions)
+        assert ("WITHOUT a stop" in told) == bool(set(desk.money.ledger.positions) - stops)
+        assert not ("No position is open" in told and desk.money.ledger.positions)
         heard.add(told)
     assert "Stopped. No position is open, and no protective order was left at the venue." in heard
     assert "Stopped. 2 protective orders stay at the venue, where they work without Fairway; start it again to go on." in heard

@@ -104,7 +104,7 @@ def limited(limits: Limits) -> Callable[[RunResult], RunResult]:
 
 
 def with_forgotten_plans(left: RunResult) -> RunResult:
-    left.desk.plans.clear()
+    left.desk.protection.plans.clear()
     return left
 
 

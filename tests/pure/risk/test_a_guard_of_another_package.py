@@ -54,7 +54,7 @@ def tripped() -> tuple[Guarded, Cap]:
     """An account that has closed its only round trip of the day, and the cap that the guard raised."""
     scene = Guarded(GuardRules(round_trips_a_day=1))
     scene.holds()
-    stop = next(order for order in scene.desk.blotter.live.values() if order.stop_price is not None)
+    stop = next(order for order in scene.state.orders.blotter.live.values() if order.stop_price is not None)
     scene.news(Answered([report(stop)]))
     scene.news(Answered([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
     outcome = scene.news(filled(stop, "2", stop.quantity.value, price="75.51"))
@@ -74,10 +74,10 @@ def test_it_watches_trips_and_caps_until_a_person_lifts_it() -> None:
     assert cause is not None
     assert (cap.id, cap.lifting, cause.effect) == ("guard overtrading", Lifting.PERSON, Effect.DEMOTE)
     assert of(EntryRefused, scene.wish(FAR)) != []
-    assert cap.id in scene.replayed().caps
+    assert cap.id in scene.replayed().limits.caps
     scene.news(Told(1, "ann", LiftCap(reason="it may go on", cap_id=cap.id)))
-    assert cap.id not in scene.desk.caps
-    assert scene.desk.guards.alarms == {}
+    assert cap.id not in scene.state.limits.caps
+    assert scene.state.guards.alarms == {}
 
 
 @pytest.mark.usefixtures("package")

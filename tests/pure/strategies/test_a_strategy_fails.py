@@ -64,7 +64,7 @@ def test_its_failure_is_journaled_as_its_own_and_a_fence_as_another_traders() ->
 
 def test_a_desk_that_asks_it_fails_with_it() -> None:
     scene = Scene()
-    terms = scene.desk.terms
+    terms = scene.state.config
     object.__setattr__(terms, "strategy", Mine())
     with pytest.raises(StrategyFailed):
         scene.wish()

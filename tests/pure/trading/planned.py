@@ -82,5 +82,5 @@ def cancelled(scene: Scene, *orders: Order) -> Outcome:
 
 def held(scene: Scene) -> Decimal:
     """What of the position can be sold."""
-    quantity = scene.desk.ledger.positions[SYMBOL].quantity.value
+    quantity = scene.state.money.ledger.positions[SYMBOL].quantity.value
     return quantity - quantity % Decimal("0.001")

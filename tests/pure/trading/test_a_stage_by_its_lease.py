@@ -44,9 +44,9 @@ class Staged(Guarded):
     def begun(self) -> list[StageBegan]:
         return [event for event, _ in self.journal if isinstance(event, StageBegan)]
 
-    def state(self) -> TradingState:
+    def trading_state(self) -> TradingState:
         """Of the whole account."""
-        return self.desk.limits("").state
+        return self.state.limits.of("").state
 
 
 def test_a_stage_begins_with_its_first_lease_and_not_with_the_next_ones() -> None:
@@ -68,12 +68,12 @@ def test_what_leaves_unannounced_is_lost_in_the_stage() -> None:
     for _ in range(2):
         scene.news(caught({"USDT": "9800"}, scene.now), after=MINUTE)
     assert [event.guard for event, _ in scene.journal if isinstance(event, GuardTripped)] == ["stage loss"]
-    assert scene.desk.guards.stage_loss.lost(usdt("9800")) == 200
+    assert scene.state.guards.stage_loss.lost(usdt("9800")) == 200
     scene.number += 1
     assert told(scene, scene.number, AnnounceTransfer(reason="to savings", amount=usdt("-200"))) == [""]
-    assert scene.desk.guards.stage_loss.lost(usdt("9800")) == 0
+    assert scene.state.guards.stage_loss.lost(usdt("9800")) == 0
     assert scene.replayed().guards.stage_loss.lost(usdt("9800")) == 0
-    assert scene.state() is TradingState.REDUCE_ONLY
+    assert scene.trading_state() is TradingState.REDUCE_ONLY
 
 
 def test_nobody_grants_a_wider_lease_beside_a_launch() -> None:
@@ -81,9 +81,9 @@ def test_nobody_grants_a_wider_lease_beside_a_launch() -> None:
     scene = Staged(loss=usdt("100"))
     scene.lease()
     assert scene.lease("", Limits(loss=usdt("900"))) == ["LEASE_OF_A_STAGE: stage=beta/internal 1 epoch=1"]
-    assert scene.desk.limits("").loss == usdt("100")
+    assert scene.state.limits.of("").loss == usdt("100")
     assert scene.lease("", Limits(state=TradingState.REDUCE_ONLY)) == [""]
-    assert scene.state() is TradingState.REDUCE_ONLY
+    assert scene.trading_state() is TradingState.REDUCE_ONLY
     scene.lease()
     scene.now += HOUR
     assert scene.lease("", Limits(loss=usdt("900"))) == [""], "the launch is silent"
@@ -98,16 +98,16 @@ def test_a_lease_without_such_limits_begins_nothing() -> None:
     scene.lease()
     scene.wish()
     assert scene.begun() == []
-    assert not scene.desk.guards.is_watching
+    assert not scene.state.guards.is_watching
 
 
 def test_a_stage_with_a_position_begins_with_what_selling_it_would_leave() -> None:
     """Less the fee of that sale, so that nothing counts as lost at once."""
     scene = Staged(loss=usdt("100"))
     scene.holds()
-    held = scene.desk.ledger.positions[SYMBOL].quantity.value
+    held = scene.state.money.ledger.positions[SYMBOL].quantity.value
     scene.lease()
-    worth = scene.desk.worth()
+    worth = scene.state.worth()
     assert worth is not None
     assert [event.worth for event in scene.begun()] == [Amount(worth.value - held * Decimal("100.01") * Decimal("0.001"), "USDT")]
 
@@ -128,10 +128,10 @@ def test_a_stage_that_lost_what_it_may_only_reduces_until_a_person_lifts_it() ->
     scene.lease()
     scene.lease("beta/limited 1")
     scene.news(Tick(), after=SECOND)
-    assert scene.state() is scene.replayed().limits("").state is TradingState.REDUCE_ONLY
-    assert SYMBOL in scene.desk.ledger.positions
+    assert scene.trading_state() is scene.replayed().limits.of("").state is TradingState.REDUCE_ONLY
+    assert SYMBOL in scene.state.money.ledger.positions
     assert scene.lift("guard stage loss") == [""]
-    assert scene.state() is TradingState.ACTIVE
+    assert scene.trading_state() is TradingState.ACTIVE
 
 
 def test_whoever_lifts_a_loss_gives_it_anew_from_there() -> None:
@@ -144,7 +144,7 @@ def test_whoever_lifts_a_loss_gives_it_anew_from_there() -> None:
     scene.news(Tick(), after=SECOND)
     assert len(scene.begun()) == 2
     assert scene.begun()[1].worth < scene.begun()[0].worth
-    assert scene.state() is TradingState.ACTIVE
+    assert scene.trading_state() is TradingState.ACTIVE
     assert len([event for event, _ in scene.journal if isinstance(event, CapLifted)]) == 1
 
 
@@ -167,24 +167,24 @@ def test_what_is_held_and_what_is_on_its_way_counts_with_its_stop() -> None:
     scene.marked()
     scene.lease()
     entry = scene.wish(FAR).commands[0].order  # type: ignore[union-attr]
-    flying = at_risk(scene.desk)
+    flying = at_risk(scene.state)
     assert 2_500 < flying < 2_600
     scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     scene.news(filled(entry, "1", entry.quantity.value))
-    held = at_risk(scene.desk)
+    held = at_risk(scene.state)
     spent_on_both_ways = entry.quantity.value * Decimal("100.02") * Decimal("0.004")
     assert flying - spent_on_both_ways < held < flying
-    del scene.desk.plans[SYMBOL]
-    worth = scene.desk.ledger.positions[SYMBOL].quantity.value * Decimal("100.01") * Decimal("0.999")
-    assert at_risk(scene.desk) == worth, "without a plan all of it may be lost"
+    del scene.state.protection.plans[SYMBOL]
+    worth = scene.state.money.ledger.positions[SYMBOL].quantity.value * Decimal("100.01") * Decimal("0.999")
+    assert at_risk(scene.state) == worth, "without a plan all of it may be lost"
 
 
 def test_nobody_opens_before_it_is_known_what_was_lost() -> None:
     """A stage whose beginning could not be told, for something held has no price: unknown is never allowed."""
     scene = Staged(loss=usdt("400"))
     scene.lease()
-    scene.desk.guards.stage_loss.forget(scene.now, "")
-    scene.desk.seen.asked_at = 0
+    scene.state.guards.stage_loss.forget(scene.now, "")
+    scene.state.transient.asked_at = 0
     assert refusals(scene.wish(FAR)) == ["LOSS_UNKNOWN: the loss since the stage began is not known max=400 USDT"]
 
 
@@ -195,9 +195,9 @@ def test_a_replay_counts_the_same_losses() -> None:
     scene.lease()
     scene.falls_to("99")
     again, worth = scene.replayed(), usdt("9900")
-    assert again.lease == scene.desk.lease
-    assert again.caps == scene.desk.caps
-    assert again.guards.stage_loss.lost(worth) == scene.desk.guards.stage_loss.lost(worth) is not None
+    assert again.limits.lease == scene.state.limits.lease
+    assert again.limits.caps == scene.state.limits.caps
+    assert again.guards.stage_loss.lost(worth) == scene.state.guards.stage_loss.lost(worth) is not None
 
 
 def test_strategy_profile_and_hours_of_the_lease_are_those_of_the_desk() -> None:
@@ -217,7 +217,7 @@ def test_a_stop_that_has_lost_its_stage_its_limit_ends_it_too() -> None:
     scene.marked()
     scene.lease(limits=Limits(loss=usdt("2600")))
     scene.holds()
-    stop = next(order for order in scene.desk.blotter.live.values() if order.stop_price is not None)
+    stop = next(order for order in scene.state.orders.blotter.live.values() if order.stop_price is not None)
     scene.news(Answered([report(stop)]))
     scene.news(Answered([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
     scene.lease(limits=Limits(loss=usdt("1200")))

@@ -43,11 +43,11 @@ def test_an_answer_about_another_order_moves_nothing_and_is_told(how: str) -> No
     }[how]
     outcome = scene.news(Found(stop, other, scene.now), after=SECOND)
     assert [type(event) for event in outcome.events] == [CapRaised]
-    cap = scene.desk.caps[f"held {SYMBOL}"]
+    cap = scene.state.limits.caps[f"held {SYMBOL}"]
     assert cap.reason.startswith(f"the venue answers for our order {stop.id} (sell {stop.quantity}) with another one: it")
     assert scene.order(stop).state is OrderState.UNKNOWN
     assert of_kind(scene, Protected) == []
-    assert of_kind(scene, OrderAccepted) == [scene.desk.blotter[next(iter(scene.desk.blotter.ended))].id]
+    assert of_kind(scene, OrderAccepted) == [scene.state.orders.blotter[next(iter(scene.state.orders.blotter.ended))].id]
 
 
 def of_kind(scene: Scene, kind: type) -> list[object]:
@@ -80,7 +80,7 @@ def test_a_fill_under_our_id_that_cannot_be_of_our_order_is_not_booked_as_ours(h
         "age": replace(ours, fill=structs.replace(ours.fill, at=entry.created_at - CLOCKS_APART_NS - 1)),
     }[how]
     assert scene.news(other).events == []
-    assert scene.desk.ledger.positions == {}
+    assert scene.state.money.ledger.positions == {}
     assert of(scene.news(ours).events, OrderFilled)
 
 
@@ -94,7 +94,7 @@ def test_what_was_filled_under_our_id_by_another_order_is_in_the_books_as_somebo
     told = caught(totals(scene, BTC="0.999", USDT="-100.02"), scene.now, report(entry), fills=[other])
     outcome = scene.news(told, after=SECOND)
     assert len(of(outcome.events, ExternalFill)) == 1
-    assert scene.desk.ledger.positions == {}
+    assert scene.state.money.ledger.positions == {}
 
 
 def test_an_order_that_the_venue_has_numbered_may_be_resized_there() -> None:

@@ -65,8 +65,8 @@ def test_a_lot_of_a_position_is_no_small_change() -> None:
     """Though it is less than two percent of the coins: nothing of what a stop should cover is given away on one word."""
     scene = Scene()
     scene.holding()
-    scene.desk.blotter.live.clear()
-    scene.desk.blotter.__post_init__()
+    scene.state.orders.blotter.live.clear()
+    scene.state.orders.blotter.__post_init__()
     events = asked(scene, totals(scene, BTC="-0.002"), is_confirmed=False)
     assert not any(isinstance(event, Unexplained) for event in events)
 
@@ -77,14 +77,14 @@ def test_two_endpoints_that_differ_are_no_two_sources() -> None:
     for _ in range(3):
         outcome = scene.news(caught({"USDT": "4000"}, scene.now, second={"USDT": "10000"}), after=MINUTE)
         assert of(outcome.events, Unexplained) == []
-    assert "another answer of the venue says 10000 USDT" in scene.desk.caps["unexplained balance"].reason
+    assert "another answer of the venue says 10000 USDT" in scene.state.limits.caps["unexplained balance"].reason
 
 
 def test_the_hold_ends_by_itself_when_the_answers_agree() -> None:
     """Whoever was told reads that it is over; a restart in between does not forget it."""
     scene = Scene()
     asked(scene, {"USDT": "4000"}, is_confirmed=False)
-    assert "unexplained balance" in scene.replayed().caps
+    assert "unexplained balance" in scene.replayed().limits.caps
     events = asked(scene, {"USDT": "10000"}, times=1)
     assert [event.cap_id for event in events if isinstance(event, CapLifted)] == ["unexplained balance"]
     assert state(scene) is TradingState.ACTIVE
@@ -99,7 +99,7 @@ def test_a_hold_that_a_release_of_before_wrote_ends_by_itself_too() -> None:
     assert body["kind"].pop("clears")
     old = msgspec.convert(body, Cap)
     assert old.kind != BALANCE_DOUBT
-    scene.desk.apply(CapRaised(cap=old), scene.now)
+    scene.state.apply(CapRaised(cap=old), scene.now)
     events = asked(scene, {"USDT": "10000"}, times=1)
     assert [event.cap_id for event in events if isinstance(event, CapLifted)] == ["unexplained balance"]
 
@@ -112,7 +112,7 @@ def test_what_a_cap_is_about_ends_it_and_not_what_it_is_called() -> None:
         reduce_only(JOURNAL, "the disk is full", scene.now),
         structs.replace(reduce_only(BALANCE_DOUBT, "nothing confirms it", scene.now), id="money"),
     ):
-        scene.desk.apply(CapRaised(cap=cap), scene.now)
+        scene.state.apply(CapRaised(cap=cap), scene.now)
     events = asked(scene, totals(scene), times=1)
     assert [event.cap_id for event in events if isinstance(event, CapLifted)] == ["money"]
 
@@ -131,15 +131,15 @@ def test_a_stop_outlives_a_position_that_balances_took_away() -> None:
     person has looked and lifts the hold."""
     scene = Scene()
     pair = scene.protected()
-    held = scene.desk.ledger.positions[SYMBOL].quantity
+    held = scene.state.money.ledger.positions[SYMBOL].quantity
     for event in (
         Unexplained(amount=-held, told_at=scene.now),
         CapRaised(cap=caps.held(SYMBOL, "less than is explained", scene.now)),
     ):
-        scene.desk.apply(event, scene.now)
+        scene.state.apply(event, scene.now)
         scene.journal.append((event, scene.now))
-    assert SYMBOL not in scene.desk.ledger.positions
-    assert scene.replayed().taken == {SYMBOL: None}
+    assert SYMBOL not in scene.state.money.ledger.positions
+    assert scene.replayed().protection.taken == {SYMBOL: None}
     events = asked(scene, totals(scene), pair.stop, pair.target)
     assert not any(isinstance(event, CancelSent) for event in events)
     lifted = scene.news(Told(1, "ann", LiftCap(reason="sold them at the exchange", account="main", cap_id=f"held {SYMBOL}")))

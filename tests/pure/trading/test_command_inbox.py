@@ -60,11 +60,11 @@ class House:
         return list(self.handed)
 
 
-def clerk(desk: AccountState | None = None, *, heard: int = 0) -> AccountExecutor:
+def clerk(state: AccountState | None = None, *, heard: int = 0) -> AccountExecutor:
     """One that never meets its venue."""
-    desk = desk or Scene().desk
-    desk.told = heard
-    return AccountExecutor(desk, cast(Venue, None), cast(Latch, None), SystemClock())
+    state = state or Scene().state
+    state.limits.last_command = heard
+    return AccountExecutor(state, cast(Venue, None), cast(Latch, None), SystemClock())
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_trader_that_comes_back_goes_on_where_it_was(house: House, tmp_path: P
     again = House(tmp_path / "fairway.journal", clerk(heard=1))
     assert numbers(again.listen(2)) == [2]
     for each in again.clerks.values():
-        each.begin_anew(Scene().desk)
+        each.begin_anew(Scene().state)
     assert numbers(again.listen(2)) == [1, 2]
     again.command_inbox.close()
 
@@ -152,12 +152,12 @@ def test_a_restart_does_not_obey_twice(house: House) -> None:
     scene = Scene()
     for told in house.listen():
         scene.news(told)
-    scene.desk = scene.replayed()
+    scene.state = scene.replayed()
     house.clerks["main"] = clerk()
     events = [event for told in house.listen() for event in scene.news(told).events]
     assert [event for event in events if isinstance(event, InstructionTaken)] == []
-    assert scene.desk.caps == {}
-    assert scene.desk.told == 2
+    assert scene.state.limits.caps == {}
+    assert scene.state.limits.last_command == 2
 
 
 def test_two_writers_at_once_wait_for_each_other(house: House) -> None:
@@ -190,14 +190,14 @@ def test_a_command_inbox_that_cannot_be_read_stops_entries_until_it_can(house: H
     scene = Scene()
     scene.news(failed)
     scene.news(failed)
-    assert list(scene.desk.caps) == ["commands"]
+    assert list(scene.state.limits.caps) == ["commands"]
     assert refusals(scene.wish(ENTER)) == [f"STATE_REDUCE_ONLY: what people say cannot be read: {failed.why}"]
     away.rename(house.where)
     house.say(LIFT)
     assert numbers(house.listen(2)) == [2]
     assert [type(each) for each in house.handed] == [CommandInboxRecovered, Told]
     scene.news(house.handed[0])
-    assert scene.desk.caps == {}
+    assert scene.state.limits.caps == {}
 
 
 def test_before_the_first_reading_one_failure_is_enough(house: House) -> None:
@@ -267,7 +267,7 @@ def test_a_start_takes_its_command_inbox_for_sound_until_it_fails_again() -> Non
     scene = Scene()
     scene.news(CommandInboxFailed("gone"))
     scene.news(STARTED)
-    assert scene.desk.caps == {}
+    assert scene.state.limits.caps == {}
 
 
 def test_the_stream_has_its_own_name() -> None:

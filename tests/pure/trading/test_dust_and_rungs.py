@@ -98,4 +98,4 @@ def test_a_ladder_that_the_venue_refuses_twice_is_dropped(prices: tuple[str, ...
         outcome = scene.news(Tick(), after=20 * SECOND)
         commands, events = list(outcome.commands), events + list(outcome.events)
     assert len(of(events, LadderDropped)) == 1
-    assert Amount.of("0", "BTC") < scene.desk.ledger.positions[SYMBOL].quantity
+    assert Amount.of("0", "BTC") < scene.state.money.ledger.positions[SYMBOL].quantity

@@ -36,8 +36,8 @@ class Two(Guarded):
         super().__init__(NO_GUARDS, **({"per_trade": Fraction.parse("100 %"), "positions_max": 2} | rules))
         self.quote_both()
 
-    def _desk(self) -> AccountState:
-        terms = super()._desk().terms
+    def _state(self) -> AccountState:
+        terms = super()._state().config
         changed = {name: getattr(terms, name) for name in AccountConfig.__slots__}
         changed |= {"symbols": (SYMBOL, OTHER.symbol), "instruments": {SYMBOL: PAIR, OTHER.symbol: OTHER}}
         changed |= {"fees": dict.fromkeys((SYMBOL, OTHER.symbol), terms.fees[SYMBOL])}
@@ -105,11 +105,11 @@ APART = [100 + (number * number) % 7 for number in range(40)]
 def test_symbols_that_move_alike_or_may_are_bounded_together(bars: int, other: Sequence[int], expected: str) -> None:
     """By the candles on the board: once the first has its whole share, only crumbs are left for a twin."""
     scene = Two(correlated_max=Fraction.parse("50 %"))
-    assert scene.desk.board.gauges.correlation(SYMBOL, OTHER.symbol) is None
+    assert scene.state.market.gauges.correlation(SYMBOL, OTHER.symbol) is None
     for number in range(bars):
         scene.bar(SYMBOL, UP[number], 2 + number)
         scene.bar(OTHER.symbol, other[number], 2 + number)
-        scene.desk.board.gauges.correlation(OTHER.symbol, SYMBOL)
+        scene.state.market.gauges.correlation(OTHER.symbol, SYMBOL)
     assert bound(scene.bar(SYMBOL, 100, 2 + bars, FAR)) == "position_max"
     assert bound(scene.bar(OTHER.symbol, 100, 2 + bars, OTHER_ENTER)) == expected
 
@@ -148,7 +148,7 @@ def test_a_strategy_sees_as_many_candles_as_it_asked_for() -> None:
     for _ in range(3):
         scene.wish()
     assert seen == [1, 1, 1]
-    assert len(scene.desk.board.candles[SYMBOL]) == 3
+    assert len(scene.state.market.candles[SYMBOL]) == 3
 
 
 def test_nothing_more_is_bought_while_fills_of_an_entry_are_missing() -> None:
@@ -158,7 +158,7 @@ def test_nothing_more_is_bought_while_fills_of_an_entry_are_missing() -> None:
     assert isinstance(place, Place)
     half = place.order.quantity.value / 2
     scene.news(Answered([report(place.order, ReportStatus.EXPIRED, filled=half)]))
-    assert scene.desk.ledger.positions == {}
-    assert scene.desk.lacks_fills(SYMBOL)
+    assert scene.state.money.ledger.positions == {}
+    assert scene.state.orders.lacks_fills(SYMBOL)
     [refused] = [event for event in scene.wish(ENTER).events if isinstance(event, EntryPlanned | EntryRefused)]
     assert bound(refused) == "SYMBOL_BUSY"

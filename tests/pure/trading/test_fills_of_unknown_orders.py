@@ -85,7 +85,7 @@ def test_a_sale_of_a_kill_waits_for_the_purchase_that_it_sold() -> None:
     told = caught(truth, scene.now + 1, fills=[bought, sold])
     outcome = scene.news(changed(told, owners=[replace(shown, status=ReportStatus.FILLED)]), after=1)
     assert of(outcome.events, ExternalFill) == []
-    assert scene.desk.ledger.positions[SYMBOL].quantity == Amount(coins - 1, "BTC")
+    assert scene.state.money.ledger.positions[SYMBOL].quantity == Amount(coins - 1, "BTC")
 
 
 @pytest.mark.parametrize("beside", ["nothing", "an open entry", "a sale on its way"])
@@ -96,8 +96,8 @@ def test_a_sale_of_a_kill_that_waits_for_no_purchase_is_booked_at_once(beside: s
         scene.news(Answered([report(scene.enter())]))
     if beside == "a sale on its way":
         sale = changed(Scene().enter(), id=own_id("x", 9), role=Role.EXIT, side=Side.SELL)
-        scene.desk.blotter.apply(OrderSent(sale.id, order=sale), scene.now)
-    orders = [report(order) for order in scene.desk.blotter.live.values() if order.role is Role.ENTRY]
+        scene.state.orders.blotter.apply(OrderSent(sale.id, order=sale), scene.now)
+    orders = [report(order) for order in scene.state.orders.blotter.live.values() if order.role is Role.ENTRY]
     for _ in range(2):
         scene.news(caught({"USDT": "10000", "BTC": "3"}, scene.now, *orders), after=SECOND)
     scene.now += FOUND_GRACE_NS
@@ -120,14 +120,14 @@ def test_of_a_pair_only_the_leg_that_the_journal_lacks_is_taken_over() -> None:
     scene.protected()
     target, stop = (stranger(own_id(role, 7, epoch=0), Side.SELL) for role in ("t", "s"))
     scene.news(caught(totals(scene), scene.now, target), after=SECOND)
-    assert scene.desk.blotter.get(target.client_id) is not None
+    assert scene.state.orders.blotter.get(target.client_id) is not None
     sold = replace(by_hand("9", Side.SELL, "2"), client_id=stop.client_id, venue_id="78")
     shown = replace(stop, venue_id="78", status=ReportStatus.FILLED, filled=Amount.of("2", "BTC"))
-    held = scene.desk.ledger.positions[SYMBOL].quantity
+    held = scene.state.money.ledger.positions[SYMBOL].quantity
     told = changed(caught(totals(scene, BTC="-2", USDT="199.9"), scene.now + 1, fills=[sold]), owners=[shown, target])
     adopted = of(scene.news(told, after=1).events, OrderAdopted)
     assert [event.order_id for event in adopted if isinstance(event, OrderAdopted)] == [stop.client_id]
-    assert scene.desk.ledger.positions[SYMBOL].quantity == held - Amount.of("2", "BTC")
+    assert scene.state.money.ledger.positions[SYMBOL].quantity == held - Amount.of("2", "BTC")
 
 
 @pytest.mark.parametrize(
@@ -158,5 +158,5 @@ def test_exactly_a_ten_thousandth_of_the_account_holds_it(left: str, is_held: bo
     for balances in ({"USDT": "10000", "BTC": "1"}, {"USDT": left, "BTC": "1"}):
         for _ in range(2):
             scene.news(caught(balances, scene.now), after=SECOND)
-    assert scene.desk.worth() == Amount.of(Decimal(left) + Decimal("301.03"), "USDT")
-    assert ("unexplained USDT" in scene.desk.caps) is is_held
+    assert scene.state.worth() == Amount.of(Decimal(left) + Decimal("301.03"), "USDT")
+    assert ("unexplained USDT" in scene.state.limits.caps) is is_held

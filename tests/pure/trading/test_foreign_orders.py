@@ -20,20 +20,20 @@ def test_orders_that_rest_are_counted_and_stops_among_them() -> None:
     stop = dataclasses.replace(stranger("1"), venue_id="v-stop", stop_price=ENTER.stop)
     for told in (sale, bid, stop):
         scene.news(told)
-    scene.desk.seen.orphans = {"fw-main-9-1-s": SYMBOL, "fw-main-9-1-t": SYMBOL, "fw-main-9-2-s": "ETH/USDT"}
-    assert beside(scene.desk, SYMBOL) == (5, 2)
-    assert locked(scene.desk, SYMBOL) == 4
+    scene.state.transient.orphans = {"fw-main-9-1-s": SYMBOL, "fw-main-9-1-t": SYMBOL, "fw-main-9-2-s": "ETH/USDT"}
+    assert beside(scene.state, SYMBOL) == (5, 2)
+    assert locked(scene.state, SYMBOL) == 4
     for told in (sale, bid, stop):
         scene.news(dataclasses.replace(told, status=ReportStatus.CANCELLED))
-    assert beside(scene.desk, SYMBOL) == (2, 1)
-    assert locked(scene.desk, SYMBOL) == 0
+    assert beside(scene.state, SYMBOL) == (2, 1)
+    assert locked(scene.state, SYMBOL) == 0
 
 
 def test_what_a_sale_has_filled_it_locks_no_more() -> None:
     scene = Scene()
     sale = stranger("3", ReportStatus.PARTLY)
     scene.news(dataclasses.replace(sale, filled=sale.quantity - dataclasses.replace(stranger("1")).quantity))
-    assert locked(scene.desk, SYMBOL) == 1
+    assert locked(scene.state, SYMBOL) == 1
 
 
 def test_no_entry_is_made_while_more_is_locked_than_there_is() -> None:
@@ -54,9 +54,9 @@ def test_what_the_venue_locks_besides_is_dropped_once_a_foreign_order_moves() ->
         told = (report(pair.stop), report(pair.target))
         sales = () if at_venue == "3" else (stranger("3"),)
         scene.news(locked_at_venue(scene, str(own + int(at_venue)), *told, *sales))
-        assert locked(scene.desk, SYMBOL) == int(at_venue)
+        assert locked(scene.state, SYMBOL) == int(at_venue)
         scene.news(dataclasses.replace(stranger("1"), venue_id="v-later"))
-        assert locked(scene.desk, SYMBOL) == 1
+        assert locked(scene.state, SYMBOL) == 1
 
 
 def test_while_an_order_of_ours_moves_the_venues_figure_says_nothing() -> None:
@@ -64,4 +64,4 @@ def test_while_an_order_of_ours_moves_the_venues_figure_says_nothing() -> None:
     scene, [pair] = protected(PLAIN)
     own = pair.stop.quantity.value
     scene.news(locked_at_venue(scene, str(own + 3), report(pair.stop), report(pair.target)))
-    assert locked(scene.desk, SYMBOL) == 0
+    assert locked(scene.state, SYMBOL) == 0

@@ -55,15 +55,15 @@ class Guarded(Scene):
         self._rules = replace(RULES, guards=guards, **rules)
         super().__init__()
 
-    def _desk(self) -> AccountState:
-        terms = super()._desk().terms
+    def _state(self) -> AccountState:
+        terms = super()._state().config
         changed = {name: getattr(terms, name) for name in AccountConfig.__slots__} | {"rules": self._rules}
         return AccountState(AccountConfig(**changed))
 
     def marked(self) -> None:
         """A mark in the journal: a candle has closed and the account was tied out."""
         self.wish()
-        totals = {asset: str(total) for asset, total in self.desk.ledger.balances.totals.items()}
+        totals = {asset: str(total) for asset, total in self.state.money.ledger.balances.totals.items()}
         self.news(caught(totals, self.now))
 
     def holds(self) -> Order:
@@ -85,7 +85,7 @@ class Guarded(Scene):
         return self.news(Tick(), after=SECOND)
 
     def replayed(self) -> AccountState:
-        fresh = AccountState(self.desk.terms)
+        fresh = AccountState(self.state.config)
         replay(fresh, ((event, at) for event, at in self.journal))  # type: ignore[misc]
         return fresh
 
@@ -124,11 +124,11 @@ def test_a_replay_of_the_journal_knows_what_the_guards_knew() -> None:
     scene.holds()
     scene.falls_to("90.05")
     fresh = scene.replayed()
-    assert fresh.guards.alarms == scene.desk.guards.alarms != {}
-    assert fresh.guards.trips == scene.desk.guards.trips == {"daily loss": 1, "position loss": 1}
-    assert fresh.guards.level is scene.desk.guards.level is Level.EMERGENCY
-    assert list(fresh.guards.entries.since(0)) == list(scene.desk.guards.entries.since(0)) != []
-    assert fresh.caps == scene.desk.caps
+    assert fresh.guards.alarms == scene.state.guards.alarms != {}
+    assert fresh.guards.trips == scene.state.guards.trips == {"daily loss": 1, "position loss": 1}
+    assert fresh.guards.level is scene.state.guards.level is Level.EMERGENCY
+    assert list(fresh.guards.entries.since(0)) == list(scene.state.guards.entries.since(0)) != []
+    assert fresh.limits.caps == scene.state.limits.caps
 
 
 def test_a_position_that_fills_late_is_sold_too() -> None:
@@ -139,7 +139,7 @@ def test_a_position_that_fills_late_is_sold_too() -> None:
     assert isinstance(place, Place)
     entry = place.order
     breaker = GuardTripped(guard="daily loss", symbol="", level=Level.EMERGENCY, severity=AlertSeverity.P0, code="test")
-    scene.desk.apply(breaker, scene.now)
+    scene.state.apply(breaker, scene.now)
     scene.news(Answered([report(entry, ReportStatus.FILLED, filled=entry.quantity.value)]))
     outcome = scene.news(filled(entry, "1", entry.quantity.value))
     assert of(ExitWanted, outcome) == [ExitWanted(symbol=SYMBOL, why="daily loss is an emergency")]
@@ -162,9 +162,9 @@ def test_a_cap_says_that_whoever_killed_wants_nothing_to_be_sold() -> None:
     scene = Guarded()
     killed = Killed(scope=Whom.ACCOUNT, reason="enough", by="ann")
     scene.news(Latched([killed]))
-    assert [cap.must_stay for cap in scene.desk.caps.values()] == [False]
+    assert [cap.must_stay for cap in scene.state.limits.caps.values()] == [False]
     scene.news(Latched([replace(killed, cause=Cause.MISMATCH, by="eve")]))
-    assert [cap.must_stay for cap in scene.desk.caps.values()] == [True]
+    assert [cap.must_stay for cap in scene.state.limits.caps.values()] == [True]
     assert of(CapRaised, scene.news(Latched([replace(killed, cause=Cause.MISMATCH, by="eve")]))) == []
 
 
@@ -174,8 +174,8 @@ def test_before_the_venue_was_asked_nothing_is_judged() -> None:
     scene.holds()
     fresh = Guarded.__new__(Guarded)
     fresh.__dict__ |= scene.__dict__
-    fresh.desk = scene.replayed()
-    fresh.desk.board.quotes |= scene.desk.board.quotes
+    fresh.state = scene.replayed()
+    fresh.state.market.quotes |= scene.state.market.quotes
     assert of(GuardTripped, fresh.falls_to("90.05")) == []
 
 
@@ -183,13 +183,13 @@ def test_a_losing_trade_counts_in_the_row_and_in_the_record() -> None:
     """Closing a trade feeds breakers, edge and sizing by one way; R is what the stop of its approval would have cost."""
     scene = Guarded(GuardRules(losses_in_a_row=1, edge=True, fees=Fraction.parse("50 %")))
     entry = scene.holds()
-    stop = next(order for order in scene.desk.blotter.live.values() if order.stop_price is not None)
+    stop = next(order for order in scene.state.orders.blotter.live.values() if order.stop_price is not None)
     scene.news(Answered([report(stop)]))
     scene.news(Answered([report(stop, ReportStatus.FILLED, filled=stop.quantity.value)]))
     outcome = scene.news(filled(stop, "2", stop.quantity.value, price="75.51"))
-    [trip] = scene.desk.trips
+    [trip] = scene.state.money.trips
     assert [event.guard for event in of(GuardTripped, outcome) if isinstance(event, GuardTripped)] == ["losses in a row"]
-    record = scene.desk.guards.record
+    record = scene.state.guards.record
     assert record is not None
     assert (record.trades, record.wins) == (1, 0)
     assert record.loss == -trip.result.value / (entry.quantity.value * (Decimal("100.02") - FAR.stop.value))
@@ -205,7 +205,7 @@ def test_an_alarm_that_passes_lifts_its_own_cap_and_no_other() -> None:
     assert "STATE_REDUCE_ONLY" in str(scene.wish(ENTER).events)
     back = scene.news(Measured(0, None, scene.now))
     assert [type(event) for event in back.events] == [GuardCleared, CapLifted, EscalationChanged]
-    assert scene.desk.caps == {}
+    assert scene.state.limits.caps == {}
     assert of(EntryPlanned, scene.wish(ENTER)) != []
 
 
@@ -223,8 +223,8 @@ def test_the_configuration_is_one_of_the_caps() -> None:
     """One list says all that is in force."""
     limits = Limits(positions=1)
     scene = Guarded(limits=limits)
-    assert scene.desk.limits(SYMBOL) == limits
-    assert [cap.reason for cap in scene.desk.caps.values()] == ["the configuration and its profile"]
+    assert scene.state.limits.of(SYMBOL) == limits
+    assert [cap.reason for cap in scene.state.limits.caps.values()] == ["the configuration and its profile"]
 
 
 def test_a_wish_within_five_seconds_of_a_failed_one_is_a_duplicate() -> None:
@@ -252,7 +252,7 @@ def test_two_emergencies_trip_the_breaker_once() -> None:
 
 def loss_at(scene: Guarded, bid: str) -> Amount:
     """What selling at this bid would lose in all, counted by hand: the cost, less what is received after 0.1 %."""
-    position = scene.desk.ledger.positions[SYMBOL]
+    position = scene.state.money.ledger.positions[SYMBOL]
     return position.cost - Amount(position.quantity.value * Decimal(bid) * Decimal("0.999"), "USDT")
 
 
@@ -263,7 +263,7 @@ def test_a_position_loses_what_selling_it_at_the_bid_would_lose() -> None:
     scene = Guarded(GuardRules(position_loss=loss_at(probe, "99")))
     scene.holds()
     scene.falls_to("99")
-    assert scene.desk.guards.trips == {}
+    assert scene.state.guards.trips == {}
     assert of(GuardTripped, scene.falls_to("98.99")) != []
 
 
@@ -271,17 +271,17 @@ def test_an_account_is_worth_its_positions_less_the_fees_of_selling_them() -> No
     """A day's loss at exactly its bound is allowed, a tick more is not."""
     probe = Guarded()
     probe.holds()
-    fees = probe.desk.ledger.positions[SYMBOL].quantity.value * Decimal("99.015") * Decimal("0.001")
+    fees = probe.state.money.ledger.positions[SYMBOL].quantity.value * Decimal("99.015") * Decimal("0.001")
     probe.quote("99", "99.03")
-    worth = probe.desk.worth()
+    worth = probe.state.worth()
     assert worth is not None
     bound = Fraction((10_000 - worth.value + fees) / 10_000)
     scene = Guarded(GuardRules(breaker_loss=bound))
     scene.holds()
     scene.falls_to("99")
-    assert scene.desk.guards.trips == {}
+    assert scene.state.guards.trips == {}
     scene.falls_to("98.99")
-    assert scene.desk.guards.trips == {"daily loss": 1}
+    assert scene.state.guards.trips == {"daily loss": 1}
 
 
 def test_a_loss_is_of_the_capital_that_caps_leave() -> None:
@@ -291,7 +291,7 @@ def test_a_loss_is_of_the_capital_that_caps_leave() -> None:
         scene = Guarded(GuardRules(breaker_loss=Fraction.parse(bound)), limits=thousand)
         scene.holds()
         scene.falls_to("90.05")
-        assert scene.desk.guards.trips == trips
+        assert scene.state.guards.trips == trips
 
 
 def test_only_the_first_answer_to_an_order_is_its_latency() -> None:
@@ -301,9 +301,9 @@ def test_only_the_first_answer_to_an_order_is_its_latency() -> None:
         scene.quote("100.00", f"100.0{number + 1}")
         entry = scene.enter()
         scene.news(Answered([report(entry)]))
-        scene.desk.apply(OrderAccepted(entry.id, venue_id="v"), scene.now + 30 * SECOND)
+        scene.state.apply(OrderAccepted(entry.id, venue_id="v"), scene.now + 30 * SECOND)
         scene.news(Answered([report(entry, ReportStatus.EXPIRED)]), after=3 * SECOND)
-    assert scene.desk.guards.trips == {}
+    assert scene.state.guards.trips == {}
 
 
 def test_how_long_a_trader_was_down_is_not_the_latency_of_the_venue() -> None:
@@ -313,12 +313,12 @@ def test_how_long_a_trader_was_down_is_not_the_latency_of_the_venue() -> None:
     for number in range(12):
         sent_at = scene.now + number * 100 * SECOND
         order = replace(entry, id=str(ClientId("main", 1, 100 + number, Role.EXIT)), role=Role.EXIT, side=Side.SELL)
-        scene.desk.apply(OrderSent(order.id, order=replace(order, created_at=sent_at)), sent_at)
-        scene.desk.apply(START, sent_at + 60 * SECOND)
-        scene.desk.apply(OrderAccepted(order.id, venue_id=f"v{number}"), sent_at + 61 * SECOND)
-        scene.desk.apply(OrderExpired(order.id, ""), sent_at + 61 * SECOND)
+        scene.state.apply(OrderSent(order.id, order=replace(order, created_at=sent_at)), sent_at)
+        scene.state.apply(START, sent_at + 60 * SECOND)
+        scene.state.apply(OrderAccepted(order.id, venue_id=f"v{number}"), sent_at + 61 * SECOND)
+        scene.state.apply(OrderExpired(order.id, ""), sent_at + 61 * SECOND)
     scene.news(Tick(), after=1_300 * SECOND)
-    assert scene.desk.guards.trips == {}
+    assert scene.state.guards.trips == {}
 
 
 def test_a_sale_of_the_kill_is_no_order_that_failed_nor_an_answer_that_came_late() -> None:
@@ -328,20 +328,20 @@ def test_a_sale_of_the_kill_is_no_order_that_failed_nor_an_answer_that_came_late
     sale = replace(sent[0], id=str(ClientId("main", KILL_EPOCH, 7, Role.EXIT)), role=Role.EXIT, state=OrderState.UNKNOWN)
     for number in range(30):
         own = replace(sale, id=str(ClientId("main", KILL_EPOCH, number, Role.EXIT)))
-        scene.desk.apply(OrderAdopted(own.id, "sent by the kill", order=own), scene.now)
+        scene.state.apply(OrderAdopted(own.id, "sent by the kill", order=own), scene.now)
         told = OrderRejected(own.id, "no such order") if number % 2 else OrderAccepted(own.id, venue_id=f"v{number}")
-        scene.desk.apply(told, scene.now + SECOND)
-        scene.desk.guards.observe(Sent(SYMBOL, own.quantity, False, scene.now))
+        scene.state.apply(told, scene.now + SECOND)
+        scene.state.guards.observe(Sent(SYMBOL, own.quantity, False, scene.now))
     scene.marked()
-    assert scene.desk.guards.trips == {}
+    assert scene.state.guards.trips == {}
 
 
 def test_a_cap_that_a_person_lifts_lets_its_guard_begin_anew() -> None:
     """By the journal, as whoever lifts it writes it there."""
     scene = Guarded(GuardRules(losses_in_a_row=1))
-    scene.desk.guards.tripped("losses in a row", "", Level.CRITICAL)
-    scene.desk.apply(CapLifted(cap_id="guard losses in a row", by="ann", why="looked at it"), scene.now)
-    assert scene.desk.guards.alarms == {}
+    scene.state.guards.tripped("losses in a row", "", Level.CRITICAL)
+    scene.state.apply(CapLifted(cap_id="guard losses in a row", by="ann", why="looked at it"), scene.now)
+    assert scene.state.guards.alarms == {}
 
 
 def test_the_breaker_is_lifted_by_a_person_and_not_before_a_day_has_passed() -> None:
@@ -355,7 +355,7 @@ def test_the_breaker_is_lifted_by_a_person_and_not_before_a_day_has_passed() -> 
     assert early.refused.startswith("CAP_TOO_EARLY: cap=breaker L2")
     scene.now += breakers.ACCOUNT_NS
     scene.news(Tick())
-    assert "breaker L2" in scene.desk.caps
+    assert "breaker L2" in scene.state.limits.caps
     scene.news(Told(2, "ann", lift))
-    assert "breaker L2" not in scene.desk.caps
-    assert scene.desk.guards.alarms == {}
+    assert "breaker L2" not in scene.state.limits.caps
+    assert scene.state.guards.alarms == {}

@@ -30,7 +30,7 @@ from fairway.venues.port import Rejected, ReportStatus
 from fairway.world.clock import DAY, MINUTE, SECOND
 
 RELEASE = "1.2.3"
-DERIVED = ("_hearers", "_limits", "_record")
+DERIVED = ("_hearers", "_in_force", "_record")
 """Answers that are kept until something changes; they are worked out again."""
 
 
@@ -47,7 +47,7 @@ def everything(thing: Any, path: str = "desk") -> Iterator[tuple[str, Any]]:
             yield from everything(getattr(thing, each.name), f"{path}.{each.name}")
     elif type(thing).__module__.startswith("fairway.") and hasattr(thing, "__dict__") and not isinstance(thing, Struct):
         for name, value in vars(thing).items():
-            if name not in (*DERIVED, "terms", "board"):
+            if name not in (*DERIVED, "config", "market"):
                 yield from everything(value, f"{path}.{name}")
     else:
         yield path, thing
@@ -64,17 +64,17 @@ def life() -> Guarded:
     scene.news(Told(1, "ann", grant))
     scene.quote("100.00", "100.03")
     entry = scene.holds()
-    scene.news(Answered([report(order) for order in scene.desk.blotter.live.values()]), after=SECOND)
+    scene.news(Answered([report(order) for order in scene.state.orders.blotter.live.values()]), after=SECOND)
     scene.falls_to("90.05")
-    for order in [*scene.desk.blotter.live.values()]:
+    for order in [*scene.state.orders.blotter.live.values()]:
         scene.news(Answered([report(order, ReportStatus.CANCELLED)]), after=SECOND)
     scene.news(Tick(), after=MINUTE)
-    for sale in [*scene.desk.blotter.live.values()]:
+    for sale in [*scene.state.orders.blotter.live.values()]:
         scene.news(Answered([report(sale, ReportStatus.FILLED, filled=sale.quantity.value)]))
         scene.news(filled(sale, "2", sale.quantity.value, "90.05"))
-    assert scene.desk.guards.trips
-    assert scene.desk.guards.stage_loss.stage == "beta/internal 1"
-    assert entry.id not in scene.desk.blotter.live
+    assert scene.state.guards.trips
+    assert scene.state.guards.stage_loss.stage == "beta/internal 1"
+    assert entry.id not in scene.state.orders.blotter.live
     return scene
 
 
@@ -89,15 +89,15 @@ def journaled(life: Guarded, count: int, journal: MemoryJournal | None = None) -
 
 
 def remade(life: Guarded, journal: MemoryJournal, release: str = RELEASE) -> AccountState:
-    terms = life.desk.terms
+    terms = life.state.config
     return rebuilt({terms.account: terms}, MarketCache(1), journal, CODEC, release)[terms.account]
 
 
-def started(desk: AccountState) -> dict[str, Any]:
+def started(state: AccountState) -> dict[str, Any]:
     """All that a desk holds when its trader has started: channels are down then, whatever the journal says of them."""
-    for event in restart(desk, release=RELEASE, venue="test", strategy="told", run=RUN):
-        desk.apply(event, DAY)
-    return dict(everything(desk))
+    for event in restart(state, release=RELEASE, venue="test", strategy="told", run=RUN):
+        state.apply(event, DAY)
+    return dict(everything(state))
 
 
 def test_a_memory_and_the_rest_of_the_journal_make_what_all_of_it_makes(life: Guarded) -> None:
@@ -142,14 +142,17 @@ def test_a_memory_of_another_release_or_of_other_rules_is_passed_over(life: Guar
     """What it would have remembered under them nobody knows: it is made anew."""
     journal = journaled(life, len(life.journal))
     failing_facts = remade(life, journal)
-    failing_facts.told = 77
+    failing_facts.limits.last_command = 77
     save_checkpoint(journal, [failing_facts], RELEASE, BYTES_MAX)
     journal.sync()
-    assert remade(life, journal).told == 77
-    assert remade(life, journal, "1.2.4").told == life.desk.told
-    terms = life.desk.terms
+    assert remade(life, journal).limits.last_command == 77
+    assert remade(life, journal, "1.2.4").limits.last_command == life.state.limits.last_command
+    terms = life.state.config
     other = {name: getattr(terms, name) for name in AccountConfig.__slots__} | {"rules": replace(terms.rules, positions_max=2)}
-    assert rebuilt({"main": AccountConfig(**other)}, MarketCache(1), journal, CODEC, RELEASE)["main"].told == life.desk.told
+    assert (
+        rebuilt({"main": AccountConfig(**other)}, MarketCache(1), journal, CODEC, RELEASE)["main"].limits.last_command
+        == life.state.limits.last_command
+    )
 
 
 def test_what_was_remembered_of_an_account_stays_while_it_is_away(life: Guarded) -> None:

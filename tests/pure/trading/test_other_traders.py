@@ -37,26 +37,26 @@ def test_a_fill_of_another_run_is_its_own_and_nothing_more_is_opened() -> None:
     told = caught(totals(scene, BTC="1", USDT="-100.1"), scene.now, fills=[fill])
     outcome = scene.news(changed(told, owners=[its_order]), after=SECOND)
     assert len(of(outcome.events, ExternalFill)) == 1
-    assert scene.desk.ledger.positions == {}
-    assert RIVAL_CAP in scene.desk.caps
+    assert scene.state.money.ledger.positions == {}
+    assert RIVAL_CAP in scene.state.limits.caps
 
 
 def test_an_order_of_another_run_in_another_symbol_is_found_while_balances_differ() -> None:
     """Its stream was not heard, and it locks nothing that is asked for: then all symbols are asked."""
     scene = Scene()
     scene.news(caught(totals(scene, USDT="-50"), scene.now), after=SECOND)
-    assert _symbols_to_ask(scene.desk) == ()
+    assert _symbols_to_ask(scene.state) == ()
     scene.news(caught(totals(scene), scene.now), after=SECOND)
-    assert _symbols_to_ask(scene.desk) == [SYMBOL]
+    assert _symbols_to_ask(scene.state) == [SYMBOL]
 
 
 def test_a_history_tells_of_others_for_a_day_and_of_our_own_runs_whenever() -> None:
     day_old = MINUTE - RECENT_NS
     scene = Scene()
     for own, at, is_told in ((own_id("e", run="other"), day_old - 1, False), (own_id("e", run="other"), day_old, True)):
-        assert [*telling(scene.desk, [replace(stranger(own), at=at)], MINUTE)] == [replace(stranger(own), at=at)] * is_told
+        assert [*telling(scene.state, [replace(stranger(own), at=at)], MINUTE)] == [replace(stranger(own), at=at)] * is_told
     ours = replace(stranger(own_id("e", 99)), at=0)
-    assert [*telling(scene.desk, [ours], RECENT_NS * 9)] == [ours]
+    assert [*telling(scene.state, [ours], RECENT_NS * 9)] == [ours]
 
 
 def test_orders_of_a_whole_journal_that_are_over_and_long_forgotten_are_known_by_their_numbers() -> None:
@@ -66,8 +66,8 @@ def test_orders_of_a_whole_journal_that_are_over_and_long_forgotten_are_known_by
     again = scene.replayed()
     for event in restart(again, release="test", venue="test", strategy="told", run="spare"):
         again.apply(event, scene.now)
-    again.blotter.live.clear()
-    again.blotter.ended.clear()
+    again.orders.blotter.live.clear()
+    again.orders.blotter.ended.clear()
     known, beyond = (stranger(own_id("e", sequence)) for sequence in (1, 2))
     assert [*of_orders(again, [known], scene.now)] == []
     raised, _ = of_orders(again, [beyond], scene.now)
@@ -77,31 +77,31 @@ def test_orders_of_a_whole_journal_that_are_over_and_long_forgotten_are_known_by
 def test_a_journal_from_before_runs_were_drawn_draws_one_at_its_next_start() -> None:
     """Its orders are known by their ids without one."""
     scene = Scene()
-    desk = scene._desk()
-    for event in restart(desk, release="test", venue="test", strategy="told", run=""):
-        desk.apply(event, scene.now)
-    assert desk.next_id(Role.ENTRY) == own_id("e", run="")
-    for event in restart(desk, release="test", venue="test", strategy="told", run="drawn"):
-        desk.apply(event, scene.now)
-    assert desk.next_id(Role.ENTRY) == own_id("e", epoch=2, run="drawn")
-    assert [*of_orders(desk, [stranger(own_id("e", 0, run=""))], scene.now)] == []
+    state = scene._state()
+    for event in restart(state, release="test", venue="test", strategy="told", run=""):
+        state.apply(event, scene.now)
+    assert state.starts.next_id(Role.ENTRY) == own_id("e", run="")
+    for event in restart(state, release="test", venue="test", strategy="told", run="drawn"):
+        state.apply(event, scene.now)
+    assert state.starts.next_id(Role.ENTRY) == own_id("e", epoch=2, run="drawn")
+    assert [*of_orders(state, [stranger(own_id("e", 0, run=""))], scene.now)] == []
 
 
 def test_after_the_last_number_of_a_start_another_run_is_drawn() -> None:
     scene = Scene()
-    scene.desk._begin_epoch(RUN, EPOCH_MAX)
-    for event in restart(scene.desk, release="test", venue="test", strategy="told", run="drawn"):
-        scene.desk.apply(event, scene.now)
-    assert scene.desk.next_id(Role.ENTRY) == own_id("e", run="drawn")
+    scene.state.starts._begin_epoch(RUN, EPOCH_MAX)
+    for event in restart(scene.state, release="test", venue="test", strategy="told", run="drawn"):
+        scene.state.apply(event, scene.now)
+    assert scene.state.starts.next_id(Role.ENTRY) == own_id("e", run="drawn")
 
 
 def test_while_the_venue_does_not_tell_of_other_traders_nothing_is_opened_and_all_else_is_done() -> None:
     scene = Scene()
     scene.news(STARTED)
-    scene.desk.seen.asked_at, scene.desk.seen.knows_others = 0, False
+    scene.state.transient.asked_at, scene.state.transient.knows_others = 0, False
     for channel in Channel:
         scene.news(StreamUp(channel), after=SECOND)
     for history, is_whole in ((None, False), ((), True), (None, True)):
         scene.news(changed(caught(totals(scene), scene.now), history=history), after=SECOND)
-        assert (scene.desk.seen.down == {}) is is_whole
-        assert scene.desk.seen.asked_at > 0
+        assert (scene.state.access.down == {}) is is_whole
+        assert scene.state.transient.asked_at > 0

@@ -126,12 +126,12 @@ def test_a_target_without_its_stop_settles_for_less_than_a_second() -> None:
     alone = Resting(None, scene.order(sent.target))
     scene.news(report(sent.stop, ReportStatus.EXPIRED))
     ended = scene.order(sent.stop).updated_at
-    assert is_settling(scene.desk, alone, ended + SECOND - 1)
-    assert not is_settling(scene.desk, alone, ended + SECOND)
-    assert not is_settling(scene.desk, Resting(scene.order(sent.stop), scene.order(sent.target)), ended)
-    assert not is_settling(scene.desk, Resting(None, None), ended)
+    assert is_settling(scene.state, alone, ended + SECOND - 1)
+    assert not is_settling(scene.state, alone, ended + SECOND)
+    assert not is_settling(scene.state, Resting(scene.order(sent.stop), scene.order(sent.target)), ended)
+    assert not is_settling(scene.state, Resting(None, None), ended)
     unknown = Resting(None, replace(scene.order(sent.target), id="fw-main-aaaaa-9-9-t"))
-    assert not is_settling(scene.desk, unknown, ended)
+    assert not is_settling(scene.state, unknown, ended)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_pair_is_sent_as_its_plan_says(gap: Amount | None, kind: OrderType, li
     """Both legs under one number, with the name of the pair; the stop at any price, or not below its limit."""
     scene, _ = protected(PLAIN)
     plan = replace(PLAN, exit_plan=ExitPlan(stop_gap=gap))
-    events = send(scene.desk, SYMBOL, plan, Leg(btc("0.25"), price("103")), 77)
+    events = send(scene.state, SYMBOL, plan, Leg(btc("0.25"), price("103")), 77)
     orders = [event.order for event in events if isinstance(event, OrderSent) and event.order is not None]
     stop, target = orders
     stem = stop.id.removesuffix("-s")

@@ -45,7 +45,7 @@ def test_a_start_trusts_the_journal_that_it_was_just_written_to() -> None:
     scene = Scene()
     scene.news(JournalFailed("locked"))
     scene.news(STARTED)
-    assert "journal" not in scene.desk.caps
+    assert "journal" not in scene.state.limits.caps
 
 
 def test_without_a_lease_nothing_is_opened() -> None:
@@ -59,8 +59,8 @@ def test_a_lease_ends_by_itself_to_the_nanosecond() -> None:
     for spared, commands in ((1, ["Place"]), (0, [])):
         scene = leased()
         assert grant(scene, 1, for_ns=5 * SECOND) == [""]
-        assert scene.desk.lease is not None
-        scene.now = scene.desk.lease.until - spared
+        assert scene.state.limits.lease is not None
+        scene.now = scene.state.limits.lease.until - spared
         scene.quote("100.00", "100.02")
         assert kinds(scene.wish(ENTER).commands) == commands
 
@@ -74,7 +74,7 @@ def test_a_lease_that_ran_out_is_told_once_and_can_be_renewed() -> None:
         "the lease has run out, and nobody renewed it"
     ]
     assert grant(scene, 2) == [""]
-    assert scene.desk.limits(SYMBOL).state is TradingState.ACTIVE
+    assert scene.state.limits.of(SYMBOL).state is TradingState.ACTIVE
 
 
 def test_a_clock_that_is_set_back_makes_no_lease_longer() -> None:
@@ -82,7 +82,7 @@ def test_a_clock_that_is_set_back_makes_no_lease_longer() -> None:
     scene = leased()
     grant(scene, 1)
     scene.news(Tick(), after=-HOUR)
-    assert scene.desk.limits(SYMBOL).state is TradingState.REDUCE_ONLY
+    assert scene.state.limits.of(SYMBOL).state is TradingState.REDUCE_ONLY
 
 
 def test_an_older_pilot_is_fenced() -> None:
@@ -90,25 +90,25 @@ def test_an_older_pilot_is_fenced() -> None:
     scene = leased()
     grant(scene, 1, epoch=7)
     assert grant(scene, 2, epoch=6, for_ns=HOUR) == ["LEASE_FENCED: epoch=6 last=7"]
-    assert scene.desk.lease is not None
-    assert scene.desk.lease.epoch == 7
+    assert scene.state.limits.lease is not None
+    assert scene.state.limits.lease.epoch == 7
 
 
 def test_a_lease_that_is_read_too_late_is_none() -> None:
     """It lay in the command inbox while nobody traded."""
     scene = leased()
     assert grant(scene, 1, for_ns=0) == ["LEASE_OVER: it ended before it was read"]
-    assert scene.desk.lease is None
+    assert scene.state.limits.lease is None
 
 
 def test_a_lease_brings_its_limits() -> None:
     """The tightest of all caps counts, so a wide lease widens nothing."""
     scene = leased()
     grant(scene, 1, limits=Limits(positions=1))
-    assert scene.desk.limits(SYMBOL).positions == 1
+    assert scene.state.limits.of(SYMBOL).positions == 1
     told(scene, 2, Pause(reason="lunch"))
     grant(scene, 3)
-    assert scene.desk.limits(SYMBOL).state is TradingState.REDUCE_ONLY
+    assert scene.state.limits.of(SYMBOL).state is TradingState.REDUCE_ONLY
 
 
 def test_a_pause_keeps_positions_protected_and_is_lifted_by_a_person() -> None:
@@ -126,14 +126,14 @@ def test_an_instruction_is_obeyed_once() -> None:
     told(scene, 1, Pause(reason="lunch"))
     told(scene, 2, LiftCap(reason="back", cap_id="paused"))
     assert told(scene, 1, Pause(reason="lunch")) == []
-    assert scene.desk.caps == {}
+    assert scene.state.limits.caps == {}
 
 
 def test_an_instruction_for_another_account_is_none_of_ours() -> None:
     """One command inbox serves all accounts of a trader."""
     scene = Scene()
     assert told(scene, 1, Pause(reason="lunch", account="bob")) == []
-    assert scene.desk.caps == {}
+    assert scene.state.limits.caps == {}
 
 
 def test_only_what_a_person_may_lift_is_lifted() -> None:
@@ -142,10 +142,10 @@ def test_only_what_a_person_may_lift_is_lifted() -> None:
     scene.news(JournalFailed("locked"))
     assert told(scene, 1, LiftCap(reason="?", cap_id="journal")) == ["CAP_NOT_YOURS: cap=journal lifting=by itself"]
     assert told(scene, 2, LiftCap(reason="?", cap_id="moon")) == ["CAP_UNKNOWN: cap=moon"]
-    for event in hold(scene.desk, SYMBOL, "sell it by hand", scene.now):
-        scene.desk.apply(event, scene.now)
+    for event in hold(scene.state, SYMBOL, "sell it by hand", scene.now):
+        scene.state.apply(event, scene.now)
     assert told(scene, 3, LiftCap(reason="sold", cap_id=f"held {SYMBOL}")) == [""]
-    assert list(scene.desk.caps) == ["journal"]
+    assert list(scene.state.limits.caps) == ["journal"]
 
 
 def test_what_people_said_survives_a_restart() -> None:
@@ -154,20 +154,20 @@ def test_what_people_said_survives_a_restart() -> None:
     grant(scene, 1)
     told(scene, 2, Pause(reason="lunch"))
     again = scene.replayed()
-    assert again.caps == scene.desk.caps
-    assert again.lease == scene.desk.lease
-    assert again.told == 2
+    assert again.limits.caps == scene.state.limits.caps
+    assert again.limits.lease == scene.state.limits.lease
+    assert again.limits.last_command == 2
     assert any(isinstance(event, LeaseAccepted) for event, _ in scene.journal)
-    assert again.lacks_lease(scene.now + 9 * MINUTE + 59 * SECOND) is False
+    assert again.limits.lacks_lease(scene.now + 9 * MINUTE + 59 * SECOND) is False
 
 
 def test_a_trader_that_keeps_crashing_opens_nothing_until_a_person_has_looked() -> None:
     """Five crashes in ten minutes are forgiven; with the sixth start it only protects and closes."""
     scene = Scene()
     for start in range(2, 7):
-        assert scene.desk.limits(SYMBOL).state is TradingState.ACTIVE, start
+        assert scene.state.limits.of(SYMBOL).state is TradingState.ACTIVE, start
         scene.news(STARTED, after=MINUTE)
-    assert [cap.id for cap in scene.desk.caps.values()] == ["crash loop"]
+    assert [cap.id for cap in scene.state.limits.caps.values()] == ["crash loop"]
     assert told(scene, 1, LiftCap(reason="a full disk; mended", cap_id="crash loop")) == [""]
 
 
@@ -177,9 +177,9 @@ def test_starts_that_are_far_apart_or_ended_in_order_are_no_crash_loop() -> None
         scene = Scene()
         for _ in range(8):
             if stops:
-                scene.desk.apply(TraderStopped(why="stopped", protective_orders=0), scene.now)
+                scene.state.apply(TraderStopped(why="stopped", protective_orders=0), scene.now)
             scene.news(STARTED, after=pause)
-        assert scene.desk.caps == {}
+        assert scene.state.limits.caps == {}
 
 
 def test_what_all_have_lost_stops_everybody_until_a_person_lifts_it() -> None:
@@ -188,9 +188,9 @@ def test_what_all_have_lost_stops_everybody_until_a_person_lifts_it() -> None:
     for lost in ("101", "102"):
         scene.news(AllHaveLost(f"LOSS_TOTAL: lost={lost} limit=100 USDT"))
     assert refusals(scene.wish(ENTER)) == ["STATE_REDUCE_ONLY: LOSS_TOTAL: lost=101 limit=100 USDT"]
-    scene.desk.guards.stage_loss.stage = "beta/internal 1"
+    scene.state.guards.stage_loss.stage = "beta/internal 1"
     assert told(scene, 1, LiftCap(reason="agreed with all", cap_id="stage total loss")) == [""]
-    assert scene.desk.guards.stage_loss.stage is None
+    assert scene.state.guards.stage_loss.stage is None
     assert kinds(scene.wish(ENTER).commands) == ["Place"]
 
 

@@ -36,7 +36,7 @@ def test_a_rung_that_sells_leaves_the_others_alone() -> None:
     scene.news(report(first.stop, ReportStatus.EXPIRED))
     outcome = scene.news(filled(first.target, "2", first.target.quantity.value, "102"))
     assert outcome.commands == []
-    assert is_protected(scene.desk, SYMBOL)
+    assert is_protected(scene.state, SYMBOL)
     assert scene.news(Tick(), after=5 * SECOND).commands == []
 
 
@@ -59,7 +59,7 @@ def test_the_rest_of_a_rung_whose_price_is_there_is_sold() -> None:
     scene.news(filled(pairs[0].target, "2", "1", "102"))
     [sale] = cancelled(scene, pairs[0].stop, pairs[0].target).commands
     assert isinstance(sale, Place)
-    resting = sum(order.quantity.value for order in scene.desk.blotter.of(SYMBOL, Role.STOP))
+    resting = sum(order.quantity.value for order in scene.state.orders.blotter.of(SYMBOL, Role.STOP))
     assert sale.order.quantity.value + resting == held(scene)
 
 
@@ -67,7 +67,7 @@ def test_a_ladder_that_is_refused_becomes_one_pair() -> None:
     """Fewer rungs, and no part of it naked."""
     scene, pairs = bought(LADDER)
     rest(scene, pairs[:2])
-    assert not is_protected(scene.desk, SYMBOL)
+    assert not is_protected(scene.state, SYMBOL)
     scene.news(PlaceFailed([pairs[2].stop, pairs[2].target], NO))
     [again] = scene.news(Tick(), after=SECOND).commands
     assert isinstance(again, PlacePair)
@@ -106,8 +106,8 @@ def test_a_pair_is_not_repeated_beside_one_that_is_about_to_end() -> None:
     asked_at = scene.now + 2 * SECOND
     for leg in lost:
         scene.news(Found(leg, None, asked_at))
-    scene.desk.seen.asked_at = asked_at
-    [position] = scene.desk.ledger.positions.values()
+    scene.state.transient.asked_at = asked_at
+    [position] = scene.state.money.ledger.positions.values()
     sold = filled(first.stop, "2", first.stop.quantity.value, "98")
     assert position.quantity.value > sold.fill.quantity.value
     scene.now = asked_at
@@ -119,7 +119,7 @@ def test_a_pair_is_not_repeated_beside_one_that_is_about_to_end() -> None:
 def test_an_exit_cancels_every_pair_before_it_sells() -> None:
     """All three are gone, then one sale of all."""
     scene, pairs = protected(LADDER)
-    scene.desk.exits[SYMBOL] = "test"
+    scene.state.protection.exits[SYMBOL] = "test"
     outcome = scene.news(report(pairs[0].stop))
     assert kinds(outcome.commands) == ["Cancel"] * 3
     legs = [leg for pair in pairs for leg in (pair.stop, pair.target)]
@@ -139,6 +139,6 @@ def test_a_surplus_pair_is_cancelled() -> None:
         for leg in (twin.stop, twin.target)
     ]
     for leg in strangers:
-        scene.desk.apply(OrderAdopted(leg.id, "found at the venue", order=leg), scene.now)
+        scene.state.apply(OrderAdopted(leg.id, "found at the venue", order=leg), scene.now)
     outcome = scene.news(Answered([report(pairs[0].stop)]))
     assert [command.order.id for command in outcome.commands if isinstance(command, Cancel)] == [leg.id for leg in strangers]

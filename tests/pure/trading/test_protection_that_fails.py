@@ -35,7 +35,7 @@ def fall(scene: Scene, bid: str) -> None:
 
 
 def totals(scene: Scene) -> dict[str, str]:
-    return {asset: str(total) for asset, total in scene.desk.ledger.balances.totals.items()}
+    return {asset: str(total) for asset, total in scene.state.money.ledger.balances.totals.items()}
 
 
 def happened(outcome: Outcome, *wanted: type) -> list[type]:
@@ -76,7 +76,7 @@ def test_one_look_is_no_proof() -> None:
     assert scene.news(Tick()).events == []
     assert scene.news(Tick(), after=9 * SECOND).events == []
     fall(scene, "99.00")
-    scene.desk.seen.restless[SYMBOL] = None
+    scene.state.transient.restless[SYMBOL] = None
     scene.news(Tick())
     fall(scene, "97.00")
     assert scene.news(Tick(), after=SECOND).events == []
@@ -87,7 +87,7 @@ def test_one_look_is_no_proof() -> None:
 def test_the_collar_widens_and_then_a_person_is_called_and_the_stop_is_put_back() -> None:
     """1, 2 and 3 % below the bid; three sales that sold nothing are enough."""
     scene, [pair] = protected(GAPPED)
-    scene.desk.apply(StopFailed(symbol=SYMBOL, why="test"), scene.now)
+    scene.state.apply(StopFailed(symbol=SYMBOL, why="test"), scene.now)
     scene.news(report(pair.stop))
     fall(scene, "96.00")
     outcome = cancelled(scene, pair.stop, pair.target)
@@ -142,8 +142,8 @@ def test_a_target_that_ended_its_stop_is_no_failed_stop() -> None:
 
 def lost_sale(scene: Scene) -> Order:
     """A market sale without an answer."""
-    [stop, target] = list(scene.desk.blotter.of(SYMBOL, Role.STOP, Role.TARGET))
-    scene.desk.apply(ExitWanted(symbol=SYMBOL, why="test"), scene.now)
+    [stop, target] = list(scene.state.orders.blotter.of(SYMBOL, Role.STOP, Role.TARGET))
+    scene.state.apply(ExitWanted(symbol=SYMBOL, why="test"), scene.now)
     scene.news(report(stop), after=SECOND)
     [sale] = cancelled(scene, stop, target).commands
     assert isinstance(sale, Place)
@@ -177,7 +177,7 @@ def test_a_shield_that_is_refused_is_not_tried_again_and_counts_for_nothing() ->
     [shield] = deny(scene, sale).commands
     assert isinstance(shield, PlacePair)
     scene.news(PlaceFailed([shield.stop, shield.target], Rejected("insufficient balance", "-2010")))
-    assert SYMBOL not in scene.desk.seen.failures
+    assert SYMBOL not in scene.state.retries.failures
     for _ in range(3):
         assert scene.news(Found(sale, None, scene.now), after=5 * SECOND).commands == []
         assert [c for c in kinds(scene.news(Tick(), after=SECOND).commands) if c != "Find"] == []
@@ -186,7 +186,7 @@ def test_a_shield_that_is_refused_is_not_tried_again_and_counts_for_nothing() ->
 def test_no_shield_where_the_account_has_as_many_coins_beside() -> None:
     """Both the sale and the stop could be taken there, and more be sold than the position."""
     scene, _ = protected(PLAIN)
-    scene.desk.ledger.balances.totals["BTC"] *= 2
+    scene.state.money.ledger.balances.totals["BTC"] *= 2
     sale = lost_sale(scene)
     assert deny(scene, sale).commands == []
 
@@ -256,7 +256,7 @@ def test_a_pair_that_rests_is_not_cancelled_for_a_sale_of_a_person() -> None:
 def locked_at_venue(scene: Scene, locked: str, *reports: OrderReport) -> Caught:
     """A full answer with so much of the coins locked."""
     told = caught(totals(scene), scene.now, *reports)
-    free, of_venue = scene.desk.ledger.balances.of("BTC") - Amount.of(locked, "BTC"), Amount.of(locked, "BTC")
+    free, of_venue = scene.state.money.ledger.balances.of("BTC") - Amount.of(locked, "BTC"), Amount.of(locked, "BTC")
     balances = {**told.balances.balances, "BTC": (free, of_venue)}
     return structs.replace(told, balances=dataclasses.replace(told.balances, balances=balances))
 
@@ -280,7 +280,7 @@ def test_what_the_venue_says_is_locked_decides(locked: str, sales: int, foreign:
     scene.now += SECOND
     [again] = cancelled(scene, pair.stop, pair.target).commands
     assert isinstance(again, PlacePair)
-    left = scene.desk.ledger.balances.of("BTC").value - foreign
+    left = scene.state.money.ledger.balances.of("BTC").value - foreign
     assert again.stop.quantity.value == left - left % Decimal("0.001")
 
 
@@ -290,7 +290,7 @@ def test_the_orders_of_a_list_lock_once() -> None:
         scene.news(dataclasses.replace(stranger("3"), venue_id=f"v-web-{number}", list_id="17"))
     [again] = cancelled(scene, pair.stop, pair.target).commands
     assert isinstance(again, PlacePair)
-    left = scene.desk.ledger.balances.of("BTC").value - 3
+    left = scene.state.money.ledger.balances.of("BTC").value - 3
     assert again.stop.quantity.value == left - left % Decimal("0.001")
 
 
@@ -305,9 +305,9 @@ def test_what_no_order_can_sell_is_dust() -> None:
     outcome = scene.news(report(pair.stop, ReportStatus.EXPIRED, filled=pair.stop.quantity.value - Decimal("0.04")))
     [left] = [event for event in outcome.events if isinstance(event, DustLeft)]
     assert left.quantity.value * 98 < PAIR.notional_min
-    assert SYMBOL not in scene.desk.ledger.positions
-    assert scene.desk.ledger.dust["BTC"] == left.quantity.value == scene.desk.ledger.balances.totals["BTC"]
-    assert len(scene.desk.trips) == 1
+    assert SYMBOL not in scene.state.money.ledger.positions
+    assert scene.state.money.ledger.dust["BTC"] == left.quantity.value == scene.state.money.ledger.balances.totals["BTC"]
+    assert len(scene.state.money.trips) == 1
     assert scene.news(Tick(), after=5 * SECOND).events == []
 
 
@@ -315,7 +315,7 @@ def test_what_is_too_little_for_a_stop_but_not_for_a_sale_is_sold() -> None:
     """5 USDT at the bid are less than 5 at the stop."""
     scene, [pair] = protected(PLAIN)
     scene.news(report(pair.stop, ReportStatus.EXPIRED))
-    left = Decimal("0.051") + (scene.desk.ledger.positions[SYMBOL].quantity.value - held(scene))
+    left = Decimal("0.051") + (scene.state.money.ledger.positions[SYMBOL].quantity.value - held(scene))
     sold = pair.stop.quantity.value - Decimal("0.051")
     scene.quote("99.00", "99.02")
     scene.news(filled(pair.target, "2", sold, "104"))
@@ -324,7 +324,7 @@ def test_what_is_too_little_for_a_stop_but_not_for_a_sale_is_sold() -> None:
         "what is left of it is too little for a stop"
     ]
     assert kinds(outcome.commands) == ["Place"]
-    assert scene.desk.ledger.positions[SYMBOL].quantity.value == left
+    assert scene.state.money.ledger.positions[SYMBOL].quantity.value == left
 
 
 # -- the watchdog ----------------------------------------------------------------------------------------------------
@@ -337,7 +337,7 @@ def test_protection_is_told_with_the_time_it_took() -> None:
     outcome = scene.news(Answered([report(pair.stop), report(pair.target)]), after=SECOND)
     [event] = [event for event in outcome.events if isinstance(event, Protected)]
     assert (event.naked_ns, event.total_ns) == (SECOND, SECOND)
-    [line] = snapshot(scene.desk, scene.now + SECOND).positions
+    [line] = snapshot(scene.state, scene.now + SECOND).positions
     assert (line.is_protected, line.naked_ns) == (True, SECOND)
 
 
@@ -348,12 +348,12 @@ def test_more_than_five_seconds_without_a_stop_is_told_once_and_takes_no_more_en
     assert scene.news(Tick(), after=5 * SECOND).events == []
     outcome = scene.news(Tick(), after=1)
     assert happened(outcome, NakedTooLong, CapRaised) == [NakedTooLong, CapRaised]
-    assert scene.desk.limits(SYMBOL).state is TradingState.REDUCE_ONLY
+    assert scene.state.limits.of(SYMBOL).state is TradingState.REDUCE_ONLY
     assert scene.news(Tick(), after=SECOND).events == []
-    assert snapshot(scene.desk, scene.now).positions[0].naked_ns == 6 * SECOND + 1
+    assert snapshot(scene.state, scene.now).positions[0].naked_ns == 6 * SECOND + 1
     outcome = scene.news(Answered([report(pair.stop), report(pair.target)]))
     assert happened(outcome, Protected, CapLifted) == [Protected, CapLifted]
-    assert scene.desk.limits(SYMBOL).state is TradingState.ACTIVE
+    assert scene.state.limits.of(SYMBOL).state is TradingState.ACTIVE
 
 
 def test_a_position_that_somebody_else_sells_is_not_watched() -> None:
@@ -361,7 +361,7 @@ def test_a_position_that_somebody_else_sells_is_not_watched() -> None:
     scene = Scene()
     scene.holding()
     cap = replace(held_cap(SYMBOL, "test", scene.now), limits=Limits(hands_off=True))
-    scene.desk.apply(CapRaised(cap=cap), scene.now)
+    scene.state.apply(CapRaised(cap=cap), scene.now)
     assert scene.news(Tick(), after=10 * SECOND).events == []
 
 
@@ -378,10 +378,10 @@ def test_a_restart_remembers_since_when_a_position_is_naked() -> None:
     """And what its plan is, and how far its stop had moved."""
     scene, [pair] = protected(GAPPED)
     scene.news(report(pair.stop, ReportStatus.CANCELLED), after=SECOND)
-    again = scene._desk()
+    again = scene._state()
     replay(again, scene.journal)  # type: ignore[arg-type]
-    assert again.naked_since == scene.desk.naked_since == {SYMBOL: scene.now}
-    assert (again.plans, again.naked_ns) == (scene.desk.plans, scene.desk.naked_ns)
+    assert again.protection.naked_since == scene.state.protection.naked_since == {SYMBOL: scene.now}
+    assert (again.protection.plans, again.protection.naked_ns) == (scene.state.protection.plans, scene.state.protection.naked_ns)
 
 
 @pytest.mark.parametrize("epoch", [0, 1])
@@ -391,7 +391,7 @@ def test_an_entry_of_an_earlier_life_is_cancelled(epoch: int) -> None:
     entry = scene.enter()
     scene.news(PlaceFailed([entry], NO))
     left = replace(entry, id=own_id("e", 5, epoch=epoch), state=OrderState.OPEN, venue_id="v", updated_at=scene.now)
-    scene.desk.apply(OrderAdopted(left.id, "found", order=left), scene.now)
-    scene.desk.seen.restless[SYMBOL] = None
+    scene.state.apply(OrderAdopted(left.id, "found", order=left), scene.now)
+    scene.state.transient.restless[SYMBOL] = None
     outcome = scene.news(Tick(), after=5 * SECOND)
-    assert ("Cancel" in kinds(outcome.commands)) is (epoch < scene.desk.epoch)
+    assert ("Cancel" in kinds(outcome.commands)) is (epoch < scene.state.starts.epoch)

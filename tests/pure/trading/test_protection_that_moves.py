@@ -52,7 +52,7 @@ def test_a_trailing_stop_follows_the_close_upwards(closes: tuple[str, ...], stop
 def test_the_gap_of_a_move_is_measured() -> None:
     """From the wish to cancel until the new stop rests, under new ids; and added up for the position."""
     scene, [pair] = protected(TRAIL)
-    before = scene.desk.naked_ns[SYMBOL]
+    before = scene.state.protection.naked_ns[SYMBOL]
     assert kinds(close_at(scene, "103").commands) == ["Cancel"]
     scene.now += SECOND
     [new] = cancelled(scene, pair.stop, pair.target).commands
@@ -109,14 +109,14 @@ def test_a_halted_account_keeps_its_stops_where_they_are() -> None:
     """Nothing but protection is sent, and a move would open a gap."""
     scene, _ = protected(TRAIL)
     cap = replace(held_cap(SYMBOL, "test", scene.now), limits=Limits(state=TradingState.HALTED))
-    scene.desk.apply(CapRaised(cap=cap), scene.now)
+    scene.state.apply(CapRaised(cap=cap), scene.now)
     assert moves(close_at(scene, "103")) == []
 
 
 def test_reduce_only_goes_on_moving_stops() -> None:
     """Only entries are forbidden."""
     scene, _ = protected(TRAIL)
-    scene.desk.apply(CapRaised(cap=held_cap(SYMBOL, "test", scene.now)), scene.now)
+    scene.state.apply(CapRaised(cap=held_cap(SYMBOL, "test", scene.now)), scene.now)
     assert moves(close_at(scene, "103")) == [price("101")]
 
 
@@ -151,8 +151,8 @@ def test_time_closes_a_position_once() -> None:
 def test_time_goes_on_without_candles() -> None:
     """A dead market stream does not keep a position open: the venue's full answer, which is asked for anyway, is enough."""
     scene, _ = protected(ExitPlan(bars_max=3))
-    totals = {asset: str(total) for asset, total in scene.desk.ledger.balances.totals.items()}
-    orders = [report(order) for order in scene.desk.blotter.of(SYMBOL)]
+    totals = {asset: str(total) for asset, total in scene.state.money.ledger.balances.totals.items()}
+    orders = [report(order) for order in scene.state.orders.blotter.of(SYMBOL)]
     told = [exits(scene.news(caught(totals, scene.now, *orders), after=MINUTE)) for _ in range(5)]
     assert [len(each) for each in told] == [0, 0, 0, 1, 0]
 

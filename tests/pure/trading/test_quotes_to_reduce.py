@@ -25,7 +25,7 @@ def show(scene: Scene, bid: str, after_ms: int = 0) -> None:
 
 
 def usable(scene: Scene) -> Decimal | None:
-    quote = quote_to_reduce(scene.desk, SYMBOL, scene.now)
+    quote = quote_to_reduce(scene.state, SYMBOL, scene.now)
     return quote.bid if quote is not None else None
 
 
@@ -82,21 +82,21 @@ def test_quotes_that_agree_are_no_older_than_ten_seconds() -> None:
     assert usable(scene) is not None
     scene.now += 1
     assert usable(scene) is None
-    assert is_only_old(scene.desk, SYMBOL)
+    assert is_only_old(scene.state, SYMBOL)
 
 
 def test_a_quote_that_was_never_usable_is_not_only_old() -> None:
     scene, _ = protected(PLAIN)
     show(scene, FAR, after_ms=1000)
     scene.now += 11 * SECOND
-    assert not is_only_old(scene.desk, SYMBOL)
+    assert not is_only_old(scene.state, SYMBOL)
     show(scene, "0")
-    assert not is_only_old(scene.desk, SYMBOL)
+    assert not is_only_old(scene.state, SYMBOL)
 
 
 def test_after_a_trigger_one_quote_is_enough_and_two_seconds() -> None:
     scene = triggered()
-    assert triggered_at(scene.desk, SYMBOL) == scene.now
+    assert triggered_at(scene.state, SYMBOL) == scene.now
     show(scene, FAR, after_ms=1)
     assert usable(scene) == Decimal(FAR)
     assert scene.news(Tick(), after=2 * SECOND - 2 * MILLISECOND).events == []
@@ -109,27 +109,27 @@ def test_a_target_that_has_sold_is_no_trigger() -> None:
     scene, [pair] = protected(GAPPED)
     scene.news(filled(pair.target, "2", "1", "104"))
     scene.news(report(pair.target, ReportStatus.EXPIRED, filled=Decimal(1)))
-    assert triggered_at(scene.desk, SYMBOL) is None
+    assert triggered_at(scene.state, SYMBOL) is None
 
 
 def test_a_target_that_was_cancelled_is_no_trigger() -> None:
     scene, [pair] = protected(GAPPED)
     scene.news(report(pair.target, ReportStatus.CANCELLED))
-    assert triggered_at(scene.desk, SYMBOL) is None
+    assert triggered_at(scene.state, SYMBOL) is None
 
 
 def test_a_quote_of_before_the_trigger_is_asked_for_once_in_two_seconds() -> None:
     """By all desks together: they share the board."""
     scene = triggered()
-    assert lacks_quote(scene.desk, SYMBOL, scene.now)
+    assert lacks_quote(scene.state, SYMBOL, scene.now)
     assert scene.news(Tick()).commands == [AskQuote(SYMBOL)]
-    assert scene.desk.board.asked_at == {SYMBOL: scene.now}
+    assert scene.state.market.asked_at == {SYMBOL: scene.now}
     assert scene.news(Tick(), after=ASK_AGAIN_NS - 1).commands == []
     assert scene.news(Tick(), after=1).commands == [AskQuote(SYMBOL)]
     outcome = scene.news(QuoteTold(Quote(SYMBOL, Decimal(80), Decimal(1), Decimal("80.02"), Decimal(1), 0, scene.now)))
     assert [type(event) for event in outcome.events][:1] == [StopFailed]
     assert usable(scene) == Decimal(80)
-    assert not lacks_quote(scene.desk, SYMBOL, scene.now)
+    assert not lacks_quote(scene.state, SYMBOL, scene.now)
 
 
 def test_a_quote_that_was_asked_for_counts_only_after_a_trigger() -> None:
@@ -142,7 +142,7 @@ def test_a_quote_that_was_asked_for_counts_only_after_a_trigger() -> None:
 def test_the_collar_hangs_below_the_price_of_now_once_a_stop_has_failed() -> None:
     """By one quote, however far it is from the candle: the stop's failure is the other fact."""
     scene, [pair] = protected(GAPPED)
-    scene.desk.apply(StopFailed(symbol=SYMBOL, why="test"), scene.now)
+    scene.state.apply(StopFailed(symbol=SYMBOL, why="test"), scene.now)
     scene.news(report(pair.stop))
     show(scene, FAR, after_ms=10)
     [sale] = cancelled(scene, pair.stop, pair.target).commands

@@ -56,7 +56,7 @@ def by_hand(trade_id: str, side: Side, quantity: str, at: int = MINUTE, price: s
 
 def totals(scene: Scene, **moved: str) -> dict[str, str]:
     """Our balances, and what else has moved."""
-    ours = dict(scene.desk.ledger.balances.totals)
+    ours = dict(scene.state.money.ledger.balances.totals)
     for asset, value in moved.items():
         ours[asset] = ours.get(asset, Decimal(0)) + Decimal(value)
     return {asset: str(value) for asset, value in ours.items()}
@@ -82,18 +82,18 @@ def of(events: list[Event], kind: type[Event]) -> list[Event]:
 
 
 def state(scene: Scene) -> TradingState:
-    return scene.desk.limits(SYMBOL).state
+    return scene.state.limits.of(SYMBOL).state
 
 
 def test_a_sale_by_hand_is_taken_from_the_position_and_told_once() -> None:
     """However often the history repeats it."""
     scene = Scene()
     scene.protected()
-    held = scene.desk.ledger.positions[SYMBOL].quantity
+    held = scene.state.money.ledger.positions[SYMBOL].quantity
     sold = by_hand("9", Side.SELL, "1")
     for _ in range(3):
         outcome = scene.news(caught(totals(scene), scene.now, fills=[sold]), after=SECOND)
-    assert scene.desk.ledger.positions[SYMBOL].quantity == held - Amount.of("1", "BTC")
+    assert scene.state.money.ledger.positions[SYMBOL].quantity == held - Amount.of("1", "BTC")
     assert of(outcome.events, ExternalFill) == []
     assert len([event for event, _ in scene.journal if isinstance(event, ExternalFill)]) == 1
     assert state(scene) is TradingState.REDUCE_ONLY
@@ -105,9 +105,9 @@ def test_who_has_coins_of_their_own_sells_them_first() -> None:
     scene.protected()
     for _ in range(2):
         scene.news(caught(totals(scene, BTC="2"), scene.now), after=SECOND)
-    held = scene.desk.ledger.positions[SYMBOL].quantity
+    held = scene.state.money.ledger.positions[SYMBOL].quantity
     scene.news(caught(totals(scene, BTC="-3", USDT="299.9"), scene.now, fills=[by_hand("9", Side.SELL, "3")]), after=SECOND)
-    assert scene.desk.ledger.positions[SYMBOL].quantity == held - Amount.of("1", "BTC")
+    assert scene.state.money.ledger.positions[SYMBOL].quantity == held - Amount.of("1", "BTC")
 
 
 def test_what_open_sales_of_the_bot_lock_was_sold_by_nobody_else() -> None:
@@ -136,11 +136,11 @@ def test_what_was_bought_by_hand_joins_no_position() -> None:
     """Nor is a stop sent for it."""
     scene = Scene()
     scene.protected()
-    held = scene.desk.ledger.positions[SYMBOL].quantity
+    held = scene.state.money.ledger.positions[SYMBOL].quantity
     outcome = scene.news(
         caught(totals(scene, BTC="2", USDT="-200.1"), scene.now, fills=[by_hand("9", Side.BUY, "2")]), after=SECOND
     )
-    assert scene.desk.ledger.positions[SYMBOL].quantity == held
+    assert scene.state.money.ledger.positions[SYMBOL].quantity == held
     assert "PlacePair" not in kinds(outcome.commands)
 
 
@@ -187,7 +187,7 @@ def test_less_than_a_lot_of_coins_holds_nothing(lot: str, held: bool) -> None:
     for _ in range(2):
         scene.news(caught({"USDT": "10000", "BTC": lot}, scene.now), after=SECOND)
     assert (state(scene) is TradingState.REDUCE_ONLY) is held
-    assert scene.desk.ledger.unexplained == {"BTC": Decimal(lot)}
+    assert scene.state.money.ledger.unexplained == {"BTC": Decimal(lot)}
 
 
 def test_small_sums_hold_together_what_none_would_alone() -> None:
@@ -204,14 +204,14 @@ def test_a_position_loses_what_was_taken_away() -> None:
     """Its pair was cancelled at the venue for that: what the coins had cost is lost, and what is left is protected."""
     scene = Scene()
     pair = scene.protected()
-    position = scene.desk.ledger.positions[SYMBOL]
+    position = scene.state.money.ledger.positions[SYMBOL]
     for leg in (pair.stop, pair.target):
         outcome = scene.news(report(leg, ReportStatus.CANCELLED))
     [again] = [command for command in outcome.commands if isinstance(command, PlacePair)]
     scene.news(PlaceFailed([again.stop, again.target], Unreachable("the line is dead")))
     for _ in range(2):
         outcome = scene.news(caught({**totals(scene), "BTC": "1"}, scene.now), after=SECOND // 10)
-    kept = scene.desk.ledger.positions[SYMBOL]
+    kept = scene.state.money.ledger.positions[SYMBOL]
     assert kept.quantity == Amount.of("1", "BTC")
     assert kept.cost - kept.result == position.cost
     assert "PlacePair" in kinds(scene.news(Tick(), after=SECOND).commands)
@@ -225,21 +225,21 @@ def test_an_orphan_is_taken_over_as_the_venue_has_it() -> None:
     assert isinstance(adopted, OrderAdopted)
     assert (adopted.order.type, adopted.order.side) == (OrderType.LIMIT, Side.BUY)
     assert of(outcome.events, OrderAccepted)
-    assert scene.desk.lacks_fills(SYMBOL)
+    assert scene.state.orders.lacks_fills(SYMBOL)
     assert state(scene) is TradingState.REDUCE_ONLY
 
 
 def test_what_an_orphan_filled_before_the_books_were_opened_is_in_them_already() -> None:
     """A new journal over an old account: its opening balances hold those coins, and its ids are of another run."""
     scene = Scene()
-    old, fresh = own_id("e", epoch=7, run="older"), scene._desk()
-    scene.desk = fresh
+    old, fresh = own_id("e", epoch=7, run="older"), scene._state()
+    scene.state = fresh
     scene.news(STARTED)
     scene.news(caught({"USDT": "9950", "BTC": "0.5"}, scene.now, stranger(old, filled="0.5")), after=SECOND)
-    assert fresh.blotter[old].remaining == Amount.of("1.5", "BTC")
-    assert not fresh.lacks_fills(SYMBOL)
-    assert fresh.next_id(Role.ENTRY) == own_id("e")
-    assert RIVAL_CAP in fresh.caps
+    assert fresh.orders.blotter[old].remaining == Amount.of("1.5", "BTC")
+    assert not fresh.orders.lacks_fills(SYMBOL)
+    assert fresh.starts.next_id(Role.ENTRY) == own_id("e")
+    assert RIVAL_CAP in fresh.limits.caps
 
 
 def test_what_an_order_fills_that_was_left_alone_is_booked_as_somebody_elses() -> None:
@@ -251,9 +251,9 @@ def test_what_an_order_fills_that_was_left_alone_is_booked_as_somebody_elses() -
     left = stranger(own_id("t", 7, epoch=0), Side.SELL, filled="1")
     for _ in range(2):
         scene.news(caught({"USDT": "10099.9", "BTC": "1"}, scene.now, left, fills=[sold]), after=SECOND)
-    assert scene.desk.ledger.balances.totals == {"USDT": Decimal("10099.9"), "BTC": Decimal(1)}
+    assert scene.state.money.ledger.balances.totals == {"USDT": Decimal("10099.9"), "BTC": Decimal(1)}
     assert len([event for event, _ in scene.journal if isinstance(event, ExternalFill)]) == 1
-    assert list(scene.desk.blotter.live) == []
+    assert list(scene.state.orders.blotter.live) == []
 
 
 def test_a_fill_whose_order_the_venue_denies_is_nobodys_for_a_minute() -> None:
@@ -318,7 +318,7 @@ def test_an_end_that_was_not_told_in_time_makes_the_stream_a_mute_one() -> None:
         gone = replace(report(pair.target, ReportStatus.EXPIRED), at=scene.now - late_ns)
         outcome = scene.news(Found(pair.target, gone, scene.now))
         assert [name for name in kinds(outcome.commands) if name == "Reconnect"] == commands
-        assert (Channel.ACCOUNT in scene.desk.seen.down) is bool(commands)
+        assert (Channel.ACCOUNT in scene.state.access.down) is bool(commands)
 
 
 def test_what_happened_before_the_stream_was_up_is_not_its_fault() -> None:
@@ -327,7 +327,7 @@ def test_what_happened_before_the_stream_was_up_is_not_its_fault() -> None:
         scene = Scene()
         pair = scene.protected()
         told = filled(pair.stop, "2", "1", "98")
-        old = replace(told, fill=changed(told.fill, at=scene.desk.seen.up_at[Channel.ACCOUNT] - early_ns))
+        old = replace(told, fill=changed(told.fill, at=scene.state.access.up_at[Channel.ACCOUNT] - early_ns))
         scene.now += MINUTE
         assert len(of(scene.news(caught(totals(scene), scene.now, fills=[old])).events, StreamLost)) == blamed
 
@@ -335,21 +335,21 @@ def test_what_happened_before_the_stream_was_up_is_not_its_fault() -> None:
 def test_money_that_moves_while_nobody_knows_what_the_account_is_worth_holds_it() -> None:
     """Unknown is not small."""
     scene = Scene()
-    scene.desk.seen.quotes.clear()
+    scene.state.market.quotes.clear()
     for _ in range(2):
         scene.news(caught({"USDT": "9999.9", "BTC": "0.0001"}, scene.now), after=SECOND)
-    assert scene.desk.worth() is None
-    assert "unexplained USDT" in scene.desk.caps
+    assert scene.state.worth() is None
+    assert "unexplained USDT" in scene.state.limits.caps
 
 
 def test_while_something_is_unexplained_the_fills_from_before_are_asked_for() -> None:
     """Also where the streams are caught up: what explains it may have been before they were."""
     scene = Scene()
-    tied_at = scene.desk.tied_at
+    tied_at = scene.state.money.tied_at
     scene.news(StreamDown(Channel.MARKET, "cut"), after=MINUTE)
     scene.news(StreamUp(Channel.MARKET), after=MINUTE)
     assert of(scene.news(caught({"USDT": "9000"}, scene.now)).events, CaughtUp)
-    assert scene.desk.tied_at == tied_at
+    assert scene.state.money.tied_at == tied_at
 
 
 def test_a_market_order_that_does_not_end_is_asked_for() -> None:
@@ -364,7 +364,7 @@ def test_a_market_order_that_does_not_end_is_asked_for() -> None:
 def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
     """It is asked at once, and again by each catch-up until there is an answer."""
     scene = Scene()
-    scene.desk = scene._desk()
+    scene.state = scene._state()
     for channel in Channel:
         assert kinds(scene.news(StreamUp(channel)).commands) == ["CatchUp", "AskRights"]
     scene.now += SECOND
@@ -377,7 +377,7 @@ def test_nothing_is_opened_before_it_is_known_what_the_key_may_do() -> None:
 def test_what_is_in_doubt_is_not_caught_up_by_an_answer_about_the_key() -> None:
     """A fill without an owner may be of an order that is on its way: the channels stay down."""
     scene = Scene()
-    scene.desk.seen.rights_at = 0
+    scene.state.access.rights_at = 0
     entry = scene.enter()
     scene.news(StreamDown(Channel.MARKET, "cut"))
     scene.news(StreamUp(Channel.MARKET), after=SECOND)
@@ -429,7 +429,7 @@ class Truth:
     """An account at its venue: what it holds, and its history."""
 
     def __init__(self, scene: Scene) -> None:
-        self.holds = {asset: Decimal(value) for asset, value in scene.desk.ledger.balances.totals.items()}
+        self.holds = {asset: Decimal(value) for asset, value in scene.state.money.ledger.balances.totals.items()}
         self.fills: list[FillReport] = []
 
     def do(self, deed: str, amount: str, at: int) -> None:
@@ -447,10 +447,10 @@ class Truth:
     def answer(self, scene: Scene) -> None:
         """The venue ends orders whose coins are not there any more, and takes new ones only as far as the coins go."""
         while waiting := [
-            it for it in scene.desk.blotter.live.values() if it.state is OrderState.SENT or not self._has_coins(it)
+            it for it in scene.state.orders.blotter.live.values() if it.state is OrderState.SENT or not self._has_coins(it)
         ]:
             order = waiting[0]
-            pair = [it for it in scene.desk.blotter.live.values() if it.pair and it.pair == order.pair] or [order]
+            pair = [it for it in scene.state.orders.blotter.live.values() if it.pair and it.pair == order.pair] or [order]
             if order.state is not OrderState.SENT:
                 for leg in pair:
                     scene.news(report(leg, ReportStatus.CANCELLED))
@@ -464,7 +464,7 @@ class Truth:
 
     def told(self, scene: Scene) -> Caught:
         self.answer(scene)
-        open_orders = [report(order) for order in scene.desk.blotter.live.values()]
+        open_orders = [report(order) for order in scene.state.orders.blotter.live.values()]
         return caught({asset: str(value) for asset, value in self.holds.items()}, scene.now, *open_orders, fills=self.fills)
 
 
@@ -485,19 +485,19 @@ def test_whatever_a_person_does_the_books_end_as_the_venue_has_it(
     for _ in range(4):  # a minute apart, for so long a fill of nobody's may be of an order that was refused
         scene.news(truth.told(scene), after=MINUTE)
     truth.answer(scene)
-    books = scene.desk.ledger
+    books = scene.state.money.ledger
     assert {asset: value for asset, value in books.balances.totals.items() if value} == {
         a: v for a, v in truth.holds.items() if v
     }
     held = books.positions[SYMBOL].quantity.value if SYMBOL in books.positions else Decimal(0)
     assert 0 <= held <= truth.holds["BTC"]
     assert of(scene.news(truth.told(scene), after=SECOND).events, ExternalFill | Unexplained) == []  # type: ignore[arg-type]
-    again = scene._desk()
+    again = scene._state()
     replay(again, scene.journal)  # type: ignore[arg-type]
-    assert again.ledger == books
+    assert again.money.ledger == books
     told = [(event, at) for event, at in scene.journal if isinstance(event, DeskEvent)]
     replay(again, told[: data.draw(st.integers(0, len(told)))])
-    assert again.ledger == books
+    assert again.money.ledger == books
 
 
 def test_a_stream_that_is_dialled_again_is_told_by_name_with_the_reason() -> None:

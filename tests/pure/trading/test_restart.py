@@ -20,8 +20,8 @@ from fairway.trading.venue_requests import Answered, PlaceFailed
 from fairway.venues.port import Ambiguous, ReportStatus
 
 
-def started(desk: AccountState, run: str = "fresh") -> list[Event]:
-    return list(restart(desk, release="r2", venue="binance", strategy="trend", run=run))
+def started(state: AccountState, run: str = "fresh") -> list[Event]:
+    return list(restart(state, release="r2", venue="binance", strategy="trend", run=run))
 
 
 def told(scene: Scene) -> list[tuple[str, str]]:
@@ -33,10 +33,10 @@ def told(scene: Scene) -> list[tuple[str, str]]:
 def test_a_start_tells_who_the_trader_is() -> None:
     """Evidence is about the bot; a pilot lets in nobody whose guards or lease it does not know."""
     scene = Scene(needs_lease=True)
-    desk = scene._desk()
-    desk.terms = replace(desk.terms, bot="d1ge57")
-    desk.guards = Roster(GuardRules(drawdown=Fraction.parse("15 %")), "USDT")
-    assert started(desk) == [
+    state = scene._state()
+    state.config = replace(state.config, bot="d1ge57")
+    state.guards = Roster(GuardRules(drawdown=Fraction.parse("15 %")), "USDT")
+    assert started(state) == [
         TraderStarted(
             account="main",
             epoch=1,
@@ -46,24 +46,24 @@ def test_a_start_tells_who_the_trader_is() -> None:
             symbols=(SYMBOL,),
             lots={SYMBOL: PAIR.lot},
             bot="d1ge57",
-            guards=desk.guards.told(),
+            guards=state.guards.told(),
             leased=True,
             run="fresh",
         )
     ]
-    assert "drawdown" in desk.guards.told()
+    assert "drawdown" in state.guards.told()
 
 
 def test_a_run_is_kept_from_start_to_start_and_the_drawn_one_is_spare() -> None:
     """It is for the case in which no number of a start is left."""
-    desk = Scene().replayed()
-    [event] = started(desk)
+    state = Scene().replayed()
+    [event] = started(state)
     assert isinstance(event, TraderStarted)
     assert (event.run, event.epoch, event.leased, event.guards) == (RUN, 2, False, {})
-    assert desk.seen.spare_run == "fresh"
-    fresh = Scene()._desk()
+    assert state.transient.spare_run == "fresh"
+    fresh = Scene()._state()
     started(fresh)
-    assert fresh.seen.spare_run == ""
+    assert fresh.transient.spare_run == ""
 
 
 def sent(scene: Scene) -> Order:
@@ -103,7 +103,7 @@ def test_what_was_in_flight_is_doubted_and_what_rests_or_has_ended_is_not(
     """An order that was unknown is so from the start on: no clock tells how long it has been."""
     scene = Scene()
     order = live(scene)
-    assert scene.desk.blotter[order.id].state is state
+    assert scene.state.orders.blotter[order.id].state is state
     assert told(scene) == ([(order.id, why)] if why else [])
 
 
@@ -112,6 +112,6 @@ def test_an_order_that_was_being_cancelled_is_doubted() -> None:
     scene = Scene()
     pair = scene.protected()
     scene.news(replace(report(pair.target), quantity=Amount.of("1", "BTC")))
-    doubted = {order.id for order in scene.desk.blotter.live.values() if order.state is OrderState.CANCELLING}
+    doubted = {order.id for order in scene.state.orders.blotter.live.values() if order.state is OrderState.CANCELLING}
     assert doubted
     assert {order_id for order_id, _ in told(scene)} == doubted

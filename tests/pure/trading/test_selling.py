@@ -35,27 +35,27 @@ class Sale:
 
     def __init__(self, plan: ExitPlan = PLAIN, *, failures: int = 0, collared: bool = False) -> None:
         self.scene, [self.pair] = protected(plan)
-        self.desk = self.scene.desk
-        self.desk.seen.failures[SYMBOL] = failures
+        self.state = self.scene.state
+        self.state.retries.failures[SYMBOL] = failures
         if collared:
-            self.desk.collared[SYMBOL] = None
+            self.state.protection.collared[SYMBOL] = None
 
     @property
     def now(self) -> int:
         return self.scene.now
 
     def stall(self, *, until: int) -> None:
-        self.desk.seen.stalled[SYMBOL] = (self.now, self.now + until)
+        self.state.retries.stalled[SYMBOL] = (self.now, self.now + until)
 
     def quote(self, bid: str, *, after: int = 0) -> None:
         """The desk sees it, and does nothing about it yet."""
         self.scene.now += after
         best = Decimal(bid)
         quote = Quote(SYMBOL, best, Decimal(1), best + Decimal("0.02"), Decimal(1), self.now, self.now)
-        self.desk.seen.quotes[SYMBOL] = quote
+        self.state.market.quotes[SYMBOL] = quote
 
     def sold(self) -> Order:
-        [event] = sell(self.desk, SYMBOL, Amount.of("0.5", "BTC"), "why", self.now)
+        [event] = sell(self.state, SYMBOL, Amount.of("0.5", "BTC"), "why", self.now)
         assert isinstance(event, OrderSent)
         assert event.order is not None
         return event.order
@@ -66,7 +66,7 @@ class Sale:
     [(1, False, False), (2, False, True), (2, True, False), (3, True, True), (4, True, True)],
 )
 def test_a_person_is_called_after_two_failures_or_three_collars(failures: int, collared: bool, given_up: bool) -> None:
-    assert has_given_up(Sale(failures=failures, collared=collared).desk, SYMBOL) is given_up
+    assert has_given_up(Sale(failures=failures, collared=collared).state, SYMBOL) is given_up
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_person_is_called_after_two_failures_or_three_collars(failures: int, c
 )
 def test_protecting_and_selling_take_turns_after_too_many_failures(failures: int, collared: bool, turn: bool) -> None:
     sale = Sale(failures=failures, collared=collared)
-    assert is_turn_to_sell(sale.desk, SYMBOL, sale.now) is turn
+    assert is_turn_to_sell(sale.state, SYMBOL, sale.now) is turn
 
 
 @pytest.mark.parametrize(("bid", "turn"), [("97.99", True), ("98", False), ("99", False)])
@@ -92,29 +92,29 @@ def test_below_the_stop_there_is_no_turn_to_protect(bid: str, turn: bool) -> Non
     sale = Sale(failures=2)
     sale.quote(bid)
     sale.stall(until=MINUTE)
-    assert not is_turn_to_sell(sale.desk, SYMBOL, sale.now), "the bid is as old as the failure"
+    assert not is_turn_to_sell(sale.state, SYMBOL, sale.now), "the bid is as old as the failure"
     sale.quote(bid, after=1)
-    assert is_turn_to_sell(sale.desk, SYMBOL, sale.now) is turn
+    assert is_turn_to_sell(sale.state, SYMBOL, sale.now) is turn
 
 
 def test_a_pause_ends_at_its_instant_and_a_long_one_with_a_newer_bid() -> None:
     sale = Sale()
-    assert not must_wait(sale.desk, SYMBOL, sale.now)
-    sale.desk.seen.wait_until[SYMBOL] = sale.now + SECOND
-    assert must_wait(sale.desk, SYMBOL, sale.now + SECOND - 1)
-    assert not must_wait(sale.desk, SYMBOL, sale.now + SECOND)
+    assert not must_wait(sale.state, SYMBOL, sale.now)
+    sale.state.retries.wait_until[SYMBOL] = sale.now + SECOND
+    assert must_wait(sale.state, SYMBOL, sale.now + SECOND - 1)
+    assert not must_wait(sale.state, SYMBOL, sale.now + SECOND)
     sale.stall(until=2 * SECOND)
-    assert must_wait(sale.desk, SYMBOL, sale.now + 2 * SECOND - 1)
-    assert not must_wait(sale.desk, SYMBOL, sale.now + 2 * SECOND)
+    assert must_wait(sale.state, SYMBOL, sale.now + 2 * SECOND - 1)
+    assert not must_wait(sale.state, SYMBOL, sale.now + 2 * SECOND)
     sale.quote("99", after=SECOND)
-    assert not must_wait(sale.desk, SYMBOL, sale.now)
+    assert not must_wait(sale.state, SYMBOL, sale.now)
 
 
 @pytest.mark.parametrize(("age", "bid"), [(10 * SECOND, Decimal("100.00")), (10 * SECOND + 1, None)])
 def test_a_bid_is_sound_for_ten_seconds(age: int, bid: Decimal | None) -> None:
     sale = Sale()
     sale.quote("100.00")
-    assert sound_bid(sale.desk, SYMBOL, sale.now + age) == bid
+    assert sound_bid(sale.state, SYMBOL, sale.now + age) == bid
 
 
 def test_what_rests_is_cancelled_before_anything_is_sold() -> None:
@@ -122,9 +122,9 @@ def test_what_rests_is_cancelled_before_anything_is_sold() -> None:
     sale = Sale()
     legs = [sale.scene.order(sale.pair.stop), sale.scene.order(sale.pair.target)]
     exit_order = replace(legs[0], id="fw-main-aaaaa-1-9-x", role=Role.EXIT)
-    asked = list(close(sale.desk, SYMBOL, [*legs, exit_order], Amount.of("0.5", "BTC"), "time", sale.now))
+    asked = list(close(sale.state, SYMBOL, [*legs, exit_order], Amount.of("0.5", "BTC"), "time", sale.now))
     assert asked == [CancelSent(leg.id, "closing: time") for leg in legs]
-    [sent] = close(sale.desk, SYMBOL, [], Amount.of("0.5", "BTC"), "time", sale.now)
+    [sent] = close(sale.state, SYMBOL, [], Amount.of("0.5", "BTC"), "time", sale.now)
     assert isinstance(sent, OrderSent)
     assert sent.why == "time"
 
@@ -154,7 +154,7 @@ def test_without_a_sound_bid_the_collar_hangs_below_the_stop() -> None:
 
 def test_without_a_plan_there_is_no_collar() -> None:
     sale = Sale(collared=True)
-    del sale.desk.plans[SYMBOL]
+    del sale.state.protection.plans[SYMBOL]
     assert sale.sold().type is OrderType.MARKET
 
 
@@ -164,20 +164,20 @@ def test_without_a_plan_there_is_no_collar() -> None:
 )
 def test_without_candles_time_is_up_a_bar_later(bars_max: int, later: int, told: str | None) -> None:
     sale = Sale(ExitPlan(bars_max=bars_max))
-    opened = sale.desk.ledger.positions[SYMBOL].opened_at
-    assert overdue(sale.desk, SYMBOL, opened + later) == told
+    opened = sale.state.money.ledger.positions[SYMBOL].opened_at
+    assert overdue(sale.state, SYMBOL, opened + later) == told
 
 
 @pytest.mark.parametrize(("state", "told"), [(TradingState.REDUCE_ONLY, "held for 98 bars"), (TradingState.HALTED, None)])
 def test_time_is_not_up_while_the_account_is_halted(state: TradingState, told: str | None) -> None:
     sale = Sale(ExitPlan(bars_max=3))
     cap = replace(held_cap(SYMBOL, "test", sale.now), limits=Limits(state=state))
-    sale.desk.apply(CapRaised(cap=cap), sale.now)
-    assert overdue(sale.desk, SYMBOL, sale.desk.ledger.positions[SYMBOL].opened_at + 99 * MINUTE) == told
+    sale.state.apply(CapRaised(cap=cap), sale.now)
+    assert overdue(sale.state, SYMBOL, sale.state.money.ledger.positions[SYMBOL].opened_at + 99 * MINUTE) == told
 
 
 def failed(sale: Sale) -> list[str]:
-    events = list(of_stop_beyond(sale.desk, SYMBOL, sale.desk.plans[SYMBOL], sale.now))
+    events = list(of_stop_beyond(sale.state, SYMBOL, sale.state.protection.plans[SYMBOL], sale.now))
     assert all(isinstance(event, StopFailed) and event.symbol == SYMBOL for event in events)
     return [event.why for event in events if isinstance(event, StopFailed)]
 
@@ -207,4 +207,4 @@ def test_without_a_sound_bid_nothing_is_said_of_the_stop() -> None:
     assert failed(sale) == []
     sale.scene.now += MINUTE
     assert failed(sale) == []
-    assert SYMBOL in sale.desk.seen.beyond
+    assert SYMBOL in sale.state.protection.beyond_stop

@@ -84,10 +84,10 @@ class Scene:
         self.strategy = Told()
         self.needs_lease = needs_lease
         self.now = MINUTE
-        self.desk = self._desk()
+        self.state = self._state()
         self.journal: list[tuple[object, int]] = []
-        for event in restart(self.desk, release="test", venue="test", strategy="told", run=RUN):
-            self.desk.apply(event, self.now)
+        for event in restart(self.state, release="test", venue="test", strategy="told", run=RUN):
+            self.state.apply(event, self.now)
             self.journal.append((event, self.now))
         for channel in Channel:
             self.news(StreamUp(channel))
@@ -97,7 +97,7 @@ class Scene:
         self.quote("100.00", "100.02")
         self.bars = 0
 
-    def _desk(self) -> AccountState:
+    def _state(self) -> AccountState:
         return AccountState(
             AccountConfig(
                 account="main",
@@ -115,13 +115,13 @@ class Scene:
 
     def replayed(self) -> AccountState:
         """Another desk, made from the journal alone."""
-        again = self._desk()
+        again = self._state()
         replay(again, self.journal)  # type: ignore[arg-type]
         return again
 
     def news(self, news: Input, after: int = 0) -> Outcome:
         self.now += after
-        outcome = step(self.desk, news, self.now)
+        outcome = step(self.state, news, self.now)
         self.journal += [(event, self.now) for event in outcome.events]
         return outcome
 
@@ -164,7 +164,7 @@ class Scene:
         return pair
 
     def order(self, order: Order) -> Order:
-        return self.desk.blotter[order.id]
+        return self.state.orders.blotter[order.id]
 
 
 ENTER = Enter(symbol=SYMBOL, stop=Price.of("98", "BTC", "USDT"), target=Price.of("104", "BTC", "USDT"), reason="test")
@@ -220,7 +220,7 @@ def test_a_filled_entry_is_protected_for_exactly_what_can_be_sold() -> None:
     """Stop and target cover the position after its fee, rounded down to the lot, as one pair."""
     scene = Scene()
     pair = scene.holding()
-    held = scene.desk.ledger.positions[SYMBOL].quantity.value
+    held = scene.state.money.ledger.positions[SYMBOL].quantity.value
     assert pair.stop.quantity.value == pair.target.quantity.value == held - held % PAIR.lot
     assert (pair.stop.stop_price, pair.target.price) == (ENTER.stop, ENTER.target)
     assert pair.stop.pair == pair.target.pair != ""
@@ -381,7 +381,7 @@ def test_a_stop_that_fills_while_it_is_being_cancelled_ends_the_story() -> None:
     outcome = scene.news(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
     assert outcome.commands == []
     scene.news(report(pair.target, ReportStatus.EXPIRED))
-    assert SYMBOL not in scene.desk.ledger.positions
+    assert SYMBOL not in scene.state.money.ledger.positions
     assert scene.news(Tick(), after=2 * SECOND).commands == []
 
 
@@ -412,20 +412,20 @@ def test_the_same_fill_by_stream_answer_and_history_is_booked_once() -> None:
     entry = scene.enter()
     fill = filled(entry, "1", entry.quantity.value)
     scene.news(fill)
-    before = dict(scene.desk.ledger.balances.totals)
+    before = dict(scene.state.money.ledger.balances.totals)
     assert scene.news(fill).events == []
     again = scene.news(caught({"USDT": "0"}, scene.now, fills=[fill])).events
     assert [type(event) for event in again] == [Marked]
-    assert scene.desk.ledger.balances.totals == before
+    assert scene.state.money.ledger.balances.totals == before
 
 
 def test_money_moved_by_hand_is_adopted_when_seen_twice() -> None:
     """The venue is right; once may be a race, twice is a fact."""
     scene = Scene()
     scene.news(caught({"USDT": "10500"}, scene.now))
-    assert scene.desk.ledger.balances.of("USDT") == Amount.of("10000", "USDT")
+    assert scene.state.money.ledger.balances.of("USDT") == Amount.of("10000", "USDT")
     scene.news(caught({"USDT": "10500"}, scene.now), after=30 * SECOND)
-    assert scene.desk.ledger.balances.of("USDT") == Amount.of("10500", "USDT")
+    assert scene.state.money.ledger.balances.of("USDT") == Amount.of("10500", "USDT")
 
 
 def test_no_entry_while_a_stream_is_not_caught_up() -> None:
@@ -454,16 +454,16 @@ def test_replay_gives_the_same_desk_and_doubts_what_was_in_flight() -> None:
     """Start is recovery: same orders, same ledger, a new epoch; the unanswered order is UNKNOWN and asked for."""
     scene = Scene()
     entry = scene.enter()
-    again = scene._desk()
+    again = scene._state()
     replay(again, scene.journal)  # type: ignore[arg-type]
-    assert (again.blotter.live, again.ledger.balances.totals, again.sequence) == (
-        scene.desk.blotter.live,
-        scene.desk.ledger.balances.totals,
-        scene.desk.sequence,
+    assert (again.orders.blotter.live, again.money.ledger.balances.totals, again.starts.sequence) == (
+        scene.state.orders.blotter.live,
+        scene.state.money.ledger.balances.totals,
+        scene.state.starts.sequence,
     )
     for event in list(restart(again, release="test", venue="test", strategy="told", run=RUN)):
         again.apply(event, scene.now)
-    assert (again.epoch, again.blotter[entry.id].state) == (2, OrderState.UNKNOWN)
+    assert (again.starts.epoch, again.orders.blotter[entry.id].state) == (2, OrderState.UNKNOWN)
     assert kinds(step(again, Tick(), scene.now + SECOND).commands) == ["Find"]
 
 
@@ -471,12 +471,12 @@ def test_ids_of_a_new_epoch_never_repeat_old_ones() -> None:
     """Even where the sequence begins again."""
     scene = Scene()
     first = scene.enter()
-    again = scene._desk()
+    again = scene._state()
     replay(again, scene.journal)  # type: ignore[arg-type]
     for event in list(restart(again, release="test", venue="test", strategy="told", run=RUN)):
         again.apply(event, scene.now)
-    assert again.next_id(Role.ENTRY) not in again.blotter.live
-    assert first.id in again.blotter.live
+    assert again.starts.next_id(Role.ENTRY) not in again.orders.blotter.live
+    assert first.id in again.orders.blotter.live
 
 
 ERRORS: tuple[VenueError, ...] = (Ambiguous("x"), Unreachable("x"), Rejected("x"), Duplicate("x"), KeyRefused("x"))
@@ -493,5 +493,5 @@ def test_no_failure_of_an_exit_sells_twice() -> None:
         scene.news(PlaceFailed([place.order], error))
         for _ in range(5):
             scene.news(Tick(), after=SECOND)
-            roles = [order.role for order in scene.desk.blotter.of(SYMBOL) if order.side is Side.SELL]
+            roles = [order.role for order in scene.state.orders.blotter.of(SYMBOL) if order.side is Side.SELL]
             assert roles in ([], [Role.EXIT], [Role.STOP, Role.TARGET]), error

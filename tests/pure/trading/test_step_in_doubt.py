@@ -39,7 +39,7 @@ def test_a_flawed_candle_leads_to_nothing_and_is_not_kept(low: str) -> None:
     )
     outcome = scene.news(flawed)
     assert (outcome.events, outcome.commands) == ([], [])
-    assert not scene.desk.seen.candles.get(SYMBOL)
+    assert not scene.state.market.candles.get(SYMBOL)
     assert kinds(scene.wish(ENTER).commands) == ["Place"]
 
 
@@ -81,7 +81,7 @@ def test_an_older_report_of_a_live_order_makes_no_missing_fill_superfluous() -> 
     scene.news(report(entry, ReportStatus.PARTLY, filled=Decimal(8)))
     scene.news(filled(entry, "1", "2"))
     scene.news(report(entry, ReportStatus.PARTLY, filled=Decimal(2)))
-    assert scene.desk.lacks_fills(SYMBOL)
+    assert scene.state.orders.lacks_fills(SYMBOL)
     assert kinds(scene.news(Tick(), after=2 * SECOND).commands) == ["CatchUp"]
 
 
@@ -102,7 +102,7 @@ def test_before_a_denied_pair_is_sent_again_its_fills_are_asked_for() -> None:
     scene.now += 2 * SECOND
     for leg in (pair.stop, pair.target):
         assert kinds(scene.news(Found(leg, None, scene.now)).commands) == ["CatchUp"]
-    told = caught({asset: str(total) for asset, total in scene.desk.ledger.balances.totals.items()}, scene.now)
+    told = caught({asset: str(total) for asset, total in scene.state.money.ledger.balances.totals.items()}, scene.now)
     assert "PlacePair" in kinds(scene.news(told).commands)
 
 
@@ -132,7 +132,7 @@ def test_a_refused_stop_that_is_found_to_have_filled_ends_the_story() -> None:
     assert kinds(scene.news(Found(pair.stop, done, scene.now), after=SECOND).commands) == ["CatchUp"]
     outcome = scene.news(caught({"USDT": "9990"}, scene.now, fills=[stranger]))
     assert any(isinstance(event, OrderFilled) for event in outcome.events)
-    assert scene.desk.ledger.positions == {}
+    assert scene.state.money.ledger.positions == {}
 
 
 def test_a_fill_from_before_the_refused_order_was_made_is_somebody_elses() -> None:

@@ -21,7 +21,7 @@ NO = Rejected("no", "-2010")
 
 
 def totals(scene: Scene) -> dict[str, str]:
-    return {asset: str(total) for asset, total in scene.desk.ledger.balances.totals.items()}
+    return {asset: str(total) for asset, total in scene.state.money.ledger.balances.totals.items()}
 
 
 def refusals(outcome: Outcome) -> list[str]:
@@ -108,10 +108,10 @@ def test_news_that_tell_of_less_are_older_whenever_they_come() -> None:
     scene.news(filled(entry, "1", "2"))
     outcome = scene.news(report(entry, ReportStatus.PARTLY, filled=Decimal(2)))
     assert outcome.commands == []
-    assert scene.desk.lacks_fills(SYMBOL)
+    assert scene.state.orders.lacks_fills(SYMBOL)
     [pair] = scene.news(filled(entry, "2", "6")).commands
     assert isinstance(pair, PlacePair)
-    assert not scene.desk.lacks_fills(SYMBOL)
+    assert not scene.state.orders.lacks_fills(SYMBOL)
 
 
 def test_a_target_whose_stop_is_gone_makes_way_for_a_new_pair() -> None:
@@ -132,10 +132,10 @@ def test_a_sale_that_sold_nothing_is_a_failure_and_not_repeated_at_once() -> Non
     """An empty book: two of them call a person, and the position gets its pair."""
     scene = Scene()
     pair = scene.protected()
-    scene.desk.apply(ExitWanted(symbol=SYMBOL, why="test"), scene.now)
+    scene.state.apply(ExitWanted(symbol=SYMBOL, why="test"), scene.now)
     scene.news(Answered([report(leg, ReportStatus.CANCELLED) for leg in (pair.stop, pair.target)]))
     for _ in range(2):
-        [sale] = scene.desk.blotter.of(SYMBOL, Role.EXIT)
+        [sale] = scene.state.orders.blotter.of(SYMBOL, Role.EXIT)
         assert scene.news(Answered([report(sale, ReportStatus.EXPIRED)])).commands == []
         outcome = scene.news(Tick(), after=SECOND)
     assert any(isinstance(event, CapRaised) for event in outcome.events)
@@ -163,7 +163,7 @@ def test_protecting_and_selling_take_turns_once_both_have_failed() -> None:
     scene.holding()
     asked = []
     for _ in range(5):
-        sent = [order for order in scene.desk.blotter.live.values() if order.state is OrderState.SENT]
+        sent = [order for order in scene.state.orders.blotter.live.values() if order.state is OrderState.SENT]
         scene.news(PlaceFailed(sent, NO))
         asked += kinds(scene.news(Tick(), after=MINUTE).commands)
     assert asked == ["Place", "PlacePair", "Place", "PlacePair", "Place"]
@@ -175,7 +175,7 @@ def test_pauses_grow_while_failures_go_on() -> None:
     pair, pauses = scene.holding(), []
     for _ in range(4):
         scene.news(PlaceFailed([pair.stop, pair.target], Unreachable("no route")))
-        pauses.append((scene.desk.seen.wait_until[SYMBOL] - scene.now) // SECOND)
+        pauses.append((scene.state.retries.wait_until[SYMBOL] - scene.now) // SECOND)
         [again] = scene.news(Tick(), after=pauses[-1] * SECOND).commands
         assert isinstance(again, PlacePair)
         pair = again
@@ -187,11 +187,11 @@ def test_pauses_are_longer_while_the_position_has_its_stop() -> None:
     scene = Scene()
     pair, pauses = scene.protected(), []
     for _ in range(4):
-        scene.desk.apply(CancelSent(pair.stop.id, "test"), scene.now)
-        scene.desk.naked_since.clear()
+        scene.state.apply(CancelSent(pair.stop.id, "test"), scene.now)
+        scene.state.protection.naked_since.clear()
         scene.news(CancelFailed(scene.order(pair.stop), Ambiguous("no route")))
-        pauses.append((scene.desk.seen.wait_until[SYMBOL] - scene.now) // SECOND)
-        scene.now = scene.desk.seen.wait_until[SYMBOL]
+        pauses.append((scene.state.retries.wait_until[SYMBOL] - scene.now) // SECOND)
+        scene.now = scene.state.retries.wait_until[SYMBOL]
     assert pauses == [1, 2, 4, 4]
 
 
@@ -273,30 +273,30 @@ def test_a_start_trusts_no_stream_and_moves_nothing_before_the_venue_has_answere
     """What the journal says of streams and positions is from another life."""
     scene = Scene()
     scene.holding()
-    after = Scene().desk.__class__(scene.desk.terms)
+    after = Scene().state.__class__(scene.state.config)
     replay(after, [(event, at) for event, at in scene.journal])  # type: ignore[misc]
     for event in restart(after, release="test", venue="test", strategy="told", run=RUN):
         after.apply(event, scene.now)
-    assert list(after.seen.down) == list(Channel)
-    assert after.seen.asked_at == 0
+    assert list(after.access.down) == list(Channel)
+    assert after.transient.asked_at == 0
 
 
 def test_fills_are_asked_for_from_the_last_one_on_unless_one_before_it_is_missing() -> None:
     """A later fill that was told must not hide an earlier one: then all since the books tied out, and a minute for clocks."""
     scene = Scene()
     tied_at = scene.now
-    assert fills_wanted(scene.desk, SYMBOL) == ("", tied_at - MINUTE)
+    assert fills_wanted(scene.state, SYMBOL) == ("", tied_at - MINUTE)
     scene.now += SECOND
     entry = scene.enter()
     scene.news(Answered([report(entry, ReportStatus.EXPIRED, filled=Decimal(4))]))
     scene.news(filled(entry, "7", "2"))
-    assert fills_wanted(scene.desk, SYMBOL) == ("", tied_at - MINUTE)
+    assert fills_wanted(scene.state, SYMBOL) == ("", tied_at - MINUTE)
     [pair] = scene.news(filled(entry, "6", "2")).commands
     assert isinstance(pair, PlacePair)
     scene.news(Answered([report(pair.stop), report(pair.target)]))
-    assert fills_wanted(scene.desk, SYMBOL) == ("7", 0)
+    assert fills_wanted(scene.state, SYMBOL) == ("7", 0)
     scene.news(caught({"USDT": "1"}, scene.now))
-    assert fills_wanted(scene.desk, SYMBOL) == ("", tied_at - MINUTE)
+    assert fills_wanted(scene.state, SYMBOL) == ("", tied_at - MINUTE)
 
 
 def test_a_position_of_any_age_is_explained_by_our_own_books() -> None:
@@ -304,8 +304,8 @@ def test_a_position_of_any_age_is_explained_by_our_own_books() -> None:
     scene = Scene()
     scene.protected()
     scene.now += 100 * 24 * 60 * MINUTE
-    assert fills_wanted(scene.desk, SYMBOL) == ("1", 0)
+    assert fills_wanted(scene.state, SYMBOL) == ("1", 0)
     scene.news(caught(totals(scene), scene.now))
     scene.now += SECOND
     scene.news(caught({"USDT": "1"}, scene.now))
-    assert fills_wanted(scene.desk, SYMBOL) == ("", scene.now - SECOND - MINUTE)
+    assert fills_wanted(scene.state, SYMBOL) == ("", scene.now - SECOND - MINUTE)

@@ -72,22 +72,22 @@ def test_an_account_of_which_nobody_knows_keeps_what_it_had_lost() -> None:
 def test_the_figures_of_a_desk() -> None:
     """What it holds at cost; what it lost since its stage began; and what it would lose in all with its stop hit."""
     scene = Staged(loss_total=usdt("5000"))
-    assert figures(scene.desk) == Figures()
+    assert figures(scene.state) == Figures()
     scene.holds()
     scene.lease()
-    position = scene.desk.ledger.positions["BTC/USDT"]
+    position = scene.state.money.ledger.positions["BTC/USDT"]
     scene.falls_to("95")
-    found = figures(scene.desk)
+    found = figures(scene.state)
     quantity = position.quantity.value
     assert found.exposure == position.cost.value
     assert found.lost == quantity * (Decimal("100.01") - Decimal("95.015")) * Decimal("0.999")
     stop = FAR.stop.value * (Decimal("0.999") - Decimal("0.001"))
     assert found.worst == quantity * (Decimal("100.01") * Decimal("0.999") - stop)
-    assert found.marked_at == scene.desk.seen.quotes["BTC/USDT"].seen_at
+    assert found.marked_at == scene.state.market.quotes["BTC/USDT"].seen_at
     scene.now += 60 * SECOND
-    assert figures(scene.desk) == found, "an old price is the best that there is; guards say when it is too old"
-    scene.desk.board.quotes.clear()
-    assert figures(scene.desk) == Figures(exposure=position.cost.value, unknown=1)
+    assert figures(scene.state) == found, "an old price is the best that there is; guards say when it is too old"
+    scene.state.market.quotes.clear()
+    assert figures(scene.state) == Figures(exposure=position.cost.value, unknown=1)
 
 
 class Lost:
@@ -100,7 +100,7 @@ class Lost:
 
     def look(self, lost: str, now: int, marked_at: int = 0) -> str:
         self.totals.change("ann", lambda: Figures(lost=Decimal(lost), marked_at=marked_at))
-        self.watch.learn([self.scene.desk])
+        self.watch.learn([self.scene.state])
         return self.watch.trouble(now)
 
 
@@ -134,10 +134,10 @@ def test_without_a_limit_nobody_asks() -> None:
 def test_whoever_joins_is_stopped_for_the_same_reasons() -> None:
     """By failing accounts and by losses of all, each with its reason."""
     scene = Staged()
-    assert standing([scene.desk]) == []
+    assert standing([scene.state]) == []
     for news in (AllHaveLost("LOSS_TOTAL: lost=1 limit=1 USDT"), AccountsFailing("ACCOUNTS_FAILING: failing=3")):
         scene.news(news)
-    assert standing([Staged().desk, scene.desk]) == [
+    assert standing([Staged().state, scene.state]) == [
         AccountsFailing("ACCOUNTS_FAILING: failing=3"),
         AllHaveLost("LOSS_TOTAL: lost=1 limit=1 USDT"),
     ]

@@ -24,8 +24,8 @@ ETH = replace(PAIR, symbol="ETH/USDT", venue_symbol="ETHUSDT", base="ETH")
 
 
 class Both(Scene):
-    def _desk(self) -> AccountState:
-        terms = super()._desk().terms
+    def _state(self) -> AccountState:
+        terms = super()._state().config
         fees = Fees(Decimal("0.001"), Decimal("0.001"))
         rules = changed(terms.rules, positions_max=2, per_trade=Fraction.of("0.001"))
         symbols, instruments = (SYMBOL, ETH.symbol), {SYMBOL: PAIR, ETH.symbol: ETH}
@@ -85,7 +85,7 @@ def test_a_trade_in_one_symbol_is_booked_beside_one_whose_order_the_venue_does_n
 def test_a_position_in_one_symbol_gets_its_stop_while_the_other_is_in_doubt() -> None:
     scene, unnamed, other = doubted()
     scene.news(caught(totals(scene), scene.now + SECOND, report_of(other), fills=[unnamed]), after=SECOND)
-    assert scene.desk.is_doubted(scene.now, SYMBOL)
+    assert scene.state.orders.is_doubted(scene.now, SYMBOL)
     scene.news(Answered([replace(report_of(other, ReportStatus.FILLED), filled=other.quantity)]))
     outcome = scene.news(in_eth(filled(other, "5", other.quantity.value)))
     assert "PlacePair" in kinds(outcome.commands)

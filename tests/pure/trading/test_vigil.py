@@ -23,7 +23,7 @@ def quote(middle: str) -> Quote:
 def kept(scene: Scene, at: str = "100") -> PriceWatch:
     vigil = PriceWatch([PAIR])
     vigil.woken(quote(at))
-    vigil.keep(scene.desk)
+    vigil.keep(scene.state)
     return vigil
 
 
@@ -31,7 +31,7 @@ def test_a_fall_of_a_thousandth_wakes_and_a_smaller_one_does_not() -> None:
     """Of the account's worth, not of the price: what is in cash does not fall."""
     scene = Scene()
     scene.protected()
-    held, cash = scene.desk.ledger.positions[SYMBOL].quantity.value, scene.desk.ledger.balances.of("USDT").value
+    held, cash = scene.state.money.ledger.positions[SYMBOL].quantity.value, scene.state.money.ledger.balances.of("USDT").value
     worth = cash + held * 100
     level = (worth * Decimal("0.999") - cash) / held
     vigil = kept(scene)
@@ -45,7 +45,7 @@ def test_each_look_begins_anew() -> None:
     scene.protected()
     vigil = kept(scene)
     assert vigil.woken(quote("90")) == ("main",)
-    vigil.keep(scene.desk)
+    vigil.keep(scene.state)
     assert vigil.woken(quote("90.01")) == ()
     assert vigil.woken(quote("80")) == ("main",)
 
@@ -57,9 +57,9 @@ def test_who_holds_nothing_is_left_in_peace() -> None:
     assert vigil.woken(quote("1")) == ()
     pair = scene.protected()
     vigil.woken(quote("100"))
-    vigil.keep(scene.desk)
+    vigil.keep(scene.state)
     scene.news(filled(pair.stop, "2", pair.stop.quantity.value, "98"))
-    vigil.keep(scene.desk)
+    vigil.keep(scene.state)
     assert vigil.woken(quote("1")) == ()
 
 
@@ -77,13 +77,13 @@ def test_who_is_suspected_is_looked_at_once_more_with_the_next_price() -> None:
     scene.holds()
     scene.quote("90.05", "90.07")
     scene.news(Tick(), after=SECOND)
-    assert scene.desk.guards.suspects
+    assert scene.state.guards.suspects
     vigil = kept(scene, "90.06")
     assert vigil.woken(quote("95")) == ("main",)
-    vigil.keep(scene.desk)
+    vigil.keep(scene.state)
     assert vigil.woken(quote("95.01")) == ()
     scene.quote("95", "95.02")
     scene.news(Tick(), after=SECOND)
-    assert not scene.desk.guards.suspects
-    vigil.keep(scene.desk)
+    assert not scene.state.guards.suspects
+    vigil.keep(scene.state)
     assert vigil.woken(quote("95.02")) == ()

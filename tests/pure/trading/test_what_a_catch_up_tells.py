@@ -20,7 +20,7 @@ from fairway.world.clock import SECOND
 
 def counted(scene: Scene, *reports: OrderReport, **moved: str) -> tuple[int, int]:
     """By how many the count of answers that agree, and of those that differ, is higher after one more."""
-    seen = scene.desk.seen
+    seen = scene.state.transient
     before = seen.reconciled, seen.differing
     scene.news(caught(totals(scene, **moved), scene.now, *reports), after=SECOND)
     return seen.reconciled - before[0], seen.differing - before[1]
@@ -55,10 +55,10 @@ def test_fills_and_ends_that_were_not_heard_of_are_news_and_no_difference() -> N
     bought = filled(entry, "1", entry.quantity.value)
     done = report(entry, ReportStatus.FILLED, filled=entry.quantity.value)
     moved = {"BTC": str((bought.fill.quantity - bought.fill.fee).value), "USDT": str(-bought.fill.quote.value)}
-    before = scene.desk.seen.differing
+    before = scene.state.transient.differing
     scene.news(caught(totals(scene, **moved), scene.now + 1, done, fills=[bought]), after=1)
-    assert scene.desk.seen.differing == before
-    assert SYMBOL in scene.desk.ledger.positions
+    assert scene.state.transient.differing == before
+    assert SYMBOL in scene.state.money.ledger.positions
 
 
 def test_an_order_of_somebody_else_is_told_once_while_it_rests_and_again_when_it_comes_back() -> None:
@@ -78,7 +78,7 @@ def test_of_a_trader_that_the_journal_does_not_know_only_purchases_are_taken_ove
     """What sells for it protects its coins; once this trader runs, the other one lives."""
     told = stranger(own_id("e" if side is Side.BUY else "t", 3, run="older"), side)
     at_start = Scene()
-    at_start.desk.seen.asked_at = 0
+    at_start.state.transient.asked_at = 0
     assert len(of(at_start.news(caught(totals(at_start), at_start.now, told), after=SECOND).events, OrderAdopted)) == adopted
     later = Scene()
     assert of(later.news(caught(totals(later), later.now, told), after=SECOND).events, OrderAdopted) == []
@@ -86,7 +86,7 @@ def test_of_a_trader_that_the_journal_does_not_know_only_purchases_are_taken_ove
 
 def test_an_order_in_a_symbol_that_is_not_traded_is_taken_over_by_nobody() -> None:
     scene = Scene()
-    scene.desk.seen.asked_at = 0
+    scene.state.transient.asked_at = 0
     told = [replace(stranger(own_id("e", 3, run=run)), symbol="ETH/USDT", venue_id=run) for run in ("older", "other")]
     assert of(scene.news(caught(totals(scene), scene.now, *told), after=SECOND).events, OrderAdopted) == []
 
@@ -97,7 +97,7 @@ def test_a_sale_beside_no_position_is_kept_in_mind_though_a_purchase_was_taken_o
     bid, sale = stranger(own_id("e", 7, epoch=0)), replace(stranger(own_id("t", 8, epoch=0), Side.SELL), venue_id="78")
     events = scene.news(caught(totals(scene), scene.now, bid, sale), after=SECOND).events
     assert [event.order_id for event in of(events, OrderAdopted) if isinstance(event, OrderAdopted)] == [bid.client_id]
-    assert scene.desk.seen.orphans == {sale.client_id: SYMBOL}
+    assert scene.state.transient.orphans == {sale.client_id: SYMBOL}
 
 
 def test_a_fill_that_names_no_order_is_of_the_one_that_the_list_of_orders_names() -> None:
@@ -109,18 +109,18 @@ def test_a_fill_that_names_no_order_is_of_the_one_that_the_list_of_orders_names(
     done = report(entry, ReportStatus.FILLED, filled=entry.quantity.value)
     scene.news(caught(totals(scene, **moved), scene.now + 1, done, fills=[bought]), after=1)
     assert scene.order(entry).filled == entry.quantity
-    assert SYMBOL in scene.desk.ledger.positions
+    assert SYMBOL in scene.state.money.ledger.positions
 
 
 def test_coins_that_our_own_open_orders_lock_are_not_gone_though_the_venue_lists_none() -> None:
     """An empty list of orders may be incomplete as well: the answer about the balance is not believed."""
     scene = Scene()
     scene.protected()
-    held = scene.desk.ledger.positions[SYMBOL].quantity
+    held = scene.state.money.ledger.positions[SYMBOL].quantity
     for _ in range(3):
         outcome = scene.news(caught({**totals(scene), "BTC": "1"}, scene.now), after=SECOND)
         assert of(outcome.events, Unexplained) == []
-    assert scene.desk.ledger.positions[SYMBOL].quantity == held
+    assert scene.state.money.ledger.positions[SYMBOL].quantity == held
 
 
 def test_books_begin_with_what_is_free_and_what_is_locked() -> None:
@@ -133,8 +133,8 @@ def test_books_begin_with_what_is_free_and_what_is_locked() -> None:
 def test_books_do_not_begin_while_the_venue_leaves_a_doubt(history: object, second: str) -> None:
     """It does not tell the newest orders; or its two answers about the balances differ."""
     scene = Scene()
-    scene.desk = scene._desk()
+    scene.state = scene._state()
     told = caught({"USDT": "10000"}, scene.now, second={"USDT": second})
     outcome = scene.news(changed(told, history=history))
     assert of(outcome.events, BalancesOpened) == []
-    assert scene.desk.opening is None
+    assert scene.state.money.opening is None

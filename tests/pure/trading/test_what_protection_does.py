@@ -34,33 +34,33 @@ class Position:
 
     def __init__(self, plan: ExitPlan = PLAIN) -> None:
         self.scene, self.sent = protected(plan)
-        self.desk = self.scene.desk
+        self.state = self.scene.state
         self.now = self.scene.now + ENTERED
         self.see("100")
 
     @property
     def stop(self) -> Order:
-        return self.desk.blotter[self.sent[0].stop.id]
+        return self.state.orders.blotter[self.sent[0].stop.id]
 
     @property
     def target(self) -> Order:
-        return self.desk.blotter[self.sent[0].target.id]
+        return self.state.orders.blotter[self.sent[0].target.id]
 
     def see(self, bid: str) -> None:
         best = Decimal(bid)
         quote = Quote(SYMBOL, best, Decimal(1), best + Decimal("0.02"), Decimal(1), self.now, self.now)
-        self.desk.seen.quotes[SYMBOL] = quote
+        self.state.market.quotes[SYMBOL] = quote
 
     def put(self, order: Order) -> None:
         """The books know an order as this one."""
-        if order.id in self.desk.blotter.live:
-            self.desk.blotter.apply(OrderCancelled(order.id), self.now)
-        self.desk.blotter.ended.pop(order.id, None)
-        self.desk.blotter.apply(OrderAdopted(order.id, order=order), self.now)
+        if order.id in self.state.orders.blotter.live:
+            self.state.orders.blotter.apply(OrderCancelled(order.id), self.now)
+        self.state.orders.blotter.ended.pop(order.id, None)
+        self.state.orders.blotter.apply(OrderAdopted(order.id, order=order), self.now)
 
     def end(self, *orders: Order) -> None:
         for order in orders:
-            self.desk.blotter.apply(OrderCancelled(order.id), self.now - MINUTE)
+            self.state.orders.blotter.apply(OrderCancelled(order.id), self.now - MINUTE)
 
     def naked(self) -> None:
         self.end(*(leg for pair in self.sent for leg in (pair.stop, pair.target)))
@@ -81,13 +81,13 @@ class Position:
         return replace(made, **changes)
 
     def cap(self, cap: Cap) -> None:
-        self.desk.apply(CapRaised(cap=cap), self.now)
+        self.state.apply(CapRaised(cap=cap), self.now)
 
     def moves(self) -> list[str]:
-        return [self._told(event) for event in next_moves(self.desk, SYMBOL, self.now)]
+        return [self._told(event) for event in next_moves(self.state, SYMBOL, self.now)]
 
     def _told(self, event: Event) -> str:
-        held = str(self.desk.ledger.position(SYMBOL).quantity.value.quantize(Decimal("0.001"), "ROUND_DOWN"))
+        held = str(self.state.money.ledger.position(SYMBOL).quantity.value.quantize(Decimal("0.001"), "ROUND_DOWN"))
         match event:
             case CancelSent():
                 what = f"cancel {event.order_id[-1]}: {event.why}"
@@ -125,13 +125,13 @@ GONE = ("cancel s: closing: because", "cancel t: closing: because")
 
 
 def wanted(position: Position) -> None:
-    position.desk.exits[SYMBOL] = "because"
+    position.state.protection.exits[SYMBOL] = "because"
 
 
 def failed(times: int) -> Callable[[Position], None]:
     def change(position: Position) -> None:
         position.naked()
-        position.desk.seen.failures[SYMBOL] = times
+        position.state.retries.failures[SYMBOL] = times
 
     return change
 
@@ -159,19 +159,22 @@ def test_while_a_kill_sells_nobody_else_does(ago: int, is_over: bool, acts: bool
 
 
 def test_what_is_not_known_well_enough_is_not_sold() -> None:
-    check(then(wanted, lambda it: setattr(it.desk.seen, "asked_at", 0)))
-    check(then(wanted, lambda it: it.desk.seen.wait_until.update({SYMBOL: it.now + 1})))
+    check(then(wanted, lambda it: setattr(it.state.transient, "asked_at", 0)))
+    check(then(wanted, lambda it: it.state.retries.wait_until.update({SYMBOL: it.now + 1})))
     check(then(wanted, lambda it: it.put(replace(it.stop, state=OrderState.SENT))))
     check(then(wanted, lambda it: it.put(replace(it.stop, state=OrderState.CANCELLING))))
-    check(then(wanted, lambda it: it.desk.seen.orphans.update({own_id("s", 99): SYMBOL})))
+    check(then(wanted, lambda it: it.state.transient.orphans.update({own_id("s", 99): SYMBOL})))
 
 
 def test_what_fits_its_plan_no_more_is_cancelled() -> None:
     moved = ("cancel s: HELD BTC to protect at 97, in another way", "cancel t: HELD BTC to protect at 97, in another way")
-    check(lambda it: it.desk.plans.update({SYMBOL: replace(it.desk.plans[SYMBOL], stop=price("97"))}), *moved)
-    check(lambda it: it.desk.plans.pop(SYMBOL))
     check(
-        then(lambda it: it.desk.plans.pop(SYMBOL), lambda it: it.naked()),
+        lambda it: it.state.protection.plans.update({SYMBOL: replace(it.state.protection.plans[SYMBOL], stop=price("97"))}),
+        *moved,
+    )
+    check(lambda it: it.state.protection.plans.pop(SYMBOL))
+    check(
+        then(lambda it: it.state.protection.plans.pop(SYMBOL), lambda it: it.naked()),
         "ExitWanted symbol=SYMBOL why=a position without a plan cannot be protected",
     )
 
@@ -179,8 +182,8 @@ def test_what_fits_its_plan_no_more_is_cancelled() -> None:
 def test_a_target_without_its_stop_goes_once_it_has_settled() -> None:
     gone = "cancel t: its stop is gone, or about to go"
     check(lambda it: it.end(it.stop), gone)
-    check(lambda it: it.desk.blotter.apply(OrderExpired(it.stop.id), it.now - SECOND), gone)
-    check(lambda it: it.desk.blotter.apply(OrderExpired(it.stop.id), it.now - SECOND + 1))
+    check(lambda it: it.state.orders.blotter.apply(OrderExpired(it.stop.id), it.now - SECOND), gone)
+    check(lambda it: it.state.orders.blotter.apply(OrderExpired(it.stop.id), it.now - SECOND + 1))
     torn = ("cancel s: its stop is gone, or about to go", gone)
     check(lambda it: it.put(replace(it.target, filled=Amount.of("0.1", "BTC"))), *torn)
 
@@ -191,7 +194,7 @@ def test_a_naked_position_is_protected() -> None:
     check(
         then(lambda it: it.naked(), lambda it: it.see("104")), "ExitWanted symbol=SYMBOL why=the price is at its target already"
     )
-    check(then(lambda it: it.naked(), lambda it: it.desk.seen.quotes.clear()), *PAIR)
+    check(then(lambda it: it.naked(), lambda it: it.state.market.quotes.clear()), *PAIR)
 
 
 def test_what_the_venue_refuses_is_tried_otherwise() -> None:
@@ -200,7 +203,15 @@ def test_what_the_venue_refuses_is_tried_otherwise() -> None:
     called = "cap held SYMBOL: HELD BTC could not be sold 2 times in a row; sell it by hand"
     check(failed(2), called, *PAIR)
     back = "StopMoved symbol=SYMBOL stop=99 why=the venue refused it where it was to be"
-    check(then(failed(1), lambda it: it.desk.plans.update({SYMBOL: replace(it.desk.plans[SYMBOL], fallback=price("99"))})), back)
+    check(
+        then(
+            failed(1),
+            lambda it: it.state.protection.plans.update(
+                {SYMBOL: replace(it.state.protection.plans[SYMBOL], fallback=price("99"))}
+            ),
+        ),
+        back,
+    )
 
 
 def test_a_ladder_gets_a_second_try() -> None:
@@ -216,7 +227,7 @@ def test_after_a_refusal_the_ask_counts_against_the_target() -> None:
 
     def near(position: Position) -> None:
         failed(1)(position)
-        position.desk.plans[SYMBOL] = replace(position.desk.plans[SYMBOL], exit_plan=LADDER)
+        position.state.protection.plans[SYMBOL] = replace(position.state.protection.plans[SYMBOL], exit_plan=LADDER)
         position.see("103.98")
 
     check(near, reached, plan=LADDER)
@@ -224,11 +235,11 @@ def test_after_a_refusal_the_ask_counts_against_the_target() -> None:
 
 def test_what_a_stranger_locks_is_told_and_left_out() -> None:
     def locked(position: Position) -> None:
-        held = position.desk.ledger.position(SYMBOL).quantity.value
+        held = position.state.money.ledger.position(SYMBOL).quantity.value
         of = ForeignOrder(symbol=SYMBOL, base="BTC", locked=held - Decimal(10), list_id="5", is_conditional=False)
-        position.desk.seen.foreign_orders["5"] = of
-        position.desk.seen.foreign_orders["6"] = replaced(of, base="ETH", symbol="ETH/USDT", list_id="6")
-        position.desk.seen.failures[SYMBOL] = 1
+        position.state.transient.foreign_orders["5"] = of
+        position.state.transient.foreign_orders["6"] = replaced(of, base="ETH", symbol="ETH/USDT", list_id="6")
+        position.state.retries.failures[SYMBOL] = 1
 
     position = Position()
     locked(position)
@@ -238,7 +249,7 @@ def test_what_a_stranger_locks_is_told_and_left_out() -> None:
     assert told.startswith("cap held SYMBOL: ")
     assert told.endswith("BTC of it are locked by an order of somebody else")
     assert rest == [leg.replace("HELD", "10.000") for leg in PAIR]
-    assert SYMBOL not in position.desk.seen.failures
+    assert SYMBOL not in position.state.retries.failures
 
 
 def test_a_sale_that_rests_is_cancelled_after_a_second() -> None:
@@ -249,11 +260,11 @@ def test_a_sale_that_rests_is_cancelled_after_a_second() -> None:
 
 def test_without_a_position_nothing_rests() -> None:
     check(
-        lambda it: it.desk.ledger.positions.clear(),
+        lambda it: it.state.money.ledger.positions.clear(),
         "cancel s: no position left to protect",
         "cancel t: no position left to protect",
     )
-    check(then(lambda it: it.desk.ledger.positions.clear(), lambda it: it.naked()))
+    check(then(lambda it: it.state.money.ledger.positions.clear(), lambda it: it.naked()))
 
 
 def test_dust_is_left() -> None:
@@ -262,8 +273,8 @@ def test_dust_is_left() -> None:
     def left(quantity: str) -> Callable[[Position], None]:
         def change(position: Position) -> None:
             position.naked()
-            kept = replace(position.desk.ledger.positions[SYMBOL], quantity=Amount.of(quantity, "BTC"))
-            position.desk.ledger.positions[SYMBOL] = kept
+            kept = replace(position.state.money.ledger.positions[SYMBOL], quantity=Amount.of(quantity, "BTC"))
+            position.state.money.ledger.positions[SYMBOL] = kept
 
         return change
 
@@ -274,7 +285,7 @@ def test_dust_is_left() -> None:
 
 
 def entry(position: Position, **changes: object) -> Order:
-    own = position.desk.next_id(Role.ENTRY)
+    own = position.state.starts.next_id(Role.ENTRY)
     order = replace(
         position.sale(), id=own, side=Side.BUY, role=Role.ENTRY, type=OrderType.LIMIT, price=price("90"), venue_id="9"
     )
@@ -296,8 +307,8 @@ def doubted(position: Position, *, asked: int, denied: int, since: int) -> None:
     """Both legs are unknown since so long ago; the venue was asked and denied them so long ago."""
     for leg in (position.stop, position.target):
         position.put(replace(leg, state=OrderState.UNKNOWN, venue_id="", updated_at=position.now - since))
-        position.desk.seen.denied[leg.id] = position.now - denied
-    position.desk.seen.asked_at = position.now - asked
+        position.state.orders.denied[leg.id] = position.now - denied
+    position.state.transient.asked_at = position.now - asked
 
 
 AGAIN = ("repeat s: again, under the same id", "repeat t: again, under the same id")
@@ -333,17 +344,17 @@ def lost(position: Position, **changes: object) -> None:
     held = position.stop.quantity
     sale = position.sale(OrderState.UNKNOWN, quantity=held)
     position.put(replace(sale, **changes))
-    position.desk.seen.denied[sale.id] = position.now
-    position.desk.seen.asked_at = position.now
+    position.state.orders.denied[sale.id] = position.now
+    position.state.transient.asked_at = position.now
 
 
 def test_a_position_whose_sale_got_lost_is_shielded_once() -> None:
     check(lost, *PAIR)
-    check(then(lost, lambda it: it.desk.plans.pop(SYMBOL)))
-    check(then(lost, lambda it: it.desk.seen.denied.clear()))
+    check(then(lost, lambda it: it.state.protection.plans.pop(SYMBOL)))
+    check(then(lost, lambda it: it.state.orders.denied.clear()))
     check(lambda it: lost(it, quantity=Amount.of("1", "BTC")))
-    check(then(lost, lambda it: it.desk.ledger.balances.move(Amount.of("100", "BTC"))))
-    check(then(lost, lambda it: it.desk.ledger.positions.clear()))
+    check(then(lost, lambda it: it.state.money.ledger.balances.move(Amount.of("100", "BTC"))))
+    check(then(lost, lambda it: it.state.money.ledger.positions.clear()))
     tried = own_id("s", 78)
     check(then(lost, lambda it: it.put(replace(it.stop, id=tried, state=OrderState.REJECTED, created_at=it.now - MINUTE))))
     check(
@@ -354,14 +365,14 @@ def test_a_position_whose_sale_got_lost_is_shielded_once() -> None:
 
 def test_a_sale_of_unknown_fate_may_have_taken_the_coins() -> None:
     position = Position()
-    assert not is_shielding(position.desk, SYMBOL)
+    assert not is_shielding(position.state, SYMBOL)
     lost(position)
-    assert is_shielding(position.desk, SYMBOL)
-    assert not can_fall_back(position.desk, SYMBOL)
-    position.desk.plans[SYMBOL] = replace(position.desk.plans[SYMBOL], fallback=price("99"))
-    assert can_fall_back(position.desk, SYMBOL)
-    position.desk.plans.clear()
-    assert not can_fall_back(position.desk, SYMBOL)
+    assert is_shielding(position.state, SYMBOL)
+    assert not can_fall_back(position.state, SYMBOL)
+    position.state.protection.plans[SYMBOL] = replace(position.state.protection.plans[SYMBOL], fallback=price("99"))
+    assert can_fall_back(position.state, SYMBOL)
+    position.state.protection.plans.clear()
+    assert not can_fall_back(position.state, SYMBOL)
 
 
 @pytest.mark.parametrize(("since", "repeated"), [(2 * SECOND, True), (2 * SECOND - 1, False)])
@@ -373,7 +384,7 @@ def at_a_rung(position: Position, **changes: object) -> None:
     """The price is above the first rung, and a sale of before is known."""
     position.naked()
     position.see("102.5")
-    sale = position.sale(OrderState.EXPIRED, created_at=position.desk.ledger.positions[SYMBOL].opened_at)
+    sale = position.sale(OrderState.EXPIRED, created_at=position.state.money.ledger.positions[SYMBOL].opened_at)
     position.put(replace(sale, **changes))
 
 
@@ -417,7 +428,7 @@ def test_a_stop_that_was_triggered_and_found_nobody_has_failed(
     def change(position: Position) -> None:
         stop, target = position.stop, position.target
         position.naked()
-        opened_at = position.desk.ledger.positions[SYMBOL].opened_at
+        opened_at = position.state.money.ledger.positions[SYMBOL].opened_at
         over = {"state": OrderState.EXPIRED, "created_at": opened_at}
         position.put(replace(target, **{**over, **of_target}))
         position.put(replace(stop, **{**over, **of_stop}))
@@ -431,7 +442,7 @@ def test_a_pair_is_sent_again_for_what_no_other_sale_covers(more: str, repeated:
 
     def change(position: Position) -> None:
         doubted(position, asked=0, denied=0, since=MINUTE)
-        held = position.desk.ledger.position(SYMBOL).quantity.value
+        held = position.state.money.ledger.position(SYMBOL).quantity.value
         covered = held - position.stop.quantity.value + Decimal(more)
         for leg, role in ((position.stop, "s"), (position.target, "t")):
             rests = replace(leg, id=own_id(role, 55), pair=own_id("p", 55), state=OrderState.OPEN, venue_id="5")
@@ -454,7 +465,7 @@ def test_shields_of_other_symbols_and_sales_of_other_kinds_are_no_shield() -> No
     )
     position = Position()
     position.put(replace(position.target, state=OrderState.UNKNOWN))
-    assert not is_shielding(position.desk, SYMBOL), "a target of unknown fate has sold nothing of ours"
+    assert not is_shielding(position.state, SYMBOL), "a target of unknown fate has sold nothing of ours"
 
 
 def test_a_shield_needs_less_than_twice_the_coins() -> None:
@@ -463,8 +474,8 @@ def test_a_shield_needs_less_than_twice_the_coins() -> None:
     def change(more: str) -> Callable[[Position], None]:
         def of(position: Position) -> None:
             lost(position)
-            sold = position.desk.blotter[own_id("x", 77)].quantity
-            position.desk.ledger.balances.totals["BTC"] = sold.value * 2 + Decimal(more)
+            sold = position.state.orders.blotter[own_id("x", 77)].quantity
+            position.state.money.ledger.balances.totals["BTC"] = sold.value * 2 + Decimal(more)
 
         return of
 

@@ -112,7 +112,7 @@ def _compared(name: str, comparisons: "Comparisons | Exception") -> Compared:
         return Compared(account=name, agrees=False, trouble=str(comparisons))
     first, second = comparisons
     wrong = [line for line in first.wrong if line in second.wrong]
-    orders, positions = len(second.state.blotter.live), len(second.state.ledger.positions)
+    orders, positions = len(second.state.orders.blotter.live), len(second.state.money.ledger.positions)
     return Compared(account=name, agrees=not wrong, differs=wrong, known=list(second.known), orders=orders, positions=positions)
 
 
@@ -178,7 +178,7 @@ async def _compare(bot: "Bot", venue: "Venue", journal: "Readable", where: str) 
     from fairway.world.clock import SystemClock
 
     state = await open_account_state(bot, venue, journal)
-    if state.opening is None:
+    if state.money.opening is None:
         raise against_rule(
             f"NO_BALANCES: account={bot.account}", f"{where} holds no balances yet: no trader has had an answer from the venue"
         )

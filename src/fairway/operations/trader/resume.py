@@ -145,7 +145,7 @@ async def _reconciled(
     opening = _alone(settings, journal, latch) if settings.people is None else _of_registry(settings, account, journal, call)
     async with opening as trader:
         found = await settled(trader, PATIENCE_S)
-        state = trader.clerks[account].desk
+        state = trader.clerks[account].state
     if found:
         raise against_rule(
             f"STATE_DIFFERS: account={account}", "it stays killed, for desk and venue do not agree: " + "; ".join(found)
@@ -195,11 +195,11 @@ def _lift(state: "AccountState", journal: "Journal", reason: str, by: str) -> li
     from fairway.risk.limits import TradingState
     from fairway.world.clock import SystemClock
 
-    lifted = [cap for cap in state.caps.values() if cap.limits.state is TradingState.KILLED]
+    lifted = [cap for cap in state.limits.caps.values() if cap.limits.state is TradingState.KILLED]
     if lifted:
         now = SystemClock().now()
         events: list[Event] = [CapLifted(cap_id=cap.id, by=by, why=reason) for cap in lifted]
-        journal.append([*events, CapRaised(cap=resumed(reason, by, now))], account=state.terms.account, author=by, at=now)
+        journal.append([*events, CapRaised(cap=resumed(reason, by, now))], account=state.config.account, author=by, at=now)
         journal.sync()
     return [cap.id for cap in lifted]
 
