@@ -67,7 +67,7 @@ def case(request: pytest.FixtureRequest, tmp_path: Path, life: Any) -> Iterator[
 
 @contextmanager
 def _account_states(folder: Path, life: Any) -> Iterator[Case]:
-    terms = life.desk.config
+    terms = life.state.config
 
     def begun(journal: MemoryJournal) -> tuple[Any, Any]:
         return AccountStates({terms.account: terms}, MarketCache(1), CODEC, RELEASE), JournalCheckpoints(journal)
