@@ -78,7 +78,7 @@ def test_12_a_mean_latency_without_a_tail() -> None:
 
 
 def test_13_positions_are_closed_at_market_because_no_orders_can_be_placed() -> None:
-    check(changed(causes="{cannot place orders: flatten}"), "blind-sale", "an order that closes is an order, too")
+    check(changed(causes="{cannot place orders: flatten}"), "blind-sale", "an order that closes is refused like any other")
 
 
 def test_14_errors_of_an_hour_by_trades_of_a_day() -> None:

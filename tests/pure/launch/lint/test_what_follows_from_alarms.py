@@ -12,9 +12,9 @@ def alarm(keys: str) -> str:
 @pytest.mark.parametrize(
     ("keys", "why"),
     [
-        ("of: order_success, above: 5 %, does: flatten", "an order that closes is an order, too"),
-        ("of: order_success, above: 5 %, does: unwind, cause: runaway orders", "an order that closes is an order, too"),
-        ("of: venue_api, above: 5 %, does: flatten", "an order that closes is an order, too"),
+        ("of: order_success, above: 5 %, does: flatten", "an order that closes is refused like any other"),
+        ("of: order_success, above: 5 %, does: unwind, cause: runaway orders", "an order that closes is refused like any other"),
+        ("of: venue_api, above: 5 %, does: flatten", "an order that closes is refused like any other"),
         ("of: data_age, above: 60 s, does: flatten", "the price is not known"),
         ("of: db_ok, above: 5 %, does: flatten", "the sale could not be written down"),
         ("of: reconciled, above: 0 %, does: flatten", "how much is held is not known"),
