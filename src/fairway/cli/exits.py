@@ -95,7 +95,7 @@ ERRORS: Final[dict[str, Exit]] = {
     "fairway.venues.port.Rejected": Exit.VENUE_REFUSED,
     "fairway.venues.port.Unreachable": Exit.VENUE_UNREACHABLE,
     "fairway.venues.port.Ambiguous": Exit.VENUE_UNREACHABLE,
-    "fairway.assembly.CannotTrade": Exit.VENUE_REFUSED,
+    "fairway.assembly.opening.CannotTrade": Exit.VENUE_REFUSED,
     "fairway.trading.other_writers.Fenced": Exit.FENCED,
     "fairway.launch.control.pilot.Fenced": Exit.FENCED,
     "fairway.assembly.tower.NotBegun": Exit.NO,
