@@ -74,3 +74,20 @@ def test_every_page_of_the_docs_is_one_of_the_kinds() -> None:
     loose = {page.name for page in DOCS.glob("*.md")} - {"README.md", "glossary.md"}
     assert not loose, f"put these into one of {', '.join(KINDS)}"
     assert {folder.name for folder in DOCS.iterdir() if folder.is_dir()} == set(KINDS)
+
+
+def test_every_file_of_the_data_walks_exists() -> None:
+    """ARCHITECTURE.md follows a candle, a kill and a promotion through the code, by paths below src/fairway."""
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    for walk in ("## Candle to order to fill to gate", "## Kill to verified", "## Promote"):
+        steps = text.partition(f"{walk}\n")[2].partition("\n## ")[0]
+        named_files = re.findall(r"`([\w/]+\.py)`", steps)
+        assert len(named_files) >= 5, walk
+        for path in named_files:
+            assert (ROOT / "src" / "fairway" / path).is_file(), f"{walk} names {path}"
+
+
+def test_the_table_of_rooms_lists_every_room() -> None:
+    rooms = {path.name for path in (ROOT / "src" / "fairway").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    table = (ROOT / "ARCHITECTURE.md").read_text().partition("## Rooms and arrows")[2].partition("\n## ")[0]
+    assert rooms == set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.+?) \|", table, re.MULTILINE))))
